@@ -1,0 +1,30 @@
+"""One element of one recorded tensor -> the terms it was made of. One file an operation, value and gradient in it.
+
+Every operation module has two functions with the same signature, ``value`` and ``gradient``; ``OPERATIONS``
+names the module of each torch operation that has written-out arithmetic.
+"""
+
+from __future__ import annotations
+
+from types import ModuleType
+
+from torch import Tensor
+
+from core.explain import linear
+from core.explain.records import Call, Explanation
+
+OPERATIONS: dict[str, ModuleType] = {"linear": linear}
+
+
+def value(call: Call, index: tuple[int, ...]) -> Explanation | None:
+    """Open element ``index`` of ``call.output``; None when the operation has no written-out arithmetic."""
+    module = OPERATIONS.get(call.name)
+    return None if module is None else module.value(call, index)
+
+
+def gradient(
+    call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]
+) -> Explanation | None:
+    """Open element ``index`` of ``grad``, the gradient of ``call.tensors[which]``; None when not written out."""
+    module = OPERATIONS.get(call.name)
+    return None if module is None else module.gradient(call, which, grad_output, grad, index)

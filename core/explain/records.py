@@ -1,0 +1,72 @@
+"""What an explanation is: one element of one tensor as the terms it was made of, all of it data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+
+@dataclass(frozen=True)
+class Call:
+    """One torch operation as it was really called.
+
+    ``tensors`` holds its tensor arguments by PyTorch's parameter names ("input", "weight", "bias",
+    "target", ...), ``options`` the other arguments ("stride", "dim", "p", ...), ``output`` what it returned.
+    What only the run knows (the mask that dropout drew, the winners of a max pooling) is in ``saved``.
+    """
+
+    name: str
+    tensors: dict[str, Tensor]
+    options: dict[str, Any]
+    output: Tensor
+    saved: dict[str, Tensor] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Factor:
+    """One number in a term: its symbol ("x", "w", "∂L/∂y"), its value, and the cell it came from, if any.
+
+    ``tensor`` names the tensor as in ``Call.tensors``, "output", or "grad_output"; ``index`` is the cell in it.
+    """
+
+    symbol: str
+    value: float
+    tensor: str | None = None
+    index: tuple[int, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Term:
+    """A product of factors; an explanation's result is made of its terms. ``value`` is the product."""
+
+    factors: tuple[Factor, ...]
+    value: float
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """One element of a value or of a gradient, opened up.
+
+    ``target`` and ``index`` say which element. ``symbolic`` is the general formula in LaTeX. ``terms`` are the
+    numbers that really went in; ``steps`` are the lines between them and the result where a plain sum is not
+    the whole story (a softmax, a mean), each a LaTeX equation with numbers. ``result`` is the arithmetic by
+    hand in float64, ``torch_value`` what torch computed; ``combine`` says how the terms give the result:
+    "sum", "max", "mean" or "steps".
+    """
+
+    target: str
+    index: tuple[int, ...]
+    symbolic: str
+    terms: tuple[Term, ...]
+    result: float
+    torch_value: float
+    combine: str = "sum"
+    steps: tuple[str, ...] = ()
+
+    @property
+    def difference(self) -> float:
+        """How far the arithmetic by hand is from torch, absolutely."""
+        return abs(self.result - self.torch_value)

@@ -1,0 +1,57 @@
+"""Languages: gettext catalogues for sentences, one Markdown file per language for longer prose."""
+
+from __future__ import annotations
+
+import gettext
+import re
+from functools import cache
+from pathlib import Path
+
+from core.errors import Refusal
+
+LANGUAGES = {"en": "English", "zh": "简体中文"}
+LOCALES = Path(__file__).parent / "locales"
+
+
+class Catalogue(gettext.GNUTranslations):
+    """All catalogues of one language in one table; a sentence that none holds stays English."""
+
+    def __init__(self, language: str) -> None:
+        super().__init__()
+        self._catalog: dict[object, str] = {}
+        self.plural = lambda n: int(n != 1)
+        for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.mo")):
+            with path.open("rb") as file:
+                part = gettext.GNUTranslations(file)
+            self._catalog.update(part._catalog)  # type: ignore[attr-defined]
+            self.plural = part.plural  # type: ignore[attr-defined]
+
+
+@cache
+def catalogue(language: str) -> Catalogue:
+    """Return the catalogue of ``language``, a key of ``LANGUAGES``; English has an empty one."""
+    return Catalogue(language)
+
+
+def translate(language: str, message: str, **values: object) -> str:
+    """Translate the template ``message`` and put ``values`` into it, as ``str.format`` does."""
+    text = catalogue(language).gettext(message) if message else ""
+    return text.format(**values) if values else text
+
+
+def translate_refusal(language: str, refusal: Refusal) -> str:
+    """Return the sentence of ``refusal`` in ``language``."""
+    return translate(language, refusal.message, **refusal.values)
+
+
+@cache
+def prose_sections(language: str, name: str) -> dict[str, str]:
+    """Read ``locales/<language>/prose/<name>.md``: Markdown in sections that start with ``<!-- key -->``."""
+    text = (LOCALES / language / "prose" / f"{name}.md").read_text(encoding="utf-8")
+    parts = re.split(r"^<!--\s*([\w-]+)\s*-->\s*$", text, flags=re.MULTILINE)
+    return {key: body.strip() for key, body in zip(parts[1::2], parts[2::2], strict=True)}
+
+
+def prose(language: str, name: str, key: str) -> str:
+    """Return section ``key`` of the teaching prose ``name`` in ``language``; KeyError when it is missing."""
+    return prose_sections(language, name)[key]

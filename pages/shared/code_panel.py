@@ -1,0 +1,22 @@
+"""\"Show the code\": what is on the screen as a standalone PyTorch script, to copy or to take home."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.language import _
+
+
+def show_the_code(script: str, file_name: str, key: str) -> None:
+    """Show ``script`` in an expander with a download button; ``key`` is stable and unique on the page."""
+    with st.expander(_("Show the code"), icon=":material/code:"):
+        st.caption(_("Runs by itself, needs only PyTorch, and prints the numbers on this screen."))
+        st.code(script, language="python")
+        st.download_button(
+            _("Download {file}", file=file_name),
+            script,
+            file_name=file_name,
+            mime="text/x-python",
+            key=f"{key}_download",
+            on_click="ignore",
+        )

@@ -1,0 +1,101 @@
+"""The lessons, in the order in which they teach, and how one reaches them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+from streamlit.navigation.page import StreamlitPage
+
+from core.errors import N_
+from pages.shared.language import _
+
+
+@dataclass(frozen=True)
+class Lesson:
+    """A page: its file under ``pages/``, its address (never a file stem: see docs/decisions.md) and its titles."""
+
+    file: str
+    url_path: str
+    section: str
+    title: str
+    promise: str
+
+
+LESSONS = (
+    Lesson("home", "", "", N_("Start here"), ""),
+    Lesson("linear_fit", "fit", N_("Foundations"), N_("Linear fit"), N_("Watch nn.Linear find a known matrix.")),
+    Lesson(
+        "two_layers",
+        "four-ways",
+        N_("Foundations"),
+        N_("Two layers, four ways"),
+        N_("The same network in NumPy, tensors, Sequential and Module, in lockstep."),
+    ),
+    Lesson(
+        "operators",
+        "ops",
+        N_("Foundations"),
+        N_("Operators"),
+        N_("Try each operator: shape, values, formula, and what surprises people."),
+    ),
+    Lesson(
+        "convolution",
+        "conv",
+        N_("Convolution"),
+        N_("Convolution"),
+        N_("Set size, kernel, stride, padding and dilation; see the numbers and the window slide."),
+    ),
+    Lesson(
+        "lenet",
+        "steps",
+        N_("Inside a network"),
+        N_("LeNet, step by step"),
+        N_("Forward, loss, backward, update: one operation at a time, at your own pace."),
+    ),
+    Lesson(
+        "data",
+        "digits",
+        N_("Learning"),
+        N_("The digits"),
+        N_("What the network learns from: look through the data set."),
+    ),
+    Lesson(
+        "train",
+        "training",
+        N_("Learning"),
+        N_("Train"),
+        N_("Press Start and watch a real network learn to read digits."),
+    ),
+    Lesson("runs", "compare", N_("Learning"), N_("Runs"), N_("Compare runs and checkpoints.")),
+    Lesson(
+        "draw",
+        "recognise",
+        N_("Recognising"),
+        N_("Draw"),
+        N_("Draw a digit; see what the network sees, and why it answers so."),
+    ),
+)
+
+
+def _page(lesson: Lesson) -> StreamlitPage:
+    return st.Page(
+        f"pages/{lesson.file}.py",
+        title=_(lesson.title),
+        url_path=lesson.url_path or None,
+        default=not lesson.url_path,
+    )
+
+
+def navigation() -> StreamlitPage:
+    """Build the navigation in the session's language and return the page to run."""
+    sections: dict[str, list[StreamlitPage]] = {}
+    for lesson in LESSONS:
+        sections.setdefault(_(lesson.section), []).append(_page(lesson))
+    return st.navigation(sections)  # type: ignore[arg-type]
+
+
+def link(file: str, label: str | None = None) -> None:
+    """Show a link to the lesson in ``pages/<file>.py``, keeping the language."""
+    lesson = next(lesson for lesson in LESSONS if lesson.file == file)
+    st.page_link(_page(lesson), label=label or _(lesson.title))

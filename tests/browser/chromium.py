@@ -1,0 +1,122 @@
+"""A real Chromium and a real server for tests and screenshots: found, started, ended."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parents[2]
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
+# A person's browser has the CJK fonts that the Chinese screenshots need; the tests do not depend on them.
+
+
+def executable() -> str | None:
+    """Return the Chromium of this machine, or None when Playwright's own has to do."""
+    return os.environ.get("STEPWISE_CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Start a headless Chromium; raises playwright's ``Error`` where there is none."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=executable(), headless=True, args=FLAGS)
+        try:
+            yield browser
+        finally:
+            browser.close()
+
+
+def free_port() -> int:
+    """Return a TCP port on which nobody listens now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def server(environment: dict[str, str] | None = None, arguments: tuple[str, ...] = ()) -> Iterator[str]:
+    """Start ``streamlit run app.py`` on a free port and yield its address; end it afterwards."""
+    port = free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}"] + (["--", *arguments] if arguments else [])
+    process = subprocess.Popen(
+        command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL
+    )
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_healthy(address, process)
+        yield address
+    finally:
+        process.terminate()
+        try:
+            process.wait(20)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+
+def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended with status {process.returncode}")
+        try:
+            with urllib.request.urlopen(f"{address}/_stcore/health", timeout=1) as answer:
+                if answer.read() == b"ok":
+                    return
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError(f"no server at {address} within {seconds} s")
+
+
+def open_page(
+    browser: Browser,
+    url: str,
+    width: int = 1280,
+    height: int = 900,
+    theme: str = "light",
+    language: str = "en",
+    touch: bool = False,
+) -> Page:
+    """Open ``url`` as a person with this screen, colour scheme and language would, and wait until it is drawn."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height},
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="zh-CN" if language == "zh" else "en-US",
+        has_touch=touch,
+    )
+    page = context.new_page()
+    page.set_default_timeout(30_000)
+    page.goto(url)
+    settle(page)
+    return page
+
+
+def settle(page: Page) -> None:
+    """Wait until the script of the page has run to its end."""
+    page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")
+
+
+def no_traceback(page: Page) -> None:
+    """Fail when the page shows an exception."""
+    shown: Locator = page.locator("[data-testid=stException]")
+    assert shown.count() == 0, shown.all_inner_texts()

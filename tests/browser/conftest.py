@@ -1,0 +1,46 @@
+"""Fixtures of the browser tests: one server and one Chromium a test process."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Error, Page
+
+from tests.browser import chromium as harness
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A headless Chromium; without one the tests skip and say so, except in CI, where they must run."""
+    try:
+        with harness.chromium() as started:
+            yield started
+    except Error as error:
+        if os.environ.get("CI") == "true":
+            raise
+        pytest.skip(f"no Chromium on this machine: {error.message.splitlines()[0]}")
+
+
+@pytest.fixture(scope="session")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running app with an empty folder of runs and the data folder of the tests."""
+    with harness.server({"STEPWISE_RUNS": str(tmp_path_factory.mktemp("runs"))}) as url:
+        yield url
+
+
+@pytest.fixture
+def visit(browser: Browser, address: str) -> Iterator[Callable[..., Page]]:
+    """Open pages of the app: ``visit("training", width=390, theme="dark", language="zh")``."""
+    opened: list[Page] = []
+
+    def visit(path: str, **how: Any) -> Page:
+        page = harness.open_page(browser, f"{address}/{path}", **how)
+        opened.append(page)
+        return page
+
+    yield visit
+    for page in opened:
+        page.context.close()

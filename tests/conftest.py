@@ -1,0 +1,28 @@
+"""Fixtures of all tests: where the data is, and what is skipped without it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+ROOT = Path(__file__).resolve().parent.parent
+BESIDE = ROOT.parent / "shared" / "mnist"
+
+# The tests use MNIST where the environment names it or where it lies beside the project.
+if "STEPWISE_DATA" not in os.environ and BESIDE.exists():
+    os.environ["STEPWISE_DATA"] = str(BESIDE)
+
+settings.register_profile("stepwise", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("stepwise")
+
+
+@pytest.fixture(scope="session")
+def mnist_folder() -> Path:
+    """The data folder when it holds MNIST; the tests that need it skip without it and say so."""
+    folder = Path(os.environ.get("STEPWISE_DATA", ROOT / "data"))
+    if not (folder / "MNIST" / "raw").exists():
+        pytest.skip("MNIST is not in the folder that STEPWISE_DATA names")
+    return folder

@@ -1,0 +1,163 @@
+"""Keep the catalogues true: ``python -m tools.locales`` extracts, updates and compiles; ``--check`` only looks.
+
+One catalogue a lesson (``DOMAINS``), so that a translator works on one thing at a time. After changing a
+sentence, run it, fill in the empty ``msgstr`` lines it names, and run it again.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import sys
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+from babel.messages.extract import extract_from_file
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po, write_po
+
+ROOT = Path(__file__).resolve().parent.parent
+LOCALES = ROOT / "core" / "locales"
+KEYWORDS = {"_": None, "N_": None, "translate": (2,)}
+
+# The first pattern that matches a file decides; "common" takes the rest.
+DOMAINS: dict[str, tuple[str, ...]] = {
+    "foundations": (
+        "pages/linear_fit.py",
+        "pages/two_layers.py",
+        "pages/operators.py",
+        "pages/parts/linear_fit/*.py",
+        "pages/parts/two_layers/*.py",
+        "pages/parts/operators/*.py",
+        "core/foundations/**/*.py",
+    ),
+    "convolution": (
+        "pages/convolution.py",
+        "pages/parts/convolution/*.py",
+        "core/sizes.py",
+        "core/convolution/**/*.py",
+    ),
+    "steps": (
+        "pages/lenet.py",
+        "pages/parts/lenet/*.py",
+        "core/trace.py",
+        "core/autograd_graph.py",
+        "core/steps/**/*.py",
+    ),
+    "training": (
+        "pages/train.py",
+        "pages/runs.py",
+        "pages/parts/train/*.py",
+        "pages/parts/runs/*.py",
+        "core/training/**/*.py",
+    ),
+    "drawing": (
+        "pages/draw.py",
+        "pages/data.py",
+        "pages/parts/draw/*.py",
+        "pages/parts/data/*.py",
+        "core/datasets.py",
+        "core/sketch.py",
+        "core/recognise.py",
+    ),
+    "common": ("app.py", "pages/**/*.py", "core/**/*.py"),
+}
+
+
+def sources() -> dict[str, list[Path]]:
+    """Return each domain's Python files, every file in exactly one domain."""
+    seen: set[Path] = set()
+    found: dict[str, list[Path]] = {}
+    for domain, patterns in DOMAINS.items():
+        files = {path for pattern in patterns for path in ROOT.glob(pattern)} - seen
+        seen |= files
+        found[domain] = sorted(files)
+    return found
+
+
+def extract(files: list[Path]) -> Catalog:
+    """Collect the sentences marked with ``_`` or ``N_`` in ``files``."""
+    catalog = Catalog(locale="zh", project="Stepwise", fuzzy=False)
+    for path in files:
+        for _line, message, comments, _context in extract_from_file("python", path, KEYWORDS, ("i18n:",)):
+            name = path.relative_to(ROOT).as_posix()
+            catalog.add(message, locations=[(name, 0)], auto_comments=comments)
+    return catalog
+
+
+def update(po: Path, template: Catalog) -> Catalog:
+    """Merge ``template`` into the catalogue at ``po``; what no longer stands in the code is dropped."""
+    catalog = Catalog(locale="zh", project="Stepwise", fuzzy=False)
+    if po.exists():
+        with po.open("rb") as file:
+            catalog = read_po(file, locale="zh")
+    catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
+    catalog.obsolete.clear()
+    return catalog
+
+
+def po_bytes(catalog: Catalog) -> bytes:
+    """Return the text of a catalogue without dates, so that only sentences make a difference."""
+    buffer = io.BytesIO()
+    write_po(buffer, catalog, width=0, sort_output=True, omit_header=False, include_lineno=False)
+    lines = buffer.getvalue().decode().splitlines()
+    dropped = (
+        '"POT-Creation-Date',
+        '"PO-Revision-Date',
+        '"Last-Translator',
+        '"Language-Team',
+        '"Generated-By',
+        "# ",
+        "#\n",
+    )
+    kept = [line for line in lines if not line.startswith(dropped) and line not in ("#", "#, fuzzy")]
+    return ("\n".join(kept) + "\n").encode()
+
+
+def mo_bytes(catalog: Catalog) -> bytes:
+    """Return the compiled form that gettext reads."""
+    clean = Catalog(locale="zh", fuzzy=False)
+    for message in catalog:
+        if message.id and message.string:
+            clean.add(message.id, message.string)
+    buffer = io.BytesIO()
+    write_mo(buffer, clean)
+    # Babel stamps a date into the header entry; a fixed header makes the file a function of its sentences.
+    return buffer.getvalue()
+
+
+def missing(catalog: Catalog) -> list[Message]:
+    """Return the messages without a translation."""
+    return [message for message in catalog if message.id and not message.string]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Update the catalogues, or with ``--check`` report what is stale or missing; exit status 1 then."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="change nothing; fail when something is stale")
+    parser.add_argument("--domain", help="only this catalogue")
+    options = parser.parse_args(arguments)
+    problems = 0
+    for domain, files in sources().items():
+        if options.domain and domain != options.domain:
+            continue
+        po = LOCALES / "zh" / "LC_MESSAGES" / f"{domain}.po"
+        mo = po.with_suffix(".mo")
+        catalog = update(po, extract(files))
+        for path, content in ((po, po_bytes(catalog)), (mo, mo_bytes(catalog))):
+            if path.exists() and path.read_bytes() == content:
+                continue
+            if options.check:
+                print(f"{path.relative_to(ROOT)} is stale: run python -m tools.locales")
+                problems += 1
+            else:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_bytes(content)
+        for message in missing(catalog):
+            print(f"{po.relative_to(ROOT)}: no translation of {message.id!r}")
+            problems += 1
+    return 1 if problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
