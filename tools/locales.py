@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import io
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
@@ -18,6 +19,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "core" / "locales"
+# Babel stamps dates into the header; fixed ones make the files a function of their sentences.
+NO_DATE = datetime(2000, 1, 1, tzinfo=UTC)
 KEYWORDS = {"_": None, "N_": None, "translate": (2,)}
 
 # The first pattern that matches a file decides; "common" takes the rest.
@@ -116,13 +119,12 @@ def po_bytes(catalog: Catalog) -> bytes:
 
 def mo_bytes(catalog: Catalog) -> bytes:
     """Return the compiled form that gettext reads."""
-    clean = Catalog(locale="zh", fuzzy=False)
+    clean = Catalog(locale="zh", fuzzy=False, creation_date=NO_DATE, revision_date=NO_DATE)
     for message in catalog:
         if message.id and message.string:
             clean.add(message.id, message.string)
     buffer = io.BytesIO()
     write_mo(buffer, clean)
-    # Babel stamps a date into the header entry; a fixed header makes the file a function of its sentences.
     return buffer.getvalue()
 
 
