@@ -1,0 +1,61 @@
+"""The frame in a real browser: addresses, languages, themes, nothing from outside."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pages.shared.lessons import LESSONS
+from tests.browser import chromium as harness
+
+pytestmark = pytest.mark.browser
+
+
+def test_the_first_request_to_a_fresh_server_shows_the_page_in_its_frame(browser: Browser) -> None:
+    with harness.server() as address:
+        page = harness.open_page(browser, f"{address}/training")
+        expect(page.get_by_text("Language / 语言")).to_be_visible()
+        expect(page.locator("h1")).to_have_count(1)
+        page.context.close()
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+def test_an_address_opens_its_lesson_and_nothing_comes_from_outside(visit, address: str, lesson) -> None:
+    asked: list[str] = []
+    page = visit("")
+    page.on("request", lambda request: asked.append(request.url))
+    page.goto(f"{address}/{lesson.url_path}")
+    harness.settle(page)
+    expect(page.locator("h1")).to_have_count(1)
+    harness.no_traceback(page)
+    page.wait_for_timeout(500)
+    outside = [
+        url for url in asked if not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
+    ]
+    assert not outside
+
+
+def test_the_language_stays_when_one_goes_to_another_page_or_reloads(visit) -> None:
+    page = visit("", language="en")
+    page.get_by_text("简体中文").click()
+    expect(page.get_by_role("link", name="训练", exact=True).first).to_be_visible()
+    assert "lang=zh" in page.url
+    page.get_by_role("link", name="卷积", exact=True).first.click()
+    harness.settle(page)
+    expect(page.get_by_role("link", name="训练", exact=True).first).to_be_visible()
+    page.reload()
+    harness.settle(page)
+    expect(page.get_by_role("link", name="训练", exact=True).first).to_be_visible()
+
+
+def test_a_chinese_browser_is_greeted_in_chinese(visit) -> None:
+    page = visit("", language="zh")
+    expect(page.get_by_text("一次一个运算").first).to_be_visible()
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+def test_a_phone_need_not_scroll_sideways(visit, lesson) -> None:
+    page = visit(lesson.url_path, width=390, touch=True)
+    page.wait_for_timeout(500)
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")

@@ -1,0 +1,82 @@
+"""core.i18n: sentences in two languages, and the catalogues behind them."""
+
+from __future__ import annotations
+
+import re
+import string
+
+import pytest
+from babel.messages.pofile import read_po
+
+from core import i18n
+from core.errors import Refusal
+from tools import locales
+
+CATALOGUES = sorted((i18n.LOCALES / "zh" / "LC_MESSAGES").glob("*.po"))
+PROSE = sorted(path.stem for path in (i18n.LOCALES / "en" / "prose").glob("*.md"))
+
+
+def test_a_sentence_is_translated_and_its_values_put_in() -> None:
+    assert i18n.translate("zh", "Download {file}", file="a.py") == "下载 a.py"
+    assert i18n.translate("en", "Download {file}", file="a.py") == "Download a.py"
+
+
+def test_a_sentence_without_a_translation_stays_english() -> None:
+    assert i18n.translate("zh", "no catalogue holds this") == "no catalogue holds this"
+
+
+def test_an_empty_sentence_stays_empty() -> None:
+    assert i18n.translate("zh", "") == ""  # gettext would return the header of the catalogue
+
+
+def test_a_refusal_names_its_values_in_both_languages() -> None:
+    refusal = Refusal("Download {file}", file="x{y}")
+    assert str(refusal) == "Download x{y}"
+    assert i18n.translate_refusal("zh", refusal) == "下载 x{y}"
+
+
+def test_no_catalogue_is_stale_or_incomplete(capsys: pytest.CaptureFixture[str]) -> None:
+    status = locales.main(["--check"])
+    assert status == 0, capsys.readouterr().out
+
+
+def test_the_check_notices_a_missing_translation(tmp_path, monkeypatch) -> None:
+    source = tmp_path / "pages" / "new.py"
+    source.parent.mkdir()
+    source.write_text('_("never translated")\n', encoding="utf-8")
+    monkeypatch.setattr(locales, "ROOT", tmp_path)
+    monkeypatch.setattr(locales, "LOCALES", tmp_path / "core" / "locales")
+    assert locales.main([]) == 1
+    assert "never translated" in (tmp_path / "core/locales/zh/LC_MESSAGES/common.po").read_text(encoding="utf-8")
+    assert locales.main(["--check"]) == 1
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_a_translation_uses_the_placeholders_of_its_sentence(path) -> None:
+    def fields(text: str) -> set[str | None]:
+        return {field.split(".")[0].split("[")[0] for _, field, _, _ in string.Formatter().parse(text) if field}
+
+    with path.open("rb") as file:
+        wrong = [m.id for m in read_po(file, locale="zh") if m.id and fields(m.id) != fields(m.string)]
+    assert not wrong
+
+
+def test_a_sentence_in_two_catalogues_has_one_translation() -> None:
+    known: dict[str, str] = {}
+    for path in CATALOGUES:
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh"):
+                if message.id:
+                    assert known.setdefault(message.id, message.string) == message.string, message.id
+
+
+@pytest.mark.parametrize("name", PROSE)
+def test_prose_has_the_same_sections_in_both_languages(name: str) -> None:
+    english, chinese = i18n.prose_sections("en", name), i18n.prose_sections("zh", name)
+    assert list(english) == list(chinese)
+    assert all(english.values())
+    assert all(re.search(r"[\u4e00-\u9fff]", text) for text in chinese.values())
+
+
+def test_every_prose_file_stands_in_both_languages() -> None:
+    assert sorted(path.stem for path in (i18n.LOCALES / "zh" / "prose").glob("*.md")) == PROSE
