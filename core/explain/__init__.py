@@ -10,10 +10,17 @@ from types import ModuleType
 
 from torch import Tensor
 
-from core.explain import linear
+from core.explain import convolution, linear, pooling, transposed_convolution
 from core.explain.records import Call, Explanation
 
-OPERATIONS: dict[str, ModuleType] = {"linear": linear}
+OPERATIONS: dict[str, ModuleType] = {
+    "linear": linear,
+    "conv2d": convolution,
+    "conv_transpose2d": transposed_convolution,
+    "max_pool2d": pooling,
+    "avg_pool2d": pooling,
+    "adaptive_avg_pool2d": pooling,
+}
 
 
 def value(call: Call, index: tuple[int, ...]) -> Explanation | None:

@@ -1,0 +1,1 @@
+"""Convolution and pooling as a person sees them: where each window lies, what goes in, what can be asked."""
