@@ -1,0 +1,111 @@
+"""The live chart: curves that grow in place, in the browser, without losing the reader's zoom."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+import numpy as np
+
+from core.figures.curves import Curve, Mark, decimate, plain
+from pages.shared.component import component, plotly_js
+from pages.shared.language import _, current
+
+POINTS = 2000  # of one curve: more than a screen has columns
+CSS = """
+.live-chart { position: relative; width: 100%; }
+.live-chart-plot { width: 100%; height: var(--live-chart-height, 360px); }
+.live-chart:focus-within { outline: none; }
+.live-chart-plot:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.live-chart-legend { display: flex; flex-wrap: wrap; gap: 0 1rem; min-height: 1.75rem;
+  font-family: var(--st-font); }
+.live-chart-legend button { all: unset; cursor: pointer; font-size: .85rem; color: var(--st-text-color);
+  overflow-wrap: anywhere; padding: .15rem 0; }
+.live-chart-legend button:focus-visible { outline: 2px solid var(--st-primary-color); }
+.live-chart-legend button[aria-pressed=false] { opacity: .45; text-decoration: line-through; }
+.live-chart-legend i { display: inline-block; width: 1.1rem; height: .2rem; margin-right: .4rem;
+  vertical-align: middle; border-radius: .1rem; }
+.live-chart-note { position: absolute; inset: 0; display: flex; align-items: center; justify-content: center;
+  text-align: center; padding: 0 15%; pointer-events: none; color: var(--st-text-color); opacity: .75; }
+.live-chart-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.live-chart-plot .xtick text, .live-chart-plot .ytick text, .live-chart-plot .xtitle, .live-chart-plot .ytitle,
+.live-chart-plot .annotation-text, .live-chart-plot .hovertext text, .live-chart-plot .legendtext
+  { fill: var(--st-text-color) !important; }
+.live-chart-plot .gridlayer path, .live-chart-plot .zerolinelayer path
+  { stroke: var(--st-border-color) !important; }
+"""
+
+
+def pack(header: dict[str, object], arrays: Sequence[np.ndarray]) -> bytes:
+    """Return one message: the length of the header, the header as JSON, then the numbers as Float32.
+
+    The header is padded with blanks so that the numbers start at a multiple of four bytes.
+    """
+    text = json.dumps(header, allow_nan=False).encode()
+    text += b" " * (-len(text) % 4)
+    numbers = b"".join(np.ascontiguousarray(array, dtype="<f4").tobytes() for array in arrays)
+    return len(text).to_bytes(4, "little") + text + numbers
+
+
+def live_chart(
+    curves: Sequence[Curve],
+    *,
+    key: str,
+    x_title: str,
+    y_title: str,
+    revision: str,
+    marks: Sequence[Mark] = (),
+    x_max: float | None = None,
+    log: bool = False,
+    percent: bool = False,
+    note: str = "",
+    height: int = 360,
+) -> None:
+    """Show ``curves``; while ``revision`` stays the same, the reader's zoom and hidden curves stay too.
+
+    ``x_max`` fixes the end of the x axis, so that a growing curve does not move what is already drawn. ``note``
+    stands in the middle of a chart that has nothing to show yet.
+    """
+    plotly_js()
+    thinned = [decimate(curve.x, curve.y, POINTS) for curve in curves]
+    header: dict[str, object] = {
+        "curves": [
+            {
+                "name": curve.name,
+                "label": plain(curve.name),
+                "color": curve.color,
+                "mode": curve.mode,
+                "dash": curve.dash,
+                "width": curve.width,
+                "opacity": curve.opacity,
+                "hover": curve.hover,
+                "count": len(x),
+            }
+            for curve, (x, _y) in zip(curves, thinned, strict=True)
+        ],
+        "marks": [{"x": mark.x, "label": plain(mark.label)} for mark in marks],
+        "xTitle": x_title,
+        "yTitle": y_title,
+        "revision": revision,
+        "xMax": x_max,
+        "log": log,
+        "percent": percent,
+        "note": note,
+        "height": height,
+        "language": current(),
+        "words": _words(),
+    }
+    arrays = [array for pair in thinned for array in pair]
+    component("live_chart", css=CSS, isolate_styles=False)(data=pack(header, arrays), key=key)
+
+
+def _words() -> dict[str, str]:
+    """The words of the chart's own buttons, by Plotly's English ones."""
+    return {
+        "aria": _("Chart. Arrow keys read out the points, plus and minus zoom, 0 shows everything."),
+        "Zoom": _("Zoom"),
+        "Pan": _("Pan"),
+        "Reset axes": _("Show everything"),
+        "Download plot as a PNG": _("Download as a picture"),
+        "Double-click to zoom back out": _("Double-click to zoom back out"),
+    }

@@ -1,0 +1,206 @@
+// A chart that grows in place: Plotly.react on the same element, the reader's zoom kept.
+//
+// A message is: uint32 length of the header, the header as JSON, then x and y of each curve as Float32.
+
+const charts = new WeakMap();
+let loading;
+
+const loadPlotly = () =>
+  (loading ??= import(new URL('app/static/plotly.min.js', document.baseURI).href).then(() => window.Plotly));
+
+function unpack(bytes) {
+  const { buffer } = bytes.slice(); // a copy, because the message may start anywhere
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  let at = 4 + length;
+  const next = (count) => {
+    const values = new Float32Array(buffer, at, count);
+    at += 4 * count;
+    return values;
+  };
+  for (const curve of header.curves) {
+    curve.x = next(curve.count);
+    curve.y = next(curve.count);
+  }
+  return header;
+}
+
+function traces({ curves, percent }, hidden) {
+  return curves.map((curve) => ({
+    type: 'scatter',
+    name: curve.label,
+    x: curve.x,
+    y: curve.y,
+    mode: curve.mode,
+    opacity: curve.opacity,
+    line: { color: curve.color, width: curve.width, dash: curve.dash },
+    marker: { color: curve.color, size: 8 },
+    visible: !hidden.has(curve.name),
+    hoverinfo: curve.hover ? 'all' : 'skip',
+    hovertemplate: curve.hover ? (percent ? '%{y:.2%}' : '%{y:.6~g}') : undefined,
+    showlegend: false,
+  }));
+}
+
+function layout(header, style) {
+  const color = (name) => style.getPropertyValue(name).trim();
+  const { xMax, revision, log, marks } = header;
+  const key = `${revision}|${log}|${header.yTitle}`;
+  return {
+    uirevision: revision,
+    height: header.height,
+    margin: { l: 60, r: 14, t: marks.length ? 34 : 12, b: 46 },
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    font: { family: color('--st-font'), size: 13 },
+    hovermode: 'x unified',
+    hoverlabel: { bgcolor: color('--st-secondary-background-color'), namelength: -1 },
+    dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom', // a finger scrolls the page
+    xaxis: {
+      title: { text: header.xTitle },
+      uirevision: revision,
+      hoverformat: ',.0f',
+      tickformat: ',~s',
+      zeroline: false,
+      ...(xMax ? { range: [-0.015 * xMax, 1.015 * xMax] } : { rangemode: 'tozero' }),
+    },
+    yaxis: {
+      title: { text: header.yTitle },
+      uirevision: key, // a zoom in a linear axis means nothing in a logarithmic one
+      type: log ? 'log' : 'linear',
+      zeroline: false,
+      ...(header.percent ? { tickformat: '.0%' } : {}),
+      ...(header.curves.some((curve) => curve.count) ? {} : { range: log ? [-2, 0.5] : [0, 2.5] }),
+    },
+    shapes: marks.map(({ x }) => ({
+      type: 'line', x0: x, x1: x, y0: 0, y1: 1, yref: 'paper',
+      line: { color: '#8a8a8a', width: 1.5, dash: 'dash' },
+    })),
+    annotations: marks.map(({ x, label }) => ({
+      x, y: 1, yref: 'paper', yanchor: 'bottom', text: label, showarrow: false, font: { size: 12 },
+    })),
+  };
+}
+
+function config({ language, words }) {
+  return {
+    displaylogo: false,
+    responsive: false,
+    scrollZoom: false,
+    locale: `stepwise-${language}`,
+    modeBarButtons: [['zoom2d', 'pan2d', 'resetScale2d', 'toImage']],
+    doubleClick: 'reset+autosize',
+    locales: { [`stepwise-${language}`]: { dictionary: words, format: {} } },
+  };
+}
+
+function mount(host) {
+  const part = (name, tag = 'div') => Object.assign(document.createElement(tag), { className: name });
+  const root = part('live-chart');
+  const chart = {
+    host, root, hidden: new Set(), cursor: -1,
+    legend: part('live-chart-legend'), plot: part('live-chart-plot'),
+    note: part('live-chart-note'), said: part('live-chart-said'),
+  };
+  chart.legend.setAttribute('role', 'group');
+  chart.plot.tabIndex = 0;
+  chart.said.setAttribute('aria-live', 'polite');
+  root.append(chart.legend, chart.plot, chart.note, chart.said);
+  host.append(root);
+  chart.plot.addEventListener('keydown', (event) => onKey(chart, event));
+  chart.plot.addEventListener('pointerenter', () => draw(chart)); // the theme may have changed
+  chart.observer = new ResizeObserver(() => chart.drawn && window.Plotly?.Plots.resize(chart.plot));
+  chart.observer.observe(root);
+  return chart;
+}
+
+function drawLegend(chart) {
+  const { curves } = chart.header;
+  const shown = curves.filter((curve) => curve.hover);
+  const signature = JSON.stringify(shown.map(({ name, color }) => [name, color, chart.hidden.has(name)]));
+  if (signature === chart.signature) return;
+  chart.signature = signature;
+  const held = chart.legend.contains(document.activeElement) ? document.activeElement.textContent : null;
+  chart.legend.replaceChildren(...shown.map(({ name, color }) => {
+    const button = document.createElement('button');
+    const swatch = document.createElement('i');
+    swatch.style.background = color;
+    button.append(swatch, document.createTextNode(name)); // text, never markup
+    button.setAttribute('aria-pressed', String(!chart.hidden.has(name)));
+    button.addEventListener('click', () => {
+      chart.hidden.has(name) ? chart.hidden.delete(name) : chart.hidden.add(name);
+      draw(chart);
+    });
+    return button;
+  }));
+  for (const button of chart.legend.children) if (button.textContent === held) button.focus();
+}
+
+function onKey(chart, event) {
+  const { Plotly } = window;
+  const axis = chart.plot._fullLayout?.xaxis;
+  if (!axis) return;
+  const [low, high] = axis.range;
+  const middle = (low + high) / 2;
+  const zoom = (factor) =>
+    Plotly.relayout(chart.plot, { 'xaxis.range': [low, high].map((end) => middle + (end - middle) * factor) });
+  const act = {
+    ArrowLeft: () => readOut(chart, -1),
+    ArrowRight: () => readOut(chart, 1),
+    '+': () => zoom(0.5),
+    '=': () => zoom(0.5),
+    '-': () => zoom(2),
+    0: () => Plotly.relayout(chart.plot, {
+      ...(chart.header.xMax ? { 'xaxis.range': [0, chart.header.xMax] } : { 'xaxis.autorange': true }),
+      'yaxis.autorange': true,
+    }),
+  }[event.key];
+  if (!act) return;
+  event.preventDefault();
+  act();
+}
+
+function readOut(chart, step) {
+  const number = chart.header.curves.findIndex((curve) => curve.hover && curve.count && !chart.hidden.has(curve.name));
+  if (number < 0) return;
+  const curve = chart.header.curves[number];
+  const stride = Math.max(1, Math.round(curve.count / 100)) * step;
+  const from = chart.cursor < 0 ? curve.count - 1 - stride : Math.min(chart.cursor, curve.count - 1);
+  chart.cursor = Math.min(curve.count - 1, Math.max(0, from + stride));
+  window.Plotly.Fx.hover(chart.plot, [{ curveNumber: number, pointNumber: chart.cursor }]);
+  chart.said.textContent = `${curve.name}: ${chart.header.xTitle} ${curve.x[chart.cursor]}, ${curve.y[chart.cursor]}`;
+}
+
+function draw(chart) {
+  const { header, plot, note, root } = chart;
+  root.style.setProperty('--live-chart-height', `${header.height}px`);
+  note.textContent = header.note;
+  plot.setAttribute('aria-label', header.words.aria);
+  drawLegend(chart);
+  if (!window.Plotly) return;
+  const style = getComputedStyle(root);
+  window.Plotly.react(plot, traces(header, chart.hidden), layout(header, style), config(header));
+  chart.drawn = true;
+}
+
+export default function ({ data, parentElement }) {
+  let chart = charts.get(parentElement);
+  if (!chart) {
+    chart = mount(parentElement);
+    charts.set(parentElement, chart);
+  }
+  const header = unpack(data);
+  if (chart.header && chart.header.revision !== header.revision) {
+    chart.hidden.clear();
+    chart.cursor = -1;
+  }
+  chart.header = header;
+  draw(chart);
+  if (!window.Plotly) loadPlotly().then(() => charts.get(parentElement) === chart && draw(chart));
+  return () => {
+    chart.observer.disconnect();
+    window.Plotly?.purge(chart.plot);
+    chart.root.remove();
+    charts.delete(parentElement);
+  };
+}
