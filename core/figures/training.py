@@ -83,7 +83,7 @@ def first_layer_filters(weight: Numbers, filter_word: str, columns: int = 5) -> 
     for number, tile in enumerate(tiles):
         top, left = (number // columns) * (height + 1), (number % columns) * (width + 1)
         board[top : top + height, left : left + width] = tile
-        place = np.stack(np.mgrid[0:height, 0:width], axis=-1)
+        place = np.moveaxis(np.indices((height, width)), 0, -1)
         which[top : top + height, left : left + width] = np.concatenate(
             [np.full((height, width, 1), number), place], axis=-1
         )
