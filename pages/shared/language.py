@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import i18n
 from core.errors import Refusal
-from pages.shared import keys
+from pages.shared import address, keys
 
 
 def current() -> str:
@@ -22,14 +22,14 @@ def _preferred() -> str:
 
 def choose() -> None:
     """Show the switch in the sidebar; ``?lang=`` in the address holds it."""
-    st.sidebar.segmented_control(
+    address.choose(
+        st.sidebar.segmented_control,
         "Language / 语言",
         list(i18n.LANGUAGES),
+        keys.LANGUAGE,
         default=_preferred(),
         required=True,
         format_func=lambda code: i18n.LANGUAGES[code],
-        key=keys.LANGUAGE,
-        bind="query-params",
     )
 
 

@@ -1,0 +1,63 @@
+"""The page's state in its address, as codes that no language changes.
+
+Streamlit's ``bind="query-params"`` writes what the widget *shows*: a translated label. Numbers and free text may
+be bound that way; a choice with translated labels goes through ``choose``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.shared import keys
+
+
+def choose(
+    widget: Callable[..., Any],
+    label: str,
+    options: Sequence[str],
+    key: str,
+    *,
+    default: str | None = None,
+    format_func: Callable[[str], str] = str,
+    **settings: Any,
+) -> str:
+    """Show a choice among the codes ``options`` and keep it in the address under ``key``.
+
+    ``widget`` is ``st.selectbox``, ``st.radio``, ``st.segmented_control`` or ``st.pills`` (or the same of a
+    container); give the last two ``required=True``. An address that names no option is ignored.
+    """
+    start = options[0] if default is None else default
+    _prefer_address(key, options, start)
+    value: str = widget(label, options, key=key, format_func=format_func, persist_state="session", **settings)
+    remember(key, value, start)
+    return value
+
+
+def _prefer_address(key: str, options: Sequence[str], start: str) -> None:
+    """Take the value from the address when it was not us who wrote it there: a link, a reload, the back button."""
+    asked = st.query_params.get(key)
+    if asked in options and asked != _written().get(key):
+        st.session_state[key] = asked
+        _written()[key] = asked
+    elif st.session_state.get(key) not in options:
+        st.session_state[key] = start
+
+
+def remember(key: str, value: str, default: str) -> None:
+    """Write ``value`` into the address, or take it out where it is the default."""
+    if value == default:
+        _written().pop(key, None)
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != value:
+        _written()[key] = value
+        st.query_params[key] = value
+
+
+def _written() -> dict[str, str]:
+    """What this session wrote into the address last."""
+    written: dict[str, str] = st.session_state.setdefault(keys.ADDRESS, {})
+    return written
