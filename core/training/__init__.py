@@ -1,0 +1,34 @@
+"""Training: a run's configuration, its pure loop, its folder, its worker process, and the door to all of it.
+
+What a page needs, and nothing else:
+
+    from core.training import jobs, run_folder          # neither imports torch
+    from core.training.config import TrainConfig, difference, REAL, WHOLE, CHOICES, NETWORKS
+    from core.settings import runs_folder
+
+    door = jobs.Jobs(runs_folder())                     # once per server: st.cache_resource, on_release=Jobs.close
+    run_id = door.submit(TrainConfig(dataset="digits", epochs=3), name="first")    # Refusal on what cannot be
+    door.command(run_id, "pause")                       # "resume" "batch" "epoch" "stop"
+    door.command(run_id, "learning_rate", value=0.1)    # marked on the curve: run.changes()
+    door.place(run_id)                                  # 2: second in the queue; None: does not wait
+
+    run = run_folder.RunFolder(runs_folder(), run_id)   # cheap; open it anew on every rerun
+    status = run.status()                               # state, step, epoch, accuracy, seconds_left, …
+    curve = run.curve(1500)                             # seen, loss, low, high: float64 arrays, flat cost
+    run.tests()                                         # Tested: loss, accuracy, confusion, worst mistakes
+    run.checkpoints()                                   # epoch-0, epoch-1, …, step-…; each with its folder `path`
+    run_folder.list_runs(root), delete, lineage         # RunSummary: id, name, created, config, status
+
+    from core.training import checkpoint                # imports torch
+    checkpoint.load_model(path)                         # nn.Module in eval mode, of any whole checkpoint
+    (path / "model.pth").read_bytes()                   # plain state_dicts, as the tutorial saves them
+    door.submit(config, model=uploaded_bytes)           # start from an uploaded model.pth (and optimizer=…)
+    door.continue_from(run_id, "epoch-3", config)       # a new run that knows its parent
+
+    from core.training import archive, curves           # archive.export_run / import_run; curves.csv, tensorboard
+    from core.export.training_script import training_script     # the run as one standalone PyTorch script
+
+States: running, paused, waiting, interrupted, finished, stopped, diverged. A run belongs to nobody's tab: pages
+only read its folder. A diverged run's `Diverged` event is in `run.events()`; `explain.divergence(event)` words it.
+Settings refuse what cannot be (`core.errors.Refusal`); `WHOLE` and `REAL` hold the bounds for the widgets.
+"""

@@ -1,0 +1,232 @@
+"""TrainConfig: everything that decides a run, checked when it is made. Standard library only."""
+
+from __future__ import annotations
+
+import json
+import math
+import os
+import re
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any
+
+from core.errors import N_, Refusal
+
+DATASETS = ("mnist", "digits")
+NETWORKS = ("mnist", "lenet5", "lenet3")
+STACK = "stack:"  # a network built on the Convolution page: "stack:" and its text
+OPTIMIZERS = ("sgd", "nesterov", "adam", "rmsprop")
+DEVICES = ("cpu", "cuda", "mps")
+USES_MOMENTUM = ("sgd", "nesterov", "rmsprop")  # Adam has its own betas and ignores momentum
+
+EPOCHS_MAX = 10_000  # 60,000 examples 10,000 times take days on any machine: more is a slip of the finger
+WHOLE = {  # setting: smallest and largest whole number
+    "epochs": (1, EPOCHS_MAX),
+    "batch_size": (1, 60_000),
+    "test_batch_size": (1, 60_000),
+    "log_interval": (1, 1_000_000),
+    "seed": (0, 2**64 - 1),
+    "threads": (1, 256),
+}
+REAL = {  # setting: smallest and largest number
+    "learning_rate": (0.0, 1000.0),
+    "momentum": (0.0, 0.9999),
+    "weight_decay": (0.0, 100.0),
+}
+CHOICES = {"dataset": DATASETS, "optimizer": OPTIMIZERS, "device": DEVICES}
+TEXT_MAX = 20_000  # characters of a configuration that is read from outside
+STACK_MAX = 4_000
+RUN_ID = re.compile(r"[a-z0-9-]{1,40}")
+CHECKPOINT_NAME = re.compile(r"(epoch|step)-[0-9]{1,12}|start")
+UPLOAD = "upload"  # stands for the run in a Parent when the weights came as files
+
+
+@dataclass(frozen=True)
+class Parent:
+    """Where the first weights of a run come from: a checkpoint of another run, or files (``run="upload"``).
+
+    ``epochs`` and ``seen`` are the epochs begun and the examples seen up to there, ancestors included: the
+    child's epochs are counted on from them, so that no order of the examples comes twice.
+    """
+
+    run: str
+    checkpoint: str
+    epochs: int = 0
+    seen: int = 0
+
+    def __post_init__(self) -> None:
+        if not (isinstance(self.run, str) and RUN_ID.fullmatch(self.run)):
+            raise Refusal(N_("{value} is not the name of a run's folder"), value=brief(self.run))
+        if not (isinstance(self.checkpoint, str) and CHECKPOINT_NAME.fullmatch(self.checkpoint)):
+            raise Refusal(N_("{value} is not the name of a checkpoint"), value=brief(self.checkpoint))
+        check_whole("parent.epochs", self.epochs, 0, 2**31)
+        check_whole("parent.seen", self.seen, 0, 2**53)
+
+
+def default_threads() -> int:
+    """Return how many threads a run uses unless told otherwise: the machine's cores, 8 at most."""
+    return min(os.cpu_count() or 1, 8)
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """The settings of a run, with the tutorial's defaults; an impossible value raises ``Refusal``.
+
+    The number of threads belongs to it because one and two threads add in another order: each is repeatable,
+    but their last bits differ.
+    """
+
+    dataset: str = "mnist"
+    network: str = "mnist"
+    epochs: int = 3
+    batch_size: int = 64
+    test_batch_size: int = 1000
+    learning_rate: float = 0.01
+    momentum: float = 0.5
+    log_interval: int = 10
+    seed: int = 1
+    optimizer: str = "sgd"
+    weight_decay: float = 0.0
+    dropout: bool = True
+    threads: int = field(default_factory=default_threads)
+    device: str = "cpu"
+    parent: Parent | None = None
+
+    def __post_init__(self) -> None:
+        for name, options in CHOICES.items():
+            check_choice(name, getattr(self, name), options)
+        check_network(self.network)
+        for name, (low, high) in WHOLE.items():
+            check_whole(name, getattr(self, name), low, high)
+        for name, (smallest, largest) in REAL.items():
+            object.__setattr__(self, name, check_real(name, getattr(self, name), smallest, largest))
+        if not isinstance(self.dropout, bool):
+            raise Refusal(
+                N_("{setting} must be true or false, not {value}"), setting="dropout", value=brief(self.dropout)
+            )
+        if self.optimizer == "nesterov" and self.momentum == 0:
+            raise Refusal(
+                N_("Nesterov looks ahead along the momentum: with momentum 0 there is nothing to look along")
+            )
+        if self.parent is not None and not isinstance(self.parent, Parent):
+            raise Refusal(
+                N_("{setting} must be {allowed}, not {value}"),
+                setting="parent",
+                allowed="{run, checkpoint}",
+                value=brief(self.parent),
+            )
+
+    def with_(self, **changes: Any) -> TrainConfig:
+        """Return a copy with ``changes``, checked again."""
+        return replace(self, **changes)
+
+    def to_json(self) -> str:
+        """Return the configuration as JSON with sorted keys: equal configurations give equal text."""
+        return json.dumps(asdict(self), sort_keys=True, ensure_ascii=False, allow_nan=False)
+
+    @staticmethod
+    def from_json(text: str) -> TrainConfig:
+        """Read what ``to_json`` wrote. Missing settings take their default; unknown ones are refused."""
+        return TrainConfig.from_dict(read_object(text))
+
+    @staticmethod
+    def from_dict(values: dict[str, Any]) -> TrainConfig:
+        """Make a configuration of settings by name, as read from outside."""
+        values = dict(values)
+        refuse_unknown(values, TrainConfig)
+        if isinstance(values.get("parent"), dict):
+            refuse_unknown(values["parent"], Parent)
+            try:
+                values["parent"] = Parent(**values["parent"])
+            except TypeError:
+                raise Refusal(
+                    N_("{setting} must be {allowed}, not {value}"),
+                    setting="parent",
+                    allowed="{run, checkpoint}",
+                    value=brief(values["parent"]),
+                ) from None
+        return TrainConfig(**values)
+
+
+def difference(a: TrainConfig, b: TrainConfig) -> dict[str, tuple[Any, Any]]:
+    """Return the settings that differ, by name, each with its value in ``a`` and in ``b``."""
+    pairs = {f.name: (getattr(a, f.name), getattr(b, f.name)) for f in fields(TrainConfig)}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
+
+
+def brief(value: object) -> str:
+    """Return ``value`` as a text of at most 60 characters, quickly whatever it is."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"2^{value.bit_length() - 1}…" if value > 0 else f"-2^{value.bit_length() - 1}…"
+    if isinstance(value, str):
+        value = value[:61]
+    elif isinstance(value, (list, tuple, dict, set, bytes)):
+        return type(value).__name__
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"
+
+
+def check_whole(name: str, value: object, low: int, high: int) -> None:
+    """Raise ``Refusal`` unless ``value`` is an int (not a bool) with low <= value <= high."""
+    if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+        raise Refusal(
+            N_("{setting} must be a whole number from {low} to {high}, not {value}"),
+            setting=name,
+            low=low,
+            high=high,
+            value=brief(value),
+        )
+
+
+def check_real(name: str, value: object, low: float, high: float) -> float:
+    """Return ``value`` as a float; raise ``Refusal`` unless it is a number with low <= value <= high."""
+    number = isinstance(value, (int, float)) and not isinstance(value, bool)
+    if not number or math.isnan(value) or not low <= value <= high:  # type: ignore[arg-type,operator]
+        raise Refusal(
+            N_("{setting} must be a number from {low} to {high}, not {value}"),
+            setting=name,
+            low=f"{low:g}",
+            high=f"{high:g}",
+            value=brief(value),
+        )
+    return float(value)  # type: ignore[arg-type]
+
+
+def check_choice(name: str, value: object, options: tuple[str, ...]) -> None:
+    """Raise ``Refusal`` unless ``value`` is one of ``options``."""
+    if not isinstance(value, str) or value not in options:
+        raise Refusal(
+            N_("{setting} must be {allowed}, not {value}"),
+            setting=name,
+            allowed=" / ".join(options),
+            value=brief(value),
+        )
+
+
+def check_network(value: object) -> None:
+    """Raise ``Refusal`` unless ``value`` names a network or is ``stack:`` and a text of its layers."""
+    if isinstance(value, str) and value.startswith(STACK) and len(STACK) < len(value) <= STACK_MAX:
+        return
+    check_choice("network", value, NETWORKS)
+
+
+def read_object(text: str) -> dict[str, Any]:
+    """Parse ``text`` as one JSON object; anything else is refused."""
+    if len(text) > TEXT_MAX:
+        raise Refusal(
+            N_("a configuration of {size} characters is longer than {most}"), size=len(text), most=TEXT_MAX
+        )
+    try:
+        values = json.loads(text)
+    except (ValueError, RecursionError):
+        raise Refusal(N_("this is not a configuration in JSON")) from None
+    if not isinstance(values, dict):
+        raise Refusal(N_("this is not a configuration in JSON"))
+    return values
+
+
+def refuse_unknown(values: dict[str, Any], kind: type) -> None:
+    """Raise ``Refusal`` when ``values`` names a setting that the dataclass ``kind`` does not have."""
+    known = {f.name for f in fields(kind)}
+    for name in values:
+        if name not in known:
+            raise Refusal(N_("there is no setting called {name}"), name=brief(name))
