@@ -95,7 +95,12 @@ def navigation() -> StreamlitPage:
     return st.navigation(sections)  # type: ignore[arg-type]
 
 
-def link(file: str, label: str | None = None) -> None:
-    """Show a link to the lesson in ``pages/<file>.py``, keeping the language."""
-    lesson = next(lesson for lesson in LESSONS if lesson.file == file)
-    st.page_link(_page(lesson), label=label or _(lesson.title))
+def by_file(file: str) -> Lesson:
+    """Return the lesson in ``pages/<file>.py``."""
+    return next(lesson for lesson in LESSONS if lesson.file == file)
+
+
+def link(file: str, label: str | None = None, query: dict[str, str] | None = None) -> None:
+    """Show a link to the lesson in ``pages/<file>.py``; ``query`` are settings for its address."""
+    lesson = by_file(file)
+    st.page_link(_page(lesson), label=label or _(lesson.title), query_params=query)
