@@ -149,9 +149,7 @@ def read_checked(path: Path) -> bytes:
 
 def _damaged(path: Path) -> Refusal:
     return Refusal(
-        N_(
-            "{file} is damaged: its checksum is not the published one. Delete it and get it again; it lies in {folder}"
-        ),
+        N_("{file} is damaged: its checksum is not the published one. Delete it in {folder} and get it again"),
         file=path.name,
         folder=str(path.parent),
     )
@@ -202,7 +200,8 @@ DOWNLOAD_BYTES = 11_594_722  # of the four compressed files together
 def download(progress: Progress | None = None, root: Path | None = None, timeout: float = 15.0) -> Path:
     """Fetch MNIST's four files from torchvision's mirrors into the data folder and return their folder.
 
-    A file that is there and whole is kept. Nothing is written before its checksum agreed; a ``Refusal`` says what was tried and what to do instead.
+    A file that is there and whole is kept. Nothing is written before its checksum agreed; a ``Refusal`` says
+    what was tried and what to do instead.
     """
     from torchvision.datasets import MNIST
 
