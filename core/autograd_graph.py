@@ -1,0 +1,174 @@
+"""The graph that autograd keeps behind a result: ``grad_fn`` and its ``next_functions`` as nodes and edges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from torch import Tensor
+from torch.autograd.graph import Node
+
+from core.errors import N_
+
+
+@dataclass(frozen=True)
+class Saved:
+    """A tensor or number that a node keeps for its backward: "weight", shape (6, 1, 5, 5) or the number as text."""
+
+    name: str
+    shape: tuple[int, ...] | None
+    text: str = ""
+
+
+@dataclass(frozen=True)
+class GraphNode:
+    """One node: torch's name for it, what it means in plain words, the leaf it feeds, what it saved.
+
+    ``row`` is its distance from the result by the longest way, for drawing.
+    """
+
+    id: int
+    name: str
+    meaning: str
+    row: int
+    leaf: str = ""
+    shape: tuple[int, ...] | None = None
+    saved: tuple[Saved, ...] = ()
+
+
+@dataclass(frozen=True)
+class GraphEdge:
+    """A gradient flows from node ``source`` into output ``slot`` of node ``target``'s operation."""
+
+    source: int
+    target: int
+    slot: int
+
+
+@dataclass(frozen=True)
+class Graph:
+    """Nodes in the order in which a depth-first walk from the result meets them; node 0 is its ``grad_fn``."""
+
+    nodes: tuple[GraphNode, ...]
+    edges: tuple[GraphEdge, ...]
+
+
+MEANINGS = {
+    "AccumulateGrad": N_("A leaf: adds what arrives to this tensor's .grad. It never replaces it."),
+    "AddmmBackward": N_(
+        "addmm is b + x·Wᵀ: what nn.Linear does to a batch. Sends g to b, g·W to x, and xᵀ·g to Wᵀ."
+    ),
+    "LinearBackward": N_("x·Wᵀ, with b if there is one. Sends g·W to x, gᵀ·x to W, and the sum of g to b."),
+    "MmBackward": N_("A matrix product. Each factor's gradient is g times the other factor."),
+    "TBackward": N_("A transpose: nn.Linear keeps W as (out, in) and multiplies by Wᵀ. Turns the gradient back."),
+    "ConvolutionBackward": N_(
+        "A convolution. The gradient of its input is g spread through the kernel; the kernel's own is the input "
+        "weighted by g; the bias takes the sum of g."
+    ),
+    "MaxPool2DWithIndicesBackward": N_("Max pooling kept where each maximum stood; the gradient goes only there."),
+    "AdaptiveAvgPool2DBackward": N_("An average: every cell of a window gets an equal share of its gradient."),
+    "AvgPool2DBackward": N_("An average: every cell of a window gets an equal share of its gradient."),
+    "MeanBackward": N_("A mean of n numbers: each gets g / n."),
+    "ReluBackward": N_("Lets the gradient through where the output was above 0, and blocks it elsewhere."),
+    "LeakyReluBackward": N_("Lets the gradient through above 0; below 0 it is multiplied by the slope."),
+    "ClampMinBackward": N_("Lets the gradient through where the input was not below the limit."),
+    "ClampBackward": N_("Lets the gradient through where the input was within the limits."),
+    "ViewBackward": N_("A new shape on the same numbers: the gradient gets the old shape back."),
+    "ReshapeAliasBackward": N_("A new shape on the same numbers: the gradient gets the old shape back."),
+    "UnsafeViewBackward": N_("A new shape on the same numbers: the gradient gets the old shape back."),
+    "UnsqueezeBackward": N_("A dimension of size 1 was added; the gradient loses it again."),
+    "SqueezeBackward": N_("A dimension of size 1 was dropped; the gradient gets it back."),
+    "MulBackward": N_(
+        "A product. Each factor's gradient is g times the other factor; in a dropout that is the mask."
+    ),
+    "AddBackward": N_("A sum: both sides get g unchanged."),
+    "SubBackward": N_("A difference: the first side gets g, the second −g."),
+    "DivBackward": N_("A quotient a / b: a gets g / b, and b gets −g·a / b²."),
+    "PowBackward": N_("A power xⁿ: x gets g·n·xⁿ⁻¹."),
+    "SumBackward": N_("A sum: every element gets g."),
+    "LogSoftmaxBackward": N_("log_softmax: sends g minus softmax times the sum of g."),
+    "SoftmaxBackward": N_("softmax: sends p · (g − Σ p·g)."),
+    "NllLossBackward": N_("Negative log-likelihood: sends −1/N to the target class of each row, 0 elsewhere."),
+    "MseLossBackward": N_("Mean squared error: sends 2·(y − target) / n."),
+    "NativeBatchNormBackward": N_("Batch normalisation: the mean and the spread of the batch take part too."),
+    "CatBackward": N_("A concatenation: each part gets its piece of the gradient."),
+    "CopySlices": N_("A part of a tensor was written in place: that part's gradient takes another way."),
+}
+OTHER = N_("The backward of one torch operation; its arithmetic is not written out here.")
+
+
+def meaning_of(name: str) -> str:
+    """Return what a node of this name does, as a sentence to translate: ``AddmmBackward0`` -> "addmm is ..."."""
+    return MEANINGS.get(name.removeprefix("torch::autograd::").rstrip("0123456789"), OTHER)
+
+
+def nodes_behind(root: Node | None) -> list[Node]:
+    """Walk ``next_functions`` from ``root``, depth first, and return every node once."""
+    found: dict[Node, None] = {}
+    waiting = [root]
+    while waiting:
+        node = waiting.pop()
+        if node is not None and node not in found:
+            found[node] = None
+            waiting += [following for following, _ in reversed(node.next_functions)]
+    return list(found)
+
+
+def saved_by(node: Node) -> tuple[Saved, ...]:
+    """Return what ``node`` keeps for its backward (its ``_saved_*`` attributes); empty once it was freed."""
+    kept = []
+    for attribute in dir(node):
+        if not attribute.startswith("_saved_"):
+            continue
+        try:
+            value = getattr(node, attribute)
+        except RuntimeError:
+            continue  # freed by a backward pass
+        name = attribute.removeprefix("_saved_")
+        if isinstance(value, Tensor):
+            kept.append(Saved(name, tuple(value.shape)))
+        elif value is not None and not callable(value):
+            kept.append(Saved(name, None, str(value)))
+    return tuple(kept)
+
+
+def rows(nodes: list[Node]) -> dict[Node, int]:
+    """Return each node's distance from the root by the longest way, so that every edge points downwards."""
+    arriving = dict.fromkeys(nodes, 0)
+    for node in nodes:
+        for following, _ in node.next_functions:
+            if following is not None:
+                arriving[following] += 1
+    row = dict.fromkeys(nodes, 0)
+    ready = nodes[:1]
+    while ready:
+        node = ready.pop()
+        for following, _ in node.next_functions:
+            if following is None:
+                continue
+            row[following] = max(row[following], row[node] + 1)
+            arriving[following] -= 1
+            if not arriving[following]:
+                ready.append(following)
+    return row
+
+
+def build(result: Tensor, names: Mapping[int, str] | None = None) -> Graph:
+    """Return the graph behind ``result``; ``names`` maps ``id(tensor)`` to a leaf's name ("conv1.weight")."""
+    nodes = nodes_behind(result.grad_fn)
+    number = {node: i for i, node in enumerate(nodes)}
+    row = rows(nodes)
+    drawn = []
+    for node in nodes:
+        leaf: Tensor | None = getattr(node, "variable", None)
+        name = "" if leaf is None else (names or {}).get(id(leaf), "?")
+        shape = None if leaf is None else tuple(leaf.shape)
+        title = node.name().removeprefix("torch::autograd::")
+        drawn.append(GraphNode(number[node], title, meaning_of(title), row[node], name, shape, saved_by(node)))
+    edges = [
+        GraphEdge(number[node], number[following], slot)
+        for node in nodes
+        for following, slot in node.next_functions
+        if following is not None
+    ]
+    return Graph(tuple(drawn), tuple(edges))

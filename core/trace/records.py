@@ -1,0 +1,113 @@
+"""What a trace holds: values, operations and backward nodes, all of it data that refers to itself by number."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from torch import Tensor
+
+from core.explain.records import Call
+
+
+@dataclass(frozen=True)
+class Span:
+    """A piece of source text: the expression between two positions; lines from 1, columns from 0 in characters."""
+
+    file: str
+    function: str
+    line: int
+    end_line: int
+    column: int
+    end_column: int
+
+
+@dataclass(frozen=True)
+class Value:
+    """A tensor as it was at one moment: a detached copy, so that a later in-place operation cannot change it.
+
+    ``kind`` is "input", "parameter", "buffer", "constant" or "result"; ``name`` is "input", a parameter's path
+    ("conv1.weight"), or empty for a result. ``producer`` is the number of the operation that made it.
+    """
+
+    id: int
+    kind: str
+    name: str
+    tensor: Tensor
+    requires_grad: bool
+    is_leaf: bool
+    grad_fn: str
+    producer: int | None = None
+
+
+@dataclass(frozen=True)
+class Operation:
+    """One torch call of the forward pass, in the order in which Python made it.
+
+    ``inputs`` are its tensor arguments as (PyTorch's parameter name, number of the value); ``outputs`` the
+    numbers of the values it returned (or changed in place). ``module`` is the path of the innermost module that
+    was running ("" for the network itself), ``phase`` is "forward" or "loss". ``call`` is what explanations
+    read. ``again`` runs the operation once more on given tensors, in the order of ``inputs``.
+    """
+
+    index: int
+    name: str
+    phase: str
+    module: str
+    source: Span | None
+    inputs: tuple[tuple[str, int], ...]
+    outputs: tuple[int, ...]
+    call: Call
+    inplace: bool
+    again: Callable[..., Any] = field(repr=False)
+
+
+@dataclass(frozen=True)
+class BackwardNode:
+    """One node of the autograd graph, as the engine ran it.
+
+    ``received`` are the gradients of what its operation returned, ``sent`` those of what it took, one for each
+    of ``next`` (the number of the next node, or None where no gradient is needed). An ``AccumulateGrad`` node
+    has a ``parameter``, and ``before`` and ``after`` are that leaf's ``.grad``. ``order`` is the place in the
+    engine's own order, ``operation`` the forward operation that created the node.
+    """
+
+    id: int
+    order: int
+    name: str
+    operation: int | None
+    received: tuple[Tensor | None, ...]
+    sent: tuple[Tensor | None, ...]
+    next: tuple[int | None, ...]
+    parameter: str = ""
+    before: Tensor | None = None
+    after: Tensor | None = None
+
+
+@dataclass(frozen=True)
+class Record:
+    """A forward pass, and a backward pass if there was one.
+
+    ``gradients`` maps a value's number to ∂L/∂value, ``contributions`` maps (operation, argument name) to the
+    part of an input's gradient that came through this one operation. ``backward`` is in the engine's order.
+    ``parameters`` maps a parameter's path to its value's number; ``grads`` holds its ``.grad`` afterwards.
+    """
+
+    values: tuple[Value, ...]
+    operations: tuple[Operation, ...]
+    output: int
+    loss: int | None
+    backward: tuple[BackwardNode, ...]
+    gradients: dict[int, Tensor]
+    contributions: dict[tuple[int, str], Tensor]
+    parameters: dict[str, int]
+    grads: dict[str, Tensor | None]
+
+    def nodes_of(self, operation: int) -> list[BackwardNode]:
+        """Return the backward nodes that ``operation`` created, in the engine's order."""
+        return [node for node in self.backward if node.operation == operation]
+
+    def uses_of(self, value: int) -> list[Operation]:
+        """Return the operations that read value number ``value``."""
+        return [op for op in self.operations if any(number == value for _, number in op.inputs)]
