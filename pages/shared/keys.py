@@ -2,3 +2,8 @@
 
 LANGUAGE = "lang"
 ADDRESS = "address_written"
+OWNER = "owner"  # who asks for a turn to train
+RUN = "run"  # the run that Train shows; in the address too
+ORIGIN = "train_from"  # "<run>:<checkpoint>" that the next run continues from; in the address too
+GHOST = "train_ghost"  # the run that was shown before: its curve stays, pale
+NOTICE = "train_notice"  # what to tell once, after the page has changed
