@@ -1,0 +1,1 @@
+"""The first hour with PyTorch: a linear fit, two layers four ways, and the operators."""

@@ -1,0 +1,81 @@
+"""The loss surface and its curvature, against autograd and against what training really does."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import Refusal
+from core.foundations.fit_surface import curvature, full_loss, hessian, surface
+from core.foundations.linear_fit import FitSettings, fit, problem
+
+
+def test_the_hessian_is_autograds_for_each_output() -> None:
+    data = problem(FitSettings())
+    x, y = data.x.double(), data.y.double()
+    full = torch.autograd.functional.hessian(lambda w: F.mse_loss(x @ w, y), data.start.t().double())
+    torch.testing.assert_close(full[:, 0, :, 0], hessian(data.x))
+    torch.testing.assert_close(full[:, 1, :, 1], hessian(data.x))
+    assert full[:, 0, :, 1].abs().max() == 0
+
+
+def test_all_samples_at_once_converge_below_the_limit_and_diverge_above_it() -> None:
+    limit = curvature(FitSettings(batch_size=100)).limit
+    assert limit is not None
+    below = fit(FitSettings(batch_size=100, learning_rate=0.97 * limit, iterations=1500))
+    above = fit(FitSettings(batch_size=100, learning_rate=1.03 * limit, iterations=1500))
+    assert below.losses[-1] < below.losses[0] / 1000
+    assert above.diverged_at is not None
+
+
+def test_momentum_moves_the_limit_by_one_plus_its_factor() -> None:
+    limit = curvature(FitSettings(batch_size=100, optimizer="SGD momentum=0.9")).limit
+    assert limit is not None
+    for factor, diverges in ((0.97, False), (1.03, True)):
+        chosen = FitSettings(
+            batch_size=100, optimizer="SGD momentum=0.9", learning_rate=factor * limit, iterations=1500
+        )
+        assert (fit(chosen).diverged_at is not None) == diverges
+    assert curvature(FitSettings(optimizer="Adam")).limit is None
+
+
+def test_what_is_left_of_the_flattest_direction_is_what_training_leaves() -> None:
+    """With all samples in each batch, the error along the flattest eigenvector shrinks by exactly 1 − lr·λ."""
+    chosen = FitSettings(batch_size=100, iterations=300)
+    result, curve = fit(chosen), curvature(chosen)
+    flattest = torch.linalg.eigh(hessian(problem(chosen).x)).eigenvectors[:, 0].float()
+    start, end = (flattest @ (result.weights[k] - torch.tensor(chosen.weights).view(3, 2)) for k in (0, -1))
+    torch.testing.assert_close(end, curve.left_over * start, rtol=1e-3, atol=1e-5)
+
+
+@settings(max_examples=12)
+@given(st.permutations(range(6)), st.integers(0, 5))
+def test_a_point_of_the_surface_is_torchs_loss_there(order: list[int], seed: int) -> None:
+    first, second = order[:2]
+    chosen = FitSettings(seed=seed, iterations=20)
+    result, data = fit(chosen), problem(chosen)
+    shape = surface(result, first, second, points=5)
+    weights = result.learned.flatten().clone()
+    weights[first], weights[second] = shape.first[3], shape.second[1]
+    expected = F.mse_loss(data.x @ weights.view(3, 2), data.y)
+    assert shape.losses[1, 3].item() == pytest.approx(expected.item(), rel=1e-4, abs=1e-9)
+    assert torch.equal(shape.path[0], result.weights[0].flatten()[[first, second]])
+    assert torch.equal(shape.path[-1], result.learned.flatten()[[first, second]])
+
+
+def test_a_diverged_run_still_has_a_finite_surface() -> None:
+    shape = surface(fit(FitSettings(learning_rate=50.0)), 0, 1)
+    assert shape.losses.isfinite().all()
+
+
+def test_one_weight_twice_is_refused() -> None:
+    with pytest.raises(Refusal):
+        surface(fit(FitSettings(iterations=2)), 1, 1)
+
+
+def test_the_loss_at_the_true_matrix_is_zero_without_noise() -> None:
+    data = problem(FitSettings())
+    assert full_loss(data.x, data.y, torch.tensor(FitSettings().weights)) < 1e-12

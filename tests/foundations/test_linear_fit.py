@@ -1,0 +1,93 @@
+"""The linear fit: it finds W, refuses what cannot be, and its script prints the same numbers."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+import torch
+from torch import nn
+
+from core.errors import Refusal
+from core.export.foundations_fit import script
+from core.foundations.linear_fit import OPTIMIZERS, Fit, FitSettings, fit, problem, true_matrix
+from tests.foundations.scripts import run
+
+
+@cache
+def tutorial() -> Fit:
+    return fit(FitSettings())
+
+
+def test_with_the_tutorials_settings_the_fit_ends_within_a_hundredth_of_w() -> None:
+    assert tutorial().settings == FitSettings(
+        (0.3, 0.4, 0.5, 0.6, 0.6, 0.2), 100, 4, 0.01, 0.0, "SGD", tutorial().settings.seed, 5000
+    )
+    assert len(tutorial().losses) == 5000
+    assert tutorial().difference.abs().max() < 0.01
+
+
+def test_one_iteration_by_hand() -> None:
+    """dL/dW[i][j] = 2/(4·2) Σ x[i] (ŷ[j] − y[j]) over the batch of 4; then W − 0.01 · gradient."""
+    result, given = tutorial(), problem(FitSettings())
+    x, y = given.x[result.batches[0]], given.y[result.batches[0]]
+    error = x @ result.weights[0] - y
+    gradient = torch.zeros(3, 2)
+    for i in range(3):
+        for j in range(2):
+            gradient[i, j] = 2 / (4 * 2) * sum(x[n, i] * error[n, j] for n in range(4))
+    torch.testing.assert_close(result.gradients[0], gradient)
+    torch.testing.assert_close(result.weights[1], result.weights[0] - 0.01 * gradient)
+    assert result.losses[0].item() == pytest.approx((error**2).mean().item(), rel=1e-6)
+
+
+def test_the_initial_weights_follow_the_rule_of_nn_linear() -> None:
+    """nn.Linear draws U(-1/√3, 1/√3): the same generator gives the same numbers."""
+    torch.manual_seed(4)
+    expected = nn.Linear(3, 2, bias=False).weight
+    start = torch.empty(2, 3)
+    nn.init.kaiming_uniform_(start, a=5**0.5, generator=torch.Generator().manual_seed(4))
+    assert torch.equal(start, expected)
+
+
+def test_the_batches_are_drawn_without_replacement() -> None:
+    assert all(len(set(batch.tolist())) == 4 for batch in tutorial().batches[:200])
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_the_script_runs_alone_and_ends_with_the_same_numbers(optimizer: str) -> None:
+    settings = FitSettings(optimizer=optimizer, noise=0.1, iterations=60, seed=3)
+    names, output = run(script(settings))
+    result = fit(settings)
+    assert torch.equal(names["learned"], result.learned)
+    assert f"iteration 60: loss {result.losses[-1].item():.6e}" in output
+
+
+def test_a_learning_rate_that_diverges_stops_early_in_the_script_too() -> None:
+    settings = FitSettings(learning_rate=4.0, iterations=500)
+    result = fit(settings)
+    assert result.diverged_at is not None
+    assert f"diverged in iteration {result.diverged_at + 1}" in run(script(settings))[1]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"batch_size": 101},
+        {"batch_size": 0},
+        {"learning_rate": 0.0},
+        {"learning_rate": float("nan")},
+        {"noise": -1.0},
+        {"optimizer": "LBFGS"},
+        {"weights": (1.0, 2.0)},
+        {"weights": (1.0, 2.0, 3.0, 4.0, 5.0, float("inf"))},
+    ],
+)
+def test_settings_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
+    with pytest.raises(Refusal):
+        FitSettings(**wrong)  # type: ignore[arg-type]
+
+
+def test_without_noise_the_samples_are_exactly_x_times_w() -> None:
+    given = problem(FitSettings())
+    assert torch.equal(given.y, given.x @ true_matrix(FitSettings()))
