@@ -9,6 +9,10 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from core import stack
+
+STACK = "stack:"  # a network built from rows is named by this and its text
+
 
 class LeNet(nn.Module):
     """LeNet for 32x32 images: two convolutions, two poolings, three linear layers, raw scores out.
@@ -70,6 +74,31 @@ class MnistNet(nn.Module):
         return F.log_softmax(x, dim=1)
 
 
+class ReaderNet(nn.Module):
+    """The network that ships: five convolutions, three poolings, one linear layer, raw scores out; 106,138 numbers.
+
+    Input (N, 1, 28, 28), output (N, 10). It was trained with batch normalisation, which is folded into its
+    convolutions (``core.pretraining``), so that what ships is convolution, ReLU, pooling and linear only.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv1 = nn.Conv2d(1, 16, kernel_size=5)
+        self.conv2 = nn.Conv2d(16, 32, kernel_size=3, padding=1)
+        self.conv3 = nn.Conv2d(32, 48, kernel_size=3, padding=1)
+        self.conv4 = nn.Conv2d(48, 64, kernel_size=3, padding=1)
+        self.conv5 = nn.Conv2d(64, 96, kernel_size=3)
+        self.fc = nn.Linear(384, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = F.max_pool2d(F.relu(self.conv1(x)), 2)  # (N, 1, 28, 28) -> (N, 16, 12, 12)
+        x = F.relu(self.conv2(x))  # -> (N, 32, 12, 12)
+        x = F.max_pool2d(F.relu(self.conv3(x)), 2)  # -> (N, 48, 6, 6)
+        x = F.relu(self.conv4(x))  # -> (N, 64, 6, 6)
+        x = F.max_pool2d(F.relu(self.conv5(x)), 2)  # -> (N, 96, 2, 2)
+        return self.fc(x.flatten(1))  # type: ignore[no-any-return]
+
+
 class LinearFit(nn.Module):
     """One linear layer without a bias, y = x Wᵀ: (N, 3) -> (N, 2)."""
 
@@ -115,11 +144,25 @@ DIGIT_NETS: dict[str, NetSpec] = {
 }
 
 
+def spec(name: str) -> NetSpec:
+    """Return what a lesson needs to know of network ``name``: a key of ``DIGIT_NETS``, or "stack:<text>".
+
+    The text is that of ``core.stack``. A stack's dropout is in its rows, so ``dropout`` does not change it and
+    ``has_dropout`` is False. Raises ``KeyError`` for an unknown name and ``Refusal`` for a stack that cannot be
+    or cannot read digits.
+    """
+    if not name.startswith(STACK):
+        return DIGIT_NETS[name]
+    built = stack.for_digits(stack.parse(name.removeprefix(STACK)))
+    output = "log_probabilities" if built.rows[-1].kind == "logsoftmax" else "scores"
+    return NetSpec(stack.title(built), lambda _dropout: built.build(), built.input[1], output, False)
+
+
 def build(name: str, dropout: float = 0.5, seed: int | None = None) -> nn.Module:
-    """Build network ``name`` of ``DIGIT_NETS``; ``seed`` fixes its initial weights and touches no global state."""
-    spec = DIGIT_NETS[name]
+    """Build network ``name`` (see ``spec``); ``seed`` fixes its initial weights and touches no global state."""
+    found = spec(name)
     if seed is None:
-        return spec.build(dropout)
+        return found.build(dropout)
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        return spec.build(dropout)
+        return found.build(dropout)

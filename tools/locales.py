@@ -38,6 +38,8 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/convolution.py",
         "pages/parts/convolution/*.py",
         "core/sizes.py",
+        "core/stack.py",
+        "core/export/convolution_script.py",
         "core/convolution/**/*.py",
     ),
     "steps": (
