@@ -1,0 +1,107 @@
+"""Strokes as vectors -> ink on a grid: each pixel's distance to the nearest segment decides how dark it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.framing import BOX, CENTRE, SIDE
+
+PEN = 2.6  # pixels in the 20x20 box: the width of the pen that draws every drawing again
+Points = NDArray[np.float32]  # (n, 2): x to the right, y downwards
+Strokes = Sequence[Points]
+
+CHUNK = 8192  # segments drawn at once: 8192 x 400 float32 are 13 MB
+
+
+def segments_of(strokes: Strokes) -> tuple[Points, Points]:
+    """Return the starts and ends, each (S, 2), of the straight pieces; a single point is a piece of length 0."""
+    starts = [stroke[:-1] if len(stroke) > 1 else stroke for stroke in strokes if len(stroke)]
+    ends = [stroke[1:] if len(stroke) > 1 else stroke for stroke in strokes if len(stroke)]
+    return np.concatenate(starts), np.concatenate(ends)
+
+
+def fit_box(strokes: Strokes, pen: float = PEN, box: float = BOX) -> list[Points]:
+    """Scale strokes so that their ink, pen included, just fits into ``box`` pixels, keeping proportions."""
+    points = np.concatenate([stroke for stroke in strokes if len(stroke)]).astype(np.float64)
+    low, high = points.min(axis=0), points.max(axis=0)
+    extent = float((high - low).max())
+    factor = (box - pen) / extent if extent > 0 else 0.0
+    return [((stroke - low) * factor + pen / 2).astype(np.float32) for stroke in strokes if len(stroke)]
+
+
+def ink(
+    starts: Points, ends: Points, counts: NDArray[np.int64], height: int, width: int, pen: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Draw N drawings of ``counts`` segments each with pens (N,) in pixels: (N, height, width), 0 paper, 1 ink.
+
+    A pixel's darkness is clip(pen/2 - d + 1/2, 0, 1), where d is the distance from the pixel's centre to the
+    nearest segment: an edge that is one pixel soft.
+    """
+    rows, columns = np.mgrid[0:height, 0:width].astype(np.float32) + np.float32(0.5)
+    out = np.empty((len(counts), height * width), np.float32)
+    first = np.concatenate([[0], np.cumsum(counts)])
+    begin = 0
+    while begin < len(counts):
+        end = max(int(np.searchsorted(first, first[begin] + CHUNK, side="right")) - 1, begin + 1)
+        part = slice(first[begin], first[end])
+        squared = _squared_distance(starts[part], ends[part], columns.ravel(), rows.ravel())
+        nearest = np.minimum.reduceat(squared, first[begin:end] - first[begin], axis=0)
+        out[begin:end] = np.clip(pen[begin:end, None] / 2 - np.sqrt(nearest) + 0.5, 0, 1)
+        begin = end
+    return out.reshape(-1, height, width)
+
+
+def _squared_distance(
+    starts: Points, ends: Points, x: NDArray[np.float32], y: NDArray[np.float32]
+) -> NDArray[np.float32]:
+    """Return (S, P): the squared distance of pixel centre (x, y) to each segment.
+
+    With a the start, v = end - start and t = clip((p - a)·v / v·v, 0, 1): |p - a - t v|².
+    """
+    v = ends - starts
+    length = np.maximum((v * v).sum(axis=1, keepdims=True), np.float32(1e-12))
+    dx = x[None] - starts[:, :1]
+    dy = y[None] - starts[:, 1:]
+    t = dx * (v[:, :1] / length)
+    t += dy * (v[:, 1:] / length)
+    np.clip(t, 0, 1, out=t)
+    dx -= t * v[:, :1]
+    dy -= t * v[:, 1:]
+    dx *= dx
+    dy *= dy
+    dx += dy
+    return dx
+
+
+def draw_all(drawings: Sequence[Strokes], pen: float | NDArray[np.float32] = PEN) -> NDArray[np.float32]:
+    """Frame N drawings as MNIST does, each drawn with its pen (pixels): (N, 28, 28), 0 paper, 1 ink.
+
+    Every drawing has at least one point.
+    """
+    pens = np.broadcast_to(np.asarray(pen, np.float32), (len(drawings),))
+    pieces = [segments_of(fit_box(strokes, float(width))) for strokes, width in zip(drawings, pens, strict=True)]
+    counts = np.array([len(starts) for starts, _ in pieces], np.int64)
+    starts = np.concatenate([starts for starts, _ in pieces])
+    ends = np.concatenate([ends for _, ends in pieces])
+    return place_all(ink(starts, ends, counts, BOX, BOX, pens))
+
+
+def place_all(boxed: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Move each (20, 20) by whole pixels so that its centre of mass is on pixel (14, 14) of 28x28."""
+    index = np.arange(BOX, dtype=np.float32)
+    mass = np.maximum(boxed.sum(axis=(1, 2)), np.float32(1e-6))
+    row = (boxed.sum(axis=2) @ index) / mass
+    column = (boxed.sum(axis=1) @ index) / mass
+    top = np.clip(np.floor(CENTRE - row + 0.5), 0, SIDE - BOX).astype(np.int64)
+    left = np.clip(np.floor(CENTRE - column + 0.5), 0, SIDE - BOX).astype(np.int64)
+    out = np.zeros((len(boxed), SIDE, SIDE), np.float32)
+    place = np.arange(BOX)
+    out[
+        np.arange(len(boxed))[:, None, None],
+        (top[:, None] + place)[:, :, None],
+        (left[:, None] + place)[:, None, :],
+    ] = boxed
+    return out
