@@ -10,7 +10,20 @@ from types import ModuleType
 
 from torch import Tensor
 
-from core.explain import convolution, linear, pooling, transposed_convolution
+from core.explain import (
+    clamp,
+    convolution,
+    cross_entropy,
+    dropout,
+    flatten,
+    linear,
+    log_softmax,
+    mse_loss,
+    nll_loss,
+    pooling,
+    relu,
+    transposed_convolution,
+)
 from core.explain.records import Call, Explanation
 
 OPERATIONS: dict[str, ModuleType] = {
@@ -20,6 +33,19 @@ OPERATIONS: dict[str, ModuleType] = {
     "max_pool2d": pooling,
     "avg_pool2d": pooling,
     "adaptive_avg_pool2d": pooling,
+    "relu": relu,
+    "clamp": clamp,
+    "view": flatten,
+    "flatten": flatten,
+    "dropout": dropout,
+    "dropout1d": dropout,
+    "dropout2d": dropout,
+    "dropout3d": dropout,
+    "feature_dropout": dropout,
+    "log_softmax": log_softmax,
+    "nll_loss": nll_loss,
+    "cross_entropy": cross_entropy,
+    "mse_loss": mse_loss,
 }
 
 

@@ -1,0 +1,24 @@
+"""Numbers and sums as LaTeX, for the lines between the terms and the result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+SHOWN = 6
+
+
+def number(x: float) -> str:
+    """Return ``x`` with six significant digits; 1.5e-07 becomes 1.5·10⁻⁷ as LaTeX."""
+    text = f"{x:.6g}"
+    if "e" in text:
+        mantissa, exponent = text.split("e")
+        return rf"{mantissa}\cdot 10^{{{int(exponent)}}}"
+    return text
+
+
+def added(values: Sequence[float]) -> str:
+    """Return ``values`` as a sum, its middle left out when it is long."""
+    shown = [number(x) for x in values]
+    if len(shown) > SHOWN:
+        shown = [*shown[: SHOWN - 2], r"\dots", shown[-1]]
+    return " + ".join(shown)

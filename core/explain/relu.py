@@ -1,0 +1,28 @@
+"""``relu``: y = max(0, x); its gradient passes where x was above 0 and nowhere else."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from core.explain.records import Call, Explanation, Factor, Term
+from core.explain.terms import product, total
+
+VALUE = r"y = \max(0,\; x)"
+GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > 0\,]"
+
+
+def value(call: Call, index: tuple[int, ...]) -> Explanation:
+    """Open output element ``index``: the greater of 0 and the input cell in the same place."""
+    x = call.tensors["input"]
+    term = product(("x", x, "input", index))
+    zero = Term((Factor("0", 0.0),), 0.0)
+    result = 0.0 if term.value <= 0 else term.value  # written so that a NaN stays one, as in torch
+    return Explanation("output", index, VALUE, (zero, term), result, call.output[index].item(), "max")
+
+
+def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
+    """Open element ``index`` of the input's gradient: g, or 0 where the mask is 0. At x = 0 torch chooses 0."""
+    x = call.tensors["input"][index].item()
+    mask = Factor("[x > 0]", 0.0 if x <= 0 else 1.0, "input", index)
+    g = product(("g", grad_output, "grad_output", index))
+    return total(which, index, GRADIENT, [Term((*g.factors, mask), g.value * mask.value)], grad)
