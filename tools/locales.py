@@ -54,6 +54,9 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/runs.py",
         "pages/parts/train/*.py",
         "pages/parts/runs/*.py",
+        "pages/shared/archives.py",
+        "pages/shared/live_chart.py",
+        "pages/shared/workspace.py",
         "core/training/**/*.py",
     ),
     "drawing": (
