@@ -60,3 +60,15 @@ def paste(boxed: Ink, top: int, left: int) -> Ink:
     image = np.zeros((SIDE, SIDE), np.float32)
     image[top : top + height, left : left + width] = boxed
     return image
+
+
+def squeeze(canvas: Ink) -> Ink:
+    """Make a whole canvas 28x28 as it is, its shorter side padded with paper: what happens without centring."""
+    height, width = canvas.shape
+    side = max(height, width)
+    square = np.zeros((side, side), np.float32)
+    top, left = (side - height) // 2, (side - width) // 2
+    square[top : top + height, left : left + width] = canvas
+    image = torch.from_numpy(square)[None, None]
+    mode = "area" if side >= 2 * SIDE else "bilinear"
+    return F.interpolate(image, (SIDE, SIDE), mode=mode)[0, 0].numpy()

@@ -8,11 +8,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.framing import BOX, CENTRE, SIDE
+from core.sketch.drawing import Drawing
 
 PEN = 2.6  # pixels in the 20x20 box: the width of the pen that draws every drawing again
-Points = NDArray[np.float32]  # (n, 2): x to the right, y downwards
+Points = NDArray[np.floating]  # (n, 2): x to the right, y downwards
 Strokes = Sequence[Points]
 
+SPECK = 0.02  # of the drawing's longer side
 CHUNK = 8192  # segments drawn at once: 8192 x 400 float32 are 13 MB
 
 
@@ -70,23 +72,52 @@ def _squared_distance(
     np.clip(t, 0, 1, out=t)
     dx -= t * v[:, :1]
     dy -= t * v[:, 1:]
-    dx *= dx
-    dy *= dy
-    dx += dy
-    return dx
+    return (dx * dx + dy * dy).astype(np.float32)
 
 
-def draw_all(drawings: Sequence[Strokes], pen: float | NDArray[np.float32] = PEN) -> NDArray[np.float32]:
-    """Frame N drawings as MNIST does, each drawn with its pen (pixels): (N, 28, 28), 0 paper, 1 ink.
+def without_specks(strokes: Strokes) -> list[Points]:
+    """Drop strokes that are specks beside a digit: no larger than a fiftieth of it all.
+
+    The touch of a finger far from the digit would otherwise decide where the digit's box is.
+    """
+    strokes = [stroke for stroke in strokes if len(stroke)]
+    if len(strokes) < 2:
+        return strokes
+    points = np.concatenate(strokes)
+    whole = float((points.max(axis=0) - points.min(axis=0)).max())
+    kept = [stroke for stroke in strokes if float((stroke.max(axis=0) - stroke.min(axis=0)).max()) > whole * SPECK]
+    return kept or strokes
+
+
+def draw_boxed(drawings: Sequence[Strokes], pen: float | NDArray[np.float32] = PEN) -> NDArray[np.float32]:
+    """Draw N drawings, each with its pen (pixels), into the top left of (N, 20, 20), 0 paper, 1 ink.
 
     Every drawing has at least one point.
     """
     pens = np.broadcast_to(np.asarray(pen, np.float32), (len(drawings),))
-    pieces = [segments_of(fit_box(strokes, float(width))) for strokes, width in zip(drawings, pens, strict=True)]
+    pieces = [
+        segments_of(fit_box(without_specks(strokes), float(width)))
+        for strokes, width in zip(drawings, pens, strict=True)
+    ]
     counts = np.array([len(starts) for starts, _ in pieces], np.int64)
     starts = np.concatenate([starts for starts, _ in pieces])
     ends = np.concatenate([ends for _, ends in pieces])
-    return place_all(ink(starts, ends, counts, BOX, BOX, pens))
+    return ink(starts, ends, counts, BOX, BOX, pens)
+
+
+def draw_all(drawings: Sequence[Strokes], pen: float | NDArray[np.float32] = PEN) -> NDArray[np.float32]:
+    """Frame N drawings as MNIST does, each drawn with its pen (pixels): (N, 28, 28), 0 paper, 1 ink."""
+    return place_all(draw_boxed(drawings, pen))
+
+
+def draw_where_it_is(drawing: Drawing) -> NDArray[np.float32]:
+    """Make the whole canvas 28x28 as it is, digit off the middle or not: (28, 28), 0 paper, 1 ink."""
+    factor = SIDE / max(drawing.width, drawing.height)
+    edge = np.array([SIDE - drawing.width * factor, SIDE - drawing.height * factor]) / 2
+    starts, ends = segments_of([(stroke * factor + edge).astype(np.float32) for stroke in drawing.strokes])
+    pen = np.array([max(drawing.stroke_width * factor, 1.0)], np.float32)
+    drawn: NDArray[np.float32] = ink(starts, ends, np.array([len(starts)]), SIDE, SIDE, pen)[0]
+    return drawn
 
 
 def place_all(boxed: NDArray[np.float32]) -> NDArray[np.float32]:

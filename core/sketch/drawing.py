@@ -1,0 +1,107 @@
+"""A drawing as data: strokes with the canvas they were drawn on, read from JSON or from the app's canvas."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import N_, Refusal
+
+MOST_STROKES = 2_000
+MOST_POINTS = 50_000  # of one drawing; a long signature has 2,000
+FARTHEST = 1e9  # pixels; beyond it nobody drew
+
+Stroke = NDArray[np.float64]  # (n, 2): x to the right, y downwards, in pixels of the canvas
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """Strokes on a canvas of ``width`` x ``height`` pixels, drawn with a pen ``stroke_width`` pixels wide."""
+
+    strokes: tuple[Stroke, ...]
+    width: float = 280.0
+    height: float = 280.0
+    stroke_width: float = 20.0
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is not a single point."""
+        return not any(len(stroke) for stroke in self.strokes)
+
+
+def from_json(value: Any) -> Drawing:
+    """Read ``{"width", "height", "stroke_width", "strokes": [[[x, y], …], …]}``.
+
+    Only ``strokes`` must be there. A point may hold more than x and y (a time, a pressure); the rest is ignored.
+    Raises ``Refusal`` on anything else.
+    """
+    if not isinstance(value, dict) or not isinstance(value.get("strokes"), list):
+        raise Refusal(N_('a drawing is {{"strokes": [[[x, y], …], …]}}'))
+    strokes = value["strokes"]
+    if len(strokes) > MOST_STROKES:
+        raise Refusal(N_("{count} strokes are more than {most}"), count=len(strokes), most=MOST_STROKES)
+    read = tuple(_stroke(number, stroke) for number, stroke in enumerate(strokes, 1))
+    points = sum(map(len, read))
+    if points > MOST_POINTS:
+        raise Refusal(N_("{count} points are more than {most}"), count=points, most=MOST_POINTS)
+    return Drawing(
+        read, _size(value, "width", 280.0), _size(value, "height", 280.0), _size(value, "stroke_width", 20.0)
+    )
+
+
+def _stroke(number: int, points: Any) -> Stroke:
+    """Return one stroke as an array; ``Refusal`` when a point is not two finite numbers."""
+    try:
+        if len(points) == 0:
+            return np.empty((0, 2))
+        try:
+            stroke = np.asarray(points, np.float64)
+        except ValueError:  # points of unequal length: take x and y of each
+            stroke = np.asarray([point[:2] for point in points], np.float64)
+        good = stroke.ndim == 2 and stroke.shape[1] >= 2
+    except (ValueError, TypeError, OverflowError, KeyError, IndexError):
+        good = False
+    if not good:
+        raise Refusal(N_("stroke {number} is not a list of points [x, y]"), number=number)
+    stroke = stroke[:, :2]
+    if not (np.abs(stroke) <= FARTHEST).all():  # NaN fails too
+        raise Refusal(
+            N_("stroke {number} has a coordinate that is not a number between −{far} and {far}"),
+            number=number,
+            far=f"{FARTHEST:.0e}",
+        )
+    return stroke
+
+
+def _size(value: dict[str, Any], name: str, default: float) -> float:
+    """Return a positive number from the drawing, ``default`` where it is missing or null."""
+    size = value.get(name)
+    if size is None:
+        return default
+    if isinstance(size, bool) or not isinstance(size, int | float) or not 0 < size <= FARTHEST:
+        raise Refusal(N_("{name} must be a positive number"), name=name)
+    return float(size)
+
+
+def from_canvas(state: dict[str, Any] | None, width: float, height: float, stroke_width: float) -> Drawing:
+    """Read what ``streamlit-drawable-canvas`` reports: objects with SVG-like paths of M, Q and L."""
+    objects = (state or {}).get("objects") or []
+    strokes = tuple(_path(item["path"]) for item in objects if item.get("type", "").lower() == "path")
+    widths = [float(item["strokeWidth"]) for item in objects if item.get("strokeWidth")]
+    return Drawing(strokes, width, height, max(widths, default=stroke_width))
+
+
+def _path(commands: list[list[Any]]) -> Stroke:
+    """Return the points of a path; a quadratic curve gives its middle and its end."""
+    points: list[tuple[float, float]] = []
+    for letter, *numbers in commands:
+        if letter == "Q" and points:
+            (x0, y0), (x1, y1, x2, y2) = points[-1], numbers
+            points.append(((x0 + 2 * x1 + x2) / 4, (y0 + 2 * y1 + y2) / 4))
+            points.append((x2, y2))
+        elif letter in ("M", "L"):
+            points.append((numbers[0], numbers[1]))
+    return np.asarray(points, np.float64).reshape(-1, 2)

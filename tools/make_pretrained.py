@@ -1,0 +1,89 @@
+"""Make the network that ships: ``make pretrained`` -> ``pretrained/reader.pth`` and ``pretrained/CARD.md``.
+
+Traces MNIST's training digits as strokes, writes each of them again several times, trains on both, folds batch
+norm away, measures, and writes the card. MNIST has to be in the data folder. Deterministic on one kind of CPU.
+"""
+
+from __future__ import annotations
+
+import argparse
+import pickle
+import sys
+import time
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core import datasets
+from core.errors import Refusal
+from core.pretraining import card, skeleton
+from core.pretraining.pen import Strokes
+from core.pretraining.recipe import Recipe
+from core.pretraining.renditions import rendition
+from core.pretraining.training import train
+from core.settings import PROJECT
+
+FOLDER = PROJECT / "pretrained"
+
+
+def main() -> int:
+    """Make, measure and write; exit status 2 when MNIST is not there."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--epochs", type=int, default=Recipe.epochs, help="fewer for a quick look")
+    parser.add_argument("--out", type=Path, default=FOLDER, help="folder of the weights and the card")
+    parser.add_argument("--cache", type=Path, help="folder that keeps the traced strokes between runs")
+    options = parser.parse_args()
+    recipe = Recipe(epochs=options.epochs)
+    torch.set_num_threads(recipe.threads)
+    try:
+        data = datasets.load("mnist")
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    strokes = traced(data.train_images, options.cache)
+    written = [
+        announced(rendition, f"rendition {k + 1}", strokes, data.train_labels, recipe.seed, k)
+        for k in range(min(recipe.renditions, recipe.epochs))
+    ]
+    net = train(data, written, recipe, report)
+    options.out.mkdir(parents=True, exist_ok=True)
+    partial = options.out / "reader.tmp"
+    torch.save({name: value.contiguous() for name, value in net.state_dict().items()}, partial)
+    partial.replace(options.out / "reader.pth")
+    text = card.write(net, recipe, data, options.out / "reader.pth")
+    (options.out / "CARD.md").write_text(text, encoding="utf-8")
+    print(text)
+    return 0
+
+
+def traced(images: Tensor, cache: Path | None) -> list[Strokes]:
+    """Return the strokes of the training digits, from ``cache`` when they lie there."""
+    file = cache / "strokes.pickle" if cache else None
+    if file and file.exists():
+        with file.open("rb") as stream:
+            return pickle.load(stream)  # type: ignore[no-any-return]
+    strokes = announced(skeleton.strokes_of, "tracing strokes", images)
+    if file:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        with file.open("wb") as stream:
+            pickle.dump(strokes, stream)
+    return strokes
+
+
+def announced(function, name: str, *arguments):  # type: ignore[no-untyped-def]
+    """Call ``function`` and print how long it took."""
+    start = time.monotonic()
+    result = function(*arguments)
+    print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
+    return result
+
+
+def report(step: int, steps: int, loss: float) -> None:
+    """Print the loss now and then."""
+    if step % 100 == 0 or step == steps:
+        print(f"{time.strftime('%H:%M:%S')} step {step}/{steps} loss {loss:.4f}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
