@@ -13,7 +13,7 @@ from core.foundations.linear_fit import IN_FEATURES, OUT_FEATURES, Fit, FitSetti
 
 # By how much an optimizer's largest stable learning rate exceeds 1 / (largest eigenvalue). Adam and RMSprop divide
 # by the gradient's size, Nesterov's bound is of another form: none here.
-STABLE = {"SGD": 2.0, "SGD momentum=0.9": 2.0 * (1 + 0.9)}
+STABLE = {"SGD": 2.0, "momentum": 2.0 * (1 + 0.9)}
 FAR = 1e6  # beyond this a path is not worth drawing
 
 

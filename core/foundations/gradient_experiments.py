@@ -70,6 +70,11 @@ class Forgetting:
     cleared_norms: Tensor
     kept_norms: Tensor
 
+    @property
+    def swings(self) -> bool:
+        """Whether the loss without ``zero_grad`` rises again and again, in more than a tenth of the iterations."""
+        return bool((self.kept_losses.diff() > 0).double().mean() > 0.1)
+
 
 def forget_zero_grad(settings: FitSettings, iterations: int = 400) -> Forgetting:
     """Run ``iterations`` of plain SGD twice on the same batches, once without ``zero_grad()``."""

@@ -17,15 +17,16 @@ TOO_LARGE = 1e12  # a loss beyond this is on its way to infinity: the run stops 
 
 OPTIMIZERS: dict[str, str] = {
     "SGD": "torch.optim.SGD(model.parameters(), lr={lr})",
-    "SGD momentum=0.9": "torch.optim.SGD(model.parameters(), lr={lr}, momentum=0.9)",
-    "SGD nesterov": "torch.optim.SGD(model.parameters(), lr={lr}, momentum=0.9, nesterov=True)",
+    "momentum": "torch.optim.SGD(model.parameters(), lr={lr}, momentum=0.9)",
+    "nesterov": "torch.optim.SGD(model.parameters(), lr={lr}, momentum=0.9, nesterov=True)",
     "Adam": "torch.optim.Adam(model.parameters(), lr={lr})",
     "RMSprop": "torch.optim.RMSprop(model.parameters(), lr={lr})",
 }
+TITLES = {"momentum": "SGD, momentum=0.9", "nesterov": "SGD, nesterov=True"}
 _BUILDERS: dict[str, Callable[[list[nn.Parameter], float], torch.optim.Optimizer]] = {
     "SGD": lambda weights, lr: torch.optim.SGD(weights, lr=lr),
-    "SGD momentum=0.9": lambda weights, lr: torch.optim.SGD(weights, lr=lr, momentum=0.9),
-    "SGD nesterov": lambda weights, lr: torch.optim.SGD(weights, lr=lr, momentum=0.9, nesterov=True),
+    "momentum": lambda weights, lr: torch.optim.SGD(weights, lr=lr, momentum=0.9),
+    "nesterov": lambda weights, lr: torch.optim.SGD(weights, lr=lr, momentum=0.9, nesterov=True),
     "Adam": lambda weights, lr: torch.optim.Adam(weights, lr=lr),
     "RMSprop": lambda weights, lr: torch.optim.RMSprop(weights, lr=lr),
 }

@@ -32,12 +32,10 @@ def test_all_samples_at_once_converge_below_the_limit_and_diverge_above_it() -> 
 
 
 def test_momentum_moves_the_limit_by_one_plus_its_factor() -> None:
-    limit = curvature(FitSettings(batch_size=100, optimizer="SGD momentum=0.9")).limit
+    limit = curvature(FitSettings(batch_size=100, optimizer="momentum")).limit
     assert limit is not None
     for factor, diverges in ((0.97, False), (1.03, True)):
-        chosen = FitSettings(
-            batch_size=100, optimizer="SGD momentum=0.9", learning_rate=factor * limit, iterations=1500
-        )
+        chosen = FitSettings(batch_size=100, optimizer="momentum", learning_rate=factor * limit, iterations=1500)
         assert (fit(chosen).diverged_at is not None) == diverges
     assert curvature(FitSettings(optimizer="Adam")).limit is None
 

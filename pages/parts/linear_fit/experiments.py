@@ -1,0 +1,126 @@
+"""Two experiments: many small backward passes for one large batch, and a forgotten zero_grad."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.export.foundations_fit import accumulation_script, forgetting_script
+from core.figures import palette
+from core.figures.curves import Curve
+from core.foundations.gradient_experiments import SCALINGS, accumulate, forget_zero_grad
+from core.foundations.linear_fit import FitSettings
+from pages.shared.code_panel import show_the_code
+from pages.shared.language import _
+from pages.shared.live_chart import live_chart
+from pages.shared.predict import predict
+
+forgotten = st.cache_data(max_entries=32, show_spinner=False)(forget_zero_grad)
+
+
+def show(settings: FitSettings) -> None:
+    """Show both experiments under the settings of the page."""
+    st.subheader(_("Experiment: k small batches for one large one"), anchor=False)
+    _accumulation(settings)
+    st.subheader(_("Experiment: zero_grad forgotten"), anchor=False)
+    _forgetting(settings)
+
+
+def _accumulation(settings: FitSettings) -> None:
+    st.markdown(
+        _(
+            "`loss.backward()` *adds* to `weight.grad`. So when a batch does not fit into memory, one calls it"
+            " for k"
+            " micro-batches and then `optimizer.step()` once."
+        )
+    )
+    left, right = st.columns(2)
+    size = left.number_input(_("Samples in the large batch"), 1, 1000, 10, key="fit_large", bind="query-params")
+    micro = right.number_input(_("Micro-batches k"), 1, 1000, 3, key="fit_micro", bind="query-params")
+    result = accumulate(settings, micro, size)
+    asked = predict(
+        _("k times loss.backward(), the losses as they are. Compared with one large batch, the gradient is…"),
+        {"same": _("the same"), "k": _("about k times too large"), "less": _("about k times too small")},
+        "k" if micro > 1 else "same",
+        f"fit_guess_{'one' if micro == 1 else 'many'}",
+    )
+    if not asked:
+        return
+    names = {
+        "none": "loss.backward()",
+        "divide by k": f"(loss / {micro}).backward()",
+        "by share": f"(loss * len(x_i) / {size}).backward()",
+    }
+    rows = [{_("each micro-batch"): _("one large batch"), **_entries(result.large), _("largest difference"): "0"}]
+    for scaling in SCALINGS:
+        difference = f"{result.largest_difference(scaling):.1e}"
+        rows.append(
+            {
+                _("each micro-batch"): names[scaling],
+                **_entries(result.sums[scaling]),
+                _("largest difference"): difference,
+            }
+        )
+    st.table(rows)
+    sizes = ", ".join(str(part) for part in result.sizes[:12]) + (", …" if micro > 12 else "")
+    st.markdown(
+        _(
+            "The micro-batches hold {sizes} samples. `MSELoss` is a mean, so each loss counts in full however few"
+            " samples it saw: weighted by its share of the samples, the sum is the large batch's gradient up to"
+            " rounding. Dividing by k is the same only when all parts are equally large.",
+            sizes=sizes,
+        )
+    )
+    show_the_code(accumulation_script(settings, micro, size), "accumulate.py", "fit_accumulate")
+
+
+def _entries(gradient: object) -> dict[str, str]:
+    values = gradient.flatten().tolist()  # type: ignore[attr-defined]
+    return {f"[{number // 2},{number % 2}]": f"{value:.6f}" for number, value in enumerate(values)}
+
+
+def _forgetting(settings: FitSettings) -> None:
+    result = forgotten(settings)
+    if not predict(
+        _("Plain SGD, but nobody calls zero_grad(). The loss…"),
+        {
+            "faster": _("falls faster, as the gradients add up"),
+            "swings": _("swings up and down, and does not settle"),
+            "none": _("does as before"),
+        },
+        "swings" if result.swings else "faster",
+        "fit_guess_forgot",
+    ):
+        return
+    curves = [
+        _curve(_("with zero_grad()"), result.cleared_losses.numpy(), palette.CURVES[0]),
+        _curve(_("without"), result.kept_losses.numpy(), palette.CURVES[1]),
+    ]
+    live_chart(
+        curves,
+        key="fit_forgot",
+        x_title=_("iteration"),
+        y_title=_("loss over all samples"),
+        revision=repr(settings),
+        log=True,
+        height=300,
+    )
+    st.markdown(
+        _(
+            "Without `zero_grad()` each step goes along the *sum of all gradients so far*: momentum 1, with no"
+            " friction."
+            " Like a ball in a bowl without air, the weights roll through the minimum and up the other side. After"
+            " {n} iterations the loss is {kept} instead of {cleared}, and `weight.grad` has the norm {kept_norm}"
+            " instead of {cleared_norm}.",
+            n=len(result.kept_losses),
+            kept=f"{result.kept_losses[-1]:.2e}",
+            cleared=f"{result.cleared_losses[-1]:.2e}",
+            kept_norm=f"{result.kept_norms[-1]:.2e}",
+            cleared_norm=f"{result.cleared_norms[-1]:.2e}",
+        )
+    )
+    show_the_code(forgetting_script(settings, len(result.kept_losses)), "forgotten_zero_grad.py", "fit_forgetting")
+
+
+def _curve(name: str, losses: np.ndarray, color: str) -> Curve:
+    return Curve(name, np.arange(1, len(losses) + 1, dtype=float), losses, color)

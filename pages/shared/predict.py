@@ -1,0 +1,32 @@
+"""Predict, then reveal: a question with its possible answers; what is true shows after one is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from pages.shared.language import _
+
+
+def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> bool:
+    """Ask ``question`` and return whether it was answered; says which answer is true, never reproachfully.
+
+    ``answers`` maps codes to sentences in the reader's language; ``right`` is the code of the true one.
+    """
+    chosen = st.radio(
+        f"**{_('First guess:')}** {question}",
+        list(answers),
+        index=None,
+        format_func=lambda code: answers[code],
+        key=key,
+        persist_state="session",
+    )
+    if chosen is None:
+        st.caption(_("Choose an answer; then it is run."))
+        return False
+    if chosen == right:
+        st.success(_("Yes: {answer}", answer=answers[right]), icon=":material/check:")
+    else:
+        st.info(_("It turns out otherwise: {answer}", answer=answers[right]), icon=":material/lightbulb:")
+    return True
