@@ -49,7 +49,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/autograd_graph.py",
         "core/steps/**/*.py",
     ),
-    "training": (
+    "runs": (
         "pages/train.py",
         "pages/runs.py",
         "pages/parts/train/*.py",
@@ -57,8 +57,8 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/shared/archives.py",
         "pages/shared/live_chart.py",
         "pages/shared/workspace.py",
-        "core/training/**/*.py",
     ),
+    "training": ("core/training/**/*.py",),
     "drawing": (
         "pages/draw.py",
         "pages/data.py",
