@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import plotly.graph_objects as go
 from numpy.typing import NDArray
@@ -111,3 +113,11 @@ def first_layer_filters(weight: Numbers, filter_word: str, columns: int = 5) -> 
 def _framed(figure: go.Figure, height: int) -> go.Figure:
     """Give the figure a fixed height, so that the page does not jump when it is drawn anew."""
     return figure.update_layout(height=height, margin={"l": 10, "r": 10, "t": 30, "b": 10}, dragmode=False)
+
+
+def share_of_truth(loss: float) -> str:
+    """Return the probability that the network gave to the truth, p = exp(-loss), as a percentage.
+
+    The loss of one image is -log p, so the probability can be read back from it.
+    """
+    return f"{math.exp(-loss):.2g}" if loss > 9 else f"{math.exp(-loss):.2%}"

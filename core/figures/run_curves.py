@@ -1,0 +1,75 @@
+"""A run as curves of the live chart: training loss, test loss, accuracy, and where its learning rate changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from core.figures import palette
+from core.figures.curves import Curve, Mark, Values, smooth
+from core.training.events import Changed, Tested
+from core.training.run_folder import Curve as Losses
+
+PALE, GHOST = 0.35, 0.45
+GREY = "#8a8a8a"
+
+
+@dataclass(frozen=True)
+class Words:
+    """What the curves are called in the reader's language."""
+
+    train: str
+    smoothed: str
+    test: str
+    accuracy: str
+
+
+def loss_curves(
+    losses: Losses, tests: Sequence[Tested], words: Words, smoothing: float, shift: float
+) -> list[Curve]:
+    """Return training and test loss; ``shift`` is how many examples were seen before the run began.
+
+    With ``smoothing`` above 0 the training loss itself is drawn pale behind its moving average.
+    """
+    x = losses.seen + shift
+    train = Curve(words.train, x, losses.loss, palette.POSITIVE, width=1.4)
+    drawn = [train]
+    if smoothing > 0:
+        average = Curve(words.smoothed, x, smooth(losses.loss, smoothing), palette.POSITIVE, width=2.6)
+        drawn = [replace(train, opacity=PALE), average]
+    loss = np.array([test.loss for test in tests], dtype=np.float64)
+    return [*drawn, _tested(words.test, tests, loss, palette.NEGATIVE, shift)]
+
+
+def accuracy_curves(tests: Sequence[Tested], words: Words, shift: float) -> list[Curve]:
+    """Return the share of test images read right, over examples seen."""
+    accuracy = np.array([test.accuracy for test in tests], dtype=np.float64)
+    return [_tested(words.accuracy, tests, accuracy, palette.NEGATIVE, shift)]
+
+
+def _tested(name: str, tests: Sequence[Tested], y: Values, color: str, shift: float) -> Curve:
+    x = np.array([test.seen for test in tests], dtype=np.float64) + shift
+    return Curve(name, x, y, color, mode="lines+markers", dash="dot")
+
+
+def ghost(curves: Sequence[Curve], name: str) -> list[Curve]:
+    """Return ``curves`` of another run in pale grey, behind the present one and under its ``name``."""
+    return [replace(curve, name=f"{name}: {curve.name}", color=GREY, opacity=GHOST) for curve in curves]
+
+
+def coloured(curves: Sequence[Curve], name: str, color: str) -> list[Curve]:
+    """Return ``curves`` in one ``color`` and under the ``name`` of their run, to lie over those of others."""
+    return [replace(curve, name=f"{name}: {curve.name}", color=color) for curve in curves]
+
+
+def changes_of_rate(changes: Sequence[Changed], first: float, words: str, shift: float) -> list[Mark]:
+    """Return a mark for each change of the learning rate, "``words`` 0.01 → 0.001"; ``first`` is the first rate."""
+    marks, before = [], first
+    for change in changes:
+        if change.learning_rate != before:
+            label = f"{words} {before:g} → {change.learning_rate:g}"
+            marks.append(Mark(change.seen + shift, label))
+        before = change.learning_rate
+    return marks

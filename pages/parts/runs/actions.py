@@ -1,0 +1,95 @@
+"""What can be done with one run: open, draw with it, rename, delete, take away; and bringing one in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import Refusal
+from core.training.run_folder import NAME_MAX, RunFolder, RunSummary, lineage
+from pages.parts.runs import chosen
+from pages.shared import archives, keys, lessons, workspace
+from pages.shared.jobs import jobs
+from pages.shared.language import _
+
+
+def show(picked: list[RunSummary], runs: list[RunSummary]) -> None:
+    """Show the actions for one of the runs chosen."""
+    if not picked:
+        return
+    st.subheader(_("One run"), anchor=False)
+    by_id = {run.id: run for run in picked}
+    run_id = st.selectbox(_("Run"), list(by_id), key="runs_one", format_func=lambda each: chosen.label(by_id[each]))
+    run = workspace.find(run_id)
+    if run is None:
+        return
+    _lineage(run, {each.id: each.name for each in runs})
+    with st.container(horizontal=True, vertical_alignment="center", key="runs_actions"):
+        lessons.link("train", _("Open on the page Train"), {keys.RUN: run.id})
+        kept = run.checkpoints()
+        if kept:
+            lessons.link("draw", _("Draw with this network"), {"draw_net": f"{run.id}:{kept[-1].name}"})
+        if st.button(_("Rename…"), key="runs_rename", icon=":material/edit:"):
+            _rename(run)
+        if st.button(_("Delete…"), key="runs_delete", icon=":material/delete:"):
+            _delete(run)
+        archives.download(run, "runs")
+
+
+def _lineage(run: RunFolder, names: dict[str, str]) -> None:
+    """Show from which run which run was continued, the first ancestor first."""
+    line = lineage(workspace.root(), run.id)
+    if len(line) > 1:
+        st.caption(_("Lineage, the first ancestor first:"))
+        st.text(" → ".join(names.get(ancestor, _("{run} (deleted)", run=ancestor)) for ancestor in line))
+
+
+def _rename(run: RunFolder) -> None:
+    @st.dialog(_("Rename the run"))
+    def ask() -> None:
+        name = st.text_input(_("Name of the run"), run.name, max_chars=NAME_MAX, key=f"runs_name_{run.id}")
+        if st.button(_("Rename"), key="runs_rename_do", type="primary"):
+            try:
+                run.rename(name or "")
+            except Refusal as refusal:
+                workspace.say(refusal)
+                return
+            st.rerun()
+
+    ask()
+
+
+def _delete(run: RunFolder) -> None:
+    @st.dialog(_("Delete the run?"))
+    def ask() -> None:
+        st.text(run.name)
+        st.markdown(
+            _(
+                "This deletes its history and its {count} checkpoints for good. Runs that were continued from it"
+                " stay as they are.",
+                count=len(run.checkpoints()),
+            )
+        )
+        if run.status().state == "running":
+            st.warning(_("It is running now; deleting ends it."))
+        with st.container(horizontal=True):
+            if st.button(_("Delete it"), key="runs_delete_do", type="primary"):
+                _really_delete(run.id)
+            if st.button(_("Keep it"), key="runs_delete_keep"):
+                st.rerun()
+
+    ask()
+
+
+def _really_delete(run_id: str) -> None:
+    try:
+        jobs().delete(run_id)
+    except Refusal as refusal:
+        workspace.say(refusal)
+        return
+    st.rerun()
+
+
+def bring() -> None:
+    """Let a run that somebody took away be brought in."""
+    with st.expander(_("Bring in a run")):
+        archives.bring_in()

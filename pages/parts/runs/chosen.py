@@ -1,0 +1,45 @@
+"""Which runs are compared; the choice is in the address."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.training.run_folder import RunSummary
+from pages.shared import address, workspace
+from pages.shared.language import _
+
+KEY = "runs_compare"
+MOST = 8  # curves that can still be told apart
+
+
+def pick(shown: list[RunSummary]) -> list[RunSummary]:
+    """Let the reader choose runs; at first the newest two are chosen, so that there is something to see."""
+    by_id = {run.id: run for run in shown}
+    _from_address(by_id)
+    picked = st.multiselect(
+        _("Runs to compare"),
+        list(by_id),
+        key=KEY,
+        max_selections=MOST,
+        persist_state="session",
+        format_func=lambda run_id: label(by_id[run_id]),
+        placeholder=_("Choose one or more runs"),
+        filter_mode="contains",
+    )
+    address.remember(KEY, ",".join(picked), "")
+    return [by_id[run_id] for run_id in picked]
+
+
+def _from_address(by_id: dict[str, RunSummary]) -> None:
+    asked = st.query_params.get(KEY)
+    written = st.session_state.get("address_written", {}).get(KEY)
+    if asked is not None and asked != written:
+        st.session_state[KEY] = asked.split(",")
+    if KEY not in st.session_state:
+        st.session_state[KEY] = list(by_id)[:2]
+    st.session_state[KEY] = [run_id for run_id in st.session_state[KEY] if run_id in by_id][:MOST]
+
+
+def label(run: RunSummary) -> str:
+    """Return a run's name and start, since names need not differ."""
+    return f"{run.name} ({workspace.when(run.created)})"

@@ -1,0 +1,98 @@
+"""The curves of several runs over each other, and exactly which settings differ."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.figures import palette, run_curves
+from core.figures.curves import Curve
+from core.training.run_folder import RunFolder, RunSummary
+from pages.shared import address, workspace
+from pages.shared.language import _
+from pages.shared.live_chart import live_chart
+
+POINTS = 800  # of one curve among several
+EVERY = 1.0  # seconds
+
+
+def show(picked: list[RunSummary]) -> None:
+    """Show the curves of ``picked`` and the differences of their settings."""
+    if not picked:
+        st.caption(_("Choose runs above to lay their curves over each other."))
+        return
+    quantity = _controls()
+    moving = any(run.status.state in ("running", "waiting") for run in picked)
+    st.fragment(_curves, run_every=EVERY if moving else None)(picked, quantity)
+    differences(picked)
+
+
+def _controls() -> str:
+    words = {"test": _("test loss"), "train": _("training loss, smoothed"), "accuracy": _("test accuracy")}
+    with st.container(horizontal=True, vertical_alignment="bottom", key="runs_view"):
+        quantity = address.choose(
+            st.segmented_control,
+            _("Curve"),
+            tuple(words),
+            "runs_quantity",
+            default="train",
+            format_func=words.__getitem__,
+            required=True,
+        )
+        st.toggle(_("Logarithmic"), key="runs_log", bind="query-params")
+    return quantity
+
+
+def _curves(picked: list[RunSummary], quantity: str) -> None:
+    curves: list[Curve] = []
+    for run, color in zip(picked, palette.CURVES, strict=False):
+        folder = workspace.find(run.id)
+        if folder:
+            curves += run_curves.coloured(_of(folder, quantity), folder.name, color)
+    live_chart(
+        curves,
+        key="runs_chart",
+        x_title=_("examples seen"),
+        y_title=_("test accuracy") if quantity == "accuracy" else _("loss"),
+        revision=f"{quantity} {' '.join(run.id for run in picked)}",
+        log=bool(st.session_state.get("runs_log")) and quantity != "accuracy",
+        percent=quantity == "accuracy",
+    )
+
+
+def _of(run: RunFolder, quantity: str) -> list[Curve]:
+    shift = float(run.config.parent.seen) if run.config.parent else 0.0
+    if quantity == "accuracy":
+        return run_curves.accuracy_curves(run.tests(), workspace.curve_words(), shift)
+    words, smoothing = workspace.curve_words(), workspace.SMOOTHING
+    curves = run_curves.loss_curves(run.curve(POINTS), run.tests(), words, smoothing, shift)
+    return curves[-1:] if quantity == "test" else curves[1:2]
+
+
+def differences(picked: list[RunSummary]) -> None:
+    """Show the settings in which the runs differ, and only those."""
+    st.subheader(_("What differs"), anchor=False)
+    known = [run for run in picked if run.config is not None]
+    if len(known) < 2:
+        st.caption(_("Choose at least two runs to see in which settings they differ."))
+        return
+    rows = []
+    for name, word in workspace.setting_words().items():
+        if len({repr(getattr(run.config, name)) for run in known}) > 1:
+            values = {run.id: workspace.setting_value(name, run.config) for run in known}
+            rows.append({"setting": word, **values})
+    rates = {run.id: _changes(run.id) for run in known}
+    if len(set(rates.values())) > 1:
+        rows.append({"setting": _("Learning rate changed"), **rates})
+    if not rows:
+        st.markdown(_("Nothing: these runs have the same settings, so they also have the same history."))
+        return
+    columns = {"setting": _("Setting"), **{run.id: run.name for run in known}}
+    st.dataframe(rows, hide_index=True, key="runs_differences", column_config=columns)
+
+
+def _changes(run_id: str) -> str:
+    """Return the changes of the learning rate on the way: "0.001 from batch 938 on"."""
+    run = workspace.find(run_id)
+    changes = run.changes() if run else []
+    texts = [_("{rate} after batch {step}", rate=f"{each.learning_rate:g}", step=each.step) for each in changes]
+    return ", ".join(texts) or "–"

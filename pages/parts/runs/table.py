@@ -1,0 +1,90 @@
+"""The table of all runs: sorted by any column, filtered by words, state and data."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.training.run_folder import RunSummary
+from core.training.status import STATES
+from pages.shared import lessons, workspace
+from pages.shared.language import _
+
+
+def empty() -> None:
+    """Say what to do where there is no run yet."""
+    st.info(_("There is no run yet. Start one on the page Train; it appears here at once."))
+    lessons.link("train")
+
+
+def show(runs: list[RunSummary]) -> list[RunSummary]:
+    """Show the filters and the table; return the runs that pass."""
+    with st.container(horizontal=True, vertical_alignment="bottom", key="runs_filters"):
+        words = st.text_input(_("Filter by words"), key="runs_words", bind="query-params", width=260)
+        states = st.multiselect(_("State"), STATES, key="runs_states", format_func=workspace.state_word, width=280)
+        data = st.multiselect(
+            _("Data"),
+            tuple(workspace.DATASETS),
+            key="runs_data",
+            format_func=workspace.DATASETS.__getitem__,
+            width=280,
+        )
+    names = {run.id: run.name for run in runs}
+    shown = [run for run in runs if _passes(run, words or "", states, data)]
+    rows = [_row(run, names) for run in shown]
+    st.dataframe(
+        rows,
+        hide_index=True,
+        key="runs_table",
+        height=min(36 * len(rows) + 40, 430),
+        column_config=_columns(),
+        alt=_("All runs"),
+    )
+    st.caption(_("{shown} of {all} runs. A click on a heading sorts by it.", shown=len(shown), all=len(runs)))
+    return shown
+
+
+def _passes(run: RunSummary, words: str, states: list[str], data: list[str]) -> bool:
+    config = run.config
+    text = f"{run.name} {run.id}"
+    if config:
+        values = (workspace.setting_value(name, config) for name in workspace.setting_words())
+        text = " ".join([text, *values])
+    found = all(word in text.casefold() for word in words.casefold().split())
+    of_data = not data or (config is not None and config.dataset in data)
+    return found and of_data and (not states or run.status.state in states)
+
+
+def _row(run: RunSummary, names: dict[str, str]) -> dict[str, object]:
+    status, config = run.status, run.config
+    row: dict[str, object] = {
+        "name": run.name,
+        "state": workspace.state_word(status.state),
+        "best": None if status.best_accuracy is None else 100 * status.best_accuracy,
+        "progress": status.progress,
+        "created": workspace.local(run.created).replace(tzinfo=None),
+        "parent": "",
+    }
+    if config is None:
+        return row
+    if config.parent:
+        row["parent"] = f"{names.get(config.parent.run, config.parent.run)} · {config.parent.checkpoint}"
+    row |= {"dataset": workspace.DATASETS[config.dataset], "network": workspace.network_name(config.network)}
+    row |= {"optimizer": workspace.OPTIMIZERS[config.optimizer], "dropout": config.dropout}
+    plain = ("epochs", "batch_size", "learning_rate", "momentum", "weight_decay", "seed", "threads", "device")
+    return row | {name: getattr(config, name) for name in plain}
+
+
+def _columns() -> dict[str, object]:
+    words = workspace.setting_words()
+    column = st.column_config
+    return {
+        **words,
+        "name": column.TextColumn(_("Name"), pinned=True),
+        "state": _("State"),
+        "best": column.NumberColumn(_("Best test accuracy"), format="%.2f %%"),
+        "progress": column.ProgressColumn(_("Progress"), format="percent", min_value=0, max_value=1),
+        "created": column.DatetimeColumn(_("Started"), format="YYYY-MM-DD HH:mm"),
+        "parent": _("Continues"),
+        "learning_rate": column.NumberColumn(words["learning_rate"], format="%g"),
+        "weight_decay": column.NumberColumn(words["weight_decay"], format="%g"),
+    }

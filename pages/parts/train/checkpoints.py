@@ -1,0 +1,66 @@
+"""The checkpoints of a run: continue from one, take its files away, draw with it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.training.run_folder import Checkpoint, RunFolder
+from pages.parts.train import choice
+from pages.shared import lessons
+from pages.shared.language import _
+
+
+def show(run: RunFolder, moving: bool) -> None:
+    """Show the table and what can be done with one checkpoint; look again while the run moves."""
+    st.fragment(_table, run_every=2.0 if moving else None)(run)
+
+
+def _table(run: RunFolder) -> None:
+    kept = run.checkpoints()
+    if not kept:
+        st.caption(_("The first checkpoint is kept before the first batch; it appears here."))
+        return
+    accuracy = {test.step: test.accuracy for test in run.tests()}
+    rows = [
+        {
+            _("Checkpoint"): saved.name,
+            _("Epoch"): saved.epoch,
+            _("Batches"): saved.step,
+            _("Examples seen"): saved.seen,
+            _("Test accuracy"): f"{accuracy[saved.step]:.2%}" if saved.step in accuracy else "–",
+        }
+        for saved in reversed(kept)
+    ]
+    st.dataframe(rows, hide_index=True, key="train_checkpoints", height=min(36 * len(rows) + 40, 260))
+    by_name = {saved.name: saved for saved in reversed(kept)}
+    name = st.selectbox(_("Checkpoint"), list(by_name), key=f"train_checkpoint_{run.id}", width=260)
+    if name in by_name:
+        _actions(run, by_name[name])
+
+
+def _actions(run: RunFolder, saved: Checkpoint) -> None:
+    with st.container(horizontal=True, vertical_alignment="center", key="train_checkpoint_actions"):
+        if st.button(
+            _("Continue from here"),
+            key="train_continue",
+            type="primary",
+            icon=":material/fork_right:",
+            help=_("Prepares a new run that begins with these weights, with more epochs or other settings."),
+        ):
+            choice.prepare(run, saved.name)
+            st.rerun()
+        _download(saved, "model.pth")
+        _download(saved, "optimizer.pth")
+        lessons.link("draw", _("Draw with this network"), {"draw_net": f"{run.id}:{saved.name}"})
+
+
+def _download(saved: Checkpoint, file: str) -> None:
+    st.download_button(
+        file,
+        lambda: (saved.path / file).read_bytes(),
+        file_name=file,
+        mime="application/octet-stream",
+        key=f"train_download_{file.partition('.')[0]}",
+        icon=":material/download:",
+        on_click="ignore",
+    )

@@ -1,0 +1,146 @@
+"""The settings of the next run: every value that decides it, with the tutorial's defaults."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core import nets
+from core.training.config import DEVICES, OPTIMIZERS, REAL, USES_MOMENTUM, WHOLE, TrainConfig
+from pages.shared import address, workspace
+from pages.shared.language import _
+
+PREFIX = "train_"
+
+
+def fill(config: TrainConfig) -> None:
+    """Put the settings of ``config`` into the controls. For callbacks."""
+    for name in (*WHOLE, *REAL, "dataset", "network", "optimizer", "dropout", "device"):
+        st.session_state[PREFIX + name] = getattr(config, name)
+
+
+def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainConfig | None = None) -> TrainConfig:
+    """Show the controls and return what they say; ``Refusal`` when that cannot be.
+
+    ``locked`` is the configuration whose weights the run continues from: its network is then given.
+    """
+    words, default = workspace.setting_words(), TrainConfig()
+    values: dict[str, Any] = {}
+    values["dataset"] = _choice("dataset", datasets, datasets[0], workspace.DATASETS)
+    if locked:
+        values["network"] = locked.network
+    else:
+        titles = {code: spec.title for code, spec in nets.DIGIT_NETS.items()}
+        values["network"] = _choice("network", tuple(titles), default.network, titles)
+    left, right = st.columns(2)
+    with left:
+        values["epochs"] = _whole("epochs", default)
+        values["learning_rate"] = _real("learning_rate", default, step=0.001)
+    with right:
+        values["batch_size"] = _whole("batch_size", default)
+        values["momentum"] = _real("momentum", default, step=0.1)
+    values["optimizer"] = _choice("optimizer", OPTIMIZERS, default.optimizer, workspace.OPTIMIZERS)
+    if values["optimizer"] not in USES_MOMENTUM:
+        st.caption(_("Adam has its own two averages and takes no momentum."))
+    values["dropout"] = st.toggle(
+        words["dropout"],
+        True,
+        key="train_dropout",
+        help=_help()["dropout"],
+        bind="query-params",
+        persist_state="session",
+        disabled=values["network"] in nets.DIGIT_NETS and not nets.DIGIT_NETS[values["network"]].has_dropout,
+    )
+    with st.expander(_("More settings")):
+        values |= _more(default, devices)
+    return TrainConfig(**values)
+
+
+def _more(default: TrainConfig, devices: tuple[str, ...]) -> dict[str, Any]:
+    """Show what most people leave as it is."""
+    left, right = st.columns(2)
+    values: dict[str, Any] = {}
+    with left:
+        values["weight_decay"] = _real("weight_decay", default, step=0.0001)
+        values["seed"] = _whole("seed", default)
+        values["threads"] = _whole("threads", default)
+    with right:
+        values["test_batch_size"] = _whole("test_batch_size", default)
+        values["log_interval"] = _whole("log_interval", default)
+        present = tuple(device for device in DEVICES if device in devices)
+        values["device"] = _choice("device", present, "cpu", workspace.DEVICES)
+    return values
+
+
+def _choice(name: str, options: tuple[str, ...], default: str, words: dict[str, str]) -> str:
+    return address.choose(
+        st.selectbox,
+        workspace.setting_words()[name],
+        options,
+        PREFIX + name,
+        default=default,
+        format_func=lambda code: words.get(code, code),
+        help=_help()[name],
+    )
+
+
+def _whole(name: str, default: TrainConfig) -> int | None:
+    """Show a whole number. It has no bounds here: what cannot be is refused with its reason."""
+    return st.number_input(
+        workspace.setting_words()[name],
+        value=getattr(default, name),
+        step=1,
+        key=PREFIX + name,
+        help=_help()[name],
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def _real(name: str, default: TrainConfig, step: float) -> float | None:
+    return st.number_input(
+        workspace.setting_words()[name],
+        value=getattr(default, name),
+        step=step,
+        format="%g",
+        key=PREFIX + name,
+        help=_help()[name],
+        bind="query-params",
+        persist_state="session",
+    )
+
+
+def _help() -> dict[str, str]:
+    """What each setting does, in a sentence or two."""
+    return {
+        "dataset": _("The images that the network learns from and is tested on."),
+        "network": _("The layers. Their parameters start as random numbers, drawn from the seed."),
+        "epochs": _("How often the network goes through all training images. After each epoch it is tested."),
+        "batch_size": _(
+            "How many images go through the network before its parameters change once. Larger batches give a"
+            " steadier gradient, but fewer updates an epoch."
+        ),
+        "test_batch_size": _("How many test images are read at once. It changes speed and memory, not the result."),
+        "learning_rate": _(
+            "The size of a step against the gradient. Too small: learning crawls. Too large: the loss jumps"
+            " about, or becomes NaN. You can change it while the run goes on."
+        ),
+        "momentum": _(
+            "How much of the last step's direction is kept: v = momentum·v + gradient, then weight −= rate·v."
+            " The gradient counts in full; 0.5 does not mean half and half."
+        ),
+        "optimizer": _("The rule that turns gradients into steps."),
+        "weight_decay": _("Pulls every weight a little towards zero at each step; 0 turns it off."),
+        "dropout": _(
+            "In training, half of the channels and of the hidden numbers are set to zero at random, and the rest"
+            " are doubled. In tests nothing is dropped."
+        ),
+        "seed": _("The number that all randomness starts from. The same seed and settings give the same run."),
+        "log_interval": _("The script prints its loss every so many batches. The chart shows every batch."),
+        "threads": _(
+            "How many processor threads compute. One thread and two add in a different order: each repeats itself"
+            " exactly, but their last digits differ."
+        ),
+        "device": _("Where the tensors live: the processor, or a graphics card where PyTorch finds one."),
+    }

@@ -1,0 +1,49 @@
+"""The network's card: what print(net) says, and shapes and parameters of each layer."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import nets
+from core.summary import NetCard, net_card
+from pages.shared.language import _, prose
+
+
+@st.cache_resource(show_spinner=False, max_entries=16)
+def _card(name: str, dropout: float) -> NetCard:
+    return net_card(name, dropout)
+
+
+def show(name: str, dropout: bool) -> None:
+    """Show the card of network ``name``."""
+    if name not in nets.DIGIT_NETS:
+        st.code(name, language=None)
+        return
+    card = _card(name, 0.5 if dropout else 0.0)
+    st.markdown(_("**{count}** parameters that training changes.", count=f"{card.count:,}"))
+    left, right = st.columns([3, 2], gap="large")
+    with left:
+        st.dataframe(_rows(card), hide_index=True, key="train_layers")
+        st.caption(_("In a shape, N is the number of images in the batch."))
+    with right:
+        st.markdown("`print(net)`")
+        st.code(card.printed, language=None)
+    st.markdown(prose("train", f"network-{nets.DIGIT_NETS[name].output}"))
+
+
+def _rows(card: NetCard) -> list[dict[str, str | int]]:
+    return [
+        {
+            _("Layer"): layer.name,
+            _("Kind"): layer.kind,
+            _("In"): _shape(layer.input_shape),
+            _("Out"): _shape(layer.output_shape),
+            _("Parameters"): " + ".join(f"{name} {'×'.join(map(str, shape))}" for name, shape in layer.parameters),
+            _("Numbers"): layer.count,
+        }
+        for layer in card.layers
+    ]
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "(" + ", ".join(["N", *map(str, shape[1:])]) + ")"

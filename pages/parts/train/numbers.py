@@ -1,0 +1,48 @@
+"""The numbers of a run in a row that never changes its shape."""
+
+from __future__ import annotations
+
+import html
+
+import streamlit as st
+
+from core.training.status import Status
+from pages.shared import workspace
+from pages.shared.language import _
+
+STYLE = """
+<style>
+.run-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.6rem, 1fr)); gap: .4rem .9rem;
+  margin: 0; font-variant-numeric: tabular-nums; }
+.run-numbers div { min-width: 0; }
+.run-numbers dt { font-size: .8rem; opacity: .7; margin: 0; white-space: nowrap; }
+.run-numbers dd { font-size: 1.2rem; margin: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+</style>
+"""
+
+
+def show(status: Status, new: bool = False, place: int | None = None) -> None:
+    """Show state, progress and the latest numbers; a dash where there is none yet."""
+    shown = {
+        _("State"): _("ready") if new else _state(status, place),
+        _("Epoch"): f"{status.epoch}" if status.step else "–",
+        _("Batch"): f"{status.step:,} / {status.steps:,}" if status.steps else "–",
+        _("Learning rate"): f"{status.learning_rate:g}" if not new else "–",
+        _("Training loss"): _decimal(status.loss),
+        _("Test loss"): _decimal(status.test_loss),
+        _("Test accuracy"): "–" if status.accuracy is None else f"{status.accuracy:.2%}",
+        _("Images a second"): "–" if status.examples_per_second is None else f"{status.examples_per_second:,.0f}",
+        _("Time left"): workspace.duration(status.seconds_left),
+    }
+    cells = "".join(f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd></div>" for k, v in shown.items())
+    st.html(f'{STYLE}<dl class="run-numbers" data-testid="run-numbers">{cells}</dl>')
+    st.progress(min(status.progress, 1.0))
+
+
+def _state(status: Status, place: int | None) -> str:
+    word = workspace.state_word(status.state)
+    return _("{state}, place {place}", state=word, place=place) if place else word
+
+
+def _decimal(value: float | None) -> str:
+    return "–" if value is None else f"{value:.4f}"

@@ -1,0 +1,109 @@
+"""After each test: what the first layer looks for, what is mistaken for what, and the worst mistakes."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core import datasets
+from core.errors import Refusal
+from core.figures import training as figures
+from core.training.events import Tested
+from core.training.run_folder import RunFolder
+from pages.parts.train import weights
+from pages.shared.language import _, prose
+
+SHOWN = 12  # of the worst mistakes
+PLAIN = {"displayModeBar": False}
+
+
+def show(run: RunFolder, moving: bool) -> None:
+    """Show the results of the latest test, or of the one chosen; look again each second while the run moves."""
+    st.fragment(_results, run_every=1.0 if moving else None)(run)
+
+
+def _results(run: RunFolder) -> None:
+    tests = run.tests()
+    if not tests:
+        st.caption(_("The first test comes before the first batch; its results appear here."))
+        return
+    tested = _chosen(run, tests)
+    st.markdown(
+        _(
+            "After {epoch} epochs: loss {loss}, {accuracy} of {total} test images read right.",
+            epoch=tested.epoch,
+            loss=f"{tested.loss:.4f}",
+            accuracy=f"{tested.accuracy:.2%}",
+            total=f"{int(np.sum(tested.confusion)):,}",
+        )
+    )
+    left, right = st.columns(2, gap="large")
+    with left:
+        _confusion(tested)
+    with right:
+        _per_class(tested)
+        _filters(run, tested)
+    _gallery(run, tested)
+
+
+def _chosen(run: RunFolder, tests: list[Tested]) -> Tested:
+    """Let the reader go back to an earlier test; otherwise the latest is shown."""
+    if len(tests) == 1:
+        return tests[0]
+    by_epoch = {test.epoch: test for test in tests}
+    latest = tests[-1].epoch
+    follow = st.toggle(_("Always the latest test"), True, key="train_follow", bind="query-params")
+    if follow:
+        return by_epoch[latest]
+    epoch = st.select_slider(
+        _("Test after epoch"), list(by_epoch), value=latest, key=f"train_test_{run.id}", disabled=follow
+    )
+    return by_epoch.get(epoch, tests[-1])
+
+
+def _confusion(tested: Tested) -> None:
+    st.markdown(f"**{_('Confusion matrix')}**", help=prose("train", "confusion"))
+    figure = figures.confusion_matrix(np.array(tested.confusion), _("true digit"), _("read as"), _("images"))
+    st.plotly_chart(figure, key="train_confusion", config=PLAIN, alt=_("Confusion matrix"))
+
+
+def _per_class(tested: Tested) -> None:
+    st.markdown(f"**{_('Accuracy of each digit')}**")
+    figure = figures.per_class_accuracy(np.array(tested.confusion), _("digit"), _("read right"))
+    st.plotly_chart(figure, key="train_per_class", config=PLAIN, alt=_("Accuracy of each digit"))
+
+
+def _filters(run: RunFolder, tested: Tested) -> None:
+    st.markdown(f"**{_('Filters of the first layer')}**", help=prose("train", "filters"))
+    weight = weights.first_layer(run, tested)
+    if weight is None:
+        st.caption(_("The weights of this moment are not kept any more."))
+        return
+    st.plotly_chart(
+        figures.first_layer_filters(weight, _("filter")),
+        key="train_filters",
+        config=PLAIN,
+        alt=_("Filters of the first layer"),
+    )
+
+
+def _gallery(run: RunFolder, tested: Tested) -> None:
+    """Show the test images that were read wrongly with the highest loss."""
+    st.markdown(f"**{_('The worst mistakes')}**", help=prose("train", "mistakes"))
+    if not tested.mistakes:
+        st.caption(_("Not one test image was read wrongly."))
+        return
+    try:
+        images = datasets.load(run.config.dataset).test_images
+    except Refusal:
+        st.caption(_("The test images are not on this machine, so the mistakes cannot be shown."))
+        return
+    with st.container(horizontal=True, gap="medium", key="train_gallery"):
+        for mistake in tested.mistakes[:SHOWN]:
+            with st.container(width=104):
+                st.image(255 - images[mistake.index].numpy(), width=96)
+                st.caption(
+                    _("{label}, read as {predicted}", label=mistake.label, predicted=mistake.predicted)
+                    + "  \n"
+                    + _("p({label}) = {share}", label=mistake.label, share=figures.share_of_truth(mistake.loss))
+                )

@@ -1,0 +1,107 @@
+"""Starting a run from what the controls say: new weights, a checkpoint, or files that a person brings."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import datasets
+from core.errors import Refusal
+from core.training import network
+from core.training.config import TrainConfig
+from core.training.run_folder import NAME_MAX
+from core.training.timetable import Timetable
+from pages.parts.train import choice, form
+from pages.shared import keys, workspace
+from pages.shared.jobs import jobs, owner
+from pages.shared.language import _
+
+MODEL, OPTIMIZER, NAME = "train_model_file", "train_optimizer_file", "train_name"
+
+
+def panel() -> TrainConfig | None:
+    """Show where the next run starts from and its settings; None while they are impossible."""
+    st.subheader(_("The next run"), anchor=False)
+    origin = choice.origin()
+    locked = None
+    if origin:
+        run, checkpoint = origin
+        locked = run.config
+        st.info(_("Continues from {checkpoint} of:", checkpoint=checkpoint))
+        st.text(run.name)
+        st.button(_("Start from new weights instead"), key="train_forget_origin", on_click=_forget_origin)
+    try:
+        config = form.settings(datasets.available(), _devices(), locked)
+    except Refusal as refusal:
+        workspace.say(refusal)
+        return None
+    _facts(config)
+    st.text_input(
+        _("Name of the run"),
+        key=NAME,
+        max_chars=NAME_MAX,
+        persist_state="session",
+        placeholder=_("made of the settings"),
+        help=_("What you call it. It is shown as you type it."),
+    )
+    if not origin:
+        _files()
+    return config
+
+
+def _forget_origin() -> None:
+    st.session_state[keys.ORIGIN] = ""
+
+
+def _files() -> None:
+    with st.expander(_("Start from your own files")):
+        st.caption(
+            _(
+                "A model.pth that holds a state_dict, from here or from the tutorial's own code. With the"
+                " optimizer.pth beside it the momentum goes on too. The files are checked before anything starts."
+            )
+        )
+        st.file_uploader("model.pth", type=["pth", "pt"], key=MODEL)
+        st.file_uploader("optimizer.pth", type=["pth", "pt"], key=OPTIMIZER)
+
+
+@st.cache_resource(show_spinner=False)
+def _devices() -> tuple[str, ...]:
+    return network.devices()
+
+
+def _train_images(dataset: str) -> int:
+    """Return how many images there are to learn from; MNIST need not be read to know that."""
+    return 60_000 if dataset == "mnist" else len(datasets.load(dataset).train_images)
+
+
+def _facts(config: TrainConfig) -> None:
+    """Say what epochs and batch size come to."""
+    examples = _train_images(config.dataset)
+    table = Timetable.of(config, examples)
+    st.caption(
+        _(
+            "{examples} images in batches of {batch}: the weights change {updates} times an epoch, {steps} times"
+            " in all.",
+            examples=f"{examples:,}",
+            batch=f"{config.batch_size:,}",
+            updates=f"{table.batches_per_epoch:,}",
+            steps=f"{table.steps:,}",
+        )
+    )
+
+
+def start(config: TrainConfig, stretch: str = "") -> str:
+    """Start the run and return its id; ``stretch`` "batch" or "epoch" pauses it after one. For callbacks."""
+    epoch = Timetable.of(config, _train_images(config.dataset)).batches_per_epoch
+    batches = {"batch": 1, "epoch": epoch}.get(stretch)
+    name = (st.session_state.get(NAME) or "").strip()
+    run_id, _colon, checkpoint = st.session_state.get(keys.ORIGIN, "").partition(":")
+    if checkpoint:
+        return jobs().continue_from(run_id, checkpoint, config, name=name, owner=owner(), batches=batches)
+    files = {"model": _content(MODEL), "optimizer": _content(OPTIMIZER)}
+    return jobs().submit(config, name=name, batches=batches, owner=owner(), **files)
+
+
+def _content(key: str) -> bytes | None:
+    upload = st.session_state.get(key)
+    return upload.getvalue() if upload is not None else None

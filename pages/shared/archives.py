@@ -1,0 +1,39 @@
+"""Whole runs as files: taken away on one machine, brought in on another."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import Refusal
+from core.training import archive
+from core.training.run_folder import RunFolder
+from pages.shared import keys, lessons, workspace
+from pages.shared.language import _
+
+
+def download(run: RunFolder, prefix: str) -> None:
+    """Show a button that downloads the whole run; ``prefix`` is the page's."""
+    st.download_button(
+        _("The whole run"),
+        lambda: archive.export_run(run),
+        file_name=f"{run.id}.zip",
+        mime="application/zip",
+        key=f"{prefix}_archive",
+        on_click="ignore",
+        icon=":material/download:",
+        help=_("Settings, curves and checkpoints in one file, to bring in on another machine."),
+    )
+
+
+def bring_in() -> None:
+    """Let a person bring in a run that was taken away elsewhere; it gets an id of its own."""
+    upload = st.file_uploader(_("The file of a whole run"), type=["zip"], key="runs_upload")
+    if upload is None or not st.button(_("Bring it in"), key="runs_bring_in", type="primary"):
+        return
+    try:
+        run_id = archive.import_run(workspace.root(), upload.getvalue())
+    except Refusal as refusal:
+        workspace.say(refusal)
+        return
+    st.success(_("It is in the table now."))
+    lessons.link("train", _("Open on the page Train"), {keys.RUN: run_id})

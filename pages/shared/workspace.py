@@ -1,0 +1,134 @@
+"""The words for runs and their settings, and the runs themselves as every lesson finds them."""
+
+from __future__ import annotations
+
+import datetime
+import zoneinfo
+from pathlib import Path
+
+import streamlit as st
+
+from core import nets
+from core.errors import Refusal
+from core.figures import run_curves
+from core.settings import runs_folder
+from core.training.config import TrainConfig
+from core.training.run_folder import RunFolder, RunSummary, list_runs
+from pages.shared import frame
+from pages.shared.language import _, sentence
+
+SMOOTHING = 0.9  # of the training loss, unless the reader chooses otherwise
+DATASETS = {"mnist": "MNIST", "digits": "scikit-learn digits"}
+OPTIMIZERS = {"sgd": "SGD", "nesterov": "SGD + Nesterov", "adam": "Adam", "rmsprop": "RMSprop"}
+DEVICES = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
+
+
+def root() -> Path:
+    """Return the folder that holds the runs."""
+    return runs_folder()
+
+
+def summaries() -> list[RunSummary]:
+    """Return all runs, the newest first."""
+    return list_runs(root())
+
+
+def find(run_id: str) -> RunFolder | None:
+    """Return the run of that id, None when there is none."""
+    try:
+        return RunFolder(root(), run_id)
+    except Refusal:
+        return None
+
+
+def network_name(code: str) -> str:
+    """Return what people call a network; one built on the Convolution page is called by its layers."""
+    return nets.DIGIT_NETS[code].title if code in nets.DIGIT_NETS else code
+
+
+def setting_words() -> dict[str, str]:
+    """Return what each setting of a run is called, in the order in which they are shown."""
+    return {
+        "dataset": _("Data"),
+        "network": _("Network"),
+        "epochs": _("Epochs"),
+        "batch_size": _("Batch size"),
+        "learning_rate": _("Learning rate"),
+        "optimizer": _("Optimizer"),
+        "momentum": _("Momentum"),
+        "weight_decay": _("Weight decay"),
+        "dropout": _("Dropout"),
+        "seed": _("Seed"),
+        "test_batch_size": _("Test batch size"),
+        "log_interval": _("Log interval"),
+        "threads": _("Threads"),
+        "device": _("Device"),
+        "parent": _("Starts from"),
+    }
+
+
+def setting_value(name: str, config: TrainConfig) -> str:
+    """Return the value of setting ``name`` as people read it."""
+    value = getattr(config, name)
+    if name == "parent":
+        return f"{value.run} · {value.checkpoint}" if value else _("new weights")
+    if isinstance(value, bool):
+        return _("on") if value else _("off")
+    if name == "network":
+        return network_name(value)
+    words = {"dataset": DATASETS, "optimizer": OPTIMIZERS, "device": DEVICES}.get(name, {})
+    return words.get(value, f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def state_word(state: str) -> str:
+    """Return what a state of a run is called."""
+    return {
+        "running": _("running"),
+        "paused": _("paused"),
+        "waiting": _("waiting"),
+        "interrupted": _("interrupted"),
+        "finished": _("finished"),
+        "stopped": _("stopped"),
+        "diverged": _("diverged"),
+    }.get(state, state)
+
+
+def when(seconds: float) -> str:
+    """Return a moment as date and time on the reader's clock."""
+    return local(seconds).strftime("%Y-%m-%d %H:%M")
+
+
+def local(seconds: float) -> datetime.datetime:
+    """Return Unix ``seconds`` in the reader's time zone."""
+    moment = datetime.datetime.fromtimestamp(seconds, datetime.UTC)
+    try:
+        return moment.astimezone(zoneinfo.ZoneInfo(st.context.timezone or "UTC"))
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError):
+        return moment
+
+
+def duration(seconds: float | None) -> str:
+    """Return a time span in hours, minutes and seconds, as much as matters."""
+    if seconds is None:
+        return "–"
+    whole = round(seconds)
+    hours, minutes = whole // 3600, whole // 60 % 60
+    if hours:
+        return _("{hours} h {minutes} min", hours=hours, minutes=minutes)
+    if minutes:
+        return _("{minutes} min {seconds} s", minutes=minutes, seconds=whole % 60)
+    return _("{seconds} s", seconds=whole)
+
+
+def curve_words() -> run_curves.Words:
+    """Return what the curves of a run are called."""
+    return run_curves.Words(_("training loss"), _("training loss, smoothed"), _("test loss"), _("test accuracy"))
+
+
+def say(refusal: Refusal) -> None:
+    """Show why something was refused, with the setting called what the pages call it."""
+    words = setting_words()
+    values = dict(refusal.values)
+    if values.get("setting") in words:
+        values["setting"] = words[str(values["setting"])]
+    st.error(frame.plain(sentence(Refusal(refusal.message, **values))))
