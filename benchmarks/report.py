@@ -1,0 +1,82 @@
+"""What a benchmark found: rows, as one table to read or as JSON lines, and whether what was wanted is met."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass
+
+
+@dataclass(frozen=True)
+class Row:
+    """One figure. ``wanted`` is a bound such as "< 2.5" or ">= 1.5", empty where nothing is wanted of it."""
+
+    benchmark: str
+    metric: str
+    value: float
+    unit: str
+    wanted: str = ""
+
+    @property
+    def met(self) -> bool | None:
+        """Say whether the value keeps the bound; None where there is none."""
+        if not self.wanted:
+            return None
+        sign, bound = self.wanted.split()
+        limit = float(bound)
+        return {
+            "<": self.value < limit,
+            "<=": self.value <= limit,
+            ">": self.value > limit,
+            ">=": self.value >= limit,
+        }[sign]
+
+
+def percentile(values: Sequence[float], share: float) -> float:
+    """Return the smallest measured value that at least ``share`` of all values do not exceed (nearest rank)."""
+    ordered = sorted(values)
+    rank = -(-len(ordered) * share // 1)
+    return ordered[max(int(rank), 1) - 1]
+
+
+def as_json(row: Row) -> str:
+    """Return the row as one line of JSON."""
+    return json.dumps({**asdict(row), "met": row.met}, ensure_ascii=False)
+
+
+def table(rows: Sequence[Row]) -> str:
+    """Return the rows as a Markdown table."""
+    head = ("benchmark", "metric", "value", "unit", "wanted", "met")
+    word = {None: "", True: "yes", False: "NO"}
+    lines = [head, *((r.benchmark, r.metric, f"{r.value:.4g}", r.unit, r.wanted, word[r.met]) for r in rows)]
+    widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
+    text = [
+        "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
+        for line in lines
+    ]
+    return "\n".join([text[0], "| " + " | ".join("-" * width for width in widths) + " |", *text[1:]])
+
+
+def status(rows: Iterable[Row]) -> int:
+    """Return the exit status: 1 when something that is wanted is not met."""
+    return int(any(row.met is False for row in rows))
+
+
+def main(measure: Callable[[], Iterable[Row]], about: str | None) -> int:
+    """Run ``measure`` and print what it found, with ``--json`` one object a line as soon as it is known."""
+    parser = argparse.ArgumentParser(description=about)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    return show(measure(), parser.parse_args().json)
+
+
+def show(found: Iterable[Row], json_lines: bool) -> int:
+    """Print ``found`` and return the exit status."""
+    rows = []
+    for row in found:
+        rows.append(row)
+        if json_lines:
+            print(as_json(row), flush=True)
+    if not json_lines:
+        print(table(rows))
+    return status(rows)
