@@ -1,0 +1,58 @@
+"""Which cells of the input no window reaches, and why: the floor, gaps between windows, holes of the dilation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.convolution.axis import adaptive_window
+from core.sizes import Size
+
+
+@dataclass(frozen=True)
+class Unreached:
+    """One dimension: ``positions`` of the input that no window touches, in order.
+
+    ``floor`` are those that the floor throws away, behind the last window; ``between`` are the others, which a
+    stride longer than the window or a dilation leaves out. ``padding`` counts the cells of padding behind the
+    last window: thrown away too, but nothing is lost with them.
+    """
+
+    positions: tuple[int, ...]
+    floor: tuple[int, ...]
+    between: tuple[int, ...]
+    padding: int
+
+
+def unreached(size: Size) -> Unreached:
+    """Compare what the windows touch with the whole input."""
+    if size.layer == "transposed":
+        return Unreached((), (), (), 0)
+    touched = touched_positions(size)
+    missed = tuple(position for position in range(size.input) if position not in touched)
+    last = max(touched)
+    behind = tuple(position for position in missed if position > last)
+    between = tuple(position for position in missed if position <= last)
+    padding = max(0, size.input + size.after - 1 - max(last, size.input - 1))
+    return Unreached(missed, behind, between, padding)
+
+
+def touched_positions(size: Size) -> set[int]:
+    """Return every position that some window touches; cells of the padding are negative or >= the input."""
+    if size.layer == "adaptive":
+        return {p for o in range(size.output) for p in adaptive_window(o, size.input, size.output)}
+    return {
+        o * size.stride + k * size.dilation - size.before
+        for o in range(size.output)
+        for k in range(size.kernel_size)
+    }
+
+
+def ranges(positions: tuple[int, ...]) -> str:
+    """Name positions as a person would: (3, 4, 5, 9) -> "3–5, 9"."""
+    groups: list[list[int]] = []
+    for position in positions:
+        if groups and position == groups[-1][-1] + 1:
+            groups[-1].append(position)
+        else:
+            groups.append([position])
+    return ", ".join(f"{g[0]}–{g[-1]}" if len(g) > 1 else str(g[0]) for g in groups)

@@ -1,0 +1,137 @@
+"""One layer run on one picture: the tensors that torch returned, and what the drawing needs of them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.convolution.layer import Layer
+from core.convolution.reach import unreached
+from core.explain import pooling
+from core.explain.records import Call
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A layer and the call that ran it: x (C, H, W), weight, bias, and y (O, oH, oW)."""
+
+    layer: Layer
+    call: Call
+
+    @property
+    def x(self) -> Tensor:
+        """What went in, (C, H, W)."""
+        return self.call.tensors["input"]
+
+    @property
+    def weight(self) -> Tensor | None:
+        """The kernels; None for a pooling."""
+        return self.call.tensors.get("weight")
+
+    @property
+    def bias(self) -> Tensor | None:
+        """One number a filter, or None."""
+        return self.call.tensors.get("bias")
+
+    @property
+    def y(self) -> Tensor:
+        """What torch returned, (O, oH, oW)."""
+        return self.call.output
+
+
+def run(layer: Layer, x: Tensor, weight: Tensor | None = None, bias: Tensor | None = None) -> Scene:
+    """Run ``layer`` on x (C, H, W); raises ``Refusal`` where the sizes cannot be."""
+    layer.sizes()
+    with torch.no_grad():
+        return Scene(layer, layer.call(x, weight, bias))
+
+
+def channels_of(layer: Layer, output: int) -> list[int]:
+    """Return the input channels that output channel ``output`` reads: those of its group."""
+    if not layer.has_weights:
+        return [output]
+    group = output // (layer.out_channels // layer.groups)
+    each = layer.in_channels // layer.groups
+    return list(range(group * each, (group + 1) * each))
+
+
+def kernels_of(scene: Scene, output: int) -> Tensor | None:
+    """Return the kernels of filter ``output``, one for each channel that it reads: (c, kH, kW)."""
+    if scene.weight is None:
+        return None
+    if scene.layer.kind == "transposed":
+        inner = output % (scene.layer.out_channels // scene.layer.groups)
+        return scene.weight[channels_of(scene.layer, output), inner]
+    return scene.weight[output]
+
+
+def winners(scene: Scene) -> Tensor | None:
+    """Return which cell won each window, row · width + column as torch counts, (O, oH, oW); None if no max."""
+    if scene.layer.kind != "max":
+        return None
+    _, indices = F.max_pool2d(scene.x, **scene.call.options, return_indices=True)
+    return indices
+
+
+@dataclass(frozen=True)
+class ThrownAway:
+    """Of ``cells`` input cells of one channel, ``kept`` are somewhere in the output; the rest is thrown away."""
+
+    cells: int
+    kept: int
+
+
+def thrown_away(scene: Scene, channel: int) -> ThrownAway | None:
+    """Count the cells that won at least one window of a max pooling; None for other layers."""
+    indices = winners(scene)
+    if indices is None:
+        return None
+    return ThrownAway(scene.x[channel].numel(), int(indices[channel].unique().numel()))
+
+
+def drawing(scene: Scene, output: int) -> dict[str, Any]:
+    """Return what the drawing of output channel ``output`` needs, as numbers and lists."""
+    height, width = scene.layer.sizes()
+    channels = channels_of(scene.layer, output)
+    kernels = kernels_of(scene, output)
+    window = [height.kernel_size, width.kernel_size]
+    x, y = scene.x[channels], scene.y[output]
+    won = winners(scene)
+    missed = unreached(height), unreached(width)
+    return {
+        "kind": scene.layer.kind,
+        "size": list(scene.layer.size),
+        "out": list(y.shape),
+        "kernel": window,
+        "stride": [height.stride, width.stride],
+        "dilation": [height.dilation, width.dilation],
+        "before": [height.before, width.before],
+        "after": [height.after, width.after],
+        "channels": channels,
+        "x": x.flatten(1).tolist(),
+        "w": None if kernels is None else kernels.flatten(1).tolist(),
+        "b": None if scene.bias is None else scene.bias[output].item(),
+        "y": y.flatten().tolist(),
+        "winners": None if won is None else won[output].flatten().tolist(),
+        "divisors": _divisors(scene),
+        "unreached": [list(side.positions) for side in missed],
+        "bounds": [_bound(scene.x), 1.0 if scene.weight is None else _bound(scene.weight), _bound(scene.y)],
+    }
+
+
+def _divisors(scene: Scene) -> list[int] | None:
+    """Return what each window's sum is divided by; None where nothing is averaged."""
+    if scene.layer.kind not in ("avg", "adaptive"):
+        return None
+    rows, columns = scene.y.shape[-2:]
+    return [pooling.divisor(scene.call, i, j) for i in range(rows) for j in range(columns)]
+
+
+def _bound(tensor: Tensor) -> float:
+    """Return the largest finite magnitude, the bound of a zero-centred scale; 1 when all are zero."""
+    finite = tensor[tensor.isfinite()]
+    return (finite.abs().max().item() if finite.numel() else 0.0) or 1.0

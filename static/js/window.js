@@ -1,0 +1,353 @@
+// The sliding window: padded input, kernel and output as three grids that answer to each other.
+//
+// It plays by itself; hovering takes over; a click pins; arrow keys step through the outputs; Esc plays again.
+// The numbers are the tensors that torch returned; here they are only laid out, summed for show and compared.
+
+import { index, meetings } from './window_geometry.js';
+import { Grid, format } from './window_grid.js';
+import { STYLE } from './window_style.js';
+import { arithmetic, spoken, uses, write } from './window_sum.js';
+
+const STATES = new WeakMap();
+const STEP_MS = 900; // one output while it plays; a large layer goes faster
+const QUIET_MS = 300; // after this long without a change the sum is read aloud and the pin reported
+
+const element = (tag, className, text = '') => {
+  const made = document.createElement(tag);
+  made.className = className;
+  made.textContent = text;
+  return made;
+};
+
+export default function ({ data, parentElement, setStateValue }) {
+  let state = STATES.get(parentElement);
+  if (!state) {
+    state = new Lesson(parentElement);
+    STATES.set(parentElement, state);
+  }
+  state.report = (pin) => setStateValue('pin', pin);
+  state.update(data);
+  return () => {
+    state.end();
+    STATES.delete(parentElement);
+  };
+}
+
+class Lesson {
+  constructor(host) {
+    this.host = host;
+    this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
+    this.still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    this.mode = this.still ? 'pin' : 'play';
+    this.moved = performance.now();
+    this.build();
+    this.resized = new ResizeObserver(() => this.data && this.width() !== this.laidOut && this.layOut());
+    this.resized.observe(this.root);
+    this.frame = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  build() {
+    this.root = element('div', 'window');
+    this.root.tabIndex = 0;
+    this.root.setAttribute('role', 'application');
+    const style = element('style', '', STYLE);
+    this.bar = element('div', 'bar');
+    this.button = element('button', 'play');
+    this.hint = element('span', 'hint');
+    this.bar.append(this.button, this.hint);
+    this.grids = element('div', 'grids');
+    this.sum = element('div', 'sum');
+    this.live = element('div', 'live');
+    this.live.setAttribute('aria-live', 'polite');
+    this.root.append(this.bar, this.grids, this.sum, this.live);
+    this.host.replaceChildren(style, this.root);
+    this.button.addEventListener('click', () => this.setMode(this.mode === 'play' ? 'pin' : 'play'));
+    this.root.addEventListener('keydown', (event) => this.key(event));
+    this.grids.addEventListener('pointerleave', () => this.leave());
+  }
+
+  update(data) {
+    const text = JSON.stringify(data);
+    if (text === this.text) return;
+    this.text = text;
+    const first = !this.data;
+    this.data = data;
+    this.inverse = null;
+    this.root.setAttribute('aria-label', data.labels.instructions);
+    if (first && data.pin) {
+      this.focus = { grid: 'output', cell: data.pin, channel: 0 };
+      this.mode = 'pin';
+    }
+    if (this.focus.grid !== 'output') this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
+    this.focus.cell = this.focus.cell.map((at, side) => Math.min(at, data.out[side] - 1));
+    this.layOut();
+  }
+
+  width() {
+    return Math.round(this.root.clientWidth);
+  }
+
+  // Cell sizes follow from the room there is; every number is legible where it can be.
+  layOut() {
+    const d = this.data;
+    this.laidOut = this.width();
+    const room = Math.max(260, this.laidOut - 4);
+    const wide = room > 620;
+    const padded = [d.size[0] + d.before[0] + d.after[0], d.size[1] + d.before[1] + d.after[1]];
+    const across = d.x.length > 1 ? 2 : 1;
+    const fit = (width, columns, most) => Math.max(4, Math.min(most, Math.floor((width - 4) / columns)));
+    const inputCell = Math.min(fit((wide ? room * 0.46 : room) / across - 8, padded[1], 40), fit(560, padded[0], 40));
+    const kernelRoom = (wide ? room * 0.24 : room * 0.5) / across - 8;
+    const kernelCell = fit(kernelRoom, d.kernel[1], 56);
+    const outputCell = Math.min(fit((wide ? room * 0.26 : room) - 8, d.out[1], 40), fit(560, d.out[0], 40));
+    const styles = getComputedStyle(this.root);
+    const read = (name, other) => styles.getPropertyValue(name).trim() || other;
+    this.style = {
+      border: 'rgba(128, 128, 128, .55)',
+      muted: '#888',
+      padding: read('--st-secondary-background-color', '#eee'),
+      font: read('--st-font', 'sans-serif'),
+      paddingText: d.kind === 'max' ? '−∞' : '0',
+    };
+    this.rebuild();
+    this.inputGrids.forEach((grid, c) =>
+      grid.set({
+        rows: d.size[0], columns: d.size[1], values: d.x[c], bound: d.bounds[0], style: this.style,
+        before: d.kind === 'transposed' ? [0, 0] : d.before, after: d.kind === 'transposed' ? [0, 0] : d.after,
+        unreached: d.unreached, cell: inputCell,
+      })
+    );
+    this.kernelGrids.forEach((grid, c) =>
+      grid.set({
+        rows: d.kernel[0], columns: d.kernel[1], cell: kernelCell, style: this.style,
+        values: d.w ? d.w[c] : new Array(d.kernel[0] * d.kernel[1]).fill(0), bound: d.bounds[1],
+      })
+    );
+    this.outputGrid.set({
+      rows: d.out[0], columns: d.out[1], values: d.y, bound: d.bounds[2], cell: outputCell, style: this.style,
+    });
+    this.show();
+  }
+
+  rebuild() {
+    const d = this.data;
+    const signature = `${d.x.length},${d.w !== null}`;
+    const captions = [d.labels.input, d.labels.kernel, d.labels.output];
+    if (signature !== this.signature) {
+      this.signature = signature;
+      this.inputGrids = d.x.map((_, c) => this.listen(new Grid('input', c)));
+      this.kernelGrids = d.x.map((_, c) => this.listen(new Grid('weight', c)));
+      this.outputGrid = this.listen(new Grid('output', 0));
+      this.captions = captions.map(() => element('figcaption', ''));
+      const groups = [this.inputGrids, this.kernelGrids, [this.outputGrid]];
+      this.channelNames = [];
+      this.grids.replaceChildren(
+        ...groups.map((grids, n) => {
+          const figure = element('figure', '');
+          const cells = element('div', grids.length > 1 ? 'cells stacked' : 'cells');
+          for (const grid of grids) {
+            const box = element('div', '');
+            if (grids.length > 1) {
+              const name = element('div', 'channel');
+              this.channelNames.push([name, grid.channel]);
+              box.append(name);
+            }
+            box.append(grid.canvas);
+            cells.append(box);
+          }
+          figure.append(this.captions[n], cells);
+          return figure;
+        })
+      );
+    }
+    this.captions.forEach((caption, n) => {
+      caption.textContent = captions[n][0];
+      caption.append(' ', element('small', '', captions[n][1]));
+    });
+    for (const [name, c] of this.channelNames) name.textContent = d.labels.channel.replace('{c}', d.channels[c]);
+  }
+
+  listen(grid) {
+    const take = (event, pin) => {
+      const cell = grid.at(event);
+      if (!cell || (this.mode === 'pin' && !pin)) return;
+      if (pin) this.setMode('pin');
+      else if (this.mode === 'play') this.setMode('hover');
+      this.look({ grid: grid.name, cell, channel: grid.channel });
+    };
+    grid.canvas.addEventListener('pointermove', (event) => event.pointerType !== 'touch' && take(event, false));
+    grid.canvas.addEventListener('click', (event) => take(event, true));
+    return grid;
+  }
+
+  look(focus) {
+    const same = focus.grid === this.focus.grid && String(focus.cell) === String(this.focus.cell);
+    if (same && focus.channel === this.focus.channel && this.mode !== 'pin') return;
+    this.focus = focus;
+    this.term = null;
+    this.show();
+  }
+
+  leave() {
+    if (this.mode !== 'hover') return;
+    if (this.focus.grid !== 'output') this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
+    this.setMode('play');
+  }
+
+  setMode(mode) {
+    this.mode = mode;
+    this.moved = performance.now();
+    if (this.data) this.show();
+  }
+
+  key(event) {
+    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    if (event.key === 'Escape') {
+      if (this.focus.grid !== 'output') this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
+      this.setMode('play');
+    } else if (event.key === ' ' && event.target === this.root) this.setMode(this.mode === 'play' ? 'pin' : 'play');
+    else if (moves[event.key]) {
+      const [rows, columns] = this.data.out;
+      const from = this.focus.grid === 'output' ? this.focus.cell : [0, 0];
+      const at = [from[0] + moves[event.key][0], from[1] + moves[event.key][1]];
+      if (at[1] < 0 && at[0] > 0) [at[0], at[1]] = [at[0] - 1, columns - 1]; // step on, line by line
+      if (at[1] >= columns && at[0] < rows - 1) [at[0], at[1]] = [at[0] + 1, 0];
+      this.setMode('pin');
+      this.look({
+        grid: 'output', channel: 0,
+        cell: [Math.max(0, Math.min(rows - 1, at[0])), Math.max(0, Math.min(columns - 1, at[1]))],
+      });
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  tick(now) {
+    this.frame = requestAnimationFrame((later) => this.tick(later));
+    if (!this.data || this.mode !== 'play' || document.hidden) return;
+    const [rows, columns] = this.data.out;
+    const pace = Math.max(120, Math.min(STEP_MS, 40000 / (rows * columns)));
+    if (now - this.moved >= pace) {
+      this.moved = now;
+      const [i, j] = this.focus.cell;
+      const next = (i * columns + j + 1) % (rows * columns);
+      this.previous = this.focus.cell;
+      this.focus = { grid: 'output', cell: [Math.floor(next / columns), next % columns], channel: 0 };
+      this.show();
+    } else if (this.previous) {
+      this.paint(Math.min(1, (now - this.moved) / (pace * 0.5)));
+    }
+  }
+
+  meetingsOf(focus) {
+    const d = this.data;
+    if (focus.grid === 'output') return meetings(d, ...focus.cell);
+    this.inverse = this.inverse || index(d);
+    const map = focus.grid === 'input' ? this.inverse.byInput : this.inverse.byWeight;
+    return map.get(String(focus.cell)) || [];
+  }
+
+  // Everything that follows from the focus: the lit cells, the sum, the words for a screen reader.
+  show() {
+    const d = this.data;
+    this.met = this.meetingsOf(this.focus);
+    if (this.focus.grid === 'output') {
+      this.result = arithmetic(d, this.met, ...this.focus.cell);
+      write(this.sum, d, this.result, (term) => {
+        this.term = term;
+        this.paint(1);
+      });
+    } else {
+      this.result = null;
+      this.sum.replaceChildren(element('div', 'name', uses(d, this.focus, this.met)));
+    }
+    this.button.textContent = this.mode === 'play' ? `❚❚ ${d.labels.pause}` : `▶ ${d.labels.play}`;
+    this.hint.textContent = d.labels[this.mode === 'pin' ? 'hint_pin' : 'hint_play'];
+    this.root.dataset.mode = this.mode;
+    this.root.dataset.focus = `${this.focus.grid}:${this.focus.cell}`;
+    this.root.dataset.lit = this.met.length;
+    if (this.mode !== 'play') this.previous = null;
+    this.paint(this.previous ? 0 : 1);
+    this.settle();
+  }
+
+  paint(progress) {
+    const { focus, met, term, data: d } = this;
+    const unique = (cells) => [...new Map(cells.map((cell) => [String(cell), cell])).values()];
+    const shown = (m) => d.kind !== 'transposed' || m.inside;
+    const inputs = unique(met.filter(shown).map((m) => [m.a, m.b]));
+    const weights = unique(met.map((m) => [m.u, m.v]));
+    const outputs = unique(met.map((m) => [m.i, m.j]));
+    const own = (grid, channel) => (focus.grid === grid && focus.channel === channel ? [focus.cell] : []);
+    const pick = (channel) => (term && term.c === channel ? term : null);
+    const frame = focus.grid === 'output' ? this.windowFrame(progress) : null;
+    this.inputGrids.forEach((grid, c) => {
+      const linked = pick(c);
+      const winner = this.winnerCell();
+      const strong = linked ? [[linked.a, linked.b]] : winner ? [winner] : own('input', c);
+      grid.paint({ lit: focus.grid === 'input' ? own('input', c) : inputs, strong, frame });
+    });
+    this.kernelGrids.forEach((grid, c) => {
+      const linked = pick(c);
+      const strong = linked ? [[linked.u, linked.v]] : own('weight', c);
+      const notes = this.result && grid.cell >= 30 ? this.result.channels[c].terms.map((t) => this.note(t)) : [];
+      grid.paint({ lit: focus.grid === 'output' ? [] : weights, strong, notes });
+    });
+    const ownOutput = focus.grid === 'output' ? [focus.cell] : [];
+    this.outputGrid.paint({ lit: focus.grid === 'output' ? [] : outputs, strong: ownOutput });
+  }
+
+  note(term) {
+    if (!term.inside && this.data.kind === 'max') return [term.u, term.v, ''];
+    const winner = this.winnerCell();
+    const won = winner && winner[0] === term.a && winner[1] === term.b;
+    return [term.u, term.v, this.data.w ? `×${format(term.x)}` : `${won ? '★' : ''}${format(term.x)}`];
+  }
+
+  winnerCell() {
+    const winner = this.result?.winner;
+    if (winner === undefined || winner < 0) return null;
+    return [Math.floor(winner / this.data.size[1]), winner % this.data.size[1]];
+  }
+
+  // The window as a rectangle on the input; between two outputs it slides.
+  windowFrame(progress) {
+    const here = this.frameOf(this.focus.cell);
+    if (!here || !this.previous || progress >= 1) return here;
+    const there = this.frameOf(this.previous);
+    const eased = progress * progress * (3 - 2 * progress);
+    return there ? there.map((from, n) => from + (here[n] - from) * eased) : here;
+  }
+
+  frameOf(cell) {
+    const met = meetings(this.data, ...cell);
+    if (!met.length || this.data.kind === 'transposed') return null;
+    const [first, last] = [met[0], met[met.length - 1]];
+    return [first.a, first.b, last.a - first.a + 1, last.b - first.b + 1];
+  }
+
+  settle() {
+    clearTimeout(this.quiet);
+    if (this.mode === 'play') {
+      this.live.textContent = '';
+      if (this.reported) this.quiet = setTimeout(() => this.tell(null), QUIET_MS);
+      return;
+    }
+    this.quiet = setTimeout(() => {
+      this.live.textContent = this.result ? spoken(this.data, this.result) : this.sum.textContent;
+      if (this.mode === 'pin' && this.focus.grid === 'output') this.tell(this.focus.cell);
+    }, QUIET_MS);
+  }
+
+  tell(pin) {
+    if (String(pin) === String(this.reported ?? null)) return;
+    this.reported = pin;
+    this.report(pin);
+  }
+
+  end() {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.quiet);
+    this.resized.disconnect();
+  }
+}

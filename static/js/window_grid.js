@@ -1,0 +1,159 @@
+// One grid of numbers on a canvas: its cells are painted once, and what is lit is painted over them.
+
+import { signed } from './palette.js';
+
+const LIT = '#d6246e'; // seen on blue, orange, white and black alike
+
+export const format = (value) => {
+  if (value === null || value === undefined) return '';
+  const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
+  return text.replace('-', '−');
+};
+
+export class Grid {
+  // before/after: cells of padding (top, left) and (bottom, right) around rows × columns values.
+  constructor(name, channel) {
+    this.name = name;
+    this.channel = channel;
+    this.canvas = document.createElement('canvas');
+    this.canvas.setAttribute('aria-hidden', 'true');
+    this.canvas.dataset.grid = name;
+    this.canvas.dataset.channel = channel;
+    this.base = document.createElement('canvas');
+  }
+
+  set({ rows, columns, values, bound, before = [0, 0], after = [0, 0], unreached = [[], []], cell, style }) {
+    Object.assign(this, { rows, columns, values, bound, before, after, cell, style });
+    this.unreached = [new Set(unreached[0]), new Set(unreached[1])];
+    this.allRows = rows + before[0] + after[0];
+    this.allColumns = columns + before[1] + after[1];
+    const ratio = window.devicePixelRatio || 1;
+    for (const canvas of [this.canvas, this.base]) {
+      canvas.width = Math.ceil((this.allColumns * cell + 2) * ratio);
+      canvas.height = Math.ceil((this.allRows * cell + 2) * ratio);
+      canvas.getContext('2d').setTransform(ratio, 0, 0, ratio, ratio, ratio);
+    }
+    this.canvas.style.width = `${this.allColumns * cell + 2}px`;
+    this.canvas.style.height = `${this.allRows * cell + 2}px`;
+    this.paintBase();
+  }
+
+  value(row, column) {
+    const inside = row >= 0 && row < this.rows && column >= 0 && column < this.columns;
+    return inside ? this.values[row * this.columns + column] : null;
+  }
+
+  paintBase() {
+    const context = this.base.getContext('2d');
+    const s = this.cell;
+    context.clearRect(-1, -1, this.base.width, this.base.height);
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    for (let y = 0; y < this.allRows; y++) {
+      for (let x = 0; x < this.allColumns; x++) {
+        const [row, column] = [y - this.before[0], x - this.before[1]];
+        const value = this.value(row, column);
+        if (value === null) this.paintPadding(context, x * s, y * s, s);
+        else this.paintCell(context, x * s, y * s, s, value);
+        if (value !== null && (this.unreached[0].has(row) || this.unreached[1].has(column))) {
+          this.hatch(context, x * s, y * s, s);
+        }
+      }
+    }
+  }
+
+  paintCell(context, x, y, s, value) {
+    context.fillStyle = signed(value, this.bound);
+    context.fillRect(x, y, s, s);
+    if (s >= 9) {
+      context.strokeStyle = this.style.border;
+      context.lineWidth = 0.5;
+      context.strokeRect(x, y, s, s);
+    }
+    const text = format(value);
+    if (s < 22 || text.length * s * 0.2 > s * 1.05) return;
+    context.font = `${Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4)))}px ${this.style.font}`;
+    context.fillStyle = Math.abs(value) > 0.55 * this.bound ? '#fff' : '#1a1a1a';
+    context.fillText(text, x + s / 2, y + s / 2 + 1);
+  }
+
+  paintPadding(context, x, y, s) {
+    context.fillStyle = this.style.padding;
+    context.fillRect(x, y, s, s);
+    context.strokeStyle = this.style.border;
+    context.lineWidth = 0.5;
+    context.setLineDash([2, 2]);
+    context.strokeRect(x, y, s, s);
+    context.setLineDash([]);
+    if (s < 18) return;
+    context.fillStyle = this.style.muted;
+    context.font = `${Math.floor(s * 0.34)}px ${this.style.font}`;
+    context.fillText(this.style.paddingText, x + s / 2, y + s / 2 + 1);
+  }
+
+  hatch(context, x, y, s) {
+    context.save();
+    context.beginPath();
+    context.rect(x, y, s, s);
+    context.clip();
+    context.fillStyle = 'rgba(128, 128, 128, .45)';
+    context.fillRect(x, y, s, s);
+    context.strokeStyle = 'rgba(60, 60, 60, .8)';
+    context.lineWidth = 1;
+    for (let at = -s; at < 2 * s; at += Math.max(4, s / 4)) {
+      context.beginPath();
+      context.moveTo(x + at, y + s);
+      context.lineTo(x + at + s, y);
+      context.stroke();
+    }
+    context.restore();
+  }
+
+  // lit: cells [row, column] in the grid's own positions; strong: those under the pointer; frame: a rectangle
+  // [top, left, rows, columns] that may lie between cells while it moves; notes: [row, column, text].
+  paint({ lit = [], strong = [], frame = null, notes = [] } = {}) {
+    const context = this.canvas.getContext('2d');
+    const s = this.cell;
+    context.save();
+    context.setTransform(1, 0, 0, 1, 0, 0);
+    context.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    context.drawImage(this.base, 0, 0);
+    context.restore();
+    const place = ([row, column]) => [(column + this.before[1]) * s, (row + this.before[0]) * s];
+    context.strokeStyle = LIT;
+    context.lineWidth = Math.max(1, Math.min(2, s / 8));
+    for (const cell of lit) {
+      const [x, y] = place(cell);
+      context.strokeRect(x + 1, y + 1, s - 2, s - 2);
+    }
+    for (const cell of strong) {
+      const [x, y] = place(cell);
+      context.fillStyle = 'rgba(214, 36, 110, .35)';
+      context.fillRect(x, y, s, s);
+      context.lineWidth = 3;
+      context.strokeRect(x + 1, y + 1, s - 2, s - 2);
+    }
+    if (frame) {
+      const [x, y] = place(frame);
+      context.lineWidth = 3;
+      context.strokeRect(x, y, frame[3] * s, frame[2] * s);
+    }
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    for (const [row, column, text] of notes) {
+      const [x, y] = place([row, column]);
+      context.font = `${Math.max(9, Math.floor(s * 0.22))}px ${this.style.font}`;
+      context.fillStyle = LIT;
+      context.fillText(text, x + s / 2, y + s * 0.83);
+    }
+  }
+
+  // The cell [row, column] under a pointer, in the grid's own positions; null outside of it.
+  at(event) {
+    const box = this.canvas.getBoundingClientRect();
+    const column = Math.floor((event.clientX - box.left - 1) / this.cell) - this.before[1];
+    const row = Math.floor((event.clientY - box.top - 1) / this.cell) - this.before[0];
+    const rows = row >= -this.before[0] && row < this.rows + this.after[0];
+    return rows && column >= -this.before[1] && column < this.columns + this.after[1] ? [row, column] : null;
+  }
+}
