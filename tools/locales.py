@@ -45,7 +45,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "steps": (
         "pages/lenet.py",
         "pages/parts/lenet/*.py",
-        "core/trace.py",
+        "core/trace/**/*.py",
         "core/autograd_graph.py",
         "core/steps/**/*.py",
     ),
@@ -68,6 +68,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/sketch.py",
         "core/recognise.py",
     ),
+    "classroom": ("serve.py", "pages/shared/visitor.py", "core/classroom/**/*.py"),
     "common": ("app.py", "pages/**/*.py", "core/**/*.py"),
 }
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
+from core import autograd_graph
 from core.errors import N_, Refusal
 from core.trace.backward import Listener
 from core.trace.forward import Recorder, run
@@ -48,7 +49,7 @@ def record(
         _refuse_unless_tensor(output)
         recorder.phase = "loss"
         result = output if loss is None else run(loss, output)
-    listener = Listener(None)
+    listener, graph = Listener(None), autograd_graph.build(result, names)
     if loss is not None or grad_output is not None:
         listener = _backward(result, grad_output)
     return Record(
@@ -61,6 +62,7 @@ def record(
         contributions=_contributions(recorder, listener),
         parameters={name: recorder.value_of(parameter) for name, parameter in network.named_parameters()},
         grads={name: _copy(parameter.grad) for name, parameter in network.named_parameters()},
+        graph=graph,
     )
 
 

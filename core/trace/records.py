@@ -8,6 +8,7 @@ from typing import Any
 
 from torch import Tensor
 
+from core.autograd_graph import Graph
 from core.explain.records import Call
 
 
@@ -92,6 +93,7 @@ class Record:
     ``gradients`` maps a value's number to ∂L/∂value, ``contributions`` maps (operation, argument name) to the
     part of an input's gradient that came through this one operation. ``backward`` is in the engine's order.
     ``parameters`` maps a parameter's path to its value's number; ``grads`` holds its ``.grad`` afterwards.
+    ``graph`` is the autograd graph before the backward pass freed it; its nodes have the numbers of ``backward``.
     """
 
     values: tuple[Value, ...]
@@ -103,6 +105,7 @@ class Record:
     contributions: dict[tuple[int, str], Tensor]
     parameters: dict[str, int]
     grads: dict[str, Tensor | None]
+    graph: Graph | None = None
 
     def nodes_of(self, operation: int) -> list[BackwardNode]:
         """Return the backward nodes that ``operation`` created, in the engine's order."""

@@ -1,0 +1,201 @@
+"""What an optimizer does to one weight, line by line, beside what torch did to it.
+
+The equations are those of ``torch.optim``, in float64 from the float32 numbers that went in; torch rounds
+after each line, so the result is compared after one rounding to the weight's own precision.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from core.explain.latex import number
+
+MOMENTUM, BETA1, BETA2, ALPHA, EPS = 0.9, 0.9, 0.999, 0.99, 1e-8
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of the arithmetic: its symbol, its formula and the formula with numbers, in LaTeX, and its value."""
+
+    symbol: str
+    formula: str
+    numbers: str
+    value: float
+
+
+@dataclass(frozen=True)
+class Update:
+    """One weight's step. ``after`` is the arithmetic by hand rounded to the weight's precision."""
+
+    lines: tuple[Line, ...]
+    before: float
+    after: float
+    torch_after: float
+
+    @property
+    def exact(self) -> bool:
+        """Say whether hand and torch give the same number to the last bit."""
+        return self.after == self.torch_after
+
+
+def make(kind: str, parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
+    """Return the optimizer that ``kind`` names; "hand" is a plain SGD, which is what the loop by hand does."""
+    built: dict[str, Callable[[], torch.optim.Optimizer]] = {
+        "hand": lambda: torch.optim.SGD(parameters, lr=lr),
+        "sgd": lambda: torch.optim.SGD(parameters, lr=lr),
+        "momentum": lambda: torch.optim.SGD(parameters, lr=lr, momentum=MOMENTUM),
+        "nesterov": lambda: torch.optim.SGD(parameters, lr=lr, momentum=MOMENTUM, nesterov=True),
+        "adam": lambda: torch.optim.Adam(parameters, lr=lr),
+        "rmsprop": lambda: torch.optim.RMSprop(parameters, lr=lr),
+    }
+    return built[kind]()
+
+
+CODE = {
+    "sgd": "optimizer = torch.optim.SGD(net.parameters(), lr={lr})",
+    "momentum": "optimizer = torch.optim.SGD(net.parameters(), lr={lr}, momentum=0.9)",
+    "nesterov": "optimizer = torch.optim.SGD(net.parameters(), lr={lr}, momentum=0.9, nesterov=True)",
+    "adam": "optimizer = torch.optim.Adam(net.parameters(), lr={lr})",
+    "rmsprop": "optimizer = torch.optim.RMSprop(net.parameters(), lr={lr})",
+}
+
+
+def step(kind: str, optimizer: torch.optim.Optimizer) -> None:
+    """Take one step; "hand" is the tutorial's loop, w ← w − grad · lr for every parameter."""
+    if kind != "hand":
+        optimizer.step()
+        return
+    with torch.no_grad():
+        for group in optimizer.param_groups:
+            for parameter in group["params"]:
+                if parameter.grad is not None:
+                    parameter.sub_(parameter.grad * group["lr"])
+
+
+def state_of(optimizer: torch.optim.Optimizer, parameter: nn.Parameter) -> dict[str, Tensor]:
+    """Return a copy of what the optimizer remembers of ``parameter``: its momentum, moments and step count."""
+    return {
+        name: value.detach().clone()
+        for name, value in optimizer.state.get(parameter, {}).items()
+        if isinstance(value, Tensor)
+    }
+
+
+def update(
+    kind: str,
+    lr: float,
+    before: Tensor,
+    grad: Tensor,
+    state: dict[str, Tensor],
+    after: Tensor,
+    index: tuple[int, ...],
+) -> Update:
+    """Open one weight's step: ``state`` is what the optimizer remembered before it, ``after`` torch's result."""
+    memory = {name: (value[index].item() if value.dim() else value.item()) for name, value in state.items()}
+    given = Given(before[index].item(), grad[index].item(), lr, memory, before.dtype)
+    lines = RULES[kind](given)
+    return Update(tuple(lines), given.w, given.rounded(lines[-1].value), after[index].item())
+
+
+@dataclass(frozen=True)
+class Given:
+    """What a rule starts from: weight, gradient, learning rate, and what the optimizer remembers of this weight."""
+
+    w: float
+    g: float
+    lr: float
+    memory: dict[str, float]
+    dtype: torch.dtype
+
+    def rounded(self, x: float) -> float:
+        """Return ``x`` in the weight's precision."""
+        return float(torch.tensor(x, dtype=torch.float64).to(self.dtype).item())
+
+    @property
+    def rate(self) -> float:
+        """The learning rate as torch hands it to the kernel: in the weight's precision."""
+        return self.rounded(self.lr)
+
+
+def _new_weight(w: float, amount: float, formula: str) -> Line:
+    return Line("w'", formula, rf"{number(w)} - ({number(amount)})", w - amount)
+
+
+def _hand(given: Given) -> list[Line]:
+    product = given.rounded(given.rate * given.g)  # grad * lr is a tensor of its own, so it is rounded first
+    amount = Line(r"g\cdot lr", r"g\cdot lr", rf"{number(given.g)}\cdot {number(given.lr)}", product)
+    return [amount, _new_weight(given.w, product, r"w - g\cdot lr")]
+
+
+def _sgd(given: Given) -> list[Line]:
+    numbers = rf"{number(given.lr)}\cdot {number(given.g)}"
+    amount = Line(r"lr\cdot g", r"lr\cdot g", numbers, given.rate * given.g)
+    return [amount, _new_weight(given.w, amount.value, r"w - lr\cdot g")]
+
+
+def _velocity(given: Given) -> Line:
+    g, memory = given.g, given.memory
+    if "momentum_buffer" not in memory:
+        return Line("v", r"v = g\quad\text{(first step)}", number(g), g)
+    v = memory["momentum_buffer"]
+    numbers = rf"{MOMENTUM}\cdot {number(v)} + {number(g)}"
+    return Line("v", r"\mu\, v_{\text{old}} + g", numbers, MOMENTUM * v + g)
+
+
+def _momentum(given: Given) -> list[Line]:
+    w, lr = given.w, given.lr
+    v = _velocity(given)
+    amount = Line(r"lr\cdot v", r"lr\cdot v", rf"{number(lr)}\cdot {number(v.value)}", given.rate * v.value)
+    return [v, amount, _new_weight(w, amount.value, r"w - lr\cdot v")]
+
+
+def _nesterov(given: Given) -> list[Line]:
+    w, g, lr = given.w, given.g, given.lr
+    v = _velocity(given)
+    ahead = Line("d", r"g + \mu\, v", rf"{number(g)} + {MOMENTUM}\cdot {number(v.value)}", g + MOMENTUM * v.value)
+    amount = Line(r"lr\cdot d", r"lr\cdot d", rf"{number(lr)}\cdot {number(ahead.value)}", given.rate * ahead.value)
+    return [v, ahead, amount, _new_weight(w, amount.value, r"w - lr\cdot d")]
+
+
+def _moment(symbol: str, old: float, new: float, beta: float, squared: bool) -> Line:
+    power = "^2" if squared else ""
+    formula = rf"\beta\,{symbol}_{{\text{{old}}}} + (1-\beta)\,g{power}"
+    numbers = rf"{beta:g}\cdot {number(old)} + {1 - beta:.3g}\cdot {number(new)}"
+    return Line(symbol, formula, numbers, beta * old + (1 - beta) * new)
+
+
+def _adam(given: Given) -> list[Line]:
+    w, g, lr, memory = given.w, given.g, given.lr, given.memory
+    t = memory.get("step", 0.0) + 1
+    m = _moment("m", memory.get("exp_avg", 0.0), g, BETA1, False)
+    v = _moment("v", memory.get("exp_avg_sq", 0.0), g * g, BETA2, True)
+    low, high = 1 - BETA1**t, 1 - BETA2**t
+    m_hat = Line(r"\hat m", rf"m / (1-\beta_1^{{{t:.0f}}})", rf"{number(m.value)} / {number(low)}", m.value / low)
+    v_hat = Line(r"\hat v", rf"v / (1-\beta_2^{{{t:.0f}}})", rf"{number(v.value)} / {number(high)}", v.value / high)
+    formula = r"lr\cdot\frac{\hat m}{\sqrt{\hat v} + \epsilon}"
+    numbers = rf"{number(lr)}\cdot\frac{{{number(m_hat.value)}}}{{\sqrt{{{number(v_hat.value)}}} + {number(EPS)}}}"
+    amount = Line("d", formula, numbers, lr * m_hat.value / (math.sqrt(v_hat.value) + EPS))
+    return [m, v, m_hat, v_hat, amount, _new_weight(w, amount.value, "w - d")]
+
+
+def _rmsprop(given: Given) -> list[Line]:
+    w, g, lr, memory = given.w, given.g, given.lr, given.memory
+    s = _moment("s", memory.get("square_avg", 0.0), g * g, ALPHA, True)
+    numbers = rf"{number(lr)}\cdot\frac{{{number(g)}}}{{\sqrt{{{number(s.value)}}} + {number(EPS)}}}"
+    amount = Line("d", r"lr\cdot\frac{g}{\sqrt{s} + \epsilon}", numbers, lr * g / (math.sqrt(s.value) + EPS))
+    return [s, amount, _new_weight(w, amount.value, "w - d")]
+
+
+RULES: dict[str, Callable[[Given], list[Line]]] = {
+    "hand": _hand,
+    "sgd": _sgd,
+    "momentum": _momentum,
+    "nesterov": _nesterov,
+    "adam": _adam,
+    "rmsprop": _rmsprop,
+}

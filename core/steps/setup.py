@@ -1,0 +1,202 @@
+"""What a walk starts from: network, input, target and loss, made from choices that fit into an address."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor, nn
+
+from core import datasets, nets, stack
+from core.errors import N_, Refusal
+from core.steps.chance import seeded
+
+FOUNDATIONS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
+    "two_layers": (nets.TwoLayerNet, (4, 1000)),
+    "linear_fit": (nets.LinearFit, (4, 3)),
+}
+LOSSES = ("mse_random", "mse_onehot", "cross_entropy", "nll", "backward")
+OPTIMIZERS = ("hand", "sgd", "momentum", "nesterov", "adam", "rmsprop")
+INPUTS = ("randn", "digit", "drawing")
+MOST_NUMBERS = 3_000_000
+
+
+@dataclass(frozen=True)
+class Choice:
+    """Everything that decides a walk, as plain values.
+
+    ``network`` is a key of ``nets.DIGIT_NETS`` or of ``FOUNDATIONS``, "stack:<text>", or "own" (a module that
+    the server was started with). ``weights`` is "seed" or the name of saved ones. ``steps_before`` optimizer
+    steps are taken before the walk, so that momentum and moments are not empty.
+    """
+
+    network: str = "lenet5"
+    input: str = "randn"
+    digit: int = 0
+    weights: str = "seed"
+    loss: str = "mse_random"
+    target: int = 3
+    optimizer: str = "sgd"
+    lr: float = 0.01
+    seed: int = 0
+    training: bool = True
+    input_grad: bool = False
+    steps_before: int = 0
+
+
+@dataclass
+class Setup:
+    """A choice made real. ``images`` are what ``input`` was made of where it shows a digit, ``label`` its class."""
+
+    choice: Choice
+    network: nn.Module
+    input: Tensor
+    target: Tensor
+    notes: list[str] = field(default_factory=list)
+
+    def loss(self, output: Tensor) -> Tensor:
+        """Return the loss of ``output``; not for the choice "backward", which has none."""
+        return LOSS_FUNCTIONS[self.choice.loss](output, self.target)
+
+
+LOSS_FUNCTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
+    "mse_random": lambda output, target: F.mse_loss(output, target),
+    "mse_onehot": lambda output, target: F.mse_loss(output, target),
+    "cross_entropy": lambda output, target: F.cross_entropy(output, target),
+    "nll": lambda output, target: F.nll_loss(output, target),
+}
+LOSS_LINES = {
+    "mse_random": "loss = F.mse_loss(output, target)",
+    "mse_onehot": "loss = F.mse_loss(output, target)",
+    "cross_entropy": "loss = F.cross_entropy(output, target)",
+    "nll": "loss = F.nll_loss(output, target)",
+    "backward": "output.backward(grad_output)",
+}
+
+
+def prepare(
+    choice: Choice,
+    *,
+    drawing: Tensor | None = None,
+    weights: dict[str, Tensor] | None = None,
+    own: tuple[nn.Module, tuple[int, ...]] | None = None,
+) -> Setup:
+    """Build the network and the tensors of ``choice``.
+
+    ``drawing`` is uint8 (28, 28), 255 is ink; ``weights`` replaces the seeded parameters; ``own`` is a module
+    with the shape of its input. Everything random comes from ``choice.seed``. Raises ``Refusal``.
+    """
+    network, shape = _network(choice, own)
+    _refuse_too_large(network)
+    if weights is not None:
+        _load(network, weights)
+    network.train(choice.training)
+    x = _input(choice, shape, drawing)
+    with seeded(choice.seed), torch.no_grad():
+        output = network(x)
+    if not isinstance(output, Tensor):
+        raise Refusal(N_("the network returned {kind}, not one tensor"), kind=type(output).__name__)
+    target, notes = _target(choice, output)
+    x.requires_grad_(choice.input_grad)
+    return Setup(choice, network, x, target, notes)
+
+
+def _network(choice: Choice, own: tuple[nn.Module, tuple[int, ...]] | None) -> tuple[nn.Module, tuple[int, ...]]:
+    name = choice.network
+    if name == "own":
+        if own is None:
+            raise Refusal(N_("this server was not started with a module of your own (--module)"))
+        return own
+    with seeded(choice.seed):
+        if name in FOUNDATIONS:
+            build, shape = FOUNDATIONS[name]
+            return build(), shape
+        if name.startswith(nets.STACK):
+            built = stack.parse(name.removeprefix(nets.STACK))
+            return built.build(), (1, *built.input)
+    if name not in nets.DIGIT_NETS:
+        raise Refusal(N_("there is no network {name!r}"), name=name)
+    side = nets.spec(name).input_size
+    return nets.build(name, seed=choice.seed), (1, 1, side, side)
+
+
+def _refuse_too_large(network: nn.Module) -> None:
+    count = sum(parameter.numel() for parameter in network.parameters())
+    if count > MOST_NUMBERS:
+        raise Refusal(
+            N_("this network has {count:,} parameters; up to {most:,} can be walked through here"),
+            count=count,
+            most=MOST_NUMBERS,
+        )
+
+
+def _load(network: nn.Module, weights: dict[str, Tensor]) -> None:
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise Refusal(N_("these weights belong to another network")) from error
+
+
+def reads_digits(shape: tuple[int, ...]) -> bool:
+    """Say whether an input of this shape can show a digit: one grey image of at least 28x28."""
+    return len(shape) == 4 and shape[:2] == (1, 1) and shape[2] == shape[3] >= 28
+
+
+def _input(choice: Choice, shape: tuple[int, ...], drawing: Tensor | None) -> Tensor:
+    if choice.input == "randn" or not reads_digits(shape):
+        return torch.randn(shape, generator=torch.Generator().manual_seed(choice.seed))
+    if choice.input == "drawing":
+        if drawing is None:
+            raise Refusal(N_("there is no drawing yet: draw a digit on the Draw page first"))
+        image = drawing
+    else:
+        image, _ = digit(choice.digit)
+    return padded(image, shape[-1])
+
+
+def padded(image: Tensor, side: int) -> Tensor:
+    """Return a uint8 (28, 28) image as a network of this side is given it: paper around it, then normalised."""
+    left = (side - image.shape[-1]) // 2
+    right = side - image.shape[-1] - left
+    return datasets.normalise(F.pad(image, (left, right, left, right)).unsqueeze(0))  # (1, 1, side, side)
+
+
+def digit(number: int) -> tuple[Tensor, int]:
+    """Return test image ``number`` (modulo their count) and its label, of MNIST or else of the built-in digits."""
+    data = datasets.load(datasets.available()[0])
+    place = number % len(data.test_labels)
+    return data.test_images[place], int(data.test_labels[place])
+
+
+def _target(choice: Choice, output: Tensor) -> tuple[Tensor, list[str]]:
+    if choice.loss not in LOSSES:
+        raise Refusal(N_("there is no loss {name!r}"), name=choice.loss)
+    if choice.loss in ("mse_random", "backward"):
+        generator = torch.Generator().manual_seed(choice.seed + 1)
+        return torch.randn(output.shape, generator=generator), []
+    if output.dim() != 2:
+        raise Refusal(
+            N_("this loss needs an output of shape (N, classes); this network gives {shape}"),
+            shape=tuple(output.shape),
+        )
+    if not 0 <= choice.target < output.shape[1]:
+        raise Refusal(
+            N_("class {target} does not exist: the network has {classes} outputs"),
+            target=choice.target,
+            classes=output.shape[1],
+        )
+    classes = torch.full((output.shape[0],), choice.target)
+    if choice.loss == "mse_onehot":
+        return F.one_hot(classes, output.shape[1]).to(output.dtype), []
+    return classes, _loss_notes(choice.loss, output)
+
+
+def _loss_notes(loss: str, output: Tensor) -> list[str]:
+    log_probabilities = torch.allclose(output.exp().sum(1), torch.ones(output.shape[0]), atol=1e-4)
+    if loss == "nll" and not log_probabilities:
+        return [N_("nll_loss expects log-probabilities, but this network gives raw scores: the loss has no floor.")]
+    if loss == "cross_entropy" and log_probabilities:
+        return [N_("cross_entropy takes log_softmax of log-probabilities once more, which changes nothing.")]
+    return []

@@ -1,0 +1,197 @@
+"""One training step for real, recorded from ``zero_grad`` to the new loss, and cut into steps to walk through."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from core import trace
+from core.errors import N_, Refusal
+from core.steps import by_hand, optimizer
+from core.steps.chance import seeded
+from core.steps.setup import Setup
+from core.trace.records import BackwardNode, Operation, Record
+
+PHASES = ("zero_grad", "forward", "loss", "backward", "step", "after")
+
+
+@dataclass(frozen=True)
+class Check:
+    """The arithmetic by hand beside torch: the largest difference over ``cells`` cells, and the largest number."""
+
+    difference: float
+    cells: int
+    largest: float
+
+
+@dataclass(frozen=True)
+class Step:
+    """One stop on the timeline. ``operation`` and ``node`` point into the record, where the step has them."""
+
+    number: int
+    phase: str
+    operation: int | None = None
+    node: int | None = None
+
+
+@dataclass(frozen=True)
+class Walk:
+    """A training step that was taken. ``record`` saw its forward and backward pass.
+
+    ``before`` and ``after`` are the parameters around the optimizer's step, ``state`` what the optimizer
+    remembered before it. ``loss`` and ``loss_after`` are the same loss of the same input with the same random
+    numbers (dropout drops the same units), before and after the step; None where the backward pass started
+    from a given gradient. ``output_after`` is the network's answer afterwards.
+    """
+
+    setup: Setup
+    record: Record
+    steps: tuple[Step, ...]
+    before: dict[str, Tensor]
+    after: dict[str, Tensor]
+    state: dict[str, dict[str, Tensor]]
+    loss: float | None
+    loss_after: float | None
+    output_after: Tensor
+
+
+def take(setup: Setup) -> Walk:
+    """Run ``zero_grad``, forward, loss, backward and the optimizer's step, and the forward pass once more.
+
+    Raises ``Refusal`` when the network cannot be walked or the numbers of its input do not fit it.
+    """
+    choice, network = setup.choice, setup.network
+    chosen = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
+    for k in range(choice.steps_before):
+        _plain_step(setup, chosen, k)
+    setup.input.grad = None
+    with seeded(choice.seed):
+        record = _recorded(setup)
+    before = _parameters(setup)
+    state = {name: optimizer.state_of(chosen, parameter) for name, parameter in network.named_parameters()}
+    optimizer.step(choice.optimizer, chosen)
+    output_after, loss_after = _again(setup)
+    loss = None if record.loss is None else record.values[record.loss].tensor.item()
+    return Walk(setup, record, _cut(record), before, _parameters(setup), state, loss, loss_after, output_after)
+
+
+def _recorded(setup: Setup) -> Record:
+    if setup.choice.loss == "backward":
+        return trace.record(setup.network, setup.input, grad_output=setup.target)
+    return trace.record(setup.network, setup.input, loss=setup.loss)
+
+
+def _plain_step(setup: Setup, chosen: torch.optim.Optimizer, k: int) -> None:
+    with seeded(setup.choice.seed + 1000 + k):
+        chosen.zero_grad()
+        output = setup.network(setup.input)
+        if setup.choice.loss == "backward":
+            output.backward(setup.target)
+        else:
+            setup.loss(output).backward()  # type: ignore[no-untyped-call]
+    optimizer.step(setup.choice.optimizer, chosen)
+
+
+@torch.no_grad()
+def _again(setup: Setup) -> tuple[Tensor, float | None]:
+    with seeded(setup.choice.seed):
+        output = setup.network(setup.input)
+        return output, None if setup.choice.loss == "backward" else setup.loss(output).item()
+
+
+def _parameters(setup: Setup) -> dict[str, Tensor]:
+    return {name: parameter.detach().clone() for name, parameter in setup.network.named_parameters()}
+
+
+def _cut(record: Record) -> tuple[Step, ...]:
+    stops: list[tuple[str, int | None, int | None]] = [("zero_grad", None, None)]
+    stops += [(operation.phase, operation.index, None) for operation in record.operations]
+    stops += [("backward", node.operation, node.order) for node in record.backward]
+    stops += [("step", None, None), ("after", None, None)]
+    return tuple(Step(i, *stop) for i, stop in enumerate(stops))
+
+
+def check(walk: Walk, step: Step) -> Check | None:
+    """Compare the arithmetic by hand with torch at ``step``; None where nothing is written out."""
+    if step.phase == "step":
+        return _check_update(walk)
+    if step.node is not None:
+        return check_backward(walk.record, walk.record.backward[step.node])
+    if step.operation is not None:
+        return check_forward(walk.record.operations[step.operation])
+    return None
+
+
+def check_forward(operation: Operation) -> Check | None:
+    """Compare an operation's whole output with the arithmetic by hand."""
+    hand = by_hand.value(operation.call)
+    return None if hand is None else _check([(hand, operation.call.output)])
+
+
+def check_backward(record: Record, node: BackwardNode) -> Check | None:
+    """Compare the gradients that a node's operation sent with the arithmetic by hand.
+
+    A leaf's node adds: .grad afterwards against .grad before plus what arrived.
+    """
+    if node.after is not None:
+        old = 0.0 if node.before is None else by_hand.array(node.before)
+        arrived = node.received[0]
+        return None if arrived is None else _check([(old + by_hand.array(arrived), node.after)])
+    if node.operation is None:
+        return None
+    operation = record.operations[node.operation]
+    grad_output = _grad_output(record, operation)
+    pairs = []
+    for name, _ in operation.inputs:
+        grad = record.contributions.get((operation.index, name))
+        if grad is not None and grad_output is not None:
+            hand = by_hand.gradient(operation.call, name, grad_output)
+            if hand is not None:
+                pairs.append((hand, grad))
+    return _check(pairs)
+
+
+def _grad_output(record: Record, operation: Operation) -> Tensor | None:
+    return record.gradients.get(operation.outputs[0])
+
+
+def _check(pairs: list[tuple[by_hand.Array, Tensor]]) -> Check | None:
+    if not pairs:
+        return None
+    largest = max(float(by_hand.array(tensor).__abs__().max(initial=0.0)) for _, tensor in pairs)
+    return Check(
+        max(by_hand.difference(hand, tensor) for hand, tensor in pairs), sum(t.numel() for _, t in pairs), largest
+    )
+
+
+def _check_update(walk: Walk) -> Check | None:
+    """Compare a few weights of every parameter: all of them would take Python too long."""
+    apart, cells, largest = 0.0, 0, 0.0
+    for name, before in walk.before.items():
+        for place in range(0, before.numel(), max(1, before.numel() // 10)):
+            index = tuple(int(i) for i in torch.unravel_index(torch.tensor(place), before.shape))
+            opened = weight(walk, name, index)
+            if opened is not None:
+                apart = max(apart, abs(opened.after - opened.torch_after))
+                largest = max(largest, abs(opened.before))
+                cells += 1
+    return Check(apart, cells, largest) if cells else None
+
+
+def weight(walk: Walk, parameter: str, index: tuple[int, ...]) -> optimizer.Update | None:
+    """Open one weight's step; None for a parameter that no gradient reached. Raises ``Refusal``."""
+    if parameter not in walk.before:
+        raise Refusal(N_("there is no parameter {name!r}"), name=parameter)
+    before, grad = walk.before[parameter], walk.record.grads[parameter]
+    if len(index) != before.dim() or any(not 0 <= i < size for i, size in zip(index, before.shape, strict=True)):
+        raise Refusal(
+            N_("{index} is not a cell of a tensor of shape {shape}"), index=index, shape=tuple(before.shape)
+        )
+    if grad is None:
+        return None
+    choice = walk.setup.choice
+    return optimizer.update(
+        choice.optimizer, choice.lr, before, grad, walk.state[parameter], walk.after[parameter], index
+    )

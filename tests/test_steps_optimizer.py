@@ -1,0 +1,67 @@
+"""One weight's step by hand is what torch.optim did to it."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import Refusal
+from core.steps import optimizer, setup, walk
+from core.steps.setup import OPTIMIZERS, Choice
+
+
+@settings(max_examples=60)
+@given(st.sampled_from(OPTIMIZERS), st.integers(0, 4), st.floats(1e-4, 0.5), st.integers(0, 999), st.booleans())
+def test_a_weight_by_hand_is_torchs_to_the_last_bits(kind, before, lr, seed, double) -> None:
+    dtype = torch.float64 if double else torch.float32
+    generator = torch.Generator().manual_seed(seed)
+    w = torch.nn.Parameter(torch.randn(5, dtype=dtype, generator=generator))
+    chosen = optimizer.make(kind, [w], lr)
+    for _ in range(before):
+        w.grad = torch.randn(5, dtype=dtype, generator=generator)
+        optimizer.step(kind, chosen)
+    w.grad = torch.randn(5, dtype=dtype, generator=generator)
+    old, state = w.detach().clone(), optimizer.state_of(chosen, w)
+    optimizer.step(kind, chosen)
+    for i in range(5):
+        opened = optimizer.update(kind, lr, old, w.grad, state, w.detach(), (i,))
+        scale = max(abs(opened.before), abs(opened.lines[-2].value))
+        assert abs(opened.after - opened.torch_after) <= 8 * torch.finfo(dtype).eps * scale
+
+
+@pytest.mark.parametrize("kind", ["hand", "sgd"])
+def test_plain_steps_agree_in_every_bit(kind: str) -> None:
+    torch.manual_seed(0)
+    w = torch.nn.Parameter(torch.randn(2000))
+    w.grad, old = torch.randn(2000), w.detach().clone()
+    chosen = optimizer.make(kind, [w], 0.01)
+    optimizer.step(kind, chosen)
+    opened = [optimizer.update(kind, 0.01, old, w.grad, {}, w.detach(), (i,)) for i in range(2000)]
+    assert all(update.exact for update in opened)
+
+
+def test_momentum_by_hand() -> None:
+    # v = 0.9·2 + 3 = 4.8, step = 0.5·4.8 = 2.4, w = 10 − 2.4 = 7.6; Nesterov: 3 + 0.9·4.8 = 7.32, w = 6.34.
+    w, g, memory = torch.tensor([10.0]), torch.tensor([3.0]), {"momentum_buffer": torch.tensor([2.0])}
+    plain = optimizer.update("momentum", 0.5, w, g, memory, torch.tensor([7.6]), (0,))
+    assert [line.value for line in plain.lines] == pytest.approx([4.8, 2.4, 7.6])
+    ahead = optimizer.update("nesterov", 0.5, w, g, memory, torch.tensor([6.34]), (0,))
+    assert [line.value for line in ahead.lines] == pytest.approx([4.8, 7.32, 3.66, 6.34])
+
+
+def test_adams_first_step_is_the_learning_rate_itself() -> None:
+    # m̂ = g and v̂ = g², so the step is lr·g/|g| = lr whatever the gradient.
+    w, g = torch.tensor([1.0]), torch.tensor([123.0])
+    opened = optimizer.update("adam", 0.1, w, g, {}, torch.tensor([0.9]), (0,))
+    assert opened.lines[-2].value == pytest.approx(0.1) and opened.after == pytest.approx(0.9)
+
+
+def test_a_cell_that_is_not_there_is_refused() -> None:
+    taken = walk.take(setup.prepare(Choice(network="linear_fit")))
+    assert walk.weight(taken, "W.weight", (1, 2)).exact
+    with pytest.raises(Refusal, match="not a cell"):
+        walk.weight(taken, "W.weight", (2, 0))
+    with pytest.raises(Refusal, match="no parameter"):
+        walk.weight(taken, "nobody", (0,))

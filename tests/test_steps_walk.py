@@ -1,0 +1,114 @@
+"""A walk is one true training step, from zero_grad to the new loss."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+import torch.nn.functional as F
+
+from core import nets
+from core.errors import Refusal
+from core.steps import listing, setup, walk
+from core.steps.setup import Choice
+
+NETWORKS = ("lenet5", "lenet3", "mnist", "two_layers", "linear_fit", "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten")
+
+
+def taken(**choice: object) -> walk.Walk:
+    return walk.take(setup.prepare(Choice(**choice)))
+
+
+@pytest.mark.parametrize("network", NETWORKS)
+def test_every_step_of_every_network_agrees_with_torch(network: str) -> None:
+    taking = taken(network=network, input_grad=True)
+    phases = list(dict.fromkeys(step.phase for step in taking.steps))
+    assert phases == list(walk.PHASES)
+    checks = [walk.check(taking, step) for step in taking.steps]
+    assert [check is None for check in checks] == [step.phase in ("zero_grad", "after") for step in taking.steps]
+    assert all(check.difference <= 3e-6 * max(1, check.largest) for check in checks if check)
+
+
+def test_the_walk_is_the_training_step_that_a_person_would_write() -> None:
+    taking = taken(network="lenet5", loss="cross_entropy", target=7, lr=0.1)
+    net = nets.build("lenet5", seed=0)
+    x = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
+    optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+    loss = F.cross_entropy(net(x), torch.tensor([7]))
+    loss.backward()
+    optimizer.step()
+    assert taking.loss == loss.item()
+    assert all(torch.equal(taking.after[name], p) for name, p in net.named_parameters())
+    assert taking.loss_after == F.cross_entropy(net(x), torch.tensor([7])).item() < taking.loss
+
+
+def test_backward_from_a_random_gradient_has_no_loss() -> None:
+    taking = taken(loss="backward")
+    assert taking.loss is None and taking.loss_after is None
+    assert "loss" not in {step.phase for step in taking.steps}
+    assert listing.step_listing(taking.setup.choice).lines[2] == "output.backward(grad_output)"
+
+
+def test_dropout_draws_the_same_mask_again_for_the_new_loss() -> None:
+    still = taken(network="mnist", loss="nll", lr=0.0)
+    assert still.loss == still.loss_after
+
+
+def test_the_lit_expression_is_the_operation() -> None:
+    taking = taken(network="lenet5")
+    source = listing.network_listing(taking.setup.network)
+    lit = []
+    for step in taking.steps:
+        for light in listing.light_of_network(taking, source, step):
+            lit.append(source.lines[light.line][light.start : light.end])
+    assert lit[:3] == ["self.conv1(x)", "F.relu(self.conv1(x))", "F.max_pool2d(F.relu(self.conv1(x)), (2, 2))"]
+    assert lit[-1] == "self.conv1(x)"  # the backward ends where the forward began
+    for step in taking.steps:
+        code = listing.step_listing(taking.setup.choice).lines
+        assert all(code[light.line] for light in listing.light_of_step(taking.setup.choice, step))
+
+
+def test_a_sequential_lights_its_layer() -> None:
+    taking = taken(network=NETWORKS[-1])
+    source = listing.network_listing(taking.setup.network)
+    (light,) = listing.light_of_network(taking, source, taking.steps[1])
+    assert "Conv2d(1, 3" in source.lines[light.line]
+
+
+def test_a_digit_is_padded_with_paper() -> None:
+    image = torch.zeros(28, 28, dtype=torch.uint8)
+    image[0, 0] = 255
+    padded = setup.padded(image, 32)
+    assert padded.shape == (1, 1, 32, 32)
+    assert padded[0, 0, 2, 2] == padded.max() and padded[0, 0, 0, 0] == padded.min()
+
+
+@pytest.mark.parametrize(
+    ("choice", "sentence"),
+    [
+        ({"network": "nobody"}, "no network"),
+        ({"network": "own"}, "not started with"),
+        ({"network": "stack:nonsense"}, "nonsense"),
+        ({"input": "drawing"}, "no drawing yet"),
+        ({"loss": "cross_entropy", "target": 12}, "class 12 does not exist"),
+        ({"network": NETWORKS[-1], "loss": "nll", "target": 99}, "class 99"),
+    ],
+)
+def test_what_cannot_be_walked_is_refused_in_a_sentence(choice: dict, sentence: str) -> None:
+    with pytest.raises(Refusal, match=sentence):
+        taken(**choice)
+
+
+def test_weights_of_another_network_are_refused() -> None:
+    with pytest.raises(Refusal, match="another network"):
+        setup.prepare(Choice(network="lenet5"), weights=nets.build("lenet3", seed=0).state_dict())
+
+
+def test_raw_scores_into_nll_loss_are_remarked_on() -> None:
+    assert "raw scores" in setup.prepare(Choice(loss="nll")).notes[0]
+    assert setup.prepare(Choice(network="mnist", loss="nll")).notes == []
+
+
+def test_a_walk_leaves_the_global_random_numbers_alone() -> None:
+    before = torch.get_rng_state()
+    taken(network="mnist")
+    assert torch.equal(torch.get_rng_state(), before)
