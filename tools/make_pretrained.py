@@ -7,6 +7,7 @@ norm away, measures, and writes the card. MNIST has to be in the data folder. De
 from __future__ import annotations
 
 import argparse
+import functools
 import pickle
 import sys
 import time
@@ -42,11 +43,8 @@ def main() -> int:
         print(refusal, file=sys.stderr)
         return 2
     strokes = traced(data.train_images, options.cache)
-    written = [
-        announced(rendition, f"rendition {k + 1}", strokes, data.train_labels, recipe.seed, k)
-        for k in range(min(recipe.renditions, recipe.epochs))
-    ]
-    net = train(data, written, recipe, report)
+    again = functools.cache(lambda number: written(strokes, data, recipe, number, options.cache))
+    net = train(data, again, recipe, report)
     options.out.mkdir(parents=True, exist_ok=True)
     partial = options.out / "reader.tmp"
     torch.save({name: value.contiguous() for name, value in net.state_dict().items()}, partial)
@@ -69,6 +67,19 @@ def traced(images: Tensor, cache: Path | None) -> list[Strokes]:
         with file.open("wb") as stream:
             pickle.dump(strokes, stream)
     return strokes
+
+
+def written(
+    strokes: list[Strokes], data: datasets.Dataset, recipe: Recipe, number: int, cache: Path | None
+) -> Tensor:
+    """Return rendition ``number`` of the training digits, from ``cache`` when it lies there."""
+    file = cache / f"rendition-{recipe.seed}-{number}.pt" if cache else None
+    if file and file.exists():
+        return torch.load(file, weights_only=True)  # type: ignore[no-any-return]
+    images = announced(rendition, f"rendition {number + 1}", strokes, data.train_labels, recipe.seed, number)
+    if file:
+        torch.save(images, file)
+    return images  # type: ignore[no-any-return]
 
 
 def announced(function, name: str, *arguments):  # type: ignore[no-untyped-def]

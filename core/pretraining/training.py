@@ -62,13 +62,16 @@ def fold(learned: InTraining) -> ReaderNet:
     return plain.eval()
 
 
+Written = Callable[[int], Tensor]  # number -> the training digits written again, uint8 (N, 28, 28)
+
+
 def batches(
-    data: Dataset, written: list[Tensor], recipe: Recipe, random: torch.Generator
+    data: Dataset, written: Written, recipe: Recipe, random: torch.Generator
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield every batch of the run: images float (N, 1, 28, 28) normalised, labels (N,)."""
     half, count = recipe.batch_size // 2, len(data.train_images)
     for epoch in range(recipe.epochs):
-        again = written[epoch % len(written)]
+        again = written(epoch % recipe.renditions)
         one, two = torch.randperm(count, generator=random), torch.randperm(count, generator=random)
         for a, b in zip(_full(one, half), _full(two, half), strict=True):
             original = images.distort(data.train_images[a, None].float() / 255, 1.0, random)
@@ -88,7 +91,7 @@ def _full(order: Tensor, size: int) -> Tensor:
 
 def train(
     data: Dataset,
-    written: list[Tensor],
+    written: Written,
     recipe: Recipe,
     report: Callable[[int, int, float], None] = lambda *_: None,
 ) -> ReaderNet:
@@ -110,7 +113,7 @@ def train(
         loss.backward()  # type: ignore[no-untyped-call]
         optimizer.step()
         schedule.step()
-        follow(average, net, recipe.average)
+        follow(average, net, min(recipe.average, (step + 1) / (step + 10)))  # the first steps are soon forgotten
         report(step + 1, steps, loss.item())
     return fold(average)
 

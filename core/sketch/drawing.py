@@ -39,7 +39,7 @@ def from_json(value: Any) -> Drawing:
     Raises ``Refusal`` on anything else.
     """
     if not isinstance(value, dict) or not isinstance(value.get("strokes"), list):
-        raise Refusal(N_('a drawing is {{"strokes": [[[x, y], …], …]}}'))
+        raise Refusal(N_('a drawing has "strokes", a list of strokes, each of them a list of points [x, y]'))
     strokes = value["strokes"]
     if len(strokes) > MOST_STROKES:
         raise Refusal(N_("{count} strokes are more than {most}"), count=len(strokes), most=MOST_STROKES)

@@ -1,0 +1,126 @@
+"""Pictures of digits, maps and probabilities as HTML: small images that the browser enlarges without blurring."""
+
+from __future__ import annotations
+
+import base64
+import html
+import io
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+
+from core.figures import palette
+
+Map = NDArray[np.floating]
+
+
+def png(pixels: NDArray[np.uint8]) -> bytes:
+    """Return grey (H, W) or colour (H, W, 3) pixels as a PNG file."""
+    buffer = io.BytesIO()
+    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def uri(pixels: NDArray[np.uint8]) -> str:
+    """Return pixels as a data address for ``<img src>``."""
+    return "data:image/png;base64," + base64.b64encode(png(pixels)).decode()
+
+
+def signed(values: Map, bound: float | None = None) -> NDArray[np.uint8]:
+    """Colour (H, W) values on the zero-centred palette: orange at -bound, neutral at 0, blue at +bound."""
+    limit = bound if bound is not None else float(np.abs(values).max(initial=0))
+    share = np.clip(np.nan_to_num(values / (limit or 1.0)), -1, 1)[..., None]
+    low, middle, high = (_channels(colour) for colour in (palette.NEGATIVE, palette.NEUTRAL, palette.POSITIVE))
+    mixed = middle + np.where(share < 0, middle - low, high - middle) * share
+    painted: NDArray[np.uint8] = np.rint(mixed).astype(np.uint8)
+    return painted
+
+
+def _channels(colour: str) -> NDArray[np.float64]:
+    return np.array([int(colour[at : at + 2], 16) for at in (1, 3, 5)], np.float64)
+
+
+STYLE = f"""<style>
+.sw-row {{display: flex; flex-wrap: wrap; gap: 1rem; align-items: flex-start}}
+.sw-row.tight {{gap: .5rem}}
+.sw-figure {{margin: 0; text-align: center; max-width: 100%}}
+.sw-figure img {{max-width: 100%; image-rendering: pixelated; border: 1px solid #8886}}
+.sw-figure figcaption {{font-size: .8rem; opacity: .85}}
+.sw-bar {{display: grid; grid-template-columns: 1.2rem 1fr 4rem; gap: .5rem; align-items: center}}
+.sw-bar > div {{background: #8882; border-radius: 3px; height: .95rem}}
+.sw-bar > div > div {{height: 100%; border-radius: 3px; background: #8a94a6}}
+.sw-bar.best > div > div {{background: {palette.POSITIVE}}}
+.sw-bar span {{text-align: right; font-variant-numeric: tabular-nums}}
+.sw-grid {{overflow-x: auto}}
+.sw-grid table {{border-collapse: collapse; font: 9px/1 monospace; text-align: center}}
+.sw-grid td {{min-width: 26px; height: 22px; padding: 0; border: 1px solid #8883}}
+</style>"""
+
+
+def figure(pixels: NDArray[np.uint8], width: str, caption: str, text: str = "") -> str:
+    """Return an image of sharp pixels with a caption; ``width`` is CSS, ``text`` its words."""
+    words = html.escape(text or caption, quote=True)
+    return (
+        f'<figure class="sw-figure" style="width:{width}"><img src="{uri(pixels)}" alt="{words}" title="{words}" '
+        f'style="width:100%"><figcaption>{html.escape(caption)}</figcaption></figure>'
+    )
+
+
+def row(parts: Sequence[str], tight: bool = False) -> str:
+    """Return parts beside each other, wrapping where the page is narrow."""
+    return f'<div class="sw-row{" tight" if tight else ""}">{"".join(parts)}</div>'
+
+
+def gallery(images: NDArray[np.uint8], captions: Sequence[str], side: int = 84) -> str:
+    """Return digits, uint8 (N, 28, 28), dark on light as on paper, each with its caption."""
+    figures = [figure(255 - image, f"{side}px", caption) for image, caption in zip(images, captions, strict=True)]
+    return row(figures, tight=True)
+
+
+def bars(probabilities: Sequence[float], best: int | None, label: str) -> str:
+    """Return ten horizontal bars, one for each digit, the answer's in colour."""
+    lines = [
+        f'<div role="listitem" class="sw-bar{" best" if digit == best else ""}"><b>{digit}</b>'
+        f'<div><div style="width:{100 * p:.2f}%"></div></div><span>{p:.2%}</span></div>'
+        for digit, p in enumerate(probabilities)
+    ]
+    return f'<div role="list" aria-label="{html.escape(label, quote=True)}">{"".join(lines)}</div>'
+
+
+def number_grid(image: NDArray[np.uint8], texts: NDArray[np.str_], label: str) -> str:
+    """Return a digit, uint8 (H, W), as a table: each cell as dark as its pixel, with its text in it."""
+    lines = [
+        "<tr>" + "".join(_cell(int(value), str(text)) for value, text in zip(values, words, strict=True)) + "</tr>"
+        for values, words in zip(image, texts, strict=True)
+    ]
+    words = html.escape(label, quote=True)
+    return f'<div class="sw-grid"><table aria-label="{words}">{"".join(lines)}</table></div>'
+
+
+def _cell(value: int, text: str) -> str:
+    paper = 255 - value
+    ink = "#fff" if paper < 128 else "#444"
+    return f'<td style="background:rgb({paper},{paper},{paper});color:{ink}">{html.escape(text)}</td>'
+
+
+def montage(maps: Map, columns: int, colours: bool) -> NDArray[np.uint8]:
+    """Lay C maps (C, H, W) out in a grid with gaps of one pixel, all on one scale.
+
+    ``colours``: the zero-centred palette; else paper (0) to ink (the largest value).
+    """
+    count, height, width = maps.shape
+    rows = -(-count // columns)
+    bound = float(np.abs(maps).max(initial=0)) or 1.0
+    painted = np.stack([signed(each, bound) if colours else _grey(each, bound) for each in maps])
+    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1, 3), 160, np.uint8)
+    for index, picture in enumerate(painted):
+        top, left = index // columns * (height + 1), index % columns * (width + 1)
+        sheet[top : top + height, left : left + width] = picture
+    return sheet
+
+
+def _grey(values: Map, bound: float) -> NDArray[np.uint8]:
+    level = 255 - np.rint(np.clip(values / bound, 0, 1) * 255).astype(np.uint8)
+    return np.repeat(level[..., None], 3, axis=-1)

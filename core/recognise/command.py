@@ -1,0 +1,135 @@
+"""``python -m core.recognise``: files of drawings, or images, to one line of JSON each."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import sys
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from core.errors import N_, Refusal
+from core.recognise import Answer, Reader, load, of_drawings, of_inks, shipped
+from core.sketch import drawing, pictures
+
+BATCH = 1000
+LONGEST_LINE = 10_000_000  # characters of one drawing
+
+EPILOG = """\
+A line of FILE.jsonl is {"width": 280, "height": 280, "stroke_width": 20, "strokes": [[[x, y], ...], ...]}, y down;
+only "strokes" must be there. Each line is answered by one line:
+  {"digit": 7, "probabilities": [p0, ..., p9]}
+An empty drawing has "digit": null. A drawing that does not look like one digit has "doubt" as well ("empty",
+"several", "scribble" or "spot") and probabilities levelled towards 0.1.
+A line or an image that cannot be read is answered by {"error": "why"} in its place; the others are answered all the
+same, and the exit status is 1. Blank lines are skipped. The exit status is 2 when there is nothing to begin with.
+"""
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Answer what the command line names, on standard output."""
+    options = _options(arguments)
+    try:
+        reader = load(options.checkpoint) if options.checkpoint else shipped()
+        answers = _drawings(options.strokes, reader) if options.strokes else _images(options.images, reader)
+        refused = 0
+        for answer in answers:
+            refused += isinstance(answer, Refusal)
+            print(line_of(answer), flush=False)
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    except BrokenPipeError:  # the reader of our output had enough
+        sys.stderr.close()
+        return 0
+    return 1 if refused else 0
+
+
+def _options(arguments: list[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(
+        prog="python -m core.recognise",
+        description="Read handwritten digits.",
+        epilog=EPILOG,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("images", nargs="*", type=Path, metavar="IMAGE", help="image files")
+    parser.add_argument("--strokes", metavar="FILE.jsonl", help="drawings, one a line; - is standard input")
+    parser.add_argument(
+        "--checkpoint",
+        type=Path,
+        help="a state_dict file (model.pth) or the folder of a run's checkpoint",
+    )
+    options = parser.parse_args(arguments)
+    if bool(options.images) == bool(options.strokes):
+        parser.error("give either --strokes FILE.jsonl or images")
+    return options
+
+
+def line_of(answer: Answer | Refusal) -> str:
+    """Return the line of JSON for one drawing."""
+    if isinstance(answer, Refusal):
+        return json.dumps({"error": str(answer)})
+    shown: dict[str, object] = {
+        "digit": answer.digit,
+        "probabilities": [round(p, 6) for p in answer.probabilities],
+    }
+    return json.dumps(shown if answer.doubt is None else {**shown, "doubt": answer.doubt})
+
+
+def _images(paths: Iterable[Path], reader: Reader) -> Iterator[Answer | Refusal]:
+    for path in paths:
+        try:
+            ink = pictures.ink_of_file(path)
+        except Refusal as refusal:
+            yield Refusal("{file}: {reason}", file=path.name, reason=str(refusal))
+        else:
+            yield from of_inks(reader, [ink])
+
+
+def _drawings(file: str, reader: Reader) -> Iterator[Answer | Refusal]:
+    with _opened(file) as stream:
+        for batch in _batches(_parsed(stream)):
+            answers = iter(of_drawings(reader, [item for item in batch if not isinstance(item, Refusal)]))
+            for item in batch:
+                yield item if isinstance(item, Refusal) else next(answers)
+
+
+def _opened(file: str) -> IO[str]:
+    if file == "-":
+        return sys.stdin
+    try:
+        return Path(file).open(encoding="utf-8-sig", errors="replace")
+    except OSError as error:
+        raise Refusal(N_("{file} cannot be read: {reason}"), file=file, reason=error.strerror or "") from error
+
+
+def _batches(items: Iterator[drawing.Drawing | Refusal]) -> Iterator[list[drawing.Drawing | Refusal]]:
+    while batch := list(itertools.islice(items, BATCH)):
+        yield batch
+
+
+def _parsed(stream: IO[str]) -> Iterator[drawing.Drawing | Refusal]:
+    """Yield the drawing of each line, or why there is none."""
+    for number in itertools.count(1):
+        line = stream.readline(LONGEST_LINE)
+        if not line:
+            return
+        if len(line) >= LONGEST_LINE and not line.endswith("\n"):
+            while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith("\n"):
+                pass
+            yield Refusal(N_("line {number}: more than {most} characters"), number=number, most=LONGEST_LINE)
+            continue
+        if line.strip():
+            yield _drawing(number, line)
+
+
+def _drawing(number: int, line: str) -> drawing.Drawing | Refusal:
+    try:
+        return drawing.from_json(json.loads(line))
+    except Refusal as refusal:
+        reason = str(refusal)
+    except (ValueError, RecursionError) as error:
+        reason = f"not JSON ({error})"
+    return Refusal("line {number}: {reason}", number=number, reason=reason)

@@ -1,0 +1,106 @@
+"""Is it one digit at all? What speaks against it is looked for in the ink itself, apart from the network."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+
+from core.framing import BOX, Ink
+from core.sketch.drawing import Drawing
+from core.sketch.strokes import without_specks
+
+# Reasons, and what share of belief is left that it is one digit.
+EMPTY, SEVERAL, SCRIBBLE, SPOT = "empty", "several", "scribble", "spot"
+BELIEF = {EMPTY: 0.0, SEVERAL: 0.2, SCRIBBLE: 0.2, SPOT: 0.2}
+
+# Found on MNIST's training digits, traced: see tests/test_doubt.py for how seldom a digit is doubted.
+GAP = 0.10  # of the longer side: paper between two parts side by side
+TALL = 0.55  # of the drawing's height: both parts reach it, so neither is a bar or a dot
+WIDEST = 2.1  # width over height
+LONGEST = 8.0  # length of the line over the longer side of the drawing; an 8 has 3.5
+MOST_TURNS = 5.5  # full circles that the line turns, all told; an 8 has 2
+
+Boxes = NDArray[np.float64]  # (n, 4): left, top, right, bottom of each part
+
+
+def of_drawing(drawing: Drawing) -> str | None:
+    """Return why the drawing is not one digit, or None."""
+    strokes = without_specks(drawing.strokes)
+    if not strokes:
+        return EMPTY
+    boxes = np.array([(*stroke.min(axis=0), *stroke.max(axis=0)) for stroke in strokes])
+    width, height = boxes[:, 2].max() - boxes[:, 0].min(), boxes[:, 3].max() - boxes[:, 1].min()
+    size = max(width, height)
+    if size <= 0 or size < 0.6 * drawing.stroke_width:
+        return SPOT
+    if side_by_side(boxes):
+        return SEVERAL
+    even = [evenly((stroke - boxes[:, :2].min(axis=0)) * (BOX / size)) for stroke in strokes]
+    length = sum(float(np.linalg.norm(np.diff(stroke, axis=0), axis=1).sum()) for stroke in even) / BOX
+    if length > LONGEST or sum(map(turns, even)) > MOST_TURNS:
+        return SCRIBBLE
+    return SEVERAL if width > WIDEST * height and length > 2.5 else None
+
+
+def of_ink(ink: Ink) -> str | None:
+    """Return why the ink of a picture, (height, width), is not one digit, or None."""
+    labels, count = ndimage.label(ink > 0.3, np.ones((3, 3)))
+    if not count:
+        return EMPTY
+    found = ndimage.find_objects(labels)
+    boxes = np.array([(b[1].start, b[0].start, b[1].stop, b[0].stop) for b in found], np.float64)
+    sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
+    boxes = boxes[sizes > sizes.max() * 0.1]
+    if side_by_side(boxes):
+        return SEVERAL
+    width, height = boxes[:, 2].max() - boxes[:, 0].min(), boxes[:, 3].max() - boxes[:, 1].min()
+    covered = float((ink > 0.5).sum()) / float(width * height)
+    if len(boxes) > 6 or (covered > 0.8 and min(width, height) > 0.5 * max(width, height)):
+        return SCRIBBLE
+    return SEVERAL if width > WIDEST * height and covered < 0.5 else None
+
+
+def side_by_side(boxes: Boxes) -> bool:
+    """Say whether the parts fall into two groups beside each other, each of them tall, with paper between.
+
+    The top bar of a 5, the bar of a 7 and the two strokes of a 4 overlap sideways or are not tall.
+    """
+    left, top, right, bottom = boxes.T
+    height = bottom.max() - top.min()
+    size = max(height, right.max() - left.min())
+    order = np.argsort(left)
+    reach = np.maximum.accumulate(right[order])
+    for cut in range(1, len(order)):
+        if left[order[cut]] - reach[cut - 1] > GAP * size:
+            groups = (order[:cut], order[cut:])
+            if all(bottom[group].max() - top[group].min() > TALL * height for group in groups):
+                return True
+    return False
+
+
+def evenly(stroke: NDArray[np.floating]) -> NDArray[np.float64]:
+    """Return points one pixel of the 20x20 box apart along the stroke, so that trembling is not turning."""
+    along = np.concatenate([[0], np.cumsum(np.linalg.norm(np.diff(stroke, axis=0), axis=1))])
+    places = np.linspace(0, along[-1], max(2, round(along[-1] / 1.5) + 1))
+    points = np.stack([np.interp(places, along, stroke[:, axis]) for axis in (0, 1)], axis=1)
+    if len(points) > 4:
+        points[1:-1] = (points[:-2] + points[1:-1] + points[2:]) / 3
+    return points
+
+
+def turns(points: NDArray[np.float64]) -> float:
+    """Return how many full circles the line turns, left and right both counted."""
+    steps = np.diff(points, axis=0)
+    steps = steps[np.linalg.norm(steps, axis=1) > 1e-6]
+    angle = np.arctan2(steps[:, 1], steps[:, 0])
+    change = np.abs((np.diff(angle) + np.pi) % (2 * np.pi) - np.pi)
+    return float(change.sum() / (2 * np.pi))
+
+
+def believe(probabilities: NDArray[np.float64], reasons: Sequence[str | None]) -> NDArray[np.float64]:
+    """Share belief out: p' = q p + (1 − q)/10, with q how much speaks for one digit at all. (N, 10) -> (N, 10)."""
+    q = np.array([1.0 if reason is None else BELIEF[reason] for reason in reasons])[:, None]
+    return q * probabilities + (1 - q) / 10
