@@ -1,0 +1,150 @@
+"""The door of a classroom's server: gives every browser its cookie, and counts connections and uploads.
+
+Plain ASGI (asgi.readthedocs.io), in front of Streamlit. A page's script cannot set a cookie that JavaScript cannot
+read; the answer to the request for the page can.
+"""
+
+from __future__ import annotations
+
+import json
+import time
+from collections import Counter, deque
+from collections.abc import Awaitable, Callable, MutableMapping
+from http.cookies import CookieError, SimpleCookie
+from typing import Any
+
+from core.classroom import identity
+from core.classroom.settings import MB, Settings
+
+Scope = MutableMapping[str, Any]
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
+
+HOUR = 3600.0
+HEALTH = "/health"
+STREAM = "/_stcore/stream"
+UPLOAD = "/_stcore/upload_file/"
+NOBODY = ""  # who comes without a cookie; the page asks such a browser to load again
+
+
+class Gateway:
+    """Wraps ``app``. ``health`` returns what ``/health`` tells; it must be quick."""
+
+    def __init__(self, app: App, secret: bytes, settings: Settings, health: Callable[[], dict[str, Any]]) -> None:
+        self.app, self.secret, self.settings, self.health = app, secret, settings, health
+        self.tabs: Counter[str] = Counter()
+        self.uploads = Budget(settings.uploads_per_hour_mb * MB)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "websocket":
+            await self._connect(scope, receive, send)
+        elif scope["type"] == "http" and scope["path"] == HEALTH:
+            await _answer(send, *self._health())
+        elif scope["type"] == "http" and scope["method"] == "PUT" and scope["path"].startswith(UPLOAD):
+            await self._upload(scope, receive, send)
+        elif scope["type"] == "http" and scope["method"] == "GET" and "text/html" in _header(scope, b"accept"):
+            await self.app(scope, receive, self._with_cookie(scope, send))
+        else:
+            await self.app(scope, receive, send)
+
+    def _who(self, scope: Scope) -> str:
+        return identity.token_of(self.secret, cookie_in(scope)) or NOBODY
+
+    def _health(self) -> tuple[int, dict[str, Any]]:
+        told = {**self.health(), "connections": self.tabs.total()}
+        return (200 if told.get("status") == "ok" else 503), told
+
+    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a tab in unless its person, or all together, have too many."""
+        who = self._who(scope)
+        if self.tabs[who] >= self.settings.tabs or self.tabs.total() >= self.settings.all_tabs:
+            await receive()  # the request to connect has to be read before it is refused
+            await send({"type": "websocket.close", "code": 1013, "reason": "too many open pages"})
+            return
+        self.tabs[who] += 1
+        try:
+            await self.app(scope, receive, send)
+        finally:
+            self.tabs[who] -= 1
+            if not self.tabs[who]:
+                del self.tabs[who]
+
+    async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let a file in when its person has not sent too much in the last hour; its size has to be said first."""
+        length = _header(scope, b"content-length")
+        if not length.isdecimal():
+            await _answer(send, 411, {"error": "say the length of the file"})
+        elif not self.uploads.take(self._who(scope), int(length)):
+            await _answer(send, 429, {"error": "too many uploads in one hour"})
+        else:
+            await self.app(scope, receive, send)
+
+    def _with_cookie(self, scope: Scope, send: Send) -> Send:
+        """Return a ``send`` that adds the cookie to the answer: a new one, or the same with a new date."""
+        cookie = cookie_in(scope)
+        if identity.token_of(self.secret, cookie) is None:
+            cookie = identity.new_cookie(self.secret)
+        parts = [f"{identity.COOKIE}={cookie}", "Path=/", f"Max-Age={identity.COOKIE_DAYS * 86_400}"]
+        parts += ["HttpOnly", "SameSite=Lax"]
+        if "https" in (scope.get("scheme"), _header(scope, b"x-forwarded-proto")):
+            parts.append("Secure")
+        header = (b"set-cookie", "; ".join(parts).encode("ascii"))
+
+        async def send_with_cookie(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                kept = [pair for pair in message.get("headers", []) if pair[0].lower() != b"cache-control"]
+                message = {**message, "headers": [*kept, (b"cache-control", b"no-store"), header]}
+            await send(message)
+
+        return send_with_cookie
+
+
+class Budget:
+    """At most ``most`` bytes a person within the last hour."""
+
+    def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
+        self.most, self.clock = most, clock
+        self._taken: dict[str, deque[tuple[float, int]]] = {}
+
+    def take(self, who: str, size: int) -> bool:
+        """Count ``size`` bytes for ``who``; False, and nothing counted, when that would be too many."""
+        now = self.clock()
+        self._forget(now)
+        taken = self._taken.setdefault(who, deque())
+        if sum(old for _, old in taken) + size > self.most:
+            return False
+        taken.append((now, size))
+        return True
+
+    def _forget(self, now: float) -> None:
+        for who in list(self._taken):
+            taken = self._taken[who]
+            while taken and taken[0][0] <= now - HOUR:
+                taken.popleft()
+            if not taken:
+                del self._taken[who]
+
+
+def cookie_in(scope: Scope) -> str | None:
+    """Return our cookie among the request's cookies, None when there is none that can be read."""
+    jar: SimpleCookie = SimpleCookie()
+    try:
+        jar.load(_header(scope, b"cookie"))
+    except CookieError:
+        return None
+    return jar[identity.COOKIE].value if identity.COOKIE in jar else None
+
+
+def _header(scope: Scope, name: bytes) -> str:
+    found = [value for key, value in scope["headers"] if key == name]
+    return str(b"; ".join(found).decode("latin-1")) if found else ""
+
+
+async def _answer(send: Send, status: int, told: dict[str, Any]) -> None:
+    body = json.dumps(told).encode()
+    headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
+    headers.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

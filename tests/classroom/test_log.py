@@ -1,0 +1,25 @@
+"""core.classroom.log: one line, whatever a person typed."""
+
+from __future__ import annotations
+
+import io
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.classroom import log
+
+
+@given(st.text(max_size=500), st.floats(), st.integers())
+def test_whatever_a_person_typed_is_one_line_that_json_reads(text: str, number: float, whole: int) -> None:
+    stream = io.StringIO()
+    log.write("run", stream, name=text, loss=number, step=whole)
+    line = stream.getvalue()
+    assert line.count("\n") == 1
+    assert line.endswith("\n")
+    assert line.isascii()
+    assert "\x1b" not in line
+    told = json.loads(line)
+    assert told["event"] == "run"
+    assert told["name"] == text[: log.TEXT_MAX]

@@ -1,0 +1,38 @@
+"""core.classroom.settings: the environment sets what is allowed, and nonsense is refused by name."""
+
+from __future__ import annotations
+
+import os
+
+import pytest
+
+from core.classroom import settings
+from core.errors import Refusal
+
+
+def test_nothing_set_gives_the_defaults_and_as_many_runs_as_cores() -> None:
+    found = settings.read({})
+    assert found == settings.Settings()
+    assert found.most_active_runs == (os.cpu_count() or 1)
+
+
+def test_a_variable_sets_its_setting() -> None:
+    found = settings.read({"STEPWISE_EPOCHS": "7", "STEPWISE_EXPIRE_DAYS": "0.5", "STEPWISE_ADDRESS": "0.0.0.0"})
+    assert (found.epochs, found.expire_days, found.address) == (7, 0.5, "0.0.0.0")
+
+
+@pytest.mark.parametrize("text", ["many", "-1", "nan", "inf", "1e30", "0", "٣٣٣x"])
+def test_a_number_that_cannot_be_is_refused_by_its_name(text: str) -> None:
+    with pytest.raises(Refusal, match="STEPWISE_QUEUE must be a number"):
+        settings.read({"STEPWISE_QUEUE": text})
+
+
+@pytest.mark.parametrize("text", ["nan", "-1", "inf"])
+def test_a_time_that_cannot_be_is_refused(text: str) -> None:
+    with pytest.raises(Refusal, match="STEPWISE_EXPIRE_DAYS"):
+        settings.read({"STEPWISE_EXPIRE_DAYS": text})
+
+
+def test_only_the_mark_makes_a_classroom() -> None:
+    assert settings.is_classroom({settings.MARK: "1"})
+    assert not settings.is_classroom({})
