@@ -7,7 +7,7 @@ import math
 import os
 import re
 from dataclasses import asdict, dataclass, field, fields, replace
-from typing import Any
+from typing import Any, Literal
 
 from core.errors import N_, Refusal
 
@@ -36,7 +36,8 @@ CHOICES = {"dataset": DATASETS, "optimizer": OPTIMIZERS, "device": DEVICES}
 TEXT_MAX = 20_000  # characters of a configuration that is read from outside
 STACK_MAX = 4_000
 RUN_ID = re.compile(r"[a-z0-9-]{1,40}")
-CHECKPOINT_NAME = re.compile(r"(epoch|step)-[0-9]{1,12}|start")
+CHECKPOINT_NAME = re.compile(r"(epoch|step|auto)-[0-9]{1,12}|start")
+Batches = int | Literal["epoch"] | None  # how far to go before pausing: so many, to the end of the epoch, no pause
 UPLOAD = "upload"  # stands for the run in a Parent when the weights came as files
 
 
@@ -207,6 +208,12 @@ def check_network(value: object) -> None:
     if isinstance(value, str) and value.startswith(STACK) and len(STACK) < len(value) <= STACK_MAX:
         return
     check_choice("network", value, NETWORKS)
+
+
+def check_batches(batches: Batches) -> None:
+    """Raise ``Refusal`` unless ``batches`` says how far to go."""
+    if batches not in (None, "epoch"):
+        check_whole("batches", batches, 1, 2**53)
 
 
 def read_object(text: str) -> dict[str, Any]:

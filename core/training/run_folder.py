@@ -1,44 +1,42 @@
-"""A run is a folder: its configuration, its name, its history (SQLite), its checkpoints."""
+"""A run is a folder: its configuration, its name, its status, its history (SQLite), its checkpoints, two locks."""
 
 from __future__ import annotations
 
+import json
+import secrets
+import shutil
+import time
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
-from core.training.config import TrainConfig
+from core.errors import N_, Refusal
+from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig, brief
 from core.training.events import Changed, Event, Life, Tested
-from core.training.status import Status
+from core.training.files import is_held, replace_file
+from core.training.status import WORKER_LOCK, Status, read_status
+from core.training.store import Curve, Reader
 
 NAME_MAX = 200  # characters of a run's name; it is plain text and never part of a path
+CONFIG, NAME, HISTORY, CHECKPOINTS = "config.json", "name.json", "history.sqlite", "checkpoints"
 
-
-@dataclass(frozen=True)
-class Curve:
-    """The training loss over examples seen, in at most the number of points asked for.
-
-    Up to that number each point is one batch and ``low == loss == high``; beyond, a point stands for a group
-    of neighbouring batches: ``loss`` is their mean, ``low`` and ``high`` their extremes, ``seen`` the end of the
-    group. All four are float64 arrays of one length.
-    """
-
-    seen: NDArray[np.float64]
-    loss: NDArray[np.float64]
-    low: NDArray[np.float64]
-    high: NDArray[np.float64]
+__all__ = ["Checkpoint", "Curve", "RunFolder", "RunSummary", "create", "delete", "lineage", "list_runs"]
 
 
 @dataclass(frozen=True)
 class Checkpoint:
-    """A whole checkpoint of a run: its folder, and where in the run it was taken."""
+    """A whole checkpoint of a run: its folder, and where in the run it was taken.
+
+    ``epochs_begun`` counts the ancestors' epochs too.
+    """
 
     name: str
     path: Path
     step: int
     epoch: int
     seen: int
+    epochs_begun: int
 
 
 @dataclass(frozen=True)
@@ -55,23 +53,28 @@ class RunSummary:
 class RunFolder:
     """A run that exists, for reading (and renaming). Raises ``Refusal`` when there is no such run.
 
-    Open it anew on every rerun: it costs microseconds and holds nothing open.
+    Open it anew on every rerun: it reads two small files and holds nothing open.
     """
 
-    def __init__(self, root: Path, run_id: str) -> None: ...
-
-    id: str
-    path: Path
-    name: str
-    created: float
-    config: TrainConfig
+    def __init__(self, root: Path, run_id: str) -> None:
+        self.id = run_id
+        self.path = folder_of(root, run_id)
+        try:
+            text = (self.path / CONFIG).read_text(encoding="utf-8")
+        except (OSError, UnicodeDecodeError):
+            raise Refusal(N_("there is no run {run}"), run=brief(run_id)) from None
+        self.config = TrainConfig.from_json(text)
+        self.name, self.created = read_name(self.path)
+        self._reader = Reader(self.path / HISTORY, self.config.batch_size, self.config.epochs)
 
     def status(self) -> Status:
         """Where the run stands now. Whether its worker is alive is asked of the file lock that it holds."""
-        raise NotImplementedError
+        return read_status(self.path)
 
     def rename(self, name: str) -> None:
-        """Give the run another name: plain text, 1 to ``NAME_MAX`` characters, control characters removed."""
+        """Give the run another name: plain text, 1 to ``NAME_MAX`` characters."""
+        self.name = clean_name(name)
+        write_name(self.path, self.name, self.created)
 
     def events(self, after: int = -1, limit: int = 10_000) -> list[tuple[int, Event]]:
         """Return the history after sequence number ``after``, oldest first, each event with its own number.
@@ -79,47 +82,154 @@ class RunFolder:
         A number is a function of the event's place in the history, so a resumed run says the same event under
         the same number again.
         """
-        raise NotImplementedError
+        return self._reader.events(after, limit)
 
     def curve(self, points: int = 1500) -> Curve:
         """Return the training loss in at most ``points`` points; the cost does not grow with the run."""
-        raise NotImplementedError
+        return self._reader.curve(points)
 
     def tests(self) -> list[Tested]:
         """Return every test so far, oldest first."""
-        raise NotImplementedError
+        return self._reader.of_kind(Tested)  # type: ignore[return-value]
 
     def changes(self) -> list[Changed]:
-        """Return every change of the learning rate so far."""
-        raise NotImplementedError
+        """Return every change of the learning rate that took place so far."""
+        return self._reader.of_kind(Changed)  # type: ignore[return-value]
+
+    def commands(self) -> dict[int, float]:
+        """Return the learning rates that were asked for: step -> the rate from the batch after it on."""
+        return self._reader.changes()
 
     def life(self) -> list[tuple[float, Life]]:
         """Return what happened to the process, each with the clock (Unix seconds)."""
-        raise NotImplementedError
+        return self._reader.life()  # type: ignore[return-value]
 
     def checkpoints(self) -> list[Checkpoint]:
-        """Return the whole checkpoints, oldest first; what is half written or has no manifest is not among them."""
-        raise NotImplementedError
+        """Return the checkpoints of epochs, pauses and stops, oldest first; what is half written is not there."""
+        return [point for point in self.all_checkpoints() if not point.name.startswith("auto-")]
+
+    def all_checkpoints(self) -> list[Checkpoint]:
+        """Return also the automatic ones, which are made every few seconds and go when newer ones come."""
+        found = [read_checkpoint(path) for path in (self.path / CHECKPOINTS).glob("[a-z]*-*")]
+        return sorted((point for point in found if point), key=lambda point: (point.step, point.name))
 
     def checkpoint(self, name: str) -> Checkpoint:
         """Return one checkpoint by name ("epoch-3", "step-1200"); ``Refusal`` when there is none."""
-        raise NotImplementedError
+        if isinstance(name, str) and CHECKPOINT_NAME.fullmatch(name):
+            found = read_checkpoint(self.path / CHECKPOINTS / name)
+            if found:
+                return found
+        raise Refusal(N_("run {run} has no checkpoint {name}"), run=self.id, name=brief(name))
+
+
+def folder_of(root: Path, run_id: str) -> Path:
+    """Return the folder of a run; ``Refusal`` for what cannot be an id, so that no text becomes a path."""
+    if not (isinstance(run_id, str) and RUN_ID.fullmatch(run_id)):
+        raise Refusal(N_("there is no run {run}"), run=brief(run_id))
+    return root / run_id
+
+
+def clean_name(name: str) -> str:
+    """Return ``name`` as one line of plain text; ``Refusal`` when nothing is left or it is too long."""
+    if len(name) > NAME_MAX:
+        raise Refusal(
+            N_("a name has at most {most} characters, this one has {size}"), most=NAME_MAX, size=len(name)
+        )
+    cleaned = " ".join("".join(char if char.isprintable() else " " for char in name).split())
+    if not cleaned:
+        raise Refusal(N_("a name needs at least one character that can be seen"))
+    return cleaned
+
+
+def default_name(config: TrainConfig) -> str:
+    """Return a name made of the settings that people compare."""
+    network = "stack" if config.network.startswith("stack:") else config.network
+    return f"{network} {config.optimizer} lr {config.learning_rate:g} batch {config.batch_size} ×{config.epochs}"
+
+
+def write_name(path: Path, name: str, created: float) -> None:
+    replace_file(path / NAME, json.dumps({"name": name, "created": created}, ensure_ascii=False).encode())
+
+
+def read_name(path: Path) -> tuple[str, float]:
+    """Return name and time of creation; the id and 0 when they cannot be read."""
+    try:
+        values = json.loads((path / NAME).read_bytes())
+        return str(values["name"])[:NAME_MAX], float(values["created"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return path.name, 0.0
 
 
 def create(root: Path, config: TrainConfig, name: str = "") -> RunFolder:
-    """Make a new run with a generated id. An empty name becomes one made of the settings."""
-    raise NotImplementedError
+    """Make a new run with a generated id. An empty name becomes one made of the settings.
+
+    The folder appears under its id when it is whole.
+    """
+    shown = clean_name(name) if name.strip() else default_name(config)
+    now = time.time()
+    run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(4)}"
+    root.mkdir(parents=True, exist_ok=True)
+    partial = root / f".{run_id}.{uuid.uuid4().hex}.tmp"
+    partial.mkdir()
+    replace_file(partial / CONFIG, config.to_json().encode())
+    write_name(partial, shown, now)
+    partial.rename(root / run_id)
+    return RunFolder(root, run_id)
+
+
+def read_checkpoint(path: Path) -> Checkpoint | None:
+    """Return what the manifest at ``path`` says; None when it cannot be read."""
+    try:
+        where: dict[str, Any] = json.loads((path / "manifest.json").read_bytes()[:100_000])
+        return Checkpoint(path.name, path, *(int(where[key]) for key in ("step", "epoch", "seen", "epochs_begun")))
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return None
+
+
+def run_ids(root: Path) -> list[str]:
+    """Return the ids of all runs of ``root``, the newest first."""
+    if not root.is_dir():
+        return []
+    return sorted((path.name for path in root.iterdir() if RUN_ID.fullmatch(path.name)), reverse=True)
 
 
 def list_runs(root: Path) -> list[RunSummary]:
-    """Return all runs of ``root``, the newest first: two small files each, 1,000 runs in well under a second."""
-    raise NotImplementedError
+    """Return all runs of ``root``, the newest first: three small files each, 1,000 runs well under a second."""
+    return [summary for run_id in run_ids(root) if (summary := summarise(root / run_id))]
+
+
+def summarise(path: Path) -> RunSummary | None:
+    """Return a run's line in the list; None when the folder is no run at all."""
+    try:
+        config: TrainConfig | None = TrainConfig.from_json((path / CONFIG).read_text(encoding="utf-8"))
+    except OSError:
+        return None
+    except (Refusal, UnicodeDecodeError):
+        config = None
+    return RunSummary(path.name, *read_name(path), config, read_status(path))
 
 
 def delete(root: Path, run_id: str) -> None:
     """Delete a run. Raises ``Refusal`` while its worker is alive."""
+    path = folder_of(root, run_id)
+    if is_held(path / WORKER_LOCK):
+        raise Refusal(N_("{name} is still training: stop it first"), name=read_name(path)[0])
+    gone = root / f".{run_id}.{uuid.uuid4().hex}.tmp"
+    try:
+        path.rename(gone)  # at once, so that nobody meets half a run
+    except FileNotFoundError:
+        raise Refusal(N_("there is no run {run}"), run=brief(run_id)) from None
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 def lineage(root: Path, run_id: str) -> list[str]:
     """Return the ids from the run's first ancestor to itself; an ancestor that is gone is named all the same."""
-    raise NotImplementedError
+    line = [run_id]
+    while True:
+        try:
+            parent = RunFolder(root, line[0]).config.parent
+        except Refusal:
+            return line
+        if parent is None or parent.run == UPLOAD or parent.run in line:
+            return line
+        line.insert(0, parent.run)

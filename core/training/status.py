@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from dataclasses import asdict, dataclass, fields, replace
+from pathlib import Path
 
+from core.training.files import is_held, replace_file
+
+FILE = "status.json"
+WORKER_LOCK = "worker.lock"  # held by the worker as long as it lives
+QUEUE_LOCK = "queue.lock"  # held by the server while the run waits for its turn
 STATES = ("running", "paused", "waiting", "interrupted", "finished", "stopped", "diverged")
 OVER = ("finished", "stopped", "diverged")
 
@@ -40,3 +47,28 @@ class Status:
     def progress(self) -> float:
         """The part that is done, 0…1."""
         return self.step / self.steps if self.steps else 0.0
+
+
+def write_status(folder: Path, status: Status) -> None:
+    """Put ``status`` into the run's folder, whole."""
+    replace_file(folder / FILE, json.dumps(asdict(status)).encode(), sync=False)
+
+
+def read_status(folder: Path) -> Status:
+    """Return what was written last; a fresh ``Status`` when there is nothing, or nothing that can be read.
+
+    A run that nobody works on is what it was when the work was given up; one that was not given up was interrupted.
+    """
+    try:
+        values = json.loads((folder / FILE).read_bytes())
+        known = {f.name for f in fields(Status)}
+        status = Status(**{name: value for name, value in values.items() if name in known})
+    except (OSError, ValueError, TypeError, AttributeError):
+        status = Status()
+    if is_held(folder / WORKER_LOCK):
+        return status if status.state in ("running", "paused") else replace(status, state="running")
+    if is_held(folder / QUEUE_LOCK):
+        return replace(status, state="waiting")
+    if status.state in (*OVER, "paused"):
+        return status
+    return replace(status, state="interrupted", examples_per_second=None, seconds_left=None)

@@ -1,0 +1,263 @@
+"""Checkpoints: a folder with all that decides how a run goes on; whole or absent, damaged ones are named.
+
+``model.pth`` and ``optimizer.pth`` are plain state_dicts, as the tutorial saves them; ``rng.bin`` is the state of
+the generator that dropout draws from; ``manifest.json``, written last, says where in the run this was, with which
+torch and how many threads, and the SHA-256 of the other three. The order of the examples needs no saving: it is a
+function of the seed and the epoch.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import shutil
+import uuid
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core import nets
+from core.errors import N_, Refusal
+from core.training.config import CHECKPOINT_NAME, TrainConfig
+from core.training.files import sync_folder, write_synced
+from core.training.loop import TrainState, get_rng, new_state
+from core.training.timetable import Timetable
+
+MANIFEST = "manifest.json"
+FILES = ("model.pth", "optimizer.pth", "rng.bin")
+LARGEST = 200_000_000  # bytes of a file that is read back
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A captured state as bytes: nothing in it changes when training goes on."""
+
+    files: dict[str, bytes]
+    where: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What a checkpoint holds, read back and checked against its manifest."""
+
+    model: dict[str, Tensor]
+    optimizer: dict[str, Any]
+    rng: Tensor
+    where: dict[str, Any]
+
+
+def capture(state: TrainState, config: TrainConfig, times: Timetable) -> Snapshot:
+    """Return all that decides how the run goes on. Raises ``Refusal`` when a weight is not finite."""
+    weights = {name: plain(value) for name, value in state.network.state_dict().items()}
+    for name, value in weights.items():
+        if value.is_floating_point() and not value.isfinite().all():
+            raise Refusal(
+                N_("{name} holds numbers that are not finite: this state is not worth keeping"), name=name
+            )
+    epoch = times.epoch(state.step)
+    where = {
+        "step": state.step,
+        "epoch": epoch,
+        "seen": times.seen(state.step),
+        "tested": state.tested,
+        "epochs_begun": times.epochs_before + epoch,
+        "learning_rate": state.optimizer.param_groups[0]["lr"],
+        "threads": config.threads,
+        "device": config.device,
+        "torch": torch.__version__,
+    }
+    files = {
+        "model.pth": saved(weights),
+        "optimizer.pth": saved(plain_optimizer(state.optimizer)),
+        "rng.bin": bytes(get_rng(config.device).numpy()),
+    }
+    return Snapshot(files, where)
+
+
+def plain(value: Tensor) -> Tensor:
+    """Return ``value`` as any program expects it: on the CPU, contiguous, without its history."""
+    return value.detach().cpu().contiguous()
+
+
+def plain_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
+    """Return the optimizer's state_dict without what only this machine's speed needs (``fused``, ``foreach``)."""
+    found = optimizer.state_dict()
+    state = {
+        index: {key: plain(value) if isinstance(value, Tensor) else value for key, value in entry.items()}
+        for index, entry in found["state"].items()
+    }
+    groups = [{**group, "fused": None, "foreach": None} for group in found["param_groups"]]
+    return {"state": state, "param_groups": groups}
+
+
+def saved(value: object) -> bytes:
+    """Return what ``torch.save`` writes."""
+    buffer = io.BytesIO()
+    torch.save(value, buffer)
+    return buffer.getvalue()
+
+
+def write(folder: Path, name: str, snapshot: Snapshot) -> Path:
+    """Write ``snapshot`` as checkpoint ``name`` in ``folder``: when this returns it is on the disk, whole.
+
+    A kill or a full disk on the way leaves the previous checkpoints as they were, and a ``.tmp`` folder at most.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = folder / f".{name}.{uuid.uuid4().hex}.tmp"
+    partial.mkdir()
+    try:
+        for file, content in snapshot.files.items():
+            write_synced(partial / file, content)
+        sums = {file: hashlib.sha256(content).hexdigest() for file, content in snapshot.files.items()}
+        manifest = json.dumps({"name": name, **snapshot.where, "sha256": sums}, indent=1)
+        write_synced(partial / MANIFEST, manifest.encode())
+        sync_folder(partial)
+        put_in_place(partial, folder / name)
+    except OSError:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
+    return folder / name
+
+
+def put_in_place(partial: Path, target: Path) -> None:
+    """Rename a whole folder to its name; one that had the name goes away after the new one is there."""
+    old = target.with_name(f".{target.name}.{uuid.uuid4().hex}.old.tmp")
+    replaced = target.exists()
+    if replaced:
+        target.rename(old)
+    partial.rename(target)
+    sync_folder(target.parent)
+    if replaced:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def remove(path: Path) -> None:
+    """Remove a checkpoint; a kill on the way leaves no half of it under its name."""
+    gone = path.with_name(f".{path.name}.{uuid.uuid4().hex}.old.tmp")
+    path.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
+
+
+def read_manifest(path: Path) -> dict[str, Any]:
+    """Return where in the run the checkpoint at ``path`` was taken; ``Refusal`` when it does not say."""
+    try:
+        where = json.loads((path / MANIFEST).read_bytes()[:100_000])
+        if all(isinstance(where[key], int) for key in ("step", "epoch", "seen", "epochs_begun")):
+            return where  # type: ignore[no-any-return]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        pass
+    raise damaged(path, MANIFEST)
+
+
+def damaged(path: Path, file: str) -> Refusal:
+    return Refusal(N_("checkpoint {name} is damaged: {file} is not what was saved"), name=path.name, file=file)
+
+
+def read_checked(path: Path, where: dict[str, Any], file: str) -> bytes:
+    """Return one file of a checkpoint; ``Refusal`` unless its SHA-256 is the manifest's."""
+    try:
+        if (path / file).stat().st_size > LARGEST:
+            raise damaged(path, file)
+        content = (path / file).read_bytes()
+        whole = hashlib.sha256(content).hexdigest() == where["sha256"][file]
+    except (OSError, KeyError, TypeError):
+        raise damaged(path, file) from None
+    if not whole:
+        raise damaged(path, file)
+    return content
+
+
+def load(path: Path) -> Loaded:
+    """Read a checkpoint back; every byte is checked before any of it is used. Raises ``Refusal`` when damaged."""
+    where = read_manifest(path)
+    contents = {file: read_checked(path, where, file) for file in FILES}
+    try:
+        model, optimizer = (
+            torch.load(io.BytesIO(contents[file]), weights_only=True, map_location="cpu")
+            for file in ("model.pth", "optimizer.pth")
+        )
+    except Exception as error:  # torch.load raises almost anything
+        raise damaged(path, "model.pth / optimizer.pth") from error
+    rng = torch.frombuffer(bytearray(contents["rng.bin"]), dtype=torch.uint8)
+    return Loaded(model, optimizer, rng, where)
+
+
+def restore(config: TrainConfig, loaded: Loaded) -> TrainState:
+    """Return the state to go on with, bit for bit the captured one."""
+    state = new_state(config)
+    load_weights(state.network, loaded.model)
+    load_optimizer(state.optimizer, loaded.optimizer, learning_rate=loaded.where["learning_rate"])
+    state.step, state.tested, state.rng = loaded.where["step"], loaded.where["tested"], loaded.rng
+    return state
+
+
+def inherit(config: TrainConfig, loaded: Loaded) -> TrainState:
+    """Return the first state of a new run that starts from a checkpoint: its weights, and its optimizer's memory.
+
+    The memory is kept when the new run's optimizer remembers the same things; the settings are the new run's.
+    """
+    state = new_state(config)
+    load_weights(state.network, loaded.model)
+    if remembers_alike(config, loaded.optimizer):
+        load_optimizer(state.optimizer, loaded.optimizer, learning_rate=config.learning_rate)
+    return state
+
+
+MEMORY = {  # what each optimizer remembers of every parameter
+    "sgd": {"momentum_buffer"},
+    "nesterov": {"momentum_buffer"},
+    "adam": {"step", "exp_avg", "exp_avg_sq"},
+    "rmsprop": {"step", "square_avg", "momentum_buffer"},
+}
+
+
+def memory_of(config: TrainConfig) -> set[str]:
+    """Return what the optimizer of ``config`` remembers of every parameter."""
+    without_momentum = config.momentum == 0 and config.optimizer != "adam"
+    return MEMORY[config.optimizer] - ({"momentum_buffer"} if without_momentum else set())
+
+
+def remembers_alike(config: TrainConfig, optimizer: dict[str, Any]) -> bool:
+    """Say whether the state_dict ``optimizer`` holds just what the optimizer of ``config`` remembers."""
+    return all(set(entry) == memory_of(config) for entry in optimizer["state"].values())
+
+
+def load_weights(network: nn.Module, weights: dict[str, Tensor]) -> None:
+    """Copy ``weights`` into ``network``; ``Refusal`` when they are another network's."""
+    try:
+        network.load_state_dict(weights)
+    except RuntimeError as error:
+        raise Refusal(N_("the weights do not fit this network: {why}"), why=str(error)[:300]) from None
+
+
+def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict[str, Any], learning_rate: float) -> None:
+    """Give ``optimizer`` the memory in the state_dict ``saved``, laid out in memory as its parameters are.
+
+    The fused update walks a parameter and its momentum in step through memory, so both must lie the same way.
+    """
+    parameters = optimizer.param_groups[0]["params"]
+    fused = optimizer.defaults.get("fused")
+    for index, entry in saved["state"].items():
+        parameter = parameters[index]
+        optimizer.state[parameter] = {
+            key: value.to("cpu" if not fused else parameter.device, copy=True)  # fused: the count lies beside it
+            if key == "step"
+            else torch.empty_like(parameter).copy_(value).detach()
+            for key, value in entry.items()
+        }
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate
+
+
+def load_model(path: Path) -> nn.Module:
+    """Return the network of the checkpoint at ``path``, in eval mode, as ``core.nets`` builds it."""
+    config = TrainConfig.from_json((path.parent.parent / "config.json").read_text(encoding="utf-8"))
+    if not CHECKPOINT_NAME.fullmatch(path.name):
+        raise Refusal(N_("{value} is not the name of a checkpoint"), value=path.name[:60])
+    network = nets.build(config.network, seed=0)
+    load_weights(network, load(path).model)
+    return network.eval()

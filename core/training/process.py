@@ -1,0 +1,100 @@
+"""One worker process, as the server sees it: started with pipes, spoken to in lines, ended by closing its stdin."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from core.settings import PROJECT
+from core.training.config import Batches
+
+LEAVE_SECONDS = 10.0  # a worker checkpoints and goes well within this
+
+
+class WorkerProcess:
+    """A child that runs ``core.training.worker``.
+
+    ``ended`` is called, in a thread of its own, when the process is gone; ``taken`` when it has its run's lock.
+    The child shares no session with the terminal, so that Ctrl-C reaches the server alone, which closes the pipe.
+    """
+
+    def __init__(self, *arguments: str, ended: Callable[[WorkerProcess], None]) -> None:
+        self.run_id: str | None = None
+        self.leaving = False
+        self.taken = threading.Event()
+        self.ready = threading.Event()
+        self._ended = ended
+        self._lock = threading.Lock()
+        self.child = subprocess.Popen(
+            [sys.executable, "-m", "core.training.worker", *arguments],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=PROJECT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(PROJECT), os.environ.get("PYTHONPATH", "")])},
+            start_new_session=True,
+        )
+        threading.Thread(target=self._listen, daemon=True).start()
+
+    def _listen(self) -> None:
+        assert self.child.stdout is not None
+        for line in self.child.stdout:
+            message = read_line(line)
+            if "ready" in message:
+                self.ready.set()
+            if "taken" in message:
+                self.taken.set()
+        self.child.wait()
+        with contextlib.suppress(OSError):
+            self.child.stdout.close()
+        self.taken.set()
+        self._ended(self)
+
+    @property
+    def alive(self) -> bool:
+        return self.child.poll() is None
+
+    def take(self, folder: Path, batches: Batches) -> bool:
+        """Give a standby worker its run; False when it is gone."""
+        return self.send({"run": str(folder), "batches": batches})
+
+    def send(self, command: dict[str, Any]) -> bool:
+        """Write one command; False when the worker is gone."""
+        assert self.child.stdin is not None
+        with self._lock:
+            try:
+                self.child.stdin.write(json.dumps(command).encode() + b"\n")
+                self.child.stdin.flush()
+            except (OSError, ValueError):
+                return False
+        return True
+
+    def leave(self) -> None:
+        """Ask the worker to checkpoint and go, without waiting for it."""
+        self.leaving = True
+        assert self.child.stdin is not None
+        with self._lock, contextlib.suppress(OSError):
+            self.child.stdin.close()
+
+    def wait(self, seconds: float = LEAVE_SECONDS) -> None:
+        """Wait until the worker is gone; one that does not go in time is killed: a few seconds of work."""
+        try:
+            self.child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self.child.kill()
+            self.child.wait()
+
+
+def read_line(line: bytes) -> dict[str, Any]:
+    """Return a line of JSON as a dictionary, an empty one for anything else."""
+    try:
+        message = json.loads(line)
+    except ValueError:
+        return {}
+    return message if isinstance(message, dict) else {}

@@ -1,0 +1,192 @@
+"""A session: one worker's time with one run, from taking it up to leaving it, command by command."""
+
+from __future__ import annotations
+
+import queue
+import traceback
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from core import datasets
+from core.errors import Refusal
+from core.training.config import REAL, Batches, check_real
+from core.training.events import (
+    Batch,
+    Diverged,
+    Finished,
+    History,
+    Interrupted,
+    Paused,
+    Resumed,
+    Saved,
+    Started,
+    Stopped,
+)
+from core.training.files import Lock
+from core.training.keeper import Keeper, find_state
+from core.training.loop import train
+from core.training.network import check_device
+from core.training.recorder import Recorder
+from core.training.run_folder import HISTORY, RunFolder
+from core.training.status import WORKER_LOCK, Status, read_status, write_status
+from core.training.store import Writer
+from core.training.timetable import Timetable
+
+Command = dict[str, Any]
+GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
+FOREVER = 2**62  # batches
+
+
+class Session:
+    """Trains the run in ``folder``; ``commands`` brings what a person wants, ``say`` tells the server."""
+
+    def __init__(self, folder: Path, commands: queue.Queue[Command], say: Callable[..., None]) -> None:
+        self.folder, self.commands, self.say = folder, commands, say
+
+    def run(self, batches: Batches = None) -> int:
+        """Take the run up and train until it is over or somebody wants the worker to go.
+
+        ``batches``: pause by itself after so many, or at the end of this epoch. Returns the exit status: 0 when
+        all went well, 1 after an error, which the status then tells, 3 when another worker has the run.
+        """
+        lock = Lock(self.folder / WORKER_LOCK)
+        if not lock.acquire():
+            return 3
+        try:
+            self.say(taken=self.folder.name)
+            before = read_status(self.folder)
+            try:
+                self._open(before)
+            except Exception as error:  # whatever it was, the person must hear of it
+                write_status(self.folder, problem(before, error))
+                return 1
+            try:
+                return self._train(batches)
+            finally:
+                self.keeper.close()
+                self.writer.close()
+        finally:
+            lock.release()
+
+    def _open(self, before: Status) -> None:
+        """Load the data, find the checkpoint to go on from, and forget what was recorded after it."""
+        run = RunFolder(self.folder.parent, self.folder.name)
+        self.config = run.config
+        check_device(self.config.device)
+        self.data = datasets.load(self.config.dataset)
+        self.times = Timetable.of(self.config, len(self.data.train_labels))
+        self.writer = Writer(self.folder / HISTORY, len(self.data.train_labels))
+        self.furthest = self.writer.furthest()
+        self.state, name, skipped = find_state(run, self.furthest)
+        self.changes = run.commands()
+        self.writer.truncate(self.state.step if name else None)
+        self.recorder = Recorder(self.folder, self.writer, self.config, self.times, before)
+        self.keeper = Keeper(self.folder, self.config, self.times)
+        self.recorder.live(Started(self.state.step, name, skipped), "running")
+
+    def _train(self, batches: Batches) -> int:
+        """Drive the loop; an error checkpoints nothing, the last checkpoint stands."""
+        self._set_pause(batches)
+        try:
+            for event in train(self.config, self.data, self.state, self.changes):
+                self.recorder.add(event)
+                if isinstance(event, Saved):
+                    self.keeper.save(event.checkpoint, self.state)
+                if isinstance(event, Diverged | Finished):
+                    self.keeper.wait()
+                    self.keeper.thin(0)
+                elif self._at_rest(event) and not self._obey():
+                    return 0
+        except Exception as error:
+            traceback.print_exc()
+            write_status(self.folder, problem(self.recorder.status, error))
+            return 1
+        return 0
+
+    def _set_pause(self, batches: Batches) -> None:
+        """Set the step at which the run pauses by itself."""
+        if batches == "epoch":
+            batches = self.times.batches_per_epoch - self.state.step % self.times.batches_per_epoch
+        self.pause_at = FOREVER if batches is None else self.state.step + batches
+
+    def _at_rest(self, event: History) -> bool:
+        """Say whether the run may stop here: after a batch, but after the last one of an epoch only when tested."""
+        if isinstance(event, Batch):
+            return not self.times.ends_epoch(event.step)
+        return isinstance(event, Saved)
+
+    def _obey(self) -> bool:
+        """Do what was asked meanwhile; False when the worker is to go. A paused run waits here."""
+        paused = self.state.step >= self.pause_at
+        if not paused and self.commands.empty():
+            self.keeper.auto(self.state, self.recorder.flush)
+            return True
+        if paused:
+            self._pause()
+        while paused or not self.commands.empty():
+            command = self.commands.get()
+            do = command.get("do")
+            if do == "leave":
+                return self._leave(paused)
+            if do == "stop":
+                name = self._save_here()
+                self.recorder.live(Stopped(self.state.step, name), "stopped")
+                return False
+            if do == "learning_rate":
+                self._change(command.get("value"))
+            elif do == "pause" and not paused:
+                paused = True
+                self._pause()
+            elif do in GO_ON:
+                self._go_on(command.get("batches", GO_ON[do]))
+                paused = False
+        return True
+
+    def _pause(self) -> None:
+        name = self._save_here()
+        self.recorder.live(Paused(self.state.step, name), "paused")
+
+    def _go_on(self, batches: Batches) -> None:
+        """Set how far to go, and say so when the run had paused."""
+        self._set_pause(batches)
+        if self.recorder.status.state == "paused":
+            self.recorder.go_on()
+            self.recorder.live(Resumed(self.state.step), "running")
+
+    def _leave(self, paused: bool) -> bool:
+        """Checkpoint and go; a paused run is saved already and stays paused."""
+        if not paused:
+            name = self._save_here()
+            self.recorder.live(Interrupted(self.state.step, name), "interrupted")
+        return False
+
+    def _change(self, value: object) -> None:
+        """Set the learning rate from here on; where the run repeats what a kill cut off, from the end of that on.
+
+        So the repetition is the history that was already seen.
+        """
+        try:
+            rate = check_real("learning_rate", value, *REAL["learning_rate"])
+        except Refusal:
+            return  # the door refuses it with words; nobody else writes here
+        step = max(self.state.step, self.furthest)
+        self.writer.add_change(step, rate)
+        self.changes[step] = rate
+
+    def _save_here(self) -> str:
+        """Have a checkpoint of this very step on the disk and return its name: the epoch's where there is one."""
+        self.recorder.flush()
+        boundary = self.times.ends_epoch(self.state.step)
+        name = f"epoch-{self.times.epoch(self.state.step)}" if boundary else f"step-{self.state.step}"
+        if not boundary:
+            self.keeper.save(name, self.state)
+        self.keeper.wait()
+        return name
+
+
+def problem(status: Status, error: Exception) -> Status:
+    """Return the status of a run that an error ended."""
+    words = str(error) if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"
+    return replace(status, state="interrupted", problem=words[:500])

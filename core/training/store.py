@@ -1,0 +1,259 @@
+"""The history of a run in SQLite: one writer (its worker), any number of readers that cannot write.
+
+Tables: ``batch`` (step, loss); ``curve`` (the same, summed up in groups of 8, 64, 512, ... batches, so that a
+picture of a million batches reads a few thousand rows); ``event`` (the rest of the history); ``change`` (the
+commands: step and learning rate); ``life``; ``meta``. A loss that is not finite is never in ``batch``, where
+SQLite would make NULL of it: it is a ``Diverged`` event.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.training.events import Batch, Changed, Event, History, Life, Tested, from_json, to_json
+from core.training.timetable import Timetable
+
+GROUP = 8  # batches in a group, and groups in a group of the next level
+LEVELS = 7  # 8^7 = 2 million batches
+ORDER = {"Batch": 0, "Tested": 1, "Saved": 2, "Changed": 3, "Diverged": 4, "Finished": 5}
+PLACES = 8  # numbers that belong to one step, see `sequence`
+
+SCHEMA = """
+CREATE TABLE IF NOT EXISTS batch (step INTEGER PRIMARY KEY, loss REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS curve (level INTEGER, grp INTEGER,
+    low REAL NOT NULL, high REAL NOT NULL, mean REAL NOT NULL, PRIMARY KEY (level, grp)) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS event (seq INTEGER PRIMARY KEY, kind TEXT NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS change (step INTEGER PRIMARY KEY, learning_rate REAL NOT NULL);
+CREATE TABLE IF NOT EXISTS life (id INTEGER PRIMARY KEY, at REAL NOT NULL, body TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL);
+"""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """The training loss over examples seen, in at most the number of points asked for.
+
+    Up to that number each point is one batch and ``low == loss == high``; beyond, a point stands for a group
+    of neighbouring batches: ``loss`` is their mean, ``low`` and ``high`` their extremes, ``seen`` the end of the
+    group. All four are float64 arrays of one length.
+    """
+
+    seen: NDArray[np.float64]
+    loss: NDArray[np.float64]
+    low: NDArray[np.float64]
+    high: NDArray[np.float64]
+
+
+def sequence(event: History) -> int:
+    """Return the event's number: 8 times its step, plus the place of its kind within a step.
+
+    It grows along the history and depends on nothing else, so a resumed run repeats its numbers.
+    """
+    return event.step * PLACES + ORDER[type(event).__name__]
+
+
+class Writer:
+    """The one writer of a run's history. ``examples`` is the number of training examples."""
+
+    def __init__(self, path: Path, examples: int) -> None:
+        self.connection = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self.connection.execute("PRAGMA journal_mode = WAL")
+        self.connection.execute("PRAGMA synchronous = NORMAL")
+        self.connection.executescript(SCHEMA)
+        self._set("examples", examples)
+
+    def _set(self, key: str, value: int) -> None:
+        self.connection.execute("INSERT OR REPLACE INTO meta VALUES (?, ?)", (key, value))
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
+        self.connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("ROLLBACK")
+            raise
+        self.connection.execute("COMMIT")
+
+    def add(self, events: Sequence[History]) -> None:
+        """Append ``events``, which follow what is there, all or none."""
+        batches = [(event.step, event.loss) for event in events if isinstance(event, Batch)]
+        others = [
+            (sequence(event), type(event).__name__.lower(), to_json(event))
+            for event in events
+            if not isinstance(event, Batch)
+        ]
+        with self._transaction():
+            self.connection.executemany("INSERT INTO batch VALUES (?, ?)", batches)
+            self.connection.executemany("INSERT INTO event VALUES (?, ?, ?)", others)
+            if batches:
+                self._sum_up(batches[0][0] - 1, batches[-1][0])
+
+    def _sum_up(self, before: int, after: int) -> None:
+        """Sum up the groups that the batches after ``before`` up to ``after`` have completed."""
+        size = 1
+        for level in range(1, LEVELS + 1):
+            size *= GROUP
+            first, end = before // size, after // size
+            if first == end:
+                return
+            if level == 1:
+                self.connection.execute(
+                    "INSERT OR REPLACE INTO curve SELECT 1, (step - 1) / 8, min(loss), max(loss), avg(loss)"
+                    " FROM batch WHERE step > ? AND step <= ? GROUP BY 2",
+                    (first * GROUP, end * GROUP),
+                )
+            else:
+                self.connection.execute(
+                    "INSERT OR REPLACE INTO curve SELECT ?, grp / 8, min(low), max(high), avg(mean)"
+                    " FROM curve WHERE level = ? AND grp >= ? AND grp < ? GROUP BY 2",
+                    (level, level - 1, first * GROUP, end * GROUP),
+                )
+
+    def add_change(self, step: int, learning_rate: float) -> None:
+        """Record the command that changes the learning rate after ``step``; it is there when this returns."""
+        self.connection.execute("INSERT OR REPLACE INTO change VALUES (?, ?)", (step, learning_rate))
+
+    def add_life(self, at: float, event: Life) -> None:
+        """Record what happened to the process at clock time ``at``."""
+        self.connection.execute("INSERT INTO life (at, body) VALUES (?, ?)", (at, to_json(event)))
+
+    def furthest(self) -> int:
+        """Return the last step that is recorded."""
+        return int(self.connection.execute("SELECT coalesce(max(step), 0) FROM batch").fetchone()[0])
+
+    def truncate(self, step: int | None) -> None:
+        """Forget what came after the checkpoint of ``step``, which the run resumes from; None: forget all."""
+        last = -1 if step is None else step * PLACES + ORDER["Saved"]
+        step = step or 0
+        with self._transaction():
+            self.connection.execute("DELETE FROM batch WHERE step > ?", (step,))
+            self.connection.execute("DELETE FROM event WHERE seq > ?", (last,))
+            for level in range(1, LEVELS + 1):
+                self.connection.execute(
+                    "DELETE FROM curve WHERE level = ? AND (grp + 1) * ? > ?", (level, GROUP**level, step)
+                )
+
+    def close(self) -> None:
+        self.connection.close()
+
+
+class Reader:
+    """Reads a run's history while its worker writes it. Opens the file anew each time and never writes."""
+
+    def __init__(self, path: Path, batch_size: int, epochs: int) -> None:
+        self.path, self.batch_size, self.epochs = path, batch_size, epochs
+
+    @contextmanager
+    def _open(self) -> Iterator[sqlite3.Connection | None]:
+        """Yield a connection that cannot write; None before the first worker has made the file."""
+        if not self.path.exists():
+            yield None
+            return
+        with closing(
+            sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None)
+        ) as connection:
+            connection.execute("PRAGMA query_only = 1")
+            connection.execute("BEGIN")  # all that is read comes from one moment
+            yield connection if _is_ready(connection) else None
+
+    def timetable(self, connection: sqlite3.Connection) -> Timetable:
+        examples = connection.execute("SELECT value FROM meta WHERE key = 'examples'").fetchone()[0]
+        return Timetable(examples, self.batch_size, self.epochs)
+
+    def events(self, after: int, limit: int) -> list[tuple[int, Event]]:
+        """Return the history after number ``after``, oldest first, at most ``limit`` events."""
+        with self._open() as connection:
+            if connection is None:
+                return []
+            times = self.timetable(connection)
+            batches = connection.execute(
+                "SELECT step, loss FROM batch WHERE step > ? ORDER BY step LIMIT ?", (after // PLACES, limit)
+            ).fetchall()
+            others = connection.execute(
+                "SELECT seq, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
+            ).fetchall()
+        found: list[tuple[int, Event]] = [
+            (step * PLACES, Batch(step, times.epoch(step), times.seen(step), loss)) for step, loss in batches
+        ]
+        found += [(seq, from_json(body)) for seq, body in others]
+        return sorted(found, key=lambda pair: pair[0])[:limit]
+
+    def of_kind(self, kind: type[Tested] | type[Changed]) -> list[Event]:
+        """Return all events of one rare kind."""
+        with self._open() as connection:
+            if connection is None:
+                return []
+            rows = connection.execute(
+                "SELECT body FROM event WHERE kind = ? ORDER BY seq", (kind.__name__.lower(),)
+            ).fetchall()
+        return [from_json(body) for (body,) in rows]
+
+    def life(self) -> list[tuple[float, Event]]:
+        with self._open() as connection:
+            rows = connection.execute("SELECT at, body FROM life ORDER BY id").fetchall() if connection else []
+        return [(at, from_json(body)) for at, body in rows]
+
+    def changes(self) -> dict[int, float]:
+        """Return the commands: step -> learning rate."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT step, learning_rate FROM change").fetchall() if connection else []
+        return dict(rows)
+
+    def losses(self) -> NDArray[np.float64]:
+        """Return the loss of every batch, in order."""
+        with self._open() as connection:
+            rows = connection.execute("SELECT loss FROM batch ORDER BY step").fetchall() if connection else []
+        return np.array(rows, dtype=np.float64).reshape(-1)
+
+    def curve(self, points: int) -> Curve:
+        """Return the loss in at most ``points`` points; as many rows are read, however long the run is."""
+        with self._open() as connection:
+            last = connection.execute("SELECT max(step) FROM batch").fetchone()[0] if connection else None
+            if connection is None or last is None:
+                return Curve(*(np.empty(0) for _ in range(4)))
+            level = next(
+                level for level in range(LEVELS + 2) if last / GROUP**level <= max(points - GROUP * level, 1)
+            )
+            rows = _curve_rows(connection, level, last)
+            times = self.timetable(connection)
+        table = np.array(rows, dtype=np.float64).reshape(-1, 4)
+        return Curve(_seen(times, table[:, 0]), table[:, 3], table[:, 1], table[:, 2])
+
+
+def _is_ready(connection: sqlite3.Connection) -> bool:
+    try:
+        return connection.execute("SELECT 1 FROM meta").fetchone() is not None
+    except sqlite3.OperationalError:  # the worker has made the file but not its tables yet
+        return False
+
+
+def _curve_rows(connection: sqlite3.Connection, level: int, last: int) -> list[tuple[float, ...]]:
+    """Return (last step, low, high, mean) of each group of ``level``, then of the smaller ones after them."""
+    rows: list[tuple[float, ...]] = []
+    done = 0  # batches covered so far
+    for part in range(min(level, LEVELS), 0, -1):
+        size = GROUP**part
+        rows += connection.execute(
+            "SELECT (grp + 1) * ?, low, high, mean FROM curve WHERE level = ? AND grp >= ? ORDER BY grp",
+            (size, part, done // size),
+        ).fetchall()
+        done = last // size * size
+    rows += connection.execute(
+        "SELECT step, loss, loss, loss FROM batch WHERE step > ? ORDER BY step", (done,)
+    ).fetchall()
+    return rows
+
+
+def _seen(times: Timetable, steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``Timetable.seen`` of many steps at once."""
+    full, rest = np.divmod(steps, times.batches_per_epoch)
+    seen: NDArray[np.float64] = full * times.examples + np.minimum(rest * times.batch_size, times.examples)
+    return seen

@@ -1,0 +1,81 @@
+"""The worker: ``python -m core.training.worker FOLDER`` trains one run and obeys the commands on its stdin.
+
+One command a line, JSON: ``{"do": "pause"}``, "resume", "batch", "epoch", "stop", ``{"do": "learning_rate",
+"value": 0.1}``, "leave". The end of stdin and SIGTERM mean "leave": checkpoint and go. With ``--standby`` it
+imports torch, loads the data, and waits for ``{"run": FOLDER}`` as its first line, so that a run starts at once.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+Command = dict[str, Any]
+LEAVE: Command = {"do": "leave"}
+
+
+def listen(commands: queue.Queue[Command]) -> None:
+    """Put each line of stdin that is a command into ``commands``, and "leave" when stdin ends."""
+    rest = b""
+    while chunk := os.read(0, 65536):  # not sys.stdin: its lock, held by a thread that waits, spoils Python's exit
+        *lines, rest = (rest + chunk).split(b"\n")
+        for line in lines:
+            with contextlib.suppress(ValueError):
+                command = json.loads(line)
+                if isinstance(command, dict):
+                    commands.put(command)
+    commands.put(LEAVE)
+
+
+def obey_signals(commands: queue.Queue[Command]) -> None:
+    """SIGTERM and Ctrl-C are "leave" too."""
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: commands.put(LEAVE))
+
+
+def be_polite() -> None:
+    """Let the page go first when both want the processor."""
+    with contextlib.suppress(AttributeError, OSError):
+        os.nice(10)
+
+
+def say(**message: object) -> None:
+    """Tell the server, on stdout, one line of JSON."""
+    with contextlib.suppress(OSError):  # a server that is gone need not hear it
+        print(json.dumps(message), flush=True)
+
+
+def main() -> int:
+    """Run a worker; exit status 0 when it left in an orderly way."""
+    commands: queue.Queue[Command] = queue.Queue()
+    be_polite()
+    obey_signals(commands)
+    threading.Thread(target=listen, args=(commands,), daemon=True).start()
+    if sys.argv[1:2] == ["--standby"]:
+        from core.training.warm_up import warm_up
+
+        warm_up(sys.argv[2:])
+        say(ready=True)
+        first = commands.get()
+        if "run" not in first:
+            return 0
+        folder = Path(first["run"])
+        batches = first.get("batches")
+    else:
+        folder = Path(sys.argv[1])
+        batches = json.loads(sys.argv[2]) if len(sys.argv) > 2 else None
+    from core.training.session import Session
+
+    status: int = Session(folder, commands, say).run(batches)
+    return status
+
+
+if __name__ == "__main__":
+    sys.exit(main())
