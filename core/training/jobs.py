@@ -77,12 +77,14 @@ class Jobs:
         if model is None:
             run = run_folder.create(self.root, config.with_(parent=None), name)
         else:
-            from core.training import checkpoint, foreign  # they import torch
+            # These import torch, which a server's start need not wait for.
+            from core.training.checkpoint import write
+            from core.training.foreign import start_from_files
 
-            snapshot = foreign.start_from_files(config, model, optimizer)
+            snapshot = start_from_files(config, model, optimizer)
             config = config.with_(parent=Parent(UPLOAD, "start"))
             run = run_folder.create(self.root, config, name)
-            checkpoint.write(run.path / CHECKPOINTS, "start", snapshot)
+            write(run.path / CHECKPOINTS, "start", snapshot)
         self._enter(run.id, batches, owner)
         return run.id
 
