@@ -1,0 +1,180 @@
+"""A person without a browser: speaks the server's own websocket protocol, so one process can be forty people.
+
+Asks for the page over HTTP first, as a browser does, and keeps the cookies; then sends ``BackMsg.rerun_script``
+with the state of every widget and reads ``ForwardMsg`` until the script has finished.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+import urllib.request
+from dataclasses import dataclass, field
+from http.cookies import SimpleCookie
+from typing import Any
+from urllib.parse import urlsplit
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.typing import Subprotocol
+
+EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
+PATIENCE = 60.0  # seconds for one answer
+
+
+@dataclass
+class Seen:
+    """What one run of the script showed."""
+
+    seconds: float = 0.0
+    size: int = 0  # bytes received
+    texts: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)  # tracebacks, which nobody should ever see
+    not_found: bool = False
+
+    @property
+    def text(self) -> str:
+        """All words on the page, one element a line."""
+        return "\n".join(self.texts)
+
+
+@dataclass
+class User:
+    """One browser: its cookies, its page, and the widgets it knows by their keys."""
+
+    address: str
+    cookies: dict[str, str] = field(default_factory=dict)
+    headers: dict[str, str] = field(default_factory=dict)
+    page: str = ""
+    query: str = ""
+    ids: dict[str, tuple[str, str]] = field(default_factory=dict)  # key -> (widget id, fragment id)
+    state: dict[str, dict[str, Any]] = field(default_factory=dict)  # widget id -> fields of its WidgetState
+    session: str = ""
+    timers: set[str] = field(default_factory=set)  # fragments that ask to be run again and again
+    socket: ClientConnection | None = None
+
+    async def open(self, path: str = "") -> Seen:
+        """Load ``path`` ("training?run=x") as a browser does: the page, its cookies, its script's first run."""
+        await asyncio.to_thread(self._get, path)
+        await asyncio.to_thread(self._get, "_stcore/host-config")  # brings the cookie against forged requests
+        await self.close()
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        headers = {**self.headers, **({"Cookie": cookies} if cookies else {})}
+        self.socket = await connect(
+            self.address.replace("http", "ws", 1) + "/_stcore/stream",
+            subprotocols=[Subprotocol("streamlit"), Subprotocol(self.cookies.get("_streamlit_xsrf", "none"))],
+            additional_headers=headers,
+            origin=self.address,  # type: ignore[arg-type]
+            max_size=2**28,
+        )
+        return await self.go(path)
+
+    def _get(self, path: str) -> None:
+        request = urllib.request.Request(f"{self.address}/{path}", headers={"Accept": "text/html", **self.headers})
+        if self.cookies:
+            request.add_header("Cookie", "; ".join(f"{name}={value}" for name, value in self.cookies.items()))
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
+            answer.read()
+            for header in answer.headers.get_all("Set-Cookie") or []:
+                jar: SimpleCookie = SimpleCookie(header)
+                self.cookies |= {name: morsel.value for name, morsel in jar.items()}
+
+    async def go(self, path: str) -> Seen:
+        """Go to another page: widgets of the old one are forgotten, as the browser forgets them."""
+        parts = urlsplit(path)
+        self.page, self.query = parts.path, parts.query
+        self.ids.clear()
+        self.state.clear()
+        self.timers.clear()
+        return await self.run()
+
+    async def run(self, fragment: str = "") -> Seen:
+        """Run the script, or one fragment of it, with the widgets as they stand; return what it showed."""
+        message = BackMsg()
+        client = message.rerun_script
+        client.query_string, client.page_name, client.fragment_id = self.query, self.page, fragment
+        client.context_info.url = f"{self.address}/{self.page}"
+        client.context_info.locale, client.context_info.timezone = "en-US", "UTC"
+        for widget, fields in self.state.items():
+            state = client.widget_states.widgets.add(id=widget)
+            for name, value in fields.items():
+                if isinstance(value, list):
+                    getattr(state, name).data.extend(value)
+                else:
+                    setattr(state, name, value)
+        assert self.socket is not None
+        start = time.perf_counter()
+        await self.socket.send(message.SerializeToString())
+        seen = await asyncio.wait_for(self._read_until_finished(), PATIENCE)
+        seen.seconds = time.perf_counter() - start
+        self.state = {widget: fields for widget, fields in self.state.items() if "trigger_value" not in fields}
+        return seen
+
+    async def set(self, key: str, **value: Any) -> Seen:
+        """Give the widget with this key a value (``int_value=3``, ``string_value="a"``) and run the script."""
+        widget, fragment = self.ids[key]
+        self.state[widget] = value
+        return await self.run(fragment)
+
+    async def press(self, key: str) -> Seen:
+        """Press the button with this key."""
+        return await self.set(key, trigger_value=True)
+
+    async def component(self, key: str, value: object) -> Seen:
+        """Let the component with this key report ``value``."""
+        return await self.set(key, json_value=json.dumps(value))
+
+    async def tick(self) -> Seen | None:
+        """Run each fragment that has a timer once, as the browser does when the time has come."""
+        seen = None
+        for fragment in sorted(self.timers):
+            seen = await self.run(fragment)
+        return seen
+
+    async def close(self) -> None:
+        """Close the tab."""
+        if self.socket is not None:
+            await self.socket.close()
+            self.socket = None
+
+    async def _read_until_finished(self) -> Seen:
+        seen = Seen()
+        assert self.socket is not None
+        async for data in self.socket:
+            message = ForwardMsg()
+            message.ParseFromString(bytes(data) if not isinstance(data, str) else data.encode())
+            seen.size += len(data)
+            kind = message.WhichOneof("type")
+            if kind == "delta":
+                self._note(message, seen)
+            elif kind == "new_session":
+                self.session = message.new_session.initialize.session_id or self.session
+            elif kind == "auto_rerun":
+                self.timers.add(message.auto_rerun.fragment_id)
+            elif kind == "page_info_changed":
+                self.query = message.page_info_changed.query_string
+            elif kind == "page_not_found":
+                seen.not_found = True
+            elif kind == "script_finished" and message.script_finished != EARLY:
+                return seen
+        raise ConnectionError("the server closed the connection")
+
+    def _note(self, message: ForwardMsg, seen: Seen) -> None:
+        """Remember the widget that a delta brings, or the words."""
+        delta = message.delta
+        if delta.WhichOneof("type") != "new_element":
+            return
+        element = delta.new_element
+        kind = element.WhichOneof("type")
+        body = getattr(element, kind or "", None)
+        widget = getattr(body, "id", "")
+        if isinstance(widget, str) and widget.startswith("$$ID-"):
+            self.ids[widget.split("-", 2)[2]] = (widget, delta.fragment_id)
+        if kind == "exception":
+            seen.errors.append(f"{body.type}: {body.message}")
+        for name in ("body", "label", "value"):
+            text = getattr(body, name, "")
+            if isinstance(text, str) and text:
+                seen.texts.append(text)
