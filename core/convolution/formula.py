@@ -38,10 +38,10 @@ def numbers(size: Size) -> list[str]:
     lines = [rf"o = \left{left} \frac{{{top}}}{{{size.stride}}} \right{right} + 1"]
     exact = Fraction(size.travel, size.stride)
     rounded = -(-size.travel // size.stride) if size.ceil_mode else size.travel // size.stride
-    lines.append(rf"= \left{left} \frac{{{size.travel}}}{{{size.stride}}} \right{right} + 1")
+    last = rf"= \left{left} \frac{{{size.travel}}}{{{size.stride}}} \right{right} + 1"
     if exact.denominator != 1:
-        lines.append(rf"= \left{left} {decimal(exact)} \right{right} + 1")
-    lines.append(rf"= {rounded} + 1 = {rounded + 1}")
+        last += rf" = \left{left} {decimal(exact)} \right{right} + 1"
+    lines.append(last + rf" = {rounded} + 1 = {rounded + 1}")
     if rounded + 1 != size.output:  # ceil_mode's last window would start beyond the input
         lines.append(rf"\to {size.output}")
     return lines

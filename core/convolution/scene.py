@@ -90,7 +90,7 @@ def thrown_away(scene: Scene, channel: int) -> ThrownAway | None:
     indices = winners(scene)
     if indices is None:
         return None
-    return ThrownAway(scene.x[channel].numel(), int(indices[channel].unique().numel()))
+    return ThrownAway(scene.x[channel].numel(), len(set(indices[channel].flatten().tolist())))
 
 
 def drawing(scene: Scene, output: int) -> dict[str, Any]:

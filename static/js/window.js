@@ -92,14 +92,15 @@ class Lesson {
     const d = this.data;
     this.laidOut = this.width();
     const room = Math.max(260, this.laidOut - 4);
-    const wide = room > 620;
+    const wide = room > 520;
+    const shared = wide ? room - 64 : room; // what the gaps between the grids leave
     const padded = [d.size[0] + d.before[0] + d.after[0], d.size[1] + d.before[1] + d.after[1]];
     const across = d.x.length > 1 ? 2 : 1;
     const fit = (width, columns, most) => Math.max(4, Math.min(most, Math.floor((width - 4) / columns)));
-    const inputCell = Math.min(fit((wide ? room * 0.46 : room) / across - 8, padded[1], 40), fit(560, padded[0], 40));
-    const kernelRoom = (wide ? room * 0.24 : room * 0.5) / across - 8;
+    const inputCell = Math.min(fit((wide ? shared * 0.44 : shared) / across - 8, padded[1], 40), fit(560, padded[0], 40));
+    const kernelRoom = (wide ? shared * 0.24 : shared * 0.5) / across - 8;
     const kernelCell = fit(kernelRoom, d.kernel[1], 56);
-    const outputCell = Math.min(fit((wide ? room * 0.26 : room) - 8, d.out[1], 40), fit(560, d.out[0], 40));
+    const outputCell = Math.min(fit((wide ? shared * 0.32 : shared) - 8, d.out[1], 40), fit(560, d.out[0], 40));
     const styles = getComputedStyle(this.root);
     const read = (name, other) => styles.getPropertyValue(name).trim() || other;
     this.style = {
@@ -120,7 +121,7 @@ class Lesson {
     this.kernelGrids.forEach((grid, c) =>
       grid.set({
         rows: d.kernel[0], columns: d.kernel[1], cell: kernelCell, style: this.style,
-        values: d.w ? d.w[c] : new Array(d.kernel[0] * d.kernel[1]).fill(0), bound: d.bounds[1],
+        values: d.w ? d.w[c] : new Array(d.kernel[0] * d.kernel[1]).fill(0), bound: d.bounds[1], blank: !d.w,
       })
     );
     this.outputGrid.set({

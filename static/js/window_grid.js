@@ -22,8 +22,8 @@ export class Grid {
     this.base = document.createElement('canvas');
   }
 
-  set({ rows, columns, values, bound, before = [0, 0], after = [0, 0], unreached = [[], []], cell, style }) {
-    Object.assign(this, { rows, columns, values, bound, before, after, cell, style });
+  set({ rows, columns, values, bound, before = [0, 0], after = [0, 0], unreached = [[], []], cell, style, blank }) {
+    Object.assign(this, { rows, columns, values, bound, before, after, cell, style, blank });
     this.unreached = [new Set(unreached[0]), new Set(unreached[1])];
     this.allRows = rows + before[0] + after[0];
     this.allColumns = columns + before[1] + after[1];
@@ -70,7 +70,7 @@ export class Grid {
       context.lineWidth = 0.5;
       context.strokeRect(x, y, s, s);
     }
-    const text = format(value);
+    const text = this.blank ? '' : format(value);
     if (s < 22 || text.length * s * 0.2 > s * 1.05) return;
     context.font = `${Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4)))}px ${this.style.font}`;
     context.fillStyle = Math.abs(value) > 0.55 * this.bound ? '#fff' : '#1a1a1a';
@@ -142,9 +142,14 @@ export class Grid {
     context.textBaseline = 'middle';
     for (const [row, column, text] of notes) {
       const [x, y] = place([row, column]);
-      context.font = `${Math.max(9, Math.floor(s * 0.22))}px ${this.style.font}`;
-      context.fillStyle = LIT;
-      context.fillText(text, x + s / 2, y + s * 0.83);
+      const size = this.blank ? Math.min(15, Math.floor(s * 0.34)) : Math.max(9, Math.floor(s * 0.23));
+      context.font = `${size}px ${this.style.font}`;
+      const width = context.measureText(text).width + 4;
+      const middle = y + s * (this.blank ? 0.52 : 0.82);
+      context.fillStyle = 'rgba(255, 255, 255, .85)'; // legible on every colour of a cell
+      if (text) context.fillRect(x + (s - width) / 2, middle - size * 0.6, width, size * 1.15);
+      context.fillStyle = '#a3124f';
+      context.fillText(text, x + s / 2, middle);
     }
   }
 

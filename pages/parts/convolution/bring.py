@@ -1,0 +1,103 @@
+"""Pictures that a person brings: a digit of the data set, a drawing, an upload, typed cells."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import numpy as np
+import streamlit as st
+import torch
+from PIL import Image
+from torch import Tensor
+
+from core import datasets
+from core.convolution import pictures
+from core.errors import N_, Refusal
+from core.sketch import drawing, record
+from pages.shared.language import _
+
+TYPED = "0 0 1 0 0;0 1 1 0 0;0 0 1 0 0;0 0 1 0 0;0 1 1 1 0"
+SIDE = 224  # pixels of the canvas
+PEN = 16
+MOST_PIXELS = 25_000_000
+
+
+def how_to_type() -> str:
+    """Say how cells are typed."""
+    return _("A line or ; ends a row, spaces part the cells, an empty line begins the next channel.")
+
+
+def show(source: str) -> None:
+    """Show the widgets that belong to the source of the picture."""
+    if source == "digit":
+        st.number_input(_("Which digit of the data set"), 0, 999, 0, key="conv_digit", bind="query-params")
+    elif source == "typed":
+        st.session_state.setdefault("conv_typed", TYPED)
+        st.text_area(_("Cells of the input"), key="conv_typed", bind="query-params", help=how_to_type())
+        st.caption(_("The typed cells decide the size."))
+    elif source == "drawing":
+        _canvas()
+    elif source == "upload":
+        st.file_uploader(_("Picture"), ["png", "jpg", "jpeg"], key="conv_file", label_visibility="collapsed")
+
+
+def _canvas() -> None:
+    from streamlit_drawable_canvas import st_canvas  # raises when imported outside a running server
+
+    # The canvas forgets its strokes when the page changes; what it had is handed back once a mount.
+    st.session_state.setdefault("conv_strokes_first", st.session_state.get("conv_strokes"))
+    state = st_canvas(
+        stroke_width=PEN,
+        stroke_color="#000000",
+        background_color="#ffffff",
+        height=SIDE,
+        width=SIDE,
+        initial_drawing=st.session_state["conv_strokes_first"],
+        display_toolbar=True,
+        key="conv_canvas",
+    )
+    if state.json_data is not None:
+        st.session_state["conv_strokes"] = state.json_data
+
+
+def picture(source: str, channels: int, height: int, width: int) -> Tensor:
+    """Return (channels, height, width) from the source; raises ``Refusal`` for what cannot be read."""
+    if source in pictures.PATTERNS:
+        return pictures.pattern(source, channels, height, width)
+    if source == "digit":
+        first = int(st.session_state.get("conv_digit") or 0)
+        return pictures.resized(_digits(first, channels), height, width)
+    if source == "typed":
+        return pictures.repeated(pictures.typed(str(st.session_state.get("conv_typed", ""))), channels)
+    brought = _drawn(st.session_state.get("conv_strokes")) if source == "drawing" else _uploaded(channels)
+    return pictures.repeated(pictures.resized(brought, height, width), channels)
+
+
+def _digits(first: int, channels: int) -> Tensor:
+    """Return digits ``first``, ``first + 1``, ... as channels, 0 paper to 1 ink, (channels, 28, 28)."""
+    images = datasets.load(datasets.available()[0]).test_images
+    return torch.stack([images[(first + c) % len(images)] for c in range(channels)]).float() / 255
+
+
+def _drawn(strokes: dict[str, Any] | None) -> Tensor:
+    drawn = drawing.from_canvas(strokes, SIDE, SIDE, PEN)
+    return torch.from_numpy(np.array(record.from_drawing(drawn, centred=False).image)).float()[None] / 255
+
+
+def _uploaded(channels: int) -> Tensor:
+    """Return the uploaded picture, 0 black to 1 white: (3, h, w) where colour is wanted, else (1, h, w)."""
+    file = st.session_state.get("conv_file")
+    if file is None:
+        raise Refusal(N_("choose a picture first: PNG or JPEG"))
+    try:
+        with Image.open(io.BytesIO(file.getvalue()), formats=("PNG", "JPEG")) as image:
+            if image.width * image.height > MOST_PIXELS:
+                raise Refusal(N_("this picture has more than {most} pixels"), most=MOST_PIXELS)
+            image.thumbnail((128, 128))
+            pixels = np.asarray(image.convert("RGB" if channels > 1 else "L"), dtype=np.float32) / 255
+    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
+        if isinstance(error, Refusal):
+            raise
+        raise Refusal(N_("this file is not a picture that can be read: PNG or JPEG")) from error
+    return torch.from_numpy(pixels.copy()).reshape(*pixels.shape[:2], -1).permute(2, 0, 1)

@@ -1,0 +1,49 @@
+"""One layer: its settings on the left; formula, window and what follows from them on the right."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.convolution import scene
+from core.convolution.layer import Layer
+from core.export.convolution_script import layer_script
+from pages.parts.convolution import controls, guess, size, sources, why, window
+from pages.shared import frame
+from pages.shared.code_panel import show_the_code
+from pages.shared.language import _
+
+
+@st.fragment
+def show() -> None:
+    """Show the part; a change in it runs only this part again."""
+    left, right = st.columns([1, 2.6], gap="large")
+    with left:
+        layer = controls.layer()
+        chosen = sources.choose(layer)
+    with right, frame.refusals():
+        shown = sources.fit(layer, chosen)
+        layer = shown.layer
+        size.refuse_early(layer)
+        if not guess.revealed(layer):
+            return
+        size.result(layer)
+        run = scene.run(layer, shown.x, shown.weight, shown.bias)
+        output = _output_channel(layer)
+        window.show(run, output)
+        size.details(layer, run, output)
+        show_the_code(layer_script(run), "convolution.py", "conv_code")
+    why.show()
+
+
+def _output_channel(layer: Layer) -> int:
+    """Choose which output channel is shown, where there are several."""
+    if layer.outputs == 1:
+        return 0
+    label = _("Filter (output channel)") if layer.has_weights else _("Channel")
+    if layer.outputs > 6:
+        chosen = st.slider(label, 0, layer.outputs - 1, key="conv_shown", bind="query-params")
+        return min(int(chosen), layer.outputs - 1)
+    numbers = list(range(layer.outputs))
+    if st.session_state.get("conv_filter") not in numbers:
+        st.session_state["conv_filter"] = 0
+    return int(st.segmented_control(label, numbers, key="conv_filter", bind="query-params", required=True))

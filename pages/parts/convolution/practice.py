@@ -1,0 +1,80 @@
+"""Predict the size: a small series of exercises, answered with the arithmetic."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.convolution import exercises
+from core.convolution.exercises import Exercise
+from core.convolution.layer import CLASSES, Layer
+from pages.shared.language import _
+
+
+@st.fragment
+def show() -> None:
+    """Show one exercise, its answer once there is one, and the way to the next."""
+    level = int(
+        st.segmented_control(
+            _("Level"),
+            list(range(1, exercises.LEVELS + 1)),
+            default=1,
+            key="conv_level",
+            bind="query-params",
+            required=True,
+        )
+    )
+    seed = int(st.session_state.setdefault("conv_draw", 0))
+    task = exercises.exercise(level, seed)
+    for layer in task.layers:
+        st.code(_written(layer), language="python")
+    side = task.layers[0].size[0]
+    st.markdown(_("In goes a picture of {side}×{side} cells.", side=side) + f" **{_question(task)}**")
+    answer = st.number_input(_("Your answer"), 0, 100_000, None, key=f"conv_answer_{level}_{seed}", placeholder="?")
+    if answer is not None:
+        _reveal(task, int(answer))
+    _ways_on(level)
+
+
+def _written(layer: Layer) -> str:
+    """Write the layer as PyTorch code, what is asked for left open."""
+    options = {name: value[0] if isinstance(value, tuple) else value for name, value in layer.arguments().items()}
+    keep = ("in_channels", "out_channels", "kernel_size")
+    defaults = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "output_padding": 0, "bias": True}
+    shown = [
+        f"{name}={value}" for name, value in options.items() if name in keep or value != defaults.get(name, False)
+    ]
+    return f"nn.{CLASSES[layer.kind].__name__}({', '.join(shown)})"
+
+
+def _question(task: Exercise) -> str:
+    if task.asks == exercises.PADDING:
+        return _("Which padding keeps the size?")
+    if task.asks == exercises.FLATTEN:
+        return _("How many numbers does flatten give at the end?")
+    return _("What size comes out at the end?") if len(task.layers) > 1 else _("What size comes out?")
+
+
+def _reveal(task: Exercise, answer: int) -> None:
+    """Say whether it is right, always with the arithmetic, and where a wrong answer may have come from."""
+    if answer == task.answer:
+        st.success(_("Right."), icon=":material/check:")
+    else:
+        st.info(_("It is {answer}.", answer=task.answer), icon=":material/lightbulb:")
+        why = exercises.mistake(task, answer)
+        if why:
+            st.markdown(_(why))
+    st.code("\n".join(task.arithmetic()), language=None)
+
+
+def _ways_on(level: int) -> None:
+    def draw() -> None:
+        st.session_state["conv_draw"] = int(st.session_state.get("conv_draw", 0)) + 1
+
+    def harder() -> None:
+        st.session_state["conv_level"] = level + 1
+
+    again, on = st.columns(2)
+    again.button(_("Another of this level"), on_click=draw, key="conv_another", width="stretch")
+    on.button(
+        _("The next level"), on_click=harder, key="conv_harder", disabled=level >= exercises.LEVELS, width="stretch"
+    )

@@ -1,0 +1,154 @@
+"""The size of the output: the formula with the numbers in it, what the floor throws away, what the layer costs."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.convolution import formula, reach
+from core.convolution.layer import CLASSES, Layer
+from core.convolution.scene import Scene, thrown_away
+from core.sizes import Size
+from pages.shared.language import _
+
+
+def refuse_early(layer: Layer) -> None:
+    """Raise what cannot be before anything is shown."""
+    layer.sizes()
+
+
+def result(layer: Layer) -> None:
+    """Show in and out, the formula with its numbers, and the badge that asks the real layer."""
+    height, width = layer.sizes()
+    ours = (layer.outputs, height.output, width.output)
+    real = layer.real_output_shape()
+    shapes = f"{_shape((layer.in_channels, *layer.size))} → {_shape(ours)}"
+    badge = _("nn.{layer} returns the same", layer=CLASSES[layer.kind].__name__)
+    if ours == real:
+        st.markdown(f"#### {shapes} :green-badge[:material/check: {badge}]")
+    else:
+        words = _("nn.{layer} returns {shape}", layer=CLASSES[layer.kind].__name__, shape=_shape(real))
+        st.markdown(f"#### {shapes} :red-badge[{words}]")
+    alike = height == width
+    sides = [(height, "")] if alike else [(height, _("height")), (width, _("width"))]
+    for column, (size, name) in zip(st.columns(len(sides)), sides, strict=True):
+        with column:
+            st.latex(_aligned(size, name))
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "×".join(map(str, shape))
+
+
+def _aligned(size: Size, name: str) -> str:
+    """Return the formula and its numbers as one block, one step a line."""
+    head = rf"&\text{{{name}}}\\" if name else ""
+    if size.layer == "adaptive":
+        lines = [formula.general(size), *formula.numbers(size)]
+        return rf"\begin{{aligned}}{head}" + r"\\".join(f"&{line}" for line in lines) + r"\end{aligned}"
+    steps = formula.numbers(size)
+    steps[0] = steps[0].removeprefix("o ")
+    lines = [formula.general(size).replace("o =", "o &=", 1), f"&{steps[0]}", *(f"&{step}" for step in steps[1:])]
+    return rf"\begin{{aligned}}{head}" + r"\\[2pt]".join(lines) + r"\end{aligned}"
+
+
+def details(layer: Layer, run: Scene, output: int) -> None:
+    """Say what no window reaches, what a max pooling throws away, and what the layer costs."""
+    height, width = layer.sizes()
+    for line in (*_missed(height, _("rows"), _("row")), *_missed(width, _("columns"), _("column"))):
+        st.markdown(f"- {line}")
+    thrown = thrown_away(run, output)
+    if thrown:
+        share = round(100 * (thrown.cells - thrown.kept) / thrown.cells)
+        st.markdown(
+            "- "
+            + _(
+                "Of {cells} input cells of this channel {kept} won a window; {lost} are thrown away ({share} %).",
+                cells=thrown.cells,
+                kept=thrown.kept,
+                lost=thrown.cells - thrown.kept,
+                share=share,
+            )
+        )
+    _note_even(layer)
+    seen = layer.receptive_field()
+    columns = st.columns(3)
+    columns[0].metric(_("Parameters"), f"{layer.parameters():,}", help=_parameters_words(layer))
+    columns[1].metric(
+        _("Multiply-adds"), f"{layer.multiply_adds():,}", help=_("weight times input, for one picture")
+    )
+    columns[2].metric(
+        _("Receptive field"), f"{seen[0]}×{seen[1]}", help=_("input cells, end to end, that one output can see")
+    )
+    with st.expander(_("The short form of the tutorials")):
+        _short(height)
+
+
+def _parameters_words(layer: Layer) -> str:
+    if not layer.has_weights:
+        return _("a pooling has nothing to learn")
+    outputs, inputs, rows, columns = layer.weight_shape
+    bias = f" + {layer.out_channels}" if layer.bias else ""
+    return f"{outputs}·{inputs}·{rows}·{columns}{bias}"
+
+
+def _missed(size: Size, many: str, one: str) -> list[str]:
+    """Return the sentences about what no window reaches in one direction."""
+    missed = reach.unreached(size)
+    said = []
+    if missed.floor:
+        said.append(
+            _(
+                "The rounding throws away {what} {which}: no window reaches them (hatched).",
+                what=one if len(missed.floor) == 1 else many,
+                which=reach.ranges(missed.floor),
+            )
+        )
+    elif missed.padding:
+        said.append(
+            _(
+                "At the end {count} cells of padding are reached by no window ({what}).",
+                count=missed.padding,
+                what=many,
+            )
+        )
+    if missed.between:
+        said.append(
+            _(
+                "Between the window's cells {what} {which} are left out (hatched).",
+                what=one if len(missed.between) == 1 else many,
+                which=reach.ranges(missed.between),
+            )
+        )
+    return said
+
+
+def _note_even(layer: Layer) -> None:
+    """Explain padding="same" with an even span where it is met."""
+    if layer.kind != "conv" or layer.padding != "same":
+        return
+    for size in layer.sizes():
+        if size.before != size.after:
+            st.markdown(
+                "- "
+                + _(
+                    "same with kernel {kernel}: {whole} cells have to be shared out evenly and cannot be, so"
+                    " PyTorch adds {before} before and {after} after. That is why kernels are odd.",
+                    kernel=size.kernel_size,
+                    whole=size.before + size.after,
+                    before=size.before,
+                    after=size.after,
+                )
+            )
+            return
+
+
+def _short(size: Size) -> None:
+    """Show the tutorials' letters with the numbers, or say why they do not hold here."""
+    line = formula.short(size)
+    if line is None:
+        st.markdown(_("The short form holds for convolution and pooling with the same padding on both sides."))
+        return
+    st.latex(line)
+    st.caption(_("n: input, f: kernel, p: padding on each side, s: stride, o: output."))
+    if size.dilation > 1:
+        st.caption(_("With dilation f is the span, d·(k − 1) + 1 = {span}.", span=size.span))

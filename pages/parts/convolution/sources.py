@@ -1,0 +1,152 @@
+"""What goes into the layer and what its kernels hold: patterns, digits, a drawing, a picture, typed cells."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from core.convolution import kernels, pictures, trained
+from core.convolution.layer import Layer
+from core.errors import N_, Refusal
+from core.settings import runs_folder
+from pages.parts.convolution import bring
+from pages.shared import address
+from pages.shared.language import _
+
+TYPED_INPUT = "0 0 1 0 0;0 1 1 0 0;0 0 1 0 0;0 0 1 0 0;0 1 1 1 0"
+TYPED_KERNEL = "1 0 -1;2 0 -2;1 0 -1"
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """What was chosen: codes and what belongs to them; the pictures are made when the layer is known."""
+
+    picture: str
+    kernel: str
+    bias: float
+
+
+@dataclass(frozen=True)
+class Shown:
+    """The layer, with what typed cells and learned filters say of it, and its tensors: x (C, H, W)."""
+
+    layer: Layer
+    x: Tensor
+    weight: Tensor | None
+    bias: Tensor | None
+
+
+def picture_names() -> dict[str, str]:
+    """Return the pictures by code."""
+    patterns = {
+        "dice": _("numbers 0 to 9"),
+        "counting": _("counting"),
+        "edge": _("an edge"),
+        "cross": _("a cross"),
+        "diagonal": _("a diagonal"),
+        "checkers": _("a chessboard"),
+        "dot": _("one dot"),
+    }
+    other = {
+        "digit": _("a digit"),
+        "drawing": _("my drawing"),
+        "upload": _("my picture"),
+        "typed": _("typed cells"),
+    }
+    return patterns | other
+
+
+def kernel_names() -> dict[str, str]:
+    """Return the kernels by code."""
+    return {
+        "sobel_x": _("edges ↔ (Sobel)"),
+        "sobel_y": _("edges ↕ (Sobel)"),
+        "identity": _("identity"),
+        "blur": _("blur"),
+        "sharpen": _("sharpen"),
+        "emboss": _("emboss"),
+        "random": _("random"),
+        "typed": _("typed cells"),
+        "trained": _("learned by a network"),
+    }
+
+
+def choose(layer: Layer) -> Chosen:
+    """Show the choices of picture and kernel."""
+    names = picture_names()
+    picture = address.choose(
+        st.selectbox, _("Input"), list(names), "conv_input", format_func=lambda code: names[code]
+    )
+    bring.show(picture)
+    if not layer.has_weights:
+        return Chosen(picture, "", 0.0)
+    words = kernel_names()
+    kernel = address.choose(
+        st.selectbox, _("Kernel"), list(words), "conv_weights", format_func=lambda code: words[code]
+    )
+    if kernel == "random":
+        st.number_input(_("Seed"), 0, 9999, 0, key="conv_seed", bind="query-params")
+    if kernel == "typed":
+        st.session_state.setdefault("conv_cells", TYPED_KERNEL)
+        st.text_area(_("Cells of the kernel"), key="conv_cells", bind="query-params", help=bring.how_to_type())
+    if kernel == "trained":
+        _choose_network()
+    bias = 0.0
+    if layer.bias and kernel != "trained":
+        bias = st.number_input(_("Bias"), -100.0, 100.0, 1.0, 0.5, key="conv_b", bind="query-params")
+    return Chosen(picture, kernel, float(bias))
+
+
+def _choose_network() -> None:
+    found = trained.sources(runs_folder())
+    address.choose(
+        st.selectbox,
+        _("Network"),
+        list(found),
+        "conv_network",
+        format_func=lambda code: found[code] or _("the network that ships"),
+    )
+
+
+def fit(layer: Layer, chosen: Chosen) -> Shown:
+    """Make the tensors; typed cells and learned filters decide the sizes they have. Raises ``Refusal``."""
+    if chosen.kernel == "typed":
+        cells = pictures.typed(str(st.session_state.get("conv_cells", "")))
+        layer = replace(layer, kernel_size=(cells.shape[1], cells.shape[2]))
+    if chosen.kernel == "trained":
+        if layer.kind != "conv":
+            raise Refusal(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
+        learned, learned_bias = trained.first_layer(runs_folder(), st.session_state.get("conv_network", "shipped"))
+        outputs, inputs, height, width = learned.shape
+        layer = replace(
+            layer,
+            in_channels=inputs,
+            out_channels=outputs,
+            groups=1,
+            kernel_size=(height, width),
+            bias=learned_bias is not None,
+        )
+    if chosen.picture == "typed":
+        typed = pictures.typed(str(st.session_state.get("conv_typed", "")))
+        layer = replace(layer, size=(typed.shape[1], typed.shape[2]))
+    layer.sizes()
+    x = bring.picture(chosen.picture, layer.in_channels, *layer.size)
+    if not layer.has_weights:
+        return Shown(layer, x, None, None)
+    if chosen.kernel == "trained":
+        return Shown(layer, x, learned, learned_bias)
+    if chosen.kernel == "typed":
+        weight = _spread(cells, layer)
+    else:
+        weight = kernels.weights(chosen.kernel, layer.weight_shape, int(st.session_state.get("conv_seed") or 0))
+    bias = torch.full((layer.out_channels,), chosen.bias) if layer.bias else None
+    return Shown(layer, x, weight, bias)
+
+
+def _spread(cells: Tensor, layer: Layer) -> Tensor:
+    """Give every kernel of the layer typed cells: the first block to the first, and around again."""
+    count = layer.weight_shape[0] * layer.weight_shape[1]
+    return torch.stack([cells[n % len(cells)] for n in range(count)]).reshape(layer.weight_shape)

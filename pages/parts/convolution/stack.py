@@ -1,0 +1,4 @@
+"""A stack of layers."""
+
+
+def show(): ...

@@ -1,0 +1,22 @@
+"""Why things are as they are: longer prose, folded away."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared.language import _, prose
+
+
+def show() -> None:
+    """Show the explanations that a learner asks for sooner or later."""
+    titles = {
+        "odd": _("Why kernels are odd"),
+        "stride": _("Stride does not simply divide the size"),
+        "filter": _("Kernel and filter are two things"),
+        "special": _("1×1, depthwise and grouped convolution"),
+        "pooling": _("What pooling keeps"),
+    }
+    st.subheader(_("Why?"), anchor=False)
+    for key, title in titles.items():
+        with st.expander(title):
+            st.markdown(prose("convolution", key))

@@ -1,0 +1,78 @@
+"""The sliding window in the browser, and its pinned output in the address."""
+
+from __future__ import annotations
+
+import re
+
+import streamlit as st
+
+from core.convolution.scene import Scene, drawing
+from pages.shared.address import remember
+from pages.shared.component import component
+from pages.shared.language import _
+
+KEY = "conv_window"
+
+
+def show(run: Scene, output: int) -> None:
+    """Show the three grids and the sum of output channel ``output``."""
+    data = drawing(run, output) | {"labels": labels(run), "pin": _pin(run)}
+    component("window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
+    remember("conv_pin", st.session_state.get("conv_pin", ""), "")
+
+
+def _pinned() -> None:
+    """Keep the pinned output cell that the browser reports."""
+    pin = st.session_state[KEY].pin
+    st.session_state["conv_pin"] = f"{pin[0]},{pin[1]}" if pin else ""
+
+
+def _pin(run: Scene) -> list[int] | None:
+    """Return the pinned cell from the session, at first from the address; None when it is no output cell."""
+    text = st.session_state.setdefault("conv_pin", st.query_params.get("conv_pin", ""))
+    if not re.fullmatch(r"\d{1,3},\d{1,3}", text):
+        st.session_state["conv_pin"] = ""
+        return None
+    i, j = map(int, text.split(","))
+    rows, columns = run.y.shape[-2:]
+    return [i, j] if i < rows and j < columns else None
+
+
+def labels(run: Scene) -> dict[str, object]:
+    """Return the words that the drawing shows, translated; {i}, {j}, {n} ... are filled in the browser."""
+    height, width = run.layer.sizes()
+    rows, columns = run.y.shape[-2:]
+    middle = _("Filter: one kernel a channel") if len(run.x) > 1 else _("Kernel")
+    pads = f"+ {height.before}|{height.after}" if height.before or height.after else ""
+    return {
+        "input": [_("Input"), f"{height.input}×{width.input} {pads}"],
+        "kernel": [
+            middle if run.layer.has_weights else _("Window"),
+            f"{height.kernel_size}×{width.kernel_size}",
+        ],
+        "output": [_("Output"), f"{rows}×{columns}"],
+        "channel": _("channel {c}", c="{c}"),
+        "output_cell": _("Output row {i}, column {j}:", i="{i}", j="{j}"),
+        "bias": _("bias"),
+        "all_channels": _("all channels:"),
+        "agrees": _("torch has the same: {torch}", torch="{torch}"),
+        "differs": _("torch has {torch}", torch="{torch}"),
+        "thrown": _("{n} numbers of this window are thrown away", n="{n}"),
+        "input_used": _(
+            "Input row {i}, column {j} ({value}) goes into {n} outputs.", i="{i}", j="{j}", value="{value}", n="{n}"
+        ),
+        "weight_used": _(
+            "Kernel row {i}, column {j} ({value}) is used for {n} outputs: the same weight everywhere.",
+            i="{i}",
+            j="{j}",
+            value="{value}",
+            n="{n}",
+        ),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "hint_play": _("Point at any cell. Click to pin."),
+        "hint_pin": _("Pinned. Arrow keys step, Esc plays on."),
+        "instructions": _(
+            "Sliding window: arrow keys step through the outputs and read each sum, Escape plays, space pauses."
+        ),
+    }

@@ -1,0 +1,88 @@
+// The receptive field: point at a unit of a layer, and the pixels of the picture that it can see light up.
+
+import { Grid } from './window_grid.js';
+
+const STATES = new WeakMap();
+const STYLE = `
+.reach { font-family: var(--st-font); color: var(--st-text-color); border-radius: 6px; outline-offset: 4px; }
+.reach:focus-visible { outline: 2px solid var(--st-primary-color); }
+.grids { display: flex; flex-wrap: wrap; gap: 1rem 2rem; align-items: flex-start; }
+figure { margin: 0; } figcaption { font-size: .85rem; font-weight: 600; margin-bottom: .25rem; }
+canvas { display: block; touch-action: pan-y; cursor: crosshair; }
+.says { margin-top: .5rem; font-size: .9rem; min-height: 1.5em; }
+`;
+
+export default function ({ data, parentElement }) {
+  let state = STATES.get(parentElement);
+  if (!state) {
+    state = mount(parentElement);
+    STATES.set(parentElement, state);
+  }
+  update(state, data);
+  return () => STATES.delete(parentElement);
+}
+
+function mount(host) {
+  const root = Object.assign(document.createElement('div'), { className: 'reach', tabIndex: 0 });
+  root.setAttribute('role', 'application');
+  const style = Object.assign(document.createElement('style'), { textContent: STYLE });
+  const grids = Object.assign(document.createElement('div'), { className: 'grids' });
+  const says = Object.assign(document.createElement('div'), { className: 'says' });
+  says.setAttribute('aria-live', 'polite');
+  const state = { root, says, picture: new Grid('picture', 0), units: new Grid('units', 0), captions: [] };
+  for (const grid of [state.picture, state.units]) {
+    const figure = document.createElement('figure');
+    const caption = document.createElement('figcaption');
+    state.captions.push(caption);
+    figure.append(caption, grid.canvas);
+    grids.append(figure);
+  }
+  root.append(grids, says);
+  host.replaceChildren(style, root);
+  const take = (event) => {
+    const cell = state.units.at(event);
+    if (cell) look(state, cell);
+  };
+  state.units.canvas.addEventListener('pointermove', take);
+  state.units.canvas.addEventListener('click', take);
+  root.addEventListener('keydown', (event) => {
+    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
+    if (!move) return;
+    event.preventDefault();
+    look(state, state.cell.map((at, side) => Math.max(0, Math.min(state.data.units[side] - 1, at + move[side]))));
+  });
+  return state;
+}
+
+function update(state, data) {
+  const text = JSON.stringify(data);
+  if (text === state.text) return;
+  Object.assign(state, { text, data });
+  state.root.setAttribute('aria-label', data.labels.instructions);
+  state.captions.forEach((caption, n) => (caption.textContent = [data.labels.picture, data.labels.units][n]));
+  const style = { border: 'rgba(128, 128, 128, .45)', muted: '#888', padding: '#ddd', font: 'sans-serif', paddingText: '' };
+  const room = Math.max(260, state.root.clientWidth || 320);
+  const fit = (columns, rows) => Math.max(3, Math.min(22, Math.floor(Math.min(room - 8, 320) / Math.max(columns, rows))));
+  const [height, width] = data.size;
+  state.picture.set({ rows: height, columns: width, values: data.x, bound: 1, cell: fit(width, height), style, blank: true });
+  const [rows, columns] = data.units;
+  const zeros = new Array(rows * columns).fill(0);
+  state.units.set({ rows, columns, values: zeros, bound: 1, cell: fit(columns, rows), style, blank: true });
+  const middle = [Math.floor(rows / 2), Math.floor(columns / 2)];
+  look(state, state.cell && state.cell.every((at, side) => at < data.units[side]) ? state.cell : middle);
+}
+
+function look(state, cell) {
+  const { data } = state;
+  state.cell = cell;
+  const [rows, columns] = [data.rows[cell[0]], data.columns[cell[1]]];
+  const lit = rows.flatMap((row) => columns.map((column) => [row, column]));
+  const frame = rows.length && columns.length
+    ? [rows[0], columns[0], rows[rows.length - 1] - rows[0] + 1, columns[columns.length - 1] - columns[0] + 1]
+    : null;
+  state.units.paint({ strong: [cell] });
+  state.picture.paint({ lit, frame });
+  const values = { i: cell[0], j: cell[1], rows: rows.length, columns: columns.length, n: lit.length };
+  state.says.textContent = data.labels.sees.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  state.root.dataset.sees = `${rows.length}x${columns.length}`;
+}

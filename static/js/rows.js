@@ -1,0 +1,171 @@
+// The rows of a network: one line a layer, edited in place; shape, parameters and receptive field beside it.
+//
+// An edit is reported at once as the whole list; what each row then gives comes back from Python.
+
+const STATES = new WeakMap();
+const TYPING_MS = 250;
+
+const STYLE = `
+.rows { font-family: var(--st-font); color: var(--st-text-color); font-size: .9rem; }
+.row { display: grid; grid-template-columns: 2rem minmax(6.5rem, 8.5rem) 1fr auto auto; gap: .3rem .6rem;
+  align-items: center; padding: .25rem .4rem; border-bottom: 1px solid var(--st-border-color); }
+.row.bad { background: rgba(217, 115, 13, .14); border-left: 4px solid #d9730d; }
+.row.after { opacity: .5; }
+.n { opacity: .6; font-variant-numeric: tabular-nums; }
+.options { display: flex; flex-wrap: wrap; gap: .25rem .7rem; }
+.options label { display: inline-flex; align-items: center; gap: .3rem; font-size: .78rem; }
+.options .name { opacity: .75; font-family: var(--st-code-font); }
+input, select { font: inherit; color: inherit; background: var(--st-secondary-background-color); min-height: 2rem;
+  border: 1px solid var(--st-border-color); border-radius: 5px; padding: 0 .35rem; box-sizing: border-box; }
+input { width: 4.2rem; } select { width: 100%; }
+input:focus-visible, select:focus-visible, button:focus-visible { outline: 2px solid var(--st-primary-color); }
+.gives { text-align: right; font-family: var(--st-code-font); font-size: .8rem; white-space: nowrap; }
+.gives small { display: block; opacity: .7; }
+.tools { display: flex; gap: .15rem; }
+button { font: inherit; color: inherit; background: none; border: 1px solid transparent; border-radius: 5px;
+  min-width: 2rem; min-height: 2rem; cursor: pointer; }
+button:hover { background: var(--st-secondary-background-color); }
+button:disabled { opacity: .25; cursor: default; }
+.add { border: 1px dashed var(--st-border-color); width: 100%; margin-top: .4rem; }
+.problem { grid-column: 2 / -1; font-size: .85rem; }
+.problem code { display: block; opacity: .8; font-family: var(--st-code-font); font-size: .78rem; margin-top: .2rem; }
+.problem .mend { border: 1px solid var(--st-primary-color); padding: 0 .6rem; margin-top: .3rem; }
+@media (max-width: 560px) { .row { grid-template-columns: 1.4rem 1fr auto; } .options { grid-column: 2 / -1; grid-row: 2; }
+  .gives { grid-column: 2; grid-row: 3; text-align: left; } .tools { grid-column: 3; grid-row: 1; } .problem { grid-row: 4; } }
+`;
+
+const make = (tag, className, text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
+
+export default function ({ data, parentElement, setStateValue }) {
+  let state = STATES.get(parentElement);
+  if (!state) {
+    const root = make('div', 'rows');
+    parentElement.replaceChildren(Object.assign(make('style', ''), { textContent: STYLE }), root);
+    state = { root, count: 0 };
+    STATES.set(parentElement, state);
+  }
+  state.send = (rows) => setStateValue('rows', { rows, count: ++state.count });
+  update(state, data);
+  return () => {
+    clearTimeout(state.timer);
+    STATES.delete(parentElement);
+  };
+}
+
+// Rebuild only when the rows themselves differ from what is on the screen, so that typing keeps its place.
+function update(state, data) {
+  const wanted = JSON.stringify([data.rows.map((row) => [row.kind, row.options]), data.labels]);
+  state.data = data;
+  if (wanted !== state.drawn && !(state.timer && state.typing)) {
+    state.rows = data.rows.map((row) => ({ kind: row.kind, options: { ...row.options } }));
+    state.drawn = wanted;
+    draw(state);
+  }
+  results(state);
+}
+
+function changed(state, redraw = true) {
+  state.drawn = JSON.stringify([state.rows.map((row) => [row.kind, row.options]), state.data.labels]);
+  if (redraw) draw(state);
+  state.send(state.rows);
+}
+
+function draw(state) {
+  state.root.replaceChildren(...state.rows.map((row, n) => line(state, row, n)));
+  const add = make('button', 'add', `+ ${state.data.labels.add}`);
+  add.addEventListener('click', () => {
+    state.rows.push({ kind: 'relu', options: {} });
+    changed(state);
+    state.root.querySelectorAll('select')[state.rows.length - 1].focus();
+  });
+  state.root.append(add);
+}
+
+function line(state, row, n) {
+  const { kinds, labels } = state.data;
+  const box = make('div', 'row');
+  const select = make('select', '');
+  select.setAttribute('aria-label', `${labels.layer} ${n + 1}`);
+  for (const [kind, { title }] of Object.entries(kinds)) {
+    select.append(Object.assign(make('option', '', title), { value: kind, selected: kind === row.kind }));
+  }
+  select.addEventListener('change', () => {
+    state.rows[n] = { kind: select.value, options: {} };
+    changed(state);
+    state.root.querySelectorAll('select')[n].focus();
+  });
+  const options = make('div', 'options');
+  for (const option of kinds[row.kind].options) options.append(field(state, row, option));
+  const tools = make('div', 'tools');
+  tools.append(
+    tool('↑', labels.up, n === 0, () => move(state, n, -1)),
+    tool('↓', labels.down, n === state.rows.length - 1, () => move(state, n, 1)),
+    tool('✕', labels.remove, false, () => {
+      state.rows.splice(n, 1);
+      changed(state);
+    })
+  );
+  box.append(make('span', 'n', String(n + 1)), select, options, make('div', 'gives'), tools);
+  return box;
+}
+
+function tool(text, title, disabled, action) {
+  const button = Object.assign(make('button', '', text), { title, disabled });
+  button.setAttribute('aria-label', title);
+  button.addEventListener('click', action);
+  return button;
+}
+
+function move(state, n, by) {
+  [state.rows[n], state.rows[n + by]] = [state.rows[n + by], state.rows[n]];
+  changed(state);
+}
+
+function field(state, row, option) {
+  const label = make('label', '');
+  const input = make('input', '');
+  input.value = row.options[option.name] ?? '';
+  input.placeholder = option.default === null ? state.data.labels.auto : option.default;
+  input.inputMode = option.word ? 'text' : 'decimal';
+  input.autocomplete = 'off';
+  input.addEventListener('input', () => {
+    clearTimeout(state.timer);
+    state.typing = true;
+    state.timer = setTimeout(() => {
+      state.typing = false;
+      const text = input.value.trim();
+      if (text) row.options[option.name] = text;
+      else delete row.options[option.name];
+      changed(state, false);
+    }, TYPING_MS);
+  });
+  label.append(make('span', 'name', option.name), input);
+  return label;
+}
+
+// What each row gives, and at the first that cannot be, why.
+function results(state) {
+  const { results: found, labels } = state.data;
+  state.root.querySelectorAll('.row').forEach((box, n) => {
+    const result = found[n];
+    box.classList.toggle('bad', Boolean(result?.problem));
+    box.classList.toggle('after', !result);
+    box.querySelector('.problem')?.remove();
+    const gives = box.querySelector('.gives');
+    gives.textContent = result?.shape ?? '';
+    if (result?.detail) gives.append(make('small', '', result.detail));
+    if (!result?.problem) return;
+    const problem = make('div', 'problem', result.problem);
+    problem.setAttribute('role', 'alert');
+    if (result.message) problem.append(make('code', '', `${labels.torch} ${result.message}`));
+    if (result.right) {
+      const mend = make('button', 'mend', labels.mend.replace('{n}', result.right));
+      mend.addEventListener('click', () => {
+        state.rows[n].options.in_features = String(result.right);
+        changed(state);
+      });
+      problem.append(mend);
+    }
+    box.append(problem);
+  });
+}
