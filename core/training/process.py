@@ -26,7 +26,7 @@ class WorkerProcess:
     """
 
     def __init__(self, *arguments: str, ended: Callable[[WorkerProcess], None]) -> None:
-        self.run_id: str | None = None
+        self.folder: Path | None = None
         self.leaving = False
         self.taken = threading.Event()
         self.ready = threading.Event()

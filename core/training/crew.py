@@ -1,0 +1,179 @@
+"""The crew: all workers of one server and the queue before them, whichever folder their runs are in.
+
+Runs are known by their folder here, so that nobody who only knows an id reaches a run of another workspace.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from core.errors import N_, Refusal
+from core.training.config import Batches
+from core.training.fair_queue import FairQueue
+from core.training.files import Lock
+from core.training.process import WorkerProcess
+from core.training.status import QUEUE_LOCK, read_status, write_status
+
+
+@dataclass
+class Waiting:
+    """A run that waits for its turn: whose it is, how far it is to go, and the lock that says that it waits."""
+
+    folder: Path
+    owner: str
+    batches: Batches
+    lock: Lock
+
+
+class Crew:
+    """At most ``limit`` runs train at once, the rest wait their turn; any method, from any thread."""
+
+    def __init__(
+        self,
+        limit: int | None = None,
+        standby: bool = True,
+        ended: Callable[[Path], None] = lambda _folder: None,
+    ) -> None:
+        """``limit`` defaults to the cores; ``standby`` keeps one worker ready that has imported torch already.
+
+        ``ended`` is told, in some thread, the folder of each run whose worker is gone.
+        """
+        self.limit = limit or os.cpu_count() or 1
+        self._door = threading.RLock()
+        self._workers: dict[Path, WorkerProcess] = {}
+        self._queue: FairQueue[Path] = FairQueue()
+        self._waiting: dict[Path, Waiting] = {}
+        self._standby: WorkerProcess | None = None
+        self._keeps_standby = standby
+        self._closed = False
+        self._tell_ended = ended
+        self._prepare_standby()
+
+    # ---- the queue
+
+    def enter(self, folder: Path, batches: Batches, owner: str) -> None:
+        """Let the run wait, and start whoever is next."""
+        with self._door:
+            worker = self._workers.get(folder)
+            if folder in self._waiting or (worker is not None and not worker.leaving):
+                return
+            lock = Lock(folder / QUEUE_LOCK)
+            if not lock.acquire():
+                raise Refusal(N_("another server has taken this run up"))
+            self._waiting[folder] = Waiting(folder, owner, batches, lock)
+            self._queue.put(owner, folder)
+        self._start_next()
+
+    def take_out(self, folder: Path, state: str) -> bool:
+        """Take a run out of the queue, from then on it is ``state``; False when it does not wait (any more)."""
+        with self._door:
+            if not self._queue.remove(folder):
+                return False
+            waiting = self._waiting.pop(folder)
+            write_status(folder, replace(read_status(folder), state=state))
+            waiting.lock.release()
+        return True
+
+    def waits(self, folder: Path) -> bool:
+        """Say whether the run waits and has no worker yet."""
+        with self._door:
+            return folder in self._waiting and folder not in self._workers
+
+    def place(self, folder: Path) -> int | None:
+        """Return the run's place in the queue (1: next), None when it does not wait."""
+        with self._door:
+            order = self._queue.in_order()
+        return order.index(folder) + 1 if folder in order else None
+
+    def _start_next(self) -> None:
+        """Start runs while there is room; a paused run gives its place up to one that waits."""
+        with self._door:
+            while self._queue and not self._closed:
+                if len(self._workers) >= self.limit:
+                    self._ask_a_paused_one_to_leave()
+                    return
+                if self._queue.in_order()[0] in self._workers:  # it is just leaving: `_ended` comes back here
+                    return
+                self._start(self._waiting[self._queue.take()])
+
+    def _ask_a_paused_one_to_leave(self) -> None:
+        for folder, worker in self._workers.items():
+            if worker.taken.is_set() and read_status(folder).state == "paused":
+                worker.leave()
+                return
+
+    # ---- workers
+
+    def send(self, folder: Path, command: dict[str, object]) -> bool:
+        """Give the run's worker a command; False when it has none."""
+        with self._door:
+            worker = self._workers.get(folder)
+        return worker is not None and worker.send(command)
+
+    def kill(self, folder: Path) -> None:
+        """End a run's worker at once, without a checkpoint (what a crash would do)."""
+        with self._door:
+            worker = self._workers.get(folder)
+        if worker is not None:
+            worker.child.kill()
+            worker.wait()
+
+    def active(self) -> list[Path]:
+        """Return the runs that have a worker now."""
+        with self._door:
+            return list(self._workers)
+
+    def waiting(self) -> list[Path]:
+        """Return the runs that wait, in the order in which they will be served if nobody else comes."""
+        with self._door:
+            return self._queue.in_order()
+
+    def _start(self, waiting: Waiting) -> None:
+        """Give the run to the standby worker, or to a fresh one; its place in the queue ends when it is taken."""
+        worker, self._standby = self._standby, None
+        if worker is None or not worker.alive or not worker.take(waiting.folder, waiting.batches):
+            worker = WorkerProcess(str(waiting.folder), json.dumps(waiting.batches), ended=self._ended)
+        worker.folder = waiting.folder
+        self._workers[waiting.folder] = worker
+        threading.Thread(target=self._hand_over, args=(worker, waiting), daemon=True).start()
+
+    def _hand_over(self, worker: WorkerProcess, waiting: Waiting) -> None:
+        """Hold the run's place until its worker holds its lock, so that it never looks abandoned."""
+        worker.taken.wait()
+        with self._door:
+            waiting.lock.release()
+            self._waiting.pop(waiting.folder, None)
+        self._prepare_standby()
+
+    def _prepare_standby(self) -> None:
+        with self._door:
+            if self._keeps_standby and self._standby is None and not self._closed:
+                self._standby = WorkerProcess("--standby", "digits", "mnist", ended=self._ended)
+
+    def _ended(self, worker: WorkerProcess) -> None:
+        """A worker is gone: make room for the next."""
+        with self._door:
+            if worker is self._standby:
+                self._standby = None
+            if worker.folder is not None and self._workers.get(worker.folder) is worker:
+                del self._workers[worker.folder]
+        self._start_next()
+        if worker.folder is not None:
+            self._tell_ended(worker.folder)
+
+    def close(self) -> None:
+        """Checkpoint and end every worker; nothing is left behind."""
+        with self._door:
+            self._closed = True
+            workers = [*self._workers.values(), *([self._standby] if self._standby else [])]
+            for waiting in self._waiting.values():
+                waiting.lock.release()
+        for worker in workers:
+            worker.leave()
+        for worker in workers:
+            worker.wait()
