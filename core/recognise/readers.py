@@ -16,7 +16,6 @@ from core import nets
 from core.datasets import normalise
 from core.errors import N_, Refusal
 from core.framing import SIDE
-from core.recognise import weights
 from core.settings import PROJECT
 
 SHIPPED = PROJECT / "pretrained" / "reader.pth"
@@ -36,26 +35,43 @@ class Reader:
 def shipped() -> Reader:
     """Return the network that ships."""
     net = nets.ReaderNet()
-    net.load_state_dict(weights.read(SHIPPED))
+    net.load_state_dict(torch.load(SHIPPED, map_location="cpu", weights_only=True))
     return Reader("ReaderNet", net.eval(), SIDE)
 
 
 def load(path: Path) -> Reader:
     """Return the network of a ``state_dict`` file (``model.pth``), or of a checkpoint's folder.
 
-    Which network it is follows from the names and shapes of its tensors. Raises ``Refusal``.
+    Which network a file is for follows from the names and shapes of its tensors. Raises ``Refusal``.
     """
-    if path.is_dir():
-        from core.training import checkpoint  # only who asks for a run's checkpoint needs it
+    from core.training import checkpoint, foreign  # only who brings weights needs them
 
-        return of_module(path.name, checkpoint.load_model(path))
-    state = weights.read(path)
+    if path.is_dir():
+        try:
+            return of_module(path.name, checkpoint.load_model(path))
+        except OSError as error:
+            raise Refusal(N_("{file} is not the folder of a checkpoint"), file=path.name) from error
+    try:
+        with path.open("rb") as file:
+            content = file.read(foreign.LARGEST + 1)
+    except OSError as error:
+        raise Refusal(N_("{file} cannot be read: {reason}"), file=path.name, reason=error.strerror or "") from error
+    found = foreign.read_pth(content, path.name)
     for title, net in _candidates():
-        own = net.state_dict()
-        if own.keys() == state.keys() and all(own[name].shape == state[name].shape for name in own):
-            net.load_state_dict(state)
+        if _shapes(net.state_dict()) in (_shapes(part) for part in _possible(found, foreign.NESTED)):
+            net.load_state_dict(foreign.checked_weights(found, net))
             return of_module(title, net)
     raise Refusal(N_("{file} holds the weights of a network that is not known here"), file=path.name)
+
+
+def _possible(found: object, nested: tuple[str, ...]) -> list[dict[str, Tensor]]:
+    """Return the dictionaries in a file that may be a ``state_dict``: itself, or what lies under a usual name."""
+    parts = [found, *(found.get(name) for name in nested)] if isinstance(found, dict) else []
+    return [part for part in parts if isinstance(part, dict)]
+
+
+def _shapes(state: dict[str, Tensor]) -> dict[str, object]:
+    return {str(name).removeprefix("module."): getattr(value, "shape", None) for name, value in state.items()}
 
 
 def _candidates() -> list[tuple[str, nn.Module]]:
