@@ -39,10 +39,10 @@ def test_the_first_three_ways_agree_and_every_gradient_is_autograds(
 
 
 def test_with_the_tutorials_sizes_they_agree_and_learn() -> None:
-    result = lockstep(WaysSettings(iterations=60))
+    result = lockstep(WaysSettings(iterations=15))
     assert result.finite
     assert result.largest < 1e-12
-    assert all(result.losses[way][-1] < result.losses[way][0] / 50 for way in LOCKSTEP)
+    assert all(result.losses[way][-1] < result.losses[way][0] / 10 for way in LOCKSTEP)
 
 
 def test_two_numbers_by_hand() -> None:
@@ -114,12 +114,12 @@ def test_every_mistake_is_tried_above() -> None:
 
 
 def test_sgd_with_default_weights_fails_for_its_tiny_steps_and_works_with_a_larger_rate() -> None:
-    tried = trials(WaysSettings(iterations=60))
+    tried = trials(WaysSettings(iterations=15))
     assert tried["normal"].spread == pytest.approx(1, abs=0.05)
     assert tried["default"].spread == pytest.approx(1 / math.sqrt(3 * 1000), rel=0.05)  # U(-1/√1000, 1/√1000)
-    assert tried["default"].losses[-1] > 0.9 * tried["default"].losses[0]
+    assert tried["default"].losses[-1] > 0.95 * tried["default"].losses[0]
     assert tried["default"].relative_step < 2e-4 < 0.01 < tried["default, larger rate"].relative_step
-    assert tried["default, larger rate"].losses[-1] < 0.1 * tried["default"].losses[0]
+    assert tried["default, larger rate"].losses[-1] < 0.5 * tried["default"].losses[0]
 
 
 def test_timing_is_of_real_loops() -> None:

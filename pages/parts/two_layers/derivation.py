@@ -1,0 +1,36 @@
+"""The derivation: each formula with its line of code, its shape, and autograd's verdict."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.foundations.derivation import check
+from core.foundations.two_layers import WaysSettings
+from pages.parts.two_layers.programs import with_sizes
+from pages.shared.language import _
+
+checked = st.cache_data(max_entries=32, show_spinner=False)(check)
+
+
+def show(settings: WaysSettings) -> None:
+    """Show every step of the derivation under ``settings``, checked in the first iteration."""
+    st.subheader(_("The derivation, line by line"), anchor=False)
+    way = st.segmented_control(
+        _("Lines of the program"), ["numpy", "tensors"], default="numpy", required=True, key="ways_derive",
+        bind="query-params",
+    )  # fmt: skip
+    st.caption(
+        _(
+            "Forward, then the chain rule from the loss back to each weight. Every gradient is compared with"
+            " autograd's."
+        )
+    )
+    for entry in checked(settings, way):
+        formula, code = st.columns([1, 1], vertical_alignment="center")
+        formula.latex(entry.step.formula)
+        code.code("\n".join(entry.code), language="python")
+        shape = f"`{entry.step.shapes}` → `{with_sizes(entry.step.shapes, settings)}`"
+        verdict = ""
+        if entry.difference is not None:
+            verdict = " · " + _("largest difference from autograd: {value}", value=f"**{entry.difference:.1e}**")
+        code.caption(f"{shape}{verdict}  \n{_(entry.step.why)}")

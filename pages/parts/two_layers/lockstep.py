@@ -1,0 +1,69 @@
+"""All four programs run: a plot, a table, and how far the first three are apart."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.figures import palette
+from core.figures.curves import Curve
+from core.foundations.two_layers import LOCKSTEP, WAYS, Lockstep, WaysSettings, lockstep
+from pages.parts.two_layers.sizes import TITLES
+from pages.shared.language import _
+from pages.shared.live_chart import live_chart
+
+together = st.cache_data(max_entries=32, show_spinner=False)(lockstep)
+
+
+def show(settings: WaysSettings) -> None:
+    """Run the four programs under ``settings`` and compare their losses."""
+    st.subheader(_("In lockstep"), anchor=False)
+    with st.spinner(_("Running all four programs, {n} iterations each…", n=settings.iterations)):
+        result: Lockstep = together(settings)
+    if not result.finite:
+        st.warning(
+            _(
+                "With these settings the loss leaves every range of numbers: the learning rate is too"
+                " large for them."
+            )
+        )
+    st.markdown(
+        _(
+            "Largest difference among 1, 2 and 3 over all iterations: **{share}** of the first loss ({first})."
+            " They add"
+            " in different orders, so the last binary digits may differ; float64 keeps about 16 decimal ones.",
+            share=f"{result.largest:.1e}",
+            first=f"{result.losses['numpy'][0]:.6g}",
+        )
+    )
+    widths = {"numpy": 7.0, "tensors": 4.0, "sequential": 1.6, "module": 1.8}
+    curves = [
+        Curve(
+            TITLES[way],
+            np.arange(1, len(result.losses[way]) + 1, dtype=float),
+            np.asarray(result.losses[way]),
+            palette.CURVES[number],
+            width=widths[way],
+            opacity=0.5 if way == "numpy" else 1.0,
+        )
+        for number, way in enumerate(WAYS)
+    ]
+    live_chart(
+        curves, key="ways_losses", x_title=_("iteration"), y_title=_("loss"), revision=repr(settings), log=True,
+        height=320,
+    )  # fmt: skip
+    with st.expander(_("The losses as numbers")):
+        st.table(_rows(result))
+
+
+def _rows(result: Lockstep) -> list[dict[str, str]]:
+    count = len(result.differences)
+    picked = sorted({0, 1, 2, *(round(count * share / 8) - 1 for share in range(1, 9))} & set(range(count)))
+    return [
+        {
+            _("iteration"): str(k + 1),
+            **{TITLES[way]: f"{result.losses[way][k]:.12g}" for way in (*LOCKSTEP, "module")},
+            _("difference of 1, 2, 3 / first loss"): f"{result.differences[k]:.1e}",
+        }
+        for k in picked
+    ]

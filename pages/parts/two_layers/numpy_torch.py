@@ -1,0 +1,30 @@
+"""NumPy and torch function by function, both really evaluated."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.foundations.numpy_and_torch import compare
+from pages.shared.language import _
+
+compared = st.cache_data(show_spinner=False)(compare)
+
+
+def show() -> None:
+    """Show every pair with its two results."""
+    st.subheader(_("NumPy and torch, function by function"), anchor=False)
+    st.code("a = [[1, -2, 3, 0.5], [-1, 4, 2, -3]]   b = a.T   a3 = arange(6).reshape(1, 2, 3)", language=None)
+    only = st.toggle(_("Only where they differ"), key="ways_differ", bind="query-params")
+    rows = [
+        {
+            "NumPy": entry.pair.numpy,
+            "torch": entry.pair.torch,
+            _("same?"): "=" if entry.equal else "≠",
+            _("NumPy gives"): entry.numpy,
+            _("torch gives"): entry.torch,
+            _("mind"): _(entry.pair.note),
+        }
+        for entry in compared()
+        if not (only and entry.equal)
+    ]
+    st.dataframe(rows, hide_index=True, key=f"ways_pairs_{only}")

@@ -1,0 +1,54 @@
+"""How long one iteration takes, measured now, on this machine, in turn."""
+
+from __future__ import annotations
+
+import os
+import platform
+
+import streamlit as st
+import torch
+
+from core.foundations.two_layers import WaysSettings, measure
+from pages.parts.two_layers.sizes import TITLES
+from pages.shared.language import _
+
+
+def show(settings: WaysSettings) -> None:
+    """Offer the measurement and show its figures with their spread."""
+    st.subheader(_("Time of one iteration"), anchor=False)
+    if st.button(_("Measure now"), key="ways_measure", icon=":material/timer:"):
+        st.session_state["ways_measured"] = (settings, measure(settings))
+    if "ways_measured" not in st.session_state:
+        st.caption(_("Five rounds of 20 iterations of each program, in turn; takes a few seconds."))
+        return
+    measured, timings = st.session_state["ways_measured"]
+    st.table(
+        [
+            {
+                _("program"): TITLES[way],
+                _("median"): _ms(timing.median),
+                _("fastest"): _ms(timing.fastest),
+                _("slowest"): _ms(timing.slowest),
+            }
+            for way, timing in timings.items()
+        ]
+    )
+    st.caption(
+        _(
+            "Five rounds, {iterations} iterations each, N, D_in, H, D_out = {sizes}, float64, {threads} torch"
+            " threads,"
+            " {cores} cores, {machine}, torch {version}. Whatever else this machine does is in these figures:"
+            " look at"
+            " the spread before you call one faster.",
+            iterations=min(20, measured.iterations),
+            sizes=f"{measured.N}, {measured.D_in}, {measured.H}, {measured.D_out}",
+            threads=torch.get_num_threads(),
+            cores=os.cpu_count(),
+            machine=platform.machine(),
+            version=torch.__version__,
+        )
+    )
+
+
+def _ms(seconds: float) -> str:
+    return f"{1000 * seconds:.3g} ms"
