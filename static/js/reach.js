@@ -81,7 +81,8 @@ function look(state, cell) {
     ? [rows[0], columns[0], rows[rows.length - 1] - rows[0] + 1, columns[columns.length - 1] - columns[0] + 1]
     : null;
   state.units.paint({ strong: [cell] });
-  state.picture.paint({ lit, frame });
+  const whole = frame && lit.length === frame[2] * frame[3]; // with holes, each cell is marked
+  state.picture.paint({ lit: whole ? [] : lit, frame });
   const values = { i: cell[0], j: cell[1], rows: rows.length, columns: columns.length, n: lit.length };
   state.says.textContent = data.labels.sees.replace(/\{(\w+)\}/g, (_, name) => values[name]);
   state.root.dataset.sees = `${rows.length}x${columns.length}`;

@@ -7,17 +7,17 @@ const TYPING_MS = 250;
 
 const STYLE = `
 .rows { font-family: var(--st-font); color: var(--st-text-color); font-size: .9rem; }
-.row { display: grid; grid-template-columns: 2rem minmax(6.5rem, 8.5rem) 1fr auto auto; gap: .3rem .6rem;
+.row { display: grid; grid-template-columns: 2rem minmax(6.5rem, 7.5rem) 1fr auto auto; gap: .3rem .6rem;
   align-items: center; padding: .25rem .4rem; border-bottom: 1px solid var(--st-border-color); }
 .row.bad { background: rgba(217, 115, 13, .14); border-left: 4px solid #d9730d; }
 .row.after { opacity: .5; }
 .n { opacity: .6; font-variant-numeric: tabular-nums; }
-.options { display: flex; flex-wrap: wrap; gap: .25rem .7rem; }
+.options { display: flex; flex-wrap: wrap; gap: .25rem .5rem; }
 .options label { display: inline-flex; align-items: center; gap: .3rem; font-size: .78rem; }
 .options .name { opacity: .75; font-family: var(--st-code-font); }
 input, select { font: inherit; color: inherit; background: var(--st-secondary-background-color); min-height: 2rem;
   border: 1px solid var(--st-border-color); border-radius: 5px; padding: 0 .35rem; box-sizing: border-box; }
-input { width: 4.2rem; } select { width: 100%; }
+input { width: 3.3rem; } select { width: 100%; }
 input:focus-visible, select:focus-visible, button:focus-visible { outline: 2px solid var(--st-primary-color); }
 .gives { text-align: right; font-family: var(--st-code-font); font-size: .8rem; white-space: nowrap; }
 .gives small { display: block; opacity: .7; }
@@ -153,7 +153,7 @@ function results(state) {
     box.querySelector('.problem')?.remove();
     const gives = box.querySelector('.gives');
     gives.textContent = result?.shape ?? '';
-    if (result?.detail) gives.append(make('small', '', result.detail));
+    for (const detail of result?.details ?? []) gives.append(make('small', '', detail));
     if (!result?.problem) return;
     const problem = make('div', 'problem', result.problem);
     problem.setAttribute('role', 'alert');

@@ -121,7 +121,7 @@ class Lesson {
     this.kernelGrids.forEach((grid, c) =>
       grid.set({
         rows: d.kernel[0], columns: d.kernel[1], cell: kernelCell, style: this.style,
-        values: d.w ? d.w[c] : new Array(d.kernel[0] * d.kernel[1]).fill(0), bound: d.bounds[1], blank: !d.w,
+        values: d.w ? d.w[c] : new Array(d.kernel[0] * d.kernel[1]).fill(0), bound: d.bounds[1], blank: !d.w, raised: kernelCell >= 30,
       })
     );
     this.outputGrid.set({

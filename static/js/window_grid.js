@@ -22,8 +22,8 @@ export class Grid {
     this.base = document.createElement('canvas');
   }
 
-  set({ rows, columns, values, bound, before = [0, 0], after = [0, 0], unreached = [[], []], cell, style, blank }) {
-    Object.assign(this, { rows, columns, values, bound, before, after, cell, style, blank });
+  set({ rows, columns, values, bound, before = [0, 0], after = [0, 0], unreached = [[], []], cell, style, blank, raised }) {
+    Object.assign(this, { rows, columns, values, bound, before, after, cell, style, blank, raised });
     this.unreached = [new Set(unreached[0]), new Set(unreached[1])];
     this.allRows = rows + before[0] + after[0];
     this.allColumns = columns + before[1] + after[1];
@@ -74,7 +74,7 @@ export class Grid {
     if (s < 22 || text.length * s * 0.2 > s * 1.05) return;
     context.font = `${Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4)))}px ${this.style.font}`;
     context.fillStyle = Math.abs(value) > 0.55 * this.bound ? '#fff' : '#1a1a1a';
-    context.fillText(text, x + s / 2, y + s / 2 + 1);
+    context.fillText(text, x + s / 2, y + s * (this.raised ? 0.36 : 0.5) + 1);
   }
 
   paintPadding(context, x, y, s) {
@@ -122,9 +122,11 @@ export class Grid {
     const place = ([row, column]) => [(column + this.before[1]) * s, (row + this.before[0]) * s];
     context.strokeStyle = LIT;
     context.lineWidth = Math.max(1, Math.min(2, s / 8));
+    context.fillStyle = 'rgba(214, 36, 110, .25)';
     for (const cell of lit) {
       const [x, y] = place(cell);
-      context.strokeRect(x + 1, y + 1, s - 2, s - 2);
+      if (s >= 9) context.strokeRect(x + 1, y + 1, s - 2, s - 2);
+      else context.fillRect(x, y, s, s);
     }
     for (const cell of strong) {
       const [x, y] = place(cell);

@@ -25,8 +25,7 @@ def show() -> None:
     )
     seed = int(st.session_state.setdefault("conv_draw", 0))
     task = exercises.exercise(level, seed)
-    for layer in task.layers:
-        st.code(_written(layer), language="python")
+    st.code("\n".join(map(_written, task.layers)), language="python", wrap_lines=True)
     side = task.layers[0].size[0]
     st.markdown(_("In goes a picture of {side}×{side} cells.", side=side) + f" **{_question(task)}**")
     answer = st.number_input(_("Your answer"), 0, 100_000, None, key=f"conv_answer_{level}_{seed}", placeholder="?")

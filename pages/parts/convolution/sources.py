@@ -11,7 +11,6 @@ from torch import Tensor
 from core.convolution import kernels, pictures, trained
 from core.convolution.layer import Layer
 from core.errors import N_, Refusal
-from core.settings import runs_folder
 from pages.parts.convolution import bring
 from pages.shared import address
 from pages.shared.language import _
@@ -101,7 +100,7 @@ def choose(layer: Layer) -> Chosen:
 
 
 def _choose_network() -> None:
-    found = trained.sources(runs_folder())
+    found = trained.sources(visitor.folder())
     address.choose(
         st.selectbox,
         _("Network"),
@@ -119,7 +118,7 @@ def fit(layer: Layer, chosen: Chosen) -> Shown:
     if chosen.kernel == "trained":
         if layer.kind != "conv":
             raise Refusal(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
-        learned, learned_bias = trained.first_layer(runs_folder(), st.session_state.get("conv_network", "shipped"))
+        learned, learned_bias = trained.first_layer(visitor.folder(), st.session_state.get("conv_network", "shipped"))
         outputs, inputs, height, width = learned.shape
         layer = replace(
             layer,

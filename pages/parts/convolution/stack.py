@@ -1,4 +1,134 @@
-"""A stack of layers."""
+"""A network built from rows: what each row gives as one types, and what is wrong where it is wrong."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import nets
+from core.convolution import editing, layers
+from core.convolution.rows import KINDS
+from core.export.convolution_script import stack_script
+from core.stack import TUTORIALS, Stack
+from pages.parts.convolution import receptive_field, take_away
+from pages.shared import frame
+from pages.shared.code_panel import show_the_code
+from pages.shared.component import component
+from pages.shared.language import _, sentence
+
+TEXT, EDITOR = "conv_stack", "conv_rows"
+TITLES = {
+    "conv": "Conv2d",
+    "max": "MaxPool2d",
+    "avg": "AvgPool2d",
+    "relu": "ReLU",
+    "norm": "BatchNorm",
+    "dropout": "Dropout",
+    "dropout2d": "Dropout2d",
+    "flatten": "Flatten",
+    "linear": "Linear",
+    "logsoftmax": "LogSoftmax",
+}
 
 
-def show(): ...
+@st.fragment
+def show() -> None:
+    """Show the rows, the whole network, its receptive fields and the ways on."""
+    st.session_state.setdefault(TEXT, TUTORIALS["mnist"])
+    _starts()
+    with frame.refusals():
+        draft = editing.read(str(st.session_state[TEXT]))
+        _editor(draft)
+        if draft.stack is None:
+            return
+        _totals(draft.stack)
+        receptive_field.show(draft.stack)
+        take_away.show(draft.stack)
+        if not draft.stack.problem():
+            with st.expander("print(net)"):
+                st.code(str(draft.stack.build(seed=0)), language=None)
+            show_the_code(stack_script(draft.stack, seed=1), "network.py", "conv_stack_code")
+
+
+def _starts() -> None:
+    """Offer the tutorials' networks, and the network as text, which is in the address."""
+
+    def start(name: str) -> None:
+        st.session_state[TEXT] = TUTORIALS[name]
+
+    st.markdown(_("Start from a network of the tutorials, then change its rows:"))
+    with st.container(horizontal=True):
+        for name in TUTORIALS:
+            st.button(nets.DIGIT_NETS[name].title, on_click=start, args=(name,), key=f"conv_start_{name}")
+    with st.expander(_("The network as text")):
+        st.text_input(
+            _("Input, then a row for each layer"),
+            key=TEXT,
+            bind="query-params",
+            persist_state="session",
+            max_chars=1500,
+        )
+        take_away.from_file(TEXT)
+
+
+def _editor(draft: editing.Draft) -> None:
+    data = {
+        "rows": [{"kind": row.kind, "options": row.options} for row in draft.rows],
+        "kinds": {
+            kind: {
+                "title": TITLES[kind],
+                "options": [
+                    {"name": o.name, "default": o.default, "word": bool(o.word) or o.default is None}
+                    for o in options
+                ],
+            }
+            for kind, options in KINDS.items()
+        },
+        "results": _results(draft),
+        "labels": {
+            "layer": _("Layer"),
+            "add": _("Add a layer"),
+            "up": _("Move up"),
+            "down": _("Move down"),
+            "remove": _("Remove"),
+            "auto": _("auto"),
+            "torch": _("PyTorch says:"),
+            "mend": _("Put in {n}", n="{n}"),
+        },
+    }
+    st.caption(_("Input: {shape}", shape="×".join(map(str, draft.input))))
+    component("rows")(data=data, key=EDITOR, default={"rows": None}, on_rows_change=_edited)
+
+
+def _edited() -> None:
+    """Take over what the browser reports, as text."""
+    said = st.session_state[EDITOR].rows
+    if said:
+        size = str(st.session_state[TEXT]).split("~")[0]
+        st.session_state[TEXT] = editing.as_text(size, said.get("rows"))
+
+
+def _results(draft: editing.Draft) -> list[dict[str, object]]:
+    """Return what stands beside each row: shape, parameters, receptive field; at the last perhaps the problem."""
+    found: list[dict[str, object]] = []
+    for layer in draft.layers:
+        if layer.output is None:
+            assert layer.problem is not None
+            right = layer.input[0] if layer.row.kind == "linear" and len(layer.input) == 1 else None
+            message = layers.torch_message(layer.row, layer.input)
+            found.append({"problem": sentence(layer.problem), "message": message, "right": right})
+            continue
+        parts = [_("{count} parameters", count=f"{layer.parameters:,}")] if layer.parameters else []
+        parts.append(_("sees {height}×{width}", height=layer.reach[0], width=layer.reach[1]))
+        found.append({"shape": "×".join(map(str, layer.output)), "details": parts})
+    if draft.problem:
+        found.append({"problem": sentence(draft.problem)})
+    return found
+
+
+def _totals(stack: Stack) -> None:
+    found = [layer for layer in stack.layers() if layer.output]
+    columns = st.columns(3)
+    columns[0].metric(_("Parameters"), f"{sum(layer.parameters for layer in found):,}")
+    columns[1].metric(_("Multiply-adds"), f"{sum(layer.multiply_adds for layer in found):,}")
+    shape = found[-1].output if found else stack.input
+    columns[2].metric(_("Output"), "×".join(map(str, shape or ())))

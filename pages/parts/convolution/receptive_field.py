@@ -1,0 +1,63 @@
+"""The receptive field of a unit in any layer, drawn on the input picture."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.stack import Layer, Stack, seen_pixels
+from pages.parts.convolution import bring
+from pages.shared.address import choose
+from pages.shared.component import component
+from pages.shared.language import _
+
+
+def show(stack: Stack) -> None:
+    """Show the choice of a layer, its units, and the pixels that the unit under the pointer depends on."""
+    found = [layer for layer in stack.layers() if layer.output]
+    usable = [layer.name for layer in found if layer.row.kind != "flatten"]
+    if not usable:
+        return
+    st.subheader(_("What a unit sees"), anchor=False)
+    first = next((name for name in reversed(usable) if name.startswith(("pool", "conv"))), usable[0])
+    name = choose(st.selectbox, _("Layer"), usable, "conv_reach", default=first)
+    depth = next(n for n, layer in enumerate(found) if layer.name == name)
+    _draw(found[: depth + 1], stack)
+
+
+def _draw(found: list[Layer], stack: Stack) -> None:
+    output = found[-1].output
+    assert output is not None
+    units = list(output[1:]) if len(output) == 3 else [1, min(output[0], 64)]
+    if len(output) == 3:
+        rows = [seen_pixels(found, (0, i, 0))[0] for i in range(units[0])]
+        columns = [seen_pixels(found, (0, 0, j))[1] for j in range(units[1])]
+    else:
+        seen = seen_pixels(found, (0,))
+        rows, columns = [seen[0]], [seen[1]] * units[1]
+    _channels, height, width = stack.input
+    data = {
+        "x": bring.picture("digit", 1, height, width).flatten().tolist(),
+        "size": [height, width],
+        "units": units,
+        "rows": rows,
+        "columns": columns,
+        "labels": {
+            "picture": _("Picture {height}×{width}", height=height, width=width),
+            "units": _(
+                "Units of {layer}, one channel: {rows}×{columns}",
+                layer=found[-1].name,
+                rows=units[0],
+                columns=units[1],
+            ),
+            "sees": _(
+                "Unit ({i}, {j}) depends on {rows}×{columns} = {n} pixels.",
+                i="{i}",
+                j="{j}",
+                rows="{rows}",
+                columns="{columns}",
+                n="{n}",
+            ),
+            "instructions": _("Receptive field: arrow keys move from unit to unit."),
+        },
+    }
+    component("reach")(data=data, key="conv_reach_grid")

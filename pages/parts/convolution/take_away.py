@@ -1,0 +1,40 @@
+"""Ways on for a network that was built: train it, step through it, keep it in a file, bring it back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import nets
+from core.errors import Refusal
+from core.stack import Stack, for_digits
+from pages.shared import frame, lessons
+from pages.shared.language import _, sentence
+
+
+def show(stack: Stack) -> None:
+    """Show the links to Train and to the steps, or why this network cannot go there, and the download."""
+    st.subheader(_("Use this network"), anchor=False)
+    try:
+        for_digits(stack)
+    except Refusal as refusal:
+        st.caption(_("It cannot be trained on digits yet: {why}.", why=frame.plain(sentence(refusal))))
+    else:
+        name = nets.STACK + stack.text
+        with st.container(horizontal=True):
+            lessons.link("train", _("Train it"), {"train_network": name})
+            lessons.link("lenet", _("Step through it"), {"steps_network": name})
+    st.download_button(
+        _("Keep it as a file"), stack.text + "\n", "network.txt", "text/plain", key="conv_keep", on_click="ignore"
+    )
+
+
+def from_file(key: str) -> None:
+    """Let a person bring a file back; its text replaces the network under ``key``."""
+
+    def bring() -> None:
+        file = st.session_state.get("conv_stack_file")
+        if file is not None:
+            text = file.getvalue()[:1500].decode("utf-8", "replace")
+            st.session_state[key] = text.strip().splitlines()[0] if text.strip() else ""
+
+    st.file_uploader(_("A network from a file"), ["txt"], key="conv_stack_file", on_change=bring)
