@@ -64,8 +64,11 @@ class Parent:
 
 
 def default_threads() -> int:
-    """Return how many threads a run uses unless told otherwise: the machine's cores, 8 at most."""
-    return min(os.cpu_count() or 1, 8)
+    """Return how many threads a run uses unless told otherwise: the machine's cores, 8 at most.
+
+    ``$STEPWISE_THREADS`` sets another number, where many runs share the cores.
+    """
+    return int(os.environ.get("STEPWISE_THREADS") or min(os.cpu_count() or 1, 8))
 
 
 @dataclass(frozen=True)

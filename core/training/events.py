@@ -10,7 +10,7 @@ Interrupted) is what happened to the process; it is kept beside the history and 
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 
@@ -168,3 +168,18 @@ def from_json(text: str) -> Event:
     if kind is Started:
         values["skipped"] = tuple(values["skipped"])
     return kind(**values)  # type: ignore[no-any-return]
+
+
+def is_sound(event: Event, steps: int) -> bool:
+    """Say whether every field of an event from outside has its type, and its step lies in a run of ``steps``."""
+    kinds = {"int": (int,), "float": (int, float), "str": (str,)}
+    values = {f.name: (getattr(event, f.name), kinds.get(str(f.type), (tuple,))) for f in fields(event)}
+    typed = all(isinstance(value, kind) and not isinstance(value, bool) for value, kind in values.values())
+    if not typed or not 0 <= event.step <= steps:
+        return False
+    if not isinstance(event, Tested):
+        return True
+    counts = [count for row in event.confusion for count in row]
+    numbers = [number for mistake in event.mistakes for number in asdict(mistake).values()]
+    square = len(event.confusion) == 10 and all(len(row) == 10 for row in event.confusion)
+    return square and all(type(count) is int for count in counts) and all(type(n) in (int, float) for n in numbers)

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from core.errors import N_, Refusal
 from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig, brief
 from core.training.events import Changed, Event, Life, Tested
@@ -103,6 +106,14 @@ class RunFolder:
     def life(self) -> list[tuple[float, Life]]:
         """Return what happened to the process, each with the clock (Unix seconds)."""
         return self._reader.life()  # type: ignore[return-value]
+
+    def losses(self) -> NDArray[np.float64]:
+        """Return the loss of every batch, in order."""
+        return self._reader.losses()
+
+    def examples(self) -> int:
+        """Return the number of training examples of the run's data; 0 before its first worker has seen them."""
+        return self._reader.examples()
 
     def checkpoints(self) -> list[Checkpoint]:
         """Return the checkpoints of epochs, pauses and stops, oldest first; what is half written is not there."""

@@ -168,6 +168,11 @@ class Reader:
         examples = connection.execute("SELECT value FROM meta WHERE key = 'examples'").fetchone()[0]
         return Timetable(examples, self.batch_size, self.epochs)
 
+    def examples(self) -> int:
+        """Return the number of training examples; 0 before a worker has looked."""
+        with self._open() as connection:
+            return self.timetable(connection).examples if connection else 0
+
     def events(self, after: int, limit: int) -> list[tuple[int, Event]]:
         """Return the history after number ``after``, oldest first, at most ``limit`` events."""
         with self._open() as connection:

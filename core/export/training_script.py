@@ -1,0 +1,244 @@
+"""A run as one standalone PyTorch script that prints the same losses: no part of this project is imported by it."""
+
+from __future__ import annotations
+
+import inspect
+import textwrap
+from collections.abc import Sequence
+
+from torch import nn
+
+from core import datasets, framing, nets
+from core.training import checkpoint, network
+from core.training.config import USES_MOMENTUM, TrainConfig
+from core.training.events import Changed
+
+
+def training_script(config: TrainConfig, changes: Sequence[Changed] = ()) -> str:
+    """Return the script of a run under ``config`` in which the learning rate was changed as ``changes`` say.
+
+    On the CPU of one machine, with one version of PyTorch, its losses are the run's to the last bit.
+    """
+    parts = [
+        head(config),
+        settings(config, changes),
+        DIGITS if config.dataset == "digits" else MNIST,
+        PREPARE.format(border=(network.spec_of(config.network).input_size - framing.SIDE) // 2),
+        network_code(config),
+        optimizer_code(config) + start_code(config),
+        *([CHANGE] if changes else []),
+        LOOP.format(loss=network.loss_of(config).__name__),
+    ]
+    if not changes:
+        parts[-1] = parts[-1].replace("        change_learning_rate(len(train_losses))\n", "")
+    code = "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+    return code.replace("# FRAMING", framing_code()) if config.dataset == "digits" else code
+
+
+def head(config: TrainConfig) -> str:
+    """Return what the script is, what it needs, and its imports."""
+    title = network.spec_of(config.network).title
+    needs = "scikit-learn" if config.dataset == "digits" else "MNIST's four files in data/MNIST/raw"
+    imports = ["gzip", "math", "os", "struct"] if config.dataset == "mnist" else ["math"]
+    more = ["from pathlib import Path"] if config.dataset == "mnist" else []
+    arrays = ["import numpy as np"] if config.dataset == "digits" else []
+    lines = [
+        f'"""{title}, trained as Stepwise trained it: the same losses. Needs PyTorch and {needs}."""',
+        "from __future__ import annotations",
+        "",
+        *(f"import {name}" for name in imports),
+        *more,
+        "",
+        *arrays,
+        "import torch",
+        "import torch.nn.functional as F",
+        "from torch import nn",
+    ]
+    return "\n".join(lines)
+
+
+def settings(config: TrainConfig, changes: Sequence[Changed]) -> str:
+    """Return the settings as constants, by the names the tutorial has for them."""
+    rates = {change.step: change.learning_rate for change in changes}
+    before = config.parent.epochs if config.parent else 0
+    lines = [
+        f"n_epochs = {config.epochs}",
+        f"batch_size_train = {config.batch_size}",
+        f"batch_size_test = {config.test_batch_size}",
+        f"learning_rate = {config.learning_rate!r}",
+        f"learning_rate_after = {rates!r}  # batches: the learning rate from there on" if rates else "",
+        f"momentum = {config.momentum!r}" if config.optimizer in USES_MOMENTUM else "",
+        f"weight_decay = {config.weight_decay!r}",
+        f"log_interval = {config.log_interval}",
+        f"random_seed = {config.seed}",
+        f"epochs_before = {before}  # of the runs that this one goes on from: their orders are not used again",
+        f"device = {config.device!r}",
+        f"torch.set_num_threads({config.threads})  # another number adds in another order: the last bits differ",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+MNIST = '''
+def read(name):
+    """Read one of MNIST's files: the sizes, then the bytes. Compressed or not."""
+    path = Path(os.environ.get("STEPWISE_DATA", "data")) / "MNIST" / "raw" / name
+    with path.open("rb") if path.exists() else gzip.open(f"{path}.gz") as file:
+        sizes = struct.unpack(f">{file.read(4)[3]}I", file.read(4 * (3 if "images" in name else 1)))
+        return torch.frombuffer(bytearray(file.read()), dtype=torch.uint8).view(sizes)
+
+
+train_images, train_labels = read("train-images-idx3-ubyte"), read("train-labels-idx1-ubyte").long()
+test_images, test_labels = read("t10k-images-idx3-ubyte"), read("t10k-labels-idx1-ubyte").long()
+'''
+
+DIGITS = """
+# FRAMING
+
+
+from sklearn.datasets import load_digits  # 1797 digits of 8x8 pixels
+
+raw = load_digits()
+images = torch.from_numpy(np.stack([frame(image) for image in raw.images / 16.0]))
+labels = torch.from_numpy(raw.target.astype(np.int64))
+train_images, train_labels, test_images, test_labels = images[:-360], labels[:-360], images[-360:], labels[-360:]
+"""
+
+PREPARE = """
+def normalise(images):
+    images = F.pad(images, [{border}] * 4)
+    return ((images.unsqueeze(1).float() / 255 - 0.1307) / 0.3081).to(device)  # (N, 1, height, width)
+
+
+train_images, test_images = normalise(train_images), normalise(test_images)
+train_labels, test_labels = train_labels.to(device), test_labels.to(device)
+"""
+
+LOOP = """
+train_losses, train_counter = [], []
+test_losses, test_counter = [], []
+
+
+def test(seen):
+    network.eval()
+    test_loss, correct = 0.0, 0
+    with torch.inference_mode():
+        for start in range(0, len(test_labels), batch_size_test):
+            data, target = (part[start : start + batch_size_test] for part in (test_images, test_labels))
+            output = network(data)
+            test_loss += F.{loss}(output, target, reduction="sum").item()
+            correct += int((output.argmax(dim=1) == target).sum())
+    test_losses.append(test_loss / len(test_labels))
+    test_counter.append(seen)
+    print(f"Test set: average loss {{test_losses[-1]}}, accuracy {{correct}}/{{len(test_labels)}}")
+
+
+def train(epoch):
+    torch.manual_seed((random_seed * 100_003 + epochs_before + epoch) % 2**64)  # the order, then the dropout
+    order = torch.randperm(len(train_labels)).to(device)
+    network.train()
+    for batch_idx, indices in enumerate(order.split(batch_size_train)):
+        change_learning_rate(len(train_losses))
+        optimizer.zero_grad()
+        loss = F.{loss}(network(train_images[indices]), train_labels[indices])
+        if not math.isfinite(loss.item()):
+            raise SystemExit(f"the loss is {{loss.item()}}: the run has diverged")
+        loss.backward()
+        optimizer.step()
+        seen = batch_idx * batch_size_train + len(indices)
+        train_losses.append(loss.item())
+        train_counter.append((epoch - 1) * len(train_labels) + seen)
+        if batch_idx % log_interval == 0:
+            print(f"Train Epoch: {{epoch}} [{{seen}}/{{len(train_labels)}}] Loss: {{loss.item()}}")
+
+
+test(0)
+for epoch in range(1, n_epochs + 1):
+    train(epoch)
+    test(epoch * len(train_labels))
+"""
+
+CHANGE = """
+def change_learning_rate(batches):
+    for group in optimizer.param_groups:
+        group["lr"] = learning_rate_after.get(batches, group["lr"])
+"""
+
+
+def framing_code() -> str:
+    """Return how the built-in digits are framed like MNIST's: the project's own functions, word for word."""
+    functions = (
+        framing.ink_box,
+        framing.scale_into_box,
+        framing.centre_of_mass,
+        framing.place_by_mass,
+        framing.paste,
+    )
+    frame = inspect.getsource(datasets._frame).replace("framing.", "").replace("def _frame", "def frame")
+    constants = f"SIDE, BOX, CENTRE = {framing.SIDE}, {framing.BOX}, {framing.CENTRE}"
+    return "\n\n\n".join(
+        [constants, *(inspect.getsource(function).rstrip() for function in functions), frame.rstrip()]
+    )
+
+
+def network_code(config: TrainConfig) -> str:
+    """Return the network's class, or its layers one by one, and its first weights."""
+    made = network.make(config)
+    if isinstance(made, network.MnistNet):
+        built = class_code(nets.MnistNet, network.MnistNet) + f"\n\nnetwork = Net(dropout={made.dropout})"
+    elif isinstance(made, network.LeNet):
+        built = class_code(nets.LeNet, network.LeNet) + f"\n\nnetwork = Net(kernel_size={config.network[-1]})"
+    else:
+        built = "\nnetwork = " + sequential_code(made)
+    first, *rest = built.rsplit("network = ", 1)
+    return (
+        f"{first}torch.manual_seed(random_seed)  # the first weights\nnetwork = {rest[0]}\n"
+        "network = network.to(device, memory_format=torch.channels_last)  # the same numbers, faster on a CPU\n"
+        "print(network)"
+    )
+
+
+def class_code(plain: type[nn.Module], fast: type[nn.Module]) -> str:
+    """Return class ``Net`` with the layers of ``plain`` and the ``forward`` of ``fast``."""
+    layers = textwrap.dedent(inspect.getsource(plain.__init__))
+    forward = textwrap.dedent(inspect.getsource(fast.forward)).replace("  # type: ignore[no-any-return]", "")
+    body = textwrap.indent(f"{layers}\n{forward}", "    ").replace("Tensor", "torch.Tensor")
+    return f"class Net(nn.Module):\n{body}"
+
+
+def sequential_code(made: nn.Module) -> str:
+    """Return the layers of a network of one's own as they print themselves, which is also how they are made."""
+    lines = [f"    ({name!r}, nn.{layer!r})," for name, layer in made.named_children()]
+    return "\n".join(
+        ["nn.Sequential()", "for name, layer in [", *lines, "]:", "    network.add_module(name, layer)"]
+    )
+
+
+def optimizer_code(config: TrainConfig) -> str:
+    """Return the line that makes the optimizer."""
+    common = "network.parameters(), lr=learning_rate"
+    by_kind = {
+        "sgd": f"optim.SGD({common}, momentum=momentum, weight_decay=weight_decay, fused=True)",
+        "nesterov": f"optim.SGD({common}, momentum=momentum, weight_decay=weight_decay, nesterov=True, fused=True)",
+        "adam": f"optim.Adam({common}, weight_decay=weight_decay, fused=True)",
+        "rmsprop": f"optim.RMSprop({common}, momentum=momentum, weight_decay=weight_decay, foreach=True)",
+    }
+    return f"optimizer = torch.{by_kind[config.optimizer]}\n"
+
+
+def start_code(config: TrainConfig) -> str:
+    """Return how a run that goes on from a checkpoint takes up its weights and its optimizer's memory."""
+    if config.parent is None:
+        return ""
+    memory = sorted(checkpoint.memory_of(config))
+    where = f"checkpoint {config.parent.checkpoint} of run {config.parent.run}"
+    return f"""
+# {where}, downloaded beside this script
+network.load_state_dict(torch.load("model.pth", weights_only=True))
+memory = torch.load("optimizer.pth", weights_only=True)["state"]
+parameters = optimizer.param_groups[0]["params"]
+if all(set(entry) == set({memory}) for entry in memory.values()):
+    for parameter, entry in zip(parameters, memory.values()):
+        for key, value in entry.items():
+            lying_alike = torch.empty_like(parameter) if key != "step" else torch.empty_like(value)
+            optimizer.state[parameter][key] = lying_alike.copy_(value)
+"""
