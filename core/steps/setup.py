@@ -13,10 +13,12 @@ from core import datasets, nets, stack
 from core.errors import N_, Refusal
 from core.steps.chance import seeded
 
-FOUNDATIONS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
+BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
+    "reader": (nets.ReaderNet, (1, 1, 28, 28)),
     "two_layers": (nets.TwoLayerNet, (4, 1000)),
     "linear_fit": (nets.LinearFit, (4, 3)),
 }
+FOUNDATIONS = ("two_layers", "linear_fit")
 LOSSES = ("mse_random", "mse_onehot", "cross_entropy", "nll", "backward")
 OPTIMIZERS = ("hand", "sgd", "momentum", "nesterov", "adam", "rmsprop")
 INPUTS = ("randn", "digit", "drawing")
@@ -27,7 +29,7 @@ MOST_NUMBERS = 3_000_000
 class Choice:
     """Everything that decides a walk, as plain values.
 
-    ``network`` is a key of ``nets.DIGIT_NETS`` or of ``FOUNDATIONS``, "stack:<text>", or "own" (a module that
+    ``network`` is a key of ``nets.DIGIT_NETS`` or of ``BESIDE``, "stack:<text>", or "own" (a module that
     the server was started with). ``weights`` is "seed" or the name of saved ones. ``steps_before`` optimizer
     steps are taken before the walk, so that momentum and moments are not empty.
     """
@@ -110,8 +112,8 @@ def _network(choice: Choice, own: tuple[nn.Module, tuple[int, ...]] | None) -> t
             raise Refusal(N_("this server was not started with a module of your own (--module)"))
         return own
     with seeded(choice.seed):
-        if name in FOUNDATIONS:
-            build, shape = FOUNDATIONS[name]
+        if name in BESIDE:
+            build, shape = BESIDE[name]
             return build(), shape
         if name.startswith(nets.STACK):
             built = stack.parse(name.removeprefix(nets.STACK))

@@ -1,0 +1,143 @@
+"""Opens one cell that a person pointed at: finds the operation that made it and explains it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from core import explain
+from core.errors import N_, Refusal
+from core.explain.records import Explanation
+from core.steps import optimizer
+from core.steps.scene import Tensors, name_of
+from core.steps.walk import Walk, weight
+from core.trace.records import Operation
+
+Index = tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A cell, opened. One of ``explanation``, ``update`` and ``parts`` is there, or only ``sentence``.
+
+    ``sources`` maps the names in the explanation's factors to the keys of the tensors (see ``Tensors``).
+    ``parts`` are the summands of a gradient that came through several operations: (operation, argument, value).
+    """
+
+    title: str
+    index: Index
+    value: float
+    key: tuple[Any, ...]
+    sentence: str = ""
+    explanation: Explanation | None = None
+    update: optimizer.Update | None = None
+    parts: tuple[tuple[int, str, float], ...] = ()
+    sources: tuple[tuple[str, tuple[Any, ...]], ...] = ()
+
+
+def open_cell(walk: Walk, ask: dict[str, Any]) -> Opened:
+    """Open what ``ask`` names, as ``scene.pane`` wrote it, with "index" added. Raises ``Refusal``.
+
+    ``ask`` comes from a browser, so nothing in it is believed.
+    """
+    index = _whole_numbers(ask.get("index"))
+    kind = ask.get("kind")
+    if kind == "weight":
+        return _open_weight(walk, str(ask.get("parameter")), index)
+    value = ask.get("value")
+    if kind not in ("value", "grad") or not isinstance(value, int) or not 0 <= value < len(walk.record.values):
+        raise Refusal(N_("there is nothing to open there"))
+    _refuse_outside(walk.record.values[value].tensor.shape, index)
+    if kind == "value":
+        return _open_value(walk, value, index)
+    operation, argument = ask.get("operation"), ask.get("argument")
+    return _open_gradient(walk, value, index, operation if isinstance(operation, int) else None, argument)
+
+
+def _whole_numbers(index: Any) -> Index:
+    if not isinstance(index, list) or not all(isinstance(i, int) for i in index):
+        raise Refusal(N_("there is nothing to open there"))
+    return tuple(index)
+
+
+def _refuse_outside(shape: tuple[int, ...], index: Index) -> None:
+    if len(index) != len(shape) or any(not 0 <= i < size for i, size in zip(index, shape, strict=True)):
+        raise Refusal(N_("{index} is not a cell of a tensor of shape {shape}"), index=index, shape=tuple(shape))
+
+
+def _open_value(walk: Walk, value: int, index: Index) -> Opened:
+    recorded = walk.record.values[value]
+    number, key = recorded.tensor[index].item(), ("value", value)
+    if recorded.producer is None:
+        words = {
+            "parameter": N_(
+                "A weight: the network keeps it. It was drawn at random or loaded, and training moves it."
+            ),
+            "input": N_("A number of the input: it was given, not computed."),
+        }.get(recorded.kind, N_("A constant: it was given, not computed."))
+        return Opened(name_of(walk, value), index, number, key, words)
+    operation = walk.record.operations[recorded.producer]
+    explanation = explain.value(operation.call, index) if operation.outputs[0] == value else None
+    return Opened(
+        name_of(walk, value), index, number, key, _unless(explanation), explanation, sources=_sources(operation)
+    )
+
+
+def _unless(explanation: Explanation | None) -> str:
+    return (
+        ""
+        if explanation
+        else N_("The arithmetic of this operation is not written out here; the number is torch's.")
+    )
+
+
+def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, argument: Any) -> Opened:
+    record = walk.record
+    grad = record.gradients.get(value)
+    if grad is None:
+        raise Refusal(N_("no gradient reached this tensor"))
+    uses = [key for key in record.contributions if dict(record.operations[key[0]].inputs).get(key[1]) == value]
+    title, key = name_of(walk, value), tuple[Any, ...](("grad", value))
+    chosen = [use for use in uses if use == (operation, argument)]
+    if chosen and len(uses) > 1:
+        uses, key = chosen, ("part", *chosen[0])
+    if not uses:
+        start = N_("The backward pass starts here: the loss's gradient of itself is 1, or it was given.")
+        return Opened(title, index, grad[index].item(), key, start)
+    if len(uses) > 1:
+        parts = tuple((op, name, record.contributions[op, name][index].item()) for op, name in uses)
+        several = N_("This tensor was used {count} times; its gradient is the sum of what came back from each use.")
+        return Opened(title, index, grad[index].item(), key, several, parts=parts)
+    op, name = uses[0]
+    opened = record.operations[op]
+    part = record.contributions[op, name]
+    grad_output = record.gradients.get(opened.outputs[0])
+    explanation = None if grad_output is None else explain.gradient(opened.call, name, grad_output, part, index)
+    return Opened(
+        title, index, part[index].item(), key, _unless(explanation), explanation, sources=_sources(opened)
+    )
+
+
+def _sources(operation: Operation) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+    found: list[tuple[str, tuple[Any, ...]]] = [(name, ("value", number)) for name, number in operation.inputs]
+    found += [("output", ("value", operation.outputs[0])), ("grad_output", ("grad", operation.outputs[0]))]
+    found += [(name, (name, operation.index)) for name in operation.call.saved]
+    return tuple(found)
+
+
+def _open_weight(walk: Walk, parameter: str, index: Index) -> Opened:
+    update = weight(walk, parameter, index)
+    if update is None:
+        raise Refusal(N_("no gradient reached this tensor"))
+    return Opened(parameter, index, update.torch_after, ("value", walk.record.parameters[parameter]), update=update)
+
+
+def add_saved(walk: Walk, tensors: Tensors) -> None:
+    """Add what explanations point at and no step shows: the masks of the dropouts, the gradients of results."""
+    for operation in walk.record.operations:
+        for name, tensor in operation.call.saved.items():
+            if name == "mask":
+                tensors.add((name, operation.index), tensor)
+        grad = walk.record.gradients.get(operation.outputs[0])
+        if grad is not None:
+            tensors.add(("grad", operation.outputs[0]), grad)

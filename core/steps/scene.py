@@ -1,0 +1,211 @@
+"""What each step of a walk puts on the screen, as plain data: tensors by number, cells, shapes.
+
+The drawing needs every tensor once; a step refers to them by number. Sentences are left to the page.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from core.steps.walk import Step, Walk
+
+LARGEST_DRAWN = 300_000  # numbers of one tensor; more are cut off at the end and said so
+
+
+@dataclass
+class Tensors:
+    """The tensors that the browser is given, each once, by a key such as ("value", 3) or ("mask", 4)."""
+
+    numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
+    described: list[dict[str, Any]] = field(default_factory=list)
+    blobs: list[bytes] = field(default_factory=list)
+    length: int = 0
+
+    def add(self, key: tuple[Any, ...], tensor: Tensor) -> int:
+        """Return the number of ``tensor``, adding it when it is new."""
+        if key not in self.numbers:
+            flat = tensor.detach().reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
+            finite = flat[np.isfinite(flat)]
+            self.numbers[key] = len(self.described)
+            self.described.append(
+                {
+                    "shape": list(tensor.shape),
+                    "offset": self.length,
+                    "length": int(flat.size),
+                    "cut": tensor.numel() > LARGEST_DRAWN,
+                    "min": float(finite.min(initial=np.inf)) if finite.size else None,
+                    "max": float(finite.max(initial=-np.inf)) if finite.size else None,
+                    "finite": bool(finite.size == flat.size),
+                }
+            )
+            self.blobs.append(flat.tobytes())
+            self.length += int(flat.size)
+        return self.numbers[key]
+
+
+def pack(header: dict[str, Any], tensors: Tensors) -> bytes:
+    """Return one message: uint32 length of the header, the header as JSON, then all tensors as Float32.
+
+    The header is padded with spaces, so that the numbers start at a multiple of four bytes.
+    """
+    text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text + b"".join(tensors.blobs)
+
+
+def name_of(walk: Walk, value: int) -> str:
+    """Return what to call a value: "input", "conv1.weight", or the operation that made it, "conv1 · conv2d"."""
+    recorded = walk.record.values[value]
+    if recorded.name or recorded.producer is None:
+        return recorded.name or recorded.kind
+    operation = walk.record.operations[recorded.producer]
+    return f"{operation.module} · {operation.name}" if operation.module else operation.name
+
+
+def pane(kind: str, number: int | None, ask: dict[str, Any] | None = None) -> dict[str, Any]:
+    """Return one drawing of a tensor: ``kind`` names its caption, ``ask`` what a click on a cell asks for."""
+    return {"kind": kind, "tensor": number, "ask": ask}
+
+
+def value_pane(walk: Walk, tensors: Tensors, value: int) -> dict[str, Any]:
+    """Return the drawing of a value; a click opens what made the cell."""
+    number = tensors.add(("value", value), walk.record.values[value].tensor)
+    return pane("value", number, {"kind": "value", "value": value})
+
+
+def grad_pane(
+    walk: Walk, tensors: Tensors, value: int, operation: int | None, argument: str | None
+) -> dict[str, Any]:
+    """Return the drawing of ∂L/∂value; through one operation only where a value has several uses."""
+    ask = {"kind": "grad", "value": value, "operation": operation, "argument": argument}
+    grad = walk.record.gradients.get(value)
+    if operation is not None and argument is not None and len(walk.record.uses_of(value)) > 1:
+        part = walk.record.contributions.get((operation, argument))
+        if part is not None:
+            return pane("part", tensors.add(("part", operation, argument), part), ask)
+    if grad is None:
+        return pane("no_grad", None)
+    return pane("grad", tensors.add(("grad", value), grad), ask)
+
+
+def groups(walk: Walk, tensors: Tensors, step: Step) -> list[dict[str, Any]]:
+    """Return the tensors that ``step`` shows, each with its drawings side by side."""
+    if step.phase in ("zero_grad", "step"):
+        return [_parameter(walk, tensors, name, step.phase) for name in walk.before]
+    if step.phase == "after":
+        return _after(walk, tensors)
+    if step.node is not None and walk.record.backward[step.node].parameter:
+        return _leaf(walk, tensors, step.node)
+    if step.operation is None:
+        return []
+    operation = walk.record.operations[step.operation]
+    shown = [("input", name, value) for name, value in operation.inputs]
+    shown += [("output", "output", value) for value in operation.outputs]
+    if step.phase == "backward":
+        shown.reverse()
+    return [_used(walk, tensors, step, role, name, value) for role, name, value in shown]
+
+
+def _group(walk: Walk, role: str, argument: str, value: int, panes: list[dict[str, Any]]) -> dict[str, Any]:
+    recorded = walk.record.values[value]
+    return {
+        "role": role,
+        "argument": argument,
+        "name": name_of(walk, value),
+        "shape": list(recorded.tensor.shape),
+        "leaf": recorded.is_leaf,
+        "requires_grad": recorded.requires_grad,
+        "grad_fn": recorded.grad_fn,
+        "panes": panes,
+    }
+
+
+def _used(walk: Walk, tensors: Tensors, step: Step, role: str, argument: str, value: int) -> dict[str, Any]:
+    through = (step.operation, argument) if role == "input" else (None, None)
+    panes = [value_pane(walk, tensors, value), grad_pane(walk, tensors, value, *through)]
+    return _group(walk, role, argument, value, panes)
+
+
+def _parameter(walk: Walk, tensors: Tensors, name: str, phase: str) -> dict[str, Any]:
+    value = walk.record.parameters[name]
+    ask = {"kind": "weight", "parameter": name}
+    before = tensors.add(("value", value), walk.before[name])
+    if phase == "zero_grad":
+        return _group(walk, "parameter", name, value, [value_pane(walk, tensors, value), pane("none", None)])
+    grad = walk.record.grads[name]
+    change = tensors.add(("change", name), walk.after[name] - walk.before[name])
+    panes = [
+        pane("before", before, ask),
+        pane("no_grad", None) if grad is None else pane("grad", tensors.add(("grad", value), grad), ask),
+        pane("change", change, ask),
+    ]
+    return _group(walk, "parameter", name, value, panes)
+
+
+def _after(walk: Walk, tensors: Tensors) -> list[dict[str, Any]]:
+    output = walk.record.output
+    before = value_pane(walk, tensors, output) | {"kind": "before"}
+    after = pane("after", tensors.add(("after",), walk.output_after))
+    return [_group(walk, "output", "output", output, [before, after])]
+
+
+def _leaf(walk: Walk, tensors: Tensors, order: int) -> list[dict[str, Any]]:
+    node = walk.record.backward[order]
+    names = {recorded.name: recorded.id for recorded in walk.record.values if recorded.name}
+    if node.parameter not in names:
+        return []
+    value = names[node.parameter]
+    panes = [value_pane(walk, tensors, value), grad_pane(walk, tensors, value, None, None)]
+    return [_group(walk, "leaf", node.parameter, value, panes)]
+
+
+def shapes(walk: Walk, step: Step) -> tuple[list[list[int]], list[list[int]]]:
+    """Return the shapes that flow into a step and out of it: values forwards, gradients backwards."""
+    record = walk.record
+    if step.node is not None:
+        node = record.backward[step.node]
+        sent = [node.after] if node.after is not None else node.sent
+        return _sizes(node.received), _sizes(sent)
+    if step.operation is not None:
+        operation = record.operations[step.operation]
+        given = [record.values[number].tensor for _, number in operation.inputs]
+        return _sizes(given), _sizes([record.values[number].tensor for number in operation.outputs])
+    return [], []
+
+
+def _sizes(tensors: Any) -> list[list[int]]:
+    return [list(tensor.shape) for tensor in tensors if tensor is not None]
+
+
+def flow(walk: Walk) -> list[dict[str, Any]]:
+    """Return the network as a row of boxes: each operation, its module, what it reads from, its steps."""
+    forward = {step.operation: step.number for step in walk.steps if step.phase in ("forward", "loss")}
+    boxes = []
+    for operation in walk.record.operations:
+        sources = []
+        for _, number in operation.inputs:
+            recorded = walk.record.values[number]
+            if recorded.producer is not None and recorded.producer != operation.index:
+                sources.append(recorded.producer)
+        boxes.append(
+            {
+                "name": operation.name,
+                "module": operation.module,
+                "phase": operation.phase,
+                "shape": list(operation.call.output.shape),
+                "sources": sources,
+                "step": forward[operation.index],
+                "nodes": [
+                    {"name": walk.record.backward[step.node].name, "step": step.number}
+                    for step in walk.steps
+                    if step.node is not None and step.operation == operation.index
+                ],
+            }
+        )
+    return boxes

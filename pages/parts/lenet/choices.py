@@ -1,0 +1,188 @@
+"""What the reader chooses for the walk: network, input, weights, target and loss, optimizer and learning rate."""
+
+from __future__ import annotations
+
+import sys
+
+import streamlit as st
+import torch
+from torch import Tensor
+
+from core import nets
+from core.errors import N_, Refusal
+from core.recognise import readers
+from core.steps import own_module, setup
+from core.steps.setup import Choice
+from core.training import checkpoint
+from pages.shared import address, workspace
+from pages.shared.language import _
+
+DRAWING = "steps_drawing"  # uint8 (28, 28), put there by the Draw page
+STACK = "steps_stack"  # the text of a network built on the Convolution page; in the address too
+
+
+def own() -> own_module.Own | None:
+    """Return the module that this server was started with; the browser has no say in it."""
+    return own_module.from_command_line(sys.argv[1:])
+
+
+def networks() -> dict[str, str]:
+    """Return the networks on offer, by code."""
+    offered = {} if own() is None else {"own": _("Your module: {name}", name=own().name)}  # type: ignore[union-attr]
+    offered |= {code: nets.DIGIT_NETS[code].title for code in ("lenet5", "lenet3", "mnist")}
+    offered |= {"reader": _("The network that ships")}
+    offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}
+    text = st.query_params.get(STACK, st.session_state.get(STACK, ""))
+    return offered | {"stack": _("Built on the Convolution page")} if text else offered
+
+
+def stack_text() -> str:
+    """Return the rows of the network that was built on the Convolution page."""
+    text: str = st.query_params.get(STACK, st.session_state.get(STACK, ""))
+    st.session_state[STACK] = text
+    return text
+
+
+def saved_weights(network: str) -> dict[str, str]:
+    """Return the weights on offer for ``network``: seeded, shipped, and every checkpoint, as "run/checkpoint"."""
+    seeded = {"seed": _("seeded, untrained")}
+    if network == "reader":
+        return {"shipped": _("shipped with the app")} | seeded
+    found = seeded
+    for summary in workspace.summaries():
+        mine = summary.config is not None and summary.config.network == network
+        run = workspace.find(summary.id) if mine else None
+        for saved in run.checkpoints() if run else []:
+            found[f"{summary.id}/{saved.name}"] = f"{summary.id} · {saved.name}"
+    return found
+
+
+def show() -> Choice:
+    """Show the choices and return them; they are in the address."""
+    first = st.columns([3, 3, 2, 2])
+    offered = networks()
+    with first[0]:
+        network = address.choose(
+            st.selectbox,
+            _("Network"),
+            list(offered),
+            "steps_net",
+            default=next(iter(offered)),
+            format_func=offered.__getitem__,
+        )
+    digits = network not in setup.FOUNDATIONS
+    with first[1]:
+        loss = _choose_loss(digits)
+    with first[2]:
+        words = optimizers()
+        optimizer = address.choose(
+            st.selectbox, _("Optimizer"), list(words), "steps_opt", default="sgd", format_func=words.__getitem__
+        )
+    with first[3]:
+        lr = st.number_input(
+            _("Learning rate"),
+            0.0,
+            10.0,
+            0.01,
+            0.001,
+            "%.4g",
+            key="steps_lr",
+            bind="query-params",
+            persist_state="session",
+        )
+    with st.expander(_("Input, weights, target and more"), icon=":material/tune:"):
+        return _more(network, loss, optimizer, lr, digits)
+
+
+def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool) -> Choice:
+    left, middle, right = st.columns(3)
+    with left:
+        shown = inputs() if digits else {"randn": inputs()["randn"]}
+        given = address.choose(st.radio, _("Input"), list(shown), "steps_input", format_func=shown.__getitem__)
+        number = _number(_("Test image"), 0, 9999, 0, "steps_digit") if given == "digit" else 0
+    with middle:
+        weights = "seed"
+        if digits and network != "own":
+            saved = saved_weights(nets.STACK + stack_text() if network == "stack" else network)
+            weights = address.choose(
+                st.selectbox, _("Weights"), list(saved), "steps_weights", format_func=saved.__getitem__
+            )
+        seed = _number(_("Seed"), 0, 9999, 0, "steps_seed")
+        target = (
+            _number(_("Target class"), 0, 9, 3, "steps_target") if loss not in ("mse_random", "backward") else 3
+        )
+    with right:
+        before = _number(_("Steps taken before this one"), 0, 50, 0, "steps_before")
+        training = st.toggle(
+            _("Train mode (dropout on)"), True, key="steps_train", bind="query-params", persist_state="session"
+        )
+        input_grad = st.toggle(
+            _("Gradient of the input too"), False, key="steps_xgrad", bind="query-params", persist_state="session"
+        )
+    name = nets.STACK + stack_text() if network == "stack" else network
+    return Choice(
+        name, given, number, weights, loss, target, optimizer, float(lr), seed, training, input_grad, before
+    )
+
+
+def _number(label: str, low: int, high: int, default: int, key: str) -> int:
+    return int(st.number_input(label, low, high, default, 1, key=key, bind="query-params", persist_state="session"))
+
+
+def _choose_loss(digits: bool) -> str:
+    words = losses()
+    offered = list(words) if digits else ["mse_random", "backward"]
+    return address.choose(st.selectbox, _("Loss"), offered, "steps_loss", format_func=words.__getitem__)
+
+
+def losses() -> dict[str, str]:
+    """Return the ways to start a backward pass, by code."""
+    return {
+        "mse_random": _("MSE against a random target"),
+        "mse_onehot": _("MSE against one-hot"),
+        "cross_entropy": _("Cross-entropy"),
+        "nll": _("NLL (of log-probabilities)"),
+        "backward": _("none: out.backward(torch.randn(…))"),
+    }
+
+
+def optimizers() -> dict[str, str]:
+    """Return the optimizers, by code."""
+    return {
+        "hand": _("by hand: w − grad · lr"),
+        "sgd": "SGD",
+        "momentum": "SGD, momentum 0.9",
+        "nesterov": "SGD, Nesterov 0.9",
+        "adam": "Adam",
+        "rmsprop": "RMSprop",
+    }
+
+
+def inputs() -> dict[str, str]:
+    """Return the inputs, by code."""
+    return {"randn": _("random numbers (torch.randn)"), "digit": _("a test digit"), "drawing": _("my drawing")}
+
+
+def prepare(choice: Choice) -> setup.Setup:
+    """Make ``choice`` real: fetch the drawing, the weights or the reader's own module it names."""
+    named = own() if choice.network == "own" else None
+    module = None if named is None else (own_module.build(named, choice.seed), named.shape)
+    return setup.prepare(choice, drawing=drawing(), weights=_weights(choice), own=module)
+
+
+def drawing() -> Tensor | None:
+    """Return the reader's drawing from the Draw page, uint8 (28, 28), or None."""
+    kept = st.session_state.get(DRAWING)
+    return None if kept is None else torch.as_tensor(kept, dtype=torch.uint8)
+
+
+def _weights(choice: Choice) -> dict[str, Tensor] | None:
+    if choice.weights == "seed":
+        return None
+    if choice.weights == "shipped":
+        return readers.shipped().net.state_dict()
+    run_id, _slash, name = choice.weights.partition("/")
+    run = workspace.find(run_id)
+    if run is None:
+        raise Refusal(N_("there is no run {run}"), run=run_id)
+    return checkpoint.load_model(run.checkpoint(name).path).state_dict()

@@ -1,0 +1,91 @@
+"""The words that the drawings in the browser show, in the reader's language."""
+
+from __future__ import annotations
+
+from pages.shared.language import _
+
+
+def of_stage() -> dict[str, str]:
+    """Return the words of the timeline, the tensors and the opened cell."""
+    return {
+        "zero_grad": "zero_grad",
+        "forward": _("forward"),
+        "loss": _("loss"),
+        "backward": _("backward"),
+        "step": _("update"),
+        "after": _("new loss"),
+        "timeline": _("Timeline of the training step"),
+        "previous": _("Previous step"),
+        "next": _("Next step"),
+        "play": _("Play"),
+        "pause": _("Pause"),
+        "slower": _("Pace"),
+        "keys": _("← → step · Page Up/Down phase · Space play · Enter closer · Esc up"),
+        "network": _("Network"),
+        "layer": _("This step"),
+        "number": _("One number"),
+        "per_map": _("scale per map"),
+        "shared": _("one scale"),
+        "scale": _("Colour scale"),
+        "peek": _("Show gradients to come"),
+        "ask": _("Let me predict shapes"),
+        "value": _("value"),
+        "grad": _("gradient ∂L/∂ of it"),
+        "part": _("gradient through this use"),
+        "no_grad": _("no gradient: requires_grad is False, or nothing flowed back"),
+        "none": _(".grad is None"),
+        "before": _("before"),
+        "change": _("change (new − old)"),
+        "after_value": _("after"),
+        "later": _("its gradient comes in the backward pass"),
+        "input_role": _("goes in"),
+        "output_role": _("comes out"),
+        "leaf_role": _("leaf"),
+        "parameter_role": _("parameter"),
+        "reads": _("reads"),
+        "gives": _("gives"),
+        "badge": _("by hand and torch differ by at most {difference} in {cells} numbers"),
+        "badge_equal": _("by hand and torch agree to the last bit in {cells} numbers"),
+        "no_badge": _("nothing to compare at this step"),
+        "not_written": _("arithmetic not written out: the numbers are torch's"),
+        "click": _("Click any cell to see what made it."),
+        "by_hand": _("by hand"),
+        "torch": "torch",
+        "difference": _("difference"),
+        "terms": _("terms"),
+        "sum": _("sum"),
+        "max": _("greatest"),
+        "up": _("Up"),
+        "cells_from": _("the cells they came from"),
+        "waiting": _("opening …"),
+        "question": _("Which shape comes out? For example 1, 6, 28, 28"),
+        "check": _("Check"),
+        "reveal": _("Show me"),
+        "right": _("Yes: {shape}"),
+        "wrong": _("It is {shape}"),
+        "winner": _("winner"),
+        "padding": _("padding"),
+        "dropped": _("dropped"),
+        "exact": _("Rounded to the weight's precision, this is torch's new weight to the last bit."),
+        "rounding": _("torch rounds after each line: it got {torch}, a difference of {difference}."),
+        "new_weight": _("new weight"),
+        "cut": _("only the first {count} numbers are drawn"),
+        "uses": _("one use"),
+        "steps": _("step"),
+        "from": _("from"),
+        "hovered": _("cell"),
+    }
+
+
+def of_graph() -> dict[str, str]:
+    """Return the words of the autograd graph."""
+    return {
+        "saved": _("Saved for the backward pass"),
+        "nothing_saved": _("It saved nothing."),
+        "leaf": _("leaf (is_leaf = True, requires_grad = True)"),
+        "inner": _("made by an operation (is_leaf = False): its .grad is not kept"),
+        "go": _("Go to its step"),
+        "graph": _("Autograd graph, from the loss down to the leaves"),
+        "pick": _("Click a node to see what it is."),
+        "slot": _("shape"),
+    }

@@ -1,0 +1,100 @@
+"""The message that the drawing in the browser is given: a walk's tensors, its steps and every word on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import autograd_graph
+from core.steps import listing, scene, walk, words
+from core.steps.opening import add_saved
+from core.steps.scene import Tensors
+from core.steps.walk import Check, Step, Walk
+from pages.parts.lenet import labels
+from pages.shared.language import _
+
+
+def message(taken: Walk, at: int, key: str) -> tuple[bytes, Tensors]:
+    """Return the packed message and the numbers of its tensors; ``at`` is the step to begin with."""
+    tensors = Tensors()
+    source = listing.network_listing(taken.setup.network)
+    steps = [_step(taken, tensors, source, step) for step in taken.steps]
+    add_saved(taken, tensors)
+    code = listing.step_listing(taken.setup.choice)
+    header = {
+        "key": key,
+        "at": min(max(at, 0), len(steps) - 1),
+        "labels": labels.of_stage(),
+        "tensors": tensors.described,
+        "steps": steps,
+        "flow": scene.flow(taken),
+        "listings": [
+            {"title": source.title, "lines": source.lines, "first": source.first},
+            {"title": code.title, "lines": code.lines, "first": 0},
+        ],
+        "loss": None if taken.loss is None else _number(taken.loss),
+        "lossAfter": None if taken.loss_after is None else _number(taken.loss_after),
+    }
+    return scene.pack(header, tensors), tensors
+
+
+def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) -> dict[str, Any]:
+    given, returned = scene.shapes(taken, step)
+    operation = None if step.operation is None else taken.record.operations[step.operation]
+    return {
+        "phase": step.phase,
+        "name": _name(taken, step),
+        "module": "" if operation is None else operation.module,
+        "words": _words(taken, step),
+        "note": _note(taken, step),
+        "in": given,
+        "out": returned,
+        "operation": step.operation,
+        "groups": scene.groups(taken, tensors, step),
+        "lit": [
+            [[light.line, light.start, light.end] for light in listing.light_of_network(taken, source, step)],
+            [[light.line, light.start, light.end] for light in listing.light_of_step(taken.setup.choice, step)],
+        ],
+        "check": _check(walk.check(taken, step)),
+    }
+
+
+def _name(taken: Walk, step: Step) -> str:
+    if step.node is not None:
+        node = taken.record.backward[step.node]
+        return f"{node.name} · {node.parameter}" if node.parameter else node.name
+    if step.operation is not None:
+        return taken.record.operations[step.operation].name
+    return {"zero_grad": "zero_grad()", "step": "optimizer.step()", "after": _("the new loss")}[step.phase]
+
+
+def _words(taken: Walk, step: Step) -> str:
+    if step.node is not None:
+        return _(autograd_graph.meaning_of(taken.record.backward[step.node].name))
+    if step.operation is not None:
+        return _(words.of_operation(taken.record.operations[step.operation].name))
+    return _(words.PHASES[step.phase])
+
+
+def _note(taken: Walk, step: Step) -> str:
+    """Return what is special here and now: a loss's number, a dropout that sleeps, a choice that surprises."""
+    if step.phase == "loss" and taken.loss is not None:
+        remarks = [_(note) for note in taken.setup.notes]
+        return " ".join([_("The loss is {loss}.", loss=_number(taken.loss)), *remarks])
+    if step.phase == "after" and taken.loss is not None and taken.loss_after is not None:
+        return _("{before} before, {after} after.", before=_number(taken.loss), after=_number(taken.loss_after))
+    operation = None if step.operation is None else taken.record.operations[step.operation]
+    if operation is not None and operation.name.startswith("dropout") and not operation.call.options["training"]:
+        return _("In eval mode dropout does nothing: torch returns the very same tensor.")
+    return ""
+
+
+def _number(x: float) -> str:
+    return f"{x:.6g}"
+
+
+def _check(found: Check | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    text = f"{found.difference:.2g}" if found.difference else "0"
+    tolerance = 1e-5 * max(found.largest, 1e-3)
+    return {"difference": text, "cells": found.cells, "fine": found.difference <= tolerance}

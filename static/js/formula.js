@@ -1,0 +1,119 @@
+// A small part of LaTeX as MathML: fractions, sums, sub- and superscripts, Greek letters, text. What it does not
+// know it shows as it is written, so that nothing is lost.
+
+const NS = 'http://www.w3.org/1998/Math/MathML';
+const SYMBOLS = {
+  cdot: '·', sum: '∑', partial: '∂', max: 'max', min: 'min', log: 'log', exp: 'exp', le: '≤', ge: '≥', ne: '≠',
+  times: '×', dots: '…', ldots: '…', cdots: '⋯', mu: 'μ', beta: 'β', alpha: 'α', epsilon: 'ε', sigma: 'σ',
+  gamma: 'γ', eta: 'η', lambda: 'λ', lfloor: '⌊', rfloor: '⌋', lceil: '⌈', rceil: '⌉', infty: '∞', in: '∈',
+  top: '⊤', to: '→', Rightarrow: '⇒', prod: '∏', odot: '⊙', pm: '±', approx: '≈', mathrm: '', operatorname: '',
+  left: '', right: '', big: '', Big: '', bigl: '', bigr: '', displaystyle: '',
+};
+const SPACES = { ',': '0.17em', ';': '0.28em', ':': '0.22em', '!': '0', ' ': '0.25em', quad: '1em', qquad: '2em' };
+const WORDS = new Set(['max', 'min', 'log', 'exp']);
+const UNDER = new Set(['∑', '∏', 'max', 'min']);
+
+const make = (tag, ...children) => {
+  const element = document.createElementNS(NS, tag);
+  element.append(...children);
+  return element;
+};
+const space = (width) => {
+  const element = make('mspace');
+  element.setAttribute('width', width);
+  return element;
+};
+
+function tokens(tex) {
+  return tex.match(/\\[a-zA-Z]+|\\.|[{}^_]|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[a-zA-Z]|\s+|[^\s]/g) ?? [];
+}
+
+function group(stream) {
+  if (stream[0] !== '{') return atom(stream) ?? make('mrow');
+  stream.shift();
+  const inside = row(stream);
+  stream.shift();
+  return inside;
+}
+
+function raw(stream) {
+  let text = '';
+  if (stream[0] !== '{') return stream.shift() ?? '';
+  stream.shift();
+  for (let depth = 1; stream.length; ) {
+    const token = stream.shift();
+    if (token === '{') depth += 1;
+    if (token === '}' && --depth === 0) break;
+    text += token;
+  }
+  return text;
+}
+
+function command(name, stream) {
+  if (name in SPACES) return space(SPACES[name]);
+  if (name === 'frac' || name === 'tfrac' || name === 'dfrac') return make('mfrac', group(stream), group(stream));
+  if (name === 'sqrt') return make('msqrt', group(stream));
+  if (name === 'hat' || name === 'bar') {
+    const over = make('mover', group(stream), make('mo', name === 'hat' ? '^' : '¯'));
+    over.setAttribute('accent', 'true');
+    return over;
+  }
+  if (name === 'text' || name === 'mathrm' || name === 'operatorname') return make('mtext', raw(stream));
+  const symbol = SYMBOLS[name];
+  if (symbol === '') return null;
+  if (symbol === undefined) return name.length === 1 ? make('mo', name) : make('mtext', `\\${name}`);
+  return make(WORDS.has(symbol) || '∑∏∂·×≤≥≠→⇒∈±≈⊙'.includes(symbol) ? 'mo' : 'mi', symbol);
+}
+
+function atom(stream) {
+  const token = stream.shift();
+  if (token === undefined) return null;
+  if (token === '{') {
+    stream.unshift(token);
+    return group(stream);
+  }
+  if (token[0] === '\\') return command(token.slice(1), stream);
+  if (/^\s/.test(token)) return null;
+  if (/^\d/.test(token)) return make('mn', token);
+  if (/^[a-zA-Zα-ωΑ-Ω]/.test(token)) return make('mi', token);
+  return make('mo', token === '-' ? '−' : token);
+}
+
+function scripts(base, stream) {
+  let below = null;
+  let above = null;
+  for (;;) {
+    while (/^\s/.test(stream[0] ?? '')) stream.shift();
+    if (stream[0] === '_') {
+      stream.shift();
+      below = group(stream);
+    } else if (stream[0] === '^') {
+      stream.shift();
+      above = group(stream);
+    } else if (stream[0] === "'") {
+      stream.shift();
+      above = make('mo', '′');
+    } else break;
+  }
+  if (!below && !above) return base;
+  const kind = UNDER.has(base.textContent) ? ['munder', 'mover', 'munderover'] : ['msub', 'msup', 'msubsup'];
+  if (below && above) return make(kind[2], base, below, above);
+  return below ? make(kind[0], base, below) : make(kind[1], base, above);
+}
+
+function row(stream) {
+  const found = make('mrow');
+  while (stream.length && stream[0] !== '}') {
+    const made = atom(stream);
+    if (made) found.append(scripts(made, stream));
+  }
+  return found;
+}
+
+// Returns a <math> element for `tex`; as a display where `block` is true.
+export function formula(tex, block = false) {
+  const math = make('math', row(tokens(tex)));
+  if (block) math.setAttribute('display', 'block');
+  math.setAttribute('aria-label', tex);
+  return math;
+}

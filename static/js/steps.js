@@ -1,0 +1,273 @@
+// The walk: one timeline, three zooms. It is given all tensors once; moving about needs no server.
+//
+// A message is: uint32 length of the header, the header as JSON, then every tensor as Float32.
+
+import { off, on, send } from './steps_bus.js';
+import { follow, listing } from './steps_code.js';
+import { el, fill } from './steps_dom.js';
+import { flow } from './steps_flow.js';
+import { layer } from './steps_layer.js';
+import { opened } from './steps_opened.js';
+import { STYLE } from './steps_style.js';
+import { Timeline } from './steps_timeline.js';
+
+const walks = new WeakMap();
+const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
+
+function unpack(bytes) {
+  const { buffer } = bytes.slice(); // a copy, because the message may start anywhere
+  const length = new DataView(buffer).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
+  return { header, floats: new Float32Array(buffer, 4 + length) };
+}
+
+class Walk {
+  constructor(host) {
+    this.host = host;
+    this.options = { shared: true, peek: false, ask: false };
+    this.guessed = new Set();
+    this.root = el('div', { class: 'walk', tabindex: '-1' });
+    this.said = el('div', { class: 'said', 'aria-live': 'polite' });
+    host.append(el('style', {}, STYLE), this.root);
+    this.key = (event) => this.onKey(event);
+    document.addEventListener('keydown', this.key);
+    this.observer = new ResizeObserver(() => {
+      const width = this.root.clientWidth;
+      if (this.header && Math.abs(width - (this.drawnAt ?? 0)) > 24) this.draw();
+    });
+    this.observer.observe(this.root);
+    this.onAnswer = (answer) => this.receive(answer);
+    this.onGo = (step) => { this.go(step, 2); this.root.scrollIntoView({ block: 'start' }); };
+    on('answer', this.onAnswer);
+    on('go', this.onGo);
+    this.onReady = () => { this.ready = true; if (this.waiting) this.ask(); };
+    on('ready', this.onReady);
+  }
+
+  receiveData(bytes) {
+    const { header, floats } = unpack(bytes);
+    const same = this.header?.key === header.key;
+    const language = JSON.stringify(this.header?.labels) === JSON.stringify(header.labels);
+    this.floats = floats;
+    if (same && language) return;
+    const kept = same ? this.at : header.at;
+    this.header = header;
+    this.at = kept;
+    this.zoom ??= 2;
+    if (!same) {
+      this.guessed.clear();
+      if (this.zoom === 3) this.zoom = 2;
+      this.cell = null;
+    }
+    this.timeline = new Timeline(this);
+    this.side = el('div', { class: 'side' });
+    this.stage = el('div', { class: 'stage' });
+    this.root.replaceChildren(this.timeline.element, el('div', { class: 'body' }, this.side, this.stage), this.said);
+    this.draw();
+  }
+
+  numbers(tensor) {
+    const { offset, length } = this.header.tensors[tensor];
+    return this.floats.subarray(offset, offset + length);
+  }
+
+  stageWidth() {
+    const whole = this.root.clientWidth || 900;
+    return Math.max(240, this.stage.clientWidth || (whole > 900 ? whole * 0.62 : whole));
+  }
+
+  sourceWidth() {
+    const whole = this.stageWidth();
+    return Math.max(220, whole > 520 ? whole * 0.5 - 12 : whole);
+  }
+
+  go(step, zoom) {
+    const last = this.header.steps.length - 1;
+    const next = Math.max(0, Math.min(last, step));
+    if (next === last) this.pause();
+    if (next === this.at && (zoom ?? this.zoom) === this.zoom) return;
+    this.at = next;
+    this.zoom = zoom ?? Math.min(this.zoom, 2);
+    this.draw();
+    this.say();
+    clearTimeout(this.remember);
+    this.remember = setTimeout(() => this.zoom < 3 && send('ask', { at: this.at }), 900);
+  }
+
+  say() {
+    const step = this.header.steps[this.at];
+    this.said.textContent = `${this.timeline.where.textContent}. ${step.words} ${step.note}`;
+  }
+
+  phase(direction) {
+    const { steps } = this.header;
+    let next = this.at;
+    const name = steps[next].phase;
+    while (steps[next + direction] && steps[next].phase === name) next += direction;
+    if (direction < 0) while (steps[next - 1]?.phase === steps[next].phase) next -= 1;
+    this.go(next);
+  }
+
+  togglePlay() {
+    if (this.playing) this.pause();
+    else {
+      if (this.at === this.header.steps.length - 1) this.go(0);
+      this.playing = setInterval(() => this.go(this.at + 1), Number(this.timeline.pace.value));
+      this.timeline.show();
+    }
+  }
+
+  pause() {
+    if (!this.playing) return;
+    clearInterval(this.playing);
+    this.playing = null;
+    this.timeline.show();
+  }
+
+  restartPlay() {
+    if (!this.playing) return;
+    this.pause();
+    this.togglePlay();
+  }
+
+  open(cell, keepFocus = false) {
+    this.pause();
+    this.cell = cell;
+    this.refocus = keepFocus;
+    this.answer = keepFocus ? this.answer : null;
+    this.zoom = 3;
+    this.number = (this.number ?? 0) + 1;
+    if (!keepFocus) {
+      this.draw();
+      this.root.focus({ preventScroll: true });
+    }
+    this.ask();
+  }
+
+  ask() {
+    this.waiting = true;
+    send('ask', { number: this.number, cell: this.cell, at: this.at });
+  }
+
+  receive(answer) {
+    if (answer.number !== this.number) return;
+    this.waiting = false;
+    this.answer = answer;
+    if (this.zoom !== 3) return;
+    this.draw();
+    if (this.refocus) this.stage.querySelector('.target canvas')?.focus({ preventScroll: true });
+    if (answer.explanation) this.said.textContent = `${answer.title} ${answer.index}: ${answer.explanation.result}`;
+  }
+
+  up() {
+    if (this.zoom > 1) {
+      this.zoom -= 1;
+      this.draw();
+      this.root.focus({ preventScroll: true });
+    }
+  }
+
+  onKey(event) {
+    const active = this.host.getRootNode().activeElement ?? document.activeElement;
+    const inside = this.root.contains(active);
+    if (!this.header || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!inside && document.activeElement !== document.body) return;
+    if (active && FIELDS.has(active.tagName)) return;
+    const act = {
+      ArrowRight: () => { this.pause(); this.go(this.at + 1); },
+      ArrowLeft: () => { this.pause(); this.go(this.at - 1); },
+      Home: () => this.go(0),
+      End: () => this.go(this.header.steps.length - 1),
+      PageDown: () => this.phase(1),
+      PageUp: () => this.phase(-1),
+      Escape: () => this.up(),
+    }[event.key];
+    const button = active?.tagName === 'BUTTON' && inside;
+    if (event.key === ' ' && !button) this.togglePlay();
+    else if (event.key === 'Enter' && !button) this.enter();
+    else if (act) act();
+    else return;
+    event.preventDefault();
+  }
+
+  enter() {
+    if (this.zoom === 1) {
+      this.zoom = 2;
+      this.draw();
+    } else if (this.zoom === 2) this.stage.querySelector('canvas')?.focus();
+  }
+
+  crumbs() {
+    const { labels } = this.header;
+    const button = (zoom, text) => el('button', {
+      'aria-pressed': String(this.zoom === zoom), onclick: () => { this.zoom = zoom; this.draw(); }, 'data-zoom': zoom,
+    }, text);
+    return el('div', { class: 'crumbs', role: 'group' }, button(1, labels.network), '›', button(2, labels.layer),
+      this.zoom === 3 ? '›' : '', this.zoom === 3 ? button(3, labels.number) : '',
+      this.zoom > 1 ? el('button', { class: 'up', onclick: () => this.up() }, `↑ ${labels.up} (Esc)`) : '');
+  }
+
+  switches() {
+    const { labels } = this.header;
+    const box = (name, text, flipped = false) => {
+      const input = el('input', { type: 'checkbox', 'data-option': name });
+      input.checked = this.options[name] !== flipped;
+      input.addEventListener('change', () => { this.options[name] = input.checked !== flipped; this.draw(); });
+      return el('label', {}, input, text);
+    };
+    return el('div', { class: 'options' }, box('shared', `${labels.scale}: ${labels.per_map}`, true),
+      box('peek', labels.peek), box('ask', labels.ask));
+  }
+
+  badge(step) {
+    const { labels } = this.header;
+    if (!step.check) {
+      const silent = ['zero_grad', 'after'].includes(step.phase);
+      return el('div', { class: 'badge none' }, silent ? labels.no_badge : labels.not_written);
+    }
+    const text = step.check.difference === '0' ? labels.badge_equal : labels.badge;
+    return el('div', { class: `badge ${step.check.fine ? 'fine' : 'far'}` }, fill(text, step.check));
+  }
+
+  draw() {
+    const began = performance.now();
+    this.drawnAt = this.root.clientWidth;
+    const step = this.header.steps[this.at];
+    this.timeline.show();
+    const back = step.phase === 'backward';
+    const listings = this.header.listings.map((each, i) => listing(each, step.lit[i], back));
+    this.side.replaceChildren(
+      el('p', { class: 'words' }, el('b', {}, `${step.name}. `), step.words, step.note ? ` ${step.note}` : ''),
+      this.badge(step), listings[1], listings[0], this.switches());
+    listings.forEach(follow);
+    const views = { 1: flow, 2: layer, 3: opened };
+    this.stage.replaceChildren(this.crumbs(), views[this.zoom](this));
+    this.root.dataset.step = this.at;
+    this.root.dataset.zoom = this.zoom;
+    this.root.dataset.took = (performance.now() - began).toFixed(1);
+  }
+
+  end() {
+    this.pause();
+    clearTimeout(this.remember);
+    document.removeEventListener('keydown', this.key);
+    this.observer.disconnect();
+    off('answer', this.onAnswer);
+    off('go', this.onGo);
+    off('ready', this.onReady);
+    this.host.replaceChildren();
+  }
+}
+
+export default function ({ data, parentElement }) {
+  let walk = walks.get(parentElement);
+  if (!walk) {
+    walk = new Walk(parentElement);
+    walks.set(parentElement, walk);
+  }
+  walk.receiveData(data);
+  return () => {
+    walk.end();
+    walks.delete(parentElement);
+  };
+}

@@ -1,0 +1,111 @@
+// The middle zoom: the tensors of this step, value and gradient side by side in the same layout.
+
+import { el, fill, shapeText } from './steps_dom.js';
+import { TensorGrid, exact, short, unravel } from './tensor_grid.js';
+
+export function layer(walk) {
+  const { header, at, options } = walk;
+  const step = header.steps[at];
+  const box = el('div', { class: 'tensors' });
+  const hidden = options.ask && step.phase === 'forward' && !walk.guessed.has(at);
+  box.append(flowLine(walk, step, hidden));
+  if (hidden) box.append(guess(walk, step));
+  const hover = el('div', { class: 'hover', 'aria-live': 'polite' }, header.labels.click);
+  box.append(hover);
+  const groups = step.phase === 'forward' || step.phase === 'loss' ? [...step.groups].reverse() : step.groups;
+  for (const group of groups) if (!(hidden && group.role === 'output')) box.append(groupOf(walk, step, group, hover));
+  return box;
+}
+
+function flowLine(walk, step, hidden) {
+  const { labels } = walk.header;
+  const shapes = (list) => list.map((shape) => el('span', { class: 'shape' }, shapeText(shape)));
+  if (!step.in.length && !step.out.length) return '';
+  return el('div', { class: 'flowline' }, labels.reads, ...shapes(step.in), '→', el('b', {}, step.name), '→', labels.gives,
+    ...(hidden ? [el('span', { class: 'shape' }, '?')] : shapes(step.out)));
+}
+
+function guess(walk, step) {
+  const { labels } = walk.header;
+  const right = step.out[0] ?? [];
+  const input = el('input', { type: 'text', inputmode: 'text', 'aria-label': labels.question, class: 'shape-guess' });
+  const said = el('span', { role: 'status' });
+  const reveal = () => { walk.guessed.add(walk.at); walk.draw(); };
+  const check = () => {
+    const same = input.value.match(/\d+/g)?.map(Number).join() === right.join();
+    said.textContent = fill(same ? labels.right : labels.wrong, { shape: shapeText(right) });
+    setTimeout(reveal, 1200);
+  };
+  input.addEventListener('keydown', (event) => {
+    event.stopPropagation();
+    if (event.key === 'Enter') check();
+  });
+  return el('div', { class: 'guess' }, el('b', {}, labels.question), input,
+    el('button', { onclick: check }, labels.check), el('button', { onclick: reveal }, labels.reveal), said);
+}
+
+const ROLES = { input: 'input_role', output: 'output_role', leaf: 'leaf_role', parameter: 'parameter_role' };
+
+function groupOf(walk, step, group, hover) {
+  const { labels } = walk.header;
+  const role = labels[ROLES[group.role]] ?? group.role;
+  const argument = ['output', 'input'].includes(group.argument) || group.argument === group.name ? '' : group.argument;
+  const facts = [role, argument, group.grad_fn ? `grad_fn=${group.grad_fn}` : group.requires_grad ? 'requires_grad=True' : ''];
+  const panes = el('div', { class: 'panes' });
+  const grids = [];
+  const early = ['forward', 'loss'].includes(step.phase);
+  const visible = group.panes.filter(({ kind, tensor }) => !(early && !walk.options.peek && kind !== 'value') || (tensor === null && !early));
+  const wide = walk.stageWidth();
+  const width = visible.length > 1 && wide > 560 ? wide / visible.length - 16 : wide;
+  for (const pane of visible) panes.append(paneOf(walk, group, pane, width, grids, hover));
+  if (early && !walk.options.peek && group.requires_grad) panes.append(el('div', { class: 'absent' }, labels.later));
+  return el('section', { class: 'group', 'data-name': group.name, 'data-role': group.role },
+    el('header', {}, el('b', {}, group.name), el('span', { class: 'shape' }, shapeText(group.shape)),
+      el('small', {}, facts.filter(Boolean).join(' · '))), panes);
+}
+
+function paneOf(walk, group, pane, width, grids, hover) {
+  const { labels } = walk.header;
+  const title = labels[pane.kind === 'after' ? 'after_value' : pane.kind] ?? pane.kind;
+  if (pane.tensor === null) return el('div', { class: 'absent' }, title);
+  const tensor = walk.header.tensors[pane.tensor];
+  const small = tensor.length <= 12;
+  const grid = new TensorGrid({
+    values: walk.numbers(pane.tensor), shape: tensor.shape, width, shared: walk.options.shared,
+    height: group.role === 'parameter' ? 130 : 230, most: small ? 44 : 24, name: pane.kind,
+  });
+  grids.push(grid);
+  listen(walk, grid, grids, group, pane, hover);
+  const legend = el('span', { class: 'legend' }, short(tensor.min ?? NaN), el('i', {}), short(tensor.max ?? NaN));
+  const note = tensor.cut ? ` · ${fill(labels.cut, { count: tensor.length })}` : '';
+  return el('figure', { class: `pane ${pane.kind}` }, el('figcaption', {}, `${title}${note} `, legend), grid.canvas);
+}
+
+function listen(walk, grid, grids, group, pane, hover) {
+  const { canvas } = grid;
+  let cursor = 0;
+  canvas.tabIndex = 0;
+  canvas.setAttribute('role', 'img');
+  canvas.setAttribute('aria-label', `${group.name}, ${grid.name}, ${shapeText(group.shape)}`);
+  const tell = (flat) => {
+    for (const other of grids) other.point(flat);
+    if (flat === null) return;
+    const numbers = grids.map((other) => `${walk.header.labels[other.name === 'after' ? 'after_value' : other.name] ?? other.name} ${exact(other.values[flat])}`);
+    hover.textContent = `${group.name}[${unravel(flat, grid.shape).join(', ')}]: ${numbers.join(' · ')}`;
+  };
+  const open = (flat) => flat !== null && pane.ask && walk.open({ ...pane.ask, index: unravel(flat, grid.shape) });
+  canvas.addEventListener('pointermove', (event) => tell(grid.at(event)));
+  canvas.addEventListener('pointerleave', () => tell(null));
+  canvas.addEventListener('click', (event) => open(grid.at(event)));
+  canvas.addEventListener('focus', () => canvas.matches(':focus-visible') && tell(cursor));
+  canvas.addEventListener('blur', () => tell(null));
+  canvas.addEventListener('keydown', (event) => {
+    if (event.key.startsWith('Arrow')) {
+      cursor = grid.moved(cursor, event.key);
+      tell(cursor);
+    } else if (event.key === 'Enter') open(cursor);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  });
+}

@@ -1,0 +1,144 @@
+// The nearest zoom: one number, its formula, the terms that made it, and the cells they came from, lit.
+
+import { formula } from './formula.js';
+import { el, fill, shapeText } from './steps_dom.js';
+import { TensorGrid, exact, ravel, short } from './tensor_grid.js';
+
+const MOST_MAPS = 16;
+const ACCENT = '#111111';
+
+export function opened(walk) {
+  const { labels } = walk.header;
+  const { answer } = walk;
+  if (!answer) return el('p', { class: 'opened' }, labels.waiting);
+  const box = el('div', { class: 'opened' });
+  if (answer.title) {
+    box.append(el('h4', {}, `${answer.title}[${answer.index.join(', ')}] = ${exact(answer.value)}`));
+  }
+  if (answer.sentence) box.append(el('p', { class: 'words' }, answer.sentence));
+  if (answer.parts?.length) box.append(el('ul', { class: 'terms' }, ...answer.parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value))))));
+  if (answer.update) box.append(updateOf(labels, answer.update));
+  if (answer.explanation) box.append(...explanationOf(walk, answer));
+  else if (answer.tensor !== null && answer.tensor !== undefined) box.append(target(walk, answer));
+  return box;
+}
+
+function updateOf(labels, update) {
+  const table = el('table', { class: 'lines' });
+  for (const [symbol, general, numbers, value] of update.lines) {
+    table.append(el('tr', {}, el('td', {}, formula(symbol)), el('td', {}, formula(`= ${general}`)),
+      el('td', {}, formula(`= ${numbers}`)), el('td', {}, `= ${exact(value)}`)));
+  }
+  const said = update.exact ? labels.exact : fill(labels.rounding, { torch: exact(update.torch), difference: short(update.difference) });
+  return el('div', {}, el('div', { class: 'scroll' }, table),
+    el('div', { class: 'answer' }, el('span', {}, `${labels.by_hand} `, el('b', {}, exact(update.after))),
+      el('span', {}, `${labels.torch} `, el('b', {}, exact(update.torch)))),
+    el('div', { class: `badge ${update.exact ? 'fine' : 'far'}` }, said));
+}
+
+function explanationOf(walk, answer) {
+  const { labels } = walk.header;
+  const { explanation } = answer;
+  const pictures = sources(walk, answer);
+  const list = termsOf(labels, explanation, pictures);
+  const lines = explanation.steps.map((line) => el('div', { class: 'scroll' }, formula(line, true)));
+  const total = el('div', { class: 'answer' },
+    el('span', {}, `${labels[explanation.combine] ?? '='} · ${explanation.terms.length} ${labels.terms}`),
+    el('span', {}, `${labels.by_hand} `, el('b', { class: 'hand' }, exact(explanation.result))),
+    el('span', {}, `${labels.torch} `, el('b', { class: 'torch' }, exact(explanation.torch))),
+    el('span', {}, `${labels.difference} `, el('b', { class: 'difference' }, short(explanation.difference))));
+  return [
+    el('div', { class: 'scroll' }, formula(explanation.formula, true)), total, ...lines,
+    el('div', { class: 'two' }, list, el('div', { class: 'maps' }, target(walk, answer), ...pictures.elements)),
+  ];
+}
+
+function termsOf(labels, explanation, pictures) {
+  const list = el('ol', { class: 'terms', 'aria-label': labels.terms });
+  explanation.terms.forEach(([value, note, factors], i) => {
+    const product = factors.map(([symbol, number, , index]) => `${symbol}${index ? `[${index.join(',')}]` : ''} ${short(number)}`).join(' · ');
+    const item = el('li', { class: value === 0 ? 'zero' : '' }, el('span', {}, `${i ? '+ ' : ''}${product}`, note ? el('em', {}, ` ${labels[note] ?? note}`) : ''),
+      el('span', {}, `= ${exact(value)}`));
+    item.addEventListener('pointerenter', () => pictures.point(i));
+    item.addEventListener('pointerleave', () => pictures.point(null));
+    list.append(item);
+  });
+  pictures.items = list.children;
+  return list;
+}
+
+// The tensors that the terms name, only the maps with lit cells, linked to the terms in both directions.
+function sources(walk, answer) {
+  const { explanation } = answer;
+  const cells = new Map();
+  explanation.terms.forEach(([, , factors], term) => {
+    for (const [, , name, index] of factors) {
+      const number = name === null ? undefined : answer.sources[name];
+      if (number === undefined || !index) continue;
+      const flat = ravel(index, walk.header.tensors[number].shape);
+      if (!cells.has(name)) cells.set(name, new Map());
+      cells.get(name).set(flat, [...(cells.get(name).get(flat) ?? []), term]);
+    }
+  });
+  const linked = { elements: [], grids: [], items: [] };
+  linked.point = (term) => {
+    for (const { grid, of } of linked.grids) grid.point(term === null ? null : [...of].find(([, terms]) => terms.includes(term))?.[0] ?? null);
+  };
+  for (const [name, of] of cells) linked.elements.push(sourceOf(walk, answer.sources[name], name, of, linked));
+  return linked;
+}
+
+function sourceOf(walk, number, name, of, linked) {
+  const tensor = walk.header.tensors[number];
+  const plain = new TensorGrid({ values: walk.numbers(number), shape: tensor.shape, width: 10, height: 10 });
+  const maps = [...new Set([...of.keys()].map((flat) => Math.floor(flat / plain.maps.size)))].sort((a, b) => a - b);
+  const only = maps.slice(0, MOST_MAPS);
+  const grid = new TensorGrid({
+    values: walk.numbers(number), shape: tensor.shape, only, width: walk.sourceWidth(), height: 210, most: 22, shared: walk.options.shared,
+  });
+  grid.light([...of.keys()], ACCENT);
+  linked.grids.push({ grid, of });
+  grid.canvas.addEventListener('pointermove', (event) => {
+    const flat = grid.at(event);
+    const terms = flat === null ? [] : of.get(flat) ?? [];
+    grid.point(terms.length ? flat : null);
+    [...linked.items].forEach((item, i) => item.classList.toggle('strong', terms.includes(i)));
+    if (terms.length) linked.items[terms[0]].parentElement.scrollTop = linked.items[terms[0]].offsetTop - linked.items[terms[0]].parentElement.offsetTop - 60;
+  });
+  const more = maps.length > only.length ? ` · ${only.length} / ${maps.length}` : '';
+  return el('figure', { class: 'pane source', 'data-source': name, 'data-lit': of.size },
+    el('figcaption', {}, `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(tensor.shape)} · ${of.size} ${walk.header.labels.cells_from}${more}`), grid.canvas);
+}
+
+// The opened cell in its own map, enlarged; a click or the arrow keys open its neighbours.
+function target(walk, answer) {
+  const tensor = walk.header.tensors[answer.tensor];
+  const flat = ravel(answer.index, tensor.shape);
+  const plain = new TensorGrid({ values: walk.numbers(answer.tensor), shape: tensor.shape, width: 10, height: 10 });
+  const grid = new TensorGrid({
+    values: walk.numbers(answer.tensor), shape: tensor.shape, only: [Math.floor(flat / plain.maps.size)],
+    width: walk.sourceWidth(), height: 240, most: 22, shared: walk.options.shared,
+  });
+  grid.point(flat);
+  const open = (next) => next !== null && next !== flat && walk.open({ ...walk.cell, index: unravelOf(next, tensor.shape) }, true);
+  grid.canvas.tabIndex = 0;
+  grid.canvas.setAttribute('role', 'img');
+  grid.canvas.setAttribute('aria-label', answer.title);
+  grid.canvas.addEventListener('click', (event) => open(grid.at(event)));
+  grid.canvas.addEventListener('keydown', (event) => {
+    if (!event.key.startsWith('Arrow')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    open(grid.moved(flat, event.key));
+  });
+  return el('figure', { class: 'pane target' }, el('figcaption', {}, `${answer.title} ${shapeText(tensor.shape)}`), grid.canvas);
+}
+
+function unravelOf(flat, shape) {
+  const index = [];
+  for (let d = shape.length - 1; d >= 0; d -= 1) {
+    index.unshift(flat % shape[d]);
+    flat = Math.floor(flat / shape[d]);
+  }
+  return index;
+}

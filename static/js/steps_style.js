@@ -1,0 +1,94 @@
+// How the walk looks; colours come from Streamlit's theme.
+
+export const STYLE = `
+:host, .walk { font-family: var(--st-font); color: var(--st-text-color); font-size: 15px; line-height: 1.45; }
+.walk { outline: none; display: grid; gap: 12px; }
+.walk * { box-sizing: border-box; }
+.walk button { font: inherit; color: inherit; cursor: pointer; border: 1px solid var(--st-border-color); border-radius: 8px;
+  background: var(--st-background-color); padding: 4px 10px; min-height: 34px; }
+.walk button:hover { border-color: var(--st-primary-color); }
+.walk button:focus-visible, .walk canvas:focus-visible, .track:focus-visible, .walk:focus-visible {
+  outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.walk button[aria-pressed=true] { background: var(--st-primary-color); color: #fff; border-color: var(--st-primary-color); }
+.walk code, .walk pre { font-family: var(--st-code-font); font-size: 13px; }
+.bar { display: grid; gap: 8px; background: var(--st-secondary-background-color); border-radius: 10px; padding: 10px 12px;
+  position: sticky; top: 3.75rem; z-index: 5; }
+.phases { display: flex; gap: 3px; }
+.phase { min-width: 0; }
+.phase > span { display: block; font-size: 12px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.phase.now > span { font-weight: 700; color: var(--st-primary-color); }
+.track { touch-action: none; cursor: pointer; }
+.ticks { display: flex; gap: 2px; height: 22px; align-items: stretch; }
+.tick { flex: 1 1 0; min-width: 2px; background: var(--st-border-color); border-radius: 3px; }
+.tick.done { background: #8fb4f2; } .tick.done.back { background: #eeb88c; }
+.tick.now { background: var(--st-primary-color); outline: 2px solid var(--st-text-color); }
+.controls { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+.controls .where { font-weight: 600; flex: 1 1 220px; min-width: 0; }
+.controls small { opacity: .75; }
+.controls select { font: inherit; min-height: 34px; color: inherit; background: var(--st-background-color);
+  border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 6px; }
+.body { display: grid; grid-template-columns: minmax(290px, 35%) 1fr; gap: 18px; align-items: start; }
+.side { display: grid; gap: 10px; min-width: 0; }
+.listing { background: var(--st-secondary-background-color); border-radius: 8px; padding: 8px 0; overflow-x: auto; margin: 0;
+  max-height: 400px; }
+.listing .title { padding: 0 12px 4px; opacity: .75; font-size: 12px; font-family: var(--st-code-font); }
+.listing div.line { padding: 1px 12px; white-space: pre; font-family: var(--st-code-font); font-size: 12.5px; width: max-content;
+  min-width: 100%; }
+.listing div.line.lit { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
+  box-shadow: inset 3px 0 var(--st-primary-color); }
+.listing.back div.line.lit { background: color-mix(in srgb, #d9730d 18%, transparent); box-shadow: inset 3px 0 #d9730d; }
+.listing mark { color: inherit; background: color-mix(in srgb, var(--st-primary-color) 38%, transparent); border-radius: 3px; }
+.listing.back mark { background: color-mix(in srgb, #d9730d 42%, transparent); }
+.words { margin: 0; }
+.badge { border-radius: 8px; padding: 6px 10px; font-size: 13px; border: 1px solid #1a7f37; display: flex; gap: 8px; }
+.badge.fine::before { content: '✓'; color: #1a7f37; font-weight: 700; }
+.badge.far { border-color: #b35900; } .badge.far::before { content: '!'; color: #b35900; font-weight: 700; }
+.badge.none { border-color: var(--st-border-color); opacity: .8; }
+.crumbs { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-bottom: 8px; }
+.stage { min-width: 0; min-height: 420px; }
+.flowline { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; margin-bottom: 10px; font-size: 14px; }
+.shape { font-family: var(--st-code-font); font-size: 13px; background: var(--st-secondary-background-color); border-radius: 6px;
+  padding: 1px 7px; white-space: nowrap; }
+.tensors { display: grid; gap: 16px; }
+.group > header { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: baseline; margin-bottom: 4px; }
+.group > header b { font-family: var(--st-code-font); font-size: 14px; }
+.group > header small { opacity: .75; }
+.panes { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-start; }
+.pane { min-width: 0; } .pane figcaption { font-size: 12px; opacity: .85; margin-bottom: 3px; }
+.pane { margin: 0; } .tensor { display: block; cursor: crosshair; max-width: 100%; touch-action: manipulation; }
+.legend { display: inline-flex; align-items: center; gap: 5px; font-family: var(--st-code-font); font-size: 11.5px; }
+.legend i { width: 46px; height: 8px; border-radius: 2px; background: linear-gradient(90deg, #d9730d, #f7f7f7, #1f6feb);
+  border: 1px solid var(--st-border-color); }
+.absent { border: 1px dashed var(--st-border-color); border-radius: 8px; padding: 10px 14px; font-size: 13px; opacity: .8;
+  max-width: 300px; }
+.hover { min-height: 22px; font-family: var(--st-code-font); font-size: 12.5px; opacity: .9; }
+.boxes { display: flex; flex-wrap: wrap; gap: 10px 4px; align-items: center; }
+.box { display: grid; gap: 4px; border: 2px solid var(--st-border-color); border-radius: 10px; padding: 6px; max-width: 210px; }
+.box.done { border-color: #8fb4f2; } .box.back { border-color: #d9730d; } .box.now { box-shadow: 0 0 0 3px var(--st-primary-color); }
+.box > button { border: 0; padding: 2px 4px; text-align: left; min-height: 40px; } .box b { font-family: var(--st-code-font); }
+.box .nodes { display: flex; flex-wrap: wrap; gap: 3px; } .box .nodes button { font-size: 11px; padding: 1px 5px; min-height: 26px; }
+.edge { font-family: var(--st-code-font); font-size: 12px; white-space: nowrap; opacity: .9; }
+.opened { display: grid; gap: 12px; } .opened h4 { margin: 0; font-family: var(--st-code-font); font-size: 17px; overflow-wrap: anywhere; }
+.opened math { font-size: 17px; } .scroll { overflow-x: auto; max-width: 100%; }
+.answer { display: flex; flex-wrap: wrap; gap: 4px 18px; font-family: var(--st-code-font); font-size: 14px; }
+.answer b { font-weight: 700; }
+.two { display: grid; grid-template-columns: minmax(240px, 1fr) minmax(240px, 1.1fr); gap: 16px; align-items: start; }
+.terms { max-height: 430px; overflow: auto; border: 1px solid var(--st-border-color); border-radius: 8px; padding: 4px 0; margin: 0;
+  list-style: none; font-family: var(--st-code-font); font-size: 12.5px; }
+.terms li { padding: 1px 10px; display: flex; gap: 6px; justify-content: space-between; white-space: nowrap; }
+.terms li:hover, .terms li.strong { background: color-mix(in srgb, #d6006c 18%, transparent); }
+.terms li em { font-style: normal; opacity: .7; } .terms li.zero { opacity: .55; }
+.maps { display: grid; gap: 12px; min-width: 0; }
+.guess { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; border: 1px dashed var(--st-primary-color);
+  border-radius: 8px; padding: 10px 12px; }
+.guess input { font: inherit; font-family: var(--st-code-font); color: inherit; background: var(--st-background-color);
+  border: 1px solid var(--st-border-color); border-radius: 8px; padding: 4px 8px; width: 180px; min-height: 34px; }
+.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.lines { border-collapse: collapse; } .lines td { padding: 6px 12px 6px 0; vertical-align: middle; }
+.lines td:last-child { font-family: var(--st-code-font); font-weight: 700; }
+.options { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; align-items: center; }
+.options label { display: inline-flex; gap: 6px; align-items: center; min-height: 28px; }
+@media (max-width: 900px) { .body, .two { grid-template-columns: 1fr; } .side { order: 2; } .stage { order: 1; min-height: 300px; }
+  .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
+  .controls .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
+`;

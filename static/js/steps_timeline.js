@@ -1,0 +1,79 @@
+// The timeline: one tick a step, in phases; scrubbed with a pointer, stepped and played with buttons.
+
+import { el } from './steps_dom.js';
+
+export class Timeline {
+  constructor(walk) {
+    this.walk = walk;
+    const { labels, steps } = walk.header;
+    this.ticks = [];
+    this.track = el('div', {
+      class: 'track phases', role: 'slider', tabindex: '0', 'aria-label': labels.timeline,
+      'aria-valuemin': '1', 'aria-valuemax': String(steps.length),
+    });
+    this.phases = [];
+    steps.forEach((step, i) => {
+      let phase = this.phases[this.phases.length - 1];
+      if (!phase || phase.name !== step.phase) {
+        const ticks = el('div', { class: 'ticks' });
+        phase = { name: step.phase, count: 0, ticks, box: el('div', { class: 'phase' }, el('span', {}, labels[step.phase]), ticks) };
+        this.phases.push(phase);
+        this.track.append(phase.box);
+      }
+      const tick = el('div', { class: 'tick', 'data-step': i, title: `${i + 1} · ${step.name}` });
+      phase.count += 1;
+      phase.ticks.append(tick);
+      this.ticks.push(tick);
+    });
+    for (const { box, count, name } of this.phases) box.style.flex = `${Math.max(count, 2)} 1 ${count < 2 ? 62 : 0}px`;
+    this.scrubbing();
+    this.where = el('div', { class: 'where' });
+    this.play = el('button', { class: 'play', onclick: () => walk.togglePlay() });
+    this.pace = el('select', { 'aria-label': labels.slower, onchange: () => walk.restartPlay() },
+      ...[['4000', '0.5×'], ['2200', '1×'], ['1100', '2×'], ['450', '5×']].map(([value, text]) =>
+        el('option', { value, selected: value === '2200' }, text)));
+    this.controls = el('div', { class: 'controls' },
+      el('button', { class: 'previous', 'aria-label': labels.previous, title: labels.previous, onclick: () => walk.go(walk.at - 1) }, '◀'),
+      this.play,
+      el('button', { class: 'next', 'aria-label': labels.next, title: labels.next, onclick: () => walk.go(walk.at + 1) }, '▶'),
+      this.pace, this.where, el('small', { class: 'keys' }, labels.keys));
+    this.element = el('div', { class: 'bar' }, this.track, this.controls);
+  }
+
+  scrubbing() {
+    const choose = (event) => {
+      let nearest = null;
+      let distance = Infinity;
+      this.ticks.forEach((tick, i) => {
+        const box = tick.getBoundingClientRect();
+        const apart = Math.abs(event.clientX - (box.left + box.width / 2));
+        if (apart < distance) [nearest, distance] = [i, apart];
+      });
+      this.walk.pause();
+      this.walk.go(nearest);
+    };
+    this.track.addEventListener('pointerdown', (event) => {
+      this.track.setPointerCapture(event.pointerId);
+      this.held = true;
+      choose(event);
+    });
+    this.track.addEventListener('pointermove', (event) => this.held && choose(event));
+    for (const end of ['pointerup', 'pointercancel']) this.track.addEventListener(end, () => { this.held = false; });
+  }
+
+  show() {
+    const { header, at, playing } = this.walk;
+    const step = header.steps[at];
+    this.ticks.forEach((tick, i) => {
+      const back = ['backward', 'step'].includes(header.steps[i].phase);
+      tick.className = `tick${i <= at ? ' done' : ''}${back ? ' back' : ''}${i === at ? ' now' : ''}`;
+    });
+    for (const phase of this.phases) phase.box.classList.toggle('now', phase.name === step.phase);
+    const where = `${at + 1} / ${header.steps.length} · ${header.labels[step.phase]} · ${step.name}${step.module ? ` (${step.module})` : ''}`;
+    this.where.textContent = where;
+    this.track.setAttribute('aria-valuenow', String(at + 1));
+    this.track.setAttribute('aria-valuetext', where);
+    this.play.textContent = playing ? `❚❚ ${header.labels.pause}` : `► ${header.labels.play}`;
+    this.play.setAttribute('aria-pressed', String(Boolean(playing)));
+  }
+}
