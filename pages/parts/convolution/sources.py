@@ -12,7 +12,7 @@ from core.convolution import kernels, pictures, trained
 from core.convolution.layer import Layer
 from core.errors import N_, Refusal
 from pages.parts.convolution import bring
-from pages.shared import address
+from pages.shared import address, visitor
 from pages.shared.language import _
 
 TYPED_INPUT = "0 0 1 0 0;0 1 1 0 0;0 0 1 0 0;0 0 1 0 0;0 1 1 1 0"
@@ -118,7 +118,9 @@ def fit(layer: Layer, chosen: Chosen) -> Shown:
     if chosen.kernel == "trained":
         if layer.kind != "conv":
             raise Refusal(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
-        learned, learned_bias = trained.first_layer(visitor.folder(), st.session_state.get("conv_network", "shipped"))
+        learned, learned_bias = trained.first_layer(
+            visitor.folder(), st.session_state.get("conv_network", "shipped")
+        )
         outputs, inputs, height, width = learned.shape
         layer = replace(
             layer,
