@@ -8,6 +8,7 @@ from core.errors import Refusal
 from core.training import archive
 from core.training.run_folder import RunFolder
 from pages.shared import keys, lessons, workspace
+from pages.shared.jobs import check_room
 from pages.shared.language import _
 
 
@@ -31,6 +32,7 @@ def bring_in() -> None:
     if upload is None or not st.button(_("Bring it in"), key="runs_bring_in", type="primary"):
         return
     try:
+        check_room()
         run_id = archive.import_run(workspace.root(), upload.getvalue())
     except Refusal as refusal:
         workspace.say(refusal)

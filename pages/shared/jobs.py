@@ -1,23 +1,43 @@
-"""The server's one door to training: every session starts and steers runs through it."""
+"""The door to training: every session starts and steers its runs through it, and reaches nobody else's."""
 
 from __future__ import annotations
 
+import threading
 import uuid
+from pathlib import Path
 
 import streamlit as st
 
+from core.classroom.settings import is_classroom
 from core.settings import runs_folder
 from core.training.jobs import Jobs
-from pages.shared import keys
+from pages.shared import keys, visitor
+
+_doors: dict[Path, Jobs] = {}
+_making = threading.Lock()
 
 
-@st.cache_resource(show_spinner=False)
 def jobs() -> Jobs:
-    """Return the jobs of the folder of runs, one for all sessions of this server."""
-    return Jobs(runs_folder())
+    """Return the jobs of this person's folder of runs: one for all sessions, in a classroom one a workspace.
+
+    They are kept here and not in ``st.cache_resource``: any browser can send the message that empties it.
+    """
+    if is_classroom():
+        return visitor.desk()
+    root = runs_folder()
+    with _making:
+        if root not in _doors:
+            _doors[root] = Jobs(root)
+        return _doors[root]
 
 
 def owner() -> str:
     """Return who asks, so that the queue can take turns between people: one name a browser session."""
     name: str = st.session_state.setdefault(keys.OWNER, uuid.uuid4().hex)
     return name
+
+
+def check_room() -> None:
+    """Raise ``Refusal`` when this person may not store one more run."""
+    if is_classroom():
+        visitor.desk().check_room()

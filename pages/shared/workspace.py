@@ -11,10 +11,9 @@ import streamlit as st
 from core import nets
 from core.errors import Refusal
 from core.figures import run_curves
-from core.settings import runs_folder
-from core.training.config import TrainConfig
+from core.training.config import UPLOAD, Parent, TrainConfig
 from core.training.run_folder import RunFolder, RunSummary, list_runs
-from pages.shared import frame
+from pages.shared import frame, visitor
 from pages.shared.language import _, sentence
 
 SMOOTHING = 0.9  # of the training loss, unless the reader chooses otherwise
@@ -24,8 +23,8 @@ DEVICES = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
 
 
 def root() -> Path:
-    """Return the folder that holds the runs."""
-    return runs_folder()
+    """Return the folder that holds this person's runs."""
+    return visitor.folder()
 
 
 def summaries() -> list[RunSummary]:
@@ -71,13 +70,20 @@ def setting_value(name: str, config: TrainConfig) -> str:
     """Return the value of setting ``name`` as people read it."""
     value = getattr(config, name)
     if name == "parent":
-        return f"{value.run} · {value.checkpoint}" if value else _("new weights")
+        return _origin(value)
     if isinstance(value, bool):
         return _("on") if value else _("off")
     if name == "network":
         return network_name(value)
     words = {"dataset": DATASETS, "optimizer": OPTIMIZERS, "device": DEVICES}.get(name, {})
     return words.get(value, f"{value:g}" if isinstance(value, float) else str(value))
+
+
+def _origin(parent: Parent | None) -> str:
+    """Return where the first weights of a run come from."""
+    if parent is None:
+        return _("new weights")
+    return _("files of your own") if parent.run == UPLOAD else f"{parent.run} · {parent.checkpoint}"
 
 
 def state_word(state: str) -> str:

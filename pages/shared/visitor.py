@@ -1,0 +1,86 @@
+"""Who is here: the workspace of this browser or account in a classroom; on one's own machine there is only one."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import streamlit as st
+
+from core.classroom import identity
+from core.classroom.desk import Desk
+from core.classroom.machine import machine
+from core.classroom.settings import is_classroom
+from core.errors import N_, Refusal
+from core.settings import runs_folder
+from pages.shared import frame
+from pages.shared.language import _
+
+
+def admit() -> bool:
+    """Say whether the page may be shown; where not, say why and what to do. Shows who is signed in."""
+    if not is_classroom() or workspace() is not None:
+        _who_is_signed_in()
+        return True
+    if providers():
+        st.title("Stepwise", anchor=False)
+        st.markdown(_("Sign in: your runs then wait for you on every machine."))
+        for provider in providers():
+            st.button(
+                _("Sign in with {provider}", provider=provider) if provider else _("Sign in"),
+                on_click=st.login,
+                args=(provider or None,),
+                key=f"sign_in_{provider}",
+                type="primary",
+            )
+        return False
+    st.title("Stepwise", anchor=False)
+    st.info(
+        _(
+            "Your browser did not say which workspace is yours. Load this page again; if you read this then too,"
+            " allow cookies for this address."
+        )
+    )
+    return False
+
+
+def workspace() -> str | None:
+    """Return the name of this person's workspace, None for somebody who has none (yet)."""
+    if providers():
+        who = st.user.to_dict()
+        if not who.get("is_logged_in") or not who.get("sub"):
+            return None
+        return identity.workspace_of_account(str(who.get("iss", "")), str(who["sub"]))
+    token = identity.token_of(machine().secret, st.context.cookies.get(identity.COOKIE))
+    return identity.workspace_of_browser(token) if token else None
+
+
+def desk() -> Desk:
+    """In a classroom, return the door to this person's runs; ``Refusal`` for somebody without a workspace."""
+    mine = workspace()
+    if mine is None:
+        raise Refusal(N_("this page no longer knows whose it is: load it again"))
+    return machine().desk(mine)
+
+
+def folder() -> Path:
+    """Return the folder that holds this person's runs."""
+    return desk().root if is_classroom() else runs_folder()
+
+
+def providers() -> list[str]:
+    """Return the names under which people can sign in ("" for the only one), none where nobody has to."""
+    if not is_classroom() or not st.secrets.load_if_toml_exists() or "auth" not in st.secrets:
+        return []
+    auth = st.secrets["auth"]
+    named = [name for name, value in auth.items() if isinstance(value, Mapping)]
+    return named if named else [""]
+
+
+def _who_is_signed_in() -> None:
+    """In the sidebar: the account, and the way out."""
+    if not providers():
+        return
+    who = st.user.to_dict()
+    st.sidebar.caption(frame.plain(str(who.get("name") or who.get("email") or who.get("sub") or "")[:80]))
+    st.sidebar.button(_("Sign out"), on_click=st.logout, key="sign_out")

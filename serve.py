@@ -1,0 +1,84 @@
+"""The app for a classroom: ``make serve``. Many people on one machine, a workspace each; see docs/classroom.md."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import importlib.util
+import os
+import sys
+from collections.abc import AsyncIterator, Callable
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from core.classroom import log, settings
+from core.classroom.gateway import Gateway
+from core.classroom.machine import machine
+from core.errors import Refusal
+from core.settings import PROJECT
+
+SWEEP = 600.0  # seconds between two looks for workspaces that are too old
+WATCH = 20.0  # seconds between two looks for runs that fill the disk
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: st.App) -> AsyncIterator[None]:
+    """Sweep now and then while the server runs; checkpoint and end every run when it ends."""
+    shared = machine()
+    looks = [
+        asyncio.create_task(again_and_again(SWEEP, shared.sweep)),
+        asyncio.create_task(again_and_again(WATCH, shared.stop_the_greedy)),
+    ]
+    log.write("server up", pid=os.getpid(), **shared.health())
+    try:
+        yield
+    finally:
+        for look in looks:
+            look.cancel()
+        await asyncio.to_thread(shared.close)
+        log.write("server down", pid=os.getpid())
+
+
+async def again_and_again(seconds: float, look: Callable[[], object]) -> None:
+    """Call ``look`` for ever; a failure is a line in the log, not the end of the looking."""
+    while True:
+        try:
+            await asyncio.to_thread(look)
+        except OSError as error:
+            log.write("look failed", what=look.__name__, why=str(error))
+        await asyncio.sleep(seconds)
+
+
+def make_app(chosen: settings.Settings) -> st.App:
+    """Return the app behind its gateway."""
+    shared = machine()
+    door = Middleware(Gateway, secret=shared.secret, settings=chosen, health=shared.health)
+    return st.App(PROJECT / "app.py", lifespan=lifespan, middleware=[door])
+
+
+def main() -> int:
+    """Serve until somebody ends it; exit status 2 when the environment asks for what cannot be."""
+    os.environ[settings.MARK] = "1"
+    try:
+        chosen = settings.read()
+    except Refusal as refusal:
+        print(refusal, file=sys.stderr)
+        return 2
+    os.environ["STEPWISE_THREADS"] = str(chosen.threads)
+    if st.secrets.load_if_toml_exists() and "auth" in st.secrets and not importlib.util.find_spec("authlib"):
+        print('Signing in needs Authlib: pip install "streamlit[auth]"', file=sys.stderr)
+        return 2
+    make_app(chosen).run(
+        config={
+            "server.address": chosen.address,
+            "server.port": chosen.port,
+            "server.headless": True,
+            "server.maxUploadSize": chosen.upload_mb,
+        }
+    )
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
