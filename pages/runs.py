@@ -1,1 +1,25 @@
-"""Placeholder until the lesson is written."""
+"""Runs: every run that was ever started, side by side."""
+
+from __future__ import annotations
+
+from pages.parts.runs import actions, chosen, overlay, table
+from pages.shared import frame, workspace
+from pages.shared.language import _
+
+
+def page() -> None:
+    """Show the table, and for the runs chosen in it their curves and what they differ in."""
+    frame.heading(_("Runs"), _("Compare runs and checkpoints."))
+    runs = workspace.summaries()
+    actions.bring()
+    if not runs:
+        table.empty()
+        return
+    shown = table.show(runs)
+    picked = chosen.pick(shown)
+    overlay.show(picked)
+    actions.show(picked, runs)
+
+
+with frame.refusals():
+    page()

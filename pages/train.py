@@ -1,1 +1,89 @@
-"""Placeholder until the lesson is written."""
+"""Train: start a network, watch it learn, steer it, and go on from any point."""
+
+from __future__ import annotations
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator as Place
+
+from core.training.run_folder import RunFolder
+from pages.parts.train import (
+    banner,
+    checkpoints,
+    choice,
+    learn,
+    live,
+    network,
+    results,
+    starting,
+    take_home,
+    this_run,
+    toolbar,
+)
+from pages.shared import frame
+from pages.shared.jobs import jobs
+from pages.shared.language import _
+
+
+def page() -> None:
+    """Show the run in the address, or prepare a new one."""
+    frame.heading(_("Train"), _("Press Start and watch a real network learn to read digits."))
+    jobs()  # the first worker opens PyTorch while the reader looks round
+    run = choice.current()
+    # The same places in both cases, so that the chart stays mounted when Start is pressed.
+    top = st.container()
+    view, side = st.columns([2.4, 1], gap="large")
+    below = st.container()
+    if run:
+        _one_run(run, top, view, side, below)
+    else:
+        _new_run(top, view, side, below)
+    learn.show()
+
+
+def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
+    with side:
+        config = starting.panel()
+    with top:
+        banner.show(st.session_state.get("train_dataset", "digits"))
+        toolbar.for_new(config)
+        st.caption(_("Press Start, or change a setting first. One batch shows a single update of the weights."))
+        toolbar.notice()
+    with view:
+        live.show(None, None)
+    if config:
+        with below:
+            st.subheader(_("The network"), anchor=False)
+            network.show(config.network, config.dropout)
+
+
+def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place) -> None:
+    status = run.status()
+    with top:
+        banner.show(run.config.dataset)
+        toolbar.for_run(run, status)
+        toolbar.notice()
+        this_run.message(run, status)
+    with view:
+        live.show(run, status)
+    with side:
+        this_run.panel(run, status)
+    with below:
+        _tabs(run, status.state == "running")
+
+
+def _tabs(run: RunFolder, moving: bool) -> None:
+    after, kept, card, home = st.tabs(
+        [_("After each test"), _("Checkpoints"), _("The network"), _("Take it home")], key="train_tab"
+    )
+    with after:
+        results.show(run, moving)
+    with kept:
+        checkpoints.show(run, moving)
+    with card:
+        network.show(run.config.network, run.config.dropout)
+    with home:
+        take_home.show(run)
+
+
+with frame.refusals():
+    page()

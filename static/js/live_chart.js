@@ -6,7 +6,10 @@ const charts = new WeakMap();
 let loading;
 
 const loadPlotly = () =>
-  (loading ??= import(new URL('app/static/plotly.min.js', document.baseURI).href).then(() => window.Plotly));
+  (loading ??= import(new URL('app/static/plotly.min.js', document.baseURI).href).then(
+    () => window.Plotly,
+    () => { loading = undefined; }, // try again with the next message
+  ));
 
 function unpack(bytes) {
   const { buffer } = bytes.slice(); // a copy, because the message may start anywhere
@@ -69,6 +72,7 @@ function layout(header, style) {
       uirevision: key, // a zoom in a linear axis means nothing in a logarithmic one
       type: log ? 'log' : 'linear',
       zeroline: false,
+      rangemode: log || header.percent ? 'normal' : 'tozero', // a loss is read from 0, and the axis stays put
       ...(header.percent ? { tickformat: '.0%' } : {}),
       ...(header.curves.some((curve) => curve.count) ? {} : { range: log ? [-2, 0.5] : [0, 2.5] }),
     },
@@ -121,10 +125,11 @@ function drawLegend(chart) {
   if (signature === chart.signature) return;
   chart.signature = signature;
   const held = chart.legend.contains(document.activeElement) ? document.activeElement.textContent : null;
-  chart.legend.replaceChildren(...shown.map(({ name, color }) => {
+  chart.legend.replaceChildren(...shown.map(({ name, color, opacity }) => {
     const button = document.createElement('button');
     const swatch = document.createElement('i');
     swatch.style.background = color;
+    swatch.style.opacity = opacity;
     button.append(swatch, document.createTextNode(name)); // text, never markup
     button.setAttribute('aria-pressed', String(!chart.hidden.has(name)));
     button.addEventListener('click', () => {

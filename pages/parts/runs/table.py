@@ -67,7 +67,10 @@ def _row(run: RunSummary, names: dict[str, str]) -> dict[str, object]:
     if config is None:
         return row
     if config.parent:
-        row["parent"] = f"{names.get(config.parent.run, config.parent.run)} · {config.parent.checkpoint}"
+        known = names.get(config.parent.run)
+        row["parent"] = (
+            f"{known} · {config.parent.checkpoint}" if known else workspace.setting_value("parent", config)
+        )
     row |= {"dataset": workspace.DATASETS[config.dataset], "network": workspace.network_name(config.network)}
     row |= {"optimizer": workspace.OPTIMIZERS[config.optimizer], "dropout": config.dropout}
     plain = ("epochs", "batch_size", "learning_rate", "momentum", "weight_decay", "seed", "threads", "device")

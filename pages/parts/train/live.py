@@ -17,7 +17,7 @@ from pages.shared.live_chart import POINTS, live_chart
 EVERY = 0.16  # seconds between two looks at a run
 
 
-def controls() -> None:
+def _controls() -> None:
     """Show what decides how the curves are drawn."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="train_view"):
         st.toggle(_("Accuracy in place of the loss"), key="train_accuracy", bind="query-params")
@@ -43,7 +43,10 @@ def controls() -> None:
 def show(run: RunFolder | None, status: Status | None) -> None:
     """Show the run and, while it moves, look again every ``EVERY`` seconds."""
     moving = status is not None and status.state in ("running", "waiting")
-    st.fragment(_look, run_every=EVERY if moving else None)(run, status.state if status else "")
+    above = st.container()
+    _controls()
+    with above:
+        st.fragment(_look, run_every=EVERY if moving else None)(run, status.state if status else "")
 
 
 def _look(run: RunFolder | None, drawn_state: str) -> None:

@@ -21,13 +21,10 @@ def show(name: str, dropout: bool) -> None:
         return
     card = _card(name, 0.5 if dropout else 0.0)
     st.markdown(_("**{count}** parameters that training changes.", count=f"{card.count:,}"))
-    left, right = st.columns([3, 2], gap="large")
-    with left:
-        st.dataframe(_rows(card), hide_index=True, key="train_layers")
-        st.caption(_("In a shape, N is the number of images in the batch."))
-    with right:
-        st.markdown("`print(net)`")
-        st.code(card.printed, language=None)
+    st.dataframe(_rows(card), hide_index=True, key="train_layers")
+    st.caption(_("In a shape, N is the number of images in the batch."))
+    st.markdown("`print(net)`")
+    st.code(card.printed, language=None)
     st.markdown(prose("train", f"network-{nets.DIGIT_NETS[name].output}"))
 
 

@@ -12,11 +12,12 @@ from pages.shared.language import _
 
 STYLE = """
 <style>
-.run-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(6.6rem, 1fr)); gap: .4rem .9rem;
-  margin: 0; font-variant-numeric: tabular-nums; }
+.run-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(5.9rem, 1fr)); gap: .3rem .6rem;
+  margin: 0; padding: 0 !important; font-variant-numeric: tabular-nums; }
 .run-numbers div { min-width: 0; }
-.run-numbers dt { font-size: .8rem; opacity: .7; margin: 0; white-space: nowrap; }
-.run-numbers dd { font-size: 1.2rem; margin: 0; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
+.run-numbers dt { font-size: .78rem; opacity: .75; margin: 0; white-space: nowrap; }
+.run-numbers dd { font-size: 1.05rem; margin: 0 !important; padding: 0; white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis; }
 </style>
 """
 
@@ -27,7 +28,7 @@ def show(status: Status, new: bool = False, place: int | None = None) -> None:
         _("State"): _("ready") if new else _state(status, place),
         _("Epoch"): f"{status.epoch}" if status.step else "–",
         _("Batch"): f"{status.step:,} / {status.steps:,}" if status.steps else "–",
-        _("Learning rate"): f"{status.learning_rate:g}" if not new else "–",
+        _("Learning rate"): f"{status.learning_rate:g}" if status.steps else "–",
         _("Training loss"): _decimal(status.loss),
         _("Test loss"): _decimal(status.test_loss),
         _("Test accuracy"): "–" if status.accuracy is None else f"{status.accuracy:.2%}",

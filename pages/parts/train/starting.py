@@ -7,7 +7,7 @@ import streamlit as st
 from core import datasets
 from core.errors import Refusal
 from core.training import network
-from core.training.config import TrainConfig
+from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
 from core.training.timetable import Timetable
 from pages.parts.train import choice, form
@@ -92,8 +92,7 @@ def _facts(config: TrainConfig) -> None:
 
 def start(config: TrainConfig, stretch: str = "") -> str:
     """Start the run and return its id; ``stretch`` "batch" or "epoch" pauses it after one. For callbacks."""
-    epoch = Timetable.of(config, _train_images(config.dataset)).batches_per_epoch
-    batches = {"batch": 1, "epoch": epoch}.get(stretch)
+    batches: Batches = 1 if stretch == "batch" else "epoch" if stretch == "epoch" else None
     name = (st.session_state.get(NAME) or "").strip()
     run_id, _colon, checkpoint = st.session_state.get(keys.ORIGIN, "").partition(":")
     if checkpoint:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import html
+
 import streamlit as st
 
 from core.errors import Refusal
+from core.training.config import TrainConfig
 from core.training.events import Diverged
 from core.training.run_folder import RunFolder
 from core.training.status import OVER, Status
@@ -13,6 +16,15 @@ from pages.shared import frame, keys, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _, prose
 
+STYLE = """
+<style>
+.run-settings { display: grid; grid-template-columns: auto 1fr; gap: .2rem .8rem; margin: 0;
+  padding: 0 !important; font-size: .9rem; }
+.run-settings dt { opacity: .75; }
+.run-settings dd { margin: 0 !important; overflow-wrap: anywhere; }
+</style>
+"""
+
 
 def panel(run: RunFolder, status: Status) -> None:
     """Show the run's name, its learning rate and its settings."""
@@ -20,12 +32,17 @@ def panel(run: RunFolder, status: Status) -> None:
     st.text(run.name)
     if status.state not in OVER:
         _learning_rate(run, status)
-    rows = [
-        {_("Setting"): word, _("Value"): workspace.setting_value(name, run.config)}
-        for name, word in workspace.setting_words().items()
-    ]
     with st.expander(_("Settings"), expanded=True):
-        st.dataframe(rows, hide_index=True, height=35 * len(rows) + 38, key="train_settings")
+        _settings(run.config)
+
+
+def _settings(config: TrainConfig) -> None:
+    """Show all settings, name beside value."""
+    cells = "".join(
+        f"<dt>{html.escape(word)}</dt><dd>{html.escape(workspace.setting_value(name, config))}</dd>"
+        for name, word in workspace.setting_words().items()
+    )
+    st.html(f'{STYLE}<dl class="run-settings">{cells}</dl>')
 
 
 def _learning_rate(run: RunFolder, status: Status) -> None:
@@ -52,16 +69,28 @@ def _change_rate(run_id: str, field: str) -> None:
 
 
 def message(run: RunFolder, status: Status) -> None:
-    """Say what a state means where it needs words, and offer the way on."""
+    """Say what the state means, in one line that is always there, and offer the way on where it is not plain."""
+    st.caption(_state_in_words(run, status))
     if status.state == "diverged":
         _diverged(run)
     elif status.state == "interrupted":
-        st.warning(_("This run was interrupted: its process ended before its last epoch. Nothing is lost."))
         _resume(run)
-    elif status.state == "waiting":
-        st.info(_("All processor cores are taken by other runs. This one starts by itself when it is its turn."))
     if status.problem:
         st.error(frame.plain(status.problem))
+
+
+def _state_in_words(run: RunFolder, status: Status) -> str:
+    if status.state == "waiting" and (jobs().place(run.id) or 1) > 1:
+        return _("Other runs have all the processor cores. This one starts by itself when it is its turn.")
+    return {
+        "waiting": _("It starts in a moment, in a process of its own."),
+        "running": _("You can go to another page or close the tab: the run goes on, and this page comes back."),
+        "paused": _("Paused, and saved. Resume goes on exactly here; the learning rate can be changed first."),
+        "interrupted": _("Interrupted: its process ended before the last epoch. Everything up to there is kept."),
+        "finished": _("Finished. Go on from any of its checkpoints, or draw a digit and see what it reads."),
+        "stopped": _("Stopped, and saved. Resume goes on exactly here."),
+        "diverged": _("Diverged: the loss is no number any more. Here is why, and what to try."),
+    }[status.state]
 
 
 def _resume(run: RunFolder) -> None:

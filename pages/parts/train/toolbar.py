@@ -34,7 +34,7 @@ def for_run(run: RunFolder, status: Status) -> None:
     state = status.state
     over = state in ("finished", "diverged")
     with _row():
-        word = _("Start") if over or state == "running" else _("Resume")
+        word = _("Start") if over or state in ("running", "waiting") else _("Resume")
         _button(word, "go", state in RESUMABLE, _resume, (run.id,), primary=True, icon="play_arrow")
         _button(_("Pause"), "pause", state == "running", _command, (run.id, "pause"), icon="pause")
         _button(_("One batch"), "batch", state in STEPPABLE, _command, (run.id, "batch"), icon="skip_next")

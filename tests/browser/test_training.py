@@ -1,0 +1,193 @@
+"""Train and Runs in a real browser: Start, watch, steer, leave, come back, continue, compare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import chromium as harness
+
+pytestmark = pytest.mark.browser
+
+PLOT = "document.querySelector('.live-chart-plot')"
+SMALL = "train_dataset=digits&train_threads=1"
+Visit = Callable[..., Page]
+
+
+@pytest.fixture(autouse=True, scope="module")
+def first_visit(browser: Browser, address: str) -> None:
+    """The first visit to a server is to its front page, as ``make run`` opens it."""
+    harness.open_page(browser, address).context.close()
+
+
+def press(page: Page, name: str) -> None:
+    page.get_by_role("button", name=name, exact=True).click()
+
+
+def state(page: Page, word: str, seconds: float = 60) -> None:
+    """Wait until the run is in that state."""
+    numbers = page.get_by_test_id("run-numbers").locator("dd").first
+    expect(numbers).to_have_text(word, timeout=seconds * 1000)
+    harness.settle(page)
+
+
+def number(page: Page, word: str) -> str:
+    """The number under ``word`` in the row above the curve."""
+    cell = page.get_by_test_id("run-numbers").locator("div", has=page.locator("dt", has_text=re.compile(f"^{word}$")))
+    return cell.locator("dd").inner_text()
+
+
+def points(page: Page) -> int:
+    """How many points of the training loss are drawn."""
+    found: int = page.evaluate(f"({PLOT}.data ?? []).reduce((n, t) => t.name === 'training loss' ? t.x.length : n, 0)")
+    return found
+
+
+def started(visit: Visit, settings: str, wait_for: int = 3) -> Page:
+    """Open Train with ``settings`` in the address, press Start, wait until the curve has begun."""
+    page = visit(f"training?{SMALL}&run=&{settings}")
+    if page.get_by_role("button", name="New run", exact=True).count():
+        press(page, "New run")
+        harness.settle(page)
+    press(page, "Start")
+    page.wait_for_function(
+        f"() => ({PLOT}?.data ?? []).some(t => t.name === 'training loss' && t.x.length >= {wait_for})",
+        timeout=90_000,
+    )
+    return page
+
+
+def stopped(page: Page) -> None:
+    press(page, "Stop")
+    state(page, "stopped")
+
+
+def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) -> None:
+    """The whole path of the learner, with the same chart mounted from the first point to the last."""
+    page = started(visit, "train_epochs=400")
+    page.evaluate(f"window.first = {PLOT}.querySelector('.main-svg')")
+    before = points(page)
+    page.wait_for_function(f"() => {PLOT}.data.find(t => t.name === 'training loss').x.length > {before}")
+
+    press(page, "Pause")
+    state(page, "paused")
+    held = number(page, "Batch")
+    page.wait_for_timeout(700)
+    assert number(page, "Batch") == held
+
+    field = page.get_by_role("spinbutton", name="Learning rate from the next batch on")
+    field.fill("0.05")
+    press(page, "Change it")
+    page.wait_for_timeout(300)
+    press(page, "Resume")
+    page.wait_for_function(f"() => {PLOT}.layout.annotations.some(a => a.text === 'rate 0.01 → 0.05')")
+    assert page.evaluate(f"window.first.isConnected && window.first === {PLOT}.querySelector('.main-svg')")
+
+    run = re.search(r"run=([a-z0-9-]+)", page.url)
+    assert run
+    page.reload()
+    harness.settle(page)
+    state(page, "running")
+    assert run[1] in page.url
+
+    stopped(page)
+    page.get_by_role("tab", name="Checkpoints").click()
+    expect(page.get_by_role("link", name="Draw with this network")).to_have_attribute(
+        "href", re.compile(rf"/recognise\?.*draw_net={run[1]}(:|%3A)")
+    )
+    press(page, "Continue from here")
+    expect(page.get_by_text("Continues from")).to_be_visible()
+    press(page, "Start")
+    state(page, "running")
+    assert run[1] not in page.url
+    offset = page.evaluate(f"{PLOT}.data.find(t => t.name === 'training loss')?.x[0] ?? 0")
+    page.wait_for_function(f"() => ({PLOT}.data.find(t => t.name === 'training loss')?.x[0] ?? 0) > 1000")
+    assert offset >= 0
+    stopped(page)
+    harness.no_traceback(page)
+
+
+def test_the_curve_moves_five_times_a_second_and_keeps_the_readers_zoom(visit: Visit) -> None:
+    page = started(visit, "train_epochs=2000&train_batch_size=8", wait_for=20)
+    box = page.locator(".live-chart-plot .nsewdrag").bounding_box()
+    assert box
+    page.mouse.move(box["x"] + 30, box["y"] + 30)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 130, box["y"] + 130, steps=4)
+    page.mouse.up()
+    zoomed = page.evaluate(f"{PLOT}._fullLayout.xaxis.range.slice()")
+    drawn = page.evaluate(
+        f"new Promise(done => {{ let n = 0; {PLOT}.on('plotly_afterplot', () => n++);"
+        " setTimeout(() => done(n), 3000); })"
+    )
+    assert page.evaluate(f"{PLOT}._fullLayout.xaxis.range.slice()") == zoomed
+    assert drawn >= 15, drawn
+    assert zoomed[1] < page.evaluate(f"{PLOT}.layout.xaxis.range[1]") or zoomed[0] > 0
+    stopped(page)
+
+
+def test_leaving_the_page_and_closing_the_tab_lose_nothing(visit: Visit, address: str) -> None:
+    page = started(visit, "train_epochs=400")
+    run = re.search(r"run=([a-z0-9-]+)", page.url)
+    assert run
+    page.get_by_role("link", name="Runs", exact=True).first.click()
+    expect(page.get_by_role("heading", name="Runs")).to_be_visible()
+    harness.settle(page)
+    page.get_by_role("link", name="Train", exact=True).first.click()
+    state(page, "running")
+    assert run[1] in page.url
+    page.close()
+    again = visit(f"training?run={run[1]}")
+    state(again, "running")
+    stopped(again)
+
+
+def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> None:
+    page = visit(f"training?{SMALL}&train_epochs=5&train_learning_rate=500")
+    if page.get_by_role("button", name="New run", exact=True).count():
+        press(page, "New run")
+        page.get_by_role("spinbutton", name="Learning rate", exact=True).fill("500")
+        page.keyboard.press("Tab")
+        harness.settle(page)
+    press(page, "Start")
+    state(page, "diverged", 90)
+    expect(page.get_by_text("The run diverged")).to_be_visible()
+    expect(page.get_by_text("a learning rate ten times smaller")).to_be_visible()
+    press(page, "Start anew with learning rate 50")
+    expect(page.get_by_role("spinbutton", name="Learning rate", exact=True)).to_have_value("50")
+
+
+def test_an_impossible_setting_is_refused_with_its_reason_before_start(visit: Visit) -> None:
+    page = visit(f"training?{SMALL}&train_learning_rate=-1&train_momentum=2")
+    if page.get_by_role("button", name="New run", exact=True).count():
+        pytest.skip("another test's run is shown")
+    expect(page.get_by_text("must be a number from 0")).to_be_visible()
+    expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_phone_shows_a_whole_run_without_scrolling_sideways(visit: Visit, language: str) -> None:
+    page = visit("training", width=390, language=language, touch=True)
+    page.wait_for_selector(".live-chart-plot .main-svg")
+    for name in ("stMain", "stSidebar"):
+        main = page.get_by_test_id(name)
+        if main.count():
+            assert main.evaluate("node => node.scrollWidth <= node.clientWidth + 1"), name
+    harness.no_traceback(page)
+
+
+def test_names_that_people_type_are_shown_as_they_were_typed(visit: Visit) -> None:
+    page = visit("compare")
+    harness.no_traceback(page)
+    if page.get_by_text("There is no run yet").count():
+        pytest.skip("no run was made before this test")
+    press(page, "Rename…")
+    typed = "<b>x</b> **y** $z$"
+    page.get_by_role("textbox", name="Name of the run").fill(typed)
+    page.keyboard.press("Tab")
+    press(page, "Rename")
+    expect(page.locator(".live-chart-legend").get_by_text(typed).first).to_be_visible()
+    assert page.locator(".live-chart b").count() == 0
