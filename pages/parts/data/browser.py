@@ -1,0 +1,86 @@
+"""Looking through the data set: one digit or all, page by page, and one image down to its numbers."""
+
+from __future__ import annotations
+
+import streamlit as st
+import torch
+
+from core.datasets import MEAN, STD, Dataset, normalise
+from core.figures import digits
+from pages.shared import address
+from pages.shared.language import _
+
+EACH = 60
+ALL = "all"
+
+
+def show(data: Dataset) -> None:
+    """Show the filter, a page of digits, and one digit enlarged."""
+    st.subheader(_("Look through it"), anchor=False)
+    part, digit = _filter()
+    images, labels = (
+        (data.train_images, data.train_labels) if part == "train" else (data.test_images, data.test_labels)
+    )
+    found = torch.arange(len(labels)) if digit == ALL else (labels == int(digit)).nonzero().flatten()
+    page = _page(len(found))
+    shown = found[(page - 1) * EACH : page * EACH]
+    captions = [f"{int(labels[index])} · {index}" for index in shown.tolist()]
+    st.html(digits.gallery(images[shown].numpy(), captions, side=56))
+    st.caption(_("Under each: its label, and its number in this part of the data set."))
+    _one(images, labels, int(shown[0]))
+
+
+def _filter() -> tuple[str, str]:
+    parts = {"train": _("to learn from"), "test": _("to be tested on")}
+    with st.container(horizontal=True):
+        part = address.choose(
+            st.segmented_control, _("Part"), list(parts), "data_part", format_func=parts.__getitem__, required=True
+        )
+        digit = address.choose(
+            st.pills,
+            _("Digit"),
+            [ALL, *map(str, range(10))],
+            "data_digit",
+            format_func=lambda code: _("all") if code == ALL else code,
+            required=True,
+        )
+    return part, digit
+
+
+def _page(count: int) -> int:
+    pages = max(-(-count // EACH), 1)
+    if st.session_state.get("data_page", 1) > pages:
+        st.session_state["data_page"] = pages
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        page = st.number_input(_("Page"), 1, pages, key="data_page", bind="query-params", width=160)
+        st.caption(_("of {pages}; {count} images", pages=f"{pages:,}", count=f"{count:,}"))
+    return int(page)
+
+
+def _one(images: torch.Tensor, labels: torch.Tensor, first: int) -> None:
+    """Show one image large, with every number in it."""
+    st.subheader(_("One image, all its numbers"), anchor=False)
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        number = st.number_input(
+            _("Number of the image"),
+            0,
+            len(labels) - 1,
+            value=first,
+            key=f"data_image_{first}_{len(labels)}",
+            width=160,
+        )
+        words = {"bytes": _("0 to 255, as stored"), "given": _("normalised, as the network gets them")}
+        which = address.choose(
+            st.segmented_control,
+            _("Numbers"),
+            list(words),
+            "data_numbers",
+            format_func=words.__getitem__,
+            required=True,
+        )
+    image = images[int(number)]
+    st.markdown(_("Label: **{label}**", label=int(labels[int(number)])))
+    if which == "given":
+        st.latex(rf"x = \frac{{p / 255 - {MEAN}}}{{{STD}}}")
+    given = normalise(image[None])[0, 0].numpy() if which == "given" else None
+    st.html(digits.number_grid(image.numpy(), digits.texts(image.numpy(), given), words[which]))

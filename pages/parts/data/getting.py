@@ -1,0 +1,65 @@
+"""Which data set this is, and how to get MNIST: by download, or by hand."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import datasets
+from core.errors import Refusal
+from pages.shared import frame
+from pages.shared.language import _, sentence
+
+
+def describe(name: str) -> None:
+    """Say what the chosen data set is."""
+    if name == "mnist":
+        st.markdown(
+            _(
+                "**MNIST**: 70,000 digits written by some 500 people, half of them clerks and half pupils; 60,000"
+                " to learn from, 10,000 to be tested on. Each fills a box of 20×20 pixels, its centre of mass in"
+                " the middle of 28×28."
+            )
+        )
+    else:
+        st.markdown(
+            _(
+                "**scikit-learn's digits**: 1,797 real digits of 43 people, 8×8 pixels each, scaled here to 28×28"
+                " the way MNIST is framed. They come with scikit-learn, so they work without a network."
+            )
+        )
+
+
+def show() -> None:
+    """Show how to get MNIST, with a button that downloads it."""
+    here = datasets.mnist_is_here()
+    with st.expander(_("How to get MNIST"), icon=":material/download:", expanded=not here):
+        folder = frame.plain(str(datasets.raw_folder()))
+        if here:
+            st.markdown(_("MNIST is here, in {folder}.", folder=folder))
+        st.markdown(
+            _(
+                "Press the button, or put the four files into {folder} by hand. Every file is checked against its"
+                " published checksum before it is used. The folder above MNIST can be set with STEPWISE\\_DATA.",
+                folder=folder,
+            )
+        )
+        st.code("\n".join(f"{name}.gz" for name in datasets.CONTENT), language=None)
+        if not here and st.button(_("Download MNIST (11.6 MB)"), key="data_download", type="primary"):
+            _download()
+
+
+def _download() -> None:
+    """Download with a bar; then show the page again, with MNIST in it."""
+    bar = st.progress(0.0, _("Connecting…"))
+
+    def progress(file: str, done: int, total: int) -> None:
+        words = _("{file}: {done} of {total} MB", file=file, done=f"{done / 1e6:.1f}", total=f"{total / 1e6:.1f}")
+        bar.progress(min(done / total, 1.0), frame.plain(words))
+
+    try:
+        datasets.download(progress)
+    except Refusal as refusal:
+        bar.empty()
+        st.error(frame.plain(sentence(refusal)))
+    else:
+        st.rerun()

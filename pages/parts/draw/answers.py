@@ -1,0 +1,59 @@
+"""What the networks answer: the digit, all ten probabilities, and doubt where there is reason to."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core import recognise
+from core.figures import digits
+from core.recognise import Answer, Reader
+from pages.parts.draw.source import Source
+from pages.shared.language import _
+
+
+def show(source: Source, readers: list[tuple[str, Reader]]) -> list[Answer]:
+    """Show each network's answer, beside each other, and return them."""
+    found = []
+    for place, (name, reader) in zip(st.columns(len(readers)), readers, strict=True):
+        answer = recognise.answer(reader, source.sketch.image[None], [source.doubt])[0]
+        with place:
+            _one(name if len(readers) > 1 else "", answer)
+        found.append(answer)
+    return found
+
+
+def _one(name: str, answer: Answer) -> None:
+    if name:
+        st.text(name)
+    if answer.digit is None:
+        st.info(_("Draw a digit. An empty canvas is not a digit, so nothing is answered."))
+        return
+    share = max(answer.probabilities)
+    if answer.doubt is None:
+        st.html(_headline(str(answer.digit), _("{share} sure", share=f"{share:.1%}")))
+    else:
+        st.html(_headline(f"{answer.digit}?", _("{share}, in doubt", share=f"{share:.0%}")))
+        st.warning(_reason(answer.doubt))
+    st.html(digits.bars(answer.probabilities, answer.digit, _("Probability of each digit")))
+
+
+def _headline(digit: str, words: str) -> str:
+    return (
+        f'<div style="display:flex;align-items:baseline;gap:1rem" aria-live="polite" data-answer="{digit}">'
+        f'<span style="font-size:4rem;line-height:1;font-weight:700">{digit}</span><span>{words}</span></div>'
+    )
+
+
+def _reason(doubt: str) -> str:
+    """Return why this is perhaps not one digit."""
+    return {
+        "several": _(
+            "This looks like several digits: two tall parts lie beside each other. The network knows only single"
+            " digits, so most of its belief has been shared out among all ten."
+        ),
+        "scribble": _(
+            "This looks like a scribble: the line is longer, or turns more often, than in any digit. Most of the"
+            " belief has been shared out among all ten."
+        ),
+        "spot": _("This is only a spot. Most of the belief has been shared out among all ten."),
+    }[doubt]

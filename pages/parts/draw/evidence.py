@@ -1,0 +1,101 @@
+"""Which pixels speak for the answer and which against it, compared with another digit."""
+
+from __future__ import annotations
+
+import numpy as np
+import streamlit as st
+
+from core.figures import digits
+from core.recognise import Answer, Reader
+from core.recognise.evidence import PATCH, STEPS, Evidence, erased, integrated_gradients
+from pages.parts.draw.source import Source
+from pages.shared import address
+from pages.shared.language import _
+
+LIKELIEST = "likeliest"
+
+
+def show(source: Source, readers: list[tuple[str, Reader]], answered: list[Answer]) -> None:
+    """Show the map of each network, with the rival and the method to choose."""
+    st.subheader(_("Which pixels speak for it, and which against?"), anchor=False)
+    rival, method = _choice()
+    for place, (name, reader), answer in zip(st.columns(len(readers)), readers, answered, strict=True):
+        with place:
+            if len(readers) > 1:
+                st.text(name)
+            _one(source, reader, answer, rival, method)
+
+
+def _choice() -> tuple[str, str]:
+    methods = {"shares": _("each pixel's share"), "erased": _("erase it and ask again")}
+    with st.container(horizontal=True):
+        rival = address.choose(
+            st.selectbox,
+            _("Rather than"),
+            [LIKELIEST, *map(str, range(10))],
+            "draw_rival",
+            format_func=lambda code: _("the next likeliest") if code == LIKELIEST else code,
+            width=220,
+        )
+        method = address.choose(
+            st.segmented_control,
+            _("Method"),
+            list(methods),
+            "draw_why",
+            format_func=methods.__getitem__,
+            required=True,
+        )
+    return rival, method
+
+
+def _one(source: Source, reader: Reader, answer: Answer, rival: str, method: str) -> None:
+    assert answer.digit is not None
+    order = np.argsort(answer.probabilities)[::-1]
+    other = int(order[1]) if rival in (LIKELIEST, str(answer.digit)) else int(rival)
+    image = source.sketch.image
+    found = (erased if method == "erased" else integrated_gradients)(reader, image, answer.digit, other)
+    st.html(digits.row([_map(source, found), _legend(found)]))
+    st.caption(_sum(found) if method == "shares" else _experiment(found))
+
+
+def _map(source: Source, found: Evidence) -> str:
+    """Return the map, large, with the drawing's outline faint under it."""
+    colours = digits.signed(found.shares)
+    ink = (source.sketch.image > 100)[..., None]
+    shaded = np.where(ink, colours, (colours * 0.96).astype(np.uint8))
+    caption = _("Why {digit} rather than {rival}", digit=found.digit, rival=found.rival)
+    return digits.figure(shaded, "280px", caption)
+
+
+def _legend(found: Evidence) -> str:
+    bound = float(np.abs(found.shares).max(initial=0))
+    scale = digits.signed(np.linspace(1, -1, 81)[:, None] * np.ones((1, 8)), 1.0)
+    for_it = _("+{bound} for {digit}", bound=f"{bound:.2f}", digit=found.digit)
+    against = _("−{bound} for {rival}", bound=f"{bound:.2f}", rival=found.rival)
+    return f"<div><small>{for_it}</small><br>{digits.figure(scale, '16px', '')}<small>{against}</small></div>"
+
+
+def _sum(found: Evidence) -> str:
+    return _(
+        "Blue pixels speak for {digit}, orange ones for {rival}. The score of {digit} is ahead by {lead}; for blank"
+        " paper it would be ahead by {blank}. The shares of all pixels add up to the difference: {total}"
+        " (integrated gradients over {steps} steps from blank paper to your drawing; off by {error}).",
+        digit=found.digit,
+        rival=found.rival,
+        lead=f"{found.lead:.3f}",
+        blank=f"{found.blank:.3f}",
+        total=f"{found.shares.sum():.3f}",
+        steps=STEPS,
+        error=f"{found.error:.3f}",
+    )
+
+
+def _experiment(found: Evidence) -> str:
+    return _(
+        "At each place a patch of {patch}×{patch} pixels was made paper and the network asked again. Blue: without"
+        " it the lead of {digit} over {rival}, now {lead}, becomes smaller by so much; orange: larger.",
+        patch=PATCH,
+        digit=found.digit,
+        rival=found.rival,
+        lead=f"{found.lead:.3f}",
+    )

@@ -1,0 +1,40 @@
+"""What each layer makes of the drawing: every channel of every layer, as it really went through."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.figures import digits
+from core.recognise import Reader
+from core.recognise.layers import Activation, activations
+from pages.parts.draw.source import Source
+from pages.shared.language import _
+
+
+def show(source: Source, readers: list[tuple[str, Reader]]) -> None:
+    """Show the layers of each network."""
+    st.subheader(_("What each layer makes of it"), anchor=False)
+    st.caption(
+        _(
+            "Each tile is one channel. Before a ReLU numbers may be negative (orange); after it only what is above"
+            " zero is left (black is the layer's largest value)."
+        )
+    )
+    for name, reader in readers:
+        if len(readers) > 1:
+            st.text(name)
+        st.html("".join(_layer(each) for each in activations(reader, source.sketch.image)))
+
+
+def _layer(each: Activation) -> str:
+    """Return one layer as a sheet of its channels, or as a strip of numbers."""
+    values = each.values
+    shape = "×".join(map(str, values.shape))
+    words = f"{each.layer + ' · ' if each.layer else ''}{each.operation} · {shape}"
+    extent = _("smallest {low}, largest {high}", low=f"{values.min():.2f}", high=f"{values.max():.2f}")
+    maps = values[:, None, None] if values.ndim == 1 else values
+    columns = min(32, len(maps))
+    sheet = digits.montage(maps, columns, bool(values.min() < 0))
+    width = f"{columns * (52 if len(maps) <= 16 else 26)}px"
+    picture = digits.figure(sheet, width, f"{words} · {extent}")
+    return f'<div style="margin-bottom:1rem">{picture}</div>'
