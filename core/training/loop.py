@@ -30,7 +30,7 @@ class TrainState:
     """What changes while a run trains; between two events it stands still and can be captured.
 
     ``step`` batches are done. ``tested`` says whether the test that belongs to this step, if any, is done.
-    ``rng`` is the generator's state to go on with in the middle of an epoch, None to seed anew.
+    ``rng`` is the generator's state to go on with; it counts in the middle of an epoch, each epoch seeds anew.
     """
 
     network: nn.Module
@@ -131,9 +131,9 @@ def epoch_batches(
     epoch = times.epoch(state.step + 1)
     torch.manual_seed(epoch_seed(config.seed, times.epochs_before + epoch))
     batches = torch.randperm(times.examples).to(config.device).split(config.batch_size)  # type: ignore[no-untyped-call]
-    if state.rng is not None:
+    if state.rng is not None and not times.ends_epoch(state.step):
         set_rng(config.device, state.rng)
-        state.rng = None
+    state.rng = None
     state.network.train()
     for indices in batches[state.step - times.first_step(epoch) :]:
         yield from change(state, changes, times)

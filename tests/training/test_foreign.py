@@ -1,0 +1,194 @@
+"""Uploaded weights: the usual variants load, everything else is refused in words, and no code ever runs."""
+
+from __future__ import annotations
+
+import io
+import os
+import pickle
+import random
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from core import nets
+from core.errors import Refusal
+from core.training import foreign
+from core.training.config import TrainConfig
+from tests.training.data import SMALL
+
+
+def saved(value: object, **options: Any) -> bytes:
+    buffer = io.BytesIO()
+    torch.save(value, buffer, **options)
+    return buffer.getvalue()
+
+
+def weights() -> dict[str, torch.Tensor]:
+    return dict(nets.build("mnist", seed=3).state_dict())
+
+
+def start(model: bytes, optimizer: bytes | None = None, config: TrainConfig = SMALL) -> dict[str, torch.Tensor]:
+    snapshot = foreign.start_from_files(config, model, optimizer)
+    return torch.load(io.BytesIO(snapshot.files["model.pth"]), weights_only=True)  # type: ignore[no-any-return]
+
+
+VARIANTS: dict[str, Callable[[], object]] = {
+    "as the tutorial saves it": weights,
+    "module. before every name": lambda: {f"module.{name}": value for name, value in weights().items()},
+    "nested as state_dict": lambda: {"epoch": 3, "state_dict": weights()},
+    "nested as model_state_dict": lambda: {"model_state_dict": weights(), "loss": 0.1},
+    "nested and module.": lambda: {"state_dict": {f"module.{n}": v for n, v in weights().items()}},
+    "channels last": lambda: {
+        n: v.contiguous(memory_format=torch.channels_last) if v.dim() == 4 else v for n, v in weights().items()
+    },
+    "parameters": lambda: {n: torch.nn.Parameter(v) for n, v in weights().items()},
+}
+
+
+@pytest.mark.parametrize("variant", VARIANTS)
+def test_the_usual_variants_of_model_pth_load(variant: str) -> None:
+    loaded = start(saved(VARIANTS[variant]()))
+    assert {name: value.tolist() for name, value in loaded.items()} == {n: v.tolist() for n, v in weights().items()}
+
+
+@pytest.mark.parametrize("kind", ["sgd", "adam"])
+def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
+    network = nets.build("mnist", seed=3)
+    optimizer: torch.optim.Optimizer = (
+        torch.optim.SGD(network.parameters(), lr=0.3, momentum=0.5)
+        if kind == "sgd"
+        else torch.optim.Adam(network.parameters(), lr=0.3)
+    )
+    network(torch.ones(2, 1, 28, 28)).sum().backward()
+    optimizer.step()
+    config = SMALL.with_(optimizer=kind)
+    snapshot = foreign.start_from_files(config, saved(network.state_dict()), saved(optimizer.state_dict()))
+    memory = torch.load(io.BytesIO(snapshot.files["optimizer.pth"]), weights_only=True)
+    assert memory["param_groups"][0]["lr"] == SMALL.learning_rate  # settings are the configuration's
+    for index, parameter in enumerate(network.parameters()):
+        for key, value in optimizer.state[parameter].items():
+            assert torch.equal(memory["state"][index][key], value)
+    wrong = config.with_(optimizer="rmsprop")
+    with pytest.raises(Refusal, match="choose the same optimizer"):
+        foreign.start_from_files(wrong, saved(network.state_dict()), saved(optimizer.state_dict()))
+
+
+class Evil:
+    """Unpickling it would make a file."""
+
+    def __init__(self, path: str) -> None:
+        self.path = path
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return os.mkdir, (self.path,)
+
+
+def changed(name: str, value: object) -> bytes:
+    return saved({**weights(), name: value})
+
+
+def deflated() -> bytes:
+    """A megabyte that would unpack to a gigabyte: the members compressed."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("archive/data.pkl", pickle.dumps({}))
+        archive.writestr("archive/data/0", bytes(50_000_000))
+    return buffer.getvalue()
+
+
+def flipped(places: int) -> bytes:
+    content = bytearray(saved(weights()))
+    content[len(content) // 2] ^= places
+    return bytes(content)
+
+
+HOSTILE: dict[str, Callable[[], bytes]] = {
+    "empty": lambda: b"",
+    "text": lambda: b"hello" * 1000,
+    "half of a file": lambda: saved(weights())[:40_000],
+    "a flipped bit": lambda: flipped(1),
+    "a plain pickle": lambda: pickle.dumps({"a": 1}),
+    "the old format": lambda: saved(weights(), _use_new_zipfile_serialization=False),
+    "a whole network": lambda: saved(nets.build("mnist")),
+    "deflated": deflated,
+    "a list": lambda: saved([1, 2, 3]),
+    "a number": lambda: saved(3),
+    "an empty dictionary": lambda: saved({}),
+    "numbers as keys": lambda: saved({1: torch.zeros(1)}),
+    "another network": lambda: saved(nets.build("lenet5").state_dict()),
+    "one too many": lambda: changed("fc3.weight", torch.zeros(3)),
+    "one missing": lambda: saved({n: v for n, v in weights().items() if n != "fc2.bias"}),
+    "another shape": lambda: changed("fc2.bias", torch.zeros(11)),
+    "a scalar": lambda: changed("fc2.bias", torch.zeros(())),
+    "float64": lambda: changed("fc2.bias", torch.zeros(10, dtype=torch.float64)),
+    "int64": lambda: changed("fc2.bias", torch.zeros(10, dtype=torch.int64)),
+    "NaN": lambda: changed("fc2.bias", torch.full((10,), float("nan"))),
+    "infinite": lambda: changed("fc2.bias", torch.full((10,), float("inf"))),
+    "stride 0": lambda: changed("fc2.bias", torch.zeros(1).expand(10)),
+    "stride 0 of a million million": lambda: changed("fc2.bias", torch.zeros(1).expand(10**12)),
+    "sparse": lambda: changed("fc2.bias", torch.zeros(10).to_sparse()),
+    "meta": lambda: changed("fc2.bias", torch.zeros(10, device="meta")),
+    "a view with gaps": lambda: changed("fc2.bias", torch.zeros(20)[::2]),
+    "a string": lambda: changed("fc2.bias", "0.1"),
+    "nested lists": lambda: saved({"state_dict": [[[[]]] * 1000] * 1000}),
+}
+
+
+@pytest.mark.parametrize("kind", HOSTILE)
+def test_what_is_no_state_dict_of_this_network_is_refused_in_words(kind: str) -> None:
+    with pytest.raises(Refusal) as refused:
+        start(HOSTILE[kind]())
+    assert "model.pth" in str(refused.value)
+    assert len(str(refused.value)) < 400
+
+
+def test_code_in_a_file_never_runs(tmp_path: Path) -> None:
+    target = tmp_path / "executed"
+    for content in (
+        saved({"state_dict": Evil(str(target))}),
+        saved(Evil(str(target))),
+        pickle.dumps(Evil(str(target))),
+        saved({**weights(), "fc2.bias": Evil(str(target))}),
+    ):
+        with pytest.raises(Refusal):
+            start(content)
+        with pytest.raises(Refusal):
+            start(saved(weights()), content)
+    assert not target.exists()
+
+
+def test_no_flipped_bit_changes_a_number_silently() -> None:
+    content, picker = saved(weights()), random.Random(5)
+    expected = {n: v.tolist() for n, v in weights().items()}
+    for _ in range(150):
+        damaged = bytearray(content)
+        damaged[picker.randrange(len(damaged))] ^= 1 << picker.randrange(8)
+        try:
+            loaded = start(bytes(damaged))
+        except Refusal:
+            continue
+        assert {name: value.tolist() for name, value in loaded.items()} == expected
+
+
+@pytest.mark.parametrize(
+    "memory",
+    [
+        {},
+        {"state": {}, "param_groups": []},
+        {"state": [], "param_groups": [{"params": list(range(8))}]},
+        {"state": {}, "param_groups": [{"params": [0]}]},
+        {"state": {99: {}}, "param_groups": [{"params": list(range(8))}]},
+        {"state": {0: {"momentum_buffer": torch.zeros(3)}}, "param_groups": [{"params": list(range(8))}]},
+        {"state": {0: {"momentum_buffer": "x"}}, "param_groups": [{"params": list(range(8))}]},
+        {"state": {0: 5}, "param_groups": [{"params": list(range(8))}]},
+        {"state": {0: {"exp_avg": torch.zeros(10, 1, 5, 5)}}, "param_groups": [{"params": list(range(8))}]},
+    ],
+    ids=range(9),
+)
+def test_what_is_no_memory_of_this_optimizer_is_refused_in_words(memory: object) -> None:
+    with pytest.raises(Refusal, match=r"optimizer\.pth"):
+        start(saved(weights()), saved(memory))
