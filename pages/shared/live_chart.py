@@ -1,4 +1,4 @@
-"""The live chart: curves that grow in place, in the browser, without losing the reader's zoom."""
+"""Charts that are redrawn in place, in the browser: live curves that keep the reader's zoom, and other figures."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 
 import numpy as np
+import plotly.graph_objects as go
 
 from core.figures.curves import Curve, Mark, decimate, plain
 from pages.shared.component import component, plotly_js
@@ -34,6 +35,12 @@ CSS = """
 .live-chart-plot .gridlayer path, .live-chart-plot .zerolinelayer path
   { stroke: var(--st-border-color) !important; }
 """
+
+
+def redrawn_figure(figure: go.Figure, *, key: str, alt: str) -> None:
+    """Show ``figure``, redrawn in place when it changes, where ``st.plotly_chart`` would mount another."""
+    plotly_js()
+    component("figure", css=CSS, isolate_styles=False)(data={"figure": figure.to_json(), "alt": alt}, key=key)
 
 
 def pack(header: dict[str, object], arrays: Sequence[np.ndarray]) -> bytes:

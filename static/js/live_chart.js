@@ -2,14 +2,9 @@
 //
 // A message is: uint32 length of the header, the header as JSON, then x and y of each curve as Float32.
 
-const charts = new WeakMap();
-let loading;
+import { Plotly, loadPlotly } from './plotly.js';
 
-const loadPlotly = () =>
-  (loading ??= import(new URL('app/static/plotly.min.js', document.baseURI).href).then(
-    () => window.Plotly,
-    () => { loading = undefined; }, // try again with the next message
-  ));
+const charts = new WeakMap();
 
 function unpack(bytes) {
   const { buffer } = bytes.slice(); // a copy, because the message may start anywhere
@@ -113,7 +108,7 @@ function mount(host) {
   host.append(root);
   chart.plot.addEventListener('keydown', (event) => onKey(chart, event));
   chart.plot.addEventListener('pointerenter', () => draw(chart)); // the theme may have changed
-  chart.observer = new ResizeObserver(() => chart.drawn && window.Plotly?.Plots.resize(chart.plot));
+  chart.observer = new ResizeObserver(() => chart.drawn && Plotly?.Plots.resize(chart.plot));
   chart.observer.observe(root);
   return chart;
 }
@@ -142,7 +137,6 @@ function drawLegend(chart) {
 }
 
 function onKey(chart, event) {
-  const { Plotly } = window;
   const axis = chart.plot._fullLayout?.xaxis;
   if (!axis) return;
   const [low, high] = axis.range;
@@ -172,7 +166,7 @@ function readOut(chart, step) {
   const stride = Math.max(1, Math.round(curve.count / 100)) * step;
   const from = chart.cursor < 0 ? curve.count - 1 - stride : Math.min(chart.cursor, curve.count - 1);
   chart.cursor = Math.min(curve.count - 1, Math.max(0, from + stride));
-  window.Plotly.Fx.hover(chart.plot, [{ curveNumber: number, pointNumber: chart.cursor }]);
+  Plotly.Fx.hover(chart.plot, [{ curveNumber: number, pointNumber: chart.cursor }]);
   chart.said.textContent = `${curve.name}: ${chart.header.xTitle} ${curve.x[chart.cursor]}, ${curve.y[chart.cursor]}`;
 }
 
@@ -182,9 +176,9 @@ function draw(chart) {
   note.textContent = header.note;
   plot.setAttribute('aria-label', header.words.aria);
   drawLegend(chart);
-  if (!window.Plotly) return;
+  if (!Plotly) return;
   const style = getComputedStyle(root);
-  window.Plotly.react(plot, traces(header, chart.hidden), layout(header, style), config(header));
+  Plotly.react(plot, traces(header, chart.hidden), layout(header, style), config(header));
   chart.drawn = true;
 }
 
@@ -201,10 +195,10 @@ export default function ({ data, parentElement }) {
   }
   chart.header = header;
   draw(chart);
-  if (!window.Plotly) loadPlotly().then(() => charts.get(parentElement) === chart && draw(chart));
+  if (!Plotly) loadPlotly().then(() => charts.get(parentElement) === chart && draw(chart));
   return () => {
     chart.observer.disconnect();
-    window.Plotly?.purge(chart.plot);
+    Plotly?.purge(chart.plot);
     chart.root.remove();
     charts.delete(parentElement);
   };

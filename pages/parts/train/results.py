@@ -12,9 +12,9 @@ from core.training.events import Tested
 from core.training.run_folder import RunFolder
 from pages.parts.train import weights
 from pages.shared.language import _, prose
+from pages.shared.live_chart import redrawn_figure
 
 SHOWN = 12  # of the worst mistakes
-PLAIN = {"displayModeBar": False}
 
 
 def show(run: RunFolder, moving: bool) -> None:
@@ -64,13 +64,13 @@ def _chosen(run: RunFolder, tests: list[Tested]) -> Tested:
 def _confusion(tested: Tested) -> None:
     st.markdown(f"**{_('Confusion matrix')}**", help=prose("train", "confusion"))
     figure = figures.confusion_matrix(np.array(tested.confusion), _("true digit"), _("read as"), _("images"))
-    st.plotly_chart(figure, key="train_confusion", config=PLAIN, alt=_("Confusion matrix"))
+    redrawn_figure(figure, key="train_confusion", alt=_("Confusion matrix"))
 
 
 def _per_class(tested: Tested) -> None:
     st.markdown(f"**{_('Accuracy of each digit')}**")
     figure = figures.per_class_accuracy(np.array(tested.confusion), _("digit"), _("read right"))
-    st.plotly_chart(figure, key="train_per_class", config=PLAIN, alt=_("Accuracy of each digit"))
+    redrawn_figure(figure, key="train_per_class", alt=_("Accuracy of each digit"))
 
 
 def _filters(run: RunFolder, tested: Tested) -> None:
@@ -79,12 +79,8 @@ def _filters(run: RunFolder, tested: Tested) -> None:
     if weight is None:
         st.caption(_("The weights of this moment are not kept any more."))
         return
-    st.plotly_chart(
-        figures.first_layer_filters(weight, _("filter")),
-        key="train_filters",
-        config=PLAIN,
-        alt=_("Filters of the first layer"),
-    )
+    figure = figures.first_layer_filters(weight, _("filter"))
+    redrawn_figure(figure, key="train_filters", alt=_("Filters of the first layer"))
 
 
 def _gallery(run: RunFolder, tested: Tested) -> None:

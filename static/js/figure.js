@@ -1,0 +1,51 @@
+// A Plotly figure that is redrawn in place when its numbers change: Plotly.react on the same element.
+
+import { Plotly, loadPlotly } from './plotly.js';
+
+const figures = new WeakMap();
+
+function mount(host) {
+  const plot = Object.assign(document.createElement('div'), { className: 'live-chart-plot' });
+  plot.setAttribute('role', 'img');
+  host.append(plot);
+  const figure = { plot };
+  plot.addEventListener('pointerenter', () => draw(figure)); // the theme may have changed
+  figure.observer = new ResizeObserver(() => figure.drawn && Plotly.Plots.resize(plot));
+  figure.observer.observe(host);
+  return figure;
+}
+
+function draw(figure) {
+  if (!Plotly) return;
+  const style = getComputedStyle(figure.plot);
+  const color = (name) => style.getPropertyValue(name).trim();
+  const { data, layout } = figure.drawing;
+  Plotly.react(figure.plot, data, {
+    ...layout,
+    template: undefined,
+    paper_bgcolor: 'rgba(0,0,0,0)',
+    plot_bgcolor: 'rgba(0,0,0,0)',
+    font: { family: color('--st-font'), size: 12, color: color('--st-text-color') },
+    hoverlabel: { bgcolor: color('--st-secondary-background-color'), font: { color: color('--st-text-color') } },
+  }, { displayModeBar: false, responsive: false });
+  figure.drawn = true;
+}
+
+export default function ({ data, parentElement }) {
+  let figure = figures.get(parentElement);
+  if (!figure) {
+    figure = mount(parentElement);
+    figures.set(parentElement, figure);
+  }
+  figure.drawing = JSON.parse(data.figure);
+  figure.plot.setAttribute('aria-label', data.alt);
+  figure.plot.style.height = `${figure.drawing.layout.height}px`;
+  draw(figure);
+  if (!Plotly) loadPlotly().then(() => figures.get(parentElement) === figure && draw(figure));
+  return () => {
+    figure.observer.disconnect();
+    Plotly?.purge(figure.plot);
+    figure.plot.remove();
+    figures.delete(parentElement);
+  };
+}

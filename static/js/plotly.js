@@ -1,0 +1,13 @@
+// Plotly itself, copied from the installed package and loaded once.
+
+let loading;
+
+// Our Plotly once it is there. `window.Plotly` may later become Streamlit's own copy, which would start anew.
+export let Plotly;
+
+// Resolves when `Plotly` is there; after a failure the next call tries again.
+export const loadPlotly = () =>
+  (loading ??= import(new URL('app/static/plotly.min.js', document.baseURI).href).then(
+    () => { Plotly = window.Plotly; },
+    () => { loading = undefined; },
+  ));
