@@ -11,17 +11,22 @@ from types import ModuleType
 from torch import Tensor
 
 from core.explain import (
+    adaptive_avg_pool1d,
+    batch_norm,
+    bmm,
     clamp,
     convolution,
     cross_entropy,
     dropout,
     flatten,
+    leaky_relu,
     linear,
     log_softmax,
     mse_loss,
     nll_loss,
     pooling,
     relu,
+    softmax,
     transposed_convolution,
 )
 from core.explain.records import Call, Explanation
@@ -46,6 +51,14 @@ OPERATIONS: dict[str, ModuleType] = {
     "nll_loss": nll_loss,
     "cross_entropy": cross_entropy,
     "mse_loss": mse_loss,
+    "softmax": softmax,
+    "leaky_relu": leaky_relu,
+    "bmm": bmm,
+    "adaptive_avg_pool1d": adaptive_avg_pool1d,
+    "batch_norm": batch_norm,
+    "reshape": flatten,
+    "unsqueeze": flatten,
+    "squeeze": flatten,
 }
 
 
