@@ -66,7 +66,7 @@ def step_listing(choice: Choice) -> Listing:
         lines.append("optimizer.step()")
     again = "loss_after = " + LOSS_LINES[choice.loss].removeprefix("loss = ").replace("output", "net(input)")
     lines.append("output_after = net(input)" if choice.loss == "backward" else again)
-    title = optimizer.CODE.get(choice.optimizer, "").format(lr=f"{choice.lr:g}")
+    title = optimizer.CODE.get(choice.optimizer, "").format(lr=repr(choice.lr))
     return Listing(title, tuple(lines))
 
 
