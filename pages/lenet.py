@@ -6,11 +6,12 @@ import hashlib
 
 import streamlit as st
 
+from core.export import steps_script
 from core.steps import walk
 from core.steps.setup import Choice
 from core.steps.walk import Walk
-from pages.parts.lenet import answers, choices, stage
-from pages.shared import component, frame
+from pages.parts.lenet import answers, choices, experiments, graph, stage
+from pages.shared import code_panel, component, frame
 from pages.shared.language import _, current
 
 KEPT = "steps_walk"
@@ -45,3 +46,11 @@ with frame.refusals():
     message, tensors = stage.message(walked, answers.first_step(), key_of(choice))
     component.component("steps")(data=message, key="steps_stage")
     answers.show(walked, tensors, key_of(choice))
+    looked, tried = st.tabs([_("The autograd graph"), _("Experiments")])
+    with looked:
+        graph.show(walked)
+    with tried:
+        experiments.show()
+    own = choices.own()
+    program = steps_script.script(walked.setup, str(own.file) if own else "")
+    code_panel.show_the_code(program, "one_step.py", key="steps_code")

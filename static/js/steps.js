@@ -78,7 +78,7 @@ class Walk {
 
   sourceWidth() {
     const whole = this.stageWidth();
-    return Math.max(220, whole > 520 ? whole * 0.5 - 12 : whole);
+    return Math.max(200, whole > 400 ? whole / 2 - 14 : whole);
   }
 
   go(step, zoom) {

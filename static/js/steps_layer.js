@@ -56,7 +56,8 @@ function groupOf(walk, step, group, hover) {
   const early = ['forward', 'loss'].includes(step.phase);
   const visible = group.panes.filter(({ kind, tensor }) => !(early && !walk.options.peek && kind !== 'value') || (tensor === null && !early));
   const wide = walk.stageWidth();
-  const width = visible.length > 1 && wide > 560 ? wide / visible.length - 16 : wide;
+  const beside = Math.max(visible.length, group.panes.length > 1 && !early ? 2 : 1);
+  const width = beside > 1 && wide > 400 ? wide / beside - 16 : wide;
   for (const pane of visible) panes.append(paneOf(walk, group, pane, width, grids, hover));
   if (early && !walk.options.peek && group.requires_grad) panes.append(el('div', { class: 'absent' }, labels.later));
   return el('section', { class: 'group', 'data-name': group.name, 'data-role': group.role },

@@ -5,7 +5,6 @@ import { el, fill, shapeText } from './steps_dom.js';
 import { TensorGrid, exact, ravel, short } from './tensor_grid.js';
 
 const MOST_MAPS = 16;
-const ACCENT = '#111111';
 
 export function opened(walk) {
   const { labels } = walk.header;
@@ -49,7 +48,7 @@ function explanationOf(walk, answer) {
     el('span', {}, `${labels.difference} `, el('b', { class: 'difference' }, short(explanation.difference))));
   return [
     el('div', { class: 'scroll' }, formula(explanation.formula, true)), total, ...lines,
-    el('div', { class: 'two' }, list, el('div', { class: 'maps' }, target(walk, answer), ...pictures.elements)),
+    el('div', { class: 'maps' }, target(walk, answer), ...pictures.elements), list,
   ];
 }
 
@@ -96,7 +95,7 @@ function sourceOf(walk, number, name, of, linked) {
   const grid = new TensorGrid({
     values: walk.numbers(number), shape: tensor.shape, only, width: walk.sourceWidth(), height: 210, most: 22, shared: walk.options.shared,
   });
-  grid.light([...of.keys()], ACCENT);
+  grid.light([...of.keys()]);
   linked.grids.push({ grid, of });
   grid.canvas.addEventListener('pointermove', (event) => {
     const flat = grid.at(event);

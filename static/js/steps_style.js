@@ -7,7 +7,7 @@ export const STYLE = `
 .walk button { font: inherit; color: inherit; cursor: pointer; border: 1px solid var(--st-border-color); border-radius: 8px;
   background: var(--st-background-color); padding: 4px 10px; min-height: 34px; }
 .walk button:hover { border-color: var(--st-primary-color); }
-.walk button:focus-visible, .walk canvas:focus-visible, .track:focus-visible, .walk:focus-visible {
+.walk button:focus-visible, .walk canvas:focus-visible, .track:focus-visible {
   outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .walk button[aria-pressed=true] { background: var(--st-primary-color); color: #fff; border-color: var(--st-primary-color); }
 .walk code, .walk pre { font-family: var(--st-code-font); font-size: 13px; }
@@ -32,8 +32,8 @@ export const STYLE = `
 .listing { background: var(--st-secondary-background-color); border-radius: 8px; padding: 8px 0; overflow-x: auto; margin: 0;
   max-height: 400px; }
 .listing .title { padding: 0 12px 4px; opacity: .75; font-size: 12px; font-family: var(--st-code-font); }
-.listing div.line { padding: 1px 12px; white-space: pre; font-family: var(--st-code-font); font-size: 12.5px; width: max-content;
-  min-width: 100%; }
+.listing div.line { padding: 1px 12px; white-space: pre-wrap; font-family: var(--st-code-font); font-size: 12.5px;
+  overflow-wrap: anywhere; padding-left: 28px; text-indent: -16px; }
 .listing div.line.lit { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
   box-shadow: inset 3px 0 var(--st-primary-color); }
 .listing.back div.line.lit { background: color-mix(in srgb, #d9730d 18%, transparent); box-shadow: inset 3px 0 #d9730d; }
@@ -54,7 +54,7 @@ export const STYLE = `
 .group > header b { font-family: var(--st-code-font); font-size: 14px; }
 .group > header small { opacity: .75; }
 .panes { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-start; }
-.pane { min-width: 0; } .pane figcaption { font-size: 12px; opacity: .85; margin-bottom: 3px; }
+.pane { min-width: 0; max-width: 100%; } .pane figcaption { font-size: 12px; opacity: .85; margin-bottom: 3px; }
 .pane { margin: 0; } .tensor { display: block; cursor: crosshair; max-width: 100%; touch-action: manipulation; }
 .legend { display: inline-flex; align-items: center; gap: 5px; font-family: var(--st-code-font); font-size: 11.5px; }
 .legend i { width: 46px; height: 8px; border-radius: 2px; background: linear-gradient(90deg, #d9730d, #f7f7f7, #1f6feb);
@@ -72,13 +72,13 @@ export const STYLE = `
 .opened math { font-size: 17px; } .scroll { overflow-x: auto; max-width: 100%; }
 .answer { display: flex; flex-wrap: wrap; gap: 4px 18px; font-family: var(--st-code-font); font-size: 14px; }
 .answer b { font-weight: 700; }
-.two { display: grid; grid-template-columns: minmax(240px, 1fr) minmax(240px, 1.1fr); gap: 16px; align-items: start; }
-.terms { max-height: 430px; overflow: auto; border: 1px solid var(--st-border-color); border-radius: 8px; padding: 4px 0; margin: 0;
+
+.terms { max-height: 300px; overflow: auto; border: 1px solid var(--st-border-color); border-radius: 8px; padding: 4px 0; margin: 0;
   list-style: none; font-family: var(--st-code-font); font-size: 12.5px; }
-.terms li { padding: 1px 10px; display: flex; gap: 6px; justify-content: space-between; white-space: nowrap; }
+.terms li { padding: 1px 10px; display: flex; gap: 10px; justify-content: space-between; flex-wrap: wrap; }
 .terms li:hover, .terms li.strong { background: color-mix(in srgb, #d6006c 18%, transparent); }
 .terms li em { font-style: normal; opacity: .7; } .terms li.zero { opacity: .55; }
-.maps { display: grid; gap: 12px; min-width: 0; }
+.maps { display: flex; flex-wrap: wrap; gap: 14px; min-width: 0; align-items: flex-start; }
 .guess { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; border: 1px dashed var(--st-primary-color);
   border-radius: 8px; padding: 10px 12px; }
 .guess input { font: inherit; font-family: var(--st-code-font); color: inherit; background: var(--st-background-color);
@@ -88,7 +88,7 @@ export const STYLE = `
 .lines td:last-child { font-family: var(--st-code-font); font-weight: 700; }
 .options { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; align-items: center; }
 .options label { display: inline-flex; gap: 6px; align-items: center; min-height: 28px; }
-@media (max-width: 900px) { .body, .two { grid-template-columns: 1fr; } .side { order: 2; } .stage { order: 1; min-height: 300px; }
+@media (max-width: 900px) { .body { grid-template-columns: 1fr; } .side { order: 2; } .stage { order: 1; min-height: 300px; }
   .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
   .controls .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
 `;

@@ -96,7 +96,7 @@ export class TensorGrid {
     pen.imageSmoothingEnabled = this.cell < 1;
     pen.drawImage(this.picture, 0, 0, this.width, this.height);
     if (this.cell >= 34) this.writeNumbers(pen);
-    for (const flat of this.lit) this.outline(pen, flat, this.lit.length > 400 ? 1 : 2, this.accent ?? '#111');
+    this.contour(pen);
     if (this.strong !== null) this.outline(pen, this.strong, 3, '#d6006c');
   }
 
@@ -166,6 +166,32 @@ export class TensorGrid {
     pen.strokeRect(box[0] + 0.5, box[1] + 0.5, size - 1, size - 1);
   }
 
+  // One line around the lit cells: an edge is drawn where the neighbour on the other side is dark.
+  contour(pen) {
+    const lit = new Set(this.lit);
+    const size = Math.max(this.cell, 2);
+    const { columns } = this.maps;
+    pen.lineWidth = 2;
+    pen.strokeStyle = '#111';
+    pen.beginPath();
+    for (const flat of this.lit) {
+      const box = this.boxOf(flat);
+      if (!box) continue;
+      const [x, y] = box;
+      const column = (flat % this.maps.size) % columns;
+      const edge = (dark, ...line) => {
+        if (!dark) return;
+        pen.moveTo(line[0], line[1]);
+        pen.lineTo(line[2], line[3]);
+      };
+      edge(!lit.has(flat - columns), x, y, x + size, y);
+      edge(!lit.has(flat + columns), x, y + size, x + size, y + size);
+      edge(column === 0 || !lit.has(flat - 1), x, y, x, y + size);
+      edge(column === columns - 1 || !lit.has(flat + 1), x + size, y, x + size, y + size);
+    }
+    pen.stroke();
+  }
+
   // The flat index of the cell under a pointer, or null between the maps.
   at(event) {
     const box = this.canvas.getBoundingClientRect();
@@ -189,9 +215,8 @@ export class TensorGrid {
     return next >= 0 && next < this.values.length && this.boxOf(next) ? next : flat;
   }
 
-  light(flats, accent) {
+  light(flats) {
     this.lit = flats;
-    this.accent = accent;
     this.paint();
   }
 

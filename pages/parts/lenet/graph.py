@@ -1,0 +1,68 @@
+"""The autograd graph behind the loss: as the tutorial prints it, and drawn, each node in plain words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.autograd_graph import Graph, GraphNode
+from core.steps.walk import Walk
+from pages.parts.lenet import labels
+from pages.shared import component
+from pages.shared.language import _
+
+
+def show(taken: Walk) -> None:
+    """Show the chain of ``grad_fn`` and the whole graph; a click on a node goes to its step in the walk."""
+    graph = taken.record.graph
+    if graph is None or not graph.nodes:
+        return
+    st.markdown(
+        _(
+            "While the forward pass ran, autograd noted how to go back: one node for each operation, `grad_fn` at "
+            "the result, `next_functions` towards the leaves. `backward()` walks it from the top."
+        )
+    )
+    st.code(chain(graph, "loss" if taken.record.loss is not None else "output"), language="python")
+    component.component("steps_autograd")(data=message(taken, graph), key="steps_autograd")
+
+
+def chain(graph: Graph, name: str, depth: int = 5) -> str:
+    """Return the chain as one prints it: ``loss.grad_fn.next_functions[0][0]`` and what it shows."""
+    first: dict[int, int] = {}
+    for edge in graph.edges:
+        first.setdefault(edge.source, edge.target)
+    lines, node, path = [], 0, f"{name}.grad_fn"
+    for _step in range(depth):
+        leaf = f" ({graph.nodes[node].leaf})" if graph.nodes[node].leaf else ""
+        lines.append(f"print({path})\n# <{graph.nodes[node].name}>{leaf}")
+        if node not in first:
+            break
+        node, path = first[node], f"{path}.next_functions[0][0]"
+    return "\n".join(lines)
+
+
+def message(taken: Walk, graph: Graph) -> dict[str, Any]:
+    """Return the graph as plain data, with each node's step in the walk."""
+    order = {node.id: node.order for node in taken.record.backward}
+    step_of = {step.node: step.number for step in taken.steps if step.node is not None}
+    return {
+        "labels": labels.of_graph(),
+        "nodes": [_node(node, step_of.get(order.get(node.id))) for node in graph.nodes],
+        "edges": [[edge.source, edge.target] for edge in graph.edges],
+    }
+
+
+def _node(node: GraphNode, step: int | None) -> dict[str, Any]:
+    return {
+        "name": node.name,
+        "leaf": node.leaf,
+        "shape": None if node.shape is None else list(node.shape),
+        "row": node.row,
+        "meaning": _(node.meaning),
+        "saved": [
+            [saved.name, None if saved.shape is None else list(saved.shape), saved.text] for saved in node.saved
+        ],
+        "step": step,
+    }
