@@ -54,7 +54,6 @@ def _canvas() -> None:
         height=SIDE,
         width=SIDE,
         initial_drawing=st.session_state["conv_strokes_first"],
-        display_toolbar=True,
         key="conv_canvas",
     )
     if state.json_data is not None:

@@ -1,0 +1,129 @@
+"""The Convolution page run without a browser: any setting, by any path, shows a figure or a sentence."""
+
+from __future__ import annotations
+
+import random
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core import stack
+from core.convolution.layer import CLASSES
+from pages.parts.convolution.sources import kernel_names, picture_names
+
+ROOT = Path(__file__).resolve().parent.parent
+
+# What a person may write into the address, sensible and not.
+RANGES = {
+    "conv_size": (1, 32),
+    "conv_size_w": (1, 32),
+    "conv_kernel": (1, 11),
+    "conv_kernel_w": (1, 11),
+    "conv_stride": (1, 6),
+    "conv_step": (1, 6),
+    "conv_padding": (0, 5),
+    "conv_dilation": (1, 4),
+    "conv_extra": (0, 3),
+    "conv_target": (1, 16),
+    "conv_in": (1, 4),
+    "conv_out": (1, 4),
+    "conv_groups": (1, 4),
+}
+NONSENSE = ["", "-1", "1e9", "nan", "x", "99999999999999999999", "<b>", "1,2", "../..", "💥", "1 2;3", "null"]
+
+
+@pytest.fixture(autouse=True)
+def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
+
+
+def opened(language: str = "en", **address: str) -> AppTest:
+    """The page as this address opens it."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["lang"] = language
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.switch_page("pages/convolution.py").run()
+    return app
+
+
+def sound(app: AppTest) -> bool:
+    return not app.exception
+
+
+def random_address(pick: random.Random) -> dict[str, str]:
+    """An address with random settings, one in six of them nonsense."""
+    address = {name: str(pick.randint(*span)) for name, span in RANGES.items() if pick.random() < 0.7}
+    address |= {
+        "conv_kind": pick.choice(list(CLASSES)),
+        "conv_pad": pick.choice(["number", "valid", "same"]),
+        "conv_input": pick.choice(list(picture_names())),
+        "conv_weights": pick.choice(list(kernel_names())),
+        "conv_apart": pick.choice(["true", "false"]),
+        "conv_ceil": pick.choice(["true", "false"]),
+        "conv_guess": pick.choice(["true", "false", "false"]),
+        "conv_pin": pick.choice(["0,0", "2,1", "99,99", "a,b"]),
+    }
+    return {name: pick.choice(NONSENSE) if pick.random() < 1 / 6 else value for name, value in address.items()}
+
+
+def test_any_address_gives_a_figure_or_a_sentence() -> None:
+    pick = random.Random(3)
+    for turn in range(25):
+        address = random_address(pick)
+        app = opened(("en", "zh")[turn % 2], **address)
+        assert sound(app), (address, [error.value for error in app.exception])
+        assert app.title[0].value == ("Convolution", "卷积")[turn % 2]
+
+
+def test_settings_changed_one_after_another_leave_no_traceback() -> None:
+    pick = random.Random(5)
+    app = opened()
+    for _ in range(40):
+        address = random_address(pick)
+        for name in pick.sample(sorted(set(address) - {"conv_pin"}), 3):
+            value = address[name]
+            if name in RANGES and value.isdecimal() and int(value) <= RANGES[name][1]:
+                app.session_state[name] = max(RANGES[name][0], int(value))
+            elif name == "conv_kind" and value in CLASSES:
+                app.session_state[name] = value
+        app.run()
+        assert sound(app), [error.value for error in app.exception]
+
+
+@pytest.mark.parametrize(
+    "text", [*stack.TUTORIALS.values(), *NONSENSE, "1x28x28~linear-i3", "1x8x8~conv-k", "2x8x8~~"]
+)
+def test_any_text_of_a_network_gives_its_rows_or_a_sentence(text: str) -> None:
+    app = opened(conv_part="stack", conv_stack=text)
+    assert sound(app), [error.value for error in app.exception]
+
+
+def test_a_kernel_too_large_is_refused_in_both_languages() -> None:
+    english, chinese = (opened(conv_size="5", conv_kernel="7", language=language) for language in ("en", "zh"))
+    assert [error.value for error in english.error] == ["kernel 7 is larger than the padded input 5"]
+    assert [error.value for error in chinese.error] == ["卷积核 7 大于填充后的输入 5"]
+
+
+def test_same_with_a_stride_is_refused_on_the_page() -> None:
+    app = opened(conv_pad="same", conv_stride="2")
+    assert "PyTorch refuses the two together" in app.error[0].value
+
+
+def test_guessing_first_hides_the_answer_until_there_is_a_guess() -> None:
+    app = opened(conv_guess="true")
+    assert not app.latex
+    question = next(field for field in app.number_input if field.label == "What size comes out?")
+    question.set_value(6).run()
+    assert app.latex
+    assert "It is 5" in app.info[0].value
+
+
+@pytest.mark.parametrize("level", range(1, 11))
+def test_an_exercise_answers_with_the_arithmetic(level: int) -> None:
+    app = opened(conv_part="practice", conv_level=str(level))
+    next(field for field in app.number_input if field.label == "Your answer").set_value(1).run()
+    assert sound(app)
+    assert "=" in app.code[-1].value
+    assert app.info or app.success
