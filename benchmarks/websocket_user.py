@@ -59,6 +59,10 @@ class User:
         """Load ``path`` ("training?run=x") as a browser does: the page, its cookies, its script's first run."""
         await asyncio.to_thread(self._get, path)
         await asyncio.to_thread(self._get, "_stcore/host-config")  # brings the cookie against forged requests
+        return await self.connect(path)
+
+    async def connect(self, path: str = "") -> Seen:
+        """Open the connection with the cookies as they are, and show ``path``."""
         await self.close()
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {**self.headers, **({"Cookie": cookies} if cookies else {})}
@@ -132,6 +136,12 @@ class User:
         for fragment in sorted(self.timers):
             seen = await self.run(fragment)
         return seen
+
+    async def empty_the_caches(self) -> None:
+        """Send the message behind "Clear cache", which the server takes from anybody, and wait."""
+        assert self.socket is not None
+        await self.socket.send(BackMsg(clear_cache=True).SerializeToString())
+        await self.run()
 
     async def close(self) -> None:
         """Close the tab."""

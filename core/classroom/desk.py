@@ -69,16 +69,19 @@ class Desk(Jobs):
     def check_room(self) -> None:
         """Raise ``Refusal`` when the workspace, or the machine, has no room for one more run."""
         mine, everyone = limits.usage(self.root), self.machine.everyone()
-        limits.check_room(self.machine.settings, mine, everyone, limits.free_space(self.root))
+        limits.check_room(self.machine.settings, mine, everyone, limits.free_space(self.machine.root))
+        self.machine.expiry.enter(self.workspace, furnish=True)
 
     def close(self) -> None:
         """Leave the desk as it is: the crew works for others too, and ends with the machine."""
 
     def _check(self, config: TrainConfig) -> None:
+        """Raise ``Refusal`` for a run that may not start; otherwise see to it that there is a place for it."""
         self._check_threads(config)
         mine, everyone = limits.usage(self.root), self.machine.everyone()
-        free = limits.free_space(self.root)
+        free = limits.free_space(self.machine.root)
         limits.check_new_run(self.machine.settings, mine, everyone, free, config.epochs)
+        self.machine.expiry.enter(self.workspace, furnish=True)
 
     def _check_threads(self, config: TrainConfig) -> None:
         if config.threads > self.machine.settings.threads:

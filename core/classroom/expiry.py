@@ -72,13 +72,17 @@ class Expiry:
         self._marked: dict[str, float] = {}
         self._lock = threading.Lock()  # a workspace is not deleted while somebody enters it
 
-    def enter(self, workspace: str) -> Path:
-        """Return the folder of ``workspace``, made when it is new, and remember that it is used now."""
+    def enter(self, workspace: str, furnish: bool = False) -> Path:
+        """Return the folder of ``workspace`` and remember that it is used now. ``furnish`` makes it.
+
+        Looking round makes nothing: a script that asks for a thousand cookies leaves no thousand folders.
+        """
         folder = workspace_folder(self.root, workspace)
         with self._lock:
             now = self.clock.now()
-            if now - self._marked.get(workspace, -PATIENCE) >= PATIENCE or not folder.is_dir():
+            if furnish:
                 folder.mkdir(parents=True, exist_ok=True)
+            if now - self._marked.get(workspace, -PATIENCE) >= PATIENCE and folder.is_dir():
                 replace_file(folder / USED, repr(now).encode(), sync=False)
                 self._marked[workspace] = now
         return folder

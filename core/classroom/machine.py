@@ -7,6 +7,7 @@ import threading
 import time
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 from core.classroom import identity, limits, log
 from core.classroom.desk import Desk
@@ -31,20 +32,22 @@ class Machine:
         self.crew = Crew(settings.most_active_runs, standby, ended=self._ended)
         self._started = time.monotonic()
         self._lock = threading.Lock()
-        self._desks: dict[str, Desk] = {}
+        self._counting = threading.Lock()
+        self._desks: WeakValueDictionary[str, Desk] = WeakValueDictionary()  # those at which somebody sits
         self._counted: tuple[float, Usage] | None = None
 
     def desk(self, workspace: str) -> Desk:
         """Return the door to the runs of ``workspace`` and to no others, and remember that it is used."""
         folder = self.expiry.enter(workspace)
         with self._lock:
-            if workspace not in self._desks:
-                self._desks[workspace] = Desk(folder, workspace, self)
-            return self._desks[workspace]
+            desk = self._desks.get(workspace)
+            if desk is None:
+                desk = self._desks[workspace] = Desk(folder, workspace, self)
+            return desk
 
     def everyone(self) -> Usage:
         """Return what all workspaces hold together; sizes may be ``FRESH`` seconds old, the queue is not."""
-        with self._lock:
+        with self._counting:
             if self._counted is None or time.monotonic() - self._counted[0] > FRESH:
                 found = sum((limits.usage(folder) for folder in limits.workspaces(self.root)), Usage())
                 self._counted = time.monotonic(), found
@@ -60,7 +63,7 @@ class Machine:
             "training_most": self.crew.limit,
             "waiting": len(self.crew.waiting()),
             "waiting_most": self.settings.queue,
-            "desks": len(self._desks),
+            "workspaces": len(limits.workspaces(self.root)),
             "free_disk_mb": free // MB,
             "uptime_s": round(time.monotonic() - self._started),
         }
@@ -70,8 +73,6 @@ class Machine:
         gone = self.expiry.sweep()
         for workspace in gone:
             log.write("workspace expired", workspace=workspace[:8])
-            with self._lock:
-                self._desks.pop(workspace, None)
         return gone
 
     def stop_the_greedy(self) -> list[str]:

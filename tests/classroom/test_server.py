@@ -1,0 +1,182 @@
+"""serve.py, the real one: nobody sees or touches what is another's, by whatever way."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.serving import Serving, serving
+from benchmarks.websocket_user import Seen, User
+from core.classroom import identity
+from core.training.run_folder import RunFolder
+
+KEYS = ("train_go", "train_pause", "train_stop", "train_epoch")
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
+    runs = tmp_path_factory.mktemp("runs")
+    with serving(runs, data=runs / "no-mnist", active_runs=1, runs_at_once=2, epochs=9) as running:
+        yield running
+
+
+def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 2) -> None:
+    """Tell ``story`` with ``count`` browsers."""
+
+    async def told() -> None:
+        users = [User(server.address) for _ in range(count)]
+        try:
+            await story(*users)
+        finally:
+            for user in users:
+                await user.close()
+
+    asyncio.run(told())
+
+
+async def ask_to_start(user: User) -> Seen:
+    """Open the page Train, where there is a run already ask for a new one, and press Start."""
+    await user.open("training")
+    if "train_new" in user.ids:
+        await user.press("train_new")
+    return await user.press("train_go")
+
+
+async def start(user: User) -> str:
+    """Start a run of the built-in digits on the page Train and return its id."""
+    seen = await ask_to_start(user)
+    assert not seen.errors
+    assert "run=" in user.query, seen.text
+    return user.query.split("run=")[1].split("&")[0]
+
+
+def workspace_of(server: Serving, user: User) -> Path:
+    token = identity.token_of((server.runs / "secret").read_bytes(), user.cookies[identity.COOKIE])
+    assert token
+    return identity.workspace_folder(server.runs, identity.workspace_of_browser(token))
+
+
+def test_a_run_is_there_for_its_person_and_for_nobody_else(server: Serving) -> None:
+    async def story(ann: User, bob: User) -> None:
+        run_id = await start(ann)
+        mine = workspace_of(server, ann)
+        name = RunFolder(mine, run_id).name
+        assert (await ann.open(f"training?run={run_id}")).text.count(name)
+        for way in ("compare", f"compare?run={run_id}", f"training?run={run_id}"):
+            seen = await bob.open(way)
+            assert not seen.errors
+            assert name not in seen.text
+            assert run_id not in seen.text
+        assert not workspace_of(server, bob).exists()
+
+    people(server, story)
+
+
+@pytest.mark.parametrize("way", ["../{workspace}/{run}", "..%2F{workspace}%2F{run}", "{folder}", "{run}%00"])
+def test_an_id_made_by_hand_opens_nothing(server: Serving, way: str) -> None:
+    async def story(ann: User, bob: User) -> None:
+        run = next(path for path in sorted((server.runs / "workspaces").glob("*/2*")))
+        mark = RunFolder(run.parent, run.name).status().steps
+        asked = way.format(workspace=run.parent.name, run=run.name, folder=run)
+        for page in ("training", "compare"):
+            seen = await bob.open(f"{page}?run={asked}&train_from={asked}:epoch-1")
+            assert not seen.errors
+            assert run.name not in seen.text.replace(asked, "")
+        assert RunFolder(run.parent, run.name).status().steps == mark
+        del ann
+
+    people(server, story)
+
+
+def test_a_cookie_made_by_hand_or_none_gets_no_workspace(server: Serving) -> None:
+    async def story(eve: User) -> None:
+        before = set((server.runs / "workspaces").iterdir())
+        for cookie in ("x" * 97, "a" * 32 + "." + "0" * 64, "../../x", ""):
+            await eve.open("training")
+            eve.cookies[identity.COOKIE] = cookie
+            seen = await eve.connect("training")
+            assert "did not say which workspace is yours" in seen.text
+            assert not seen.errors
+            assert not set(KEYS) & set(eve.ids)
+        assert set((server.runs / "workspaces").iterdir()) == before
+
+    people(server, story, 1)
+
+
+def test_what_is_too_much_is_refused_with_the_number(server: Serving) -> None:
+    async def story(ann: User) -> None:
+        await start(ann)
+        await start(ann)
+        seen = await ask_to_start(ann)
+        assert not seen.errors
+        assert "2 is the most here" in seen.text.replace("\\", "")
+        assert len(list(workspace_of(server, ann).glob("2*"))) == 2
+
+    people(server, story, 1)
+
+
+def test_emptying_the_caches_which_any_browser_may_ask_for_ends_nobodys_run(server: Serving) -> None:
+    async def story(ann: User, eve: User) -> None:
+        run_id = await start(ann)
+        await eve.open("")
+        await eve.empty_the_caches()
+        await eve.go("training")
+        state = RunFolder(workspace_of(server, ann), run_id).status().state
+        assert state in ("waiting", "running", "finished")
+
+    people(server, story)
+
+
+def test_the_log_has_lines_for_a_run_that_tell_no_secret(server: Serving) -> None:
+    asked = server.log("run asked")
+    assert asked
+    text = "\n".join(server.lines)
+    for folder in (server.runs / "workspaces").iterdir():
+        assert folder.name not in text
+    assert (server.runs / "secret").read_bytes().hex() not in text
+    assert {"at", "event", "workspace", "run", "dataset", "epochs"} <= asked[0].keys()
+
+
+def test_health_tells_numbers_and_no_names(server: Serving) -> None:
+    told = server.health()
+    assert told["status"] == "ok"
+    assert told["training_most"] == 1
+    assert all(isinstance(value, int) for key, value in told.items() if key != "status"), json.dumps(told)
+
+
+def test_the_end_of_the_server_leaves_no_process_and_its_runs_can_be_taken_up(server: Serving) -> None:
+    """The last test here: it ends the server of the others, in the middle of what they started."""
+    left = children(server.process.pid)
+    assert left
+    server.end()
+    assert not [pid for pid in left if alive(pid)]
+    states = [RunFolder(run.parent, run.name).status().state for run in (server.runs / "workspaces").glob("*/2*")]
+    assert len(states) >= 3
+    assert set(states) <= {"interrupted", "finished"}
+    assert server.log("server down")
+
+
+def children(pid: int) -> list[int]:
+    """Return the processes that ``pid`` started."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[1]) == pid:
+            found.append(int(stat.parent.name))
+    return found
+
+
+def alive(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    return True
