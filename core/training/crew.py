@@ -175,5 +175,7 @@ class Crew:
                 waiting.lock.release()
         for worker in workers:
             worker.leave()
+            if not worker.taken.is_set():  # still importing: there is nothing to lose and no need to wait
+                worker.child.kill()
         for worker in workers:
             worker.wait()
