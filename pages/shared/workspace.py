@@ -18,6 +18,7 @@ from pages.shared.language import _, sentence
 
 SMOOTHING = 0.9  # of the training loss, unless the reader chooses otherwise
 DATASETS = {"mnist": "MNIST", "digits": "scikit-learn digits"}
+IMAGES = {"mnist": (60_000, 10_000), "digits": (1_437, 360)}  # to learn from and to be tested on
 OPTIMIZERS = {"sgd": "SGD", "nesterov": "SGD + Nesterov", "adam": "Adam", "rmsprop": "RMSprop"}
 DEVICES = {"cpu": "CPU", "cuda": "CUDA", "mps": "MPS"}
 

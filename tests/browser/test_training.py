@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import chromium as harness
 
@@ -24,7 +24,12 @@ def first_visit(browser: Browser, address: str) -> None:
 
 
 def press(page: Page, name: str) -> None:
-    page.get_by_role("button", name=name, exact=True).click()
+    """Press a button of the page, not Streamlit's own in the corner."""
+    button(page, name).click()
+
+
+def button(page: Page, name: str) -> Locator:
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
 
 
 def state(page: Page, word: str, seconds: float = 60) -> None:
@@ -49,7 +54,7 @@ def points(page: Page) -> int:
 def started(visit: Visit, settings: str, wait_for: int = 3) -> Page:
     """Open Train with ``settings`` in the address, press Start, wait until the curve has begun."""
     page = visit(f"training?{SMALL}&run=&{settings}")
-    if page.get_by_role("button", name="New run", exact=True).count():
+    if button(page, "New run").count():
         press(page, "New run")
         harness.settle(page)
     press(page, "Start")
@@ -147,7 +152,7 @@ def test_leaving_the_page_and_closing_the_tab_lose_nothing(visit: Visit, address
 
 def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> None:
     page = visit(f"training?{SMALL}&train_epochs=5&train_learning_rate=500")
-    if page.get_by_role("button", name="New run", exact=True).count():
+    if button(page, "New run").count():
         press(page, "New run")
         page.get_by_role("spinbutton", name="Learning rate", exact=True).fill("500")
         page.keyboard.press("Tab")
@@ -162,10 +167,10 @@ def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> Non
 
 def test_an_impossible_setting_is_refused_with_its_reason_before_start(visit: Visit) -> None:
     page = visit(f"training?{SMALL}&train_learning_rate=-1&train_momentum=2")
-    if page.get_by_role("button", name="New run", exact=True).count():
+    if button(page, "New run").count():
         pytest.skip("another test's run is shown")
     expect(page.get_by_text("must be a number from 0")).to_be_visible()
-    expect(page.get_by_role("button", name="Start", exact=True)).to_be_disabled()
+    expect(button(page, "Start")).to_be_disabled()
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -5,22 +5,25 @@ from __future__ import annotations
 import streamlit as st
 
 from core import datasets
-from pages.shared import lessons
+from pages.shared import lessons, workspace
 from pages.shared.language import _
 
 
 def show(dataset: str) -> None:
     """Say which data set is used and, where MNIST is not there, how to get it."""
     with st.container(horizontal=True, vertical_alignment="center", key="train_data_banner"):
+        train, test = (f"{count:,}" for count in workspace.IMAGES[dataset])
         if dataset == "mnist":
-            st.markdown(_("**Data: MNIST** — 60,000 images to learn from, 10,000 to be tested on."))
+            st.markdown(
+                _("**Data: MNIST** — {train} images to learn from, {test} to be tested on.", train=train, test=test)
+            )
         else:
             st.markdown(
                 _(
                     "**Data: scikit-learn's handwritten digits** — {train} images to learn from, {test} to be"
                     " tested on. Built in, so it works offline.",
-                    train=f"{len(datasets.load('digits').train_images):,}",
-                    test=len(datasets.load("digits").test_images),
+                    train=train,
+                    test=test,
                 )
             )
         here = datasets.mnist_is_here()

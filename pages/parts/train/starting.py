@@ -69,14 +69,9 @@ def _devices() -> tuple[str, ...]:
     return network.devices()
 
 
-def _train_images(dataset: str) -> int:
-    """Return how many images there are to learn from; MNIST need not be read to know that."""
-    return 60_000 if dataset == "mnist" else len(datasets.load(dataset).train_images)
-
-
 def _facts(config: TrainConfig) -> None:
     """Say what epochs and batch size come to."""
-    examples = _train_images(config.dataset)
+    examples, _tested = workspace.IMAGES[config.dataset]
     table = Timetable.of(config, examples)
     st.caption(
         _(
