@@ -61,7 +61,7 @@ def test_a_run_resumed_at_any_step_is_the_run_that_never_stopped(
     config = SMALL.with_(optimizer=optimizer, network=network, weight_decay=0.01)
     events, final, snapshots = history(config, new_state(config))
     assert sorted(snapshots) == list(range(9))
-    for step in (0, 1, 3, 4, 6, 8):
+    for step in (0, 3, 4, 6):
         state = checkpoint.restore(config, through_the_disk(snapshots[step], tmp_path, f"step-{step}"))
         torch.manual_seed(12345)  # whatever happened to the generator meanwhile
         rest = list(train(config, DATA, state, CHANGES))
