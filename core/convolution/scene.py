@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,7 +95,10 @@ def thrown_away(scene: Scene, channel: int) -> ThrownAway | None:
 
 
 def drawing(scene: Scene, output: int) -> dict[str, Any]:
-    """Return what the drawing of output channel ``output`` needs, as numbers and lists."""
+    """Return what the drawing of output channel ``output`` needs, as numbers and lists.
+
+    An output of minus infinity (a window of a max pooling that lies in the padding alone) is None, its winner -1.
+    """
     height, width = scene.layer.sizes()
     channels = channels_of(scene.layer, output)
     kernels = kernels_of(scene, output)
@@ -115,8 +119,8 @@ def drawing(scene: Scene, output: int) -> dict[str, Any]:
         "x": x.flatten(1).tolist(),
         "w": None if kernels is None else kernels.flatten(1).tolist(),
         "b": None if scene.bias is None else scene.bias[output].item(),
-        "y": y.flatten().tolist(),
-        "winners": None if won is None else won[output].flatten().tolist(),
+        "y": [value if math.isfinite(value) else None for value in y.flatten().tolist()],
+        "winners": None if won is None else won[output].where(y.isfinite(), -1).flatten().tolist(),
         "divisors": _divisors(scene),
         "unreached": [list(side.positions) for side in missed],
         "bounds": [_bound(scene.x), 1.0 if scene.weight is None else _bound(scene.weight), _bound(scene.y)],

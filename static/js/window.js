@@ -77,6 +77,7 @@ class Lesson {
     if (first && data.pin) {
       this.focus = { grid: 'output', cell: data.pin, channel: 0 };
       this.mode = 'pin';
+      this.reported = data.pin;
     }
     if (this.focus.grid !== 'output') this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
     this.focus.cell = this.focus.cell.map((at, side) => Math.min(at, data.out[side] - 1));
@@ -95,12 +96,14 @@ class Lesson {
     const wide = room > 520;
     const shared = wide ? room - 64 : room; // what the gaps between the grids leave
     const padded = [d.size[0] + d.before[0] + d.after[0], d.size[1] + d.before[1] + d.after[1]];
-    const across = d.x.length > 1 ? 2 : 1;
+    const many = d.x.length > 1; // channels lie under each other, each beside its kernel
+    const shares = padded[1] > 16 ? [0.5, 0.18, 0.32] : [0.44, 0.24, 0.32];
     const fit = (width, columns, most) => Math.max(4, Math.min(most, Math.floor((width - 4) / columns)));
-    const inputCell = Math.min(fit((wide ? shared * 0.44 : shared) / across - 8, padded[1], 40), fit(560, padded[0], 40));
-    const kernelRoom = (wide ? shared * 0.24 : shared * 0.5) / across - 8;
-    const kernelCell = fit(kernelRoom, d.kernel[1], 56);
-    const outputCell = Math.min(fit((wide ? shared * 0.32 : shared) - 8, d.out[1], 40), fit(560, d.out[0], 40));
+    const of = (n, narrow) => (wide ? shared * shares[n] : shared * narrow) - 8;
+    const inputCell = Math.min(fit(of(0, many ? 0.6 : 1), padded[1], 40), fit(many ? 230 : 560, padded[0], 40));
+    const kernelCell = Math.min(fit(of(1, many ? 0.35 : 0.5), d.kernel[1], 56), fit(many ? 230 : 560, d.kernel[0], 56));
+    const outputCell = Math.min(fit(of(2, 1), d.out[1], 40), fit(560, d.out[0], 40));
+    this.rowHeight = many ? Math.max(inputCell * padded[0], kernelCell * d.kernel[0]) + 6 : 0;
     const styles = getComputedStyle(this.root);
     const read = (name, other) => styles.getPropertyValue(name).trim() || other;
     this.style = {
@@ -145,15 +148,17 @@ class Lesson {
       this.grids.replaceChildren(
         ...groups.map((grids, n) => {
           const figure = element('figure', '');
-          const cells = element('div', grids.length > 1 ? 'cells stacked' : 'cells');
+          const cells = element('div', 'cells');
           for (const grid of grids) {
             const box = element('div', '');
             if (grids.length > 1) {
               const name = element('div', 'channel');
-              this.channelNames.push([name, grid.channel]);
+              this.channelNames.push([name, grid.channel, grid.name]);
               box.append(name);
             }
-            box.append(grid.canvas);
+            const room = element('div', 'room');
+            room.append(grid.canvas);
+            box.append(room);
             cells.append(box);
           }
           figure.append(this.captions[n], cells);
@@ -165,7 +170,9 @@ class Lesson {
       caption.textContent = captions[n][0];
       caption.append(' ', element('small', '', captions[n][1]));
     });
-    for (const [name, c] of this.channelNames) name.textContent = d.labels.channel.replace('{c}', d.channels[c]);
+    for (const room of this.grids.querySelectorAll('figure:not(:last-child) .room')) {
+      room.style.minHeight = `${this.rowHeight}px`;
+    }
   }
 
   listen(grid) {
@@ -261,6 +268,10 @@ class Lesson {
     } else {
       this.result = null;
       this.sum.replaceChildren(element('div', 'name', uses(d, this.focus, this.met)));
+    }
+    for (const [name, c, grid] of this.channelNames) {
+      const part = grid === 'weight' && this.result ? `: Σ = ${format(this.result.channels[c].sum)}` : '';
+      name.textContent = d.labels.channel.replace('{c}', d.channels[c]) + part;
     }
     this.button.textContent = this.mode === 'play' ? `❚❚ ${d.labels.pause}` : `▶ ${d.labels.play}`;
     this.hint.textContent = d.labels[this.mode === 'pin' ? 'hint_pin' : 'hint_play'];

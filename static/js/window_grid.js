@@ -6,6 +6,7 @@ const LIT = '#d6246e'; // seen on blue, orange, white and black alike
 
 export const format = (value) => {
   if (value === null || value === undefined) return '';
+  if (!Number.isFinite(value)) return value < 0 ? '−∞' : '∞';
   const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
   return text.replace('-', '−');
 };
@@ -71,8 +72,8 @@ export class Grid {
       context.strokeRect(x, y, s, s);
     }
     const text = this.blank ? '' : format(value);
-    if (s < 22 || text.length * s * 0.2 > s * 1.05) return;
-    context.font = `${Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4)))}px ${this.style.font}`;
+    if (s < 19 || text.length * s * 0.2 > s * 1.05) return;
+    context.font = `${Math.min(15, Math.max(8, Math.floor(s * (text.length > 3 ? 0.3 : 0.4))))}px ${this.style.font}`;
     context.fillStyle = Math.abs(value) > 0.55 * this.bound ? '#fff' : '#1a1a1a';
     context.fillText(text, x + s / 2, y + s * (this.raised ? 0.36 : 0.5) + 1);
   }

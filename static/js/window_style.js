@@ -11,9 +11,8 @@ export const STYLE = `
 figure { margin: 0; }
 figcaption { font-size: .85rem; margin-bottom: .25rem; font-weight: 600; }
 figcaption small { font-weight: 400; opacity: .75; }
-.cells { display: flex; flex-wrap: wrap; gap: .4rem; }
-.cells.stacked { max-width: 32rem; }
-.channel { font-size: .75rem; opacity: .8; }
+.cells { display: flex; flex-direction: column; gap: .3rem; }
+.channel { font-size: .75rem; opacity: .8; white-space: nowrap; }
 canvas { display: block; touch-action: pan-y; cursor: crosshair; }
 .sum { margin-top: .6rem; padding: .5rem .7rem; border-radius: 6px; background: var(--st-secondary-background-color);
   font-family: var(--st-code-font); font-size: .85rem; line-height: 1.7; min-height: 5.2rem; overflow-wrap: anywhere; }

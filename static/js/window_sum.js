@@ -24,7 +24,7 @@ export function arithmetic(d, meetings, i, j) {
     return { c, terms, sum: terms.reduce((sum, term) => sum + term.product, 0) };
   });
   const at = i * d.out[1] + j;
-  const torch = d.y[at];
+  const torch = d.y[at] ?? -Infinity; // only a window without a cell has none
   let result;
   if (d.kind === 'max') result = Math.max(...channels[0].terms.filter((t) => t.inside).map((t) => t.x));
   else if (weighted) result = channels.reduce((sum, channel) => sum + channel.sum, d.b ?? 0);

@@ -46,7 +46,8 @@ def _canvas() -> None:
     from streamlit_drawable_canvas import st_canvas  # raises when imported outside a running server
 
     # The canvas forgets its strokes when the page changes; what it had is handed back once a mount.
-    st.session_state.setdefault("conv_strokes_first", st.session_state.get("conv_strokes"))
+    if "conv_canvas" not in st.session_state:
+        st.session_state["conv_strokes_first"] = st.session_state.get("conv_strokes")
     state = st_canvas(
         stroke_width=PEN,
         stroke_color="#000000",
@@ -95,8 +96,8 @@ def _uploaded(channels: int) -> Tensor:
                 raise Refusal(N_("this picture has more than {most} pixels"), most=MOST_PIXELS)
             image.thumbnail((128, 128))
             pixels = np.asarray(image.convert("RGB" if channels > 1 else "L"), dtype=np.float32) / 255
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
-        if isinstance(error, Refusal):
-            raise
+    except Refusal:
+        raise
+    except Exception as error:  # damaged pictures raise anything
         raise Refusal(N_("this file is not a picture that can be read: PNG or JPEG")) from error
     return torch.from_numpy(pixels.copy()).reshape(*pixels.shape[:2], -1).permute(2, 0, 1)

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import streamlit as st
 
 from core.convolution import exercises
 from core.convolution.exercises import Exercise
 from core.convolution.layer import CLASSES, Layer
+from pages.shared import address
 from pages.shared.language import _
 
 
@@ -23,7 +26,7 @@ def show() -> None:
             required=True,
         )
     )
-    seed = int(st.session_state.setdefault("conv_draw", 0))
+    seed = _draw()
     task = exercises.exercise(level, seed)
     st.code("\n".join(map(_written, task.layers)), language="python", wrap_lines=True)
     side = task.layers[0].size[0]
@@ -32,6 +35,15 @@ def show() -> None:
     if answer is not None:
         _reveal(task, int(answer))
     _ways_on(level)
+
+
+def _draw() -> int:
+    """Return which exercise of the level is drawn; it is in the address, so that one can send an exercise."""
+    asked = st.query_params.get("conv_draw", "0")
+    start = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
+    seed = int(st.session_state.setdefault("conv_draw", start))
+    address.remember("conv_draw", str(seed), "0")
+    return seed
 
 
 def _written(layer: Layer) -> str:

@@ -1,0 +1,179 @@
+"""The Convolution page in a real browser: the window answers to pointer and keys, the numbers are torch's."""
+
+from __future__ import annotations
+
+import statistics
+from collections.abc import Callable
+
+import pytest
+import torch
+import torch.nn.functional as F
+from playwright.sync_api import Locator, Page, expect
+
+from core.convolution import kernels, pictures
+from tests.browser.chromium import no_traceback
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+def window(page: Page) -> Locator:
+    """The drawing, once it is there."""
+    found = page.locator(".window")
+    found.wait_for()
+    page.wait_for_selector(".window .sum .check")
+    return found
+
+
+def point(page: Page, grid: str, row: float, column: float, rows: int, columns: int) -> tuple[float, float]:
+    """The middle of a cell of a grid on the screen; the grid has that many rows and columns, padding included."""
+    canvas = page.locator(f"canvas[data-grid={grid}]").first
+    canvas.scroll_into_view_if_needed()
+    box = canvas.bounding_box()
+    assert box is not None
+    return box["x"] + (column + 0.5) * box["width"] / columns, box["y"] + (row + 0.5) * box["height"] / rows
+
+
+def test_it_plays_hover_takes_over_a_click_pins_arrows_step_and_escape_plays(visit: Visit) -> None:
+    page = visit("conv")
+    drawing = window(page)
+    expect(drawing).to_have_attribute("data-mode", "play")
+    first = drawing.get_attribute("data-focus")
+    expect(drawing).not_to_have_attribute("data-focus", first or "", timeout=5000)  # it moves by itself
+    x, y = point(page, "output", 2, 2, 5, 5)
+    page.mouse.move(x, y)
+    expect(drawing).to_have_attribute("data-mode", "hover")
+    expect(drawing).to_have_attribute("data-focus", "output:2,2")
+    page.mouse.click(x, y)
+    expect(drawing).to_have_attribute("data-mode", "pin")
+    drawing.focus()
+    page.keyboard.press("ArrowRight")
+    expect(drawing).to_have_attribute("data-focus", "output:2,3")
+    page.keyboard.press("ArrowDown")
+    expect(drawing).to_have_attribute("data-focus", "output:3,3")
+    page.wait_for_url("**conv_pin=3%2C3*")  # and the address keeps it
+    page.keyboard.press("Escape")
+    expect(drawing).to_have_attribute("data-mode", "play")
+    no_traceback(page)
+
+
+def test_an_input_cell_lights_every_output_it_touched_and_a_weight_all_its_uses(visit: Visit) -> None:
+    page = visit("conv?conv_pin=0,0")
+    drawing = window(page)
+    page.keyboard.press("Escape")
+    page.mouse.click(*point(page, "input", 3, 3, 7, 7))
+    expect(drawing).to_have_attribute("data-focus", "input:3,3")
+    expect(drawing).to_have_attribute("data-lit", "9")  # the middle cell lies in 3x3 windows
+    page.mouse.click(*point(page, "input", 0, 0, 7, 7))
+    expect(drawing).to_have_attribute("data-lit", "1")
+    page.mouse.click(*point(page, "weight", 0, 1, 3, 3))
+    expect(drawing).to_have_attribute("data-lit", "25")  # every output uses every weight
+
+
+CASES = {
+    "conv": ("conv_pin=1,2", (1, 2), lambda x, w: F.conv2d(x, w, torch.ones(1))),
+    "channels": (
+        "conv_in=3&conv_padding=2&conv_stride=2&conv_dilation=2&conv_pin=0,3",
+        (0, 3),
+        lambda x, w: F.conv2d(x, w, torch.ones(1), stride=2, padding=2, dilation=2),
+    ),
+    "transposed": (
+        "conv_kind=transposed&conv_stride=2&conv_padding=1&conv_pin=4,5",
+        (4, 5),
+        lambda x, w: F.conv_transpose2d(x, w, torch.ones(1), stride=2, padding=1),
+    ),
+    "max": ("conv_kind=max&conv_padding=1&conv_pin=2,1", (2, 1), lambda x, _w: F.max_pool2d(x, 3, 2, 1)),
+    "avg": ("conv_kind=avg&conv_ceil=true&conv_pin=1,1", (1, 1), lambda x, _w: F.avg_pool2d(x, 3, 2, 0, True)),
+    "adaptive": ("conv_kind=adaptive&conv_pin=2,0", (2, 0), lambda x, _w: F.adaptive_avg_pool2d(x, 3)),
+}
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_written_sum_is_torchs_value_and_is_read_aloud(visit: Visit, case: str) -> None:
+    address, (i, j), run = CASES[case]
+    page = visit(f"conv?{address}")
+    drawing = window(page)
+    expect(drawing).to_have_attribute("data-focus", f"output:{i},{j}")
+    channels = 3 if case == "channels" else 1
+    x = pictures.pattern("dice", channels, 7, 7)
+    w = kernels.weights("sobel_x", (1, channels, 3, 3))
+    y = run(x, w)[0]
+    check = drawing.locator(".check")
+    assert float(check.get_attribute("data-torch") or "nan") == y[i, j].item()
+    assert float(check.get_attribute("data-result") or "nan") == pytest.approx(y[i, j].item(), abs=1e-5)
+    assert "good" in (check.get_attribute("class") or "")
+    expect(drawing.locator(".live")).to_contain_text("=")
+
+
+def test_hover_and_keys_answer_within_a_frame(visit: Visit) -> None:
+    page = visit("conv?conv_size=28&conv_input=digit&conv_kernel=5&conv_pin=3,3")
+    drawing = window(page)
+    drawing.focus()
+    taken = drawing.evaluate(
+        """(root) => {
+          const times = [];
+          const timed = (event, target) => {
+            const start = performance.now();
+            target.dispatchEvent(event); // handled, summed and painted before this returns
+            times.push(performance.now() - start);
+          };
+          for (let n = 0; n < 40; n++) {
+            const key = n % 2 ? 'ArrowDown' : 'ArrowRight';
+            timed(new KeyboardEvent('keydown', { key, bubbles: true }), root);
+          }
+          timed(new KeyboardEvent('keydown', { key: 'Escape', bubbles: true }), root);
+          for (const canvas of root.querySelectorAll('canvas')) {
+            const box = canvas.getBoundingClientRect();
+            for (let n = 1; n < 20; n++) {
+              const [clientX, clientY] = [box.x + (n / 20) * box.width, box.y + (n / 20) * box.height];
+              timed(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }), canvas);
+            }
+          }
+          return times;
+        }"""
+    )
+    assert len(taken) > 90
+    assert statistics.median(taken) < 16.7, sorted(taken)[-10:]
+
+
+def test_a_slider_gives_a_new_figure_without_a_new_mount(visit: Visit) -> None:
+    page = visit("conv")
+    drawing = window(page)
+    drawing.evaluate("(root) => { root.dataset.mark = 'same'; }")
+    slider = page.get_by_role("slider", name="kernel_size")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(drawing.locator("figcaption").nth(1)).to_contain_text("4×4")
+    expect(drawing).to_have_attribute("data-mark", "same")
+    page.wait_for_url("**conv_kernel=4*")
+
+
+def test_the_famous_mistake_is_mended_with_one_press_and_shapes_follow_the_typing(visit: Visit) -> None:
+    page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o6-k5~max-k2~flatten~linear-i400-o10", width=390)
+    problem = page.locator(".problem")
+    expect(problem).to_contain_text("6·12·12 = 864")
+    expect(problem).to_contain_text("(1x864 and 400x10)")  # PyTorch's own message beside it
+    problem.get_by_role("button").click()
+    expect(problem).to_have_count(0)
+    expect(page.locator(".gives").last).to_contain_text("10")
+    page.wait_for_url("**linear-i864-o10*")
+    page.locator(".row input").nth(1).fill("3")  # the kernel of the first layer
+    expect(page.locator(".gives").first).to_contain_text("6×26×26")
+    no_traceback(page)
+
+
+def test_a_network_in_the_address_comes_back_in_chinese_too(visit: Visit) -> None:
+    page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o4-k7~flatten~linear-o10", language="zh")
+    expect(page.locator(".gives").nth(0)).to_contain_text("4×22×22")
+    expect(page.locator(".gives").nth(0)).to_contain_text("个参数")
+    expect(page.locator(".reach")).to_be_visible()
+    no_traceback(page)
+
+
+def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
+    page = visit("conv", width=390, touch=True, theme="dark")
+    drawing = window(page)
+    page.touchscreen.tap(*point(page, "output", 1, 1, 5, 5))
+    expect(drawing).to_have_attribute("data-mode", "pin")
+    expect(drawing).to_have_attribute("data-focus", "output:1,1")
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
