@@ -65,7 +65,8 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation:
         rf"\mu_c = {number(of.mean)},\qquad \sigma_c^2 = {number(of.variance)}",
         rf"\hat x = \frac{{{number(own)} - ({number(of.mean)})}}{{\sqrt{{{number(of.variance)} + \epsilon}}}}"
         rf" = {number((own - of.mean) * of.scale)}",
-        rf"y = {number(of.gamma)}\cdot({number((own - of.mean) * of.scale)}) + {number(of.beta)} = {number(result)}",
+        rf"y = {number(of.gamma)}\cdot({number((own - of.mean) * of.scale)}) + {number(of.beta)}"
+        rf" = {number(result)}",
     )
     return Explanation("output", index, VALUE, terms, result, call.output[index].item(), "steps", steps)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import math
 import re
-import threading
 import time
 from dataclasses import dataclass, replace
 from functools import cache
@@ -13,17 +12,13 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-import torch
-
 from core.errors import N_, Refusal
+from core.foundations.execution import own_generator
 
 FOLDER = Path(__file__).parent / "ways"
 WAYS = {"numpy": "numpy_way", "tensors": "tensors", "sequential": "sequential", "module": "module"}
 LOCKSTEP = ("numpy", "tensors", "sequential")  # the same weights and the same rule; the fourth has Adam
 MOST_WORK = 6e10  # multiplications of one program; about ten seconds on one core
-
-# The Module's program draws its weights from PyTorch's global generator, which threads share.
-_GLOBAL_GENERATOR = threading.Lock()
 
 
 @dataclass(frozen=True)
@@ -113,7 +108,7 @@ def run(text: str) -> Run:
     """
     before, loop, after = _parts(text)
     names: dict[str, Any] = {"__name__": "__main__", "print": lambda *_: None}
-    with _GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
+    with own_generator():
         exec(before, names)
         started = time.perf_counter()
         exec(loop, names)
@@ -125,7 +120,7 @@ def run(text: str) -> Run:
 def before_training(text: str) -> dict[str, Any]:
     """Execute a program up to its training loop and return its names: data and initial weights."""
     names: dict[str, Any] = {"__name__": "__main__"}
-    with _GLOBAL_GENERATOR, torch.random.fork_rng(devices=[]):
+    with own_generator():
         exec(_parts(text)[0], names)
     return names
 

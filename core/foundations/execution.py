@@ -1,0 +1,35 @@
+"""Runs short programs that draw from PyTorch's global generator, one at a time, and hears what they print."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import torch
+
+_TURN = threading.Lock()  # the global generator is shared by all threads of the server
+
+
+@contextmanager
+def own_generator() -> Iterator[None]:
+    """Let the block seed and use PyTorch's global generator; afterwards it is as before."""
+    with _TURN, torch.random.fork_rng(devices=[]):
+        yield
+
+
+def execute(text: str) -> tuple[dict[str, Any], str]:
+    """Run ``text``, written by this project, as a program; return its names and what it printed.
+
+    What the program raises is raised. Nothing reaches the server's own output.
+    """
+    printed: list[str] = []
+    names: dict[str, Any] = {
+        "__name__": "__main__",
+        "print": lambda *values: printed.append(" ".join(str(value) for value in values)),
+    }
+    code = compile(text, "<program>", "exec")
+    with own_generator():
+        exec(code, names)
+    return names, "\n".join(printed)

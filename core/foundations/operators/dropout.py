@@ -1,0 +1,113 @@
+"""``F.dropout`` and ``nn.Dropout2d``."""
+
+from __future__ import annotations
+
+from core.errors import N_, Refusal
+from core.explain.records import Call
+from core.foundations.operators.records import (
+    Argument,
+    Formula,
+    Operator,
+    Surprise,
+    Values,
+    check_inplace,
+    random,
+    same,
+)
+
+
+def _check(values: Values) -> None:
+    if not 0 <= values["p"] <= 1:
+        raise Refusal(N_("p is a probability, between 0 and 1, not {p}"), p=values["p"])
+    check_inplace(values["inplace"] and values["training"] and values["p"] > 0)
+
+
+def _formula(values: Values) -> Formula:
+    _check(values)
+    return same(values)
+
+
+def _call(name: str, names: Values, values: Values) -> Call:
+    # A cell survived where its output or its gradient is not 0; where both are 0 the mask plays no part.
+    x, y = names["x"], names["y"]
+    mask = ((y != 0) | (x.grad != 0)).to(x.dtype).detach()
+    options = {"p": values["p"], "training": values["training"]}
+    return Call(name, {"input": x}, options, y, {"mask": mask})
+
+
+DROPOUT = Operator(
+    "dropout",
+    "torch.nn.functional.dropout",
+    "regularisation",
+    "F.dropout(input, p=0.5, training=True, inplace=False)",
+    N_("In training each number becomes 0 with probability p, and what survives grows by 1/(1 − p)."),
+    "torch.nn.functional.dropout",
+    (
+        Argument("shape", "shape", "3, 4", examples=("5", "2, 2, 3")),
+        Argument("p", "float", 0.5, -0.5, 1.5),
+        Argument("training", "bool", True),
+        Argument("inplace", "bool", False),
+    ),
+    lambda values: [
+        random("x", values["shape"]),
+        f"y = F.dropout(x, p={values['p']}, training={values['training']}, inplace={values['inplace']})",
+    ],
+    _formula,
+    lambda names, values: _call("dropout", names, values),
+    Surprise(
+        N_("Ten thousand ones go through dropout with p=0.5. Their mean is then about…"),
+        {"0.5": "0.5", "1": "1", "0.25": "0.25"},
+        "1",
+        "import torch\nimport torch.nn.functional as F\n\ntorch.manual_seed(0)\nx = torch.ones(10000)\n"
+        "y = F.dropout(x, p=0.5, training=True)\nprint('values', y.unique().tolist(), 'mean', y.mean().item())\n"
+        "print('training=False:', F.dropout(x, p=0.5, training=False).unique().tolist())\n"
+        "print('F.dropout inside model.eval() still has training=True unless you pass training=self.training')\n",
+        N_(
+            "What survives is doubled, so that the expected value stays. And F.dropout does not know the mode of"
+            " the"
+            " model: one must pass training=self.training; nn.Dropout does it by itself."
+        ),
+    ),
+)
+
+
+def _two_formula(values: Values) -> Formula:
+    values = {**values, "training": values["mode"] == "train"}
+    if len(values["shape"]) < 2 and values["training"]:
+        raise Refusal(N_("Dropout2d drops channels, so x needs at least two dimensions"))
+    _check(values)
+    return same(values)
+
+
+DROPOUT_2D = Operator(
+    "Dropout2d",
+    "torch.nn.Dropout2d",
+    "regularisation",
+    "nn.Dropout2d(p=0.5, inplace=False)",
+    N_("In training whole channels become 0 with probability p; in eval nothing happens."),
+    "torch.nn.Dropout2d",
+    (
+        Argument("shape", "shape", "1, 4, 2, 3", examples=("2, 3, 2, 2", "5", "2, 3")),
+        Argument("p", "float", 0.5, -0.5, 1.5),
+        Argument("inplace", "bool", False),
+        Argument("mode", "word", "train", options=("train", "eval")),
+    ),
+    lambda values: [
+        random("x", values["shape"]),
+        f"layer = nn.Dropout2d(p={values['p']}, inplace={values['inplace']}).{values['mode']}()",
+        "y = layer(x)",
+    ],
+    _two_formula,
+    lambda names, values: _call("dropout2d", names, {**values, "training": values["mode"] == "train"}),
+    Surprise(
+        N_("Many tutorials say: Dropout2d zeroes single elements. What does it zero?"),
+        {"elements": N_("single elements"), "channels": N_("whole channels"), "rows": N_("whole rows")},
+        "channels",
+        "import torch\nfrom torch import nn\n\ntorch.manual_seed(0)\nx = torch.ones(1, 4, 2, 2)\n"
+        "y = nn.Dropout2d(0.5)(x)\nfor c in range(4):\n    print('channel', c, y[0, c].tolist())\n",
+        N_(
+            "One draw decides over a whole channel: neighbouring pixels say nearly the same, so single"
+            " zeros hide little."
+        ),
+    ),
+)

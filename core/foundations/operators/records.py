@@ -1,0 +1,182 @@
+"""What an operator of the lesson is: its arguments, the program that calls it, its shape formula, its surprise."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from core.errors import N_, Refusal
+from core.explain.records import Call
+
+Shape = tuple[int, ...]
+Values = dict[str, Any]
+
+LARGEST = 150  # numbers in one tensor: few enough to read each of them
+
+
+class TooLarge(Refusal):
+    """Something PyTorch could do and this lesson does not show."""
+
+
+@dataclass(frozen=True)
+class Argument:
+    """One argument as a control.
+
+    ``kind`` is "int", "float", "bool", "choice" (a Python expression out of ``options``), "word" (a string out of
+    ``options``), "shape" (sizes of a tensor), "sizes" (a number, numbers, a word or None) or "numbers" (a list of
+    floats, or None when empty). ``default`` is the control's value; for the last three a text. ``examples`` are
+    more texts worth trying.
+    """
+
+    name: str
+    kind: str
+    default: Any
+    low: float = 0
+    high: float = 12
+    options: tuple[str, ...] = ()
+    examples: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A shape formula: LaTeX lines, first in symbols, then with the numbers in it, and the shape it gives."""
+
+    lines: tuple[str, ...]
+    output: Shape
+
+
+@dataclass(frozen=True)
+class Surprise:
+    """A question, its answers by code, the right code, the program that shows it, and why it is so."""
+
+    question: str
+    answers: dict[str, str]
+    right: str
+    program: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Operator:
+    """One operator of the lesson.
+
+    ``lines(values)`` are the program's lines that make ``x`` and ``y``; ``formula(values)`` gives the shape of
+    ``y`` or raises ``Refusal`` where PyTorch would raise; ``call(names, values)`` reads the call out of the
+    program's names, so that its cells can be opened.
+    """
+
+    name: str
+    full_name: str
+    family: str
+    signature: str
+    says: str
+    docs: str
+    arguments: tuple[Argument, ...]
+    lines: Callable[[Values], list[str]]
+    formula: Callable[[Values], Formula]
+    call: Callable[[Values, Values], Call]
+    surprise: Surprise
+    loss: bool = False
+
+
+def shape_text(shape: Sequence[int]) -> str:
+    """Write a shape as Python does, in LaTeX: (2, 3)."""
+    return "(" + ", ".join(str(size) for size in shape) + ("," if len(shape) == 1 else "") + ")"
+
+
+def same(values: Values, name: str = "shape") -> Formula:
+    """Return the formula of an operator that keeps the shape."""
+    shape = values[name]
+    return Formula((r"\text{output} = \text{input}", rf"{shape_text(shape)} = {shape_text(shape)}"), shape)
+
+
+def parse(argument: Argument, raw: Any) -> Any:
+    """Turn what the control holds into the argument's value; ``Refusal`` for a text that is none."""
+    if argument.kind in ("choice", "word"):
+        return raw if raw in argument.options else argument.default
+    if argument.kind not in ("shape", "sizes", "numbers"):
+        return raw
+    text = str(raw).strip().strip("()[]").strip()
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if argument.kind == "numbers":
+        return tuple(_real(argument.name, part) for part in parts) or None
+    if argument.kind == "sizes" and text in ("", "None"):
+        return None
+    if argument.kind == "sizes" and re.fullmatch(r"[a-z]{1,10}", text):
+        return text
+    numbers = tuple(_part(argument, part) for part in parts)
+    if argument.kind == "sizes":
+        return numbers[0] if len(numbers) == 1 else numbers
+    return small(numbers)
+
+
+def _part(argument: Argument, text: str) -> int | None:
+    if argument.kind == "sizes" and text == "None":
+        return None
+    if not re.fullmatch(r"[+-]?\d{1,6}", text):
+        raise Refusal(N_("{name}: {text} is not a whole number"), name=argument.name, text=repr(text[:20]))
+    return int(text)
+
+
+def _real(name: str, text: str) -> float:
+    if not re.fullmatch(r"[+-]?\d{0,6}(\.\d{0,6})?", text) or not re.search(r"\d", text):
+        raise Refusal(N_("{name}: {text} is not a number"), name=name, text=repr(text[:20]))
+    return float(text)
+
+
+def small(shape: tuple[Any, ...]) -> Shape:
+    """Return ``shape``, or refuse what is too large to read or no shape of an input here."""
+    if not shape or len(shape) > 5 or any(size < 1 for size in shape):
+        raise TooLarge(N_("an input here has one to five dimensions of size 1 or more, not {shape}"), shape=shape)
+    if math.prod(shape) > LARGEST:
+        raise TooLarge(
+            N_("{shape} holds {count} numbers; this lesson shows at most {most}, so that each can be read"),
+            shape=shape,
+            count=math.prod(shape),
+            most=LARGEST,
+        )
+    return shape
+
+
+DEVICE = Argument("device", "choice", "None", options=("None", "'cpu'", "'meta'"))
+DTYPE = Argument("dtype", "choice", "None", options=("None", "torch.float32", "torch.float64"))
+
+
+def check_factory(values: Values, holds_tensors: bool = True) -> None:
+    """Refuse a layer whose weights cannot meet x, which is float32 on the CPU."""
+    if values["device"] == "'meta'":
+        raise Refusal(N_("device meta holds shapes without numbers, while x is on the CPU"))
+    if holds_tensors and values["dtype"] == "torch.float64":
+        raise Refusal(N_("the layer's numbers are float64 and x is float32: PyTorch does not mix them"))
+
+
+def check_inplace(inplace: bool) -> None:
+    """Refuse to overwrite a leaf tensor whose gradient is wanted."""
+    if inplace:
+        raise Refusal(
+            N_("inplace would overwrite x, a leaf that requires a gradient; inside a network, x is no leaf")
+        )
+
+
+def dimension(values: Values, name: str, dims: int, extra: int = 0) -> int:
+    """Return ``values[name]`` counted from the front; refuse what is out of range."""
+    dim: int = values[name]
+    if not -(dims + extra) <= dim < dims + extra:
+        raise Refusal(
+            N_("{name} {dim} is out of range: {low} to {high} for {dims} dimensions"),
+            name=name,
+            dim=dim,
+            low=-(dims + extra),
+            high=dims + extra - 1,
+            dims=dims,
+        )
+    return dim % (dims + extra)
+
+
+def random(name: str, shape: Shape) -> str:
+    """Return the line that draws a readable random tensor whose gradient is wanted."""
+    sizes = ", ".join(map(str, shape))
+    return f"{name} = torch.randn({sizes}).round(decimals=1).requires_grad_()"

@@ -1,0 +1,86 @@
+"""Runs an operator with the chosen arguments: the program on the screen is the one that runs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from torch import Tensor
+
+from core import explain
+from core.errors import Refusal
+from core.explain.records import Call, Explanation
+from core.foundations.execution import execute
+from core.foundations.operators.records import Formula, Operator, Values
+
+
+@dataclass(frozen=True)
+class Ran:
+    """What came of it: the program, and either its tensors or what PyTorch and the formula object to.
+
+    ``error`` is PyTorch's own sentence with the kind of exception before it; ``refusal`` the formula's.
+    """
+
+    program: str
+    printed: str = ""
+    call: Call | None = None
+    grad_output: Tensor | None = None
+    grads: dict[str, Tensor] = field(default_factory=dict)
+    formula: Formula | None = None
+    refusal: Refusal | None = None
+    error: str = ""
+
+
+def program(operator: Operator, values: Values, seed: int) -> str:
+    """Return the program that makes the input, calls the operator, and sends a gradient back through it."""
+    lines = operator.lines(values)
+    text = "\n".join(lines)
+    imports = ["import torch"]
+    imports += ["import torch.nn.functional as F"] if "F." in text else []
+    imports += ["from torch import nn"] if "nn." in text.replace("torch.nn.", "") else []
+    gradient = "torch.ones(y.shape)" if operator.loss else "torch.randn(y.shape).round(decimals=1)"
+    return (
+        "\n".join(imports)
+        + f"\n\ntorch.manual_seed({seed})\n{text}\n\ng = {gradient}  # stands for the gradient that arrives at y\n"
+        + "y.backward(g)\n\nprint(y)\nprint(x.grad)\n"
+    )
+
+
+def run(operator: Operator, values: Values, seed: int = 0) -> Ran:
+    """Run ``operator`` with ``values``; a refusal of the formula and PyTorch's own error are part of the answer."""
+    text = program(operator, values, seed)
+    formula, refusal, names, printed, error = None, None, None, "", ""
+    try:
+        formula = operator.formula(values)
+    except Refusal as refused:
+        refusal = refused
+    try:
+        names, printed = execute(text)
+    except Exception as raised:  # whatever PyTorch raises is what the lesson shows
+        error = f"{type(raised).__name__}: {raised}"
+    if names is None or refusal is not None:
+        return Ran(text, printed, formula=formula, refusal=refusal, error=error)
+    call = operator.call(names, values)
+    return Ran(text, printed, call, names["g"], _grads(call, names), formula)
+
+
+def _grads(call: Call, names: Values) -> dict[str, Tensor]:
+    """Collect the gradients of the call's tensors; a reshaped t shows x's gradient in t's own layout."""
+    grads = {
+        name: tensor.grad for name, tensor in call.tensors.items() if tensor.is_leaf and tensor.grad is not None
+    }
+    if "t" in names:
+        x, t = names["x"], names["t"]
+        grads = {"input": x.grad if t is x else x.grad.transpose(0, -1)}
+    return grads
+
+
+def open_value(ran: Ran, index: tuple[int, ...]) -> Explanation | None:
+    """Open one element of the output; None when its arithmetic is not written out."""
+    return None if ran.call is None else explain.value(ran.call, index)
+
+
+def open_gradient(ran: Ran, which: str, index: tuple[int, ...]) -> Explanation | None:
+    """Open one element of the gradient of ``which``; None when its arithmetic is not written out."""
+    if ran.call is None or ran.grad_output is None or which not in ran.grads:
+        return None
+    return explain.gradient(ran.call, which, ran.grad_output, ran.grads[which], index)

@@ -1,0 +1,53 @@
+"""Every argument of an operator as a control, kept in the address."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.foundations.operators.records import Argument, Operator, Values, parse
+from pages.shared import address
+from pages.shared.language import _
+
+LABELS = {"shape": "x.shape", "mat2": "mat2.shape"}
+
+
+def values(operator: Operator) -> tuple[Values, int]:
+    """Show the controls and return the values of the arguments and the seed; ``Refusal`` for a wrong text."""
+    raw: dict[str, Any] = {}
+    columns = st.columns(4)
+    for number, argument in enumerate(operator.arguments):
+        with columns[number % 4]:
+            raw[argument.name] = _control(operator, argument)
+    with columns[len(operator.arguments) % 4]:
+        seed = st.number_input("torch.manual_seed", 0, 2**31 - 1, 0, key="op_seed", bind="query-params")
+    return {argument.name: parse(argument, raw[argument.name]) for argument in operator.arguments}, seed
+
+
+def _control(operator: Operator, argument: Argument) -> Any:
+    key = f"op_{operator.name}_{argument.name}"
+    label = LABELS.get(argument.name, argument.name)
+    if operator.name == "mse_loss" and argument.name == "target":
+        label = "target.shape"
+    if argument.kind == "bool":
+        return st.toggle(label, argument.default, key=key, bind="query-params")
+    if argument.kind == "int":
+        return st.number_input(
+            label, int(argument.low), int(argument.high), argument.default, key=key, bind="query-params"
+        )
+    if argument.kind == "float":
+        return st.number_input(
+            label, float(argument.low), float(argument.high), float(argument.default), 0.1, "%g", key=key,
+            bind="query-params",
+        )  # fmt: skip
+    if argument.kind in ("choice", "word"):
+        return address.choose(st.selectbox, label, list(argument.options), key, default=argument.default)
+    return st.text_input(label, argument.default, max_chars=40, key=key, bind="query-params", help=_help(argument))
+
+
+def _help(argument: Argument) -> str:
+    examples = " · ".join(f"`{text}`" for text in argument.examples[:4])
+    if argument.kind == "numbers":
+        return _("Numbers with commas, or nothing for None. For example {examples}", examples=examples)
+    return _("Whole numbers with commas. For example {examples}", examples=examples)

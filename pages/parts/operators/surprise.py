@@ -1,0 +1,32 @@
+"""One thing that surprises people: guess, then the program is really run."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.foundations.execution import execute
+from core.foundations.operators.records import Operator
+from pages.shared.code_panel import show_the_code
+from pages.shared.language import _
+from pages.shared.predict import predict
+
+
+@st.cache_data(show_spinner=False)
+def _printed(program: str) -> str:
+    return execute(program)[1]
+
+
+def show(operator: Operator) -> None:
+    """Ask the operator's question; after an answer, run its program and explain."""
+    st.subheader(_("What surprises people"), anchor=False)
+    surprise = operator.surprise
+    answers = {code: _(text) for code, text in surprise.answers.items()}
+    if not predict(_(surprise.question), answers, surprise.right, f"op_guess_surprise_{operator.name}"):
+        return
+    program, output = st.columns(2)
+    program.caption(_("The program"))
+    program.code(surprise.program, language="python")
+    output.caption(_("What it printed just now"))
+    output.code(_printed(surprise.program), language=None, wrap_lines=True)
+    st.markdown(_(surprise.why))
+    show_the_code(surprise.program, f"{operator.name}_surprise.py", f"op_surprise_{operator.name}")

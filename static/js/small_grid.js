@@ -1,0 +1,138 @@
+// Small tensors as grids of numbers; pointing at a cell lights the cells it was made of, choosing it opens it.
+//
+// data: {revision, tensors: [{name, title, shape, values, row, sources: [[[tensor number, cell], ...] per cell] | null}],
+//        cell: {tensor, at}, labels}. Sets the state `cell` to {revision, tensor, at}.
+
+import { signed } from './palette.js';
+
+const grids = new WeakMap();
+
+const STYLE = `
+.grid { font-family: var(--st-font); color: var(--st-text-color); }
+.grid-row { display: flex; flex-wrap: wrap; gap: .8rem 1.6rem; align-items: flex-start; margin-bottom: .9rem; }
+.grid-row h3 { flex: 0 0 100%; margin: 0; font-size: .9rem; }
+.grid-tensor h4 { margin: 0 0 .25rem; font: 600 .82rem var(--st-code-font); }
+.grid-tensor h4 small { font-weight: 400; opacity: .75; margin-left: .5rem; }
+.grid-slices { display: flex; flex-wrap: wrap; gap: .5rem; }
+.grid-slice small { font: .7rem var(--st-code-font); opacity: .7; display: block; }
+.grid-cells { display: grid; gap: 2px; width: max-content; }
+.grid-cells > * { font: .76rem var(--st-code-font); min-width: 3.3rem; padding: .35rem .3rem; border: 0; border-radius: .2rem;
+  text-align: right; font-variant-numeric: tabular-nums; box-sizing: border-box; }
+.grid-cells button { cursor: pointer; }
+.grid-cells .lit { outline: 3px solid #e0a800; outline-offset: -1px; position: relative; z-index: 1; }
+.grid-cells .open { outline: 3px solid var(--st-primary-color); outline-offset: 0; position: relative; z-index: 2; }
+.grid-cells button:focus-visible { box-shadow: 0 0 0 2px var(--st-background-color), 0 0 0 5px var(--st-primary-color); z-index: 3; position: relative; }
+.grid-scroll { overflow-x: auto; padding: 4px; }
+.grid-hint { font-size: .82rem; opacity: .8; min-height: 1.3rem; margin: 0 0 .4rem; }
+`;
+
+const el = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
+
+function written(value) {
+  if (!Number.isFinite(value)) return value === null ? 'nan' : String(value);
+  if (Number.isInteger(value) && Math.abs(value) < 1e5) return String(value).replace('-', '−');
+  const size = Math.abs(value);
+  return (size >= 1e4 || size < 1e-3 ? value.toExponential(1) : value.toFixed(size < 10 ? 3 : 2)).replace('-', '−');
+}
+
+function place(at, shape) {
+  const index = [];
+  for (let d = shape.length - 1; d >= 0; d -= 1) { index.unshift(at % shape[d]); at = Math.floor(at / shape[d]); }
+  return index;
+}
+
+function oneTensor(state, tensor, number) {
+  const box = el('div', 'grid-tensor');
+  const heading = el('h4', '', tensor.title);
+  heading.append(el('small', '', `(${tensor.shape.join(', ')}${tensor.shape.length === 1 ? ',' : ''})`));
+  const { shape, values } = tensor;
+  const columns = shape.at(-1) ?? 1;
+  const rows = shape.length > 1 ? shape.at(-2) : 1;
+  const bound = Math.max(...values.filter(Number.isFinite).map(Math.abs), 1e-12);
+  const slices = el('div', 'grid-slices');
+  const cells = [];
+  for (let start = 0; start < values.length; start += rows * columns) {
+    const slice = el('div', 'grid-slice');
+    if (shape.length > 2) slice.append(el('small', '', `[${place(start, shape).slice(0, -2).join(', ')}]`));
+    const table = el('div', 'grid-cells');
+    table.style.gridTemplateColumns = `repeat(${columns}, auto)`;
+    for (let at = start; at < start + rows * columns; at += 1) table.append((cells[at] = oneCell(state, tensor, number, at, bound)));
+    slice.append(table);
+    slices.append(slice);
+  }
+  if (tensor.sources && cells.length) cells[0].tabIndex = 0;
+  state.cells[number] = cells;
+  const scroll = el('div', 'grid-scroll');
+  scroll.append(slices);
+  box.append(heading, scroll);
+  box.onkeydown = (event) => walk(event, cells, columns);
+  return box;
+}
+
+function oneCell(state, tensor, number, at, bound) {
+  const value = tensor.values[at];
+  const cell = el(tensor.sources ? 'button' : 'span', '', written(value));
+  cell.style.background = signed(Number.isFinite(value) ? value : 0, bound);
+  cell.style.color = Math.abs(value) > 0.55 * bound ? '#fff' : '#1a1a1a';
+  const where = `${tensor.title}[${place(at, tensor.shape).join(', ')}]`;
+  cell.title = `${where} = ${value}`;
+  if (!tensor.sources) return cell;
+  cell.tabIndex = -1;
+  cell.setAttribute('aria-label', `${where} ${written(value)}`);
+  cell.onpointerenter = () => light(state, number, at);
+  cell.onfocus = () => light(state, number, at);
+  cell.onpointerleave = () => light(state);
+  cell.onblur = () => light(state);
+  cell.onclick = () => {
+    state.open = { tensor: number, at };
+    light(state);
+    state.set('cell', { revision: state.data.revision, tensor: tensor.name, at });
+  };
+  return cell;
+}
+
+function walk(event, cells, columns) {
+  const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -columns, ArrowDown: columns }[event.key];
+  const at = cells.indexOf(event.target);
+  if (!step || at < 0 || !cells[at + step]) return;
+  event.preventDefault();
+  cells[at].tabIndex = -1;
+  cells[at + step].tabIndex = 0;
+  cells[at + step].focus();
+}
+
+// Light the cells that cell `at` of tensor `number` was made of; without arguments, those of the opened cell.
+function light(state, number = state.open?.tensor, at = state.open?.at) {
+  for (const cells of state.cells) for (const cell of cells) cell.classList.remove('lit', 'open');
+  if (number === undefined) return;
+  state.cells[number]?.[at]?.classList.add('open');
+  for (const [tensor, from] of state.data.tensors[number]?.sources?.[at] ?? []) state.cells[tensor]?.[from]?.classList.add('lit');
+}
+
+function build(state) {
+  const { data, root } = state;
+  state.cells = [];
+  const rows = data.labels.rows.map((title) => { const row = el('div', 'grid-row'); row.append(el('h3', '', title)); return row; });
+  data.tensors.forEach((tensor, number) => rows[tensor.row].append(oneTensor(state, tensor, number)));
+  root.replaceChildren(el('style', '', STYLE), el('p', 'grid-hint', data.labels.hint), ...rows);
+  const opened = data.tensors.findIndex(({ name }) => name === data.cell.tensor);
+  state.open = { tensor: opened, at: data.cell.at };
+  light(state);
+}
+
+export default function ({ data, parentElement, setStateValue }) {
+  let state = grids.get(parentElement);
+  if (!state) {
+    state = { root: el('div', 'grid') };
+    parentElement.append(state.root);
+    grids.set(parentElement, state);
+  }
+  state.set = setStateValue;
+  const signature = JSON.stringify([data.tensors, data.labels]);
+  state.data = data;
+  if (signature !== state.signature) {
+    state.signature = signature;
+    build(state);
+  }
+  return () => { state.root.remove(); grids.delete(parentElement); };
+}

@@ -1,0 +1,189 @@
+"""Every operator: shape formula, refusals, opened cells and gradients against torch, for random arguments."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from typing import Any
+
+import pytest
+import torch
+from hypothesis import HealthCheck, assume, given, settings
+from hypothesis import strategies as st
+
+from core.errors import Refusal
+from core.foundations.execution import execute
+from core.foundations.operators import OPERATORS, search
+from core.foundations.operators.records import Argument, Operator, TooLarge, parse
+from core.foundations.operators.reshape import can_view
+from core.foundations.operators.run import open_gradient, open_value, program, run
+from tests.foundations import scripts
+
+LISTED = """Linear Softmax LogSoftmax AdaptiveAvgPool1d AdaptiveAvgPool2d dropout Dropout2d Conv2d MaxPool2d
+BatchNorm2d ReLU LeakyReLU bmm view reshape flatten unsqueeze squeeze nll_loss cross_entropy mse_loss forward"""
+
+
+def raw_values(argument: Argument) -> st.SearchStrategy[Any]:
+    """What the control of ``argument`` can hold: mostly its default, so that several arguments fit together."""
+    default = st.just(argument.default)
+    if argument.kind == "int":
+        return default | st.integers(int(argument.low), int(argument.high))
+    if argument.kind == "float":
+        return default | st.sampled_from([argument.low, argument.high, 0.0, 0.3, 1.0])
+    if argument.kind == "bool":
+        return st.booleans()
+    if argument.kind in ("choice", "word"):
+        return default | st.sampled_from(argument.options)
+    return default | st.sampled_from((argument.default, *argument.examples))
+
+
+def drawn(operator: Operator, data: st.DataObject) -> dict[str, Any]:
+    try:
+        return {a.name: parse(a, data.draw(raw_values(a), label=a.name)) for a in operator.arguments}
+    except TooLarge:
+        assume(False)
+        raise
+
+
+def cells(tensor: torch.Tensor) -> list[tuple[int, ...]]:
+    """At most twelve cells of ``tensor``, spread over it."""
+    every = list(itertools.product(*(range(size) for size in tensor.shape)))
+    return every[:: max(1, len(every) // 12)]
+
+
+def close(explanation: Any) -> bool:
+    if math.isnan(explanation.torch_value):
+        return math.isnan(explanation.result)
+    return explanation.difference <= 1e-4 * max(1.0, abs(explanation.torch_value))
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@given(data=st.data())
+def test_formula_refusals_and_opened_cells_agree_with_torch(name: str, data: st.DataObject) -> None:
+    operator = OPERATORS[name]
+    values = drawn(operator, data)
+    ran = run(operator, values, seed=data.draw(st.integers(0, 99)))
+    if isinstance(ran.refusal, TooLarge):
+        return
+    if values.get("device") == "'meta'":
+        assert ran.refusal is not None
+        return
+    assert (ran.error != "") == (ran.refusal is not None), (values, ran.error, ran.refusal)
+    if ran.call is None:
+        return
+    assert ran.formula is not None
+    assert tuple(ran.call.output.shape) == ran.formula.output
+    if not written_out(name, values):
+        return
+    for index in cells(ran.call.output):
+        opened = open_value(ran, index)
+        assert opened is not None and close(opened), (values, index, opened)
+    for which, grad in ran.grads.items():
+        for index in cells(grad):
+            opened = open_gradient(ran, which, index)
+            assert opened is not None and close(opened), (values, which, index, opened)
+
+
+def written_out(name: str, values: dict[str, Any]) -> bool:
+    """Whether the arithmetic of this call is written out; the page says so where it is not."""
+    if name == "Conv2d":
+        return bool(values["padding_mode"] == "zeros")
+    if name == "cross_entropy":
+        return bool(values["label_smoothing"] <= 0)
+    if name == "mse_loss":
+        return values["weight"] is None
+    return True
+
+
+def test_every_operator_of_the_lesson_is_there_with_the_arguments_of_its_signature() -> None:
+    assert set(OPERATORS) == set(LISTED.split())
+    for operator in OPERATORS.values():
+        inside = operator.signature[operator.signature.index("(") + 1 : operator.signature.index(")")]
+        wanted = {part.split("=")[0].strip() for part in inside.replace("*,", "").split(",")}
+        controls = {argument.name for argument in operator.arguments}
+        renamed = {"input": "shape", "*shape": "new_shape", "shape": "new_shape", "self": "shape", "x": "shape"}
+        if operator.name not in ("view", "reshape"):
+            renamed.pop("shape")
+        assert {renamed.get(name, name) for name in wanted} <= controls, operator.name
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_the_defaults_run_and_the_script_prints_what_is_on_the_screen(name: str) -> None:
+    operator = OPERATORS[name]
+    values = {argument.name: parse(argument, argument.default) for argument in operator.arguments}
+    ran = run(operator, values, 3)
+    assert not ran.error and ran.refusal is None
+    with torch.random.fork_rng(devices=[]):
+        names, output = scripts.run(program(operator, values, 3))
+    assert ran.call is not None
+    assert torch.equal(names["y"], ran.call.output)
+    assert str(ran.call.output) in output
+    assert output.strip() == ran.printed.strip()
+
+
+RIGHT = {
+    "Linear": "torch.Size([2, 3])",
+    "Conv2d": "(28, 28) -> Expected 3D (unbatched) or 4D (batched) input",
+    "bmm": "bmm: Expected size for first two dimensions",
+    "forward": "layer.forward(x):\nsame numbers: True",
+    "ReLU": "relu tensor([0., 0., 1.])\nmaximum(x, 0) tensor([0.0000, 0.5000, 1.0000])",
+    "LeakyReLU": "relu gradient of w: tensor(0.)\nleaky_relu gradient of w: tensor(0.0350)",
+    "Softmax": "columns to tensor([1.0000, 1.0000, 1.0000])",
+    "LogSoftmax": "log(softmax(x)) tensor([-inf, 0.])",
+    "MaxPool2d": "tensor([[[ 6.,  8.],\n         [16., 18.]]])",
+    "AdaptiveAvgPool1d": "output 1 averages inputs [1, 2, 3]",
+    "AdaptiveAvgPool2d": "[1., 1., 2., 2.]",
+    "dropout": "values [0.0, 2.0] mean 0.99",
+    "Dropout2d": "[[0.0, 0.0], [0.0, 0.0]]",
+    "BatchNorm2d": "eval, new:      mean 10.05",
+    "view": "view size is not compatible with input tensor's size and stride",
+    "reshape": "strides (1, 3) same memory: False",
+    "flatten": "torch.Size([50176])",
+    "unsqueeze": "2 (2, 3, 1)",
+    "squeeze": "torch.Size([2, 3])",
+    "nll_loss": "raw scores       tensor(-4.)",
+    "cross_entropy": "after a softmax  1.46",
+    "mse_loss": "tensor(1.3333) torch.Size([3, 3])",
+}
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_each_surprise_really_happens(name: str) -> None:
+    surprise = OPERATORS[name].surprise
+    assert surprise.right in surprise.answers
+    assert RIGHT[name] in execute(surprise.program)[1]
+
+
+@given(st.lists(st.integers(1, 4), min_size=1, max_size=4), st.randoms(use_true_random=False))
+def test_whether_a_view_exists_is_what_torch_says(shape: list[int], random: Any) -> None:
+    order = list(range(len(shape)))
+    random.shuffle(order)
+    t = torch.zeros(shape).permute(order)
+    output = list(shape)
+    random.shuffle(output)
+    wanted = (*output[:-2], math.prod(output[-2:])) if random.random() < 0.5 else tuple(output)
+    try:
+        t.view(wanted)
+        possible = True
+    except RuntimeError:
+        possible = False
+    assert can_view(tuple(t.shape), t.stride(), wanted) == possible
+
+
+@pytest.mark.parametrize("text", ["two", "1e9", "2; import os", "9" * 40, "(((", "__import__('os')"])
+def test_a_text_that_is_no_shape_is_refused(text: str) -> None:
+    with pytest.raises(Refusal):
+        parse(Argument("shape", "shape", "2, 3"), text)
+
+
+def test_a_tensor_too_large_to_read_is_refused_before_anything_runs() -> None:
+    with pytest.raises(TooLarge):
+        parse(Argument("shape", "shape", "2, 3"), "100, 100")
+
+
+def test_operators_are_found_by_name() -> None:
+    assert search("softmax") == ["Softmax", "LogSoftmax"]
+    assert search("nn.Conv2d") == ["Conv2d"]
+    assert search("") == list(OPERATORS)
+    assert search("no such thing") == []
