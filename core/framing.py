@@ -46,19 +46,23 @@ def centre_of_mass(ink: Ink) -> tuple[float, float]:
     return row, column
 
 
+def corner_of(boxed: Ink) -> tuple[int, int]:
+    """Return where the top left pixel of ``boxed`` goes so that its centre of mass falls on pixel (14, 14).
+
+    Whole pixels, as MNIST does; the ink stays inside 28x28.
+    """
+    row, column = centre_of_mass(boxed)
+    _top, _left, bottom, right = ink_box(boxed) or (0, 0, *boxed.shape)
+    top, left = math.floor(CENTRE - row + 0.5), math.floor(CENTRE - column + 0.5)
+    return min(max(top, 0), SIDE - bottom), min(max(left, 0), SIDE - right)
+
+
 def place_by_mass(boxed: Ink) -> Ink:
     """Paste ``boxed`` into 28x28 so that its centre of mass falls on pixel (14, 14), in whole pixels."""
-    row, column = centre_of_mass(boxed)
-    return paste(boxed, math.floor(CENTRE - row + 0.5), math.floor(CENTRE - column + 0.5))
-
-
-def paste(boxed: Ink, top: int, left: int) -> Ink:
-    """Return a 28x28 image with ``boxed`` at (top, left), moved inside where it would stick out."""
-    height, width = boxed.shape
-    top = min(max(top, 0), SIDE - height)
-    left = min(max(left, 0), SIDE - width)
+    top, left = corner_of(boxed)
     image = np.zeros((SIDE, SIDE), np.float32)
-    image[top : top + height, left : left + width] = boxed
+    height, width = min(boxed.shape[0], SIDE - top), min(boxed.shape[1], SIDE - left)
+    image[top : top + height, left : left + width] = boxed[:height, :width]
     return image
 
 

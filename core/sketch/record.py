@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
 from core import framing
-from core.framing import BOX, CENTRE, SIDE, Ink
+from core.framing import SIDE, Ink
 from core.sketch import strokes as vectors
 from core.sketch.drawing import Drawing
 
@@ -49,7 +49,7 @@ def from_drawing(drawing: Drawing, centred: bool = True, pen: float = vectors.PE
 
 def from_ink(canvas: Ink, centred: bool = True) -> Sketch:
     """Frame the ink of a picture, float32 (height, width), 0 paper, 1 ink."""
-    box = framing.ink_box(canvas, 0.2)
+    box = framing.ink_box(canvas)
     if box is None:
         return _without_box(canvas, np.zeros((SIDE, SIDE), np.float32), centred)
     if not centred:
@@ -66,7 +66,7 @@ def _without_box(canvas: Ink, image: Ink, centred: bool) -> Sketch:
 def _framed(canvas: Ink, box: tuple[int, int, int, int] | None, boxed: Ink, image: Ink) -> Sketch:
     crop = None if box is None else canvas[box[0] : box[2], box[1] : box[3]]
     mass = framing.centre_of_mass(boxed)
-    corner = (int(np.floor(CENTRE - mass[0] + 0.5)), int(np.floor(CENTRE - mass[1] + 0.5)))
+    corner = framing.corner_of(boxed)
     return Sketch(canvas, box, crop, boxed, mass, corner, as_bytes(image), True)
 
 
@@ -96,6 +96,3 @@ def paint(drawing: Drawing) -> Ink:
         for x, y in points[:1] + points[-1:]:
             brush.ellipse((x - pen / 2, y - pen / 2, x + pen / 2, y + pen / 2), fill=255)
     return np.asarray(picture, np.float32) / np.float32(255)
-
-
-__all__ = ["BOX", "SIDE", "Sketch", "from_drawing", "from_ink", "images", "paint"]

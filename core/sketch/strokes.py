@@ -105,9 +105,11 @@ def draw_boxed(drawings: Sequence[Strokes], pen: float | NDArray[np.float32] = P
     return ink(starts, ends, counts, BOX, BOX, pens)
 
 
-def draw_all(drawings: Sequence[Strokes], pen: float | NDArray[np.float32] = PEN) -> NDArray[np.float32]:
+def draw_all(
+    drawings: Sequence[Strokes], pen: float | NDArray[np.float32] = PEN, whole_box: bool = False
+) -> NDArray[np.float32]:
     """Frame N drawings as MNIST does, each drawn with its pen (pixels): (N, 28, 28), 0 paper, 1 ink."""
-    return place_all(draw_boxed(drawings, pen))
+    return place_all(draw_boxed(drawings, pen), whole_box)
 
 
 def draw_where_it_is(drawing: Drawing) -> NDArray[np.float32]:
@@ -120,19 +122,22 @@ def draw_where_it_is(drawing: Drawing) -> NDArray[np.float32]:
     return drawn
 
 
-def place_all(boxed: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Move each (20, 20) by whole pixels so that its centre of mass is on pixel (14, 14) of 28x28."""
+def place_all(boxed: NDArray[np.float32], whole_box: bool = False) -> NDArray[np.float32]:
+    """Move each (20, 20) by whole pixels so that its centre of mass is on pixel (14, 14) of 28x28.
+
+    The ink stays inside, and with ``whole_box`` the 20x20 box, so that a narrow digit then stands left of the
+    middle.
+    """
     index = np.arange(BOX, dtype=np.float32)
     mass = np.maximum(boxed.sum(axis=(1, 2)), np.float32(1e-6))
-    row = (boxed.sum(axis=2) @ index) / mass
-    column = (boxed.sum(axis=1) @ index) / mass
-    top = np.clip(np.floor(CENTRE - row + 0.5), 0, SIDE - BOX).astype(np.int64)
-    left = np.clip(np.floor(CENTRE - column + 0.5), 0, SIDE - BOX).astype(np.int64)
     out = np.zeros((len(boxed), SIDE, SIDE), np.float32)
-    place = np.arange(BOX)
-    out[
-        np.arange(len(boxed))[:, None, None],
-        (top[:, None] + place)[:, :, None],
-        (left[:, None] + place)[:, None, :],
-    ] = boxed
+    places = []
+    for axis in (1, 2):  # rows, then columns
+        profile = boxed.sum(axis=3 - axis)
+        extent = BOX - (profile[:, ::-1] > 0).argmax(axis=1)
+        middle = profile @ index / mass
+        shift = np.floor(CENTRE - middle + 0.5).astype(np.int64)
+        places.append(np.clip(shift, 0, SIDE - (BOX if whole_box else extent)))
+    for image, small, top, left in zip(out, boxed, *places, strict=True):
+        image[top : top + BOX, left : left + BOX] = small[: SIDE - top, : SIDE - left]
     return out
