@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 
 import streamlit as st
 
 from core.export import steps_script
 from core.steps import walk
+from core.steps.scene import Tensors
 from core.steps.setup import Choice
 from core.steps.walk import Walk
 from pages.parts.lenet import answers, choices, experiments, graph, stage
@@ -17,20 +19,28 @@ from pages.shared.language import _, current
 KEPT = "steps_walk"
 
 
-def taken(choice: Choice) -> Walk:
+@dataclass(frozen=True)
+class Shown:
+    """A walk that was taken, and the message in which the browser gets it: made once, whatever reruns."""
+
+    key: str
+    walk: Walk
+    message: bytes
+    tensors: Tensors
+
+
+def shown(choice: Choice) -> Shown:
     """Return the walk of ``choice``; the session keeps its last one, so that a rerun need not take it again."""
     drawing = choices.drawing()
-    key = (choice, None if drawing is None else hashlib.sha256(drawing.numpy().tobytes()).hexdigest())
-    kept = st.session_state.get(KEPT)
-    if kept is None or kept[0] != key:
-        kept = (key, walk.take(choices.prepare(choice)))
+    drawn = None if drawing is None else drawing.numpy().tobytes()
+    key = hashlib.sha256(repr((choice, current(), drawn)).encode()).hexdigest()[:12]
+    kept: Shown | None = st.session_state.get(KEPT)
+    if kept is None or kept.key != key:
+        with st.spinner(_("Taking the step …")):
+            taken = walk.take(choices.prepare(choice))
+            kept = Shown(key, taken, *stage.message(taken, answers.first_step(), key))
         st.session_state[KEPT] = kept
-    return kept[1]
-
-
-def key_of(choice: Choice) -> str:
-    """Return what names this walk in the browser, so that an old click is not answered for a new walk."""
-    return hashlib.sha256(repr((choice, current())).encode()).hexdigest()[:12]
+    return kept
 
 
 frame.heading(
@@ -41,16 +51,14 @@ frame.heading(
     ),
 )
 with frame.refusals():
-    choice = choices.show()
-    walked = taken(choice)
-    message, tensors = stage.message(walked, answers.first_step(), key_of(choice))
-    component.component("steps")(data=message, key="steps_stage")
-    answers.show(walked, tensors, key_of(choice))
+    now = shown(choices.show())
+    component.component("steps")(data=now.message, key="steps_stage")
+    answers.show(now.walk, now.tensors, now.key)
     looked, tried = st.tabs([_("The autograd graph"), _("Experiments")])
     with looked:
-        graph.show(walked)
+        graph.show(now.walk)
     with tried:
         experiments.show()
     own = choices.own()
-    program = steps_script.script(walked.setup, str(own.file) if own else "")
+    program = steps_script.script(now.walk.setup, str(own.file) if own else "")
     code_panel.show_the_code(program, "one_step.py", key="steps_code")

@@ -12,12 +12,18 @@ export function listing({ title, lines, first }, lit, back) {
     const shown = text.slice(indent);
     const [start, end] = light ? [Math.max(light[1] - indent, 0), light[2] < 0 ? shown.length : light[2] - indent] : [0, 0];
     if (light && (start > 0 || end < shown.length)) {
-      line.append(shown.slice(0, start), el('mark', {}, shown.slice(start, end)), shown.slice(end));
-    } else line.append(shown || ' ');
+      line.append(...breakable(shown.slice(0, start)), el('mark', {}, ...breakable(shown.slice(start, end))), ...breakable(shown.slice(end)));
+    } else line.append(...breakable(shown || ' '));
     box.append(line);
     if (light) box.lit = line;
   });
   return box;
+}
+
+// Lets a long line break after an opening bracket or a comma rather than anywhere.
+function breakable(text) {
+  const parts = text.split(/(?<=[(,])/);
+  return parts.flatMap((part, i) => (i < parts.length - 1 ? [part, document.createElement('wbr')] : [part]));
 }
 
 // Scrolls the lit line into the listing's own view, never the page.

@@ -12,7 +12,7 @@ export function opened(walk) {
   if (!answer) return el('p', { class: 'opened' }, labels.waiting);
   const box = el('div', { class: 'opened' });
   if (answer.title) {
-    box.append(el('h4', {}, `${answer.title}[${answer.index.join(', ')}] = ${exact(answer.value)}`));
+    box.append(el('h4', {}, `${nameOf(walk, answer)}[${answer.index.join(', ')}] = ${exact(answer.value)}`));
   }
   if (answer.sentence) box.append(el('p', { class: 'words' }, answer.sentence));
   if (answer.parts?.length) box.append(el('ul', { class: 'terms' }, ...answer.parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value))))));
@@ -21,6 +21,9 @@ export function opened(walk) {
   else if (answer.tensor !== null && answer.tensor !== undefined) box.append(target(walk, answer));
   return box;
 }
+
+// What the opened number is called: a gradient is ∂L/∂ of its tensor.
+const nameOf = (walk, answer) => `${walk.cell.kind === 'grad' ? '∂L/∂ ' : ''}${answer.title}`;
 
 function updateOf(labels, update) {
   const table = el('table', { class: 'lines' });
@@ -130,7 +133,7 @@ function target(walk, answer) {
     event.stopPropagation();
     open(grid.moved(flat, event.key));
   });
-  return el('figure', { class: 'pane target' }, el('figcaption', {}, `${answer.title} ${shapeText(tensor.shape)}`), grid.canvas);
+  return el('figure', { class: 'pane target' }, el('figcaption', {}, `${nameOf(walk, answer)} ${shapeText(tensor.shape)}`), grid.canvas);
 }
 
 function unravelOf(flat, shape) {

@@ -27,13 +27,13 @@ export const STYLE = `
 .controls small { opacity: .75; }
 .controls select { font: inherit; min-height: 34px; color: inherit; background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 6px; }
-.body { display: grid; grid-template-columns: minmax(290px, 35%) 1fr; gap: 18px; align-items: start; }
+.body { display: grid; grid-template-columns: minmax(290px, 36%) minmax(0, 1fr); gap: 18px; align-items: start; }
 .side { display: grid; gap: 10px; min-width: 0; }
 .listing { background: var(--st-secondary-background-color); border-radius: 8px; padding: 8px 0; overflow-x: auto; margin: 0;
   max-height: 400px; }
 .listing .title { padding: 0 12px 4px; opacity: .75; font-size: 12px; font-family: var(--st-code-font); }
 .listing div.line { padding: 1px 12px; white-space: pre-wrap; font-family: var(--st-code-font); font-size: 12.5px;
-  overflow-wrap: anywhere; padding-left: 28px; text-indent: -16px; }
+  overflow-wrap: break-word; padding-left: 44px; text-indent: -32px; }
 .listing div.line.lit { background: color-mix(in srgb, var(--st-primary-color) 16%, transparent);
   box-shadow: inset 3px 0 var(--st-primary-color); }
 .listing.back div.line.lit { background: color-mix(in srgb, #d9730d 18%, transparent); box-shadow: inset 3px 0 #d9730d; }
@@ -56,7 +56,7 @@ export const STYLE = `
 .panes { display: flex; flex-wrap: wrap; gap: 14px; align-items: flex-start; }
 .pane { min-width: 0; max-width: 100%; } .pane figcaption { font-size: 12px; opacity: .85; margin-bottom: 3px; }
 .pane { margin: 0; } .tensor { display: block; cursor: crosshair; max-width: 100%; touch-action: manipulation; }
-.legend { display: inline-flex; align-items: center; gap: 5px; font-family: var(--st-code-font); font-size: 11.5px; }
+.legend { display: flex; align-items: center; gap: 5px; font-family: var(--st-code-font); font-size: 11.5px; }
 .legend i { width: 46px; height: 8px; border-radius: 2px; background: linear-gradient(90deg, #d9730d, #f7f7f7, #1f6feb);
   border: 1px solid var(--st-border-color); }
 .absent { border: 1px dashed var(--st-border-color); border-radius: 8px; padding: 10px 14px; font-size: 13px; opacity: .8;
