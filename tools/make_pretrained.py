@@ -18,6 +18,7 @@ from torch import Tensor
 
 from core import datasets
 from core.errors import Refusal
+from core.nets import ReaderNet
 from core.pretraining import card, skeleton
 from core.pretraining.pen import Strokes
 from core.pretraining.recipe import Recipe
@@ -26,6 +27,7 @@ from core.pretraining.training import train
 from core.settings import PROJECT
 
 FOLDER = PROJECT / "pretrained"
+WEIGHTS = "reader.pth"
 
 
 def main() -> int:
@@ -34,6 +36,7 @@ def main() -> int:
     parser.add_argument("--epochs", type=int, default=Recipe.epochs, help="fewer for a quick look")
     parser.add_argument("--out", type=Path, default=FOLDER, help="folder of the weights and the card")
     parser.add_argument("--cache", type=Path, help="folder that keeps the traced strokes between runs")
+    parser.add_argument("--card", action="store_true", help="only measure the weights that are there again")
     options = parser.parse_args()
     recipe = Recipe(epochs=options.epochs)
     torch.set_num_threads(recipe.threads)
@@ -42,17 +45,34 @@ def main() -> int:
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 2
-    strokes = traced(data.train_images, options.cache)
-    again = functools.cache(lambda number: written(strokes, data, recipe, number, options.cache))
-    net = train(data, again, recipe, report)
     options.out.mkdir(parents=True, exist_ok=True)
-    partial = options.out / "reader.tmp"
-    torch.save({name: value.contiguous() for name, value in net.state_dict().items()}, partial)
-    partial.replace(options.out / "reader.pth")
-    text = card.write(net, recipe, data, options.out / "reader.pth")
-    (options.out / "CARD.md").write_text(text, encoding="utf-8")
-    print(text)
+    if not options.card:
+        save(make(data, recipe, options.cache), options.out / WEIGHTS)
+    describe(data, recipe, options.out)
     return 0
+
+
+def make(data: datasets.Dataset, recipe: Recipe, cache: Path | None) -> ReaderNet:
+    """Trace, write again, train, fold."""
+    strokes = traced(data.train_images, cache)
+    again = functools.cache(lambda number: written(strokes, data, recipe, number, cache))
+    return train(data, again, recipe, report)
+
+
+def save(net: ReaderNet, path: Path) -> None:
+    """Write the weights whole or not at all."""
+    partial = path.with_suffix(".tmp")
+    torch.save({name: value.contiguous() for name, value in net.state_dict().items()}, partial)
+    partial.replace(path)
+
+
+def describe(data: datasets.Dataset, recipe: Recipe, folder: Path) -> None:
+    """Measure the saved weights and write the card beside them."""
+    net = ReaderNet()
+    net.load_state_dict(torch.load(folder / WEIGHTS, weights_only=True))
+    text = card.write(net.eval(), recipe, data, folder / WEIGHTS)
+    (folder / "CARD.md").write_text(text, encoding="utf-8")
+    print(text)
 
 
 def traced(images: Tensor, cache: Path | None) -> list[Strokes]:
