@@ -166,18 +166,15 @@ def change_learning_rate(batches):
 
 def framing_code() -> str:
     """Return how the built-in digits are framed like MNIST's: the project's own functions, word for word."""
-    functions = (
-        framing.ink_box,
-        framing.scale_into_box,
-        framing.centre_of_mass,
-        framing.place_by_mass,
-        framing.paste,
-    )
+    mine = vars(framing).items()
+    constants = [f"{name} = {value!r}" for name, value in mine if name.isupper() and isinstance(value, int)]
+    functions = [
+        inspect.getsource(value).rstrip()
+        for _name, value in mine
+        if inspect.isfunction(value) and value.__module__ == framing.__name__ and value is not framing.squeeze
+    ]
     frame = inspect.getsource(datasets._frame).replace("framing.", "").replace("def _frame", "def frame")
-    constants = f"SIDE, BOX, CENTRE = {framing.SIDE}, {framing.BOX}, {framing.CENTRE}"
-    return "\n\n\n".join(
-        [constants, *(inspect.getsource(function).rstrip() for function in functions), frame.rstrip()]
-    )
+    return "\n\n\n".join(["\n".join(constants), *functions, frame.rstrip()])
 
 
 def network_code(config: TrainConfig) -> str:

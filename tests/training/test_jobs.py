@@ -1,0 +1,161 @@
+"""The door to training, with real worker processes: SIGKILL, the queue, leaving nothing behind."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core import datasets
+from core.errors import Refusal
+from core.training import checkpoint, run_folder
+from core.training.config import TrainConfig
+from core.training.events import Batch, Started
+from core.training.fair_queue import FairQueue
+from core.training.jobs import Jobs
+from core.training.loop import new_state, train
+from core.training.run_folder import RunFolder
+from tests.training.test_checkpoint import digest
+
+CONFIG = TrainConfig(dataset="digits", epochs=6, threads=1)  # 23 batches an epoch
+PATIENCE = 60.0  # seconds; a busy machine takes long to import torch
+
+
+def wait_for(what: Callable[[], object]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not what():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.01)
+
+
+@pytest.fixture
+def jobs(tmp_path: Path) -> Iterator[Jobs]:
+    door = Jobs(tmp_path / "runs", limit=1, standby=False)
+    yield door
+    children = [worker.child for worker in door._workers.values()]
+    door.close()
+    assert all(child.poll() is not None for child in children)
+
+
+def test_a_run_survives_sigkill_and_ends_as_if_it_had_never_happened(jobs: Jobs) -> None:
+    run_id = jobs.submit(CONFIG, "killed")
+    run = RunFolder(jobs.root, run_id)
+    assert run.status().state in ("waiting", "running")
+    wait_for(lambda: run.status().step >= 5)
+    jobs.command(run_id, "learning_rate", value=0.05)
+    wait_for(lambda: run.changes())
+    jobs.kill(run_id)
+    assert run.status().state in ("interrupted", "finished")
+    seen = run.events()
+    jobs.resume(run_id)
+    wait_for(lambda: run.status().state == "finished")
+    assert jobs.events(run_id)[: len(seen)] == seen
+    state = new_state(CONFIG)
+    expected = list(train(CONFIG, datasets.load("digits"), state, run.commands()))
+    assert [event for _, event in jobs.events(run_id)] == expected
+    assert digest(checkpoint.restore(CONFIG, checkpoint.load(run.checkpoint("epoch-6").path))) == digest(state)
+    assert sum(isinstance(event, Started) for _, event in run.life()) == 2
+    with pytest.raises(Refusal, match="this run is over"):
+        jobs.resume(run_id)
+
+
+def test_what_exceeds_the_limit_waits_and_a_paused_run_gives_its_place_up(jobs: Jobs) -> None:
+    first = jobs.submit(CONFIG, "first", batches=3, owner="a")
+    second = jobs.submit(CONFIG.with_(epochs=1), "second", owner="b")
+    assert jobs.place(first) is None
+    assert jobs.place(second) == 1
+    assert RunFolder(jobs.root, second).status().state == "waiting"
+    third = jobs.submit(CONFIG, "third", owner="a")
+    assert jobs.place(third) == 2
+    with pytest.raises(Refusal, match="waits for its turn"):
+        jobs.command(third, "learning_rate", value=0.1)
+    jobs.command(third, "stop")
+    assert jobs.place(third) is None
+    assert RunFolder(jobs.root, third).status().state == "stopped"
+    wait_for(lambda: RunFolder(jobs.root, first).status().state == "paused")
+    assert [e.step for _, e in jobs.events(first) if isinstance(e, Batch)] == [1, 2, 3]
+    jobs._start_next()  # what a resumed or submitted run would do
+    wait_for(lambda: RunFolder(jobs.root, second).status().state == "finished")
+    assert RunFolder(jobs.root, first).status().state == "paused"
+    child = jobs.continue_from(second, "epoch-1", CONFIG.with_(epochs=1), "child")
+    wait_for(lambda: RunFolder(jobs.root, child).status().state == "finished")
+    parent = RunFolder(jobs.root, child).config.parent
+    assert parent is not None
+    assert (parent.run, parent.checkpoint, parent.epochs, parent.seen) == (second, "epoch-1", 1, 1437)
+    two = [event for _, event in jobs.events(child) if isinstance(event, Batch)]
+    both = list(train(CONFIG.with_(epochs=2), datasets.load("digits")))
+    assert [event.loss for event in two] == [event.loss for event in both if isinstance(event, Batch)][23:]
+    assert run_folder.lineage(jobs.root, child) == [second, child]
+
+
+def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: Path) -> None:
+    door = Jobs(tmp_path, limit=1, standby=True)
+    run_id = door.submit(CONFIG.with_(epochs=1000))
+    run = RunFolder(tmp_path, run_id)
+    wait_for(lambda: run.status().step >= 3)
+    processes = [worker.child.pid for worker in (*door._workers.values(), door._standby) if worker]
+    door.close()
+    for process in processes:
+        with pytest.raises(ProcessLookupError):
+            os.kill(process, 0)
+    assert run.status().state == "interrupted"
+    assert run.all_checkpoints()[-1].step == run.status().step
+
+
+def test_what_cannot_be_asked_is_refused(jobs: Jobs) -> None:
+    for do, value in (
+        ("fly", None),
+        ("learning_rate", None),
+        ("learning_rate", float("nan")),
+        ("learning_rate", -1),
+    ):
+        with pytest.raises(Refusal):
+            jobs.command("20260101-000000-00000000", do, value)
+    with pytest.raises(Refusal, match="there is no run"):
+        jobs.command("20260101-000000-00000000", "pause")
+    with pytest.raises(Refusal, match="whole number"):
+        jobs.submit(CONFIG, batches=0)
+    with pytest.raises(Refusal, match=r"model\.pth"):
+        jobs.submit(CONFIG, model=b"nonsense")
+    with pytest.raises(Refusal, match=r"give model\.pth as well"):
+        jobs.submit(CONFIG, optimizer=b"nonsense")
+    assert run_folder.list_runs(jobs.root) == []
+
+
+def test_owners_take_turns() -> None:
+    waiting: FairQueue[int] = FairQueue()
+    for item in range(5):
+        waiting.put("greedy", item)
+    waiting.put("late", 10)
+    waiting.put("later", 20)
+    assert waiting.in_order() == [0, 10, 20, 1, 2, 3, 4]
+    assert waiting.take() == 0
+    waiting.put("new", 30)
+    assert waiting.in_order() == [10, 20, 30, 1, 2, 3, 4]
+    assert waiting.remove(2)
+    assert not waiting.remove(99)
+    assert [waiting.take() for _ in range(len(waiting))] == [10, 20, 30, 1, 3, 4]
+
+
+@given(st.lists(st.tuples(st.sampled_from("abcd"), st.booleans()), max_size=40))
+def test_nobody_is_served_twice_while_another_waits(actions: list[tuple[str, bool]]) -> None:
+    waiting: FairQueue[tuple[str, int]] = FairQueue()
+    turns: dict[str, int] = {}
+    for number, (owner, serve) in enumerate(actions):
+        if not serve or not len(waiting):
+            waiting.put(owner, (owner, number))
+            continue
+        expected = waiting.in_order()[0]
+        others = {who for who, _ in waiting.waiting}
+        served, _ = waiting.take()
+        assert served == expected[0]
+        assert turns.get(served, -1) == min(turns.get(who, -1) for who in others)
+        turns[served] = number
+        assert [item for owner, item in waiting.waiting if owner == served] == sorted(
+            item for owner, item in waiting.waiting if owner == served
+        )
