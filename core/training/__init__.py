@@ -29,6 +29,6 @@ What a page needs, and nothing else:
     from core.export.training_script import training_script     # the run as one standalone PyTorch script
 
 States: running, paused, waiting, interrupted, finished, stopped, diverged. A run belongs to nobody's tab: pages
-only read its folder. A diverged run's `Diverged` event is in `run.events()`; `explain.divergence(event)` words it.
+only read its folder. A diverged run ends with a `Diverged` event in `run.events()`.
 Settings refuse what cannot be (`core.errors.Refusal`); `WHOLE` and `REAL` hold the bounds for the widgets.
 """
