@@ -3,10 +3,14 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run test lint look locales pretrained bench clean
+.PHONY: run serve test lint look locales pretrained bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/python -m streamlit run app.py
+
+# For a classroom: many people on this machine. Settings are in docs/classroom.md.
+serve: $(VENV)/.installed
+	$(BIN)/python serve.py
 
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -n 2 --dist loadfile
