@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import re
+from dataclasses import fields
+from pathlib import Path
 
 import pytest
 
@@ -36,3 +39,24 @@ def test_a_time_that_cannot_be_is_refused(text: str) -> None:
 def test_only_the_mark_makes_a_classroom() -> None:
     assert settings.is_classroom({settings.MARK: "1"})
     assert not settings.is_classroom({})
+
+
+def test_the_guide_names_every_setting_and_its_default() -> None:
+    guide = (Path(__file__).resolve().parents[2] / "docs" / "classroom.md").read_text(encoding="utf-8")
+    rows = [line for line in guide.splitlines() if line.startswith("| `STEPWISE_")]
+    told: dict[str, str] = {}
+    for row in rows:
+        _, names, defaults, _, _ = row.split("|")
+        values = [part.strip().strip("`") for part in defaults.split(",")]
+        told |= dict(zip(re.findall(r"STEPWISE_\w+", names), values * 2, strict=False))
+    own = {settings.PREFIX + field.name.upper(): field.default for field in fields(settings.Settings)}
+    assert own.keys() | {"STEPWISE_RUNS", "STEPWISE_DATA"} == told.keys()
+    for name, default in own.items():
+        shown = (
+            "the cores"
+            if name == "STEPWISE_ACTIVE_RUNS"
+            else f"{default:g}"
+            if default != str(default)
+            else default
+        )
+        assert told[name] == shown or told[name] == str(default), name
