@@ -96,7 +96,7 @@ def test_a_weight_under_the_lens_by_keyboard_alone(walk) -> None:
 
 
 def test_the_address_holds_the_choice_and_the_step(walk) -> None:
-    page = walk("?steps_net=mnist&steps_loss=nll&steps_at=4&lang=zh", width=390, touch=True)
+    page = walk("?steps_network=mnist&steps_loss=nll&steps_at=4&lang=zh", width=390, touch=True)
     assert step_of(page) == 4
     expect(page.locator(".where")).to_contain_text("前向")
     expect(page.locator(".where")).to_contain_text("conv2d (conv2)")
@@ -108,7 +108,7 @@ def test_the_address_holds_the_choice_and_the_step(walk) -> None:
 
 
 def test_nonsense_in_the_address_is_no_traceback(walk) -> None:
-    page = walk("?steps_net=nobody&steps_loss=magic&steps_at=-7&steps_lr=none&steps_seed=x&steps_weights=../../etc")
+    page = walk("?steps_network=nobody&steps_loss=magic&steps_at=-7&steps_lr=none&steps_seed=x&steps_weights=../../etc")
     assert step_of(page) == 0
 
 

@@ -11,14 +11,18 @@ from torch import Tensor
 from core import nets
 from core.errors import N_, Refusal
 from core.recognise import readers
+from core.sketch import drawing as canvas
+from core.sketch import record
 from core.steps import own_module, setup
 from core.steps.setup import Choice
 from core.training import checkpoint
 from pages.shared import address, workspace
 from pages.shared.language import _
 
-DRAWING = "steps_drawing"  # uint8 (28, 28), put there by the Draw page
-STACK = "steps_stack"  # the text of a network built on the Convolution page; in the address too
+DRAWN, PEN = "draw_saved", "draw_pen"  # what the Draw page keeps of its canvas
+CANVAS = 280  # the side of that canvas in pixels
+NETWORK = "steps_network"  # in the address too; the Convolution page links here with "stack:<rows>"
+STACK = "steps_stack"  # the last network that came from there
 
 
 def own() -> own_module.Own | None:
@@ -32,15 +36,17 @@ def networks() -> dict[str, str]:
     offered |= {code: nets.DIGIT_NETS[code].title for code in ("lenet5", "lenet3", "mnist")}
     offered |= {"reader": _("The network that ships")}
     offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}
-    text = st.query_params.get(STACK, st.session_state.get(STACK, ""))
-    return offered | {"stack": _("Built on the Convolution page")} if text else offered
+    built = _stack()
+    return offered | {built: _("Built on the Convolution page")} if built else offered
 
 
-def stack_text() -> str:
-    """Return the rows of the network that was built on the Convolution page."""
-    text: str = st.query_params.get(STACK, st.session_state.get(STACK, ""))
-    st.session_state[STACK] = text
-    return text
+def _stack() -> str:
+    """Return the network that was built on the Convolution page, "stack:<rows>", or nothing."""
+    asked = st.query_params.get(NETWORK, "")
+    if asked.startswith(nets.STACK):
+        st.session_state[STACK] = asked
+    built: str = st.session_state.get(STACK, "")
+    return built
 
 
 def saved_weights(network: str) -> dict[str, str]:
@@ -66,7 +72,7 @@ def show() -> Choice:
             st.selectbox,
             _("Network"),
             list(offered),
-            "steps_net",
+            NETWORK,
             default=next(iter(offered)),
             format_func=offered.__getitem__,
         )
@@ -103,7 +109,7 @@ def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool) -> C
     with middle:
         weights = "seed"
         if digits and network != "own":
-            saved = saved_weights(nets.STACK + stack_text() if network == "stack" else network)
+            saved = saved_weights(network)
             weights = address.choose(
                 st.selectbox, _("Weights"), list(saved), "steps_weights", format_func=saved.__getitem__
             )
@@ -119,9 +125,8 @@ def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool) -> C
         input_grad = st.toggle(
             _("Gradient of the input too"), False, key="steps_xgrad", bind="query-params", persist_state="session"
         )
-    name = nets.STACK + stack_text() if network == "stack" else network
     return Choice(
-        name, given, number, weights, loss, target, optimizer, float(lr), seed, training, input_grad, before
+        network, given, number, weights, loss, target, optimizer, float(lr), seed, training, input_grad, before
     )
 
 
@@ -171,9 +176,12 @@ def prepare(choice: Choice) -> setup.Setup:
 
 
 def drawing() -> Tensor | None:
-    """Return the reader's drawing from the Draw page, uint8 (28, 28), or None."""
-    kept = st.session_state.get(DRAWING)
-    return None if kept is None else torch.as_tensor(kept, dtype=torch.uint8)
+    """Return the reader's drawing from the Draw page, framed as MNIST frames digits, uint8 (28, 28), or None."""
+    kept = st.session_state.get(DRAWN)
+    if not isinstance(kept, dict):
+        return None
+    drawn = canvas.from_canvas(kept, CANVAS, CANVAS, float(st.session_state.get(PEN, 18)))
+    return None if drawn.empty else torch.from_numpy(record.from_drawing(drawn).image)
 
 
 def _weights(choice: Choice) -> dict[str, Tensor] | None:

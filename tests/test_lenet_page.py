@@ -1,0 +1,76 @@
+"""The page in either language, with every network, with nonsense in its address, with a module of one's own."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.lenet import choices
+
+ROOT = Path(__file__).resolve().parent.parent
+STACK = "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"
+
+
+@pytest.fixture(autouse=True)
+def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
+
+
+def opened(language: str = "en", state: dict | None = None, **address: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["lang"] = language
+    for name, value in (state or {}).items():
+        app.session_state[name] = value
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.switch_page("pages/lenet.py").run()
+
+
+def walked(app: AppTest) -> bool:
+    """Whether the page took a walk: its choice is kept."""
+    return not app.exception and not app.error and "steps_walk" in app.session_state
+
+
+@pytest.mark.parametrize("network", ["lenet3", "two_layers", "linear_fit", STACK])
+def test_every_network_is_walked_in_either_language(network: str) -> None:
+    app = opened("zh" if network == "lenet3" else "en", steps_network=network)
+    assert walked(app)
+    assert app.session_state["steps_walk"].walk.setup.choice.network == network
+
+
+def test_a_stack_that_cannot_be_is_a_sentence() -> None:
+    app = opened(steps_network="stack:1x2x2~conv-o3-k3")
+    assert not app.exception and app.error
+
+
+def test_a_drawing_is_walked_and_without_one_the_page_says_where_to_draw() -> None:
+    app = opened(steps_input="drawing")
+    assert not app.exception and "Draw page" in app.error[0].value
+    stroke = {"type": "path", "path": [["M", 100, 60], ["L", 140, 220]], "left": 100, "top": 60, "strokeWidth": 18}
+    app = opened(steps_input="drawing", state={choices.DRAWN: {"objects": [stroke]}})
+    assert walked(app)
+    picture = app.session_state["steps_walk"].walk.setup.input
+    assert picture.shape == (1, 1, 32, 32) and picture.max() > 2 > picture.min()
+
+
+@pytest.mark.parametrize("nonsense", ["", "-1", "nan", "1e99", "../..", "<b>", "stack:", "stack:x~y", "null"])
+def test_nonsense_in_the_address_never_gives_a_traceback(nonsense: str) -> None:
+    names = ["network", "loss", "opt", "lr", "input", "digit", "weights", "seed", "target", "before", "at", "exp"]
+    app = opened(**{f"steps_{name}": nonsense for name in names})
+    assert not app.exception
+
+
+def test_a_module_of_ones_own_comes_from_the_command_line_only(tmp_path, monkeypatch) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("from torch import nn\nNet = lambda: nn.Sequential(nn.Linear(5, 4), nn.Tanh())\n")
+    app = opened(steps_network="own", steps_module=f"{file}:Net")
+    assert walked(app) and app.session_state["steps_walk"].walk.setup.choice.network == "lenet5"
+    monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Net", "--input", "2,5"])
+    app = opened()
+    assert walked(app) and app.session_state["steps_walk"].walk.setup.choice.network == "own"
+    monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Nobody", "--input", "2,5"])
+    app = opened()
+    assert not app.exception and app.error
