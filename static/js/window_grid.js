@@ -72,8 +72,9 @@ export class Grid {
       context.strokeRect(x, y, s, s);
     }
     const text = this.blank ? '' : format(value);
-    if (s < 19 || text.length * s * 0.2 > s * 1.05) return;
-    context.font = `${Math.min(15, Math.max(8, Math.floor(s * (text.length > 3 ? 0.3 : 0.4))))}px ${this.style.font}`;
+    if (s < 19) return;
+    context.font = `${Math.max(9, Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4))))}px ${this.style.font}`;
+    if (context.measureText(text).width > s - 1) return; // what does not fit is in the sum, for the chosen cell
     context.fillStyle = Math.abs(value) > 0.55 * this.bound ? '#fff' : '#1a1a1a';
     context.fillText(text, x + s / 2, y + s * (this.raised ? 0.36 : 0.5) + 1);
   }

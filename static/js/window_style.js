@@ -8,8 +8,9 @@ export const STYLE = `
   background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); }
 .bar .hint { opacity: .75; }
 .grids { display: flex; flex-wrap: wrap; gap: .6rem 1.4rem; align-items: flex-start; }
-figure { margin: 0; }
-figcaption { font-size: .85rem; margin-bottom: .25rem; font-weight: 600; }
+figure { margin: 0; width: min-content; }
+figcaption { font-size: .85rem; margin-bottom: .25rem; font-weight: 600; min-width: 5rem; }
+figcaption small { white-space: nowrap; }
 figcaption small { font-weight: 400; opacity: .75; }
 .cells { display: flex; flex-direction: column; gap: .3rem; }
 .channel { font-size: .75rem; opacity: .8; white-space: nowrap; }

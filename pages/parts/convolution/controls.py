@@ -8,12 +8,18 @@ from core.convolution.layer import CLASSES, Layer, Pair
 from pages.shared.address import choose
 from pages.shared.language import _
 
+SLIDER = 155  # pixels
 FULL = {"bind": "query-params", "persist_state": "session"}
 
 
 def layer() -> Layer:
     """Show the widgets and return the layer that they describe; sizes may still be refused."""
     kind = choose(st.selectbox, _("Layer"), list(CLASSES), "conv_kind", format_func=lambda c: CLASSES[c].__name__)
+    with st.container(horizontal=True, gap="small"):  # side by side on a phone, one below the other beside a figure
+        return _settings(kind)
+
+
+def _settings(kind: str) -> Layer:
     st.toggle(_("Height and width apart"), key="conv_apart", **FULL)
     size = _pair(_("Size"), "conv_size", 1, 32, 7, _("height and width of the input, in cells"))
     if kind == "adaptive":
@@ -48,7 +54,7 @@ def _pair(label: str, key: str, least: int, most: int, start: int, hint: str = "
 
 def _slider(label: str, key: str, least: int, most: int, start: int, hint: str) -> int:
     st.session_state.setdefault(key, start)
-    return int(st.slider(label, least, most, key=key, help=hint or None, **FULL))
+    return int(st.slider(label, least, most, key=key, help=hint or None, width=SLIDER, **FULL))
 
 
 def _stride(kind: str) -> Pair:
