@@ -50,6 +50,7 @@ class User:
     page: str = ""
     query: str = ""
     ids: dict[str, tuple[str, str]] = field(default_factory=dict)  # key -> (widget id, fragment id)
+    kinds: dict[str, str] = field(default_factory=dict)  # key -> what kind of widget it is
     state: dict[str, dict[str, Any]] = field(default_factory=dict)  # widget id -> fields of its WidgetState
     session: str = ""
     timers: set[str] = field(default_factory=set)  # fragments that ask to be run again and again
@@ -122,6 +123,12 @@ class User:
         self.state[widget] = value
         return await self.run(fragment)
 
+    async def move(self, key: str, value: float) -> Seen:
+        """Give the slider or the number field with this key a number."""
+        if self.kinds[key] == "slider":
+            return await self.set(key, double_array_value=[value])
+        return await self.set(key, double_value=value)
+
     async def press(self, key: str) -> Seen:
         """Press the button with this key."""
         return await self.set(key, trigger_value=True)
@@ -181,7 +188,8 @@ class User:
         body = getattr(element, kind or "", None)
         widget = getattr(body, "id", "")
         if isinstance(widget, str) and widget.startswith("$$ID-"):
-            self.ids[widget.split("-", 2)[2]] = (widget, delta.fragment_id)
+            key = widget.split("-", 2)[2]
+            self.ids[key], self.kinds[key] = (widget, delta.fragment_id), kind or ""
         if kind == "exception":
             seen.errors.append(f"{body.type}: {body.message}")
         for name in ("body", "label", "value"):

@@ -16,7 +16,7 @@ from core.training.files import is_held, replace_file
 from core.training.status import QUEUE_LOCK, WORKER_LOCK
 
 DAY = 86_400.0
-USED = "used"  # holds the observed time of the last visit
+USED = ".used"  # no run can have this name; holds the observed time of the last visit
 EXPIRED = ".expired-"
 PATIENCE = 60.0  # seconds between two marks of one workspace
 

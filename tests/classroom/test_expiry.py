@@ -7,7 +7,7 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.classroom.expiry import DAY, EXPIRED, Expiry, ObservedClock
+from core.classroom.expiry import DAY, EXPIRED, USED, Expiry, ObservedClock
 from core.classroom.identity import workspace_of_browser
 from core.training.files import Lock
 from core.training.status import WORKER_LOCK
@@ -119,10 +119,10 @@ def test_a_mark_that_cannot_be_counts_as_used_now(tmp_path: Path) -> None:
     folder = expiry.enter(MINE, furnish=True)
     for content in (b"", b"1e300", b"-5", b"nan", b"\xff\x00"):
         hands.pass_(5)
-        (folder / "used").write_bytes(content)
+        (folder / USED).write_bytes(content)
         assert expiry.sweep() == []
         assert folder.exists()
-    (folder / "used").unlink()
+    (folder / USED).unlink()
     hands.pass_(5)
     assert expiry.sweep() == []
 

@@ -1,0 +1,223 @@
+"""Forty people at once: ``python -m benchmarks.classroom [--users 40] [--seconds 60] [--json]``.
+
+Starts the real server (``serve.py``) and drives it over its websocket: everybody goes from page to page, moves
+sliders, draws digits, starts runs and watches them, with a pause to think after each. One process acts for
+everybody: the times are from sending to the last message of the answer, without what a browser needs to paint it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import random
+import sys
+import tempfile
+import time
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from itertools import pairwise
+from pathlib import Path
+
+from benchmarks.report import Row, percentile, show
+from benchmarks.serving import Serving, serving
+from benchmarks.websocket_user import Seen, User
+from core.classroom import limits
+from core.training.events import Started
+from core.training.run_folder import RunFolder, run_ids
+
+THINK = 2.0  # seconds between two interactions, on average
+RUNS = 2  # that each person starts
+PAGES = ("", "conv", "training", "compare", "recognise", "fit", "steps", "four-ways", "ops", "digits")
+SLOW = 2.0  # seconds: what takes longer feels broken
+SEED = 6
+
+
+@dataclass
+class Measured:
+    """What all people saw: seconds of each interaction by kind, and what went wrong."""
+
+    seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
+    failures: list[str] = field(default_factory=list)
+    asked: int = 0
+
+    def note(self, kind: str, seen: Seen) -> None:
+        self.seconds[kind].append(seen.seconds)
+        self.failures += [f"{kind}: {error}" for error in seen.errors]
+
+    def all(self) -> list[float]:
+        return [value for values in self.seconds.values() for value in values]
+
+
+def strokes(chance: random.Random) -> dict[str, object]:
+    """Return what the canvas reports after a few strokes."""
+    points = [(chance.uniform(40, 240), chance.uniform(40, 240)) for _ in range(30)]
+    path = [["M", *points[0]]] + [["Q", *a, *b] for a, b in pairwise(points)]
+    line = {"type": "path", "path": path, "strokeWidth": 18}
+    return {"drawing": {"raw": {"version": "6", "objects": [line]}, "data": None}}
+
+
+class Person:
+    """Somebody in the classroom."""
+
+    def __init__(self, user: User, chance: random.Random, measured: Measured, end: float) -> None:
+        self.user, self.chance, self.measured, self.end = user, chance, measured, end
+        self.runs = 0
+
+    async def think(self, seconds: float = THINK) -> None:
+        """Pause as long as people do: now short, now long."""
+        await asyncio.sleep(min(self.chance.expovariate(1 / seconds), 4 * seconds))
+
+    async def stay(self) -> None:
+        """Be there until the lesson ends; what goes wrong is noted, and one goes on as one would: by reloading."""
+        await self.think(2 * THINK)
+        while time.monotonic() < self.end:
+            try:
+                self.measured.note("open", await self.user.open(""))
+                while time.monotonic() < self.end:
+                    await self.do_something()
+            except (OSError, TimeoutError, KeyError, ConnectionError) as error:
+                self.measured.failures.append(f"{type(error).__name__}: {error}")
+            except Exception as error:  # websockets' own kinds
+                self.measured.failures.append(f"{type(error).__name__}: {error}")
+
+    async def do_something(self) -> None:
+        """Do one of the things that people do, each as often as in a lesson about training."""
+        acts = (self.browse, self.slide, self.slide, self.draw, self.train)
+        await self.chance.choice(acts)()
+
+    async def act(self, kind: str, seen: Seen) -> None:
+        self.measured.note(kind, seen)
+        await self.think()
+
+    async def browse(self) -> None:
+        await self.act("page", await self.user.go(self.chance.choice(PAGES)))
+
+    async def slide(self) -> None:
+        """Change the convolution's settings a few times."""
+        await self.act("page", await self.user.go("conv"))
+        for _ in range(3):
+            key = self.chance.choice(("conv_kernel", "conv_stride", "conv_padding", "conv_size"))
+            if key in self.user.ids:
+                value = float(self.chance.randint(1, 5) + (4 if key == "conv_size" else 0))
+                await self.act("slider", await self.user.move(key, value))
+
+    async def draw(self) -> None:
+        """Draw two digits."""
+        await self.act("page", await self.user.go("recognise"))
+        for _ in range(2):
+            canvas = next((key for key in self.user.ids if key.startswith("draw_canvas")), None)
+            if canvas:
+                await self.act("drawing", await self.user.component(canvas, strokes(self.chance)))
+
+    async def train(self) -> None:
+        """Start a run of one epoch if one has not had one's share yet, and look at it for a while."""
+        await self.act("page", await self.user.go("training"))
+        if self.runs < RUNS:
+            if "train_new" in self.user.ids:
+                await self.act("new run", await self.user.press("train_new"))
+            await self.act("setting", await self.user.move("train_epochs", 1.0))
+            await self.act("start", await self.user.press("train_go"))
+            self.runs += 1
+            self.measured.asked += 1
+        for _ in range(4):
+            ticked = await self.user.tick()
+            if ticked is not None:
+                await self.act("watching", ticked)
+
+
+async def lesson(server: Serving, users: int, seconds: float) -> tuple[Measured, int]:
+    """Let ``users`` people be there for ``seconds``; return what they saw and the server's memory at the end."""
+    measured, end = Measured(), time.monotonic() + seconds
+    people = [Person(User(server.address), random.Random(SEED + n), measured, end) for n in range(users)]
+    try:
+        await asyncio.gather(*(person.stay() for person in people))
+        memory = await asyncio.to_thread(server.memory)
+    finally:
+        await asyncio.gather(*(person.user.close() for person in people), return_exceptions=True)
+    return measured, memory
+
+
+@dataclass(frozen=True)
+class Served:
+    """A run of somebody's: when it was asked for, and when a worker took it (never: infinity)."""
+
+    owner: str
+    asked: float
+    started: float
+
+
+def served(root: Path) -> list[Served]:
+    """Read from the folders of all runs who was served when."""
+    found = []
+    for workspace in limits.workspaces(root):
+        for run_id in run_ids(workspace):
+            run = RunFolder(workspace, run_id)
+            times = [at for at, event in run.life() if isinstance(event, Started)]
+            found.append(Served(workspace.name, run.created, min(times, default=float("inf"))))
+    return found
+
+
+def most_overtaken(runs: list[Served]) -> int:
+    """Return how often, at most, one person was served again while another's first run still waited.
+
+    0 is fair: nobody has a second turn before everybody who waits had a first. A run whose worker was just starting
+    when the other asked does not count: ``START`` seconds pass between the turn and the worker's first word.
+    """
+    firsts: dict[str, Served] = {}
+    for run in sorted(runs, key=lambda run: run.asked):
+        firsts.setdefault(run.owner, run)
+    worst = 0
+    for first in firsts.values():
+        for owner, other in firsts.items():
+            again = [run for run in runs if run.owner == owner and run is not other]
+            overtakes = [r for r in again if first.asked + START < r.started < first.started]
+            worst = max(worst, len(overtakes) if owner != first.owner else 0)
+    return worst
+
+
+START = 8.0  # seconds that a worker needs at most to take a run up, on a busy machine
+
+
+def rows(users: int, seconds: float) -> Iterator[Row]:
+    """Hold a lesson and say what was measured."""
+    name = "classroom"
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "runs"
+        with serving(root, data=Path(folder) / "no-mnist") as server:
+            before = server.memory()
+            measured, memory = asyncio.run(lesson(server, users, seconds))
+            health, runs = server.health(), served(root)
+        left = [run for run in runs if run.started < float("inf")]
+    for failure in measured.failures[:20]:
+        print(failure, file=sys.stderr)
+    everything = measured.all()
+    yield Row(name, "people", users, "people")
+    yield Row(name, "interactions", len(everything), "interactions", f">= {users}")
+    yield Row(name, "interaction, p50", 1000 * percentile(everything, 0.5), "ms", "<= 300")
+    yield Row(name, "interaction, p95", 1000 * percentile(everything, 0.95), "ms", f"<= {1000 * SLOW:g}")
+    for kind, values in sorted(measured.seconds.items()):
+        yield Row(name, f"{kind}, p95 of {len(values)}", 1000 * percentile(values, 0.95), "ms")
+    yield Row(name, "failures", len(measured.failures), "interactions", "<= 0")
+    yield Row(name, "server's memory at the start", before / 1e6, "MB")
+    yield Row(name, "server's memory at the end", memory / 1e6, "MB", f"<= {900 + 15 * users}")
+    yield Row(name, "runs asked for", measured.asked, "runs")
+    yield Row(name, "runs served within the time", len(left), "runs", ">= 1")
+    yield Row(
+        name, "runs that trained at once, at the end", health["training"], "runs", f"<= {health['training_most']}"
+    )
+    yield Row(name, "second turns while somebody waited for a first", most_overtaken(runs), "turns", "<= 0")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the rows; exit status 1 when something wanted is not met."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--users", type=int, default=40, help="people in the classroom")
+    parser.add_argument("--seconds", type=float, default=60, help="how long they stay")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args(arguments)
+    return show(rows(options.users, options.seconds), options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,175 @@
+"""Tries files one after the other in a process of its own: ``python -m benchmarks.hostile_child LIST FOLDER``.
+
+LIST holds one JSON object a line: which file, by which door, which bit to flip first. For each, one line says that
+it begins and one how it ended: refused, taken (and the digest of what was taken), or crashed; what was called that
+no file may call; memory and processor time. The parent sees from the last line which file killed the process.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import os
+import resource
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from core import datasets
+from core.errors import Refusal
+from core.recognise import command
+from core.sketch import pictures, record
+from core.training import archive, checkpoint, curves, foreign, run_folder
+from core.training.config import TrainConfig
+from core.training.keeper import find_state
+
+CONFIG = TrainConfig(dataset="digits", epochs=1, batch_size=200, test_batch_size=1000, threads=1)
+MORE = 2_000_000_000  # bytes of address space that a file may add before the process runs into the wall
+FORBIDDEN = {"os.system", "os.exec", "os.fork", "os.posix_spawn", "os.spawn", "subprocess.Popen", "pty.spawn"}
+FORBIDDEN |= {"socket.connect", "socket.bind", "webbrowser.open", "ctypes.dlopen", "shutil.rmtree outside"}
+
+
+class Doors:
+    """Each kind of file with what the app does with it; returns the bytes that tell what was taken."""
+
+    def __init__(self, sound_model: bytes, folder: Path) -> None:
+        self.sound_model, self.folder = sound_model, folder
+        self.network = foreign.new_state(CONFIG).network
+
+    def model(self, content: bytes) -> bytes:
+        weights = foreign.checked_weights(foreign.read_pth(content, "model.pth"), self.network)
+        return checkpoint.saved({name: value.clone() for name, value in weights.items()})
+
+    def optimizer(self, content: bytes) -> bytes:
+        return foreign.start_from_files(CONFIG, self.sound_model, content).files["optimizer.pth"]
+
+    def checkpoint(self, content: bytes) -> bytes:
+        """The file of a checkpoint of our own was damaged on the disk."""
+        path = self.folder / "own" / "epoch-1"
+        (path / "model.pth").write_bytes(content)
+        loaded = checkpoint.load(path)
+        return checkpoint.saved(loaded.model)
+
+    def archive(self, content: bytes) -> bytes:
+        """Bring a run in, then do with it all that the pages do."""
+        with tempfile.TemporaryDirectory(dir=self.folder) as outer:
+            root = Path(outer) / "inner" / "root"
+            try:
+                run = run_folder.RunFolder(root, archive.import_run(root, content))
+                return self._look_at(run, root)
+            finally:
+                found = {path.relative_to(outer).as_posix() for path in Path(outer).glob("*")}
+                found |= {path.relative_to(outer).as_posix() for path in (Path(outer) / "inner").glob("*")}
+                if not found <= {"inner", "inner/root"}:
+                    watched.append(f"wrote outside: {found}")
+
+    def _look_at(self, run: run_folder.RunFolder, root: Path) -> bytes:
+        run_folder.list_runs(root)
+        run.curve(1500), run.tests(), run.changes(), run.life(), run_folder.lineage(root, run.id)
+        curves.csv(run), archive.export_run(run)
+        if run.all_checkpoints():
+            find_state(run, 10**6)
+        weights = b""
+        for point in run.checkpoints():
+            checkpoint.load_model(point.path)
+            weights += (point.path / "model.pth").read_bytes()
+        told = [run.config.to_json(), run.name, run.status().step, [str(event) for _, event in run.events()]]
+        return json.dumps(told).encode() + weights
+
+    def configuration(self, content: bytes) -> bytes:
+        with tempfile.TemporaryDirectory(dir=self.folder) as root:
+            (Path(root) / "run").mkdir()
+            (Path(root) / "run" / "config.json").write_bytes(content)
+            listed = run_folder.list_runs(Path(root))
+            assert len(listed) == 1
+            if listed[0].config is None:
+                raise Refusal("the list shows a run whose settings cannot be read")
+            return run_folder.RunFolder(Path(root), "run").config.to_json().encode()
+
+    def picture(self, content: bytes) -> bytes:
+        return record.from_ink(pictures.ink_of_file(content)).image.tobytes()
+
+    def drawing(self, content: bytes) -> bytes:
+        stream = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", errors="replace")
+        images = b""
+        for found in command._parsed(stream):
+            if isinstance(found, Refusal):
+                raise found
+            images += record.from_drawing(found).image.tobytes() + record.images([found]).tobytes()
+        return images
+
+
+watched: list[str] = []
+
+
+def watch(event: str, arguments: tuple[Any, ...]) -> None:
+    """Note what no file may make the process do (sys.addaudithook)."""
+    if event in FORBIDDEN:
+        watched.append(f"{event} {arguments!r:.80}")
+
+
+def peak(reset: bool = False) -> int:
+    """Return the largest memory held since the last reset, in bytes (Linux)."""
+    if reset:
+        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    for line in Path("/proc/self/status").read_text(encoding="ascii").splitlines():
+        if line.startswith("VmHWM:"):
+            return int(line.split()[1]) * 1024
+    return 0
+
+
+def outcome(door: Callable[[bytes], bytes], content: bytes) -> dict[str, Any]:
+    """Try one file and say how it ended."""
+    before, start = peak(reset=True), time.process_time()
+    told: dict[str, Any]
+    try:
+        told = {"outcome": "taken", "digest": hashlib.sha256(door(content)).hexdigest()}
+    except Refusal as refusal:
+        told = {"outcome": "refused", "why": str(refusal)[:200]}
+    except BaseException as error:
+        told = {"outcome": "crashed", "why": f"{type(error).__name__}: {error}"[:300]}
+    return {**told, "cpu": time.process_time() - start, "memory": max(0, peak() - before)}
+
+
+def flipped(content: bytes, bit: int | None) -> bytes:
+    """Return ``content`` with one bit turned over."""
+    if bit is None:
+        return content
+    found = bytearray(content)
+    found[bit // 8] ^= 1 << bit % 8
+    return bytes(found)
+
+
+def limit_memory() -> None:
+    """A file that asks for more than ``MORE`` fails here instead of taking the machine with it."""
+    size = int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
+    resource.setrlimit(resource.RLIMIT_AS, (size + MORE, size + MORE))
+
+
+def main() -> None:
+    """Try every file of the list."""
+    torch.set_num_threads(1)
+    listed, folder = Path(sys.argv[1]), Path(sys.argv[2])
+    datasets.load("digits")
+    doors = Doors((folder / "sound-model").read_bytes(), folder)
+    for kind in ("model", "optimizer", "picture", "drawing", "archive"):  # the first of a kind pays for imports
+        outcome(getattr(doors, kind), (folder / f"sound-{kind}").read_bytes())
+    sys.addaudithook(watch)
+    limit_memory()
+    for line in listed.read_text(encoding="utf-8").splitlines():
+        case = json.loads(line)
+        content = flipped(Path(case["path"]).read_bytes(), case["bit"])
+        print(json.dumps({"begin": case["number"]}), flush=True)
+        watched.clear()
+        told = outcome(getattr(doors, case["kind"]), content)
+        print(json.dumps({"number": case["number"], "watched": watched, **told}), flush=True)
+
+
+if __name__ == "__main__":
+    main()

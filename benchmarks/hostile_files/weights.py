@@ -1,0 +1,301 @@
+"""``model.pth`` and ``optimizer.pth`` as nobody should accept them, and the variants that everybody should."""
+
+from __future__ import annotations
+
+import io
+import pickle
+import struct
+import zipfile
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import torch
+
+from benchmarks.hostile_files import HostileFile
+from core import nets
+
+MARKER = "@MARKER@"  # replaced by a path: code that runs leaves a file there
+Weights = dict[str, torch.Tensor]
+
+
+def weights() -> Weights:
+    """Return the state_dict of the MNIST network, the same in every process."""
+    return nets.build("mnist", seed=3).state_dict()
+
+
+def saved(value: object, **how: Any) -> bytes:
+    """Return what ``torch.save`` writes."""
+    buffer = io.BytesIO()
+    torch.save(value, buffer, **how)
+    return buffer.getvalue()
+
+
+def model() -> bytes:
+    """Return the sound ``model.pth`` that the others are made of."""
+    return saved(weights())
+
+
+def optimizer() -> bytes:
+    """Return a sound ``optimizer.pth``: SGD with momentum after one step."""
+    network = nets.build("mnist", seed=3)
+    sgd = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.5)
+    generator = torch.Generator().manual_seed(4)
+    for parameter in network.parameters():
+        parameter.grad = torch.randn(parameter.shape, generator=generator)
+    sgd.step()
+    return saved(sgd.state_dict())
+
+
+class Call:
+    """Pickles as a call of ``function``: what a hostile file uses to run code."""
+
+    def __init__(self, function: Callable[..., Any], *arguments: Any) -> None:
+        self.function, self.arguments = function, arguments
+
+    def __reduce__(self) -> tuple[Any, tuple[Any, ...]]:
+        return self.function, self.arguments
+
+
+def code(marker: str) -> Iterator[tuple[str, object]]:
+    """Yield ways to run code when unpickled; each would make the file ``marker``."""
+    import importlib
+    import os
+    import runpy
+    import subprocess
+
+    touch = f"open({marker!r}, 'w').close()"
+    yield "os.system", Call(os.system, f"touch {marker}")
+    yield "subprocess", Call(subprocess.Popen, ["touch", marker])
+    yield "eval", Call(eval, touch)
+    yield "exec", Call(exec, touch)
+    yield "open", Call(open, marker, "w")
+    yield "os.open", Call(os.open, marker, os.O_CREAT)
+    yield "os.mkdir", Call(os.mkdir, marker)
+    yield "import", Call(importlib.import_module, "antigravity")
+    yield "runpy", Call(runpy.run_path, "/dev/null")
+    yield "torch.load inside", Call(torch.load, "/dev/null", None, None)
+    yield "torch.hub", Call(torch.hub.load, "/", "x")
+    yield "hook", Call(torch.Tensor.register_hook, torch.ones(1, requires_grad=True), print)
+    yield "getattr", Call(getattr, Call(importlib.import_module, "os"), "system")
+
+
+def with_pickle(payload: bytes, storage: bytes = b"") -> bytes:
+    """Return an archive as ``torch.save`` writes it with ``payload`` as its pickle."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_STORED) as archive:
+        archive.writestr("archive/data.pkl", payload)
+        archive.writestr("archive/byteorder", "little")
+        archive.writestr("archive/data/0", storage)
+        archive.writestr("archive/version", "3\n")
+    return buffer.getvalue()
+
+
+def repacked(
+    content: bytes, change: Callable[[str, bytes], bytes | None], method: int = zipfile.ZIP_STORED
+) -> bytes:
+    """Return the archive with each member passed through ``change``; None leaves it out."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(buffer, "w", method) as new:
+        for member in old.infolist():
+            part = change(member.filename, old.read(member))
+            if part is not None:
+                new.writestr(member.filename, part)
+    return buffer.getvalue()
+
+
+def huge_tensor() -> bytes:
+    """A tensor of stride 0 that claims 10^12 elements in a file of a few hundred bytes."""
+    return saved({"conv1.weight": torch.zeros(1).expand(10**6, 10**6)})
+
+
+def list_bomb() -> bytes:
+    """A pickle of 60 nested doublings: 2^60 references for whoever walks it."""
+    body = b"\x80\x02]q\x00"
+    for _ in range(60):
+        body += b"2\x86"  # DUP, TUPLE2
+    return with_pickle(body + b".")
+
+
+def claims(opcode: bytes, size: int) -> bytes:
+    """A pickle whose string or number claims ``size`` bytes that are not there."""
+    return with_pickle(b"\x80\x04" + opcode + struct.pack("<Q" if opcode == b"\x8d" else "<i", size) + b"x.")
+
+
+def changed(**tensors: torch.Tensor | object) -> dict[str, object]:
+    """Return the weights with some replaced; ``_`` in a name stands for the dot."""
+    return {**weights(), **{name.replace("_", ".", 1): value for name, value in tensors.items()}}
+
+
+def broken_values() -> Iterator[tuple[str, object]]:
+    """Yield state_dicts that open, but are not what the network needs."""
+    bias = weights()["conv1.bias"]
+    yield "NaN", changed(conv1_bias=bias * float("nan"))
+    yield "infinity", changed(conv1_bias=bias / 0)
+    yield "float64", changed(conv1_bias=bias.double())
+    yield "float16", changed(conv1_bias=bias.half())
+    yield "complex", changed(conv1_bias=bias.to(torch.complex64))
+    yield "integers", changed(conv1_bias=bias.long())
+    yield "other shape", changed(conv1_bias=bias[:5].clone())
+    yield "more dimensions", changed(conv1_bias=bias[None])
+    yield "meta", changed(conv1_bias=bias.to("meta"))
+    yield "sparse", changed(conv1_bias=bias.to_sparse())
+    yield "expanded", changed(conv1_bias=bias[:1].expand(10))
+    yield "strided", changed(fc1_weight=torch.zeros(320, 50).t())
+    yield "a number", changed(conv1_bias=1.0)
+    yield "a string", changed(conv1_bias="x" * 1000)
+    yield "None", changed(conv1_bias=None)
+    yield "missing", {name: value for name, value in weights().items() if name != "fc2.bias"}
+    yield "one too many", {**weights(), "extra": bias}
+    yield "numbers as names", dict(enumerate(weights().values()))
+    yield "another network", nets.build("lenet5", seed=0).state_dict()
+    yield "empty", {}
+    yield "a list", list(weights().values())
+    yield "a tensor", bias
+    yield "markup as a name", {"<img src=x onerror=alert(1)>" * 100: bias}
+    yield "nested 40 deep", nested(40)
+
+
+def nested(depth: int) -> object:
+    """Return the weights in a dictionary in a dictionary ..."""
+    value: object = weights()
+    for _ in range(depth):
+        value = {"state_dict": value}
+    return value
+
+
+def sound_variants() -> Iterator[tuple[str, bytes]]:
+    """Yield the ways in which people save weights that have to load."""
+    yield "as saved", model()
+    yield "DataParallel", saved({f"module.{name}": value for name, value in weights().items()})
+    yield "compiled", saved({f"_orig_mod.{name}": value for name, value in weights().items()})
+    yield "nested", saved({"state_dict": weights(), "epoch": 3})
+    yield "as Parameters", saved({name: torch.nn.Parameter(value) for name, value in weights().items()})
+    yield "OrderedDict", saved(OrderedDict(weights()))
+
+
+def damaged_archives() -> Iterator[tuple[str, bytes]]:
+    """Yield archives that are not what ``torch.save`` writes."""
+    whole = model()
+    yield "empty", b""
+    yield "one byte", b"P"
+    yield "text", b"hello " * 1000
+    yield "picture", b"\x89PNG\r\n\x1a\n" + bytes(1000)
+    yield "random", bytes((i * 7919 + i // 3) % 251 for i in range(50_000))
+    for part in (10, 100, len(whole) // 2, len(whole) - 1, len(whole) - 22):
+        yield f"first {part} bytes", whole[:part]
+    yield "something appended", whole + b"x" * 100
+    yield "something before", b"x" * 100 + whole
+    yield "deflated", repacked(whole, lambda _, part: part, zipfile.ZIP_DEFLATED)
+    yield "LZMA", repacked(whole, lambda _, part: part, zipfile.ZIP_LZMA)
+    yield "no pickle", repacked(whole, lambda name, part: None if name.endswith(".pkl") else part)
+    yield "no storage", repacked(whole, lambda name, part: None if name.endswith("data/3") else part)
+    yield "short storage", repacked(whole, lambda name, part: part[:4] if "/data/" in name else part)
+    yield "big-endian", repacked(whole, lambda name, part: b"big" if name.endswith("byteorder") else part)
+    yield "nameless", repacked(whole, lambda name, part: part if name.endswith(".pkl") else None)
+    yield "huge pickle", repacked(whole, lambda name, part: bytes(2_000_000) if name.endswith(".pkl") else part)
+    yield "3,000 members", many_members(3_000)
+    yield "a member twice", twice(whole)
+    yield "bomb: 300 MB of zeros", bomb(300_000_000)
+    yield "claims 4 GB", whole.replace(struct.pack("<I", 1000), struct.pack("<I", 0xFFFFFFF0))
+    yield "encrypted", encrypted(whole)
+    yield "65 MB", bytes(65_000_000)
+
+
+def many_members(count: int) -> bytes:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for index in range(count):
+            archive.writestr(f"archive/data/{index}", b"")
+    return buffer.getvalue()
+
+
+def twice(content: bytes) -> bytes:
+    buffer = io.BytesIO(content)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        import warnings
+
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # zipfile warns of just what is meant
+            name = archive.namelist()[0]
+            archive.writestr(name, pickle.dumps({}))
+    return buffer.getvalue()
+
+
+def bomb(size: int) -> bytes:
+    """A deflated archive of a few hundred kilobytes that unpacks to ``size``."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+        with archive.open("archive/data/0", "w", force_zip64=True) as member:
+            for _ in range(size // 1_000_000):
+                member.write(bytes(1_000_000))
+        archive.writestr("archive/data.pkl", pickle.dumps({}))
+    return buffer.getvalue()
+
+
+def encrypted(content: bytes) -> bytes:
+    """Set the flag for encryption in every header of the archive."""
+    found = bytearray(content)
+    for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = found.find(mark)
+        while at >= 0:
+            found[at + place] |= 1
+            at = found.find(mark, at + 4)
+    return bytes(found)
+
+
+def files(marker: str) -> Iterator[HostileFile]:
+    """Yield all of them; code in them would leave the file ``marker``."""
+    for name, payload in code(marker):
+        yield HostileFile(f"code: {name}", "model", saved({"conv1.weight": payload}), checked=True)
+    system = next(payload for name, payload in code(marker) if name == "os.system")
+    old = {"_use_new_zipfile_serialization": False}
+    yield HostileFile("code: old format", "model", saved({"a": system}, **old), checked=True)
+    yield HostileFile("code: plain pickle", "model", pickle.dumps(system), checked=True)
+    yield HostileFile("code: behind the weights", "model", saved({**weights(), "z": system}), checked=True)
+    yield HostileFile("code: in the optimizer", "optimizer", saved({"state": {0: system}}), checked=True)
+    yield HostileFile("code: whole module", "model", saved(nets.build("mnist", seed=0)), checked=True)
+    yield HostileFile("old format", "model", saved(weights(), **old), checked=True)
+    yield HostileFile("stride 0", "model", huge_tensor(), checked=True)
+    yield HostileFile("nested lists", "model", list_bomb(), checked=True)
+    for opcode, name in ((b"\x8d", "string"), (b"\x8b", "number"), (b"T", "bytes")):
+        size = 2**50 if opcode == b"\x8d" else 2**31 - 1
+        yield HostileFile(f"claims a {name} of {size} bytes", "model", claims(opcode, size), checked=True)
+    yield HostileFile("deep", "model", with_pickle(b"(" * 100_000 + b"t" * 100_000 + b"."), checked=True)
+    for name, value in broken_values():
+        yield HostileFile(name, "model", saved(value), checked=True)
+    for name, content in damaged_archives():
+        yield HostileFile(name, "model", content, harmless=name.startswith("something"), checked=True)
+    for name, content in sound_variants():
+        yield HostileFile(name, "model", content, sound=True, checked=True)
+    yield from optimizers()
+
+
+def optimizers() -> Iterator[HostileFile]:
+    """Yield an ``optimizer.pth`` that has to load, and those that are not what the run needs."""
+    yield HostileFile("SGD", "optimizer", optimizer(), sound=True, checked=True)
+
+    def without(change: Callable[[dict[str, Any]], object]) -> bytes:
+        found = torch.load(io.BytesIO(optimizer()), weights_only=True)
+        instead = change(found)
+        return saved(instead if isinstance(instead, OrderedDict) else found)
+
+    wrong: dict[str, Callable[[dict[str, Any]], object]] = {
+        "weights instead": lambda _: weights(),
+        "no groups": lambda found: found.pop("param_groups") and None,
+        "no state": lambda found: found.pop("state") and None,
+        "two groups": lambda found: found["param_groups"].append({}),
+        "few parameters": lambda found: found["param_groups"][0].update(params=[0]),
+        "parameters as text": lambda found: found["param_groups"][0].update(params="01234567"),
+        "10^7 parameters": lambda found: found["param_groups"][0].update(params=list(range(10**7))),
+        "negative index": lambda found: found["state"].update({-1: found["state"][0]}),
+        "index as text": lambda found: found["state"].update({"0": found["state"][0]}),
+        "NaN": lambda found: found["state"][0]["momentum_buffer"].fill_(float("nan")),
+        "other shape": lambda found: found["state"][0].update(momentum_buffer=torch.zeros(3)),
+        "entry is a list": lambda found: found["state"].update({0: [1, 2]}),
+        "Adam's memory": lambda found: found["state"].update({0: {"step": torch.ones(()), "exp_avg": 1}}),
+        "stride 0": lambda found: found["state"][0].update(momentum_buffer=torch.zeros(1).expand(10, 1, 5, 5)),
+    }
+    for name, change in wrong.items():
+        yield HostileFile(name, "optimizer", without(change), checked=True)
+    yield HostileFile("half a file", "optimizer", optimizer()[:5000], checked=True)
