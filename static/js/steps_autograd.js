@@ -4,9 +4,9 @@ import { send } from './steps_bus.js';
 import { el, shapeText } from './steps_dom.js';
 
 const NS = 'http://www.w3.org/2000/svg';
-const [WIDTH, HEIGHT, ACROSS, DOWN] = [206, 40, 226, 66];
+const [WIDTH, HEIGHT, ACROSS, DOWN] = [172, 40, 184, 66];
 const STYLE = `
-.graph { font-family: var(--st-font); color: var(--st-text-color); display: grid; grid-template-columns: minmax(0, 1fr) 300px; gap: 14px;
+.graph { font-family: var(--st-font); color: var(--st-text-color); display: grid; grid-template-columns: minmax(0, 1fr) 230px; gap: 14px;
   font-size: 15px; }
 .graph .drawing { overflow: auto; max-height: 640px; border: 1px solid var(--st-border-color); border-radius: 10px; }
 .graph svg text { font-family: var(--st-code-font); font-size: 12px; fill: var(--st-text-color); }
@@ -53,10 +53,12 @@ function draw(host, { nodes, edges, labels }) {
   const details = el('aside', { 'aria-live': 'polite' }, labels.pick);
   const boxes = nodes.map((node, i) => {
     const [x, y] = at[i];
-    const text = svg('text', { x: x + 10, y: y + (node.leaf ? 17 : 25) }, node.leaf || node.name);
+    const written = node.leaf || node.name;
+    const size = Math.min(12, (WIDTH - 14) / (written.length * 0.61));
+    const text = svg('text', { x: x + 7, y: y + (node.leaf ? 17 : 25), style: `font-size:${size}px` }, written);
     const box = svg('g', { role: 'button', tabindex: 0, class: node.leaf ? 'leaf' : 'inner', 'aria-label': `${node.name} ${node.leaf}` },
       svg('rect', { x, y, width: WIDTH, height: HEIGHT, rx: 8 }), text);
-    if (node.leaf) box.append(svg('text', { x: x + 10, y: y + 32 }, `AccumulateGrad ${shapeText(node.shape)}`));
+    if (node.leaf) box.append(svg('text', { x: x + 7, y: y + 32, style: 'font-size:10.5px' }, `AccumulateGrad ${shapeText(node.shape)}`));
     const pick = () => {
       boxes.forEach((other) => other.classList.toggle('picked', other === box));
       describe(details, node, labels);

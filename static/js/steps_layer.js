@@ -21,7 +21,7 @@ function flowLine(walk, step, hidden) {
   const { labels } = walk.header;
   const shapes = (list) => list.map((shape) => el('span', { class: 'shape' }, shapeText(shape)));
   if (!step.in.length && !step.out.length) return '';
-  return el('div', { class: 'flowline' }, labels.reads, ...shapes(step.in), '→', el('b', {}, step.name), '→', labels.gives,
+  return el('div', { class: 'flowline' }, el('span', {}, labels.reads), ...shapes(step.in), el('span', {}, '→'), el('b', {}, step.name), el('span', {}, `→ ${labels.gives}`),
     ...(hidden ? [el('span', { class: 'shape' }, '?')] : shapes(step.out)));
 }
 
@@ -59,7 +59,7 @@ function groupOf(walk, step, group, hover) {
   const beside = Math.max(visible.length, group.panes.length > 1 && !early ? 2 : 1);
   const width = beside > 1 && wide > 400 ? wide / beside - 16 : wide;
   for (const pane of visible) panes.append(paneOf(walk, group, pane, width, grids, hover));
-  if (early && !walk.options.peek && group.requires_grad) panes.append(el('div', { class: 'absent' }, labels.later));
+  if (early && !walk.options.peek && group.requires_grad && group.role === 'output') panes.append(el('div', { class: 'absent' }, labels.later));
   return el('section', { class: 'group', 'data-name': group.name, 'data-role': group.role },
     el('header', {}, el('b', {}, group.name), el('span', { class: 'shape' }, shapeText(group.shape)),
       el('small', {}, facts.filter(Boolean).join(' · '))), panes);

@@ -58,7 +58,7 @@ function explanationOf(walk, answer) {
 function termsOf(labels, explanation, pictures) {
   const list = el('ol', { class: 'terms', 'aria-label': labels.terms });
   explanation.terms.forEach(([value, note, factors], i) => {
-    const product = factors.map(([symbol, number, , index]) => `${symbol}${index ? `[${index.join(',')}]` : ''} ${short(number)}`).join(' · ');
+    const product = factors.map(([symbol, number, , index]) => `${symbol}${index?.length ? `[${index.join(',')}]` : ''} ${short(number)}`).join(' · ');
     const item = el('li', { class: value === 0 ? 'zero' : '' }, el('span', {}, `${i ? '+ ' : ''}${product}`, note ? el('em', {}, ` ${labels[note] ?? note}`) : ''),
       el('span', {}, `= ${exact(value)}`));
     item.addEventListener('pointerenter', () => pictures.point(i));
@@ -109,7 +109,7 @@ function sourceOf(walk, number, name, of, linked) {
   });
   const more = maps.length > only.length ? ` · ${only.length} / ${maps.length}` : '';
   return el('figure', { class: 'pane source', 'data-source': name, 'data-lit': of.size },
-    el('figcaption', {}, `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(tensor.shape)} · ${of.size} ${walk.header.labels.cells_from}${more}`), grid.canvas);
+    el('figcaption', {}, `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(tensor.shape)} · ${fill(walk.header.labels.cells_from, { count: of.size })}${more}`), grid.canvas);
 }
 
 // The opened cell in its own map, enlarged; a click or the arrow keys open its neighbours.

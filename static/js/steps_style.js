@@ -14,7 +14,7 @@ export const STYLE = `
 .bar { display: grid; gap: 8px; background: var(--st-secondary-background-color); border-radius: 10px; padding: 10px 12px;
   position: sticky; top: 3.75rem; z-index: 5; }
 .phases { display: flex; gap: 3px; }
-.phase { min-width: 0; }
+.phase { min-width: 0; flex: 1 1 0; } .phase.single { flex-basis: 58px; }
 .phase > span { display: block; font-size: 12px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
 .phase.now > span { font-weight: 700; color: var(--st-primary-color); }
 .track { touch-action: none; cursor: pointer; }
@@ -84,11 +84,14 @@ export const STYLE = `
 .guess input { font: inherit; font-family: var(--st-code-font); color: inherit; background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: 8px; padding: 4px 8px; width: 180px; min-height: 34px; }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-.lines { border-collapse: collapse; } .lines td { padding: 6px 12px 6px 0; vertical-align: middle; }
+.lines { border-collapse: collapse; } .lines td { padding: 6px 10px 6px 0; vertical-align: middle; } .lines math { font-size: 15px; } .lines td:last-child { white-space: nowrap; }
 .lines td:last-child { font-family: var(--st-code-font); font-weight: 700; }
 .options { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; align-items: center; }
 .options label { display: inline-flex; gap: 6px; align-items: center; min-height: 28px; }
 @media (max-width: 900px) { .body { grid-template-columns: 1fr; } .side { order: 2; } .stage { order: 1; min-height: 300px; }
   .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
   .controls .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
+@media (max-width: 600px) { .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
+  .phase > span { font-size: 11px; } .phase.now { overflow: visible; } .phase.now > span { overflow: visible; }
+  .phase:not(.now) > span { visibility: hidden; } }
 `;

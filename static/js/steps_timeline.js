@@ -25,7 +25,10 @@ export class Timeline {
       phase.ticks.append(tick);
       this.ticks.push(tick);
     });
-    for (const { box, count, name } of this.phases) box.style.flex = `${Math.max(count, 2)} 1 ${count < 2 ? 62 : 0}px`;
+    for (const { box, count } of this.phases) {
+      box.style.flexGrow = Math.max(count, 3);
+      box.classList.toggle('single', count < 2);
+    }
     this.scrubbing();
     this.where = el('div', { class: 'where' });
     this.play = el('button', { class: 'play', onclick: () => walk.togglePlay() });

@@ -56,7 +56,7 @@ def of_stage() -> dict[str, str]:
         "sum": _("sum"),
         "max": _("greatest"),
         "up": _("Up"),
-        "cells_from": _("cells lit"),
+        "cells_from": _("lit: {count}"),
         "waiting": _("opening …"),
         "question": _("Which shape comes out? For example 1, 6, 28, 28"),
         "check": _("Check"),
