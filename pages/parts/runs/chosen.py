@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.training.run_folder import RunSummary
-from pages.shared import address, workspace
+from pages.shared import address, keys, workspace
 from pages.shared.language import _
 
 KEY = "runs_compare"
@@ -32,8 +32,9 @@ def pick(shown: list[RunSummary]) -> list[RunSummary]:
 
 def _from_address(by_id: dict[str, RunSummary]) -> None:
     asked = st.query_params.get(KEY)
-    written = st.session_state.get("address_written", {}).get(KEY)
-    if asked is not None and asked != written:
+    written = st.session_state.setdefault(keys.ADDRESS, {})
+    if asked is not None and asked != written.get(KEY):
+        written[KEY] = asked
         st.session_state[KEY] = asked.split(",")
     if KEY not in st.session_state:
         st.session_state[KEY] = list(by_id)[:2]

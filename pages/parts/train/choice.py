@@ -33,8 +33,11 @@ def current() -> RunFolder | None:
 def _from_address(key: str) -> str | None:
     """Return what a link or a reload asks for; None when the address holds only what this session wrote."""
     asked = st.query_params.get(key)
-    written = st.session_state.get(keys.ADDRESS, {}).get(key)
-    return None if asked == written else asked
+    written = st.session_state.setdefault(keys.ADDRESS, {})
+    if asked is None or asked == written.get(key):
+        return None
+    written[key] = asked
+    return asked
 
 
 def _active() -> str:
