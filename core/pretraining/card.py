@@ -46,14 +46,17 @@ def write(net: nn.Module, recipe: Recipe, data: Dataset, weights: Path) -> str:
     measured = everything(net, data)
     settings = "\n".join(f"| {name} | {value} |" for name, value in dataclasses.asdict(recipe).items())
     size = weights.stat().st_size
-    parts = [
-        INTRODUCTION,
-        "## How to make it again\n`make pretrained` with the four MNIST files in the data folder, "
-        f"which runs `python -m tools.make_pretrained`. Made on {datetime.date.today().isoformat()} with torch "
-        f"{torch.__version__.split('+')[0]} on a CPU. With another torch or CPU the last bits, and so a few "
+    made = (
+        "## How to make it again\n`make pretrained` with the four MNIST files in the data folder, which runs\n"
+        f"`python -m tools.make_pretrained`. Made on {datetime.date.today().isoformat()} with torch "
+        f"{torch.__version__.split('+')[0]} on a CPU. With another torch or\nCPU the last bits, and so a few "
         "answers, differ.\n\n"
         f"| setting | value |\n| --- | --- |\n{settings}\n\n"
-        f"{parameters(net):,} numbers, {size:,} bytes; SHA-256 of the weights `{fingerprint(net)}`\n",
+        f"{parameters(net):,} numbers, {size:,} bytes; SHA-256 of the weights `{fingerprint(net)}`\n"
+    )
+    parts = [
+        INTRODUCTION,
+        made,
         DATA,
         "## How good it is\n| measured on | digits | right |\n| --- | --- | --- |\n"
         + "\n".join(f"| {m.name} | {m.count:,} | {m.accuracy:.2%} |" for m in measured)
