@@ -14,8 +14,9 @@ def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> 
 
     ``answers`` maps codes to sentences in the reader's language; ``right`` is the code of the true one.
     """
+    first = _("First guess:")
     chosen = st.radio(
-        f"**{_('First guess:')}** {question}",
+        f"**{first}** {question}",
         list(answers),
         index=None,
         format_func=lambda code: answers[code],

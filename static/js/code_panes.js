@@ -15,7 +15,7 @@ const STYLE = `
   background: var(--st-secondary-background-color); border-radius: 0 .4rem .4rem 0; margin-bottom: .6rem; font-size: .9rem; }
 .panes-said b { font: 600 .95rem var(--st-code-font); margin-right: .8rem; }
 .panes-said code { font: .85rem var(--st-code-font); opacity: .85; }
-.panes-all { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 430px), 1fr)); gap: .75rem; }
+.panes-all { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: .75rem; }
 .panes-one { border: 1px solid var(--st-border-color); border-radius: .5rem; min-width: 0; background: var(--st-secondary-background-color); }
 .panes-one h4 { margin: 0; padding: .45rem .7rem; font-size: .9rem; border-bottom: 1px solid var(--st-border-color); }
 .panes-code { overflow-x: auto; padding: .4rem 0; font: .74rem/1.5 var(--st-code-font); }

@@ -106,7 +106,7 @@ def _opened(ran: Ran, name: str, index: tuple[int, ...]) -> None:
     which = TITLES.get(name.removeprefix("grad "), name.removeprefix("grad "))
     title = f"∂L/∂{which}" if name.startswith("grad ") else which
     with st.container(border=True):
-        st.markdown(f"**{_('Opened')}: `{title}[{', '.join(map(str, index))}]`**")
+        st.markdown(_("**Opened: {cell}**", cell=f"`{title}[{', '.join(map(str, index))}]`"))
         opened = _open(ran, name, index)
         if opened is None:
             st.caption(_("The arithmetic of this call is not written out here (a rarely used option is set)."))

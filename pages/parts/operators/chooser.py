@@ -34,4 +34,4 @@ def introduce(operator: Operator) -> None:
     st.markdown(_(operator.says))
     st.code(operator.signature, language="python", wrap_lines=True)
     link = DOCS.format(name=operator.docs)
-    st.markdown(f"[{_('PyTorch documentation of {name}', name=operator.docs)}]({link})")
+    st.markdown(_("[PyTorch documentation of {name}]({link})", name=operator.docs, link=link))

@@ -15,7 +15,7 @@ def show(operator: Operator, ran: Ran) -> bool:
     if ran.error or ran.refusal is not None:
         _refused(ran)
         return False
-    st.markdown(f"**{_('Shape')}**")
+    st.markdown(_("**Shape, by formula**"))
     if not _asked(operator, ran):
         return False
     if ran.formula is not None:
