@@ -16,7 +16,7 @@ from core.errors import N_, Refusal
 from core.training.config import Batches
 from core.training.fair_queue import FairQueue
 from core.training.files import Lock
-from core.training.process import WorkerProcess
+from core.training.process import Reports, WorkerProcess
 from core.training.status import QUEUE_LOCK, read_status, write_status
 
 
@@ -52,6 +52,7 @@ class Crew:
         self._keeps_standby = standby
         self._closed = False
         self._tell_ended = ended
+        self._reports: Reports = {"ended": self._ended, "paused": lambda _worker: self._start_next()}
         self._prepare_standby()
 
     # ---- the queue
@@ -137,7 +138,7 @@ class Crew:
         """Give the run to the standby worker, or to a fresh one; its place in the queue ends when it is taken."""
         worker, self._standby = self._standby, None
         if worker is None or not worker.alive or not worker.take(waiting.folder, waiting.batches):
-            worker = WorkerProcess(str(waiting.folder), json.dumps(waiting.batches), ended=self._ended)
+            worker = WorkerProcess(str(waiting.folder), json.dumps(waiting.batches), **self._reports)
         worker.folder = waiting.folder
         self._workers[waiting.folder] = worker
         threading.Thread(target=self._hand_over, args=(worker, waiting), daemon=True).start()
@@ -147,13 +148,14 @@ class Crew:
         worker.taken.wait()
         with self._door:
             waiting.lock.release()
-            self._waiting.pop(waiting.folder, None)
+            if self._waiting.get(waiting.folder) is waiting:
+                del self._waiting[waiting.folder]
         self._prepare_standby()
 
     def _prepare_standby(self) -> None:
         with self._door:
             if self._keeps_standby and self._standby is None and not self._closed:
-                self._standby = WorkerProcess("--standby", "digits", "mnist", ended=self._ended)
+                self._standby = WorkerProcess("--standby", "digits", "mnist", **self._reports)
 
     def _ended(self, worker: WorkerProcess) -> None:
         """A worker is gone: make room for the next."""

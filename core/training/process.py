@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict, Unpack
 
 from core.settings import PROJECT
 from core.training.config import Batches
@@ -18,19 +18,26 @@ from core.training.config import Batches
 LEAVE_SECONDS = 10.0  # a worker checkpoints and goes well within this
 
 
+class Reports(TypedDict):
+    """What a worker's owner is told, in a thread of the worker's own: its process is gone; its run has paused."""
+
+    ended: Callable[[WorkerProcess], None]
+    paused: Callable[[WorkerProcess], None]
+
+
 class WorkerProcess:
     """A child that runs ``core.training.worker``.
 
-    ``ended`` is called, in a thread of its own, when the process is gone; ``taken`` when it has its run's lock.
+    ``taken`` is set when it has its run's lock, or is gone.
     The child shares no session with the terminal, so that Ctrl-C reaches the server alone, which closes the pipe.
     """
 
-    def __init__(self, *arguments: str, ended: Callable[[WorkerProcess], None]) -> None:
+    def __init__(self, *arguments: str, **reports: Unpack[Reports]) -> None:
         self.folder: Path | None = None
         self.leaving = False
         self.taken = threading.Event()
         self.ready = threading.Event()
-        self._ended = ended
+        self._reports = reports
         self._lock = threading.Lock()
         self.child = subprocess.Popen(
             [sys.executable, "-m", "core.training.worker", *arguments],
@@ -50,11 +57,13 @@ class WorkerProcess:
                 self.ready.set()
             if "taken" in message:
                 self.taken.set()
+            if "paused" in message:
+                self._reports["paused"](self)
         self.child.wait()
         with contextlib.suppress(OSError):
             self.child.stdout.close()
         self.taken.set()
-        self._ended(self)
+        self._reports["ended"](self)
 
     @property
     def alive(self) -> bool:

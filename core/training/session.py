@@ -55,8 +55,11 @@ class Session:
         if not lock.acquire():
             return 3
         try:
-            self.say(taken=self.folder.name)
             before = read_status(self.folder)
+            write_status(
+                self.folder, replace(before, state="running", problem="")
+            )  # no longer paused, from here on
+            self.say(taken=self.folder.name)
             try:
                 self._open(before)
             except Exception as error:  # whatever it was, the person must hear of it
@@ -147,6 +150,7 @@ class Session:
     def _pause(self) -> None:
         name = self._save_here()
         self.recorder.live(Paused(self.state.step, name), "paused")
+        self.say(paused=self.folder.name)  # somebody may be waiting for this place
 
     def _go_on(self, batches: Batches) -> None:
         """Set how far to go, and say so when the run had paused."""

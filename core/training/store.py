@@ -149,7 +149,7 @@ class Reader:
     """Reads a run's history while its worker writes it. Opens the file anew each time and never writes."""
 
     def __init__(self, path: Path, batch_size: int, epochs: int) -> None:
-        self.path, self.batch_size, self.epochs = path, batch_size, epochs
+        self.path, self.batch_size, self.epochs = path.absolute(), batch_size, epochs
 
     @contextmanager
     def _open(self) -> Iterator[sqlite3.Connection | None]:

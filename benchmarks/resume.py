@@ -1,0 +1,187 @@
+"""Kills workers with SIGKILL at random moments and asks whether the runs are those of a quiet life, bit for bit.
+
+    python -m benchmarks.resume --kills 100
+    python -m benchmarks.resume --kills 10 --json
+
+Several configurations, each with pauses and changes of the learning rate on the way. Reported: how many final
+states were equal, events that were lost, doubled or out of order, work that had to be repeated, and that leaving
+any one ingredient out of a checkpoint is noticed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import torch
+
+from benchmarks.report import Row, percentile, show
+from core import datasets
+from core.training import checkpoint
+from core.training.checkpoint import Loaded
+from core.training.config import TrainConfig
+from core.training.events import Batch, History
+from core.training.jobs import Jobs
+from core.training.loop import TrainState, new_state, train
+from core.training.run_folder import RunFolder
+from core.training.timetable import Timetable
+
+NAME = "resume"
+NORM = "stack:1x28x28~conv-o8-k5~norm~max-k2~relu~dropout~flatten~linear-i1152-o10"
+BASE = TrainConfig(dataset="digits", epochs=40, threads=1)
+CONFIGS = (
+    BASE,
+    BASE.with_(optimizer="adam", learning_rate=0.001),
+    BASE.with_(optimizer="nesterov", momentum=0.9, weight_decay=1e-4),
+    BASE.with_(optimizer="rmsprop", learning_rate=0.0005, network=NORM),
+    BASE.with_(network="lenet5", seed=2**63),
+)
+
+
+@dataclass
+class Found:
+    """What was counted over all runs."""
+
+    runs: int = 0
+    kills: int = 0
+    equal: int = 0
+    lost: int = 0
+    doubled: int = 0
+    disordered: int = 0
+    wrongly_running: int = 0
+    repeated: list[float] = field(default_factory=list)  # steps of work that a kill cost
+
+
+def digest(state: TrainState) -> list[bytes]:
+    """All weights, buffers and memories, bit for bit."""
+    memory = [value for entry in state.optimizer.state_dict()["state"].values() for value in entry.values()]
+    tensors = [*state.network.state_dict().values(), *(torch.as_tensor(value) for value in memory)]
+    return [tensor.detach().contiguous().numpy().tobytes() for tensor in tensors]
+
+
+def wait(run: RunFolder, step: int) -> None:
+    """Wait until the run has done ``step`` batches, or is over."""
+    while run.status().step < step and run.status().state not in ("finished", "paused"):
+        if run.status().problem:
+            raise SystemExit(run.status().problem)
+        time.sleep(0.005)
+
+
+def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, found: Found) -> RunFolder:
+    """Train one run to its end through ``kills`` kills, a pause and changes of the learning rate."""
+    jobs = Jobs(root, limit=1, standby=True)
+    run_id = jobs.submit(config, batches=dice.randrange(1, 60))
+    run = RunFolder(root, run_id)
+    wait(run, 10**9)
+    jobs.command(run_id, "learning_rate", value=config.learning_rate * 1.5)
+    steps = config.epochs * 23
+    for kill in range(kills):
+        jobs.resume(run_id)
+        target = run.status().step + dice.randrange(1, max(2, 2 * steps // (kills + 1)))
+        wait(run, min(target, steps - 1))
+        if kill % 3 == 1 and run.status().state == "running":
+            jobs.command(run_id, "learning_rate", value=config.learning_rate * dice.uniform(0.5, 2))
+        time.sleep(dice.uniform(0, 0.05))
+        jobs.kill(run_id)
+        if run.status().state == "finished":
+            break
+        found.kills += 1
+        found.wrongly_running += run.status().state not in ("interrupted", "paused")
+        newest = max((point.step for point in run.all_checkpoints()), default=0)
+        found.repeated.append(max(0, run.status().step - newest))
+    if run.status().state != "finished":
+        jobs.resume(run_id)
+    while run.status().state != "finished":
+        time.sleep(0.02)
+    jobs.close()
+    return run
+
+
+def judge(run: RunFolder, found: Found) -> None:
+    """Compare the run with one that nothing happened to, given the same commands."""
+    state = new_state(run.config)
+    expected: list[History] = list(train(run.config, datasets.load("digits"), state, run.commands()))
+    events = [event for _, event in run.events(limit=10**9)]
+    steps = [event.step for event in events if isinstance(event, Batch)]
+    found.runs += 1
+    found.lost += sum(event not in events for event in expected if not isinstance(event, Batch))
+    found.lost += len({event.step for event in expected if isinstance(event, Batch)} - set(steps))
+    found.doubled += len(steps) - len(set(steps))
+    found.disordered += sum(later < earlier for earlier, later in itertools.pairwise(steps))
+    last = checkpoint.load(run.checkpoint(f"epoch-{run.config.epochs}").path)
+    found.equal += events == expected and digest(checkpoint.restore(run.config, last)) == digest(state)
+
+
+def ingredients_noticed() -> tuple[int, int]:
+    """Leave each part out of a checkpoint in turn; return how many changed the run, of how many."""
+    config, data = CONFIGS[3].with_(epochs=2), datasets.load("digits")
+    times, state = Timetable.of(config, len(data.train_labels)), new_state(config)
+    rates = {10: config.learning_rate * 2}
+    taken: Loaded | None = None
+    with tempfile.TemporaryDirectory() as folder:
+        for event in train(config, data, state, rates):
+            if isinstance(event, Batch) and event.step == 30:
+                snapshot = checkpoint.capture(state, config, times)
+                taken = checkpoint.load(checkpoint.write(Path(folder), "step-30", snapshot))
+    assert taken is not None
+    fresh = new_state(config)
+    buffers = dict(fresh.network.named_buffers())
+    without = {
+        "nothing": taken,
+        "weights": replace(taken, model={**taken.model, **dict(fresh.network.named_parameters())}),
+        "buffers": replace(taken, model={**taken.model, **buffers}),
+        "optimizer": replace(taken, optimizer=fresh.optimizer.state_dict()),
+        "generator": replace(taken, rng=torch.Generator().manual_seed(0).get_state()),
+        "step": replace(taken, where={**taken.where, "step": 29}),
+        "learning rate": replace(taken, where={**taken.where, "learning_rate": config.learning_rate}),
+    }
+    ends = {}
+    for name, loaded in without.items():
+        resumed = checkpoint.restore(config, loaded)
+        list(train(config, data, resumed, {}))
+        ends[name] = digest(resumed)
+    assert ends["nothing"] == digest(state)
+    return sum(end != ends["nothing"] for name, end in ends.items() if name != "nothing"), len(without) - 1
+
+
+def measure(kills: int, seed: int) -> Iterator[Row]:
+    dice, found = random.Random(seed), Found()
+    each = max(1, min(kills, 5))
+    with tempfile.TemporaryDirectory() as folder:
+        number = 0
+        while found.kills < kills and number < 10 * kills:
+            run = one_life(
+                Path(folder), CONFIGS[number % len(CONFIGS)], min(each, kills - found.kills), dice, found
+            )
+            judge(run, found)
+            number += 1
+    yield Row(NAME, "kills", found.kills, "")
+    yield Row(NAME, "runs", found.runs, "")
+    yield Row(NAME, "runs whose events and last state were equal", 100 * found.equal / found.runs, "%", ">= 100")
+    yield Row(NAME, "events lost", found.lost, "", "<= 0")
+    yield Row(NAME, "events doubled", found.doubled, "", "<= 0")
+    yield Row(NAME, "events out of order", found.disordered, "", "<= 0")
+    yield Row(NAME, "killed runs not shown as interrupted at once", found.wrongly_running, "", "<= 0")
+    yield Row(NAME, "batches that a kill cost, p95", percentile(found.repeated, 0.95), "")
+    noticed, of = ingredients_noticed()
+    yield Row(NAME, f"ingredients of {of} whose absence is noticed", noticed, "", f">= {of}")
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--kills", type=int, default=20)
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args()
+    return show(measure(options.kills, options.seed), options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
