@@ -41,13 +41,17 @@ def state(page: Page, word: str, seconds: float = 60) -> None:
 
 def number(page: Page, word: str) -> str:
     """The number under ``word`` in the row above the curve."""
-    cell = page.get_by_test_id("run-numbers").locator("div", has=page.locator("dt", has_text=re.compile(f"^{word}$")))
+    cell = page.get_by_test_id("run-numbers").locator(
+        "div", has=page.locator("dt", has_text=re.compile(f"^{word}$"))
+    )
     return cell.locator("dd").inner_text()
 
 
 def points(page: Page) -> int:
     """How many points of the training loss are drawn."""
-    found: int = page.evaluate(f"({PLOT}.data ?? []).reduce((n, t) => t.name === 'training loss' ? t.x.length : n, 0)")
+    found: int = page.evaluate(
+        f"({PLOT}.data ?? []).reduce((n, t) => t.name === 'training loss' ? t.x.length : n, 0)"
+    )
     return found
 
 
