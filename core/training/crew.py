@@ -52,7 +52,7 @@ class Crew:
         self._keeps_standby = standby
         self._closed = False
         self._tell_ended = ended
-        self._reports: Reports = {"ended": self._ended, "paused": lambda _worker: self._start_next()}
+        self._reports: Reports = {"ended": self._ended, "paused": self._paused}
         self._prepare_standby()
 
     # ---- the queue
@@ -150,12 +150,17 @@ class Crew:
             waiting.lock.release()
             if self._waiting.get(waiting.folder) is waiting:
                 del self._waiting[waiting.folder]
-        self._prepare_standby()
 
     def _prepare_standby(self) -> None:
+        """Have a worker ready for the next run; called when none trains, as importing torch would slow it down."""
         with self._door:
             if self._keeps_standby and self._standby is None and not self._closed:
-                self._standby = WorkerProcess("--standby", "digits", "mnist", **self._reports)
+                self._standby = WorkerProcess("--standby", **self._reports)
+
+    def _paused(self, _worker: WorkerProcess) -> None:
+        """A run has paused: somebody may be waiting for its place."""
+        self._prepare_standby()
+        self._start_next()
 
     def _ended(self, worker: WorkerProcess) -> None:
         """A worker is gone: make room for the next."""
@@ -164,6 +169,8 @@ class Crew:
                 self._standby = None
             if worker.folder is not None and self._workers.get(worker.folder) is worker:
                 del self._workers[worker.folder]
+        if worker.folder is not None:
+            self._prepare_standby()
         self._start_next()
         if worker.folder is not None:
             self._tell_ended(worker.folder)

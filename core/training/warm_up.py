@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+
 from core import datasets
 from core.errors import Refusal
 from core.training.config import TrainConfig
@@ -9,8 +11,8 @@ from core.training.loop import new_state, train_batch
 from core.training.network import loss_of
 
 
-def warm_up(names: list[str]) -> None:
-    """Import torch, load the data sets ``names`` (the loader keeps the last), and train one batch of nothing."""
+def warm_up() -> None:
+    """Import torch, train one batch of nothing, and load the data set that most runs take; the loader keeps it."""
     import torch
 
     config = TrainConfig()
@@ -18,8 +20,5 @@ def warm_up(names: list[str]) -> None:
     state = new_state(config)
     images, labels = torch.zeros(config.batch_size, 1, 28, 28), torch.zeros(config.batch_size, dtype=torch.int64)
     train_batch(state, images, labels, loss_of(config))
-    for name in names:
-        try:
-            datasets.load(name)
-        except Refusal:  # it is not there: the run itself will say so
-            continue
+    with contextlib.suppress(Refusal):  # damaged files: the run itself will say so
+        datasets.load(datasets.available()[0])

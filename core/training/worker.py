@@ -61,7 +61,7 @@ def main() -> int:
     if sys.argv[1:2] == ["--standby"]:
         from core.training.warm_up import warm_up
 
-        warm_up(sys.argv[2:])
+        warm_up()
         say(ready=True)
         first = commands.get()
         if "run" not in first:
