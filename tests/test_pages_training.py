@@ -73,7 +73,7 @@ def test_the_images_are_as_many_as_the_page_says() -> None:
 
 @pytest.mark.usefixtures("root")
 def test_what_cannot_be_is_refused_with_its_reason_and_start_is_disabled() -> None:
-    app = page("train", run="")
+    app = page("train", run="new")
     app.number_input("train_learning_rate").set_value(-1.0).run()
     assert "Learning rate must be a number from 0 to 1000" in app.error[0].value.replace("\\", "")
     assert app.button("train_go").disabled
@@ -84,7 +84,7 @@ def test_what_cannot_be_is_refused_with_its_reason_and_start_is_disabled() -> No
 
 @pytest.mark.usefixtures("root")
 def test_the_controls_start_with_the_tutorials_values() -> None:
-    app = page("train", run="")
+    app = page("train", run="new")
     found = {name: app.number_input(f"train_{name}").value for name in ("epochs", "batch_size", "test_batch_size")}
     assert found == {"epochs": 3, "batch_size": 64, "test_batch_size": 1000}
     assert app.number_input("train_learning_rate").value == 0.01
@@ -96,7 +96,7 @@ def test_the_controls_start_with_the_tutorials_values() -> None:
 
 @pytest.mark.usefixtures("root")
 def test_nesterov_without_momentum_is_refused() -> None:
-    app = page("train", run="")
+    app = page("train", run="new")
     app.selectbox("train_optimizer").set_value("nesterov")
     app.number_input("train_momentum").set_value(0.0).run()
     assert "Nesterov" in app.error[0].value

@@ -9,15 +9,17 @@ from pages.parts.train import form
 from pages.shared import address, keys, workspace
 from pages.shared.language import _
 
+NEW = "new"
 ACTIVE = ("running", "waiting", "paused")
 
 
 def current() -> RunFolder | None:
     """Return the run to show: the one in the address, else the one shown before, else one that is active.
 
-    None means that a new one is being prepared.
+    None means that a new one is being prepared; "new" in the address asks for that.
     """
     asked = _from_address(keys.RUN)
+    asked = "" if asked == NEW else asked
     if asked is None:
         asked = st.session_state.get(keys.RUN)
     if asked is None:
