@@ -2,11 +2,13 @@
 
 import streamlit as st
 
-from pages.shared import language, lessons, visitor, warm_up
+from pages.shared import language, lessons, server, visitor
 
-st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
-warm_up.start()
-language.choose()
-page = lessons.navigation()
-if visitor.admit():
-    page.run()
+if st.runtime.exists():
+    st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
+    language.choose()
+    page = lessons.navigation()
+    if visitor.admit():
+        page.run()
+else:  # `streamlit run app.py` finds the app by this line and starts it before anybody comes
+    app = st.App(__file__, lifespan=server.lifespan)

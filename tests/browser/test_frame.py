@@ -11,11 +11,15 @@ from tests.browser import chromium as harness
 pytestmark = pytest.mark.browser
 
 
-def test_the_first_request_to_a_fresh_server_shows_the_page_in_its_frame(browser: Browser) -> None:
+def test_the_first_request_to_a_fresh_server_shows_the_page_and_obeys_the_first_click(browser: Browser) -> None:
     with harness.server() as address:
-        page = harness.open_page(browser, f"{address}/training")
+        page = harness.open_page(browser, f"{address}/compare")
         expect(page.get_by_text("Language / 语言")).to_be_visible()
+        expect(page.get_by_role("dialog")).to_have_count(0)  # "Page not found"
         expect(page.locator("h1")).to_have_count(1)
+        page.get_by_text("简体中文").click()
+        expect(page.get_by_role("link", name="训练", exact=True).first).to_be_visible()
+        assert "lang=zh" in page.url
         page.context.close()
 
 

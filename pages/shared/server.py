@@ -1,0 +1,48 @@
+"""What happens once, when the server starts, before the first person comes."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import socket
+import threading
+import time
+import webbrowser
+from collections.abc import AsyncIterator
+
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+
+
+@contextlib.asynccontextmanager
+async def lifespan(_app: object) -> AsyncIterator[None]:
+    """Prepare the server; open the reader's browser unless the server is headless."""
+    prepare()
+    if not st.get_option("server.headless"):
+        threading.Thread(target=open_browser, daemon=True).start()
+    yield
+
+
+def prepare() -> None:
+    """Make the first person's first click count, and import torch while that person's browser loads the page."""
+    forget_the_older_way()
+    threading.Thread(target=importlib.import_module, args=("torch",), daemon=True).start()
+
+
+def forget_the_older_way() -> None:
+    """Tell Streamlit before the first session what ``st.navigation`` would tell it only during that one.
+
+    Until then a folder ``pages/`` makes it build a navigation of its own from the files there: an address that is
+    no file name is "not found", and the first click on what app.py shows is lost.
+    """
+    PagesManager.uses_pages_directory = False
+
+
+def open_browser() -> None:
+    """Open the app's address as soon as the server answers there."""
+    host, port = st.get_option("server.address") or "localhost", st.get_option("server.port")
+    for _attempt in range(600):
+        with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
+            webbrowser.open(f"http://{host}:{port}")
+            return
+        time.sleep(0.05)
