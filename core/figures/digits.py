@@ -115,16 +115,29 @@ def _cell(value: int, text: str) -> str:
 def montage(maps: Map, columns: int, colours: bool) -> NDArray[np.uint8]:
     """Lay C maps (C, H, W) out in a grid with gaps of one pixel, all on one scale.
 
-    ``colours``: the zero-centred palette; else paper (0) to ink (the largest value).
+    ``colours``: the zero-centred palette; else paper (0) to ink (the largest value). Small maps are enlarged, so
+    that the gaps stay narrow beside them.
     """
+    larger = -(-12 // maps.shape[2])
+    maps = maps.repeat(larger, axis=1).repeat(larger, axis=2)
     count, height, width = maps.shape
     rows = -(-count // columns)
     bound = float(np.abs(maps).max(initial=0)) or 1.0
     painted = np.stack([signed(each, bound) if colours else _grey(each, bound) for each in maps])
-    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1, 3), 160, np.uint8)
+    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1, 3), 200, np.uint8)
     for index, picture in enumerate(painted):
         top, left = index // columns * (height + 1), index % columns * (width + 1)
         sheet[top : top + height, left : left + width] = picture
+    return sheet
+
+
+def square(pixels: NDArray[np.uint8], paper: int = 255) -> NDArray[np.uint8]:
+    """Return grey pixels in the middle of a square of paper."""
+    height, width = pixels.shape
+    side = max(height, width)
+    sheet = np.full((side, side), paper, np.uint8)
+    top, left = (side - height) // 2, (side - width) // 2
+    sheet[top : top + height, left : left + width] = pixels
     return sheet
 
 

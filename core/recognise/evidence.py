@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core.recognise.readers import Reader, inputs
 
-STEPS = 32
+STEPS = 64
 PATCH, STRIDE = 5, 2
 
 

@@ -49,8 +49,8 @@ def _framed(source: Source) -> list[str]:
     else:
         scaled = _("3 · Scaled so that the longer side is 20 pixels")
     return [
-        digits.figure(_paper(sketch.crop), WIDTH, crop),
-        digits.figure(_paper(sketch.boxed), WIDTH, scaled),
+        digits.figure(digits.square(_paper(sketch.crop)), WIDTH, crop),
+        digits.figure(digits.square(_paper(sketch.boxed)), WIDTH, scaled),
     ]
 
 

@@ -1,0 +1,64 @@
+"""Digits, maps and bars as the pages show them."""
+
+from __future__ import annotations
+
+import base64
+import io
+import re
+
+import numpy as np
+from PIL import Image
+
+from core.figures import digits, palette
+
+
+def pixels_of(html: str) -> np.ndarray:
+    """Decode the first image in ``html``."""
+    found = re.search(r"data:image/png;base64,([^\"]+)", html)
+    assert found
+    return np.asarray(Image.open(io.BytesIO(base64.b64decode(found[1]))))
+
+
+def colour(pixel: np.ndarray) -> str:
+    return "#" + "".join(f"{value:02x}" for value in pixel)
+
+
+def test_signed_colours_are_orange_at_minus_bound_neutral_at_zero_and_blue_at_bound() -> None:
+    shown = digits.signed(np.array([[-2.0, 0.0, 2.0, 9.0]]), bound=2.0)[0]
+    expected = [palette.NEGATIVE, palette.NEUTRAL, palette.POSITIVE, palette.POSITIVE]
+    assert [colour(pixel) for pixel in shown] == expected
+
+
+def test_a_figure_holds_exactly_its_pixels_and_escapes_its_words() -> None:
+    image = np.arange(12, dtype=np.uint8).reshape(3, 4)
+    html = digits.figure(image, "40px", "<b>caption</b>")
+    assert np.array_equal(pixels_of(html), image)
+    assert "<b>" not in html and "&lt;b&gt;" in html
+
+
+def test_bars_are_as_long_as_their_probabilities_and_only_the_answers_is_marked() -> None:
+    html = digits.bars([0.0, 0.25, *[0.0] * 7, 0.75], best=9, label="p")
+    assert re.findall(r"width:([\d.]+)%", html) == ["0.00", "25.00", *["0.00"] * 7, "75.00"]
+    assert html.count("best") == 1 and html.index("best") < html.index("<b>9</b>") < len(html)
+
+
+def test_the_number_grid_has_one_cell_a_pixel_with_its_number() -> None:
+    image = np.array([[0, 7], [255, 0]], np.uint8)
+    html = digits.number_grid(image, digits.texts(image), "numbers")
+    assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == ["", "7", "255", ""]
+    given = digits.texts(image, (image / 255 - 0.1307) / 0.3081)
+    assert given.tolist() == [["-0.42", "-0.34"], ["2.82", "-0.42"]]
+
+
+def test_a_montage_shows_every_map_on_one_scale() -> None:
+    maps = np.stack([np.full((12, 12), value) for value in (0.0, 1.0, 2.0)])
+    sheet = digits.montage(maps, columns=2, colours=False)
+    assert sheet.shape == (25, 25, 3)
+    assert [int(sheet[at][0]) for at in ((0, 0), (0, 13), (13, 0))] == [255, 127, 0]
+    tiny = digits.montage(np.ones((3, 1, 1)), columns=3, colours=True)
+    assert tiny.shape == (12, 38, 3) and colour(tiny[0, 0]) == palette.POSITIVE
+
+
+def test_a_square_has_the_picture_in_its_middle() -> None:
+    squared = digits.square(np.zeros((4, 2), np.uint8))
+    assert squared.tolist() == [[255, 0, 0, 255]] * 4
