@@ -14,17 +14,13 @@ def show(dataset: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="train_data_banner"):
         train, test = (f"{count:,}" for count in workspace.IMAGES[dataset])
         if dataset == "mnist":
-            st.markdown(
-                _("**Data: MNIST** — {train} images to learn from, {test} to be tested on.", train=train, test=test)
-            )
+            words = _("**Data: MNIST**, {train} images to learn from and {test} for tests.", train=train, test=test)
         else:
-            st.markdown(
-                _(
-                    "**Data: scikit-learn's handwritten digits** — {train} images to learn from, {test} to be"
-                    " tested on. Built in, so it works offline.",
-                    train=train,
-                    test=test,
-                )
+            words = _(
+                "**Data: scikit-learn digits** (built in), {train} images to learn from and {test} for tests.",
+                train=train,
+                test=test,
             )
+        st.markdown(words)
         here = datasets.mnist_is_here()
         lessons.link("data", _("Look through the digits") if here else _("How to get MNIST"))

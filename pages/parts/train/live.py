@@ -43,7 +43,7 @@ def _controls() -> None:
 def show(run: RunFolder | None, status: Status | None) -> None:
     """Show the run and, while it moves, look again every ``EVERY`` seconds."""
     moving = status is not None and status.state in ("running", "waiting")
-    above = st.container()
+    above = st.container(key="train_live")
     _controls()
     with above:
         st.fragment(_look, run_every=EVERY if moving else None)(run, status.state if status else "")

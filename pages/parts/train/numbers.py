@@ -18,6 +18,8 @@ STYLE = """
 .run-numbers dt { font-size: .78rem; opacity: .75; margin: 0; white-space: nowrap; }
 .run-numbers dd { font-size: 1.05rem; margin: 0 !important; padding: 0; white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; }
+/* A slow moment must not make the chart fade. */
+.st-key-train_live [data-stale=true] { opacity: 1 !important; transition: none !important; }
 /* Streamlit's own Stop ends the page's script, not the run. */
 [data-testid=stStatusWidget] { display: none; }
 </style>
