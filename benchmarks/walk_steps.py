@@ -25,7 +25,8 @@ def table(name: str, milliseconds: list[float]) -> str:
     """Return count, median, p95 and maximum as a line."""
     ordered = sorted(milliseconds)
     p95 = ordered[int(0.95 * (len(ordered) - 1))]
-    return f"{name:22} n={len(ordered):3}  p50={statistics.median(ordered):7.1f}  p95={p95:7.1f}  max={ordered[-1]:7.1f} ms"
+    median = statistics.median(ordered)
+    return f"{name:22} n={len(ordered):3}  p50={median:7.1f}  p95={p95:7.1f}  max={ordered[-1]:7.1f} ms"
 
 
 def steps(page: Page) -> list[float]:

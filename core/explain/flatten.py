@@ -9,8 +9,8 @@ from torch import Tensor
 from core.explain.records import Call, Explanation
 from core.explain.terms import product, total
 
-VALUE = r"y_{\,i} = x_{\,i'}\quad\text{the same place in row-major order}"
-GRADIENT = r"\frac{\partial L}{\partial x_{\,i'}} = g_{\,i}\quad\text{the same place in row-major order}"
+VALUE = r"\mathrm{vec}(y)_k = \mathrm{vec}(x)_k"  # vec: all cells in row-major order
+GRADIENT = r"\frac{\partial L}{\partial\,\mathrm{vec}(x)_k} = \mathrm{vec}(g)_k"
 
 
 def place(index: Sequence[int], shape: Sequence[int]) -> int:

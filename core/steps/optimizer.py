@@ -141,10 +141,10 @@ def _sgd(given: Given) -> list[Line]:
 def _velocity(given: Given) -> Line:
     g, memory = given.g, given.memory
     if "momentum_buffer" not in memory:
-        return Line("v", r"v = g\quad\text{(first step)}", number(g), g)
+        return Line("v", "g", number(g), g)
     v = memory["momentum_buffer"]
     numbers = rf"{MOMENTUM}\cdot {number(v)} + {number(g)}"
-    return Line("v", r"\mu\, v_{\text{old}} + g", numbers, MOMENTUM * v + g)
+    return Line("v", r"\mu\, v_{t-1} + g", numbers, MOMENTUM * v + g)
 
 
 def _momentum(given: Given) -> list[Line]:
@@ -164,7 +164,7 @@ def _nesterov(given: Given) -> list[Line]:
 
 def _moment(symbol: str, old: float, new: float, beta: float, squared: bool) -> Line:
     power = "^2" if squared else ""
-    formula = rf"\beta\,{symbol}_{{\text{{old}}}} + (1-\beta)\,g{power}"
+    formula = rf"\beta\,{symbol}_{{t-1}} + (1-\beta)\,g{power}"
     numbers = rf"{beta:g}\cdot {number(old)} + {1 - beta:.3g}\cdot {number(new)}"
     return Line(symbol, formula, numbers, beta * old + (1 - beta) * new)
 

@@ -6,7 +6,7 @@ const SYMBOLS = {
   cdot: '·', sum: '∑', partial: '∂', max: 'max', min: 'min', log: 'log', exp: 'exp', le: '≤', ge: '≥', ne: '≠',
   times: '×', dots: '…', ldots: '…', cdots: '⋯', mu: 'μ', beta: 'β', alpha: 'α', epsilon: 'ε', sigma: 'σ',
   gamma: 'γ', eta: 'η', lambda: 'λ', lfloor: '⌊', rfloor: '⌋', lceil: '⌈', rceil: '⌉', infty: '∞', in: '∈',
-  top: '⊤', to: '→', Rightarrow: '⇒', prod: '∏', odot: '⊙', pm: '±', approx: '≈', mathrm: '', operatorname: '',
+  top: '⊤', to: '→', neg: '¬', Rightarrow: '⇒', prod: '∏', odot: '⊙', pm: '±', approx: '≈', mathrm: '', operatorname: '',
   left: '', right: '', big: '', Big: '', bigl: '', bigr: '', displaystyle: '',
 };
 const SPACES = { ',': '0.17em', ';': '0.28em', ':': '0.22em', '!': '0', ' ': '0.25em', quad: '1em', qquad: '2em' };
