@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from core.figures import palette
 
+MARGIN = {"l": 58, "r": 8, "t": 12, "b": 46}
 Numbers = NDArray[np.floating] | NDArray[np.integer]
 
 
@@ -41,7 +42,7 @@ def confusion_matrix(confusion: Numbers, truth: str, answer: str, count: str) ->
     )
     figure.update_xaxes(title=answer, side="top", type="category", fixedrange=True)
     figure.update_yaxes(title=truth, autorange="reversed", type="category", fixedrange=True)
-    return _framed(figure, 420)
+    return _framed(figure, 430, {"l": 48, "r": 8, "t": 54, "b": 8})
 
 
 def per_class_accuracy(confusion: Numbers, digit: str, accuracy: str) -> go.Figure:
@@ -107,12 +108,12 @@ def first_layer_filters(weight: Numbers, filter_word: str, columns: int = 5) -> 
     )
     figure.update_xaxes(visible=False, fixedrange=True)
     figure.update_yaxes(visible=False, autorange="reversed", scaleanchor="x", fixedrange=True)
-    return _framed(figure, 300)
+    return _framed(figure, 240, {"l": 4, "r": 4, "t": 8, "b": 8})
 
 
-def _framed(figure: go.Figure, height: int) -> go.Figure:
+def _framed(figure: go.Figure, height: int, margin: dict[str, int] | None = None) -> go.Figure:
     """Give the figure a fixed height, so that the page does not jump when it is drawn anew."""
-    return figure.update_layout(height=height, margin={"l": 10, "r": 10, "t": 30, "b": 10}, dragmode=False)
+    return figure.update_layout(height=height, margin=margin or MARGIN, dragmode=False)
 
 
 def share_of_truth(loss: float) -> str:

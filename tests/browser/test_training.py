@@ -149,6 +149,21 @@ def test_leaving_the_page_and_closing_the_tab_lose_nothing(visit: Visit) -> None
     stopped(again)
 
 
+@pytest.mark.mnist
+@pytest.mark.usefixtures("mnist_folder")
+def test_on_mnist_one_batch_is_one_update_and_another_follows(visit: Visit) -> None:
+    page = visit("training?run=new&train_dataset=mnist")
+    expect(page.get_by_test_id("stMain").get_by_text("60,000 images to learn from")).to_be_visible()
+    press(page, "One batch")
+    state(page, "paused", 90)
+    assert number(page, "Batch") == "1 / 2,814"
+    assert 2 < float(number(page, "Training loss")) < 3
+    assert 2 < float(number(page, "Test loss")) < 3
+    press(page, "One batch")
+    expect(page.get_by_test_id("run-numbers").get_by_text("2 / 2,814")).to_be_visible()
+    stopped(page)
+
+
 def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> None:
     page = visit(f"training?{SMALL}&train_epochs=5&train_learning_rate=500")
     press(page, "Start")

@@ -10,7 +10,7 @@ from core.errors import Refusal
 from core.figures import training as figures
 from core.training.events import Tested
 from core.training.run_folder import RunFolder
-from pages.parts.train import weights
+from pages.parts.train import gallery, weights
 from pages.shared.language import _, prose
 from pages.shared.live_chart import redrawn_figure
 
@@ -94,12 +94,4 @@ def _gallery(run: RunFolder, tested: Tested) -> None:
     except Refusal:
         st.caption(_("The test images are not on this machine, so the mistakes cannot be shown."))
         return
-    with st.container(horizontal=True, gap="medium", key="train_gallery"):
-        for mistake in tested.mistakes[:SHOWN]:
-            with st.container(width=104):
-                st.image(255 - images[mistake.index].numpy(), width=96)
-                st.caption(
-                    _("{label}, read as {predicted}", label=mistake.label, predicted=mistake.predicted)
-                    + "  \n"
-                    + _("p({label}) = {share}", label=mistake.label, share=figures.share_of_truth(mistake.loss))
-                )
+    gallery.show(tested.mistakes[:SHOWN], images)
