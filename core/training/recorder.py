@@ -11,7 +11,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from core.training.config import TrainConfig
 from core.training.events import Batch, Changed, Diverged, Finished, History, Life, Tested
 from core.training.status import Status, write_status
 from core.training.store import Writer
@@ -28,7 +27,6 @@ class Recorder:
         self,
         folder: Path,
         writer: Writer,
-        config: TrainConfig,
         times: Timetable,
         known: Status,
         clock: Callable[[], float] = time.monotonic,
@@ -38,7 +36,6 @@ class Recorder:
         self.status = replace(
             known, state="running", steps=times.steps, examples=times.epochs * times.examples, problem=""
         )
-        self.status = replace(self.status, learning_rate=self.status.learning_rate or config.learning_rate)
         self.marks: deque[tuple[float, int]] = deque(maxlen=WINDOW)
         self.last = clock()
         self.test_seconds = 0.0

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import queue
 import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from core import datasets
 from core.errors import Refusal
@@ -39,10 +38,20 @@ GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
 FOREVER = 2**62  # batches
 
 
+class Commands(Protocol):
+    """Where commands come from: a queue that signal handlers may put into."""
+
+    def empty(self) -> bool:
+        """Say whether nothing was asked."""
+
+    def get(self) -> Command:
+        """Return the next command, waiting for it."""
+
+
 class Session:
     """Trains the run in ``folder``; ``commands`` brings what a person wants, ``say`` tells the server."""
 
-    def __init__(self, folder: Path, commands: queue.Queue[Command], say: Callable[..., None]) -> None:
+    def __init__(self, folder: Path, commands: Commands, say: Callable[..., None]) -> None:
         self.folder, self.commands, self.say = folder, commands, say
 
     def run(self, batches: Batches = None) -> int:
@@ -85,7 +94,10 @@ class Session:
         self.state, name, skipped = find_state(run, self.furthest)
         self.changes = run.commands()
         self.writer.truncate(self.state.step if name else None)
-        self.recorder = Recorder(self.folder, self.writer, self.config, self.times, before)
+        here = self.state.step, self.times.epoch(self.state.step), self.times.seen(self.state.step)
+        rate = self.state.optimizer.param_groups[0]["lr"]
+        known = replace(before, step=here[0], epoch=here[1], seen=here[2], learning_rate=rate)
+        self.recorder = Recorder(self.folder, self.writer, self.times, known)
         self.keeper = Keeper(self.folder, self.config, self.times)
         self.recorder.live(Started(self.state.step, name, skipped), "running")
 
@@ -94,13 +106,13 @@ class Session:
         self._set_pause(batches)
         try:
             for event in train(self.config, self.data, self.state, self.changes):
+                if isinstance(event, Diverged | Finished):
+                    self.keeper.wait()  # who reads "finished" shall find the last checkpoint
+                    self.keeper.thin(0)
                 self.recorder.add(event)
                 if isinstance(event, Saved):
                     self.keeper.save(event.checkpoint, self.state)
-                if isinstance(event, Diverged | Finished):
-                    self.keeper.wait()
-                    self.keeper.thin(0)
-                elif self._at_rest(event) and not self._obey():
+                if self._at_rest(event) and not self._obey():
                     return 0
         except Exception as error:
             traceback.print_exc()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 
@@ -50,8 +51,14 @@ class Status:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Put ``status`` into the run's folder, whole."""
-    replace_file(folder / FILE, json.dumps(asdict(status)).encode(), sync=False)
+    """Put ``status`` into the run's folder, whole. On Windows a reader can be in the way for a moment."""
+    content = json.dumps(asdict(status)).encode()
+    for _ in range(50):
+        try:
+            return replace_file(folder / FILE, content, sync=False)
+        except PermissionError:
+            time.sleep(0.01)
+    return replace_file(folder / FILE, content, sync=False)
 
 
 def read_status(folder: Path) -> Status:

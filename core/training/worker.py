@@ -21,7 +21,7 @@ Command = dict[str, Any]
 LEAVE: Command = {"do": "leave"}
 
 
-def listen(commands: queue.Queue[Command]) -> None:
+def listen(commands: queue.SimpleQueue[Command]) -> None:
     """Put each line of stdin that is a command into ``commands``, and "leave" when stdin ends."""
     rest = b""
     while chunk := os.read(0, 65536):  # not sys.stdin: its lock, held by a thread that waits, spoils Python's exit
@@ -34,8 +34,8 @@ def listen(commands: queue.Queue[Command]) -> None:
     commands.put(LEAVE)
 
 
-def obey_signals(commands: queue.Queue[Command]) -> None:
-    """SIGTERM and Ctrl-C are "leave" too."""
+def obey_signals(commands: queue.SimpleQueue[Command]) -> None:
+    """SIGTERM and Ctrl-C are "leave" too. A ``SimpleQueue`` may be put into from a handler; a ``Queue`` may not."""
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: commands.put(LEAVE))
 
@@ -54,7 +54,7 @@ def say(**message: object) -> None:
 
 def main() -> int:
     """Run a worker; exit status 0 when it left in an orderly way."""
-    commands: queue.Queue[Command] = queue.Queue()
+    commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
     be_polite()
     obey_signals(commands)
     threading.Thread(target=listen, args=(commands,), daemon=True).start()

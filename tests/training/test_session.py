@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import queue
 from pathlib import Path
 from typing import Any
 
@@ -30,11 +29,10 @@ class Kill(BaseException):
     """What SIGKILL is: nothing after it is done, nothing catches it."""
 
 
-class Script(queue.Queue[dict[str, Any]]):
+class Script:
     """Commands that arrive when the run reaches a step; when a paused run hears no more, its server leaves."""
 
     def __init__(self, *commands: tuple[int, dict[str, Any]]) -> None:
-        super().__init__()
         self.commands = list(commands)
         self.session: Session | None = None
 
@@ -42,7 +40,7 @@ class Script(queue.Queue[dict[str, Any]]):
         assert self.session is not None
         return not (self.commands and self.commands[0][0] <= self.session.state.step)
 
-    def get(self, *_: object) -> dict[str, Any]:
+    def get(self) -> dict[str, Any]:
         command = self.commands.pop(0)[1] if self.commands else {"do": "leave"}
         if command["do"] == "kill":
             raise Kill
