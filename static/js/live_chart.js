@@ -32,7 +32,7 @@ function traces({ curves, percent }, hidden) {
     mode: curve.mode,
     opacity: curve.opacity,
     line: { color: curve.color, width: curve.width, dash: curve.dash },
-    marker: { color: curve.color, size: 8 },
+    marker: { color: curve.color, size: curve.count > 40 ? 4 : 8 },
     visible: !hidden.has(curve.name),
     hoverinfo: curve.hover ? 'all' : 'skip',
     hovertemplate: curve.hover ? (percent ? '%{y:.2%}' : '%{y:.6~g}') : undefined,

@@ -9,6 +9,8 @@ from pages.parts.train import choice
 from pages.shared import lessons
 from pages.shared.language import _
 
+LATEST = "latest"
+
 
 def show(run: RunFolder, moving: bool) -> None:
     """Show the table and what can be done with one checkpoint; look again while the run moves."""
@@ -32,10 +34,16 @@ def _table(run: RunFolder) -> None:
         for saved in reversed(kept)
     ]
     st.dataframe(rows, hide_index=True, key="train_checkpoints", height=min(36 * len(rows) + 40, 260))
-    by_name = {saved.name: saved for saved in reversed(kept)}
-    name = st.selectbox(_("Checkpoint"), list(by_name), key=f"train_checkpoint_{run.id}", width=260)
-    if name in by_name:
-        _actions(run, by_name[name])
+    by_name = {LATEST: kept[-1], **{saved.name: saved for saved in reversed(kept)}}
+    words = {LATEST: _("the latest: {name}", name=kept[-1].name)}
+    name = st.selectbox(
+        _("Checkpoint"),
+        list(by_name),
+        key=f"train_checkpoint_{run.id}",
+        format_func=lambda code: words.get(code, code),
+        width=260,
+    )
+    _actions(run, by_name.get(name, kept[-1]))
 
 
 def _actions(run: RunFolder, saved: Checkpoint) -> None:

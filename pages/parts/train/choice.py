@@ -29,6 +29,8 @@ def current() -> RunFolder | None:
         st.warning(_("There is no such run any more. You can start a new one."))
     st.session_state[keys.RUN] = run.id if run else ""
     address.remember(keys.RUN, run.id if run else "", "")
+    if run:
+        address.remember(keys.ORIGIN, "", "")  # it belongs to a run that is being prepared
     return run
 
 
