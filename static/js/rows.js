@@ -52,11 +52,15 @@ export default function ({ data, parentElement, setStateValue }) {
   };
 }
 
+// What is on the screen, whatever the order in which options were typed.
+const signature = (rows, labels) =>
+  JSON.stringify([rows.map((row) => [row.kind, Object.entries(row.options).sort()]), labels]);
+
 // Rebuild only when the rows themselves differ from what is on the screen, so that typing keeps its place.
 function update(state, data) {
-  const wanted = JSON.stringify([data.rows.map((row) => [row.kind, row.options]), data.labels]);
+  const wanted = signature(data.rows, data.labels);
   state.data = data;
-  if (wanted !== state.drawn && !(state.timer && state.typing)) {
+  if (wanted !== state.drawn && !state.typing) {
     state.rows = data.rows.map((row) => ({ kind: row.kind, options: { ...row.options } }));
     state.drawn = wanted;
     draw(state);
@@ -65,7 +69,7 @@ function update(state, data) {
 }
 
 function changed(state, redraw = true) {
-  state.drawn = JSON.stringify([state.rows.map((row) => [row.kind, row.options]), state.data.labels]);
+  state.drawn = signature(state.rows, state.data.labels);
   if (redraw) draw(state);
   state.send(state.rows);
 }

@@ -88,21 +88,22 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("case", CASES)
-def test_the_written_sum_is_torchs_value_and_is_read_aloud(visit: Visit, case: str) -> None:
-    address, (i, j), run = CASES[case]
-    page = visit(f"conv?{address}")
-    drawing = window(page)
-    expect(drawing).to_have_attribute("data-focus", f"output:{i},{j}")
-    channels = 3 if case == "channels" else 1
-    x = pictures.pattern("dice", channels, 7, 7)
-    w = kernels.weights("sobel_x", (1, channels, 3, 3))
-    y = run(x, w)[0]
-    check = drawing.locator(".check")
-    assert float(check.get_attribute("data-torch") or "nan") == y[i, j].item()
-    assert float(check.get_attribute("data-result") or "nan") == pytest.approx(y[i, j].item(), abs=1e-5)
-    assert "good" in (check.get_attribute("class") or "")
-    expect(drawing.locator(".live")).to_contain_text("=")
+def test_the_written_sum_is_torchs_value_and_is_read_aloud_for_every_kind_of_layer(
+    visit: Visit, address: str
+) -> None:
+    page = visit("conv?conv_pin=0,0")
+    for name, (query, (i, j), run) in CASES.items():
+        page.goto(f"{address}/conv?{query}")
+        drawing = window(page)
+        expect(drawing).to_have_attribute("data-focus", f"output:{i},{j}")
+        channels = 3 if name == "channels" else 1
+        x = pictures.pattern("dice", channels, 7, 7)
+        y = run(x, kernels.weights("sobel_x", (1, channels, 3, 3)))[0]
+        check = drawing.locator(".check")
+        assert float(check.get_attribute("data-torch") or "nan") == y[i, j].item(), name
+        assert float(check.get_attribute("data-result") or "nan") == pytest.approx(y[i, j].item(), abs=1e-5), name
+        assert "good" in (check.get_attribute("class") or ""), name
+        expect(drawing.locator(".live")).to_contain_text("=")
 
 
 def test_hover_and_keys_answer_within_a_frame(visit: Visit) -> None:
