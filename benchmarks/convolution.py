@@ -1,0 +1,86 @@
+"""How long a person waits on the Convolution page: ``python -m benchmarks.convolution`` prints milliseconds.
+
+Slider: from the key press to the frame in which the new figure stands. Hover and keys: handling, sum and painting.
+"""
+
+from __future__ import annotations
+
+import statistics
+
+from playwright.sync_api import Page
+
+from tests.browser import chromium
+
+ADDRESSES = {"7×7 numbers": "conv", "28×28 digit": "conv?conv_input=digit&conv_size=28&conv_kernel=5"}
+PRESSES = 40
+
+# The drawing's captions name the kernel's size; the clock stops in the first frame in which they have changed.
+WATCH = """(root) => {
+  const caption = root.querySelectorAll('figcaption')[1];
+  const before = caption.textContent;
+  window.took = null;
+  document.addEventListener('keydown', () => {
+    const start = performance.now();
+    const look = () => {
+      if (caption.textContent === before) requestAnimationFrame(look);
+      else requestAnimationFrame(() => { window.took = performance.now() - start; });
+    };
+    look();
+  }, { once: true, capture: true });
+}"""
+
+HOVER = """(root) => {
+  const times = [];
+  const timed = (event, target) => {
+    const start = performance.now();
+    target.dispatchEvent(event);
+    times.push(performance.now() - start);
+  };
+  for (const canvas of root.querySelectorAll('canvas')) {
+    const box = canvas.getBoundingClientRect();
+    for (let n = 1; n < 100; n++) {
+      const [clientX, clientY] = [box.x + (n / 100) * box.width, box.y + (n / 100) * box.height];
+      timed(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }), canvas);
+    }
+  }
+  for (let n = 0; n < 100; n++) timed(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }), root);
+  return times;
+}"""
+
+
+def slider(page: Page) -> list[float]:
+    """Press arrow keys on the kernel slider and time each new figure."""
+    handle = page.get_by_role("slider", name="kernel_size")
+    handle.focus()
+    taken = []
+    for press in range(PRESSES):
+        page.locator(".window").evaluate(WATCH)
+        page.keyboard.press("ArrowRight" if press % 4 < 2 else "ArrowLeft")
+        page.wait_for_function("() => window.took !== null")
+        taken.append(float(page.evaluate("() => window.took")))
+        page.wait_for_timeout(300)
+    return taken
+
+
+def line(name: str, taken: list[float]) -> str:
+    """Return median, 95th percentile and maximum in one line."""
+    p95 = statistics.quantiles(taken, n=20)[-1]
+    return (
+        f"{name}: p50 {statistics.median(taken):.1f} ms, p95 {p95:.1f} ms, max {max(taken):.1f} ms, n {len(taken)}"
+    )
+
+
+def main() -> None:
+    """Measure in a real Chromium against a fresh server."""
+    with chromium.server() as address, chromium.chromium() as browser:
+        for name, path in ADDRESSES.items():
+            page = chromium.open_page(browser, f"{address}/{path}")
+            page.wait_for_selector(".window .check")
+            page.wait_for_timeout(1500)
+            print(line(f"slider to the new figure, {name}", slider(page)))
+            print(line(f"hover and keys, {name}", page.locator(".window").evaluate(HOVER)))
+            page.context.close()
+
+
+if __name__ == "__main__":
+    main()
