@@ -11,14 +11,14 @@ def page() -> None:
     """Show the table, and for the runs chosen in it their curves and what they differ in."""
     frame.heading(_("Runs"), _("Compare runs and checkpoints."))
     runs = workspace.summaries()
-    actions.bring()
-    if not runs:
+    if runs:
+        shown = table.show(runs)
+        picked = chosen.pick(shown)
+        overlay.show(picked)
+        actions.show(picked, runs)
+    else:
         table.empty()
-        return
-    shown = table.show(runs)
-    picked = chosen.pick(shown)
-    overlay.show(picked)
-    actions.show(picked, runs)
+    actions.bring()
 
 
 with frame.refusals():

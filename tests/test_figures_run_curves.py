@@ -50,5 +50,6 @@ def test_each_change_of_the_rate_is_marked_with_the_rate_before_and_after() -> N
 
 def test_ghosts_and_overlays_carry_the_name_of_their_run() -> None:
     curves = loss_curves(losses(), two_tests(), WORDS, smoothing=0, shift=0)
-    assert [curve.name for curve in ghost(curves, "first")] == ["first: train", "first: test"]
-    assert {curve.color for curve in coloured(curves, "first", "#123456")} == {"#123456"}
+    pale = ghost(curves, "first")
+    assert [(curve.name, curve.hover) for curve in pale] == [("first", True), ("first: test", False)]
+    assert {(curve.name, curve.color) for curve in coloured(curves, "first", "#123456")} == {("first", "#123456")}

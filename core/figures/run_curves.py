@@ -55,13 +55,16 @@ def _tested(name: str, tests: Sequence[Tested], y: Values, color: str, shift: fl
 
 
 def ghost(curves: Sequence[Curve], name: str) -> list[Curve]:
-    """Return ``curves`` of another run in pale grey, behind the present one and under its ``name``."""
-    return [replace(curve, name=f"{name}: {curve.name}", color=GREY, opacity=GHOST) for curve in curves]
+    """Return ``curves`` of another run in pale grey, behind the present one; the first carries its ``name``."""
+    grey = [
+        replace(curve, name=f"{name}: {curve.name}", color=GREY, opacity=GHOST, hover=False) for curve in curves
+    ]
+    return [replace(curve, name=name, hover=True) for curve in grey[:1]] + grey[1:]
 
 
 def coloured(curves: Sequence[Curve], name: str, color: str) -> list[Curve]:
     """Return ``curves`` in one ``color`` and under the ``name`` of their run, to lie over those of others."""
-    return [replace(curve, name=f"{name}: {curve.name}", color=color) for curve in curves]
+    return [replace(curve, name=name, color=color) for curve in curves]
 
 
 def changes_of_rate(changes: Sequence[Changed], first: float, words: str, shift: float) -> list[Mark]:

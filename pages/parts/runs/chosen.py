@@ -41,6 +41,17 @@ def _from_address(by_id: dict[str, RunSummary]) -> None:
     st.session_state[KEY] = [run_id for run_id in st.session_state[KEY] if run_id in by_id][:MOST]
 
 
+def short_names(runs: list[RunSummary]) -> dict[str, str]:
+    """Return, by id, the name of each run; with the moment it began where two have the same."""
+    names = [run.name for run in runs]
+    return {
+        run.id: run.name
+        if names.count(run.name) == 1
+        else f"{run.name} ({workspace.local(run.created):%Y-%m-%d %H:%M:%S})"
+        for run in runs
+    }
+
+
 def label(run: RunSummary) -> str:
     """Return a run's name and start, since names need not differ."""
     return f"{run.name} ({workspace.when(run.created)})"

@@ -7,6 +7,7 @@ import streamlit as st
 from core.figures import palette, run_curves
 from core.figures.curves import Curve
 from core.training.run_folder import RunFolder, RunSummary
+from pages.parts.runs import chosen
 from pages.shared import address, workspace
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
@@ -44,10 +45,11 @@ def _controls() -> str:
 
 def _curves(picked: list[RunSummary], quantity: str) -> None:
     curves: list[Curve] = []
+    names = chosen.short_names(picked)
     for run, color in zip(picked, palette.CURVES, strict=False):
         folder = workspace.find(run.id)
         if folder:
-            curves += run_curves.coloured(_of(folder, quantity), folder.name, color)
+            curves += run_curves.coloured(_of(folder, quantity), names[run.id], color)
     live_chart(
         curves,
         key="runs_chart",
@@ -86,7 +88,7 @@ def differences(picked: list[RunSummary]) -> None:
     if not rows:
         st.markdown(_("Nothing: these runs have the same settings, so they also have the same history."))
         return
-    columns = {"setting": _("Setting"), **{run.id: run.name for run in known}}
+    columns = {"setting": _("Setting"), **chosen.short_names(known)}
     st.dataframe(rows, hide_index=True, key="runs_differences", column_config=columns)
 
 

@@ -19,14 +19,17 @@ def empty() -> None:
 def show(runs: list[RunSummary]) -> list[RunSummary]:
     """Show the filters and the table; return the runs that pass."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_filters"):
-        words = st.text_input(_("Filter by words"), key="runs_words", bind="query-params", width=260)
-        states = st.multiselect(_("State"), STATES, key="runs_states", format_func=workspace.state_word, width=280)
+        words = st.text_input(_("Filter by words"), key="runs_words", bind="query-params", width=240)
+        states = st.multiselect(
+            _("State"), STATES, key="runs_states", placeholder=_("any"), format_func=workspace.state_word, width=220
+        )
         data = st.multiselect(
             _("Data"),
             tuple(workspace.DATASETS),
             key="runs_data",
+            placeholder=_("any"),
             format_func=workspace.DATASETS.__getitem__,
-            width=280,
+            width=220,
         )
     names = {run.id: run.name for run in runs}
     shown = [run for run in runs if _passes(run, words or "", states, data)]
