@@ -1,0 +1,123 @@
+"""The foundations lessons as people use them: played, stepped, pointed at, opened, by mouse, touch and keyboard."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core.foundations.operators import OPERATORS
+from tests.browser import chromium as harness
+
+pytestmark = pytest.mark.browser
+
+SMALL = "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=0.0001"
+
+
+def test_a_training_can_be_scrubbed_and_stepped_with_its_gradient(visit) -> None:
+    page = visit("fit?fit_iterations=200")
+    slider = page.locator(".fit-bar input")
+    page.locator(".fit-bar button", has_text="Pause").or_(page.locator(".fit-bar button", has_text="Play")).click()
+    slider.focus()
+    page.keyboard.press("Home")
+    expect(page.locator(".fit-step")).to_contain_text("weight.grad is None")
+    page.get_by_role("button", name="One iteration on").click()
+    expect(page.locator(".fit-step")).to_contain_text("Iteration 1 saw samples")
+    before, slope, after = (
+        float(number.replace("−", "-"))
+        for number in re.search(
+            r"W\[0,0\]:\s+(\S+) − 0.01 · \((\S+)\) = (\S+)", page.locator(".fit-step code").inner_text()
+        ).groups()  # type: ignore[union-attr]
+    )
+    assert after == pytest.approx(before - 0.01 * slope, abs=2e-6)
+    slider.focus()
+    page.keyboard.press("End")
+    expect(page.locator(".fit-bar output")).to_have_text("iteration 200 of 200")
+    harness.no_traceback(page)
+
+
+def test_a_rate_that_diverges_is_explained_in_the_readers_language(visit) -> None:
+    page = visit("fit?fit_lr=3&fit_iterations=300", language="zh", theme="dark", width=390, touch=True)
+    expect(page.get_by_text("1 − lr·λ").first).to_be_visible()
+    harness.no_traceback(page)
+
+
+def test_corresponding_lines_light_up_in_all_four_programs(visit) -> None:
+    page = visit(f"four-ways?{SMALL}")
+    page.locator(".panes-line", has_text="grad_w1 = x.T.dot(grad_h)").click()
+    lit = page.locator(".panes-line.lit")
+    expect(lit).to_have_count(4)
+    assert lit.all_inner_texts()[1].strip() == "grad_w1 = x.t().mm(grad_h)"
+    assert lit.all_inner_texts()[2].strip() == "loss.backward()"
+    expect(page.locator(".panes-said")).to_contain_text("(20, 6) = (20, 8) (8, 6)")
+    page.locator(".panes-code").first.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowDown")
+    expect(page.locator(".panes-said")).to_contain_text("w1")
+    expect(page.get_by_text("Largest difference among 1, 2 and 3")).to_be_visible()
+    harness.no_traceback(page)
+
+
+def test_a_mistake_is_guessed_run_and_fixed(visit) -> None:
+    page = visit(f"four-ways?{SMALL}&ways_mistake=5")
+    page.get_by_text("stops with an error").click()
+    expect(page.get_by_text("SyntaxError: 'return' outside function")).to_be_visible()
+    expect(page.get_by_text("The fix", exact=True)).to_be_visible()
+
+
+def test_a_cell_is_opened_by_mouse_and_by_keyboard(visit) -> None:
+    page = visit("ops?op_name=bmm")
+    cells = page.locator(".grid-cells button")
+    expect(page.locator(".grid .lit")).to_have_count(6)
+    cells.nth(2).click()
+    expect(page.get_by_text("Opened: y[0, 1, 0]")).to_be_visible()
+    cells.nth(2).focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Opened: y[0, 0, 0]")).to_be_visible()
+    harness.no_traceback(page)
+
+
+def test_bad_arguments_show_pytorchs_own_error_explained(visit) -> None:
+    page = visit("ops?op_name=view&op_view_transposed=true&op_view_new_shape=6")
+    expect(page.get_by_text("RuntimeError: view size is not compatible")).to_be_visible()
+    expect(page.get_by_text("reshape copies then")).to_be_visible()
+    harness.no_traceback(page)
+
+
+def test_a_surprise_is_run_after_a_guess(visit) -> None:
+    page = visit("ops?op_name=squeeze", language="zh")
+    page.get_by_text("什么也不做", exact=True).click()
+    expect(page.get_by_text("a batch of one, squeezed by mistake: torch.Size([10])")).to_be_visible()
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_every_operator_shows_its_tensors(visit, address: str, width: int) -> None:
+    page: Page = visit("ops", width=width, touch=width == 390, language="zh" if width == 390 else "en")
+    for name in list(OPERATORS)[:: 3 if width == 390 else 4]:
+        page.goto(f"{address}/ops?op_name={name}")
+        harness.settle(page)
+        expect(page.locator(".grid-cells button.open")).to_have_count(1)
+        harness.no_traceback(page)
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "fit?fit_lr=nan&fit_batch=-5&fit_optimizer=none&fit_w00=inf&fit_across=x",
+        "fit?fit_batch=500&fit_large=900&fit_micro=901",
+        "four-ways?ways_N=4000&ways_D_in=4000&ways_H=4000",
+        f"four-ways?{SMALL}&ways_lr=9&ways_mistake=99",
+        "ops?op_name=Conv2d&op_Conv2d_shape=__import__&op_Conv2d_padding=same",
+        "ops?op_name=nothing&op_seed=-1",
+        "ops?op_name=Linear&op_Linear_shape=9999,9999&op_Linear_device='meta'",
+        "ops?op_name=BatchNorm2d&op_BatchNorm2d_shape=2,3,2,2&op_BatchNorm2d_dtype=torch.float64",
+    ],
+)
+def test_no_address_leads_to_a_traceback(visit, path: str) -> None:
+    page = visit(path)
+    expect(page.locator("h1")).to_have_count(1)
+    page.wait_for_timeout(300)
+    harness.settle(page)
+    harness.no_traceback(page)
