@@ -26,7 +26,8 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 def prepare() -> None:
     """Make the first person's first click count, and import torch while that person's browser loads the page."""
     forget_the_older_way()
-    threading.Thread(target=importlib.import_module, args=("torch",), daemon=True).start()
+    # torch._dynamo too: the first optimizer of a process imports it, which takes as long as torch itself
+    threading.Thread(target=importlib.import_module, args=("torch._dynamo",), daemon=True).start()
 
 
 def forget_the_older_way() -> None:
