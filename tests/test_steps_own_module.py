@@ -41,6 +41,8 @@ def file(tmp_path: Path) -> Path:
 def test_a_file_and_a_name_become_a_seeded_module_that_can_be_walked(file: Path) -> None:
     own = own_module.from_command_line(["--module", f"{file}:Net", "--input", "2,6"])
     assert own == own_module.Own(file, "Net", (2, 6))
+    whole = ["run", "app.py", "--server.port=1", "--", "--module", f"{file}:Net", "--input", "2,6"]
+    assert own_module.from_command_line(whole) == own
     first, second = own_module.build(own, seed=1), own_module.build(own, seed=1)
     assert torch.equal(first.a.weight, second.a.weight)
     taken = walk.take(setup.prepare(Choice(network="own"), own=(first, own.shape)))

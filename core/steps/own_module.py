@@ -28,7 +28,12 @@ class Own:
 
 
 def from_command_line(arguments: Sequence[str]) -> Own | None:
-    """Return what ``arguments`` (``sys.argv[1:]``) name; None when they name nothing. Raises ``Refusal``."""
+    """Return what ``arguments`` (``sys.argv[1:]``) name; None when they name nothing. Raises ``Refusal``.
+
+    What stands before a ``--`` belongs to ``streamlit run`` itself.
+    """
+    if "--" in arguments:
+        arguments = arguments[list(arguments).index("--") + 1 :]
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
     parser.add_argument("--module")
     parser.add_argument("--input")
