@@ -37,6 +37,13 @@ def test_a_continued_run_goes_on_where_its_parent_was() -> None:
     assert train.opacity < average.opacity
 
 
+def test_of_a_group_of_batches_the_lowest_and_the_highest_are_drawn() -> None:
+    grouped = Curve(np.array([128.0, 256.0]), np.array([2.0, 1.5]), np.array([1.9, 1.0]), np.array([2.1, 2.0]))
+    train, _test = loss_curves(grouped, two_tests(), WORDS, smoothing=0, shift=0)
+    assert train.x.tolist() == [128, 128, 256, 256]
+    assert train.y.tolist() == [1.9, 2.1, 1.0, 2.0]
+
+
 def test_accuracy_is_that_of_the_tests() -> None:
     (curve,) = accuracy_curves(two_tests(), WORDS, shift=0)
     assert curve.y.tolist() == [0.1, 0.75]

@@ -34,13 +34,20 @@ def loss_curves(
     With ``smoothing`` above 0 the training loss itself is drawn pale behind its moving average.
     """
     x = losses.seen + shift
-    train = Curve(words.train, x, losses.loss, palette.POSITIVE, width=1.4)
+    train = Curve(words.train, *_extremes(x, losses), palette.POSITIVE, width=1.4)
     drawn = [train]
     if smoothing > 0:
         average = Curve(words.smoothed, x, smooth(losses.loss, smoothing), palette.POSITIVE, width=2.6)
         drawn = [replace(train, opacity=PALE), average]
     loss = np.array([test.loss for test in tests], dtype=np.float64)
     return [*drawn, _tested(words.test, tests, loss, palette.NEGATIVE, shift)]
+
+
+def _extremes(x: Values, losses: Losses) -> tuple[Values, Values]:
+    """Return each batch, or of each group of batches the lowest and the highest: no spike is averaged away."""
+    if np.array_equal(losses.low, losses.high, equal_nan=True):
+        return x, losses.loss
+    return np.repeat(x, 2), np.stack([losses.low, losses.high], axis=1).ravel()
 
 
 def accuracy_curves(tests: Sequence[Tested], words: Words, shift: float) -> list[Curve]:

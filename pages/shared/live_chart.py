@@ -12,7 +12,7 @@ from core.figures.curves import Curve, Mark, decimate, plain
 from pages.shared.component import component, plotly_js
 from pages.shared.language import _, current
 
-POINTS = 2000  # of one curve: more than a screen has columns
+POINTS = 3000  # of one curve: the tutorial's 2,814 batches one by one, and more than a screen has columns
 CSS = """
 .live-chart { position: relative; width: 100%; }
 .live-chart-plot { width: 100%; height: var(--live-chart-height, 360px); }
