@@ -2,10 +2,11 @@
 
 import streamlit as st
 
-from pages.shared import language, lessons, server, visitor
+from pages.shared import address, language, lessons, server, visitor
 
 if st.runtime.exists():
     st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
+    address.forget_infinities()
     language.choose()
     page = lessons.navigation()
     if visitor.admit():

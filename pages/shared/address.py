@@ -6,6 +6,7 @@ be bound that way; a choice with translated labels goes through ``choose``.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -34,6 +35,22 @@ def choose(
     value: str = widget(label, options, key=key, format_func=format_func, persist_state="session", **settings)
     remember(key, value, start)
     return value
+
+
+def forget_infinities() -> None:
+    """Take numbers that are not finite out of the address: Streamlit's fields for whole numbers fail on them."""
+    found = [key for key, value in st.query_params.to_dict().items() if not _is_finite(value)]
+    for key in found:
+        del st.query_params[key]
+    if found:
+        st.rerun()  # the fields read the address as it was when this run of the script began
+
+
+def _is_finite(text: str) -> bool:
+    try:
+        return math.isfinite(float(text))
+    except ValueError:
+        return True  # no number at all: whoever reads it refuses it, or it is a text
 
 
 def _prefer_address(key: str, options: Sequence[str], start: str) -> None:
