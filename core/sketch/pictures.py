@@ -14,7 +14,8 @@ from core.errors import N_, Refusal
 from core.framing import BOX, SIDE, Ink
 
 MOST_BYTES = 20_000_000
-MOST_PIXELS = 50_000_000  # a phone's photograph has 12 to 50 million
+MOST_PIXELS = 16_000_000  # they are all unpacked: 64 MB
+MOST_PIXELS_OF_A_PHOTOGRAPH = 50_000_000  # JPEG is read at a part of its size; a phone's has 12 to 50 million
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 WORKING = 400  # pixels of the longer side that the ink is looked for in
 FAINTEST = 0.12  # contrast between ink and paper, of 1, below which the paper counts as blank
@@ -67,12 +68,14 @@ def _bytes(source: bytes | Path) -> bytes:
 
 
 def _refuse_too_large(picture: Image.Image) -> None:
-    if picture.width * picture.height > MOST_PIXELS:
-        raise _too_large()
+    baseline = picture.format == "JPEG" and not picture.info.get("progressive")
+    most = MOST_PIXELS_OF_A_PHOTOGRAPH if baseline else MOST_PIXELS
+    if picture.width * picture.height > most:
+        raise _too_large(most)
 
 
-def _too_large() -> Refusal:
-    return Refusal(N_("the image has more than {millions} million pixels"), millions=MOST_PIXELS // 1_000_000)
+def _too_large(most: int = MOST_PIXELS_OF_A_PHOTOGRAPH) -> Refusal:
+    return Refusal(N_("the image has more than {millions} million pixels"), millions=most // 1_000_000)
 
 
 def _grey(picture: Image.Image) -> Ink:
