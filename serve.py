@@ -25,7 +25,7 @@ WATCH = 20.0  # seconds between two looks for runs that fill the disk
 
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
-    """Sweep now and then while the server runs; checkpoint and end every run when it ends."""
+    """Look after the machine while the server runs; checkpoint and end every run when it ends."""
     server.prepare()
     shared = machine()
     looks = [

@@ -21,7 +21,7 @@ from typing import Any
 
 import torch
 
-from core import datasets
+from core import datasets, nets
 from core.errors import Refusal
 from core.recognise import command
 from core.sketch import pictures, record
@@ -90,7 +90,9 @@ class Doors:
             assert len(listed) == 1
             if listed[0].config is None:
                 raise Refusal("the list shows a run whose settings cannot be read")
-            return run_folder.RunFolder(Path(root), "run").config.to_json().encode()
+            config = run_folder.RunFolder(Path(root), "run").config
+            nets.build(config.network, seed=0)  # what a worker does first
+            return config.to_json().encode()
 
     def picture(self, content: bytes) -> bytes:
         return record.from_ink(pictures.ink_of_file(content)).image.tobytes()
@@ -101,7 +103,8 @@ class Doors:
         for found in command._parsed(stream):
             if isinstance(found, Refusal):
                 raise found
-            images += record.from_drawing(found).image.tobytes() + record.images([found]).tobytes()
+            images += record.from_drawing(found).image.tobytes()
+            images += record.images([] if found.empty else [found]).tobytes()
         return images
 
 

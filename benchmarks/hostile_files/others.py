@@ -21,7 +21,7 @@ from core.training.session import Session
 
 STRANGE = {  # odd, but there is something to see or to draw, or nothing at all
     "bomb: 10,000 x 10,000 in 12 kB",
-    "bomb: 7,000 x 7,000 with alpha",
+    "bomb: JPEG of 7,000 x 7,000",
     "a comment of 300 MB",
     "wrong checksum",
     "GIF with a huge screen",
@@ -83,6 +83,8 @@ def pictures() -> Iterator[HostileFile]:
         "no width": (png(0, 0, b""), False),
         "bomb: 10,000 x 10,000 in 12 kB": (picture((10_000, 10_000), "1"), False),
         "bomb: 7,000 x 7,000 with alpha": (picture((7_000, 7_000), "RGBA"), False),
+        "bomb: JPEG of 7,000 x 7,000": (picture((7_000, 7_000), "RGB", "JPEG"), False),
+        "bomb: JPEG in layers, 7,000 x 7,000": (picture((7_000, 7_000), "RGB", "JPEG", progressive=True), False),
         "a comment of 300 MB": (text_bomb(), False),
         "wrong checksum": (whole[:-6] + bytes([whole[-6] ^ 255]) + whole[-5:], False),
         "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', False),
