@@ -11,6 +11,7 @@ from core.foundations.operators import OPERATORS
 from tests.browser import chromium as harness
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 SMALL = "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=0.0001"
 
@@ -52,7 +53,7 @@ def test_corresponding_lines_light_up_in_all_four_programs(visit) -> None:
     assert lit.all_inner_texts()[2].strip() == "loss.backward()"
     expect(page.locator(".panes-said")).to_contain_text("(20, 6) = (20, 8) (8, 6)")
     page.locator(".panes-code").first.focus()
-    for _ in range(4):
+    for _ in range(5):
         page.keyboard.press("ArrowDown")
     expect(page.locator(".panes-said")).to_contain_text("w1")
     expect(page.get_by_text("Largest difference among 1, 2 and 3")).to_be_visible()
@@ -81,8 +82,8 @@ def test_a_cell_is_opened_by_mouse_and_by_keyboard(visit) -> None:
 
 def test_bad_arguments_show_pytorchs_own_error_explained(visit) -> None:
     page = visit("ops?op_name=view&op_view_transposed=true&op_view_new_shape=6")
-    expect(page.get_by_text("RuntimeError: view size is not compatible")).to_be_visible()
-    expect(page.get_by_text("reshape copies then")).to_be_visible()
+    expect(page.get_by_text("RuntimeError: view size is not compatible").first).to_be_visible()
+    expect(page.get_by_text("reshape copies then").first).to_be_visible()
     harness.no_traceback(page)
 
 
