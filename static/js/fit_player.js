@@ -22,9 +22,9 @@ const STYLE = `
 .fit-plots canvas { width: 100%; height: 260px; display: block; cursor: ew-resize; touch-action: pan-y; }
 .fit-legend { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-family: var(--st-code-font); font-size: .78rem; min-height: 1.3rem; }
 .fit-legend i { display: inline-block; width: 1rem; height: .2rem; vertical-align: middle; margin-right: .3rem; }
-.fit-tables { display: flex; flex-wrap: wrap; gap: .75rem 1.5rem; margin-top: .75rem; align-items: flex-start; }
+.fit-tables { display: flex; flex-wrap: wrap; gap: .75rem 1.2rem; margin-top: .75rem; align-items: flex-start; }
 .fit-tables h4 { margin: 0 0 .25rem; font-size: .85rem; font-weight: 600; }
-.fit-grid { display: grid; grid-template-columns: repeat(2, 5.6rem); gap: 2px; }
+.fit-grid { display: grid; grid-template-columns: repeat(2, 4.9rem); gap: 2px; }
 .fit-grid > * { font: .85rem var(--st-code-font); border: 0; border-radius: .25rem; padding: .4rem .3rem; text-align: right;
   font-variant-numeric: tabular-nums; }
 .fit-grid button { cursor: pointer; } .fit-grid button[aria-pressed=true] { outline: 2px solid var(--st-primary-color); }
