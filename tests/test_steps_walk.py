@@ -28,6 +28,14 @@ def test_every_step_of_every_network_agrees_with_torch(network: str) -> None:
     assert all(check.difference <= 3e-6 * max(1, check.largest) for check in checks if check)
 
 
+def test_an_operation_that_is_written_out_cell_by_cell_only_is_compared_in_some_cells() -> None:
+    own = torch.nn.Sequential(torch.nn.Linear(5, 30), torch.nn.Softmax(1))
+    taking = walk.take(setup.prepare(Choice("own"), own=(own, (2, 5))))
+    softmax = [walk.check(taking, step) for step in taking.steps if step.operation == 1]
+    assert [check.cells for check in softmax] == [12, 12]  # forwards and backwards
+    assert all(check.difference < 1e-6 for check in softmax)
+
+
 def test_the_walk_is_the_training_step_that_a_person_would_write() -> None:
     taking = taken(network="lenet5", loss="cross_entropy", target=7, lr=0.1)
     net = nets.build("lenet5", seed=0)

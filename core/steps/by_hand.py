@@ -250,7 +250,7 @@ WRITTEN: dict[str, tuple[Value, Gradient]] = {
     **dict.fromkeys(("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d"), (pooling_value, pooling_gradient)),
     "relu": (relu_value, relu_gradient),
     "clamp": (clamp_value, clamp_gradient),
-    **dict.fromkeys(("view", "flatten"), (view_value, view_gradient)),
+    **dict.fromkeys(("view", "flatten", "reshape", "squeeze", "unsqueeze"), (view_value, view_gradient)),
     **dict.fromkeys(("dropout", "dropout2d", "feature_dropout"), (dropout_value, dropout_gradient)),
     "log_softmax": (log_softmax_value, log_softmax_gradient),
     **dict.fromkeys(("nll_loss", "cross_entropy"), (nll_value, nll_gradient)),

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core import trace
+from core import explain, trace
 from core.errors import N_, Refusal
+from core.explain.flatten import cell
+from core.explain.records import Explanation
 from core.steps import by_hand, optimizer
 from core.steps.chance import seeded
 from core.steps.setup import Setup
@@ -127,7 +129,9 @@ def check(walk: Walk, step: Step) -> Check | None:
 def check_forward(operation: Operation) -> Check | None:
     """Compare an operation's whole output with the arithmetic by hand."""
     hand = by_hand.value(operation.call)
-    return None if hand is None else _check([(hand, operation.call.output)])
+    if hand is not None:
+        return _check([(hand, operation.call.output)])
+    return _check_cells([explain.value(operation.call, index) for index in some_cells(operation.call.output)])
 
 
 def check_backward(record: Record, node: BackwardNode) -> Check | None:
@@ -143,14 +147,30 @@ def check_backward(record: Record, node: BackwardNode) -> Check | None:
         return None
     operation = record.operations[node.operation]
     grad_output = _grad_output(record, operation)
-    pairs = []
+    pairs, opened = [], []
     for name, _ in operation.inputs:
         grad = record.contributions.get((operation.index, name))
         if grad is not None and grad_output is not None:
             hand = by_hand.gradient(operation.call, name, grad_output)
             if hand is not None:
                 pairs.append((hand, grad))
-    return _check(pairs)
+            else:
+                opened += [explain.gradient(operation.call, name, grad_output, grad, i) for i in some_cells(grad)]
+    return _check(pairs) or _check_cells(opened)
+
+
+def some_cells(tensor: Tensor, most: int = 12) -> list[tuple[int, ...]]:
+    """Return up to ``most`` cells, evenly over the tensor, for what is written out cell by cell only."""
+    places = range(0, tensor.numel(), max(1, -(-tensor.numel() // most)))
+    return [cell(place, tensor.shape) for place in places]
+
+
+def _check_cells(opened: list[Explanation | None]) -> Check | None:
+    found = [explanation for explanation in opened if explanation is not None]
+    if not found:
+        return None
+    largest = max(abs(explanation.torch_value) for explanation in found)
+    return Check(max(explanation.difference for explanation in found), len(found), largest)
 
 
 def _grad_output(record: Record, operation: Operation) -> Tensor | None:
@@ -171,8 +191,7 @@ def _check_update(walk: Walk) -> Check | None:
     apart, cells, largest = 0.0, 0, 0.0
     for name, before in walk.before.items():
         for place in range(0, before.numel(), max(1, before.numel() // 10)):
-            index = tuple(int(i) for i in torch.unravel_index(torch.tensor(place), before.shape))
-            opened = weight(walk, name, index)
+            opened = weight(walk, name, cell(place, before.shape))
             if opened is not None:
                 apart = max(apart, abs(opened.after - opened.torch_after))
                 largest = max(largest, abs(opened.before))

@@ -53,6 +53,13 @@ def answer(taken: Walk, tensors: Tensors, asked: Any, key: str) -> dict[str, Any
         opened = open_cell(taken, asked["cell"])
     except Refusal as refusal:
         return {"number": asked.get("number"), "sentence": sentence(refusal)}
+    except (IndexError, KeyError, TypeError, RuntimeError, ValueError):
+        if taken.setup.choice.network != "own":
+            raise
+        return {
+            "number": asked.get("number"),
+            "sentence": _("The arithmetic of this call is not written out here."),
+        }
     return {"number": asked.get("number"), **_opened(opened, tensors)}
 
 

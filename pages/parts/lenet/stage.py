@@ -54,8 +54,18 @@ def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) ->
             [[light.line, light.start, light.end] for light in listing.light_of_network(taken, source, step)],
             [[light.line, light.start, light.end] for light in listing.light_of_step(taken.setup.choice, step)],
         ],
-        "check": _check(walk.check(taken, step)),
+        "check": _check(_compared(taken, step)),
     }
+
+
+def _compared(taken: Walk, step: Step) -> Check | None:
+    """Compare by hand; a reader's own module may call an operation in a way that is not written out."""
+    try:
+        return walk.check(taken, step)
+    except (IndexError, KeyError, TypeError, RuntimeError, ValueError):
+        if taken.setup.choice.network != "own":
+            raise
+        return None
 
 
 def _name(taken: Walk, step: Step) -> str:
