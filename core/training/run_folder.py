@@ -8,6 +8,7 @@ import shutil
 import time
 import uuid
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +67,7 @@ class RunFolder:
             text = (self.path / CONFIG).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
             raise Refusal(N_("there is no run {run}"), run=brief(run_id)) from None
-        self.config = TrainConfig.from_json(text)
+        self.config = read_config(text)
         self.name, self.created = read_name(self.path)
         self._reader = Reader(self.path / HISTORY, self.config.batch_size, self.config.epochs)
 
@@ -131,6 +132,12 @@ class RunFolder:
             if found:
                 return found
         raise Refusal(N_("run {run} has no checkpoint {name}"), run=self.id, name=brief(name))
+
+
+@lru_cache(maxsize=4096)
+def read_config(text: str) -> TrainConfig:
+    """Read a configuration, which never changes: the runs of a workspace are listed again and again."""
+    return TrainConfig.from_json(text)
 
 
 def folder_of(root: Path, run_id: str) -> Path:
@@ -212,7 +219,7 @@ def list_runs(root: Path) -> list[RunSummary]:
 def summarise(path: Path) -> RunSummary | None:
     """Return a run's line in the list; None when the folder is no run at all."""
     try:
-        config: TrainConfig | None = TrainConfig.from_json((path / CONFIG).read_text(encoding="utf-8"))
+        config: TrainConfig | None = read_config((path / CONFIG).read_text(encoding="utf-8"))
     except OSError:
         return None
     except (Refusal, UnicodeDecodeError):

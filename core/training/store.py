@@ -12,6 +12,7 @@ import sqlite3
 from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -199,7 +200,7 @@ class Reader:
             rows = connection.execute(
                 "SELECT body FROM event WHERE kind = ? ORDER BY seq", (kind.__name__.lower(),)
             ).fetchall()
-        return [from_json(body) for (body,) in rows]
+        return [_read(body) for (body,) in rows]
 
     def life(self) -> list[tuple[float, Event]]:
         with self._open() as connection:
@@ -231,6 +232,12 @@ class Reader:
             times = self.timetable(connection)
         table = np.array(rows, dtype=np.float64).reshape(-1, 4)
         return Curve(_seen(times, table[:, 0]), table[:, 3], table[:, 1], table[:, 2])
+
+
+@lru_cache(maxsize=4096)
+def _read(body: str) -> Event:
+    """Read a rare event, which never changes: a live view asks for all tests again six times a second."""
+    return from_json(body)
 
 
 def _is_ready(connection: sqlite3.Connection) -> bool:

@@ -47,14 +47,20 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
 
 
 def _passes(run: RunSummary, words: str, states: list[str], data: list[str]) -> bool:
-    config = run.config
-    text = f"{run.name} {run.id}"
-    if config:
-        values = (workspace.setting_value(name, config) for name in workspace.setting_words())
-        text = " ".join([text, *values])
-    found = all(word in text.casefold() for word in words.casefold().split())
-    of_data = not data or (config is not None and config.dataset in data)
-    return found and of_data and (not states or run.status.state in states)
+    if states and run.status.state not in states:
+        return False
+    if data and (run.config is None or run.config.dataset not in data):
+        return False
+    return not words.strip() or _mentions(run, words.casefold().split())
+
+
+def _mentions(run: RunSummary, words: list[str]) -> bool:
+    """Say whether all ``words`` occur in the run's name, id and settings."""
+    values = []
+    if run.config:
+        values = [workspace.setting_value(name, run.config) for name in workspace.setting_words()]
+    text = " ".join([run.name, run.id, *values]).casefold()
+    return all(word in text for word in words)
 
 
 def _row(run: RunSummary, names: dict[str, str]) -> dict[str, object]:
