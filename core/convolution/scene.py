@@ -123,7 +123,7 @@ def drawing(scene: Scene, output: int) -> dict[str, Any]:
         "winners": None if won is None else won[output].where(y.isfinite(), -1).flatten().tolist(),
         "divisors": _divisors(scene),
         "unreached": [list(side.positions) for side in missed],
-        "bounds": [_bound(scene.x), 1.0 if scene.weight is None else _bound(scene.weight), _bound(scene.y)],
+        "bounds": [_bound(x), 1.0 if kernels is None else _bound(kernels), _bound(y)],
     }
 
 

@@ -74,7 +74,7 @@ def _reveal(task: Exercise, answer: int) -> None:
         why = exercises.mistake(task, answer)
         if why:
             st.markdown(_(why))
-    st.code("\n".join(task.arithmetic()), language=None)
+    st.code("\n".join(task.arithmetic()), language=None, wrap_lines=True)
 
 
 def _ways_on(level: int) -> None:

@@ -15,7 +15,6 @@ from pages.parts.convolution import bring
 from pages.shared import address, visitor
 from pages.shared.language import _
 
-TYPED_INPUT = "0 0 1 0 0;0 1 1 0 0;0 0 1 0 0;0 0 1 0 0;0 1 1 1 0"
 TYPED_KERNEL = "1 0 -1;2 0 -2;1 0 -1"
 
 
@@ -91,6 +90,7 @@ def choose(layer: Layer) -> Chosen:
     if kernel == "typed":
         st.session_state.setdefault("conv_cells", TYPED_KERNEL)
         st.text_area(_("Cells of the kernel"), key="conv_cells", bind="query-params", help=bring.how_to_type())
+        st.caption(_("The typed cells decide kernel_size."))
     if kernel == "trained":
         _choose_network()
     bias = 0.0
@@ -108,6 +108,7 @@ def _choose_network() -> None:
         "conv_network",
         format_func=lambda code: found[code] or _("the network that ships"),
     )
+    st.caption(_("The learned filters decide kernel_size, channels and bias."))
 
 
 def fit(layer: Layer, chosen: Chosen) -> Shown:
