@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from core.figures.run_curves import Words, accuracy_curves, changes_of_rate, coloured, ghost, loss_curves
-from core.training.events import Changed, Tested
+from core.training import events
+from core.training.events import Changed
 from core.training.run_folder import Curve
 
 WORDS = Words("train", "smoothed", "test", "accuracy")
@@ -17,8 +18,8 @@ def losses() -> Curve:
     return Curve(np.array([64.0, 128.0, 192.0]), loss, loss, loss)
 
 
-def two_tests() -> list[Tested]:
-    return [Tested(0, 0, 0, 2.31, 0.1, (), ()), Tested(3, 1, 192, 0.9, 0.75, (), ())]
+def two_tests() -> list[events.Tested]:
+    return [events.Tested(0, 0, 0, 2.31, 0.1, (), ()), events.Tested(3, 1, 192, 0.9, 0.75, (), ())]
 
 
 def test_training_loss_stands_at_its_examples_and_test_loss_at_the_epochs() -> None:

@@ -52,6 +52,7 @@ function layout(header, style) {
     plot_bgcolor: 'rgba(0,0,0,0)',
     font: { family: color('--st-font'), size: 13 },
     hovermode: 'x unified',
+    modebar: { bgcolor: 'rgba(0,0,0,0)', color: '#8a8a8a', activecolor: color('--st-primary-color') },
     hoverlabel: { bgcolor: color('--st-secondary-background-color'), namelength: -1 },
     dragmode: matchMedia('(pointer: coarse)').matches ? false : 'zoom', // a finger scrolls the page
     xaxis: {

@@ -62,19 +62,19 @@ def _chosen(run: RunFolder, tests: list[Tested]) -> Tested:
 
 
 def _confusion(tested: Tested) -> None:
-    st.markdown(f"**{_('Confusion matrix')}**", help=prose("train", "confusion"))
+    _title(_("Confusion matrix"), "confusion")
     figure = figures.confusion_matrix(np.array(tested.confusion), _("true digit"), _("read as"), _("images"))
     redrawn_figure(figure, key="train_confusion", alt=_("Confusion matrix"))
 
 
 def _per_class(tested: Tested) -> None:
-    st.markdown(f"**{_('Accuracy of each digit')}**")
+    _title(_("Accuracy of each digit"))
     figure = figures.per_class_accuracy(np.array(tested.confusion), _("digit"), _("read right"))
     redrawn_figure(figure, key="train_per_class", alt=_("Accuracy of each digit"))
 
 
 def _filters(run: RunFolder, tested: Tested) -> None:
-    st.markdown(f"**{_('Filters of the first layer')}**", help=prose("train", "filters"))
+    _title(_("Filters of the first layer"), "filters")
     weight = weights.first_layer(run, tested)
     if weight is None:
         st.caption(_("The weights of this moment are not kept any more."))
@@ -85,7 +85,7 @@ def _filters(run: RunFolder, tested: Tested) -> None:
 
 def _gallery(run: RunFolder, tested: Tested) -> None:
     """Show the test images that were read wrongly with the highest loss."""
-    st.markdown(f"**{_('The worst mistakes')}**", help=prose("train", "mistakes"))
+    _title(_("The worst mistakes"), "mistakes")
     if not tested.mistakes:
         st.caption(_("Not one test image was read wrongly."))
         return
@@ -95,3 +95,8 @@ def _gallery(run: RunFolder, tested: Tested) -> None:
         st.caption(_("The test images are not on this machine, so the mistakes cannot be shown."))
         return
     gallery.show(tested.mistakes[:SHOWN], images)
+
+
+def _title(title: str, explained: str = "") -> None:
+    """Show a heading with, behind a question mark, the prose that explains it."""
+    st.markdown(f"**{title}**", help=prose("train", explained) if explained else None)
