@@ -60,16 +60,18 @@ function onePane(state, { title, lines }, number) {
   code.setAttribute('role', 'group');
   code.setAttribute('aria-label', `${title}. ${state.data.labels.keys}`);
   const own = [];
+  let at = -1; // the line at which the arrow keys stand
+  const told = new Set(state.data.ideas.map(({ name }) => name));
   for (const { text, ideas } of lines) {
-    const line = el('div', `panes-line${ideas.length ? ' can' : ''}`, text);
+    const can = ideas.some((idea) => told.has(idea));
+    const line = el('div', `panes-line${can ? ' can' : ''}`, text);
     inner.append(line);
     state.lines.push({ line, ideas, number });
-    if (!ideas.length) continue;
-    own.push(ideas);
+    if (!can) continue;
+    const place = own.push(ideas) - 1;
     line.onpointerenter = (event) => event.pointerType === 'mouse' && light(state, ideas);
-    line.onclick = () => light(state, ideas, true);
+    line.onclick = () => { at = place; light(state, ideas, true); };
   }
-  let at = -1;
   code.onkeydown = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (!step) return;

@@ -87,13 +87,22 @@ def test_formula_refusals_and_opened_cells_agree_with_torch(name: str, data: st.
 
 def written_out(name: str, values: dict[str, Any]) -> bool:
     """Whether the arithmetic of this call is written out; the page says so where it is not."""
-    if name == "Conv2d":
-        return bool(values["padding_mode"] == "zeros")
     if name == "cross_entropy":
         return bool(values["label_smoothing"] <= 0)
     if name == "mse_loss":
         return values["weight"] is None
     return True
+
+
+@pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
+def test_a_convolution_that_pads_with_its_own_image_opens_too(mode: str) -> None:
+    operator = OPERATORS["Conv2d"]
+    values = {a.name: parse(a, a.default) for a in operator.arguments} | {"padding": 2, "padding_mode": mode}
+    ran = run(operator, values)
+    assert ran.call is not None
+    assert all(close(open_value(ran, index)) for index in cells(ran.call.output))
+    for which, grad in ran.grads.items():
+        assert all(close(open_gradient(ran, which, index)) for index in cells(grad))
 
 
 def test_every_operator_of_the_lesson_is_there_with_the_arguments_of_its_signature() -> None:

@@ -10,6 +10,7 @@ from core import explain
 from core.errors import Refusal
 from core.explain.records import Call, Explanation
 from core.foundations.execution import execute
+from core.foundations.operators import padded
 from core.foundations.operators.records import Formula, Operator, Values
 
 
@@ -76,11 +77,14 @@ def _grads(call: Call, names: Values) -> dict[str, Tensor]:
 
 def open_value(ran: Ran, index: tuple[int, ...]) -> Explanation | None:
     """Open one element of the output; None when its arithmetic is not written out."""
-    return None if ran.call is None else explain.value(ran.call, index)
+    if ran.call is None:
+        return None
+    return padded.value(ran.call, index) if padded.applies(ran.call) else explain.value(ran.call, index)
 
 
 def open_gradient(ran: Ran, which: str, index: tuple[int, ...]) -> Explanation | None:
     """Open one element of the gradient of ``which``; None when its arithmetic is not written out."""
     if ran.call is None or ran.grad_output is None or which not in ran.grads:
         return None
-    return explain.gradient(ran.call, which, ran.grad_output, ran.grads[which], index)
+    opener = padded.gradient if padded.applies(ran.call) else explain.gradient
+    return opener(ran.call, which, ran.grad_output, ran.grads[which], index)
