@@ -15,17 +15,17 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
+from PIL import Image
 from torch import Tensor, nn
 from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.report import Row, show
 from core import datasets, nets
-from core.settings import data_folder
 from core.training.config import TrainConfig
 from core.training.jobs import Jobs
 from core.training.loop import new_state, prepare, train_batch
@@ -34,33 +34,46 @@ from core.training.run_folder import RunFolder
 from core.training.timetable import epoch_seed
 
 NAME = "training"
-BATCHES = 300  # a turn
+BATCHES = 300  # a turn, unless told otherwise
 ROUNDS = 5
 COMPARED = 200  # losses
 FLOPS = 2 * (24 * 24 * 10 * 25 + 8 * 8 * 20 * 250 + 320 * 50 + 50 * 10)  # multiply-adds of one forward pass, twice
 FLOPS_BACKWARD = 2 * FLOPS - 2 * 24 * 24 * 10 * 25  # inputs and weights; the picture needs no gradient
 
 
+class AsTorchvisionReads(torch.utils.data.Dataset[tuple[Tensor, int]]):
+    """What ``torchvision.datasets.MNIST`` does for each image, line by line, from tensors that are here already."""
+
+    def __init__(self, images: Tensor, labels: Tensor, transform: Callable[[Image.Image], Tensor]) -> None:
+        self.data, self.targets, self.transform = images, labels, transform
+
+    def __getitem__(self, index: int) -> tuple[Tensor, int]:
+        image, target = self.data[index], int(self.targets[index])
+        return self.transform(Image.fromarray(image.numpy())), target
+
+    def __len__(self) -> int:
+        return len(self.data)
+
+
 class DataLoaderWay:
     """PyTorch's MNIST example: torchvision's data set, transforms per image, a ``DataLoader``."""
 
-    def __init__(self) -> None:
+    def __init__(self, data: datasets.Dataset) -> None:
         from torchvision import transforms
-        from torchvision.datasets import MNIST
 
         both = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
-        data = MNIST(data_folder(), train=True, transform=both)
-        self.loader = torch.utils.data.DataLoader(data, batch_size=64, shuffle=True)
+        images = AsTorchvisionReads(data.train_images, data.train_labels, both)
+        self.loader = torch.utils.data.DataLoader(images, batch_size=64, shuffle=True)
         self.network, self.optimizer = tutorial_network()
 
-    def turn(self) -> float:
-        """Train ``BATCHES`` batches; return examples per second."""
+    def turn(self, batches: int) -> float:
+        """Train ``batches`` batches; return examples per second."""
         self.network.train()
         start, seen = time.perf_counter(), 0
         for count, (images, labels) in enumerate(self.loader, start=1):
             step(self.network, self.optimizer, images, labels)
             seen += len(labels)
-            if count == BATCHES:
+            if count == batches:
                 break
         return seen / (time.perf_counter() - start)
 
@@ -74,9 +87,11 @@ class PlainLoop:
         self.epoch = 0
         self.losses: list[float] = []
         self.batches: Iterator[Tensor] = iter(())
+        self.rng = torch.get_rng_state()  # of its own: the DataLoader draws from the global one in between
 
-    def turn(self, batches: int = BATCHES) -> float:
+    def turn(self, batches: int) -> float:
         """Train ``batches`` batches; return examples per second."""
+        torch.set_rng_state(self.rng)
         self.network.train()
         start, seen = time.perf_counter(), 0
         for _ in range(batches):
@@ -84,7 +99,9 @@ class PlainLoop:
             images, labels = self.images[indices], self.labels[indices]
             self.losses.append(step(self.network, self.optimizer, images, labels))
             seen += len(indices)
-        return seen / (time.perf_counter() - start)
+        speed = seen / (time.perf_counter() - start)
+        self.rng = torch.get_rng_state()
+        return speed
 
     def next_batch(self) -> Tensor:
         """The run's own order and dropout: a new epoch seeds as the run does."""
@@ -119,7 +136,7 @@ class App:
             self.run.curve(1500)
             time.sleep(0.2)
 
-    def turn(self, batches: int = BATCHES) -> float:
+    def turn(self, batches: int) -> float:
         """Train ``batches`` batches; return examples per second between the worker's first and last report."""
         before = self.run.status().seen
         self.jobs.resume(self.id, batches)
@@ -154,15 +171,15 @@ def accuracy(network: nn.Module, data: datasets.Dataset) -> float:
     return float((answers == data.test_labels).float().mean())
 
 
-def against_each_other(threads: int, epochs: bool) -> Iterator[Row]:
+def against_each_other(threads: int, rounds: int, batches: int, epochs: bool) -> Iterator[Row]:
     """Let the three take turns and compare speed, losses and the final accuracy."""
     torch.set_num_threads(threads)
     data = datasets.load("mnist")
     with tempfile.TemporaryDirectory() as folder:
         app = App(Path(folder), threads)
-        loader, plain = DataLoaderWay(), PlainLoop(data)
-        loader.turn(), plain.turn(20)
-        turns = [(loader.turn(), plain.turn(), app.turn()) for _ in range(ROUNDS)]
+        loader, plain = DataLoaderWay(data), PlainLoop(data)
+        loader.turn(20), plain.turn(20)
+        turns = [(loader.turn(batches), plain.turn(batches), app.turn(batches)) for _ in range(rounds)]
         ways = ("DataLoader, as PyTorch's example", "plain loop over tensors", "the app")
         medians = [statistics.median(way) for way in zip(*turns, strict=True)]
         for way, median in zip(ways, medians, strict=True):
@@ -242,6 +259,8 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())
+    parser.add_argument("--rounds", type=int, default=ROUNDS)
+    parser.add_argument("--batches", type=int, default=BATCHES, help="that each of the three trains in a round")
     parser.add_argument("--quick", action="store_true", help="without the three epochs, the sweep and the profile")
     options = parser.parse_args()
     if not datasets.mnist_is_here():
@@ -249,7 +268,7 @@ def main() -> int:
         return 2
 
     def rows() -> Iterator[Row]:
-        yield from against_each_other(options.threads, epochs=not options.quick)
+        yield from against_each_other(options.threads, options.rounds, options.batches, epochs=not options.quick)
         if not options.quick:
             yield from sweep(options.threads)
             yield from where_time_goes(options.threads)
