@@ -142,9 +142,8 @@ def of_one_run(root: Path, scale: Scale) -> Iterator[Row]:
         NAME, f"opening {many:,} batches", seconds(partial(open_run, root, longest), scale.repeats), "s", "< 1"
     )
     side_by_side = [longest, *(copy(root, longest, number) for number in range(1, scale.compared))]
-    yield Row(
-        NAME, f"comparing {scale.compared} such runs", seconds(partial(compare, root, side_by_side), 3), "s", "< 1"
-    )
+    comparing = seconds(partial(compare, root, side_by_side), 3)
+    yield Row(NAME, f"comparing {scale.compared} such runs", comparing, "s", "< 1")
 
 
 def copy(root: Path, run_id: str, number: int) -> str:
