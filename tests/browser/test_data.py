@@ -1,0 +1,46 @@
+"""The page of the digits in a real browser: which data set, six examples, one digit filtered, one image's numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from core import datasets
+from tests.browser.chromium import no_traceback, settle
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+def test_the_page_says_which_data_set_it_shows_and_shows_six_with_their_labels(visit: Visit) -> None:
+    page = visit("digits?data_set=digits")
+    expect(page.get_by_text("1,797 real digits").first).to_be_visible()
+    labels = datasets.load("digits").test_labels[:6].tolist()
+    shown = page.locator("figcaption", has_text="Ground truth")
+    expect(shown).to_have_count(6)
+    assert shown.all_inner_texts() == [f"Ground truth: {label}" for label in labels]
+    no_traceback(page)
+
+
+def test_the_address_filters_one_digit_and_an_image_opens_into_its_784_numbers(visit: Visit) -> None:
+    page = visit("digits?data_set=digits&data_digit=7&data_part=test&data_page=999")
+    settle(page)
+    data = datasets.load("digits")
+    sevens = (data.test_labels == 7).nonzero().flatten().tolist()
+    captions = page.locator("figcaption").all_inner_texts()[6:]
+    assert captions and all(caption.startswith("7 · ") for caption in captions)
+    assert {int(caption.split(" · ")[1]) for caption in captions} <= set(sevens)
+    cells = page.locator(".sw-grid td")
+    expect(cells).to_have_count(784)
+    first = data.test_images[int(captions[0].split(" · ")[1])].flatten().tolist()
+    assert [int(text or 0) for text in cells.all_inner_texts()] == first
+    no_traceback(page)
+
+
+def test_in_chinese_on_a_phone_the_page_stays_inside_the_screen(visit: Visit) -> None:
+    page = visit("digits", width=390, language="zh", touch=True)
+    expect(page.get_by_role("heading", name="手写数字").first).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    no_traceback(page)
