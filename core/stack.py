@@ -196,6 +196,7 @@ def seen_pixels(found: list[Layer], unit: tuple[int, ...]) -> tuple[list[int], l
 
     ``unit`` is an index into that layer's output, (c, i, j) or (f,). Walks back from layer to layer: position
     o·s + k·d - p for every kernel position k, without the padding. What a Linear has mixed sees everything.
+    The pixels are those in one of the rows and one of the columns; either may be empty far out in the padding.
     """
     height, width = found[0].input[1:]
     whole = list(range(height)), list(range(width))

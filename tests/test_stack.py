@@ -81,8 +81,8 @@ def test_the_receptive_field_is_where_the_gradient_of_a_unit_lands(
     assert x.grad is not None
     touched = x.grad[0].abs().sum(0)
     seen_rows, seen_columns = stack.seen_pixels(found, unit)
-    assert sorted(touched.sum(1).nonzero().flatten().tolist()) == seen_rows
-    assert sorted(touched.sum(0).nonzero().flatten().tolist()) == seen_columns
+    # A unit whose window lies in the padding alone has rows without columns, or the reverse, and so no pixel.
+    assert touched.nonzero().tolist() == [[row, column] for row in seen_rows for column in seen_columns]
 
 
 @pytest.mark.parametrize("name", stack.TUTORIALS)
