@@ -1,4 +1,4 @@
-"""The page of the digits in a real browser: which data set, six examples, one digit filtered, one image's numbers."""
+"""The page of the digits in a real browser: which data set, six examples, one digit filtered, one image opened."""
 
 from __future__ import annotations
 
