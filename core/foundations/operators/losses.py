@@ -221,8 +221,6 @@ def _mse_formula(values: Values) -> Formula:
         raise Refusal(
             N_("weight has {given} numbers for {count} elements"), given=len(weight), count=_count(values["shape"])
         )
-    if weight is not None and shape != values["shape"]:
-        raise Refusal(N_("with a weight, x and target must have the same shape"))
     output = shape if reduction(values) == "none" else ()
     return Formula(
         (
