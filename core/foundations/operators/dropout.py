@@ -73,7 +73,7 @@ DROPOUT = Operator(
 
 def _two_formula(values: Values) -> Formula:
     values = {**values, "training": values["mode"] == "train"}
-    if len(values["shape"]) < 2 and values["training"] and 0 < values["p"] <= 1:
+    if len(values["shape"]) < 2 and values["training"] and 0 < values["p"] < 1:
         raise Refusal(N_("Dropout2d drops channels, so x needs at least two dimensions"))
     _check(values)
     return same(values)
