@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from core.errors import N_, Refusal
 
 MOST_STROKES = 2_000
-MOST_POINTS = 50_000  # of one drawing; a long signature has 2,000
+MOST_POINTS = 10_000  # of one drawing; a long signature has 2,000, and each costs 8 kB while it is drawn
 FARTHEST = 1e9  # pixels; beyond it nobody drew
 
 Stroke = NDArray[np.float64]  # (n, 2): x to the right, y downwards, in pixels of the canvas
