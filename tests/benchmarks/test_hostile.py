@@ -1,0 +1,51 @@
+"""benchmarks.hostile, a smaller version: nothing runs, nothing is taken that is wrong, nothing crashes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from benchmarks import hostile
+from benchmarks.hostile import Case
+from benchmarks.hostile_files import HostileFile
+
+LARGE = ("7,000 x 7,000", "10,000 x 10,000", "300 MB", "65 MB", "10,000 points", "a million", "10^7")
+
+
+@pytest.fixture(scope="module")
+def tried(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Case], bool]:
+    """All files but the large ones, and 200 flipped bits, in a process of their own."""
+    folder = tmp_path_factory.mktemp("hostile")
+    marker = folder / "marker"
+    files = [file for file in hostile.all_files(str(marker)) if not any(word in file.name for word in LARGE)]
+    found = hostile.cases(files, folder, flips=200)
+    hostile.try_all(found, folder)
+    return found, marker.exists()
+
+
+def test_no_file_runs_code_is_taken_though_wrong_differs_silently_or_crashes(tried) -> None:
+    found, marked = tried
+    assert len(found) > 300
+    assert not marked
+    for what, cases in hostile.wrongs(found).items():
+        assert not cases, (what, [(case.name, case.result) for case in cases[:5]])
+
+
+def test_no_file_takes_much_memory(tried) -> None:
+    found, _ = tried
+    for case in found:
+        assert case.result["memory"] < hostile.MOST_MEMORY, case.name
+
+
+def test_what_goes_wrong_is_noticed(tmp_path: Path) -> None:
+    """The child itself is tried: a file that is taken though it must not be, and one that differs."""
+    right = Case(HostileFile("right", "model", b"", sound=True, checked=True), tmp_path)
+    right.result = {"outcome": "taken", "digest": "a"}
+    wrong = Case(HostileFile("wrong", "model", b"", checked=True), tmp_path)
+    wrong.result = {"outcome": "taken", "digest": "b", "watched": ["os.system"]}
+    lost = Case(HostileFile("lost", "model", b""), tmp_path)
+    found = hostile.wrongs([right, wrong, lost])
+    assert found["code"] == found["taken"] == found["differs"] == [wrong]
+    assert found["crashed"] == [lost]
+    assert found["refused"] == []

@@ -1,0 +1,176 @@
+"""Values that cannot be, by address, by widget and by file: refused with the reason or shown as plain text."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+from streamlit.testing.v1 import AppTest
+
+from core import stack
+from core.errors import Refusal
+from core.training import run_folder
+from core.training.config import REAL, WHOLE, TrainConfig
+from core.training.run_folder import NAME_MAX, RunFolder, clean_name
+from pages.shared.lessons import LESSONS
+
+ROOT = Path(__file__).resolve().parent.parent
+MARKUP = "<img src=x onerror=alert(1)> **bold** $x^2$ :red[x] [a](javascript:alert(1))"
+NUMBERS = ("1000000000", "nan", "inf", "-inf", "1e999", "-1", "1e30", "0", "18446744073709551616")
+TEXTS = ("", "../../etc/passwd", MARKUP, "🙂é中\u202e\u0000", "x" * 10_000, "[[1,2],[3]]", "1,2,3", "true")
+# A number beyond a field's range becomes the largest that it allows; these pages then compute for seconds.
+COMPUTES = {"linear_fit", "two_layers"}
+SHOWS = ("markdown", "caption", "error", "warning", "info", "success", "title", "header", "subheader")
+ODD = st.one_of(
+    st.floats(allow_nan=True, allow_infinity=True),
+    st.integers(-(2**70), 2**70),
+    st.sampled_from([10**9, -1, 0, 1e30, 2**64, 10**4000, True, None, MARKUP, "1", [1], {"a": 1}, "x" * 10_000]),
+)
+
+
+@pytest.fixture(autouse=True)
+def nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path / "runs"))
+    monkeypatch.setenv("STEPWISE_DATA", str(tmp_path / "data"))
+
+
+def opened(file: str, **address: str) -> AppTest:
+    """Open the page in ``pages/<file>.py`` with that address, as a link does."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.run()  # without it AppTest runs the page alone, outside its frame
+    for key, value in address.items():
+        app.query_params[key] = value
+    return app.switch_page(f"pages/{file}.py").run()
+
+
+def keys(app: AppTest) -> set[str]:
+    """Return the keys of all widgets on the page, its sidebar included: they are the names in the address."""
+    found: set[str] = set()
+
+    def walk(block: Any) -> None:
+        for child in getattr(block, "children", {}).values():
+            if getattr(child, "key", None):
+                found.add(child.key)
+            walk(child)
+
+    walk(app._tree)
+    return found | {"run", "train_from", "lang"}
+
+
+def interpreted(app: AppTest) -> list[str]:
+    """Return the texts on the page that would be interpreted as the markup that was put in."""
+    shown = [element.value for kind in SHOWS for element in getattr(app, kind)]
+    return [text for text in shown if "<img src=x" in text.replace("\\<", "")]
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+def test_an_address_that_cannot_be_shows_a_page_and_never_a_traceback(lesson) -> None:
+    names = sorted(keys(opened(lesson.file)))
+    values = (("nan", "inf") if lesson.file in COMPUTES else NUMBERS) + TEXTS
+    for shift in range(0, len(values), 3):  # each name meets every third value, its neighbours the others
+        asked = {name: values[(shift + place) % len(values)] for place, name in enumerate(names)}
+        app = opened(lesson.file, **asked)
+        assert not app.exception, (asked, [error.value for error in app.exception])
+        assert app.title, asked
+        assert not interpreted(app), asked
+
+
+def test_what_is_typed_into_the_training_page_is_refused_or_shown_as_it_is() -> None:
+    app = opened("train")
+    for key, value in (("train_epochs", 10**9), ("train_learning_rate", float("nan")), ("train_batch_size", 0)):
+        field = next((field for field in app.number_input if field.key == key), None)
+        assert field is not None, key
+        before, start = field.value, time.process_time()
+        field.set_value(value).run()
+        assert not app.exception, key
+        assert time.process_time() - start < 0.2 + 2 * usual(app), key
+        field.set_value(before).run()
+    for text in (MARKUP, "x" * 10_000, "../../etc", "🙂"):
+        app.text_input(key="train_name").set_value(text).run()
+        assert not app.exception
+        assert not interpreted(app)
+
+
+def usual(app: AppTest) -> float:
+    """Return the processor time of one ordinary run of the page."""
+    start = time.process_time()
+    app.run()
+    return time.process_time() - start
+
+
+@given(st.sampled_from([*WHOLE, *REAL, "dataset", "network", "optimizer", "device", "dropout", "parent"]), ODD)
+@example("learning_rate", float("inf"))
+@example("epochs", 10**9)
+@example("seed", 2**64)
+@settings(max_examples=300)
+def test_a_setting_is_within_its_bounds_or_refused_at_once(name: str, value: Any) -> None:
+    start = time.process_time()
+    try:
+        config = TrainConfig(**{name: value})
+    except Refusal as refusal:
+        assert len(str(refusal)) < 500
+    else:
+        low, high = {**WHOLE, **REAL}.get(name, (None, None))
+        assert low is None or low <= getattr(config, name) <= high
+        assert TrainConfig.from_json(config.to_json()) == config
+    assert time.process_time() - start < 0.2
+
+
+@given(st.text(max_size=3000) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
+@example("[" * 15_000)
+@example('{"epochs": 1e999}')
+@example('{"learning_rate": NaN}')
+@example('{"seed": ' + "9" * 4000 + "}")
+def test_a_file_of_settings_is_read_or_refused_at_once(text: str) -> None:
+    start = time.process_time()
+    try:
+        TrainConfig.from_json(text)
+    except Refusal as refusal:
+        assert len(str(refusal)) < 500
+    assert time.process_time() - start < 0.2
+
+
+@given(st.text(max_size=500))
+@example("a" * 10_000)
+@example("\u202e\u0000\x1b[31m")
+@example(MARKUP)
+def test_a_name_is_one_line_of_plain_text_or_refused(name: str) -> None:
+    try:
+        cleaned = clean_name(name)
+    except Refusal:
+        assert len(name) > NAME_MAX or not any(char.isprintable() and not char.isspace() for char in name)
+    else:
+        assert cleaned.isprintable()
+        assert 0 < len(cleaned) <= NAME_MAX
+
+
+@given(st.text(max_size=60))
+@example("../x")
+@example("..")
+@example("/etc/passwd")
+@example("con")
+@example("a\x00b")
+@example("a" * 41)
+def test_no_text_is_a_run_that_is_not_there_or_a_path_out_of_the_folder(tmp_path_factory, text: str) -> None:
+    root = tmp_path_factory.getbasetemp() / "runs"
+    with pytest.raises(Refusal):
+        RunFolder(root, text)
+    with pytest.raises(Refusal):
+        run_folder.delete(root, text)
+
+
+@given(st.text(max_size=400))
+@example("1x28x28;" + "conv 9999999999 3;" * 40)
+@example("999999999x999999999x999999999")
+@example("(" * 3000)
+def test_a_network_in_words_is_read_or_refused_at_once(text: str) -> None:
+    start = time.process_time()
+    try:
+        stack.parse(text)
+    except Refusal as refusal:
+        assert len(str(refusal)) < 2000
+    assert time.process_time() - start < 0.2
