@@ -53,12 +53,10 @@ class Case:
         return f"{self.file.kind}: {self.file.name}" + (f" (bit {self.bit})" if self.bit is not None else "")
 
 
-def all_files(marker: str) -> list[HostileFile]:
-    """Return every file there is; code in them would leave the file ``marker``."""
-    found = list(weights.files(marker))
-    for make in (others.pictures, others.drawings, others.configurations):
-        found += make()
-    return found + list(others.archives(marker))
+def all_files(marker: str, large: bool = True) -> list[HostileFile]:
+    """Return every file there is; code in them would leave the file ``marker``. ``large``: those too."""
+    found = [*weights.files(marker, large), *others.pictures(large), *others.drawings()]
+    return [*found, *others.configurations(), *others.archives(marker)]
 
 
 def cases(files: Iterable[HostileFile], folder: Path, flips: int) -> list[Case]:

@@ -196,9 +196,14 @@ def damaged_archives() -> Iterator[tuple[str, bytes]]:
     yield "huge pickle", repacked(whole, lambda name, part: bytes(2_000_000) if name.endswith(".pkl") else part)
     yield "3,000 members", many_members(3_000)
     yield "a member twice", twice(whole)
-    yield "bomb: 300 MB of zeros", bomb(300_000_000)
+    yield "bomb: 30 MB of zeros", bomb(30_000_000)
     yield "claims 4 GB", whole.replace(struct.pack("<I", 1000), struct.pack("<I", 0xFFFFFFF0))
     yield "encrypted", encrypted(whole)
+
+
+def large_archives() -> Iterator[tuple[str, bytes]]:
+    """Yield archives whose making takes seconds."""
+    yield "bomb: 300 MB of zeros", bomb(300_000_000)
     yield "65 MB", bytes(65_000_000)
 
 
@@ -244,8 +249,10 @@ def encrypted(content: bytes) -> bytes:
     return bytes(found)
 
 
-def files(marker: str) -> Iterator[HostileFile]:
+def files(marker: str, large: bool = True) -> Iterator[HostileFile]:
     """Yield all of them; code in them would leave the file ``marker``."""
+    for name, content in large_archives() if large else ():
+        yield HostileFile(name, "model", content, checked=True)
     for name, payload in code(marker):
         yield HostileFile(f"code: {name}", "model", saved({"conv1.weight": payload}), checked=True)
     system = next(payload for name, payload in code(marker) if name == "os.system")
@@ -268,10 +275,10 @@ def files(marker: str) -> Iterator[HostileFile]:
         yield HostileFile(name, "model", content, harmless=name.startswith("something"), checked=True)
     for name, content in sound_variants():
         yield HostileFile(name, "model", content, sound=True, checked=True)
-    yield from optimizers()
+    yield from optimizers(large)
 
 
-def optimizers() -> Iterator[HostileFile]:
+def optimizers(large: bool) -> Iterator[HostileFile]:
     """Yield an ``optimizer.pth`` that has to load, and those that are not what the run needs."""
     yield HostileFile("SGD", "optimizer", optimizer(), sound=True, checked=True)
 
@@ -287,7 +294,6 @@ def optimizers() -> Iterator[HostileFile]:
         "two groups": lambda found: found["param_groups"].append({}),
         "few parameters": lambda found: found["param_groups"][0].update(params=[0]),
         "parameters as text": lambda found: found["param_groups"][0].update(params="01234567"),
-        "10^7 parameters": lambda found: found["param_groups"][0].update(params=list(range(10**7))),
         "negative index": lambda found: found["state"].update({-1: found["state"][0]}),
         "index as text": lambda found: found["state"].update({"0": found["state"][0]}),
         "NaN": lambda found: found["state"][0]["momentum_buffer"].fill_(float("nan")),
@@ -296,6 +302,8 @@ def optimizers() -> Iterator[HostileFile]:
         "Adam's memory": lambda found: found["state"].update({0: {"step": torch.ones(()), "exp_avg": 1}}),
         "stride 0": lambda found: found["state"][0].update(momentum_buffer=torch.zeros(1).expand(10, 1, 5, 5)),
     }
+    if large:
+        wrong["10^7 parameters"] = lambda found: found["param_groups"][0].update(params=list(range(10**7)))
     for name, change in wrong.items():
         yield HostileFile(name, "optimizer", without(change), checked=True)
     yield HostileFile("half a file", "optimizer", optimizer()[:5000], checked=True)
