@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
@@ -22,6 +22,16 @@ expect.set_options(timeout=30_000)  # a machine that tests on all its cores is s
 def first_visit(browser: Browser, address: str) -> None:
     """The first visit to a server is to its front page, as ``make run`` opens it."""
     harness.open_page(browser, address).context.close()
+
+
+@pytest.fixture(autouse=True)
+def no_run_is_left(visit: Visit) -> Iterator[None]:
+    """Stop what a test leaves running, so that the next one need not wait for its turn."""
+    yield
+    page = visit("training")
+    while (stop := button(page, "Stop")).count() and stop.is_enabled():
+        stopped(page)
+        page = visit("training")
 
 
 def press(page: Page, name: str) -> None:
@@ -88,7 +98,8 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
     field = page.get_by_role("spinbutton", name="Learning rate from the next batch on")
     field.fill("0.05")
     press(page, "Change it")
-    page.wait_for_timeout(300)
+    harness.settle(page)
+    page.wait_for_timeout(1000)
     press(page, "Resume")
     page.wait_for_function(f"() => {PLOT}.layout.annotations.some(a => a.text === 'rate 0.01 → 0.05')")
     assert page.evaluate(f"window.first.isConnected && window.first === {PLOT}.querySelector('.main-svg')")
@@ -117,7 +128,7 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
 
 def test_the_curve_moves_five_times_a_second_and_keeps_the_readers_zoom(visit: Visit) -> None:
     page = started(visit, "train_epochs=2000&train_batch_size=8", wait_for=20)
-    box = page.locator(".live-chart-plot .nsewdrag").bounding_box()
+    box = page.locator(".st-key-train_chart .nsewdrag").bounding_box()
     assert box
     page.mouse.move(box["x"] + 30, box["y"] + 30)
     page.mouse.down()

@@ -42,11 +42,11 @@ def _controls() -> None:
 
 def show(run: RunFolder | None, status: Status | None) -> None:
     """Show the run and, while it moves, look again every ``EVERY`` seconds."""
-    moving = status is not None and status.state in ("running", "waiting")
+    every = {"running": EVERY, "waiting": EVERY, "paused": 1.0}.get(status.state if status else "")
     above = st.container(key="train_live")
     _controls()
     with above:
-        st.fragment(_look, run_every=EVERY if moving else None)(run, status.state if status else "")
+        st.fragment(_look, run_every=every)(run, status.state if status else "")
 
 
 def _look(run: RunFolder | None, drawn_state: str) -> None:
