@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 
 import numpy as np
@@ -25,8 +26,9 @@ class Activation:
 
 def activations(reader: Reader, image: NDArray[np.uint8]) -> list[Activation]:
     """Return the output of every layer and activation for a framed image, uint8 (28, 28), in order."""
+    net = copy.deepcopy(reader.net)  # many people share the reader; tracing hangs hooks on the network it traces
     with torch.no_grad():
-        record = trace.record(reader.net, inputs(reader, image[None]), zero_grad=False)
+        record = trace.record(net, inputs(reader, image[None]), zero_grad=False)
     return [
         Activation(operation.name, operation.module, record.values[operation.outputs[0]].tensor[0].numpy())
         for operation in record.operations
