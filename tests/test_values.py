@@ -70,7 +70,7 @@ def interpreted(app: AppTest) -> list[str]:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
 def test_an_address_that_cannot_be_shows_a_page_and_never_a_traceback(lesson) -> None:
     names = sorted(keys(opened(lesson.file)))
-    values = (("nan", "inf") if lesson.file in COMPUTES else NUMBERS) + TEXTS
+    values = ("nan", MARKUP, "x" * 10_000) if lesson.file in COMPUTES else NUMBERS + TEXTS
     for shift in range(0, len(values), 3):  # each name meets every third value, its neighbours the others
         asked = {name: values[(shift + place) % len(values)] for place, name in enumerate(names)}
         app = opened(lesson.file, **asked)

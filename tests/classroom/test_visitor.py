@@ -1,0 +1,90 @@
+"""pages.shared.visitor: an account's workspace is its own, and who is not signed in is asked to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.classroom import machine as machines
+from core.classroom.identity import workspace_of_account
+from core.classroom.machine import Machine
+from core.classroom.settings import MARK, Settings
+from core.training import run_folder
+from core.training.config import TrainConfig
+
+ROOT = Path(__file__).resolve().parents[2]
+ISSUER = "https://accounts.example.org"
+AUTH = {
+    "redirect_uri": "http://localhost:8501/oauth2callback",
+    "cookie_secret": "x" * 40,
+    "client_id": "stepwise",
+    "client_secret": "y",
+    "server_metadata_url": f"{ISSUER}/.well-known/openid-configuration",
+}
+
+
+@pytest.fixture
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+    monkeypatch.setenv(MARK, "1")
+    monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
+    made = Machine(tmp_path.resolve(), Settings(), standby=False)
+    monkeypatch.setitem(machines._machines, tmp_path.resolve(), made)
+    yield made
+    made.close()
+
+
+def visit(file: str, user: dict[str, object] | None) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.secrets["auth"] = AUTH
+    app.user = user or {"is_logged_in": False}
+    app.run()
+    return app.switch_page(f"pages/{file}.py").run() if user else app
+
+
+def person(subject: str, **more: object) -> dict[str, object]:
+    return {"is_logged_in": True, "iss": ISSUER, "sub": subject, "name": subject, **more}
+
+
+def words(app: AppTest) -> str:
+    kinds = (app.markdown, app.caption, app.info, app.error, app.warning, app.sidebar.caption)
+    return "\n".join(str(element.value) for kind in kinds for element in kind)
+
+
+def test_who_is_not_signed_in_is_asked_to_and_sees_nothing_else(machine: Machine) -> None:
+    app = visit("runs", None)
+    assert not app.exception
+    assert [button.key for button in app.button] == ["sign_in_"]
+    assert "Sign in" in words(app)
+    assert not list(machine.root.glob("workspaces/*"))
+
+
+def test_an_account_sees_its_own_runs_and_no_others(machine: Machine) -> None:
+    name = "a run of Ann's"
+    folder = machine.desk(workspace_of_account(ISSUER, "ann")).root
+    run = run_folder.create(folder, TrainConfig(dataset="digits"), name)
+    ann, bob = visit("train", person("ann")), visit("train", person("bob"))
+    assert not ann.exception
+    assert not bob.exception
+    for who, sees in ((person("ann"), True), (person("bob"), False), (person("ann", iss="https://other"), False)):
+        app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        app.secrets["auth"], app.user = AUTH, who
+        app.run()
+        app.query_params["run"] = run.id
+        app.switch_page("pages/train.py").run()
+        assert not app.exception
+        assert ("no such run" not in words(app)) == sees
+
+
+def test_a_name_full_of_markup_is_shown_as_it_is(machine: Machine) -> None:
+    del machine
+    app = visit("train", person("ann", name="<b>**Ann**</b> $x$"))
+    shown = [caption.value for caption in app.sidebar.caption]
+    print(
+        "KINDS",
+        [(type(e).__name__, getattr(e, "value", None)) for e in app.sidebar],
+        [b.key for b in app.button][:5],
+    )
+    assert any("\\*\\*Ann\\*\\*" in text and "\\<b\\>" in text for text in shown), shown
