@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager

@@ -1,0 +1,86 @@
+"""From pressing Start to the first loss on the screen, and to the end of the tutorial's three epochs.
+
+    python -m benchmarks.first_point [--json]
+
+A real server, a real Chromium: the time runs from the click on Start, as the browser stamps it, to the frame in
+which the chart shows its first point. MNIST when it is there (``STEPWISE_DATA``), else the built-in digits.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Iterator
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.browser import Watched, server, watched
+from benchmarks.report import Row, main, percentile
+from core import datasets
+from tests.browser.chromium import chromium
+
+NAME = "first point"
+STARTS = 20
+POINT = """
+() => (document.querySelector('.live-chart-plot')?.data ?? [])
+  .some((trace) => trace.name === 'training loss' && trace.x.length > 0)
+"""
+STATE = "() => document.querySelector('[data-testid=run-numbers] dd')?.textContent === '%s'"
+READY = """
+() => [...document.querySelectorAll('button')].some((each) => each.textContent.endsWith('Start') && !each.disabled)
+"""
+
+
+def press(page: Page, name: str) -> None:
+    """Press a button of the page Train."""
+    page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
+
+
+def start(watch: Watched, address: str, settings: str) -> float:
+    """Open Train with ``settings``, press Start, and return the time to the first point on the screen."""
+    watch.open(f"{address}/training?run=new&{settings}")
+    watch.until(READY)
+    watch.settle()
+    press(watch.page, "Start")
+    shown = watch.until(POINT)
+    return shown - watch.input()
+
+
+def starts(browser: Browser, address: str, settings: str, times: int) -> list[float]:
+    """Start and stop so many runs, one after the other, and return each one's time to its first point."""
+    taken = []
+    with watched(browser) as watch:
+        watch.open(address)
+        watch.page.wait_for_timeout(5_000)  # a person reads the first page; torch is imported meanwhile
+        for _ in range(times):
+            taken.append(start(watch, address, settings))
+            press(watch.page, "Stop")
+            watch.until(STATE % "stopped")
+            watch.page.wait_for_timeout(2_000)  # as long as a person needs to start another one
+    return taken
+
+
+def to_the_end(browser: Browser, address: str, settings: str) -> float:
+    """Start a run and return the time until the screen says that it has finished."""
+    with watched(browser) as watch:
+        start(watch, address, settings)
+        pressed = watch.input()
+        watch.page.set_default_timeout(600_000)
+        return watch.until(STATE % "finished") - pressed
+
+
+def measure(times: int = STARTS, epochs: int = 3) -> Iterator[Row]:
+    """Yield the rows of this benchmark."""
+    data = datasets.available()[0]
+    settings = f"train_dataset={data}"
+    folder = tempfile.TemporaryDirectory(prefix="stepwise-")
+    with folder as runs, chromium() as browser, server({"STEPWISE_RUNS": runs}) as address:
+        taken = starts(browser, address, f"{settings}&train_epochs={epochs}", times)
+        yield Row(NAME, f"Start to the first point, p50 of {times}", percentile(taken, 0.5), "s")
+        yield Row(NAME, f"Start to the first point, p95 of {times}", percentile(taken, 0.95), "s", "< 1")
+        ended = to_the_end(browser, address, f"{settings}&train_epochs={epochs}")
+        yield Row(NAME, f"Start to the end of {epochs} epochs of {data}", ended, "s")
+
+
+if __name__ == "__main__":
+    sys.exit(main(measure, __doc__))
