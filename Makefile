@@ -24,6 +24,10 @@ lint: $(VENV)/.installed-dev
 locales: $(VENV)/.installed-dev
 	$(BIN)/python -m tools.locales
 
+# Speed, as a person waits for it: one table, status 1 when something wanted is not met.
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks
+
 pretrained: $(VENV)/.installed
 	$(BIN)/python -m tools.make_pretrained
 

@@ -23,11 +23,21 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
     yield
 
 
+# What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
+# which takes as long as torch itself.
+LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets")
+
+
 def prepare() -> None:
-    """Make the first person's first click count, and import torch while that person's browser loads the page."""
+    """Make the first person's first click count, and import what is slow while that person reads the first page."""
     forget_the_older_way()
-    # torch._dynamo too: the first optimizer of a process imports it, which takes as long as torch itself
-    threading.Thread(target=importlib.import_module, args=("torch._dynamo",), daemon=True).start()
+    threading.Thread(target=import_all, args=(LATER,), daemon=True).start()
+
+
+def import_all(names: Sequence[str]) -> None:
+    """Import the modules ``names``, one after the other."""
+    for name in names:
+        importlib.import_module(name)
 
 
 def forget_the_older_way() -> None:

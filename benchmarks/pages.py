@@ -1,0 +1,207 @@
+"""How long a person waits for a page and for what they do on it, in a real Chromium.
+
+    python -m benchmarks.pages [--json]
+
+Cold: from starting the server's process to the first page painted, in a browser that has cached nothing. Then each
+page from the click on its link, first and later visits apart, and each kind of interaction from its input to the
+last change of the picture; the same once more while a run trains beside it.
+"""
+
+from __future__ import annotations
+
+import os
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.browser import Watched, free_port, watched
+from benchmarks.first_point import POINT, press
+from benchmarks.report import Row, main, percentile
+from tests.browser.chromium import ROOT, chromium
+
+NAME = "pages"
+READING = 8.0  # seconds that a person reads the first page before going on
+PAGES = (
+    ("fit", "Linear fit"),
+    ("four-ways", "Two layers, four ways"),
+    ("ops", "Operators"),
+    ("conv", "Convolution"),
+    ("steps", "LeNet, step by step"),
+    ("digits", "The digits"),
+    ("training", "Train"),
+    ("compare", "Runs"),
+    ("recognise", "Draw"),
+)
+ANSWER = "() => document.querySelector('[data-answer]')"
+
+
+@dataclass(frozen=True)
+class Interaction:
+    """Something that a person does on a page: ``act`` does it for the n-th time. ``runs`` 0: without the server."""
+
+    page: str
+    name: str
+    act: Callable[[Page, int], None]
+    runs: int = 1
+
+
+def arrow(slider: str) -> Callable[[Page, int], None]:
+    """Move a slider by one step, there and back."""
+
+    def act(page: Page, turn: int) -> None:
+        page.get_by_role("slider", name=slider).first.press("ArrowRight" if turn % 2 == 0 else "ArrowLeft")
+
+    return act
+
+
+def click(*texts: str) -> Callable[[Page, int], None]:
+    """Click on the words, another one each time."""
+
+    def act(page: Page, turn: int) -> None:
+        page.get_by_test_id("stMain").get_by_text(texts[turn % len(texts)], exact=True).first.click()
+
+    return act
+
+
+def button(*names: str) -> Callable[[Page, int], None]:
+    """Press the buttons by turns."""
+
+    def act(page: Page, turn: int) -> None:
+        page.get_by_test_id("stMain").get_by_role("button", name=names[turn % len(names)]).first.click()
+
+    return act
+
+
+INTERACTIONS = (
+    Interaction("", "change the language", lambda page, turn: _language(page, turn)),
+    Interaction("conv", "move a slider", arrow("kernel_size")),
+    Interaction("training", "switch the chart", click("Accuracy in place of the loss")),
+    Interaction("recognise", "choose an example", button("two digits", "scribble")),
+)
+
+
+def _language(page: Page, turn: int) -> None:
+    page.get_by_text("简体中文" if turn % 2 == 0 else "English", exact=True).click()
+
+
+@contextmanager
+def fresh_server(runs: str) -> Iterator[tuple[str, float]]:
+    """Start the app and yield its address and the moment of the start, without waiting until it answers."""
+    port, started = free_port(), time.time()
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.headless=true",
+        f"--server.port={port}",
+    ]
+    environment = {**os.environ, "STEPWISE_RUNS": runs}
+    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
+    try:
+        yield f"http://127.0.0.1:{port}", started
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def open_when_up(watch: Watched, address: str) -> float:
+    """Open ``address`` as soon as somebody listens there, and return when the page was painted."""
+    from playwright.sync_api import Error
+
+    for _ in range(6000):
+        try:
+            return watch.open(address)
+        except Error as error:
+            if "ERR_CONNECTION_REFUSED" not in error.message:
+                raise
+            time.sleep(0.02)
+    raise TimeoutError(address)
+
+
+def cold(browser: Browser, runs: str) -> float:
+    """Return the seconds from starting the server to its first page painted."""
+    with fresh_server(runs) as (address, started), watched(browser) as watch:
+        return open_when_up(watch, address) - started
+
+
+def visit(watch: Watched, title: str) -> float:
+    """Go to a page by its link and return the time until it is painted."""
+    watch.page.get_by_test_id("stSidebarNavLink").filter(has_text=title).first.click()
+    watch.until(f"() => document.querySelector('h1')?.textContent.includes({title!r})")
+    return watch.complete() - watch.input()
+
+
+def visits(watch: Watched, later: int) -> Iterator[Row]:
+    """Visit every page once, then again so many times."""
+    for path, title in PAGES:
+        yield Row(NAME, f"first visit of {path}", visit(watch, title), "s", "< 1")
+    again = {path: [] for path, _title in PAGES}
+    for _ in range(later):
+        for path, title in PAGES:
+            again[path].append(visit(watch, title))
+    for path, taken in again.items():
+        yield Row(NAME, f"later visits of {path}, p50", statistics.median(taken), "s", "< 1")
+
+
+def interactions(watch: Watched, address: str, times: int, beside: str, wanted: str) -> Iterator[Row]:
+    """Do each interaction so many times."""
+    for each in INTERACTIONS:
+        watch.open(f"{address}/{each.page}")
+        taken = [
+            1000 * watch.seconds(lambda page, n=n, each=each: each.act(page, n), runs=each.runs)
+            for n in range(times + 2)
+        ][2:]
+        where = f"{each.page or 'home'}: {each.name}{beside}"
+        yield Row(NAME, f"{where}, p50", percentile(taken, 0.5), "ms")
+        yield Row(NAME, f"{where}, p95", percentile(taken, 0.95), "ms", wanted)
+
+
+def stroke(watch: Watched, address: str) -> float:
+    """Draw a bar on an empty canvas and return the seconds from mouse-up to the answer on the screen."""
+    watch.open(f"{address}/recognise")
+    watch.until(ANSWER)
+    watch.page.get_by_role("button", name="Clear").click()
+    watch.until("() => !document.querySelector('[data-answer]')")
+    watch.settle()
+    box = watch.page.locator("canvas.upper-canvas").bounding_box()
+    assert box
+    x, y = box["x"] + box["width"] / 2, box["y"]
+    watch.page.mouse.move(x, y + 40)
+    watch.page.mouse.down()
+    for step in range(1, 9):
+        watch.page.mouse.move(x, y + 40 + 25 * step)
+    watch.page.mouse.up()
+    return watch.until(ANSWER) - watch.input()
+
+
+def measure(colds: int = 5, times: int = 20) -> Iterator[Row]:
+    """Yield the rows of this benchmark."""
+    with tempfile.TemporaryDirectory(prefix="stepwise-") as runs, chromium() as browser:
+        taken = [cold(browser, runs) for _ in range(colds)]
+        yield Row(NAME, f"cold start to the first page, p50 of {colds}", percentile(taken, 0.5), "s", "< 2.5")
+        yield Row(NAME, f"cold start to the first page, the slowest of {colds}", max(taken), "s")
+        with fresh_server(runs) as (address, _started), watched(browser) as watch:
+            open_when_up(watch, address)
+            watch.page.wait_for_timeout(READING * 1000)
+            yield from visits(watch, 3)
+            yield from interactions(watch, address, times, "", "< 150")
+            strokes = [stroke(watch, address) * 1000 for _ in range(times // 2)]
+            yield Row(NAME, "mouse-up to prediction, p95", percentile(strokes, 0.95), "ms", "< 400")
+            watch.open(f"{address}/training?run=new&train_epochs=1000")
+            watch.settle()
+            press(watch.page, "Start")
+            watch.until(POINT)
+            yield from interactions(watch, address, times, ", beside a run", "< 200")
+
+
+if __name__ == "__main__":
+    sys.exit(main(measure, __doc__))
