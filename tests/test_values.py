@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -33,9 +35,13 @@ ODD = st.one_of(
 
 
 @pytest.fixture(autouse=True)
-def nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path / "runs"))
     monkeypatch.setenv("STEPWISE_DATA", str(tmp_path / "data"))
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)  # on a busy machine two threads of small sums wait for each other for minutes
+    yield
+    torch.set_num_threads(threads)
 
 
 def opened(file: str, **address: str) -> AppTest:
