@@ -1,4 +1,4 @@
-"""benchmarks/__main__.py and benchmarks/pages.py on a small scale: rows are read back, pages are known by address."""
+"""benchmarks/__main__.py and pages.py on a small scale: rows are read back, pages are known by address."""
 
 from __future__ import annotations
 
