@@ -88,6 +88,7 @@ async (complete) => {
 """
 SETTLED = """
 async ([quiet, most, runs, changes]) => {
+  const seen = () => !changes || (stepwise.input && stepwise.painted > stepwise.input);
   const clock = () => (performance.timeOrigin + performance.now()) / 1000;
   const begun = clock();
   let busy = begun;
@@ -95,7 +96,7 @@ async ([quiet, most, runs, changes]) => {
     const app = document.querySelector('[data-testid=stApp]');
     if (app.dataset.testScriptState !== 'notRunning') busy = clock();
     const last = Math.max(busy, stepwise.painted);
-    if (stepwise.runs >= runs && stepwise.changes >= changes && clock() - last > quiet) return { ...stepwise };
+    if (stepwise.runs >= runs && seen() && clock() - last > quiet) return { ...stepwise };
     if (clock() - begun > most) return { ...stepwise, endless: true };
     await new Promise((done) => setTimeout(done, 10));
   }
