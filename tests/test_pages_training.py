@@ -17,6 +17,7 @@ from core.training.config import TrainConfig
 from core.training.jobs import Jobs
 from core.training.run_folder import RunFolder
 from core.training.session import Session
+from pages.parts.train import live
 from pages.shared import workspace
 
 TYPED = "<b>x</b> **y** $z$ :red[w]"
@@ -69,6 +70,10 @@ def test_the_images_are_as_many_as_the_page_says() -> None:
 
     digits = datasets.load("digits")
     assert workspace.IMAGES["digits"] == (len(digits.train_images), len(digits.test_images))
+
+
+def test_a_run_is_looked_at_more_than_five_times_a_second() -> None:
+    assert live.EVERY < 1 / 5
 
 
 @pytest.mark.usefixtures("root")
