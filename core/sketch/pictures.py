@@ -154,7 +154,7 @@ def otsu(strength: Ink) -> float:
 def without_specks(ink: Ink) -> Ink:
     """Drop connected pieces that are smaller than a twentieth of the largest in extent: dust, and noise."""
     labels, count = ndimage.label(ink > 0.3, np.ones((3, 3)))
-    if count < 2:
+    if count == 0:
         return ink
     sizes = np.array([max(part.stop - part.start for part in box) for box in ndimage.find_objects(labels)])
     kept = np.concatenate([[False], sizes >= max(sizes.max() / 20, 1)])
