@@ -105,7 +105,7 @@ def open_page(
         has_touch=touch,
     )
     page = context.new_page()
-    page.set_default_timeout(30_000)
+    page.set_default_timeout(60_000)
     page.goto(url)
     settle(page)
     return page
