@@ -19,6 +19,7 @@ Visit = Callable[..., Page]
 def canvas(page: Page) -> Locator:
     """The canvas, once it can be drawn on."""
     found = page.locator("canvas.upper-canvas")
+    expect(found).to_have_count(1)  # a cleared canvas is a new one, and for a moment both are there
     found.wait_for()
     page.wait_for_timeout(400)
     return found
