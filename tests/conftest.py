@@ -11,6 +11,9 @@ from hypothesis import HealthCheck, settings
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE = ROOT.parent / "shared" / "mnist"
 
+# Two test processes share the cores: torch's threads must not spin while they wait for each other.
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+
 # The tests use MNIST where the environment names it or where it lies beside the project.
 if "STEPWISE_DATA" not in os.environ and BESIDE.exists():
     os.environ["STEPWISE_DATA"] = str(BESIDE)

@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parents[2]
 FLAGS = [
@@ -88,6 +88,25 @@ def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], seconds:
     raise TimeoutError(f"no server at {address} within {seconds} s")
 
 
+def person(browser: Browser, theme: str = "light", language: str = "en", touch: bool = False) -> BrowserContext:
+    """A browser profile of its own, with this colour scheme and language, and a finger or a mouse."""
+    return browser.new_context(
+        color_scheme="dark" if theme == "dark" else "light",
+        locale="zh-CN" if language == "zh" else "en-US",
+        has_touch=touch,
+    )
+
+
+def open_in(context: BrowserContext, url: str, width: int = 1280, height: int = 900) -> Page:
+    """Open ``url`` in a new tab of this size and wait until it is drawn."""
+    page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.set_default_timeout(60_000)
+    page.goto(url)
+    settle(page)
+    return page
+
+
 def open_page(
     browser: Browser,
     url: str,
@@ -97,18 +116,8 @@ def open_page(
     language: str = "en",
     touch: bool = False,
 ) -> Page:
-    """Open ``url`` as a person with this screen, colour scheme and language would, and wait until it is drawn."""
-    context = browser.new_context(
-        viewport={"width": width, "height": height},
-        color_scheme="dark" if theme == "dark" else "light",
-        locale="zh-CN" if language == "zh" else "en-US",
-        has_touch=touch,
-    )
-    page = context.new_page()
-    page.set_default_timeout(60_000)
-    page.goto(url)
-    settle(page)
-    return page
+    """Open ``url`` as a new person with this screen, colour scheme and language, and wait until it is drawn."""
+    return open_in(person(browser, theme, language, touch), url, width, height)
 
 
 def settle(page: Page) -> None:

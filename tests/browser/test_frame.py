@@ -24,9 +24,11 @@ def test_the_first_request_to_a_fresh_server_shows_the_page_and_obeys_the_first_
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
-def test_an_address_opens_its_lesson_and_nothing_comes_from_outside(visit, address: str, lesson) -> None:
+def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_outside(
+    visit, address: str, lesson
+) -> None:
     asked: list[str] = []
-    page = visit("")
+    page = visit("", width=390, touch=True)
     page.on("request", lambda request: asked.append(request.url))
     page.goto(f"{address}/{lesson.url_path}")
     harness.settle(page)
@@ -37,6 +39,8 @@ def test_an_address_opens_its_lesson_and_nothing_comes_from_outside(visit, addre
         url for url in asked if not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
     ]
     assert not outside
+    main = page.locator("[data-testid=stMain]")
+    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
 
 
 def test_the_language_stays_when_one_goes_to_another_page_or_reloads(visit) -> None:
@@ -55,11 +59,3 @@ def test_the_language_stays_when_one_goes_to_another_page_or_reloads(visit) -> N
 def test_a_chinese_browser_is_greeted_in_chinese(visit) -> None:
     page = visit("", language="zh")
     expect(page.get_by_text("一次一个运算").first).to_be_visible()
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
-def test_a_phone_need_not_scroll_sideways(visit, lesson) -> None:
-    page = visit(lesson.url_path, width=390, touch=True)
-    page.wait_for_timeout(500)
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
