@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 
 from benchmarks.classroom import START, Served, lesson, most_overtaken, served
 from benchmarks.serving import serving
+from tests import own_loop
 
 NEVER = float("inf")
 
@@ -14,7 +14,7 @@ NEVER = float("inf")
 def test_three_people_meet_no_traceback_and_wait_their_turn(tmp_path: Path) -> None:
     root = tmp_path / "runs"
     with serving(root, data=tmp_path / "no-mnist") as server:
-        measured, _memory = asyncio.run(lesson(server, users=3, seconds=5))
+        measured, _memory = own_loop.run(lesson(server, users=3, seconds=5))
     assert not measured.failures
     assert len(measured.all()) >= 3
     assert most_overtaken(served(root)) == 0

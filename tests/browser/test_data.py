@@ -30,6 +30,7 @@ def test_the_address_filters_one_digit_and_an_image_opens_into_its_784_numbers(v
     settle(page)
     data = datasets.load("digits")
     sevens = (data.test_labels == 7).nonzero().flatten().tolist()
+    expect(page.locator("figcaption").nth(6)).to_be_visible()
     captions = page.locator("figcaption").all_inner_texts()[6:]
     assert captions and all(caption.startswith("7 · ") for caption in captions)
     assert {int(caption.split(" · ")[1]) for caption in captions} <= set(sevens)

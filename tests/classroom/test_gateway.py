@@ -11,6 +11,7 @@ import pytest
 from core.classroom import identity
 from core.classroom.gateway import Budget, Gateway
 from core.classroom.settings import Settings
+from tests import own_loop
 
 SECRET = b"s" * 32
 
@@ -41,7 +42,7 @@ def request(gateway: Gateway, path: str = "/", method: str = "GET", **headers: s
     async def receive() -> dict[str, Any]:
         return {"type": "http.request"}
 
-    asyncio.run(gateway(scope(path, method, **headers), receive, send))
+    own_loop.run(gateway(scope(path, method, **headers), receive, send))
     return sent
 
 
@@ -135,7 +136,7 @@ def connect(gateway: Gateway, cookies: list[str]) -> int:
         await asyncio.gather(*tabs)
         return through
 
-    return asyncio.run(all_at_once())
+    return own_loop.run(all_at_once())
 
 
 def test_uploads_need_a_length_and_end_at_the_hours_budget(gateway) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
 import os
 from collections.abc import Awaitable, Callable, Iterator
@@ -14,6 +13,7 @@ from benchmarks.serving import Serving, serving
 from benchmarks.websocket_user import Seen, User
 from core.classroom import identity
 from core.training.run_folder import RunFolder
+from tests import own_loop
 
 KEYS = ("train_go", "train_pause", "train_stop", "train_epoch")
 
@@ -36,7 +36,7 @@ def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 
             for user in users:
                 await user.close()
 
-    asyncio.run(told())
+    own_loop.run(told())
 
 
 async def ask_to_start(user: User) -> Seen:
