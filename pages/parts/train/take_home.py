@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import streamlit as st
-from core.export.training_script import training_script
 
+from core.export.training_script import training_script
 from core.training import curves
 from core.training.run_folder import RunFolder
 from pages.shared import archives
