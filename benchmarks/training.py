@@ -121,16 +121,14 @@ class App:
         self.jobs = Jobs(root, limit=1, standby=False)
         self.id = self.jobs.submit(TrainConfig(threads=threads), batches=20)
         self.run = RunFolder(root, self.id)
-        self.wait()
+        self.wait("paused")
 
-    def wait(self) -> list[tuple[float, int]]:
-        """Read as a page does, until the run pauses or is over; return (time, examples seen) of each look."""
-        looks = []
+    def wait(self, *states: str) -> None:
+        """Read as a page does, until the run is in one of these states."""
         while True:
             status = self.run.status()
-            looks.append((time.perf_counter(), status.seen))
-            if status.state in ("paused", "finished"):
-                return looks
+            if status.state in states:
+                return
             if status.problem:
                 raise SystemExit(status.problem)
             self.run.curve(1500)
@@ -194,7 +192,7 @@ def against_each_other(threads: int, rounds: int, batches: int, epochs: bool) ->
         if epochs:
             plain.turn(3 * 938 - len(plain.losses))
             app.jobs.resume(app.id)
-            app.wait()
+            app.wait("finished")
             reached = app.run.status().accuracy or 0.0
             yield Row(NAME, "test accuracy after three epochs", 100 * reached, "%", ">= 96.5")
             other = accuracy(plain.network, data)

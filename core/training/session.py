@@ -204,5 +204,10 @@ class Session:
 
 def problem(status: Status, error: Exception) -> Status:
     """Return the status of a run that an error ended."""
-    words = str(error) if isinstance(error, Refusal) else f"{type(error).__name__}: {error}"
-    return replace(status, state="interrupted", problem=words[:500])
+    if not isinstance(error, Refusal):
+        words = f"{type(error).__name__}: {error}"
+        return replace(status, state="interrupted", problem=words[:500], problem_message="", problem_values={})
+    values = {name: value if isinstance(value, int | float) else str(value) for name, value in error.values.items()}
+    return replace(
+        status, state="interrupted", problem=str(error), problem_message=error.message, problem_values=values
+    )

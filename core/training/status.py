@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from dataclasses import asdict, dataclass, fields, replace
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
+from typing import Any
 
+from core.errors import Refusal
 from core.training.files import is_held, replace_file
 
 FILE = "status.json"
@@ -24,7 +26,8 @@ class Status:
     ``loss``, ``test_loss``, ``accuracy`` and ``best_accuracy`` are the latest known, None before there is one.
     ``examples_per_second`` and ``seconds_left`` are measured by the worker, None while not running;
     ``seconds_trained`` is the time spent in batches and tests. ``updated`` is the clock (Unix seconds).
-    ``problem`` is an English sentence when something went wrong (an error of the worker, a full disk).
+    ``problem`` is an English sentence when something went wrong (an error of the worker, a full disk);
+    ``problem_message`` and ``problem_values`` are the ``Refusal`` that it was, where it was one.
     """
 
     state: str = "interrupted"
@@ -43,6 +46,18 @@ class Status:
     seconds_trained: float = 0.0
     updated: float = 0.0
     problem: str = ""
+    problem_message: str = ""
+    problem_values: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def refusal(self) -> Refusal | None:
+        """What went wrong, to be said in the reader's language; None when nothing did. The file may be anyone's."""
+        if not self.problem:
+            return None
+        try:
+            return Refusal(self.problem_message or self.problem, **self.problem_values)
+        except (LookupError, ValueError, TypeError, AttributeError):
+            return Refusal("{problem}", problem=self.problem)
 
     @property
     def progress(self) -> float:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import nets
+from core import nets, stack
 from core.errors import Refusal
 from core.figures import run_curves
 from core.training.config import UPLOAD, Parent, TrainConfig
@@ -43,7 +43,12 @@ def find(run_id: str) -> RunFolder | None:
 
 def network_name(code: str) -> str:
     """Return what people call a network; one built on the Convolution page is called by its layers."""
-    return nets.DIGIT_NETS[code].title if code in nets.DIGIT_NETS else code
+    if code in nets.DIGIT_NETS:
+        return nets.DIGIT_NETS[code].title
+    try:
+        return stack.title(stack.parse(code.removeprefix(nets.STACK)))
+    except Refusal:
+        return code
 
 
 def setting_words() -> dict[str, str]:

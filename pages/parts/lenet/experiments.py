@@ -17,7 +17,8 @@ def show() -> None:
     """Show the choice of an experiment, its expectation and code, and run it on request."""
     titles = {key: _(experiment.title) for key, experiment in experiments.EXPERIMENTS.items()}
     key = address.choose(st.selectbox, _("Experiment"), list(titles), "steps_exp", format_func=titles.__getitem__)
-    st.markdown(f"**{_('One would expect:')}** {_(experiments.EXPERIMENTS[key].expectation)}")
+    expected = _("One would expect:")
+    st.markdown(f"**{expected}** {_(experiments.EXPERIMENTS[key].expectation)}")
     st.code(CODE[key], language="python")
     left, right = st.columns([1, 3], vertical_alignment="center")
     if left.button(_("Run it"), key="steps_exp_run", type="primary", icon=":material/play_arrow:"):
@@ -36,7 +37,8 @@ def show() -> None:
 
 
 def _outcome(outcome: Outcome) -> None:
-    st.markdown(f"**{_('What happened:')}**")
+    happened = _("What happened:")
+    st.markdown(f"**{happened}**")
     st.code(outcome.printed.rstrip(), language=None, wrap_lines=True)
     st.info(frame.plain(_(outcome.verdict.message, **outcome.verdict.values)), icon=":material/lightbulb:")
     if outcome.curves:

@@ -14,7 +14,7 @@ from core.training.status import OVER, Status
 from pages.parts.train import choice
 from pages.shared import frame, keys, workspace
 from pages.shared.jobs import jobs, owner
-from pages.shared.language import _, prose
+from pages.shared.language import _, prose, sentence
 
 STYLE = """
 <style>
@@ -75,8 +75,8 @@ def message(run: RunFolder, status: Status) -> None:
         _diverged(run)
     elif status.state == "interrupted":
         _resume(run)
-    if status.problem:
-        st.error(frame.plain(status.problem))
+    if refusal := status.refusal:
+        st.error(frame.plain(sentence(refusal)))
 
 
 def _state_in_words(run: RunFolder, status: Status) -> str:
