@@ -29,9 +29,21 @@ LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets")
 
 
 def prepare() -> None:
-    """Make the first person's first click count, and import what is slow while that person reads the first page."""
+    """Make the first person's first click count, and do what is slow while that person reads the first page."""
     forget_the_older_way()
-    threading.Thread(target=import_all, args=(LATER,), daemon=True).start()
+    threading.Thread(target=warm_up, daemon=True).start()
+
+
+def warm_up() -> None:
+    """Import what is slow, then train what two lessons show before anything is set: seconds of work each."""
+    import_all(LATER)
+    from core.foundations.linear_fit import FitSettings
+    from core.foundations.two_layers import WaysSettings
+    from pages.parts.linear_fit.controls import trained
+    from pages.parts.two_layers.lockstep import together
+
+    trained(FitSettings())
+    together(WaysSettings())
 
 
 def import_all(names: Sequence[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,9 +26,15 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A running app with an empty folder of runs and the data folder of the tests."""
-    with harness.server({"STEPWISE_RUNS": str(tmp_path_factory.mktemp("runs"))}) as url:
+def runs_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the server of ``address`` keeps its runs; empty at first."""
+    return tmp_path_factory.mktemp("runs")
+
+
+@pytest.fixture(scope="session")
+def address(runs_folder: Path) -> Iterator[str]:
+    """A running app with a folder of runs of its own and the data folder of the tests."""
+    with harness.server({"STEPWISE_RUNS": str(runs_folder)}) as url:
         yield url
 
 

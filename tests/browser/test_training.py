@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from core.training.status import read_status
 from tests.browser import chromium as harness
 
 pytestmark = pytest.mark.browser
@@ -25,13 +27,16 @@ def first_visit(browser: Browser, address: str) -> None:
 
 
 @pytest.fixture(autouse=True)
-def no_run_is_left(visit: Visit) -> Iterator[None]:
-    """Stop what a test leaves running, so that the next one need not wait for its turn."""
+def no_run_is_left(visit: Visit, runs_folder: Path) -> Iterator[None]:
+    """Stop what a failed test leaves running, so that the next one need not wait for its turn."""
     yield
-    page = visit("training")
-    while (stop := button(page, "Stop")).count() and stop.is_enabled():
-        stopped(page)
-        page = visit("training")
+    while left := [path.parent for path in runs_folder.rglob("status.json") if at_work(path.parent)]:
+        stopped(visit(f"training?run={left[0].name}"))
+
+
+def at_work(run: Path) -> bool:
+    """Whether a run trains, or waits for its turn."""
+    return read_status(run).state in ("running", "waiting")
 
 
 def press(page: Page, name: str) -> None:
