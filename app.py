@@ -11,5 +11,6 @@ if st.runtime.exists():
     page = lessons.navigation()
     if visitor.admit():
         page.run()
+    server.first_page.set()
 else:  # `streamlit run app.py` finds the app by this line and starts it before anybody comes
     app = st.App(__file__, lifespan=server.lifespan)

@@ -73,7 +73,7 @@ COMPLETE = """
 () => {
   const app = document.querySelector('[data-testid=stApp]');
   if (app?.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1')) return false;
-  const drawn = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div') && host.offsetHeight > 0;
+  const drawn = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div');  // one that only passes messages on has no height
   const hosts = document.querySelectorAll('[data-testid^=stBidiComponent], [data-testid=stPlotlyChart]');
   return !document.querySelector('[data-testid=stSkeleton]') && [...hosts].every(drawn);
 }
@@ -81,7 +81,11 @@ COMPLETE = """
 AFTER_PAINT = """
 async (complete) => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  while (!eval(complete)()) await frame();
+  const end = performance.now() + 30000;
+  while (!eval(complete)()) {
+    if (performance.now() > end) throw new Error('not painted within 30 s');
+    await frame();
+  }
   await frame();
   return (performance.timeOrigin + performance.now()) / 1000;
 }
@@ -152,8 +156,10 @@ class Watched:
 
 @contextmanager
 def watched(browser: Browser, width: int = 1280, height: int = 900):  # type: ignore[no-untyped-def]
-    """Yield a ``Watched`` page of a person without cookies or cache."""
-    context = browser.new_context(viewport={"width": width, "height": height}, locale="en-US")
+    """Yield a ``Watched`` page of a person without cookies or cache; what plays by itself stands still for it."""
+    context = browser.new_context(
+        viewport={"width": width, "height": height}, locale="en-US", reduced_motion="reduce"
+    )
     context.add_init_script(WATCH)
     page = context.new_page()
     page.set_default_timeout(60_000)

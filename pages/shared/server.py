@@ -34,8 +34,16 @@ def prepare() -> None:
     threading.Thread(target=warm_up, daemon=True).start()
 
 
+first_page = threading.Event()  # set when somebody's script has run once
+
+
 def warm_up() -> None:
-    """Import what is slow, then train what two lessons show before anything is set: seconds of work each."""
+    """Import what is slow, then train what two lessons show before anything is set: seconds of work each.
+
+    The first page comes first: imports hold Python's lock, and made it a second later on two cores.
+    """
+    first_page.wait(timeout=5)
+    time.sleep(0.5)  # the browser draws it
     import_all(LATER)
     from core.foundations.linear_fit import FitSettings
     from core.foundations.two_layers import WaysSettings
