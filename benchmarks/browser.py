@@ -73,7 +73,8 @@ COMPLETE = """
 () => {
   const app = document.querySelector('[data-testid=stApp]');
   if (app?.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1')) return false;
-  const drawn = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div');  // one that only passes messages on has no height
+  // one that only passes messages on has no height
+  const drawn = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div');
   const hosts = document.querySelectorAll('[data-testid^=stBidiComponent], [data-testid=stPlotlyChart]');
   return !document.querySelector('[data-testid=stSkeleton]') && [...hosts].every(drawn);
 }

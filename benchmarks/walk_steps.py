@@ -5,28 +5,22 @@ A step is timed from the key press to the first frame after it; an opened cell f
 
 from __future__ import annotations
 
-import argparse
-import statistics
+import sys
 import time
+from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
+from benchmarks.report import Row, main, percentile
 from tests.browser import chromium
 
+NAME = "walk_steps"
 STEP = """async (key) => {
   const began = performance.now();
   document.body.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true, cancelable: true }));
   await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
   return performance.now() - began;
 }"""
-
-
-def table(name: str, milliseconds: list[float]) -> str:
-    """Return count, median, p95 and maximum as a line."""
-    ordered = sorted(milliseconds)
-    p95 = ordered[int(0.95 * (len(ordered) - 1))]
-    median = statistics.median(ordered)
-    return f"{name:22} n={len(ordered):3}  p50={median:7.1f}  p95={p95:7.1f}  max={ordered[-1]:7.1f} ms"
 
 
 def steps(page: Page) -> list[float]:
@@ -51,28 +45,16 @@ def cells(page: Page, times: int) -> list[float]:
     return took
 
 
-def main() -> None:
-    """Start a server and a browser, and print what was measured."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--address", help="a running server; without it one is started")
-    parser.add_argument("--network", default="lenet5")
-    options = parser.parse_args()
-    if options.address:
-        measure(options.address, options.network)
-    else:
-        with chromium.server() as address:
-            measure(address, options.network)
-
-
-def measure(address: str, network: str) -> None:
-    """Print the times of one network."""
-    with chromium.chromium() as browser:
+def measure() -> Iterator[Row]:
+    """Start a server and a browser, walk the 5x5 LeNet to the new loss and back, open twenty cells."""
+    with chromium.server() as address, chromium.chromium() as browser:
         chromium.open_page(browser, address).context.close()  # a fresh server's first page imports torch
-        page = chromium.open_page(browser, f"{address}/steps?steps_network={network}")
+        page = chromium.open_page(browser, f"{address}/steps?steps_network=lenet5")
         page.wait_for_selector(".walk[data-step]")
-        print(table("a step", steps(page)))
-        print(table("a cell opened", cells(page, 20)))
+        for what, taken in (("a step of the walk", steps(page)), ("a cell opened", cells(page, 20))):
+            yield Row(NAME, f"{what}, p50 of {len(taken)}", percentile(taken, 0.5), "ms")
+            yield Row(NAME, f"{what}, p95", percentile(taken, 0.95), "ms", "< 150" if "step" in what else "")
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(measure, __doc__))
