@@ -1,8 +1,9 @@
-"""``mse_loss``: the mean of (x − t)², with gradient 2·(x − t) / n."""
+"""``mse_loss``: the mean of (x − t)², with gradient 2·(x − t) / n; with weights w the mean weighted by them."""
 
 from __future__ import annotations
 
 import itertools
+import math
 
 from torch import Tensor
 
@@ -10,17 +11,27 @@ from core.explain.records import Call, Explanation, Factor, Term
 from core.explain.terms import total
 
 VALUE = r"L = \frac{1}{n}\sum_i (x_i - t_i)^2"
+WEIGHTED = r"L = \frac{1}{\sum_i w_i}\sum_i w_i\,(x_i - t_i)^2"
 SUMMED = r"L = \sum_i (x_i - t_i)^2"
 SINGLE = r"L_i = (x_i - t_i)^2"
 GRADIENT = r"\frac{\partial L}{\partial x_i} = g\,\frac{2}{n}\,(x_i - t_i)"
 TARGET_GRADIENT = r"\frac{\partial L}{\partial t_i} = -\,g\,\frac{2}{n}\,(x_i - t_i)"
+WEIGHTS = {  # what stands in place of the above when each element has a weight
+    VALUE: WEIGHTED,
+    SUMMED: r"L = \sum_i w_i\,(x_i - t_i)^2",
+    SINGLE: r"L_i = w_i\,(x_i - t_i)^2",
+    GRADIENT: r"\frac{\partial L}{\partial x_i} = g\,\frac{2\,w_i}{\sum_j w_j}\,(x_i - t_i)",
+    TARGET_GRADIENT: r"\frac{\partial L}{\partial t_i} = -\,g\,\frac{2\,w_i}{\sum_j w_j}\,(x_i - t_i)",
+}
 
 Index = tuple[int, ...]
 
 
 def share(call: Call) -> float:
-    """Return 1/n for reduction "mean", 1 for "sum" and "none"; n counts the elements after broadcasting."""
+    """Return 1/n or 1/Σw for reduction "mean", else 1; n counts the elements after broadcasting."""
     sizes = _shape(call)
+    if call.options.get("reduction", "mean") == "mean" and "weight" in call.tensors:
+        return 1 / call.tensors["weight"].sum().item()
     count = 1
     for size in sizes:
         count *= size
@@ -47,29 +58,40 @@ def _difference(call: Call, index: Index) -> tuple[Factor, Factor]:
     return Factor("(x − t)", difference, "input", at_x), Factor("(x − t)", difference, "target", at_t)
 
 
-def value(call: Call, index: Index) -> Explanation | None:
+def _weight(call: Call, place: Index) -> tuple[Factor, ...]:
+    """Return the weight of the element at ``place``; nothing where the call has no weights."""
+    if "weight" not in call.tensors:
+        return ()
+    weight = call.tensors["weight"]
+    at = narrowed(place, weight)
+    return (Factor("w", weight[at].item(), "weight", at),)
+
+
+def _symbolic(call: Call, formula: str) -> str:
+    return WEIGHTS[formula] if "weight" in call.tensors else formula
+
+
+def value(call: Call, index: Index) -> Explanation:
     """Open the loss: every squared difference and its share; with reduction "none", that of one element."""
-    if "weight" in call.tensors:
-        return None
     reduction = call.options.get("reduction", "mean")
     places = [index] if reduction == "none" else itertools.product(*map(range, _shape(call)))
     part = share(call)
     terms = []
     for place in places:
         own, other = _difference(call, place)
-        factors = (own, other, Factor("1/n", part)) if reduction == "mean" else (own, other)
-        terms.append(Term(factors, own.value * other.value * part))
+        shares = (Factor("1/Σw" if "weight" in call.tensors else "1/n", part),) if reduction == "mean" else ()
+        factors = (own, other, *_weight(call, place), *shares)
+        terms.append(Term(factors, math.prod(factor.value for factor in factors)))
     symbolic = {"mean": VALUE, "sum": SUMMED}.get(reduction, SINGLE)
-    return total("output", index, symbolic, terms, call.output)
+    return total("output", index, _symbolic(call, symbolic), terms, call.output)
 
 
-def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
+def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation:
     """Open element ``index`` of the gradient of "input" or "target"; where one was broadcast, its uses add up."""
-    if "weight" in call.tensors:
-        return None
     tensor = call.tensors[which]
     sign = 1.0 if which == "input" else -1.0
-    part = Factor("2/n" if sign > 0 else "−2/n", sign * 2 * share(call))
+    of_all = "2/Σw" if "weight" in call.tensors else "2/n"
+    part = Factor(of_all if sign > 0 else f"−{of_all}", sign * 2 * share(call))
     terms = []
     for place in itertools.product(*map(range, _shape(call))):
         if narrowed(place, tensor) != index:
@@ -77,5 +99,6 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
         at = place if call.options.get("reduction", "mean") == "none" else ()
         g = Factor("g", grad_output[at].item(), "grad_output", at)
         difference = _difference(call, place)[0 if which == "input" else 1]
-        terms.append(Term((g, part, difference), g.value * part.value * difference.value))
-    return total(which, index, GRADIENT if sign > 0 else TARGET_GRADIENT, terms, grad)
+        factors = (g, *_weight(call, place), part, difference)
+        terms.append(Term(factors, math.prod(factor.value for factor in factors)))
+    return total(which, index, _symbolic(call, GRADIENT if sign > 0 else TARGET_GRADIENT), terms, grad)

@@ -89,8 +89,6 @@ def written_out(name: str, values: dict[str, Any]) -> bool:
     """Whether the arithmetic of this call is written out; the page says so where it is not."""
     if name == "cross_entropy":
         return bool(values["label_smoothing"] <= 0)
-    if name == "mse_loss":
-        return values["weight"] is None
     return True
 
 

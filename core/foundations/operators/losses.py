@@ -232,8 +232,10 @@ def _mse_formula(values: Values) -> Formula:
 
 
 def _mse_call(names: Values, values: Values) -> Call:
-    options = {"reduction": reduction(values)}
-    return Call("mse_loss", {"input": names["x"], "target": names["target"]}, options, names["y"])
+    tensors = {"input": names["x"], "target": names["target"]}
+    if values["weight"] is not None:
+        tensors["weight"] = torch.tensor(values["weight"]).reshape(names["x"].shape)
+    return Call("mse_loss", tensors, {"reduction": reduction(values)}, names["y"])
 
 
 MSE = Operator(
