@@ -80,11 +80,11 @@ COMPLETE = """
 }
 """
 AFTER_PAINT = """
-async (complete) => {
+async ([complete, seconds]) => {
   const frame = () => new Promise((done) => requestAnimationFrame(done));
-  const end = performance.now() + 30000;
+  const end = performance.now() + 1000 * seconds;
   while (!eval(complete)()) {
-    if (performance.now() > end) throw new Error('not painted within 30 s');
+    if (performance.now() > end) throw new Error(`not painted within ${seconds} s`);
     await frame();
   }
   await frame();
@@ -122,11 +122,11 @@ class Watched:
 
     def complete(self) -> float:
         """Wait until the whole page is painted and return when that was."""
-        return float(self.page.evaluate(AFTER_PAINT, COMPLETE))
+        return float(self.page.evaluate(AFTER_PAINT, [COMPLETE, 30]))
 
-    def until(self, condition: str) -> float:
+    def until(self, condition: str, seconds: float = 30) -> float:
         """Wait until the JavaScript function ``condition`` holds and return the time of the paint after it."""
-        return float(self.page.evaluate(AFTER_PAINT, condition))
+        return float(self.page.evaluate(AFTER_PAINT, [condition, seconds]))
 
     def input(self) -> float:
         """Return the time of the latest key, click or touch."""

@@ -65,8 +65,7 @@ def to_the_end(browser: Browser, address: str, settings: str) -> float:
     with watched(browser) as watch:
         start(watch, address, settings)
         pressed = watch.input()
-        watch.page.set_default_timeout(600_000)
-        return watch.until(STATE % "finished") - pressed
+        return watch.until(STATE % "finished", seconds=600) - pressed
 
 
 def measure(times: int = STARTS, epochs: int = 3) -> Iterator[Row]:
