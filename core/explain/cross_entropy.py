@@ -1,4 +1,7 @@
-"""``cross_entropy``: ``log_softmax`` and ``nll_loss`` in one, from raw scores; its gradient is (p − target) / N."""
+"""``cross_entropy``: ``log_softmax`` and ``nll_loss`` in one, from raw scores; its gradient is (p − target) / N.
+
+With ``label_smoothing`` ε the target is no single class any more: (1 − ε) of it stays, ε is spread over all C.
+"""
 
 from __future__ import annotations
 
@@ -15,36 +18,64 @@ VALUE = (
     r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n w_{t_n}\,\log p_{n,t_n},"
     r"\qquad p_{n,c} = \frac{e^{x_{n,c}}}{\sum_j e^{x_{n,j}}}"
 )
+SMOOTHED = (
+    r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n \Big((1-\varepsilon)\,w_{t_n}\log p_{n,t_n}"
+    r" + \frac{\varepsilon}{C}\sum_c w_c \log p_{n,c}\Big)"
+)
+SMOOTHED_GRADIENT = (
+    r"\frac{\partial L}{\partial x_{n,c}} = \frac{g}{\sum_n w_{t_n}}"
+    r"\Big((1-\varepsilon)\,w_{t_n}(p_{n,c} - [\,c = t_n\,])"
+    r" + \frac{\varepsilon}{C}\big(p_{n,c}\sum_j w_j - w_c\big)\Big)"
+)
 GRADIENT = r"\frac{\partial L}{\partial x_{n,c}} = g\,\frac{w_{t_n}}{\sum_n w_{t_n}}\,(p_{n,c} - [\,c = t_n\,])"
 
 Index = tuple[int, ...]
 
 
 def written_out(call: Call) -> bool:
-    """Say whether this call is: class numbers as target and no label smoothing."""
-    target = call.tensors["target"]
-    return not target.is_floating_point() and not call.options.get("label_smoothing", 0.0)
+    """Say whether this call is: class numbers as target, not probabilities."""
+    return not call.tensors["target"].is_floating_point()
+
+
+def smoothing(call: Call) -> float:
+    """Return the ε of this call, 0 where none was asked for."""
+    return float(call.options.get("label_smoothing", 0.0))
+
+
+def class_weights(call: Call) -> list[float]:
+    """Return the weight of every class: ones where the call has none."""
+    x, weight = call.tensors["input"], call.tensors.get("weight")
+    return [1.0] * x.shape[0 if x.dim() == 1 else 1] if weight is None else list(map(float, weight.tolist()))
 
 
 def value(call: Call, index: Index) -> Explanation | None:
-    """Open the loss: for each example the log-probability of its class, weighted and averaged."""
+    """Open the loss: for each example the log-probability of its class, weighted and averaged.
+
+    With label smoothing every class of the example has its share of ε besides.
+    """
     if not written_out(call):
         return None
-    x, n = call.tensors["input"], divisor(call)
+    x, n, spread, weights = call.tensors["input"], divisor(call), smoothing(call), class_weights(call)
     terms: list[Term] = []
     steps: list[str] = []
     for where, label, weight in targets(call):
         if call.options.get("reduction", "mean") == "none" and where != index:
             continue
-        place = picked(x, where, label)
-        log_p, line = _log_probability(x, place)
-        share = Factor("−w/Σw", -weight / n, "target", where)
-        own = Factor("log p", log_p, "input", place)
-        terms.append(Term((share, own), share.value * own.value))
+        log_p, line = _log_probability(x, picked(x, where, label))
         steps.append(line)
+        share = Factor("−w/Σw" if not spread else "−(1 − ε)·w/Σw", -(1 - spread) * weight / n, "target", where)
+        terms.append(_term(share, Factor("log p", log_p, "input", picked(x, where, label))))
+        for c, of_class in enumerate(weights if spread else ()):
+            log_p, _ = _log_probability(x, picked(x, where, c))
+            part = Factor("−(ε/C)·w/Σw", -spread / len(weights) * of_class / n)
+            terms.append(_term(part, Factor("log p", log_p, "input", picked(x, where, c))))
     result = math.fsum(term.value for term in terms)
-    torch_value = call.output[index].item()
-    return Explanation("output", index, VALUE, tuple(terms), result, torch_value, "sum", tuple(steps[:3]))
+    symbolic, torch_value = SMOOTHED if spread else VALUE, call.output[index].item()
+    return Explanation("output", index, symbolic, tuple(terms), result, torch_value, "sum", tuple(steps[:3]))
+
+
+def _term(*factors: Factor) -> Term:
+    return Term(factors, math.prod(factor.value for factor in factors))
 
 
 def _log_probability(x: Tensor, place: Index) -> tuple[float, str]:
@@ -60,18 +91,20 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
     """Open element ``index`` of the input's gradient: p·g·w/Σw, less g·w/Σw at the target's class."""
     if not written_out(call):
         return None
-    x, n = call.tensors["input"], divisor(call)
+    x, n, spread, weights = call.tensors["input"], divisor(call), smoothing(call), class_weights(call)
     where, label = example_of(x, index)
     given = {place: (target, weight) for place, target, weight in targets(call)}
     target, weight = given.get(where, (-1, 0.0))
     log_p, line = _log_probability(x, index)
     at = where if call.options.get("reduction", "mean") == "none" else ()
     g = Factor("g", grad_output[at].item(), "grad_output", at)
-    share = Factor("w/Σw", weight / n)
-    factors = [
-        Factor("p", math.exp(log_p), "input", index),
-        Factor("−[c = t]", -float(label == target), "target", where),
-    ]
-    terms = [Term((factor, g, share), factor.value * g.value * share.value) for factor in factors]
+    share = Factor("w/Σw" if not spread else "(1 − ε)·w/Σw", (1 - spread) * weight / n)
+    p = Factor("p", math.exp(log_p), "input", index)
+    terms = [_term(p, g, share), _term(Factor("−[c = t]", -float(label == target), "target", where), g, share)]
+    if spread and where in given:
+        part = spread / len(weights) / n
+        terms.append(_term(p, g, Factor("(ε/C)·Σⱼw/Σw", part * math.fsum(weights))))
+        terms.append(_term(g, Factor("−(ε/C)·w/Σw", -part * weights[label])))
     result = math.fsum(term.value for term in terms)
-    return Explanation(which, index, GRADIENT, tuple(terms), result, grad[index].item(), "sum", (line,))
+    symbolic = SMOOTHED_GRADIENT if spread else GRADIENT
+    return Explanation(which, index, symbolic, tuple(terms), result, grad[index].item(), "sum", (line,))

@@ -92,8 +92,13 @@ def _adaptive_size(values: Values) -> tuple[int, int]:
 
 
 def _two_formula(values: Values) -> Formula:
-    check_dims(values["shape"], (3, 4))
-    output = small((*values["shape"][:-2], *_adaptive_size(values)))
+    shape = values["shape"]
+    # PyTorch takes the mean where the output is 1×1, and then does not ask how many dimensions come before.
+    if values["output_size"] == 1:
+        check_dims(shape, (2, 3, 4, 5))
+    elif len(shape) != 5 or _adaptive_size(values) != (1, 1):
+        check_dims(shape, (3, 4))
+    output = small((*shape[:-2], *_adaptive_size(values)))
     return Formula(
         (r"(\dots, H, W) \to (\dots, S_0, S_1)", rf"{shape_text(values['shape'])} \to {shape_text(output)}"),
         output,
