@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core import stack
+from core.chance import seeded
+from core.errors import N_
 
 STACK = "stack:"  # a network built from rows is named by this and its text
 
@@ -138,7 +139,7 @@ class NetSpec(NamedTuple):
 
 
 DIGIT_NETS: dict[str, NetSpec] = {
-    "mnist": NetSpec("MNIST network", MnistNet, 28, "log_probabilities", True),
+    "mnist": NetSpec(N_("MNIST network"), MnistNet, 28, "log_probabilities", True),
     "lenet5": NetSpec("LeNet 5×5", lambda _dropout: LeNet(5), 32, "scores", False),
     "lenet3": NetSpec("LeNet 3×3", lambda _dropout: LeNet(3), 32, "scores", False),
 }
@@ -163,6 +164,5 @@ def build(name: str, dropout: float = 0.5, seed: int | None = None) -> nn.Module
     found = spec(name)
     if seed is None:
         return found.build(dropout)
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(seed)
+    with seeded(seed):
         return found.build(dropout)

@@ -9,9 +9,9 @@ import re
 from collections import Counter, OrderedDict
 from dataclasses import dataclass
 
-import torch
 from torch import nn
 
+from core.chance import seeded
 from core.convolution import layers
 from core.convolution.axis import Axis
 from core.convolution.layers import Shape
@@ -117,8 +117,7 @@ class Stack:
             raise problem
         if seed is None:
             return self._module()
-        with torch.random.fork_rng(devices=[]):
-            torch.manual_seed(seed)
+        with seeded(seed):
             return self._module()
 
     def _module(self) -> nn.Sequential:

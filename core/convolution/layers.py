@@ -8,6 +8,7 @@ import torch
 from torch import nn
 
 from core import sizes
+from core.chance import own_generator
 from core.convolution.rows import Row
 from core.errors import N_, Refusal
 
@@ -160,7 +161,7 @@ def multiply_adds(row: Row, shape: Shape, out: Shape) -> int:
 def torch_message(row: Row, shape: Shape) -> str:
     """Return what PyTorch itself says when this layer gets this input; empty when it takes it."""
     try:
-        with torch.random.fork_rng(devices=[]), torch.no_grad():
+        with own_generator(), torch.no_grad():
             module(row, shape).eval()(torch.zeros(1, *shape))
     except (RuntimeError, ValueError, IndexError, TypeError) as error:
         return f"{type(error).__name__}: {str(error).splitlines()[0]}"

@@ -2,21 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Any
 
-import torch
-
-_TURN = threading.Lock()  # the global generator is shared by all threads of the server
-
-
-@contextmanager
-def own_generator() -> Iterator[None]:
-    """Let the block seed and use PyTorch's global generator; afterwards it is as before."""
-    with _TURN, torch.random.fork_rng(devices=[]):
-        yield
+from core.chance import own_generator
 
 
 def execute(text: str) -> tuple[dict[str, Any], str]:

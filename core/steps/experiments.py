@@ -17,8 +17,8 @@ from typing import Any
 import torch
 
 from core import nets
+from core.chance import seeded
 from core.errors import N_
-from core.steps.chance import seeded
 from core.steps.experiment_code import CODE, PRELUDE
 
 

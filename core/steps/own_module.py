@@ -14,8 +14,8 @@ from pathlib import Path
 
 from torch import nn
 
+from core.chance import seeded
 from core.errors import N_, Refusal
-from core.steps.chance import seeded
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core import datasets, nets, stack
+from core.chance import seeded
 from core.errors import N_, Refusal
-from core.steps.chance import seeded
 
 BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "reader": (nets.ReaderNet, (1, 1, 28, 28)),

@@ -8,11 +8,11 @@ import torch
 from torch import Tensor
 
 from core import explain, trace
+from core.chance import seeded
 from core.errors import N_, Refusal
 from core.explain.flatten import cell
 from core.explain.records import Explanation
 from core.steps import by_hand, optimizer
-from core.steps.chance import seeded
 from core.steps.setup import Setup
 from core.trace.records import BackwardNode, Operation, Record
 

@@ -14,6 +14,7 @@ from torch.autograd.graph import GradientEdge, Node, get_gradient_edge
 from torch.overrides import TorchFunctionMode
 from torch.utils._pytree import tree_flatten, tree_unflatten
 
+from core.chance import own_generator
 from core.explain.records import Call
 from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_in
 from core.trace.records import Operation, Span, Value
@@ -156,7 +157,7 @@ def _saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
         return {"indices": indices}
     if random_state is not None:
         x = call.tensors["input"]
-        with torch.random.fork_rng(devices=[]):
+        with own_generator():
             torch.set_rng_state(random_state)
             dropout = getattr(F, call.name, torch.feature_dropout)
             p, training = call.options.get("p", 0.5), call.options.get("training", call.options.get("train", True))

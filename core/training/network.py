@@ -9,6 +9,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core import nets
+from core.chance import seeded
 from core.errors import N_, Refusal
 from core.training.config import TrainConfig
 
@@ -55,8 +56,7 @@ def make(config: TrainConfig) -> nn.Module:
     ``nn.Module`` initialises by torch's global generator: it is seeded here and put back.
     """
     dropout = DROPOUT if config.dropout else 0.0
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(config.seed)
+    with seeded(config.seed):
         if config.network == "mnist":
             network: nn.Module = MnistNet(dropout)
         elif config.network in ("lenet5", "lenet3"):

@@ -44,7 +44,7 @@ def find(run_id: str) -> RunFolder | None:
 def network_name(code: str) -> str:
     """Return what people call a network; one built on the Convolution page is called by its layers."""
     if code in nets.DIGIT_NETS:
-        return nets.DIGIT_NETS[code].title
+        return _(nets.DIGIT_NETS[code].title)
     try:
         return stack.title(stack.parse(code.removeprefix(nets.STACK)))
     except Refusal:

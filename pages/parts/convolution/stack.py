@@ -58,7 +58,7 @@ def _starts() -> None:
     st.markdown(_("Start from a network of the tutorials, then change its rows:"))
     with st.container(horizontal=True):
         for name in TUTORIALS:
-            st.button(nets.DIGIT_NETS[name].title, on_click=start, args=(name,), key=f"conv_start_{name}")
+            st.button(_(nets.DIGIT_NETS[name].title), on_click=start, args=(name,), key=f"conv_start_{name}")
     with st.expander(_("The network as text")):
         st.text_input(
             _("Input, then a row for each layer"),

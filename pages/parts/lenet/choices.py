@@ -33,7 +33,7 @@ def own() -> own_module.Own | None:
 def networks() -> dict[str, str]:
     """Return the networks on offer, by code."""
     offered = {} if own() is None else {"own": _("Your module: {name}", name=own().name)}  # type: ignore[union-attr]
-    offered |= {code: nets.DIGIT_NETS[code].title for code in ("lenet5", "lenet3", "mnist")}
+    offered |= {code: _(nets.DIGIT_NETS[code].title) for code in ("lenet5", "lenet3", "mnist")}
     offered |= {"reader": _("The network that ships")}
     offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}
     built = _stack()

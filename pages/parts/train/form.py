@@ -31,7 +31,7 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
     if locked:
         values["network"] = locked.network
     else:
-        titles = {code: spec.title for code, spec in nets.DIGIT_NETS.items()}
+        titles = {code: _(spec.title) for code, spec in nets.DIGIT_NETS.items()}
         values["network"] = _choice("network", tuple(titles), default.network, titles)
     left, right = st.columns(2)
     with left:

@@ -1,4 +1,4 @@
-"""torch's global random numbers, seeded for a while and put back: one user of them at a time."""
+"""torch's global random numbers, used for a while and put back: one user of them at a time."""
 
 from __future__ import annotations
 
@@ -12,8 +12,15 @@ _ONE_AT_A_TIME = threading.RLock()  # the generator belongs to the process; each
 
 
 @contextmanager
+def own_generator() -> Iterator[None]:
+    """Let the body seed and use the global generator; afterwards it is where it was before."""
+    with _ONE_AT_A_TIME, torch.random.fork_rng(devices=[]):
+        yield
+
+
+@contextmanager
 def seeded(seed: int) -> Iterator[None]:
     """Run the body with the global generator at ``seed``; afterwards it is where it was before."""
-    with _ONE_AT_A_TIME, torch.random.fork_rng(devices=[]):
+    with own_generator():
         torch.manual_seed(seed)
         yield
