@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.parts import first_views
 from pages.shared import address, language, lessons, server, visitor
 
 if st.runtime.exists():
@@ -13,4 +14,4 @@ if st.runtime.exists():
         page.run()
     server.first_page.set()
 else:  # `streamlit run app.py` finds the app by this line and starts it before anybody comes
-    app = st.App(__file__, lifespan=server.lifespan)
+    app = st.App(__file__, lifespan=server.lifespan(first_views.prepare))

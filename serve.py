@@ -17,6 +17,7 @@ from core.classroom.gateway import Gateway
 from core.classroom.machine import machine
 from core.errors import Refusal
 from core.settings import PROJECT
+from pages.parts import first_views
 from pages.shared import server
 
 SWEEP = 600.0  # seconds between two looks for workspaces that are too old
@@ -26,7 +27,7 @@ WATCH = 20.0  # seconds between two looks for runs that fill the disk
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Look after the machine while the server runs; checkpoint and end every run when it ends."""
-    server.prepare()
+    server.prepare(first_views.prepare)
     shared = machine()
     looks = [
         asyncio.create_task(again_and_again(SWEEP, shared.sweep)),

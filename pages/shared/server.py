@@ -8,16 +8,23 @@ import socket
 import threading
 import time
 import webbrowser
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from functools import partial
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
 
+def lifespan(lessons: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:
+    """Return what runs beside the server; ``lessons`` prepares theirs once somebody has the first page."""
+    return partial(_lifespan, lessons)
+
+
 @contextlib.asynccontextmanager
-async def lifespan(_app: object) -> AsyncIterator[None]:
+async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[None]:
     """Prepare the server; open the reader's browser unless the server is headless."""
-    prepare()
+    prepare(lessons)
     if not st.get_option("server.headless"):
         threading.Thread(target=open_browser, daemon=True).start()
     yield
@@ -26,32 +33,24 @@ async def lifespan(_app: object) -> AsyncIterator[None]:
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
 # which takes as long as torch itself.
 LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets")
-
-
-def prepare() -> None:
-    """Make the first person's first click count, and do what is slow while that person reads the first page."""
-    forget_the_older_way()
-    threading.Thread(target=warm_up, daemon=True).start()
-
-
 first_page = threading.Event()  # set when somebody's script has run once
 
 
-def warm_up() -> None:
-    """Import what is slow, then train what two lessons show before anything is set: seconds of work each.
+def prepare(lessons: Callable[[], None]) -> None:
+    """Make the first person's first click count, and do what is slow while that person reads the first page."""
+    forget_the_older_way()
+    threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 
-    The first page comes first: imports hold Python's lock, and made it a second later on two cores.
+
+def warm_up(lessons: Callable[[], None]) -> None:
+    """Import what is slow and do the work that ``lessons`` does, while the first person reads the first page.
+
+    That page comes first: imports hold Python's lock, and made it a second later on two cores.
     """
     first_page.wait(timeout=5)
     time.sleep(0.5)  # the browser draws it
     import_all(LATER)
-    from core.foundations.linear_fit import FitSettings
-    from core.foundations.two_layers import WaysSettings
-    from pages.parts.linear_fit.controls import trained
-    from pages.parts.two_layers.lockstep import together
-
-    trained(FitSettings())
-    together(WaysSettings())
+    lessons()
 
 
 def import_all(names: Sequence[str]) -> None:
