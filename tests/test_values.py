@@ -80,6 +80,23 @@ def test_an_address_that_cannot_be_shows_a_page_and_never_a_traceback(lesson) ->
         assert not interpreted(app), asked
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        "linear_fit?fit_batch=500&fit_large=900&fit_micro=901",
+        "two_layers?ways_N=4000&ways_D_in=4000&ways_H=4000",
+        "two_layers?ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=9&ways_mistake=99",
+        "operators?op_name=Conv2d&op_Conv2d_shape=__import__&op_Conv2d_padding=same",
+        "operators?op_name=nothing&op_seed=-1",
+    ],
+)
+def test_what_a_foundations_lesson_cannot_compute_is_said(address: str) -> None:
+    file, asked = address.split("?")
+    app = opened(file, **dict(pair.split("=") for pair in asked.split("&")))
+    assert not app.exception
+    assert app.title
+
+
 def test_what_is_typed_into_the_training_page_is_refused_or_shown_as_it_is() -> None:
     app = opened("train")
     for key, value in (("train_epochs", 10**9), ("train_learning_rate", float("nan")), ("train_batch_size", 0)):
