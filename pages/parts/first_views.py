@@ -1,0 +1,14 @@
+"""What lessons show before anything is set, when that takes seconds of work: done once, kept for everybody."""
+
+from __future__ import annotations
+
+
+def prepare() -> None:
+    """Train the linear fit and the four programs with the tutorial's settings."""
+    from core.foundations.linear_fit import FitSettings
+    from core.foundations.two_layers import WaysSettings
+    from pages.parts.linear_fit.controls import trained
+    from pages.parts.two_layers.lockstep import together
+
+    trained(FitSettings())
+    together(WaysSettings())
