@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -20,6 +23,7 @@ from core.training.fair_queue import FairQueue
 from core.training.jobs import Jobs
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
+from tests.conftest import ROOT
 from tests.training.test_checkpoint import digest
 
 CONFIG = TrainConfig(dataset="digits", epochs=6, threads=1)  # 23 batches an epoch
@@ -63,6 +67,39 @@ def test_a_run_survives_sigkill_and_ends_as_if_it_had_never_happened(jobs: Jobs)
     assert sum(isinstance(event, Started) for _, event in run.life()) == 2
     with pytest.raises(Refusal, match="this run is over"):
         jobs.resume(run_id)
+
+
+SERVER = """
+import sys, time
+from pathlib import Path
+from core.training.config import TrainConfig
+from core.training.jobs import Jobs
+door = Jobs(Path(sys.argv[1]), limit=1, standby=False)
+print(door.submit(TrainConfig(dataset="digits", epochs=40, threads=1)), flush=True)
+time.sleep(600)
+"""
+
+
+@pytest.mark.parametrize("worker_too", [False, True])
+def test_a_run_survives_a_killed_server_and_resumes_exactly(jobs: Jobs, worker_too: bool) -> None:
+    jobs.root.mkdir(parents=True, exist_ok=True)
+    command = [sys.executable, "-c", SERVER, str(jobs.root)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as server:
+        assert server.stdout is not None
+        run = RunFolder(jobs.root, server.stdout.readline().strip())
+        wait_for(lambda: run.status().step >= 30)
+        children = subprocess.run(["pgrep", "-P", str(server.pid)], capture_output=True, text=True, check=True)
+        server.kill()
+        for worker in children.stdout.split() if worker_too else ():
+            os.kill(int(worker), signal.SIGKILL)
+    wait_for(lambda: run.status().state in ("interrupted", "paused"))  # without its server a worker leaves
+    config = run.config
+    jobs.resume(run.id)
+    wait_for(lambda: run.status().state == "finished")
+    state = new_state(config)
+    assert [event for _, event in run.events(limit=10**9)] == list(train(config, datasets.load("digits"), state))
+    last = checkpoint.load(run.checkpoint(f"epoch-{config.epochs}").path)
+    assert digest(checkpoint.restore(config, last)) == digest(state)
 
 
 def test_what_exceeds_the_limit_waits_and_a_paused_run_gives_its_place_up(jobs: Jobs) -> None:
