@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import queue
 import sys
 from pathlib import Path
 
 import pytest
+import torch
 from streamlit.testing.v1 import AppTest
 
+from core.recognise import readers
+from core.training import checkpoint, run_folder
+from core.training.config import TrainConfig
+from core.training.session import Session
 from pages.parts.lenet import choices
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -74,3 +80,22 @@ def test_a_module_of_ones_own_comes_from_the_command_line_only(tmp_path, monkeyp
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Nobody", "--input", "2,5"])
     app = opened()
     assert not app.exception and app.error
+
+
+def test_the_shipped_weights_are_walked() -> None:
+    app = opened(steps_network="reader")
+    assert walked(app)
+    walked_with = app.session_state["steps_walk"].walk.before
+    shipped = readers.shipped().net.state_dict()
+    assert all(torch.equal(tensor, shipped[name]) for name, tensor in walked_with.items())
+
+
+def test_a_checkpoint_of_a_run_is_walked(tmp_path: Path) -> None:
+    config = TrainConfig(dataset="digits", network="lenet5", epochs=1, threads=1)
+    run = run_folder.create(tmp_path, config)
+    assert Session(run.path, queue.SimpleQueue(), lambda **_message: None).run() == 0
+    app = opened(steps_network="lenet5", steps_weights=f"{run.id}/epoch-1")
+    assert walked(app)
+    walked_with = app.session_state["steps_walk"].walk.before
+    learned = checkpoint.load_model(run.checkpoint("epoch-1").path).state_dict()
+    assert all(torch.equal(tensor, learned[name]) for name, tensor in walked_with.items())
