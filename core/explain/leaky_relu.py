@@ -7,8 +7,8 @@ from torch import Tensor
 from core.explain.records import Call, Explanation, Factor, Term
 from core.explain.terms import product, total
 
-VALUE = r"y = s\cdot x,\qquad s = 1 \text{ if } x > 0 \text{ else negative\_slope}"
-GRADIENT = r"\frac{\partial L}{\partial x} = s\cdot g,\qquad s = 1 \text{ if } x > 0 \text{ else negative\_slope}"
+VALUE = r"y = s\cdot x,\qquad s = \begin{cases}1 & x > 0\\ \mathtt{negative\_slope} & x \le 0\end{cases}"
+GRADIENT = r"\frac{\partial L}{\partial x} = s\cdot g,\qquad s = \begin{cases}1 & x > 0\\ \mathtt{negative\_slope} & x \le 0\end{cases}"
 
 
 def value(call: Call, index: tuple[int, ...]) -> Explanation:

@@ -12,7 +12,7 @@ from core.explain.records import Call, Explanation, Factor, Term
 from core.explain.terms import product, total
 
 MAX = r"y_{i,j} = \max_{u,v}\; x_{\,i s + u d - p,\,j s + v d - p}"
-MAX_GRADIENT = r"\frac{\partial L}{\partial x_{a,b}} = \sum_{i,j} g_{i,j}\,[\,x_{a,b}\text{ won window }(i,j)\,]"
+MAX_GRADIENT = r"\frac{\partial L}{\partial x_{a,b}} = \sum_{i,j} g_{i,j}\,[\,(a,b) = \arg\max W_{i,j}\,]"
 MEAN = r"y_{i,j} = \frac{1}{n} \sum_{u,v} x_{\,i s + u - p,\,j s + v - p}"
 MEAN_GRADIENT = r"\frac{\partial L}{\partial x_{a,b}} = \sum_{i,j} g_{i,j}\cdot\frac{1}{n_{i,j}}"
 
