@@ -7,8 +7,9 @@ from torch import Tensor
 from core.explain.records import Call, Explanation, Factor, Term
 from core.explain.terms import product, total
 
-VALUE = r"y = s\cdot x,\qquad s = \begin{cases}1 & x > 0\\ \mathtt{negative\_slope} & x \le 0\end{cases}"
-GRADIENT = r"\frac{\partial L}{\partial x} = s\cdot g,\qquad s = \begin{cases}1 & x > 0\\ \mathtt{negative\_slope} & x \le 0\end{cases}"
+SLOPE = r"s = [\,x > 0\,] + \text{negative\_slope}\cdot[\,x \le 0\,]"
+VALUE = rf"y = s\cdot x,\qquad {SLOPE}"
+GRADIENT = rf"\frac{{\partial L}}{{\partial x}} = s\cdot g,\qquad {SLOPE}"
 
 
 def value(call: Call, index: tuple[int, ...]) -> Explanation:

@@ -3,14 +3,14 @@
 
 const NS = 'http://www.w3.org/1998/Math/MathML';
 const SYMBOLS = {
-  cdot: '·', sum: '∑', partial: '∂', max: 'max', min: 'min', log: 'log', exp: 'exp', le: '≤', ge: '≥', ne: '≠',
-  times: '×', dots: '…', ldots: '…', cdots: '⋯', mu: 'μ', beta: 'β', alpha: 'α', epsilon: 'ε', sigma: 'σ',
+  cdot: '·', sum: '∑', partial: '∂', max: 'max', min: 'min', arg: 'arg', log: 'log', exp: 'exp', le: '≤', ge: '≥', ne: '≠',
+  times: '×', dots: '…', ldots: '…', cdots: '⋯', mu: 'μ', beta: 'β', alpha: 'α', epsilon: 'ε', varepsilon: 'ε', sigma: 'σ',
   gamma: 'γ', eta: 'η', lambda: 'λ', lfloor: '⌊', rfloor: '⌋', lceil: '⌈', rceil: '⌉', infty: '∞', in: '∈',
   top: '⊤', to: '→', neg: '¬', Rightarrow: '⇒', prod: '∏', odot: '⊙', pm: '±', approx: '≈', mathrm: '', operatorname: '',
   left: '', right: '', big: '', Big: '', bigl: '', bigr: '', displaystyle: '',
 };
 const SPACES = { ',': '0.17em', ';': '0.28em', ':': '0.22em', '!': '0', ' ': '0.25em', quad: '1em', qquad: '2em' };
-const WORDS = new Set(['max', 'min', 'log', 'exp']);
+const WORDS = new Set(['max', 'min', 'arg', 'log', 'exp']);
 const UNDER = new Set(['∑', '∏', 'max', 'min']);
 
 const make = (tag, ...children) => {
