@@ -63,11 +63,12 @@ class Parent:
 
 
 def default_threads() -> int:
-    """Return how many threads a run uses unless told otherwise: the machine's cores, 8 at most.
+    """Return how many threads a run uses unless told otherwise: all cores but the one that draws, 8 at most.
 
+    Threads that train wait for each other, so one that a browser keeps from its core holds all of them up.
     ``$STEPWISE_THREADS`` sets another number, where many runs share the cores.
     """
-    return int(os.environ.get("STEPWISE_THREADS") or min(os.cpu_count() or 1, 8))
+    return int(os.environ.get("STEPWISE_THREADS") or max(1, min((os.cpu_count() or 1) - 1, 8)))
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import os
 import time
 from dataclasses import fields
 
@@ -148,3 +149,14 @@ def test_missing_settings_take_their_default_and_none_is_left_out_of_the_json() 
 def test_brief_is_brief_whatever_it_is_given() -> None:
     for value in (HUGE, -HUGE, "x" * 10**6, ["y"] * 10**6, 1e300, None, {1: 2}, b"z" * 10**6):
         assert len(brief(value)) <= 60
+
+
+@pytest.mark.parametrize(("cores", "threads"), [(1, 1), (2, 1), (4, 3), (64, 8), (None, 1)])
+def test_a_run_leaves_a_core_to_the_browser(
+    cores: int | None, threads: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("STEPWISE_THREADS", raising=False)
+    monkeypatch.setattr(os, "cpu_count", lambda: cores)
+    assert TrainConfig().threads == threads
+    monkeypatch.setenv("STEPWISE_THREADS", "5")
+    assert TrainConfig().threads == 5
