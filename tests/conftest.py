@@ -28,17 +28,6 @@ settings.register_profile(
 settings.load_profile("stepwise")
 
 
-# What a test that drives other processes says when the machine was too slow, not when a value was wrong.
-TOO_SLOW = ["TimeoutError", "Locator expected", "waited in vain", "ERR_CONNECTION", "Timeout >"]
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give a test of a whole server or browser a second try when it ran out of patience; the report counts it."""
-    for item in items:
-        if item.path.parent.name in ("browser", "classroom", "benchmarks") or item.path.name == "test_jobs.py":
-            item.add_marker(pytest.mark.flaky(reruns=1, only_rerun=TOO_SLOW))
-
-
 @pytest.fixture(scope="session")
 def mnist_folder() -> Path:
     """The data folder when it holds MNIST; the tests that need it skip without it and say so."""

@@ -82,9 +82,4 @@ def test_a_name_full_of_markup_is_shown_as_it_is(machine: Machine) -> None:
     del machine
     app = visit("train", person("ann", name="<b>**Ann**</b> $x$"))
     shown = [caption.value for caption in app.sidebar.caption]
-    print(
-        "KINDS",
-        [(type(e).__name__, getattr(e, "value", None)) for e in app.sidebar],
-        [b.key for b in app.button][:5],
-    )
     assert any("\\*\\*Ann\\*\\*" in text and "\\<b\\>" in text for text in shown), shown
