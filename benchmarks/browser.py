@@ -12,10 +12,10 @@ from typing import Any
 
 from playwright.sync_api import Browser, Page
 
-from tests.browser.chromium import free_port, server
+from tests.browser.chromium import server
 
 QUIET = 0.3  # seconds without a change after which a picture counts as complete
-__all__ = ["QUIET", "Watched", "free_port", "server", "watched"]
+__all__ = ["QUIET", "Watched", "server", "watched"]
 
 # Notes the latest input and the latest change that was painted. A change is a mutation of what is shown (not of
 # what only marks it, such as a class) or a call that draws on a canvas, inside `stepwise.target`, shadow roots
@@ -73,8 +73,9 @@ COMPLETE = """
 () => {
   const app = document.querySelector('[data-testid=stApp]');
   if (app?.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1')) return false;
-  // one that only passes messages on has no height
-  const drawn = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div');
+  const silent = (host) => host.closest('.st-key-steps_answers'); // it only passes messages on, and has no height
+  const filled = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div') && host.offsetHeight > 0;
+  const drawn = (host) => silent(host) || filled(host);
   const hosts = document.querySelectorAll('[data-testid^=stBidiComponent], [data-testid=stPlotlyChart]');
   return !document.querySelector('[data-testid=stSkeleton]') && [...hosts].every(drawn);
 }

@@ -10,10 +10,8 @@ last change of the picture; the same once more while a run trains beside it.
 from __future__ import annotations
 
 import contextlib
-import os
 import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
@@ -22,10 +20,10 @@ from dataclasses import dataclass
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import Watched, free_port, watched
+from benchmarks.browser import Watched, watched
 from benchmarks.first_point import POINT, press
 from benchmarks.report import Row, main, percentile
-from tests.browser.chromium import ROOT, chromium
+from tests.browser.chromium import chromium, starting
 
 NAME = "pages"
 READING = 8.0  # seconds that a person reads the first page before going on
@@ -92,28 +90,6 @@ def _language(page: Page, turn: int) -> None:
     page.get_by_text("简体中文" if turn % 2 == 0 else "English", exact=True).click()
 
 
-@contextlib.contextmanager
-def fresh_server(runs: str) -> Iterator[tuple[str, float]]:
-    """Start the app and yield its address and the moment of the start, without waiting until it answers."""
-    port, started = free_port(), time.time()
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.headless=true",
-        f"--server.port={port}",
-    ]
-    environment = {**os.environ, "STEPWISE_RUNS": runs}
-    process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL)
-    try:
-        yield f"http://127.0.0.1:{port}", started
-    finally:
-        process.terminate()
-        process.wait()
-
-
 def open_when_up(watch: Watched, address: str) -> float:
     """Open ``address`` as soon as somebody listens there, and return when the page was painted."""
     port = int(address.rsplit(":", 1)[1])
@@ -126,7 +102,8 @@ def open_when_up(watch: Watched, address: str) -> float:
 
 def cold(browser: Browser, runs: str) -> float:
     """Return the seconds from starting the server to its first page painted."""
-    with fresh_server(runs) as (address, started), watched(browser) as watch:
+    started = time.time()
+    with starting({"STEPWISE_RUNS": runs}) as (address, _process), watched(browser) as watch:
         return open_when_up(watch, address) - started
 
 
@@ -186,7 +163,7 @@ def measure(colds: int = 5, times: int = 20) -> Iterator[Row]:
         taken = [cold(browser, runs) for _ in range(colds)]
         yield Row(NAME, f"cold start to the first page, p50 of {colds}", percentile(taken, 0.5), "s", "< 2.5")
         yield Row(NAME, f"cold start to the first page, the slowest of {colds}", max(taken), "s")
-        with fresh_server(runs) as (address, _started), watched(browser) as watch:
+        with starting({"STEPWISE_RUNS": runs}) as (address, _process), watched(browser) as watch:
             open_when_up(watch, address)
             watch.page.wait_for_timeout(READING * 1000)
             yield from visits(watch, 3)

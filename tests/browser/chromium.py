@@ -53,8 +53,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def server(environment: dict[str, str] | None = None, arguments: tuple[str, ...] = ()) -> Iterator[str]:
-    """Start ``streamlit run app.py`` on a free port and yield its address; end it afterwards."""
+def starting(
+    environment: dict[str, str] | None = None, arguments: tuple[str, ...] = ()
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Start ``streamlit run app.py`` on a free port; yield its address without waiting; end it afterwards."""
     port = free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}"] + (["--", *arguments] if arguments else [])
@@ -62,9 +64,7 @@ def server(environment: dict[str, str] | None = None, arguments: tuple[str, ...]
         command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL
     )
     try:
-        address = f"http://127.0.0.1:{port}"
-        _wait_until_healthy(address, process)
-        yield address
+        yield f"http://127.0.0.1:{port}", process
     finally:
         process.terminate()
         try:
@@ -72,6 +72,14 @@ def server(environment: dict[str, str] | None = None, arguments: tuple[str, ...]
         except subprocess.TimeoutExpired:
             process.kill()
             process.wait()
+
+
+@contextmanager
+def server(environment: dict[str, str] | None = None, arguments: tuple[str, ...] = ()) -> Iterator[str]:
+    """Start the app as ``starting`` does and yield its address once it answers there."""
+    with starting(environment, arguments) as (address, process):
+        _wait_until_healthy(address, process)
+        yield address
 
 
 def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
