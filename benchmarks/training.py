@@ -27,8 +27,9 @@ from torch.profiler import ProfilerActivity, profile
 from benchmarks.report import Row, show
 from core import datasets, nets
 from core.training.config import TrainConfig
+from core.training.examples import prepare
 from core.training.jobs import Jobs
-from core.training.loop import new_state, prepare, train_batch
+from core.training.loop import new_state, train_batch
 from core.training.network import loss_of
 from core.training.run_folder import RunFolder
 from core.training.timetable import epoch_seed
@@ -217,14 +218,14 @@ def limit(speed: float) -> Iterator[Row]:
 def loop_speed(config: TrainConfig, data: datasets.Dataset, batches: int = 60) -> float:
     """Examples per second of the bare loop under ``config``, without worker and records."""
     torch.set_num_threads(config.threads)
-    state, examples, loss = new_state(config), prepare(config, data), loss_of(config)
+    state, (examples, _), loss = new_state(config), prepare(config, data), loss_of(config)
     parts = torch.randperm(len(data.train_labels)).split(config.batch_size)
     state.network.train()
     best = 0.0
     for _ in range(3):
         start, seen = time.perf_counter(), 0
         for indices in parts[: max(1, batches * 64 // config.batch_size)]:
-            train_batch(state, examples.train_images[indices], examples.train_labels[indices], loss)
+            train_batch(state, *examples[indices], loss)
             seen += len(indices)
         best = max(best, seen / (time.perf_counter() - start))
     return best

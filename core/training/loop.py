@@ -12,13 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core.datasets import Dataset, normalise
+from core.datasets import Dataset
 from core.training.config import TrainConfig
 from core.training.events import Batch, Changed, Diverged, Finished, History, Saved, Tested
-from core.training.network import Loss, loss_of, make, make_optimizer, spec_of
+from core.training.examples import Examples, prepare
+from core.training.network import Loss, loss_of, make, make_optimizer
 from core.training.testing import evaluate
 from core.training.timetable import Timetable, epoch_seed
 
@@ -40,35 +40,10 @@ class TrainState:
     rng: Tensor | None = None
 
 
-@dataclass(frozen=True)
-class Examples:
-    """The data as the network takes it, on its device: float32 (N, 1, side, side) and int64 (N,)."""
-
-    train_images: Tensor
-    train_labels: Tensor
-    test_images: Tensor
-    test_labels: Tensor
-
-
 def new_state(config: TrainConfig) -> TrainState:
     """Return the state before the first batch: the seed's initial weights, an optimizer that remembers nothing."""
     network = make(config).to(config.device)
     return TrainState(network, make_optimizer(config, network))
-
-
-def prepare(config: TrainConfig, data: Dataset) -> Examples:
-    """Normalise all images once, pad them where the network wants 32x32, and put them on the device."""
-    border = (spec_of(config.network).input_size - data.train_images.shape[-1]) // 2
-
-    def images(pixels: Tensor) -> Tensor:
-        return normalise(F.pad(pixels, [border] * 4)).to(config.device)
-
-    def labels(values: Tensor) -> Tensor:
-        return values.to(config.device)
-
-    return Examples(
-        images(data.train_images), labels(data.train_labels), images(data.test_images), labels(data.test_labels)
-    )
 
 
 def train(
@@ -85,19 +60,19 @@ def train(
     """
     torch.set_num_threads(config.threads)
     state = state or new_state(config)
-    examples = prepare(config, data)
+    training, testing = prepare(config, data)
     times = Timetable.of(config, len(data.train_labels))
     loss_function = loss_of(config)
     while True:
         if not state.tested and times.ends_epoch(state.step):
-            for event in boundary(config, examples, state, times, loss_function):
+            for event in boundary(config, testing, state, times, loss_function):
                 yield event
                 if isinstance(event, Diverged):
                     return
         if state.step >= times.steps:
             yield Finished(state.step, times.epoch(state.step), times.seen(state.step))
             return
-        for event in epoch_batches(config, examples, state, changes, times, loss_function):
+        for event in epoch_batches(config, training, state, changes, times, loss_function):
             yield event
             if isinstance(event, Diverged):
                 return
@@ -108,9 +83,7 @@ def boundary(
 ) -> Iterator[History]:
     """Test after 0, 1, ... n epochs; what tests well enough to have a finite loss is worth a checkpoint."""
     at = state.step, times.epoch(state.step), times.seen(state.step)
-    tested = Tested(
-        *at, **evaluate(state.network, examples.test_images, examples.test_labels, config, loss_function)
-    )
+    tested = Tested(*at, **evaluate(state.network, examples, config, loss_function))
     if not math.isfinite(tested.loss):
         yield diverged(tested.loss, state, times)
         return
@@ -137,7 +110,7 @@ def epoch_batches(
     state.network.train()
     for indices in batches[state.step - times.first_step(epoch) :]:
         yield from change(state, changes, times)
-        loss = train_batch(state, examples.train_images[indices], examples.train_labels[indices], loss_function)
+        loss = train_batch(state, *examples[indices], loss_function)
         if not math.isfinite(loss):
             yield diverged(loss, state, times)
             return

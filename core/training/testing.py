@@ -9,15 +9,14 @@ from torch import Tensor, nn
 
 from core.training.config import TrainConfig
 from core.training.events import Mistake
+from core.training.examples import Examples
 from core.training.network import Loss
 
 WORST = 24  # mistakes that are kept of each test
 CLASSES = 10
 
 
-def evaluate(
-    network: nn.Module, images: Tensor, labels: Tensor, config: TrainConfig, loss_function: Loss
-) -> dict[str, Any]:
+def evaluate(network: nn.Module, examples: Examples, config: TrainConfig, loss_function: Loss) -> dict[str, Any]:
     """Return loss, accuracy, confusion and worst mistakes, as ``Tested`` names them.
 
     The loss is the tutorial's: the sum over each test batch, all of them added, divided by the examples.
@@ -26,13 +25,13 @@ def evaluate(
     total = 0.0
     answers, losses = [], []
     with torch.inference_mode():
-        for start in range(0, len(labels), config.test_batch_size):
-            batch, truth = (part[start : start + config.test_batch_size] for part in (images, labels))
+        for start in range(0, len(examples), config.test_batch_size):
+            batch, truth = examples[start : start + config.test_batch_size]
             output = network(batch)  # (n, 10)
             total += loss_function(output, truth, reduction="sum").item()
             losses.append(loss_function(output, truth, reduction="none"))
             answers.append(output.argmax(dim=1))
-        predicted, each = torch.cat(answers), torch.cat(losses)
+        predicted, each, labels = torch.cat(answers), torch.cat(losses), examples.labels
     counts = torch.bincount(labels * CLASSES + predicted, minlength=CLASSES * CLASSES).view(CLASSES, CLASSES).cpu()
     return {
         "loss": total / len(labels),
