@@ -52,7 +52,7 @@ class Crew:
         self._keeps_standby = standby
         self._closed = False
         self._tell_ended = ended
-        self._reports: Reports = {"ended": self._ended, "paused": self._paused}
+        self._reports: Reports = {"ended": self._ended, "over": self._over, "paused": self._paused}
         self._prepare_standby()
 
     # ---- the queue
@@ -60,8 +60,7 @@ class Crew:
     def enter(self, folder: Path, batches: Batches, owner: str) -> None:
         """Let the run wait, and start whoever is next."""
         with self._door:
-            worker = self._workers.get(folder)
-            if folder in self._waiting or (worker is not None and not worker.leaving):
+            if folder in self._waiting or self._trains(folder):
                 return
             lock = Lock(folder / QUEUE_LOCK)
             if not lock.acquire():
@@ -69,6 +68,13 @@ class Crew:
             self._waiting[folder] = Waiting(folder, owner, batches, lock)
             self._queue.put(owner, folder)
         self._start_next()
+
+    def _trains(self, folder: Path) -> bool:
+        """Say whether the run has a worker that begins with it or goes on; not one that is over or leaves."""
+        worker = self._workers.get(folder)
+        if worker is None or worker.leaving:
+            return False
+        return not worker.taken.is_set() or read_status(folder).state in ("running", "paused")
 
     def take_out(self, folder: Path, state: str) -> bool:
         """Take a run out of the queue, from then on it is ``state``; False when it does not wait (any more)."""
@@ -98,7 +104,7 @@ class Crew:
                 if len(self._workers) >= self.limit:
                     self._ask_a_paused_one_to_leave()
                     return
-                if self._queue.in_order()[0] in self._workers:  # it is just leaving: `_ended` comes back here
+                if self._queue.in_order()[0] in self._workers:  # just leaving: `_ended` or `_over` comes back here
                     return
                 self._start(self._waiting[self._queue.take()])
 
@@ -111,10 +117,9 @@ class Crew:
     # ---- workers
 
     def send(self, folder: Path, command: dict[str, object]) -> bool:
-        """Give the run's worker a command; False when it has none."""
+        """Give the run's worker a command; False when it has none that would obey."""
         with self._door:
-            worker = self._workers.get(folder)
-        return worker is not None and worker.send(command)
+            return self._trains(folder) and self._workers[folder].send(command)
 
     def kill(self, folder: Path) -> None:
         """End a run's worker at once, without a checkpoint (what a crash would do)."""
@@ -162,12 +167,27 @@ class Crew:
         self._prepare_standby()
         self._start_next()
 
+    def _over(self, worker: WorkerProcess) -> None:
+        """A run is over: its worker, which has imported torch, stands by for the next unless another does."""
+        folder = worker.folder
+        assert folder is not None
+        with self._door:
+            del self._workers[folder]
+            worker.rest()
+            stays = self._keeps_standby and self._standby is None and not self._closed
+            if stays:
+                self._standby = worker
+        if not stays:
+            worker.leave()
+        self._start_next()
+        self._tell_ended(folder)
+
     def _ended(self, worker: WorkerProcess) -> None:
         """A worker is gone: make room for the next."""
         with self._door:
             if worker is self._standby:
                 self._standby = None
-            if worker.folder is not None and self._workers.get(worker.folder) is worker:
+            if worker.folder is not None:
                 del self._workers[worker.folder]
         if worker.folder is not None:
             self._prepare_standby()

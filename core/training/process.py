@@ -19,10 +19,11 @@ LEAVE_SECONDS = 10.0  # a worker checkpoints and goes well within this
 
 
 class Reports(TypedDict):
-    """What a worker's owner is told, in a thread of the worker's own: its process is gone; its run has paused."""
+    """What a worker's owner is told, in a thread of the worker's own."""
 
-    ended: Callable[[WorkerProcess], None]
-    paused: Callable[[WorkerProcess], None]
+    ended: Callable[[WorkerProcess], None]  # its process is gone
+    over: Callable[[WorkerProcess], None]  # its run is over, it waits for another
+    paused: Callable[[WorkerProcess], None]  # its run has paused
 
 
 class WorkerProcess:
@@ -59,6 +60,8 @@ class WorkerProcess:
                 self.taken.set()
             if "paused" in message:
                 self._reports["paused"](self)
+            if "over" in message:
+                self._reports["over"](self)
         self.child.wait()
         with contextlib.suppress(OSError):
             self.child.stdout.close()
@@ -68,6 +71,10 @@ class WorkerProcess:
     @property
     def alive(self) -> bool:
         return self.child.poll() is None
+
+    def rest(self) -> None:
+        """Stand by for another run."""
+        self.folder, self.taken = None, threading.Event()
 
     def take(self, folder: Path, batches: Batches) -> bool:
         """Give a standby worker its run; False when it is gone."""

@@ -53,6 +53,7 @@ class Session:
 
     def __init__(self, folder: Path, commands: Commands, say: Callable[..., None]) -> None:
         self.folder, self.commands, self.say = folder, commands, say
+        self.left = False  # whether somebody wanted the worker to go
 
     def run(self, batches: Batches = None) -> int:
         """Take the run up and train until it is over or somebody wants the worker to go.
@@ -173,6 +174,7 @@ class Session:
 
     def _leave(self, paused: bool) -> bool:
         """Checkpoint and go; a paused run is saved already and stays paused."""
+        self.left = True
         if not paused:
             name = self._save_here()
             self.recorder.live(Interrupted(self.state.step, name), "interrupted")

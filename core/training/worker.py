@@ -2,7 +2,8 @@
 
 One command a line, JSON: ``{"do": "pause"}``, "resume", "batch", "epoch", "stop", ``{"do": "learning_rate",
 "value": 0.1}``, "leave". The end of stdin and SIGTERM mean "leave": checkpoint and go. With ``--standby`` it
-imports torch, loads the data, and waits for ``{"run": FOLDER}`` as its first line, so that a run starts at once.
+imports torch, loads the data, and waits for ``{"run": FOLDER}``, so that a run starts at once. When its run is over
+it says so and waits for the next one; after an error it goes, as nobody knows what it left behind.
 """
 
 from __future__ import annotations
@@ -52,6 +53,14 @@ def say(**message: object) -> None:
         print(json.dumps(message), flush=True)
 
 
+def next_run(commands: queue.SimpleQueue[Command]) -> tuple[Path, Any] | None:
+    """Wait for a run and return its folder and how far to go; None when the worker is to go."""
+    while (command := commands.get()) != LEAVE:
+        if "run" in command:
+            return Path(command["run"]), command.get("batches")
+    return None
+
+
 def main() -> int:
     """Run a worker; exit status 0 when it left in an orderly way."""
     commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
@@ -63,18 +72,19 @@ def main() -> int:
 
         warm_up()
         say(ready=True)
-        first = commands.get()
-        if "run" not in first:
-            return 0
-        folder = Path(first["run"])
-        batches = first.get("batches")
     else:
-        folder = Path(sys.argv[1])
-        batches = json.loads(sys.argv[2]) if len(sys.argv) > 2 else None
+        commands.put({"run": sys.argv[1], "batches": json.loads(sys.argv[2]) if len(sys.argv) > 2 else None})
     from core.training.session import Session
 
-    status: int = Session(folder, commands, say).run(batches)
-    return status
+    while (run := next_run(commands)) is not None:
+        folder, batches = run
+        session = Session(folder, commands, say)
+        status = session.run(batches)
+        if status != 0 or session.left:
+            return status
+        del session  # its network, its history
+        say(over=folder.name)
+    return 0
 
 
 if __name__ == "__main__":

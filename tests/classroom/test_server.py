@@ -39,12 +39,12 @@ def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 
     own_loop.run(told())
 
 
-async def ask_to_start(user: User) -> Seen:
-    """Open the page Train, where there is a run already ask for a new one, and press Start."""
+async def ask_to_start(user: User, button: str = "train_go") -> Seen:
+    """Open the page Train, where there is a run already ask for a new one, and press Start (or another button)."""
     await user.open("training")
     if "train_new" in user.ids:
         await user.press("train_new")
-    return await user.press("train_go")
+    return await user.press(button)
 
 
 async def start(user: User) -> str:
@@ -110,8 +110,10 @@ def test_a_cookie_made_by_hand_or_none_gets_no_workspace(server: Serving) -> Non
 
 def test_what_is_too_much_is_refused_with_the_number(server: Serving) -> None:
     async def story(ann: User) -> None:
-        await start(ann)
-        await start(ann)
+        for _ in range(2):
+            await ask_to_start(
+                ann, "train_batch"
+            )  # it trains one batch and pauses: not over before the third is asked
         seen = await ask_to_start(ann)
         assert not seen.errors
         assert "2 is the most here" in seen.text.replace("\\", "")

@@ -144,6 +144,26 @@ def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: P
     assert run.all_checkpoints()[-1].step == run.status().step
 
 
+def test_a_worker_whose_run_is_over_takes_the_next_one_as_if_it_were_new(tmp_path: Path) -> None:
+    door = Jobs(tmp_path, limit=1, standby=True)
+    try:
+        assert door.crew._standby is not None
+        process = door.crew._standby.child.pid
+        first = door.submit(CONFIG.with_(epochs=2, seed=7, optimizer="adam", threads=2), "first")
+        wait_for(lambda: RunFolder(tmp_path, first).status().step >= 3)
+        door.command(first, "stop")
+        wait_for(lambda: RunFolder(tmp_path, first).status().state == "stopped")
+        door.resume(first)  # at once: the worker may not have said yet that it is free
+        wait_for(lambda: RunFolder(tmp_path, first).status().state == "finished")
+        second = door.submit(CONFIG, "second")
+        wait_for(lambda: RunFolder(tmp_path, second).status().state == "finished")
+        assert [event for _, event in door.events(second)] == list(train(CONFIG, datasets.load("digits")))
+        wait_for(lambda: door.crew._standby)
+        assert door.crew._standby.child.pid == process
+    finally:
+        door.close()
+
+
 def test_what_cannot_be_asked_is_refused(jobs: Jobs) -> None:
     for do, value in (
         ("fly", None),
