@@ -15,24 +15,28 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
-from PIL import Image
-from torch import Tensor, nn
+from torch import nn
 from torch.profiler import ProfilerActivity, profile
 
 from benchmarks.report import Row, show
-from core import datasets, nets
+from benchmarks.training_ways import (
+    App,
+    DataLoaderWay,
+    Learner,
+    PlainLoop,
+    app_network,
+    nudged_network,
+    tutorial_network,
+)
+from core import datasets
 from core.training.config import TrainConfig
 from core.training.examples import prepare
-from core.training.jobs import Jobs
 from core.training.loop import new_state, train_batch
 from core.training.network import loss_of
-from core.training.run_folder import RunFolder
-from core.training.timetable import epoch_seed
 
 NAME = "training"
 BATCHES = 300  # a turn, unless told otherwise
@@ -40,127 +44,6 @@ ROUNDS = 5
 COMPARED = 200  # losses
 FLOPS = 2 * (24 * 24 * 10 * 25 + 8 * 8 * 20 * 250 + 320 * 50 + 50 * 10)  # multiply-adds of one forward pass, twice
 FLOPS_BACKWARD = 2 * FLOPS - 2 * 24 * 24 * 10 * 25  # inputs and weights; the picture needs no gradient
-
-
-class AsTorchvisionReads(torch.utils.data.Dataset[tuple[Tensor, int]]):
-    """What ``torchvision.datasets.MNIST`` does for each image, line by line, from tensors that are here already."""
-
-    def __init__(self, images: Tensor, labels: Tensor, transform: Callable[[Image.Image], Tensor]) -> None:
-        self.data, self.targets, self.transform = images, labels, transform
-
-    def __getitem__(self, index: int) -> tuple[Tensor, int]:
-        image, target = self.data[index], int(self.targets[index])
-        return self.transform(Image.fromarray(image.numpy())), target
-
-    def __len__(self) -> int:
-        return len(self.data)
-
-
-class DataLoaderWay:
-    """PyTorch's MNIST example: torchvision's data set, transforms per image, a ``DataLoader``."""
-
-    def __init__(self, data: datasets.Dataset) -> None:
-        from torchvision import transforms
-
-        both = transforms.Compose([transforms.ToTensor(), transforms.Normalize((0.1307,), (0.3081,))])
-        images = AsTorchvisionReads(data.train_images, data.train_labels, both)
-        self.loader = torch.utils.data.DataLoader(images, batch_size=64, shuffle=True)
-        self.network, self.optimizer = tutorial_network()
-
-    def turn(self, batches: int) -> float:
-        """Train ``batches`` batches; return examples per second."""
-        self.network.train()
-        start, seen = time.perf_counter(), 0
-        for count, (images, labels) in enumerate(self.loader, start=1):
-            step(self.network, self.optimizer, images, labels)
-            seen += len(labels)
-            if count == batches:
-                break
-        return seen / (time.perf_counter() - start)
-
-
-class PlainLoop:
-    """The plainest loop: tensors in memory, the tutorial's network and optimizer as they are, nothing recorded."""
-
-    def __init__(self, data: datasets.Dataset) -> None:
-        self.images, self.labels = datasets.normalise(data.train_images), data.train_labels
-        self.network, self.optimizer = tutorial_network()
-        self.epoch = 0
-        self.losses: list[float] = []
-        self.batches: Iterator[Tensor] = iter(())
-        self.rng = torch.get_rng_state()  # of its own: the DataLoader draws from the global one in between
-
-    def turn(self, batches: int) -> float:
-        """Train ``batches`` batches; return examples per second."""
-        torch.set_rng_state(self.rng)
-        self.network.train()
-        start, seen = time.perf_counter(), 0
-        for _ in range(batches):
-            indices = self.next_batch()
-            images, labels = self.images[indices], self.labels[indices]
-            self.losses.append(step(self.network, self.optimizer, images, labels))
-            seen += len(indices)
-        speed = seen / (time.perf_counter() - start)
-        self.rng = torch.get_rng_state()
-        return speed
-
-    def next_batch(self) -> Tensor:
-        """The run's own order and dropout: a new epoch seeds as the run does."""
-        found = next(self.batches, None)
-        if found is None:
-            self.epoch += 1
-            torch.manual_seed(epoch_seed(1, self.epoch))
-            self.batches = iter(torch.randperm(len(self.labels)).split(64))
-            found = next(self.batches)
-        return found
-
-
-class App:
-    """A run as the app trains it, taking turns by pausing after so many batches."""
-
-    def __init__(self, root: Path, threads: int) -> None:
-        self.jobs = Jobs(root, limit=1, standby=False)
-        self.id = self.jobs.submit(TrainConfig(threads=threads), batches=20)
-        self.run = RunFolder(root, self.id)
-        self.wait("paused")
-
-    def wait(self, *states: str) -> None:
-        """Read as a page does, until the run is in one of these states."""
-        while True:
-            status = self.run.status()
-            if status.state in states:
-                return
-            if status.problem:
-                raise SystemExit(status.problem)
-            self.run.curve(1500)
-            time.sleep(0.2)
-
-    def turn(self, batches: int) -> float:
-        """Train ``batches`` batches; return examples per second between the worker's first and last report."""
-        before = self.run.status().seen
-        self.jobs.resume(self.id, batches)
-        while self.run.status().seen == before:
-            time.sleep(0.005)
-        start, first = time.perf_counter(), self.run.status().seen
-        while self.run.status().state == "running":
-            self.run.curve(1500)
-            time.sleep(0.02)
-        end = next(at for at, event in reversed(self.run.life()) if type(event).__name__ == "Paused")
-        elapsed = time.perf_counter() - start - max(0.0, time.time() - end)
-        return (self.run.status().seen - first) / elapsed
-
-
-def tutorial_network() -> tuple[nn.Module, torch.optim.Optimizer]:
-    network = nets.build("mnist", seed=1)
-    return network, torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.5)
-
-
-def step(network: nn.Module, optimizer: torch.optim.Optimizer, images: Tensor, labels: Tensor) -> float:
-    optimizer.zero_grad()
-    loss = F.nll_loss(network(images), labels)
-    loss.backward()
-    optimizer.step()
-    return loss.item()
 
 
 def accuracy(network: nn.Module, data: datasets.Dataset) -> float:
@@ -186,9 +69,9 @@ def against_each_other(threads: int, rounds: int, batches: int, epochs: bool) ->
         ratios = [statistics.median(turn[2] / turn[other] for turn in turns) for other in (0, 1)]
         yield Row(NAME, "the app against DataLoader", ratios[0], "times", ">= 2.5")
         yield Row(NAME, "the app against the plain loop", ratios[1], "times", ">= 1.5")
-        pairs = list(zip(app.run.losses()[:COMPARED].tolist(), plain.losses, strict=False))
-        apart = max(abs(a - b) for a, b in pairs)
-        yield Row(NAME, f"largest difference of the first {len(pairs)} losses", apart, "", "< 0.001")
+        theirs, ours = (numbers[:COMPARED] for numbers in (plain.losses, app.run.losses().tolist()))
+        yield Row(NAME, f"largest difference of the first {len(ours)} losses", apart(theirs, ours), "", "< 0.001")
+        yield from rounding(data, theirs)
         yield from limit(medians[2])
         if epochs:
             plain.turn(3 * 938 - len(plain.losses))
@@ -199,6 +82,27 @@ def against_each_other(threads: int, rounds: int, batches: int, epochs: bool) ->
             other = accuracy(plain.network, data)
             yield Row(NAME, "accuracy apart from the plain loop's", 100 * abs(reached - other), "points", "<= 0.5")
         app.jobs.close()
+
+
+def rounding(data: datasets.Dataset, theirs: list[float]) -> Iterator[Row]:
+    """How far the same losses come apart by one rounding, and whether the arithmetic is the same without it."""
+
+    def losses(learner: Learner, dtype: torch.dtype = torch.float32) -> list[float]:
+        loop = PlainLoop(data, learner)
+        loop.images = loop.images.to(dtype)
+        loop.turn(len(theirs))
+        return loop.losses
+
+    what = f"largest difference of the first {len(theirs)} losses,"
+    nudged = apart(theirs, losses(nudged_network()))
+    yield Row(NAME, f"{what} the plain loop's own, one weight moved by one rounding", nudged, "")
+    exact = torch.float64
+    both = losses(tutorial_network(exact), exact), losses(app_network(exact), exact)
+    yield Row(NAME, f"{what} the app's network in float64", apart(*both), "", "< 0.001")
+
+
+def apart(ours: list[float], theirs: list[float]) -> float:
+    return max(abs(a - b) for a, b in zip(ours, theirs, strict=True))
 
 
 def limit(speed: float) -> Iterator[Row]:
