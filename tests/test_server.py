@@ -29,6 +29,7 @@ def test_the_browser_opens_at_the_address_that_answers(monkeypatch: pytest.Monke
 
 def test_the_first_page_comes_before_what_the_next_ones_need(monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
+    monkeypatch.setattr(server.jobs, "prepare", lambda: order.append("worker"))
     monkeypatch.setattr(server, "import_all", lambda _names: order.append("imports"))
     monkeypatch.setattr(server, "first_page", threading.Event())
     thread = threading.Thread(target=server.warm_up, args=(lambda: order.append("lessons"),))
@@ -36,7 +37,7 @@ def test_the_first_page_comes_before_what_the_next_ones_need(monkeypatch: pytest
     order.append("page")
     server.first_page.set()
     thread.join(10)
-    assert order == ["page", "imports", "lessons"]
+    assert order == ["page", "worker", "imports", "lessons"]
 
 
 def test_what_lessons_show_first_is_done_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:

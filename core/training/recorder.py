@@ -46,7 +46,7 @@ class Recorder:
         if not isinstance(event, Batch):
             self._note(event)
             self.flush()
-        elif self.clock() - self.last > FLUSH_SECONDS:
+        elif self.status.loss is None or self.clock() - self.last > FLUSH_SECONDS:  # the first is waited for
             self.flush()
 
     def _note(self, event: History) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
+from core.classroom.machine import machine
 from core.classroom.settings import is_classroom
 from core.settings import runs_folder
 from core.training.jobs import Jobs
@@ -22,8 +23,18 @@ def jobs() -> Jobs:
 
     They are kept here and not in ``st.cache_resource``: any browser can send the message that empties it.
     """
+    return visitor.desk() if is_classroom() else _own_jobs()
+
+
+def prepare() -> None:
+    """Have the first worker import torch before somebody presses Start."""
     if is_classroom():
-        return visitor.desk()
+        machine()
+    else:
+        _own_jobs()
+
+
+def _own_jobs() -> Jobs:
     root = runs_folder()
     with _making:
         if root not in _doors:

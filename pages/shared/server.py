@@ -15,6 +15,8 @@ from functools import partial
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 
+from pages.shared import jobs
+
 
 def lifespan(lessons: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:
     """Return what runs beside the server; ``lessons`` prepares theirs once somebody has the first page."""
@@ -49,6 +51,7 @@ def warm_up(lessons: Callable[[], None]) -> None:
     """
     first_page.wait(timeout=5)
     time.sleep(0.5)  # the browser draws it
+    jobs.prepare()  # beside us, on another core
     import_all(LATER)
     lessons()
 
