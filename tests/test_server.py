@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import sys
 import threading
 import webbrowser
 
@@ -38,6 +39,16 @@ def test_the_first_page_comes_before_what_the_next_ones_need(monkeypatch: pytest
     server.first_page.set()
     thread.join(10)
     assert order == ["page", "worker", "imports", "lessons"]
+
+
+def test_threads_take_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "warm_up", lambda _lessons: None)
+    before = sys.getswitchinterval()
+    try:
+        server.prepare(lambda: None)
+        assert sys.getswitchinterval() < before
+    finally:
+        sys.setswitchinterval(before)
 
 
 def test_what_lessons_show_first_is_done_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:

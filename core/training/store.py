@@ -18,6 +18,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from core.training.columns import numbers, texts
 from core.training.events import Batch, Changed, Event, History, Life, Tested, from_json, to_json
 from core.training.timetable import Timetable
 
@@ -180,14 +181,14 @@ class Reader:
             if connection is None:
                 return []
             times = self.timetable(connection)
-            batches = connection.execute(
-                "SELECT step, loss FROM batch WHERE step > ? ORDER BY step LIMIT ?", (after // PLACES, limit)
-            ).fetchall()
-            others = connection.execute(
-                "SELECT seq, body FROM event WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit)
-            ).fetchall()
+            batches = numbers(
+                connection, ("step", "loss"), "batch WHERE step > ? ORDER BY step LIMIT ?", (after // PLACES, limit)
+            )
+            others = texts(connection, "event WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
+        steps = batches[:, 0].astype(np.int64).tolist()
         found: list[tuple[int, Event]] = [
-            (step * PLACES, Batch(step, times.epoch(step), times.seen(step), loss)) for step, loss in batches
+            (step * PLACES, Batch(step, times.epoch(step), times.seen(step), loss))
+            for step, loss in zip(steps, batches[:, 1].tolist(), strict=True)
         ]
         found += [(seq, from_json(body)) for seq, body in others]
         return sorted(found, key=lambda pair: pair[0])[:limit]
@@ -197,10 +198,8 @@ class Reader:
         with self._open() as connection:
             if connection is None:
                 return []
-            rows = connection.execute(
-                "SELECT body FROM event WHERE kind = ? ORDER BY seq", (kind.__name__.lower(),)
-            ).fetchall()
-        return [_read(body) for (body,) in rows]
+            rows = texts(connection, "event WHERE kind = ?", (kind.__name__.lower(),))
+        return [_read(body) for _number, body in rows]
 
     def life(self) -> list[tuple[float, Event]]:
         with self._open() as connection:
@@ -216,8 +215,7 @@ class Reader:
     def losses(self) -> NDArray[np.float64]:
         """Return the loss of every batch, in order."""
         with self._open() as connection:
-            rows = connection.execute("SELECT loss FROM batch ORDER BY step").fetchall() if connection else []
-        return np.array(rows, dtype=np.float64).reshape(-1)
+            return numbers(connection, ("step", "loss"), "batch")[:, 1] if connection else np.empty(0)
 
     def curve(self, points: int) -> Curve:
         """Return the loss in at most ``points`` points; as many rows are read, however long the run is."""
@@ -228,9 +226,8 @@ class Reader:
             level = next(
                 level for level in range(LEVELS + 2) if last / GROUP**level <= max(points - GROUP * level, 1)
             )
-            rows = _curve_rows(connection, level, last)
+            table = _curve_table(connection, level, last)
             times = self.timetable(connection)
-        table = np.array(rows, dtype=np.float64).reshape(-1, 4)
         return Curve(_seen(times, table[:, 0]), table[:, 3], table[:, 1], table[:, 2])
 
 
@@ -247,21 +244,20 @@ def _is_ready(connection: sqlite3.Connection) -> bool:
         return False
 
 
-def _curve_rows(connection: sqlite3.Connection, level: int, last: int) -> list[tuple[float, ...]]:
+def _curve_table(connection: sqlite3.Connection, level: int, last: int) -> NDArray[np.float64]:
     """Return (last step, low, high, mean) of each group of ``level``, then of the smaller ones after them."""
-    rows: list[tuple[float, ...]] = []
+    parts = []
     done = 0  # batches covered so far
     for part in range(min(level, LEVELS), 0, -1):
         size = GROUP**part
-        rows += connection.execute(
-            "SELECT (grp + 1) * ?, low, high, mean FROM curve WHERE level = ? AND grp >= ? ORDER BY grp",
-            (size, part, done // size),
-        ).fetchall()
+        rows = numbers(
+            connection, ("grp", "low", "high", "mean"), "curve WHERE level = ? AND grp >= ?", (part, done // size)
+        )
+        parts.append(np.column_stack([(rows[:, 0] + 1) * size, rows[:, 1:]]))
         done = last // size * size
-    rows += connection.execute(
-        "SELECT step, loss, loss, loss FROM batch WHERE step > ? ORDER BY step", (done,)
-    ).fetchall()
-    return rows
+    rows = numbers(connection, ("step", "loss"), "batch WHERE step > ?", (done,))
+    parts.append(rows[:, [0, 1, 1, 1]])
+    return np.concatenate(parts)
 
 
 def _seen(times: Timetable, steps: NDArray[np.float64]) -> NDArray[np.float64]:

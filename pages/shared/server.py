@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import importlib
 import socket
+import sys
 import threading
 import time
 import webbrowser
@@ -35,11 +36,15 @@ async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
 # which takes as long as torch itself.
 LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets")
+# How long one thread may compute before another that waits has its turn. With Python's own 5 ms a script that opens
+# a few hundred files waits seconds where somebody else's script computes.
+TURN_SECONDS = 0.0005
 first_page = threading.Event()  # set when somebody's script has run once
 
 
 def prepare(lessons: Callable[[], None]) -> None:
     """Make the first person's first click count, and do what is slow while that person reads the first page."""
+    sys.setswitchinterval(TURN_SECONDS)
     forget_the_older_way()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 
