@@ -104,16 +104,17 @@ class Run:
 def run(text: str) -> Run:
     """Execute a program and time its training loop; what the program raises is raised.
 
-    Nothing is printed, and PyTorch's global generator is as before afterwards.
+    Nothing is printed, and PyTorch's global generator is as before afterwards: only what comes before the loop
+    draws from it, so nobody else waits for it while the loop trains.
     """
     before, loop, after = _parts(text)
     names: dict[str, Any] = {"__name__": "__main__", "print": lambda *_: None}
     with own_generator():
         exec(before, names)
-        started = time.perf_counter()
-        exec(loop, names)
-        seconds = time.perf_counter() - started
-        exec(after, names)
+    started = time.perf_counter()
+    exec(loop, names)
+    seconds = time.perf_counter() - started
+    exec(after, names)
     return Run(tuple(float(loss) for loss in names["losses"]), seconds, names)
 
 
