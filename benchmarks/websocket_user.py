@@ -141,7 +141,8 @@ class User:
         """Run each fragment that has a timer once, as the browser does when the time has come."""
         seen = None
         for fragment in sorted(self.timers):
-            seen = await self.run(fragment)
+            if fragment in self.timers:  # the one before may have run the whole script, without it
+                seen = await self.run(fragment)
         return seen
 
     async def empty_the_caches(self) -> None:
@@ -168,6 +169,10 @@ class User:
                 self._note(message, seen)
             elif kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
+                if (
+                    not message.new_session.fragment_ids_this_run
+                ):  # of the whole script: who still has a timer says so
+                    self.timers.clear()
             elif kind == "auto_rerun":
                 self.timers.add(message.auto_rerun.fragment_id)
             elif kind == "page_info_changed":
