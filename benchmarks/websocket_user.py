@@ -169,9 +169,7 @@ class User:
                 self._note(message, seen)
             elif kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
-                if (
-                    not message.new_session.fragment_ids_this_run
-                ):  # of the whole script: who still has a timer says so
+                if not message.metadata.run.fragment_ids:  # of the whole script: whoever has a timer says so again
                     self.timers.clear()
             elif kind == "auto_rerun":
                 self.timers.add(message.auto_rerun.fragment_id)
