@@ -29,7 +29,7 @@ def uri(pixels: NDArray[np.uint8]) -> str:
 
 
 def signed(values: Map, bound: float | None = None) -> NDArray[np.uint8]:
-    """Colour (H, W) values on the zero-centred palette: orange at -bound, neutral at 0, blue at +bound."""
+    """Colour values (..., H, W) on the zero-centred palette: orange at -bound, neutral at 0, blue at +bound."""
     limit = bound if bound is not None else float(np.abs(values).max(initial=0))
     share = np.clip(np.nan_to_num(values / (limit or 1.0)), -1, 1)[..., None]
     low, middle, high = (_channels(colour) for colour in (palette.NEGATIVE, palette.NEUTRAL, palette.POSITIVE))
@@ -118,12 +118,11 @@ def montage(maps: Map, columns: int, colours: bool) -> NDArray[np.uint8]:
     ``colours``: the zero-centred palette; else paper (0) to ink (the largest value). Small maps are enlarged, so
     that the gaps stay narrow beside them.
     """
-    larger = -(-12 // maps.shape[2])
-    maps = maps.repeat(larger, axis=1).repeat(larger, axis=2)
-    count, height, width = maps.shape
-    rows = -(-count // columns)
     bound = float(np.abs(maps).max(initial=0)) or 1.0
-    painted = np.stack([signed(each, bound) if colours else _grey(each, bound) for each in maps])
+    larger = -(-12 // maps.shape[2])
+    painted = (signed(maps, bound) if colours else _grey(maps, bound)).repeat(larger, axis=1).repeat(larger, axis=2)
+    count, height, width = painted.shape[:3]
+    rows = -(-count // columns)
     sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1, 3), 200, np.uint8)
     for index, picture in enumerate(painted):
         top, left = index // columns * (height + 1), index % columns * (width + 1)

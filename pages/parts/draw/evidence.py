@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 import streamlit as st
 
@@ -53,9 +55,15 @@ def _one(source: Source, reader: Reader, answer: Answer, rival: str, method: str
     order = np.argsort(answer.probabilities)[::-1]
     other = int(order[1]) if rival in (LIKELIEST, str(answer.digit)) else int(rival)
     image = source.sketch.image
-    found = (erased if method == "erased" else integrated_gradients)(reader, image, answer.digit, other)
+    found = _found(reader, image.tobytes(), answer.digit, other, method)
     st.html(digits.row([_map(source, found), _legend(found)]))
     st.caption(_sum(found) if method == "shares" else _experiment(found))
+
+
+@lru_cache(maxsize=64)  # also for another setting of the page: nothing has changed then
+def _found(reader: Reader, image: bytes, digit: int, other: int, method: str) -> Evidence:
+    ask = erased if method == "erased" else integrated_gradients
+    return ask(reader, np.frombuffer(image, np.uint8).reshape(28, 28).copy(), digit, other)
 
 
 def _map(source: Source, found: Evidence) -> str:

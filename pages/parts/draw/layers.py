@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
+import numpy as np
 import streamlit as st
 
 from core.figures import digits
@@ -23,7 +26,12 @@ def show(source: Source, readers: list[tuple[str, Reader]]) -> None:
     for name, reader in readers:
         if len(readers) > 1:
             st.text(name)
-        st.html("".join(_layer(each) for each in activations(reader, source.sketch.image)))
+        st.html("".join(_layer(each) for each in _found(reader, source.sketch.image.tobytes())))
+
+
+@lru_cache(maxsize=64)  # also for another setting of the page: nothing has changed then
+def _found(reader: Reader, image: bytes) -> list[Activation]:
+    return activations(reader, np.frombuffer(image, np.uint8).reshape(28, 28).copy())
 
 
 def _layer(each: Activation) -> str:
