@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import subprocess
 import sys
 import threading
 import webbrowser
@@ -41,8 +42,27 @@ def test_the_first_page_comes_before_what_the_next_ones_need(monkeypatch: pytest
     assert order == ["page", "worker", "imports", "lessons"]
 
 
+COUNT = """
+import os, threading
+os.environ.pop("OMP_NUM_THREADS", None)
+from pages.shared import server
+server.one_thread_a_script()
+import torch
+from threadpoolctl import threadpool_info
+def count(): print(torch.get_num_threads(), {pool["num_threads"] for pool in threadpool_info()})
+thread = threading.Thread(target=count); thread.start(); thread.join()
+torch.set_num_threads(2); print(torch.get_num_threads())
+"""
+
+
+def test_a_script_computes_with_one_thread_and_a_run_with_as_many_as_it_wants() -> None:
+    told = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert told.stdout.split("\n")[:2] == ["1 {1}", "2"]
+
+
 def test_threads_take_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(server, "warm_up", lambda _lessons: None)
+    monkeypatch.setattr(server, "one_thread_a_script", lambda: None)
     before = sys.getswitchinterval()
     try:
         server.prepare(lambda: None)

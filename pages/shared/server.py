@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import importlib
+import os
 import socket
 import sys
 import threading
@@ -15,6 +16,7 @@ from functools import partial
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
+from threadpoolctl import threadpool_limits
 
 from pages.shared import jobs
 
@@ -45,6 +47,7 @@ first_page = threading.Event()  # set when somebody's script has run once
 def prepare(lessons: Callable[[], None]) -> None:
     """Make the first person's first click count, and do what is slow while that person reads the first page."""
     sys.setswitchinterval(TURN_SECONDS)
+    one_thread_a_script()
     forget_the_older_way()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 
@@ -59,6 +62,17 @@ def warm_up(lessons: Callable[[], None]) -> None:
     jobs.prepare()  # beside us, on another core
     import_all(LATER)
     lessons()
+
+
+def one_thread_a_script() -> None:
+    """Let torch and NumPy compute a page with one thread, unless ``OMP_NUM_THREADS`` says otherwise.
+
+    A lesson's tensors are small, and the threads of two people's scripts wait for each other at every operation:
+    the four programs, 2 s alone, took 34 s in a classroom on two cores. A run's worker sets its own number.
+    """
+    if "OMP_NUM_THREADS" not in os.environ:
+        os.environ["OMP_NUM_THREADS"] = "1"  # torch reads it when it is imported
+        threadpool_limits(1, user_api="blas")  # NumPy is imported already
 
 
 def import_all(names: Sequence[str]) -> None:
