@@ -1,8 +1,10 @@
-"""Forty people at once: ``python -m benchmarks.classroom [--users 40] [--seconds 60] [--json]``.
+"""Forty people at once: ``python -m benchmarks.classroom [--users 40] [--seconds 60] [--cold] [--json]``.
 
 Starts the real server (``serve.py``) and drives it over its websocket: everybody goes from page to page, moves
 sliders, draws digits, starts runs and watches them, with a pause to think after each. One process acts for
 everybody: the times are from sending to the last message of the answer, without what a browser needs to paint it.
+Before, a teacher opens every page once, unless ``--cold``: then the server imports and trains what pages need while
+forty people wait for them.
 """
 
 from __future__ import annotations
@@ -126,8 +128,20 @@ class Person:
                 await self.act("watching", ticked)
 
 
-async def lesson(server: Serving, users: int, seconds: float) -> tuple[Measured, int]:
+async def look_round(teacher: User) -> None:
+    """Open every page once, as a teacher does before a lesson."""
+    try:
+        await teacher.open("")
+        for page in PAGES:
+            await teacher.go(page)
+    finally:
+        await teacher.close()
+
+
+async def lesson(server: Serving, users: int, seconds: float, cold: bool = True) -> tuple[Measured, int]:
     """Let ``users`` people be there for ``seconds``; return what they saw and the server's memory at the end."""
+    if not cold:
+        await look_round(User(server.address))
     measured, end = Measured(), time.monotonic() + seconds
     people = [Person(User(server.address), random.Random(SEED + n), measured, end) for n in range(users)]
     try:
@@ -179,14 +193,14 @@ def most_overtaken(runs: list[Served]) -> int:
 START = 8.0  # seconds that a worker needs at most to take a run up, on a busy machine
 
 
-def rows(users: int, seconds: float) -> Iterator[Row]:
+def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
     """Hold a lesson and say what was measured."""
     name = "classroom"
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "runs"
         with serving(root, data=Path(folder) / "no-mnist") as server:
             before = server.memory()
-            measured, memory = asyncio.run(lesson(server, users, seconds))
+            measured, memory = asyncio.run(lesson(server, users, seconds, cold))
             health, runs = server.health(), served(root)
         left = [run for run in runs if run.started < float("inf")]
     for failure in measured.failures[:20]:
@@ -215,8 +229,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--users", type=int, default=40, help="people in the classroom")
     parser.add_argument("--seconds", type=float, default=60, help="how long they stay")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    parser.add_argument("--cold", action="store_true", help="no teacher opens the pages before")
     options = parser.parse_args(arguments)
-    return show(rows(options.users, options.seconds), options.json)
+    return show(rows(options.users, options.seconds, options.cold), options.json)
 
 
 if __name__ == "__main__":
