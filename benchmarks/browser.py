@@ -39,6 +39,7 @@ WATCH = """
   };
   const inside = (node) => {
     for (let at = node; at; at = at.parentNode ?? at.host) {
+      if (at.nodeType === 1 && at.matches('.live')) return false; // for a screen reader: heard later, never seen
       if (at.nodeType === 1 && at.matches(own.target)) return true;
     }
     return false;
