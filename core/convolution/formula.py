@@ -11,8 +11,8 @@ GENERAL = {
     "pool": r"o = \left\lfloor \frac{i + 2p - d\,(k - 1) - 1}{s} \right\rfloor + 1",
     "ceil": r"o = \left\lceil \frac{i + 2p - d\,(k - 1) - 1}{s} \right\rceil + 1",
     "transposed": r"o = (i - 1)\,s - 2p + d\,(k - 1) + p_{\text{out}} + 1",
-    "adaptive": r"\text{window } j:\quad \left\lfloor \frac{j\,i}{o} \right\rfloor \;\dots\;"
-    r" \left\lceil \frac{(j + 1)\,i}{o} \right\rceil - 1",
+    "adaptive": r"\left\lfloor \frac{j\,i}{o} \right\rfloor \;\dots\;"
+    r" \left\lceil \frac{(j + 1)\,i}{o} \right\rceil - 1, \quad 0 \le j < o",
 }
 SHORT = r"o = \left\lfloor \frac{n + 2p - f}{s} \right\rfloor + 1"
 

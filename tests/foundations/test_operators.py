@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import re
 from typing import Any
 
 import pytest
@@ -57,6 +58,14 @@ def close(explanation: Any) -> bool:
     return explanation.difference <= 1e-4 * max(1.0, abs(explanation.torch_value))
 
 
+def is_of_symbols(operator: Operator, latex: str) -> bool:
+    """Say whether a formula can be read in any language: the only words in it are names of PyTorch's."""
+    words = re.findall(r"\\(?:text|mathrm|operatorname)\{([^}]*)\}", latex)
+    signatures = " ".join(each.signature for each in (operator, OPERATORS["Linear"]))  # `forward` shows a Linear
+    names = set(re.findall(r"\w+", signatures)) | {"in", "out", "vec"}
+    return all(word.replace("\\_", "_") in names for word in words)
+
+
 @pytest.mark.parametrize("name", OPERATORS)
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
@@ -74,13 +83,16 @@ def test_formula_refusals_and_opened_cells_agree_with_torch(name: str, data: st.
         return
     assert ran.formula is not None
     assert tuple(ran.call.output.shape) == ran.formula.output
+    assert all(is_of_symbols(operator, line) for line in ran.formula.lines), ran.formula
     for index in cells(ran.call.output):
         opened = open_value(ran, index)
         assert opened is not None and close(opened), (values, index, opened)
+        assert all(is_of_symbols(operator, line) for line in (opened.symbolic, *opened.steps)), opened
     for which, grad in ran.grads.items():
         for index in cells(grad):
             opened = open_gradient(ran, which, index)
             assert opened is not None and close(opened), (values, which, index, opened)
+            assert all(is_of_symbols(operator, line) for line in (opened.symbolic, *opened.steps)), opened
 
 
 @pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])

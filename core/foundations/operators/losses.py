@@ -24,6 +24,7 @@ LEGACY = (
     Argument("size_average", "choice", "None", options=CHOICES),
     Argument("reduce", "choice", "None", options=CHOICES),
 )
+NOT_REDUCED = r"\mathtt{reduction='none'}:"
 REDUCTION = Argument("reduction", "word", "mean", options=("mean", "sum", "none"))
 
 
@@ -96,7 +97,7 @@ def _class_formula(values: Values) -> Formula:
     output = shape[:-1] if reduction(values) == "none" else ()
     return Formula(
         (
-            r"(N, C) \to () \quad\text{or}\quad (N,) \text{ with reduction='none'}",
+            rf"(N, C) \to () \qquad {NOT_REDUCED}\; (N, C) \to (N,)",
             rf"{shape_text(shape)} \to {shape_text(output)}",
         ),
         output,
@@ -224,7 +225,7 @@ def _mse_formula(values: Values) -> Formula:
     output = shape if reduction(values) == "none" else ()
     return Formula(
         (
-            r"(*) \to () \quad\text{or}\quad (*) \text{ with reduction='none'}",
+            rf"(*) \to () \qquad {NOT_REDUCED}\; (*) \to (*)",
             rf"{shape_text(values['shape'])},\,{shape_text(values['target'])} \to {shape_text(output)}",
         ),
         output,

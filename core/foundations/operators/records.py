@@ -90,7 +90,7 @@ def shape_text(shape: Sequence[int]) -> str:
 def same(values: Values, name: str = "shape") -> Formula:
     """Return the formula of an operator that keeps the shape."""
     shape = values[name]
-    return Formula((r"\text{output} = \text{input}", rf"{shape_text(shape)} = {shape_text(shape)}"), shape)
+    return Formula((r"(*) \to (*)", rf"{shape_text(shape)} \to {shape_text(shape)}"), shape)
 
 
 def parse(argument: Argument, raw: Any) -> Any:

@@ -68,7 +68,7 @@ def _reshape_formula(values: Values) -> Formula:
     other = r" \cdot ".join(map(str, output))
     return Formula(
         (
-            r"\prod \text{sizes before} = \prod \text{sizes after}",
+            r"(d_0, \dots) \to (d'_0, \dots), \quad \prod_i d_i = \prod_j d'_j",
             rf"{product} = {math.prod(before)} = {other},\qquad {shape_text(before)} \to {shape_text(output)}",
         ),
         output,
@@ -182,7 +182,8 @@ def _flatten_formula(values: Values) -> Formula:
     product = r" \cdot ".join(map(str, shape[start : end + 1]))
     return Formula(
         (
-            r"\text{the sizes from start\_dim to end\_dim become their product}",
+            r"(d_0, \dots) \to \Big(\dots, d_{s-1}, \prod_{i=s}^{e} d_i, d_{e+1}, \dots\Big),"
+            r"\quad s = \mathtt{start\_dim},\; e = \mathtt{end\_dim}",
             rf"{product} = {output[start]},\qquad {shape_text(shape)} \to {shape_text(output)}",
         ),
         output,
@@ -222,7 +223,8 @@ def _unsqueeze_formula(values: Values) -> Formula:
     shape = values["shape"]
     dim = dimension(values, "dim", len(shape), extra=1)
     output = (*shape[:dim], 1, *shape[dim:])
-    return Formula((r"\text{a size 1 is put in at dim}", rf"{shape_text(shape)} \to {shape_text(output)}"), output)
+    rule = r"(d_0, \dots) \to (\dots, d_{k-1}, 1, d_k, \dots), \quad k = \mathtt{dim}"
+    return Formula((rule, rf"{shape_text(shape)} \to {shape_text(output)}"), output)
 
 
 UNSQUEEZE = Operator(
@@ -256,10 +258,9 @@ def _squeeze_formula(values: Values) -> Formula:
     if len(set(dims)) < len(dims):
         raise Refusal(N_("one dimension is named twice in {dims}"), dims=chosen)
     output = tuple(size for dim, size in enumerate(shape) if dim not in dims or size != 1)
-    return Formula(
-        (r"\text{of the named sizes, those that are 1 are taken out}",
-         rf"{shape_text(shape)} \to {shape_text(output)}"), output,
-    )  # fmt: skip
+    kept = r"d_i \ne 1" if chosen is None else r"d_i \ne 1 \,\lor\, i \notin \mathtt{dim}"
+    rule = rf"(d_0, \dots) \to (d_i : {kept})"
+    return Formula((rule, rf"{shape_text(shape)} \to {shape_text(output)}"), output)
 
 
 SQUEEZE = Operator(

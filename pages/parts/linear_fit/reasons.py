@@ -53,7 +53,7 @@ def _curvature(settings: FitSettings, steep: Curvature) -> None:
     st.latex(
         r"L(W) = \frac{1}{2N}\lVert XW - Y\rVert^2 \qquad"
         r" H = \frac{\partial^2 L}{\partial w_j^2} = \frac{2}{2N} X^{\mathsf T} X \qquad"
-        r" \text{error} \leftarrow (1 - lr\,\lambda)\,\text{error}"
+        r" w - w^* \leftarrow (1 - lr\,\lambda)\,(w - w^*)"
     )
     st.markdown(
         _(
