@@ -29,7 +29,7 @@ WATCH = """
   for (const kind of ['pointerup', 'touchend', 'keydown']) addEventListener(kind, input, true);
   if (top !== window) return;
 
-  const own = (window.stepwise = { input: 0, painted: 0, changes: 0, runs: 0, target: '[data-testid=stMain]' });
+  const own = (window.stepwise = { input: 0, painted: 0, changes: 0, answers: 0, target: '[data-testid=stMain]' });
   let waiting = false;
   const { port1, port2 } = new MessageChannel();
   port1.onmessage = () => { waiting = false; own.painted = clock() };
@@ -50,9 +50,13 @@ WATCH = """
   };
   const observer = new MutationObserver((found) => { if (found.some(({ target }) => inside(target))) changed() });
   observer.observe(document, options);
-  new MutationObserver((found) => {
-    own.runs += found.filter(({ target }) => target.dataset.testScriptState === 'running').length;
-  }).observe(document, { subtree: true, attributeFilter: ['data-test-script-state'] });
+  const Plain = window.WebSocket;
+  window.WebSocket = class extends Plain {
+    constructor(...settings) {
+      super(...settings);
+      this.addEventListener('message', () => { own.answers += 1 });
+    }
+  };
   const attach = Element.prototype.attachShadow;
   Element.prototype.attachShadow = function (how) {
     const root = attach.call(this, how);
@@ -94,7 +98,7 @@ async ([complete, seconds]) => {
 }
 """
 SETTLED = """
-async ([quiet, most, runs, changes]) => {
+async ([quiet, most, answers, changes]) => {
   const seen = () => !changes || (stepwise.input && stepwise.painted > stepwise.input);
   const clock = () => (performance.timeOrigin + performance.now()) / 1000;
   const begun = clock();
@@ -103,7 +107,7 @@ async ([quiet, most, runs, changes]) => {
     const app = document.querySelector('[data-testid=stApp]');
     if (app.dataset.testScriptState !== 'notRunning') busy = clock();
     const last = Math.max(busy, stepwise.painted);
-    if (stepwise.runs >= runs && seen() && clock() - last > quiet) return { ...stepwise };
+    if (stepwise.answers >= answers && seen() && clock() - last > quiet) return { ...stepwise };
     if (clock() - begun > most) return { ...stepwise, endless: true };
     await new Promise((done) => setTimeout(done, 10));
   }
@@ -135,17 +139,19 @@ class Watched:
         return float(self.page.evaluate("stepwise.input"))
 
     def seconds(
-        self, act: Callable[[Page], Any], target: str = "[data-testid=stMain]", runs: int = 1, most: float = 15
+        self, act: Callable[[Page], Any], target: str = "[data-testid=stMain]", answers: int = 1, most: float = 15
     ) -> float:
         """Do ``act`` and return the time from its last input to the last change of the picture in ``target``.
 
-        ``runs`` is how often the script runs for it at least; 0 for what happens in the browser alone. Raises
-        ``RuntimeError`` when nothing changes, or changes never end.
+        ``answers`` is how many messages the server sends for it at least; 0 for what happens in the browser alone.
+        Raises ``RuntimeError`` when nothing changes, or changes never end.
         """
         self.settle()
-        self.page.evaluate("(target) => Object.assign(stepwise, { target, input: 0, changes: 0, runs: 0 })", target)
+        self.page.evaluate(
+            "(target) => Object.assign(stepwise, { target, input: 0, changes: 0, answers: 0 })", target
+        )
         act(self.page)
-        found = self.page.evaluate(SETTLED, [QUIET, most, runs, 1])
+        found = self.page.evaluate(SETTLED, [QUIET, most, answers, 1])
         if not found["input"] or found["painted"] < found["input"]:
             raise RuntimeError(f"no new picture in {target} after an input at {found['input']}: {found}")
         if found.get("endless"):

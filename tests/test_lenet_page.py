@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import queue
+import re
 import sys
 from pathlib import Path
 
@@ -11,6 +12,7 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core.recognise import readers
+from core.steps import experiments, setup
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.session import Session
@@ -18,6 +20,7 @@ from pages.parts.lenet import choices
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"
+ENGLISH = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){2,}")  # three words in a row are a sentence nobody translated
 
 
 @pytest.fixture(autouse=True)
@@ -45,6 +48,33 @@ def test_every_network_is_walked_in_either_language(network: str) -> None:
     app = opened("zh" if network == "lenet3" else "en", steps_network=network)
     assert walked(app)
     assert app.session_state["steps_walk"].walk.setup.choice.network == network
+
+
+def test_whatever_is_chosen_the_page_takes_that_walk() -> None:
+    app = opened()
+    offered = {"steps_loss": setup.LOSSES, "steps_opt": setup.OPTIMIZERS, "steps_network": ("mnist", "reader")}
+    for key, codes in offered.items():
+        for code in codes:
+            app.selectbox(key=key).set_value(code).run()
+            assert walked(app), (key, code)
+            chosen = app.session_state["steps_walk"].walk.setup.choice
+            assert code in (chosen.loss, chosen.optimizer, chosen.network)
+
+
+def test_every_experiment_runs_on_the_page_and_speaks_chinese() -> None:
+    app = opened("zh")
+    for key in experiments.EXPERIMENTS:
+        app.selectbox(key="steps_exp").set_value(key).run()
+        app.button(key="steps_exp_run").click().run()
+        assert not app.exception
+        assert app.session_state["steps_exp_done"][1].as_expected
+        expectation = next(text.value for text in app.markdown if text.value.startswith("**人们会预期："))
+        for said in (expectation, app.info[0].value):
+            assert re.search("[\u4e00-\u9fff]", said), said
+            assert not ENGLISH.search(said), said
+    titles = app.selectbox(key="steps_exp").options
+    assert len(titles) == len(experiments.EXPERIMENTS)
+    assert all(re.search("[\u4e00-\u9fff]", title) for title in titles)
 
 
 def test_a_stack_that_cannot_be_is_a_sentence() -> None:

@@ -28,6 +28,15 @@ def test_every_step_of_every_network_agrees_with_torch(network: str) -> None:
     assert all(check.difference <= 3e-6 * max(1, check.largest) for check in checks if check)
 
 
+@pytest.mark.parametrize("network", ["lenet5", "lenet3", "mnist", "reader", NETWORKS[-1]])
+def test_every_loss_and_every_optimizer_gives_a_walk_of_every_network(network: str) -> None:
+    losses = [taken(network=network, loss=loss) for loss in setup.LOSSES]
+    others = [taken(network=network, optimizer=optimizer) for optimizer in setup.OPTIMIZERS]
+    for taking in losses + others:
+        assert taking.record.grads.keys() == taking.after.keys()
+        assert any(not torch.equal(taking.after[name], before) for name, before in taking.before.items())
+
+
 def test_an_operation_that_is_written_out_cell_by_cell_only_is_compared_in_some_cells() -> None:
     own = torch.nn.Sequential(torch.nn.Linear(5, 30), torch.nn.Softmax(1))
     taking = walk.take(setup.prepare(Choice("own"), own=(own, (2, 5))))

@@ -18,7 +18,9 @@ from core.errors import N_, Refusal
 FOLDER = Path(__file__).parent / "ways"
 WAYS = {"numpy": "numpy_way", "tensors": "tensors", "sequential": "sequential", "module": "module"}
 LOCKSTEP = ("numpy", "tensors", "sequential")  # the same weights and the same rule; the fourth has Adam
-MOST_WORK = 6e10  # multiplications of one program; about ten seconds on one core
+MOST_NUMBERS = 2_000_000  # in one matrix: 16 MB of float64, of which an iteration makes several
+MOST_WORK = 4e10  # multiplications of one program; all four take about ten seconds on one core
+MOVED = 250  # a number that an iteration writes to memory takes as long as so many multiplications in a product
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,39 @@ class WaysSettings:
         if self.work > MOST_WORK:
             raise Refusal(
                 N_(
-                    "these sizes need {work} billion multiplications a program; the lesson stops at {most}:"
-                    " take smaller sizes or fewer iterations"
+                    "these settings are as much work as {work} billion multiplications a program; the lesson stops"
+                    " at {most}: take smaller sizes or fewer iterations"
                 ),
                 work=round(self.work / 1e9),
                 most=round(MOST_WORK / 1e9),
             )
+        for name, (rows, columns) in self.shapes.items():
+            if rows * columns > MOST_NUMBERS:
+                raise Refusal(
+                    N_("{name} of shape {shape} would hold {count} numbers; the lesson stops at {most}"),
+                    name=name,
+                    shape=(rows, columns),
+                    count=rows * columns,
+                    most=MOST_NUMBERS,
+                )
+
+    @property
+    def shapes(self) -> dict[str, tuple[int, int]]:
+        """The shape of every matrix that the programs make, without the gradients, which have the same ones."""
+        return {
+            "x": (self.N, self.D_in),
+            "w1": (self.D_in, self.H),
+            "h": (self.N, self.H),
+            "w2": (self.H, self.D_out),
+            "y": (self.N, self.D_out),
+        }
 
     @property
     def work(self) -> float:
-        """Multiplications of one program: forward x w1 and h w2, backward the same for each gradient."""
-        return float(self.iterations * self.N * self.H * (2 * self.D_in + 3 * self.D_out))
+        """Multiplications of one program, forward x w1 and h w2, backward each gradient; and what memory costs."""
+        products = self.N * self.H * (2 * self.D_in + 3 * self.D_out)
+        written = sum(rows * columns for name, (rows, columns) in self.shapes.items() if name != "x")
+        return float(self.iterations * (products + MOVED * written))
 
 
 @dataclass(frozen=True)
@@ -156,9 +180,18 @@ class Lockstep:
         return all(math.isfinite(self.losses[way][-1]) for way in LOCKSTEP)
 
 
+def losses_of(text: str) -> tuple[float, ...]:
+    """Run a program and return the loss of each iteration."""
+    return run(text).losses
+
+
 def lockstep(settings: WaysSettings) -> Lockstep:
     """Run all four programs from the same initial weights (the fourth from its own) and compare."""
-    losses = {way: run(program(way, settings)).losses for way in WAYS}
+    return compared({way: losses_of(program(way, settings)) for way in WAYS})
+
+
+def compared(losses: dict[str, tuple[float, ...]]) -> Lockstep:
+    """Compare the losses of the four programs, iteration by iteration."""
     first = losses["numpy"][0]
     together = zip(*(losses[way] for way in LOCKSTEP), strict=True)
     return Lockstep(losses, tuple((max(three) - min(three)) / first for three in together))

@@ -37,7 +37,11 @@ class Walk {
     });
     this.observer.observe(this.root);
     this.onAnswer = (answer) => this.receive(answer);
-    this.onGo = (step) => { this.go(step, 2); this.root.scrollIntoView({ block: 'start' }); };
+    this.onGo = (step, look) => {
+      this.pause();
+      this.go(step, 2);
+      if (look) this.root.scrollIntoView({ block: 'start' });
+    };
     on('answer', this.onAnswer);
     on('go', this.onGo);
     this.onReady = () => { this.ready = true; if (this.waiting) this.ask(); };

@@ -1,4 +1,4 @@
-// The autograd graph from the loss down to the leaves; a click says what a node is and leads to its step.
+// The autograd graph from the loss down to the leaves; a click says what a node is and takes the walk to its step.
 
 import { send } from './steps_bus.js';
 import { el, shapeText } from './steps_dom.js';
@@ -62,6 +62,7 @@ function draw(host, { nodes, edges, labels }) {
     const pick = () => {
       boxes.forEach((other) => other.classList.toggle('picked', other === box));
       describe(details, node, labels);
+      if (node.step !== null) send('go', node.step); // the walk is there; the button in the details shows it
     };
     box.addEventListener('click', pick);
     box.addEventListener('keydown', (event) => {
@@ -81,7 +82,7 @@ function describe(details, node, labels) {
     el('h4', {}, node.leaf ? `${node.name} · ${node.leaf}` : node.name), el('p', {}, node.meaning),
     el('p', {}, el('small', {}, node.leaf ? labels.leaf : labels.inner)),
     saved.length ? el('div', {}, el('b', {}, labels.saved), el('ul', {}, ...saved)) : el('p', {}, labels.nothing_saved),
-    node.step === null ? '' : el('button', { onclick: () => send('go', node.step) }, `${labels.go} →`));
+    node.step === null ? '' : el('button', { onclick: () => send('go', node.step, true) }, `${labels.go} →`));
 }
 
 const drawn = new WeakMap();

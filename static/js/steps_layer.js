@@ -30,7 +30,11 @@ function guess(walk, step) {
   const right = step.out[0] ?? [];
   const input = el('input', { type: 'text', inputmode: 'text', 'aria-label': labels.question, class: 'shape-guess' });
   const said = el('span', { role: 'status' });
-  const reveal = () => { walk.guessed.add(walk.at); walk.draw(); };
+  const asked = walk.at;
+  const reveal = () => {
+    walk.guessed.add(asked);
+    if (walk.at === asked) walk.draw(); // the reader may have walked on meanwhile
+  };
   const check = () => {
     const same = input.value.match(/\d+/g)?.map(Number).join() === right.join();
     said.textContent = fill(same ? labels.right : labels.wrong, { shape: shapeText(right) });

@@ -88,7 +88,8 @@ export const STYLE = `
 .lines td:last-child { font-family: var(--st-code-font); font-weight: 700; }
 .options { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; align-items: center; }
 .options label { display: inline-flex; gap: 6px; align-items: center; min-height: 28px; }
-@media (max-width: 900px) { .body { grid-template-columns: 1fr; } .side { order: 2; } .stage { order: 1; min-height: 300px; }
+@media (max-width: 900px) { .body { grid-template-columns: minmax(0, 1fr); gap: 10px; } .side { display: contents; } .side > * { order: 2; }
+  .side > .words, .side > .badge { order: 0; } .side > .words { min-height: 4.5em; } .stage { order: 1; min-height: 300px; }
   .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
   .controls .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
 @media (max-width: 600px) { .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }

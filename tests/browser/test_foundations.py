@@ -69,11 +69,13 @@ def test_a_mistake_is_guessed_run_and_fixed(visit) -> None:
 
 
 def test_a_cell_is_opened_by_mouse_and_by_keyboard(visit) -> None:
-    page = visit("ops?op_name=bmm")
+    page = visit("ops?op_name=bmm&op_cell=output.3")
+    expect(page.get_by_text("Opened: y[0, 1, 1]")).to_be_visible()
     cells = page.locator(".grid-cells button")
     expect(page.locator(".grid .lit")).to_have_count(6)
     cells.nth(2).click()
     expect(page.get_by_text("Opened: y[0, 1, 0]")).to_be_visible()
+    expect(page).to_have_url(re.compile("op_cell=output.2"))
     cells.nth(2).focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
@@ -112,7 +114,7 @@ def test_every_operator_shows_its_tensors(visit, address: str, width: int) -> No
         "four-ways?ways_N=4000&ways_D_in=4000&ways_H=4000",
         f"four-ways?{SMALL}&ways_lr=9&ways_mistake=99",
         "ops?op_name=Conv2d&op_Conv2d_shape=__import__&op_Conv2d_padding=same",
-        "ops?op_name=nothing&op_seed=-1",
+        "ops?op_name=nothing&op_seed=-1&op_cell=output.-1",
         "ops?op_name=Linear&op_Linear_shape=9999,9999&op_Linear_device='meta'",
         "ops?op_name=BatchNorm2d&op_BatchNorm2d_shape=2,3,2,2&op_BatchNorm2d_dtype=torch.float64",
     ],

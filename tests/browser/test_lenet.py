@@ -41,20 +41,42 @@ def number(found: Locator) -> float:
     return float(found.inner_text().replace("−", "-"))
 
 
+LOOKED = """(walk) => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const text = (selector) => walk.querySelector(selector)?.innerText ?? '';
+  return { step: Number(walk.dataset.step), took: Number(walk.dataset.took), phase: text('.phase.now > span'),
+    words: text('.words'), far: walk.querySelectorAll('.badge.far').length,
+    wide: main.scrollWidth > main.clientWidth + 1 };
+}"""
+PHASES = {
+    "en": ["zero_grad", "forward", "loss", "backward", "update", "new loss"],
+    "zh": ["zero_grad", "前向", "损失", "反向", "更新", "新的损失"],
+}
+
+
+def walk_to_the_end(page: Page) -> list[dict]:
+    """Press the right arrow at every step of the walk; return what the page showed at each."""
+    seen = []
+    for _ in range(page.locator(".tick").count()):
+        seen.append(page.locator(".walk").evaluate(LOOKED))
+        page.keyboard.press("ArrowRight")
+    assert [look["step"] for look in seen] == list(range(len(seen)))
+    assert not any(look["far"] for look in seen)  # hand and torch agree at every step
+    assert not any(look["wide"] for look in seen)
+    return seen
+
+
+def phases_of(seen: list[dict]) -> list[str]:
+    return list(dict.fromkeys(look["phase"] for look in seen))
+
+
 def test_the_keyboard_leads_from_zero_grad_to_the_new_loss(walk) -> None:
     page = walk("?steps_before=3")
-    steps = page.locator(".tick").count()
-    phases, took = [], []
-    for at in range(steps):
-        assert step_of(page) == at
-        phase = page.locator(".phase.now > span").inner_text()
-        phases += [phase] if phase not in phases else []
-        took.append(float(page.locator(".walk").get_attribute("data-took") or "inf"))
-        assert page.locator(".badge.far").count() == 0  # hand and torch agree at every step
-        page.keyboard.press("ArrowRight")
-    assert phases == ["zero_grad", "forward", "loss", "backward", "update", "new loss"]
-    assert sorted(took)[int(0.95 * steps)] < 500  # benchmarks/walk_steps.py measures it on a quiet machine
-    told = page.locator(".words").inner_text()
+    seen = walk_to_the_end(page)
+    assert phases_of(seen) == PHASES["en"]
+    took = sorted(look["took"] for look in seen)
+    assert took[int(0.95 * len(took))] < 500  # benchmarks/walk_steps.py measures it on a quiet machine
+    told = seen[-1]["words"]
     before, after = (float(word.rstrip(".")) for word in told.split() if word[0].isdigit() and word[-1] != ",")
     assert after < before
     page.keyboard.press("Home")
@@ -74,8 +96,12 @@ def test_a_cell_of_a_conv_gradient_opens_into_the_terms_that_torch_added(walk) -
     sources = {each.get_attribute("data-source") for each in page.locator(".source").all()}
     assert sources == {"input", "grad_output"}
     assert all(each.get_attribute("data-lit") == "100" for each in page.locator(".source").all())
+    drawn = "canvas => parseFloat(canvas.style.width)"
+    one = page.locator(".target canvas").evaluate(drawn)
     page.keyboard.press("Escape")
     expect(page.locator(".walk")).to_have_attribute("data-zoom", "2")
+    every = page.locator('[data-name="conv2.weight"] .pane.grad canvas').evaluate(drawn)
+    assert 96 * one > 4 * every  # 96 channels were drawn side by side; the opened one is enlarged
     page.keyboard.press("Escape")
     expect(page.locator(".walk")).to_have_attribute("data-zoom", "1")
     assert page.locator(".box").count() == 13
@@ -103,8 +129,83 @@ def test_the_address_holds_the_choice_and_the_step(walk) -> None:
     page.locator("button.next").click()
     expect(page.locator(".where")).to_contain_text("dropout2d")
     expect(page).to_have_url(page.url.replace("steps_at=4", "steps_at=5"))
-    main = page.locator("[data-testid=stMain]")
-    assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    words, stage = page.locator(".words").bounding_box(), page.locator(".stage").bounding_box()
+    assert words["y"] + words["height"] <= stage["y"]  # a phone reads what happens before it sees the tensors
+    page.keyboard.press("Home")
+    seen = walk_to_the_end(page)
+    assert phases_of(seen) == PHASES["zh"]
+    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in look["words"]) for look in seen)
+
+
+TIMES = """(walk) => {
+  window.played = [];
+  new MutationObserver(() => window.played.push([Number(walk.dataset.step), performance.now()]))
+    .observe(walk, { attributes: true, attributeFilter: ['data-step'] });
+}"""
+
+
+def test_play_takes_its_time_pauses_and_stops_and_the_mouse_scrubs(walk) -> None:
+    page = walk()
+    pace, play = page.locator(".controls select"), page.locator("button.play")
+    assert pace.input_value() == "2200"  # milliseconds a step: time to read a sentence
+    ticks, track = page.locator(".tick"), page.locator(".track").bounding_box()
+    last = ticks.count() - 1
+    middle = track["y"] + track["height"] - 6
+    tick = ticks.nth(20).bounding_box()
+    page.mouse.move(tick["x"] + tick["width"] / 2, middle)
+    page.mouse.down()
+    assert step_of(page) == 20
+    tick = ticks.nth(30).bounding_box()
+    page.mouse.move(tick["x"] + tick["width"] / 2, middle, steps=4)
+    assert step_of(page) == 30
+    page.mouse.up()
+    page.mouse.move(track["x"] + 3, middle)
+    assert step_of(page) == 30  # let go: the pointer leads nowhere any more
+    ticks.nth(last - 4).click()
+    assert step_of(page) == last - 4
+    pace.select_option("450")
+    page.locator(".walk").evaluate(TIMES)
+    play.click()
+    expect(page.locator(".walk")).not_to_have_attribute("data-step", str(last - 4))
+    play.click()
+    held = step_of(page)
+    assert last - 4 < held < last
+    page.wait_for_timeout(700)
+    assert step_of(page) == held  # paused
+    play.click()
+    expect(page.locator(".walk")).to_have_attribute("data-step", str(last))
+    expect(play).to_have_attribute("aria-pressed", "false")
+    page.wait_for_timeout(600)
+    played = page.evaluate("window.played")
+    times = dict(played)
+    assert sorted(times) == list(range(last - 3, last + 1)) and step_of(page) == last  # one by one, to the end
+    assert times[last - 3] < times[last] - 3 * 300
+
+
+def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) -> None:
+    page = walk("?steps_at=1")
+    outputs = page.locator('.group[data-role="output"]')
+    painted = "canvas => canvas.toDataURL()"
+    shared = outputs.locator("canvas").first.evaluate(painted)
+    page.locator('[data-option="shared"]').check()
+    assert outputs.locator("canvas").first.evaluate(painted) != shared
+    page.locator('[data-option="shared"]').uncheck()
+    assert outputs.locator("canvas").first.evaluate(painted) == shared
+    page.locator('[data-option="ask"]').check()
+    assert outputs.count() == 0 and "28" not in page.locator(".flowline").inner_text()
+    page.locator(".shape-guess").fill("1, 6, 28, 28")
+    page.locator(".shape-guess").press("Enter")
+    expect(page.locator(".guess [role=status]")).to_have_text("Yes: 1×6×28×28")
+    expect(outputs).to_have_count(1)
+    page.keyboard.press("ArrowRight")
+    page.locator(".shape-guess").fill("7")
+    page.locator(".guess button").first.click()
+    expect(page.locator(".guess [role=status]")).to_have_text("It is 1×6×28×28")
+    page.locator("button.next").click()  # on before the answer is shown: the next one stays hidden
+    page.wait_for_timeout(1400)
+    assert outputs.count() == 0
+    page.locator(".guess button").last.click()
+    assert outputs.count() == 1
 
 
 def test_nonsense_in_the_address_is_no_traceback(walk) -> None:
@@ -117,8 +218,9 @@ def test_a_node_of_the_autograd_graph_leads_to_its_step(walk) -> None:
     node = page.locator(".graph g[role=button]", has_text="MseLossBackward0")
     node.scroll_into_view_if_needed()
     node.click()
-    page.locator(".graph aside button").click()
     expect(page.locator(".where")).to_contain_text("MseLossBackward0")
+    page.locator(".graph aside button").click()
+    expect(page.locator(".where")).to_be_in_viewport()
 
 
 def test_an_experiment_runs_and_shows_the_real_error(walk) -> None:

@@ -136,6 +136,10 @@ def test_numpy_and_torch_agree_except_where_the_note_says_otherwise() -> None:
 def test_sizes_that_would_take_too_long_are_refused() -> None:
     with pytest.raises(Refusal, match="billion"):
         WaysSettings(N=1000, D_in=10_000, H=1000)
+    with pytest.raises(Refusal, match="billion"):  # few multiplications, but 4 million numbers moved 500 times
+        WaysSettings(N=2000, D_in=1, H=2000, D_out=1)
+    with pytest.raises(Refusal, match="h of shape"):
+        WaysSettings(N=2000, D_in=1, H=2000, D_out=1, iterations=1)
     with pytest.raises(Refusal):
         WaysSettings(H=0)
     with pytest.raises(Refusal):

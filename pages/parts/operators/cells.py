@@ -15,9 +15,11 @@ from core.explain.records import Explanation
 from core.foundations.operators.records import Operator
 from core.foundations.operators.run import Ran, open_gradient, open_value
 from core.foundations.operators.written import arithmetic
+from pages.shared import address
 from pages.shared.component import component
 from pages.shared.language import _
 
+CELL, FIRST = "op_cell", "output.0"  # in the address: a tensor's name and the cell's place in row-major order
 TITLES = {"input": "x", "output": "y", "grad_output": "∂L/∂y"}
 
 
@@ -52,14 +54,16 @@ def _tensors(ran: Ran) -> dict[str, Tensor]:
 
 
 def _cell(revision: str, tensors: dict[str, Tensor]) -> dict[str, Any]:
-    """Return the cell that the reader chose in this very picture, else the first of y."""
-    state = st.session_state.get("op_grid") or {}
-    chosen = state.get("cell")
-    if isinstance(chosen, dict) and chosen.get("revision") == revision and chosen.get("tensor") in tensors:
-        at = chosen.get("at")
-        if isinstance(at, int) and 0 <= at < tensors[chosen["tensor"]].numel():
-            return {"tensor": chosen["tensor"], "at": at}
-    return {"tensor": "output", "at": 0}
+    """Return the cell that the reader chose in this very picture, else the address's, else the first of y."""
+    chosen = (st.session_state.get("op_grid") or {}).get("cell")
+    if isinstance(chosen, dict) and chosen.get("revision") == revision:
+        wanted = f"{chosen.get('tensor')}.{chosen.get('at')}"
+    else:
+        wanted = st.query_params.get(CELL, FIRST)
+    every = {f"{name}.{at}": (name, at) for name, tensor in tensors.items() for at in range(tensor.numel())}
+    name, at = every.get(wanted, ("output", 0))
+    address.remember(CELL, f"{name}.{at}", FIRST)
+    return {"tensor": name, "at": at}
 
 
 def _open(ran: Ran, name: str, index: tuple[int, ...]) -> Explanation | None:

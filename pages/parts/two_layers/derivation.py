@@ -25,7 +25,9 @@ def show(settings: WaysSettings) -> None:
             " autograd's."
         )
     )
-    for entry in checked(settings, way):
+    with st.spinner(_("Comparing each gradient with autograd's…")):
+        entries = checked(settings, way)
+    for entry in entries:
         formula, code = st.columns([1, 1], vertical_alignment="center")
         formula.latex(entry.step.formula)
         code.code("\n".join(entry.code), language="python")

@@ -7,19 +7,18 @@ import streamlit as st
 
 from core.figures import palette
 from core.figures.curves import Curve
-from core.foundations.two_layers import LOCKSTEP, WAYS, Lockstep, WaysSettings, lockstep
+from core.foundations.two_layers import LOCKSTEP, WAYS, Lockstep, WaysSettings, compared, losses_of, program
 from pages.parts.two_layers.sizes import TITLES
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 
-together = st.cache_data(max_entries=32, show_spinner=False)(lockstep)
+ran = st.cache_data(max_entries=128, show_spinner=False)(losses_of)
 
 
 def show(settings: WaysSettings) -> None:
     """Run the four programs under ``settings`` and compare their losses."""
     st.subheader(_("In lockstep"), anchor=False)
-    with st.spinner(_("Running all four programs, {n} iterations each…", n=settings.iterations)):
-        result: Lockstep = together(settings)
+    result = _run(settings)
     if not result.finite:
         st.warning(
             _(
@@ -54,6 +53,15 @@ def show(settings: WaysSettings) -> None:
     )  # fmt: skip
     with st.expander(_("The losses as numbers")):
         st.table(_rows(result))
+
+
+def _run(settings: WaysSettings) -> Lockstep:
+    """Run one program after the other and say which: the largest sizes take some seconds each."""
+    losses = {}
+    for way in WAYS:
+        with st.spinner(_("Running {program}: {n} iterations…", program=TITLES[way], n=settings.iterations)):
+            losses[way] = ran(program(way, settings))
+    return compared(losses)
 
 
 def _rows(result: Lockstep) -> list[dict[str, str]]:
