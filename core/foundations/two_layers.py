@@ -19,7 +19,8 @@ FOLDER = Path(__file__).parent / "ways"
 WAYS = {"numpy": "numpy_way", "tensors": "tensors", "sequential": "sequential", "module": "module"}
 LOCKSTEP = ("numpy", "tensors", "sequential")  # the same weights and the same rule; the fourth has Adam
 MOST_NUMBERS = 2_000_000  # in one matrix: 16 MB of float64, of which an iteration makes several
-MOST_WORK = 4e10  # multiplications of one program; all four take about ten seconds on one core
+MOST_WORK = 4e10  # multiplications of one program; all four take 5 to 20 seconds on one core
+ROUNDS = 5  # of a measurement of time
 MOVED = 250  # a number that an iteration writes to memory takes as long as so many multiplications in a product
 
 
@@ -206,11 +207,17 @@ class Timing:
     slowest: float
 
 
-def measure(settings: WaysSettings, repeats: int = 5, iterations: int = 20) -> dict[str, Timing]:
-    """Time the loop of each program ``repeats`` times, in turn, so that a busy moment meets all of them alike."""
-    short = replace(settings, iterations=min(iterations, settings.iterations))
+def timed_iterations(settings: WaysSettings) -> int:
+    """Return how many iterations a round of ``measure`` takes: 20, or fewer where the sizes are large."""
+    affordable = int(MOST_WORK / ROUNDS / (settings.work / settings.iterations))
+    return max(1, min(20, settings.iterations, affordable))
+
+
+def measure(settings: WaysSettings) -> dict[str, Timing]:
+    """Time the loop of each program in ``ROUNDS`` rounds, in turn: a busy moment meets all of them alike."""
+    short = replace(settings, iterations=timed_iterations(settings))
     seconds: dict[str, list[float]] = {way: [] for way in WAYS}
-    for _ in range(repeats):
+    for _ in range(ROUNDS):
         for way in WAYS:
             seconds[way].append(run(program(way, short)).seconds / short.iterations)
-    return {way: Timing(sorted(taken)[repeats // 2], min(taken), max(taken)) for way, taken in seconds.items()}
+    return {way: Timing(sorted(taken)[ROUNDS // 2], min(taken), max(taken)) for way, taken in seconds.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -15,7 +16,17 @@ from core.foundations.derivation import STEPS, check
 from core.foundations.initialisation import trials
 from core.foundations.mistakes import MISTAKES, make
 from core.foundations.numpy_and_torch import compare
-from core.foundations.two_layers import LOCKSTEP, WAYS, WaysSettings, lines, lockstep, measure, program, run
+from core.foundations.two_layers import (
+    LOCKSTEP,
+    WAYS,
+    WaysSettings,
+    lines,
+    lockstep,
+    measure,
+    program,
+    run,
+    timed_iterations,
+)
 from tests.foundations import scripts
 
 SMALL = WaysSettings(N=8, D_in=30, H=12, D_out=3, learning_rate=1e-4, adam_learning_rate=1e-2, iterations=60)
@@ -123,9 +134,16 @@ def test_sgd_with_default_weights_fails_for_its_tiny_steps_and_works_with_a_larg
 
 
 def test_timing_is_of_real_loops() -> None:
-    timings = measure(SMALL, repeats=3, iterations=5)
+    timings = measure(replace(SMALL, iterations=5))
     assert set(timings) == set(WAYS)
     assert all(0 < t.fastest <= t.median <= t.slowest for t in timings.values())
+
+
+def test_the_largest_sizes_are_timed_with_fewer_iterations() -> None:
+    assert timed_iterations(SMALL) == timed_iterations(WaysSettings()) == 20
+    assert timed_iterations(WaysSettings(iterations=7)) == 7
+    assert timed_iterations(WaysSettings(N=4000, D_in=500, H=500, iterations=3)) == 3
+    assert timed_iterations(WaysSettings(N=2000, D_in=1000, H=1000, iterations=4)) == 1
 
 
 def test_numpy_and_torch_agree_except_where_the_note_says_otherwise() -> None:

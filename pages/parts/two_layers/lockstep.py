@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
+
 import numpy as np
 import streamlit as st
 
@@ -18,7 +21,10 @@ ran = st.cache_data(max_entries=128, show_spinner=False)(losses_of)
 def show(settings: WaysSettings) -> None:
     """Run the four programs under ``settings`` and compare their losses."""
     st.subheader(_("In lockstep"), anchor=False)
-    result = _run(settings)
+    result = together(
+        settings,  # the largest sizes take some seconds a program
+        lambda way: st.spinner(_("Running {program}: {n} iterations…", program=TITLES[way], n=settings.iterations)),
+    )
     if not result.finite:
         st.warning(
             _(
@@ -55,11 +61,13 @@ def show(settings: WaysSettings) -> None:
         st.table(_rows(result))
 
 
-def _run(settings: WaysSettings) -> Lockstep:
-    """Run one program after the other and say which: the largest sizes take some seconds each."""
+def together(
+    settings: WaysSettings, saying: Callable[[str], AbstractContextManager[object]] = nullcontext
+) -> Lockstep:
+    """Run one program after the other, each ``saying(way)`` that it runs, and compare them."""
     losses = {}
     for way in WAYS:
-        with st.spinner(_("Running {program}: {n} iterations…", program=TITLES[way], n=settings.iterations)):
+        with saying(way):
             losses[way] = ran(program(way, settings))
     return compared(losses)
 

@@ -8,7 +8,7 @@ import platform
 import streamlit as st
 import torch
 
-from core.foundations.two_layers import WaysSettings, measure
+from core.foundations.two_layers import ROUNDS, WaysSettings, measure, timed_iterations
 from pages.parts.two_layers.sizes import TITLES
 from pages.shared.language import _
 
@@ -16,10 +16,19 @@ from pages.shared.language import _
 def show(settings: WaysSettings) -> None:
     """Offer the measurement and show its figures with their spread."""
     st.subheader(_("Time of one iteration"), anchor=False)
+    count = timed_iterations(settings)
     if st.button(_("Measure now"), key="ways_measure", icon=":material/timer:"):
-        st.session_state["ways_measured"] = (settings, measure(settings))
+        with st.spinner(_("Measuring all four programs…")):
+            st.session_state["ways_measured"] = (settings, measure(settings))
     if "ways_measured" not in st.session_state:
-        st.caption(_("Five rounds of 20 iterations of each program, in turn; takes a few seconds."))
+        st.caption(
+            _(
+                "{rounds} rounds of {count} iterations of each program, in turn; takes a few seconds. The larger"
+                " the sizes, the fewer iterations.",
+                rounds=ROUNDS,
+                count=count,
+            )
+        )
         return
     measured, timings = st.session_state["ways_measured"]
     st.table(
@@ -35,12 +44,13 @@ def show(settings: WaysSettings) -> None:
     )
     st.caption(
         _(
-            "Five rounds, {iterations} iterations each, N, D_in, H, D_out = {sizes}, float64, {threads} torch"
+            "{rounds} rounds, {iterations} iterations each, N, D_in, H, D_out = {sizes}, float64, {threads} torch"
             " threads,"
             " {cores} cores, {machine}, torch {version}. Whatever else this machine does is in these figures:"
             " look at"
             " the spread before you call one faster.",
-            iterations=min(20, measured.iterations),
+            rounds=ROUNDS,
+            iterations=timed_iterations(measured),
             sizes=f"{measured.N}, {measured.D_in}, {measured.H}, {measured.D_out}",
             threads=torch.get_num_threads(),
             cores=os.cpu_count(),
