@@ -4,8 +4,8 @@
     python -m benchmarks.resume --kills 10 --json
 
 Several configurations, each with pauses and changes of the learning rate on the way. Reported: how many final
-states were equal, events that were lost, doubled or out of order, work that had to be repeated, and that leaving
-any one ingredient out of a checkpoint is noticed.
+states were equal, events that were lost, doubled or out of order, work that had to be repeated, what checkpoints
+cost, and that leaving any one ingredient out of a checkpoint is noticed.
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ from core.training.checkpoint import Loaded
 from core.training.config import TrainConfig
 from core.training.events import Batch, History
 from core.training.jobs import Jobs
+from core.training.keeper import AUTO_SECONDS
 from core.training.loop import TrainState, new_state, train
 from core.training.run_folder import RunFolder
 from core.training.timetable import Timetable
@@ -151,6 +152,23 @@ def ingredients_noticed() -> tuple[int, int]:
     return sum(end != ends["nothing"] for name, end in ends.items() if name != "nothing"), len(without) - 1
 
 
+def price(checkpoints: int = 20) -> float:
+    """Return the share of the processor's time that a checkpoint every ``AUTO_SECONDS`` takes, capture and writing.
+
+    Of the tutorial's network with its momentum; the median of so many.
+    """
+    config, data = TrainConfig(dataset="digits"), datasets.load("digits")
+    state, times = new_state(config), Timetable.of(config, len(data.train_labels))
+    next(event for event in train(config, data, state, {}) if isinstance(event, Batch))
+    taken = []
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(checkpoints):
+            start = time.process_time()
+            checkpoint.write(Path(folder), f"auto-{number}", checkpoint.capture(state, config, times))
+            taken.append(time.process_time() - start)
+    return percentile(taken, 0.5) / AUTO_SECONDS
+
+
 def measure(kills: int, seed: int) -> Iterator[Row]:
     dice, found = random.Random(seed), Found()
     each = max(1, min(kills, 5))
@@ -170,6 +188,7 @@ def measure(kills: int, seed: int) -> Iterator[Row]:
     yield Row(NAME, "events out of order", found.disordered, "", "<= 0")
     yield Row(NAME, "killed runs not shown as interrupted at once", found.wrongly_running, "", "<= 0")
     yield Row(NAME, "batches that a kill cost, p95", percentile(found.repeated, 0.95), "")
+    yield Row(NAME, f"time that a checkpoint every {AUTO_SECONDS:g} s takes", 100 * price(), "%", "< 2")
     noticed, of = ingredients_noticed()
     yield Row(NAME, f"ingredients of {of} whose absence is noticed", noticed, "", f">= {of}")
 
