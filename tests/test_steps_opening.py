@@ -66,6 +66,7 @@ def test_the_message_holds_every_tensor_as_float32() -> None:
     (length,) = struct.unpack("<I", message[:4])
     assert json.loads(message[4 : 4 + length]) == {"words": "é"} and length % 4 == 0
     numbers = np.frombuffer(message[4 + length :], "<f4")
+    assert numbers.nbytes < 1e6
     described = tensors.described[tensors.numbers["value", 0]]
     drawn = numbers[described["offset"] : described["offset"] + described["length"]]
     assert drawn.tolist() == taken.record.values[0].tensor.flatten().tolist()
