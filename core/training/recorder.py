@@ -34,7 +34,7 @@ class Recorder:
         self.folder, self.writer, self.times, self.clock = folder, writer, times, clock
         self.pending: list[History] = []
         self.status = replace(
-            known, state="running", steps=times.steps, examples=times.epochs * times.examples, problem=""
+            known, state="running", steps=times.steps, examples=times.epochs * times.examples, problem_message=""
         )
         self.marks: deque[tuple[float, int]] = deque(maxlen=WINDOW)
         self.last = clock()
@@ -92,10 +92,10 @@ class Recorder:
         left = (self.status.examples - self.status.seen) / speed + tests * self.test_seconds
         self.status = replace(self.status, examples_per_second=speed, seconds_left=left)
 
-    def live(self, event: Life, state: str, problem: str = "") -> None:
+    def live(self, event: Life, state: str) -> None:
         """Record what happens to the process, and the state that the run is in from now on."""
         self.writer.add_life(time.time(), event)
-        self.status = replace(self.status, state=state, problem=problem)
+        self.status = replace(self.status, state=state)
         self.flush()
 
     def go_on(self) -> None:

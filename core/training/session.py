@@ -67,7 +67,7 @@ class Session:
         try:
             before = read_status(self.folder)
             write_status(
-                self.folder, replace(before, state="running", problem="")
+                self.folder, replace(before, state="running", problem_message="")
             )  # no longer paused, from here on
             self.say(taken=self.folder.name)
             try:
@@ -207,9 +207,6 @@ class Session:
 def problem(status: Status, error: Exception) -> Status:
     """Return the status of a run that an error ended."""
     if not isinstance(error, Refusal):
-        words = f"{type(error).__name__}: {error}"
-        return replace(status, state="interrupted", problem=words[:500], problem_message="", problem_values={})
+        error = Refusal("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
     values = {name: value if isinstance(value, int | float) else str(value) for name, value in error.values.items()}
-    return replace(
-        status, state="interrupted", problem=str(error), problem_message=error.message, problem_values=values
-    )
+    return replace(status, state="interrupted", problem_message=error.message, problem_values=values)

@@ -26,8 +26,8 @@ class Status:
     ``loss``, ``test_loss``, ``accuracy`` and ``best_accuracy`` are the latest known, None before there is one.
     ``examples_per_second`` and ``seconds_left`` are measured by the worker, None while not running;
     ``seconds_trained`` is the time spent in batches and tests. ``updated`` is the clock (Unix seconds).
-    ``problem`` is an English sentence when something went wrong (an error of the worker, a full disk);
-    ``problem_message`` and ``problem_values`` are the ``Refusal`` that it was, where it was one.
+    ``problem_message`` and ``problem_values`` are the ``Refusal`` that says what went wrong (a full disk),
+    "" when nothing did.
     """
 
     state: str = "interrupted"
@@ -45,19 +45,23 @@ class Status:
     seconds_left: float | None = None
     seconds_trained: float = 0.0
     updated: float = 0.0
-    problem: str = ""
     problem_message: str = ""
     problem_values: dict[str, Any] = field(default_factory=dict)
 
     @property
     def refusal(self) -> Refusal | None:
         """What went wrong, to be said in the reader's language; None when nothing did. The file may be anyone's."""
-        if not self.problem:
+        if not self.problem_message:
             return None
         try:
-            return Refusal(self.problem_message or self.problem, **self.problem_values)
+            return Refusal(self.problem_message, **self.problem_values)
         except (LookupError, ValueError, TypeError, AttributeError):
-            return Refusal("{problem}", problem=self.problem)
+            return Refusal("{problem}", problem=self.problem_message)
+
+    @property
+    def problem(self) -> str:
+        """What went wrong, as an English sentence; "" when nothing did."""
+        return str(self.refusal or "")
 
     @property
     def progress(self) -> float:

@@ -39,12 +39,12 @@ def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 
     own_loop.run(told())
 
 
-async def ask_to_start(user: User, button: str = "train_go") -> Seen:
-    """Open the page Train, where there is a run already ask for a new one, and press Start (or another button)."""
-    await user.open("training")
+async def ask_to_start(user: User, settings: str = "") -> Seen:
+    """Open the page Train, where there is a run already ask for a new one, and press Start."""
+    await user.open(f"training?{settings}")
     if "train_new" in user.ids:
         await user.press("train_new")
-    return await user.press(button)
+    return await user.press("train_go")
 
 
 async def start(user: User) -> str:
