@@ -54,6 +54,8 @@ def _formula(values: Values) -> Formula:
         )
     if values["eps"] <= 0 and uses_batch(values):
         raise Refusal(N_("eps keeps the square root away from 0 and must be above 0, not {eps}"), eps=values["eps"])
+    if values["eps"] < 0:
+        raise Refusal(N_("eps is added to a variance and must be 0 or more, not {eps}"), eps=values["eps"])
     check_factory(values, holds)
     return same(values)
 

@@ -15,6 +15,7 @@ from core.foundations.operators.records import (
     Formula,
     Operator,
     Surprise,
+    TooLarge,
     Values,
     check_factory,
     random,
@@ -76,6 +77,11 @@ def _formula(values: Values) -> Formula:
     _check_channels(values)
     kernel, stride, dilation = (_numbers(values, name) for name in ("kernel_size", "stride", "dilation"))
     padding = values["padding"] if isinstance(values["padding"], str) else _numbers(values, "padding")
+    if not isinstance(padding, str) and min(padding) < 0 and values["padding_mode"] != "zeros":
+        raise TooLarge(
+            N_("PyTorch would cut the image for padding {padding} in this mode; this lesson shows none below 0"),
+            padding=values["padding"],
+        )
     paddings = (padding, padding) if isinstance(padding, str) else padding
     ends = [sizes.conv(shape[d], kernel[d], stride[d], paddings[d], dilation[d]) for d in (-2, -1)]
     _check_mode(values, [(end.before, end.after) for end in ends])

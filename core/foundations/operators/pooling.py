@@ -142,8 +142,9 @@ def _max_formula(values: Values) -> Formula:
     check_dims(shape, (3, 4))
     kernel, padding = pair_of("kernel_size", values["kernel_size"]), pair_of("padding", values["padding"])
     stride, dilation = pair_of("stride", values["stride"]), pair_of("dilation", values["dilation"])
-    for name, value in (("kernel_size", kernel), ("padding", padding), ("dilation", dilation)):
-        if not all(isinstance(part, int) for part in value):
+    for name, value in (("kernel_size", kernel), ("stride", stride), ("padding", padding), ("dilation", dilation)):
+        left_out = name == "stride" and values["stride"] is None  # then it is the kernel's
+        if not left_out and not all(isinstance(part, int) for part in value):
             raise Refusal(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
     ends = [
         sizes.pool(shape[d], kernel[d], stride[d], padding[d], dilation[d], values["ceil_mode"]) for d in (-2, -1)

@@ -1,0 +1,167 @@
+"""The three pages as a person sets them: by their controls and by their addresses, in either language."""
+
+from __future__ import annotations
+
+import random
+import re
+from functools import reduce
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+from streamlit.testing.v1 import AppTest
+
+from core.foundations.operators import OPERATORS
+from core.foundations.two_layers import WAYS
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+FIT = {"fit_iterations": "40"}
+WAYS_SMALL = {"ways_N": "8", "ways_D_in": "20", "ways_H": "6", "ways_D_out": "3", "ways_iterations": "10"}
+
+
+@pytest.fixture(autouse=True)
+def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
+
+
+def opened(page: str, language: str = "en", **address: str) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["lang"] = language
+    for name, value in address.items():
+        app.query_params[name] = value
+    return app.switch_page(f"pages/{page}.py").run()
+
+
+def extremes(app: AppTest) -> list[tuple[str, str, Any]]:
+    """Every control of a page, as the kind and key of its widget, with the values at the ends of what it takes."""
+    ends: list[tuple[str, str, Any]] = []
+    for each in app.number_input:
+        bounds = [each.max] if "iterations" not in each.key and "seed" not in each.key else []
+        ends += [("number_input", each.key, type(each.value)(end)) for end in (each.min, *bounds)]
+    ends += [("toggle", each.key, not each.value) for each in app.toggle]
+    return ends + [("selectbox", each.key, each.options[-1]) for each in app.selectbox]
+
+
+@pytest.mark.parametrize(("page", "address"), [("linear_fit", FIT), ("two_layers", WAYS_SMALL)])
+def test_no_end_of_a_control_leads_to_a_traceback(page: str, address: dict[str, str]) -> None:
+    app = opened(page, **address)
+    for kind, key, value in extremes(app):
+        control = getattr(app, kind)(key=key)
+        before = control.value
+        control.set_value(value).run()
+        assert not app.exception, (key, value, app.exception)
+        getattr(app, kind)(key=key).set_value(before)
+        if app.error:  # what stands below a refusal is away until the next run
+            app.run()
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_no_setting_of_an_operator_leads_to_a_traceback(name: str) -> None:
+    """By address: arguments at the ends of their controls, nonsense, and what others take, mixed by chance."""
+    draw = random.Random(name)
+    texts = ["", "0", "-1", "2, 3", "None", "same", "(2, 3, 4)", "1e9", "nan", "x", "9" * 30, "1, 2, 3, 4, 5, 6"]
+    for _ in range(3):
+        address = {"op_name": name, "op_seed": draw.choice(["0", "7", "nan", "-1"])}
+        for argument in OPERATORS[name].arguments:
+            ends = [str(argument.low), str(argument.high), "true", *argument.options, *argument.examples]
+            if draw.random() < 0.6:
+                address[f"op_{name}_{argument.name}"] = draw.choice(texts + ends)
+        app = opened("operators", draw.choice(["en", "zh"]), **address)
+        assert not app.exception, (address, app.exception)
+
+
+def test_every_control_of_the_fit_changes_the_program() -> None:
+    app = opened("linear_fit", **FIT)
+    changed = {
+        "fit_lr": (0.02, "lr=0.02"),
+        "fit_batch": (8, "[:8]"),
+        "fit_samples": (50, "torch.rand(50, 3"),
+        "fit_noise": (0.5, "0.5 * torch.randn"),
+        "fit_seed": (9, "manual_seed(9)"),
+        "fit_w21": (-1.5, "[0.6, -1.5]"),
+    }
+    for key, (value, _) in changed.items():
+        app.number_input(key=key).set_value(value)
+    app.selectbox(key="fit_optimizer").set_value("Adam").run()
+    program = next(code.value for code in app.code if "torch.optim" in code.value)
+    for key, (_, written) in changed.items():
+        assert written in program, key
+    assert "torch.optim.Adam" in program
+    assert app.query_params["fit_optimizer"] == "Adam"
+
+
+def test_the_surface_is_drawn_over_any_two_weights_and_refuses_one_twice() -> None:
+    app = opened("linear_fit", **FIT, fit_across="W[2,1]", fit_upward="W[1,0]")
+    assert app.selectbox(key="fit_across").value == "W[2,1]"
+    assert not app.error
+    app.selectbox(key="fit_upward").set_value("W[2,1]").run()
+    assert len(app.error) == 1
+    assert not app.exception
+
+
+@pytest.mark.parametrize("guess", ["k", "less"])
+def test_what_accumulating_gives_is_shown_after_a_guess_only(guess: str) -> None:
+    app = opened("linear_fit", **FIT)
+    assert not app.table
+    app.radio(key="fit_guess_many").set_value(guess).run()
+    assert len(app.table) == 1
+    assert any("about k times too large" in box.value for box in (*app.success, *app.info))
+
+
+def test_each_step_of_the_derivation_stands_beside_its_line_its_shape_and_autograds_verdict() -> None:
+    app = opened("two_layers", **WAYS_SMALL)
+    assert "x.T.dot(grad_h)" in "\n".join(code.value for code in app.code)
+    said = [caption.value for caption in app.caption if "→ `" in caption.value]
+    assert any("`(D_in, H) = (D_in, N) (N, H)` → `(20, 6) = (20, 8) (8, 6)`" in each for each in said)
+    assert sum("largest difference from autograd" in each for each in said) == 5  # of ŷ, w2, h_relu, h, w1
+
+
+def test_a_measurement_names_all_four_programs() -> None:
+    app = opened("two_layers", **WAYS_SMALL)
+    tables = len(app.table)
+    app.button(key="ways_measure").click().run()
+    assert len(app.table) == tables + 1
+    measured = next(table.value for table in app.table if "median" in table.value.columns)
+    assert len(measured) == len(WAYS)
+    assert all(re.fullmatch(r"\S+ ms", text) for text in measured["median"])
+
+
+def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
+    app = opened("two_layers", **WAYS_SMALL)
+    assert not any("Nothing mystical" in text.value for text in app.markdown)
+    app.radio(key="ways_guess_sgd").set_value("adam").run()
+    assert any("Nothing mystical" in text.value for text in app.markdown)
+    assert any("It turns out otherwise" in box.value for box in app.info)
+
+
+def test_a_shape_is_asked_first_where_one_likes() -> None:
+    app = opened("operators", op_name="bmm", op_ask="true")
+    assert not app.latex
+    app.text_input(key="op_guess_bmm").set_value("(2, 2, 9)").run()
+    assert "It is (2, 2, 2)" in app.info[0].value
+    assert app.latex
+    app.text_input(key="op_guess_bmm").set_value("2,2,2").run()
+    assert "Yes, (2, 2, 2)" in app.success[0].value
+
+
+@pytest.mark.parametrize("name", OPERATORS)
+def test_each_operator_has_its_surprise_after_a_guess_and_a_link_to_pytorchs_page(name: str) -> None:
+    app = opened("operators", "zh", op_name=name)
+    link = next(text.value for text in app.markdown if "https://docs.pytorch.org" in text.value)
+    documented = re.search(r"/generated/([\w.]+)\.html", link)
+    assert documented is not None
+    assert callable(reduce(getattr, documented[1].split(".")[1:], torch)), documented[1]
+    surprise = OPERATORS[name].surprise
+    assert surprise.program.strip() not in [code.value for code in app.code]
+    app.radio(key=f"op_guess_surprise_{name}").set_value(surprise.right).run()
+    assert surprise.program.strip() in [code.value for code in app.code]
+    assert len(app.success) == 1
+    assert not app.exception
+
+
+def test_the_search_leaves_the_operators_that_it_finds_and_the_one_that_is_open() -> None:
+    app = opened("operators", op_search="loss")
+    assert app.button_group(key="op_name").options == ["nll_loss", "mse_loss"]
+    app.text_input(key="op_search").set_value("no such").run()
+    assert app.button_group(key="op_name").options == list(OPERATORS)
