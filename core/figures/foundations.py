@@ -45,7 +45,7 @@ def loss_surface(shape: Surface, names: tuple[str, str], words: dict[str, str]) 
     figure.update_layout(
         height=460,
         margin={"l": 10, "r": 10, "t": 40, "b": 10},
-        legend={"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        legend={"orientation": "h", "y": -0.16, "yanchor": "top", "x": 0},  # above it are a phone's buttons
         paper_bgcolor="rgba(0,0,0,0)",
         plot_bgcolor="rgba(0,0,0,0)",
     )

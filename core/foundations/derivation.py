@@ -33,7 +33,7 @@ STEPS = (
         " layer"
     )),
     Step(
-        "loss", r"L = \sum_{n,k} (\hat y_{nk} - y_{nk})^2", "L = Σ (ŷ − y)²", "() from (N, D_out)",
+        "loss", r"L = \sum_{n,k} (\hat y_{nk} - y_{nk})^2", "L = Σ (ŷ − y)²", "() ← (N, D_out)",
         N_("one number: the sum of all squared errors"),
     ),
     Step(

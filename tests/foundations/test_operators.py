@@ -13,11 +13,13 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Refusal
+from core.explain.records import Explanation, Factor, Term
 from core.foundations.execution import execute
 from core.foundations.operators import OPERATORS, search
 from core.foundations.operators.records import Argument, Operator, TooLarge, parse
 from core.foundations.operators.reshape import can_view
 from core.foundations.operators.run import open_gradient, open_value, program, run
+from core.foundations.operators.written import arithmetic
 from tests.foundations import scripts
 
 LISTED = """Linear Softmax LogSoftmax AdaptiveAvgPool1d AdaptiveAvgPool2d dropout Dropout2d Conv2d MaxPool2d
@@ -208,3 +210,13 @@ def test_operators_are_found_by_name() -> None:
     assert search("nn.Conv2d") == ["Conv2d"]
     assert search("") == list(OPERATORS)
     assert search("no such thing") == []
+
+
+def test_the_terms_of_a_sum_are_broken_into_lines_that_a_phone_shows() -> None:
+    terms = tuple(Term((Factor("x", -1.5), Factor("w", w)), -1.5 * w) for w in (-0.551571, 2.0, 3.0, -0.382369))
+    (latex,) = arithmetic(Explanation("output", (0,), "", terms, 1.25, 1.25))
+    assert latex.split(r"\\") == [
+        r"\begin{aligned} &(-1.5) \cdot (-0.551571) + (-1.5) \cdot 2 ",
+        r" &\quad + (-1.5) \cdot 3 + (-1.5) \cdot (-0.382369) ",
+        r" &= 1.25 \end{aligned}",
+    ]

@@ -112,8 +112,8 @@ def test_what_accumulating_gives_is_shown_after_a_guess_only(guess: str) -> None
 def test_each_step_of_the_derivation_stands_beside_its_line_its_shape_and_autograds_verdict() -> None:
     app = opened("two_layers", **WAYS_SMALL)
     assert "x.T.dot(grad_h)" in "\n".join(code.value for code in app.code)
-    said = [caption.value for caption in app.caption if "→ `" in caption.value]
-    assert any("`(D_in, H) = (D_in, N) (N, H)` → `(20, 6) = (20, 8) (8, 6)`" in each for each in said)
+    said = [caption.value for caption in app.caption if "`  \n`" in caption.value]
+    assert any("`(D_in, H) = (D_in, N) (N, H)`  \n`(20, 6) = (20, 8) (8, 6)`" in each for each in said)
     assert sum("largest difference from autograd" in each for each in said) == 5  # of ŷ, w2, h_relu, h, w1
 
 

@@ -72,7 +72,7 @@ def test_every_derivation_step_has_its_line_and_its_shape() -> None:
     for checked in check(SMALL):
         assert checked.code, checked.step
         size = {"N": 8, "D_in": 30, "H": 12, "D_out": 3}
-        named = checked.step.shapes.split("=")[0].split("from")[0].strip(" ()")
+        named = checked.step.shapes.split("=")[0].split("←")[0].strip(" ()")
         assert checked.shape == tuple(size[part.strip()] for part in named.split(",") if part.strip())
 
 

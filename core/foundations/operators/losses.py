@@ -97,7 +97,8 @@ def _class_formula(values: Values) -> Formula:
     output = shape[:-1] if reduction(values) == "none" else ()
     return Formula(
         (
-            rf"(N, C) \to () \qquad {NOT_REDUCED}\; (N, C) \to (N,)",
+            r"(N, C) \to ()",
+            rf"{NOT_REDUCED}\; (N, C) \to (N,)",
             rf"{shape_text(shape)} \to {shape_text(output)}",
         ),
         output,
@@ -225,7 +226,8 @@ def _mse_formula(values: Values) -> Formula:
     output = shape if reduction(values) == "none" else ()
     return Formula(
         (
-            rf"(*) \to () \qquad {NOT_REDUCED}\; (*) \to (*)",
+            r"(*) \to ()",
+            rf"{NOT_REDUCED}\; (*) \to (*)",
             rf"{shape_text(values['shape'])},\,{shape_text(values['target'])} \to {shape_text(output)}",
         ),
         output,

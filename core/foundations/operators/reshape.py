@@ -182,8 +182,8 @@ def _flatten_formula(values: Values) -> Formula:
     product = r" \cdot ".join(map(str, shape[start : end + 1]))
     return Formula(
         (
-            r"(d_0, \dots) \to \Big(\dots, d_{s-1}, \prod_{i=s}^{e} d_i, d_{e+1}, \dots\Big),"
-            r"\quad s = \mathtt{start\_dim},\; e = \mathtt{end\_dim}",
+            r"(d_0, \dots) \to \Big(\dots, d_{s-1}, \prod_{i=s}^{e} d_i, d_{e+1}, \dots\Big)",
+            r"s = \mathtt{start\_dim},\; e = \mathtt{end\_dim}",
             rf"{product} = {output[start]},\qquad {shape_text(shape)} \to {shape_text(output)}",
         ),
         output,

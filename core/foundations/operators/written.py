@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from core.explain.latex import number
 from core.explain.records import Explanation, Term
 
 MOST_TERMS = 12
+WIDTH = 32  # signs in a line: what a phone shows without scrolling
 
 
 def arithmetic(opened: Explanation) -> list[str]:
@@ -17,9 +20,24 @@ def arithmetic(opened: Explanation) -> list[str]:
         terms = [*terms[: MOST_TERMS - 1], r"\dots", terms[-1]]
     if opened.combine == "max":
         return [rf"\max({',; '.join(terms)}) = {number(opened.result)}".replace(",;", r",\;")]
-    lines = [" + ".join(terms[start : start + 3]) for start in range(0, len(terms), 3)] or ["0"]
-    body = r" \\ &\quad + ".join(lines)
+    body = r" \\ &\quad + ".join(" + ".join(line) for line in _lines(terms) or [["0"]])
     return [rf"\begin{{aligned}} &{body} \\ &= {number(opened.result)} \end{{aligned}}"]
+
+
+def _lines(terms: list[str]) -> list[list[str]]:
+    """Fill one line after the other with as many terms as it holds, at least one."""
+    lines: list[list[str]] = []
+    for term in terms:
+        if lines and _width(" + ".join([*lines[-1], term])) <= WIDTH:
+            lines[-1].append(term)
+        else:
+            lines.append([term])
+    return lines
+
+
+def _width(latex: str) -> int:
+    """Return about how many signs a reader sees."""
+    return len(re.sub(r"\\[a-z]+|[{}^ ]", "", latex)) + latex.count(" ") // 2
 
 
 def _term(term: Term) -> str:

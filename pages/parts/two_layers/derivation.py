@@ -31,7 +31,7 @@ def show(settings: WaysSettings) -> None:
         formula, code = st.columns([1, 1], vertical_alignment="center")
         formula.latex(entry.step.formula)
         code.code("\n".join(entry.code), language="python")
-        shape = f"`{entry.step.shapes}` → `{with_sizes(entry.step.shapes, settings)}`"
+        shape = f"`{entry.step.shapes}`  \n`{with_sizes(entry.step.shapes, settings)}`"
         verdict = ""
         if entry.difference is not None:
             verdict = " · " + _("largest difference from autograd: {value}", value=f"**{entry.difference:.1e}**")
