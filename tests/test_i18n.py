@@ -52,6 +52,14 @@ def test_the_check_notices_a_missing_translation(tmp_path, monkeypatch) -> None:
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
+def test_bold_text_ends_before_its_full_stop_where_a_word_follows_at_once(path) -> None:
+    """Markdown takes ``**停。**它`` as it stands: two asterisks between a sign and a letter open, not close."""
+    with path.open("rb") as file:
+        shown = [m.string for m in read_po(file, locale="zh") if isinstance(m.string, str)]
+    assert not [text for text in shown if re.search(r"\*\*[^*]+[。，：！？；）”]\*\*\w", text)]
+
+
+@pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_a_translation_uses_the_placeholders_of_its_sentence(path) -> None:
     def fields(text: str) -> set[str | None]:
         return {field.split(".")[0].split("[")[0] for _, field, _, _ in string.Formatter().parse(text) if field}

@@ -26,7 +26,7 @@ class Curvature:
     :math:`1 - lr\\,\\lambda` an iteration, so it diverges when :math:`lr > 2/\\lambda_{max}`. ``limit`` is that
     learning rate for all samples at once, ``batch_limit`` the smallest one over 300 random mini-batches; with
     momentum both are larger by 1 + 0.9; where there is no such limit they are None. ``left_over`` is the share
-    of the error along the flattest direction that plain SGD leaves after all iterations.
+    of the error along the flattest direction that plain SGD leaves after all iterations; None where it diverges.
     """
 
     eigenvalues: tuple[float, ...]
@@ -59,13 +59,13 @@ def curvature(settings: FitSettings) -> Curvature:
         tuple(eigenvalues.tolist()),
         factor / eigenvalues[-1].item() if factor else None,
         factor / steepest if factor else None,
-        _left_over(settings, eigenvalues[0].item()),
+        _left_over(settings, eigenvalues),
     )
 
 
-def _left_over(settings: FitSettings, flattest: float) -> float | None:
-    factor = abs(1 - settings.learning_rate * flattest)
-    return factor**settings.iterations if settings.optimizer == "SGD" and factor <= 1 else None
+def _left_over(settings: FitSettings, eigenvalues: Tensor) -> float | None:
+    flattest, steepest = (abs(1 - settings.learning_rate * eigenvalues[k].item()) for k in (0, -1))
+    return flattest**settings.iterations if settings.optimizer == "SGD" and steepest <= 1 else None
 
 
 @dataclass(frozen=True)

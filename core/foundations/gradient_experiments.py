@@ -71,6 +71,11 @@ class Forgetting:
     kept_norms: Tensor
 
     @property
+    def diverged(self) -> bool:
+        """Whether one of the two left the range of sensible numbers, so that their ends cannot be compared."""
+        return not (self.cleared_losses[-1] < TOO_LARGE and self.kept_losses[-1] < TOO_LARGE)
+
+    @property
     def swings(self) -> bool:
         """Whether the loss without ``zero_grad`` rises again and again, in more than a tenth of the iterations."""
         return bool((self.kept_losses.diff() > 0).double().mean() > 0.1)

@@ -29,6 +29,8 @@ def test_all_samples_at_once_converge_below_the_limit_and_diverge_above_it() -> 
     above = fit(FitSettings(batch_size=100, learning_rate=1.03 * limit, iterations=1500))
     assert below.losses[-1] < below.losses[0] / 1000
     assert above.diverged_at is not None
+    assert curvature(FitSettings(learning_rate=0.97 * limit)).left_over is not None
+    assert curvature(FitSettings(learning_rate=1.03 * limit)).left_over is None
 
 
 def test_momentum_moves_the_limit_by_one_plus_its_factor() -> None:

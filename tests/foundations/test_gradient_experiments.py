@@ -53,6 +53,13 @@ def test_with_a_tiny_learning_rate_the_kept_gradients_only_speed_it_up() -> None
     assert result.kept_losses[-1] < result.cleared_losses[-1]
 
 
+def test_at_a_rate_that_diverges_the_two_are_not_compared() -> None:
+    result = forget_zero_grad(FitSettings(learning_rate=3.0), 200)
+    assert result.diverged
+    assert len(result.cleared_losses) < 200
+    assert not forget_zero_grad(FitSettings(), 50).diverged
+
+
 def test_the_scripts_run_alone_and_print_the_same_numbers() -> None:
     settings = FitSettings(seed=7)
     names, output = run(accumulation_script(settings, 3, 10))

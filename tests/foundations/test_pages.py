@@ -33,6 +33,13 @@ def opened(page: str, language: str = "en", **address: str) -> AppTest:
     return app.switch_page(f"pages/{page}.py").run()
 
 
+def walked(block: Any) -> list[Any]:
+    """Every widget of a block from top to bottom, as a phone stacks them."""
+    if hasattr(block, "children"):
+        return [each for child in block.children.values() for each in walked(child)]
+    return [block] if isinstance(getattr(block, "key", None), str) else []
+
+
 def extremes(app: AppTest) -> list[tuple[str, str, Any]]:
     """Every control of a page, as the kind and key of its widget, with the values at the ends of what it takes."""
     ends: list[tuple[str, str, Any]] = []
@@ -143,6 +150,26 @@ def test_a_shape_is_asked_first_where_one_likes() -> None:
     assert app.latex
     app.text_input(key="op_guess_bmm").set_value("2,2,2").run()
     assert "Yes, (2, 2, 2)" in app.success[0].value
+    number = opened("operators", op_name="cross_entropy", op_ask="true")
+    number.text_input(key="op_guess_cross_entropy").set_value("()").run()
+    assert "Yes, ()" in number.success[0].value
+
+
+def test_a_diverged_fit_says_so_and_compares_no_ends() -> None:
+    app = opened("linear_fit", fit_lr="3", fit_iterations="300")
+    assert "1 − lr·λ" in app.error[0].value
+    app.radio(key="fit_guess_forgot").set_value("swings").run()
+    said = "\n".join(text.value for text in app.markdown)
+    assert "leaves every sensible range" in said
+    assert "is left" not in said
+    assert "Like a ball" not in said
+
+
+def test_the_arguments_stand_in_the_order_of_the_signature_on_a_phone_too() -> None:
+    names = [argument.name for argument in OPERATORS["Conv2d"].arguments]
+    shown = opened("operators", op_name="Conv2d").main
+    keys = [each.key.removeprefix("op_Conv2d_") for each in walked(shown) if each.key.startswith("op_Conv2d_")]
+    assert keys == names
 
 
 @pytest.mark.parametrize("name", OPERATORS)

@@ -8,7 +8,7 @@ from core.explain.latex import number
 from core.explain.records import Explanation, Term
 
 MOST_TERMS = 12
-WIDTH = 32  # signs in a line: what a phone shows without scrolling
+WIDTH = 29  # signs in a line: what a phone shows without scrolling
 
 
 def arithmetic(opened: Explanation) -> list[str]:

@@ -8,7 +8,7 @@ import streamlit as st
 from core.export.foundations_fit import accumulation_script, forgetting_script
 from core.figures import palette
 from core.figures.curves import Curve
-from core.foundations.gradient_experiments import SCALINGS, accumulate, forget_zero_grad
+from core.foundations.gradient_experiments import SCALINGS, Forgetting, accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
@@ -105,21 +105,31 @@ def _forgetting(settings: FitSettings) -> None:
         log=True,
         height=300,
     )
-    st.markdown(
-        _(
-            "Without `zero_grad()` each step goes along the *sum of all gradients so far*: momentum 1, with no"
-            " friction."
-            " Like a ball in a bowl without air, the weights roll through the minimum and up the other side. After"
-            " {n} iterations the loss is {kept} instead of {cleared}, and `weight.grad` has the norm {kept_norm}"
-            " instead of {cleared_norm}.",
-            n=len(result.kept_losses),
-            kept=f"{result.kept_losses[-1]:.2e}",
-            cleared=f"{result.cleared_losses[-1]:.2e}",
-            kept_norm=f"{result.kept_norms[-1]:.2e}",
-            cleared_norm=f"{result.cleared_norms[-1]:.2e}",
-        )
-    )
+    st.markdown(_told(result))
     show_the_code(forgetting_script(settings, len(result.kept_losses)), "forgotten_zero_grad.py", "fit_forgetting")
+
+
+def _told(result: Forgetting) -> str:
+    """Compare the ends of both trainings, or say why they cannot be compared."""
+    if result.diverged:
+        return _(
+            "At this learning rate the loss leaves every sensible range: the curves end after {cleared} iterations"
+            " with `zero_grad()` and after {kept} without. Choose a smaller rate above and compare again.",
+            cleared=len(result.cleared_losses),
+            kept=len(result.kept_losses),
+        )
+    return _(
+        "Without `zero_grad()` each step goes along the *sum of all gradients so far*: momentum 1, with no"
+        " friction."
+        " Like a ball in a bowl without air, the weights roll through the minimum and up the other side. After"
+        " {n} iterations the loss is {kept} instead of {cleared}, and `weight.grad` has the norm {kept_norm}"
+        " instead of {cleared_norm}.",
+        n=len(result.kept_losses),
+        kept=f"{result.kept_losses[-1]:.2e}",
+        cleared=f"{result.cleared_losses[-1]:.2e}",
+        kept_norm=f"{result.kept_norms[-1]:.2e}",
+        cleared_norm=f"{result.cleared_norms[-1]:.2e}",
+    )
 
 
 def _curve(name: str, losses: np.ndarray, color: str) -> Curve:

@@ -26,7 +26,7 @@ def show(result: Fit) -> None:
             )
         )
     with st.expander(_("Why this fast, and not faster?"), expanded=result.diverged_at is not None):
-        _curvature(settings, steep)
+        _curvature(settings, steep, diverged=result.diverged_at is not None)
 
 
 def _diverged(result: Fit, steep: Curvature) -> str:
@@ -49,7 +49,7 @@ def _diverged(result: Fit, steep: Curvature) -> str:
     return sentence + _("Each step overshoots by more than it corrects: choose a smaller learning rate.")
 
 
-def _curvature(settings: FitSettings, steep: Curvature) -> None:
+def _curvature(settings: FitSettings, steep: Curvature, diverged: bool) -> None:
     st.latex(
         r"L(W) = \frac{1}{2N}\lVert XW - Y\rVert^2 \qquad"
         r" H = \frac{\partial^2 L}{\partial w_j^2} = \frac{2}{2N} X^{\mathsf T} X \qquad"
@@ -73,7 +73,7 @@ def _curvature(settings: FitSettings, steep: Curvature) -> None:
                 batch_limit=f"{steep.batch_limit:.2f}",
             )
         )
-    if steep.left_over is not None:
+    if steep.left_over is not None and not diverged:
         st.markdown(
             _(
                 "The flattest one takes the time: after {n} steps (1 − {lr}·{flattest})^{n} = **{left}** of the"

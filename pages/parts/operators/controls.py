@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from core.foundations.operators.records import Argument, Operator, Values, parse
 from pages.shared import address
@@ -16,13 +17,19 @@ LABELS = {"shape": "x.shape", "mat2": "mat2.shape"}
 def values(operator: Operator) -> tuple[Values, int]:
     """Show the controls and return the values of the arguments and the seed; ``Refusal`` for a wrong text."""
     raw: dict[str, Any] = {}
-    columns = st.columns(4)
-    for number, argument in enumerate(operator.arguments):
-        with columns[number % 4]:
+    cells = _cells(len(operator.arguments) + 1)
+    for argument, cell in zip(operator.arguments, cells, strict=False):
+        with cell:
             raw[argument.name] = _control(operator, argument)
-    with columns[len(operator.arguments) % 4]:
+    with cells[-1]:
         seed = st.number_input("torch.manual_seed", 0, 2**31 - 1, 0, key="op_seed", bind="query-params")
     return {argument.name: parse(argument, raw[argument.name]) for argument in operator.arguments}, seed
+
+
+def _cells(count: int) -> list[DeltaGenerator]:
+    """Return ``count`` places in rows of four; a phone stacks them row by row, in the signature's order."""
+    rows = [st.columns(4) for _row in range(-(-count // 4))]
+    return [cell for row in rows for cell in row][:count]
 
 
 def _control(operator: Operator, argument: Argument) -> Any:

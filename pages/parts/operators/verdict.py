@@ -38,7 +38,7 @@ def _asked(operator: Operator, ran: Ran) -> bool:
         return True
     output = ran.formula.output if ran.formula else ()
     guess = st.text_input(
-        _("Your guess: the shape of y, for example 2, 3 (for a single number: nothing but a space)"),
+        _("Your guess: the shape of y, for example (2, 3), or () for a single number"),
         key=f"op_guess_{operator.name}", max_chars=40,
     )  # fmt: skip
     if not guess:
