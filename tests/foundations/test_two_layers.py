@@ -13,7 +13,7 @@ from torch import nn
 
 from core.errors import Refusal
 from core.foundations.derivation import STEPS, check
-from core.foundations.initialisation import trials
+from core.foundations.initialisation import programs, trials
 from core.foundations.mistakes import MISTAKES, make
 from core.foundations.numpy_and_torch import compare
 from core.foundations.two_layers import (
@@ -131,6 +131,14 @@ def test_sgd_with_default_weights_fails_for_its_tiny_steps_and_works_with_a_larg
     assert tried["default"].losses[-1] > 0.95 * tried["default"].losses[0]
     assert tried["default"].relative_step < 2e-4 < 0.01 < tried["default, larger rate"].relative_step
     assert tried["default, larger rate"].losses[-1] < 0.5 * tried["default"].losses[0]
+
+
+def test_the_program_with_sgds_own_rate_runs_alone_and_prints_the_last_loss_of_its_curve() -> None:
+    chosen = replace(SMALL, iterations=15)
+    with torch.random.fork_rng(devices=[]):
+        _, output = scripts.run(programs(chosen)["default, larger rate"])
+    losses = trials(chosen)["default, larger rate"].losses
+    assert output == f"first loss {losses[0]}\nlast loss {losses[-1]}\n"
 
 
 def test_timing_is_of_real_loops() -> None:
