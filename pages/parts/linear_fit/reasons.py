@@ -51,9 +51,9 @@ def _diverged(result: Fit, steep: Curvature) -> str:
 
 def _curvature(settings: FitSettings, steep: Curvature, diverged: bool) -> None:
     st.latex(
-        r"L(W) = \frac{1}{2N}\lVert XW - Y\rVert^2 \qquad"
-        r" H = \frac{\partial^2 L}{\partial w_j^2} = \frac{2}{2N} X^{\mathsf T} X \qquad"
-        r" w - w^* \leftarrow (1 - lr\,\lambda)\,(w - w^*)"
+        r"\begin{gathered} L(W) = \frac{1}{2N}\lVert XW - Y\rVert^2 \\"
+        r" H = \frac{\partial^2 L}{\partial w_j^2} = \frac{2}{2N} X^{\mathsf T} X \\"
+        r" w - w^* \leftarrow (1 - lr\,\lambda)\,(w - w^*) \end{gathered}"
     )
     st.markdown(
         _(
