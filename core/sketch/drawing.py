@@ -87,14 +87,20 @@ def _size(value: dict[str, Any], name: str, default: float) -> float:
 
 
 def from_canvas(state: dict[str, Any] | None, width: float, height: float, stroke_width: float) -> Drawing:
-    """Read what ``streamlit-drawable-canvas`` reports: objects with SVG-like paths of M, Q and L."""
-    objects = (state or {}).get("objects") or []
-    strokes = tuple(_path(item["path"]) for item in objects if item.get("type", "").lower() == "path")
-    widths = [float(item["strokeWidth"]) for item in objects if item.get("strokeWidth")]
-    return Drawing(strokes, width, height, max(widths, default=stroke_width))
+    """Read what ``streamlit-drawable-canvas`` reports: objects with SVG-like paths of M, Q and L.
+
+    Any browser can report anything: raises ``Refusal`` where it is no drawing, or one that is too large.
+    """
+    try:
+        objects = [item for item in (state or {}).get("objects") or [] if item["type"].lower() == "path"]
+        strokes = [_path(item["path"]) for item in objects]
+        pen = max((item["strokeWidth"] for item in objects if item.get("strokeWidth")), default=stroke_width)
+    except (AttributeError, LookupError, TypeError, ValueError):
+        raise Refusal(N_("what the canvas reports is no drawing: clear it and draw again")) from None
+    return from_json({"width": width, "height": height, "stroke_width": pen, "strokes": strokes})
 
 
-def _path(commands: list[list[Any]]) -> Stroke:
+def _path(commands: list[list[Any]]) -> list[tuple[float, float]]:
     """Return the points of a path; a quadratic curve gives its middle and its end."""
     points: list[tuple[float, float]] = []
     for letter, *numbers in commands:
@@ -104,4 +110,4 @@ def _path(commands: list[list[Any]]) -> Stroke:
             points.append((x2, y2))
         elif letter in ("M", "L"):
             points.append((numbers[0], numbers[1]))
-    return np.asarray(points, np.float64).reshape(-1, 2)
+    return points

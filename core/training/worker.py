@@ -22,8 +22,11 @@ Command = dict[str, Any]
 LEAVE: Command = {"do": "leave"}
 
 
-def listen(commands: queue.SimpleQueue[Command]) -> None:
-    """Put each line of stdin that is a command into ``commands``, and "leave" when stdin ends."""
+def listen(commands: queue.SimpleQueue[Command], warm: threading.Event) -> None:
+    """Put each line of stdin that is a command into ``commands``, and "leave" when stdin ends.
+
+    A worker that is not ``warm`` yet has nothing to lose and goes at once.
+    """
     rest = b""
     while chunk := os.read(0, 65536):  # not sys.stdin: its lock, held by a thread that waits, spoils Python's exit
         *lines, rest = (rest + chunk).split(b"\n")
@@ -32,6 +35,8 @@ def listen(commands: queue.SimpleQueue[Command]) -> None:
                 command = json.loads(line)
                 if isinstance(command, dict):
                     commands.put(command)
+    if not warm.is_set():
+        os._exit(0)
     commands.put(LEAVE)
 
 
@@ -64,15 +69,18 @@ def next_run(commands: queue.SimpleQueue[Command]) -> tuple[Path, Any] | None:
 def main() -> int:
     """Run a worker; exit status 0 when it left in an orderly way."""
     commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
+    warm = threading.Event()
     be_polite()
     obey_signals(commands)
-    threading.Thread(target=listen, args=(commands,), daemon=True).start()
+    threading.Thread(target=listen, args=(commands, warm), daemon=True).start()
     if sys.argv[1:2] == ["--standby"]:
         from core.training.warm_up import warm_up
 
         warm_up()
+        warm.set()
         say(ready=True)
     else:
+        warm.set()
         commands.put({"run": sys.argv[1], "batches": json.loads(sys.argv[2]) if len(sys.argv) > 2 else None})
     from core.training.session import Session
 

@@ -122,6 +122,29 @@ def test_what_is_too_much_is_refused_with_the_number(server: Serving) -> None:
     people(server, story, 1)
 
 
+NO_DRAWINGS = [
+    {},
+    [],
+    7,
+    {"drawing": None},
+    {"drawing": {"raw": {"objects": "all"}, "data": {}}},
+    {"drawing": {"raw": {"objects": [{"type": "path", "path": [["M"], ["Q", "x", None]], "strokeWidth": -3}]}}},
+    {"drawing": {"raw": {"objects": [{"type": "path", "path": [["M", 1e308, -1e308], ["L", 1e308, 1e308]]}]}}},
+    {"drawing": {"raw": {"objects": [{"type": "rect", "path": 5}] * 5000}}},
+]
+
+
+def test_a_canvas_that_reports_anything_at_all_leads_to_no_traceback(server: Serving) -> None:
+    async def story(eve: User) -> None:
+        for value in NO_DRAWINGS:
+            await eve.open("recognise")
+            canvas = next(key for key in eve.ids if key.startswith("draw_canvas"))
+            seen = await eve.component(canvas, value)
+            assert not seen.errors, (str(value)[:200], seen.errors)
+
+    people(server, story, 1)
+
+
 def test_emptying_the_caches_which_any_browser_may_ask_for_ends_nobodys_run(server: Serving) -> None:
     async def story(ann: User, eve: User) -> None:
         run_id = await start(ann)

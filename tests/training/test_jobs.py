@@ -130,6 +130,15 @@ def test_what_exceeds_the_limit_waits_and_a_paused_run_gives_its_place_up(jobs: 
     assert run_folder.lineage(jobs.root, child) == [second, child]
 
 
+def test_a_worker_that_still_imports_goes_when_its_server_is_gone() -> None:
+    command = [sys.executable, "-m", "core.training.worker", "--standby"]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as worker:
+        assert worker.stdin is not None and worker.stdout is not None
+        worker.stdin.close()
+        assert worker.stdout.read() == b""  # it never was ready
+        assert worker.wait() == 0
+
+
 def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: Path) -> None:
     door = Jobs(tmp_path, limit=1, standby=True)
     run_id = door.submit(CONFIG.with_(epochs=1000))

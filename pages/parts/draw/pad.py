@@ -63,10 +63,11 @@ def _canvas() -> drawing.Drawing:
         initial_drawing=st.session_state[FIRST],
         key=key,
     )
-    if result.json_data is not None:
-        st.session_state[SAVED] = result.json_data
     _tools()
-    return drawing.from_canvas(st.session_state.get(SAVED) or st.session_state[FIRST], SIDE, SIDE, pen)
+    reported = result.json_data or st.session_state.get(SAVED) or st.session_state[FIRST]
+    drawn = drawing.from_canvas(reported, SIDE, SIDE, pen)
+    st.session_state[SAVED] = reported
+    return drawn
 
 
 def _tools() -> None:
