@@ -86,6 +86,15 @@ function paneOf(walk, group, pane, width, grids, hover) {
   return el('figure', { class: `pane ${pane.kind}` }, el('figcaption', {}, `${title}${note} `, legend), grid.canvas);
 }
 
+// The ends of one map's own scale; of a shared one the caption tells them.
+function ofItsMap(walk, grid, flat) {
+  if (walk.options.shared || grid.shape.length < 3) return '';
+  const size = grid.shape.at(-1) * grid.shape.at(-2);
+  const start = flat - (flat % size);
+  const map = grid.values.slice(start, start + size);
+  return ` (${walk.header.labels.in_map}: ${short(Math.min(...map))} … ${short(Math.max(...map))})`;
+}
+
 function listen(walk, grid, grids, group, pane, hover) {
   const { canvas } = grid;
   let cursor = 0;
@@ -95,7 +104,8 @@ function listen(walk, grid, grids, group, pane, hover) {
   const tell = (flat) => {
     for (const other of grids) other.point(flat);
     if (flat === null) return;
-    const numbers = grids.map((other) => `${walk.header.labels[other.name === 'after' ? 'after_value' : other.name] ?? other.name} ${exact(other.values[flat])}`);
+    const { labels } = walk.header;
+    const numbers = grids.map((other) => `${labels[other.name === 'after' ? 'after_value' : other.name] ?? other.name} ${exact(other.values[flat])}${ofItsMap(walk, other, flat)}`);
     hover.textContent = `${group.name}[${unravel(flat, grid.shape).join(', ')}]: ${numbers.join(' · ')}`;
   };
   const open = (flat) => flat !== null && pane.ask && walk.open({ ...pane.ask, index: unravel(flat, grid.shape) });

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
@@ -189,6 +191,10 @@ def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) 
     shared = outputs.locator("canvas").first.evaluate(painted)
     page.locator('[data-option="shared"]').check()
     assert outputs.locator("canvas").first.evaluate(painted) != shared
+    outputs.locator("canvas").first.hover(position={"x": 12, "y": 20})
+    told = re.search(r"value (\S+) \(in this map: (\S+) … (\S+)\)", page.locator(".hover").inner_text())
+    assert told, page.locator(".hover").inner_text()
+    assert float(told[2]) <= round(float(told[1]), 2) + 0.01 and float(told[1]) <= float(told[3]) + 0.01
     page.locator('[data-option="shared"]').uncheck()
     assert outputs.locator("canvas").first.evaluate(painted) == shared
     page.locator('[data-option="ask"]').check()

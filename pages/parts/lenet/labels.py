@@ -25,6 +25,7 @@ def of_stage() -> dict[str, str]:
         "layer": _("This step"),
         "number": _("One number"),
         "per_map": _("scale per map"),
+        "in_map": _("in this map"),
         "shared": _("one scale"),
         "scale": _("Colour scale"),
         "peek": _("Show gradients to come"),
