@@ -46,8 +46,10 @@ def number(found: Locator) -> float:
 LOOKED = """(walk) => {
   const main = document.querySelector('[data-testid=stMain]');
   const text = (selector) => walk.querySelector(selector)?.innerText ?? '';
+  const texts = (selector) => [...walk.querySelectorAll(selector)].map((found) => found.textContent);
   return { step: Number(walk.dataset.step), took: Number(walk.dataset.took), phase: text('.phase.now > span'),
     words: text('.words'), far: walk.querySelectorAll('.badge.far').length,
+    lit: texts('.line.lit').join(' '), ends: texts('.legend'),
     wide: main.scrollWidth > main.clientWidth + 1 };
 }"""
 PHASES = {
@@ -76,6 +78,9 @@ def test_the_keyboard_leads_from_zero_grad_to_the_new_loss(walk) -> None:
     page = walk("?steps_before=3")
     seen = walk_to_the_end(page)
     assert phases_of(seen) == PHASES["en"]
+    forward = [look for look in seen if look["phase"] == "forward"]
+    assert "conv1" in forward[0]["lit"] and all(look["lit"] for look in forward)
+    assert all(look["ends"] and all(re.search(r"\d.*\d", ends) for ends in look["ends"]) for look in forward)
     took = sorted(look["took"] for look in seen)
     assert took[int(0.95 * len(took))] < 500  # benchmarks/walk_steps.py measures it on a quiet machine
     told = seen[-1]["words"]
@@ -227,6 +232,9 @@ def test_a_node_of_the_autograd_graph_leads_to_its_step(walk) -> None:
     expect(page.locator(".where")).to_contain_text("MseLossBackward0")
     page.locator(".graph aside button").click()
     expect(page.locator(".where")).to_be_in_viewport()
+    page.locator(".graph g.leaf", has_text="conv1.weight").click()
+    for fact in ("is_leaf", "requires_grad", "conv1.weight"):
+        expect(page.locator(".graph aside")).to_contain_text(fact)
 
 
 def test_an_experiment_runs_and_shows_the_real_error(walk) -> None:

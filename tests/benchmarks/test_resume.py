@@ -1,0 +1,16 @@
+"""benchmarks.resume, a smaller version: one run, killed on its way, and what its checkpoints cost and hold."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks import resume
+
+
+def test_a_killed_run_is_that_of_a_quiet_life_and_its_checkpoints_are_cheap(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(resume, "CONFIGS", tuple(config.with_(epochs=20) for config in resume.CONFIGS))
+    found = {row.metric: row for row in resume.measure(kills=1, seed=1)}
+    assert found["kills"].value >= 1
+    assert [row for row in found.values() if row.met is False] == []
