@@ -138,7 +138,7 @@ async def look_round(teacher: User) -> None:
         await teacher.close()
 
 
-async def lesson(server: Serving, users: int, seconds: float, cold: bool = True) -> tuple[Measured, int]:
+async def lesson(server: Serving, users: int, seconds: float, cold: bool = False) -> tuple[Measured, int]:
     """Let ``users`` people be there for ``seconds``; return what they saw and the server's memory at the end."""
     if not cold:
         await look_round(User(server.address))

@@ -2,24 +2,45 @@
 
 from __future__ import annotations
 
+import contextlib
+
 import streamlit as st
 
+from core.errors import Refusal
 from core.figures import digits
+from core.recognise import Reader
 from pages.parts.draw import answers, code, evidence, layers, network, pad, steps
 from pages.shared import frame
 from pages.shared.language import _
+
+
+@st.fragment(key=pad.ANSWER)
+def _answer(readers: list[tuple[str, Reader]]) -> None:
+    """Show what the networks answer to what is on the pad, or why that cannot be read."""
+    with frame.refusals():
+        answers.show(pad.source(), readers)
+
+
+@st.fragment(key=pad.SEEN)
+def _seen(readers: list[tuple[str, Reader]]) -> None:
+    """Show how the answer comes about; of what cannot be read, ``_answer`` has said so."""
+    with contextlib.suppress(Refusal):
+        source = pad.source()
+        answered = answers.ask(source, readers)
+        steps.show(source)
+        if not source.empty:
+            evidence.show(source, readers, answered)
+            layers.show(source, readers)
+        code.show(source, readers, answered)
+
 
 frame.heading(_("Draw"), _("Draw a digit; see what the network sees, and why it answers so."))
 st.html(digits.STYLE)
 with frame.refusals():
     left, right = st.columns([300, 420], gap="large")
     with left:
-        source = pad.show()
+        pad.show()
     with right:
-        readers = network.choose()
-        answered = answers.show(source, readers)
-    steps.show(source)
-    if not source.empty:
-        evidence.show(source, readers, answered)
-        layers.show(source, readers)
-    code.show(source, readers, answered)
+        chosen = network.choose()
+        _answer(chosen)
+    _seen(chosen)

@@ -7,8 +7,10 @@ import itertools
 import streamlit as st
 
 from pages.shared import frame, lessons
+from pages.shared.folded import folded
 from pages.shared.language import _, prose
 
+WRAPPED = "<style>.st-key-home_lessons a * { white-space: normal !important; }</style>"
 FIRST_MINUTE = ("draw", "train", "lenet")
 
 frame.heading("Stepwise", _("Watch a PyTorch network compute, learn and recognise, one operation at a time."))
@@ -23,15 +25,11 @@ for column, file in zip(st.columns(3), FIRST_MINUTE, strict=True):
 
 st.subheader(_("In an hour, in this order"), anchor=False)
 taught = [lesson for lesson in lessons.LESSONS if lesson.url_path]
-for section, members in itertools.groupby(taught, key=lambda lesson: lesson.section):
-    name, links = st.columns([1, 4])
-    name.markdown(f"**{_(section)}**")
-    with links:
+st.html(WRAPPED)
+with st.container(key="home_lessons", gap="xsmall"):
+    for section, members in itertools.groupby(taught, key=lambda lesson: lesson.section):
+        st.caption(_(section))
         for lesson in members:
-            title, promise = st.columns([1, 3], vertical_alignment="center")
-            with title:
-                lessons.link(lesson.file)
-            promise.caption(_(lesson.promise))
+            lessons.link(lesson.file, f"**{_(lesson.title)}** — {_(lesson.promise)}")
 
-with st.expander(_("How to read this place")):
-    st.markdown(prose("home", "reading"))
+folded(_("How to read this place"), "home_reading", lambda: st.markdown(prose("home", "reading")))

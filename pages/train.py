@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator as Place
 
@@ -72,17 +74,17 @@ def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place)
 
 
 def _tabs(run: RunFolder, moving: bool) -> None:
-    after, kept, card, home = st.tabs(
-        [_("After each test"), _("Checkpoints"), _("The network"), _("Take it home")], key="train_tab"
-    )
-    with after:
-        results.show(run, moving)
-    with kept:
-        checkpoints.show(run, moving)
-    with card:
-        network.show(run.config.network, run.config.dropout)
-    with home:
-        take_home.show(run)
+    """Show what lies beside the curve; what is behind a closed tab is not made."""
+    parts = {
+        _("After each test"): partial(results.show, run, moving),
+        _("Checkpoints"): partial(checkpoints.show, run, moving),
+        _("The network"): partial(network.show, run.config.network, run.config.dropout),
+        _("Take it home"): partial(take_home.show, run),
+    }
+    for tab, show in zip(st.tabs(list(parts), key="train_tab", on_change="rerun"), parts.values(), strict=True):
+        if tab.open:
+            with tab:
+                show()
 
 
 with frame.refusals():

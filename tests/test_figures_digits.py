@@ -12,11 +12,15 @@ from PIL import Image
 from core.figures import digits, palette
 
 
-def pixels_of(html: str) -> np.ndarray:
+def image_of(html: str) -> Image.Image:
     """Decode the first image in ``html``."""
     found = re.search(r"data:image/png;base64,([^\"]+)", html)
     assert found
-    return np.asarray(Image.open(io.BytesIO(base64.b64decode(found[1]))))
+    return Image.open(io.BytesIO(base64.b64decode(found[1])))
+
+
+def pixels_of(html: str) -> np.ndarray:
+    return np.asarray(image_of(html))
 
 
 def colour(pixel: np.ndarray) -> str:
@@ -52,11 +56,20 @@ def test_the_number_grid_has_one_cell_a_pixel_with_its_number() -> None:
 
 def test_a_montage_shows_every_map_on_one_scale() -> None:
     maps = np.stack([np.full((12, 12), value) for value in (0.0, 1.0, 2.0)])
-    sheet = digits.montage(maps, columns=2, colours=False)
-    assert sheet.shape == (25, 25, 3)
-    assert [int(sheet[at][0]) for at in ((0, 0), (0, 13), (13, 0))] == [255, 127, 0]
-    tiny = digits.montage(np.ones((3, 1, 1)), columns=3, colours=True)
-    assert tiny.shape == (12, 38, 3) and colour(tiny[0, 0]) == palette.POSITIVE
+    sheet = pixels_of(digits.figure(digits.montage(maps, columns=2, colours=False), "1px", ""))
+    assert sheet.shape == (25, 25)
+    assert [int(sheet[at]) for at in ((0, 0), (0, 13), (13, 0), (0, 12))] == [255, 127, 0, digits.GREY]
+
+
+def test_a_montage_in_colours_has_those_of_the_palette() -> None:
+    maps = np.array([1.0, 0.0, -1.0, 0.5]).reshape(4, 1, 1)
+    html = digits.figure(digits.montage(maps, columns=4, colours=True), "1px", "")
+    tiny = np.asarray(image_of(html).convert("RGB"))
+    assert tiny.shape == (12, 51, 3)
+    assert [colour(tiny[0, at]) for at in (0, 13, 26)] == [palette.POSITIVE, palette.NEUTRAL, palette.NEGATIVE]
+    half = digits.signed(np.array([[0.5]]), 1.0)[0, 0].astype(int)
+    assert np.abs(tiny[0, 39].astype(int) - half).max() <= 1
+    assert tiny[0, 12].tolist() == [digits.GREY] * 3
 
 
 def test_a_square_has_the_picture_in_its_middle() -> None:

@@ -6,6 +6,8 @@ import base64
 import html
 import io
 from collections.abc import Sequence
+from functools import cache
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +16,33 @@ from PIL import Image
 from core.figures import palette
 
 Map = NDArray[np.floating]
+GREY, GAP = 200, 255  # between maps: the colour, and its number in a sheet
 
 
-def png(pixels: NDArray[np.uint8]) -> bytes:
-    """Return grey (H, W) or colour (H, W, 3) pixels as a PNG file."""
+class Sheet(NamedTuple):
+    """Pixels (H, W) that are numbers of colours, and the 256 colours (256, 3): a third of the bytes."""
+
+    pixels: NDArray[np.uint8]
+    colours: NDArray[np.uint8]
+
+
+Picture = NDArray[np.uint8] | Sheet
+
+
+def png(picture: Picture) -> bytes:
+    """Return grey (H, W) or colour (H, W, 3) pixels, or a sheet, as a PNG file."""
+    pixels = picture.pixels if isinstance(picture, Sheet) else picture
+    image = Image.fromarray(np.ascontiguousarray(pixels))
+    if isinstance(picture, Sheet):
+        image.putpalette(picture.colours.tobytes())
     buffer = io.BytesIO()
-    Image.fromarray(np.ascontiguousarray(pixels)).save(buffer, "PNG", compress_level=1)
+    image.save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
 
 
-def uri(pixels: NDArray[np.uint8]) -> str:
-    """Return pixels as a data address for ``<img src>``."""
-    return "data:image/png;base64," + base64.b64encode(png(pixels)).decode()
+def uri(picture: Picture) -> str:
+    """Return a picture as a data address for ``<img src>``."""
+    return "data:image/png;base64," + base64.b64encode(png(picture)).decode()
 
 
 def signed(values: Map, bound: float | None = None) -> NDArray[np.uint8]:
@@ -59,11 +76,11 @@ STYLE = f"""<style>
 </style>"""
 
 
-def figure(pixels: NDArray[np.uint8], width: str, caption: str, text: str = "") -> str:
+def figure(picture: Picture, width: str, caption: str, text: str = "") -> str:
     """Return an image of sharp pixels with a caption; ``width`` is CSS, ``text`` its words."""
     words = html.escape(text or caption, quote=True)
     return (
-        f'<figure class="sw-figure" style="width:{width}"><img src="{uri(pixels)}" alt="{words}" title="{words}" '
+        f'<figure class="sw-figure" style="width:{width}"><img src="{uri(picture)}" alt="{words}" title="{words}" '
         f'style="width:100%"><figcaption>{html.escape(caption)}</figcaption></figure>'
     )
 
@@ -112,22 +129,31 @@ def _cell(value: int, text: str) -> str:
     return f'<td style="background:rgb({paper},{paper},{paper});color:{ink}">{html.escape(text)}</td>'
 
 
-def montage(maps: Map, columns: int, colours: bool) -> NDArray[np.uint8]:
+def montage(maps: Map, columns: int, colours: bool) -> Picture:
     """Lay C maps (C, H, W) out in a grid with gaps of one pixel, all on one scale.
 
-    ``colours``: the zero-centred palette; else paper (0) to ink (the largest value). Small maps are enlarged, so
-    that the gaps stay narrow beside them.
+    ``colours``: the zero-centred palette, in 255 steps; else paper (0) to ink (the largest value). Small maps are
+    enlarged, so that the gaps stay narrow beside them.
     """
     bound = float(np.abs(maps).max(initial=0)) or 1.0
+    share = np.clip(np.nan_to_num(maps / bound), -1 if colours else 0, 1)
+    levels = (np.rint(127 + 127 * share) if colours else 255 - np.rint(255 * share)).astype(np.uint8)
     larger = -(-12 // maps.shape[2])
-    painted = (signed(maps, bound) if colours else _grey(maps, bound)).repeat(larger, axis=1).repeat(larger, axis=2)
-    count, height, width = painted.shape[:3]
+    painted = levels.repeat(larger, axis=1).repeat(larger, axis=2)
+    count, height, width = painted.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1, 3), 200, np.uint8)
+    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), GAP if colours else GREY, np.uint8)
     for index, picture in enumerate(painted):
         top, left = index // columns * (height + 1), index % columns * (width + 1)
         sheet[top : top + height, left : left + width] = picture
-    return sheet
+    return Sheet(sheet, _steps()) if colours else sheet
+
+
+@cache
+def _steps() -> NDArray[np.uint8]:
+    """Return the palette's 255 steps from -bound (127 below the middle) to +bound, and the colour of a gap."""
+    share = np.arange(-127, 128)[None] / 127
+    return np.concatenate([signed(share, 1.0)[0], np.full((1, 3), GREY, np.uint8)])
 
 
 def square(pixels: NDArray[np.uint8], paper: int = 255) -> NDArray[np.uint8]:
@@ -138,8 +164,3 @@ def square(pixels: NDArray[np.uint8], paper: int = 255) -> NDArray[np.uint8]:
     top, left = (side - height) // 2, (side - width) // 2
     sheet[top : top + height, left : left + width] = pixels
     return sheet
-
-
-def _grey(values: Map, bound: float) -> NDArray[np.uint8]:
-    level = 255 - np.rint(np.clip(values / bound, 0, 1) * 255).astype(np.uint8)
-    return np.repeat(level[..., None], 3, axis=-1)

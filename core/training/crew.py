@@ -169,31 +169,37 @@ class Crew:
 
     def _over(self, worker: WorkerProcess) -> None:
         """A run is over: its worker, which has imported torch, stands by for the next unless another does."""
-        folder = worker.folder
-        assert folder is not None
         with self._door:
-            del self._workers[folder]
+            folder = self._let_go(worker)
             worker.rest()
             stays = self._keeps_standby and self._standby is None and not self._closed
             if stays:
                 self._standby = worker
         if not stays:
             worker.leave()
-        self._start_next()
-        self._tell_ended(folder)
+        self._go_on_after(folder)
 
     def _ended(self, worker: WorkerProcess) -> None:
         """A worker is gone: make room for the next."""
         with self._door:
             if worker is self._standby:
                 self._standby = None
-            if worker.folder is not None:
-                del self._workers[worker.folder]
-        if worker.folder is not None:
+            folder = self._let_go(worker)
+        if folder is not None:
             self._prepare_standby()
+        self._go_on_after(folder)
+
+    def _let_go(self, worker: WorkerProcess) -> Path | None:
+        """Take the worker's run from it and return the run's folder; None when it had none."""
+        if worker.folder is not None and self._workers.get(worker.folder) is worker:
+            del self._workers[worker.folder]
+        return worker.folder
+
+    def _go_on_after(self, folder: Path | None) -> None:
+        """Start what waits, and tell that the run of ``folder`` has no worker any more."""
         self._start_next()
-        if worker.folder is not None:
-            self._tell_ended(worker.folder)
+        if folder is not None:
+            self._tell_ended(folder)
 
     def close(self) -> None:
         """Checkpoint and end every worker; nothing is left behind."""

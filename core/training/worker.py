@@ -25,7 +25,7 @@ LEAVE: Command = {"do": "leave"}
 def listen(commands: queue.SimpleQueue[Command], warm: threading.Event) -> None:
     """Put each line of stdin that is a command into ``commands``, and "leave" when stdin ends.
 
-    A worker that is not ``warm`` yet has nothing to lose and goes at once.
+    A worker that is not ``warm`` yet has nothing to lose and goes at once; on SIGTERM it goes when it is warm.
     """
     rest = b""
     while chunk := os.read(0, 65536):  # not sys.stdin: its lock, held by a thread that waits, spoils Python's exit
@@ -77,11 +77,10 @@ def main() -> int:
         from core.training.warm_up import warm_up
 
         warm_up()
-        warm.set()
         say(ready=True)
     else:
-        warm.set()
         commands.put({"run": sys.argv[1], "batches": json.loads(sys.argv[2]) if len(sys.argv) > 2 else None})
+    warm.set()
     from core.training.session import Session
 
     while (run := next_run(commands)) is not None:

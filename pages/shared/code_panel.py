@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from pages.shared.folded import folded
 from pages.shared.language import _
 
 
 def show_the_code(script: str, file_name: str, key: str) -> None:
-    """Show ``script`` in an expander with a download button; ``key`` is stable and unique on the page."""
-    with st.expander(_("Show the code"), icon=":material/code:"):
+    """Show ``script``, folded away, with a download button; ``key`` is stable and unique on the page."""
+
+    def inside() -> None:
         st.caption(_("Runs by itself, needs only PyTorch, and prints the numbers on this screen."))
         st.code(script, language="python")
         st.download_button(
@@ -20,3 +22,5 @@ def show_the_code(script: str, file_name: str, key: str) -> None:
             key=f"{key}_download",
             on_click="ignore",
         )
+
+    folded(_("Show the code"), key, inside, icon=":material/code:")

@@ -149,6 +149,21 @@ def test_a_slider_gives_a_new_figure_without_a_new_mount(visit: Visit) -> None:
     page.wait_for_url("**conv_kernel=4*")
 
 
+def test_the_code_is_folded_away_follows_the_slider_when_open_and_nothing_else_is_sent(visit: Visit) -> None:
+    page = visit("conv")
+    window(page)
+    code = page.locator(".st-key-conv_code_fold [data-testid=stCode]")
+    assert code.count() == 0
+    page.get_by_text("Show the code").click()
+    expect(code).to_contain_text("kernel_size=3")
+    page.get_by_role("slider", name="stride").evaluate("node => { node.kept = true }")
+    page.get_by_role("slider", name="kernel_size").press("ArrowRight")
+    expect(code).to_contain_text("kernel_size=4")
+    expect(page.get_by_text("7×7 → 1×4×4")).to_be_visible()
+    assert page.get_by_role("slider", name="stride").evaluate("node => node.kept")
+    no_traceback(page)
+
+
 def test_the_famous_mistake_is_mended_with_one_press_and_shapes_follow_the_typing(visit: Visit) -> None:
     page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o6-k5~max-k2~flatten~linear-i400-o10", width=390)
     problem = page.locator(".problem")

@@ -90,6 +90,7 @@ def test_every_control_of_the_fit_changes_the_program() -> None:
     }
     for key, (value, _) in changed.items():
         app.number_input(key=key).set_value(value)
+    app.session_state["fit_code_fold"] = True
     app.selectbox(key="fit_optimizer").set_value("Adam").run()
     program = next(code.value for code in app.code if "torch.optim" in code.value)
     for key, (_, written) in changed.items():

@@ -2,91 +2,167 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import TypeVar
+
 import streamlit as st
 
 from core.convolution.layer import CLASSES, Layer, Pair
+from pages.shared import redraw
 from pages.shared.address import choose
 from pages.shared.language import _
 
 SLIDER = 155  # pixels
 FULL = {"bind": "query-params", "persist_state": "session"}
+RESULT = "conv_result"  # the fragment that shows what follows from the settings
+Value = TypeVar("Value")
+MODES = ("number", "valid", "same")  # of padding
+
+
+@dataclass(frozen=True)
+class Setting:
+    """A number that a slider sets: its address, its range, where it starts."""
+
+    key: str
+    least: int
+    most: int
+    start: int
+
+
+SIZE = Setting("conv_size", 1, 32, 7)
+TARGET = Setting("conv_target", 1, 16, 3)
+KERNEL = Setting("conv_kernel", 1, 11, 3)
+STRIDE = Setting("conv_stride", 1, 6, 1)
+STEP = Setting("conv_step", 1, 6, 2)  # of a pooling, which starts with another stride
+PADDING = Setting("conv_padding", 0, 5, 0)
+DILATION = Setting("conv_dilation", 1, 4, 1)
+EXTRA = Setting("conv_extra", 0, 3, 0)
+INPUTS = Setting("conv_in", 1, 4, 1)
+OUTPUTS = Setting("conv_out", 1, 4, 1)
+GROUPS = Setting("conv_groups", 1, 4, 1)
+DILATED = ("conv", "max", "transposed")
+POOLING = ("max", "avg")
+WEIGHTED = ("conv", "transposed")
+
+
+def show() -> None:
+    """Show the widgets of the layer that is chosen."""
+    kind = choose(st.selectbox, _("Layer"), list(CLASSES), "conv_kind", format_func=lambda c: CLASSES[c].__name__)
+    with st.container(horizontal=True, gap="small"):  # side by side on a phone, one below the other beside a figure
+        _settings(kind)
 
 
 def layer() -> Layer:
-    """Show the widgets and return the layer that they describe; sizes may still be refused."""
-    kind = choose(st.selectbox, _("Layer"), list(CLASSES), "conv_kind", format_func=lambda c: CLASSES[c].__name__)
-    with st.container(horizontal=True, gap="small"):  # side by side on a phone, one below the other beside a figure
-        return _settings(kind)
-
-
-def _settings(kind: str) -> Layer:
-    st.toggle(_("Height and width apart"), key="conv_apart", **FULL)
-    size = _pair(_("Size"), "conv_size", 1, 32, 7, _("height and width of the input, in cells"))
+    """Return the layer that the widgets describe; sizes may still be refused."""
+    kind = _kept("conv_kind", "conv")
+    inputs = _number(INPUTS)
     if kind == "adaptive":
-        target = _pair("output_size", "conv_target", 1, 16, 3, _("how many cells shall come out"))
-        return Layer(kind, size, output_size=target, in_channels=_channels(kind)[0])
-    kernel = _pair("kernel_size", "conv_kernel", 1, 11, 3, _("how many cells the window has on a side"))
-    stride = _stride(kind)
-    padding = _padding(kind)
-    dilation, extra, ceil = (1, 1), (0, 0), False
-    if kind in ("conv", "max", "transposed"):
-        dilation = _pair("dilation", "conv_dilation", 1, 4, 1, _("1: the window's cells lie side by side"))
-    if kind == "transposed":
-        extra = _pair("output_padding", "conv_extra", 0, 3, 0, _("cells added at the end of the output"))
-    if kind in ("max", "avg"):
-        ceil = st.checkbox("ceil_mode", key="conv_ceil", **FULL, help=_("round up: a window may hang over"))
-    inputs, outputs, groups, bias = _channels(kind)
-    return Layer(kind, size, kernel, stride, padding, dilation, inputs, outputs, groups, bias, ceil, extra)
+        return Layer(kind, _pair(SIZE), output_size=_pair(TARGET), in_channels=inputs)
+    weighted = kind in WEIGHTED
+    return Layer(
+        kind,
+        _pair(SIZE),
+        kernel_size=_pair(KERNEL),
+        stride=_pair(STEP if kind in POOLING else STRIDE),
+        padding=_padding(kind),
+        dilation=_pair(DILATION) if kind in DILATED else (1, 1),
+        in_channels=inputs,
+        out_channels=_number(OUTPUTS) if weighted else inputs,
+        groups=_number(GROUPS) if weighted else 1,
+        bias=weighted and _kept("conv_bias", True),
+        ceil_mode=kind in POOLING and _kept("conv_ceil", False),
+        output_padding=_pair(EXTRA) if kind == "transposed" else (0, 0),
+    )
 
 
 def apart() -> bool:
     """Say whether height and width are set apart."""
-    return bool(st.session_state.get("conv_apart"))
+    return _kept("conv_apart", False)
 
 
-def _pair(label: str, key: str, least: int, most: int, start: int, hint: str = "") -> Pair:
-    """Show one slider, or two when height and width are set apart."""
-    first = _slider(f"{label} ↕" if apart() else label, key, least, most, start, hint)
-    if not apart():
-        return first, first
-    return first, _slider(f"{label} ↔", f"{key}_w", least, most, start, hint)
+def _kept(key: str, start: Value) -> Value:
+    """Return a widget's value from the session, ``start`` while it has none."""
+    value: Value = st.session_state.get(key, start)
+    return value
 
 
-def _slider(label: str, key: str, least: int, most: int, start: int, hint: str) -> int:
-    st.session_state.setdefault(key, start)
-    return int(st.slider(label, least, most, key=key, help=hint or None, width=SLIDER, **FULL))
+def _number(setting: Setting, suffix: str = "") -> int:
+    return _kept(setting.key + suffix, setting.start)
 
 
-def _stride(kind: str) -> Pair:
-    start = 2 if kind in ("max", "avg") else 1
-    key = "conv_step" if kind in ("max", "avg") else "conv_stride"
-    return _pair("stride", key, 1, 6, start, _("how many cells the window moves each time"))
+def _pair(setting: Setting) -> Pair:
+    """Return height and width of a setting."""
+    first = _number(setting)
+    return first, _number(setting, "_w") if apart() else first
 
 
 def _padding(kind: str) -> Pair | str:
+    mode = _kept("conv_pad", "number") if kind == "conv" else "number"
+    return _pair(PADDING) if mode == "number" else mode
+
+
+def _settings(kind: str) -> None:
+    st.toggle(_("Height and width apart"), key="conv_apart", **FULL)
+    _sliders(SIZE, _("Size"), _("height and width of the input, in cells"))
+    if kind == "adaptive":
+        _sliders(TARGET, "output_size", _("how many cells shall come out"))
+        _channels(kind)
+        return
+    _sliders(KERNEL, "kernel_size", _("how many cells the window has on a side"))
+    _sliders(STEP if kind in POOLING else STRIDE, "stride", _("how many cells the window moves each time"))
+    _paddings(kind)
+    if kind in DILATED:
+        _sliders(DILATION, "dilation", _("1: the window's cells lie side by side"))
+    if kind == "transposed":
+        _sliders(EXTRA, "output_padding", _("cells added at the end of the output"))
+    if kind in POOLING:
+        st.checkbox("ceil_mode", key="conv_ceil", **FULL, help=_("round up: a window may hang over"))
+    _channels(kind)
+
+
+def _sliders(setting: Setting, label: str, hint: str) -> None:
+    """Show one slider, or two when height and width are set apart."""
+    _slider(setting, f"{label} ↕" if apart() else label, hint)
+    if apart():
+        _slider(setting, f"{label} ↔", hint, "_w")
+
+
+def _slider(setting: Setting, label: str, hint: str, suffix: str = "") -> None:
+    key = setting.key + suffix
+    st.session_state.setdefault(key, setting.start)
+    st.slider(
+        label,
+        setting.least,
+        setting.most,
+        key=key,
+        help=hint,
+        width=SLIDER,
+        on_change=redraw.only(RESULT),
+        **FULL,
+    )
+
+
+def _paddings(kind: str) -> None:
     mode = "number"
     if kind == "conv":
-        words = {"number": _("a number"), "valid": "valid", "same": "same"}
+        words = dict(zip(MODES, (_("a number"), "valid", "same"), strict=True))
         mode = choose(
             st.selectbox,
             "padding",
-            list(words),
+            MODES,
             "conv_pad",
             format_func=lambda code: words[code],
             help=_("valid: none. same: as much as keeps the size. Or a number of cells on every side."),
         )
-    if mode != "number":
-        return mode
-    return _pair(_("padding in cells"), "conv_padding", 0, 5, 0, _("cells added on every side, with the value 0"))
+    if mode == "number":
+        _sliders(PADDING, _("padding in cells"), _("cells added on every side, with the value 0"))
 
 
-def _channels(kind: str) -> tuple[int, int, int, bool]:
-    """Show channels, groups and bias; return (in, out, groups, bias)."""
+def _channels(kind: str) -> None:
+    """Show channels, groups and bias."""
     with st.expander(_("Channels, groups, bias")):
-        inputs = _slider("in_channels", "conv_in", 1, 4, 1, _("how many pictures lie over each other"))
-        if kind not in ("conv", "transposed"):
-            return inputs, inputs, 1, False
-        outputs = _slider("out_channels", "conv_out", 1, 4, 1, _("how many filters there are"))
-        groups = _slider("groups", "conv_groups", 1, 4, 1, _("in_channels groups: depthwise, a filter a channel"))
-        bias = st.toggle("bias", value=True, key="conv_bias", **FULL)
-    return inputs, outputs, groups, bool(bias)
+        _slider(INPUTS, "in_channels", _("how many pictures lie over each other"))
+        if kind in WEIGHTED:
+            _slider(OUTPUTS, "out_channels", _("how many filters there are"))
+            _slider(GROUPS, "groups", _("in_channels groups: depthwise, a filter a channel"))
+            st.toggle("bias", value=True, key="conv_bias", **FULL)

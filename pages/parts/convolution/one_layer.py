@@ -13,15 +13,29 @@ from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
 
-@st.fragment
 def show() -> None:
-    """Show the part; a change in it runs only this part again."""
+    """Show the part."""
+    _layer()
+    why.show()
+
+
+@st.fragment
+def _layer() -> None:
+    """Show settings and result; a change in the settings runs this again, a slider only the result."""
     left, right = st.columns([1, 2.6], gap="large")
     with left:
+        controls.show()
+        sources.show(controls.layer())
+    with right:
+        _result()
+
+
+@st.fragment(key=controls.RESULT)
+def _result() -> None:
+    """Show what follows from the settings that the session holds."""
+    with frame.refusals():
         layer = controls.layer()
-        chosen = sources.choose(layer)
-    with right, frame.refusals():
-        shown = sources.fit(layer, chosen)
+        shown = sources.fit(layer, sources.chosen(layer))
         layer = shown.layer
         size.refuse_early(layer)
         if not guess.revealed(layer):
@@ -32,7 +46,6 @@ def show() -> None:
         window.show(run, output)
         size.details(layer, run, output)
         show_the_code(layer_script(run), "convolution.py", "conv_code")
-    why.show()
 
 
 def _output_channel(layer: Layer) -> int:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.convolution import formula, reach
 from core.convolution.layer import CLASSES, Layer
 from core.convolution.scene import Scene, thrown_away
 from core.sizes import Size
+from pages.shared import facts
+from pages.shared.folded import folded
 from pages.shared.language import _
 
 
@@ -71,16 +75,14 @@ def details(layer: Layer, run: Scene, output: int) -> None:
         )
     _note_even(layer)
     seen = layer.receptive_field()
-    columns = st.columns(3)
-    columns[0].metric(_("Parameters"), f"{layer.parameters():,}", help=_parameters_words(layer))
-    columns[1].metric(
-        _("Multiply-adds"), f"{layer.multiply_adds():,}", help=_("weight times input, for one picture")
+    facts.show(
+        {
+            _("Parameters"): (f"{layer.parameters():,}", _parameters_words(layer)),
+            _("Multiply-adds"): (f"{layer.multiply_adds():,}", _("weight times input, for one picture")),
+            _("Receptive field"): (f"{seen[0]}×{seen[1]}", _("input cells, end to end, that one output can see")),
+        }
     )
-    columns[2].metric(
-        _("Receptive field"), f"{seen[0]}×{seen[1]}", help=_("input cells, end to end, that one output can see")
-    )
-    with st.expander(_("The short form of the tutorials")):
-        _short(height)
+    folded(_("The short form of the tutorials"), "conv_short", partial(_short, height))
 
 
 def _parameters_words(layer: Layer) -> str:

@@ -72,7 +72,7 @@ def kernel_names() -> dict[str, str]:
     }
 
 
-def choose(layer: Layer) -> Chosen:
+def show(layer: Layer) -> None:
     """Show the choices of picture and kernel."""
     names = picture_names()
     picture = address.choose(
@@ -80,7 +80,7 @@ def choose(layer: Layer) -> Chosen:
     )
     bring.show(picture)
     if not layer.has_weights:
-        return Chosen(picture, "", 0.0)
+        return
     words = kernel_names()
     kernel = address.choose(
         st.selectbox, _("Kernel"), list(words), "conv_weights", format_func=lambda code: words[code]
@@ -93,10 +93,18 @@ def choose(layer: Layer) -> Chosen:
         st.caption(_("The typed cells decide kernel_size."))
     if kernel == "trained":
         _choose_network()
-    bias = 0.0
     if layer.bias and kernel != "trained":
-        bias = st.number_input(_("Bias"), -100.0, 100.0, 1.0, 0.5, key="conv_b", bind="query-params")
-    return Chosen(picture, kernel, float(bias))
+        st.number_input(_("Bias"), -100.0, 100.0, 1.0, 0.5, key="conv_b", bind="query-params")
+
+
+def chosen(layer: Layer) -> Chosen:
+    """Return what the choices say for this layer."""
+    picture = str(st.session_state.get("conv_input", "dice"))
+    if not layer.has_weights:
+        return Chosen(picture, "", 0.0)
+    kernel = str(st.session_state.get("conv_weights", "sobel_x"))
+    added = layer.bias and kernel != "trained"
+    return Chosen(picture, kernel, float(st.session_state.get("conv_b", 1.0)) if added else 0.0)
 
 
 def _choose_network() -> None:

@@ -10,7 +10,7 @@ from core.convolution.rows import KINDS
 from core.export.convolution_script import stack_script
 from core.stack import TUTORIALS, Stack
 from pages.parts.convolution import receptive_field, take_away
-from pages.shared import frame
+from pages.shared import facts, frame
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _, sentence
@@ -127,8 +127,11 @@ def _results(draft: editing.Draft) -> list[dict[str, object]]:
 
 def _totals(stack: Stack) -> None:
     found = [layer for layer in stack.layers() if layer.output]
-    columns = st.columns(3)
-    columns[0].metric(_("Parameters"), f"{sum(layer.parameters for layer in found):,}")
-    columns[1].metric(_("Multiply-adds"), f"{sum(layer.multiply_adds for layer in found):,}")
     shape = found[-1].output if found else stack.input
-    columns[2].metric(_("Output"), "×".join(map(str, shape or ())))
+    facts.show(
+        {
+            _("Parameters"): (f"{sum(layer.parameters for layer in found):,}", ""),
+            _("Multiply-adds"): (f"{sum(layer.multiply_adds for layer in found):,}", ""),
+            _("Output"): ("×".join(map(str, shape or ())), ""),
+        }
+    )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
+from pages.shared.folded import folded
 from pages.shared.language import _, prose
 
 
@@ -18,5 +21,8 @@ def show() -> None:
     }
     st.subheader(_("Why?"), anchor=False)
     for key, title in titles.items():
-        with st.expander(title):
-            st.markdown(prose("convolution", key))
+        folded(title, f"conv_why_{key}", partial(_explain, key))
+
+
+def _explain(key: str) -> None:
+    st.markdown(prose("convolution", key))

@@ -11,15 +11,17 @@ from pages.parts.draw.source import Source
 from pages.shared.language import _
 
 
-def show(source: Source, readers: list[tuple[str, Reader]]) -> list[Answer]:
-    """Show each network's answer, beside each other, and return them."""
-    found = []
-    for place, (name, reader) in zip(st.columns(len(readers)), readers, strict=True):
-        answer = recognise.answer(reader, source.sketch.image[None], [source.doubt])[0]
+def ask(source: Source, readers: list[tuple[str, Reader]]) -> list[Answer]:
+    """Return each network's answer."""
+    return [recognise.answer(reader, source.sketch.image[None], [source.doubt])[0] for _name, reader in readers]
+
+
+def show(source: Source, readers: list[tuple[str, Reader]]) -> None:
+    """Show each network's answer, beside each other."""
+    answered = ask(source, readers)
+    for place, (name, _reader), answer in zip(st.columns(len(readers)), readers, answered, strict=True):
         with place:
             _one(name if len(readers) > 1 else "", answer)
-        found.append(answer)
-    return found
 
 
 def _one(name: str, answer: Answer) -> None:

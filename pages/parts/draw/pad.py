@@ -2,22 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import streamlit as st
 
 from core.sketch import drawing, examples
-from pages.parts.draw import source
-from pages.shared import address
+from pages.parts.draw.source import Source, of_drawing, of_file
+from pages.shared import address, redraw
 from pages.shared.language import _
 
 SIDE = 280  # pixels: fits beside the margins of a phone 390 pixels wide
 SAVED, FIRST, VERSION = "draw_saved", "draw_first", "draw_version"
-START = "three"
+START, PEN = "three", 18  # what is on the pad at first, and the pen's width in pixels
+# The parts of the page that run by themselves: a stroke draws the answer and what comes of it anew, nothing else.
+CANVAS, ANSWER, SEEN = "draw_canvas", "draw_answer", "draw_seen"
+_read_again = redraw.only(ANSWER, SEEN)
+_all_again = redraw.only(CANVAS, ANSWER, SEEN)
 
 
-def show() -> source.Source:
-    """Show the pad and return what is on it."""
+def show() -> None:
+    """Show the pad."""
     words = {"draw": _("Draw"), "file": _("Picture from a file")}
     way = address.choose(
         st.segmented_control,
@@ -28,29 +33,43 @@ def show() -> source.Source:
         required=True,
         label_visibility="collapsed",
     )
-    found = _file() if way == "file" else None
-    drawn = _canvas() if way == "draw" else None
-    centred = st.toggle(
+    if way == "file":
+        _file()
+    else:
+        _canvas()
+        _tools()
+    st.toggle(
         _("Crop and centre as MNIST does"),
         value=True,
         key="draw_centred",
         bind="query-params",
         persist_state="session",
+        on_change=_read_again,
         help=_(
             "The network has only ever seen digits that fill a box of 20×20 in the middle. Switch this off,"
             " draw a small digit in a corner, and see what becomes of the answer."
         ),
     )
-    if found is not None:
-        return source.of_file(found, centred)
-    return source.of_drawing(drawn or drawing.Drawing(()), centred)
 
 
-def _canvas() -> drawing.Drawing:
-    """Show the canvas and what belongs to it; return the strokes."""
+def source() -> Source:
+    """Return what is on the pad; raises ``Refusal`` for a picture that cannot be read."""
+    centred = bool(st.session_state.get("draw_centred", True))
+    if st.session_state.get("draw_way") != "file":
+        pen = int(st.session_state.get("draw_pen", PEN))
+        return of_drawing(drawing.from_canvas(st.session_state[SAVED], SIDE, SIDE, pen), centred)
+    uploaded = st.session_state.get("draw_file")
+    if uploaded is None:
+        return of_drawing(drawing.Drawing(()), centred)
+    return of_file(uploaded.getvalue(), centred)
+
+
+@st.fragment(key=CANVAS)
+def _canvas() -> None:
+    """Show the canvas; what is on it is kept in the session."""
     from streamlit_drawable_canvas import st_canvas  # importing it outside a running server raises
 
-    pen = st.session_state.setdefault("draw_pen", 18)
+    pen = st.session_state.setdefault("draw_pen", PEN)
     key = f"draw_canvas_{st.session_state.setdefault(VERSION, 0)}"
     if key not in st.session_state:  # a fresh canvas: a new page, an example, or cleared
         st.session_state[FIRST] = st.session_state.get(SAVED) or examples.to_canvas(examples.example(START))
@@ -62,12 +81,16 @@ def _canvas() -> drawing.Drawing:
         height=SIDE,
         initial_drawing=st.session_state[FIRST],
         key=key,
+        on_change=partial(_drawn, key),
     )
-    _tools()
-    reported = result.json_data or st.session_state.get(SAVED) or st.session_state[FIRST]
-    drawn = drawing.from_canvas(reported, SIDE, SIDE, pen)
-    st.session_state[SAVED] = reported
-    return drawn
+    st.session_state[SAVED] = result.json_data or st.session_state.get(SAVED) or st.session_state[FIRST]
+
+
+def _drawn(key: str) -> None:
+    """Keep what the canvas reports, and read it."""
+    reported = st.session_state[key].get("drawing") or {}
+    st.session_state[SAVED] = reported.get("raw") or st.session_state[SAVED]
+    _read_again()
 
 
 def _tools() -> None:
@@ -77,7 +100,7 @@ def _tools() -> None:
         st.button(
             _("Clear"), icon=":material/delete:", key="draw_clear", on_click=_replace, args=({"objects": []},)
         )
-    st.slider(_("Pen width"), 2, 40, key="draw_pen", persist_state="session")
+    st.slider(_("Pen width"), 2, 40, key="draw_pen", persist_state="session", on_change=_all_again)
     titles = {
         "three": "3",
         "seven": _("7 with a bar"),
@@ -98,6 +121,7 @@ def _replace(content: dict[str, Any]) -> None:
     """Put another drawing on a fresh canvas."""
     st.session_state[SAVED] = content
     st.session_state[VERSION] = st.session_state.get(VERSION, 0) + 1
+    _all_again()
 
 
 def _undo() -> None:
@@ -106,11 +130,11 @@ def _undo() -> None:
     _replace({**now, "objects": now.get("objects", [])[:-1]})
 
 
-def _file() -> bytes | None:
-    """Let a person choose a picture; return its bytes."""
-    uploaded = st.file_uploader(
+def _file() -> None:
+    """Let a person choose a picture."""
+    st.file_uploader(
         _("A picture of one digit: a photograph or a drawing, dark on light or light on dark"),
         type=["png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff"],
         key="draw_file",
+        on_change=_read_again,
     )
-    return None if uploaded is None else uploaded.getvalue()

@@ -14,6 +14,7 @@ from core.sketch.record import Sketch
 from core.sketch.strokes import PEN
 from pages.parts.draw.source import Source
 from pages.shared import address
+from pages.shared.folded import folded
 from pages.shared.language import _
 
 WIDTH = "150px"
@@ -69,7 +70,8 @@ def _middle(sketch: Sketch) -> str:
 
 def _numbers(sketch: Sketch) -> None:
     """Show the 784 numbers, as stored and as the network is given them."""
-    with st.expander(_("The 784 numbers"), icon=":material/grid_on:"):
+
+    def inside() -> None:
         words = {"bytes": _("0 to 255, as MNIST stores them"), "given": _("normalised, as the network gets them")}
         which = address.choose(
             st.segmented_control,
@@ -84,6 +86,8 @@ def _numbers(sketch: Sketch) -> None:
             st.latex(rf"x = \frac{{p / 255 - {MEAN}}}{{{STD}}}")
         given = normalise(torch.from_numpy(sketch.image[None]))[0, 0].numpy() if which == "given" else None
         st.html(digits.number_grid(sketch.image, digits.texts(sketch.image, given), words[which]))
+
+    folded(_("The 784 numbers"), "draw_784", inside, icon=":material/grid_on:")
 
 
 def _paper(ink: Ink) -> NDArray[np.uint8]:

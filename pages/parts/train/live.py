@@ -9,22 +9,29 @@ from core.figures.curves import Curve
 from core.training.run_folder import RunFolder
 from core.training.status import Status
 from pages.parts.train import numbers
-from pages.shared import keys, workspace
+from pages.shared import keys, redraw, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 from pages.shared.live_chart import POINTS, live_chart
 
+LOOK = "train_look"  # the fragment that draws numbers and curves
 EVERY = 0.16  # seconds between two looks at a run
 
 
 def _controls() -> None:
     """Show what decides how the curves are drawn."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="train_view"):
-        st.toggle(_("Accuracy in place of the loss"), key="train_accuracy", bind="query-params")
+        st.toggle(
+            _("Accuracy in place of the loss"),
+            key="train_accuracy",
+            bind="query-params",
+            on_change=redraw.only(LOOK),
+        )
         st.toggle(
             _("Logarithmic"),
             key="train_log",
             bind="query-params",
+            on_change=redraw.only(LOOK),
             help=_("Equal factors get equal heights: small losses can be told apart."),
         )
         st.slider(
@@ -35,6 +42,7 @@ def _controls() -> None:
             0.01,
             key="train_smoothing",
             bind="query-params",
+            on_change=redraw.only(LOOK),
             width=220,
             help=_("A moving average: how much of the past each point keeps. 0 shows only the batches themselves."),
         )
@@ -46,7 +54,7 @@ def show(run: RunFolder | None, status: Status | None) -> None:
     above = st.container(key="train_live")
     _controls()
     with above:
-        st.fragment(_look, run_every=every)(run, status.state if status else "")
+        st.fragment(_look, run_every=every, key=LOOK)(run, status.state if status else "")
 
 
 def _look(run: RunFolder | None, drawn_state: str) -> None:

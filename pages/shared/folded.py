@@ -1,0 +1,19 @@
+"""What is folded away is made when somebody opens it: most readers never do, and everybody waits for it else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+
+@st.fragment
+def folded(title: str, key: str, inside: Callable[[], None], icon: str | None = None) -> None:
+    """Show an expander whose content ``inside`` writes once it is open; ``key`` is unique on the page.
+
+    Opening runs nothing but this; ``<key>_fold`` in the session says whether it is open.
+    """
+    fold = st.expander(title, icon=icon, key=f"{key}_fold", on_change="rerun")
+    if fold.open:
+        with fold:
+            inside()
