@@ -2,9 +2,9 @@
 
     python -m benchmarks.main_job [--json]
 
-Start, watch the curve, pause, change the learning rate, resume, the tutorial's three epochs to their end, go on from
-a checkpoint as a new run, draw a digit with the trained network, have it read. Needs MNIST (``STEPWISE_DATA``); takes
-about two minutes.
+Start, watch the curve, pause, change the learning rate, resume, the tutorial's three epochs to their end, go on
+from a checkpoint as a new run, draw a digit with the trained network, have it read. Needs MNIST
+(``STEPWISE_DATA``); takes about two minutes.
 """
 
 from __future__ import annotations

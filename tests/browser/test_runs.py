@@ -1,0 +1,144 @@
+"""What one can take from a run and bring back, in a real browser: files, whole runs, checkpoints, lineage."""
+
+from __future__ import annotations
+
+import csv
+import io
+import queue
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import torch
+from playwright.sync_api import Page, expect
+
+from core import nets
+from core.training import run_folder
+from core.training.config import TrainConfig
+from core.training.run_folder import RunFolder
+from core.training.session import Session
+from tests.browser import chromium as harness
+from tests.browser.test_training import press, state
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+
+def trained(root: Path, name: str, *commands: str) -> RunFolder:
+    """Train a small run in this process, obeying ``commands`` after its first batch."""
+    asked: queue.SimpleQueue = queue.SimpleQueue()
+    for command in commands:
+        asked.put({"do": command})
+    run = run_folder.create(root, TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=256), name)
+    Session(run.path, asked, lambda **_message: None).run()
+    return run
+
+
+@pytest.fixture(scope="module")
+def parent(runs_folder: Path) -> RunFolder:
+    """A finished run among those of the server."""
+    return trained(runs_folder, "the parent")
+
+
+def downloaded(page: Page, name: str) -> bytes:
+    """Press a download button and return what came."""
+    with page.expect_download() as found:
+        page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
+    return found.value.path().read_bytes()
+
+
+def tab(page: Page, name: str) -> None:
+    page.get_by_role("tab", name=name).click()
+
+
+def test_everything_that_can_be_taken_home_is_what_it_says(visit: Visit, parent: RunFolder) -> None:
+    page = visit(f"training?run={parent.id}")
+    tab(page, "Checkpoints")
+    net = nets.MnistNet()
+    net.load_state_dict(torch.load(io.BytesIO(downloaded(page, "model.pth")), weights_only=True))
+    optimizer = torch.optim.SGD(net.parameters(), lr=1.0, momentum=0.5)
+    optimizer.load_state_dict(torch.load(io.BytesIO(downloaded(page, "optimizer.pth")), weights_only=True))
+    assert optimizer.param_groups[0]["lr"] == parent.config.learning_rate
+    tab(page, "Take it home")
+    lines = list(csv.reader(io.StringIO(downloaded(page, "Curves as CSV").decode())))
+    assert len(lines) > parent.status().steps
+    assert b"brain.Event" in downloaded(page, "TensorBoard event file")[:64]
+    page.get_by_text("Show the code").click()
+    expect(page.get_by_test_id("stCode")).to_contain_text("torch.manual_seed")
+    tab(page, "After each test")
+    expect(page.get_by_text("test images read right")).to_be_visible()
+    for heading in ("Confusion matrix", "worst mistakes"):
+        expect(page.get_by_test_id("stMain").get_by_text(heading).first).to_be_visible()
+    harness.no_traceback(page)
+
+
+def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
+    visit: Visit, parent: RunFolder, tmp_path: Path
+) -> None:
+    page = visit(f"compare?runs_compare={parent.id}")
+    whole = tmp_path / "run.zip"
+    whole.write_bytes(downloaded(page, "The whole run"))
+    assert zipfile.is_zipfile(whole)
+    page.get_by_text("Bring in a run").click()
+    page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(whole)
+    press(page, "Bring it in")
+    expect(page.get_by_text("It is in the table now.")).to_be_visible()
+    page.get_by_test_id("stMain").get_by_role("link", name="Open on the page Train").last.click()
+    state(page, "finished")
+    assert parent.id not in page.url
+
+    model = tmp_path / "model.pth"
+    model.write_bytes((parent.checkpoints()[-1].path / "model.pth").read_bytes())
+    page = visit("training?run=new&train_dataset=digits&train_threads=1&train_epochs=1")
+    page.get_by_text("Start from your own files").click()
+    page.get_by_test_id("stMain").locator("input[type=file]").first.set_input_files(model)
+    expect(page.locator("[data-testid^=stFileUploaderFile], [data-testid=stFileChip]").first).to_be_visible()
+    harness.settle(page)
+    press(page, "Start")
+    state(page, "finished")
+    learned = parent.tests()[-1].accuracy
+    tab(page, "Checkpoints")
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="Continue from here")).to_be_visible()
+    run = RunFolder(parent.path.parent, page.url.split("run=")[1].split("&")[0])
+    assert run.tests()[0].accuracy == learned
+    harness.no_traceback(page)
+
+
+def test_an_interrupted_run_goes_on_with_one_press_and_a_child_knows_its_ancestors(
+    visit: Visit, runs_folder: Path
+) -> None:
+    run = trained(runs_folder, "cut off", "leave")
+    assert run.status().state == "interrupted"
+    page = visit(f"training?run={run.id}")
+    press(page, "Resume exactly where it was")
+    state(page, "finished")
+    tab(page, "Checkpoints")
+    press(page, "Continue from here")
+    press(page, "Start")
+    state(page, "finished")
+    child = page.url.split("run=")[1].split("&")[0]
+    page = visit(f"compare?runs_compare={child},{run.id}")
+    expect(page.get_by_text("Lineage, the first ancestor first:")).to_be_visible()
+    expect(page.get_by_test_id("stText").get_by_text("cut off →")).to_be_visible()
+    page.wait_for_function("() => document.querySelector('.live-chart-plot')?.data?.length >= 2")
+    page.get_by_test_id("stMultiSelect").filter(has_text="State").locator("input").fill("diverged")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("0 of")).to_be_visible()
+    harness.no_traceback(page)
+
+
+def test_two_networks_read_the_same_drawing_side_by_side(visit: Visit, parent: RunFolder) -> None:
+    code = f"{parent.id}:{parent.checkpoints()[-1].name}"
+    page = visit(f"recognise?draw_net=shipped&draw_other={code}")
+    answers = page.locator("[data-answer]")
+    expect(answers).to_have_count(2)
+    expect(page.get_by_text("the parent · epoch-1").first).to_be_visible()
+    certain = answers.first.inner_text()
+    page.get_by_role("slider", name="Pen width").focus()
+    for _ in range(6):
+        page.keyboard.press("ArrowRight")
+    expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("24")
+    harness.settle(page)
+    expect(answers.first).to_have_text(certain.replace("\n", ""))  # the pen's width does not decide the answer
+    harness.no_traceback(page)
