@@ -178,6 +178,27 @@ def test_the_famous_mistake_is_mended_with_one_press_and_shapes_follow_the_typin
     no_traceback(page)
 
 
+def test_a_network_built_here_is_trained_and_stepped_through(visit: Visit) -> None:
+    built = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
+    page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10")
+    page.get_by_role("link", name="Train it").click()
+    expect(page.get_by_test_id("stMain").get_by_text("linear-i144-o10").first).to_be_visible()
+    page.get_by_test_id("stMain").get_by_role("button", name="One batch", exact=True).click()
+    numbers = page.get_by_test_id("run-numbers")
+    expect(numbers.locator("dd").first).to_have_text("paused", timeout=60_000)
+    expect(numbers.get_by_text("1 / ")).to_be_visible()
+    page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True).click()
+    expect(numbers.locator("dd").first).to_have_text("stopped", timeout=60_000)
+    no_traceback(page)
+
+    page = visit("conv?conv_part=stack&conv_stack=" + built.removeprefix("stack:"))
+    page.get_by_role("link", name="Step through it").click()
+    expect(page.get_by_role("heading", name="LeNet, step by step")).to_be_visible()
+    page.wait_for_url("**steps_network=stack*")
+    expect(page.get_by_text("4×24×24").first).to_be_attached(timeout=60_000)
+    no_traceback(page)
+
+
 def test_a_network_in_the_address_comes_back_in_chinese_too(visit: Visit) -> None:
     page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o4-k7~flatten~linear-o10", language="zh")
     expect(page.locator(".gives").nth(0)).to_contain_text("4×22×22")

@@ -51,6 +51,7 @@ def _controls() -> None:
 def show(run: RunFolder | None, status: Status | None) -> None:
     """Show the run and, while it moves, look again every ``EVERY`` seconds."""
     every = {"running": EVERY, "waiting": EVERY, "paused": 1.0}.get(status.state if status else "")
+    numbers.style()
     above = st.container(key="train_live")
     _controls()
     with above:

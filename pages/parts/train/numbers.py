@@ -6,24 +6,33 @@ import html
 
 import streamlit as st
 
+from core.figures import palette
 from core.training.status import Status
 from pages.shared import workspace
 from pages.shared.language import _
 
-STYLE = """
+STYLE = f"""
 <style>
-.run-numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(5.9rem, 1fr)); gap: .3rem .6rem;
-  margin: 0; padding: 0 !important; font-variant-numeric: tabular-nums; }
-.run-numbers div { min-width: 0; }
-.run-numbers dt { font-size: .78rem; opacity: .75; margin: 0; white-space: nowrap; }
-.run-numbers dd { font-size: 1.05rem; margin: 0 !important; padding: 0; white-space: nowrap; overflow: hidden;
-  text-overflow: ellipsis; }
+.run-numbers {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(5.9rem, 1fr)); gap: .3rem .6rem;
+  margin: 0; padding: 0 !important; font-variant-numeric: tabular-nums; }}
+.run-numbers div {{ min-width: 0; }}
+.run-numbers dt {{ font-size: .78rem; opacity: .75; margin: 0; white-space: nowrap; }}
+.run-numbers dd {{ font-size: 1.05rem; margin: 0 !important; padding: 0; white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis; }}
+.run-progress {{ height: .5rem; margin-top: .6rem; border-radius: .25rem; overflow: hidden;
+  background: #8883; }}
+.run-progress i {{ display: block; height: 100%; background: {palette.POSITIVE}; }}
 /* A slow moment must not make the chart fade. */
-.st-key-train_live [data-stale=true] { opacity: 1 !important; transition: none !important; }
+.st-key-train_live [data-stale=true] {{ opacity: 1 !important; transition: none !important; }}
 /* Streamlit's own Stop ends the page's script, not the run. */
-[data-testid=stStatusWidget] { display: none; }
+[data-testid=stStatusWidget] {{ display: none; }}
 </style>
 """
+
+
+def style() -> None:
+    """Send what the numbers look like, once a page and not with every look."""
+    st.html(STYLE)
 
 
 def show(status: Status, new: bool = False, place: int | None = None) -> None:
@@ -40,8 +49,16 @@ def show(status: Status, new: bool = False, place: int | None = None) -> None:
         _("Time left"): workspace.duration(status.seconds_left),
     }
     cells = "".join(f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd></div>" for k, v in shown.items())
-    st.html(f'{STYLE}<dl class="run-numbers" data-testid="run-numbers">{cells}</dl>')
-    st.progress(min(status.progress, 1.0))
+    st.html(f'<dl class="run-numbers" data-testid="run-numbers">{cells}</dl>{_bar(min(status.progress, 1.0))}')
+
+
+def _bar(share: float) -> str:
+    """Return the progress as a bar; together with the numbers it is one element of the page."""
+    percent = f"{100 * share:.1f}"
+    return (
+        f'<div class="run-progress" role="progressbar" aria-valuenow="{percent}" aria-label="{_("Progress")}">'
+        f'<i style="width:{percent}%"></i></div>'
+    )
 
 
 def _state(status: Status, place: int | None) -> str:
