@@ -42,8 +42,8 @@ def parameter_count(module: nn.Module) -> int:
 
 
 def net_card(name: str, dropout: float = 0.5) -> NetCard:
-    """Build network ``name`` of ``nets.DIGIT_NETS``, run one blank image through it and write down what ran."""
-    spec = nets.DIGIT_NETS[name]
+    """Build network ``name`` (see ``nets.spec``), run one blank image through it and write down what ran."""
+    spec = nets.spec(name)
     net = nets.build(name, dropout, seed=0).eval()
     image = torch.zeros(1, 1, spec.input_size, spec.input_size)
     layers = _ran(net, image)

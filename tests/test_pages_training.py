@@ -108,6 +108,21 @@ def test_nesterov_without_momentum_is_refused() -> None:
     assert app.button("train_go").disabled
 
 
+@pytest.mark.usefixtures("root")
+def test_a_network_built_on_the_convolution_page_is_a_choice_and_one_that_cannot_be_is_refused() -> None:
+    rows = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
+    app = page("train", run="new", train_network=rows)
+    assert app.selectbox("train_network").value == rows
+    assert not app.button("train_go").disabled
+    app.selectbox("train_network").set_value("lenet5").run()
+    assert app.selectbox("train_network").value == "lenet5"
+    app = page("train", run="new", train_network=rows.replace("i144", "i145"))
+    assert app.button("train_go").disabled
+    assert "145" in app.error[0].value
+    app.selectbox("train_network").set_value("mnist").run()
+    assert not app.error and not app.button("train_go").disabled
+
+
 def test_a_finished_run_shows_its_settings_and_no_button_that_means_nothing(runs: list[RunFolder]) -> None:
     app = page("train", run=runs[0].id)
     enabled = {name: not app.button(f"train_{name}").disabled for name in ("go", "pause", "batch", "epoch", "stop")}

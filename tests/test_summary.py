@@ -35,3 +35,9 @@ def test_the_layers_together_hold_every_parameter_and_print_is_print(name: str) 
     assert sum(layer.count for layer in card.layers) == card.count == parameter_count(net)
     assert card.printed == str(net)
     assert [layer.name for layer in card.layers][-1].startswith("fc")
+
+
+def test_a_network_built_on_the_convolution_page_has_a_card_too() -> None:
+    card = net_card("stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10")
+    assert [layer.output_shape for layer in card.layers][-1] == (1, 10)
+    assert card.count == 4 * 25 + 4 + 1440 + 10

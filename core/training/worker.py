@@ -50,8 +50,6 @@ def be_polite() -> None:
     """Let the page go first when both want the processor."""
     with contextlib.suppress(AttributeError, OSError):
         os.nice(10)
-    with contextlib.suppress(AttributeError, OSError):
-        os.sched_setscheduler(0, os.SCHED_IDLE, os.sched_param(0))  # Linux: takes only what nobody else wants
 
 
 def say(**message: object) -> None:

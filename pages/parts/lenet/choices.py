@@ -16,13 +16,12 @@ from core.sketch import record
 from core.steps import own_module, setup
 from core.steps.setup import Choice
 from core.training import checkpoint
-from pages.shared import address, workspace
+from pages.shared import address, built, workspace
 from pages.shared.language import _
 
 DRAWN, PEN = "draw_saved", "draw_pen"  # what the Draw page keeps of its canvas
 CANVAS = 280  # the side of that canvas in pixels
 NETWORK = "steps_network"  # in the address too; the Convolution page links here with "stack:<rows>"
-STACK = "steps_stack"  # the last network that came from there
 
 
 def own() -> own_module.Own | None:
@@ -36,17 +35,8 @@ def networks() -> dict[str, str]:
     offered |= {code: _(nets.DIGIT_NETS[code].title) for code in ("lenet5", "lenet3", "mnist")}
     offered |= {"reader": _("The network that ships")}
     offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}
-    built = _stack()
-    return offered | {built: _("Built on the Convolution page")} if built else offered
-
-
-def _stack() -> str:
-    """Return the network that was built on the Convolution page, "stack:<rows>", or nothing."""
-    asked = st.query_params.get(NETWORK, "")
-    if asked.startswith(nets.STACK):
-        st.session_state[STACK] = asked
-    built: str = st.session_state.get(STACK, "")
-    return built
+    kept = built.network(NETWORK)
+    return offered | {kept: _("Built on the Convolution page")} if kept else offered
 
 
 def saved_weights(network: str) -> dict[str, str]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core import nets
 from core.training.config import DEVICES, OPTIMIZERS, REAL, USES_MOMENTUM, WHOLE, TrainConfig
-from pages.shared import address, workspace
+from pages.shared import address, built, workspace
 from pages.shared.language import _
 
 PREFIX = "train_"
@@ -31,8 +31,7 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
     if locked:
         values["network"] = locked.network
     else:
-        titles = {code: _(spec.title) for code, spec in nets.DIGIT_NETS.items()}
-        values["network"] = _choice("network", tuple(titles), default.network, titles)
+        values["network"] = _network(default.network)
     left, right = st.columns(2)
     with left:
         values["epochs"] = _whole("epochs", default)
@@ -55,6 +54,17 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
     with st.expander(_("More settings")):
         values |= _more(default, devices)
     return TrainConfig(**values)
+
+
+def _network(default: str) -> str:
+    """Show the choice of network, with the one built on the Convolution page; ``Refusal`` if it cannot be."""
+    titles = {code: _(spec.title) for code, spec in nets.DIGIT_NETS.items()}
+    kept = built.network(PREFIX + "network")
+    if kept:
+        titles[kept] = workspace.network_name(kept)
+    chosen = _choice("network", tuple(titles), default, titles)
+    nets.spec(chosen)
+    return chosen
 
 
 def _more(default: TrainConfig, devices: tuple[str, ...]) -> dict[str, Any]:

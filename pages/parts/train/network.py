@@ -16,16 +16,13 @@ def _card(name: str, dropout: float) -> NetCard:
 
 def show(name: str, dropout: bool) -> None:
     """Show the card of network ``name``."""
-    if name not in nets.DIGIT_NETS:
-        st.code(name, language=None)
-        return
     card = _card(name, 0.5 if dropout else 0.0)
     st.markdown(_("**{count}** parameters that training changes.", count=f"{card.count:,}"))
     st.dataframe(_rows(card), hide_index=True, key="train_layers")
     st.caption(_("In a shape, N is the number of images in the batch."))
     st.markdown("`print(net)`")
     st.code(card.printed, language=None)
-    st.markdown(prose("train", f"network-{nets.DIGIT_NETS[name].output}"))
+    st.markdown(prose("train", f"network-{nets.spec(name).output}"))
 
 
 def _rows(card: NetCard) -> list[dict[str, str | int]]:
