@@ -9,6 +9,7 @@ import statistics
 
 from playwright.sync_api import Page
 
+from benchmarks.pages import READING
 from tests.browser import chromium
 
 ADDRESSES = {"7×7 numbers": "conv", "28×28 digit": "conv?conv_input=digit&conv_size=28&conv_kernel=5"}
@@ -76,7 +77,7 @@ def main() -> None:
         for name, path in ADDRESSES.items():
             page = chromium.open_page(browser, f"{address}/{path}")
             page.wait_for_selector(".window .check")
-            page.wait_for_timeout(1500)
+            page.wait_for_timeout(1000 * READING)  # what other lessons need is prepared meanwhile
             print(line(f"slider to the new figure, {name}", slider(page)))
             print(line(f"hover and keys, {name}", page.locator(".window").evaluate(HOVER)))
             page.context.close()

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from benchmarks.pages import READING
 from benchmarks.report import Row, main
 from core import datasets, i18n
 from core.training.run_folder import RunFolder
@@ -127,6 +128,7 @@ def draw(learner: Learner) -> Iterator[tuple[str, float, str, str]]:
 def learn(browser: Browser, address: str, runs: Path, language: str) -> Iterator[Row]:
     """Go the whole path in one language."""
     page = harness.open_page(browser, address, language=language)
+    page.wait_for_timeout(1000 * READING)
     learner = Learner(page, language, runs)
     for part in (train(learner, address), go_on(learner), draw(learner)):
         for metric, value, unit, wanted in part:

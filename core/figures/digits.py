@@ -20,7 +20,7 @@ GREY, GAP = 200, 255  # between maps: the colour, and its number in a sheet
 
 
 class Sheet(NamedTuple):
-    """Pixels (H, W) that are numbers of colours, and the 256 colours (256, 3): a third of the bytes."""
+    """Pixels (H, W) that are numbers of colours, and the 256 colours (256, 3): fewer bytes."""
 
     pixels: NDArray[np.uint8]
     colours: NDArray[np.uint8]
