@@ -142,3 +142,15 @@ def test_two_networks_read_the_same_drawing_side_by_side(visit: Visit, parent: R
     harness.settle(page)
     expect(answers.first).to_have_text(certain.replace("\n", ""))  # the pen's width does not decide the answer
     harness.no_traceback(page)
+
+
+def test_where_the_chosen_network_cannot_be_read_the_pad_still_works(visit: Visit, runs_folder: Path) -> None:
+    run = trained(runs_folder, "damaged")
+    saved = run.checkpoints()[-1]
+    (saved.path / "model.pth").write_bytes(b"no weights")
+    page = visit(f"recognise?draw_net={run.id}:{saved.name}")
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    page.get_by_role("button", name="Clear").click()
+    harness.settle(page)
+    expect(page.get_by_test_id("stAlert")).to_be_visible()
+    harness.no_traceback(page)
