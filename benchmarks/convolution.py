@@ -1,17 +1,20 @@
-"""How long a person waits on the Convolution page: ``python -m benchmarks.convolution`` prints milliseconds.
+"""How long a person waits on the Convolution page: ``python -m benchmarks.convolution [--json]``.
 
 Slider: from the key press to the frame in which the new figure stands. Hover and keys: handling, sum and painting.
 """
 
 from __future__ import annotations
 
-import statistics
+import sys
+from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
 from benchmarks.pages import READING
+from benchmarks.report import Row, main, percentile
 from tests.browser import chromium
 
+NAME = "convolution"
 ADDRESSES = {"7×7 numbers": "conv", "28×28 digit": "conv?conv_input=digit&conv_size=28&conv_kernel=5"}
 PRESSES = 40
 
@@ -63,25 +66,23 @@ def slider(page: Page) -> list[float]:
     return taken
 
 
-def line(name: str, taken: list[float]) -> str:
-    """Return median, 95th percentile and maximum in one line."""
-    p95 = statistics.quantiles(taken, n=20)[-1]
-    return (
-        f"{name}: p50 {statistics.median(taken):.1f} ms, p95 {p95:.1f} ms, max {max(taken):.1f} ms, n {len(taken)}"
-    )
+def rows(what: str, taken: list[float], wanted: str) -> Iterator[Row]:
+    """Yield median and 95th percentile."""
+    yield Row(NAME, f"{what}, p50 of {len(taken)}", percentile(taken, 0.5), "ms")
+    yield Row(NAME, f"{what}, p95", percentile(taken, 0.95), "ms", wanted)
 
 
-def main() -> None:
-    """Measure in a real Chromium against a fresh server."""
+def measure() -> Iterator[Row]:
+    """Yield the rows of this benchmark, from a real Chromium against a fresh server."""
     with chromium.server() as address, chromium.chromium() as browser:
         for name, path in ADDRESSES.items():
             page = chromium.open_page(browser, f"{address}/{path}")
             page.wait_for_selector(".window .check")
             page.wait_for_timeout(1000 * READING)  # what other lessons need is prepared meanwhile
-            print(line(f"slider to the new figure, {name}", slider(page)))
-            print(line(f"hover and keys, {name}", page.locator(".window").evaluate(HOVER)))
+            yield from rows(f"slider to the new figure, {name}", slider(page), "<= 150")
+            yield from rows(f"hover and keys, {name}", page.locator(".window").evaluate(HOVER), "<= 16")
             page.context.close()
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main(measure, __doc__))
