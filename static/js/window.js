@@ -11,6 +11,10 @@ import { arithmetic, spoken, uses, write } from './window_sum.js';
 const STATES = new WeakMap();
 const STEP_MS = 900; // one output while it plays; a large layer goes faster
 const QUIET_MS = 300; // after this long without a change the sum is read aloud and the pin reported
+const REST_MS = 800; // and it stands still this long after something else on the page is used: that comes first
+const USES = ['keydown', 'pointerdown', 'pointerup'];
+
+const unique = (cells) => [...new Map(cells.map((cell) => [String(cell), cell])).values()];
 
 const element = (tag, className, text = '') => {
   const made = document.createElement(tag);
@@ -40,9 +44,12 @@ class Lesson {
     this.still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     this.mode = this.still ? 'pin' : 'play';
     this.moved = performance.now();
+    this.used = -REST_MS;
     this.build();
     this.resized = new ResizeObserver(() => this.data && this.width() !== this.laidOut && this.layOut());
     this.resized.observe(this.root);
+    this.use = (event) => event.composedPath().includes(this.root) || (this.used = performance.now());
+    for (const name of USES) document.addEventListener(name, this.use, { capture: true, passive: true });
     this.frame = requestAnimationFrame((now) => this.tick(now));
   }
 
@@ -232,7 +239,7 @@ class Lesson {
 
   tick(now) {
     this.frame = requestAnimationFrame((later) => this.tick(later));
-    if (!this.data || this.mode !== 'play' || document.hidden) return;
+    if (!this.data || this.mode !== 'play' || document.hidden || now - this.used < REST_MS) return;
     const [rows, columns] = this.data.out;
     const pace = Math.max(120, Math.min(STEP_MS, 40000 / (rows * columns)));
     if (now - this.moved >= pace) {
@@ -243,7 +250,7 @@ class Lesson {
       this.focus = { grid: 'output', cell: [Math.floor(next / columns), next % columns], channel: 0 };
       this.show();
     } else if (this.previous) {
-      this.paint(Math.min(1, (now - this.moved) / (pace * 0.5)));
+      this.slide(Math.min(1, (now - this.moved) / (pace * 0.5)));
     }
   }
 
@@ -283,25 +290,36 @@ class Lesson {
     this.settle();
   }
 
-  paint(progress) {
+  // Between two outputs only the frame on the input moves.
+  slide(progress) {
+    this.paintInputs(progress);
+    if (progress === 1) this.previous = null;
+  }
+
+  paintInputs(progress) {
     const { focus, met, term, data: d } = this;
-    const unique = (cells) => [...new Map(cells.map((cell) => [String(cell), cell])).values()];
     const shown = (m) => d.kind !== 'transposed' || m.inside;
     const inputs = unique(met.filter(shown).map((m) => [m.a, m.b]));
+    const frame = focus.grid === 'output' ? this.windowFrame(progress) : null;
+    const winner = this.winnerCell();
+    this.inputGrids.forEach((grid, c) => {
+      const linked = term?.c === c ? [[term.a, term.b]] : null;
+      const own = this.own('input', c);
+      grid.paint({ lit: focus.grid === 'input' ? own : inputs, strong: linked || (winner ? [winner] : own), frame });
+    });
+  }
+
+  own(grid, channel) {
+    return this.focus.grid === grid && this.focus.channel === channel ? [this.focus.cell] : [];
+  }
+
+  paint(progress) {
+    const { focus, met, term } = this;
     const weights = unique(met.map((m) => [m.u, m.v]));
     const outputs = unique(met.map((m) => [m.i, m.j]));
-    const own = (grid, channel) => (focus.grid === grid && focus.channel === channel ? [focus.cell] : []);
-    const pick = (channel) => (term && term.c === channel ? term : null);
-    const frame = focus.grid === 'output' ? this.windowFrame(progress) : null;
-    this.inputGrids.forEach((grid, c) => {
-      const linked = pick(c);
-      const winner = this.winnerCell();
-      const strong = linked ? [[linked.a, linked.b]] : winner ? [winner] : own('input', c);
-      grid.paint({ lit: focus.grid === 'input' ? own('input', c) : inputs, strong, frame });
-    });
+    this.paintInputs(progress);
     this.kernelGrids.forEach((grid, c) => {
-      const linked = pick(c);
-      const strong = linked ? [[linked.u, linked.v]] : own('weight', c);
+      const strong = term?.c === c ? [[term.u, term.v]] : this.own('weight', c);
       const notes = this.result && grid.cell >= 30 ? this.result.channels[c].terms.map((t) => this.note(t)) : [];
       grid.paint({ lit: focus.grid === 'output' ? [] : weights, strong, notes });
     });
@@ -361,5 +379,6 @@ class Lesson {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.quiet);
     this.resized.disconnect();
+    for (const name of USES) document.removeEventListener(name, this.use, { capture: true });
   }
 }

@@ -149,6 +149,29 @@ def test_a_slider_gives_a_new_figure_without_a_new_mount(visit: Visit) -> None:
     page.wait_for_url("**conv_kernel=4*")
 
 
+def test_while_something_else_is_used_the_window_stands_still(visit: Visit) -> None:
+    page = visit("conv?conv_size=28&conv_input=digit&conv_kernel=5")
+    drawing = window(page)
+    steps = drawing.evaluate(
+        """async (root) => {
+          const steps = (busy) => new Promise((resolve) => {
+            const seen = new Set();
+            const started = performance.now();
+            const look = () => {
+              if (busy) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift', bubbles: true }));
+              seen.add(root.dataset.focus);
+              if (performance.now() - started > 1500) resolve(seen.size);
+              else setTimeout(look, 50);
+            };
+            look();
+          });
+          return [await steps(true), await steps(false)];
+        }"""
+    )
+    assert steps[0] == 1  # an output each 120 ms otherwise
+    assert steps[1] > 1  # and it goes on by itself
+
+
 def test_the_code_is_folded_away_follows_the_slider_when_open_and_nothing_else_is_sent(visit: Visit) -> None:
     page = visit("conv")
     window(page)

@@ -122,8 +122,9 @@ def test_an_interrupted_run_goes_on_with_one_press_and_a_child_knows_its_ancesto
     expect(page.get_by_text("Lineage, the first ancestor first:")).to_be_visible()
     expect(page.get_by_test_id("stText").get_by_text("cut off →")).to_be_visible()
     page.wait_for_function("() => document.querySelector('.live-chart-plot')?.data?.length >= 2")
-    page.get_by_test_id("stMultiSelect").filter(has_text="State").locator("input").fill("diverged")
-    page.keyboard.press("Enter")
+    harness.settle(page)
+    page.get_by_role("combobox", name="State").press_sequentially("div")
+    page.get_by_role("option", name="diverged").click()
     expect(page.get_by_text("0 of")).to_be_visible()
     harness.no_traceback(page)
 

@@ -40,10 +40,12 @@ def _result() -> None:
         size.refuse_early(layer)
         if not guess.revealed(layer):
             return
-        size.result(layer)
+        said = st.container()
         run = scene.run(layer, shown.x, shown.weight, shown.bias)
         output = _output_channel(layer)
         window.show(run, output)
+        with said:  # stands above the figure, and is sent after it: the figure follows the slider's handle
+            size.result(layer)
         size.details(layer, run, output)
         show_the_code(layer_script(run), "convolution.py", "conv_code")
 
