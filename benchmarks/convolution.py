@@ -16,20 +16,21 @@ from tests.browser import chromium
 
 NAME = "convolution"
 ADDRESSES = {"7×7 numbers": "conv", "28×28 digit": "conv?conv_input=digit&conv_size=28&conv_kernel=5"}
-PRESSES = 40
+PRESSES = 100
 
-# The drawing's captions name the kernel's size; the clock stops in the first frame in which they have changed.
+# The drawing's captions name the kernel's size; the clock stops when the first frame in which they have changed is
+# painted: a message posted in a frame's callback arrives after that.
 WATCH = """(root) => {
-  const caption = root.querySelectorAll('figcaption')[1];
-  const before = caption.textContent;
   window.took = null;
-  document.addEventListener('keydown', () => {
-    const start = performance.now();
-    const look = () => {
-      if (caption.textContent === before) requestAnimationFrame(look);
-      else requestAnimationFrame(() => { window.took = performance.now() - start; });
-    };
-    look();
+  document.addEventListener('keydown', (event) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { window.took = performance.now() - event.timeStamp; };
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      requestAnimationFrame(() => port2.postMessage(0));
+    });
+    const caption = root.querySelectorAll("figcaption")[1];
+    observer.observe(caption, { subtree: true, childList: true, characterData: true });
   }, { once: true, capture: true });
 }"""
 
@@ -60,7 +61,7 @@ def slider(page: Page) -> list[float]:
     for press in range(PRESSES):
         page.locator(".window").evaluate(WATCH)
         page.keyboard.press("ArrowRight" if press % 4 < 2 else "ArrowLeft")
-        page.wait_for_function("() => window.took !== null")
+        page.wait_for_function("() => window.took !== null", polling=50)
         taken.append(float(page.evaluate("() => window.took")))
         page.wait_for_timeout(300)
     return taken

@@ -32,11 +32,12 @@ def result(layer: Layer) -> None:
     else:
         words = _("nn.{layer} returns {shape}", layer=CLASSES[layer.kind].__name__, shape=_shape(real))
         st.markdown(f"#### {shapes} :red-badge[{words}]")
-    alike = height == width
-    sides = [(height, "")] if alike else [(height, _("height")), (width, _("width"))]
-    for column, (size, name) in zip(st.columns(len(sides)), sides, strict=True):
-        with column:
-            st.latex(_aligned(size, name))
+    if height == width:
+        st.latex(_aligned(height, ""))
+        return
+    left, right = st.columns(2)
+    left.latex(_aligned(height, _("height")))
+    right.latex(_aligned(width, _("width")))
 
 
 def _shape(shape: tuple[int, ...]) -> str:
