@@ -105,9 +105,13 @@ def person(browser: Browser, theme: str = "light", language: str = "en", touch: 
     )
 
 
-def open_in(context: BrowserContext, url: str, width: int = 1280, height: int = 900) -> Page:
-    """Open ``url`` in a new tab of this size and wait until it is drawn."""
+def open_in(
+    context: BrowserContext, url: str, width: int = 1280, height: int = 900, asked: list[str] | None = None
+) -> Page:
+    """Open ``url`` in a new tab of this size and wait until it is drawn; ``asked`` takes what was requested."""
     page = context.new_page()
+    if asked is not None:
+        page.on("request", lambda request: asked.append(request.url))
     page.set_viewport_size({"width": width, "height": height})
     page.set_default_timeout(60_000)
     page.goto(url)

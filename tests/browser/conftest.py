@@ -51,11 +51,11 @@ def visit(
     """Open pages of the app: ``visit("training", width=390, theme="dark", language="zh", touch=True)``."""
     opened: list[Page] = []
 
-    def visit(path: str, width: int = 1280, height: int = 900, **who: Any) -> Page:
+    def visit(path: str, width: int = 1280, height: int = 900, asked: list[str] | None = None, **who: Any) -> Page:
         profile = tuple(sorted(who.items()))
         if profile not in people:
             people[profile] = harness.person(browser, **who)
-        page = harness.open_in(people[profile], f"{address}/{path}", width, height)
+        page = harness.open_in(people[profile], f"{address}/{path}", width, height, asked)
         opened.append(page)
         return page
 

@@ -28,16 +28,14 @@ def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_o
     visit, address: str, lesson
 ) -> None:
     asked: list[str] = []
-    page = visit("", width=390, touch=True)
-    page.on("request", lambda request: asked.append(request.url))
-    page.goto(f"{address}/{lesson.url_path}")
-    harness.settle(page)
+    page = visit(lesson.url_path, width=390, touch=True, asked=asked)
     expect(page.locator("h1")).to_have_count(1)
     harness.no_traceback(page)
     page.wait_for_timeout(500)
     outside = [
         url for url in asked if not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
     ]
+    assert asked
     assert not outside
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")

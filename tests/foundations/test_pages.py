@@ -135,6 +135,25 @@ def test_a_measurement_names_all_four_programs() -> None:
     assert all(re.fullmatch(r"\S+ ms", text) for text in measured["median"])
 
 
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("linear_fit", "fit_lr=nan&fit_batch=-5&fit_optimizer=none&fit_w00=inf&fit_across=x"),
+        ("linear_fit", "fit_batch=500&fit_large=900&fit_micro=901"),
+        ("two_layers", "ways_N=4000&ways_D_in=4000&ways_H=4000"),
+        ("two_layers", "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=9&ways_mistake=99"),
+        ("operators", "op_name=Conv2d&op_Conv2d_shape=__import__&op_Conv2d_padding=same"),
+        ("operators", "op_name=nothing&op_seed=-1&op_cell=output.-1"),
+        ("operators", "op_name=Linear&op_Linear_shape=9999,9999&op_Linear_device='meta'"),
+        ("operators", "op_name=BatchNorm2d&op_BatchNorm2d_shape=2,3,2,2&op_BatchNorm2d_dtype=torch.float64"),
+    ],
+)
+def test_no_address_leads_to_a_traceback(page: str, address: str) -> None:
+    app = opened(page, **dict(part.split("=", 1) for part in address.split("&")))
+    assert not app.exception
+    assert app.title
+
+
 def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
     app = opened("two_layers", **WAYS_SMALL)
     assert not any("Nothing mystical" in text.value for text in app.markdown)

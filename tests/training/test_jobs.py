@@ -75,7 +75,7 @@ from pathlib import Path
 from core.training.config import TrainConfig
 from core.training.jobs import Jobs
 door = Jobs(Path(sys.argv[1]), limit=1, standby=False)
-print(door.submit(TrainConfig(dataset="digits", epochs=40, threads=1)), flush=True)
+print(door.submit(TrainConfig(dataset="digits", epochs=8, batch_size=16, threads=1)), flush=True)
 time.sleep(600)
 """
 
