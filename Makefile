@@ -12,8 +12,9 @@ run: $(VENV)/.installed
 serve: $(VENV)/.installed
 	$(BIN)/python serve.py
 
+# Every test; `pytest` alone leaves the long ones out.
 test: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -m ""
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

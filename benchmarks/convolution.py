@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Page
 
 from benchmarks.pages import READING
-from benchmarks.report import Row, main, percentile
+from benchmarks.report import Row, main, middle_and_tail
 from tests.browser import chromium
 
 NAME = "convolution"
@@ -67,12 +67,6 @@ def slider(page: Page) -> list[float]:
     return taken
 
 
-def rows(what: str, taken: list[float], wanted: str) -> Iterator[Row]:
-    """Yield median and 95th percentile."""
-    yield Row(NAME, f"{what}, p50 of {len(taken)}", percentile(taken, 0.5), "ms")
-    yield Row(NAME, f"{what}, p95", percentile(taken, 0.95), "ms", wanted)
-
-
 def measure() -> Iterator[Row]:
     """Yield the rows of this benchmark, from a real Chromium against a fresh server."""
     with chromium.server() as address, chromium.chromium() as browser:
@@ -80,8 +74,9 @@ def measure() -> Iterator[Row]:
             page = chromium.open_page(browser, f"{address}/{path}")
             page.wait_for_selector(".window .check")
             page.wait_for_timeout(1000 * READING)  # what other lessons need is prepared meanwhile
-            yield from rows(f"slider to the new figure, {name}", slider(page), "<= 150")
-            yield from rows(f"hover and keys, {name}", page.locator(".window").evaluate(HOVER), "<= 16")
+            yield from middle_and_tail(NAME, f"slider to the new figure, {name}", slider(page), "ms", "<= 150")
+            hovered = page.locator(".window").evaluate(HOVER)
+            yield from middle_and_tail(NAME, f"hover and keys, {name}", hovered, "ms", "<= 16")
             page.context.close()
 
 

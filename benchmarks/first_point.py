@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import Watched, server, watched
-from benchmarks.report import Row, main, percentile
+from benchmarks.report import Row, main, middle_and_tail
 from core import datasets
 from tests.browser.chromium import chromium
 
@@ -79,10 +79,8 @@ def measure(times: int = STARTS, epochs: int = 3) -> Iterator[Row]:
     with folder as runs, chromium() as browser, server({"STEPWISE_RUNS": runs}) as address:
         taken = starts(browser, address, f"{settings}&train_epochs=1000", times)  # so that there is a run to stop
         first, of_a_batch = zip(*taken, strict=True)
-        yield Row(NAME, f"Start to the first loss, p50 of {times}", percentile(first, 0.5), "s")
-        yield Row(NAME, f"Start to the first loss, p95 of {times}", percentile(first, 0.95), "s", "< 1")
-        yield Row(NAME, f"Start to the first batch's loss, p50 of {times}", percentile(of_a_batch, 0.5), "s")
-        yield Row(NAME, f"Start to the first batch's loss, p95 of {times}", percentile(of_a_batch, 0.95), "s")
+        yield from middle_and_tail(NAME, "Start to the first loss", first, "s", "< 1")
+        yield from middle_and_tail(NAME, "Start to the first batch's loss", of_a_batch, "s")
         ended = to_the_end(browser, address, f"{settings}&train_epochs={epochs}")
         yield Row(NAME, f"Start to the end of {epochs} epochs of {data}", ended, "s")
 

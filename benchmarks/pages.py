@@ -22,7 +22,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.browser import Watched, watched
 from benchmarks.first_point import LOSSES, POINT, press
-from benchmarks.report import Row, main, percentile
+from benchmarks.report import Row, main, middle_and_tail, percentile
 from tests.browser.chromium import chromium, starting
 
 NAME = "pages"
@@ -151,8 +151,7 @@ def interactions(watch: Watched, address: str, times: int, beside: str, wanted: 
         watch.open(f"{address}/{each.page}")
         taken = [1000 * seconds(watch, each, turn) for turn in range(times + 2)][2:]
         where = f"{each.page or 'home'}: {each.name}{beside}"
-        yield Row(NAME, f"{where}, p50", percentile(taken, 0.5), "ms")
-        yield Row(NAME, f"{where}, p95", percentile(taken, 0.95), "ms", wanted)
+        yield from middle_and_tail(NAME, where, taken, "ms", wanted)
 
 
 def stroke(watch: Watched, address: str) -> float:

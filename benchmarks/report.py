@@ -40,6 +40,14 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(int(rank), 1) - 1]
 
 
+def middle_and_tail(name: str, what: str, taken: Sequence[float], unit: str, wanted: str = "") -> list[Row]:
+    """Return median and 95th percentile of what was measured, as two rows; ``wanted`` bounds the latter."""
+    return [
+        Row(name, f"{what}, p50 of {len(taken)}", percentile(taken, 0.5), unit),
+        Row(name, f"{what}, p95", percentile(taken, 0.95), unit, wanted),
+    ]
+
+
 def as_json(row: Row) -> str:
     """Return the row as one line of JSON."""
     return json.dumps({**asdict(row), "met": row.met}, ensure_ascii=False)

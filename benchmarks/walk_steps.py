@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Page
 
-from benchmarks.report import Row, main, percentile
+from benchmarks.report import Row, main, middle_and_tail
 from tests.browser import chromium
 
 NAME = "walk_steps"
@@ -53,8 +53,7 @@ def measure() -> Iterator[Row]:
         page.wait_for_selector(".walk[data-step]")
         measured = (("a step of the walk", steps(page), "< 150"), ("a cell opened", cells(page, 20), ""))
         for what, taken, wanted in measured:
-            yield Row(NAME, f"{what}, p50 of {len(taken)}", percentile(taken, 0.5), "ms")
-            yield Row(NAME, f"{what}, p95", percentile(taken, 0.95), "ms", wanted)
+            yield from middle_and_tail(NAME, what, taken, "ms", wanted)
 
 
 if __name__ == "__main__":

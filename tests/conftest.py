@@ -28,6 +28,12 @@ settings.register_profile(
 settings.load_profile("stepwise")
 
 
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say which tests run."""
+    alone = config.getoption("markexpr") == "not long"
+    return "without the long tests: make test runs them too" if alone else "the long tests too"
+
+
 @pytest.fixture(scope="session")
 def mnist_folder() -> Path:
     """The data folder when it holds MNIST; the tests that need it skip without it and say so."""

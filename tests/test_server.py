@@ -71,6 +71,7 @@ def test_threads_take_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
         sys.setswitchinterval(before)
 
 
+@pytest.mark.long
 def test_what_lessons_show_first_is_done_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     first_views.prepare()
     monkeypatch.setattr(linear_fit_controls, "fit", None)  # may not be needed any more

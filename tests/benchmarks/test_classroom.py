@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from benchmarks.classroom import START, Served, lesson, most_overtaken, served
 from benchmarks.serving import serving
 from tests import own_loop
@@ -11,6 +13,7 @@ from tests import own_loop
 NEVER = float("inf")
 
 
+@pytest.mark.long
 def test_three_people_meet_no_traceback_and_wait_their_turn(tmp_path: Path) -> None:
     root = tmp_path / "runs"
     with serving(root, data=tmp_path / "no-mnist") as server:

@@ -21,6 +21,7 @@ def tried(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Case], bool]:
     return found, marker.exists()
 
 
+@pytest.mark.long
 def test_no_file_runs_code_is_taken_though_wrong_differs_silently_or_crashes(tried) -> None:
     found, marked = tried
     assert len(found) > 250
@@ -29,6 +30,7 @@ def test_no_file_runs_code_is_taken_though_wrong_differs_silently_or_crashes(tri
         assert not cases, (what, [(case.name, case.result) for case in cases[:5]])
 
 
+@pytest.mark.long
 def test_no_file_takes_much_memory(tried) -> None:
     found, _ = tried
     for case in found:

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from benchmarks.report import Row, as_json, percentile, show, table
+from benchmarks.report import Row, as_json, middle_and_tail, percentile, show, table
 
 
 @pytest.mark.parametrize(
@@ -23,6 +23,12 @@ def test_a_percentile_is_a_value_that_was_measured() -> None:
     assert percentile(values, 0.95) == 19  # 19 of 20 values are at most 19
     assert percentile([3.0], 0.95) == 3.0
     assert percentile([5.0, 1.0], 0.0) == 1.0
+
+
+def test_of_what_was_measured_the_tail_is_what_has_a_bound() -> None:
+    middle, tail = middle_and_tail("pages", "a click", [4.0, 1.0, 3.0, 2.0], "ms", "< 4")
+    assert (middle.metric, middle.value, middle.met) == ("a click, p50 of 4", 2.0, None)
+    assert (tail.metric, tail.value, tail.met) == ("a click, p95", 4.0, False)
 
 
 def test_a_line_of_json_has_the_six_fields() -> None:

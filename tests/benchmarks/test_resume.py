@@ -7,6 +7,7 @@ import pytest
 from benchmarks import resume
 
 
+@pytest.mark.long
 def test_a_killed_run_is_that_of_a_quiet_life_and_its_checkpoints_are_cheap(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

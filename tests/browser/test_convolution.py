@@ -88,6 +88,7 @@ CASES = {
 }
 
 
+@pytest.mark.long
 def test_the_written_sum_is_torchs_value_and_is_read_aloud_for_every_kind_of_layer(
     visit: Visit, address: str
 ) -> None:
@@ -201,6 +202,7 @@ def test_the_famous_mistake_is_mended_with_one_press_and_shapes_follow_the_typin
     no_traceback(page)
 
 
+@pytest.mark.long
 def test_a_network_built_here_is_trained_and_stepped_through(visit: Visit) -> None:
     built = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
     page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10")

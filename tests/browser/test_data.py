@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import base64
+import io
 from collections.abc import Callable
+from pathlib import Path
 
+import numpy as np
 import pytest
-from playwright.sync_api import Page, expect
+from PIL import Image
+from playwright.sync_api import Locator, Page, expect
 
 from core import datasets
 from tests.browser.chromium import no_traceback, settle
@@ -15,14 +20,36 @@ expect.set_options(timeout=30_000)  # a machine that tests on all its cores is s
 Visit = Callable[..., Page]
 
 
+def pixels(picture: Locator) -> list[list[int]]:
+    """The grey values of a picture on the page, which is a data address."""
+    encoded = (picture.get_attribute("src") or "").split("base64,")[1]
+    with Image.open(io.BytesIO(base64.b64decode(encoded))) as opened:
+        return np.asarray(opened.convert("L")).tolist()
+
+
+def first_six(page: Page, images: list[list[list[int]]], labels: list[int]) -> None:
+    """The page shows these six digits, dark on light, with these labels."""
+    shown = page.locator("figure", has_text="Ground truth")
+    expect(shown).to_have_count(6)
+    assert [each.inner_text().strip() for each in shown.all()] == [f"Ground truth: {label}" for label in labels]
+    assert [pixels(each.locator("img")) for each in shown.all()] == [
+        [[255 - value for value in row] for row in image] for image in images
+    ]
+    no_traceback(page)
+
+
 def test_the_page_says_which_data_set_it_shows_and_shows_six_with_their_labels(visit: Visit) -> None:
     page = visit("digits?data_set=digits")
     expect(page.get_by_text("1,797 real digits").first).to_be_visible()
-    labels = datasets.load("digits").test_labels[:6].tolist()
-    shown = page.locator("figcaption", has_text="Ground truth")
-    expect(shown).to_have_count(6)
-    assert shown.all_inner_texts() == [f"Ground truth: {label}" for label in labels]
-    no_traceback(page)
+    data = datasets.load("digits")
+    first_six(page, data.test_images[:6].tolist(), data.test_labels[:6].tolist())
+
+
+def test_with_mnist_they_are_the_six_of_the_tutorial(visit: Visit, mnist_folder: Path) -> None:
+    page = visit("digits?data_set=mnist")
+    expect(page.get_by_text("60,000").first).to_be_visible()
+    data = datasets.load("mnist", mnist_folder)
+    first_six(page, data.test_images[:6].tolist(), [7, 2, 1, 0, 4, 1])
 
 
 def test_the_address_filters_one_digit_and_an_image_opens_into_its_784_numbers(visit: Visit) -> None:

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from core.foundations.operators import OPERATORS
 from tests.browser import chromium as harness
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 SMALL = "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=0.0001"

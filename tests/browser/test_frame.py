@@ -23,6 +23,7 @@ def test_the_first_request_to_a_fresh_server_shows_the_page_and_obeys_the_first_
         page.context.close()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
 def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_outside(
     visit, address: str, lesson

@@ -128,6 +128,7 @@ def test_a_weight_under_the_lens_by_keyboard_alone(walk) -> None:
     assert float(shown[0]) == pytest.approx(float(shown[1]), abs=1e-7)
 
 
+@pytest.mark.long
 def test_the_address_holds_the_choice_and_the_step(walk) -> None:
     page = walk("?steps_network=mnist&steps_loss=nll&steps_at=4&lang=zh", width=390, touch=True)
     assert step_of(page) == 4
@@ -151,6 +152,7 @@ TIMES = """(walk) => {
 }"""
 
 
+@pytest.mark.long
 def test_play_takes_its_time_pauses_and_stops_and_the_mouse_scrubs(walk) -> None:
     page = walk()
     pace, play = page.locator(".controls select"), page.locator("button.play")
@@ -189,6 +191,7 @@ def test_play_takes_its_time_pauses_and_stops_and_the_mouse_scrubs(walk) -> None
     assert times[last - 3] < times[last] - 3 * 300
 
 
+@pytest.mark.long
 def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) -> None:
     page = walk("?steps_at=1")
     outputs = page.locator('.group[data-role="output"]')
@@ -237,6 +240,7 @@ def test_a_node_of_the_autograd_graph_leads_to_its_step(walk) -> None:
         expect(page.locator(".graph aside")).to_contain_text(fact)
 
 
+@pytest.mark.long
 def test_an_experiment_runs_and_shows_the_real_error(walk) -> None:
     page = walk("?steps_exp=retain_graph")
     page.get_by_role("tab", name="Experiments").click()

@@ -21,7 +21,7 @@ from core.training.session import Session
 from tests.browser import chromium as harness
 from tests.browser.test_training import press, state
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.long]
 Visit = Callable[..., Page]
 
 

@@ -15,6 +15,7 @@ from core.classroom import identity
 from core.training.run_folder import RunFolder
 from tests import own_loop
 
+pytestmark = pytest.mark.long
 KEYS = ("train_go", "train_pause", "train_stop", "train_epoch")
 
 

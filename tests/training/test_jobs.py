@@ -46,6 +46,7 @@ def jobs(tmp_path: Path) -> Iterator[Jobs]:
     assert all(child.poll() is not None for child in children)
 
 
+@pytest.mark.long
 def test_a_run_survives_sigkill_and_ends_as_if_it_had_never_happened(jobs: Jobs) -> None:
     run_id = jobs.submit(CONFIG, "killed", batches=5)
     run = RunFolder(jobs.root, run_id)
@@ -80,6 +81,7 @@ time.sleep(600)
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("worker_too", [False, True])
 def test_a_run_survives_a_killed_server_and_resumes_exactly(jobs: Jobs, worker_too: bool) -> None:
     jobs.root.mkdir(parents=True, exist_ok=True)
@@ -102,6 +104,7 @@ def test_a_run_survives_a_killed_server_and_resumes_exactly(jobs: Jobs, worker_t
     assert digest(checkpoint.restore(config, last)) == digest(state)
 
 
+@pytest.mark.long
 def test_what_exceeds_the_limit_waits_and_a_paused_run_gives_its_place_up(jobs: Jobs) -> None:
     first = jobs.submit(CONFIG, "first", batches=3, owner="a")
     second = jobs.submit(CONFIG.with_(epochs=1), "second", owner="b")
@@ -139,6 +142,7 @@ def test_a_worker_that_still_imports_goes_when_its_server_is_gone() -> None:
         assert worker.wait() == 0
 
 
+@pytest.mark.long
 def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: Path) -> None:
     door = Jobs(tmp_path, limit=1, standby=True)
     run_id = door.submit(CONFIG.with_(epochs=1000))
@@ -153,6 +157,7 @@ def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: P
     assert run.all_checkpoints()[-1].step == run.status().step
 
 
+@pytest.mark.long
 def test_a_worker_whose_run_is_over_takes_the_next_one_as_if_it_were_new(tmp_path: Path) -> None:
     door = Jobs(tmp_path, limit=1, standby=True)
     try:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from core import datasets
 from core.training.config import TrainConfig
 from core.training.events import Tested
 from core.training.loop import train
 
 
+@pytest.mark.long
 def test_three_epochs_with_the_tutorials_settings_reach_what_it_promises(mnist_folder: Path) -> None:
     data = datasets.load("mnist", mnist_folder)
     tests = [event for event in train(TrainConfig(threads=1), data) if isinstance(event, Tested)]

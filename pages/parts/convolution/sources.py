@@ -15,6 +15,7 @@ from pages.parts.convolution import bring
 from pages.shared import address, visitor
 from pages.shared.language import _
 
+BIAS = 1.0
 TYPED_KERNEL = "1 0 -1;2 0 -2;1 0 -1"
 
 
@@ -94,17 +95,17 @@ def show(layer: Layer) -> None:
     if kernel == "trained":
         _choose_network()
     if layer.bias and kernel != "trained":
-        st.number_input(_("Bias"), -100.0, 100.0, 1.0, 0.5, key="conv_b", bind="query-params")
+        st.number_input(_("Bias"), -100.0, 100.0, BIAS, 0.5, key="conv_b", bind="query-params")
 
 
 def chosen(layer: Layer) -> Chosen:
     """Return what the choices say for this layer."""
-    picture = str(st.session_state.get("conv_input", "dice"))
+    picture = str(st.session_state.get("conv_input", next(iter(picture_names()))))
     if not layer.has_weights:
         return Chosen(picture, "", 0.0)
-    kernel = str(st.session_state.get("conv_weights", "sobel_x"))
+    kernel = str(st.session_state.get("conv_weights", next(iter(kernel_names()))))
     added = layer.bias and kernel != "trained"
-    return Chosen(picture, kernel, float(st.session_state.get("conv_b", 1.0)) if added else 0.0)
+    return Chosen(picture, kernel, float(st.session_state.get("conv_b", BIAS)) if added else 0.0)
 
 
 def _choose_network() -> None:
