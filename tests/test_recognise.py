@@ -6,7 +6,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import numpy as np
@@ -25,6 +24,7 @@ from core.pretraining import measure, skeleton
 from core.recognise import command, doubt, evidence, layers, readers
 from core.settings import PROJECT
 from core.sketch import drawing, examples, record
+from tests.pace import within
 
 READS = {"seven": 7, "three": 3, "one": 1, "four": 4, "corner": 2}
 SEVEN = record.from_drawing(examples.example("seven")).image
@@ -71,9 +71,8 @@ def test_probabilities_are_the_softmax_of_the_networks_scores() -> None:
 
 def test_thousands_of_drawings_take_seconds() -> None:
     drawn = [examples.example(name) for name in READS] * 600
-    start = time.process_time()
-    assert len(recognise.of_drawings(recognise.shipped(), drawn)) == 3000
-    assert time.process_time() - start < 30
+    assert within(4000, lambda: recognise.of_drawings(recognise.shipped(), drawn))
+    assert len(recognise.of_drawings(recognise.shipped(), drawn[:30])) == 30
 
 
 # --- Doubt

@@ -17,6 +17,7 @@ from core.training import run_folder
 from core.training.config import REAL, WHOLE, TrainConfig
 from core.training.run_folder import NAME_MAX, RunFolder, clean_name
 from pages.shared.lessons import LESSONS
+from tests.pace import at_once
 
 ROOT = Path(__file__).resolve().parent.parent
 MARKUP = "<img src=x onerror=alert(1)> **bold** $x^2$ :red[x] [a](javascript:alert(1))"
@@ -82,21 +83,25 @@ def test_an_address_that_cannot_be_shows_a_page_and_never_a_traceback(lesson) ->
 def test_what_is_typed_into_the_training_page_is_refused_or_shown_as_it_is() -> None:
     app = opened("train")
     for key, value in (("train_epochs", 10**9), ("train_learning_rate", float("nan")), ("train_batch_size", 0)):
-        field = next((field for field in app.number_input if field.key == key), None)
-        assert field is not None, key
-        before, start = field.value, time.process_time()
-        field.set_value(value).run()
-        assert not app.exception, key
-        assert time.process_time() - start < 0.2 + 2 * usual(app), key
-        field.set_value(before).run()
+        assert any(takes_as_long_as_usual(app, key, value) for _ in range(3)), key
     for text in (MARKUP, "x" * 10_000, "../../etc", "🙂"):
         app.text_input(key="train_name").set_value(text).run()
         assert not app.exception
         assert not interpreted(app)
 
 
-def usual(app: AppTest) -> float:
-    """Return the processor time of one ordinary run of the page."""
+def takes_as_long_as_usual(app: AppTest, key: str, value: float) -> bool:
+    """Type ``value`` into a field and take it back; say whether the page computed no more with it."""
+    before = app.number_input(key=key).value
+    app.number_input(key=key).set_value(value)
+    taken = seconds(app)
+    assert not app.exception, key
+    app.number_input(key=key).set_value(before)
+    return taken < 4 * seconds(app)
+
+
+def seconds(app: AppTest) -> float:
+    """Run the page and return the processor time of that."""
     start = time.process_time()
     app.run()
     return time.process_time() - start
@@ -108,16 +113,17 @@ def usual(app: AppTest) -> float:
 @example("seed", 2**64)
 @settings(max_examples=300)
 def test_a_setting_is_within_its_bounds_or_refused_at_once(name: str, value: Any) -> None:
-    start = time.process_time()
-    try:
-        config = TrainConfig(**{name: value})
-    except Refusal as refusal:
-        assert len(str(refusal)) < 500
-    else:
-        low, high = {**WHOLE, **REAL}.get(name, (None, None))
-        assert low is None or low <= getattr(config, name) <= high
-        assert TrainConfig.from_json(config.to_json()) == config
-    assert time.process_time() - start < 0.2
+    def made() -> None:
+        try:
+            config = TrainConfig(**{name: value})
+        except Refusal as refusal:
+            assert len(str(refusal)) < 500
+        else:
+            low, high = {**WHOLE, **REAL}.get(name, (None, None))
+            assert low is None or low <= getattr(config, name) <= high
+            assert TrainConfig.from_json(config.to_json()) == config
+
+    assert at_once(made)
 
 
 @given(st.text(max_size=3000) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))
@@ -126,12 +132,13 @@ def test_a_setting_is_within_its_bounds_or_refused_at_once(name: str, value: Any
 @example('{"learning_rate": NaN}')
 @example('{"seed": ' + "9" * 4000 + "}")
 def test_a_file_of_settings_is_read_or_refused_at_once(text: str) -> None:
-    start = time.process_time()
-    try:
-        TrainConfig.from_json(text)
-    except Refusal as refusal:
-        assert len(str(refusal)) < 500
-    assert time.process_time() - start < 0.2
+    def read() -> None:
+        try:
+            TrainConfig.from_json(text)
+        except Refusal as refusal:
+            assert len(str(refusal)) < 500
+
+    assert at_once(read)
 
 
 @given(st.text(max_size=500))
@@ -168,9 +175,10 @@ def test_no_text_is_a_run_that_is_not_there_or_a_path_out_of_the_folder(tmp_path
 @example("999999999x999999999x999999999")
 @example("(" * 3000)
 def test_a_network_in_words_is_read_or_refused_at_once(text: str) -> None:
-    start = time.process_time()
-    try:
-        stack.parse(text)
-    except Refusal as refusal:
-        assert len(str(refusal)) < 2000
-    assert time.process_time() - start < 0.2
+    def read() -> None:
+        try:
+            stack.parse(text)
+        except Refusal as refusal:
+            assert len(str(refusal)) < 2000
+
+    assert at_once(read)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +16,7 @@ from core.training.files import Lock, is_held
 from core.training.run_folder import HISTORY, RunFolder
 from core.training.status import QUEUE_LOCK, WORKER_LOCK, Status, read_status, write_status
 from core.training.store import PLACES, Writer, sequence
+from tests.pace import within
 from tests.training.data import SMALL
 
 EXAMPLES = 1000
@@ -225,7 +225,7 @@ def test_a_status_that_cannot_be_read_is_an_interrupted_run(content: bytes, tmp_
     assert read_status(tmp_path).state == "interrupted"
 
 
-def test_a_thousand_runs_are_listed_in_under_a_second(tmp_path: Path) -> None:
+def test_a_thousand_runs_are_listed_at_once(tmp_path: Path) -> None:
     for number in range(1000):  # made by hand: `create` waits for the disk each time
         folder = tmp_path / f"20260101-000000-{number:08x}"
         folder.mkdir()
@@ -233,15 +233,11 @@ def test_a_thousand_runs_are_listed_in_under_a_second(tmp_path: Path) -> None:
         (folder / "name.json").write_text(f'{{"name": "run {number}", "created": {number}}}')
         (folder / "status.json").write_text('{"state": "finished", "best_accuracy": 0.5}')
         (folder / WORKER_LOCK).touch()
-    times = []
-    for _ in range(3):
-        start = time.process_time()
-        runs = run_folder.list_runs(tmp_path)
-        times.append(time.process_time() - start)
+    assert within(200, lambda: run_folder.list_runs(tmp_path))
+    runs = run_folder.list_runs(tmp_path)
     assert len(runs) == 1000
     assert runs[0].name == "run 999"
     assert {run.status.state for run in runs} == {"finished"}
-    assert min(times) < 1.0
 
 
 def test_a_run_whose_settings_cannot_be_read_is_listed_without_them(tmp_path: Path) -> None:
