@@ -10,7 +10,7 @@ import re
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from core import explain
@@ -103,6 +103,7 @@ def test_the_numbers_of_the_drawing_add_up_to_torchs_value(seed: int) -> None:
 
 @given(seeds)
 @settings(max_examples=100)
+@example(9436)  # rows 0 and 1 lie between the windows, so that no column is touched either
 def test_unreached_cells_are_those_that_change_nothing(seed: int) -> None:
     run = drawn_scene(seed)
     if run.layer.kind in ("max", "transposed"):
@@ -113,11 +114,14 @@ def test_unreached_cells_are_those_that_change_nothing(seed: int) -> None:
     run.layer.call(x, weight, bias).output.sum().backward()
     assert x.grad is not None
     touched = x.grad[0] != 0
-    for dimension, size in enumerate(run.layer.sizes()):
-        missed = reach.unreached(size)
+    missed = [reach.unreached(size) for size in run.layer.sizes()]
+    if any(len(lost.positions) == side for lost, side in zip(missed, run.layer.size, strict=True)):
+        assert not touched.any()  # every row, or every column, is stepped over: windows see padding alone
+        return
+    for dimension, lost in enumerate(missed):
         lines = touched.any(dim=1 - dimension)
-        assert [n for n, hit in enumerate(lines.tolist()) if not hit] == list(missed.positions)
-        assert sorted(missed.floor + missed.between) == list(missed.positions)
+        assert [n for n, hit in enumerate(lines.tolist()) if not hit] == list(lost.positions)
+        assert sorted(lost.floor + lost.between) == list(lost.positions)
 
 
 def test_what_the_floor_throws_away_is_named() -> None:
