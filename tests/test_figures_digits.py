@@ -75,3 +75,10 @@ def test_a_montage_in_colours_has_those_of_the_palette() -> None:
 def test_a_square_has_the_picture_in_its_middle() -> None:
     squared = digits.square(np.zeros((4, 2), np.uint8))
     assert squared.tolist() == [[255, 0, 0, 255]] * 4
+
+
+def test_the_ink_of_every_grey_has_a_contrast_of_four_and_a_half() -> None:
+    """WCAG 2 asks for it; 118 is the first grey on which black is read better than white."""
+    inks = [palette.ink((grey, grey, grey)) for grey in range(256)]
+    assert inks == ["#fff"] * 118 + ["#000"] * 138
+    assert palette.ink((31, 111, 235)) == "#fff" and palette.ink((217, 115, 13)) == "#000"  # the palette's two ends

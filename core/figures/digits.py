@@ -125,7 +125,7 @@ def texts(image: NDArray[np.uint8], given: Map | None = None) -> NDArray[np.str_
 
 def _cell(value: int, text: str) -> str:
     paper = 255 - value
-    ink = "#fff" if paper < 128 else "#444"
+    ink = palette.ink((paper, paper, paper))
     return f'<td style="background:rgb({paper},{paper},{paper});color:{ink}">{html.escape(text)}</td>'
 
 

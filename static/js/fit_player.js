@@ -2,7 +2,7 @@
 //
 // data: {header: {...}, bytes in base64: weights (T+1)*6, gradients T*6, losses T, batches T*B, as Float32}.
 
-import { signed, POSITIVE } from './palette.js';
+import { inkOn, signed, POSITIVE } from './palette.js';
 
 const COLORS = ['#1f6feb', '#d9730d', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9'];
 const players = new WeakMap();
@@ -58,7 +58,6 @@ const number = (value, digits = 4) => {
   return text.replace('-', '−');
 };
 const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-const inkOn = (value, bound) => (Math.abs(value) > 0.55 * bound ? '#fff' : '#1a1a1a');
 
 function mount(host) {
   const root = el('div', 'fit');

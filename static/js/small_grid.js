@@ -3,7 +3,7 @@
 // data: {revision, tensors: [{name, title, shape, values, row, sources: [[[tensor number, cell], ...] per cell] | null}],
 //        cell: {tensor, at}, labels}. Sets the state `cell` to {revision, tensor, at}.
 
-import { signed } from './palette.js';
+import { inkOn, signed } from './palette.js';
 
 const grids = new WeakMap();
 
@@ -73,7 +73,7 @@ function oneCell(state, tensor, number, at, bound) {
   const value = tensor.values[at];
   const cell = el(tensor.sources ? 'button' : 'span', '', written(value));
   cell.style.background = signed(Number.isFinite(value) ? value : 0, bound);
-  cell.style.color = Math.abs(value) > 0.55 * bound ? '#fff' : '#1a1a1a';
+  cell.style.color = inkOn(value, bound);
   const where = `${tensor.title}[${place(at, tensor.shape).join(', ')}]`;
   cell.title = `${where} = ${value}`;
   if (!tensor.sources) return cell;

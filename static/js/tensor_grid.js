@@ -143,7 +143,7 @@ export class TensorGrid {
         const flat = map * this.maps.size + i;
         if (flat >= this.values.length) break;
         const [x, y] = this.boxOf(flat);
-        pen.fillStyle = '#111';
+        pen.fillStyle = '#000';
         pen.fillText(Number(this.values[flat].toPrecision(2)), x + this.cell / 2, y + this.cell / 2);
       }
     });

@@ -1,6 +1,6 @@
 // One grid of numbers on a canvas: its cells are painted once, and what is lit is painted over them.
 
-import { signed } from './palette.js';
+import { inkOn, signed } from './palette.js';
 
 const LIT = '#d6246e'; // seen on blue, orange, white and black alike
 
@@ -75,7 +75,7 @@ export class Grid {
     if (s < 19) return;
     context.font = `${Math.max(9, Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4))))}px ${this.style.font}`;
     if (context.measureText(text).width > s - 1) return; // what does not fit is in the sum, for the chosen cell
-    context.fillStyle = Math.abs(value) > 0.55 * this.bound ? '#fff' : '#1a1a1a';
+    context.fillStyle = inkOn(value, this.bound);
     context.fillText(text, x + s / 2, y + s * (this.raised ? 0.36 : 0.5) + 1);
   }
 

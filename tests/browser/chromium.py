@@ -25,6 +25,16 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+CONTRAST = """(cells) => {
+  const light = (color) => {
+    const [r, g, b] = color.match(/[\\d.]+/g).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
+  };
+  return Math.min(...[...document.querySelectorAll(cells)].filter((cell) => cell.textContent).map((cell) => {
+    const [text, paper] = [light(getComputedStyle(cell).color), light(getComputedStyle(cell).backgroundColor)];
+    return Math.max(text / paper, paper / text);
+  }));
+}"""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # A person's browser has the CJK fonts that the Chinese screenshots need; the tests do not depend on them.
 
@@ -135,6 +145,12 @@ def open_page(
 def settle(page: Page) -> None:
     """Wait until the script of the page has run to its end."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")
+
+
+def least_contrast(page: Page, cells: str) -> float:
+    """Return the smallest contrast (WCAG 2) between text and paper among the ``cells``, a CSS selector, with text."""
+    found: float = page.evaluate(CONTRAST, cells)
+    return found
 
 
 def no_traceback(page: Page) -> None:

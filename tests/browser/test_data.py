@@ -13,7 +13,7 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from core import datasets
-from tests.browser.chromium import no_traceback, settle
+from tests.browser.chromium import least_contrast, no_traceback, settle
 
 pytestmark = pytest.mark.browser
 expect.set_options(timeout=30_000)  # a machine that tests on all its cores is slow
@@ -65,6 +65,7 @@ def test_the_address_filters_one_digit_and_an_image_opens_into_its_784_numbers(v
     expect(cells).to_have_count(784)
     first = data.test_images[int(captions[0].split(" · ")[1])].flatten().tolist()
     assert [int(text or 0) for text in cells.all_inner_texts()] == first
+    assert 4.5 <= least_contrast(page, ".sw-grid td") < 21
     no_traceback(page)
 
 

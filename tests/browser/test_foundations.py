@@ -35,6 +35,7 @@ def test_a_training_can_be_scrubbed_and_stepped_with_its_gradient(visit) -> None
     slider.focus()
     page.keyboard.press("End")
     expect(page.locator(".fit-bar output")).to_have_text("iteration 200 of 200")
+    assert 4.5 <= harness.least_contrast(page, ".fit-grid > *") < 21
     harness.no_traceback(page)
 
 
@@ -104,6 +105,7 @@ def test_every_operator_shows_its_tensors(visit, width: int) -> None:
         expect(page.get_by_role("heading", name=OPERATORS[name].full_name)).to_be_visible()
         harness.settle(page)
         expect(page.locator(".grid-cells button.open")).to_have_count(1)
+        assert 4.5 <= harness.least_contrast(page, ".grid-cells > *") < 21
         harness.no_traceback(page)
 
 
