@@ -20,7 +20,7 @@ def bound(values: list[float] | tuple[float, ...]) -> float:
 
 
 def ink(paper: tuple[float, float, float]) -> str:
-    """Return black or white: what has the larger contrast (WCAG 2) with ``paper``, its three channels in [0, 255]."""
+    """Return black or white: what has the larger contrast (WCAG 2) with ``paper``, three channels in [0, 255]."""
     light = _luminance(paper) + 0.05
     return "#fff" if 1.05 / light > light / 0.05 else "#000"
 

@@ -26,11 +26,12 @@ FLAGS = [
     "--disable-sync",
 ]
 CONTRAST = """(cells) => {
+  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
   const light = (color) => {
-    const [r, g, b] = color.match(/[\\d.]+/g).map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4));
+    const [r, g, b] = color.match(/[\\d.]+/g).map((c) => linear(c / 255));
     return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
   };
-  return Math.min(...[...document.querySelectorAll(cells)].filter((cell) => cell.textContent).map((cell) => {
+  return Math.min(...cells.filter((cell) => cell.textContent).map((cell) => {
     const [text, paper] = [light(getComputedStyle(cell).color), light(getComputedStyle(cell).backgroundColor)];
     return Math.max(text / paper, paper / text);
   }));
@@ -148,8 +149,8 @@ def settle(page: Page) -> None:
 
 
 def least_contrast(page: Page, cells: str) -> float:
-    """Return the smallest contrast (WCAG 2) between text and paper among the ``cells``, a CSS selector, with text."""
-    found: float = page.evaluate(CONTRAST, cells)
+    """Return the smallest contrast (WCAG 2) of text and paper among ``cells``, a selector; infinity without any."""
+    found: float = page.locator(cells).evaluate_all(CONTRAST)
     return found
 
 

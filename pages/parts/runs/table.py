@@ -38,7 +38,6 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
         rows,
         hide_index=True,
         key="runs_table",
-        height=min(36 * len(rows) + 40, 430),
         column_config=_columns(),
         alt=_("All runs"),
     )

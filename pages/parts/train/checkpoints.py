@@ -33,7 +33,7 @@ def _table(run: RunFolder) -> None:
         }
         for saved in reversed(kept)
     ]
-    st.dataframe(rows, hide_index=True, key="train_checkpoints", height=min(36 * len(rows) + 40, 260))
+    st.dataframe(rows, hide_index=True, key="train_checkpoints", height=min(35 * len(rows) + 38, 260))
     by_name = {LATEST: kept[-1], **{saved.name: saved for saved in reversed(kept)}}
     words = {LATEST: _("the latest: {name}", name=kept[-1].name)}
     name = st.selectbox(

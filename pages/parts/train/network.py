@@ -18,7 +18,7 @@ def show(name: str, dropout: bool) -> None:
     """Show the card of network ``name``."""
     card = _card(name, 0.5 if dropout else 0.0)
     st.markdown(_("**{count}** parameters that training changes.", count=f"{card.count:,}"))
-    st.dataframe(_rows(card), hide_index=True, key="train_layers")
+    st.table(_rows(card), hide_index=True)
     st.caption(_("In a shape, N is the number of images in the batch."))
     st.markdown("`print(net)`")
     st.code(card.printed, language=None)
@@ -40,4 +40,4 @@ def _rows(card: NetCard) -> list[dict[str, str | int]]:
 
 
 def _shape(shape: tuple[int, ...]) -> str:
-    return "(" + ", ".join(["N", *map(str, shape[1:])]) + ")"
+    return "(" + ",\u00a0".join(["N", *map(str, shape[1:])]) + ")"  # a phone breaks no shape over four lines
