@@ -89,3 +89,32 @@ def test_what_is_not_written_out_says_so() -> None:
     assert explain.value(operation.call, ()) is None
     _, operation = run(torch.sinh, numbers((2,), torch.float32, 0))
     assert explain.value(operation.call, (0,)) is None
+
+
+@pytest.mark.parametrize("loss", [F.nll_loss, F.cross_entropy])
+@pytest.mark.parametrize(
+    ("target", "weight"),
+    [([-100, -100], None), ([0, 1], [0.0, 0.0]), ([0, 1], [1.0, -1.0]), ([0, -100], [0.0, 2.0])],
+)
+def test_a_mean_over_nothing_is_what_torch_makes_of_it(loss, target, weight) -> None:
+    """Every example ignored, or weights that add to 0: nan or infinite in torch, and by hand."""
+    x = torch.tensor([[0.5, 2.0], [1.0, -1.0]], requires_grad=True)
+    weights = None if weight is None else torch.tensor(weight)
+    _, operation = run(lambda each: loss(each, torch.tensor(target), weights), x)
+    loss(x, torch.tensor(target), weights).backward()
+    opened = explain.value(operation.call, ())
+    assert not math.isfinite(opened.torch_value) and opened.difference == 0
+    for index in [(0, 0), (0, 1), (1, 0), (1, 1)]:
+        slope = explain.gradient(operation.call, "input", torch.tensor(1.0), x.grad, index)
+        assert slope.difference < 1e-6, (index, slope)
+
+
+@pytest.mark.parametrize("weight", [[0.0, 0.0], [1.0, -1.0]])
+def test_weights_of_mse_that_add_to_nothing_are_what_torch_makes_of_them(weight) -> None:
+    x, target = torch.tensor([0.5, 2.0], requires_grad=True), torch.ones(2)
+    _, operation = run(lambda each: F.mse_loss(each, target, weight=torch.tensor(weight)), x)
+    F.mse_loss(x, target, weight=torch.tensor(weight)).backward()
+    opened = explain.value(operation.call, ())
+    assert not math.isfinite(opened.torch_value) and opened.difference == 0
+    slopes = [explain.gradient(operation.call, "input", torch.tensor(1.0), x.grad, (i,)) for i in (0, 1)]
+    assert [slope.difference for slope in slopes] == [0, 0]

@@ -6,6 +6,7 @@ With ``label_smoothing`` ε the target is no single class any more: (1 − ε) o
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 from torch import Tensor
 
@@ -13,6 +14,7 @@ from core.explain.latex import added, number
 from core.explain.log_softmax import exponentials, row
 from core.explain.nll_loss import divisor, example_of, picked, targets
 from core.explain.records import Call, Explanation, Factor, Term
+from core.explain.terms import over_nothing, quotient, summed
 
 VALUE = (
     r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n w_{t_n}\,\log p_{n,t_n},"
@@ -58,33 +60,42 @@ def value(call: Call, index: Index) -> Explanation | None:
     x, n, spread, weights = call.tensors["input"], divisor(call), smoothing(call), class_weights(call)
     terms: list[Term] = []
     steps: list[str] = []
+    weighted: list[float] = []
+    smoothed: list[float] = []
     for where, label, weight in targets(call):
         if call.options.get("reduction", "mean") == "none" and where != index:
             continue
-        log_p, line = _log_probability(x, picked(x, where, label))
-        steps.append(line)
-        share = Factor("−w/Σw" if not spread else "−(1 − ε)·w/Σw", -(1 - spread) * weight / n, "target", where)
+        log_p, lines = _log_probability(x, picked(x, where, label))
+        steps.extend(lines)
+        own = -(1 - spread) * weight
+        share = Factor("−w/Σw" if not spread else "−(1 − ε)·w/Σw", quotient(own, n), "target", where)
         terms.append(_term(share, Factor("log p", log_p, "input", picked(x, where, label))))
+        weighted.append(own * log_p)
         for c, of_class in enumerate(weights if spread else ()):
             log_p, _ = _log_probability(x, picked(x, where, c))
-            part = Factor("−(ε/C)·w/Σw", -spread / len(weights) * of_class / n)
+            part = Factor("−(ε/C)·w/Σw", quotient(-spread / len(weights) * of_class, n))
             terms.append(_term(part, Factor("log p", log_p, "input", picked(x, where, c))))
-    result = math.fsum(term.value for term in terms)
+            smoothed.append(-spread / len(weights) * of_class * log_p)
+    result = summed(term.value for term in terms)
     symbolic, torch_value = SMOOTHED if spread else VALUE, call.output[index].item()
-    return Explanation("output", index, symbolic, tuple(terms), result, torch_value, "sum", tuple(steps[:3]))
+    opened = Explanation("output", index, symbolic, tuple(terms), result, torch_value, "sum", tuple(steps[:6]))
+    return opened if n else over_nothing(opened, summed(weighted), *([summed(smoothed)] if spread else []))
 
 
 def _term(*factors: Factor) -> Term:
     return Term(factors, math.prod(factor.value for factor in factors))
 
 
-def _log_probability(x: Tensor, place: Index) -> tuple[float, str]:
+def _log_probability(x: Tensor, place: Index) -> tuple[float, tuple[str, str]]:
     m, powers = exponentials(x, row(x, place, 0 if x.dim() == 1 else 1))
     parts = [term.value for term in powers]
     own, whole = x[place].item(), math.fsum(parts)
     log_p = own - m - math.log(whole)
-    line = rf"\log p = {number(own)} - ({number(m)}) - \log({added(parts)}) = {number(log_p)}"
-    return log_p, line
+    lines = (
+        rf"\sum_j e^{{x_j - m}} = {added(parts)} = {number(whole)}",
+        rf"\log p = {number(own)} - ({number(m)}) - \log {number(whole)} = {number(log_p)}",
+    )
+    return log_p, lines
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
@@ -95,16 +106,19 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
     where, label = example_of(x, index)
     given = {place: (target, weight) for place, target, weight in targets(call)}
     target, weight = given.get(where, (-1, 0.0))
-    log_p, line = _log_probability(x, index)
+    log_p, lines = _log_probability(x, index)
     at = where if call.options.get("reduction", "mean") == "none" else ()
     g = Factor("g", grad_output[at].item(), "grad_output", at)
-    share = Factor("w/Σw" if not spread else "(1 − ε)·w/Σw", (1 - spread) * weight / n)
+    share = Factor(
+        "w/Σw" if not spread else "(1 − ε)·w/Σw", quotient((1 - spread) * weight, n) if where in given else 0.0
+    )
     p = Factor("p", math.exp(log_p), "input", index)
-    terms = [_term(p, g, share), _term(Factor("−[c = t]", -float(label == target), "target", where), g, share)]
+    hit = _term(Factor("−[c = t]", -float(label == target), "target", where), g, share)
+    terms = [_term(p, g, share), hit if label == target else replace(hit, value=0.0)]
     if spread and where in given:
-        part = spread / len(weights) / n
+        part = quotient(spread / len(weights), n)
         terms.append(_term(p, g, Factor("(ε/C)·Σⱼw/Σw", part * math.fsum(weights))))
         terms.append(_term(g, Factor("−(ε/C)·w/Σw", -part * weights[label])))
-    result = math.fsum(term.value for term in terms)
+    result = summed(term.value for term in terms)
     symbolic = SMOOTHED_GRADIENT if spread else GRADIENT
-    return Explanation(which, index, symbolic, tuple(terms), result, grad[index].item(), "sum", (line,))
+    return Explanation(which, index, symbolic, tuple(terms), result, grad[index].item(), "sum", lines)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 SHOWN = 6
 
 
 def number(x: float) -> str:
-    """Return ``x`` with six significant digits; 1.5e-07 becomes 1.5·10⁻⁷ as LaTeX."""
+    """Return ``x`` with six significant digits; 1.5e-07 becomes 1.5·10⁻⁷ as LaTeX, infinity its sign."""
+    if not math.isfinite(x):
+        return r"\mathtt{nan}" if math.isnan(x) else r"\infty" if x > 0 else r"-\infty"
     text = f"{x:.6g}"
     if "e" in text:
         mantissa, exponent = text.split("e")

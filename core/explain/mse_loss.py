@@ -8,7 +8,7 @@ import math
 from torch import Tensor
 
 from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import total
+from core.explain.terms import over_nothing, quotient, summed, total
 
 VALUE = r"L = \frac{1}{n}\sum_i (x_i - t_i)^2"
 WEIGHTED = r"L = \frac{1}{\sum_i w_i}\sum_i w_i\,(x_i - t_i)^2"
@@ -31,7 +31,7 @@ def share(call: Call) -> float:
     """Return 1/n or 1/Σw for reduction "mean", else 1; n counts the elements after broadcasting."""
     sizes = _shape(call)
     if call.options.get("reduction", "mean") == "mean" and "weight" in call.tensors:
-        return 1 / call.tensors["weight"].sum().item()
+        return quotient(1, call.tensors["weight"].sum().item())
     count = 1
     for size in sizes:
         count *= size
@@ -76,14 +76,16 @@ def value(call: Call, index: Index) -> Explanation:
     reduction = call.options.get("reduction", "mean")
     places = [index] if reduction == "none" else itertools.product(*map(range, _shape(call)))
     part = share(call)
-    terms = []
+    terms, weighted = [], []
     for place in places:
         own, other = _difference(call, place)
         shares = (Factor("1/Σw" if "weight" in call.tensors else "1/n", part),) if reduction == "mean" else ()
-        factors = (own, other, *_weight(call, place), *shares)
-        terms.append(Term(factors, math.prod(factor.value for factor in factors)))
+        squared = (own, other, *_weight(call, place))
+        weighted.append(math.prod(factor.value for factor in squared))
+        terms.append(Term((*squared, *shares), math.prod(factor.value for factor in (*squared, *shares))))
     symbolic = {"mean": VALUE, "sum": SUMMED}.get(reduction, SINGLE)
-    return total("output", index, _symbolic(call, symbolic), terms, call.output)
+    opened = total("output", index, _symbolic(call, symbolic), terms, call.output)
+    return opened if math.isfinite(part) else over_nothing(opened, summed(weighted))
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation:

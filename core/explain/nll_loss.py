@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.explain.flatten import cell
 from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import total
+from core.explain.terms import over_nothing, quotient, summed, total
 
 VALUE = r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n w_{t_n}\,x_{n,t_n}"
 SUMMED = r"L = -\sum_n w_{t_n}\,x_{n,t_n}"
@@ -48,19 +48,22 @@ def divisor(call: Call) -> float:
 def value(call: Call, index: Index) -> Explanation:
     """Open the loss: one log-probability an example, weighted and averaged.
 
-    With reduction "none" the loss has the target's shape and ``index`` chooses an example.
+    With reduction "none" the loss has the target's shape and ``index`` chooses an example. The mean over nothing
+    (every example ignored, or weights that add to 0) is nan or infinite, as torch has it.
     """
     x, n = call.tensors["input"], divisor(call)
-    terms = []
+    terms, weighted = [], []
     for where, label, weight in targets(call):
         if call.options.get("reduction", "mean") == "none" and where != index:
             continue
         place = picked(x, where, label)
         own = Factor("x", x[place].item(), "input", place)
-        share = Factor("−w/Σw", -weight / n, "target", where)
+        share = Factor("−w/Σw", quotient(-weight, n), "target", where)
         terms.append(Term((share, own), share.value * own.value))
+        weighted.append(-weight * own.value)
     mean = call.options.get("reduction", "mean") == "mean"
-    return total("output", index, VALUE if mean else SUMMED, terms, call.output)
+    opened = total("output", index, VALUE if mean else SUMMED, terms, call.output)
+    return opened if n else over_nothing(opened, summed(weighted))
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation:
@@ -69,7 +72,7 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
     where, label = example_of(x, index)
     given = {place: (target, weight) for place, target, weight in targets(call)}
     target, weight = given.get(where, (-1, 0.0))
-    hit = Factor("−w·[c = t]/Σw", -weight / n if label == target else 0.0, "target", where)
+    hit = Factor("−w·[c = t]/Σw", quotient(-weight, n) if label == target else 0.0, "target", where)
     at = where if call.options.get("reduction", "mean") == "none" else ()
     g = Factor("g", grad_output[at].item(), "grad_output", at)
     return total(which, index, GRADIENT, [Term((g, hit), g.value * hit.value)], grad)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -68,5 +69,7 @@ class Explanation:
 
     @property
     def difference(self) -> float:
-        """How far the arithmetic by hand is from torch, absolutely."""
+        """How far the arithmetic by hand is from torch, absolutely; 0 where both are nan or the same infinity."""
+        if self.result == self.torch_value or (math.isnan(self.result) and math.isnan(self.torch_value)):
+            return 0.0
         return abs(self.result - self.torch_value)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterable
+from dataclasses import replace
 
 from torch import Tensor
 
+from core.explain.latex import number
 from core.explain.records import Explanation, Factor, Term
 
 
@@ -18,8 +21,28 @@ def product(*parts: tuple[str, Tensor, str, tuple[int, ...]]) -> Term:
 
 def total(target: str, index: tuple[int, ...], symbolic: str, terms: list[Term], tensor: Tensor) -> Explanation:
     """Add the terms in float64 and set the sum beside ``tensor[index]``."""
-    result = math.fsum(term.value for term in terms)
+    result = summed(term.value for term in terms)
     return Explanation(target, index, symbolic, tuple(terms), result, tensor[index].item())
+
+
+def summed(values: Iterable[float]) -> float:
+    """Add without rounding on the way; where infinity or nan is among the values, as tensors do."""
+    numbers = list(values)
+    return math.fsum(numbers) if all(map(math.isfinite, numbers)) else sum(numbers)
+
+
+def over_nothing(opened: Explanation, *above: float) -> Explanation:
+    """Return ``opened`` as the sum of ``above`` / 0: a mean over nothing, nan or infinite as torch has it."""
+    result = sum(quotient(each, 0.0) for each in above)
+    line = " + ".join(rf"\frac{{{number(each)}}}{{0}}" for each in above) + f" = {number(result)}"
+    return replace(opened, result=result, combine="steps", steps=(*opened.steps, line))
+
+
+def quotient(above: float, below: float) -> float:
+    """Return ``above / below`` as tensors have it: infinite, or nan for 0 / 0, where ``below`` is 0."""
+    if below:
+        return above / below
+    return math.nan if above == 0 else above * math.copysign(math.inf, below)
 
 
 def rows_of(x: Tensor) -> list[tuple[int, ...]]:

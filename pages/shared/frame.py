@@ -10,9 +10,12 @@ import streamlit as st
 from core.errors import Refusal
 from pages.shared.language import sentence
 
+FORMULAS = "<style>.katex-display { padding-block: .45em; }</style>"  # Streamlit cuts the tops of fractions off
+
 
 def heading(title: str, promise: str = "") -> None:
     """Show the title of a page and, under it, what a person can do there. Both are translated already."""
+    st.html(FORMULAS)
     st.title(title, anchor=False)
     if promise:
         st.markdown(promise)

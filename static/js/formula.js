@@ -58,7 +58,7 @@ function command(name, stream) {
     over.setAttribute('accent', 'true');
     return over;
   }
-  if (name === 'text' || name === 'mathrm' || name === 'operatorname') return make('mtext', raw(stream));
+  if (['text', 'texttt', 'mathrm', 'mathtt', 'operatorname'].includes(name)) return make('mtext', raw(stream));
   const symbol = SYMBOLS[name];
   if (symbol === '') return null;
   if (symbol === undefined) return name.length === 1 ? make('mo', name) : make('mtext', `\\${name}`);

@@ -29,7 +29,7 @@ const STYLE = `
 const el = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
 
 function written(value) {
-  if (!Number.isFinite(value)) return value === null ? 'nan' : String(value);
+  if (!Number.isFinite(value)) return String(value).replace('-', '−'); // "nan", "inf": JSON has no number for them
   if (Number.isInteger(value) && Math.abs(value) < 1e5) return String(value).replace('-', '−');
   const size = Math.abs(value);
   return (size >= 1e4 || size < 1e-3 ? value.toExponential(1) : value.toFixed(size < 10 ? 3 : 2)).replace('-', '−');

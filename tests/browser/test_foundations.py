@@ -13,6 +13,7 @@ from tests.browser import chromium as harness
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 expect.set_options(timeout=20_000)  # a busy machine may take its time
 
+CUT_OFF = "(all) => all.filter((each) => each.scrollHeight > each.clientHeight).length"
 SMALL = "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=0.0001"
 
 
@@ -106,6 +107,7 @@ def test_every_operator_shows_its_tensors(visit, width: int) -> None:
         harness.settle(page)
         expect(page.locator(".grid-cells button.open")).to_have_count(1)
         assert 4.5 <= harness.least_contrast(page, ".grid-cells > *") < 21
+        assert page.locator(".katex-display").evaluate_all(CUT_OFF) == 0
         harness.no_traceback(page)
 
 

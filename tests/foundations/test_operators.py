@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from core.errors import Refusal
+from core.explain.latex import number
 from core.explain.records import Explanation, Factor, Term
 from core.foundations.execution import execute
 from core.foundations.operators import OPERATORS, search
@@ -56,8 +57,8 @@ def cells(tensor: torch.Tensor) -> list[tuple[int, ...]]:
 
 
 def close(explanation: Any) -> bool:
-    if math.isnan(explanation.torch_value):
-        return math.isnan(explanation.result)
+    if not math.isfinite(explanation.torch_value):
+        return explanation.difference == 0
     return explanation.difference <= 1e-4 * max(1.0, abs(explanation.torch_value))
 
 
@@ -117,6 +118,23 @@ def test_a_mean_to_one_cell_takes_any_number_of_dimensions_as_torch_does(shape: 
     typed = {"shape": shape, "output_size": size}
     ran = run(operator, {a.name: parse(a, typed[a.name]) for a in operator.arguments})
     assert (ran.error != "") == (ran.refusal is not None)
+
+
+def test_what_is_no_number_is_written_as_torch_has_it() -> None:
+    assert [number(value) for value in (math.nan, math.inf, -math.inf)] == [r"\mathtt{nan}", r"\infty", r"-\infty"]
+    operator = OPERATORS["nll_loss"]
+    typed = {a.name: parse(a, {"target": "-100, -100"}.get(a.name, a.default)) for a in operator.arguments}
+    opened = open_value(run(operator, typed), ())
+    assert opened is not None and arithmetic(opened) == [r"\frac{0}{0} = \mathtt{nan}"]
+
+
+def test_a_long_line_of_arithmetic_goes_on_after_its_last_equals_sign() -> None:
+    operator = OPERATORS["cross_entropy"]
+    opened = open_value(run(operator, {a.name: parse(a, a.default) for a in operator.arguments}), ())
+    assert opened is not None
+    *steps, last = arithmetic(opened)
+    assert len(steps) == len(opened.steps) == 4 and all(r" \\ &= " in step for step in steps)
+    assert last.endswith(rf"&= {number(opened.result)} \end{{aligned}}")
 
 
 def test_every_operator_of_the_lesson_is_there_with_the_arguments_of_its_signature() -> None:

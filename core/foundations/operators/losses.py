@@ -24,7 +24,7 @@ LEGACY = (
     Argument("size_average", "choice", "None", options=CHOICES),
     Argument("reduce", "choice", "None", options=CHOICES),
 )
-NOT_REDUCED = r"\mathtt{reduction='none'}:"
+NOT_REDUCED = r"\texttt{reduction='none'}:"
 REDUCTION = Argument("reduction", "word", "mean", options=("mean", "sum", "none"))
 
 
@@ -117,8 +117,8 @@ def _class_call(name: str, names: Values, values: Values) -> Call:
 
 CLASS_ARGUMENTS = (
     Argument("shape", "shape", "2, 3", examples=("3", "3, 2", "4, 3")),
-    Argument("target", "sizes", "0, 2", examples=("1", "0, 1, 1", "0, 3", "0, -100", "-1, 1")),
-    Argument("weight", "numbers", "", examples=("1, 2, 0.5", "1, 2")),
+    Argument("target", "sizes", "0, 2", examples=("1", "0, 1, 1", "0, 3", "0, -100", "-1, 1", "-100, -100")),
+    Argument("weight", "numbers", "", examples=("1, 2, 0.5", "1, 2", "0, 0, 0", "1, 0, -1")),
     LEGACY[0],
     Argument("ignore_index", "int", -100, -100, 10),
     LEGACY[1],
@@ -253,7 +253,7 @@ MSE = Operator(
         Argument("target", "shape", "2, 3", examples=("3", "1, 3", "2, 1", "4")),
         *LEGACY,
         REDUCTION,
-        Argument("weight", "numbers", "", examples=("1, 2, 0.5", "1, 2, 3, 4, 5, 6")),
+        Argument("weight", "numbers", "", examples=("1, 2, 0.5", "1, 2, 3, 4, 5, 6", "0, 0, 0", "1, 0, -1")),
     ),
     _mse_lines,
     _mse_formula,

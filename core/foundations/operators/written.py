@@ -12,16 +12,25 @@ WIDTH = 29  # signs in a line: what a phone shows without scrolling
 
 
 def arithmetic(opened: Explanation) -> list[str]:
-    """Return the LaTeX lines of ``opened``: its steps, or its terms joined as ``combine`` says."""
-    if opened.steps:
-        return list(opened.steps)
+    """Return the LaTeX lines of ``opened``: its steps, and its terms joined as ``combine`` says."""
+    steps = [_broken(step) for step in opened.steps]
+    if opened.combine == "steps":
+        return steps
     terms = [_term(term) for term in opened.terms]
     if len(terms) > MOST_TERMS:
         terms = [*terms[: MOST_TERMS - 1], r"\dots", terms[-1]]
     if opened.combine == "max":
-        return [rf"\max({',; '.join(terms)}) = {number(opened.result)}".replace(",;", r",\;")]
+        return [*steps, rf"\max({',; '.join(terms)}) = {number(opened.result)}".replace(",;", r",\;")]
     body = r" \\ &\quad + ".join(" + ".join(line) for line in _lines(terms) or [["0"]])
-    return [rf"\begin{{aligned}} &{body} \\ &= {number(opened.result)} \end{{aligned}}"]
+    return [*steps, rf"\begin{{aligned}} &{body} \\ &= {number(opened.result)} \end{{aligned}}"]
+
+
+def _broken(step: str) -> str:
+    """Put what follows the last equals sign of a long step on a line of its own."""
+    left, equals, right = step.rpartition(" = ")
+    if not equals or _width(step) <= WIDTH:
+        return step
+    return rf"\begin{{aligned}} &{left} \\ &= {right} \end{{aligned}}"
 
 
 def _lines(terms: list[str]) -> list[list[str]]:

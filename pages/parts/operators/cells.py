@@ -83,7 +83,7 @@ def _packed(ran: Ran, tensors: dict[str, Tensor], name: str) -> dict[str, Any]:
         "name": name,
         "title": title,
         "shape": list(tensor.shape),
-        "values": [value if math.isfinite(value) else None for value in tensor.double().flatten().tolist()],
+        "values": [value if math.isfinite(value) else str(value) for value in tensor.double().flatten().tolist()],
         "row": 1 if name.startswith("grad") else 0,
         "sources": _sources(ran, tensors, name) if openable else None,
     }
