@@ -1,6 +1,6 @@
 // A tensor drawn as maps of coloured cells on one canvas: layout, painting, and which cell a point is in.
 
-import { NEGATIVE, NEUTRAL, POSITIVE } from './palette.js';
+import { inkOn, NEGATIVE, NEUTRAL, POSITIVE } from './palette.js';
 
 const GAP = 5;
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -59,6 +59,10 @@ function boundOf(values, from, to) {
   return bound || 1;
 }
 
+// A number with two digits, with one, with one and an exponent: the first that fits its cell is written.
+const shorter = (value) => [String(Number(value.toPrecision(2))), String(Number(value.toPrecision(1))), value.toExponential(0)]
+  .map((text) => text.replaceAll('-', '−'));
+
 export class TensorGrid {
   // `only` draws some of the maps; `most` limits the cells' size in pixels.
   constructor({ values, shape, width, height = 260, shared = true, only = null, most = 26, name = '' }) {
@@ -113,10 +117,12 @@ export class TensorGrid {
     small.width = columns;
     small.height = rows;
     const ink = small.getContext('2d');
+    this.bounds = {};
     this.shown.forEach((map, place) => {
       const from = map * size;
       const to = Math.min(from + size, this.values.length);
       const bound = this.shared ? whole : boundOf(this.values, from, to);
+      this.bounds[map] = bound;
       const image = ink.createImageData(columns, rows);
       for (let i = from; i < to; i += 1) {
         const share = this.values[i] / bound;
@@ -143,8 +149,10 @@ export class TensorGrid {
         const flat = map * this.maps.size + i;
         if (flat >= this.values.length) break;
         const [x, y] = this.boxOf(flat);
-        pen.fillStyle = '#000';
-        pen.fillText(Number(this.values[flat].toPrecision(2)), x + this.cell / 2, y + this.cell / 2);
+        const value = this.values[flat];
+        const text = shorter(value).find((each) => pen.measureText(each).width <= this.cell - 2);
+        pen.fillStyle = inkOn(value, this.bounds[map]);
+        if (text) pen.fillText(text, x + this.cell / 2, y + this.cell / 2);
       }
     });
   }
