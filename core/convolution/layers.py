@@ -71,12 +71,10 @@ def check_groups(in_channels: int, out_channels: int, groups: int) -> None:
 
 
 def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
-    wanted, given = row.option("in_features"), shape[-1]
-    out = (*shape[:-1], row.integer("out_features"))
-    if wanted is None and len(shape) == 1:
-        return out
+    set_by_hand, given = row.option("in_features"), shape[-1]
+    wanted = math.prod(shape) if set_by_hand is None else set_by_hand  # left out, it is what flatten would give
     if wanted == given:
-        return out
+        return (*shape[:-1], row.integer("out_features"))
     if len(shape) == 3:
         channels, height, width = shape
         raise Refusal(
