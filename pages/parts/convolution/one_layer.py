@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from core.convolution import scene
@@ -11,6 +13,8 @@ from pages.parts.convolution import controls, guess, size, sources, why, window
 from pages.shared import frame
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
+
+AHEAD = 0.02  # seconds: more than the 10 ms for which the browser collects what it draws at once
 
 
 def show() -> None:
@@ -44,7 +48,8 @@ def _result() -> None:
         run = scene.run(layer, shown.x, shown.weight, shown.bias)
         output = _output_channel(layer)
         window.show(run, output)
-        with said:  # stands above the figure, and is sent after it: the figure follows the slider's handle
+        time.sleep(AHEAD)  # the figure follows the slider's handle; what is said of it is sent and drawn after it
+        with said:
             size.result(layer)
         size.details(layer, run, output)
         show_the_code(layer_script(run), "convolution.py", "conv_code")
