@@ -115,13 +115,13 @@ def test_unreached_cells_are_those_that_change_nothing(seed: int) -> None:
     assert x.grad is not None
     touched = x.grad[0] != 0
     missed = [reach.unreached(size) for size in run.layer.sizes()]
+    assert all(sorted(lost.floor + lost.between) == list(lost.positions) for lost in missed)
     if any(len(lost.positions) == side for lost, side in zip(missed, run.layer.size, strict=True)):
         assert not touched.any()  # every row, or every column, is stepped over: windows see padding alone
         return
     for dimension, lost in enumerate(missed):
         lines = touched.any(dim=1 - dimension)
         assert [n for n, hit in enumerate(lines.tolist()) if not hit] == list(lost.positions)
-        assert sorted(lost.floor + lost.between) == list(lost.positions)
 
 
 def test_what_the_floor_throws_away_is_named() -> None:

@@ -73,9 +73,10 @@ def value(call: Call, index: Index) -> Explanation | None:
         weighted.append(own * log_p)
         for c, of_class in enumerate(weights if spread else ()):
             log_p, _ = _log_probability(x, picked(x, where, c))
-            part = Factor("−(ε/C)·w/Σw", quotient(-spread / len(weights) * of_class, n))
+            own = -spread / len(weights) * of_class
+            part = Factor("−(ε/C)·w/Σw", quotient(own, n))
             terms.append(_term(part, Factor("log p", log_p, "input", picked(x, where, c))))
-            smoothed.append(-spread / len(weights) * of_class * log_p)
+            smoothed.append(own * log_p)
     result = summed(term.value for term in terms)
     symbolic, torch_value = SMOOTHED if spread else VALUE, call.output[index].item()
     opened = Explanation("output", index, symbolic, tuple(terms), result, torch_value, "sum", tuple(steps[:6]))

@@ -82,7 +82,7 @@ def value(call: Call, index: Index) -> Explanation:
         shares = (Factor("1/Σw" if "weight" in call.tensors else "1/n", part),) if reduction == "mean" else ()
         squared = (own, other, *_weight(call, place))
         weighted.append(math.prod(factor.value for factor in squared))
-        terms.append(Term((*squared, *shares), math.prod(factor.value for factor in (*squared, *shares))))
+        terms.append(Term((*squared, *shares), weighted[-1] * part))
     symbolic = {"mean": VALUE, "sum": SUMMED}.get(reduction, SINGLE)
     opened = total("output", index, _symbolic(call, symbolic), terms, call.output)
     return opened if math.isfinite(part) else over_nothing(opened, summed(weighted))
