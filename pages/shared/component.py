@@ -14,23 +14,32 @@ from core.settings import PROJECT
 
 STATIC = PROJECT / "static"
 
-# Streamlit calls the component again with each rerun's data. The first call may come before the module is
-# here; the latest one wins.
+# Streamlit calls the component again with each rerun's data. The first call may come before the module is here; the
+# latest one wins. When data come quickly, Streamlit cleans up after a call that another has overtaken, while the
+# drawing goes on: only a drawing that has left the page is ended.
 LOADER = """
-let module, pending = new Map();
+let module;
+const waiting = new Map(), cleanups = new WeakMap();
 const load = () => import(new URL('app/static/js/%(name)s.js?v=%(version)s', document.baseURI).href);
+const draw = (component) => cleanups.set(component.parentElement, module.default(component));
+const end = (host) => {
+  if (host.isConnected) return;
+  waiting.delete(host);
+  cleanups.get(host)?.();
+  cleanups.delete(host);
+};
 export default function (component) {
   const host = component.parentElement;
-  if (module) return module.default(component);
-  let cleanup;
-  pending.set(host, component);
-  load().then((loaded) => {
-    module = loaded;
-    const latest = pending.get(host);
-    pending.delete(host);
-    if (latest) cleanup = module.default(latest);
-  });
-  return () => { pending.delete(host); if (cleanup) cleanup(); };
+  if (module) draw(component);
+  else {
+    waiting.set(host, component);
+    load().then((loaded) => {
+      module = loaded;
+      for (const latest of waiting.values()) draw(latest);
+      waiting.clear();
+    });
+  }
+  return () => setTimeout(end, 0, host);
 }
 """
 

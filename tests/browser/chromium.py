@@ -155,6 +155,6 @@ def least_contrast(page: Page, cells: str) -> float:
 
 
 def no_traceback(page: Page) -> None:
-    """Fail when the page shows an exception."""
-    shown: Locator = page.locator("[data-testid=stException]")
+    """Fail when the page shows an exception, or has lost its server."""
+    shown: Locator = page.locator("[data-testid=stException]").or_(page.get_by_text("Connection error"))
     assert shown.count() == 0, shown.all_inner_texts()

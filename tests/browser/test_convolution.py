@@ -239,3 +239,20 @@ def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
     expect(drawing).to_have_attribute("data-mode", "pin")
     expect(drawing).to_have_attribute("data-focus", "output:1,1")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_a_key_held_down_on_a_slider_keeps_the_page_the_focus_and_the_drawing(visit: Visit) -> None:
+    page = visit("conv?conv_input=digit&conv_size=28&conv_kernel=5")  # a figure of more than 10 kB
+    drawing = window(page).element_handle()
+    slider = page.get_by_role("slider", name="kernel_size")
+    slider.focus()
+    for n in range(60):
+        page.keyboard.down("ArrowRight" if n % 8 < 4 else "ArrowLeft")
+        page.wait_for_timeout(30)
+    page.keyboard.up("ArrowLeft")
+    page.keyboard.press("End")
+    expect(page.locator(".window figcaption").nth(1)).to_contain_text("11×11")
+    no_traceback(page)
+    expect(slider).to_be_focused()
+    assert drawing.evaluate("(root) => root.isConnected")
+    assert drawing.evaluate("(root) => root === root.getRootNode().querySelector('.window')")

@@ -1,0 +1,52 @@
+"""How drawings are mounted: calls that overtake each other, a module that comes late, a drawing that leaves."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page
+
+from pages.shared.component import LOADER
+
+pytestmark = pytest.mark.browser
+
+SPY = "export default ({ data }) => { window.calls.push(data); return () => window.calls.push(`end of ${data}`); };"
+MOUNT = """async (loader) => {
+  window.calls = [];
+  const { default: mount } = await import(URL.createObjectURL(new Blob([loader], { type: 'text/javascript' })));
+  const host = document.createElement('div').attachShadow({ mode: 'open' });
+  document.body.append(host.host);
+  window.call = (data) => mount({ data, parentElement: host });
+  window.leave = () => host.host.remove();
+}"""
+LATER = "() => new Promise((done) => setTimeout(() => done(window.calls), 20))"
+
+
+@pytest.fixture
+def page(visit) -> Page:
+    """A page on which ``window.call`` mounts a drawing that says when it is called and ended."""
+    page: Page = visit("")
+    page.route("**/static/js/spy.js?*", lambda route: route.fulfill(body=SPY, content_type="text/javascript"))
+    page.evaluate(MOUNT, LOADER % {"name": "spy", "version": "1"})
+    return page
+
+
+def test_the_latest_call_wins_while_the_module_is_on_its_way(page: Page) -> None:
+    page.evaluate("() => { window.call('first'); window.call('second'); }")
+    page.wait_for_function("() => window.calls.length")
+    assert page.evaluate(LATER) == ["second"]
+
+
+def test_a_call_that_was_overtaken_does_not_end_the_drawing(page: Page) -> None:
+    page.evaluate("() => { window.end = window.call('first'); }")
+    page.wait_for_function("() => window.calls.length")
+    page.evaluate("() => { window.end(); window.last = window.call('second'); }")  # as Streamlit does
+    assert page.evaluate(LATER) == ["first", "second"]
+    page.evaluate("() => { window.leave(); window.end(); window.last(); }")
+    assert page.evaluate(LATER) == ["first", "second", "end of second"]
+
+
+def test_a_drawing_that_leaves_before_its_module_comes_is_not_left_behind(page: Page) -> None:
+    page.evaluate("() => { const end = window.call('first'); window.leave(); end(); }")
+    page.wait_for_timeout(300)
+    calls = page.evaluate(LATER)
+    assert calls in ([], ["first", "end of first"])
