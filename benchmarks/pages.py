@@ -39,6 +39,7 @@ PAGES = (
     ("recognise", "Draw"),
 )
 Y_TITLE = "() => document.querySelector('.live-chart-plot')?.layout.yaxis.title.text === '%s'"
+FIGURE = "[data-testid=stBidiComponentIsolated]"
 ANSWER = "() => document.querySelector('[data-answer]')"
 
 
@@ -47,13 +48,14 @@ class Interaction:
     """Something that a person does on a page: ``act`` does it for the n-th time.
 
     ``shown`` is the JavaScript that says whether its picture is there, by turns: for a page that a run redraws all
-    the time. Elsewhere the picture is there when nothing changes any more.
+    the time. Elsewhere the picture is there when nothing in ``target`` changes any more.
     """
 
     page: str
     name: str
     act: Callable[[Page, int], None]
     shown: tuple[str, ...] = ()
+    target: str = "[data-testid=stMain]"
 
 
 def arrow(slider: str) -> Callable[[Page, int], None]:
@@ -85,7 +87,8 @@ def button(*names: str) -> Callable[[Page, int], None]:
 
 INTERACTIONS = (
     Interaction("", "change the language", lambda page, turn: _language(page, turn)),
-    Interaction("conv", "move a slider", arrow("kernel_size")),
+    Interaction("conv", "move a slider, to its figure", arrow("kernel_size"), target=FIGURE),
+    Interaction("conv", "move a slider, to the last word about it", arrow("kernel_size")),
     Interaction(
         "training",
         "switch the chart",
@@ -139,7 +142,7 @@ def visits(watch: Watched, later: int) -> Iterator[Row]:
 def seconds(watch: Watched, each: Interaction, turn: int) -> float:
     """Do an interaction for the n-th time and return the seconds from its input to its picture."""
     if not each.shown:
-        return watch.seconds(lambda page: each.act(page, turn))
+        return watch.seconds(lambda page: each.act(page, turn), each.target)
     watch.page.wait_for_timeout(500)
     each.act(watch.page, turn)
     return watch.until(each.shown[turn % len(each.shown)]) - watch.input()
