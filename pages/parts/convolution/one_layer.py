@@ -14,7 +14,7 @@ from pages.shared import frame
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
-AHEAD = 0.06  # seconds: with less, the words about the figure are drawn before it has been painted
+AHEAD = 0.08  # seconds: with less, the words about the figure are drawn before it has been painted
 
 
 def show() -> None:
