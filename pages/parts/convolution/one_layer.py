@@ -48,7 +48,7 @@ def _result() -> None:
         run = scene.run(layer, shown.x, shown.weight, shown.bias)
         output = _output_channel(layer)
         window.show(run, output)
-        time.sleep(AHEAD)  # the figure follows the slider's handle; what is said of it is sent and drawn after it
+        time.sleep(AHEAD)  # what stands above the figure is sent after it: the figure follows the handle
         with said:
             size.result(layer)
         size.details(layer, run, output)
