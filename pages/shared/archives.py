@@ -11,6 +11,8 @@ from pages.shared import keys, lessons, workspace
 from pages.shared.jobs import check_room
 from pages.shared.language import _
 
+BROUGHT = "runs_brought"  # the id of the run that came in last
+
 
 def download(run: RunFolder, prefix: str) -> None:
     """Show a button that downloads the whole run; ``prefix`` is the page's."""
@@ -29,13 +31,17 @@ def download(run: RunFolder, prefix: str) -> None:
 def bring_in() -> None:
     """Let a person bring in a run that was taken away elsewhere; it gets an id of its own."""
     upload = st.file_uploader(_("The file of a whole run"), type=["zip"], key="runs_upload")
-    if upload is None or not st.button(_("Bring it in"), key="runs_bring_in", type="primary"):
+    if upload is None:
         return
-    try:
-        check_room()
-        run_id = archive.import_run(workspace.root(), upload.getvalue())
-    except Refusal as refusal:
-        workspace.say(refusal)
-        return
-    st.success(_("It is in the table now."))
-    lessons.link("train", _("Open on the page Train"), {keys.RUN: run_id})
+    if st.button(_("Bring it in"), key="runs_bring_in", type="primary"):
+        try:
+            check_room()
+            st.session_state[BROUGHT] = archive.import_run(workspace.root(), upload.getvalue())
+        except Refusal as refusal:
+            workspace.say(refusal)
+            return
+        st.rerun()  # the table above is already drawn, without the new run
+    brought = workspace.find(st.session_state.get(BROUGHT, ""))
+    if brought is not None:
+        st.success(_("It is in the table now."))
+        lessons.link("train", _("Open on the page Train"), {keys.RUN: brought.id})

@@ -81,11 +81,13 @@ def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
     whole = tmp_path / "run.zip"
     whole.write_bytes(downloaded(page, "The whole run"))
     assert zipfile.is_zipfile(whole)
+    known = len(run_folder.list_runs(parent.path.parent))
     page.get_by_text("Bring in a run").click()
     page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(whole)
     press(page, "Bring it in")
     expect(page.get_by_text("It is in the table now.")).to_be_visible()
-    page.get_by_test_id("stMain").get_by_role("link", name="Open on the page Train").last.click()
+    expect(page.get_by_text(f"of {known + 1} runs")).to_be_visible()
+    page.get_by_test_id("stExpander").get_by_role("link", name="Open on the page Train").click()
     state(page, "finished")
     assert parent.id not in page.url
 
