@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import streamlit as st
 
 from core.errors import Refusal
 from pages.shared.language import sentence
 
-FORMULAS = "<style>.katex-display { padding-block: .45em; }</style>"  # Streamlit cuts the tops of fractions off
+STYLE = Path(__file__).parents[2] / "static" / "css" / "frame.css"
 
 
 def heading(title: str, promise: str = "") -> None:
     """Show the title of a page and, under it, what a person can do there. Both are translated already."""
-    st.html(FORMULAS)
+    st.html(STYLE)
     st.title(title, anchor=False)
     if promise:
         st.markdown(promise)

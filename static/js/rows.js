@@ -10,8 +10,8 @@ const STYLE = `
 .row { display: grid; grid-template-columns: 2rem minmax(6.5rem, 7.5rem) 1fr auto auto; gap: .3rem .6rem;
   align-items: center; padding: .25rem .4rem; border-bottom: 1px solid var(--st-border-color); }
 .row.bad { background: rgba(217, 115, 13, .14); border-left: 4px solid #d9730d; }
-.row.after { opacity: .5; }
-.n { opacity: .6; font-variant-numeric: tabular-nums; }
+.row.after { opacity: .65; }
+.n { opacity: .75; font-variant-numeric: tabular-nums; }
 .options { display: flex; flex-wrap: wrap; gap: .25rem .5rem; }
 .options label { display: inline-flex; align-items: center; gap: .3rem; font-size: .78rem; }
 .options .name { opacity: .75; font-family: var(--st-code-font); }

@@ -234,7 +234,6 @@ class Walk {
   }
 
   draw() {
-    const began = performance.now();
     this.drawnAt = this.root.clientWidth;
     const step = this.header.steps[this.at];
     this.timeline.show();
@@ -248,7 +247,6 @@ class Walk {
     this.stage.replaceChildren(this.crumbs(), views[this.zoom](this));
     this.root.dataset.step = this.at;
     this.root.dataset.zoom = this.zoom;
-    this.root.dataset.took = (performance.now() - began).toFixed(1);
   }
 
   end() {

@@ -16,7 +16,7 @@ export const STYLE = `
 .phases { display: flex; gap: 3px; }
 .phase { min-width: 0; flex: 1 1 0; } .phase.single { flex-basis: 58px; }
 .phase > span { display: block; font-size: 12px; white-space: nowrap; overflow: hidden; text-overflow: ellipsis; }
-.phase.now > span { font-weight: 700; color: var(--st-primary-color); }
+.phase.now > span { font-weight: 700; color: color-mix(in srgb, var(--st-primary-color) 60%, var(--st-text-color)); }
 .track { touch-action: none; cursor: pointer; }
 .ticks { display: flex; gap: 2px; height: 22px; align-items: stretch; }
 .tick { flex: 1 1 0; min-width: 2px; background: var(--st-border-color); border-radius: 3px; }
@@ -77,7 +77,7 @@ export const STYLE = `
   list-style: none; font-family: var(--st-code-font); font-size: 12.5px; }
 .terms li { padding: 1px 10px; display: flex; gap: 10px; justify-content: space-between; flex-wrap: wrap; }
 .terms li:hover, .terms li.strong { background: color-mix(in srgb, #d6006c 18%, transparent); }
-.terms li em { font-style: normal; opacity: .7; } .terms li.zero { opacity: .55; }
+.terms li em { font-style: normal; opacity: .8; } .terms li.zero { opacity: .75; }
 .maps { display: flex; flex-wrap: wrap; gap: 14px; min-width: 0; align-items: flex-start; }
 .guess { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; border: 1px dashed var(--st-primary-color);
   border-radius: 8px; padding: 10px 12px; }

@@ -133,7 +133,7 @@ export class Grid {
     for (const cell of strong) {
       const [x, y] = place(cell);
       context.fillStyle = 'rgba(214, 36, 110, .35)';
-      context.fillRect(x, y, s, s);
+      if (s < 19) context.fillRect(x, y, s, s); // where a number stands, its ground and ink stay what they are
       context.lineWidth = 3;
       context.strokeRect(x + 1, y + 1, s - 2, s - 2);
     }

@@ -20,7 +20,7 @@ canvas { display: block; touch-action: pan-y; cursor: crosshair; }
 .sum .name { font-family: var(--st-font); font-weight: 600; }
 .term, .bias { padding: 0 .15em; border-radius: 4px; white-space: nowrap; cursor: default; }
 .term:hover { background: #d6246e; color: #fff; }
-.term.padded { opacity: .6; text-decoration: underline dotted; }
+.term.padded { opacity: .75; text-decoration: underline dotted; }
 .term.winner { font-weight: 700; outline: 2px solid #d6246e; }
 .label { font-family: var(--st-font); opacity: .75; font-size: .8rem; margin-right: .5em; }
 .bias .label { margin: 0; }

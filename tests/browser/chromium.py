@@ -25,17 +25,6 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
-CONTRAST = """(cells) => {
-  const linear = (c) => (c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4);
-  const light = (color) => {
-    const [r, g, b] = color.match(/[\\d.]+/g).map((c) => linear(c / 255));
-    return 0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05;
-  };
-  return Math.min(...cells.filter((cell) => cell.textContent).map((cell) => {
-    const [text, paper] = [light(getComputedStyle(cell).color), light(getComputedStyle(cell).backgroundColor)];
-    return Math.max(text / paper, paper / text);
-  }));
-}"""
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 # A person's browser has the CJK fonts that the Chinese screenshots need; the tests do not depend on them.
 
@@ -146,12 +135,6 @@ def open_page(
 def settle(page: Page) -> None:
     """Wait until the script of the page has run to its end."""
     page.wait_for_selector("[data-testid=stApp][data-test-script-state=notRunning]", state="attached")
-
-
-def least_contrast(page: Page, cells: str) -> float:
-    """Return the smallest contrast (WCAG 2) of text and paper among ``cells``, a selector; infinity without any."""
-    found: float = page.locator(cells).evaluate_all(CONTRAST)
-    return found
 
 
 def no_traceback(page: Page) -> None:

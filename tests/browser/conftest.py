@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Error, Page
+from playwright.sync_api import Browser, BrowserContext, Error, Page, expect
 
 from tests.browser import chromium as harness
+
+expect.set_options(timeout=30_000)  # a machine that tests on all its cores is slow
 
 
 @pytest.fixture(scope="session")

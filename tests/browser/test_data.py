@@ -13,10 +13,10 @@ from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
 from core import datasets
-from tests.browser.chromium import least_contrast, no_traceback, settle
+from tests.browser.chromium import no_traceback, settle
+from tests.browser.contrast import least_contrast
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # a machine that tests on all its cores is slow
 Visit = Callable[..., Page]
 
 

@@ -12,7 +12,6 @@ from playwright.sync_api import Locator, Page, expect
 from tests.browser.chromium import no_traceback, settle
 
 pytestmark = pytest.mark.browser
-expect.set_options(timeout=30_000)  # a machine that tests on all its cores is slow
 Visit = Callable[..., Page]
 
 

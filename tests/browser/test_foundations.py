@@ -9,9 +9,9 @@ from playwright.sync_api import Page, expect
 
 from core.foundations.operators import OPERATORS
 from tests.browser import chromium as harness
+from tests.browser.contrast import least_contrast
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
-expect.set_options(timeout=20_000)  # a busy machine may take its time
 
 CUT_OFF = "(all) => all.filter((each) => each.scrollHeight > each.clientHeight).length"
 SMALL = "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=0.0001"
@@ -36,7 +36,7 @@ def test_a_training_can_be_scrubbed_and_stepped_with_its_gradient(visit) -> None
     slider.focus()
     page.keyboard.press("End")
     expect(page.locator(".fit-bar output")).to_have_text("iteration 200 of 200")
-    assert 4.5 <= harness.least_contrast(page, ".fit-grid > *") < 21
+    assert 4.5 <= least_contrast(page, ".fit-grid > *") < 21
     harness.no_traceback(page)
 
 
@@ -106,7 +106,7 @@ def test_every_operator_shows_its_tensors(visit, width: int) -> None:
         expect(page.get_by_role("heading", name=OPERATORS[name].full_name)).to_be_visible()
         harness.settle(page)
         expect(page.locator(".grid-cells button.open")).to_have_count(1)
-        assert 4.5 <= harness.least_contrast(page, ".grid-cells > *") < 21
+        assert 4.5 <= least_contrast(page, ".grid-cells > *") < 21
         assert page.locator(".katex-display").evaluate_all(CUT_OFF) == 0
         harness.no_traceback(page)
 

@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, expect
 
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
+from tests.browser.contrast import faint, texts
 
 pytestmark = pytest.mark.browser
 
@@ -40,6 +41,22 @@ def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_o
     assert not outside
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+def test_every_text_of_a_lesson_can_be_read_in_both_themes(visit, lesson) -> None:
+    page = visit(lesson.url_path)
+    page.wait_for_timeout(700)  # drawings come after the words
+    paper = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(f"(theme) => {paper} === theme", arg=theme)
+        page.wait_for_timeout(300)  # drawings are painted anew
+        harness.settle(page)
+        found = texts(page)
+        assert len(found) > 20
+        assert faint(found) == []
 
 
 def test_the_language_stays_when_one_goes_to_another_page_or_reloads(visit) -> None:

@@ -47,7 +47,7 @@ LOOKED = """(walk) => {
   const main = document.querySelector('[data-testid=stMain]');
   const text = (selector) => walk.querySelector(selector)?.innerText ?? '';
   const texts = (selector) => [...walk.querySelectorAll(selector)].map((found) => found.textContent);
-  return { step: Number(walk.dataset.step), took: Number(walk.dataset.took), phase: text('.phase.now > span'),
+  return { step: Number(walk.dataset.step), phase: text('.phase.now > span'),
     words: text('.words'), far: walk.querySelectorAll('.badge.far').length,
     lit: texts('.line.lit').join(' '), ends: texts('.legend'),
     wide: main.scrollWidth > main.clientWidth + 1 };
@@ -81,8 +81,6 @@ def test_the_keyboard_leads_from_zero_grad_to_the_new_loss(walk) -> None:
     forward = [look for look in seen if look["phase"] == "forward"]
     assert "conv1" in forward[0]["lit"] and all(look["lit"] for look in forward)
     assert all(look["ends"] and all(re.search(r"\d.*\d", ends) for ends in look["ends"]) for look in forward)
-    took = sorted(look["took"] for look in seen)
-    assert took[int(0.95 * len(took))] < 500  # benchmarks/walk_steps.py measures it on a quiet machine
     told = seen[-1]["words"]
     before, after = (float(word.rstrip(".")) for word in told.split() if word[0].isdigit() and word[-1] != ",")
     assert after < before

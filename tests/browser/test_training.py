@@ -17,7 +17,6 @@ pytestmark = pytest.mark.browser
 PLOT = "document.querySelector('.live-chart-plot')"
 SMALL = "run=new&train_dataset=digits&train_threads=1"
 Visit = Callable[..., Page]
-expect.set_options(timeout=30_000)  # a machine that tests on all its cores is slow
 
 
 @pytest.fixture(autouse=True, scope="module")
