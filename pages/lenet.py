@@ -13,7 +13,7 @@ from core.steps.scene import Tensors
 from core.steps.setup import Choice
 from core.steps.walk import Walk
 from pages.parts.lenet import answers, choices, experiments, graph, stage
-from pages.shared import code_panel, component, frame
+from pages.shared import address, code_panel, component, frame
 from pages.shared.language import _, current
 
 KEPT = "steps_walk"
@@ -54,11 +54,13 @@ with frame.refusals():
     now = shown(choices.show())
     component.component("steps")(data=now.message, key="steps_stage")
     answers.show(now.walk, now.tensors, now.key)
-    looked, tried = st.tabs([_("The autograd graph"), _("Experiments")])
-    with looked:
-        graph.show(now.walk)
-    with tried:
-        experiments.show()
+    tabs = address.tabs({"graph": _("The autograd graph"), "experiments": _("Experiments")}, "steps_tab")
+    if tabs["graph"].open:
+        with tabs["graph"]:
+            graph.show(now.walk)
+    else:
+        with tabs["experiments"]:
+            experiments.show()
     own = choices.own()
     program = steps_script.script(now.walk.setup, str(own.file) if own else "")
     code_panel.show_the_code(program, "one_step.py", key="steps_code")

@@ -21,7 +21,7 @@ from pages.parts.train import (
     this_run,
     toolbar,
 )
-from pages.shared import frame
+from pages.shared import address, frame
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
@@ -76,12 +76,13 @@ def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place)
 def _tabs(run: RunFolder, moving: bool) -> None:
     """Show what lies beside the curve; what is behind a closed tab is not made."""
     parts = {
-        _("After each test"): partial(results.show, run, moving),
-        _("Checkpoints"): partial(checkpoints.show, run, moving),
-        _("The network"): partial(network.show, run.config.network, run.config.dropout),
-        _("Take it home"): partial(take_home.show, run),
+        "tests": (_("After each test"), partial(results.show, run, moving)),
+        "checkpoints": (_("Checkpoints"), partial(checkpoints.show, run, moving)),
+        "network": (_("The network"), partial(network.show, run.config.network, run.config.dropout)),
+        "home": (_("Take it home"), partial(take_home.show, run)),
     }
-    for tab, show in zip(st.tabs(list(parts), key="train_tab", on_change="rerun"), parts.values(), strict=True):
+    tabs = address.tabs({code: label for code, (label, _show) in parts.items()}, "train_tab")
+    for tab, (_label, show) in zip(tabs.values(), parts.values(), strict=True):
         if tab.open:
             with tab:
                 show()

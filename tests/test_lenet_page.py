@@ -62,7 +62,7 @@ def test_whatever_is_chosen_the_page_takes_that_walk() -> None:
 
 
 def test_every_experiment_runs_on_the_page_and_speaks_chinese() -> None:
-    app = opened("zh")
+    app = opened("zh", steps_tab="experiments")
     for key in experiments.EXPERIMENTS:
         app.selectbox(key="steps_exp").set_value(key).run()
         app.button(key="steps_exp_run").click().run()

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
+from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from pages.shared import keys
 
@@ -35,6 +36,22 @@ def choose(
     value: str = widget(label, options, key=key, format_func=format_func, persist_state="session", **settings)
     remember(key, value, start)
     return value
+
+
+def tabs(labels: dict[str, str], key: str) -> dict[str, TabContainer]:
+    """Show a tab for each code of ``labels`` and keep the open one in the address under ``key``, in every language.
+
+    Only the tab that is ``.open`` need be filled: another one's opening runs the script again.
+    """
+    before, start, shown = st.session_state.get(key), next(iter(labels)), f"{key}_label"
+    _prefer_address(key, list(labels), start)
+    code = st.session_state[key]
+    if code != before or st.session_state.get(shown) not in labels.values():
+        st.session_state[shown] = labels[code]  # what Streamlit keeps is the label, and the language may be new
+    made = dict(zip(labels, st.tabs(list(labels.values()), key=shown, on_change="rerun"), strict=True))
+    st.session_state[key] = next(code for code, tab in made.items() if tab.open)
+    remember(key, st.session_state[key], start)
+    return made
 
 
 def forget_infinities() -> None:

@@ -16,7 +16,9 @@ from streamlit.errors import StreamlitAPIException
 def only(*parts: str) -> Callable[[], None]:
     """Return a callback for ``on_change``: run the fragments with these keys again, and nothing else.
 
-    Where one of them is not there, because the page refused to show it, the page runs again as a whole.
+    Where one of them is not there, because the page refused to show it, the page runs again as a whole. The widget
+    stands in a fragment too, or in a page whose downloads are all in ``parts``: Streamlit forgets every download
+    when a run begins as the whole page, and only the parts would bring theirs again.
     """
 
     def again() -> None:

@@ -1,6 +1,6 @@
 // A Plotly figure that is redrawn in place when its numbers change: Plotly.react on the same element.
 
-import { Plotly, loadPlotly } from './plotly.js';
+import { Plotly, followSize, loadPlotly } from './plotly.js';
 
 const figures = new WeakMap();
 
@@ -10,8 +10,7 @@ function mount(host) {
   host.append(plot);
   const figure = { plot };
   plot.addEventListener('pointerenter', () => draw(figure)); // the theme may have changed
-  figure.observer = new ResizeObserver(() => figure.drawn && Plotly.Plots.resize(plot));
-  figure.observer.observe(host);
+  figure.observer = followSize(host, plot, () => figure.drawn);
   return figure;
 }
 

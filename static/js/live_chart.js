@@ -2,7 +2,7 @@
 //
 // A message is: uint32 length of the header, the header as JSON, then x and y of each curve as Float32.
 
-import { Plotly, loadPlotly } from './plotly.js';
+import { Plotly, followSize, loadPlotly } from './plotly.js';
 
 const charts = new WeakMap();
 
@@ -109,8 +109,7 @@ function mount(host) {
   host.append(root);
   chart.plot.addEventListener('keydown', (event) => onKey(chart, event));
   chart.plot.addEventListener('pointerenter', () => draw(chart)); // the theme may have changed
-  chart.observer = new ResizeObserver(() => chart.drawn && Plotly?.Plots.resize(chart.plot));
-  chart.observer.observe(root);
+  chart.observer = followSize(root, chart.plot, () => chart.drawn);
   return chart;
 }
 

@@ -65,12 +65,28 @@ def test_everything_that_can_be_taken_home_is_what_it_says(visit: Visit, parent:
     lines = list(csv.reader(io.StringIO(downloaded(page, "Curves as CSV").decode())))
     assert len(lines) > parent.status().steps
     assert b"brain.Event" in downloaded(page, "TensorBoard event file")[:64]
+    for view in ("Accuracy in place of the loss", "Logarithmic"):
+        page.get_by_text(view).click()
+        harness.settle(page)
+        assert len(downloaded(page, "Curves as CSV").splitlines()) == len(lines)  # it is not forgotten
     page.get_by_text("Show the code").click()
     expect(page.get_by_test_id("stCode")).to_contain_text("torch.manual_seed")
     tab(page, "After each test")
     expect(page.get_by_text("test images read right")).to_be_visible()
     for heading in ("Confusion matrix", "worst mistakes"):
         expect(page.get_by_test_id("stMain").get_by_text(heading).first).to_be_visible()
+    harness.no_traceback(page)
+
+
+def test_the_open_tab_is_in_the_address_and_stays_in_another_language(visit: Visit, parent: RunFolder) -> None:
+    page = visit(f"training?run={parent.id}&train_tab=checkpoints", language="en")
+    expect(page.get_by_role("tab", name="Checkpoints")).to_have_attribute("aria-selected", "true")
+    tab(page, "The network")
+    page.wait_for_url("**train_tab=network*")
+    page.get_by_text("简体中文").click()
+    expect(page.get_by_role("tab", name="网络")).to_have_attribute("aria-selected", "true")
+    page.reload()
+    expect(page.get_by_role("tab", name="网络")).to_have_attribute("aria-selected", "true")
     harness.no_traceback(page)
 
 

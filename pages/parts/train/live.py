@@ -18,6 +18,7 @@ LOOK = "train_look"  # the fragment that draws numbers and curves
 EVERY = 0.16  # seconds between two looks at a run
 
 
+@st.fragment
 def _controls() -> None:
     """Show what decides how the curves are drawn."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="train_view"):
