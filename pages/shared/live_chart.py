@@ -50,7 +50,8 @@ def pack(header: dict[str, object], arrays: Sequence[np.ndarray]) -> bytes:
     """
     text = json.dumps(header, allow_nan=False).encode()
     text += b" " * (-len(text) % 4)
-    numbers = b"".join(np.ascontiguousarray(array, dtype="<f4").tobytes() for array in arrays)
+    with np.errstate(over="ignore"):  # what is too large for Float32 is infinite, and not drawn
+        numbers = b"".join(np.ascontiguousarray(array, dtype="<f4").tobytes() for array in arrays)
     return len(text).to_bytes(4, "little") + text + numbers
 
 
