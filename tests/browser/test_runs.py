@@ -90,6 +90,17 @@ def test_the_open_tab_is_in_the_address_and_stays_in_another_language(visit: Vis
     harness.no_traceback(page)
 
 
+def test_a_run_deleted_meanwhile_is_missed_in_words(visit: Visit, runs_folder: Path) -> None:
+    run = trained(runs_folder, "soon gone")
+    page = visit(f"training?run={run.id}&train_tab=checkpoints")
+    expect(page.get_by_role("button", name="Continue from here")).to_be_visible()
+    run_folder.delete(runs_folder, run.id)
+    press(page, "Continue from here")
+    expect(page.get_by_text("There is no such run any more")).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True)).to_be_enabled()
+    harness.no_traceback(page)
+
+
 def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
     visit: Visit, parent: RunFolder, tmp_path: Path
 ) -> None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.training.run_folder import Checkpoint, RunFolder
 from pages.parts.train import choice
-from pages.shared import lessons
+from pages.shared import lessons, workspace
 from pages.shared.language import _
 
 LATEST = "latest"
@@ -20,6 +20,8 @@ def show(run: RunFolder, moving: bool) -> None:
 def _table(run: RunFolder) -> None:
     kept = run.checkpoints()
     if not kept:
+        if workspace.find(run.id) is None:
+            st.rerun()  # deleted in another tab: the page says so
         st.caption(_("The first checkpoint is kept before the first batch; it appears here."))
         return
     accuracy = {test.step: test.accuracy for test in run.tests()}
