@@ -205,6 +205,8 @@ def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
         left = [run for run in runs if run.started < float("inf")]
     for failure in measured.failures[:20]:
         print(failure, file=sys.stderr)
+    if measured.failures:
+        print("\n".join(server.said()[-200:]), file=sys.stderr)
     everything = measured.all()
     yield Row(name, "people", users, "people")
     yield Row(name, "interactions", len(everything), "interactions", f">= {users}")

@@ -33,6 +33,10 @@ class Serving:
         told = [json.loads(line) for line in self.lines if line.startswith('{"at"')]
         return [line for line in told if line["event"] == event]
 
+    def said(self) -> list[str]:
+        """Return the other lines of the log: what the server warned of, and its tracebacks."""
+        return [line for line in self.lines if not line.startswith('{"at"')]
+
     def health(self) -> dict[str, Any]:
         """Return what ``/health`` tells."""
         with urllib.request.urlopen(f"{self.address}/health", timeout=30) as answer:

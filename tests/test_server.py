@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import ast
+import inspect
 import socket
 import subprocess
 import sys
 import threading
+import time
 import webbrowser
 
 import pytest
@@ -78,3 +81,25 @@ def test_what_lessons_show_first_is_done_before_somebody_asks(monkeypatch: pytes
     page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
     page.switch_page("pages/linear_fit.py").run()
     assert not page.exception
+
+
+def test_one_thread_at_a_time_parses_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    inside, most, parse = [0], [0], ast.parse
+
+    def slow(*args: object, **settings: object) -> ast.AST:
+        inside[0] += 1
+        most[0] = max(most[0], inside[0])
+        time.sleep(0.02)
+        inside[0] -= 1
+        return parse(*args, **settings)
+
+    monkeypatch.setattr(ast, "parse", slow)
+    server.one_parse_at_a_time()
+    server.one_parse_at_a_time()  # as often as a server is prepared
+    asked = (lambda: inspect.getsource(threading.Thread), lambda: ast.literal_eval("[1]"), lambda: ast.parse("1"))
+    threads = [threading.Thread(target=ask) for ask in asked * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most == [1]

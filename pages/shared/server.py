@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import importlib
 import os
@@ -12,7 +13,8 @@ import time
 import webbrowser
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from functools import partial
+from functools import partial, wraps
+from typing import Any
 
 import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
@@ -48,6 +50,7 @@ def prepare(lessons: Callable[[], None]) -> None:
     """Make the first person's first click count, and do what is slow while that person reads the first page."""
     sys.setswitchinterval(TURN_SECONDS)
     one_thread_a_script()
+    one_parse_at_a_time()
     forget_the_older_way()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 
@@ -73,6 +76,25 @@ def one_thread_a_script() -> None:
     if "OMP_NUM_THREADS" not in os.environ:
         os.environ["OMP_NUM_THREADS"] = "1"  # torch reads it when it is imported
         threadpool_limits(1, user_api="blas")  # NumPy is imported already
+
+
+def one_parse_at_a_time() -> None:
+    """Let only one thread at a time turn source code into a tree, as ``inspect.getsource`` of a class does.
+
+    CPython's threads share the counter that watches over the depth of the tree. When a garbage collection inside one
+    parse lets another begin, the first ends with "SystemError: AST constructor recursion depth mismatch": in a
+    classroom on a fresh server every second lesson saw it once (Python 3.11).
+    """
+    if hasattr(ast.parse, "__wrapped__"):
+        return
+    parse, alone = ast.parse, threading.RLock()  # a finalizer inside a parse may parse too
+
+    @wraps(parse)
+    def parse_alone(*args: Any, **settings: Any) -> Any:
+        with alone:
+            return parse(*args, **settings)
+
+    ast.parse = parse_alone
 
 
 def import_all(names: Sequence[str]) -> None:
