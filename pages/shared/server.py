@@ -82,8 +82,8 @@ def one_parse_at_a_time() -> None:
     """Let only one thread at a time turn source code into a tree, as ``inspect.getsource`` of a class does.
 
     CPython's threads share the counter that watches over the depth of the tree. When a collection inside one parse
-    lets another begin, the first ends with "SystemError: AST constructor recursion depth mismatch": in a classroom on
-    a fresh server every second lesson saw it (Python 3.11).
+    lets another begin, the first ends with "SystemError: AST constructor recursion depth mismatch". In a classroom
+    on a fresh server every second lesson saw it (Python 3.11).
     """
     if hasattr(ast.parse, "__wrapped__"):
         return
