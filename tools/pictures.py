@@ -43,6 +43,8 @@ def main() -> None:
         chromium.settle(page)
         page.wait_for_timeout(3000)
         picture(page, DOCS / "train-zh.png")
+        ended = "document.querySelector('[data-testid=run-numbers] dd')?.textContent === '已完成'"
+        page.wait_for_function(f"() => {ended}", timeout=120_000)  # its folder goes with this program
 
 
 if __name__ == "__main__":
