@@ -30,7 +30,7 @@ def download(run: RunFolder, prefix: str) -> None:
 
 def bring_in() -> None:
     """Let a person bring in a run that was taken away elsewhere; it gets an id of its own."""
-    upload = st.file_uploader(_("The file of a whole run"), type=["zip"], key="runs_upload")
+    upload = st.file_uploader(_("The file of a whole run"), type=["zip"], key="runs_upload", on_change=_forget)
     if upload is None:
         return
     if st.button(_("Bring it in"), key="runs_bring_in", type="primary"):
@@ -45,3 +45,8 @@ def bring_in() -> None:
     if brought is not None:
         st.success(_("It is in the table now."))
         lessons.link("train", _("Open on the page Train"), {keys.RUN: brought.id})
+
+
+def _forget() -> None:
+    """Another file is chosen: what was said of the last one is no longer of interest."""
+    st.session_state.pop(BROUGHT, None)

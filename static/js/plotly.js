@@ -14,7 +14,7 @@ export const loadPlotly = () =>
 
 // Draws the figure in `plot` at its new size whenever `host` changes its own; what is hidden waits until it is shown.
 export const followSize = (host, plot, isDrawn) => {
-  const observer = new ResizeObserver(() => isDrawn() && plot.checkVisibility() && Plotly.Plots.resize(plot));
+  const observer = new ResizeObserver(() => isDrawn() && plot.clientWidth && Plotly.Plots.resize(plot));
   observer.observe(host);
   return observer;
 };
