@@ -30,12 +30,12 @@ class Serving:
 
     def log(self, event: str) -> list[dict[str, Any]]:
         """Return the log's lines of one kind, read as JSON."""
-        told = [json.loads(line) for line in self.lines if line.startswith('{"at"')]
+        told = [json.loads(line) for line in self.lines if _is_event(line)]
         return [line for line in told if line["event"] == event]
 
     def said(self) -> list[str]:
         """Return the other lines of the log: what the server warned of, and its tracebacks."""
-        return [line for line in self.lines if not line.startswith('{"at"')]
+        return [line for line in self.lines if not _is_event(line)]
 
     def health(self) -> dict[str, Any]:
         """Return what ``/health`` tells."""
@@ -81,6 +81,10 @@ def serving(runs: Path, **settings: object) -> Iterator[Serving]:
         yield server
     finally:
         server.end()
+
+
+def _is_event(line: str) -> bool:
+    return line.startswith('{"at"')
 
 
 def _keep(server: Serving) -> None:

@@ -2,6 +2,7 @@
 
 import { inkOn, signed } from './palette.js';
 
+const NUMBERED = 19; // pixels: from this size on a cell shows its number
 const LIT = '#d6246e'; // seen on blue, orange, white and black alike
 
 export const format = (value) => {
@@ -72,7 +73,7 @@ export class Grid {
       context.strokeRect(x, y, s, s);
     }
     const text = this.blank ? '' : format(value);
-    if (s < 19) return;
+    if (s < NUMBERED) return;
     context.font = `${Math.max(9, Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4))))}px ${this.style.font}`;
     if (context.measureText(text).width > s - 1) return; // what does not fit is in the sum, for the chosen cell
     context.fillStyle = inkOn(value, this.bound);
@@ -133,7 +134,7 @@ export class Grid {
     for (const cell of strong) {
       const [x, y] = place(cell);
       context.fillStyle = 'rgba(214, 36, 110, .35)';
-      if (s < 19) context.fillRect(x, y, s, s); // where a number stands, its ground and ink stay what they are
+      if (s < NUMBERED) context.fillRect(x, y, s, s); // where a number stands, its ground and ink stay what they are
       context.lineWidth = 3;
       context.strokeRect(x + 1, y + 1, s - 2, s - 2);
     }
