@@ -21,8 +21,9 @@ from typing import Any
 
 import torch
 
-from core import datasets, nets
+from core import datasets, nets, weights
 from core.errors import Refusal
+from core.file_kind import NamedFile
 from core.recognise import command
 from core.sketch import pictures, record
 from core.training import archive, checkpoint, curves, foreign, run_folder
@@ -43,11 +44,13 @@ class Doors:
         self.network = foreign.new_state(CONFIG).network
 
     def model(self, content: bytes) -> bytes:
-        weights = foreign.checked_weights(foreign.read_pth(content, "model.pth"), self.network)
-        return checkpoint.saved({name: value.clone() for name, value in weights.items()})
+        file = NamedFile("model.pth", content)
+        found = weights.weights_for(weights.read(file), self.network.state_dict(), file.name)
+        return checkpoint.saved({name: value.clone() for name, value in found.items()})
 
     def optimizer(self, content: bytes) -> bytes:
-        return foreign.start_from_files(CONFIG, self.sound_model, content).files["optimizer.pth"]
+        model, optimizer = NamedFile("model.pth", self.sound_model), NamedFile("optimizer.pth", content)
+        return foreign.start_from_files(CONFIG, model, optimizer).files["optimizer.pth"]
 
     def checkpoint(self, content: bytes) -> bytes:
         """The file of a checkpoint of our own was damaged on the disk."""

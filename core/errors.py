@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "translate later")
     """Mark ``message`` for translation and return it unchanged."""
@@ -22,3 +24,25 @@ class Refusal(ValueError):
         super().__init__(message.format(**values))
         self.message = message
         self.values = values
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """Words that are translated with the sentence whose value they are; written inside ``N_(...)`` too."""
+
+    message: str
+
+    def __str__(self) -> str:
+        return self.message
+
+
+def brief(value: object) -> str:
+    """Return ``value`` as a text of at most 60 characters, quickly whatever it is."""
+    if isinstance(value, int) and value.bit_length() > 200:
+        return f"2^{value.bit_length() - 1}…" if value > 0 else f"-2^{value.bit_length() - 1}…"
+    if isinstance(value, str):
+        value = value[:61]
+    elif isinstance(value, (list, tuple, dict, set, bytes)):
+        return type(value).__name__
+    text = str(value)
+    return text if len(text) <= 60 else text[:59] + "…"

@@ -58,7 +58,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/shared/live_chart.py",
         "pages/shared/workspace.py",
     ),
-    "training": ("core/training/**/*.py",),
+    "training": ("core/training/**/*.py", "core/weights/*.py", "core/file_kind.py"),
     "drawing": (
         "pages/draw.py",
         "pages/data.py",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from core.classroom import limits, log
 from core.errors import N_, Refusal
+from core.file_kind import NamedFile
 from core.training.config import Batches, TrainConfig
 from core.training.jobs import Jobs
 from core.training.run_folder import RunFolder, folder_of
@@ -30,8 +31,8 @@ class Desk(Jobs):
         name: str = "",
         batches: Batches = None,
         owner: str = "",  # noqa: ARG002  (who sits here is the owner)
-        model: bytes | None = None,
-        optimizer: bytes | None = None,
+        model: NamedFile | None = None,
+        optimizer: NamedFile | None = None,
     ) -> str:
         """As ``Jobs.submit``; ``Refusal`` names the limit that is reached."""
         with self._one_at_a_time:

@@ -12,9 +12,10 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from core import nets
+from core import nets, weights
 from core.datasets import normalise
 from core.errors import N_, Refusal
+from core.file_kind import NamedFile
 from core.framing import SIDE
 from core.settings import PROJECT
 
@@ -40,11 +41,11 @@ def shipped() -> Reader:
 
 
 def load(path: Path) -> Reader:
-    """Return the network of a ``state_dict`` file (``model.pth``), or of a checkpoint's folder.
+    """Return the network of a file of weights (``torch.save`` or safetensors), or of a checkpoint's folder.
 
     Which network a file is for follows from the names and shapes of its tensors. Raises ``Refusal``.
     """
-    from core.training import checkpoint, foreign  # only who brings weights needs them
+    from core.training import checkpoint  # only who brings a run's checkpoint needs it
 
     if path.is_dir():
         try:
@@ -52,31 +53,11 @@ def load(path: Path) -> Reader:
         except OSError as error:
             raise Refusal(N_("{file} is not the folder of a checkpoint"), file=path.name) from error
     try:
-        with path.open("rb") as file:
-            content = file.read(foreign.LARGEST + 1)
+        with path.open("rb") as opened:
+            file = NamedFile(path.name, opened.read(weights.LARGEST + 1))
     except OSError as error:
         raise Refusal(N_("{file} cannot be read: {reason}"), file=path.name, reason=error.strerror or "") from error
-    found = foreign.read_pth(content, path.name)
-    for title, net in _candidates():
-        if _shapes(net.state_dict()) in (_shapes(part) for part in _possible(found, foreign.NESTED)):
-            net.load_state_dict(foreign.checked_weights(found, net))
-            return of_module(title, net)
-    raise Refusal(N_("{file} holds the weights of a network that is not known here"), file=path.name)
-
-
-def _possible(found: object, nested: tuple[str, ...]) -> list[dict[str, Tensor]]:
-    """Return the dictionaries in a file that may be a ``state_dict``: itself, or what lies under a usual name."""
-    parts = [found, *(found.get(name) for name in nested)] if isinstance(found, dict) else []
-    return [part for part in parts if isinstance(part, dict)]
-
-
-def _shapes(state: dict[str, Tensor]) -> dict[str, object]:
-    return {str(name).removeprefix("module."): getattr(value, "shape", None) for name, value in state.items()}
-
-
-def _candidates() -> list[tuple[str, nn.Module]]:
-    known: list[tuple[str, nn.Module]] = [(spec.title, spec.build(0.5)) for spec in nets.DIGIT_NETS.values()]
-    return [("ReaderNet", nets.ReaderNet()), *known]
+    return of_module(*weights.network_of(weights.read(file), path.name))
 
 
 def of_module(title: str, net: nn.Module) -> Reader:

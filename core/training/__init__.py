@@ -22,7 +22,7 @@ What a page needs, and nothing else:
     from core.training import checkpoint                # imports torch
     checkpoint.load_model(path)                         # nn.Module in eval mode, of any whole checkpoint
     (path / "model.pth").read_bytes()                   # plain state_dicts, as the tutorial saves them
-    door.submit(config, model=uploaded_bytes)           # start from an uploaded model.pth (and optimizer=…)
+    door.submit(config, model=NamedFile(name, content)) # start from uploaded weights (and optimizer=…)
     door.continue_from(run_id, "epoch-3", config)       # a new run that knows its parent
 
     from core.training import archive, curves           # archive.export_run / import_run; curves.csv, tensorboard

@@ -18,10 +18,10 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import N_, Refusal
+from core.errors import N_, Refusal, brief
 from core.training import events as facts
 from core.training import run_folder
-from core.training.config import TrainConfig, brief, read_object
+from core.training.config import TrainConfig, read_object
 from core.training.events import Batch, History, Life
 from core.training.run_folder import CHECKPOINTS, CONFIG, HISTORY, NAME, RunFolder
 from core.training.status import FILE as STATUS

@@ -8,7 +8,7 @@ import re
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from core.errors import N_, Refusal
+from core.errors import N_, Refusal, brief
 
 DATASETS = ("mnist", "digits")
 NETWORKS = ("mnist", "lenet5", "lenet3")
@@ -155,18 +155,6 @@ def difference(a: TrainConfig, b: TrainConfig) -> dict[str, tuple[Any, Any]]:
     """Return the settings that differ, by name, each with its value in ``a`` and in ``b``."""
     pairs = {f.name: (getattr(a, f.name), getattr(b, f.name)) for f in fields(TrainConfig)}
     return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}
-
-
-def brief(value: object) -> str:
-    """Return ``value`` as a text of at most 60 characters, quickly whatever it is."""
-    if isinstance(value, int) and value.bit_length() > 200:
-        return f"2^{value.bit_length() - 1}…" if value > 0 else f"-2^{value.bit_length() - 1}…"
-    if isinstance(value, str):
-        value = value[:61]
-    elif isinstance(value, (list, tuple, dict, set, bytes)):
-        return type(value).__name__
-    text = str(value)
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def check_whole(name: str, value: object, low: int, high: int) -> None:

@@ -11,6 +11,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.errors import N_, Refusal
+from core.file_kind import NamedFile
 from core.training import run_folder
 from core.training.config import REAL, UPLOAD, Batches, Parent, TrainConfig, check_batches, check_real
 from core.training.crew import Crew
@@ -41,18 +42,18 @@ class Jobs:
         name: str = "",
         batches: Batches = None,
         owner: str = "",
-        model: bytes | None = None,
-        optimizer: bytes | None = None,
+        model: NamedFile | None = None,
+        optimizer: NamedFile | None = None,
     ) -> str:
         """Make a run and start it, or let it wait for its turn; return its id.
 
         ``batches``: pause by itself after so many, or at the end of the first "epoch". ``owner``: whose turn
-        it is, for the fair queue. ``model``/``optimizer``: contents of uploaded ``model.pth``/``optimizer.pth`` to
+        it is, for the fair queue. ``model``/``optimizer``: uploaded files to
         start from; they are checked before anything is made (``Refusal`` says what is wrong with them).
         """
         check_batches(batches)
         if model is None and optimizer is not None:
-            raise Refusal(N_("an optimizer's memory belongs to a network: give model.pth as well"))
+            raise Refusal(N_("an optimizer's memory belongs to a network: give its weights as well"))
         if model is None:
             run = run_folder.create(self.root, config.with_(parent=None), name)
         else:

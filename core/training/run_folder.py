@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import N_, Refusal
-from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig, brief
+from core.errors import N_, Refusal, brief
+from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig
 from core.training.events import Changed, Event, Life, Tested
 from core.training.files import is_held, replace_file
 from core.training.status import WORKER_LOCK, Status, read_status

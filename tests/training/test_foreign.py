@@ -16,6 +16,7 @@ import torch
 
 from core import nets
 from core.errors import Refusal
+from core.file_kind import NamedFile
 from core.training import foreign
 from core.training.config import TrainConfig
 from tests.training.data import SMALL
@@ -31,8 +32,14 @@ def weights() -> dict[str, torch.Tensor]:
     return dict(nets.build("mnist", seed=3).state_dict())
 
 
+def given(content: bytes, name: str = "model.pth") -> NamedFile:
+    return NamedFile(name, content)
+
+
 def start(model: bytes, optimizer: bytes | None = None, config: TrainConfig = SMALL) -> dict[str, torch.Tensor]:
-    snapshot = foreign.start_from_files(config, model, optimizer)
+    snapshot = foreign.start_from_files(
+        config, given(model), given(optimizer, "optimizer.pth") if optimizer else None
+    )
     return torch.load(io.BytesIO(snapshot.files["model.pth"]), weights_only=True)  # type: ignore[no-any-return]
 
 
@@ -66,7 +73,9 @@ def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
     network(torch.ones(2, 1, 28, 28)).sum().backward()
     optimizer.step()
     config = SMALL.with_(optimizer=kind)
-    snapshot = foreign.start_from_files(config, saved(network.state_dict()), saved(optimizer.state_dict()))
+    snapshot = foreign.start_from_files(
+        config, given(saved(network.state_dict())), given(saved(optimizer.state_dict()))
+    )
     memory = torch.load(io.BytesIO(snapshot.files["optimizer.pth"]), weights_only=True)
     assert memory["param_groups"][0]["lr"] == SMALL.learning_rate  # settings are the configuration's
     for index, parameter in enumerate(network.parameters()):
@@ -74,7 +83,7 @@ def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
             assert torch.equal(memory["state"][index][key], value)
     wrong = config.with_(optimizer="rmsprop")
     with pytest.raises(Refusal, match="choose the same optimizer"):
-        foreign.start_from_files(wrong, saved(network.state_dict()), saved(optimizer.state_dict()))
+        foreign.start_from_files(wrong, given(saved(network.state_dict())), given(saved(optimizer.state_dict())))
 
 
 class Evil:

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from core import datasets
 from core.errors import Refusal
+from core.file_kind import NamedFile
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.events import Batch, Started
@@ -192,9 +193,9 @@ def test_what_cannot_be_asked_is_refused(jobs: Jobs) -> None:
     with pytest.raises(Refusal, match="whole number"):
         jobs.submit(CONFIG, batches=0)
     with pytest.raises(Refusal, match=r"model\.pth"):
-        jobs.submit(CONFIG, model=b"nonsense")
-    with pytest.raises(Refusal, match=r"give model\.pth as well"):
-        jobs.submit(CONFIG, optimizer=b"nonsense")
+        jobs.submit(CONFIG, model=NamedFile("model.pth", b"nonsense"))
+    with pytest.raises(Refusal, match="give its weights as well"):
+        jobs.submit(CONFIG, optimizer=NamedFile("optimizer.pth", b"nonsense"))
     assert run_folder.list_runs(jobs.root) == []
 
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from core import datasets
 from core.errors import Refusal
+from core.file_kind import NamedFile
 from core.training import network
 from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
@@ -56,12 +57,13 @@ def _files() -> None:
     with st.expander(_("Start from your own files")):
         st.caption(
             _(
-                "A model.pth that holds a state_dict, from here or from the tutorial's own code. With the"
-                " optimizer.pth beside it the momentum goes on too. The files are checked before anything starts."
+                "A model.pth that holds a state_dict, from here or from the tutorial's own code, or safetensors. With"
+                " the optimizer.pth beside it the momentum goes on too. The files are checked before anything starts."
             )
         )
-        st.file_uploader("model.pth", type=["pth", "pt"], key=MODEL)
-        st.file_uploader("optimizer.pth", type=["pth", "pt"], key=OPTIMIZER)
+        # Any file may come, under any name: what it is, is told by its content, in the reader's language.
+        st.file_uploader("model.pth", key=MODEL)
+        st.file_uploader("optimizer.pth", key=OPTIMIZER)
 
 
 @st.cache_resource(show_spinner=False)
@@ -96,6 +98,6 @@ def start(config: TrainConfig, stretch: str = "") -> str:
     return jobs().submit(config, name=name, batches=batches, owner=owner(), **files)
 
 
-def _content(key: str) -> bytes | None:
+def _content(key: str) -> NamedFile | None:
     upload = st.session_state.get(key)
-    return upload.getvalue() if upload is not None else None
+    return NamedFile(upload.name, upload.getvalue()) if upload is not None else None

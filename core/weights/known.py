@@ -1,0 +1,78 @@
+"""The networks that a file of weights may be for, and which of them it is or comes nearest to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from torch import Tensor, nn
+
+from core import nets
+from core.errors import N_, Phrase, Refusal
+from core.weights import state_dict
+
+READER = "ReaderNet"
+NO_STATE_DICT = N_("{file} holds no state_dict: save it with torch.save(network.state_dict(), 'model.pth')")
+
+
+def networks() -> dict[str, nn.Module]:
+    """Return every network that a file of weights is recognised for, by its title."""
+    return {READER: nets.ReaderNet(), **{spec.title: spec.build(0.5) for spec in nets.DIGIT_NETS.values()}}
+
+
+def network_of(found: object, file: str) -> tuple[str, nn.Module]:
+    """Return title and network, in train mode with the weights of ``found``, by the names and shapes in it.
+
+    Raises ``Refusal`` that names the nearest network and the first difference.
+    """
+    known = networks()
+    states = {title: state_dict.find(found, network.state_dict()) for title, network in known.items()}
+    for title, network in known.items():
+        state, wanted = states[title], network.state_dict()
+        if state is not None and state_dict.fits(state, wanted):
+            network.load_state_dict(state_dict.checked(state, wanted, file))
+            return title, network
+    raise _unknown(known, states, file)
+
+
+def _unknown(known: dict[str, nn.Module], states: Mapping[str, state_dict.State | None], file: str) -> Refusal:
+    """Return what is said of weights that are no known network's."""
+    some = {title: state for title, state in states.items() if state is not None}
+    if not some:
+        return Refusal(NO_STATE_DICT, file=file)
+    title = max(some, key=lambda title: state_dict.common(some[title], known[title].state_dict()))
+    wanted = known[title].state_dict()
+    if state_dict.common(some[title], wanted) == (0, 0, 0):
+        return Refusal(
+            N_("{file} holds the weights of a network that is not known here, and none that is known is like it"),
+            file=file,
+        )
+    return Refusal(
+        N_("{file} holds the weights of a network that is not known here. The nearest is {network}: {difference}"),
+        file=file,
+        network=Phrase(title),
+        difference=state_dict.difference(some[title], wanted),
+    )
+
+
+def weights_for(found: object, wanted: Mapping[str, Tensor], file: str) -> dict[str, Tensor]:
+    """Return the weights in ``found`` for a network whose ``state_dict`` is ``wanted``, each checked.
+
+    Raises ``Refusal`` that says which known network they are of, or the first difference.
+    """
+    state = state_dict.find(found, wanted)
+    if state is None:
+        raise Refusal(NO_STATE_DICT, file=file)
+    difference = state_dict.difference(state, wanted)
+    if difference is None:
+        return state_dict.checked(state, wanted, file)
+    for title, network in networks().items():
+        other = network.state_dict()
+        of_other = state_dict.find(found, other)
+        if of_other is not None and state_dict.fits(of_other, other):
+            raise Refusal(
+                N_("{file} is of another network, {network}: {difference}"),
+                file=file,
+                network=Phrase(title),
+                difference=difference,
+            )
+    raise Refusal(N_("{file} is of another network: {difference}"), file=file, difference=difference)
