@@ -56,9 +56,12 @@ class Graph:
 MEANINGS = {
     "AccumulateGrad": N_("A leaf: adds what arrives to this tensor's .grad. It never replaces it."),
     "AddmmBackward": N_(
-        "addmm is b + x·Wᵀ: what nn.Linear does to a batch. Sends g to b, g·W to x, and xᵀ·g to Wᵀ."
+        "addmm is b + x·Wᵀ: what nn.Linear does to a batch. Sends the sum of g over the batch to b, g·W to x, and "
+        "xᵀ·g to Wᵀ."
     ),
-    "LinearBackward": N_("x·Wᵀ, with b if there is one. Sends g·W to x, gᵀ·x to W, and the sum of g to b."),
+    "LinearBackward": N_(
+        "x·Wᵀ, with b if there is one. Sends g·W to x, gᵀ·x to W, and the sum of g over the batch to b."
+    ),
     "MmBackward": N_("A matrix product. Each factor's gradient is g times the other factor."),
     "TBackward": N_("A transpose: nn.Linear keeps W as (out, in) and multiplies by Wᵀ. Turns the gradient back."),
     "ConvolutionBackward": N_(
@@ -88,18 +91,40 @@ MEANINGS = {
     "SumBackward": N_("A sum: every element gets g."),
     "LogSoftmaxBackward": N_("log_softmax: sends g minus softmax times the sum of g."),
     "SoftmaxBackward": N_("softmax: sends p · (g − Σ p·g)."),
-    "NllLossBackward": N_("Negative log-likelihood: sends −1/N to the target class of each row, 0 elsewhere."),
-    "MseLossBackward": N_("Mean squared error: sends 2·(y − target) / n."),
-    "NativeBatchNormBackward": N_("Batch normalisation: the mean and the spread of the batch take part too."),
+    "NllLossBackward": N_("Negative log-likelihood: the gradient goes to the target class of each row only."),
+    "MseLossBackward": N_("Squared error: the gradient is proportional to y − target."),
+    "NativeBatchNormBackward": N_("Batch normalisation."),
     "CatBackward": N_("A concatenation: each part gets its piece of the gradient."),
     "CopySlices": N_("A part of a tensor was written in place: that part's gradient takes another way."),
+}
+SETTINGS = {  # what a node does depends on these of its saved values, as their text
+    ("NllLossBackward", "reduction", "1"): N_(
+        "Averaged over the N rows that count: −g/N to the target class of each, 0 elsewhere."
+    ),
+    ("NllLossBackward", "reduction", "2"): N_("Summed: −g to the target class of each row, 0 elsewhere."),
+    ("MseLossBackward", "reduction", "1"): N_("Averaged over n numbers: sends g·2·(y − target)/n."),
+    ("MseLossBackward", "reduction", "2"): N_("Summed: sends g·2·(y − target)."),
+    ("NativeBatchNormBackward", "training", "True"): N_(
+        "Batch normalisation in train mode: mean and std are the batch's, so each input's gradient depends on the "
+        "whole batch."
+    ),
+    ("NativeBatchNormBackward", "training", "False"): N_(
+        "Batch normalisation in eval mode: mean and std are fixed, so the gradient is only scaled."
+    ),
 }
 OTHER = N_("The backward of one torch operation; its arithmetic is not written out here.")
 
 
-def meaning_of(name: str) -> str:
-    """Return what a node of this name does, as a sentence to translate: ``AddmmBackward0`` -> "addmm is ..."."""
-    return MEANINGS.get(name.removeprefix("torch::autograd::").rstrip("0123456789"), OTHER)
+def meaning_of(name: str, saved: tuple[Saved, ...] = ()) -> str:
+    """Return what a node does, as a sentence to translate: ``AddmmBackward0`` -> "addmm is ...".
+
+    ``saved`` is what the node saved: its reduction or its mode decides what some of them do.
+    """
+    kind = name.removeprefix("torch::autograd::").rstrip("0123456789")
+    special = [SETTINGS.get((kind, value.name, value.text)) for value in saved]
+    if kind == "NllLossBackward" and any(value.name == "weight" for value in saved):
+        special = []  # a weighted mean: the general sentence holds
+    return next(filter(None, special), None) or MEANINGS.get(kind, OTHER)
 
 
 def nodes_behind(root: Node | None) -> list[Node]:
@@ -164,7 +189,8 @@ def build(result: Tensor, names: Mapping[int, str] | None = None) -> Graph:
         name = "" if leaf is None else (names or {}).get(id(leaf), "?")
         shape = None if leaf is None else tuple(leaf.shape)
         title = node.name().removeprefix("torch::autograd::")
-        drawn.append(GraphNode(number[node], title, meaning_of(title), row[node], name, shape, saved_by(node)))
+        saved = saved_by(node)
+        drawn.append(GraphNode(number[node], title, meaning_of(title, saved), row[node], name, shape, saved))
     edges = [
         GraphEdge(number[node], number[following], slot)
         for node in nodes

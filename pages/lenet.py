@@ -12,8 +12,8 @@ from core.steps import walk
 from core.steps.scene import Tensors
 from core.steps.setup import Choice
 from core.steps.walk import Walk
-from pages.parts.lenet import answers, choices, experiments, graph, stage
-from pages.shared import address, code_panel, component, frame
+from pages.parts.lenet import answers, choices, graph, stage
+from pages.shared import address, claims, code_panel, component, frame
 from pages.shared.language import _, current
 
 KEPT = "steps_walk"
@@ -60,7 +60,7 @@ with frame.refusals():
             graph.show(now.walk)
     else:
         with tabs["experiments"]:
-            experiments.show()
+            claims.show("lenet", "steps_exp")
     own = choices.own()
     program = steps_script.script(now.walk.setup, str(own.file) if own else "")
     code_panel.show_the_code(program, "one_step.py", key="steps_code")

@@ -14,7 +14,7 @@ from pages.parts.two_layers import (
     sizes,
     timing,
 )
-from pages.shared import frame
+from pages.shared import claims, frame
 from pages.shared.language import _
 
 frame.heading(
@@ -33,5 +33,7 @@ with frame.refusals():
     numpy_torch.show()
     mistakes.show()
     sgd.show(settings)
+    st.subheader(_("Two claims, run"), anchor=False)
+    claims.show("two_layers", "ways_exp")
     with together:  # last, because it trains four times: the rest of the page can be read meanwhile
         lockstep.show(settings)

@@ -11,8 +11,10 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core.claims.lenet import EXPERIMENTS as STEP
+from core.claims.tutorials import EXPERIMENTS as TUTORIAL
 from core.recognise import readers
-from core.steps import experiments, setup
+from core.steps import setup
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.session import Session
@@ -63,7 +65,7 @@ def test_whatever_is_chosen_the_page_takes_that_walk() -> None:
 
 def test_every_experiment_runs_on_the_page_and_speaks_chinese() -> None:
     app = opened("zh", steps_tab="experiments")
-    for key in experiments.EXPERIMENTS:
+    for key in STEP | TUTORIAL:
         app.selectbox(key="steps_exp").set_value(key).run()
         app.button(key="steps_exp_run").click().run()
         assert not app.exception
@@ -73,7 +75,7 @@ def test_every_experiment_runs_on_the_page_and_speaks_chinese() -> None:
             assert re.search("[\u4e00-\u9fff]", said), said
             assert not ENGLISH.search(said), said
     titles = app.selectbox(key="steps_exp").options
-    assert len(titles) == len(experiments.EXPERIMENTS)
+    assert len(titles) == len(STEP | TUTORIAL)
     assert all(re.search("[\u4e00-\u9fff]", title) for title in titles)
 
 

@@ -33,6 +33,8 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/two_layers/*.py",
         "pages/parts/operators/*.py",
         "core/foundations/**/*.py",
+        "core/claims/linear_fit.py",
+        "core/claims/two_layers.py",
     ),
     "convolution": (
         "pages/convolution.py",
@@ -48,6 +50,8 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/trace/**/*.py",
         "core/autograd_graph.py",
         "core/steps/**/*.py",
+        "core/claims/lenet.py",
+        "core/claims/tutorials.py",
     ),
     "runs": (
         "pages/train.py",
@@ -65,6 +69,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/draw/*.py",
         "pages/parts/data/*.py",
         "core/datasets.py",
+        "core/claims/data.py",
         "core/sketch/*.py",
         "core/recognise/*.py",
         "core/framing.py",

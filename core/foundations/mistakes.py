@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from core.errors import N_
 from core.foundations.two_layers import WaysSettings, program, run
+from core.warned import recorded_warnings
 
 
 @dataclass(frozen=True)
@@ -44,8 +45,8 @@ MISTAKES: dict[str, Mistake] = {
         "loss = (y_pred - y).pow(2).sum().item()",
         "loss = np.square(y_pred - y).sum().item()",
         N_(
-            "On a CPU tensor outside autograd NumPy quietly converts, and the program works: nothing warns you."
-            " The same line fails as soon as the tensor requires gradients (the next mistake) or lies on a GPU."
+            "On a CPU tensor outside autograd NumPy converts the tensor, and the losses are right. The same line "
+            "fails as soon as the tensor requires gradients (the next mistake) or lies on a GPU."
         ),
     ),
     "np.square, autograd": Mistake(
@@ -78,6 +79,12 @@ MISTAKES: dict[str, Mistake] = {
         "    pass",
         N_("backward() adds to .grad, so each step goes along the sum of all gradients so far and overshoots."),
     ),
+    "TwoLayreNet": Mistake(
+        "module",
+        "model = TwoLayerNet(D_in, H, D_out)",
+        "model = TwoLayreNet(D_in, H, D_out)",
+        N_("The class is called TwoLayerNet. Python looks a name up when the line runs, so it fails only here."),
+    ),
 }
 
 
@@ -86,6 +93,7 @@ class Outcome:
     """What really happened: ``kind`` is "error", "curve" (it ran, with other losses) or "same" (nothing changed).
 
     ``error`` is the last line of Python's own traceback, ``line`` the number of the program's line that raised it.
+    ``warnings`` are what Python and the libraries warned of while it ran.
     """
 
     kind: str
@@ -94,6 +102,7 @@ class Outcome:
     right_losses: tuple[float, ...]
     error: str = ""
     line: int | None = None
+    warnings: tuple[str, ...] = ()
 
 
 def mistaken(mistake: Mistake, settings: WaysSettings) -> str:
@@ -108,14 +117,15 @@ def make(mistake: Mistake, settings: WaysSettings) -> Outcome:
     text = mistaken(mistake, settings)
     right = run(program(mistake.way, settings)).losses
     try:
-        losses = run(text).losses
+        with recorded_warnings() as warned:
+            losses = run(text).losses
     except SyntaxError as error:
         return Outcome("error", text, (), right, _last_line(error), error.lineno)
     except Exception as error:
         frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename == "<program>"]
         return Outcome("error", text, (), right, _last_line(error), frames[0].lineno)
     same = all(math.isclose(a, b, rel_tol=1e-9) for a, b in zip(losses, right, strict=True))
-    return Outcome("same" if same else "curve", text, losses, right)
+    return Outcome("same" if same else "curve", text, losses, right, warnings=tuple(warned))
 
 
 def _last_line(error: BaseException) -> str:

@@ -19,31 +19,43 @@ OPERATIONS = {
         "Each output channel has a kernel of its own."
     ),
     "relu": N_(
-        "Keeps what is above 0 and sets the rest to 0. Without it, all layers together would be one linear map."
+        "Keeps what is above 0 and sets the rest to 0. Without it, two linear layers in a row would be one linear "
+        "layer."
     ),
-    "max_pool2d": N_(
-        "Keeps the greatest number of each window: half the height and width, the strongest answers stay."
-    ),
+    "max_pool2d": N_("Keeps the largest number of each window."),
     "avg_pool2d": N_("Keeps the mean of each window."),
-    "adaptive_avg_pool2d": N_("Chooses its windows so that the output has the wanted size, and keeps each mean."),
-    "view": N_("The same numbers in the same memory under a new shape: maps become one row for the linear layers."),
-    "flatten": N_("The same numbers under a new shape: maps become one row for the linear layers."),
-    "linear": N_("Every output is a weighted sum of all inputs plus a bias: x·Wᵀ + b."),
-    "dropout": N_("In training, sets each number to 0 with probability p and multiplies the rest by 1/(1 − p)."),
-    "dropout2d": N_(
-        "In training, sets whole channels to 0 with probability p and multiplies the rest by 1/(1 − p)."
+    "adaptive_avg_pool2d": N_(
+        "Chooses its windows so that the output gets the size you ask for, and keeps each mean."
     ),
-    "log_softmax": N_("Turns scores into logarithms of probabilities: x minus the logarithm of the sum of all eˣ."),
-    "softmax": N_("Turns scores into probabilities: each eˣ as a share of their sum."),
-    "nll_loss": N_("Takes the log-probability of the right class and changes its sign: the surer, the smaller."),
-    "cross_entropy": N_("log_softmax and nll_loss in one: how surprised the network is by the right class."),
-    "mse_loss": N_("The mean of the squared differences between output and target."),
-    "clamp": N_("Numbers beyond a limit become the limit; with min=0 this is a ReLU."),
-    "batch_norm": N_("Shifts and scales each channel to mean 0 and spread 1, then to a learned mean and spread."),
+    "view": N_("The same numbers in the same memory, with another shape."),
+    "flatten": N_("The same numbers with several dimensions made into one."),
+    "linear": N_("Every output is a weighted sum of all inputs plus a bias: x·Wᵀ + b."),
+    "dropout": N_("In train mode, sets each number to 0 with probability p and multiplies the rest by 1/(1 − p)."),
+    "dropout2d": N_(
+        "In train mode, sets each channel to 0 with probability p and multiplies the rest by 1/(1 − p)."
+    ),
+    "log_softmax": N_("Turns logits into log-probabilities: x minus the logarithm of the sum of all eˣ."),
+    "softmax": N_("Turns logits into probabilities: each eˣ divided by the sum of all eˣ."),
+    "nll_loss": N_("The log-probability of the target class with its sign changed: the surer, the smaller."),
+    "cross_entropy": N_("log_softmax and nll_loss in one. It takes logits."),
+    "mse_loss": N_("The squared differences between output and target."),
+    "clamp": N_("Numbers beyond a limit become the limit; with min=0 it computes what ReLU computes."),
+    "batch_norm": N_(
+        "Subtracts a mean from each channel and divides by a std, then scales and shifts it by γ and β."
+    ),
     "add": N_("Adds two tensors, number by number."),
     "mul": N_("Multiplies two tensors, number by number."),
     "matmul": N_("A matrix product: each output is a row of the first times a column of the second."),
     "cat": N_("Puts tensors one after another along a dimension."),
+}
+REDUCTIONS = {
+    "mean": N_("reduction='mean': the loss is the mean over all of them."),
+    "sum": N_("reduction='sum': the loss is their sum."),
+    "none": N_("reduction='none': each has a loss of its own."),
+}
+BATCH_NORM = {
+    True: N_("Train mode: mean and std are those of this batch."),
+    False: N_("Eval mode: mean and std are the running ones, collected in training."),
 }
 OTHER = N_(
     "A torch operation whose arithmetic is not written out here: values, gradients and shapes are torch's own."

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -13,7 +15,8 @@ from torch import nn
 
 from core.errors import Refusal
 from core.foundations.derivation import STEPS, check
-from core.foundations.initialisation import programs, trials
+from core.foundations.initialisation import compare as compare_rates
+from core.foundations.initialisation import larger_rate, programs
 from core.foundations.mistakes import MISTAKES, make
 from core.foundations.numpy_and_torch import compare
 from core.foundations.two_layers import (
@@ -22,6 +25,7 @@ from core.foundations.two_layers import (
     WaysSettings,
     lines,
     lockstep,
+    losses_of,
     measure,
     program,
     run,
@@ -87,7 +91,8 @@ def test_each_program_runs_alone_and_prints_the_losses_on_the_screen(way: str) -
     with torch.random.fork_rng(devices=[]):
         _, output = scripts.run(program(way, SMALL))
     losses = lockstep(SMALL).losses[way]
-    assert output == f"first loss {losses[0]}\nlast loss {losses[-1]}\n"
+    printed = [f"{it} {loss}" for it, loss in enumerate(losses)]
+    assert output.splitlines() == [*printed, f"first loss {losses[0]}", f"last loss {losses[-1]}"]
 
 
 def test_the_programs_leave_the_global_generator_as_it_was() -> None:
@@ -107,6 +112,7 @@ def test_the_programs_leave_the_global_generator_as_it_was() -> None:
         ("no return", "error", "AttributeError: 'NoneType' object has no attribute 'size'"),
         ("grad_y_perd", "error", "NameError: name 'grad_y_perd' is not defined"),
         ("no zero_grad", "curve", ""),
+        ("TwoLayreNet", "error", "NameError: name 'TwoLayreNet' is not defined"),
     ],
 )
 def test_each_mistake_has_the_consequence_that_is_told(name: str, kind: str, error: str) -> None:
@@ -119,26 +125,61 @@ def test_each_mistake_has_the_consequence_that_is_told(name: str, kind: str, err
         assert line == wrong or name in ("x of shape (D_in, H)", "no return")
 
 
+def test_what_a_mistake_warns_of_is_told() -> None:
+    outcome = make(MISTAKES["np.square, manual"], SMALL)
+    alone = subprocess.run(
+        [sys.executable, "-W", "always", "-c", outcome.program], capture_output=True, text=True, timeout=120
+    )
+    assert ("__array_wrap__" in alone.stderr) == any("__array_wrap__" in warning for warning in outcome.warnings)
+    assert not make(MISTAKES["no zero_grad"], SMALL).warnings
+
+
 def test_every_mistake_is_tried_above() -> None:
     tried = test_each_mistake_has_the_consequence_that_is_told.pytestmark[0].args[1]  # type: ignore[attr-defined]
     assert {name for name, _, _ in tried} == set(MISTAKES)
 
 
 def test_sgd_with_default_weights_fails_for_its_tiny_steps_and_works_with_a_larger_rate() -> None:
-    tried = trials(WaysSettings(iterations=15))
-    assert tried["normal"].spread == pytest.approx(1, abs=0.05)
-    assert tried["default"].spread == pytest.approx(1 / math.sqrt(3 * 1000), rel=0.05)  # U(-1/√1000, 1/√1000)
-    assert tried["default"].losses[-1] > 0.95 * tried["default"].losses[0]
+    found = compare_rates(WaysSettings(iterations=60))
+    tried = found.trials
+    assert tried["normal"].std == pytest.approx(1, abs=0.05)
+    assert tried["default"].std == pytest.approx(1 / math.sqrt(3 * 1000), rel=0.05)  # U(-1/√1000, 1/√1000)
+    assert tried["default"].losses[-1] > 0.9 * tried["default"].losses[0]
     assert tried["default"].relative_step < 2e-4 < 0.01 < tried["default, larger rate"].relative_step
-    assert tried["default, larger rate"].losses[-1] < 0.5 * tried["default"].losses[0]
+    assert found.larger_rate > 1e-6 and found.answer == "rate"
+
+
+@pytest.mark.parametrize(
+    ("settings", "answer"),
+    [
+        (WaysSettings(N=1000, iterations=100), "rate"),  # 1e-3 diverges here, and so do normal weights
+        (WaysSettings(learning_rate=1e-3, iterations=60), "nothing"),
+        (WaysSettings(iterations=1), "none"),
+    ],
+)
+def test_what_makes_sgd_learn_is_computed_from_the_settings(settings: WaysSettings, answer: str) -> None:
+    found = compare_rates(settings)
+    assert found.answer == answer
+    if answer == "rate":
+        assert found.trials["default, larger rate"].losses[-1] < 0.01 * found.trials["default"].losses[0]
+
+
+def test_the_larger_rate_is_the_best_of_the_short_runs() -> None:
+    small = replace(SMALL, iterations=15)
+    best = larger_rate(small)
+    rates = [rate for factor in (0.1, 1, 10) if (rate := best * factor) >= small.learning_rate]
+    losses = [losses_of(programs(small, rate)["default, larger rate"])[-1] for rate in rates]
+    reached = losses_of(programs(small, best)["default, larger rate"])[-1]
+    assert reached == pytest.approx(min(loss for loss in losses if not math.isnan(loss)))
 
 
 def test_the_program_with_sgds_own_rate_runs_alone_and_prints_the_last_loss_of_its_curve() -> None:
     chosen = replace(SMALL, iterations=15)
+    found = compare_rates(chosen)
     with torch.random.fork_rng(devices=[]):
-        _, output = scripts.run(programs(chosen)["default, larger rate"])
-    losses = trials(chosen)["default, larger rate"].losses
-    assert output == f"first loss {losses[0]}\nlast loss {losses[-1]}\n"
+        _, output = scripts.run(programs(chosen, found.larger_rate)["default, larger rate"])
+    losses = found.trials["default, larger rate"].losses
+    assert output.endswith(f"first loss {losses[0]}\nlast loss {losses[-1]}\n")
 
 
 def test_timing_is_of_real_loops() -> None:

@@ -107,6 +107,6 @@ FORWARD = Operator(
         "x = torch.ones(1, 3)\n"
         'print("layer(x):")\na = layer(x)\nprint("layer.forward(x):")\nb = layer.forward(x)\n'
         'print("same numbers:", torch.equal(a, b))\n',
-        N_("layer(x) goes through Module.__call__, which runs hooks and then forward. forward alone skips them."),
+        N_("layer(x) goes through Module.__call__, which runs forward and, before and after it, the hooks."),
     ),
 )

@@ -95,10 +95,11 @@ def _class_formula(values: Values) -> Formula:
     if values.get("label_smoothing", 0.0) > 1:
         raise Refusal(N_("label_smoothing is a share, at most 1, not {value}"), value=values["label_smoothing"])
     output = shape[:-1] if reduction(values) == "none" else ()
+    general, unreduced = ("(N, C)", "(N,)") if len(shape) == 2 else ("(C)", "()")
     return Formula(
         (
-            r"(N, C) \to ()",
-            rf"{NOT_REDUCED}\; (N, C) \to (N,)",
+            rf"{general} \to ()",
+            rf"{NOT_REDUCED}\; {general} \to {unreduced}",
             rf"{shape_text(shape)} \to {shape_text(output)}",
         ),
         output,

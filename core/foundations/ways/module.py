@@ -30,10 +30,11 @@ loss_fn = nn.MSELoss(reduction="sum")  #: loss
 optimizer = torch.optim.Adam(model.parameters(), lr=learning_rate)  #: step
 
 losses = []
-for _ in range(iterations):  #: loop
+for it in range(iterations):  #: loop
     y_pred = model(x)  #: hidden relu predict
     loss = loss_fn(y_pred, y)  #: loss
     losses.append(loss.item())
+    print(it, losses[-1])
 
     optimizer.zero_grad()  #: zero_grad
     loss.backward()  #: grad_y_pred grad_w2 grad_h_relu grad_h grad_w1

@@ -13,13 +13,14 @@ w1 = rng.standard_normal((D_in, H))  #: weights
 w2 = rng.standard_normal((H, D_out))  #: weights
 
 losses = []
-for _ in range(iterations):  #: loop
+for it in range(iterations):  #: loop
     h = x.dot(w1)  #: hidden
     h_relu = np.maximum(h, 0)  #: relu
     y_pred = h_relu.dot(w2)  #: predict
 
     loss = np.square(y_pred - y).sum()  #: loss
     losses.append(loss)
+    print(it, losses[-1])
 
     grad_y_pred = 2.0 * (y_pred - y)  #: grad_y_pred
     grad_w2 = h_relu.T.dot(grad_y_pred)  #: grad_w2

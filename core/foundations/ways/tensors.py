@@ -14,13 +14,14 @@ w1 = torch.from_numpy(rng.standard_normal((D_in, H)))  #: weights
 w2 = torch.from_numpy(rng.standard_normal((H, D_out)))  #: weights
 
 losses = []
-for _ in range(iterations):  #: loop
+for it in range(iterations):  #: loop
     h = x.mm(w1)  #: hidden
     h_relu = h.clamp(min=0)  #: relu
     y_pred = h_relu.mm(w2)  #: predict
 
     loss = (y_pred - y).pow(2).sum().item()  #: loss
     losses.append(loss)
+    print(it, losses[-1])
 
     grad_y_pred = 2.0 * (y_pred - y)  #: grad_y_pred
     grad_w2 = h_relu.t().mm(grad_y_pred)  #: grad_w2

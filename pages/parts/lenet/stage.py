@@ -9,8 +9,12 @@ from core.steps import listing, scene, walk, words
 from core.steps.opening import add_saved
 from core.steps.scene import Tensors
 from core.steps.walk import Check, Step, Walk
+from core.trace.records import Operation
 from pages.parts.lenet import labels
 from pages.shared.language import _
+
+POOLINGS = ("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d")
+SHAPED = (*POOLINGS, "view", "flatten")  # operations whose words name the shapes
 
 
 def message(taken: Walk, at: int, key: str) -> tuple[bytes, Tensors]:
@@ -79,7 +83,9 @@ def _name(taken: Walk, step: Step) -> str:
 
 def _words(taken: Walk, step: Step) -> str:
     if step.node is not None:
-        return _(autograd_graph.meaning_of(taken.record.backward[step.node].name))
+        node = taken.record.backward[step.node]
+        graph = taken.record.graph
+        return _(autograd_graph.meaning_of(node.name) if graph is None else graph.nodes[node.id].meaning)
     if step.operation is not None:
         return _(words.of_operation(taken.record.operations[step.operation].name))
     return _(words.PHASES[step.phase])
@@ -89,13 +95,32 @@ def _note(taken: Walk, step: Step) -> str:
     """Return what is special here and now: a loss's number, a dropout that sleeps, a choice that surprises."""
     if step.phase == "loss" and taken.loss is not None:
         remarks = [_(note) for note in taken.setup.notes]
+        operation = None if step.operation is None else taken.record.operations[step.operation]
+        reduction = None if operation is None else operation.call.options.get("reduction")
+        if reduction in words.REDUCTIONS:
+            remarks.insert(0, _(words.REDUCTIONS[reduction]))
         return " ".join([_("The loss is {loss}.", loss=_number(taken.loss)), *remarks])
     if step.phase == "after" and taken.loss is not None and taken.loss_after is not None:
         return _("{before} before, {after} after.", before=_number(taken.loss), after=_number(taken.loss_after))
-    operation = None if step.operation is None else taken.record.operations[step.operation]
-    if operation is not None and operation.name.startswith("dropout") and not operation.call.options["training"]:
+    if step.operation is None or step.node is not None:
+        return ""
+    return _of_operation(taken.record.operations[step.operation])
+
+
+def _of_operation(operation: Operation) -> str:
+    """Return what depends on this operation's own arguments and shapes."""
+    options = operation.call.options
+    if operation.name.startswith("dropout") and not options.get("training", True):
         return _("In eval mode dropout does nothing: torch returns the very same tensor.")
-    return ""
+    if operation.name == "batch_norm":
+        return _(words.BATCH_NORM[bool(options.get("training", True))])
+    if operation.name not in SHAPED:
+        return ""
+    given, returned = next(iter(operation.call.tensors.values())).shape, operation.call.output.shape
+    if operation.name in POOLINGS:
+        before, after = ("×".join(map(str, shape[-2:])) for shape in (given, returned))
+        return _("Here height and width go from {before} to {after}.", before=before, after=after)
+    return _("Here the shape goes from {before} to {after}.", before=tuple(given), after=tuple(returned))
 
 
 def _number(x: float) -> str:

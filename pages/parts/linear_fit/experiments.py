@@ -1,4 +1,4 @@
-"""Two experiments: many small backward passes for one large batch, and a forgotten zero_grad."""
+"""Experiments: small backward passes for one large batch, a forgotten zero_grad, the tutorial's own program."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from core.figures import palette
 from core.figures.curves import Curve
 from core.foundations.gradient_experiments import SCALINGS, Forgetting, accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
+from pages.shared import claims
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
@@ -19,11 +20,13 @@ forgotten = st.cache_data(max_entries=32, show_spinner=False)(forget_zero_grad)
 
 
 def show(settings: FitSettings) -> None:
-    """Show both experiments under the settings of the page."""
+    """Show both experiments under the settings of the page, then those of the tutorial's program."""
     st.subheader(_("Experiment: k small batches for one large one"), anchor=False)
     _accumulation(settings)
     st.subheader(_("Experiment: zero_grad forgotten"), anchor=False)
     _forgetting(settings)
+    st.subheader(_("The program of the tutorial, in pieces"), anchor=False)
+    claims.show("linear_fit", "fit_exp")
 
 
 def _accumulation(settings: FitSettings) -> None:

@@ -137,14 +137,15 @@ def _help() -> dict[str, str]:
             " about, or becomes NaN. You can change it while the run goes on."
         ),
         "momentum": _(
-            "How much of the last step's direction is kept: v = momentum·v + gradient, then weight −= rate·v."
-            " The gradient counts in full; 0.5 does not mean half and half."
+            "How much of the velocity is kept. SGD: v = momentum·v + gradient, then weight −= lr·v. The gradient"
+            " counts in full; 0.5 does not mean half and half. Nesterov steps along gradient + momentum·v; RMSprop"
+            " puts the scaled gradient into v."
         ),
         "optimizer": _("The rule that turns gradients into steps."),
         "weight_decay": _("Pulls every weight a little towards zero at each step; 0 turns it off."),
         "dropout": _(
-            "In training, half of the channels and of the hidden numbers are set to zero at random, and the rest"
-            " are doubled. In tests nothing is dropped."
+            "In train mode, each channel and each hidden number is set to zero with probability 1/2, and the "
+            "rest are doubled. In eval mode nothing is dropped."
         ),
         "seed": _("The number that all randomness starts from. The same seed and settings give the same run."),
         "log_interval": _("The script prints its loss every so many batches. The chart shows every batch."),

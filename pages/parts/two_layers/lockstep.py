@@ -59,6 +59,11 @@ def show(settings: WaysSettings) -> None:
     )  # fmt: skip
     with st.expander(_("The losses as numbers")):
         st.table(_rows(result))
+        way = st.segmented_control(
+            _("All that a program prints: print(it, loss)"), list(TITLES), format_func=TITLES.__getitem__,
+            default="numpy", required=True, key="ways_printed", persist_state="session",
+        )  # fmt: skip
+        st.code("\n".join(f"{it} {loss}" for it, loss in enumerate(result.losses[way])), language=None, height=240)
 
 
 def together(

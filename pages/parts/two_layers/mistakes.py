@@ -59,6 +59,11 @@ def _reveal(name: str, outcome: Outcome) -> None:
         live_chart(
             curves, key="ways_wrong", x_title=_("iteration"), y_title=_("loss"), revision=name, log=True, height=280
         )
+    if outcome.warnings:
+        st.caption(_("What it warned of while it ran:"))
+        st.code("\n".join(outcome.warnings), language=None, wrap_lines=True)
+    elif outcome.kind != "error":
+        st.caption(_("Nothing warned of it while it ran."))
     st.markdown(_(mistake.why))
     left, right = st.columns(2)
     left.caption(_("The mistake"))

@@ -1,4 +1,4 @@
-"""Why SGD seems to fail without its own initialisation: three trainings that differ in one thing each."""
+"""Why SGD seems to fail without its own initialisation: four trainings that differ in one thing each."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ import streamlit as st
 
 from core.figures import palette
 from core.figures.curves import Curve
-from core.foundations.initialisation import LARGER_RATE, Trial, programs, trials
+from core.foundations.initialisation import SHORT, Comparison, Trial, compare, programs
 from core.foundations.two_layers import WaysSettings
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 from pages.shared.predict import predict
 
-tried = st.cache_data(max_entries=32, show_spinner=False)(trials)
+tried = st.cache_data(max_entries=32, show_spinner=False)(compare)
+GUESS = "ways_guess_sgd"
 
 
 def show(settings: WaysSettings) -> None:
@@ -22,62 +23,86 @@ def show(settings: WaysSettings) -> None:
     st.subheader(_("Does SGD need its own initialisation?"), anchor=False)
     st.markdown(
         _(
-            "A tutorial says: with SGD the weights must be initialised by hand, or it does not learn,"
-            " mystically. Remove"
-            " the initialisation from program 3 and it indeed hardly moves. What is missing?"
+            "One tutorial says: with SGD you must initialise the weights yourself, or the network does not "
+            "learn, and nobody knows why. Take the initialisation out of program 3 and see."
         )
     )
-    if not predict(
-        _(
-            "nn.Linear's own weights, SGD with the same learning rate {lr}. What would make it learn?",
-            lr=f"{settings.learning_rate:g}",
-        ),
-        {
-            "init": _("only other initial weights"),
-            "rate": _("a larger learning rate is enough"),
-            "adam": _("only another optimizer"),
-        },
-        "rate",
-        "ways_guess_sgd",
-    ):
+    answers = {
+        "nothing": _("nothing: it learns as it is"),
+        "rate": _("a larger learning rate"),
+        "init": _("other initial weights"),
+        "adam": _("another optimizer"),
+        "none": _("none of these, in {n} iterations", n=settings.iterations),
+    }
+    asked = _(
+        "nn.Linear's own weights, SGD with learning rate {lr}. What is the smallest change that makes it learn?",
+        lr=f"{settings.learning_rate:g}",
+    )
+    right = _compared(settings).answer if st.session_state.get(GUESS) in answers else ""
+    if not predict(asked, answers, right, GUESS):
         return
-    with st.spinner(_("Training four times…")):
-        results: dict[str, Trial] = tried(settings)
+    found = _compared(settings)
     names = {
         "normal": _("normal weights, SGD {lr}", lr=f"{settings.learning_rate:g}"),
         "default": _("nn.Linear's weights, SGD {lr}", lr=f"{settings.learning_rate:g}"),
-        "default, larger rate": _("nn.Linear's weights, SGD {lr}", lr=f"{LARGER_RATE:g}"),
+        "default, larger rate": _("nn.Linear's weights, SGD {lr}", lr=f"{found.larger_rate:g}"),
         "default, Adam": _("nn.Linear's weights, Adam {lr}", lr=f"{settings.adam_learning_rate:g}"),
     }
     live_chart(
-        [_curve(names[key], trial, number) for number, (key, trial) in enumerate(results.items())],
+        [_curve(names[key], trial, number) for number, (key, trial) in enumerate(found.trials.items())],
         key="ways_sgd", x_title=_("iteration"), y_title=_("loss"), revision=repr(settings), log=True, height=320,
     )  # fmt: skip
-    st.table(
-        [
-            {
-                _("training"): names[key],
-                _("spread of w1"): f"{trial.spread:.3g}",
-                _("first step / size of w1"): f"{trial.relative_step:.1e}",
-                _("first loss"): f"{trial.losses[0]:.4g}",
-                _("last loss"): f"{trial.losses[-1]:.3g}",
-            }
-            for key, trial in results.items()
-        ]
+    st.table([_row(names[key], trial) for key, trial in found.trials.items()])
+    st.markdown(_explained(settings, found))
+    chosen = programs(settings, found.larger_rate)["default, larger rate"]
+    show_the_code(chosen, "sgd_with_its_own_rate.py", "ways_sgd_code")
+
+
+def _compared(settings: WaysSettings) -> Comparison:
+    with st.spinner(_("Training four times…")):
+        return tried(settings)
+
+
+def _row(name: str, trial: Trial) -> dict[str, str]:
+    return {
+        _("training"): name,
+        _("std of w1"): f"{trial.std:.3g}",
+        _("first step / norm of w1"): f"{trial.relative_step:.1e}",
+        _("first loss"): f"{trial.losses[0]:.4g}",
+        _("last loss"): f"{trial.losses[-1]:.3g}",
+    }
+
+
+def _explained(settings: WaysSettings, found: Comparison) -> str:
+    """Say what the four trainings show: first the numbers of this run, then what holds in general."""
+    default, larger = found.trials["default"], found.trials["default, larger rate"]
+    said = _(
+        "With nn.Linear's weights and learning rate {lr} the loss goes from {first} to {last} in {n} iterations.",
+        lr=f"{settings.learning_rate:g}",
+        first=f"{default.losses[0]:.3g}",
+        last=f"{default.losses[-1]:.3g}",
+        n=settings.iterations,
     )
-    st.markdown(
-        _(
-            "nn.Linear draws from ±1/√D_in, far smaller than normal numbers. With them the outputs start near 0,"
-            " the"
-            " first loss is far smaller, and so are the gradients. A rate chosen for enormous gradients then"
-            " moves the"
-            " weights by a tiny share a step. Nothing mystical: the learning rate has to fit the scale of the"
-            " weights."
-            " Adam divides by the gradient's size, so its step does not depend on that scale."
+    if found.larger_rate > settings.learning_rate:
+        said += " " + _(
+            "Of the learning rates {lr} times 1, 10, 100, … the best after {short} iterations is {rate}, and "
+            "with it the loss ends at {last}.",
+            lr=f"{settings.learning_rate:g}",
+            short=min(SHORT, settings.iterations),
+            rate=f"{found.larger_rate:g}",
+            last=f"{larger.losses[-1]:.3g}",
+        )
+    return (
+        said
+        + "\n\n"
+        + _(
+            "nn.Linear draws its weights from ±1/√D_in. That is {ratio} times smaller than normal numbers here, "
+            "so the outputs start closer to 0, and loss and gradients are smaller. A learning rate that suits "
+            "normal numbers is then too small: the learning rate has to fit the scale of the weights. Adam "
+            "divides by the size of the gradient, so its step hardly depends on that scale.",
+            ratio=f"{found.trials['normal'].std / default.std:.0f}",
         )
     )
-    chosen = programs(settings)["default, larger rate"]
-    show_the_code(chosen, "sgd_with_its_own_rate.py", "ways_sgd_code")
 
 
 def _curve(name: str, trial: Trial, number: int) -> Curve:

@@ -50,9 +50,14 @@ def differ(other):
     return sum(int((p != q).sum()) for p, q in zip(net.parameters(), other.parameters()))
 
 total = sum(p.numel() for p in net.parameters())
+def steps_between(p, q):  # how many float32 numbers further
+    return int((p.view(torch.int32) - q.view(torch.int32)).abs().max())
+
 rounded_twice, fused = differ(hand), differ(alpha)
+apart = max(steps_between(p.detach(), q.detach()) for p, q in zip(net.parameters(), hand.parameters()))
 print(f"sub_(grad * lr):       {rounded_twice} of {total} weights differ from optim.SGD")
 print(f"add_(grad, alpha=-lr): {fused} of {total} weights differ from optim.SGD")
+print("units in the last place:", apart)
 """,
     "race": """\
 import copy

@@ -1,0 +1,14 @@
+"""Which experiments stand on which page."""
+
+from __future__ import annotations
+
+from core.claims import data, lenet, linear_fit, tutorials, two_layers
+from core.claims.records import Experiment
+
+OF_PAGE: dict[str, dict[str, Experiment]] = {
+    "lenet": lenet.EXPERIMENTS | tutorials.EXPERIMENTS,
+    "linear_fit": linear_fit.EXPERIMENTS,
+    "two_layers": two_layers.EXPERIMENTS,
+    "digits": data.EXPERIMENTS,
+}
+EXPERIMENTS: dict[str, Experiment] = {key: one for page in OF_PAGE.values() for key, one in page.items()}

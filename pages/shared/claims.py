@@ -1,0 +1,58 @@
+"""Experiments of a page: what one would expect, the code, and what really happened when it ran just now."""
+
+from __future__ import annotations
+
+import pandas as pd
+import streamlit as st
+
+from core.claims import running
+from core.claims.collections import OF_PAGE
+from core.claims.records import Outcome
+from pages.shared import address, frame
+from pages.shared.language import _
+
+
+@st.fragment
+def show(page: str, key: str) -> None:
+    """Show the choice among the experiments of ``page``, expectation and code, and run it on request.
+
+    ``key`` holds the choice in the address and begins the keys of the widgets.
+    """
+    with frame.refusals():
+        _show(page, key)
+
+
+def _show(page: str, key: str) -> None:
+    experiments = OF_PAGE[page]
+    titles = {name: _(experiment.title) for name, experiment in experiments.items()}
+    name = address.choose(st.selectbox, _("Experiment"), list(titles), key, format_func=titles.__getitem__)
+    experiment = experiments[name]
+    expected = _("One would expect:")
+    st.markdown(f"**{expected}** {frame.plain(_(experiment.expectation))}")
+    st.code(experiment.code, language="python")
+    left, right = st.columns([1, 3], vertical_alignment="center")
+    if left.button(_("Run it"), key=f"{key}_run", type="primary", icon=":material/play_arrow:"):
+        with st.spinner(_("Running…")):
+            st.session_state[f"{key}_done"] = (name, running.run(experiment))
+    right.download_button(
+        _("Download it as a script"),
+        running.script(experiment),
+        f"{name}.py",
+        "text/x-python",
+        key=f"{key}_get",
+        on_click="ignore",
+    )
+    done = st.session_state.get(f"{key}_done")
+    if done and done[0] == name:
+        _outcome(done[1])
+
+
+def _outcome(outcome: Outcome) -> None:
+    happened = _("What happened:")
+    st.markdown(f"**{happened}**")
+    st.code(outcome.printed.rstrip(), language=None, wrap_lines=True)
+    st.info(frame.plain(_(outcome.verdict.message, **outcome.verdict.values)), icon=":material/lightbulb:")
+    if outcome.curves:
+        longest = max(map(len, outcome.curves.values()))
+        padded = {name: values + [None] * (longest - len(values)) for name, values in outcome.curves.items()}
+        st.line_chart(pd.DataFrame(padded), x_label=_("step"), y_label=_("loss"), height=260)
