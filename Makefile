@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test lint look locales pretrained bench clean
+.PHONY: run serve test ranges lint look locales pretrained bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/python -m streamlit run app.py
@@ -15,6 +15,10 @@ serve: $(VENV)/.installed
 # Every test; `pytest` alone leaves the long ones out.
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m ""
+
+# Every test with the oldest and the newest releases that requirements.txt allows, and with a torch in between.
+ranges: $(VENV)/.installed
+	$(BIN)/python -m tools.ranges
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

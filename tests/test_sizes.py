@@ -22,7 +22,7 @@ Setting = dict[str, Any]
 
 
 def empty(*shape: int) -> torch.Tensor:
-    return torch.empty(shape, device="meta")
+    return torch.zeros(shape)
 
 
 def conv_setting(pick: random.Random) -> Setting:
@@ -87,8 +87,9 @@ def ours_or_refused(size: Callable[..., Size], i: int, setting: Setting) -> int 
 
 
 def torchs_or_refused(real: Callable[..., int], i: int, setting: Setting) -> int | str:
+    """What torch answers; an output without cells, which some of its releases return, counts as refused."""
     try:
-        return real(i, **setting)
+        return real(i, **setting) or "refused"
     except (RuntimeError, ValueError):
         return "refused"
 
@@ -98,7 +99,7 @@ def torchs_or_refused(real: Callable[..., int], i: int, setting: Setting) -> int
 @settings(max_examples=42)
 @pytest.mark.filterwarnings("ignore:Using padding='same'")
 def test_sizes_and_refusals_are_torchs(kind: str, seed: int) -> None:
-    # 5 kinds x 42 examples x 100 settings = 21,000. Meta tensors: real layers, shapes only.
+    # 5 kinds x 42 examples x 100 settings = 21,000. Real tensors: torch's releases differ in what meta tensors refuse.
     draw, size, real = KINDS[kind]
     pick = random.Random(seed)
     for _ in range(100):
@@ -116,10 +117,10 @@ def test_the_random_settings_hold_both_sizes_and_refusals(kind: str) -> None:
 
 
 LAYERS: dict[str, Callable[..., nn.Module]] = {
-    "conv": lambda **setting: nn.Conv2d(1, 1, device="meta", **setting),
+    "conv": lambda **setting: nn.Conv2d(1, 1, **setting),
     "max": nn.MaxPool2d,
     "avg": nn.AvgPool2d,
-    "transposed": lambda **setting: nn.ConvTranspose2d(1, 1, device="meta", **setting),
+    "transposed": lambda **setting: nn.ConvTranspose2d(1, 1, **setting),
     "adaptive": nn.AdaptiveAvgPool2d,
 }
 
