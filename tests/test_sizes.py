@@ -99,7 +99,7 @@ def torchs_or_refused(real: Callable[..., int], i: int, setting: Setting) -> int
 @settings(max_examples=42)
 @pytest.mark.filterwarnings("ignore:Using padding='same'")
 def test_sizes_and_refusals_are_torchs(kind: str, seed: int) -> None:
-    # 5 kinds x 42 examples x 100 settings = 21,000. Real tensors: torch's releases differ in what meta tensors refuse.
+    # 5 kinds x 42 examples x 100 settings = 21,000. Releases of torch differ in what meta tensors refuse.
     draw, size, real = KINDS[kind]
     pick = random.Random(seed)
     for _ in range(100):

@@ -1,8 +1,8 @@
 """Test the ranges of ``requirements.txt`` at their ends: ``python -m tools.ranges [NAME ...] [-- ARGUMENTS]``.
 
 A NAME is ``oldest`` (the lowest release of every range), ``newest`` (what the package index serves last) or a
-constraint such as ``"torch<2.15"``. Each gets an environment of its own in ``.venvs/``, minutes and gigabytes large,
-which is used again. ARGUMENTS go to pytest; without them every test runs. Exit status 1 when one of them fails.
+constraint such as ``"torch<2.15"``. Each gets an environment of its own in ``.venvs/``, which takes minutes and
+gigabytes and is used again. ARGUMENTS go to pytest; without them every test runs. Exit status 1 when one fails.
 """
 
 from __future__ import annotations

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import inspect
 import math
+
+from torch import nn
 
 from core.errors import N_, Refusal
 from core.explain.records import Call
@@ -19,7 +22,18 @@ from core.foundations.operators.records import (
     same,
 )
 
-PASSED = ("num_features", "eps", "momentum", "affine", "track_running_stats", "device", "dtype", "bias")
+# Older releases of torch have no ``bias`` here.
+TAKES_BIAS = "bias" in inspect.signature(nn.BatchNorm2d).parameters
+PASSED = (
+    "num_features",
+    "eps",
+    "momentum",
+    "affine",
+    "track_running_stats",
+    "device",
+    "dtype",
+    *TAKES_BIAS * ("bias",),
+)
 
 
 def _lines(values: Values) -> list[str]:
@@ -75,7 +89,7 @@ BATCH_NORM = Operator(
     "torch.nn.BatchNorm2d",
     "regularisation",
     "nn.BatchNorm2d(num_features, eps=1e-05, momentum=0.1, affine=True, track_running_stats=True, device=None,"
-    " dtype=None, *, bias=True)",
+    f" dtype=None{TAKES_BIAS * ', *, bias=True'})",
     N_("Shifts and scales each channel to mean 0 and variance 1, then by its own γ and β."),
     "torch.nn.BatchNorm2d",
     (
@@ -87,7 +101,7 @@ BATCH_NORM = Operator(
         Argument("track_running_stats", "bool", True),
         DEVICE,
         DTYPE,
-        Argument("bias", "bool", True),
+        *TAKES_BIAS * (Argument("bias", "bool", True),),
         Argument("mode", "word", "train", options=("train", "eval")),
     ),
     _lines,

@@ -57,8 +57,9 @@ def _files() -> None:
     with st.expander(_("Start from your own files")):
         st.caption(
             _(
-                "A model.pth that holds a state_dict, from here or from the tutorial's own code, or safetensors. With"
-                " the optimizer.pth beside it the momentum goes on too. The files are checked before anything starts."
+                "A model.pth that holds a state_dict, from here or from the tutorial's own code, or safetensors."
+                " With the optimizer.pth beside it the momentum goes on too. The files are checked before anything"
+                " starts."
             )
         )
         # Any file may come, under any name: what it is, is told by its content, in the reader's language.
