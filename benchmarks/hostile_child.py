@@ -101,7 +101,7 @@ class Doors:
         return record.from_ink(pictures.ink_of_file(content)).image.tobytes()
 
     def drawing(self, content: bytes) -> bytes:
-        stream = io.TextIOWrapper(io.BytesIO(content), encoding="utf-8-sig", errors="replace")
+        stream = command.text_of(io.BufferedReader(io.BytesIO(content)), "drawings.jsonl")
         images = b""
         for found in command._parsed(stream):
             if isinstance(found, Refusal):

@@ -10,16 +10,16 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from core.errors import N_, Refusal
+from core.errors import N_, Phrase, Refusal
 
 LOOK = 4_000  # bytes of the beginning that are looked at
 
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A file that somebody gives: the name that the reader knows it by, and its bytes."""
+    """A file that somebody gives: the name that the reader knows it by (or words for it), and its bytes."""
 
-    name: str
+    name: str | Phrase
     content: bytes
 
 
@@ -84,6 +84,20 @@ def unusable(file: NamedFile) -> Refusal | None:
     if packed is None and content[257:262] == b"ustar":
         packed = "tar"
     return Refusal(COMPRESSED, file=file.name, kind=packed) if packed else None
+
+
+def refusal(file: NamedFile, wanted: str, known: frozenset[str] = frozenset()) -> Refusal | None:
+    """Return what is said of a file that is not ``wanted`` (a phrase in ``N_``); None when its kind is not known.
+
+    ``known`` are formats of which nothing is said: the place reads them itself. The beginning of a file is enough.
+    """
+    useless = unusable(file)
+    kind = format_of(file.content) or (ZIP if file.content.startswith(b"PK\x03\x04") else "")
+    if useless is not None or not kind or kind in known:
+        return useless
+    return Refusal(
+        N_("{file} is of the format {kind}, not {wanted}"), file=file.name, kind=kind, wanted=Phrase(wanted)
+    )
 
 
 def is_web_page(content: bytes) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import json
 import os
 import subprocess
@@ -282,6 +283,75 @@ def test_what_cannot_begin_ends_with_status_2_and_a_sentence(
     assert capsys.readouterr().err.count("cannot be read") == 2
     with pytest.raises(SystemExit):
         command.main([])
+
+
+@pytest.mark.parametrize("by", ["standard input", "file"])
+@pytest.mark.parametrize("spoiled", ["a byte that is no UTF-8", "a mark at the beginning", "UTF-16"])
+def test_bytes_are_read_alike_from_standard_input_and_from_a_file(by: str, spoiled: str, tmp_path: Path) -> None:
+    good = line(examples.example("seven"))
+    content = {
+        "a byte that is no UTF-8": good.encode() + b'\n{"caf\xe9": 1}\n' + good.encode(),
+        "a mark at the beginning": codecs.BOM_UTF8 + f"{good}\n[]\n{good}\n".encode(),
+        "UTF-16": f"{good}\r\n[]\r\n{good}\r\n".encode("utf-16"),
+    }[spoiled]
+    (tmp_path / "drawings.jsonl").write_bytes(content)
+    done = subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "core.recognise",
+            "--strokes",
+            "-" if by != "file" else str(tmp_path / "drawings.jsonl"),
+        ],
+        input=content,
+        capture_output=True,
+        cwd=PROJECT,
+        timeout=120,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
+    )
+    answers = [json.loads(text) for text in done.stdout.splitlines()]
+    assert done.returncode == 1 and not done.stderr, done.stderr
+    assert [answer.get("digit") for answer in answers] == [7, None, 7] and "line 2" in answers[1]["error"]
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"<!doctype html><p>\n" * 50, "web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 9\n", "Git LFS pointer"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(50), "of the format PNG, not drawings, one a line"),
+        (b"PK\x03\x04" + bytes(100_000), "of the format ZIP"),
+    ],
+)
+def test_a_file_of_another_kind_is_told_once_for_what_it_is(
+    content: bytes, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "given"
+    file.write_bytes(content)
+    assert command.main(["--strokes", str(file)]) == 2
+    told = capsys.readouterr()
+    assert words in told.err and told.err.startswith("given is") and not told.out
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"", "is empty"),
+        (b"<html></html>", "is a web page"),
+        (b"%PDF-1.7\n", "of the format PDF, not a picture"),
+        (b"\0\0\0\x18ftypheic" + bytes(50), "of the format HEIC, not a picture that can be read: use PNG or JPEG"),
+        (b'<svg xmlns="http://www.w3.org/2000/svg"/>', "of the format SVG"),
+        (b"no picture", "use PNG or JPEG"),
+    ],
+)
+def test_a_picture_of_another_kind_is_told_for_what_it_is(
+    content: bytes, words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "given.png"
+    file.write_bytes(content)
+    assert command.main([str(file), str(tmp_path / "gone.png")]) == 1
+    first, second = (json.loads(text)["error"] for text in capsys.readouterr().out.splitlines())
+    assert words in first and first.count("given.png") == 1 and second.count("gone.png") == 1
 
 
 # --- The code to take home

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import webbrowser
+from urllib.parse import urlsplit
 
 import pytest
 import streamlit as st
@@ -20,16 +21,56 @@ from pages.parts.linear_fit import controls as linear_fit_controls
 from pages.shared import server
 from tests.conftest import ROOT
 
+ADDRESSES: list[tuple[str, dict[str, str], str]] = [  # where it listens, options, what is opened
+    ("127.0.0.1", {"server.address": "127.0.0.1"}, "http://127.0.0.1:PORT"),
+    ("127.0.0.1", {}, "http://localhost:PORT"),
+    ("0.0.0.0", {"server.address": "0.0.0.0"}, "http://localhost:PORT"),
+    ("::1", {"server.address": "::1"}, "http://[::1]:PORT"),
+    ("::", {"server.address": "::"}, "http://localhost:PORT"),
+    ("127.0.0.1", {"server.address": "127.0.0.1", "server.baseUrlPath": "/foo/"}, "http://127.0.0.1:PORT/foo"),
+    (
+        "127.0.0.1",
+        {"server.address": "127.0.0.1", "server.sslCertFile": "cert.pem", "server.baseUrlPath": "foo"},
+        "https://127.0.0.1:PORT/foo",
+    ),
+    (
+        "127.0.0.1",
+        {"server.address": "127.0.0.1", "browser.serverAddress": "lab.example.org", "browser.serverPort": "443"},
+        "http://lab.example.org:443",
+    ),
+]
 
-def test_the_browser_opens_at_the_address_that_answers(monkeypatch: pytest.MonkeyPatch) -> None:
+
+@pytest.mark.parametrize("listens, options, address", ADDRESSES)
+def test_the_browser_opens_at_the_address_that_answers(
+    listens: str, options: dict[str, str], address: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     opened: list[str] = []
     monkeypatch.setattr(webbrowser, "open", opened.append)
-    with socket.create_server(("127.0.0.1", 0)) as listening:
+    family = socket.AF_INET6 if ":" in listens else socket.AF_INET
+    if family == socket.AF_INET6 and not has_ipv6():
+        pytest.skip("this machine has no IPv6")
+    with socket.create_server((listens, 0), family=family) as listening:
         port = listening.getsockname()[1]
-        values = {"server.address": "127.0.0.1", "server.port": port}
+        values = {"browser.serverAddress": "localhost", "server.port": port, **options}
         monkeypatch.setattr(st, "get_option", values.get)
         server.open_browser()
-    assert opened == [f"http://127.0.0.1:{port}"]
+    assert opened == [address.replace("PORT", str(port))]
+    assert urlsplit(opened[0]).port and urlsplit(opened[0]).hostname
+
+
+def has_ipv6() -> bool:
+    try:
+        socket.create_server(("::1", 0), family=socket.AF_INET6).close()
+    except OSError:
+        return False
+    return True
+
+
+def test_every_option_that_the_address_is_made_of_is_streamlits() -> None:
+    for name in ("address", "port", "baseUrlPath", "sslCertFile"):
+        st.get_option(f"server.{name}")
+    assert st.get_option("browser.serverAddress") == "localhost" and st.get_option("browser.serverPort")
 
 
 def test_the_first_page_comes_before_what_the_next_ones_need(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import argparse
+import codecs
+import io
 import itertools
 import json
 import sys
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
+from core import file_kind
 from core.errors import N_, Refusal
+from core.file_kind import NamedFile
 from core.recognise import Answer, Reader, load, of_drawings, of_inks, shipped
 from core.sketch import drawing, pictures
 
 BATCH = 1000
 LONGEST_LINE = 10_000_000  # characters of one drawing
+UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 EPILOG = """\
 A line of FILE.jsonl is {"width": 280, "height": 280, "stroke_width": 20, "strokes": [[[x, y], ...], ...]}, y down;
@@ -83,9 +88,15 @@ def _images(paths: Iterable[Path], reader: Reader) -> Iterator[Answer | Refusal]
         try:
             ink = pictures.ink_of_file(path)
         except Refusal as refusal:
-            yield Refusal("{file}: {reason}", file=path.name, reason=str(refusal))
+            yield _once(path.name, refusal)
         else:
             yield from of_inks(reader, [ink])
+
+
+def _once(name: str, refusal: Refusal) -> Refusal:
+    """Return ``refusal`` with the file's name before it, unless it begins with it."""
+    said = str(refusal)
+    return refusal if said.startswith(name) else Refusal("{file}: {reason}", file=name, reason=said)
 
 
 def _drawings(file: str, reader: Reader) -> Iterator[Answer | Refusal]:
@@ -98,11 +109,26 @@ def _drawings(file: str, reader: Reader) -> Iterator[Answer | Refusal]:
 
 def _opened(file: str) -> IO[str]:
     if file == "-":
-        return sys.stdin
+        return text_of(
+            cast(io.BufferedReader, sys.stdin.buffer), "standard input"
+        )  # its own encoding is the terminal's
     try:
-        return Path(file).open(encoding="utf-8-sig", errors="replace")
+        return text_of(Path(file).open("rb"), Path(file).name)
     except OSError as error:
         raise Refusal(N_("{file} cannot be read: {reason}"), file=file, reason=error.strerror or "") from error
+
+
+def text_of(stream: io.BufferedReader, name: str) -> IO[str]:
+    """Return a stream of bytes as text, read the same way wherever it comes from; ``Refusal`` for another format.
+
+    It is UTF-8, or UTF-16 where its first bytes say so (PowerShell's ``>``). Bytes that are neither are replaced.
+    """
+    start = stream.peek(file_kind.LOOK)
+    refused = file_kind.refusal(NamedFile(name, start), N_("drawings, one a line")) if start else None
+    if refused is not None:
+        raise refused
+    encoding = "utf-16" if start.startswith(UTF_16) else "utf-8-sig"
+    return io.TextIOWrapper(stream, encoding=encoding, errors="replace")
 
 
 def _batches(items: Iterator[drawing.Drawing | Refusal]) -> Iterator[list[drawing.Drawing | Refusal]]:

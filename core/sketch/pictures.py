@@ -10,12 +10,15 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 from scipy import ndimage
 
-from core.errors import N_, Refusal
+from core import file_kind
+from core.errors import N_, Phrase, Refusal
+from core.file_kind import NamedFile
 from core.framing import BOX, SIDE, Ink
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 16_000_000  # they are all unpacked: 64 MB
 MOST_PIXELS_OF_A_PHOTOGRAPH = 50_000_000  # JPEG is read at a part of its size; a phone's has 12 to 50 million
+OURS = frozenset({"PNG", "JPEG", "GIF", "BMP", "WebP", "TIFF"})  # as ``file_kind`` calls those that are read
 FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 WORKING = 400  # pixels of the longer side that the ink is looked for in
 FAINTEST = 0.12  # contrast between ink and paper, of 1, below which the paper counts as blank
@@ -46,6 +49,10 @@ def load_grey(source: bytes | Path) -> Ink:
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_large() from error
     except UnidentifiedImageError as error:
+        name = source.name if isinstance(source, Path) else Phrase(N_("this file"))
+        told = file_kind.refusal(NamedFile(name, content), N_("a picture that can be read: use PNG or JPEG"), OURS)
+        if told is not None:
+            raise told from None
         raise Refusal(N_("this is not an image file that can be read: use PNG or JPEG")) from error
     except Exception as error:  # Pillow's decoders raise anything on damaged files
         raise Refusal(N_("the image file is damaged and cannot be read")) from error

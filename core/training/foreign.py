@@ -24,10 +24,10 @@ def start_from_files(config: TrainConfig, model: NamedFile, optimizer: NamedFile
     Raises ``Refusal`` that says what is wrong with which file.
     """
     state = new_state(config.with_(device="cpu"))
-    found = weights.weights_for(weights.read(model), state.network.state_dict(), model.name)
+    found = weights.weights_for(weights.read(model), state.network.state_dict(), str(model.name))
     memory: dict[str, Any] = plain_optimizer(state.optimizer)
     if optimizer is not None:
-        memory["state"] = checked_memory(weights.read(optimizer), state.network, config, optimizer.name)
+        memory["state"] = checked_memory(weights.read(optimizer), state.network, config, str(optimizer.name))
     files = {
         "model.pth": saved(found),
         "optimizer.pth": saved(memory),

@@ -112,11 +112,32 @@ def forget_the_older_way() -> None:
     PagesManager.uses_pages_directory = False
 
 
+EVERYWHERE = {"": "localhost", "0.0.0.0": "127.0.0.1", "::": "::1"}  # where a server that listens everywhere is met
+
+
+def browser_address() -> str:
+    """Return the address at which a browser here finds the app, as Streamlit's own line "URL:" has it."""
+    scheme = "https" if st.get_option("server.sslCertFile") else "http"
+    host, port = st.get_option("browser.serverAddress") or "localhost", st.get_option("server.port")
+    if host == "localhost":  # nobody set it: the server's own, unless that is every address of the machine
+        host = st.get_option("server.address") or "localhost"
+        host = "localhost" if host in EVERYWHERE else host
+    else:
+        port = st.get_option("browser.serverPort") or port
+    if ":" in host and not host.startswith("["):
+        host = f"[{host}]"  # IPv6
+    path = (st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"{scheme}://{host}:{port}" + (f"/{path}" if path else "")
+
+
 def open_browser() -> None:
     """Open the app's address as soon as the server answers there."""
-    host, port = st.get_option("server.address") or "localhost", st.get_option("server.port")
+    host = (st.get_option("server.address") or "").strip("[]")
+    if host.startswith("unix:"):  # a socket in the file system is a proxy's door, not a browser's
+        return
+    host, port = EVERYWHERE.get(host, host), st.get_option("server.port")
     for _attempt in range(600):
         with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-            webbrowser.open(f"http://{host}:{port}")
+            webbrowser.open(browser_address())
             return
         time.sleep(0.05)
