@@ -32,7 +32,7 @@ from benchmarks.training_ways import (
     nudged_network,
     tutorial_network,
 )
-from core import datasets
+from core import datasets, mnist_files
 from core.training.config import TrainConfig
 from core.training.examples import prepare
 from core.training.loop import new_state, train_batch
@@ -166,7 +166,7 @@ def main() -> int:
     parser.add_argument("--batches", type=int, default=BATCHES, help="that each of the three trains in a round")
     parser.add_argument("--quick", action="store_true", help="without the three epochs, the sweep and the profile")
     options = parser.parse_args()
-    if not datasets.mnist_is_here():
+    if not mnist_files.are_here():
         print("this benchmark needs MNIST in the folder that STEPWISE_DATA names", file=sys.stderr)
         return 2
 

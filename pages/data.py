@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import datasets
+from core import datasets, mnist_files
 from core.figures import digits
 from pages.parts.data import browser, getting, six
 from pages.shared import address, frame
@@ -13,15 +13,16 @@ from pages.shared.workspace import DATASETS
 
 frame.heading(_("The digits"), _("What the network learns from: look through the data set."))
 st.html(digits.STYLE)
+whole = not mnist_files.missing() and not mnist_files.damaged()
+if not whole:
+    getting.show()
 with frame.refusals():
-    here = datasets.available()
-    if "mnist" not in here:
-        getting.show()
     name = address.choose(
         st.segmented_control,
         _("Data set"),
-        list(here),
+        list(datasets.available()),
         "data_set",
+        default=datasets.preferred().name,
         format_func=DATASETS.__getitem__,
         required=True,
     )
@@ -29,5 +30,5 @@ with frame.refusals():
     data = datasets.load(name)
     six.show(data)
     browser.show(data)
-    if "mnist" in here:
-        getting.show()
+if whole:
+    getting.show()

@@ -3,30 +3,34 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import http.server
 import shutil
+import struct
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import torch
 import torchvision
+from streamlit.testing.v1 import AppTest
 from torchvision.datasets import MNIST
 
-from core import datasets
+from core import datasets, mnist_files
 from core.errors import Refusal
+from core.settings import PROJECT
 
 
 @pytest.fixture(scope="module")
 def copy(mnist_folder: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder of our own with MNIST's four compressed files."""
     root = tmp_path_factory.mktemp("data")
-    folder = datasets.raw_folder(root)
+    folder = mnist_files.raw_folder(root)
     folder.mkdir(parents=True)
-    for name in datasets.CONTENT:
-        source = datasets.raw_folder(mnist_folder) / f"{name}.gz"
+    for name in mnist_files.FILES:
+        source = mnist_files.raw_folder(mnist_folder) / f"{name}.gz"
         if not source.exists():
             pytest.skip("MNIST is there, but not as the four compressed files")
         shutil.copyfile(source, folder / f"{name}.gz")
@@ -44,8 +48,8 @@ def test_mnist_is_what_torchvision_gives(copy: Path) -> None:
 
 def test_compressed_files_in_a_read_only_folder_are_read_and_nothing_is_written(copy: Path, tmp_path: Path) -> None:
     shutil.copytree(copy, tmp_path / "d")
-    folder = datasets.raw_folder(tmp_path / "d")
-    for name in datasets.CONTENT:
+    folder = mnist_files.raw_folder(tmp_path / "d")
+    for name in mnist_files.FILES:
         (folder / name).unlink(missing_ok=True)
     folder.chmod(0o555)
     before = sorted(folder.iterdir())
@@ -59,8 +63,8 @@ def test_compressed_files_in_a_read_only_folder_are_read_and_nothing_is_written(
 @pytest.mark.parametrize("harm", ["truncated", "flipped", "empty", "not gzip"])
 def test_a_damaged_file_is_named(mnist_folder: Path, tmp_path: Path, harm: str) -> None:
     victim = tmp_path / "t10k-labels-idx1-ubyte.gz"
-    shutil.copyfile(datasets.raw_folder(mnist_folder) / victim.name, victim)
-    assert len(datasets.read_checked(victim)) == 10_008
+    shutil.copyfile(mnist_files.raw_folder(mnist_folder) / victim.name, victim)
+    assert len(mnist_files.content(victim, "t10k-labels-idx1-ubyte").content) == 10_008
     content = victim.read_bytes()
     middle = len(content) // 2
     victim.write_bytes(
@@ -71,17 +75,19 @@ def test_a_damaged_file_is_named(mnist_folder: Path, tmp_path: Path, harm: str) 
             "not gzip": b"<html>404</html>",
         }[harm]
     )
-    with pytest.raises(Refusal, match=r"t10k-labels-idx1-ubyte\.gz is damaged"):
-        datasets.read_checked(victim)
+    said = {"empty": "is empty", "not gzip": "is a web page"}.get(harm, "is damaged")
+    with pytest.raises(Refusal, match=rf"t10k-labels-idx1-ubyte\.gz.* {said}"):
+        mnist_files.content(victim, "t10k-labels-idx1-ubyte")
 
 
 def test_nothing_is_written_when_one_of_the_files_is_damaged(copy: Path, tmp_path: Path) -> None:
-    folder = datasets.raw_folder(tmp_path)
+    folder = mnist_files.raw_folder(tmp_path)
     folder.mkdir(parents=True)
-    for name in datasets.CONTENT:
-        shutil.copyfile(datasets.raw_folder(copy) / f"{name}.gz", folder / f"{name}.gz")
+    for name in mnist_files.FILES:
+        shutil.copyfile(mnist_files.raw_folder(copy) / f"{name}.gz", folder / f"{name}.gz")
     (folder / "t10k-images-idx3-ubyte.gz").write_bytes(b"half")
     before = sorted(folder.iterdir())
+    assert mnist_files.damaged(tmp_path) == ["t10k-images-idx3-ubyte"]
     with pytest.raises(Refusal, match="is damaged"):
         datasets.load("mnist", tmp_path)
     assert sorted(folder.iterdir()) == before
@@ -116,13 +122,144 @@ def test_normalise_is_torchvisions() -> None:
     assert torch.allclose(datasets.normalise(images), expected, atol=1e-6)
 
 
+# --- Other names and places. The files are small ones of our own in MNIST's format, so this needs no MNIST.
+
+
+def idx(*shape: int) -> bytes:
+    """A file in MNIST's format: a magic number, the sizes, the bytes."""
+    values = np.arange(int(np.prod(shape))) % 10
+    return bytes([0, 0, 8, len(shape)]) + struct.pack(f">{len(shape)}i", *shape) + values.astype(np.uint8).tobytes()
+
+
+SMALL = {
+    "train-images-idx3-ubyte": idx(20, 28, 28),
+    "train-labels-idx1-ubyte": idx(20),
+    "t10k-images-idx3-ubyte": idx(10, 28, 28),
+    "t10k-labels-idx1-ubyte": idx(10),
+}
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
+    """A data folder, empty; the four files of ``SMALL`` count as the published ones."""
+    known = {
+        name: mnist_files.Published(hashlib.sha256(content).hexdigest(), len(gzip.compress(content)))
+        for name, content in SMALL.items()
+    }
+    monkeypatch.setattr(mnist_files, "FILES", known)
+    monkeypatch.setattr(mnist_files, "_whole", {})
+    datasets._mnist.cache_clear()
+    return tmp_path
+
+
+def put(root: Path, where: str, pack: Callable[[bytes], bytes] = bytes, leave: str = "") -> None:
+    """Write the four under ``where`` in ``root``; ``{name}`` stands for the name, ``{dotted}`` for 7-Zip's."""
+    for name, content in SMALL.items():
+        if name != leave:
+            path = root / where.format(name=name, dotted=name.replace("-idx", ".idx"))
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(pack(content))
+
+
+@pytest.mark.parametrize(
+    "where, pack",
+    [
+        ("MNIST/raw/{name}", bytes),
+        ("MNIST/raw/{name}.gz", gzip.compress),
+        ("MNIST/raw/{name}.gz", bytes),  # the browser has unpacked it and kept the name
+        ("MNIST/raw/{name}", gzip.compress),
+        ("MNIST/raw/{dotted}", bytes),
+        ("MNIST/raw/{name}/{name}", bytes),
+        ("MNIST/raw/{dotted}/{dotted}", bytes),
+        ("MNIST/{name}.gz", gzip.compress),
+        ("{name}.gz", gzip.compress),
+        ("{dotted}", bytes),
+        ("{name}/{name}", bytes),
+    ],
+)
+def test_mnist_is_found_under_the_names_and_in_the_places_that_people_have(
+    small: Path, where: str, pack: Callable[[bytes], bytes]
+) -> None:
+    put(small, where, pack)
+    assert mnist_files.missing(small) == mnist_files.damaged(small) == []
+    data = datasets.load("mnist", small)
+    assert data.test_labels.tolist() == list(range(10)) and data.train_images.shape == (20, 28, 28)
+    assert datasets.preferred(small).name == "mnist"
+
+
+def test_it_is_said_which_of_the_four_is_missing(small: Path) -> None:
+    put(small, "{dotted}", leave="t10k-labels-idx1-ubyte")
+    assert mnist_files.missing(small) == ["t10k-labels-idx1-ubyte"]
+    with pytest.raises(Refusal, match="missing t10k-labels-idx1-ubyte"):
+        datasets.load("mnist", small)
+
+
+def test_a_whole_file_is_used_beside_a_broken_one(small: Path) -> None:
+    put(small, "MNIST/raw/{name}", lambda content: content[:-1])
+    assert len(mnist_files.damaged(small)) == 4
+    put(small, "MNIST/raw/{name}.gz", gzip.compress)
+    assert mnist_files.damaged(small) == []
+    assert datasets.load("mnist", small).test_labels.tolist() == list(range(10))
+
+
+def test_a_file_in_the_place_of_another_is_not_taken_for_it(small: Path) -> None:
+    put(small, "MNIST/raw/{name}")
+    raw = mnist_files.raw_folder(small)
+    shutil.copyfile(raw / "train-labels-idx1-ubyte", raw / "t10k-labels-idx1-ubyte")
+    assert mnist_files.damaged(small) == ["t10k-labels-idx1-ubyte"]
+
+
+def test_damaged_files_are_got_again_and_only_those(small: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    put(small, "MNIST/raw/{name}")
+    raw = mnist_files.raw_folder(small)
+    (raw / "t10k-images-idx3-ubyte").write_bytes(b"<!doctype html>404")
+    with pytest.raises(Refusal, match="web page"):
+        datasets.load("mnist", small)
+    assert datasets.preferred(small).name == "digits"  # other pages go on
+    fetched: list[str] = []
+
+    def give(url: str, *_arguments: object) -> bytes:
+        fetched.append(url.rpartition("/")[2])
+        return gzip.compress(SMALL[fetched[-1].removesuffix(".gz")])
+
+    monkeypatch.setattr(mnist_files, "_read_url", give)
+    mnist_files.download(root=small)
+    assert fetched == ["t10k-images-idx3-ubyte.gz"] and mnist_files.damaged(small) == []
+    assert datasets.load("mnist", small).test_images.shape == (10, 28, 28)
+    assert datasets.preferred(small).name == "mnist"
+
+
+@pytest.mark.parametrize("language, label", [("en", "Get the damaged files again"), ("zh", "重新获取损坏的文件")])
+def test_the_page_of_the_digits_says_which_file_is_damaged_and_gets_it_again(
+    small: Path, monkeypatch: pytest.MonkeyPatch, language: str, label: str
+) -> None:
+    put(small, "MNIST/raw/{name}")
+    (mnist_files.raw_folder(small) / "t10k-images-idx3-ubyte").write_bytes(b"half")
+    monkeypatch.setenv("STEPWISE_DATA", str(small))
+    monkeypatch.setattr(
+        mnist_files, "_read_url", lambda url, *_: gzip.compress(SMALL[url.rpartition("/")[2].removesuffix(".gz")])
+    )
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    app.session_state["lang"] = language
+    app.switch_page("pages/data.py").run()
+    assert not app.exception and "t10k-images-idx3-ubyte" in app.warning[0].value.replace("\\", "")
+    button = app.button(key="data_download")
+    assert button.label.startswith(label)
+    button.click().run()
+    assert not app.exception and not app.warning and not app.error
+    assert all(each.key != "data_download" for each in app.button)
+
+
+# --- Downloading
+
+
 @pytest.fixture
 def mirror(copy: Path) -> Iterator[str]:
     """A server on this machine that gives MNIST's files."""
 
     class Handler(http.server.SimpleHTTPRequestHandler):
         def __init__(self, *arguments: object) -> None:
-            super().__init__(*arguments, directory=str(datasets.raw_folder(copy)))  # type: ignore[arg-type]
+            super().__init__(*arguments, directory=str(mnist_files.raw_folder(copy)))  # type: ignore[arg-type]
 
         def log_message(self, *_arguments: object) -> None:
             pass
@@ -138,10 +275,10 @@ def test_a_download_tells_its_progress_and_gives_the_published_files(
 ) -> None:
     monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:9/", mirror])
     told: list[tuple[str, int, int]] = []
-    folder = datasets.download(lambda *news: told.append(news), tmp_path)
-    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.gz" for name in datasets.CONTENT)
+    folder = mnist_files.download(lambda *news: told.append(news), tmp_path)
+    assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.gz" for name in mnist_files.FILES)
     assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
-    assert told[-1][1] == told[-1][2] == datasets.DOWNLOAD_BYTES
+    assert told[-1][1] == told[-1][2] == sum(each.packed for each in mnist_files.FILES.values())
     assert datasets.available(tmp_path)[0] == "mnist"
 
 
@@ -150,21 +287,21 @@ def test_a_failed_download_says_what_was_tried_and_what_to_do_and_leaves_nothing
 ) -> None:
     monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:9/", f"{mirror}nowhere/"])
     with pytest.raises(Refusal) as refused:
-        datasets.download(root=tmp_path)
+        mnist_files.download(root=tmp_path)
     text = str(refused.value)
     assert "http://127.0.0.1:9/" in text and "nowhere/train-images" in text and "404" in text
-    assert str(datasets.raw_folder(tmp_path)) in text and "built-in digits" in text
-    assert all(f"{name}.gz" in text for name in datasets.CONTENT)
-    assert list(datasets.raw_folder(tmp_path).iterdir()) == []
+    assert str(mnist_files.raw_folder(tmp_path)) in text and "built-in digits" in text
+    assert all(f"{name}.gz" in text for name in mnist_files.FILES)
+    assert list(mnist_files.raw_folder(tmp_path).iterdir()) == []
 
 
 def test_a_mirror_that_gives_other_contents_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(datasets, "_read_url", lambda *_arguments: gzip.compress(b"something else"))
+    monkeypatch.setattr(mnist_files, "_read_url", lambda *_arguments: gzip.compress(b"something else"))
     with pytest.raises(Refusal, match="checksum"):
-        datasets.download(root=tmp_path)
-    assert list(datasets.raw_folder(tmp_path).iterdir()) == []
+        mnist_files.download(root=tmp_path)
+    assert list(mnist_files.raw_folder(tmp_path).iterdir()) == []
 
 
 def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -176,5 +313,5 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
 
     monkeypatch.setattr(Path, "replace", full)
     with pytest.raises(Refusal, match="No space left"):
-        datasets.write_whole(target, b"new")
+        mnist_files.write_whole(target, b"new")
     assert target.read_bytes() == b"old" and list(tmp_path.iterdir()) == [target]

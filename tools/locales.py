@@ -70,6 +70,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/data/*.py",
         "core/datasets.py",
         "core/claims/data.py",
+        "core/mnist_files.py",
         "core/sketch/*.py",
         "core/recognise/*.py",
         "core/framing.py",

@@ -167,7 +167,7 @@ def padded(image: Tensor, side: int) -> Tensor:
 
 def digit(number: int) -> tuple[Tensor, int]:
     """Return test image ``number`` (modulo their count) and its label, of MNIST or else of the built-in digits."""
-    data = datasets.load(datasets.available()[0])
+    data = datasets.preferred()
     place = number % len(data.test_labels)
     return data.test_images[place], int(data.test_labels[place])
 

@@ -76,7 +76,7 @@ def picture(source: str, channels: int, height: int, width: int) -> Tensor:
 
 def _digits(first: int, channels: int) -> Tensor:
     """Return digits ``first``, ``first + 1``, ... as channels, 0 paper to 1 ink, (channels, 28, 28)."""
-    images = datasets.load(datasets.available()[0]).test_images
+    images = datasets.preferred().test_images
     return torch.stack([images[(first + c) % len(images)] for c in range(channels)]).float() / 255
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import datasets
+from core import mnist_files
 from core.errors import Refusal
 from pages.shared import frame
 from pages.shared.language import _, sentence
@@ -30,12 +30,11 @@ def describe(name: str) -> None:
 
 
 def show() -> None:
-    """Show how to get MNIST, with a button that downloads it."""
-    here = datasets.mnist_is_here()
-    with st.expander(_("How to get MNIST"), icon=":material/download:", expanded=not here):
-        folder = frame.plain(str(datasets.raw_folder()))
-        if here:
-            st.markdown(_("MNIST is here, in {folder}.", folder=folder))
+    """Say which of MNIST's four files are there, and get by download those that are missing or damaged."""
+    missing, damaged = mnist_files.missing(), mnist_files.damaged()
+    with st.expander(_("How to get MNIST"), icon=":material/download:", expanded=bool(missing or damaged)):
+        folder = frame.plain(str(mnist_files.raw_folder()))
+        _state(missing, damaged, folder)
         st.markdown(
             _(
                 "Press the button, or put the four files into {folder} by hand. Every file is checked against its"
@@ -43,9 +42,33 @@ def show() -> None:
                 folder=folder,
             )
         )
-        st.code("\n".join(f"{name}.gz" for name in datasets.CONTENT), language=None)
-        if not here and st.button(_("Download MNIST (11.6 MB)"), key="data_download", type="primary"):
-            _download()
+        st.code("\n".join(f"{name}.gz" for name in mnist_files.FILES), language=None)
+        if missing or damaged:
+            _button(missing, damaged)
+
+
+def _state(missing: list[str], damaged: list[str], folder: str) -> None:
+    """Say of the four files which are whole, missing, damaged."""
+    if not missing and not damaged:
+        st.markdown(_("MNIST is here, in {folder}.", folder=folder))
+        return
+    if damaged:
+        st.warning(frame.plain(_("Damaged, and not used: {files}.", files=", ".join(damaged))))
+    if 0 < len(missing) < len(mnist_files.FILES):
+        st.warning(frame.plain(_("Of the four files, still missing: {files}.", files=", ".join(missing))))
+
+
+def _button(missing: list[str], damaged: list[str]) -> None:
+    """Offer to fetch what is not there whole."""
+    size = f"{sum(mnist_files.FILES[name].packed for name in missing + damaged) / 1e6:.1f}"
+    if damaged and not missing:
+        label = _("Get the damaged files again ({size} MB)", size=size)
+    elif len(missing) == len(mnist_files.FILES):
+        label = _("Download MNIST ({size} MB)", size=size)
+    else:
+        label = _("Get the missing files ({size} MB)", size=size)
+    if st.button(label, key="data_download", type="primary"):
+        _download()
 
 
 def _download() -> None:
@@ -57,7 +80,7 @@ def _download() -> None:
         bar.progress(min(done / total, 1.0), frame.plain(words))
 
     try:
-        datasets.download(progress)
+        mnist_files.download(progress)
     except Refusal as refusal:
         bar.empty()
         st.error(frame.plain(sentence(refusal)))

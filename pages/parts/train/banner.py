@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import datasets
+from core import mnist_files
 from pages.shared import lessons, workspace
 from pages.shared.language import _
 
@@ -22,5 +22,5 @@ def show(dataset: str) -> None:
                 test=test,
             )
         st.markdown(words)
-        here = datasets.mnist_is_here()
+        here = mnist_files.are_here()
         lessons.link("data", _("Look through the digits") if here else _("How to get MNIST"))
