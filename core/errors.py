@@ -25,6 +25,14 @@ class Refusal(ValueError):
         self.message = message
         self.values = values
 
+    def __reduce__(self) -> tuple[object, ...]:
+        """Let a refusal cross from one process to another with its template and its values."""
+        return _again, (type(self), self.message, self.values)
+
+
+def _again(kind: type[Refusal], message: str, values: dict[str, object]) -> Refusal:
+    return kind(message, **values)
+
 
 @dataclass(frozen=True)
 class Phrase:

@@ -20,7 +20,7 @@ from core.file_kind import NamedFile
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.events import Batch, Started
-from core.training.fair_queue import FairQueue
+from core.fair_queue import FairQueue
 from core.training.jobs import Jobs
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
