@@ -132,6 +132,43 @@ def pool(
     return Size("pool", size, kernel_size, stride, padding, padding, dilation, output, ceil_mode)
 
 
+class Unchecked(Refusal):
+    """Something PyTorch does not check itself and that would read or write outside a tensor."""
+
+
+def window_in_padding(end: Size) -> int | None:
+    """Return the number of the first window that holds no input cell, None when each holds one.
+
+    Window o covers the cells :math:`o s - p + j d` for :math:`0 \\le j < k`; with a dilation larger than the input
+    they can step over all of it. Only a window that starts in the padding can: the others start inside the input.
+    """
+    for window in range(min(end.output, -(-end.before // end.stride))):
+        first = window * end.stride - end.before
+        steps = -(first // end.dilation)  # to the first cell that is not in the padding before the input
+        if steps >= end.kernel_size or first + steps * end.dilation >= end.input:
+            return window
+    return None
+
+
+def check_windows(end: Size) -> None:
+    """Refuse a max pooling with a window in the padding alone: PyTorch names a winner outside the input there.
+
+    Its backward pass then writes outside the tensor, which can end the process.
+    """
+    window = window_in_padding(end)
+    if window is not None:
+        raise Unchecked(
+            N_(
+                "window {window} lies in the padding alone: with dilation {dilation} it steps over all {size} cells of"
+                " the input. PyTorch does not check that, and its backward pass would write outside the tensor:"
+                " take a smaller dilation"
+            ),
+            window=window,
+            dilation=end.dilation,
+            size=end.input,
+        )
+
+
 def transposed(
     size: int, kernel_size: int, stride: int = 1, padding: int = 0, output_padding: int = 0, dilation: int = 1
 ) -> Size:

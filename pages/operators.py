@@ -5,11 +5,20 @@ from __future__ import annotations
 import streamlit as st
 
 from core.foundations.operators import OPERATORS
-from core.foundations.operators.run import run
+from core.foundations.operators.records import Values
+from core.foundations.operators.run import Ran, run_by_name
 from pages.parts.operators import cells, chooser, controls, surprise, verdict
-from pages.shared import frame
+from pages.shared import frame, isolated
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
+
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def ran_with(name: str, values: Values, seed: int) -> Ran:
+    """Return what came of the operator's program, run in a process of its own, once for each setting."""
+    return isolated.call(run_by_name, name, values, seed)
+
 
 frame.heading(
     _("Operators"), _("Try each operator: set its arguments, open any cell, and see what surprises people.")
@@ -18,7 +27,7 @@ operator = OPERATORS[chooser.choose()]
 chooser.introduce(operator)
 with frame.refusals():
     values, seed = controls.values(operator)
-    ran = run(operator, values, seed)
+    ran = ran_with(operator.name, values, seed)
     if verdict.show(operator, ran):
         cells.show(operator, ran, seed)
     show_the_code(ran.program, f"{operator.name}.py", f"op_code_{operator.name}")

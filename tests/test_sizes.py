@@ -221,3 +221,18 @@ def test_the_figures_of_the_guide() -> None:
     assert sizes.transposed(3, 3, stride=2, padding=1).output == 5  # Figure 4.6
     assert sizes.transposed(3, 3, stride=2, padding=1, output_padding=1).output == 6  # Figure 4.7
     assert sizes.conv(7, 3, dilation=2).output == 3  # Figure 5.1
+
+
+@given(
+    st.integers(1, 9), st.integers(1, 6), st.integers(1, 4), st.integers(0, 3), st.integers(1, 12), st.booleans()
+)
+def test_a_window_lies_in_the_padding_alone_where_none_of_its_cells_is_in_the_input(
+    size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool
+) -> None:
+    try:
+        end = sizes.pool(size, kernel, stride, padding, dilation, ceil_mode)
+    except Refusal:
+        return
+    windows = [[o * stride - padding + j * dilation for j in range(kernel)] for o in range(end.output)]
+    empty = [o for o, cells in enumerate(windows) if not any(0 <= cell < size for cell in cells)]
+    assert sizes.window_in_padding(end) == (empty[0] if empty else None)

@@ -84,8 +84,11 @@ class Layer:
         if self.kind == "transposed":
             extra = self.output_padding[side]
             return sizes.transposed(size, kernel, stride, number, extra, self.dilation[side])
-        dilation = self.dilation[side] if self.kind == "max" else 1
-        return sizes.pool(size, kernel, stride, number, dilation, self.ceil_mode)
+        if self.kind == "avg":
+            return sizes.pool(size, kernel, stride, number, 1, self.ceil_mode)
+        end = sizes.pool(size, kernel, stride, number, self.dilation[side], self.ceil_mode)
+        sizes.check_windows(end)
+        return end
 
     @property
     def outputs(self) -> int:

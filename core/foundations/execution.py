@@ -21,3 +21,8 @@ def execute(text: str) -> tuple[dict[str, Any], str]:
     with own_generator():
         exec(code, names)
     return names, "\n".join(printed)
+
+
+def printed_by(text: str) -> str:
+    """Run ``text`` and return what it printed."""
+    return execute(text)[1]

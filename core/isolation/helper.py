@@ -8,6 +8,7 @@ and its children with it, when stdin ends: also when the server was killed.
 from __future__ import annotations
 
 import contextlib
+import gc
 import importlib
 import os
 import selectors
@@ -35,15 +36,15 @@ class Child:
 
 
 def warm_up(modules: list[str]) -> None:
-    """Import what calls will need and compute a little, so that the first call need not wait for it."""
+    """Import what calls will need and let it do once what it does first, so that no child has to do that again."""
     for name in modules:
-        importlib.import_module(name)
-    import torch
-    from torch import nn
+        module = importlib.import_module(name)
+        if hasattr(module, "warm_up"):
+            module.warm_up()
+    import ctypes  # noqa: F401  (each child needs it)
 
-    network = nn.Sequential(nn.Conv2d(1, 2, 3), nn.BatchNorm2d(2), nn.MaxPool2d(2), nn.Flatten(), nn.Linear(2, 2))
-    network(torch.zeros(2, 1, 4, 4)).sum().backward()
-    str(torch.zeros(2))
+    gc.collect()
+    gc.freeze()  # a collection in a child would touch, and so copy, every page
 
 
 def send(answer: Answer) -> None:
@@ -125,8 +126,6 @@ def serial() -> None:
 
 def main(arguments: list[str]) -> int:
     """Serve until stdin ends."""
-    with contextlib.suppress(AttributeError, OSError):
-        os.nice(5)  # the page goes first when both want the processor
     warm_up([name for name in arguments if not name.startswith("--")])
     sys.stdout = sys.stderr  # file 1 belongs to the answers
     send(Answer(0, READY))

@@ -16,6 +16,7 @@ from torch.utils._pytree import tree_flatten, tree_unflatten
 
 from core.chance import own_generator
 from core.explain.records import Call
+from core.trace import unchecked
 from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_in
 from core.trace.records import Operation, Span, Value
 from core.trace.source import locate
@@ -81,6 +82,7 @@ class Recorder(TorchFunctionMode):
         inputs = tuple((key, self.value_of(tensor)) for key, tensor in given.items())
         edges = {key: get_gradient_edge(tensor) for key, tensor in given.items() if tensor.requires_grad}
         random_state = torch.get_rng_state() if canonical(func) in DROPOUTS else None
+        unchecked.check(canonical(func), named)
         result = func(*args, **kwargs)
         inplace = is_inplace(func, named)
         returned = args[0] if result is None and inplace and args else result

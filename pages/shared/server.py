@@ -20,6 +20,7 @@ import streamlit as st
 from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
+from core import isolation
 from pages.shared import jobs
 
 
@@ -62,7 +63,8 @@ def warm_up(lessons: Callable[[], None]) -> None:
     """
     first_page.wait(timeout=5)
     time.sleep(0.5)  # the browser draws it
-    jobs.prepare()  # beside us, on another core
+    isolation.prepare()  # beside us, on another core
+    jobs.prepare()
     import_all(LATER)
     lessons()
 

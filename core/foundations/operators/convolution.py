@@ -11,12 +11,15 @@ from core.foundations.operators.pooling import check_dims, pair_of
 from core.foundations.operators.records import (
     DEVICE,
     DTYPE,
+    LARGEST_PADDED,
+    LARGEST_WEIGHT,
     Argument,
     Formula,
     Operator,
     Surprise,
     TooLarge,
     Values,
+    check_count,
     check_factory,
     random,
     small,
@@ -71,8 +74,28 @@ def _check_mode(values: Values, padding: Any) -> None:
             )
 
 
+def _check_memory(values: Values) -> None:
+    """Refuse a weight or a padded image of more numbers than this lesson makes, whatever else is wrong."""
+    kernel = _sizes(values["kernel_size"])
+    channels = (values["out_channels"], max(1, values["in_channels"] // values["groups"]))
+    check_count("weight", (*channels, *kernel), LARGEST_WEIGHT)
+    padding, dilation = _sizes(values["padding"]), _sizes(values["dilation"])
+    if isinstance(values["padding"], str):
+        padding = tuple(abs(d) * (abs(k) - 1) for d, k in zip(dilation, kernel, strict=False))
+    *others, height, width = (1, 1, *values["shape"])
+    most = max((abs(cells) for cells in padding), default=0)
+    check_count("x with its padding", (*others, height + 2 * most, width + 2 * most), LARGEST_PADDED)
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    """Return every number in ``value``, a single one twice."""
+    numbers = value if isinstance(value, tuple) else (value, value)
+    return tuple(number if isinstance(number, int) else 1 for number in numbers)
+
+
 def _formula(values: Values) -> Formula:
     shape = values["shape"]
+    _check_memory(values)
     check_dims(shape, (3, 4))
     _check_channels(values)
     kernel, stride, dilation = (_numbers(values, name) for name in ("kernel_size", "stride", "dilation"))

@@ -149,6 +149,8 @@ def _max_formula(values: Values) -> Formula:
     ends = [
         sizes.pool(shape[d], kernel[d], stride[d], padding[d], dilation[d], values["ceil_mode"]) for d in (-2, -1)
     ]
+    for end in ends:
+        sizes.check_windows(end)
     output = (*shape[:-2], ends[0].output, ends[1].output)
     brackets = r"\lceil", r"\rceil"
     left, right = brackets if values["ceil_mode"] else (r"\lfloor", r"\rfloor")

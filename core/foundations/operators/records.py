@@ -15,10 +15,12 @@ Shape = tuple[int, ...]
 Values = dict[str, Any]
 
 LARGEST = 150  # numbers in one tensor: few enough to read each of them
+LARGEST_WEIGHT = 1_000  # numbers in a layer's weight
+LARGEST_PADDED = 10_000  # numbers in an input with its padding
 
 
 class TooLarge(Refusal):
-    """Something PyTorch could do and this lesson does not show."""
+    """Something PyTorch could do and this lesson does not show: its program is not run."""
 
 
 @dataclass(frozen=True)
@@ -64,8 +66,8 @@ class Operator:
     """One operator of the lesson.
 
     ``lines(values)`` are the program's lines that make ``x`` and ``y``; ``formula(values)`` gives the shape of
-    ``y`` or raises ``Refusal`` where PyTorch would raise; ``call(names, values)`` reads the call out of the
-    program's names, so that its cells can be opened.
+    ``y``, raises ``Refusal`` where PyTorch would raise, and ``TooLarge`` or ``Unchecked`` where the program may not
+    run; ``call(names, values)`` reads the call out of the program's names, so that its cells can be opened.
     """
 
     name: str
@@ -131,6 +133,12 @@ def small(shape: tuple[Any, ...]) -> Shape:
     """Return ``shape``, or refuse what is too large to read or no shape of an input here."""
     if not shape or len(shape) > 5 or any(size < 1 for size in shape):
         raise TooLarge(N_("an input here has one to five dimensions of size 1 or more, not {shape}"), shape=shape)
+    check_readable(shape)
+    return shape
+
+
+def check_readable(shape: Shape) -> None:
+    """Refuse a tensor with too many numbers to read them all."""
     if math.prod(shape) > LARGEST:
         raise TooLarge(
             N_("{shape} holds {count} numbers; this lesson shows at most {most}, so that each can be read"),
@@ -138,7 +146,15 @@ def small(shape: tuple[Any, ...]) -> Shape:
             count=math.prod(shape),
             most=LARGEST,
         )
-    return shape
+
+
+def check_count(name: str, sizes: Sequence[Any], most: int) -> None:
+    """Refuse a tensor of more than ``most`` numbers before it is made; what is no number counts as 1."""
+    count = math.prod(max(1, abs(size)) if isinstance(size, int) else 1 for size in sizes)
+    if count > most:
+        raise TooLarge(
+            N_("{name} would hold {count} numbers; this lesson stops at {most}"), name=name, count=count, most=most
+        )
 
 
 DEVICE = Argument("device", "choice", "None", options=("None", "'cpu'", "'meta'"))
@@ -146,8 +162,8 @@ DTYPE = Argument("dtype", "choice", "None", options=("None", "torch.float32", "t
 
 
 def check_factory(values: Values, holds_tensors: bool = True) -> None:
-    """Refuse a layer whose weights cannot meet x, which is float32 on the CPU."""
-    if values["device"] == "'meta'":
+    """Refuse a layer whose weights cannot meet x, which is float32 on the CPU; one without any meets everything."""
+    if holds_tensors and values["device"] == "'meta'":
         raise Refusal(N_("device meta holds shapes without numbers, while x is on the CPU"))
     if holds_tensors and values["dtype"] == "torch.float64":
         raise Refusal(N_("the layer's numbers are float64 and x is float32: PyTorch does not mix them"))

@@ -10,8 +10,10 @@ from core import explain
 from core.errors import Refusal
 from core.explain.records import Call, Explanation
 from core.foundations.execution import execute
-from core.foundations.operators import padded
-from core.foundations.operators.records import Formula, Operator, Values
+from core.foundations.operators import OPERATORS, padded
+from core.foundations.operators.records import Formula, Operator, TooLarge, Values, check_readable
+from core.isolation.work import is_out_of_memory
+from core.sizes import Unchecked
 
 
 @dataclass(frozen=True)
@@ -47,21 +49,35 @@ def program(operator: Operator, values: Values, seed: int) -> str:
 
 
 def run(operator: Operator, values: Values, seed: int = 0) -> Ran:
-    """Run ``operator`` with ``values``; a refusal of the formula and PyTorch's own error are part of the answer."""
+    """Run ``operator`` with ``values``; a refusal of the formula and PyTorch's own error are part of the answer.
+
+    What is too large, or what PyTorch does not check itself, is not run. What the formula refuses because PyTorch would refuse it runs up to
+    PyTorch's own check, whose words the lesson shows.
+    """
     text = program(operator, values, seed)
     formula, refusal, names, printed, error = None, None, None, "", ""
     try:
         formula = operator.formula(values)
+        check_readable(formula.output)
+    except (TooLarge, Unchecked) as refused:
+        return Ran(text, refusal=refused)
     except Refusal as refused:
         refusal = refused
     try:
         names, printed = execute(text)
     except Exception as raised:  # whatever PyTorch raises is what the lesson shows
+        if is_out_of_memory(raised):
+            raise
         error = f"{type(raised).__name__}: {raised}"
     if names is None or refusal is not None:
         return Ran(text, printed, formula=formula, refusal=refusal, error=error)
     call = operator.call(names, values)
     return Ran(text, printed, call, names["g"], _grads(call, names), formula)
+
+
+def run_by_name(name: str, values: Values, seed: int) -> Ran:
+    """Do the same for the operator called ``name``: for another process, which has the operators itself."""
+    return run(OPERATORS[name], values, seed)
 
 
 def _grads(call: Call, names: Values) -> dict[str, Tensor]:

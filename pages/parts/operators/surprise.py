@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.foundations.execution import execute
+from core.foundations.execution import printed_by
 from core.foundations.operators.records import Operator
+from pages.shared import frame, isolated
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 from pages.shared.predict import predict
@@ -13,7 +14,7 @@ from pages.shared.predict import predict
 
 @st.cache_data(show_spinner=False)
 def _printed(program: str) -> str:
-    return execute(program)[1]
+    return isolated.call(printed_by, program)
 
 
 def show(operator: Operator) -> None:
@@ -27,6 +28,7 @@ def show(operator: Operator) -> None:
     program.caption(_("The program"))
     program.code(surprise.program, language="python")
     output.caption(_("What it printed just now"))
-    output.code(_printed(surprise.program), language=None, wrap_lines=True)
+    with output, frame.refusals():
+        st.code(_printed(surprise.program), language=None, wrap_lines=True)
     st.markdown(_(surprise.why))
     show_the_code(surprise.program, f"{operator.name}_surprise.py", f"op_surprise_{operator.name}")

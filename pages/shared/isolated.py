@@ -1,0 +1,33 @@
+"""Programs that run in a process of their own, for the session that asks; sessions take turns."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import ParamSpec, TypeVar
+
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from core import isolation
+from core.classroom.settings import is_classroom
+from core.isolation import Limits
+from pages.shared import jobs, visitor
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
+
+
+def call(
+    function: Callable[Arguments, Result],
+    *arguments: Arguments.args,
+    limits: Limits = Limits(),  # noqa: B008  (frozen)
+    **named: Arguments.kwargs,
+) -> Result:
+    """Return ``function(*arguments)``; ``Refusal`` says that its process crashed or met a limit."""
+    return isolation.call(function, *arguments, limits=limits, owner=_owner(), **named)
+
+
+def _owner() -> str:
+    """Return who asks: a workspace in a classroom, else a session; nobody while the server prepares itself."""
+    if not get_script_run_ctx(suppress_warning=True):
+        return ""
+    return (visitor.workspace() or "") if is_classroom() else jobs.owner()
