@@ -13,7 +13,6 @@ from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
 
-
 @st.cache_data(max_entries=200, show_spinner=False)
 def ran_with(name: str, values: Values, seed: int) -> Ran:
     """Return what came of the operator's program, run in a process of its own, once for each setting."""

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from core.claims import data, lenet, linear_fit, tutorials, two_layers
-from core.claims.records import Experiment
+from core.claims import data, lenet, linear_fit, running, tutorials, two_layers
+from core.claims.records import Experiment, Outcome
 
 OF_PAGE: dict[str, dict[str, Experiment]] = {
     "lenet": lenet.EXPERIMENTS | tutorials.EXPERIMENTS,
@@ -12,3 +12,8 @@ OF_PAGE: dict[str, dict[str, Experiment]] = {
     "digits": data.EXPERIMENTS,
 }
 EXPERIMENTS: dict[str, Experiment] = {key: one for page in OF_PAGE.values() for key, one in page.items()}
+
+
+def run_of_page(page: str, name: str) -> Outcome:
+    """Run the experiment ``name`` of ``page``: for another process, which has the experiments itself."""
+    return running.run(OF_PAGE[page][name])

@@ -1,22 +1,21 @@
 """Functions that run in a process of their own: their crash, their memory and their time are theirs alone.
 
-``call(function, *arguments)`` is the door. A helper process that has imported torch already forks a child for each
-call (Linux) or does one call after the other itself (elsewhere); the limits are enforced on that process, and its end
-is a ``Refusal`` whose sentence a page can show.
+``call(function, *arguments)`` is the door. A helper process that has imported torch already forks a child for
+each call (Linux) or does one call after the other itself (elsewhere); the limits are enforced on that process, and
+its end is a ``Refusal`` whose sentence a page can show.
 """
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from core.isolation.limits import Ended, Limits
 from core.isolation.pool import Pool
 
 __all__ = ["Ended", "Limits", "call", "close", "prepare"]
 
-Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 _making = threading.Lock()
@@ -38,11 +37,10 @@ def prepare() -> None:
 
 
 def call(
-    function: Callable[Arguments, Result],
-    *arguments: Arguments.args,
+    function: Callable[..., Result],
+    *arguments: Any,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
     owner: str = "",
-    **named: Arguments.kwargs,
 ) -> Result:
     """Return ``function(*arguments)``, computed in another process within ``limits``.
 
@@ -50,7 +48,7 @@ def call(
     pickled. What it raises is raised here too; ``Ended`` says that the process crashed or met a limit, or that too
     many calls wait. Owners take turns.
     """
-    return pool().call(function, arguments, named, limits, owner)  # type: ignore[no-any-return]
+    return pool().call(function, arguments, limits, owner)  # type: ignore[no-any-return]
 
 
 def close() -> None:

@@ -46,11 +46,11 @@ def take_calls(received: bytearray) -> list[Call]:
     """Take every whole call from the front of ``received``."""
     found = []
     while len(received) >= Call.HEADER.size:
-        *fields, length = Call.HEADER.unpack_from(received)
+        number, seconds, memory, length = Call.HEADER.unpack_from(received)
         end = Call.HEADER.size + length
         if len(received) < end:
             break
-        found.append(Call(*fields, bytes(received[Call.HEADER.size : end])))
+        found.append(Call(number, seconds, memory, bytes(received[Call.HEADER.size : end])))
         del received[:end]
     return found
 
@@ -59,10 +59,10 @@ def take_answers(received: bytearray) -> list[Answer]:
     """Take every whole answer from the front of ``received``."""
     found = []
     while len(received) >= Answer.HEADER.size:
-        *fields, length = Answer.HEADER.unpack_from(received)
+        number, kind, value, length = Answer.HEADER.unpack_from(received)
         end = Answer.HEADER.size + length
         if len(received) < end:
             break
-        found.append(Answer(*fields, bytes(received[Answer.HEADER.size : end])))
+        found.append(Answer(number, kind, value, bytes(received[Answer.HEADER.size : end])))
         del received[:end]
     return found

@@ -1,8 +1,8 @@
 """The helper: ``python -m core.isolation.helper MODULE…`` imports the modules, then does the calls on its stdin.
 
 On Linux it forks a child for each call, so that a call starts in 5 ms from torch as imported, and watches their
-clocks. Elsewhere, or with ``--serial``, it does one call after the other, and the server watches the clock. It ends,
-and its children with it, when stdin ends: also when the server was killed.
+clocks. Elsewhere, or with ``--serial``, it does one call after the other, and the server watches the clock. It
+ends, and its children with it, when stdin ends: also when the server was killed.
 """
 
 from __future__ import annotations

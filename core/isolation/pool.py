@@ -1,4 +1,4 @@
-"""The calls of one server: who is next, how many run at once, and the helper that does them, started again if gone."""
+"""The calls of one server: who is next, how many run at once, and the helper that does them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import os
 import pickle
 import sys
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from typing import Any
@@ -19,7 +19,7 @@ from core.isolation.frames import Answer, Call
 from core.isolation.limits import Limits
 from core.isolation.process import HelperProcess
 
-MODULES = ("core.foundations.warm_up", "core.steps.experiments")  # what the pages call
+MODULES = ("core.foundations.warm_up", "core.claims.collections")  # what the pages call
 START_SECONDS = 120.0  # until torch is imported, on a busy machine
 GRACE = 5.0  # seconds after which a helper that watches the clock itself counts as hanging
 MOST_WAITING = 200  # calls; each is a browser tab that waits
@@ -65,12 +65,11 @@ class Pool:
         self,
         function: Callable[..., Any],
         arguments: Sequence[Any],
-        named: Mapping[str, Any],
         bounds: Limits,
         owner: str,
     ) -> Any:
         """Do a call as ``core.isolation.call`` says."""
-        body = pickle.dumps((function, tuple(arguments), dict(named)))
+        body = pickle.dumps((function, tuple(arguments)))
         with self._turn(owner):
             answer, helper = self._ask(body, bounds)
             if not self.serial and not helper.alive:  # the helper itself was killed: that was not this call's doing

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import contextlib
+import io
 import math
 import os
 import pickle
 import sys
 import traceback
+from pathlib import Path
 
 from core.isolation.frames import LEFT, MEMORY, RAISED, RETURNED, Answer, Call
 
@@ -21,9 +23,7 @@ NO_MEMORY = 77  # exit status of a child that has not even the memory to say so
 
 def limit(call: Call) -> None:
     """Bound the memory and the processor time of this process, and let it leave no core file."""
-    if resource is None:
-        return
-    with contextlib.suppress(OSError, ValueError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         _lower(resource.RLIMIT_AS, _address_space() + call.memory)
         used = resource.getrusage(resource.RUSAGE_SELF)
@@ -32,10 +32,9 @@ def limit(call: Call) -> None:
 
 def unlimit() -> None:
     """Take the limits off again, for a process that goes on to the next call."""
-    if resource is not None:
-        with contextlib.suppress(OSError, ValueError):
-            for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
-                resource.setrlimit(kind, (resource.getrlimit(kind)[1],) * 2)
+    with contextlib.suppress(OSError, ValueError, AttributeError):
+        for kind in (resource.RLIMIT_AS, resource.RLIMIT_CPU):
+            resource.setrlimit(kind, (resource.getrlimit(kind)[1],) * 2)
 
 
 def _lower(kind: int, soft: int) -> None:
@@ -48,8 +47,7 @@ def _lower(kind: int, soft: int) -> None:
 def _address_space() -> int:
     """Return the bytes of address space that this process has now (Linux)."""
     try:
-        with open("/proc/self/statm", encoding="ascii") as file:
-            return int(file.read().split()[0]) * os.sysconf("SC_PAGE_SIZE")
+        return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * os.sysconf("SC_PAGE_SIZE")
     except OSError as error:
         raise ValueError from error  # elsewhere there is no number to add to: no such limit
 
@@ -57,8 +55,8 @@ def _address_space() -> int:
 def answer(call: Call) -> Answer:
     """Do the call and return what came of it."""
     try:
-        function, arguments, named = pickle.loads(call.body)
-        return Answer(call.number, RETURNED, body=pickle.dumps(function(*arguments, **named)))
+        function, arguments = pickle.loads(call.body)
+        return Answer(call.number, RETURNED, body=pickle.dumps(function(*arguments)))
     except BaseException as error:
         if is_out_of_memory(error):
             return Answer(call.number, MEMORY)
@@ -91,7 +89,7 @@ def in_child(call: Call, write: int) -> None:
         nowhere = os.open(os.devnull, os.O_RDWR)
         os.dup2(nowhere, 0)
         os.dup2(nowhere, 1)  # the helper's own channel to the server
-        sys.stdout = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115  (ends with the process)
+        sys.stdout = io.StringIO()
         limit(call)
         frame = answer(call).packed()
         while frame:

@@ -1,4 +1,4 @@
-"""Calls that PyTorch does not check itself and that would read or write outside a tensor: refused before they run."""
+"""Calls that PyTorch does not check and that would read or write outside a tensor: refused before they run."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ POOLINGS = {f"max_pool{dims}d{form}": dims for dims in (1, 2, 3) for form in (""
 
 
 def check(name: str, arguments: dict[str, Any]) -> None:
-    """Raise ``Unchecked`` where calling the operation ``name`` with ``arguments``, by PyTorch's names, is not safe."""
+    """Raise ``Unchecked`` where calling ``name`` with ``arguments``, by PyTorch's names, is not safe."""
     if name in POOLINGS:
         _max_pool(POOLINGS[name], arguments)
     elif name in OTHERS:
@@ -31,18 +31,11 @@ def _max_pool(dims: int, arguments: dict[str, Any]) -> None:
     if not isinstance(x, Tensor) or x.dim() < dims or None in (kernel, stride, padding, dilation):
         return
     assert kernel and stride and padding and dilation
-    ceil_mode = bool(arguments.get("ceil_mode", False))
-    for size, *window in zip(x.shape[-dims:], kernel, stride, padding, dilation, strict=True):
-        span = window[3] * (window[0] - 1) + 1
-        if size < 1 or min(window[0], window[1], window[3]) < 1 or not 0 <= 2 * window[2] <= span:
+    for size, k, s, p, d in zip(x.shape[-dims:], kernel, stride, padding, dilation, strict=True):
+        if size < 1 or min(k, s, d) < 1 or not 0 <= 2 * p <= d * (k - 1) + 1:
             return  # PyTorch refuses it
-        sizes.check_windows(_size(size, *window, ceil_mode))
-
-
-def _size(size: int, kernel: int, stride: int, padding: int, dilation: int, ceil_mode: bool) -> sizes.Size:
-    """Return one dimension of a pooling that PyTorch may refuse: there are windows up to the end of the input."""
-    windows = -(-(size + padding) // stride)
-    return sizes.Size("pool", size, kernel, stride, padding, padding, dilation, windows, ceil_mode)
+        windows = -(-(size + p) // s)  # up to the end of the input; there may be fewer
+        sizes.check_windows(sizes.Size("pool", size, k, s, p, p, d, windows))
 
 
 def _each(value: Any, dims: int) -> tuple[int, ...] | None:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import N_, Refusal
-from core.training.config import Batches
 from core.fair_queue import FairQueue
+from core.training.config import Batches
 from core.training.files import Lock
 from core.training.process import Reports, WorkerProcess
 from core.training.status import QUEUE_LOCK, read_status, write_status

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import ParamSpec, TypeVar
+from typing import Any, TypeVar
 
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
@@ -12,18 +12,16 @@ from core.classroom.settings import is_classroom
 from core.isolation import Limits
 from pages.shared import jobs, visitor
 
-Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
 def call(
-    function: Callable[Arguments, Result],
-    *arguments: Arguments.args,
+    function: Callable[..., Result],
+    *arguments: Any,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
-    **named: Arguments.kwargs,
 ) -> Result:
     """Return ``function(*arguments)``; ``Refusal`` says that its process crashed or met a limit."""
-    return isolation.call(function, *arguments, limits=limits, owner=_owner(), **named)
+    return isolation.call(function, *arguments, limits=limits, owner=_owner())
 
 
 def _owner() -> str:

@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 import time
+from pathlib import Path
 from typing import NoReturn
 
 import torch
@@ -77,7 +78,7 @@ def fill_python(megabytes: int) -> int:
 
 def note(path: str, what: str, seconds: float) -> None:
     time.sleep(seconds)
-    with open(path, "a", encoding="utf-8") as file:
+    with Path(path).open("a", encoding="utf-8") as file:
         file.write(what + "\n")
 
 

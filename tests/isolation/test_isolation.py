@@ -33,7 +33,7 @@ def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
 
 
 def ask(pool: Pool, function: Any, *arguments: Any, limits: Limits | None = None, owner: str = "") -> Any:
-    return pool.call(function, arguments, {}, limits or Limits(), owner)
+    return pool.call(function, arguments, limits or Limits(), owner)
 
 
 def is_gone(pid: int) -> bool:
@@ -156,8 +156,8 @@ from core.isolation.limits import Limits
 from tests.isolation import calls
 pool = Pool(modules=["tests.isolation.calls"])
 helper = pool.start()
-pool.call(calls.process, (), {}, Limits(), "")
-threading.Thread(target=pool.call, args=(calls.sleep, (600.0,), {}, Limits(seconds=600), ""), daemon=True).start()
+pool.call(calls.process, (), Limits(), "")
+threading.Thread(target=pool.call, args=(calls.sleep, (600.0,), Limits(seconds=600), ""), daemon=True).start()
 time.sleep(0.5)
 print(helper.child.pid, flush=True)
 time.sleep(600)

@@ -16,11 +16,11 @@ from hypothesis import strategies as st
 
 from core import datasets
 from core.errors import Refusal
+from core.fair_queue import FairQueue
 from core.file_kind import NamedFile
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.events import Batch, Started
-from core.fair_queue import FairQueue
 from core.training.jobs import Jobs
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder

@@ -82,9 +82,9 @@ def _check_memory(values: Values) -> None:
     padding, dilation = _sizes(values["padding"]), _sizes(values["dilation"])
     if isinstance(values["padding"], str):
         padding = tuple(abs(d) * (abs(k) - 1) for d, k in zip(dilation, kernel, strict=False))
-    *others, height, width = (1, 1, *values["shape"])
-    most = max((abs(cells) for cells in padding), default=0)
-    check_count("x with its padding", (*others, height + 2 * most, width + 2 * most), LARGEST_PADDED)
+    shape: tuple[int, ...] = (1, 1, *values["shape"])
+    most = 2 * max((abs(cells) for cells in padding), default=0)
+    check_count("F.pad(x)", (*shape[:-2], shape[-2] + most, shape[-1] + most), LARGEST_PADDED)
 
 
 def _sizes(value: Any) -> tuple[int, ...]:

@@ -51,8 +51,8 @@ def program(operator: Operator, values: Values, seed: int) -> str:
 def run(operator: Operator, values: Values, seed: int = 0) -> Ran:
     """Run ``operator`` with ``values``; a refusal of the formula and PyTorch's own error are part of the answer.
 
-    What is too large, or what PyTorch does not check itself, is not run. What the formula refuses because PyTorch would refuse it runs up to
-    PyTorch's own check, whose words the lesson shows.
+    What is too large, or what PyTorch does not check itself, is not run. What the formula refuses because PyTorch
+    would refuse it runs up to PyTorch's own check, whose words the lesson shows.
     """
     text = program(operator, values, seed)
     formula, refusal, names, printed, error = None, None, None, "", ""

@@ -5,16 +5,17 @@ from __future__ import annotations
 import streamlit as st
 
 from core.foundations.linear_fit import OPTIMIZERS, TITLES, TRUE_WEIGHTS, Fit, FitSettings, fit
-from pages.shared import address
+from pages.shared import address, isolated
 from pages.shared.language import _
 
+LIMITS = isolated.Limits(seconds=60.0)  # 5,000 iterations take 2 s on a machine that does nothing else
 WEIGHTS = [f"W[{row},{column}]" for row in range(3) for column in range(2)]
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def trained(settings: FitSettings) -> Fit:
     """Return the fit of ``settings``, computed once."""
-    return fit(settings)
+    return isolated.call(fit, settings, limits=LIMITS)
 
 
 def settings() -> FitSettings:

@@ -8,15 +8,25 @@ import streamlit as st
 from core.export.foundations_fit import accumulation_script, forgetting_script
 from core.figures import palette
 from core.figures.curves import Curve
-from core.foundations.gradient_experiments import SCALINGS, Forgetting, accumulate, forget_zero_grad
+from core.foundations.gradient_experiments import SCALINGS, Accumulation, Forgetting, accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
-from pages.shared import claims
+from pages.shared import claims, isolated
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 from pages.shared.predict import predict
 
-forgotten = st.cache_data(max_entries=32, show_spinner=False)(forget_zero_grad)
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def forgotten(settings: FitSettings) -> Forgetting:
+    """Run the experiment in a process of its own, once for each setting."""
+    return isolated.call(forget_zero_grad, settings)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def accumulated(settings: FitSettings, micro: int, size: int) -> Accumulation:
+    """Run the experiment in a process of its own, once for each setting."""
+    return isolated.call(accumulate, settings, micro, size)
 
 
 def show(settings: FitSettings) -> None:
@@ -40,7 +50,7 @@ def _accumulation(settings: FitSettings) -> None:
     left, right = st.columns(2)
     size = left.number_input(_("Samples in the large batch"), 1, 1000, 10, key="fit_large", bind="query-params")
     micro = right.number_input(_("Micro-batches k"), 1, 1000, 3, key="fit_micro", bind="query-params")
-    result = accumulate(settings, micro, size)
+    result = accumulated(settings, micro, size)
     asked = predict(
         _("k times loss.backward(), the losses as they are. Compared with one large batch, the gradient is…"),
         {"same": _("the same"), "k": _("about k times too large"), "less": _("about k times too small")},

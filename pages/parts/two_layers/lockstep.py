@@ -11,11 +11,16 @@ import streamlit as st
 from core.figures import palette
 from core.figures.curves import Curve
 from core.foundations.two_layers import LOCKSTEP, WAYS, Lockstep, WaysSettings, compared, losses_of, program
-from pages.parts.two_layers.sizes import TITLES
+from pages.parts.two_layers.sizes import LIMITS, TITLES
+from pages.shared import isolated
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 
-ran = st.cache_data(max_entries=128, show_spinner=False)(losses_of)
+
+@st.cache_data(max_entries=128, show_spinner=False)
+def ran(text: str) -> tuple[float, ...]:
+    """Return the losses of a program, run in a process of its own, once for each text."""
+    return isolated.call(losses_of, text, limits=LIMITS)
 
 
 def show(settings: WaysSettings) -> None:

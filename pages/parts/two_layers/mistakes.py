@@ -7,17 +7,22 @@ import streamlit as st
 
 from core.figures import palette
 from core.figures.curves import Curve
-from core.foundations.mistakes import MISTAKES, Outcome, make
+from core.foundations.mistakes import MISTAKES, Mistake, Outcome, make
 from core.foundations.two_layers import WaysSettings
 from pages.parts.two_layers.sizes import TITLES
-from pages.shared import address
+from pages.shared import address, isolated
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 from pages.shared.predict import predict
 
 # Small enough to run at once; the shapes stay as different from each other as in the lesson.
 SMALL = WaysSettings(N=64, D_in=100, H=20, D_out=10, learning_rate=1e-5, adam_learning_rate=1e-2, iterations=80)
-made = st.cache_data(max_entries=32, show_spinner=False)(make)
+
+
+@st.cache_data(max_entries=32, show_spinner=False)
+def made(mistake: Mistake, settings: WaysSettings) -> Outcome:
+    """Run the program with the mistake in a process of its own, once for each setting."""
+    return isolated.call(make, mistake, settings)
 
 
 def show() -> None:

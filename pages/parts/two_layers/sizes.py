@@ -5,8 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from core.foundations.two_layers import WaysSettings
+from pages.shared import isolated
 from pages.shared.language import _
 
+# The largest sizes take 5 s a program on a machine that does nothing else.
+LIMITS = isolated.Limits(seconds=90.0, memory_mb=1_500)
 TITLES = {
     "numpy": "1  NumPy",
     "tensors": "2  torch tensors",

@@ -9,7 +9,8 @@ import streamlit as st
 import torch
 
 from core.foundations.two_layers import ROUNDS, WaysSettings, measure, timed_iterations
-from pages.parts.two_layers.sizes import TITLES
+from pages.parts.two_layers.sizes import LIMITS, TITLES
+from pages.shared import isolated
 from pages.shared.language import _
 
 
@@ -19,7 +20,8 @@ def show(settings: WaysSettings) -> None:
     count = timed_iterations(settings)
     if st.button(_("Measure now"), key="ways_measure", icon=":material/timer:"):
         with st.spinner(_("Measuring all four programs…")):
-            st.session_state["ways_measured"] = (settings, measure(settings))
+            taken = isolated.call(measure, settings, limits=LIMITS)
+            st.session_state["ways_measured"] = (settings, taken)
     if "ways_measured" not in st.session_state:
         st.caption(
             _(
@@ -52,7 +54,7 @@ def show(settings: WaysSettings) -> None:
             rounds=ROUNDS,
             iterations=timed_iterations(measured),
             sizes=f"{measured.N}, {measured.D_in}, {measured.H}, {measured.D_out}",
-            threads=torch.get_num_threads(),
+            threads=1,  # a process that runs programs has no more
             cores=os.cpu_count(),
             machine=platform.machine(),
             version=torch.__version__,
