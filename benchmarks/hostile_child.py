@@ -64,7 +64,7 @@ class Doors:
         with tempfile.TemporaryDirectory(dir=self.folder) as outer:
             root = Path(outer) / "inner" / "root"
             try:
-                run = run_folder.RunFolder(root, archive.import_run(root, content))
+                run = run_folder.RunFolder(root, archive.import_run(root, NamedFile("run.zip", content)))
                 return self._look_at(run, root)
             finally:
                 found = {path.relative_to(outer).as_posix() for path in Path(outer).glob("*")}

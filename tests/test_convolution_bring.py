@@ -29,7 +29,7 @@ def uploaded(image: Image.Image, kind: str = "PNG") -> bytes:
 
 
 def file(content: bytes) -> SimpleNamespace:
-    return SimpleNamespace(getvalue=lambda: content)
+    return SimpleNamespace(name="mine.png", getvalue=lambda: content)
 
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
@@ -51,7 +51,7 @@ def test_a_grey_picture_lies_between_black_and_white(session: dict[str, Any]) ->
 )
 def test_what_is_no_picture_is_refused(session: dict[str, Any], content: bytes) -> None:
     session["conv_file"] = file(content)
-    with pytest.raises(Refusal, match="PNG or JPEG"):
+    with pytest.raises(Refusal, match="PNG or JPEG" if content else "is empty"):
         bring.picture("upload", 1, 5, 5)
 
 
@@ -89,3 +89,10 @@ def test_digits_of_several_channels_are_different_digits(session: dict[str, Any]
     assert not torch.equal(x[0], x[1])
     assert x.min() >= 0
     assert x.max() <= 1
+
+
+def test_a_file_of_another_kind_is_told_for_what_it_is(session: dict[str, Any]) -> None:
+    for content, words in ((b"", "mine.png is empty"), (b"<html>", "web page"), (b"%PDF-1.4", "format PDF")):
+        session["conv_file"] = file(content)
+        with pytest.raises(Refusal, match=words):
+            bring.picture("upload", 1, 6, 8)

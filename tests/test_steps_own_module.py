@@ -76,3 +76,19 @@ def test_a_name_that_gives_no_module_is_refused(file: Path, name: str, sentence:
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Refusal, match="no file"):
         own_module.build(own_module.Own(tmp_path / "none.py", "Net", (1,)), seed=0)
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"", "net.py is empty"),
+        (b"<!DOCTYPE html><html>class Net", "net.py is a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:0\n", "net.py is a Git LFS pointer"),
+        (b'{"cells": [], "nbformat": 4}', "net.py is of the format Jupyter notebook, not a Python file"),
+    ],
+)
+def test_a_file_that_is_no_python_is_told_for_what_it_is(content: bytes, words: str, tmp_path: Path) -> None:
+    (tmp_path / "net.py").write_bytes(content)
+    with pytest.raises(Refusal) as refused:
+        own_module.build(own_module.Own(tmp_path / "net.py", "Net", (1, 6)), 0)
+    assert str(refused.value).startswith(words)

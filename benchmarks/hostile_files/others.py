@@ -82,6 +82,9 @@ def pictures(large: bool = True) -> Iterator[HostileFile]:
         "claims 2^31 - 1 wide": (png(2**31 - 1, 2**31 - 1, b""), False),
         "no width": (png(0, 0, b""), False),
         "wrong checksum": (whole[:-6] + bytes([whole[-6] ^ 255]) + whole[-5:], False),
+        "web page": (b"<!doctype html>" + b" " * 100, False),
+        "Git LFS pointer": (b"version https://git-lfs.github.com/spec/v1\n", False),
+        "HEIC": (b"\0\0\0\x18ftypheic" + bytes(100), False),
         "SVG": (b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>', False),
         "PostScript": (b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n(x) (w) file\n", False),
         "WMF": (b"\xd7\xcd\xc6\x9a" + bytes(200), False),
@@ -143,6 +146,9 @@ def drawings() -> Iterator[HostileFile]:
     yield HostileFile("not JSON", "drawing", b"{" * 1000)
     yield HostileFile("nested 100,000 deep", "drawing", b'{"strokes":' + b"[" * 100_000 + b"]" * 100_000 + b"}")
     yield HostileFile("not UTF-8", "drawing", b"\xff\xfe\x00" * 100)
+    yield HostileFile("a web page", "drawing", b"<!doctype html>\n" * 1000)
+    yield HostileFile("a zip", "drawing", b"PK\x03\x04" + bytes(10_000))
+    yield HostileFile("UTF-16 cut off", "drawing", b"\xff\xfe{")
     long = b'{"strokes": [' + b" " * 3_000_000 + b"]}"
     yield HostileFile("3 MB in a line", "drawing", long, harmless=True)
 
@@ -231,6 +237,8 @@ def archives(marker: str) -> Iterator[HostileFile]:
         "half": whole[: len(whole) // 2],
         "empty": b"",
         "a picture": picture(),
+        "a web page": b"<html>" * 100,
+        "zeros": bytes(1_000_000),
         "weights instead": next(iter([b"PK\x05\x06" + bytes(18)])),
     }
     yield HostileFile("as exported", "archive", whole, sound=True, checked=True)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import io
+import json
 import pickle
 import struct
 import zipfile
@@ -10,6 +12,8 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
+import safetensors.torch
 import torch
 
 from benchmarks.hostile_files import HostileFile
@@ -167,11 +171,121 @@ def nested(depth: int) -> object:
 def sound_variants() -> Iterator[tuple[str, bytes]]:
     """Yield the ways in which people save weights that have to load."""
     yield "as saved", model()
-    yield "DataParallel", saved({f"module.{name}": value for name, value in weights().items()})
-    yield "compiled", saved({f"_orig_mod.{name}": value for name, value in weights().items()})
+    yield "DataParallel", saved(prefixed("module."))
+    yield "compiled", saved(prefixed("_orig_mod."))
+    yield "compiled and wrapped", saved(prefixed("module._orig_mod.net."))
+    yield "averaged", saved({"n_averaged": torch.tensor(3), **prefixed("module.")})
     yield "nested", saved({"state_dict": weights(), "epoch": 3})
+    yield (
+        "nested, with NumPy's numbers",
+        saved({"best": np.float64(0.9), "all": np.arange(4.0), "model": weights()}),
+    )
     yield "as Parameters", saved({name: torch.nn.Parameter(value) for name, value in weights().items()})
     yield "OrderedDict", saved(OrderedDict(weights()))
+    yield "safetensors", safetensors.torch.save(weights())
+    yield "safetensors, wrapped", safetensors.torch.save({f"model.{n}": v for n, v in weights().items()})
+
+
+def prefixed(prefix: str) -> dict[str, object]:
+    """Return the weights with ``prefix`` before every name."""
+    return {prefix + name: value for name, value in weights().items()}
+
+
+def with_header(header: bytes, numbers: bytes = b"") -> bytes:
+    """Return a safetensors file with this header."""
+    return struct.pack("<Q", len(header)) + header + numbers
+
+
+def entry(dtype: str = "F32", shape: object = (1,), places: object = (0, 4)) -> dict[str, object]:
+    """Return what the header of a safetensors file says of one tensor."""
+    return {"dtype": dtype, "shape": shape, "data_offsets": places}
+
+
+def wrong_safetensors() -> Iterator[tuple[str, bytes]]:
+    """Yield safetensors files that lie or hold what the network does not need."""
+
+    def told(*, numbers: bytes = bytes(4), **entries: object) -> bytes:
+        return with_header(json.dumps(entries).encode(), numbers)
+
+    whole = safetensors.torch.save(weights())
+    bias = weights()["conv1.bias"]
+    yield "half", whole[: len(whole) // 2]
+    yield "without its last byte", whole[:-1]
+    yield "something appended", whole + b"x" * 100
+    yield "header of 2^60", struct.pack("<Q", 2**60) + b"{"
+    yield "header of 90 MB", struct.pack("<Q", 90_000_000) + b"{" + b" " * 1000
+    yield "header nested 100,000 deep", with_header(b'{"a":' + b"[" * 100_000)
+    yield "header of 40,000 tensors", told(**{f"t{i}": entry(places=(0, 0), shape=(0,)) for i in range(40_000)})
+    yield "10^18 numbers", told(a=entry(shape=(10**9, 10**9)))
+    yield "a negative size", told(a=entry(shape=(-1,)))
+    yield "places outside", told(a=entry(places=(0, 2**40)))
+    yield "places backwards", told(a=entry(places=(4, 0)))
+    yield "one place twice", told(a=entry(), b=entry())
+    yield "a type that is none", told(a=entry(dtype="os.system"))
+    yield "NaN", safetensors.torch.save({**weights(), "conv1.bias": bias * float("nan")})
+    yield "float16", safetensors.torch.save({**weights(), "conv1.bias": bias.half()})
+    yield "other shape", safetensors.torch.save({**weights(), "conv1.bias": bias[:5].clone()})
+    yield "one too many", safetensors.torch.save({**weights(), "extra": bias.clone()})
+
+
+def other_formats() -> Iterator[tuple[str, bytes]]:
+    """Yield what people take for weights, and what is built to look like it."""
+    traced = io.BytesIO()
+    torch.jit.save(torch.jit.trace(nets.build("mnist", seed=3).eval(), torch.zeros(1, 1, 28, 28)), traced)
+    arrays = io.BytesIO()
+    np.savez(arrays, **{name: value.numpy() for name, value in weights().items()})
+    yield "TorchScript", traced.getvalue()
+    yield "NumPy's arrays in a zip", arrays.getvalue()
+    yield "zip of the weights", zipped({"model.pth": model()})
+    yield "zip of nothing", zipped({})
+    yield "ONNX", b"\x08\x08\x12\x07pytorch" + bytes(100)
+    yield "HDF5", b"\x89HDF\r\n\x1a\n" + bytes(1000)
+    yield "web page", b"<!DOCTYPE html><html>" + b"<p>404</p>" * 1000
+    yield "Git LFS pointer", b"version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"
+    yield "zeros", bytes(1_000_000)
+    yield "gzip bomb", gzip.compress(bytes(50_000_000))
+    old = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."
+    yield "old format, then nothing", old
+    yield (
+        "old format, then a number of 10 MB",
+        old + b"\x80\x02\x8b" + struct.pack("<i", 10_000_000) + bytes(10_000_000),
+    )
+    yield "old format, then 10 MB of marks", old + b"\x80\x02" + b"(" * 10_000_000
+    yield "old format, then a line of 10 MB", old + b"\x80\x02I" + b"9" * 10_000_000 + b"\n."
+    yield "a pickle of a million marks", with_pickle(b"(" * 990_000)
+    yield "many names", with_pickle(b"cos\nsystem\n0" * 60_000 + b"N.")
+
+
+def zipped(parts: dict[str, bytes]) -> bytes:
+    """Return an ordinary zip of ``parts``."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, part in parts.items():
+            archive.writestr(name, part)
+    return buffer.getvalue()
+
+
+def wrappers() -> Iterator[tuple[str, object]]:
+    """Yield dictionaries that try whoever takes wrappers off."""
+    shared: object = weights()
+    for _ in range(60):
+        shared = {"model": shared, "net": shared}
+    yield "2^60 dictionaries in dictionaries", shared
+    yield "10,000 dictionaries", {f"d{i}": {"a": i} for i in range(10_000)}
+    yield "names of 100,000 dots", {"." * 100_000 + name: value for name, value in weights().items()}
+    yield "two names that become one", {**prefixed("module."), **weights()}
+    yield "nothing but wrappers", {"module._orig_mod": weights()["conv1.bias"]}
+    yield "NumPy's arrays", {name: value.numpy() for name, value in weights().items()}
+    yield "an array of NumPy's", {**weights(), "conv1.bias": weights()["conv1.bias"].numpy()}
+    yield "an array of objects", {"a": np.array([print, open], dtype=object), **weights()}
+    yield "itself", itself()
+
+
+def itself() -> object:
+    """Return a dictionary that holds itself."""
+    found: dict[str, object] = {}
+    found["model"] = found
+    return found
 
 
 def damaged_archives() -> Iterator[tuple[str, bytes]]:
@@ -273,6 +387,16 @@ def files(marker: str, large: bool = True) -> Iterator[HostileFile]:
         yield HostileFile(name, "model", saved(value), checked=True)
     for name, content in damaged_archives():
         yield HostileFile(name, "model", content, harmless=name.startswith("something"), checked=True)
+    for name, payload in code(marker):
+        hidden = {"best": np.float64(1), "a": payload, **weights()}
+        yield HostileFile(f"code beside NumPy: {name}", "model", saved(hidden), checked=True)
+    yield HostileFile(
+        "code: whole module, old format", "model", saved(nets.build("mnist", seed=0), **old), checked=True
+    )
+    for name, value in wrappers():
+        yield HostileFile(name, "model", saved(value), checked=True)
+    for name, content in (*other_formats(), *wrong_safetensors()):
+        yield HostileFile(name, "model", content, checked=True)
     for name, content in sound_variants():
         yield HostileFile(name, "model", content, sound=True, checked=True)
     yield from optimizers(large)

@@ -14,8 +14,10 @@ from pathlib import Path
 
 from torch import nn
 
+from core import file_kind
 from core.chance import seeded
 from core.errors import N_, Refusal
+from core.file_kind import NamedFile
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ def build(own: Own, seed: int) -> nn.Module:
     """Import the file and call the name in it with seeded initial weights. Raises ``Refusal``."""
     if not own.file.is_file():
         raise Refusal(N_("there is no file {file}"), file=str(own.file))
+    with own.file.open("rb") as opened:
+        told = file_kind.refusal(NamedFile(own.file.name, opened.read(file_kind.LOOK)), N_("a Python file"))
+    if told is not None:
+        raise told
     spec = importlib.util.spec_from_file_location(f"own_{own.file.stem}", own.file)
     if spec is None or spec.loader is None:
         raise Refusal(N_("{file} is not a Python file"), file=str(own.file))

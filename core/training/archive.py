@@ -18,7 +18,9 @@ from typing import Any
 
 import numpy as np
 
-from core.errors import N_, Refusal, brief
+from core import file_kind
+from core.errors import N_, Phrase, Refusal, brief
+from core.file_kind import NamedFile
 from core.training import events as facts
 from core.training import run_folder
 from core.training.config import TrainConfig, read_object
@@ -31,6 +33,7 @@ from core.training.timetable import Timetable
 
 LARGEST = 300_000_000  # bytes, unpacked
 MEMBERS = 40_000
+READ = frozenset({file_kind.RUN, file_kind.ZIP})  # a zip without a run's files says itself what is wrong
 SMALL = 100_000  # bytes of a file of settings
 LINES = 200_000  # of rare events
 MEMBER = re.compile(
@@ -58,7 +61,7 @@ def export_run(run: RunFolder) -> bytes:
     return buffer.getvalue()
 
 
-def import_run(root: Path, content: bytes) -> str:
+def import_run(root: Path, file: NamedFile) -> str:
     """Make a run of an archive and return its new id. Raises ``Refusal`` that says what is wrong with the archive.
 
     Nothing appears among the runs before all of it was read and found right.
@@ -67,7 +70,7 @@ def import_run(root: Path, content: bytes) -> str:
     with tempfile.TemporaryDirectory(prefix=".import-", suffix=".tmp", dir=root) as partial:
         folder = Path(partial) / "run"
         folder.mkdir()
-        files = read_members(content, folder)
+        files = read_members(file, folder)
         try:
             config, name, created = read_settings(files)
             run = run_folder.create(Path(partial), config, name)
@@ -84,16 +87,20 @@ def import_run(root: Path, content: bytes) -> str:
         return run.id
 
 
-def read_members(content: bytes, folder: Path) -> dict[str, bytes]:
+def read_members(file: NamedFile, folder: Path) -> dict[str, bytes]:
     """Write the checkpoints in the archive into ``folder`` and return the other files.
 
     Only the names that ``export_run`` writes are known, so no path, link or device can be among them.
     """
+    content, name = file.content, file.name
     if len(content) > LARGEST:
-        raise Refusal(N_("{file} is larger than {most} MB"), file="zip", most=LARGEST // 1_000_000)
+        raise Refusal(N_("{file} is larger than {most} MB"), file=name, most=LARGEST // 1_000_000)
+    told = file_kind.refusal(file, N_("a run that was exported here"), READ)
+    if told is not None:
+        raise told
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            check_members(archive.infolist(), len(content))
+            check_members(archive.infolist(), len(content), name)
             files = {}
             for member in archive.infolist():
                 part = archive.read(member)  # checks the CRC
@@ -106,24 +113,29 @@ def read_members(content: bytes, folder: Path) -> dict[str, bytes]:
             return files
     except Refusal:
         raise
-    except Exception as error:  # zipfile raises many kinds on damaged archives
-        raise Refusal(N_("this is not a run that was exported here ({why})"), why=brief(error)) from None
+    except Exception:  # zipfile raises many kinds on damaged archives
+        raise Refusal(
+            N_("{file} is cut off or damaged: get it again")
+            if content.startswith(b"PK")
+            else N_("{file} is not a run that was exported here"),
+            file=name,
+        ) from None
 
 
-def check_members(members: list[zipfile.ZipInfo], size: int) -> None:
+def check_members(members: list[zipfile.ZipInfo], size: int, name: str | Phrase) -> None:
     """Raise ``Refusal`` for names that an export does not have, for links, for what unpacks to more than it is."""
     names = [member.filename for member in members]
     strange = next((name for name in names if not MEMBER.fullmatch(name)), None)
     if strange is not None:
         raise Refusal(N_("the archive holds {name}, which no exported run has"), name=brief(strange))
     if len(names) > MEMBERS or len(set(names)) != len(names):
-        raise Refusal(N_("{file} holds too many parts, or two of one name"), file="zip")
+        raise Refusal(N_("{file} holds too many parts, or two of one name"), file=name)
     if any(stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG) for member in members):
         raise Refusal(N_("the archive holds a link or a device"))
     if any(member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1 for member in members):
         raise Refusal(N_("the archive is compressed or encrypted inside; an exported run is not"))
     if sum(member.file_size for member in members) > size:
-        raise Refusal(N_("{file} claims to hold more than its own size"), file="zip")
+        raise Refusal(N_("{file} claims to hold more than its own size"), file=name)
 
 
 def read_settings(files: dict[str, bytes]) -> tuple[TrainConfig, str, float]:

@@ -23,7 +23,7 @@ from core.file_kind import NamedFile
 MEMBERS = 2_000  # files in the archive
 LARGEST_PICKLE = 1_000_000  # bytes of the part that names and shapes the tensors
 PARTS = ("builtins.", "collections.", "torch.")  # what a pickle of plain tensors names
-MOST_OPCODES = 200_000  # of a pickle that are looked through
+MOST_OPCODES = 50_000  # of a pickle that are looked through
 
 
 class NumpyValue:
@@ -130,6 +130,7 @@ def _unreadable(file: NamedFile, pickled: bytes) -> Refusal:
         unknown = set(torch.serialization.get_unsafe_globals_in_checkpoint(io.BytesIO(file.content)))
     except Exception:  # the pickle is none
         unknown = set()
+    unknown -= set(NUMPY)
     first = next((name for name in names if name in unknown), min(unknown, default=""))
     if first:
         return Refusal(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import Refusal
+from core.file_kind import NamedFile
 from core.training import archive
 from core.training.run_folder import RunFolder
 from pages.shared import keys, lessons, workspace
@@ -30,13 +31,15 @@ def download(run: RunFolder, prefix: str) -> None:
 
 def bring_in() -> None:
     """Let a person bring in a run that was taken away elsewhere; it gets an id of its own."""
-    upload = st.file_uploader(_("The file of a whole run"), type=["zip"], key="runs_upload", on_change=_forget)
+    upload = st.file_uploader(_("The file of a whole run"), key="runs_upload", on_change=_forget)
     if upload is None:
         return
     if st.button(_("Bring it in"), key="runs_bring_in", type="primary"):
         try:
             check_room()
-            st.session_state[BROUGHT] = archive.import_run(workspace.root(), upload.getvalue())
+            st.session_state[BROUGHT] = archive.import_run(
+                workspace.root(), NamedFile(upload.name, upload.getvalue())
+            )
         except Refusal as refusal:
             workspace.say(refusal)
             return

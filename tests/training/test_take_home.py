@@ -15,6 +15,7 @@ import pytest
 from core import datasets
 from core.errors import Refusal
 from core.export.training_script import training_script
+from core.file_kind import NamedFile
 from core.training import archive, checkpoint, curves, run_folder
 from core.training.config import Parent, TrainConfig
 from core.training.events import Batch, Changed, Event, Finished, Saved
@@ -142,7 +143,7 @@ def test_tensorboard_reads_the_same_numbers(run: RunFolder, tmp_path: Path) -> N
 
 def test_an_archive_brings_the_whole_run_back_under_another_id(run: RunFolder, tmp_path: Path) -> None:
     root = tmp_path / "elsewhere"
-    copy = RunFolder(root, archive.import_run(root, archive.export_run(run)))
+    copy = RunFolder(root, archive.import_run(root, NamedFile("run.zip", archive.export_run(run))))
     assert copy.id != run.id
     assert (copy.name, copy.config, copy.created) == (run.name, run.config, run.created)
     assert copy.events() == run.events()
@@ -213,10 +214,34 @@ def test_hostile_archives_are_refused_and_nothing_appears(run: RunFolder, tmp_pa
     root = tmp_path / "elsewhere"
     for kind, content in hostile.items():
         with pytest.raises(Refusal):
-            archive.import_run(root, content)
+            archive.import_run(root, NamedFile("run.zip", content))
             pytest.fail(f"taken in: {kind}")
         assert list(root.iterdir()) == [], kind
     assert sorted(path.name for path in tmp_path.iterdir()) == ["elsewhere", "runs"]
+
+
+@pytest.mark.parametrize(
+    "content, words",
+    [
+        (b"", "is empty"),
+        (b"<!DOCTYPE html>", "is a web page"),
+        (b"version https://git-lfs.github.com/spec/v1\n", "Git LFS pointer"),
+        (b"\x1f\x8b\x08", "packed with gzip"),
+        (b"\x89HDF\r\n\x1a\n", "HDF5 (Keras, h5py), not a run that was exported here"),
+        (b"PK\x03\x04" + bytes(40), "cut off or damaged"),
+        (b"hello", "is not a run that was exported here"),
+    ],
+)
+def test_a_file_that_is_no_run_is_told_for_what_it_is(content: bytes, words: str, tmp_path: Path) -> None:
+    with pytest.raises(Refusal) as refused:
+        archive.import_run(tmp_path, NamedFile("mine.zip", content))
+    assert str(refused.value).startswith("mine.zip") and words in str(refused.value)
+
+
+def test_weights_are_not_taken_for_a_run(run: RunFolder, tmp_path: Path) -> None:
+    content = (run.checkpoints()[-1].path / "model.pth").read_bytes()
+    with pytest.raises(Refusal, match=r"model\.pth is of the format torch\.save, not a run"):
+        archive.import_run(tmp_path, NamedFile("model.pth", content))
 
 
 def test_a_flipped_bit_in_an_archive_never_changes_a_run_silently(run: RunFolder, tmp_path: Path) -> None:
@@ -226,7 +251,7 @@ def test_a_flipped_bit_in_an_archive_never_changes_a_run_silently(run: RunFolder
         flipped[place] ^= 16
         root = tmp_path / f"at-{place}"
         try:
-            copy = RunFolder(root, archive.import_run(root, bytes(flipped)))
+            copy = RunFolder(root, archive.import_run(root, NamedFile("run.zip", bytes(flipped))))
         except Refusal:
             continue
         assert copy.events() == run.events()

@@ -11,9 +11,10 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from core import datasets
+from core import datasets, file_kind
 from core.convolution import pictures
 from core.errors import N_, Refusal
+from core.file_kind import NamedFile
 from core.sketch import drawing, record
 from pages.shared.language import _
 
@@ -99,5 +100,9 @@ def _uploaded(channels: int) -> Tensor:
     except Refusal:
         raise
     except Exception as error:  # damaged pictures raise anything
+        given, wanted = NamedFile(file.name, file.getvalue()), N_("a picture that can be read: use PNG or JPEG")
+        told = file_kind.refusal(given, wanted, frozenset({"PNG", "JPEG"}))
+        if told is not None:
+            raise told from error
         raise Refusal(N_("this file is not a picture that can be read: PNG or JPEG")) from error
     return torch.from_numpy(pixels.copy()).reshape(*pixels.shape[:2], -1).permute(2, 0, 1)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import nets
-from core.errors import Refusal
+from core import file_kind, nets
+from core.errors import N_, Refusal
+from core.file_kind import NamedFile
 from core.stack import Stack, for_digits
 from pages.shared import frame, lessons
 from pages.shared.language import _, sentence
@@ -33,8 +34,16 @@ def from_file(key: str) -> None:
 
     def bring() -> None:
         file = st.session_state.get("conv_stack_file")
-        if file is not None:
-            text = file.getvalue()[:1500].decode("utf-8", "replace")
+        if file is not None and _told(file.name, file.getvalue()) is None:
+            text = file.getvalue()[:1500].decode("utf-8-sig", "replace")
             st.session_state[key] = text.strip().splitlines()[0] if text.strip() else ""
 
-    st.file_uploader(_("A network from a file"), ["txt"], key="conv_stack_file", on_change=bring)
+    file = st.file_uploader(_("A network from a file"), ["txt"], key="conv_stack_file", on_change=bring)
+    told = _told(file.name, file.getvalue()) if file is not None else None
+    if told is not None:
+        st.error(frame.plain(sentence(told)))
+
+
+def _told(name: str, content: bytes) -> Refusal | None:
+    """Return why a file cannot be a network's text, None when it may be."""
+    return file_kind.refusal(NamedFile(name, content), N_("a network as text"))
