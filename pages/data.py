@@ -1,34 +1,48 @@
-"""The digits: what the network learns from; six of them as the tutorial shows them, and all to look through."""
+"""The digits: from the files to a batch, as every training program has it, and all images to look through."""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from core import datasets, mnist_files
+from core import dataloading, mnist_files
+from core.datasets import MEAN, STD
+from core.export import data_script
 from core.figures import digits
-from pages.parts.data import browser, getting, six
-from pages.shared import address, frame
+from pages.parts.data import about, browser, controls, epoch, getting, normalise, way
+from pages.shared import address, claims, code_panel, frame
 from pages.shared.language import _
-from pages.shared.workspace import DATASETS
 
-frame.heading(_("The digits"), _("What the network learns from: look through the data set."))
+frame.heading(_("The digits"), _("Follow an image from the data set into a batch, step by step."))
 st.html(digits.STYLE)
-whole = not mnist_files.missing() and not mnist_files.damaged()
-if not whole:
+damaged = mnist_files.damaged()
+if damaged:
     getting.show()
 with frame.refusals():
-    name = address.choose(
-        st.segmented_control,
-        _("Data set"),
-        list(datasets.available()),
-        "data_set",
-        default=datasets.preferred().name,
-        format_func=DATASETS.__getitem__,
-        required=True,
+    choice = controls.show()
+    batch = dataloading.first_batch(choice.data, choice.settings)
+    way.show(choice, batch)
+    about.show(choice.data.name)
+    tabs = address.tabs(
+        {
+            "normalise": _("What Normalize does"),
+            "epoch": _("An epoch of batches"),
+            "surprises": _("Surprises"),
+            "browse": _("All images"),
+        },
+        "data_tab",
     )
-    getting.describe(name)
-    data = datasets.load(name)
-    six.show(data)
-    browser.show(data)
-if whole:
+    opened = next(code for code, tab in tabs.items() if tab.open)
+    with tabs[opened]:
+        match opened:
+            case "normalise":
+                normalise.show(choice.data, choice.settings.part)
+            case "epoch":
+                epoch.show(choice)
+            case "surprises":
+                claims.show("digits", "data_exp")
+            case _:
+                browser.show(choice.data, choice.settings.part)
+    program = data_script.script(choice.data.name, choice.index, choice.settings, MEAN, STD)
+    code_panel.show_the_code(program, "from_files_to_a_batch.py", key="data_code")
+if not damaged:
     getting.show()

@@ -12,7 +12,7 @@ from core.steps import walk
 from core.steps.scene import Tensors
 from core.steps.setup import Choice
 from core.steps.walk import Walk
-from pages.parts.lenet import answers, choices, graph, stage
+from pages.parts.lenet import answers, choices, graph, printed, stage
 from pages.shared import address, claims, code_panel, component, frame
 from pages.shared.language import _, current
 
@@ -54,13 +54,23 @@ with frame.refusals():
     now = shown(choices.show())
     component.component("steps")(data=now.message, key="steps_stage")
     answers.show(now.walk, now.tensors, now.key)
-    tabs = address.tabs({"graph": _("The autograd graph"), "experiments": _("Experiments")}, "steps_tab")
-    if tabs["graph"].open:
-        with tabs["graph"]:
-            graph.show(now.walk)
-    else:
-        with tabs["experiments"]:
-            claims.show("lenet", "steps_exp")
+    tabs = address.tabs(
+        {
+            "graph": _("The autograd graph"),
+            "printed": _("What print shows"),
+            "experiments": _("Experiments"),
+        },
+        "steps_tab",
+    )
+    opened = next(code for code, tab in tabs.items() if tab.open)
+    with tabs[opened]:
+        match opened:
+            case "graph":
+                graph.show(now.walk)
+            case "printed":
+                printed.show(now.walk)
+            case _:
+                claims.show("lenet", "steps_exp")
     own = choices.own()
     program = steps_script.script(now.walk.setup, str(own.file) if own else "")
     code_panel.show_the_code(program, "one_step.py", key="steps_code")

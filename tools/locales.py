@@ -69,6 +69,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/draw/*.py",
         "pages/parts/data/*.py",
         "core/datasets.py",
+        "core/dataloading.py",
         "core/claims/data.py",
         "core/mnist_files.py",
         "core/sketch/*.py",

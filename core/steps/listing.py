@@ -35,19 +35,19 @@ class Listing:
 
 
 def network_listing(network: nn.Module) -> Listing:
-    """Return the class's source, from its ``forward`` on where that is the part that runs.
+    """Return the source of the class whose ``forward`` runs, ``__init__`` included.
 
     A ``Sequential`` has no forward of its own: its printed form stands in, one line a layer.
     """
-    kind = type(network)
+    kind = next(each for each in type(network).__mro__ if "forward" in vars(each))
     if kind.__module__.startswith("torch.nn"):
         return Listing(kind.__name__, tuple(str(network).splitlines()))
     try:
-        lines, first = inspect.getsourcelines(kind.forward)
+        lines, first = inspect.getsourcelines(kind)
+        file = inspect.getsourcefile(kind) or ""
     except (OSError, TypeError):
         return Listing(kind.__name__, tuple(str(network).splitlines()))
-    file = inspect.getsourcefile(kind.forward) or ""
-    return Listing(f"{kind.__name__}.forward", tuple(line.rstrip("\n") for line in lines), first, str(Path(file)))
+    return Listing(f"class {kind.__name__}", tuple(line.rstrip("\n") for line in lines), first, str(Path(file)))
 
 
 def step_listing(choice: Choice) -> Listing:

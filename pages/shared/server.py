@@ -40,7 +40,7 @@ async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[
 
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
 # which takes as long as torch itself.
-LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets")
+LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets", "core.dataloading")
 # How long one thread may compute before another that waits has its turn. With Python's own 5 ms a script that opens
 # a few hundred files waits seconds where somebody else's script computes.
 TURN_SECONDS = 0.0005

@@ -29,7 +29,7 @@ export const STYLE = `
   border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 6px; }
 .body { display: grid; grid-template-columns: minmax(290px, 36%) minmax(0, 1fr); gap: 18px; align-items: start; }
 .side { display: grid; gap: 10px; min-width: 0; }
-.listing { background: var(--st-secondary-background-color); border-radius: 8px; padding: 8px 0; overflow-x: auto; margin: 0;
+.listing { background: var(--st-secondary-background-color); border-radius: 8px; padding: 8px 0; overflow: auto; max-height: 25rem; margin: 0;
   max-height: 400px; }
 .listing .title { padding: 0 12px 4px; opacity: .75; font-size: 12px; font-family: var(--st-code-font); }
 .listing div.line { padding: 1px 12px; white-space: pre-wrap; font-family: var(--st-code-font); font-size: 12.5px;

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 import torch
 
+from core.dataloading import part_of
 from core.datasets import MEAN, STD, Dataset, normalise
 from core.figures import digits
 from pages.shared import address
@@ -14,12 +15,16 @@ EACH = 60
 ALL = "all"
 
 
-def show(data: Dataset) -> None:
-    """Show the filter, a page of digits, and one digit enlarged."""
-    st.subheader(_("Look through it"), anchor=False)
-    part, digit = _filter()
-    images, labels = (
-        (data.train_images, data.train_labels) if part == "train" else (data.test_images, data.test_labels)
+def show(data: Dataset, part: str) -> None:
+    """Show the filter, a page of the digits of ``part``, and one digit enlarged."""
+    images, labels = part_of(data, part)
+    digit = address.choose(
+        st.pills,
+        _("Digit"),
+        [ALL, *map(str, range(10))],
+        "data_digit",
+        format_func=lambda code: _("all") if code == ALL else code,
+        required=True,
     )
     found = torch.arange(len(labels)) if digit == ALL else (labels == int(digit)).nonzero().flatten()
     page = _page(len(found))
@@ -28,23 +33,6 @@ def show(data: Dataset) -> None:
     st.html(digits.gallery(images[shown].numpy(), captions, side=56))
     st.caption(_("Under each: its label, and its number in this part of the data set."))
     _one(images, labels, int(shown[0]))
-
-
-def _filter() -> tuple[str, str]:
-    parts = {"train": _("to learn from"), "test": _("to be tested on")}
-    with st.container(horizontal=True):
-        part = address.choose(
-            st.segmented_control, _("Part"), list(parts), "data_part", format_func=parts.__getitem__, required=True
-        )
-        digit = address.choose(
-            st.pills,
-            _("Digit"),
-            [ALL, *map(str, range(10))],
-            "data_digit",
-            format_func=lambda code: _("all") if code == ALL else code,
-            required=True,
-        )
-    return part, digit
 
 
 def _page(count: int) -> int:

@@ -10,25 +10,6 @@ from pages.shared import frame
 from pages.shared.language import _, sentence
 
 
-def describe(name: str) -> None:
-    """Say what the chosen data set is."""
-    if name == "mnist":
-        st.markdown(
-            _(
-                "**MNIST**: 70,000 digits written by some 500 people, half of them clerks and half pupils; 60,000"
-                " to learn from, 10,000 to be tested on. Each fills a box of 20×20 pixels, its centre of mass in"
-                " the middle of 28×28."
-            )
-        )
-    else:
-        st.markdown(
-            _(
-                "**scikit-learn's digits**: 1,797 real digits of 43 people, 8×8 pixels each, scaled here to 28×28"
-                " the way MNIST is framed. They come with scikit-learn, so they work without a network."
-            )
-        )
-
-
 def show() -> None:
     """Say which of MNIST's four files are there, and get by download those that are missing or damaged."""
     missing, damaged = mnist_files.missing(), mnist_files.damaged()

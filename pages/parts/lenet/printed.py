@@ -1,0 +1,20 @@
+"""The network and the step as ``print`` shows them."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.steps import printed
+from core.steps.walk import Walk
+from pages.shared.language import _
+
+
+def show(taken: Walk) -> None:
+    """Show each statement that the tutorials print, with what it prints for this walk."""
+    st.markdown(_("What the tutorials print, for the network and the step above."))
+    for statement, text in printed.statements(taken):
+        st.code("\n".join([_as_prompt(statement), text]), language="python")
+
+
+def _as_prompt(statement: str) -> str:
+    return "\n".join(f">>> {line}" for line in statement.splitlines())
