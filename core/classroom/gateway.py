@@ -24,8 +24,17 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HOUR = 3600.0
 HEALTH = "/health"
-STREAM = "/_stcore/stream"
-UPLOAD = "/_stcore/upload_file/"
+CORE = "_stcore"  # the folder of Streamlit's own routes, behind the base path where there is one
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+WEBSOCKET, UPLOAD = "websocket", "upload_file"
+KNOWN = {  # what Streamlit's pages ask for below CORE, and how; what is not here is refused
+    "stream": frozenset({WEBSOCKET}),
+    UPLOAD: frozenset({"PUT", "DELETE", "OPTIONS"}),
+    "health": SAFE,
+    "host-config": SAFE,
+    "bidi-components": SAFE,
+}
+UNKNOWN = "not known here"
 NOBODY = ""  # who comes without a cookie; the page asks such a browser to load again
 
 
@@ -38,13 +47,17 @@ class Gateway:
         self.uploads = Budget(settings.uploads_per_hour_mb * MB)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "websocket":
+        if scope["type"] == "lifespan":
+            await self.app(scope, receive, send)
+        elif not is_known(scope):
+            await _refuse(scope, receive, send)
+        elif scope["type"] == "websocket":
             await self._connect(scope, receive, send)
-        elif scope["type"] == "http" and scope["path"] == HEALTH:
+        elif scope["path"] == HEALTH:
             await _answer(send, *self._health())
-        elif scope["type"] == "http" and scope["method"] == "PUT" and scope["path"].startswith(UPLOAD):
+        elif scope["method"] == "PUT":
             await self._upload(scope, receive, send)
-        elif scope["type"] == "http" and scope["method"] == "GET" and "text/html" in _header(scope, b"accept"):
+        elif scope["method"] == "GET" and "text/html" in _header(scope, b"accept"):
             await self.app(scope, receive, self._with_cookie(scope, send))
         else:
             await self.app(scope, receive, send)
@@ -99,6 +112,29 @@ class Gateway:
             await send(message)
 
         return send_with_cookie
+
+
+def is_known(scope: Scope) -> bool:
+    """Say whether a request is one that the app's own pages make.
+
+    A route of Streamlit that is new or renamed would pass by the limits on connections and uploads, so only what is
+    known comes through: its routes in ``KNOWN``, and elsewhere only reading.
+    """
+    how = WEBSOCKET if scope["type"] == WEBSOCKET else scope["method"] if scope["type"] == "http" else ""
+    parts = [part for part in scope["path"].split("/") if part]
+    if CORE not in parts:
+        return how in SAFE
+    behind = parts[parts.index(CORE) + 1 :]
+    return bool(behind) and CORE not in behind and how in KNOWN.get(behind[0], ())
+
+
+async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuse what is not known."""
+    if scope["type"] == "websocket":
+        await receive()  # the request to connect has to be read before it is refused
+        await send({"type": "websocket.close", "code": 1008, "reason": UNKNOWN})
+    elif scope["type"] == "http":
+        await _answer(send, 404, {"error": UNKNOWN})
 
 
 class Budget:

@@ -126,10 +126,11 @@ def _unreadable(file: NamedFile, pickled: bytes) -> Refusal:
     names = list(_names(pickled))
     if any(name.startswith("torch.nn.modules.") for name in names):
         return whole_model(file, names)
-    try:
-        unknown = set(torch.serialization.get_unsafe_globals_in_checkpoint(io.BytesIO(file.content)))
-    except Exception:  # the pickle is none
-        unknown = set()
+    unknown: set[str] = set()
+    with contextlib.suppress(Exception):  # the pickle is none
+        unknown = set(
+            torch.serialization.get_unsafe_globals_in_checkpoint(io.BytesIO(file.content)) if names else ()
+        )
     unknown -= set(NUMPY)
     first = next((name for name in names if name in unknown), min(unknown, default=""))
     if first:

@@ -151,6 +151,58 @@ def test_uploads_need_a_length_and_end_at_the_hours_budget(gateway) -> None:
     assert gateway.app.reached == [path, path]
 
 
+@pytest.mark.parametrize(
+    "path, method",
+    [
+        ("/_stcore/metrics", "GET"),
+        ("/_stcore/script-health-check", "GET"),
+        ("/_stcore/agent/interact", "POST"),
+        ("/_stcore/agent/mcp", "GET"),
+        ("/_stcore/upload_file/session/file", "POST"),
+        ("/_stcore/upload/session/file", "PUT"),
+        ("/upload_file/session/file", "PUT"),
+        ("//_stcore//metrics", "GET"),
+        ("/base/_stcore/metrics", "GET"),
+        ("/page/_stcore/agent/interact", "POST"),
+        ("/_stcore/health/_stcore/upload_file/session/file", "PUT"),
+        ("/_stcore", "GET"),
+        ("/_stcore/stream", "GET"),
+        ("/", "POST"),
+    ],
+)
+def test_what_is_not_known_does_not_reach_streamlit(gateway, path: str, method: str) -> None:
+    assert request(gateway, path, method, content_length="1", accept="text/html")[0]["status"] == 404
+    assert not gateway.app.reached
+
+
+def test_a_connection_elsewhere_is_refused(gateway) -> None:
+    for path in ("/", "/_stcore/health", "/_stcore/stream2", "/_stcore"):
+        sent: list[dict[str, Any]] = []
+
+        async def receive() -> dict[str, Any]:
+            return {"type": "websocket.connect"}
+
+        async def send(message, sent=sent) -> None:
+            sent.append(message)
+
+        own_loop.run(gateway(scope(path, kind="websocket"), receive, send))
+        assert sent[0]["type"] == "websocket.close" and not gateway.app.reached
+
+
+@pytest.mark.parametrize(
+    "path", ["/_stcore/health", "/_stcore/host-config", "/base/_stcore/health", "/static/a.js"]
+)
+def test_what_pages_ask_for_passes(gateway, path: str) -> None:
+    assert request(gateway, path)[0]["status"] == 200
+
+
+def test_limits_hold_behind_a_base_path_too(gateway) -> None:
+    path = "/base/_stcore/upload_file/session/file"
+    assert request(gateway, path, "PUT")[0]["status"] == 411
+    assert request(gateway, path, "PUT", content_length="2000000")[0]["status"] == 429
+    assert not gateway.app.reached
+
+
 def test_a_budget_comes_back_after_an_hour_and_keeps_nothing_of_who_is_gone() -> None:
     now = [0.0]
     budget = Budget(10, clock=lambda: now[0])

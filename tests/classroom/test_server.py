@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import os
+import urllib.error
+import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from benchmarks.serving import Serving, serving
 from benchmarks.websocket_user import Seen, User
-from core.classroom import identity
+from core.classroom import gateway, identity
 from core.training.run_folder import RunFolder
 from tests import own_loop
 
@@ -74,6 +76,34 @@ def test_a_run_is_there_for_its_person_and_for_nobody_else(server: Serving) -> N
             assert name not in seen.text
             assert run_id not in seen.text
         assert not workspace_of(server, bob).exists()
+
+    people(server, story)
+
+
+def test_the_routes_that_the_gateway_knows_are_streamlits_and_the_others_are_not_reached(server: Serving) -> None:
+    """When Streamlit renames one, this fails and says which; until then the gateway refuses the new name."""
+
+    def status(method: str, path: str) -> tuple[int, bool]:
+        """Return the status, and whether it was the gateway that refused."""
+        asked = urllib.request.Request(
+            f"{server.address}/{path}", method=method, data=b"x" if method == "PUT" else None
+        )
+        try:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
+                return answer.status, False
+        except urllib.error.HTTPError as error:
+            return error.code, gateway.UNKNOWN.encode() in error.read()
+
+    assert status("GET", "_stcore/health") == (200, False)
+    assert status("GET", "_stcore/host-config") == (200, False)
+    assert status("GET", "_stcore/bidi-components/none/none.js") == (404, False)
+    code, refused = status("PUT", "_stcore/upload_file/nobody/nothing")
+    assert code in (400, 403) and not refused  # Streamlit's own check of the session, so the route is there
+    for method, path in (("GET", "metrics"), ("GET", "script-health-check"), ("POST", "agent/interact")):
+        assert status(method, f"_stcore/{path}") == (404, True)
+
+    async def story(ann: User, _bob: User) -> None:
+        assert not (await ann.open("training")).errors  # over _stcore/stream
 
     people(server, story)
 

@@ -1,0 +1,66 @@
+"""requirements.txt names every package that the app imports, and no other."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from importlib.metadata import packages_distributions
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+APP = ("app.py", "serve.py", "core/**/*.py", "pages/**/*.py")
+DEVELOPMENT = ("tests/**/*.py", "tools/**/*.py", "benchmarks/**/*.py")
+OURS = {"app", "serve", "core", "pages", "tests", "tools", "benchmarks"}
+DISTRIBUTIONS = packages_distributions()
+
+
+def imported(patterns: tuple[str, ...], optional: bool) -> dict[str, Path]:
+    """Return the packages that files import, each with one of the files; ``optional``: those one can do without."""
+    found: dict[str, Path] = {}
+    for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        may_fail = {name for tried in ast.walk(tree) if isinstance(tried, ast.Try) for name in caught(tried)}
+        for name in names(tree):
+            if name not in sys.stdlib_module_names | OURS and (name in may_fail) == optional:
+                found[DISTRIBUTIONS.get(name, [name])[0].lower().replace("_", "-")] = path.relative_to(ROOT)
+    return found
+
+
+def caught(tried: ast.Try) -> Iterator[str]:
+    """Yield what a ``try`` imports when it says what happens without."""
+    if any(isinstance(each.type, ast.Name) and each.type.id == "ImportError" for each in tried.handlers):
+        for statement in tried.body:
+            yield from names(statement)
+
+
+def names(tree: ast.AST) -> Iterator[str]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            yield node.module.split(".")[0]
+
+
+def required(file: str) -> set[str]:
+    lines = (ROOT / file).read_text(encoding="utf-8").splitlines()
+    return {match[0].lower() for line in lines if (match := re.match(r"[A-Za-z0-9][\w.-]*", line))}
+
+
+def test_what_the_app_imports_is_required_and_nothing_else() -> None:
+    needed = imported(APP, optional=False)
+    wanted = required("requirements.txt")
+    assert not {name: str(path) for name, path in needed.items() if name not in wanted}
+    assert not wanted - needed.keys()
+
+
+def test_what_tests_and_tools_import_is_required_for_development() -> None:
+    needed = imported(DEVELOPMENT, optional=False) | imported(APP, optional=True)
+    wanted = required("requirements.txt") | required("requirements-dev.txt")
+    assert not {name: str(path) for name, path in needed.items() if name not in wanted}
+
+
+def test_every_range_has_two_ends() -> None:
+    for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
+        assert not line or line.startswith("#") or re.fullmatch(r"[\w.-]+>=[\d.]+,<[\d.]+", line), line
