@@ -3,15 +3,19 @@
 import streamlit as st
 
 from pages.parts import first_views
-from pages.shared import address, language, lessons, server, visitor
+from pages.shared import address, address_notice, frame, language, lessons, server, visitor
 
 if st.runtime.exists():
     st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
-    address.forget_infinities()
+    asked = address.asked()
     language.choose()
     page = lessons.navigation()
+    address.forget_infinities()
+    st.set_page_config(page_title=lessons.tab_title(page))
+    frame.around()
     if visitor.admit():
-        page.run()
+        with address_notice.unheard(asked):
+            page.run()
     server.first_page.set()
 else:  # `streamlit run app.py` finds the app by this line and starts it before anybody comes
     app = st.App(__file__, lifespan=server.lifespan(first_views.prepare))

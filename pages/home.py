@@ -18,7 +18,7 @@ st.markdown(prose("home", "promise"))
 
 st.subheader(_("In the first minute"), anchor=False)
 for column, file in zip(st.columns(3), FIRST_MINUTE, strict=True):
-    with column.container(border=True, height="stretch"):
+    with column.container(border=True, height="stretch", key=f"home_card_{file}"):
         lesson = lessons.by_file(file)
         lessons.link(file, f"**{_(lesson.title)}** →")
         st.markdown(prose("home", file))

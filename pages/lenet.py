@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from typing import Any
 
 import streamlit as st
 
 from core.export import steps_script
-from core.steps import walk
+from core.steps import scene, walk
 from core.steps.scene import Tensors
 from core.steps.setup import Choice
 from core.steps.walk import Walk
@@ -21,11 +22,12 @@ KEPT = "steps_walk"
 
 @dataclass(frozen=True)
 class Shown:
-    """A walk that was taken, and the message in which the browser gets it: made once, whatever reruns."""
+    """A walk that was taken, and what the browser gets of it in one language: made once, whatever reruns."""
 
     key: str
+    language: str
     walk: Walk
-    message: bytes
+    header: dict[str, Any]
     tensors: Tensors
 
 
@@ -33,12 +35,12 @@ def shown(choice: Choice) -> Shown:
     """Return the walk of ``choice``; the session keeps its last one, so that a rerun need not take it again."""
     drawing = choices.drawing()
     drawn = None if drawing is None else drawing.numpy().tobytes()
-    key = hashlib.sha256(repr((choice, current(), drawn)).encode()).hexdigest()[:12]
+    key = hashlib.sha256(repr((choice, drawn)).encode()).hexdigest()[:12]
     kept: Shown | None = st.session_state.get(KEPT)
-    if kept is None or kept.key != key:
+    if kept is None or (kept.key, kept.language) != (key, current()):
         with st.spinner(_("Taking the step …")):
-            taken = walk.take(choices.prepare(choice))
-            kept = Shown(key, taken, *stage.message(taken, answers.first_step(), key))
+            taken = kept.walk if kept and kept.key == key else walk.take(choices.prepare(choice))
+            kept = Shown(key, current(), taken, *stage.described(taken, key))
         st.session_state[KEPT] = kept
     return kept
 
@@ -52,7 +54,10 @@ frame.heading(
 )
 with frame.refusals():
     now = shown(choices.show())
-    component.component("steps")(data=now.message, key="steps_stage")
+    at, visit = answers.step(len(now.walk.steps))
+    component.component("steps")(
+        data=scene.pack(now.header | {"at": at, "visit": visit}, now.tensors), key="steps_stage"
+    )
     answers.show(now.walk, now.tensors, now.key)
     tabs = address.tabs(
         {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.foundations.two_layers import WaysSettings
 from pages.parts.two_layers import (
     derivation,
     lockstep,
@@ -14,7 +15,7 @@ from pages.parts.two_layers import (
     sizes,
     timing,
 )
-from pages.shared import claims, frame
+from pages.shared import address, claims, frame
 from pages.shared.language import _
 
 frame.heading(
@@ -24,16 +25,54 @@ frame.heading(
         " in lockstep."
     ),
 )
-with frame.refusals():
-    settings = sizes.settings()
+
+
+def _programs(settings: WaysSettings) -> None:
     programs.show(settings)
-    together = st.container()
-    derivation.show(settings)
+    lockstep.show(settings)
+
+
+def _timing(settings: WaysSettings) -> None:
     timing.show(settings)
     numpy_torch.show()
-    mistakes.show()
-    sgd.show(settings)
+
+
+def _claims(_settings: WaysSettings) -> None:
     st.subheader(_("Two claims, run"), anchor=False)
     claims.show("two_layers", "ways_exp")
-    with together:  # last, because it trains four times: the rest of the page can be read meanwhile
-        lockstep.show(settings)
+
+
+PARTS = {
+    "programs": _programs,
+    "derivation": derivation.show,
+    "mistakes": lambda _settings: mistakes.show(),
+    "timing": _timing,
+    "sgd": sgd.show,
+    "claims": _claims,
+}
+names = {
+    "programs": _("The four programs"),
+    "derivation": _("The derivation"),
+    "mistakes": _("Spot the mistake"),
+    "timing": _("NumPy and torch"),
+    "sgd": _("SGD and Adam"),
+    "claims": _("Two claims, run"),
+}
+BELONGS = {"ways_mistake": "mistakes", "ways_exp": "claims"}  # in addresses from before the lesson had parts
+if "ways_part" not in st.session_state:
+    older = [named for key, named in BELONGS.items() if key in st.query_params]
+    st.session_state["ways_part"] = older[0] if older else "programs"
+part = address.choose(
+    st.segmented_control,
+    _("Part of the lesson"),
+    list(PARTS),
+    "ways_part",
+    format_func=names.__getitem__,
+    required=True,
+    label_visibility="collapsed",
+)
+for key, named in BELONGS.items():
+    if named != part:
+        address.remember(key, "", "")
+with frame.refusals():
+    PARTS[part](sizes.settings())

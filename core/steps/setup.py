@@ -141,6 +141,19 @@ def _load(network: nn.Module, weights: dict[str, Tensor]) -> None:
         raise Refusal(N_("these weights belong to another network")) from error
 
 
+def classes(network: str) -> int:
+    """Return for how many classes ``network`` gives numbers, (N, classes); 0 where it is for something else."""
+    if network in nets.DIGIT_NETS or network == "reader":
+        return 10
+    if not network.startswith(nets.STACK):
+        return 0
+    try:
+        output = stack.parse(network.removeprefix(nets.STACK)).layers()[-1].output
+    except Refusal:
+        return 0
+    return output[0] if output is not None and len(output) == 1 else 0
+
+
 def reads_digits(shape: tuple[int, ...]) -> bool:
     """Say whether an input of this shape can show a digit: one grey image of at least 28x28."""
     return len(shape) == 4 and shape[:2] == (1, 1) and shape[2] == shape[3] >= 28

@@ -13,7 +13,7 @@ from typing import Any
 import streamlit as st
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 
-from pages.shared import keys
+from pages.shared import keys, streamlit_compat
 
 
 def choose(
@@ -33,9 +33,31 @@ def choose(
     """
     start = options[0] if default is None else default
     _prefer_address(key, options, start)
+    _show_anew(key, format_func)
     value: str = widget(label, options, key=key, format_func=format_func, persist_state="session", **settings)
     remember(key, value, start)
     return value
+
+
+def _show_anew(key: str, format_func: Callable[[str], str]) -> None:
+    """Send the chosen code again where its label is another than the browser shows: the language is new.
+
+    The browser keeps the label of what is chosen, not its code.
+    """
+    labels: dict[str, str] = st.session_state.setdefault(keys.LABELS, {})
+    label = format_func(st.session_state[key])
+    if labels.get(key) not in (None, label):
+        st.session_state[key] = st.session_state[key]
+    labels[key] = label
+
+
+def kept(key: str, default: str = "") -> str:
+    """Return the text kept under ``key``: the address's when somebody else wrote it there, else the session's."""
+    asked = st.query_params.get(key)
+    if streamlit_compat.is_history_navigation() or (asked is not None and asked != _written().get(key)):
+        st.session_state[key] = _written()[key] = default if asked is None else asked
+    text: str = st.session_state.setdefault(key, default)
+    return text
 
 
 def tabs(labels: dict[str, str], key: str) -> dict[str, TabContainer]:
@@ -54,13 +76,29 @@ def tabs(labels: dict[str, str], key: str) -> dict[str, TabContainer]:
     return made
 
 
+def asked() -> dict[str, str]:
+    """Return what the address asks for and did not say when the last run ended: a link, a reload, back."""
+    before: dict[str, str] = st.session_state.get(keys.SEEN, {})
+    news = {key: text for key, text in st.query_params.to_dict().items() if before.get(key) != text}
+    return st.session_state.pop(keys.INFINITE, {}) | news
+
+
 def forget_infinities() -> None:
-    """Take numbers that are not finite out of the address: Streamlit's fields for whole numbers fail on them."""
-    found = [key for key, value in st.query_params.to_dict().items() if not _is_finite(value)]
-    for key in found:
+    """Take numbers that are not finite out of the address: Streamlit's fields for whole numbers fail on them.
+
+    After the navigation: a run that begins anew before it forgets which page was asked for.
+    """
+    infinite = {key: text for key, text in st.query_params.to_dict().items() if not _is_finite(text)}
+    for key in infinite:
         del st.query_params[key]
-    if found:
+    if infinite:
+        st.session_state[keys.INFINITE] = infinite
         st.rerun()  # the fields read the address as it was when this run of the script began
+
+
+def seen() -> None:
+    """Keep what the address says now, at the end of a run of the script."""
+    st.session_state[keys.SEEN] = st.query_params.to_dict()
 
 
 def _is_finite(text: str) -> bool:
@@ -73,7 +111,9 @@ def _is_finite(text: str) -> bool:
 def _prefer_address(key: str, options: Sequence[str], start: str) -> None:
     """Take the value from the address when it was not us who wrote it there: a link, a reload, the back button."""
     asked = st.query_params.get(key)
-    if asked in options and asked != _written().get(key):
+    if streamlit_compat.is_history_navigation():
+        st.session_state[key] = _written()[key] = str(asked) if asked in options else start
+    elif asked in options and asked != _written().get(key):
         st.session_state[key] = asked
         _written()[key] = asked
     elif st.session_state.get(key) not in options:

@@ -1,4 +1,4 @@
-"""What every page has around its lesson: the title, and a place where refusals become sentences."""
+"""What every page has around its lesson: style, title, and a place where refusals become sentences."""
 
 from __future__ import annotations
 
@@ -9,14 +9,27 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import Refusal
+from pages.shared import keys, language, lessons
+from pages.shared.component import component
 from pages.shared.language import sentence
 
 STYLE = Path(__file__).parents[2] / "static" / "css" / "frame.css"
 
 
+def around() -> None:
+    """Show the style, and what of the frame only the browser can do (``static/js/frame.js``)."""
+    st.html(STYLE)
+    data = {
+        "language": language.current(),
+        "picked": st.session_state.get(keys.PICKED, False),
+        "cookie": language.COOKIE,
+        "paths": [lesson.url_path for lesson in lessons.LESSONS],
+    }
+    component("frame")(data=data, key="frame")
+
+
 def heading(title: str, promise: str = "") -> None:
     """Show the title of a page and, under it, what a person can do there. Both are translated already."""
-    st.html(STYLE)
     st.title(title, anchor=False)
     if promise:
         st.markdown(promise)

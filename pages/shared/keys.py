@@ -2,8 +2,12 @@
 
 LANGUAGE = "lang"
 ADDRESS = "address_written"
+SEEN = "address_seen"  # what the address said when the last run of the script ended
+INFINITE = "address_infinite"  # numbers without an end that were taken out of it
+LABELS = "address_labels"  # what the browser shows for each choice
 OWNER = "owner"  # who asks for a turn to train
 RUN = "run"  # the run that Train shows; in the address too
 ORIGIN = "train_from"  # "<run>:<checkpoint>" that the next run continues from; in the address too
 GHOST = "train_ghost"  # the run that was shown before: its curve stays, pale
 NOTICE = "train_notice"  # what to tell once, after the page has changed
+PICKED = "lang_picked"  # the reader picked the language by hand

@@ -14,6 +14,7 @@ from pages.shared import address, keys
 # A page asks for its language hundreds of times, and the session state takes 40 µs to answer. A thread belongs to
 # one session, and only ``choose``, with which every run of the script begins, changes the language of a session.
 _thread = threading.local()
+COOKIE = "stepwise_language"  # written by static/js/frame.js
 
 
 def current() -> str:
@@ -29,12 +30,20 @@ def current() -> str:
 
 
 def _preferred() -> str:
+    """Return what the reader picked by hand on any page, which the browser keeps; else the browser's language."""
+    kept = st.context.cookies.get(COOKIE)
+    if kept in i18n.LANGUAGES:
+        return kept
     locale = st.context.locale or ""
     return "zh" if locale.lower().startswith("zh") else "en"
 
 
 def choose() -> None:
-    """Show the switch in the sidebar; ``?lang=`` in the address holds it."""
+    """Show the switch in the sidebar; ``?lang=`` in the address holds it, and a cookie what was picked by hand."""
+
+    def picked() -> None:
+        st.session_state[keys.PICKED] = True
+
     _thread.language = address.choose(
         st.sidebar.segmented_control,
         "Language / 语言",
@@ -42,6 +51,7 @@ def choose() -> None:
         keys.LANGUAGE,
         default=_preferred(),
         required=True,
+        on_change=picked,
         format_func=lambda code: i18n.LANGUAGES[code],
     )
 

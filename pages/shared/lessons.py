@@ -95,6 +95,11 @@ def navigation() -> StreamlitPage:
     return st.navigation(sections)  # type: ignore[arg-type]
 
 
+def tab_title(page: StreamlitPage) -> str:
+    """Return what the browser's tab says: the lesson in the reader's language, and the app."""
+    return f"{page.title} · Stepwise" if page.url_path else "Stepwise"
+
+
 def by_file(file: str) -> Lesson:
     """Return the lesson in ``pages/<file>.py``."""
     return next(lesson for lesson in LESSONS if lesson.file == file)

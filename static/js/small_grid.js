@@ -115,8 +115,14 @@ function build(state) {
   const rows = data.labels.rows.map((title) => { const row = el('div', 'grid-row'); row.append(el('h3', '', title)); return row; });
   data.tensors.forEach((tensor, number) => rows[tensor.row].append(oneTensor(state, tensor, number)));
   root.replaceChildren(el('style', '', STYLE), el('p', 'grid-hint', data.labels.hint), ...rows);
-  const opened = data.tensors.findIndex(({ name }) => name === data.cell.tensor);
-  state.open = { tensor: opened, at: data.cell.at };
+}
+
+// Open the cell that Python names: the one chosen here, or the address's after a link or the back button.
+function show(state) {
+  const { tensors, cell } = state.data;
+  const open = { tensor: tensors.findIndex(({ name }) => name === cell.tensor), at: cell.at };
+  if (open.tensor === state.open?.tensor && open.at === state.open.at) return;
+  state.open = open;
   light(state);
 }
 
@@ -133,6 +139,8 @@ export default function ({ data, parentElement, setStateValue }) {
   if (signature !== state.signature) {
     state.signature = signature;
     build(state);
+    state.open = null;
   }
+  show(state);
   return () => { state.root.remove(); grids.delete(parentElement); };
 }

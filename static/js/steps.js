@@ -52,14 +52,16 @@ class Walk {
     const { header, floats } = unpack(bytes);
     const same = this.header?.key === header.key;
     const language = JSON.stringify(this.header?.labels) === JSON.stringify(header.labels);
+    const led = this.visit !== header.visit; // the address names the step: a link, a reload, the back button
+    this.visit = header.visit;
     this.floats = floats;
-    if (same && language) return;
-    const kept = same ? this.at : header.at;
+    if (same && language && !led) return;
+    const kept = same && !led ? this.at : header.at;
     this.header = header;
     this.at = kept;
     this.zoom ??= 2;
-    if (!same) {
-      this.guessed.clear();
+    if (!same) this.guessed.clear();
+    if (!same || led) {
       if (this.zoom === 3) this.zoom = 2;
       this.cell = null;
     }
@@ -160,7 +162,19 @@ class Walk {
     if (this.zoom !== 3) return;
     this.draw();
     if (this.refocus) this.stage.querySelector('.target canvas')?.focus({ preventScroll: true });
+    else this.bringIntoView(this.stage.querySelector('.opened > h4'));
     if (answer.explanation) this.said.textContent = `${answer.title} ${answer.index}: ${answer.explanation.result}`;
+  }
+
+  // The opened number may be shorter than what was there, and its title above the window or under the timeline.
+  bringIntoView(title) {
+    if (!title) return;
+    const bar = this.timeline.element;
+    const below = parseFloat(getComputedStyle(bar).top) + bar.offsetHeight;
+    const { top, bottom } = title.getBoundingClientRect();
+    this.stage.style.scrollMarginTop = `${below + 8}px`;
+    if (top < below || bottom > window.innerHeight * 0.6) this.stage.scrollIntoView({ block: 'start' });
+    title.focus({ preventScroll: true });
   }
 
   up() {

@@ -12,7 +12,7 @@ export function opened(walk) {
   if (!answer) return el('p', { class: 'opened' }, labels.waiting);
   const box = el('div', { class: 'opened' });
   if (answer.title) {
-    box.append(el('h4', {}, `${nameOf(walk, answer)}[${answer.index.join(', ')}] = ${exact(answer.value)}`));
+    box.append(el('h4', { tabindex: '-1' }, `${nameOf(walk, answer)}[${answer.index.join(', ')}] = ${exact(answer.value)}`));
   }
   if (answer.sentence) box.append(el('p', { class: 'words' }, answer.sentence));
   if (answer.parts?.length) box.append(el('ul', { class: 'terms' }, ...answer.parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value))))));
@@ -55,18 +55,25 @@ function explanationOf(walk, answer) {
   ];
 }
 
+// Terms of a sum that are 0 say nothing: they come last, folded.
 function termsOf(labels, explanation, pictures) {
-  const list = el('ol', { class: 'terms', 'aria-label': labels.terms });
-  explanation.terms.forEach(([value, note, factors], i) => {
-    const product = factors.map(([symbol, number, , index]) => `${symbol}${index?.length ? `[${index.join(',')}]` : ''} ${short(number)}`).join(' · ');
-    const item = el('li', { class: value === 0 ? 'zero' : '' }, el('span', {}, `${i ? '+ ' : ''}${product}`, note ? el('em', {}, ` ${labels[note] ?? note}`) : ''),
-      el('span', {}, `= ${exact(value)}`));
+  const zero = explanation.terms.map(([value]) => explanation.combine === 'sum' && value === 0);
+  const shown = zero.indexOf(false);
+  pictures.items = explanation.terms.map((term, i) => termOf(labels, term, i === shown ? '' : '+ '));
+  pictures.items.forEach((item, i) => {
+    item.classList.toggle('zero', zero[i]);
     item.addEventListener('pointerenter', () => pictures.point(i));
     item.addEventListener('pointerleave', () => pictures.point(null));
-    list.append(item);
   });
-  pictures.items = list.children;
-  return list;
+  const list = (wanted) => el('ol', { class: 'terms', 'aria-label': labels.terms, tabindex: '0' }, ...pictures.items.filter((_, i) => zero[i] === wanted));
+  const count = zero.filter(Boolean).length;
+  const folded = el('details', { class: 'zeros', open: count === zero.length }, el('summary', {}, fill(labels.zeros, { count })), list(true));
+  return el('div', {}, count < zero.length ? list(false) : '', count ? folded : '');
+}
+
+function termOf(labels, [value, note, factors], sign) {
+  const product = factors.map(([symbol, number, , index]) => `${symbol}${index?.length ? `[${index.join(',')}]` : ''} ${short(number)}`).join(' · ');
+  return el('li', {}, el('span', {}, `${sign}${product}`, note ? el('em', {}, ` ${labels[note] ?? note}`) : ''), el('span', {}, `= ${exact(value)}`));
 }
 
 // The tensors that the terms name, only the maps with lit cells, linked to the terms in both directions.

@@ -7,7 +7,7 @@ export const STYLE = `
 .walk button { font: inherit; color: inherit; cursor: pointer; border: 1px solid var(--st-border-color); border-radius: 8px;
   background: var(--st-background-color); padding: 4px 10px; min-height: 34px; }
 .walk button:hover { border-color: var(--st-primary-color); }
-.walk button:focus-visible, .walk canvas:focus-visible, .track:focus-visible {
+.walk :is(button, canvas, summary, .terms):focus-visible, .track:focus-visible {
   outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .walk button[aria-pressed=true] { background: var(--st-primary-color); color: #fff; border-color: var(--st-primary-color); }
 .walk code, .walk pre { font-family: var(--st-code-font); font-size: 13px; }
@@ -78,6 +78,8 @@ export const STYLE = `
 .terms li { padding: 1px 10px; display: flex; gap: 10px; justify-content: space-between; flex-wrap: wrap; }
 .terms li:hover, .terms li.strong { background: color-mix(in srgb, #d6006c 18%, transparent); }
 .terms li em { font-style: normal; opacity: .8; } .terms li.zero { opacity: .75; }
+.zeros summary { cursor: pointer; padding: 4px 0; font-size: 13px; }
+.opened h4:focus { outline: none; } .opened h4:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .maps { display: flex; flex-wrap: wrap; gap: 14px; min-width: 0; align-items: flex-start; }
 .guess { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; border: 1px dashed var(--st-primary-color);
   border-radius: 8px; padding: 10px 12px; }

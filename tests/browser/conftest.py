@@ -57,6 +57,7 @@ def visit(
         profile = tuple(sorted(who.items()))
         if profile not in people:
             people[profile] = harness.person(browser, **who)
+        people[profile].clear_cookies(name="stepwise_language")  # an earlier test may have picked one
         page = harness.open_in(people[profile], f"{address}/{path}", width, height, asked)
         opened.append(page)
         return page

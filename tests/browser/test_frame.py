@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
@@ -70,6 +70,166 @@ def test_the_language_stays_when_one_goes_to_another_page_or_reloads(visit) -> N
     page.reload()
     harness.settle(page)
     expect(page.get_by_role("link", name="训练", exact=True).first).to_be_visible()
+
+
+def opened_at(address: str, context: BrowserContext, path: str, **size: int) -> Page:
+    page = harness.open_in(context, f"{address}/{path}", **size)
+    page.wait_for_selector(".st-key-frame", state="attached")
+    page.wait_for_function("document.documentElement.lang !== ''")
+    return page
+
+
+PAPER = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
+
+
+def test_a_theme_and_a_language_picked_by_hand_hold_on_every_page_and_after_a_reload(browser, address) -> None:
+    context = harness.person(browser, language="zh")
+    page = opened_at(address, context, "conv")
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page).to_have_title("卷积 · Stepwise")
+    page.get_by_test_id("stMainMenu").click()
+    page.get_by_test_id("stMainMenuPopover").get_by_text("Dark").click()
+    page.wait_for_function(f"{PAPER} === 'dark'")
+    page.keyboard.press("Escape")
+    page.get_by_test_id("stSidebar").get_by_text("English", exact=True).click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page).to_have_title("Convolution · Stepwise")
+    page.reload()
+    page.wait_for_function(f"{PAPER} === 'dark'")
+    other = opened_at(address, context, "ops")  # by its address, without ?lang=
+    other.wait_for_function(f"{PAPER} === 'dark'")
+    expect(other.locator("h1")).to_have_text("Operators")
+    expect(other.locator("html")).to_have_attribute("lang", "en")
+    assert "lang=" not in other.url
+    other.get_by_test_id("stMainMenu").click()
+    other.get_by_test_id("stMainMenuPopover").get_by_text("Light").click()
+    other.wait_for_function(f"{PAPER} === 'light'")
+    other.goto(f"{address}/conv?lang=zh")  # what a link asks for comes before what was picked
+    other.wait_for_function(f"{PAPER} === 'light'")
+    expect(other).to_have_title("卷积 · Stepwise")
+    context.close()
+
+
+CHOSEN = """() => [...document.querySelector('[data-testid=stMain]').querySelectorAll(
+  '[data-testid=stSelectbox] input, [aria-checked=true], [aria-pressed=true], [role=tab][aria-selected=true]')]
+  .map((each) => each.value || each.innerText)"""
+CHOICES = {
+    "conv": "conv_kind=max&conv_input=counting",
+    "steps": "steps_loss=mse_onehot&steps_opt=hand&steps_tab=experiments&steps_exp=retain_graph",
+    "fit": "fit_iterations=50",
+    "four-ways": "ways_part=mistakes",
+    "ops": "op_name=pad&op_cell=output.1",
+}
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+def test_a_change_of_language_changes_every_word_that_is_chosen_and_no_choice(visit, lesson) -> None:
+    query = CHOICES.get(lesson.url_path, "")
+    there, fresh = visit(f"{lesson.url_path}?{query}"), visit(f"{lesson.url_path}?{query}&lang=zh")
+    for page in (there, fresh):
+        page.wait_for_timeout(1500)
+        harness.settle(page)
+    before = there.url.partition("?")[2]
+    there.get_by_test_id("stSidebar").get_by_text("简体中文").click()
+    expect(there.locator("html")).to_have_attribute("lang", "zh-CN")
+    harness.settle(there)
+    there.wait_for_timeout(1500)
+    assert there.evaluate(CHOSEN) == fresh.evaluate(CHOSEN)
+    assert set(filter(None, before.split("&"))) <= set(there.url.partition("?")[2].split("&"))
+
+
+def test_the_menu_of_a_phone_closes_when_a_page_is_chosen_or_touched_and_is_closed_at_first(
+    browser, address
+) -> None:
+    context = harness.person(browser, touch=True)
+    page = opened_at(address, context, "", width=390, height=844)
+    menu = page.get_by_test_id("stSidebar")
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    menu.get_by_role("link", name="Convolution", exact=True).tap()
+    expect(page.locator("h1")).to_have_text("Convolution")
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    page.touchscreen.tap(380, 500)  # the page beside it
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    page.get_by_test_id("stExpandSidebarButton").tap()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    page.reload()
+    expect(page.locator("h1")).to_have_text("Convolution")
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    context.close()
+
+
+def test_the_menu_of_a_wide_screen_stays_where_it_is(visit) -> None:
+    page = visit("")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Operators")
+    page.locator("h1").click()
+    page.wait_for_timeout(300)
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
+
+
+@pytest.mark.parametrize("file", ["draw", "train", "lenet"])
+def test_a_card_of_the_first_page_leads_on_wherever_it_is_touched(visit, file: str) -> None:
+    page = visit("")
+    box = page.locator(f".st-key-home_card_{file}").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
+    lesson = next(lesson for lesson in LESSONS if lesson.file == file)
+    expect(page.locator("h1")).to_have_text(lesson.title)
+
+
+def test_a_link_looks_like_one_and_shows_the_focus(visit) -> None:
+    page = visit("conv?conv_part=stack")
+    link = page.get_by_test_id("stMain").get_by_role("link", name="Train it")
+    assert link.locator("p").evaluate("(p) => getComputedStyle(p).textDecorationLine") == "underline"
+    for each in (link, page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True)):
+        each.focus()
+        page.keyboard.press("Shift+Tab")
+        page.keyboard.press("Tab")
+        expect(each).to_be_focused()
+        assert each.evaluate("(a) => parseFloat(getComputedStyle(a).outlineWidth)") >= 2
+
+
+def test_on_paper_there_is_the_lesson_without_menu_and_buttons(visit) -> None:
+    page = visit("conv?conv_part=practice")
+    expect(page.get_by_role("button", name="Another of this level")).to_be_visible()
+    page.emulate_media(media="print")
+    expect(page.get_by_test_id("stSidebar")).to_be_hidden()
+    expect(page.get_by_role("button", name="Another of this level")).to_be_hidden()
+    expect(page.locator("h1")).to_be_visible()
+
+
+SETTINGS = {
+    "fit": ("fit_batch=5000&fit_optimizer=Adagrad", ["fit_batch=5000", "fit_optimizer=Adagrad"]),
+    "four-ways": ("ways_N=0&ways_part=last", ["ways_N=0", "ways_part=last"]),
+    "ops": ("op_name=conv9d&op_seed=-1&op_cell=output.99", ["op_name=conv9d", "op_seed=-1", "op_cell=output.99"]),
+    "conv": (
+        "conv_size=500&conv_kind=magic&conv_pin=99,99&conv_b=inf",
+        ["conv_size=500", "conv_kind=magic", "conv_pin=99,99", "conv_b=inf"],
+    ),
+    "steps": (
+        "steps_network=nobody&steps_seed=-4&steps_at=700",
+        ["steps_network=nobody", "steps_seed=-4", "steps_at=700"],
+    ),
+    "digits": ("data_digit=x", ["data_digit=x"]),
+    "training": ("train_network=nobody", ["train_network=nobody"]),
+    "recognise": ("draw_way=magic", ["draw_way=magic"]),
+}
+
+
+@pytest.mark.parametrize("path", SETTINGS)
+def test_what_the_address_asks_for_and_the_page_does_not_offer_is_said(visit, path: str) -> None:
+    query, asked = SETTINGS[path]
+    page = visit(f"{path}?{query}")
+    notice = page.get_by_test_id("stAlert").first
+    for each in asked:
+        expect(notice).to_contain_text(f"The address asks for {each}")
+    harness.no_traceback(page)
+    page.get_by_test_id("stSidebar").get_by_text("简体中文").click()  # said once
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.get_by_text("地址里的")).to_have_count(0)
 
 
 def test_a_chinese_browser_is_greeted_in_chinese(visit) -> None:

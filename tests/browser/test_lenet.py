@@ -25,6 +25,9 @@ def walk(visit):
     return walk
 
 
+NOISE = "steps_input=randn&steps_loss=mse_random"
+
+
 def step_of(page: Page) -> int:
     return int(page.locator(".walk").get_attribute("data-step") or -1)
 
@@ -60,6 +63,7 @@ PHASES = {
 
 def walk_to_the_end(page: Page) -> list[dict]:
     """Press the right arrow at every step of the walk; return what the page showed at each."""
+    page.keyboard.press("Home")
     seen = []
     for _ in range(page.locator(".tick").count()):
         seen.append(page.locator(".walk").evaluate(LOOKED))
@@ -89,7 +93,7 @@ def test_the_keyboard_leads_from_zero_grad_to_the_new_loss(walk) -> None:
 
 
 def test_a_cell_of_a_conv_gradient_opens_into_the_terms_that_torch_added(walk) -> None:
-    page = walk()
+    page = walk(f"?{NOISE}")
     go_to(page, "ConvolutionBackward0 (conv2)")
     page.locator('[data-name="conv2.weight"] .pane.grad canvas').click(position={"x": 12, "y": 12})
     page.wait_for_selector(".opened .hand")
@@ -222,11 +226,11 @@ def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) 
 
 def test_nonsense_in_the_address_is_no_traceback(walk) -> None:
     page = walk("?steps_network=nobody&steps_loss=magic&steps_at=-7&steps_lr=none&steps_weights=../etc")
-    assert step_of(page) == 0
+    assert step_of(page) == 1  # where a walk begins
 
 
 def test_a_node_of_the_autograd_graph_leads_to_its_step(walk) -> None:
-    page = walk()
+    page = walk(f"?{NOISE}")
     node = page.locator(".graph g[role=button]", has_text="MseLossBackward0")
     node.scroll_into_view_if_needed()
     node.click()
@@ -245,3 +249,74 @@ def test_an_experiment_runs_and_shows_the_real_error(walk) -> None:
     page.get_by_role("button", name="Run it").click()
     expect(page.get_by_text("Trying to backward through the graph a second time")).to_be_visible()
     harness.no_traceback(page)
+
+
+def test_the_walk_begins_with_a_digit_and_its_label(walk) -> None:
+    page = walk()
+    expect(page.locator(".where")).to_contain_text("2 /")
+    expect(page.locator('.group[data-role="output"] canvas').first).to_be_in_viewport()  # the digit, filtered
+    page.get_by_text("Input, weights, target and more").click()
+    target = page.get_by_role("spinbutton", name="Target class")
+    label = target.input_value()
+    assert page.get_by_role("spinbutton", name="Test image").input_value() == "0"
+    for number in range(1, 8):  # neighbours are seldom all of one class
+        page.get_by_role("spinbutton", name="Test image").fill(str(number))
+        page.get_by_role("spinbutton", name="Test image").press("Enter")
+        page.wait_for_url(f"**steps_digit={number}*")
+        harness.settle(page)
+        if target.input_value() != label:
+            break
+    assert target.input_value() != label
+
+
+@pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
+def test_an_opened_number_is_in_the_window_with_the_focus_and_its_zeros_folded(walk, size) -> None:
+    page = walk(width=size[0], height=size[1], touch=size[0] < 800)
+    go_to(page, "ConvolutionBackward0 (conv2)")
+    cells = page.locator('[data-name="conv2.weight"] .pane.grad canvas')
+    cells.scroll_into_view_if_needed()
+    cells.click(position={"x": 12, "y": 12})
+    page.wait_for_selector(".opened .hand")
+    title = page.locator(".opened h4")
+    expect(title).to_be_focused()
+    expect(title).to_be_in_viewport(ratio=1)
+    assert title.bounding_box()["y"] >= page.locator(".bar").evaluate("(bar) => bar.getBoundingClientRect().bottom")
+    terms = page.locator(".terms li")
+    assert terms.count() == 100
+    zeros = page.locator(".zeros .terms li")
+    values = [number_of(text) for text in page.locator(".terms li > span:last-child").all_inner_texts() if text]
+    assert len(values) == terms.count() - zeros.count() and all(values)  # zeros are folded away
+    page.locator(".zeros summary").click()
+    expect(zeros.first).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(page.locator(".walk")).to_have_attribute("data-zoom", "2")
+
+
+def number_of(text: str) -> float:
+    return float(text.removeprefix("= ").replace("−", "-"))
+
+
+def test_a_change_of_language_keeps_the_opened_number_and_says_it_anew(walk) -> None:
+    page = walk()
+    page.locator('.group[data-role="output"] canvas').first.click(position={"x": 12, "y": 12})
+    page.wait_for_selector(".opened .hand")
+    title, step = page.locator(".opened h4").inner_text(), step_of(page)
+    page.get_by_test_id("stSidebar").get_by_text("简体中文").click()
+    expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
+    expect(page.locator(".opened .answer").first).to_contain_text("手算")
+    assert (page.locator(".opened h4").inner_text(), step_of(page)) == (title, step)
+
+
+def test_back_and_forward_lead_to_the_step_that_was_seen(walk) -> None:
+    page = walk()
+    page.locator("button.next").click()
+    page.locator("button.next").click()
+    expect(page).to_have_url(re.compile("steps_at=3"))
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Operators")
+    page.go_back()
+    page.wait_for_selector(".walk[data-step='3']")
+    page.go_back()
+    page.wait_for_selector(".walk[data-step='1']")
+    page.go_forward()
+    page.wait_for_selector(".walk[data-step='3']")

@@ -18,6 +18,7 @@ from core.foundations.two_layers import WAYS
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIT = {"fit_iterations": "40"}
 WAYS_SMALL = {"ways_N": "8", "ways_D_in": "20", "ways_H": "6", "ways_D_out": "3", "ways_iterations": "10"}
+WAYS_PARTS = ("programs", "derivation", "mistakes", "timing", "sgd")
 
 
 @pytest.fixture(autouse=True)
@@ -50,7 +51,13 @@ def extremes(app: AppTest) -> list[tuple[str, str, Any]]:
     return ends + [("selectbox", each.key, each.options[-1]) for each in app.selectbox]
 
 
-@pytest.mark.parametrize(("page", "address"), [("linear_fit", FIT), ("two_layers", WAYS_SMALL)])
+@pytest.mark.parametrize(
+    ("page", "address"),
+    [
+        ("linear_fit", FIT),
+        *(("two_layers", WAYS_SMALL | {"ways_part": part}) for part in WAYS_PARTS),
+    ],
+)
 def test_no_end_of_a_control_leads_to_a_traceback(page: str, address: dict[str, str]) -> None:
     app = opened(page, **address)
     for kind, key, value in extremes(app):
@@ -118,7 +125,7 @@ def test_what_accumulating_gives_is_shown_after_a_guess_only(guess: str) -> None
 
 
 def test_each_step_of_the_derivation_stands_beside_its_line_its_shape_and_autograds_verdict() -> None:
-    app = opened("two_layers", **WAYS_SMALL)
+    app = opened("two_layers", ways_part="derivation", **WAYS_SMALL)
     assert "x.T.dot(grad_h)" in "\n".join(code.value for code in app.code)
     said = [caption.value for caption in app.caption if "`  \n`" in caption.value]
     assert any("`(D_in, H) = (D_in, N) (N, H)`  \n`(20, 6) = (20, 8) (8, 6)`" in each for each in said)
@@ -126,7 +133,7 @@ def test_each_step_of_the_derivation_stands_beside_its_line_its_shape_and_autogr
 
 
 def test_a_measurement_names_all_four_programs() -> None:
-    app = opened("two_layers", **WAYS_SMALL)
+    app = opened("two_layers", ways_part="timing", **WAYS_SMALL)
     tables = len(app.table)
     app.button(key="ways_measure").click().run()
     assert len(app.table) == tables + 1
@@ -142,6 +149,7 @@ def test_a_measurement_names_all_four_programs() -> None:
         ("linear_fit", "fit_batch=500&fit_large=900&fit_micro=901"),
         ("two_layers", "ways_N=4000&ways_D_in=4000&ways_H=4000"),
         ("two_layers", "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=9&ways_mistake=99"),
+        ("two_layers", "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_part=none"),
         ("operators", "op_name=Conv2d&op_Conv2d_shape=__import__&op_Conv2d_padding=same"),
         ("operators", "op_name=nothing&op_seed=-1&op_cell=output.-1"),
         ("operators", "op_name=Linear&op_Linear_shape=9999,9999&op_Linear_device='meta'"),
@@ -155,7 +163,7 @@ def test_no_address_leads_to_a_traceback(page: str, address: str) -> None:
 
 
 def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
-    app = opened("two_layers", **WAYS_SMALL)
+    app = opened("two_layers", ways_part="sgd", **WAYS_SMALL)
     assert not any("nn.Linear draws its weights" in text.value for text in app.markdown)
     app.radio(key="ways_guess_sgd").set_value("adam").run()
     assert any("nn.Linear draws its weights" in text.value for text in app.markdown)

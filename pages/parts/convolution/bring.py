@@ -34,8 +34,7 @@ def show(source: str) -> None:
     if source == "digit":
         st.number_input(_("Which digit of the data set"), 0, 999, 0, key="conv_digit", bind="query-params")
     elif source == "typed":
-        st.session_state.setdefault("conv_typed", TYPED)
-        st.text_area(_("Cells of the input"), key="conv_typed", bind="query-params", help=how_to_type())
+        st.text_area(_("Cells of the input"), TYPED, key="conv_typed", bind="query-params", help=how_to_type())
         st.caption(_("The typed cells decide the size."))
     elif source == "drawing":
         _canvas()

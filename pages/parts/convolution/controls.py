@@ -129,11 +129,11 @@ def _sliders(setting: Setting, label: str, hint: str) -> None:
 
 def _slider(setting: Setting, label: str, hint: str, suffix: str = "") -> None:
     key = setting.key + suffix
-    st.session_state.setdefault(key, setting.start)
     st.slider(
         label,
         setting.least,
         setting.most,
+        setting.start,
         key=key,
         help=hint,
         width=SLIDER,

@@ -11,6 +11,7 @@ from core.convolution.layer import Layer
 from core.export.convolution_script import layer_script
 from pages.parts.convolution import controls, guess, size, sources, why, window
 from pages.shared import frame
+from pages.shared.address import choose
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
@@ -63,7 +64,5 @@ def _output_channel(layer: Layer) -> int:
     if layer.outputs > 6:
         chosen = st.slider(label, 0, layer.outputs - 1, key="conv_shown", bind="query-params")
         return min(int(chosen), layer.outputs - 1)
-    numbers = list(range(layer.outputs))
-    if st.session_state.get("conv_filter") not in numbers:
-        st.session_state["conv_filter"] = 0
-    return int(st.segmented_control(label, numbers, key="conv_filter", bind="query-params", required=True))
+    numbers = [str(number) for number in range(layer.outputs)]
+    return int(choose(st.segmented_control, label, numbers, "conv_filter", required=True))

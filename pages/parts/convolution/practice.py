@@ -34,14 +34,13 @@ def show() -> None:
     answer = st.number_input(_("Your answer"), 0, 100_000, None, key=f"conv_answer_{level}_{seed}", placeholder="?")
     if answer is not None:
         _reveal(task, int(answer))
-    _ways_on(level)
+    _ways_on(level, seed)
 
 
 def _draw() -> int:
     """Return which exercise of the level is drawn; it is in the address, so that one can send an exercise."""
-    asked = st.query_params.get("conv_draw", "0")
-    start = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
-    seed = int(st.session_state.setdefault("conv_draw", start))
+    asked = address.kept("conv_draw", "0")
+    seed = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
     address.remember("conv_draw", str(seed), "0")
     return seed
 
@@ -77,9 +76,9 @@ def _reveal(task: Exercise, answer: int) -> None:
     st.code("\n".join(task.arithmetic()), language=None, wrap_lines=True)
 
 
-def _ways_on(level: int) -> None:
+def _ways_on(level: int, seed: int) -> None:
     def draw() -> None:
-        st.session_state["conv_draw"] = int(st.session_state.get("conv_draw", 0)) + 1
+        st.session_state["conv_draw"] = str(seed + 1)
 
     def harder() -> None:
         st.session_state["conv_level"] = level + 1

@@ -89,8 +89,9 @@ def show(layer: Layer) -> None:
     if kernel == "random":
         st.number_input(_("Seed"), 0, 9999, 0, key="conv_seed", bind="query-params")
     if kernel == "typed":
-        st.session_state.setdefault("conv_cells", TYPED_KERNEL)
-        st.text_area(_("Cells of the kernel"), key="conv_cells", bind="query-params", help=bring.how_to_type())
+        st.text_area(
+            _("Cells of the kernel"), TYPED_KERNEL, key="conv_cells", bind="query-params", help=bring.how_to_type()
+        )
         st.caption(_("The typed cells decide kernel_size."))
     if kernel == "trained":
         _choose_network()

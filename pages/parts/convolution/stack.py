@@ -33,7 +33,6 @@ TITLES = {
 @st.fragment
 def show() -> None:
     """Show the rows, the whole network, its receptive fields and the ways on."""
-    st.session_state.setdefault(TEXT, TUTORIALS["mnist"])
     _starts()
     with frame.refusals():
         draft = editing.read(str(st.session_state[TEXT]))
@@ -62,6 +61,7 @@ def _starts() -> None:
     with st.expander(_("The network as text")):
         st.text_input(
             _("Input, then a row for each layer"),
+            TUTORIALS["mnist"],
             key=TEXT,
             bind="query-params",
             persist_state="session",

@@ -7,7 +7,7 @@ import re
 import streamlit as st
 
 from core.convolution.scene import Scene, drawing
-from pages.shared.address import remember
+from pages.shared.address import kept, remember
 from pages.shared.component import component
 from pages.shared.language import _
 
@@ -28,14 +28,17 @@ def _pinned() -> None:
 
 
 def _pin(run: Scene) -> list[int] | None:
-    """Return the pinned cell from the session, at first from the address; None when it is no output cell."""
-    text = st.session_state.setdefault("conv_pin", st.query_params.get("conv_pin", ""))
+    """Return the pinned cell that the address or the session keeps; None when it is no output cell."""
+    text = kept("conv_pin")
     if not re.fullmatch(r"\d{1,3},\d{1,3}", text):
         st.session_state["conv_pin"] = ""
         return None
     i, j = map(int, text.split(","))
     rows, columns = run.y.shape[-2:]
-    return [i, j] if i < rows and j < columns else None
+    if i < rows and j < columns:
+        return [i, j]
+    st.session_state["conv_pin"] = ""
+    return None
 
 
 def labels(run: Scene) -> dict[str, object]:

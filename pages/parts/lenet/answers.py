@@ -13,36 +13,45 @@ from core.steps.opening import Opened, open_cell
 from core.steps.optimizer import Update
 from core.steps.scene import Tensors
 from core.steps.walk import Walk
-from pages.shared import component
+from pages.shared import address, component
 from pages.shared.language import _, sentence
 
 AT = "steps_at"
+VISIT = "steps_visit"
+START = "1"  # the first operation: the image goes in
 
 
 @st.fragment
 def show(taken: Walk, tensors: Tensors, key: str) -> None:
     """Mount the invisible half of the drawing that asks and is answered; only this reruns on a click."""
     asked = (st.session_state.get("steps_answers") or {}).get("ask")
-    _remember_step(asked)
+    address.remember(AT, st.session_state[AT], START)
     component.component("steps_answers")(
         data={"key": key, "answer": answer(taken, tensors, asked, key)},
         key="steps_answers",
         default={"ask": None},
-        on_ask_change=lambda: None,
+        on_ask_change=_remember_step,
     )
 
 
-def _remember_step(asked: Any) -> None:
-    """Keep the step in the address, so that a link or a reload comes back to it."""
+def _remember_step() -> None:
+    """Keep the step that the browser reports, for the address: a link or a reload comes back to it."""
+    asked = st.session_state["steps_answers"].get("ask")
     at = asked.get("at") if isinstance(asked, dict) else None
-    if isinstance(at, int) and 0 <= at < 10_000 and st.query_params.get(AT) != str(at):
-        st.query_params[AT] = str(at)
+    if isinstance(at, int) and 0 <= at < 10_000:
+        st.session_state[AT] = str(at)
 
 
-def first_step() -> int:
-    """Return the step that the address names, 0 when it names none."""
-    text = st.query_params.get(AT, "0")
-    return int(text) if text.isdecimal() and len(text) < 5 else 0
+def step(count: int) -> tuple[int, int]:
+    """Return at which of ``count`` steps the walk stands, and how often the address has decided that."""
+    before = st.session_state.get(AT)
+    text = address.kept(AT, START)
+    if text != before:
+        st.session_state[VISIT] = st.session_state.get(VISIT, 0) + 1
+    known = text if text.isdecimal() and len(text) < 5 else START
+    at = min(int(known), count - 1)
+    st.session_state[AT] = str(at)
+    return at, st.session_state[VISIT]
 
 
 def answer(taken: Walk, tensors: Tensors, asked: Any, key: str) -> dict[str, Any] | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 
 import streamlit as st
 import torch
@@ -20,6 +21,7 @@ from pages.shared import address, built, workspace
 from pages.shared.language import _
 
 DRAWN, PEN = "draw_saved", "draw_pen"  # what the Draw page keeps of its canvas
+DIGITS = 10  # classes
 CANVAS = 280  # the side of that canvas in pixels
 NETWORK = "steps_network"  # in the address too; the Convolution page links here with "stack:<rows>"
 
@@ -68,7 +70,8 @@ def show() -> Choice:
         )
     digits = network not in setup.FOUNDATIONS
     with first[1]:
-        loss = _choose_loss(digits)
+        classes = setup.classes(network)
+        loss = _choose_loss(digits, "cross_entropy" if classes else "mse_random")
     with first[2]:
         words = optimizers()
         optimizer = address.choose(
@@ -87,15 +90,22 @@ def show() -> Choice:
             persist_state="session",
         )
     with st.expander(_("Input, weights, target and more"), icon=":material/tune:"):
-        return _more(network, loss, optimizer, lr, digits)
+        return _more(network, loss, optimizer, lr, digits, classes)
 
 
-def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool) -> Choice:
+def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool, classes: int) -> Choice:
     left, middle, right = st.columns(3)
     with left:
         shown = inputs() if digits else {"randn": inputs()["randn"]}
-        given = address.choose(st.radio, _("Input"), list(shown), "steps_input", format_func=shown.__getitem__)
-        number = _number(_("Test image"), 0, 9999, 0, "steps_digit") if given == "digit" else 0
+        given = address.choose(
+            st.radio,
+            _("Input"),
+            list(shown),
+            "steps_input",
+            default="digit" if classes else "randn",
+            format_func=shown.__getitem__,
+        )
+        number = _number(_("Test image"), 0, 9999, 0, "steps_digit", _take_its_label) if given == "digit" else 0
     with middle:
         weights = "seed"
         if digits and network != "own":
@@ -104,9 +114,10 @@ def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool) -> C
                 st.selectbox, _("Weights"), list(saved), "steps_weights", format_func=saved.__getitem__
             )
         seed = _number(_("Seed"), 0, 9999, 0, "steps_seed")
-        target = (
-            _number(_("Target class"), 0, 9, 3, "steps_target") if loss not in ("mse_random", "backward") else 3
-        )
+        label = setup.digit(number)[1] if given == "digit" and classes == DIGITS else 0
+        target = label
+        if loss not in ("mse_random", "backward"):
+            target = _number(_("Target class"), 0, max(classes, DIGITS) - 1, label, "steps_target")
     with right:
         before = _number(_("Steps taken before this one"), 0, 50, 0, "steps_before")
         training = st.toggle(
@@ -120,23 +131,44 @@ def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool) -> C
     )
 
 
-def _number(label: str, low: int, high: int, default: int, key: str) -> int:
-    return int(st.number_input(label, low, high, default, 1, key=key, bind="query-params", persist_state="session"))
+def _take_its_label() -> None:
+    """Let the target follow the test image."""
+    st.session_state["steps_target"] = setup.digit(st.session_state["steps_digit"])[1]
 
 
-def _choose_loss(digits: bool) -> str:
+def _number(
+    label: str, low: int, high: int, default: int, key: str, changed: Callable[[], None] | None = None
+) -> int:
+    return int(
+        st.number_input(
+            label,
+            low,
+            high,
+            default,
+            1,
+            key=key,
+            bind="query-params",
+            persist_state="session",
+            on_change=changed,
+        )
+    )
+
+
+def _choose_loss(digits: bool, default: str) -> str:
     words = losses()
     offered = list(words) if digits else ["mse_random", "backward"]
-    return address.choose(st.selectbox, _("Loss"), offered, "steps_loss", format_func=words.__getitem__)
+    return address.choose(
+        st.selectbox, _("Loss"), offered, "steps_loss", default=default, format_func=words.__getitem__
+    )
 
 
 def losses() -> dict[str, str]:
     """Return the ways to start a backward pass, by code."""
     return {
-        "mse_random": _("MSE against a random target"),
-        "mse_onehot": _("MSE against one-hot"),
         "cross_entropy": _("Cross-entropy"),
         "nll": _("NLL (of log-probabilities)"),
+        "mse_random": _("MSE against a random target"),
+        "mse_onehot": _("MSE against one-hot"),
         "backward": _("none: out.backward(torch.randn(…))"),
     }
 
@@ -155,7 +187,7 @@ def optimizers() -> dict[str, str]:
 
 def inputs() -> dict[str, str]:
     """Return the inputs, by code."""
-    return {"randn": _("random numbers (torch.randn)"), "digit": _("a test digit"), "drawing": _("my drawing")}
+    return {"digit": _("a test digit"), "drawing": _("my drawing"), "randn": _("random numbers (torch.randn)")}
 
 
 def prepare(choice: Choice) -> setup.Setup:

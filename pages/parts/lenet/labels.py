@@ -54,6 +54,7 @@ def of_stage() -> dict[str, str]:
         "torch": "torch",
         "difference": _("difference"),
         "terms": _("terms"),
+        "zeros": _("{count} terms are 0", count="{count}"),
         "sum": _("sum"),
         "max": _("greatest"),
         "up": _("Up"),

@@ -1,4 +1,4 @@
-"""The message that the drawing in the browser is given: a walk's tensors, its steps and every word on it."""
+"""What the drawing in the browser is given: a walk's tensors, its steps and every word on it."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ POOLINGS = ("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d")
 SHAPED = (*POOLINGS, "view", "flatten")  # operations whose words name the shapes
 
 
-def message(taken: Walk, at: int, key: str) -> tuple[bytes, Tensors]:
-    """Return the packed message and the numbers of its tensors; ``at`` is the step to begin with."""
+def described(taken: Walk, key: str) -> tuple[dict[str, Any], Tensors]:
+    """Return what the walk's message says beside its tensors, in the reader's language, and the tensors."""
     tensors = Tensors()
     source = listing.network_listing(taken.setup.network)
     steps = [_step(taken, tensors, source, step) for step in taken.steps]
@@ -26,7 +26,6 @@ def message(taken: Walk, at: int, key: str) -> tuple[bytes, Tensors]:
     code = listing.step_listing(taken.setup.choice)
     header = {
         "key": key,
-        "at": min(max(at, 0), len(steps) - 1),
         "labels": labels.of_stage(),
         "tensors": tensors.described,
         "steps": steps,
@@ -38,7 +37,7 @@ def message(taken: Walk, at: int, key: str) -> tuple[bytes, Tensors]:
         "loss": None if taken.loss is None else _number(taken.loss),
         "lossAfter": None if taken.loss_after is None else _number(taken.loss_after),
     }
-    return scene.pack(header, tensors), tensors
+    return header, tensors
 
 
 def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) -> dict[str, Any]:

@@ -27,7 +27,7 @@ def show(operator: Operator, ran: Ran, seed: int) -> None:
     """Mount the grid and, below it, the opened cell."""
     revision = f"{operator.name} {ran.program} {seed}"
     tensors = _tensors(ran)
-    cell = _cell(revision, tensors)
+    cell = _cell(tensors)
     data = {
         "revision": revision,
         "tensors": [_packed(ran, tensors, name) for name in tensors],
@@ -39,7 +39,7 @@ def show(operator: Operator, ran: Ran, seed: int) -> None:
             ),
         },
     }
-    component("small_grid")(data=data, key="op_grid", on_cell_change=lambda: None, default={"cell": None})
+    component("small_grid")(data=data, key="op_grid", on_cell_change=_chosen, default={"cell": None})
     _opened(ran, cell["tensor"], place_of(cell["at"], tensors[cell["tensor"]].shape))
     if ran.printed:
         with st.expander(_("What the program prints")):
@@ -53,17 +53,20 @@ def _tensors(ran: Ran) -> dict[str, Tensor]:
     return {**found, **{f"grad {name}": grad for name, grad in ran.grads.items()}}
 
 
-def _cell(revision: str, tensors: dict[str, Tensor]) -> dict[str, Any]:
-    """Return the cell that the reader chose in this very picture, else the address's, else the first of y."""
-    chosen = (st.session_state.get("op_grid") or {}).get("cell")
-    if isinstance(chosen, dict) and chosen.get("revision") == revision:
-        wanted = f"{chosen.get('tensor')}.{chosen.get('at')}"
-    else:
-        wanted = st.query_params.get(CELL, FIRST)
+def _cell(tensors: dict[str, Tensor]) -> dict[str, Any]:
+    """Return the cell that the reader chose, else the address's, else the first of y."""
     every = {f"{name}.{at}": (name, at) for name, tensor in tensors.items() for at in range(tensor.numel())}
-    name, at = every.get(wanted, ("output", 0))
+    name, at = every.get(address.kept(CELL, FIRST), ("output", 0))
+    st.session_state[CELL] = f"{name}.{at}"
     address.remember(CELL, f"{name}.{at}", FIRST)
     return {"tensor": name, "at": at}
+
+
+def _chosen() -> None:
+    """Keep the cell that the browser reports."""
+    cell = st.session_state["op_grid"].get("cell")
+    if isinstance(cell, dict):
+        st.session_state[CELL] = f"{cell.get('tensor')}.{cell.get('at')}"
 
 
 def _open(ran: Ran, name: str, index: tuple[int, ...]) -> Explanation | None:

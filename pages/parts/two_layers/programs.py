@@ -10,6 +10,7 @@ import streamlit as st
 from core.foundations.derivation import STEPS
 from core.foundations.two_layers import WAYS, WaysSettings, lines, program
 from pages.parts.two_layers.sizes import TITLES
+from pages.shared import address
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _
@@ -31,12 +32,11 @@ def show(settings: WaysSettings) -> None:
         },
     }
     component("code_panes")(data=data, key="ways_panes")
-    shown = st.segmented_control(
-        _("Take a program home"), list(TITLES), format_func=lambda way: TITLES[way], key="ways_home",
-        persist_state="session",
+    shown = address.choose(
+        st.segmented_control, _("Take a program home"), list(TITLES), "ways_home",
+        format_func=lambda way: TITLES[way], required=True,
     )  # fmt: skip
-    if shown:
-        show_the_code(program(shown, settings), f"two_layers_{shown}.py", f"ways_code_{shown}")
+    show_the_code(program(shown, settings), f"two_layers_{shown}.py", f"ways_code_{shown}")
 
 
 def _ideas(settings: WaysSettings) -> list[dict[str, str]]:

@@ -1,0 +1,23 @@
+// What of the frame around every page only the browser can do. Python tells the language and the pages.
+
+import { keepScrollersReachable } from './frame_focus.js';
+import { keepHistory } from './frame_history.js';
+import { closeMenuOnPhones } from './frame_menu.js';
+import { sameThemeOnEveryPage } from './frame_theme.js';
+
+const YEAR = 365 * 24 * 3600;
+const TAGS = { en: 'en', zh: 'zh-CN' };
+let theme;
+
+export default function ({ data }) {
+  document.documentElement.lang = TAGS[data.language] ?? data.language;
+  const base = new URL('.', document.baseURI).pathname;
+  if (data.picked) document.cookie = `${data.cookie}=${data.language}; path=${base}; max-age=${YEAR}; SameSite=Lax`;
+  if (!theme) {
+    theme = sameThemeOnEveryPage(data.paths.map((path) => base + path));
+    keepHistory();
+    closeMenuOnPhones();
+    keepScrollersReachable();
+  }
+  theme.sync();
+}

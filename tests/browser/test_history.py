@@ -1,0 +1,128 @@
+"""Back and forward lead to what was seen, on every page; a reload and a link too."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from pages.shared.lessons import LESSONS
+from tests.browser import chromium as harness
+
+pytestmark = pytest.mark.browser
+
+# Settings of each page that are not where it starts: bound by Streamlit, chosen, and read by hand.
+ASKED = {
+    "": "",
+    "fit": "fit_lr=0.05&fit_iterations=200&fit_optimizer=Adam&fit_across=W%5B1%2C0%5D",
+    "four-ways": "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_part=mistakes&ways_mistake=5",
+    "ops": "op_name=bmm&op_cell=output.3&op_seed=4",
+    "conv": "conv_input=counting&conv_size=9&conv_kernel=1&conv_kind=max&conv_pin=2%2C1",
+    "steps": "steps_network=mnist&steps_seed=3&steps_at=4&steps_tab=experiments",
+    "digits": "data_digit=3",
+    "training": "train_batch_size=32&train_network=lenet5",
+    "compare": "runs_words=abc&runs_log=true",
+    "recognise": "draw_centred=false&draw_way=file",
+}
+SEEN = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const shown = (selector) => [...main.querySelectorAll(selector)].filter((each) => each.checkVisibility());
+  return {
+    address: location.pathname + '?' + [...new URLSearchParams(location.search)].sort().join('&'),
+    fields: shown('input:not([type=file]), textarea').map(
+      (each) => (['checkbox', 'radio'].includes(each.type) ? each.checked : each.value)),
+    sliders: shown('[role=slider]').map((each) => each.textContent + each.getAttribute('aria-valuetext')),
+    pressed: shown('[aria-checked=true], [aria-pressed=true], [role=tab][aria-selected=true]').map(
+      (each) => each.innerText),
+    said: shown('[data-testid=stAlert]').map((each) => each.innerText),
+    title: main.querySelector('h1').innerText,
+  };
+}"""
+
+
+def drawn(page: Page) -> dict:
+    """What the page shows, once it has come to rest."""
+    before = None
+    for _ in range(60):
+        harness.settle(page)
+        page.wait_for_timeout(400)
+        now = page.evaluate(SEEN)
+        if now == before:
+            return now
+        before = now
+    raise AssertionError("the page does not come to rest")
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+def test_back_forward_and_a_reload_show_what_was_seen(visit, lesson) -> None:
+    page = visit(f"{lesson.url_path}?{ASKED[lesson.url_path]}")
+    seen = drawn(page)
+    for name in ASKED[lesson.url_path].split("&"):
+        assert name.partition("=")[0] in seen["address"]
+    other = "The digits" if lesson.file != "data" else "Operators"
+    page.get_by_test_id("stSidebar").get_by_role("link", name=other, exact=True).click()
+    expect(page.locator("h1")).to_have_text(other)
+    there = drawn(page)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(seen["title"])
+    assert drawn(page) == seen
+    page.go_forward()
+    expect(page.locator("h1")).to_have_text(other)
+    assert drawn(page) == there
+    page.go_back()
+    expect(page.locator("h1")).to_have_text(seen["title"])
+    page.reload()
+    assert drawn(page) == seen
+    harness.no_traceback(page)
+
+
+def test_back_to_a_page_that_was_left_as_it_starts_shows_its_starting_settings(visit) -> None:
+    page = visit("conv")
+    seen = drawn(page)
+    assert not seen["said"]
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Operators")
+    drawn(page)
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Convolution")
+    assert drawn(page) == seen
+
+
+def test_one_press_of_back_undoes_one_choice_and_leaving_a_page_is_one_entry(visit) -> None:
+    page = visit("conv")
+    drawn(page)
+    page.get_by_role("slider", name="kernel_size").press("ArrowRight")
+    page.wait_for_url("**conv_kernel=4*")
+    wider = drawn(page)
+    page.get_by_role("combobox", name="Layer").click()
+    page.get_by_role("option", name="MaxPool2d").click()
+    page.wait_for_url("**conv_kind=max*")
+    pooling = drawn(page)
+    entries = page.evaluate("history.length")
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Operators")
+    drawn(page)
+    assert page.evaluate("history.length") == entries + 1
+    page.get_by_test_id("stSidebar").get_by_role("link", name="Convolution", exact=True).click()
+    expect(page.locator("h1")).to_have_text("Convolution")
+    assert drawn(page) == pooling  # the session keeps what was set
+    assert page.evaluate("history.length") == entries + 2
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Operators")
+    page.go_back()
+    expect(page.locator("h1")).to_have_text("Convolution")
+    assert drawn(page) == pooling
+    page.go_back()
+    assert drawn(page) == wider
+
+
+@pytest.mark.parametrize("name", ["Size", "kernel_size", "stride", "padding in cells", "dilation"])
+def test_the_least_value_of_a_slider_survives_a_reload(visit, name: str) -> None:
+    page = visit(
+        "conv?conv_weights=random&conv_size=9&conv_input=dice&conv_padding=2&conv_dilation=2&conv_stride=2"
+    )
+    drawn(page)
+    page.get_by_role("slider", name=name).press("Home")
+    least = drawn(page)
+    page.reload()
+    assert drawn(page) == least

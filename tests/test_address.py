@@ -1,0 +1,157 @@
+"""The address holds every setting of every page: its least, its greatest and its starting value come back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.convolution.layer import CLASSES
+from core.foundations.operators import OPERATORS
+
+ROOT = Path(__file__).resolve().parent.parent
+SMALL = {"ways_N": "8", "ways_D_in": "20", "ways_H": "6", "ways_D_out": "3", "ways_iterations": "20"}
+APART = {"conv_apart": "true", "conv_in": "2"}
+PAGES: list[tuple[str, dict[str, str]]] = [
+    ("home", {}),
+    ("linear_fit", {"fit_iterations": "50"}),
+    *(("two_layers", SMALL | {"ways_part": part}) for part in ("programs", "derivation", "mistakes", "timing")),
+    *(("operators", {"op_name": name}) for name in OPERATORS),
+    *(("convolution", APART | {"conv_kind": kind}) for kind in CLASSES),
+    ("convolution", {"conv_weights": "random", "conv_input": "digit"}),
+    ("convolution", {"conv_weights": "typed", "conv_input": "typed"}),
+    ("convolution", {"conv_part": "stack"}),
+    ("convolution", {"conv_part": "practice"}),
+    ("lenet", {"steps_input": "digit", "steps_loss": "cross_entropy"}),
+    ("data", {}),
+    ("train", {}),
+    ("runs", {}),
+    ("draw", {}),
+]
+HEAVY = (
+    "ways_N",
+    "ways_D_in",
+    "ways_H",
+    "ways_D_out",
+    "ways_iterations",
+    "fit_iterations",
+    "fit_samples",
+    "fit_batch",
+)
+
+
+@pytest.fixture(autouse=True)
+def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
+
+
+def opened(file: str, address: dict[str, str]) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
+    app.session_state["lang"] = "en"
+    for name, value in address.items():
+        app.query_params[name] = value
+    app.switch_page(f"pages/{file}.py").run()
+    assert not app.exception, (address, [error.value for error in app.exception])
+    return app
+
+
+def bound(app: AppTest) -> dict[str, Any]:
+    """The widgets that Streamlit binds to the address, by key."""
+    return {each.key: each for each in everything(app) if getattr(each.proto, "query_param_key", "")}
+
+
+def everything(app: AppTest) -> list[Any]:
+    kinds = ("slider", "number_input", "toggle", "checkbox", "text_input", "text_area", "button_group", "selectbox")
+    return [each for kind in kinds for each in app.get(kind) if getattr(each, "key", None)]
+
+
+def ends(widget: Any) -> list[Any]:
+    """The least and the greatest value of a widget, a text that is another than its own for a field of text."""
+    if widget.type in ("toggle", "checkbox"):
+        return [False, True]
+    if widget.type in ("text_input", "text_area"):
+        return ["", "3"]
+    if widget.type == "button_group":
+        return [widget.options[0], widget.options[-1]]
+    if widget.type == "slider":
+        return [widget.min, widget.max]
+    assert widget.type == "number_input", widget.type
+    proto = widget.proto
+    least = proto.min if proto.has_min else 1
+    most = proto.max if proto.has_max and widget.key not in HEAVY else least + 3
+    return [int(value) if isinstance(widget.value, int) else value for value in (least, most)]
+
+
+def shown(widget: Any) -> Any:
+    """What the widget shows; the options of a group of buttons are texts."""
+    return str(widget.value) if widget.type == "button_group" else widget.value
+
+
+def start(widget: Any) -> Any:
+    """What the browser takes for the widget's starting value: an address without the setting means it."""
+    default = widget.proto.default
+    if widget.type == "slider":
+        return default[0]
+    if widget.type == "button_group":
+        return widget.options[default[0]] if len(default) else None
+    return default
+
+
+def address_of(widget: Any, value: Any) -> str | None:
+    """What the browser writes for ``value``: nothing for the starting value."""
+    if value == start(widget):
+        return None
+    return (
+        str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
+    )
+
+
+@pytest.mark.parametrize(("file", "address"), PAGES, ids=str)
+def test_the_least_and_the_greatest_value_of_every_widget_come_back_from_the_address(
+    file: str, address: dict[str, str]
+) -> None:
+    first = opened(file, address)
+    widgets = bound(first)
+    for key, widget in widgets.items():
+        if key not in address:  # an address without a setting shows what the browser takes for its start
+            assert shown(widget) == start(widget), key
+    for end in (0, 1):
+        asked = {key: ends(widget)[end] for key, widget in widgets.items() if key not in address}
+        written = {key: address_of(widgets[key], value) for key, value in asked.items()}
+        again = bound(opened(file, address | {key: text for key, text in written.items() if text is not None}))
+        assert {key: shown(again[key]) for key in asked if key in again} == {
+            key: value for key, value in asked.items() if key in again
+        }
+        assert len(set(asked) & set(again)) >= len(asked) / 2
+
+
+def test_every_widget_that_is_bound_anywhere_is_tried_here() -> None:
+    """A count, so that a page whose widgets hide behind a choice is missed."""
+    seen = {key for file, address in PAGES for key in bound(opened(file, address))}
+    assert len(seen) > 100, sorted(seen)
+
+
+@pytest.mark.parametrize(("file", "address"), PAGES, ids=str)
+def test_the_first_and_the_last_option_of_every_choice_come_back_from_the_address(
+    file: str, address: dict[str, str]
+) -> None:
+    app = opened(file, address)
+    choices = [
+        each
+        for each in everything(app)
+        if each.type in ("selectbox", "button_group") and each.key not in bound(app)
+    ]
+    for end in (-1, 0):
+        for key in [each.key for each in choices if each.key not in address and each.key != "lang"]:
+            again = opened(file, address)
+            widget = next(each for each in everything(again) if each.key == key)
+            widget.set_value(widget.options[end]).run()
+            assert not again.exception
+            code, written = again.session_state[key], dict(again.query_params)
+            reopened = opened(
+                file,
+                address | {name: value if isinstance(value, str) else value[-1] for name, value in written.items()},
+            )
+            assert reopened.session_state[key] == code, key
