@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+from pathlib import Path
+
 import pytest
 import torch
 import torch.nn.functional as F
@@ -9,6 +12,7 @@ from torch import Tensor, nn
 
 from core import nets, trace
 from core.errors import Refusal
+from core.trace import source
 from core.trace.records import Record
 
 NETWORKS = {
@@ -182,8 +186,57 @@ def test_backward_can_start_from_a_random_gradient_of_the_output() -> None:
 
 
 def test_a_network_that_cannot_be_walked_is_refused_in_a_sentence() -> None:
-    with pytest.raises(Refusal, match="returned tuple"):
-        trace.record(nn.LSTM(2, 2), torch.randn(3, 2))
+    class Nothing(nn.Module):
+        def forward(self, x: Tensor) -> None:
+            x + 1
+
+    with pytest.raises(Refusal, match="returned None"):
+        trace.record(Nothing(), torch.randn(3, 2))
     frozen = nn.Linear(2, 1).requires_grad_(False)
     with pytest.raises(Refusal, match="requires a gradient"):
         trace.record(frozen, torch.randn(1, 2), loss=lambda y: y.sum())
+
+
+def test_of_several_tensors_the_first_that_asks_for_a_gradient_is_used() -> None:
+    record = trace.record(nn.LSTM(2, 2), torch.randn(3, 2), loss=lambda y: y.sum())
+    assert (record.output_path, record.outputs) == ("[0]", 3)
+
+
+def test_a_backward_that_breaks_off_says_which_operation_and_what_was_changed() -> None:
+    class Changed(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a = nn.Linear(4, 4)
+
+        def forward(self, x: Tensor) -> Tensor:
+            h = torch.sigmoid(self.a(x))
+            h += 1
+            return h
+
+    with pytest.raises(trace.BackwardFailure) as failure:
+        trace.record(Changed(), torch.randn(1, 4), loss=lambda y: y.sum())
+    assert failure.value.operation is not None and failure.value.operation.name == "sigmoid"
+    assert failure.value.changed is not None and failure.value.changed.inplace
+    assert "modified by an inplace operation" in str(failure.value.__cause__)
+
+
+def test_the_source_of_a_call_is_everything_that_is_not_torch_itself(tmp_path: Path) -> None:
+    assert source.is_readers(f"{source.TORCH[:-1]}vision/models/resnet.py")
+    assert not source.is_readers(f"{source.TORCH}nn/modules/conv.py")
+    assert not source.is_readers(functools.__file__)
+    assert source.is_readers(str(tmp_path / "my_net.py"))
+
+
+def test_a_call_in_a_submodule_knows_the_lines_of_those_around_it() -> None:
+    class Outer(nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.inner = Strange()
+
+        def forward(self, x: Tensor) -> Tensor:
+            return self.inner(x)
+
+    record = trace.record(Outer(), torch.randn(2, 4))
+    assert [span.function for span in record.operations[0].stack] == ["forward", "forward"]
+    first, second = record.operations[0].stack
+    assert first.line < second.line

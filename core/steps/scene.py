@@ -85,7 +85,7 @@ def grad_pane(
     """Return the drawing of ∂L/∂value; through one operation only where a value has several uses."""
     ask = {"kind": "grad", "value": value, "operation": operation, "argument": argument}
     grad = walk.record.gradients.get(value)
-    if operation is not None and argument is not None and len(walk.record.uses_of(value)) > 1:
+    if operation is not None and argument is not None and len(walk.record.uses.get(value, ())) > 1:
         part = walk.record.contributions.get((operation, argument))
         if part is not None:
             return pane("part", tensors.add(("part", operation, argument), part), ask)

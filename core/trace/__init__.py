@@ -12,94 +12,130 @@ from torch import Tensor, nn
 
 from core import autograd_graph
 from core.errors import N_, Refusal
+from core.trace import parts
 from core.trace.backward import Listener
 from core.trace.forward import Recorder, run
-from core.trace.records import Record
+from core.trace.outputs import pick, tensors_of
+from core.trace.records import Operation, Record
+from core.trace.torch_internals import edge_of
 
-__all__ = ["Record", "record"]
+__all__ = ["BackwardFailure", "Record", "record"]
 
 Loss = Callable[[Tensor], Tensor]
+
+
+class BackwardFailure(Exception):
+    """A backward pass that torch broke off, ``__cause__`` being torch's own error.
+
+    ``operation`` is the one whose backward was running, ``changed`` the one that changed one of its tensors in
+    place after it, where there is one.
+    """
+
+    def __init__(self, operation: Operation | None, changed: Operation | None) -> None:
+        super().__init__("the backward pass failed")
+        self.operation = operation
+        self.changed = changed
 
 
 def record(
     network: nn.Module,
     *inputs: Tensor,
     loss: Loss | None = None,
-    grad_output: Tensor | None = None,
+    grad_output: Tensor | Loss | None = None,
     zero_grad: bool = True,
 ) -> Record:
     """Run ``network(*inputs)`` and, when asked, its backward pass, and record both.
 
-    With ``loss`` the backward starts from ``loss(output)``, a tensor of one element; with ``grad_output``
-    it is ``output.backward(grad_output)``; with neither there is none. An input's gradient is recorded when the
-    input requires one. The parameters' ``.grad`` are set to None first unless ``zero_grad`` is False, and hold
-    the gradients afterwards, as after any backward pass.
+    With ``loss`` the backward starts from ``loss(output)``, a tensor of one element; with ``grad_output``, a
+    tensor or a function of the output, it is ``output.backward(grad_output)``; with neither there is none. Where
+    the network returns several tensors, ``output`` is the first that asks for a gradient. An input's gradient is
+    recorded when the input requires one. The parameters' ``.grad`` are set to None first unless ``zero_grad`` is
+    False, and hold the gradients afterwards, as after any backward pass.
+
+    Raises ``Refusal``, ``BackwardFailure``, and whatever the network raises.
     """
     if zero_grad:
         network.zero_grad(set_to_none=True)
     recorder = Recorder(network)
-    names = {id(parameter): name for name, parameter in network.named_parameters()}
     for i, tensor in enumerate(inputs):
-        name = "input" if len(inputs) == 1 else f"input{i}"
-        recorder.value_of(tensor, "input", name)
-        names[id(tensor)] = name
-    with recorder:
-        with recorder.modules(network):
-            output = run(network, *inputs)
-        _refuse_unless_tensor(output)
-        recorder.phase = "loss"
-        result = output if loss is None else run(loss, output)
+        recorder.value_of(tensor, "input", "input" if len(inputs) == 1 else f"input{i}")
+    with recorder, recorder.modules(network):
+        returned = run(network, *inputs)
+    chosen = pick(returned)
+    output = recorder.value_of(chosen.tensor)
+    result = chosen.tensor if loss is None else _lost(recorder, loss, chosen.tensor)
+    final = recorder.value_of(result)
+    names = {id(parameter): name for name, parameter in network.named_parameters()}
+    names |= {id(tensor): recorder.values[i].name for i, tensor in enumerate(inputs)}
     listener, graph = Listener(None), autograd_graph.build(result, names)
     if loss is not None or grad_output is not None:
-        listener = _backward(result, grad_output)
+        seed = grad_output(chosen.tensor) if callable(grad_output) else grad_output
+        listener = _backward(recorder, result, seed, [*network.parameters(), *inputs])
+    gradients = _gradients(recorder, listener)
+    numbers = {name: recorder.value_of(parameter) for name, parameter in network.named_parameters()}
     return Record(
-        values=tuple(recorder.values),
+        values=tuple(recorder.values),  # after every number above was given
         operations=tuple(recorder.operations),
-        output=recorder.value_of(output),
-        loss=None if loss is None else recorder.value_of(result),
-        backward=listener.nodes(recorder.owner, names),
-        gradients=_gradients(recorder, listener, names),
-        contributions=_contributions(recorder, listener),
-        parameters={name: recorder.value_of(parameter) for name, parameter in network.named_parameters()},
+        output=output,
+        loss=None if loss is None else final,
+        backward=listener.nodes(recorder.owner, names, _leaves(recorder)),
+        gradients=gradients,
+        contributions=parts.contributions(recorder, listener, gradients),
+        parameters=numbers,
         grads={name: _copy(parameter.grad) for name, parameter in network.named_parameters()},
         graph=graph,
+        output_path=chosen.path,
+        outputs=len(list(tensors_of(returned))),
     )
 
 
-def _refuse_unless_tensor(output: object) -> None:
-    if not isinstance(output, Tensor):
-        raise Refusal(N_("the network returned {kind}, not one tensor"), kind=type(output).__name__)
+def _lost(recorder: Recorder, loss: Loss, output: Tensor) -> Tensor:
+    recorder.phase = "loss"
+    with recorder:
+        result: Tensor = run(loss, output)
+    return result
 
 
-def _backward(result: Tensor, grad_output: Tensor | None) -> Listener:
+def _backward(recorder: Recorder, result: Tensor, grad_output: Tensor | None, leaves: list[Tensor]) -> Listener:
     if not result.requires_grad:
         raise Refusal(N_("nothing in this network requires a gradient, so there is no backward pass"))
-    listener = Listener(result.grad_fn)
+    edges = [edge_of(leaf) for leaf in leaves]
+    listener = Listener(result.grad_fn, [edge.node for edge in edges if edge is not None])
     try:
         result.backward(grad_output)  # type: ignore[no-untyped-call]
+    except Refusal:
+        raise
+    except Exception as error:
+        node = listener.unfinished()
+        index = None if node is None else recorder.owner.get(node)
+        failed = None if index is None else recorder.operations[index]
+        raise BackwardFailure(failed, _changed_after(recorder.operations, failed)) from error
     finally:
         listener.remove()
     return listener
 
 
-def _gradients(recorder: Recorder, listener: Listener, names: dict[int, str]) -> dict[int, Tensor]:
-    """Add the leaves' gradients of this backward pass to those of the results, which hooks have seen."""
-    leaves = {value.name: value.id for value in recorder.values if value.name}
-    gradients = dict(recorder.gradients)
-    for node, received in listener.received.items():
-        leaf = getattr(node, "variable", None)
-        if leaf is not None and received[0] is not None and names.get(id(leaf)) in leaves:
-            gradients[leaves[names[id(leaf)]]] = received[0]
-    return gradients
+def _changed_after(operations: list[Operation], failed: Operation | None) -> Operation | None:
+    """Return the first operation that wrote into a tensor which ``failed``, made earlier, read or returned."""
+    if failed is None:
+        return None
+    kept = {*failed.outputs, *(number for _, number in failed.inputs)}
+    later = operations[failed.index + 1 :]
+    return next((op for op in later if op.inplace and op.inputs and op.inputs[0][1] in kept), None)
 
 
-def _contributions(recorder: Recorder, listener: Listener) -> dict[tuple[int, str], Tensor]:
-    found = {}
-    for (index, name), edge in recorder.edges.items():
-        nodes = [node for node, owner in recorder.owner.items() if owner == index]
-        grad = listener.contribution(nodes, edge)
-        if grad is not None:
-            found[index, name] = grad
+def _gradients(recorder: Recorder, listener: Listener) -> dict[int, Tensor]:
+    """Return ∂L/∂value where one arrived: what the node behind a value received, after the hooks of its tensor."""
+    arrived = {number: listener.arrived(edge) for number, edge in recorder.arrivals.items()}
+    return {number: grad for number, grad in arrived.items() if grad is not None}
+
+
+def _leaves(recorder: Recorder) -> dict[int, int]:
+    """Return the number of the first value of each leaf tensor, by the tensor's identity."""
+    found: dict[int, int] = {}
+    for number, tensor in enumerate(recorder.tensors):
+        if tensor.is_leaf:
+            found.setdefault(id(tensor), number)
     return found
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor
@@ -10,70 +11,121 @@ from torch.autograd.graph import GradientEdge, Node
 
 from core import autograd_graph
 from core.trace.records import BackwardNode
+from core.trace.torch_internals import leaf_of, version
 
 Gradients = tuple[Tensor | None, ...]
 
 
-class Listener:
-    """Hooks on every node behind ``root``; ``nodes(...)`` returns what they saw, in the order of execution."""
+@dataclass
+class Run:
+    """One execution of a node: what it received and sent, and for a leaf its ``.grad`` before and after."""
 
-    def __init__(self, root: Node | None) -> None:
-        self.found = autograd_graph.nodes_behind(root)
-        self.number = {node: i for i, node in enumerate(self.found)}
-        self.order: list[Node] = []
-        self.received: dict[Node, Gradients] = {}
-        self.sent: dict[Node, Gradients] = {}
-        self.before: dict[Node, Tensor | None] = {}
-        self.after: dict[Node, Tensor | None] = {}
+    node: Node
+    received: Gradients
+    before: Tensor | None = None
+    sent: Gradients = ()
+    after: Tensor | None = None
+    ended: bool = False
+
+
+@dataclass
+class Copies:
+    """Copies of gradients, one for each tensor: what a node sends is, most often, what the next one receives."""
+
+    _kept: dict[tuple[int, int], tuple[Tensor, Tensor]] = field(default_factory=dict)
+
+    def of(self, grads: Gradients) -> Gradients:
+        """Return copies of ``grads``; the originals are kept, so that no identity comes twice."""
+        return tuple(None if grad is None else self._one(grad) for grad in grads)
+
+    def _one(self, grad: Tensor) -> Tensor:
+        key = (id(grad), version(grad))
+        if key not in self._kept:
+            self._kept[key] = (grad, grad.detach().clone())
+        return self._kept[key][1]
+
+
+class Listener:
+    """Hooks on every node behind ``root`` and on ``leaves``, which a nested backward pass may reach alone."""
+
+    def __init__(self, root: Node | None, leaves: Iterable[Node] = ()) -> None:
+        found = dict.fromkeys(autograd_graph.nodes_behind(root))
+        found |= dict.fromkeys(leaves)
+        self.number = {node: i for i, node in enumerate(found)}
+        self.runs: list[Run] = []
+        self._copies = Copies()
+        self._by_node: dict[Node, list[Run]] = {}
         self._handles: list[Any] = []
-        for node in self.found:
+        for node in found:
             self._handles.append(node.register_prehook(lambda grads, node=node: self._start(node, grads)))
             self._handles.append(node.register_hook(lambda sent, _got, node=node: self._end(node, sent)))
 
     def _start(self, node: Node, grads: Gradients) -> None:
-        self.order.append(node)
-        self.received[node] = _copies(grads)
-        if hasattr(node, "variable"):
-            self.before[node] = _copies((node.variable.grad,))[0]
+        leaf = leaf_of(node)
+        before = None if leaf is None else self._copies.of((leaf.grad,))[0]
+        run = Run(node, self._copies.of(grads), before)
+        self.runs.append(run)
+        self._by_node.setdefault(node, []).append(run)
 
     def _end(self, node: Node, sent: Gradients) -> None:
-        self.sent[node] = _copies(sent)
-        if hasattr(node, "variable"):
-            self.after[node] = _copies((node.variable.grad,))[0]
+        run = next(run for run in reversed(self._by_node[node]) if not run.ended)
+        leaf = leaf_of(node)
+        run.sent, run.ended = self._copies.of(sent), True
+        if leaf is not None:
+            run.after = self._copies.of((leaf.grad,))[0]
 
     def remove(self) -> None:
         """Take the hooks off again."""
         for handle in self._handles:
             handle.remove()
+        self._copies = Copies()
 
-    def contribution(self, nodes: list[Node], edge: GradientEdge) -> Tensor | None:
-        """Add up what ``nodes``, the nodes of one operation, sent along ``edge`` to one of its inputs."""
-        total: Tensor | None = None
-        for node in nodes:
-            for (following, slot), grad in zip(node.next_functions, self.sent.get(node, ()), strict=False):
-                if grad is not None and following is edge.node and slot == edge.output_nr:
-                    total = grad.clone() if total is None else total + grad
-        return total
+    def unfinished(self) -> Node | None:
+        """Return the node that was running last and did not end: where a backward pass broke off."""
+        return next((run.node for run in reversed(self.runs) if not run.ended), None)
 
-    def nodes(self, owner: Mapping[Node, int], names: Mapping[int, str]) -> tuple[BackwardNode, ...]:
-        """Return the records; ``owner`` says which operation created a node, ``names`` names leaves by identity."""
-        return tuple(self._record(order, node, owner, names) for order, node in enumerate(self.order))
+    def arrived(self, edge: GradientEdge) -> Tensor | None:
+        """Add up what arrived at ``edge``: the gradient of the value that its node made."""
+        return _total(run.received[edge.output_nr] for run in self._by_node.get(edge.node, []) if run.received)
 
-    def _record(self, order: int, node: Node, owner: Mapping[Node, int], names: Mapping[int, str]) -> BackwardNode:
-        leaf: Tensor | None = getattr(node, "variable", None)
+    def sent_along(self, nodes: Iterable[Node], edge: GradientEdge) -> list[Tensor]:
+        """Return what ``nodes``, the nodes of one operation, sent along ``edge``, in the order of their inputs."""
+        return [
+            grad
+            for node in nodes
+            for run in self._by_node.get(node, [])
+            for (following, slot), grad in zip(node.next_functions, run.sent, strict=False)
+            if grad is not None and following is edge.node and slot == edge.output_nr
+        ]
+
+    def nodes(
+        self, owner: Mapping[Node, int], names: Mapping[int, str], values: Mapping[int, int]
+    ) -> tuple[BackwardNode, ...]:
+        """Return the records; ``owner`` says which operation created a node, the others name leaves by identity."""
+        return tuple(self._record(order, run, owner, names, values) for order, run in enumerate(self.runs))
+
+    def _record(
+        self, order: int, run: Run, owner: Mapping[Node, int], names: Mapping[int, str], values: Mapping[int, int]
+    ) -> BackwardNode:
+        leaf = leaf_of(run.node)
         return BackwardNode(
-            id=self.number[node],
+            id=self.number[run.node],
             order=order,
-            name=node.name().removeprefix("torch::autograd::"),
-            operation=owner.get(node),
-            received=self.received[node],
-            sent=self.sent.get(node, ()),
-            next=tuple(None if n is None else self.number[n] for n, _ in node.next_functions),
-            parameter="" if leaf is None else names.get(id(leaf), "?"),
-            before=self.before.get(node),
-            after=self.after.get(node),
+            name=run.node.name().removeprefix("torch::autograd::"),
+            operation=owner.get(run.node),
+            received=run.received,
+            sent=run.sent,
+            next=tuple(None if n is None else self.number.get(n) for n, _ in run.node.next_functions),
+            parameter="" if leaf is None else names.get(id(leaf), "leaf"),
+            value=None if leaf is None else values.get(id(leaf)),
+            before=run.before,
+            after=run.after,
         )
 
 
-def _copies(grads: Gradients) -> Gradients:
-    return tuple(None if grad is None else grad.detach().clone() for grad in grads)
+def _total(grads: Iterable[Tensor | None]) -> Tensor | None:
+    total: Tensor | None = None
+    for grad in grads:
+        if grad is not None:
+            total = grad if total is None else total + grad
+    return total

@@ -2,27 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.autograd.graph import GradientEdge, Node, get_gradient_edge
+from torch.autograd.graph import GradientEdge, Node
 from torch.overrides import TorchFunctionMode
-from torch.utils._pytree import tree_flatten, tree_unflatten
 
 from core.chance import own_generator
+from core.errors import N_, Refusal
 from core.explain.records import Call
 from core.trace import unchecked
 from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_in
 from core.trace.records import Operation, Span, Value
 from core.trace.source import locate
+from core.trace.torch_internals import edge_of, in_transform, leaf_of, tree_flatten, tree_unflatten, version
 
 POOLINGS = {"max_pool1d": F.max_pool1d, "max_pool2d": F.max_pool2d, "max_pool3d": F.max_pool3d}
 DROPOUTS = ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout")
+MOST_OPERATIONS = 10_000
+MOST_NUMBERS = 100_000_000  # in all values together that are not parameters: 400 MB of float32
 
 
 def run(function: Callable[..., Any], *args: Any) -> Any:
@@ -31,9 +35,11 @@ def run(function: Callable[..., Any], *args: Any) -> Any:
 
 
 class Recorder(TorchFunctionMode):
-    """Collects values and operations while it is active; ``leaves`` and ``edges`` serve the backward pass.
+    """Collects values and operations while it is active; ``edges`` and ``arrivals`` serve the backward pass.
 
-    A tensor is known by its identity and its version counter, which every in-place operation raises.
+    A tensor is known by its identity and its version counter, which every in-place operation raises, and by the
+    node behind it: what ``torch.autograd.Function`` returns is a tensor seen before, with a new ``grad_fn``.
+    ``edges`` says where the gradient of (operation, argument) goes, ``arrivals`` where that of a value arrives.
     """
 
     def __init__(self, network: nn.Module) -> None:
@@ -44,34 +50,85 @@ class Recorder(TorchFunctionMode):
         self.path: list[str] = [""]
         self.owner: dict[Node, int] = {}
         self.edges: dict[tuple[int, str], GradientEdge] = {}
-        self.results: dict[int, Tensor] = {}  # value number -> the real tensor, for its gradient hook
-        self.gradients: dict[int, Tensor] = {}
+        self.arrivals: dict[int, GradientEdge] = {}
+        self.drawn: dict[int, Tensor] = {}  # operation -> the generator's state before it, where it matters
+        self._numbers = 0
         self._known: dict[tuple[int, int], int] = {}
-        self._alive: list[Tensor] = []  # identities are only unique among living objects
+        self._by_edge: dict[tuple[Node, int], int] = {}
+        self.tensors: list[Tensor] = []  # identities are only unique among living objects
         self._named = {id(p): ("parameter", name) for name, p in network.named_parameters()}
         self._named |= {id(b): ("buffer", name) for name, b in network.named_buffers()}
 
     def value_of(self, tensor: Tensor, kind: str = "", name: str = "", producer: int | None = None) -> int:
         """Return the number of the value that ``tensor`` holds now, copying it when it was not seen before."""
-        key = (id(tensor), tensor._version)
-        if key not in self._known:
-            named = self._named.get(id(tensor), ("result" if producer is not None else "constant", ""))
-            grad_fn = tensor.grad_fn.name() if tensor.grad_fn is not None else ""
-            self._known[key] = len(self.values)
-            self._alive.append(tensor)
-            self.values.append(
-                Value(
-                    len(self.values),
-                    kind or named[0],
-                    name or named[1],
-                    tensor.detach().clone(),
-                    tensor.requires_grad,
-                    tensor.is_leaf,
-                    grad_fn,
-                    producer,
-                )
-            )
+        key = (id(tensor), version(tensor))
+        known = self._known.get(key)
+        if known is not None and self._is_still(known, tensor):
+            return known
+        if producer is None and tensor.grad_fn is not None:
+            if (tensor.grad_fn, tensor.output_nr) in self._by_edge:
+                return self._by_edge[tensor.grad_fn, tensor.output_nr]
+            producer = self._maker_of(tensor, known)
+        self._known[key] = self._add(tensor, kind, name, producer)
         return self._known[key]
+
+    def _maker_of(self, tensor: Tensor, known: int | None) -> int:
+        """Return the operation that made a tensor which no watched call returned; see ``_note_unseen``."""
+        assert tensor.grad_fn is not None
+        index = self.owner.get(tensor.grad_fn)
+        if index is None:
+            return self._note_unseen(tensor, known)
+        made = self.operations[index]
+        self.operations[index] = replace(made, outputs=(*made.outputs, len(self.values)))
+        return index
+
+    def _is_still(self, number: int, tensor: Tensor) -> bool:
+        """Say whether ``tensor`` is what it was: some operations write into a buffer without saying so."""
+        value = self.values[number]
+        if value.requires_grad != tensor.requires_grad:
+            return False
+        if tensor.grad_fn is not None:
+            return self._by_edge.get((tensor.grad_fn, tensor.output_nr)) == number
+        return value.kind == "result" or _equal(value.tensor, tensor)
+
+    def _add(self, tensor: Tensor, kind: str, name: str, producer: int | None) -> int:
+        number = len(self.values)
+        named = self._named.get(id(tensor), ("constant" if producer is None else "result", ""))
+        grad_fn = tensor.grad_fn.name() if tensor.grad_fn is not None else ""
+        self._count(tensor, named[0])
+        copy = tensor.detach().clone()
+        self.tensors.append(tensor)
+        self.values.append(
+            Value(
+                number,
+                kind or named[0],
+                name or named[1],
+                copy,
+                tensor.requires_grad,
+                tensor.is_leaf,
+                grad_fn,
+                producer,
+            )
+        )
+        edge = edge_of(tensor)
+        if edge is not None:
+            self.arrivals[number] = edge
+            if tensor.grad_fn is not None:
+                self._by_edge[tensor.grad_fn, tensor.output_nr] = number
+        return number
+
+    def _count(self, tensor: Tensor, kind: str) -> None:
+        self._numbers += 0 if kind == "parameter" else tensor.numel()
+        if self._numbers > MOST_NUMBERS:
+            raise Refusal(
+                N_("this forward pass makes more than {most:,} numbers, more than are kept: give a smaller input"),
+                most=MOST_NUMBERS,
+            )
+        if len(self.operations) > MOST_OPERATIONS:
+            raise Refusal(
+                N_("this forward pass makes more than {most:,} torch calls, the most that are walked through"),
+                most=MOST_OPERATIONS,
+            )
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
@@ -79,60 +136,121 @@ class Recorder(TorchFunctionMode):
         kwargs = kwargs or {}
         named = bind(func, args, kwargs)
         given = tensors_in(named)
+        if any(map(in_transform, given.values())):
+            return func(*args, **kwargs)  # its result is met outside of the transform, with the nodes behind it
         inputs = tuple((key, self.value_of(tensor)) for key, tensor in given.items())
-        edges = {key: get_gradient_edge(tensor) for key, tensor in given.items() if tensor.requires_grad}
-        random_state = torch.get_rng_state() if canonical(func) in DROPOUTS else None
+        edges = self._edges_of(given)
+        twice = len({(edge.node, edge.output_nr) for edge in edges.values()}) < len(edges)
+        random_state = torch.get_rng_state() if twice or canonical(func) in DROPOUTS else None
         unchecked.check(canonical(func), named)
         result = func(*args, **kwargs)
         inplace = is_inplace(func, named)
         returned = args[0] if result is None and inplace and args else result
-        outputs = [item for item in tree_flatten(returned)[0] if isinstance(item, Tensor)]
+        outputs = [
+            item for item in tree_flatten(returned)[0] if isinstance(item, Tensor) and not in_transform(item)
+        ]
         if outputs:
-            self._note(func, args, kwargs, named, inputs, outputs, inplace, edges, random_state)
+            call = Call(
+                canonical(func), {key: self.values[i].tensor for key, i in inputs}, options_in(named), outputs[0]
+            )
+            again = _again(func, args, kwargs, list(given.values()))
+            self._note(call, inputs, outputs, inplace, edges, random_state, again)
         return result
+
+    def _edges_of(self, given: dict[str, Tensor]) -> dict[str, GradientEdge]:
+        """Return where each argument's gradient will go; nowhere while the graph is switched off."""
+        if not torch.is_grad_enabled():
+            return {}
+        found = {key: edge_of(tensor) for key, tensor in given.items()}
+        return {key: edge for key, edge in found.items() if edge is not None}
 
     def _note(
         self,
-        func: Callable[..., Any],
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        named: dict[str, Any],
+        call: Call,
         inputs: tuple[tuple[str, int], ...],
         outputs: list[Tensor],
         inplace: bool,
         edges: dict[str, GradientEdge],
         random_state: Tensor | None,
+        again: Callable[..., Any] | None,
     ) -> None:
         index = len(self.operations)
+        leading: dict[tuple[Node, int], GradientEdge] = {}
+        for tensor in outputs:
+            leading |= self._own(tensor.grad_fn, index)
         numbers = tuple(self.value_of(tensor, producer=index) for tensor in outputs)
+        hidden = self._hidden(leading, edges)
+        if hidden:
+            inputs, again = (*inputs, *((name, number) for name, (number, _) in hidden.items())), None
+            edges = edges | {name: edge for name, (_, edge) in hidden.items()}
         tensors = {key: self.values[number].tensor for key, number in inputs}
-        options = options_in(named)
-        call = Call(canonical(func), tensors, options, self.values[numbers[0]].tensor)
+        call = Call(call.name, tensors, call.options, self.values[numbers[0]].tensor)
         call.saved.update(_saved(call, random_state))
-        again = _again(func, args, kwargs)
-        where: Span | None = locate(run.__code__)
+        path, stack = self.path[-1], locate(run.__code__)
         self.operations.append(
-            Operation(index, call.name, self.phase, self.path[-1], where, inputs, numbers, call, inplace, again)
+            Operation(index, call.name, self.phase, path, stack, inputs, numbers, call, inplace, again)
         )
         self.edges |= {(index, key): edge for key, edge in edges.items()}
-        for number, tensor in zip(numbers, outputs, strict=True):
-            self._own(tensor.grad_fn, index)
-            if tensor.requires_grad and number not in self.results and self.values[number].producer == index:
-                self.results[number] = tensor
-                tensor.register_hook(partial(self._keep, number))  # type: ignore[no-untyped-call]
+        if random_state is not None:
+            self.drawn[index] = random_state
 
-    def _keep(self, number: int, grad: Tensor) -> None:
-        self.gradients[number] = grad.detach().clone()
+    def _hidden(
+        self, leading: dict[tuple[Node, int], GradientEdge], edges: dict[str, GradientEdge]
+    ) -> dict[str, tuple[int, GradientEdge]]:
+        """Return the recorded values that an operation's nodes lead to and that it was not given.
 
-    def _own(self, root: Node | None, index: int) -> None:
-        """Give ``index`` the nodes behind ``root`` that no earlier operation created."""
-        waiting = [root]
+        ``torch.autograd.grad`` with ``create_graph`` is one: it is given two tensors and uses what was saved.
+        """
+        given = {(edge.node, edge.output_nr) for edge in edges.values()}
+        found = [(self._number_behind(edge), edge) for key, edge in leading.items() if key not in given]
+        known = [(number, edge) for number, edge in found if number is not None]
+        return {f"saved[{i}]": pair for i, pair in enumerate(known)}
+
+    def _note_unseen(self, tensor: Tensor, known: int | None) -> int:
+        """Add the operation that made ``tensor`` out of recorded values without a torch call that was watched.
+
+        ``known`` is the value that the same tensor held before it got its node: where that was made, the call
+        stands one frame further out.
+        """
+        assert tensor.grad_fn is not None
+        index = len(self.operations)
+        edges = list(self._own(tensor.grad_fn, index).values())
+        names = ["input"] if len(edges) == 1 else [f"inputs[{i}]" for i in range(len(edges))]
+        numbers = [self._number_behind(edge) for edge in edges]
+        inputs = tuple((name, number) for name, number in zip(names, numbers, strict=True) if number is not None)
+        name = re.sub(r"Backward\d*$", "", tensor.grad_fn.name().rsplit("::", 1)[-1])
+        call = Call(name, {key: self.values[i].tensor for key, i in inputs}, {}, tensor.detach().clone())
+        stack = self._stack_around(known)
+        outputs = (len(self.values),)
+        self.operations.append(
+            Operation(index, name, self.phase, self.path[-1], stack, inputs, outputs, call, False, None, True)
+        )
+        self.edges |= {(index, key): edge for key, edge in zip(names, edges, strict=True)}
+        return index
+
+    def _stack_around(self, known: int | None) -> tuple[Span, ...]:
+        producer = None if known is None else self.values[known].producer
+        return () if producer is None else self.operations[producer].stack[1:]
+
+    def _number_behind(self, edge: GradientEdge) -> int | None:
+        leaf = leaf_of(edge.node)
+        return self._by_edge.get((edge.node, edge.output_nr)) if leaf is None else self.value_of(leaf)
+
+    def _own(self, root: Node | None, index: int) -> dict[tuple[Node, int], GradientEdge]:
+        """Give ``index`` the nodes behind ``root`` that no earlier operation created; return where they lead."""
+        leading: dict[tuple[Node, int], GradientEdge] = {}
+        waiting = [] if root is None or root in self.owner or leaf_of(root) is not None else [root]
         while waiting:
             node = waiting.pop()
-            if node is None or node in self.owner or hasattr(node, "variable"):
-                continue
             self.owner[node] = index
-            waiting += [following for following, _ in node.next_functions]
+            for following, slot in node.next_functions:
+                if following is None or self.owner.get(following) == index:
+                    continue
+                if following in self.owner or leaf_of(following) is not None:
+                    leading[following, slot] = GradientEdge(following, slot)
+                else:
+                    waiting.append(following)
+        return leading
 
     @contextmanager
     def modules(self, network: nn.Module) -> Iterator[None]:
@@ -151,13 +269,21 @@ class Recorder(TorchFunctionMode):
         self.path.pop()
 
 
+def _equal(copy: Tensor, tensor: Tensor) -> bool:
+    """Say whether both hold the same numbers now, bit patterns of nan aside."""
+    if copy.layout != torch.strided or copy.shape != tensor.shape:
+        return copy.layout != torch.strided
+    now = tensor.detach()
+    return bool(((copy == now) | ((copy != copy) & (now != now))).all())
+
+
 def _saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
     """Return what only the run knows: the mask that a dropout drew, the winners of a max pooling."""
     if call.name in POOLINGS:
         options = {key: call.options[key] for key in ("kernel_size", "stride", "padding", "dilation", "ceil_mode")}
         _, indices = POOLINGS[call.name](call.tensors["input"], **options, return_indices=True)
         return {"indices": indices}
-    if random_state is not None:
+    if call.name in DROPOUTS and random_state is not None:
         x = call.tensors["input"]
         with own_generator():
             torch.set_rng_state(random_state)
@@ -168,15 +294,25 @@ def _saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
     return {}
 
 
-def _again(func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Callable[..., Any]:
+def _again(
+    func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], given: list[Tensor]
+) -> Callable[..., Any]:
+    """Return the call as a function of its tensors in the order of ``given``: PyTorch's, not the caller's."""
     leaves, form = tree_flatten((args, kwargs))
     pattern = [None if isinstance(leaf, Tensor) else leaf for leaf in leaves]
-    places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, Tensor)]
+    open_places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, Tensor)]
+    places = []
+    for tensor in given:  # a tensor that is there twice takes its places in turn
+        places.append(next(i for i in open_places if leaves[i] is tensor))
+        open_places.remove(places[-1])
+    rest = {i: leaves[i].detach().clone() for i in open_places}
 
     def again(*tensors: Tensor) -> Any:
         filled = list(pattern)
         for place, tensor in zip(places, tensors, strict=True):
             filled[place] = tensor.clone()
+        for place, tensor in rest.items():
+            filled[place] = tensor
         new_args, new_kwargs = tree_unflatten(filled, form)
         result = func(*new_args, **new_kwargs)
         return new_args[0] if result is None else result

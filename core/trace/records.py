@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from torch import Tensor
@@ -48,20 +49,30 @@ class Operation:
 
     ``inputs`` are its tensor arguments as (PyTorch's parameter name, number of the value); ``outputs`` the
     numbers of the values it returned (or changed in place). ``module`` is the path of the innermost module that
-    was running ("" for the network itself), ``phase`` is "forward" or "loss". ``call`` is what explanations
-    read. ``again`` runs the operation once more on given tensors, in the order of ``inputs``.
+    was running ("" for the network itself), ``phase`` is "forward" or "loss". ``stack`` holds the expressions
+    that were being evaluated, the innermost first, torch's own left out. ``call`` is what explanations read.
+    ``again`` runs the operation once more on given tensors, in the order of ``inputs``.
+
+    ``unseen``: no torch call was watched, only its result and the nodes behind it (a ``torch.autograd.Function``,
+    ``torch.vmap``, a compiled function); it has the name of its backward node and cannot run again.
     """
 
     index: int
     name: str
     phase: str
     module: str
-    source: Span | None
+    stack: tuple[Span, ...]
     inputs: tuple[tuple[str, int], ...]
     outputs: tuple[int, ...]
     call: Call
     inplace: bool
-    again: Callable[..., Any] = field(repr=False)
+    again: Callable[..., Any] | None = field(repr=False)
+    unseen: bool = False
+
+    @property
+    def source(self) -> Span | None:
+        """The innermost expression; None where torch alone was at work."""
+        return self.stack[0] if self.stack else None
 
 
 @dataclass(frozen=True)
@@ -70,8 +81,9 @@ class BackwardNode:
 
     ``received`` are the gradients of what its operation returned, ``sent`` those of what it took, one for each
     of ``next`` (the number of the next node, or None where no gradient is needed). An ``AccumulateGrad`` node
-    has a ``parameter``, and ``before`` and ``after`` are that leaf's ``.grad``. ``order`` is the place in the
-    engine's own order, ``operation`` the forward operation that created the node.
+    has a ``parameter`` ("leaf" where the tensor has no name) and a ``value``, that leaf's number where it was
+    recorded; ``before`` and ``after`` are that leaf's ``.grad``. ``order`` is the place in the engine's own order,
+    ``operation`` the forward operation that created the node. A node that ran twice is there twice.
     """
 
     id: int
@@ -82,6 +94,7 @@ class BackwardNode:
     sent: tuple[Tensor | None, ...]
     next: tuple[int | None, ...]
     parameter: str = ""
+    value: int | None = None
     before: Tensor | None = None
     after: Tensor | None = None
 
@@ -91,8 +104,10 @@ class Record:
     """A forward pass, and a backward pass if there was one.
 
     ``gradients`` maps a value's number to ∂L/∂value, ``contributions`` maps (operation, argument name) to the
-    part of an input's gradient that came through this one operation. ``backward`` is in the engine's order.
-    ``parameters`` maps a parameter's path to its value's number; ``grads`` holds its ``.grad`` afterwards.
+    part of an input's gradient that came through this one argument of this one operation. ``backward`` is in the
+    engine's order. ``parameters`` maps a parameter's path to its value's number; ``grads`` holds its ``.grad``
+    afterwards. ``output`` is the value that the loss was taken of, ``output_path`` how to pick it out of what the
+    network returned ("" where that was one tensor), ``outputs`` how many tensors there were.
     ``graph`` is the autograd graph before the backward pass freed it; its nodes have the numbers of ``backward``.
     """
 
@@ -106,11 +121,18 @@ class Record:
     parameters: dict[str, int]
     grads: dict[str, Tensor | None]
     graph: Graph | None = None
+    output_path: str = ""
+    outputs: int = 1
+
+    @cached_property
+    def uses(self) -> dict[int, list[tuple[Operation, str]]]:
+        """Every use of a value, by its number: the operation that reads it and the name of the argument."""
+        found: dict[int, list[tuple[Operation, str]]] = {}
+        for operation in self.operations:
+            for name, number in operation.inputs:
+                found.setdefault(number, []).append((operation, name))
+        return found
 
     def nodes_of(self, operation: int) -> list[BackwardNode]:
         """Return the backward nodes that ``operation`` created, in the engine's order."""
         return [node for node in self.backward if node.operation == operation]
-
-    def uses_of(self, value: int) -> list[Operation]:
-        """Return the operations that read value number ``value``."""
-        return [op for op in self.operations if any(number == value for _, number in op.inputs)]

@@ -1,8 +1,11 @@
-"""Where in a person's source a torch call was made: the innermost frame that is neither torch's nor ours."""
+"""Where in the source a torch call was made: the frames that are neither torch's, nor Python's own, nor ours."""
 
 from __future__ import annotations
 
+import os
 import sys
+import sysconfig
+from functools import lru_cache
 from pathlib import Path
 from types import CodeType, FrameType
 
@@ -10,30 +13,44 @@ import torch
 
 from core.trace.records import Span
 
-TORCH = str(Path(torch.__file__).parent)
-OURS = str(Path(__file__).parent)
+
+def _folder(path: str) -> str:
+    return path.rstrip(os.sep) + os.sep  # "…/torch/" is no beginning of "…/torchvision/nn.py"
 
 
-def locate(boundary: CodeType) -> Span | None:
-    """Return the expression that is being evaluated, searched from here up to the frame that runs ``boundary``.
+TORCH = _folder(str(Path(torch.__file__).parent))
+OURS = _folder(str(Path(__file__).parent))
+PYTHON = _folder(sysconfig.get_paths()["stdlib"])
+PACKAGES = tuple({_folder(sysconfig.get_paths()[name]) for name in ("purelib", "platlib")})  # inside PYTHON's
 
-    None when every frame up to there is torch's own, as in a ``Sequential``: no line of the network's source
+
+def is_readers(file: str) -> bool:
+    """Say whether ``file`` is somebody's source: not torch's, not Python's own library, not this recorder."""
+    if file.startswith((TORCH, OURS, "<frozen", "<__array_function__")):
+        return False
+    return not file.startswith(PYTHON) or file.startswith(PACKAGES)
+
+
+def locate(boundary: CodeType) -> tuple[Span, ...]:
+    """Return the expressions that are being evaluated, the innermost first, up to the frame that runs ``boundary``.
+
+    Empty when every frame up to there is torch's own, as in a ``Sequential``: no line of the network's source
     made that call.
     """
+    found = []
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code is not boundary:
-        file = frame.f_code.co_filename
-        if not file.startswith((TORCH, OURS, "<frozen", "<__array_function__")):
-            return _span(frame)
+        if is_readers(frame.f_code.co_filename):
+            span = _span(frame.f_code, frame.f_lasti)
+            if span is not None:
+                found.append(span)
         frame = frame.f_back
-    return None
+    return tuple(found)
 
 
-def _span(frame: FrameType) -> Span | None:
-    code = frame.f_code
-    positions = list(code.co_positions())
-    line, end_line, column, end_column = positions[frame.f_lasti // 2]
+@lru_cache(maxsize=4096)
+def _span(code: CodeType, instruction: int) -> Span | None:
+    line, end_line, column, end_column = list(code.co_positions())[instruction // 2]
     if line is None or end_line is None or column is None or end_column is None:
         return None
-    text = code.co_filename
-    return Span(text, code.co_name, line, end_line, column, end_column)
+    return Span(code.co_filename, code.co_name, line, end_line, column, end_column)

@@ -1,0 +1,49 @@
+"""The tensors that a network returned, alone or in tuples, lists, dicts and objects, and the one that is used."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from core.errors import N_, Refusal
+
+
+@dataclass(frozen=True)
+class Output:
+    """One tensor of what a network returned; ``path`` is how to get it from there: "", "[0]", "['logits']"."""
+
+    path: str
+    tensor: Tensor
+
+
+def tensors_of(returned: object, path: str = "") -> Iterator[Output]:
+    """Yield every tensor in ``returned``, in its order, with the expression that picks it."""
+    if isinstance(returned, Tensor):
+        yield Output(path, returned)
+    elif isinstance(returned, Mapping):
+        for key, item in returned.items():
+            yield from tensors_of(item, f"{path}[{key!r}]")
+    elif isinstance(returned, tuple | list):
+        for place, item in enumerate(returned):
+            yield from tensors_of(item, f"{path}[{place}]")
+    elif dataclasses.is_dataclass(returned) and not isinstance(returned, type):
+        for field in dataclasses.fields(returned):
+            yield from tensors_of(getattr(returned, field.name), f"{path}.{field.name}")
+
+
+def pick(returned: object) -> Output:
+    """Return the tensor that the loss is taken of: the first one that asks for a gradient. Raises ``Refusal``."""
+    found = list(tensors_of(returned))
+    if found:
+        return next((output for output in found if output.tensor.requires_grad), found[0])
+    if returned is None:
+        raise Refusal(N_("forward returned None: does it end with return?"))
+    if isinstance(returned, int | float | complex):
+        raise Refusal(
+            N_("forward returned a Python number ({kind}), which autograd cannot follow: leave out .item()"),
+            kind=type(returned).__name__,
+        )
+    raise Refusal(N_("the network returned {kind}, in which there is no tensor"), kind=type(returned).__name__)

@@ -1,0 +1,48 @@
+"""What the trace reads of torch that torch does not promise, in one place."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.graph import GradientEdge, Node, get_gradient_edge
+from torch.utils._pytree import tree_flatten, tree_unflatten
+
+__all__ = ["compiled_module", "edge_of", "in_transform", "leaf_of", "tree_flatten", "tree_unflatten", "version"]
+
+
+def version(tensor: Tensor) -> int:
+    """Return the counter that every in-place operation raises; an inference tensor has none: -1."""
+    return -1 if tensor.is_inference() else int(tensor._version)
+
+
+def in_transform(tensor: Tensor) -> bool:
+    """Say whether ``tensor`` lives inside a ``torch.func`` transform (vmap, grad): it may not be kept outside."""
+    return bool(torch._C._functorch.is_functorch_wrapped_tensor(tensor))
+
+
+def edge_of(tensor: Tensor) -> GradientEdge | None:
+    """Return where ``tensor``'s gradient arrives; None where autograd does not follow it.
+
+    A view of a parameter made under ``no_grad`` says that it requires a gradient, and has no way to get one.
+    Asked with the graph switched on: of a leaf torch makes a view to get there.
+    """
+    if not tensor.requires_grad or tensor.is_inference():
+        return None
+    if tensor.grad_fn is not None:
+        return get_gradient_edge(tensor)
+    with torch.inference_mode(False), torch.enable_grad():
+        behind = tensor.view_as(tensor).grad_fn
+        return None if behind is None or behind.next_functions[0][0] is None else get_gradient_edge(tensor)
+
+
+def leaf_of(node: Node) -> Tensor | None:
+    """Return the leaf whose ``.grad`` an ``AccumulateGrad`` node adds to; None for any other node."""
+    return node.variable if node.name() == "torch::autograd::AccumulateGrad" else None  # type: ignore[attr-defined]
+
+
+def compiled_module(network: nn.Module) -> nn.Module | None:
+    """Return the module that ``torch.compile`` wrapped; None when ``network`` is not compiled."""
+    inner: Any = getattr(network, "_orig_mod", None)
+    return inner if isinstance(inner, nn.Module) else None
