@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 
 from torch import Tensor
 from torch.autograd.graph import Node
@@ -112,6 +113,7 @@ SETTINGS = {  # what a node does depends on these of its saved values, as their 
         "Batch normalisation in eval mode: mean and std are fixed, so the gradient is only scaled."
     ),
 }
+FUNCTION = N_("The backward of a torch.autograd.Function: what the method backward of its class returns.")
 OTHER = N_("The backward of one torch operation; its arithmetic is not written out here.")
 
 
@@ -120,7 +122,10 @@ def meaning_of(name: str, saved: tuple[Saved, ...] = ()) -> str:
 
     ``saved`` is what the node saved: its reduction or its mode decides what some of them do.
     """
-    kind = name.removeprefix("torch::autograd::").rstrip("0123456789")
+    plain = name.removeprefix("torch::autograd::")
+    if plain.endswith("Backward"):  # torch's own end with a number
+        return FUNCTION
+    kind = plain.rstrip("0123456789")
     special = [SETTINGS.get((kind, value.name, value.text)) for value in saved]
     if kind == "NllLossBackward" and any(value.name == "weight" for value in saved):
         special = []  # a weighted mean: the general sentence holds
@@ -139,12 +144,16 @@ def nodes_behind(root: Node | None) -> list[Node]:
     return list(found)
 
 
+@cache
+def saved_names(kind: type) -> tuple[str, ...]:
+    """Return the ``_saved_*`` attributes of a kind of node."""
+    return tuple(name for name in dir(kind) if name.startswith("_saved_"))
+
+
 def saved_by(node: Node) -> tuple[Saved, ...]:
     """Return what ``node`` keeps for its backward (its ``_saved_*`` attributes); empty once it was freed."""
     kept = []
-    for attribute in dir(node):
-        if not attribute.startswith("_saved_"):
-            continue
+    for attribute in saved_names(type(node)):
         try:
             value = getattr(node, attribute)
         except RuntimeError:

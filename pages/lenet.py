@@ -76,6 +76,5 @@ with frame.refusals():
                 printed.show(now.walk)
             case _:
                 claims.show("lenet", "steps_exp")
-    own = choices.own()
-    program = steps_script.script(now.walk.setup, str(own.file) if own else "")
+    program = steps_script.script(now.walk.setup)
     code_panel.show_the_code(program, "one_step.py", key="steps_code")

@@ -39,8 +39,8 @@ def printed_by(program: str) -> list[str]:
 @pytest.mark.parametrize("name", CHOICES)
 def test_the_script_prints_every_intermediate_of_the_walk(name: str) -> None:
     prepared = setup.prepare(Choice(**CHOICES[name]))
-    program = steps_script.script(prepared)
     taken = walk.take(prepared)
+    program = steps_script.script(prepared)
     lines = printed_by(program)
     expect = partial(_has, lines)
     record = taken.record

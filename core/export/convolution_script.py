@@ -94,11 +94,7 @@ def _as_float32(value: float) -> float:
 
 def stack_script(stack: Stack, seed: int) -> str:
     """Return a script that builds this network and prints the shape after every layer and the parameters."""
-    shapes = [
-        f'    ("{layer.name}", nn.{_constructor(layer.row, layer.input)}),'
-        for layer in stack.layers()
-        if layer.problem is None
-    ]
+    shapes = [f'    ("{name}", nn.{made}),' for name, made in layer_code(stack)]
     size = ", ".join(map(str, stack.input))
     return "\n".join(
         [
@@ -121,6 +117,15 @@ def stack_script(stack: Stack, seed: int) -> str:
             "",
         ]
     )
+
+
+def layer_code(stack: Stack) -> list[tuple[str, str]]:
+    """Return each layer's name and how it is written in PyTorch, without "nn.": ("conv1", "Conv2d(1, 6, 5)").
+
+    Not the layer's ``repr``, which is no Python where padding is 'same'.
+    """
+    rows = [layer for layer in stack.layers() if layer.problem is None]
+    return [(layer.name, _constructor(layer.row, layer.input)) for layer in rows]
 
 
 def _constructor(row: Row, shape: layers.Shape) -> str:

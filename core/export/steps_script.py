@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import inspect
 
-from torch import Tensor, nn
+import torch
+from torch import Tensor
 
-from core.steps import optimizer
+from core import nets, stack
+from core.export import own_code
+from core.export.convolution_script import layer_code
+from core.steps import inputs, optimizer
 from core.steps.listing import step_listing
-from core.steps.setup import Choice, Setup, reads_digits
+from core.steps.setup import Setup, reads_digits
 
 SHOW = '''\
 def show(name, tensor):
     """Print a tensor's shape and its first numbers, exactly."""
-    print(f"{name:32} {str(tuple(tensor.shape)):18} {tensor.detach().flatten()[:4].tolist()}")
+    numbers = tensor.detach().to_dense() if tensor.is_sparse else tensor.detach()
+    print(f"{name:32} {str(tuple(tensor.shape)):18} {numbers.flatten()[:4].tolist()}")
 
 
 class Show(TorchFunctionMode):
@@ -35,55 +40,89 @@ class Show(TorchFunctionMode):
 '''
 
 
-def script(setup: Setup, own_file: str = "") -> str:
-    """Return the program; ``own_file`` is the file that an own module came from."""
+def script(setup: Setup) -> str:
+    """Return the program of a walk that was taken with ``setup``."""
     choice = setup.choice
     parts = [
         '"""One training step, every intermediate printed: forward, loss, backward, update, the new loss."""\n',
-        "from collections import OrderedDict\n" if type(setup.network) is nn.Sequential else "",
+        own_code.future(setup.own) + "\n" if setup.own is not None and own_code.future(setup.own) else "",
+        "from collections import OrderedDict\n" if choice.network.startswith(nets.STACK) else "",
+        "import sys\n" if setup.own is not None and not _pastes(setup) else "",
         "import torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn",
         "from torch.overrides import TorchFunctionMode\n\n",
-        _network(setup, own_file) + "\n\n",
+        _network(setup) + "\n\n",
         SHOW + "\n",
         _build(setup),
         _tensors(setup),
-        _steps_before(choice),
-        _step(choice),
+        _steps_before(setup),
+        _step(setup),
     ]
     return "\n".join(part for part in parts if part)
 
 
-def _network(setup: Setup, own_file: str) -> str:
-    kind = type(setup.network)
-    if setup.choice.network == "own":
-        return f"# your own module, from {own_file}: put its source here, or import it\n{inspect.getsource(kind)}"
-    if kind is nn.Sequential:
-        rows = ",\n".join(f'    ("{name}", nn.{child!r})' for name, child in setup.network.named_children())
+def _pastes(setup: Setup) -> bool:
+    return setup.own is not None and own_code.can_be_pasted(setup.own)
+
+
+def _network(setup: Setup) -> str:
+    choice = setup.choice
+    if setup.own is not None:
+        return (
+            own_code.pasted(setup.own, choice.seed) if _pastes(setup) else own_code.imported(setup.own, choice.seed)
+        )
+    if choice.network.startswith(nets.STACK):
+        layers = layer_code(stack.parse(choice.network.removeprefix(nets.STACK)))
+        rows = ",\n".join(f'    ("{name}", nn.{made})' for name, made in layers)
         return f"def build():\n    return nn.Sequential(OrderedDict([\n{rows},\n    ]))"
-    return inspect.getsource(kind).rstrip()
+    return inspect.getsource(type(setup.network)).rstrip()
 
 
 def _build(setup: Setup) -> str:
-    choice, kind = setup.choice, type(setup.network)
-    made = "build()" if kind is nn.Sequential else f"{kind.__name__}()"
+    choice, own = setup.choice, setup.own
+    made = "build()" if choice.network.startswith(nets.STACK) else f"{type(setup.network).__name__}()"
     if choice.network == "lenet3":
         made = "LeNet(kernel_size=3)"
+    if own is not None:
+        made = f"{own.own.name}({own.own.arguments})" if own.called else own.own.name
     lines = [f"torch.manual_seed({choice.seed})", f"net = {made}"]
+    if own is not None and own.compiled:
+        lines.append("net = net._orig_mod  # without torch.compile's wrapper")
     if choice.weights != "seed":
         lines.append(f'net.load_state_dict(torch.load("model.pth", weights_only=True))  # {choice.weights}')
+    if own is not None and own.lazy:
+        given = [f"input{i}" if len(own.inputs) > 1 else "input" for i in range(len(own.inputs))]
+        lines += [
+            *(f"{name} = {made}" for name, made in zip(given, _own_inputs(setup), strict=True)),
+            "with torch.no_grad():",
+            f"    net.eval()({', '.join(given)})  # lazy layers get their sizes",
+        ]
     return "\n".join([*lines, f"net.train({choice.training})"])
+
+
+def _own_inputs(setup: Setup) -> list[str]:
+    assert setup.own is not None
+    below = inputs.whole_numbers_below(setup.network)
+    return [inputs.code(given, i, setup.choice.seed, below) for i, given in enumerate(setup.own.own.inputs)]
 
 
 def _tensors(setup: Setup) -> str:
     choice, shape = setup.choice, tuple(setup.input.shape)
-    if choice.input == "randn" or not reads_digits(shape):
-        made = f"input = torch.randn({shape}, generator=torch.Generator().manual_seed({choice.seed}))"
+    if choice.input != "randn" and reads_digits(shape) and setup.input.dtype == torch.float32:
+        lines = [_picture(setup.input, shape[-1])]
+    elif setup.own is not None:
+        names = ["input"] if len(setup.inputs) == 1 else [f"input{i}" for i in range(len(setup.inputs))]
+        lines = [f"{name} = {made}" for name, made in zip(names, _own_inputs(setup), strict=True)]
     else:
-        made = _picture(setup.input, shape[-1])
-    lines = [made]
+        lines = [f"input = torch.randn({shape}, generator=torch.Generator().manual_seed({choice.seed}))"]
     if choice.input_grad:
-        lines.append("input.requires_grad_()")
+        lines += [f"{name}.requires_grad_()" for name in _floating(setup)]
     return "\n".join([*lines, _target(setup)])
+
+
+def _floating(setup: Setup) -> list[str]:
+    names = ["input"] if len(setup.inputs) == 1 else [f"input{i}" for i in range(len(setup.inputs))]
+    pairs = zip(names, setup.inputs, strict=True)
+    return [name for name, tensor in pairs if tensor.is_floating_point() or tensor.is_complex()]
 
 
 def _picture(x: Tensor, side: int) -> str:
@@ -98,32 +137,41 @@ def _picture(x: Tensor, side: int) -> str:
 
 def _target(setup: Setup) -> str:
     choice, target = setup.choice, setup.target
+    assert target is not None, "the walk shows the output's shape"
     if choice.loss in ("mse_random", "backward"):
         name = "grad_output" if choice.loss == "backward" else "target"
         generator = f"torch.Generator().manual_seed({choice.seed + 1})"
-        return f"{name} = torch.randn({tuple(target.shape)}, generator={generator})"
+        dtype = "" if target.dtype == torch.float32 else f", dtype={target.dtype}"
+        return f"{name} = torch.randn({tuple(target.shape)}, generator={generator}{dtype})"
     if choice.loss == "mse_onehot":
-        return f"target = F.one_hot(torch.full(({target.shape[0]},), {choice.target}), {target.shape[1]}).float()"
+        kind = ".float()" if target.dtype == torch.float32 else f".to({target.dtype})"
+        return f"target = F.one_hot(torch.full(({target.shape[0]},), {choice.target}), {target.shape[1]}){kind}"
     return f"target = torch.full(({target.shape[0]},), {choice.target})"
 
 
-def _steps_before(choice: Choice) -> str:
+def _steps_before(setup: Setup) -> str:
+    choice = setup.choice
     made = optimizer.CODE.get(choice.optimizer, "").format(lr=repr(choice.lr))
     if not choice.steps_before:
         return made
-    lines = list(step_listing(choice).lines[:-1])
+    lines = list(step_listing(choice, setup.call).lines[:-1])
     body = [f"torch.manual_seed({choice.seed + 1000} + k)", *lines]
     loop = "\n".join([f"for k in range({choice.steps_before}):", *("    " + line for line in body)])
-    return "\n".join(filter(None, [made, loop])) + ("\ninput.grad = None" if choice.input_grad else "")
+    emptied = [f"{name}.grad = None" for name in _floating(setup)] if choice.input_grad else []
+    return "\n".join(filter(None, [made, loop, *emptied]))
 
 
-def _step(choice: Choice) -> str:
-    lines = list(step_listing(choice).lines)
+def _step(setup: Setup) -> str:
+    choice = setup.choice
+    lines = list(step_listing(choice, setup.call).lines)
     zero, forward, update, again = lines[0], lines[1:3], lines[3:-1], lines[-1]
     if choice.loss != "backward":
         update = lines[4:-1]
     watched = forward if choice.loss != "backward" else forward[:1]
     backward = "loss.backward()" if choice.loss != "backward" else forward[1]
+    gradient = ['    show(f"{name}.grad", p.grad)']
+    if choice.network == "own":
+        gradient = ["    if p.grad is not None:", *("    " + line for line in gradient)]
     return "\n".join(
         [
             "",
@@ -137,7 +185,7 @@ def _step(choice: Choice) -> str:
             *update,
             "for name, p in net.named_parameters():",
             '    show(f"{name}", before[name])',
-            '    show(f"{name}.grad", p.grad)',
+            *gradient,
             '    show(f"{name} afterwards", p)',
             "",
             f"torch.manual_seed({choice.seed})",

@@ -8,7 +8,9 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from core import datasets, framing, nets
+from core import datasets, framing, nets, stack
+from core.export.convolution_script import layer_code
+from core.stack import Stack
 from core.training import checkpoint, network
 from core.training.config import USES_MOMENTUM, TrainConfig
 from core.training.events import Changed
@@ -185,7 +187,7 @@ def network_code(config: TrainConfig) -> str:
     elif isinstance(made, network.LeNet):
         built = class_code(nets.LeNet, network.LeNet) + f"\n\nnetwork = Net(kernel_size={config.network[-1]})"
     else:
-        built = "\nnetwork = " + sequential_code(made)
+        built = "\nnetwork = " + sequential_code(stack.parse(config.network.removeprefix(nets.STACK)))
     first, *rest = built.rsplit("network = ", 1)
     return (
         f"{first}torch.manual_seed(random_seed)  # the first weights\nnetwork = {rest[0]}\n"
@@ -202,9 +204,9 @@ def class_code(plain: type[nn.Module], fast: type[nn.Module]) -> str:
     return f"class Net(nn.Module):\n{body}"
 
 
-def sequential_code(made: nn.Module) -> str:
-    """Return the layers of a network of one's own as they print themselves, which is also how they are made."""
-    lines = [f"    ({name!r}, nn.{layer!r})," for name, layer in made.named_children()]
+def sequential_code(built: Stack) -> str:
+    """Return the layers of a network built from rows, one a line."""
+    lines = [f"    ({name!r}, nn.{made})," for name, made in layer_code(built)]
     return "\n".join(
         ["nn.Sequential()", "for name, layer in [", *lines, "]:", "    network.add_module(name, layer)"]
     )

@@ -12,7 +12,7 @@ from torch import nn
 from core.steps import optimizer
 from core.steps.setup import LOSS_LINES, Choice
 from core.steps.walk import Step, Walk
-from core.trace.records import Operation
+from core.trace.records import Operation, Span
 
 
 @dataclass(frozen=True)
@@ -40,7 +40,7 @@ def network_listing(network: nn.Module) -> Listing:
     A ``Sequential`` has no forward of its own: its printed form stands in, one line a layer.
     """
     kind = next(each for each in type(network).__mro__ if "forward" in vars(each))
-    if kind.__module__.startswith("torch.nn"):
+    if kind.__module__.split(".")[0] == "torch":
         return Listing(kind.__name__, tuple(str(network).splitlines()))
     try:
         lines, first = inspect.getsourcelines(kind)
@@ -50,22 +50,25 @@ def network_listing(network: nn.Module) -> Listing:
     return Listing(f"class {kind.__name__}", tuple(line.rstrip("\n") for line in lines), first, str(Path(file)))
 
 
-def step_listing(choice: Choice) -> Listing:
-    """Return the training step as a person writes it: zero_grad, forward, loss, backward, step."""
-    lines = ["optimizer.zero_grad()", "output = net(input)", LOSS_LINES[choice.loss]]
+def step_listing(choice: Choice, call: str = "net(input)") -> Listing:
+    """Return the training step as one writes it, from zero_grad to the new loss; ``call`` gives the output.
+
+    A module of the reader's may have parameters that no gradient reaches, so there the loop by hand asks.
+    """
+    lines = ["optimizer.zero_grad()", f"output = {call}", LOSS_LINES[choice.loss]]
     if choice.loss != "backward":
         lines.append("loss.backward()")
     if choice.optimizer == "hand":
         lines[0] = "net.zero_grad()"
-        lines += [
-            "with torch.no_grad():",
-            "    for p in net.parameters():",
-            f"        p.sub_(p.grad * {choice.lr:g})",
-        ]
+        lines += ["with torch.no_grad():", "    for p in net.parameters():"]
+        if choice.network == "own":
+            lines += ["        if p.grad is not None:", f"            p.sub_(p.grad * {choice.lr:g})"]
+        else:
+            lines += [f"        p.sub_(p.grad * {choice.lr:g})"]
     else:
         lines.append("optimizer.step()")
-    again = "loss_after = " + LOSS_LINES[choice.loss].removeprefix("loss = ").replace("output", "net(input)")
-    lines.append("output_after = net(input)" if choice.loss == "backward" else again)
+    again = "loss_after = " + LOSS_LINES[choice.loss].removeprefix("loss = ").replace("output", call)
+    lines.append(f"output_after = {call}" if choice.loss == "backward" else again)
     title = optimizer.CODE.get(choice.optimizer, "").format(lr=repr(choice.lr))
     return Listing(title, tuple(lines))
 
@@ -92,8 +95,8 @@ def light_of_network(walk: Walk, listing: Listing, step: Step) -> list[Light]:
     operation = walk.record.operations[step.operation]
     if not listing.first:
         return _light_layer(listing, operation)
-    span = operation.source
-    if span is None or span.file != listing.file:
+    span = next((span for span in operation.stack if _in(listing, span)), None)
+    if span is None:
         return []
     lights = []
     for line in range(span.line, span.end_line + 1):
@@ -107,8 +110,17 @@ def light_of_network(walk: Walk, listing: Listing, step: Step) -> list[Light]:
     return lights
 
 
+def _in(listing: Listing, span: Span) -> bool:
+    return span.file == listing.file and 0 <= span.line - listing.first < len(listing.lines)
+
+
 def _light_layer(listing: Listing, operation: Operation) -> list[Light]:
-    name = operation.module.split(".")[-1]
-    return [
-        Light(i, 0, -1) for i, line in enumerate(listing.lines) if name and line.strip().startswith(f"({name})")
-    ]
+    """Return the line of the operation's module in a printed network, where depth is two spaces a level."""
+    path: list[str] = []
+    for i, line in enumerate(listing.lines):
+        name, bracket, _ = line.strip().removeprefix("(").partition("): ")
+        if bracket and line.lstrip().startswith("("):
+            path[(len(line) - len(line.lstrip())) // 2 - 1 :] = [name]
+            if operation.module and ".".join(path) == operation.module:
+                return [Light(i, 0, -1)]
+    return []

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
+
+import torch
+from torch import Tensor
 
 from core import explain
 from core.errors import N_, Refusal
 from core.explain.records import Explanation
 from core.steps import optimizer
-from core.steps.scene import Tensors, name_of
-from core.steps.walk import Walk, weight
-from core.trace.records import Operation
+from core.steps.scene import Tensors, drawable, name_of
+from core.steps.walk import Walk, is_written, weight
+from core.trace.records import Operation, Record
 
 Index = tuple[int, ...]
 
@@ -47,7 +51,7 @@ def open_cell(walk: Walk, ask: dict[str, Any]) -> Opened:
     value = ask.get("value")
     if kind not in ("value", "grad") or not isinstance(value, int) or not 0 <= value < len(walk.record.values):
         raise Refusal(N_("there is nothing to open there"))
-    _refuse_outside(walk.record.values[value].tensor.shape, index)
+    _refuse_outside(drawable(walk.record.values[value].tensor).shape, index)
     if kind == "value":
         return _open_value(walk, value, index)
     operation, argument = ask.get("operation"), ask.get("argument")
@@ -67,7 +71,7 @@ def _refuse_outside(shape: tuple[int, ...], index: Index) -> None:
 
 def _open_value(walk: Walk, value: int, index: Index) -> Opened:
     recorded = walk.record.values[value]
-    number, key = recorded.tensor[index].item(), ("value", value)
+    number, key = _number(recorded.tensor, index), ("value", value)
     if recorded.producer is None:
         words = {
             "parameter": N_(
@@ -77,7 +81,8 @@ def _open_value(walk: Walk, value: int, index: Index) -> Opened:
         }.get(recorded.kind, N_("A constant: it was given, not computed."))
         return Opened(name_of(walk, value), index, number, key, words)
     operation = walk.record.operations[recorded.producer]
-    explanation = explain.value(operation.call, index) if operation.outputs[0] == value else None
+    known = operation.outputs[0] == value and is_written(operation.call)
+    explanation = explain.value(operation.call, index) if known else None
     return Opened(
         name_of(walk, value), index, number, key, _unless(explanation), explanation, sources=_sources(operation)
     )
@@ -96,26 +101,57 @@ def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, 
     grad = record.gradients.get(value)
     if grad is None:
         raise Refusal(N_("no gradient reached this tensor"))
-    uses = [key for key in record.contributions if dict(record.operations[key[0]].inputs).get(key[1]) == value]
+    uses = [(op.index, name) for op, name in record.uses.get(value, []) if (op.index, name) in record.contributions]
     title, key = name_of(walk, value), tuple[Any, ...](("grad", value))
     chosen = [use for use in uses if use == (operation, argument)]
     if chosen and len(uses) > 1:
         uses, key = chosen, ("part", *chosen[0])
-    if not uses:
-        start = N_("The backward pass starts here: the loss's gradient of itself is 1, or it was given.")
-        return Opened(title, index, grad[index].item(), key, start)
-    if len(uses) > 1:
-        parts = tuple((op, name, record.contributions[op, name][index].item()) for op, name in uses)
-        several = N_("This tensor was used {count} times; its gradient is the sum of what came back from each use.")
-        return Opened(title, index, grad[index].item(), key, several, parts=parts)
+    elif len(uses) != 1 or not _adds_up(record, value, uses, index):
+        return _open_parts(walk, value, index, uses)
     op, name = uses[0]
     opened = record.operations[op]
     part = record.contributions[op, name]
     grad_output = record.gradients.get(opened.outputs[0])
-    explanation = None if grad_output is None else explain.gradient(opened.call, name, grad_output, part, index)
+    explanation = None
+    if grad_output is not None and is_written(opened.call):
+        explanation = explain.gradient(opened.call, name, grad_output, part, index)
     return Opened(
-        title, index, part[index].item(), key, _unless(explanation), explanation, sources=_sources(opened)
+        title, index, _number(part, index), key, _unless(explanation), explanation, sources=_sources(opened)
     )
+
+
+def _number(tensor: Tensor, index: Index) -> float:
+    return float(drawable(tensor)[index].item())
+
+
+def _adds_up(record: Record, value: int, uses: list[tuple[int, str]], index: Index) -> bool:
+    """Say whether what came back through ``uses`` is the gradient, as far as its precision goes."""
+    grad = record.gradients[value]
+    parts = [_number(record.contributions[use], index) for use in uses]
+    precision = torch.finfo(grad.dtype).eps if grad.dtype.is_floating_point or grad.dtype.is_complex else 0.0
+    apart = abs(math.fsum(parts) - _number(grad, index)) if all(map(math.isfinite, parts)) else 0.0
+    return apart <= 64 * precision * sum(map(abs, parts))
+
+
+def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]]) -> Opened:
+    """Open a gradient that is not one operation's: a sum, the start of the backward pass, or what a hook made."""
+    record = walk.record
+    parts = tuple((op, name, _number(record.contributions[op, name], index)) for op, name in uses)
+    if not uses and value in (record.loss, record.output):
+        words = N_("The backward pass starts here: the loss's gradient of itself is 1, or it was given.")
+    elif not uses:
+        words = N_(
+            "This gradient came from a call that was not recorded: a backward pass inside the backward pass."
+        )
+    elif _adds_up(record, value, uses, index):
+        words = N_("This tensor was used {count} times; its gradient is the sum of what came back from each use.")
+    else:
+        words = N_(
+            "This tensor was used {count} times. Its gradient is not the sum of what came back: a hook changed it,"
+            " or a call that was not recorded took part."
+        )
+    number = _number(record.gradients[value], index)
+    return Opened(name_of(walk, value), index, number, ("grad", value), words, parts=parts)
 
 
 def _sources(operation: Operation) -> tuple[tuple[str, tuple[Any, ...]], ...]:

@@ -6,27 +6,50 @@ It is read from ``sys.argv`` only. A browser can never name one: importing a fil
 from __future__ import annotations
 
 import argparse
-import importlib.util
-import sys
+import ast
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from torch import nn
+import torch
+from torch import Tensor, nn
 
-from core import file_kind
 from core.chance import seeded
 from core.errors import N_, Refusal
-from core.file_kind import NamedFile
+from core.steps import import_file, inputs
+from core.steps.failures import refused
+from core.steps.inputs import Given
+from core.trace.torch_internals import compiled_module
 
 
 @dataclass(frozen=True)
 class Own:
-    """A file, the name of a class or function in it that returns a module, and the shape of the module's input."""
+    """A file, the name in it of a class, a function or a module, its arguments as text, and the module's inputs."""
 
     file: Path
     name: str
-    shape: tuple[int, ...]
+    inputs: tuple[Given, ...]
+    arguments: str = ""
+
+
+@dataclass(frozen=True)
+class Built:
+    """A module made of ``own`` and its inputs.
+
+    ``called`` says whether the name was called or was a module already, ``lazy`` that its lazy layers were given
+    their sizes, ``compiled`` that ``torch.compile``'s wrapper was taken off; ``beside`` are the other files of its
+    folder that it imported; ``notes`` are sentences to translate about what was done to it.
+    """
+
+    own: Own
+    network: nn.Module
+    inputs: tuple[Tensor, ...]
+    called: bool
+    lazy: bool
+    compiled: bool
+    beside: tuple[Path, ...]
+    notes: tuple[str, ...]
 
 
 def from_command_line(arguments: Sequence[str]) -> Own | None:
@@ -38,51 +61,95 @@ def from_command_line(arguments: Sequence[str]) -> Own | None:
         arguments = arguments[list(arguments).index("--") + 1 :]
     parser = argparse.ArgumentParser(add_help=False, exit_on_error=False, allow_abbrev=False)
     parser.add_argument("--module")
-    parser.add_argument("--input")
+    parser.add_argument("--input", action="append")
     try:
         given, _ = parser.parse_known_args(list(arguments))
     except (argparse.ArgumentError, SystemExit) as error:
         raise Refusal(N_("--module and --input each need a value, such as my_net.py:Net and 1,1,32,32")) from error
     if given.module is None:
         return None
-    file, colon, name = given.module.rpartition(":")
-    if not colon or not file or not name.isidentifier():
-        raise Refusal(N_("--module must be file.py:Name, not {given!r}"), given=given.module)
-    return Own(Path(file), name, _shape(given.input))
+    file, name, made_with = _named(given.module)
+    return Own(file, name, tuple(inputs.parse(text) for text in given.input or [""]), made_with)
 
 
-def _shape(text: str | None) -> tuple[int, ...]:
+def _named(text: str) -> tuple[Path, str, str]:
+    """Split ``my_net.py:Net`` or ``my_net.py:Net(10, p=0.5)`` into file, name and arguments."""
+    head, bracket, arguments = text.partition("(")
+    file, colon, name = head.rpartition(":")
+    if not colon or not file or not name.isidentifier() or (bracket and not arguments.endswith(")")):
+        raise Refusal(N_("--module must be file.py:Name or file.py:Name(10), not {given!r}"), given=text)
+    return Path(file), name, arguments[:-1] if bracket else ""
+
+
+def _arguments(text: str) -> tuple[list[Any], dict[str, Any]]:
     try:
-        shape = tuple(int(part) for part in (text or "").split(","))
-    except ValueError:
-        shape = ()
-    if not shape or min(shape) < 1:
-        raise Refusal(N_("--input must be a shape such as 1,1,32,32, not {given!r}"), given=text or "")
-    return shape
-
-
-def build(own: Own, seed: int) -> nn.Module:
-    """Import the file and call the name in it with seeded initial weights. Raises ``Refusal``."""
-    if not own.file.is_file():
-        raise Refusal(N_("there is no file {file}"), file=str(own.file))
-    with own.file.open("rb") as opened:
-        told = file_kind.refusal(NamedFile(own.file.name, opened.read(file_kind.LOOK)), N_("a Python file"))
-    if told is not None:
-        raise told
-    spec = importlib.util.spec_from_file_location(f"own_{own.file.stem}", own.file)
-    if spec is None or spec.loader is None:
-        raise Refusal(N_("{file} is not a Python file"), file=str(own.file))
-    loaded = importlib.util.module_from_spec(spec)
-    sys.modules[spec.name] = loaded
-    try:
-        spec.loader.exec_module(loaded)
-        make = getattr(loaded, own.name, None)
-        with seeded(seed):
-            network = make() if callable(make) else make
-    except Exception as error:  # a person's own code may raise anything
+        call = ast.parse(f"f({text})", mode="eval").body
+        assert isinstance(call, ast.Call)
+        named = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
+        return [ast.literal_eval(argument) for argument in call.args], named
+    except (SyntaxError, ValueError) as error:
         raise Refusal(
-            N_("{file} raised {kind}: {error}"), file=str(own.file), kind=type(error).__name__, error=str(error)
+            N_("the arguments in --module must be numbers, texts, lists and the like, not {given!r}"), given=text
         ) from error
+
+
+def build(own: Own, seed: int) -> Built:
+    """Import the file and call the name in it, with seeded numbers, and make the inputs. Raises ``Refusal``."""
+    arguments, named = _arguments(own.arguments)
+    with import_file.beside(own.file), seeded(seed):
+        with refused("import"):
+            loaded, neighbours = import_file.load(own.file)
+            made = getattr(loaded, own.name, None)
+        if made is None:
+            raise Refusal(N_("there is no {name} in {file}"), name=own.name, file=own.file.name)
+        called = not isinstance(made, nn.Module) and callable(made)
+        with refused("build"):
+            torch.manual_seed(seed)  # whatever the file drew while it was imported
+            network = made(*arguments, **named) if called else made
+        network, compiled = _plain(network, own)
+        given = _inputs(own, network, seed)
+        lazy = any(map(torch.nn.parameter.is_lazy, [*network.parameters(), *network.buffers()]))
+        if lazy:
+            with refused("forward"), torch.no_grad():
+                network.eval()(*given)  # what torch asks for before an optimizer is made
+    return Built(own, network, given, called, lazy, compiled, neighbours, _notes(lazy, compiled))
+
+
+def _inputs(own: Own, network: nn.Module, seed: int) -> tuple[Tensor, ...]:
+    below = inputs.whole_numbers_below(network)
+    return tuple(inputs.make(given, place, seed, below) for place, given in enumerate(own.inputs))
+
+
+def _plain(network: object, own: Own) -> tuple[nn.Module, bool]:
+    """Return the module whose Python code runs, and whether ``torch.compile`` had wrapped it.
+
+    What TorchScript compiled cannot be watched and is refused.
+    """
     if not isinstance(network, nn.Module):
-        raise Refusal(N_("{name} in {file} is not an nn.Module"), name=own.name, file=str(own.file))
-    return network
+        raise Refusal(
+            N_("{name} in {file} is {kind}, which is not an nn.Module"),
+            name=own.name,
+            file=own.file.name,
+            kind=type(network).__name__,
+        )
+    inner = compiled_module(network)
+    if inner is not None:
+        return inner, True
+    for path, module in network.named_modules():
+        if isinstance(module, torch.jit.ScriptModule):
+            raise Refusal(
+                N_(
+                    "{name} is a ScriptModule: TorchScript runs outside of Python and cannot be watched."
+                    " Give the module before torch.jit.script."
+                ),
+                name=path or own.name,
+            )
+    return network, False
+
+
+def _notes(lazy: bool, compiled: bool) -> tuple[str, ...]:
+    said = {
+        N_("Lazy layers got their sizes from one forward pass in eval mode, before the optimizer was made."): lazy,
+        N_("torch.compile's wrapper was taken off: compiled code does not run in Python."): compiled,
+    }
+    return tuple(sentence for sentence, holds in said.items() if holds)

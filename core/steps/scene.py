@@ -11,11 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
-from core.steps.walk import Step, Walk
+from core.steps.walk import Step, Walk, dense
+from core.trace.records import Operation
 
 LARGEST_DRAWN = 300_000  # numbers of one tensor; more are cut off at the end and said so
+MOST_SENT = 2_000_000  # numbers of all tensors together, 8 MB: where there are more, the largest are cut shorter
 
 
 @dataclass
@@ -24,29 +28,61 @@ class Tensors:
 
     numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
     described: list[dict[str, Any]] = field(default_factory=list)
-    blobs: list[bytes] = field(default_factory=list)
-    length: int = 0
+    flat: list[NDArray[np.float32]] = field(default_factory=list)
 
     def add(self, key: tuple[Any, ...], tensor: Tensor) -> int:
         """Return the number of ``tensor``, adding it when it is new."""
         if key not in self.numbers:
-            flat = tensor.detach().reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
+            drawn = drawable(tensor)
+            flat = drawn.reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
             finite = flat[np.isfinite(flat)]
             self.numbers[key] = len(self.described)
             self.described.append(
                 {
-                    "shape": list(tensor.shape),
-                    "offset": self.length,
-                    "length": int(flat.size),
-                    "cut": tensor.numel() > LARGEST_DRAWN,
+                    "shape": list(drawn.shape),
+                    "size": drawn.numel(),
+                    "form": form_of(tensor),
                     "min": float(finite.min(initial=np.inf)) if finite.size else None,
                     "max": float(finite.max(initial=-np.inf)) if finite.size else None,
                     "finite": bool(finite.size == flat.size),
                 }
             )
-            self.blobs.append(flat.tobytes())
-            self.length += int(flat.size)
+            self.flat.append(flat)
         return self.numbers[key]
+
+    def blobs(self) -> list[bytes]:
+        """Return what is sent of each tensor, and describe where it lies: offset and length in numbers."""
+        most, offset, sent = largest_sent([flat.size for flat in self.flat]), 0, []
+        for described, flat in zip(self.described, self.flat, strict=True):
+            kept = flat[:most]
+            described |= {"offset": offset, "length": int(kept.size), "cut": described["size"] > kept.size}
+            offset += int(kept.size)
+            sent.append(kept.tobytes())
+        return sent
+
+
+def drawable(tensor: Tensor) -> Tensor:
+    """Return ``tensor`` dense and real: of a complex one, a last dimension of 2, as in ``torch.view_as_real``."""
+    plain = dense(tensor.detach())
+    return torch.view_as_real(plain.resolve_conj()) if plain.is_complex() else plain
+
+
+def form_of(tensor: Tensor) -> str:
+    """Return what ``drawable`` changed: "complex", "sparse", or "" for nothing."""
+    if tensor.is_complex():
+        return "complex"
+    return "" if tensor.layout == torch.strided else "sparse"
+
+
+def largest_sent(sizes: list[int], most: int = MOST_SENT) -> int:
+    """Return the count at which to cut every longer tensor, so that all together have at most ``most`` numbers."""
+    left = most
+    for place, size in enumerate(sorted(sizes)):
+        share = left // (len(sizes) - place)
+        if size > share:
+            return share
+        left -= size
+    return max(sizes, default=0)
 
 
 def pack(header: dict[str, Any], tensors: Tensors) -> bytes:
@@ -54,9 +90,10 @@ def pack(header: dict[str, Any], tensors: Tensors) -> bytes:
 
     The header is padded with spaces, so that the numbers start at a multiple of four bytes.
     """
-    text = json.dumps(header, ensure_ascii=False, allow_nan=False).encode()
+    blobs = tensors.blobs()
+    text = json.dumps(header, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
     text += b" " * (-len(text) % 4)
-    return struct.pack("<I", len(text)) + text + b"".join(tensors.blobs)
+    return struct.pack("<I", len(text)) + text + b"".join(blobs)
 
 
 def name_of(walk: Walk, value: int) -> str:
@@ -90,8 +127,13 @@ def grad_pane(
         if part is not None:
             return pane("part", tensors.add(("part", operation, argument), part), ask)
     if grad is None:
-        return pane("no_grad", None)
+        return _no_gradient(walk.record.values[value].requires_grad)
     return pane("grad", tensors.add(("grad", value), grad), ask)
+
+
+def _no_gradient(wanted: bool) -> dict[str, Any]:
+    """Return the place of a gradient that is not there: none was wanted, or none arrived."""
+    return pane("no_flow" if wanted else "no_grad", None)
 
 
 def groups(walk: Walk, tensors: Tensors, step: Step) -> list[dict[str, Any]]:
@@ -142,7 +184,9 @@ def _parameter(walk: Walk, tensors: Tensors, name: str, phase: str) -> dict[str,
     change = tensors.add(("change", name), walk.after[name] - walk.before[name])
     panes = [
         pane("before", before, ask),
-        pane("no_grad", None) if grad is None else pane("grad", tensors.add(("grad", value), grad), ask),
+        _no_gradient(walk.record.values[value].requires_grad)
+        if grad is None
+        else pane("grad", tensors.add(("grad", value), grad), ask),
         pane("change", change, ask),
     ]
     return _group(walk, "parameter", name, value, panes)
@@ -157,10 +201,9 @@ def _after(walk: Walk, tensors: Tensors) -> list[dict[str, Any]]:
 
 def _leaf(walk: Walk, tensors: Tensors, order: int) -> list[dict[str, Any]]:
     node = walk.record.backward[order]
-    names = {recorded.name: recorded.id for recorded in walk.record.values if recorded.name}
-    if node.parameter not in names:
+    if node.value is None:
         return []
-    value = names[node.parameter]
+    value = node.value
     panes = [value_pane(walk, tensors, value), grad_pane(walk, tensors, value, None, None)]
     return [_group(walk, "leaf", node.parameter, value, panes)]
 
@@ -186,26 +229,25 @@ def _sizes(tensors: Any) -> list[list[int]]:
 def flow(walk: Walk) -> list[dict[str, Any]]:
     """Return the network as a row of boxes: each operation, its module, what it reads from, its steps."""
     forward = {step.operation: step.number for step in walk.steps if step.phase in ("forward", "loss")}
-    boxes = []
-    for operation in walk.record.operations:
-        sources = []
-        for _, number in operation.inputs:
-            recorded = walk.record.values[number]
-            if recorded.producer is not None and recorded.producer != operation.index:
-                sources.append(recorded.producer)
-        boxes.append(
-            {
-                "name": operation.name,
-                "module": operation.module,
-                "phase": operation.phase,
-                "shape": list(operation.call.output.shape),
-                "sources": sources,
-                "step": forward[operation.index],
-                "nodes": [
-                    {"name": walk.record.backward[step.node].name, "step": step.number}
-                    for step in walk.steps
-                    if step.node is not None and step.operation == operation.index
-                ],
-            }
-        )
-    return boxes
+    nodes: dict[int, list[dict[str, Any]]] = {}
+    for step in walk.steps:
+        if step.node is not None and step.operation is not None:
+            node = {"name": walk.record.backward[step.node].name, "step": step.number}
+            nodes.setdefault(step.operation, []).append(node)
+    return [
+        {
+            "name": operation.name,
+            "module": operation.module,
+            "phase": operation.phase,
+            "shape": list(operation.call.output.shape),
+            "sources": _sources(walk, operation),
+            "step": forward[operation.index],
+            "nodes": nodes.get(operation.index, []),
+        }
+        for operation in walk.record.operations
+    ]
+
+
+def _sources(walk: Walk, operation: Operation) -> list[int]:
+    producers = [walk.record.values[number].producer for _, number in operation.inputs]
+    return [producer for producer in producers if producer is not None and producer != operation.index]

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 from core import datasets, nets, stack
 from core.chance import seeded
 from core.errors import N_, Refusal
+from core.steps.own_module import Built
 
 BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "reader": (nets.ReaderNet, (1, 1, 28, 28)),
@@ -22,7 +23,8 @@ FOUNDATIONS = ("two_layers", "linear_fit")
 LOSSES = ("mse_random", "mse_onehot", "cross_entropy", "nll", "backward")
 OPTIMIZERS = ("hand", "sgd", "momentum", "nesterov", "adam", "rmsprop")
 INPUTS = ("randn", "digit", "drawing")
-MOST_NUMBERS = 3_000_000
+MOST_PARAMETERS = 30_000_000  # of a module of one's own: some ten copies of each are kept, 1.2 GB of float32
+MOST_BUILT = stack.MOST_PARAMETERS
 
 
 @dataclass(frozen=True)
@@ -50,17 +52,55 @@ class Choice:
 
 @dataclass
 class Setup:
-    """A choice made real. ``images`` are what ``input`` was made of where it shows a digit, ``label`` its class."""
+    """A choice made real. ``target`` and ``notes`` are filled when the first forward pass shows the output's shape.
+
+    ``notes`` are sentences to translate; ``own`` is what the network was made of where it is the reader's.
+    ``output_path`` picks one tensor where the network returns several, ``changes_input`` says that it writes into
+    what it is given; both are known after the step.
+    """
 
     choice: Choice
     network: nn.Module
-    input: Tensor
-    target: Tensor
+    inputs: tuple[Tensor, ...]
+    own: Built | None = None
+    target: Tensor | None = None
     notes: list[str] = field(default_factory=list)
+    output_path: str = ""
+    changes_input: bool = False
+
+    @property
+    def call(self) -> str:
+        """How the script calls the network and picks the tensor that the loss is taken of."""
+        names = ["input"] if len(self.inputs) == 1 else [f"input{i}" for i in range(len(self.inputs))]
+        given = ", ".join(f"{name}.clone()" if self.changes_input else name for name in names)
+        return f"net({given}){self.output_path}"
+
+    @property
+    def input(self) -> Tensor:
+        """The first input, which is the only one of the networks of the lessons."""
+        return self.inputs[0]
+
+    def fresh_inputs(self) -> tuple[Tensor, ...]:
+        """Return copies of the inputs: a network may change its input, and each pass begins with the same."""
+        fresh = [tensor.clone() for tensor in self.inputs]
+        for tensor in fresh:
+            if tensor.is_floating_point() or tensor.is_complex():
+                tensor.requires_grad_(self.choice.input_grad)
+        return tuple(fresh)
+
+    def aim(self, output: Tensor) -> Tensor:
+        """Return the target of ``output``, or the gradient that a backward pass without a loss starts from.
+
+        Made once, when the first output shows its shape: no forward pass runs for it. Raises ``Refusal``.
+        """
+        if self.target is None:
+            self.target, notes = _target(self.choice, output.detach())
+            self.notes += notes
+        return self.target
 
     def loss(self, output: Tensor) -> Tensor:
         """Return the loss of ``output``; not for the choice "backward", which has none."""
-        return LOSS_FUNCTIONS[self.choice.loss](output, self.target)
+        return LOSS_FUNCTIONS[self.choice.loss](output, self.aim(output))
 
 
 LOSS_FUNCTIONS: dict[str, Callable[[Tensor, Tensor], Tensor]] = {
@@ -83,34 +123,33 @@ def prepare(
     *,
     drawing: Tensor | None = None,
     weights: dict[str, Tensor] | None = None,
-    own: tuple[nn.Module, tuple[int, ...]] | None = None,
+    own: Built | None = None,
 ) -> Setup:
-    """Build the network and the tensors of ``choice``.
+    """Build the network and the inputs of ``choice``; the network does not run.
 
-    ``drawing`` is uint8 (28, 28), 255 is ink; ``weights`` replaces the seeded parameters; ``own`` is a module
-    with the shape of its input. Everything random comes from ``choice.seed``. Raises ``Refusal``.
+    ``drawing`` is uint8 (28, 28), 255 is ink; ``weights`` replaces the seeded parameters; ``own`` is a module of
+    the reader's with its inputs. Everything random comes from ``choice.seed``. Raises ``Refusal``.
     """
-    network, shape = _network(choice, own)
-    _refuse_too_large(network)
+    if choice.loss not in LOSSES:
+        raise Refusal(N_("there is no loss {name!r}"), name=choice.loss)
+    if choice.network == "own":
+        if own is None:
+            raise Refusal(N_("this server was not started with a module of your own (--module)"))
+        network, inputs = own.network, own.inputs
+        if len(inputs) == 1 and inputs[0].dtype == torch.float32 and reads_digits(tuple(inputs[0].shape)):
+            inputs = (_input(choice, tuple(inputs[0].shape), drawing),)
+    else:
+        network, shape = _network(choice)
+        inputs = (_input(choice, shape, drawing),)
+    _refuse_unfit(network, MOST_BUILT if own is None else MOST_PARAMETERS)
     if weights is not None:
         _load(network, weights)
     network.train(choice.training)
-    x = _input(choice, shape, drawing)
-    with seeded(choice.seed), torch.no_grad():
-        output = network(x)
-    if not isinstance(output, Tensor):
-        raise Refusal(N_("the network returned {kind}, not one tensor"), kind=type(output).__name__)
-    target, notes = _target(choice, output)
-    x.requires_grad_(choice.input_grad)
-    return Setup(choice, network, x, target, notes)
+    return Setup(choice, network, inputs, own, notes=[] if own is None else list(own.notes))
 
 
-def _network(choice: Choice, own: tuple[nn.Module, tuple[int, ...]] | None) -> tuple[nn.Module, tuple[int, ...]]:
+def _network(choice: Choice) -> tuple[nn.Module, tuple[int, ...]]:
     name = choice.network
-    if name == "own":
-        if own is None:
-            raise Refusal(N_("this server was not started with a module of your own (--module)"))
-        return own
     with seeded(choice.seed):
         if name in BESIDE:
             build, shape = BESIDE[name]
@@ -124,14 +163,31 @@ def _network(choice: Choice, own: tuple[nn.Module, tuple[int, ...]] | None) -> t
     return nets.build(name, seed=choice.seed), (1, 1, side, side)
 
 
-def _refuse_too_large(network: nn.Module) -> None:
+def _refuse_unfit(network: nn.Module, most: int) -> None:
     count = sum(parameter.numel() for parameter in network.parameters())
-    if count > MOST_NUMBERS:
+    if count > most:
         raise Refusal(
             N_("this network has {count:,} parameters; up to {most:,} can be walked through here"),
             count=count,
-            most=MOST_NUMBERS,
+            most=most,
         )
+    if count:
+        return
+    listed = [name for name, value in vars(network).items() if _holds_modules(value)]
+    if listed:
+        raise Refusal(
+            N_(
+                "this network has no parameters, so there is nothing to train: self.{name} is a Python list or dict"
+                " of layers, which Module does not see; use nn.ModuleList or nn.ModuleDict"
+            ),
+            name=listed[0],
+        )
+    raise Refusal(N_("this network has no parameters, so there is nothing to train"))
+
+
+def _holds_modules(value: object) -> bool:
+    inside = value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    return any(isinstance(item, nn.Module) for item in inside)
 
 
 def _load(network: nn.Module, weights: dict[str, Tensor]) -> None:
@@ -186,11 +242,10 @@ def digit(number: int) -> tuple[Tensor, int]:
 
 
 def _target(choice: Choice, output: Tensor) -> tuple[Tensor, list[str]]:
-    if choice.loss not in LOSSES:
-        raise Refusal(N_("there is no loss {name!r}"), name=choice.loss)
     if choice.loss in ("mse_random", "backward"):
         generator = torch.Generator().manual_seed(choice.seed + 1)
-        return torch.randn(output.shape, generator=generator), []
+        dtype = output.dtype if output.is_floating_point() or output.is_complex() else torch.float32
+        return torch.randn(output.shape, generator=generator, dtype=dtype), []
     if output.dim() != 2:
         raise Refusal(
             N_("this loss needs an output of shape (N, classes); this network gives {shape}"),
@@ -209,7 +264,7 @@ def _target(choice: Choice, output: Tensor) -> tuple[Tensor, list[str]]:
 
 
 def _loss_notes(loss: str, output: Tensor) -> list[str]:
-    log_probabilities = torch.allclose(output.exp().sum(1), torch.ones(output.shape[0]), atol=1e-4)
+    log_probabilities = torch.allclose(output.float().exp().sum(1), torch.ones(output.shape[0]), atol=1e-4)
     if loss == "nll" and not log_probabilities:
         return [N_("nll_loss expects log-probabilities, but this network gives raw scores: the loss has no floor.")]
     if loss == "cross_entropy" and log_probabilities:

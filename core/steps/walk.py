@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 
 import torch
 from torch import Tensor
@@ -11,10 +12,19 @@ from core import explain, trace
 from core.chance import seeded
 from core.errors import N_, Refusal
 from core.explain.flatten import cell
-from core.explain.records import Explanation
+from core.explain.records import Call, Explanation
 from core.steps import by_hand, optimizer
+from core.steps.failures import refused
 from core.steps.setup import Setup
+from core.trace.outputs import pick
 from core.trace.records import BackwardNode, Operation, Record
+from core.trace.torch_internals import version
+
+
+def dense(tensor: Tensor) -> Tensor:
+    """Return ``tensor`` with every number in its place: a sparse one keeps only those that are not 0."""
+    return tensor if tensor.layout == torch.strided else tensor.to_dense()
+
 
 PHASES = ("zero_grad", "forward", "loss", "backward", "step", "after")
 
@@ -62,45 +72,62 @@ class Walk:
 def take(setup: Setup) -> Walk:
     """Run ``zero_grad``, forward, loss, backward and the optimizer's step, and the forward pass once more.
 
-    Raises ``Refusal`` when the network cannot be walked or the numbers of its input do not fit it.
+    No other forward pass runs, so that what a module counts (batch norm) or keeps is what these steps make of it.
+    Raises ``Refusal`` when the network cannot be walked, with torch's own message where torch refused it.
     """
     choice, network = setup.choice, setup.network
-    chosen = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
+    with refused("optimizer"):
+        chosen = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
     for k in range(choice.steps_before):
         _plain_step(setup, chosen, k)
-    setup.input.grad = None
     with seeded(choice.seed):
         record = _recorded(setup)
     before = _parameters(setup)
     state = {name: optimizer.state_of(chosen, parameter) for name, parameter in network.named_parameters()}
-    optimizer.step(choice.optimizer, chosen)
+    with refused("step"):
+        optimizer.step(choice.optimizer, chosen)
     output_after, loss_after = _again(setup)
     loss = None if record.loss is None else record.values[record.loss].tensor.item()
     return Walk(setup, record, _cut(record), before, _parameters(setup), state, loss, loss_after, output_after)
 
 
 def _recorded(setup: Setup) -> Record:
-    if setup.choice.loss == "backward":
-        return trace.record(setup.network, setup.input, grad_output=setup.target)
-    return trace.record(setup.network, setup.input, loss=setup.loss)
+    inputs = setup.fresh_inputs()
+    with refused("forward"):
+        if setup.choice.loss == "backward":
+            record = trace.record(setup.network, *inputs, grad_output=setup.aim)
+        else:
+            record = trace.record(setup.network, *inputs, before_loss=setup.aim, loss=partial(_loss, setup))
+    setup.output_path = record.output_path
+    setup.changes_input = any(version(tensor) > 0 for tensor in inputs)
+    return record
+
+
+def _loss(setup: Setup, output: Tensor) -> Tensor:
+    with refused("loss"):
+        return setup.loss(output)
 
 
 def _plain_step(setup: Setup, chosen: torch.optim.Optimizer, k: int) -> None:
     with seeded(setup.choice.seed + 1000 + k):
         chosen.zero_grad()
-        output = setup.network(setup.input)
-        if setup.choice.loss == "backward":
-            output.backward(setup.target)
-        else:
-            setup.loss(output).backward()  # type: ignore[no-untyped-call]
-    optimizer.step(setup.choice.optimizer, chosen)
+        with refused("forward"):
+            output = pick(setup.network(*setup.fresh_inputs())).tensor
+        aim = setup.aim(output)
+        result = output if setup.choice.loss == "backward" else _loss(setup, output)
+        with refused("backward"):
+            result.backward(aim if setup.choice.loss == "backward" else None)  # type: ignore[no-untyped-call]
+    with refused("step"):
+        optimizer.step(setup.choice.optimizer, chosen)
 
 
-@torch.no_grad()
 def _again(setup: Setup) -> tuple[Tensor, float | None]:
+    """Run the forward pass once more; with the graph, as before: a network may ask for gradients in its forward."""
     with seeded(setup.choice.seed):
-        output = setup.network(setup.input)
-        return output, None if setup.choice.loss == "backward" else setup.loss(output).item()
+        with refused("after"):
+            output = pick(setup.network(*setup.fresh_inputs())).tensor
+        loss = None if setup.choice.loss == "backward" else _loss(setup, output).item()
+    return output.detach(), loss
 
 
 def _parameters(setup: Setup) -> dict[str, Tensor]:
@@ -126,8 +153,15 @@ def check(walk: Walk, step: Step) -> Check | None:
     return None
 
 
+def is_written(call: Call) -> bool:
+    """Say whether the arithmetic by hand can be asked: it knows real numbers in dense tensors only."""
+    return all(t.layout == torch.strided and not t.is_complex() for t in (*call.tensors.values(), call.output))
+
+
 def check_forward(operation: Operation) -> Check | None:
     """Compare an operation's whole output with the arithmetic by hand."""
+    if not is_written(operation.call):
+        return None
     hand = by_hand.value(operation.call)
     if hand is not None:
         return _check([(hand, operation.call.output)])
@@ -142,21 +176,27 @@ def check_backward(record: Record, node: BackwardNode) -> Check | None:
     if node.after is not None:
         old = 0.0 if node.before is None else by_hand.array(node.before)
         arrived = node.received[0]
-        return None if arrived is None else _check([(old + by_hand.array(arrived), node.after)])
-    if node.operation is None:
+        if arrived is None or not _real(node.before, arrived, node.after):
+            return None
+        return _check([(old + by_hand.array(arrived), node.after)])
+    if node.operation is None or not is_written(record.operations[node.operation].call):
         return None
     operation = record.operations[node.operation]
     grad_output = _grad_output(record, operation)
     pairs, opened = [], []
     for name, _ in operation.inputs:
         grad = record.contributions.get((operation.index, name))
-        if grad is not None and grad_output is not None:
+        if grad is not None and grad_output is not None and _real(grad, grad_output):
             hand = by_hand.gradient(operation.call, name, grad_output)
             if hand is not None:
                 pairs.append((hand, grad))
             else:
                 opened += [explain.gradient(operation.call, name, grad_output, grad, i) for i in some_cells(grad)]
     return _check(pairs) or _check_cells(opened)
+
+
+def _real(*tensors: Tensor | None) -> bool:
+    return all(t is None or (t.layout == torch.strided and not t.is_complex()) for t in tensors)
 
 
 def some_cells(tensor: Tensor, most: int = 12) -> list[tuple[int, ...]]:
@@ -190,6 +230,8 @@ def _check_update(walk: Walk) -> Check | None:
     """Compare a few weights of every parameter: all of them would take Python too long."""
     apart, cells, largest = 0.0, 0, 0.0
     for name, before in walk.before.items():
+        if before.is_complex():
+            continue
         for place in range(0, before.numel(), max(1, before.numel() // 10)):
             opened = weight(walk, name, cell(place, before.shape))
             if opened is not None:
@@ -210,7 +252,8 @@ def weight(walk: Walk, parameter: str, index: tuple[int, ...]) -> optimizer.Upda
         )
     if grad is None:
         return None
-    choice = walk.setup.choice
-    return optimizer.update(
-        choice.optimizer, choice.lr, before, grad, walk.state[parameter], walk.after[parameter], index
-    )
+    if before.is_complex():
+        raise Refusal(N_("the step of a complex weight is not written out here"))
+    state = {name: dense(value) for name, value in walk.state[parameter].items()}
+    choice, after = walk.setup.choice, walk.after[parameter]
+    return optimizer.update(choice.optimizer, choice.lr, before, dense(grad), state, after, index)

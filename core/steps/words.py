@@ -57,6 +57,10 @@ BATCH_NORM = {
     True: N_("Train mode: mean and std are those of this batch."),
     False: N_("Eval mode: mean and std are the running ones, collected in training."),
 }
+UNSEEN = N_(
+    "No torch call was watched here, only its result: a torch.autograd.Function (its forward ran just before,"
+    " without a graph), torch.vmap, or compiled code."
+)
 OTHER = N_(
     "A torch operation whose arithmetic is not written out here: values, gradients and shapes are torch's own."
 )

@@ -41,13 +41,15 @@ def record(
     network: nn.Module,
     *inputs: Tensor,
     loss: Loss | None = None,
+    before_loss: Loss | None = None,
     grad_output: Tensor | Loss | None = None,
     zero_grad: bool = True,
 ) -> Record:
     """Run ``network(*inputs)`` and, when asked, its backward pass, and record both.
 
-    With ``loss`` the backward starts from ``loss(output)``, a tensor of one element; with ``grad_output``, a
-    tensor or a function of the output, it is ``output.backward(grad_output)``; with neither there is none. Where
+    With ``loss`` the backward starts from ``loss(output)``, a tensor of one element, and ``before_loss(output)``
+    may make a target of its shape before that, unwatched; with ``grad_output``, a tensor or a function of the
+    output, it is ``output.backward(grad_output)``; with neither there is none. Where
     the network returns several tensors, ``output`` is the first that asks for a gradient. An input's gradient is
     recorded when the input requires one. The parameters' ``.grad`` are set to None first unless ``zero_grad`` is
     False, and hold the gradients afterwards, as after any backward pass.
@@ -63,6 +65,8 @@ def record(
         returned = run(network, *inputs)
     chosen = pick(returned)
     output = recorder.value_of(chosen.tensor)
+    if before_loss is not None:
+        before_loss(chosen.tensor)
     result = chosen.tensor if loss is None else _lost(recorder, loss, chosen.tensor)
     final = recorder.value_of(result)
     names = {id(parameter): name for name, parameter in network.named_parameters()}
@@ -98,7 +102,12 @@ def _lost(recorder: Recorder, loss: Loss, output: Tensor) -> Tensor:
 
 def _backward(recorder: Recorder, result: Tensor, grad_output: Tensor | None, leaves: list[Tensor]) -> Listener:
     if not result.requires_grad:
-        raise Refusal(N_("nothing in this network requires a gradient, so there is no backward pass"))
+        raise Refusal(
+            N_(
+                "nothing in this network requires a gradient, so there is no backward pass: .detach(), .numpy(),"
+                " argmax and no_grad cut the output off, or requires_grad is False everywhere"
+            )
+        )
     edges = [edge_of(leaf) for leaf in leaves]
     listener = Listener(result.grad_fn, [edge.node for edge in edges if edge is not None])
     try:

@@ -82,7 +82,8 @@ function paneOf(walk, group, pane, width, grids, hover) {
   grids.push(grid);
   listen(walk, grid, grids, group, pane, hover);
   const legend = el('span', { class: 'legend' }, short(tensor.min ?? NaN), el('i', {}), short(tensor.max ?? NaN));
-  const note = tensor.cut ? ` · ${fill(labels.cut, { count: tensor.length })}` : '';
+  const form = tensor.form ? ` · ${labels[tensor.form]}` : '';
+  const note = form + (tensor.cut ? ` · ${fill(labels.cut, { count: tensor.length })}` : '');
   return el('figure', { class: `pane ${pane.kind}` }, el('figcaption', {}, `${title}${note} `, legend), grid.canvas);
 }
 

@@ -193,7 +193,7 @@ def inputs() -> dict[str, str]:
 def prepare(choice: Choice) -> setup.Setup:
     """Make ``choice`` real: fetch the drawing, the weights or the reader's own module it names."""
     named = own() if choice.network == "own" else None
-    module = None if named is None else (own_module.build(named, choice.seed), named.shape)
+    module = None if named is None else own_module.build(named, choice.seed)
     return setup.prepare(choice, drawing=drawing(), weights=_weights(choice), own=module)
 
 

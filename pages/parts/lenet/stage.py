@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from core import autograd_graph
+from core.explain import dropout
 from core.steps import listing, scene, walk, words
 from core.steps.opening import add_saved
 from core.steps.scene import Tensors
 from core.steps.walk import Check, Step, Walk
-from core.trace.records import Operation
+from core.trace.forward import DROPOUTS
+from core.trace.records import BackwardNode, Operation
 from pages.parts.lenet import labels
 from pages.shared.language import _
 
@@ -21,9 +23,10 @@ def described(taken: Walk, key: str) -> tuple[dict[str, Any], Tensors]:
     """Return what the walk's message says beside its tensors, in the reader's language, and the tensors."""
     tensors = Tensors()
     source = listing.network_listing(taken.setup.network)
-    steps = [_step(taken, tensors, source, step) for step in taken.steps]
+    code = listing.step_listing(taken.setup.choice, taken.setup.call)
+    compare = _Comparison(taken)
+    steps = [_step(taken, tensors, source, step, compare) for step in taken.steps]
     add_saved(taken, tensors)
-    code = listing.step_listing(taken.setup.choice)
     header = {
         "key": key,
         "labels": labels.of_stage(),
@@ -40,7 +43,34 @@ def described(taken: Walk, key: str) -> tuple[dict[str, Any], Tensors]:
     return header, tensors
 
 
-def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) -> dict[str, Any]:
+class _Comparison:
+    """The arithmetic by hand beside torch at each step; that of an operation is done once for all its nodes."""
+
+    def __init__(self, taken: Walk) -> None:
+        self.taken = taken
+        self._known: dict[tuple[str, int], Check | None] = {}
+
+    def at(self, step: Step) -> Check | None:
+        """Compare at ``step``; a reader's own module may call an operation in a way that is not written out."""
+        if step.operation is None:
+            return self._compared(step)
+        key = (step.phase, step.operation)
+        if key not in self._known:
+            self._known[key] = self._compared(step)
+        return self._known[key]
+
+    def _compared(self, step: Step) -> Check | None:
+        try:
+            return walk.check(self.taken, step)
+        except Exception:
+            if self.taken.setup.choice.network != "own":
+                raise
+            return None
+
+
+def _step(
+    taken: Walk, tensors: Tensors, source: listing.Listing, step: Step, compare: _Comparison
+) -> dict[str, Any]:
     given, returned = scene.shapes(taken, step)
     operation = None if step.operation is None else taken.record.operations[step.operation]
     return {
@@ -57,18 +87,8 @@ def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) ->
             [[light.line, light.start, light.end] for light in listing.light_of_network(taken, source, step)],
             [[light.line, light.start, light.end] for light in listing.light_of_step(taken.setup.choice, step)],
         ],
-        "check": _check(_compared(taken, step)),
+        "check": _check(compare.at(step)),
     }
-
-
-def _compared(taken: Walk, step: Step) -> Check | None:
-    """Compare by hand; a reader's own module may call an operation in a way that is not written out."""
-    try:
-        return walk.check(taken, step)
-    except (IndexError, KeyError, TypeError, RuntimeError, ValueError):
-        if taken.setup.choice.network != "own":
-            raise
-        return None
 
 
 def _name(taken: Walk, step: Step) -> str:
@@ -81,24 +101,32 @@ def _name(taken: Walk, step: Step) -> str:
 
 
 def _words(taken: Walk, step: Step) -> str:
+    operation = None if step.operation is None else taken.record.operations[step.operation]
     if step.node is not None:
-        node = taken.record.backward[step.node]
-        graph = taken.record.graph
-        return _(autograd_graph.meaning_of(node.name) if graph is None else graph.nodes[node.id].meaning)
-    if step.operation is not None:
-        return _(words.of_operation(taken.record.operations[step.operation].name))
+        return _(_meaning(taken, taken.record.backward[step.node]))
+    if operation is not None:
+        return _(words.UNSEEN if operation.unseen else words.of_operation(operation.name))
     return _(words.PHASES[step.phase])
+
+
+def _meaning(taken: Walk, node: BackwardNode) -> str:
+    """Return the sentence of a node; those of leaves that only a nested backward reached are not in the graph."""
+    graph = taken.record.graph
+    known = graph is not None and node.id < len(graph.nodes)
+    return graph.nodes[node.id].meaning if graph and known else autograd_graph.meaning_of(node.name)
 
 
 def _note(taken: Walk, step: Step) -> str:
     """Return what is special here and now: a loss's number, a dropout that sleeps, a choice that surprises."""
     if step.phase == "loss" and taken.loss is not None:
-        remarks = [_(note) for note in taken.setup.notes]
+        remarks = _remarks(taken)
         operation = None if step.operation is None else taken.record.operations[step.operation]
         reduction = None if operation is None else operation.call.options.get("reduction")
         if reduction in words.REDUCTIONS:
             remarks.insert(0, _(words.REDUCTIONS[reduction]))
         return " ".join([_("The loss is {loss}.", loss=_number(taken.loss)), *remarks])
+    if step.phase == "zero_grad" and taken.setup.own is not None:
+        return " ".join(_remarks(taken))
     if step.phase == "after" and taken.loss is not None and taken.loss_after is not None:
         return _("{before} before, {after} after.", before=_number(taken.loss), after=_number(taken.loss_after))
     if step.operation is None or step.node is not None:
@@ -109,7 +137,7 @@ def _note(taken: Walk, step: Step) -> str:
 def _of_operation(operation: Operation) -> str:
     """Return what depends on this operation's own arguments and shapes."""
     options = operation.call.options
-    if operation.name.startswith("dropout") and not options.get("training", True):
+    if operation.name in DROPOUTS and not dropout.training(operation.call):
         return _("In eval mode dropout does nothing: torch returns the very same tensor.")
     if operation.name == "batch_norm":
         return _(words.BATCH_NORM[bool(options.get("training", True))])
@@ -120,6 +148,16 @@ def _of_operation(operation: Operation) -> str:
         before, after = ("×".join(map(str, shape[-2:])) for shape in (given, returned))
         return _("Here height and width go from {before} to {after}.", before=before, after=after)
     return _("Here the shape goes from {before} to {after}.", before=tuple(given), after=tuple(returned))
+
+
+def _remarks(taken: Walk) -> list[str]:
+    remarks = [_(note) for note in taken.setup.notes]
+    if taken.record.output_path:
+        count, picked = taken.record.outputs, f"output{taken.record.output_path}"
+        remarks.append(
+            _("Of the {count} tensors that the network returns, {picked} is used.", count=count, picked=picked)
+        )
+    return remarks
 
 
 def _number(x: float) -> str:

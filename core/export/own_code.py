@@ -1,0 +1,118 @@
+"""The reader's own file in a script: pasted whole where that runs alone, else imported from where it lies."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+from core.steps.own_module import Built
+
+# Names that the script gives itself after the pasted file; a file that uses one is imported instead.
+TAKEN = {
+    *(
+        "Show",
+        "show",
+        "TorchFunctionMode",
+        "torch",
+        "nn",
+        "F",
+        "Tensor",
+        "pixels",
+        "image",
+        "before",
+        "name",
+        "p",
+        "k",
+    ),
+    *("net", "input", "target", "grad_output", "output", "loss", "optimizer", "loss_after", "output_after"),
+}
+DRAWN = "  # for what is drawn while the file is read"
+TORCHS = {
+    "torch": {"import torch"},
+    "nn": {"from torch import nn", "import torch.nn as nn"},
+    "F": {"import torch.nn.functional as F", "from torch.nn import functional as F"},
+    "Tensor": {"from torch import Tensor"},
+}
+
+
+def can_be_pasted(built: Built) -> bool:
+    """Say whether the file runs as a part of a script: alone in its folder, and without the script's own names."""
+    if built.beside:
+        return False
+    tree = ast.parse(_source(built))
+    used = {name for node in tree.body for name in _bound(node)} & TAKEN
+    return not used and not any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
+
+
+def _bound(node: ast.stmt) -> set[str]:
+    """Return the names that a top-level statement binds, but for the imports that the script makes too."""
+    if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
+        return {node.name}
+    if isinstance(node, ast.Import | ast.ImportFrom):
+        found = set()
+        for alias in node.names:
+            name = alias.asname or alias.name.split(".")[0]
+            single = ast.unparse(_only(node, alias))
+            if single not in TORCHS.get(name, set()) and not (name == "torch" and isinstance(node, ast.Import)):
+                found.add(name)
+        return found
+    if _is_main(node):
+        return set()
+    return {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
+
+
+def _only(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
+    if isinstance(node, ast.Import):
+        return ast.Import([alias])
+    return ast.ImportFrom(node.module, [alias], node.level)
+
+
+def _is_main(node: ast.stmt) -> bool:
+    """Say whether ``node`` is ``if __name__ == "__main__":``, which must not run in the script."""
+    return isinstance(node, ast.If) and "__name__" in {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)}
+
+
+def _is_future(node: ast.stmt) -> bool:
+    return isinstance(node, ast.ImportFrom) and node.module == "__future__"
+
+
+def _source(built: Built) -> str:
+    return built.own.file.read_text(encoding="utf-8-sig")
+
+
+def pasted(built: Built, seed: int) -> str:
+    """Return the file's text, word for word but for what may stand only at a program's head or end."""
+    source = _source(built)
+    lines = source.splitlines()
+    for node in ast.parse(source).body:
+        if _is_main(node) or _is_future(node):
+            first, last = node.lineno - 1, node.end_lineno or node.lineno
+            lines[first:last] = [""] * (last - first)
+    text = "\n".join(lines).strip("\n")
+    return f"torch.manual_seed({seed}){DRAWN}\n\n# {built.own.file.name}, word for word\n{text}"
+
+
+def future(built: Built) -> str:
+    """Return the file's ``from __future__`` lines, which have to stand at a program's head."""
+    return "\n".join(ast.unparse(node) for node in ast.parse(_source(built)).body if _is_future(node))
+
+
+def imported(built: Built, seed: int) -> str:
+    """Return the lines that import the file from its folder, with what it needs beside it said."""
+    folder, module = _folder_and_module(built.own.file.resolve())
+    others = ", ".join(path.name for path in built.beside)
+    needs = f"{built.own.file.name} and {others}" if others else built.own.file.name
+    return "\n".join(
+        [
+            f"torch.manual_seed({seed}){DRAWN}",
+            f"sys.path.insert(0, {str(folder)!r})  # this script needs {needs} in that folder",
+            f"from {module} import {built.own.name}",
+        ]
+    )
+
+
+def _folder_and_module(file: Path) -> tuple[Path, str]:
+    folder = file.parent
+    while (folder / "__init__.py").is_file():
+        folder = folder.parent
+    return folder, ".".join(file.relative_to(folder).with_suffix("").parts)

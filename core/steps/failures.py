@@ -1,0 +1,89 @@
+"""An exception of somebody's network as a refusal: torch's own message, the line, the cause where it is known."""
+
+from __future__ import annotations
+
+import linecache
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from core.errors import N_, Refusal
+from core.steps.causes import cause_of
+from core.trace import BackwardFailure
+from core.trace.records import Operation
+from core.trace.source import PACKAGES, is_readers
+
+CORE = str(Path(__file__).parents[1])
+PHASES = {
+    "import": N_("Importing the file stopped with {kind}: {error}"),
+    "build": N_("Building the network stopped with {kind}: {error}"),
+    "optimizer": N_("Making the optimizer stopped with {kind}: {error}"),
+    "forward": N_("The forward pass stopped with {kind}: {error}"),
+    "loss": N_("The loss stopped with {kind}: {error}"),
+    "backward": N_("The backward pass stopped with {kind}: {error}"),
+    "step": N_("The optimizer's step stopped with {kind}: {error}"),
+    "after": N_("The forward pass after the step stopped with {kind}: {error}"),
+}
+LONGEST = 600  # characters of a message: some of torch's hold whole manuals
+
+
+@contextmanager
+def refused(phase: str) -> Iterator[None]:
+    """Turn whatever rises inside into a ``Refusal``; ``phase``, a key of ``PHASES``, is what was going on.
+
+    ``SystemExit`` and ``KeyboardInterrupt`` too: a file that ends its program must not end the server's thread.
+    """
+    try:
+        yield
+    except Refusal:
+        raise
+    except BackwardFailure as failure:
+        raise _of_backward(failure) from failure.__cause__
+    except (Exception, SystemExit, KeyboardInterrupt) as error:
+        raise _refusal(phase, error, _place(error)) from error
+
+
+def _of_backward(failure: BackwardFailure) -> Refusal:
+    error = failure.__cause__
+    assert error is not None
+    places = [_line_of(operation) for operation in (failure.operation, failure.changed) if operation is not None]
+    both = [place for place in places if place is not None]
+    if len(both) == 2:
+        place = Refusal(N_("It went back through {first}; changed in {second}."), first=both[0], second=both[1])
+    elif both:
+        place = Refusal(N_("It went back through {first}."), first=both[0])
+    else:
+        place = None
+    return _refusal("backward", error, place or _place(error))
+
+
+def _refusal(phase: str, error: BaseException, place: Refusal | None) -> Refusal:
+    said = str(error) or "-"
+    said = said if len(said) <= LONGEST else said[:LONGEST] + " …"
+    sentence = Refusal(PHASES[phase], kind=type(error).__name__, error=said)
+    cause = cause_of(error)
+    if place is not None:
+        sentence = Refusal(N_("{sentence}\n\n{place}"), sentence=sentence, place=place)
+    if cause is not None:
+        sentence = Refusal(N_("{sentence}\n\n{cause}"), sentence=sentence, cause=cause)
+    return sentence
+
+
+def _place(error: BaseException) -> Refusal | None:
+    """Return the innermost line that is the reader's: not torch's, not Python's, not ours, best not a package's."""
+    if isinstance(error, SyntaxError) and error.filename:
+        return _line(error.filename, error.lineno or 0, (error.text or "").strip())
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_readers(frame.filename)]
+    theirs = [frame for frame in frames if not frame.filename.startswith((CORE, "<"))]
+    own = [frame for frame in theirs if not frame.filename.startswith(PACKAGES)] or theirs
+    return _line(own[-1].filename, own[-1].lineno or 0, own[-1].line or "") if own else None
+
+
+def _line_of(operation: Operation) -> Refusal | None:
+    span = next((span for span in operation.stack if not span.file.startswith(CORE)), None)
+    return None if span is None else _line(span.file, span.line, linecache.getline(span.file, span.line).strip())
+
+
+def _line(file: str, line: int, code: str) -> Refusal:
+    return Refusal(N_("{file}, line {line}: {code}"), file=Path(file).name, line=line, code=code)
