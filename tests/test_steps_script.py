@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import sys
 from functools import partial
+from pathlib import Path
 
 import pytest
 import torch
 
-from core.export import steps_script
+from core import stack
+from core.export import convolution_script, own_code, steps_script, training_script
 from core.steps import setup, walk
 from core.steps.setup import Choice
+from core.training.config import TrainConfig
+from tests.own import from_file
 
 CHOICES = {
     "lenet5": {},
@@ -25,6 +30,10 @@ CHOICES = {
     "backward of random numbers": {"loss": "backward", "optimizer": "nesterov"},
     "one-hot, eval mode": {"network": "mnist", "training": False, "loss": "mse_onehot", "optimizer": "rmsprop"},
     "two layers": {"network": "two_layers"},
+    "a stack with batch norm": {
+        "network": "stack:1x6x6~conv-o2-k3-psame~norm~relu~flatten~linear-i72-o10",
+        "steps_before": 1,
+    },
     "a stack": {"network": "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten", "optimizer": "momentum"},
 }
 
@@ -47,7 +56,8 @@ def test_the_script_prints_every_intermediate_of_the_walk(name: str) -> None:
     for operation in record.operations:
         if operation.outputs[0] not in (number for _, number in operation.inputs):
             expect(operation.call.output)
-            expect(record.gradients[operation.outputs[0]])
+            if operation.outputs[0] in record.gradients:  # a counter has none
+                expect(record.gradients[operation.outputs[0]])
     for parameter, before in taken.before.items():
         expect(before, parameter)
         expect(record.grads[parameter], f"{parameter}.grad")
@@ -59,3 +69,158 @@ def test_the_script_prints_every_intermediate_of_the_walk(name: str) -> None:
 def _has(lines: list[str], tensor: torch.Tensor, name: str = "") -> None:
     shown = f"{tuple(tensor.shape)!s:18} {tensor.flatten()[:4].tolist()}"
     assert any(line.endswith(shown) and line.startswith(name) for line in lines), (name, shown)
+
+
+OWN = """
+from __future__ import annotations
+
+import math
+
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+
+class Block(nn.Module):
+    def __init__(self, out):
+        super().__init__()
+        self.a = nn.Linear(4, out)
+
+    def forward(self, x):
+        return self.a(x) * math.sqrt(SCALE)
+
+
+SCALE = float(torch.rand(()))
+
+
+class Net(nn.Module):
+    def __init__(self, out=3):
+        super().__init__()
+        self.block, self.unused = Block(out), nn.Linear(2, 2)
+
+    def forward(self, x: torch.Tensor, y: torch.Tensor | None = None):
+        z = torch.dropout(self.block(x), 0.5, self.training)
+        return z if y is None else z + y
+
+
+class Many(Net):
+    def forward(self, x):
+        return {"logits": self.block(x), "other": 3}
+
+
+class Greedy(Net):
+    def forward(self, x):
+        return self.block(x.mul_(2))
+
+
+class Embedded(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.e = nn.Embedding(6, 4, sparse=True)
+
+    def forward(self, x):
+        return self.e(x).mean(1)
+
+
+def factory():
+    return nn.Sequential(Block(4), nn.Tanh())
+
+
+def seven():
+    return Net(7)
+
+
+instance = nn.Sequential(nn.Linear(4, 2), nn.Softmax(1))
+lazy = lambda: nn.Sequential(nn.LazyLinear(3), nn.BatchNorm1d(3))
+
+if __name__ == "__main__":
+    raise SystemExit("this part is for the file alone")
+"""
+
+OWN_CHOICES = {
+    "a class": ("Net", ["2,4"], {}),
+    "a class by hand, where a layer is unused": ("Net", ["2,4"], {"optimizer": "hand", "steps_before": 2}),
+    "a class with arguments": ("Net(5)", ["2,4"], {"optimizer": "momentum"}),
+    "a factory that calls it with an argument": ("seven", ["2,4"], {}),
+    "a factory of a Sequential": ("factory", ["2,4"], {"loss": "cross_entropy"}),
+    "a module that is there already": ("instance", ["2,4"], {}),
+    "two inputs": ("Net", ["2,4", "2,3"], {"input_grad": True}),
+    "one of several tensors": ("Many", ["2,4"], {"loss": "backward"}),
+    "an input that is changed": ("Greedy", ["2,4"], {}),
+    "whole numbers": ("Embedded", ["2,5:int64"], {}),
+    "another dtype": ("lambda_double", ["2,4:float64"], {}),
+    "lazy layers": ("lazy", ["2,4"], {}),
+}
+
+
+def script_of(folder: Path, source: str, name: str, given: list[str], **choice: object) -> tuple[walk.Walk, str]:
+    prepared = setup.prepare(Choice("own", **choice), own=from_file(folder, source, name, *given))
+    taken = walk.take(prepared)
+    return taken, steps_script.script(prepared)
+
+
+def agrees(taken: walk.Walk, lines: list[str]) -> None:
+    for parameter, before in taken.before.items():
+        _has(lines, before, parameter)
+        _has(lines, taken.after[parameter], f"{parameter} afterwards")
+        grad = taken.record.grads[parameter]
+        if grad is not None:
+            _has(lines, walk.dense(grad), f"{parameter}.grad")
+    if taken.loss_after is not None:
+        assert float(lines[-1].split("[")[1].rstrip("]")) == taken.loss_after
+
+
+@pytest.mark.parametrize("name", OWN_CHOICES)
+def test_the_script_of_a_module_of_ones_own_runs_alone(tmp_path: Path, name: str) -> None:
+    called, given, choice = OWN_CHOICES[name]
+    source = OWN + "\nlambda_double = lambda: Net().double()\n"
+    taken, program = script_of(tmp_path, source, called, given, **choice)
+    (tmp_path / "my_net.py").unlink()
+    assert "class Block" in program and "word for word" in program
+    agrees(taken, printed_by(program))
+
+
+def test_a_file_that_needs_its_neighbours_is_imported_and_the_script_says_so(tmp_path: Path) -> None:
+    (tmp_path / "some_blocks.py").write_text("from torch import nn\nclass Block(nn.Linear):\n    pass\n")
+    source = "from some_blocks import Block\ndef net():\n    return Block(4, 3)\n"
+    taken, program = script_of(tmp_path, source, "net", ["2,4"])
+    assert "needs my_net.py and some_blocks.py" in program
+    path, known = list(sys.path), set(sys.modules)
+    try:
+        agrees(taken, printed_by(program))
+    finally:
+        sys.path[:] = path
+        for name in set(sys.modules) - known | {"some_blocks"}:
+            sys.modules.pop(name, None)
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "from torch import nn\nshow = 3\nclass Net(nn.Linear):\n    pass\n",
+        "from torch import nn\ndef loss(x):\n    return x\nNet = nn.Linear\n",
+        "from torch import nn\nfrom math import pi as p\nNet = nn.Linear\n",
+    ],
+)
+def test_a_file_that_uses_the_scripts_own_names_is_imported(tmp_path: Path, source: str) -> None:
+    built = from_file(tmp_path, source, "Net(4, 3)", "2,4")
+    assert not own_code.can_be_pasted(built)
+
+
+def test_a_built_network_with_padding_same_is_a_program_in_every_script() -> None:
+    text = "1x28x28~conv-o2-k3-psame~relu~flatten~linear-i1568-o10"
+    built = stack.parse(text)
+    programs = [
+        steps_script.script(walk.take(setup.prepare(Choice(f"stack:{text}"))).setup),
+        convolution_script.stack_script(built, 0),
+        training_script.network_code(TrainConfig(network=f"stack:{text}")),
+    ]
+    for program in programs:
+        compile(program, "script", "exec")
+        assert "padding='same'" in program
+    code = programs[-1].replace("print(network)", "").replace("network.to(device, ", "network.to('cpu', ")
+    names: dict[str, object] = {"torch": torch, "nn": torch.nn, "random_seed": 1, "device": "cpu"}
+    with torch.random.fork_rng(devices=[]):
+        exec(code, names)
+    expected = built.build(seed=1)
+    assert all(torch.equal(a, b) for a, b in zip(names["network"].parameters(), expected.parameters(), strict=True))

@@ -6,10 +6,12 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from core import nets
+from core import nets, stack
 from core.errors import Refusal
 from core.steps import listing, setup, walk
+from core.steps.inputs import Given
 from core.steps.setup import Choice
+from tests.own import built
 
 NETWORKS = ("lenet5", "lenet3", "mnist", "two_layers", "linear_fit", "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten")
 
@@ -39,7 +41,7 @@ def test_every_loss_and_every_optimizer_gives_a_walk_of_every_network(network: s
 
 def test_an_operation_that_is_written_out_cell_by_cell_only_is_compared_in_some_cells() -> None:
     own = torch.nn.Sequential(torch.nn.Linear(5, 30), torch.nn.Softmax(1))
-    taking = walk.take(setup.prepare(Choice("own"), own=(own, (2, 5))))
+    taking = walk.take(setup.prepare(Choice("own"), own=built(own, Given((2, 5)))))
     softmax = [walk.check(taking, step) for step in taking.steps if step.operation == 1]
     assert [check.cells for check in softmax] == [12, 12]  # forwards and backwards
     assert all(check.difference < 1e-6 for check in softmax)
@@ -121,11 +123,77 @@ def test_weights_of_another_network_are_refused() -> None:
 
 
 def test_raw_scores_into_nll_loss_are_remarked_on() -> None:
-    assert "raw scores" in setup.prepare(Choice(loss="nll")).notes[0]
-    assert setup.prepare(Choice(network="mnist", loss="nll")).notes == []
+    assert "raw scores" in taken(loss="nll").setup.notes[0]
+    assert taken(network="mnist", loss="nll").setup.notes == []
 
 
 def test_a_walk_leaves_the_global_random_numbers_alone() -> None:
     before = torch.get_rng_state()
     taken(network="mnist")
     assert torch.equal(torch.get_rng_state(), before)
+
+
+NORM = "stack:1x6x6~conv-o2-k3~norm~relu~flatten~linear-i32-o10"
+
+
+def test_no_forward_pass_runs_before_the_one_that_is_shown() -> None:
+    taking = taken(network=NORM)
+    seen = {value.name: value.tensor for value in reversed(taking.record.values) if value.kind == "buffer"}
+    assert seen["norm1.num_batches_tracked"].item() == 0
+    assert seen["norm1.running_mean"].tolist() == [0, 0] and seen["norm1.running_var"].tolist() == [1, 1]
+    counted = [v.tensor.item() for v in taking.record.values if v.name == "norm1.num_batches_tracked"]
+    assert counted == [0, 1]
+    network = stack.parse(NORM.removeprefix("stack:")).build(seed=0)
+    network(torch.randn(1, 1, 6, 6, generator=torch.Generator().manual_seed(0)))
+    after = {v.name: v.tensor for v in taking.record.values if v.kind == "buffer"}
+    assert torch.equal(after["norm1.num_batches_tracked"], network.norm1.num_batches_tracked)
+
+
+def test_a_network_that_keeps_a_state_shows_the_first_of_its_steps() -> None:
+    class Counting(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a, self.calls = torch.nn.Linear(4, 2), 0
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            self.calls += 1
+            return self.a(x) * self.calls
+
+    network = Counting()
+    taking = walk.take(setup.prepare(Choice("own"), own=built(network, Given((1, 4)))))
+    first = taking.record.values[taking.record.output].tensor
+    assert network.calls == 2  # the step, and the loss after it
+    assert torch.equal(first, F.linear(taking.setup.input, taking.before["a.weight"], taking.before["a.bias"]))
+
+
+def test_a_network_that_writes_into_its_input_is_given_the_same_input_each_time() -> None:
+    class Greedy(torch.nn.Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.a = torch.nn.Linear(4, 2)
+
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            return self.a(x.mul_(2))
+
+    prepared = setup.prepare(Choice("own", lr=0.0), own=built(Greedy(), Given((1, 4))))
+    taking = walk.take(prepared)
+    assert taking.loss == taking.loss_after
+    assert prepared.call == "net(input.clone())"
+
+
+@pytest.mark.parametrize(
+    ("network", "sentence"),
+    [
+        ("stack:1x8x8~flatten~linear-i64-o10~norm~relu~linear-i10-o10", "batch of two or more"),
+        ("stack:1x3x3~conv-o2-k3~norm~relu~flatten~linear-i2-o10", "Expected more than 1 value per channel"),
+        ("stack:1x6x6~relu", "no parameters"),
+        ("stack:1x6x6", "no parameters"),
+    ],
+)
+def test_a_built_network_that_cannot_be_trained_is_refused_with_the_reason(network: str, sentence: str) -> None:
+    with pytest.raises(Refusal, match=sentence):
+        taken(network=network)
+
+
+def test_the_batch_norm_of_one_value_can_be_walked_in_eval_mode() -> None:
+    assert taken(network="stack:1x3x3~conv-o2-k3~norm~relu~flatten~linear-i2-o10", training=False).steps

@@ -50,9 +50,9 @@ class Tensors:
             self.flat.append(flat)
         return self.numbers[key]
 
-    def blobs(self) -> list[bytes]:
+    def blobs(self, most_sent: int = MOST_SENT) -> list[bytes]:
         """Return what is sent of each tensor, and describe where it lies: offset and length in numbers."""
-        most, offset, sent = largest_sent([flat.size for flat in self.flat]), 0, []
+        most, offset, sent = largest_sent([flat.size for flat in self.flat], most_sent), 0, []
         for described, flat in zip(self.described, self.flat, strict=True):
             kept = flat[:most]
             described |= {"offset": offset, "length": int(kept.size), "cut": described["size"] > kept.size}

@@ -1,0 +1,233 @@
+"""Modules as other people write them are walked to the end, any cell opens, and the message stays small."""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import struct
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given as over
+from hypothesis import strategies as st
+from torch import Tensor, nn
+
+from core.steps import opening, scene, setup, walk
+from core.steps.inputs import Given
+from core.steps.setup import Choice
+from pages.parts.lenet import answers, stage
+from pages.shared import language
+from tests.foreign import MODULES, Layered
+from tests.own import built
+
+
+@pytest.fixture(autouse=True)
+def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(language, "current", lambda: "en")
+
+
+def taken(network: nn.Module, *shape: int, **choice: object) -> walk.Walk:
+    return walk.take(setup.prepare(Choice("own", **choice), own=built(network, Given(shape))))
+
+
+def header_of(message: bytes) -> dict:
+    (length,) = struct.unpack("<I", message[:4])
+    return json.loads(message[4 : 4 + length])
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> None:
+    torch.manual_seed(0)
+    build, shape = MODULES[name]
+    taking, pick = taken(build(), *shape), random.Random(1)
+    message, tensors = stage.message(taking, 0, "key")
+    header = header_of(message)
+    assert [step["phase"] for step in header["steps"]][-2:] == ["step", "after"]
+    for step in header["steps"]:
+        for pane in (pane for group in step["groups"] for pane in group["panes"]):
+            if pane["ask"] is None or pane["tensor"] is None or not header["tensors"][pane["tensor"]]["size"]:
+                continue
+            index = [pick.randrange(size) for size in header["tensors"][pane["tensor"]]["shape"]]
+            asked = {"key": "key", "number": 1, "cell": pane["ask"] | {"index": index}}
+            answer = answers.answer(taking, tensors, asked, "key")
+            unreached = taking.record.grads.get(pane["ask"].get("parameter"), 0) is None
+            assert answer is not None and ("value" in answer or unreached), (name, step["name"], answer)
+
+
+@pytest.mark.parametrize("name", ["y*y", "bmm", "cat", "self-attention", "stack of three", "custom function"])
+def test_the_parts_on_the_screen_add_up_to_the_gradient(name: str) -> None:
+    torch.manual_seed(0)
+    build, shape = MODULES[name]
+    taking = taken(build(), *shape, input_grad=True)
+    opened = 0
+    for value in taking.record.gradients:
+        index = [0] * taking.record.values[value].tensor.dim()
+        cell = opening.open_cell(taking, {"kind": "grad", "value": value, "index": index})
+        if cell.parts:
+            opened += 1
+            assert math.fsum(part for *_, part in cell.parts) == pytest.approx(cell.value, rel=1e-4, abs=1e-7)
+            assert "sum of what came back" in cell.sentence
+    assert opened or name == "custom function"
+
+
+def test_bmm_of_a_tensor_with_itself_agrees_with_the_arithmetic_by_hand() -> None:
+    torch.manual_seed(0)
+    taking = taken(MODULES["bmm"][0](), *MODULES["bmm"][1])
+    bmm = next(op for op in taking.record.operations if op.name == "bmm")
+    for argument, value in bmm.inputs:
+        ask = {"kind": "grad", "value": value, "operation": bmm.index, "argument": argument, "index": [0, 1, 2]}
+        opened = opening.open_cell(taking, ask)
+        assert opened.explanation is not None and opened.explanation.difference < 1e-7
+
+
+def test_a_custom_function_is_a_step_of_its_own_forwards_and_backwards() -> None:
+    taking = taken(MODULES["custom function"][0](), 2, 4)
+    square = next(op for op in taking.record.operations if op.unseen)
+    assert square.name == "Square"
+    assert square.source is not None and "Square.apply" in line_of(square.source)
+    nodes = [node.name for node in taking.record.nodes_of(square.index)]
+    assert nodes == ["SquareBackward"]
+    assert square.outputs[0] in taking.record.gradients
+    words = [step["words"] for step in header_of(stage.message(taking, 0, "key")[0])["steps"]]
+    assert any("torch.autograd.Function" in sentence for sentence in words)
+
+
+def line_of(span: object) -> str:
+    with open(span.file, encoding="utf-8") as file:  # noqa: PTH123
+        return file.readlines()[span.line - 1]
+
+
+def test_weights_inside_a_reentrant_checkpoint_show_their_gradients() -> None:
+    taking = taken(MODULES["reentrant checkpoint"][0](), 2, 4)
+    reached = {node.parameter for node in taking.record.backward if node.parameter}
+    assert reached == set(taking.before)
+    value = taking.record.parameters["a.weight"]
+    opened = opening.open_cell(taking, {"kind": "grad", "value": value, "index": [0, 0]})
+    assert "not recorded" in opened.sentence and opened.value == taking.record.grads["a.weight"][0, 0].item()
+
+
+def test_a_hook_that_changes_a_gradient_is_said_to_do_so() -> None:
+    torch.manual_seed(0)
+    taking = taken(MODULES["hooked"][0](), 2, 4)
+    linear = taking.record.operations[0]
+    opened = opening.open_cell(taking, {"kind": "grad", "value": linear.outputs[0], "index": [0, 0]})
+    assert "hook" in opened.sentence
+    assert opened.value == pytest.approx(2 * math.fsum(part for *_, part in opened.parts), rel=1e-5)
+
+
+def test_a_complex_tensor_is_drawn_with_both_its_parts() -> None:
+    taking = taken(MODULES["complex"][0](), 2, 4)
+    rfft = next(op for op in taking.record.operations if op.name == "fft_rfft")
+    tensors = scene.Tensors()
+    number = tensors.add(("value", rfft.outputs[0]), taking.record.values[rfft.outputs[0]].tensor)
+    assert tensors.described[number]["shape"] == [2, 3, 2] and tensors.described[number]["form"] == "complex"
+    true = taking.record.values[rfft.outputs[0]].tensor[1, 2]
+    parts = [
+        opening.open_cell(taking, {"kind": "value", "value": rfft.outputs[0], "index": [1, 2, part]}).value
+        for part in (0, 1)
+    ]
+    assert complex(*parts) == true.item()
+
+
+def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> None:
+    network = nn.Sequential(nn.Embedding(5, 3, sparse=True), nn.Flatten(), nn.Linear(6, 2))
+    prepared = setup.prepare(Choice("own"), own=built(network, Given((1, 2), "int64")))
+    taking = walk.take(prepared)
+    stage.message(taking, 0, "key")
+    grad = taking.record.grads["0.weight"]
+    assert grad.is_sparse
+    row = int(prepared.input[0, 0] % 5)
+    opened = opening.open_cell(taking, {"kind": "weight", "parameter": "0.weight", "index": [row, 1]})
+    assert opened.update is not None
+    assert opened.update.torch_after == pytest.approx(opened.update.before - 0.01 * grad.to_dense()[row, 1].item())
+
+
+def test_a_gradient_that_is_missing_says_whether_one_was_wanted() -> None:
+    network = Layered(lambda s, x: s.a(x), unused=nn.Linear(4, 3))
+    network.a.bias.requires_grad_(False)
+    steps = header_of(stage.message(taken(network, 1, 4), 0, "key")[0])["steps"]
+    kinds = {group["name"]: group["panes"][1]["kind"] for group in steps[-2]["groups"]}
+    assert kinds == {"a.weight": "grad", "a.bias": "no_grad", "unused.weight": "no_flow", "unused.bias": "no_flow"}
+
+
+class Loop(nn.Module):
+    """A forward pass of four torch calls a turn."""
+
+    def __init__(self, turns: int) -> None:
+        super().__init__()
+        self.a, self.turns = nn.Linear(2, 2), turns
+
+    def forward(self, x: Tensor) -> Tensor:
+        for _ in range(self.turns):
+            x = torch.tanh(self.a(x)) * 0.5 + x
+        return x
+
+
+@contextmanager
+def calls() -> Iterator[list[int]]:
+    """Count the Python calls inside."""
+    count = [0]
+
+    def called(_frame: object, event: str, _argument: object) -> None:
+        count[0] += event in ("call", "c_call")
+
+    sys.setprofile(called)
+    try:
+        yield count
+    finally:
+        sys.setprofile(None)
+
+
+def test_the_work_grows_with_the_operations_and_not_with_their_square() -> None:
+    counts = []
+    for turns in (25, 100):
+        network = Loop(turns)
+        with calls() as count:
+            stage.message(taken(network, 2, 2), 0, "key")
+        counts.append(count[0])
+    assert counts[1] < 5 * counts[0]
+
+
+def test_an_operation_is_compared_once_for_all_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
+    taking = taken(nn.Sequential(nn.Linear(4, 3), nn.Tanh()), 2, 4)
+    asked: list[int | None] = []
+    monkeypatch.setattr(walk, "check_backward", lambda _record, node: asked.append(node.operation))
+    stage.message(taking, 0, "key")
+    of_operations = [operation for operation in asked if operation is not None]
+    assert len(of_operations) == len(set(of_operations))
+
+
+@over(st.lists(st.integers(0, 1000), max_size=30), st.integers(1, 5000))
+def test_all_tensors_together_fit_into_the_message_and_small_ones_stay_whole(sizes: list[int], most: int) -> None:
+    longest = scene.largest_sent(sizes, most)
+    kept = [min(size, longest) for size in sizes]
+    assert sum(kept) <= most
+    if sum(sizes) <= most:
+        assert kept == sizes
+
+
+def test_a_tensor_that_was_cut_says_so() -> None:
+    tensors = scene.Tensors()
+    tensors.add(("a",), torch.zeros(10))
+    tensors.add(("b",), torch.arange(400.0))
+    sent = b"".join(tensors.blobs(100))
+    first, second = tensors.described
+    assert (first["cut"], first["length"], second["cut"], second["length"]) == (False, 10, True, 90)
+    numbers = np.frombuffer(sent, "<f4")
+    assert numbers[second["offset"] :].tolist() == list(range(90))
+
+
+def test_a_network_of_twelve_million_parameters_is_walked() -> None:
+    wide = nn.Sequential(nn.Linear(2, 2_500), nn.ReLU(), nn.Linear(2_500, 4_000), nn.ReLU(), nn.Linear(4_000, 2))
+    assert 10_000_000 < sum(p.numel() for p in wide.parameters()) < setup.MOST_PARAMETERS
+    taking = taken(wide, 1, 2)
+    message, _tensors = stage.message(taking, 0, "key")
+    assert len(message) < 4 * scene.MOST_SENT + 100_000
+    assert torch.equal(
+        taking.record.grads["2.weight"], taking.record.gradients[taking.record.parameters["2.weight"]]
+    )
