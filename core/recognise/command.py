@@ -64,7 +64,7 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument(
         "--checkpoint",
         type=Path,
-        help="a state_dict file (model.pth) or the folder of a run's checkpoint",
+        help="a file of weights (model.pth, safetensors) or the folder of a run's checkpoint",
     )
     options = parser.parse_args(arguments)
     if bool(options.images) == bool(options.strokes):
@@ -109,9 +109,8 @@ def _drawings(file: str, reader: Reader) -> Iterator[Answer | Refusal]:
 
 def _opened(file: str) -> IO[str]:
     if file == "-":
-        return text_of(
-            cast(io.BufferedReader, sys.stdin.buffer), "standard input"
-        )  # its own encoding is the terminal's
+        # As bytes: the encoding of sys.stdin is the terminal's, and ends at the first byte that it does not know.
+        return text_of(cast(io.BufferedReader, sys.stdin.buffer), "standard input")
     try:
         return text_of(Path(file).open("rb"), Path(file).name)
     except OSError as error:

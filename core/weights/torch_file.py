@@ -21,7 +21,7 @@ from core.errors import N_, Refusal, brief
 from core.file_kind import NamedFile
 
 MEMBERS = 2_000  # files in the archive
-LARGEST_PICKLE = 1_000_000  # bytes of the part that names and shapes the tensors
+LARGEST_PICKLE = 500_000  # bytes of the part that names and shapes the tensors
 PARTS = ("builtins.", "collections.", "torch.")  # what a pickle of plain tensors names
 MOST_OPCODES = 50_000  # of a pickle that are looked through
 
