@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import first_views
-from pages.shared import address, address_notice, frame, language, lessons, server, visitor
+from pages.shared import address, address_notice, frame, language, lessons, server, unforeseen, visitor
 
 if st.runtime.exists():
     st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
@@ -13,9 +13,10 @@ if st.runtime.exists():
     address.forget_infinities()
     st.set_page_config(page_title=lessons.tab_title(page))
     frame.around()
-    if visitor.admit():
-        with address_notice.unheard(asked):
-            page.run()
+    with unforeseen.exits():
+        if visitor.admit():
+            with address_notice.unheard(asked):
+                page.run()
     server.first_page.set()
 else:  # `streamlit run app.py` finds the app by this line and starts it before anybody comes
-    app = st.App(__file__, lifespan=server.lifespan(first_views.prepare))
+    app = st.App(__file__, lifespan=server.lifespan(first_views.prepare), on_script_error=unforeseen.show)

@@ -18,7 +18,7 @@ from core.classroom.machine import machine
 from core.errors import Refusal
 from core.settings import PROJECT
 from pages.parts import first_views
-from pages.shared import server
+from pages.shared import server, unforeseen
 
 SWEEP = 600.0  # seconds between two looks for workspaces that are too old
 WATCH = 20.0  # seconds between two looks for runs that fill the disk
@@ -57,7 +57,7 @@ def make_app(chosen: settings.Settings) -> st.App:
     """Return the app behind its gateway."""
     shared = machine()
     door = Middleware(Gateway, secret=shared.secret, settings=chosen, health=shared.health)
-    return st.App(PROJECT / "app.py", lifespan=lifespan, middleware=[door])
+    return st.App(PROJECT / "app.py", lifespan=lifespan, middleware=[door], on_script_error=unforeseen.show)
 
 
 def main() -> int:

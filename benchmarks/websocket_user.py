@@ -20,6 +20,8 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
+from pages.shared import unforeseen
+
 EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 PATIENCE = 60.0  # seconds for one answer
 
@@ -32,6 +34,7 @@ class Seen:
     size: int = 0  # bytes received
     texts: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)  # tracebacks, which nobody should ever see
+    unforeseen: int = 0  # exceptions that a page did not foresee, with a traceback or without
     not_found: bool = False
 
     @property
@@ -193,6 +196,8 @@ class User:
         if isinstance(widget, str) and widget.startswith("$$ID-"):
             key = widget.split("-", 2)[2]
             self.ids[key], self.kinds[key] = (widget, delta.fragment_id), kind or ""
+            if key.startswith(unforeseen.AGAIN):
+                seen.unforeseen += 1
         if kind == "exception":
             seen.errors.append(f"{body.type}: {body.message}")
         for name in ("body", "label", "value"):

@@ -1,0 +1,138 @@
+"""pages/shared/unforeseen.py: whatever a page, a fragment or a callback raises is a sentence with a way on."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.websocket_user import Seen, User
+from core.i18n import translate
+from tests.browser.chromium import free_port
+from tests.conftest import ROOT
+
+FAILURE = "Something failed on this page that nobody foresaw: {kind}. Nothing else is affected."
+APP = """
+import sys
+import streamlit as st
+from core.errors import N_, Refusal
+from pages.shared import language, unforeseen
+
+def fail():
+    raise KeyError("the callback's")
+
+@st.fragment
+def part():
+    if st.query_params.get("fail") == "fragment":
+        raise ZeroDivisionError("the fragment's")
+    st.button("press", key="press", on_click=fail)
+
+if st.runtime.exists():
+    language.choose()
+    with unforeseen.exits():
+        st.write("before")
+        part()
+        wanted = st.query_params.get("fail")
+        if wanted == "page":
+            raise LookupError("the page's <b>own</b>")
+        if wanted == "refusal":
+            raise Refusal(N_("kernel {kernel} is larger than the padded input {size}"), kernel=7, size=5)
+        if wanted == "exit":
+            sys.exit(3)
+        if wanted == "twice":
+            for _number in range(2):
+                unforeseen.show(LookupError("again"))
+        st.write("after")
+else:
+    app = st.App(__file__, on_script_error=unforeseen.show)
+"""
+
+
+@pytest.fixture(scope="module", params=["own", "classroom"])
+def served(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[tuple[str, str, Path]]:
+    """A server of an app that fails as it is asked to: who has it, its address, and the file of its log."""
+    folder = tmp_path_factory.mktemp("failing")
+    (folder / "app.py").write_text(APP, encoding="utf-8")
+    port, log = free_port(), folder / "log"
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.headless=true",
+        f"--server.port={port}",
+    ]
+    command += ["--client.showErrorDetails=type", "--server.fileWatcherType=none"]
+    classroom = {"STEPWISE_CLASSROOM": "1"} if request.param == "classroom" else {}
+    with log.open("wb") as out:
+        server = subprocess.Popen(
+            command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **classroom}, stdout=out, stderr=out
+        )
+    address = f"http://127.0.0.1:{port}"
+    try:
+        for _attempt in range(600):
+            try:
+                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
+                break
+            except OSError:
+                time.sleep(0.1)
+        yield request.param, address, log
+    finally:
+        server.terminate()
+        server.wait(20)
+
+
+def visit(address: str, query: str, press: str = "") -> Seen:
+    async def go() -> Seen:
+        user = User(address)
+        seen = await user.open(f"?{query}")
+        if press:
+            seen = await user.press(press)
+        await user.close()
+        return seen
+
+    return asyncio.run(go())
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize(
+    ("query", "press", "kind"),
+    [
+        ("fail=page", "", "LookupError"),
+        ("fail=fragment", "", "ZeroDivisionError"),
+        ("fail=exit", "", "Left"),
+        ("", "press", "KeyError"),
+        ("fail=twice", "", "LookupError"),
+    ],
+)
+def test_what_fails_is_a_sentence_with_a_way_on(
+    served: tuple[str, str, Path], language: str, query: str, press: str, kind: str
+) -> None:
+    who, address, log = served
+    seen = visit(address, f"{query}&lang={language}", press)
+    assert translate(language, FAILURE, kind=kind) in seen.text
+    assert seen.unforeseen == (2 if "twice" in query else 1)
+    assert f"?lang={language}" in seen.text, "a link to the page with nothing set"
+    assert "redacted" not in seen.text
+    assert bool(seen.errors) == (who == "own"), "the traceback is for whose server it is"
+    assert '"event": "page failed"' in log.read_text(encoding="utf-8")
+
+
+def test_a_refusal_outside_its_place_is_its_own_sentence_without_a_traceback(served: tuple[str, str, Path]) -> None:
+    seen = visit(served[1], "fail=refusal&lang=en")
+    assert "kernel 7 is larger than the padded input 5" in seen.text
+    assert not seen.errors and seen.unforeseen == 1
+
+
+def test_the_page_works_again_afterwards(served: tuple[str, str, Path]) -> None:
+    assert visit(served[1], "lang=en").texts[-1] == "after"
