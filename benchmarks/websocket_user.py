@@ -36,6 +36,7 @@ class Seen:
     errors: list[str] = field(default_factory=list)  # tracebacks, which nobody should ever see
     unforeseen: int = 0  # exceptions that a page did not foresee, with a traceback or without
     not_found: bool = False
+    main: int = 0  # words in the main part of the page, one for each element
 
     @property
     def text(self) -> str:
@@ -204,3 +205,4 @@ class User:
             text = getattr(body, name, "")
             if isinstance(text, str) and text:
                 seen.texts.append(text)
+                seen.main += message.metadata.delta_path[:1] == [0] and kind != "html"

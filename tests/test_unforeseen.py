@@ -18,6 +18,7 @@ from core.i18n import translate
 from tests.browser.chromium import free_port
 from tests.conftest import ROOT
 
+Served = tuple[str, str, Path]
 FAILURE = "Something failed on this page that nobody foresaw: {kind}. Nothing else is affected."
 APP = """
 import sys
@@ -56,9 +57,7 @@ else:
 
 
 @pytest.fixture(scope="module", params=["own", "classroom"])
-def served(
-    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[tuple[str, str, Path]]:
+def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A server of an app that fails as it is asked to: who has it, its address, and the file of its log."""
     folder = tmp_path_factory.mktemp("failing")
     (folder / "app.py").write_text(APP, encoding="utf-8")
@@ -116,7 +115,7 @@ def visit(address: str, query: str, press: str = "") -> Seen:
     ],
 )
 def test_what_fails_is_a_sentence_with_a_way_on(
-    served: tuple[str, str, Path], language: str, query: str, press: str, kind: str
+    served: Served, language: str, query: str, press: str, kind: str
 ) -> None:
     who, address, log = served
     seen = visit(address, f"{query}&lang={language}", press)
@@ -128,11 +127,11 @@ def test_what_fails_is_a_sentence_with_a_way_on(
     assert '"event": "page failed"' in log.read_text(encoding="utf-8")
 
 
-def test_a_refusal_outside_its_place_is_its_own_sentence_without_a_traceback(served: tuple[str, str, Path]) -> None:
+def test_a_refusal_outside_its_place_is_its_own_sentence_without_a_traceback(served: Served) -> None:
     seen = visit(served[1], "fail=refusal&lang=en")
     assert "kernel 7 is larger than the padded input 5" in seen.text
     assert not seen.errors and seen.unforeseen == 1
 
 
-def test_the_page_works_again_afterwards(served: tuple[str, str, Path]) -> None:
+def test_the_page_works_again_afterwards(served: Served) -> None:
     assert visit(served[1], "lang=en").texts[-1] == "after"

@@ -16,6 +16,9 @@ from pages.shared import isolated
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 
+ASKED = "ways_asked"  # the settings with which the reader wanted the programs to run
+AT_ONCE = 3e9  # multiplications of one program; all four take half a second then
+
 
 @st.cache_data(max_entries=128, show_spinner=False)
 def ran(text: str) -> tuple[float, ...]:
@@ -26,6 +29,8 @@ def ran(text: str) -> tuple[float, ...]:
 def show(settings: WaysSettings) -> None:
     """Run the four programs under ``settings`` and compare their losses."""
     st.subheader(_("In lockstep"), anchor=False)
+    if not _wanted(settings):
+        return
     result = together(
         settings,  # the largest sizes take some seconds a program
         lambda way: st.spinner(_("Running {program}: {n} iterations…", program=TITLES[way], n=settings.iterations)),
@@ -69,6 +74,26 @@ def show(settings: WaysSettings) -> None:
             default="numpy", required=True, key="ways_printed", persist_state="session",
         )  # fmt: skip
         st.code("\n".join(f"{it} {loss}" for it, loss in enumerate(result.losses[way])), language=None, height=240)
+
+
+def _wanted(settings: WaysSettings) -> bool:
+    """Say whether to run the programs: at once where that is quick or done already, else when the reader asks."""
+    if settings == WaysSettings() or settings.work <= AT_ONCE or st.session_state.get(ASKED) == settings:
+        return True
+    st.markdown(
+        _(
+            "With these settings each program does {work} billion multiplications, which takes some seconds.",
+            work=f"{settings.work / 1e9:.0f}",
+        )
+    )
+    return st.button(
+        _("Run the four programs"), key="ways_run", type="primary", on_click=_ask, args=(settings,),
+        icon=":material/play_arrow:",
+    )  # fmt: skip
+
+
+def _ask(settings: WaysSettings) -> None:
+    st.session_state[ASKED] = settings
 
 
 def together(

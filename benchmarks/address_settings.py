@@ -1,0 +1,149 @@
+"""What the addresses of the app can hold: read off the pages themselves, so that a new setting is among it.
+
+Each page is run once in this process, and once more for each option of each choice, and every widget that is kept
+in the address says what it takes. The keys that pages read from the address without a widget are read off their
+source.
+"""
+
+from __future__ import annotations
+
+import ast
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import address, keys
+from pages.shared.lessons import LESSONS, Lesson
+
+ROOT = Path(__file__).resolve().parent.parent
+MOST_OPTIONS = 40  # a choice with more is not opened option by option
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One key of a page's address: "number" from ``low`` to ``high``, "choice" of ``options``, "switch" or "text".
+
+    ``start`` is what the page shows where the address does not hold the key; texts hold values that were seen too.
+    """
+
+    page: str  # the page's path, "ops"
+    key: str
+    kind: str
+    low: float | None = None
+    high: float | None = None
+    options: tuple[str, ...] = ()
+    start: str = ""
+
+
+def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> list[Setting]:
+    """Return every setting of every page; ``every_option`` also those that appear when another option is chosen."""
+    found: dict[tuple[str, str], Setting] = {}
+    with _choices() as choices:
+        for lesson in lessons:
+            _run(lesson, {}, found, choices)
+            first = [each for each in found.values() if each.page == lesson.url_path and each.kind == "choice"]
+            for setting in first if every_option else ():
+                for option in setting.options[:MOST_OPTIONS]:
+                    if option != setting.start:
+                        _run(lesson, {setting.key: option}, found, choices)
+    for lesson in lessons:
+        page = lesson.url_path
+        own = {key.split("_")[0] for at, key in found if at == page}
+        for key in sorted(keys_in_source()):
+            if "_" not in key or key.split("_")[0] in own:
+                found.setdefault((page, key), Setting(page, key, "text"))
+    return list(found.values())
+
+
+@contextmanager
+def _choices() -> Iterator[dict[str, tuple[tuple[str, ...], str]]]:
+    """Note the codes of each choice that pages show meanwhile, and where it starts."""
+    seen: dict[str, tuple[tuple[str, ...], str]] = {}
+    choose, tabs = address.choose, address.tabs
+
+    def noting(widget: Any, label: str, options: Sequence[str], key: str, **others: Any) -> str:
+        default = others.get("default")
+        seen[key] = tuple(options), options[0] if default is None else default
+        return choose(widget, label, options, key, **others)
+
+    def noting_tabs(labels: dict[str, str], key: str) -> Any:
+        seen[key] = tuple(labels), next(iter(labels))
+        return tabs(labels, key)
+
+    address.choose, address.tabs = noting, noting_tabs  # type: ignore[assignment]
+    try:
+        yield seen
+    finally:
+        address.choose, address.tabs = choose, tabs
+
+
+def _run(
+    lesson: Lesson,
+    query: dict[str, str],
+    found: dict[tuple[str, str], Setting],
+    choices: dict[str, tuple[tuple[str, ...], str]],
+) -> None:
+    """Run a page with ``query`` in its address and add what it can hold to ``found``."""
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
+    for key, value in query.items():
+        app.query_params[key] = value
+    choices.clear()
+    app.switch_page(f"pages/{lesson.file}.py").run()
+    page = lesson.url_path
+    for key, (options, start) in choices.items():
+        found[page, key] = Setting(page, key, "choice", options=options, start=start)
+    for widget in (*app.number_input, *app.slider, *app.toggle, *app.checkbox, *app.text_input):
+        if not widget.key or (page, widget.key) in found:
+            continue
+        found[page, widget.key] = _setting(page, widget)
+    for key, values in app.query_params.items():
+        found.setdefault((page, key), Setting(page, key, "text", start="".join(values)))
+
+
+def _setting(page: str, widget: Any) -> Setting:
+    start = "" if widget.value is None else str(widget.value)
+    if widget.type in ("number_input", "slider"):
+        return Setting(page, widget.key, "number", widget.min, widget.max, start=start)
+    if widget.type in ("toggle", "checkbox"):
+        return Setting(page, widget.key, "switch", start=start.lower())
+    return Setting(page, widget.key, "text", start=start)
+
+
+def keys_in_source() -> set[str]:
+    """Return the keys that pages read from the address, or write into it, without a widget."""
+    found = {keys.LANGUAGE, keys.RUN, keys.ORIGIN}
+    for path in sorted((ROOT / "pages").rglob("*.py")):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        constants = {
+            target.id: node.value.value
+            for node in tree.body
+            if isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant)
+            for target in node.targets
+            if isinstance(target, ast.Name)
+        }
+        for argument in _arguments(tree):
+            value = argument.value if isinstance(argument, ast.Constant) else None
+            value = constants.get(argument.id) if isinstance(argument, ast.Name) else value
+            if isinstance(value, str):
+                found.add(value)
+    return found
+
+
+def _arguments(tree: ast.Module) -> Iterator[ast.expr]:
+    """Yield what is a key in ``st.query_params.get(KEY)``, ``st.query_params[KEY]`` and ``remember(KEY, …)``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and node.args:
+            if ast.unparse(node.func).endswith(("query_params.get", "remember")):
+                yield node.args[0]
+        elif isinstance(node, ast.Subscript) and ast.unparse(node.value).endswith("query_params"):
+            yield node.slice
+
+
+def without_runs(folder: Path) -> None:
+    """Let pages that run here find their runs in ``folder``."""
+    os.environ["STEPWISE_RUNS"] = str(folder)

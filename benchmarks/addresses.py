@@ -1,0 +1,208 @@
+"""What random and hostile addresses do to the app: ``python -m benchmarks.addresses [--count 2000] [--json]``.
+
+A real server on a free port, with runs to show, gets each address over its websocket, as a browser would bring it:
+each setting at and beyond its ends, words where numbers belong, combinations, hostile unicode, very long values.
+Counted are: ends of the server, tracebacks, blank pages; the growth of the server's memory, and how long an answer
+takes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from websockets.exceptions import WebSocketException
+
+from benchmarks import address_settings, address_values
+from benchmarks.address_settings import Setting
+from benchmarks.growth import record
+from benchmarks.report import Row, percentile, show
+from benchmarks.websocket_user import User
+from pages.shared.lessons import LESSONS
+from tests.browser.chromium import free_port
+
+NAME = "addresses"
+ROOT = Path(__file__).resolve().parent.parent
+SEED = 13
+TAB = 20  # addresses that one tab visits before another is opened
+WANTED_MEMORY, WANTED_SECONDS = 300, 2
+TRACEBACK = "Traceback (most recent call last)"
+
+
+@dataclass
+class Served:
+    """A server and what it wrote."""
+
+    address: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def memory(self) -> float:
+        """Return the megabytes that the server's own process has and shares with nobody (Linux)."""
+        lines = Path(f"/proc/{self.process.pid}/smaps_rollup").read_text(encoding="ascii").splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Private")) / 1000
+
+    def tracebacks(self) -> int:
+        """Return how many tracebacks stand in the log."""
+        return self.log.read_text(encoding="utf-8", errors="replace").count(TRACEBACK)
+
+    def end(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(20)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait()
+
+
+@dataclass
+class Found:
+    """What the addresses did."""
+
+    seconds: list[float] = field(default_factory=list)
+    deaths: list[str] = field(default_factory=list)
+    tracebacks: list[str] = field(default_factory=list)
+    blank: list[str] = field(default_factory=list)
+    slow: list[tuple[float, str]] = field(default_factory=list)
+    grown: float = 0.0
+
+
+def serve(folder: Path) -> Served:
+    """Start a server whose runs are in ``folder`` and wait until it answers."""
+    port, log = free_port(), folder / f"log-{time.monotonic_ns()}"
+    command = [
+        sys.executable,
+        "-m",
+        "streamlit",
+        "run",
+        "app.py",
+        "--server.headless=true",
+        f"--server.port={port}",
+    ]
+    with log.open("wb") as out:
+        environment = {**os.environ, "STEPWISE_RUNS": str(folder / "runs")}
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
+    served = Served(f"http://127.0.0.1:{port}", process, log)
+    for _attempt in range(900):
+        if not served.alive:
+            raise RuntimeError(f"the server ended: {log.read_text(encoding='utf-8')[-2000:]}")
+        try:
+            urllib.request.urlopen(f"{served.address}/_stcore/health", timeout=1).close()
+            return served
+        except OSError:
+            time.sleep(0.1)
+    raise TimeoutError("the server did not come up")
+
+
+async def visit_all(folder: Path, paths: Sequence[str]) -> Found:
+    """Bring every address to a server; one that ended is started again and counted."""
+    found, served, user = Found(), serve(folder), None
+    try:
+        await warm(served)
+        start = most = served.memory()
+        for number, path in enumerate(paths):
+            if not served.alive:
+                served, user = serve(folder), None
+                await warm(served)
+                start = served.memory()
+            if user is None or number % TAB == 0:
+                if user is not None:
+                    await user.close()
+                user = User(served.address)
+                await user.open()
+            before = served.tracebacks()
+            if not await visit(user, served, path, found):
+                user = None
+            elif served.tracebacks() > before and (not found.tracebacks or found.tracebacks[-1] != path):
+                found.tracebacks.append(path)
+            if served.alive:
+                most = served.memory()
+                found.grown = max(found.grown, most - start)
+        if user is not None:
+            await user.close()
+        return found
+    finally:
+        served.end()
+
+
+async def visit(user: User, served: Served, path: str, found: Found) -> bool:
+    """Bring one address and note what came of it; False when the connection is gone."""
+    started = time.perf_counter()
+    try:
+        seen = await user.go(path)
+    except (TimeoutError, OSError, WebSocketException) as error:
+        await asyncio.sleep(1)  # the process may be about to end
+        found.seconds.append(time.perf_counter() - started)
+        (found.blank if served.alive else found.deaths).append(f"{path} ({type(error).__name__})")
+        return False
+    found.seconds.append(seen.seconds)
+    found.slow.append((seen.seconds, path))
+    if seen.errors or seen.unforeseen:
+        found.tracebacks.append(path)
+    if not seen.main or seen.not_found:
+        found.blank.append(path)
+    return True
+
+
+async def warm(served: Served) -> None:
+    """Visit every page as it comes, so that what is imported and computed once does not count as growth."""
+    user = User(served.address)
+    await user.open()
+    for _round in range(2):
+        for lesson in LESSONS:
+            await user.go(lesson.url_path)
+    await user.close()
+
+
+def rows(count: int, settings: Sequence[Setting] | None = None, seed: int = SEED) -> Iterator[Row]:
+    """Bring ``count`` addresses and say what was found."""
+    with tempfile.TemporaryDirectory(prefix="stepwise-") as name:
+        folder = Path(name)
+        (folder / "runs").mkdir()
+        for batches in (3, 2_000):
+            record(folder / "runs", batches)
+        address_settings.without_runs(folder / "runs")
+        known = settings or address_settings.settings()
+        paths = list(address_values.addresses(known, count, seed))
+        found = asyncio.run(visit_all(folder, paths))
+    for what in ("deaths", "tracebacks", "blank"):
+        for path in getattr(found, what):
+            print(f"{what}: {path[:400]}", file=sys.stderr)
+    for seconds, path in sorted(found.slow, reverse=True)[: max(5, count // 50)]:
+        if seconds > WANTED_SECONDS:
+            print(f"slow: {seconds:.1f} s: {path[:200]}", file=sys.stderr)
+    yield Row(NAME, "settings", len(known), "")
+    yield Row(NAME, "addresses", len(found.seconds), "", f">= {count}")
+    yield Row(NAME, "ends of the server", len(found.deaths), "addresses", "<= 0")
+    yield Row(NAME, "tracebacks", len(found.tracebacks), "addresses", "<= 0")
+    yield Row(NAME, "blank pages", len(found.blank), "addresses", "<= 0")
+    yield Row(NAME, "growth of the server's memory", found.grown, "MB", f"< {WANTED_MEMORY}")
+    yield Row(NAME, "an answer, p50", percentile(found.seconds, 0.5), "s")
+    yield Row(NAME, "an answer, p99", percentile(found.seconds, 0.99), "s", f"< {WANTED_SECONDS}")
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the rows; exit status 1 when a bound is not kept."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--count", type=int, default=2000, help="addresses to bring")
+    parser.add_argument("--seed", type=int, default=SEED, help="of the random addresses")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args(arguments)
+    return show(rows(options.count, seed=options.seed), options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
