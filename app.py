@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.parts import first_views
-from pages.shared import address, address_notice, frame, language, lessons, server, unforeseen, visitor
+from pages.shared import address, address_notice, component, frame, language, lessons, server, unforeseen, visitor
 
 if st.runtime.exists():
     st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
@@ -19,4 +19,9 @@ if st.runtime.exists():
                 page.run()
     server.first_page.set()
 else:  # `streamlit run app.py` finds the app by this line and starts it before anybody comes
-    app = st.App(__file__, lifespan=server.lifespan(first_views.prepare), on_script_error=unforeseen.show)
+    app = st.App(
+        __file__,
+        lifespan=server.lifespan(first_views.prepare),
+        routes=[component.plotly_route()],
+        on_script_error=unforeseen.show,
+    )

@@ -16,9 +16,10 @@ from core.classroom import log, settings
 from core.classroom.gateway import Gateway
 from core.classroom.machine import machine
 from core.errors import Refusal
-from core.settings import PROJECT
+from core.settings import PROJECT, runs_folder
+from core.storage import storing
 from pages.parts import first_views
-from pages.shared import server, unforeseen
+from pages.shared import component, server, unforeseen
 
 SWEEP = 600.0  # seconds between two looks for workspaces that are too old
 WATCH = 20.0  # seconds between two looks for runs that fill the disk
@@ -57,7 +58,13 @@ def make_app(chosen: settings.Settings) -> st.App:
     """Return the app behind its gateway."""
     shared = machine()
     door = Middleware(Gateway, secret=shared.secret, settings=chosen, health=shared.health)
-    return st.App(PROJECT / "app.py", lifespan=lifespan, middleware=[door], on_script_error=unforeseen.show)
+    return st.App(
+        PROJECT / "app.py",
+        lifespan=lifespan,
+        middleware=[door],
+        on_script_error=unforeseen.show,
+        routes=[component.plotly_route()],
+    )
 
 
 def main() -> int:
@@ -65,6 +72,8 @@ def main() -> int:
     os.environ[settings.MARK] = "1"
     try:
         chosen = settings.read()
+        with storing(runs_folder()):
+            machine()
     except Refusal as refusal:
         print(refusal, file=sys.stderr)
         return 2

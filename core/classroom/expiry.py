@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import shutil
@@ -12,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from core.classroom.identity import WORKSPACE, workspace_folder
+from core.storage import storing
 from core.training.files import is_held, replace_file
 from core.training.status import QUEUE_LOCK, WORKER_LOCK
 
@@ -64,6 +66,12 @@ def _check(observed: float, wall: float) -> str:
     return hashlib.sha256(f"{observed!r} {wall!r}".encode()).hexdigest()
 
 
+def _mark(folder: Path, now: float) -> None:
+    """Write down that the workspace is used now; without room on the disk its runs can still be looked at."""
+    with contextlib.suppress(OSError):
+        replace_file(folder / USED, repr(now).encode(), sync=False)
+
+
 class Expiry:
     """Marks the workspaces under ``root`` as used, and deletes those not used for ``days`` (0: none)."""
 
@@ -81,9 +89,10 @@ class Expiry:
         with self._lock:
             now = self.clock.now()
             if furnish:
-                folder.mkdir(parents=True, exist_ok=True)
+                with storing(self.root):
+                    folder.mkdir(parents=True, exist_ok=True)
             if now - self._marked.get(workspace, -PATIENCE) >= PATIENCE and folder.is_dir():
-                replace_file(folder / USED, repr(now).encode(), sync=False)
+                _mark(folder, now)
                 self._marked[workspace] = now
         return folder
 
@@ -96,7 +105,7 @@ class Expiry:
             used = float("nan")
         if 0.0 <= used <= now:
             return now - used
-        replace_file(folder / USED, repr(now).encode(), sync=False)
+        _mark(folder, now)
         return 0.0
 
     def sweep(self) -> list[str]:

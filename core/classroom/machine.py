@@ -105,7 +105,8 @@ class Machine:
     def close(self) -> None:
         """Checkpoint and end every worker, and keep the clock."""
         self.crew.close()
-        self.expiry.clock.save()
+        with contextlib.suppress(OSError):  # the next start then counts from the last time that was kept
+            self.expiry.clock.save()
 
 
 _machines: dict[Path, Machine] = {}

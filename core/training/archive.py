@@ -21,6 +21,7 @@ import numpy as np
 from core import file_kind
 from core.errors import N_, Phrase, Refusal, brief
 from core.file_kind import NamedFile
+from core.storage import is_of_the_disk, stores
 from core.training import events as facts
 from core.training import run_folder
 from core.training.config import TrainConfig, read_object
@@ -61,6 +62,7 @@ def export_run(run: RunFolder) -> bytes:
     return buffer.getvalue()
 
 
+@stores(lambda root: root)
 def import_run(root: Path, file: NamedFile) -> str:
     """Make a run of an archive and return its new id. Raises ``Refusal`` that says what is wrong with the archive.
 
@@ -82,6 +84,8 @@ def import_run(root: Path, file: NamedFile) -> str:
         except Refusal:
             raise
         except Exception as error:  # whatever a stranger's file makes Python raise
+            if is_of_the_disk(error):
+                raise
             raise Refusal(N_("this is not a run that was exported here ({why})"), why=brief(error)) from None
         run.path.rename(root / run.id)
         return run.id
@@ -113,7 +117,9 @@ def read_members(file: NamedFile, folder: Path) -> dict[str, bytes]:
             return files
     except Refusal:
         raise
-    except Exception:  # zipfile raises many kinds on damaged archives
+    except Exception as error:  # zipfile raises many kinds on damaged archives
+        if is_of_the_disk(error):
+            raise
         raise Refusal(
             N_("{file} is cut off or damaged: get it again")
             if content.startswith(b"PK")

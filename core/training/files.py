@@ -86,9 +86,9 @@ class Lock:
 def is_held(path: Path) -> bool:
     """Say whether a living process holds the lock on ``path``."""
     try:
-        with path.open("r+b") as file:
+        with path.open("r+b" if sys.platform == "win32" else "rb") as file:  # only Windows locks need to write
             return not _try_lock(file, shared=True)
-    except FileNotFoundError:
+    except OSError:  # there is none, or it may not even be read: then nobody here holds it
         return False
 
 

@@ -7,11 +7,14 @@ is read from its ``RunFolder``, not from here.
 from __future__ import annotations
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
 from core.errors import N_, Refusal
 from core.file_kind import NamedFile
+from core.storage import stores
 from core.training import run_folder
 from core.training.config import REAL, UPLOAD, Batches, Parent, TrainConfig, check_batches, check_real
 from core.training.crew import Crew
@@ -36,6 +39,7 @@ class Jobs:
 
     # ---- starting
 
+    @stores(lambda jobs: jobs.root)
     def submit(
         self,
         config: TrainConfig,
@@ -56,18 +60,22 @@ class Jobs:
             raise Refusal(N_("an optimizer's memory belongs to a network: give its weights as well"))
         if model is None:
             run = run_folder.create(self.root, config.with_(parent=None), name)
+            snapshot = None
         else:
-            # These import torch, which a server's start need not wait for.
-            from core.training.checkpoint import write
-            from core.training.foreign import start_from_files
+            from core.training.foreign import start_from_files  # imports torch: not while a server starts
 
             snapshot = start_from_files(config, model, optimizer)
             config = config.with_(parent=Parent(UPLOAD, "start"))
             run = run_folder.create(self.root, config, name)
-            write(run.path / CHECKPOINTS, "start", snapshot)
-        self._enter(run.id, batches, owner)
+        with _whole_or_not_at_all(run):
+            if snapshot is not None:
+                from core.training.checkpoint import write
+
+                write(run.path / CHECKPOINTS, "start", snapshot)
+            self._enter(run.id, batches, owner)
         return run.id
 
+    @stores(lambda jobs: jobs.root)
     def continue_from(
         self,
         run_id: str,
@@ -94,10 +102,12 @@ class Jobs:
         before = parent.config.parent.seen if parent.config.parent else 0
         origin = Parent(run_id, checkpoint, point.epochs_begun, before + point.seen)
         child = run_folder.create(self.root, config.with_(parent=origin), name)
-        shutil.copytree(point.path, child.path / CHECKPOINTS / "start")
-        self._enter(child.id, batches, owner)
+        with _whole_or_not_at_all(child):
+            shutil.copytree(point.path, child.path / CHECKPOINTS / "start")
+            self._enter(child.id, batches, owner)
         return child.id
 
+    @stores(lambda jobs: jobs.root)
     def resume(self, run_id: str, batches: Batches = None, owner: str = "") -> None:
         """Take a paused, interrupted or stopped run up where it was, bit for bit; it may have to wait its turn."""
         check_batches(batches)
@@ -112,6 +122,7 @@ class Jobs:
 
     # ---- commands
 
+    @stores(lambda jobs: jobs.root)
     def command(self, run_id: str, do: str, value: float | None = None, owner: str = "") -> None:
         """Tell a run what to do; ``Refusal`` when that is impossible in its state.
 
@@ -157,6 +168,7 @@ class Jobs:
 
     # ---- ending
 
+    @stores(lambda jobs: jobs.root)
     def delete(self, run_id: str) -> None:
         """End a run if it is active and delete its folder."""
         folder = folder_of(self.root, run_id)
@@ -167,3 +179,13 @@ class Jobs:
     def close(self) -> None:
         """Checkpoint and end every worker; nothing is left behind."""
         self.crew.close()
+
+
+@contextmanager
+def _whole_or_not_at_all(run: RunFolder) -> Iterator[None]:
+    """Take a new run away again when the disk does not let it begin."""
+    try:
+        yield
+    except OSError:
+        shutil.rmtree(run.path, ignore_errors=True)
+        raise

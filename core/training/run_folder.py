@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import N_, Refusal, brief
+from core.storage import stores
 from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig
 from core.training.events import Changed, Event, Life, Tested
 from core.training.files import is_held, replace_file
@@ -75,6 +76,7 @@ class RunFolder:
         """Where the run stands now. Whether its worker is alive is asked of the file lock that it holds."""
         return read_status(self.path)
 
+    @stores(lambda run: run.path.parent)
     def rename(self, name: str) -> None:
         """Give the run another name: plain text, 1 to ``NAME_MAX`` characters."""
         self.name = clean_name(name)
@@ -178,6 +180,7 @@ def read_name(path: Path) -> tuple[str, float]:
         return path.name, 0.0
 
 
+@stores(lambda root: root)
 def create(root: Path, config: TrainConfig, name: str = "") -> RunFolder:
     """Make a new run with a generated id. An empty name becomes one made of the settings.
 
@@ -188,10 +191,14 @@ def create(root: Path, config: TrainConfig, name: str = "") -> RunFolder:
     run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(4)}"
     root.mkdir(parents=True, exist_ok=True)
     partial = root / f".{run_id}.{uuid.uuid4().hex}.tmp"
-    partial.mkdir()
-    replace_file(partial / CONFIG, config.to_json().encode())
-    write_name(partial, shown, now)
-    partial.rename(root / run_id)
+    try:
+        partial.mkdir()
+        replace_file(partial / CONFIG, config.to_json().encode())
+        write_name(partial, shown, now)
+        partial.rename(root / run_id)
+    except OSError:
+        shutil.rmtree(partial, ignore_errors=True)
+        raise
     return RunFolder(root, run_id)
 
 
@@ -227,6 +234,7 @@ def summarise(path: Path) -> RunSummary | None:
     return RunSummary(path.name, *read_name(path), config, read_status(path))
 
 
+@stores(lambda root: root)
 def delete(root: Path, run_id: str) -> None:
     """Delete a run. Raises ``Refusal`` while its worker is alive."""
     path = folder_of(root, run_id)

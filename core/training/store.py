@@ -159,12 +159,21 @@ class Reader:
         if not self.path.exists():
             yield None
             return
-        with closing(
-            sqlite3.connect(f"{self.path.as_uri()}?mode=ro", uri=True, isolation_level=None)
-        ) as connection:
+        with closing(self._connected()) as connection:
             connection.execute("PRAGMA query_only = 1")
             connection.execute("BEGIN")  # all that is read comes from one moment
             yield connection if _is_ready(connection) else None
+
+    def _connected(self) -> sqlite3.Connection:
+        """Open the file for reading; where nothing can be written beside it, as one that nobody changes."""
+        address = f"{self.path.as_uri()}?mode=ro"
+        connection = sqlite3.connect(address, uri=True, isolation_level=None)
+        try:
+            connection.execute("SELECT 1 FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError:  # WAL keeps a file beside this one, also for who only reads
+            connection.close()
+            return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
+        return connection
 
     def timetable(self, connection: sqlite3.Connection) -> Timetable:
         examples = connection.execute("SELECT value FROM meta WHERE key = 'examples'").fetchone()[0]

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
+import importlib.util
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
+from starlette.requests import Request
+from starlette.responses import FileResponse
+from starlette.routing import Route
 
 from core.settings import PROJECT
 
@@ -61,15 +64,14 @@ def component(name: str, css: str = "", isolate_styles: bool = True) -> Any:
     )
 
 
-@cache
-def plotly_js() -> Path:
-    """Copy plotly's own JavaScript from the installed package to ``static/`` and return its place there."""
-    import plotly
+def plotly_route() -> Route:
+    """Serve plotly's own JavaScript out of the installed package: nothing is copied, nothing need be writable."""
 
-    source = Path(plotly.__file__).parent / "package_data" / "plotly.min.js"
-    target = STATIC / "plotly.min.js"
-    if not target.exists() or target.stat().st_size != source.stat().st_size:
-        partial = target.with_suffix(".tmp")
-        shutil.copyfile(source, partial)
-        partial.replace(target)
-    return target
+    def send(_request: Request) -> FileResponse:
+        package = importlib.util.find_spec("plotly")
+        assert package is not None and package.origin is not None
+        script = Path(package.origin).parent / "package_data" / "plotly.min.js"
+        return FileResponse(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
+
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return Route(f"/{base}/plotly.min.js" if base else "/plotly.min.js", send)

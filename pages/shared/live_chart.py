@@ -9,7 +9,7 @@ import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.curves import Curve, Mark, decimate, plain
-from pages.shared.component import component, plotly_js
+from pages.shared.component import component
 from pages.shared.language import _, current
 
 POINTS = 3000  # of one curve: the tutorial's 2,814 batches one by one, and more than a screen has columns
@@ -39,7 +39,6 @@ CSS = """
 
 def redrawn_figure(figure: go.Figure, *, key: str, alt: str) -> None:
     """Show ``figure``, redrawn in place when it changes, where ``st.plotly_chart`` would mount another."""
-    plotly_js()
     component("figure", css=CSS, isolate_styles=False)(data={"figure": figure.to_json(), "alt": alt}, key=key)
 
 
@@ -74,7 +73,6 @@ def live_chart(
     ``x_max`` fixes the end of the x axis, so that a growing curve does not move what is already drawn. ``note``
     stands in the middle of a chart that has nothing to show yet.
     """
-    plotly_js()
     thinned = [decimate(curve.x, curve.y, POINTS) for curve in curves]
     header: dict[str, object] = {
         "curves": [

@@ -1,4 +1,4 @@
-// Plotly itself, copied from the installed package and loaded once.
+// Plotly itself, which the server sends out of the installed package, loaded once.
 
 let loading;
 
@@ -7,7 +7,7 @@ export let Plotly;
 
 // Resolves when `Plotly` is there; after a failure the next call tries again.
 export const loadPlotly = () =>
-  (loading ??= import(new URL('app/static/plotly.min.js', document.baseURI).href).then(
+  (loading ??= import(new URL('plotly.min.js', document.baseURI).href).then(
     () => { Plotly = window.Plotly; },
     () => { loading = undefined; },
   ));
