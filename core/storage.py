@@ -32,6 +32,8 @@ def storing(folder: Path | str, variable: str = "STEPWISE_RUNS") -> Iterator[Non
     """Turn an ``OSError`` of the body into a ``Refusal`` that names ``folder`` and what names another folder."""
     try:
         yield
+    except CannotStore as inner:  # of a part of it, in a folder that has no name for the reader
+        raise CannotStore(inner.message, **{**inner.values, "folder": str(folder)}) from inner
     except OSError as error:
         if error.errno in FULL:
             message = N_("the disk with {folder} is full: make room, or set {variable} to a folder on another disk")

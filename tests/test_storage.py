@@ -184,7 +184,9 @@ def test_start_on_a_full_disk_is_a_sentence_on_the_page(
     monkeypatch.setattr(files, "write_synced", failing(errno.ENOSPC))
     app.button(key="train_go").click().run()
     assert not app.exception
-    assert any("STEPWISE" in error.value and str(tmp_path.name) in error.value.replace("\\", "") for error in app.error)
+    assert any(
+        "STEPWISE" in error.value and str(tmp_path.name) in error.value.replace("\\", "") for error in app.error
+    )
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="the app's own folder is looked at")
