@@ -2,6 +2,7 @@
 
     python -m benchmarks.resume --kills 100
     python -m benchmarks.resume --kills 10 --json
+    python -m benchmarks.resume --device cuda    # on a machine with a card
 
 Several configurations, each with pauses and changes of the learning rate on the way. Reported: how many final
 states were equal, events that were lost, doubled or out of order, work that had to be repeated, what checkpoints
@@ -26,11 +27,12 @@ from benchmarks.report import Row, percentile, show
 from core import datasets
 from core.training import checkpoint
 from core.training.checkpoint import Loaded
-from core.training.config import TrainConfig
+from core.training.config import DEVICES, TrainConfig
+from core.training.device import available
 from core.training.events import Batch, History
 from core.training.jobs import Jobs
 from core.training.keeper import AUTO_SECONDS
-from core.training.loop import TrainState, new_state, train
+from core.training.loop import FOREVER, TrainState, new_state, train
 from core.training.run_folder import RunFolder
 from core.training.timetable import Timetable
 
@@ -64,7 +66,12 @@ def digest(state: TrainState) -> list[bytes]:
     """All weights, buffers and memories, bit for bit."""
     memory = [value for entry in state.optimizer.state_dict()["state"].values() for value in entry.values()]
     tensors = [*state.network.state_dict().values(), *(torch.as_tensor(value) for value in memory)]
-    return [tensor.detach().contiguous().numpy().tobytes() for tensor in tensors]
+    return [tensor.detach().cpu().contiguous().numpy().tobytes() for tensor in tensors]
+
+
+def on(device: str, config: TrainConfig) -> TrainConfig:
+    """Return ``config`` on ``device``; a card is so fast that only a longer run can be killed on its way."""
+    return config.with_(device=device, epochs=config.epochs * (20 if device == "cuda" else 1))
 
 
 def wait(run: RunFolder, step: int) -> None:
@@ -120,15 +127,15 @@ def judge(run: RunFolder, found: Found) -> None:
     found.equal += events == expected and digest(checkpoint.restore(run.config, last)) == digest(state)
 
 
-def ingredients_noticed() -> tuple[int, int]:
+def ingredients_noticed(device: str) -> tuple[int, int]:
     """Leave each part out of a checkpoint in turn; return how many changed the run, of how many."""
-    config, data = CONFIGS[3].with_(epochs=2), datasets.load("digits")
+    config, data = CONFIGS[3].with_(epochs=2, device=device), datasets.load("digits")
     times, state = Timetable.of(config, len(data.train_labels)), new_state(config)
     rates = {10: config.learning_rate * 2}
     taken: Loaded | None = None
     with tempfile.TemporaryDirectory() as folder:
-        for event in train(config, data, state, rates):
-            if isinstance(event, Batch) and event.step == 30:
+        for event in train(config, data, state, rates, until=lambda: 30 if state.step < 30 else FOREVER):
+            if isinstance(event, Batch) and event.step == state.step == 30:
                 snapshot = checkpoint.capture(state, config, times)
                 taken = checkpoint.load(checkpoint.write(Path(folder), "step-30", snapshot))
     assert taken is not None
@@ -139,7 +146,7 @@ def ingredients_noticed() -> tuple[int, int]:
         "weights": replace(taken, model={**taken.model, **dict(fresh.network.named_parameters())}),
         "buffers": replace(taken, model={**taken.model, **buffers}),
         "optimizer": replace(taken, optimizer=fresh.optimizer.state_dict()),
-        "generator": replace(taken, rng=torch.Generator().manual_seed(0).get_state()),
+        "generator": replace(taken, rng=torch.Generator(device).manual_seed(0).get_state()),
         "step": replace(taken, where={**taken.where, "step": 29}),
         "learning rate": replace(taken, where={**taken.where, "learning_rate": config.learning_rate}),
     }
@@ -152,12 +159,12 @@ def ingredients_noticed() -> tuple[int, int]:
     return sum(end != ends["nothing"] for name, end in ends.items() if name != "nothing"), len(without) - 1
 
 
-def price(checkpoints: int = 20) -> float:
+def price(device: str, checkpoints: int = 20) -> float:
     """Return the share of the processor's time that a checkpoint every ``AUTO_SECONDS`` takes, capture and writing.
 
     Of the tutorial's network with its momentum; the median of so many.
     """
-    config, data = TrainConfig(dataset="digits"), datasets.load("digits")
+    config, data = TrainConfig(dataset="digits", device=device), datasets.load("digits")
     state, times = new_state(config), Timetable.of(config, len(data.train_labels))
     next(event for event in train(config, data, state, {}) if isinstance(event, Batch))
     taken = []
@@ -169,15 +176,14 @@ def price(checkpoints: int = 20) -> float:
     return percentile(taken, 0.5) / AUTO_SECONDS
 
 
-def measure(kills: int, seed: int) -> Iterator[Row]:
+def measure(kills: int, seed: int, device: str = "cpu") -> Iterator[Row]:
     dice, found = random.Random(seed), Found()
     each = max(1, min(kills, 5))
     with tempfile.TemporaryDirectory() as folder:
         number = 0
         while found.kills < kills and number < 10 * kills:
-            run = one_life(
-                Path(folder), CONFIGS[number % len(CONFIGS)], min(each, kills - found.kills), dice, found
-            )
+            config = on(device, CONFIGS[number % len(CONFIGS)])
+            run = one_life(Path(folder), config, min(each, kills - found.kills), dice, found)
             judge(run, found)
             number += 1
     yield Row(NAME, "kills", found.kills, "")
@@ -188,8 +194,8 @@ def measure(kills: int, seed: int) -> Iterator[Row]:
     yield Row(NAME, "events out of order", found.disordered, "", "<= 0")
     yield Row(NAME, "killed runs not shown as interrupted at once", found.wrongly_running, "", "<= 0")
     yield Row(NAME, "batches that a kill cost, p95", percentile(found.repeated, 0.95), "")
-    yield Row(NAME, f"time that a checkpoint every {AUTO_SECONDS:g} s takes", 100 * price(), "%", "< 2")
-    noticed, of = ingredients_noticed()
+    yield Row(NAME, f"time that a checkpoint every {AUTO_SECONDS:g} s takes", 100 * price(device), "%", "< 2")
+    noticed, of = ingredients_noticed(device)
     yield Row(NAME, f"ingredients of {of} whose absence is noticed", noticed, "", f">= {of}")
 
 
@@ -197,9 +203,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--kills", type=int, default=20)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--device", choices=DEVICES, default="cpu")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args()
-    return show(measure(options.kills, options.seed), options.json)
+    if not available(options.device):
+        print(f"no {options.device} device here")
+        return 0
+    return show(measure(options.kills, options.seed, options.device), options.json)
 
 
 if __name__ == "__main__":

@@ -33,9 +33,10 @@ from benchmarks.training_ways import (
     tutorial_network,
 )
 from core import datasets, mnist_files
+from core.training.batches import Parts, train_batch
 from core.training.config import TrainConfig
 from core.training.examples import prepare
-from core.training.loop import new_state, train_batch
+from core.training.loop import new_state
 from core.training.network import loss_of
 
 NAME = "training"
@@ -122,14 +123,15 @@ def limit(speed: float) -> Iterator[Row]:
 def loop_speed(config: TrainConfig, data: datasets.Dataset, batches: int = 60) -> float:
     """Examples per second of the bare loop under ``config``, without worker and records."""
     torch.set_num_threads(config.threads)
-    state, (examples, _), loss = new_state(config), prepare(config, data), loss_of(config)
-    parts = torch.randperm(len(data.train_labels)).split(config.batch_size)
+    state, (examples, _) = new_state(config), prepare(config, data)
+    learner = Parts(state.network, state.optimizer, examples, loss_of(config))
+    batches_of = torch.randperm(len(data.train_labels)).split(config.batch_size)
     state.network.train()
     best = 0.0
     for _ in range(3):
         start, seen = time.perf_counter(), 0
-        for indices in parts[: max(1, batches * 64 // config.batch_size)]:
-            train_batch(state, *examples[indices], loss)
+        for indices in batches_of[: max(1, batches * 64 // config.batch_size)]:
+            train_batch(learner, indices)
             seen += len(indices)
         best = max(best, seen / (time.perf_counter() - start))
     return best

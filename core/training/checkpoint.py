@@ -23,8 +23,9 @@ from torch import Tensor, nn
 from core import nets
 from core.errors import N_, Refusal
 from core.training.config import CHECKPOINT_NAME, TrainConfig
+from core.training.device import get_rng, name_of
 from core.training.files import sync_folder, write_synced
-from core.training.loop import TrainState, get_rng, new_state
+from core.training.loop import TrainState, new_state
 from core.training.timetable import Timetable
 
 MANIFEST = "manifest.json"
@@ -68,6 +69,7 @@ def capture(state: TrainState, config: TrainConfig, times: Timetable) -> Snapsho
         "learning_rate": state.optimizer.param_groups[0]["lr"],
         "threads": config.threads,
         "device": config.device,
+        "card": name_of(config.device),
         "torch": torch.__version__,
     }
     files = {
@@ -84,13 +86,14 @@ def plain(value: Tensor) -> Tensor:
 
 
 def plain_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
-    """Return the optimizer's state_dict without what only this machine's speed needs (``fused``, ``foreach``)."""
+    """Return the optimizer's state_dict without what only this machine's speed needs (``fused``, for example)."""
     found = optimizer.state_dict()
     state = {
         index: {key: plain(value) if isinstance(value, Tensor) else value for key, value in entry.items()}
         for index, entry in found["state"].items()
     }
-    groups = [{**group, "fused": None, "foreach": None} for group in found["param_groups"]]
+    fast = {"fused": None, "foreach": None, "capturable": False}
+    groups = [{**group, **{key: fast[key] for key in fast if key in group}} for group in found["param_groups"]]
     return {"state": state, "param_groups": groups}
 
 
@@ -240,11 +243,12 @@ def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict[str, Any], lear
     The fused update walks a parameter and its momentum in step through memory, so both must lie the same way.
     """
     parameters = optimizer.param_groups[0]["params"]
-    fused = optimizer.defaults.get("fused")
+    # Such an optimizer counts its steps on the parameter's device.
+    beside = optimizer.defaults.get("fused") or optimizer.defaults.get("capturable")
     for index, entry in saved["state"].items():
         parameter = parameters[index]
         optimizer.state[parameter] = {
-            key: value.to("cpu" if not fused else parameter.device, copy=True)  # fused: the count lies beside it
+            key: value.to(parameter.device if beside else "cpu", copy=True)
             if key == "step"
             else torch.empty_like(parameter).copy_(value).detach()
             for key, value in entry.items()

@@ -8,14 +8,16 @@ The generator is torch's global one, so one ``train`` at a time owns a process's
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
 from core.datasets import Dataset
+from core.training.batches import Captured, OneByOne, Parts, Trainer, cuda_graph
 from core.training.config import TrainConfig
+from core.training.device import ask_for_equal_bits, set_rng
 from core.training.events import Batch, Changed, Diverged, Finished, History, Saved, Tested
 from core.training.examples import Examples, prepare
 from core.training.network import Loss, loss_of, make, make_optimizer
@@ -23,6 +25,7 @@ from core.training.testing import evaluate
 from core.training.timetable import Timetable, epoch_seed
 
 NO_CHANGES: Mapping[int, float] = {}
+FOREVER = 2**62  # steps
 
 
 @dataclass
@@ -51,18 +54,22 @@ def train(
     data: Dataset,
     state: TrainState | None = None,
     changes: Mapping[int, float] = NO_CHANGES,
+    until: Callable[[], int] = lambda: FOREVER,
 ) -> Iterator[History]:
     """Train and yield the history from ``state`` on; the test of epoch 0 comes first, ``Finished`` last.
 
     ``changes[k]`` is the learning rate from the batch after step ``k`` on. The mapping may grow while the loop
-    stands at an event of step ``k``. A loss that is not finite updates nothing and ends the
-    history with ``Diverged``.
+    stands at an event whose step is ``state.step``: on a card several batches are trained before their events
+    come, and ``state`` is that of the last. No batch after step ``until()`` is trained together with those before
+    it. A loss that is not finite updates nothing and ends the history with ``Diverged``.
     """
     torch.set_num_threads(config.threads)
+    ask_for_equal_bits(config.device)
     state = state or new_state(config)
     training, testing = prepare(config, data)
     times = Timetable.of(config, len(data.train_labels))
     loss_function = loss_of(config)
+    trainer = make_trainer(config, state, training, loss_function)
     while True:
         if not state.tested and times.ends_epoch(state.step):
             for event in boundary(config, testing, state, times, loss_function):
@@ -72,7 +79,7 @@ def train(
         if state.step >= times.steps:
             yield Finished(state.step, times.epoch(state.step), times.seen(state.step))
             return
-        for event in epoch_batches(config, training, state, changes, times, loss_function):
+        for event in epoch_batches(config, trainer, state, changes, times, until):
             yield event
             if isinstance(event, Diverged):
                 return
@@ -92,13 +99,19 @@ def boundary(
     yield Saved(*at, checkpoint=f"epoch-{at[1]}")
 
 
+def make_trainer(config: TrainConfig, state: TrainState, examples: Examples, loss_function: Loss) -> Trainer:
+    """Return what trains the batches: by a captured graph on CUDA, else one after the other."""
+    parts = Parts(state.network, state.optimizer, examples, loss_function)
+    return Captured(parts, config.batch_size, cuda_graph) if config.device == "cuda" else OneByOne(parts)
+
+
 def epoch_batches(
     config: TrainConfig,
-    examples: Examples,
+    trainer: Trainer,
     state: TrainState,
     changes: Mapping[int, float],
     times: Timetable,
-    loss_function: Loss,
+    until: Callable[[], int],
 ) -> Iterator[History]:
     """Train what is left of the current epoch."""
     epoch = times.epoch(state.step + 1)
@@ -108,26 +121,26 @@ def epoch_batches(
         set_rng(config.device, state.rng)
     state.rng = None
     state.network.train()
-    for indices in batches[state.step - times.first_step(epoch) :]:
+    first, end = times.first_step(epoch), times.first_step(epoch + 1)
+    while state.step < end:
         yield from change(state, changes, times)
-        loss = train_batch(state, *examples[indices], loss_function)
-        if not math.isfinite(loss):
-            yield diverged(loss, state, times)
+        stop = together(state.step, trainer.most, until(), end, changes)
+        start = state.step
+        losses = trainer.train(batches[start - first : stop - first])
+        failed = not math.isfinite(losses[-1])
+        state.step += len(losses) - failed
+        state.tested = state.tested and state.step == start
+        for step, loss in enumerate(losses[: len(losses) - failed], start=start + 1):
+            yield Batch(step, epoch, times.seen(step), loss)
+        if failed:
+            yield diverged(losses[-1], state, times)
             return
-        state.step += 1
-        state.tested = False
-        yield Batch(state.step, epoch, times.seen(state.step), loss)
 
 
-def train_batch(state: TrainState, images: Tensor, labels: Tensor, loss_function: Loss) -> float:
-    """Forward, backward and update on one batch; a loss that is not finite updates nothing. Return the loss."""
-    state.optimizer.zero_grad()
-    loss = loss_function(state.network(images), labels)
-    value = loss.item()
-    if math.isfinite(value):
-        loss.backward()  # type: ignore[no-untyped-call]
-        state.optimizer.step()
-    return value
+def together(step: int, most: int, until: int, end: int, changes: Mapping[int, float]) -> int:
+    """Return the step up to which batches are trained together: one at least, and none beyond a change of rate."""
+    change = min((at for at in changes if at > step), default=end)
+    return max(step + 1, min(step + most, until, end, change))
 
 
 def change(state: TrainState, changes: Mapping[int, float], times: Timetable) -> Iterator[Changed]:
@@ -147,20 +160,3 @@ def diverged(loss: float, state: TrainState, times: Timetable) -> Diverged:
     checkpoint = f"epoch-{finished}" if finished >= 0 else ""
     rate = state.optimizer.param_groups[0]["lr"]
     return Diverged(state.step, times.epoch(state.step), times.seen(state.step), what, rate, checkpoint)
-
-
-def get_rng(device: str) -> Tensor:
-    """Return the state of the generator that dropout on ``device`` draws from."""
-    if device == "cuda":
-        return torch.cuda.get_rng_state()
-    return torch.mps.get_rng_state() if device == "mps" else torch.get_rng_state()
-
-
-def set_rng(device: str, rng: Tensor) -> None:
-    """Put back what ``get_rng`` returned."""
-    if device == "cuda":
-        torch.cuda.set_rng_state(rng)
-    elif device == "mps":
-        torch.mps.set_rng_state(rng)
-    else:
-        torch.set_rng_state(rng)

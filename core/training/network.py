@@ -10,8 +10,8 @@ from torch import Tensor, nn
 
 from core import nets
 from core.chance import seeded
-from core.errors import N_, Refusal
 from core.training.config import TrainConfig
+from core.training.device import memory_format
 
 DROPOUT = 0.5  # the tutorial's probability, when dropout is on
 Loss = Callable[..., Tensor]
@@ -51,7 +51,7 @@ def spec_of(network: str) -> nets.NetSpec:
 
 
 def make(config: TrainConfig) -> nn.Module:
-    """Build the network of ``config`` with its seed's initial weights, on the CPU, in channels-last memory.
+    """Build the network of ``config`` with its seed's initial weights, on the CPU, in its device's memory format.
 
     ``nn.Module`` initialises by torch's global generator: it is seeded here and put back.
     """
@@ -63,7 +63,7 @@ def make(config: TrainConfig) -> nn.Module:
             network = LeNet(int(config.network[-1]))
         else:
             network = spec_of(config.network).build(dropout)
-    return network.to(memory_format=torch.channels_last)
+    return network.to(memory_format=memory_format(config.device))
 
 
 def loss_of(config: TrainConfig) -> Loss:
@@ -72,26 +72,24 @@ def loss_of(config: TrainConfig) -> Loss:
 
 
 def make_optimizer(config: TrainConfig, network: nn.Module) -> torch.optim.Optimizer:
-    """Return the optimizer of ``config``, which updates all parameters in one call where it can."""
+    """Return the optimizer of ``config``, which updates all parameters in one call where it can.
+
+    ``capturable`` keeps the count of steps on the card, where a captured graph needs it.
+    """
     parameters, rate, decay = network.parameters(), config.learning_rate, config.weight_decay
+    on_cuda = config.device == "cuda"
     if config.optimizer == "adam":
-        return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True)
+        return torch.optim.Adam(parameters, lr=rate, weight_decay=decay, fused=True, capturable=on_cuda)
     if config.optimizer == "rmsprop":
-        return torch.optim.RMSprop(parameters, lr=rate, momentum=config.momentum, weight_decay=decay, foreach=True)
+        return torch.optim.RMSprop(
+            parameters,
+            lr=rate,
+            momentum=config.momentum,
+            weight_decay=decay,
+            foreach=True,
+            capturable=on_cuda,
+        )
     nesterov = config.optimizer == "nesterov"
     return torch.optim.SGD(
         parameters, lr=rate, momentum=config.momentum, weight_decay=decay, nesterov=nesterov, fused=True
     )
-
-
-def check_device(device: str) -> None:
-    """Raise ``Refusal`` when this machine does not have ``device``."""
-    here = {"cpu": True, "cuda": torch.cuda.is_available(), "mps": torch.backends.mps.is_available()}
-    if not here[device]:
-        raise Refusal(N_("this machine has no {device}: choose cpu"), device=device)
-
-
-def devices() -> tuple[str, ...]:
-    """Return the devices that this machine has, "cpu" first."""
-    there = [("cuda", torch.cuda.is_available()), ("mps", torch.backends.mps.is_available())]
-    return ("cpu", *(name for name, here in there if here))

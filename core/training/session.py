@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from core import datasets
 from core.errors import Refusal
 from core.training.config import REAL, Batches, check_real
+from core.training.device import check_device
 from core.training.events import (
     Batch,
     Diverged,
@@ -25,8 +26,7 @@ from core.training.events import (
 )
 from core.training.files import Lock
 from core.training.keeper import Keeper, find_state
-from core.training.loop import train
-from core.training.network import check_device
+from core.training.loop import FOREVER, train
 from core.training.recorder import Recorder
 from core.training.run_folder import HISTORY, RunFolder
 from core.training.status import WORKER_LOCK, Status, read_status, write_status
@@ -35,7 +35,6 @@ from core.training.timetable import Timetable
 
 Command = dict[str, Any]
 GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
-FOREVER = 2**62  # batches
 
 
 class Commands(Protocol):
@@ -106,7 +105,7 @@ class Session:
         """Drive the loop; an error checkpoints nothing, the last checkpoint stands."""
         self._set_pause(batches)
         try:
-            for event in train(self.config, self.data, self.state, self.changes):
+            for event in train(self.config, self.data, self.state, self.changes, lambda: self.pause_at):
                 if isinstance(event, Diverged | Finished):
                     self.keeper.wait()  # who reads "finished" shall find the last checkpoint
                     self.keeper.thin(0)
@@ -128,9 +127,12 @@ class Session:
         self.pause_at = FOREVER if batches is None else self.state.step + batches
 
     def _at_rest(self, event: History) -> bool:
-        """Say whether the run may stop here: after a batch, but after the last one of an epoch only when tested."""
+        """Say whether the run may stop here: after a batch, but after the last one of an epoch only when tested.
+
+        Not between batches that were trained together: the state is that of the last one.
+        """
         if isinstance(event, Batch):
-            return not self.times.ends_epoch(event.step)
+            return event.step == self.state.step and not self.times.ends_epoch(event.step)
         return isinstance(event, Saved)
 
     def _obey(self) -> bool:

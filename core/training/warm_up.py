@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from core import datasets
+from core.training.batches import Parts, train_batch
 from core.training.config import TrainConfig
-from core.training.loop import new_state, train_batch
+from core.training.examples import Examples
+from core.training.loop import new_state
 from core.training.network import loss_of
 
 
@@ -15,6 +17,7 @@ def warm_up() -> None:
     config = TrainConfig()
     torch.set_num_threads(config.threads)
     state = new_state(config)
-    images, labels = torch.zeros(config.batch_size, 1, 28, 28), torch.zeros(config.batch_size, dtype=torch.int64)
-    train_batch(state, images, labels, loss_of(config))
+    which = torch.arange(config.batch_size)
+    examples = Examples(torch.zeros(config.batch_size, 28, 28, dtype=torch.uint8), torch.zeros_like(which), 0)
+    train_batch(Parts(state.network, state.optimizer, examples, loss_of(config)), which)
     datasets.preferred()

@@ -7,7 +7,7 @@ import streamlit as st
 from core import datasets
 from core.errors import Refusal
 from core.file_kind import NamedFile
-from core.training import network
+from core.training import device
 from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
 from core.training.timetable import Timetable
@@ -69,7 +69,7 @@ def _files() -> None:
 
 @st.cache_resource(show_spinner=False)
 def _devices() -> tuple[str, ...]:
-    return network.devices()
+    return device.devices()
 
 
 def _facts(config: TrainConfig) -> None:
