@@ -89,7 +89,8 @@ def bits(state: TrainState) -> list[bytes]:
 
 
 def plain_losses(config: TrainConfig, examples: datasets.Dataset, batches: int) -> tuple[list[float], float]:
-    """Train ``batches`` batches as one writes it, with torch's default kernels; return losses and images a second."""
+    """Train ``batches`` batches as one writes it, with default kernels; return losses and images a second."""
+    torch.set_num_threads(config.threads)
     ask_for_equal_bits("cpu")
     network = make(config).to(config.device)
     training, _ = prepare(config, examples)

@@ -19,7 +19,7 @@ from core.training.events import Changed
 def training_script(config: TrainConfig, changes: Sequence[Changed] = ()) -> str:
     """Return the script of a run under ``config`` in which the learning rate was changed as ``changes`` say.
 
-    On the CPU of one machine, with one version of PyTorch, its losses are the run's to the last bit.
+    On one machine's CPU or card, with one version of PyTorch, its losses are the run's to the last bit.
     """
     parts = [
         head(config),
@@ -28,7 +28,7 @@ def training_script(config: TrainConfig, changes: Sequence[Changed] = ()) -> str
         PREPARE.format(border=(network.spec_of(config.network).input_size - framing.SIDE) // 2),
         network_code(config),
         optimizer_code(config) + start_code(config),
-        *([CHANGE] if changes else []),
+        *([CHANGE_ON_CARD if config.device == "cuda" else CHANGE] if changes else []),
         LOOP.format(loss=network.loss_of(config).__name__),
     ]
     if not changes:
@@ -42,6 +42,7 @@ def head(config: TrainConfig) -> str:
     title = network.spec_of(config.network).title
     needs = "scikit-learn" if config.dataset == "digits" else "MNIST's four files in data/MNIST/raw"
     imports = ["gzip", "math", "os", "struct"] if config.dataset == "mnist" else ["math"]
+    imports += ["os"] if config.device == "cuda" and "os" not in imports else []
     more = ["from pathlib import Path"] if config.dataset == "mnist" else []
     arrays = ["import numpy as np"] if config.dataset == "digits" else []
     lines = [
@@ -76,9 +77,15 @@ def settings(config: TrainConfig, changes: Sequence[Changed]) -> str:
         f"epochs_before = {before}  # of the runs that this one goes on from: their orders are not used again",
         f"device = {config.device!r}",
         f"torch.set_num_threads({config.threads})  # another number adds in another order: the last bits differ",
+        *(EQUAL_BITS if config.device == "cuda" else []),
     ]
     return "\n".join(line for line in lines if line)
 
+
+EQUAL_BITS = [
+    'os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"  # kernels that give the same bits each time',
+    "torch.use_deterministic_algorithms(True)",
+]
 
 MNIST = '''
 def read(name):
@@ -165,6 +172,13 @@ def change_learning_rate(batches):
         group["lr"] = learning_rate_after.get(batches, group["lr"])
 """
 
+CHANGE_ON_CARD = """
+def change_learning_rate(batches):
+    if batches in learning_rate_after:
+        for group in optimizer.param_groups:
+            group["lr"].fill_(learning_rate_after[batches])
+"""
+
 
 def framing_code() -> str:
     """Return how the built-in digits are framed like MNIST's: the project's own functions, word for word."""
@@ -189,10 +203,14 @@ def network_code(config: TrainConfig) -> str:
     else:
         built = "\nnetwork = " + sequential_code(stack.parse(config.network.removeprefix(nets.STACK)))
     first, *rest = built.rsplit("network = ", 1)
+    if config.device == "cuda":
+        placed = "network = network.to(device)"
+    else:
+        placed = (
+            "network = network.to(device, memory_format=torch.channels_last)  # the same numbers, faster on a CPU"
+        )
     return (
-        f"{first}torch.manual_seed(random_seed)  # the first weights\nnetwork = {rest[0]}\n"
-        "network = network.to(device, memory_format=torch.channels_last)  # the same numbers, faster on a CPU\n"
-        "print(network)"
+        f"{first}torch.manual_seed(random_seed)  # the first weights\nnetwork = {rest[0]}\n{placed}\nprint(network)"
     )
 
 
@@ -213,13 +231,15 @@ def sequential_code(built: Stack) -> str:
 
 
 def optimizer_code(config: TrainConfig) -> str:
-    """Return the line that makes the optimizer."""
-    common = "network.parameters(), lr=learning_rate"
+    """Return the line that makes the optimizer; on CUDA its rate is a float32 on the card, as in the app."""
+    rate = "torch.tensor(learning_rate, device=device)" if config.device == "cuda" else "learning_rate"
+    common = f"network.parameters(), lr={rate}"
+    on_card = ", capturable=True" if config.device == "cuda" else ""
     by_kind = {
         "sgd": f"optim.SGD({common}, momentum=momentum, weight_decay=weight_decay, fused=True)",
         "nesterov": f"optim.SGD({common}, momentum=momentum, weight_decay=weight_decay, nesterov=True, fused=True)",
-        "adam": f"optim.Adam({common}, weight_decay=weight_decay, fused=True)",
-        "rmsprop": f"optim.RMSprop({common}, momentum=momentum, weight_decay=weight_decay, foreach=True)",
+        "adam": f"optim.Adam({common}, weight_decay=weight_decay, fused=True{on_card})",
+        "rmsprop": f"optim.RMSprop({common}, momentum=momentum, weight_decay=weight_decay, foreach=True{on_card})",
     }
     return f"optimizer = torch.{by_kind[config.optimizer]}\n"
 
@@ -238,6 +258,6 @@ parameters = optimizer.param_groups[0]["params"]
 if all(set(entry) == set({memory}) for entry in memory.values()):
     for parameter, entry in zip(parameters, memory.values()):
         for key, value in entry.items():
-            lying_alike = torch.empty_like(parameter) if key != "step" else torch.empty_like(value)
+            lying_alike = torch.empty_like(parameter) if key != "step" else torch.empty_like(value, device=device)
             optimizer.state[parameter][key] = lying_alike.copy_(value)
 """

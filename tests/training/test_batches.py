@@ -1,4 +1,4 @@
-"""Many batches at once: the same losses and weights however many are read together, on a card too if there is one."""
+"""Many batches at once: the same losses and weights however many are read together, on a card too."""
 
 from __future__ import annotations
 

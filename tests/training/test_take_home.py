@@ -11,6 +11,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+import torch
 
 from core import datasets
 from core.errors import Refusal
@@ -62,6 +63,25 @@ def test_the_script_of_a_run_prints_its_losses_to_the_last_bit(tmp_path: Path) -
     assert "import core" not in script
     assert "from core" not in script
     assert printed(script, tmp_path) == told(events)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "adam", "rmsprop"])
+def test_the_script_of_a_run_on_a_card_asks_for_equal_bits_and_keeps_its_rate_there(optimizer: str) -> None:
+    script = training_script(DIGITS.with_(device="cuda", optimizer=optimizer), [Changed(4, 512, 0.05)])
+    compile(script, "train.py", "exec")
+    assert "torch.use_deterministic_algorithms(True)" in script
+    assert "lr=torch.tensor(learning_rate, device=device)" in script
+    assert "channels_last" not in script
+
+
+@pytest.mark.cuda
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="no CUDA device here")
+@pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "adam", "rmsprop"])
+def test_on_a_card_the_script_prints_the_runs_losses_to_the_last_bit(optimizer: str, tmp_path: Path) -> None:
+    config = DIGITS.with_(device="cuda", optimizer=optimizer, learning_rate=0.002)
+    events = list(train(config, datasets.load("digits"), changes={4: 0.001}))
+    changes = [event for event in events if isinstance(event, Changed)]
+    assert printed(training_script(config, changes), tmp_path) == told(events)
 
 
 @pytest.mark.parametrize(

@@ -7,8 +7,8 @@ from typing import Any
 import streamlit as st
 
 from core import nets
-from core.training.config import DEVICES, OPTIMIZERS, REAL, USES_MOMENTUM, WHOLE, TrainConfig
-from pages.shared import address, built, workspace
+from core.training.config import OPTIMIZERS, REAL, USES_MOMENTUM, WHOLE, TrainConfig
+from pages.shared import address, built, frame, workspace
 from pages.shared.language import _
 
 PREFIX = "train_"
@@ -78,9 +78,22 @@ def _more(default: TrainConfig, devices: tuple[str, ...]) -> dict[str, Any]:
     with right:
         values["test_batch_size"] = _whole("test_batch_size", default)
         values["log_interval"] = _whole("log_interval", default)
-        present = tuple(device for device in DEVICES if device in devices)
-        values["device"] = _choice("device", present, "cpu", workspace.DEVICES)
+        asked = st.query_params.get(PREFIX + "device", "cpu")
+        values["device"] = _choice("device", devices, "cpu", workspace.DEVICES)
+        st.caption(_device_note(values["device"], asked if asked not in devices else ""))
     return values
+
+
+def _device_note(device: str, missing: str) -> str:
+    """Say how exact a run on ``device`` is, and that ``missing``, which the address asks for, is not there."""
+    if missing:
+        name = frame.plain(workspace.DEVICES.get(missing, missing))
+        return _("This machine has no {device}: the run trains on the CPU.", device=name)
+    return {
+        "cpu": _("A run on the CPU repeats bit for bit with the same number of threads."),
+        "cuda": _("A run on CUDA repeats bit for bit on the same card with the same PyTorch."),
+        "mps": _("PyTorch does not promise equal bits on MPS: a resumed run can end with slightly other numbers."),
+    }[device]
 
 
 def _choice(name: str, options: tuple[str, ...], default: str, words: dict[str, str]) -> str:
