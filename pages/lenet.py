@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
-from typing import Any
 
 import streamlit as st
 
@@ -27,7 +26,7 @@ class Shown:
     key: str
     language: str
     walk: Walk
-    header: dict[str, Any]
+    packed: scene.Packed
     tensors: Tensors
 
 
@@ -40,7 +39,8 @@ def shown(choice: Choice) -> Shown:
     if kept is None or (kept.key, kept.language) != (key, current()):
         with st.spinner(_("Taking the step …")):
             taken = kept.walk if kept and kept.key == key else walk.take(choices.prepare(choice))
-            kept = Shown(key, current(), taken, *stage.described(taken, key))
+            header, tensors = stage.described(taken, key)
+            kept = Shown(key, current(), taken, scene.pack(header, tensors), tensors)
         st.session_state[KEPT] = kept
     return kept
 
@@ -55,9 +55,7 @@ frame.heading(
 with frame.refusals():
     now = shown(choices.show())
     at, visit = answers.step(len(now.walk.steps))
-    component.component("steps")(
-        data=scene.pack(now.header | {"at": at, "visit": visit}, now.tensors), key="steps_stage"
-    )
+    component.component("steps")(data=now.packed.message(at=at, visit=visit), key="steps_stage")
     answers.show(now.walk, now.tensors, now.key)
     tabs = address.tabs(
         {

@@ -35,6 +35,11 @@ def taken(network: nn.Module, *shape: int, **choice: object) -> walk.Walk:
     return walk.take(setup.prepare(Choice("own", **choice), own=built(network, Given(shape))))
 
 
+def message_of(taking: walk.Walk) -> tuple[bytes, scene.Tensors]:
+    header, tensors = stage.described(taking, "key")
+    return scene.pack(header, tensors).message(at=0), tensors
+
+
 def header_of(message: bytes) -> dict:
     (length,) = struct.unpack("<I", message[:4])
     return json.loads(message[4 : 4 + length])
@@ -45,7 +50,7 @@ def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> N
     torch.manual_seed(0)
     build, shape = MODULES[name]
     taking, pick = taken(build(), *shape), random.Random(1)
-    message, tensors = stage.message(taking, 0, "key")
+    message, tensors = message_of(taking)
     header = header_of(message)
     assert [step["phase"] for step in header["steps"]][-2:] == ["step", "after"]
     for step in header["steps"]:
@@ -93,7 +98,7 @@ def test_a_custom_function_is_a_step_of_its_own_forwards_and_backwards() -> None
     nodes = [node.name for node in taking.record.nodes_of(square.index)]
     assert nodes == ["SquareBackward"]
     assert square.outputs[0] in taking.record.gradients
-    words = [step["words"] for step in header_of(stage.message(taking, 0, "key")[0])["steps"]]
+    words = [step["words"] for step in header_of(message_of(taking)[0])["steps"]]
     assert any("torch.autograd.Function" in sentence for sentence in words)
 
 
@@ -138,7 +143,7 @@ def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> Non
     network = nn.Sequential(nn.Embedding(5, 3, sparse=True), nn.Flatten(), nn.Linear(6, 2))
     prepared = setup.prepare(Choice("own"), own=built(network, Given((1, 2), "int64")))
     taking = walk.take(prepared)
-    stage.message(taking, 0, "key")
+    message_of(taking)
     grad = taking.record.grads["0.weight"]
     assert grad.is_sparse
     row = int(prepared.input[0, 0] % 5)
@@ -150,7 +155,7 @@ def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> Non
 def test_a_gradient_that_is_missing_says_whether_one_was_wanted() -> None:
     network = Layered(lambda s, x: s.a(x), unused=nn.Linear(4, 3))
     network.a.bias.requires_grad_(False)
-    steps = header_of(stage.message(taken(network, 1, 4), 0, "key")[0])["steps"]
+    steps = header_of(message_of(taken(network, 1, 4))[0])["steps"]
     kinds = {group["name"]: group["panes"][1]["kind"] for group in steps[-2]["groups"]}
     assert kinds == {"a.weight": "grad", "a.bias": "no_grad", "unused.weight": "no_flow", "unused.bias": "no_flow"}
 
@@ -188,7 +193,7 @@ def test_the_work_grows_with_the_operations_and_not_with_their_square() -> None:
     for turns in (25, 100):
         network = Loop(turns)
         with calls() as count:
-            stage.message(taken(network, 2, 2), 0, "key")
+            message_of(taken(network, 2, 2))
         counts.append(count[0])
     assert counts[1] < 5 * counts[0]
 
@@ -197,7 +202,7 @@ def test_an_operation_is_compared_once_for_all_its_nodes(monkeypatch: pytest.Mon
     taking = taken(nn.Sequential(nn.Linear(4, 3), nn.Tanh()), 2, 4)
     asked: list[int | None] = []
     monkeypatch.setattr(walk, "check_backward", lambda _record, node: asked.append(node.operation))
-    stage.message(taking, 0, "key")
+    message_of(taking)
     of_operations = [operation for operation in asked if operation is not None]
     assert len(of_operations) == len(set(of_operations))
 
@@ -226,7 +231,7 @@ def test_a_network_of_twelve_million_parameters_is_walked() -> None:
     wide = nn.Sequential(nn.Linear(2, 2_500), nn.ReLU(), nn.Linear(2_500, 4_000), nn.ReLU(), nn.Linear(4_000, 2))
     assert 10_000_000 < sum(p.numel() for p in wide.parameters()) < setup.MOST_PARAMETERS
     taking = taken(wide, 1, 2)
-    message, _tensors = stage.message(taking, 0, "key")
+    message, _tensors = message_of(taking)
     assert len(message) < 4 * scene.MOST_SENT + 100_000
     assert torch.equal(
         taking.record.grads["2.weight"], taking.record.gradients[taking.record.parameters["2.weight"]]

@@ -62,9 +62,9 @@ def test_a_random_cell_of_every_tensor_on_the_screen_opens_and_agrees_with_torch
 def test_the_message_holds_every_tensor_as_float32() -> None:
     taken = walk.take(setup.prepare(NETWORKS["lenet5"]))
     tensors, _ = on_screen(taken)
-    message = scene.pack({"words": "é"}, tensors)
+    message = scene.pack({"words": "é"}, tensors).message(at=3)
     (length,) = struct.unpack("<I", message[:4])
-    assert json.loads(message[4 : 4 + length]) == {"words": "é"} and length % 4 == 0
+    assert json.loads(message[4 : 4 + length]) == {"words": "é", "at": 3} and length % 4 == 0
     numbers = np.frombuffer(message[4 + length :], "<f4")
     assert numbers.nbytes < 1e6
     described = tensors.described[tensors.numbers["value", 0]]

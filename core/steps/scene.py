@@ -85,15 +85,28 @@ def largest_sent(sizes: list[int], most: int = MOST_SENT) -> int:
     return max(sizes, default=0)
 
 
-def pack(header: dict[str, Any], tensors: Tensors) -> bytes:
-    """Return one message: uint32 length of the header, the header as JSON, then all tensors as Float32.
+@dataclass(frozen=True)
+class Packed:
+    """A walk's message without what changes from run to run: the header as JSON, the tensors as bytes."""
 
-    The header is padded with spaces, so that the numbers start at a multiple of four bytes.
-    """
+    header: str
+    numbers: bytes
+
+    def message(self, **more: int) -> bytes:
+        """Return uint32 length of the header, the header as JSON with ``more`` in it, then all tensors as Float32.
+
+        The header is padded with spaces, so that the numbers start at a multiple of four bytes.
+        """
+        text = f"{self.header[:-1]},{json.dumps(more)[1:]}".encode()
+        text += b" " * (-len(text) % 4)
+        return struct.pack("<I", len(text)) + text + self.numbers
+
+
+def pack(header: dict[str, Any], tensors: Tensors) -> Packed:
+    """Return the message of a walk; the tensors that ``header`` describes are given their places in it."""
     blobs = tensors.blobs()
-    text = json.dumps(header, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 4)
-    return struct.pack("<I", len(text)) + text + b"".join(blobs)
+    text = json.dumps(header, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return Packed(text, b"".join(blobs))
 
 
 def name_of(walk: Walk, value: int) -> str:

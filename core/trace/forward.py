@@ -25,7 +25,7 @@ from core.trace.torch_internals import edge_of, in_transform, leaf_of, tree_flat
 
 POOLINGS = {"max_pool1d": F.max_pool1d, "max_pool2d": F.max_pool2d, "max_pool3d": F.max_pool3d}
 DROPOUTS = ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout")
-MOST_OPERATIONS = 10_000
+MOST_OPERATIONS = 5_000  # about 3 kB of the message each
 MOST_NUMBERS = 100_000_000  # in all values together that are not parameters: 400 MB of float32
 
 

@@ -38,7 +38,7 @@ def _remember_step() -> None:
     """Keep the step that the browser reports, for the address: a link or a reload comes back to it."""
     asked = st.session_state["steps_answers"].get("ask")
     at = asked.get("at") if isinstance(asked, dict) else None
-    if isinstance(at, int) and 0 <= at < 10_000:
+    if isinstance(at, int) and 0 <= at < 100_000:
         st.session_state[AT] = str(at)
 
 
@@ -48,7 +48,7 @@ def step(count: int) -> tuple[int, int]:
     text = address.kept(AT, START)
     if text != before:
         st.session_state[VISIT] = st.session_state.get(VISIT, 0) + 1
-    known = text if text.isdecimal() and len(text) < 5 else START
+    known = text if text.isdecimal() and len(text) < 6 else START
     at = min(int(known), count - 1)
     st.session_state[AT] = str(at)
     return at, st.session_state[VISIT]
