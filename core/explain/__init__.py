@@ -18,6 +18,7 @@ from core.explain import (
     convolution,
     cross_entropy,
     dropout,
+    extremes,
     flatten,
     leaky_relu,
     linear,
@@ -27,6 +28,7 @@ from core.explain import (
     pooling,
     relu,
     softmax,
+    threshold,
     transposed_convolution,
 )
 from core.explain.records import Call, Explanation
@@ -39,7 +41,10 @@ OPERATIONS: dict[str, ModuleType] = {
     "avg_pool2d": pooling,
     "adaptive_avg_pool2d": pooling,
     "relu": relu,
-    "clamp": clamp,
+    **dict.fromkeys(clamp.FUNCTIONS, clamp),
+    "threshold": threshold,
+    "maximum": extremes,
+    "minimum": extremes,
     "view": flatten,
     "flatten": flatten,
     "dropout": dropout,
@@ -64,7 +69,7 @@ OPERATIONS: dict[str, ModuleType] = {
 
 def value(call: Call, index: tuple[int, ...]) -> Explanation | None:
     """Open element ``index`` of ``call.output``; None when the operation has no written-out arithmetic."""
-    module = OPERATIONS.get(call.name)
+    module = written_out(call)
     return None if module is None else module.value(call, index)
 
 
@@ -72,5 +77,11 @@ def gradient(
     call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]
 ) -> Explanation | None:
     """Open element ``index`` of ``grad``, the gradient of ``call.tensors[which]``; None when not written out."""
-    module = OPERATIONS.get(call.name)
+    module = written_out(call)
     return None if module is None else module.gradient(call, which, grad_output, grad, index)
+
+
+def written_out(call: Call) -> ModuleType | None:
+    """Return the module that explains ``call``; None where there is none, and for complex numbers."""
+    of_complex = any(tensor.is_complex() for tensor in (*call.tensors.values(), call.output))
+    return None if of_complex else OPERATIONS.get(call.name)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from torch import Tensor
 
 from core.convolution.axis import adaptive_window
@@ -18,7 +20,8 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation:
     x = call.tensors["input"]
     window = adaptive_window(o, x.shape[-1], call.output.shape[-1])
     terms = [_shared(product(("x", x, "input", (*lead, i))), len(window)) for i in window]
-    return total("output", index, VALUE, terms, call.output)
+    opened = total("output", index, VALUE, terms, call.output)
+    return replace(opened, peak=opened.magnitude * len(window))  # torch adds first and divides then
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:

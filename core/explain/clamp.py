@@ -1,24 +1,107 @@
-"""``clamp``: y = min(max(x, min), max); its gradient passes where x was within the limits."""
+"""``clamp`` and its relatives: y = min(max(x, min), max); the gradient passes between the limits.
+
+Whether it passes at a limit, and for a nan, differs between ``clamp`` and ``hardtanh`` and from one release of
+PyTorch to another, so the torch that is installed is asked once.
+"""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
 
+import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import product, total
+from core.explain.terms import passed, product, total
 
 VALUE = r"y = \min(\max(x,\,\mathrm{min}),\,\mathrm{max})"
-GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,\mathrm{min} \le x \le \mathrm{max}\,]"
+GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,\mathrm{min} %s x %s \mathrm{max}\,]"
+
+FUNCTIONS: dict[str, Callable[[Tensor, Any, Any], Tensor]] = {  # (x, min, max) -> y, a limit of None being none
+    "clamp": torch.clamp,
+    "clip": torch.clip,
+    "clamp_min": lambda x, low, _: torch.clamp_min(x, low),
+    "clamp_max": lambda x, _, high: torch.clamp_max(x, high),
+    "hardtanh": F.hardtanh,
+    "relu6": lambda x, *_: F.relu6(x),
+}
 
 
-def limits(call: Call) -> tuple[float, float] | None:
-    """Return (min, max) as numbers, infinite where not given; None when a limit is a tensor."""
-    low, high = (call.options.get(name, call.options.get(f"arg{i}")) for i, name in enumerate(("min", "max"), 1))
-    if "min" in call.tensors or "max" in call.tensors:
+@dataclass(frozen=True)
+class Limits:
+    """The limits of one call, rounded as they are compared, None where not given; and whether g passes at them."""
+
+    low: float | None
+    high: float | None
+    at_low: bool
+    at_high: bool
+    nan: bool
+
+    def passes(self, x: float) -> bool:
+        """Say whether the gradient reaches an input of ``x``."""
+        if math.isnan(x):
+            return self.nan
+        above = self.low is None or x > self.low or (self.at_low and x == self.low)
+        return above and (self.high is None or x < self.high or (self.at_high and x == self.high))
+
+    def clamped(self, x: float) -> float:
+        """Return ``x`` or the limit that it would cross; nan where any of them is."""
+        ends = [x, *(end for end in (self.low, self.high) if end is not None)]
+        if any(map(math.isnan, ends)):
+            return math.nan
+        raised = x if self.low is None else max(x, self.low)
+        return raised if self.high is None else min(raised, self.high)
+
+    @property
+    def signs(self) -> tuple[str, str]:
+        """The two comparisons of the condition, each < or ≤."""
+        return "≤" if self.at_low else "<", "≤" if self.at_high else "<"
+
+
+@cache
+def _passing(name: str, low: bool, high: bool) -> tuple[bool, bool, bool]:
+    """Ask torch where ``name`` with these limits passes the gradient on: at the lower, at the upper, for a nan."""
+    x = torch.tensor([0.0, 6.0, math.nan], requires_grad=True)
+    with torch.enable_grad():
+        y = FUNCTIONS[name](x, 0.0 if low else None, 6.0 if high else None)
+    (grad,) = torch.autograd.grad(y, x, torch.ones(3))
+    at_low, at_high, nan = (bool(passed) for passed in grad.tolist())
+    return at_low, at_high, nan
+
+
+def limits(call: Call) -> Limits | None:
+    """Return the limits of ``call``; None when one is a tensor."""
+    low, high = _given(call)
+    if isinstance(low, Tensor) or isinstance(high, Tensor):
         return None
-    return (-math.inf if low is None else float(low), math.inf if high is None else float(high))
+    at_low, at_high, nan = _passing(call.name, low is not None, high is not None)
+    dtype = call.tensors["input"].dtype
+    if call.name in ("hardtanh", "relu6"):  # these compare half and bfloat16 in float32
+        dtype = torch.promote_types(dtype, torch.float32)
+    return Limits(_rounded(low, dtype), _rounded(high, dtype), at_low, at_high, nan)
+
+
+def _given(call: Call) -> tuple[Any, Any]:
+    if call.name == "relu6":
+        return 0.0, 6.0
+    names = {"hardtanh": ("min_val", "max_val")}.get(call.name, ("min", "max"))
+    places = {"clamp_min": ("arg1", ""), "clamp_max": ("", "arg1")}.get(call.name, ("arg1", "arg2"))
+    given = call.options | call.tensors
+    standard = (-1.0, 1.0) if call.name == "hardtanh" else (None, None)
+    low, high = (given.get(a, given.get(b, c)) for a, b, c in zip(names, places, standard, strict=True))
+    return low, high
+
+
+def _rounded(end: float | None, dtype: torch.dtype) -> float | None:
+    """Return a limit as torch compares with it: rounded to ``dtype``."""
+    if end is None:
+        return None
+    return float(torch.tensor(end, dtype=torch.float64).to(dtype)) if dtype.is_floating_point else float(end)
 
 
 def value(call: Call, index: tuple[int, ...]) -> Explanation | None:
@@ -26,24 +109,23 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation | None:
     given = limits(call)
     if given is None:
         return None
-    low, high = given
     term = product(("x", call.tensors["input"], "input", index))
-    terms = [
-        term,
-        *(Term((Factor(name, end),), end) for name, end in (("min", low), ("max", high)) if abs(end) < math.inf),
-    ]
-    result = min(max(term.value, low), high)
-    return Explanation("output", index, VALUE, tuple(terms), result, call.output[index].item(), "steps")
+    ends = [("min", given.low), ("max", given.high)]
+    terms = [term, *(Term((Factor(name, end),), end) for name, end in ends if end is not None)]
+    result, torch_value = given.clamped(term.value), call.output[index].item()
+    return Explanation("output", index, VALUE, tuple(terms), result, torch_value, "steps", scale=abs(result))
 
 
 def gradient(
     call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]
 ) -> Explanation | None:
-    """Open element ``index`` of the input's gradient: g within the limits, the limits included, else 0."""
+    """Open element ``index`` of the input's gradient: g between the limits, else 0."""
     given = limits(call)
     if given is None:
         return None
     x = call.tensors["input"][index].item()
-    inside = Factor("[min ≤ x ≤ max]", float(given[0] <= x <= given[1]), "input", index)
+    below, above = given.signs
     g = product(("g", grad_output, "grad_output", index))
-    return total(which, index, GRADIENT, [Term((*g.factors, inside), g.value * inside.value)], grad)
+    through = passed(g, f"[min {below} x {above} max]", given.passes(x), "input", index)
+    symbols = {"<": "<", "≤": r"\le"}
+    return total(which, index, GRADIENT % (symbols[below], symbols[above]), [through], grad)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 
 from torch import Tensor
 
@@ -18,6 +19,9 @@ GRADIENTS = {
     r"\,x_{n,c,\,i s + u d - p,\,j s + v d - p}",
     "bias": r"\frac{\partial L}{\partial b_o} = \sum_{n,i,j} g_{n,o,i,j}",
 }
+
+
+Cell = tuple[str, Tensor, str, tuple[int, ...]]  # symbol, tensor, its name, index
 
 
 def axes(call: Call) -> tuple[Axis, Axis]:
@@ -48,16 +52,21 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation:
             cell = (*lead, first + c, a, b)
             terms.append(product(("x", x, "input", cell), ("w", weight, "weight", (o, c, u, v))))
         else:
-            terms.append(_padded(weight, (o, c, u, v)))
+            terms.append(padded(("w", weight, "weight", (o, c, u, v)), call.output[index].item()))
     if bias is not None:
         terms.append(product(("b", bias, "bias", (o,))))
     return total("output", index, VALUE, terms, call.output)
 
 
-def _padded(weight: Tensor, index: tuple[int, ...]) -> Term:
-    """Return the term of a padded cell: 0 · w = 0."""
-    factors = (Factor("x", 0.0), Factor("w", weight[index].item(), "weight", index))
-    return Term(factors, 0.0, "padding")
+def padded(met: Cell, torch_value: float) -> Term:
+    """Return the term of a padded cell, 0 times the cell ``met``.
+
+    0 times infinity is nan, and whether torch multiplies the padding or leaves it out differs between its kernels
+    (float32, float64, half): ``torch_value`` tells which it did.
+    """
+    factor = product(met).factors[0]
+    multiplied = not math.isfinite(factor.value) and math.isnan(torch_value)
+    return Term((Factor("x", 0.0), factor), math.nan if multiplied else 0.0, "padding")
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
@@ -66,6 +75,8 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: t
     ``GRADIENTS`` holds the equations, with g = ∂L/∂y = ``grad_output``; ``grad`` is torch's, for comparison.
     """
     terms = {"input": _input_terms, "weight": _weight_terms, "bias": _bias_terms}[which](call, grad_output, index)
+    if which != "bias" and math.isnan(grad[index].item()):
+        terms += _infinite_padding(call, which, grad_output, index)
     return total(which, index, GRADIENTS[which], terms, grad)
 
 
@@ -93,6 +104,35 @@ def _weight_terms(call: Call, g: Tensor, index: tuple[int, ...]) -> list[Term]:
         product(("g", g, "grad_output", (*n, o, i, j)), ("x", x, "input", (*n, channel, a, b)))
         for n, (i, a), (j, b) in itertools.product(examples(x), vertical.places(u), horizontal.places(v))
     ]
+
+
+def _infinite_padding(call: Call, which: str, g: Tensor, index: tuple[int, ...]) -> list[Term]:
+    """Collect the infinite numbers that met padding alone, where torch's nan says that it multiplied them by 0.
+
+    For the input's gradient the padding is around g, and between its cells where the stride is more than 1.
+    """
+    weight, (vertical, horizontal) = call.tensors["weight"], axes(call)
+    per_group = weight.shape[0] // call.options.get("groups", 1)
+    if which == "input":
+        *_, c, a, b = index
+        group, inner = divmod(c, weight.shape[1])
+        met = {(u, v) for (_, u), (_, v) in itertools.product(vertical.uses(a), horizontal.uses(b))}
+        cells: list[Cell] = [
+            ("w", weight, "weight", (o, inner, u, v))
+            for o in range(group * per_group, (group + 1) * per_group)
+            for u, v in itertools.product(range(weight.shape[2]), range(weight.shape[3]))
+            if (u, v) not in met
+        ]
+    else:
+        o, _, u, v = index
+        used = {(i, j) for (i, _), (j, _) in itertools.product(vertical.places(u), horizontal.places(v))}
+        cells = [
+            ("g", g, "grad_output", (*n, o, i, j))
+            for n in examples(call.tensors["input"])
+            for i, j in itertools.product(range(g.shape[-2]), range(g.shape[-1]))
+            if (i, j) not in used
+        ]
+    return [padded(cell, math.nan) for cell in cells if not math.isfinite(cell[1][cell[3]].item())]
 
 
 def _bias_terms(call: Call, g: Tensor, index: tuple[int, ...]) -> list[Term]:

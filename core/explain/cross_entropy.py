@@ -6,7 +6,6 @@ With ``label_smoothing`` ε the target is no single class any more: (1 − ε) o
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 
 from torch import Tensor
 
@@ -14,7 +13,7 @@ from core.explain.latex import added, number
 from core.explain.log_softmax import exponentials, row
 from core.explain.nll_loss import divisor, example_of, picked, targets
 from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import over_nothing, quotient, summed
+from core.explain.terms import over_nothing, passed, quotient, summed
 
 VALUE = (
     r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n w_{t_n}\,\log p_{n,t_n},"
@@ -61,25 +60,29 @@ def value(call: Call, index: Index) -> Explanation | None:
     terms: list[Term] = []
     steps: list[str] = []
     weighted: list[float] = []
+    scale = 0.0
     smoothed: list[float] = []
     for where, label, weight in targets(call):
         if call.options.get("reduction", "mean") == "none" and where != index:
             continue
-        log_p, lines = _log_probability(x, picked(x, where, label))
+        log_p, lines, unit = _log_probability(x, picked(x, where, label))
         steps.extend(lines)
+        scale += abs(quotient(weight, n)) * unit
         own = -(1 - spread) * weight
         share = Factor("−w/Σw" if not spread else "−(1 − ε)·w/Σw", quotient(own, n), "target", where)
         terms.append(_term(share, Factor("log p", log_p, "input", picked(x, where, label))))
         weighted.append(own * log_p)
         for c, of_class in enumerate(weights if spread else ()):
-            log_p, _ = _log_probability(x, picked(x, where, c))
+            log_p, _, _ = _log_probability(x, picked(x, where, c))
             own = -spread / len(weights) * of_class
             part = Factor("−(ε/C)·w/Σw", quotient(own, n))
             terms.append(_term(part, Factor("log p", log_p, "input", picked(x, where, c))))
             smoothed.append(own * log_p)
     result = summed(term.value for term in terms)
     symbolic, torch_value = SMOOTHED if spread else VALUE, call.output[index].item()
-    opened = Explanation("output", index, symbolic, tuple(terms), result, torch_value, "sum", tuple(steps[:6]))
+    opened = Explanation(
+        "output", index, symbolic, tuple(terms), result, torch_value, "sum", tuple(steps[:6]), scale
+    )
     return opened if n else over_nothing(opened, summed(weighted), *([summed(smoothed)] if spread else []))
 
 
@@ -87,16 +90,17 @@ def _term(*factors: Factor) -> Term:
     return Term(factors, math.prod(factor.value for factor in factors))
 
 
-def _log_probability(x: Tensor, place: Index) -> tuple[float, tuple[str, str]]:
+def _log_probability(x: Tensor, place: Index) -> tuple[float, tuple[str, str], float]:
+    """Return log p of a cell, the lines that lead to it, and what their rounding errors are relative to."""
     m, powers = exponentials(x, row(x, place, 0 if x.dim() == 1 else 1))
     parts = [term.value for term in powers]
-    own, whole = x[place].item(), math.fsum(parts)
+    own, whole = x[place].item(), summed(parts)
     log_p = own - m - math.log(whole)
-    lines = (
+    shown = (
         rf"\sum_j e^{{x_j - m}} = {added(parts)} = {number(whole)}",
         rf"\log p = {number(own)} - ({number(m)}) - \log {number(whole)} = {number(log_p)}",
     )
-    return log_p, lines
+    return log_p, shown, 1 + abs(own) + 2 * abs(m) + abs(math.log(whole))
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
@@ -107,19 +111,24 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
     where, label = example_of(x, index)
     given = {place: (target, weight) for place, target, weight in targets(call)}
     target, weight = given.get(where, (-1, 0.0))
-    log_p, lines = _log_probability(x, index)
+    log_p, lines, unit = _log_probability(x, index)
     at = where if call.options.get("reduction", "mean") == "none" else ()
     g = Factor("g", grad_output[at].item(), "grad_output", at)
-    share = Factor(
-        "w/Σw" if not spread else "(1 − ε)·w/Σw", quotient((1 - spread) * weight, n) if where in given else 0.0
-    )
     p = Factor("p", math.exp(log_p), "input", index)
-    hit = _term(Factor("−[c = t]", -float(label == target), "target", where), g, share)
-    terms = [_term(p, g, share), hit if label == target else replace(hit, value=0.0)]
-    if spread and where in given:
+    symbolic = SMOOTHED_GRADIENT if spread else GRADIENT
+    if where not in given:  # an ignored example: nothing comes back, whatever arrived
+        ignored = _term(p, Factor("0", 0.0))
+        return Explanation(which, index, symbolic, (ignored,), ignored.value, grad[index].item())
+    share = Factor("w/Σw" if not spread else "(1 − ε)·w/Σw", quotient((1 - spread) * weight, n))
+    sent = _term(g, share)
+    terms = [
+        _term(p, g, share),
+        passed(Term((Factor("−1", -1.0), *sent.factors), -sent.value), "[c = t]", label == target, "target", where),
+    ]
+    if spread:
         part = quotient(spread / len(weights), n)
-        terms.append(_term(p, g, Factor("(ε/C)·Σⱼw/Σw", part * math.fsum(weights))))
+        terms.append(_term(p, g, Factor("(ε/C)·Σⱼw/Σw", part * summed(weights))))
         terms.append(_term(g, Factor("−(ε/C)·w/Σw", -part * weights[label])))
     result = summed(term.value for term in terms)
-    symbolic = SMOOTHED_GRADIENT if spread else GRADIENT
-    return Explanation(which, index, symbolic, tuple(terms), result, grad[index].item(), "sum", lines)
+    scale = unit * sum(abs(term.value) for term in terms)
+    return Explanation(which, index, symbolic, tuple(terms), result, grad[index].item(), "sum", lines, scale)

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import itertools
 import math
+from collections.abc import Iterator
+from dataclasses import replace
 
+import torch
 from torch import Tensor
 
 from core.explain.records import Call, Explanation, Factor, Term
@@ -29,20 +32,30 @@ Index = tuple[int, ...]
 
 def share(call: Call) -> float:
     """Return 1/n or 1/Σw for reduction "mean", else 1; n counts the elements after broadcasting."""
-    sizes = _shape(call)
-    if call.options.get("reduction", "mean") == "mean" and "weight" in call.tensors:
-        return quotient(1, call.tensors["weight"].sum().item())
-    count = 1
-    for size in sizes:
-        count *= size
-    return 1 / count if call.options.get("reduction", "mean") == "mean" else 1.0
+    if call.options.get("reduction", "mean") != "mean":
+        return 1.0
+    if "weight" in call.tensors:
+        return quotient(1, call.tensors["weight"].double().sum().item())
+    return quotient(1, math.prod(_shape(call)))
 
 
 def _shape(call: Call) -> Index:
-    x, t = call.tensors["input"].shape, call.tensors["target"].shape
-    longest = max(len(x), len(t))
-    padded = [(1,) * (longest - len(shape)) + tuple(shape) for shape in (x, t)]
-    return tuple(max(pair) for pair in zip(*padded, strict=True))
+    return broadcast(call, "input", "target")
+
+
+def broadcast(call: Call, *names: str) -> Index:
+    """Return the shape that broadcasting gives the tensors ``names``."""
+    shapes = [call.tensors[name].shape for name in names]
+    return tuple(torch.broadcast_shapes(*shapes))  # type: ignore[no-untyped-call]
+
+
+def places_of(tensor: Tensor, index: Index, shape: Index) -> Iterator[Index]:
+    """Yield every place of ``shape`` at which broadcasting puts the cell ``index`` of ``tensor``."""
+    ahead = len(shape) - tensor.dim()
+    ends = [range(size) for size in shape]
+    for d, (i, size) in enumerate(zip(index, tensor.shape, strict=True), ahead):
+        ends[d] = range(shape[d]) if size == 1 else range(i, i + 1)
+    return itertools.product(*ends)
 
 
 def narrowed(index: Index, tensor: Tensor) -> Index:
@@ -85,6 +98,7 @@ def value(call: Call, index: Index) -> Explanation:
         terms.append(Term((*squared, *shares), weighted[-1] * part))
     symbolic = {"mean": VALUE, "sum": SUMMED}.get(reduction, SINGLE)
     opened = total("output", index, _symbolic(call, symbolic), terms, call.output)
+    opened = replace(opened, peak=summed(map(abs, weighted)))
     return opened if math.isfinite(part) else over_nothing(opened, summed(weighted))
 
 
@@ -95,12 +109,11 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
     of_all = "2/Σw" if "weight" in call.tensors else "2/n"
     part = Factor(of_all if sign > 0 else f"−{of_all}", sign * 2 * share(call))
     terms = []
-    for place in itertools.product(*map(range, _shape(call))):
-        if narrowed(place, tensor) != index:
-            continue
+    for place in places_of(tensor, index, _shape(call)):
         at = place if call.options.get("reduction", "mean") == "none" else ()
         g = Factor("g", grad_output[at].item(), "grad_output", at)
         difference = _difference(call, place)[0 if which == "input" else 1]
         factors = (g, *_weight(call, place), part, difference)
         terms.append(Term(factors, math.prod(factor.value for factor in factors)))
-    return total(which, index, _symbolic(call, GRADIENT if sign > 0 else TARGET_GRADIENT), terms, grad)
+    symbolic = _symbolic(call, GRADIENT if sign > 0 else TARGET_GRADIENT)
+    return total(which, index, symbolic, terms, grad)

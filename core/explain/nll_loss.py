@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 
 from torch import Tensor
 
 from core.explain.flatten import cell
 from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import over_nothing, quotient, summed, total
+from core.explain.terms import over_nothing, passed, quotient, summed, total
 
 VALUE = r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n w_{t_n}\,x_{n,t_n}"
 SUMMED = r"L = -\sum_n w_{t_n}\,x_{n,t_n}"
@@ -42,7 +41,7 @@ def divisor(call: Call) -> float:
     """Return what the sum is divided by: the sum of the weights for "mean", 1 for "sum" and "none"."""
     if call.options.get("reduction", "mean") != "mean":
         return 1.0
-    return math.fsum(weight for _, _, weight in targets(call))
+    return summed(weight for _, _, weight in targets(call))
 
 
 def value(call: Call, index: Index) -> Explanation:
@@ -72,7 +71,9 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
     where, label = example_of(x, index)
     given = {place: (target, weight) for place, target, weight in targets(call)}
     target, weight = given.get(where, (-1, 0.0))
-    hit = Factor("−w·[c = t]/Σw", quotient(-weight, n) if label == target else 0.0, "target", where)
     at = where if call.options.get("reduction", "mean") == "none" else ()
     g = Factor("g", grad_output[at].item(), "grad_output", at)
+    if label != target:  # not read, so nothing comes back, whatever arrived
+        return total(which, index, GRADIENT, [passed(Term((g,), g.value), "[c = t]", False, "target", where)], grad)
+    hit = Factor("−w·[c = t]/Σw", quotient(-weight, n), "target", where)
     return total(which, index, GRADIENT, [Term((g, hit), g.value * hit.value)], grad)

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
+from functools import cache
 
+import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from core.convolution.axis import Axis, adaptive_window, pair
 from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import product, total
+from core.explain.terms import passed, product, total
 
 MAX = r"y_{i,j} = \max_{u,v}\; x_{\,i s + u d - p,\,j s + v d - p}"
 MAX_GRADIENT = r"\frac{\partial L}{\partial x_{a,b}} = \sum_{i,j} g_{i,j}\,[\,(a,b) = \arg\max W_{i,j}\,]"
@@ -41,7 +45,8 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation:
         return Explanation("output", index, MAX, terms, result, call.output[index].item(), "max")
     share = Factor("1/n", 1 / divisor(call, i, j))
     shared = [_with(product(("x", x, "input", (*lead, *cell))), share) for cell in cells]
-    return total("output", index, MEAN, shared, call.output)
+    opened = total("output", index, MEAN, shared, call.output)
+    return replace(opened, peak=opened.magnitude / share.value)  # torch adds first and divides then
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
@@ -55,7 +60,7 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: t
         g = product(("g", grad_output, "grad_output", (*lead, i, j)))
         if call.name == "max_pool2d":
             won = winner(call, tuple(lead), i, j) == (a, b)
-            terms.append(_with(g, Factor("won", float(won)), "winner" if won else ""))
+            terms.append(passed(g, "won", won, "input", index, "winner" if won else ""))
         else:
             terms.append(_with(g, Factor("1/n", 1 / divisor(call, i, j))))
     return total(which, index, MAX_GRADIENT if call.name == "max_pool2d" else MEAN_GRADIENT, terms, grad)
@@ -104,15 +109,22 @@ def windows_of(call: Call, a: int, b: int) -> list[Cell]:
 def winner(call: Call, lead: tuple[int, ...], i: int, j: int) -> Cell | None:
     """Return the cell that wins window (i, j): the greatest, the first of equals, a NaN before any number.
 
+    Which of several NaNs wins is torch's choice, see ``last_nan_wins``.
     None when dilation lets every cell of the window fall into the padding; torch's value is then -inf.
     """
     x = call.tensors["input"]
+    cells = window(call, i, j)
+    nans = [cell for cell in cells if math.isnan(x[(*lead, *cell)].item())]
+    if nans:
+        return nans[-1 if last_nan_wins() else 0]
+    return max(cells, key=lambda cell: float(x[(*lead, *cell)].item()), default=None)
 
-    def rank(cell: Cell) -> tuple[bool, float]:
-        number = x[(*lead, *cell)].item()
-        return number != number, 0.0 if number != number else number
 
-    return max(window(call, i, j), key=rank, default=None)
+@cache
+def last_nan_wins() -> bool:
+    """Ask torch which of two NaNs in one window a max pooling sends the gradient to."""
+    nans = torch.full((1, 1, 2), math.nan)
+    return F.max_pool2d(nans, (1, 2), return_indices=True)[1].item() == 1
 
 
 def divisor(call: Call, i: int, j: int) -> int:

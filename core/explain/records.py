@@ -55,7 +55,9 @@ class Explanation:
     numbers that really went in; ``steps`` are the lines between them and the result where a plain sum is not
     the whole story (a softmax, a mean), each a LaTeX equation with numbers. ``result`` is the arithmetic by
     hand in float64, ``torch_value`` what torch computed; ``combine`` says how the terms give the result:
-    "sum", "max", "mean" or "steps".
+    "sum", "max", "mean" or "steps". ``scale`` is what rounding errors are relative to: the sum of the terms'
+    magnitudes where it is None, otherwise what the steps between them add and take away. ``peak`` is the
+    largest number on the way, where that is none of the factors.
     """
 
     target: str
@@ -66,6 +68,19 @@ class Explanation:
     torch_value: float
     combine: str = "sum"
     steps: tuple[str, ...] = ()
+    scale: float | None = None
+    peak: float = 0.0
+
+    @property
+    def magnitude(self) -> float:
+        """What rounding errors are relative to: ``scale``, or the sum of |term|."""
+        return sum(abs(term.value) for term in self.terms) if self.scale is None else self.scale
+
+    @property
+    def largest(self) -> float:
+        """The largest finite number that was met on the way: a factor, or ``peak``."""
+        factors = (abs(factor.value) for term in self.terms for factor in term.factors)
+        return max([self.peak, *(value for value in factors if math.isfinite(value))])
 
     @property
     def difference(self) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from torch import Tensor
 
 from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import product, total
+from core.explain.terms import passed, product, total
 
 VALUE = r"y = \max(0,\; x)"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > 0\,]"
@@ -21,8 +21,7 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation:
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
-    """Open element ``index`` of the input's gradient: g, or 0 where the mask is 0. At x = 0 torch chooses 0."""
+    """Open element ``index`` of the input's gradient: g, or 0 where x ≤ 0. At x = 0 torch chooses 0; nan passes."""
     x = call.tensors["input"][index].item()
-    mask = Factor("[x > 0]", 0.0 if x <= 0 else 1.0, "input", index)
     g = product(("g", grad_output, "grad_output", index))
-    return total(which, index, GRADIENT, [Term((*g.factors, mask), g.value * mask.value)], grad)
+    return total(which, index, GRADIENT, [passed(g, "[x > 0]", not x <= 0, "input", index)], grad)

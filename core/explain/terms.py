@@ -25,10 +25,30 @@ def total(target: str, index: tuple[int, ...], symbolic: str, terms: list[Term],
     return Explanation(target, index, symbolic, tuple(terms), result, tensor[index].item())
 
 
+def passed(term: Term, symbol: str, through: bool, tensor: str, index: tuple[int, ...], note: str = "") -> Term:
+    """Let ``term`` through or block it, by the condition that ``symbol`` names in the cell ``tensor[index]``.
+
+    torch selects here and does not multiply: what is blocked is 0, also where it is nan or infinite.
+    """
+    gate = Factor(symbol, float(through), tensor, index)
+    blocked = Term((*term.factors, gate) if math.isfinite(term.value) else (gate,), 0.0, note)
+    return Term((*term.factors, gate), term.value, note) if through else blocked
+
+
 def summed(values: Iterable[float]) -> float:
     """Add without rounding on the way; where infinity or nan is among the values, as tensors do."""
     numbers = list(values)
-    return math.fsum(numbers) if all(map(math.isfinite, numbers)) else sum(numbers)
+    if not all(map(math.isfinite, numbers)):
+        return sum(numbers)
+    try:
+        return math.fsum(numbers)
+    except OverflowError:  # beyond 1.8e308 on the way: the exact sum may still be a number
+        return math.fsum(number * 2.0**-100 for number in numbers) * 2.0**100
+
+
+def root(x: float) -> float:
+    """Return √x as tensors have it: nan below 0."""
+    return math.sqrt(x) if x >= 0 else math.nan
 
 
 def over_nothing(opened: Explanation, *above: float) -> Explanation:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import math
+from collections.abc import Iterator, Sequence
 
 from torch import Tensor
 
 from core.convolution.axis import Axis, pair
-from core.explain.convolution import examples
+from core.explain.convolution import examples, padded
 from core.explain.records import Call, Explanation, Term
 from core.explain.terms import product, total
 
@@ -50,12 +52,19 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation:
     ]
     if bias is not None:
         terms.append(product(("b", bias, "bias", (o,))))
+    if math.isnan(call.output[index].item()):
+        met = {(c, u, v) for c, (_, u), (_, v) in itertools.product(channels, vertical.uses(a), horizontal.uses(b))}
+        terms += _multiplied(
+            weight, "weight", [(c, inner, u, v) for c, u, v in _kernels(call, channels) if (c, u, v) not in met]
+        )
     return total("output", index, VALUE, terms, call.output)
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
     """Open element ``index`` of the gradient of ``which`` ("input", "weight" or "bias"); see ``GRADIENTS``."""
     terms = {"input": _input_terms, "weight": _weight_terms, "bias": _bias_terms}[which](call, grad_output, index)
+    if math.isnan(grad[index].item()):
+        terms += _infinite_padding(call, which, index)
     return total(which, index, GRADIENTS[which], terms, grad)
 
 
@@ -84,6 +93,40 @@ def _weight_terms(call: Call, g: Tensor, index: tuple[int, ...]) -> list[Term]:
         product(("g", g, "grad_output", (*n, channel, a, b)), ("x", x, "input", (*n, c, i, j)))
         for n, (i, a), (j, b) in places
     ]
+
+
+def _kernels(call: Call, channels: range) -> Iterator[tuple[int, int, int]]:
+    """Yield every (channel, row, column) of the kernels of ``channels``."""
+    height, width = call.tensors["weight"].shape[2:]
+    return itertools.product(channels, range(height), range(width))
+
+
+def _multiplied(tensor: Tensor, name: str, cells: Sequence[tuple[int, ...]]) -> list[Term]:
+    """Return 0 · ∞ for each infinite cell: see ``core.explain.convolution.padded``."""
+    infinite = [cell for cell in cells if not math.isfinite(tensor[cell].item())]
+    return [padded(("w" if name == "weight" else "x", tensor, name, cell), math.nan) for cell in infinite]
+
+
+def _infinite_padding(call: Call, which: str, index: tuple[int, ...]) -> list[Term]:
+    """Collect the infinite numbers that met the padding around g, where torch's nan says it multiplied them."""
+    x, weight, (vertical, horizontal) = call.tensors["input"], call.tensors["weight"], axes(call)
+    if which == "input":
+        *_, c, i, j = index
+        outside = [
+            (c, o, u, v)
+            for o, (u, a), (v, b) in itertools.product(
+                range(weight.shape[1]), vertical.window(i), horizontal.window(j)
+            )
+            if not (vertical.inside(a) and horizontal.inside(b))
+        ]
+        return _multiplied(weight, "weight", outside)
+    if which == "bias":
+        return []
+    c, _, u, v = index
+    used = {(i, j) for (i, _), (j, _) in itertools.product(vertical.places(u), horizontal.places(v))}
+    places = itertools.product(range(x.shape[-2]), range(x.shape[-1]))
+    places_outside = [(*n, c, *place) for n, place in itertools.product(examples(x), places) if place not in used]
+    return _multiplied(x, "input", places_outside)
 
 
 def _bias_terms(call: Call, g: Tensor, index: tuple[int, ...]) -> list[Term]:

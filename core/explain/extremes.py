@@ -1,0 +1,49 @@
+"""``maximum`` and ``minimum`` of two tensors: the greater or the smaller; where they are equal, g is halved."""
+
+from __future__ import annotations
+
+import math
+
+from torch import Tensor
+
+from core.explain.mse_loss import broadcast, narrowed, places_of
+from core.explain.records import Call, Explanation, Factor, Term
+from core.explain.terms import passed, product, total
+
+VALUES = {"maximum": r"y = \max(a, b)", "minimum": r"y = \min(a, b)"}
+GRADIENT = r"\frac{\partial L}{\partial %s} = g\cdot\big([\,%s %s %s\,] + \tfrac{1}{2}\,[\,a = b\,]\big)"
+LETTERS = {"input": "a", "other": "b"}
+
+
+def _cells(call: Call, index: tuple[int, ...]) -> dict[str, Term]:
+    return {
+        name: product((letter, call.tensors[name], name, narrowed(index, call.tensors[name])))
+        for name, letter in LETTERS.items()
+    }
+
+
+def value(call: Call, index: tuple[int, ...]) -> Explanation:
+    """Open output element ``index``: both numbers and the one that is kept; nan where either is."""
+    terms = _cells(call, index)
+    a, b = (term.value for term in terms.values())
+    result = math.nan if math.isnan(a) or math.isnan(b) else max(a, b) if call.name == "maximum" else min(a, b)
+    shown, torch_value = tuple(terms.values()), call.output[index].item()
+    return Explanation("output", index, VALUES[call.name], shown, result, torch_value, "steps", scale=abs(result))
+
+
+def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
+    """Open element ``index`` of a gradient: g where its number was kept, g / 2 where both are equal, else 0."""
+    other = "other" if which == "input" else "input"
+    sign, loses = (">", "<") if call.name == "maximum" else ("<", ">")
+    own, its = LETTERS[which], LETTERS[other]
+    terms = []
+    for place in places_of(call.tensors[which], index, broadcast(call, "input", "other")):
+        cells = _cells(call, place)
+        x, y = cells[which].value, cells[other].value
+        g = product(("g", grad_output, "grad_output", place))
+        if x == y:
+            terms.append(Term((*g.factors, Factor("1/2", 0.5)), g.value / 2))
+        else:
+            beaten = x < y if loses == "<" else x > y
+            terms.append(passed(g, f"[{own} {sign} {its}]", not beaten, which, index))
+    return total(which, index, GRADIENT % (own, own, sign, its), terms, grad)

@@ -1,0 +1,34 @@
+"""``threshold``: y = x where x is above the threshold, a constant elsewhere; the gradient passes with x."""
+
+from __future__ import annotations
+
+import torch
+from torch import Tensor
+
+from core.explain.records import Call, Explanation, Factor, Term
+from core.explain.terms import passed, product, total
+
+VALUE = r"y = x\ \text{if}\ x > \mathrm{threshold},\ \text{else}\ \mathrm{value}"
+GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > \mathrm{threshold}\,]"
+
+
+def limit(call: Call) -> float:
+    """Return the threshold in the precision in which torch compares with it: float32 for half and bfloat16."""
+    given = torch.tensor(call.options["threshold"], dtype=torch.float64)
+    return float(given.to(torch.promote_types(call.tensors["input"].dtype, torch.float32)))
+
+
+def value(call: Call, index: tuple[int, ...]) -> Explanation:
+    """Open output element ``index``: the input cell in the same place, or the constant. A nan stays."""
+    term = product(("x", call.tensors["input"], "input", index))
+    other = float(call.options["value"])
+    kept = term if not term.value <= limit(call) else Term((Factor("value", other),), other)
+    return total("output", index, VALUE, [kept], call.output)
+
+
+def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
+    """Open element ``index`` of the input's gradient: g, or 0 at and below the threshold."""
+    x = call.tensors["input"][index].item()
+    g = product(("g", grad_output, "grad_output", index))
+    through = passed(g, "[x > threshold]", not x <= limit(call), "input", index)
+    return total(which, index, GRADIENT, [through], grad)
