@@ -198,12 +198,13 @@ def transposed(
 
 
 def adaptive(size: int, output_size: int) -> Size:
-    """Size of an adaptive pooling: the output that was asked for; the windows follow from it.
+    """Size of an adaptive pooling: the output that was asked for, 0 too; the windows follow from it.
 
     ``kernel_size`` is the longest window, ``stride`` the whole part of i / o (windows may overlap and differ).
     """
     _at_least("input", size, 1)
-    _at_least("output_size", output_size, 1)
+    _at_least("output_size", output_size, 0)
     ends = [(-(-(o + 1) * size // output_size), o * size // output_size) for o in range(output_size)]
-    longest = max(end - start for end, start in ends)
-    return Size("adaptive", size, longest, max(size // output_size, 1), 0, 0, 1, output_size)
+    longest = max((end - start for end, start in ends), default=0)
+    stride = max(size // output_size, 1) if output_size else 1
+    return Size("adaptive", size, longest, stride, 0, 0, 1, output_size)

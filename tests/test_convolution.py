@@ -150,17 +150,60 @@ def test_the_written_formula_computes_the_size(seed: int) -> None:
     size = drawn_scene(seed).layer.sizes()[0]
     if size.layer == "adaptive":
         return
-    arithmetic, answer = formula.plain(size).rsplit(" = ", 1)
+    arithmetic, answers = formula.plain(size).rsplit(" = ", 1)
+    *before, answer = answers.split(" → ")
     python = arithmetic.replace("−", "-").replace("·", "*").replace("⌊", "floor(").replace("⌈", "ceil(")
     python = python.replace("⌋", ")").replace("⌉", ")")
     import math
 
     computed = eval(python, {"floor": math.floor, "ceil": math.ceil})
     assert size.output == int(answer)
-    assert computed == size.output or (size.ceil_mode and computed == size.output + 1)
+    assert computed == int(before[0] if before else answer)
+    assert not before or (size.ceil_mode and computed == size.output + 1)
     assert str(size.output) in formula.numbers(size)[-1]
     short = formula.short(size)
     assert short is None or short.endswith(f"= {size.output}")
+
+
+def test_a_window_that_ceil_mode_drops_is_in_the_formula() -> None:
+    assert formula.plain(sizes.pool(15, 3, 5, ceil_mode=True)) == "⌈(15 + 2·0 − 1·(3 − 1) − 1) / 5⌉ + 1 = 4 → 3"
+
+
+@given(st.integers(1, 14), st.integers(1, 5), st.integers(1, 5), st.integers(0, 3), st.integers(1, 4), st.integers(0, 2))
+@settings(max_examples=80)
+def test_one_output_of_a_transposed_convolution_sees_what_its_gradient_says(
+    size: int, kernel: int, stride: int, padding: int, dilation: int, extra: int
+) -> None:
+    layer = Layer(
+        "transposed", (size, 1), (kernel, 1), (stride, 1), (padding, 0), (dilation, 1), output_padding=(extra, 0)
+    )
+    try:
+        height, _ = layer.sizes()
+    except Refusal:
+        assume(False)
+    x = torch.ones(1, size, 1, requires_grad=True)
+    y = layer.call(x, torch.ones(1, 1, kernel, 1)).output
+    spans = []
+    for o in range(height.output):
+        (grad,) = torch.autograd.grad(y[0, o, 0], x, retain_graph=True)
+        seen = grad.flatten().nonzero().flatten().tolist()
+        spans.append(seen[-1] - seen[0] + 1 if seen else 0)
+    assert layer.receptive_field()[0] == max(spans)
+
+
+def test_cells_between_windows_and_holes_in_them_are_told_apart() -> None:
+    assert reach.unreached(sizes.conv(8, 2, stride=3)).between == (2, 5)
+    assert reach.unreached(sizes.conv(8, 2, stride=3)).holes == ()
+    dilated = reach.unreached(sizes.conv(5, 2, stride=4, dilation=2))
+    assert (dilated.between, dilated.holes, dilated.floor) == ((), (1,), (3, 4))
+    both = reach.unreached(sizes.conv(8, 2, stride=5, dilation=2))
+    assert (both.between, both.holes) == ((3, 4), (1, 6))
+
+
+def test_a_window_in_the_padding_alone_has_no_winner() -> None:
+    run = scene.run(Layer("max", (5, 5), (2, 2), (1, 1), (1, 1), (4, 4)), torch.randn(1, 5, 5))
+    cells = {cell for cell in scene.drawing(run, 0)["winners"] if cell >= 0}
+    assert scene.thrown_away(run, 0) == scene.ThrownAway(25, len(cells))
 
 
 def test_a_max_pooling_of_two_by_two_throws_away_three_in_four() -> None:

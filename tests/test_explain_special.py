@@ -1,4 +1,4 @@
-"""Every written-out operation on the numbers that break formulas: nan, infinities, -0, denormals, ties, overflow."""
+"""Every written-out operation on the numbers that break formulas: nan, infinity, denormals, ties, overflow."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 import torch
 import torch.nn.functional as F
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
@@ -90,13 +90,23 @@ TABLE: dict[str, tuple[str, Operation, dict[str, tuple[int, ...]], dict[str, Any
 
 
 @st.composite
-def calls(draw: st.DrawFn, name: str, beyond: bool) -> tuple[Call, Tensor, dict[str, Tensor]]:
+def calls(
+    draw: st.DrawFn, name: str, beyond: bool, dtype: torch.dtype | None = None
+) -> tuple[Call, Tensor, dict[str, Tensor]]:
     """Draw a call on special numbers, the gradient that arrives, and what torch sends back."""
     called, operation, shapes, options = TABLE[name]
-    # The bfloat16 convolutions of oneDNN let a nan of one cell leak into its neighbours: there torch is the one off.
-    dtype = draw(st.sampled_from(TYPES[:3] if called.startswith("conv") and not beyond else TYPES))
+    # In bfloat16 the convolutions of oneDNN let a nan of one cell leak into its neighbours: there torch is off.
+    leaks = called.startswith("conv") and not beyond
+    assume(not (leaks and dtype is torch.bfloat16))
+    dtype = dtype or draw(st.sampled_from(TYPES[:3] if leaks else TYPES))
     limits = torch.finfo(dtype)
-    extreme = (limits.max, -limits.max, limits.max / 2, limits.smallest_normal * limits.eps, -limits.smallest_normal)
+    extreme = (
+        limits.max,
+        -limits.max,
+        limits.max / 2,
+        limits.smallest_normal * limits.eps,
+        -limits.smallest_normal,
+    )
     numbers = ORDINARY + (SPECIAL if not beyond else extreme)
 
     def tensor(shape: tuple[int, ...]) -> Tensor:

@@ -27,8 +27,21 @@ def test_a_weight_by_hand_is_torchs_to_the_last_bits(kind, before, lr, seed, dou
     optimizer.step(kind, chosen)
     for i in range(5):
         opened = optimizer.update(kind, lr, old, w.grad, state, w.detach(), (i,))
-        scale = max(abs(opened.before), abs(opened.lines[-2].value))
-        assert abs(opened.after - opened.torch_after) <= 8 * torch.finfo(dtype).eps * scale
+        assert abs(opened.after - opened.torch_after) <= 8 * torch.finfo(dtype).eps * opened.scale
+
+
+@pytest.mark.parametrize("kind", OPTIMIZERS)
+@pytest.mark.parametrize("size", [1e-30, 1e10, 3e19, 1e30])
+def test_a_step_whose_square_is_more_than_float32_holds_is_torchs(kind: str, size: float) -> None:
+    w = torch.nn.Parameter(torch.tensor([-30.0, 0.03, 1.0]))
+    chosen = optimizer.make(kind, [w], 3.0)
+    for k in range(3):
+        w.grad = torch.tensor([1.0, -2.0, 0.5]) * size * (k + 1)
+        old, state = w.detach().clone(), optimizer.state_of(chosen, w)
+        optimizer.step(kind, chosen)
+        for i in range(3):
+            opened = optimizer.update(kind, 3.0, old, w.grad, state, w.detach(), (i,))
+            assert opened.after == pytest.approx(opened.torch_after, rel=1e-5, abs=1e-6 * opened.scale, nan_ok=True)
 
 
 @pytest.mark.parametrize("kind", ["hand", "sgd"])

@@ -37,7 +37,7 @@ def numbers(size: Size) -> list[str]:
     top = rf"{size.input} + {pads} - {size.dilation}\cdot({size.kernel_size} - 1) - 1"
     lines = [rf"o = \left{left} \frac{{{top}}}{{{size.stride}}} \right{right} + 1"]
     exact = Fraction(size.travel, size.stride)
-    rounded = -(-size.travel // size.stride) if size.ceil_mode else size.travel // size.stride
+    rounded = rounding(size) - 1
     last = rf"= \left{left} \frac{{{size.travel}}}{{{size.stride}}} \right{right} + 1"
     if exact.denominator != 1:
         last += rf" = \left{left} {decimal(exact)} \right{right} + 1"
@@ -73,7 +73,10 @@ def short(size: Size) -> str | None:
 
 
 def plain(size: Size) -> str:
-    """Return the arithmetic on one line of text: ``⌊(28 + 2·0 − 1·(5 − 1) − 1) / 1⌋ + 1 = 24``."""
+    """Return the arithmetic on one line of text: ``⌊(28 + 2·0 − 1·(5 − 1) − 1) / 1⌋ + 1 = 24``.
+
+    A last window that would begin beyond the input is dropped by ``ceil_mode``: ``… + 1 = 4 → 3``.
+    """
     if size.layer == "adaptive":
         return f"{size.output}"
     k, d = size.kernel_size, size.dilation
@@ -84,4 +87,11 @@ def plain(size: Size) -> str:
         )
     left, right = "⌈⌉" if size.ceil_mode else "⌊⌋"
     pads = f"2·{size.before}" if size.before == size.after else f"{size.before} + {size.after}"
-    return f"{left}({size.input} + {pads} − {d}·({k} − 1) − 1) / {size.stride}{right} + 1 = {size.output}"
+    rounded = rounding(size)
+    result = f"{rounded}" if rounded == size.output else f"{rounded} → {size.output}"
+    return f"{left}({size.input} + {pads} − {d}·({k} − 1) − 1) / {size.stride}{right} + 1 = {result}"
+
+
+def rounding(size: Size) -> int:
+    """Return what the formula of a convolution or pooling gives, before ``ceil_mode`` drops a window."""
+    return (-(-size.travel // size.stride) if size.ceil_mode else size.travel // size.stride) + 1

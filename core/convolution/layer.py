@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core import sizes
-from core.convolution.axis import adaptive_window
+from core.convolution.axis import Axis, adaptive_window
 from core.convolution.layers import check_groups
 from core.explain.records import Call
 from core.sizes import Size
@@ -167,7 +167,14 @@ class Layer:
 
 def _seen(size: Size) -> int:
     if size.layer == "adaptive":
-        return max(len(adaptive_window(o, size.input, size.output)) for o in range(size.output))
+        return max((len(adaptive_window(o, size.input, size.output)) for o in range(size.output)), default=0)
     if size.layer == "transposed":
-        return min(size.input, -(-size.span // size.stride))
+        return _seen_transposed(size)
     return size.span
+
+
+def _seen_transposed(size: Size) -> int:
+    """Return the longest stretch of inputs that one output reads: only those whose kernel has a weight on it."""
+    axis = Axis(size.output, size.input, size.kernel_size, size.stride, size.dilation, size.before)
+    used = ([i for i, _ in axis.uses(o)] for o in range(size.output))
+    return max((cells[-1] - cells[0] + 1 for cells in used if cells), default=0)

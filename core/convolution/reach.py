@@ -12,28 +12,38 @@ from core.sizes import Size
 class Unreached:
     """One dimension: ``positions`` of the input that no window touches, in order.
 
-    ``floor`` are those that the floor throws away, behind the last window; ``between`` are the others, which a
-    stride longer than the window or a dilation leaves out. ``padding`` counts the cells of padding behind the
+    ``floor`` are those that the floor throws away, behind the last window; ``between`` lie between two windows,
+    where the stride is longer than the window; ``holes`` lie inside windows, where the dilation jumps over them.
+    ``padding`` counts the cells of padding behind the
     last window: thrown away too, but nothing is lost with them.
     """
 
     positions: tuple[int, ...]
     floor: tuple[int, ...]
     between: tuple[int, ...]
+    holes: tuple[int, ...]
     padding: int
 
 
 def unreached(size: Size) -> Unreached:
     """Compare what the windows touch with the whole input."""
     if size.layer == "transposed":
-        return Unreached((), (), (), 0)
+        return Unreached((), (), (), (), 0)
     touched = touched_positions(size)
     missed = tuple(position for position in range(size.input) if position not in touched)
-    last = max(touched)
+    last = max(touched, default=-1)
     behind = tuple(position for position in missed if position > last)
-    between = tuple(position for position in missed if position <= last)
+    inside = [position for position in missed if position <= last]
+    holes = tuple(position for position in inside if _covered(size, position))
+    between = tuple(position for position in inside if position not in holes)
     padding = max(0, size.input + size.after - 1 - max(last, size.input - 1))
-    return Unreached(missed, behind, between, padding)
+    return Unreached(missed, behind, between, holes, padding)
+
+
+def _covered(size: Size, position: int) -> bool:
+    """Say whether ``position`` lies between the first and the last cell of some window."""
+    starts = (o * size.stride - size.before for o in range(size.output))
+    return any(start <= position < start + size.span for start in starts)
 
 
 def touched_positions(size: Size) -> set[int]:

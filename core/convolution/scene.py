@@ -91,7 +91,8 @@ def thrown_away(scene: Scene, channel: int) -> ThrownAway | None:
     indices = winners(scene)
     if indices is None:
         return None
-    return ThrownAway(scene.x[channel].numel(), len(set(indices[channel].flatten().tolist())))
+    won = indices[channel][scene.y[channel] > -math.inf]  # a window in the padding alone has no winner
+    return ThrownAway(scene.x[channel].numel(), len(set(won.tolist())))
 
 
 def drawing(scene: Scene, output: int) -> dict[str, Any]:

@@ -42,7 +42,7 @@ OPERATIONS: dict[str, ModuleType] = {
     "adaptive_avg_pool2d": pooling,
     "relu": relu,
     **dict.fromkeys(clamp.FUNCTIONS, clamp),
-    "threshold": threshold,
+    **dict.fromkeys(("threshold", "_threshold"), threshold),  # F.threshold calls itself _threshold
     "maximum": extremes,
     "minimum": extremes,
     "view": flatten,

@@ -102,8 +102,10 @@ def value(call: Call, index: Index) -> Explanation:
     return opened if math.isfinite(part) else over_nothing(opened, summed(weighted))
 
 
-def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation:
+def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
     """Open element ``index`` of the gradient of "input" or "target"; where one was broadcast, its uses add up."""
+    if which not in ("input", "target"):
+        return None
     tensor = call.tensors[which]
     sign = 1.0 if which == "input" else -1.0
     of_all = "2/Σw" if "weight" in call.tensors else "2/n"

@@ -75,8 +75,12 @@ def compare(
         largest = torch.finfo(dtype).max * (1 - torch.finfo(dtype).eps)
         top = np.fmax(scale, peak)
         too_large = (top > largest) & (np.isfinite(top) | finite)
-        beyond = ~same & too_large & ~(np.isfinite(hand) & np.isfinite(other))
-        near = apart <= tolerance(dtype, np.nan_to_num(scale), np.nan_to_num(hand), terms, np.nan_to_num(peak))
+        determined = (
+            np.isfinite(hand) & np.isfinite(other) & np.isfinite(top)
+        )  # else float64 by hand overflowed too
+        beyond = ~same & too_large & ~determined
+        factor = np.where(np.isfinite(peak), peak, 0.0)
+        near = apart <= tolerance(dtype, np.nan_to_num(scale), np.nan_to_num(hand), terms, factor)
     return Verdict(apart, same | beyond | near, beyond)
 
 

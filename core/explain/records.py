@@ -74,7 +74,10 @@ class Explanation:
     @property
     def magnitude(self) -> float:
         """What rounding errors are relative to: ``scale``, or the sum of |term|."""
-        return sum(abs(term.value) for term in self.terms) if self.scale is None else self.scale
+        if self.scale is None:
+            chosen = self.combine == "max"  # then nothing is added
+            return abs(self.result) if chosen else sum(abs(term.value) for term in self.terms)
+        return self.scale
 
     @property
     def largest(self) -> float:

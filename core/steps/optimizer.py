@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from core.explain.latex import number
 
 MOMENTUM, BETA1, BETA2, ALPHA, EPS = 0.9, 0.9, 0.999, 0.99, 1e-8
+ROUNDINGS = 16  # of one step, at most: each operation of the lines rounds once
 
 
 @dataclass(frozen=True)
@@ -30,17 +31,21 @@ class Line:
 
 @dataclass(frozen=True)
 class Update:
-    """One weight's step. ``after`` is the arithmetic by hand rounded to the weight's precision."""
+    """One weight's step. ``after`` is the arithmetic by hand rounded to the weight's precision.
+
+    ``scale`` is what the rounding errors of the lines are relative to.
+    """
 
     lines: tuple[Line, ...]
     before: float
     after: float
     torch_after: float
+    scale: float
 
     @property
     def exact(self) -> bool:
-        """Say whether hand and torch give the same number to the last bit."""
-        return self.after == self.torch_after
+        """Say whether hand and torch give the same number to the last bit, or both nan."""
+        return self.after == self.torch_after or (math.isnan(self.after) and math.isnan(self.torch_after))
 
 
 def make(kind: str, parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
@@ -99,7 +104,16 @@ def update(
     memory = {name: (value[index].item() if value.dim() else value.item()) for name, value in state.items()}
     given = Given(before[index].item(), grad[index].item(), lr, memory, before.dtype)
     lines = RULES[kind](given)
-    return Update(tuple(lines), given.w, given.rounded(lines[-1].value), after[index].item())
+    moved = abs(given.w - lines[-1].value)
+    scale = abs(given.w) + moved * _cancelled(given, lines)
+    return Update(tuple(lines), given.w, given.rounded(lines[-1].value), after[index].item(), scale)
+
+
+def _cancelled(given: Given, lines: list[Line]) -> float:
+    """Return how many times the summands of a momentum or moment are as large as their sum: 1 or more."""
+    old = given.memory.get("momentum_buffer", given.memory.get("exp_avg", 0.0))
+    sums = [abs(line.value) for line in lines[:2] if line.symbol in ("v", "m", "d")]
+    return max([1.0, *((abs(old) + 2 * abs(given.g)) / value for value in sums if value)])
 
 
 @dataclass(frozen=True)
@@ -144,7 +158,7 @@ def _velocity(given: Given) -> Line:
         return Line("v", "g", number(g), g)
     v = memory["momentum_buffer"]
     numbers = rf"{MOMENTUM}\cdot {number(v)} + {number(g)}"
-    return Line("v", r"\mu\, v_{t-1} + g", numbers, MOMENTUM * v + g)
+    return Line("v", r"\mu\, v_{t-1} + g", numbers, given.rounded(MOMENTUM * v + g))
 
 
 def _momentum(given: Given) -> list[Line]:
@@ -162,18 +176,21 @@ def _nesterov(given: Given) -> list[Line]:
     return [v, ahead, amount, _new_weight(w, amount.value, r"w - lr\cdot d")]
 
 
-def _moment(symbol: str, old: float, new: float, beta: float, squared: bool) -> Line:
+def _moment(given: Given, symbol: str, name: str, beta: float, squared: bool) -> Line:
+    """Return a moment as the optimizer keeps it: rounded, and infinite where g² is more than the dtype holds."""
+    old, new = given.memory.get(name, 0.0), given.g * given.g if squared else given.g
     power = "^2" if squared else ""
     formula = rf"\beta\,{symbol}_{{t-1}} + (1-\beta)\,g{power}"
     numbers = rf"{beta:g}\cdot {number(old)} + {1 - beta:.3g}\cdot {number(new)}"
-    return Line(symbol, formula, numbers, beta * old + (1 - beta) * new)
+    value = beta * old + (1 - beta) * new if squared else old + (1 - beta) * (new - old)
+    return Line(symbol, formula, numbers, given.rounded(value))
 
 
 def _adam(given: Given) -> list[Line]:
-    w, g, lr, memory = given.w, given.g, given.lr, given.memory
+    w, lr, memory = given.w, given.lr, given.memory
     t = memory.get("step", 0.0) + 1
-    m = _moment("m", memory.get("exp_avg", 0.0), g, BETA1, False)
-    v = _moment("v", memory.get("exp_avg_sq", 0.0), g * g, BETA2, True)
+    m = _moment(given, "m", "exp_avg", BETA1, False)
+    v = _moment(given, "v", "exp_avg_sq", BETA2, True)
     low, high = 1 - BETA1**t, 1 - BETA2**t
     m_hat = Line(r"\hat m", rf"m / (1-\beta_1^{{{t:.0f}}})", rf"{number(m.value)} / {number(low)}", m.value / low)
     v_hat = Line(r"\hat v", rf"v / (1-\beta_2^{{{t:.0f}}})", rf"{number(v.value)} / {number(high)}", v.value / high)
@@ -184,8 +201,8 @@ def _adam(given: Given) -> list[Line]:
 
 
 def _rmsprop(given: Given) -> list[Line]:
-    w, g, lr, memory = given.w, given.g, given.lr, given.memory
-    s = _moment("s", memory.get("square_avg", 0.0), g * g, ALPHA, True)
+    w, g, lr = given.w, given.g, given.lr
+    s = _moment(given, "s", "square_avg", ALPHA, True)
     numbers = rf"{number(lr)}\cdot\frac{{{number(g)}}}{{\sqrt{{{number(s.value)}}} + {number(EPS)}}}"
     amount = Line("d", r"lr\cdot\frac{g}{\sqrt{s} + \epsilon}", numbers, lr * g / (math.sqrt(s.value) + EPS))
     return [s, amount, _new_weight(w, amount.value, "w - d")]

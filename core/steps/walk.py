@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from functools import partial
 
+import numpy as np
 import torch
 from torch import Tensor
 
 from core import explain, trace
 from core.chance import seeded
 from core.errors import N_, Refusal
+from core.explain import precision
 from core.explain.flatten import cell
+from core.explain.precision import Verdict
 from core.explain.records import Call, Explanation
 from core.steps import by_hand, optimizer
+from core.steps.by_hand.records import Hand, array
 from core.steps.failures import refused
 from core.steps.setup import Setup
 from core.trace.outputs import pick
@@ -31,11 +36,16 @@ PHASES = ("zero_grad", "forward", "loss", "backward", "step", "after")
 
 @dataclass(frozen=True)
 class Check:
-    """The arithmetic by hand beside torch: the largest difference over ``cells`` cells, and the largest number."""
+    """The arithmetic by hand beside torch: the largest difference over ``cells`` cells.
+
+    ``fine`` says that it is what rounding explains. ``beyond`` counts the cells that hold more than their dtype
+    can: torch has inf or nan there, which is right, and they are not part of the difference.
+    """
 
     difference: float
     cells: int
-    largest: float
+    fine: bool
+    beyond: int = 0
 
 
 @dataclass(frozen=True)
@@ -67,6 +77,7 @@ class Walk:
     loss: float | None
     loss_after: float | None
     output_after: Tensor
+    checks: dict[tuple[str, int], Check | None] = field(default_factory=dict, compare=False, repr=False)
 
 
 def take(setup: Setup) -> Walk:
@@ -143,14 +154,22 @@ def _cut(record: Record) -> tuple[Step, ...]:
 
 
 def check(walk: Walk, step: Step) -> Check | None:
-    """Compare the arithmetic by hand with torch at ``step``; None where nothing is written out."""
+    """Compare the arithmetic by hand with torch at ``step``; None where nothing is written out.
+
+    An operation is compared once: all its nodes of the backward pass show the same result.
+    """
     if step.phase == "step":
         return _check_update(walk)
-    if step.node is not None:
-        return check_backward(walk.record, walk.record.backward[step.node])
-    if step.operation is not None:
-        return check_forward(walk.record.operations[step.operation])
-    return None
+    node = None if step.node is None else walk.record.backward[step.node]
+    if node is not None and node.after is not None:
+        return check_backward(walk.record, node)
+    if step.operation is None:
+        return None
+    key = ("forward" if node is None else "backward", step.operation)
+    if key not in walk.checks:
+        operation = walk.record.operations[step.operation]
+        walk.checks[key] = check_forward(operation) if node is None else check_backward(walk.record, node)
+    return walk.checks[key]
 
 
 def is_written(call: Call) -> bool:
@@ -160,12 +179,14 @@ def is_written(call: Call) -> bool:
 
 def check_forward(operation: Operation) -> Check | None:
     """Compare an operation's whole output with the arithmetic by hand."""
-    if not is_written(operation.call):
+    call = operation.call
+    if not is_written(call):
         return None
-    hand = by_hand.value(operation.call)
+    hand = by_hand.value(call)
     if hand is not None:
-        return _check([(hand, operation.call.output)])
-    return _check_cells([explain.value(operation.call, index) for index in some_cells(operation.call.output)])
+        return _check([by_hand.compare(hand, call.output, *call.tensors.values())])
+    opened = [explain.value(call, index) for index in some_cells(call.output)]
+    return _check([_cells(opened, list(call.tensors.values()), call.output)])
 
 
 def check_backward(record: Record, node: BackwardNode) -> Check | None:
@@ -174,25 +195,35 @@ def check_backward(record: Record, node: BackwardNode) -> Check | None:
     A leaf's node adds: .grad afterwards against .grad before plus what arrived.
     """
     if node.after is not None:
-        old = 0.0 if node.before is None else by_hand.array(node.before)
-        arrived = node.received[0]
-        if arrived is None or not _real(node.before, arrived, node.after):
-            return None
-        return _check([(old + by_hand.array(arrived), node.after)])
+        return _check_leaf(node)
     if node.operation is None or not is_written(record.operations[node.operation].call):
         return None
     operation = record.operations[node.operation]
     grad_output = _grad_output(record, operation)
-    pairs, opened = [], []
+    if grad_output is None:
+        return None
+    verdicts: list[Verdict | None] = []
     for name, _ in operation.inputs:
         grad = record.contributions.get((operation.index, name))
-        if grad is not None and grad_output is not None and _real(grad, grad_output):
+        if grad is not None and _real(grad, grad_output):
+            given, output = [grad_output, *operation.call.tensors.values()], operation.call.output
             hand = by_hand.gradient(operation.call, name, grad_output)
             if hand is not None:
-                pairs.append((hand, grad))
+                verdicts.append(by_hand.compare(hand, grad, *given, output=output))
             else:
-                opened += [explain.gradient(operation.call, name, grad_output, grad, i) for i in some_cells(grad)]
-    return _check(pairs) or _check_cells(opened)
+                opened = [explain.gradient(operation.call, name, grad_output, grad, i) for i in some_cells(grad)]
+                verdicts.append(_cells(opened, given, grad, output))
+    return _check(verdicts)
+
+
+def _check_leaf(node: BackwardNode) -> Check | None:
+    arrived, after = node.received[0], node.after
+    if arrived is None or after is None or not _real(node.before, arrived, after):
+        return None
+    given = [arrived] if node.before is None else [arrived, node.before]
+    old = np.zeros(()) if node.before is None else array(node.before)
+    new = array(arrived)
+    return _check([by_hand.compare(Hand(old + new, np.abs(old) + np.abs(new), 2), after, *given)])
 
 
 def _real(*tensors: Tensor | None) -> bool:
@@ -205,40 +236,46 @@ def some_cells(tensor: Tensor, most: int = 12) -> list[tuple[int, ...]]:
     return [cell(place, tensor.shape) for place in places]
 
 
-def _check_cells(opened: list[Explanation | None]) -> Check | None:
+def _cells(opened: list[Explanation | None], given: Sequence[Tensor], *results: Tensor) -> Verdict | None:
     found = [explanation for explanation in opened if explanation is not None]
-    if not found:
-        return None
-    largest = max(abs(explanation.torch_value) for explanation in found)
-    return Check(max(explanation.difference for explanation in found), len(found), largest)
+    return (
+        precision.compare_cells(found, precision.coarsest([*given, *results]), precision.all_finite(given))
+        if found
+        else None
+    )
 
 
 def _grad_output(record: Record, operation: Operation) -> Tensor | None:
     return record.gradients.get(operation.outputs[0])
 
 
-def _check(pairs: list[tuple[by_hand.Array, Tensor]]) -> Check | None:
-    if not pairs:
+def _check(verdicts: Sequence[Verdict | None]) -> Check | None:
+    found = [verdict for verdict in verdicts if verdict is not None]
+    if not found:
         return None
-    largest = max(float(by_hand.array(tensor).__abs__().max(initial=0.0)) for _, tensor in pairs)
+    apart = [verdict.apart[~verdict.beyond] for verdict in found]
     return Check(
-        max(by_hand.difference(hand, tensor) for hand, tensor in pairs), sum(t.numel() for _, t in pairs), largest
+        float(np.max([np.max(numbers, initial=0.0) for numbers in apart])),
+        sum(verdict.apart.size for verdict in found),
+        all(bool(verdict.fine.all()) for verdict in found),
+        sum(int(verdict.beyond.sum()) for verdict in found),
     )
 
 
 def _check_update(walk: Walk) -> Check | None:
     """Compare a few weights of every parameter: all of them would take Python too long."""
-    apart, cells, largest = 0.0, 0, 0.0
+    verdicts = []
     for name, before in walk.before.items():
         if before.is_complex():
             continue
-        for place in range(0, before.numel(), max(1, before.numel() // 10)):
-            opened = weight(walk, name, cell(place, before.shape))
-            if opened is not None:
-                apart = max(apart, abs(opened.after - opened.torch_after))
-                largest = max(largest, abs(opened.before))
-                cells += 1
-    return Check(apart, cells, largest) if cells else None
+        places = range(0, before.numel(), max(1, before.numel() // 10))
+        opened = [weight(walk, name, cell(place, before.shape)) for place in places]
+        found = [update for update in opened if update is not None]
+        if found:
+            columns = [(update.after, update.torch_after, update.scale) for update in found]
+            hand, other, scale = np.array(columns, dtype=np.float64).T
+            verdicts.append(precision.compare(hand, other, scale, optimizer.ROUNDINGS, before.dtype))
+    return _check(verdicts)
 
 
 def weight(walk: Walk, parameter: str, index: tuple[int, ...]) -> optimizer.Update | None:

@@ -243,7 +243,8 @@ class Walk {
       const silent = ['zero_grad', 'after'].includes(step.phase);
       return el('div', { class: 'badge none' }, silent ? labels.no_badge : labels.not_written);
     }
-    const text = step.check.difference === '0' ? labels.badge_equal : labels.badge;
+    const equal = step.check.difference === '0' ? labels.badge_equal : labels.badge;
+    const text = step.check.beyond ? labels.badge_beyond : equal;
     return el('div', { class: `badge ${step.check.fine ? 'fine' : 'far'}` }, fill(text, step.check));
   }
 

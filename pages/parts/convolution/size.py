@@ -117,9 +117,17 @@ def _missed(size: Size, many: str, one: str) -> list[str]:
     if missed.between:
         said.append(
             _(
-                "Between the window's cells {what} {which} are left out (hatched).",
+                "The stride is longer than the window: {what} {which} lie between two windows (hatched).",
                 what=one if len(missed.between) == 1 else many,
                 which=reach.ranges(missed.between),
+            )
+        )
+    if missed.holes:
+        said.append(
+            _(
+                "The dilation leaves {what} {which} out, between the window's cells (hatched).",
+                what=one if len(missed.holes) == 1 else many,
+                which=reach.ranges(missed.holes),
             )
         )
     return said

@@ -50,6 +50,10 @@ def of_stage() -> dict[str, str]:
         "gives": _("gives"),
         "badge": _("by hand and torch differ by at most {difference} in {cells} numbers"),
         "badge_equal": _("by hand and torch agree to the last bit in {cells} numbers"),
+        "badge_beyond": _(
+            "by hand and torch differ by at most {difference} in {cells} numbers; {beyond} of them, or a number on"
+            " the way, are larger than their dtype holds: torch has inf or nan"
+        ),
         "no_badge": _("nothing to compare at this step"),
         "not_written": _("arithmetic not written out: the numbers are torch's"),
         "click": _("Click any cell to see what made it."),

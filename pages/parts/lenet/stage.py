@@ -168,5 +168,4 @@ def _check(found: Check | None) -> dict[str, Any] | None:
     if found is None:
         return None
     text = f"{found.difference:.2g}" if found.difference else "0"
-    tolerance = 1e-5 * max(found.largest, 1e-3)
-    return {"difference": text, "cells": found.cells, "fine": found.difference <= tolerance}
+    return {"difference": text, "cells": found.cells, "fine": found.fine, "beyond": found.beyond}

@@ -1,0 +1,75 @@
+"""Whole tensors by hand, in float64 NumPy: what every cell's explanation says, for all cells at once.
+
+``value(call)`` gives the output, ``gradient(call, which, grad_output)`` one input's gradient, and None where
+the arithmetic is not written out. torch is not asked: it is what these are compared with, by ``compare``.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from torch import Tensor
+
+from core import explain
+from core.explain import clamp
+from core.explain.precision import Verdict, all_finite, coarsest
+from core.explain.precision import compare as compare_numbers
+from core.explain.records import Call
+from core.steps.by_hand import pointwise, statistics, windows
+from core.steps.by_hand.records import Gradient, Hand, Value, array
+
+WRITTEN: dict[str, tuple[Value, Gradient]] = {
+    "linear": (pointwise.linear_value, pointwise.linear_gradient),
+    "bmm": (pointwise.bmm_value, pointwise.bmm_gradient),
+    "conv2d": (windows.conv2d_value, windows.conv2d_gradient),
+    "conv_transpose2d": (windows.transposed_value, windows.transposed_gradient),
+    "max_pool2d": (windows.max_value, windows.max_gradient),
+    **dict.fromkeys(
+        ("avg_pool2d", "adaptive_avg_pool2d", "adaptive_avg_pool1d"), (windows.mean_value, windows.mean_gradient)
+    ),
+    "relu": (pointwise.relu_value, pointwise.relu_gradient),
+    "leaky_relu": (pointwise.leaky_relu_value, pointwise.leaky_relu_gradient),
+    **dict.fromkeys(("threshold", "_threshold"), (pointwise.threshold_value, pointwise.threshold_gradient)),
+    **dict.fromkeys(clamp.FUNCTIONS, (pointwise.clamp_value, pointwise.clamp_gradient)),
+    **dict.fromkeys(("maximum", "minimum"), (pointwise.extreme_value, pointwise.extreme_gradient)),
+    **dict.fromkeys(
+        ("view", "flatten", "reshape", "squeeze", "unsqueeze"), (pointwise.view_value, pointwise.view_gradient)
+    ),
+    **dict.fromkeys(
+        ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout"),
+        (pointwise.dropout_value, pointwise.dropout_gradient),
+    ),
+    "log_softmax": (statistics.log_softmax_value, statistics.log_softmax_gradient),
+    "softmax": (statistics.softmax_value, statistics.softmax_gradient),
+    **dict.fromkeys(("nll_loss", "cross_entropy"), (statistics.nll_value, statistics.nll_gradient)),
+    "mse_loss": (statistics.mse_value, statistics.mse_gradient),
+    "batch_norm": (statistics.batch_norm_value, statistics.batch_norm_gradient),
+}
+
+
+def value(call: Call) -> Hand | None:
+    """Return the operation's whole output by hand; None when its arithmetic is not written out."""
+    if call.name not in WRITTEN or explain.written_out(call) is None:
+        return None
+    with np.errstate(all="ignore"):
+        return WRITTEN[call.name][0](call)
+
+
+def gradient(call: Call, which: str, grad_output: Tensor) -> Hand | None:
+    """Return the whole gradient of input ``which`` by hand; None when its arithmetic is not written out."""
+    if call.name not in WRITTEN or explain.written_out(call) is None:
+        return None
+    with np.errstate(all="ignore"):
+        return WRITTEN[call.name][1](call, which, array(grad_output))
+
+
+def compare(hand: Hand, other: Tensor, *given: Tensor, output: Tensor | None = None) -> Verdict:
+    """Compare with torch's ``other``; ``given`` are the tensors that went in: their dtypes and numbers count.
+
+    Of the operation's ``output`` the dtype counts too: under autocast it is the coarsest.
+    """
+    numbers, torch_numbers = hand.numbers, array(other)
+    if hand.either is not None:
+        numbers = np.where(hand.either & np.isnan(torch_numbers), np.nan, numbers)
+    dtype = coarsest([other, *given, *([] if output is None else [output])])
+    finite = all_finite(given)
+    return compare_numbers(numbers, torch_numbers, hand.scale, hand.terms, dtype, finite, hand.peak)
