@@ -60,8 +60,12 @@ def test_an_operation_is_compared_once_for_all_its_nodes(monkeypatch) -> None:
     taking = taken(network="mnist")
     seen: list[int] = []
     compare = walk.check_backward
-    monkeypatch.setattr(walk, "check_backward", lambda record, node: seen.append(node.operation) or compare(record, node))
-    operations = [step.operation for step in taking.steps if step.phase == "backward" and step.operation is not None]
+    monkeypatch.setattr(
+        walk, "check_backward", lambda record, node: seen.append(node.operation) or compare(record, node)
+    )
+    operations = [
+        step.operation for step in taking.steps if step.phase == "backward" and step.operation is not None
+    ]
     for step in taking.steps * 2:
         walk.check(taking, step)
     assert len(operations) > len(set(operations)) == len([number for number in seen if number is not None])

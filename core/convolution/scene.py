@@ -91,8 +91,7 @@ def thrown_away(scene: Scene, channel: int) -> ThrownAway | None:
     indices = winners(scene)
     if indices is None:
         return None
-    won = indices[channel][scene.y[channel] > -math.inf]  # a window in the padding alone has no winner
-    return ThrownAway(scene.x[channel].numel(), len(set(won.tolist())))
+    return ThrownAway(scene.x[channel].numel(), len(set(indices[channel].flatten().tolist())))
 
 
 def drawing(scene: Scene, output: int) -> dict[str, Any]:
