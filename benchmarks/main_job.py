@@ -78,7 +78,7 @@ def train(learner: Learner, address: str) -> Iterator[tuple[str, float, str, str
     learner.press("Pause")
     learner.until("paused")
     page.get_by_role("spinbutton", name=learner.word("Learning rate from the next batch on")).fill("0.02")
-    learner.press("Change it")
+    learner.press("Apply")
     harness.settle(page)
     learner.press("Resume")
     learner.until("finished")

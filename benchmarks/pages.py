@@ -92,7 +92,7 @@ INTERACTIONS = (
     Interaction(
         "training",
         "switch the chart",
-        click("Accuracy in place of the loss"),
+        click("Show accuracy"),
         (Y_TITLE % "test accuracy", Y_TITLE % "loss"),
     ),
     Interaction("recognise", "choose an example", button("two digits", "scribble")),

@@ -34,7 +34,7 @@ def _seen(readers: list[tuple[str, Reader]]) -> None:
         code.show(source, readers, answered)
 
 
-frame.heading(_("Draw"), _("Draw a digit; see what the network sees, and why it answers so."))
+frame.heading(_("Draw"), _("Draw a digit, see what the network sees, and how it decides."))
 st.html(digits.STYLE)
 with frame.refusals():
     left, right = st.columns([300, 420], gap="large")

@@ -32,4 +32,4 @@ with st.container(key="home_lessons", gap="xsmall"):
         for lesson in members:
             lessons.link(lesson.file, f"**{_(lesson.title)}** — {_(lesson.promise)}")
 
-folded(_("How to read this place"), "home_reading", lambda: st.markdown(prose("home", "reading")))
+folded(_("How to use this app"), "home_reading", lambda: st.markdown(prose("home", "reading")))

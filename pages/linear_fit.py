@@ -10,7 +10,7 @@ from pages.shared import frame
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
-frame.heading(_("Linear fit"), _("Watch nn.Linear find a known matrix, one mini-batch at a time."))
+frame.heading(_("Linear fit"), _("Watch nn.Linear learn a known matrix, one mini-batch at a time."))
 with frame.refusals():
     settings = controls.settings()
     with st.spinner(_("Training for real…")):

@@ -19,9 +19,7 @@ def ran_with(name: str, values: Values, seed: int) -> Ran:
     return isolated.call(run_by_name, name, values, seed)
 
 
-frame.heading(
-    _("Operators"), _("Try each operator: set its arguments, open any cell, and see what surprises people.")
-)
+frame.heading(_("Operators"), _("Try each operator: set its arguments, open any cell, and meet a common surprise."))
 operator = OPERATORS[chooser.choose()]
 chooser.introduce(operator)
 with frame.refusals():

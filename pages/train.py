@@ -79,7 +79,7 @@ def _tabs(run: RunFolder, moving: bool) -> None:
         "tests": (_("After each test"), partial(results.show, run, moving)),
         "checkpoints": (_("Checkpoints"), partial(checkpoints.show, run, moving)),
         "network": (_("The network"), partial(network.show, run.config.network, run.config.dropout)),
-        "home": (_("Take it home"), partial(take_home.show, run)),
+        "home": (_("Export"), partial(take_home.show, run)),
     }
     tabs = address.tabs({code: label for code, (label, _show) in parts.items()}, "train_tab")
     for tab, (_label, show) in zip(tabs.values(), parts.values(), strict=True):

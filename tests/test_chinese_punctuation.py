@@ -12,7 +12,9 @@ ROOT = Path(__file__).resolve().parent.parent
 CHINESE = ROOT / "core" / "locales" / "zh"
 HAN = "\u4e00-\u9fff"
 # What is code and keeps its own marks: `code`, $formulas$, addresses, file.py:Name, (N, C), 1,7:int64.
-CODE = re.compile(r"`[^`]*`|\$[^$]*\$|https?://\S+|\w+\.py:\w+|\[[^\]]*\]\([^)]*\)|\d+(?:,\d+)+(?::\w+)?|stack:\S+")
+CODE = re.compile(
+    r"`[^`]*`|'[^']*'|\$[^$]*\$|https?://\S+|\w+\.py:\w+|\[[^\]]*\]\([^)]*\)|\d+(?:,\d+)+(?::\w+)?|stack:\S+"
+)
 FORMAT = re.compile(r"\{(\w+)[:!][^}]*\}")
 WRONG = re.compile(
     rf"[{HAN}][,;:!?]"  # a half-width mark after a Chinese character
@@ -66,7 +68,8 @@ def test_the_faults_that_once_stood_there_are_found(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["形状为 (N, C) 的输出", "写成 my_net.py:Net，再试", "`f(x)`，然后", "English, only", "1,1,32,32 和 {n}，好"]
+    "text",
+    ["形状为 (N, C) 的输出", "写成 my_net.py:Net，再试", "`f(x)`，然后", "English, only", "1,1,32,32 和 {n}，好"],
 )
 def test_right_ones_pass(text: str) -> None:
     assert not wrong(text)

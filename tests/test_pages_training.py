@@ -135,7 +135,7 @@ def test_a_diverged_run_says_when_at_which_rate_and_what_to_try(runs: list[RunFo
     assert runs[2].status().state == "diverged"
     app = page("train", run=runs[2].id)
     assert "at learning rate 900" in app.error[0].value
-    assert app.button("train_retry").label == "Start anew with learning rate 90"
+    assert app.button("train_retry").label == "Start again with learning rate 90"
 
 
 @pytest.mark.usefixtures("root")

@@ -102,8 +102,7 @@ def test_the_flatten_linear_mistake_is_explained_with_the_right_number_beside_py
     last = built.layers()[-1]
     assert last.problem is not None
     assert str(last.problem) == (
-        "this Linear expects 400 numbers, and flatten gives 6 channels of 12×12: 6·12·12 = 864."
-        " The number that is right is in_features = 864"
+        "this Linear expects 400 numbers, and flatten gives 6 channels of 12×12: 6·12·12 = 864. Set in_features=864"
     )
     assert "(1x864 and 400x10)" in layers.torch_message(last.row, last.input)
     with pytest.raises(Refusal):

@@ -147,7 +147,7 @@ def test_weights_of_another_network_are_refused() -> None:
 
 
 def test_raw_scores_into_nll_loss_are_remarked_on() -> None:
-    assert "raw scores" in taken(loss="nll").setup.notes[0]
+    assert "logits" in taken(loss="nll").setup.notes[0]
     assert taken(network="mnist", loss="nll").setup.notes == []
 
 

@@ -45,7 +45,7 @@ def _race(ran: Variables) -> tuple[bool, Said]:
 
 def _until_gone(ran: Variables) -> tuple[bool, Said]:
     return ran["losses"][-1] < 1e-6, Said(
-        N_("After {count} steps the loss is {loss:.1e}: the network has learned this one example by heart."),
+        N_("After {count} steps the loss is {loss:.1e}: the network has memorized this one example."),
         {"count": len(ran["losses"]) - 1, "loss": ran["losses"][-1]},
     )
 
@@ -115,8 +115,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         raised(
             "second time",
             N_(
-                "The first backward freed what the nodes had saved, to give the memory back. Run the forward pass "
-                "again, or say backward(retain_graph=True)."
+                "The first backward freed what the nodes had saved. Run the forward pass again, or call "
+                "backward(retain_graph=True)."
             ),
         ),
         CODE["retain_graph"],
@@ -145,7 +145,7 @@ EXPERIMENTS: dict[str, Experiment] = {
         PRELUDE,
     ),
     "until_gone": Experiment(
-        N_("Repeat the step until the loss is gone"),
+        N_("Repeat the step until the loss is 0"),
         N_("One example and 61,706 parameters: the loss should fall to 0."),
         _until_gone,
         CODE["until_gone"],
@@ -228,8 +228,8 @@ EXPERIMENTS: dict[str, Experiment] = {
         raised(
             "in-place",
             N_(
-                "Autograd watches leaves and forbids changing them unseen. "
-                "Write it inside with torch.no_grad(); .data hides the change instead."
+                "Autograd does not allow in-place changes of a leaf that requires a gradient. Change it inside "
+                "with torch.no_grad(); .data hides the change instead."
             ),
         ),
         CODE["in_place"],

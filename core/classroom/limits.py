@@ -106,7 +106,7 @@ def check_room(settings: Settings, mine: Usage, everyone: Usage, free: int) -> N
             most=settings.disk_mb,
         )
     if everyone.size >= settings.all_disk_mb * MB or free < settings.free_disk_mb * MB:
-        raise Refusal(N_("this machine has no room for more runs: tell the person who looks after it"))
+        raise Refusal(N_("this machine has no room for more runs: tell its administrator"))
 
 
 def free_space(folder: Path) -> int:

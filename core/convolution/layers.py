@@ -91,8 +91,8 @@ def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
         channels, height, width = before_flatten
         raise Refusal(
             N_(
-                "this Linear expects {wanted} numbers, and flatten gives {channels} channels of {height}×{width}:"
-                " {channels}·{height}·{width} = {right}. The number that is right is in_features = {right}"
+                "this Linear expects {wanted} numbers, and flatten gives {channels} channels of "
+                "{height}×{width}: {channels}·{height}·{width} = {right}. Set in_features={right}"
             ),
             wanted=wanted,
             channels=channels,
@@ -101,10 +101,7 @@ def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
             right=given,
         )
     raise Refusal(
-        N_(
-            "this Linear expects {wanted} numbers, and the row above gives {right}. The number that is right is"
-            " in_features = {right}"
-        ),
+        N_("this Linear expects {wanted} numbers, and the row above gives {right}. Set in_features={right}"),
         wanted=wanted,
         right=given,
     )

@@ -39,7 +39,9 @@ def _shipped() -> nn.Module:
 
         return shipped().net
     except (ImportError, AttributeError, OSError) as error:
-        raise Refusal(N_("the network that ships is not in this copy; choose a run, or another kernel")) from error
+        raise Refusal(
+            N_("the built-in network is missing in this copy; choose a run, or another kernel")
+        ) from error
 
 
 def _of_run(root: Path, run_id: str) -> nn.Module:

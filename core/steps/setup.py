@@ -266,7 +266,9 @@ def _target(choice: Choice, output: Tensor) -> tuple[Tensor, list[str]]:
 def _loss_notes(loss: str, output: Tensor) -> list[str]:
     log_probabilities = torch.allclose(output.float().exp().sum(1), torch.ones(output.shape[0]), atol=1e-4)
     if loss == "nll" and not log_probabilities:
-        return [N_("nll_loss expects log-probabilities, but this network gives raw scores: the loss has no floor.")]
+        return [
+            N_("nll_loss expects log-probabilities, but this network gives logits: the loss has no lower bound.")
+        ]
     if loss == "cross_entropy" and log_probabilities:
         return [N_("cross_entropy takes log_softmax of log-probabilities once more, which changes nothing.")]
     return []

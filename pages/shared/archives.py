@@ -25,7 +25,7 @@ def download(run: RunFolder, prefix: str) -> None:
         key=f"{prefix}_archive",
         on_click="ignore",
         icon=":material/download:",
-        help=_("Settings, curves and checkpoints in one file, to bring in on another machine."),
+        help=_("Settings, curves and checkpoints in one file, to import on another machine."),
     )
 
 
@@ -34,7 +34,7 @@ def bring_in() -> None:
     upload = st.file_uploader(_("The file of a whole run"), key="runs_upload", on_change=_forget)
     if upload is None:
         return
-    if st.button(_("Bring it in"), key="runs_bring_in", type="primary"):
+    if st.button(_("Import"), key="runs_bring_in", type="primary"):
         try:
             check_room()
             st.session_state[BROUGHT] = archive.import_run(

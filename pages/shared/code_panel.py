@@ -1,9 +1,10 @@
-"""\"Show the code\": what is on the screen as a standalone PyTorch script, to copy or to take home."""
+"""\"Show the code\": what is on the screen as a standalone PyTorch script, to copy or to download."""
 
 from __future__ import annotations
 
 import streamlit as st
 
+from core.export import needs
 from pages.shared.folded import folded
 from pages.shared.language import _
 
@@ -12,7 +13,8 @@ def show_the_code(script: str, file_name: str, key: str) -> None:
     """Show ``script``, folded away, with a download button; ``key`` is stable and unique on the page."""
 
     def inside() -> None:
-        st.caption(_("Runs by itself, needs only PyTorch, and prints the numbers on this screen."))
+        needed = ", ".join(needs.of_script(script))
+        st.caption(_("Runs by itself and prints the numbers on this screen. Needs {needs}.", needs=needed))
         st.code(script, language="python")
         st.download_button(
             _("Download {file}", file=file_name),

@@ -24,7 +24,7 @@ class Lesson:
 
 LESSONS = (
     Lesson("home", "", "", N_("Start here"), ""),
-    Lesson("linear_fit", "fit", N_("Foundations"), N_("Linear fit"), N_("Watch nn.Linear find a known matrix.")),
+    Lesson("linear_fit", "fit", N_("Foundations"), N_("Linear fit"), N_("Watch nn.Linear learn a known matrix.")),
     Lesson(
         "two_layers",
         "four-ways",
@@ -37,7 +37,7 @@ LESSONS = (
         "ops",
         N_("Foundations"),
         N_("Operators"),
-        N_("Try each operator: shape, values, formula, and what surprises people."),
+        N_("Try each operator: shape, values, formula, and a common surprise."),
     ),
     Lesson(
         "convolution",
@@ -73,7 +73,7 @@ LESSONS = (
         "recognise",
         N_("Recognising"),
         N_("Draw"),
-        N_("Draw a digit; see what the network sees, and why it answers so."),
+        N_("Draw a digit, see what the network sees, and how it decides."),
     ),
 )
 

@@ -29,5 +29,5 @@ def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> 
     if chosen == right:
         st.success(_("Yes: {answer}", answer=answers[right]), icon=":material/check:")
     else:
-        st.info(_("It turns out otherwise: {answer}", answer=answers[right]), icon=":material/lightbulb:")
+        st.info(_("Not quite. It is: {answer}", answer=answers[right]), icon=":material/lightbulb:")
     return True

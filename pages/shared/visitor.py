@@ -37,8 +37,8 @@ def admit() -> bool:
     st.title("Stepwise", anchor=False)
     st.info(
         _(
-            "Your browser did not say which workspace is yours. Load this page again; if you read this then too,"
-            " allow cookies for this address."
+            "Your browser did not say which workspace is yours. Reload this page; if this message persists, "
+            "allow cookies for this address."
         )
     )
     return False
@@ -59,7 +59,7 @@ def desk() -> Desk:
     """In a classroom, return the door to this person's runs; ``Refusal`` for somebody without a workspace."""
     mine = workspace()
     if mine is None:
-        raise Refusal(N_("this page no longer knows whose it is: load it again"))
+        raise Refusal(N_("this page has lost its session: reload it"))
     return machine().desk(mine)
 
 

@@ -95,6 +95,6 @@ def test_the_first_screen_shows_each_step_with_its_tensor(visit: Visit) -> None:
 
 def test_in_chinese_on_a_phone_the_page_stays_inside_the_screen(visit: Visit) -> None:
     page = visit("digits", width=390, language="zh", touch=True)
-    expect(page.get_by_role("heading", name="手写数字").first).to_be_visible()
+    expect(page.get_by_role("heading", name="数据集").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     no_traceback(page)

@@ -101,7 +101,7 @@ def test_a_picture_from_a_file_is_read_and_one_that_is_none_is_refused(visit: Vi
 
 def test_on_a_phone_the_canvas_fits_and_a_finger_draws_without_scrolling(visit: Visit) -> None:
     page = visit("recognise", width=390, language="zh", touch=True)
-    expect(page.get_by_role("heading", name="手写").first).to_be_visible()
+    expect(page.get_by_role("heading", name="写一个试试").first).to_be_visible()
     board = canvas(page)
     box = board.bounding_box()
     assert box and box["x"] >= 0 and box["x"] + box["width"] <= 390

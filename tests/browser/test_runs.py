@@ -61,11 +61,11 @@ def test_everything_that_can_be_taken_home_is_what_it_says(visit: Visit, parent:
     optimizer = torch.optim.SGD(net.parameters(), lr=1.0, momentum=0.5)
     optimizer.load_state_dict(torch.load(io.BytesIO(downloaded(page, "optimizer.pth")), weights_only=True))
     assert optimizer.param_groups[0]["lr"] == parent.config.learning_rate
-    tab(page, "Take it home")
+    tab(page, "Export")
     lines = list(csv.reader(io.StringIO(downloaded(page, "Curves as CSV").decode())))
     assert len(lines) > parent.status().steps
     assert b"brain.Event" in downloaded(page, "TensorBoard event file")[:64]
-    for view in ("Accuracy in place of the loss", "Logarithmic"):
+    for view in ("Show accuracy", "Logarithmic"):
         page.get_by_text(view).click()
         harness.settle(page)
         assert len(downloaded(page, "Curves as CSV").splitlines()) == len(lines)  # it is not forgotten
@@ -109,9 +109,9 @@ def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
     whole.write_bytes(downloaded(page, "The whole run"))
     assert zipfile.is_zipfile(whole)
     known = len(run_folder.list_runs(parent.path.parent))
-    page.get_by_text("Bring in a run").click()
+    page.get_by_text("Import a run").click()
     page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(whole)
-    press(page, "Bring it in")
+    press(page, "Import")
     expect(page.get_by_text("It is in the table now.")).to_be_visible()
     expect(page.get_by_text(f"of {known + 1} runs")).to_be_visible()
     page.get_by_test_id("stExpander").get_by_role("link", name="Open on the page Train").click()

@@ -102,7 +102,7 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
 
     field = page.get_by_role("spinbutton", name="Learning rate from the next batch on")
     field.fill("0.05")
-    press(page, "Change it")
+    press(page, "Apply")
     harness.settle(page)
     page.wait_for_timeout(1000)
     press(page, "Resume")
@@ -168,7 +168,7 @@ def test_leaving_the_page_and_closing_the_tab_lose_nothing(visit: Visit) -> None
 @pytest.mark.usefixtures("mnist_folder")
 def test_on_mnist_one_batch_is_one_update_and_another_follows(visit: Visit) -> None:
     page = visit("training?run=new&train_dataset=mnist")
-    expect(page.get_by_test_id("stMain").get_by_text("60,000 images to learn from")).to_be_visible()
+    expect(page.get_by_test_id("stMain").get_by_text("60,000 training images")).to_be_visible()
     press(page, "One batch")
     state(page, "paused", 90)
     assert number(page, "Batch") == "1 / 2,814"
@@ -186,7 +186,7 @@ def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> Non
     state(page, "diverged", 90)
     expect(page.get_by_text("The run diverged")).to_be_visible()
     expect(page.get_by_text("a learning rate ten times smaller")).to_be_visible()
-    press(page, "Start anew with learning rate 50")
+    press(page, "Start again with learning rate 50")
     expect(page.get_by_role("spinbutton", name="Learning rate", exact=True)).to_have_value("50")
 
 

@@ -167,7 +167,7 @@ def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
     assert not any("nn.Linear draws its weights" in text.value for text in app.markdown)
     app.radio(key="ways_guess_sgd").set_value("adam").run()
     assert any("nn.Linear draws its weights" in text.value for text in app.markdown)
-    assert any("It turns out otherwise" in box.value for box in app.info)
+    assert any("Not quite" in box.value for box in app.info)
 
 
 def test_a_shape_is_asked_first_where_one_likes() -> None:
@@ -188,7 +188,7 @@ def test_a_diverged_fit_says_so_and_compares_no_ends() -> None:
     assert "1 − lr·λ" in app.error[0].value
     app.radio(key="fit_guess_forgot").set_value("swings").run()
     said = "\n".join(text.value for text in app.markdown)
-    assert "leaves every sensible range" in said
+    assert "the training diverges" in said
     assert "is left" not in said
     assert "Like a ball" not in said
 

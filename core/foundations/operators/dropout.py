@@ -63,9 +63,8 @@ DROPOUT = Operator(
         "print('training=False:', F.dropout(x, p=0.5, training=False).unique().tolist())\n"
         "print('F.dropout inside model.eval() still has training=True unless you pass training=self.training')\n",
         N_(
-            "What survives is doubled, so that the expected value stays. And F.dropout does not know the mode of"
-            " the"
-            " model: one must pass training=self.training; nn.Dropout does it by itself."
+            "What survives is doubled, so that the expected value stays. And F.dropout does not know the mode of "
+            "the model: pass training=self.training; nn.Dropout does it by itself."
         ),
     ),
 )
@@ -84,7 +83,7 @@ DROPOUT_2D = Operator(
     "torch.nn.Dropout2d",
     "regularisation",
     "nn.Dropout2d(p=0.5, inplace=False)",
-    N_("In training whole channels become 0 with probability p; in eval nothing happens."),
+    N_("In train mode each channel becomes 0 with probability p; in eval mode nothing happens."),
     "torch.nn.Dropout2d",
     (
         Argument("shape", "shape", "1, 4, 2, 3", examples=("2, 3, 2, 2", "5", "2, 3")),

@@ -92,14 +92,14 @@ FORWARD = Operator(
     "torch.nn.Module.forward",
     "layers",
     "def forward(self, x): ...  # called as module(x)",
-    N_("forward says what a module computes. One calls the module; it runs forward and everything around it."),
+    N_("forward defines what a module computes. Call the module itself: it runs forward and the hooks around it."),
     "torch.nn.Module",
     (*SIZES, Argument("call", "choice", "layer(x)", options=("layer(x)", "layer.forward(x)"))),
     _forward_lines,
     lambda values: _formula({**values, "device": "None", "dtype": "None"}),
     call,
     Surprise(
-        N_("A hook is registered on a layer. Does it run when one calls layer.forward(x)?"),
+        N_("A hook is registered on a layer. Does it run when you call layer.forward(x)?"),
         {"yes": N_("yes, forward is forward"), "no": N_("no, only layer(x) runs hooks")},
         "no",
         "import torch\nfrom torch import nn\n\nlayer = nn.Linear(3, 2)\n"

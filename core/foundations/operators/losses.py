@@ -131,14 +131,14 @@ NLL = Operator(
     "torch.nn.functional.nll_loss",
     "losses",
     "F.nll_loss(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None, reduction='mean')",
-    N_("Picks the target's log-probability of each example, turns its sign, and averages."),
+    N_("Picks the target's log-probability of each example, changes its sign, and averages."),
     "torch.nn.functional.nll_loss",
     CLASS_ARGUMENTS,
     _class_lines,
     _class_formula,
     lambda names, values: _class_call("nll_loss", names, values),
     Surprise(
-        N_("Many tutorials say nll_loss is for networks without a softmax. What if it gets raw scores?"),
+        N_("Many tutorials say nll_loss is for networks without a softmax. What if it gets logits?"),
         {
             "error": N_("an error"),
             "negative": N_("a number that can be negative, and no error"),
@@ -160,7 +160,7 @@ CROSS_ENTROPY = Operator(
     "losses",
     "F.cross_entropy(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None,"
     " reduction='mean', label_smoothing=0.0)",
-    N_("log_softmax and nll_loss in one: takes raw scores, the logits."),
+    N_("log_softmax and nll_loss in one. It takes logits."),
     "torch.nn.functional.cross_entropy",
     (*CLASS_ARGUMENTS, Argument("label_smoothing", "float", 0.0, -0.5, 1.5)),
     _class_lines,

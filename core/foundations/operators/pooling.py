@@ -54,7 +54,7 @@ ADAPTIVE_1D = Operator(
     "torch.nn.AdaptiveAvgPool1d",
     "pooling",
     "nn.AdaptiveAvgPool1d(output_size)",
-    N_("One names the length of the output; PyTorch chooses the windows to average."),
+    N_("Set the length of the output; PyTorch chooses the windows and averages them."),
     "torch.nn.AdaptiveAvgPool1d",
     (
         Argument("shape", "shape", "1, 2, 7", examples=("2, 5", "1, 1, 3", "4")),
@@ -110,7 +110,7 @@ ADAPTIVE_2D = Operator(
     "torch.nn.AdaptiveAvgPool2d",
     "pooling",
     "nn.AdaptiveAvgPool2d(output_size)",
-    N_("Averages each channel down to the height and width one names; None keeps a size."),
+    N_("Averages each channel down to the height and width you set; None keeps a size."),
     "torch.nn.AdaptiveAvgPool2d",
     (
         Argument("shape", "shape", "1, 1, 5, 5", examples=("2, 4, 6", "1, 2, 3, 3", "3, 3")),
@@ -177,7 +177,7 @@ MAX_POOL = Operator(
     "torch.nn.MaxPool2d",
     "pooling",
     "nn.MaxPool2d(kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False)",
-    N_("Keeps the greatest number of each window, channel by channel."),
+    N_("Keeps the largest number of each window, channel by channel."),
     "torch.nn.MaxPool2d",
     (
         Argument("shape", "shape", "1, 1, 5, 5", examples=("2, 4, 6", "1, 2, 4, 4", "5, 5", "1, 6, 6")),
@@ -201,6 +201,6 @@ MAX_POOL = Operator(
         "dropped",
         "import torch\nfrom torch import nn\n\nx = torch.arange(25.0).view(1, 5, 5)\nprint(x)\n"
         "print(nn.MaxPool2d(2)(x))\nprint('with ceil_mode=True')\nprint(nn.MaxPool2d(2, ceil_mode=True)(x))\n",
-        N_("The stride is the kernel unless one says otherwise, and the floor drops what no whole window covers."),
+        N_("The stride equals the kernel size unless you set it, and the floor drops what no whole window covers."),
     ),
 )

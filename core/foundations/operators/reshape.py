@@ -268,7 +268,7 @@ SQUEEZE = Operator(
     "torch.squeeze",
     "shapes",
     "torch.squeeze(input, dim=None)",
-    N_("Takes out dimensions of size 1: all of them, or those one names."),
+    N_("Removes dimensions of size 1: all of them, or those you name."),
     "torch.squeeze",
     (
         Argument("shape", "shape", "1, 2, 1, 3", examples=("1, 3", "2, 3", "1, 1")),

@@ -48,7 +48,7 @@ SOFTMAX = Operator(
     _formula,
     lambda names, values: _call("softmax", names, values),
     Surprise(
-        N_("Scores (N, classes) go through softmax with dim=0 by mistake. Then…"),
+        N_("Logits (N, classes) go through softmax with dim=0 by mistake. Then…"),
         {
             "error": N_("PyTorch refuses"),
             "columns": N_("each class adds up to 1 over the batch, and no error is raised"),

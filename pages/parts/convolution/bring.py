@@ -26,7 +26,7 @@ MOST_PIXELS = 25_000_000
 
 def how_to_type() -> str:
     """Say how cells are typed."""
-    return _("A line or ; ends a row, spaces part the cells, an empty line begins the next channel.")
+    return _("A new line or ; ends a row, spaces separate cells, an empty line begins the next channel.")
 
 
 def show(source: str) -> None:

@@ -102,17 +102,17 @@ def _padding(kind: str) -> Pair | str:
 
 
 def _settings(kind: str) -> None:
-    st.toggle(_("Height and width apart"), key="conv_apart", **FULL)
+    st.toggle(_("Separate height and width"), key="conv_apart", **FULL)
     _sliders(SIZE, _("Size"), _("height and width of the input, in cells"))
     if kind == "adaptive":
-        _sliders(TARGET, "output_size", _("how many cells shall come out"))
+        _sliders(TARGET, "output_size", _("size of the output, in cells"))
         _channels(kind)
         return
-    _sliders(KERNEL, "kernel_size", _("how many cells the window has on a side"))
-    _sliders(STEP if kind in POOLING else STRIDE, "stride", _("how many cells the window moves each time"))
+    _sliders(KERNEL, "kernel_size", _("side of the window, in cells"))
+    _sliders(STEP if kind in POOLING else STRIDE, "stride", _("how far the window moves in one step, in cells"))
     _paddings(kind)
     if kind in DILATED:
-        _sliders(DILATION, "dilation", _("1: the window's cells lie side by side"))
+        _sliders(DILATION, "dilation", _("1: no gaps between the cells of the window"))
     if kind == "transposed":
         _sliders(EXTRA, "output_padding", _("cells added at the end of the output"))
     if kind in POOLING:
@@ -161,8 +161,8 @@ def _paddings(kind: str) -> None:
 def _channels(kind: str) -> None:
     """Show channels, groups and bias."""
     with st.expander(_("Channels, groups, bias")):
-        _slider(INPUTS, "in_channels", _("how many pictures lie over each other"))
+        _slider(INPUTS, "in_channels", _("number of input channels"))
         if kind in WEIGHTED:
-            _slider(OUTPUTS, "out_channels", _("how many filters there are"))
+            _slider(OUTPUTS, "out_channels", _("number of filters"))
             _slider(GROUPS, "groups", _("in_channels groups: depthwise, a filter a channel"))
             st.toggle("bias", value=True, key="conv_bias", **FULL)

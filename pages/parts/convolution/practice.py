@@ -30,7 +30,7 @@ def show() -> None:
     task = exercises.exercise(level, seed)
     st.code("\n".join(map(_written, task.layers)), language="python", wrap_lines=True)
     side = task.layers[0].size[0]
-    st.markdown(_("In goes a picture of {side}×{side} cells.", side=side) + f" **{_question(task)}**")
+    st.markdown(_("The input is {side}×{side} cells.", side=side) + f" **{_question(task)}**")
     answer = st.number_input(_("Your answer"), 0, 100_000, None, key=f"conv_answer_{level}_{seed}", placeholder="?")
     if answer is not None:
         _reveal(task, int(answer))

@@ -83,7 +83,7 @@ def details(layer: Layer, run: Scene, output: int) -> None:
             _("Receptive field"): (f"{seen[0]}×{seen[1]}", _("input cells, end to end, that one output can see")),
         }
     )
-    folded(_("The short form of the tutorials"), "conv_short", partial(_short, height))
+    folded(_("The formula as it is often written"), "conv_short", partial(_short, height))
 
 
 def _parameters_words(layer: Layer) -> str:
@@ -109,7 +109,7 @@ def _missed(size: Size, many: str, one: str) -> list[str]:
     elif missed.padding:
         said.append(
             _(
-                "At the end {count} cells of padding are reached by no window ({what}).",
+                "No window reaches the last {count} cells of padding ({what}).",
                 count=missed.padding,
                 what=many,
             )
@@ -142,8 +142,8 @@ def _note_even(layer: Layer) -> None:
             st.markdown(
                 "- "
                 + _(
-                    "same with kernel {kernel}: {whole} cells have to be shared out evenly and cannot be, so"
-                    " PyTorch adds {before} before and {after} after. That is why kernels are odd.",
+                    "same with kernel {kernel}: {whole} cells of padding cannot be split evenly, so PyTorch adds "
+                    "{before} before and {after} after. That is why kernels are usually odd.",
                     kernel=size.kernel_size,
                     whole=size.before + size.after,
                     before=size.before,
@@ -157,7 +157,7 @@ def _short(size: Size) -> None:
     """Show the tutorials' letters with the numbers, or say why they do not hold here."""
     line = formula.short(size)
     if line is None:
-        st.markdown(_("The short form holds for convolution and pooling with the same padding on both sides."))
+        st.markdown(_("That formula holds for convolution and pooling with the same padding on both sides."))
         return
     st.latex(line)
     st.caption(_("n: input, f: kernel, p: padding on each side, s: stride, o: output."))

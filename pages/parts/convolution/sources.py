@@ -116,7 +116,7 @@ def _choose_network() -> None:
         _("Network"),
         list(found),
         "conv_network",
-        format_func=lambda code: found[code] or _("the network that ships"),
+        format_func=lambda code: found[code] or _("the built-in network"),
     )
     st.caption(_("The learned filters decide kernel_size, channels and bias."))
 

@@ -54,7 +54,7 @@ def _starts() -> None:
     def start(name: str) -> None:
         st.session_state[TEXT] = TUTORIALS[name]
 
-    st.markdown(_("Start from a network of the tutorials, then change its rows:"))
+    st.markdown(_("Start from a known network, then change its rows:"))
     with st.container(horizontal=True):
         for name in TUTORIALS:
             st.button(_(nets.DIGIT_NETS[name].title), on_click=start, args=(name,), key=f"conv_start_{name}")

@@ -54,7 +54,7 @@ def show(data: Dataset, part: str) -> None:
         st.markdown(
             _(
                 "0.1307 and 0.3081 are the mean and std of MNIST's training images. For these digits they are "
-                "{mean} and {std}; one normalises new images with the numbers that the network was trained with.",
+                "{mean} and {std}; normalise new images with the numbers that the network was trained with.",
                 mean=f"{pixels.mean:.4f}",
                 std=f"{pixels.std:.4f}",
             )

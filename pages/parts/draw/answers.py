@@ -50,12 +50,12 @@ def _reason(doubt: str) -> str:
     """Return why this is perhaps not one digit."""
     return {
         "several": _(
-            "This looks like several digits: two tall parts lie beside each other. The network knows only single"
-            " digits, so most of its belief has been shared out among all ten."
+            "This looks like several digits side by side. The network knows single digits only, so the "
+            "probabilities are spread almost evenly over the ten digits."
         ),
         "scribble": _(
-            "This looks like a scribble: the line is longer, or turns more often, than in any digit. Most of the"
-            " belief has been shared out among all ten."
+            "This looks like a scribble: the line is longer, or turns more often, than in any digit. So the "
+            "probabilities are spread almost evenly over the ten digits."
         ),
-        "spot": _("This is only a spot. Most of the belief has been shared out among all ten."),
+        "spot": _("This is only a spot, so the probabilities are spread almost evenly over the ten digits."),
     }[doubt]

@@ -21,7 +21,7 @@ def show(source: Source, readers: list[tuple[str, Reader]], answered: list[Answe
     reader, answer = readers[0][1], answered[0]
     text = script(reader.net, reader.input_size, source.sketch.image, answer.doubt, WEIGHTS)
     if text is None:
-        st.caption(_("The script is there for the tutorials' networks and the one that ships."))
+        st.caption(_("There is a script for the two LeNets, the MNIST network and the built-in network."))
         return
     show_the_code(text, "recognise.py", "draw_code")
     st.download_button(

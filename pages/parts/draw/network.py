@@ -19,17 +19,17 @@ MOST_RUNS = 60  # the newest; a longer list is no list to choose from
 def choose() -> list[tuple[str, Reader]]:
     """Show the choice and return (what it is called, network), one or two of them."""
     paths = _checkpoints()
-    names = {SHIPPED: _("the network that ships"), **{code: title for code, (title, _path) in paths.items()}}
+    names = {SHIPPED: _("the built-in network"), **{code: title for code, (title, _path) in paths.items()}}
     with st.container(horizontal=True):
         first = address.choose(
             st.selectbox, _("Network"), list(names), "draw_net", format_func=lambda code: names[code]
         )
         second = address.choose(
             st.selectbox,
-            _("Beside it"),
+            _("Compare with"),
             [NONE, *names],
             "draw_other",
-            format_func=lambda code: names.get(code, _("no other")),
+            format_func=lambda code: names.get(code, _("none")),
         )
     chosen = [first] + ([second] if second != NONE else [])
     return [(names[code], _reader(code, paths)) for code in chosen]

@@ -35,7 +35,7 @@ def networks() -> dict[str, str]:
     """Return the networks on offer, by code."""
     offered = {} if own() is None else {"own": _("Your module: {name}", name=own().name)}  # type: ignore[union-attr]
     offered |= {code: _(nets.DIGIT_NETS[code].title) for code in ("lenet5", "lenet3", "mnist")}
-    offered |= {"reader": _("The network that ships")}
+    offered |= {"reader": _("Built-in network")}
     offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}
     kept = built.network(NETWORK)
     return offered | {kept: _("Built on the Convolution page")} if kept else offered
@@ -45,7 +45,7 @@ def saved_weights(network: str) -> dict[str, str]:
     """Return the weights on offer for ``network``: seeded, shipped, and every checkpoint, as "run/checkpoint"."""
     seeded = {"seed": _("seeded, untrained")}
     if network == "reader":
-        return {"shipped": _("shipped with the app")} | seeded
+        return {"shipped": _("built in")} | seeded
     found = seeded
     for summary in workspace.summaries():
         mine = summary.config is not None and summary.config.network == network

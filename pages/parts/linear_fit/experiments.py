@@ -42,9 +42,8 @@ def show(settings: FitSettings) -> None:
 def _accumulation(settings: FitSettings) -> None:
     st.markdown(
         _(
-            "`loss.backward()` *adds* to `weight.grad`. So when a batch does not fit into memory, one calls it"
-            " for k"
-            " micro-batches and then `optimizer.step()` once."
+            "`loss.backward()` *adds* to `weight.grad`. So when a batch does not fit into memory, call it for k "
+            "micro-batches and then `optimizer.step()` once."
         )
     )
     left, right = st.columns(2)
@@ -95,7 +94,7 @@ def _entries(gradient: object) -> dict[str, str]:
 def _forgetting(settings: FitSettings) -> None:
     result = forgotten(settings)
     if not predict(
-        _("Plain SGD, but nobody calls zero_grad(). The loss…"),
+        _("Plain SGD without zero_grad(). The loss…"),
         {
             "faster": _("falls faster, as the gradients add up"),
             "swings": _("swings up and down, and does not settle"),
@@ -126,8 +125,8 @@ def _told(result: Forgetting) -> str:
     """Compare the ends of both trainings, or say why they cannot be compared."""
     if result.diverged:
         return _(
-            "At this learning rate the loss leaves every sensible range: the curves end after {cleared} iterations"
-            " with `zero_grad()` and after {kept} without. Choose a smaller rate above and compare again.",
+            "At this learning rate the training diverges: the curves end after {cleared} iterations with "
+            "`zero_grad()` and after {kept} without. Choose a smaller learning rate above and compare again.",
             cleared=len(result.cleared_losses),
             kept=len(result.kept_losses),
         )

@@ -46,7 +46,7 @@ def _labels() -> dict[str, Any]:
         "back": _("One iteration back"),
         "forth": _("One iteration on"),
         "pace": _("Pace"),
-        "paces": [_("all in 6 s"), _("50 a second"), _("2 a second")],
+        "paces": [_("the whole run in 6 s"), _("50 per second"), _("2 per second")],
         "iteration": _("Iteration"),
         "where": _("iteration {at} of {done}", at="{at}", done="{done}"),
         "weights": _("The six weights and their targets (dashed)"),
@@ -60,8 +60,6 @@ def _labels() -> dict[str, Any]:
             "Iteration {at} saw samples {batch}; their loss was {loss}.", at="{at}", batch="{batch}", loss="{loss}"
         ),
         "rule": _("Plain SGD: weight − learning rate · gradient. Choose another weight in the learned matrix."),
-        "otherRule": _(
-            "This optimizer makes its step from the gradient and from what it remembers of earlier ones."
-        ),
-        "diverged": _("Diverged: the loss passed 1e12, so the run stops here. Why, is said below."),
+        "otherRule": _("The step of this optimizer depends on the gradient and on its state from earlier steps."),
+        "diverged": _("Diverged: the loss passed 1e12, so the run stops here. The reason is below."),
     }

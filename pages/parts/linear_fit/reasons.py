@@ -31,7 +31,7 @@ def show(result: Fit) -> None:
 
 def _diverged(result: Fit, steep: Curvature) -> str:
     lr = result.settings.learning_rate
-    sentence = _("The loss left every sensible range in iteration {at}.", at=(result.diverged_at or 0) + 1) + " "
+    sentence = _("The training diverged in iteration {at}.", at=(result.diverged_at or 0) + 1) + " "
     if steep.limit is not None and result.settings.optimizer == "SGD":
         largest = steep.eigenvalues[-1]
         return sentence + _(

@@ -34,9 +34,7 @@ def show(operator: Operator, ran: Ran, seed: int) -> None:
         "cell": cell,
         "labels": {
             "rows": [_("Forward: from the inputs to y"), _("Backward: from ∂L/∂y to the gradients")],
-            "hint": _(
-                "Point at a cell of y or of a gradient: what it was made of lights up. Choose it to open it."
-            ),
+            "hint": _("Point at a cell of y or of a gradient to see what it was computed from. Click to open it."),
         },
     }
     component("small_grid")(data=data, key="op_grid", on_cell_change=_chosen, default={"cell": None})

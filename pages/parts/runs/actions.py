@@ -91,5 +91,5 @@ def _really_delete(run_id: str) -> None:
 
 def bring() -> None:
     """Let a run that somebody took away be brought in."""
-    with st.expander(_("Bring in a run")):
+    with st.expander(_("Import a run")):
         archives.bring_in()

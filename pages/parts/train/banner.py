@@ -14,10 +14,10 @@ def show(dataset: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center", key="train_data_banner"):
         train, test = (f"{count:,}" for count in workspace.IMAGES[dataset])
         if dataset == "mnist":
-            words = _("**Data: MNIST**, {train} images to learn from and {test} for tests.", train=train, test=test)
+            words = _("**Data: MNIST**, {train} training images and {test} test images.", train=train, test=test)
         else:
             words = _(
-                "**Data: scikit-learn digits** (built in), {train} images to learn from and {test} for tests.",
+                "**Data: scikit-learn digits** (built in), {train} training images and {test} test images.",
                 train=train,
                 test=test,
             )

@@ -23,7 +23,7 @@ def _controls() -> None:
     """Show what decides how the curves are drawn."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="train_view"):
         st.toggle(
-            _("Accuracy in place of the loss"),
+            _("Show accuracy"),
             key="train_accuracy",
             bind="query-params",
             on_change=redraw.only(LOOK),

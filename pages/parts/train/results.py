@@ -87,7 +87,7 @@ def _gallery(run: RunFolder, tested: Tested) -> None:
     """Show the test images that were read wrongly with the highest loss."""
     _title(_("The worst mistakes"), "mistakes")
     if not tested.mistakes:
-        st.caption(_("Not one test image was read wrongly."))
+        st.caption(_("Every test image was read correctly."))
         return
     try:
         images = datasets.load(run.config.dataset).test_images

@@ -41,8 +41,8 @@ def panel() -> TrainConfig | None:
         key=NAME,
         max_chars=NAME_MAX,
         persist_state="session",
-        placeholder=_("made of the settings"),
-        help=_("What you call it. It is shown as you type it."),
+        placeholder=_("from the settings"),
+        help=_("Any name you like."),
     )
     if not origin:
         _files()
@@ -57,9 +57,8 @@ def _files() -> None:
     with st.expander(_("Start from your own files")):
         st.caption(
             _(
-                "A model.pth that holds a state_dict, from here or from the tutorial's own code, or safetensors."
-                " With the optimizer.pth beside it the momentum goes on too. The files are checked before anything"
-                " starts."
+                "A model.pth with a state_dict, saved here or by your own code, or safetensors. Add the "
+                "optimizer.pth to keep the momentum, too. The files are checked before anything starts."
             )
         )
         # Any file may come, under any name: what it is, is told by its content, in the reader's language.

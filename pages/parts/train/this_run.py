@@ -57,7 +57,7 @@ def _learning_rate(run: RunFolder, status: Status) -> None:
             key=field,
             help=_("The curve gets a mark where it changed, and the run's script changes it at the same batch."),
         )
-        st.form_submit_button(_("Change it"), on_click=_change_rate, args=(run.id, field), key="train_rate_apply")
+        st.form_submit_button(_("Apply"), on_click=_change_rate, args=(run.id, field), key="train_rate_apply")
 
 
 def _change_rate(run_id: str, field: str) -> None:
@@ -89,7 +89,7 @@ def _state_in_words(run: RunFolder, status: Status) -> str:
         "interrupted": _("Interrupted: its process ended before the last epoch. Everything up to there is kept."),
         "finished": _("Finished. Go on from any of its checkpoints, or draw a digit and see what it reads."),
         "stopped": _("Stopped, and saved. Resume goes on exactly here."),
-        "diverged": _("Diverged: the loss is no number any more. Here is why, and what to try."),
+        "diverged": _("Diverged: the loss is NaN or infinite. Here is why, and what to try."),
     }[status.state]
 
 
@@ -115,7 +115,7 @@ def _diverged(run: RunFolder) -> None:
     event = next((event for _number, event in reversed(_last_events(run)) if isinstance(event, Diverged)), None)
     if event is None:
         return
-    what = _("not a number (NaN)") if event.what == "nan" else _("infinite")
+    what = _("NaN (not a number)") if event.what == "nan" else _("infinite")
     st.error(
         _(
             "The run diverged: after batch {step}, at learning rate {rate}, the loss became {what}.",
@@ -128,7 +128,7 @@ def _diverged(run: RunFolder) -> None:
     smaller = event.learning_rate / 10
     with st.container(horizontal=True):
         st.button(
-            _("Start anew with learning rate {rate}", rate=f"{smaller:g}"),
+            _("Start again with learning rate {rate}", rate=f"{smaller:g}"),
             key="train_retry",
             type="primary",
             on_click=_prepare,

@@ -36,12 +36,7 @@ def show(settings: WaysSettings) -> None:
         lambda way: st.spinner(_("Running {program}: {n} iterations…", program=TITLES[way], n=settings.iterations)),
     )
     if not result.finite:
-        st.warning(
-            _(
-                "With these settings the loss leaves every range of numbers: the learning rate is too"
-                " large for them."
-            )
-        )
+        st.warning(_("With these settings the loss becomes too large for a float: choose a smaller learning rate."))
     st.markdown(
         _(
             "Largest difference among 1, 2 and 3 over all iterations: **{share}** of the first loss ({first})."

@@ -20,13 +20,13 @@ def show() -> None:
             "NumPy": entry.pair.numpy,
             "torch": entry.pair.torch,
             _("same?"): "=" if entry.equal else "≠",
-            _("mind"): _(entry.pair.note) if entry.pair.note else "",
+            _("note"): _(entry.pair.note) if entry.pair.note else "",
             _("NumPy gives"): entry.numpy,
             _("torch gives"): entry.torch,
         }
         for entry in compared()
         if not (only and entry.equal)
     ]
-    widths = {"NumPy": 215, "torch": 215, _("mind"): 340}
+    widths = {"NumPy": 215, "torch": 215, _("note"): 340}
     wide = {name: st.column_config.Column(width=width) for name, width in widths.items()}
     st.dataframe(rows, hide_index=True, key=f"ways_pairs_{only}", column_config=wide)

@@ -33,7 +33,7 @@ def show(settings: WaysSettings) -> None:
     }
     component("code_panes")(data=data, key="ways_panes")
     shown = address.choose(
-        st.segmented_control, _("Take a program home"), list(TITLES), "ways_home",
+        st.segmented_control, _("Download a program"), list(TITLES), "ways_home",
         format_func=lambda way: TITLES[way], required=True,
     )  # fmt: skip
     show_the_code(program(shown, settings), f"two_layers_{shown}.py", f"ways_code_{shown}")
@@ -48,8 +48,13 @@ def _ideas(settings: WaysSettings) -> list[dict[str, str]]:
             "w1 (D_in, H), w2 (H, D_out)",
             _("1 and 2 start from normal numbers, 3 copies them in, 4 keeps what nn.Linear drew"),
         ),
-        ("step", "w ← w − lr · ∂L/∂w", "", _("the update; Adam scales it by what it remembers of the gradients")),
-        ("zero_grad", ".grad = None", "", _("autograd adds to .grad, so it is cleared; by hand it is made anew")),
+        ("step", "w ← w − lr · ∂L/∂w", "", _("the update; Adam scales it by running averages of the gradients")),
+        (
+            "zero_grad",
+            ".grad = None",
+            "",
+            _("autograd adds to .grad, so it is cleared; by hand it is recomputed each time"),
+        ),
     ]
     told = [
         {"name": step.idea, "title": step.idea, "formula": step.text, "shape": with_sizes(step.shapes, settings),

@@ -38,7 +38,7 @@ def show(settings: WaysSettings) -> None:
         "nothing": _("nothing: it learns as it is"),
         "rate": _("a larger learning rate"),
         "init": _("other initial weights"),
-        "adam": _("another optimizer"),
+        "adam": _("a different optimizer"),
         "none": _("none of these, in {n} iterations", n=settings.iterations),
     }
     asked = _(

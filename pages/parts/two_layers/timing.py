@@ -46,11 +46,9 @@ def show(settings: WaysSettings) -> None:
     )
     st.caption(
         _(
-            "{rounds} rounds, {iterations} iterations each, N, D_in, H, D_out = {sizes}, float64, {threads} torch"
-            " threads,"
-            " {cores} cores, {machine}, torch {version}. Whatever else this machine does is in these figures:"
-            " look at"
-            " the spread before you call one faster.",
+            "{rounds} rounds, {iterations} iterations each, N, D_in, H, D_out = {sizes}, float64, {threads} "
+            "torch threads, {cores} cores, {machine}, torch {version}. Other work on this machine is in these "
+            "figures: compare fastest and slowest before you call one faster.",
             rounds=ROUNDS,
             iterations=timed_iterations(measured),
             sizes=f"{measured.N}, {measured.D_in}, {measured.H}, {measured.D_out}",
