@@ -92,7 +92,7 @@ def checked_entry(
         raise Refusal(
             N_("{file} remembers what {found} needs, not what {wanted} does: choose the same optimizer"),
             file=file,
-            found=" / ".join(kinds) or Phrase(N_("another optimizer")),
+            found=" / ".join(kinds) or Phrase(N_("some other optimizer")),
             wanted=config.optimizer,
         )
     step = torch.zeros(())
