@@ -4,25 +4,38 @@ from __future__ import annotations
 
 import threading
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from core.classroom import limits, log
+from core.classroom.expiry import Expiry
+from core.classroom.limits import Usage
+from core.classroom.settings import Settings
 from core.errors import N_, Refusal
 from core.file_kind import NamedFile
 from core.training.config import Batches, TrainConfig
+from core.training.crew import Crew
 from core.training.jobs import Jobs
 from core.training.run_folder import RunFolder, folder_of
 
-if TYPE_CHECKING:
-    from core.classroom.machine import Machine
+
+class Shared(Protocol):
+    """What all workspaces of a server share."""
+
+    root: Path
+    settings: Settings
+    expiry: Expiry
+    crew: Crew
+
+    def everyone(self) -> Usage:
+        """Return what all workspaces hold together."""
 
 
 class Desk(Jobs):
     """``Jobs`` of one workspace: whoever sits here takes turns with the others, whatever ``owner`` they name."""
 
-    def __init__(self, folder: Path, workspace: str, machine: Machine) -> None:
-        super().__init__(folder, crew=machine.crew)
-        self.workspace, self.machine = workspace, machine
+    def __init__(self, folder: Path, workspace: str, shared: Shared) -> None:
+        super().__init__(folder, crew=shared.crew)
+        self.workspace, self.shared = workspace, shared
         self._one_at_a_time = threading.RLock()  # two tabs of a person count each other's runs
 
     def submit(
@@ -62,16 +75,16 @@ class Desk(Jobs):
         with self._one_at_a_time:
             if folder_of(self.root, run_id) not in self.crew.active():
                 config = RunFolder(self.root, run_id).config
-                limits.check_epochs(self.machine.settings, config.epochs)
+                limits.check_epochs(self.shared.settings, config.epochs)
                 self._check_threads(config)
-                limits.check_turn(self.machine.settings, limits.usage(self.root), self.machine.everyone())
+                limits.check_turn(self.shared.settings, limits.usage(self.root), self.shared.everyone())
             super().resume(run_id, batches, self.workspace)
 
     def check_room(self) -> None:
         """Raise ``Refusal`` when the workspace, or the machine, has no room for one more run."""
-        mine, everyone = limits.usage(self.root), self.machine.everyone()
-        limits.check_room(self.machine.settings, mine, everyone, limits.free_space(self.machine.root))
-        self.machine.expiry.enter(self.workspace, furnish=True)
+        mine, everyone = limits.usage(self.root), self.shared.everyone()
+        limits.check_room(self.shared.settings, mine, everyone, limits.free_space(self.shared.root))
+        self.shared.expiry.enter(self.workspace, furnish=True)
 
     def close(self) -> None:
         """Leave the desk as it is: the crew works for others too, and ends with the machine."""
@@ -79,17 +92,17 @@ class Desk(Jobs):
     def _check(self, config: TrainConfig) -> None:
         """Raise ``Refusal`` for a run that may not start; otherwise see to it that there is a place for it."""
         self._check_threads(config)
-        mine, everyone = limits.usage(self.root), self.machine.everyone()
-        free = limits.free_space(self.machine.root)
-        limits.check_new_run(self.machine.settings, mine, everyone, free, config.epochs)
-        self.machine.expiry.enter(self.workspace, furnish=True)
+        mine, everyone = limits.usage(self.root), self.shared.everyone()
+        free = limits.free_space(self.shared.root)
+        limits.check_new_run(self.shared.settings, mine, everyone, free, config.epochs)
+        self.shared.expiry.enter(self.workspace, furnish=True)
 
     def _check_threads(self, config: TrainConfig) -> None:
-        if config.threads > self.machine.settings.threads:
+        if config.threads > self.shared.settings.threads:
             raise Refusal(
                 N_("{threads} threads are too many for this classroom: a run may have {most}"),
                 threads=config.threads,
-                most=self.machine.settings.threads,
+                most=self.shared.settings.threads,
             )
 
     def _tell(self, run_id: str, config: TrainConfig, parent: str = "") -> None:
