@@ -62,33 +62,34 @@ def compare(
     scale: Numbers,
     terms: int,
     dtype: torch.dtype,
-    finite: bool = True,
+    given: Sequence[Tensor] = (),
     peak: Numbers | float = 0.0,
 ) -> Verdict:
     """Compare the arithmetic by hand with torch's numbers ``other``.
 
-    ``finite`` says that all that went in is; ``peak`` is the largest number on the way.
+    ``given`` are the tensors that went in, and ``peak`` is the largest number on the way.
     """
     with np.errstate(all="ignore"):
         same = (hand == other) | (np.isnan(hand) & np.isnan(other))
         apart = np.where(same, 0.0, np.abs(hand - other))
+        factor = np.where(np.isfinite(peak), peak, 0.0)
+        fine = same | (apart <= tolerance(dtype, np.nan_to_num(scale), np.nan_to_num(hand), terms, factor))
+        if fine.all():
+            return Verdict(apart, fine, np.zeros_like(fine))
         largest = torch.finfo(dtype).max * (1 - torch.finfo(dtype).eps)
         top = np.fmax(scale, peak)
-        too_large = (top > largest) & (np.isfinite(top) | finite)
-        determined = (
-            np.isfinite(hand) & np.isfinite(other) & np.isfinite(top)
-        )  # else float64 by hand overflowed too
+        too_large = (top > largest) & (np.isfinite(top) | all_finite(given))
+        # where the largest number is infinite, float64 by hand overflowed too
+        determined = np.isfinite(hand) & np.isfinite(other) & np.isfinite(top)
         beyond = ~same & too_large & ~determined
-        factor = np.where(np.isfinite(peak), peak, 0.0)
-        near = apart <= tolerance(dtype, np.nan_to_num(scale), np.nan_to_num(hand), terms, factor)
-    return Verdict(apart, same | beyond | near, beyond)
+    return Verdict(apart, fine | beyond, beyond)
 
 
-def compare_cells(opened: Sequence[Explanation], dtype: torch.dtype, finite: bool = True) -> Verdict:
+def compare_cells(opened: Sequence[Explanation], dtype: torch.dtype, given: Sequence[Tensor] = ()) -> Verdict:
     """Compare the results of ``opened`` with torch's."""
     columns = [(each.result, each.torch_value, each.magnitude, each.largest) for each in opened]
     hand, other, scale, peak = np.array(columns, dtype=np.float64).reshape(-1, 4).T
-    return compare(hand, other, scale, max((len(each.terms) for each in opened), default=0), dtype, finite, peak)
+    return compare(hand, other, scale, max((len(each.terms) for each in opened), default=0), dtype, given, peak)
 
 
 def all_finite(tensors: Iterable[Tensor]) -> bool:

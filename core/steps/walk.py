@@ -238,11 +238,7 @@ def some_cells(tensor: Tensor, most: int = 12) -> list[tuple[int, ...]]:
 
 def _cells(opened: list[Explanation | None], given: Sequence[Tensor], *results: Tensor) -> Verdict | None:
     found = [explanation for explanation in opened if explanation is not None]
-    return (
-        precision.compare_cells(found, precision.coarsest([*given, *results]), precision.all_finite(given))
-        if found
-        else None
-    )
+    return precision.compare_cells(found, precision.coarsest([*given, *results]), given) if found else None
 
 
 def _grad_output(record: Record, operation: Operation) -> Tensor | None:

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core import explain
 from core.explain import clamp
-from core.explain.precision import Verdict, all_finite, coarsest
+from core.explain.precision import Verdict, coarsest
 from core.explain.precision import compare as compare_numbers
 from core.explain.records import Call
 from core.steps.by_hand import pointwise, statistics, windows
@@ -71,5 +71,4 @@ def compare(hand: Hand, other: Tensor, *given: Tensor, output: Tensor | None = N
     if hand.either is not None:
         numbers = np.where(hand.either & np.isnan(torch_numbers), np.nan, numbers)
     dtype = coarsest([other, *given, *([] if output is None else [output])])
-    finite = all_finite(given)
-    return compare_numbers(numbers, torch_numbers, hand.scale, hand.terms, dtype, finite, hand.peak)
+    return compare_numbers(numbers, torch_numbers, hand.scale, hand.terms, dtype, given, hand.peak)
