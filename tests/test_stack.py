@@ -190,3 +190,14 @@ def test_a_stack_that_cannot_read_digits_says_why(text: str, sentence: str) -> N
     with pytest.raises(Refusal) as refused:
         nets.spec("stack:" + text)
     assert sentence in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    "text", ["1x28x28~flatten~linear-i100000-o10000", "16x9x9~conv-o1024-k64~relu", "16x256x256~linear-i9-o9"]
+)
+def test_no_layer_is_made_only_to_hear_that_it_is_too_large(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[object] = []
+    monkeypatch.setattr(layers, "module", lambda *arguments: made.append(arguments))
+    last = stack.parse(text).layers()[1 if "flatten" in text else 0]
+    assert last.output is None
+    assert layers.torch_message(last.row, last.input) == "" and not made

@@ -13,6 +13,7 @@ from core.convolution.rows import Row
 from core.errors import N_, Refusal
 
 Shape = tuple[int, ...]  # (C, H, W) before a flatten, (F,) after it; the batch is not counted
+MOST_ASKED = 1_000_000  # numbers of a layer that is made only to hear what PyTorch says
 MOST_NUMBERS = 4_000_000
 
 
@@ -153,8 +154,23 @@ def multiply_adds(row: Row, shape: Shape, out: Shape) -> int:
     return math.prod(out) * shape[-1] if row.kind == "linear" else 0
 
 
+def _weights(row: Row, shape: Shape) -> int:
+    """Count the weights of the layer as its options say, whether or not they suit ``shape``."""
+    if row.kind == "conv":
+        return shape[0] * row.integer("out_channels") * row.integer("kernel_size") ** 2
+    if row.kind == "linear":
+        wanted = row.option("in_features")
+        return (math.prod(shape) if wanted is None else int(wanted)) * row.integer("out_features")
+    return 0
+
+
 def torch_message(row: Row, shape: Shape) -> str:
-    """Return what PyTorch itself says when this layer gets this input; empty when it takes it."""
+    """Return what PyTorch itself says when this layer gets this input; empty when it takes it.
+
+    Empty too where the layer or its input would hold more numbers than ``MOST_ASKED``: nothing is made then.
+    """
+    if max(_weights(row, shape), math.prod(shape)) > MOST_ASKED:
+        return ""
     try:
         with own_generator(), torch.no_grad():
             module(row, shape).eval()(torch.zeros(1, *shape))

@@ -140,8 +140,11 @@ def draw_batches(settings: FitSettings, generator: torch.Generator) -> Tensor:
     return torch.stack(draws)[:, : settings.batch_size]
 
 
-def fit(settings: FitSettings) -> Fit:
-    """Train and keep every iteration; stop early when the loss leaves the range of sensible numbers."""
+def fit(settings: FitSettings, keep: int | None = None) -> Fit:
+    """Train and keep every iteration; stop early when the loss leaves the range of sensible numbers.
+
+    ``keep``: how many sample numbers of each mini-batch ``batches`` holds, all unless said otherwise.
+    """
     given = problem(settings)
     batches = draw_batches(settings, given.generator)
     model, loss_of = model_of(given.start), nn.MSELoss()
@@ -166,6 +169,6 @@ def fit(settings: FitSettings) -> Fit:
         weights[: done + 1].mT,
         gradients[:done].mT,
         torch.tensor(losses, dtype=torch.float64),
-        batches[:done],
+        batches[:done, :keep].clone(),
         diverged_at,
     )

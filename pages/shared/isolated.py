@@ -9,8 +9,10 @@ from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import isolation
 from core.classroom.settings import is_classroom
-from core.isolation import Limits
+from core.isolation import Ended, Limits
 from pages.shared import jobs, visitor
+
+__all__ = ["Ended", "Limits", "call"]
 
 Result = TypeVar("Result")
 

@@ -6,11 +6,12 @@ import streamlit as st
 
 from core import nets
 from core.convolution import editing, layers
-from core.convolution.rows import KINDS
+from core.convolution.layers import Shape
+from core.convolution.rows import KINDS, Row
 from core.export.convolution_script import stack_script
 from core.stack import TUTORIALS, Stack
 from pages.parts.convolution import receptive_field, take_away
-from pages.shared import facts, frame
+from pages.shared import facts, frame, isolated
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _, sentence
@@ -107,6 +108,15 @@ def _edited() -> None:
         st.session_state[TEXT] = editing.as_text(size, said.get("rows"))
 
 
+@st.cache_data(max_entries=200, show_spinner=False)
+def _message(row: Row, shape: Shape) -> str:
+    """Return PyTorch's own words for a row that cannot be, asked in a process of its own; empty without any."""
+    try:
+        return isolated.call(layers.torch_message, row, shape)
+    except isolated.Ended:
+        return ""
+
+
 def _results(draft: editing.Draft) -> list[dict[str, object]]:
     """Return what stands beside each row: shape, parameters, receptive field; at the last perhaps the problem."""
     found: list[dict[str, object]] = []
@@ -114,7 +124,7 @@ def _results(draft: editing.Draft) -> list[dict[str, object]]:
         if layer.output is None:
             assert layer.problem is not None
             right = layer.input[0] if layer.row.kind == "linear" and len(layer.input) == 1 else None
-            message = layers.torch_message(layer.row, layer.input)
+            message = _message(layer.row, layer.input)
             found.append({"problem": sentence(layer.problem), "message": message, "right": right})
             continue
         parts = [_("{count} parameters", count=f"{layer.parameters:,}")] if layer.parameters else []

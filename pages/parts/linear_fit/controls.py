@@ -8,6 +8,7 @@ from core.foundations.linear_fit import OPTIMIZERS, TITLES, TRUE_WEIGHTS, Fit, F
 from pages.shared import address, isolated
 from pages.shared.language import _
 
+SHOWN = 12  # sample numbers of a mini-batch
 LIMITS = isolated.Limits(seconds=60.0)  # 5,000 iterations take 2 s on a machine that does nothing else
 WEIGHTS = [f"W[{row},{column}]" for row in range(3) for column in range(2)]
 
@@ -15,7 +16,7 @@ WEIGHTS = [f"W[{row},{column}]" for row in range(3) for column in range(2)]
 @st.cache_data(max_entries=32, show_spinner=False)
 def trained(settings: FitSettings) -> Fit:
     """Return the fit of ``settings``, computed once."""
-    return isolated.call(fit, settings, limits=LIMITS)
+    return isolated.call(fit, settings, SHOWN, limits=LIMITS)
 
 
 def settings() -> FitSettings:

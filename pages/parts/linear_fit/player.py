@@ -8,11 +8,9 @@ from typing import Any
 import numpy as np
 
 from core.foundations.linear_fit import Fit
-from pages.parts.linear_fit.controls import WEIGHTS
+from pages.parts.linear_fit.controls import SHOWN, WEIGHTS
 from pages.shared.component import component
 from pages.shared.language import _
-
-SHOWN = 12  # sample numbers of a batch
 
 
 def show(result: Fit) -> None:
