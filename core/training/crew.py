@@ -15,9 +15,9 @@ from pathlib import Path
 from core.errors import N_, Refusal
 from core.fair_queue import FairQueue
 from core.training.config import Batches
-from core.training.files import Lock
+from core.training.files import Lock, is_held
 from core.training.process import Reports, WorkerProcess
-from core.training.status import QUEUE_LOCK, read_status, write_status
+from core.training.status import QUEUE_LOCK, WORKER_LOCK, read_status, write_status
 
 
 @dataclass
@@ -113,6 +113,13 @@ class Crew:
             if worker.taken.is_set() and read_status(folder).state == "paused":
                 worker.leave()
                 return
+
+    def elsewhere(self, folder: Path) -> bool:
+        """Say whether another server trains the run, or has it in its queue."""
+        with self._door:
+            if folder in self._workers or folder in self._waiting:
+                return False
+            return is_held(folder / WORKER_LOCK) or is_held(folder / QUEUE_LOCK)
 
     # ---- workers
 

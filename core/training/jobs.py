@@ -7,6 +7,7 @@ is read from its ``RunFolder``, not from here.
 from __future__ import annotations
 
 import shutil
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +26,7 @@ from core.training.status import write_status
 GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
 LEAVE_QUEUE = {"pause": "paused", "stop": "stopped"}  # what a run is that was taken out of the queue
 COMMANDS = (*GO_ON, "pause", "stop", "learning_rate")
+PATIENCE = 2.0  # seconds
 
 
 class Jobs:
@@ -114,6 +116,7 @@ class Jobs:
         state = RunFolder(self.root, run_id).status().state
         if state in ("finished", "diverged"):
             raise Refusal(N_("this run is over: continue from one of its checkpoints as a new run"))
+        self._refuse_elsewhere(run_id, PATIENCE)  # the worker of a server that has just ended is about to go
         if not self.crew.send(folder_of(self.root, run_id), {"do": "resume", "batches": batches}):
             self._enter(run_id, batches, owner)
 
@@ -144,6 +147,7 @@ class Jobs:
             return None
         if do in GO_ON:
             return self.resume(run_id, GO_ON[do], owner)
+        self._refuse_elsewhere(run_id)
         if do == "stop" and run.status().state in ("paused", "interrupted"):
             return write_status(run.path, replace(run.status(), state="stopped"))
         raise Refusal(N_("this run is not training now: resume it first"))
@@ -151,6 +155,18 @@ class Jobs:
     def kill(self, run_id: str) -> None:
         """End a run's worker at once, without a checkpoint (what a crash would do)."""
         self.crew.kill(folder_of(self.root, run_id))
+
+    def elsewhere(self, run_id: str) -> bool:
+        """Say whether another server trains the run, or has it in its queue: from here it can only be read."""
+        return self.crew.elsewhere(folder_of(self.root, run_id))
+
+    def _refuse_elsewhere(self, run_id: str, patience: float = 0.0) -> None:
+        """Raise ``Refusal`` when another server has the run, and still has it after ``patience`` seconds."""
+        end = time.monotonic() + patience
+        while self.elsewhere(run_id):
+            if time.monotonic() >= end:
+                raise Refusal(N_("another Stepwise trains this run: steer it there"))
+            time.sleep(0.05)
 
     # ---- reading
 
@@ -172,6 +188,7 @@ class Jobs:
     def delete(self, run_id: str) -> None:
         """End a run if it is active and delete its folder."""
         folder = folder_of(self.root, run_id)
+        self._refuse_elsewhere(run_id)
         self.crew.take_out(folder, "stopped")
         self.crew.kill(folder)
         run_folder.delete(self.root, run_id)

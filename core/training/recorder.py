@@ -54,7 +54,12 @@ class Recorder:
         if isinstance(event, Tested):
             best = max(event.accuracy, self.status.best_accuracy or 0.0)
             self.status = replace(
-                self.status, test_loss=event.loss, accuracy=event.accuracy, best_accuracy=best, epoch=event.epoch
+                self.status,
+                test_loss=event.loss,
+                accuracy=event.accuracy,
+                best_accuracy=best,
+                epoch=event.epoch,
+                tested=event.epoch,
             )
             self.test_seconds = self.clock() - self.last
             self.marks.clear()  # the time of a test is no time of training

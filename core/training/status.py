@@ -23,7 +23,8 @@ class Status:
     """Where a run stands.
 
     ``state`` is one of ``STATES``. ``step`` of ``steps`` batches and ``seen`` of ``examples`` are done.
-    ``loss``, ``test_loss``, ``accuracy`` and ``best_accuracy`` are the latest known, None before there is one.
+    ``loss``, ``test_loss``, ``accuracy`` and ``best_accuracy`` are the latest known, None before there is one;
+    ``tested`` is after how many epochs that test was, 0 before any training.
     ``examples_per_second`` and ``seconds_left`` are measured by the worker, None while not running;
     ``seconds_trained`` is the time spent in batches and tests. ``updated`` is the clock (Unix seconds).
     ``problem_message`` and ``problem_values`` are the ``Refusal`` that says what went wrong (a full disk),
@@ -41,6 +42,7 @@ class Status:
     test_loss: float | None = None
     accuracy: float | None = None
     best_accuracy: float | None = None
+    tested: int | None = None
     examples_per_second: float | None = None
     seconds_left: float | None = None
     seconds_trained: float = 0.0

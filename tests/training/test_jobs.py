@@ -21,9 +21,11 @@ from core.file_kind import NamedFile
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.events import Batch, Started
+from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
+from core.training.status import QUEUE_LOCK, WORKER_LOCK
 from tests.conftest import ROOT
 from tests.training.test_checkpoint import digest
 
@@ -112,6 +114,7 @@ def test_what_exceeds_the_limit_waits_and_a_paused_run_gives_its_place_up(jobs: 
     assert jobs.place(first) is None
     assert jobs.place(second) == 1
     assert RunFolder(jobs.root, second).status().state == "waiting"
+    assert not jobs.elsewhere(first) and not jobs.elsewhere(second)
     third = jobs.submit(CONFIG, "third", owner="a")
     assert jobs.place(third) == 2
     with pytest.raises(Refusal, match="waits for its turn"):
@@ -197,6 +200,29 @@ def test_what_cannot_be_asked_is_refused(jobs: Jobs) -> None:
     with pytest.raises(Refusal, match="give its weights as well"):
         jobs.submit(CONFIG, optimizer=NamedFile("optimizer.pth", b"nonsense"))
     assert run_folder.list_runs(jobs.root) == []
+
+
+@pytest.mark.parametrize("lock", [WORKER_LOCK, QUEUE_LOCK])
+def test_a_run_that_another_server_has_is_steered_there(
+    jobs: Jobs, lock: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.training.jobs.PATIENCE", 0.1)
+    run = run_folder.create(jobs.root, CONFIG)
+    assert not jobs.elsewhere(run.id)
+    theirs = Lock(run.path / lock)
+    assert theirs.acquire()
+    assert jobs.elsewhere(run.id)
+    for do, value in (
+        *((do, None) for do in ("pause", "stop", "resume", "batch", "epoch")),
+        ("learning_rate", 0.1),
+    ):
+        with pytest.raises(Refusal, match="another Stepwise trains this run"):
+            jobs.command(run.id, do, value)
+    with pytest.raises(Refusal, match="another Stepwise"):
+        jobs.delete(run.id)
+    assert jobs.place(run.id) is None and not jobs.active()
+    theirs.release()
+    assert not jobs.elsewhere(run.id)
 
 
 def test_owners_take_turns() -> None:
