@@ -10,13 +10,14 @@ from core.errors import Refusal
 from core.figures import digits
 from core.recognise import Reader
 from pages.parts.draw import answers, code, evidence, layers, network, pad, steps
-from pages.shared import frame
+from pages.shared import canvas, frame
 from pages.shared.language import _
 
 
 @st.fragment(key=pad.ANSWER)
 def _answer(readers: list[tuple[str, Reader]]) -> None:
     """Show what the networks answer to what is on the pad, or why that cannot be read."""
+    canvas.keep(pad.NAME, pad.all_again)
     with frame.refusals():
         answers.show(pad.source(), readers)
 
@@ -37,10 +38,16 @@ def _seen(readers: list[tuple[str, Reader]]) -> None:
 frame.heading(_("Draw"), _("Draw a digit, see what the network sees, and how it decides."))
 st.html(digits.STYLE)
 with frame.refusals():
-    left, right = st.columns([300, 420], gap="large")
-    with left:
+    with st.container(key="draw_top"):
+        board, reply = st.columns([300, 420], gap="medium")
+    with st.container(key="draw_below"):
+        tools, choice = st.columns([300, 420], gap="medium")
+    with board:
         pad.show()
-    with right:
+    with tools:
+        pad.tools()
+    with choice:
         chosen = network.choose()
+    with reply:
         _answer(chosen)
     _seen(chosen)

@@ -69,7 +69,7 @@ def test_no_picture_yet_is_said(session: dict[str, Any]) -> None:
 
 def test_a_drawing_is_where_it_was_drawn(session: dict[str, Any]) -> None:
     line = [["M", 20, 20], ["L", 20, 200]]  # from top to bottom, near the left edge
-    session["conv_strokes"] = {"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]}
+    session["conv_saved"] = {"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]}
     x = bring.picture("drawing", 1, 28, 28)
     assert x.shape == (1, 28, 28)
     assert x[0, :, :6].sum() > 10

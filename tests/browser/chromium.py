@@ -54,10 +54,10 @@ def free_port() -> int:
 
 @contextmanager
 def starting(
-    environment: dict[str, str] | None = None, arguments: tuple[str, ...] = ()
+    environment: dict[str, str] | None = None, arguments: tuple[str, ...] = (), port: int = 0
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start ``streamlit run app.py`` on a free port; yield its address without waiting; end it afterwards."""
-    port = free_port()
+    """Start ``streamlit run app.py`` on ``port`` or a free one; yield its address without waiting; end it."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
     command += [f"--server.port={port}"] + (["--", *arguments] if arguments else [])
     process = subprocess.Popen(
@@ -75,9 +75,11 @@ def starting(
 
 
 @contextmanager
-def server(environment: dict[str, str] | None = None, arguments: tuple[str, ...] = ()) -> Iterator[str]:
+def server(
+    environment: dict[str, str] | None = None, arguments: tuple[str, ...] = (), port: int = 0
+) -> Iterator[str]:
     """Start the app as ``starting`` does and yield its address once it answers there."""
-    with starting(environment, arguments) as (address, process):
+    with starting(environment, arguments, port) as (address, process):
         _wait_until_healthy(address, process)
         yield address
 

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
-from playwright.sync_api import Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 
+from tests.browser import chromium as harness
 from tests.browser.chromium import no_traceback, settle
 
 pytestmark = pytest.mark.browser
@@ -29,15 +30,17 @@ def answer(page: Page, digit: str) -> None:
     expect(page.locator(f"[data-answer='{digit}']")).to_be_visible()
 
 
-def draw_a_bar(page: Page) -> None:
-    """Draw a vertical bar with the mouse, as one draws a 1."""
-    box = canvas(page).bounding_box()
+def draw_a_bar(page: Page, scale: float = 1.0) -> None:
+    """Draw a vertical bar with the mouse, as one draws a 1; ``scale`` is how large the canvas is shown."""
+    board = canvas(page)
+    board.scroll_into_view_if_needed()
+    box = board.bounding_box()
     assert box
     x, y = box["x"] + box["width"] / 2, box["y"]
-    page.mouse.move(x, y + 40)
+    page.mouse.move(x, y + 40 * scale)
     page.mouse.down()
     for step in range(1, 9):
-        page.mouse.move(x, y + 40 + 25 * step)
+        page.mouse.move(x, y + (40 + 25 * step) * scale)
     page.mouse.up()
 
 
@@ -127,6 +130,123 @@ def test_on_a_phone_the_canvas_fits_and_a_finger_draws_without_scrolling(visit: 
     touch("touchEnd")
     answer(page, "1")
     assert page.evaluate(scroller) == before
+
+
+def inside(page: Page, box: dict[str, float] | None) -> bool:
+    """Whether a box lies within the window, from left to right."""
+    return bool(box) and box["x"] >= 0 and box["x"] + box["width"] <= page.viewport_size["width"]  # type: ignore[index]
+
+
+@pytest.mark.parametrize("width", [1280, 1024, 768, 390, 320])
+def test_the_canvas_is_whole_at_any_width_and_is_drawn_on_where_the_pointer_is(visit: Visit, width: int) -> None:
+    page = visit("recognise", width=width, height=800)
+    answer(page, "3")
+    if width < 700:
+        page.evaluate("document.querySelector('[data-testid=stSidebarCollapseButton] button')?.click()")
+    clear(page)
+    board = canvas(page)
+    box = board.bounding_box()
+    assert inside(page, box)
+    column = page.locator(".st-key-draw_canvas_frame").bounding_box()
+    assert box and column and box["width"] <= column["width"] + 1 and abs(box["width"] - box["height"]) < 2
+    draw_a_bar(page, box["height"] / 280)
+    answer(page, "1")
+    ink = page.evaluate(INK)
+    assert abs(ink["x"] - 0.5) < 0.05 and 0.1 < ink["top"] < 0.2 and 0.8 < ink["bottom"] < 0.95
+
+
+# Where the ink is on the canvas, as parts of its side.
+INK = """() => {
+  const frame = document.querySelector('.st-key-draw_canvas_frame');
+  const root = [...frame.querySelectorAll('*')].find((element) => element.shadowRoot?.querySelector('canvas'));
+  const canvas = root.shadowRoot.querySelector('.canvas-container canvas.lower-canvas');
+  const { data, width, height } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  const dark = [...Array(width * height).keys()].filter((i) => data[4 * i + 3] > 128 && data[4 * i] < 128);
+  const [xs, ys] = [dark.map((i) => i % width), dark.map((i) => Math.floor(i / width))];
+  const sum = xs.reduce((all, x) => all + x, 0);
+  return { x: sum / xs.length / width, top: Math.min(...ys) / height, bottom: Math.max(...ys) / height };
+}"""
+
+
+def test_keys_move_the_pen_and_only_our_own_buttons_are_there(visit: Visit) -> None:
+    page = visit("recognise")
+    answer(page, "3")
+    clear(page)
+    board = canvas(page)
+    assert board.get_attribute("aria-label") == "Canvas: draw here"
+    board.hover()
+    expect(page.locator(".dc-toolbar")).to_be_hidden()
+    board.focus()
+    for key in ["ArrowUp"] * 10 + [" "] + ["ArrowDown"] * 20 + [" "]:
+        page.keyboard.press(key)
+    answer(page, "1")
+    page.keyboard.press("Tab")  # the pen does not hold the focus
+    assert page.evaluate("document.activeElement.closest('.st-key-draw_undo') !== null")
+    no_traceback(page)
+
+
+def test_a_drawing_survives_a_reload_also_as_the_picture_of_the_steps(visit: Visit) -> None:
+    page = visit("recognise")
+    answer(page, "3")
+    clear(page)
+    draw_a_bar(page)
+    answer(page, "1")
+    page.reload()
+    answer(page, "1")
+    assert abs(page.evaluate(INK)["x"] - 0.5) < 0.05
+    clear(page)
+    page.reload()
+    expect(page.get_by_text("An empty canvas is not a digit")).to_be_visible()
+    page.get_by_role("button", name="7 with a bar").click()
+    answer(page, "7")
+    page.goto(page.url.split("/recognise")[0] + "/steps?steps_network=lenet5&steps_input=drawing")
+    settle(page)
+    expect(page.get_by_text("there is no drawing yet")).to_have_count(0)
+    other = visit("recognise")  # another tab begins as a new one does
+    answer(other, "3")
+
+
+@pytest.mark.long
+def test_a_drawing_survives_a_restart_of_the_server(browser: Browser, tmp_path: Path) -> None:
+    environment = {"STEPWISE_RUNS": str(tmp_path)}
+    with harness.server(environment) as address:
+        port = int(address.rsplit(":", 1)[1])
+        page = harness.open_page(browser, f"{address}/recognise")
+        answer(page, "3")
+        clear(page)
+        draw_a_bar(page)
+        answer(page, "1")
+    with harness.server(environment, port=port):
+        page.wait_for_function("() => sessionStorage.getItem('stepwise.draw')")
+        page.reload()
+        answer(page, "1")
+    page.context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_on_a_phone_the_answer_is_seen_while_one_draws(visit: Visit, language: str) -> None:
+    page = visit("recognise", width=390, height=844, language=language, touch=True)
+    answer(page, "3")
+    box = page.locator("[data-answer]").bounding_box()
+    assert box and box["y"] + box["height"] < 844
+    examples = page.locator(".st-key-draw_example_seven").bounding_box()
+    assert examples and examples["y"] > box["y"]
+
+
+def test_a_layer_is_enlarged_by_a_finger_and_by_a_key(visit: Visit) -> None:
+    page = visit("recognise", width=390, height=844, touch=True)
+    answer(page, "3")
+    sheet = page.locator(".sw-sheet").first
+    picture = sheet.locator("img")
+    small = picture.bounding_box()
+    picture.tap()
+    expect(sheet).to_have_attribute("open", "")
+    large = picture.bounding_box()
+    assert small and large and large["width"] > 3 * small["width"]
+    assert page.get_by_test_id("stMain").evaluate("node => node.scrollWidth <= node.clientWidth + 1")
+    sheet.locator("summary").focus()
+    page.keyboard.press("Enter")
+    expect(sheet).not_to_have_attribute("open", "")
 
 
 def test_what_the_address_asks_for_wrongly_does_no_harm(visit: Visit) -> None:

@@ -16,10 +16,11 @@ from core.convolution import pictures
 from core.errors import N_, Refusal
 from core.file_kind import NamedFile
 from core.sketch import drawing, record
+from pages.shared import canvas
 from pages.shared.language import _
 
 TYPED = "0 0 1 0 0;0 1 1 0 0;0 0 1 0 0;0 0 1 0 0;0 1 1 1 0"
-SIDE = 224  # pixels of the canvas
+CANVAS, SIDE = "conv", 224  # of the canvas: its name, its pixels
 PEN = 16
 MOST_PIXELS = 25_000_000
 
@@ -37,28 +38,10 @@ def show(source: str) -> None:
         st.text_area(_("Cells of the input"), TYPED, key="conv_typed", bind="query-params", help=how_to_type())
         st.caption(_("The typed cells decide the size."))
     elif source == "drawing":
-        _canvas()
+        canvas.show(CANVAS, SIDE, PEN, canvas.BLANK)
+        canvas.keep(CANVAS)
     elif source == "upload":
         st.file_uploader(_("Picture"), ["png", "jpg", "jpeg"], key="conv_file", label_visibility="collapsed")
-
-
-def _canvas() -> None:
-    from streamlit_drawable_canvas import st_canvas  # raises when imported outside a running server
-
-    # The canvas forgets its strokes when the page changes; what it had is handed back once a mount.
-    if "conv_canvas" not in st.session_state:
-        st.session_state["conv_strokes_first"] = st.session_state.get("conv_strokes")
-    state = st_canvas(
-        stroke_width=PEN,
-        stroke_color="#000000",
-        background_color="#ffffff",
-        height=SIDE,
-        width=SIDE,
-        initial_drawing=st.session_state["conv_strokes_first"],
-        key="conv_canvas",
-    )
-    if state.json_data is not None:
-        st.session_state["conv_strokes"] = state.json_data
 
 
 def picture(source: str, channels: int, height: int, width: int) -> Tensor:
@@ -70,7 +53,7 @@ def picture(source: str, channels: int, height: int, width: int) -> Tensor:
         return pictures.resized(_digits(first, channels), height, width)
     if source == "typed":
         return pictures.repeated(pictures.typed(str(st.session_state.get("conv_typed", ""))), channels)
-    brought = _drawn(st.session_state.get("conv_strokes")) if source == "drawing" else _uploaded(channels)
+    brought = _drawn(canvas.content(CANVAS)) if source == "drawing" else _uploaded(channels)
     return pictures.repeated(pictures.resized(brought, height, width), channels)
 
 
