@@ -9,7 +9,7 @@ from pages.shared.language import _
 
 def page() -> None:
     """Show the table, and for the runs chosen in it their curves and what they differ in."""
-    frame.heading(_("Runs"), _("Compare runs and checkpoints."))
+    frame.heading(_("Runs"), _("Compare runs and see in which settings they differ."))
     runs = workspace.summaries()
     if runs:
         shown = table.show(runs)

@@ -15,6 +15,7 @@ from pages.parts.train import (
     learn,
     live,
     network,
+    notice,
     results,
     starting,
     take_home,
@@ -48,8 +49,7 @@ def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
     with top:
         banner.show(st.session_state.get("train_dataset", "digits"))
         toolbar.for_new(config)
-        st.caption(_("Press Start, or change a setting first. One batch shows a single update of the weights."))
-        toolbar.notice()
+        notice.show()
     with view:
         live.show(None, None)
     if config:
@@ -63,7 +63,7 @@ def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place)
     with top:
         banner.show(run.config.dataset)
         toolbar.for_run(run, status)
-        toolbar.notice()
+        notice.show()
         this_run.message(run, status)
     with view:
         live.show(run, status)

@@ -13,13 +13,13 @@ from core.errors import Refusal
 
 
 def network_of(monkeypatch: pytest.MonkeyPatch, network: nn.Module) -> None:
-    monkeypatch.setattr(trained, "_of_run", lambda _root, _run: network)
+    monkeypatch.setattr(trained, "_of_checkpoint", lambda _root, _run: network)
 
 
 def test_the_first_convolution_of_a_runs_network_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     network = nn.Sequential(nn.ReLU(), nn.Conv2d(1, 6, 5), nn.Conv2d(6, 16, 3, bias=False))
     network_of(monkeypatch, network)
-    weight, bias = trained.first_layer(tmp_path, "some-run")
+    weight, bias = trained.first_layer(tmp_path, "some-run:epoch-1")
     assert bias is not None
     assert torch.equal(weight, network[1].weight)
     assert torch.equal(bias, network[1].bias)
@@ -29,11 +29,11 @@ def test_the_first_convolution_of_a_runs_network_is_taken(monkeypatch: pytest.Mo
 def test_a_network_without_a_convolution_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     network_of(monkeypatch, nn.Linear(2, 2))
     with pytest.raises(Refusal, match="no convolution"):
-        trained.first_layer(tmp_path, "some-run")
+        trained.first_layer(tmp_path, "some-run:epoch-1")
 
 
 def test_a_run_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    for run in ("no-such-run", "../..", ""):
+    for run in ("no-such-run:epoch-1", "no-such-run", "../..", ""):
         with pytest.raises(Refusal):
             trained.first_layer(tmp_path, run)
 
@@ -44,4 +44,3 @@ def test_the_network_that_ships_gives_its_filters(tmp_path: Path) -> None:
     assert weight.shape[1] == 1  # it looks at one channel, the picture
     assert bias is not None
     assert bias.shape == weight.shape[:1]
-    assert list(trained.sources(tmp_path)) == [trained.SHIPPED]

@@ -18,7 +18,6 @@ from core.steps import setup
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.session import Session
-from pages.parts.lenet import choices
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"
@@ -88,7 +87,7 @@ def test_a_drawing_is_walked_and_without_one_the_page_says_where_to_draw() -> No
     app = opened(steps_input="drawing")
     assert not app.exception and "Draw page" in app.error[0].value
     stroke = {"type": "path", "path": [["M", 100, 60], ["L", 140, 220]], "left": 100, "top": 60, "strokeWidth": 18}
-    app = opened(steps_input="drawing", state={choices.DRAWN: {"objects": [stroke]}})
+    app = opened(steps_input="drawing", state={"draw_saved": {"objects": [stroke]}})
     assert walked(app)
     picture = app.session_state["steps_walk"].walk.setup.input
     assert picture.shape == (1, 1, 32, 32) and picture.max() > 2 > picture.min()
@@ -126,8 +125,10 @@ def test_a_checkpoint_of_a_run_is_walked(tmp_path: Path) -> None:
     config = TrainConfig(dataset="digits", network="lenet5", epochs=1, threads=1)
     run = run_folder.create(tmp_path, config)
     assert Session(run.path, queue.SimpleQueue(), lambda **_message: None).run() == 0
-    app = opened(steps_network="lenet5", steps_weights=f"{run.id}/epoch-1")
-    assert walked(app)
-    walked_with = app.session_state["steps_walk"].walk.before
     learned = checkpoint.load_model(run.checkpoint("epoch-1").path).state_dict()
-    assert all(torch.equal(tensor, learned[name]) for name, tensor in walked_with.items())
+    for written in (f"{run.id}:epoch-1", f"{run.id}/epoch-1"):  # the second is what older addresses say
+        app = opened(steps_network="lenet5", steps_weights=written)
+        assert walked(app)
+        walked_with = app.session_state["steps_walk"].walk.before
+        assert all(torch.equal(tensor, learned[name]) for name, tensor in walked_with.items())
+        assert app.selectbox("steps_weights").value == f"{run.id}:epoch-1"

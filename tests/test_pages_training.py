@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -14,10 +15,12 @@ from streamlit.testing.v1 import AppTest
 from core.settings import PROJECT
 from core.training import run_folder
 from core.training.config import TrainConfig
+from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.run_folder import RunFolder
 from core.training.session import Session
-from pages.parts.train import live
+from core.training.status import WORKER_LOCK, write_status
+from pages.parts.train import live, numbers
 from pages.shared import workspace
 
 TYPED = "<b>x</b> **y** $z$ :red[w]"
@@ -125,9 +128,11 @@ def test_a_network_built_on_the_convolution_page_is_a_choice_and_one_that_cannot
 
 def test_a_finished_run_shows_its_settings_and_no_button_that_means_nothing(runs: list[RunFolder]) -> None:
     app = page("train", run=runs[0].id)
-    enabled = {name: not app.button(f"train_{name}").disabled for name in ("go", "pause", "batch", "epoch", "stop")}
-    assert not any(enabled.values())
-    assert not app.button("train_new").disabled
+    toolbar = {button.key: button.disabled for button in app.button if button.key.startswith("train_")}
+    assert toolbar.keys() & {f"train_{name}" for name in ("go", "pause", "batch", "epoch", "stop")} == set()
+    assert not toolbar["train_new"]
+    accuracy = runs[0].status().accuracy
+    assert f"{accuracy:.2%} of the test images" in app.success[0].value
     assert TYPED in [text.value for text in app.text]
 
 
@@ -168,3 +173,189 @@ def test_both_pages_speak_chinese(runs: list[RunFolder], name: str) -> None:
     shown = " ".join([app.title[0].value, *(button.label for button in app.button)])
     assert "训练" in shown
     assert "Run" not in shown
+
+
+@pytest.fixture(scope="module")
+def twins(root: Path) -> list[RunFolder]:
+    """Two runs of equal settings, as whoever presses Start twice has them."""
+    return [train(root, "", network="lenet5"), train(root, "", network="lenet5")]
+
+
+CHOOSERS = {
+    "draw": ({}, ("draw_net", "draw_other")),
+    "convolution": ({"conv_weights": "trained"}, ("conv_network",)),
+    "lenet": ({"steps_network": "lenet5"}, ("steps_weights",)),
+    "runs": ({}, ("runs_compare", "runs_one")),
+}
+
+
+@pytest.mark.parametrize("name", list(CHOOSERS))
+def test_twins_are_told_apart_wherever_they_are_offered(twins: list[RunFolder], name: str) -> None:
+    query, chosen = CHOOSERS[name]
+    app = page(name, **query)
+    widgets = {widget.key: widget for widget in (*app.selectbox, *app.multiselect)}
+    for key in chosen:
+        labels = widgets[key].options
+        assert len(set(labels)) == len(labels), key
+        assert sum(twins[0].name in label for label in labels) >= 2, key
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("name", list(CHOOSERS))
+def test_each_twin_of_the_address_is_the_one_that_is_chosen(twins: list[RunFolder], name: str) -> None:
+    query, (key, *_others) = CHOOSERS[name]
+    for run in twins:
+        code = run.id if name == "runs" else f"{run.id}:epoch-1"
+        app = page(name, **query, **{key: code})
+        kept = app.session_state[key]
+        assert kept == ([code] if name == "runs" else code)
+
+
+def test_an_old_address_of_learned_filters_still_means_the_newest_checkpoint(twins: list[RunFolder]) -> None:
+    app = page("convolution", conv_weights="trained", conv_network=twins[0].id)
+    assert app.selectbox("conv_network").value == f"{twins[0].id}:epoch-1"
+    assert not app.warning
+
+
+@pytest.mark.parametrize(("name", "key"), [("draw", "draw_net"), ("lenet", "steps_weights")])
+def test_a_checkpoint_that_is_gone_is_missed_in_words(root: Path, name: str, key: str) -> None:
+    run = train(root, "soon gone", network="lenet5")
+    app = page(name, steps_network="lenet5", **{key: f"{run.id}:epoch-1"})
+    assert not app.warning
+    run_folder.delete(root, run.id)
+    app.run()
+    assert "not there any more" in app.warning[0].value
+
+
+def test_a_run_beyond_the_newest_is_offered_when_the_address_asks_for_it(
+    twins: list[RunFolder], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.shared.offers.MOST_RUNS", 0)
+    app = page("draw", draw_net=f"{twins[0].id}:epoch-1")
+    assert app.session_state["draw_net"] == f"{twins[0].id}:epoch-1"
+
+
+def test_two_runs_that_differ_are_compared_by_default(root: Path, twins: list[RunFolder]) -> None:
+    app = page("runs")
+    first, second = (RunFolder(root, run_id) for run_id in app.multiselect("runs_compare").value)
+    assert first.config.with_(parent=None) != second.config.with_(parent=None)
+    assert "diverged" not in (first.status().state, second.status().state)
+    assert {run.id for run in twins} & {first.id, second.id}
+    offered = app.selectbox("runs_one").options
+    assert len(offered) == len(run_folder.list_runs(root))
+
+
+def test_what_is_deleted_is_named_and_asked_about(twins: list[RunFolder], root: Path) -> None:
+    app = page("runs", runs_one=twins[0].id)
+    app.button("runs_delete").click().run()
+    shown = " ".join(str(each.proto) for each in app.get("html"))
+    assert twins[0].id in shown and twins[1].id not in shown
+    assert (root / twins[0].id).exists()
+    kinds = {button.key: button.proto.type for button in app.button}
+    assert kinds["runs_delete_do"] == "secondary" and kinds["runs_delete_keep"] == "primary"
+
+
+class WhenPaused:
+    """Commands that come once the run has paused."""
+
+    def __init__(self, *commands: dict[str, object]) -> None:
+        self.commands = list(commands)
+
+    def empty(self) -> bool:
+        return True
+
+    def get(self) -> dict[str, object]:
+        return self.commands.pop(0)
+
+
+@pytest.fixture
+def at_rest(root: Path) -> Iterator[RunFolder]:
+    """A paused run whose learning rate was changed after its first batch; it is gone after the test."""
+    run = run_folder.create(root, TrainConfig(dataset="digits", epochs=2, threads=1), "at rest")
+    commands = WhenPaused({"do": "learning_rate", "value": 0.125}, {"do": "leave"})
+    Session(run.path, commands, lambda **_message: None).run(batches=1)
+    assert run.status().state == "paused"
+    yield run
+    run_folder.delete(root, run.id)
+
+
+def test_a_network_built_elsewhere_is_what_is_trained_though_a_run_is_paused(at_rest: RunFolder) -> None:
+    built = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
+    assert page("train").session_state["run"] == at_rest.id  # who comes back finds it
+    for query in ({"run": "new", "train_network": built}, {"train_network": built}):
+        app = page("train", **query)
+        assert app.session_state["run"] == "" and app.query_params["run"] == "new"
+        assert app.selectbox("train_network").value == built
+
+
+def test_a_link_to_a_new_run_forgets_the_checkpoint_that_was_to_be_continued(at_rest: RunFolder) -> None:
+    app = page("train", run="new", train_from=f"{at_rest.id}:step-1")
+    assert app.session_state["train_from"] == f"{at_rest.id}:step-1"
+    del app.query_params["train_from"]
+    app.query_params["run"] = "new"
+    app.run()
+    assert app.session_state["train_from"] == ""
+
+
+def test_a_change_of_the_rate_of_a_paused_run_is_shown_before_the_next_batch(at_rest: RunFolder) -> None:
+    assert at_rest.status().learning_rate == 0.01
+    app = page("train", run=at_rest.id)
+    shown = " ".join(str(each.proto) for each in app.get("html"))
+    assert "0.01 → 0.125" in shown  # among the numbers
+    assert "0.01, 0.125 after batch 1" in shown  # among the settings
+    assert any("the learning rate is 0.125" in caption.value for caption in app.caption)
+    assert app.number_input(f"train_new_rate_{at_rest.id}").value == 0.125
+
+
+def test_a_continued_run_takes_the_rate_of_its_checkpoint_and_says_so(at_rest: RunFolder) -> None:
+    app = page("train", run=at_rest.id, train_tab="checkpoints")
+    app.selectbox(f"train_checkpoint_{at_rest.id}").set_value("latest").run()
+    app.button("train_continue").click().run()
+    assert app.number_input("train_learning_rate").value == 0.125
+    assert "Ready to continue from step-1" in app.info[0].value
+    assert "with learning rate 0.125: press Start" in app.info[0].value
+    app = page("train", run=at_rest.id, train_tab="checkpoints")
+    app.selectbox(f"train_checkpoint_{at_rest.id}").set_value("epoch-0").run()
+    app.button("train_continue").click().run()
+    assert app.number_input("train_learning_rate").value == 0.01  # it was changed later
+
+
+def test_the_accuracy_before_training_is_marked_as_such(at_rest: RunFolder, runs: list[RunFolder]) -> None:
+    for run, words in ((at_rest, "before training"), (runs[0], "after epoch 1")):
+        app = page("train", run=run.id)
+        assert words in " ".join(str(each.proto) for each in app.get("html"))
+
+
+def test_a_loss_that_ran_away_is_a_power_of_ten() -> None:
+    assert numbers._decimal(1278268798.5) == "1.28e+09"
+    assert numbers._decimal(2.30259) == "2.3026"
+    assert numbers._decimal(None) == "–"
+
+
+def test_a_run_of_another_server_is_shown_and_cannot_be_steered_here(at_rest: RunFolder) -> None:
+    theirs = Lock(at_rest.path / WORKER_LOCK)
+    assert theirs.acquire()
+    try:
+        write_status(at_rest.path, replace(at_rest.status(), state="running"))
+        app = page("train", run=at_rest.id)
+        assert any("Another Stepwise trains this run" in caption.value for caption in app.caption)
+        assert "running elsewhere" in " ".join(str(each.proto) for each in app.get("html"))
+        assert all(app.button(f"train_{name}").disabled for name in ("go", "pause", "batch", "epoch", "stop"))
+    finally:
+        theirs.release()
+
+
+def test_a_press_of_pause_is_answered_before_the_run_has_paused(
+    at_rest: RunFolder, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("core.training.crew.Crew.elsewhere", lambda _crew, _folder: False)
+    monkeypatch.setattr("core.training.jobs.Jobs.command", lambda *_call, **_more: None)
+    worker = Lock(at_rest.path / WORKER_LOCK)
+    assert worker.acquire()
+    try:
+        write_status(at_rest.path, replace(at_rest.status(), state="running"))
+        app = page("train", run=at_rest.id)
+        app.button("train_pause").click().run()
+        assert any("It pauses as soon as" in caption.value for caption in app.caption)
+    finally:
+        worker.release()

@@ -11,21 +11,13 @@ from core.errors import N_, Refusal
 SHIPPED = "shipped"
 
 
-def sources(root: Path) -> dict[str, str]:
-    """Return where learned filters can come from: code -> name; runs with a checkpoint, the newest first."""
-    from core.training.run_folder import RunFolder, list_runs  # only who asks for a run's filters needs it
-
-    runs = {run.id: run.name for run in list_runs(root) if RunFolder(root, run.id).all_checkpoints()}
-    return {SHIPPED: "", **runs}
-
-
 def first_layer(root: Path, source: str) -> tuple[Tensor, Tensor | None]:
     """Return weight (O, C, kH, kW) and bias of a network's first convolution.
 
-    ``source`` is "shipped" or the id of a run in ``root``, whose newest checkpoint counts. Raises ``Refusal``
-    where there is no such network, or none with a convolution.
+    ``source`` is "shipped" or "<run>:<checkpoint>" of a run in ``root``. Raises ``Refusal`` where there is no such
+    network, or none with a convolution.
     """
-    network = _shipped() if source == SHIPPED else _of_run(root, source)
+    network = _shipped() if source == SHIPPED else _of_checkpoint(root, source)
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             bias = module.bias
@@ -44,11 +36,10 @@ def _shipped() -> nn.Module:
         ) from error
 
 
-def _of_run(root: Path, run_id: str) -> nn.Module:
-    from core.training import checkpoint
+def _of_checkpoint(root: Path, source: str) -> nn.Module:
+    from core.training import checkpoint  # only who asks for a run's filters needs it
+    from core.training.checkpoint_id import CheckpointId
     from core.training.run_folder import RunFolder
 
-    points = RunFolder(root, run_id).all_checkpoints()
-    if not points:
-        raise Refusal(N_("this run has no checkpoint yet"))
-    return checkpoint.load_model(points[-1].path)
+    wanted = CheckpointId.parse(source)
+    return checkpoint.load_model(RunFolder(root, wanted.run).checkpoint(wanted.checkpoint).path)

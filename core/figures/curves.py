@@ -15,7 +15,7 @@ Values = NDArray[np.float64]
 class Curve:
     """One line of the live chart: ``x`` and ``y`` of equal length, and how it is drawn.
 
-    ``mode`` is Plotly's "lines", "markers" or "lines+markers"; ``dash`` is Plotly's "solid", "dot" or "dash".
+    ``mode`` is Plotly's "lines" or "markers".
     A curve with ``hover=False`` is a pale companion that the pointer does not read out.
     """
 
@@ -24,7 +24,6 @@ class Curve:
     y: Values
     color: str
     mode: str = "lines"
-    dash: str = "solid"
     width: float = 1.8
     opacity: float = 1.0
     hover: bool = True

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.errors import N_, Refusal
-from core.training.config import CHECKPOINT_NAME, RUN_ID, brief
+from core.errors import N_, Refusal, brief
+from core.training.config import CHECKPOINT_NAME, RUN_ID
 
 
 @dataclass(frozen=True)

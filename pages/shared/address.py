@@ -83,6 +83,15 @@ def asked() -> dict[str, str]:
     return st.session_state.pop(keys.INFINITE, {}) | news
 
 
+def asked_for(key: str) -> str | None:
+    """Return what a link, a reload or the back button asks for; None where the address holds what we wrote."""
+    found = st.query_params.get(key)
+    if found is None or (found == _written().get(key) and not streamlit_compat.is_history_navigation()):
+        return None
+    _written()[key] = found
+    return found
+
+
 def forget_infinities() -> None:
     """Take numbers that are not finite out of the address: Streamlit's fields for whole numbers fail on them.
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.shared import address, frame, keys
+from pages.shared import address, frame, keys, offers
 from pages.shared.language import _
 
 SAY_SO_THEMSELVES = (keys.RUN, keys.ORIGIN)  # Train has its own sentence for a run that is gone
@@ -32,7 +32,7 @@ def _differs(key: str, text: str) -> bool:
     if isinstance(shown, bool):
         return text.lower() != str(shown).lower()
     if isinstance(shown, str):
-        return text != shown
+        return shown not in (text, offers.as_written_now(text))
     try:
         return float(text) != shown
     except ValueError:

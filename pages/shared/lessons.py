@@ -67,7 +67,13 @@ LESSONS = (
         N_("Train"),
         N_("Press Start and watch a real network learn to read digits."),
     ),
-    Lesson("runs", "compare", N_("Learning"), N_("Runs"), N_("Compare runs and checkpoints.")),
+    Lesson(
+        "runs",
+        "compare",
+        N_("Learning"),
+        N_("Runs"),
+        N_("Compare runs and see in which settings they differ."),
+    ),
     Lesson(
         "draw",
         "recognise",

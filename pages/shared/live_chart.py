@@ -81,7 +81,6 @@ def live_chart(
                 "label": plain(curve.name),
                 "color": curve.color,
                 "mode": curve.mode,
-                "dash": curve.dash,
                 "width": curve.width,
                 "opacity": curve.opacity,
                 "hover": curve.hover,

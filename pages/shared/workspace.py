@@ -85,6 +85,12 @@ def setting_value(name: str, config: TrainConfig) -> str:
     return words.get(value, f"{value:g}" if isinstance(value, float) else str(value))
 
 
+def rate_changes(run: RunFolder) -> str:
+    """Return the changes of the learning rate that were asked for: "0.001 after batch 938"; "" without any."""
+    changes = sorted(run.commands().items())
+    return ", ".join(_("{rate} after batch {step}", rate=f"{rate:g}", step=step) for step, rate in changes)
+
+
 def _origin(parent: Parent | None) -> str:
     """Return where the first weights of a run come from."""
     if parent is None:

@@ -31,7 +31,7 @@ function traces({ curves, percent }, hidden) {
     y: curve.y,
     mode: curve.mode,
     opacity: curve.opacity,
-    line: { color: curve.color, width: curve.width, dash: curve.dash },
+    line: { color: curve.color, width: curve.width },
     marker: { color: curve.color, size: curve.count > 40 ? 4 : 8 },
     visible: !hidden.has(curve.name),
     hoverinfo: curve.hover ? 'all' : 'skip',

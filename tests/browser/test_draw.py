@@ -193,6 +193,7 @@ def test_a_drawing_survives_a_reload_also_as_the_picture_of_the_steps(visit: Vis
     answer(page, "1")
     page.reload()
     answer(page, "1")
+    canvas(page)
     assert abs(page.evaluate(INK)["x"] - 0.5) < 0.05
     clear(page)
     page.reload()

@@ -141,7 +141,7 @@ def test_an_interrupted_run_goes_on_with_one_press_and_a_child_knows_its_ancesto
     run = trained(runs_folder, "cut off", "leave")
     assert run.status().state == "interrupted"
     page = visit(f"training?run={run.id}")
-    press(page, "Resume exactly where it was")
+    press(page, "Resume")
     state(page, "finished")
     tab(page, "Checkpoints")
     press(page, "Continue from here")

@@ -9,8 +9,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from core.training import run_folder
+from core.training.config import TrainConfig
+from core.training.run_folder import RunFolder
+from core.training.session import Session
 from core.training.status import read_status
 from tests.browser import chromium as harness
+from tests.test_pages_training import WhenPaused
 
 pytestmark = pytest.mark.browser
 
@@ -59,7 +64,7 @@ def number(page: Page, word: str) -> str:
     cell = page.get_by_test_id("run-numbers").locator(
         "div", has=page.locator("dt", has_text=re.compile(f"^{word}$"))
     )
-    return cell.locator("dd").inner_text()
+    return cell.locator("dd").first.inner_text()
 
 
 def points(page: Page) -> int:
@@ -103,8 +108,8 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
     field = page.get_by_role("spinbutton", name="Learning rate from the next batch on")
     field.fill("0.05")
     press(page, "Apply")
-    harness.settle(page)
-    page.wait_for_timeout(1000)
+    expect(page.get_by_test_id("run-numbers").get_by_text("0.01 → 0.05")).to_be_visible()
+    expect(page.get_by_text("From the next batch on the learning rate is 0.05")).to_be_visible()
     press(page, "Resume")
     page.wait_for_function(f"() => {PLOT}.layout.annotations.some(a => a.text === 'rate 0.01 → 0.05')")
     assert page.evaluate(f"window.first.isConnected && window.first === {PLOT}.querySelector('.main-svg')")
@@ -122,8 +127,10 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
         "href", re.compile(rf"recognise\?.*draw_net={run[1]}(:|%3A)")
     )
     press(page, "Continue from here")
-    expect(page.get_by_text("Continues from")).to_be_visible()
-    press(page, "Start")
+    expect(page.get_by_text(re.compile("^Ready to continue .* rate 0.05: press Start"))).to_be_visible()
+    expect(button(page, "Start")).to_be_focused()
+    expect(button(page, "Start")).to_be_in_viewport()
+    page.keyboard.press("Enter")
     state(page, "running")
     assert run[1] not in page.url
     page.wait_for_function(f"() => ({PLOT}.data.find(t => t.name === 'training loss')?.x[0] ?? 0) > 1000")
@@ -194,6 +201,48 @@ def test_an_impossible_setting_is_refused_with_its_reason_before_start(visit: Vi
     page = visit(f"training?{SMALL}&train_learning_rate=-1&train_momentum=2")
     expect(page.get_by_text("must be a number from 0")).to_be_visible()
     expect(button(page, "Start")).to_be_disabled()
+
+
+@pytest.mark.usefixtures("at_rest")
+def test_train_it_trains_the_network_just_built_though_a_run_is_paused(visit: Visit) -> None:
+    page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10")
+    page.get_by_role("link", name="Train it").click()
+    network = page.locator(".st-key-train_network").get_by_role("combobox")
+    expect(network).to_have_value("conv 4 → fc 10")
+    expect(button(page, "Resume")).to_have_count(0)
+    page.reload()
+    expect(network).to_have_value("conv 4 → fc 10")
+    expect(button(page, "Start")).to_be_enabled()
+
+
+@pytest.fixture
+def at_rest(runs_folder: Path) -> Iterator[RunFolder]:
+    """A paused run."""
+    run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=2, threads=1), "at rest")
+    Session(run.path, WhenPaused({"do": "leave"}), lambda **_message: None).run(batches=1)
+    yield run
+    run_folder.delete(runs_folder, run.id)
+
+
+def test_curve_and_numbers_are_seen_without_scrolling(visit: Visit, at_rest: RunFolder) -> None:
+    page = visit(f"training?run={at_rest.id}", width=1280, height=800)
+    page.wait_for_selector(".live-chart-plot .main-svg")
+    for part in page.locator(".st-key-train_chart .live-chart-plot, [data-testid=run-numbers] dt").all():
+        box = part.bounding_box()
+        assert box and box["y"] + box["height"] <= 800
+
+
+def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit, runs_folder: Path) -> None:
+    run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "at its end")
+    Session(run.path, WhenPaused(), lambda **_message: None).run()
+    page = visit(f"training?run={run.id}")
+    accuracy = run.status().accuracy
+    expect(page.get_by_text(f"Finished: after epoch 1, {accuracy:.2%} of the test images")).to_be_visible()
+    for name in ("Start", "Resume", "Pause", "One batch", "One epoch", "Stop"):
+        expect(button(page, name)).to_have_count(0)
+    page.get_by_role("link", name="Try it with your own digit").click()
+    chosen = page.locator(".st-key-draw_net").get_by_role("combobox")
+    expect(chosen).to_have_value(re.compile("^at its end · epoch-1"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

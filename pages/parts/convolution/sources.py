@@ -12,7 +12,7 @@ from core.convolution import kernels, pictures, trained
 from core.convolution.layer import Layer
 from core.errors import N_, Refusal
 from pages.parts.convolution import bring
-from pages.shared import address, visitor
+from pages.shared import address, offers, visitor
 from pages.shared.language import _
 
 BIAS = 1.0
@@ -110,14 +110,10 @@ def chosen(layer: Layer) -> Chosen:
 
 
 def _choose_network() -> None:
-    found = trained.sources(visitor.folder())
-    address.choose(
-        st.selectbox,
-        _("Network"),
-        list(found),
-        "conv_network",
-        format_func=lambda code: found[code] or _("the built-in network"),
-    )
+    offered = offers.checkpoints("conv_network")
+    names = {trained.SHIPPED: _("the built-in network")} | {code: o.label for code, o in offered.items()}
+    offers.say_missing("conv_network")
+    address.choose(st.selectbox, _("Network"), list(names), "conv_network", format_func=names.__getitem__)
     st.caption(_("The learned filters decide kernel_size, channels and bias."))
 
 
@@ -130,7 +126,7 @@ def fit(layer: Layer, chosen: Chosen) -> Shown:
         if layer.kind != "conv":
             raise Refusal(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
         learned, learned_bias = trained.first_layer(
-            visitor.folder(), st.session_state.get("conv_network", "shipped")
+            visitor.folder(), st.session_state.get("conv_network", trained.SHIPPED)
         )
         outputs, inputs, height, width = learned.shape
         layer = replace(

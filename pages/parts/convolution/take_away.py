@@ -8,7 +8,7 @@ from core import file_kind, nets
 from core.errors import N_, Refusal
 from core.file_kind import NamedFile
 from core.stack import Stack, for_digits
-from pages.shared import frame, lessons
+from pages.shared import frame, keys, lessons
 from pages.shared.language import _, sentence
 
 
@@ -22,7 +22,7 @@ def show(stack: Stack) -> None:
     else:
         name = nets.STACK + stack.text
         with st.container(horizontal=True):
-            lessons.link("train", _("Train it"), {"train_network": name})
+            lessons.link("train", _("Train it"), {keys.RUN: keys.NEW, "train_network": name})
             lessons.link("lenet", _("Step through it"), {"steps_network": name})
     st.download_button(
         _("Keep it as a file"), stack.text + "\n", "network.txt", "text/plain", key="conv_keep", on_click="ignore"

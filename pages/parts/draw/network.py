@@ -9,46 +9,32 @@ import streamlit as st
 from core import recognise
 from core.errors import N_, Refusal
 from core.recognise.readers import Reader
-from pages.shared import address, workspace
+from pages.shared import address, offers
 from pages.shared.language import _
+from pages.shared.offers import Offer
 
 SHIPPED, NONE = "shipped", "none"
-MOST_RUNS = 60  # the newest; a longer list is no list to choose from
 
 
 def choose() -> list[tuple[str, Reader]]:
     """Show the choice and return (what it is called, network), one or two of them."""
-    paths = _checkpoints()
-    names = {SHIPPED: _("the built-in network"), **{code: title for code, (title, _path) in paths.items()}}
-    with st.container(horizontal=True):
-        first = address.choose(
-            st.selectbox, _("Network"), list(names), "draw_net", format_func=lambda code: names[code]
-        )
-        second = address.choose(
-            st.selectbox,
-            _("Compare with"),
-            [NONE, *names],
-            "draw_other",
-            format_func=lambda code: names.get(code, _("none")),
-        )
+    offered = offers.checkpoints("draw_net", "draw_other")
+    names = {SHIPPED: _("the built-in network"), **{code: offer.label for code, offer in offered.items()}}
+    with_none = {NONE: _("none"), **names}
+    offers.say_missing("draw_net")
+    first = address.choose(st.selectbox, _("Network"), list(names), "draw_net", format_func=names.__getitem__)
+    offers.say_missing("draw_other")
+    second = address.choose(
+        st.selectbox, _("Compare with"), list(with_none), "draw_other", format_func=with_none.__getitem__
+    )
     chosen = [first] + ([second] if second != NONE else [])
-    return [(names[code], _reader(code, paths)) for code in chosen]
+    return [(names[code], _reader(code, offered)) for code in chosen]
 
 
-def _checkpoints() -> dict[str, tuple[str, Path]]:
-    """Return the checkpoints of the newest runs: "<run>:<checkpoint>" -> (title, folder)."""
-    found = {}
-    for summary in workspace.summaries()[:MOST_RUNS]:
-        run = workspace.find(summary.id)
-        for checkpoint in reversed(run.checkpoints() if run else []):
-            found[f"{summary.id}:{checkpoint.name}"] = (f"{summary.name} · {checkpoint.name}", checkpoint.path)
-    return found
-
-
-def _reader(code: str, paths: dict[str, tuple[str, Path]]) -> Reader:
+def _reader(code: str, offered: dict[str, Offer]) -> Reader:
     if code == SHIPPED:
         return recognise.shipped()
-    path = paths[code][1]
+    path = offered[code].path
     try:
         return _loaded(str(path), path.stat().st_mtime_ns)
     except OSError as error:

@@ -12,18 +12,20 @@ from torch import Tensor
 from core import nets
 from core.errors import N_, Refusal
 from core.recognise import readers
-from core.sketch import drawing as canvas
+from core.sketch import drawing as sketched
 from core.sketch import record
 from core.steps import own_module, setup
 from core.steps.setup import Choice
 from core.training import checkpoint
-from pages.shared import address, built, workspace
+from core.training.checkpoint_id import CheckpointId
+from pages.shared import address, built, canvas, offers, workspace
 from pages.shared.language import _
 
-DRAWN, PEN = "draw_saved", "draw_pen"  # what the Draw page keeps of its canvas
+CANVAS, PEN = "draw", "draw_pen"  # the canvas of the Draw page, and its pen
+SIDE = 280  # of that canvas, in pixels
 DIGITS = 10  # classes
-CANVAS = 280  # the side of that canvas in pixels
 NETWORK = "steps_network"  # in the address too; the Convolution page links here with "stack:<rows>"
+WEIGHTS = "steps_weights"
 
 
 def own() -> own_module.Own | None:
@@ -42,17 +44,12 @@ def networks() -> dict[str, str]:
 
 
 def saved_weights(network: str) -> dict[str, str]:
-    """Return the weights on offer for ``network``: seeded, shipped, and every checkpoint, as "run/checkpoint"."""
+    """Return the weights on offer for ``network``: seeded, shipped, and checkpoints ("<run>:<checkpoint>")."""
     seeded = {"seed": _("seeded, untrained")}
     if network == "reader":
         return {"shipped": _("built in")} | seeded
-    found = seeded
-    for summary in workspace.summaries():
-        mine = summary.config is not None and summary.config.network == network
-        run = workspace.find(summary.id) if mine else None
-        for saved in run.checkpoints() if run else []:
-            found[f"{summary.id}/{saved.name}"] = f"{summary.id} · {saved.name}"
-    return found
+    offered = offers.checkpoints(WEIGHTS, network=network)
+    return seeded | {code: offer.label for code, offer in offered.items()}
 
 
 def show() -> Choice:
@@ -106,12 +103,15 @@ def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool, clas
             format_func=shown.__getitem__,
         )
         number = _number(_("Test image"), 0, 9999, 0, "steps_digit", _take_its_label) if given == "digit" else 0
+        if given == "drawing":
+            canvas.keep(CANVAS)
     with middle:
         weights = "seed"
         if digits and network != "own":
             saved = saved_weights(network)
+            offers.say_missing(WEIGHTS)
             weights = address.choose(
-                st.selectbox, _("Weights"), list(saved), "steps_weights", format_func=saved.__getitem__
+                st.selectbox, _("Weights"), list(saved), WEIGHTS, format_func=saved.__getitem__
             )
         seed = _number(_("Seed"), 0, 9999, 0, "steps_seed")
         label = setup.digit(number)[1] if given == "digit" and classes == DIGITS else 0
@@ -199,10 +199,10 @@ def prepare(choice: Choice) -> setup.Setup:
 
 def drawing() -> Tensor | None:
     """Return the reader's drawing from the Draw page, framed as MNIST frames digits, uint8 (28, 28), or None."""
-    kept = st.session_state.get(DRAWN)
-    if not isinstance(kept, dict):
+    kept = canvas.content(CANVAS)
+    if kept is None:
         return None
-    drawn = canvas.from_canvas(kept, CANVAS, CANVAS, float(st.session_state.get(PEN, 18)))
+    drawn = sketched.from_canvas(kept, SIDE, SIDE, float(st.session_state.get(PEN, 18)))
     return None if drawn.empty else torch.from_numpy(record.from_drawing(drawn).image)
 
 
@@ -211,8 +211,8 @@ def _weights(choice: Choice) -> dict[str, Tensor] | None:
         return None
     if choice.weights == "shipped":
         return readers.shipped().net.state_dict()
-    run_id, _slash, name = choice.weights.partition("/")
-    run = workspace.find(run_id)
+    wanted = CheckpointId.parse(choice.weights)
+    run = workspace.find(wanted.run)
     if run is None:
-        raise Refusal(N_("there is no run {run}"), run=run_id)
-    return checkpoint.load_model(run.checkpoint(name).path).state_dict()
+        raise Refusal(N_("there is no run {run}"), run=wanted.run)
+    return checkpoint.load_model(run.checkpoint(wanted.checkpoint).path).state_dict()

@@ -5,29 +5,28 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import Refusal
+from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import NAME_MAX, RunFolder, RunSummary, lineage
+from core.training.status import Status
 from pages.parts.runs import chosen
-from pages.shared import archives, keys, lessons, workspace
+from pages.shared import archives, facts, keys, lessons, offers, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
 
 def show(picked: list[RunSummary], runs: list[RunSummary]) -> None:
-    """Show the actions for one of the runs chosen."""
-    if not picked:
-        return
+    """Show the actions for one of all ``runs``, at first the first of those compared."""
     st.subheader(_("One run"), anchor=False)
-    by_id = {run.id: run for run in picked}
-    run_id = st.selectbox(_("Run"), list(by_id), key="runs_one", format_func=lambda each: chosen.label(by_id[each]))
-    run = workspace.find(run_id)
+    run = workspace.find(chosen.one(runs, picked).id)
     if run is None:
         return
-    _lineage(run, {each.id: each.name for each in runs})
+    _lineage(run, offers.short_names(runs))
     with st.container(horizontal=True, vertical_alignment="center", key="runs_actions"):
         lessons.link("train", _("Open on the page Train"), {keys.RUN: run.id})
         kept = run.checkpoints()
         if kept:
-            lessons.link("draw", _("Draw with this network"), {"draw_net": f"{run.id}:{kept[-1].name}"})
+            latest = CheckpointId(run.id, kept[-1].name)
+            lessons.link("draw", _("Draw with this network"), {"draw_net": str(latest)})
         if st.button(_("Rename…"), key="runs_rename", icon=":material/edit:"):
             _rename(run)
         if st.button(_("Delete…"), key="runs_delete", icon=":material/delete:"):
@@ -61,7 +60,9 @@ def _rename(run: RunFolder) -> None:
 def _delete(run: RunFolder) -> None:
     @st.dialog(_("Delete the run?"))
     def ask() -> None:
+        status = run.status()
         st.text(run.name)
+        facts.show(_what_goes(run, status))
         st.markdown(
             _(
                 "This deletes its history and its {count} checkpoints for good. Runs that were continued from it"
@@ -69,15 +70,26 @@ def _delete(run: RunFolder) -> None:
                 count=len(run.checkpoints()),
             )
         )
-        if run.status().state == "running":
+        if status.state == "running":
             st.warning(_("It is running now; deleting ends it."))
         with st.container(horizontal=True):
-            if st.button(_("Delete it"), key="runs_delete_do", type="primary"):
-                _really_delete(run.id)
-            if st.button(_("Keep it"), key="runs_delete_keep"):
+            if st.button(_("Keep it"), key="runs_delete_keep", type="primary"):
                 st.rerun()
+            if st.button(_("Delete it"), key="runs_delete_do", icon=":material/delete:"):
+                _really_delete(run.id)
 
     ask()
+
+
+def _what_goes(run: RunFolder, status: Status) -> dict[str, tuple[str, str]]:
+    """Return what tells a run from its twins."""
+    accuracy = "–" if status.accuracy is None else f"{status.accuracy:.2%}"
+    return {
+        _("Started"): (f"{workspace.local(run.created):%H:%M:%S}", f"{workspace.local(run.created):%Y-%m-%d}"),
+        _("State"): (workspace.state_word(status.state), f"{status.step:,} / {status.steps:,}"),
+        _("Test accuracy"): (accuracy, ""),
+        _("Folder"): (run.id[-8:], run.id),
+    }
 
 
 def _really_delete(run_id: str) -> None:

@@ -1,28 +1,31 @@
-"""Which runs are compared; the choice is in the address."""
+"""Which runs are compared, and which one is looked at; both are in the address."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import streamlit as st
 
 from core.training.run_folder import RunSummary
-from pages.shared import address, keys, workspace
+from pages.shared import address, offers
 from pages.shared.language import _
 
-KEY = "runs_compare"
+KEY, ONE = "runs_compare", "runs_one"
 MOST = 8  # curves that can still be told apart
 
 
 def pick(shown: list[RunSummary]) -> list[RunSummary]:
-    """Let the reader choose runs; at first the newest two are chosen, so that there is something to see."""
+    """Let the reader choose runs to compare; at first two that differ, so that there is something to see."""
     by_id = {run.id: run for run in shown}
-    _from_address(by_id)
+    labels = offers.run_labels(shown)
+    _from_address(shown)
     picked = st.multiselect(
         _("Runs to compare"),
         list(by_id),
         key=KEY,
         max_selections=MOST,
         persist_state="session",
-        format_func=lambda run_id: label(by_id[run_id]),
+        format_func=labels.__getitem__,
         placeholder=_("Choose one or more runs"),
         filter_mode="contains",
     )
@@ -30,28 +33,40 @@ def pick(shown: list[RunSummary]) -> list[RunSummary]:
     return [by_id[run_id] for run_id in picked]
 
 
-def _from_address(by_id: dict[str, RunSummary]) -> None:
-    asked = st.query_params.get(KEY)
-    written = st.session_state.setdefault(keys.ADDRESS, {})
-    if asked is not None and asked != written.get(KEY):
-        written[KEY] = asked
+def one(runs: list[RunSummary], picked: list[RunSummary]) -> RunSummary:
+    """Let the reader choose one of all ``runs``, at first the first one that is compared."""
+    labels = offers.run_labels(runs)
+    first = (picked or runs)[0].id
+    run_id = address.choose(
+        st.selectbox, _("Run"), list(labels), ONE, default=first, format_func=labels.__getitem__
+    )
+    return next(run for run in runs if run.id == run_id)
+
+
+def add(run_id: str) -> None:
+    """Look at that run, and compare it with the others. For callbacks."""
+    compared = [other for other in st.session_state.get(KEY, []) if other != run_id]
+    st.session_state[KEY] = [*compared[: MOST - 1], run_id]
+    st.session_state[ONE] = run_id
+
+
+def _from_address(shown: list[RunSummary]) -> None:
+    asked = address.asked_for(KEY)
+    if asked is not None:
         st.session_state[KEY] = asked.split(",")
     if KEY not in st.session_state:
-        st.session_state[KEY] = list(by_id)[:2]
-    st.session_state[KEY] = [run_id for run_id in st.session_state[KEY] if run_id in by_id][:MOST]
+        st.session_state[KEY] = two_different(shown)
+    known = {run.id for run in shown}
+    st.session_state[KEY] = [run_id for run_id in st.session_state[KEY] if run_id in known][:MOST]
 
 
-def short_names(runs: list[RunSummary]) -> dict[str, str]:
-    """Return, by id, the name of each run; with the moment it began where two have the same."""
-    names = [run.name for run in runs]
-    return {
-        run.id: run.name
-        if names.count(run.name) == 1
-        else f"{run.name} ({workspace.local(run.created):%Y-%m-%d %H:%M:%S})"
-        for run in runs
-    }
+def two_different(runs: list[RunSummary]) -> list[str]:
+    """Return the newest run with a curve and the newest other that differs from it in a setting."""
+    trained = [run for run in runs if run.status.step > 0 and run.status.state != "diverged"] or runs
+    others = [run for run in trained[1:] if _compared(run) != _compared(trained[0])] or trained[1:]
+    return [run.id for run in trained[:1] + others[:1]]
 
 
-def label(run: RunSummary) -> str:
-    """Return a run's name and start, since names need not differ."""
-    return f"{run.name} ({workspace.when(run.created)})"
+def _compared(run: RunSummary) -> object:
+    """Return the settings that make two runs different ones; what they continue is no setting."""
+    return run.config and replace(run.config, parent=None)

@@ -7,8 +7,7 @@ import streamlit as st
 from core.figures import palette, run_curves
 from core.figures.curves import Curve
 from core.training.run_folder import RunFolder, RunSummary
-from pages.parts.runs import chosen
-from pages.shared import address, workspace
+from pages.shared import address, offers, workspace
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 
@@ -45,7 +44,7 @@ def _controls() -> str:
 
 def _curves(picked: list[RunSummary], quantity: str) -> None:
     curves: list[Curve] = []
-    names = chosen.short_names(picked)
+    names = offers.short_names(picked)
     for run, color in zip(picked, palette.CURVES, strict=False):
         folder = workspace.find(run.id)
         if folder:
@@ -88,13 +87,10 @@ def differences(picked: list[RunSummary]) -> None:
     if not rows:
         st.markdown(_("Nothing: these runs have the same settings, so they also have the same history."))
         return
-    columns = {"setting": _("Setting"), **chosen.short_names(known)}
+    columns = {"setting": _("Setting"), **offers.short_names(known)}
     st.dataframe(rows, hide_index=True, key="runs_differences", column_config=columns)
 
 
 def _changes(run_id: str) -> str:
-    """Return the changes of the learning rate on the way: "0.001 from batch 938 on"."""
     run = workspace.find(run_id)
-    changes = run.changes() if run else []
-    texts = [_("{rate} after batch {step}", rate=f"{each.learning_rate:g}", step=each.step) for each in changes]
-    return ", ".join(texts) or "–"
+    return (workspace.rate_changes(run) if run else "") or "–"

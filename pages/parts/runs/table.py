@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.training.run_folder import RunSummary
 from core.training.status import STATES
-from pages.shared import lessons, workspace
+from pages.parts.runs import chosen
+from pages.shared import lessons, offers, workspace
 from pages.shared.language import _
 
 
@@ -31,7 +34,7 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
             format_func=workspace.DATASETS.__getitem__,
             width=220,
         )
-    names = {run.id: run.name for run in runs}
+    names = offers.short_names(runs)
     shown = [run for run in runs if _passes(run, words or "", states, data)]
     rows = [_row(run, names) for run in shown]
     st.dataframe(
@@ -40,9 +43,24 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
         key="runs_table",
         column_config=_columns(),
         alt=_("All runs"),
+        on_select=partial(_clicked, [run.id for run in shown]),
+        selection_mode="single-cell",
     )
-    st.caption(_("{shown} of {all} runs. A click on a heading sorts by it.", shown=len(shown), all=len(runs)))
+    st.caption(
+        _(
+            "{shown} of {all} runs. A click on a run shows it below; a click on a heading sorts by it.",
+            shown=len(shown),
+            all=len(runs),
+        )
+    )
     return shown
+
+
+def _clicked(shown: list[str]) -> None:
+    """Look at the run whose row was clicked."""
+    cells = st.session_state["runs_table"].selection.cells
+    if cells and cells[0][0] < len(shown):
+        chosen.add(shown[cells[0][0]])
 
 
 def _passes(run: RunSummary, words: str, states: list[str], data: list[str]) -> bool:
@@ -90,11 +108,11 @@ def _columns() -> dict[str, object]:
     column = st.column_config
     return {
         **words,
-        "name": column.TextColumn(_("Name"), pinned=True),
+        "name": _("Name"),
         "state": _("State"),
         "best": column.NumberColumn(_("Best test accuracy"), format="%.2f %%"),
         "progress": column.ProgressColumn(_("Progress"), format="percent", min_value=0, max_value=1),
-        "created": column.DatetimeColumn(_("Started"), format="YYYY-MM-DD HH:mm"),
+        "created": column.DatetimeColumn(_("Started"), format="YYYY-MM-DD HH:mm:ss"),
         "parent": _("Continues"),
         "learning_rate": column.NumberColumn(words["learning_rate"], format="%g"),
         "weight_decay": column.NumberColumn(words["weight_decay"], format="%g"),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import Checkpoint, RunFolder
-from pages.parts.train import choice
+from pages.parts.train import choice, notice
 from pages.shared import lessons, workspace
 from pages.shared.language import _
 
@@ -55,13 +56,14 @@ def _actions(run: RunFolder, saved: Checkpoint) -> None:
             key="train_continue",
             type="primary",
             icon=":material/fork_right:",
-            help=_("Prepares a new run that begins with these weights, with more epochs or other settings."),
+            help=_("Prepares a new run that begins with these weights. Change its settings, or just press Start."),
         ):
-            choice.prepare(run, saved.name)
+            with notice.kept():
+                choice.prepare(run, CheckpointId(run.id, saved.name))
             st.rerun()
         _download(saved, "model.pth")
         _download(saved, "optimizer.pth")
-        lessons.link("draw", _("Draw with this network"), {"draw_net": f"{run.id}:{saved.name}"})
+        lessons.link("draw", _("Draw with this network"), {"draw_net": str(CheckpointId(run.id, saved.name))})
 
 
 def _download(saved: Checkpoint, file: str) -> None:

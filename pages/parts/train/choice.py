@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
+import uuid
+
 import streamlit as st
 
+from core.errors import Refusal
+from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import RunFolder
 from pages.parts.train import form
 from pages.shared import address, keys, workspace
 from pages.shared.language import _
 
-NEW = "new"
 ACTIVE = ("running", "waiting", "paused")
 
 
 def current() -> RunFolder | None:
     """Return the run to show: the one in the address, else the one shown before, else one that is active.
 
-    None means that a new one is being prepared; "new" in the address asks for that.
+    None means that a new one is being prepared; "new" in the address asks for that, and settings alone do.
     """
-    asked = _from_address(keys.RUN)
-    asked = "" if asked == NEW else asked
+    if st.query_params.get(keys.RUN) == keys.NEW and keys.ORIGIN not in st.query_params:
+        st.session_state[keys.ORIGIN] = ""  # new weights: the link names no checkpoint
+    asked = address.asked_for(keys.RUN)
     if asked is None:
         asked = st.session_state.get(keys.RUN)
     if asked is None:
-        asked = _active()
+        asked = keys.NEW if form.in_address() or keys.ORIGIN in st.query_params else _active()
+    asked = "" if asked == keys.NEW else asked
     run = workspace.find(asked) if asked else None
     if asked and run is None:
         st.warning(_("There is no such run any more. You can start a new one."))
     st.session_state[keys.RUN] = run.id if run else ""
-    address.remember(keys.RUN, run.id if run else "", "")
+    address.remember(keys.RUN, run.id if run else keys.NEW, "")
     if run:
         address.remember(keys.ORIGIN, "", "")  # it belongs to a run that is being prepared
     return run
-
-
-def _from_address(key: str) -> str | None:
-    """Return what a link or a reload asks for; None when the address holds only what this session wrote."""
-    asked = st.query_params.get(key)
-    written = st.session_state.setdefault(keys.ADDRESS, {})
-    if asked is None or asked == written.get(key):
-        return None
-    written[key] = asked
-    return asked
 
 
 def _active() -> str:
@@ -53,30 +48,43 @@ def show(run_id: str) -> None:
     """Show that run from now on. For callbacks."""
     st.session_state[keys.RUN] = run_id
     st.session_state[keys.ORIGIN] = ""
+    st.session_state.pop(keys.READY, None)
 
 
-def prepare(like: RunFolder | None = None, checkpoint: str = "", **changes: object) -> None:
+def prepare(like: RunFolder, origin: CheckpointId | None = None, **changes: object) -> None:
     """Prepare a new run, with the settings of ``like`` except for ``changes``. For callbacks.
 
-    With ``checkpoint`` it continues from that checkpoint of ``like``. The curve shown so far stays as a ghost.
+    With ``origin`` it continues from that checkpoint of ``like``, at the learning rate that ``like`` had there.
+    The curve shown so far stays as a ghost.
     """
+    if origin:
+        step = like.checkpoint(origin.checkpoint).step
+        changes = {"learning_rate": like.learning_rate_at(step), **changes}
+    form.fill(like.config.with_(parent=None, **changes))
     st.session_state[keys.GHOST] = st.session_state.get(keys.RUN, "")
     st.session_state[keys.RUN] = ""
-    st.session_state[keys.ORIGIN] = f"{like.id}:{checkpoint}" if like and checkpoint else ""
-    if like:
-        form.fill(like.config.with_(parent=None, **changes))
+    st.session_state[keys.ORIGIN] = str(origin) if origin else ""
+    st.session_state[keys.READY] = uuid.uuid4().hex
 
 
-def origin() -> tuple[RunFolder, str] | None:
+def origin() -> tuple[RunFolder, CheckpointId] | None:
     """Return run and checkpoint that the next run continues from; None for new weights."""
-    asked = _from_address(keys.ORIGIN)
+    asked = address.asked_for(keys.ORIGIN)
     if asked is None:
         asked = st.session_state.get(keys.ORIGIN, "")
-    run_id, _colon, checkpoint = asked.partition(":")
-    run = workspace.find(run_id) if run_id else None
-    known = {saved.name for saved in run.checkpoints()} if run else set()
-    if checkpoint not in known:
-        asked = ""
-    st.session_state[keys.ORIGIN] = asked
-    address.remember(keys.ORIGIN, asked, "")
-    return (run, checkpoint) if run and asked else None
+    found = _existing(asked) if asked else None
+    if asked and not found:
+        st.warning(_("The checkpoint to continue from is not there any more: this run starts from new weights."))
+    st.session_state[keys.ORIGIN] = str(found[1]) if found else ""
+    address.remember(keys.ORIGIN, st.session_state[keys.ORIGIN], "")
+    return found
+
+
+def _existing(text: str) -> tuple[RunFolder, CheckpointId] | None:
+    try:
+        wanted = CheckpointId.parse(text)
+        run = RunFolder(workspace.root(), wanted.run)
+        run.checkpoint(wanted.checkpoint)
+    except Refusal:
+        return None
+    return run, wanted

@@ -12,12 +12,18 @@ from pages.shared import address, built, frame, workspace
 from pages.shared.language import _
 
 PREFIX = "train_"
+SETTINGS = (*WHOLE, *REAL, "dataset", "network", "optimizer", "dropout", "device")
 
 
 def fill(config: TrainConfig) -> None:
     """Put the settings of ``config`` into the controls. For callbacks."""
-    for name in (*WHOLE, *REAL, "dataset", "network", "optimizer", "dropout", "device"):
+    for name in SETTINGS:
         st.session_state[PREFIX + name] = getattr(config, name)
+
+
+def in_address() -> bool:
+    """Say whether the address holds settings of a run."""
+    return any(PREFIX + name in st.query_params for name in SETTINGS)
 
 
 def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainConfig | None = None) -> TrainConfig:

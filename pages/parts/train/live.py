@@ -16,6 +16,7 @@ from pages.shared.live_chart import POINTS, live_chart
 
 LOOK = "train_look"  # the fragment that draws numbers and curves
 EVERY = 0.16  # seconds between two looks at a run
+HEIGHT = 310  # pixels of the chart: on a laptop it is seen whole, with the numbers under it
 
 
 @st.fragment
@@ -60,16 +61,25 @@ def show(run: RunFolder | None, status: Status | None) -> None:
 
 
 def _look(run: RunFolder | None, drawn_state: str) -> None:
-    """Draw numbers and curves once; when the state is another than the page was drawn for, draw the whole page."""
+    """Draw curves and numbers once; when the state is another than the page was drawn for, draw the whole page."""
     if run is None:
-        numbers.show(Status(), new=True)
         _chart(None, Status())
+        numbers.show(Status(), _("ready"))
         return
     status = run.status()
     if status.state != drawn_state:
         st.rerun()
-    numbers.show(status, place=jobs().place(run.id) if status.state == "waiting" else None)
     _chart(run, status)
+    next_rate = run.learning_rate_at(status.step) if status.state == "paused" else None
+    numbers.show(status, _state(run, status), next_rate)
+
+
+def _state(run: RunFolder, status: Status) -> str:
+    word = workspace.state_word(status.state)
+    if status.state in ("running", "waiting") and jobs().elsewhere(run.id):
+        return _("{state} elsewhere", state=word)
+    place = jobs().place(run.id) if status.state == "waiting" else None
+    return _("{state}, place {place}", state=word, place=place) if place else word
 
 
 def _chart(run: RunFolder | None, status: Status) -> None:
@@ -90,6 +100,7 @@ def _chart(run: RunFolder | None, status: Status) -> None:
         log=bool(st.session_state.get("train_log")) and not accuracy,
         percent=accuracy,
         note=note,
+        height=HEIGHT,
     )
 
 

@@ -19,6 +19,7 @@ STYLE = f"""
 .run-numbers dt {{ font-size: .78rem; opacity: .75; margin: 0; white-space: nowrap; }}
 .run-numbers dd {{ font-size: 1.05rem; margin: 0 !important; padding: 0; white-space: nowrap; overflow: hidden;
   text-overflow: ellipsis; }}
+.run-numbers small {{ font-size: .78rem; opacity: .75; }}
 .run-progress {{ height: .5rem; margin-top: .6rem; border-radius: .25rem; overflow: hidden;
   background: #8883; }}
 .run-progress i {{ display: block; height: 100%; background: {palette.POSITIVE}; }}
@@ -35,21 +36,48 @@ def style() -> None:
     st.html(STYLE)
 
 
-def show(status: Status, new: bool = False, place: int | None = None) -> None:
-    """Show state, progress and the latest numbers; a dash where there is none yet."""
+def show(status: Status, state: str, next_rate: float | None = None) -> None:
+    """Show ``state``, progress and the latest numbers; a dash where there is none yet.
+
+    ``next_rate`` is the learning rate of the next batch where it is another one already.
+    """
+    tested = _tested(status)
     shown = {
-        _("State"): _("ready") if new else _state(status, place),
-        _("Epoch"): f"{status.epoch}" if status.step else "–",
-        _("Batch"): f"{status.step:,} / {status.steps:,}" if status.steps else "–",
-        _("Learning rate"): f"{status.learning_rate:g}" if status.steps else "–",
-        _("Training loss"): _decimal(status.loss),
-        _("Test loss"): _decimal(status.test_loss),
-        _("Test accuracy"): "–" if status.accuracy is None else f"{status.accuracy:.2%}",
-        _("Images a second"): "–" if status.examples_per_second is None else f"{status.examples_per_second:,.0f}",
-        _("Time left"): workspace.duration(status.seconds_left),
+        _("State"): (state, ""),
+        _("Epoch"): (f"{status.epoch}" if status.step else "–", ""),
+        _("Batch"): (f"{status.step:,} / {status.steps:,}" if status.steps else "–", ""),
+        _("Training loss"): (_decimal(status.loss), ""),
+        _("Test accuracy"): ("–" if status.accuracy is None else f"{status.accuracy:.2%}", tested),
+        _("Test loss"): (_decimal(status.test_loss), tested),
+        _("Learning rate"): (_rate(status, next_rate), ""),
+        _("Images a second"): (_speed(status), ""),
+        _("Time left"): (workspace.duration(status.seconds_left), ""),
     }
-    cells = "".join(f"<div><dt>{html.escape(k)}</dt><dd>{html.escape(v)}</dd></div>" for k, v in shown.items())
+    cells = "".join(_cell(name, *texts) for name, texts in shown.items())
     st.html(f'<dl class="run-numbers" data-testid="run-numbers">{cells}</dl>{_bar(min(status.progress, 1.0))}')
+
+
+def _cell(name: str, text: str, remark: str) -> str:
+    said = f"<dd><small>{html.escape(remark)}</small></dd>" if remark else ""
+    return f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(text)}</dd>{said}</div>"
+
+
+def _tested(status: Status) -> str:
+    """Return when the latest test was, which may be long ago."""
+    if status.tested is None:
+        return ""
+    return _("after epoch {epoch}", epoch=status.tested) if status.tested else _("before training")
+
+
+def _rate(status: Status, next_rate: float | None) -> str:
+    if not status.steps:
+        return "–"
+    now = f"{status.learning_rate:g}"
+    return now if next_rate in (None, status.learning_rate) else f"{now} → {next_rate:g}"
+
+
+def _speed(status: Status) -> str:
+    return "–" if status.examples_per_second is None else f"{status.examples_per_second:,.0f}"
 
 
 def _bar(share: float) -> str:
@@ -61,10 +89,8 @@ def _bar(share: float) -> str:
     )
 
 
-def _state(status: Status, place: int | None) -> str:
-    word = workspace.state_word(status.state)
-    return _("{state}, place {place}", state=word, place=place) if place else word
-
-
 def _decimal(value: float | None) -> str:
-    return "–" if value is None else f"{value:.4f}"
+    """Return a loss with four decimals; one that runs away as a power of ten."""
+    if value is None:
+        return "–"
+    return f"{value:.4f}" if abs(value) < 10_000 else f"{value:.2e}"

@@ -8,6 +8,7 @@ from core import datasets
 from core.errors import Refusal
 from core.file_kind import NamedFile
 from core.training import device
+from core.training.checkpoint_id import CheckpointId
 from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
 from core.training.timetable import Timetable
@@ -25,9 +26,9 @@ def panel() -> TrainConfig | None:
     origin = choice.origin()
     locked = None
     if origin:
-        run, checkpoint = origin
+        run, wanted = origin
         locked = run.config
-        st.info(_("Continues from {checkpoint} of:", checkpoint=checkpoint))
+        st.info(_("Continues from {checkpoint} of:", checkpoint=wanted.checkpoint))
         st.text(run.name)
         st.button(_("Start from new weights instead"), key="train_forget_origin", on_click=_forget_origin)
     try:
@@ -91,9 +92,11 @@ def start(config: TrainConfig, stretch: str = "") -> str:
     """Start the run and return its id; ``stretch`` "batch" or "epoch" pauses it after one. For callbacks."""
     batches: Batches = 1 if stretch == "batch" else "epoch" if stretch == "epoch" else None
     name = (st.session_state.get(NAME) or "").strip()
-    run_id, _colon, checkpoint = st.session_state.get(keys.ORIGIN, "").partition(":")
-    if checkpoint:
-        return jobs().continue_from(run_id, checkpoint, config, name=name, owner=owner(), batches=batches)
+    if origin := st.session_state.get(keys.ORIGIN):
+        wanted = CheckpointId.parse(origin)
+        return jobs().continue_from(
+            wanted.run, wanted.checkpoint, config, name=name, owner=owner(), batches=batches
+        )
     files = {"model": _content(MODEL), "optimizer": _content(OPTIMIZER)}
     return jobs().submit(config, name=name, batches=batches, owner=owner(), **files)
 

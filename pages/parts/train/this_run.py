@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import html
+import time
 
 import streamlit as st
 
-from core.errors import Refusal
-from core.training.config import TrainConfig
+from core.training.checkpoint_id import CheckpointId
 from core.training.events import Diverged
 from core.training.run_folder import RunFolder
-from core.training.status import OVER, Status
-from pages.parts.train import choice
+from core.training.status import Status
+from pages.parts.train import choice, notice
 from pages.shared import frame, keys, workspace
-from pages.shared.jobs import jobs, owner
+from pages.shared.jobs import jobs
 from pages.shared.language import _, prose, sentence
+
+STEERED = ("running", "paused")
+LAST = 2**62  # a step after all others
 
 STYLE = """
 <style>
@@ -30,16 +33,19 @@ def panel(run: RunFolder, status: Status) -> None:
     """Show the run's name, its learning rate and its settings."""
     st.subheader(_("This run"), anchor=False)
     st.text(run.name)
-    if status.state not in OVER:
+    if status.state in STEERED and not jobs().elsewhere(run.id):
         _learning_rate(run, status)
     with st.expander(_("Settings"), expanded=True):
-        _settings(run.config)
+        _settings(run)
 
 
-def _settings(config: TrainConfig) -> None:
+def _settings(run: RunFolder) -> None:
     """Show all settings, name beside value."""
+    values = {name: workspace.setting_value(name, run.config) for name in workspace.setting_words()}
+    if changes := workspace.rate_changes(run):
+        values["learning_rate"] += ", " + changes
     cells = "".join(
-        f"<dt>{html.escape(word)}</dt><dd>{html.escape(workspace.setting_value(name, config))}</dd>"
+        f"<dt>{html.escape(word)}</dt><dd>{html.escape(values[name])}</dd>"
         for name, word in workspace.setting_words().items()
     )
     st.html(f'{STYLE}<dl class="run-settings">{cells}</dl>')
@@ -51,63 +57,65 @@ def _learning_rate(run: RunFolder, status: Status) -> None:
     with st.form("train_rate_form", border=False):
         st.number_input(
             _("Learning rate from the next batch on"),
-            value=status.learning_rate or run.config.learning_rate,
+            value=run.learning_rate_at(status.step),
             step=0.001,
             format="%g",
             key=field,
             help=_("The curve gets a mark where it changed, and the run's script changes it at the same batch."),
         )
-        st.form_submit_button(_("Apply"), on_click=_change_rate, args=(run.id, field), key="train_rate_apply")
+        st.form_submit_button(_("Apply"), on_click=_change_rate, args=(run, field), key="train_rate_apply")
 
 
-def _change_rate(run_id: str, field: str) -> None:
-    try:
-        value = st.session_state[field]
-        jobs().command(run_id, "learning_rate", value=value)
-    except Refusal as refusal:
-        st.session_state[keys.NOTICE] = refusal
+def _change_rate(run: RunFolder, field: str) -> None:
+    """Tell the worker, and wait a moment until it has recorded the change: the page then shows it."""
+    with notice.kept():
+        wanted = st.session_state[field]
+        jobs().command(run.id, "learning_rate", value=wanted)
+        end = time.monotonic() + 1
+        while run.learning_rate_at(LAST) != wanted and time.monotonic() < end:
+            time.sleep(0.02)
 
 
 def message(run: RunFolder, status: Status) -> None:
     """Say what the state means, in one line that is always there, and offer the way on where it is not plain."""
-    st.caption(_state_in_words(run, status))
+    if status.state == "finished":
+        st.success(_success(run, status), icon=":material/check:")
+    else:
+        st.caption(_state_in_words(run, status))
     if status.state == "diverged":
         _diverged(run)
-    elif status.state == "interrupted":
-        _resume(run)
     if refusal := status.refusal:
         st.error(frame.plain(sentence(refusal)))
 
 
+def _success(run: RunFolder, status: Status) -> str:
+    return _(
+        "Finished: after epoch {epoch}, {accuracy} of the test images are read right.",
+        epoch=run.config.epochs,
+        accuracy="–" if status.accuracy is None else f"{status.accuracy:.2%}",
+    )
+
+
 def _state_in_words(run: RunFolder, status: Status) -> str:
+    if status.state in ("running", "waiting") and jobs().elsewhere(run.id):
+        return _("Another Stepwise trains this run. Here you can watch it; pause and steer it there.")
     if status.state == "waiting" and (jobs().place(run.id) or 1) > 1:
         return _("Other runs have all the processor cores. This one starts by itself when it is its turn.")
+    if status.state == "running" and st.session_state.get(keys.ASKED) == (run.id, "pause"):
+        return _("It pauses as soon as the batch, or the test, that it is computing is done.")
+    if status.state == "paused" and (rate := run.learning_rate_at(status.step)) != status.learning_rate:
+        return _("Paused, and saved. From the next batch on the learning rate is {rate}.", rate=f"{rate:g}")
     return {
         "waiting": _("It starts in a moment, in a process of its own."),
         "running": _("You can go to another page or close the tab: the run goes on, and this page comes back."),
         "paused": _("Paused, and saved. Resume goes on exactly here; the learning rate can be changed first."),
-        "interrupted": _("Interrupted: its process ended before the last epoch. Everything up to there is kept."),
-        "finished": _("Finished. Go on from any of its checkpoints, or draw a digit and see what it reads."),
+        "interrupted": _(
+            "Interrupted: its process ended before the last epoch. Everything up to there is kept, and Resume goes"
+            " on exactly there."
+        ),
         "stopped": _("Stopped, and saved. Resume goes on exactly here."),
         "diverged": _("Diverged: the loss is NaN or infinite. Here is why, and what to try."),
     }[status.state]
-
-
-def _resume(run: RunFolder) -> None:
-    st.button(
-        _("Resume exactly where it was"),
-        key="train_resume_interrupted",
-        type="primary",
-        on_click=_take_up,
-        args=(run.id,),
-    )
-
-
-def _take_up(run_id: str) -> None:
-    try:
-        jobs().resume(run_id, owner=owner())
-    except Refusal as refusal:
-        st.session_state[keys.NOTICE] = refusal
 
 
 def _diverged(run: RunFolder) -> None:
@@ -132,19 +140,20 @@ def _diverged(run: RunFolder) -> None:
             key="train_retry",
             type="primary",
             on_click=_prepare,
-            args=(run, "", smaller),
+            args=(run, None, smaller),
         )
         if event.checkpoint:
             st.button(
                 _("Continue from {checkpoint} with {rate}", checkpoint=event.checkpoint, rate=f"{smaller:g}"),
                 key="train_retry_checkpoint",
                 on_click=_prepare,
-                args=(run, event.checkpoint, smaller),
+                args=(run, CheckpointId(run.id, event.checkpoint), smaller),
             )
 
 
-def _prepare(run: RunFolder, checkpoint: str, learning_rate: float) -> None:
-    choice.prepare(run, checkpoint, learning_rate=learning_rate)
+def _prepare(run: RunFolder, origin: CheckpointId | None, learning_rate: float) -> None:
+    with notice.kept():
+        choice.prepare(run, origin, learning_rate=learning_rate)
 
 
 def _last_events(run: RunFolder) -> list[tuple[int, object]]:

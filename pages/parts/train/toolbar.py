@@ -4,42 +4,69 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.training.checkpoint_id import CheckpointId
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
-from core.training.status import Status
-from pages.parts.train import choice, starting
-from pages.shared import keys, workspace
+from core.training.status import OVER, Status
+from pages.parts.train import choice, notice, starting
+from pages.shared import frame, keys, lessons
+from pages.shared.component import component
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
 RESUMABLE = ("paused", "interrupted", "stopped")
-STEPPABLE = ("paused",)
+FINAL = ("finished", "diverged")
 ENDABLE = ("running", "paused", "waiting")
 
 
 def for_new(config: TrainConfig | None) -> None:
     """Show the buttons for a run that is being prepared; ``config`` is None while a setting is impossible."""
-    ready = config is not None
+    possible = config is not None
     with _row():
-        _button(_("Start"), "go", ready, _start, (config,), primary=True, icon="play_arrow")
+        _button(_("Start"), "go", possible, _start, (config,), primary=True, icon="play_arrow")
         _button(_("Pause"), "pause", False, _nothing, icon="pause")
-        _button(_("One batch"), "batch", ready, _start, (config, "batch"), icon="skip_next")
-        _button(_("One epoch"), "epoch", ready, _start, (config, "epoch"), icon="fast_forward")
+        _button(_("One batch"), "batch", possible, _start, (config, "batch"), icon="skip_next")
+        _button(_("One epoch"), "epoch", possible, _start, (config, "epoch"), icon="fast_forward")
         _button(_("Stop"), "stop", False, _nothing, icon="stop")
+    _ready(config)
+
+
+def _ready(config: TrainConfig | None) -> None:
+    """Say what to press, and bring a reader whom a button below led here to Start."""
+    origin = choice.origin()
+    if origin and config:
+        run, wanted = origin
+        st.info(
+            _(
+                "Ready to continue from {checkpoint} of {run}, with learning rate {rate}: press Start.",
+                checkpoint=wanted.checkpoint,
+                run=frame.plain(run.name),
+                rate=f"{config.learning_rate:g}",
+            ),
+            icon=":material/fork_right:",
+        )
+    else:
+        st.caption(_("Press Start, or change a setting first. One batch shows a single update of the weights."))
+    if asked := st.session_state.get(keys.READY):
+        component("focus")(data={"selector": ".st-key-train_go button", "asked": asked}, key="train_focus")
 
 
 def for_run(run: RunFolder, status: Status) -> None:
-    """Show the buttons for ``run`` in its present state."""
-    state = status.state
-    over = state in ("finished", "diverged")
+    """Show the buttons for ``run`` in its present state; of a run that is over, only those that do something."""
+    state, over = status.state, status.state in OVER
+    mine = not jobs().elsewhere(run.id)
     with _row():
-        word = _("Start") if over or state in ("running", "waiting") else _("Resume")
-        _button(word, "go", state in RESUMABLE, _resume, (run.id,), primary=True, icon="play_arrow")
-        _button(_("Pause"), "pause", state == "running", _command, (run.id, "pause"), icon="pause")
-        _button(_("One batch"), "batch", state in STEPPABLE, _command, (run.id, "batch"), icon="skip_next")
-        _button(_("One epoch"), "epoch", state in STEPPABLE, _command, (run.id, "epoch"), icon="fast_forward")
-        _button(_("Stop"), "stop", state in ENDABLE, _command, (run.id, "stop"), icon="stop")
+        if state in FINAL:
+            _try(run)
+        else:
+            word = _("Resume") if state in RESUMABLE else _("Start")
+            _button(word, "go", mine and state in RESUMABLE, _resume, (run.id,), primary=True, icon="play_arrow")
+        if not over:
+            steppable, running = mine and state == "paused", mine and state == "running"
+            _button(_("Pause"), "pause", running, _command, (run.id, "pause"), icon="pause")
+            _button(_("One batch"), "batch", steppable, _command, (run.id, "batch"), icon="skip_next")
+            _button(_("One epoch"), "epoch", steppable, _command, (run.id, "epoch"), icon="fast_forward")
+            _button(_("Stop"), "stop", mine and state in ENDABLE, _command, (run.id, "stop"), icon="stop")
         st.button(
             _("New run"),
             key="train_new",
@@ -50,11 +77,13 @@ def for_run(run: RunFolder, status: Status) -> None:
         )
 
 
-def notice() -> None:
-    """Say once why the last press of a button came to nothing."""
-    refusal = st.session_state.pop(keys.NOTICE, None)
-    if refusal is not None:
-        workspace.say(refusal)
+def _try(run: RunFolder) -> None:
+    """Lead a run that has ended to the Draw page."""
+    kept = run.checkpoints()
+    if kept:
+        with st.container(key="train_try", width="content"):
+            latest = CheckpointId(run.id, kept[-1].name)
+            lessons.link("draw", _("Try it with your own digit"), {"draw_net": str(latest)})
 
 
 def _row() -> st.delta_generator.DeltaGenerator:
@@ -78,21 +107,16 @@ def _nothing() -> None:
 
 
 def _start(config: TrainConfig, stretch: str = "") -> None:
-    try:
+    with notice.kept():
         choice.show(starting.start(config, stretch))
-    except Refusal as refusal:
-        st.session_state[keys.NOTICE] = refusal
 
 
 def _resume(run_id: str) -> None:
-    try:
+    with notice.kept():
         jobs().resume(run_id, owner=owner())
-    except Refusal as refusal:
-        st.session_state[keys.NOTICE] = refusal
 
 
 def _command(run_id: str, do: str) -> None:
-    try:
+    st.session_state[keys.ASKED] = (run_id, do)
+    with notice.kept():
         jobs().command(run_id, do)
-    except Refusal as refusal:
-        st.session_state[keys.NOTICE] = refusal

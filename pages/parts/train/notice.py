@@ -1,0 +1,27 @@
+"""What a press of a button came to, said once on the page that follows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import streamlit as st
+
+from core.errors import Refusal
+from pages.shared import keys, workspace
+
+
+@contextmanager
+def kept() -> Iterator[None]:
+    """Keep a ``Refusal`` that rises inside for ``show``. For callbacks."""
+    try:
+        yield
+    except Refusal as refusal:
+        st.session_state[keys.NOTICE] = refusal
+
+
+def show() -> None:
+    """Say why the last press came to nothing, if it did."""
+    refusal = st.session_state.pop(keys.NOTICE, None)
+    if refusal is not None:
+        workspace.say(refusal)

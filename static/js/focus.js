@@ -1,0 +1,23 @@
+// Brings the reader to a control that a button elsewhere on the page has made ready: once for each `asked`.
+
+const done = new Set();
+const PATIENCE = 3000; // ms; the control may be drawn after us,
+const SETTLED = 500; // and again until the page has settled
+
+export default function ({ data: { selector, asked } }) {
+  if (done.has(asked)) return;
+  done.add(asked);
+  const end = performance.now() + PATIENCE;
+  let first = 0; // when it was there
+  const look = () => {
+    const control = document.querySelector(selector);
+    const now = performance.now();
+    if (control && !control.disabled && control !== document.activeElement) {
+      first ||= now;
+      control.scrollIntoView({ block: 'center' });
+      control.focus({ preventScroll: true, focusVisible: true });
+    }
+    if (now < (first ? first + SETTLED : end)) requestAnimationFrame(look);
+  };
+  look();
+}
