@@ -48,7 +48,7 @@ class Size:
 
 def _at_least(name: str, value: int, least: int) -> None:
     if value < least:
-        raise Refusal(N_("{name} is {value}, and must be at least {least}"), name=name, value=value, least=least)
+        raise Refusal(N_("{name} must be at least {least}, not {value}"), name=name, value=value, least=least)
 
 
 def _window(kernel_size: int, stride: int, padding: int, dilation: int) -> None:

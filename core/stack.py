@@ -101,7 +101,7 @@ class Stack:
             return found[-1].problem
         if sum(layer.parameters for layer in found) > MOST_PARAMETERS:
             return Refusal(
-                N_("this network has {count} parameters; here {most} are the most"),
+                N_("this network has {count} parameters: the limit is {most}"),
                 count=sum(layer.parameters for layer in found),
                 most=MOST_PARAMETERS,
             )
@@ -234,5 +234,5 @@ def parse(text: str) -> Stack:
             text=repr(size[:40]),
         )
     if len(parts) > MOST_ROWS:
-        raise Refusal(N_("{count} rows are too many; here {most} are the most"), count=len(parts), most=MOST_ROWS)
+        raise Refusal(N_("{count} rows are too many: the limit is {most}"), count=len(parts), most=MOST_ROWS)
     return Stack((sides[0], sides[1], sides[2]), tuple(map(parse_row, parts)))

@@ -48,8 +48,8 @@ def shown(choice: Choice) -> Shown:
 frame.heading(
     _("LeNet, step by step"),
     _(
-        "One training step of a real network, slowed down: forward, loss, backward, update. "
-        "Walk with the arrow keys, and click any number to see what made it."
+        "One training step of a real network, slowed down: forward, loss, backward, update. Use the buttons or "
+        "the arrow keys, and click any number to see how it was computed."
     ),
 )
 with frame.refusals():

@@ -223,7 +223,7 @@ def test_costs_worked_by_hand() -> None:
 
 
 def test_groups_that_do_not_divide_are_refused() -> None:
-    with pytest.raises(Refusal, match="in_channels 3 cannot be shared out evenly among 2 groups"):
+    with pytest.raises(Refusal, match="in_channels 3 must be divisible by groups 2"):
         Layer(in_channels=3, out_channels=2, groups=2).sizes()
 
 

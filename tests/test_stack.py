@@ -124,10 +124,10 @@ def test_a_missing_flatten_is_said() -> None:
         ("0x28x28", "a network begins with its input"),
         ("1x28x28~lstm", "'lstm' is not a layer"),
         ("1x28x28~conv-z3", "conv has no option 'z3'"),
-        ("1x28x28~conv-k", "kernel_size has to be from 1 to 64, and is ''"),
-        ("1x28x28~conv-k99999999", "kernel_size has to be from 1 to 64"),
-        ("1x28x28~dropout-p2", "p has to be from 0.0 to 1.0"),
-        ("1x28x28~conv-o²", "out_channels has to be from 1 to 1024"),
+        ("1x28x28~conv-k", "kernel_size must be between 1 and 64, not ''"),
+        ("1x28x28~conv-k99999999", "kernel_size must be between 1 and 64"),
+        ("1x28x28~dropout-p2", "p must be between 0.0 and 1.0"),
+        ("1x28x28~conv-o²", "out_channels must be between 1 and 1024"),
         ("1x28x28" + "~relu" * 41, "41 rows are too many"),
     ],
 )
@@ -148,9 +148,9 @@ def test_any_text_is_a_network_or_a_refusal(text: str) -> None:
 
 
 def test_a_network_too_large_is_refused_before_it_is_built() -> None:
-    with pytest.raises(Refusal, match="parameters; here 5000000 are the most"):
+    with pytest.raises(Refusal, match="parameters: the limit is 5000000"):
         stack.parse("1x64x64~flatten~linear-o10000").build()
-    with pytest.raises(Refusal, match="numbers for one picture"):
+    with pytest.raises(Refusal, match="numbers for one image"):
         stack.parse("1x256x256~conv-o1024-psame").build()
 
 

@@ -16,7 +16,7 @@ def _two_backwards(ran: Variables) -> tuple[bool, Said]:
 
 def _bias_grad(ran: Variables) -> tuple[bool, Said]:
     return ran["before"] is None and ran["after"].shape == (6,), Said(
-        N_("None before, six numbers after: one for each of conv1's biases. Older tutorials show zeros before.")
+        N_("None before, six numbers after: one for each bias of conv1. Older tutorials show zeros before.")
     )
 
 
@@ -78,8 +78,8 @@ def _momentum(ran: Variables) -> tuple[bool, Said]:
 def _dropout2d(ran: Variables) -> tuple[bool, Said]:
     return set(ran["kept"]) <= {0.0, 9.0}, Said(
         N_(
-            "Whole channels: each of the 8 maps has 0 or all 9 of its cells left. "
-            "What survives is {scale:g} times as large."
+            "Whole channels: each of the 8 maps keeps 0 or all 9 of its cells. What survives is {scale:g} times "
+            "as large."
         ),
         {"scale": ran["scale"]},
     )

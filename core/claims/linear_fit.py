@@ -68,7 +68,7 @@ def _learned(ran: Variables) -> tuple[bool, Said]:
 
 EXPERIMENTS: dict[str, Experiment] = {
     "fit_program": Experiment(
-        N_("The tutorial's program, and grad_fn=<TBackward0> at its end"),
+        N_("The whole program, and grad_fn=<TBackward0> at its end"),
         N_("print(model.W.weight.t()) should print six numbers and nothing else."),
         _learned,
         RANDOM_BATCH

@@ -77,13 +77,13 @@ def check_turn(settings: Settings, mine: Usage, everyone: Usage) -> None:
     """Raise ``Refusal`` when the person, or the queue, has as many runs as it may."""
     if mine.working + mine.waiting >= settings.runs_at_once:
         raise Refusal(
-            N_("you have {count} runs training, paused or waiting, and {most} is the most here: stop one, or wait"),
+            N_("you have {count} runs training, paused or waiting; the limit is {most}: stop one, or wait"),
             count=mine.working + mine.waiting,
             most=settings.runs_at_once,
         )
     if everyone.waiting >= settings.queue:
         raise Refusal(
-            N_("{count} runs wait for their turn on this machine, and {most} is the most: try again in a while"),
+            N_("{count} runs wait for their turn on this machine; the limit is {most}: try again later"),
             count=everyone.waiting,
             most=settings.queue,
         )
@@ -93,15 +93,13 @@ def check_room(settings: Settings, mine: Usage, everyone: Usage, free: int) -> N
     """Raise ``Refusal`` when there is no room for one more run on the disk."""
     if mine.stored >= settings.stored_runs:
         raise Refusal(
-            N_("your workspace holds {count} runs, and {most} is the most here: delete one on the page Runs"),
+            N_("your workspace holds {count} runs; the limit is {most}: delete one on the page Runs"),
             count=mine.stored,
             most=settings.stored_runs,
         )
     if mine.size >= settings.disk_mb * MB:
         raise Refusal(
-            N_(
-                "your runs take {size} MB of the disk, and {most} MB is the most here: delete some on the page Runs"
-            ),
+            N_("your runs take {size} MB of the disk; the limit is {most} MB: delete some on the page Runs"),
             size=round(mine.size / MB),
             most=settings.disk_mb,
         )

@@ -139,7 +139,7 @@ def _size_mistake(size: Size, answer: int) -> str:
     undilated = size.travel + size.span - size.kernel_size
     guesses = [
         (size.output - 1, N_("The + 1 is missing: the window also stands at its first place.")),
-        (size.travel + 1, N_("That is with stride 1: divide the way by the stride.")),
+        (size.travel + 1, N_("That is with stride 1: divide the distance by the stride.")),
         (math.ceil(size.travel / size.stride) + 1, N_("Rounded up: PyTorch rounds down, half a step is no step.")),
         (unpadded // size.stride + 1, N_("The padding is missing.")),
         ((unpadded + size.before) // size.stride + 1, N_("The padding counts on both sides: 2·p.")),

@@ -32,7 +32,7 @@ def output_shape(row: Row, shape: Shape, before_flatten: Shape | None = None) ->
         out = shape
     if math.prod(out) > MOST_NUMBERS:
         raise Refusal(
-            N_("this layer would give {numbers} numbers for one picture; here {most} are the most"),
+            N_("this layer would give {numbers} numbers for one image: the limit is {most}"),
             numbers=math.prod(out),
             most=MOST_NUMBERS,
         )
@@ -64,7 +64,7 @@ def check_groups(in_channels: int, out_channels: int, groups: int) -> None:
     for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
         if channels % groups:
             raise Refusal(
-                N_("{name} {channels} cannot be shared out evenly among {groups} groups"),
+                N_("{name} {channels} must be divisible by groups {groups}"),
                 name=name,
                 channels=channels,
                 groups=groups,

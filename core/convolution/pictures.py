@@ -109,7 +109,7 @@ def typed(text: str) -> Tensor:
         )
     if max(*lengths, *heights) > MOST_TYPED or len(channels) > 4:
         raise Refusal(
-            N_("{rows} by {columns} cells are too many; here {most} by {most} are the most"),
+            N_("{rows} by {columns} cells are too many: the limit is {most} by {most}"),
             rows=max(heights),
             columns=max(lengths),
             most=MOST_TYPED,

@@ -110,7 +110,7 @@ def checked(option: Option, text: str) -> Number:
     )
     if value is None or not option.least <= value <= option.most:
         raise Refusal(
-            N_("{name} has to be from {least} to {most}, and is {text}"),
+            N_("{name} must be between {least} and {most}, not {text}"),
             name=option.name,
             least=option.least,
             most=option.most,

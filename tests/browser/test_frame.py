@@ -194,10 +194,10 @@ def test_a_link_looks_like_one_and_shows_the_focus(visit) -> None:
 
 def test_on_paper_there_is_the_lesson_without_menu_and_buttons(visit) -> None:
     page = visit("conv?conv_part=practice")
-    expect(page.get_by_role("button", name="Another of this level")).to_be_visible()
+    expect(page.get_by_role("button", name="Another at this level")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
-    expect(page.get_by_role("button", name="Another of this level")).to_be_hidden()
+    expect(page.get_by_role("button", name="Another at this level")).to_be_hidden()
     expect(page.locator("h1")).to_be_visible()
 
 

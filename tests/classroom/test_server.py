@@ -147,7 +147,7 @@ def test_what_is_too_much_is_refused_with_the_number(server: Serving) -> None:
             )  # it trains one batch and pauses: not over before the third is asked
         seen = await ask_to_start(ann)
         assert not seen.errors
-        assert "2 is the most here" in seen.text.replace("\\", "")
+        assert "the limit is 2" in seen.text.replace("\\", "")
         assert len(list(workspace_of(server, ann).glob("2*"))) == 2
 
     people(server, story, 1)

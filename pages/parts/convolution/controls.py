@@ -116,7 +116,9 @@ def _settings(kind: str) -> None:
     if kind == "transposed":
         _sliders(EXTRA, "output_padding", _("cells added at the end of the output"))
     if kind in POOLING:
-        st.checkbox("ceil_mode", key="conv_ceil", **FULL, help=_("round up: a window may hang over"))
+        st.checkbox(
+            "ceil_mode", key="conv_ceil", **FULL, help=_("round up: the last window may extend past the border")
+        )
     _channels(kind)
 
 

@@ -84,7 +84,7 @@ def _ways_on(level: int, seed: int) -> None:
         st.session_state["conv_level"] = level + 1
 
     again, on = st.columns(2)
-    again.button(_("Another of this level"), on_click=draw, key="conv_another", width="stretch")
+    again.button(_("Another at this level"), on_click=draw, key="conv_another", width="stretch")
     on.button(
         _("The next level"), on_click=harder, key="conv_harder", disabled=level >= exercises.LEVELS, width="stretch"
     )

@@ -25,7 +25,7 @@ def show(stack: Stack) -> None:
             lessons.link("train", _("Train it"), {keys.RUN: keys.NEW, "train_network": name})
             lessons.link("lenet", _("Step through it"), {"steps_network": name})
     st.download_button(
-        _("Keep it as a file"), stack.text + "\n", "network.txt", "text/plain", key="conv_keep", on_click="ignore"
+        _("Save as a file"), stack.text + "\n", "network.txt", "text/plain", key="conv_keep", on_click="ignore"
     )
 
 

@@ -20,8 +20,9 @@ def show(taken: Walk) -> None:
         return
     st.markdown(
         _(
-            "While the forward pass ran, autograd noted how to go back: one node for each operation, `grad_fn` at "
-            "the result, `next_functions` towards the leaves. `backward()` walks it from the top."
+            "While the forward pass ran, autograd recorded how to go back: one node for each operation, "
+            "`grad_fn` at the result, `next_functions` towards the leaves. `backward()` walks this graph from "
+            "the top."
         )
     )
     st.code(chain(graph, "loss" if taken.record.loss is not None else "output"), language="python")

@@ -11,7 +11,7 @@ from pages.shared.language import _
 
 def show(taken: Walk) -> None:
     """Show each statement that the tutorials print, with what it prints for this walk."""
-    st.markdown(_("What the tutorials print, for the network and the step above."))
+    st.markdown(_("What PyTorch tutorials print, here for the network and the step above."))
     for statement, text in printed.statements(taken):
         st.code("\n".join([_as_prompt(statement), text]), language="python")
 

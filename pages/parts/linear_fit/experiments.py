@@ -35,7 +35,7 @@ def show(settings: FitSettings) -> None:
     _accumulation(settings)
     st.subheader(_("Experiment: zero_grad forgotten"), anchor=False)
     _forgetting(settings)
-    st.subheader(_("The program of the tutorial, in pieces"), anchor=False)
+    st.subheader(_("A tutorial's program, in pieces"), anchor=False)
     claims.show("linear_fit", "fit_exp")
 
 

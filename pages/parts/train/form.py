@@ -143,9 +143,9 @@ def _real(name: str, default: TrainConfig, step: float) -> float | None:
 def _help() -> dict[str, str]:
     """What each setting does, in a sentence or two."""
     return {
-        "dataset": _("The images that the network learns from and is tested on."),
+        "dataset": _("The images for training and evaluation."),
         "network": _("The layers. Their parameters start as random numbers, drawn from the seed."),
-        "epochs": _("How often the network goes through all training images. After each epoch it is tested."),
+        "epochs": _("How often the network goes through all training images. It is evaluated after each epoch."),
         "batch_size": _(
             "How many images go through the network before its parameters change once. Larger batches give a"
             " steadier gradient, but fewer updates an epoch."

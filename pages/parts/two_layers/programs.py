@@ -26,7 +26,7 @@ def show(settings: WaysSettings) -> None:
         "ideas": _ideas(settings),
         "start": "grad_w2",
         "labels": {
-            "ideas": _("Ideas of the programs"),
+            "ideas": _("Steps of the programs"),
             "keys": _("Arrow up and down walk through the lines."),
             "hint": _("Point at a line to see what it does, in all four programs."),
         },
