@@ -115,6 +115,8 @@ def calls(
         return torch.tensor(odd, dtype=torch.float64).to(dtype).reshape(shape)
 
     tensors = {key: tensor(shape).requires_grad_() for key, shape in shapes.items()}
+    # An infinite γ times a difference that rounding decides to be 0 or not is nan or infinite: either is right.
+    assume(called != "batch_norm" or bool(tensors["weight"].isfinite().all()))
     output = operation(*tensors.values(), **options)
     grad_output = tensor(tuple(output.shape))
     grads = torch.autograd.grad(output, list(tensors.values()), grad_output, allow_unused=True)
@@ -136,7 +138,7 @@ def assert_right(call: Call, grad_output: Tensor, grads: dict[str, Tensor]) -> N
     dtype = coarsest([*given, call.output])
     for which, cells in opened.items():
         verdict = compare_cells([each for each in cells if each is not None], dtype, given)
-        wrong = [(cells[i].index, cells[i].result, cells[i].torch_value) for i in (~verdict.fine).nonzero()[0]]
+        wrong = [cells[i] for i in (~verdict.fine).nonzero()[0]]
         assert not wrong, (which, wrong, call, grad_output)
 
 
