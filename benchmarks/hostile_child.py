@@ -98,7 +98,7 @@ class Doors:
             return config.to_json().encode()
 
     def picture(self, content: bytes) -> bytes:
-        return record.from_ink(pictures.ink_of_file(content)).image.tobytes()
+        return record.from_ink(pictures.read(content).ink).image.tobytes()
 
     def drawing(self, content: bytes) -> bytes:
         stream = command.text_of(io.BufferedReader(io.BytesIO(content)), "drawings.jsonl")

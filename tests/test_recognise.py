@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 import torch.nn.functional as F
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from core import recognise
 from core.datasets import load as load_data
@@ -25,6 +25,7 @@ from core.pretraining import measure, skeleton
 from core.recognise import command, doubt, evidence, layers, readers
 from core.settings import PROJECT
 from core.sketch import drawing, examples, record
+from core.sketch.written import Written
 from tests.pace import within
 
 READS = {"seven": 7, "three": 3, "one": 1, "four": 4, "corner": 2}
@@ -142,7 +143,9 @@ def test_pictures_are_doubted_too() -> None:
     names = ["seven", "three", "two_digits"]
     assert [doubt.of_ink(ink(name)) for name in names] == [None, None, "several"]
     assert doubt.of_ink(np.zeros((50, 50), np.float32)) == "empty"
-    answers = recognise.of_inks(recognise.shipped(), [ink("seven"), ink("three")])
+    seen = np.zeros((28, 28, 3), np.float32)
+    brought = [Written(seen, ink(name)) for name in ("seven", "three")]
+    answers = recognise.of_pictures(recognise.shipped(), brought)
     assert [answer.digit for answer in answers] == [7, 3]
 
 
@@ -273,6 +276,30 @@ def test_images_are_answered_the_same_way(tmp_path: Path, capsys: pytest.Capture
     answers = [json.loads(text) for text in capsys.readouterr().out.splitlines()]
     assert [answer.get("digit") for answer in answers] == [7, None, 3, None]
     assert ["error" in answer for answer in answers] == [False, True, False, True]
+    assert answers[3]["error"].count("missing.png") == 1
+
+
+def test_what_was_left_out_of_a_picture_is_said_and_a_shape_is_doubted(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    picture = Image.fromarray((255 - 255 * record.paint(examples.example("three"))).astype(np.uint8))
+    ImageDraw.Draw(picture).rectangle((30, 20, 250, 270), outline=0, width=5)
+    picture.save(tmp_path / "framed.png")
+    shape = Image.new("RGB", (200, 200), "white")
+    ImageDraw.Draw(shape).rectangle((60, 50, 140, 150), fill=(200, 20, 20))
+    shape.save(tmp_path / "shape.png")
+    assert command.main([str(tmp_path / "framed.png"), str(tmp_path / "shape.png")]) == 0
+    framed, filled = (json.loads(text) for text in capsys.readouterr().out.splitlines())
+    assert framed["digit"] == 3 and "doubt" not in framed and framed["removed"]
+    assert filled["doubt"] in ("filled", "scribble") and max(filled["probabilities"]) < 0.3
+
+
+def test_a_picture_of_which_no_digit_is_probable_is_doubted_and_its_probabilities_stay() -> None:
+    probable = np.full((2, 10), 0.05)
+    probable[0, 3], probable[1, 3] = 0.55, 0.65
+    assert doubt.unless_sure(probable, [None, None]) == ["unsure", None]
+    assert doubt.unless_sure(probable, ["several", None]) == ["several", None]
+    assert np.array_equal(doubt.believe(probable, ["unsure", None]), probable)
 
 
 def test_what_cannot_begin_ends_with_status_2_and_a_sentence(

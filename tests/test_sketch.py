@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from core import framing
 from core.errors import Refusal
 from core.framing import Ink
-from core.sketch import drawing, examples, pictures, record, strokes
+from core.sketch import contrast, drawing, examples, pictures, record, strokes, written
 
 SEVEN = examples.example("seven")
 
@@ -128,7 +128,7 @@ def test_an_mnist_image_goes_through_the_steps_unchanged(mnist_folder: Path) -> 
 
     images = datasets.load("mnist", mnist_folder).test_images[:60].numpy()
     changed = [
-        np.abs(record.from_ink(pictures.ink_of_file(png(Image.fromarray(image)))).image.astype(int) - image).max()
+        np.abs(record.from_ink(pictures.read(png(Image.fromarray(image))).ink).image.astype(int) - image).max()
         for image in images
     ]
     assert sum(difference > 2 for difference in changed) <= 5  # a centre of mass on the edge between two pixels
@@ -178,6 +178,19 @@ def test_any_json_is_a_drawing_or_refused(value: object) -> None:
         assert record.from_drawing(drawn).image.shape == (28, 28)
 
 
+def test_lists_of_xs_and_ys_in_place_of_points_are_refused() -> None:
+    two_columns = [[[20, 60, 120, 200], [40, 20, 15, 30]], [[20, 120, 240], [250, 248, 252]]]
+    with_times = [[list(range(9)), list(range(9)), list(range(9))]]
+    for strokes_ in (two_columns, with_times):
+        with pytest.raises(Refusal, match=r"\[x, y\]"):
+            drawing.from_json({"strokes": strokes_})
+    points = [
+        [[1, 2, 0.5, 7], [3, 4, 0.7, 7]],
+        [[5, 6, 0.1, 7], [7, 8, 0.3, 7]],
+    ]  # two points each: x, y, time, force
+    assert drawing.from_json({"strokes": points}).strokes[1].tolist() == [[5, 6], [7, 8]]
+
+
 def test_missing_sizes_extra_values_and_empty_strokes_are_read() -> None:
     drawn = drawing.from_json({"strokes": [[], [[1, 2, 0.5], [3, 4, 0.7]], [[5, 6], [7, 8, 9]]]})
     assert [each.tolist() for each in drawn.strokes] == [[], [[1, 2], [3, 4]], [[5, 6], [7, 8]]]
@@ -199,7 +212,7 @@ def test_what_the_canvas_reports_becomes_the_same_strokes() -> None:
 # --- Pictures
 
 
-def written(size: int, pen: int, paper: int, ink: int) -> Image.Image:
+def drawn_on(size: int, pen: int, paper: int, ink: int) -> Image.Image:
     """A seven of ``pen`` pixels on a square of ``size``."""
     picture = Image.new("L", (size, size), paper)
     brush = ImageDraw.Draw(picture)
@@ -223,28 +236,28 @@ def alike(ink: Ink) -> float:
 @pytest.mark.parametrize("size, pen", [(28, 3), (64, 4), (280, 2), (280, 20), (1200, 60), (3000, 12)])
 @pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255), (230, 120), (60, 140)])
 def test_size_pen_paper_and_ink_of_a_picture_do_not_matter(size: int, pen: int, paper: int, ink: int) -> None:
-    assert alike(pictures.ink_of_file(png(written(size, pen, paper, ink)))) > 0.75
+    assert alike(pictures.read(png(drawn_on(size, pen, paper, ink))).ink) > 0.75
 
 
 def test_a_photograph_in_uneven_light_with_noise_is_read() -> None:
-    picture = np.asarray(written(600, 26, 210, 60), np.float32)
+    picture = np.asarray(drawn_on(600, 26, 210, 60), np.float32)
     light = np.linspace(0.55, 1.0, 600)[None, :] * np.linspace(1.0, 0.8, 600)[:, None]
     noise = np.random.default_rng(0).normal(0, 6, picture.shape)
     photo = Image.fromarray(np.clip(picture * light + noise, 0, 255).astype(np.uint8))
-    assert alike(pictures.ink_of_file(png(photo.convert("RGB"), "JPEG"))) > 0.75
+    assert alike(pictures.read(png(photo.convert("RGB"), "JPEG")).ink) > 0.75
 
 
 @pytest.mark.parametrize("ink", [(0, 0, 0), (255, 255, 255), (200, 30, 30)])
 def test_transparent_paper_is_paper(ink: tuple[int, int, int]) -> None:
-    mask = written(280, 20, 0, 255)
+    mask = drawn_on(280, 20, 0, 255)
     picture = Image.new("RGBA", (280, 280), (*ink, 0))
     picture.putalpha(mask)
-    assert alike(pictures.ink_of_file(png(picture))) > 0.8
+    assert alike(pictures.read(png(picture)).ink) > 0.8
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])
 def test_blank_paper_has_no_ink(value: int) -> None:
-    assert not pictures.ink_of_file(png(Image.new("L", (300, 200), value))).any()
+    assert not pictures.read(png(Image.new("L", (300, 200), value))).ink.any()
     assert record.from_ink(np.zeros((30, 30), np.float32)).box is None
 
 
@@ -266,32 +279,32 @@ def bomb() -> bytes:
         (b"hello", "not an image"),
         (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not an image"),
         (bomb(), "million pixels"),
-        (png(written(280, 20, 255, 0))[:300], "damaged"),
+        (png(drawn_on(280, 20, 255, 0))[:300], "damaged"),
         (bytes(20_000_001), "MB"),
     ],
 )
 def test_hostile_files_are_refused_with_a_sentence(content: bytes, words: str) -> None:
     with pytest.raises(Refusal, match=words):
-        pictures.ink_of_file(content)
+        pictures.read(content)
 
 
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=8))
 def test_a_picture_with_bytes_changed_is_read_or_refused(place: int, change: bytes) -> None:
-    content = png(written(64, 5, 255, 0))
+    content = png(drawn_on(64, 5, 255, 0))
     place %= len(content)
     try:
-        ink = pictures.ink_of_file(content[:place] + change + content[place + len(change) :])
+        ink = pictures.read(content[:place] + change + content[place + len(change) :]).ink
     except Refusal:
         return
     assert np.isfinite(ink).all() and record.from_ink(ink).image.shape == (28, 28)
 
 
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
-def test_any_grey_picture_gives_finite_ink(height: int, width: int, seed: int) -> None:
-    grey = np.random.default_rng(seed).random((height, width)).astype(np.float32)
-    assert np.isfinite(pictures.ink_of_grey(grey)).all()
+def test_any_picture_gives_finite_ink(height: int, width: int, seed: int) -> None:
+    pixels = np.random.default_rng(seed).random((height, width, 3)).astype(np.float32)
+    assert np.isfinite(written.of_pixels(pixels).ink).all()
 
 
 def test_otsu_splits_two_heaps_between_them() -> None:
     values = np.concatenate([np.full(90, 0.1), np.full(30, 0.9)]).astype(np.float32)
-    assert 0.1 < pictures.otsu(values) < 0.9
+    assert 0.1 < contrast.otsu(values) < 0.9

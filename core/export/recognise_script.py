@@ -67,5 +67,7 @@ def script(
         weights=weights,
         border=(input_size - 28) // 2,
         size=input_size,
-        belief="" if reason is None else BELIEF.format(reason=reason, q=doubt.BELIEF[reason]),
+        belief=""
+        if reason is None or doubt.BELIEF[reason] == 1
+        else BELIEF.format(reason=reason, q=doubt.BELIEF[reason]),
     )

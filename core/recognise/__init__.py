@@ -6,36 +6,44 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from core.framing import SIDE, Ink
+from core.framing import SIDE
 from core.recognise import doubt
 from core.recognise.readers import Reader, load, probabilities, shipped
 from core.sketch import record
 from core.sketch.drawing import Drawing
+from core.sketch.written import Written
 
-__all__ = ["Answer", "Reader", "answer", "load", "of_drawings", "of_inks", "shipped"]
+__all__ = ["Answer", "Reader", "answer", "load", "of_drawings", "of_pictures", "shipped"]
 
 
 @dataclass(frozen=True)
 class Answer:
     """The most probable digit (None for an empty canvas), all ten probabilities, and why to doubt it, if at all.
 
-    ``doubt`` is None, "empty", "several", "scribble" or "spot"; where there is doubt, the probabilities have been
-    levelled towards a tenth each.
+    ``doubt`` is None or one of the reasons in ``doubt.BELIEF``; where there is doubt, the probabilities have been
+    levelled towards a tenth each, unless the network itself is "unsure". ``removed`` names what was left out of a
+    picture (``core.sketch.parts``).
     """
 
     digit: int | None
     probabilities: tuple[float, ...]
     doubt: str | None
+    removed: tuple[str, ...] = ()
 
 
-def answer(reader: Reader, images: NDArray[np.uint8], reasons: Sequence[str | None]) -> list[Answer]:
-    """Answer framed images, uint8 (N, 28, 28), each with its reason to doubt."""
-    believed = doubt.believe(probabilities(reader, images), reasons)
+def answer(
+    reader: Reader, images: NDArray[np.uint8], reasons: Sequence[str | None], pictures: bool = False
+) -> list[Answer]:
+    """Answer framed images, uint8 (N, 28, 28), each with its reason to doubt; ``pictures`` are doubted sooner."""
+    found = probabilities(reader, images)
+    if pictures:
+        reasons = doubt.unless_sure(found, reasons)
+    believed = doubt.believe(found, reasons)
     return [
         Answer(None if reason == doubt.EMPTY else int(row.argmax()), tuple(row.tolist()), reason)
         for row, reason in zip(believed, reasons, strict=True)
@@ -51,8 +59,11 @@ def of_drawings(reader: Reader, drawings: Sequence[Drawing]) -> list[Answer]:
     return answer(reader, images, reasons)
 
 
-def of_inks(reader: Reader, inks: Sequence[Ink]) -> list[Answer]:
-    """Answer the ink of pictures, each float32 (height, width), 0 paper, 1 ink."""
-    reasons = [doubt.of_ink(ink) for ink in inks]
-    images = np.stack([record.from_ink(ink).image for ink in inks]) if inks else np.zeros((0, SIDE, SIDE), np.uint8)
-    return answer(reader, images, reasons)
+def of_pictures(reader: Reader, pictures: Sequence[Written]) -> list[Answer]:
+    """Answer what is written on pictures."""
+    reasons = [doubt.of_picture(each) for each in pictures]
+    images = np.zeros((len(pictures), SIDE, SIDE), np.uint8)
+    for image, each in zip(images, pictures, strict=True):
+        image[:] = record.from_ink(each.ink).image
+    answers = answer(reader, images, reasons, pictures=True)
+    return [replace(each, removed=picture.removed) for each, picture in zip(answers, pictures, strict=True)]

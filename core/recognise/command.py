@@ -15,7 +15,7 @@ from typing import IO, cast
 from core import file_kind
 from core.errors import N_, Refusal
 from core.file_kind import NamedFile
-from core.recognise import Answer, Reader, load, of_drawings, of_inks, shipped
+from core.recognise import Answer, Reader, load, of_drawings, of_pictures, shipped
 from core.sketch import drawing, pictures
 
 BATCH = 1000
@@ -27,7 +27,9 @@ A line of FILE.jsonl is {"width": 280, "height": 280, "stroke_width": 20, "strok
 only "strokes" must be there. Each line is answered by one line:
   {"digit": 7, "probabilities": [p0, ..., p9]}
 An empty drawing has "digit": null. A drawing that does not look like one digit has "doubt" as well ("empty",
-"several", "scribble" or "spot") and probabilities levelled towards 0.1.
+"several", "scribble" or "spot"; a picture also "photograph", "filled" or "cut") and probabilities levelled towards
+0.1. "unsure": no digit of a picture has a probability of 0.6. What was left out of a picture is in "removed":
+"page" (all that is beyond it), "lines", "frame", "edge" (what the page's edge cuts off), "marks".
 A line or an image that cannot be read is answered by {"error": "why"} in its place; the others are answered all the
 same, and the exit status is 1. Blank lines are skipped. The exit status is 2 when there is nothing to begin with.
 """
@@ -80,17 +82,21 @@ def line_of(answer: Answer | Refusal) -> str:
         "digit": answer.digit,
         "probabilities": [round(p, 6) for p in answer.probabilities],
     }
-    return json.dumps(shown if answer.doubt is None else {**shown, "doubt": answer.doubt})
+    if answer.doubt is not None:
+        shown["doubt"] = answer.doubt
+    if answer.removed:
+        shown["removed"] = list(answer.removed)
+    return json.dumps(shown)
 
 
 def _images(paths: Iterable[Path], reader: Reader) -> Iterator[Answer | Refusal]:
     for path in paths:
         try:
-            ink = pictures.ink_of_file(path)
+            written = pictures.read(path)
         except Refusal as refusal:
             yield _once(path.name, refusal)
         else:
-            yield from of_inks(reader, [ink])
+            yield from of_pictures(reader, [written])
 
 
 def _once(name: str, refusal: Refusal) -> Refusal:

@@ -8,13 +8,15 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.framing import BOX, Ink
+from core.framing import BOX, Ink, ink_box
 from core.sketch.drawing import Drawing
 from core.sketch.strokes import without_specks
+from core.sketch.written import Written
 
 # Reasons, and what share of belief is left that it is one digit.
 EMPTY, SEVERAL, SCRIBBLE, SPOT = "empty", "several", "scribble", "spot"
-BELIEF = {EMPTY: 0.0, SEVERAL: 0.2, SCRIBBLE: 0.2, SPOT: 0.2}
+PHOTOGRAPH, FILLED, CUT, UNSURE = "photograph", "filled", "cut", "unsure"  # of pictures alone
+BELIEF = {EMPTY: 0.0, SEVERAL: 0.2, SCRIBBLE: 0.2, SPOT: 0.2, PHOTOGRAPH: 0.2, FILLED: 0.2, CUT: 0.2, UNSURE: 1.0}
 
 # Found on MNIST's training digits, traced: see tests/test_doubt.py for how seldom a digit is doubted.
 GAP = 0.07  # of the longer side: paper between two parts side by side
@@ -23,6 +25,14 @@ TALL = 0.55  # of the drawing's height: both parts reach it, so neither is a bar
 WIDE, WIDEST = 1.15, 2.1  # width over height
 LONGEST = 5.0  # length of the line over the longer side of the drawing; of 1000 digits 999 have at most 3.9
 MOST_TURNS = 3.0  # full circles that the line turns, all told; of 1000 digits 999 have at most 2.2
+
+# Found on series of pictures made by code: see benchmarks/pictures.py.
+LEAST_SURE = 0.6  # probability of the digit; what was left of a frame or of ruling seldom gets it
+EXPLAINED = 0.85  # of what is seen is one pen on one paper; writing in bad light has 0.93 and more
+THICKEST = 0.38  # thickest place over the longer side; the boldest digits have 0.33
+LONGEST_INK = 3.9  # area over the pen's width and the longer side; digits have at most 3.6
+MOST_HOLES = 4  # larger than a speck; an 8 in a bad picture has 3
+FINE = 100  # pixels of the longer side: a smaller picture is enlarged before its ink is measured
 
 Boxes = NDArray[np.float64]  # (n, 4): left, top, right, bottom of each part
 
@@ -44,6 +54,43 @@ def of_drawing(drawing: Drawing) -> str | None:
     if length > LONGEST or sum(map(turns, even)) > MOST_TURNS:
         return SCRIBBLE
     return SEVERAL if width > WIDEST * height and length > 2.5 else None
+
+
+def of_picture(written: Written) -> str | None:
+    """Return why what is written on a picture is not one whole digit, or None."""
+    reason = of_ink(written.ink)
+    if reason is not None or written.of_mnist:
+        return reason
+    if written.explained < EXPLAINED:
+        return PHOTOGRAPH
+    return of_shape(written.ink) or written.doubt
+
+
+def of_shape(ink: Ink) -> str | None:
+    """Return "filled" where the ink is thicker than any pen's, "scribble" where its line is longer or knotted."""
+    if max(ink.shape) < FINE:
+        ink = ndimage.zoom(ink, FINE / max(ink.shape), order=1)
+    solid = np.pad(ink > 0.5, 1)
+    box = ink_box(solid.astype(np.float32))
+    if box is None:
+        return None
+    size = max(box[2] - box[0], box[3] - box[1])
+    depth = ndimage.distance_transform_edt(solid)
+    if 2 * float(depth.max()) > THICKEST * size:
+        return FILLED
+    ridge = solid & (depth >= ndimage.maximum_filter(depth, 3))
+    pen = max(2 * float(depth[ridge].mean()) - 1, 1.0)
+    holes, _count = ndimage.label(ndimage.binary_fill_holes(solid) & ~solid)
+    large = int((np.bincount(holes.ravel())[1:] > 0.0005 * size**2).sum())
+    return SCRIBBLE if float(solid.sum()) > LONGEST_INK * pen * size or large > MOST_HOLES else None
+
+
+def unless_sure(probabilities: NDArray[np.float64], reasons: Sequence[str | None]) -> list[str | None]:
+    """Add "unsure" as the reason for each picture whose most probable digit is not probable enough."""
+    best = probabilities.max(axis=1, initial=0)
+    return [
+        UNSURE if reason is None and top < LEAST_SURE else reason for reason, top in zip(reasons, best, strict=True)
+    ]
 
 
 def of_ink(ink: Ink) -> str | None:

@@ -12,6 +12,7 @@ from core.errors import N_, Refusal
 
 MOST_STROKES = 2_000
 MOST_POINTS = 10_000  # of one drawing; a long signature has 2,000, and each costs 8 kB while it is drawn
+MOST_VALUES = 6  # of one point: x, y, a time, a pressure, two tilts
 FARTHEST = 1e9  # pixels; beyond it nobody drew
 
 Stroke = NDArray[np.float64]  # (n, 2): x to the right, y downwards, in pixels of the canvas
@@ -43,6 +44,8 @@ def from_json(value: Any) -> Drawing:
     strokes = value["strokes"]
     if len(strokes) > MOST_STROKES:
         raise Refusal(N_("{count} strokes are more than {most}"), count=len(strokes), most=MOST_STROKES)
+    if _columns(strokes):
+        raise Refusal(N_("these strokes are lists of xs and ys, as Quick, Draw! has them: give points [x, y]"))
     read = tuple(_stroke(number, stroke) for number, stroke in enumerate(strokes, 1))
     points = sum(map(len, read))
     if points > MOST_POINTS:
@@ -50,6 +53,22 @@ def from_json(value: Any) -> Drawing:
     return Drawing(
         read, _size(value, "width", 280.0), _size(value, "height", 280.0), _size(value, "stroke_width", 20.0)
     )
+
+
+def _columns(strokes: list[Any]) -> bool:
+    """Say whether strokes are [[x, …], [y, …]] or [[x, …], [y, …], [t, …]] in place of lists of points.
+
+    Points that hold more than x and y hold equally much in every stroke, and seldom more than ``MOST_VALUES``.
+    """
+    if not strokes or not all(isinstance(stroke, list) and len(stroke) in (2, 3) for stroke in strokes):
+        return False
+    if not all(isinstance(row, list) for stroke in strokes for row in stroke):
+        return False
+    lengths = [{len(row) for row in stroke} for stroke in strokes]
+    if any(len(each) > 1 for each in lengths):
+        return False
+    counts = {each.pop() for each in lengths}
+    return max(counts) > (3 if len(counts) > 1 else MOST_VALUES)
 
 
 def _stroke(number: int, points: Any) -> Stroke:

@@ -102,6 +102,27 @@ def test_a_picture_from_a_file_is_read_and_one_that_is_none_is_refused(visit: Vi
     no_traceback(page)
 
 
+def test_what_was_left_out_of_a_picture_is_shown_and_a_filled_shape_is_doubted(
+    visit: Visit, tmp_path: Path
+) -> None:
+    picture = Image.new("L", (300, 400), 250)
+    brush = ImageDraw.Draw(picture)
+    brush.line([(90, 90), (210, 90), (130, 320)], fill=20, width=18)
+    brush.rectangle((40, 40, 260, 360), outline=20, width=5)
+    picture.save(tmp_path / "framed.png")
+    shape = Image.new("L", (300, 400), 250)
+    ImageDraw.Draw(shape).rectangle((80, 100, 220, 300), fill=20)
+    shape.save(tmp_path / "shape.png")
+    page = visit("recognise?draw_way=file")
+    chooser = page.locator("input[type=file]")
+    chooser.set_input_files(tmp_path / "framed.png")
+    answer(page, "7")
+    expect(page.get_by_text("The picture. Left out:")).to_be_visible()
+    chooser.set_input_files(tmp_path / "shape.png")
+    expect(page.get_by_text("in doubt")).to_be_visible()
+    no_traceback(page)
+
+
 def test_on_a_phone_the_canvas_fits_and_a_finger_draws_without_scrolling(visit: Visit) -> None:
     page = visit("recognise", width=390, language="zh", touch=True)
     expect(page.get_by_role("heading", name="写一个试试").first).to_be_visible()

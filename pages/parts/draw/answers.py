@@ -7,13 +7,15 @@ import streamlit as st
 from core import recognise
 from core.figures import digits
 from core.recognise import Answer, Reader
+from core.recognise.doubt import LEAST_SURE
 from pages.parts.draw.source import Source
 from pages.shared.language import _
 
 
 def ask(source: Source, readers: list[tuple[str, Reader]]) -> list[Answer]:
     """Return each network's answer."""
-    return [recognise.answer(reader, source.sketch.image[None], [source.doubt])[0] for _name, reader in readers]
+    image, pictures = source.sketch.image[None], not source.strokes
+    return [recognise.answer(reader, image, [source.doubt], pictures)[0] for _name, reader in readers]
 
 
 def show(source: Source, readers: list[tuple[str, Reader]]) -> None:
@@ -21,12 +23,17 @@ def show(source: Source, readers: list[tuple[str, Reader]]) -> None:
     answered = ask(source, readers)
     for place, (name, _reader), answer in zip(st.columns(len(readers)), readers, answered, strict=True):
         with place:
-            _one(name if len(readers) > 1 else "", answer)
+            _one(name if len(readers) > 1 else "", answer, source.strokes)
 
 
-def _one(name: str, answer: Answer) -> None:
+def _one(name: str, answer: Answer, strokes: bool) -> None:
     if name:
         st.text(name)
+    if answer.digit is None and not strokes:
+        st.info(
+            _("No ink was found on this picture, so nothing is answered. Crop it to the digit, or try more light.")
+        )
+        return
     if answer.digit is None:
         st.info(_("Draw a digit. An empty canvas is not a digit, so nothing is answered."))
         return
@@ -56,6 +63,21 @@ def _reason(doubt: str) -> str:
         "scribble": _(
             "This looks like a scribble: the line is longer, or turns more often, than in any digit. So the "
             "probabilities are spread almost evenly over the ten digits."
+        ),
+        "photograph": _(
+            "This looks like a photograph of something else: it has many tones where a pen on paper has two. So"
+            " the probabilities are spread almost evenly over the ten digits."
+        ),
+        "filled": _(
+            "This looks like a filled shape: it is thicker than any digit's line. So the probabilities"
+            " are spread almost evenly over the ten digits."
+        ),
+        "cut": _(
+            "What looks like the digit touches the edge of the page and may be cut off there. So the"
+            " probabilities are spread almost evenly over the ten digits."
+        ),
+        "unsure": _(
+            "The network itself is not sure: no digit reaches a probability of {least}.", least=f"{LEAST_SURE:.0%}"
         ),
         "spot": _("This is only a spot, so the probabilities are spread almost evenly over the ten digits."),
     }[doubt]

@@ -8,15 +8,21 @@ import streamlit as st
 
 from core.recognise import doubt
 from core.sketch import drawing, pictures, record
+from core.sketch.written import Written
 
 
 @dataclass(frozen=True)
 class Source:
-    """The framed image with all its steps, whether it came as strokes, and why it may not be one digit."""
+    """The framed image with all its steps, why it may not be one digit, and the picture it came from, if any."""
 
     sketch: record.Sketch
-    strokes: bool
     doubt: str | None
+    picture: Written | None = None
+
+    @property
+    def strokes(self) -> bool:
+        """Whether it was drawn, not brought as a picture."""
+        return self.picture is None
 
     @property
     def empty(self) -> bool:
@@ -26,11 +32,11 @@ class Source:
 
 def of_drawing(drawn: drawing.Drawing, centred: bool) -> Source:
     """Frame a drawing."""
-    return Source(record.from_drawing(drawn, centred), True, doubt.of_drawing(drawn))
+    return Source(record.from_drawing(drawn, centred), doubt.of_drawing(drawn))
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def of_file(content: bytes, centred: bool) -> Source:
     """Frame an uploaded picture."""
-    ink = pictures.ink_of_file(content)
-    return Source(record.from_ink(ink, centred), False, doubt.of_ink(ink))
+    picture = pictures.read(content)
+    return Source(record.from_ink(picture.ink, centred), doubt.of_picture(picture), picture)

@@ -12,6 +12,7 @@ from core.figures import digits, palette
 from core.framing import CENTRE, Ink
 from core.sketch.record import Sketch
 from core.sketch.strokes import PEN
+from core.sketch.written import Written
 from pages.parts.draw.source import Source
 from pages.shared import address
 from pages.shared.folded import folded
@@ -24,7 +25,11 @@ def show(source: Source) -> None:
     """Show every step with what it did, and the numbers at the end."""
     st.subheader(_("What the network sees, step by step"), anchor=False)
     sketch = source.sketch
-    parts = [digits.figure(_with_box(sketch), WIDTH, _("1 · As drawn"))]
+    first = _("1 · As drawn") if source.picture is None else _("1 · The ink on it")
+    parts = (
+        [] if source.picture is None else [digits.figure(_seen(source.picture), WIDTH, _left_out(source.picture))]
+    )
+    parts.append(digits.figure(_with_box(sketch), WIDTH, first))
     if sketch.box is not None and sketch.crop is not None and sketch.boxed is not None:
         parts += _framed(source)
         parts.append(digits.figure(_with_cross(sketch.image), WIDTH, _middle(sketch)))
@@ -33,6 +38,25 @@ def show(source: Source) -> None:
         parts.append(digits.figure(255 - sketch.image, WIDTH, caption))
     st.html(digits.row(parts))
     _numbers(sketch)
+
+
+def _seen(picture: Written) -> NDArray[np.uint8]:
+    return np.rint(np.clip(picture.seen, 0, 1) * 255).astype(np.uint8)
+
+
+def _left_out(picture: Written) -> str:
+    """Return the caption of the picture: what of it was not read."""
+    words = {
+        "page": _("what lies beyond the page"),
+        "lines": _("ruled lines"),
+        "frame": _("a frame"),
+        "edge": _("what touches the edge"),
+        "marks": _("marks beside the digit"),
+    }
+    if not picture.removed:
+        return _("The picture; nothing was left out")
+    left = _(", ").join(words[name] for name in picture.removed)
+    return _("The picture. Left out: {what}", what=left)
 
 
 def _framed(source: Source) -> list[str]:

@@ -1,0 +1,93 @@
+"""Which part of a picture is the page: the innermost even region that has something drawn on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import ndimage
+from scipy.spatial import ConvexHull, QhullError
+
+Pixels = NDArray[np.float32]  # (height, width, 3) in [0, 1]
+Mask = NDArray[np.bool_]  # (height, width)
+
+EDGE = 0.12  # contrast between neighbouring pixels, of 1, at which one region ends
+LEAST = 0.03  # of the picture: a smaller region is no page
+CONTENT = 0.06  # of the page's longer side: less is no writing
+RECTANGLE = 0.83  # of the smallest rectangle round it: a sheet covers so much
+
+
+def page_of(pixels: Pixels) -> Mask | None:
+    """Return where the page is, what is drawn on it included; None when it is the whole picture.
+
+    A page is a region without sharp edges. A sheet on a desk and a square on a page lie in the hole of another
+    region; the page is the one that has holes itself (its writing) but no further page in them.
+    """
+    smooth = ndimage.median_filter(pixels, size=(3, 3, 1))
+    contrast = (ndimage.maximum_filter(smooth, (3, 3, 1)) - ndimage.minimum_filter(smooth, (3, 3, 1))).max(axis=2)
+    labels, count = ndimage.label(contrast < EDGE)
+    if count < 2:
+        return None
+    areas = np.bincount(labels.ravel())[1:]
+    large = [index + 1 for index in np.argsort(-areas) if areas[index] >= LEAST * labels.size][:12]
+    pages = {}
+    for index in large:
+        region = ndimage.binary_dilation(labels == index, iterations=2)
+        filled = ndimage.binary_fill_holes(region)
+        if _is_a_sheet(filled) and _has_writing(filled & ~region, filled):
+            pages[index] = filled
+    inner = {
+        index: filled
+        for index, filled in pages.items()
+        if not any(other != index and _inside(pages[other], filled) for other in pages)
+    }
+    if not inner:
+        return None
+    best = max(inner, key=lambda index: areas[index - 1])
+    page: Mask = inner[best]
+    return None if page.mean() > 0.97 else page
+
+
+def _is_a_sheet(filled: Mask) -> bool:
+    """Say whether a region with its holes filled is nearly a rectangle, turned perhaps, or cut off by the edge.
+
+    The bold loop of a 0 or a 6 is not: an ellipse covers π/4 of its rectangle.
+    """
+    points = np.argwhere(filled & ~ndimage.binary_erosion(filled, border_value=0))
+    if len(points) < 20:
+        return False
+    try:
+        hull = ConvexHull(points)
+    except QhullError:  # all on one line
+        return False
+    corners = points[hull.vertices].astype(np.float64)
+    area = float(filled.sum()) - len(points) / 2  # to the middles of the outline's pixels, as the hull is
+    if area / max(smallest_rectangle(corners), 1.0) > RECTANGLE:
+        return True
+    border = filled[0].sum() + filled[-1].sum() + filled[:, 0].sum() + filled[:, -1].sum()
+    return bool(border > 0.1 * len(points) and area > 0.95 * hull.volume)
+
+
+def smallest_rectangle(corners: NDArray[np.float64]) -> float:
+    """Return the area of the smallest rectangle, turned as need be, round a convex polygon (n, 2)."""
+    ways = np.roll(corners, -1, axis=0) - corners
+    angles = np.arctan2(ways[:, 1], ways[:, 0])
+    along = np.stack([np.cos(angles), np.sin(angles)])  # (2, n): along each side
+    across = np.stack([-np.sin(angles), np.cos(angles)])
+    return float((np.ptp(corners @ along, axis=0) * np.ptp(corners @ across, axis=0)).min())
+
+
+def _has_writing(holes: Mask, page: Mask) -> bool:
+    """Say whether one of the holes in a page is large enough to be writing."""
+    labels, count = ndimage.label(holes)
+    if not count:
+        return False
+    rows, columns = np.flatnonzero(page.any(axis=1)), np.flatnonzero(page.any(axis=0))
+    side = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
+    sizes = [max(part.stop - part.start for part in box) for box in ndimage.find_objects(labels)]
+    return bool(max(sizes) + 4 >= max(CONTENT * side, 6))
+
+
+def _inside(inner: Mask, outer: Mask) -> bool:
+    """Say whether one filled region lies within another, larger one."""
+    beyond = int((inner & ~outer).sum())
+    return int(inner.sum()) < int(outer.sum()) and beyond < 0.02 * int(inner.sum())
