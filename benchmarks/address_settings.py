@@ -64,22 +64,17 @@ def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> 
 def _choices() -> Iterator[dict[str, tuple[tuple[str, ...], str]]]:
     """Note the codes of each choice that pages show meanwhile, and where it starts."""
     seen: dict[str, tuple[tuple[str, ...], str]] = {}
-    choose, tabs = address.choose, address.tabs
+    prefer = address._prefer_address  # what every choice asks, however a page came by ``choose``
 
-    def noting(widget: Any, label: str, options: Sequence[str], key: str, **others: Any) -> str:
-        default = others.get("default")
-        seen[key] = tuple(options), options[0] if default is None else default
-        return choose(widget, label, options, key, **others)
+    def noting(key: str, options: Sequence[str], start: str) -> None:
+        seen[key] = tuple(options), start
+        prefer(key, options, start)
 
-    def noting_tabs(labels: dict[str, str], key: str) -> Any:
-        seen[key] = tuple(labels), next(iter(labels))
-        return tabs(labels, key)
-
-    address.choose, address.tabs = noting, noting_tabs  # type: ignore[assignment]
+    address._prefer_address = noting
     try:
         yield seen
     finally:
-        address.choose, address.tabs = choose, tabs
+        address._prefer_address = prefer
 
 
 def _run(
