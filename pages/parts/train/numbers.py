@@ -23,7 +23,8 @@ STYLE = f"""
 .run-progress {{ height: .5rem; margin-top: .6rem; border-radius: .25rem; overflow: hidden;
   background: #8883; }}
 .run-progress i {{ display: block; height: 100%; background: {palette.POSITIVE}; }}
-/* A slow moment must not make the chart fade. */
+/* Nothing moves when the chart comes, and a slow moment must not make it fade. */
+.st-key-train_chart {{ min-height: 21rem; }}
 .st-key-train_live [data-stale=true] {{ opacity: 1 !important; transition: none !important; }}
 /* Streamlit's own Stop ends the page's script, not the run. */
 [data-testid=stStatusWidget] {{ display: none; }}
