@@ -15,7 +15,10 @@ from benchmarks.report import Row, main, middle_and_tail
 from tests.browser import chromium
 
 NAME = "convolution"
-ADDRESSES = {"7×7 numbers": "conv", "28×28 digit": "conv?conv_input=digit&conv_size=28&conv_kernel=5"}
+ADDRESSES = {
+    "7×7 numbers": "conv?conv_input=dice&conv_size=7",
+    "28×28 digit": "conv?conv_input=digit&conv_size=28&conv_kernel=5",
+}
 PRESSES = 100
 
 # The drawing's captions name the kernel's size; the clock stops when the first frame in which they have changed is

@@ -16,14 +16,14 @@ FIRST_MINUTE = ("draw", "train", "lenet")
 frame.heading("Stepwise", _("Watch a PyTorch network compute, learn and recognise, one operation at a time."))
 st.markdown(prose("home", "promise"))
 
-st.subheader(_("In the first minute"), anchor=False)
+st.header(_("In the first minute"), anchor=False)
 for column, file in zip(st.columns(3), FIRST_MINUTE, strict=True):
     with column.container(border=True, height="stretch", key=f"home_card_{file}"):
         lesson = lessons.by_file(file)
         lessons.link(file, f"**{_(lesson.title)}** →")
         st.markdown(prose("home", file))
 
-st.subheader(_("In an hour, in this order"), anchor=False)
+st.header(_("In an hour, in this order"), anchor=False)
 taught = [lesson for lesson in lessons.LESSONS if lesson.url_path]
 st.html(WRAPPED)
 with st.container(key="home_lessons", gap="xsmall"):

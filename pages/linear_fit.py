@@ -16,7 +16,7 @@ with frame.refusals():
     with st.spinner(_("Training for real…")):
         result = controls.trained(settings)
     player.show(result)
+    surface.show(result)
     reasons.show(result)
     show_the_code(script(settings), "linear_fit.py", "fit_code")
-    surface.show(result)
     experiments.show(settings)

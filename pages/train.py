@@ -54,7 +54,7 @@ def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
         live.show(None, None)
     if config:
         with below:
-            st.subheader(_("The network"), anchor=False)
+            st.header(_("The network"), anchor=False)
             network.show(config.network, config.dropout)
 
 

@@ -38,7 +38,7 @@ def _timing(settings: WaysSettings) -> None:
 
 
 def _claims(_settings: WaysSettings) -> None:
-    st.subheader(_("Two claims, run"), anchor=False)
+    st.header(_("Two claims, run"), anchor=False)
     claims.show("two_layers", "ways_exp")
 
 

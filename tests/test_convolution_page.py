@@ -112,7 +112,7 @@ def test_same_with_a_stride_is_refused_on_the_page() -> None:
 
 
 def test_guessing_first_hides_the_answer_until_there_is_a_guess() -> None:
-    app = opened(conv_guess="true")
+    app = opened(conv_guess="true", conv_input="dice", conv_size="7")
     assert not app.latex
     question = next(field for field in app.number_input if field.label == "What size comes out?")
     question.set_value(6).run()

@@ -127,6 +127,34 @@ def drawing(scene: Scene, output: int) -> dict[str, Any]:
     }
 
 
+def apart(layer: Layer, x: Tensor) -> dict[str, Any]:
+    """Return what the drawing needs of a layer that cannot be applied: the padded input and the window, no output.
+
+    x (C, H, W) is what would go in; only its first channel is drawn.
+    """
+    number = (0, 0) if isinstance(layer.padding, str) or layer.kind == "adaptive" else layer.padding
+    window = list(layer.output_size if layer.kind == "adaptive" else layer.kernel_size)
+    return {
+        "kind": layer.kind,
+        "size": list(x.shape[-2:]),
+        "out": [0, 0],
+        "kernel": window,
+        "stride": list(layer.stride),
+        "dilation": list(layer.dilation),
+        "before": list(number),
+        "after": list(number),
+        "channels": [0],
+        "x": x[:1].flatten(1).tolist(),
+        "w": None,
+        "b": None,
+        "y": [],
+        "winners": None,
+        "divisors": None,
+        "unreached": [[], []],
+        "bounds": [_bound(x), 1.0, 1.0],
+    }
+
+
 def _divisors(scene: Scene) -> list[int] | None:
     """Return what each window's sum is divided by; None where nothing is averaged."""
     if scene.layer.kind not in ("avg", "adaptive"):

@@ -23,7 +23,7 @@ const STYLE = `
 .fit-legend { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-family: var(--st-code-font); font-size: .78rem; min-height: 1.3rem; }
 .fit-legend i { display: inline-block; width: 1rem; height: .2rem; vertical-align: middle; margin-right: .3rem; }
 .fit-tables { display: flex; flex-wrap: wrap; gap: .75rem 1.2rem; margin-top: .75rem; align-items: flex-start; }
-.fit-tables h4 { margin: 0 0 .25rem; font-size: .85rem; font-weight: 600; }
+.fit-tables h3 { margin: 0 0 .25rem; font-size: .85rem; font-weight: 600; }
 .fit-grid { display: grid; grid-template-columns: repeat(2, 4.9rem); gap: 2px; }
 .fit-grid > * { font: .85rem var(--st-code-font); border: 0; border-radius: .25rem; padding: .4rem .3rem; text-align: right;
   font-variant-numeric: tabular-nums; }
@@ -66,6 +66,8 @@ function mount(host) {
   buildBar(p);
   buildPlots(p);
   p.tables = el('div', 'fit-tables');
+  p.grids = [true, false, false, false].map((clickable) => grid(p, clickable));
+  p.tables.append(...p.grids.map(({ box }) => box));
   p.step = el('div', 'fit-step');
   p.said = el('div', 'fit-said');
   p.said.setAttribute('aria-live', 'polite');
@@ -289,23 +291,32 @@ function lossRange(losses, ghost) {
   return low < high ? [low - 0.2, high + 0.2] : [low - 1, high + 1];
 }
 
-function grid(p, title, values, bound, clickable) {
+// A matrix of 3×2 cells, made once and written anew with each iteration: a cell that is held keeps the focus.
+function grid(p, clickable) {
   const box = el('div');
   const table = el('div', 'fit-grid');
-  values.forEach((value, i) => {
-    const cell = el(clickable ? 'button' : 'span', '', value === null ? 'None' : number(value));
-    cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signed(value, bound);
-    cell.style.color = value === null ? 'var(--st-text-color)' : inkOn(value, bound);
-    cell.title = value === null ? p.fit.names[i] : `${p.fit.names[i]} = ${value}`;
-    if (clickable) {
+  const cells = Array.from({ length: 6 }, (_, i) => {
+    const cell = el(clickable ? 'button' : 'span');
+    if (clickable) cell.onclick = () => { p.chosen = i; draw(p); };
+    return cell;
+  });
+  table.append(...cells);
+  const heading = el('h3');
+  box.append(heading, table);
+  const write = (title, values, bound) => {
+    heading.textContent = title;
+    cells.forEach((cell, i) => {
+      const value = values[i];
+      cell.textContent = value === null ? 'None' : number(value);
+      cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signed(value, bound);
+      cell.style.color = value === null ? 'var(--st-text-color)' : inkOn(value, bound);
+      cell.title = value === null ? p.fit.names[i] : `${p.fit.names[i]} = ${value}`;
+      if (!clickable) return;
       cell.setAttribute('aria-pressed', String(i === p.chosen));
       cell.setAttribute('aria-label', `${p.fit.names[i]} ${number(value)}`);
-      cell.onclick = () => { p.chosen = i; draw(p); p.tables.querySelectorAll('button')[i].focus(); };
-    }
-    table.append(cell);
-  });
-  box.append(el('h4', '', title), table);
-  return box;
+    });
+  };
+  return { box, write };
 }
 
 function drawTables(p) {
@@ -314,14 +325,11 @@ function drawTables(p) {
   const bound = Math.max(...target.map(Math.abs), 1e-9);
   const difference = learned.map((value, i) => value - target[i]);
   const gradient = p.at ? [...gradients.subarray((p.at - 1) * 6, p.at * 6)] : Array(6).fill(null);
-  const held = p.tables.contains(p.root.getRootNode().activeElement);
-  p.tables.replaceChildren(
-    grid(p, labels.learned, learned, bound, true),
-    grid(p, labels.target, target, bound, false),
-    grid(p, labels.difference, difference, bound, false),
-    grid(p, labels.gradient, gradient, Math.max(...gradient.map(Math.abs), 1e-9), false),
-  );
-  if (held) p.tables.querySelectorAll('button')[p.chosen]?.focus();
+  const [first, second, third, fourth] = p.grids;
+  first.write(labels.learned, learned, bound);
+  second.write(labels.target, target, bound);
+  third.write(labels.difference, difference, bound);
+  fourth.write(labels.gradient, gradient, Math.max(...gradient.map(Math.abs), 1e-9));
 }
 
 function drawStep(p) {

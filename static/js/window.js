@@ -80,6 +80,7 @@ class Lesson {
     const first = !this.data;
     this.data = data;
     this.inverse = null;
+    this.apart = !data.y.length; // what goes in and the window, where nothing can come out
     this.root.setAttribute('aria-label', data.labels.instructions);
     if (first && data.pin) {
       this.focus = { grid: 'output', cell: data.pin, channel: 0 };
@@ -87,7 +88,7 @@ class Lesson {
       this.reported = data.pin;
     }
     if (this.focus.grid !== 'output') this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
-    this.focus.cell = this.focus.cell.map((at, side) => Math.min(at, data.out[side] - 1));
+    this.focus.cell = this.focus.cell.map((at, side) => Math.max(0, Math.min(at, data.out[side] - 1)));
     this.layOut();
   }
 
@@ -107,8 +108,10 @@ class Lesson {
     const shares = padded[1] > 16 ? [0.5, 0.18, 0.32] : [0.44, 0.24, 0.32];
     const fit = (width, columns, most) => Math.max(4, Math.min(most, Math.floor((width - 4) / columns)));
     const of = (n, narrow) => (wide ? shared * shares[n] : shared * narrow) - 8;
-    const inputCell = Math.min(fit(of(0, many ? 0.6 : 1), padded[1], 40), fit(many ? 230 : 560, padded[0], 40));
-    const kernelCell = Math.min(fit(of(1, many ? 0.35 : 0.5), d.kernel[1], 56), fit(many ? 230 : 560, d.kernel[0], 56));
+    const most = this.apart ? Math.max(...padded, ...d.kernel) : padded[1];
+    const inputCell = Math.min(fit(of(0, 1), most, 40), fit(of(0, many ? 0.6 : 1), padded[1], 40), fit(many ? 230 : 560, padded[0], 40));
+    const windowCell = Math.min(fit(of(1, many ? 0.35 : 0.5), d.kernel[1], 56), fit(many ? 230 : 560, d.kernel[0], 56));
+    const kernelCell = this.apart ? inputCell : windowCell; // in one scale: one sees which is larger
     const outputCell = Math.min(fit(of(2, 1), d.out[1], 40), fit(560, d.out[0], 40));
     this.rowHeight = many ? Math.max(inputCell * padded[0], kernelCell * d.kernel[0]) + 6 : 0;
     const styles = getComputedStyle(this.root);
@@ -185,7 +188,7 @@ class Lesson {
   listen(grid) {
     const take = (event, pin) => {
       const cell = grid.at(event);
-      if (!cell || (this.mode === 'pin' && !pin)) return;
+      if (!cell || this.apart || (this.mode === 'pin' && !pin)) return;
       if (pin) this.setMode('pin');
       else if (this.mode === 'play') this.setMode('hover');
       this.look({ grid: grid.name, cell, channel: grid.channel });
@@ -216,6 +219,7 @@ class Lesson {
   }
 
   key(event) {
+    if (this.apart) return;
     const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
     if (event.key === 'Escape') {
       if (this.focus.grid !== 'output') this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
@@ -239,7 +243,7 @@ class Lesson {
 
   tick(now) {
     this.frame = requestAnimationFrame((later) => this.tick(later));
-    if (!this.data || this.mode !== 'play' || document.hidden || now - this.used < REST_MS) return;
+    if (!this.data || this.apart || this.mode !== 'play' || document.hidden || now - this.used < REST_MS) return;
     const [rows, columns] = this.data.out;
     const pace = Math.max(120, Math.min(STEP_MS, 40000 / (rows * columns)));
     if (now - this.moved >= pace) {
@@ -265,6 +269,12 @@ class Lesson {
   // Everything that follows from the focus: the lit cells, the sum, the words for a screen reader.
   show() {
     const d = this.data;
+    for (const part of [this.bar, this.sum, this.outputGrid.canvas.closest('figure')]) part.hidden = this.apart;
+    this.root.dataset.apart = this.apart;
+    if (this.apart) {
+      for (const grid of [...this.inputGrids, ...this.kernelGrids]) grid.paint();
+      return;
+    }
     this.met = this.meetingsOf(this.focus);
     if (this.focus.grid === 'output') {
       this.result = arithmetic(d, this.met, ...this.focus.cell);

@@ -7,6 +7,7 @@ export const STYLE = `
 .bar button { font: inherit; min-width: 5.5rem; min-height: 2.2rem; cursor: pointer; color: inherit; border-radius: 6px;
   background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); }
 .bar .hint { opacity: .75; }
+[hidden] { display: none !important; }
 .grids { display: flex; flex-wrap: wrap; gap: .6rem 1.4rem; align-items: flex-start; }
 figure { margin: 0; width: min-content; }
 figcaption { font-size: .85rem; margin-bottom: .25rem; font-weight: 600; min-width: 5rem; }

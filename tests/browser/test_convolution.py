@@ -15,6 +15,8 @@ from tests.browser.chromium import no_traceback
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
+NUMBERS = "conv_input=dice&conv_size=7&conv_b=1"
+
 
 def window(page: Page) -> Locator:
     """The drawing, once it is there."""
@@ -34,7 +36,7 @@ def point(page: Page, grid: str, row: float, column: float, rows: int, columns: 
 
 
 def test_it_plays_hover_takes_over_a_click_pins_arrows_step_and_escape_plays(visit: Visit) -> None:
-    page = visit("conv")
+    page = visit(f"conv?{NUMBERS}")
     drawing = window(page)
     expect(drawing).to_have_attribute("data-mode", "play")
     first = drawing.get_attribute("data-focus")
@@ -57,7 +59,7 @@ def test_it_plays_hover_takes_over_a_click_pins_arrows_step_and_escape_plays(vis
 
 
 def test_an_input_cell_lights_every_output_it_touched_and_a_weight_all_its_uses(visit: Visit) -> None:
-    page = visit("conv?conv_pin=0,0")
+    page = visit(f"conv?{NUMBERS}&conv_pin=0,0")
     drawing = window(page)
     page.keyboard.press("Escape")
     page.mouse.click(*point(page, "input", 3, 3, 7, 7))
@@ -91,9 +93,9 @@ CASES = {
 def test_the_written_sum_is_torchs_value_and_is_read_aloud_for_every_kind_of_layer(
     visit: Visit, address: str
 ) -> None:
-    page = visit("conv?conv_pin=0,0")
+    page = visit(f"conv?{NUMBERS}&conv_pin=0,0")
     for name, (query, (i, j), run) in CASES.items():
-        page.goto(f"{address}/conv?{query}")
+        page.goto(f"{address}/conv?{NUMBERS}&{query}")
         drawing = window(page)
         expect(drawing).to_have_attribute("data-focus", f"output:{i},{j}")
         channels = 3 if name == "channels" else 1
@@ -108,7 +110,7 @@ def test_the_written_sum_is_torchs_value_and_is_read_aloud_for_every_kind_of_lay
 
 def test_hover_and_keys_are_answered_before_the_event_returns(visit: Visit) -> None:
     """No server and no later frame stands between: how long it takes is measured by benchmarks/convolution.py."""
-    page = visit("conv?conv_size=28&conv_kernel=5&conv_pin=3,3")
+    page = visit("conv?conv_input=dice&conv_b=1&conv_size=28&conv_kernel=5&conv_pin=3,3")
     seen = window(page).evaluate(
         """(root) => {
           const seen = [];
@@ -141,7 +143,7 @@ def test_hover_and_keys_are_answered_before_the_event_returns(visit: Visit) -> N
 
 
 def test_a_slider_gives_a_new_figure_without_a_new_mount(visit: Visit) -> None:
-    page = visit("conv")
+    page = visit(f"conv?{NUMBERS}")
     drawing = window(page)
     drawing.evaluate("(root) => { root.dataset.mark = 'same'; }")
     slider = page.get_by_role("slider", name="kernel_size")
@@ -176,7 +178,7 @@ def test_while_something_else_is_used_the_window_stands_still(visit: Visit) -> N
 
 
 def test_the_code_is_folded_away_follows_the_slider_when_open_and_nothing_else_is_sent(visit: Visit) -> None:
-    page = visit("conv")
+    page = visit(f"conv?{NUMBERS}")
     window(page)
     code = page.locator(".st-key-conv_code_fold [data-testid=stCode]")
     assert code.count() == 0
@@ -235,7 +237,7 @@ def test_a_network_in_the_address_comes_back_in_chinese_too(visit: Visit) -> Non
 
 
 def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
-    page = visit("conv", width=390, touch=True, theme="dark")
+    page = visit(f"conv?{NUMBERS}", width=390, touch=True, theme="dark")
     drawing = window(page)
     page.touchscreen.tap(*point(page, "output", 1, 1, 5, 5))
     expect(drawing).to_have_attribute("data-mode", "pin")
@@ -258,3 +260,47 @@ def test_a_key_held_down_on_a_slider_keeps_the_page_the_focus_and_the_drawing(vi
     expect(slider).to_be_focused()
     assert drawing.evaluate("(root) => root.isConnected")
     assert drawing.evaluate("(root) => root === root.getRootNode().querySelector('.window')")
+
+
+def test_the_page_begins_with_a_picture_that_has_edges(visit: Visit) -> None:
+    page = visit("conv")
+    caption = page.locator(".window figcaption").first
+    picture = page.get_by_role("combobox", name="Input")
+    expect(caption).to_contain_text("28×28")
+    expect(picture).to_have_value("a digit")
+    expect(page.get_by_text("28×28 → 1×26×26")).to_be_visible()
+    picture.click()
+    page.get_by_role("option", name="numbers 0 to 9").click()  # small enough to be read
+    expect(caption).to_contain_text("7×7")
+    picture.click()
+    page.get_by_role("option", name="a digit").click()  # and a digit is shown whole
+    expect(caption).to_contain_text("28×28")
+    no_traceback(page)
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("conv_size=5&conv_kernel=9&conv_padding=1", "kernel 9 is larger than the padded input 7"),
+        ("conv_kernel=1", "an edge is a difference"),
+        ("conv_pad=same&conv_stride=2", "PyTorch refuses the two together"),
+        ("conv_kind=max&conv_kernel=2&conv_padding=2", "padding"),
+        ("conv_groups=3", "groups"),
+    ],
+)
+def test_settings_that_cannot_be_show_what_goes_in_the_window_and_why(visit: Visit, query: str, why: str) -> None:
+    page = visit(f"conv?{query}")
+    expect(page.get_by_test_id("stAlert")).to_contain_text(why)
+    drawing = page.locator(".window")
+    expect(drawing).to_have_attribute("data-apart", "true")
+    grids = drawing.locator("canvas").locator("visible=true")
+    expect(grids).to_have_count(2)  # the padded input and the window, in one scale
+    page.mouse.move(*[side + 20 for side in list(grids.first.bounding_box().values())[:2]])
+    if "conv_kernel=9" in query:
+        wide, kernel = (grid.bounding_box()["width"] for grid in grids.all())
+        assert (kernel - 2) / (wide - 2) == pytest.approx(9 / 7, rel=0.02)
+        page.get_by_role("slider", name="kernel_size").press("Home")
+        page.get_by_role("slider", name="kernel_size").press("ArrowRight")
+        expect(drawing).to_have_attribute("data-apart", "false")
+        expect(grids).to_have_count(3)
+    no_traceback(page)

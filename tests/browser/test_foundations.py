@@ -124,3 +124,48 @@ def test_no_address_leads_to_a_traceback(visit, path: str) -> None:
     page.wait_for_timeout(300)
     harness.settle(page)
     harness.no_traceback(page)
+
+
+def test_tab_leaves_the_matrix_while_the_training_plays(visit) -> None:
+    page = visit("fit?fit_iterations=5000")
+    page.locator(".fit-bar button.fit-play", has_text="Pause").wait_for()
+    cells = page.locator(".fit-grid button")
+    cells.first.focus()
+    first = cells.first.element_handle()
+    for cell in range(1, 6):
+        page.keyboard.press("Tab")
+        expect(cells.nth(cell)).to_be_focused()
+    page.keyboard.press("Tab")
+    assert page.locator(".fit-grid button:focus").count() == 0
+    assert first.evaluate("(cell) => cell.isConnected")
+    expect(page.locator(".fit-bar button.fit-play")).to_have_text(
+        re.compile("Pause")
+    )  # all of that while it played
+
+
+def test_a_step_of_the_training_is_read_aloud(visit) -> None:
+    page = visit("fit?fit_iterations=50")
+    page.locator(".fit-bar input").focus()
+    page.keyboard.press("Home")
+    page.get_by_role("button", name="One iteration on").press("Enter")
+    said = page.locator(".fit-said[aria-live=polite]")
+    expect(said).to_contain_text("Iteration 1 saw samples")
+
+
+def test_the_learning_rate_follows_a_slider_and_the_address_holds_it(visit) -> None:
+    page = visit("fit?fit_iterations=50")
+    field = page.get_by_role("spinbutton", name="Learning rate", exact=True)
+    slider = page.get_by_role("slider", name="Learning rate, logarithmic")
+    slider.focus()
+    page.keyboard.press("ArrowRight")
+    expect(field).to_have_value("0.013")
+    page.wait_for_url("**fit_lr=0.013*")
+    field.fill("0.3")
+    field.press("Enter")
+    page.wait_for_url("**fit_lr=0.3*")
+    harness.settle(page)
+    slider.press("ArrowLeft")
+    expect(field).to_have_value("0.25")
+    page.reload()
+    expect(field).to_have_value("0.25")
+    harness.no_traceback(page)

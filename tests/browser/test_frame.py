@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -235,3 +237,28 @@ def test_what_the_address_asks_for_and_the_page_does_not_offer_is_said(visit, pa
 def test_a_chinese_browser_is_greeted_in_chinese(visit) -> None:
     page = visit("", language="zh")
     expect(page.get_by_text("一次一个运算").first).to_be_visible()
+
+
+LEVELS = """() => [...document.querySelectorAll('[data-testid=stMain] :is(h1, h2, h3, h4)')]
+  .map((each) => Number(each.tagName[1]))"""
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+def test_headings_skip_no_level(visit, lesson) -> None:
+    page = visit(lesson.url_path)
+    page.wait_for_timeout(500)
+    levels = page.evaluate(LEVELS)
+    assert levels[0] == 1
+    assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
+
+
+@pytest.mark.parametrize(
+    ("path", "language"), [("steps", "en"), ("steps?steps_loss=mse_random", "zh"), ("conv", "zh")]
+)
+def test_what_is_chosen_can_be_read_on_the_screen_of_a_classroom(visit, path: str, language: str) -> None:
+    page = visit(path, width=1024, height=768, language=language)
+    page.wait_for_timeout(500)
+    cut = page.locator("[data-testid=stSelectbox] input").evaluate_all(
+        "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.value)"
+    )
+    assert cut == []

@@ -12,7 +12,9 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core.errors import Refusal
 from core.foundations.operators import OPERATORS
+from core.foundations.operators.records import parse
 from core.foundations.two_layers import WAYS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -220,3 +222,18 @@ def test_the_search_leaves_the_operators_that_it_finds_and_the_one_that_is_open(
     assert app.button_group(key="op_name").options == ["nll_loss", "mse_loss"]
     app.text_input(key="op_search").set_value("no such").run()
     assert app.button_group(key="op_name").options == list(OPERATORS)
+
+
+def test_a_word_in_place_of_a_number_is_named_and_so_is_a_second_one() -> None:
+    app = opened("operators", op_name="Conv2d", op_Conv2d_padding="abc", op_Conv2d_stride="x1")
+    said = [error.value.replace("\\", "") for error in app.error]
+    assert said == ["stride: 'x1' is not a whole number", "padding: 'abc' is not a whole number"]
+    assert "NameError" not in " ".join([*said, *(code.value for code in app.code)])
+
+
+@pytest.mark.parametrize("name", list(OPERATORS))
+def test_no_text_of_any_operator_ends_in_a_nameerror(name: str) -> None:
+    for argument in OPERATORS[name].arguments:
+        if argument.kind in ("shape", "sizes", "numbers"):
+            with pytest.raises(Refusal, match="number"):
+                parse(argument, "abc")

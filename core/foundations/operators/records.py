@@ -14,6 +14,7 @@ from core.explain.records import Call
 Shape = tuple[int, ...]
 Values = dict[str, Any]
 
+WORDS = ("same", "valid", "full")  # of padding: the first two PyTorch takes, the third it refuses in its own words
 LARGEST = 150  # numbers in one tensor: few enough to read each of them
 LARGEST_WEIGHT = 1_000  # numbers in a layer's weight
 LARGEST_PADDED = 10_000  # numbers in an input with its padding
@@ -107,7 +108,7 @@ def parse(argument: Argument, raw: Any) -> Any:
         return tuple(_real(argument.name, part) for part in parts) or None
     if argument.kind == "sizes" and text in ("", "None"):
         return None
-    if argument.kind == "sizes" and re.fullmatch(r"[a-z]{1,10}", text):
+    if argument.kind == "sizes" and text in WORDS:
         return text
     numbers = tuple(_part(argument, part) for part in parts)
     if argument.kind == "sizes":

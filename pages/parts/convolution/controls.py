@@ -29,7 +29,7 @@ class Setting:
     start: int
 
 
-SIZE = Setting("conv_size", 1, 32, 7)
+SIZE = Setting("conv_size", 1, 32, 28)
 TARGET = Setting("conv_target", 1, 16, 3)
 KERNEL = Setting("conv_kernel", 1, 11, 3)
 STRIDE = Setting("conv_stride", 1, 6, 1)

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 
 import streamlit as st
 
 from core.convolution import scene
 from core.convolution.layer import Layer
+from core.errors import Refusal
 from core.export.convolution_script import layer_script
-from pages.parts.convolution import controls, guess, size, sources, why, window
+from pages.parts.convolution import bring, controls, guess, size, sources, why, window
 from pages.shared import frame
 from pages.shared.address import choose
 from pages.shared.code_panel import show_the_code
-from pages.shared.language import _
+from pages.shared.language import _, sentence
 
 AHEAD = 0.08  # seconds: with less, the words about the figure are drawn before it has been painted
 
@@ -37,23 +39,34 @@ def _layer() -> None:
 
 @st.fragment(key=controls.RESULT)
 def _result() -> None:
-    """Show what follows from the settings that the session holds."""
+    """Show what follows from the settings that the session holds; where that is nothing, what goes in and why."""
+    layer = controls.layer()
+    choice = sources.chosen(layer)
+    try:
+        shown = sources.fit(layer, choice)
+        size.refuse_early(shown.layer)
+    except Refusal as refusal:
+        st.error(frame.plain(sentence(refusal)))
+        with suppress(Refusal):  # a picture that is not there yet
+            window.show_apart(layer, bring.picture(choice.picture, layer.in_channels, *layer.size))
+        return
     with frame.refusals():
-        layer = controls.layer()
-        shown = sources.fit(layer, sources.chosen(layer))
-        layer = shown.layer
-        size.refuse_early(layer)
-        if not guess.revealed(layer):
-            return
-        said = st.container()
-        run = scene.run(layer, shown.x, shown.weight, shown.bias)
-        output = _output_channel(layer)
-        window.show(run, output)
-        time.sleep(AHEAD)  # what stands above the figure is sent after it: the figure follows the handle
-        with said:
-            size.result(layer)
-        size.details(layer, run, output)
-        show_the_code(layer_script(run), "convolution.py", "conv_code")
+        _follows(shown)
+
+
+def _follows(shown: sources.Shown) -> None:
+    layer = shown.layer
+    if not guess.revealed(layer):
+        return
+    said = st.container()
+    run = scene.run(layer, shown.x, shown.weight, shown.bias)
+    output = _output_channel(layer)
+    window.show(run, output)
+    time.sleep(AHEAD)  # what stands above the figure is sent after it: the figure follows the handle
+    with said:
+        size.result(layer)
+    size.details(layer, run, output)
+    show_the_code(layer_script(run), "convolution.py", "conv_code")
 
 
 def _output_channel(layer: Layer) -> int:

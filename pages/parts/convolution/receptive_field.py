@@ -17,7 +17,7 @@ def show(stack: Stack) -> None:
     usable = [layer.name for layer in found if layer.row.kind != "flatten"]
     if not usable:
         return
-    st.subheader(_("What a unit sees"), anchor=False)
+    st.header(_("What a unit sees"), anchor=False)
     first = next((name for name in reversed(usable) if name.startswith(("pool", "conv"))), usable[0])
     name = choose(st.selectbox, _("Layer"), usable, "conv_reach", default=first)
     depth = next(n for n, layer in enumerate(found) if layer.name == name)

@@ -28,10 +28,10 @@ def result(layer: Layer) -> None:
     shapes = f"{_shape((layer.in_channels, *layer.size))} → {_shape(ours)}"
     badge = _("nn.{layer} returns the same", layer=CLASSES[layer.kind].__name__)
     if ours == real:
-        st.subheader(f"{shapes} :green-badge[:material/check: {badge}]", anchor=False)
+        st.header(f"{shapes} :green-badge[:material/check: {badge}]", anchor=False)
     else:
         words = _("nn.{layer} returns {shape}", layer=CLASSES[layer.kind].__name__, shape=_shape(real))
-        st.subheader(f"{shapes} :red-badge[{words}]", anchor=False)
+        st.header(f"{shapes} :red-badge[{words}]", anchor=False)
     if height == width:
         st.latex(_aligned(height, ""))
         return

@@ -11,11 +11,12 @@ from torch import Tensor
 from core.convolution import kernels, pictures, trained
 from core.convolution.layer import Layer
 from core.errors import N_, Refusal
-from pages.parts.convolution import bring
+from pages.parts.convolution import bring, controls
 from pages.shared import address, offers, visitor
 from pages.shared.language import _
 
-BIAS = 1.0
+BIAS = 0.0  # then white in the output says "no edge here"
+OF_NUMBERS = 7  # cells on a side: each number can be read
 TYPED_KERNEL = "1 0 -1;2 0 -2;1 0 -1"
 
 
@@ -55,7 +56,7 @@ def picture_names() -> dict[str, str]:
         "upload": _("my picture"),
         "typed": _("typed cells"),
     }
-    return patterns | other
+    return other | patterns
 
 
 def kernel_names() -> dict[str, str]:
@@ -77,7 +78,12 @@ def show(layer: Layer) -> None:
     """Show the choices of picture and kernel."""
     names = picture_names()
     picture = address.choose(
-        st.selectbox, _("Input"), list(names), "conv_input", format_func=lambda code: names[code]
+        st.selectbox,
+        _("Input"),
+        list(names),
+        "conv_input",
+        format_func=lambda code: names[code],
+        on_change=_take_its_size,
     )
     bring.show(picture)
     if not layer.has_weights:
@@ -97,6 +103,15 @@ def show(layer: Layer) -> None:
         _choose_network()
     if layer.bias and kernel != "trained":
         st.number_input(_("Bias"), -100.0, 100.0, BIAS, 0.5, key="conv_b", bind="query-params")
+
+
+def _take_its_size() -> None:
+    """Show numbers small enough to be read, and pictures whole, unless the reader set another size."""
+    digit, numbers = controls.SIZE.start, OF_NUMBERS
+    before, after = (digit, numbers) if st.session_state["conv_input"] in pictures.PATTERNS else (numbers, digit)
+    for key in (controls.SIZE.key, f"{controls.SIZE.key}_w"):
+        if st.session_state.get(key) == before:
+            st.session_state[key] = after
 
 
 def chosen(layer: Layer) -> Chosen:

@@ -14,7 +14,7 @@ from pages.shared.language import _, sentence
 
 def show(stack: Stack) -> None:
     """Show the links to Train and to the steps, or why this network cannot go there, and the download."""
-    st.subheader(_("Use this network"), anchor=False)
+    st.header(_("Use this network"), anchor=False)
     try:
         for_digits(stack)
     except Refusal as refusal:

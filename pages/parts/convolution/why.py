@@ -19,7 +19,7 @@ def show() -> None:
         "special": _("1×1, depthwise and grouped convolution"),
         "pooling": _("What pooling keeps"),
     }
-    st.subheader(_("Why?"), anchor=False)
+    st.header(_("Why?"), anchor=False)
     for key, title in titles.items():
         folded(title, f"conv_why_{key}", partial(_explain, key))
 

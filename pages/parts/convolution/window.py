@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 
 import streamlit as st
+from torch import Tensor
 
-from core.convolution.scene import Scene, drawing
+from core.convolution.layer import Layer
+from core.convolution.scene import Scene, apart, drawing
 from pages.shared.address import kept, remember
 from pages.shared.component import component
 from pages.shared.language import _
@@ -19,6 +21,20 @@ def show(run: Scene, output: int) -> None:
     data = drawing(run, output) | {"labels": labels(run), "pin": _pin(run)}
     component("window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
     remember("conv_pin", st.session_state.get("conv_pin", ""), "")
+
+
+def show_apart(layer: Layer, x: Tensor) -> None:
+    """Show the padded input and the window of a layer that cannot be applied to it, in one scale."""
+    data = apart(layer, x)
+    rows, columns = data["size"]
+    pads = f"+ {data['before'][0]}|{data['after'][0]}" if data["before"][0] else ""
+    captions = {
+        "input": [_("Input"), f"{rows}×{columns} {pads}"],
+        "kernel": [_("Window"), f"{data['kernel'][0]}×{data['kernel'][1]}"],
+        "output": [_("Output"), "–"],
+    }
+    data |= {"labels": _words() | captions, "pin": None}
+    component("window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
 
 
 def _pinned() -> None:
@@ -47,13 +63,19 @@ def labels(run: Scene) -> dict[str, object]:
     rows, columns = run.y.shape[-2:]
     middle = _("Filter: one kernel a channel") if len(run.x) > 1 else _("Kernel")
     pads = f"+ {height.before}|{height.after}" if height.before or height.after else ""
-    return {
+    return _words() | {
         "input": [_("Input"), f"{height.input}×{width.input} {pads}"],
         "kernel": [
             middle if run.layer.has_weights else _("Window"),
             f"{height.kernel_size}×{width.kernel_size}",
         ],
         "output": [_("Output"), f"{rows}×{columns}"],
+    }
+
+
+def _words() -> dict[str, object]:
+    """Return the words that do not depend on the layer."""
+    return {
         "channel": _("channel {c}", c="{c}"),
         "output_cell": _("Output row {i}, column {j}:", i="{i}", j="{j}"),
         "bias": _("bias"),

@@ -47,7 +47,7 @@ def _page(count: int) -> int:
 
 def _one(images: torch.Tensor, labels: torch.Tensor, first: int) -> None:
     """Show one image large, with every number in it."""
-    st.subheader(_("One image, all its numbers"), anchor=False)
+    st.header(_("One image, all its numbers"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         number = st.number_input(
             _("Number of the image"),

@@ -19,7 +19,7 @@ LIKELIEST = "likeliest"
 
 def show(source: Source, readers: list[tuple[str, Reader]], answered: list[Answer]) -> None:
     """Show the map of each network, with the rival and the method to choose."""
-    st.subheader(_("Which pixels support the answer, and which oppose it?"), anchor=False)
+    st.header(_("Which pixels support the answer, and which oppose it?"), anchor=False)
     rival, method = _choice()
     for place, (name, reader), answer in zip(st.columns(len(readers)), readers, answered, strict=True):
         with place:

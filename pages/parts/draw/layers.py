@@ -16,7 +16,7 @@ from pages.shared.language import _
 
 def show(source: Source, readers: list[tuple[str, Reader]]) -> None:
     """Show the layers of each network."""
-    st.subheader(_("What each layer makes of it"), anchor=False)
+    st.header(_("What each layer makes of it"), anchor=False)
     st.caption(
         _(
             "Each tile is one channel. Before a ReLU numbers may be negative (orange); after it only what is above"

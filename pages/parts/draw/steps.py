@@ -23,7 +23,7 @@ WIDTH = "150px"
 
 def show(source: Source) -> None:
     """Show every step with what it did, and the numbers at the end."""
-    st.subheader(_("What the network sees, step by step"), anchor=False)
+    st.header(_("What the network sees, step by step"), anchor=False)
     sketch = source.sketch
     first = _("1 · As drawn") if source.picture is None else _("1 · The ink on it")
     parts = (

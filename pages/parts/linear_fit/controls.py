@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import streamlit as st
 
 from core.foundations.linear_fit import OPTIMIZERS, TITLES, TRUE_WEIGHTS, Fit, FitSettings, fit
@@ -10,6 +12,7 @@ from pages.shared.language import _
 
 SHOWN = 12  # sample numbers of a mini-batch
 LIMITS = isolated.Limits(seconds=60.0)  # 5,000 iterations take 2 s on a machine that does nothing else
+RATES = [float(f"{10 ** (tenth / 10):.2g}") for tenth in range(-50, 11)]  # 0.00001 to 10, ten for each decade
 WEIGHTS = [f"W[{row},{column}]" for row in range(3) for column in range(2)]
 
 
@@ -26,6 +29,8 @@ def settings() -> FitSettings:
         _("Learning rate"), 1e-5, 1000.0, 0.01, 0.01, "%g", key="fit_lr", bind="query-params",
         help=_("How far each step goes. Try 3: it diverges, and below you see why."),
     )  # fmt: skip
+    with left:
+        _rate_slider()
     batch_size = middle.number_input(
         _("Batch size"), 1, 1000, 4, key="fit_batch", bind="query-params",
         help=_("How many random samples each iteration sees."),
@@ -39,6 +44,20 @@ def settings() -> FitSettings:
         weights = _matrix()
         samples, noise, seed, iterations = _more()
     return FitSettings(weights, samples, batch_size, learning_rate, noise, optimizer, seed, iterations)
+
+
+def _rate_slider() -> None:
+    """Show the learning rate on a logarithmic scale too; the field above holds the number, and the address."""
+    nearest = min(RATES, key=lambda rate: abs(math.log(rate / st.session_state["fit_lr"])))
+
+    def take() -> None:
+        st.session_state["fit_lr"] = st.session_state["fit_lr_scale"]
+
+    st.session_state["fit_lr_scale"] = nearest
+    st.select_slider(
+        _("Learning rate, logarithmic"), RATES, key="fit_lr_scale", format_func=lambda rate: f"{rate:g}",
+        on_change=take, label_visibility="collapsed",
+    )  # fmt: skip
 
 
 def _matrix() -> tuple[float, ...]:

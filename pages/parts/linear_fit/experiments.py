@@ -31,11 +31,11 @@ def accumulated(settings: FitSettings, micro: int, size: int) -> Accumulation:
 
 def show(settings: FitSettings) -> None:
     """Show both experiments under the settings of the page, then those of the tutorial's program."""
-    st.subheader(_("Experiment: k small batches for one large one"), anchor=False)
+    st.header(_("Experiment: k small batches for one large one"), anchor=False)
     _accumulation(settings)
-    st.subheader(_("Experiment: zero_grad forgotten"), anchor=False)
+    st.header(_("Experiment: zero_grad forgotten"), anchor=False)
     _forgetting(settings)
-    st.subheader(_("A tutorial's program, in pieces"), anchor=False)
+    st.header(_("A tutorial's program, in pieces"), anchor=False)
     claims.show("linear_fit", "fit_exp")
 
 

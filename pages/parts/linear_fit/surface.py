@@ -14,7 +14,7 @@ from pages.shared.language import _
 
 def show(result: Fit) -> None:
     """Let two weights be chosen and draw the loss over them."""
-    st.subheader(_("The loss surface, and the path over it"), anchor=False)
+    st.header(_("The loss surface, and the path over it"), anchor=False)
     st.markdown(
         _(
             "The loss of all samples over two of the six weights, the other four as they ended. Two weights of one"

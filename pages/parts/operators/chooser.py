@@ -30,7 +30,7 @@ def choose() -> str:
 
 def introduce(operator: Operator) -> None:
     """Show what the operator does, its signature, and the link to PyTorch's documentation."""
-    st.subheader(operator.full_name, anchor=False)
+    st.header(operator.full_name, anchor=False)
     st.markdown(_(operator.says))
     st.code(operator.signature, language="python", wrap_lines=True)
     link = DOCS.format(name=operator.docs)

@@ -7,9 +7,10 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from core.errors import Refusal
 from core.foundations.operators.records import Argument, Operator, Values, parse
-from pages.shared import address
-from pages.shared.language import _
+from pages.shared import address, frame
+from pages.shared.language import _, sentence
 
 LABELS = {"shape": "x.shape", "mat2": "mat2.shape"}
 
@@ -23,7 +24,22 @@ def values(operator: Operator) -> tuple[Values, int]:
             raw[argument.name] = _control(operator, argument)
     with cells[-1]:
         seed = st.number_input("torch.manual_seed", 0, 2**31 - 1, 0, key="op_seed", bind="query-params")
-    return {argument.name: parse(argument, raw[argument.name]) for argument in operator.arguments}, seed
+    return _parsed(operator, raw), seed
+
+
+def _parsed(operator: Operator, raw: dict[str, Any]) -> Values:
+    """Return the values; where several texts are wrong each is said, the last by the ``Refusal``."""
+    values, refusals = {}, []
+    for argument in operator.arguments:
+        try:
+            values[argument.name] = parse(argument, raw[argument.name])
+        except Refusal as refusal:
+            refusals.append(refusal)
+    for refusal in refusals[:-1]:
+        st.error(frame.plain(sentence(refusal)))
+    if refusals:
+        raise refusals[-1]
+    return values
 
 
 def _cells(count: int) -> list[DeltaGenerator]:

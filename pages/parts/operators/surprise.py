@@ -19,7 +19,7 @@ def _printed(program: str) -> str:
 
 def show(operator: Operator) -> None:
     """Ask the operator's question; after an answer, run its program and explain."""
-    st.subheader(_("A common surprise"), anchor=False)
+    st.header(_("A common surprise"), anchor=False)
     surprise = operator.surprise
     answers = {code: _(text) for code, text in surprise.answers.items()}
     if not predict(_(surprise.question), answers, surprise.right, f"op_guess_surprise_{operator.name}"):

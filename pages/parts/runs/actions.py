@@ -16,7 +16,7 @@ from pages.shared.language import _
 
 def show(picked: list[RunSummary], runs: list[RunSummary]) -> None:
     """Show the actions for one of all ``runs``, at first the first of those compared."""
-    st.subheader(_("One run"), anchor=False)
+    st.header(_("One run"), anchor=False)
     run = workspace.find(chosen.one(runs, picked).id)
     if run is None:
         return

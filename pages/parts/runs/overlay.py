@@ -71,7 +71,7 @@ def _of(run: RunFolder, quantity: str) -> list[Curve]:
 
 def differences(picked: list[RunSummary]) -> None:
     """Show the settings in which the runs differ, and only those."""
-    st.subheader(_("What differs"), anchor=False)
+    st.header(_("What differs"), anchor=False)
     known = [run for run in picked if run.config is not None]
     if len(known) < 2:
         st.caption(_("Choose at least two runs to see in which settings they differ."))

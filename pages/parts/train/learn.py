@@ -9,7 +9,7 @@ from pages.shared.language import _, prose
 
 def show() -> None:
     """Show the words of this page, each behind its own heading."""
-    st.subheader(_("Terms on this page"), anchor=False)
+    st.header(_("Terms on this page"), anchor=False)
     for key, title in {
         "epoch": _("Batch, epoch, iteration"),
         "curve": _("How to read the curve"),

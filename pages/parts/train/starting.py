@@ -22,7 +22,7 @@ MODEL, OPTIMIZER, NAME = "train_model_file", "train_optimizer_file", "train_name
 
 def panel() -> TrainConfig | None:
     """Show where the next run starts from and its settings; None while they are impossible."""
-    st.subheader(_("The next run"), anchor=False)
+    st.header(_("The next run"), anchor=False)
     origin = choice.origin()
     locked = None
     if origin:

@@ -31,7 +31,7 @@ STYLE = """
 
 def panel(run: RunFolder, status: Status) -> None:
     """Show the run's name, its learning rate and its settings."""
-    st.subheader(_("This run"), anchor=False)
+    st.header(_("This run"), anchor=False)
     st.text(run.name)
     if status.state in STEERED and not jobs().elsewhere(run.id):
         _learning_rate(run, status)

@@ -14,7 +14,7 @@ checked = st.cache_data(max_entries=32, show_spinner=False)(check)
 
 def show(settings: WaysSettings) -> None:
     """Show every step of the derivation under ``settings``, checked in the first iteration."""
-    st.subheader(_("The derivation, line by line"), anchor=False)
+    st.header(_("The derivation, line by line"), anchor=False)
     way = st.segmented_control(
         _("Lines of the program"), ["numpy", "tensors"], default="numpy", required=True, key="ways_derive",
         bind="query-params",

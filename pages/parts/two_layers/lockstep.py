@@ -28,7 +28,7 @@ def ran(text: str) -> tuple[float, ...]:
 
 def show(settings: WaysSettings) -> None:
     """Run the four programs under ``settings`` and compare their losses."""
-    st.subheader(_("In lockstep"), anchor=False)
+    st.header(_("In lockstep"), anchor=False)
     if not _wanted(settings):
         return
     result = together(

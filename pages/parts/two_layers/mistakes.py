@@ -27,7 +27,7 @@ def made(mistake: Mistake, settings: WaysSettings) -> Outcome:
 
 def show() -> None:
     """Let one mistake be chosen, ask what follows from it, run it, and show the fix."""
-    st.subheader(_("Spot the mistake"), anchor=False)
+    st.header(_("Spot the mistake"), anchor=False)
     st.markdown(
         _("Mistakes that such programs on the web really contain. Find the line, say what it does, then run it.")
     )

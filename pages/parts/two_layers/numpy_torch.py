@@ -12,7 +12,7 @@ compared = st.cache_data(show_spinner=False)(compare)
 
 def show() -> None:
     """Show every pair with its two results."""
-    st.subheader(_("NumPy and torch, function by function"), anchor=False)
+    st.header(_("NumPy and torch, function by function"), anchor=False)
     st.code("a = [[1, -2, 3, 0.5], [-1, 4, 2, -3]]   b = a.T   a3 = arange(6).reshape(1, 2, 3)", language=None)
     only = st.toggle(_("Only where they differ"), key="ways_differ", bind="query-params")
     rows = [

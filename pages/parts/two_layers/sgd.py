@@ -27,7 +27,7 @@ def tried(settings: WaysSettings) -> Comparison:
 
 def show(settings: WaysSettings) -> None:
     """Ask, run the four trainings under ``settings``, and explain the numbers."""
-    st.subheader(_("Does SGD need its own initialisation?"), anchor=False)
+    st.header(_("Does SGD need its own initialisation?"), anchor=False)
     st.markdown(
         _(
             "One tutorial says: with SGD you must initialise the weights yourself, or the network does not "

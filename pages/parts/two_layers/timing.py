@@ -16,7 +16,7 @@ from pages.shared.language import _
 
 def show(settings: WaysSettings) -> None:
     """Offer the measurement and show its figures with their spread."""
-    st.subheader(_("Time of one iteration"), anchor=False)
+    st.header(_("Time of one iteration"), anchor=False)
     count = timed_iterations(settings)
     if st.button(_("Measure now"), key="ways_measure", icon=":material/timer:"):
         with st.spinner(_("Measuring all four programs…")):
