@@ -275,9 +275,9 @@ def bomb() -> bytes:
 @pytest.mark.parametrize(
     "content, words",
     [
-        (b"", "not an image"),
+        (b"", "is empty"),
         (b"hello", "not an image"),
-        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "not an image"),
+        (b"<svg xmlns='http://www.w3.org/2000/svg'/>", "SVG, not a picture"),
         (bomb(), "million pixels"),
         (png(drawn_on(280, 20, 255, 0))[:300], "damaged"),
         (bytes(20_000_001), "MB"),
