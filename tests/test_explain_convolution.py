@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from core import explain
-from core.explain.records import Call
+from core.ops.records import Call
 
 LAYERS = {"conv2d": F.conv2d, "conv_transpose2d": F.conv_transpose2d}
 

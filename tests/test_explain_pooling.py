@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from core import explain
 from core.explain import pooling
-from core.explain.records import Call
+from core.ops.records import Call
 
 LAYERS = {"max_pool2d": F.max_pool2d, "avg_pool2d": F.avg_pool2d, "adaptive_avg_pool2d": F.adaptive_avg_pool2d}
 

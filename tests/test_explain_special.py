@@ -16,7 +16,7 @@ from torch import Tensor
 from core import explain
 from core.explain.flatten import cell
 from core.explain.precision import coarsest, compare_cells
-from core.explain.records import Call
+from core.ops.records import Call
 
 TYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 ORDINARY = (0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, 0.1, 6.0, 3.0)

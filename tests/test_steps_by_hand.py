@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from core import explain
-from core.explain.records import Call
+from core.ops.records import Call
 from core.steps import by_hand
 from tests.explaining import numbers, run
 from tests.test_explain_special import TABLE, calls

@@ -10,7 +10,7 @@ from torch import nn
 from core import autograd_graph, nets
 from core.autograd_graph import meaning_of, saved_by
 from core.foundations.operators import OPERATORS
-from core.foundations.operators.records import parse
+from core.ops.operator import parse
 from core.steps import setup, walk, words
 from pages.parts.lenet import stage
 

@@ -33,6 +33,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/two_layers/*.py",
         "pages/parts/operators/*.py",
         "core/foundations/**/*.py",
+        "core/ops/*.py",
         "core/claims/linear_fit.py",
         "core/claims/two_layers.py",
     ),

@@ -13,7 +13,7 @@ from torch import Tensor, nn
 from core import sizes
 from core.convolution.axis import Axis, adaptive_window
 from core.convolution.layers import check_groups
-from core.explain.records import Call
+from core.ops.records import Call
 from core.sizes import Size
 
 CLASSES: dict[str, type[nn.Module]] = {

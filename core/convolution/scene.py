@@ -13,7 +13,7 @@ from torch import Tensor
 from core.convolution.layer import Layer
 from core.convolution.reach import unreached
 from core.explain import pooling
-from core.explain.records import Call
+from core.ops.records import Call
 
 
 @dataclass(frozen=True)

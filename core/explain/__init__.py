@@ -31,7 +31,7 @@ from core.explain import (
     threshold,
     transposed_convolution,
 )
-from core.explain.records import Call, Explanation
+from core.ops.records import Call, Explanation
 
 OPERATIONS: dict[str, ModuleType] = {
     "linear": linear,

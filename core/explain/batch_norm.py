@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 
 from torch import Tensor
 
-from core.explain.latex import number
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import product, quotient, root, summed, total
+from core.ops.latex import number
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import product, quotient, root, summed, total
 
 VALUE = r"y = \gamma_c\,\frac{x - \mu_c}{\sqrt{\sigma_c^2 + \epsilon}} + \beta_c"
 GRADIENT = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from core.explain.records import Call, Explanation
-from core.explain.terms import product, total
+from core.ops.records import Call, Explanation
+from core.ops.terms import product, total
 
 VALUE = r"y_{bij} = \sum_k a_{bik}\,c_{bkj}"
 GRADIENTS = {

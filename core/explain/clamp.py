@@ -16,8 +16,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import passed, product, total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import passed, product, total
 
 VALUE = r"y = \min(\max(x,\,\mathrm{min}),\,\mathrm{max})"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,\mathrm{min} %s x %s \mathrm{max}\,]"

@@ -9,11 +9,11 @@ import math
 
 from torch import Tensor
 
-from core.explain.latex import added, number
 from core.explain.log_softmax import exponentials, row
 from core.explain.nll_loss import divisor, example_of, picked, targets
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import over_nothing, passed, quotient, summed
+from core.ops.latex import added, number
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import over_nothing, passed, quotient, summed
 
 VALUE = (
     r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n w_{t_n}\,\log p_{n,t_n},"

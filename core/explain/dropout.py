@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import product, total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import product, total
 
 VALUE = r"y = x\cdot m\cdot\frac{1}{1-p}"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot m\cdot\frac{1}{1-p}"

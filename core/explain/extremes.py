@@ -7,8 +7,8 @@ import math
 from torch import Tensor
 
 from core.explain.mse_loss import broadcast, narrowed, places_of
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import passed, product, total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import passed, product, total
 
 VALUES = {"maximum": r"y = \max(a, b)", "minimum": r"y = \min(a, b)"}
 GRADIENT = r"\frac{\partial L}{\partial %s} = g\cdot\big([\,%s %s %s\,] + \tfrac{1}{2}\,[\,a = b\,]\big)"

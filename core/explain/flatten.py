@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from torch import Tensor
 
-from core.explain.records import Call, Explanation
-from core.explain.terms import product, total
+from core.ops.records import Call, Explanation
+from core.ops.terms import product, total
 
 VALUE = r"\mathrm{vec}(y)_k = \mathrm{vec}(x)_k"  # vec: all cells in row-major order
 GRADIENT = r"\frac{\partial L}{\partial\,\mathrm{vec}(x)_k} = \mathrm{vec}(g)_k"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import product, total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import product, total
 
 SLOPE = r"s = [\,x > 0\,] + \text{negative\_slope}\cdot[\,x \le 0\,]"
 VALUE = rf"y = s\cdot x,\qquad {SLOPE}"

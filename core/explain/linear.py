@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from core.explain.records import Call, Explanation
-from core.explain.terms import product, rows_of, total
+from core.ops.records import Call, Explanation
+from core.ops.terms import product, rows_of, total
 
 
 def value(call: Call, index: tuple[int, ...]) -> Explanation:

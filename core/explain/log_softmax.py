@@ -7,9 +7,9 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from core.explain.latex import added, number
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import summed, total
+from core.ops.latex import added, number
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import summed, total
 
 VALUE = r"y_i = x_i - m - \log\sum_j e^{x_j - m},\qquad m = \max_j x_j"
 GRADIENT = r"\frac{\partial L}{\partial x_i} = g_i - p_i \sum_j g_j,\qquad p_i = e^{y_i}"

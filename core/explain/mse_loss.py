@@ -10,8 +10,8 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import over_nothing, quotient, summed, total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import over_nothing, quotient, summed, total
 
 VALUE = r"L = \frac{1}{n}\sum_i (x_i - t_i)^2"
 WEIGHTED = r"L = \frac{1}{\sum_i w_i}\sum_i w_i\,(x_i - t_i)^2"

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from torch import Tensor
 
 from core.explain.flatten import cell
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import over_nothing, passed, quotient, summed, total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import over_nothing, passed, quotient, summed, total
 
 VALUE = r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n w_{t_n}\,x_{n,t_n}"
 SUMMED = r"L = -\sum_n w_{t_n}\,x_{n,t_n}"

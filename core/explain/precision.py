@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.explain.records import Explanation
+from core.ops.records import Explanation
 
 Numbers = NDArray[np.float64]
 

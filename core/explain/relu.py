@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import passed, product, total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import passed, product, total
 
 VALUE = r"y = \max(0,\; x)"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > 0\,]"

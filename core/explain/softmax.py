@@ -6,10 +6,10 @@ import math
 
 from torch import Tensor
 
-from core.explain.latex import added, number
 from core.explain.log_softmax import dimension, exponentials, row, spread
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import summed, total
+from core.ops.latex import added, number
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import summed, total
 
 VALUE = r"y_i = \frac{e^{x_i - m}}{\sum_j e^{x_j - m}},\qquad m = \max_j x_j"
 GRADIENT = r"\frac{\partial L}{\partial x_i} = y_i\Big(g_i - \sum_j g_j\,y_j\Big)"

@@ -5,8 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import passed, product, total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import passed, product, total
 
 VALUE = r"y = x\ \text{if}\ x > \mathrm{threshold},\ \text{else}\ \mathrm{value}"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > \mathrm{threshold}\,]"

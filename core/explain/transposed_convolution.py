@@ -10,8 +10,8 @@ from torch import Tensor
 
 from core.convolution.axis import Axis, pair
 from core.explain.convolution import examples, padded
-from core.explain.records import Call, Explanation, Term
-from core.explain.terms import product, total
+from core.ops.records import Call, Explanation, Term
+from core.ops.terms import product, total
 
 VALUE = r"y_{o,a,b} = \sum_{c}\sum_{\,i s + u d - p = a,\;j s + v d - p = b} x_{c,i,j}\,w_{c,o,u,v} + b_o"
 GRADIENTS = {

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.foundations import gradient_experiments, initialisation, linear_fit, mistakes, two_layers
 from core.foundations.operators import OPERATORS
-from core.foundations.operators.records import parse
 from core.foundations.operators.run import run
+from core.ops.operator import parse
 
 __all__ = ["gradient_experiments", "initialisation", "mistakes", "warm_up"]
 

@@ -11,7 +11,7 @@ from torch import Tensor
 
 from core import explain
 from core.errors import N_, Refusal
-from core.explain.records import Explanation
+from core.ops.records import Explanation
 from core.steps import optimizer
 from core.steps.scene import Tensors, drawable, name_of
 from core.steps.walk import Walk, is_written, weight

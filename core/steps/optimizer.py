@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.explain.latex import number
+from core.ops.latex import number
 
 MOMENTUM, BETA1, BETA2, ALPHA, EPS = 0.9, 0.9, 0.999, 0.99, 1e-8
 ROUNDINGS = 16  # of one step, at most: each operation of the lines rounds once

@@ -16,9 +16,9 @@ from core.errors import N_, Refusal
 from core.explain import precision
 from core.explain.flatten import cell
 from core.explain.precision import Verdict
-from core.explain.records import Call, Explanation
+from core.ops.records import Call, Explanation
+from core.ops.whole import Hand, array
 from core.steps import by_hand, optimizer
-from core.steps.by_hand.records import Hand, array
 from core.steps.failures import refused
 from core.steps.setup import Setup
 from core.trace.outputs import pick

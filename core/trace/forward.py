@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 
 from core.chance import own_generator
 from core.errors import N_, Refusal
-from core.explain.records import Call
+from core.ops.records import Call
 from core.trace import unchecked
 from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_in
 from core.trace.records import Operation, Span, Value

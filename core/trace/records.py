@@ -10,7 +10,7 @@ from typing import Any
 from torch import Tensor
 
 from core.autograd_graph import Graph
-from core.explain.records import Call
+from core.ops.records import Call
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from streamlit.testing.v1 import AppTest
 
 from core.errors import Refusal
 from core.foundations.operators import OPERATORS
-from core.foundations.operators.records import parse
 from core.foundations.two_layers import WAYS
+from core.ops.operator import parse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIT = {"fit_iterations": "40"}

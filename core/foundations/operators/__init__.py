@@ -14,7 +14,7 @@ from core.foundations.operators import (
     reshape,
     softmax,
 )
-from core.foundations.operators.records import Operator
+from core.ops.operator import Operator
 
 OPERATORS: dict[str, Operator] = {
     operator.name: operator

@@ -8,8 +8,7 @@ import math
 from torch import nn
 
 from core.errors import N_, Refusal
-from core.explain.records import Call
-from core.foundations.operators.records import (
+from core.ops.operator import (
     DEVICE,
     DTYPE,
     Argument,
@@ -21,6 +20,7 @@ from core.foundations.operators.records import (
     random,
     same,
 )
+from core.ops.records import Call
 
 # Older releases of torch have no ``bias`` here.
 TAKES_BIAS = "bias" in inspect.signature(nn.BatchNorm2d).parameters

@@ -6,9 +6,8 @@ from typing import Any
 
 from core import sizes
 from core.errors import N_, Refusal
-from core.explain.records import Call
 from core.foundations.operators.pooling import check_dims, pair_of
-from core.foundations.operators.records import (
+from core.ops.operator import (
     DEVICE,
     DTYPE,
     LARGEST_PADDED,
@@ -24,6 +23,7 @@ from core.foundations.operators.records import (
     random,
     small,
 )
+from core.ops.records import Call
 
 PASSED = (
     "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias",

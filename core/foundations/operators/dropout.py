@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core.errors import N_, Refusal
-from core.explain.records import Call
-from core.foundations.operators.records import (
+from core.ops.operator import (
     Argument,
     Formula,
     Operator,
@@ -14,6 +13,7 @@ from core.foundations.operators.records import (
     random,
     same,
 )
+from core.ops.records import Call
 
 
 def _check(values: Values) -> None:

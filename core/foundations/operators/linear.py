@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core.errors import N_, Refusal
-from core.explain.records import Call
-from core.foundations.operators.records import (
+from core.ops.operator import (
     DEVICE,
     DTYPE,
     Argument,
@@ -16,6 +15,7 @@ from core.foundations.operators.records import (
     random,
     shape_text,
 )
+from core.ops.records import Call
 
 SIZES = (
     Argument("shape", "shape", "2, 3", examples=("3", "2, 2, 3", "2, 4")),

@@ -7,8 +7,7 @@ import itertools
 import torch
 
 from core.errors import N_, Refusal
-from core.explain.records import Call
-from core.foundations.operators.records import (
+from core.ops.operator import (
     Argument,
     Formula,
     Operator,
@@ -18,6 +17,7 @@ from core.foundations.operators.records import (
     random,
     shape_text,
 )
+from core.ops.records import Call
 
 CHOICES = ("None", "True", "False")
 LEGACY = (

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from core.errors import N_, Refusal
-from core.explain.records import Call
-from core.foundations.operators.records import (
+from core.ops.operator import (
     Argument,
     Formula,
     Operator,
@@ -14,6 +13,7 @@ from core.foundations.operators.records import (
     shape_text,
     small,
 )
+from core.ops.records import Call
 
 
 def _lines(values: Values) -> list[str]:

@@ -11,8 +11,8 @@ from torch import Tensor
 from core.convolution.axis import padding_pairs, pair
 from core.explain import convolution
 from core.explain.flatten import cell
-from core.explain.records import Call, Explanation, Factor, Term
-from core.explain.terms import total
+from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.terms import total
 
 Index = tuple[int, ...]
 

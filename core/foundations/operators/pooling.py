@@ -6,8 +6,7 @@ from typing import Any
 
 from core import sizes
 from core.errors import N_, Refusal
-from core.explain.records import Call
-from core.foundations.operators.records import (
+from core.ops.operator import (
     Argument,
     Formula,
     Operator,
@@ -18,6 +17,7 @@ from core.foundations.operators.records import (
     shape_text,
     small,
 )
+from core.ops.records import Call
 
 
 def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:

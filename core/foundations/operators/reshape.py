@@ -8,8 +8,7 @@ from typing import Any
 import torch
 
 from core.errors import N_, Refusal
-from core.explain.records import Call
-from core.foundations.operators.records import (
+from core.ops.operator import (
     Argument,
     Formula,
     Operator,
@@ -20,6 +19,7 @@ from core.foundations.operators.records import (
     random,
     shape_text,
 )
+from core.ops.records import Call
 
 TRANSPOSED = Argument("transposed", "bool", False)
 

@@ -8,11 +8,11 @@ from torch import Tensor
 
 from core import explain
 from core.errors import Refusal
-from core.explain.records import Call, Explanation
 from core.foundations.execution import execute
 from core.foundations.operators import OPERATORS, padded
-from core.foundations.operators.records import Formula, Operator, TooLarge, Values, check_readable
 from core.isolation.work import is_out_of_memory
+from core.ops.operator import Formula, Operator, TooLarge, Values, check_readable
+from core.ops.records import Call, Explanation
 from core.sizes import Unchecked
 
 

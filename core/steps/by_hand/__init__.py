@@ -13,9 +13,9 @@ from core import explain
 from core.explain import clamp
 from core.explain.precision import Verdict, coarsest
 from core.explain.precision import compare as compare_numbers
-from core.explain.records import Call
+from core.ops.records import Call
+from core.ops.whole import Gradient, Hand, Value, array
 from core.steps.by_hand import pointwise, statistics, windows
-from core.steps.by_hand.records import Gradient, Hand, Value, array
 
 WRITTEN: dict[str, tuple[Value, Gradient]] = {
     "linear": (pointwise.linear_value, pointwise.linear_gradient),

@@ -7,8 +7,8 @@ from typing import Any
 import numpy as np
 
 from core.explain import clamp, dropout, threshold
-from core.explain.records import Call
-from core.steps.by_hand.records import Array, Hand, added, array, kept
+from core.ops.records import Call
+from core.ops.whole import Array, Hand, added, array, kept
 
 
 def linear_value(call: Call) -> Hand:

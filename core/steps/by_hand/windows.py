@@ -11,8 +11,8 @@ import numpy as np
 
 from core.convolution.axis import Axis, adaptive_window
 from core.explain import convolution, pooling, transposed_convolution
-from core.explain.records import Call
-from core.steps.by_hand.records import Array, Hand, added, array, kept
+from core.ops.records import Call
+from core.ops.whole import Array, Hand, added, array, kept
 
 Axes = tuple[Axis, Axis]
 

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from core.errors import Refusal
-from core.explain.records import Explanation
+from core.ops.records import Explanation
 from core.steps.opening import Opened, open_cell
 from core.steps.optimizer import Update
 from core.steps.scene import Tensors

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from core.explain.flatten import cell as place_of
 from core.explain.flatten import place
-from core.explain.records import Explanation
-from core.foundations.operators.records import Operator
 from core.foundations.operators.run import Ran, open_gradient, open_value
 from core.foundations.operators.written import arithmetic
+from core.ops.operator import Operator
+from core.ops.records import Explanation
 from pages.shared import address
 from pages.shared.component import component
 from pages.shared.language import _

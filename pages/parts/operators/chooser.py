@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.foundations.operators import OPERATORS, search
-from core.foundations.operators.records import Operator
+from core.ops.operator import Operator
 from pages.shared import address
 from pages.shared.language import _
 

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from core.errors import Refusal
-from core.foundations.operators.records import Argument, Operator, Values, parse
+from core.ops.operator import Argument, Operator, Values, parse
 from pages.shared import address, frame
 from pages.shared.language import _, sentence
 

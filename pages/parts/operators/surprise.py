@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.foundations.execution import printed_by
-from core.foundations.operators.records import Operator
+from core.ops.operator import Operator
 from pages.shared import frame, isolated
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _

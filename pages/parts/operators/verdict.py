@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.foundations.operators.records import Operator, TooLarge, shape_text
 from core.foundations.operators.run import Ran
+from core.ops.operator import Operator, TooLarge, shape_text
 from pages.shared import frame
 from pages.shared.language import _, sentence
 

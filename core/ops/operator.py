@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import N_, Refusal
-from core.explain.records import Call
+from core.ops.records import Call
 
 Shape = tuple[int, ...]
 Values = dict[str, Any]
