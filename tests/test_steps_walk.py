@@ -221,3 +221,15 @@ def test_a_built_network_that_cannot_be_trained_is_refused_with_the_reason(netwo
 
 def test_the_batch_norm_of_one_value_can_be_walked_in_eval_mode() -> None:
     assert taken(network="stack:1x3x3~conv-o2-k3~norm~relu~flatten~linear-i2-o10", training=False).steps
+
+
+def test_of_a_large_operation_some_cells_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(walk, "MOST_BY_HAND", 100)
+    taking = taken(network="linear_fit")
+    linear = next(step for step in taking.steps if step.phase == "forward")
+    check = walk.check(taking, linear)
+    assert check is not None and check.fine and check.cells == taking.record.operations[0].call.output.numel()
+    taking = taken(network="lenet3")
+    conv = next(step for step in taking.steps if step.phase == "forward")
+    check = walk.check(taking, conv)
+    assert check is not None and check.fine and check.cells == 12

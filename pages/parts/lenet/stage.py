@@ -24,8 +24,7 @@ def described(taken: Walk, key: str) -> tuple[dict[str, Any], Tensors]:
     tensors = Tensors()
     source = listing.network_listing(taken.setup.network)
     code = listing.step_listing(taken.setup.choice, taken.setup.call)
-    compare = _Comparison(taken)
-    steps = [_step(taken, tensors, source, step, compare) for step in taken.steps]
+    steps = [_step(taken, tensors, source, step) for step in taken.steps]
     add_saved(taken, tensors)
     header = {
         "key": key,
@@ -43,34 +42,17 @@ def described(taken: Walk, key: str) -> tuple[dict[str, Any], Tensors]:
     return header, tensors
 
 
-class _Comparison:
-    """The arithmetic by hand beside torch at each step; that of an operation is done once for all its nodes."""
-
-    def __init__(self, taken: Walk) -> None:
-        self.taken = taken
-        self._known: dict[tuple[str, int], Check | None] = {}
-
-    def at(self, step: Step) -> Check | None:
-        """Compare at ``step``; a reader's own module may call an operation in a way that is not written out."""
-        if step.operation is None:
-            return self._compared(step)
-        key = (step.phase, step.operation)
-        if key not in self._known:
-            self._known[key] = self._compared(step)
-        return self._known[key]
-
-    def _compared(self, step: Step) -> Check | None:
-        try:
-            return walk.check(self.taken, step)
-        except Exception:
-            if self.taken.setup.choice.network != "own":
-                raise
-            return None
+def _compared(taken: Walk, step: Step) -> Check | None:
+    """Compare by hand; a reader's own module may call an operation in a way that is not written out."""
+    try:
+        return walk.check(taken, step)
+    except Exception:
+        if taken.setup.choice.network != "own":
+            raise
+        return None
 
 
-def _step(
-    taken: Walk, tensors: Tensors, source: listing.Listing, step: Step, compare: _Comparison
-) -> dict[str, Any]:
+def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) -> dict[str, Any]:
     given, returned = scene.shapes(taken, step)
     operation = None if step.operation is None else taken.record.operations[step.operation]
     return {
@@ -87,7 +69,7 @@ def _step(
             [[light.line, light.start, light.end] for light in listing.light_of_network(taken, source, step)],
             [[light.line, light.start, light.end] for light in listing.light_of_step(taken.setup.choice, step)],
         ],
-        "check": _check(compare.at(step)),
+        "check": _check(_compared(taken, step)),
     }
 
 
