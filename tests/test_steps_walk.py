@@ -233,3 +233,8 @@ def test_of_a_large_operation_some_cells_are_compared(monkeypatch: pytest.Monkey
     conv = next(step for step in taking.steps if step.phase == "forward")
     check = walk.check(taking, conv)
     assert check is not None and check.fine and check.cells == 12
+
+
+def test_a_network_without_rows_has_no_classes() -> None:
+    assert setup.classes("stack:1x6x6") == 0
+    assert setup.classes("stack:1x6x6~flatten~linear-o10") == 10

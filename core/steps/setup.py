@@ -204,9 +204,10 @@ def classes(network: str) -> int:
     if not network.startswith(nets.STACK):
         return 0
     try:
-        output = stack.parse(network.removeprefix(nets.STACK)).layers()[-1].output
+        layers = stack.parse(network.removeprefix(nets.STACK)).layers()
     except Refusal:
         return 0
+    output = layers[-1].output if layers else None
     return output[0] if output is not None and len(output) == 1 else 0
 
 
