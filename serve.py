@@ -13,9 +13,9 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from core.classroom import log, settings
+from core.classroom.classroom import classroom
 from core.classroom.gateway import Gateway
-from core.classroom.machine import machine
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.settings import PROJECT, runs_folder
 from core.storage import storing
 from pages.parts import first_views
@@ -29,10 +29,10 @@ WATCH = 20.0  # seconds between two looks for runs that fill the disk
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Look after the machine while the server runs; checkpoint and end every run when it ends."""
     server.prepare(first_views.prepare)
-    shared = machine()
+    shared = classroom()
     looks = [
         asyncio.create_task(again_and_again(SWEEP, shared.sweep)),
-        asyncio.create_task(again_and_again(WATCH, shared.stop_the_greedy)),
+        asyncio.create_task(again_and_again(WATCH, shared.stop_runs_over_disk_quota)),
     ]
     log.write("server up", pid=os.getpid(), **shared.health())
     try:
@@ -56,7 +56,7 @@ async def again_and_again(seconds: float, look: Callable[[], object]) -> None:
 
 def make_app(chosen: settings.Settings) -> st.App:
     """Return the app behind its gateway."""
-    shared = machine()
+    shared = classroom()
     door = Middleware(Gateway, secret=shared.secret, settings=chosen, health=shared.health)
     return st.App(
         PROJECT / "app.py",
@@ -73,8 +73,8 @@ def main() -> int:
     try:
         chosen = settings.read()
         with storing(runs_folder()):
-            machine()
-    except Refusal as refusal:
+            classroom()
+    except InvalidSetting as refusal:
         print(refusal, file=sys.stderr)
         return 2
     os.environ["STEPWISE_THREADS"] = str(chosen.threads)

@@ -30,7 +30,7 @@ from core.training.events import Batch, Tested
 from core.training.examples import prepare
 from core.training.loop import TrainState, new_state, train
 from core.training.network import loss_of, make, make_optimizer
-from core.training.timetable import epoch_seed
+from core.training.schedule import epoch_seed
 
 NAME = "gpu"
 COMPARED = 200  # losses

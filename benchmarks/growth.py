@@ -28,9 +28,9 @@ from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.events import Batch, Tested
 from core.training.run_folder import RunFolder
+from core.training.schedule import Schedule
 from core.training.status import Status, write_status
 from core.training.store import Writer
-from core.training.timetable import Timetable
 from pages.shared.live_chart import POINTS, pack
 from tests.browser.chromium import server
 
@@ -52,10 +52,10 @@ class Scale:
 
 def record(root: Path, batches: int) -> str:
     """Write a run of so many batches, a test after each epoch, and return its id."""
-    epochs = -(-batches // Timetable(EXAMPLES, BATCH_SIZE, 1).batches_per_epoch)
+    epochs = -(-batches // Schedule(EXAMPLES, BATCH_SIZE, 1).batches_per_epoch)
     config = TrainConfig(dataset="mnist", epochs=epochs, batch_size=BATCH_SIZE)
     run = run_folder.create(root, config, f"{batches:,} batches")
-    times = Timetable.of(config, EXAMPLES)
+    times = Schedule.of(config, EXAMPLES)
     losses = losses_of(batches)
     writer = Writer(run.path / run_folder.HISTORY, EXAMPLES)
     for first in range(1, batches + 1, GROUP):
@@ -78,7 +78,7 @@ def losses_of(batches: int) -> list[float]:
     return falling
 
 
-def tested(times: Timetable, step: int) -> Tested:
+def tested(times: Schedule, step: int) -> Tested:
     """Return a test as large as MNIST's is: a confusion matrix of ten by ten, and its mistakes."""
     confusion = tuple(tuple(970 if row == column else 3 for column in range(10)) for row in range(10))
     return Tested(step, times.epoch(step), times.seen(step), 0.05, 0.98, confusion, ())

@@ -21,14 +21,15 @@ from typing import Any
 
 import torch
 
-from core import datasets, nets, weights
-from core.errors import Refusal
+from core import datasets, weights
+from core.errors import InvalidSetting
 from core.file_kind import NamedFile
+from core.networks import registry
 from core.recognise import command
 from core.sketch import pictures, record
 from core.training import archive, checkpoint, curves, foreign, run_folder
+from core.training.checkpoint_writer import find_state
 from core.training.config import TrainConfig
-from core.training.keeper import find_state
 
 CONFIG = TrainConfig(dataset="digits", epochs=1, batch_size=200, test_batch_size=1000, threads=1)
 MORE = 2_000_000_000  # bytes of address space that a file may add before the process runs into the wall
@@ -92,9 +93,9 @@ class Doors:
             listed = run_folder.list_runs(Path(root))
             assert len(listed) == 1
             if listed[0].config is None:
-                raise Refusal("the list shows a run whose settings cannot be read")
+                raise InvalidSetting("the list shows a run whose settings cannot be read")
             config = run_folder.RunFolder(Path(root), "run").config
-            nets.build(config.network, seed=0)  # what a worker does first
+            registry.build(config.network, seed=0)  # what a worker does first
             return config.to_json().encode()
 
     def picture(self, content: bytes) -> bytes:
@@ -104,7 +105,7 @@ class Doors:
         stream = command.text_of(io.BufferedReader(io.BytesIO(content)), "drawings.jsonl")
         images = b""
         for found in command._parsed(stream):
-            if isinstance(found, Refusal):
+            if isinstance(found, InvalidSetting):
                 raise found
             images += record.from_drawing(found).image.tobytes()
             images += record.images([] if found.empty else [found]).tobytes()
@@ -136,7 +137,7 @@ def outcome(door: Callable[[bytes], bytes], content: bytes) -> dict[str, Any]:
     told: dict[str, Any]
     try:
         told = {"outcome": "taken", "digest": hashlib.sha256(door(content)).hexdigest()}
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         told = {"outcome": "refused", "why": str(refusal)[:200]}
     except BaseException as error:
         told = {"outcome": "crashed", "why": f"{type(error).__name__}: {error}"[:300]}

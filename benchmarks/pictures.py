@@ -21,7 +21,7 @@ from PIL import Image
 from benchmarks.picture_series import CONDITIONS, Make, series
 from benchmarks.report import Row, show
 from core import datasets, recognise
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.recognise import Answer, Reader
 from core.sketch import pictures
 
@@ -47,7 +47,7 @@ def digits() -> tuple[np.ndarray, list[int]]:
     """Return test digits that the network did not learn from, uint8 (N, 28, 28), and their labels."""
     try:
         data = datasets.load("mnist")
-    except Refusal:
+    except InvalidSetting:
         data = datasets.load("digits")
     return data.test_images.numpy(), data.test_labels.tolist()
 

@@ -27,14 +27,14 @@ from benchmarks.report import Row, percentile, show
 from core import datasets
 from core.training import checkpoint
 from core.training.checkpoint import Loaded
+from core.training.checkpoint_writer import AUTO_SECONDS
 from core.training.config import DEVICES, TrainConfig
 from core.training.device import available
 from core.training.events import Batch, History
 from core.training.jobs import Jobs
-from core.training.keeper import AUTO_SECONDS
 from core.training.loop import FOREVER, TrainState, new_state, train
 from core.training.run_folder import RunFolder
-from core.training.timetable import Timetable
+from core.training.schedule import Schedule
 
 NAME = "resume"
 NORM = "stack:1x28x28~conv-o8-k5~norm~max-k2~relu~dropout~flatten~linear-i1152-o10"
@@ -130,7 +130,7 @@ def judge(run: RunFolder, found: Found) -> None:
 def ingredients_noticed(device: str) -> tuple[int, int]:
     """Leave each part out of a checkpoint in turn; return how many changed the run, of how many."""
     config, data = CONFIGS[3].with_(epochs=2, device=device), datasets.load("digits")
-    times, state = Timetable.of(config, len(data.train_labels)), new_state(config)
+    times, state = Schedule.of(config, len(data.train_labels)), new_state(config)
     rates = {10: config.learning_rate * 2}
     taken: Loaded | None = None
     with tempfile.TemporaryDirectory() as folder:
@@ -165,7 +165,7 @@ def price(device: str, checkpoints: int = 20) -> float:
     Of the tutorial's network with its momentum; the median of so many.
     """
     config, data = TrainConfig(dataset="digits", device=device), datasets.load("digits")
-    state, times = new_state(config), Timetable.of(config, len(data.train_labels))
+    state, times = new_state(config), Schedule.of(config, len(data.train_labels))
     next(event for event in train(config, data, state, {}) if isinstance(event, Batch))
     taken = []
     with tempfile.TemporaryDirectory() as folder:

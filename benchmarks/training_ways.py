@@ -11,12 +11,13 @@ import torch.nn.functional as F
 from PIL import Image
 from torch import Tensor, nn
 
-from core import datasets, nets
+from core import datasets
+from core.networks import registry
 from core.training.config import TrainConfig
 from core.training.jobs import Jobs
 from core.training.network import make, make_optimizer
 from core.training.run_folder import RunFolder
-from core.training.timetable import epoch_seed
+from core.training.schedule import epoch_seed
 
 READ_SECONDS = 0.2  # as often as the page reads
 Learner = tuple[nn.Module, torch.optim.Optimizer]
@@ -131,7 +132,7 @@ class App:
 
 
 def tutorial_network(dtype: torch.dtype = torch.float32) -> Learner:
-    network = nets.build("mnist", seed=1).to(dtype)
+    network = registry.build("mnist", seed=1).to(dtype)
     return network, torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.5)
 
 

@@ -14,7 +14,7 @@ from torchvision.datasets import MNIST, VisionDataset
 from torchvision.transforms import Compose, Normalize, ToTensor
 
 from core.datasets import MEAN, STD, Dataset
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 PARTS = ("train", "test")
 
@@ -43,9 +43,9 @@ class LoaderSettings:
 
     def __post_init__(self) -> None:
         if self.part not in PARTS:
-            raise Refusal(N_("there is no part {part!r} of a data set"), part=self.part)
+            raise InvalidSetting(N_("there is no part {part!r} of a data set"), part=self.part)
         if self.batch_size < 1:
-            raise Refusal(N_("the batch size must be at least 1, not {size}"), size=self.batch_size)
+            raise InvalidSetting(N_("the batch size must be at least 1, not {size}"), size=self.batch_size)
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def sample(data: Dataset, part: str, index: int) -> Sample:
     """Take sample ``index`` out of the Dataset and send it through each transform, one at a time."""
     images, labels = part_of(data, part)
     if not 0 <= index < len(labels):
-        raise Refusal(N_("there is no image {index}: this part has {count}"), index=index, count=len(labels))
+        raise InvalidSetting(N_("there is no image {index}: this part has {count}"), index=index, count=len(labels))
     picture, label = Digits(images, labels)[index]
     tensor = ToTensor()(picture)
     return Sample(picture, tensor, Normalize((MEAN,), (STD,))(tensor), label)
@@ -102,11 +102,11 @@ def loader(data: Dataset, settings: LoaderSettings) -> DataLoader[tuple[Tensor, 
 def first_batch(data: Dataset, settings: LoaderSettings) -> tuple[Tensor, Tensor]:
     """Return ``next(iter(loader))``: images float32 (batch, 1, 28, 28), labels int64 (batch,).
 
-    Raises ``Refusal`` where ``drop_last`` leaves no batch.
+    Raises ``InvalidSetting`` where ``drop_last`` leaves no batch.
     """
     for images, labels in loader(data, settings):
         return images, labels
-    raise Refusal(
+    raise InvalidSetting(
         N_(
             "{count} images do not fill one batch of {size}: turn drop_last off or set batch_size to {count} or "
             "less"

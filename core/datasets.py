@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core import framing, mnist_files
-from core.errors import N_, Refusal
+from core import mnist_files, mnist_framing
+from core.errors import N_, InvalidSetting
 
 MEAN, STD = 0.1307, 0.3081  # of MNIST's training pixels, in [0, 1]
 NAMES = ("mnist", "digits")
@@ -46,15 +46,15 @@ def available(root: Path | None = None) -> tuple[str, ...]:
 def load(name: str, root: Path | None = None) -> Dataset:
     """Return data set ``name``, "mnist" or "digits"; ``root`` replaces the data folder.
 
-    Raises ``Refusal`` when MNIST's files are missing or damaged, or the name is unknown.
+    Raises ``InvalidSetting`` when MNIST's files are missing or damaged, or the name is unknown.
     """
     if name == "digits":
         return _digits()
     if name != "mnist":
-        raise Refusal(N_("there is no data set {name!r}; choose mnist or digits"), name=name)
+        raise InvalidSetting(N_("there is no data set {name!r}; choose mnist or digits"), name=name)
     absent = mnist_files.missing(root)
     if absent:
-        raise Refusal(
+        raise InvalidSetting(
             N_("MNIST is not in {folder}, missing {files}: the built-in digits work without it"),
             folder=str(mnist_files.raw_folder(root)),
             files=", ".join(absent),
@@ -66,7 +66,7 @@ def load(name: str, root: Path | None = None) -> Dataset:
 def preferred(root: Path | None = None) -> Dataset:
     """Return MNIST where it is there and whole, else the built-in digits: for a page that needs any digits."""
     if mnist_files.are_here(root) and not mnist_files.damaged(root):  # the page of the digits says which is
-        with contextlib.suppress(Refusal):
+        with contextlib.suppress(InvalidSetting):
             return load("mnist", root)
     return load("digits")
 
@@ -96,6 +96,6 @@ def _digits() -> Dataset:
 
 def _frame(small: NDArray[np.float64]) -> NDArray[np.uint8]:
     ink = small.astype(np.float32)
-    top, left, bottom, right = framing.ink_box(ink, 0.1) or (0, 0, *ink.shape)
-    boxed = framing.scale_into_box(ink[top:bottom, left:right])
-    return np.rint(framing.place_by_mass(boxed) * 255).astype(np.uint8)
+    top, left, bottom, right = mnist_framing.ink_box(ink, 0.1) or (0, 0, *ink.shape)
+    boxed = mnist_framing.scale_into_box(ink[top:bottom, left:right])
+    return np.rint(mnist_framing.place_by_mass(boxed) * 255).astype(np.uint8)

@@ -10,13 +10,13 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "translate l
     return message
 
 
-class Refusal(ValueError):
+class InvalidSetting(ValueError):
     """A value that cannot be, with the value and the constraint in the sentence.
 
     ``message`` is an English template in ``str.format`` style and the key of its translation; write it
     inside ``N_(...)`` where it is raised. ``str(refusal)`` is the English sentence.
 
-    >>> str(Refusal(N_("kernel {kernel} is larger than the padded input {size}"), kernel=7, size=5))
+    >>> str(InvalidSetting(N_("kernel {kernel} is larger than the padded input {size}"), kernel=7, size=5))
     'kernel 7 is larger than the padded input 5'
     """
 
@@ -30,7 +30,7 @@ class Refusal(ValueError):
         return _again, (type(self), self.message, self.values)
 
 
-def _again(kind: type[Refusal], message: str, values: dict[str, object]) -> Refusal:
+def _again(kind: type[InvalidSetting], message: str, values: dict[str, object]) -> InvalidSetting:
     return kind(message, **values)
 
 

@@ -10,7 +10,7 @@ import io
 import zipfile
 from dataclasses import dataclass
 
-from core.errors import N_, Phrase, Refusal
+from core.errors import N_, InvalidSetting, Phrase
 
 LOOK = 4_000  # bytes of the beginning that are looked at
 
@@ -69,24 +69,24 @@ TORCH_SAVE, OLD_TORCH_SAVE, TORCHSCRIPT = "torch.save", FORMATS[OLD_TORCH], "Tor
 SAFETENSORS, PICKLE, RUN, ZIP = "safetensors", "pickle", "Stepwise", "ZIP"
 
 
-def unusable(file: NamedFile) -> Refusal | None:
+def unusable(file: NamedFile) -> InvalidSetting | None:
     """Return the refusal of what is not the file itself: nothing, zeros, a web page, a pointer, a packed file."""
     content = file.content
     if not content:
-        return Refusal(EMPTY, file=file.name)
+        return InvalidSetting(EMPTY, file=file.name)
     if not content[0] and not content.strip(b"\x00"):
-        return Refusal(ZEROS, file=file.name)
+        return InvalidSetting(ZEROS, file=file.name)
     if content.startswith(b"version https://git-lfs.github.com/"):
-        return Refusal(LFS_POINTER, file=file.name)
+        return InvalidSetting(LFS_POINTER, file=file.name)
     if is_web_page(content):
-        return Refusal(WEB_PAGE, file=file.name)
+        return InvalidSetting(WEB_PAGE, file=file.name)
     packed = next((kind for mark, kind in PACKED.items() if content.startswith(mark)), None)
     if packed is None and content[257:262] == b"ustar":
         packed = "tar"
-    return Refusal(COMPRESSED, file=file.name, kind=packed) if packed else None
+    return InvalidSetting(COMPRESSED, file=file.name, kind=packed) if packed else None
 
 
-def refusal(file: NamedFile, wanted: str, known: frozenset[str] = frozenset()) -> Refusal | None:
+def refusal(file: NamedFile, wanted: str, known: frozenset[str] = frozenset()) -> InvalidSetting | None:
     """Return what is said of a file that is not ``wanted`` (a phrase in ``N_``); None when its kind is not known.
 
     ``known`` are formats of which nothing is said: the place reads them itself. The beginning of a file is enough.
@@ -95,7 +95,7 @@ def refusal(file: NamedFile, wanted: str, known: frozenset[str] = frozenset()) -
     kind = format_of(file.content) or (ZIP if file.content.startswith(b"PK\x03\x04") else "")
     if useless is not None or not kind or kind in known:
         return useless
-    return Refusal(
+    return InvalidSetting(
         N_("{file} is of the format {kind}, not {wanted}"), file=file.name, kind=kind, wanted=Phrase(wanted)
     )
 

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from core.errors import Phrase, Refusal
+from core.errors import InvalidSetting, Phrase
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 LOCALES = Path(__file__).parent / "locales"
@@ -39,14 +39,14 @@ def translate(language: str, message: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def translate_refusal(language: str, refusal: Refusal) -> str:
+def translate_refusal(language: str, refusal: InvalidSetting) -> str:
     """Return the sentence of ``refusal`` in ``language``, with the refusals and phrases among its values."""
     values = {name: _translate_value(language, value) for name, value in refusal.values.items()}
     return translate(language, refusal.message, **values)
 
 
 def _translate_value(language: str, value: object) -> object:
-    if isinstance(value, Refusal):
+    if isinstance(value, InvalidSetting):
         return translate_refusal(language, value)
     return translate(language, value.message) if isinstance(value, Phrase) else value
 

@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from core import file_kind
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.settings import data_folder
 
@@ -96,7 +96,7 @@ def _is_whole(path: Path, name: str) -> bool:
     try:
         known = _whole.get(signature(path))
         return bool(content(path, name)) if known is None else known
-    except (OSError, Refusal):
+    except (OSError, InvalidSetting):
         return False
 
 
@@ -112,18 +112,20 @@ class Found(NamedTuple):
 
 
 def read(name: str, root: Path | None = None) -> Found:
-    """Return ``name`` from the first place that has it whole; ``Refusal`` says what is wrong with the first one."""
-    first: Refusal | None = None
+    """Return ``name`` from the first place that has it whole; ``InvalidSetting`` says what is wrong with the first
+    one.
+    """
+    first: InvalidSetting | None = None
     for path in places(name, root):
         try:
             return content(path, name)
-        except Refusal as refusal:
+        except InvalidSetting as refusal:
             first = first or refusal
-    raise first or Refusal(N_("{file} is missing in {folder}"), file=name, folder=str(raw_folder(root)))
+    raise first or InvalidSetting(N_("{file} is missing in {folder}"), file=name, folder=str(raw_folder(root)))
 
 
 def content(path: Path, name: str) -> Found:
-    """Return what the file at ``path`` holds; ``Refusal`` when it is not what was published as ``name``."""
+    """Return what the file at ``path`` holds; ``InvalidSetting`` when it is not what was published as ``name``."""
     try:
         signed = signature(path)
         with path.open("rb") as file:
@@ -138,15 +140,15 @@ def content(path: Path, name: str) -> Found:
     return Found(path, packed, unpacked)
 
 
-def _damaged(path: Path) -> Refusal:
+def _damaged(path: Path) -> InvalidSetting:
     """Return what is said of a file that is not what was published: what it is, where that can be told."""
     try:
         with path.open("rb") as file:
             start = file.read(file_kind.LOOK)
     except OSError as error:
-        return Refusal(N_("{file} cannot be read: {reason}"), file=path.name, reason=error.strerror or "")
+        return InvalidSetting(N_("{file} cannot be read: {reason}"), file=path.name, reason=error.strerror or "")
     told = file_kind.unusable(NamedFile(path.name, start)) if not start.startswith(GZIP) else None
-    return told or Refusal(
+    return told or InvalidSetting(
         N_(
             "{file} in {folder} is damaged: its checksum is not the published one. The page of the digits gets it"
             " again; the built-in digits work without it"
@@ -160,7 +162,7 @@ def _damaged(path: Path) -> Refusal:
 def unpacked(root: Path | None = None) -> Iterator[Path]:
     """Yield a root in which torchvision finds four checked, unpacked files under its own names.
 
-    That is the data folder itself; where that cannot be written, a temporary one. Raises ``Refusal``.
+    That is the data folder itself; where that cannot be written, a temporary one. Raises ``InvalidSetting``.
     """
     folder = raw_folder(root)
     found = {name: read(name, root) for name in FILES}
@@ -182,8 +184,8 @@ def _writable(folder: Path) -> bool:
     return folder.is_dir() and os.access(folder, os.W_OK) and bool(folder.stat().st_mode & stat.S_IWUSR)
 
 
-def _unwritable(folder: Path, error: OSError) -> Refusal:
-    return Refusal(N_("{folder} cannot be written: {reason}"), folder=str(folder), reason=error.strerror)
+def _unwritable(folder: Path, error: OSError) -> InvalidSetting:
+    return InvalidSetting(N_("{folder} cannot be written: {reason}"), folder=str(folder), reason=error.strerror)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -208,8 +210,8 @@ Progress = Callable[[str, int, int], None]  # file, bytes so far, bytes in all o
 def download(progress: Progress | None = None, root: Path | None = None, timeout: float = 15.0) -> Path:
     """Fetch those of the four that are not there whole into torchvision's folder, and return that folder.
 
-    They come from torchvision's mirrors. Nothing is written before its checksum agreed; a ``Refusal`` says what
-    was tried and what to do instead.
+    They come from torchvision's mirrors. Nothing is written before its checksum agreed; a ``InvalidSetting`` says
+    what was tried and what to do instead.
     """
     folder = raw_folder(root)
     try:
@@ -243,7 +245,7 @@ def _fetch(name: str, folder: Path, tell: Callable[[int], None], timeout: float)
             tried.append(f"{url}: checksum")
         except (OSError, EOFError, zlib.error) as error:  # URLError and time-outs are OSErrors
             tried.append(f"{url}: {error}")
-    raise Refusal(
+    raise InvalidSetting(
         N_(
             "MNIST could not be downloaded. Tried: {tried}. Put the four files {files} into {folder} by hand, "
             "or choose the built-in digits, which need no network"

@@ -9,7 +9,7 @@ from functools import wraps
 from pathlib import Path
 from typing import ParamSpec, TypeVar
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -18,7 +18,7 @@ FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
 
 
-class CannotStore(Refusal):
+class CannotStore(InvalidSetting):
     """The system did not let something be written."""
 
 
@@ -29,7 +29,9 @@ def is_of_the_disk(error: BaseException) -> bool:
 
 @contextmanager
 def storing(folder: Path | str, variable: str = "STEPWISE_RUNS") -> Iterator[None]:
-    """Turn an ``OSError`` of the body into a ``Refusal`` that names ``folder`` and what names another folder."""
+    """Turn an ``OSError`` of the body into a ``InvalidSetting`` that names ``folder`` and what names another
+    folder.
+    """
     try:
         yield
     except CannotStore as inner:  # of a part of it, in a folder that has no name for the reader

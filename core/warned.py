@@ -14,7 +14,7 @@ _ONE_AT_A_TIME = threading.RLock()  # catch_warnings changes the filters of the 
 def recorded_warnings() -> Iterator[list[str]]:
     """Yield a list that holds, once the body has ended, each warning as "UserWarning: its text".
 
-    Take it before ``core.chance.seeded``, never inside, so that two threads never wait for each other.
+    Take it before ``core.rng.seeded``, never inside, so that two threads never wait for each other.
     """
     texts: list[str] = []
     with _ONE_AT_A_TIME, warnings.catch_warnings(record=True) as caught:

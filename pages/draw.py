@@ -6,7 +6,7 @@ import contextlib
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.figures import digits
 from core.recognise import Reader
 from pages.parts.draw import answers, code, evidence, layers, network, pad, steps
@@ -25,7 +25,7 @@ def _answer(readers: list[tuple[str, Reader]]) -> None:
 @st.fragment(key=pad.SEEN)
 def _seen(readers: list[tuple[str, Reader]]) -> None:
     """Show how the answer comes about; of what cannot be read, ``_answer`` has said so."""
-    with contextlib.suppress(Refusal):
+    with contextlib.suppress(InvalidSetting):
         source = pad.source()
         answered = answers.ask(source, readers)
         steps.show(source)

@@ -6,11 +6,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from core import autograd_graph, nets
+from core.networks import registry
+from core.trace import autograd_graph
 
 
 def lenet_loss() -> tuple[nn.Module, torch.Tensor]:
-    network = nets.build("lenet5", seed=1)
+    network = registry.build("lenet5", seed=1)
     torch.manual_seed(0)
     return network, F.mse_loss(network(torch.randn(1, 1, 32, 32)), torch.randn(1, 10))
 
@@ -56,7 +57,7 @@ def test_a_reused_tensor_is_one_node_with_two_arrivals() -> None:
 
 
 def test_each_node_of_the_lessons_networks_has_words_of_its_own() -> None:
-    network = nets.build("mnist", seed=1)
+    network = registry.build("mnist", seed=1)
     torch.manual_seed(0)
     loss = F.nll_loss(network(torch.randn(1, 1, 28, 28)), torch.tensor([3]))
     for result in (loss, lenet_loss()[1]):

@@ -1,4 +1,4 @@
-"""core/chance.py: the process's generator is used by one person at a time, and left as it was."""
+"""core/rng.py: the process's generator is used by one person at a time, and left as it was."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import threading
 
 import torch
 
-from core import nets, stack
-from core.chance import seeded
+from core.networks import registry, stack
+from core.rng import seeded
 
 SMALL = "1x8x8~conv-o4-k3~max~flatten~linear-i36-o3"
 
@@ -21,13 +21,13 @@ def test_the_generator_is_put_back() -> None:
 
 def test_people_who_draw_at_the_same_time_get_what_each_would_get_alone() -> None:
 
-    alone = {seed: nets.build("mnist", seed=seed).state_dict() for seed in range(8)}
+    alone = {seed: registry.build("mnist", seed=seed).state_dict() for seed in range(8)}
     small = {seed: stack.parse(SMALL).build(seed).state_dict() for seed in range(8)}
     wrong: list[object] = []
 
     def draw(seed: int) -> None:
         for _ in range(10):
-            found = nets.build("mnist", seed=seed).state_dict(), stack.parse(SMALL).build(seed).state_dict()
+            found = registry.build("mnist", seed=seed).state_dict(), stack.parse(SMALL).build(seed).state_dict()
             for given, expected in zip(found, (alone[seed], small[seed]), strict=True):
                 wrong.extend((seed, key) for key in expected if not torch.equal(given[key], expected[key]))
 

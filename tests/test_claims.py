@@ -14,7 +14,7 @@ import torch
 from core.claims import running
 from core.claims.collections import EXPERIMENTS, OF_PAGE
 from core.claims.records import Outcome
-from core.errors import Refusal
+from core.errors import InvalidSetting
 
 
 @cache
@@ -81,5 +81,5 @@ def test_what_a_program_warns_of_is_part_of_what_it_prints() -> None:
 
 def test_a_process_that_ends_badly_is_a_refusal() -> None:
     broken = replace(EXPERIMENTS["data_workers"], code="raise SystemExit(3)\n")
-    with pytest.raises(Refusal, match="did not finish"):
+    with pytest.raises(InvalidSetting, match="did not finish"):
         running.run(broken)

@@ -13,12 +13,13 @@ import torch.nn.functional as F
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from core import explain, sizes
-from core.convolution import exercises, formula, kernels, pictures, reach, scene
+from core import explain
+from core.convolution import exercises, kernels, pictures, scene
 from core.convolution.layer import CLASSES, Layer
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.export.convolution_script import layer_script, literal, stack_script
-from core.stack import TUTORIALS, parse
+from core.networks.stack import TUTORIALS, parse
+from core.windows import formula, sizes, unreached
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
 
@@ -48,7 +49,7 @@ def drawn_scene(seed: int) -> scene.Scene:
         layer = drawn_layer(pick)
         try:
             layer.sizes()
-        except Refusal:
+        except InvalidSetting:
             continue
         x = torch.randn(layer.in_channels, *layer.size, generator=generator)
         weight = torch.randn(layer.weight_shape, generator=generator) if layer.has_weights else None
@@ -114,7 +115,7 @@ def test_unreached_cells_are_those_that_change_nothing(seed: int) -> None:
     run.layer.call(x, weight, bias).output.sum().backward()
     assert x.grad is not None
     touched = x.grad[0] != 0
-    missed = [reach.unreached(size) for size in run.layer.sizes()]
+    missed = [unreached.unreached(size) for size in run.layer.sizes()]
     assert all(sorted(lost.floor + lost.between + lost.holes) == list(lost.positions) for lost in missed)
     if any(len(lost.positions) == side for lost, side in zip(missed, run.layer.size, strict=True)):
         assert not touched.any()  # every row, or every column, is stepped over: windows see padding alone
@@ -127,14 +128,14 @@ def test_unreached_cells_are_those_that_change_nothing(seed: int) -> None:
 def test_what_the_floor_throws_away_is_named() -> None:
     # 8 cells, kernel 3, stride 2: windows at 0, 2 and 4 reach up to cell 6; cell 7 is never looked at.
     size = Layer(size=(8, 8), stride=(2, 2)).sizes()[0]
-    assert reach.unreached(size) == reach.Unreached((7,), (7,), (), (), 0)
+    assert unreached.unreached(size) == unreached.Unreached((7,), (7,), (), (), 0)
     # stride 4, kernel 2: cells 2 and 3 lie between the windows.
     gaps = Layer(size=(6, 6), kernel_size=(2, 2), stride=(4, 4)).sizes()[0]
-    assert reach.unreached(gaps).between == (2, 3)
+    assert unreached.unreached(gaps).between == (2, 3)
     # one cell of padding behind the last window is lost, and no cell of the input
     padded = Layer(size=(6, 6), stride=(2, 2), padding=(1, 1)).sizes()[0]
-    assert reach.unreached(padded) == reach.Unreached((), (), (), (), 1)
-    assert reach.ranges((3, 4, 5, 9)) == "3–5, 9"
+    assert unreached.unreached(padded) == unreached.Unreached((), (), (), (), 1)
+    assert unreached.ranges((3, 4, 5, 9)) == "3–5, 9"
 
 
 def test_the_formula_of_the_issue_with_its_numbers() -> None:
@@ -186,7 +187,7 @@ def test_one_output_of_a_transposed_convolution_sees_what_its_gradient_says(
     )
     try:
         height, _ = layer.sizes()
-    except Refusal:
+    except InvalidSetting:
         assume(False)
     x = torch.ones(1, size, 1, requires_grad=True)
     y = layer.call(x, torch.ones(1, 1, kernel, 1)).output
@@ -199,11 +200,11 @@ def test_one_output_of_a_transposed_convolution_sees_what_its_gradient_says(
 
 
 def test_cells_between_windows_and_holes_in_them_are_told_apart() -> None:
-    assert reach.unreached(sizes.conv(8, 2, stride=3)).between == (2, 5)
-    assert reach.unreached(sizes.conv(8, 2, stride=3)).holes == ()
-    dilated = reach.unreached(sizes.conv(5, 2, stride=4, dilation=2))
+    assert unreached.unreached(sizes.conv(8, 2, stride=3)).between == (2, 5)
+    assert unreached.unreached(sizes.conv(8, 2, stride=3)).holes == ()
+    dilated = unreached.unreached(sizes.conv(5, 2, stride=4, dilation=2))
     assert (dilated.between, dilated.holes, dilated.floor) == ((), (1,), (3, 4))
-    both = reach.unreached(sizes.conv(8, 2, stride=5, dilation=2))
+    both = unreached.unreached(sizes.conv(8, 2, stride=5, dilation=2))
     assert (both.between, both.holes) == ((3, 4), (1, 6))
 
 
@@ -223,7 +224,7 @@ def test_costs_worked_by_hand() -> None:
 
 
 def test_groups_that_do_not_divide_are_refused() -> None:
-    with pytest.raises(Refusal, match="in_channels 3 must be divisible by groups 2"):
+    with pytest.raises(InvalidSetting, match="in_channels 3 must be divisible by groups 2"):
         Layer(in_channels=3, out_channels=2, groups=2).sizes()
 
 
@@ -238,7 +239,7 @@ def test_the_kernels_do_what_their_names_say() -> None:
         assert torch.equal(same, x)
         assert kernels.blur(k, k).sum().item() == pytest.approx(1)
         assert kernels.sharpen(k, k).sum().item() == pytest.approx(1)
-    with pytest.raises(Refusal, match="at least 2 cells"):
+    with pytest.raises(InvalidSetting, match="at least 2 cells"):
         kernels.sobel_x(3, 1)
 
 
@@ -258,14 +259,14 @@ def test_typed_cells_are_read_as_they_are_written() -> None:
 
 @pytest.mark.parametrize("text", ["", "a b", "1 2\n3", "1e999", "nan", "1;" * 40, "1 2|1", "9999999"])
 def test_cells_that_cannot_be_are_refused(text: str) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         pictures.typed(text)
 
 
 @given(st.text(max_size=40))
 @settings(max_examples=60)
 def test_any_text_gives_cells_or_a_refusal(text: str) -> None:
-    with contextlib.suppress(Refusal):
+    with contextlib.suppress(InvalidSetting):
         assert pictures.typed(text).isfinite().all()
 
 

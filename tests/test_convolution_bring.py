@@ -10,7 +10,7 @@ import pytest
 import torch
 from PIL import Image
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from pages.parts.convolution import bring
 
 
@@ -51,19 +51,19 @@ def test_a_grey_picture_lies_between_black_and_white(session: dict[str, Any]) ->
 )
 def test_what_is_no_picture_is_refused(session: dict[str, Any], content: bytes) -> None:
     session["conv_file"] = file(content)
-    with pytest.raises(Refusal, match="PNG or JPEG" if content else "is empty"):
+    with pytest.raises(InvalidSetting, match="PNG or JPEG" if content else "is empty"):
         bring.picture("upload", 1, 5, 5)
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(session: dict[str, Any]) -> None:
     session["conv_file"] = file(uploaded(Image.new("1", (6000, 6000))))
-    with pytest.raises(Refusal, match="more than 25000000 pixels"):
+    with pytest.raises(InvalidSetting, match="more than 25000000 pixels"):
         bring.picture("upload", 1, 5, 5)
 
 
 def test_no_picture_yet_is_said(session: dict[str, Any]) -> None:
     assert not session
-    with pytest.raises(Refusal, match="choose a picture first"):
+    with pytest.raises(InvalidSetting, match="choose a picture first"):
         bring.picture("upload", 1, 5, 5)
 
 
@@ -94,5 +94,5 @@ def test_digits_of_several_channels_are_different_digits(session: dict[str, Any]
 def test_a_file_of_another_kind_is_told_for_what_it_is(session: dict[str, Any]) -> None:
     for content, words in ((b"", "mine.png is empty"), (b"<html>", "web page"), (b"%PDF-1.4", "format PDF")):
         session["conv_file"] = file(content)
-        with pytest.raises(Refusal, match=words):
+        with pytest.raises(InvalidSetting, match=words):
             bring.picture("upload", 1, 6, 8)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core import stack
 from core.convolution.layer import CLASSES
+from core.networks import stack
 from pages.parts.convolution.sources import kernel_names, picture_names
 
 ROOT = Path(__file__).resolve().parent.parent

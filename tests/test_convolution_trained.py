@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from core.convolution import trained
-from core.errors import Refusal
+from core.errors import InvalidSetting
 
 
 def network_of(monkeypatch: pytest.MonkeyPatch, network: nn.Module) -> None:
@@ -28,13 +28,13 @@ def test_the_first_convolution_of_a_runs_network_is_taken(monkeypatch: pytest.Mo
 
 def test_a_network_without_a_convolution_is_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     network_of(monkeypatch, nn.Linear(2, 2))
-    with pytest.raises(Refusal, match="no convolution"):
+    with pytest.raises(InvalidSetting, match="no convolution"):
         trained.first_layer(tmp_path, "some-run:epoch-1")
 
 
 def test_a_run_that_is_not_there_is_refused(tmp_path: Path) -> None:
     for run in ("no-such-run:epoch-1", "no-such-run", "../..", ""):
-        with pytest.raises(Refusal):
+        with pytest.raises(InvalidSetting):
             trained.first_layer(tmp_path, run)
 
 

@@ -16,7 +16,7 @@ from torch.utils.data import DataLoader
 from core import dataloading, datasets
 from core.dataloading import LoaderSettings
 from core.datasets import MEAN, STD, Dataset
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.export import data_script
 from core.figures import histogram
 
@@ -66,13 +66,13 @@ def test_the_last_batch_is_short_or_left_out(
 
 
 def test_no_batch_at_all_is_a_refusal(digits: Dataset) -> None:
-    with pytest.raises(Refusal, match="do not fill one batch"):
+    with pytest.raises(InvalidSetting, match="do not fill one batch"):
         dataloading.first_batch(digits, LoaderSettings("test", 1000, drop_last=True))
 
 
 @pytest.mark.parametrize("settings", [{"part": "all"}, {"batch_size": 0}])
 def test_settings_that_cannot_be_are_refused(settings: dict[str, object]) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         LoaderSettings(**settings)  # type: ignore[arg-type]
 
 

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 from torchvision.datasets import MNIST
 
 from core import datasets, mnist_files
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.settings import PROJECT
 
 
@@ -76,7 +76,7 @@ def test_a_damaged_file_is_named(mnist_folder: Path, tmp_path: Path, harm: str) 
         }[harm]
     )
     said = {"empty": "is empty", "not gzip": "is a web page"}.get(harm, "is damaged")
-    with pytest.raises(Refusal, match=rf"t10k-labels-idx1-ubyte\.gz.* {said}"):
+    with pytest.raises(InvalidSetting, match=rf"t10k-labels-idx1-ubyte\.gz.* {said}"):
         mnist_files.content(victim, "t10k-labels-idx1-ubyte")
 
 
@@ -88,16 +88,16 @@ def test_nothing_is_written_when_one_of_the_files_is_damaged(copy: Path, tmp_pat
     (folder / "t10k-images-idx3-ubyte.gz").write_bytes(b"half")
     before = sorted(folder.iterdir())
     assert mnist_files.damaged(tmp_path) == ["t10k-images-idx3-ubyte"]
-    with pytest.raises(Refusal, match="is damaged"):
+    with pytest.raises(InvalidSetting, match="is damaged"):
         datasets.load("mnist", tmp_path)
     assert sorted(folder.iterdir()) == before
 
 
 def test_missing_mnist_is_refused_and_the_built_in_digits_are_offered(tmp_path: Path) -> None:
     assert datasets.available(tmp_path) == ("digits",)
-    with pytest.raises(Refusal, match="built-in digits"):
+    with pytest.raises(InvalidSetting, match="built-in digits"):
         datasets.load("mnist", tmp_path)
-    with pytest.raises(Refusal, match="no data set 'fashion'"):
+    with pytest.raises(InvalidSetting, match="no data set 'fashion'"):
         datasets.load("fashion")
 
 
@@ -190,7 +190,7 @@ def test_mnist_is_found_under_the_names_and_in_the_places_that_people_have(
 def test_it_is_said_which_of_the_four_is_missing(small: Path) -> None:
     put(small, "{dotted}", leave="t10k-labels-idx1-ubyte")
     assert mnist_files.missing(small) == ["t10k-labels-idx1-ubyte"]
-    with pytest.raises(Refusal, match="missing t10k-labels-idx1-ubyte"):
+    with pytest.raises(InvalidSetting, match="missing t10k-labels-idx1-ubyte"):
         datasets.load("mnist", small)
 
 
@@ -213,7 +213,7 @@ def test_damaged_files_are_got_again_and_only_those(small: Path, monkeypatch: py
     put(small, "MNIST/raw/{name}")
     raw = mnist_files.raw_folder(small)
     (raw / "t10k-images-idx3-ubyte").write_bytes(b"<!doctype html>404")
-    with pytest.raises(Refusal, match="web page"):
+    with pytest.raises(InvalidSetting, match="web page"):
         datasets.load("mnist", small)
     assert datasets.preferred(small).name == "digits"  # other pages go on
     fetched: list[str] = []
@@ -286,7 +286,7 @@ def test_a_failed_download_says_what_was_tried_and_what_to_do_and_leaves_nothing
     mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:9/", f"{mirror}nowhere/"])
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(InvalidSetting) as refused:
         mnist_files.download(root=tmp_path)
     text = str(refused.value)
     assert "http://127.0.0.1:9/" in text and "nowhere/train-images" in text and "404" in text
@@ -299,7 +299,7 @@ def test_a_mirror_that_gives_other_contents_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(mnist_files, "_read_url", lambda *_arguments: gzip.compress(b"something else"))
-    with pytest.raises(Refusal, match="checksum"):
+    with pytest.raises(InvalidSetting, match="checksum"):
         mnist_files.download(root=tmp_path)
     assert list(mnist_files.raw_folder(tmp_path).iterdir()) == []
 
@@ -312,6 +312,6 @@ def test_a_file_is_replaced_whole_or_not_at_all(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", full)
-    with pytest.raises(Refusal, match="No space left"):
+    with pytest.raises(InvalidSetting, match="No space left"):
         mnist_files.write_whole(target, b"new")
     assert target.read_bytes() == b"old" and list(tmp_path.iterdir()) == [target]

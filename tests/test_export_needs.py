@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core import nets
 from core.dataloading import LoaderSettings
 from core.export import data_script, needs, recognise_script, training_script
 from core.foundations.two_layers import WAYS, WaysSettings, program
+from core.networks import tutorials
 from core.training.config import TrainConfig
 
 
@@ -38,7 +38,7 @@ def test_the_lesson_on_data_needs_torchvision() -> None:
 
 def test_a_drawing_needs_the_weights_of_its_network() -> None:
     image = np.zeros((28, 28), np.uint8)
-    program = recognise_script.script(nets.ReaderNet(), 28, image, None, "reader.pth")
+    program = recognise_script.script(tutorials.ReaderNet(), 28, image, None, "reader.pth")
     assert program is not None and needs.of_script(program) == ["PyTorch", "reader.pth"]
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from core import nets
 from core.figures import palette
 from core.figures.training import confusion_matrix, first_layer_filters, per_class_accuracy
+from core.networks import registry
 
 
 @pytest.fixture
@@ -35,9 +35,9 @@ def test_accuracy_of_a_digit_is_the_diagonal_over_its_row(confusion: np.ndarray)
     assert bars.text[5] == ""
 
 
-@pytest.mark.parametrize("name", nets.DIGIT_NETS)
+@pytest.mark.parametrize("name", registry.DIGIT_NETS)
 def test_filters_are_drawn_whole_on_one_zero_centred_scale(name: str) -> None:
-    weight = nets.build(name, seed=3).conv1.weight.detach().numpy()
+    weight = registry.build(name, seed=3).conv1.weight.detach().numpy()
     heatmap = first_layer_filters(weight, "filter").data[0]
     drawn = np.asarray(heatmap.z)
     assert np.isfinite(drawn).sum() == weight.size
@@ -47,7 +47,7 @@ def test_filters_are_drawn_whole_on_one_zero_centred_scale(name: str) -> None:
 
 
 def test_the_pointer_over_a_filter_reads_its_own_weight() -> None:
-    weight = nets.build("mnist", seed=3).conv1.weight.detach().numpy()
+    weight = registry.build("mnist", seed=3).conv1.weight.detach().numpy()
     heatmap = first_layer_filters(weight, "filter").data[0]
     places = np.argwhere(np.isfinite(np.asarray(heatmap.z)))
     for row, column in places[::17]:

@@ -9,7 +9,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from core import i18n
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from tools import locales
 
 CATALOGUES = sorted((i18n.LOCALES / "zh" / "LC_MESSAGES").glob("*.po"))
@@ -30,7 +30,7 @@ def test_an_empty_sentence_stays_empty() -> None:
 
 
 def test_a_refusal_names_its_values_in_both_languages() -> None:
-    refusal = Refusal("Download {file}", file="x{y}")
+    refusal = InvalidSetting("Download {file}", file="x{y}")
     assert str(refusal) == "Download x{y}"
     assert i18n.translate_refusal("zh", refusal) == "下载 x{y}"
 

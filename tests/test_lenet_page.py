@@ -17,7 +17,7 @@ from core.recognise import readers
 from core.steps import setup
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
-from core.training.session import Session
+from core.training.run_controller import RunController
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"
@@ -124,7 +124,7 @@ def test_the_shipped_weights_are_walked() -> None:
 def test_a_checkpoint_of_a_run_is_walked(tmp_path: Path) -> None:
     config = TrainConfig(dataset="digits", network="lenet5", epochs=1, threads=1)
     run = run_folder.create(tmp_path, config)
-    assert Session(run.path, queue.SimpleQueue(), lambda **_message: None).run() == 0
+    assert RunController(run.path, queue.SimpleQueue(), lambda **_message: None).run() == 0
     learned = checkpoint.load_model(run.checkpoint("epoch-1").path).state_dict()
     for written in (f"{run.id}:epoch-1", f"{run.id}/epoch-1"):  # the second is what older addresses say
         app = opened(steps_network="lenet5", steps_weights=written)

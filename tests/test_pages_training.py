@@ -17,8 +17,8 @@ from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
+from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
-from core.training.session import Session
 from core.training.status import WORKER_LOCK, write_status
 from pages.parts.train import live, numbers
 from pages.shared import workspace
@@ -42,7 +42,7 @@ def train(root: Path, name: str, batch_size: int = 256, **settings: object) -> R
     """Train a small run to its end in this process."""
     config = TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=batch_size, **settings)
     run = run_folder.create(root, config, name)
-    Session(run.path, queue.Queue(), lambda **_message: None).run()
+    RunController(run.path, queue.Queue(), lambda **_message: None).run()
     return run
 
 
@@ -273,7 +273,7 @@ def at_rest(root: Path) -> Iterator[RunFolder]:
     """A paused run whose learning rate was changed after its first batch; it is gone after the test."""
     run = run_folder.create(root, TrainConfig(dataset="digits", epochs=2, threads=1), "at rest")
     commands = WhenPaused({"do": "learning_rate", "value": 0.125}, {"do": "leave"})
-    Session(run.path, commands, lambda **_message: None).run(batches=1)
+    RunController(run.path, commands, lambda **_message: None).run(batches=1)
     assert run.status().state == "paused"
     yield run
     run_folder.delete(root, run.id)
@@ -348,7 +348,7 @@ def test_a_run_of_another_server_is_shown_and_cannot_be_steered_here(at_rest: Ru
 def test_a_press_of_pause_is_answered_before_the_run_has_paused(
     at_rest: RunFolder, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("core.training.crew.Crew.elsewhere", lambda _crew, _folder: False)
+    monkeypatch.setattr("core.training.worker_pool.WorkerPool.elsewhere", lambda _crew, _folder: False)
     monkeypatch.setattr("core.training.jobs.Jobs.command", lambda *_call, **_more: None)
     worker = Lock(at_rest.path / WORKER_LOCK)
     assert worker.acquire()

@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from core import datasets, recognise
-from core.framing import SIDE
-from core.nets import ReaderNet
+from core.mnist_framing import SIDE
+from core.networks.tutorials import ReaderNet
 from core.pretraining import card, images, measure, pen, renditions, skeleton, training
 from core.pretraining.recipe import Recipe
 from core.recognise.readers import SHIPPED

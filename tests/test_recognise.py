@@ -18,9 +18,10 @@ from PIL import Image, ImageDraw
 from core import recognise
 from core.datasets import load as load_data
 from core.datasets import normalise
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.export.recognise_script import script
-from core.nets import DIGIT_NETS, ReaderNet, build
+from core.networks.registry import DIGIT_NETS, build
+from core.networks.tutorials import ReaderNet
 from core.pretraining import measure, skeleton
 from core.recognise import command, doubt, evidence, layers, readers
 from core.settings import PROJECT
@@ -226,14 +227,14 @@ def test_files_that_hold_no_known_network_are_refused(tmp_path: Path) -> None:
     diverged["fc1.bias"][0] = torch.nan
     for content in ({"a": torch.zeros(3)}, [1, 2], diverged, {"conv1.weight": torch.zeros(10, 1, 5, 5)}):
         torch.save(content, file)
-        with pytest.raises(Refusal):
+        with pytest.raises(InvalidSetting):
             recognise.load(file)
     for content in (b"", b"junk", b"PK\x03\x04"):
         file.write_bytes(content)
-        with pytest.raises(Refusal):
+        with pytest.raises(InvalidSetting):
             recognise.load(file)
     for missing in (tmp_path / "nowhere.pth", tmp_path):
-        with pytest.raises(Refusal):
+        with pytest.raises(InvalidSetting):
             recognise.load(missing)
 
 

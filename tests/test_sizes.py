@@ -14,9 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from core import sizes
-from core.errors import Refusal
-from core.sizes import Size
+from core.errors import InvalidSetting
+from core.windows import sizes
+from core.windows.sizes import Size
 
 Setting = dict[str, Any]
 
@@ -82,7 +82,7 @@ KINDS: dict[str, tuple[Callable[[random.Random], Setting], Callable[..., Size], 
 def ours_or_refused(size: Callable[..., Size], i: int, setting: Setting) -> int | str:
     try:
         return size(i, **setting).output
-    except Refusal:
+    except InvalidSetting:
         return "refused"
 
 
@@ -148,21 +148,21 @@ def test_the_modules_agree_as_their_functions_do(kind: str) -> None:
             {"kernel_size": 3, "dilation": 3},
             "kernel 3 with dilation 3 spans 7 cells, more than the padded input 5",
         ),
-        (5, {"kernel_size": 0}, "kernel_size is 0, and must be at least 1"),
-        (5, {"kernel_size": 3, "stride": 0}, "stride is 0, and must be at least 1"),
-        (5, {"kernel_size": 3, "padding": -1}, "padding is -1, and must be at least 0"),
+        (5, {"kernel_size": 0}, "kernel_size must be at least 1, not 0"),
+        (5, {"kernel_size": 3, "stride": 0}, "stride must be at least 1, not 0"),
+        (5, {"kernel_size": 3, "padding": -1}, "padding must be at least 0, not -1"),
         (5, {"kernel_size": 3, "padding": "half"}, "padding half is none of: a number, valid, same"),
     ],
 )
 def test_a_convolution_that_cannot_be_is_refused_with_its_values(
     size: int, setting: Setting, sentence: str
 ) -> None:
-    with pytest.raises(Refusal, match=f"^{sentence}$"):
+    with pytest.raises(InvalidSetting, match=f"^{sentence}$"):
         sizes.conv(size, **setting)
 
 
 def test_same_with_a_stride_is_refused_as_pytorch_refuses_it() -> None:
-    with pytest.raises(Refusal, match="padding same keeps the size, and stride 2 divides it"):
+    with pytest.raises(InvalidSetting, match="padding same keeps the size, and stride 2 divides it"):
         sizes.conv(28, 3, stride=2, padding="same")
     with pytest.raises(ValueError, match="padding='same' is not supported for strided convolutions"):
         nn.Conv2d(1, 1, 3, stride=2, padding="same")
@@ -232,7 +232,7 @@ def test_a_window_lies_in_the_padding_alone_where_none_of_its_cells_is_in_the_in
 ) -> None:
     try:
         end = sizes.pool(size, kernel, stride, padding, dilation, ceil_mode)
-    except Refusal:
+    except InvalidSetting:
         return
     windows = [[o * stride - padding + j * dilation for j in range(kernel)] for o in range(end.output)]
     empty = [o for o, cells in enumerate(windows) if not any(0 <= cell < size for cell in cells)]

@@ -15,16 +15,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
-from core import framing
-from core.errors import Refusal
-from core.framing import Ink
+from core import mnist_framing
+from core.errors import InvalidSetting
+from core.mnist_framing import Ink
 from core.sketch import contrast, drawing, examples, pictures, record, strokes, written
 
 SEVEN = examples.example("seven")
 
 
 def mass(image: np.ndarray) -> tuple[float, float]:
-    return framing.centre_of_mass(image.astype(np.float32))
+    return mnist_framing.centre_of_mass(image.astype(np.float32))
 
 
 def moved(drawn: drawing.Drawing, factor: float, dx: float, dy: float, pen: float = 18) -> drawing.Drawing:
@@ -98,7 +98,7 @@ def test_the_record_holds_every_step_and_each_follows_from_the_one_before() -> N
     top, left, bottom, right = sketch.box
     assert np.array_equal(sketch.crop, sketch.canvas[top:bottom, left:right])
     assert sketch.boxed.shape == (20, 20)
-    assert sketch.mass == framing.centre_of_mass(sketch.boxed)
+    assert sketch.mass == mnist_framing.centre_of_mass(sketch.boxed)
     assert sketch.corner is not None
     down, across = sketch.corner
     expected = np.rint(sketch.boxed * 255).astype(np.uint8)
@@ -120,7 +120,7 @@ def test_centre_of_mass_by_hand() -> None:
     # ink 1 at (0, 0) and 3 at (2, 4): row (0*1 + 2*3)/4 = 1.5, column (0*1 + 4*3)/4 = 3
     ink = np.zeros((3, 5), np.float32)
     ink[0, 0], ink[2, 4] = 1, 3
-    assert framing.centre_of_mass(ink) == (1.5, 3.0)
+    assert mnist_framing.centre_of_mass(ink) == (1.5, 3.0)
 
 
 def test_an_mnist_image_goes_through_the_steps_unchanged(mnist_folder: Path) -> None:
@@ -158,7 +158,7 @@ def test_an_mnist_image_goes_through_the_steps_unchanged(mnist_folder: Path) -> 
     ],
 )
 def test_what_is_no_drawing_is_refused_with_the_reason(value: object, words: str) -> None:
-    with pytest.raises(Refusal, match=words):
+    with pytest.raises(InvalidSetting, match=words):
         drawing.from_json(value)
 
 
@@ -173,7 +173,7 @@ def test_any_json_is_a_drawing_or_refused(value: object) -> None:
     for candidate in (value, {"strokes": value}, {"strokes": [value]}, {"strokes": [[value, value]]}):
         try:
             drawn = drawing.from_json(candidate)
-        except Refusal:
+        except InvalidSetting:
             continue
         assert record.from_drawing(drawn).image.shape == (28, 28)
 
@@ -182,7 +182,7 @@ def test_lists_of_xs_and_ys_in_place_of_points_are_refused() -> None:
     two_columns = [[[20, 60, 120, 200], [40, 20, 15, 30]], [[20, 120, 240], [250, 248, 252]]]
     with_times = [[list(range(9)), list(range(9)), list(range(9))]]
     for strokes_ in (two_columns, with_times):
-        with pytest.raises(Refusal, match=r"\[x, y\]"):
+        with pytest.raises(InvalidSetting, match=r"\[x, y\]"):
             drawing.from_json({"strokes": strokes_})
     points = [
         [[1, 2, 0.5, 7], [3, 4, 0.7, 7]],
@@ -284,7 +284,7 @@ def bomb() -> bytes:
     ],
 )
 def test_hostile_files_are_refused_with_a_sentence(content: bytes, words: str) -> None:
-    with pytest.raises(Refusal, match=words):
+    with pytest.raises(InvalidSetting, match=words):
         pictures.read(content)
 
 
@@ -294,7 +294,7 @@ def test_a_picture_with_bytes_changed_is_read_or_refused(place: int, change: byt
     place %= len(content)
     try:
         ink = pictures.read(content[:place] + change + content[place + len(change) :]).ink
-    except Refusal:
+    except InvalidSetting:
         return
     assert np.isfinite(ink).all() and record.from_ink(ink).image.shape == (28, 28)
 

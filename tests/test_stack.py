@@ -8,10 +8,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from core import nets, stack
-from core.convolution import layers
-from core.convolution.rows import KINDS, Row
-from core.errors import Refusal
+from core.errors import InvalidSetting
+from core.networks import layers, registry, stack
+from core.networks.rows import KINDS, Row
 
 pytestmark = pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
 
@@ -90,7 +89,7 @@ def test_the_receptive_field_is_where_the_gradient_of_a_unit_lands(
 def test_the_tutorials_networks_compute_what_the_originals_compute(name: str) -> None:
     built = stack.parse(stack.TUTORIALS[name])
     assert built.text == stack.TUTORIALS[name]
-    ours, original = built.build(seed=3).eval(), nets.build(name, seed=5).eval()
+    ours, original = built.build(seed=3).eval(), registry.build(name, seed=5).eval()
     ours.load_state_dict(original.state_dict())  # the same names and shapes
     x = torch.rand(2, *built.input)
     assert torch.equal(ours(x), original(x))
@@ -105,7 +104,7 @@ def test_the_flatten_linear_mistake_is_explained_with_the_right_number_beside_py
         "this Linear expects 400 numbers, and flatten gives 6 channels of 12×12: 6·12·12 = 864. Set in_features=864"
     )
     assert "(1x864 and 400x10)" in layers.torch_message(last.row, last.input)
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         built.build()
     right = stack.parse("1x28x28~conv-o6-k5~max~flatten~linear-i864-o10")
     assert right.build()(torch.zeros(1, 1, 28, 28)).shape == (1, 10)
@@ -132,7 +131,7 @@ def test_a_missing_flatten_is_said() -> None:
     ],
 )
 def test_text_that_is_no_network_is_refused_with_its_reason(text: str, sentence: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(InvalidSetting) as refused:
         stack.parse(text)
     assert sentence in str(refused.value)
 
@@ -143,14 +142,14 @@ def test_any_text_is_a_network_or_a_refusal(text: str) -> None:
     for whole in (text, "1x8x8~" + text):
         try:
             stack.parse(whole).layers()
-        except Refusal:
+        except InvalidSetting:
             continue
 
 
 def test_a_network_too_large_is_refused_before_it_is_built() -> None:
-    with pytest.raises(Refusal, match="parameters: the limit is 5000000"):
+    with pytest.raises(InvalidSetting, match="parameters: the limit is 5000000"):
         stack.parse("1x64x64~flatten~linear-o10000").build()
-    with pytest.raises(Refusal, match="numbers for one image"):
+    with pytest.raises(InvalidSetting, match="numbers for one image"):
         stack.parse("1x256x256~conv-o1024-psame").build()
 
 
@@ -165,16 +164,16 @@ def test_a_seed_decides_the_weights_and_leaves_the_global_state_alone() -> None:
 
 def test_a_stack_is_a_network_by_name() -> None:
     name = "stack:" + stack.TUTORIALS["mnist"]
-    spec = nets.spec(name)
+    spec = registry.spec(name)
     assert (spec.title, spec.input_size, spec.output) == (
         "conv 10 → conv 20 → fc 50 → fc 10",
         28,
         "log_probabilities",
     )
-    first, again = nets.build(name, seed=1), nets.build(name, seed=1)
+    first, again = registry.build(name, seed=1), registry.build(name, seed=1)
     assert torch.equal(first.get_parameter("conv1.weight"), again.get_parameter("conv1.weight"))
-    assert nets.spec("stack:1x32x32~flatten~linear").output == "scores"
-    assert nets.spec("lenet5") is nets.DIGIT_NETS["lenet5"]
+    assert registry.spec("stack:1x32x32~flatten~linear").output == "scores"
+    assert registry.spec("lenet5") is registry.DIGIT_NETS["lenet5"]
 
 
 @pytest.mark.parametrize(
@@ -187,8 +186,8 @@ def test_a_stack_is_a_network_by_name() -> None:
     ],
 )
 def test_a_stack_that_cannot_read_digits_says_why(text: str, sentence: str) -> None:
-    with pytest.raises(Refusal) as refused:
-        nets.spec("stack:" + text)
+    with pytest.raises(InvalidSetting) as refused:
+        registry.spec("stack:" + text)
     assert sentence in str(refused.value)
 
 

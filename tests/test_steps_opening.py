@@ -9,7 +9,7 @@ import struct
 import numpy as np
 import pytest
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.steps import opening, scene, setup, walk
 from core.steps.setup import Choice
 
@@ -89,5 +89,5 @@ def test_the_message_holds_every_tensor_as_float32() -> None:
 )
 def test_nonsense_is_refused_in_a_sentence(nonsense: dict) -> None:
     taken = walk.take(setup.prepare(Choice("lenet3")))
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         opening.open_cell(taken, nonsense)

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.steps import optimizer, setup, walk
 from core.steps.setup import OPTIMIZERS, Choice
 
@@ -74,7 +74,7 @@ def test_adams_first_step_is_the_learning_rate_itself() -> None:
 def test_a_cell_that_is_not_there_is_refused() -> None:
     taken = walk.take(setup.prepare(Choice(network="linear_fit")))
     assert walk.weight(taken, "W.weight", (1, 2)).exact
-    with pytest.raises(Refusal, match="not a cell"):
+    with pytest.raises(InvalidSetting, match="not a cell"):
         walk.weight(taken, "W.weight", (2, 0))
-    with pytest.raises(Refusal, match="no parameter"):
+    with pytest.raises(InvalidSetting, match="no parameter"):
         walk.weight(taken, "nobody", (0,))

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.steps import inputs, own_module, setup, walk
 from core.steps.inputs import Given
 from core.steps.setup import Choice
@@ -72,7 +72,7 @@ def test_without_the_option_there_is_none() -> None:
     ],
 )
 def test_an_unclear_command_line_is_refused(arguments: list[str]) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         own_module.from_command_line(arguments)
 
 
@@ -80,12 +80,12 @@ def test_an_unclear_command_line_is_refused(arguments: list[str]) -> None:
     ("name", "sentence"), [("broken", "no luck"), ("number", "not an nn.Module"), ("gone", "there is no gone")]
 )
 def test_a_name_that_gives_no_module_is_refused(file: Path, name: str, sentence: str) -> None:
-    with pytest.raises(Refusal, match=sentence):
+    with pytest.raises(InvalidSetting, match=sentence):
         own_module.build(own_module.Own(file, name, (Given((1,)),)), seed=0)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="no file"):
+    with pytest.raises(InvalidSetting, match="no file"):
         own_module.build(own_module.Own(tmp_path / "none.py", "Net", (Given((1,)),)), seed=0)
 
 
@@ -100,7 +100,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 )
 def test_a_file_that_is_no_python_is_told_for_what_it_is(content: bytes, words: str, tmp_path: Path) -> None:
     (tmp_path / "net.py").write_bytes(content)
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(InvalidSetting) as refused:
         own_module.build(own_module.Own(tmp_path / "net.py", "Net", (Given((1, 6)),)), 0)
     assert str(refused.value).startswith(words)
 
@@ -347,7 +347,7 @@ def walked(folder: Path, name: str, *given: str, **choice: object) -> walk.Walk:
 @pytest.mark.parametrize("name", REFUSED)
 def test_whatever_a_module_raises_is_a_sentence_with_the_line_and_the_cause(tmp_path: Path, name: str) -> None:
     given, parts = REFUSED[name]
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(InvalidSetting) as refusal:
         walked(tmp_path, name, given)
     for part in parts:
         assert part in str(refusal.value), str(refusal.value)
@@ -361,12 +361,12 @@ def test_whatever_is_a_module_is_walked_to_its_end(tmp_path: Path, name: str) ->
 
 
 def test_a_state_that_is_kept_is_told_where_the_second_backward_fails(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="detach it between the steps"):
+    with pytest.raises(InvalidSetting, match="detach it between the steps"):
         walked(tmp_path, "Kept", "1,4", steps_before=2)
 
 
 def test_an_optimizer_that_cannot_take_the_gradient_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match=r"(?s)does not support sparse gradients.*choose SGD"):
+    with pytest.raises(InvalidSetting, match=r"(?s)does not support sparse gradients.*choose SGD"):
         walked(tmp_path, "Sparse", "1,9:int64", optimizer="adam")
 
 
@@ -399,7 +399,7 @@ def test_a_file_that_cannot_be_imported_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, parts: list[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", "my_net.py:Net", "--input", "1,4"])
-    with pytest.raises(Refusal) as refusal:
+    with pytest.raises(InvalidSetting) as refusal:
         from_file(tmp_path, source, "Net", "1,4")
     for part in ["Importing the file", *parts]:
         assert part in str(refusal.value), str(refusal.value)

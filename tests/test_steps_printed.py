@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 import torch.nn.functional as F
 
-from core import nets
+from core.networks import registry, tutorials
 from core.steps import listing, printed, setup, walk
 
 
@@ -16,12 +16,12 @@ def said(**choice: object) -> dict[str, str]:
 
 def test_the_statements_print_what_torch_prints() -> None:
     shown = said(loss="cross_entropy", target=3)
-    net = nets.build("lenet5", seed=0)
+    net = registry.build("lenet5", seed=0)
     x = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
     out = net(x)
     loss = F.cross_entropy(out, torch.tensor([3]))
     loss.backward()  # type: ignore[no-untyped-call]
-    assert isinstance(net, nets.LeNet)
+    assert isinstance(net, tutorials.LeNet)
     assert list(shown.values()) == [
         str(net),
         "10",
@@ -42,7 +42,7 @@ def test_dropout_draws_the_masks_of_the_walk() -> None:
 
 
 def test_the_listing_beside_the_walk_is_the_whole_class() -> None:
-    source = listing.network_listing(nets.LeNet())
+    source = listing.network_listing(tutorials.LeNet())
     text = "\n".join(source.lines)
     assert source.title == "class LeNet"
     for part in ("super().__init__()", "self.conv1 = nn.Conv2d(1, 6, kernel_size)", "num_features *= s"):

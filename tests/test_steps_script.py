@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from core import stack
 from core.export import convolution_script, own_code, steps_script, training_script
+from core.networks import stack
 from core.steps import setup, walk
 from core.steps.setup import Choice
 from core.training.config import TrainConfig

@@ -6,8 +6,8 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from core import nets, stack
-from core.errors import Refusal
+from core.errors import InvalidSetting
+from core.networks import registry, stack
 from core.steps import listing, setup, walk
 from core.steps.inputs import Given
 from core.steps.setup import Choice
@@ -73,7 +73,7 @@ def test_an_operation_is_compared_once_for_all_its_nodes(monkeypatch) -> None:
 
 def test_the_walk_is_the_training_step_that_a_person_would_write() -> None:
     taking = taken(network="lenet5", loss="cross_entropy", target=7, lr=0.1)
-    net = nets.build("lenet5", seed=0)
+    net = registry.build("lenet5", seed=0)
     x = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
     loss = F.cross_entropy(net(x), torch.tensor([7]))
@@ -137,13 +137,13 @@ def test_a_digit_is_padded_with_paper() -> None:
     ],
 )
 def test_what_cannot_be_walked_is_refused_in_a_sentence(choice: dict, sentence: str) -> None:
-    with pytest.raises(Refusal, match=sentence):
+    with pytest.raises(InvalidSetting, match=sentence):
         taken(**choice)
 
 
 def test_weights_of_another_network_are_refused() -> None:
-    with pytest.raises(Refusal, match="another network"):
-        setup.prepare(Choice(network="lenet5"), weights=nets.build("lenet3", seed=0).state_dict())
+    with pytest.raises(InvalidSetting, match="another network"):
+        setup.prepare(Choice(network="lenet5"), weights=registry.build("lenet3", seed=0).state_dict())
 
 
 def test_raw_scores_into_nll_loss_are_remarked_on() -> None:
@@ -215,7 +215,7 @@ def test_a_network_that_writes_into_its_input_is_given_the_same_input_each_time(
     ],
 )
 def test_a_built_network_that_cannot_be_trained_is_refused_with_the_reason(network: str, sentence: str) -> None:
-    with pytest.raises(Refusal, match=sentence):
+    with pytest.raises(InvalidSetting, match=sentence):
         taken(network=network)
 
 

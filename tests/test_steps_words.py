@@ -7,11 +7,12 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from core import autograd_graph, nets
-from core.autograd_graph import meaning_of, saved_by
 from core.foundations.operators import OPERATORS
+from core.networks import tutorials
 from core.ops.operator import parse
 from core.steps import setup, walk, words
+from core.trace import autograd_graph
+from core.trace.autograd_graph import meaning_of, saved_by
 from pages.parts.lenet import stage
 
 
@@ -79,7 +80,7 @@ def test_the_bias_of_addmm_gets_the_sum_over_the_batch() -> None:
 
 def test_forward_hooks_run_after_forward_as_the_surprise_says() -> None:
     order: list[str] = []
-    layer = nets.LinearFit()
+    layer = tutorials.LinearFit()
     layer.register_forward_pre_hook(lambda *_: order.append("before"))
     layer.register_forward_hook(lambda *_: order.append("after"))
     layer(torch.zeros(1, 3))

@@ -19,7 +19,7 @@ from streamlit.testing.v1 import AppTest
 import serve
 from benchmarks.growth import record
 from core.classroom.expiry import Expiry, ObservedClock
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.file_kind import NamedFile
 from core.storage import CannotStore, storing
 from core.training import archive, files, run_folder
@@ -148,14 +148,14 @@ def test_a_workspace_is_looked_at_though_its_visit_cannot_be_marked(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     expiry, workspace = Expiry(tmp_path, 60, ObservedClock(tmp_path / "clock.json")), "a" * 40
-    folder = expiry.enter(workspace, furnish=True)
+    folder = expiry.enter(workspace, create=True)
     monkeypatch.setattr(Path, "replace", failing(errno.ENOSPC))
     monkeypatch.setattr(Path, "write_bytes", failing(errno.ENOSPC))
     again = Expiry(tmp_path, 60, ObservedClock(tmp_path / "clock.json"))
     assert again.enter(workspace) == folder
     monkeypatch.setattr(Path, "mkdir", failing(errno.EROFS))
     with pytest.raises(CannotStore):
-        again.enter("b" * 40, furnish=True)
+        again.enter("b" * 40, create=True)
 
 
 def test_a_classroom_that_cannot_write_says_so_and_does_not_start(
@@ -163,14 +163,14 @@ def test_a_classroom_that_cannot_write_says_so_and_does_not_start(
 ) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path / "nowhere"))
     monkeypatch.setenv("STEPWISE_CLASSROOM", "0")  # what main() sets is taken back
-    monkeypatch.setattr(serve, "machine", failing(errno.EROFS))
+    monkeypatch.setattr(serve, "classroom", failing(errno.EROFS))
     assert serve.main() == 2
     assert "nowhere cannot be written" in capsys.readouterr().err
 
 
 def test_a_refusal_inside_stays_what_it_is(tmp_path: Path) -> None:
-    with pytest.raises(Refusal, match="no"), storing(tmp_path):
-        raise Refusal("no")
+    with pytest.raises(InvalidSetting, match="no"), storing(tmp_path):
+        raise InvalidSetting("no")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from core import nets
-from core.summary import net_card, parameter_count
+from core.networks import registry
+from core.networks.summary import net_card, parameter_count
 
 
 def test_the_mnist_network_has_the_parameters_counted_by_hand() -> None:
@@ -28,10 +28,10 @@ def test_the_shapes_are_those_that_ran() -> None:
     assert shapes["fc1"] == ((1, 320), (1, 50))
 
 
-@pytest.mark.parametrize("name", nets.DIGIT_NETS)
+@pytest.mark.parametrize("name", registry.DIGIT_NETS)
 def test_the_layers_together_hold_every_parameter_and_print_is_print(name: str) -> None:
     card = net_card(name)
-    net = nets.build(name, seed=1)
+    net = registry.build(name, seed=1)
     assert sum(layer.count for layer in card.layers) == card.count == parameter_count(net)
     assert card.printed == str(net)
     assert [layer.name for layer in card.layers][-1].startswith("fc")

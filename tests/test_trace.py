@@ -10,18 +10,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core import nets, trace
-from core.errors import Refusal
+from core import trace
+from core.errors import InvalidSetting
+from core.networks import registry, tutorials
 from core.trace import source
 from core.trace.records import Record
 
 NETWORKS = {
-    "lenet5": (lambda: nets.build("lenet5", seed=1), (1, 1, 32, 32)),
-    "lenet3": (lambda: nets.build("lenet3", seed=1), (2, 1, 32, 32)),
-    "mnist": (lambda: nets.build("mnist", seed=1), (1, 1, 28, 28)),
-    "mnist in eval mode": (lambda: nets.build("mnist", seed=1).eval(), (1, 1, 28, 28)),
-    "two layers": (nets.TwoLayerNet, (4, 1000)),
-    "linear fit": (nets.LinearFit, (4, 3)),
+    "lenet5": (lambda: registry.build("lenet5", seed=1), (1, 1, 32, 32)),
+    "lenet3": (lambda: registry.build("lenet3", seed=1), (2, 1, 32, 32)),
+    "mnist": (lambda: registry.build("mnist", seed=1), (1, 1, 28, 28)),
+    "mnist in eval mode": (lambda: registry.build("mnist", seed=1).eval(), (1, 1, 28, 28)),
+    "two layers": (tutorials.TwoLayerNet, (4, 1000)),
+    "linear fit": (tutorials.LinearFit, (4, 3)),
 }
 
 
@@ -90,7 +91,7 @@ def test_the_operations_of_lenet_come_in_order_with_module_and_expression() -> N
 def test_the_backward_runs_from_the_loss_to_the_first_convolution() -> None:
     torch.manual_seed(0)
     target = torch.randn(1, 10)
-    network = nets.build("lenet5", seed=1)
+    network = registry.build("lenet5", seed=1)
     record = trace.record(network, torch.randn(1, 1, 32, 32), loss=lambda output: F.mse_loss(output, target))
     assert [node.name for node in record.backward[:6]] == [
         "MseLossBackward0",
@@ -159,7 +160,7 @@ def test_the_mask_of_a_dropout_and_the_winners_of_a_pooling_are_saved() -> None:
 
 
 def test_recording_changes_neither_the_result_nor_the_hooks_nor_the_random_numbers() -> None:
-    network, x = nets.build("mnist", seed=1), torch.randn(1, 1, 28, 28)
+    network, x = registry.build("mnist", seed=1), torch.randn(1, 1, 28, 28)
     torch.manual_seed(3)
     expected, after = network(x), torch.rand(1)
     torch.manual_seed(3)
@@ -177,7 +178,7 @@ def test_a_sequential_has_modules_but_no_line_of_its_own() -> None:
 
 
 def test_backward_can_start_from_a_random_gradient_of_the_output() -> None:
-    network, x, seed = nets.build("lenet5", seed=1), torch.randn(1, 1, 32, 32), torch.randn(1, 10)
+    network, x, seed = registry.build("lenet5", seed=1), torch.randn(1, 1, 32, 32), torch.randn(1, 10)
     record = trace.record(network, x, grad_output=seed)
     assert record.loss is None
     assert torch.equal(record.backward[0].received[0], seed)
@@ -190,10 +191,10 @@ def test_a_network_that_cannot_be_walked_is_refused_in_a_sentence() -> None:
         def forward(self, x: Tensor) -> None:
             x + 1
 
-    with pytest.raises(Refusal, match="returned None"):
+    with pytest.raises(InvalidSetting, match="returned None"):
         trace.record(Nothing(), torch.randn(3, 2))
     frozen = nn.Linear(2, 1).requires_grad_(False)
-    with pytest.raises(Refusal, match="requires a gradient"):
+    with pytest.raises(InvalidSetting, match="requires a gradient"):
         trace.record(frozen, torch.randn(1, 2), loss=lambda y: y.sum())
 
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from core.sizes import Unchecked
 from core.trace import record, unchecked
+from core.windows.sizes import Unchecked
 
 
 class Calls(nn.Module):

@@ -7,8 +7,9 @@ import math
 import torch
 import torch.nn.functional as F
 
-from core import datasets, nets
+from core import datasets
 from core.i18n import LANGUAGES, prose_sections
+from core.networks import registry
 
 
 def losses(learning_rate: float, momentum: float) -> torch.Tensor:
@@ -47,7 +48,7 @@ def test_the_gradient_counts_in_full_and_dampening_halves_it() -> None:
 
 def test_a_network_that_knows_nothing_begins_near_2_303() -> None:
     digits = datasets.load("digits")
-    network = nets.build("mnist", seed=1).eval()
+    network = registry.build("mnist", seed=1).eval()
     with torch.no_grad():
         output = network(datasets.normalise(digits.test_images))
     assert abs(F.nll_loss(output, digits.test_labels).item() - math.log(10)) < 0.05

@@ -23,7 +23,7 @@ FAILURE = "Something failed on this page that nobody foresaw: {kind}. Nothing el
 APP = """
 import sys
 import streamlit as st
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from pages.shared import language, unforeseen
 
 def fail():
@@ -44,7 +44,7 @@ if st.runtime.exists():
         if wanted == "page":
             raise LookupError("the page's <b>own</b>")
         if wanted == "refusal":
-            raise Refusal(N_("kernel {kernel} is larger than the padded input {size}"), kernel=7, size=5)
+            raise InvalidSetting(N_("kernel {kernel} is larger than the padded input {size}"), kernel=7, size=5)
         if wanted == "exit":
             sys.exit(3)
         if wanted == "twice":

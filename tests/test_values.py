@@ -11,8 +11,8 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
 
-from core import stack
-from core.errors import Refusal
+from core.errors import InvalidSetting
+from core.networks import stack
 from core.training import run_folder
 from core.training.config import REAL, WHOLE, TrainConfig
 from core.training.run_folder import NAME_MAX, RunFolder, clean_name
@@ -116,7 +116,7 @@ def test_a_setting_is_within_its_bounds_or_refused_at_once(name: str, value: Any
     def made() -> None:
         try:
             config = TrainConfig(**{name: value})
-        except Refusal as refusal:
+        except InvalidSetting as refusal:
             assert len(str(refusal)) < 500
         else:
             low, high = {**WHOLE, **REAL}.get(name, (None, None))
@@ -135,7 +135,7 @@ def test_a_file_of_settings_is_read_or_refused_at_once(text: str) -> None:
     def read() -> None:
         try:
             TrainConfig.from_json(text)
-        except Refusal as refusal:
+        except InvalidSetting as refusal:
             assert len(str(refusal)) < 500
 
     assert at_once(read)
@@ -148,7 +148,7 @@ def test_a_file_of_settings_is_read_or_refused_at_once(text: str) -> None:
 def test_a_name_is_one_line_of_plain_text_or_refused(name: str) -> None:
     try:
         cleaned = clean_name(name)
-    except Refusal:
+    except InvalidSetting:
         assert len(name) > NAME_MAX or not any(char.isprintable() and not char.isspace() for char in name)
     else:
         assert cleaned.isprintable()
@@ -164,9 +164,9 @@ def test_a_name_is_one_line_of_plain_text_or_refused(name: str) -> None:
 @example("a" * 41)
 def test_no_text_is_a_run_that_is_not_there_or_a_path_out_of_the_folder(tmp_path_factory, text: str) -> None:
     root = tmp_path_factory.getbasetemp() / "runs"
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         RunFolder(root, text)
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         run_folder.delete(root, text)
 
 
@@ -178,7 +178,7 @@ def test_a_network_in_words_is_read_or_refused_at_once(text: str) -> None:
     def read() -> None:
         try:
             stack.parse(text)
-        except Refusal as refusal:
+        except InvalidSetting as refusal:
             assert len(str(refusal)) < 2000
 
     assert at_once(read)

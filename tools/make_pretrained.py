@@ -17,8 +17,8 @@ import torch
 from torch import Tensor
 
 from core import datasets
-from core.errors import Refusal
-from core.nets import ReaderNet
+from core.errors import InvalidSetting
+from core.networks.tutorials import ReaderNet
 from core.pretraining import card, skeleton
 from core.pretraining.pen import Strokes
 from core.pretraining.recipe import Recipe
@@ -42,7 +42,7 @@ def main() -> int:
     torch.set_num_threads(recipe.threads)
     try:
         data = datasets.load("mnist")
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         print(refusal, file=sys.stderr)
         return 2
     options.out.mkdir(parents=True, exist_ok=True)

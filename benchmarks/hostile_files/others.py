@@ -17,7 +17,7 @@ from benchmarks.hostile_files import HostileFile
 from core import datasets
 from core.training import archive, run_folder
 from core.training.config import TrainConfig
-from core.training.session import Session
+from core.training.run_controller import RunController
 
 STRANGE = {  # odd, but there is something to see or to draw, or nothing at all
     "bomb: 10,000 x 10,000 in 12 kB",
@@ -193,7 +193,7 @@ def exported() -> bytes:
 
     with tempfile.TemporaryDirectory() as folder:
         run = run_folder.create(Path(folder), CONFIG, "a run")
-        Session(run.path, queue.Queue(), lambda **_: None).run()
+        RunController(run.path, queue.Queue(), lambda **_: None).run()
         return archive.export_run(run_folder.RunFolder(Path(folder), run.id))
 
 

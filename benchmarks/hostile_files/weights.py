@@ -17,7 +17,7 @@ import safetensors.torch
 import torch
 
 from benchmarks.hostile_files import HostileFile
-from core import nets
+from core.networks import registry
 
 MARKER = "@MARKER@"  # replaced by a path: code that runs leaves a file there
 Weights = dict[str, torch.Tensor]
@@ -25,7 +25,7 @@ Weights = dict[str, torch.Tensor]
 
 def weights() -> Weights:
     """Return the state_dict of the MNIST network, the same in every process."""
-    return nets.build("mnist", seed=3).state_dict()
+    return registry.build("mnist", seed=3).state_dict()
 
 
 def saved(value: object, **how: Any) -> bytes:
@@ -42,7 +42,7 @@ def model() -> bytes:
 
 def optimizer() -> bytes:
     """Return a sound ``optimizer.pth``: SGD with momentum after one step."""
-    network = nets.build("mnist", seed=3)
+    network = registry.build("mnist", seed=3)
     sgd = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.5)
     generator = torch.Generator().manual_seed(4)
     for parameter in network.parameters():
@@ -152,7 +152,7 @@ def broken_values() -> Iterator[tuple[str, object]]:
     yield "missing", {name: value for name, value in weights().items() if name != "fc2.bias"}
     yield "one too many", {**weights(), "extra": bias}
     yield "numbers as names", dict(enumerate(weights().values()))
-    yield "another network", nets.build("lenet5", seed=0).state_dict()
+    yield "another network", registry.build("lenet5", seed=0).state_dict()
     yield "empty", {}
     yield "a list", list(weights().values())
     yield "a tensor", bias
@@ -231,7 +231,7 @@ def wrong_safetensors() -> Iterator[tuple[str, bytes]]:
 def other_formats() -> Iterator[tuple[str, bytes]]:
     """Yield what people take for weights, and what is built to look like it."""
     traced = io.BytesIO()
-    torch.jit.save(torch.jit.trace(nets.build("mnist", seed=3).eval(), torch.zeros(1, 1, 28, 28)), traced)
+    torch.jit.save(torch.jit.trace(registry.build("mnist", seed=3).eval(), torch.zeros(1, 1, 28, 28)), traced)
     arrays = io.BytesIO()
     np.savez(arrays, **{name: value.numpy() for name, value in weights().items()})
     yield "TorchScript", traced.getvalue()
@@ -375,7 +375,7 @@ def files(marker: str, large: bool = True) -> Iterator[HostileFile]:
     yield HostileFile("code: plain pickle", "model", pickle.dumps(system), checked=True)
     yield HostileFile("code: behind the weights", "model", saved({**weights(), "z": system}), checked=True)
     yield HostileFile("code: in the optimizer", "optimizer", saved({"state": {0: system}}), checked=True)
-    yield HostileFile("code: whole module", "model", saved(nets.build("mnist", seed=0)), checked=True)
+    yield HostileFile("code: whole module", "model", saved(registry.build("mnist", seed=0)), checked=True)
     yield HostileFile("old format", "model", saved(weights(), **old), checked=True)
     yield HostileFile("stride 0", "model", huge_tensor(), checked=True)
     yield HostileFile("nested lists", "model", list_bomb(), checked=True)
@@ -391,7 +391,7 @@ def files(marker: str, large: bool = True) -> Iterator[HostileFile]:
         hidden = {"best": np.float64(1), "a": payload, **weights()}
         yield HostileFile(f"code beside NumPy: {name}", "model", saved(hidden), checked=True)
     yield HostileFile(
-        "code: whole module, old format", "model", saved(nets.build("mnist", seed=0), **old), checked=True
+        "code: whole module, old format", "model", saved(registry.build("mnist", seed=0), **old), checked=True
     )
     for name, value in wrappers():
         yield HostileFile(name, "model", saved(value), checked=True)

@@ -18,13 +18,13 @@ from typing import Any
 
 import numpy as np
 
-from core import nets
-from core.chance import seeded
 from core.claims.records import Experiment, Outcome
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
+from core.networks import tutorials
+from core.rng import seeded
 from core.warned import recorded_warnings
 
-CLASSES = (nets.LeNet, nets.MnistNet)
+CLASSES = (tutorials.LeNet, tutorials.MnistNet)
 IMPORTS = "import torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn"
 SECONDS = 120  # for an experiment that runs as a program of its own
 MARK = "variables: "
@@ -81,7 +81,9 @@ def _run_apart(experiment: Experiment) -> tuple[str, dict[str, Any]]:
                 [sys.executable, str(file)], cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=True
             )
         except (OSError, subprocess.SubprocessError) as error:
-            raise Refusal(N_("the experiment's process did not finish: {reason}"), reason=str(error)) from error
+            raise InvalidSetting(
+                N_("the experiment's process did not finish: {reason}"), reason=str(error)
+            ) from error
     printed, _mark, variables = ended.stdout.rpartition(MARK)
     return printed, json.loads(variables)
 

@@ -80,15 +80,15 @@ class Expiry:
         self._marked: dict[str, float] = {}
         self._lock = threading.Lock()  # a workspace is not deleted while somebody enters it
 
-    def enter(self, workspace: str, furnish: bool = False) -> Path:
-        """Return the folder of ``workspace`` and remember that it is used now. ``furnish`` makes it.
+    def enter(self, workspace: str, create: bool = False) -> Path:
+        """Return the folder of ``workspace`` and remember that it is used now. ``create`` makes it.
 
         Looking round makes nothing: a script that asks for a thousand cookies leaves no thousand folders.
         """
         folder = workspace_folder(self.root, workspace)
         with self._lock:
             now = self.clock.now()
-            if furnish:
+            if create:
                 with storing(self.root):
                     folder.mkdir(parents=True, exist_ok=True)
             if now - self._marked.get(workspace, -PATIENCE) >= PATIENCE and folder.is_dir():

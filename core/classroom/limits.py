@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from core.classroom.settings import MB, Settings
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.training.files import is_held
 from core.training.status import QUEUE_LOCK, WORKER_LOCK
 
@@ -54,7 +54,7 @@ def workspaces(root: Path) -> list[Path]:
 
 
 def check_new_run(settings: Settings, mine: Usage, everyone: Usage, free: int, epochs: int) -> None:
-    """Raise ``Refusal`` unless a person whose workspace holds ``mine`` may start a run of ``epochs`` epochs.
+    """Raise ``InvalidSetting`` unless a person whose workspace holds ``mine`` may start a run of ``epochs`` epochs.
 
     ``everyone`` is what all workspaces hold together, ``free`` the bytes that the disk has left.
     """
@@ -64,9 +64,9 @@ def check_new_run(settings: Settings, mine: Usage, everyone: Usage, free: int, e
 
 
 def check_epochs(settings: Settings, epochs: int) -> None:
-    """Raise ``Refusal`` when a run would take more epochs than one may here."""
+    """Raise ``InvalidSetting`` when a run would take more epochs than one may here."""
     if epochs > settings.epochs:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{epochs} epochs are too many for this classroom: a run may have {most}"),
             epochs=epochs,
             most=settings.epochs,
@@ -74,15 +74,15 @@ def check_epochs(settings: Settings, epochs: int) -> None:
 
 
 def check_turn(settings: Settings, mine: Usage, everyone: Usage) -> None:
-    """Raise ``Refusal`` when the person, or the queue, has as many runs as it may."""
+    """Raise ``InvalidSetting`` when the person, or the queue, has as many runs as it may."""
     if mine.working + mine.waiting >= settings.runs_at_once:
-        raise Refusal(
+        raise InvalidSetting(
             N_("you have {count} runs training, paused or waiting; the limit is {most}: stop one, or wait"),
             count=mine.working + mine.waiting,
             most=settings.runs_at_once,
         )
     if everyone.waiting >= settings.queue:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{count} runs wait for their turn on this machine; the limit is {most}: try again later"),
             count=everyone.waiting,
             most=settings.queue,
@@ -90,21 +90,21 @@ def check_turn(settings: Settings, mine: Usage, everyone: Usage) -> None:
 
 
 def check_room(settings: Settings, mine: Usage, everyone: Usage, free: int) -> None:
-    """Raise ``Refusal`` when there is no room for one more run on the disk."""
+    """Raise ``InvalidSetting`` when there is no room for one more run on the disk."""
     if mine.stored >= settings.stored_runs:
-        raise Refusal(
+        raise InvalidSetting(
             N_("your workspace holds {count} runs; the limit is {most}: delete one on the page Runs"),
             count=mine.stored,
             most=settings.stored_runs,
         )
     if mine.size >= settings.disk_mb * MB:
-        raise Refusal(
+        raise InvalidSetting(
             N_("your runs take {size} MB of the disk; the limit is {most} MB: delete some on the page Runs"),
             size=round(mine.size / MB),
             most=settings.disk_mb,
         )
     if everyone.size >= settings.all_disk_mb * MB or free < settings.free_disk_mb * MB:
-        raise Refusal(N_("this machine has no room for more runs: tell its administrator"))
+        raise InvalidSetting(N_("this machine has no room for more runs: tell its administrator"))
 
 
 def free_space(folder: Path) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import get_type_hints
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 PREFIX = "STEPWISE_"
 MARK = "STEPWISE_CLASSROOM"  # set by `serve.py`: without it there is one person and one workspace
@@ -45,7 +45,7 @@ class Settings:
             if field.name == "address":
                 continue
             if not least <= value <= 10**9:  # NaN compares false: refused too
-                raise Refusal(
+                raise InvalidSetting(
                     N_("{setting} must be a number from {low} to {high}, not {value}"),
                     setting=PREFIX + field.name.upper(),
                     low=least,
@@ -60,7 +60,7 @@ class Settings:
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
-    """Return the settings that ``environment`` asks for; a value that is no number raises ``Refusal``."""
+    """Return the settings that ``environment`` asks for; a value that is no number raises ``InvalidSetting``."""
     kinds = get_type_hints(Settings)
     found: dict[str, str | int | float] = {}
     for field in fields(Settings):
@@ -70,7 +70,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
         try:
             found[field.name] = kinds[field.name](text)
         except ValueError:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("{setting} must be a number from {low} to {high}, not {value}"),
                 setting=PREFIX + field.name.upper(),
                 low=0,

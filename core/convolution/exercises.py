@@ -6,10 +6,10 @@ import math
 import random
 from dataclasses import dataclass
 
-from core.convolution import formula
 from core.convolution.layer import Layer
 from core.errors import N_
-from core.sizes import Size
+from core.windows import formula
+from core.windows.sizes import Size
 
 SIZE, PADDING, FLATTEN = "size", "padding", "flatten"
 

@@ -8,7 +8,7 @@ from math import comb
 import torch
 from torch import Tensor
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 Kernel = Callable[[int, int], Tensor]
 
@@ -43,7 +43,7 @@ def _smooth(length: int) -> Tensor:
 def _difference(length: int) -> Tensor:
     """The difference of a smoothed line: -1 1 for 2, -1 0 1 for 3, -1 -2 0 2 1 for 5."""
     if length < 2:
-        raise Refusal(N_("an edge is a difference, and needs a kernel of at least {least} cells"), least=2)
+        raise InvalidSetting(N_("an edge is a difference, and needs a kernel of at least {least} cells"), least=2)
     shorter = [comb(length - 2, k) for k in range(length - 1)]
     return torch.tensor([float(a - b) for a, b in zip([0, *shorter], [*shorter, 0], strict=True)])
 

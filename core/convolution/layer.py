@@ -10,11 +10,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core import sizes
-from core.convolution.axis import Axis, adaptive_window
-from core.convolution.layers import check_groups
+from core.networks.layers import check_groups
 from core.ops.records import Call
-from core.sizes import Size
+from core.windows import sizes
+from core.windows.axis import Axis, adaptive_window
+from core.windows.sizes import Size
 
 CLASSES: dict[str, type[nn.Module]] = {
     "conv": nn.Conv2d,
@@ -68,7 +68,7 @@ class Layer:
         return self.kind in ("conv", "transposed")
 
     def sizes(self) -> tuple[Size, Size]:
-        """Return the size of height and width; raises ``Refusal`` for what cannot be."""
+        """Return the size of height and width; raises ``InvalidSetting`` for what cannot be."""
         if self.has_weights:
             check_groups(self.in_channels, self.out_channels, self.groups)
         return self._size(0), self._size(1)

@@ -10,7 +10,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 MOST_TYPED = 32
 
@@ -94,21 +94,22 @@ def repeated(picture: Tensor, channels: int) -> Tensor:
 def typed(text: str) -> Tensor:
     """Read cells: a line or ``;`` ends a row, spaces or commas part the cells, an empty line begins a channel.
 
-    Returns (channels, rows, columns). Raises ``Refusal`` for what is no number and for rows of unequal length.
+    Returns (channels, rows, columns). Raises ``InvalidSetting`` for what is no number and for rows of unequal
+    length.
     """
     blocks = [block for block in re.split(r"\n\s*\n|\|", text.strip()) if block.strip()]
     if not blocks:
-        raise Refusal(N_("type some cells: rows of numbers, such as 0 1 0"))
+        raise InvalidSetting(N_("type some cells: rows of numbers, such as 0 1 0"))
     channels = [[_row(line) for line in re.split(r"[\n;]", block) if line.strip()] for block in blocks]
     lengths = {len(row) for channel in channels for row in channel}
     heights = {len(channel) for channel in channels}
     if len(lengths) > 1 or len(heights) > 1:
-        raise Refusal(
+        raise InvalidSetting(
             N_("all rows need the same number of cells; here there are rows of {lengths}"),
             lengths=", ".join(map(str, sorted(lengths if len(lengths) > 1 else heights))),
         )
     if max(*lengths, *heights) > MOST_TYPED or len(channels) > 4:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{rows} by {columns} cells are too many: the limit is {most} by {most}"),
             rows=max(heights),
             columns=max(lengths),
@@ -125,7 +126,7 @@ def _row(line: str) -> list[float]:
         except ValueError:
             number = math.nan
         if not abs(number) <= 1e6:
-            raise Refusal(N_("{text} is not a number from −1000000 to 1000000"), text=repr(word[:20]))
+            raise InvalidSetting(N_("{text} is not a number from −1000000 to 1000000"), text=repr(word[:20]))
         cells.append(number)
     return cells
 

@@ -11,9 +11,9 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.convolution.layer import Layer
-from core.convolution.reach import unreached
 from core.explain import pooling
 from core.ops.records import Call
+from core.windows.unreached import unreached
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Scene:
 
 
 def run(layer: Layer, x: Tensor, weight: Tensor | None = None, bias: Tensor | None = None) -> Scene:
-    """Run ``layer`` on x (C, H, W); raises ``Refusal`` where the sizes cannot be."""
+    """Run ``layer`` on x (C, H, W); raises ``InvalidSetting`` where the sizes cannot be."""
     layer.sizes()
     with torch.no_grad():
         return Scene(layer, layer.call(x, weight, bias))

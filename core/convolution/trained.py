@@ -6,7 +6,7 @@ from pathlib import Path
 
 from torch import Tensor, nn
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 SHIPPED = "shipped"
 
@@ -14,15 +14,15 @@ SHIPPED = "shipped"
 def first_layer(root: Path, source: str) -> tuple[Tensor, Tensor | None]:
     """Return weight (O, C, kH, kW) and bias of a network's first convolution.
 
-    ``source`` is "shipped" or "<run>:<checkpoint>" of a run in ``root``. Raises ``Refusal`` where there is no such
-    network, or none with a convolution.
+    ``source`` is "shipped" or "<run>:<checkpoint>" of a run in ``root``. Raises ``InvalidSetting`` where there is
+    no such network, or none with a convolution.
     """
     network = _shipped() if source == SHIPPED else _of_checkpoint(root, source)
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             bias = module.bias
             return module.weight.detach().clone(), None if bias is None else bias.detach().clone()
-    raise Refusal(N_("this network has no convolution"))
+    raise InvalidSetting(N_("this network has no convolution"))
 
 
 def _shipped() -> nn.Module:
@@ -31,7 +31,7 @@ def _shipped() -> nn.Module:
 
         return shipped().net
     except (ImportError, AttributeError, OSError) as error:
-        raise Refusal(
+        raise InvalidSetting(
             N_("the built-in network is missing in this copy; choose a run, or another kernel")
         ) from error
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 from torch import Tensor
 
-from core.convolution.axis import adaptive_window
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import product, total
+from core.windows.axis import adaptive_window
 
 VALUE = r"y_o = \frac{1}{n_o}\sum_{i = \lfloor oL/m \rfloor}^{\lceil (o+1)L/m \rceil - 1} x_i"
 GRADIENT = r"\frac{\partial L}{\partial x_i} = \sum_{o:\; i \in W_o} \frac{g_o}{n_o}"

@@ -7,9 +7,9 @@ import math
 
 from torch import Tensor
 
-from core.convolution.axis import Axis, padding_pairs, pair
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import product, total
+from core.windows.axis import Axis, padding_pairs, pair
 
 VALUE = r"y_{o,i,j} = \sum_{c,u,v} x_{c,\,i s + u d - p,\,j s + v d - p}\;w_{o,c,u,v} + b_o"
 GRADIENTS = {

@@ -11,9 +11,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.convolution.axis import Axis, adaptive_window, pair
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
+from core.windows.axis import Axis, adaptive_window, pair
 
 MAX = r"y_{i,j} = \max_{u,v}\; x_{\,i s + u d - p,\,j s + v d - p}"
 MAX_GRADIENT = r"\frac{\partial L}{\partial x_{a,b}} = \sum_{i,j} g_{i,j}\,[\,(a,b) = \arg\max W_{i,j}\,]"

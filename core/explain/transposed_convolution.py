@@ -8,10 +8,10 @@ from collections.abc import Iterator, Sequence
 
 from torch import Tensor
 
-from core.convolution.axis import Axis, pair
 from core.explain.convolution import examples, padded
 from core.ops.records import Call, Explanation, Term
 from core.ops.terms import product, total
+from core.windows.axis import Axis, pair
 
 VALUE = r"y_{o,a,b} = \sum_{c}\sum_{\,i s + u d - p = a,\;j s + v d - p = b} x_{c,i,j}\,w_{c,o,u,v} + b_o"
 GRADIENTS = {

@@ -6,11 +6,11 @@ import struct
 
 from torch import Tensor
 
-from core.convolution import layers
 from core.convolution.layer import CLASSES, Layer
-from core.convolution.rows import KINDS, Row
 from core.convolution.scene import Scene
-from core.stack import Stack
+from core.networks import layers
+from core.networks.rows import KINDS, Row
+from core.networks.stack import Stack
 
 
 def layer_script(scene: Scene) -> str:

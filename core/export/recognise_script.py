@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import nn
 
-from core import nets
+from core.networks import tutorials
 from core.recognise import doubt
 
-OWN = (nets.ReaderNet, nets.MnistNet, nets.LeNet)
+OWN = (tutorials.ReaderNet, tutorials.MnistNet, tutorials.LeNet)
 
 SCRIPT = '''\
 """Read one drawn digit: prints the ten probabilities that the app showed. Needs {weights} beside it."""
@@ -52,14 +52,14 @@ p = {q} * p + (1 - {q}) / 10
 def script(
     net: nn.Module, input_size: int, image: NDArray[np.uint8], reason: str | None, weights: str
 ) -> str | None:
-    """Return the script, or None for a network whose class is not one of ``core.nets``.
+    """Return the script, or None for a network whose class is not one of ``core.networks.registry``.
 
     ``image`` is uint8 (28, 28), ``reason`` the doubt, ``weights`` the file name of the ``state_dict``.
     """
     kind = next((each for each in OWN if isinstance(net, each)), None)
     if kind is None:
         return None
-    build = f"LeNet({net.conv1.kernel_size[0]})" if isinstance(net, nets.LeNet) else f"{kind.__name__}()"
+    build = f"LeNet({net.conv1.kernel_size[0]})" if isinstance(net, tutorials.LeNet) else f"{kind.__name__}()"
     return SCRIPT.format(
         network=textwrap.dedent(inspect.getsource(kind)).strip(),
         image="\n".join(row.tobytes().hex() for row in image),

@@ -7,9 +7,9 @@ import inspect
 import torch
 from torch import Tensor
 
-from core import nets, stack
 from core.export import own_code
 from core.export.convolution_script import layer_code
+from core.networks import registry, stack
 from core.steps import inputs, optimizer
 from core.steps.listing import step_listing
 from core.steps.setup import Setup, reads_digits
@@ -46,7 +46,7 @@ def script(setup: Setup) -> str:
     parts = [
         '"""One training step, every intermediate printed: forward, loss, backward, update, the new loss."""\n',
         own_code.future(setup.own) + "\n" if setup.own is not None and own_code.future(setup.own) else "",
-        "from collections import OrderedDict\n" if choice.network.startswith(nets.STACK) else "",
+        "from collections import OrderedDict\n" if choice.network.startswith(registry.STACK) else "",
         "import sys\n" if setup.own is not None and not _pastes(setup) else "",
         "import torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn",
         "from torch.overrides import TorchFunctionMode\n\n",
@@ -70,8 +70,8 @@ def _network(setup: Setup) -> str:
         return (
             own_code.pasted(setup.own, choice.seed) if _pastes(setup) else own_code.imported(setup.own, choice.seed)
         )
-    if choice.network.startswith(nets.STACK):
-        layers = layer_code(stack.parse(choice.network.removeprefix(nets.STACK)))
+    if choice.network.startswith(registry.STACK):
+        layers = layer_code(stack.parse(choice.network.removeprefix(registry.STACK)))
         rows = ",\n".join(f'    ("{name}", nn.{made})' for name, made in layers)
         return f"def build():\n    return nn.Sequential(OrderedDict([\n{rows},\n    ]))"
     return inspect.getsource(type(setup.network)).rstrip()
@@ -79,7 +79,7 @@ def _network(setup: Setup) -> str:
 
 def _build(setup: Setup) -> str:
     choice, own = setup.choice, setup.own
-    made = "build()" if choice.network.startswith(nets.STACK) else f"{type(setup.network).__name__}()"
+    made = "build()" if choice.network.startswith(registry.STACK) else f"{type(setup.network).__name__}()"
     if choice.network == "lenet3":
         made = "LeNet(kernel_size=3)"
     if own is not None:

@@ -8,9 +8,10 @@ from collections.abc import Sequence
 
 from torch import nn
 
-from core import datasets, framing, nets, stack
+from core import datasets, mnist_framing
 from core.export.convolution_script import layer_code
-from core.stack import Stack
+from core.networks import registry, stack, tutorials
+from core.networks.stack import Stack
 from core.training import checkpoint, network
 from core.training.config import USES_MOMENTUM, TrainConfig
 from core.training.events import Changed
@@ -25,7 +26,7 @@ def training_script(config: TrainConfig, changes: Sequence[Changed] = ()) -> str
         head(config),
         settings(config, changes),
         DIGITS if config.dataset == "digits" else MNIST,
-        PREPARE.format(border=(network.spec_of(config.network).input_size - framing.SIDE) // 2),
+        PREPARE.format(border=(network.spec_of(config.network).input_size - mnist_framing.SIDE) // 2),
         network_code(config),
         optimizer_code(config) + start_code(config),
         *([CHANGE_ON_CARD if config.device == "cuda" else CHANGE] if changes else []),
@@ -182,14 +183,16 @@ def change_learning_rate(batches):
 
 def framing_code() -> str:
     """Return how the built-in digits are framed like MNIST's: the project's own functions, word for word."""
-    mine = vars(framing).items()
+    mine = vars(mnist_framing).items()
     constants = [f"{name} = {value!r}" for name, value in mine if name.isupper() and isinstance(value, int)]
     functions = [
         inspect.getsource(value).rstrip()
         for _name, value in mine
-        if inspect.isfunction(value) and value.__module__ == framing.__name__ and value is not framing.squeeze
+        if inspect.isfunction(value)
+        and value.__module__ == mnist_framing.__name__
+        and value is not mnist_framing.squeeze
     ]
-    frame = inspect.getsource(datasets._frame).replace("framing.", "").replace("def _frame", "def frame")
+    frame = inspect.getsource(datasets._frame).replace("mnist_framing.", "").replace("def _frame", "def frame")
     return "\n\n\n".join(["\n".join(constants), *functions, frame.rstrip()])
 
 
@@ -197,11 +200,11 @@ def network_code(config: TrainConfig) -> str:
     """Return the network's class, or its layers one by one, and its first weights."""
     made = network.make(config)
     if isinstance(made, network.MnistNet):
-        built = class_code(nets.MnistNet, network.MnistNet) + f"\n\nnetwork = Net(dropout={made.dropout})"
+        built = class_code(tutorials.MnistNet, network.MnistNet) + f"\n\nnetwork = Net(dropout={made.dropout})"
     elif isinstance(made, network.LeNet):
-        built = class_code(nets.LeNet, network.LeNet) + f"\n\nnetwork = Net(kernel_size={config.network[-1]})"
+        built = class_code(tutorials.LeNet, network.LeNet) + f"\n\nnetwork = Net(kernel_size={config.network[-1]})"
     else:
-        built = "\nnetwork = " + sequential_code(stack.parse(config.network.removeprefix(nets.STACK)))
+        built = "\nnetwork = " + sequential_code(stack.parse(config.network.removeprefix(registry.STACK)))
     first, *rest = built.rsplit("network = ", 1)
     if config.device == "cuda":
         placed = "network = network.to(device)"

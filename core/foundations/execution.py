@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.chance import own_generator
+from core.rng import own_generator
 
 
 def execute(text: str) -> tuple[dict[str, Any], str]:

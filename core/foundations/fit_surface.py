@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.foundations.linear_fit import IN_FEATURES, OUT_FEATURES, Fit, FitSettings, problem, true_matrix
 
 # By how much an optimizer's largest stable learning rate exceeds 1 / (largest eigenvalue). Adam and RMSprop divide
@@ -86,7 +86,7 @@ class Surface:
 def surface(result: Fit, first: int, second: int, points: int = 61, path_points: int = 400) -> Surface:
     """Compute the loss around the path of weights number ``first`` and ``second`` (0 to 5, row by row of W)."""
     if first == second:
-        raise Refusal(N_("a surface needs two different weights"))
+        raise InvalidSetting(N_("a surface needs two different weights"))
     flat = result.weights.flatten(1)
     iterations = torch.linspace(0, len(flat) - 1, min(path_points, len(flat))).long()
     path = flat[iterations][:, [first, second]]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.foundations.linear_fit import TOO_LARGE, FitSettings, draw_batches, model_of, problem
 
 SCALINGS = ("none", "divide by k", "by share")
@@ -35,7 +35,7 @@ class Accumulation:
 def accumulate(settings: FitSettings, micro: int, size: int) -> Accumulation:
     """Split the first ``size`` samples into ``micro`` parts, as equal as they can be, and add their gradients."""
     if not 1 <= micro <= size <= settings.samples:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{size} of {samples} samples cannot be split into {micro} micro-batches"),
             size=size,
             samples=settings.samples,

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 IN_FEATURES, OUT_FEATURES = 3, 2
 TRUE_WEIGHTS = (0.3, 0.4, 0.5, 0.6, 0.6, 0.2)
@@ -47,19 +47,19 @@ class FitSettings:
 
     def __post_init__(self) -> None:
         if len(self.weights) != IN_FEATURES * OUT_FEATURES or not all(map(math.isfinite, self.weights)):
-            raise Refusal(N_("W needs six finite numbers, not {weights}"), weights=self.weights)
+            raise InvalidSetting(N_("W needs six finite numbers, not {weights}"), weights=self.weights)
         if not 1 <= self.batch_size <= self.samples:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("a batch of {batch_size} cannot be drawn without replacement from {samples} samples"),
                 batch_size=self.batch_size,
                 samples=self.samples,
             )
         if not (math.isfinite(self.learning_rate) and self.learning_rate > 0):
-            raise Refusal(N_("the learning rate must be above 0, not {lr}"), lr=self.learning_rate)
+            raise InvalidSetting(N_("the learning rate must be above 0, not {lr}"), lr=self.learning_rate)
         if not (math.isfinite(self.noise) and self.noise >= 0):
-            raise Refusal(N_("the noise must be 0 or more, not {noise}"), noise=self.noise)
+            raise InvalidSetting(N_("the noise must be 0 or more, not {noise}"), noise=self.noise)
         if self.optimizer not in OPTIMIZERS:
-            raise Refusal(N_("there is no optimizer {optimizer} here"), optimizer=self.optimizer)
+            raise InvalidSetting(N_("there is no optimizer {optimizer} here"), optimizer=self.optimizer)
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from core.chance import own_generator
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
+from core.rng import own_generator
 
 FOLDER = Path(__file__).parent / "ways"
 WAYS = {"numpy": "numpy_way", "tensors": "tensors", "sequential": "sequential", "module": "module"}
@@ -40,12 +40,14 @@ class WaysSettings:
     def __post_init__(self) -> None:
         for name in ("N", "D_in", "H", "D_out", "iterations"):
             if getattr(self, name) < 1:
-                raise Refusal(N_("{name} must be at least 1, not {value}"), name=name, value=getattr(self, name))
+                raise InvalidSetting(
+                    N_("{name} must be at least 1, not {value}"), name=name, value=getattr(self, name)
+                )
         for rate in (self.learning_rate, self.adam_learning_rate):
             if not (math.isfinite(rate) and rate > 0):
-                raise Refusal(N_("the learning rate must be above 0, not {lr}"), lr=rate)
+                raise InvalidSetting(N_("the learning rate must be above 0, not {lr}"), lr=rate)
         if self.work > MOST_WORK:
-            raise Refusal(
+            raise InvalidSetting(
                 N_(
                     "these settings are as much work as {work} billion multiplications a program; the lesson stops"
                     " at {most}: take smaller sizes or fewer iterations"
@@ -55,7 +57,7 @@ class WaysSettings:
             )
         for name, (rows, columns) in self.shapes.items():
             if rows * columns > MOST_NUMBERS:
-                raise Refusal(
+                raise InvalidSetting(
                     N_("{name} of shape {shape} would hold {count} numbers; the lesson stops at {most}"),
                     name=name,
                     shape=(rows, columns),

@@ -2,7 +2,7 @@
 
 ``call(function, *arguments)`` is the door. A helper process that has imported torch already forks a child for
 each call (Linux) or does one call after the other itself (elsewhere); the limits are enforced on that process, and
-its end is a ``Refusal`` whose sentence a page can show.
+its end is a ``InvalidSetting`` whose sentence a page can show.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 from dataclasses import dataclass
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Limits:
     memory_mb: int = 1_000
 
 
-class Ended(Refusal):
+class Ended(InvalidSetting):
     """A call did not come to its end: its process crashed, met a limit, or had no place."""
 
 

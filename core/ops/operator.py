@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.records import Call
 
 Shape = tuple[int, ...]
@@ -20,7 +20,7 @@ LARGEST_WEIGHT = 1_000  # numbers in a layer's weight
 LARGEST_PADDED = 10_000  # numbers in an input with its padding
 
 
-class TooLarge(Refusal):
+class TooLarge(InvalidSetting):
     """Something PyTorch could do and this lesson does not show: its program is not run."""
 
 
@@ -67,8 +67,9 @@ class Operator:
     """One operator of the lesson.
 
     ``lines(values)`` are the program's lines that make ``x`` and ``y``; ``formula(values)`` gives the shape of
-    ``y``, raises ``Refusal`` where PyTorch would raise, and ``TooLarge`` or ``Unchecked`` where the program may not
-    run; ``call(names, values)`` reads the call out of the program's names, so that its cells can be opened.
+    ``y``, raises ``InvalidSetting`` where PyTorch would raise, and ``TooLarge`` or ``Unchecked`` where the program
+    may not run; ``call(names, values)`` reads the call out of the program's names, so that its cells can be
+    opened.
     """
 
     name: str
@@ -97,7 +98,7 @@ def same(values: Values, name: str = "shape") -> Formula:
 
 
 def parse(argument: Argument, raw: Any) -> Any:
-    """Turn what the control holds into the argument's value; ``Refusal`` for a text that is none."""
+    """Turn what the control holds into the argument's value; ``InvalidSetting`` for a text that is none."""
     if argument.kind in ("choice", "word"):
         return raw if raw in argument.options else argument.default
     if argument.kind not in ("shape", "sizes", "numbers"):
@@ -120,13 +121,13 @@ def _part(argument: Argument, text: str) -> int | None:
     if argument.kind == "sizes" and text == "None":
         return None
     if not re.fullmatch(r"[+-]?\d{1,6}", text):
-        raise Refusal(N_("{name}: {text} is not a whole number"), name=argument.name, text=repr(text[:20]))
+        raise InvalidSetting(N_("{name}: {text} is not a whole number"), name=argument.name, text=repr(text[:20]))
     return int(text)
 
 
 def _real(name: str, text: str) -> float:
     if not re.fullmatch(r"[+-]?\d{0,6}(\.\d{0,6})?", text) or not re.search(r"\d", text):
-        raise Refusal(N_("{name}: {text} is not a number"), name=name, text=repr(text[:20]))
+        raise InvalidSetting(N_("{name}: {text} is not a number"), name=name, text=repr(text[:20]))
     return float(text)
 
 
@@ -165,15 +166,15 @@ DTYPE = Argument("dtype", "choice", "None", options=("None", "torch.float32", "t
 def check_factory(values: Values, holds_tensors: bool = True) -> None:
     """Refuse a layer whose weights cannot meet x, which is float32 on the CPU; one without any meets everything."""
     if holds_tensors and values["device"] == "'meta'":
-        raise Refusal(N_("device meta holds shapes without numbers, while x is on the CPU"))
+        raise InvalidSetting(N_("device meta holds shapes without numbers, while x is on the CPU"))
     if holds_tensors and values["dtype"] == "torch.float64":
-        raise Refusal(N_("the layer's numbers are float64 and x is float32: PyTorch does not mix them"))
+        raise InvalidSetting(N_("the layer's numbers are float64 and x is float32: PyTorch does not mix them"))
 
 
 def check_inplace(inplace: bool) -> None:
     """Refuse to overwrite a leaf tensor whose gradient is wanted."""
     if inplace:
-        raise Refusal(
+        raise InvalidSetting(
             N_("inplace would overwrite x, a leaf that requires a gradient; inside a network, x is no leaf")
         )
 
@@ -182,7 +183,7 @@ def dimension(values: Values, name: str, dims: int, extra: int = 0) -> int:
     """Return ``values[name]`` counted from the front; refuse what is out of range."""
     dim: int = values[name]
     if not -(dims + extra) <= dim < dims + extra:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{name} {dim} is out of range: {low} to {high} for {dims} dimensions"),
             name=name,
             dim=dim,

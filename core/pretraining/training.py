@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.datasets import MEAN, STD, Dataset, normalise
-from core.nets import ReaderNet
+from core.networks.tutorials import ReaderNet
 from core.pretraining import images
 from core.pretraining.recipe import Recipe
 

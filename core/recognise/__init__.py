@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from core.framing import SIDE
+from core.mnist_framing import SIDE
 from core.recognise import doubt
 from core.recognise.readers import Reader, load, probabilities, shipped
 from core.sketch import record

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO, cast
 
 from core import file_kind
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.recognise import Answer, Reader, load, of_drawings, of_pictures, shipped
 from core.sketch import drawing, pictures
@@ -43,9 +43,9 @@ def main(arguments: list[str] | None = None) -> int:
         answers = _drawings(options.strokes, reader) if options.strokes else _images(options.images, reader)
         refused = 0
         for answer in answers:
-            refused += isinstance(answer, Refusal)
+            refused += isinstance(answer, InvalidSetting)
             print(line_of(answer), flush=False)
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         print(refusal, file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output had enough
@@ -74,9 +74,9 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     return options
 
 
-def line_of(answer: Answer | Refusal) -> str:
+def line_of(answer: Answer | InvalidSetting) -> str:
     """Return the line of JSON for one drawing."""
-    if isinstance(answer, Refusal):
+    if isinstance(answer, InvalidSetting):
         return json.dumps({"error": str(answer)})
     shown: dict[str, object] = {
         "digit": answer.digit,
@@ -89,28 +89,28 @@ def line_of(answer: Answer | Refusal) -> str:
     return json.dumps(shown)
 
 
-def _images(paths: Iterable[Path], reader: Reader) -> Iterator[Answer | Refusal]:
+def _images(paths: Iterable[Path], reader: Reader) -> Iterator[Answer | InvalidSetting]:
     for path in paths:
         try:
             written = pictures.read(path)
-        except Refusal as refusal:
+        except InvalidSetting as refusal:
             yield _once(path.name, refusal)
         else:
             yield from of_pictures(reader, [written])
 
 
-def _once(name: str, refusal: Refusal) -> Refusal:
+def _once(name: str, refusal: InvalidSetting) -> InvalidSetting:
     """Return ``refusal`` with the file's name before it, unless it begins with it."""
     said = str(refusal)
-    return refusal if said.startswith(name) else Refusal("{file}: {reason}", file=name, reason=said)
+    return refusal if said.startswith(name) else InvalidSetting("{file}: {reason}", file=name, reason=said)
 
 
-def _drawings(file: str, reader: Reader) -> Iterator[Answer | Refusal]:
+def _drawings(file: str, reader: Reader) -> Iterator[Answer | InvalidSetting]:
     with _opened(file) as stream:
         for batch in _batches(_parsed(stream)):
-            answers = iter(of_drawings(reader, [item for item in batch if not isinstance(item, Refusal)]))
+            answers = iter(of_drawings(reader, [item for item in batch if not isinstance(item, InvalidSetting)]))
             for item in batch:
-                yield item if isinstance(item, Refusal) else next(answers)
+                yield item if isinstance(item, InvalidSetting) else next(answers)
 
 
 def _opened(file: str) -> IO[str]:
@@ -120,11 +120,14 @@ def _opened(file: str) -> IO[str]:
     try:
         return text_of(Path(file).open("rb"), Path(file).name)
     except OSError as error:
-        raise Refusal(N_("{file} cannot be read: {reason}"), file=file, reason=error.strerror or "") from error
+        raise InvalidSetting(
+            N_("{file} cannot be read: {reason}"), file=file, reason=error.strerror or ""
+        ) from error
 
 
 def text_of(stream: io.BufferedReader, name: str) -> IO[str]:
-    """Return a stream of bytes as text, read the same way wherever it comes from; ``Refusal`` for another format.
+    """Return a stream of bytes as text, read the same way wherever it comes from; ``InvalidSetting`` for another
+    format.
 
     It is UTF-8, or UTF-16 where its first bytes say so (PowerShell's ``>``). Bytes that are neither are replaced.
     """
@@ -136,12 +139,12 @@ def text_of(stream: io.BufferedReader, name: str) -> IO[str]:
     return io.TextIOWrapper(stream, encoding=encoding, errors="replace")
 
 
-def _batches(items: Iterator[drawing.Drawing | Refusal]) -> Iterator[list[drawing.Drawing | Refusal]]:
+def _batches(items: Iterator[drawing.Drawing | InvalidSetting]) -> Iterator[list[drawing.Drawing | InvalidSetting]]:
     while batch := list(itertools.islice(items, BATCH)):
         yield batch
 
 
-def _parsed(stream: IO[str]) -> Iterator[drawing.Drawing | Refusal]:
+def _parsed(stream: IO[str]) -> Iterator[drawing.Drawing | InvalidSetting]:
     """Yield the drawing of each line, or why there is none."""
     for number in itertools.count(1):
         line = stream.readline(LONGEST_LINE)
@@ -150,17 +153,17 @@ def _parsed(stream: IO[str]) -> Iterator[drawing.Drawing | Refusal]:
         if len(line) >= LONGEST_LINE and not line.endswith("\n"):
             while (rest := stream.readline(LONGEST_LINE)) and not rest.endswith("\n"):
                 pass
-            yield Refusal(N_("line {number}: more than {most} characters"), number=number, most=LONGEST_LINE)
+            yield InvalidSetting(N_("line {number}: more than {most} characters"), number=number, most=LONGEST_LINE)
             continue
         if line.strip():
             yield _drawing(number, line)
 
 
-def _drawing(number: int, line: str) -> drawing.Drawing | Refusal:
+def _drawing(number: int, line: str) -> drawing.Drawing | InvalidSetting:
     try:
         return drawing.from_json(json.loads(line))
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         reason = str(refusal)
     except (ValueError, RecursionError) as error:
         reason = f"not JSON ({error})"
-    return Refusal("line {number}: {reason}", number=number, reason=reason)
+    return InvalidSetting("line {number}: {reason}", number=number, reason=reason)

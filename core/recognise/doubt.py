@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.framing import BOX, Ink, ink_box
+from core.mnist_framing import BOX, Ink, ink_box
 from core.sketch.drawing import Drawing
 from core.sketch.strokes import without_specks
 from core.sketch.written import Written

@@ -12,11 +12,12 @@ import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor, nn
 
-from core import nets, weights
+from core import weights
 from core.datasets import normalise
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
-from core.framing import SIDE
+from core.mnist_framing import SIDE
+from core.networks import tutorials
 from core.settings import PROJECT
 
 SHIPPED = PROJECT / "pretrained" / "reader.pth"
@@ -35,7 +36,7 @@ class Reader:
 @lru_cache(maxsize=1)
 def shipped() -> Reader:
     """Return the network that ships."""
-    net = nets.ReaderNet()
+    net = tutorials.ReaderNet()
     net.load_state_dict(torch.load(SHIPPED, map_location="cpu", weights_only=True))
     return Reader("ReaderNet", net.eval(), SIDE)
 
@@ -43,7 +44,7 @@ def shipped() -> Reader:
 def load(path: Path) -> Reader:
     """Return the network of a file of weights (``torch.save`` or safetensors), or of a checkpoint's folder.
 
-    Which network a file is for follows from the names and shapes of its tensors. Raises ``Refusal``.
+    Which network a file is for follows from the names and shapes of its tensors. Raises ``InvalidSetting``.
     """
     from core.training import checkpoint  # only who brings a run's checkpoint needs it
 
@@ -51,12 +52,14 @@ def load(path: Path) -> Reader:
         try:
             return of_module(path.name, checkpoint.load_model(path))
         except OSError as error:
-            raise Refusal(N_("{file} is not the folder of a checkpoint"), file=path.name) from error
+            raise InvalidSetting(N_("{file} is not the folder of a checkpoint"), file=path.name) from error
     try:
         with path.open("rb") as opened:
             file = NamedFile(path.name, opened.read(weights.LARGEST + 1))
     except OSError as error:
-        raise Refusal(N_("{file} cannot be read: {reason}"), file=path.name, reason=error.strerror or "") from error
+        raise InvalidSetting(
+            N_("{file} cannot be read: {reason}"), file=path.name, reason=error.strerror or ""
+        ) from error
     return of_module(*weights.network_of(weights.read(file), path.name))
 
 
@@ -70,7 +73,7 @@ def of_module(title: str, net: nn.Module) -> Reader:
                     return Reader(title, net, size)
         except RuntimeError:
             continue
-    raise Refusal(N_("{name} does not take an image of 28×28 or 32×32 and give ten scores"), name=title)
+    raise InvalidSetting(N_("{name} does not take an image of 28×28 or 32×32 and give ten scores"), name=title)
 
 
 def inputs(reader: Reader, images: NDArray[np.uint8]) -> Tensor:

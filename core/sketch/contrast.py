@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.framing import Ink, ink_box
+from core.mnist_framing import Ink, ink_box
 
 Pixels = NDArray[np.float32]  # (height, width, 3) in [0, 1]
 Mask = NDArray[np.bool_]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 MOST_STROKES = 2_000
 MOST_POINTS = 10_000  # of one drawing; a long signature has 2,000, and each costs 8 kB while it is drawn
@@ -37,19 +37,21 @@ def from_json(value: Any) -> Drawing:
     """Read ``{"width", "height", "stroke_width", "strokes": [[[x, y], …], …]}``.
 
     Only ``strokes`` must be there. A point may hold more than x and y (a time, a pressure); the rest is ignored.
-    Raises ``Refusal`` on anything else.
+    Raises ``InvalidSetting`` on anything else.
     """
     if not isinstance(value, dict) or not isinstance(value.get("strokes"), list):
-        raise Refusal(N_('a drawing has "strokes", a list of strokes, each of them a list of points [x, y]'))
+        raise InvalidSetting(N_('a drawing has "strokes", a list of strokes, each of them a list of points [x, y]'))
     strokes = value["strokes"]
     if len(strokes) > MOST_STROKES:
-        raise Refusal(N_("{count} strokes are more than {most}"), count=len(strokes), most=MOST_STROKES)
+        raise InvalidSetting(N_("{count} strokes are more than {most}"), count=len(strokes), most=MOST_STROKES)
     if _columns(strokes):
-        raise Refusal(N_("these strokes are lists of xs and ys, as Quick, Draw! has them: give points [x, y]"))
+        raise InvalidSetting(
+            N_("these strokes are lists of xs and ys, as Quick, Draw! has them: give points [x, y]")
+        )
     read = tuple(_stroke(number, stroke) for number, stroke in enumerate(strokes, 1))
     points = sum(map(len, read))
     if points > MOST_POINTS:
-        raise Refusal(N_("{count} points are more than {most}"), count=points, most=MOST_POINTS)
+        raise InvalidSetting(N_("{count} points are more than {most}"), count=points, most=MOST_POINTS)
     return Drawing(
         read, _size(value, "width", 280.0), _size(value, "height", 280.0), _size(value, "stroke_width", 20.0)
     )
@@ -72,7 +74,7 @@ def _columns(strokes: list[Any]) -> bool:
 
 
 def _stroke(number: int, points: Any) -> Stroke:
-    """Return one stroke as an array; ``Refusal`` when a point is not two finite numbers."""
+    """Return one stroke as an array; ``InvalidSetting`` when a point is not two finite numbers."""
     try:
         if len(points) == 0:
             return np.empty((0, 2))
@@ -84,10 +86,10 @@ def _stroke(number: int, points: Any) -> Stroke:
     except (ValueError, TypeError, OverflowError, KeyError, IndexError):
         good = False
     if not good:
-        raise Refusal(N_("stroke {number} is not a list of points [x, y]"), number=number)
+        raise InvalidSetting(N_("stroke {number} is not a list of points [x, y]"), number=number)
     stroke = stroke[:, :2]
     if not (np.abs(stroke) <= FARTHEST).all():  # NaN fails too
-        raise Refusal(
+        raise InvalidSetting(
             N_("stroke {number} has a coordinate that is not a number between −{far} and {far}"),
             number=number,
             far=f"{FARTHEST:.0e}",
@@ -101,21 +103,21 @@ def _size(value: dict[str, Any], name: str, default: float) -> float:
     if size is None:
         return default
     if isinstance(size, bool) or not isinstance(size, int | float) or not 0 < size <= FARTHEST:
-        raise Refusal(N_("{name} must be a positive number"), name=name)
+        raise InvalidSetting(N_("{name} must be a positive number"), name=name)
     return float(size)
 
 
 def from_canvas(state: dict[str, Any] | None, width: float, height: float, stroke_width: float) -> Drawing:
     """Read what ``streamlit-drawable-canvas`` reports: objects with SVG-like paths of M, Q and L.
 
-    Any browser can report anything: raises ``Refusal`` where it is no drawing, or one that is too large.
+    Any browser can report anything: raises ``InvalidSetting`` where it is no drawing, or one that is too large.
     """
     try:
         objects = [item for item in (state or {}).get("objects") or [] if item["type"].lower() == "path"]
         strokes = [_path(item["path"]) for item in objects]
         pen = max((item["strokeWidth"] for item in objects if item.get("strokeWidth")), default=stroke_width)
     except (AttributeError, LookupError, TypeError, ValueError):
-        raise Refusal(N_("what the canvas reports is no drawing: clear it and draw again")) from None
+        raise InvalidSetting(N_("what the canvas reports is no drawing: clear it and draw again")) from None
     return from_json({"width": width, "height": height, "stroke_width": pen, "strokes": strokes})
 
 

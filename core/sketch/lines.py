@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy import ndimage
 
-from core.framing import Ink
+from core.mnist_framing import Ink
 
 Mask = NDArray[np.bool_]  # (height, width)
 

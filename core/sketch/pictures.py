@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from core import file_kind
-from core.errors import N_, Phrase, Refusal
+from core.errors import N_, InvalidSetting, Phrase
 from core.file_kind import NamedFile
 from core.sketch.contrast import Pixels
 from core.sketch.written import Written, of_pixels
@@ -26,7 +26,7 @@ FINE = 1600  # pixels of the longer side that a small digit is looked for in
 def read(source: bytes | Path) -> Written:
     """Return what is written on the picture in an image file.
 
-    Raises ``Refusal`` when the file cannot be read, is no image, or is too large to be safe to open.
+    Raises ``InvalidSetting`` when the file cannot be read, is no image, or is too large to be safe to open.
     """
     return of_pixels(load(source))
 
@@ -41,7 +41,7 @@ def load(source: bytes | Path) -> Pixels:
                 _refuse_too_large(picture)
                 picture.draft("RGB", (FINE, FINE))  # lets JPEG decode small
                 return _pixels(ImageOps.exif_transpose(picture))
-    except Refusal:
+    except InvalidSetting:
         raise
     except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
         raise _too_large() from error
@@ -50,9 +50,9 @@ def load(source: bytes | Path) -> Pixels:
         told = file_kind.refusal(NamedFile(name, content), N_("a picture that can be read: use PNG or JPEG"), OURS)
         if told is not None:
             raise told from None
-        raise Refusal(N_("this is not an image file that can be read: use PNG or JPEG")) from error
+        raise InvalidSetting(N_("this is not an image file that can be read: use PNG or JPEG")) from error
     except Exception as error:  # Pillow's decoders raise anything on damaged files
-        raise Refusal(N_("the image file is damaged and cannot be read")) from error
+        raise InvalidSetting(N_("the image file is damaged and cannot be read")) from error
 
 
 def _bytes(source: bytes | Path) -> bytes:
@@ -63,11 +63,11 @@ def _bytes(source: bytes | Path) -> bytes:
             with source.open("rb") as file:
                 content = file.read(MOST_BYTES + 1)
         except OSError as error:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("{file} cannot be read: {reason}"), file=source.name, reason=error.strerror or ""
             ) from error
     if len(content) > MOST_BYTES:
-        raise Refusal(N_("the file has more than {megabytes} MB"), megabytes=MOST_BYTES // 1_000_000)
+        raise InvalidSetting(N_("the file has more than {megabytes} MB"), megabytes=MOST_BYTES // 1_000_000)
     return content
 
 
@@ -78,8 +78,8 @@ def _refuse_too_large(picture: Image.Image) -> None:
         raise _too_large(most)
 
 
-def _too_large(most: int = MOST_PIXELS_OF_A_PHOTOGRAPH) -> Refusal:
-    return Refusal(N_("the image has more than {millions} million pixels"), millions=most // 1_000_000)
+def _too_large(most: int = MOST_PIXELS_OF_A_PHOTOGRAPH) -> InvalidSetting:
+    return InvalidSetting(N_("the image has more than {millions} million pixels"), millions=most // 1_000_000)
 
 
 def _pixels(picture: Image.Image) -> Pixels:

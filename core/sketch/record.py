@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw
 
-from core import framing
-from core.framing import SIDE, Ink
+from core import mnist_framing
+from core.mnist_framing import SIDE, Ink
 from core.sketch import strokes as vectors
 from core.sketch.drawing import Drawing
 
@@ -44,19 +44,19 @@ def from_drawing(drawing: Drawing, centred: bool = True, pen: float = vectors.PE
     if not centred:
         return _without_box(canvas, vectors.draw_where_it_is(drawing), centred)
     boxed = vectors.draw_boxed([drawing.strokes], pen)[0]
-    return _framed(canvas, framing.ink_box(canvas, 0.5), boxed, vectors.place_all(boxed[None])[0])
+    return _framed(canvas, mnist_framing.ink_box(canvas, 0.5), boxed, vectors.place_all(boxed[None])[0])
 
 
 def from_ink(canvas: Ink, centred: bool = True) -> Sketch:
     """Frame the ink of a picture, float32 (height, width), 0 paper, 1 ink."""
-    box = framing.ink_box(canvas)
+    box = mnist_framing.ink_box(canvas)
     if box is None:
         return _without_box(canvas, np.zeros((SIDE, SIDE), np.float32), centred)
     if not centred:
-        return _without_box(canvas, framing.squeeze(canvas), centred)
+        return _without_box(canvas, mnist_framing.squeeze(canvas), centred)
     top, left, bottom, right = box
-    boxed = framing.scale_into_box(canvas[top:bottom, left:right])
-    return _framed(canvas, box, boxed, framing.place_by_mass(boxed))
+    boxed = mnist_framing.scale_into_box(canvas[top:bottom, left:right])
+    return _framed(canvas, box, boxed, mnist_framing.place_by_mass(boxed))
 
 
 def _without_box(canvas: Ink, image: Ink, centred: bool) -> Sketch:
@@ -65,8 +65,8 @@ def _without_box(canvas: Ink, image: Ink, centred: bool) -> Sketch:
 
 def _framed(canvas: Ink, box: tuple[int, int, int, int] | None, boxed: Ink, image: Ink) -> Sketch:
     crop = None if box is None else canvas[box[0] : box[2], box[1] : box[3]]
-    mass = framing.centre_of_mass(boxed)
-    corner = framing.corner_of(boxed)
+    mass = mnist_framing.centre_of_mass(boxed)
+    corner = mnist_framing.corner_of(boxed)
     return Sketch(canvas, box, crop, boxed, mass, corner, as_bytes(image), True)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from core.framing import BOX, CENTRE, SIDE
+from core.mnist_framing import BOX, CENTRE, SIDE
 from core.sketch.drawing import Drawing
 
 PEN = 2.6  # pixels in the 20x20 box: the width of the pen that draws every drawing again

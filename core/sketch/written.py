@@ -8,7 +8,7 @@ import numpy as np
 from PIL import Image
 from scipy import ndimage
 
-from core.framing import BOX, SIDE, Ink, ink_box
+from core.mnist_framing import BOX, SIDE, Ink, ink_box
 from core.sketch import lines, page, parts
 from core.sketch.contrast import Mask, Pixels, difference_of, explained, otsu, strength_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 
 @dataclass(frozen=True)
@@ -176,12 +176,12 @@ CAUSES = (
 )
 
 
-def cause_of(error: BaseException) -> Refusal | None:
+def cause_of(error: BaseException) -> InvalidSetting | None:
     """Return the cause and the repair that belong to ``error``; None where they are not known."""
     text = f"{type(error).__name__}: {error}"
     for cause in CAUSES:
         match = re.search(cause.pattern, text)
         if match:
             values = {name.rstrip("23"): value for name, value in match.groupdict().items() if value is not None}
-            return Refusal(cause.sentence, **values)
+            return InvalidSetting(cause.sentence, **values)
     return None

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.steps.causes import cause_of
 from core.trace import BackwardFailure
 from core.trace.records import Operation
@@ -30,13 +30,13 @@ LONGEST = 600  # characters of a message: some of torch's hold whole manuals
 
 @contextmanager
 def refused(phase: str) -> Iterator[None]:
-    """Turn whatever rises inside into a ``Refusal``; ``phase``, a key of ``PHASES``, is what was going on.
+    """Turn whatever rises inside into a ``InvalidSetting``; ``phase``, a key of ``PHASES``, is what was going on.
 
     ``SystemExit`` and ``KeyboardInterrupt`` too: a file that ends its program must not end the server's thread.
     """
     try:
         yield
-    except Refusal:
+    except InvalidSetting:
         raise
     except BackwardFailure as failure:
         raise _of_backward(failure) from failure.__cause__
@@ -44,33 +44,35 @@ def refused(phase: str) -> Iterator[None]:
         raise _refusal(phase, error, _place(error)) from error
 
 
-def _of_backward(failure: BackwardFailure) -> Refusal:
+def _of_backward(failure: BackwardFailure) -> InvalidSetting:
     error = failure.__cause__
     assert error is not None
     places = [_line_of(operation) for operation in (failure.operation, failure.changed) if operation is not None]
     both = [place for place in places if place is not None]
     if len(both) == 2:
-        place = Refusal(N_("It went back through {first}; changed in {second}."), first=both[0], second=both[1])
+        place = InvalidSetting(
+            N_("It went back through {first}; changed in {second}."), first=both[0], second=both[1]
+        )
     elif both:
-        place = Refusal(N_("It went back through {first}."), first=both[0])
+        place = InvalidSetting(N_("It went back through {first}."), first=both[0])
     else:
         place = None
     return _refusal("backward", error, place or _place(error))
 
 
-def _refusal(phase: str, error: BaseException, place: Refusal | None) -> Refusal:
+def _refusal(phase: str, error: BaseException, place: InvalidSetting | None) -> InvalidSetting:
     said = str(error) or "-"
     said = said if len(said) <= LONGEST else said[:LONGEST] + " …"
-    sentence = Refusal(PHASES[phase], kind=type(error).__name__, error=said)
+    sentence = InvalidSetting(PHASES[phase], kind=type(error).__name__, error=said)
     cause = cause_of(error)
     if place is not None:
-        sentence = Refusal(N_("{sentence}\n\n{place}"), sentence=sentence, place=place)
+        sentence = InvalidSetting(N_("{sentence}\n\n{place}"), sentence=sentence, place=place)
     if cause is not None:
-        sentence = Refusal(N_("{sentence}\n\n{cause}"), sentence=sentence, cause=cause)
+        sentence = InvalidSetting(N_("{sentence}\n\n{cause}"), sentence=sentence, cause=cause)
     return sentence
 
 
-def _place(error: BaseException) -> Refusal | None:
+def _place(error: BaseException) -> InvalidSetting | None:
     """Return the innermost line that is the reader's: not torch's, not Python's, not ours, best not a package's."""
     if isinstance(error, SyntaxError) and error.filename:
         return _line(error.filename, error.lineno or 0, (error.text or "").strip())
@@ -80,10 +82,10 @@ def _place(error: BaseException) -> Refusal | None:
     return _line(own[-1].filename, own[-1].lineno or 0, own[-1].line or "") if own else None
 
 
-def _line_of(operation: Operation) -> Refusal | None:
+def _line_of(operation: Operation) -> InvalidSetting | None:
     span = next((span for span in operation.stack if not span.file.startswith(CORE)), None)
     return None if span is None else _line(span.file, span.line, linecache.getline(span.file, span.line).strip())
 
 
-def _line(file: str, line: int, code: str) -> Refusal:
-    return Refusal(N_("{file}, line {line}: {code}"), file=Path(file).name, line=line, code=code)
+def _line(file: str, line: int, code: str) -> InvalidSetting:
+    return InvalidSetting(N_("{file}, line {line}: {code}"), file=Path(file).name, line=line, code=code)

@@ -11,7 +11,7 @@ from pathlib import Path
 from types import ModuleType
 
 from core import file_kind
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 
 _ONE_AT_A_TIME = threading.RLock()  # the path and the table of modules belong to the process
@@ -33,9 +33,9 @@ def beside(file: Path) -> Iterator[None]:
 
 
 def load(file: Path) -> tuple[ModuleType, tuple[Path, ...]]:
-    """Import ``file`` afresh; return it and the files of its folder that it imported. Raises ``Refusal``."""
+    """Import ``file`` afresh; return it and the files of its folder that it imported. Raises ``InvalidSetting``."""
     if not file.is_file():
-        raise Refusal(N_("there is no file {file}"), file=str(file))
+        raise InvalidSetting(N_("there is no file {file}"), file=str(file))
     with file.open("rb") as opened:
         kind = file_kind.refusal(NamedFile(file.name, opened.read(file_kind.LOOK)), N_("a Python file"))
     if kind is not None:
@@ -43,7 +43,7 @@ def load(file: Path) -> tuple[ModuleType, tuple[Path, ...]]:
     name, package = _name_of(file.resolve())
     spec = importlib.util.spec_from_file_location(name, file.resolve())
     if spec is None or spec.loader is None:
-        raise Refusal(N_("{file} is not a Python file"), file=str(file))
+        raise InvalidSetting(N_("{file} is not a Python file"), file=str(file))
     for stale in _loaded_before:
         sys.modules.pop(stale, None)
     _loaded_before.clear()

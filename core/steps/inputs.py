@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 DTYPES = (
     *("float32", "float64", "float16", "bfloat16", "complex64", "complex128"),
@@ -25,17 +25,21 @@ class Given:
 
 
 def parse(text: str) -> Given:
-    """Read ``1,1,32,32`` or ``1,7:int64``. Raises ``Refusal``."""
+    """Read ``1,1,32,32`` or ``1,7:int64``. Raises ``InvalidSetting``."""
     sizes, _colon, dtype = text.partition(":")
     dtype = dtype.strip().removeprefix("torch.") or "float32"
     if dtype not in DTYPES:
-        raise Refusal(N_("--input has no type {dtype!r}; there are {known}"), dtype=dtype, known=", ".join(DTYPES))
+        raise InvalidSetting(
+            N_("--input has no type {dtype!r}; there are {known}"), dtype=dtype, known=", ".join(DTYPES)
+        )
     try:
         shape = tuple(int(part) for part in sizes.split(","))
     except ValueError:
         shape = ()
     if not shape or min(shape) < 1:
-        raise Refusal(N_("--input must be a shape such as 1,1,32,32 or 1,7:int64, not {given!r}"), given=text)
+        raise InvalidSetting(
+            N_("--input must be a shape such as 1,1,32,32 or 1,7:int64, not {given!r}"), given=text
+        )
     return Given(shape, dtype)
 
 

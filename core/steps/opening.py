@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from core import explain
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.records import Explanation
 from core.steps import optimizer
 from core.steps.scene import Tensors, drawable, name_of
@@ -40,7 +40,7 @@ class Opened:
 
 
 def open_cell(walk: Walk, ask: dict[str, Any]) -> Opened:
-    """Open what ``ask`` names, as ``scene.pane`` wrote it, with "index" added. Raises ``Refusal``.
+    """Open what ``ask`` names, as ``scene.pane`` wrote it, with "index" added. Raises ``InvalidSetting``.
 
     ``ask`` comes from a browser, so nothing in it is believed.
     """
@@ -50,7 +50,7 @@ def open_cell(walk: Walk, ask: dict[str, Any]) -> Opened:
         return _open_weight(walk, str(ask.get("parameter")), index)
     value = ask.get("value")
     if kind not in ("value", "grad") or not isinstance(value, int) or not 0 <= value < len(walk.record.values):
-        raise Refusal(N_("there is nothing to open there"))
+        raise InvalidSetting(N_("there is nothing to open there"))
     _refuse_outside(drawable(walk.record.values[value].tensor).shape, index)
     if kind == "value":
         return _open_value(walk, value, index)
@@ -60,13 +60,15 @@ def open_cell(walk: Walk, ask: dict[str, Any]) -> Opened:
 
 def _whole_numbers(index: Any) -> Index:
     if not isinstance(index, list) or not all(isinstance(i, int) for i in index):
-        raise Refusal(N_("there is nothing to open there"))
+        raise InvalidSetting(N_("there is nothing to open there"))
     return tuple(index)
 
 
 def _refuse_outside(shape: tuple[int, ...], index: Index) -> None:
     if len(index) != len(shape) or any(not 0 <= i < size for i, size in zip(index, shape, strict=True)):
-        raise Refusal(N_("{index} is not a cell of a tensor of shape {shape}"), index=index, shape=tuple(shape))
+        raise InvalidSetting(
+            N_("{index} is not a cell of a tensor of shape {shape}"), index=index, shape=tuple(shape)
+        )
 
 
 def _open_value(walk: Walk, value: int, index: Index) -> Opened:
@@ -100,7 +102,7 @@ def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, 
     record = walk.record
     grad = record.gradients.get(value)
     if grad is None:
-        raise Refusal(N_("no gradient reached this tensor"))
+        raise InvalidSetting(N_("no gradient reached this tensor"))
     uses = [(op.index, name) for op, name in record.uses.get(value, []) if (op.index, name) in record.contributions]
     title, key = name_of(walk, value), tuple[Any, ...](("grad", value))
     chosen = [use for use in uses if use == (operation, argument)]
@@ -164,7 +166,7 @@ def _sources(operation: Operation) -> tuple[tuple[str, tuple[Any, ...]], ...]:
 def _open_weight(walk: Walk, parameter: str, index: Index) -> Opened:
     update = weight(walk, parameter, index)
     if update is None:
-        raise Refusal(N_("no gradient reached this tensor"))
+        raise InvalidSetting(N_("no gradient reached this tensor"))
     return Opened(parameter, index, update.torch_after, ("value", walk.record.parameters[parameter]), update=update)
 
 

@@ -15,8 +15,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.chance import seeded
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
+from core.rng import seeded
 from core.steps import import_file, inputs
 from core.steps.failures import refused
 from core.steps.inputs import Given
@@ -53,7 +53,7 @@ class Built:
 
 
 def from_command_line(arguments: Sequence[str]) -> Own | None:
-    """Return what ``arguments`` (``sys.argv[1:]``) name; None when they name nothing. Raises ``Refusal``.
+    """Return what ``arguments`` (``sys.argv[1:]``) name; None when they name nothing. Raises ``InvalidSetting``.
 
     What stands before a ``--`` belongs to ``streamlit run`` itself.
     """
@@ -65,7 +65,9 @@ def from_command_line(arguments: Sequence[str]) -> Own | None:
     try:
         given, _ = parser.parse_known_args(list(arguments))
     except (argparse.ArgumentError, SystemExit) as error:
-        raise Refusal(N_("--module and --input each need a value, such as my_net.py:Net and 1,1,32,32")) from error
+        raise InvalidSetting(
+            N_("--module and --input each need a value, such as my_net.py:Net and 1,1,32,32")
+        ) from error
     if given.module is None:
         return None
     file, name, made_with = _named(given.module)
@@ -77,7 +79,7 @@ def _named(text: str) -> tuple[Path, str, str]:
     head, bracket, arguments = text.partition("(")
     file, colon, name = head.rpartition(":")
     if not colon or not file or not name.isidentifier() or (bracket and not arguments.endswith(")")):
-        raise Refusal(N_("--module must be file.py:Name or file.py:Name(10), not {given!r}"), given=text)
+        raise InvalidSetting(N_("--module must be file.py:Name or file.py:Name(10), not {given!r}"), given=text)
     return Path(file), name, arguments[:-1] if bracket else ""
 
 
@@ -88,20 +90,22 @@ def _arguments(text: str) -> tuple[list[Any], dict[str, Any]]:
         named = {str(keyword.arg): ast.literal_eval(keyword.value) for keyword in call.keywords}
         return [ast.literal_eval(argument) for argument in call.args], named
     except (SyntaxError, ValueError) as error:
-        raise Refusal(
+        raise InvalidSetting(
             N_("the arguments in --module must be numbers, texts, lists and the like, not {given!r}"), given=text
         ) from error
 
 
 def build(own: Own, seed: int) -> Built:
-    """Import the file and call the name in it, with seeded numbers, and make the inputs. Raises ``Refusal``."""
+    """Import the file and call the name in it, with seeded numbers, and make the inputs. Raises
+    ``InvalidSetting``.
+    """
     arguments, named = _arguments(own.arguments)
     with import_file.beside(own.file), seeded(seed):
         with refused("import"):
             loaded, neighbours = import_file.load(own.file)
             made = getattr(loaded, own.name, None)
         if made is None:
-            raise Refusal(N_("there is no {name} in {file}"), name=own.name, file=own.file.name)
+            raise InvalidSetting(N_("there is no {name} in {file}"), name=own.name, file=own.file.name)
         called = not isinstance(made, nn.Module) and callable(made)
         with refused("build"):
             torch.manual_seed(seed)  # whatever the file drew while it was imported
@@ -126,7 +130,7 @@ def _plain(network: object, own: Own) -> tuple[nn.Module, bool]:
     What TorchScript compiled cannot be watched and is refused.
     """
     if not isinstance(network, nn.Module):
-        raise Refusal(
+        raise InvalidSetting(
             N_("{name} in {file} is {kind}, which is not an nn.Module"),
             name=own.name,
             file=own.file.name,
@@ -137,7 +141,7 @@ def _plain(network: object, own: Own) -> tuple[nn.Module, bool]:
         return inner, True
     for path, module in network.named_modules():
         if isinstance(module, torch.jit.ScriptModule):
-            raise Refusal(
+            raise InvalidSetting(
                 N_(
                     "{name} is a ScriptModule: TorchScript runs outside of Python and cannot be watched."
                     " Give the module before torch.jit.script."

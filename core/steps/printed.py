@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import torch
 from torch import Tensor
 
-from core.chance import seeded
+from core.rng import seeded
 from core.steps.walk import Walk
 
 

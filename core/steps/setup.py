@@ -9,15 +9,16 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core import datasets, nets, stack
-from core.chance import seeded
-from core.errors import N_, Refusal
+from core import datasets
+from core.errors import N_, InvalidSetting
+from core.networks import registry, stack, tutorials
+from core.rng import seeded
 from core.steps.own_module import Built
 
 BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
-    "reader": (nets.ReaderNet, (1, 1, 28, 28)),
-    "two_layers": (nets.TwoLayerNet, (4, 1000)),
-    "linear_fit": (nets.LinearFit, (4, 3)),
+    "reader": (tutorials.ReaderNet, (1, 1, 28, 28)),
+    "two_layers": (tutorials.TwoLayerNet, (4, 1000)),
+    "linear_fit": (tutorials.LinearFit, (4, 3)),
 }
 FOUNDATIONS = ("two_layers", "linear_fit")
 LOSSES = ("mse_random", "mse_onehot", "cross_entropy", "nll", "backward")
@@ -31,7 +32,7 @@ MOST_BUILT = stack.MOST_PARAMETERS
 class Choice:
     """Everything that decides a walk, as plain values.
 
-    ``network`` is a key of ``nets.DIGIT_NETS`` or of ``BESIDE``, "stack:<text>", or "own" (a module that
+    ``network`` is a key of ``registry.DIGIT_NETS`` or of ``BESIDE``, "stack:<text>", or "own" (a module that
     the server was started with). ``weights`` is "seed" or the name of saved ones. ``steps_before`` optimizer
     steps are taken before the walk, so that momentum and moments are not empty.
     """
@@ -91,7 +92,7 @@ class Setup:
     def aim(self, output: Tensor) -> Tensor:
         """Return the target of ``output``, or the gradient that a backward pass without a loss starts from.
 
-        Made once, when the first output shows its shape: no forward pass runs for it. Raises ``Refusal``.
+        Made once, when the first output shows its shape: no forward pass runs for it. Raises ``InvalidSetting``.
         """
         if self.target is None:
             self.target, notes = _target(self.choice, output.detach())
@@ -128,13 +129,13 @@ def prepare(
     """Build the network and the inputs of ``choice``; the network does not run.
 
     ``drawing`` is uint8 (28, 28), 255 is ink; ``weights`` replaces the seeded parameters; ``own`` is a module of
-    the reader's with its inputs. Everything random comes from ``choice.seed``. Raises ``Refusal``.
+    the reader's with its inputs. Everything random comes from ``choice.seed``. Raises ``InvalidSetting``.
     """
     if choice.loss not in LOSSES:
-        raise Refusal(N_("there is no loss {name!r}"), name=choice.loss)
+        raise InvalidSetting(N_("there is no loss {name!r}"), name=choice.loss)
     if choice.network == "own":
         if own is None:
-            raise Refusal(N_("this server was not started with a module of your own (--module)"))
+            raise InvalidSetting(N_("this server was not started with a module of your own (--module)"))
         network, inputs = own.network, own.inputs
         if len(inputs) == 1 and inputs[0].dtype == torch.float32 and reads_digits(tuple(inputs[0].shape)):
             inputs = (_input(choice, tuple(inputs[0].shape), drawing),)
@@ -154,19 +155,19 @@ def _network(choice: Choice) -> tuple[nn.Module, tuple[int, ...]]:
         if name in BESIDE:
             build, shape = BESIDE[name]
             return build(), shape
-        if name.startswith(nets.STACK):
-            built = stack.parse(name.removeprefix(nets.STACK))
+        if name.startswith(registry.STACK):
+            built = stack.parse(name.removeprefix(registry.STACK))
             return built.build(), (1, *built.input)
-    if name not in nets.DIGIT_NETS:
-        raise Refusal(N_("there is no network {name!r}"), name=name)
-    side = nets.spec(name).input_size
-    return nets.build(name, seed=choice.seed), (1, 1, side, side)
+    if name not in registry.DIGIT_NETS:
+        raise InvalidSetting(N_("there is no network {name!r}"), name=name)
+    side = registry.spec(name).input_size
+    return registry.build(name, seed=choice.seed), (1, 1, side, side)
 
 
 def _refuse_unfit(network: nn.Module, most: int) -> None:
     count = sum(parameter.numel() for parameter in network.parameters())
     if count > most:
-        raise Refusal(
+        raise InvalidSetting(
             N_("this network has {count:,} parameters; up to {most:,} can be walked through here"),
             count=count,
             most=most,
@@ -175,14 +176,14 @@ def _refuse_unfit(network: nn.Module, most: int) -> None:
         return
     listed = [name for name, value in vars(network).items() if _holds_modules(value)]
     if listed:
-        raise Refusal(
+        raise InvalidSetting(
             N_(
                 "this network has no parameters, so there is nothing to train: self.{name} is a Python list or dict"
                 " of layers, which Module does not see; use nn.ModuleList or nn.ModuleDict"
             ),
             name=listed[0],
         )
-    raise Refusal(N_("this network has no parameters, so there is nothing to train"))
+    raise InvalidSetting(N_("this network has no parameters, so there is nothing to train"))
 
 
 def _holds_modules(value: object) -> bool:
@@ -194,18 +195,18 @@ def _load(network: nn.Module, weights: dict[str, Tensor]) -> None:
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:
-        raise Refusal(N_("these weights belong to another network")) from error
+        raise InvalidSetting(N_("these weights belong to another network")) from error
 
 
 def classes(network: str) -> int:
     """Return for how many classes ``network`` gives numbers, (N, classes); 0 where it is for something else."""
-    if network in nets.DIGIT_NETS or network == "reader":
+    if network in registry.DIGIT_NETS or network == "reader":
         return 10
-    if not network.startswith(nets.STACK):
+    if not network.startswith(registry.STACK):
         return 0
     try:
-        layers = stack.parse(network.removeprefix(nets.STACK)).layers()
-    except Refusal:
+        layers = stack.parse(network.removeprefix(registry.STACK)).layers()
+    except InvalidSetting:
         return 0
     output = layers[-1].output if layers else None
     return output[0] if output is not None and len(output) == 1 else 0
@@ -221,7 +222,7 @@ def _input(choice: Choice, shape: tuple[int, ...], drawing: Tensor | None) -> Te
         return torch.randn(shape, generator=torch.Generator().manual_seed(choice.seed))
     if choice.input == "drawing":
         if drawing is None:
-            raise Refusal(N_("there is no drawing yet: draw a digit on the Draw page first"))
+            raise InvalidSetting(N_("there is no drawing yet: draw a digit on the Draw page first"))
         image = drawing
     else:
         image, _ = digit(choice.digit)
@@ -248,12 +249,12 @@ def _target(choice: Choice, output: Tensor) -> tuple[Tensor, list[str]]:
         dtype = output.dtype if output.is_floating_point() or output.is_complex() else torch.float32
         return torch.randn(output.shape, generator=generator, dtype=dtype), []
     if output.dim() != 2:
-        raise Refusal(
+        raise InvalidSetting(
             N_("this loss needs an output of shape (N, classes); this network gives {shape}"),
             shape=tuple(output.shape),
         )
     if not 0 <= choice.target < output.shape[1]:
-        raise Refusal(
+        raise InvalidSetting(
             N_("class {target} does not exist: the network has {classes} outputs"),
             target=choice.target,
             classes=output.shape[1],

@@ -11,13 +11,13 @@ import torch
 from torch import Tensor
 
 from core import explain, trace
-from core.chance import seeded
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.explain import precision
 from core.explain.flatten import cell
 from core.explain.precision import Verdict
 from core.ops.records import Call, Explanation
 from core.ops.whole import Hand, array
+from core.rng import seeded
 from core.steps import by_hand, optimizer
 from core.steps.failures import refused
 from core.steps.setup import Setup
@@ -85,7 +85,7 @@ def take(setup: Setup) -> Walk:
     """Run ``zero_grad``, forward, loss, backward and the optimizer's step, and the forward pass once more.
 
     No other forward pass runs, so that what a module counts (batch norm) or keeps is what these steps make of it.
-    Raises ``Refusal`` when the network cannot be walked, with torch's own message where torch refused it.
+    Raises ``InvalidSetting`` when the network cannot be walked, with torch's own message where torch refused it.
     """
     choice, network = setup.choice, setup.network
     with refused("optimizer"):
@@ -290,18 +290,18 @@ def _check_update(walk: Walk) -> Check | None:
 
 
 def weight(walk: Walk, parameter: str, index: tuple[int, ...]) -> optimizer.Update | None:
-    """Open one weight's step; None for a parameter that no gradient reached. Raises ``Refusal``."""
+    """Open one weight's step; None for a parameter that no gradient reached. Raises ``InvalidSetting``."""
     if parameter not in walk.before:
-        raise Refusal(N_("there is no parameter {name!r}"), name=parameter)
+        raise InvalidSetting(N_("there is no parameter {name!r}"), name=parameter)
     before, grad = walk.before[parameter], walk.record.grads[parameter]
     if len(index) != before.dim() or any(not 0 <= i < size for i, size in zip(index, before.shape, strict=True)):
-        raise Refusal(
+        raise InvalidSetting(
             N_("{index} is not a cell of a tensor of shape {shape}"), index=index, shape=tuple(before.shape)
         )
     if grad is None:
         return None
     if before.is_complex():
-        raise Refusal(N_("the step of a complex weight is not written out here"))
+        raise InvalidSetting(N_("the step of a complex weight is not written out here"))
     state = {name: dense(value) for name, value in walk.state[parameter].items()}
     choice, after = walk.setup.choice, walk.after[parameter]
     return optimizer.update(choice.optimizer, choice.lr, before, dense(grad), state, after, index)

@@ -10,9 +10,8 @@ from collections.abc import Callable
 
 from torch import Tensor, nn
 
-from core import autograd_graph
-from core.errors import N_, Refusal
-from core.trace import parts
+from core.errors import N_, InvalidSetting
+from core.trace import autograd_graph, parts
 from core.trace.backward import Listener
 from core.trace.forward import Recorder, run
 from core.trace.outputs import pick, tensors_of
@@ -54,7 +53,7 @@ def record(
     recorded when the input requires one. The parameters' ``.grad`` are set to None first unless ``zero_grad`` is
     False, and hold the gradients afterwards, as after any backward pass.
 
-    Raises ``Refusal``, ``BackwardFailure``, and whatever the network raises.
+    Raises ``InvalidSetting``, ``BackwardFailure``, and whatever the network raises.
     """
     if zero_grad:
         network.zero_grad(set_to_none=True)
@@ -102,7 +101,7 @@ def _lost(recorder: Recorder, loss: Loss, output: Tensor) -> Tensor:
 
 def _backward(recorder: Recorder, result: Tensor, grad_output: Tensor | None, leaves: list[Tensor]) -> Listener:
     if not result.requires_grad:
-        raise Refusal(
+        raise InvalidSetting(
             N_(
                 "nothing in this network requires a gradient, so there is no backward pass: .detach(), .numpy(),"
                 " argmax and no_grad cut the output off, or requires_grad is False everywhere"
@@ -112,7 +111,7 @@ def _backward(recorder: Recorder, result: Tensor, grad_output: Tensor | None, le
     listener = Listener(result.grad_fn, [edge.node for edge in edges if edge is not None])
     try:
         result.backward(grad_output)  # type: ignore[no-untyped-call]
-    except Refusal:
+    except InvalidSetting:
         raise
     except Exception as error:
         node = listener.unfinished()

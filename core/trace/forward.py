@@ -14,9 +14,9 @@ from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, Node
 from torch.overrides import TorchFunctionMode
 
-from core.chance import own_generator
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.records import Call
+from core.rng import own_generator
 from core.trace import unchecked
 from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_in
 from core.trace.records import Operation, Span, Value
@@ -120,12 +120,12 @@ class Recorder(TorchFunctionMode):
     def _count(self, tensor: Tensor, kind: str) -> None:
         self._numbers += 0 if kind == "parameter" else tensor.numel()
         if self._numbers > MOST_NUMBERS:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("this forward pass makes more than {most:,} numbers, more than are kept: give a smaller input"),
                 most=MOST_NUMBERS,
             )
         if len(self.operations) > MOST_OPERATIONS:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("this forward pass makes more than {most:,} torch calls, the most that are walked through"),
                 most=MOST_OPERATIONS,
             )

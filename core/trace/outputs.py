@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 
 @dataclass(frozen=True)
@@ -35,15 +35,19 @@ def tensors_of(returned: object, path: str = "") -> Iterator[Output]:
 
 
 def pick(returned: object) -> Output:
-    """Return the tensor that the loss is taken of: the first one that asks for a gradient. Raises ``Refusal``."""
+    """Return the tensor that the loss is taken of: the first one that asks for a gradient. Raises
+    ``InvalidSetting``.
+    """
     found = list(tensors_of(returned))
     if found:
         return next((output for output in found if output.tensor.requires_grad), found[0])
     if returned is None:
-        raise Refusal(N_("forward returned None: does it end with return?"))
+        raise InvalidSetting(N_("forward returned None: does it end with return?"))
     if isinstance(returned, int | float | complex):
-        raise Refusal(
+        raise InvalidSetting(
             N_("forward returned a Python number ({kind}), which autograd cannot follow: leave out .item()"),
             kind=type(returned).__name__,
         )
-    raise Refusal(N_("the network returned {kind}, in which there is no tensor"), kind=type(returned).__name__)
+    raise InvalidSetting(
+        N_("the network returned {kind}, in which there is no tensor"), kind=type(returned).__name__
+    )

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import GradientEdge, Node
 
-from core.chance import own_generator
+from core.rng import own_generator
 from core.trace.backward import Listener
 from core.trace.forward import Recorder
 from core.trace.records import Operation

@@ -9,8 +9,8 @@ from typing import Any
 
 from torch import Tensor
 
-from core.autograd_graph import Graph
 from core.ops.records import Call
+from core.trace.autograd_graph import Graph
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from typing import Any
 
 from torch import Tensor
 
-from core import sizes
 from core.errors import N_
-from core.sizes import Unchecked
+from core.windows import sizes
+from core.windows.sizes import Unchecked
 
 POOLINGS = {f"max_pool{dims}d{form}": dims for dims in (1, 2, 3) for form in ("", "_with_indices")}
 

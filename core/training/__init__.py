@@ -7,7 +7,7 @@ What a page needs, and nothing else:
     from core.settings import runs_folder
 
     door = jobs.Jobs(runs_folder())                     # once per server: st.cache_resource, on_release=Jobs.close
-    run_id = door.submit(TrainConfig(dataset="digits", epochs=3), name="first")    # Refusal on what cannot be
+    run_id = door.submit(TrainConfig(dataset="digits", epochs=3), name="first")    # raises InvalidSetting
     door.command(run_id, "pause")                       # "resume" "batch" "epoch" "stop"
     door.command(run_id, "learning_rate", value=0.1)    # marked on the curve: run.changes()
     door.place(run_id)                                  # 2: second in the queue; None: does not wait
@@ -30,5 +30,5 @@ What a page needs, and nothing else:
 
 States: running, paused, waiting, interrupted, finished, stopped, diverged. A run belongs to nobody's tab: pages
 only read its folder. A diverged run ends with a `Diverged` event in `run.events()`.
-Settings refuse what cannot be (`core.errors.Refusal`); `WHOLE` and `REAL` hold the bounds for the widgets.
+Settings refuse what cannot be (`core.errors.InvalidSetting`); `WHOLE` and `REAL` hold the bounds for the widgets.
 """

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 
 from core import file_kind
-from core.errors import N_, Phrase, Refusal, brief
+from core.errors import N_, InvalidSetting, Phrase, brief
 from core.file_kind import NamedFile
 from core.storage import is_of_the_disk, stores
 from core.training import events as facts
@@ -27,10 +27,10 @@ from core.training import run_folder
 from core.training.config import TrainConfig, read_object
 from core.training.events import Batch, History, Life
 from core.training.run_folder import CHECKPOINTS, CONFIG, HISTORY, NAME, RunFolder
+from core.training.schedule import Schedule
 from core.training.status import FILE as STATUS
 from core.training.status import OVER, Status, write_status
 from core.training.store import Writer, sequence
-from core.training.timetable import Timetable
 
 LARGEST = 300_000_000  # bytes, unpacked
 MEMBERS = 40_000
@@ -64,7 +64,8 @@ def export_run(run: RunFolder) -> bytes:
 
 @stores(lambda root: root)
 def import_run(root: Path, file: NamedFile) -> str:
-    """Make a run of an archive and return its new id. Raises ``Refusal`` that says what is wrong with the archive.
+    """Make a run of an archive and return its new id. Raises ``InvalidSetting`` that says what is wrong with the
+    archive.
 
     Nothing appears among the runs before all of it was read and found right.
     """
@@ -81,12 +82,12 @@ def import_run(root: Path, file: NamedFile) -> str:
             if (folder / CHECKPOINTS).exists():
                 shutil.move(folder / CHECKPOINTS, run.path / CHECKPOINTS)
             write_status(run.path, imported_status(run, files))
-        except Refusal:
+        except InvalidSetting:
             raise
         except Exception as error:  # whatever a stranger's file makes Python raise
             if is_of_the_disk(error):
                 raise
-            raise Refusal(N_("this is not a run that was exported here ({why})"), why=brief(error)) from None
+            raise InvalidSetting(N_("this is not a run that was exported here ({why})"), why=brief(error)) from None
         run.path.rename(root / run.id)
         return run.id
 
@@ -98,7 +99,7 @@ def read_members(file: NamedFile, folder: Path) -> dict[str, bytes]:
     """
     content, name = file.content, file.name
     if len(content) > LARGEST:
-        raise Refusal(N_("{file} is larger than {most} MB"), file=name, most=LARGEST // 1_000_000)
+        raise InvalidSetting(N_("{file} is larger than {most} MB"), file=name, most=LARGEST // 1_000_000)
     told = file_kind.refusal(file, N_("a run that was exported here"), READ)
     if told is not None:
         raise told
@@ -115,12 +116,12 @@ def read_members(file: NamedFile, folder: Path) -> dict[str, bytes]:
                 else:
                     files[member.filename] = part
             return files
-    except Refusal:
+    except InvalidSetting:
         raise
     except Exception as error:  # zipfile raises many kinds on damaged archives
         if is_of_the_disk(error):
             raise
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file} is cut off or damaged: get it again")
             if content.startswith(b"PK")
             else N_("{file} is not a run that was exported here"),
@@ -129,19 +130,21 @@ def read_members(file: NamedFile, folder: Path) -> dict[str, bytes]:
 
 
 def check_members(members: list[zipfile.ZipInfo], size: int, name: str | Phrase) -> None:
-    """Raise ``Refusal`` for names that an export does not have, for links, for what unpacks to more than it is."""
+    """Raise ``InvalidSetting`` for names that an export does not have, for links, for what unpacks to more than it
+    is.
+    """
     names = [member.filename for member in members]
     strange = next((name for name in names if not MEMBER.fullmatch(name)), None)
     if strange is not None:
-        raise Refusal(N_("the archive holds {name}, which no exported run has"), name=brief(strange))
+        raise InvalidSetting(N_("the archive holds {name}, which no exported run has"), name=brief(strange))
     if len(names) > MEMBERS or len(set(names)) != len(names):
-        raise Refusal(N_("{file} holds too many parts, or two of one name"), file=name)
+        raise InvalidSetting(N_("{file} holds too many parts, or two of one name"), file=name)
     if any(stat.S_IFMT(member.external_attr >> 16) not in (0, stat.S_IFREG) for member in members):
-        raise Refusal(N_("the archive holds a link or a device"))
+        raise InvalidSetting(N_("the archive holds a link or a device"))
     if any(member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1 for member in members):
-        raise Refusal(N_("the archive is compressed or encrypted inside; an exported run is not"))
+        raise InvalidSetting(N_("the archive is compressed or encrypted inside; an exported run is not"))
     if sum(member.file_size for member in members) > size:
-        raise Refusal(N_("{file} claims to hold more than its own size"), file=name)
+        raise InvalidSetting(N_("{file} claims to hold more than its own size"), file=name)
 
 
 def read_settings(files: dict[str, bytes]) -> tuple[TrainConfig, str, float]:
@@ -150,7 +153,7 @@ def read_settings(files: dict[str, bytes]) -> tuple[TrainConfig, str, float]:
     about = read_object(files[NAME][:SMALL].decode())
     created = float(about["created"])
     if not 0 <= created < 2**40:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{setting} must be {allowed}, not {value}"), setting="created", allowed="0…2^40", value=created
         )
     return config, run_folder.clean_name(str(about["name"])), created
@@ -162,20 +165,20 @@ def write_history(path: Path, config: TrainConfig, files: dict[str, bytes]) -> N
     examples = int(about["examples"])
     if not 0 < examples < 10**9:
         return
-    times = Timetable.of(config, examples)
+    times = Schedule.of(config, examples)
     losses = np.frombuffer(files["losses.f64"], dtype="<f8")
     if len(losses) > times.steps or not np.isfinite(losses).all():
-        raise Refusal(N_("the archive holds losses that no run of these settings has"))
+        raise InvalidSetting(N_("the archive holds losses that no run of these settings has"))
     lines = files["events.jsonl"].decode().splitlines()
     if len(lines) > LINES:
-        raise Refusal(N_("the archive holds losses that no run of these settings has"))
+        raise InvalidSetting(N_("the archive holds losses that no run of these settings has"))
     found: list[History] = [
         Batch(step, times.epoch(step), times.seen(step), float(loss)) for step, loss in enumerate(losses, start=1)
     ]
     for line in lines:
         event = facts.from_json(line)
         if isinstance(event, Batch) or not isinstance(event, History) or not facts.is_sound(event, times.steps):
-            raise Refusal(N_("the archive holds losses that no run of these settings has"))
+            raise InvalidSetting(N_("the archive holds losses that no run of these settings has"))
         found.append(event)
     writer = Writer(path, examples)
     try:
@@ -196,7 +199,7 @@ def imported_status(run: RunFolder, files: dict[str, bytes]) -> Status:
     tests, losses = run.tests(), run.losses()
     if not run.examples():
         return Status()
-    times = Timetable.of(run.config, run.examples())
+    times = Schedule.of(run.config, run.examples())
     return Status(
         state=claimed if claimed in (*OVER, "paused") else "interrupted",
         step=len(losses),

@@ -17,7 +17,7 @@ from typing import Any, Protocol
 import torch
 from torch import Tensor, nn
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.training.device import get_rng, set_rng
 from core.training.examples import Examples
 from core.training.network import Loss
@@ -200,13 +200,13 @@ class Captured:
 
 @contextmanager
 def refusing_what_differs() -> Iterator[None]:
-    """Turn torch's error of an operation whose bits differ from time to time into ``Refusal``."""
+    """Turn torch's error of an operation whose bits differ from time to time into ``InvalidSetting``."""
     try:
         yield
     except RuntimeError as error:
         if NOT_REPEATABLE not in str(error):
             raise
-        raise Refusal(
+        raise InvalidSetting(
             N_("{operation} gives other bits each time on CUDA, so a run with it is not exact there: choose cpu"),
             operation=str(error).split(NOT_REPEATABLE)[0].strip()[:80],
         ) from error

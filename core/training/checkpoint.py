@@ -20,13 +20,13 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core import nets
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
+from core.networks import registry
 from core.training.config import CHECKPOINT_NAME, TrainConfig
 from core.training.device import get_rng, name_of
 from core.training.files import sync_folder, write_synced
 from core.training.loop import TrainState, new_state
-from core.training.timetable import Timetable
+from core.training.schedule import Schedule
 
 MANIFEST = "manifest.json"
 FILES = ("model.pth", "optimizer.pth", "rng.bin")
@@ -51,12 +51,12 @@ class Loaded:
     where: dict[str, Any]
 
 
-def capture(state: TrainState, config: TrainConfig, times: Timetable) -> Snapshot:
-    """Return all that decides how the run goes on. Raises ``Refusal`` when a weight is not finite."""
+def capture(state: TrainState, config: TrainConfig, times: Schedule) -> Snapshot:
+    """Return all that decides how the run goes on. Raises ``InvalidSetting`` when a weight is not finite."""
     weights = {name: plain(value) for name, value in state.network.state_dict().items()}
     for name, value in weights.items():
         if value.is_floating_point() and not value.isfinite().all():
-            raise Refusal(
+            raise InvalidSetting(
                 N_("{name} holds numbers that are not finite: this state is not worth keeping"), name=name
             )
     epoch = times.epoch(state.step)
@@ -146,7 +146,7 @@ def remove(path: Path) -> None:
 
 
 def read_manifest(path: Path) -> dict[str, Any]:
-    """Return where in the run the checkpoint at ``path`` was taken; ``Refusal`` when it does not say."""
+    """Return where in the run the checkpoint at ``path`` was taken; ``InvalidSetting`` when it does not say."""
     try:
         where = json.loads((path / MANIFEST).read_bytes()[:100_000])
         if all(isinstance(where[key], int) for key in ("step", "epoch", "seen", "epochs_begun")):
@@ -156,12 +156,14 @@ def read_manifest(path: Path) -> dict[str, Any]:
     raise damaged(path, MANIFEST)
 
 
-def damaged(path: Path, file: str) -> Refusal:
-    return Refusal(N_("checkpoint {name} is damaged: {file} is not what was saved"), name=path.name, file=file)
+def damaged(path: Path, file: str) -> InvalidSetting:
+    return InvalidSetting(
+        N_("checkpoint {name} is damaged: {file} is not what was saved"), name=path.name, file=file
+    )
 
 
 def read_checked(path: Path, where: dict[str, Any], file: str) -> bytes:
-    """Return one file of a checkpoint; ``Refusal`` unless its SHA-256 is the manifest's."""
+    """Return one file of a checkpoint; ``InvalidSetting`` unless its SHA-256 is the manifest's."""
     try:
         if (path / file).stat().st_size > LARGEST:
             raise damaged(path, file)
@@ -175,7 +177,9 @@ def read_checked(path: Path, where: dict[str, Any], file: str) -> bytes:
 
 
 def load(path: Path) -> Loaded:
-    """Read a checkpoint back; every byte is checked before any of it is used. Raises ``Refusal`` when damaged."""
+    """Read a checkpoint back; every byte is checked before any of it is used. Raises ``InvalidSetting`` when
+    damaged.
+    """
     where = read_manifest(path)
     contents = {file: read_checked(path, where, file) for file in FILES}
     try:
@@ -230,11 +234,11 @@ def remembers_alike(config: TrainConfig, optimizer: dict[str, Any]) -> bool:
 
 
 def load_weights(network: nn.Module, weights: dict[str, Tensor]) -> None:
-    """Copy ``weights`` into ``network``; ``Refusal`` when they are another network's."""
+    """Copy ``weights`` into ``network``; ``InvalidSetting`` when they are another network's."""
     try:
         network.load_state_dict(weights)
     except RuntimeError as error:
-        raise Refusal(N_("the weights do not fit this network: {why}"), why=str(error)[:300]) from None
+        raise InvalidSetting(N_("the weights do not fit this network: {why}"), why=str(error)[:300]) from None
 
 
 def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict[str, Any], learning_rate: float) -> None:
@@ -258,10 +262,10 @@ def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict[str, Any], lear
 
 
 def load_model(path: Path) -> nn.Module:
-    """Return the network of the checkpoint at ``path``, in eval mode, as ``core.nets`` builds it."""
+    """Return the network of the checkpoint at ``path``, in eval mode, as ``core.networks.registry`` builds it."""
     config = TrainConfig.from_json((path.parent.parent / "config.json").read_text(encoding="utf-8"))
     if not CHECKPOINT_NAME.fullmatch(path.name):
-        raise Refusal(N_("{value} is not the name of a checkpoint"), value=path.name[:60])
-    network = nets.build(config.network, seed=0)
+        raise InvalidSetting(N_("{value} is not the name of a checkpoint"), value=path.name[:60])
+    network = registry.build(config.network, seed=0)
     load_weights(network, load(path).model)
     return network.eval()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.errors import N_, Refusal, brief
+from core.errors import N_, InvalidSetting, brief
 from core.training.config import CHECKPOINT_NAME, RUN_ID
 
 
@@ -24,8 +24,8 @@ class CheckpointId:
 
     @staticmethod
     def parse(text: str) -> CheckpointId:
-        """Read "<run>:<checkpoint>", or "<run>/<checkpoint>" as older addresses write it; else ``Refusal``."""
+        """Read "<run>:<checkpoint>", or "<run>/<checkpoint>" as older addresses do; else ``InvalidSetting``."""
         run, _separator, checkpoint = text.replace("/", ":", 1).partition(":")
         if not (RUN_ID.fullmatch(run) and CHECKPOINT_NAME.fullmatch(checkpoint)):
-            raise Refusal(N_("{value} is not the name of a checkpoint"), value=brief(text))
+            raise InvalidSetting(N_("{value} is not the name of a checkpoint"), value=brief(text))
         return CheckpointId(run, checkpoint)

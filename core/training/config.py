@@ -8,7 +8,7 @@ import re
 from dataclasses import asdict, dataclass, field, fields, replace
 from typing import Any, Literal
 
-from core.errors import N_, Refusal, brief
+from core.errors import N_, InvalidSetting, brief
 
 DATASETS = ("mnist", "digits")
 NETWORKS = ("mnist", "lenet5", "lenet3")
@@ -55,9 +55,9 @@ class Parent:
 
     def __post_init__(self) -> None:
         if not (isinstance(self.run, str) and RUN_ID.fullmatch(self.run)):
-            raise Refusal(N_("{value} is not the name of a run's folder"), value=brief(self.run))
+            raise InvalidSetting(N_("{value} is not the name of a run's folder"), value=brief(self.run))
         if not (isinstance(self.checkpoint, str) and CHECKPOINT_NAME.fullmatch(self.checkpoint)):
-            raise Refusal(N_("{value} is not the name of a checkpoint"), value=brief(self.checkpoint))
+            raise InvalidSetting(N_("{value} is not the name of a checkpoint"), value=brief(self.checkpoint))
         check_whole("parent.epochs", self.epochs, 0, 2**31)
         check_whole("parent.seen", self.seen, 0, 2**53)
 
@@ -73,7 +73,7 @@ def default_threads() -> int:
 
 @dataclass(frozen=True)
 class TrainConfig:
-    """The settings of a run, with the tutorial's defaults; an impossible value raises ``Refusal``.
+    """The settings of a run, with the tutorial's defaults; an impossible value raises ``InvalidSetting``.
 
     The number of threads belongs to it because one and two threads add in another order: each is repeatable,
     but their last bits differ.
@@ -104,15 +104,15 @@ class TrainConfig:
         for name, (smallest, largest) in REAL.items():
             object.__setattr__(self, name, check_real(name, getattr(self, name), smallest, largest))
         if not isinstance(self.dropout, bool):
-            raise Refusal(
+            raise InvalidSetting(
                 N_("{setting} must be true or false, not {value}"), setting="dropout", value=brief(self.dropout)
             )
         if self.optimizer == "nesterov" and self.momentum == 0:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("Nesterov looks ahead along the momentum: with momentum 0 there is nothing to look along")
             )
         if self.parent is not None and not isinstance(self.parent, Parent):
-            raise Refusal(
+            raise InvalidSetting(
                 N_("{setting} must be {allowed}, not {value}"),
                 setting="parent",
                 allowed="{run, checkpoint}",
@@ -142,7 +142,7 @@ class TrainConfig:
             try:
                 values["parent"] = Parent(**values["parent"])
             except TypeError:
-                raise Refusal(
+                raise InvalidSetting(
                     N_("{setting} must be {allowed}, not {value}"),
                     setting="parent",
                     allowed="{run, checkpoint}",
@@ -158,9 +158,9 @@ def difference(a: TrainConfig, b: TrainConfig) -> dict[str, tuple[Any, Any]]:
 
 
 def check_whole(name: str, value: object, low: int, high: int) -> None:
-    """Raise ``Refusal`` unless ``value`` is an int (not a bool) with low <= value <= high."""
+    """Raise ``InvalidSetting`` unless ``value`` is an int (not a bool) with low <= value <= high."""
     if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{setting} must be a whole number from {low} to {high}, not {value}"),
             setting=name,
             low=low,
@@ -170,10 +170,10 @@ def check_whole(name: str, value: object, low: int, high: int) -> None:
 
 
 def check_real(name: str, value: object, low: float, high: float) -> float:
-    """Return ``value`` as a float; raise ``Refusal`` unless it is a number with low <= value <= high."""
+    """Return ``value`` as a float; raise ``InvalidSetting`` unless it is a number with low <= value <= high."""
     number = isinstance(value, (int, float)) and not isinstance(value, bool)
     if not number or not low <= value <= high:  # type: ignore[operator]  # false of NaN, too
-        raise Refusal(
+        raise InvalidSetting(
             N_("{setting} must be a number from {low} to {high}, not {value}"),
             setting=name,
             low=f"{low:g}",
@@ -184,9 +184,9 @@ def check_real(name: str, value: object, low: float, high: float) -> float:
 
 
 def check_choice(name: str, value: object, options: tuple[str, ...]) -> None:
-    """Raise ``Refusal`` unless ``value`` is one of ``options``."""
+    """Raise ``InvalidSetting`` unless ``value`` is one of ``options``."""
     if not isinstance(value, str) or value not in options:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{setting} must be {allowed}, not {value}"),
             setting=name,
             allowed=" / ".join(options),
@@ -195,14 +195,14 @@ def check_choice(name: str, value: object, options: tuple[str, ...]) -> None:
 
 
 def check_network(value: object) -> None:
-    """Raise ``Refusal`` unless ``value`` names a network or is ``stack:`` and a text of its layers."""
+    """Raise ``InvalidSetting`` unless ``value`` names a network or is ``stack:`` and a text of its layers."""
     if isinstance(value, str) and value.startswith(STACK) and len(STACK) < len(value) <= STACK_MAX:
         return
     check_choice("network", value, NETWORKS)
 
 
 def check_batches(batches: Batches) -> None:
-    """Raise ``Refusal`` unless ``batches`` says how far to go."""
+    """Raise ``InvalidSetting`` unless ``batches`` says how far to go."""
     if batches not in (None, "epoch"):
         check_whole("batches", batches, 1, 2**53)
 
@@ -210,21 +210,21 @@ def check_batches(batches: Batches) -> None:
 def read_object(text: str) -> dict[str, Any]:
     """Parse ``text`` as one JSON object; anything else is refused."""
     if len(text) > TEXT_MAX:
-        raise Refusal(
+        raise InvalidSetting(
             N_("a configuration of {size} characters is longer than {most}"), size=len(text), most=TEXT_MAX
         )
     try:
         values = json.loads(text)
     except (ValueError, RecursionError):
-        raise Refusal(N_("this is not a configuration in JSON")) from None
+        raise InvalidSetting(N_("this is not a configuration in JSON")) from None
     if not isinstance(values, dict):
-        raise Refusal(N_("this is not a configuration in JSON"))
+        raise InvalidSetting(N_("this is not a configuration in JSON"))
     return values
 
 
 def refuse_unknown(values: dict[str, Any], kind: type) -> None:
-    """Raise ``Refusal`` when ``values`` names a setting that the dataclass ``kind`` does not have."""
+    """Raise ``InvalidSetting`` when ``values`` names a setting that the dataclass ``kind`` does not have."""
     known = {f.name for f in fields(kind)}
     for name in values:
         if name not in known:
-            raise Refusal(N_("there is no setting called {name}"), name=brief(name))
+            raise InvalidSetting(N_("there is no setting called {name}"), name=brief(name))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv as csv_format
 import io
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.training.events import Batch, Changed, Event, Tested
 from core.training.run_folder import RunFolder
 
@@ -40,13 +40,13 @@ def values(event: Event) -> tuple[object, ...] | None:
 def tensorboard(run: RunFolder) -> bytes:
     """Return a TensorBoard event file: training loss, test loss and accuracy over the examples seen.
 
-    Raises ``Refusal`` where the package tensorboard is not installed.
+    Raises ``InvalidSetting`` where the package tensorboard is not installed.
     """
     try:
         from tensorboard.compat.proto import event_pb2, summary_pb2
         from tensorboard.summary.writer.record_writer import RecordWriter
     except ImportError:
-        raise Refusal(N_("event files need the package tensorboard: pip install tensorboard")) from None
+        raise InvalidSetting(N_("event files need the package tensorboard: pip install tensorboard")) from None
     buffer = KeptBytes()
     records = RecordWriter(buffer)
     records.write(event_pb2.Event(wall_time=run.created, file_version="brain.Event:2").SerializeToString())

@@ -7,7 +7,7 @@ import os
 import torch
 from torch import Tensor
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.training.config import DEVICES
 
 
@@ -24,9 +24,9 @@ def devices() -> tuple[str, ...]:
 
 
 def check_device(device: str) -> None:
-    """Raise ``Refusal`` when this machine does not have ``device``."""
+    """Raise ``InvalidSetting`` when this machine does not have ``device``."""
     if not available(device):
-        raise Refusal(N_("this machine has no {device}: choose cpu"), device=device)
+        raise InvalidSetting(N_("this machine has no {device}: choose cpu"), device=device)
 
 
 def name_of(device: str) -> str:

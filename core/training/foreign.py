@@ -8,12 +8,12 @@ import torch
 from torch import Tensor, nn
 
 from core import weights
-from core.errors import N_, Phrase, Refusal
+from core.errors import N_, InvalidSetting, Phrase
 from core.file_kind import NamedFile
 from core.training.checkpoint import MEMORY, Snapshot, memory_of, plain_optimizer, saved
 from core.training.config import TrainConfig
 from core.training.loop import new_state
-from core.training.timetable import epoch_seed
+from core.training.schedule import epoch_seed
 
 OPTIMIZER = ("optimizer", "optimizer_state_dict", "optim", "opt")  # under which training scripts keep it
 
@@ -21,7 +21,7 @@ OPTIMIZER = ("optimizer", "optimizer_state_dict", "optim", "opt")  # under which
 def start_from_files(config: TrainConfig, model: NamedFile, optimizer: NamedFile | None = None) -> Snapshot:
     """Return the checkpoint that a run under ``config`` starts from: uploaded weights, and an optimizer's memory.
 
-    Raises ``Refusal`` that says what is wrong with which file.
+    Raises ``InvalidSetting`` that says what is wrong with which file.
     """
     state = new_state(config.with_(device="cpu"))
     found = weights.weights_for(weights.read(model), state.network.state_dict(), str(model.name))
@@ -57,13 +57,13 @@ def checked_memory(
     parameters = list(network.parameters())
     state, groups = _state_and_groups(found)
     if not isinstance(state, dict) or not isinstance(groups, list) or len(groups) != 1:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file} holds no optimizer's state_dict: save it with torch.save(optimizer.state_dict(), …)"),
             file=file,
         )
     named = groups[0].get("params") if isinstance(groups[0], dict) else None
     if not isinstance(named, list) or len(named) != len(parameters) or not set(state) <= set(range(len(named))):
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file} is of another network: it has {found} parameters, this one {wanted}"),
             file=file,
             found=len(named) if isinstance(named, list) else 0,
@@ -84,12 +84,14 @@ def _state_and_groups(found: object) -> tuple[object, object]:
 def checked_entry(
     entry: object, parameter: Tensor, index: int, config: TrainConfig, file: str
 ) -> dict[str, Tensor]:
-    """Return what is remembered of one parameter; ``Refusal`` when another kind of optimizer remembers that."""
+    """Return what is remembered of one parameter; ``InvalidSetting`` when another kind of optimizer remembers
+    that.
+    """
     wanted = memory_of(config)
     found = {key for key, value in entry.items() if value is not None} if isinstance(entry, dict) else set()
     if not isinstance(entry, dict) or found != wanted:
         kinds = [kind for kind, memory in MEMORY.items() if memory == found]
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file} remembers what {found} needs, not what {wanted} does: choose the same optimizer"),
             file=file,
             found=" / ".join(kinds) or Phrase(N_("some other optimizer")),

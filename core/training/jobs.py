@@ -1,4 +1,4 @@
-"""Jobs: the narrow door to training. Makes runs, passes commands on; its crew starts workers and keeps the queue.
+"""Jobs: the narrow door to training. Makes runs, passes commands on; its pool starts workers and keeps the queue.
 
 A ``Jobs`` is the door to the runs of one folder; every method may be called from any thread. What a run is and did
 is read from its ``RunFolder``, not from here.
@@ -13,15 +13,15 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.storage import stores
 from core.training import run_folder
 from core.training.config import REAL, UPLOAD, Batches, Parent, TrainConfig, check_batches, check_real
-from core.training.crew import Crew
 from core.training.events import Event
 from core.training.run_folder import CHECKPOINTS, RunFolder, folder_of
 from core.training.status import write_status
+from core.training.worker_pool import WorkerPool
 
 GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
 LEAVE_QUEUE = {"pause": "paused", "stop": "stopped"}  # what a run is that was taken out of the queue
@@ -33,11 +33,11 @@ class Jobs:
     """The runs of one folder ``root``: at most ``limit`` train at once, the rest wait their turn."""
 
     def __init__(
-        self, root: Path, limit: int | None = None, standby: bool = True, crew: Crew | None = None
+        self, root: Path, limit: int | None = None, standby: bool = True, pool: WorkerPool | None = None
     ) -> None:
-        """``limit`` and ``standby`` are the crew's; doors to several folders may share one ``crew``."""
+        """``limit`` and ``standby`` are the pool's; doors to several folders may share one ``pool``."""
         self.root = root
-        self.crew = crew or Crew(limit, standby)
+        self.pool = pool or WorkerPool(limit, standby)
 
     # ---- starting
 
@@ -55,11 +55,11 @@ class Jobs:
 
         ``batches``: pause by itself after so many, or at the end of the first "epoch". ``owner``: whose turn
         it is, for the fair queue. ``model``/``optimizer``: uploaded files to
-        start from; they are checked before anything is made (``Refusal`` says what is wrong with them).
+        start from; they are checked before anything is made (``InvalidSetting`` says what is wrong with them).
         """
         check_batches(batches)
         if model is None and optimizer is not None:
-            raise Refusal(N_("an optimizer's memory belongs to a network: give its weights as well"))
+            raise InvalidSetting(N_("an optimizer's memory belongs to a network: give its weights as well"))
         if model is None:
             run = run_folder.create(self.root, config.with_(parent=None), name)
             snapshot = None
@@ -89,14 +89,14 @@ class Jobs:
     ) -> str:
         """Start a child of ``run_id`` from that checkpoint under ``config`` (its ``parent`` is filled in).
 
-        ``config.epochs`` is how many more. The network must be the parent's (``Refusal``). With settings
+        ``config.epochs`` is how many more. The network must be the parent's (``InvalidSetting``). With settings
         unchanged, 3 epochs and 2 more give exactly what 5 give.
         """
         check_batches(batches)
         parent = RunFolder(self.root, run_id)
         point = parent.checkpoint(checkpoint)
         if config.network != parent.config.network:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("the checkpoint holds weights of {old}, they do not fit {new}"),
                 old=parent.config.network,
                 new=config.network,
@@ -115,57 +115,57 @@ class Jobs:
         check_batches(batches)
         state = RunFolder(self.root, run_id).status().state
         if state in ("finished", "diverged"):
-            raise Refusal(N_("this run is over: continue from one of its checkpoints as a new run"))
+            raise InvalidSetting(N_("this run is over: continue from one of its checkpoints as a new run"))
         self._refuse_elsewhere(run_id, PATIENCE)  # the worker of a server that has just ended is about to go
-        if not self.crew.send(folder_of(self.root, run_id), {"do": "resume", "batches": batches}):
+        if not self.pool.send(folder_of(self.root, run_id), {"do": "resume", "batches": batches}):
             self._enter(run_id, batches, owner)
 
     def _enter(self, run_id: str, batches: Batches, owner: str) -> None:
-        self.crew.enter(folder_of(self.root, run_id), batches, owner)
+        self.pool.enter(folder_of(self.root, run_id), batches, owner)
 
     # ---- commands
 
     @stores(lambda jobs: jobs.root)
     def command(self, run_id: str, do: str, value: float | None = None, owner: str = "") -> None:
-        """Tell a run what to do; ``Refusal`` when that is impossible in its state.
+        """Tell a run what to do; ``InvalidSetting`` when that is impossible in its state.
 
         "pause"; "resume" (also a run that was interrupted or stopped: exactly where it was); "batch" and "epoch"
         (go on for one and pause again); "stop"; "learning_rate" with ``value=``.
         """
         if do not in COMMANDS:
-            raise Refusal(N_("there is no command {command}"), command=do[:40])
+            raise InvalidSetting(N_("there is no command {command}"), command=do[:40])
         run = RunFolder(self.root, run_id)
         command: dict[str, object] = {"do": do}
         if do == "learning_rate":
             command["value"] = check_real("learning_rate", value, *REAL["learning_rate"])
-        if self.crew.waits(run.path):
+        if self.pool.waits(run.path):
             if do not in LEAVE_QUEUE:
-                raise Refusal(N_("this run waits for its turn"))
-            if self.crew.take_out(run.path, LEAVE_QUEUE[do]):
+                raise InvalidSetting(N_("this run waits for its turn"))
+            if self.pool.take_out(run.path, LEAVE_QUEUE[do]):
                 return None
-        if self.crew.send(run.path, command):
+        if self.pool.send(run.path, command):
             return None
         if do in GO_ON:
             return self.resume(run_id, GO_ON[do], owner)
         self._refuse_elsewhere(run_id)
         if do == "stop" and run.status().state in ("paused", "interrupted"):
             return write_status(run.path, replace(run.status(), state="stopped"))
-        raise Refusal(N_("this run is not training now: resume it first"))
+        raise InvalidSetting(N_("this run is not training now: resume it first"))
 
     def kill(self, run_id: str) -> None:
         """End a run's worker at once, without a checkpoint (what a crash would do)."""
-        self.crew.kill(folder_of(self.root, run_id))
+        self.pool.kill(folder_of(self.root, run_id))
 
     def elsewhere(self, run_id: str) -> bool:
         """Say whether another server trains the run, or has it in its queue: from here it can only be read."""
-        return self.crew.elsewhere(folder_of(self.root, run_id))
+        return self.pool.elsewhere(folder_of(self.root, run_id))
 
     def _refuse_elsewhere(self, run_id: str, patience: float = 0.0) -> None:
-        """Raise ``Refusal`` when another server has the run, and still has it after ``patience`` seconds."""
+        """Raise ``InvalidSetting`` when another server has the run, and still has it after ``patience`` seconds."""
         end = time.monotonic() + patience
         while self.elsewhere(run_id):
             if time.monotonic() >= end:
-                raise Refusal(N_("another Stepwise trains this run: steer it there"))
+                raise InvalidSetting(N_("another Stepwise trains this run: steer it there"))
             time.sleep(0.05)
 
     # ---- reading
@@ -176,11 +176,11 @@ class Jobs:
 
     def place(self, run_id: str) -> int | None:
         """Return the run's place in the queue (1: next), None when it does not wait."""
-        return self.crew.place(folder_of(self.root, run_id))
+        return self.pool.place(folder_of(self.root, run_id))
 
     def active(self) -> list[str]:
         """Return the runs of this folder that have a worker now."""
-        return [folder.name for folder in self.crew.active() if folder.parent == self.root]
+        return [folder.name for folder in self.pool.active() if folder.parent == self.root]
 
     # ---- ending
 
@@ -189,13 +189,13 @@ class Jobs:
         """End a run if it is active and delete its folder."""
         folder = folder_of(self.root, run_id)
         self._refuse_elsewhere(run_id)
-        self.crew.take_out(folder, "stopped")
-        self.crew.kill(folder)
+        self.pool.take_out(folder, "stopped")
+        self.pool.kill(folder)
         run_folder.delete(self.root, run_id)
 
     def close(self) -> None:
         """Checkpoint and end every worker; nothing is left behind."""
-        self.crew.close()
+        self.pool.close()
 
 
 @contextmanager

@@ -18,11 +18,11 @@ from core.datasets import Dataset
 from core.training.batches import Captured, OneByOne, Parts, Trainer, cuda_graph
 from core.training.config import TrainConfig
 from core.training.device import ask_for_equal_bits, set_rng
+from core.training.evaluation import evaluate
 from core.training.events import Batch, Changed, Diverged, Finished, History, Saved, Tested
 from core.training.examples import Examples, prepare
 from core.training.network import Loss, loss_of, make, make_optimizer
-from core.training.testing import evaluate
-from core.training.timetable import Timetable, epoch_seed
+from core.training.schedule import Schedule, epoch_seed
 
 NO_CHANGES: Mapping[int, float] = {}
 FOREVER = 2**62  # steps
@@ -67,7 +67,7 @@ def train(
     ask_for_equal_bits(config.device)
     state = state or new_state(config)
     training, testing = prepare(config, data)
-    times = Timetable.of(config, len(data.train_labels))
+    times = Schedule.of(config, len(data.train_labels))
     loss_function = loss_of(config)
     trainer = make_trainer(config, state, training, loss_function)
     while True:
@@ -86,7 +86,7 @@ def train(
 
 
 def boundary(
-    config: TrainConfig, examples: Examples, state: TrainState, times: Timetable, loss_function: Loss
+    config: TrainConfig, examples: Examples, state: TrainState, times: Schedule, loss_function: Loss
 ) -> Iterator[History]:
     """Test after 0, 1, ... n epochs; what tests well enough to have a finite loss is worth a checkpoint."""
     at = state.step, times.epoch(state.step), times.seen(state.step)
@@ -110,7 +110,7 @@ def epoch_batches(
     trainer: Trainer,
     state: TrainState,
     changes: Mapping[int, float],
-    times: Timetable,
+    times: Schedule,
     until: Callable[[], int],
 ) -> Iterator[History]:
     """Train what is left of the current epoch."""
@@ -143,7 +143,7 @@ def together(step: int, most: int, until: int, end: int, changes: Mapping[int, f
     return max(step + 1, min(step + most, until, end, change))
 
 
-def change(state: TrainState, changes: Mapping[int, float], times: Timetable) -> Iterator[Changed]:
+def change(state: TrainState, changes: Mapping[int, float], times: Schedule) -> Iterator[Changed]:
     """Set the learning rate that ``changes`` asks for at this step, and say so when it is another one."""
     wanted = changes.get(state.step)
     if wanted is None or wanted == state.optimizer.param_groups[0]["lr"]:
@@ -153,7 +153,7 @@ def change(state: TrainState, changes: Mapping[int, float], times: Timetable) ->
     yield Changed(state.step, times.seen(state.step), wanted)
 
 
-def diverged(loss: float, state: TrainState, times: Timetable) -> Diverged:
+def diverged(loss: float, state: TrainState, times: Schedule) -> Diverged:
     """Say that the run cannot go on; the last good checkpoint is that of the last test."""
     what = "nan" if math.isnan(loss) else "infinite"
     finished = (state.step - (0 if state.tested else 1)) // times.batches_per_epoch

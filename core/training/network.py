@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from core import nets
-from core.chance import seeded
+from core.networks import registry, tutorials
+from core.rng import seeded
 from core.training.config import TrainConfig
 from core.training.device import memory_format
 
@@ -17,10 +17,10 @@ DROPOUT = 0.5  # the tutorial's probability, when dropout is on
 Loss = Callable[..., Tensor]
 
 
-class MnistNet(nets.MnistNet):
+class MnistNet(tutorials.MnistNet):
     """The MNIST network with ``flatten`` in place of ``view``, which channels-last memory does not allow.
 
-    (N, 1, 28, 28) -> (N, 10); parameters, names and values are those of ``nets.MnistNet``.
+    (N, 1, 28, 28) -> (N, 10); parameters, names and values are those of ``tutorials.MnistNet``.
     """
 
     def forward(self, x: Tensor) -> Tensor:
@@ -31,7 +31,7 @@ class MnistNet(nets.MnistNet):
         return F.log_softmax(self.fc2(x), dim=1)  # -> (N, 10)
 
 
-class LeNet(nets.LeNet):
+class LeNet(tutorials.LeNet):
     """LeNet with ``flatten`` in place of ``view``, and the pooling before the ReLU: the same values, less work.
 
     (N, 1, 32, 32) -> (N, 10). max(relu(x)) = relu(max(x)), because relu never turns an order round.
@@ -45,9 +45,9 @@ class LeNet(nets.LeNet):
         return self.fc3(x)  # type: ignore[no-any-return]
 
 
-def spec_of(network: str) -> nets.NetSpec:
-    """Return what is known of ``network``: a key of ``nets.DIGIT_NETS``, or ``stack:`` and its text."""
-    return nets.spec(network)
+def spec_of(network: str) -> registry.NetSpec:
+    """Return what is known of ``network``: a key of ``registry.DIGIT_NETS``, or ``stack:`` and its text."""
+    return registry.spec(network)
 
 
 def make(config: TrainConfig) -> nn.Module:

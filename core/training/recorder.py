@@ -12,9 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from core.training.events import Batch, Changed, Diverged, Finished, History, Life, Tested
+from core.training.schedule import Schedule
 from core.training.status import Status, write_status
 from core.training.store import Writer
-from core.training.timetable import Timetable
 
 FLUSH_SECONDS = 0.1
 WINDOW = 30  # flushes that the speed is measured over
@@ -27,7 +27,7 @@ class Recorder:
         self,
         folder: Path,
         writer: Writer,
-        times: Timetable,
+        times: Schedule,
         known: Status,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import N_, Refusal, brief
+from core.errors import N_, InvalidSetting, brief
 from core.storage import stores
 from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig
 from core.training.events import Changed, Event, Life, Tested
@@ -56,7 +56,7 @@ class RunSummary:
 
 
 class RunFolder:
-    """A run that exists, for reading (and renaming). Raises ``Refusal`` when there is no such run.
+    """A run that exists, for reading (and renaming). Raises ``InvalidSetting`` when there is no such run.
 
     Open it anew on every rerun: it reads two small files and holds nothing open.
     """
@@ -67,7 +67,7 @@ class RunFolder:
         try:
             text = (self.path / CONFIG).read_text(encoding="utf-8")
         except (OSError, UnicodeDecodeError):
-            raise Refusal(N_("there is no run {run}"), run=brief(run_id)) from None
+            raise InvalidSetting(N_("there is no run {run}"), run=brief(run_id)) from None
         self.config = read_config(text)
         self.name, self.created = read_name(self.path)
         self._reader = Reader(self.path / HISTORY, self.config.batch_size, self.config.epochs)
@@ -133,12 +133,12 @@ class RunFolder:
         return sorted((point for point in found if point), key=lambda point: (point.step, point.name))
 
     def checkpoint(self, name: str) -> Checkpoint:
-        """Return one checkpoint by name ("epoch-3", "step-1200"); ``Refusal`` when there is none."""
+        """Return one checkpoint by name ("epoch-3", "step-1200"); ``InvalidSetting`` when there is none."""
         if isinstance(name, str) and CHECKPOINT_NAME.fullmatch(name):
             found = read_checkpoint(self.path / CHECKPOINTS / name)
             if found:
                 return found
-        raise Refusal(N_("run {run} has no checkpoint {name}"), run=self.id, name=brief(name))
+        raise InvalidSetting(N_("run {run} has no checkpoint {name}"), run=self.id, name=brief(name))
 
 
 @lru_cache(maxsize=4096)
@@ -148,21 +148,21 @@ def read_config(text: str) -> TrainConfig:
 
 
 def folder_of(root: Path, run_id: str) -> Path:
-    """Return the folder of a run; ``Refusal`` for what cannot be an id, so that no text becomes a path."""
+    """Return the folder of a run; ``InvalidSetting`` for what cannot be an id, so that no text becomes a path."""
     if not (isinstance(run_id, str) and RUN_ID.fullmatch(run_id)):
-        raise Refusal(N_("there is no run {run}"), run=brief(run_id))
+        raise InvalidSetting(N_("there is no run {run}"), run=brief(run_id))
     return root / run_id
 
 
 def clean_name(name: str) -> str:
-    """Return ``name`` as one line of plain text; ``Refusal`` when nothing is left or it is too long."""
+    """Return ``name`` as one line of plain text; ``InvalidSetting`` when nothing is left or it is too long."""
     if len(name) > NAME_MAX:
-        raise Refusal(
+        raise InvalidSetting(
             N_("a name has at most {most} characters, this one has {size}"), most=NAME_MAX, size=len(name)
         )
     cleaned = " ".join("".join(char if char.isprintable() else " " for char in name).split())
     if not cleaned:
-        raise Refusal(N_("a name needs at least one character that can be seen"))
+        raise InvalidSetting(N_("a name needs at least one character that can be seen"))
     return cleaned
 
 
@@ -235,22 +235,22 @@ def summarise(path: Path) -> RunSummary | None:
         config: TrainConfig | None = read_config((path / CONFIG).read_text(encoding="utf-8"))
     except OSError:
         return None
-    except (Refusal, UnicodeDecodeError):
+    except (InvalidSetting, UnicodeDecodeError):
         config = None
     return RunSummary(path.name, *read_name(path), config, read_status(path))
 
 
 @stores(lambda root: root)
 def delete(root: Path, run_id: str) -> None:
-    """Delete a run. Raises ``Refusal`` while its worker is alive."""
+    """Delete a run. Raises ``InvalidSetting`` while its worker is alive."""
     path = folder_of(root, run_id)
     if is_held(path / WORKER_LOCK):
-        raise Refusal(N_("{name} is still training: stop it first"), name=read_name(path)[0])
+        raise InvalidSetting(N_("{name} is still training: stop it first"), name=read_name(path)[0])
     gone = root / f".{run_id}.{uuid.uuid4().hex}.tmp"
     try:
         path.rename(gone)  # at once, so that nobody meets half a run
     except FileNotFoundError:
-        raise Refusal(N_("there is no run {run}"), run=brief(run_id)) from None
+        raise InvalidSetting(N_("there is no run {run}"), run=brief(run_id)) from None
     shutil.rmtree(gone, ignore_errors=True)
 
 
@@ -260,7 +260,7 @@ def lineage(root: Path, run_id: str) -> list[str]:
     while True:
         try:
             parent = RunFolder(root, line[0]).config.parent
-        except Refusal:
+        except InvalidSetting:
             return line
         if parent is None or parent.run == UPLOAD or parent.run in line:
             return line

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training.files import is_held, replace_file
 
 FILE = "status.json"
@@ -27,7 +27,7 @@ class Status:
     ``tested`` is after how many epochs that test was, 0 before any training.
     ``examples_per_second`` and ``seconds_left`` are measured by the worker, None while not running;
     ``seconds_trained`` is the time spent in batches and tests. ``updated`` is the clock (Unix seconds).
-    ``problem_message`` and ``problem_values`` are the ``Refusal`` that says what went wrong (a full disk),
+    ``problem_message`` and ``problem_values`` are the ``InvalidSetting`` that says what went wrong (a full disk),
     "" when nothing did.
     """
 
@@ -51,14 +51,14 @@ class Status:
     problem_values: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def refusal(self) -> Refusal | None:
+    def refusal(self) -> InvalidSetting | None:
         """What went wrong, to be said in the reader's language; None when nothing did. The file may be anyone's."""
         if not self.problem_message:
             return None
         try:
-            return Refusal(self.problem_message, **self.problem_values)
+            return InvalidSetting(self.problem_message, **self.problem_values)
         except (LookupError, ValueError, TypeError, AttributeError):
-            return Refusal("{problem}", problem=self.problem_message)
+            return InvalidSetting("{problem}", problem=self.problem_message)
 
     @property
     def problem(self) -> str:

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 
 from core.training.columns import numbers, texts
 from core.training.events import Batch, Changed, Event, History, Life, Tested, from_json, to_json
-from core.training.timetable import Timetable
+from core.training.schedule import Schedule
 
 GROUP = 8  # batches in a group, and groups in a group of the next level
 LEVELS = 7  # 8^7 = 2 million batches
@@ -175,9 +175,9 @@ class Reader:
             return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
         return connection
 
-    def timetable(self, connection: sqlite3.Connection) -> Timetable:
+    def timetable(self, connection: sqlite3.Connection) -> Schedule:
         examples = connection.execute("SELECT value FROM meta WHERE key = 'examples'").fetchone()[0]
-        return Timetable(examples, self.batch_size, self.epochs)
+        return Schedule(examples, self.batch_size, self.epochs)
 
     def examples(self) -> int:
         """Return the number of training examples; 0 before a worker has looked."""
@@ -269,8 +269,8 @@ def _curve_table(connection: sqlite3.Connection, level: int, last: int) -> NDArr
     return np.concatenate(parts)
 
 
-def _seen(times: Timetable, steps: NDArray[np.float64]) -> NDArray[np.float64]:
-    """``Timetable.seen`` of many steps at once."""
+def _seen(times: Schedule, steps: NDArray[np.float64]) -> NDArray[np.float64]:
+    """``Schedule.seen`` of many steps at once."""
     full, rest = np.divmod(steps, times.batches_per_epoch)
     seen: NDArray[np.float64] = full * times.examples + np.minimum(rest * times.batch_size, times.examples)
     return seen

@@ -46,7 +46,7 @@ def obey_signals(commands: queue.SimpleQueue[Command]) -> None:
         signal.signal(number, lambda *_: commands.put(LEAVE))
 
 
-def be_polite() -> None:
+def lower_priority() -> None:
     """Let the page go first when both want the processor."""
     with contextlib.suppress(AttributeError, OSError):
         os.nice(10)
@@ -70,7 +70,7 @@ def main() -> int:
     """Run a worker; exit status 0 when it left in an orderly way."""
     commands: queue.SimpleQueue[Command] = queue.SimpleQueue()
     warm = threading.Event()
-    be_polite()
+    lower_priority()
     obey_signals(commands)
     threading.Thread(target=listen, args=(commands, warm), daemon=True).start()
     if sys.argv[1:2] == ["--standby"]:
@@ -81,11 +81,11 @@ def main() -> int:
     else:
         commands.put({"run": sys.argv[1], "batches": json.loads(sys.argv[2]) if len(sys.argv) > 2 else None})
     warm.set()
-    from core.training.session import Session
+    from core.training.run_controller import RunController
 
     while (run := next_run(commands)) is not None:
         folder, batches = run
-        session = Session(folder, commands, say)
+        session = RunController(folder, commands, say)
         status = session.run(batches)
         if status != 0 or session.left:
             return status

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
-from core import nets
-from core.errors import N_, Phrase, Refusal
+from core.errors import N_, InvalidSetting, Phrase
+from core.networks import registry, tutorials
 from core.weights import state_dict
 
 READER = "ReaderNet"
@@ -16,13 +16,13 @@ NO_STATE_DICT = N_("{file} holds no state_dict: save it with torch.save(network.
 
 def networks() -> dict[str, nn.Module]:
     """Return every network that a file of weights is recognised for, by its title."""
-    return {READER: nets.ReaderNet(), **{spec.title: spec.build(0.5) for spec in nets.DIGIT_NETS.values()}}
+    return {READER: tutorials.ReaderNet(), **{spec.title: spec.build(0.5) for spec in registry.DIGIT_NETS.values()}}
 
 
 def network_of(found: object, file: str) -> tuple[str, nn.Module]:
     """Return title and network, in train mode with the weights of ``found``, by the names and shapes in it.
 
-    Raises ``Refusal`` that names the nearest network and the first difference.
+    Raises ``InvalidSetting`` that names the nearest network and the first difference.
     """
     known = networks()
     states = {title: state_dict.find(found, network.state_dict()) for title, network in known.items()}
@@ -34,19 +34,21 @@ def network_of(found: object, file: str) -> tuple[str, nn.Module]:
     raise _unknown(known, states, file)
 
 
-def _unknown(known: dict[str, nn.Module], states: Mapping[str, state_dict.State | None], file: str) -> Refusal:
+def _unknown(
+    known: dict[str, nn.Module], states: Mapping[str, state_dict.State | None], file: str
+) -> InvalidSetting:
     """Return what is said of weights that are no known network's."""
     some = {title: state for title, state in states.items() if state is not None}
     if not some:
-        return Refusal(NO_STATE_DICT, file=file)
+        return InvalidSetting(NO_STATE_DICT, file=file)
     title = max(some, key=lambda title: state_dict.common(some[title], known[title].state_dict()))
     wanted = known[title].state_dict()
     if state_dict.common(some[title], wanted) == (0, 0, 0):
-        return Refusal(
+        return InvalidSetting(
             N_("{file} holds the weights of a network that is not known here, and none that is known is like it"),
             file=file,
         )
-    return Refusal(
+    return InvalidSetting(
         N_("{file} holds the weights of a network that is not known here. The nearest is {network}: {difference}"),
         file=file,
         network=Phrase(title),
@@ -57,11 +59,11 @@ def _unknown(known: dict[str, nn.Module], states: Mapping[str, state_dict.State 
 def weights_for(found: object, wanted: Mapping[str, Tensor], file: str) -> dict[str, Tensor]:
     """Return the weights in ``found`` for a network whose ``state_dict`` is ``wanted``, each checked.
 
-    Raises ``Refusal`` that says which known network they are of, or the first difference.
+    Raises ``InvalidSetting`` that says which known network they are of, or the first difference.
     """
     state = state_dict.find(found, wanted)
     if state is None:
-        raise Refusal(NO_STATE_DICT, file=file)
+        raise InvalidSetting(NO_STATE_DICT, file=file)
     difference = state_dict.difference(state, wanted)
     if difference is None:
         return state_dict.checked(state, wanted, file)
@@ -69,10 +71,10 @@ def weights_for(found: object, wanted: Mapping[str, Tensor], file: str) -> dict[
         other = network.state_dict()
         of_other = state_dict.find(found, other)
         if of_other is not None and state_dict.fits(of_other, other):
-            raise Refusal(
+            raise InvalidSetting(
                 N_("{file} is of another network, {network}: {difference}"),
                 file=file,
                 network=Phrase(title),
                 difference=difference,
             )
-    raise Refusal(N_("{file} is of another network: {difference}"), file=file, difference=difference)
+    raise InvalidSetting(N_("{file} is of another network: {difference}"), file=file, difference=difference)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core import file_kind
-from core.errors import N_, Refusal, brief
+from core.errors import N_, InvalidSetting, brief
 from core.file_kind import NamedFile
 from core.weights import safetensors_file, torch_file
 
@@ -13,10 +13,10 @@ LARGEST = 64_000_000  # bytes
 def read(file: NamedFile) -> object:
     """Return what ``torch.save`` or safetensors put into ``file``: tensors and plain containers, never code.
 
-    Raises ``Refusal`` that says what the file is and what to do.
+    Raises ``InvalidSetting`` that says what the file is and what to do.
     """
     if len(file.content) > LARGEST:
-        raise Refusal(N_("{file} is larger than {most} MB"), file=file.name, most=LARGEST // 1_000_000)
+        raise InvalidSetting(N_("{file} is larger than {most} MB"), file=file.name, most=LARGEST // 1_000_000)
     useless = file_kind.unusable(file)
     if useless is not None:
         raise useless
@@ -28,26 +28,28 @@ def read(file: NamedFile) -> object:
     raise _refusal(file, kind)
 
 
-def _refusal(file: NamedFile, kind: str) -> Refusal:
+def _refusal(file: NamedFile, kind: str) -> InvalidSetting:
     """Return what is said of a file that is of another kind than those that are read."""
     if kind == file_kind.OLD_TORCH_SAVE:
         return torch_file.of_old_format(file)
     if kind == file_kind.TORCHSCRIPT:
         line = f"torch.save(torch.jit.load({brief(file.name)!r}, map_location='cpu').state_dict(), 'new.pth')"
-        return Refusal(
+        return InvalidSetting(
             N_("{file} is a TorchScript program, not weights alone. This line saves its weights: {line}"),
             file=file.name,
             line=line,
         )
     if kind == file_kind.RUN:
-        return Refusal(N_("{file} is a run that was exported here: import it on the page Runs"), file=file.name)
+        return InvalidSetting(
+            N_("{file} is a run that was exported here: import it on the page Runs"), file=file.name
+        )
     if kind == file_kind.PICKLE:
-        return Refusal(
+        return InvalidSetting(
             N_("{file} was written by pickle. Save with torch.save(network.state_dict(), 'model.pth') instead"),
             file=file.name,
         )
     if kind:
-        return Refusal(
+        return InvalidSetting(
             N_(
                 "{file} is of the format {kind}, not weights of PyTorch. Read are the files of"
                 " torch.save(network.state_dict(), 'model.pth') and safetensors"
@@ -56,8 +58,8 @@ def _refusal(file: NamedFile, kind: str) -> Refusal:
             kind=kind,
         )
     if file.content.startswith(b"PK\x03\x04"):
-        return Refusal(N_("{file} is cut off or damaged: get it again"), file=file.name)
-    return Refusal(
+        return InvalidSetting(N_("{file} is cut off or damaged: get it again"), file=file.name)
+    return InvalidSetting(
         N_(
             "{file} is not a file of weights. Read are the files of"
             " torch.save(network.state_dict(), 'model.pth') and safetensors"

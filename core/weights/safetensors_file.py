@@ -6,19 +6,19 @@ bit within a number cannot be seen.
 
 from __future__ import annotations
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 
 LARGEST_HEADER = 1_000_000  # bytes
 
 
 def read(file: NamedFile) -> object:
-    """Return the tensors of a safetensors file by name. Raises ``Refusal``."""
+    """Return the tensors of a safetensors file by name. Raises ``InvalidSetting``."""
     import safetensors.torch
 
     if int.from_bytes(file.content[:8], "little") > LARGEST_HEADER:
-        raise Refusal(N_("{file} describes more tensors than any network here has"), file=file.name)
+        raise InvalidSetting(N_("{file} describes more tensors than any network here has"), file=file.name)
     try:
         return safetensors.torch.load(file.content)
     except Exception:  # its own kind of error for a bad header, others for types of numbers that torch lacks
-        raise Refusal(N_("{file} is cut off or damaged: get it again"), file=file.name) from None
+        raise InvalidSetting(N_("{file} is cut off or damaged: get it again"), file=file.name) from None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 import torch
 from torch import Tensor
 
-from core.errors import N_, Refusal, brief
+from core.errors import N_, InvalidSetting, brief
 from core.weights.torch_file import NumpyValue
 
 USUAL = ("state_dict", "model_state_dict", "model", "net", "network", "weights")  # looked at first
@@ -97,19 +97,19 @@ def _shape(value: object) -> tuple[int, ...] | None:
     return tuple(value.shape) if isinstance(value, Tensor) else None
 
 
-def difference(state: State, wanted: Mapping[str, Tensor]) -> Refusal | None:
+def difference(state: State, wanted: Mapping[str, Tensor]) -> InvalidSetting | None:
     """Return the first way in which ``state`` is not ``wanted``; None when names and shapes agree."""
     names, shapes = list(state), [_shape(value) for value in state.values()]
     if state.keys() != wanted.keys() and shapes == [tuple(value.shape) for value in wanted.values()]:
         ours, theirs = next((a, b) for a, b in zip(wanted, names, strict=True) if a != b)
-        return Refusal(
+        return InvalidSetting(
             N_("only the names differ: {name} is called {found}; rename them in your module and save again"),
             name=ours,
             found=brief(theirs),
         )
     for name, value in wanted.items():
         if name in state and _shape(state[name]) not in (None, tuple(value.shape)):
-            return Refusal(
+            return InvalidSetting(
                 N_("{name} has shape {found}, not {wanted}"),
                 name=name,
                 found=brief(str(_shape(state[name]))),
@@ -120,7 +120,7 @@ def difference(state: State, wanted: Mapping[str, Tensor]) -> Refusal | None:
     missing, extra = [n for n in wanted if n not in state], [n for n in state if n not in wanted]
     if not missing and not extra:
         return None
-    return Refusal(
+    return InvalidSetting(
         N_("missing {missing}; not in this network {extra}"),
         missing=brief(", ".join(missing[:4])) or "–",
         extra=brief(", ".join(map(brief, extra[:4]))) or "–",
@@ -128,20 +128,24 @@ def difference(state: State, wanted: Mapping[str, Tensor]) -> Refusal | None:
 
 
 def checked(state: State, wanted: Mapping[str, Tensor], file: str) -> dict[str, Tensor]:
-    """Return plain copies of the tensors in ``state``, which has the names of ``wanted``. Raises ``Refusal``."""
+    """Return plain copies of the tensors in ``state``, which has the names of ``wanted``. Raises
+    ``InvalidSetting``.
+    """
     return {name: checked_tensor(file, name, state[name], wanted[name]) for name in wanted}
 
 
 def checked_tensor(file: str, name: str, value: object, wanted: Tensor) -> Tensor:
-    """Return a plain copy of ``value``; ``Refusal`` unless it is what could stand in the place of ``wanted``."""
+    """Return a plain copy of ``value``; ``InvalidSetting`` unless it is what could stand in the place of
+    ``wanted``.
+    """
     if isinstance(value, NumpyValue):
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file}: {name} is of NumPy, not a tensor: save torch.as_tensor(…) of it"), file=file, name=name
         )
     if not isinstance(value, Tensor) or value.layout != torch.strided or value.device.type != "cpu":
-        raise Refusal(N_("{file}: {name} is not a plain tensor"), file=file, name=name)
+        raise InvalidSetting(N_("{file}: {name} is not a plain tensor"), file=file, name=name)
     if value.shape != wanted.shape:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file}: {name} has shape {found}, this network needs {wanted}"),
             file=file,
             name=name,
@@ -150,7 +154,7 @@ def checked_tensor(file: str, name: str, value: object, wanted: Tensor) -> Tenso
         )
     if value.dtype != wanted.dtype:
         floats = value.is_floating_point() and wanted.is_floating_point()
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file}: {name} is {found}, this network needs {wanted}: save network.float().state_dict()")
             if floats
             else N_("{file}: {name} is {found}, this network needs {wanted}"),
@@ -160,9 +164,9 @@ def checked_tensor(file: str, name: str, value: object, wanted: Tensor) -> Tenso
             wanted=str(wanted.dtype),
         )
     if not is_dense(value):
-        raise Refusal(N_("{file}: the numbers of {name} do not lie side by side"), file=file, name=name)
+        raise InvalidSetting(N_("{file}: the numbers of {name} do not lie side by side"), file=file, name=name)
     if value.is_floating_point() and not bool(value.isfinite().all()):
-        raise Refusal(N_("{file}: {name} holds numbers that are not finite"), file=file, name=name)
+        raise InvalidSetting(N_("{file}: {name} holds numbers that are not finite"), file=file, name=name)
     return value.detach().clone(memory_format=torch.contiguous_format)
 
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 
 import torch
 
-from core.errors import N_, Refusal, brief
+from core.errors import N_, InvalidSetting, brief
 from core.file_kind import NamedFile
 
 MEMBERS = 2_000  # files in the archive
@@ -49,7 +49,7 @@ _one_at_a_time = threading.Lock()  # what torch may load is one list for the who
 
 
 def read(file: NamedFile) -> object:
-    """Return what ``torch.save`` put into ``file``. Raises ``Refusal``."""
+    """Return what ``torch.save`` put into ``file``. Raises ``InvalidSetting``."""
     pickled = check_zip(file)
     try:
         with _numpy_allowed() if b"numpy" in pickled else contextlib.nullcontext():
@@ -66,19 +66,21 @@ def _numpy_allowed() -> Iterator[None]:
 
 
 def check_zip(file: NamedFile) -> bytes:
-    """Return the pickle in ``file``; ``Refusal`` unless it unpacks to no more than its size, all CRCs right."""
+    """Return the pickle in ``file``; ``InvalidSetting`` unless it unpacks to no more than its size, all CRCs
+    right.
+    """
     try:
         with zipfile.ZipFile(io.BytesIO(file.content)) as archive:
             members = archive.infolist()
             check_members(members, file)
             broken = archive.testzip()
             pickled = [archive.read(m) for m in members if m.filename.endswith("data.pkl")] if not broken else []
-    except Refusal:
+    except InvalidSetting:
         raise
     except Exception:  # zipfile raises many kinds on damaged archives
-        raise Refusal(N_("{file} is cut off or damaged: get it again"), file=file.name) from None
+        raise InvalidSetting(N_("{file} is cut off or damaged: get it again"), file=file.name) from None
     if broken is not None:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file} is damaged, the checksum of {member} is wrong: get it again"),
             file=file.name,
             member=brief(broken),
@@ -87,41 +89,41 @@ def check_zip(file: NamedFile) -> bytes:
 
 
 def check_members(members: list[zipfile.ZipInfo], file: NamedFile) -> None:
-    """Raise ``Refusal`` for an archive that would unpack to more than it is, or that torch does not write."""
+    """Raise ``InvalidSetting`` for an archive that unpacks to more than it is, or that torch does not write."""
     name = file.name
     if not any(member.filename.endswith("data.pkl") for member in members):
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file} is a ZIP, but not one that torch.save wrote: unpack it and choose the file of weights"),
             file=name,
         )
     if len(members) > MEMBERS or len({member.filename for member in members}) != len(members):
-        raise Refusal(N_("{file} holds too many parts, or two of one name"), file=name)
+        raise InvalidSetting(N_("{file} holds too many parts, or two of one name"), file=name)
     if any(member.compress_type != zipfile.ZIP_STORED or member.flag_bits & 1 for member in members):
-        raise Refusal(
+        raise InvalidSetting(
             N_("{file} is compressed or encrypted inside, torch.save does neither: save it again with torch.save"),
             file=name,
         )
     if sum(member.file_size for member in members) > len(file.content):
-        raise Refusal(N_("{file} claims to hold more than its own size"), file=name)
+        raise InvalidSetting(N_("{file} claims to hold more than its own size"), file=name)
     if any(member.filename.endswith(".pkl") and member.file_size > LARGEST_PICKLE for member in members):
-        raise Refusal(N_("{file} describes more tensors than any network here has"), file=name)
+        raise InvalidSetting(N_("{file} describes more tensors than any network here has"), file=name)
 
 
-def of_old_format(file: NamedFile) -> Refusal:
+def of_old_format(file: NamedFile) -> InvalidSetting:
     """Return what is said of a file that torch before 1.6 wrote: how to convert it, or that it is a whole model."""
     names = list(_names(file.content, pickles=4))
     if any(name.startswith("torch.nn.modules.") for name in names):
         return whole_model(file, names)
     source = brief(file.name)
     line = f"torch.save(torch.load({source!r}, map_location='cpu', weights_only=True), 'new.pth')"
-    return Refusal(
+    return InvalidSetting(
         N_("{file} is in the format of PyTorch before 1.6, which has no checksums. This line converts it: {line}"),
         file=file.name,
         line=line,
     )
 
 
-def _unreadable(file: NamedFile, pickled: bytes) -> Refusal:
+def _unreadable(file: NamedFile, pickled: bytes) -> InvalidSetting:
     """Return why torch did not open the archive: a class or function that it names, or damage."""
     names = list(_names(pickled))
     if any(name.startswith("torch.nn.modules.") for name in names):
@@ -134,7 +136,7 @@ def _unreadable(file: NamedFile, pickled: bytes) -> Refusal:
     unknown -= set(NUMPY)
     first = next((name for name in names if name in unknown), min(unknown, default=""))
     if first:
-        return Refusal(
+        return InvalidSetting(
             N_(
                 "{file} holds more than tensors: {name}, which could run code, so it was not opened. Save the"
                 " weights alone: torch.save(network.state_dict(), 'model.pth')"
@@ -142,16 +144,16 @@ def _unreadable(file: NamedFile, pickled: bytes) -> Refusal:
             file=file.name,
             name=brief(first),
         )
-    return Refusal(
+    return InvalidSetting(
         N_("{file} is damaged inside, or was not written by torch.save: get it again, or save it again"),
         file=file.name,
     )
 
 
-def whole_model(file: NamedFile, names: list[str]) -> Refusal:
+def whole_model(file: NamedFile, names: list[str]) -> InvalidSetting:
     """Return what is said of a pickled module; its class is the first in the pickle that is no part of a tensor."""
     own = (name for name in names if name.startswith("torch.nn.modules.") or not name.startswith(PARTS))
-    return Refusal(
+    return InvalidSetting(
         N_(
             "{file} is a whole model (class {name}), which could run code, so it was not opened. Save its weights"
             " alone: torch.save(network.state_dict(), 'model.pth')"

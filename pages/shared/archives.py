@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.file_kind import NamedFile
 from core.training import archive
 from core.training.run_folder import RunFolder
@@ -40,7 +40,7 @@ def bring_in() -> None:
             st.session_state[BROUGHT] = archive.import_run(
                 workspace.root(), NamedFile(upload.name, upload.getvalue())
             )
-        except Refusal as refusal:
+        except InvalidSetting as refusal:
             workspace.say(refusal)
             return
         st.rerun()  # the table above is already drawn, without the new run

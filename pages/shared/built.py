@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import nets
+from core.networks import registry
 
 KEPT = "built_network"
 
@@ -15,7 +15,7 @@ def network(key: str) -> str:
     It comes from the address, or from the value of the widget under ``key``, which a run's settings may have set.
     """
     for asked in (st.query_params.get(key), st.session_state.get(key)):
-        if isinstance(asked, str) and asked.startswith(nets.STACK):
+        if isinstance(asked, str) and asked.startswith(registry.STACK):
             st.session_state[KEPT] = asked
             break
     kept: str = st.session_state.get(KEPT, "")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from pages.shared import keys, language, lessons
 from pages.shared.component import component
 from pages.shared.language import sentence
@@ -37,10 +37,10 @@ def heading(title: str, promise: str = "") -> None:
 
 @contextmanager
 def refusals() -> Iterator[None]:
-    """Show a ``Refusal`` that rises inside as a sentence, in place of a traceback."""
+    """Show a ``InvalidSetting`` that rises inside as a sentence, in place of a traceback."""
     try:
         yield
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         st.error(plain(sentence(refusal)))
 
 

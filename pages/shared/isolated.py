@@ -22,7 +22,7 @@ def call(
     *arguments: Any,
     limits: Limits = Limits(),  # noqa: B008  (frozen)
 ) -> Result:
-    """Return ``function(*arguments)``; ``Refusal`` says that its process crashed or met a limit."""
+    """Return ``function(*arguments)``; ``InvalidSetting`` says that its process crashed or met a limit."""
     return isolation.call(function, *arguments, limits=limits, owner=_owner())
 
 

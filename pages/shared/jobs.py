@@ -8,7 +8,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.classroom.machine import machine
+from core.classroom.classroom import classroom
 from core.classroom.settings import is_classroom
 from core.settings import runs_folder
 from core.training.jobs import Jobs
@@ -23,13 +23,13 @@ def jobs() -> Jobs:
 
     They are kept here and not in ``st.cache_resource``: any browser can send the message that empties it.
     """
-    return visitor.desk() if is_classroom() else _own_jobs()
+    return visitor.workspace_jobs() if is_classroom() else _own_jobs()
 
 
 def prepare() -> None:
     """Have the first worker import torch before somebody presses Start."""
     if is_classroom():
-        machine()
+        classroom()
     else:
         _own_jobs()
 
@@ -49,6 +49,6 @@ def owner() -> str:
 
 
 def check_room() -> None:
-    """Raise ``Refusal`` when this person may not store one more run."""
+    """Raise ``InvalidSetting`` when this person may not store one more run."""
     if is_classroom():
-        visitor.desk().check_room()
+        visitor.workspace_jobs().check_room()

@@ -8,7 +8,7 @@ import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import i18n
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from pages.shared import address, keys
 
 # A page asks for its language hundreds of times, and the session state takes 40 µs to answer. A thread belongs to
@@ -66,6 +66,6 @@ def prose(name: str, key: str) -> str:
     return i18n.prose(current(), name, key)
 
 
-def sentence(refusal: Refusal) -> str:
+def sentence(refusal: InvalidSetting) -> str:
     """Return what was refused and why, in the session's language."""
     return i18n.translate_refusal(current(), refusal)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import HISTORY, RunFolder, RunSummary
 from pages.shared import workspace
@@ -79,7 +79,7 @@ def _exists(code: str) -> bool:
     try:
         wanted = CheckpointId.parse(code)
         RunFolder(workspace.root(), wanted.run).checkpoint(wanted.checkpoint)
-    except Refusal:
+    except InvalidSetting:
         return False
     return True
 
@@ -130,7 +130,7 @@ def as_written_now(code: str) -> str:
     """Return what an older address means: "<run>/<checkpoint>", or a run alone for its newest checkpoint."""
     try:
         return str(CheckpointId.parse(code))
-    except Refusal:
+    except InvalidSetting:
         run = workspace.find(code)
     kept = run.checkpoints() if run else []
     return str(CheckpointId(code, kept[-1].name)) if kept else code

@@ -52,7 +52,7 @@ def prepare(lessons: Callable[[], None]) -> None:
     sys.setswitchinterval(TURN_SECONDS)
     one_thread_a_script()
     one_parse_at_a_time()
-    forget_the_older_way()
+    disable_legacy_pages()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 
 
@@ -105,7 +105,7 @@ def import_all(names: Sequence[str]) -> None:
         importlib.import_module(name)
 
 
-def forget_the_older_way() -> None:
+def disable_legacy_pages() -> None:
     """Tell Streamlit before the first session what ``st.navigation`` would tell it only during that one.
 
     Until then a folder ``pages/`` makes it build a navigation of its own from the files there: an address that is

@@ -17,7 +17,7 @@ import streamlit as st
 
 from core.classroom import log
 from core.classroom.settings import is_classroom
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from pages.shared import frame, keys, language
 from pages.shared.language import _, sentence
 
@@ -40,7 +40,7 @@ def exits() -> Iterator[None]:
 def show(error: Exception) -> bool:
     """Show what happened and how to go on; True: it is shown."""
     number = uuid.uuid4().hex[:8]
-    if isinstance(error, Refusal):  # outside the places where pages show them
+    if isinstance(error, InvalidSetting):  # outside the places where pages show them
         st.error(frame.plain(sentence(error)))
         _ways_on(number)
         return True

@@ -8,10 +8,10 @@ from pathlib import Path
 import streamlit as st
 
 from core.classroom import identity
-from core.classroom.desk import Desk
-from core.classroom.machine import machine
+from core.classroom.classroom import classroom
 from core.classroom.settings import is_classroom
-from core.errors import N_, Refusal
+from core.classroom.workspace_jobs import WorkspaceJobs
+from core.errors import N_, InvalidSetting
 from core.settings import runs_folder
 from pages.shared import frame
 from pages.shared.language import _
@@ -51,21 +51,21 @@ def workspace() -> str | None:
         if not who.get("is_logged_in") or not who.get("sub"):
             return None
         return identity.workspace_of_account(str(who.get("iss", "")), str(who["sub"]))
-    token = identity.token_of(machine().secret, st.context.cookies.get(identity.COOKIE))
+    token = identity.token_of(classroom().secret, st.context.cookies.get(identity.COOKIE))
     return identity.workspace_of_browser(token) if token else None
 
 
-def desk() -> Desk:
-    """In a classroom, return the door to this person's runs; ``Refusal`` for somebody without a workspace."""
+def workspace_jobs() -> WorkspaceJobs:
+    """In a classroom, return this user's runs; ``InvalidSetting`` for a user without a workspace."""
     mine = workspace()
     if mine is None:
-        raise Refusal(N_("this page has lost its session: reload it"))
-    return machine().desk(mine)
+        raise InvalidSetting(N_("this page has lost its session: reload it"))
+    return classroom().jobs_of(mine)
 
 
 def folder() -> Path:
     """Return the folder that holds this person's runs."""
-    return desk().root if is_classroom() else runs_folder()
+    return workspace_jobs().root if is_classroom() else runs_folder()
 
 
 def providers() -> list[str]:

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
-from core import nets, stack
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.figures import run_curves
+from core.networks import registry, stack
 from core.training.config import UPLOAD, Parent, TrainConfig
 from core.training.run_folder import RunFolder, RunSummary, list_runs
 from pages.shared import frame, visitor
@@ -37,17 +37,17 @@ def find(run_id: str) -> RunFolder | None:
     """Return the run of that id, None when there is none."""
     try:
         return RunFolder(root(), run_id)
-    except Refusal:
+    except InvalidSetting:
         return None
 
 
 def network_name(code: str) -> str:
     """Return what people call a network; one built on the Convolution page is called by its layers."""
-    if code in nets.DIGIT_NETS:
-        return _(nets.DIGIT_NETS[code].title)
+    if code in registry.DIGIT_NETS:
+        return _(registry.DIGIT_NETS[code].title)
     try:
-        return stack.title(stack.parse(code.removeprefix(nets.STACK)))
-    except Refusal:
+        return stack.title(stack.parse(code.removeprefix(registry.STACK)))
+    except InvalidSetting:
         return code
 
 
@@ -143,10 +143,10 @@ def curve_words() -> run_curves.Words:
     return run_curves.Words(_("training loss"), _("training loss, smoothed"), _("test loss"), _("test accuracy"))
 
 
-def say(refusal: Refusal) -> None:
+def say(refusal: InvalidSetting) -> None:
     """Show why something was refused, with the setting called what the pages call it."""
     words = setting_words()
     values = dict(refusal.values)
     if values.get("setting") in words:
         values["setting"] = words[str(values["setting"])]
-    st.error(frame.plain(sentence(Refusal(refusal.message, **values))))
+    st.error(frame.plain(sentence(InvalidSetting(refusal.message, **values))))

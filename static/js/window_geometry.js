@@ -1,4 +1,4 @@
-// Which input cell meets which kernel cell for which output; the same arithmetic as core/convolution/axis.py.
+// Which input cell meets which kernel cell for which output; the same arithmetic as core/windows/axis.py.
 
 // One dimension (0: height, 1: width) of output o: pairs of kernel position u and input position a.
 function along(d, side, o) {

@@ -11,8 +11,8 @@ from playwright.sync_api import Locator, Page, TimeoutError, expect
 
 from core.training import run_folder
 from core.training.config import TrainConfig
+from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
-from core.training.session import Session
 from tests.browser import chromium as harness
 from tests.browser.test_training import press
 from tests.test_pages_training import WhenPaused
@@ -24,7 +24,7 @@ Visit = Callable[..., Page]
 def twin(root: Path) -> RunFolder:
     """Train LeNet as whoever presses Start without a name does; it is paused after one batch."""
     run = run_folder.create(root, TrainConfig(dataset="digits", network="lenet5", epochs=1, threads=1))
-    Session(run.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
+    RunController(run.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
     return run
 
 
@@ -106,10 +106,10 @@ def test_a_click_on_a_row_shows_that_run_and_compares_it(visit: Visit, twins: li
 
 def test_a_twin_that_appears_while_the_page_is_open_changes_no_choice(visit: Visit, runs_folder: Path) -> None:
     alone = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "alone")
-    Session(alone.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
+    RunController(alone.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
     page = visit("recognise")
     other = run_folder.create(runs_folder, alone.config, "alone")  # the labels on the screen are old from here on
-    Session(other.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
+    RunController(other.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
     page.locator(".st-key-draw_net").get_by_role("combobox").click()
     page.get_by_role("option").filter(has_text="alone · step-1").click()
     page.wait_for_url(lambda url: f"draw_net={alone.id}:step-1" in url.replace("%3A", ":"))

@@ -14,11 +14,11 @@ import pytest
 import torch
 from playwright.sync_api import Page, expect
 
-from core import nets
+from core.networks import tutorials
 from core.training import run_folder
 from core.training.config import TrainConfig
+from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
-from core.training.session import Session
 from tests.browser import chromium as harness
 from tests.browser.test_training import press, state
 
@@ -32,7 +32,7 @@ def trained(root: Path, name: str, *commands: str) -> RunFolder:
     for command in commands:
         asked.put({"do": command})
     run = run_folder.create(root, TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=256), name)
-    Session(run.path, asked, lambda **_message: None).run()
+    RunController(run.path, asked, lambda **_message: None).run()
     return run
 
 
@@ -56,7 +56,7 @@ def tab(page: Page, name: str) -> None:
 def test_everything_that_can_be_taken_home_is_what_it_says(visit: Visit, parent: RunFolder) -> None:
     page = visit(f"training?run={parent.id}")
     tab(page, "Checkpoints")
-    net = nets.MnistNet()
+    net = tutorials.MnistNet()
     net.load_state_dict(torch.load(io.BytesIO(downloaded(page, "model.pth")), weights_only=True))
     optimizer = torch.optim.SGD(net.parameters(), lr=1.0, momentum=0.5)
     optimizer.load_state_dict(torch.load(io.BytesIO(downloaded(page, "optimizer.pth")), weights_only=True))

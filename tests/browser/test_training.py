@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Locator, Page, expect
 
 from core.training import run_folder
 from core.training.config import TrainConfig
+from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
-from core.training.session import Session
 from core.training.status import read_status
 from tests.browser import chromium as harness
 from tests.test_pages_training import WhenPaused
@@ -219,7 +219,7 @@ def test_train_it_trains_the_network_just_built_though_a_run_is_paused(visit: Vi
 def at_rest(runs_folder: Path) -> Iterator[RunFolder]:
     """A paused run."""
     run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=2, threads=1), "at rest")
-    Session(run.path, WhenPaused({"do": "leave"}), lambda **_message: None).run(batches=1)
+    RunController(run.path, WhenPaused({"do": "leave"}), lambda **_message: None).run(batches=1)
     yield run
     run_folder.delete(runs_folder, run.id)
 
@@ -234,7 +234,7 @@ def test_curve_and_numbers_are_seen_without_scrolling(visit: Visit, at_rest: Run
 
 def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit, runs_folder: Path) -> None:
     run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "at its end")
-    Session(run.path, WhenPaused(), lambda **_message: None).run()
+    RunController(run.path, WhenPaused(), lambda **_message: None).run()
     page = visit(f"training?run={run.id}")
     accuracy = run.status().accuracy
     expect(page.get_by_text(f"Finished: after epoch 1, {accuracy:.2%} of the test images")).to_be_visible()

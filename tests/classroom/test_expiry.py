@@ -32,7 +32,7 @@ class Hands:
 def test_a_workspace_that_nobody_used_for_the_time_goes_and_the_others_stay(tmp_path: Path) -> None:
     hands = Hands()
     expiry = Expiry(tmp_path, 10, hands.clock(tmp_path))
-    mine, other = expiry.enter(MINE, furnish=True), expiry.enter(OTHER, furnish=True)
+    mine, other = expiry.enter(MINE, create=True), expiry.enter(OTHER, create=True)
     (mine / "run").mkdir()
     hands.pass_(9)
     expiry.enter(OTHER)
@@ -53,7 +53,7 @@ def test_who_only_looks_round_leaves_no_folder(tmp_path: Path) -> None:
 def test_zero_days_means_never(tmp_path: Path) -> None:
     hands = Hands()
     expiry = Expiry(tmp_path, 0, hands.clock(tmp_path))
-    expiry.enter(MINE, furnish=True)
+    expiry.enter(MINE, create=True)
     hands.pass_(10_000)
     assert expiry.sweep() == []
 
@@ -61,7 +61,7 @@ def test_zero_days_means_never(tmp_path: Path) -> None:
 def test_a_running_run_keeps_its_workspace_however_old(tmp_path: Path) -> None:
     hands = Hands()
     expiry = Expiry(tmp_path, 1, hands.clock(tmp_path))
-    run = expiry.enter(MINE, furnish=True) / "run"
+    run = expiry.enter(MINE, create=True) / "run"
     run.mkdir()
     lock = Lock(run / WORKER_LOCK)
     assert lock.acquire()
@@ -74,7 +74,7 @@ def test_a_running_run_keeps_its_workspace_however_old(tmp_path: Path) -> None:
 def test_a_jump_of_the_wall_clock_while_the_server_runs_changes_nothing(tmp_path: Path) -> None:
     hands = Hands()
     expiry = Expiry(tmp_path, 10, hands.clock(tmp_path))
-    expiry.enter(MINE, furnish=True)
+    expiry.enter(MINE, create=True)
     hands.wall += 36_500 * DAY
     assert expiry.sweep() == []
     hands.wall -= 73_000 * DAY
@@ -83,7 +83,7 @@ def test_a_jump_of_the_wall_clock_while_the_server_runs_changes_nothing(tmp_path
 
 def test_a_summer_off_or_a_wrong_year_at_the_start_counts_as_one_day(tmp_path: Path) -> None:
     hands = Hands()
-    Expiry(tmp_path, 10, hands.clock(tmp_path)).enter(MINE, furnish=True)
+    Expiry(tmp_path, 10, hands.clock(tmp_path)).enter(MINE, create=True)
     for away in (90, 36_500, -36_500):
         expiry = Expiry(tmp_path, 10, hands.clock(tmp_path))
         assert expiry.sweep() == []  # saves the clock
@@ -116,7 +116,7 @@ def test_observed_time_never_runs_faster_than_the_server_plus_a_day_a_start(tmp_
 def test_a_mark_that_cannot_be_counts_as_used_now(tmp_path: Path) -> None:
     hands = Hands()
     expiry = Expiry(tmp_path, 1, hands.clock(tmp_path))
-    folder = expiry.enter(MINE, furnish=True)
+    folder = expiry.enter(MINE, create=True)
     for content in (b"", b"1e300", b"-5", b"nan", b"\xff\x00"):
         hands.pass_(5)
         (folder / USED).write_bytes(content)
@@ -130,7 +130,7 @@ def test_a_mark_that_cannot_be_counts_as_used_now(tmp_path: Path) -> None:
 def test_what_is_no_workspace_is_never_deleted(tmp_path: Path) -> None:
     hands = Hands()
     expiry = Expiry(tmp_path, 1, hands.clock(tmp_path))
-    expiry.enter(MINE, furnish=True)
+    expiry.enter(MINE, create=True)
     outside = tmp_path / "outside"
     outside.mkdir()
     (tmp_path / "workspaces" / OTHER).symlink_to(outside)
@@ -143,7 +143,7 @@ def test_what_is_no_workspace_is_never_deleted(tmp_path: Path) -> None:
 
 def test_a_damaged_clock_begins_again_and_deletes_nothing(tmp_path: Path) -> None:
     hands = Hands()
-    Expiry(tmp_path, 1, hands.clock(tmp_path)).enter(MINE, furnish=True)
+    Expiry(tmp_path, 1, hands.clock(tmp_path)).enter(MINE, create=True)
     hands.pass_(500)
     for content in (
         b"",

@@ -9,7 +9,7 @@ import pytest
 from core.classroom import limits
 from core.classroom.limits import Usage
 from core.classroom.settings import MB, Settings
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training.files import Lock
 from core.training.status import QUEUE_LOCK, WORKER_LOCK
 
@@ -34,7 +34,7 @@ def test_what_is_within_every_limit_may_start() -> None:
     ],
 )
 def test_what_exceeds_one_limit_is_refused_with_its_number(mine, everyone, free, epochs, said) -> None:
-    with pytest.raises(Refusal, match=said):
+    with pytest.raises(InvalidSetting, match=said):
         limits.check_new_run(SETTINGS, mine, everyone, free, epochs)
 
 

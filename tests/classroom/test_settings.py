@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from core.classroom import settings
-from core.errors import Refusal
+from core.errors import InvalidSetting
 
 
 def test_nothing_set_gives_the_defaults_and_as_many_runs_as_cores() -> None:
@@ -26,13 +26,13 @@ def test_a_variable_sets_its_setting() -> None:
 
 @pytest.mark.parametrize("text", ["many", "-1", "nan", "inf", "1e30", "0", "٣٣٣x"])
 def test_a_number_that_cannot_be_is_refused_by_its_name(text: str) -> None:
-    with pytest.raises(Refusal, match="STEPWISE_QUEUE must be a number"):
+    with pytest.raises(InvalidSetting, match="STEPWISE_QUEUE must be a number"):
         settings.read({"STEPWISE_QUEUE": text})
 
 
 @pytest.mark.parametrize("text", ["nan", "-1", "inf"])
 def test_a_time_that_cannot_be_is_refused(text: str) -> None:
-    with pytest.raises(Refusal, match="STEPWISE_EXPIRE_DAYS"):
+    with pytest.raises(InvalidSetting, match="STEPWISE_EXPIRE_DAYS"):
         settings.read({"STEPWISE_EXPIRE_DAYS": text})
 
 

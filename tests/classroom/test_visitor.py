@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from core.classroom import machine as machines
+from core.classroom import classroom as classrooms
+from core.classroom.classroom import Classroom
 from core.classroom.identity import workspace_of_account
-from core.classroom.machine import Machine
 from core.classroom.settings import MARK, Settings
 from core.training import run_folder
 from core.training.config import TrainConfig
@@ -27,11 +27,11 @@ AUTH = {
 
 
 @pytest.fixture
-def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Machine]:
+def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Classroom]:
     monkeypatch.setenv(MARK, "1")
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
-    made = Machine(tmp_path.resolve(), Settings(), standby=False)
-    monkeypatch.setitem(machines._machines, tmp_path.resolve(), made)
+    made = Classroom(tmp_path.resolve(), Settings(), standby=False)
+    monkeypatch.setitem(classrooms._classrooms, tmp_path.resolve(), made)
     yield made
     made.close()
 
@@ -53,7 +53,7 @@ def words(app: AppTest) -> str:
     return "\n".join(str(element.value) for kind in kinds for element in kind)
 
 
-def test_who_is_not_signed_in_is_asked_to_and_sees_nothing_else(machine: Machine) -> None:
+def test_who_is_not_signed_in_is_asked_to_and_sees_nothing_else(machine: Classroom) -> None:
     app = visit("runs", None)
     assert not app.exception
     assert [button.key for button in app.button] == ["sign_in_"]
@@ -61,9 +61,9 @@ def test_who_is_not_signed_in_is_asked_to_and_sees_nothing_else(machine: Machine
     assert not list(machine.root.glob("workspaces/*"))
 
 
-def test_an_account_sees_its_own_runs_and_no_others(machine: Machine) -> None:
+def test_an_account_sees_its_own_runs_and_no_others(machine: Classroom) -> None:
     name = "a run of Ann's"
-    folder = machine.desk(workspace_of_account(ISSUER, "ann")).root
+    folder = machine.jobs_of(workspace_of_account(ISSUER, "ann")).root
     run = run_folder.create(folder, TrainConfig(dataset="digits"), name)
     ann, bob = visit("train", person("ann")), visit("train", person("bob"))
     assert not ann.exception
@@ -78,7 +78,7 @@ def test_an_account_sees_its_own_runs_and_no_others(machine: Machine) -> None:
         assert ("no such run" not in words(app)) == sees
 
 
-def test_a_name_full_of_markup_is_shown_as_it_is(machine: Machine) -> None:
+def test_a_name_full_of_markup_is_shown_as_it_is(machine: Classroom) -> None:
     del machine
     app = visit("train", person("ann", name="<b>**Ann**</b> $x$"))
     shown = [caption.value for caption in app.sidebar.caption]

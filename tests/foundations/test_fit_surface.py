@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.foundations.fit_surface import curvature, full_loss, hessian, surface
 from core.foundations.linear_fit import FitSettings, fit, problem
 
@@ -72,7 +72,7 @@ def test_a_diverged_run_still_has_a_finite_surface() -> None:
 
 
 def test_one_weight_twice_is_refused() -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         surface(fit(FitSettings(iterations=2)), 1, 1)
 
 

@@ -7,7 +7,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.export.foundations_fit import accumulation_script, forgetting_script
 from core.foundations.gradient_experiments import accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
@@ -36,7 +36,7 @@ def test_unequal_micro_batches_divided_by_their_number_are_wrong() -> None:
 
 
 def test_more_parts_than_samples_are_refused() -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         accumulate(FitSettings(), 11, 10)
 
 

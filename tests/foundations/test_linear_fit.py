@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import nn
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.export.foundations_fit import script
 from core.foundations.linear_fit import OPTIMIZERS, Fit, FitSettings, fit, problem, true_matrix
 from tests.foundations.scripts import run
@@ -84,7 +84,7 @@ def test_a_learning_rate_that_diverges_stops_early_in_the_script_too() -> None:
     ],
 )
 def test_settings_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         FitSettings(**wrong)  # type: ignore[arg-type]
 
 

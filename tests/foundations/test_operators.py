@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from core import isolation
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.foundations.execution import execute
 from core.foundations.operators import OPERATORS, search
 from core.foundations.operators import run as module_run
@@ -23,7 +23,7 @@ from core.foundations.operators.written import arithmetic
 from core.ops.latex import number
 from core.ops.operator import Argument, Operator, TooLarge, parse
 from core.ops.records import Explanation, Factor, Term
-from core.sizes import Unchecked
+from core.windows.sizes import Unchecked
 from tests.foundations import scripts
 
 LISTED = """Linear Softmax LogSoftmax AdaptiveAvgPool1d AdaptiveAvgPool2d dropout Dropout2d Conv2d MaxPool2d
@@ -48,7 +48,7 @@ def raw_values(argument: Argument) -> st.SearchStrategy[Any]:
 def drawn(operator: Operator, data: st.DataObject) -> dict[str, Any]:
     try:
         return {a.name: parse(a, data.draw(raw_values(a), label=a.name)) for a in operator.arguments}
-    except Refusal:  # a text that is no number or no shape
+    except InvalidSetting:  # a text that is no number or no shape
         assume(False)
         raise
 
@@ -216,7 +216,7 @@ def test_whether_a_view_exists_is_what_torch_says(shape: list[int], random: Any)
 
 @pytest.mark.parametrize("text", ["two", "1e9", "2; import os", "9" * 40, "(((", "__import__('os')"])
 def test_a_text_that_is_no_shape_is_refused(text: str) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         parse(Argument("shape", "shape", "2, 3"), text)
 
 

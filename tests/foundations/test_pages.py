@@ -12,7 +12,7 @@ import pytest
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.foundations.operators import OPERATORS
 from core.foundations.two_layers import WAYS
 from core.ops.operator import parse
@@ -235,5 +235,5 @@ def test_a_word_in_place_of_a_number_is_named_and_so_is_a_second_one() -> None:
 def test_no_text_of_any_operator_ends_in_a_nameerror(name: str) -> None:
     for argument in OPERATORS[name].arguments:
         if argument.kind in ("shape", "sizes", "numbers"):
-            with pytest.raises(Refusal, match="number"):
+            with pytest.raises(InvalidSetting, match="number"):
                 parse(argument, "abc")

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.foundations.derivation import STEPS, check
 from core.foundations.initialisation import compare as compare_rates
 from core.foundations.initialisation import larger_rate, programs
@@ -201,20 +201,22 @@ def test_numpy_and_torch_agree_except_where_the_note_says_otherwise() -> None:
 
 
 def test_sizes_that_would_take_too_long_are_refused() -> None:
-    with pytest.raises(Refusal, match="billion"):
+    with pytest.raises(InvalidSetting, match="billion"):
         WaysSettings(N=1000, D_in=10_000, H=1000)
-    with pytest.raises(Refusal, match="billion"):  # few multiplications, but 4 million numbers moved 500 times
+    with pytest.raises(
+        InvalidSetting, match="billion"
+    ):  # few multiplications, but 4 million numbers moved 500 times
         WaysSettings(N=2000, D_in=1, H=2000, D_out=1)
-    with pytest.raises(Refusal, match="h of shape"):
+    with pytest.raises(InvalidSetting, match="h of shape"):
         WaysSettings(N=2000, D_in=1, H=2000, D_out=1, iterations=1)
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         WaysSettings(H=0)
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         WaysSettings(learning_rate=float("nan"))
 
 
 def test_the_module_is_the_network_of_the_project() -> None:
-    from core.nets import TwoLayerNet
+    from core.networks.tutorials import TwoLayerNet
 
     model = run(program("module", SMALL)).names["model"]
     ours = TwoLayerNet(SMALL.D_in, SMALL.H, SMALL.D_out).double()

@@ -11,7 +11,7 @@ from typing import NoReturn
 
 import torch
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 
 def process() -> int:
@@ -24,7 +24,7 @@ def double(x: torch.Tensor) -> torch.Tensor:
 
 
 def refuse(value: int) -> NoReturn:
-    raise Refusal(N_("{value} is too many"), value=value)
+    raise InvalidSetting(N_("{value} is too many"), value=value)
 
 
 class Odd(Exception):

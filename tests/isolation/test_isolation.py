@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import torch
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.isolation.limits import Ended, Limits
 from core.isolation.pool import Pool
 from tests.conftest import ROOT
@@ -59,9 +59,9 @@ def test_autograd_works_there(pool: Pool) -> None:
 
 
 def test_a_refusal_comes_back_with_its_values_and_can_be_translated(pool: Pool) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(InvalidSetting) as refused:
         ask(pool, calls.refuse, 7)
-    assert (type(refused.value), refused.value.values) == (Refusal, {"value": 7})
+    assert (type(refused.value), refused.value.values) == (InvalidSetting, {"value": 7})
     assert str(refused.value) == "7 is too many"
 
 

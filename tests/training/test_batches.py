@@ -12,7 +12,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training import checkpoint, loop
 from core.training.batches import Captured, OneByOne, Parts, Step, Trainer, refusing_what_differs
 from core.training.config import TrainConfig
@@ -21,7 +21,7 @@ from core.training.events import Batch, Changed, Diverged, History
 from core.training.examples import Examples
 from core.training.loop import TrainState, new_state, train
 from core.training.network import Loss
-from core.training.timetable import Timetable
+from core.training.schedule import Schedule
 from tests.training.data import SMALL, tiny_dataset
 
 DATA = tiny_dataset()
@@ -117,7 +117,7 @@ def test_no_batch_beyond_the_step_at_which_one_wants_to_stop_is_trained() -> Non
 @TOGETHER
 def test_a_run_resumed_between_two_readings_is_the_run_that_was_never_stopped(most: int, tmp_path: Path) -> None:
     config = CONFIGS["rmsprop and batch norm"]
-    times = Timetable.of(config, len(DATA.train_labels))
+    times = Schedule.of(config, len(DATA.train_labels))
     whole, stopped = new_state(config), new_state(config)
     expected = history_by(captured_trainer(most), config, whole)
     seen: list[History] = []
@@ -179,7 +179,7 @@ def test_so_many_batches_are_read_together_that_losses_come_about_ten_times_a_se
 
 
 def test_an_operation_without_repeatable_bits_is_refused_by_its_name() -> None:
-    with pytest.raises(Refusal) as refused, refusing_what_differs():
+    with pytest.raises(InvalidSetting) as refused, refusing_what_differs():
         raise RuntimeError("adaptive_pool_backward does not have a deterministic implementation, but you set ...")
     assert "adaptive_pool_backward" in str(refused.value)
     with pytest.raises(RuntimeError, match="something else"), refusing_what_differs():
@@ -198,7 +198,7 @@ def test_equal_bits_are_asked_for_on_cuda_only() -> None:
 @pytest.mark.parametrize("name", CONFIGS)
 def test_on_a_card_two_runs_and_a_resumed_one_have_the_same_bits(name: str, tmp_path: Path) -> None:
     config = CONFIGS[name].with_(device="cuda")
-    times = Timetable.of(config, len(DATA.train_labels))
+    times = Schedule.of(config, len(DATA.train_labels))
     one, two = new_state(config), new_state(config)
     history = list(train(config, DATA, one))
     assert history == list(train(config, DATA, two))

@@ -10,14 +10,14 @@ from pathlib import Path
 import pytest
 import torch
 
-from core import nets
-from core.errors import Refusal
+from core.errors import InvalidSetting
+from core.networks import tutorials
 from core.training import checkpoint, files
 from core.training.checkpoint import FILES, MANIFEST, Loaded, Snapshot
 from core.training.config import TrainConfig
 from core.training.events import Batch, Event, Saved
 from core.training.loop import TrainState, new_state, train
-from core.training.timetable import Timetable
+from core.training.schedule import Schedule
 from tests.training.data import SMALL, tiny_dataset
 
 DATA = tiny_dataset()
@@ -25,8 +25,8 @@ NORM = "stack:1x28x28~conv-o4-k5~norm~max-k4~relu~dropout~flatten~linear-i144-o1
 CHANGES = {2: 0.05, 6: 0.02}
 
 
-def times_of(config: TrainConfig) -> Timetable:
-    return Timetable.of(config, len(DATA.train_labels))
+def times_of(config: TrainConfig) -> Schedule:
+    return Schedule.of(config, len(DATA.train_labels))
 
 
 def digest(state: TrainState) -> list[bytes]:
@@ -114,7 +114,7 @@ def test_the_files_load_in_the_tutorials_own_code(tmp_path: Path) -> None:
     list(train(SMALL, DATA, state))
     path = checkpoint.write(tmp_path, "epoch-2", checkpoint.capture(state, SMALL, times_of(SMALL)))
 
-    network = nets.MnistNet()
+    network = tutorials.MnistNet()
     optimizer = torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.5)
     network.load_state_dict(torch.load(path / "model.pth"))
     optimizer.load_state_dict(torch.load(path / "optimizer.pth"))
@@ -169,10 +169,10 @@ def test_one_flipped_bit_in_any_file_is_noticed_and_named(file: str, tmp_path: P
         if file == MANIFEST:  # what is not a checksum may change, but never the weights
             try:
                 checkpoint.load(path)
-            except Refusal as refusal:
+            except InvalidSetting as refusal:
                 assert "epoch-1" in str(refusal)
             continue
-        with pytest.raises(Refusal, match=f"epoch-1 is damaged.*{file}"):
+        with pytest.raises(InvalidSetting, match=f"epoch-1 is damaged.*{file}"):
             checkpoint.load(path)
 
 
@@ -180,10 +180,10 @@ def test_one_flipped_bit_in_any_file_is_noticed_and_named(file: str, tmp_path: P
 def test_a_missing_or_cut_file_is_noticed(file: str, tmp_path: Path) -> None:
     path = checkpoint.write(tmp_path, "epoch-1", snapshot_of(1.0))
     (path / file).write_bytes((path / file).read_bytes()[:-1])
-    with pytest.raises(Refusal, match="damaged"):
+    with pytest.raises(InvalidSetting, match="damaged"):
         checkpoint.load(path)
     (path / file).unlink()
-    with pytest.raises(Refusal, match="damaged"):
+    with pytest.raises(InvalidSetting, match="damaged"):
         checkpoint.load(path)
 
 
@@ -227,5 +227,5 @@ def test_a_save_that_fails_anywhere_leaves_the_previous_checkpoint_whole(
 
 
 def test_weights_that_are_not_finite_are_not_kept() -> None:
-    with pytest.raises(Refusal, match="not finite"):
+    with pytest.raises(InvalidSetting, match="not finite"):
         snapshot_of(float("nan"))

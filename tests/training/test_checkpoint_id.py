@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training.checkpoint_id import CheckpointId
 
 RUN = "20260101-120000-0a1b2c3d"
@@ -24,5 +24,5 @@ def test_an_older_address_writes_a_slash() -> None:
 
 @pytest.mark.parametrize("text", ["", RUN, f"{RUN}:", f"{RUN}:../x", "../etc:epoch-1", f"{RUN}:epoch-1:2", "a/b/c"])
 def test_what_names_no_checkpoint_is_refused(text: str) -> None:
-    with pytest.raises(Refusal, match="not the name of a checkpoint"):
+    with pytest.raises(InvalidSetting, match="not the name of a checkpoint"):
         CheckpointId.parse(text)

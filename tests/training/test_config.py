@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training.config import EPOCHS_MAX, REAL, WHOLE, Parent, TrainConfig, brief, difference
 from tests.pace import at_once
 
@@ -67,7 +67,7 @@ def test_the_defaults_are_the_tutorials() -> None:
 )
 def test_what_cannot_be_is_refused_at_once_and_in_few_words(name: str, value: object) -> None:
     def refused() -> None:
-        with pytest.raises(Refusal) as said:
+        with pytest.raises(InvalidSetting) as said:
             TrainConfig(**{name: value})  # type: ignore[arg-type]
         assert len(str(said.value)) < 250
         assert name in str(said.value)
@@ -76,7 +76,7 @@ def test_what_cannot_be_is_refused_at_once_and_in_few_words(name: str, value: ob
 
 
 def test_nesterov_needs_a_momentum() -> None:
-    with pytest.raises(Refusal, match="momentum 0"):
+    with pytest.raises(InvalidSetting, match="momentum 0"):
         TrainConfig(optimizer="nesterov", momentum=0.0)
 
 
@@ -103,7 +103,7 @@ def test_any_value_of_a_number_is_kept_or_refused(name: str, value: object) -> N
     low, high = {**WHOLE, **REAL}[name]
     try:
         config = TrainConfig(**{name: value})  # type: ignore[arg-type]
-    except Refusal:
+    except InvalidSetting:
         return
     assert low <= getattr(config, name) <= high
     assert getattr(config, name) == value
@@ -131,7 +131,7 @@ def test_any_value_of_a_number_is_kept_or_refused(name: str, value: object) -> N
     ids=range(15),
 )
 def test_text_that_is_no_configuration_is_refused(text: str) -> None:
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         TrainConfig.from_json(text)
 
 

@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import torch
 
-from core import nets
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.file_kind import NamedFile
+from core.networks import registry
 from core.training import foreign
 from core.training.config import TrainConfig
 from tests.training.data import SMALL
@@ -29,7 +29,7 @@ def saved(value: object, **options: Any) -> bytes:
 
 
 def weights() -> dict[str, torch.Tensor]:
-    return dict(nets.build("mnist", seed=3).state_dict())
+    return dict(registry.build("mnist", seed=3).state_dict())
 
 
 def given(content: bytes, name: str = "model.pth") -> NamedFile:
@@ -64,7 +64,7 @@ def test_the_usual_variants_of_model_pth_load(variant: str) -> None:
 
 @pytest.mark.parametrize("kind", ["sgd", "adam"])
 def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
-    network = nets.build("mnist", seed=3)
+    network = registry.build("mnist", seed=3)
     optimizer: torch.optim.Optimizer = (
         torch.optim.SGD(network.parameters(), lr=0.3, momentum=0.5)
         if kind == "sgd"
@@ -82,7 +82,7 @@ def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
         for key, value in optimizer.state[parameter].items():
             assert torch.equal(memory["state"][index][key], value)
     wrong = config.with_(optimizer="rmsprop")
-    with pytest.raises(Refusal, match="choose the same optimizer"):
+    with pytest.raises(InvalidSetting, match="choose the same optimizer"):
         foreign.start_from_files(wrong, given(saved(network.state_dict())), given(saved(optimizer.state_dict())))
 
 
@@ -122,13 +122,13 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
     "a flipped bit": lambda: flipped(1),
     "a plain pickle": lambda: pickle.dumps({"a": 1}),
     "the old format": lambda: saved(weights(), _use_new_zipfile_serialization=False),
-    "a whole network": lambda: saved(nets.build("mnist")),
+    "a whole network": lambda: saved(registry.build("mnist")),
     "deflated": deflated,
     "a list": lambda: saved([1, 2, 3]),
     "a number": lambda: saved(3),
     "an empty dictionary": lambda: saved({}),
     "numbers as keys": lambda: saved({1: torch.zeros(1)}),
-    "another network": lambda: saved(nets.build("lenet5").state_dict()),
+    "another network": lambda: saved(registry.build("lenet5").state_dict()),
     "one too many": lambda: changed("fc3.weight", torch.zeros(3)),
     "one missing": lambda: saved({n: v for n, v in weights().items() if n != "fc2.bias"}),
     "another shape": lambda: changed("fc2.bias", torch.zeros(11)),
@@ -149,7 +149,7 @@ HOSTILE: dict[str, Callable[[], bytes]] = {
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_what_is_no_state_dict_of_this_network_is_refused_in_words(kind: str) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(InvalidSetting) as refused:
         start(HOSTILE[kind]())
     assert "model.pth" in str(refused.value)
     assert len(str(refused.value)) < 400
@@ -163,9 +163,9 @@ def test_code_in_a_file_never_runs(tmp_path: Path) -> None:
         pickle.dumps(Evil(str(target))),
         saved({**weights(), "fc2.bias": Evil(str(target))}),
     ):
-        with pytest.raises(Refusal):
+        with pytest.raises(InvalidSetting):
             start(content)
-        with pytest.raises(Refusal):
+        with pytest.raises(InvalidSetting):
             start(saved(weights()), content)
     assert not target.exists()
 
@@ -178,7 +178,7 @@ def test_no_flipped_bit_changes_a_number_silently() -> None:
         damaged[picker.randrange(len(damaged))] ^= 1 << picker.randrange(8)
         try:
             loaded = start(bytes(damaged))
-        except Refusal:
+        except InvalidSetting:
             continue
         assert {name: value.tolist() for name, value in loaded.items()} == expected
 
@@ -199,5 +199,5 @@ def test_no_flipped_bit_changes_a_number_silently() -> None:
     ids=range(9),
 )
 def test_what_is_no_memory_of_this_optimizer_is_refused_in_words(memory: object) -> None:
-    with pytest.raises(Refusal, match=r"optimizer\.pth"):
+    with pytest.raises(InvalidSetting, match=r"optimizer\.pth"):
         start(saved(weights()), saved(memory))

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import datasets
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.fair_queue import FairQueue
 from core.file_kind import NamedFile
 from core.training import checkpoint, run_folder
@@ -44,7 +44,7 @@ def wait_for(what: Callable[[], object]) -> None:
 def jobs(tmp_path: Path) -> Iterator[Jobs]:
     door = Jobs(tmp_path / "runs", limit=1, standby=False)
     yield door
-    children = [worker.child for worker in door.crew._workers.values()]
+    children = [worker.child for worker in door.pool._workers.values()]
     door.close()
     assert all(child.poll() is not None for child in children)
 
@@ -69,7 +69,7 @@ def test_a_run_survives_sigkill_and_ends_as_if_it_had_never_happened(jobs: Jobs)
     assert [event for _, event in jobs.events(run_id)] == expected
     assert digest(checkpoint.restore(CONFIG, checkpoint.load(run.checkpoint("epoch-6").path))) == digest(state)
     assert sum(isinstance(event, Started) for _, event in run.life()) == 2
-    with pytest.raises(Refusal, match="this run is over"):
+    with pytest.raises(InvalidSetting, match="this run is over"):
         jobs.resume(run_id)
 
 
@@ -117,7 +117,7 @@ def test_what_exceeds_the_limit_waits_and_a_paused_run_gives_its_place_up(jobs: 
     assert not jobs.elsewhere(first) and not jobs.elsewhere(second)
     third = jobs.submit(CONFIG, "third", owner="a")
     assert jobs.place(third) == 2
-    with pytest.raises(Refusal, match="waits for its turn"):
+    with pytest.raises(InvalidSetting, match="waits for its turn"):
         jobs.command(third, "learning_rate", value=0.1)
     jobs.command(third, "stop")
     assert jobs.place(third) is None
@@ -152,7 +152,7 @@ def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: P
     run_id = door.submit(CONFIG.with_(epochs=1000))
     run = RunFolder(tmp_path, run_id)
     wait_for(lambda: run.status().step >= 3)
-    processes = [worker.child.pid for worker in (*door.crew._workers.values(), door.crew._standby) if worker]
+    processes = [worker.child.pid for worker in (*door.pool._workers.values(), door.pool._standby) if worker]
     door.close()
     for process in processes:
         with pytest.raises(ProcessLookupError):
@@ -165,8 +165,8 @@ def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: P
 def test_a_worker_whose_run_is_over_takes_the_next_one_as_if_it_were_new(tmp_path: Path) -> None:
     door = Jobs(tmp_path, limit=1, standby=True)
     try:
-        assert door.crew._standby is not None
-        process = door.crew._standby.child.pid
+        assert door.pool._standby is not None
+        process = door.pool._standby.child.pid
         first = door.submit(CONFIG.with_(epochs=2, seed=7, optimizer="adam", threads=2), "first")
         wait_for(lambda: RunFolder(tmp_path, first).status().step >= 3)
         door.command(first, "stop")
@@ -176,8 +176,8 @@ def test_a_worker_whose_run_is_over_takes_the_next_one_as_if_it_were_new(tmp_pat
         second = door.submit(CONFIG, "second")
         wait_for(lambda: RunFolder(tmp_path, second).status().state == "finished")
         assert [event for _, event in door.events(second)] == list(train(CONFIG, datasets.load("digits")))
-        wait_for(lambda: door.crew._standby)
-        assert door.crew._standby.child.pid == process
+        wait_for(lambda: door.pool._standby)
+        assert door.pool._standby.child.pid == process
     finally:
         door.close()
 
@@ -189,15 +189,15 @@ def test_what_cannot_be_asked_is_refused(jobs: Jobs) -> None:
         ("learning_rate", float("nan")),
         ("learning_rate", -1),
     ):
-        with pytest.raises(Refusal):
+        with pytest.raises(InvalidSetting):
             jobs.command("20260101-000000-00000000", do, value)
-    with pytest.raises(Refusal, match="there is no run"):
+    with pytest.raises(InvalidSetting, match="there is no run"):
         jobs.command("20260101-000000-00000000", "pause")
-    with pytest.raises(Refusal, match="whole number"):
+    with pytest.raises(InvalidSetting, match="whole number"):
         jobs.submit(CONFIG, batches=0)
-    with pytest.raises(Refusal, match=r"model\.pth"):
+    with pytest.raises(InvalidSetting, match=r"model\.pth"):
         jobs.submit(CONFIG, model=NamedFile("model.pth", b"nonsense"))
-    with pytest.raises(Refusal, match="give its weights as well"):
+    with pytest.raises(InvalidSetting, match="give its weights as well"):
         jobs.submit(CONFIG, optimizer=NamedFile("optimizer.pth", b"nonsense"))
     assert run_folder.list_runs(jobs.root) == []
 
@@ -216,9 +216,9 @@ def test_a_run_that_another_server_has_is_steered_there(
         *((do, None) for do in ("pause", "stop", "resume", "batch", "epoch")),
         ("learning_rate", 0.1),
     ):
-        with pytest.raises(Refusal, match="another Stepwise trains this run"):
+        with pytest.raises(InvalidSetting, match="another Stepwise trains this run"):
             jobs.command(run.id, do, value)
-    with pytest.raises(Refusal, match="another Stepwise"):
+    with pytest.raises(InvalidSetting, match="another Stepwise"):
         jobs.delete(run.id)
     assert jobs.place(run.id) is None and not jobs.active()
     theirs.release()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from core import datasets
-from core.training import files, keeper, run_folder
+from core.training import checkpoint_writer, files, run_folder
 from core.training.events import Started
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
@@ -31,7 +31,7 @@ class Life(RuleBasedStateMachine):
         super().__init__()
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(datasets, "load", lambda _name: DATA)
-        self.patch.setattr(keeper, "AUTO_SECONDS", 0.0)
+        self.patch.setattr(checkpoint_writer, "AUTO_SECONDS", 0.0)
         self.patch.setattr(files.os, "fsync", lambda _: None)
         self.root = Path(tempfile.mkdtemp())
         self.run = run_folder.create(self.root, CONFIG, "a life")

@@ -8,13 +8,13 @@ import pytest
 import torch
 import torch.nn.functional as F
 
-from core import nets
 from core.datasets import normalise
+from core.networks import registry
 from core.training.config import TrainConfig
 from core.training.events import Batch, Changed, Diverged, Event, Finished, Saved, from_json, to_json
 from core.training.events import Tested as AfterTest
 from core.training.loop import new_state, train
-from core.training.timetable import Timetable, epoch_seed
+from core.training.schedule import Schedule, epoch_seed
 from tests.training.data import SMALL, tiny_dataset
 
 DATA = tiny_dataset()
@@ -27,7 +27,7 @@ def losses(events: list[Event]) -> list[float]:
 def tutorial_losses(config: TrainConfig) -> tuple[list[float], list[float]]:
     """The tutorial's own loop: plain memory layout, plain optimizer, ``nll_loss`` summed over test batches."""
     torch.set_num_threads(1)
-    network = nets.build("mnist", seed=config.seed)
+    network = registry.build("mnist", seed=config.seed)
     optimizer = torch.optim.SGD(network.parameters(), lr=config.learning_rate, momentum=config.momentum)
     images, labels = normalise(DATA.train_images), DATA.train_labels
     test_images, test_labels = normalise(DATA.test_images), DATA.test_labels
@@ -107,7 +107,7 @@ def test_every_network_trains_with_the_loss_of_its_output(network: str) -> None:
     first = next(event for event in train(config, DATA) if isinstance(event, AfterTest))
     assert first.loss == pytest.approx(math.log(10), abs=0.6)  # nothing learned: about one in ten
     made = new_state(config).network
-    plain = nets.build(network, seed=config.seed)
+    plain = registry.build(network, seed=config.seed)
     assert all(
         torch.equal(a, b) for a, b in zip(made.state_dict().values(), plain.state_dict().values(), strict=True)
     )
@@ -159,7 +159,7 @@ def test_every_epoch_has_an_order_of_its_own() -> None:
 
 
 def test_the_timetable_by_hand() -> None:
-    times = Timetable(examples=10, batch_size=4, epochs=3)  # batches of 4, 4, 2
+    times = Schedule(examples=10, batch_size=4, epochs=3)  # batches of 4, 4, 2
     assert (times.batches_per_epoch, times.steps) == (3, 9)
     assert [times.seen(step) for step in range(7)] == [0, 4, 8, 10, 14, 18, 20]
     assert [times.epoch(step) for step in range(7)] == [0, 1, 1, 1, 2, 2, 2]

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training import run_folder
 from core.training.config import Parent, TrainConfig
 from core.training.events import Batch, Changed, Finished, History, Saved, Started
@@ -163,9 +163,9 @@ def test_commands_and_life_are_kept(tmp_path: Path) -> None:
 @pytest.mark.parametrize("run_id", ["..", "../x", "/etc", "", "a/b", "A", "x" * 50, "\0", "💥", None, "C:\\x", "."])
 def test_what_is_no_id_is_no_run_and_never_a_path(run_id: str, tmp_path: Path) -> None:
     (tmp_path / "config.json").write_text(SMALL.to_json())
-    with pytest.raises(Refusal, match="there is no run"):
+    with pytest.raises(InvalidSetting, match="there is no run"):
         RunFolder(tmp_path / "runs", run_id)
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         run_folder.delete(tmp_path / "runs", run_id)
 
 
@@ -190,7 +190,7 @@ def test_a_name_is_plain_text_and_no_part_of_a_path(typed: str, kept: str, tmp_p
 @pytest.mark.parametrize("name", ["x" * 10_000, "\n\t", "\0"])
 def test_a_name_that_cannot_be_is_refused(name: str, tmp_path: Path) -> None:
     run = new_run(tmp_path)
-    with pytest.raises(Refusal):
+    with pytest.raises(InvalidSetting):
         run.rename(name)
 
 
@@ -207,7 +207,7 @@ def test_the_lock_and_not_the_file_says_whether_a_run_is_alive(tmp_path: Path) -
     assert lock.acquire()
     assert run.status().state == "running"
     assert not Lock(run.path / WORKER_LOCK).acquire(patience=0.05)
-    with pytest.raises(Refusal, match="still training"):
+    with pytest.raises(InvalidSetting, match="still training"):
         run_folder.delete(tmp_path, run.id)
     lock.release()
     assert not is_held(run.path / WORKER_LOCK)

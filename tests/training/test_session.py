@@ -11,12 +11,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import datasets
-from core.training import checkpoint, files, keeper, run_folder
+from core.training import checkpoint, checkpoint_writer, files, run_folder
 from core.training.config import TrainConfig
 from core.training.events import Batch, Changed, Diverged, Interrupted, Paused, Resumed, Started, Stopped
 from core.training.loop import new_state, train
+from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
-from core.training.session import Session
 from tests.training.data import SMALL, tiny_dataset
 from tests.training.test_checkpoint import digest
 
@@ -34,7 +34,7 @@ class Script:
 
     def __init__(self, *commands: tuple[int, dict[str, Any]]) -> None:
         self.commands = list(commands)
-        self.session: Session | None = None
+        self.session: RunController | None = None
 
     def empty(self) -> bool:
         assert self.session is not None
@@ -50,7 +50,7 @@ class Script:
 def live(run: RunFolder, *commands: tuple[int, dict[str, Any]], batches: Any = None) -> int | None:
     """One worker's time with the run, in this process; None when it was killed."""
     script = Script(*commands)
-    script.session = Session(run.path, script, lambda **_: None)
+    script.session = RunController(run.path, script, lambda **_: None)
     try:
         return script.session.run(batches)
     except Kill:
@@ -60,8 +60,10 @@ def live(run: RunFolder, *commands: tuple[int, dict[str, Any]], batches: Any = N
 @pytest.fixture(autouse=True)
 def _tiny_data(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(datasets, "load", lambda _name: DATA)
-    monkeypatch.setattr(keeper, "AUTO_SECONDS", 0.0)  # an automatic checkpoint whenever the last one is written
-    monkeypatch.setattr(keeper, "AUTO_SHARE", 1e9)
+    monkeypatch.setattr(
+        checkpoint_writer, "AUTO_SECONDS", 0.0
+    )  # an automatic checkpoint whenever the last one is written
+    monkeypatch.setattr(checkpoint_writer, "AUTO_SHARE", 1e9)
     monkeypatch.setattr(files.os, "fsync", lambda _: None)  # no power cut is simulated here
 
 
@@ -203,12 +205,12 @@ def test_an_error_is_told_in_the_status_and_the_run_can_be_taken_up_again(
 
 
 def test_only_one_worker_can_have_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from core.training import session
+    from core.training import run_controller
 
     run = run_folder.create(tmp_path, CONFIG)
-    lock = session.Lock(run.path / session.WORKER_LOCK)
+    lock = run_controller.Lock(run.path / run_controller.WORKER_LOCK)
     assert lock.acquire()
-    monkeypatch.setattr(session.Lock, "acquire", lambda *_: False)
+    monkeypatch.setattr(run_controller.Lock, "acquire", lambda *_: False)
     assert live(run) == 3
     assert run.events() == []
     lock.release()

@@ -14,7 +14,7 @@ import pytest
 import torch
 
 from core import datasets
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.export.training_script import training_script
 from core.file_kind import NamedFile
 from core.training import archive, checkpoint, curves, run_folder
@@ -23,9 +23,9 @@ from core.training.events import Batch, Changed, Event, Finished, Saved
 from core.training.events import Tested as AfterTest
 from core.training.loop import TrainState, new_state, train
 from core.training.run_folder import CHECKPOINTS, HISTORY, RunFolder
+from core.training.schedule import Schedule
 from core.training.status import Status, write_status
 from core.training.store import Writer
-from core.training.timetable import Timetable
 from tests.training.data import SMALL, tiny_dataset
 
 STACK = "stack:1x28x28~conv-o4-k5~norm~max-k4~relu~dropout~flatten~linear-i144-o10"
@@ -111,7 +111,7 @@ def test_the_script_of_a_run_that_goes_on_takes_up_the_downloaded_files(
     config = DIGITS.with_(optimizer=optimizer)
     data, state = datasets.load("digits"), new_state(config)
     list(train(config, data, state))
-    times = Timetable.of(config, len(data.train_labels))
+    times = Schedule.of(config, len(data.train_labels))
     path = checkpoint.write(tmp_path, "epoch-1", checkpoint.capture(state, config, times))
     child = config.with_(parent=Parent("a", "epoch-1", epochs=1, seen=1437))
     events = list(train(child, data, checkpoint.inherit(child, checkpoint.load(path))))
@@ -139,7 +139,7 @@ def run(tmp_path: Path) -> RunFolder:
 
 
 def save(run: RunFolder, name: str, state: TrainState) -> None:
-    times = Timetable.of(run.config, 60)
+    times = Schedule.of(run.config, 60)
     checkpoint.write(run.path / CHECKPOINTS, name, checkpoint.capture(state, run.config, times))
 
 
@@ -233,7 +233,7 @@ def test_hostile_archives_are_refused_and_nothing_appears(run: RunFolder, tmp_pa
     }
     root = tmp_path / "elsewhere"
     for kind, content in hostile.items():
-        with pytest.raises(Refusal):
+        with pytest.raises(InvalidSetting):
             archive.import_run(root, NamedFile("run.zip", content))
             pytest.fail(f"taken in: {kind}")
         assert list(root.iterdir()) == [], kind
@@ -253,14 +253,14 @@ def test_hostile_archives_are_refused_and_nothing_appears(run: RunFolder, tmp_pa
     ],
 )
 def test_a_file_that_is_no_run_is_told_for_what_it_is(content: bytes, words: str, tmp_path: Path) -> None:
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(InvalidSetting) as refused:
         archive.import_run(tmp_path, NamedFile("mine.zip", content))
     assert str(refused.value).startswith("mine.zip") and words in str(refused.value)
 
 
 def test_weights_are_not_taken_for_a_run(run: RunFolder, tmp_path: Path) -> None:
     content = (run.checkpoints()[-1].path / "model.pth").read_bytes()
-    with pytest.raises(Refusal, match=r"model\.pth is of the format torch\.save, not a run"):
+    with pytest.raises(InvalidSetting, match=r"model\.pth is of the format torch\.save, not a run"):
         archive.import_run(tmp_path, NamedFile("model.pth", content))
 
 
@@ -272,7 +272,7 @@ def test_a_flipped_bit_in_an_archive_never_changes_a_run_silently(run: RunFolder
         root = tmp_path / f"at-{place}"
         try:
             copy = RunFolder(root, archive.import_run(root, NamedFile("run.zip", bytes(flipped))))
-        except Refusal:
+        except InvalidSetting:
             continue
         assert copy.events() == run.events()
         for point in copy.checkpoints():

@@ -20,9 +20,10 @@ import torch
 from safetensors.torch import save as safetensors_of
 from torch import Tensor, nn
 
-from core import i18n, nets, recognise, weights
-from core.errors import Refusal
+from core import i18n, recognise, weights
+from core.errors import InvalidSetting
 from core.file_kind import NamedFile
+from core.networks import registry
 from core.training import foreign
 from tests.training.data import SMALL
 
@@ -36,7 +37,7 @@ def saved(value: object, **how: Any) -> bytes:
 
 
 def mnist() -> Weights:
-    return dict(nets.build("mnist", seed=3).state_dict())
+    return dict(registry.build("mnist", seed=3).state_dict())
 
 
 def named(prefix: str, extra: dict[str, object] | None = None) -> dict[str, object]:
@@ -44,18 +45,18 @@ def named(prefix: str, extra: dict[str, object] | None = None) -> dict[str, obje
 
 
 def averaged() -> object:
-    return torch.optim.swa_utils.AveragedModel(nets.build("mnist", seed=3)).state_dict()
+    return torch.optim.swa_utils.AveragedModel(registry.build("mnist", seed=3)).state_dict()
 
 
 def parts_compiled() -> object:
-    network = nets.build("mnist", seed=3)
+    network = registry.build("mnist", seed=3)
     network.conv1 = torch.compile(network.conv1)  # type: ignore[assignment]
     return nn.DataParallel(network).state_dict()
 
 
 def container() -> object:
     """What a training script saves: weights, optimizer, scheduler, and NumPy's numbers beside them."""
-    network = nets.build("mnist", seed=3)
+    network = registry.build("mnist", seed=3)
     sgd = torch.optim.SGD(network.parameters(), lr=0.1, momentum=0.5)
     network(torch.ones(2, 1, 28, 28)).sum().backward()
     sgd.step()
@@ -74,9 +75,9 @@ def container() -> object:
 READ: dict[str, Callable[[], bytes]] = {
     "as the tutorial saves it": lambda: saved(mnist()),
     "DataParallel": lambda: saved(named("module.")),
-    "compile": lambda: saved(torch.compile(nets.build("mnist", seed=3)).state_dict()),
+    "compile": lambda: saved(torch.compile(registry.build("mnist", seed=3)).state_dict()),
     "compile, then DataParallel": lambda: saved(
-        nn.DataParallel(torch.compile(nets.build("mnist", seed=3))).state_dict()
+        nn.DataParallel(torch.compile(registry.build("mnist", seed=3))).state_dict()
     ),
     "DataParallel, then compile": lambda: saved(named("_orig_mod.module.")),
     "a compiled part": lambda: saved(parts_compiled()),
@@ -155,7 +156,7 @@ def of_their_program(wrap: Callable[[nn.Module], object] = lambda net: net, **ho
 
 def torchscript() -> bytes:
     buffer = io.BytesIO()
-    torch.jit.save(torch.jit.trace(nets.build("mnist", seed=3).eval(), torch.zeros(1, 1, 28, 28)), buffer)
+    torch.jit.save(torch.jit.trace(registry.build("mnist", seed=3).eval(), torch.zeros(1, 1, 28, 28)), buffer)
     return buffer.getvalue()
 
 
@@ -219,9 +220,9 @@ def test_what_is_not_read_is_told_for_what_it_is_with_the_way_out(kind: str, tmp
     make, words = TOLD[kind]
     file = NamedFile("given.pth", make())
     (tmp_path / file.name).write_bytes(file.content)
-    with pytest.raises(Refusal) as by_command:
+    with pytest.raises(InvalidSetting) as by_command:
         recognise.load(tmp_path / file.name)
-    with pytest.raises(Refusal) as by_train:
+    with pytest.raises(InvalidSetting) as by_train:
         foreign.start_from_files(SMALL, file)
     said = str(by_command.value)
     assert said == str(by_train.value)
@@ -236,7 +237,7 @@ def test_the_line_that_converts_a_file_gives_one_that_is_read(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     Path("given.pth").write_bytes(TOLD[kind][0]())
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(InvalidSetting) as refused:
         recognise.load(Path("given.pth"))
     exec(str(refused.value.values["line"]), {"torch": torch})
     found = recognise.load(Path("new.pth")).net.state_dict()
@@ -266,7 +267,7 @@ def header(**entries: object) -> bytes:
     ids=["claims 10^18", "claims 2", "no such type", "one place twice", "a long header", "left over", "no entry"],
 )
 def test_safetensors_that_lie_are_refused(content: bytes) -> None:
-    with pytest.raises(Refusal, match=r"a\.safetensors"):
+    with pytest.raises(InvalidSetting, match=r"a\.safetensors"):
         weights.read(NamedFile("a.safetensors", content))
 
 
@@ -278,13 +279,13 @@ def changed(**shapes: tuple[int, ...]) -> bytes:
 
 
 def renamed(name: str, change: Callable[[str], str]) -> bytes:
-    return saved({change(key): value for key, value in nets.build(name, seed=0).state_dict().items()})
+    return saved({change(key): value for key, value in registry.build(name, seed=0).state_dict().items()})
 
 
 PLACE = {"conv1": "0", "conv2": "3", "fc1": "7", "fc2": "9", "fc3": "11"}  # in a Sequential
 UNKNOWN: dict[str, tuple[Callable[[], bytes], str]] = {
     "LeNet for 28": (
-        lambda: saved({**nets.build("lenet5", seed=0).state_dict(), "fc1.weight": torch.zeros(120, 256)}),
+        lambda: saved({**registry.build("lenet5", seed=0).state_dict(), "fc1.weight": torch.zeros(120, 256)}),
         "LeNet 5×5: fc1.weight has shape (120, 256), not (120, 400)",
     ),
     "three classes": (
@@ -315,7 +316,7 @@ UNKNOWN: dict[str, tuple[Callable[[], bytes], str]] = {
 def test_an_unknown_network_is_told_the_nearest_and_the_first_difference(kind: str, tmp_path: Path) -> None:
     make, words = UNKNOWN[kind]
     (tmp_path / "theirs.pth").write_bytes(make())
-    with pytest.raises(Refusal) as refused:
+    with pytest.raises(InvalidSetting) as refused:
         recognise.load(tmp_path / "theirs.pth")
     assert words in str(refused.value), str(refused.value)
     assert "theirs.pth holds the weights of a network that is not known" in str(refused.value)
@@ -324,6 +325,8 @@ def test_an_unknown_network_is_told_the_nearest_and_the_first_difference(kind: s
 
 
 def test_train_says_which_network_the_weights_are_of() -> None:
-    with pytest.raises(Refusal) as refused:
-        foreign.start_from_files(SMALL, NamedFile("lenet.pth", saved(nets.build("lenet5", seed=0).state_dict())))
+    with pytest.raises(InvalidSetting) as refused:
+        foreign.start_from_files(
+            SMALL, NamedFile("lenet.pth", saved(registry.build("lenet5", seed=0).state_dict()))
+        )
     assert "lenet.pth is of another network, LeNet 5×5:" in str(refused.value)

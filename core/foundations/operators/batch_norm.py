@@ -7,7 +7,7 @@ import math
 
 from torch import nn
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.operator import (
     DEVICE,
     DTYPE,
@@ -56,20 +56,22 @@ def uses_batch(values: Values) -> bool:
 def _formula(values: Values) -> Formula:
     shape, tracked = values["shape"], values["track_running_stats"]
     if len(shape) != 4:
-        raise Refusal(N_("BatchNorm2d takes four dimensions (N, C, H, W), not {dims}"), dims=len(shape))
+        raise InvalidSetting(N_("BatchNorm2d takes four dimensions (N, C, H, W), not {dims}"), dims=len(shape))
     if uses_batch(values) and math.prod(shape) == shape[1]:
-        raise Refusal(N_("one value a channel has no variance: training needs at least two"))
+        raise InvalidSetting(N_("one value a channel has no variance: training needs at least two"))
     holds = values["affine"] or tracked
     if holds and shape[1] != values["num_features"]:
-        raise Refusal(
+        raise InvalidSetting(
             N_("x has {have} channels, but num_features is {channels}: the two must be equal"),
             have=shape[1],
             channels=values["num_features"],
         )
     if values["eps"] <= 0 and uses_batch(values):
-        raise Refusal(N_("eps keeps the square root away from 0 and must be above 0, not {eps}"), eps=values["eps"])
+        raise InvalidSetting(
+            N_("eps keeps the square root away from 0 and must be above 0, not {eps}"), eps=values["eps"]
+        )
     if values["eps"] < 0:
-        raise Refusal(N_("eps is added to a variance and must be 0 or more, not {eps}"), eps=values["eps"])
+        raise InvalidSetting(N_("eps is added to a variance and must be 0 or more, not {eps}"), eps=values["eps"])
     check_factory(values, holds)
     return same(values)
 

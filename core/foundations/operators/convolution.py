@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core import sizes
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.foundations.operators.pooling import check_dims, pair_of
 from core.ops.operator import (
     DEVICE,
@@ -24,6 +23,7 @@ from core.ops.operator import (
     small,
 )
 from core.ops.records import Call
+from core.windows import sizes
 
 PASSED = (
     "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias",
@@ -40,7 +40,7 @@ def _lines(values: Values) -> list[str]:
 def _numbers(values: Values, name: str) -> tuple[int, int]:
     pair = pair_of(name, values[name])
     if not all(isinstance(part, int) for part in pair):
-        raise Refusal(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
+        raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
     return pair
 
 
@@ -48,10 +48,14 @@ def _check_channels(values: Values) -> None:
     channels, groups = values["in_channels"], values["groups"]
     for name in ("in_channels", "out_channels"):
         if values[name] % groups:
-            raise Refusal(N_("{name} {value} is not a multiple of groups {groups}"), name=name, value=values[name],
-                          groups=groups)  # fmt: skip
+            raise InvalidSetting(
+                N_("{name} {value} is not a multiple of groups {groups}"),
+                name=name,
+                value=values[name],
+                groups=groups,
+            )
     if values["shape"][-3] != channels:
-        raise Refusal(
+        raise InvalidSetting(
             N_("x has {have} channels, but in_channels is {channels}: the two must be equal"),
             have=values["shape"][-3],
             channels=channels,
@@ -66,7 +70,7 @@ def _check_mode(values: Values, padding: Any) -> None:
     for size, (before, after) in zip(values["shape"][-2:], padding, strict=True):
         cells = max(before, after)
         if cells > (size - 1 if mode == "reflect" else size):
-            raise Refusal(
+            raise InvalidSetting(
                 N_("padding_mode {mode} takes its {cells} cells from the image, which has only {size}"),
                 mode=mode,
                 cells=cells,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.operator import (
     Argument,
     Formula,
@@ -18,7 +18,7 @@ from core.ops.records import Call
 
 def _check(values: Values) -> None:
     if not 0 <= values["p"] <= 1:
-        raise Refusal(N_("p is a probability, between 0 and 1, not {p}"), p=values["p"])
+        raise InvalidSetting(N_("p is a probability, between 0 and 1, not {p}"), p=values["p"])
     check_inplace(values["inplace"] and values["training"] and values["p"] > 0)
 
 
@@ -73,7 +73,7 @@ DROPOUT = Operator(
 def _two_formula(values: Values) -> Formula:
     values = {**values, "training": values["mode"] == "train"}
     if len(values["shape"]) < 2 and values["training"] and 0 < values["p"] < 1:
-        raise Refusal(N_("Dropout2d drops channels, so x needs at least two dimensions"))
+        raise InvalidSetting(N_("Dropout2d drops channels, so x needs at least two dimensions"))
     _check(values)
     return same(values)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.operator import (
     DEVICE,
     DTYPE,
@@ -35,7 +35,7 @@ def _lines(values: Values) -> list[str]:
 def _formula(values: Values) -> Formula:
     *lead, last = values["shape"]
     if last != values["in_features"]:
-        raise Refusal(
+        raise InvalidSetting(
             N_("the last dimension of x is {last}, but in_features is {features}: the two must be equal"),
             last=last,
             features=values["in_features"],

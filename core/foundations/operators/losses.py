@@ -6,7 +6,7 @@ import itertools
 
 import torch
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.operator import (
     Argument,
     Formula,
@@ -72,28 +72,32 @@ def _class_lines(values: Values) -> list[str]:
 def _check_class(values: Values) -> tuple[Shape, int]:
     shape, labels = values["shape"], _target(values)
     if len(shape) > 2:
-        raise Refusal(
+        raise InvalidSetting(
             N_("this lesson takes scores of one example (C,) or a batch (N, C), not {shape}"), shape=shape
         )
     count, classes = (1, shape[0]) if len(shape) == 1 else shape
     if len(labels) != count:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{count} examples need {count} target classes, not {given}"), count=count, given=len(labels)
         )
     if values["weight"] is not None and len(values["weight"]) != classes:
-        raise Refusal(
+        raise InvalidSetting(
             N_("weight has {given} numbers for {classes} classes"), given=len(values["weight"]), classes=classes
         )
     for label in labels:
         if not 0 <= label < classes and label != values["ignore_index"]:
-            raise Refusal(N_("target {label} names none of the classes 0 to {last}"), label=label, last=classes - 1)
+            raise InvalidSetting(
+                N_("target {label} names none of the classes 0 to {last}"), label=label, last=classes - 1
+            )
     return shape, classes
 
 
 def _class_formula(values: Values) -> Formula:
     shape, _ = _check_class(values)
     if values.get("label_smoothing", 0.0) > 1:
-        raise Refusal(N_("label_smoothing is a share, at most 1, not {value}"), value=values["label_smoothing"])
+        raise InvalidSetting(
+            N_("label_smoothing is a share, at most 1, not {value}"), value=values["label_smoothing"]
+        )
     output = shape[:-1] if reduction(values) == "none" else ()
     general, unreduced = ("(N, C)", "(N,)") if len(shape) == 2 else ("(C)", "()")
     return Formula(
@@ -186,7 +190,7 @@ def _broadcast(first: Shape, second: Shape) -> Shape:
     sizes = []
     for a, b in itertools.zip_longest(reversed(first), reversed(second), fillvalue=1):
         if a != b and 1 not in (a, b):
-            raise Refusal(
+            raise InvalidSetting(
                 N_("shapes {first} and {second} do not fit, not even by broadcasting"), first=first, second=second
             )
         sizes.append(max(a, b))
@@ -221,7 +225,7 @@ def _mse_formula(values: Values) -> Formula:
     shape = _broadcast(values["shape"], values["target"])
     weight = values["weight"]
     if weight is not None and len(weight) != _count(values["shape"]):
-        raise Refusal(
+        raise InvalidSetting(
             N_("weight has {given} numbers for {count} elements"), given=len(weight), count=_count(values["shape"])
         )
     output = shape if reduction(values) == "none" else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.operator import (
     Argument,
     Formula,
@@ -28,16 +28,16 @@ def _lines(values: Values) -> list[str]:
 def _formula(values: Values) -> Formula:
     first, second = values["shape"], values["mat2"]
     if len(first) != 3 or len(second) != 3:
-        raise Refusal(N_("bmm takes two tensors of three dimensions, not {first} and {second}"),
+        raise InvalidSetting(N_("bmm takes two tensors of three dimensions, not {first} and {second}"),
                       first=len(first), second=len(second))  # fmt: skip
     if first[0] != second[0] or first[2] != second[1]:
-        raise Refusal(
+        raise InvalidSetting(
             N_("(b, n, m) times (b, m, p) needs equal b and equal m: {first} times {second} does not fit"),
             first=first,
             second=second,
         )
     if values["out"]:
-        raise Refusal(N_("out= writes into a given tensor, which autograd cannot follow"))
+        raise InvalidSetting(N_("out= writes into a given tensor, which autograd cannot follow"))
     output = small((first[0], first[1], second[2]))
     numbers = rf"{shape_text(first)}\,{shape_text(second)} \to {shape_text(output)}"
     return Formula((r"(b, n, m)\,(b, m, p) \to (b, n, p)", numbers), output)

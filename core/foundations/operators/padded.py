@@ -8,11 +8,11 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.convolution.axis import padding_pairs, pair
 from core.explain import convolution
 from core.explain.flatten import cell
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import total
+from core.windows.axis import padding_pairs, pair
 
 Index = tuple[int, ...]
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core import sizes
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.operator import (
     Argument,
     Formula,
@@ -18,12 +17,13 @@ from core.ops.operator import (
     small,
 )
 from core.ops.records import Call
+from core.windows import sizes
 
 
 def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:
     """Refuse an input with another number of dimensions."""
     if len(shape) not in allowed:
-        raise Refusal(
+        raise InvalidSetting(
             N_("x has {dims} dimensions; this operator takes {allowed} (the channel dimension included)"),
             dims=len(shape),
             allowed=", ".join(map(str, allowed)),
@@ -34,7 +34,7 @@ def pair_of(name: str, value: Any) -> tuple[Any, Any]:
     """Return the value for height and width; refuse what is neither one number nor two."""
     if isinstance(value, tuple):
         if len(value) != 2:
-            raise Refusal(N_("{name} takes one number or two, not {value}"), name=name, value=value)
+            raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=value)
         return value
     return value, value
 
@@ -85,7 +85,7 @@ def _adaptive_size(values: Values) -> tuple[int, int]:
     shape = values["shape"]
     found = (shape[-2] if height is None else height, shape[-1] if width is None else width)
     if values["output_size"] is None or any(isinstance(size, str) or size < 0 for size in found):
-        raise Refusal(
+        raise InvalidSetting(
             N_("output_size is a number or two, each 0 or more or None, not {size}"), size=values["output_size"]
         )
     return found
@@ -145,7 +145,7 @@ def _max_formula(values: Values) -> Formula:
     for name, value in (("kernel_size", kernel), ("stride", stride), ("padding", padding), ("dilation", dilation)):
         left_out = name == "stride" and values["stride"] is None  # then it is the kernel's
         if not left_out and not all(isinstance(part, int) for part in value):
-            raise Refusal(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
+            raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
     ends = [
         sizes.pool(shape[d], kernel[d], stride[d], padding[d], dilation[d], values["ceil_mode"]) for d in (-2, -1)
     ]

@@ -7,7 +7,7 @@ from typing import Any
 
 import torch
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.ops.operator import (
     Argument,
     Formula,
@@ -54,10 +54,10 @@ def fill_in(shape: Any, count: int) -> Shape:
     """Put the size that -1 stands for into ``shape``; refuse what does not hold ``count`` numbers."""
     sizes = shape if isinstance(shape, tuple) else (shape,)
     if not all(isinstance(size, int) and size >= -1 for size in sizes) or sizes.count(-1) > 1:
-        raise Refusal(N_("a shape is made of sizes, at most one of them -1, not {shape}"), shape=shape)
+        raise InvalidSetting(N_("a shape is made of sizes, at most one of them -1, not {shape}"), shape=shape)
     known = math.prod(size for size in sizes if size != -1)
     if known == 0 or (count % known if -1 in sizes else count != known):
-        raise Refusal(N_("{count} numbers do not fill the shape {shape}"), count=count, shape=shape)
+        raise InvalidSetting(N_("{count} numbers do not fill the shape {shape}"), count=count, shape=shape)
     return tuple(count // known if size == -1 else size for size in sizes)
 
 
@@ -103,7 +103,7 @@ def _view_formula(values: Values) -> Formula:
     formula = _reshape_formula(values)
     shape, strides = _before(values)
     if not can_view(shape, strides, formula.output):
-        raise Refusal(
+        raise InvalidSetting(
             N_("with strides {strides} the shape {shape} cannot be cut into {output} without moving"
                " numbers; reshape copies then"),
             strides=strides,
@@ -177,7 +177,7 @@ def _flatten_formula(values: Values) -> Formula:
     shape = values["shape"]
     start, end = (dimension(values, name, len(shape)) for name in ("start_dim", "end_dim"))
     if start > end:
-        raise Refusal(N_("start_dim {start} comes after end_dim {end}"), start=start, end=end)
+        raise InvalidSetting(N_("start_dim {start} comes after end_dim {end}"), start=start, end=end)
     output = (*shape[:start], math.prod(shape[start : end + 1]), *shape[end + 1 :])
     product = r" \cdot ".join(map(str, shape[start : end + 1]))
     return Formula(
@@ -253,10 +253,10 @@ def _squeeze_formula(values: Values) -> Formula:
     shape, chosen = values["shape"], values["dim"]
     asked = range(len(shape)) if chosen is None else chosen if isinstance(chosen, tuple) else (chosen,)
     if any(not isinstance(dim, int) for dim in asked):
-        raise Refusal(N_("dim is a dimension, several, or none, not {dim}"), dim=chosen)
+        raise InvalidSetting(N_("dim is a dimension, several, or none, not {dim}"), dim=chosen)
     dims = [dimension({"dim": dim}, "dim", len(shape)) for dim in asked]
     if len(set(dims)) < len(dims):
-        raise Refusal(N_("one dimension is named twice in {dims}"), dims=chosen)
+        raise InvalidSetting(N_("one dimension is named twice in {dims}"), dims=chosen)
     output = tuple(size for dim, size in enumerate(shape) if dim not in dims or size != 1)
     kept = r"d_i \ne 1" if chosen is None else r"d_i \ne 1 \,\lor\, i \notin \mathtt{dim}"
     rule = rf"(d_0, \dots) \to (d_i : {kept})"

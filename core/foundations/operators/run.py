@@ -7,13 +7,13 @@ from dataclasses import dataclass, field
 from torch import Tensor
 
 from core import explain
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.foundations.execution import execute
 from core.foundations.operators import OPERATORS, padded
 from core.isolation.work import is_out_of_memory
 from core.ops.operator import Formula, Operator, TooLarge, Values, check_readable
 from core.ops.records import Call, Explanation
-from core.sizes import Unchecked
+from core.windows.sizes import Unchecked
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,7 @@ class Ran:
     grad_output: Tensor | None = None
     grads: dict[str, Tensor] = field(default_factory=dict)
     formula: Formula | None = None
-    refusal: Refusal | None = None
+    refusal: InvalidSetting | None = None
     error: str = ""
 
 
@@ -61,7 +61,7 @@ def run(operator: Operator, values: Values, seed: int = 0) -> Ran:
         check_readable(formula.output)
     except (TooLarge, Unchecked) as refused:
         return Ran(text, refusal=refused)
-    except Refusal as refused:
+    except InvalidSetting as refused:
         refusal = refused
     try:
         names, printed = execute(text)

@@ -9,10 +9,10 @@ from typing import Any
 
 import numpy as np
 
-from core.convolution.axis import Axis, adaptive_window
 from core.explain import convolution, pooling, transposed_convolution
 from core.ops.records import Call
 from core.ops.whole import Array, Hand, added, array, kept
+from core.windows.axis import Axis, adaptive_window
 
 Axes = tuple[Axis, Axis]
 

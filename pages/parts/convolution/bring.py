@@ -13,7 +13,7 @@ from torch import Tensor
 
 from core import datasets, file_kind
 from core.convolution import pictures
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.sketch import drawing, record
 from pages.shared import canvas
@@ -45,7 +45,7 @@ def show(source: str) -> None:
 
 
 def picture(source: str, channels: int, height: int, width: int) -> Tensor:
-    """Return (channels, height, width) from the source; raises ``Refusal`` for what cannot be read."""
+    """Return (channels, height, width) from the source; raises ``InvalidSetting`` for what cannot be read."""
     if source in pictures.PATTERNS:
         return pictures.pattern(source, channels, height, width)
     if source == "digit":
@@ -72,19 +72,19 @@ def _uploaded(channels: int) -> Tensor:
     """Return the uploaded picture, 0 black to 1 white: (3, h, w) where colour is wanted, else (1, h, w)."""
     file = st.session_state.get("conv_file")
     if file is None:
-        raise Refusal(N_("choose a picture first: PNG or JPEG"))
+        raise InvalidSetting(N_("choose a picture first: PNG or JPEG"))
     try:
         with Image.open(io.BytesIO(file.getvalue()), formats=("PNG", "JPEG")) as image:
             if image.width * image.height > MOST_PIXELS:
-                raise Refusal(N_("this picture has more than {most} pixels"), most=MOST_PIXELS)
+                raise InvalidSetting(N_("this picture has more than {most} pixels"), most=MOST_PIXELS)
             image.thumbnail((128, 128))
             pixels = np.asarray(image.convert("RGB" if channels > 1 else "L"), dtype=np.float32) / 255
-    except Refusal:
+    except InvalidSetting:
         raise
     except Exception as error:  # damaged pictures raise anything
         given, wanted = NamedFile(file.name, file.getvalue()), N_("a picture that can be read: use PNG or JPEG")
         told = file_kind.refusal(given, wanted, frozenset({"PNG", "JPEG"}))
         if told is not None:
             raise told from error
-        raise Refusal(N_("this file is not a picture that can be read: PNG or JPEG")) from error
+        raise InvalidSetting(N_("this file is not a picture that can be read: PNG or JPEG")) from error
     return torch.from_numpy(pixels.copy()).reshape(*pixels.shape[:2], -1).permute(2, 0, 1)

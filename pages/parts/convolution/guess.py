@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.convolution import exercises, formula
+from core.convolution import exercises
 from core.convolution.layer import Layer
+from core.windows import formula
 from pages.shared.language import _
 
 

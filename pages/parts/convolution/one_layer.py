@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.convolution import scene
 from core.convolution.layer import Layer
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.export.convolution_script import layer_script
 from pages.parts.convolution import bring, controls, guess, size, sources, why, window
 from pages.shared import frame
@@ -45,9 +45,9 @@ def _result() -> None:
     try:
         shown = sources.fit(layer, choice)
         size.refuse_early(shown.layer)
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         st.error(frame.plain(sentence(refusal)))
-        with suppress(Refusal):  # a picture that is not there yet
+        with suppress(InvalidSetting):  # a picture that is not there yet
             window.show_apart(layer, bring.picture(choice.picture, layer.in_channels, *layer.size))
         return
     with frame.refusals():

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.stack import Layer, Stack, seen_pixels
+from core.networks.stack import Layer, Stack, seen_pixels
 from pages.parts.convolution import bring
 from pages.shared.address import choose
 from pages.shared.component import component

@@ -6,10 +6,10 @@ from functools import partial
 
 import streamlit as st
 
-from core.convolution import formula, reach
 from core.convolution.layer import CLASSES, Layer
 from core.convolution.scene import Scene, thrown_away
-from core.sizes import Size
+from core.windows import formula, unreached
+from core.windows.sizes import Size
 from pages.shared import facts
 from pages.shared.folded import folded
 from pages.shared.language import _
@@ -96,14 +96,14 @@ def _parameters_words(layer: Layer) -> str:
 
 def _missed(size: Size, many: str, one: str) -> list[str]:
     """Return the sentences about what no window reaches in one direction."""
-    missed = reach.unreached(size)
+    missed = unreached.unreached(size)
     said = []
     if missed.floor:
         said.append(
             _(
                 "The rounding throws away {what} {which}: no window reaches them (hatched).",
                 what=one if len(missed.floor) == 1 else many,
-                which=reach.ranges(missed.floor),
+                which=unreached.ranges(missed.floor),
             )
         )
     elif missed.padding:
@@ -119,7 +119,7 @@ def _missed(size: Size, many: str, one: str) -> list[str]:
             _(
                 "The stride is longer than the window: {what} {which} lie between two windows (hatched).",
                 what=one if len(missed.between) == 1 else many,
-                which=reach.ranges(missed.between),
+                which=unreached.ranges(missed.between),
             )
         )
     if missed.holes:
@@ -127,7 +127,7 @@ def _missed(size: Size, many: str, one: str) -> list[str]:
             _(
                 "The dilation leaves {what} {which} out, between the window's cells (hatched).",
                 what=one if len(missed.holes) == 1 else many,
-                which=reach.ranges(missed.holes),
+                which=unreached.ranges(missed.holes),
             )
         )
     return said

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from core.convolution import kernels, pictures, trained
 from core.convolution.layer import Layer
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from pages.parts.convolution import bring, controls
 from pages.shared import address, offers, visitor
 from pages.shared.language import _
@@ -133,13 +133,13 @@ def _choose_network() -> None:
 
 
 def fit(layer: Layer, chosen: Chosen) -> Shown:
-    """Make the tensors; typed cells and learned filters decide the sizes they have. Raises ``Refusal``."""
+    """Make the tensors; typed cells and learned filters decide the sizes they have. Raises ``InvalidSetting``."""
     if chosen.kernel == "typed":
         cells = pictures.typed(str(st.session_state.get("conv_cells", "")))
         layer = replace(layer, kernel_size=(cells.shape[1], cells.shape[2]))
     if chosen.kernel == "trained":
         if layer.kind != "conv":
-            raise Refusal(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
+            raise InvalidSetting(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
         learned, learned_bias = trained.first_layer(
             visitor.folder(), st.session_state.get("conv_network", trained.SHIPPED)
         )

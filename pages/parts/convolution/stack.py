@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import nets
-from core.convolution import editing, layers
-from core.convolution.layers import Shape
-from core.convolution.rows import KINDS, Row
 from core.export.convolution_script import stack_script
-from core.stack import TUTORIALS, Stack
+from core.networks import editing, layers, registry
+from core.networks.layers import Shape
+from core.networks.rows import KINDS, Row
+from core.networks.stack import TUTORIALS, Stack
 from pages.parts.convolution import receptive_field, take_away
 from pages.shared import facts, frame, isolated
 from pages.shared.code_panel import show_the_code
@@ -58,7 +57,7 @@ def _starts() -> None:
     st.markdown(_("Start from a known network, then change its rows:"))
     with st.container(horizontal=True):
         for name in TUTORIALS:
-            st.button(_(nets.DIGIT_NETS[name].title), on_click=start, args=(name,), key=f"conv_start_{name}")
+            st.button(_(registry.DIGIT_NETS[name].title), on_click=start, args=(name,), key=f"conv_start_{name}")
     with st.expander(_("The network as text")):
         st.text_input(
             _("Input, then a row for each layer"),

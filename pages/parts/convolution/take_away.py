@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import file_kind, nets
-from core.errors import N_, Refusal
+from core import file_kind
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
-from core.stack import Stack, for_digits
+from core.networks import registry
+from core.networks.stack import Stack, for_digits
 from pages.shared import frame, keys, lessons
 from pages.shared.language import _, sentence
 
@@ -17,10 +18,10 @@ def show(stack: Stack) -> None:
     st.header(_("Use this network"), anchor=False)
     try:
         for_digits(stack)
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         st.caption(_("It cannot be trained on digits yet: {why}.", why=frame.plain(sentence(refusal))))
     else:
-        name = nets.STACK + stack.text
+        name = registry.STACK + stack.text
         with st.container(horizontal=True):
             lessons.link("train", _("Train it"), {keys.RUN: keys.NEW, "train_network": name})
             lessons.link("lenet", _("Step through it"), {"steps_network": name})
@@ -44,6 +45,6 @@ def from_file(key: str) -> None:
         st.error(frame.plain(sentence(told)))
 
 
-def _told(name: str, content: bytes) -> Refusal | None:
+def _told(name: str, content: bytes) -> InvalidSetting | None:
     """Return why a file cannot be a network's text, None when it may be."""
     return file_kind.refusal(NamedFile(name, content), N_("a network as text"))

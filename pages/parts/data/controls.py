@@ -24,7 +24,7 @@ class Choice:
 
 
 def show() -> Choice:
-    """Show the controls and return what they say; ``Refusal`` when the data set cannot be read."""
+    """Show the controls and return what they say; ``InvalidSetting`` when the data set cannot be read."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
         name = address.choose(
             st.segmented_control,

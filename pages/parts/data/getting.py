@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core import mnist_files
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from pages.shared import frame
 from pages.shared.language import _, sentence
 
@@ -62,7 +62,7 @@ def _download() -> None:
 
     try:
         mnist_files.download(progress)
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         bar.empty()
         st.error(frame.plain(sentence(refusal)))
     else:

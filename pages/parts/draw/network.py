@@ -7,7 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from core import recognise
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.recognise.readers import Reader
 from pages.shared import address, offers
 from pages.shared.language import _
@@ -38,7 +38,7 @@ def _reader(code: str, offered: dict[str, Offer]) -> Reader:
     try:
         return _loaded(str(path), path.stat().st_mtime_ns)
     except OSError as error:
-        raise Refusal(N_("the checkpoint {name} is gone"), name=code) from error
+        raise InvalidSetting(N_("the checkpoint {name} is gone"), name=code) from error
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -76,7 +76,7 @@ def _examples() -> None:
 
 
 def source() -> Source:
-    """Return what is on the pad; raises ``Refusal`` for a picture that cannot be read."""
+    """Return what is on the pad; raises ``InvalidSetting`` for a picture that cannot be read."""
     centred = bool(st.session_state.get("draw_centred", True))
     if st.session_state.get("draw_way") != "file":
         pen = int(st.session_state.get("draw_pen", PEN))

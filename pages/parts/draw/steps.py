@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from core.datasets import MEAN, STD, normalise
 from core.figures import digits, palette
-from core.framing import CENTRE, Ink
+from core.mnist_framing import CENTRE, Ink
 from core.sketch.record import Sketch
 from core.sketch.strokes import PEN
 from core.sketch.written import Written

@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.ops.records import Explanation
 from core.steps.opening import Opened, open_cell
 from core.steps.optimizer import Update
@@ -60,7 +60,7 @@ def answer(taken: Walk, tensors: Tensors, asked: Any, key: str) -> dict[str, Any
         return None
     try:
         opened = open_cell(taken, asked["cell"])
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         return {"number": asked.get("number"), "sentence": sentence(refusal)}
     except Exception:
         if taken.setup.choice.network != "own":

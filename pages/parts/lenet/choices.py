@@ -9,8 +9,8 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core import nets
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
+from core.networks import registry
 from core.recognise import readers
 from core.sketch import drawing as sketched
 from core.sketch import record
@@ -36,7 +36,7 @@ def own() -> own_module.Own | None:
 def networks() -> dict[str, str]:
     """Return the networks on offer, by code."""
     offered = {} if own() is None else {"own": _("Your module: {name}", name=own().name)}  # type: ignore[union-attr]
-    offered |= {code: _(nets.DIGIT_NETS[code].title) for code in ("lenet5", "lenet3", "mnist")}
+    offered |= {code: _(registry.DIGIT_NETS[code].title) for code in ("lenet5", "lenet3", "mnist")}
     offered |= {"reader": _("Built-in network")}
     offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}
     kept = built.network(NETWORK)
@@ -214,5 +214,5 @@ def _weights(choice: Choice) -> dict[str, Tensor] | None:
     wanted = CheckpointId.parse(choice.weights)
     run = workspace.find(wanted.run)
     if run is None:
-        raise Refusal(N_("there is no run {run}"), run=wanted.run)
+        raise InvalidSetting(N_("there is no run {run}"), run=wanted.run)
     return checkpoint.load_model(run.checkpoint(wanted.checkpoint).path).state_dict()

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from core import autograd_graph
 from core.explain import dropout
 from core.steps import listing, scene, walk, words
 from core.steps.opening import add_saved
 from core.steps.scene import Tensors
 from core.steps.walk import Check, Step, Walk
+from core.trace import autograd_graph
 from core.trace.forward import DROPOUTS
 from core.trace.records import BackwardNode, Operation
 from pages.parts.lenet import labels

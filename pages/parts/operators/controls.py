@@ -7,7 +7,7 @@ from typing import Any
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.ops.operator import Argument, Operator, Values, parse
 from pages.shared import address, frame
 from pages.shared.language import _, sentence
@@ -16,7 +16,7 @@ LABELS = {"shape": "x.shape", "mat2": "mat2.shape"}
 
 
 def values(operator: Operator) -> tuple[Values, int]:
-    """Show the controls and return the values of the arguments and the seed; ``Refusal`` for a wrong text."""
+    """Show the controls and return the arguments' values and the seed; ``InvalidSetting`` for a wrong text."""
     raw: dict[str, Any] = {}
     cells = _cells(len(operator.arguments) + 1)
     for argument, cell in zip(operator.arguments, cells, strict=False):
@@ -28,12 +28,12 @@ def values(operator: Operator) -> tuple[Values, int]:
 
 
 def _parsed(operator: Operator, raw: dict[str, Any]) -> Values:
-    """Return the values; where several texts are wrong each is said, the last by the ``Refusal``."""
+    """Return the values; where several texts are wrong each is said, the last by the ``InvalidSetting``."""
     values, refusals = {}, []
     for argument in operator.arguments:
         try:
             values[argument.name] = parse(argument, raw[argument.name])
-        except Refusal as refusal:
+        except InvalidSetting as refusal:
             refusals.append(refusal)
     for refusal in refusals[:-1]:
         st.error(frame.plain(sentence(refusal)))

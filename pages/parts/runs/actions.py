@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import NAME_MAX, RunFolder, RunSummary, lineage
 from core.training.status import Status
@@ -49,7 +49,7 @@ def _rename(run: RunFolder) -> None:
         if st.button(_("Rename"), key="runs_rename_do", type="primary"):
             try:
                 run.rename(name or "")
-            except Refusal as refusal:
+            except InvalidSetting as refusal:
                 workspace.say(refusal)
                 return
             st.rerun()
@@ -95,7 +95,7 @@ def _what_goes(run: RunFolder, status: Status) -> dict[str, tuple[str, str]]:
 def _really_delete(run_id: str) -> None:
     try:
         jobs().delete(run_id)
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         workspace.say(refusal)
         return
     st.rerun()

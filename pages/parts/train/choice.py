@@ -6,7 +6,7 @@ import uuid
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import RunFolder
 from pages.parts.train import form
@@ -85,6 +85,6 @@ def _existing(text: str) -> tuple[RunFolder, CheckpointId] | None:
         wanted = CheckpointId.parse(text)
         run = RunFolder(workspace.root(), wanted.run)
         run.checkpoint(wanted.checkpoint)
-    except Refusal:
+    except InvalidSetting:
         return None
     return run, wanted

@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from core import nets
+from core.networks import registry
 from core.training.config import OPTIMIZERS, REAL, USES_MOMENTUM, WHOLE, TrainConfig
 from pages.shared import address, built, frame, workspace
 from pages.shared.language import _
@@ -27,7 +27,7 @@ def in_address() -> bool:
 
 
 def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainConfig | None = None) -> TrainConfig:
-    """Show the controls and return what they say; ``Refusal`` when that cannot be.
+    """Show the controls and return what they say; ``InvalidSetting`` when that cannot be.
 
     ``locked`` is the configuration whose weights the run continues from: its network is then given.
     """
@@ -55,7 +55,8 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
         help=_help()["dropout"],
         bind="query-params",
         persist_state="session",
-        disabled=values["network"] in nets.DIGIT_NETS and not nets.DIGIT_NETS[values["network"]].has_dropout,
+        disabled=values["network"] in registry.DIGIT_NETS
+        and not registry.DIGIT_NETS[values["network"]].has_dropout,
     )
     with st.expander(_("More settings")):
         values |= _more(default, devices)
@@ -63,13 +64,13 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
 
 
 def _network(default: str) -> str:
-    """Show the choice of network, with the one built on the Convolution page; ``Refusal`` if it cannot be."""
-    titles = {code: _(spec.title) for code, spec in nets.DIGIT_NETS.items()}
+    """Show the choice of network, with the one built on the Convolution page; ``InvalidSetting`` if it is none."""
+    titles = {code: _(spec.title) for code, spec in registry.DIGIT_NETS.items()}
     kept = built.network(PREFIX + "network")
     if kept:
         titles[kept] = workspace.network_name(kept)
     chosen = _choice("network", tuple(titles), default, titles)
-    nets.spec(chosen)
+    registry.spec(chosen)
     return chosen
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core import nets
-from core.summary import NetCard, net_card
+from core.networks import registry
+from core.networks.summary import NetCard, net_card
 from pages.shared.language import _, prose
 
 
@@ -22,7 +22,7 @@ def show(name: str, dropout: bool) -> None:
     st.caption(_("In a shape, N is the number of images in the batch."))
     st.markdown("`print(net)`")
     st.code(card.printed, language=None)
-    st.markdown(prose("train", f"network-{nets.spec(name).output}"))
+    st.markdown(prose("train", f"network-{registry.spec(name).output}"))
 
 
 def _rows(card: NetCard) -> list[dict[str, str | int]]:

@@ -7,16 +7,16 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from pages.shared import keys, workspace
 
 
 @contextmanager
 def kept() -> Iterator[None]:
-    """Keep a ``Refusal`` that rises inside for ``show``. For callbacks."""
+    """Keep a ``InvalidSetting`` that rises inside for ``show``. For callbacks."""
     try:
         yield
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         st.session_state[keys.NOTICE] = refusal
 
 

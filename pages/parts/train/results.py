@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 
 from core import datasets
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.figures import training as figures
 from core.training.events import Tested
 from core.training.run_folder import RunFolder
@@ -91,7 +91,7 @@ def _gallery(run: RunFolder, tested: Tested) -> None:
         return
     try:
         images = datasets.load(run.config.dataset).test_images
-    except Refusal:
+    except InvalidSetting:
         st.caption(_("The test images are not on this machine, so the mistakes cannot be shown."))
         return
     gallery.show(tested.mistakes[:SHOWN], images)

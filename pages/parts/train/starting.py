@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from core import datasets
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.file_kind import NamedFile
 from core.training import device
 from core.training.checkpoint_id import CheckpointId
 from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
-from core.training.timetable import Timetable
+from core.training.schedule import Schedule
 from pages.parts.train import choice, form
 from pages.shared import keys, workspace
 from pages.shared.jobs import jobs, owner
@@ -33,7 +33,7 @@ def panel() -> TrainConfig | None:
         st.button(_("Start from new weights instead"), key="train_forget_origin", on_click=_forget_origin)
     try:
         config = form.settings(datasets.available(), _devices(), locked)
-    except Refusal as refusal:
+    except InvalidSetting as refusal:
         workspace.say(refusal)
         return None
     _facts(config)
@@ -75,7 +75,7 @@ def _devices() -> tuple[str, ...]:
 def _facts(config: TrainConfig) -> None:
     """Say what epochs and batch size come to."""
     examples, _tested = workspace.IMAGES[config.dataset]
-    table = Timetable.of(config, examples)
+    table = Schedule.of(config, examples)
     st.caption(
         _(
             "{examples} images in batches of {batch}: the weights change {updates} times an epoch, {steps} times"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.convolution.axis import adaptive_window
-from core.sizes import Size
+from core.windows.axis import adaptive_window
+from core.windows.sizes import Size
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from core import datasets
-from core.errors import Refusal
+from core.errors import InvalidSetting
+from core.training.checkpoint_writer import CheckpointWriter, find_state
 from core.training.config import REAL, Batches, check_real
 from core.training.device import check_device
 from core.training.events import (
@@ -25,13 +26,12 @@ from core.training.events import (
     Stopped,
 )
 from core.training.files import Lock
-from core.training.keeper import Keeper, find_state
 from core.training.loop import FOREVER, train
 from core.training.recorder import Recorder
 from core.training.run_folder import HISTORY, RunFolder
+from core.training.schedule import Schedule
 from core.training.status import WORKER_LOCK, Status, read_status, write_status
 from core.training.store import Writer
-from core.training.timetable import Timetable
 
 Command = dict[str, Any]
 GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
@@ -47,7 +47,7 @@ class Commands(Protocol):
         """Return the next command, waiting for it."""
 
 
-class Session:
+class RunController:
     """Trains the run in ``folder``; ``commands`` brings what a person wants, ``say`` tells the server."""
 
     def __init__(self, folder: Path, commands: Commands, say: Callable[..., None]) -> None:
@@ -77,7 +77,7 @@ class Session:
             try:
                 return self._train(batches)
             finally:
-                self.keeper.close()
+                self.checkpoint_writer.close()
                 self.writer.close()
         finally:
             lock.release()
@@ -88,7 +88,7 @@ class Session:
         self.config = run.config
         check_device(self.config.device)
         self.data = datasets.load(self.config.dataset)
-        self.times = Timetable.of(self.config, len(self.data.train_labels))
+        self.times = Schedule.of(self.config, len(self.data.train_labels))
         self.writer = Writer(self.folder / HISTORY, len(self.data.train_labels))
         self.furthest = self.writer.furthest()
         self.state, name, skipped = find_state(run, self.furthest)
@@ -98,7 +98,7 @@ class Session:
         rate = self.state.optimizer.param_groups[0]["lr"]
         known = replace(before, step=here[0], epoch=here[1], seen=here[2], learning_rate=rate)
         self.recorder = Recorder(self.folder, self.writer, self.times, known)
-        self.keeper = Keeper(self.folder, self.config, self.times)
+        self.checkpoint_writer = CheckpointWriter(self.folder, self.config, self.times)
         self.recorder.live(Started(self.state.step, name, skipped), "running")
 
     def _train(self, batches: Batches) -> int:
@@ -107,11 +107,11 @@ class Session:
         try:
             for event in train(self.config, self.data, self.state, self.changes, lambda: self.pause_at):
                 if isinstance(event, Diverged | Finished):
-                    self.keeper.wait()  # who reads "finished" shall find the last checkpoint
-                    self.keeper.thin(0)
+                    self.checkpoint_writer.wait()  # who reads "finished" shall find the last checkpoint
+                    self.checkpoint_writer.thin(0)
                 self.recorder.add(event)
                 if isinstance(event, Saved):
-                    self.keeper.save(event.checkpoint, self.state)
+                    self.checkpoint_writer.save(event.checkpoint, self.state)
                 if self._at_rest(event) and not self._obey():
                     return 0
         except Exception as error:
@@ -139,7 +139,7 @@ class Session:
         """Do what was asked meanwhile; False when the worker is to go. A paused run waits here."""
         paused = self.state.step >= self.pause_at
         if not paused and self.commands.empty():
-            self.keeper.auto(self.state, self.recorder.flush)
+            self.checkpoint_writer.auto(self.state, self.recorder.flush)
             return True
         if paused:
             self._pause()
@@ -189,7 +189,7 @@ class Session:
         """
         try:
             rate = check_real("learning_rate", value, *REAL["learning_rate"])
-        except Refusal:
+        except InvalidSetting:
             return  # the door refuses it with words; nobody else writes here
         step = max(self.state.step, self.furthest)
         self.writer.add_change(step, rate)
@@ -201,14 +201,14 @@ class Session:
         boundary = self.times.ends_epoch(self.state.step)
         name = f"epoch-{self.times.epoch(self.state.step)}" if boundary else f"step-{self.state.step}"
         if not boundary:
-            self.keeper.save(name, self.state)
-        self.keeper.wait()
+            self.checkpoint_writer.save(name, self.state)
+        self.checkpoint_writer.wait()
         return name
 
 
 def problem(status: Status, error: Exception) -> Status:
     """Return the status of a run that an error ended."""
-    if not isinstance(error, Refusal):
-        error = Refusal("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
+    if not isinstance(error, InvalidSetting):
+        error = InvalidSetting("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
     values = {name: value if isinstance(value, int | float) else str(value) for name, value in error.values.items()}
     return replace(status, state="interrupted", problem_message=error.message, problem_values=values)

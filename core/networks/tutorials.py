@@ -1,18 +1,11 @@
-"""The tutorials' networks, by name: two LeNets, the MNIST network, the linear and the two-layer network."""
+"""The tutorials' networks: two LeNets, the MNIST network, the linear and the two-layer network, the one that
+ships.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import NamedTuple
-
 import torch.nn.functional as F
 from torch import Tensor, nn
-
-from core import stack
-from core.chance import seeded
-from core.errors import N_
-
-STACK = "stack:"  # a network built from rows is named by this and its text
 
 
 class LeNet(nn.Module):
@@ -121,48 +114,3 @@ class TwoLayerNet(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return self.linear2(self.linear1(x).clamp(min=0))  # type: ignore[no-any-return]
-
-
-class NetSpec(NamedTuple):
-    """What a lesson needs to know of a network that reads digits.
-
-    ``input_size`` is the side of the square image in pixels; 32 means a 28x28 digit with 2 pixels of padding.
-    ``output`` is what the last layer gives: "log_probabilities" (loss: ``nll_loss``) or "scores"
-    (loss: ``cross_entropy``).
-    """
-
-    title: str
-    build: Callable[[float], nn.Module]
-    input_size: int
-    output: str
-    has_dropout: bool
-
-
-DIGIT_NETS: dict[str, NetSpec] = {
-    "mnist": NetSpec(N_("MNIST network"), MnistNet, 28, "log_probabilities", True),
-    "lenet5": NetSpec("LeNet 5×5", lambda _dropout: LeNet(5), 32, "scores", False),
-    "lenet3": NetSpec("LeNet 3×3", lambda _dropout: LeNet(3), 32, "scores", False),
-}
-
-
-def spec(name: str) -> NetSpec:
-    """Return what a lesson needs to know of network ``name``: a key of ``DIGIT_NETS``, or "stack:<text>".
-
-    The text is that of ``core.stack``. A stack's dropout is in its rows, so ``dropout`` does not change it and
-    ``has_dropout`` is False. Raises ``KeyError`` for an unknown name and ``Refusal`` for a stack that cannot be
-    or cannot read digits.
-    """
-    if not name.startswith(STACK):
-        return DIGIT_NETS[name]
-    built = stack.for_digits(stack.parse(name.removeprefix(STACK)))
-    output = "log_probabilities" if built.rows[-1].kind == "logsoftmax" else "scores"
-    return NetSpec(stack.title(built), lambda _dropout: built.build(), built.input[1], output, False)
-
-
-def build(name: str, dropout: float = 0.5, seed: int | None = None) -> nn.Module:
-    """Build network ``name`` (see ``spec``); ``seed`` fixes its initial weights and touches no global state."""
-    found = spec(name)
-    if seed is None:
-        return found.build(dropout)
-    with seeded(seed):
-        return found.build(dropout)

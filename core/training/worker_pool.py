@@ -1,4 +1,4 @@
-"""The crew: all workers of one server and the queue before them, whichever folder their runs are in.
+"""The pool: all workers of one server and the queue before them, whichever folder their runs are in.
 
 Runs are known by their folder here, so that nobody who only knows an id reaches a run of another workspace.
 """
@@ -12,12 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.fair_queue import FairQueue
 from core.training.config import Batches
 from core.training.files import Lock, is_held
-from core.training.process import Reports, WorkerProcess
 from core.training.status import QUEUE_LOCK, WORKER_LOCK, read_status, write_status
+from core.training.worker_process import Reports, WorkerProcess
 
 
 @dataclass
@@ -30,7 +30,7 @@ class Waiting:
     lock: Lock
 
 
-class Crew:
+class WorkerPool:
     """At most ``limit`` runs train at once, the rest wait their turn; any method, from any thread."""
 
     def __init__(
@@ -64,7 +64,7 @@ class Crew:
                 return
             lock = Lock(folder / QUEUE_LOCK)
             if not lock.acquire():
-                raise Refusal(N_("another server has taken this run up"))
+                raise InvalidSetting(N_("another server has taken this run up"))
             self._waiting[folder] = Waiting(folder, owner, batches, lock)
             self._queue.put(owner, folder)
         self._start_next()

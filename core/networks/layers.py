@@ -7,10 +7,10 @@ import math
 import torch
 from torch import nn
 
-from core import sizes
-from core.chance import own_generator
-from core.convolution.rows import Row
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
+from core.networks.rows import Row
+from core.rng import own_generator
+from core.windows import sizes
 
 Shape = tuple[int, ...]  # (C, H, W) before a flatten, (F,) after it; the batch is not counted
 MOST_ASKED = 1_000_000  # numbers of a layer that is made only to hear what PyTorch says
@@ -18,7 +18,7 @@ MOST_NUMBERS = 4_000_000
 
 
 def output_shape(row: Row, shape: Shape, before_flatten: Shape | None = None) -> Shape:
-    """Return what ``row`` makes of ``shape``; raises ``Refusal`` for what it cannot take.
+    """Return what ``row`` makes of ``shape``; raises ``InvalidSetting`` for what it cannot take.
 
     ``before_flatten`` is the shape that the last flatten took apart, for the sentence about a wrong Linear.
     """
@@ -31,7 +31,7 @@ def output_shape(row: Row, shape: Shape, before_flatten: Shape | None = None) ->
     else:
         out = shape
     if math.prod(out) > MOST_NUMBERS:
-        raise Refusal(
+        raise InvalidSetting(
             N_("this layer would give {numbers} numbers for one image: the limit is {most}"),
             numbers=math.prod(out),
             most=MOST_NUMBERS,
@@ -41,7 +41,7 @@ def output_shape(row: Row, shape: Shape, before_flatten: Shape | None = None) ->
 
 def _windowed(row: Row, shape: Shape) -> Shape:
     if len(shape) != 3:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{layer} needs channels, height and width, and after flatten there is one row of {numbers} numbers"),
             layer="Conv2d" if row.kind == "conv" else "MaxPool2d" if row.kind == "max" else "AvgPool2d",
             numbers=shape[0],
@@ -63,7 +63,7 @@ def check_groups(in_channels: int, out_channels: int, groups: int) -> None:
     """Refuse groups that do not divide both numbers of channels, as PyTorch does."""
     for name, channels in (("in_channels", in_channels), ("out_channels", out_channels)):
         if channels % groups:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("{name} {channels} must be divisible by groups {groups}"),
                 name=name,
                 channels=channels,
@@ -78,7 +78,7 @@ def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
         return (*shape[:-1], row.integer("out_features"))
     if len(shape) == 3:
         channels, height, width = shape
-        raise Refusal(
+        raise InvalidSetting(
             N_(
                 "Linear reads only the last dimension, here the width {width}; put a flatten row before it: then"
                 " there are {channels}·{height}·{width} = {right} numbers, and in_features has to be {right}"
@@ -90,7 +90,7 @@ def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
         )
     if before_flatten and len(before_flatten) == 3 and math.prod(before_flatten) == given:
         channels, height, width = before_flatten
-        raise Refusal(
+        raise InvalidSetting(
             N_(
                 "this Linear expects {wanted} numbers, and flatten gives {channels} channels of "
                 "{height}×{width}: {channels}·{height}·{width} = {right}. Set in_features={right}"
@@ -101,7 +101,7 @@ def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
             width=width,
             right=given,
         )
-    raise Refusal(
+    raise InvalidSetting(
         N_("this Linear expects {wanted} numbers, and the row above gives {right}. Set in_features={right}"),
         wanted=wanted,
         right=given,

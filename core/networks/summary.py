@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from core import nets
+from core.networks import registry
 
 
 @dataclass(frozen=True)
@@ -42,9 +42,9 @@ def parameter_count(module: nn.Module) -> int:
 
 
 def net_card(name: str, dropout: float = 0.5) -> NetCard:
-    """Build network ``name`` (see ``nets.spec``), run one blank image through it and write down what ran."""
-    spec = nets.spec(name)
-    net = nets.build(name, dropout, seed=0).eval()
+    """Build network ``name`` (see ``registry.spec``), run one blank image through it and write down what ran."""
+    spec = registry.spec(name)
+    net = registry.build(name, dropout, seed=0).eval()
     image = torch.zeros(1, 1, spec.input_size, spec.input_size)
     layers = _ran(net, image)
     return NetCard(spec.title, str(net), tuple(image.shape), tuple(layers), parameter_count(net))

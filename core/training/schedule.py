@@ -13,7 +13,7 @@ def epoch_seed(seed: int, epoch: int) -> int:
 
 
 @dataclass(frozen=True)
-class Timetable:
+class Schedule:
     """The arithmetic of a run: n examples in batches of b are ceil(n / b) steps an epoch, the last one smaller."""
 
     examples: int
@@ -22,10 +22,10 @@ class Timetable:
     epochs_before: int = 0
 
     @staticmethod
-    def of(config: TrainConfig, examples: int) -> Timetable:
+    def of(config: TrainConfig, examples: int) -> Schedule:
         """Return the timetable of ``config`` on ``examples`` training examples."""
         before = config.parent.epochs if config.parent else 0
-        return Timetable(examples, config.batch_size, config.epochs, before)
+        return Schedule(examples, config.batch_size, config.epochs, before)
 
     @property
     def batches_per_epoch(self) -> int:

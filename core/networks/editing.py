@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from core.convolution.rows import KINDS, parse_row
-from core.errors import Refusal
-from core.stack import MOST_ROWS, Layer, Stack, parse
+from core.errors import InvalidSetting
+from core.networks.rows import KINDS, parse_row
+from core.networks.stack import MOST_ROWS, Layer, Stack, parse
 
 LONGEST = 8  # characters of one value; more cannot be a number in range
 
@@ -32,11 +32,11 @@ class Draft:
     rows: tuple[RawRow, ...]
     stack: Stack | None
     layers: list[Layer]
-    problem: Refusal | None
+    problem: InvalidSetting | None
 
 
 def read(text: str) -> Draft:
-    """Read a network as far as it can be read; raises ``Refusal`` for a wrong input size or kind of layer."""
+    """Read a network as far as it can be read; ``InvalidSetting`` for a wrong input size or kind of layer."""
     size, *parts = text.strip().strip("~").split("~")
     start = parse("~".join([size, *(part.split("-")[0] for part in parts)]))  # refuses wrong sizes and kinds
     raw = tuple(_raw(part) for part in parts)
@@ -45,7 +45,7 @@ def read(text: str) -> Draft:
     for part in parts:
         try:
             rows.append(parse_row(part))
-        except Refusal as refusal:
+        except InvalidSetting as refusal:
             problem = refusal
             break
     stack = Stack(start.input, tuple(rows))

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 
 from torch import nn
 
-from core.chance import seeded
-from core.convolution import layers
-from core.convolution.axis import Axis
-from core.convolution.layers import Shape
-from core.convolution.rows import Row, parse_row
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
+from core.networks import layers
+from core.networks.layers import Shape
+from core.networks.rows import Row, parse_row
+from core.rng import seeded
+from core.windows.axis import Axis
 
 MOST_ROWS = 40
 MOST_PARAMETERS = 5_000_000
@@ -33,7 +33,7 @@ NAMES = {
     "logsoftmax": "log_softmax",
 }
 
-# The tutorials' networks, row by row; the names of their layers are those of ``core.nets``.
+# The tutorials' networks, row by row; the names of their layers are those of ``core.networks.registry``.
 _LENET = (
     "relu~max-k2~conv-o16-k{kernel}~relu~max-k2~flatten"
     "~linear-i{flat}-o120~relu~linear-i120-o84~relu~linear-i84-o10"
@@ -61,7 +61,7 @@ class Layer:
     parameters: int
     multiply_adds: int
     reach: tuple[int, int]
-    problem: Refusal | None = None
+    problem: InvalidSetting | None = None
 
 
 @dataclass(frozen=True)
@@ -85,7 +85,7 @@ class Stack:
         for row, name in zip(self.rows, names(self.rows), strict=True):
             try:
                 out = layers.output_shape(row, shape, before_flatten)
-            except Refusal as problem:
+            except InvalidSetting as problem:
                 return [*found, Layer(row, name, shape, None, 0, 0, reach, problem)]
             reach, jump = _reach(row, shape, self.input, reach, jump)
             costs = layers.parameters(row, shape), layers.multiply_adds(row, shape, out)
@@ -94,13 +94,13 @@ class Stack:
             shape = out
         return found
 
-    def problem(self) -> Refusal | None:
+    def problem(self) -> InvalidSetting | None:
         """Return why the network cannot be built, or None."""
         found = self.layers()
         if found and found[-1].problem:
             return found[-1].problem
         if sum(layer.parameters for layer in found) > MOST_PARAMETERS:
-            return Refusal(
+            return InvalidSetting(
                 N_("this network has {count} parameters: the limit is {most}"),
                 count=sum(layer.parameters for layer in found),
                 most=MOST_PARAMETERS,
@@ -110,7 +110,8 @@ class Stack:
     def build(self, seed: int | None = None) -> nn.Sequential:
         """Build the module, its layers named as in the tutorials (conv1, pool1, fc1); (N, C, H, W) in.
 
-        ``seed`` fixes the initial weights and touches no global state. Raises ``Refusal`` where a row cannot be.
+        ``seed`` fixes the initial weights and touches no global state. Raises ``InvalidSetting`` where a row
+        cannot be.
         """
         problem = self.problem()
         if problem:
@@ -127,12 +128,12 @@ class Stack:
 
 
 def for_digits(stack: Stack) -> Stack:
-    """Return ``stack`` when it can learn to read digits; raises ``Refusal`` that says what is in the way.
+    """Return ``stack`` when it can learn to read digits; raises ``InvalidSetting`` that says what is in the way.
 
     A digit comes as 1x28x28, or as 1x32x32 with two pixels of padding, and ten numbers have to come out.
     """
     if stack.input not in ((1, 28, 28), (1, 32, 32)):
-        raise Refusal(
+        raise InvalidSetting(
             N_("digits come as 1×28×28, or padded to 1×32×32; this network wants {size}"),
             size="×".join(map(str, stack.input)),
         )
@@ -142,7 +143,7 @@ def for_digits(stack: Stack) -> Stack:
     found = stack.layers()
     output = found[-1].output if found else stack.input
     if output != (10,):
-        raise Refusal(
+        raise InvalidSetting(
             N_(
                 "ten digits need ten numbers at the end (flatten, then Linear with out_features 10);"
                 " this gives {size}"
@@ -224,15 +225,15 @@ def _back(layer: Layer, dimension: int, outputs: set[int]) -> set[int]:
 
 
 def parse(text: str) -> Stack:
-    """Read a network from its text; raises ``Refusal`` that names the row that cannot be read."""
+    """Read a network from its text; raises ``InvalidSetting`` that names the row that cannot be read."""
     size, *parts = text.strip().strip("~").split("~")
     match = re.fullmatch(r"(\d{1,3})x(\d{1,3})x(\d{1,3})", size)
     sides = tuple(map(int, match.groups())) if match else ()
     if len(sides) != 3 or min(sides) < 1 or sides[0] > 16 or max(sides[1:]) > 256:
-        raise Refusal(
+        raise InvalidSetting(
             N_("a network begins with its input, such as 1x28x28 (at most 16x256x256), not with {text}"),
             text=repr(size[:40]),
         )
     if len(parts) > MOST_ROWS:
-        raise Refusal(N_("{count} rows are too many: the limit is {most}"), count=len(parts), most=MOST_ROWS)
+        raise InvalidSetting(N_("{count} rows are too many: the limit is {most}"), count=len(parts), most=MOST_ROWS)
     return Stack((sides[0], sides[1], sides[2]), tuple(map(parse_row, parts)))

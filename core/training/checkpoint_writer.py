@@ -1,4 +1,6 @@
-"""The keeper: writes checkpoints beside the training, thins the automatic ones, finds the one to resume from."""
+"""The checkpoint_writer: writes checkpoints beside the training, thins the automatic ones, finds the one to resume
+from.
+"""
 
 from __future__ import annotations
 
@@ -7,23 +9,23 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 
-from core.errors import Refusal
+from core.errors import InvalidSetting
 from core.training import checkpoint
 from core.training.config import TrainConfig
 from core.training.loop import TrainState, new_state
 from core.training.run_folder import CHECKPOINTS, RunFolder
-from core.training.timetable import Timetable
+from core.training.schedule import Schedule
 
 AUTO_SECONDS = 3.0  # a kill costs at most about this much work
 AUTO_SHARE = 0.005  # of the time may go into capturing
 AUTO_KEPT = 2  # the newest may be the one that a crash damaged
 
 
-class Keeper:
+class CheckpointWriter:
     """Captures states between two events and writes them in a thread of its own, one after the other."""
 
     def __init__(
-        self, folder: Path, config: TrainConfig, times: Timetable, clock: Callable[[], float] = time.monotonic
+        self, folder: Path, config: TrainConfig, times: Schedule, clock: Callable[[], float] = time.monotonic
     ) -> None:
         self.folder, self.config, self.times, self.clock = folder / CHECKPOINTS, config, times, clock
         self.thread = ThreadPoolExecutor(max_workers=1)
@@ -49,7 +51,7 @@ class Keeper:
         flush()
         try:
             self.save(f"auto-{state.step}", state)
-        except Refusal:  # weights that are not finite: the loss will say so at the next batch
+        except InvalidSetting:  # weights that are not finite: the loss will say so at the next batch
             self.due = self.clock() + AUTO_SECONDS
 
     def wait(self) -> None:
@@ -85,7 +87,7 @@ def find_state(run: RunFolder, furthest: int) -> tuple[TrainState, str, tuple[st
             continue
         try:
             return checkpoint.restore(run.config, checkpoint.load(point.path)), point.name, tuple(skipped)
-        except Refusal:
+        except InvalidSetting:
             skipped.append(point.name)
     start = run.path / CHECKPOINTS / "start"
     if run.config.parent is not None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 Number = int | float | str | None
 
@@ -87,21 +87,23 @@ class Row:
 
 
 def parse_row(text: str) -> Row:
-    """Read ``conv-o10-k5``; raises ``Refusal`` for an unknown kind or option and for a value out of range."""
+    """Read ``conv-o10-k5``; ``InvalidSetting`` for an unknown kind or option, or a value out of range."""
     kind, *parts = text.strip().split("-")
     if kind not in KINDS:
-        raise Refusal(N_("{text} is not a layer; there are: {kinds}"), text=repr(kind[:40]), kinds=", ".join(KINDS))
+        raise InvalidSetting(
+            N_("{text} is not a layer; there are: {kinds}"), text=repr(kind[:40]), kinds=", ".join(KINDS)
+        )
     options: dict[str, Number] = {}
     for part in parts:
         option = next((option for option in KINDS[kind] if part[:1] == option.letter), None)
         if option is None:
-            raise Refusal(N_("{kind} has no option {text}"), kind=kind, text=repr(part[:40]))
+            raise InvalidSetting(N_("{kind} has no option {text}"), kind=kind, text=repr(part[:40]))
         options[option.name] = checked(option, part[1:])
     return Row(kind, options)
 
 
 def checked(option: Option, text: str) -> Number:
-    """Return the value that ``text`` stands for; raises ``Refusal`` when it is none or out of range."""
+    """Return the value that ``text`` stands for; raises ``InvalidSetting`` when it is none or out of range."""
     if option.word and text == option.word:
         return text
     number = r"\d{1,6}(\.\d{1,6})?" if isinstance(option.default, float) else r"\d{1,6}"
@@ -109,7 +111,7 @@ def checked(option: Option, text: str) -> Number:
         (float(text) if isinstance(option.default, float) else int(text)) if re.fullmatch(number, text) else None
     )
     if value is None or not option.least <= value <= option.most:
-        raise Refusal(
+        raise InvalidSetting(
             N_("{name} must be between {least} and {most}, not {text}"),
             name=option.name,
             least=option.least,

@@ -1,4 +1,4 @@
-"""A desk: the door to the runs of one workspace, with the classroom's limits before it."""
+"""The runs of one workspace, behind the classroom's limits."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from core.classroom import limits, log
 from core.classroom.expiry import Expiry
 from core.classroom.limits import Usage
 from core.classroom.settings import Settings
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.training.config import Batches, TrainConfig
-from core.training.crew import Crew
 from core.training.jobs import Jobs
 from core.training.run_folder import RunFolder, folder_of
+from core.training.worker_pool import WorkerPool
 
 
 class Shared(Protocol):
@@ -24,17 +24,17 @@ class Shared(Protocol):
     root: Path
     settings: Settings
     expiry: Expiry
-    crew: Crew
+    pool: WorkerPool
 
     def everyone(self) -> Usage:
         """Return what all workspaces hold together."""
 
 
-class Desk(Jobs):
-    """``Jobs`` of one workspace: whoever sits here takes turns with the others, whatever ``owner`` they name."""
+class WorkspaceJobs(Jobs):
+    """``Jobs`` of one workspace: its workspace takes turns with the others, whatever ``owner`` is given."""
 
     def __init__(self, folder: Path, workspace: str, shared: Shared) -> None:
-        super().__init__(folder, crew=shared.crew)
+        super().__init__(folder, pool=shared.pool)
         self.workspace, self.shared = workspace, shared
         self._one_at_a_time = threading.RLock()  # two tabs of a person count each other's runs
 
@@ -43,11 +43,11 @@ class Desk(Jobs):
         config: TrainConfig,
         name: str = "",
         batches: Batches = None,
-        owner: str = "",  # noqa: ARG002  (who sits here is the owner)
+        owner: str = "",  # noqa: ARG002  (the workspace is the owner)
         model: NamedFile | None = None,
         optimizer: NamedFile | None = None,
     ) -> str:
-        """As ``Jobs.submit``; ``Refusal`` names the limit that is reached."""
+        """As ``Jobs.submit``; ``InvalidSetting`` names the limit that is reached."""
         with self._one_at_a_time:
             self._check(config)
             run_id = super().submit(config, name, batches, self.workspace, model, optimizer)
@@ -61,9 +61,9 @@ class Desk(Jobs):
         config: TrainConfig,
         name: str = "",
         batches: Batches = None,
-        owner: str = "",  # noqa: ARG002  (who sits here is the owner)
+        owner: str = "",  # noqa: ARG002  (the workspace is the owner)
     ) -> str:
-        """As ``Jobs.continue_from``; ``Refusal`` names the limit that is reached."""
+        """As ``Jobs.continue_from``; ``InvalidSetting`` names the limit that is reached."""
         with self._one_at_a_time:
             self._check(config)
             child = super().continue_from(run_id, checkpoint, config, name, batches, self.workspace)
@@ -73,7 +73,7 @@ class Desk(Jobs):
     def resume(self, run_id: str, batches: Batches = None, owner: str = "") -> None:  # noqa: ARG002
         """As ``Jobs.resume``; a run that needs a turn again, or was brought in, meets the limits again."""
         with self._one_at_a_time:
-            if folder_of(self.root, run_id) not in self.crew.active():
+            if folder_of(self.root, run_id) not in self.pool.active():
                 config = RunFolder(self.root, run_id).config
                 limits.check_epochs(self.shared.settings, config.epochs)
                 self._check_threads(config)
@@ -81,25 +81,25 @@ class Desk(Jobs):
             super().resume(run_id, batches, self.workspace)
 
     def check_room(self) -> None:
-        """Raise ``Refusal`` when the workspace, or the machine, has no room for one more run."""
+        """Raise ``InvalidSetting`` when the workspace, or the machine, has no room for one more run."""
         mine, everyone = limits.usage(self.root), self.shared.everyone()
         limits.check_room(self.shared.settings, mine, everyone, limits.free_space(self.shared.root))
-        self.shared.expiry.enter(self.workspace, furnish=True)
+        self.shared.expiry.enter(self.workspace, create=True)
 
     def close(self) -> None:
-        """Leave the desk as it is: the crew works for others too, and ends with the machine."""
+        """Do nothing: the pool works for other workspaces too, and ends with the classroom."""
 
     def _check(self, config: TrainConfig) -> None:
-        """Raise ``Refusal`` for a run that may not start; otherwise see to it that there is a place for it."""
+        """Raise ``InvalidSetting`` for a run that may not start; otherwise make its place."""
         self._check_threads(config)
         mine, everyone = limits.usage(self.root), self.shared.everyone()
         free = limits.free_space(self.shared.root)
         limits.check_new_run(self.shared.settings, mine, everyone, free, config.epochs)
-        self.shared.expiry.enter(self.workspace, furnish=True)
+        self.shared.expiry.enter(self.workspace, create=True)
 
     def _check_threads(self, config: TrainConfig) -> None:
         if config.threads > self.shared.settings.threads:
-            raise Refusal(
+            raise InvalidSetting(
                 N_("{threads} threads are too many for this classroom: a run may have {most}"),
                 threads=config.threads,
                 most=self.shared.settings.threads,

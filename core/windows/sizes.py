@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from core.errors import N_, Refusal
+from core.errors import N_, InvalidSetting
 
 
 @dataclass(frozen=True)
@@ -48,7 +48,9 @@ class Size:
 
 def _at_least(name: str, value: int, least: int) -> None:
     if value < least:
-        raise Refusal(N_("{name} must be at least {least}, not {value}"), name=name, value=value, least=least)
+        raise InvalidSetting(
+            N_("{name} must be at least {least}, not {value}"), name=name, value=value, least=least
+        )
 
 
 def _window(kernel_size: int, stride: int, padding: int, dilation: int) -> None:
@@ -62,15 +64,15 @@ def conv(size: int, kernel_size: int, stride: int = 1, padding: int | str = 0, d
     r"""Size of a convolution, :math:`o = \lfloor (i + 2p - d(k - 1) - 1) / s \rfloor + 1`.
 
     ``padding`` is a number of cells on either side, "valid" (none) or "same" (o = i; the odd cell goes after).
-    Raises ``Refusal`` for a window longer than the padded input and for "same" with a stride, as PyTorch does.
-    Source: the documentation of ``torch.nn.Conv2d``; Relationship 6 and 15 of the guide.
+    Raises ``InvalidSetting`` for a window longer than the padded input and for "same" with a stride, as PyTorch
+    does. Source: the documentation of ``torch.nn.Conv2d``; Relationship 6 and 15 of the guide.
     """
     if isinstance(padding, str) and padding not in ("same", "valid"):
-        raise Refusal(N_("padding {padding} is none of: a number, valid, same"), padding=padding)
+        raise InvalidSetting(N_("padding {padding} is none of: a number, valid, same"), padding=padding)
     _at_least("input", size, 1)
     _window(kernel_size, stride, 0 if isinstance(padding, str) else padding, dilation)
     if padding == "same" and stride != 1:
-        raise Refusal(
+        raise InvalidSetting(
             N_("padding same keeps the size, and stride {stride} divides it: PyTorch refuses the two together"),
             stride=stride,
         )
@@ -90,8 +92,10 @@ def _fits(padded: int, kernel_size: int, dilation: int) -> None:
     if span <= padded:
         return
     if dilation == 1:
-        raise Refusal(N_("kernel {kernel} is larger than the padded input {size}"), kernel=kernel_size, size=padded)
-    raise Refusal(
+        raise InvalidSetting(
+            N_("kernel {kernel} is larger than the padded input {size}"), kernel=kernel_size, size=padded
+        )
+    raise InvalidSetting(
         N_("kernel {kernel} with dilation {dilation} spans {span} cells, more than the padded input {size}"),
         kernel=kernel_size,
         dilation=dilation,
@@ -111,14 +115,14 @@ def pool(
     r"""Size of a pooling: as a convolution, or with ``ceil_mode`` :math:`\lceil \cdot / s \rceil + 1`.
 
     A window that ``ceil_mode`` adds must still start inside the input or its left padding, or it is dropped.
-    ``stride`` is the kernel where none is given. Raises ``Refusal`` for padding beyond half the kernel (a window
-    could lie in the padding alone) and where no window fits. Source: ``torch.nn.MaxPool2d``.
+    ``stride`` is the kernel where none is given. Raises ``InvalidSetting`` for padding beyond half the kernel (a
+    window could lie in the padding alone) and where no window fits. Source: ``torch.nn.MaxPool2d``.
     """
     stride = kernel_size if stride is None else stride
     _at_least("input", size, 1)
     _window(kernel_size, stride, padding, dilation)
     if padding > kernel_size // 2:
-        raise Refusal(
+        raise InvalidSetting(
             N_("padding {padding} is more than half of kernel {kernel}, and PyTorch's pooling refuses that"),
             padding=padding,
             kernel=kernel_size,
@@ -132,7 +136,7 @@ def pool(
     return Size("pool", size, kernel_size, stride, padding, padding, dilation, output, ceil_mode)
 
 
-class Unchecked(Refusal):
+class Unchecked(InvalidSetting):
     """Something PyTorch does not check itself and that would read or write outside a tensor."""
 
 
@@ -174,14 +178,14 @@ def transposed(
 ) -> Size:
     r"""Size of a transposed convolution, :math:`o = (i - 1)s - 2p + d(k - 1) + p_{out} + 1`.
 
-    Raises ``Refusal`` for an ``output_padding`` that is neither below stride nor below dilation, and where
+    Raises ``InvalidSetting`` for an ``output_padding`` that is neither below stride nor below dilation, and where
     nothing is left. Source: ``torch.nn.ConvTranspose2d``; Relationship 14 of the guide.
     """
     _at_least("input", size, 1)
     _window(kernel_size, stride, padding, dilation)
     _at_least("output_padding", output_padding, 0)
     if output_padding >= max(stride, dilation):
-        raise Refusal(
+        raise InvalidSetting(
             N_("output_padding {value} must be smaller than stride {stride} or dilation {dilation}"),
             value=output_padding,
             stride=stride,
@@ -189,7 +193,7 @@ def transposed(
         )
     output = (size - 1) * stride - 2 * padding + dilation * (kernel_size - 1) + output_padding + 1
     if output < 1:
-        raise Refusal(
+        raise InvalidSetting(
             N_("padding {padding} cuts away everything: the output would have {output} cells"),
             padding=padding,
             output=output,

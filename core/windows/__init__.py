@@ -1,0 +1,1 @@
+"""One dimension of a sliding window: output size, positions, cells that no window reaches, formula."""

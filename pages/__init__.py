@@ -1,0 +1,1 @@
+"""One file a lesson: reads widgets, calls core, shows what it got."""
