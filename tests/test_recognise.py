@@ -298,8 +298,9 @@ def test_what_was_left_out_of_a_picture_is_said_and_a_shape_is_doubted(
 def test_a_picture_of_which_no_digit_is_probable_is_doubted_and_its_probabilities_stay() -> None:
     probable = np.full((2, 10), 0.05)
     probable[0, 3], probable[1, 3] = 0.55, 0.65
-    assert doubt.unless_sure(probable, [None, None]) == ["unsure", None]
-    assert doubt.unless_sure(probable, ["several", None]) == ["several", None]
+    assert doubt.unless_sure(probable, [None, None], [True, True]) == ["unsure", None]
+    assert doubt.unless_sure(probable, ["several", None], [True, True]) == ["several", None]
+    assert doubt.unless_sure(probable, [None, None], [False, True]) == [None, None]  # one of MNIST's own
     assert np.array_equal(doubt.believe(probable, ["unsure", None]), probable)
 
 

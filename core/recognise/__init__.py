@@ -37,12 +37,15 @@ class Answer:
 
 
 def answer(
-    reader: Reader, images: NDArray[np.uint8], reasons: Sequence[str | None], pictures: bool = False
+    reader: Reader, images: NDArray[np.uint8], reasons: Sequence[str | None], of_pages: Sequence[bool] | None = None
 ) -> list[Answer]:
-    """Answer framed images, uint8 (N, 28, 28), each with its reason to doubt; ``pictures`` are doubted sooner."""
+    """Answer framed images, uint8 (N, 28, 28), each with its reason to doubt.
+
+    ``of_pages`` says which of them were found on a larger picture: an answer to these must be more probable.
+    """
     found = probabilities(reader, images)
-    if pictures:
-        reasons = doubt.unless_sure(found, reasons)
+    if of_pages is not None:
+        reasons = doubt.unless_sure(found, reasons, of_pages)
     believed = doubt.believe(found, reasons)
     return [
         Answer(None if reason == doubt.EMPTY else int(row.argmax()), tuple(row.tolist()), reason)
@@ -65,5 +68,5 @@ def of_pictures(reader: Reader, pictures: Sequence[Written]) -> list[Answer]:
     images = np.zeros((len(pictures), SIDE, SIDE), np.uint8)
     for image, each in zip(images, pictures, strict=True):
         image[:] = record.from_ink(each.ink).image
-    answers = answer(reader, images, reasons, pictures=True)
+    answers = answer(reader, images, reasons, [not each.of_mnist for each in pictures])
     return [replace(each, removed=picture.removed) for each, picture in zip(answers, pictures, strict=True)]

@@ -85,11 +85,14 @@ def of_shape(ink: Ink) -> str | None:
     return SCRIBBLE if float(solid.sum()) > LONGEST_INK * pen * size or large > MOST_HOLES else None
 
 
-def unless_sure(probabilities: NDArray[np.float64], reasons: Sequence[str | None]) -> list[str | None]:
-    """Add "unsure" as the reason for each picture whose most probable digit is not probable enough."""
+def unless_sure(
+    probabilities: NDArray[np.float64], reasons: Sequence[str | None], of_pages: Sequence[bool]
+) -> list[str | None]:
+    """Add "unsure" as the reason for each image of a page whose most probable digit is not probable enough."""
     best = probabilities.max(axis=1, initial=0)
     return [
-        UNSURE if reason is None and top < LEAST_SURE else reason for reason, top in zip(reasons, best, strict=True)
+        UNSURE if reason is None and of_page and top < LEAST_SURE else reason
+        for reason, top, of_page in zip(reasons, best, of_pages, strict=True)
     ]
 
 

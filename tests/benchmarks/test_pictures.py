@@ -178,7 +178,7 @@ def _built_in() -> tuple[np.ndarray, list[int]]:
 
 
 def _reads(image: np.ndarray, label: int) -> bool:
-    answer = recognise.answer(recognise.shipped(), image[None], [None], pictures=True)[0]
+    answer = recognise.answer(recognise.shipped(), image[None], [None], [True])[0]
     return answer.doubt is None and answer.digit == label and max(answer.probabilities) > 0.9
 
 

@@ -14,8 +14,9 @@ from pages.shared.language import _
 
 def ask(source: Source, readers: list[tuple[str, Reader]]) -> list[Answer]:
     """Return each network's answer."""
-    image, pictures = source.sketch.image[None], not source.strokes
-    return [recognise.answer(reader, image, [source.doubt], pictures)[0] for _name, reader in readers]
+    of_page = source.picture is not None and not source.picture.of_mnist
+    image = source.sketch.image[None]
+    return [recognise.answer(reader, image, [source.doubt], [of_page])[0] for _name, reader in readers]
 
 
 def show(source: Source, readers: list[tuple[str, Reader]]) -> None:
