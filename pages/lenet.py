@@ -55,7 +55,7 @@ frame.heading(
 with frame.refusals():
     now = shown(choices.show())
     at, visit = answers.step(len(now.walk.steps))
-    component.component("steps")(data=now.packed.message(at=at, visit=visit), key="steps_stage")
+    component.component("lenet/walk")(data=now.packed.message(at=at, visit=visit), key="steps_stage")
     answers.show(now.walk, now.tensors, now.key)
     tabs = address.tabs(
         {

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from core.figures.curves import decimate, plain, smooth
-from pages.shared.live_chart import pack
+from core.message import pack
 
 
 def test_a_single_spike_survives_thinning() -> None:

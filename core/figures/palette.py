@@ -1,4 +1,4 @@
-"""The project's one palette; ``static/js/palette.js`` mirrors it for the drawings in the browser."""
+"""The project's one palette; ``static/js/lib/palette.js`` mirrors it for the drawings in the browser."""
 
 from __future__ import annotations
 

@@ -6,7 +6,6 @@ The drawing needs every tensor once; a step refers to them by number. Sentences 
 from __future__ import annotations
 
 import json
-import struct
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -15,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from core import message
 from core.steps.walk import Step, Walk, dense
 from core.trace.records import Operation
 
@@ -93,20 +93,14 @@ class Packed:
     numbers: bytes
 
     def message(self, **more: int) -> bytes:
-        """Return uint32 length of the header, the header as JSON with ``more`` in it, then all tensors as Float32.
-
-        The header is padded with spaces, so that the numbers start at a multiple of four bytes.
-        """
-        text = f"{self.header[:-1]},{json.dumps(more)[1:]}".encode()
-        text += b" " * (-len(text) % 4)
-        return struct.pack("<I", len(text)) + text + self.numbers
+        """Return the message with ``more`` in its header."""
+        return message.join(f"{self.header[:-1]},{json.dumps(more)[1:]}", self.numbers)
 
 
 def pack(header: dict[str, Any], tensors: Tensors) -> Packed:
     """Return the message of a walk; the tensors that ``header`` describes are given their places in it."""
     blobs = tensors.blobs()
-    text = json.dumps(header, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Packed(text, b"".join(blobs))
+    return Packed(message.text_of(header), b"".join(blobs))
 
 
 def name_of(walk: Walk, value: int) -> str:

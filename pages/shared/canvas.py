@@ -1,6 +1,6 @@
 """A canvas to draw on: it fits any width, has a name, takes a pen moved by keys, and its drawing survives a reload.
 
-``streamlit-drawable-canvas`` takes the strokes; what it lacks is added by ``static/js/canvas.js``. The drawing of
+``streamlit-drawable-canvas`` takes the strokes; what it lacks is added by ``static/js/draw/pen.js``. The drawing of
 canvas ``name`` is in the session under ``<name>_saved``, and in the browser's storage of the tab, so that it comes
 back after a reload or a restart of the server.
 """
@@ -41,7 +41,7 @@ def show(name: str, side: int, pen: int, start: Content, on_change: Callable[[],
             key=key,
             on_change=partial(_drawn, name, key, on_change),
         )
-        component("canvas")(data={"frame": f"{name}_canvas_frame", "words": _words()}, key=f"{name}_canvas_keys")
+        component("draw/pen")(data={"frame": f"{name}_canvas_frame", "words": _words()}, key=f"{name}_canvas_keys")
     if content(name) is None:
         st.session_state[f"{name}_saved"] = result.json_data or start
 
@@ -81,7 +81,7 @@ def keep(name: str, then: Callable[[], None] | None = None) -> None:
     It stands where it runs again after a stroke.
     """
     mine = content(name) if st.session_state.get(f"{name}_mine") else None
-    component("canvas_store")(
+    component("draw/store")(
         data={"name": name, "drawing": mine},
         key=f"{name}_store",
         on_kept_change=partial(_brought_back, name, then),

@@ -51,13 +51,13 @@ export default function (component) {
 def component(name: str, css: str = "", isolate_styles: bool = True) -> Any:
     """Register ``static/js/<name>.js``, whose default export draws ``{data, parentElement, setStateValue}``.
 
-    Call the result as ``component("grid")(data=..., key="...", on_cell_change=lambda: None)``. Pass the words
-    it shows in ``data["labels"]``, translated. Modules may import each other (``./palette.js``).
+    Call the result as ``component("convolution/window")(data=..., key="...", on_pin_change=...)``. Pass the words
+    it shows in ``data["labels"]``, translated. Modules may import each other (``../lib/dom.js``).
     """
-    source = "".join(path.read_text(encoding="utf-8") for path in sorted((STATIC / "js").glob("*.js")))
+    source = "".join(path.read_text(encoding="utf-8") for path in sorted((STATIC / "js").rglob("*.js")))
     version = hashlib.sha256(source.encode()).hexdigest()[:12]
     return st.components.v2.component(
-        f"stepwise_{name}",
+        f"stepwise_{name.replace('/', '_')}",
         css=css or None,
         js=LOADER % {"name": name, "version": version},
         isolate_styles=isolate_styles,

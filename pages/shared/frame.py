@@ -17,7 +17,7 @@ STYLE = Path(__file__).parents[2] / "static" / "css" / "frame.css"
 
 
 def around() -> None:
-    """Show the style, and what of the frame only the browser can do (``static/js/frame.js``)."""
+    """Show the style, and what of the frame only the browser can do (``static/js/frame/frame.js``)."""
     st.html(STYLE)
     data = {
         "language": language.current(),
@@ -25,7 +25,7 @@ def around() -> None:
         "cookie": language.COOKIE,
         "paths": [lesson.url_path for lesson in lessons.LESSONS],
     }
-    component("frame")(data=data, key="frame")
+    component("frame/frame")(data=data, key="frame")
 
 
 def heading(title: str, promise: str = "") -> None:

@@ -14,7 +14,7 @@ from pages.shared import address, keys
 # A page asks for its language hundreds of times, and the session state takes 40 µs to answer. A thread belongs to
 # one session, and only ``choose``, with which every run of the script begins, changes the language of a session.
 _thread = threading.local()
-COOKIE = "stepwise_language"  # written by static/js/frame.js
+COOKIE = "stepwise_language"  # written by static/js/frame/frame.js
 
 
 def current() -> str:

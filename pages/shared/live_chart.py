@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
-import numpy as np
 import plotly.graph_objects as go
 
 from core.figures.curves import Curve, Mark, decimate, plain
+from core.message import pack
 from pages.shared.component import component
 from pages.shared.language import _, current
 
@@ -39,19 +38,9 @@ CSS = """
 
 def redrawn_figure(figure: go.Figure, *, key: str, alt: str) -> None:
     """Show ``figure``, redrawn in place when it changes, where ``st.plotly_chart`` would mount another."""
-    component("figure", css=CSS, isolate_styles=False)(data={"figure": figure.to_json(), "alt": alt}, key=key)
-
-
-def pack(header: dict[str, object], arrays: Sequence[np.ndarray]) -> bytes:
-    """Return one message: the length of the header, the header as JSON, then the numbers as Float32.
-
-    The header is padded with blanks so that the numbers start at a multiple of four bytes.
-    """
-    text = json.dumps(header, allow_nan=False).encode()
-    text += b" " * (-len(text) % 4)
-    with np.errstate(over="ignore"):  # what is too large for Float32 is infinite, and not drawn
-        numbers = b"".join(np.ascontiguousarray(array, dtype="<f4").tobytes() for array in arrays)
-    return len(text).to_bytes(4, "little") + text + numbers
+    component("charts/figure", css=CSS, isolate_styles=False)(
+        data={"figure": figure.to_json(), "alt": alt}, key=key
+    )
 
 
 def live_chart(
@@ -101,7 +90,7 @@ def live_chart(
         "words": _words(),
     }
     arrays = [array for pair in thinned for array in pair]
-    component("live_chart", css=CSS, isolate_styles=False)(data=pack(header, arrays), key=key)
+    component("charts/live_chart", css=CSS, isolate_styles=False)(data=pack(header, arrays), key=key)
 
 
 def _words() -> dict[str, str]:

@@ -60,4 +60,4 @@ def _draw(found: list[Layer], stack: Stack) -> None:
             "instructions": _("Receptive field: arrow keys move from unit to unit."),
         },
     }
-    component("reach")(data=data, key="conv_reach_grid")
+    component("convolution/reach")(data=data, key="conv_reach_grid")

@@ -96,7 +96,7 @@ def _editor(draft: editing.Draft) -> None:
         },
     }
     st.caption(_("Input: {shape}", shape="×".join(map(str, draft.input))))
-    component("rows")(data=data, key=EDITOR, default={"rows": None}, on_rows_change=_edited)
+    component("convolution/rows")(data=data, key=EDITOR, default={"rows": None}, on_rows_change=_edited)
 
 
 def _edited() -> None:

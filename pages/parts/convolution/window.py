@@ -19,7 +19,7 @@ KEY = "conv_window"
 def show(run: Scene, output: int) -> None:
     """Show the three grids and the sum of output channel ``output``."""
     data = drawing(run, output) | {"labels": labels(run), "pin": _pin(run)}
-    component("window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
+    component("convolution/window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
     remember("conv_pin", st.session_state.get("conv_pin", ""), "")
 
 
@@ -34,7 +34,7 @@ def show_apart(layer: Layer, x: Tensor) -> None:
         "output": [_("Output"), "–"],
     }
     data |= {"labels": _words() | captions, "pin": None}
-    component("window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
+    component("convolution/window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
 
 
 def _pinned() -> None:

@@ -26,7 +26,7 @@ def show(taken: Walk, tensors: Tensors, key: str) -> None:
     """Mount the invisible half of the drawing that asks and is answered; only this reruns on a click."""
     asked = (st.session_state.get("steps_answers") or {}).get("ask")
     address.remember(AT, st.session_state[AT], START)
-    component.component("steps_answers")(
+    component.component("lenet/answers")(
         data={"key": key, "answer": answer(taken, tensors, asked, key)},
         key="steps_answers",
         default={"ask": None},

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 from typing import Any
 
-import numpy as np
-
 from core.foundations.linear_fit import Fit
+from core.message import pack
 from pages.parts.linear_fit.controls import SHOWN, WEIGHTS
 from pages.shared.component import component
 from pages.shared.language import _
@@ -28,13 +26,8 @@ def show(result: Fit) -> None:
         "divergedAt": result.diverged_at,
         "labels": _labels(),
     }
-    component("fit_player")(data={"header": header, "numbers": _numbers(result)}, key="fit_player")
-
-
-def _numbers(result: Fit) -> str:
-    parts: list[Any] = [result.weights, result.gradients, result.losses, result.batches[:, :SHOWN]]
-    packed = b"".join(np.ascontiguousarray(part.numpy(), dtype="<f4").tobytes() for part in parts)
-    return base64.b64encode(packed).decode()
+    arrays = (result.weights, result.gradients, result.losses, result.batches[:, :SHOWN])
+    component("foundations/fit_player")(data=pack(header, arrays), key="fit_player")
 
 
 def _labels() -> dict[str, Any]:

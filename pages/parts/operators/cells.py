@@ -37,7 +37,7 @@ def show(operator: Operator, ran: Ran, seed: int) -> None:
             "hint": _("Point at a cell of y or of a gradient to see what it was computed from. Click to open it."),
         },
     }
-    component("small_grid")(data=data, key="op_grid", on_cell_change=_chosen, default={"cell": None})
+    component("foundations/small_grid")(data=data, key="op_grid", on_cell_change=_chosen, default={"cell": None})
     _opened(ran, cell["tensor"], place_of(cell["at"], tensors[cell["tensor"]].shape))
     if ran.printed:
         with st.expander(_("What the program prints")):

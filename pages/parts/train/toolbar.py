@@ -48,7 +48,7 @@ def _ready(config: TrainConfig | None) -> None:
     else:
         st.caption(_("Press Start, or change a setting first. One batch shows a single update of the weights."))
     if asked := st.session_state.get(keys.READY):
-        component("focus")(data={"selector": ".st-key-train_go button", "asked": asked}, key="train_focus")
+        component("train/focus")(data={"selector": ".st-key-train_go button", "asked": asked}, key="train_focus")
 
 
 def for_run(run: RunFolder, status: Status) -> None:

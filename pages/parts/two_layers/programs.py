@@ -31,7 +31,7 @@ def show(settings: WaysSettings) -> None:
             "hint": _("Point at a line to see what it does, in all four programs."),
         },
     }
-    component("code_panes")(data=data, key="ways_panes")
+    component("foundations/code_panes")(data=data, key="ways_panes")
     shown = address.choose(
         st.segmented_control, _("Download a program"), list(TITLES), "ways_home",
         format_func=lambda way: TITLES[way], required=True,

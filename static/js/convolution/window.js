@@ -3,12 +3,14 @@
 // It plays by itself; hovering takes over; a click pins; arrow keys step through the outputs; Esc plays again.
 // The numbers are the tensors that torch returned; here they are only laid out, summed for show and compared.
 
-import { index, meetings } from './window_geometry.js';
-import { Grid, format } from './window_grid.js';
-import { STYLE } from './window_style.js';
-import { arithmetic, spoken, uses, write } from './window_sum.js';
+import { el, fill } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { brief } from '../lib/numbers.js';
+import { index, meetings } from './geometry.js';
+import { Grid } from './grid.js';
+import { STYLE } from './style.js';
+import { arithmetic, spoken, uses, write } from './sum.js';
 
-const STATES = new WeakMap();
 const STEP_MS = 900; // one output while it plays; a large layer goes faster
 const QUIET_MS = 300; // after this long without a change the sum is read aloud and the pin reported
 const REST_MS = 800; // and it stands still this long after something else on the page is used: that comes first
@@ -16,26 +18,14 @@ const USES = ['keydown', 'pointerdown', 'pointerup'];
 
 const unique = (cells) => [...new Map(cells.map((cell) => [String(cell), cell])).values()];
 
-const element = (tag, className, text = '') => {
-  const made = document.createElement(tag);
-  made.className = className;
-  made.textContent = text;
-  return made;
-};
-
-export default function ({ data, parentElement, setStateValue }) {
-  let state = STATES.get(parentElement);
-  if (!state) {
-    state = new Lesson(parentElement);
-    STATES.set(parentElement, state);
-  }
-  state.report = (pin) => setStateValue('pin', pin);
-  state.update(data);
-  return () => {
-    state.end();
-    STATES.delete(parentElement);
-  };
-}
+export default drawing({
+  mount: ({ parentElement }) => new Lesson(parentElement),
+  update(lesson, { data, setStateValue }) {
+    lesson.report = (pin) => setStateValue('pin', pin);
+    lesson.update(data);
+  },
+  end: (lesson) => lesson.end(),
+});
 
 class Lesson {
   constructor(host) {
@@ -54,17 +44,17 @@ class Lesson {
   }
 
   build() {
-    this.root = element('div', 'window');
+    this.root = el('div', 'window');
     this.root.tabIndex = 0;
     this.root.setAttribute('role', 'application');
-    const style = element('style', '', STYLE);
-    this.bar = element('div', 'bar');
-    this.button = element('button', 'play');
-    this.hint = element('span', 'hint');
+    const style = el('style', '', STYLE);
+    this.bar = el('div', 'bar');
+    this.button = el('button', 'play');
+    this.hint = el('span', 'hint');
     this.bar.append(this.button, this.hint);
-    this.grids = element('div', 'grids');
-    this.sum = element('div', 'sum');
-    this.live = element('div', 'live');
+    this.grids = el('div', 'grids');
+    this.sum = el('div', 'sum');
+    this.live = el('div', 'live');
     this.live.setAttribute('aria-live', 'polite');
     this.root.append(this.bar, this.grids, this.sum, this.live);
     this.host.replaceChildren(style, this.root);
@@ -152,21 +142,21 @@ class Lesson {
       this.inputGrids = d.x.map((_, c) => this.listen(new Grid('input', c)));
       this.kernelGrids = d.x.map((_, c) => this.listen(new Grid('weight', c)));
       this.outputGrid = this.listen(new Grid('output', 0));
-      this.captions = captions.map(() => element('figcaption', ''));
+      this.captions = captions.map(() => el('figcaption', ''));
       const groups = [this.inputGrids, this.kernelGrids, [this.outputGrid]];
       this.channelNames = [];
       this.grids.replaceChildren(
         ...groups.map((grids, n) => {
-          const figure = element('figure', '');
-          const cells = element('div', 'cells');
+          const figure = el('figure', '');
+          const cells = el('div', 'cells');
           for (const grid of grids) {
-            const box = element('div', '');
+            const box = el('div', '');
             if (grids.length > 1) {
-              const name = element('div', 'channel');
+              const name = el('div', 'channel');
               this.channelNames.push([name, grid.channel, grid.name]);
               box.append(name);
             }
-            const room = element('div', 'room');
+            const room = el('div', 'room');
             room.append(grid.canvas);
             box.append(room);
             cells.append(box);
@@ -178,7 +168,7 @@ class Lesson {
     }
     this.captions.forEach((caption, n) => {
       caption.textContent = captions[n][0];
-      caption.append(' ', element('small', '', captions[n][1]));
+      caption.append(' ', el('small', '', captions[n][1]));
     });
     for (const room of this.grids.querySelectorAll('figure:not(:last-child) .room')) {
       room.style.minHeight = `${this.rowHeight}px`;
@@ -284,11 +274,11 @@ class Lesson {
       });
     } else {
       this.result = null;
-      this.sum.replaceChildren(element('div', 'name', uses(d, this.focus, this.met)));
+      this.sum.replaceChildren(el('div', 'name', uses(d, this.focus, this.met)));
     }
     for (const [name, c, grid] of this.channelNames) {
-      const part = grid === 'weight' && this.result ? `: Σ = ${format(this.result.channels[c].sum)}` : '';
-      name.textContent = d.labels.channel.replace('{c}', d.channels[c]) + part;
+      const part = grid === 'weight' && this.result ? `: Σ = ${brief(this.result.channels[c].sum)}` : '';
+      name.textContent = fill(d.labels.channel, { c: d.channels[c] }) + part;
     }
     this.button.textContent = this.mode === 'play' ? `❚❚ ${d.labels.pause}` : `▶ ${d.labels.play}`;
     this.hint.textContent = d.labels[this.mode === 'pin' ? 'hint_pin' : 'hint_play'];
@@ -341,7 +331,7 @@ class Lesson {
     if (!term.inside && this.data.kind === 'max') return [term.u, term.v, ''];
     const winner = this.winnerCell();
     const won = winner && winner[0] === term.a && winner[1] === term.b;
-    return [term.u, term.v, this.data.w ? `×${format(term.x)}` : `${won ? '★' : ''}${format(term.x)}`];
+    return [term.u, term.v, this.data.w ? `×${brief(term.x)}` : `${won ? '★' : ''}${brief(term.x)}`];
   }
 
   winnerCell() {

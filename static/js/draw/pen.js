@@ -2,6 +2,8 @@
 //
 // The canvas lies in an open shadow root. Its own toolbar, in English only, is hidden: the page has its own buttons.
 
+import { el } from '../lib/dom.js';
+
 const STYLE = `
   .dc-root, .dc-scroll { width: 100%; max-width: none; overflow: visible !important; }
   .dc-container, .canvas-container { width: 100% !important; height: auto !important; aspect-ratio: 1; }
@@ -42,11 +44,9 @@ class Pen {
     this.canvas = canvas;
     this.x = this.y = 0.5;
     this.down = false;
-    this.mark = Object.assign(document.createElement('div'), { className: 'pen', hidden: true });
-    this.said = Object.assign(document.createElement('div'), { className: 'said' });
-    this.said.setAttribute('aria-live', 'polite');
-    const style = Object.assign(document.createElement('style'), { textContent: STYLE });
-    canvas.getRootNode().append(style);
+    this.mark = el('div', { class: 'pen', hidden: true });
+    this.said = el('div', { class: 'said', 'aria-live': 'polite' });
+    canvas.getRootNode().append(el('style', '', STYLE));
     canvas.parentElement.append(this.mark, this.said);
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'application');

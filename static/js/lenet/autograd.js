@@ -1,7 +1,9 @@
 // The autograd graph from the loss down to the leaves; a click says what a node is and takes the walk to its step.
 
-import { send } from './steps_bus.js';
-import { el, shapeText } from './steps_dom.js';
+import { send } from '../lib/bus.js';
+import { el } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { shapeText } from '../lib/shapes.js';
 
 const NS = 'http://www.w3.org/2000/svg';
 const [WIDTH, HEIGHT, ACROSS, DOWN] = [172, 40, 184, 66];
@@ -85,16 +87,13 @@ function describe(details, node, labels) {
     node.step === null ? '' : el('button', { onclick: () => send('go', node.step, true) }, `${labels.go} →`));
 }
 
-const drawn = new WeakMap();
-
-export default function ({ data, parentElement }) {
-  const signature = JSON.stringify(data);
-  if (drawn.get(parentElement) !== signature) {
-    drawn.set(parentElement, signature);
-    draw(parentElement, data);
-  }
-  return () => {
-    drawn.delete(parentElement);
-    parentElement.replaceChildren();
-  };
-}
+export default drawing({
+  mount: ({ parentElement: host }) => ({ host, signature: '' }),
+  update(state, { data }) {
+    const signature = JSON.stringify(data);
+    if (signature === state.signature) return;
+    state.signature = signature;
+    draw(state.host, data);
+  },
+  end: ({ host }) => host.replaceChildren(),
+});

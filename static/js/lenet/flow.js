@@ -1,6 +1,7 @@
 // The farthest zoom: the network as a row of boxes with the shape on every edge, filled as the walk proceeds.
 
-import { el, shapeText } from './steps_dom.js';
+import { el } from '../lib/dom.js';
+import { shapeText } from '../lib/shapes.js';
 
 export function flow(walk) {
   const { header, at } = walk;

@@ -1,25 +1,17 @@
 // The walk: one timeline, three zooms. It is given all tensors once; moving about needs no server.
-//
-// A message is: uint32 length of the header, the header as JSON, then every tensor as Float32.
 
-import { off, on, send } from './steps_bus.js';
-import { follow, listing } from './steps_code.js';
-import { el, fill } from './steps_dom.js';
-import { flow } from './steps_flow.js';
-import { layer } from './steps_layer.js';
-import { opened } from './steps_opened.js';
-import { STYLE } from './steps_style.js';
-import { Timeline } from './steps_timeline.js';
+import { off, on, send } from '../lib/bus.js';
+import { el, fill } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { unpack } from '../lib/message.js';
+import { follow, listing } from './code.js';
+import { flow } from './flow.js';
+import { layer } from './layer.js';
+import { opened } from './opened.js';
+import { STYLE } from './style.js';
+import { Timeline } from './timeline.js';
 
-const walks = new WeakMap();
 const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
-
-function unpack(bytes) {
-  const { buffer } = bytes.slice(); // a copy, because the message may start anywhere
-  const length = new DataView(buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  return { header, floats: new Float32Array(buffer, 4 + length) };
-}
 
 class Walk {
   constructor(host) {
@@ -276,15 +268,8 @@ class Walk {
   }
 }
 
-export default function ({ data, parentElement }) {
-  let walk = walks.get(parentElement);
-  if (!walk) {
-    walk = new Walk(parentElement);
-    walks.set(parentElement, walk);
-  }
-  walk.receiveData(data);
-  return () => {
-    walk.end();
-    walks.delete(parentElement);
-  };
-}
+export default drawing({
+  mount: ({ parentElement }) => new Walk(parentElement),
+  update: (walk, { data }) => walk.receiveData(data),
+  end: (walk) => walk.end(),
+});

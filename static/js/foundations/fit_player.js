@@ -1,11 +1,14 @@
 // A training, played back: curves of six weights and the loss, a scrubber, single steps with their gradient.
 //
-// data: {header: {...}, bytes in base64: weights (T+1)*6, gradients T*6, losses T, batches T*B, as Float32}.
+// The numbers of its message: weights (T+1)*6, gradients T*6, losses T, batches T*B.
 
-import { inkOn, signed, POSITIVE } from './palette.js';
+import { el, fill } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { reader, unpack } from '../lib/message.js';
+import { decimal } from '../lib/numbers.js';
+import { inkOn, POSITIVE, signed } from '../lib/palette.js';
 
 const COLORS = ['#1f6feb', '#d9730d', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9'];
-const players = new WeakMap();
 
 const STYLE = `
 .fit { font-family: var(--st-font); color: var(--st-text-color); font-size: .9rem; }
@@ -33,33 +36,16 @@ const STYLE = `
 .fit-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
 
-const el = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
-
-function floats(base64) {
-  const text = atob(base64);
-  const bytes = Uint8Array.from(text, (char) => char.charCodeAt(0));
-  return new Float32Array(bytes.buffer);
-}
-
-function unpack({ header, numbers }) {
-  const all = floats(numbers);
+// The message as the facts of one training.
+function trainingOf({ header, floats }) {
   const { done, shown } = header;
-  let at = 0;
-  const next = (count) => all.subarray(at, (at += count));
+  const next = reader(floats);
   return {
     ...header, weights: next((done + 1) * 6), gradients: next(done * 6), losses: next(done), batches: next(done * shown),
   };
 }
 
-const number = (value, digits = 4) => {
-  if (!Number.isFinite(value)) return String(value);
-  const size = Math.abs(value);
-  const text = size >= 1e5 || (size > 0 && size < 1e-4) ? value.toExponential(2) : value.toFixed(digits);
-  return text.replace('-', '−');
-};
-const fill = (template, values) => template.replace(/\{(\w+)\}/g, (whole, name) => values[name] ?? whole);
-
-function mount(host) {
+function mount({ parentElement: host }) {
   const root = el('div', 'fit');
   root.append(el('style', '', STYLE));
   const p = { root, at: 0, chosen: 0, playing: false, speed: 0, ghost: null };
@@ -307,13 +293,13 @@ function grid(p, clickable) {
     heading.textContent = title;
     cells.forEach((cell, i) => {
       const value = values[i];
-      cell.textContent = value === null ? 'None' : number(value);
+      cell.textContent = value === null ? 'None' : decimal(value);
       cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signed(value, bound);
       cell.style.color = value === null ? 'var(--st-text-color)' : inkOn(value, bound);
       cell.title = value === null ? p.fit.names[i] : `${p.fit.names[i]} = ${value}`;
       if (!clickable) return;
       cell.setAttribute('aria-pressed', String(i === p.chosen));
-      cell.setAttribute('aria-label', `${p.fit.names[i]} ${number(value)}`);
+      cell.setAttribute('aria-label', `${p.fit.names[i]} ${decimal(value)}`);
     });
   };
   return { box, write };
@@ -340,13 +326,13 @@ function drawStep(p) {
   if (!p.at) lines.push(el('p', '', labels.start));
   else {
     const batch = batches.subarray((p.at - 1) * shown, p.at * shown).join(', ') + (more ? ', …' : '');
-    lines.push(el('p', '', fill(labels.batch, { at: p.at, batch, loss: number(losses[p.at - 1], 6) })));
+    lines.push(el('p', '', fill(labels.batch, { at: p.at, batch, loss: decimal(losses[p.at - 1], 6) })));
     const i = p.chosen;
     const [before, after] = [weights[(p.at - 1) * 6 + i], weights[p.at * 6 + i]];
     const slope = gradients[(p.at - 1) * 6 + i];
     const sum = plain
-      ? `${names[i]}:  ${number(before, 6)} − ${lr} · (${number(slope, 6)}) = ${number(after, 6)}`
-      : `${names[i]}:  ${number(before, 6)} → ${number(after, 6)}   (∂L/∂w = ${number(slope, 6)})`;
+      ? `${names[i]}:  ${decimal(before, 6)} − ${lr} · (${decimal(slope, 6)}) = ${decimal(after, 6)}`
+      : `${names[i]}:  ${decimal(before, 6)} → ${decimal(after, 6)}   (∂L/∂w = ${decimal(slope, 6)})`;
     const p2 = el('p');
     p2.append(el('code', '', sum));
     lines.push(p2);
@@ -366,23 +352,30 @@ function draw(p) {
 
 function say(p) { p.said.textContent = `${p.where.textContent}. ${p.step.textContent}`; }
 
-export default function ({ data, parentElement }) {
-  let p = players.get(parentElement);
-  if (!p) players.set(parentElement, (p = mount(parentElement)));
-  const fresh = p.revision !== data.header.revision;
+function update(p, { data }) {
+  const message = unpack(data);
+  const fresh = p.revision !== message.header.revision;
   if (fresh) {
-    const next = unpack(data);
+    const next = trainingOf(message);
     p.ghost = p.fit ? { losses: p.fit.losses, done: p.fit.done } : null;
     p.fit = next;
     p.fit.range = weightRange(next);
     p.fit.decades = lossRange(next.losses, p.ghost);
-    p.revision = data.header.revision;
+    p.revision = message.header.revision;
     p.at = 0;
   }
-  p.fit.labels = data.header.labels;
+  p.fit.labels = message.header.labels;
   words(p);
   if (fresh && matchMedia('(prefers-reduced-motion: reduce)').matches) p.at = p.fit.done;
   draw(p);
   if (fresh && p.at < p.fit.done) play(p);
-  return () => { p.playing = false; cancelAnimationFrame(p.raf); p.observer.disconnect(); p.root.remove(); players.delete(parentElement); };
 }
+
+function end(p) {
+  p.playing = false;
+  cancelAnimationFrame(p.raf);
+  p.observer.disconnect();
+  p.root.remove();
+}
+
+export default drawing({ mount, update, end });

@@ -1,9 +1,9 @@
 // What of the frame around every page only the browser can do. Python tells the language and the pages.
 
-import { keepScrollersReachable } from './frame_focus.js';
-import { keepHistory } from './frame_history.js';
-import { closeMenuOnPhones } from './frame_menu.js';
-import { sameThemeOnEveryPage } from './frame_theme.js';
+import { keepScrollersReachable } from './focus.js';
+import { keepHistory } from './history.js';
+import { closeMenuOnPhones } from './menu.js';
+import { sameThemeOnEveryPage } from './theme.js';
 
 const YEAR = 365 * 24 * 3600;
 const TAGS = { en: 'en', zh: 'zh-CN' };

@@ -1,8 +1,9 @@
 // The receptive field: point at a unit of a layer, and the pixels of the picture that it can see light up.
 
-import { Grid } from './window_grid.js';
+import { el, fill } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { Grid } from './grid.js';
 
-const STATES = new WeakMap();
 const STYLE = `
 .reach { font-family: var(--st-font); color: var(--st-text-color); border-radius: 6px; outline-offset: 4px; }
 .reach:focus-visible { outline: 2px solid var(--st-primary-color); }
@@ -12,33 +13,20 @@ canvas { display: block; touch-action: pan-y; cursor: crosshair; }
 .says { margin-top: .5rem; font-size: .9rem; min-height: 1.5em; }
 `;
 
-export default function ({ data, parentElement }) {
-  let state = STATES.get(parentElement);
-  if (!state) {
-    state = mount(parentElement);
-    STATES.set(parentElement, state);
-  }
-  update(state, data);
-  return () => STATES.delete(parentElement);
-}
+export default drawing({ mount, update: (state, { data }) => update(state, data) });
 
-function mount(host) {
-  const root = Object.assign(document.createElement('div'), { className: 'reach', tabIndex: 0 });
-  root.setAttribute('role', 'application');
-  const style = Object.assign(document.createElement('style'), { textContent: STYLE });
-  const grids = Object.assign(document.createElement('div'), { className: 'grids' });
-  const says = Object.assign(document.createElement('div'), { className: 'says' });
-  says.setAttribute('aria-live', 'polite');
+function mount({ parentElement: host }) {
+  const root = el('div', { class: 'reach', tabindex: '0', role: 'application' });
+  const grids = el('div', 'grids');
+  const says = el('div', { class: 'says', 'aria-live': 'polite' });
   const state = { root, says, picture: new Grid('picture', 0), units: new Grid('units', 0), captions: [] };
   for (const grid of [state.picture, state.units]) {
-    const figure = document.createElement('figure');
-    const caption = document.createElement('figcaption');
+    const caption = el('figcaption');
     state.captions.push(caption);
-    figure.append(caption, grid.canvas);
-    grids.append(figure);
+    grids.append(el('figure', '', caption, grid.canvas));
   }
   root.append(grids, says);
-  host.replaceChildren(style, root);
+  host.replaceChildren(el('style', '', STYLE), root);
   const take = (event) => {
     const cell = state.units.at(event);
     if (cell) look(state, cell);
@@ -84,6 +72,6 @@ function look(state, cell) {
   const whole = frame && lit.length === frame[2] * frame[3]; // with holes, each cell is marked
   state.picture.paint({ lit: whole ? [] : lit, frame });
   const values = { i: cell[0], j: cell[1], rows: rows.length, columns: columns.length, n: lit.length };
-  state.says.textContent = data.labels.sees.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  state.says.textContent = fill(data.labels.sees, values);
   state.root.dataset.sees = `${rows.length}x${columns.length}`;
 }

@@ -1,16 +1,13 @@
 // The whole sum of one output written out with its numbers, as linked terms for the eye and as text for the ear.
 
-import { format } from './window_grid.js';
+import { el, fill } from '../lib/dom.js';
+import { brief } from '../lib/numbers.js';
 
-const fill = (template, values) => template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
-const signedFormat = (value) => (value < 0 ? `(${format(value)})` : format(value));
 
-const span = (className, text) => {
-  const element = document.createElement('span');
-  element.className = className;
-  element.textContent = text;
-  return element;
-};
+// A negative number in brackets, as it stands behind another sign.
+const inBrackets = (value) => (value < 0 ? `(${brief(value)})` : brief(value));
+
+const span = (className, text) => el('span', className, text);
 
 // The arithmetic of output (i, j): per channel its products and their sum; for pooling the numbers themselves.
 export function arithmetic(d, meetings, i, j) {
@@ -45,8 +42,8 @@ function termElement(d, sum, term, onHover) {
   const element = span('term', '');
   if (!term.inside) element.classList.add('padded');
   if (isWinner(d, sum, term)) element.classList.add('winner');
-  element.append(span('x', signedFormat(term.x)));
-  if (d.w !== null) element.append('·', span('w', signedFormat(term.w)));
+  element.append(span('x', inBrackets(term.x)));
+  if (d.w !== null) element.append('·', span('w', inBrackets(term.w)));
   element.addEventListener('pointerenter', () => onHover(term));
   element.addEventListener('pointerleave', () => onHover(null));
   return element;
@@ -56,13 +53,9 @@ function termElement(d, sum, term, onHover) {
 export function write(host, d, sum, onHover) {
   const labels = d.labels;
   host.replaceChildren();
-  const name = document.createElement('div');
-  name.className = 'name';
-  name.textContent = fill(labels.output_cell, { i: sum.i, j: sum.j });
-  host.append(name);
+  host.append(el('div', 'name', fill(labels.output_cell, { i: sum.i, j: sum.j })));
   for (const channel of sum.channels) {
-    const line = document.createElement('div');
-    line.className = 'line';
+    const line = el('div', 'line');
     if (sum.channels.length > 1) line.append(span('label', fill(labels.channel, { c: d.channels[channel.c] })));
     const terms = d.kind === 'max' ? channel.terms.filter((term) => term.inside) : channel.terms;
     if (d.kind === 'max') line.append('max( ');
@@ -74,9 +67,9 @@ export function write(host, d, sum, onHover) {
     if (!terms.length) line.append(d.kind === 'max' ? '' : '0');
     if (d.kind === 'max') line.append(' )');
     if (d.divisors) line.append(` ) / ${sum.divisor}`);
-    if (sum.channels.length > 1) line.append(' = ', span('part', format(channel.sum)));
+    if (sum.channels.length > 1) line.append(' = ', span('part', brief(channel.sum)));
     else if (d.b !== null && d.w !== null) line.append(' + ', biasElement(d));
-    if (sum.channels.length === 1) line.append(' = ', span('result', format(sum.result)));
+    if (sum.channels.length === 1) line.append(' = ', span('result', brief(sum.result)));
     host.append(line);
   }
   if (sum.channels.length > 1) host.append(totalLine(d, sum));
@@ -84,29 +77,27 @@ export function write(host, d, sum, onHover) {
 }
 
 function biasElement(d) {
-  const bias = span('bias', signedFormat(d.b));
+  const bias = span('bias', inBrackets(d.b));
   bias.title = d.labels.bias;
   bias.append(span('label', ` ${d.labels.bias}`));
   return bias;
 }
 
 function totalLine(d, sum) {
-  const line = document.createElement('div');
-  line.className = 'line total';
+  const line = el('div', 'line total');
   line.append(span('label', d.labels.all_channels));
-  sum.channels.forEach((channel, n) => line.append(n ? ' + ' : '', span('part', signedFormat(channel.sum))));
+  sum.channels.forEach((channel, n) => line.append(n ? ' + ' : '', span('part', inBrackets(channel.sum))));
   if (d.b !== null) line.append(' + ', biasElement(d));
-  line.append(' = ', span('result', format(sum.result)));
+  line.append(' = ', span('result', brief(sum.result)));
   return line;
 }
 
 function checkLine(d, sum) {
-  const line = document.createElement('div');
   const good = agrees(d, sum);
-  line.className = `check ${good ? 'good' : 'bad'}`;
+  const line = el('div', `check ${good ? 'good' : 'bad'}`);
   line.dataset.result = sum.result;
   line.dataset.torch = sum.torch;
-  const words = fill(good ? d.labels.agrees : d.labels.differs, { torch: format(sum.torch) });
+  const words = fill(good ? d.labels.agrees : d.labels.differs, { torch: brief(sum.torch) });
   line.textContent = `${good ? '✓' : '✗'} ${words}`;
   if (d.kind === 'max') {
     const thrown = sum.channels[0].terms.filter((term) => term.inside).length - 1;
@@ -120,14 +111,14 @@ export function spoken(d, sum) {
   const parts = sum.channels.map((channel) =>
     channel.terms
       .filter((term) => term.inside || d.kind !== 'max')
-      .map((term) => (d.w === null ? format(term.x) : `${format(term.x)} × ${format(term.w)}`))
+      .map((term) => (d.w === null ? brief(term.x) : `${brief(term.x)} × ${brief(term.w)}`))
       .join(d.kind === 'max' ? ', ' : ' + ')
   );
   const where = fill(d.labels.output_cell, { i: sum.i, j: sum.j });
-  if (d.kind === 'max') return `${where} max(${parts[0]}) = ${format(sum.result)}`;
-  if (d.w === null) return `${where} (${parts[0]}) / ${sum.divisor} = ${format(sum.result)}`;
-  const bias = d.b === null ? '' : ` + ${d.labels.bias} ${format(d.b)}`;
-  return `${where} ${parts.join(' + ')}${bias} = ${format(sum.result)}`;
+  if (d.kind === 'max') return `${where} max(${parts[0]}) = ${brief(sum.result)}`;
+  if (d.w === null) return `${where} (${parts[0]}) / ${sum.divisor} = ${brief(sum.result)}`;
+  const bias = d.b === null ? '' : ` + ${d.labels.bias} ${brief(d.b)}`;
+  return `${where} ${parts.join(' + ')}${bias} = ${brief(sum.result)}`;
 }
 
 // What an input cell or a weight did: one line for the eye and the ear.
@@ -137,6 +128,6 @@ export function uses(d, focus, meetings) {
   const template = focus.grid === 'weight' ? d.labels.weight_used : d.labels.input_used;
   const values = focus.grid === 'weight' && d.w ? d.w[focus.channel] : d.x[focus.channel];
   const width = focus.grid === 'weight' ? d.kernel[1] : d.size[1];
-  const value = focus.grid === 'weight' && !d.w ? '' : format(values[row * width + column] ?? 0);
+  const value = focus.grid === 'weight' && !d.w ? '' : brief(values[row * width + column] ?? 0);
   return fill(template, { i: row, j: column, value, n: outputs });
 }

@@ -1,6 +1,7 @@
 // A tensor drawn as maps of coloured cells on one canvas: layout, painting, and which cell a point is in.
 
-import { inkOn, NEGATIVE, NEUTRAL, POSITIVE } from './palette.js';
+import { shorter } from '../lib/numbers.js';
+import { inkOn, NEGATIVE, NEUTRAL, POSITIVE } from '../lib/palette.js';
 
 const GAP = 5;
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
@@ -38,18 +39,6 @@ export function layoutOf(maps, width, height, most = 26) {
   return { cell: width / maps.columns, across: 1, down: maps.count };
 }
 
-export const unravel = (flat, shape) => {
-  const index = [];
-  for (let d = shape.length - 1; d >= 0; d -= 1) {
-    index.unshift(flat % shape[d]);
-    flat = Math.floor(flat / shape[d]);
-  }
-  return index;
-};
-export const ravel = (index, shape) => index.reduce((flat, i, d) => flat * shape[d] + i, 0);
-export const short = (x) => (typeof x === 'string' ? x : x === 0 ? '0' : Number(x.toPrecision(3)).toString());
-export const exact = (x) => (typeof x === 'string' ? x : Number(x.toPrecision(9)).toString());
-
 function boundOf(values, from, to) {
   let bound = 0;
   for (let i = from; i < to; i += 1) {
@@ -58,10 +47,6 @@ function boundOf(values, from, to) {
   }
   return bound || 1;
 }
-
-// A number with two digits, with one, with one and an exponent: the first that fits its cell is written.
-const shorter = (value) => [String(Number(value.toPrecision(2))), String(Number(value.toPrecision(1))), value.toExponential(0)]
-  .map((text) => text.replaceAll('-', '−'));
 
 export class TensorGrid {
   // `only` draws some of the maps; `most` limits the cells' size in pixels.

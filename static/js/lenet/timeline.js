@@ -1,6 +1,6 @@
 // The timeline: one tick a step, in phases; scrubbed with a pointer, stepped and played with buttons.
 
-import { el } from './steps_dom.js';
+import { el } from '../lib/dom.js';
 
 export class Timeline {
   constructor(walk) {

@@ -1,7 +1,7 @@
 // The invisible half of the walk: carries questions to Python and answers back, so that the big drawing and its
 // tensors are never sent again.
 
-import { off, on, send } from './steps_bus.js';
+import { off, on, send } from '../lib/bus.js';
 
 export default function ({ data, setStateValue }) {
   const ask = (question) => setStateValue('ask', { ...question, key: data.key });

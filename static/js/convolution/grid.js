@@ -1,16 +1,10 @@
 // One grid of numbers on a canvas: its cells are painted once, and what is lit is painted over them.
 
-import { inkOn, signed } from './palette.js';
+import { brief } from '../lib/numbers.js';
+import { inkOn, signed } from '../lib/palette.js';
 
 const NUMBERED = 19; // pixels: from this size on a cell shows its number
 const LIT = '#d6246e'; // seen on blue, orange, white and black alike
-
-export const format = (value) => {
-  if (value === null || value === undefined) return '';
-  if (!Number.isFinite(value)) return value < 0 ? '−∞' : '∞';
-  const text = Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(3)));
-  return text.replace('-', '−');
-};
 
 export class Grid {
   // before/after: cells of padding (top, left) and (bottom, right) around rows × columns values.
@@ -72,7 +66,7 @@ export class Grid {
       context.lineWidth = 0.5;
       context.strokeRect(x, y, s, s);
     }
-    const text = this.blank ? '' : format(value);
+    const text = this.blank ? '' : brief(value);
     if (s < NUMBERED) return;
     context.font = `${Math.max(9, Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4))))}px ${this.style.font}`;
     if (context.measureText(text).width > s - 1) return; // what does not fit is in the sum, for the chosen cell

@@ -2,7 +2,9 @@
 //
 // An edit is reported at once as the whole list; what each row then gives comes back from Python.
 
-const STATES = new WeakMap();
+import { el, fill } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+
 const TYPING_MS = 250;
 
 const STYLE = `
@@ -34,23 +36,18 @@ button:disabled { opacity: .25; cursor: default; }
   .gives { grid-column: 2; grid-row: 3; text-align: left; } .tools { grid-column: 3; grid-row: 1; } .problem { grid-row: 4; } }
 `;
 
-const make = (tag, className, text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
-
-export default function ({ data, parentElement, setStateValue }) {
-  let state = STATES.get(parentElement);
-  if (!state) {
-    const root = make('div', 'rows');
-    parentElement.replaceChildren(Object.assign(make('style', ''), { textContent: STYLE }), root);
-    state = { root, count: 0 };
-    STATES.set(parentElement, state);
-  }
-  state.send = (rows) => setStateValue('rows', { rows, count: ++state.count });
-  update(state, data);
-  return () => {
-    clearTimeout(state.timer);
-    STATES.delete(parentElement);
-  };
-}
+export default drawing({
+  mount({ parentElement }) {
+    const root = el('div', 'rows');
+    parentElement.replaceChildren(el('style', '', STYLE), root);
+    return { root, count: 0 };
+  },
+  update(state, { data, setStateValue }) {
+    state.send = (rows) => setStateValue('rows', { rows, count: ++state.count });
+    update(state, data);
+  },
+  end: (state) => clearTimeout(state.timer),
+});
 
 // What is on the screen, whatever the order in which options were typed.
 const signature = (rows, labels) =>
@@ -76,7 +73,7 @@ function changed(state, redraw = true) {
 
 function draw(state) {
   state.root.replaceChildren(...state.rows.map((row, n) => line(state, row, n)));
-  const add = make('button', 'add', `+ ${state.data.labels.add}`);
+  const add = el('button', 'add', `+ ${state.data.labels.add}`);
   add.addEventListener('click', () => {
     state.rows.push({ kind: 'relu', options: {} });
     changed(state);
@@ -87,20 +84,20 @@ function draw(state) {
 
 function line(state, row, n) {
   const { kinds, labels } = state.data;
-  const box = make('div', 'row');
-  const select = make('select', '');
+  const box = el('div', 'row');
+  const select = el('select', '');
   select.setAttribute('aria-label', `${labels.layer} ${n + 1}`);
   for (const [kind, { title }] of Object.entries(kinds)) {
-    select.append(Object.assign(make('option', '', title), { value: kind, selected: kind === row.kind }));
+    select.append(Object.assign(el('option', '', title), { value: kind, selected: kind === row.kind }));
   }
   select.addEventListener('change', () => {
     state.rows[n] = { kind: select.value, options: {} };
     changed(state);
     state.root.querySelectorAll('select')[n].focus();
   });
-  const options = make('div', 'options');
+  const options = el('div', 'options');
   for (const option of kinds[row.kind].options) options.append(field(state, row, option));
-  const tools = make('div', 'tools');
+  const tools = el('div', 'tools');
   tools.append(
     tool('↑', labels.up, n === 0, () => move(state, n, -1)),
     tool('↓', labels.down, n === state.rows.length - 1, () => move(state, n, 1)),
@@ -109,12 +106,12 @@ function line(state, row, n) {
       changed(state);
     })
   );
-  box.append(make('span', 'n', String(n + 1)), select, options, make('div', 'gives'), tools);
+  box.append(el('span', 'n', String(n + 1)), select, options, el('div', 'gives'), tools);
   return box;
 }
 
 function tool(text, title, disabled, action) {
-  const button = Object.assign(make('button', '', text), { title, disabled });
+  const button = Object.assign(el('button', '', text), { title, disabled });
   button.setAttribute('aria-label', title);
   button.addEventListener('click', action);
   return button;
@@ -126,8 +123,8 @@ function move(state, n, by) {
 }
 
 function field(state, row, option) {
-  const label = make('label', '');
-  const input = make('input', '');
+  const label = el('label', '');
+  const input = el('input', '');
   input.value = row.options[option.name] ?? '';
   input.placeholder = option.default === null ? state.data.labels.auto : option.default;
   input.inputMode = option.word ? 'text' : 'decimal';
@@ -143,7 +140,7 @@ function field(state, row, option) {
       changed(state, false);
     }, TYPING_MS);
   });
-  label.append(make('span', 'name', option.name), input);
+  label.append(el('span', 'name', option.name), input);
   return label;
 }
 
@@ -157,13 +154,13 @@ function results(state) {
     box.querySelector('.problem')?.remove();
     const gives = box.querySelector('.gives');
     gives.textContent = result?.shape ?? '';
-    for (const detail of result?.details ?? []) gives.append(make('small', '', detail));
+    for (const detail of result?.details ?? []) gives.append(el('small', '', detail));
     if (!result?.problem) return;
-    const problem = make('div', 'problem', result.problem);
+    const problem = el('div', 'problem', result.problem);
     problem.setAttribute('role', 'alert');
-    if (result.message) problem.append(make('code', '', `${labels.torch} ${result.message}`));
+    if (result.message) problem.append(el('code', '', `${labels.torch} ${result.message}`));
     if (result.right) {
-      const mend = make('button', 'mend', labels.mend.replace('{n}', result.right));
+      const mend = el('button', 'mend', fill(labels.mend, { n: result.right }));
       mend.addEventListener('click', () => {
         state.rows[n].options.in_features = String(result.right);
         changed(state);

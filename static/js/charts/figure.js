@@ -1,12 +1,11 @@
 // A Plotly figure that is redrawn in place when its numbers change: Plotly.react on the same element.
 
-import { Plotly, followSize, loadPlotly } from './plotly.js';
+import { el } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
 
-const figures = new WeakMap();
-
-function mount(host) {
-  const plot = Object.assign(document.createElement('div'), { className: 'live-chart-plot' });
-  plot.setAttribute('role', 'img');
+function mount({ parentElement: host }) {
+  const plot = el('div', { class: 'live-chart-plot', role: 'img' });
   host.append(plot);
   const figure = { plot };
   plot.addEventListener('pointerenter', () => draw(figure)); // the theme may have changed
@@ -30,12 +29,7 @@ function draw(figure) {
   figure.drawn = true;
 }
 
-export default function ({ data, parentElement }) {
-  let figure = figures.get(parentElement);
-  if (!figure) {
-    figure = mount(parentElement);
-    figures.set(parentElement, figure);
-  }
+function update(figure, { data }) {
   figure.plot.setAttribute('aria-label', data.alt);
   if (figure.text !== data.figure) { // a run that moves sends the same figure each second, until its next test
     figure.text = data.figure;
@@ -43,11 +37,14 @@ export default function ({ data, parentElement }) {
     figure.plot.style.height = `${figure.drawing.layout.height}px`;
     draw(figure);
   }
-  if (!Plotly) loadPlotly().then(() => figures.get(parentElement) === figure && draw(figure));
-  return () => {
-    figure.observer.disconnect();
-    Plotly?.purge(figure.plot);
-    figure.plot.remove();
-    figures.delete(parentElement);
-  };
+  if (!Plotly) loadPlotly().then(() => !figure.ended && draw(figure));
 }
+
+function end(figure) {
+  figure.ended = true;
+  figure.observer.disconnect();
+  Plotly?.purge(figure.plot);
+  figure.plot.remove();
+}
+
+export default drawing({ mount, update, end });

@@ -2,7 +2,8 @@
 //
 // data: {panes: [{title, lines: [{text, ideas}]}], ideas: [{name, title, formula, shape, why}], labels}.
 
-const panesOf = new WeakMap();
+import { el } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
 
 const STYLE = `
 .panes { font-family: var(--st-font); color: var(--st-text-color); }
@@ -28,8 +29,6 @@ const STYLE = `
   .panes-one { flex: 0 0 88%; scroll-snap-align: start; }
 }
 `;
-
-const el = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
 
 function build(state) {
   const { data, root } = state;
@@ -99,18 +98,18 @@ function light(state, ideas, hold = false) {
   if (!told.length) state.said.textContent = state.data.labels.hint;
 }
 
-export default function ({ data, parentElement }) {
-  let state = panesOf.get(parentElement);
-  if (!state) {
-    state = { root: el('div', 'panes'), held: [data.start] };
+export default drawing({
+  mount({ data, parentElement }) {
+    const state = { root: el('div', 'panes'), held: [data.start] };
     parentElement.append(state.root);
-    panesOf.set(parentElement, state);
-  }
-  const signature = JSON.stringify(data);
-  if (signature !== state.signature) {
+    return state;
+  },
+  update(state, { data }) {
+    const signature = JSON.stringify(data);
+    if (signature === state.signature) return;
     Object.assign(state, { data, signature });
     build(state);
     light(state, state.held);
-  }
-  return () => { state.root.remove(); panesOf.delete(parentElement); };
-}
+  },
+  end: (state) => state.root.remove(),
+});

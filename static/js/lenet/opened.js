@@ -1,8 +1,10 @@
 // The nearest zoom: one number, its formula, the terms that made it, and the cells they came from, lit.
 
-import { formula } from './formula.js';
-import { el, fill, shapeText } from './steps_dom.js';
-import { TensorGrid, exact, ravel, short } from './tensor_grid.js';
+import { el, fill } from '../lib/dom.js';
+import { formula } from '../lib/formula.js';
+import { exact, short } from '../lib/numbers.js';
+import { ravel, shapeText, unravel } from '../lib/shapes.js';
+import { TensorGrid } from './tensor_grid.js';
 
 const MOST_MAPS = 16;
 
@@ -129,7 +131,7 @@ function target(walk, answer) {
     width: walk.sourceWidth(), height: 240, most: 22, shared: walk.options.shared,
   });
   grid.point(flat);
-  const open = (next) => next !== null && next !== flat && walk.open({ ...walk.cell, index: unravelOf(next, tensor.shape) }, true);
+  const open = (next) => next !== null && next !== flat && walk.open({ ...walk.cell, index: unravel(next, tensor.shape) }, true);
   grid.canvas.tabIndex = 0;
   grid.canvas.setAttribute('role', 'img');
   grid.canvas.setAttribute('aria-label', answer.title);
@@ -141,13 +143,4 @@ function target(walk, answer) {
     open(grid.moved(flat, event.key));
   });
   return el('figure', { class: 'pane target' }, el('figcaption', {}, `${nameOf(walk, answer)} ${shapeText(tensor.shape)}`), grid.canvas);
-}
-
-function unravelOf(flat, shape) {
-  const index = [];
-  for (let d = shape.length - 1; d >= 0; d -= 1) {
-    index.unshift(flat % shape[d]);
-    flat = Math.floor(flat / shape[d]);
-  }
-  return index;
 }

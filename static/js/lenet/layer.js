@@ -1,7 +1,9 @@
 // The middle zoom: the tensors of this step, value and gradient side by side in the same layout.
 
-import { el, fill, shapeText } from './steps_dom.js';
-import { TensorGrid, exact, short, unravel } from './tensor_grid.js';
+import { el, fill } from '../lib/dom.js';
+import { exact, short } from '../lib/numbers.js';
+import { shapeText, unravel } from '../lib/shapes.js';
+import { TensorGrid } from './tensor_grid.js';
 
 export function layer(walk) {
   const { header, at, options } = walk;

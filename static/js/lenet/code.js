@@ -1,6 +1,6 @@
 // The two listings beside the stage, with the expression lit that this step runs or, going back, undoes.
 
-import { el } from './steps_dom.js';
+import { el } from '../lib/dom.js';
 
 export function listing({ title, lines, first }, lit, back) {
   const box = el('div', { class: `listing${back ? ' back' : ''}` }, title ? el('div', { class: 'title' }, title) : '');

@@ -1,21 +1,14 @@
 // A chart that grows in place: Plotly.react on the same element, the reader's zoom kept.
-//
-// A message is: uint32 length of the header, the header as JSON, then x and y of each curve as Float32.
+// The numbers of its message: x and y of each curve.
 
-import { Plotly, followSize, loadPlotly } from './plotly.js';
+import { el } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { reader, unpack } from '../lib/message.js';
+import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
 
-const charts = new WeakMap();
-
-function unpack(bytes) {
-  const { buffer } = bytes.slice(); // a copy, because the message may start anywhere
-  const length = new DataView(buffer).getUint32(0, true);
-  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(buffer, 4, length)));
-  let at = 4 + length;
-  const next = (count) => {
-    const values = new Float32Array(buffer, at, count);
-    at += 4 * count;
-    return values;
-  };
+// The message with x and y in each of its curves.
+function chartOf({ header, floats }) {
+  const next = reader(floats);
   for (const curve of header.curves) {
     curve.x = next(curve.count);
     curve.y = next(curve.count);
@@ -94,17 +87,15 @@ function config({ language, words }) {
   };
 }
 
-function mount(host) {
-  const part = (name, tag = 'div') => Object.assign(document.createElement(tag), { className: name });
-  const root = part('live-chart');
+function mount({ parentElement: host }) {
+  const root = el('div', 'live-chart');
   const chart = {
-    host, root, hidden: new Set(), cursor: -1,
-    legend: part('live-chart-legend'), plot: part('live-chart-plot'),
-    note: part('live-chart-note'), said: part('live-chart-said'),
+    root, hidden: new Set(), cursor: -1,
+    legend: el('div', { class: 'live-chart-legend', role: 'group' }),
+    plot: el('div', { class: 'live-chart-plot', tabindex: '0' }),
+    note: el('div', 'live-chart-note'),
+    said: el('div', { class: 'live-chart-said', 'aria-live': 'polite' }),
   };
-  chart.legend.setAttribute('role', 'group');
-  chart.plot.tabIndex = 0;
-  chart.said.setAttribute('aria-live', 'polite');
   root.append(chart.legend, chart.plot, chart.note, chart.said);
   host.append(root);
   chart.plot.addEventListener('keydown', (event) => onKey(chart, event));
@@ -121,12 +112,10 @@ function drawLegend(chart) {
   chart.signature = signature;
   const held = chart.legend.contains(document.activeElement) ? document.activeElement.textContent : null;
   chart.legend.replaceChildren(...shown.map(({ name, color, opacity }) => {
-    const button = document.createElement('button');
-    const swatch = document.createElement('i');
+    const swatch = el('i');
     swatch.style.background = color;
     swatch.style.opacity = opacity;
-    button.append(swatch, document.createTextNode(name)); // text, never markup
-    button.setAttribute('aria-pressed', String(!chart.hidden.has(name)));
+    const button = el('button', { 'aria-pressed': String(!chart.hidden.has(name)) }, swatch, name);
     button.addEventListener('click', () => {
       chart.hidden.has(name) ? chart.hidden.delete(name) : chart.hidden.add(name);
       draw(chart);
@@ -182,24 +171,22 @@ function draw(chart) {
   chart.drawn = true;
 }
 
-export default function ({ data, parentElement }) {
-  let chart = charts.get(parentElement);
-  if (!chart) {
-    chart = mount(parentElement);
-    charts.set(parentElement, chart);
-  }
-  const header = unpack(data);
+function update(chart, { data }) {
+  const header = chartOf(unpack(data));
   if (chart.header && chart.header.revision !== header.revision) {
     chart.hidden.clear();
     chart.cursor = -1;
   }
   chart.header = header;
   draw(chart);
-  if (!Plotly) loadPlotly().then(() => charts.get(parentElement) === chart && draw(chart));
-  return () => {
-    chart.observer.disconnect();
-    Plotly?.purge(chart.plot);
-    chart.root.remove();
-    charts.delete(parentElement);
-  };
+  if (!Plotly) loadPlotly().then(() => !chart.ended && draw(chart));
 }
+
+function end(chart) {
+  chart.ended = true;
+  chart.observer.disconnect();
+  Plotly?.purge(chart.plot);
+  chart.root.remove();
+}
+
+export default drawing({ mount, update, end });

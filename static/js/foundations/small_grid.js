@@ -3,9 +3,11 @@
 // data: {revision, tensors: [{name, title, shape, values, row, sources: [[[tensor number, cell], ...] per cell] | null}],
 //        cell: {tensor, at}, labels}. Sets the state `cell` to {revision, tensor, at}.
 
-import { inkOn, signed } from './palette.js';
-
-const grids = new WeakMap();
+import { el } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { cellText } from '../lib/numbers.js';
+import { inkOn, signed } from '../lib/palette.js';
+import { unravel } from '../lib/shapes.js';
 
 const STYLE = `
 .grid { font-family: var(--st-font); color: var(--st-text-color); }
@@ -26,21 +28,6 @@ const STYLE = `
 .grid-hint { font-size: .82rem; opacity: .8; min-height: 1.3rem; margin: 0 0 .4rem; }
 `;
 
-const el = (tag, className = '', text = '') => Object.assign(document.createElement(tag), { className, textContent: text });
-
-function written(value) {
-  if (!Number.isFinite(value)) return String(value).replace('-', '−'); // "nan", "inf": JSON has no number for them
-  if (Number.isInteger(value) && Math.abs(value) < 1e5) return String(value).replace('-', '−');
-  const size = Math.abs(value);
-  return (size >= 1e4 || size < 1e-3 ? value.toExponential(1) : value.toFixed(size < 10 ? 3 : 2)).replace('-', '−');
-}
-
-function place(at, shape) {
-  const index = [];
-  for (let d = shape.length - 1; d >= 0; d -= 1) { index.unshift(at % shape[d]); at = Math.floor(at / shape[d]); }
-  return index;
-}
-
 function oneTensor(state, tensor, number) {
   const box = el('div', 'grid-tensor');
   const heading = el('h4', '', tensor.title);
@@ -53,7 +40,7 @@ function oneTensor(state, tensor, number) {
   const cells = [];
   for (let start = 0; start < values.length; start += rows * columns) {
     const slice = el('div', 'grid-slice');
-    if (shape.length > 2) slice.append(el('small', '', `[${place(start, shape).slice(0, -2).join(', ')}]`));
+    if (shape.length > 2) slice.append(el('small', '', `[${unravel(start, shape).slice(0, -2).join(', ')}]`));
     const table = el('div', 'grid-cells');
     table.style.gridTemplateColumns = `repeat(${columns}, auto)`;
     for (let at = start; at < start + rows * columns; at += 1) table.append((cells[at] = oneCell(state, tensor, number, at, bound)));
@@ -71,14 +58,14 @@ function oneTensor(state, tensor, number) {
 
 function oneCell(state, tensor, number, at, bound) {
   const value = tensor.values[at];
-  const cell = el(tensor.sources ? 'button' : 'span', '', written(value));
+  const cell = el(tensor.sources ? 'button' : 'span', '', cellText(value));
   cell.style.background = signed(Number.isFinite(value) ? value : 0, bound);
   cell.style.color = inkOn(value, bound);
-  const where = `${tensor.title}[${place(at, tensor.shape).join(', ')}]`;
+  const where = `${tensor.title}[${unravel(at, tensor.shape).join(', ')}]`;
   cell.title = `${where} = ${value}`;
   if (!tensor.sources) return cell;
   cell.tabIndex = -1;
-  cell.setAttribute('aria-label', `${where} ${written(value)}`);
+  cell.setAttribute('aria-label', `${where} ${cellText(value)}`);
   cell.onpointerenter = () => light(state, number, at);
   cell.onfocus = () => light(state, number, at);
   cell.onpointerleave = () => light(state);
@@ -126,21 +113,22 @@ function show(state) {
   light(state);
 }
 
-export default function ({ data, parentElement, setStateValue }) {
-  let state = grids.get(parentElement);
-  if (!state) {
-    state = { root: el('div', 'grid') };
+export default drawing({
+  mount({ parentElement }) {
+    const state = { root: el('div', 'grid'), open: null };
     parentElement.append(state.root);
-    grids.set(parentElement, state);
-  }
-  state.set = setStateValue;
-  const signature = JSON.stringify([data.tensors, data.labels]);
-  state.data = data;
-  if (signature !== state.signature) {
-    state.signature = signature;
-    build(state);
-    state.open = null;
-  }
-  show(state);
-  return () => { state.root.remove(); grids.delete(parentElement); };
-}
+    return state;
+  },
+  update(state, { data, setStateValue }) {
+    state.set = setStateValue;
+    state.data = data;
+    const signature = JSON.stringify([data.tensors, data.labels]);
+    if (signature !== state.signature) {
+      state.signature = signature;
+      build(state);
+      state.open = null;
+    }
+    show(state);
+  },
+  end: (state) => state.root.remove(),
+});

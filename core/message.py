@@ -1,0 +1,40 @@
+"""The one binary message to the browser: names and words as JSON, after them all numbers as Float32.
+
+uint32 length of the header (little endian), the header as JSON padded with spaces to a multiple of four bytes, then
+the numbers of every array. ``static/js/lib/message.js`` reads it.
+"""
+
+from __future__ import annotations
+
+import json
+import struct
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+
+def pack(header: Mapping[str, Any], arrays: Iterable[Any]) -> bytes:
+    """Return ``header`` and ``arrays`` as one message; a number too large for Float32 is infinite in it.
+
+    Raises ``ValueError`` where the header has a number that JSON has no word for.
+    """
+    return join(text_of(header), numbers_of(arrays))
+
+
+def text_of(header: Mapping[str, Any]) -> str:
+    """Return ``header`` as JSON."""
+    return json.dumps(header, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def numbers_of(arrays: Iterable[Any]) -> bytes:
+    """Return the numbers of ``arrays``, one array after the other, as Float32."""
+    with np.errstate(over="ignore"):
+        return b"".join(np.ascontiguousarray(array, dtype="<f4").tobytes() for array in arrays)
+
+
+def join(header: str, numbers: bytes) -> bytes:
+    """Return the message of a header that is JSON already and of numbers that are bytes already."""
+    text = header.encode()
+    text += b" " * (-len(text) % 4)
+    return struct.pack("<I", len(text)) + text + numbers

@@ -1,0 +1,43 @@
+// Makes elements and fills sentences.
+
+/**
+ * Makes an element: el('div', 'name of a class', ...children) or el('button', { class: 'x', onclick }, ...children).
+ * A child that is null, undefined or '' is left out; text is always text, never markup.
+ *
+ * @template {keyof HTMLElementTagNameMap} Tag
+ * @param {Tag} tag
+ * @param {string | Record<string, unknown>} [attributes]
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[Tag]}
+ */
+export function el(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  const given = typeof attributes === 'string' ? { class: attributes || null } : attributes;
+  for (const [name, value] of Object.entries(given)) {
+    if (name.startsWith('on')) element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
+    else if (value !== false && value !== null && value !== undefined) {
+      element.setAttribute(name, value === true ? '' : String(value));
+    }
+  }
+  element.append(...present(children));
+  return element;
+}
+
+/**
+ * @param {(Node | string | null | undefined)[]} children
+ * @returns {(Node | string)[]}
+ */
+function present(children) {
+  return /** @type {(Node | string)[]} */ (
+    children.filter((child) => child !== null && child !== undefined && child !== '')
+  );
+}
+
+/**
+ * Puts values in the places {name} of a translated sentence; a place without a value stays as it is written.
+ *
+ * @param {string} template
+ * @param {Record<string, unknown>} values
+ */
+export const fill = (template, values) =>
+  template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
