@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 
-.PHONY: run serve test ranges lint look locales pretrained bench clean
+.PHONY: run serve test check ranges lint js look locales pretrained bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/python -m streamlit run app.py
@@ -16,6 +16,10 @@ serve: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m ""
 
+# While you work: linters, types, unit tests of Python and JavaScript; no browser, nothing long.
+check: lint $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not long and not browser"
+
 # Every test with the oldest and the newest releases that requirements.txt allows, and with a torch in between.
 ranges: $(VENV)/.installed
 	$(BIN)/python -m tools.ranges
@@ -26,6 +30,16 @@ lint: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m tools.locales --check
+	$(BIN)/python -m tools.js_types --check
+	@if command -v npm >/dev/null; then $(MAKE) --no-print-directory js; else echo "no npm: JavaScript is not checked"; fi
+
+# The JavaScript: formatter, linter and types. Node is needed only for this and for its tests.
+js: node_modules/.installed
+	npm run --silent lint
+
+node_modules/.installed: package.json
+	npm install --silent
+	touch $@
 
 locales: $(VENV)/.installed-dev
 	$(BIN)/python -m tools.locales
@@ -48,4 +62,4 @@ $(VENV)/.installed-dev: requirements-dev.txt requirements.txt
 	touch $@ $(VENV)/.installed
 
 clean:
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) node_modules .pytest_cache .mypy_cache .ruff_cache .hypothesis

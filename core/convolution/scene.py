@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Any
+from typing import TypedDict
 
 import torch
 import torch.nn.functional as F
@@ -94,7 +94,29 @@ def thrown_away(scene: Scene, channel: int) -> ThrownAway | None:
     return ThrownAway(scene.x[channel].numel(), len(set(indices[channel].flatten().tolist())))
 
 
-def drawing(scene: Scene, output: int) -> dict[str, Any]:
+class Drawing(TypedDict):
+    """What the drawing in the browser needs of one layer; a pair is (height, width), a grid of numbers is flat."""
+
+    kind: str  # a key of ``core.convolution.layer.CLASSES``
+    size: list[int]
+    out: list[int]
+    kernel: list[int]
+    stride: list[int]
+    dilation: list[int]
+    before: list[int]
+    after: list[int]
+    channels: list[int]
+    x: list[list[float]]
+    w: list[list[float]] | None
+    b: float | None
+    y: list[float | None]
+    winners: list[int] | None
+    divisors: list[int] | None
+    unreached: list[list[int]]
+    bounds: list[float]
+
+
+def drawing(scene: Scene, output: int) -> Drawing:
     """Return what the drawing of output channel ``output`` needs, as numbers and lists.
 
     An output of minus infinity (a window of a max pooling that lies in the padding alone) is None, its winner -1.
@@ -127,7 +149,7 @@ def drawing(scene: Scene, output: int) -> dict[str, Any]:
     }
 
 
-def apart(layer: Layer, x: Tensor) -> dict[str, Any]:
+def apart(layer: Layer, x: Tensor) -> Drawing:
     """Return what the drawing needs of a layer that cannot be applied: the padded input and the window, no output.
 
     x (C, H, W) is what would go in; only its first channel is drawn.

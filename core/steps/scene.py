@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 import numpy as np
 import torch
@@ -20,6 +20,111 @@ from core.trace.records import Operation
 
 LARGEST_DRAWN = 300_000  # numbers of one tensor; more are cut off at the end and said so
 MOST_SENT = 2_000_000  # numbers of all tensors together, 8 MB: where there are more, the largest are cut shorter
+
+
+# `in` is a word of Python's own, so this one is not written as a class.
+StepData = TypedDict(
+    "StepData",
+    {
+        "phase": str,
+        "name": str,
+        "module": str,
+        "words": str,
+        "note": str,
+        "in": list[list[int]],
+        "out": list[list[int]],
+        "operation": int | None,
+        "groups": "list[GroupData]",
+        "lit": list[list[list[int]]],
+        "check": "CheckData | None",
+    },
+)
+
+
+class PaneData(TypedDict):
+    """One drawing of a tensor: ``kind`` names its caption, ``ask`` what a click on a cell asks for."""
+
+    kind: str
+    tensor: int | None
+    ask: dict[str, Any] | None
+
+
+class GroupData(TypedDict):
+    """One tensor of a step with its drawings side by side."""
+
+    role: str
+    argument: str
+    name: str
+    shape: list[int]
+    leaf: bool
+    requires_grad: bool
+    grad_fn: str | None
+    panes: list[PaneData]
+
+
+class CheckData(TypedDict):
+    """The arithmetic by hand beside torch's: the largest difference, of how many cells, whether it is fine."""
+
+    difference: str
+    cells: int
+    fine: bool
+    beyond: bool
+
+
+class NodeData(TypedDict):
+    """A node of the backward pass and its step."""
+
+    name: str
+    step: int
+
+
+class BoxData(TypedDict):
+    """One operation in the row of boxes: what it reads from, its steps forwards and backwards."""
+
+    name: str
+    module: str
+    phase: str
+    shape: list[int]
+    sources: list[int]
+    step: int
+    nodes: list[NodeData]
+
+
+class TensorData(TypedDict):
+    """A tensor that is sent: its shape, and where its numbers lie in the message."""
+
+    shape: list[int]
+    size: int
+    form: str
+    min: float | None
+    max: float | None
+    finite: bool
+    offset: int
+    length: int
+    cut: bool
+
+
+class ListingData(TypedDict):
+    """The lines of a program; ``first`` is the number of the first, or 0."""
+
+    title: str
+    lines: list[str]
+    first: int
+
+
+class WalkHeader(TypedDict):
+    """What ``static/js/lenet/walk.js`` is given beside the numbers."""
+
+    key: str
+    labels: dict[str, str]
+    tensors: list[TensorData]
+    steps: list[StepData]
+    flow: list[BoxData]
+    listings: list[ListingData]
+    loss: str | None
+    lossAfter: str | None
+    at: int
+    visit: int
 
 
 @dataclass
@@ -112,20 +217,18 @@ def name_of(walk: Walk, value: int) -> str:
     return f"{operation.module} · {operation.name}" if operation.module else operation.name
 
 
-def pane(kind: str, number: int | None, ask: dict[str, Any] | None = None) -> dict[str, Any]:
+def pane(kind: str, number: int | None, ask: dict[str, Any] | None = None) -> PaneData:
     """Return one drawing of a tensor: ``kind`` names its caption, ``ask`` what a click on a cell asks for."""
     return {"kind": kind, "tensor": number, "ask": ask}
 
 
-def value_pane(walk: Walk, tensors: Tensors, value: int) -> dict[str, Any]:
+def value_pane(walk: Walk, tensors: Tensors, value: int) -> PaneData:
     """Return the drawing of a value; a click opens what made the cell."""
     number = tensors.add(("value", value), walk.record.values[value].tensor)
     return pane("value", number, {"kind": "value", "value": value})
 
 
-def grad_pane(
-    walk: Walk, tensors: Tensors, value: int, operation: int | None, argument: str | None
-) -> dict[str, Any]:
+def grad_pane(walk: Walk, tensors: Tensors, value: int, operation: int | None, argument: str | None) -> PaneData:
     """Return the drawing of ∂L/∂value; through one operation only where a value has several uses."""
     ask = {"kind": "grad", "value": value, "operation": operation, "argument": argument}
     grad = walk.record.gradients.get(value)
@@ -138,12 +241,12 @@ def grad_pane(
     return pane("grad", tensors.add(("grad", value), grad), ask)
 
 
-def _no_gradient(wanted: bool) -> dict[str, Any]:
+def _no_gradient(wanted: bool) -> PaneData:
     """Return the place of a gradient that is not there: none was wanted, or none arrived."""
     return pane("no_flow" if wanted else "no_grad", None)
 
 
-def groups(walk: Walk, tensors: Tensors, step: Step) -> list[dict[str, Any]]:
+def groups(walk: Walk, tensors: Tensors, step: Step) -> list[GroupData]:
     """Return the tensors that ``step`` shows, each with its drawings side by side."""
     if step.phase in ("zero_grad", "step"):
         return [_parameter(walk, tensors, name, step.phase) for name in walk.before]
@@ -161,7 +264,7 @@ def groups(walk: Walk, tensors: Tensors, step: Step) -> list[dict[str, Any]]:
     return [_used(walk, tensors, step, role, name, value) for role, name, value in shown]
 
 
-def _group(walk: Walk, role: str, argument: str, value: int, panes: list[dict[str, Any]]) -> dict[str, Any]:
+def _group(walk: Walk, role: str, argument: str, value: int, panes: list[PaneData]) -> GroupData:
     recorded = walk.record.values[value]
     return {
         "role": role,
@@ -175,13 +278,13 @@ def _group(walk: Walk, role: str, argument: str, value: int, panes: list[dict[st
     }
 
 
-def _used(walk: Walk, tensors: Tensors, step: Step, role: str, argument: str, value: int) -> dict[str, Any]:
+def _used(walk: Walk, tensors: Tensors, step: Step, role: str, argument: str, value: int) -> GroupData:
     through = (step.operation, argument) if role == "input" else (None, None)
     panes = [value_pane(walk, tensors, value), grad_pane(walk, tensors, value, *through)]
     return _group(walk, role, argument, value, panes)
 
 
-def _parameter(walk: Walk, tensors: Tensors, name: str, phase: str) -> dict[str, Any]:
+def _parameter(walk: Walk, tensors: Tensors, name: str, phase: str) -> GroupData:
     value = walk.record.parameters[name]
     ask = {"kind": "weight", "parameter": name}
     before = tensors.add(("value", value), walk.before[name])
@@ -199,14 +302,14 @@ def _parameter(walk: Walk, tensors: Tensors, name: str, phase: str) -> dict[str,
     return _group(walk, "parameter", name, value, panes)
 
 
-def _after(walk: Walk, tensors: Tensors) -> list[dict[str, Any]]:
+def _after(walk: Walk, tensors: Tensors) -> list[GroupData]:
     output = walk.record.output
-    before = value_pane(walk, tensors, output) | {"kind": "before"}
+    before: PaneData = {**value_pane(walk, tensors, output), "kind": "before"}
     after = pane("after", tensors.add(("after",), walk.output_after))
     return [_group(walk, "output", "output", output, [before, after])]
 
 
-def _leaf(walk: Walk, tensors: Tensors, order: int) -> list[dict[str, Any]]:
+def _leaf(walk: Walk, tensors: Tensors, order: int) -> list[GroupData]:
     node = walk.record.backward[order]
     if node.value is None:
         return []
@@ -233,13 +336,13 @@ def _sizes(tensors: Any) -> list[list[int]]:
     return [list(tensor.shape) for tensor in tensors if tensor is not None]
 
 
-def flow(walk: Walk) -> list[dict[str, Any]]:
+def flow(walk: Walk) -> list[BoxData]:
     """Return the network as a row of boxes: each operation, its module, what it reads from, its steps."""
     forward = {step.operation: step.number for step in walk.steps if step.phase in ("forward", "loss")}
-    nodes: dict[int, list[dict[str, Any]]] = {}
+    nodes: dict[int, list[NodeData]] = {}
     for step in walk.steps:
         if step.node is not None and step.operation is not None:
-            node = {"name": walk.record.backward[step.node].name, "step": step.number}
+            node: NodeData = {"name": walk.record.backward[step.node].name, "step": step.number}
             nodes.setdefault(step.operation, []).append(node)
     return [
         {

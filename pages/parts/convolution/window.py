@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TypedDict
 
 import streamlit as st
 from torch import Tensor
 
 from core.convolution.layer import Layer
-from core.convolution.scene import Scene, apart, drawing
+from core.convolution.scene import Drawing, Scene, apart, drawing
 from pages.shared.address import kept, remember
 from pages.shared.component import component
 from pages.shared.language import _
@@ -16,24 +17,59 @@ from pages.shared.language import _
 KEY = "conv_window"
 
 
+class Words(TypedDict):
+    """The words of the drawing that do not depend on the layer; {i}, {j}, {n} ... are filled in the browser."""
+
+    channel: str
+    output_cell: str
+    bias: str
+    all_channels: str
+    agrees: str
+    differs: str
+    thrown: str
+    input_used: str
+    weight_used: str
+    play: str
+    pause: str
+    hint_play: str
+    hint_pin: str
+    instructions: str
+
+
+class Labels(Words):
+    """All words of the drawing, with the title and the size of each of the three grids."""
+
+    input: list[str]
+    kernel: list[str]
+    output: list[str]
+
+
+class WindowData(Drawing):
+    """What ``static/js/convolution/window.js`` is given; ``pin`` is the output cell at which it stands still."""
+
+    labels: Labels
+    pin: list[int] | None
+
+
 def show(run: Scene, output: int) -> None:
     """Show the three grids and the sum of output channel ``output``."""
-    data = drawing(run, output) | {"labels": labels(run), "pin": _pin(run)}
+    data: WindowData = {**drawing(run, output), "labels": labels(run), "pin": _pin(run)}
     component("convolution/window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
     remember("conv_pin", st.session_state.get("conv_pin", ""), "")
 
 
 def show_apart(layer: Layer, x: Tensor) -> None:
     """Show the padded input and the window of a layer that cannot be applied to it, in one scale."""
-    data = apart(layer, x)
-    rows, columns = data["size"]
-    pads = f"+ {data['before'][0]}|{data['after'][0]}" if data["before"][0] else ""
-    captions = {
+    drawn = apart(layer, x)
+    rows, columns = drawn["size"]
+    pads = f"+ {drawn['before'][0]}|{drawn['after'][0]}" if drawn["before"][0] else ""
+    captions: Labels = {
+        **_words(),
         "input": [_("Input"), f"{rows}×{columns} {pads}"],
-        "kernel": [_("Window"), f"{data['kernel'][0]}×{data['kernel'][1]}"],
+        "kernel": [_("Window"), f"{drawn['kernel'][0]}×{drawn['kernel'][1]}"],
         "output": [_("Output"), "–"],
     }
-    data |= {"labels": _words() | captions, "pin": None}
+    data: WindowData = {**drawn, "labels": captions, "pin": None}
     component("convolution/window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
 
 
@@ -57,13 +93,14 @@ def _pin(run: Scene) -> list[int] | None:
     return None
 
 
-def labels(run: Scene) -> dict[str, object]:
+def labels(run: Scene) -> Labels:
     """Return the words that the drawing shows, translated; {i}, {j}, {n} ... are filled in the browser."""
     height, width = run.layer.sizes()
     rows, columns = run.y.shape[-2:]
     middle = _("Filter: one kernel a channel") if len(run.x) > 1 else _("Kernel")
     pads = f"+ {height.before}|{height.after}" if height.before or height.after else ""
-    return _words() | {
+    return {
+        **_words(),
         "input": [_("Input"), f"{height.input}×{width.input} {pads}"],
         "kernel": [
             middle if run.layer.has_weights else _("Window"),
@@ -73,7 +110,7 @@ def labels(run: Scene) -> dict[str, object]:
     }
 
 
-def _words() -> dict[str, object]:
+def _words() -> Words:
     """Return the words that do not depend on the layer."""
     return {
         "channel": _("channel {c}", c="{c}"),

@@ -7,7 +7,7 @@ from typing import Any
 from core.explain import dropout
 from core.steps import listing, scene, walk, words
 from core.steps.opening import add_saved
-from core.steps.scene import Tensors
+from core.steps.scene import CheckData, StepData, Tensors
 from core.steps.walk import Check, Step, Walk
 from core.trace import autograd_graph
 from core.trace.forward import DROPOUTS
@@ -52,7 +52,7 @@ def _compared(taken: Walk, step: Step) -> Check | None:
         return None
 
 
-def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) -> dict[str, Any]:
+def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) -> StepData:
     given, returned = scene.shapes(taken, step)
     operation = None if step.operation is None else taken.record.operations[step.operation]
     return {
@@ -146,7 +146,7 @@ def _number(x: float) -> str:
     return f"{x:.6g}"
 
 
-def _check(found: Check | None) -> dict[str, Any] | None:
+def _check(found: Check | None) -> CheckData | None:
     if found is None:
         return None
     text = f"{found.difference:.2g}" if found.difference else "0"

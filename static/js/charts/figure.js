@@ -1,3 +1,4 @@
+// @ts-check
 // A Plotly figure that is redrawn in place when its numbers change: Plotly.react on the same element.
 
 import { el } from '../lib/dom.js';
@@ -18,20 +19,26 @@ function draw(figure) {
   const style = getComputedStyle(figure.plot);
   const color = (name) => style.getPropertyValue(name).trim();
   const { data, layout } = figure.drawing;
-  Plotly.react(figure.plot, data, {
-    ...layout,
-    template: undefined,
-    paper_bgcolor: 'rgba(0,0,0,0)',
-    plot_bgcolor: 'rgba(0,0,0,0)',
-    font: { family: color('--st-font'), size: 12, color: color('--st-text-color') },
-    hoverlabel: { bgcolor: color('--st-secondary-background-color'), font: { color: color('--st-text-color') } },
-  }, { displayModeBar: false, responsive: false });
+  Plotly.react(
+    figure.plot,
+    data,
+    {
+      ...layout,
+      template: undefined,
+      paper_bgcolor: 'rgba(0,0,0,0)',
+      plot_bgcolor: 'rgba(0,0,0,0)',
+      font: { family: color('--st-font'), size: 12, color: color('--st-text-color') },
+      hoverlabel: { bgcolor: color('--st-secondary-background-color'), font: { color: color('--st-text-color') } },
+    },
+    { displayModeBar: false, responsive: false },
+  );
   figure.drawn = true;
 }
 
 function update(figure, { data }) {
   figure.plot.setAttribute('aria-label', data.alt);
-  if (figure.text !== data.figure) { // a run that moves sends the same figure each second, until its next test
+  if (figure.text !== data.figure) {
+    // a run that moves sends the same figure each second, until its next test
     figure.text = data.figure;
     figure.drawing = JSON.parse(data.figure);
     figure.plot.style.height = `${figure.drawing.layout.height}px`;

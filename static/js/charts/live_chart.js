@@ -1,3 +1,4 @@
+// @ts-check
 // A chart that grows in place: Plotly.react on the same element, the reader's zoom kept.
 // The numbers of its message: x and y of each curve.
 
@@ -66,11 +67,22 @@ function layout(header, style) {
       ...(header.curves.some((curve) => curve.count) ? {} : { range: log ? [-2, 0.5] : [0, 2.5] }),
     },
     shapes: marks.map(({ x }) => ({
-      type: 'line', x0: x, x1: x, y0: 0, y1: 1, yref: 'paper',
+      type: 'line',
+      x0: x,
+      x1: x,
+      y0: 0,
+      y1: 1,
+      yref: 'paper',
       line: { color: '#8a8a8a', width: 1.5, dash: 'dash' },
     })),
     annotations: marks.map(({ x, label }) => ({
-      x, y: 1, yref: 'paper', yanchor: 'bottom', text: label, showarrow: false, font: { size: 12 },
+      x,
+      y: 1,
+      yref: 'paper',
+      yanchor: 'bottom',
+      text: label,
+      showarrow: false,
+      font: { size: 12 },
     })),
   };
 }
@@ -90,7 +102,9 @@ function config({ language, words }) {
 function mount({ parentElement: host }) {
   const root = el('div', 'live-chart');
   const chart = {
-    root, hidden: new Set(), cursor: -1,
+    root,
+    hidden: new Set(),
+    cursor: -1,
     legend: el('div', { class: 'live-chart-legend', role: 'group' }),
     plot: el('div', { class: 'live-chart-plot', tabindex: '0' }),
     note: el('div', 'live-chart-note'),
@@ -111,17 +125,19 @@ function drawLegend(chart) {
   if (signature === chart.signature) return;
   chart.signature = signature;
   const held = chart.legend.contains(document.activeElement) ? document.activeElement.textContent : null;
-  chart.legend.replaceChildren(...shown.map(({ name, color, opacity }) => {
-    const swatch = el('i');
-    swatch.style.background = color;
-    swatch.style.opacity = opacity;
-    const button = el('button', { 'aria-pressed': String(!chart.hidden.has(name)) }, swatch, name);
-    button.addEventListener('click', () => {
-      chart.hidden.has(name) ? chart.hidden.delete(name) : chart.hidden.add(name);
-      draw(chart);
-    });
-    return button;
-  }));
+  chart.legend.replaceChildren(
+    ...shown.map(({ name, color, opacity }) => {
+      const swatch = el('i');
+      swatch.style.background = color;
+      swatch.style.opacity = opacity;
+      const button = el('button', { 'aria-pressed': String(!chart.hidden.has(name)) }, swatch, name);
+      button.addEventListener('click', () => {
+        chart.hidden.has(name) ? chart.hidden.delete(name) : chart.hidden.add(name);
+        draw(chart);
+      });
+      return button;
+    }),
+  );
   for (const button of chart.legend.children) if (button.textContent === held) button.focus();
 }
 
@@ -138,10 +154,11 @@ function onKey(chart, event) {
     '+': () => zoom(0.5),
     '=': () => zoom(0.5),
     '-': () => zoom(2),
-    0: () => Plotly.relayout(chart.plot, {
-      ...(chart.header.xMax ? { 'xaxis.range': [0, chart.header.xMax] } : { 'xaxis.autorange': true }),
-      'yaxis.autorange': true,
-    }),
+    0: () =>
+      Plotly.relayout(chart.plot, {
+        ...(chart.header.xMax ? { 'xaxis.range': [0, chart.header.xMax] } : { 'xaxis.autorange': true }),
+        'yaxis.autorange': true,
+      }),
   }[event.key];
   if (!act) return;
   event.preventDefault();
@@ -149,7 +166,9 @@ function onKey(chart, event) {
 }
 
 function readOut(chart, step) {
-  const number = chart.header.curves.findIndex((curve) => curve.hover && curve.count && !chart.hidden.has(curve.name));
+  const number = chart.header.curves.findIndex(
+    (curve) => curve.hover && curve.count && !chart.hidden.has(curve.name),
+  );
   if (number < 0) return;
   const curve = chart.header.curves[number];
   const stride = Math.max(1, Math.round(curve.count / 100)) * step;

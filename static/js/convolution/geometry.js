@@ -1,42 +1,98 @@
+// @ts-check
 // Which input cell meets which kernel cell for which output; the same arithmetic as core/windows/axis.py.
 
-// One dimension (0: height, 1: width) of output o: pairs of kernel position u and input position a.
-function along(d, side, o) {
-  const found = [];
+/**
+ * What the arithmetic of a window needs; each pair is (height, width).
+ *
+ * @typedef {object} Layer
+ * @property {string} kind "conv", "transposed", "max", "avg" or "adaptive"
+ * @property {number[]} size of the input
+ * @property {number[]} out size of the output
+ * @property {number[]} kernel
+ * @property {number[]} stride
+ * @property {number[]} dilation
+ * @property {number[]} before cells of padding in front
+ *
+ * @typedef {object} Meeting an input cell (a, b) under the kernel cell (u, v) for output (i, j)
+ * @property {number} i
+ * @property {number} j
+ * @property {number} u
+ * @property {number} v
+ * @property {number} a
+ * @property {number} b
+ * @property {boolean} inside whether (a, b) is a cell of the input and not of its padding
+ */
+
+/**
+ * The pairs of kernel position `k` and input position `at` for output o, in one dimension.
+ *
+ * @param {Layer} d
+ * @param {0 | 1} side height or width
+ * @param {number} o
+ */
+export function along(d, side, o) {
+  /** @type {{ k: number, at: number }[]} */
+  const pairs = [];
   if (d.kind === 'adaptive') {
     const start = Math.floor((o * d.size[side]) / d.out[side]);
     const end = Math.ceil(((o + 1) * d.size[side]) / d.out[side]);
-    for (let a = start; a < end; a++) found.push({ k: a - start, at: a });
-    return found;
+    for (let a = start; a < end; a++) pairs.push({ k: a - start, at: a });
+    return pairs;
   }
   for (let k = 0; k < d.kernel[side]; k++) {
     if (d.kind === 'transposed') {
       const shifted = o + d.before[side] - k * d.dilation[side];
       const at = shifted / d.stride[side];
-      if (Number.isInteger(at) && at >= 0 && at < d.size[side]) found.push({ k, at });
+      if (Number.isInteger(at) && at >= 0 && at < d.size[side]) pairs.push({ k, at });
     } else {
-      found.push({ k, at: o * d.stride[side] + k * d.dilation[side] - d.before[side] });
+      pairs.push({ k, at: o * d.stride[side] + k * d.dilation[side] - d.before[side] });
     }
   }
-  return found;
+  return pairs;
 }
 
-// Every pair of an input cell (a, b) and a kernel cell (u, v) that goes into output (i, j), row by row.
+/**
+ * Every meeting that goes into output (i, j), row by row.
+ *
+ * @param {Layer} d
+ * @param {number} i
+ * @param {number} j
+ * @returns {Meeting[]}
+ */
 export function meetings(d, i, j) {
   const columns = along(d, 1, j);
   return along(d, 0, i).flatMap(({ k: u, at: a }) =>
     columns.map(({ k: v, at: b }) => ({
-      i, j, u, v, a, b,
+      i,
+      j,
+      u,
+      v,
+      a,
+      b,
       inside: a >= 0 && a < d.size[0] && b >= 0 && b < d.size[1],
-    }))
+    })),
   );
 }
 
-// The whole layer the other way round: by input cell and by kernel cell, every meeting that it takes part in.
+/**
+ * The whole layer the other way round: by input cell and by kernel cell, every meeting that it takes part in.
+ *
+ * @param {Layer} d
+ */
 export function index(d) {
+  /** @type {Map<string, Meeting[]>} */
   const byInput = new Map();
+  /** @type {Map<string, Meeting[]>} */
   const byWeight = new Map();
-  const put = (map, key, meeting) => (map.get(key) || map.set(key, []).get(key)).push(meeting);
+  const put = (
+    /** @type {Map<string, Meeting[]>} */ map,
+    /** @type {string} */ key,
+    /** @type {Meeting} */ meeting,
+  ) => {
+    const met = map.get(key);
+    if (met) met.push(meeting);
+    else map.set(key, [meeting]);
+  };
   for (let i = 0; i < d.out[0]; i++) {
     for (let j = 0; j < d.out[1]; j++) {
       for (const meeting of meetings(d, i, j)) {

@@ -1,3 +1,4 @@
+// @ts-check
 // One grid of numbers on a canvas: its cells are painted once, and what is lit is painted over them.
 
 import { brief } from '../lib/numbers.js';
@@ -18,8 +19,29 @@ export class Grid {
     this.base = document.createElement('canvas');
   }
 
-  set({ rows, columns, values, bound, before = [0, 0], after = [0, 0], unreached = [[], []], cell, style, blank, raised }) {
-    Object.assign(this, { rows, columns, values, bound, before, after, cell, style, blank, raised });
+  set({
+    rows,
+    columns,
+    values,
+    bound,
+    before = [0, 0],
+    after = [0, 0],
+    unreached = [[], []],
+    cell,
+    style,
+    blank = false,
+    raised = false,
+  }) {
+    this.rows = rows;
+    this.columns = columns;
+    this.values = values;
+    this.bound = bound;
+    this.before = before;
+    this.after = after;
+    this.cell = cell;
+    this.style = style;
+    this.blank = blank;
+    this.raised = raised;
     this.unreached = [new Set(unreached[0]), new Set(unreached[1])];
     this.allRows = rows + before[0] + after[0];
     this.allColumns = columns + before[1] + after[1];

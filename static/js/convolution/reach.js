@@ -1,3 +1,4 @@
+// @ts-check
 // The receptive field: point at a unit of a layer, and the pixels of the picture that it can see light up.
 
 import { el, fill } from '../lib/dom.js';
@@ -37,7 +38,10 @@ function mount({ parentElement: host }) {
     const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
     if (!move) return;
     event.preventDefault();
-    look(state, state.cell.map((at, side) => Math.max(0, Math.min(state.data.units[side] - 1, at + move[side]))));
+    look(
+      state,
+      state.cell.map((at, side) => Math.max(0, Math.min(state.data.units[side] - 1, at + move[side]))),
+    );
   });
   return state;
 }
@@ -47,17 +51,34 @@ function update(state, data) {
   if (text === state.text) return;
   Object.assign(state, { text, data });
   state.root.setAttribute('aria-label', data.labels.instructions);
-  state.captions.forEach((caption, n) => (caption.textContent = [data.labels.picture, data.labels.units][n]));
-  const style = { border: 'rgba(128, 128, 128, .45)', muted: '#888', padding: '#ddd', font: 'sans-serif', paddingText: '' };
+  const [picture, units] = state.captions;
+  picture.textContent = data.labels.picture;
+  units.textContent = data.labels.units;
+  const style = {
+    border: 'rgba(128, 128, 128, .45)',
+    muted: '#888',
+    padding: '#ddd',
+    font: 'sans-serif',
+    paddingText: '',
+  };
   const room = Math.max(260, state.root.clientWidth || 320);
-  const fit = (columns, rows) => Math.max(3, Math.min(22, Math.floor(Math.min(room - 8, 320) / Math.max(columns, rows))));
+  const fit = (columns, rows) =>
+    Math.max(3, Math.min(22, Math.floor(Math.min(room - 8, 320) / Math.max(columns, rows))));
   const [height, width] = data.size;
-  state.picture.set({ rows: height, columns: width, values: data.x, bound: 1, cell: fit(width, height), style, blank: true });
+  state.picture.set({
+    rows: height,
+    columns: width,
+    values: data.x,
+    bound: 1,
+    cell: fit(width, height),
+    style,
+    blank: true,
+  });
   const [rows, columns] = data.units;
   const zeros = new Array(rows * columns).fill(0);
   state.units.set({ rows, columns, values: zeros, bound: 1, cell: fit(columns, rows), style, blank: true });
   const middle = [Math.floor(rows / 2), Math.floor(columns / 2)];
-  look(state, state.cell && state.cell.every((at, side) => at < data.units[side]) ? state.cell : middle);
+  look(state, state.cell?.every((at, side) => at < data.units[side]) ? state.cell : middle);
 }
 
 function look(state, cell) {
@@ -65,9 +86,10 @@ function look(state, cell) {
   state.cell = cell;
   const [rows, columns] = [data.rows[cell[0]], data.columns[cell[1]]];
   const lit = rows.flatMap((row) => columns.map((column) => [row, column]));
-  const frame = rows.length && columns.length
-    ? [rows[0], columns[0], rows[rows.length - 1] - rows[0] + 1, columns[columns.length - 1] - columns[0] + 1]
-    : null;
+  const frame =
+    rows.length && columns.length
+      ? [rows[0], columns[0], rows[rows.length - 1] - rows[0] + 1, columns[columns.length - 1] - columns[0] + 1]
+      : null;
   state.units.paint({ strong: [cell] });
   const whole = frame && lit.length === frame[2] * frame[3]; // with holes, each cell is marked
   state.picture.paint({ lit: whole ? [] : lit, frame });

@@ -1,3 +1,4 @@
+// @ts-check
 // The rows of a network: one line a layer, edited in place; shape, parameters and receptive field beside it.
 //
 // An edit is reported at once as the whole list; what each row then gives comes back from Python.
@@ -104,7 +105,7 @@ function line(state, row, n) {
     tool('✕', labels.remove, false, () => {
       state.rows.splice(n, 1);
       changed(state);
-    })
+    }),
   );
   box.append(el('span', 'n', String(n + 1)), select, options, el('div', 'gives'), tools);
   return box;

@@ -1,3 +1,4 @@
+// @ts-check
 // How the three grids and the sum look; the colours are those of Streamlit's theme.
 
 export const STYLE = `

@@ -1,3 +1,4 @@
+// @ts-check
 // The sliding window: padded input, kernel and output as three grids that answer to each other.
 //
 // It plays by itself; hovering takes over; a click pins; arrow keys step through the outputs; Esc plays again.
@@ -9,7 +10,8 @@ import { brief } from '../lib/numbers.js';
 import { index, meetings } from './geometry.js';
 import { Grid } from './grid.js';
 import { STYLE } from './style.js';
-import { arithmetic, spoken, uses, write } from './sum.js';
+import { arithmetic, spoken, uses } from './sum.js';
+import { write } from './sum_painter.js';
 
 const STEP_MS = 900; // one output while it plays; a large layer goes faster
 const QUIET_MS = 300; // after this long without a change the sum is read aloud and the pin reported
@@ -32,13 +34,17 @@ class Lesson {
     this.host = host;
     this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
     this.still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
+    /** @type {(pin: number[] | null) => void} */
+    this.report = () => {};
     this.mode = this.still ? 'pin' : 'play';
     this.moved = performance.now();
     this.used = -REST_MS;
     this.build();
     this.resized = new ResizeObserver(() => this.data && this.width() !== this.laidOut && this.layOut());
     this.resized.observe(this.root);
-    this.use = (event) => event.composedPath().includes(this.root) || (this.used = performance.now());
+    this.use = (event) => {
+      if (!event.composedPath().includes(this.root)) this.used = performance.now();
+    };
     for (const name of USES) document.addEventListener(name, this.use, { capture: true, passive: true });
     this.frame = requestAnimationFrame((now) => this.tick(now));
   }
@@ -99,8 +105,15 @@ class Lesson {
     const fit = (width, columns, most) => Math.max(4, Math.min(most, Math.floor((width - 4) / columns)));
     const of = (n, narrow) => (wide ? shared * shares[n] : shared * narrow) - 8;
     const most = this.apart ? Math.max(...padded, ...d.kernel) : padded[1];
-    const inputCell = Math.min(fit(of(0, 1), most, 40), fit(of(0, many ? 0.6 : 1), padded[1], 40), fit(many ? 230 : 560, padded[0], 40));
-    const windowCell = Math.min(fit(of(1, many ? 0.35 : 0.5), d.kernel[1], 56), fit(many ? 230 : 560, d.kernel[0], 56));
+    const inputCell = Math.min(
+      fit(of(0, 1), most, 40),
+      fit(of(0, many ? 0.6 : 1), padded[1], 40),
+      fit(many ? 230 : 560, padded[0], 40),
+    );
+    const windowCell = Math.min(
+      fit(of(1, many ? 0.35 : 0.5), d.kernel[1], 56),
+      fit(many ? 230 : 560, d.kernel[0], 56),
+    );
     const kernelCell = this.apart ? inputCell : windowCell; // in one scale: one sees which is larger
     const outputCell = Math.min(fit(of(2, 1), d.out[1], 40), fit(560, d.out[0], 40));
     this.rowHeight = many ? Math.max(inputCell * padded[0], kernelCell * d.kernel[0]) + 6 : 0;
@@ -114,21 +127,38 @@ class Lesson {
       paddingText: d.kind === 'max' ? '−∞' : '0',
     };
     this.rebuild();
-    this.inputGrids.forEach((grid, c) =>
+    for (const [c, grid] of this.inputGrids.entries()) {
       grid.set({
-        rows: d.size[0], columns: d.size[1], values: d.x[c], bound: d.bounds[0], style: this.style,
-        before: d.kind === 'transposed' ? [0, 0] : d.before, after: d.kind === 'transposed' ? [0, 0] : d.after,
-        unreached: d.unreached, cell: inputCell,
-      })
-    );
-    this.kernelGrids.forEach((grid, c) =>
+        rows: d.size[0],
+        columns: d.size[1],
+        values: d.x[c],
+        bound: d.bounds[0],
+        style: this.style,
+        before: d.kind === 'transposed' ? [0, 0] : d.before,
+        after: d.kind === 'transposed' ? [0, 0] : d.after,
+        unreached: d.unreached,
+        cell: inputCell,
+      });
+    }
+    for (const [c, grid] of this.kernelGrids.entries()) {
       grid.set({
-        rows: d.kernel[0], columns: d.kernel[1], cell: kernelCell, style: this.style,
-        values: d.w ? d.w[c] : new Array(d.kernel[0] * d.kernel[1]).fill(0), bound: d.bounds[1], blank: !d.w, raised: kernelCell >= 30,
-      })
-    );
+        rows: d.kernel[0],
+        columns: d.kernel[1],
+        cell: kernelCell,
+        style: this.style,
+        values: d.w ? d.w[c] : new Array(d.kernel[0] * d.kernel[1]).fill(0),
+        bound: d.bounds[1],
+        blank: !d.w,
+        raised: kernelCell >= 30,
+      });
+    }
     this.outputGrid.set({
-      rows: d.out[0], columns: d.out[1], values: d.y, bound: d.bounds[2], cell: outputCell, style: this.style,
+      rows: d.out[0],
+      columns: d.out[1],
+      values: d.y,
+      bound: d.bounds[2],
+      cell: outputCell,
+      style: this.style,
     });
     this.show();
   }
@@ -163,14 +193,16 @@ class Lesson {
           }
           figure.append(this.captions[n], cells);
           return figure;
-        })
+        }),
       );
     }
     this.captions.forEach((caption, n) => {
       caption.textContent = captions[n][0];
       caption.append(' ', el('small', '', captions[n][1]));
     });
-    for (const room of this.grids.querySelectorAll('figure:not(:last-child) .room')) {
+    for (const room of /** @type {NodeListOf<HTMLElement>} */ (
+      this.grids.querySelectorAll('figure:not(:last-child) .room')
+    )) {
       room.style.minHeight = `${this.rowHeight}px`;
     }
   }
@@ -223,7 +255,8 @@ class Lesson {
       if (at[1] >= columns && at[0] < rows - 1) [at[0], at[1]] = [at[0] + 1, 0];
       this.setMode('pin');
       this.look({
-        grid: 'output', channel: 0,
+        grid: 'output',
+        channel: 0,
         cell: [Math.max(0, Math.min(rows - 1, at[0])), Math.max(0, Math.min(columns - 1, at[1]))],
       });
     } else return;
@@ -250,7 +283,7 @@ class Lesson {
 
   meetingsOf(focus) {
     const d = this.data;
-    if (focus.grid === 'output') return meetings(d, ...focus.cell);
+    if (focus.grid === 'output') return meetings(d, focus.cell[0], focus.cell[1]);
     this.inverse = this.inverse || index(d);
     const map = focus.grid === 'input' ? this.inverse.byInput : this.inverse.byWeight;
     return map.get(String(focus.cell)) || [];
@@ -260,14 +293,14 @@ class Lesson {
   show() {
     const d = this.data;
     for (const part of [this.bar, this.sum, this.outputGrid.canvas.closest('figure')]) part.hidden = this.apart;
-    this.root.dataset.apart = this.apart;
+    this.root.dataset.apart = String(this.apart);
     if (this.apart) {
       for (const grid of [...this.inputGrids, ...this.kernelGrids]) grid.paint();
       return;
     }
     this.met = this.meetingsOf(this.focus);
     if (this.focus.grid === 'output') {
-      this.result = arithmetic(d, this.met, ...this.focus.cell);
+      this.result = arithmetic(d, this.met, this.focus.cell[0], this.focus.cell[1]);
       write(this.sum, d, this.result, (term) => {
         this.term = term;
         this.paint(1);
@@ -305,7 +338,11 @@ class Lesson {
     this.inputGrids.forEach((grid, c) => {
       const linked = term?.c === c ? [[term.a, term.b]] : null;
       const own = this.own('input', c);
-      grid.paint({ lit: focus.grid === 'input' ? own : inputs, strong: linked || (winner ? [winner] : own), frame });
+      grid.paint({
+        lit: focus.grid === 'input' ? own : inputs,
+        strong: linked || (winner ? [winner] : own),
+        frame,
+      });
     });
   }
 
@@ -350,7 +387,7 @@ class Lesson {
   }
 
   frameOf(cell) {
-    const met = meetings(this.data, ...cell);
+    const met = meetings(this.data, cell[0], cell[1]);
     if (!met.length || this.data.kind === 'transposed') return null;
     const [first, last] = [met[0], met[met.length - 1]];
     return [first.a, first.b, last.a - first.a + 1, last.b - first.b + 1];

@@ -1,3 +1,4 @@
+// @ts-check
 // What streamlit-drawable-canvas lacks: it fits its column, has a name, and a pen that keys move.
 //
 // The canvas lies in an open shadow root. Its own toolbar, in English only, is hidden: the page has its own buttons.
@@ -92,8 +93,16 @@ class Pen {
   send(type, target) {
     const box = this.canvas.getBoundingClientRect();
     const [clientX, clientY] = [box.left + this.x * box.width, box.top + this.y * box.height];
-    target.dispatchEvent(new MouseEvent(type, {
-      clientX, clientY, button: 0, buttons: type === 'mouseup' ? 0 : 1, bubbles: true, composed: true, view: window,
-    }));
+    target.dispatchEvent(
+      new MouseEvent(type, {
+        clientX,
+        clientY,
+        button: 0,
+        buttons: type === 'mouseup' ? 0 : 1,
+        bubbles: true,
+        composed: true,
+        view: window,
+      }),
+    );
   }
 }

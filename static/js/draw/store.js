@@ -1,3 +1,4 @@
+// @ts-check
 // Keeps a drawing in the storage of this tab, and hands it back to a session that has none: after a reload, or when
 // the server was started anew.
 

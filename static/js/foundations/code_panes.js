@@ -1,3 +1,4 @@
+// @ts-check
 // Programs side by side: the lines that carry out the same idea light up together.
 //
 // data: {panes: [{title, lines: [{text, ideas}]}], ideas: [{name, title, formula, shape, why}], labels}.
@@ -69,7 +70,10 @@ function onePane(state, { title, lines }, number) {
     if (!can) continue;
     const place = own.push(ideas) - 1;
     line.onpointerenter = (event) => event.pointerType === 'mouse' && light(state, ideas);
-    line.onclick = () => { at = place; light(state, ideas, true); };
+    line.onclick = () => {
+      at = place;
+      light(state, ideas, true);
+    };
   }
   code.onkeydown = (event) => {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -90,11 +94,13 @@ function light(state, ideas, hold = false) {
   for (const { line, ideas: its } of state.lines) line.classList.toggle('lit', share(its));
   for (const [name, button] of state.buttons) button.setAttribute('aria-pressed', String(ideas.includes(name)));
   const told = state.data.ideas.filter(({ name }) => ideas.includes(name));
-  state.said.replaceChildren(...told.map(({ formula, shape, why }) => {
-    const row = el('div');
-    row.append(el('b', '', formula), el('code', '', shape), document.createTextNode(` ${why}`));
-    return row;
-  }));
+  state.said.replaceChildren(
+    ...told.map(({ formula, shape, why }) => {
+      const row = el('div');
+      row.append(el('b', '', formula), el('code', '', shape), document.createTextNode(` ${why}`));
+      return row;
+    }),
+  );
   if (!told.length) state.said.textContent = state.data.labels.hint;
 }
 

@@ -1,12 +1,14 @@
+// @ts-check
 // A training, played back: curves of six weights and the loss, a scrubber, single steps with their gradient.
 //
 // The numbers of its message: weights (T+1)*6, gradients T*6, losses T, batches T*B.
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
-import { reader, unpack } from '../lib/message.js';
+import { unpack } from '../lib/message.js';
 import { decimal } from '../lib/numbers.js';
 import { inkOn, POSITIVE, signed } from '../lib/palette.js';
+import { decade, lossRange, niceTicks, trainingOf, weightRange } from './fit_model.js';
 
 const COLORS = ['#1f6feb', '#d9730d', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9'];
 
@@ -35,15 +37,6 @@ const STYLE = `
 .fit-step p { margin: 0 0 .25rem; } .fit-step code { font: .85rem var(--st-code-font); overflow-wrap: anywhere; }
 .fit-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
-
-// The message as the facts of one training.
-function trainingOf({ header, floats }) {
-  const { done, shown } = header;
-  const next = reader(floats);
-  return {
-    ...header, weights: next((done + 1) * 6), gradients: next(done * 6), losses: next(done), batches: next(done * shown),
-  };
-}
 
 function mount({ parentElement: host }) {
   const root = el('div', 'fit');
@@ -76,7 +69,11 @@ function buildBar(p) {
   p.play.onclick = () => (p.playing ? pause(p) : play(p));
   p.back.onclick = () => go(p, p.at - 1);
   p.forth.onclick = () => go(p, p.at + 1);
-  p.pace.onclick = () => { p.speed = (p.speed + 1) % 3; p.started = null; words(p); };
+  p.pace.onclick = () => {
+    p.speed = (p.speed + 1) % 3;
+    p.started = null;
+    words(p);
+  };
   p.slider.oninput = () => go(p, Number(p.slider.value));
 }
 
@@ -86,7 +83,8 @@ function buildPlots(p) {
   for (const name of ['left', 'right']) {
     const figure = el('figure');
     const canvas = el('canvas');
-    figure.append(p[`${name}Title`] = el('figcaption'), canvas);
+    p[`${name}Title`] = el('figcaption');
+    figure.append(p[`${name}Title`], canvas);
     p.plots.append(figure);
     p[name] = canvas;
     const scrub = (event) => {
@@ -94,12 +92,22 @@ function buildPlots(p) {
       const share = (event.clientX - box.left - 48) / (box.width - 56);
       go(p, Math.round(share * p.fit.done));
     };
-    canvas.addEventListener('pointerdown', (event) => { canvas.setPointerCapture(event.pointerId); scrub(event); });
-    canvas.addEventListener('pointermove', (event) => { if (event.buttons) scrub(event); });
+    canvas.addEventListener('pointerdown', (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      scrub(event);
+    });
+    canvas.addEventListener('pointermove', (event) => {
+      if (event.buttons) scrub(event);
+    });
   }
 }
 
-function pause(p) { p.playing = false; cancelAnimationFrame(p.raf); words(p); say(p); }
+function pause(p) {
+  p.playing = false;
+  cancelAnimationFrame(p.raf);
+  words(p);
+  say(p);
+}
 
 function go(p, to) {
   if (p.playing) pause(p);
@@ -117,10 +125,14 @@ function play(p) {
   p.started = null;
   const tick = (now) => {
     if (!p.playing || !p.root.isConnected) return;
-    if (p.started === null) { p.started = now; p.from = p.at; }
+    if (p.started === null) {
+      p.started = now;
+      p.from = p.at;
+    }
     p.at = Math.min(p.fit.done, Math.floor(p.from + ((now - p.started) / 1000) * perSecond(p)));
     draw(p);
-    if (p.at >= p.fit.done) pause(p); else p.raf = requestAnimationFrame(tick);
+    if (p.at >= p.fit.done) pause(p);
+    else p.raf = requestAnimationFrame(tick);
   };
   p.raf = requestAnimationFrame(tick);
   words(p);
@@ -139,18 +151,20 @@ function words(p) {
   p.slider.setAttribute('aria-label', labels.iteration);
   p.leftTitle.textContent = labels.weights;
   p.rightTitle.textContent = labels.loss;
-  p.legend.replaceChildren(...p.fit.names.map((name, i) => {
-    const item = el('span');
-    const swatch = el('i');
-    swatch.style.background = COLORS[i];
-    item.append(swatch, document.createTextNode(name));
-    return item;
-  }));
+  p.legend.replaceChildren(
+    ...p.fit.names.map((name, i) => {
+      const item = el('span');
+      const swatch = el('i');
+      swatch.style.background = COLORS[i];
+      item.append(swatch, document.createTextNode(name));
+      return item;
+    }),
+  );
 }
 
 const css = (p, name) => getComputedStyle(p.root).getPropertyValue(name).trim();
 
-function frame(p, canvas) {
+function frame(canvas) {
   const ratio = window.devicePixelRatio || 1;
   const { clientWidth: width, clientHeight: height } = canvas;
   if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
@@ -173,13 +187,20 @@ function axes(p, f, ticks, toY, text) {
   g.textBaseline = 'middle';
   for (const tick of ticks) {
     const y = toY(tick);
-    g.beginPath(); g.moveTo(f.left, y); g.lineTo(f.right, y); g.stroke();
+    g.beginPath();
+    g.moveTo(f.left, y);
+    g.lineTo(f.right, y);
+    g.stroke();
     g.fillText(text(tick), f.left - 6, y);
   }
   g.textBaseline = 'top';
   for (const share of [0, 0.5, 1]) {
     g.textAlign = share === 1 ? 'right' : share === 0 ? 'left' : 'center';
-    g.fillText(Math.round(share * p.fit.done).toLocaleString('en'), f.left + share * (f.right - f.left), f.bottom + 6);
+    g.fillText(
+      Math.round(share * p.fit.done).toLocaleString('en'),
+      f.left + share * (f.right - f.left),
+      f.bottom + 6,
+    );
   }
 }
 
@@ -194,58 +215,55 @@ function line(f, count, x, y, stride = 1) {
 function cursor(p, f, x) {
   f.g.strokeStyle = css(p, '--st-text-color');
   f.g.lineWidth = 1;
-  f.g.beginPath(); f.g.moveTo(x, f.top); f.g.lineTo(x, f.bottom); f.g.stroke();
-}
-
-function niceTicks(low, high, count = 5) {
-  const rough = (high - low) / count;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough);
-  const ticks = [];
-  for (let tick = Math.ceil(low / step) * step; tick <= high + step / 1e6; tick += step) ticks.push(Math.abs(tick) < step / 1e6 ? 0 : tick);
-  return ticks;
-}
-
-function weightRange({ weights, target }) {
-  const reach = Math.max(1, ...target.map(Math.abs));
-  let [low, high] = [Math.min(...target), Math.max(...target)];
-  for (const value of weights) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
-  const margin = (high - low) * 0.05 || 0.1;
-  return [Math.max(low - margin, -8 * reach), Math.min(high + margin, 8 * reach)];
+  f.g.beginPath();
+  f.g.moveTo(x, f.top);
+  f.g.lineTo(x, f.bottom);
+  f.g.stroke();
 }
 
 function drawWeights(p) {
-  const f = frame(p, p.left);
-  const { weights, target, done, range: [low, high] } = p.fit;
+  const f = frame(p.left);
+  const {
+    weights,
+    target,
+    done,
+    range: [low, high],
+  } = p.fit;
   const toY = (value) => f.bottom - ((value - low) / (high - low)) * (f.bottom - f.top);
   const toX = (k) => f.left + (k / Math.max(1, done)) * (f.right - f.left);
   axes(p, f, niceTicks(low, high), toY, (tick) => String(Number(tick.toPrecision(3))).replace('-', '−'));
   f.g.save();
-  f.g.beginPath(); f.g.rect(f.left, f.top, f.right - f.left, f.bottom - f.top); f.g.clip();
+  f.g.beginPath();
+  f.g.rect(f.left, f.top, f.right - f.left, f.bottom - f.top);
+  f.g.clip();
   const stride = Math.max(1, Math.floor(done / (f.right - f.left)));
   for (let i = 0; i < 6; i += 1) {
     f.g.strokeStyle = COLORS[i];
     f.g.setLineDash([5, 4]);
     f.g.lineWidth = 1;
-    f.g.beginPath(); f.g.moveTo(f.left, toY(target[i])); f.g.lineTo(f.right, toY(target[i])); f.g.stroke();
+    f.g.beginPath();
+    f.g.moveTo(f.left, toY(target[i]));
+    f.g.lineTo(f.right, toY(target[i]));
+    f.g.stroke();
     f.g.setLineDash([]);
     f.g.lineWidth = i === p.chosen ? 3 : 1.8;
     line(f, p.at + 1, toX, (k) => toY(weights[k * 6 + i]), stride);
     f.g.fillStyle = COLORS[i];
-    f.g.beginPath(); f.g.arc(toX(p.at), toY(weights[p.at * 6 + i]), 4, 0, 7); f.g.fill();
+    f.g.beginPath();
+    f.g.arc(toX(p.at), toY(weights[p.at * 6 + i]), 4, 0, 7);
+    f.g.fill();
   }
   cursor(p, f, toX(p.at));
   f.g.restore();
 }
 
-const decade = (value) => Math.log10(Math.max(1e-16, Number.isFinite(value) ? value : 1e12));
-
 function drawLoss(p) {
-  const f = frame(p, p.right);
-  const { losses, done, decades: [low, high] } = p.fit;
+  const f = frame(p.right);
+  const {
+    losses,
+    done,
+    decades: [low, high],
+  } = p.fit;
   const toY = (exponent) => f.bottom - ((exponent - low) / (high - low)) * (f.bottom - f.top);
   const toX = (k) => f.left + (k / Math.max(1, done)) * (f.right - f.left);
   const every = Math.max(1, Math.ceil((high - low) / 6));
@@ -253,7 +271,9 @@ function drawLoss(p) {
   for (let tick = Math.ceil(low); tick <= high; tick += every) ticks.push(tick);
   axes(p, f, ticks, toY, (tick) => `1e${tick}`.replace('-', '−'));
   f.g.save();
-  f.g.beginPath(); f.g.rect(f.left, f.top, f.right - f.left, f.bottom - f.top); f.g.clip();
+  f.g.beginPath();
+  f.g.rect(f.left, f.top, f.right - f.left, f.bottom - f.top);
+  f.g.clip();
   if (p.ghost) {
     f.g.strokeStyle = css(p, '--st-text-color');
     f.g.globalAlpha = 0.25;
@@ -264,17 +284,14 @@ function drawLoss(p) {
   }
   f.g.strokeStyle = POSITIVE;
   f.g.lineWidth = 1.2;
-  line(f, p.at, (k) => toX(k + 1), (k) => toY(decade(losses[k])));
+  line(
+    f,
+    p.at,
+    (k) => toX(k + 1),
+    (k) => toY(decade(losses[k])),
+  );
   cursor(p, f, toX(p.at));
   f.g.restore();
-}
-
-function lossRange(losses, ghost) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const list of [losses, ghost?.losses ?? []]) {
-    for (const loss of list) { const d = decade(loss); if (d < low) low = d; if (d > high) high = d; }
-  }
-  return low < high ? [low - 0.2, high + 0.2] : [low - 1, high + 1];
 }
 
 // A matrix of 3×2 cells, made once and written anew with each iteration: a cell that is held keeps the focus.
@@ -283,7 +300,11 @@ function grid(p, clickable) {
   const table = el('div', 'fit-grid');
   const cells = Array.from({ length: 6 }, (_, i) => {
     const cell = el(clickable ? 'button' : 'span');
-    if (clickable) cell.onclick = () => { p.chosen = i; draw(p); };
+    if (clickable)
+      cell.onclick = () => {
+        p.chosen = i;
+        draw(p);
+      };
     return cell;
   });
   table.append(...cells);
@@ -350,7 +371,9 @@ function draw(p) {
   drawStep(p);
 }
 
-function say(p) { p.said.textContent = `${p.where.textContent}. ${p.step.textContent}`; }
+function say(p) {
+  p.said.textContent = `${p.where.textContent}. ${p.step.textContent}`;
+}
 
 function update(p, { data }) {
   const message = unpack(data);

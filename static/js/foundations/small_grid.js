@@ -1,3 +1,4 @@
+// @ts-check
 // Small tensors as grids of numbers; pointing at a cell lights the cells it was made of, choosing it opens it.
 //
 // data: {revision, tensors: [{name, title, shape, values, row, sources: [[[tensor number, cell], ...] per cell] | null}],
@@ -43,7 +44,10 @@ function oneTensor(state, tensor, number) {
     if (shape.length > 2) slice.append(el('small', '', `[${unravel(start, shape).slice(0, -2).join(', ')}]`));
     const table = el('div', 'grid-cells');
     table.style.gridTemplateColumns = `repeat(${columns}, auto)`;
-    for (let at = start; at < start + rows * columns; at += 1) table.append((cells[at] = oneCell(state, tensor, number, at, bound)));
+    for (let at = start; at < start + rows * columns; at += 1) {
+      cells[at] = oneCell(state, tensor, number, at, bound);
+      table.append(cells[at]);
+    }
     slice.append(table);
     slices.append(slice);
   }
@@ -93,14 +97,19 @@ function light(state, number = state.open?.tensor, at = state.open?.at) {
   for (const cells of state.cells) for (const cell of cells) cell.classList.remove('lit', 'open');
   if (number === undefined) return;
   state.cells[number]?.[at]?.classList.add('open');
-  for (const [tensor, from] of state.data.tensors[number]?.sources?.[at] ?? []) state.cells[tensor]?.[from]?.classList.add('lit');
+  for (const [tensor, from] of state.data.tensors[number]?.sources?.[at] ?? [])
+    state.cells[tensor]?.[from]?.classList.add('lit');
 }
 
 function build(state) {
   const { data, root } = state;
   state.cells = [];
-  const rows = data.labels.rows.map((title) => { const row = el('div', 'grid-row'); row.append(el('h3', '', title)); return row; });
-  data.tensors.forEach((tensor, number) => rows[tensor.row].append(oneTensor(state, tensor, number)));
+  const rows = data.labels.rows.map((title) => {
+    const row = el('div', 'grid-row');
+    row.append(el('h3', '', title));
+    return row;
+  });
+  for (const [number, tensor] of data.tensors.entries()) rows[tensor.row].append(oneTensor(state, tensor, number));
   root.replaceChildren(el('style', '', STYLE), el('p', 'grid-hint', data.labels.hint), ...rows);
 }
 

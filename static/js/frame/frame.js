@@ -1,3 +1,4 @@
+// @ts-check
 // What of the frame around every page only the browser can do. Python tells the language and the pages.
 
 import { keepScrollersReachable } from './focus.js';

@@ -1,3 +1,4 @@
+// @ts-check
 // Back returns to what was seen. Streamlit writes the address of the page that is being left without its settings into
 // the history before that of the next page, and one entry for each setting that a page which is opened again restores.
 
@@ -8,12 +9,28 @@ export function keepHistory() {
 
   const leads = (event) => {
     const link = event.composedPath().find((each) => each instanceof HTMLAnchorElement && each.href);
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target === '_blank') return false;
+    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target === '_blank')
+      return false;
     return link.origin === window.location.origin && link.pathname !== window.location.pathname;
   };
-  document.addEventListener('click', (event) => { leaving = leads(event); used = true; }, true);
-  document.addEventListener('keydown', () => { used = true; }, true);
-  window.addEventListener('popstate', () => { leaving = used = false; });
+  document.addEventListener(
+    'click',
+    (event) => {
+      leaving = leads(event);
+      used = true;
+    },
+    true,
+  );
+  document.addEventListener(
+    'keydown',
+    () => {
+      used = true;
+    },
+    true,
+  );
+  window.addEventListener('popstate', () => {
+    leaving = used = false;
+  });
 
   window.history.pushState = (state, title, url) => {
     const next = new URL(url ?? window.location.href, window.location.href);

@@ -1,3 +1,4 @@
+// @ts-check
 // A theme picked by hand holds on every page.
 //
 // Streamlit keeps it for each path alone, in localStorage under stActiveTheme-<path>-v2, and reads it as a page loads
@@ -7,7 +8,8 @@ export function sameThemeOnEveryPage(paths) {
   const keys = paths.map((path) => `stActiveTheme-${path}-v2`);
   const read = (key) => window.localStorage.getItem(key);
   let kept = read(`stActiveTheme-${window.location.pathname}-v2`);
-  const write = (key) => (kept === null ? window.localStorage.removeItem(key) : window.localStorage.setItem(key, kept));
+  const write = (key) =>
+    kept === null ? window.localStorage.removeItem(key) : window.localStorage.setItem(key, kept);
   const sync = () => {
     const now = keys.map(read);
     const changed = now.filter((value) => value !== kept);

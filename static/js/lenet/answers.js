@@ -1,3 +1,4 @@
+// @ts-check
 // The invisible half of the walk: carries questions to Python and answers back, so that the big drawing and its
 // tensors are never sent again.
 

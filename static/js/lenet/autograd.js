@@ -1,3 +1,4 @@
+// @ts-check
 // The autograd graph from the loss down to the leaves; a click says what a node is and takes the walk to its step.
 
 import { send } from '../lib/bus.js';
@@ -58,11 +59,23 @@ function draw(host, { nodes, edges, labels }) {
     const written = node.leaf || node.name;
     const size = Math.min(12, (WIDTH - 14) / (written.length * 0.61));
     const text = svg('text', { x: x + 7, y: y + (node.leaf ? 17 : 25), style: `font-size:${size}px` }, written);
-    const box = svg('g', { role: 'button', tabindex: 0, class: node.leaf ? 'leaf' : 'inner', 'aria-label': `${node.name} ${node.leaf}` },
-      svg('rect', { x, y, width: WIDTH, height: HEIGHT, rx: 8 }), text);
-    if (node.leaf) box.append(svg('text', { x: x + 7, y: y + 32, style: 'font-size:10.5px' }, `AccumulateGrad ${shapeText(node.shape)}`));
+    const box = svg(
+      'g',
+      {
+        role: 'button',
+        tabindex: 0,
+        class: node.leaf ? 'leaf' : 'inner',
+        'aria-label': `${node.name} ${node.leaf}`,
+      },
+      svg('rect', { x, y, width: WIDTH, height: HEIGHT, rx: 8 }),
+      text,
+    );
+    if (node.leaf)
+      box.append(
+        svg('text', { x: x + 7, y: y + 32, style: 'font-size:10.5px' }, `AccumulateGrad ${shapeText(node.shape)}`),
+      );
     const pick = () => {
-      boxes.forEach((other) => other.classList.toggle('picked', other === box));
+      for (const other of boxes) other.classList.toggle('picked', other === box);
       describe(details, node, labels);
       if (node.step !== null) send('go', node.step); // the walk is there; the button in the details shows it
     };
@@ -75,16 +88,25 @@ function draw(host, { nodes, edges, labels }) {
     return box;
   });
   picture.append(...boxes);
-  host.replaceChildren(el('style', {}, STYLE), el('div', { class: 'graph' }, el('div', { class: 'drawing' }, picture), details));
+  host.replaceChildren(
+    el('style', {}, STYLE),
+    el('div', { class: 'graph' }, el('div', { class: 'drawing' }, picture), details),
+  );
 }
 
 function describe(details, node, labels) {
-  const saved = node.saved.map(([name, shape, text]) => el('li', {}, shape ? `${name}: ${labels.slot} ${shapeText(shape)}` : `${name} = ${text}`));
+  const saved = node.saved.map(([name, shape, text]) =>
+    el('li', {}, shape ? `${name}: ${labels.slot} ${shapeText(shape)}` : `${name} = ${text}`),
+  );
   details.replaceChildren(
-    el('h4', {}, node.leaf ? `${node.name} · ${node.leaf}` : node.name), el('p', {}, node.meaning),
+    el('h4', {}, node.leaf ? `${node.name} · ${node.leaf}` : node.name),
+    el('p', {}, node.meaning),
     el('p', {}, el('small', {}, node.leaf ? labels.leaf : labels.inner)),
-    saved.length ? el('div', {}, el('b', {}, labels.saved), el('ul', {}, ...saved)) : el('p', {}, labels.nothing_saved),
-    node.step === null ? '' : el('button', { onclick: () => send('go', node.step, true) }, `${labels.go} →`));
+    saved.length
+      ? el('div', {}, el('b', {}, labels.saved), el('ul', {}, ...saved))
+      : el('p', {}, labels.nothing_saved),
+    node.step === null ? '' : el('button', { onclick: () => send('go', node.step, true) }, `${labels.go} →`),
+  );
 }
 
 export default drawing({

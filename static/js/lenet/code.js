@@ -1,21 +1,31 @@
+// @ts-check
 // The two listings beside the stage, with the expression lit that this step runs or, going back, undoes.
 
 import { el } from '../lib/dom.js';
 
 export function listing({ title, lines, first }, lit, back) {
-  const box = el('div', { class: `listing${back ? ' back' : ''}` }, title ? el('div', { class: 'title' }, title) : '');
+  const box = el(
+    'div',
+    { class: `listing${back ? ' back' : ''}` },
+    title ? el('div', { class: 'title' }, title) : '',
+  );
   const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.match(/^ */)[0].length));
   lines.forEach((text, i) => {
     const light = lit.find(([line]) => line === i);
     const line = el('div', { class: light ? 'line lit' : 'line' });
     if (first) line.title = String(first + i);
     const shown = text.slice(indent);
-    const [start, end] = light ? [Math.max(light[1] - indent, 0), light[2] < 0 ? shown.length : light[2] - indent] : [0, 0];
+    const [start, end] = light
+      ? [Math.max(light[1] - indent, 0), light[2] < 0 ? shown.length : light[2] - indent]
+      : [0, 0];
     if (light && (start > 0 || end < shown.length)) {
-      line.append(...breakable(shown.slice(0, start)), el('mark', {}, ...breakable(shown.slice(start, end))), ...breakable(shown.slice(end)));
+      line.append(
+        ...breakable(shown.slice(0, start)),
+        el('mark', {}, ...breakable(shown.slice(start, end))),
+        ...breakable(shown.slice(end)),
+      );
     } else line.append(...breakable(shown || ' '));
     box.append(line);
-    if (light) box.lit = line;
   });
   return box;
 }
@@ -28,7 +38,10 @@ function breakable(text) {
 
 // Scrolls the lit line into the listing's own view, never the page.
 export function follow(box) {
-  if (!box.lit) return;
-  const apart = box.lit.offsetTop - box.offsetTop;
-  if (apart < box.scrollTop || apart > box.scrollTop + box.clientHeight - 30) box.scrollTop = Math.max(0, apart - box.clientHeight / 2);
+  const lit = /** @type {HTMLElement | null} */ (box.querySelector('.lit'));
+  if (!lit) return;
+  const apart = lit.offsetTop - box.offsetTop;
+  if (apart < box.scrollTop || apart > box.scrollTop + box.clientHeight - 30) {
+    box.scrollTop = Math.max(0, apart - box.clientHeight / 2);
+  }
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // The farthest zoom: the network as a row of boxes with the shape on every edge, filled as the walk proceeds.
 
 import { el } from '../lib/dom.js';
@@ -12,14 +13,35 @@ export function flow(walk) {
   header.flow.forEach((box, i) => {
     const last = box.nodes.length ? Math.min(...box.nodes.map((node) => node.step)) : Infinity;
     const state = `${at >= box.step ? ' done' : ''}${at >= last ? ' back' : ''}${step.operation === i ? ' now' : ''}`;
-    const origin = box.sources.length && !box.sources.includes(i - 1) ? `${header.labels.from} ${box.sources.map((k) => header.flow[k].name).join(', ')}` : '';
+    const origin =
+      box.sources.length && !box.sources.includes(i - 1)
+        ? `${header.labels.from} ${box.sources.map((k) => header.flow[k].name).join(', ')}`
+        : '';
     boxes.append(
-      el('div', { class: `box${state}` },
-        el('button', { onclick: () => walk.go(box.step, 2), 'data-operation': i },
-          el('b', {}, box.name), box.module ? ` ${box.module}` : '', origin ? el('div', {}, el('small', {}, origin)) : ''),
-        el('div', { class: 'nodes' }, ...box.nodes.map((node) =>
-          el('button', { onclick: () => walk.go(node.step, 2), 'aria-pressed': String(node.step === at) }, `← ${node.name}`)))),
-      el('span', { class: 'edge' }, `→ ${shapeText(box.shape)}${i < header.flow.length - 1 ? ' →' : ''}`));
+      el(
+        'div',
+        { class: `box${state}` },
+        el(
+          'button',
+          { onclick: () => walk.go(box.step, 2), 'data-operation': i },
+          el('b', {}, box.name),
+          box.module ? ` ${box.module}` : '',
+          origin ? el('div', {}, el('small', {}, origin)) : '',
+        ),
+        el(
+          'div',
+          { class: 'nodes' },
+          ...box.nodes.map((node) =>
+            el(
+              'button',
+              { onclick: () => walk.go(node.step, 2), 'aria-pressed': String(node.step === at) },
+              `← ${node.name}`,
+            ),
+          ),
+        ),
+      ),
+      el('span', { class: 'edge' }, `→ ${shapeText(box.shape)}${i < header.flow.length - 1 ? ' →' : ''}`),
+    );
   });
   return boxes;
 }

@@ -1,3 +1,4 @@
+// @ts-check
 // The middle zoom: the tensors of this step, value and gradient side by side in the same layout.
 
 import { el, fill } from '../lib/dom.js';
@@ -15,7 +16,8 @@ export function layer(walk) {
   const hover = el('div', { class: 'hover', 'aria-live': 'polite' }, header.labels.click);
   box.append(hover);
   const groups = step.phase === 'forward' || step.phase === 'loss' ? [...step.groups].reverse() : step.groups;
-  for (const group of groups) if (!(hidden && group.role === 'output')) box.append(groupOf(walk, step, group, hover));
+  for (const group of groups)
+    if (!(hidden && group.role === 'output')) box.append(groupOf(walk, step, group, hover));
   return box;
 }
 
@@ -23,14 +25,27 @@ function flowLine(walk, step, hidden) {
   const { labels } = walk.header;
   const shapes = (list) => list.map((shape) => el('span', { class: 'shape' }, shapeText(shape)));
   if (!step.in.length && !step.out.length) return '';
-  return el('div', { class: 'flowline' }, el('span', {}, labels.reads), ...shapes(step.in), el('span', {}, '→'), el('b', {}, step.name), el('span', {}, `→ ${labels.gives}`),
-    ...(hidden ? [el('span', { class: 'shape' }, '?')] : shapes(step.out)));
+  return el(
+    'div',
+    { class: 'flowline' },
+    el('span', {}, labels.reads),
+    ...shapes(step.in),
+    el('span', {}, '→'),
+    el('b', {}, step.name),
+    el('span', {}, `→ ${labels.gives}`),
+    ...(hidden ? [el('span', { class: 'shape' }, '?')] : shapes(step.out)),
+  );
 }
 
 function guess(walk, step) {
   const { labels } = walk.header;
   const right = step.out[0] ?? [];
-  const input = el('input', { type: 'text', inputmode: 'text', 'aria-label': labels.question, class: 'shape-guess' });
+  const input = el('input', {
+    type: 'text',
+    inputmode: 'text',
+    'aria-label': labels.question,
+    class: 'shape-guess',
+  });
   const said = el('span', { role: 'status' });
   const asked = walk.at;
   const reveal = () => {
@@ -46,8 +61,15 @@ function guess(walk, step) {
     event.stopPropagation();
     if (event.key === 'Enter') check();
   });
-  return el('div', { class: 'guess' }, el('b', {}, labels.question), input,
-    el('button', { onclick: check }, labels.check), el('button', { onclick: reveal }, labels.reveal), said);
+  return el(
+    'div',
+    { class: 'guess' },
+    el('b', {}, labels.question),
+    input,
+    el('button', { onclick: check }, labels.check),
+    el('button', { onclick: reveal }, labels.reveal),
+    said,
+  );
 }
 
 const ROLES = { input: 'input_role', output: 'output_role', leaf: 'leaf_role', parameter: 'parameter_role' };
@@ -55,20 +77,37 @@ const ROLES = { input: 'input_role', output: 'output_role', leaf: 'leaf_role', p
 function groupOf(walk, step, group, hover) {
   const { labels } = walk.header;
   const role = labels[ROLES[group.role]] ?? group.role;
-  const argument = ['output', 'input'].includes(group.argument) || group.argument === group.name ? '' : group.argument;
-  const facts = [role, argument, group.grad_fn ? `grad_fn=${group.grad_fn}` : group.requires_grad ? 'requires_grad=True' : ''];
+  const argument =
+    ['output', 'input'].includes(group.argument) || group.argument === group.name ? '' : group.argument;
+  const facts = [
+    role,
+    argument,
+    group.grad_fn ? `grad_fn=${group.grad_fn}` : group.requires_grad ? 'requires_grad=True' : '',
+  ];
   const panes = el('div', { class: 'panes' });
   const grids = [];
   const early = ['forward', 'loss'].includes(step.phase);
-  const visible = group.panes.filter(({ kind, tensor }) => !(early && !walk.options.peek && kind !== 'value') || (tensor === null && !early));
+  const visible = group.panes.filter(
+    ({ kind, tensor }) => !(early && !walk.options.peek && kind !== 'value') || (tensor === null && !early),
+  );
   const wide = walk.stageWidth();
   const beside = Math.max(visible.length, group.panes.length > 1 && !early ? 2 : 1);
   const width = beside > 1 && wide > 400 ? wide / beside - 16 : wide;
   for (const pane of visible) panes.append(paneOf(walk, group, pane, width, grids, hover));
-  if (early && !walk.options.peek && group.requires_grad && group.role === 'output') panes.append(el('div', { class: 'absent' }, labels.later));
-  return el('section', { class: 'group', 'data-name': group.name, 'data-role': group.role },
-    el('header', {}, el('b', {}, group.name), el('span', { class: 'shape' }, shapeText(group.shape)),
-      el('small', {}, facts.filter(Boolean).join(' · '))), panes);
+  if (early && !walk.options.peek && group.requires_grad && group.role === 'output')
+    panes.append(el('div', { class: 'absent' }, labels.later));
+  return el(
+    'section',
+    { class: 'group', 'data-name': group.name, 'data-role': group.role },
+    el(
+      'header',
+      {},
+      el('b', {}, group.name),
+      el('span', { class: 'shape' }, shapeText(group.shape)),
+      el('small', {}, facts.filter(Boolean).join(' · ')),
+    ),
+    panes,
+  );
 }
 
 function paneOf(walk, group, pane, width, grids, hover) {
@@ -78,15 +117,25 @@ function paneOf(walk, group, pane, width, grids, hover) {
   const tensor = walk.header.tensors[pane.tensor];
   const small = tensor.length <= 12;
   const grid = new TensorGrid({
-    values: walk.numbers(pane.tensor), shape: tensor.shape, width, shared: walk.options.shared,
-    height: group.role === 'parameter' ? 130 : 230, most: small ? 44 : 24, name: pane.kind,
+    values: walk.numbers(pane.tensor),
+    shape: tensor.shape,
+    width,
+    shared: walk.options.shared,
+    height: group.role === 'parameter' ? 130 : 230,
+    most: small ? 44 : 24,
+    name: pane.kind,
   });
   grids.push(grid);
   listen(walk, grid, grids, group, pane, hover);
   const legend = el('span', { class: 'legend' }, short(tensor.min ?? NaN), el('i', {}), short(tensor.max ?? NaN));
   const form = tensor.form ? ` · ${labels[tensor.form]}` : '';
   const note = form + (tensor.cut ? ` · ${fill(labels.cut, { count: tensor.length })}` : '');
-  return el('figure', { class: `pane ${pane.kind}` }, el('figcaption', {}, `${title}${note} `, legend), grid.canvas);
+  return el(
+    'figure',
+    { class: `pane ${pane.kind}` },
+    el('figcaption', {}, `${title}${note} `, legend),
+    grid.canvas,
+  );
 }
 
 // The ends of one map's own scale; of a shared one the caption tells them.
@@ -108,7 +157,10 @@ function listen(walk, grid, grids, group, pane, hover) {
     for (const other of grids) other.point(flat);
     if (flat === null) return;
     const { labels } = walk.header;
-    const numbers = grids.map((other) => `${labels[other.name === 'after' ? 'after_value' : other.name] ?? other.name} ${exact(other.values[flat])}${ofItsMap(walk, other, flat)}`);
+    const numbers = grids.map(
+      (other) =>
+        `${labels[other.name === 'after' ? 'after_value' : other.name] ?? other.name} ${exact(other.values[flat])}${ofItsMap(walk, other, flat)}`,
+    );
     hover.textContent = `${group.name}[${unravel(flat, grid.shape).join(', ')}]: ${numbers.join(' · ')}`;
   };
   const open = (flat) => flat !== null && pane.ask && walk.open({ ...pane.ask, index: unravel(flat, grid.shape) });

@@ -1,3 +1,4 @@
+// @ts-check
 // The nearest zoom: one number, its formula, the terms that made it, and the cells they came from, lit.
 
 import { el, fill } from '../lib/dom.js';
@@ -14,10 +15,19 @@ export function opened(walk) {
   if (!answer) return el('p', { class: 'opened' }, labels.waiting);
   const box = el('div', { class: 'opened' });
   if (answer.title) {
-    box.append(el('h4', { tabindex: '-1' }, `${nameOf(walk, answer)}[${answer.index.join(', ')}] = ${exact(answer.value)}`));
+    box.append(
+      el('h4', { tabindex: '-1' }, `${nameOf(walk, answer)}[${answer.index.join(', ')}] = ${exact(answer.value)}`),
+    );
   }
   if (answer.sentence) box.append(el('p', { class: 'words' }, answer.sentence));
-  if (answer.parts?.length) box.append(el('ul', { class: 'terms' }, ...answer.parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value))))));
+  if (answer.parts?.length)
+    box.append(
+      el(
+        'ul',
+        { class: 'terms' },
+        ...answer.parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value)))),
+      ),
+    );
   if (answer.update) box.append(updateOf(labels, answer.update));
   if (answer.explanation) box.append(...explanationOf(walk, answer));
   else if (answer.tensor !== null && answer.tensor !== undefined) box.append(target(walk, answer));
@@ -30,14 +40,32 @@ const nameOf = (walk, answer) => `${walk.cell.kind === 'grad' ? '∂L/∂ ' : ''
 function updateOf(labels, update) {
   const table = el('table', { class: 'lines' });
   for (const [symbol, general, numbers, value] of update.lines) {
-    table.append(el('tr', {}, el('td', {}, formula(symbol)), el('td', {}, formula(`= ${general}`)),
-      el('td', {}, formula(`= ${numbers}`)), el('td', {}, `= ${exact(value)}`)));
+    table.append(
+      el(
+        'tr',
+        {},
+        el('td', {}, formula(symbol)),
+        el('td', {}, formula(`= ${general}`)),
+        el('td', {}, formula(`= ${numbers}`)),
+        el('td', {}, `= ${exact(value)}`),
+      ),
+    );
   }
-  const said = update.exact ? labels.exact : fill(labels.rounding, { torch: exact(update.torch), difference: short(update.difference) });
-  return el('div', {}, el('div', { class: 'scroll' }, table),
-    el('div', { class: 'answer' }, el('span', {}, `${labels.by_hand} `, el('b', {}, exact(update.after))),
-      el('span', {}, `${labels.torch} `, el('b', {}, exact(update.torch)))),
-    el('div', { class: `badge ${update.exact ? 'fine' : 'far'}` }, said));
+  const said = update.exact
+    ? labels.exact
+    : fill(labels.rounding, { torch: exact(update.torch), difference: short(update.difference) });
+  return el(
+    'div',
+    {},
+    el('div', { class: 'scroll' }, table),
+    el(
+      'div',
+      { class: 'answer' },
+      el('span', {}, `${labels.by_hand} `, el('b', {}, exact(update.after))),
+      el('span', {}, `${labels.torch} `, el('b', {}, exact(update.torch))),
+    ),
+    el('div', { class: `badge ${update.exact ? 'fine' : 'far'}` }, said),
+  );
 }
 
 function explanationOf(walk, answer) {
@@ -46,14 +74,20 @@ function explanationOf(walk, answer) {
   const pictures = sources(walk, answer);
   const list = termsOf(labels, explanation, pictures);
   const lines = explanation.steps.map((line) => el('div', { class: 'scroll' }, formula(line, true)));
-  const total = el('div', { class: 'answer' },
+  const total = el(
+    'div',
+    { class: 'answer' },
     el('span', {}, `${labels[explanation.combine] ?? '='} · ${explanation.terms.length} ${labels.terms}`),
     el('span', {}, `${labels.by_hand} `, el('b', { class: 'hand' }, exact(explanation.result))),
     el('span', {}, `${labels.torch} `, el('b', { class: 'torch' }, exact(explanation.torch))),
-    el('span', {}, `${labels.difference} `, el('b', { class: 'difference' }, short(explanation.difference))));
+    el('span', {}, `${labels.difference} `, el('b', { class: 'difference' }, short(explanation.difference))),
+  );
   return [
-    el('div', { class: 'scroll' }, formula(explanation.formula, true)), total, ...lines,
-    el('div', { class: 'maps' }, target(walk, answer), ...pictures.elements), list,
+    el('div', { class: 'scroll' }, formula(explanation.formula, true)),
+    total,
+    ...lines,
+    el('div', { class: 'maps' }, target(walk, answer), ...pictures.elements),
+    list,
   ];
 }
 
@@ -67,15 +101,32 @@ function termsOf(labels, explanation, pictures) {
     item.addEventListener('pointerenter', () => pictures.point(i));
     item.addEventListener('pointerleave', () => pictures.point(null));
   });
-  const list = (wanted) => el('ol', { class: 'terms', 'aria-label': labels.terms, tabindex: '0' }, ...pictures.items.filter((_, i) => zero[i] === wanted));
+  const list = (wanted) =>
+    el(
+      'ol',
+      { class: 'terms', 'aria-label': labels.terms, tabindex: '0' },
+      ...pictures.items.filter((_, i) => zero[i] === wanted),
+    );
   const count = zero.filter(Boolean).length;
-  const folded = el('details', { class: 'zeros', open: count === zero.length }, el('summary', {}, fill(labels.zeros, { count })), list(true));
+  const folded = el(
+    'details',
+    { class: 'zeros', open: count === zero.length },
+    el('summary', {}, fill(labels.zeros, { count })),
+    list(true),
+  );
   return el('div', {}, count < zero.length ? list(false) : '', count ? folded : '');
 }
 
 function termOf(labels, [value, note, factors], sign) {
-  const product = factors.map(([symbol, number, , index]) => `${symbol}${index?.length ? `[${index.join(',')}]` : ''} ${short(number)}`).join(' · ');
-  return el('li', {}, el('span', {}, `${sign}${product}`, note ? el('em', {}, ` ${labels[note] ?? note}`) : ''), el('span', {}, `= ${exact(value)}`));
+  const product = factors
+    .map(([symbol, number, , index]) => `${symbol}${index?.length ? `[${index.join(',')}]` : ''} ${short(number)}`)
+    .join(' · ');
+  return el(
+    'li',
+    {},
+    el('span', {}, `${sign}${product}`, note ? el('em', {}, ` ${labels[note] ?? note}`) : ''),
+    el('span', {}, `= ${exact(value)}`),
+  );
 }
 
 // The tensors that the terms name, only the maps with lit cells, linked to the terms in both directions.
@@ -93,7 +144,8 @@ function sources(walk, answer) {
   });
   const linked = { elements: [], grids: [], items: [] };
   linked.point = (term) => {
-    for (const { grid, of } of linked.grids) grid.point(term === null ? null : [...of].find(([, terms]) => terms.includes(term))?.[0] ?? null);
+    for (const { grid, of } of linked.grids)
+      grid.point(term === null ? null : ([...of].find(([, terms]) => terms.includes(term))?.[0] ?? null));
   };
   for (const [name, of] of cells) linked.elements.push(sourceOf(walk, answer.sources[name], name, of, linked));
   return linked;
@@ -105,20 +157,36 @@ function sourceOf(walk, number, name, of, linked) {
   const maps = [...new Set([...of.keys()].map((flat) => Math.floor(flat / plain.maps.size)))].sort((a, b) => a - b);
   const only = maps.slice(0, MOST_MAPS);
   const grid = new TensorGrid({
-    values: walk.numbers(number), shape: tensor.shape, only, width: walk.sourceWidth(), height: 210, most: 22, shared: walk.options.shared,
+    values: walk.numbers(number),
+    shape: tensor.shape,
+    only,
+    width: walk.sourceWidth(),
+    height: 210,
+    most: 22,
+    shared: walk.options.shared,
   });
   grid.light([...of.keys()]);
   linked.grids.push({ grid, of });
   grid.canvas.addEventListener('pointermove', (event) => {
     const flat = grid.at(event);
-    const terms = flat === null ? [] : of.get(flat) ?? [];
+    const terms = flat === null ? [] : (of.get(flat) ?? []);
     grid.point(terms.length ? flat : null);
-    [...linked.items].forEach((item, i) => item.classList.toggle('strong', terms.includes(i)));
-    if (terms.length) linked.items[terms[0]].parentElement.scrollTop = linked.items[terms[0]].offsetTop - linked.items[terms[0]].parentElement.offsetTop - 60;
+    for (const [i, item] of linked.items.entries()) item.classList.toggle('strong', terms.includes(i));
+    if (terms.length)
+      linked.items[terms[0]].parentElement.scrollTop =
+        linked.items[terms[0]].offsetTop - linked.items[terms[0]].parentElement.offsetTop - 60;
   });
   const more = maps.length > only.length ? ` · ${only.length} / ${maps.length}` : '';
-  return el('figure', { class: 'pane source', 'data-source': name, 'data-lit': of.size },
-    el('figcaption', {}, `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(tensor.shape)} · ${fill(walk.header.labels.cells_from, { count: of.size })}${more}`), grid.canvas);
+  return el(
+    'figure',
+    { class: 'pane source', 'data-source': name, 'data-lit': of.size },
+    el(
+      'figcaption',
+      {},
+      `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(tensor.shape)} · ${fill(walk.header.labels.cells_from, { count: of.size })}${more}`,
+    ),
+    grid.canvas,
+  );
 }
 
 // The opened cell in its own map, enlarged; a click or the arrow keys open its neighbours.
@@ -127,11 +195,17 @@ function target(walk, answer) {
   const flat = ravel(answer.index, tensor.shape);
   const plain = new TensorGrid({ values: walk.numbers(answer.tensor), shape: tensor.shape, width: 10, height: 10 });
   const grid = new TensorGrid({
-    values: walk.numbers(answer.tensor), shape: tensor.shape, only: [Math.floor(flat / plain.maps.size)],
-    width: walk.sourceWidth(), height: 240, most: 22, shared: walk.options.shared,
+    values: walk.numbers(answer.tensor),
+    shape: tensor.shape,
+    only: [Math.floor(flat / plain.maps.size)],
+    width: walk.sourceWidth(),
+    height: 240,
+    most: 22,
+    shared: walk.options.shared,
   });
   grid.point(flat);
-  const open = (next) => next !== null && next !== flat && walk.open({ ...walk.cell, index: unravel(next, tensor.shape) }, true);
+  const open = (next) =>
+    next !== null && next !== flat && walk.open({ ...walk.cell, index: unravel(next, tensor.shape) }, true);
   grid.canvas.tabIndex = 0;
   grid.canvas.setAttribute('role', 'img');
   grid.canvas.setAttribute('aria-label', answer.title);
@@ -142,5 +216,10 @@ function target(walk, answer) {
     event.stopPropagation();
     open(grid.moved(flat, event.key));
   });
-  return el('figure', { class: 'pane target' }, el('figcaption', {}, `${nameOf(walk, answer)} ${shapeText(tensor.shape)}`), grid.canvas);
+  return el(
+    'figure',
+    { class: 'pane target' },
+    el('figcaption', {}, `${nameOf(walk, answer)} ${shapeText(tensor.shape)}`),
+    grid.canvas,
+  );
 }

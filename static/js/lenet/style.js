@@ -1,3 +1,4 @@
+// @ts-check
 // How the walk looks; colours come from Streamlit's theme.
 
 export const STYLE = `

@@ -1,9 +1,10 @@
+// @ts-check
 // A tensor drawn as maps of coloured cells on one canvas: layout, painting, and which cell a point is in.
 
 import { shorter } from '../lib/numbers.js';
 import { inkOn, NEGATIVE, NEUTRAL, POSITIVE } from '../lib/palette.js';
+import { boundOf, GAP, layoutOf, mapsOf } from './tensor_layout.js';
 
-const GAP = 5;
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const TABLE = (() => {
   const [low, zero, high] = [NEGATIVE, NEUTRAL, POSITIVE].map(rgb);
@@ -14,48 +15,20 @@ const TABLE = (() => {
   });
 })();
 
-// Rows, columns and number of maps of a shape; a long vector is folded into rows.
-export function mapsOf(shape) {
-  if (shape.length === 0) return { count: 1, rows: 1, columns: 1, size: 1 };
-  const last = shape[shape.length - 1];
-  const rest = shape.slice(0, -1).reduce((a, b) => a * b, 1);
-  if (shape.length <= 2 && rest === 1) {
-    const columns = last <= 16 ? last : last <= 130 ? 20 : last <= 600 ? 40 : 100;
-    return { count: 1, rows: Math.ceil(last / columns), columns, size: last };
-  }
-  if (shape.length === 2) return { count: 1, rows: shape[0], columns: last, size: rest * last };
-  const rows = shape[shape.length - 2];
-  return { count: (rest / rows) | 0, rows, columns: last, size: rows * last };
-}
-
-// The largest cells with which all maps fit into width × height; a map too wide gets cells below one pixel.
-export function layoutOf(maps, width, height, most = 26) {
-  for (let cell = most; cell >= 1; cell -= 1) {
-    const w = maps.columns * cell;
-    const across = Math.max(1, Math.min(maps.count, Math.floor((width + GAP) / (w + GAP))));
-    const down = Math.ceil(maps.count / across);
-    if (w <= width && (down * (maps.rows * cell + GAP) <= height || cell === 1)) return { cell, across, down };
-  }
-  return { cell: width / maps.columns, across: 1, down: maps.count };
-}
-
-function boundOf(values, from, to) {
-  let bound = 0;
-  for (let i = from; i < to; i += 1) {
-    const size = Math.abs(values[i]);
-    if (size > bound && size < Infinity) bound = size;
-  }
-  return bound || 1;
-}
-
 export class TensorGrid {
   // `only` draws some of the maps; `most` limits the cells' size in pixels.
   constructor({ values, shape, width, height = 260, shared = true, only = null, most = 26, name = '' }) {
-    Object.assign(this, { values, shape, shared, name });
+    this.values = values;
+    this.shape = shape;
+    this.shared = shared;
+    this.name = name;
     this.maps = mapsOf(shape);
     this.shown = only ?? Array.from({ length: this.maps.count }, (_, i) => i);
     const maps = { ...this.maps, count: this.shown.length };
-    Object.assign(this, layoutOf(maps, width, height, most));
+    const { cell, across, down } = layoutOf(maps, width, height, most);
+    this.cell = cell;
+    this.across = across;
+    this.down = down;
     this.wide = this.maps.columns * this.cell;
     this.high = Math.max(1, this.maps.rows * this.cell);
     this.canvas = document.createElement('canvas');
@@ -112,7 +85,9 @@ export class TensorGrid {
       for (let i = from; i < to; i += 1) {
         const share = this.values[i] / bound;
         const at = (i - from) * 4;
-        const color = share === share ? TABLE[255 + Math.max(-255, Math.min(255, Math.round(share * 255)))] : [214, 0, 108];
+        const color = !Number.isNaN(share)
+          ? TABLE[255 + Math.max(-255, Math.min(255, Math.round(share * 255)))]
+          : [214, 0, 108];
         [image.data[at], image.data[at + 1], image.data[at + 2], image.data[at + 3]] = [...color, 255];
       }
       ink.putImageData(image, 0, 0);

@@ -1,3 +1,4 @@
+// @ts-check
 // The timeline: one tick a step, in phases; scrubbed with a pointer, stepped and played with buttons.
 
 import { el } from '../lib/dom.js';
@@ -8,15 +9,24 @@ export class Timeline {
     const { labels, steps } = walk.header;
     this.ticks = [];
     this.track = el('div', {
-      class: 'track phases', role: 'slider', tabindex: '0', 'aria-label': labels.timeline,
-      'aria-valuemin': '1', 'aria-valuemax': String(steps.length),
+      class: 'track phases',
+      role: 'slider',
+      tabindex: '0',
+      'aria-label': labels.timeline,
+      'aria-valuemin': '1',
+      'aria-valuemax': String(steps.length),
     });
     this.phases = [];
     steps.forEach((step, i) => {
       let phase = this.phases[this.phases.length - 1];
       if (!phase || phase.name !== step.phase) {
         const ticks = el('div', { class: 'ticks' });
-        phase = { name: step.phase, count: 0, ticks, box: el('div', { class: 'phase' }, el('span', {}, labels[step.phase]), ticks) };
+        phase = {
+          name: step.phase,
+          count: 0,
+          ticks,
+          box: el('div', { class: 'phase' }, el('span', {}, labels[step.phase]), ticks),
+        };
         this.phases.push(phase);
         this.track.append(phase.box);
       }
@@ -32,14 +42,39 @@ export class Timeline {
     this.scrubbing();
     this.where = el('div', { class: 'where' });
     this.play = el('button', { class: 'play', onclick: () => walk.togglePlay() });
-    this.pace = el('select', { 'aria-label': labels.slower, onchange: () => walk.restartPlay() },
-      ...[['4000', '0.5×'], ['2200', '1×'], ['1100', '2×'], ['450', '5×']].map(([value, text]) =>
-        el('option', { value, selected: value === '2200' }, text)));
-    this.controls = el('div', { class: 'controls' },
-      el('button', { class: 'previous', 'aria-label': labels.previous, title: labels.previous, onclick: () => walk.go(walk.at - 1) }, '◀'),
+    this.pace = el(
+      'select',
+      { 'aria-label': labels.slower, onchange: () => walk.restartPlay() },
+      ...[
+        ['4000', '0.5×'],
+        ['2200', '1×'],
+        ['1100', '2×'],
+        ['450', '5×'],
+      ].map(([value, text]) => el('option', { value, selected: value === '2200' }, text)),
+    );
+    this.controls = el(
+      'div',
+      { class: 'controls' },
+      el(
+        'button',
+        {
+          class: 'previous',
+          'aria-label': labels.previous,
+          title: labels.previous,
+          onclick: () => walk.go(walk.at - 1),
+        },
+        '◀',
+      ),
       this.play,
-      el('button', { class: 'next', 'aria-label': labels.next, title: labels.next, onclick: () => walk.go(walk.at + 1) }, '▶'),
-      this.pace, this.where, el('small', { class: 'keys' }, labels.keys));
+      el(
+        'button',
+        { class: 'next', 'aria-label': labels.next, title: labels.next, onclick: () => walk.go(walk.at + 1) },
+        '▶',
+      ),
+      this.pace,
+      this.where,
+      el('small', { class: 'keys' }, labels.keys),
+    );
     this.element = el('div', { class: 'bar' }, this.track, this.controls);
   }
 
@@ -61,7 +96,10 @@ export class Timeline {
       choose(event);
     });
     this.track.addEventListener('pointermove', (event) => this.held && choose(event));
-    for (const end of ['pointerup', 'pointercancel']) this.track.addEventListener(end, () => { this.held = false; });
+    for (const end of ['pointerup', 'pointercancel'])
+      this.track.addEventListener(end, () => {
+        this.held = false;
+      });
   }
 
   show() {

@@ -1,3 +1,4 @@
+// @ts-check
 // The walk: one timeline, three zooms. It is given all tensors once; moving about needs no server.
 
 import { off, on, send } from '../lib/bus.js';
@@ -36,7 +37,10 @@ class Walk {
     };
     on('answer', this.onAnswer);
     on('go', this.onGo);
-    this.onReady = () => { this.ready = true; if (this.waiting) this.ask(); };
+    this.onReady = () => {
+      this.ready = true;
+      if (this.waiting) this.ask();
+    };
     on('ready', this.onReady);
   }
 
@@ -60,7 +64,11 @@ class Walk {
     this.timeline = new Timeline(this);
     this.side = el('div', { class: 'side' });
     this.stage = el('div', { class: 'stage' });
-    this.root.replaceChildren(this.timeline.element, el('div', { class: 'body' }, this.side, this.stage), this.said);
+    this.root.replaceChildren(
+      this.timeline.element,
+      el('div', { class: 'body' }, this.side, this.stage),
+      this.said,
+    );
     this.draw();
   }
 
@@ -153,7 +161,9 @@ class Walk {
     this.answer = answer;
     if (this.zoom !== 3) return;
     this.draw();
-    if (this.refocus) this.stage.querySelector('.target canvas')?.focus({ preventScroll: true });
+    /** @type {HTMLElement | null} */
+    const target = this.stage.querySelector('.target canvas');
+    if (this.refocus) target?.focus({ preventScroll: true });
     else this.bringIntoView(this.stage.querySelector('.opened > h4'));
     if (answer.explanation) this.said.textContent = `${answer.title} ${answer.index}: ${answer.explanation.result}`;
   }
@@ -184,8 +194,14 @@ class Walk {
     if (!inside && document.activeElement !== document.body) return;
     if (active && FIELDS.has(active.tagName)) return;
     const act = {
-      ArrowRight: () => { this.pause(); this.go(this.at + 1); },
-      ArrowLeft: () => { this.pause(); this.go(this.at - 1); },
+      ArrowRight: () => {
+        this.pause();
+        this.go(this.at + 1);
+      },
+      ArrowLeft: () => {
+        this.pause();
+        this.go(this.at - 1);
+      },
       Home: () => this.go(0),
       End: () => this.go(this.header.steps.length - 1),
       PageDown: () => this.phase(1),
@@ -209,12 +225,29 @@ class Walk {
 
   crumbs() {
     const { labels } = this.header;
-    const button = (zoom, text) => el('button', {
-      'aria-pressed': String(this.zoom === zoom), onclick: () => { this.zoom = zoom; this.draw(); }, 'data-zoom': zoom,
-    }, text);
-    return el('div', { class: 'crumbs', role: 'group' }, button(1, labels.network), '›', button(2, labels.layer),
-      this.zoom === 3 ? '›' : '', this.zoom === 3 ? button(3, labels.number) : '',
-      this.zoom > 1 ? el('button', { class: 'up', onclick: () => this.up() }, `↑ ${labels.up} (Esc)`) : '');
+    const button = (zoom, text) =>
+      el(
+        'button',
+        {
+          'aria-pressed': String(this.zoom === zoom),
+          onclick: () => {
+            this.zoom = zoom;
+            this.draw();
+          },
+          'data-zoom': zoom,
+        },
+        text,
+      );
+    return el(
+      'div',
+      { class: 'crumbs', role: 'group' },
+      button(1, labels.network),
+      '›',
+      button(2, labels.layer),
+      this.zoom === 3 ? '›' : '',
+      this.zoom === 3 ? button(3, labels.number) : '',
+      this.zoom > 1 ? el('button', { class: 'up', onclick: () => this.up() }, `↑ ${labels.up} (Esc)`) : '',
+    );
   }
 
   switches() {
@@ -222,11 +255,19 @@ class Walk {
     const box = (name, text, flipped = false) => {
       const input = el('input', { type: 'checkbox', 'data-option': name });
       input.checked = this.options[name] !== flipped;
-      input.addEventListener('change', () => { this.options[name] = input.checked !== flipped; this.draw(); });
+      input.addEventListener('change', () => {
+        this.options[name] = input.checked !== flipped;
+        this.draw();
+      });
       return el('label', {}, input, text);
     };
-    return el('div', { class: 'options' }, box('shared', `${labels.scale}: ${labels.per_map}`, true),
-      box('peek', labels.peek), box('ask', labels.ask));
+    return el(
+      'div',
+      { class: 'options' },
+      box('shared', `${labels.scale}: ${labels.per_map}`, true),
+      box('peek', labels.peek),
+      box('ask', labels.ask),
+    );
   }
 
   badge(step) {
@@ -248,7 +289,11 @@ class Walk {
     const listings = this.header.listings.map((each, i) => listing(each, step.lit[i], back));
     this.side.replaceChildren(
       el('p', { class: 'words' }, el('b', {}, `${step.name}. `), step.words, step.note ? ` ${step.note}` : ''),
-      this.badge(step), listings[1], listings[0], this.switches());
+      this.badge(step),
+      listings[1],
+      listings[0],
+      this.switches(),
+    );
     listings.forEach(follow);
     const views = { 1: flow, 2: layer, 3: opened };
     this.stage.replaceChildren(this.crumbs(), views[this.zoom](this));

@@ -1,3 +1,4 @@
+// @ts-check
 // Makes elements and fills sentences.
 
 /**

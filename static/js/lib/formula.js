@@ -1,33 +1,84 @@
+// @ts-check
 // A small part of LaTeX as MathML: fractions, sums, sub- and superscripts, Greek letters, text. What it does not
 // know it shows as it is written, so that nothing is lost.
 
 const NS = 'http://www.w3.org/1998/Math/MathML';
+/** @type {Record<string, string>} */
 const SYMBOLS = {
-  cdot: '·', sum: '∑', partial: '∂', max: 'max', min: 'min', arg: 'arg', log: 'log', exp: 'exp', le: '≤', ge: '≥', ne: '≠',
-  times: '×', dots: '…', ldots: '…', cdots: '⋯', mu: 'μ', beta: 'β', alpha: 'α', epsilon: 'ε', varepsilon: 'ε', sigma: 'σ',
-  gamma: 'γ', eta: 'η', lambda: 'λ', lfloor: '⌊', rfloor: '⌋', lceil: '⌈', rceil: '⌉', infty: '∞', in: '∈',
-  top: '⊤', to: '→', neg: '¬', Rightarrow: '⇒', prod: '∏', odot: '⊙', pm: '±', approx: '≈', mathrm: '', operatorname: '',
-  left: '', right: '', big: '', Big: '', bigl: '', bigr: '', displaystyle: '',
+  cdot: '·',
+  sum: '∑',
+  partial: '∂',
+  max: 'max',
+  min: 'min',
+  arg: 'arg',
+  log: 'log',
+  exp: 'exp',
+  le: '≤',
+  ge: '≥',
+  ne: '≠',
+  times: '×',
+  dots: '…',
+  ldots: '…',
+  cdots: '⋯',
+  mu: 'μ',
+  beta: 'β',
+  alpha: 'α',
+  epsilon: 'ε',
+  varepsilon: 'ε',
+  sigma: 'σ',
+  gamma: 'γ',
+  eta: 'η',
+  lambda: 'λ',
+  lfloor: '⌊',
+  rfloor: '⌋',
+  lceil: '⌈',
+  rceil: '⌉',
+  infty: '∞',
+  in: '∈',
+  top: '⊤',
+  to: '→',
+  neg: '¬',
+  Rightarrow: '⇒',
+  prod: '∏',
+  odot: '⊙',
+  pm: '±',
+  approx: '≈',
+  mathrm: '',
+  operatorname: '',
+  left: '',
+  right: '',
+  big: '',
+  Big: '',
+  bigl: '',
+  bigr: '',
+  displaystyle: '',
 };
+/** @type {Record<string, string>} */
 const SPACES = { ',': '0.17em', ';': '0.28em', ':': '0.22em', '!': '0', ' ': '0.25em', quad: '1em', qquad: '2em' };
 const WORDS = new Set(['max', 'min', 'arg', 'log', 'exp']);
 const UNDER = new Set(['∑', '∏', 'max', 'min']);
 
-const make = (tag, ...children) => {
-  const element = document.createElementNS(NS, tag);
-  element.append(...children);
-  return element;
-};
-const space = (width) => {
-  const element = make('mspace');
-  element.setAttribute('width', width);
-  return element;
-};
+/**
+ * An element of MathML before it is one: its name, its attributes, what is in it.
+ *
+ * @typedef {{ tag: string, attributes: Record<string, string>, children: (Tree | string)[] }} Tree
+ */
 
+/** @param {string} tag @param {...(Tree | string)} children @returns {Tree} */
+const make = (tag, ...children) => ({ tag, attributes: {}, children });
+
+/** @param {string} width @returns {Tree} */
+const space = (width) => ({ tag: 'mspace', attributes: { width }, children: [] });
+
+/** @param {Tree} tree @returns {string} */
+const textIn = (tree) => tree.children.map((child) => (typeof child === 'string' ? child : textIn(child))).join('');
+
+/** @param {string} tex @returns {string[]} */
 function tokens(tex) {
   return tex.match(/\\[a-zA-Z]+|\\.|[{}^_]|\d+(?:\.\d+)?(?:e[-+]?\d+)?|[a-zA-Z]|\s+|[^\s]/g) ?? [];
 }
 
+/** @param {string[]} stream @returns {Tree} */
 function group(stream) {
   if (stream[0] !== '{') return atom(stream) ?? make('mrow');
   stream.shift();
@@ -36,6 +87,7 @@ function group(stream) {
   return inside;
 }
 
+/** @param {string[]} stream */
 function raw(stream) {
   let text = '';
   if (stream[0] !== '{') return stream.shift() ?? '';
@@ -49,14 +101,14 @@ function raw(stream) {
   return text;
 }
 
+/** @param {string} name @param {string[]} stream @returns {Tree | null} */
 function command(name, stream) {
   if (name in SPACES) return space(SPACES[name]);
   if (name === 'frac' || name === 'tfrac' || name === 'dfrac') return make('mfrac', group(stream), group(stream));
   if (name === 'sqrt') return make('msqrt', group(stream));
   if (name === 'hat' || name === 'bar') {
     const over = make('mover', group(stream), make('mo', name === 'hat' ? '^' : '¯'));
-    over.setAttribute('accent', 'true');
-    return over;
+    return { ...over, attributes: { accent: 'true' } };
   }
   if (['text', 'texttt', 'mathrm', 'mathtt', 'operatorname'].includes(name)) return make('mtext', raw(stream));
   const symbol = SYMBOLS[name];
@@ -65,6 +117,7 @@ function command(name, stream) {
   return make(WORDS.has(symbol) || '∑∏∂·×≤≥≠→⇒∈±≈⊙'.includes(symbol) ? 'mo' : 'mi', symbol);
 }
 
+/** @param {string[]} stream @returns {Tree | null} */
 function atom(stream) {
   const token = stream.shift();
   if (token === undefined) return null;
@@ -79,8 +132,11 @@ function atom(stream) {
   return make('mo', token === '-' ? '−' : token);
 }
 
+/** @param {Tree} base @param {string[]} stream @returns {Tree} */
 function scripts(base, stream) {
+  /** @type {Tree | null} */
   let below = null;
+  /** @type {Tree | null} */
   let above = null;
   for (;;) {
     while (/^\s/.test(stream[0] ?? '')) stream.shift();
@@ -95,25 +151,45 @@ function scripts(base, stream) {
       above = make('mo', '′');
     } else break;
   }
-  if (!below && !above) return base;
-  const kind = UNDER.has(base.textContent) ? ['munder', 'mover', 'munderover'] : ['msub', 'msup', 'msubsup'];
+  const kind = UNDER.has(textIn(base)) ? ['munder', 'mover', 'munderover'] : ['msub', 'msup', 'msubsup'];
   if (below && above) return make(kind[2], base, below, above);
-  return below ? make(kind[0], base, below) : make(kind[1], base, above);
+  if (below) return make(kind[0], base, below);
+  return above ? make(kind[1], base, above) : base;
 }
 
+/** @param {string[]} stream @returns {Tree} */
 function row(stream) {
-  const found = make('mrow');
+  const inside = make('mrow');
   while (stream.length && stream[0] !== '}') {
     const made = atom(stream);
-    if (made) found.append(scripts(made, stream));
+    if (made) inside.children.push(scripts(made, stream));
   }
-  return found;
+  return inside;
 }
 
-// Returns a <math> element for `tex`; as a display where `block` is true.
+/**
+ * Returns `tex` as a tree of MathML.
+ *
+ * @param {string} tex
+ */
+export const parse = (tex) => row(tokens(tex));
+
+/**
+ * Returns a <math> element for `tex`; as a display where `block` is true.
+ *
+ * @param {string} tex
+ */
 export function formula(tex, block = false) {
-  const math = make('math', row(tokens(tex)));
+  const math = elementOf(make('math', parse(tex)));
   if (block) math.setAttribute('display', 'block');
   math.setAttribute('aria-label', tex);
   return math;
+}
+
+/** @param {Tree} tree @returns {Element} */
+function elementOf({ tag, attributes, children }) {
+  const element = document.createElementNS(NS, tag);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  element.append(...children.map((child) => (typeof child === 'string' ? child : elementOf(child))));
+  return element;
 }

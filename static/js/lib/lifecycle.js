@@ -1,3 +1,4 @@
+// @ts-check
 // What a drawing does when it is mounted, when its data change, and when it leaves the page.
 
 /**

@@ -1,3 +1,4 @@
+// @ts-check
 // The one binary message from Python: names and words as JSON, and after them all numbers as Float32.
 //
 // uint32 length of the header (little endian), the header as JSON padded with blanks to a multiple of four bytes,

@@ -1,3 +1,4 @@
+// @ts-check
 // How numbers are written: with a real minus sign, in as many digits as there is room for.
 
 /** @param {string} text */
@@ -43,7 +44,9 @@ export function cellText(value) {
  * @param {number} value
  */
 export const shorter = (value) =>
-  [String(Number(value.toPrecision(2))), String(Number(value.toPrecision(1))), value.toExponential(0)].map(withMinus);
+  [String(Number(value.toPrecision(2))), String(Number(value.toPrecision(1))), value.toExponential(0)].map(
+    withMinus,
+  );
 
 /**
  * Three digits, as Python would print them.

@@ -1,3 +1,4 @@
+// @ts-check
 // Shapes of tensors, and the two ways to name a cell: by its index, and by its place in the flat list of values.
 
 /** @typedef {readonly number[]} Shape */

@@ -1,3 +1,4 @@
+// @ts-check
 // Brings the reader to a control that a button elsewhere on the page has made ready: once for each `asked`.
 
 const done = new Set();

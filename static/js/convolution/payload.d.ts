@@ -1,0 +1,43 @@
+// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
+
+export interface WindowData {
+  kind: string;
+  size: number[];
+  out: number[];
+  kernel: number[];
+  stride: number[];
+  dilation: number[];
+  before: number[];
+  after: number[];
+  channels: number[];
+  x: number[][];
+  w: number[][] | null;
+  b: number | null;
+  y: (number | null)[];
+  winners: number[] | null;
+  divisors: number[] | null;
+  unreached: number[][];
+  bounds: number[];
+  labels: Labels;
+  pin: number[] | null;
+}
+
+export interface Labels {
+  channel: string;
+  output_cell: string;
+  bias: string;
+  all_channels: string;
+  agrees: string;
+  differs: string;
+  thrown: string;
+  input_used: string;
+  weight_used: string;
+  play: string;
+  pause: string;
+  hint_play: string;
+  hint_pin: string;
+  instructions: string;
+  input: string[];
+  kernel: string[];
+  output: string[];
+}

@@ -1,0 +1,160 @@
+// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
+
+export interface WalkHeader {
+  key: string;
+  labels: Record<string, string>;
+  tensors: TensorData[];
+  steps: StepData[];
+  flow: BoxData[];
+  listings: ListingData[];
+  loss: string | null;
+  lossAfter: string | null;
+  at: number;
+  visit: number;
+}
+
+export interface TensorData {
+  shape: number[];
+  size: number;
+  form: string;
+  min: number | null;
+  max: number | null;
+  finite: boolean;
+  offset: number;
+  length: number;
+  cut: boolean;
+}
+
+export interface StepData {
+  phase: string;
+  name: string;
+  module: string;
+  words: string;
+  note: string;
+  in: number[][];
+  out: number[][];
+  operation: number | null;
+  groups: GroupData[];
+  lit: number[][][];
+  check: CheckData | null;
+}
+
+export interface BoxData {
+  name: string;
+  module: string;
+  phase: string;
+  shape: number[];
+  sources: number[];
+  step: number;
+  nodes: NodeData[];
+}
+
+export interface ListingData {
+  title: string;
+  lines: string[];
+  first: number;
+}
+
+export interface GroupData {
+  role: string;
+  argument: string;
+  name: string;
+  shape: number[];
+  leaf: boolean;
+  requires_grad: boolean;
+  grad_fn: string | null;
+  panes: PaneData[];
+}
+
+export interface CheckData {
+  difference: string;
+  cells: number;
+  fine: boolean;
+  beyond: boolean;
+}
+
+export interface NodeData {
+  name: string;
+  step: number;
+}
+
+export interface PaneData {
+  kind: string;
+  tensor: number | null;
+  ask: Record<string, any> | null;
+}
+
+export interface StageWords {
+  zero_grad: string;
+  forward: string;
+  loss: string;
+  backward: string;
+  step: string;
+  after: string;
+  timeline: string;
+  previous: string;
+  next: string;
+  play: string;
+  pause: string;
+  slower: string;
+  keys: string;
+  network: string;
+  layer: string;
+  number: string;
+  per_map: string;
+  in_map: string;
+  shared: string;
+  scale: string;
+  peek: string;
+  ask: string;
+  value: string;
+  grad: string;
+  part: string;
+  no_grad: string;
+  no_flow: string;
+  complex: string;
+  sparse: string;
+  none: string;
+  before: string;
+  change: string;
+  after_value: string;
+  later: string;
+  input_role: string;
+  output_role: string;
+  leaf_role: string;
+  parameter_role: string;
+  reads: string;
+  gives: string;
+  badge: string;
+  badge_equal: string;
+  badge_beyond: string;
+  no_badge: string;
+  not_written: string;
+  click: string;
+  by_hand: string;
+  torch: string;
+  difference: string;
+  terms: string;
+  zeros: string;
+  sum: string;
+  max: string;
+  up: string;
+  cells_from: string;
+  waiting: string;
+  question: string;
+  check: string;
+  reveal: string;
+  right: string;
+  wrong: string;
+  winner: string;
+  padding: string;
+  dropped: string;
+  exact: string;
+  rounding: string;
+  new_weight: string;
+  cut: string;
+  uses: string;
+  steps: string;
+  from: string;
+  hovered: string;
+}

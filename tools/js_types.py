@@ -1,0 +1,100 @@
+"""Writes the JavaScript types of what crosses from Python to the browser: ``python -m tools.js_types [--check]``.
+
+Each ``payload.d.ts`` under ``static/js`` says what a drawing is given. It is made from the ``TypedDict`` that the
+page fills, and of a dictionary of words from its keys: a name that one side misspells fails in ``make lint``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import sys
+import types
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+
+from core.settings import PROJECT
+
+HEAD = "// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.\n"
+PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "any"}
+
+
+def type_of(hint: Any) -> str:
+    """Return the TypeScript type of ``hint``; raises ``TypeError`` for what JSON does not carry."""
+    if hint in PLAIN:
+        return PLAIN[hint]
+    if is_typeddict(hint):
+        return str(hint.__name__)
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, types.UnionType):
+        return " | ".join(dict.fromkeys(type_of(part) for part in parts))
+    if origin is list:
+        inner = type_of(parts[0])
+        return f"({inner})[]" if "|" in inner else f"{inner}[]"
+    if origin is dict:
+        return f"Record<{type_of(parts[0])}, {type_of(parts[1])}>"
+    raise TypeError(f"{hint} has no JavaScript type")
+
+
+def interface(name: str, fields: Mapping[str, str]) -> str:
+    """Return one exported interface."""
+    body = "".join(f"  {field}: {kind};\n" for field, kind in fields.items())
+    return f"export interface {name} {{\n{body}}}\n"
+
+
+def named(hint: Any) -> list[Any]:
+    """Return the typed dictionaries that ``hint`` names, however deep."""
+    if is_typeddict(hint):
+        return [hint]
+    return [inner for part in get_args(hint) for inner in named(part)]
+
+
+def interfaces(root: Any) -> list[str]:
+    """Return the interface of the ``TypedDict`` ``root`` and of every other that it names."""
+    waiting, written = [root], dict[str, str]()
+    while waiting:
+        each = waiting.pop(0)
+        if each.__name__ in written:
+            continue
+        hints = get_type_hints(each)
+        written[each.__name__] = interface(each.__name__, {name: type_of(hint) for name, hint in hints.items()})
+        waiting += [inner for hint in hints.values() for inner in named(hint)]
+    return list(written.values())
+
+
+def words(name: str, texts: Callable[[], Mapping[str, str]]) -> str:
+    """Return the interface of a dictionary of words."""
+    return interface(name, dict.fromkeys(texts(), "string"))
+
+
+def files() -> dict[Path, str]:
+    """Return every file of types and what must stand in it."""
+    from core.steps.scene import WalkHeader
+    from pages.parts.convolution.window import WindowData
+    from pages.parts.lenet import labels
+
+    js = PROJECT / "static" / "js"
+    parts = {
+        js / "convolution" / "payload.d.ts": interfaces(WindowData),
+        js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader), words("StageWords", labels.of_stage)],
+    }
+    return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Write the files; with ``--check`` only name those that differ, with status 1."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--check", action="store_true", help="write nothing; status 1 where a file differs")
+    check = parser.parse_args(arguments).check
+    logging.disable(logging.WARNING)  # Streamlit's, of a script outside of a session
+    stale = [(path, text) for path, text in files().items() if not path.exists() or path.read_text("utf-8") != text]
+    for path, text in stale:
+        print(f"{path.relative_to(PROJECT)} {'differs from Python' if check else 'written'}")
+        if not check:
+            path.write_text(text, encoding="utf-8")
+    return 1 if check and stale else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
