@@ -79,8 +79,8 @@ class Classroom:
         """Stop, with a checkpoint, the runs of workspaces that grew beyond twice what one may have; say so."""
         most = 2 * self.settings.disk_mb * MB
         active = self.pool.active()
-        greedy = {folder for folder in {run.parent for run in active} if limits.usage(folder).size > most}
-        stopped = [run for run in active if run.parent in greedy and self.pool.send(run, {"do": "stop"})]
+        too_large = {folder for folder in {run.parent for run in active} if limits.usage(folder).size > most}
+        stopped = [run for run in active if run.parent in too_large and self.pool.send(run, {"do": "stop"})]
         for run in stopped:
             log.write("run stopped", workspace=run.parent.name[:8], run=run.name, why="disk")
         return [run.name for run in stopped]
