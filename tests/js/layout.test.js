@@ -1,0 +1,66 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { decade, lossRange, niceTicks, trainingOf, weightRange } from '../../static/js/foundations/fit_model.js';
+import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
+import { fixtures } from './fixtures.js';
+
+test('maps hold every cell of a shape, and a matrix keeps its rows', () => {
+  for (const { shape } of fixtures.shapes) {
+    const { count, rows, columns, size } = mapsOf(shape);
+    const cells = shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1);
+    assert.equal(count * size, cells, String(shape));
+    assert.ok(rows * columns >= size, String(shape));
+    if (shape.length >= 2 && shape[0] > 1) assert.deepEqual([rows, columns], shape.slice(-2));
+  }
+});
+
+test('a layout has room for every map, none wider than there is room for', () => {
+  for (const { shape } of fixtures.shapes) {
+    for (const [width, height] of [
+      [40, 40],
+      [320, 260],
+      [900, 130],
+    ]) {
+      const maps = mapsOf(shape);
+      const { cell, across, down } = layoutOf(maps, width, height);
+      assert.ok(across * down >= maps.count);
+      assert.ok(across * (maps.columns * cell + GAP) - GAP <= width + 1e-9, `${shape} in ${width}`);
+      assert.ok(cell > 0 && cell <= 26);
+    }
+  }
+});
+
+test('the bound of a scale is the largest finite size, and 1 where all are 0', () => {
+  assert.equal(boundOf([1, -3, Infinity, 2], 0, 4), 3);
+  assert.equal(boundOf([1, -3, 2], 2, 3), 2);
+  assert.equal(boundOf([0, 0, Number.NaN], 0, 3), 1);
+});
+
+test('ticks are round, ascending and within the axis', () => {
+  for (const x of fixtures.floats) {
+    const [low, high] = [Math.min(x, x * 3) - 0.1, Math.max(x, x * 3) + 0.1];
+    const ticks = niceTicks(low, high);
+    assert.ok(ticks.length >= 2 && ticks.length <= 7, `${ticks}`);
+    const step = ticks[1] - ticks[0];
+    const lead = step / 10 ** Math.floor(Math.log10(step) + 1e-9);
+    assert.ok(
+      [1, 2, 5, 10].some((round) => Math.abs(lead - round) < 1e-6),
+      `${step}`,
+    );
+    assert.ok(ticks[0] >= low && (ticks.at(-1) ?? 0) <= high + step / 1e6);
+  }
+});
+
+test('the axes hold the targets and every loss, finite or not', () => {
+  const [low, high] = weightRange({ weights: [-1, 0.5, 1e9], target: [1, -2] });
+  assert.ok(low < -2 && high > 1 && high <= 16);
+  const [from, to] = lossRange([1e-3, Infinity, 10], { losses: [1e-5] });
+  assert.ok(from < -5 && to >= decade(Infinity));
+});
+
+test('the numbers of a training lie one after the other', () => {
+  const floats = Float32Array.from({ length: 18 + 12 + 2 + 6 }, (_, i) => i);
+  const { weights, gradients, losses, batches } = trainingOf({ header: { done: 2, shown: 3 }, floats });
+  assert.deepEqual([weights[0], gradients[0], losses[0], batches[0], batches.length], [0, 18, 30, 32, 6]);
+});

@@ -1,0 +1,85 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { parse } from '../../static/js/lib/formula.js';
+import { reader, unpack } from '../../static/js/lib/message.js';
+import { brief, cellText, decimal, exact, short, shorter } from '../../static/js/lib/numbers.js';
+import { inkOn, NEGATIVE, POSITIVE, signed } from '../../static/js/lib/palette.js';
+import { ravel, unravel } from '../../static/js/lib/shapes.js';
+import { fixtures } from './fixtures.js';
+
+test('cells are counted as NumPy counts them', () => {
+  for (const { shape, indices } of fixtures.shapes) {
+    indices.forEach((/** @type {number[]} */ index, /** @type {number} */ flat) => {
+      assert.deepEqual(unravel(flat, shape), index);
+      assert.equal(ravel(index, shape), flat);
+    });
+  }
+});
+
+test('a message is read as Python wrote it, wherever it starts in its buffer', () => {
+  for (const { bytes, header, arrays } of fixtures.messages) {
+    const message = Buffer.from(bytes, 'base64');
+    for (const start of [0, 1, 6]) {
+      const buffer = new Uint8Array(start + message.length + 3);
+      buffer.set(message, start);
+      const read = unpack(buffer.subarray(start, start + message.length));
+      assert.deepEqual(read.header, header);
+      const next = reader(read.floats);
+      for (const values of arrays) assert.deepEqual([...next(values.length)], values);
+      assert.equal(next(1).length, 0);
+    }
+  }
+});
+
+test('nine digits tell every float32 apart', () => {
+  for (const x of fixtures.floats) assert.equal(Math.fround(Number(exact(x))), x);
+});
+
+test('numbers are written with a minus sign in the digits there is room for', () => {
+  assert.deepEqual([brief(-1.23456), brief(2), brief(-Infinity), brief(null)], ['−1.23', '2', '−∞', '']);
+  assert.deepEqual([decimal(-0.5), decimal(1.5e7), decimal(-1e-7)], ['−0.5000', '1.50e+7', '−1.00e−7']);
+  assert.deepEqual(
+    [cellText(-3), cellText(0.12345), cellText(123456.5), cellText('-inf')],
+    ['−3', '0.123', '1.2e+5', '−inf'],
+  );
+  assert.deepEqual([short(0), short(1234.5), short('nan')], ['0', '1230', 'nan']);
+  assert.deepEqual(shorter(-0.123), ['−0.12', '−0.1', '−1e−1']);
+});
+
+test('colours run from orange over neutral to blue, and ink has at least 4.5 of contrast with them', () => {
+  const hex = (/** @type {string} */ rgb) =>
+    `#${(rgb.match(/\d+/g) ?? []).map((c) => Number(c).toString(16).padStart(2, '0')).join('')}`;
+  assert.deepEqual([hex(signed(-2, 1)), hex(signed(1, 1))], [NEGATIVE, POSITIVE]);
+  const light = (/** @type {number[]} */ rgb) =>
+    rgb
+      .map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
+  for (let at = -100; at <= 100; at += 1) {
+    const paper = light((signed(at, 100).match(/\d+/g) ?? []).map(Number));
+    const ink = inkOn(at, 100) === '#fff' ? 1 : 0;
+    const contrast = (Math.max(paper, ink) + 0.05) / (Math.min(paper, ink) + 0.05);
+    assert.ok(contrast >= 4.5, `${at}: ${contrast}`);
+  }
+});
+
+/** @param {import('../../static/js/lib/formula.js').Tree | string} tree @returns {string} */
+const textOf = (tree) => (typeof tree === 'string' ? tree : tree.children.map(textOf).join(''));
+
+test('every formula of core becomes MathML without a command left over, and keeps its digits in order', () => {
+  const digits = (/** @type {string} */ text) => text.match(/\d/g)?.join('');
+  for (const { formulas } of fixtures.scenes) {
+    for (const tex of formulas) {
+      const text = textOf(parse(tex));
+      assert.doesNotMatch(text, /\\/, tex);
+      assert.equal(digits(text), digits(tex), tex);
+    }
+  }
+});
+
+test('a fraction, a sum and what is not known are drawn as they are written', () => {
+  const tags = (/** @type {any} */ tree) => tree.children.map((/** @type {any} */ { tag }) => tag);
+  assert.deepEqual(tags(parse('\\frac{1}{2}')), ['mfrac']);
+  assert.deepEqual(tags(parse('\\sum_{k=0}^{9} x_k')), ['munderover', 'msub']);
+  assert.equal(textOf(parse('\\unknown')), '\\unknown');
+});

@@ -1,0 +1,114 @@
+"""What the JavaScript tests compare with: examples of Python's own strategies, and what Python makes of them.
+
+``python -m tests.js_fixtures FILE`` writes them as JSON. ``tests/test_javascript.py`` does so and runs Node.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from core import explain
+from core.convolution import scene
+from core.message import pack
+from core.windows.axis import Axis, adaptive_window
+from core.windows.sizes import Size
+from tests.test_convolution import drawn_scene, seeds
+
+SHAPES = st.lists(st.integers(1, 7), min_size=0, max_size=5)
+WORDS = st.dictionaries(st.text(max_size=8), st.text(max_size=12), max_size=4)
+FLOATS = arrays.arrays(
+    np.float32, st.integers(0, 30), elements=st.floats(width=32, allow_nan=False, allow_infinity=False)
+)
+
+
+def examples(strategy: st.SearchStrategy[Any], made: Callable[[Any], Any], count: int) -> list[Any]:
+    """Return ``made`` of ``count`` examples of ``strategy``: the same ones in every run."""
+    kept: list[Any] = []
+
+    @settings(
+        max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+    @given(strategy)
+    def collect(example: Any) -> None:
+        kept.append(made(example))
+
+    collect()
+    return kept
+
+
+def pairs(size: Size, o: int) -> list[tuple[int, int]]:
+    """Return (kernel position, input position) for output ``o`` of one dimension, as ``core.windows`` has them."""
+    if size.layer == "adaptive":
+        return list(enumerate(adaptive_window(o, size.input, size.output)))
+    if size.layer == "transposed":
+        axis = Axis(size.output, size.input, size.kernel_size, size.stride, size.dilation, size.before)
+        return sorted((k, position) for position, k in axis.uses(o))
+    return Axis(size.input, size.output, size.kernel_size, size.stride, size.dilation, size.before).window(o)
+
+
+def a_scene(seed: int) -> dict[str, Any]:
+    """Return one layer on random numbers as the browser gets it, its windows, and the formula of one output."""
+    run = drawn_scene(seed)
+    output = random.Random(seed).randrange(run.layer.outputs)
+    data = scene.drawing(run, output)
+    height, width = run.layer.sizes()
+    opened = explain.value(run.call, (output, 0, 0))
+    assert opened is not None
+    return {
+        "seed": seed,
+        "data": data,
+        "rows": [pairs(height, i) for i in range(data["out"][0])],
+        "columns": [pairs(width, j) for j in range(data["out"][1])],
+        "formulas": [opened.symbolic, *opened.steps],
+    }
+
+
+def a_shape(shape: list[int]) -> dict[str, Any]:
+    """Return a shape and the index of each of its cells, as NumPy counts them."""
+    count = int(np.prod(shape))
+    indices = (
+        [[int(i) for i in np.unravel_index(flat, shape)] for flat in range(min(count, 300))] if shape else [[]]
+    )
+    return {"shape": shape, "indices": indices}
+
+
+def a_message(content: tuple[dict[str, str], list[Any]]) -> dict[str, Any]:
+    """Return a message and what is in it."""
+    header, parts = content
+    return {
+        "bytes": base64.b64encode(pack(header, parts)).decode(),
+        "header": header,
+        "arrays": [part.astype(float).tolist() for part in parts],
+    }
+
+
+def fixtures() -> dict[str, Any]:
+    """Return everything that the tests in ``tests/js`` read."""
+    scenes = examples(seeds, a_scene, 150)
+    return {
+        "scenes": scenes,
+        "shapes": examples(SHAPES, a_shape, 60),
+        "messages": examples(st.tuples(WORDS, st.lists(FLOATS, max_size=4)), a_message, 60),
+        "floats": [float(x) for x in np.random.default_rng(0).standard_normal(500).astype(np.float32)],
+    }
+
+
+def main() -> None:
+    """Write the fixtures to the file named by the first argument."""
+    text = json.dumps(fixtures(), allow_nan=False)
+    Path(sys.argv[1]).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

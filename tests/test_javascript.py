@@ -1,0 +1,55 @@
+"""The models in static/js agree with Python's: Node runs tests/js against what tests/js_fixtures.py writes."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from core.settings import PROJECT
+from tests.js_fixtures import fixtures
+from tools import js_types
+
+NODE = shutil.which("node")
+
+
+def node() -> str:
+    """Return Node; without it the test skips and says so, except in CI, where it must run."""
+    if NODE is None:
+        if os.environ.get("CI") == "true":
+            raise RuntimeError("no Node.js on this machine")
+        pytest.skip("no Node.js on this machine")
+    return NODE
+
+
+def test_the_models_in_javascript_agree_with_python(tmp_path: Path) -> None:
+    file = tmp_path / "fixtures.json"
+    file.write_text(json.dumps(fixtures(), allow_nan=False), encoding="utf-8")
+    tests = sorted(str(path) for path in (PROJECT / "tests" / "js").glob("*.test.js"))
+    assert tests
+    ran = subprocess.run(
+        [node(), "--test", *tests],
+        env=os.environ | {"STEPWISE_FIXTURES": str(file)},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+
+
+def test_the_types_of_what_crosses_are_those_of_python() -> None:
+    stale = [path.name for path, text in js_types.files().items() if path.read_text(encoding="utf-8") != text]
+    assert not stale, "python -m tools.js_types writes them"
+
+
+def test_every_module_is_checked_and_none_imports_what_is_not_there() -> None:
+    for path in sorted((PROJECT / "static" / "js").rglob("*.js")):
+        text = path.read_text(encoding="utf-8")
+        assert text.startswith("// @ts-check\n// "), path
+        for line in text.splitlines():
+            if line.startswith("import ") and " from " in line:
+                assert (path.parent / line.split("'")[1]).is_file(), (path, line)
