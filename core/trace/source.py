@@ -41,7 +41,7 @@ def locate(boundary: CodeType) -> tuple[Span, ...]:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code is not boundary:
         if is_readers(frame.f_code.co_filename):
-            span = _span(frame.f_code, frame.f_lasti)
+            span = span_of(frame.f_code, frame.f_lasti)
             if span is not None:
                 found.append(span)
         frame = frame.f_back
@@ -49,7 +49,8 @@ def locate(boundary: CodeType) -> tuple[Span, ...]:
 
 
 @lru_cache(maxsize=4096)
-def _span(code: CodeType, instruction: int) -> Span | None:
+def span_of(code: CodeType, instruction: int) -> Span | None:
+    """Return the piece of source that an instruction of ``code`` belongs to."""
     line, end_line, column, end_column = list(code.co_positions())[instruction // 2]
     if line is None or end_line is None or column is None or end_column is None:
         return None

@@ -1,0 +1,62 @@
+"""``python -m core.script PROGRAM.py [ARGUMENTS…]``: run a PyTorch program, watch it, and say where it goes wrong.
+
+Prints an outline of what ran, the findings, and the explanation of an error; ``--json`` prints one object in its
+place. Exit status: 1 when the program raised, 0 otherwise, 2 where it could not be run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from core.errors import N_
+from core.i18n import LANGUAGES, translate
+from core.isolation.limits import Ended, Limits
+from core.script.outline import outline
+from core.script.records import Error, Record, Sentence
+from core.script.run import LIMITS, Runner
+from core.script.source import Source
+
+
+def main(given: list[str] | None = None) -> int:
+    """Run the program that the command line names."""
+    parser = argparse.ArgumentParser(prog="python -m core.script", description=__doc__)
+    parser.add_argument("program", type=Path, metavar="PROGRAM.py")
+    parser.add_argument("arguments", nargs="*", help="the program's own; those with a dash after --")
+    parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--language", choices=tuple(LANGUAGES), default="en")
+    parser.add_argument("--seconds", type=float, default=LIMITS.seconds, help="most time (default: %(default)g)")
+    parser.add_argument("--memory-mb", type=int, default=LIMITS.memory_mb, help="most memory (default: %(default)s)")
+    options = parser.parse_args(given)
+    try:
+        source = Source.read(options.program)
+    except OSError as error:
+        print(f"{options.program}: {error.strerror}", file=sys.stderr)
+        return 2
+    limits = Limits(options.seconds, options.memory_mb)
+    record = run(options.program, options.arguments, limits)
+    if options.json:
+        print(json.dumps(record.as_json(options.language), allow_nan=False))
+    else:
+        print("\n".join(outline(record, source, options.language)))
+    return 1 if record.error is not None else 0
+
+
+def run(program: Path, arguments: list[str], limits: Limits) -> Record:
+    """Return the record; of a process that crashed or met a limit only how it ended."""
+    runner = Runner()
+    try:
+        return runner.run(program, arguments, limits)
+    except Ended as ended:
+        why = Sentence(ended.message, ended.values)
+        repair = Sentence(N_("Make the program smaller, or give it more with --seconds and --memory-mb."))
+        error = Error("Ended", translate("en", why.message, **why.values), 0, "", (), "ended", why, repair)
+        return Record((), (), (), error, ())
+    finally:
+        runner.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,38 @@
+"""A list with bounds: the first entries, the last ones, and of those between only how many there were."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Generic, TypeVar
+
+Entry = TypeVar("Entry")
+
+
+class Bounded(Generic[Entry]):
+    """Keeps the ``first`` and the ``last`` entries, and between them those that ask for it, ``between`` at most."""
+
+    def __init__(self, first: int, last: int, between: int = 0) -> None:
+        self.first, self.between, self.total = first, between, 0
+        self._kept: list[tuple[int, Entry]] = []
+        self._last: deque[tuple[int, Entry]] = deque(maxlen=last)
+
+    @property
+    def at_beginning(self) -> bool:
+        """Whether the next entry is among the first."""
+        return self.total < self.first
+
+    def add(self, entry: Entry, wanted: bool = False) -> None:
+        """Take the next entry; ``wanted``: keep it between the first and the last too, while there is room."""
+        if self.at_beginning or (wanted and len(self._kept) < self.first + self.between):
+            self._kept.append((self.total, entry))
+        else:
+            self._last.append((self.total, entry))
+        self.total += 1
+
+    def __iter__(self) -> Iterator[tuple[int, int, Entry]]:
+        """Give (number, how many were left out just before it, entry) in order."""
+        before = -1
+        for number, entry in sorted([*self._kept, *self._last], key=lambda pair: pair[0]):
+            yield number, number - before - 1, entry
+            before = number

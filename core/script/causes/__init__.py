@@ -1,0 +1,44 @@
+"""Every cause of an error and every watch for a silent mistake; one file a group, each of them a table."""
+
+from __future__ import annotations
+
+from core.errors import N_
+from core.script.causes import autograd, data, dtypes, losses, modules, python_errors, shapes, silent_losses
+from core.script.causes import silent_modules, silent_training, silent_values
+from core.script.causes.table import Cause, Explained
+from core.script.events import Progress, Watch
+from core.script.failure import Failure
+from core.script.records import Sentence
+
+# The first that applies is meant, so the special stands before the general.
+CAUSES: tuple[Cause, ...] = (
+    *python_errors.LIMITS,
+    *modules.CAUSES,
+    *losses.CAUSES,
+    *autograd.CAUSES,
+    *dtypes.CAUSES,
+    *shapes.CAUSES,
+    *data.CAUSES,
+    *python_errors.CAUSES,
+)
+WATCHES: tuple[type[Watch], ...] = (
+    *silent_losses.WATCHES,
+    *silent_training.WATCHES,
+    *silent_modules.WATCHES,
+    *silent_values.WATCHES,
+)
+UNKNOWN = Explained("", Sentence(""), Sentence(N_("Print the shapes and types of the operands in the line before.")))
+
+
+def explain(failure: Failure) -> Explained:
+    """Return the cause of a failure; ``UNKNOWN`` where none applies."""
+    for cause in CAUSES:
+        explained = cause.explain(failure)
+        if explained is not None:
+            return explained
+    return UNKNOWN
+
+
+def watches(progress: Progress) -> list[Watch]:
+    """Return a new watch of every kind."""
+    return [kind(progress) for kind in WATCHES]

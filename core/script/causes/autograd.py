@@ -1,0 +1,258 @@
+"""The graph: backward twice, nothing to go back through, changes in place, gradients that are None."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Mapping
+
+from torch import Tensor
+
+from core.errors import N_
+from core.script.causes.table import Cause, Found, optional, whole
+from core.script.failure import Failure
+from core.script.source import last_name
+
+Groups = Mapping[str, str]
+CUTS = ("detach", "item", "argmax", "numpy", "tolist", "no_grad", "round", "inference_mode")
+
+
+def _cut(failure: Failure, _groups: Groups) -> Found | None:
+    """Where the graph is cut: the nearest line above with ``detach()`` and the like, or a new tensor of numbers."""
+    for number in range(failure.line, 0, -1):
+        line = failure.source.line(number)
+        for word in CUTS:
+            if re.search(rf"\b{word}\(", line):
+                if word == "detach":
+                    return {"word": word, "line": number, "code": line.replace(".detach()", "", 1)}
+                return {"word": word, "where": number}
+        if re.search(r"= torch\.tensor\([^\[]", line):
+            return {"word": "torch.tensor", "where": number}
+        if "requires_grad = False" in line or "requires_grad_(False)" in line:
+            return {"word": "requires_grad = False", "where": number}
+    return None
+
+
+def _no_leaf(failure: Failure, _groups: Groups) -> Found | None:
+    """A tensor of the program that was made without requires_grad."""
+    for node in ast.walk(failure.source.tree):
+        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+            held = failure.variables.get(node.targets[0].id)
+            if isinstance(held, Tensor) and held.is_floating_point() and _is_maker(node.value):
+                if node.value.keywords or node.value.args:
+                    text = failure.source.segment(node.value)
+                    change = failure.source.with_change(node.value, text[:-1] + ", requires_grad=True)")
+                    return {"line": node.value.lineno, "code": change}
+    return {}
+
+
+def _is_maker(call: ast.Call) -> bool:
+    return last_name(call.func) in ("tensor", "randn", "rand", "zeros", "ones", "full")
+
+
+def _twice(failure: Failure, _groups: Groups) -> Found | None:
+    """Two calls of backward on one loss: the first of them needs retain_graph."""
+    calls = [call for call in failure.source.calls("backward") if isinstance(call.func, ast.Attribute)]
+    here = ast.unparse(calls[0].func) if calls else ""
+    same = [call for call in calls if ast.unparse(call.func) == here]
+    if len(same) > 1 and not same[0].args and not same[0].keywords:
+        change = failure.source.with_change(same[0], f"{here}(retain_graph=True)")
+        return {"line": same[0].lineno, "code": change}
+    return None
+
+
+def _carried(failure: Failure, _groups: Groups) -> Found | None:
+    """A state that goes from one step into the next: an assignment whose value uses its own name, in a loop."""
+    for loop in [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.For | ast.While)]:
+        for node in [part for part in ast.walk(loop) if isinstance(part, ast.Assign)]:
+            targets = [one.id for one in ast.walk(node.targets[0]) if isinstance(one, ast.Name)]
+            used = {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)}
+            for name in reversed(targets):
+                held = failure.variables.get(name)
+                carries = isinstance(held, Tensor) and held.grad_fn is not None
+                if name in used and (carries or isinstance(held, tuple)):
+                    detach = f"{name} = {name}.detach()"
+                    if isinstance(held, tuple):
+                        detach = f"{name} = tuple(part.detach() for part in {name})"
+                    return {"name": name, "repair": detach, "where": loop.lineno}
+    return None
+
+
+def _before_loop(failure: Failure, _groups: Groups) -> Found | None:
+    """A forward pass that stands before the loop whose backward uses it."""
+    for loop in [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.For | ast.While)]:
+        if loop.lineno <= failure.line <= (loop.end_lineno or 0):
+            stored = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            used = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - stored
+            for name in sorted(used):
+                held = failure.variables.get(name)
+                if isinstance(held, Tensor) and held.grad_fn is not None:
+                    return {"name": name, "where": loop.lineno}
+    return None
+
+
+def _inplace(failure: Failure, _groups: Groups) -> Found | None:
+    """The last line that changed a tensor of the shape in torch's message in place."""
+    shape = re.search(r"\[torch\.\w+ \[([\d, ]*)\]\]", failure.message)
+    recorder = failure.recorder
+    if shape is None or recorder is None:
+        return None
+    wanted = tuple(int(part) for part in shape[1].split(",") if part.strip())
+    for line, expression, changed in reversed(recorder.inplace):
+        if changed in (wanted, wanted[::-1]) and line:
+            values: dict[str, object] = {"where": line, "expression": expression}
+            return values | _apart(failure, line)
+    return None
+
+
+def _apart(failure: Failure, line: int) -> dict[str, object]:
+    """Return a line with ``h += x`` or ``relu_`` written as one that makes a new tensor."""
+    text = failure.source.line(line)
+    for node in ast.walk(failure.source.tree):
+        if isinstance(node, ast.AugAssign) and node.lineno == line and isinstance(node.target, ast.Name):
+            sign = {"Add": "+", "Sub": "-", "Mult": "*", "Div": "/"}.get(type(node.op).__name__)
+            if sign:
+                value = failure.source.segment(node.value)
+                return {"line": line, "code": f"{node.target.id} = {node.target.id} {sign} {value}"}
+    if "inplace=True" in text:
+        return {"line": line, "code": text.replace("inplace=True", "inplace=False")}
+    for node in ast.walk(failure.source.tree):
+        if isinstance(node, ast.Expr) and node.lineno == line and isinstance(node.value, ast.Call):
+            function = node.value.func
+            if isinstance(function, ast.Attribute) and function.attr.endswith("_"):
+                owner = failure.source.segment(function.value)
+                return {"line": line, "code": f"{owner} = " + text.replace(f"{function.attr}(", f"{function.attr[:-1]}(")}
+    return {}
+
+
+def _step_between(failure: Failure, _groups: Groups) -> Found | None:
+    """An optimizer's step changed weights that a second loss still goes back through."""
+    recorder = failure.recorder
+    return {} if recorder is not None and recorder.progress.steps else None
+
+
+def _none_grad(failure: Failure, _groups: Groups) -> Found | None:
+    """``w.grad`` in the expression, and it is None: w is no leaf, or backward has not run."""
+    line = failure.source.line(failure.line)
+    for name in re.findall(r"([\w.\[\]]+)\.grad\b", failure.expression + " " + line):
+        held = failure.variables.get(name)
+        if isinstance(held, Tensor) and held.grad_fn is not None:
+            return {"name": name, "kind": "result"}
+        return {"name": name} if not isinstance(held, Tensor) or held.grad is None else None
+    return None
+
+
+def _intermediate(failure: Failure, groups: Groups) -> Found | None:
+    found = _none_grad(failure, groups)
+    return found if found is not None and "kind" in found else None
+
+
+CAUSES = (
+    Cause(
+        "backward_twice",
+        r"backward through the graph a second time",
+        N_("backward() frees what it needs of the graph, and a second call needs it again."),
+        N_("Call backward() once, on the sum of the losses, or write retain_graph=True in the first call."),
+        _twice,
+    ),
+    Cause(
+        "state_not_detached",
+        r"backward through the graph a second time",
+        N_("{name} comes out of the step before, so this backward pass goes through that step's graph too."),
+        N_("Cut it at the beginning of the loop in line {where}: {repair}"),
+        _carried,
+    ),
+    Cause(
+        "forward_outside_loop",
+        r"backward through the graph a second time",
+        N_("{name} is computed once, before the loop in line {where}, and its graph is gone after the first pass."),
+        N_("Compute {name} inside the loop, or detach it where it must not be trained."),
+        _before_loop,
+    ),
+    Cause(
+        "graph_freed",
+        r"backward through the graph a second time",
+        N_("A tensor of an earlier step is still in the graph, such as a hidden state kept in self."),
+        N_("Detach it between the steps: self.state = h.detach()"),
+    ),
+    Cause(
+        "graph_cut",
+        r"does not require grad and does not have a grad_fn",
+        N_("Nothing that can be trained is behind this result: {word} cuts the graph."),
+        N_("Leave it out in line {where}, and keep tensors on the way to the loss."),
+        _cut,
+    ),
+    Cause(
+        "requires_grad",
+        r"does not require grad and does not have a grad_fn",
+        N_("No tensor behind this result was made with requires_grad=True."),
+        N_("Write requires_grad=True where the tensor is made, or train a module's parameters."),
+        _no_leaf,
+    ),
+    Cause(
+        "not_scalar",
+        r"grad can be implicitly created only for scalar outputs",
+        N_("A gradient belongs to one number; this result has many."),
+        N_("Reduce it to one: loss.mean() or loss.sum()."),
+        optional(lambda failure, _: whole(failure, _reduced(failure))),
+    ),
+    Cause(
+        "step_between",
+        r"modified by an inplace operation.*(?:AsStridedBackward|\[torch\.\w+ \[\d+, \d+\]\], which is output 0 of"
+        r" (?:AsStridedBackward0|TBackward)|is at version \d+; expected version \d+)",
+        N_("An optimizer's step changed weights in place, and this loss goes back through their old numbers."),
+        N_("Call all backward() before any step(), or compute the second loss after the step."),
+        lambda failure, groups: _step_between(failure, groups) if _inplace(failure, groups) is None else None,
+    ),
+    Cause(
+        "inplace",
+        r"modified by an inplace operation",
+        N_("The backward pass needs a result as it was, and {expression} in line {where} changed it in place."),
+        N_("Make a new tensor in line {where}: h = h + 1 in place of h += 1, relu in place of relu_."),
+        _inplace,
+    ),
+    Cause(
+        "inplace",
+        r"modified by an inplace operation",
+        N_("The backward pass needs a result that was changed in place since."),
+        N_("Make a new tensor: h = h + 1 in place of h += 1, relu in place of relu_, inplace=False."),
+    ),
+    Cause(
+        "leaf_inplace",
+        r"leaf Variable that requires grad is being used in an in-place operation"
+        r"|a view of a leaf Variable that requires grad",
+        N_("A parameter cannot be changed in place while the graph is built: its old number would be lost."),
+        N_("Change it inside of with torch.no_grad():, or make a new tensor."),
+    ),
+    Cause(
+        "grad_of_result",
+        r"NoneType",
+        N_("{name} is the result of an operation, and torch keeps gradients of leaves only: {name}.grad is None."),
+        N_("Call {name}.retain_grad() before backward(); a weight is changed in place under torch.no_grad()."),
+        _intermediate,
+    ),
+    Cause(
+        "grad_none",
+        r"NoneType",
+        N_("{name}.grad is None: no backward pass has reached it yet."),
+        N_("Call backward() before, and look that {name} is on the way to the loss."),
+        _none_grad,
+    ),
+    Cause(
+        "unused_in_graph",
+        r"One of the differentiated Tensors appears to not have been used in the graph",
+        N_("torch.autograd.grad was asked for a tensor that the result does not depend on."),
+        N_("Use it on the way to the result, or write allow_unused=True."),
+    ),
+    Cause(
+        "deepcopy_graph",
+        r"Only Tensors created explicitly by the user .* support the deepcopy protocol",
+        N_("A tensor with a graph behind it cannot be copied with deepcopy."),
+        N_("Write tensor.detach().clone(), or copy the module's parameters only."),
+    ),
+)
+
+
+def _reduced(failure: Failure) -> str:
+    name = failure.expression.split(".backward", maxsplit=1)[0]
+    return f"{name}.mean().backward()"

@@ -1,0 +1,65 @@
+"""Data: datasets, loaders, transforms, embeddings, files."""
+
+from __future__ import annotations
+
+from core.errors import N_
+from core.script.causes.table import Cause, Found, definition
+from core.script.failure import Failure
+
+
+def _embedding(failure: Failure, _groups: object) -> Found | None:
+    indices = failure.tensor("input")
+    if indices is None or indices[1].is_floating_point() or not indices[1].numel():
+        return None
+    low, high = int(indices[1].min()), int(indices[1].max())
+    rows = getattr(failure.module, "num_embeddings", 0)
+    values = {"low": low, "high": high, "rows": rows, "needed": high + 1}
+    return values | dict((definition(failure, 0, "num_embeddings", rows, high + 1) if low >= 0 else None) or {})
+
+
+CAUSES = (
+    Cause(
+        "embedding_range",
+        r"index out of range in self",
+        N_("The table has {rows} rows, and the indices go from {low} to {high}."),
+        N_("Set num_embeddings to {needed} or more."),
+        _embedding,
+    ),
+    Cause(
+        "not_tensors",
+        r"default_collate: batch must contain tensors|expected Tensor as element \d+ in argument 0, but got",
+        N_("A batch is stacked from tensors and numbers, and the Dataset returns something else."),
+        N_("Return tensors: transform=transforms.ToTensor() for pictures, torch.tensor(…) for lists."),
+    ),
+    Cause(
+        "picture_expected",
+        r"pic should be PIL Image or ndarray|Input should be Tensor Image|img should be (?:PIL|Tensor) Image"
+        r"|Input tensor should be a float tensor",
+        N_("Transforms run in order: pictures first, ToTensor, then what takes tensors, such as Normalize."),
+        N_("Put ToTensor() before Normalize and after what works on pictures."),
+    ),
+    Cause(
+        "dataset_download",
+        r"Dataset not found|You can use download=True|urlopen error|HTTP Error|Error downloading",
+        N_("The data are not in that folder, and were not downloaded."),
+        N_("Put the files there, or write download=True where the network is reachable."),
+    ),
+    Cause(
+        "unpack_batch",
+        r"(?:too many values to unpack|not enough values to unpack)",
+        N_("The left side has another number of names than the right side has values."),
+        N_("Count what is returned: a DataLoader gives what the Dataset's __getitem__ returns, enumerate adds a number."),
+    ),
+    Cause(
+        "worker",
+        r"DataLoader worker .* (?:exited|is killed)|freeze_support",
+        N_("A worker process of the DataLoader ended."),
+        N_("Set num_workers=0 to see its error, and start training under if __name__ == \"__main__\":"),
+    ),
+    Cause(
+        "file",
+        r"^(?:FileNotFoundError|PermissionError|IsADirectoryError|NotADirectoryError)",
+        N_("A file is not where the program looks for it; paths are relative to the folder that it is started in."),
+        N_("Check the path: Path(__file__).parent / \"name\" is relative to the program."),
+    ),
+)

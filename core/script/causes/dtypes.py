@@ -1,0 +1,194 @@
+"""Number types and devices that do not fit, and NumPy beside torch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+from torch import nn
+
+from core.errors import N_
+from core.script.causes.table import Cause, Found, first_argument, optional, wrapped
+from core.script.failure import Failure
+
+Groups = Mapping[str, str]
+
+
+def _target_long(failure: Failure, groups: Groups) -> Found | None:
+    """Class labels of another type than int64."""
+    target = failure.tensor("target")
+    if target is None or failure.call not in ("cross_entropy", "nll_loss"):
+        return None
+    if target[1].dim() > 1 and target[1].is_floating_point():
+        return None
+    return {"given": str(target[1].dtype)} | dict(wrapped(failure, target[0], "{}.long()") or {})
+
+
+def _targets_probabilities(failure: Failure, _groups: Groups) -> Found | None:
+    target = failure.tensor("target")
+    if target is None or target[1].is_floating_point():
+        return None
+    return dict(wrapped(failure, target[0], "{}.argmax(1)") or {}) if target[1].dim() == 2 else {}
+
+
+def _indices(failure: Failure, _groups: Groups) -> Found | None:
+    return first_argument(failure, "{}.long()")
+
+
+def _to_float(failure: Failure, _groups: Groups) -> Found | None:
+    """The operand that is not float32 where the other one is."""
+    strange = [(n, t) for n, t in failure.tensors if t.dtype != torch.float32]
+    usual = [(n, t) for n, t in failure.tensors if t.dtype == torch.float32]
+    if not strange:
+        return None
+    name, tensor = strange[0]
+    other = str(usual[0][1].dtype) if usual else "torch.float32"
+    values = {"name": name, "given": str(tensor.dtype), "wanted": other}
+    return values | dict(wrapped(failure, name, "{}.float()") or first_argument(failure, "{}.float()") or {})
+
+
+def _plain_attribute(failure: Failure) -> str:
+    """Return the name of an operand that is an attribute of a module and not registered: ``self.mean``."""
+    owner = failure.variables.get("self")
+    if not isinstance(owner, nn.Module):
+        return ""
+    for name, tensor in failure.tensors:
+        attribute = name.removeprefix("self.")
+        if name.startswith("self.") and vars(owner).get(attribute) is tensor:
+            return attribute
+    return ""
+
+
+def _buffer(failure: Failure, _groups: Groups) -> Found | None:
+    attribute = _plain_attribute(failure)
+    if not attribute:
+        return None
+    values: dict[str, object] = {"name": f"self.{attribute}"}
+    for number, line in enumerate(failure.source.lines, 1):
+        start, equals, value = line.strip().partition(" = ")
+        if equals and start == f"self.{attribute}":
+            return values | {"line": number, "code": f'self.register_buffer("{attribute}", {value})'}
+    return values | {"attribute": attribute}
+
+
+def _device(failure: Failure, _groups: Groups) -> Found | None:
+    """The first operand that is elsewhere than the module's parameters, or than the last one."""
+    if not failure.tensors:
+        return {"wanted": "device"}
+    wanted = failure.tensors[-1][1].device
+    name, tensor = next(((n, t) for n, t in failure.tensors if t.device != wanted), failure.tensors[0])
+    values = {"name": name, "given": str(tensor.device), "wanted": str(wanted)}
+    word = "device" if "device" in failure.variables else f'"{wanted}"'
+    return values | dict(wrapped(failure, name, f"{{}}.to({word})") or first_argument(failure, f"{{}}.to({word})") or {})
+
+
+def _numpy_argument(failure: Failure, _groups: Groups) -> Found | None:
+    return first_argument(failure, "torch.from_numpy({}).float()")
+
+
+
+CAUSES = (
+    Cause(
+        "no_gpu",
+        r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver|CUDA driver|no NVIDIA|CUDA is not available"
+        r"|MPS backend|torch\.cuda\.is_available\(\) is False",
+        N_("The program asks for a GPU, and there is none here: programs run on the CPU."),
+        N_('Write device = torch.device("cuda" if torch.cuda.is_available() else "cpu") and .to(device).'),
+    ),
+    Cause(
+        "register_buffer",
+        r"same device|on cpu|same dtype|should be the same|expected scalar type|Expected all tensors|on device",
+        N_("{name} is a plain attribute: model.to(…), model.double() and state_dict do not know it."),
+        N_('Register it in __init__: self.register_buffer("{attribute}", …)'),
+        _buffer,
+    ),
+    Cause(
+        "device",
+        r"Expected all tensors to be on the same device|is on cpu, but expected|on the same device"
+        r"|Input type \(.*\) and weight type \(.*cuda|Tensor on device|but it is on device|is not on the expected device"
+        r"|[Uu]nhandled FakeTensor Device|Cannot copy out of meta tensor",
+        N_("The tensors of one operation must lie on one device: {name} is on {given}, the other on {wanted}."),
+        N_("Move it: x = x.to(device). For a module: model.to(device); a tensor's .to returns a new one."),
+        _device,
+    ),
+    Cause(
+        "labels_long",
+        r"expected scalar type Long|not implemented for '(?:Float|Int|Double|Short|Byte|Char)'"
+        r"|Expected floating point type for target|expected target.*Long",
+        N_("Class labels are whole numbers of type int64 (Long); these are {given}."),
+        N_("Convert the labels: y.long()"),
+        _target_long,
+    ),
+    Cause(
+        "labels_probabilities",
+        r"Expected floating point type for target with class probabilities",
+        N_("Labels of the shape of the scores are taken as probabilities, which are floats."),
+        N_("Give the numbers of the classes, y.argmax(1), or floats, y.float()."),
+        _targets_probabilities,
+    ),
+    Cause(
+        "indices_long",
+        r"argument #1 'indices'|tensors used as indices must be|Expected dtype int64 for index"
+        r"|gather\(\): Expected dtype int64",
+        N_("What looks up rows of a table is a whole number of type int64."),
+        N_("Convert the indices: x.long()"),
+        optional(_indices),
+    ),
+    Cause(
+        "float_needed",
+        r"could not infer output dtype|Input dtype must be either a floating point|can only calculate the mean of floating"
+        r"|_softmax.*not implemented for 'Long'|not implemented for 'Long'|only floating-point types are supported",
+        N_("This operation needs floats, and gets whole numbers."),
+        N_("Convert first: x.float()"),
+        optional(_to_float),
+    ),
+    Cause(
+        "grad_needs_float",
+        r"[Oo]nly Tensors of floating point and complex dtype can require gradients",
+        N_("Gradients are real numbers; a tensor of whole numbers has none."),
+        N_("Write floats: torch.tensor([1.0, 2.0], requires_grad=True)"),
+    ),
+    Cause(
+        "cast_result",
+        r"result type (?P<given>\w+) can't be cast to the desired output type (?P<wanted>\w+)",
+        N_("The result is {given}, and the tensor that is changed in place holds {wanted}."),
+        N_("Make the tensor of floats, or write a = a + b, which makes a new one."),
+    ),
+    Cause(
+        "dtype",
+        r"same dtype|Input type \(\w+\) and \w+ type \(\w+\)|expected scalar type \w+ but found \w+|Found dtype \w+ but expected"
+        r"|expected m1 and m2 to have the same dtype|input must have the type|Expected .* to have the same dtype"
+        r"|mixed dtype|input and (?:hidden|parameter)",
+        N_("{name} is {given}, and the other side is {wanted}. NumPy's and Python's numbers become float64 or int64."),
+        N_("Convert the data once: x = x.float()"),
+        _to_float,
+    ),
+    Cause(
+        "numpy_grad",
+        r"Can't call numpy\(\) on Tensor that requires grad",
+        N_("NumPy knows no gradients, so torch hands over only a tensor outside of the graph."),
+        N_("Write .detach().numpy() in place of .numpy()."),
+        optional(lambda failure, _: _detach(failure)),
+    ),
+    Cause(
+        "numpy_input",
+        r"must be Tensor, not numpy\.ndarray|received an invalid combination of arguments - got \(numpy\.ndarray"
+        r"|'numpy\.ndarray' object has no attribute",
+        N_("A layer takes tensors, and this is a NumPy array."),
+        N_("Convert it: torch.from_numpy(x).float()"),
+        optional(_numpy_argument),
+    ),
+    Cause(
+        "to_numpy_device",
+        r"can't convert (?P<given>[\w:]+) device type tensor to numpy",
+        N_("NumPy's arrays lie in the CPU's memory; this tensor is on {given}."),
+        N_("Copy it first: x.cpu().numpy()"),
+    ),
+)
+
+
+def _detach(failure: Failure) -> Found | None:
+    line = failure.source.line(failure.line)
+    if ".numpy()" in line:
+        return {"line": failure.line, "code": line.replace(".numpy()", ".detach().numpy()", 1)}
+    return first_argument(failure, "{}.detach()")

@@ -1,0 +1,111 @@
+"""Losses that refuse what they are given: shapes of targets, numbers of classes, ranges."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from core.errors import N_
+from core.script.causes.table import Cause, Found, first_argument, pair, wrapped
+from core.script.failure import Failure
+
+Groups = Mapping[str, str]
+
+
+def _classes(failure: Failure, groups: Groups) -> Found | None:
+    scores = failure.tensor("input")
+    if scores is None or failure.call not in ("cross_entropy", "nll_loss"):
+        return None
+    count = scores[1].shape[1] if scores[1].dim() > 1 else scores[1].shape[0]
+    return {"count": count, "last": count - 1, "needed": int(groups["label"]) + 1}
+
+
+def _multi_target(failure: Failure, _groups: Groups) -> Found | None:
+    target = failure.tensor("target")
+    if target is None or target[1].dim() != 2:
+        return None
+    form = "{}.squeeze(1)" if target[1].shape[1] == 1 else "{}.argmax(1)"
+    return {"shape": list(target[1].shape)} | dict(wrapped(failure, target[0], form) or {})
+
+
+def _batch(failure: Failure, _groups: Groups) -> Found | None:
+    both = pair(failure, "input", "target")
+    if both is None:
+        return None
+    (first, a), (second, b) = both
+    return {"first": f"{first} {list(a.shape)}", "second": f"{second} {list(b.shape)}"}
+
+
+def _same_shape(failure: Failure, _groups: Groups) -> Found | None:
+    both = pair(failure, "input", "target")
+    if both is None:
+        return None
+    (first, a), (second, b) = both
+    values: dict[str, object] = {"first": f"{first} {list(a.shape)}", "second": f"{second} {list(b.shape)}"}
+    if a.dim() == b.dim() + 1 and a.shape[-1] == 1:
+        return values | dict(wrapped(failure, second, "{}.unsqueeze(1)") or {})
+    if b.dim() == a.dim() + 1 and b.shape[-1] == 1:
+        return values | dict(wrapped(failure, second, "{}.squeeze(1)") or {})
+    return values
+
+
+def _range(failure: Failure, _groups: Groups) -> Found | None:
+    scores = failure.tensor("input")
+    if scores is None or scores[1].numel() == 0:
+        return None
+    low, high = scores[1].min().item(), scores[1].max().item()
+    values: dict[str, object] = {"low": f"{low:.3g}", "high": f"{high:.3g}"}
+    return values | dict(first_argument(failure, "torch.sigmoid({})") or {})
+
+
+CAUSES = (
+    Cause(
+        "target_range",
+        r"Target (?P<label>-?\d+) is out of bounds",
+        N_("With {count} scores a sample the labels go from 0 to {last}; {label} is none of them."),
+        N_("Let the last layer have {needed} outputs, or count the labels from 0 (y - 1)."),
+        _classes,
+    ),
+    Cause(
+        "target_one_dim",
+        r"multi-target not supported",
+        N_("cross_entropy takes one class number a sample, (N,), and these labels have the shape {shape}."),
+        N_("Write y.squeeze(1) for (N, 1), y.argmax(1) for one-hot labels."),
+        _multi_target,
+    ),
+    Cause(
+        "target_batch",
+        r"Expected input batch_size \((?P<given>\d+)\) to match target batch_size \((?P<wanted>\d+)\)"
+        r"|size mismatch \(got input|Expected target size",
+        N_("The scores and the labels are for different numbers of samples: {first}, {second}."),
+        N_("Keep the batch when flattening, x.view(x.size(0), -1); for sequences put the classes second: (N, C, L)."),
+        _batch,
+    ),
+    Cause(
+        "target_shape",
+        r"[Tt]arget size \(.*that is different to the input size|Target size .* must be the same as input size",
+        N_("This loss compares number with number, so both sides need one shape: {first}, {second}."),
+        N_("Bring both to one shape: y.unsqueeze(1), or output.squeeze(1)."),
+        _same_shape,
+    ),
+    Cause(
+        "bce_range",
+        r"all elements of (?:input|target) should be between 0 and 1|Assertion.*input_val.*>= zero",
+        N_("BCELoss takes probabilities from 0 to 1, and these numbers go from {low} to {high}."),
+        N_("Use BCEWithLogitsLoss, or put a sigmoid before the loss."),
+        _range,
+    ),
+    Cause(
+        "loss_arguments",
+        r"Loss\.__init__\(\) takes|\w*Loss\(\) takes|\w+Loss' object has no attribute 'backward'"
+        r"|Boolean value of Tensor with more than one value is ambiguous.*Loss",
+        N_("The loss is a module: it is made once, and then called with output and target."),
+        N_("Write criterion = nn.CrossEntropyLoss(), then loss = criterion(output, target)."),
+    ),
+    Cause(
+        "not_a_loss",
+        r"'float' object has no attribute 'backward'|'numpy\.\w+' object has no attribute 'backward'"
+        r"|'int' object has no attribute 'backward'",
+        N_("item() and float() give a number of Python, and a number has no graph to go back through."),
+        N_("Call backward() on the tensor, and item() only for what is printed or added up."),
+    ),
+)

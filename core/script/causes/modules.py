@@ -1,0 +1,234 @@
+"""Modules that are not put together right: super().__init__(), forward, registration, what they return."""
+
+from __future__ import annotations
+
+import ast
+import difflib
+from collections.abc import Mapping
+
+from torch import nn
+
+from core.errors import N_
+from core.script.causes.table import Cause, Found, optional
+from core.script.failure import Failure
+
+Groups = Mapping[str, str]
+
+
+def _missing_return(failure: Failure, _groups: Groups) -> Found | None:
+    """A module of the program returned None, and its forward has no return with a value."""
+    if failure.recorder is None:
+        return None
+    for name in failure.recorder.returned_none:
+        for kind in ast.walk(failure.source.tree):
+            if isinstance(kind, ast.ClassDef) and kind.name == name:
+                forward = _method(kind, "forward")
+                if forward is not None and not _returns(forward):
+                    last = forward.body[-1]
+                    target = last.targets[0] if isinstance(last, ast.Assign) else None
+                    value = failure.source.segment(target) if target is not None else "x"
+                    line = last.end_lineno or last.lineno
+                    return {"name": name, "where": line, "value": value}
+    return None
+
+
+def _method(kind: ast.ClassDef, name: str) -> ast.FunctionDef | None:
+    return next((one for one in kind.body if isinstance(one, ast.FunctionDef) and one.name == name), None)
+
+
+def _returns(function: ast.FunctionDef) -> bool:
+    return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function))
+
+
+def _tuple(failure: Failure, _groups: Groups) -> Found | None:
+    """The result of an RNN layer, (output, state), went on whole."""
+    source = failure.source
+    for call in [node for node in ast.walk(source.tree) if isinstance(node, ast.Assign)]:
+        target, value = call.targets[0], call.value
+        if not isinstance(target, ast.Name) or not isinstance(value, ast.Call):
+            continue
+        owner = failure.variables.get("self")
+        layer = getattr(owner, ast.unparse(value.func).removeprefix("self."), None)
+        layer = layer or failure.variables.get(ast.unparse(value.func))
+        if isinstance(layer, nn.RNNBase | nn.MultiheadAttention) and call.lineno <= failure.line:
+            return {"line": call.lineno, "code": f"{target.id}, _ = {source.segment(value)}"}
+    return None
+
+
+def _forward_name(failure: Failure, groups: Groups) -> Found | None:
+    """A method that was meant to be forward: misspelt, or a function inside of __init__."""
+    for kind in ast.walk(failure.source.tree):
+        if isinstance(kind, ast.ClassDef) and kind.name == groups.get("name", kind.name):
+            names = {one.name: one for one in ast.walk(kind) if isinstance(one, ast.FunctionDef)}
+            close = difflib.get_close_matches("forward", [name.lower() for name in names], 1, 0.7)
+            for name, one in names.items():
+                if close and name.lower() == close[0]:
+                    code = failure.source.line(one.lineno).replace(name, "forward", 1)
+                    return {"line": one.lineno, "code": code} if name != "forward" else {}
+    return {}
+
+
+def _super_init(failure: Failure, _groups: Groups) -> Found | None:
+    """Where __init__ begins, and whether super().__init__() stands in it too late."""
+    for kind in ast.walk(failure.source.tree):
+        if isinstance(kind, ast.ClassDef) and (init := _method(kind, "__init__")) is not None:
+            if init.lineno <= failure.line <= (init.end_lineno or 0):
+                return {"name": kind.name, "where": init.lineno}
+    return None
+
+
+def _attribute(failure: Failure, groups: Groups) -> Found | None:
+    """The nearest name that the object has."""
+    owner = failure.variables.get("self")
+    names = [*dir(owner)] if type(owner).__name__ == groups["owner"] else []
+    for value in failure.variables.values():
+        if type(value).__name__ == groups["owner"]:
+            names += dir(value)
+    return _nearest(failure, groups["name"], names)
+
+
+def _library(failure: Failure, groups: Groups) -> Found | None:
+    module = next(
+        (one for one in failure.variables.values() if getattr(one, "__name__", "") == groups["owner"]), None
+    )
+    return _nearest(failure, groups["name"], dir(module))
+
+
+def _nearest(failure: Failure, name: str, names: list[str]) -> Found | None:
+    by_case = [one for one in names if one.lower() == name.lower()]
+    near = by_case or difflib.get_close_matches(name, names, 1, 0.75)
+    if not near:
+        return {}
+    line = failure.source.line(failure.line)
+    return {"line": failure.line, "code": line.replace(name, near[0], 1)} if name in line else {}
+
+
+def _empty_list(failure: Failure, _groups: Groups) -> Found | None:
+    """An optimizer without parameters, and a module that keeps its layers in a plain list."""
+    for value in failure.variables.values():
+        if isinstance(value, nn.Module):
+            for name, held in vars(value).items():
+                if isinstance(held, list) and any(isinstance(one, nn.Module) for one in held):
+                    return {"name": f"self.{name}"} | _module_list(failure, name)
+    return None
+
+
+def _module_list(failure: Failure, name: str) -> dict[str, object]:
+    for node in ast.walk(failure.source.tree):
+        if isinstance(node, ast.Assign) and failure.source.segment(node.targets[0]) == f"self.{name}":
+            value = failure.source.segment(node.value)
+            return {
+                "line": node.value.lineno,
+                "code": failure.source.with_change(node.value, f"nn.ModuleList({value})"),
+            }
+    return {}
+
+
+CAUSES = (
+    Cause(
+        "super_init",
+        r"before Module\.__init__\(\) call|has no attribute '_(?:backward_hooks|forward_hooks|parameters|modules|buffers)'"
+        r"|super\(\)\.__init__|super-class __init__",
+        N_("nn.Module keeps layers in tables that its own __init__ makes, and {name} sets a layer before that."),
+        N_("Write super().__init__() as the first line of __init__, after line {where}."),
+        _super_init,
+    ),
+    Cause(
+        "missing_return",
+        r"NoneType",
+        N_("forward of {name} returns nothing, so its result is None."),
+        N_("Write after line {where}: return {value}"),
+        _missing_return,
+    ),
+    Cause(
+        "missing_forward",
+        r"Module \[(?P<name>\w+)\] is missing the required \"forward\" function",
+        N_("{name} has no method forward: it is misspelt, or not indented as a method of the class."),
+        N_("Write def forward(self, x): one level below class {name}."),
+        _forward_name,
+    ),
+    Cause(
+        "layer_returns_tuple",
+        r"(?:must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element|not tuple)",
+        N_("LSTM, GRU, RNN and MultiheadAttention return two things, the output and the state (or the weights)."),
+        N_("Take them apart: out, _ = self.lstm(x)"),
+        optional(_tuple),
+    ),
+    Cause(
+        "plain_list",
+        r"optimizer got an empty parameter list",
+        N_("{name} is a plain list: the module does not know the layers in it, so it has no parameters."),
+        N_("Write nn.ModuleList([...])."),
+        _empty_list,
+    ),
+    Cause(
+        "no_parameters",
+        r"optimizer got an empty parameter list",
+        N_("The module has no parameters: no layer is set as self.name = … in __init__."),
+        N_("Set each layer as an attribute in __init__, lists of layers as nn.ModuleList."),
+    ),
+    Cause(
+        "not_module_subclass",
+        r"is not a Module subclass|cannot assign '.*' as child module",
+        N_("Only objects of nn.Module can stand here; a class or a function is none."),
+        N_("Make an object of it, nn.ReLU() with parentheses, or call the function in forward."),
+    ),
+    Cause(
+        "not_parameter",
+        r"cannot assign .* as parameter '(?P<name>\w+)'|'parameters' must be|can't optimize a non-leaf Tensor",
+        N_("A parameter is an nn.Parameter, a leaf that no operation made."),
+        N_("Write nn.Parameter(tensor), and change its numbers under torch.no_grad()."),
+    ),
+    Cause(
+        "parameters_call",
+        r"params argument given to the optimizer should be an iterable|'method' object is not iterable"
+        r"|optimizer can only optimize Tensors",
+        N_("An optimizer takes the parameters themselves, as a list."),
+        N_("Write model.parameters() with parentheses; one tensor goes into a list: [w]."),
+    ),
+    Cause(
+        "forward_arguments",
+        r"forward\(\) (?:missing \d+ required positional argument|takes \d+ positional argument|got an unexpected keyword)",
+        N_("The call gives other inputs than the arguments of forward."),
+        N_("Compare the call with def forward(self, …): each argument needs a value, and self is not given."),
+    ),
+    Cause(
+        "module_missing_instance",
+        r"missing \d+ required positional arguments?: 'self'|missing 1 required positional argument: 'x'",
+        N_("The class is called in place of an object of it."),
+        N_("Make an object first: model = Net(), then model(x)."),
+    ),
+    Cause(
+        "layer_arguments",
+        r"(?P<name>\w+)\.__init__\(\) (?:missing \d+ required|got an unexpected keyword|takes)",
+        N_("{name} is made with other arguments than it has."),
+        N_("Compare the call with the signature of {name}."),
+    ),
+    Cause(
+        "state_dict",
+        r"Error\(s\) in loading state_dict",
+        N_("The names or shapes in the file are not those of this model: the message lists them."),
+        N_("Build the model as it was when it was saved; a prefix such as module. must be removed from the names."),
+    ),
+    Cause(
+        "state_dict_or_model",
+        r"Expected state_dict to be dict-like|'(?:collections\.)?OrderedDict' object (?:is not callable|has no attribute)"
+        r"|Weights only load failed",
+        N_("A file holds a state_dict (the numbers) or a whole model, and each is loaded in its own way."),
+        N_("Save model.state_dict(); load with model.load_state_dict(torch.load(path))."),
+    ),
+    Cause(
+        "library_name",
+        r"module '(?P<owner>[\w.]+)' has no attribute '(?P<name>\w+)'",
+        N_("{owner} has nothing named {name}."),
+        N_("Look the name up: layers begin with a capital letter in torch.nn, functions do not."),
+        _library,
+    ),
+    Cause(
+        "attribute_name",
+        r"'(?P<owner>\w+)' object has no attribute '(?P<name>\w+)'",
+        N_("{owner} has no attribute {name}: it is not set in __init__, or written in another way."),
+        N_("Compare the name with __init__."),
+        lambda failure, groups: None if groups["owner"] == "NoneType" else _attribute(failure, groups),
+    ),
+)

@@ -1,0 +1,100 @@
+"""What is Python's rather than torch's: names, imports, syntax, and the limits of a run."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+
+from core.errors import N_
+from core.script.causes.table import Cause, Found
+from core.script.failure import Failure
+
+
+def _name(failure: Failure, groups: Mapping[str, str]) -> Found | None:
+    near = difflib.get_close_matches(groups["name"], list(failure.variables), 1, 0.75)
+    if not near:
+        return {}
+    line = failure.source.line(failure.line)
+    return {"line": failure.line, "code": line.replace(groups["name"], near[0], 1)}
+
+
+LIMITS = (
+    Cause(
+        "time",
+        r"^TimeLimit",
+        N_("The program was still running when its time was over."),
+        N_("Make it smaller, or give it more with --seconds."),
+    ),
+    Cause(
+        "memory",
+        r"^MemoryLimit|CUDA out of memory",
+        N_("The program asked for more memory than it may have."),
+        N_("Use a smaller batch or model, evaluate under torch.no_grad(), and add up loss.item() rather than loss."),
+    ),
+)
+CAUSES = (
+    Cause(
+        "recursion",
+        r"maximum recursion depth exceeded",
+        N_("A function calls itself without an end, such as self(x) inside of forward."),
+        N_("Call a layer in forward, not the module itself."),
+    ),
+    Cause(
+        "missing_package",
+        r"No module named '(?P<name>[\w.]+)'",
+        N_("{name} is neither installed here nor beside the program."),
+        N_("Install it, or put it into the program's folder."),
+    ),
+    Cause(
+        "import_name",
+        r"cannot import name '(?P<name>\w+)'",
+        N_("The package has nothing named {name}; it may be of another version."),
+        N_("Look the name up in the documentation of the version that is installed."),
+    ),
+    Cause("name", r"name '(?P<name>\w+)' is not defined", N_("No line before this one sets {name}."),
+          N_("Set it first, import it, or correct its spelling."), _name),
+    Cause(
+        "unbound",
+        r"cannot access local variable '(?P<name>\w+)'|referenced before assignment",
+        N_("The function sets this variable later, or not on the way that was taken."),
+        N_("Set it before it is used; global makes a function use the program's variable."),
+    ),
+    Cause("indentation", r"^(?:IndentationError|TabError)", N_("The line is not indented as the lines around it."),
+          N_("Indent with four spaces a level.")),
+    Cause("syntax", r"^SyntaxError", N_("Python cannot read this line, or the one before is not closed."),
+          N_("Look for a missing bracket, quote or colon.")),
+    Cause(
+        "missing_argument",
+        r"missing \d+ required positional argument|unexpected keyword argument|takes \d+ positional argument",
+        N_("The call gives other arguments than the function has."),
+        N_("Compare the call with the function's def line; a method needs self."),
+    ),
+    Cause(
+        "not_callable",
+        r"'(?P<kind>[\w.]+)' object is not callable",
+        N_("Something of type {kind} is called like a function."),
+        N_("Look for a variable that has the name of a function, and for a missing operator before the bracket."),
+    ),
+    Cause("key", r"^KeyError", N_("The dictionary has no such key."), N_("Print its keys: list(d).")),
+    Cause("index", r"^IndexError", N_("The index is beyond the end."), N_("Compare it with len(…); counting starts at 0.")),
+    Cause(
+        "input",
+        r"^EOFError",
+        N_("The program asks for something to be typed, and nobody is there to type."),
+        N_("Write the value into the program, or give it as an argument."),
+    ),
+    Cause(
+        "exit",
+        r"^SystemExit",
+        N_("The program ended itself with an exit status other than 0; argparse does so where arguments are missing."),
+        N_("Give the program's arguments after its name."),
+    ),
+    Cause(
+        "none",
+        r"NoneType",
+        N_("A function that returns nothing gave None, and None has no such operation."),
+        N_("Print the value in the line before, and look for a missing return."),
+    ),
+    Cause("assertion", r"^AssertionError", N_("A condition that the program or a library states is not met."),
+          N_("Read the line of the assert: it says what must hold.")),
+)

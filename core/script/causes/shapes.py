@@ -1,0 +1,286 @@
+"""Shapes that do not fit: layers, matrix products, broadcasting, views, cat."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+
+from torch import nn
+
+from core.errors import N_
+from core.script.causes.table import (
+    Cause,
+    Found,
+    definition,
+    first_argument,
+    optional,
+    replaced,
+    shapes,
+    whole,
+    wrapped,
+)
+from core.script.failure import Failure
+
+Groups = Mapping[str, str]
+
+
+def _flatten(failure: Failure, groups: Groups) -> Found | None:
+    """A Linear layer gets pictures, and their numbers together are its in_features."""
+    x = failure.tensor("input")
+    if not isinstance(failure.module, nn.Linear) or x is None or x[1].dim() < 3:
+        return None
+    if math.prod(x[1].shape[1:]) != failure.module.in_features:
+        return None
+    values = {**shapes(failure), "wanted": failure.module.in_features, "shape": list(x[1].shape)}
+    return values | dict(first_argument(failure, "{}.flatten(1)") or {})
+
+
+def _in_features(failure: Failure, groups: Groups) -> Found | None:
+    if not isinstance(failure.module, nn.Linear):
+        return None
+    x = failure.tensor("input")
+    wanted, given = failure.module.in_features, x[1].shape[-1] if x else int(groups["given"])
+    found = definition(failure, 0, "in_features", wanted, given)
+    return {"wanted": wanted, "given": given, "layer": failure.module_name or "Linear"} | dict(found or {})
+
+
+def _matmul(failure: Failure, _groups: Groups) -> Found | None:
+    values = shapes(failure)
+    if len(failure.tensors) < 2:
+        return values
+    (_, a), (name, b) = failure.tensors[:2]
+    fits = a.dim() == b.dim() == 2 and a.shape[1] == b.shape[1]
+    return values | dict((wrapped(failure, name, "{}.T") or {}) if fits else {})
+
+
+def _no_channels(failure: Failure, groups: Groups) -> Found | None:
+    """A batch of grey pictures without the dimension of the channels."""
+    x = failure.tensor("input")
+    if x is None or x[1].dim() != 3 or groups["wanted"] != "1":
+        return None
+    return {"shape": list(x[1].shape)} | dict(first_argument(failure, "{}.unsqueeze(1)") or {})
+
+
+def _channels_last(failure: Failure, groups: Groups) -> Found | None:
+    x = failure.tensor("input")
+    if x is None or x[1].dim() not in (3, 4) or x[1].shape[-1] != int(groups["wanted"]):
+        return None
+    order = "0, 3, 1, 2" if x[1].dim() == 4 else "2, 0, 1"
+    return {"shape": list(x[1].shape)} | dict(first_argument(failure, f"{{}}.permute({order})") or {})
+
+
+def _in_channels(failure: Failure, groups: Groups) -> Found | None:
+    wanted, given = int(groups["wanted"]), int(groups["given"])
+    return definition(failure, 0, "in_channels", wanted, given) or {}
+
+
+def _num_features(failure: Failure, groups: Groups) -> Found | None:
+    return definition(failure, 0, "num_features", int(groups["wanted"]), int(groups["given"])) or {}
+
+
+def _missing_dimension(failure: Failure, groups: Groups) -> Found | None:
+    x = failure.tensor("input")
+    if x is None:
+        return None
+    form = "{}.unsqueeze(0)" if x[1].dim() == 3 else "{}[None, None]" if x[1].dim() == 2 else ""
+    values = {"shape": list(x[1].shape), "dims": x[1].dim()}
+    return values | dict((first_argument(failure, form) if form else None) or {})
+
+
+def _input_size(failure: Failure, groups: Groups) -> Found | None:
+    return definition(failure, 0, "input_size", int(groups["wanted"]), int(groups["given"])) or {}
+
+
+def _contiguous(failure: Failure, _groups: Groups) -> Found | None:
+    return replaced(failure, ".view(", ".reshape(")
+
+
+def _trailing(failure: Failure, _groups: Groups) -> Found | None:
+    """(N, C) against (N,): the second needs a dimension."""
+    values = shapes(failure)
+    if len(failure.tensors) < 2:
+        return values
+    (first, a), (second, b) = failure.tensors[:2]
+    if a.dim() == 2 and b.dim() == 1 and a.shape[0] == b.shape[0]:
+        return values | dict(wrapped(failure, second, "{}.unsqueeze(1)") or {})
+    if b.dim() == 2 and a.dim() == 1 and a.shape[0] == b.shape[0]:
+        return values | dict(wrapped(failure, first, "{}.unsqueeze(1)") or {})
+    return values
+
+
+def _names(failure: Failure, _groups: Groups) -> Found | None:
+    return shapes(failure)
+
+
+CAUSES = (
+    Cause(
+        "flatten",
+        r"mat1 and mat2 shapes cannot be multiplied",
+        N_("Linear multiplies the last dimension, {wanted} numbers, and gets pictures of shape {shape}, not flattened."),
+        N_("Flatten all dimensions but the batch before the layer: x = x.flatten(1)"),
+        _flatten,
+    ),
+    Cause(
+        "in_features",
+        r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<given>\d+) and (?P<wanted>\d+)x\d+\)"
+        r"|size mismatch, got input \(\d+\), mat \(\d+x(?P<wanted2>\d+)\), vec \((?P<given2>\d+)\)",
+        N_("{layer} takes rows of {wanted} numbers and gets rows of {given}."),
+        N_("Set in_features={given} where {layer} is defined."),
+        _in_features,
+    ),
+    Cause(
+        "matmul_shapes",
+        r"mat1 and mat2 shapes cannot be multiplied|size mismatch, got|inconsistent tensor size, expected tensor"
+        r"|Expected size for first two dimensions of batch2|expected m1 and m2",
+        N_("A matrix product needs as many columns on the left as rows on the right: {first} and {second} do not fit."),
+        N_("Transpose one side (b.T), or change one of the sizes."),
+        _matmul,
+    ),
+    Cause(
+        "missing_channel",
+        r"to have (?P<wanted>\d+) channels, but got (?P<given>\d+) channels",
+        N_("The layer takes (N, 1, H, W) and gets {shape}: the batch is taken for the channels."),
+        N_("Add the dimension of the channels: x.unsqueeze(1)"),
+        _no_channels,
+    ),
+    Cause(
+        "channels_last",
+        r"to have (?P<wanted>\d+) channels, but got (?P<given>\d+) channels",
+        N_("PyTorch takes pictures as (N, C, H, W); these are (N, H, W, C): {shape}."),
+        N_("Move the channels to the front: x.permute(0, 3, 1, 2)"),
+        _channels_last,
+    ),
+    Cause(
+        "in_channels",
+        r"to have (?P<wanted>\d+) channels, but got (?P<given>\d+) channels",
+        N_("The layer is made for {wanted} channels and gets {given}."),
+        N_("Set in_channels={given} where the layer is defined, or give pictures with {wanted} channels."),
+        _in_channels,
+    ),
+    Cause(
+        "missing_batch",
+        r"[Ee]xpected .*(?:3D|4D|2D).* (?:but got input of size|\(got|got) ?",
+        N_("The layer takes a batch of pictures, (N, C, H, W), and gets {dims} dimensions: {shape}."),
+        N_("Add the missing dimensions: x.unsqueeze(0) for the batch, x.unsqueeze(1) for the channels."),
+        lambda failure, groups: (
+            None if isinstance(failure.module, nn.modules.batchnorm._BatchNorm) else _missing_dimension(failure, groups)
+        ),
+    ),
+    Cause(
+        "norm_dims",
+        r"expected (?P<wanted>[\w ]+) input \(got (?P<given>\d)D input\)",
+        N_("This batch norm takes {wanted} tensors and gets one of {given} dimensions."),
+        N_("Use BatchNorm1d after Linear, BatchNorm2d after Conv2d."),
+    ),
+    Cause(
+        "num_features",
+        r"running_mean should contain (?P<given>\d+) elements not (?P<wanted>\d+)",
+        N_("The batch norm is made for {wanted} channels and gets {given}."),
+        N_("Set num_features={given}."),
+        _num_features,
+    ),
+    Cause(
+        "batch_of_one",
+        r"Expected more than 1 value per channel when training",
+        N_("In train mode batch norm needs the spread of a batch, and one number has none."),
+        N_("Give a batch of two or more (DataLoader(…, drop_last=True)), or call model.eval() before."),
+    ),
+    Cause(
+        "normalized_shape",
+        r"Given normalized_shape=\[(?P<wanted>[\d, ]+)\], expected input",
+        N_("The layer norm is made for the last sizes [{wanted}], and its input ends in others."),
+        N_("Set normalized_shape to the last sizes of the input."),
+    ),
+    Cause(
+        "input_size",
+        r"input\.size\(-1\) must be equal to input_size\. Expected (?P<wanted>\d+), got (?P<given>\d+)",
+        N_("The recurrent layer takes {wanted} numbers a step and gets {given}."),
+        N_("Set input_size={given}, or move that dimension to the end."),
+        _input_size,
+    ),
+    Cause(
+        "hidden_size",
+        r"Expected hidden(?:\[\d\])? size|For (?:un)?batched .* hx|batch_sizes|hx should also be",
+        N_("The first hidden state must be (num_layers, batch, hidden_size), also with batch_first=True."),
+        N_("Make it of that shape, or leave it out: torch starts with zeros."),
+    ),
+    Cause(
+        "window_too_large",
+        r"[Kk]ernel size can't be greater than actual input size|Output size is too small|output size.*too small",
+        N_("The window is larger than what is left of the picture."),
+        N_("Use a larger input, a smaller kernel, fewer poolings, or padding."),
+    ),
+    Cause(
+        "heads",
+        r"embed_dim must be divisible by num_heads",
+        N_("Every head gets embed_dim / num_heads numbers, and that is no whole number."),
+        N_("Choose num_heads so that it divides embed_dim."),
+    ),
+    Cause(
+        "attention_mask",
+        r"attn_mask|key_padding_mask|attention mask",
+        N_("The mask has another shape than the scores: (length of queries, length of keys)."),
+        N_("Make the mask of that shape; key_padding_mask is (batch, length of keys)."),
+    ),
+    Cause(
+        "view_not_contiguous",
+        r"view size is not compatible with input tensor's size and stride",
+        N_("After transpose or permute the numbers lie in memory in another order, and view does not move them."),
+        N_("Write reshape in place of view, or .contiguous().view(…)."),
+        optional(_contiguous),
+    ),
+    Cause(
+        "view_size",
+        r"shape '(?P<shape>[^']+)' is invalid for input of size (?P<size>\d+)",
+        N_("A view keeps the count of numbers: {size} do not fit into {shape}."),
+        N_("Let one size be found: x.view(x.size(0), -1)."),
+    ),
+    Cause(
+        "cat_sizes",
+        r"Sizes of tensors must match except in dimension (?P<dim>\d+)|Tensors must have same number of dimensions",
+        N_("torch.cat joins along one dimension, and all others must have the same size: {first}, {second}."),
+        N_("Choose another dim, or bring the other sizes together first."),
+        _names,
+    ),
+    Cause(
+        "stack_sizes",
+        r"stack expects each tensor to be equal size",
+        N_("Samples of a batch are stacked, so all of them must have the same shape."),
+        N_("Resize or pad them in the Dataset, or give the DataLoader a collate_fn."),
+    ),
+    Cause(
+        "broadcast",
+        r"size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\)"
+        r"|Sizes of tensors must match|output with shape .* doesn't match the broadcast shape"
+        r"|shape mismatch: value tensor|The expanded size of the tensor",
+        N_("Shapes are compared from the right; each pair must be equal, or one of them 1: {first}, {second}."),
+        N_("Bring both to one shape with unsqueeze, squeeze or reshape."),
+        _trailing,
+    ),
+    Cause(
+        "too_many_indices",
+        r"too many indices for tensor of dimension (?P<dims>\d+)|Dimension out of range \(expected to be in range of",
+        N_("The tensor has fewer dimensions than the line takes for granted."),
+        N_("Print its shape; add a dimension with unsqueeze, or leave out an index."),
+    ),
+    Cause(
+        "index_out_of_bounds",
+        r"index (?P<index>-?\d+) is out of bounds for dimension (?P<dim>\d+) with size (?P<size>\d+)",
+        N_("Indices of dimension {dim} go from 0 to {size} - 1; {index} is none."),
+        N_("Count from 0, and compare with the size."),
+    ),
+    Cause(
+        "one_number",
+        r"a Tensor with \d+ elements cannot be converted to Scalar|only one element tensors can be converted"
+        r"|only (?:length|size)-1 arrays can be converted",
+        N_("item(), int() and float() take a tensor of one number."),
+        N_("Reduce it first: .mean(), .sum(), or .tolist() for all numbers."),
+    ),
+    Cause(
+        "ambiguous_truth",
+        r"Boolean value of Tensor with (?:more than one|no) value",
+        N_("if and while need one truth value, and the comparison gives one for each number."),
+        N_("Write (…).all() or (…).any()."),
+        optional(lambda failure, groups: whole(failure, "({}).all()")),
+    ),
+)

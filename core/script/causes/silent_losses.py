@@ -1,0 +1,181 @@
+"""Losses that raise nothing and measure the wrong thing."""
+
+from __future__ import annotations
+
+import math
+
+import torch
+from torch import Tensor
+
+from core.errors import N_
+from core.script.events import Seen, Watch
+
+
+def made_by(tensor: Tensor, *names: str) -> bool:
+    """Say whether the last node of a tensor's graph has one of these names, such as "SoftmaxBackward"."""
+    return tensor.grad_fn is not None and tensor.grad_fn.name().rstrip("0123456789").rsplit("::", 1)[-1] in names
+
+
+class SoftmaxBeforeCrossEntropy(Watch):
+    """cross_entropy is given probabilities, and applies log_softmax to them once more."""
+
+    operations = ("cross_entropy",)
+
+    def operation(self, seen: Seen) -> None:
+        """Look at the sums of the rows."""
+        scores = seen.tensor("input", 0)
+        if scores is None or scores.dim() < 2 or not made_by(scores, "SoftmaxBackward", "SigmoidBackward"):
+            return
+        classes = scores.shape[1]
+        sums = scores.detach().sum(1)
+        best = math.log(1 + (classes - 1) * math.exp(-1))
+        self.report(
+            "softmax_before_cross_entropy",
+            seen.line,
+            N_(
+                "cross_entropy applies log_softmax itself, and its input went through softmax or sigmoid already: row"
+                " sums {low:.4f} to {high:.4f}. With {classes} classes the loss cannot fall below {best:.4f}."
+            ),
+            N_("Return the logits, without softmax; apply softmax only to show probabilities."),
+            low=sums.min().item(),
+            high=sums.max().item(),
+            classes=classes,
+            best=best,
+        )
+
+
+class NllWithoutLog(Watch):
+    """nll_loss takes log-probabilities: the exponentials of a row sum to 1."""
+
+    operations = ("nll_loss",)
+
+    def operation(self, seen: Seen) -> None:
+        """Look at the sum of the exponentials."""
+        scores = seen.tensor("input", 0)
+        if scores is None or scores.dim() < 2 or scores.numel() > 1_000_000:
+            return
+        sums = torch.logsumexp(scores.detach().double(), 1).exp()
+        worst = sums[(sums - 1).abs().argmax()] if sums.dim() == 1 and sums.numel() else None
+        if worst is not None and abs(worst.item() - 1) > 0.01:
+            self.report(
+                "nll_without_log_softmax",
+                seen.line,
+                N_(
+                    "nll_loss takes log-probabilities, whose exponentials sum to 1 in each row; here a row sums to"
+                    " {total:.4g}. The loss is {loss:.4g}."
+                ),
+                N_("Use log_softmax at the end of the model, or cross_entropy on the logits."),
+                total=worst.item(),
+                loss=seen.result.item() if seen.result.numel() == 1 else float("nan"),
+            )
+
+
+class SigmoidTwice(Watch):
+    """BCEWithLogitsLoss applies a sigmoid itself."""
+
+    operations = ("binary_cross_entropy_with_logits",)
+
+    def operation(self, seen: Seen) -> None:
+        """Look at what made the input."""
+        scores = seen.tensor("input", 0)
+        if scores is None or not made_by(scores, "SigmoidBackward", "SoftmaxBackward"):
+            return
+        low, high = scores.min().item(), scores.max().item()
+        self.report(
+            "sigmoid_twice",
+            seen.line,
+            N_(
+                "BCEWithLogitsLoss applies a sigmoid itself, and its input went through one already: from {low:.4f} to"
+                " {high:.4f}, so that no probability can leave 0.5000 to 0.7311."
+            ),
+            N_("Leave the sigmoid out, or use BCELoss."),
+            low=low,
+            high=high,
+        )
+
+
+class ReluBeforeLoss(Watch):
+    """A relu after the last layer cuts off the negative logits."""
+
+    operations = ("cross_entropy", "binary_cross_entropy_with_logits")
+
+    def operation(self, seen: Seen) -> None:
+        """Look at the share of zeros."""
+        scores = seen.tensor("input", 0)
+        if scores is not None and made_by(scores, "ReluBackward") and scores.numel():
+            self.report(
+                "relu_before_loss",
+                seen.line,
+                N_("The logits went through relu: {share:.0%} of them are 0 and receive no gradient."),
+                N_("Leave relu out after the last layer."),
+                share=(scores == 0).double().mean().item(),
+            )
+
+
+class BroadcastLoss(Watch):
+    """(N, 1) against (N,): every output is compared with every target."""
+
+    operations = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "sub", "rsub", "eq")
+
+    def operation(self, seen: Seen) -> None:
+        """Compare the two shapes."""
+        a, b = seen.tensor("input", 0), seen.tensor("other" if len(seen.name) < 5 else "target", 1)
+        if a is None or b is None or a.shape == b.shape or not _column_and_row(a, b):
+            return
+        if seen.name in ("sub", "rsub") and not (a.requires_grad or b.requires_grad):
+            return
+        n = a.numel()
+        self.report(
+            "broadcast",
+            seen.line,
+            N_(
+                "{first} against {second} is broadcast to [{n}, {n}]: {all} pairs are compared in place of {n}."
+            ),
+            N_("Bring both to one shape: output.squeeze(1), or y.unsqueeze(1)."),
+            first=str(list(a.shape)),
+            second=str(list(b.shape)),
+            n=n,
+            all=n * n,
+        )
+
+
+def _column_and_row(a: Tensor, b: Tensor) -> bool:
+    """Say whether one is (N, 1) and the other (N,) or (1, N), N more than 1."""
+    column, row = (a, b) if a.dim() == 2 and a.shape[1] == 1 else (b, a)
+    return column.dim() == 2 and column.shape[1] == 1 and row.dim() == 1 and len(row) == len(column) > 1
+
+
+class SoftmaxOverBatch(Watch):
+    """softmax over the samples of a batch in place of the classes."""
+
+    operations = ("softmax", "log_softmax")
+
+    def operation(self, seen: Seen) -> None:
+        """Look at the dimension that it went over."""
+        x = seen.tensor("input", 0)
+        if x is None or x.dim() != 2 or len(x) < 2 or x.shape[1] < 2 or not x.requires_grad:
+            return
+        named = seen.named
+        dim = named.get("dim")
+        if dim is None:
+            return  # torch chooses the classes for two dimensions, and warns
+        if dim % 2 == 0:
+            result = seen.result.detach()
+            first = (result.exp() if seen.name == "log_softmax" else result)[0].sum().item()
+            self.report(
+                "softmax_over_batch",
+                seen.line,
+                N_("softmax goes over dimension 0, the samples: the probabilities of the first sample sum to {total:.4f}."),
+                N_("Write dim=1, the dimension of the classes."),
+                total=first,
+            )
+
+
+WATCHES: tuple[type[Watch], ...] = (
+    SoftmaxBeforeCrossEntropy,
+    NllWithoutLog,
+    SigmoidTwice,
+    ReluBeforeLoss,
+    BroadcastLoss,
+    SoftmaxOverBatch,
+)

@@ -1,0 +1,206 @@
+"""Modules that raise nothing and are not what they seem: plain lists, modes, equal units."""
+
+from __future__ import annotations
+
+import copy
+from collections import defaultdict
+from typing import Any
+from weakref import ref
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules.batchnorm import _BatchNorm
+from torch.nn.modules.dropout import _DropoutNd
+from torch.optim import Optimizer
+
+from core.errors import N_
+from core.script.events import Progress, Seen, Watch
+
+
+def _line_of(watch: Watch, attribute: str, otherwise: int) -> int:
+    lines = watch.progress.source.lines
+    return next((n for n, text in enumerate(lines, 1) if text.strip().startswith(f"self.{attribute} =")), otherwise)
+
+
+class Unregistered(Watch):
+    """Layers in a plain list, and tensors that should be parameters: the module does not know them."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.looked: set[int] = set()
+
+    def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
+        """Look at the attributes of a module and of the modules in it, once."""
+        if id(module) in self.looked:
+            return
+        self.looked.add(id(module))
+        known = set(map(id, module.modules()))
+        for part in module.modules():
+            if type(part).__module__ != "__main__":
+                continue
+            for name, value in vars(part).items():
+                if name.startswith("_"):
+                    continue
+                held = list(value.values()) if isinstance(value, dict) else value
+                if isinstance(held, list | tuple):
+                    self._layers(name, [o for o in held if isinstance(o, nn.Module) and id(o) not in known], line)
+                elif isinstance(value, Tensor) and value.is_leaf and value.requires_grad:
+                    self._tensor(name, value, line)
+
+    def _layers(self, name: str, layers: list[nn.Module], line: int) -> None:
+        count = sum(one.numel() for layer in layers for one in layer.parameters())
+        if count:
+            self.report(
+                "plain_list",
+                _line_of(self, name, line),
+                N_(
+                    "self.{name} is a plain list of {layers} layers: their {count} numbers are not in parameters(), and no"
+                    " optimizer, .to(device) or state_dict sees them."
+                ),
+                N_("Write self.{name} = nn.ModuleList([...])."),
+                name=name,
+                layers=len(layers),
+                count=count,
+            )
+
+    def _tensor(self, name: str, value: Tensor, line: int) -> None:
+        self.report(
+            "not_a_parameter",
+            _line_of(self, name, line),
+            N_("self.{name} requires a gradient and is a plain tensor: its {count} numbers are not in parameters()."),
+            N_("Write self.{name} = nn.Parameter(...)."),
+            name=name,
+            count=value.numel(),
+        )
+
+
+def _has_modes(module: nn.Module) -> bool:
+    return any(isinstance(part, _DropoutNd | _BatchNorm) and part.training for part in module.modules())
+
+
+class EvalForgotten(Watch):
+    """A trained model is evaluated in train mode: called without a graph, and its answer compared with labels."""
+
+    operations = ("argmax", "max", "eq", "cross_entropy", "nll_loss", "mse_loss", "binary_cross_entropy_with_logits")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.last: tuple[Any, nn.Module, tuple[Any, ...], int] | None = None
+        self.times: dict[int, int] = defaultdict(int)
+
+    def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
+        """Remember a call in train mode and without a graph, after training has begun."""
+        self.last = None
+        if self.progress.steps and not torch.is_grad_enabled() and isinstance(output, Tensor) and _has_modes(module):
+            self.last = (ref(output), module, args, line)
+
+    def operation(self, seen: Seen) -> None:
+        """See that the answer is compared: it is an evaluation."""
+        if self.last is None or torch.is_grad_enabled():
+            return
+        output, module, args, line = self.last
+        answer = output()
+        if answer is None or not any(one is answer for one in seen.args if isinstance(one, Tensor)):
+            return
+        self.last = None
+        self.times[line] += 1
+        if self.times[line] == 1:
+            apart = _difference(module, args, answer)
+            parts = sorted({type(one).__name__ for one in module.modules() if isinstance(one, _DropoutNd | _BatchNorm)})
+            self.report(
+                "eval_forgotten",
+                line,
+                N_(
+                    "The model is evaluated in train mode, with {parts} at work: in eval mode the same input gives outputs"
+                    " that differ by up to {apart:.4g}."
+                ),
+                N_("Call model.eval() before the evaluation, and model.train() before training goes on."),
+                parts=", ".join(parts),
+                apart=apart,
+            )
+
+
+def _difference(module: nn.Module, args: tuple[Any, ...], answer: Tensor) -> float:
+    """Return how far a copy of the module in eval mode is from what it answered."""
+    quiet = copy.deepcopy(module).eval()
+    with torch.no_grad():
+        other = quiet(*args)
+    return float((other - answer).abs().max()) if isinstance(other, Tensor) and other.numel() else 0.0
+
+
+class TrainForgotten(Watch):
+    """Training goes on in eval mode after an evaluation."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.trained: set[int] = set()
+        self.resting: dict[int, tuple[int, nn.Module]] = {}
+        self.steps: dict[int, int] = defaultdict(int)
+
+    def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
+        """Note in which mode a module is called with the graph on."""
+        if not torch.is_grad_enabled() or not isinstance(output, Tensor) or not output.requires_grad:
+            return
+        if module.training:
+            self.trained.add(id(module))
+            self.resting.pop(id(module), None)
+        elif id(module) in self.trained and any(isinstance(o, _DropoutNd | _BatchNorm) for o in module.modules()):
+            self.resting[id(module)] = (line, module)
+
+    def after_step(self, optimizer: Optimizer, line: int) -> None:
+        """Count the steps of modules that were called in eval mode just before."""
+        trained = {id(one) for group in optimizer.param_groups for one in group["params"]}
+        for key, (place, module) in list(self.resting.items()):
+            if any(id(one) in trained for one in module.parameters()):
+                self.steps[key] += 1
+                if self.steps[key] >= 2:
+                    self.report(
+                        "train_forgotten",
+                        place,
+                        N_("{steps} training steps ran in eval mode: dropout is off, and batch norm does not learn."),
+                        N_("Call model.train() at the beginning of each epoch."),
+                        steps=self.steps[key],
+                    )
+
+
+class EqualUnits(Watch):
+    """All units of a layer began alike and stay alike: one unit would do the same."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.lines: dict[int, int] = {}
+        self.weights: dict[int, tuple[nn.Module, Tensor]] = {}
+
+    def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
+        """Note layers of equal units before the first step."""
+        if self.progress.steps or id(module) in self.lines:
+            return
+        self.lines[id(module)] = line
+        layers = [one for one in module.modules() if isinstance(one, nn.Linear | nn.Conv2d | nn.Conv1d)]
+        for layer in layers[:-1]:
+            if len(layer.weight) > 1 and _equal_rows(layer.weight):
+                self.weights[id(layer)] = (module, layer.weight)
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """See whether they are still equal."""
+        if self.progress.steps < 3:
+            return
+        for key, (module, weight) in self.weights.items():
+            if _equal_rows(weight) and weight.requires_grad:
+                name = next((name for name, one in module.named_modules() if id(one) == key), "")
+                self.report(
+                    "equal_units",
+                    self.lines[id(module)],
+                    N_("After {steps} steps all {count} units of {name} still have the same weights."),
+                    N_("Start with different numbers: leave torch's initialization, or nn.init.kaiming_uniform_."),
+                    steps=self.progress.steps,
+                    count=len(weight),
+                    name=name,
+                )
+
+
+def _equal_rows(weight: Tensor) -> bool:
+    return bool((weight.detach() == weight.detach()[:1]).all())
+
+
+WATCHES: tuple[type[Watch], ...] = (Unregistered, EvalForgotten, TrainForgotten, EqualUnits)

@@ -1,0 +1,420 @@
+"""Training loops that raise nothing and do not train as they seem to."""
+
+from __future__ import annotations
+
+import math
+from collections import defaultdict
+from typing import Any
+from weakref import ref
+
+import torch
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from core.errors import N_
+from core.script.events import Progress, Seen, Watch
+
+
+def parameters(optimizer: Optimizer) -> list[Tensor]:
+    """Return what an optimizer trains."""
+    return [one for group in optimizer.param_groups for one in group["params"]]
+
+
+def names(modules: dict[int, nn.Module]) -> dict[int, str]:
+    """Return the names of the parameters of some modules, by their ids."""
+    found: dict[int, str] = {}
+    for module in modules.values():
+        found |= {id(one): name for name, one in module.named_parameters()}
+    return found
+
+
+def listed(found: list[str]) -> str:
+    """Return at most four names in a row."""
+    return ", ".join(found[:4]) + (", …" if len(found) > 4 else "")
+
+
+class NoZeroGrad(Watch):
+    """A step uses gradients that an earlier step used already. Known by the tensor that was kept and is not zero."""
+
+    # What changes a weight by hand: w -= lr * w.grad
+    operations = ("isub", "sub", "iadd", "add", "copy")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.used: dict[int, tuple[Tensor, Tensor]] = {}  # optimizer or weight -> (parameter, its grad at the step)
+        self.times: dict[int, int] = defaultdict(int)
+        self.line = 0
+
+    def operation(self, seen: Seen) -> None:
+        """See a weight that is changed by hand after its gradient was computed."""
+        weight = seen.tensor("input", 0)
+        changed = seen.name.startswith("i") or getattr(seen.function, "__name__", "").endswith("_")
+        if weight is not None and changed and weight.is_leaf and weight.requires_grad and weight.grad is not None:
+            self._stepped(id(weight), [weight], seen.line)
+
+    def before_backward(self, loss: Tensor, line: int) -> None:
+        """Forget the gradients that were zeroed; the line of this pass is where zero_grad belongs."""
+        self.line = line
+        for key, (parameter, grad) in list(self.used.items()):
+            if parameter.grad is not grad or not bool(grad.any()):
+                del self.used[key]
+
+    def before_step(self, optimizer: Optimizer, line: int) -> None:
+        """Count the steps with old gradients in them."""
+        if not isinstance(optimizer, torch.optim.LBFGS):  # its closure sets them to zero, inside of the step
+            self._stepped(id(optimizer), parameters(optimizer), line)
+
+    def _stepped(self, key: int, trained: list[Tensor], line: int) -> None:
+        parameter = next((one for one in trained if one.grad is not None and bool(one.grad.any())), None)
+        old = self.used.get(key)
+        if old is not None and parameter is not None and old[0].grad is old[1] and self.line:
+            self.times[key] += 1
+            if self.times[key] >= 2:
+                self.report(
+                    "no_zero_grad",
+                    self.line,
+                    N_(
+                        "backward() adds to the gradients that are there, and nothing sets them to zero: {times} steps used"
+                        " gradients of earlier steps too; the first one's norm is now {norm:.4g}."
+                    ),
+                    N_("Call optimizer.zero_grad() before loss.backward()."),
+                    times=self.times[key],
+                    norm=parameter.grad.norm().item() if parameter.grad is not None else 0.0,
+                )
+        self.used.pop(key, None)
+        if parameter is not None and parameter.grad is not None:
+            self.used[key] = (parameter, parameter.grad)
+
+
+class WrongParameters(Watch):
+    """Parameters with gradients that no optimizer has, and parameters in an optimizer that get no gradient."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.steps: dict[int, int] = defaultdict(int)
+        self.lines: dict[int, int] = {}
+        self.with_gradient: dict[int, Tensor] = {}
+        self.empty: dict[int, int] = defaultdict(int)
+        self.by_hand = False
+
+    operations = ("isub", "iadd", "sub", "add", "copy")
+
+    def operation(self, seen: Seen) -> None:
+        """See whether weights are changed by hand as well."""
+        first = seen.tensor("input", 0)
+        if first is not None and first.is_leaf and first.requires_grad and seen.result is first:
+            self.by_hand = True
+
+    def before_step(self, optimizer: Optimizer, line: int) -> None:
+        """Note which parameters have a gradient."""
+        self.steps[id(optimizer)] += 1
+        self.lines.setdefault(id(optimizer), line)
+        if all(one.grad is None or not bool(one.grad.any()) for one in parameters(optimizer)):
+            self.empty[id(optimizer)] += 1
+        if self.steps[id(optimizer)] <= 50:
+            for one in parameters(optimizer):
+                if one.grad is not None:
+                    self.with_gradient[id(one)] = one
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Compare the modules that were called with the optimizers that stepped."""
+        assert self.progress.optimizers is not None and self.progress.roots is not None
+        known = names(self.progress.roots)
+        known |= names({id(v): v for v in variables.values() if isinstance(v, nn.Module)})
+        optimizers = [one for key, one in self.progress.optimizers.items() if self.steps[key] >= 2]
+        if not optimizers:
+            return
+        if not all(isinstance(one, nn.Parameter) for optimizer in optimizers for one in parameters(optimizer)):
+            return  # an image or another tensor is what is trained
+        trained = {id(one) for optimizer in optimizers for one in parameters(optimizer)}
+        self._other_model(optimizers, known)
+        if not self.found and not self.by_hand:
+            self._left_out(optimizers, trained)
+            self._without_gradient(optimizers, known)
+
+    def _other_model(self, optimizers: list[Optimizer], known: dict[int, str]) -> None:
+        for optimizer in optimizers:
+            steps = self.steps[id(optimizer)]
+            if self.empty[id(optimizer)] < steps or not self.progress.backwards:
+                continue
+            called = names(self.progress.roots or {})
+            if any(id(one) in called for one in parameters(optimizer)):
+                self.report(
+                    "step_without_gradient",
+                    self.lines[id(optimizer)],
+                    N_(
+                        "In all {steps} steps every gradient of the optimizer was None or 0: backward() and zero_grad()"
+                        " stand in the wrong order, or the graph is cut."
+                    ),
+                    N_("In this order: optimizer.zero_grad(), loss.backward(), optimizer.step()."),
+                    steps=steps,
+                )
+            else:
+                self.report(
+                    "other_model",
+                    self.lines[id(optimizer)],
+                    N_(
+                        "The optimizer has {count} parameters, and none of them belongs to a model that was called: {steps}"
+                        " steps changed nothing in it."
+                    ),
+                    N_("Make the optimizer after the model, of that model's parameters()."),
+                    count=len(parameters(optimizer)),
+                    steps=steps,
+                )
+
+    def _left_out(self, optimizers: list[Optimizer], trained: set[int]) -> None:
+        for root in (self.progress.roots or {}).values():
+            own = dict(root.named_parameters())
+            if not any(id(one) in trained for one in own.values()):
+                continue
+            left = [name for name, one in own.items() if one.requires_grad and id(one) not in trained]
+            got = [name for name in left if own[name].grad is not None]
+            if got:
+                self.report(
+                    "not_in_optimizer",
+                    self.lines[id(optimizers[0])],
+                    N_("{count} parameters get gradients and are in no optimizer, so they never change: {names}."),
+                    N_("Give the optimizer all of model.parameters(), or set requires_grad_(False) on what is frozen."),
+                    count=len(got),
+                    names=listed(got),
+                )
+
+    def _without_gradient(self, optimizers: list[Optimizer], known: dict[int, str]) -> None:
+        for optimizer in optimizers:
+            if self.steps[id(optimizer)] < 3:
+                continue
+            none = [
+                known[id(one)]
+                for one in parameters(optimizer)
+                if one.requires_grad and id(one) not in self.with_gradient and id(one) in known
+            ]
+            if none:
+                self.report(
+                    "no_gradient",
+                    self.lines[id(optimizer)],
+                    N_("{count} parameters in the optimizer never got a gradient in {steps} steps: {names}."),
+                    N_("Use these layers in forward, and look for detach(), .data, item() or no_grad() behind them."),
+                    count=len(none),
+                    steps=self.steps[id(optimizer)],
+                    names=listed(none),
+                )
+
+
+class NoStep(Watch):
+    """There is an optimizer, and it never steps."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.line = 0
+
+    def before_backward(self, loss: Tensor, line: int) -> None:
+        """Remember where the gradients are computed."""
+        self.line = line
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Look for optimizers that never stepped."""
+        optimizers = [value for value in variables.values() if isinstance(value, Optimizer)]
+        if optimizers and not self.progress.optimizers and self.progress.backwards >= 3:
+            self.report(
+                "no_step",
+                self.line,
+                N_("backward() ran {count} times, and the optimizer made no step: the weights are as they were."),
+                N_("Call optimizer.step() after loss.backward()."),
+                count=self.progress.backwards,
+            )
+
+
+class GraphKept(Watch):
+    """``total += loss`` keeps every step's graph. Known by a sum that grows from one backward pass to the next."""
+
+    operations = ("iadd", "add", "radd")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.chains: dict[tuple[int, int], tuple[Any, int, int]] = {}  # site -> last sum, backward passes, length
+        self.passed: list[Any] = []  # the losses that backward ran on
+
+    def before_backward(self, loss: Tensor, line: int) -> None:
+        """Remember the loss; look into lists of losses now and then."""
+        self.passed = [*self.passed[-20:], ref(loss)]
+
+    def operation(self, seen: Seen) -> None:
+        """Follow a sum of losses."""
+        result = seen.result
+        if not isinstance(result, Tensor) or not result.requires_grad or result.numel() != 1:
+            return
+        old, passes, length = self.chains.get(seen.site, (lambda: None, 0, 0))
+        before = old()
+        now = self.progress.backwards
+        grown = before is not None and any(one is before for one in seen.args) and now > passes
+        self.chains[seen.site] = (ref(result), now, length + 1 if grown else 1)
+        if grown and length + 1 >= 3:
+            self.report(
+                "graph_kept",
+                seen.line,
+                N_("The sum still requires a gradient: it keeps the graphs of {count} steps in memory."),
+                N_("Add numbers: total += loss.item()"),
+                count=length + 1,
+            )
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Look for lists of losses that still have their graphs."""
+        for name, value in variables.items():
+            if isinstance(value, list) and len(value) >= 3:
+                kept = [one for one in value if isinstance(one, Tensor) and one.grad_fn is not None]
+                if len(kept) >= 3 and self.progress.backwards >= 3:
+                    line = next(
+                        (n for n, text in enumerate(self.progress.source.lines, 1) if f"{name}.append(" in text), 0
+                    )
+                    self.report(
+                        "graph_kept",
+                        line,
+                        N_("The list {name} holds {count} tensors with their graphs."),
+                        N_("Append numbers: {name}.append(loss.item())"),
+                        name=name,
+                        count=len(kept),
+                    )
+
+
+class Diverges(Watch):
+    """The loss grows without bound, or stays at chance."""
+
+    operations = ("cross_entropy", "nll_loss", "randint")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.losses: dict[int, list[float]] = defaultdict(list)
+        self.kinds: dict[int, str] = {}
+        self.classes = 0
+        self.last: Any = None
+        self.random_labels: list[Any] = []
+        self.dummy = False
+        self.rate = 0.0
+
+    def operation(self, seen: Seen) -> None:
+        """Note the number of classes, and labels that are drawn at random: a program without data."""
+        if seen.name == "randint":
+            self.random_labels = [*self.random_labels[-50:], seen.result.untyped_storage().data_ptr()]
+            self.dummy = self.dummy or seen.result.dim() == 1
+            return
+        scores = seen.tensor("input", 0)
+        if scores is not None and scores.dim() == 2:
+            self.classes = scores.shape[1]
+            self.last = ref(seen.result) if isinstance(seen.result, Tensor) else None
+
+    def before_step(self, optimizer: Optimizer, line: int) -> None:
+        """Note the rate."""
+        self.rate = float(optimizer.param_groups[0]["lr"])
+
+    def before_backward(self, loss: Tensor, line: int) -> None:
+        """Note the loss."""
+        if loss.numel() != 1 or len(self.losses[line]) >= 100_000:
+            return
+        self.losses[line].append(loss.item())
+        is_classes = self.last is not None and self.last() is loss
+        self.kinds[line] = "classes" if is_classes and self.kinds.get(line, "classes") == "classes" else "other"
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Compare the last losses with the first."""
+        for line, losses in self.losses.items():
+            if not self.progress.steps and not self.rate:
+                self.rate = next((float(v) for k, v in variables.items() if k in ("lr", "learning_rate")), 0.0)
+            first, finite = losses[0], [one for one in losses if math.isfinite(one)]
+            worst = max(finite, default=0.0)
+            ended = not math.isfinite(losses[-1])
+            grew = abs(losses[-1]) if not ended else worst
+            if len(losses) >= 4 and math.isfinite(first) and grew > max(30 * abs(first), 10) and grew >= worst / 100:
+                self.report(
+                    "diverges",
+                    line,
+                    N_("The loss was {first:.4g} in the first step and reached {last:.4g}; the learning rate is {rate:g}."),
+                    N_("Use a smaller learning rate: a tenth, and again, until the loss falls."),
+                    first=first,
+                    last=grew,
+                    rate=self.rate,
+                )
+            elif self.kinds[line] == "classes" and not ended and not self.dummy:
+                self._chance(line, losses)
+
+    def _chance(self, line: int, losses: list[float]) -> None:
+        quarter = len(losses) // 4
+        chance = math.log(max(self.classes, 2))
+        if len(losses) < 60 or not self.progress.steps:
+            return
+        first, last = sum(losses[:quarter]) / quarter, sum(losses[-quarter:]) / quarter
+        if last > 0.95 * chance and last > 0.9 * first:
+            self.report(
+                "loss_at_chance",
+                line,
+                N_(
+                    "After {steps} steps the loss is {last:.4f}; guessing among {classes} classes gives {chance:.4f}. The"
+                    " network learns nothing."
+                ),
+                N_("Try to learn ten samples by heart; look at the labels beside the inputs, the rate and the gradients."),
+                steps=len(losses),
+                last=last,
+                classes=self.classes,
+                chance=chance,
+            )
+
+
+class ClipOrder(Watch):
+    """Gradients are clipped where there are none yet: before backward, or after the step."""
+
+    operations = ("_foreach_norm", "linalg_vector_norm", "norm", "foreach_norm")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.at_step = 0
+        self.times = 0
+
+    def after_step(self, optimizer: Optimizer, line: int) -> None:
+        """Remember how many backward passes there were."""
+        self.at_step = self.progress.backwards
+
+    def operation(self, seen: Seen) -> None:
+        """See a clip_grad_norm_ in the program's line."""
+        if "clip_grad" in seen.expression and self.progress.backwards == self.at_step:
+            self.times += 1
+            if self.times >= 2:
+                self.report(
+                    "clip_order",
+                    seen.line,
+                    N_("Gradients were clipped {times} times when no backward pass had run since the step before."),
+                    N_("In this order: loss.backward(), clip_grad_norm_(…), optimizer.step()."),
+                    times=self.times,
+                )
+
+
+class Warned(Watch):
+    """What torch itself warns of, where its warning is a mistake."""
+
+    KNOWN = (
+        (
+            "lr_scheduler.step()` before `optimizer.step()",
+            "scheduler_order",
+            N_("torch warns: the scheduler's step comes before the optimizer's, so the first rate is never used."),
+            N_("Call optimizer.step() first, then scheduler.step()."),
+        ),
+        (
+            ".grad attribute of a Tensor that is not a leaf Tensor is being accessed",
+            "grad_of_result",
+            N_("torch warns: .grad of the result of an operation is read, and it is None."),
+            N_("Call retain_grad() on it before backward()."),
+        ),
+        (
+            "Implicit dimension choice",
+            "softmax_dim",
+            N_("torch warns: softmax is called without dim, and torch chooses one."),
+            N_("Write dim=1, the dimension of the classes."),
+        ),
+    )
+
+    def warned(self, message: str, line: int) -> None:
+        """Look the warning up."""
+        for part, key, evidence, repair in self.KNOWN:
+            if part in message and line:
+                self.report(key, line, evidence, repair)
+
+
+WATCHES: tuple[type[Watch], ...] = (NoZeroGrad, WrongParameters, NoStep, GraphKept, Diverges, ClipOrder, Warned)

@@ -1,0 +1,215 @@
+"""Numbers that go wrong without an error: nan, scrambled pictures, shuffled labels, inputs of another scale."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+from weakref import ref
+
+import torch
+from torch import Tensor, nn
+
+from core.errors import N_
+from core.script.events import Progress, Seen, Watch
+from core.script.facts import is_finite
+
+# What can make an infinity or a nan out of finite numbers of ordinary size.
+SUSPECTS = ("log", "log2", "log10", "log1p", "sqrt", "rsqrt", "div", "truediv", "rtruediv", "exp", "pow", "rpow", "reciprocal")
+
+
+class NotFinite(Watch):
+    """nan or infinity, and the operation that made the first."""
+
+    operations = (*SUSPECTS, "mul", "sub", "add", "softmax", "log_softmax", "matmul", "linear", "masked_fill", "std", "var")
+    operations += ("acos", "asin", "mean", "norm", "cross_entropy", "mse_loss", "nll_loss", "binary_cross_entropy")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.first: tuple[Seen, str, float, float] | None = None
+        self.losses: list[float] = []
+        self.lines: list[int] = []
+        self.weights_before = ""
+
+    def operation(self, seen: Seen) -> None:
+        """Look for the first result that is not finite although every input is."""
+        result = seen.result
+        if self.first is not None or not isinstance(result, Tensor) or result.numel() > 1_000_000 or is_finite(result):
+            return
+        given = [one for one in (*seen.args, *seen.kwargs.values()) if isinstance(one, Tensor)]
+        if not all(map(is_finite, given)):
+            return
+        x = next((one for one in given if one.numel()), torch.zeros(1)).detach().double()
+        kind = "nan" if bool(result.isnan().any()) else "inf"
+        self.first = (seen, kind, x.min().item(), x.max().item())
+
+    def before_backward(self, loss: Tensor, line: int) -> None:
+        """Note the loss."""
+        if loss.numel() == 1:
+            self.losses.append(loss.item())
+            self.lines.append(line)
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Tell where it began, if a loss was not finite."""
+        step = next((i for i, loss in enumerate(self.losses) if not math.isfinite(loss)), None)
+        if step is None:
+            if self._left(variables) and self.first is not None:
+                self._report("nan")
+            return
+        finite = self.losses[:step]
+        if finite and max(map(abs, finite)) > max(30 * abs(finite[0]), 10):
+            return  # it diverged, which is told elsewhere
+        if self.first is not None:
+            self._report(f"{self.losses[step]}")
+            return
+        self.report(
+            "nan",
+            self.lines[step],
+            N_("The loss is {loss} in step {step}, and no operation before made it out of finite numbers: the weights or"
+               " the data held it already."),
+            N_("Look at the data for nan, and at the gradients of the step before: sqrt and norm have none at 0."),
+            loss=self.losses[step],
+            step=step + 1,
+        )
+
+    def _report(self, loss: str) -> None:
+        assert self.first is not None
+        seen, kind, low, high = self.first
+        self.report(
+            "nan",
+            seen.line,
+            N_("{name} made the first {kind} in {expression}, out of numbers from {low:.4g} to {high:.4g}."),
+            N_("Keep its input where the operation is defined: torch.log(x + 1e-8), clamp, or a function on the logits."),
+            name=seen.name,
+            kind=kind,
+            expression=seen.expression,
+            low=low,
+            high=high,
+            loss=loss,
+        )
+
+    def _left(self, variables: dict[str, Any]) -> bool:
+        """Say whether a variable of the program ends as nan."""
+        tensors = [value for value in variables.values() if isinstance(value, Tensor) and value.is_floating_point()]
+        modules = [value for value in variables.values() if isinstance(value, nn.Module)]
+        tensors += [one for module in modules for one in module.parameters()]
+        return any(bool(one.isnan().any()) for one in tensors if one.device.type == "cpu" and one.numel() < 1_000_000)
+
+
+class ViewForPermute(Watch):
+    """view or reshape where the dimensions should change places: the numbers end elsewhere."""
+
+    operations = ("view", "reshape")
+
+    def operation(self, seen: Seen) -> None:
+        """Compare the sizes before and after."""
+        x, result = seen.tensor("input", 0), seen.result
+        if x is None or not isinstance(result, Tensor) or x.dim() < 3 or x.dim() != result.dim():
+            return
+        before, after = [n for n in x.shape if n > 1], [n for n in result.shape if n > 1]
+        if before == after or sorted(before) != sorted(after) or len(before) < 3 or before[0] != after[0]:
+            return
+        moved = _permuted(x, tuple(result.shape))
+        if moved is None:
+            return
+        elsewhere = (moved != result).double().mean().item()
+        if elsewhere > 0:
+            self.report(
+                "view_for_permute",
+                seen.line,
+                N_("{before} is cut anew as {after}, which does not swap dimensions: {share:.0%} of the numbers differ from"
+                   " permute's."),
+                N_("Write x.permute(…) or x.transpose(…), which swap dimensions."),
+                before=str(list(x.shape)),
+                after=str(list(result.shape)),
+                share=elsewhere,
+            )
+
+
+def _permuted(x: Tensor, shape: tuple[int, ...]) -> Tensor | None:
+    order: list[int] = []
+    for size in shape:
+        place = next((i for i, n in enumerate(x.shape) if n == size and i not in order), None)
+        if place is None:
+            return None
+        order.append(place)
+    return x.detach().permute(order)
+
+
+class ShuffledApart(Watch):
+    """Inputs and labels are shuffled with two permutations."""
+
+    operations = ("randperm", "getitem", "index_select")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.orders: list[Tensor] = []
+        self.last: tuple[int, Any, int, int] | None = None  # permutation, tensor, its length, line
+        self.pairs: dict[tuple[int, int], int] = {}
+
+    def operation(self, seen: Seen) -> None:
+        """Follow each permutation to what it shuffles."""
+        if seen.name == "randperm":
+            self.orders = [*self.orders[-20:], seen.result]
+            return
+        x = seen.tensor("input", 0)
+        place = 2 if seen.name == "index_select" else 1
+        index = seen.args[place] if len(seen.args) > place else None
+        if x is None or not isinstance(index, Tensor) or index.dtype != torch.int64:
+            return
+        start = index.untyped_storage().data_ptr()
+        which = next((i for i in reversed(range(len(self.orders))) if self.orders[i].untyped_storage().data_ptr() == start), -1)
+        if which < 0 or len(self.orders[which]) != len(x):
+            return
+        if self.last is not None:
+            other, tensor, count, line = self.last
+            held = tensor()
+            if held is not None and held is not x and count == len(x) and held.dim() > x.dim():
+                self._pair(other, which, seen.line)
+        self.last = (which, ref(x), len(x), seen.line)
+
+    def _pair(self, first: int, second: int, line: int) -> None:
+        if first == second:
+            self.last = None
+            return
+        one, two = self.orders[first], self.orders[second]
+        same = int((one == two).sum())
+        self.report(
+            "labels_shuffled",
+            line,
+            N_("Inputs and labels are shuffled with two permutations: {same} of {count} samples keep their own label."),
+            N_("Draw one permutation and use it for both: order = torch.randperm(n); x[order], y[order]."),
+            same=same,
+            count=len(one),
+        )
+
+
+class InputRange(Watch):
+    """Pictures with numbers from 0 to 255 go into a network."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.first: tuple[int, float, float] | None = None
+
+    def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
+        """Look at the first input of the first calls."""
+        x = args[0] if args and isinstance(args[0], Tensor) else None
+        if self.first is None and x is not None and x.dim() == 4 and x.is_floating_point() and x.numel():
+            low, high = x.min().item(), x.max().item()
+            if low >= 0 and 100 <= high <= 255 and x.shape[1] in (1, 3):
+                self.first = (line, low, high)
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Tell it of programs that train."""
+        if self.first is not None and self.progress.steps:
+            line, low, high = self.first
+            self.report(
+                "input_range",
+                line,
+                N_("The pictures that go into the network have numbers from {low:g} to {high:g}."),
+                N_("Divide by 255, or use transforms.ToTensor(), which does so."),
+                low=low,
+                high=high,
+            )
+
+
+WATCHES: tuple[type[Watch], ...] = (NotFinite, ViewForPermute, ShuffledApart, InputRange)

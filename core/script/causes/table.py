@@ -1,0 +1,158 @@
+"""What a cause is: a key, how it is recognised, why in plain words, and the repair. Tools for repaired lines."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+
+from core.errors import N_
+from core.script.failure import Failure
+from core.script.records import Sentence
+from core.script.source import argument, last_name, number
+
+CHANGE = N_("Change line {line} to: {code}")
+
+# What a cause finds out: values for its sentences. "line" and "code" together are the repaired line.
+Found = Mapping[str, object]
+Look = Callable[[Failure, Mapping[str, str]], Found | None]
+
+
+@dataclass(frozen=True)
+class Explained:
+    """A cause as it applies to one failure."""
+
+    key: str
+    why: Sentence
+    repair: Sentence
+
+
+@dataclass(frozen=True)
+class Cause:
+    """Recognised where ``pattern`` is in the traceback's last line and ``look``, if any, finds what it looks for.
+
+    The pattern's named groups and what ``look`` returns are the values of the sentences.
+    """
+
+    key: str
+    pattern: str
+    why: str
+    repair: str
+    look: Look | None = None
+
+    def explain(self, failure: Failure) -> Explained | None:
+        """Return the explanation, or None where another cause is meant."""
+        match = re.search(self.pattern, failure.text, re.DOTALL)
+        if match is None:
+            return None
+        groups = {name.rstrip("23456"): value for name, value in match.groupdict().items() if value is not None}
+        found = self.look(failure, groups) if self.look else {}
+        if found is None:
+            return None
+        values = groups | dict(found)
+        repair = CHANGE if "code" in values else self.repair
+        return Explained(self.key, Sentence(self.why, values), Sentence(repair, values))
+
+
+def optional(look: Look) -> Look:
+    """Turn a look for a repaired line into one that may find none."""
+    return lambda failure, groups: look(failure, groups) or {}
+
+
+def located(failure: Failure) -> ast.expr | None:
+    """Return the node of the program's tree that failed."""
+    for node in ast.walk(failure.source.tree):
+        if isinstance(node, ast.expr) and node.lineno == failure.line:
+            if failure.source.segment(node) == failure.expression:
+                return node
+    return None
+
+
+def wrapped(failure: Failure, name: str, form: str) -> Found | None:
+    """Return the line with the operand ``name`` replaced by ``form`` of it: ``{}.long()``."""
+    node = located(failure)
+    for part in ast.walk(node) if node is not None else ():
+        if isinstance(part, ast.expr) and failure.source.segment(part) == name:
+            return {"line": part.lineno, "code": failure.source.with_change(part, form.format(name))}
+    return None
+
+
+def first_argument(failure: Failure, form: str) -> Found | None:
+    """Return the line with the first argument of the failing call replaced by ``form`` of it."""
+    node = located(failure)
+    if not isinstance(node, ast.Call) or not node.args or isinstance(node.args[0], ast.Starred):
+        return None
+    text = failure.source.segment(node.args[0])
+    return {"line": node.args[0].lineno, "code": failure.source.with_change(node.args[0], form.format(text))}
+
+
+def whole(failure: Failure, form: str) -> Found | None:
+    """Return the line with the failing expression replaced by ``form`` of it."""
+    node = located(failure)
+    if node is None:
+        return None
+    return {"line": node.lineno, "code": failure.source.with_change(node, form.format(failure.expression))}
+
+
+def replaced(failure: Failure, old: str, new: str) -> Found | None:
+    """Return the failing line with ``old`` replaced by ``new`` once."""
+    line = failure.source.line(failure.line)
+    return {"line": failure.line, "code": line.replace(old, new, 1)} if old in line else None
+
+
+def definition(failure: Failure, position: int, name: str, wrong: int, right: int) -> Found | None:
+    """Return the line that defines the failing layer with the size ``wrong`` changed to ``right``."""
+    module = failure.module
+    if module is None:
+        return None
+    candidates = [
+        (call, value)
+        for call in failure.source.calls(type(module).__name__)
+        if (value := argument(call, position, name)) is not None and number(value) in (wrong, None)
+    ]
+    exact = [pair for pair in candidates if number(pair[1]) == wrong] or candidates
+    attribute = failure.module_name.rsplit(".", 1)[-1]
+    by_name = [pair for pair in exact if attribute and attribute in assigned(failure.source.tree, pair[0])]
+    by_size = [pair for pair in exact if _second_size(pair[0], position) in (None, _out(module))]
+    for found in (by_name, by_size, exact):
+        if len(found) == 1:
+            value = found[0][1]
+            return {"line": value.lineno, "code": failure.source.with_change(value, str(right))}
+    return None
+
+
+def _second_size(call: ast.Call, position: int) -> int | None:
+    node = argument(call, position + 1, "")
+    return None if node is None else number(node)
+
+
+def _out(module: nn.Module) -> Any:
+    return getattr(module, "out_features", getattr(module, "out_channels", None))
+
+
+def assigned(tree: ast.AST, value: ast.AST) -> list[str]:
+    """Return the last names that ``value`` is assigned to: ["fc1"] of ``self.fc1 = nn.Linear(…)``."""
+    return [
+        last_name(target)
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Assign) and node.value is value
+        for target in node.targets
+    ]
+
+
+def shapes(failure: Failure) -> dict[str, str]:
+    """Return the shapes of the first two operands in words, with their names."""
+    return {
+        which: f"{name} {list(tensor.shape)}"
+        for which, (name, tensor) in zip(("first", "second"), failure.tensors, strict=False)
+    }
+
+
+def pair(failure: Failure, first: str, second: str) -> tuple[tuple[str, Tensor], tuple[str, Tensor]] | None:
+    """Return two arguments of the failing call, by PyTorch's names, as (the program's name, tensor)."""
+    one, two = failure.tensor(first), failure.tensor(second)
+    return None if one is None or two is None else (one, two)

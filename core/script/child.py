@@ -1,0 +1,138 @@
+"""Runs one program in this process, as ``python program.py`` would, and returns its record; see ``core.script.run``."""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import importlib.util
+import os
+import random
+import signal
+import sys
+import types
+import warnings
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+
+from core.isolation.work import is_out_of_memory
+from core.script import causes, module_alone
+from core.script.failure import Failure, look_at
+from core.script.lines import Lines
+from core.script.prints import Prints, line_of
+from core.script.recorder import Recorder, new_progress
+from core.script.records import Error, Record, Sentence
+from core.script.source import Source
+from core.settings import PROJECT
+
+
+class TimeIsUp(BaseException):
+    """The program's time is over; no ``except Exception`` of the program takes it for its own."""
+
+
+def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> Record:
+    """Run the program at ``path`` with ``arguments`` in ``folder``, ``seconds`` at most, and return its record."""
+    os.chdir(folder)
+    source = Source.read(Path(path))
+    progress = new_progress(source)
+    recorder = Recorder(progress, causes.watches(progress))
+    lines, prints = Lines(path), Prints(line_of(path))
+    program = _prepare(path, arguments)
+    error: Error | None = None
+    notes: tuple[Sentence, ...] = ()
+    plain = sys.stdout, sys.stderr
+    sys.stdout = prints  # type: ignore[assignment]
+    sys.stderr = Prints(lambda: 0)  # type: ignore[assignment]
+    try:
+        with recorder.watching(), _deadline(seconds):
+            try:
+                code = compile(source.text, path, "exec", dont_inherit=True)
+                lines.start()
+                exec(code, program.__dict__)
+                notes = module_alone.walk(program.__dict__, progress, lines)
+            finally:
+                lines.stop()
+                recorder.paused = True
+    except SystemExit as left:
+        error = None if left.code in (None, 0) else _error(left, source, recorder)
+    except BaseException as raised:
+        error = _error(raised, source, recorder)
+    finally:
+        sys.stdout, sys.stderr = plain
+    with recorder.careful():
+        for watch in recorder.watches:
+            watch.end(program.__dict__)
+    return Record(
+        lines.records(),
+        recorder.records(),
+        prints.records(),
+        error,
+        recorder.findings(),
+        notes,
+        recorder.operations.total,
+        tuple(recorder.troubles),
+    )
+
+
+def _prepare(path: str, arguments: Sequence[str]) -> types.ModuleType:
+    """Make this process look to the program as a fresh one would."""
+    program = types.ModuleType("__main__")
+    program.__dict__.update(__file__=path, __builtins__=builtins, __spec__=None, __cached__=None)
+    sys.modules["__main__"] = program
+    sys.argv = [path, *arguments]
+    sys.path[:] = [str(Path(path).parent), *(part for part in sys.path if part not in ("", str(PROJECT)))]
+    os.environ.setdefault("MPLBACKEND", "Agg")  # there is no screen
+    random.seed()
+    if importlib.util.find_spec("numpy") is not None:
+        import numpy
+
+        numpy.random.seed()
+    warnings.resetwarnings()
+    warnings.simplefilter("default")
+    return program
+
+
+@contextlib.contextmanager
+def _deadline(seconds: float) -> Iterator[None]:
+    """Raise ``TimeIsUp`` in the program's own line when its time is over, where there are timers (not on Windows)."""
+    if not hasattr(signal, "setitimer"):
+        yield
+        return
+
+    def stop(_number: int, _frame: Any) -> None:
+        raise TimeIsUp(f"stopped after {seconds:g} s")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+def _error(error: BaseException, source: Source, recorder: Recorder) -> Error:
+    """Explain an exception; the explanation itself may fail, the program's exception is told all the same."""
+    recorder.paused = True
+    failure = Failure(error, type(error).__name__, str(error), source)
+    explained = causes.UNKNOWN
+    with recorder.careful():
+        failure = look_at(error, source, recorder)
+        if isinstance(error, TimeIsUp):
+            failure.type = "TimeLimit"
+        elif is_out_of_memory(error):
+            failure.type = "MemoryLimit"
+        explained = causes.explain(failure)
+    return Error(
+        failure.type,
+        failure.message,
+        failure.line,
+        failure.expression,
+        failure.operands,
+        explained.key,
+        explained.why,
+        explained.repair,
+    )
+
+

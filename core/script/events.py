@@ -1,0 +1,89 @@
+"""What the recorder tells those that look for silent mistakes: operations, module calls, backward, steps, the end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from core.script.facts import arguments
+from core.script.records import Finding, Sentence
+from core.script.source import Source
+
+
+@dataclass
+class Seen:
+    """A torch call that has just returned; ``site`` is the same for the same expression."""
+
+    name: str
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    kwargs: dict[str, Any]
+    result: Any
+    line: int
+    expression: str
+    site: tuple[int, int]
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The arguments by PyTorch's names."""
+        return arguments(self.function, self.args, self.kwargs)
+
+    def tensor(self, name: str, position: int) -> Tensor | None:
+        """Return an argument where it is a tensor."""
+        value = self.args[position] if position < len(self.args) else self.kwargs.get(name)
+        return value if isinstance(value, Tensor) else None
+
+
+@dataclass
+class Progress:
+    """How far the training is, and who takes part in it; kept by the recorder, read by all."""
+
+    source: Source
+    backwards: int = 0
+    steps: int = 0
+    optimizers: dict[int, Optimizer] | None = None
+    roots: dict[int, nn.Module] | None = None  # modules that the program itself called
+    trained: set[int] | None = None  # roots that were called with the graph on
+    loss_lines: list[int] | None = None
+
+
+class Watch:
+    """Looks for one kind of mistake; every method may be left out. ``operations`` names the torch calls of interest."""
+
+    operations: tuple[str, ...] = ()
+
+    def __init__(self, progress: Progress) -> None:
+        self.progress = progress
+        self.found: dict[tuple[str, int], Finding] = {}
+
+    def report(self, key: str, line: int, evidence: str, repair: str, **values: object) -> None:
+        """Note a finding; a later one of the same key and line takes its place."""
+        self.found[key, line] = Finding(key, line, Sentence(evidence, values), Sentence(repair, values))
+
+    def operation(self, seen: Seen) -> None:
+        """Look at a torch call named in ``operations``."""
+
+    def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
+        """Look at a call of a module by the program itself (not by another module), after it returned."""
+
+    def before_backward(self, loss: Tensor, line: int) -> None:
+        """Look at a backward pass before it runs."""
+
+    def after_backward(self, loss: Tensor, line: int) -> None:
+        """Look at a backward pass after it ran."""
+
+    def before_step(self, optimizer: Optimizer, line: int) -> None:
+        """Look at an optimizer before its step."""
+
+    def after_step(self, optimizer: Optimizer, line: int) -> None:
+        """Look at an optimizer after its step."""
+
+    def warned(self, message: str, line: int) -> None:
+        """Look at a warning."""
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Look at what the program left, its global variables among it."""

@@ -1,0 +1,92 @@
+"""What is written down of a tensor and of a call: shape, dtype, grad_fn, a few numbers; PyTorch's argument names."""
+
+from __future__ import annotations
+
+import inspect
+import math
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.script.records import TensorFacts
+from core.trace.binding import RENAMED
+
+MOST_NUMBERS = 1_000_000  # of a tensor whose numbers are summarised
+
+
+@cache
+def positional_names(function: Callable[..., Any]) -> tuple[str, ...]:
+    """Return PyTorch's names of a function's positional arguments, as far as they are known."""
+    stub = torch.overrides.get_testing_overrides().get(function)
+    try:
+        parameters = inspect.signature(stub or function).parameters.values()
+    except (TypeError, ValueError):
+        return ()
+    return tuple(RENAMED.get(one.name, one.name) for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD))
+
+
+def arguments(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
+    """Return the arguments that were given, by PyTorch's names; defaults are left out."""
+    names = positional_names(function)
+    first = {(names[i] if i < len(names) else "input" if i == 0 else f"arg{i}"): value for i, value in enumerate(args)}
+    return first | kwargs
+
+
+def tensors(named: dict[str, Any]) -> list[tuple[str, Tensor]]:
+    """Return the tensors among arguments, those in a list too."""
+    found = []
+    for name, value in named.items():
+        if isinstance(value, Tensor):
+            found.append((name, value))
+        elif isinstance(value, tuple | list):
+            found += [(f"{name}[{i}]", item) for i, item in enumerate(value[:20]) if isinstance(item, Tensor)]
+    return found
+
+
+def dtype(tensor: Tensor) -> str:
+    """Return "float32", as PyTorch writes it after ``torch.``."""
+    return str(tensor.dtype).removeprefix("torch.")
+
+
+def facts(name: str, tensor: Tensor, with_values: bool) -> TensorFacts:
+    """Describe a tensor; ``with_values`` adds its least, greatest and mean number and the first eight."""
+    grad_fn = tensor.grad_fn
+    return TensorFacts(
+        name,
+        tuple(tensor.shape),
+        dtype(tensor),
+        str(tensor.device),
+        tensor.requires_grad,
+        grad_fn.name() if grad_fn is not None else "",
+        values(tensor) if with_values else {},
+    )
+
+
+def values(tensor: Tensor) -> dict[str, object]:
+    """Return a few numbers of a dense tensor on the CPU; nothing for any other."""
+    if not 0 < tensor.numel() <= MOST_NUMBERS or tensor.layout != torch.strided or tensor.device.type != "cpu":
+        return {}
+    flat = tensor.detach().reshape(-1)
+    first = [_plain(item) for item in flat[:8].tolist()]
+    if flat.is_complex() or flat.dtype == torch.bool or flat.numel() == 1:
+        return {"first": first}
+    wide = flat.double()
+    low, high = torch.aminmax(wide)
+    return {"first": first, "min": _plain(low.item()), "max": _plain(high.item()), "mean": _plain(wide.mean().item())}
+
+
+def _plain(value: object) -> object:
+    """Return a number that JSON has; others as text: "nan", "inf"."""
+    if isinstance(value, complex):
+        return str(value)
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def is_finite(tensor: Tensor) -> bool:
+    """Say whether every number is finite; true for what has no such numbers."""
+    if not tensor.is_floating_point() or tensor.layout != torch.strided or tensor.device.type == "meta":
+        return True
+    return bool(torch.isfinite(tensor.detach()).all())

@@ -1,0 +1,182 @@
+"""An exception of the program, looked at where it rose: line, expression, operands, the module that was running."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from types import FrameType, TracebackType
+from typing import Any
+
+from torch import Tensor, nn
+
+from core.script.facts import arguments, dtype, tensors
+from core.script.records import Operand
+from core.script.recorder import Recorder
+from core.script.source import Source
+
+LONGEST = 2_000  # characters of a message: some of torch's hold whole manuals
+
+
+@dataclass
+class Failure:
+    """What the causes look at. ``tensors`` are the failing call's, by the names that the program has for them."""
+
+    error: BaseException
+    type: str
+    message: str
+    source: Source
+    line: int = 0
+    expression: str = ""
+    tensors: list[tuple[str, Tensor]] = field(default_factory=list)
+    call: str = ""  # the torch call that raised, such as "linear"; empty where another raised
+    arguments: dict[str, Any] = field(default_factory=dict)
+    module: nn.Module | None = None  # the innermost module that was running
+    module_name: str = ""  # as the program names it: "self.fc1"
+    variables: dict[str, Any] = field(default_factory=dict)
+    function: str = ""
+    recorder: Recorder | None = None
+
+    @property
+    def text(self) -> str:
+        """The last line of the traceback."""
+        return f"{self.type}: {self.message}"
+
+    @property
+    def operands(self) -> tuple[Operand, ...]:
+        """The tensors as data."""
+        return tuple(
+            Operand(name, tuple(tensor.shape), dtype(tensor), str(tensor.device)) for name, tensor in self.tensors
+        )
+
+    @property
+    def node(self) -> ast.expr | None:
+        """The syntax tree of the expression."""
+        try:
+            return ast.parse(self.expression.strip(), mode="eval").body
+        except SyntaxError:
+            return None
+
+    def tensor(self, name: str) -> tuple[str, Tensor] | None:
+        """Return the program's name and the value of an argument of the failing call, by PyTorch's name."""
+        value = self.arguments.get(name)
+        return next(((known, one) for known, one in self.tensors if one is value), None)
+
+    def call_argument(self) -> str:
+        """Return the text of the expression's first argument: "x" of ``self.fc1(x)``."""
+        node = self.node
+        return ast.unparse(node.args[0]) if isinstance(node, ast.Call) and node.args else ""
+
+
+def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> Failure:
+    """Return what there is to know of ``error``; its traceback is still there."""
+    message = str(error)
+    message = message if len(message) <= LONGEST else message[:LONGEST] + " …"
+    failure = Failure(error, type(error).__name__, message, source, recorder=recorder)
+    if isinstance(error, SyntaxError) and error.filename == source.path:
+        failure.line, failure.expression, failure.message = error.lineno or 0, (error.text or "").strip(), error.msg
+        return failure
+    own, inner = _frames(error.__traceback__, source.path)
+    if own is None:
+        return failure
+    frame = own.tb_frame
+    failure.line, failure.expression = source.expression(frame.f_code, own.tb_lasti)
+    failure.line = failure.line or own.tb_lineno
+    failure.function = frame.f_code.co_name
+    here = frame.f_locals
+    failure.variables = {**here, **{name: value for name, value in frame.f_globals.items() if name not in here}}
+    _find_module(failure, [one.tb_frame for one in inner])
+    _find_tensors(failure, frame)
+    return failure
+
+
+def _frames(traceback: TracebackType | None, path: str) -> tuple[TracebackType | None, list[TracebackType]]:
+    """Return the innermost entry of the program's own file, and those inside of it."""
+    entries: list[TracebackType] = []
+    while traceback is not None:
+        entries.append(traceback)
+        traceback = traceback.tb_next
+    places = [i for i, entry in enumerate(entries) if entry.tb_frame.f_code.co_filename == path]
+    return (entries[places[-1]], entries[places[-1] + 1 :]) if places else (None, [])
+
+
+def _find_module(failure: Failure, inner: list[FrameType]) -> None:
+    owners = [frame.f_locals.get("self") for frame in inner]
+    modules = [owner for owner in owners if isinstance(owner, nn.Module)]
+    if modules:
+        failure.module = modules[-1]
+        failure.module_name = next((name for name, one in _names(failure.variables) if one is modules[-1]), "")
+
+
+def _find_tensors(failure: Failure, frame: FrameType) -> None:
+    recorder = failure.recorder
+    found: list[tuple[str, Tensor]] = []
+    if recorder is not None and recorder.failed is not None and recorder.failed[0] is failure.error:
+        _error, function, args, kwargs = recorder.failed
+        failure.call = getattr(function, "__name__", "")
+        failure.arguments = arguments(function, args, kwargs)
+        found = tensors(failure.arguments)
+    names = {id(value): name for name, value in reversed(_names(failure.variables))}
+    mentioned = _mentioned(failure)
+    names |= {id(value): name for name, value in mentioned}
+    if not found:
+        found = [(name, value) for name, value in mentioned if isinstance(value, Tensor)]
+    texts = _argument_texts(failure)
+    failure.tensors = [(names.get(id(tensor)) or texts.get(name, name), tensor) for name, tensor in found]
+
+
+def _argument_texts(failure: Failure) -> dict[str, str]:
+    """Return what stands where the call's first argument has no name of its own: "input" -> "x.flatten(1)"."""
+    node = failure.node
+    if isinstance(node, ast.Call) and node.args:
+        return {"input": ast.unparse(node.args[0])}
+    if isinstance(node, ast.BinOp):
+        return {"input": ast.unparse(node.left), "other": ast.unparse(node.right)}
+    return {}
+
+
+def _names(variables: dict[str, Any]) -> list[tuple[str, Any]]:
+    """Return tensors and modules by the names that reach them, the shortest way first."""
+    found: list[tuple[str, Any]] = [(n, v) for n, v in variables.items() if isinstance(v, Tensor | nn.Module)]
+    for name, value in list(found):
+        if isinstance(value, nn.Module):
+            found += [(_path(name, path), one) for path, one in _guarded(value.named_modules) if path]
+            found += [(_path(name, path), one) for path, one in _guarded(value.named_parameters)]
+            found += [(_path(name, path), one) for path, one in _guarded(value.named_buffers)]
+            found += [(f"{name}.{key}", one) for key, one in vars(value).items() if isinstance(one, Tensor)]
+    return found
+
+
+def _guarded(function: Callable[[], Any]) -> list[tuple[str, Any]]:
+    try:
+        return list(function())
+    except Exception:  # a module whose __init__ did not get that far
+        return []
+
+
+def _path(name: str, path: str) -> str:
+    return name + "".join(f"[{part}]" if part.isdigit() else f".{part}" for part in path.split("."))
+
+
+def _mentioned(failure: Failure) -> list[tuple[str, Any]]:
+    """Return what the expression names, ``x`` and ``self.mean``, with its value; nothing is called for that."""
+    node = failure.node
+    found = []
+    for part in ast.walk(node) if node is not None else ():
+        if isinstance(part, ast.Name | ast.Attribute):
+            value = _value(part, failure.variables)
+            if isinstance(value, Tensor | nn.Module):
+                found.append((ast.unparse(part), value))
+    return found
+
+
+def _value(node: ast.expr, variables: dict[str, Any]) -> Any:
+    if isinstance(node, ast.Name):
+        return variables.get(node.id)
+    if isinstance(node, ast.Attribute):
+        owner = _value(node.value, variables)
+        if isinstance(owner, nn.Module):
+            for table in (vars(owner), *(vars(owner).get(n) or {} for n in ("_parameters", "_buffers", "_modules"))):
+                if node.attr in table:
+                    return table[node.attr]
+    return None

@@ -1,0 +1,114 @@
+"""A program that defines modules and never calls one: builds the last of them and walks it with an input that fits."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from core.errors import N_
+from core.script.events import Progress
+from core.script.lines import Lines
+from core.script.records import Sentence
+
+SIDES = (28, 32, 64, 96, 224)
+SIZES = {"num_classes": 10, "n_classes": 10, "classes": 10, "vocab_size": 50, "num_layers": 1, "n_layers": 1}
+SIZE = 8  # of an argument that has no default and is called otherwise
+
+
+def walk(variables: dict[str, Any], progress: Progress, lines: Lines) -> tuple[Sentence, ...]:
+    """Build and call a module, where the program did not do so itself; return what was done in words."""
+    if progress.roots or progress.backwards:
+        return ()
+    model = _existing(variables) or _built(variables)
+    if model is None:
+        return ()
+    given: tuple[Tensor, ...] = ()
+    problem: Exception | None = None
+    for given in inputs(model):
+        try:
+            model(*given)
+        except Exception as error:
+            problem = problem or error
+        else:
+            shapes = ", ".join(str(tuple(one.shape)) for one in given)
+            note = N_("The program calls no module. {name} was built and called with an input of shape {shapes}.")
+            return (Sentence(note, {"name": type(model).__name__, "shapes": shapes}),)
+    lines.stop()
+    if problem is not None:
+        raise problem
+    return ()
+
+
+def _existing(variables: dict[str, Any]) -> nn.Module | None:
+    models = [value for value in variables.values() if isinstance(value, nn.Module) and any(True for _ in value.parameters())]
+    return models[-1] if models else None
+
+
+def _built(variables: dict[str, Any]) -> nn.Module | None:
+    """Build the last class that can be built: a network stands below its parts."""
+    kinds = [
+        value
+        for value in variables.values()
+        if isinstance(value, type) and issubclass(value, nn.Module) and value.__module__ == "__main__"
+    ]
+    for kind in reversed(kinds):
+        parameters = list(inspect.signature(kind).parameters.values())
+        needed = [one for one in parameters if one.default is one.empty and one.kind is one.POSITIONAL_OR_KEYWORD]
+        if all(one.annotation in (one.empty, int, "int") for one in needed):
+            return kind(**{one.name: SIZES.get(one.name, SIZE) for one in needed})
+    return None
+
+
+def inputs(model: nn.Module) -> Iterator[tuple[Tensor, ...]]:
+    """Suggest inputs by the first layer, seeded; for pictures several sizes, the usual ones first."""
+    generator = torch.Generator().manual_seed(0)
+    first = next((layer for layer in model.modules() if not list(layer.children()) and _suggestions(layer)), None)
+    count = len([
+        one
+        for one in inspect.signature(model.forward).parameters.values()
+        if one.default is one.empty and one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+    ])
+    if first is None:
+        yield (torch.randn(2, SIZE, generator=generator),) * max(count, 1)
+        return
+    for shape in _suggestions(first):
+        if isinstance(first, nn.Embedding):
+            one = torch.randint(0, first.num_embeddings, shape, generator=generator)
+        else:
+            one = torch.randn(shape, generator=generator)
+        yield (one,) * max(count, 1)
+
+
+def _suggestions(layer: nn.Module) -> list[tuple[int, ...]]:
+    match layer:
+        case nn.Conv2d():
+            sides = SIDES if layer.in_channels == 1 else (32, 64, 96, 224, 28)
+            return [(2, layer.in_channels, side, side) for side in sides]
+        case nn.Conv1d():
+            return [(2, layer.in_channels, side) for side in (32, 64, 128)]
+        case nn.Conv3d():
+            return [(2, layer.in_channels, side, side, side) for side in (16, 32)]
+        case nn.Linear():
+            return [(2, layer.in_features), *_pictures(layer.in_features)]
+        case nn.Embedding():
+            return [(2, 7)]
+        case nn.RNNBase():
+            return [(2, 7, layer.input_size)]
+        case nn.BatchNorm1d():
+            return [(2, layer.num_features)]
+        case nn.BatchNorm2d():
+            return [(2, layer.num_features, 28, 28)]
+        case nn.LayerNorm():
+            return [(2, *layer.normalized_shape), (2, 7, *layer.normalized_shape)]
+        case nn.MultiheadAttention():
+            return [(2, 7, layer.embed_dim)]
+    return []
+
+
+def _pictures(features: int) -> list[tuple[int, ...]]:
+    """Return the pictures that flatten to this many features."""
+    return [(2, c, side, side) for c in (1, 3) for side in (28, 32) if c * side * side == features]

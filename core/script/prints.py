@@ -1,0 +1,64 @@
+"""What the program prints, with the line that printed it, within bounds."""
+
+from __future__ import annotations
+
+import io
+import sys
+from collections.abc import Callable
+
+from core.script.bounded import Bounded
+from core.script.records import Print
+
+LONGEST = 2_000  # characters of one print
+
+
+class Prints(io.TextIOBase):
+    """Stands in for ``sys.stdout``: keeps the first and the last prints; ``line`` says where the program is."""
+
+    encoding = "utf-8"
+
+    def __init__(self, line: Callable[[], int]) -> None:
+        super().__init__()
+        self._line = line
+        self._pieces: list[str] = []
+        self._length = 0
+        self._kept: Bounded[Print] = Bounded(500, 200)
+
+    def writable(self) -> bool:
+        """Say yes: a program asks."""
+        return True
+
+    def write(self, text: str) -> int:
+        """Take a piece of text; a print ends with its line."""
+        if not isinstance(text, str):
+            raise TypeError(f"write() argument must be str, not {type(text).__name__}")
+        if self._length < LONGEST:
+            self._pieces.append(text[: LONGEST - self._length])
+        self._length += len(text)
+        if text.endswith("\n"):
+            self.flush_line()
+        return len(text)
+
+    def flush_line(self) -> None:
+        """Keep what was printed since the last end of a line."""
+        if self._length:
+            whole = "".join(self._pieces).rstrip("\n") + (" …" if self._length > LONGEST else "")
+            self._kept.add(Print(self._line(), whole))
+            self._pieces, self._length = [], 0
+
+    def records(self) -> tuple[Print, ...]:
+        """Return the prints."""
+        self.flush_line()
+        return tuple(Print(entry.line, entry.text, skipped) for _number, skipped, entry in self._kept)
+
+
+def line_of(path: str) -> Callable[[], int]:
+    """Return a function that says which line of ``path`` is running now."""
+
+    def line() -> int:
+        frame = sys._getframe(1)
+        while frame.f_back is not None and frame.f_code.co_filename != path:
+            frame = frame.f_back
+        return frame.f_lineno if frame.f_code.co_filename == path else 0
+
+    return line

@@ -1,0 +1,294 @@
+"""Records a program while it runs: its torch calls, and what the watches need to find silent mistakes."""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import CodeType
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.nn.modules import module as hooks
+from torch.optim import Optimizer
+from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
+from torch.overrides import TorchFunctionMode
+from torch.utils.hooks import RemovableHandle
+
+from core.script.bounded import Bounded
+from core.script.events import Progress, Seen, Watch
+from core.script.facts import arguments, facts, is_finite, tensors
+from core.script.records import Finding, Operation
+from core.trace.binding import canonical
+
+FIRST, BETWEEN, LAST = 400, 400, 200  # operations that are kept
+OF_EACH_SITE = 2  # kept besides, of every expression
+MOST_HELD = 20_000_000  # numbers in the results that are held until the backward pass
+QUIET = frozenset(
+    ("size", "dim", "numel", "len", "hash", "is_floating_point", "is_complex", "ndimension", "element_size")
+    + ("get_device", "data_ptr", "has_names", "repr", "format", "stride", "storage", "untyped_storage", "is_contiguous")
+    + ("storage_offset", "type", "dir", "deepcopy", "reduce_ex", "setstate", "register_hook", "array", "is_signed")
+)
+
+
+class Recorder(TorchFunctionMode):
+    """Sees every torch call in true Python order, as long as it is active and not ``paused``."""
+
+    def __init__(self, progress: Progress, watches: Sequence[Watch]) -> None:
+        super().__init__()
+        self.progress, self.watches = progress, watches
+        self.path = progress.source.path
+        self.paused = False
+        self.operations: Bounded[Callable[[], Operation]] = Bounded(FIRST, LAST, BETWEEN)
+        self.failed: tuple[BaseException, Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
+        self.inplace: list[tuple[int, str, tuple[int, ...]]] = []  # line, expression, shape of what was changed
+        self.held: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass
+        self.troubles: list[str] = []
+        self.depth = 0
+        self.returned_none: dict[str, nn.Module] = {}
+        self._held_numbers = 0
+        self._names: dict[Any, tuple[str, bool, bool]] = {}
+        self._sites: dict[tuple[int, int], tuple[int, str]] = {}
+        self._codes: dict[int, CodeType] = {}
+        self._counts: Counter[tuple[int, int, str]] = Counter()
+        self._interested: dict[str, list[Watch]] = defaultdict(list)
+        for watch in watches:
+            for name in watch.operations:
+                self._interested[name].append(watch)
+
+    def __torch_function__(
+        self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
+    ) -> Any:
+        kwargs = kwargs or {}
+        if self.paused:
+            return func(*args, **kwargs)
+        known = self._names.get(func)
+        if known is None:
+            name = canonical(func)
+            raw = getattr(func, "__name__", "")
+            plain = raw == "__get__" or name in QUIET or raw == "__set__"
+            written = raw == "__setitem__" or raw.startswith("__i") or (raw.endswith("_") and not raw.endswith("__"))
+            known = self._names[func] = (name, plain, written and raw not in ("__invert__", "__index__", "__int__"))
+        name, plain, written = known
+        if name == "backward" and args and isinstance(args[0], Tensor):
+            return self._backward(func, args, kwargs)
+        try:
+            result = func(*args, **kwargs)
+        except BaseException as error:
+            if self.failed is None or self.failed[0] is not error:
+                self.failed = (error, func, args, kwargs)
+            raise
+        if not plain:
+            with self.careful():
+                self._note(name, func, args, kwargs, result, written)
+        return result
+
+    @contextmanager
+    def careful(self) -> Iterator[None]:
+        """Let no exception of ours reach the program, and see no torch call of ours."""
+        before, self.paused = self.paused, True
+        try:
+            yield
+        except Exception as error:
+            if len(self.troubles) < 20:
+                self.troubles.append(f"{type(error).__name__}: {error}")
+        finally:
+            self.paused = before
+
+    def place(self) -> tuple[tuple[int, int], int, str]:
+        """Return (site, line, expression) of the innermost frame of the program's own file."""
+        frame: Any = sys._getframe(1)
+        while frame is not None and frame.f_code.co_filename != self.path:
+            frame = frame.f_back
+        if frame is None:
+            return (0, 0), 0, ""
+        code = frame.f_code
+        site = (id(code), frame.f_lasti)
+        known = self._sites.get(site)
+        if known is None:
+            self._codes[site[0]] = code  # alive, so that its id stays its own
+            known = self._sites[site] = self.progress.source.expression(code, frame.f_lasti)
+        return site, *known
+
+    def _note(
+        self, name: str, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], result: Any, written: bool
+    ) -> None:
+        site, line, expression = self.place()
+        outputs = _outputs(args[0] if written and args and not isinstance(result, Tensor) else result)
+        if not outputs and not any(isinstance(one, Tensor) for one in args):
+            return  # a switch, such as that of the graph
+        self._counts[(*site, name)] += 1
+        count = self._counts[(*site, name)]
+        wanted = count <= OF_EACH_SITE
+        whole = self.operations.at_beginning or wanted
+        self.operations.add(self._described(name, func, args, kwargs, outputs, line, expression, whole), wanted)
+        if written and outputs:
+            self.inplace.append((line, expression, tuple(outputs[0].shape)))
+            del self.inplace[:-500]
+        self._hold(name, line, expression, args, kwargs, outputs)
+        watches = self._interested.get(name)
+        if watches:
+            seen = Seen(name, func, args, kwargs, result, line, expression, site)
+            for watch in watches:
+                watch.operation(seen)
+
+    def _described(
+        self,
+        name: str,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        outputs: list[Tensor],
+        line: int,
+        expression: str,
+        whole: bool,
+    ) -> Callable[[], Operation]:
+        """Return the record of a call as a function: its names are looked up only where it is kept to the end."""
+        inputs = tuple(facts(key, tensor, whole) for key, tensor in tensors(arguments(func, args, kwargs)))
+        made = tuple(facts("", tensor, whole) for tensor in outputs)
+        return lambda: Operation(0, line, expression, name, inputs, made)
+
+    def _hold(
+        self,
+        name: str,
+        line: int,
+        expression: str,
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        outputs: list[Tensor],
+    ) -> None:
+        self._held_numbers += sum(tensor.numel() for tensor in outputs)
+        if len(self.held) < 300 and self._held_numbers < MOST_HELD and any(o.is_floating_point() for o in outputs):
+            given = [tensor for _, tensor in tensors(dict(enumerate(args)) | kwargs)]  # type: ignore[arg-type]
+            self.held.append((name, line, expression, given, outputs))
+
+    def first_not_finite(self) -> tuple[str, int, str, list[Tensor], list[Tensor]] | None:
+        """Return the operation that made the first number that is not finite out of finite ones."""
+        for entry in self.held:
+            if not all(map(is_finite, entry[4])) and all(map(is_finite, entry[3])):
+                return entry
+        return None
+
+    def release(self) -> None:
+        """Let go of the results that were held."""
+        self.held.clear()
+        self._held_numbers = 0
+
+    def _backward(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        site, line, expression = self.place()
+        loss = args[0]
+        with self.careful():
+            for watch in self.watches:
+                watch.before_backward(loss, line)
+        try:
+            result = func(*args, **kwargs)
+        except BaseException as error:
+            self.failed = (error, func, args, kwargs)
+            raise
+        with self.careful():
+            self.progress.backwards += 1
+            self._counts[(*site, "backward")] += 1
+            self.operations.add(
+                self._described("backward", func, args[:1], {}, [], line, expression, True),
+                self._counts[(*site, "backward")] <= OF_EACH_SITE,
+            )
+            for watch in self.watches:
+                watch.after_backward(loss, line)
+            self.release()
+        return result
+
+    @contextmanager
+    def watching(self) -> Iterator[None]:
+        """Record: the mode, the hooks of modules and optimizers, and the warnings."""
+        handles: list[RemovableHandle] = [
+            hooks.register_module_forward_pre_hook(self._enter),
+            hooks.register_module_forward_hook(self._leave, always_call=True),
+            register_optimizer_step_pre_hook(self._before_step),
+            register_optimizer_step_post_hook(self._after_step),
+        ]
+        shown = warnings.showwarning
+        warnings.showwarning = self._warned
+        try:
+            with self:
+                yield
+        finally:
+            warnings.showwarning = shown
+            for handle in handles:
+                handle.remove()
+
+    def _enter(self, module: nn.Module, _args: Any) -> None:
+        self.depth += 1
+
+    def _leave(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
+        self.depth -= 1
+        if output is None:
+            self.returned_none[type(module).__name__] = module
+        if self.depth or self.paused:
+            return
+        with self.careful():
+            _site, line, _expression = self.place()
+            assert self.progress.roots is not None
+            self.progress.roots[id(module)] = module
+            for watch in self.watches:
+                watch.called(module, args, output, line)
+
+    def _before_step(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        with self.careful():
+            _site, line, _expression = self.place()
+            assert self.progress.optimizers is not None
+            self.progress.optimizers[id(optimizer)] = optimizer
+            for watch in self.watches:
+                watch.before_step(optimizer, line)
+        self.paused = len(args) < 2 and "closure" not in kwargs  # a closure runs the program's own lines
+
+    def _after_step(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
+        self.paused = False
+        with self.careful():
+            site, line, expression = self.place()
+            self.progress.steps += 1
+            self._counts[(*site, "step")] += 1
+            self.operations.add(
+                lambda: Operation(0, line, expression, "optimizer.step", (), ()), self._counts[(*site, "step")] <= 2
+            )
+            for watch in self.watches:
+                watch.after_step(optimizer, line)
+
+    def _warned(self, message: Any, category: Any, filename: str, lineno: int, *_rest: Any) -> None:
+        with self.careful():
+            _site, line, _expression = self.place()
+            for watch in self.watches:
+                watch.warned(f"{category.__name__}: {message}", line or lineno)
+
+    def records(self) -> tuple[Operation, ...]:
+        """Return the operations that are kept."""
+        made = [(number, skipped, entry()) for number, skipped, entry in self.operations]
+        return tuple(
+            Operation(number, one.line, one.expression, one.name, one.inputs, one.outputs, skipped)
+            for number, skipped, one in made
+        )
+
+    def findings(self) -> tuple[Finding, ...]:
+        """Return what the watches found, in the order of the lines."""
+        found = [finding for watch in self.watches for finding in watch.found.values()]
+        return tuple(sorted(found, key=lambda finding: (finding.line, finding.key)))
+
+
+def _outputs(result: Any) -> list[Tensor]:
+    if isinstance(result, Tensor):
+        return [result]
+    if isinstance(result, tuple | list):
+        return [tensor for item in result[:20] for tensor in _outputs(item)]
+    return []
+
+
+def new_progress(source: Any) -> Progress:
+    """Return the progress of a program that has not begun."""
+    return Progress(source, optimizers={}, roots={}, trained=set(), loss_lines=[])
+
+
+def grad_enabled() -> bool:
+    """Say whether the graph is being built."""
+    return torch.is_grad_enabled()

@@ -1,0 +1,101 @@
+"""The program's text: the expression behind an instruction, definitions of layers, and lines with one change."""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from types import CodeType
+
+from core.trace.source import span_of
+
+
+@dataclass(frozen=True)
+class Source:
+    """A program's file and its text."""
+
+    path: str
+    text: str
+
+    @classmethod
+    def read(cls, path: Path) -> Source:
+        """Read a file in the encoding that it declares; what cannot be decoded is replaced."""
+        content = path.read_bytes()
+        try:
+            encoding, _lines = tokenize.detect_encoding(io.BytesIO(content).readline)
+        except SyntaxError:
+            encoding = "utf-8"
+        return cls(str(path), content.decode(encoding, errors="replace"))
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Return its lines, the first one at 0."""
+        return self.text.splitlines()
+
+    @cached_property
+    def tree(self) -> ast.Module:
+        """Return its syntax tree; an empty one where it has a syntax error."""
+        try:
+            return ast.parse(self.text)
+        except (SyntaxError, ValueError):
+            return ast.Module([], [])
+
+    def line(self, number: int) -> str:
+        """Return a line without its indentation; numbers start at 1."""
+        return self.lines[number - 1].strip() if 0 < number <= len(self.lines) else ""
+
+    def expression(self, code: CodeType, instruction: int) -> tuple[int, str]:
+        """Return the line and the text of what is evaluated at an instruction of ``code``."""
+        place = span_of(code, instruction)
+        if place is None:
+            return code.co_firstlineno, ""
+        rows = self.lines[place.line - 1 : place.end_line]
+        if not rows:
+            return place.line, ""
+        coded = [row.encode() for row in rows]
+        coded[-1] = coded[-1][: place.end_column]
+        coded[0] = coded[0][place.column :]
+        return place.line, b"\n".join(coded).decode(errors="replace")
+
+    def calls(self, *names: str) -> list[ast.Call]:
+        """Return the calls of functions whose last name is one of ``names``, in the order of the text."""
+        found = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and last_name(node.func) in names]
+        return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+
+    def segment(self, node: ast.AST) -> str:
+        """Return the text of a node."""
+        return ast.get_source_segment(self.text, node) or ""
+
+    def with_change(self, node: ast.expr, text: str) -> str:
+        """Return the first line of ``node`` with the node replaced by ``text``."""
+        row = self.lines[node.lineno - 1].encode()
+        end = node.end_col_offset if node.end_lineno == node.lineno else len(row)
+        return (row[: node.col_offset] + text.encode() + row[end:]).decode().strip()
+
+
+def last_name(node: ast.AST) -> str:
+    """Return "Linear" of ``nn.Linear`` and of ``Linear``; empty for anything else."""
+    if isinstance(node, ast.Attribute):
+        return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def number(node: ast.AST) -> int | None:
+    """Return the value of a constant product such as ``16 * 5 * 5``; None for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, int):
+        return node.value
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mult | ast.Add):
+        left, right = number(node.left), number(node.right)
+        if left is not None and right is not None:
+            return left * right if isinstance(node.op, ast.Mult) else left + right
+    return None
+
+
+def argument(call: ast.Call, position: int, name: str) -> ast.expr | None:
+    """Return an argument of a call by its position or its name."""
+    if position < len(call.args):
+        return call.args[position]
+    return next((keyword.value for keyword in call.keywords if keyword.arg == name), None)

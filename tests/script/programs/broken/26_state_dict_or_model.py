@@ -1,0 +1,12 @@
+"""A state_dict is used as if it were the model."""
+import io
+
+import torch
+from torch import nn
+
+model = nn.Linear(2, 1)
+file = io.BytesIO()
+torch.save(model.state_dict(), file)
+file.seek(0)
+loaded = torch.load(file)
+print(loaded(torch.randn(3, 2)))  # here: state_dict_or_model

@@ -1,0 +1,10 @@
+"""A view takes the batch apart."""
+import torch
+from torch import nn
+
+conv = nn.Conv2d(1, 4, 3)
+fc = nn.Linear(4 * 26, 10)
+x, y = torch.randn(2, 1, 28, 28), torch.tensor([3, 7])
+features = conv(x).view(-1, 4 * 26)
+loss = nn.functional.cross_entropy(fc(features), y)  # here: target_batch
+loss.backward()

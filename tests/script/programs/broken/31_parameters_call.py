@@ -1,0 +1,6 @@
+"""parameters without its parentheses."""
+import torch
+from torch import nn
+
+model = nn.Linear(2, 1)
+optimizer = torch.optim.SGD(model.parameters, lr=0.1)  # here: parameters_call

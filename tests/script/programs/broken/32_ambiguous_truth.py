@@ -1,0 +1,6 @@
+"""if with a comparison of many numbers."""
+import torch
+
+a, b = torch.tensor([1, 2]), torch.tensor([1, 3])
+if a == b:  # here: ambiguous_truth
+    print("equal")

@@ -1,0 +1,10 @@
+"""relu in place on what a sigmoid keeps for its backward pass."""
+import torch
+from torch import nn
+
+x = torch.randn(5, requires_grad=True)
+y = torch.exp(x)
+z = nn.ReLU(inplace=True)(y - 0 * y.detach()) + y
+y.mul_(2)
+loss = (z * y).sum()
+loss.backward()  # here: inplace

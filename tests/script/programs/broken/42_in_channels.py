@@ -1,0 +1,7 @@
+"""Coloured pictures for a layer of one channel."""
+import torch
+from torch import nn
+
+conv = nn.Conv2d(1, 6, 5)
+images = torch.randn(8, 3, 28, 28)
+print(conv(images).shape)  # here: in_channels

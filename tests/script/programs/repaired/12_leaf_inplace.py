@@ -1,0 +1,9 @@
+"""A weight is changed in place while the graph is built."""
+import torch
+
+w = torch.zeros(3, requires_grad=True)
+loss = ((w - 1) ** 2).sum()
+loss.backward()
+with torch.no_grad():
+    w -= 0.1 * w.grad
+print(w)

@@ -1,0 +1,7 @@
+"""backward() on a loss for each sample."""
+import torch
+from torch import nn
+
+model = nn.Linear(2, 1)
+loss = (model(torch.randn(5, 2)) - 1) ** 2
+loss.mean().backward()

@@ -1,0 +1,7 @@
+"""backward() on a number of Python."""
+import torch
+from torch import nn
+
+model = nn.Linear(2, 1)
+loss = model(torch.randn(4, 2)).pow(2).mean()
+loss.backward()
