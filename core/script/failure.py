@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from types import FrameType, TracebackType
+from types import FrameType, ModuleType, TracebackType
 from typing import Any
 
 from torch import Tensor, nn
@@ -126,13 +127,26 @@ def _find_tensors(failure: Failure, frame: FrameType) -> None:
 
 
 def _argument_texts(failure: Failure) -> dict[str, str]:
-    """Return what stands where the call's first argument has no name of its own: "input" -> "x.flatten(1)"."""
-    node = failure.node
-    if isinstance(node, ast.Call) and node.args:
-        return {"input": ast.unparse(node.args[0])}
-    if isinstance(node, ast.BinOp):
-        return {"input": ast.unparse(node.left), "other": ast.unparse(node.right)}
-    return {}
+    """Return the texts of arguments that have no name of their own: "input" -> "x.flatten(1)"."""
+    match failure.node:
+        case ast.Call(func=ast.Attribute(value=owner, attr=name)) if _is_method(owner, name, failure.variables):
+            return {"input": ast.unparse(owner)}
+        case ast.Call(args=[first, *_]):
+            return {"input": ast.unparse(first)}
+        case ast.BinOp(left=left, right=right):
+            return {"input": ast.unparse(left), "other": ast.unparse(right)}
+        case ast.Compare():
+            return {"input": failure.expression}
+    sign = re.match(r"[\w.\[\]]+ [-+*/@]= (.+)", failure.expression)
+    return {"other": sign[1]} if sign else {}
+
+
+def _is_method(owner: ast.expr, name: str, variables: dict[str, Any]) -> bool:
+    root = owner
+    while isinstance(root, ast.Attribute):
+        root = root.value
+    library = isinstance(root, ast.Name) and isinstance(variables.get(root.id), ModuleType)
+    return not library and hasattr(Tensor, name)
 
 
 def _names(variables: dict[str, Any]) -> list[tuple[str, Any]]:

@@ -58,7 +58,13 @@ class Source:
         coded = [row.encode() for row in rows]
         coded[-1] = coded[-1][: place.end_column]
         coded[0] = coded[0][place.column :]
-        return place.line, b"\n".join(coded).decode(errors="replace")
+        text = b"\n".join(coded).decode(errors="replace")
+        return place.line, self._of_loop(place.line) if text.startswith(("for ", "async for ")) else text
+
+    def _of_loop(self, line: int) -> str:
+        """Return what a loop goes over: Python gives the whole loop as the place where the next item is fetched."""
+        loops = [node for node in ast.walk(self.tree) if isinstance(node, ast.For | ast.AsyncFor) and node.lineno == line]
+        return self.segment(loops[0].iter) if loops else self.line(line)
 
     def calls(self, *names: str) -> list[ast.Call]:
         """Return the calls of functions whose last name is one of ``names``, in the order of the text."""

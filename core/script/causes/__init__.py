@@ -13,8 +13,8 @@ from core.script.records import Sentence
 # The first that applies is meant, so the special stands before the general.
 CAUSES: tuple[Cause, ...] = (
     *python_errors.LIMITS,
-    *modules.CAUSES,
     *losses.CAUSES,
+    *modules.CAUSES,
     *autograd.CAUSES,
     *dtypes.CAUSES,
     *shapes.CAUSES,

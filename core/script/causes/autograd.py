@@ -34,16 +34,19 @@ def _cut(failure: Failure, _groups: Groups) -> Found | None:
 
 
 def _no_leaf(failure: Failure, _groups: Groups) -> Found | None:
-    """A tensor of the program that was made without requires_grad."""
+    """A tensor of the program that was made without requires_grad: the last one, and better one called w."""
+    made: list[ast.Assign] = []
     for node in ast.walk(failure.source.tree):
         if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
             held = failure.variables.get(node.targets[0].id)
             if isinstance(held, Tensor) and held.is_floating_point() and _is_maker(node.value):
-                if node.value.keywords or node.value.args:
-                    text = failure.source.segment(node.value)
-                    change = failure.source.with_change(node.value, text[:-1] + ", requires_grad=True)")
-                    return {"line": node.value.lineno, "code": change}
-    return {}
+                made.append(node)
+    if not made:
+        return {}
+    chosen = sorted(made, key=lambda node: (str(getattr(node.targets[0], "id", ""))[:1] in "wb", node.lineno))[-1]
+    text = failure.source.segment(chosen.value)
+    change = failure.source.with_change(chosen.value, text[:-1] + ", requires_grad=True)")
+    return {"line": chosen.value.lineno, "code": change}
 
 
 def _is_maker(call: ast.Call) -> bool:

@@ -90,7 +90,7 @@ def _numpy_argument(failure: Failure, _groups: Groups) -> Found | None:
 CAUSES = (
     Cause(
         "no_gpu",
-        r"not compiled with CUDA|No CUDA GPUs|NVIDIA driver|CUDA driver|no NVIDIA|CUDA is not available"
+        r"not compiled with CUDA|re-initialize CUDA in forked|No CUDA GPUs|NVIDIA driver|CUDA driver|no NVIDIA|CUDA is not available"
         r"|MPS backend|torch\.cuda\.is_available\(\) is False",
         N_("The program asks for a GPU, and there is none here: programs run on the CPU."),
         N_('Write device = torch.device("cuda" if torch.cuda.is_available() else "cpu") and .to(device).'),

@@ -1,0 +1,15 @@
+"""The model ends in softmax, and the loss is CrossEntropyLoss."""
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+x = torch.randn(60, 4)
+y = x[:, :3].argmax(1)
+model = nn.Sequential(nn.Linear(4, 16), nn.ReLU(), nn.Linear(16, 3), nn.Softmax(dim=1))
+criterion = nn.CrossEntropyLoss()
+optimizer = torch.optim.Adam(model.parameters(), lr=0.01)
+for epoch in range(10):
+    optimizer.zero_grad()
+    loss = criterion(model(x), y)  # here: softmax_before_cross_entropy
+    loss.backward()
+    optimizer.step()

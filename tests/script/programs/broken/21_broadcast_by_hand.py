@@ -1,0 +1,10 @@
+"""The same, with the loss written out."""
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+x = torch.randn(16, 2)
+y = x[:, 0] + x[:, 1]
+model = nn.Linear(2, 1)
+loss = ((model(x) - y) ** 2).mean()  # here: broadcast
+loss.backward()

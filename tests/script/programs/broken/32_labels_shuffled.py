@@ -1,0 +1,15 @@
+"""Inputs and labels are shuffled apart."""
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+x = torch.randn(100, 4)
+y = x[:, :3].argmax(1)
+x = x[torch.randperm(100)]
+y = y[torch.randperm(100)]  # here: labels_shuffled
+model = nn.Linear(4, 3)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+for step in range(10):
+    optimizer.zero_grad()
+    nn.functional.cross_entropy(model(x), y).backward()
+    optimizer.step()

@@ -1,0 +1,15 @@
+"""The learning rate is too large."""
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+x = torch.randn(30, 4)
+y = x @ torch.ones(4, 1)
+model = nn.Linear(4, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=5.0)
+for step in range(20):
+    optimizer.zero_grad()
+    loss = nn.functional.mse_loss(model(x), y)
+    loss.backward()  # here: diverges
+    optimizer.step()
+print(loss.item())

@@ -1,0 +1,15 @@
+"""Gradients are clipped before there are any."""
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+x = torch.randn(30, 2)
+y = x @ torch.tensor([[1.0], [2.0]])
+model = nn.Linear(2, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=0.01)
+for step in range(6):
+    loss = nn.functional.mse_loss(model(x), y)
+    optimizer.zero_grad()
+    loss.backward()
+    nn.utils.clip_grad_norm_(model.parameters(), 1.0)
+    optimizer.step()
