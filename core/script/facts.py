@@ -53,16 +53,23 @@ def dtype(tensor: Tensor) -> str:
 
 def facts(name: str, tensor: Tensor, with_values: bool) -> TensorFacts:
     """Describe a tensor; ``with_values`` adds its least, greatest and mean number and the first eight."""
-    grad_fn = tensor.grad_fn
     return TensorFacts(
         name,
         tuple(tensor.shape),
         dtype(tensor),
         str(tensor.device),
         tensor.requires_grad,
-        grad_fn.name() if grad_fn is not None else "",
+        grad_fn_name(tensor),
         values(tensor) if with_values else {},
     )
+
+
+def grad_fn_name(tensor: Tensor) -> str:
+    """Return the name of the node that made a tensor; empty for none, and where torch will not tell."""
+    try:
+        return "" if tensor.grad_fn is None else tensor.grad_fn.name()
+    except RuntimeError:  # a view made under no_grad, changed in place since
+        return ""
 
 
 def values(tensor: Tensor) -> dict[str, object]:

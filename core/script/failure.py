@@ -131,6 +131,8 @@ def _argument_texts(failure: Failure) -> dict[str, str]:
     match failure.node:
         case ast.Call(func=ast.Attribute(value=owner, attr=name)) if _is_method(owner, name, failure.variables):
             return {"input": ast.unparse(owner)}
+        case ast.Call(func=called) if failure.module_name not in ("", ast.unparse(called)):
+            return {}  # the input of a module inside of the one that is called here
         case ast.Call(args=[first, *_]):
             return {"input": ast.unparse(first)}
         case ast.BinOp(left=left, right=right):

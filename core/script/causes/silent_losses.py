@@ -9,11 +9,12 @@ from torch import Tensor
 
 from core.errors import N_
 from core.script.events import Seen, Watch
+from core.script.facts import grad_fn_name
 
 
 def made_by(tensor: Tensor, *names: str) -> bool:
     """Say whether the last node of a tensor's graph has one of these names, such as "SoftmaxBackward"."""
-    return tensor.grad_fn is not None and tensor.grad_fn.name().rstrip("0123456789").rsplit("::", 1)[-1] in names
+    return grad_fn_name(tensor).rstrip("0123456789").rsplit("::", 1)[-1] in names
 
 
 class SoftmaxBeforeCrossEntropy(Watch):

@@ -235,7 +235,7 @@ class GraphKept(Watch):
         self.passed: list[Any] = []  # the losses that backward ran on
 
     def before_backward(self, loss: Tensor, line: int) -> None:
-        """Remember the loss; look into lists of losses now and then."""
+        """Remember the loss."""
         self.passed = [*self.passed[-20:], ref(loss)]
 
     def operation(self, seen: Seen) -> None:
@@ -261,8 +261,9 @@ class GraphKept(Watch):
         """Look for lists of losses that still have their graphs."""
         for name, value in variables.items():
             if isinstance(value, list) and len(value) >= 3:
-                kept = [one for one in value if isinstance(one, Tensor) and one.grad_fn is not None]
-                if len(kept) >= 3 and self.progress.backwards >= 3:
+                losses = [one() for one in self.passed]
+                kept = [one for one in value if isinstance(one, Tensor) and any(one is loss for loss in losses)]
+                if len(kept) >= 3:
                     line = next(
                         (n for n, text in enumerate(self.progress.source.lines, 1) if f"{name}.append(" in text), 0
                     )
