@@ -78,6 +78,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/mnist_framing.py",
         "core/pretraining/*.py",
     ),
+    "script": ("core/script/**/*.py",),
     "classroom": ("serve.py", "pages/shared/visitor.py", "core/classroom/**/*.py"),
     "common": ("app.py", "pages/**/*.py", "core/**/*.py"),
 }

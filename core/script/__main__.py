@@ -28,7 +28,9 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     parser.add_argument("--language", choices=tuple(LANGUAGES), default="en")
     parser.add_argument("--seconds", type=float, default=LIMITS.seconds, help="most time (default: %(default)g)")
-    parser.add_argument("--memory-mb", type=int, default=LIMITS.memory_mb, help="most memory (default: %(default)s)")
+    parser.add_argument(
+        "--memory-mb", type=int, default=LIMITS.memory_mb, help="most memory (default: %(default)s)"
+    )
     options = parser.parse_args(given)
     try:
         source = Source.read(options.program)

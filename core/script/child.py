@@ -1,4 +1,4 @@
-"""Runs one program in this process, as ``python program.py`` would, and returns its record; see ``core.script.run``."""
+"""Runs one program in this process as ``python program.py`` would, and returns its record (``core.script.run``)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ import warnings
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
-
 
 from core.isolation.work import is_out_of_memory
 from core.script import causes, module_alone
@@ -42,8 +41,8 @@ def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> 
     error: Error | None = None
     notes: tuple[Sentence, ...] = ()
     plain = sys.stdout, sys.stderr
-    sys.stdout = prints  # type: ignore[assignment]
-    sys.stderr = Prints(lambda: 0)  # type: ignore[assignment]
+    sys.stdout = prints
+    sys.stderr = Prints(lambda: 0)
     try:
         with recorder.watching(), _deadline(seconds):
             try:
@@ -95,7 +94,8 @@ def _prepare(path: str, arguments: Sequence[str]) -> types.ModuleType:
 
 @contextlib.contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    """Raise ``TimeIsUp`` in the program's own line when its time is over, where there are timers (not on Windows)."""
+    """Raise ``TimeIsUp`` in the program's own line when its time is over, where there are"
+    " timers (not on Windows)."""
     if not hasattr(signal, "setitimer"):
         yield
         return
@@ -134,5 +134,3 @@ def _error(error: BaseException, source: Source, recorder: Recorder) -> Error:
         explained.why,
         explained.repair,
     )
-
-

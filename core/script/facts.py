@@ -1,4 +1,5 @@
-"""What is written down of a tensor and of a call: shape, dtype, grad_fn, a few numbers; PyTorch's argument names."""
+"""What is written down of a tensor and of a call: shape, dtype, grad_fn, a few numbers;"
+" PyTorch's argument names."""
 
 from __future__ import annotations
 
@@ -25,13 +26,19 @@ def positional_names(function: Callable[..., Any]) -> tuple[str, ...]:
         parameters = inspect.signature(stub or function).parameters.values()
     except (TypeError, ValueError):
         return ()
-    return tuple(RENAMED.get(one.name, one.name) for one in parameters if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD))
+    return tuple(
+        RENAMED.get(one.name, one.name)
+        for one in parameters
+        if one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+    )
 
 
 def arguments(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
     """Return the arguments that were given, by PyTorch's names; defaults are left out."""
     names = positional_names(function)
-    first = {(names[i] if i < len(names) else "input" if i == 0 else f"arg{i}"): value for i, value in enumerate(args)}
+    first = {
+        (names[i] if i < len(names) else "input" if i == 0 else f"arg{i}"): value for i, value in enumerate(args)
+    }
     return first | kwargs
 
 
@@ -82,7 +89,12 @@ def values(tensor: Tensor) -> dict[str, object]:
         return {"first": first}
     wide = flat.double()
     low, high = torch.aminmax(wide)
-    return {"first": first, "min": _plain(low.item()), "max": _plain(high.item()), "mean": _plain(wide.mean().item())}
+    return {
+        "first": first,
+        "min": _plain(low.item()),
+        "max": _plain(high.item()),
+        "mean": _plain(wide.mean().item()),
+    }
 
 
 def _plain(value: object) -> object:

@@ -12,8 +12,8 @@ from typing import Any
 from torch import Tensor, nn
 
 from core.script.facts import arguments, dtype, tensors
-from core.script.records import Operand
 from core.script.recorder import Recorder
+from core.script.records import Operand
 from core.script.source import Source
 
 LONGEST = 2_000  # characters of a message: some of torch's hold whole manuals
@@ -87,7 +87,7 @@ def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> 
     here = frame.f_locals
     failure.variables = {**here, **{name: value for name, value in frame.f_globals.items() if name not in here}}
     _find_module(failure, [one.tb_frame for one in inner])
-    _find_tensors(failure, frame)
+    _find_tensors(failure)
     return failure
 
 
@@ -109,7 +109,7 @@ def _find_module(failure: Failure, inner: list[FrameType]) -> None:
         failure.module_name = next((name for name, one in _names(failure.variables) if one is modules[-1]), "")
 
 
-def _find_tensors(failure: Failure, frame: FrameType) -> None:
+def _find_tensors(failure: Failure) -> None:
     recorder = failure.recorder
     found: list[tuple[str, Tensor]] = []
     if recorder is not None and recorder.failed is not None and recorder.failed[0] is failure.error:
@@ -192,7 +192,10 @@ def _value(node: ast.expr, variables: dict[str, Any]) -> Any:
     if isinstance(node, ast.Attribute):
         owner = _value(node.value, variables)
         if isinstance(owner, nn.Module):
-            for table in (vars(owner), *(vars(owner).get(n) or {} for n in ("_parameters", "_buffers", "_modules"))):
+            for table in (
+                vars(owner),
+                *(vars(owner).get(n) or {} for n in ("_parameters", "_buffers", "_modules")),
+            ):
                 if node.attr in table:
                     return table[node.attr]
     return None

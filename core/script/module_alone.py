@@ -1,4 +1,5 @@
-"""A program that defines modules and never calls one: builds the last of them and walks it with an input that fits."""
+"""A program that defines modules and never calls one: builds the last of them and walks"
+" it with an input that fits."""
 
 from __future__ import annotations
 
@@ -44,7 +45,11 @@ def walk(variables: dict[str, Any], progress: Progress, lines: Lines) -> tuple[S
 
 
 def _existing(variables: dict[str, Any]) -> nn.Module | None:
-    models = [value for value in variables.values() if isinstance(value, nn.Module) and any(True for _ in value.parameters())]
+    models = [
+        value
+        for value in variables.values()
+        if isinstance(value, nn.Module) and any(True for _ in value.parameters())
+    ]
     return models[-1] if models else None
 
 
@@ -67,11 +72,13 @@ def inputs(model: nn.Module) -> Iterator[tuple[Tensor, ...]]:
     """Suggest inputs by the first layer, seeded; for pictures several sizes, the usual ones first."""
     generator = torch.Generator().manual_seed(0)
     first = next((layer for layer in model.modules() if not list(layer.children()) and _suggestions(layer)), None)
-    count = len([
-        one
-        for one in inspect.signature(model.forward).parameters.values()
-        if one.default is one.empty and one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
-    ])
+    count = len(
+        [
+            one
+            for one in inspect.signature(model.forward).parameters.values()
+            if one.default is one.empty and one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
+        ]
+    )
     if first is None:
         yield (torch.randn(2, SIZE, generator=generator),) * max(count, 1)
         return

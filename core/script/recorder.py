@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from types import CodeType
 from typing import Any
 
-import torch
 from torch import Tensor, nn
 from torch.nn.modules import module as hooks
 from torch.optim import Optimizer
@@ -28,9 +27,12 @@ FIRST, BETWEEN, LAST = 400, 400, 200  # operations that are kept
 OF_EACH_SITE = 2  # kept besides, of every expression
 MOST_HELD = 20_000_000  # numbers in the results that are held until the backward pass
 QUIET = frozenset(
-    ("size", "dim", "numel", "len", "hash", "is_floating_point", "is_complex", "ndimension", "element_size")
-    + ("get_device", "data_ptr", "has_names", "repr", "format", "stride", "storage", "untyped_storage", "is_contiguous")
-    + ("storage_offset", "type", "dir", "deepcopy", "reduce_ex", "setstate", "register_hook", "array", "is_signed")
+    (
+        *("size", "dim", "numel", "len", "hash", "is_floating_point", "is_complex", "ndimension", "element_size"),
+        *("get_device", "data_ptr", "has_names", "repr", "format", "stride", "storage", "untyped_storage"),
+        *("storage_offset", "type", "dir", "deepcopy", "reduce_ex", "setstate", "register_hook", "array"),
+        *("is_contiguous", "is_signed"),
+    )
 )
 
 
@@ -70,7 +72,9 @@ class Recorder(TorchFunctionMode):
             name = canonical(func)
             raw = getattr(func, "__name__", "")
             plain = raw == "__get__" or name in QUIET or raw == "__set__"
-            written = raw == "__setitem__" or raw.startswith("__i") or (raw.endswith("_") and not raw.endswith("__"))
+            written = (
+                raw == "__setitem__" or raw.startswith("__i") or (raw.endswith("_") and not raw.endswith("__"))
+            )
             known = self._names[func] = (name, plain, written and raw not in ("__invert__", "__index__", "__int__"))
         name, plain, written = known
         if name == "backward" and args and isinstance(args[0], Tensor):
@@ -114,7 +118,13 @@ class Recorder(TorchFunctionMode):
         return site, *known
 
     def _note(
-        self, name: str, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], result: Any, written: bool
+        self,
+        name: str,
+        func: Callable[..., Any],
+        args: tuple[Any, ...],
+        kwargs: dict[str, Any],
+        result: Any,
+        written: bool,
     ) -> None:
         site, line, expression = self.place()
         outputs = _outputs(args[0] if written and args and not isinstance(result, Tensor) else result)
@@ -210,7 +220,7 @@ class Recorder(TorchFunctionMode):
             register_optimizer_step_post_hook(self._after_step),
         ]
         shown = warnings.showwarning
-        warnings.showwarning = self._warned
+        warnings.showwarning = self._warned  # type: ignore[assignment]
         try:
             with self:
                 yield
@@ -219,7 +229,7 @@ class Recorder(TorchFunctionMode):
             for handle in handles:
                 handle.remove()
 
-    def _enter(self, module: nn.Module, _args: Any) -> None:
+    def _enter(self, _module: nn.Module, _args: Any) -> None:
         self.depth += 1
 
     def _leave(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
@@ -256,7 +266,7 @@ class Recorder(TorchFunctionMode):
             for watch in self.watches:
                 watch.after_step(optimizer, line)
 
-    def _warned(self, message: Any, category: Any, filename: str, lineno: int, *_rest: Any) -> None:
+    def _warned(self, message: Any, category: Any, _file: str, lineno: int, *_rest: Any) -> None:
         with self.careful():
             _site, line, _expression = self.place()
             for watch in self.watches:
@@ -287,8 +297,3 @@ def _outputs(result: Any) -> list[Tensor]:
 def new_progress(source: Any) -> Progress:
     """Return the progress of a program that has not begun."""
     return Progress(source, optimizers={}, roots={}, trained=set(), loss_lines=[])
-
-
-def grad_enabled() -> bool:
-    """Say whether the graph is being built."""
-    return torch.is_grad_enabled()

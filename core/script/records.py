@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
+from string import Formatter
 from typing import Any
 
 from core.i18n import translate
@@ -22,7 +23,8 @@ class Sentence:
             name: value.text(language) if isinstance(value, Sentence) else value
             for name, value in self.values.items()
         }
-        return translate(language, self.message, **values)
+        missing = {name: "…" for _text, name, _form, _kind in Formatter().parse(self.message) if name} | values
+        return translate(language, self.message, **missing)
 
 
 @dataclass(frozen=True)

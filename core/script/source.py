@@ -63,12 +63,16 @@ class Source:
 
     def _of_loop(self, line: int) -> str:
         """Return what a loop goes over: Python gives the whole loop as the place where the next item is fetched."""
-        loops = [node for node in ast.walk(self.tree) if isinstance(node, ast.For | ast.AsyncFor) and node.lineno == line]
+        loops = [
+            node for node in ast.walk(self.tree) if isinstance(node, ast.For | ast.AsyncFor) and node.lineno == line
+        ]
         return self.segment(loops[0].iter) if loops else self.line(line)
 
     def calls(self, *names: str) -> list[ast.Call]:
         """Return the calls of functions whose last name is one of ``names``, in the order of the text."""
-        found = [node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and last_name(node.func) in names]
+        found = [
+            node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and last_name(node.func) in names
+        ]
         return sorted(found, key=lambda call: (call.lineno, call.col_offset))
 
     def segment(self, node: ast.AST) -> str:

@@ -1,4 +1,5 @@
-"""Small programs, broken, repaired and healthy: the cause or the finding and its line; nothing where all is well."""
+"""Small programs, broken, repaired and healthy: the cause or the finding and its line;"
+" nothing where all is well."""
 
 from __future__ import annotations
 

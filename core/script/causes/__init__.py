@@ -3,8 +3,19 @@
 from __future__ import annotations
 
 from core.errors import N_
-from core.script.causes import autograd, data, dtypes, losses, modules, python_errors, shapes, silent_losses
-from core.script.causes import silent_modules, silent_training, silent_values
+from core.script.causes import (
+    autograd,
+    data,
+    dtypes,
+    losses,
+    modules,
+    python_errors,
+    shapes,
+    silent_losses,
+    silent_modules,
+    silent_training,
+    silent_values,
+)
 from core.script.causes.table import Cause, Explained
 from core.script.events import Progress, Watch
 from core.script.failure import Failure
@@ -27,7 +38,9 @@ WATCHES: tuple[type[Watch], ...] = (
     *silent_modules.WATCHES,
     *silent_values.WATCHES,
 )
-UNKNOWN = Explained("", Sentence(""), Sentence(N_("Print the shapes and types of the operands in the line before.")))
+UNKNOWN = Explained(
+    "", Sentence(""), Sentence(N_("Print the shapes and types of the operands in the line before."))
+)
 
 
 def explain(failure: Failure) -> Explained:

@@ -37,7 +37,11 @@ def _no_leaf(failure: Failure, _groups: Groups) -> Found | None:
     """A tensor of the program that was made without requires_grad: the last one, and better one called w."""
     made: list[ast.Assign] = []
     for node in ast.walk(failure.source.tree):
-        if isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name):
+        if (
+            isinstance(node, ast.Assign)
+            and isinstance(node.value, ast.Call)
+            and isinstance(node.targets[0], ast.Name)
+        ):
             held = failure.variables.get(node.targets[0].id)
             if isinstance(held, Tensor) and held.is_floating_point() and _is_maker(node.value):
                 made.append(node)
@@ -124,7 +128,10 @@ def _apart(failure: Failure, line: int) -> dict[str, object]:
             function = node.value.func
             if isinstance(function, ast.Attribute) and function.attr.endswith("_"):
                 owner = failure.source.segment(function.value)
-                return {"line": line, "code": f"{owner} = " + text.replace(f"{function.attr}(", f"{function.attr[:-1]}(")}
+                return {
+                    "line": line,
+                    "code": f"{owner} = " + text.replace(f"{function.attr}(", f"{function.attr[:-1]}("),
+                }
     return {}
 
 

@@ -48,18 +48,21 @@ CAUSES = (
         "unpack_batch",
         r"(?:too many values to unpack|not enough values to unpack)",
         N_("The left side has another number of names than the right side has values."),
-        N_("Count what is returned: a DataLoader gives what the Dataset's __getitem__ returns, enumerate adds a number."),
+        N_(
+            "Count what is returned: a DataLoader gives what the Dataset's __getitem__ returns,"
+            " enumerate adds a number."
+        ),
     ),
     Cause(
         "worker",
         r"DataLoader worker .* (?:exited|is killed)|freeze_support",
         N_("A worker process of the DataLoader ended."),
-        N_("Set num_workers=0 to see its error, and start training under if __name__ == \"__main__\":"),
+        N_('Set num_workers=0 to see its error, and start training under if __name__ == "__main__":'),
     ),
     Cause(
         "file",
         r"^(?:FileNotFoundError|PermissionError|IsADirectoryError|NotADirectoryError)",
         N_("A file is not where the program looks for it; paths are relative to the folder that it is started in."),
-        N_("Check the path: Path(__file__).parent / \"name\" is relative to the program."),
+        N_('Check the path: Path(__file__).parent / "name" is relative to the program.'),
     ),
 )

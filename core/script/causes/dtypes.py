@@ -14,7 +14,7 @@ from core.script.failure import Failure
 Groups = Mapping[str, str]
 
 
-def _target_long(failure: Failure, groups: Groups) -> Found | None:
+def _target_long(failure: Failure, _groups: Groups) -> Found | None:
     """Class labels of another type than int64."""
     target = failure.tensor("target")
     if target is None or failure.call not in ("cross_entropy", "nll_loss"):
@@ -79,18 +79,20 @@ def _device(failure: Failure, _groups: Groups) -> Found | None:
     name, tensor = next(((n, t) for n, t in failure.tensors if t.device != wanted), failure.tensors[0])
     values = {"name": name, "given": str(tensor.device), "wanted": str(wanted)}
     word = "device" if "device" in failure.variables else f'"{wanted}"'
-    return values | dict(wrapped(failure, name, f"{{}}.to({word})") or first_argument(failure, f"{{}}.to({word})") or {})
+    return values | dict(
+        wrapped(failure, name, f"{{}}.to({word})") or first_argument(failure, f"{{}}.to({word})") or {}
+    )
 
 
 def _numpy_argument(failure: Failure, _groups: Groups) -> Found | None:
     return first_argument(failure, "torch.from_numpy({}).float()")
 
 
-
 CAUSES = (
     Cause(
         "no_gpu",
-        r"not compiled with CUDA|re-initialize CUDA in forked|No CUDA GPUs|NVIDIA driver|CUDA driver|no NVIDIA|CUDA is not available"
+        r"not compiled with CUDA|re-initialize CUDA in forked|No CUDA GPUs|NVIDIA driver"
+        r"|CUDA driver|no NVIDIA|CUDA is not available"
         r"|MPS backend|torch\.cuda\.is_available\(\) is False",
         N_("The program asks for a GPU, and there is none here: programs run on the CPU."),
         N_('Write device = torch.device("cuda" if torch.cuda.is_available() else "cpu") and .to(device).'),
@@ -105,7 +107,8 @@ CAUSES = (
     Cause(
         "device",
         r"Expected all tensors to be on the same device|is on cpu, but expected|on the same device"
-        r"|Input type \(.*\) and weight type \(.*cuda|Tensor on device|but it is on device|is not on the expected device"
+        r"|Input type \(.*\) and weight type \(.*cuda|Tensor on device|but it is on device"
+        r"|is not on the expected device"
         r"|[Uu]nhandled FakeTensor Device|Cannot copy out of meta tensor",
         N_("The tensors of one operation must lie on one device: {name} is on {given}, the other on {wanted}."),
         N_("Move it: x = x.to(device). For a module: model.to(device); a tensor's .to returns a new one."),
@@ -136,7 +139,8 @@ CAUSES = (
     ),
     Cause(
         "float_needed",
-        r"could not infer output dtype|Input dtype must be either a floating point|can only calculate the mean of floating"
+        r"could not infer output dtype|Input dtype must be either a floating point"
+        r"|can only calculate the mean of floating"
         r"|_softmax.*not implemented for 'Long'|not implemented for 'Long'|only floating-point types are supported",
         N_("This operation needs floats, and gets whole numbers."),
         N_("Convert first: x.float()"),
@@ -156,10 +160,14 @@ CAUSES = (
     ),
     Cause(
         "dtype",
-        r"same dtype|Input type \(\w+\) and \w+ type \(\w+\)|expected scalar type \w+ but found \w+|Found dtype \w+ but expected"
+        r"same dtype|Input type \(\w+\) and \w+ type \(\w+\)"
+        r"|expected scalar type \w+ but found \w+|Found dtype \w+ but expected"
         r"|expected m1 and m2 to have the same dtype|input must have the type|Expected .* to have the same dtype"
         r"|mixed dtype|input and (?:hidden|parameter)",
-        N_("{name} is {given}, and the other side is {wanted}. NumPy's and Python's numbers become float64 or int64."),
+        N_(
+            "{name} is {given}, and the other side is {wanted}. NumPy's and Python's numbers become"
+            " float64 or int64."
+        ),
         N_("Convert the data once: x = x.float()"),
         _to_float,
     ),

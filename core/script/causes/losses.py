@@ -77,7 +77,10 @@ CAUSES = (
         r"Expected input batch_size \((?P<given>\d+)\) to match target batch_size \((?P<wanted>\d+)\)"
         r"|size mismatch \(got input|Expected target size",
         N_("The scores and the labels are for different numbers of samples: {first}, {second}."),
-        N_("Keep the batch when flattening, x.view(x.size(0), -1); for sequences put the classes second: (N, C, L)."),
+        N_(
+            "Keep the batch when flattening, x.view(x.size(0), -1); for sequences put the classes"
+            " second: (N, C, L)."
+        ),
         _batch,
     ),
     Cause(

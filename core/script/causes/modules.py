@@ -71,9 +71,9 @@ def _forward_name(failure: Failure, groups: Groups) -> Found | None:
 def _super_init(failure: Failure, _groups: Groups) -> Found | None:
     """Where __init__ begins, and whether super().__init__() stands in it too late."""
     for kind in ast.walk(failure.source.tree):
-        if isinstance(kind, ast.ClassDef) and (init := _method(kind, "__init__")) is not None:
-            if init.lineno <= failure.line <= (init.end_lineno or 0):
-                return {"name": kind.name, "where": init.lineno}
+        init = _method(kind, "__init__") if isinstance(kind, ast.ClassDef) else None
+        if init is not None and init.lineno <= failure.line <= (init.end_lineno or 0):
+            return {"name": getattr(kind, "name", ""), "where": init.lineno}
     return None
 
 
@@ -127,7 +127,8 @@ def _module_list(failure: Failure, name: str) -> dict[str, object]:
 CAUSES = (
     Cause(
         "super_init",
-        r"before Module\.__init__\(\) call|has no attribute '_(?:backward_hooks|forward_hooks|parameters|modules|buffers)'"
+        r"before Module\.__init__\(\) call|has no attribute '_(?:backward_hooks|forward_hooks"
+        r"|parameters|modules|buffers)'"
         r"|super\(\)\.__init__|super-class __init__",
         N_("nn.Module keeps layers in tables that its own __init__ makes, and {name} sets a layer before that."),
         N_("Write super().__init__() as the first line of __init__, after line {where}."),
@@ -188,7 +189,8 @@ CAUSES = (
     ),
     Cause(
         "forward_arguments",
-        r"forward\(\) (?:missing \d+ required positional argument|takes \d+ positional argument|got an unexpected keyword)",
+        r"forward\(\) (?:missing \d+ required positional argument"
+        r"|takes \d+ positional argument|got an unexpected keyword)",
         N_("The call gives other inputs than the arguments of forward."),
         N_("Compare the call with def forward(self, …): each argument needs a value, and self is not given."),
     ),
@@ -212,7 +214,8 @@ CAUSES = (
     ),
     Cause(
         "state_dict_or_model",
-        r"Expected state_dict to be dict-like|'(?:collections\.)?OrderedDict' object (?:is not callable|has no attribute)"
+        r"Expected state_dict to be dict-like"
+        r"|'(?:collections\.)?OrderedDict' object (?:is not callable|has no attribute)"
         r"|Weights only load failed",
         N_("A file holds a state_dict (the numbers) or a whole model, and each is loaded in its own way."),
         N_("Save model.state_dict(); load with model.load_state_dict(torch.load(path))."),

@@ -29,7 +29,9 @@ LIMITS = (
         "memory",
         r"^MemoryLimit|CUDA out of memory",
         N_("The program asked for more memory than it may have."),
-        N_("Use a smaller batch or model, evaluate under torch.no_grad(), and add up loss.item() rather than loss."),
+        N_(
+            "Use a smaller batch or model, evaluate under torch.no_grad(), and add up loss.item() rather than loss."
+        ),
     ),
 )
 CAUSES = (
@@ -51,18 +53,31 @@ CAUSES = (
         N_("The package has nothing named {name}; it may be of another version."),
         N_("Look the name up in the documentation of the version that is installed."),
     ),
-    Cause("name", r"name '(?P<name>\w+)' is not defined", N_("No line before this one sets {name}."),
-          N_("Set it first, import it, or correct its spelling."), _name),
+    Cause(
+        "name",
+        r"name '(?P<name>\w+)' is not defined",
+        N_("No line before this one sets {name}."),
+        N_("Set it first, import it, or correct its spelling."),
+        _name,
+    ),
     Cause(
         "unbound",
         r"cannot access local variable '(?P<name>\w+)'|referenced before assignment",
         N_("The function sets this variable later, or not on the way that was taken."),
         N_("Set it before it is used; global makes a function use the program's variable."),
     ),
-    Cause("indentation", r"^(?:IndentationError|TabError)", N_("The line is not indented as the lines around it."),
-          N_("Indent with four spaces a level.")),
-    Cause("syntax", r"^SyntaxError", N_("Python cannot read this line, or the one before is not closed."),
-          N_("Look for a missing bracket, quote or colon.")),
+    Cause(
+        "indentation",
+        r"^(?:IndentationError|TabError)",
+        N_("The line is not indented as the lines around it."),
+        N_("Indent with four spaces a level."),
+    ),
+    Cause(
+        "syntax",
+        r"^SyntaxError",
+        N_("Python cannot read this line, or the one before is not closed."),
+        N_("Look for a missing bracket, quote or colon."),
+    ),
     Cause(
         "missing_argument",
         r"missing \d+ required positional argument|unexpected keyword argument|takes \d+ positional argument",
@@ -76,7 +91,12 @@ CAUSES = (
         N_("Look for a variable that has the name of a function, and for a missing operator before the bracket."),
     ),
     Cause("key", r"^KeyError", N_("The dictionary has no such key."), N_("Print its keys: list(d).")),
-    Cause("index", r"^IndexError", N_("The index is beyond the end."), N_("Compare it with len(…); counting starts at 0.")),
+    Cause(
+        "index",
+        r"^IndexError",
+        N_("The index is beyond the end."),
+        N_("Compare it with len(…); counting starts at 0."),
+    ),
     Cause(
         "input",
         r"^EOFError",
@@ -86,7 +106,10 @@ CAUSES = (
     Cause(
         "exit",
         r"^SystemExit",
-        N_("The program ended itself with an exit status other than 0; argparse does so where arguments are missing."),
+        N_(
+            "The program ended itself with an exit status other than 0; argparse does so where"
+            " arguments are missing."
+        ),
         N_("Give the program's arguments after its name."),
     ),
     Cause(
@@ -95,6 +118,10 @@ CAUSES = (
         N_("A function that returns nothing gave None, and None has no such operation."),
         N_("Print the value in the line before, and look for a missing return."),
     ),
-    Cause("assertion", r"^AssertionError", N_("A condition that the program or a library states is not met."),
-          N_("Read the line of the assert: it says what must hold.")),
+    Cause(
+        "assertion",
+        r"^AssertionError",
+        N_("A condition that the program or a library states is not met."),
+        N_("Read the line of the assert: it says what must hold."),
+    ),
 )

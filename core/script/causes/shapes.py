@@ -24,7 +24,7 @@ from core.script.failure import Failure
 Groups = Mapping[str, str]
 
 
-def _flatten(failure: Failure, groups: Groups) -> Found | None:
+def _flatten(failure: Failure, _groups: Groups) -> Found | None:
     """A Linear layer gets pictures, and their numbers together are its in_features."""
     x = failure.tensor("input")
     if not isinstance(failure.module, nn.Linear) or x is None or x[1].dim() < 3:
@@ -78,7 +78,7 @@ def _num_features(failure: Failure, groups: Groups) -> Found | None:
     return definition(failure, 0, "num_features", int(groups["wanted"]), int(groups["given"])) or {}
 
 
-def _missing_dimension(failure: Failure, groups: Groups) -> Found | None:
+def _missing_dimension(failure: Failure, _groups: Groups) -> Found | None:
     x = failure.tensor("input")
     if x is None:
         return None
@@ -116,7 +116,10 @@ CAUSES = (
     Cause(
         "flatten",
         r"mat1 and mat2 shapes cannot be multiplied",
-        N_("Linear multiplies the last dimension, {wanted} numbers, and gets pictures of shape {shape}, not flattened."),
+        N_(
+            "Linear multiplies the last dimension, {wanted} numbers, and gets pictures of shape"
+            " {shape}, not flattened."
+        ),
         N_("Flatten all dimensions but the batch before the layer: x = x.flatten(1)"),
         _flatten,
     ),
@@ -132,7 +135,10 @@ CAUSES = (
         "matmul_shapes",
         r"mat1 and mat2 shapes cannot be multiplied|size mismatch, got|inconsistent tensor size, expected tensor"
         r"|Expected size for first two dimensions of batch2|expected m1 and m2",
-        N_("A matrix product needs as many columns on the left as rows on the right: {first} and {second} do not fit."),
+        N_(
+            "A matrix product needs as many columns on the left as rows on the right: {first} and"
+            " {second} do not fit."
+        ),
         N_("Transpose one side (b.T), or change one of the sizes."),
         _matmul,
     ),
@@ -163,7 +169,9 @@ CAUSES = (
         N_("The layer takes a batch of pictures, (N, C, H, W), and gets {dims} dimensions: {shape}."),
         N_("Add the missing dimensions: x.unsqueeze(0) for the batch, x.unsqueeze(1) for the channels."),
         lambda failure, groups: (
-            None if isinstance(failure.module, nn.modules.batchnorm._BatchNorm) else _missing_dimension(failure, groups)
+            None
+            if isinstance(failure.module, nn.modules.batchnorm._BatchNorm)
+            else _missing_dimension(failure, groups)
         ),
     ),
     Cause(
@@ -259,7 +267,8 @@ CAUSES = (
     ),
     Cause(
         "too_many_indices",
-        r"too many indices for tensor of dimension (?P<dims>\d+)|Dimension out of range \(expected to be in range of",
+        r"too many indices for tensor of dimension (?P<dims>\d+)"
+        r"|Dimension out of range \(expected to be in range of",
         N_("The tensor has fewer dimensions than the line takes for granted."),
         N_("Print its shape; add a dimension with unsqueeze, or leave out an index."),
     ),
@@ -281,6 +290,6 @@ CAUSES = (
         r"Boolean value of Tensor with (?:more than one|no) value",
         N_("if and while need one truth value, and the comparison gives one for each number."),
         N_("Write (…).all() or (…).any()."),
-        optional(lambda failure, groups: whole(failure, "({}).all()")),
+        optional(lambda failure, _: whole(failure, "({}).all()")),
     ),
 )

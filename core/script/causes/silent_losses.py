@@ -34,7 +34,8 @@ class SoftmaxBeforeCrossEntropy(Watch):
             "softmax_before_cross_entropy",
             seen.line,
             N_(
-                "cross_entropy applies log_softmax itself, and its input went through softmax or sigmoid already: row"
+                "cross_entropy applies log_softmax itself, and its input went through softmax or sigmoid"
+                " already: row"
                 " sums {low:.4f} to {high:.4f}. With {classes} classes the loss cannot fall below {best:.4f}."
             ),
             N_("Return the logits, without softmax; apply softmax only to show probabilities."),
@@ -86,7 +87,8 @@ class SigmoidTwice(Watch):
             "sigmoid_twice",
             seen.line,
             N_(
-                "BCEWithLogitsLoss applies a sigmoid itself, and its input went through one already: from {low:.4f} to"
+                "BCEWithLogitsLoss applies a sigmoid itself, and its input went through one already: from"
+                " {low:.4f} to"
                 " {high:.4f}, so that no probability can leave 0.5000 to 0.7311."
             ),
             N_("Leave the sigmoid out, or use BCELoss."),
@@ -129,9 +131,7 @@ class BroadcastLoss(Watch):
         self.report(
             "broadcast",
             seen.line,
-            N_(
-                "{first} against {second} is broadcast to [{n}, {n}]: {all} pairs are compared in place of {n}."
-            ),
+            N_("{first} against {second} is broadcast to [{n}, {n}]: {all} pairs are compared in place of {n}."),
             N_("Bring both to one shape: output.squeeze(1), or y.unsqueeze(1)."),
             first=str(list(a.shape)),
             second=str(list(b.shape)),
@@ -166,7 +166,10 @@ class SoftmaxOverBatch(Watch):
             self.report(
                 "softmax_over_batch",
                 seen.line,
-                N_("softmax goes over dimension 0, the samples: the probabilities of the first sample sum to {total:.4f}."),
+                N_(
+                    "softmax goes over dimension 0, the samples: the probabilities of the first sample sum to"
+                    " {total:.4f}."
+                ),
                 N_("Write dim=1, the dimension of the classes."),
                 total=first,
             )

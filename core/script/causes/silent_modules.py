@@ -1,4 +1,5 @@
 """Modules that raise nothing and are not what they seem: plain lists, modes, equal units."""
+# ruff: noqa: ARG002  (the methods of a watch have one signature, whatever each of them needs)
 
 from __future__ import annotations
 
@@ -54,7 +55,8 @@ class Unregistered(Watch):
                 "plain_list",
                 _line_of(self, name, line),
                 N_(
-                    "self.{name} is a plain list of {layers} layers: their {count} numbers are not in parameters(), and no"
+                    "self.{name} is a plain list of {layers} layers: their {count} numbers are not in"
+                    " parameters(), and no"
                     " optimizer, .to(device) or state_dict sees them."
                 ),
                 N_("Write self.{name} = nn.ModuleList([...])."),
@@ -67,7 +69,10 @@ class Unregistered(Watch):
         self.report(
             "not_a_parameter",
             _line_of(self, name, line),
-            N_("self.{name} requires a gradient and is a plain tensor: its {count} numbers are not in parameters()."),
+            N_(
+                "self.{name} requires a gradient and is a plain tensor: its {count} numbers are not in"
+                " parameters()."
+            ),
             N_("Write self.{name} = nn.Parameter(...)."),
             name=name,
             count=value.numel(),
@@ -81,7 +86,15 @@ def _has_modes(module: nn.Module) -> bool:
 class EvalForgotten(Watch):
     """A trained model is evaluated in train mode: called without a graph, and its answer compared with labels."""
 
-    operations = ("argmax", "max", "eq", "cross_entropy", "nll_loss", "mse_loss", "binary_cross_entropy_with_logits")
+    operations = (
+        "argmax",
+        "max",
+        "eq",
+        "cross_entropy",
+        "nll_loss",
+        "mse_loss",
+        "binary_cross_entropy_with_logits",
+    )
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
@@ -91,7 +104,12 @@ class EvalForgotten(Watch):
     def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
         """Remember a call in train mode and without a graph, after training has begun."""
         self.last = None
-        if self.progress.steps and not torch.is_grad_enabled() and isinstance(output, Tensor) and _has_modes(module):
+        if (
+            self.progress.steps
+            and not torch.is_grad_enabled()
+            and isinstance(output, Tensor)
+            and _has_modes(module)
+        ):
             self.last = (ref(output), module, args, line)
 
     def operation(self, seen: Seen) -> None:
@@ -106,12 +124,15 @@ class EvalForgotten(Watch):
         self.times[line] += 1
         if self.times[line] == 1:
             apart = _difference(module, args, answer)
-            parts = sorted({type(one).__name__ for one in module.modules() if isinstance(one, _DropoutNd | _BatchNorm)})
+            parts = sorted(
+                {type(one).__name__ for one in module.modules() if isinstance(one, _DropoutNd | _BatchNorm)}
+            )
             self.report(
                 "eval_forgotten",
                 line,
                 N_(
-                    "The model is evaluated in train mode, with {parts} at work: in eval mode the same input gives outputs"
+                    "The model is evaluated in train mode, with {parts} at work: in eval mode the same input"
+                    " gives outputs"
                     " that differ by up to {apart:.4g}."
                 ),
                 N_("Call model.eval() before the evaluation, and model.train() before training goes on."),
@@ -157,7 +178,10 @@ class TrainForgotten(Watch):
                     self.report(
                         "train_forgotten",
                         place,
-                        N_("{steps} training steps ran in eval mode: dropout is off, and batch norm does not learn."),
+                        N_(
+                            "{steps} training steps ran in eval mode: dropout is off, and batch norm does not"
+                            " learn."
+                        ),
                         N_("Call model.train() at the beginning of each epoch."),
                         steps=self.steps[key],
                     )

@@ -1,4 +1,5 @@
 """Training loops that raise nothing and do not train as they seem to."""
+# ruff: noqa: ARG002  (the methods of a watch have one signature, whatever each of them needs)
 
 from __future__ import annotations
 
@@ -34,7 +35,8 @@ def listed(found: list[str]) -> str:
 
 
 class NoZeroGrad(Watch):
-    """A step uses gradients that an earlier step used already. Known by the tensor that was kept and is not zero."""
+    """A step uses gradients that an earlier step used already. Known by the tensor that was"
+    " kept and is not zero."""
 
     # What changes a weight by hand: w -= lr * w.grad
     operations = ("isub", "sub", "iadd", "add", "copy")
@@ -74,7 +76,8 @@ class NoZeroGrad(Watch):
                     "no_zero_grad",
                     self.line,
                     N_(
-                        "backward() adds to the gradients that are there, and nothing sets them to zero: {times} steps used"
+                        "backward() adds to the gradients that are there, and nothing sets them to zero: {times}"
+                        " steps used"
                         " gradients of earlier steps too; the first one's norm is now {norm:.4g}."
                     ),
                     N_("Call optimizer.zero_grad() before loss.backward()."),
@@ -127,12 +130,12 @@ class WrongParameters(Watch):
         if not all(isinstance(one, nn.Parameter) for optimizer in optimizers for one in parameters(optimizer)):
             return  # an image or another tensor is what is trained
         trained = {id(one) for optimizer in optimizers for one in parameters(optimizer)}
-        self._other_model(optimizers, known)
+        self._other_model(optimizers)
         if not self.found and not self.by_hand:
             self._left_out(optimizers, trained)
             self._without_gradient(optimizers, known)
 
-    def _other_model(self, optimizers: list[Optimizer], known: dict[int, str]) -> None:
+    def _other_model(self, optimizers: list[Optimizer]) -> None:
         for optimizer in optimizers:
             steps = self.steps[id(optimizer)]
             if self.empty[id(optimizer)] < steps or not self.progress.backwards:
@@ -143,7 +146,8 @@ class WrongParameters(Watch):
                     "step_without_gradient",
                     self.lines[id(optimizer)],
                     N_(
-                        "In all {steps} steps every gradient of the optimizer was None or 0: backward() and zero_grad()"
+                        "In all {steps} steps every gradient of the optimizer was None or 0: backward() and"
+                        " zero_grad()"
                         " stand in the wrong order, or the graph is cut."
                     ),
                     N_("In this order: optimizer.zero_grad(), loss.backward(), optimizer.step()."),
@@ -154,7 +158,8 @@ class WrongParameters(Watch):
                     "other_model",
                     self.lines[id(optimizer)],
                     N_(
-                        "The optimizer has {count} parameters, and none of them belongs to a model that was called: {steps}"
+                        "The optimizer has {count} parameters, and none of them belongs to a model that was"
+                        " called: {steps}"
                         " steps changed nothing in it."
                     ),
                     N_("Make the optimizer after the model, of that model's parameters()."),
@@ -174,7 +179,10 @@ class WrongParameters(Watch):
                     "not_in_optimizer",
                     self.lines[id(optimizers[0])],
                     N_("{count} parameters get gradients and are in no optimizer, so they never change: {names}."),
-                    N_("Give the optimizer all of model.parameters(), or set requires_grad_(False) on what is frozen."),
+                    N_(
+                        "Give the optimizer all of model.parameters(), or set requires_grad_(False) on what is"
+                        " frozen."
+                    ),
                     count=len(got),
                     names=listed(got),
                 )
@@ -193,7 +201,10 @@ class WrongParameters(Watch):
                     "no_gradient",
                     self.lines[id(optimizer)],
                     N_("{count} parameters in the optimizer never got a gradient in {steps} steps: {names}."),
-                    N_("Use these layers in forward, and look for detach(), .data, item() or no_grad() behind them."),
+                    N_(
+                        "Use these layers in forward, and look for detach(), .data, item() or no_grad() behind"
+                        " them."
+                    ),
                     count=len(none),
                     steps=self.steps[id(optimizer)],
                     names=listed(none),
@@ -291,6 +302,7 @@ class Diverges(Watch):
         self.random_labels: list[Any] = []
         self.dummy = False
         self.rate = 0.0
+        self.start: list[tuple[Tensor, Tensor]] = []  # parameters and what they were before the first step
 
     def operation(self, seen: Seen) -> None:
         """Note the number of classes, and labels that are drawn at random: a program without data."""
@@ -306,6 +318,9 @@ class Diverges(Watch):
     def before_step(self, optimizer: Optimizer, line: int) -> None:
         """Note the rate."""
         self.rate = float(optimizer.param_groups[0]["lr"])
+        if not self.start:
+            small = [one for one in parameters(optimizer) if one.numel() <= 1_000_000]
+            self.start = [(one, one.detach().clone()) for one in small[:20]]
 
     def before_backward(self, loss: Tensor, line: int) -> None:
         """Note the loss."""
@@ -324,11 +339,19 @@ class Diverges(Watch):
             worst = max(finite, default=0.0)
             ended = not math.isfinite(losses[-1])
             grew = abs(losses[-1]) if not ended else worst
-            if len(losses) >= 4 and math.isfinite(first) and grew > max(30 * abs(first), 10) and grew >= worst / 100:
+            if (
+                len(losses) >= 4
+                and math.isfinite(first)
+                and grew > max(30 * abs(first), 10)
+                and grew >= worst / 100
+            ):
                 self.report(
                     "diverges",
                     line,
-                    N_("The loss was {first:.4g} in the first step and reached {last:.4g}; the learning rate is {rate:g}."),
+                    N_(
+                        "The loss was {first:.4g} in the first step and reached {last:.4g}; the learning rate is"
+                        " {rate:g}."
+                    ),
                     N_("Use a smaller learning rate: a tenth, and again, until the loss falls."),
                     first=first,
                     last=grew,
@@ -340,23 +363,33 @@ class Diverges(Watch):
     def _chance(self, line: int, losses: list[float]) -> None:
         quarter = len(losses) // 4
         chance = math.log(max(self.classes, 2))
-        if len(losses) < 60 or not self.progress.steps:
-            return
+        if len(losses) < 60 or self._moved() < 0.2:
+            return  # too few or too small steps: a network that has only begun is at chance as well
         first, last = sum(losses[:quarter]) / quarter, sum(losses[-quarter:]) / quarter
         if last > 0.95 * chance and last > 0.9 * first:
             self.report(
                 "loss_at_chance",
                 line,
                 N_(
-                    "After {steps} steps the loss is {last:.4f}; guessing among {classes} classes gives {chance:.4f}. The"
+                    "After {steps} steps the loss is {last:.4f}; guessing among {classes} classes gives"
+                    " {chance:.4f}. The"
                     " network learns nothing."
                 ),
-                N_("Try to learn ten samples by heart; look at the labels beside the inputs, the rate and the gradients."),
+                N_(
+                    "Try to learn ten samples by heart; look at the labels beside the inputs, the rate and the"
+                    " gradients."
+                ),
                 steps=len(losses),
                 last=last,
                 classes=self.classes,
                 chance=chance,
             )
+
+    def _moved(self) -> float:
+        """Return how far the parameters went, as a part of their length at the start."""
+        length = math.sqrt(sum(old.double().pow(2).sum().item() for _, old in self.start))
+        way = math.sqrt(sum((one.detach() - old).double().pow(2).sum().item() for one, old in self.start))
+        return way / length if length else 0.0
 
 
 class ClipOrder(Watch):

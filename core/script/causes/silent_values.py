@@ -1,4 +1,5 @@
 """Numbers that go wrong without an error: nan, scrambled pictures, shuffled labels, inputs of another scale."""
+# ruff: noqa: ARG002  (the methods of a watch have one signature, whatever each of them needs)
 
 from __future__ import annotations
 
@@ -14,26 +15,33 @@ from core.script.events import Progress, Seen, Watch
 from core.script.facts import is_finite
 
 # What can make an infinity or a nan out of finite numbers of ordinary size.
-SUSPECTS = ("log", "log2", "log10", "log1p", "sqrt", "rsqrt", "div", "truediv", "rtruediv", "exp", "pow", "rpow", "reciprocal")
+SUSPECTS = (
+    *("log", "log2", "log10", "log1p", "sqrt", "rsqrt", "div", "truediv", "rtruediv", "exp", "pow", "rpow"),
+    *("reciprocal", "mul", "sub", "add", "softmax", "log_softmax", "matmul", "linear", "masked_fill", "std", "var"),
+    *("acos", "asin", "mean", "norm", "cross_entropy", "mse_loss", "nll_loss", "binary_cross_entropy"),
+)
 
 
 class NotFinite(Watch):
     """nan or infinity, and the operation that made the first."""
 
-    operations = (*SUSPECTS, "mul", "sub", "add", "softmax", "log_softmax", "matmul", "linear", "masked_fill", "std", "var")
-    operations += ("acos", "asin", "mean", "norm", "cross_entropy", "mse_loss", "nll_loss", "binary_cross_entropy")
+    operations = SUSPECTS
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
         self.first: tuple[Seen, str, float, float] | None = None
         self.losses: list[float] = []
         self.lines: list[int] = []
-        self.weights_before = ""
 
     def operation(self, seen: Seen) -> None:
         """Look for the first result that is not finite although every input is."""
         result = seen.result
-        if self.first is not None or not isinstance(result, Tensor) or result.numel() > 1_000_000 or is_finite(result):
+        if (
+            self.first is not None
+            or not isinstance(result, Tensor)
+            or result.numel() > 1_000_000
+            or is_finite(result)
+        ):
             return
         given = [one for one in (*seen.args, *seen.kwargs.values()) if isinstance(one, Tensor)]
         if not all(map(is_finite, given)):
@@ -64,8 +72,11 @@ class NotFinite(Watch):
         self.report(
             "nan",
             self.lines[step],
-            N_("The loss is {loss} in step {step}, and no operation before made it out of finite numbers: the weights or"
-               " the data held it already."),
+            N_(
+                "The loss is {loss} in step {step}, and no operation before made it out of finite numbers:"
+                " the weights or"
+                " the data held it already."
+            ),
             N_("Look at the data for nan, and at the gradients of the step before: sqrt and norm have none at 0."),
             loss=self.losses[step],
             step=step + 1,
@@ -78,7 +89,10 @@ class NotFinite(Watch):
             "nan",
             seen.line,
             N_("{name} made the first {kind} in {expression}, out of numbers from {low:.4g} to {high:.4g}."),
-            N_("Keep its input where the operation is defined: torch.log(x + 1e-8), clamp, or a function on the logits."),
+            N_(
+                "Keep its input where the operation is defined: torch.log(x + 1e-8), clamp, or a function"
+                " on the logits."
+            ),
             name=seen.name,
             kind=kind,
             expression=seen.expression,
@@ -92,7 +106,9 @@ class NotFinite(Watch):
         tensors = [value for value in variables.values() if isinstance(value, Tensor) and value.is_floating_point()]
         modules = [value for value in variables.values() if isinstance(value, nn.Module)]
         tensors += [one for module in modules for one in module.parameters()]
-        return any(bool(one.isnan().any()) for one in tensors if one.device.type == "cpu" and one.numel() < 1_000_000)
+        return any(
+            bool(one.isnan().any()) for one in tensors if one.device.type == "cpu" and one.numel() < 1_000_000
+        )
 
 
 class ViewForPermute(Watch):
@@ -116,8 +132,11 @@ class ViewForPermute(Watch):
             self.report(
                 "view_for_permute",
                 seen.line,
-                N_("{before} is cut anew as {after}, which does not swap dimensions: {share:.0%} of the numbers differ from"
-                   " permute's."),
+                N_(
+                    "{before} is cut anew as {after}, which does not swap dimensions: {share:.0%} of the"
+                    " numbers differ from"
+                    " permute's."
+                ),
                 N_("Write x.permute(…) or x.transpose(…), which swap dimensions."),
                 before=str(list(x.shape)),
                 after=str(list(result.shape)),
@@ -157,11 +176,14 @@ class ShuffledApart(Watch):
         if x is None or not isinstance(index, Tensor) or index.dtype != torch.int64:
             return
         start = index.untyped_storage().data_ptr()
-        which = next((i for i in reversed(range(len(self.orders))) if self.orders[i].untyped_storage().data_ptr() == start), -1)
+        which = next(
+            (i for i in reversed(range(len(self.orders))) if self.orders[i].untyped_storage().data_ptr() == start),
+            -1,
+        )
         if which < 0 or len(self.orders[which]) != len(x):
             return
         if self.last is not None:
-            other, tensor, count, line = self.last
+            other, tensor, count, _line = self.last
             held = tensor()
             if held is not None and held is not x and count == len(x) and held.dim() > x.dim():
                 self._pair(other, which, seen.line)
@@ -176,7 +198,10 @@ class ShuffledApart(Watch):
         self.report(
             "labels_shuffled",
             line,
-            N_("Inputs and labels are shuffled with two permutations: {same} of {count} samples keep their own label."),
+            N_(
+                "Inputs and labels are shuffled with two permutations: {same} of {count} samples keep"
+                " their own label."
+            ),
             N_("Draw one permutation and use it for both: order = torch.randperm(n); x[order], y[order]."),
             same=same,
             count=len(one),

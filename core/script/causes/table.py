@@ -6,7 +6,7 @@ import ast
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from torch import Tensor, nn
 
@@ -66,9 +66,9 @@ def optional(look: Look) -> Look:
 def located(failure: Failure) -> ast.expr | None:
     """Return the node of the program's tree that failed."""
     for node in ast.walk(failure.source.tree):
-        if isinstance(node, ast.expr) and node.lineno == failure.line:
-            if failure.source.segment(node) == failure.expression:
-                return node
+        is_here = isinstance(node, ast.expr) and node.lineno == failure.line
+        if is_here and failure.source.segment(node) == failure.expression:
+            return cast(ast.expr, node)
     return None
 
 

@@ -1,4 +1,5 @@
 """After the evaluation training goes on in eval mode."""
+
 import torch
 from torch import nn
 

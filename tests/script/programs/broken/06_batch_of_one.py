@@ -1,4 +1,5 @@
 """Batch norm trains on a single sample."""
+
 import torch
 from torch import nn
 

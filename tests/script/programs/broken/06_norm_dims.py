@@ -1,4 +1,5 @@
 """A batch norm for pictures after a Linear layer."""
+
 import torch
 from torch import nn
 

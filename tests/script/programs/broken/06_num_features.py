@@ -1,4 +1,5 @@
 """The batch norm is made for another number of channels."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The model ends in softmax, and the loss is CrossEntropyLoss."""
+
 import torch
 from torch import nn
 

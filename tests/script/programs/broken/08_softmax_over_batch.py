@@ -1,4 +1,5 @@
 """softmax over the samples."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

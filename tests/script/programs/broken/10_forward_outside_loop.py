@@ -1,4 +1,5 @@
 """The forward pass stands before the loop."""
+
 import torch
 from torch import nn
 

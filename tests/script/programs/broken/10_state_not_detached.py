@@ -1,4 +1,5 @@
 """The hidden state carries the graph of the step before."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A weight is changed in place while the graph is built."""
+
 import torch
 
 w = torch.zeros(3, requires_grad=True)

@@ -1,4 +1,5 @@
 """After the first update w is the result of an operation."""
+
 import torch
 
 torch.manual_seed(0)

@@ -1,4 +1,5 @@
 """Weights are changed by hand, and their gradients stay."""
+
 import torch
 
 torch.manual_seed(0)

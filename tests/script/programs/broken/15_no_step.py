@@ -1,4 +1,5 @@
 """The optimizer never steps."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """backward() on a loss for each sample."""
+
 import torch
 from torch import nn
 

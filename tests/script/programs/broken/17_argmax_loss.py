@@ -1,4 +1,5 @@
 """The loss is made of predictions, which have no gradient."""
+
 import torch
 from torch import nn
 

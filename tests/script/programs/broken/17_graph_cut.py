@@ -1,4 +1,5 @@
 """The graph is cut between the model and the loss."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The weight was made without requires_grad."""
+
 import torch
 
 x = torch.randn(10)

@@ -1,4 +1,5 @@
 """Whole numbers go into a Linear layer."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Class labels as floats."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The mean of whole numbers."""
+
 import torch
 
 predictions = torch.tensor([1, 0, 2])

@@ -1,5 +1,5 @@
 """A GPU is taken for granted."""
-import torch
+
 from torch import nn
 
 model = nn.Linear(3, 2).cuda()  # here: no_gpu

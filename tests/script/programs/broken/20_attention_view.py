@@ -1,4 +1,5 @@
 """The heads of an attention are cut out with view alone."""
+
 import torch
 
 torch.manual_seed(0)

@@ -1,4 +1,5 @@
 """Shapes are compared from the right."""
+
 import torch
 
 scores = torch.randn(4, 3)

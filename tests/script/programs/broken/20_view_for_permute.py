@@ -1,4 +1,5 @@
 """view in place of permute: the pictures are scrambled."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A view into a shape with another count of numbers."""
+
 import torch
 
 x = torch.randn(4, 16, 5, 5)

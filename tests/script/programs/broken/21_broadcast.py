@@ -1,4 +1,5 @@
 """(N, 1) against (N,)."""
+
 import torch
 from torch import nn
 

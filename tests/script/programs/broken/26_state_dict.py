@@ -1,5 +1,5 @@
 """The file holds another architecture."""
-import torch
+
 from torch import nn
 
 saved = nn.Sequential(nn.Linear(4, 8), nn.Linear(8, 2)).state_dict()

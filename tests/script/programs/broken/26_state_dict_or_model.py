@@ -1,4 +1,5 @@
 """A state_dict is used as if it were the model."""
+
 import io
 
 import torch

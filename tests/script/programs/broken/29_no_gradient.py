@@ -1,4 +1,5 @@
 """A layer is cut off by detach."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The labels have nothing to do with the inputs."""
+
 import torch
 from torch import nn
 

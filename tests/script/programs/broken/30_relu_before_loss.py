@@ -1,4 +1,5 @@
 """relu after the last layer."""
+
 import torch
 from torch import nn
 

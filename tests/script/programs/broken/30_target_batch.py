@@ -1,4 +1,5 @@
 """A view takes the batch apart."""
+
 import torch
 from torch import nn
 

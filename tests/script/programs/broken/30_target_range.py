@@ -1,4 +1,5 @@
 """The labels count from 1."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """(N, 1) == (N,): the accuracy counts N x N pairs."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """if with a comparison of many numbers."""
+
 import torch
 
 a, b = torch.tensor([1, 2]), torch.tensor([1, 3])

@@ -1,4 +1,5 @@
 """Inputs and labels are shuffled apart."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Pictures from 0 to 255."""
+
 import torch
 from torch import nn
 

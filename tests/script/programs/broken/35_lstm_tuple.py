@@ -1,4 +1,5 @@
 """An LSTM returns two things."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """forward is misspelt."""
+
 import torch
 from torch import nn
 

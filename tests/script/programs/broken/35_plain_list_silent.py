@@ -1,4 +1,5 @@
 """Some layers are in a plain list, and are not trained."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """__init__ does not call nn.Module's own."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A plain tensor that should be a parameter."""
+
 import torch
 from torch import nn
 

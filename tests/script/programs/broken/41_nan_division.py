@@ -1,4 +1,5 @@
 """Zero divided by zero in the normalization of the data."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Coloured pictures for a layer of one channel."""
+
 import torch
 from torch import nn
 

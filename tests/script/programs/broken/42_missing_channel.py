@@ -1,4 +1,5 @@
 """Grey pictures without the dimension of the channels."""
+
 import torch
 from torch import nn
 

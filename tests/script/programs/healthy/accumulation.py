@@ -1,4 +1,5 @@
 """Gradients of four batches make one step."""
+
 import torch
 from torch import nn
 

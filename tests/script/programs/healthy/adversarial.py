@@ -1,4 +1,5 @@
 """FGSM: the gradient of the loss by the picture."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
 """A convolutional autoencoder."""
+
 import torch
 from torch import nn
 

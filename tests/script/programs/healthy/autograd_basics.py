@@ -1,4 +1,5 @@
 """What tutorials show of autograd: leaves, retain_grad, retain_graph, detach, no_grad."""
+
 import torch
 
 x = torch.ones(2, 2, requires_grad=True)

@@ -1,4 +1,5 @@
 """A character RNN that carries its state, cut off at each step, and sums losses over time."""
+
 import torch
 from torch import nn
 

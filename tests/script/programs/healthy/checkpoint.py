@@ -1,4 +1,5 @@
 """Training is saved, and goes on from the file."""
+
 import tempfile
 from pathlib import Path
 

@@ -1,4 +1,5 @@
 """A student learns from a teacher's probabilities."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
 """Q-learning with a target network and a replay memory."""
+
 import copy
 import random
 

@@ -1,4 +1,5 @@
 """A GAN that learns a normal distribution."""
+
 import torch
 from torch import nn
 

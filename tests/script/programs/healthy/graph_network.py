@@ -1,4 +1,5 @@
 """A graph convolution over an adjacency matrix."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Features of an inner layer, by a hook."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Logistic regression with BCEWithLogitsLoss."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """An LSTM that predicts the next value of a sine."""
+
 import torch
 from torch import nn
 

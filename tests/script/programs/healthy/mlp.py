@@ -1,4 +1,5 @@
 """An MLP with a train and a test set."""
+
 import torch
 from torch import nn
 from torch.utils.data import DataLoader, TensorDataset, random_split

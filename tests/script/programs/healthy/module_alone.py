@@ -1,4 +1,5 @@
 """Classes and no loop: the last one is built and walked."""
+
 import torch
 import torch.nn as nn
 

@@ -1,4 +1,5 @@
 """REINFORCE on a bandit with two arms."""
+
 import torch
 from torch import nn
 from torch.distributions import Categorical

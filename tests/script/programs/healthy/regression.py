@@ -1,4 +1,5 @@
 """Linear regression with tensors alone."""
+
 import torch
 
 torch.manual_seed(0)

@@ -1,4 +1,5 @@
 """A small network of residual blocks."""
+
 import torch
 from torch import nn
 

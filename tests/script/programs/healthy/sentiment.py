@@ -1,4 +1,5 @@
 """An LSTM over words of sentences of different lengths."""
+
 import torch
 from torch import nn
 from torch.nn.utils.rnn import pack_padded_sequence, pad_sequence

@@ -1,4 +1,5 @@
 """One network for two inputs, with a contrastive loss."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

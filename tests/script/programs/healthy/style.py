@@ -1,4 +1,5 @@
 """A picture is what is trained."""
+
 import torch
 from torch import nn
 

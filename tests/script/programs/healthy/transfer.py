@@ -1,4 +1,5 @@
 """A frozen body and a new head."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A small transformer that reads letters."""
+
 import math
 
 import torch

@@ -1,4 +1,5 @@
 """nn.TransformerEncoder with a mask for padding."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """LeNet on a picture of noise: parameters, gradients, one update by hand and one by SGD."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F

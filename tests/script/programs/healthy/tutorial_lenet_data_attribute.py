@@ -1,4 +1,5 @@
 """LeNet with 3×3 kernels; the update by hand through .data; several optimizers."""
+
 import torch
 from torch import nn, optim
 from torch.nn import functional as F
@@ -6,7 +7,7 @@ from torch.nn import functional as F
 
 class Net(nn.Module):
     def __init__(self):
-        super(Net, self).__init__()
+        super().__init__()
         self.conv1 = nn.Conv2d(1, 6, 3)
         self.conv2 = nn.Conv2d(6, 16, 3)
         self.fc1 = nn.Linear(16 * 6 * 6, 120)

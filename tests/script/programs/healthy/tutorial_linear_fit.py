@@ -1,4 +1,5 @@
 """nn.Linear finds a known matrix from random batches of four."""
+
 import numpy as np
 import torch
 import torch.nn as nn

@@ -1,4 +1,5 @@
 """The MNIST network with Dropout2d and log_softmax; small pictures made here stand in for MNIST."""
+
 import io
 
 import torch

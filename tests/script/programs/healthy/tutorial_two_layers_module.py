@@ -1,4 +1,5 @@
 """Two layers as Sequential with an update by hand, and as a Module with Adam."""
+
 import torch
 import torch.nn as nn
 

@@ -1,4 +1,5 @@
 """Two layers with gradients derived by hand, in NumPy and then in tensors."""
+
 import numpy as np
 import torch
 

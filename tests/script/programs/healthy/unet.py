@@ -1,4 +1,5 @@
 """A small U-Net."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A variational autoencoder."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
 """A Wasserstein GAN with a gradient penalty."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Pictures go into a Linear layer without being flattened."""
+
 import torch
 from torch import nn
 

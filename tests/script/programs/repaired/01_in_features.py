@@ -1,4 +1,5 @@
 """The size of the flattened picture is guessed, not computed."""
+
 import torch
 import torch.nn as nn
 import torch.nn.functional as F

@@ -1,4 +1,5 @@
 """Two layers of a Sequential do not fit together."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Linear keeps its weight as (out, in)."""
+
 import torch
 from torch import nn
 

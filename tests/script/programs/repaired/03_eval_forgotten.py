@@ -1,4 +1,5 @@
 """The model is evaluated under no_grad, but in train mode."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Batch norm is evaluated in train mode, with the batch's own statistics."""
+
 import torch
 from torch import nn
 

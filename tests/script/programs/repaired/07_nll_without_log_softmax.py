@@ -1,4 +1,5 @@
 """nll_loss on logits: the loss falls below zero."""
+
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,4 +1,5 @@
 """softmax without dim."""
+
 import torch
 import torch.nn.functional as F
 

@@ -1,4 +1,5 @@
 """BCELoss is given logits."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A sigmoid before BCEWithLogitsLoss."""
+
 import torch
 from torch import nn
 

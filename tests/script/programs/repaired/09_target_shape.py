@@ -1,4 +1,5 @@
 """The output is (N, 1), the labels are (N,)."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """backward() is called twice on one loss."""
+
 import torch
 
 w = torch.randn(3, requires_grad=True)

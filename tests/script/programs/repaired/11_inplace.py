@@ -1,4 +1,5 @@
 """A result that backward needs is changed in place."""
+
 import torch
 
 w = torch.randn(4, requires_grad=True)

@@ -1,4 +1,5 @@
 """The gradient of a result is asked for."""
+
 import torch
 
 x = torch.ones(3, requires_grad=True)

@@ -1,4 +1,5 @@
 """Nothing sets the gradients to zero."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A tensor with a graph goes to NumPy."""
+
 import torch
 from torch import nn
 

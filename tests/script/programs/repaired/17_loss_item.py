@@ -1,4 +1,5 @@
 """backward() on a number of Python."""
+
 import torch
 from torch import nn
 

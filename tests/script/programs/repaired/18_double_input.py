@@ -1,4 +1,5 @@
 """NumPy's float64 goes into a float32 layer."""
+
 import numpy as np
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 """The target is float64, the output float32."""
+
 import numpy as np
 import torch
 from torch import nn

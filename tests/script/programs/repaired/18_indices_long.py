@@ -1,4 +1,5 @@
 """An embedding is given floats."""
+
 import torch
 from torch import nn
 

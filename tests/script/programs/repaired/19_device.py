@@ -1,4 +1,5 @@
 """The model is on one device, the input on another."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A GPU is taken for granted."""
+
 import torch
 from torch import nn
 

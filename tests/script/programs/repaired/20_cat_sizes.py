@@ -1,4 +1,5 @@
 """cat along a dimension where the others differ."""
+
 import torch
 
 a = torch.randn(2, 3)

@@ -1,4 +1,5 @@
 """view after transpose."""
+
 import torch
 
 x = torch.arange(6).reshape(2, 3)

@@ -1,4 +1,5 @@
 """The same, with the loss written out."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The list of the losses keeps every graph."""
+
 import torch
 from torch import nn
 

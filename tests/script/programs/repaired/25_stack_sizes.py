@@ -1,4 +1,5 @@
 """Samples of different lengths in one batch."""
+
 import torch
 from torch.utils.data import DataLoader
 

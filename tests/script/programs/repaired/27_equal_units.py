@@ -1,4 +1,5 @@
 """All weights start at the same number."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Gradients are clipped before there are any."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Labels of shape (N, 1) for cross_entropy."""
+
 import torch
 from torch import nn
 

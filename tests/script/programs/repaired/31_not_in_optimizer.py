@@ -1,4 +1,5 @@
 """The optimizer has one layer of two."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The optimizer holds the parameters of the model before."""
+
 import torch
 from torch import nn
 

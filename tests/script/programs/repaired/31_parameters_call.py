@@ -1,4 +1,5 @@
 """parameters without its parentheses."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """item() of many numbers."""
+
 import torch
 
 predictions = torch.tensor([1, 0, 2])

@@ -1,4 +1,5 @@
 """Normalize stands before ToTensor."""
+
 import numpy as np
 from PIL import Image
 from torchvision import transforms

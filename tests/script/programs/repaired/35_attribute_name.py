@@ -1,4 +1,5 @@
 """An attribute that __init__ does not set."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The recurrent layer is made for other steps."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A layer with a small letter."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """forward returns nothing."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Layers in a plain list: the optimizer gets nothing."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """A word beyond the table."""
+
 import torch
 from torch import nn
 

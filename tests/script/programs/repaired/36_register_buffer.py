@@ -1,4 +1,5 @@
 """A constant of the module does not follow model.double()."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The scheduler steps before the optimizer."""
+
 import torch
 from torch import nn
 

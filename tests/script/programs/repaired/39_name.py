@@ -1,4 +1,5 @@
 """A misspelt name."""
+
 import torch
 
 inputs = torch.randn(3)

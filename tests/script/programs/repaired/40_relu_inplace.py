@@ -1,4 +1,5 @@
 """relu in place on what a sigmoid keeps for its backward pass."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The learning rate is too large."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The logarithm of zero."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """Pictures as (N, H, W, C)."""
+
 import torch
 from torch import nn
 

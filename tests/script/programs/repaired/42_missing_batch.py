@@ -1,4 +1,5 @@
 """One picture of two dimensions."""
+
 import torch
 from torch import nn
 

@@ -1,4 +1,5 @@
 """The picture is used up before the last convolution."""
+
 import torch
 from torch import nn
 
