@@ -15,6 +15,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+import torch
+
 from core.isolation.work import is_out_of_memory
 from core.script import causes, module_alone
 from core.script.failure import Failure, look_at
@@ -83,6 +85,7 @@ def _prepare(path: str, arguments: Sequence[str]) -> types.ModuleType:
     sys.path[:] = [str(Path(path).parent), *(part for part in sys.path if part not in ("", str(PROJECT)))]
     os.environ.setdefault("MPLBACKEND", "Agg")  # there is no screen
     random.seed()
+    torch.default_generator.seed()  # as in a fresh process: other numbers in every run
     if importlib.util.find_spec("numpy") is not None:
         import numpy
 

@@ -1,0 +1,252 @@
+"""``python -m core.script``: one object, an outline, exit statuses, limits, and a program that runs as Python's own."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.isolation.limits import Ended, Limits
+from core.script import lines
+from core.script.__main__ import main
+from core.script.run import Runner
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    made = Runner()
+    yield made
+    made.close()
+
+
+def written(folder: Path, text: str) -> Path:
+    path = folder / "program.py"
+    path.write_text(textwrap.dedent(text), encoding="utf-8")
+    return path
+
+
+BROKEN = """\
+    import torch
+    from torch import nn
+
+    layer = nn.Linear(3, 2)
+    print("before")
+    x = torch.randn(4, 5)
+    y = layer(x)
+    """
+
+
+def test_json_is_one_object_and_the_exit_status_says_that_the_program_raised(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([str(written(tmp_path, BROKEN)), "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert set(told) == {"lines", "operations", "prints", "error", "findings"}
+    error = told["error"]
+    assert (error["type"], error["line"], error["expression"]) == ("RuntimeError", 7, "layer(x)")
+    assert error["cause"] == "in_features"
+    assert error["operands"][0] == {"name": "x", "shape": [4, 5], "dtype": "float32", "device": "cpu"}
+    assert "layer = nn.Linear(5, 2)" in error["repair"]
+    assert told["prints"] == [{"line": 5, "text": "before", "skipped_before": 0}]
+    assert {line["line"]: line["count"] for line in told["lines"]}[7] == 1
+    randn = next(one for one in told["operations"] if one["name"] == "randn")
+    assert (randn["line"], randn["expression"]) == (6, "torch.randn(4, 5)")
+    assert randn["outputs"][0]["shape"] == [4, 5] and len(randn["outputs"][0]["values"]["first"]) == 8
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Change line 4 to"), ("zh", "把第 4 行改为")])
+def test_the_outline_explains_in_both_languages(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, words: str
+) -> None:
+    assert main([str(written(tmp_path, BROKEN)), "--language", language]) == 1
+    assert words in capsys.readouterr().out
+
+
+def test_a_program_that_cannot_be_read_is_exit_status_2(tmp_path: Path) -> None:
+    assert main([str(tmp_path / "none.py")]) == 2
+
+
+def test_it_never_imports_streamlit_or_pages() -> None:
+    code = (
+        "import sys, core.script.__main__, core.script.warm_up\n"
+        "print([name for name in sys.modules if name.split('.')[0] in ('streamlit', 'pages')])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_a_program_runs_as_python_runs_it(tmp_path: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "beside.py").write_text("NUMBER = 7\n")
+    elsewhere = tmp_path / "cwd"
+    elsewhere.mkdir()
+    program = written(
+        tmp_path,
+        """\
+        import os, pickle, sys
+        from beside import NUMBER
+
+        class Thing:
+            pass
+
+        print(__name__, NUMBER, sys.argv[1:], os.path.basename(os.getcwd()), os.path.basename(__file__))
+        print(type(pickle.loads(pickle.dumps(Thing()))).__name__, sys.modules["__main__"].NUMBER)
+        """,
+    )
+    monkeypatch.chdir(elsewhere)
+    record = runner.run(program, ["--lr", "3"])
+    assert record.error is None, record.error
+    assert [one.text for one in record.prints] == ["__main__ 7 ['--lr', '3'] cwd program.py", "Thing 7"]
+
+
+def test_the_numbers_of_a_program_are_those_of_python(tmp_path: Path, runner: Runner) -> None:
+    program = ROOT / "tests" / "script" / "programs" / "healthy" / "lstm.py"
+    plain = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True, cwd=tmp_path)
+    recorded = runner.run(program)
+    wanted = json.loads(plain.stdout)
+    assert json.loads(recorded.prints[-1].text) == pytest.approx(wanted, rel=1e-6)
+
+
+def test_without_a_seed_each_run_has_other_random_numbers(tmp_path: Path, runner: Runner) -> None:
+    program = written(
+        tmp_path, "import random, numpy, torch\nprint(torch.rand(1).item(), random.random(), numpy.random.rand())\n"
+    )
+    first, second = (runner.run(program).prints[0].text.split() for _ in range(2))
+    assert all(one != other for one, other in zip(first, second, strict=True))
+
+
+@pytest.mark.parametrize(("status", "raised"), [(0, False), (3, True)])
+def test_sys_exit_is_an_error_where_its_status_is(
+    tmp_path: Path, runner: Runner, status: int, raised: bool
+) -> None:
+    record = runner.run(written(tmp_path, f"import sys\nsys.exit({status})\n"))
+    assert (record.error is not None) == raised
+    assert record.error is None or record.error.cause == "exit"
+
+
+def test_an_endless_loop_is_recorded_up_to_its_end(tmp_path: Path, runner: Runner) -> None:
+    record = runner.run(written(tmp_path, "n = 0\nwhile True:\n    n += 1\n"), limits=Limits(1.0, 2_000))
+    assert record.error is not None
+    assert (record.error.type, record.error.cause) == ("TimeLimit", "time")
+    assert record.error.line in (2, 3)
+    assert {one.line for one in record.lines} == {1, 2, 3}
+
+
+def test_memory_is_bounded(tmp_path: Path, runner: Runner) -> None:
+    program = written(tmp_path, "import torch\nx = [torch.ones(10_000_000) for _ in range(1000)]\n")
+    record = runner.run(program, limits=Limits(60.0, 500))
+    assert record.error is not None
+    assert (record.error.cause, record.error.line) == ("memory", 2)
+
+
+def test_a_program_that_kills_its_process_harms_nothing_else(tmp_path: Path, runner: Runner) -> None:
+    with pytest.raises(Ended):
+        runner.run(written(tmp_path, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"))
+    assert runner.run(written(tmp_path, "print(1)\n")).error is None
+
+
+def test_a_million_lines_and_prints_and_operations_stay_within_bounds(tmp_path: Path, runner: Runner) -> None:
+    program = written(
+        tmp_path,
+        """\
+        import torch
+
+        total = 0
+        for i in range(1_000_000):
+            total += i
+        for i in range(3000):
+            print("x" * 100)
+        t = torch.zeros(1)
+        for i in range(5000):
+            t = t + 1
+        print(t.item())
+        """,
+    )
+    record = runner.run(program)
+    assert record.error is None
+    assert {one.line: one.count for one in record.lines}[5] == 1_000_000
+    assert len(record.prints) <= 700 and record.prints[-1].text == "5000.0"
+    assert len(record.operations) <= 1000 < record.total_operations
+    assert record.operations[-1].index == record.total_operations - 1
+    assert sum(one.skipped_before for one in record.operations) == record.total_operations - len(record.operations)
+    assert len(json.dumps(record.as_json())) < 2_000_000
+
+
+def test_counting_lines_ends_at_its_bound(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(lines, "MOST", 10)
+    counter = lines.Lines("<text>")
+    counter.start()
+    try:
+        exec(compile("for i in range(100):\n    pass\n", "<text>", "exec"), {})
+    finally:
+        counter.stop()
+    assert sum(one.count for one in counter.records()) == 10
+    assert all(one.at_least for one in counter.records())
+
+
+def test_a_module_alone_is_walked_with_a_suggested_input(runner: Runner) -> None:
+    record = runner.run(ROOT / "tests" / "script" / "programs" / "healthy" / "module_alone.py")
+    assert [note.values["shapes"] for note in record.notes] == ["(2, 1, 28, 28)"]
+    assert "conv2d" in {one.name for one in record.operations}
+
+
+def test_a_module_alone_that_does_not_fit_is_explained(tmp_path: Path, runner: Runner) -> None:
+    program = written(
+        tmp_path,
+        """\
+        import torch.nn as nn
+
+        class Net(nn.Module):
+            def __init__(self):
+                super().__init__()
+                self.a = nn.Linear(4, 8)
+                self.b = nn.Linear(9, 2)
+
+            def forward(self, x):
+                return self.b(self.a(x))
+        """,
+    )
+    error = runner.run(program).error
+    assert error is not None
+    assert (error.cause, error.line, error.expression) == ("in_features", 10, "self.b(self.a(x))")
+
+
+@pytest.mark.long
+def test_recording_costs_at_most_five_times_the_plain_run(tmp_path: Path, runner: Runner) -> None:
+    """LeNet, 100 steps; both measured by the program itself, in the same kind of process, one after the other."""
+    text = (ROOT / "tests" / "script" / "programs" / "healthy" / "tutorial_lenet_by_hand.py").read_text()
+    loop = """
+import time
+
+x, y = torch.randn(16, 1, 32, 32), torch.arange(16) % 10
+net = LeNet()
+optimizer = optim.SGD(net.parameters(), lr=0.01)
+
+
+def train(steps):
+    start = time.process_time()
+    for _ in range(steps):
+        optimizer.zero_grad()
+        F.cross_entropy(net(x), y).backward()
+        optimizer.step()
+    return time.process_time() - start
+
+
+torch.set_num_threads(1)
+train(3)
+print(train(100))
+"""
+    program = written(tmp_path, "")
+    program.write_text(text + loop)
+    plain, recorded = [], []
+    for _ in range(3):
+        done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True)
+        plain.append(float(done.stdout.splitlines()[-1]))
+        recorded.append(float(runner.run(program).prints[-1].text))
+    assert min(recorded) <= 5 * min(plain)
