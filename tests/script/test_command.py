@@ -1,4 +1,4 @@
-"""``python -m core.script``: one object, an outline, exit statuses, limits, and a program that runs as Python's own."""
+"""``python -m core.script``: one object, an outline, exit statuses, limits; programs run as Python runs them."""
 
 from __future__ import annotations
 
@@ -122,9 +122,7 @@ def test_without_a_seed_each_run_has_other_random_numbers(tmp_path: Path, runner
 
 
 @pytest.mark.parametrize(("status", "raised"), [(0, False), (3, True)])
-def test_sys_exit_is_an_error_where_its_status_is(
-    tmp_path: Path, runner: Runner, status: int, raised: bool
-) -> None:
+def test_sys_exit_raises_where_its_status_does(tmp_path: Path, runner: Runner, status: int, raised: bool) -> None:
     record = runner.run(written(tmp_path, f"import sys\nsys.exit({status})\n"))
     assert (record.error is not None) == raised
     assert record.error is None or record.error.cause == "exit"
@@ -178,7 +176,7 @@ def test_a_million_lines_and_prints_and_operations_stay_within_bounds(tmp_path: 
     assert len(json.dumps(record.as_json())) < 2_000_000
 
 
-def test_counting_lines_ends_at_its_bound(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_counting_lines_ends_at_its_bound(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lines, "MOST", 10)
     counter = lines.Lines("<text>")
     counter.start()
