@@ -3,9 +3,20 @@
 import streamlit as st
 
 from pages.parts import first_views
-from pages.shared import address, address_notice, component, frame, language, lessons, server, unforeseen, visitor
+from pages.shared import (
+    address,
+    address_notice,
+    component,
+    frame,
+    language,
+    lessons,
+    server,
+    streamlit_compat,
+    unforeseen,
+    visitor,
+)
 
-if st.runtime.exists():
+if streamlit_compat.server_runs():
     st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
     asked = address.asked()
     language.choose()

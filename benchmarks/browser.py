@@ -6,7 +6,7 @@ All times are Unix seconds, so those of the browser and those of Python on one m
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -164,7 +164,7 @@ class Watched:
 
 
 @contextmanager
-def watched(browser: Browser, width: int = 1280, height: int = 900):  # type: ignore[no-untyped-def]
+def watched(browser: Browser, width: int = 1280, height: int = 900) -> Iterator[Watched]:
     """Yield a ``Watched`` page of a person without cookies or cache; what plays by itself stands still for it."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale="en-US", reduced_motion="reduce"

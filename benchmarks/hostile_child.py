@@ -30,6 +30,7 @@ from core.sketch import pictures, record
 from core.training import archive, checkpoint, curves, foreign, run_folder
 from core.training.checkpoint_writer import find_state
 from core.training.config import TrainConfig
+from core.training.loop import new_state
 
 CONFIG = TrainConfig(dataset="digits", epochs=1, batch_size=200, test_batch_size=1000, threads=1)
 MORE = 2_000_000_000  # bytes of address space that a file may add before the process runs into the wall
@@ -42,11 +43,11 @@ class Doors:
 
     def __init__(self, sound_model: bytes, folder: Path) -> None:
         self.sound_model, self.folder = sound_model, folder
-        self.network = foreign.new_state(CONFIG).network
+        self.network = new_state(CONFIG).network
 
     def model(self, content: bytes) -> bytes:
         file = NamedFile("model.pth", content)
-        found = weights.weights_for(weights.read(file), self.network.state_dict(), file.name)
+        found = weights.weights_for(weights.read(file), self.network.state_dict(), "model.pth")
         return checkpoint.saved({name: value.clone() for name, value in found.items()})
 
     def optimizer(self, content: bytes) -> bytes:

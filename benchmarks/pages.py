@@ -131,7 +131,7 @@ def visits(watch: Watched, later: int) -> Iterator[Row]:
     """Visit every page once, then again so many times."""
     for path, title in PAGES:
         yield Row(NAME, f"first visit of {path}", visit(watch, title), "s", "< 1")
-    again = {path: [] for path, _title in PAGES}
+    again: dict[str, list[float]] = {path: [] for path, _title in PAGES}
     for _ in range(later):
         for path, title in PAGES:
             again[path].append(visit(watch, title))

@@ -40,7 +40,8 @@ class Serving:
     def health(self) -> dict[str, Any]:
         """Return what ``/health`` tells."""
         with urllib.request.urlopen(f"{self.address}/health", timeout=30) as answer:
-            return json.loads(answer.read())  # type: ignore[no-any-return]
+            told: dict[str, Any] = json.loads(answer.read())
+            return told
 
     def memory(self) -> int:
         """Return the server's own memory in bytes: what it has and shares with nobody, on Linux."""

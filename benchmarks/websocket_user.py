@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.typing import Subprotocol
+from websockets.typing import Origin, Subprotocol
 
 from pages.shared import unforeseen
 
@@ -75,7 +75,7 @@ class User:
             self.address.replace("http", "ws", 1) + "/_stcore/stream",
             subprotocols=[Subprotocol("streamlit"), Subprotocol(self.cookies.get("_streamlit_xsrf", "none"))],
             additional_headers=headers,
-            origin=self.address,  # type: ignore[arg-type]
+            origin=Origin(self.address),
             max_size=2**28,
         )
         return await self.go(path)
@@ -200,7 +200,7 @@ class User:
             if key.startswith(unforeseen.AGAIN):
                 seen.unforeseen += 1
         if kind == "exception":
-            seen.errors.append(f"{body.type}: {body.message}")
+            seen.errors.append(f"{element.exception.type}: {element.exception.message}")
         for name in ("body", "label", "value"):
             text = getattr(body, name, "")
             if isinstance(text, str) and text:

@@ -11,7 +11,9 @@ import functools
 import pickle
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import ParamSpec, TypeVar
 
 import torch
 from torch import Tensor
@@ -28,6 +30,8 @@ from core.settings import PROJECT
 
 FOLDER = PROJECT / "pretrained"
 WEIGHTS = "reader.pth"
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
 
 
 def main() -> int:
@@ -80,7 +84,8 @@ def traced(images: Tensor, cache: Path | None) -> list[Strokes]:
     file = cache / "strokes.pickle" if cache else None
     if file and file.exists():
         with file.open("rb") as stream:
-            return pickle.load(stream)  # type: ignore[no-any-return]
+            kept: list[Strokes] = pickle.load(stream)
+            return kept
     strokes = announced(skeleton.strokes_of, "tracing strokes", images)
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -95,17 +100,18 @@ def written(
     """Return rendition ``number`` of the training digits, from ``cache`` when it lies there."""
     file = cache / f"rendition-{recipe.seed}-{number}.pt" if cache else None
     if file and file.exists():
-        return torch.load(file, weights_only=True)  # type: ignore[no-any-return]
+        kept: Tensor = torch.load(file, weights_only=True)
+        return kept
     images = announced(rendition, f"rendition {number + 1}", strokes, data.train_labels, recipe.seed, number)
     if file:
         torch.save(images, file)
-    return images  # type: ignore[no-any-return]
+    return images
 
 
-def announced(function, name: str, *arguments):  # type: ignore[no-untyped-def]
+def announced(function: Callable[Given, Result], name: str, *arguments: Given.args, **more: Given.kwargs) -> Result:
     """Call ``function`` and print how long it took."""
     start = time.monotonic()
-    result = function(*arguments)
+    result = function(*arguments, **more)
     print(f"{name}: {time.monotonic() - start:.0f} s", flush=True)
     return result
 

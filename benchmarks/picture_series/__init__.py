@@ -13,7 +13,7 @@ import numpy as np
 from PIL import Image
 
 from benchmarks.picture_series import marks, no_digit, surroundings
-from benchmarks.picture_series.scene import Digit, Scene, light, noise
+from benchmarks.picture_series.scene import Digit, Scene, as_colour, light, noise
 
 Make = Callable[[Digit, Digit, np.random.Generator], Scene]
 
@@ -38,11 +38,11 @@ def _two_things(digit: Digit, other: Digit, random: np.random.Generator) -> Scen
     """Ruling, a frame or a cell, and a neighbour's digit or a blot on top."""
     first = (surroundings.ruled, surroundings.frame, surroundings.table_cell, surroundings.underline)
     scene = first[int(random.integers(len(first)))](digit, random)
-    pen = tuple(map(float, scene.pixels[int(scene.box[1]) :, :].reshape(-1, 3).min(axis=0)))
+    pen = as_colour(scene.pixels[int(scene.box[1]) :, :].reshape(-1, 3).min(axis=0))
     radius = random.uniform(3, 9)
     x, y = random.uniform(0, 1) * scene.width, random.uniform(0, 0.05) * scene.height
     place = (x - radius, y - radius, x + radius, y + radius)
-    scene.cover(scene.mask(lambda brush: brush.ellipse(place, fill=255)), pen)  # type: ignore[arg-type]
+    scene.cover(scene.mask(lambda brush: brush.ellipse(place, fill=255)), pen)
     return _in_a_photograph(lambda _digit, _random: scene)(digit, other, random)
 
 

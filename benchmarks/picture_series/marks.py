@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import io
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 from benchmarks.picture_series.scene import (
+    Brush,
     Colour,
     Digit,
     Scene,
+    as_colour,
     blank,
     enlarged,
     light,
@@ -52,9 +55,9 @@ def equally_bright(random: Random) -> tuple[Colour, Colour]:
     while True:
         one = random.uniform(0, 1, 3)
         two = random.uniform(0, 1, 3)
-        two *= luma(tuple(one)) / max(luma(tuple(two)), 1e-6)
+        two *= luma(as_colour(one)) / max(luma(as_colour(two)), 1e-6)
         if two.max() <= 1 and np.linalg.norm(one - two) > 0.55:
-            return tuple(map(float, one)), tuple(map(float, two))  # type: ignore[return-value]
+            return as_colour(one), as_colour(two)
 
 
 def neighbour(digit: Digit, other: Digit, random: Random) -> Scene:
@@ -92,7 +95,7 @@ def blots(digit: Digit, random: Random) -> Scene:
             continue
         if random.random() < 0.6:
             place = (x - radius, y - radius, x + radius, y + radius * random.uniform(0.6, 1))
-            scene.cover(scene.mask(lambda brush, place=place: brush.ellipse(place, fill=255)), pen)
+            scene.cover(scene.mask(partial(Brush.ellipse, xy=place, fill=255)), pen)
         else:
             end = (x + random.normal(0, 1.5) * radius, y + random.normal(0, 1.5) * radius)
             scene.lines([(x, y), end], random.uniform(2, 6), pen)
@@ -120,13 +123,13 @@ def page_edge(digit: Digit, random: Random) -> Scene:
         depth = random.uniform(0.02, 0.15) * min(scene.height, scene.width)
         tilt = random.normal(0, 0.03) * scene.height
         w, h = scene.width, scene.height
-        band = {
-            0: [(0, 0), (depth, 0), (depth + tilt, h), (0, h)],
-            1: [(w, 0), (w - depth, 0), (w - depth + tilt, h), (w, h)],
-            2: [(0, 0), (w, 0), (w, depth), (0, depth + tilt)],
-            3: [(0, h), (w, h), (w, h - depth), (0, h - depth + tilt)],
-        }[int(side)]
-        scene.cover(scene.mask(lambda brush, band=band: brush.polygon(band, fill=255)), (shade,) * 3)
+        bands: list[list[tuple[float, float]]] = [
+            [(0, 0), (depth, 0), (depth + tilt, h), (0, h)],
+            [(w, 0), (w - depth, 0), (w - depth + tilt, h), (w, h)],
+            [(0, 0), (w, 0), (w, depth), (0, depth + tilt)],
+            [(0, h), (w, h), (w, h - depth), (0, h - depth + tilt)],
+        ]
+        scene.cover(scene.mask(partial(Brush.polygon, xy=bands[side], fill=255)), (shade,) * 3)
     return scene
 
 

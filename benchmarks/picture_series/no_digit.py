@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import numpy as np
+from numpy.typing import NDArray
 from PIL import Image
 from scipy import ndimage
 
-from benchmarks.picture_series.scene import Scene, blank, noise
+from benchmarks.picture_series.scene import Box, Brush, Scene, as_colour, blank, noise
 
 Random = np.random.Generator
 SIDE = 320
@@ -52,24 +55,26 @@ def gradient(random: Random) -> Scene:
 
 def shapes(random: Random) -> Scene:
     """One to three filled shapes: discs, boxes, triangles, as on signs and slides."""
-    scene = blank(SIDE, SIDE, tuple(map(float, random.uniform(0.7, 1, 3))))  # type: ignore[arg-type]
+    scene = blank(SIDE, SIDE, as_colour(random.uniform(0.7, 1, 3)))
     for _ in range(int(random.integers(1, 4))):
-        colour = tuple(map(float, random.uniform(0, 0.6, 3)))
+        colour = as_colour(random.uniform(0, 0.6, 3))
         x, y = random.uniform(0.25, 0.75, 2) * SIDE
         w, h = random.uniform(0.1, 0.35, 2) * SIDE
         kind = int(random.integers(3))
         corners = random.uniform(-1, 1, (3, 2)) * [w, h] + [x, y]
 
-        def draw(brush, kind=kind, corners=corners, x=x, y=y, w=w, h=h) -> None:  # type: ignore[no-untyped-def]
-            if kind == 0:
-                brush.ellipse((x - w, y - h, x + w, y + h), fill=255)
-            elif kind == 1:
-                brush.rectangle((x - w, y - h, x + w, y + h), fill=255)
-            else:
-                brush.polygon([tuple(corner) for corner in corners.tolist()], fill=255)
-
-        scene.cover(scene.mask(draw), colour)  # type: ignore[arg-type]
+        scene.cover(scene.mask(partial(_fill, kind, (x - w, y - h, x + w, y + h), corners)), colour)
     return scene
+
+
+def _fill(kind: int, box: Box, corners: NDArray[np.float64], brush: Brush) -> None:
+    """Fill the disc or the rectangle of a box, or the triangle of three corners, (3, 2)."""
+    if kind == 0:
+        brush.ellipse(box, fill=255)
+    elif kind == 1:
+        brush.rectangle(box, fill=255)
+    else:
+        brush.polygon([(x, y) for x, y in corners.tolist()], fill=255)
 
 
 def scrawl(random: Random) -> Scene:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,6 +11,7 @@ from PIL import Image, ImageDraw
 
 Pixels = NDArray[np.float32]  # (height, width, 3) in [0, 1]
 Mask = NDArray[np.float32]  # (height, width): how much of a colour covers each pixel
+Brush = ImageDraw.ImageDraw
 Digit = NDArray[np.uint8]  # (28, 28), 0 paper, 255 ink
 Colour = tuple[float, float, float]
 Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
@@ -28,12 +30,12 @@ class Scene:
     @property
     def height(self) -> int:
         """Pixels from top to bottom."""
-        return self.pixels.shape[0]
+        return int(self.pixels.shape[0])
 
     @property
     def width(self) -> int:
         """Pixels from left to right."""
-        return self.pixels.shape[1]
+        return int(self.pixels.shape[1])
 
     def cover(self, mask: Mask, colour: Colour) -> None:
         """Paint ``colour`` where ``mask`` is 1, and part of it where the mask is between 0 and 1."""
@@ -43,7 +45,7 @@ class Scene:
         """Draw a line through the points."""
         self.cover(self.mask(lambda brush: brush.line(points, fill=255, width=max(round(width), 1))), colour)
 
-    def mask(self, draw) -> Mask:  # type: ignore[no-untyped-def]
+    def mask(self, draw: Callable[[Brush], object]) -> Mask:
         """Return what ``draw(brush)`` paints with 255 on a grey picture of this size."""
         picture = Image.new("L", (self.width, self.height))
         draw(ImageDraw.Draw(picture))
@@ -91,6 +93,12 @@ def pasted(ink: Mask, height: int, width: int, top: int, left: int) -> Mask:
     return out
 
 
+def as_colour(numbers: Iterable[float]) -> Colour:
+    """Return three numbers as a colour."""
+    red, green, blue = map(float, numbers)
+    return red, green, blue
+
+
 def luma(colour: Colour) -> float:
     """Return how bright a colour is, 0 to 1."""
     return float(np.array(colour) @ LUMA)
@@ -98,9 +106,9 @@ def luma(colour: Colour) -> float:
 
 def paper_and_pen(random: np.random.Generator) -> tuple[Colour, Colour]:
     """Return two colours that anybody can tell apart: mostly a dark pen on light paper, sometimes the reverse."""
-    light = tuple(float(c) for c in np.clip(random.uniform(0.75, 1) + random.normal(0, 0.03, 3), 0, 1))
-    dark = tuple(float(c) for c in np.clip(random.uniform(0, 0.3) + random.normal(0, 0.1, 3), 0, 0.5))
-    return (light, dark) if random.random() < 0.8 else (dark, light)  # type: ignore[return-value]
+    light = as_colour(np.clip(random.uniform(0.75, 1) + random.normal(0, 0.03, 3), 0, 1))
+    dark = as_colour(np.clip(random.uniform(0, 0.3) + random.normal(0, 0.1, 3), 0, 0.5))
+    return (light, dark) if random.random() < 0.8 else (dark, light)
 
 
 def written(

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import itertools
+from functools import partial
 
 import numpy as np
 from PIL import Image, ImageFilter
 
 from benchmarks.picture_series.scene import (
     Box,
+    Brush,
     Colour,
     Digit,
     Scene,
+    as_colour,
     blank,
     light,
     luma,
@@ -97,8 +100,8 @@ def axes(digit: Digit, random: Random) -> Scene:
         x, y = left + place * (right - left), top + place * (bottom - top)
         scene.lines([(x, bottom), (x, bottom + 6)], width, pen)
         scene.lines([(left - 6, y), (left, y)], width, pen)
-        scene.cover(scene.mask(lambda brush, x=x: brush.text((x - 3, bottom + 9), "10", fill=255)), pen)
-        scene.cover(scene.mask(lambda brush, y=y: brush.text((left - 22, y - 5), "20", fill=255)), pen)
+        scene.cover(scene.mask(partial(Brush.text, xy=(x - 3, bottom + 9), text="10", fill=255)), pen)
+        scene.cover(scene.mask(partial(Brush.text, xy=(left - 22, y - 5), text="20", fill=255)), pen)
     return scene
 
 
@@ -154,7 +157,7 @@ def sheet_on_desk(digit: Digit, random: Random) -> Scene:
     """A sheet on a dark desk, turned, with a shadow and light from one side; sometimes it leaves the picture."""
     side = 500
     sheet, _pen = _dark_on_light(digit, random)
-    desk = blank(side, side, tuple(float(c) for c in random.uniform(0.05, 0.4, 3)))  # type: ignore[arg-type]
+    desk = blank(side, side, as_colour(random.uniform(0.05, 0.4, 3)))
     if random.random() < 0.5:
         grain = np.sin(np.arange(side) * random.uniform(0.05, 0.6))[:, None, None] * random.uniform(0, 0.04)
         desk.pixels += grain.astype(np.float32)
@@ -213,7 +216,7 @@ def _between(scene: Scene, pen: Colour, random: Random) -> Colour:
     mixed = paper + share * (np.array(pen) - paper)
     if random.random() < 0.5 and share < 1:
         mixed = np.clip(mixed + np.array([-0.05, 0, 0.15]), 0, 1)
-    return tuple(float(c) for c in mixed)  # type: ignore[return-value]
+    return as_colour(mixed)
 
 
 def _dark_on_light(digit: Digit, random: Random) -> tuple[Scene, Colour]:

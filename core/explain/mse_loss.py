@@ -46,7 +46,7 @@ def _shape(call: Call) -> Index:
 def broadcast(call: Call, *names: str) -> Index:
     """Return the shape that broadcasting gives the tensors ``names``."""
     shapes = [call.tensors[name].shape for name in names]
-    return tuple(torch.broadcast_shapes(*shapes))  # type: ignore[no-untyped-call]
+    return tuple(torch.broadcast_shapes(*shapes))
 
 
 def places_of(tensor: Tensor, index: Index, shape: Index) -> Iterator[Index]:

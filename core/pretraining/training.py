@@ -110,7 +110,7 @@ def train(
     for step, (x, labels) in enumerate(batches(data, written, recipe, random)):
         optimizer.zero_grad()
         loss = F.cross_entropy(net(x), labels, label_smoothing=recipe.label_smoothing)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         optimizer.step()
         schedule.step()
         follow(average, net, min(recipe.average, (step + 1) / (step + 10)))  # the first steps are soon forgotten

@@ -68,7 +68,7 @@ class CheckData(TypedDict):
     difference: str
     cells: int
     fine: bool
-    beyond: bool
+    beyond: int
 
 
 class NodeData(TypedDict):

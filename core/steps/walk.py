@@ -128,7 +128,7 @@ def _plain_step(setup: Setup, chosen: torch.optim.Optimizer, k: int) -> None:
         aim = setup.aim(output)
         result = output if setup.choice.loss == "backward" else _loss(setup, output)
         with refused("backward"):
-            result.backward(aim if setup.choice.loss == "backward" else None)  # type: ignore[no-untyped-call]
+            result.backward(aim if setup.choice.loss == "backward" else None)
     with refused("step"):
         optimizer.step(setup.choice.optimizer, chosen)
 

@@ -110,7 +110,7 @@ def _backward(recorder: Recorder, result: Tensor, grad_output: Tensor | None, le
     edges = [edge_of(leaf) for leaf in leaves]
     listener = Listener(result.grad_fn, [edge.node for edge in edges if edge is not None])
     try:
-        result.backward(grad_output)  # type: ignore[no-untyped-call]
+        result.backward(grad_output)
     except InvalidSetting:
         raise
     except Exception as error:

@@ -75,7 +75,7 @@ def train_batch(parts: Parts, which: Tensor) -> float:
     loss = parts.loss_function(parts.network(images), labels)
     value = loss.item()
     if math.isfinite(value):
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         parts.optimizer.step()
     return value
 
@@ -152,7 +152,7 @@ class Captured:
         images, labels = self.parts.examples[which]
         self.parts.optimizer.zero_grad()
         loss = self.parts.loss_function(self.parts.network(images), labels)
-        loss.backward()  # type: ignore[no-untyped-call]
+        loss.backward()
         self.parts.optimizer.step()
         self.loss.copy_(loss.detach())
 
@@ -217,7 +217,7 @@ def cuda_graph(step: Step) -> Step:
 
     Source: "Whole-network capture" in PyTorch's notes on CUDA semantics.
     """
-    stream = torch.cuda.Stream()  # type: ignore[no-untyped-call]
+    stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
         for _ in range(3):

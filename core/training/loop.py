@@ -116,7 +116,7 @@ def epoch_batches(
     """Train what is left of the current epoch."""
     epoch = times.epoch(state.step + 1)
     torch.manual_seed(epoch_seed(config.seed, times.epochs_before + epoch))
-    batches = torch.randperm(times.examples).to(config.device).split(config.batch_size)  # type: ignore[no-untyped-call]
+    batches = torch.randperm(times.examples).to(config.device).split(config.batch_size)
     if state.rng is not None and not times.ends_epoch(state.step):
         set_rng(config.device, state.rng)
     state.rng = None

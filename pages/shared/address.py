@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import streamlit as st
-from streamlit.elements.lib.mutable_tab_container import TabContainer
 
 from pages.shared import keys, streamlit_compat
 
@@ -60,7 +59,7 @@ def kept(key: str, default: str = "") -> str:
     return text
 
 
-def tabs(labels: dict[str, str], key: str) -> dict[str, TabContainer]:
+def tabs(labels: dict[str, str], key: str) -> dict[str, streamlit_compat.TabContainer]:
     """Show a tab for each code of ``labels`` and keep the open one in the address under ``key``, in every language.
 
     Only the tab that is ``.open`` need be filled: another one's opening runs the script again.
@@ -80,7 +79,8 @@ def asked() -> dict[str, str]:
     """Return what the address asks for and did not say when the last run ended: a link, a reload, back."""
     before: dict[str, str] = st.session_state.get(keys.SEEN, {})
     news = {key: text for key, text in st.query_params.to_dict().items() if before.get(key) != text}
-    return st.session_state.pop(keys.INFINITE, {}) | news
+    infinite: dict[str, str] = st.session_state.pop(keys.INFINITE, {})
+    return infinite | news
 
 
 def asked_for(key: str) -> str | None:
@@ -120,11 +120,11 @@ def _is_finite(text: str) -> bool:
 def _prefer_address(key: str, options: Sequence[str], start: str) -> None:
     """Take the value from the address when it was not us who wrote it there: a link, a reload, the back button."""
     asked = st.query_params.get(key)
+    known = asked if asked in options else None
     if streamlit_compat.is_history_navigation():
-        st.session_state[key] = _written()[key] = str(asked) if asked in options else start
-    elif asked in options and asked != _written().get(key):
-        st.session_state[key] = asked
-        _written()[key] = asked
+        st.session_state[key] = _written()[key] = start if known is None else known
+    elif known is not None and known != _written().get(key):
+        st.session_state[key] = _written()[key] = known
     elif st.session_state.get(key) not in options:
         st.session_state[key] = start
 

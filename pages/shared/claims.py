@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import pandas as pd
 import streamlit as st
 
 from core.claims import running
@@ -64,4 +63,4 @@ def _outcome(outcome: Outcome) -> None:
     if outcome.curves:
         longest = max(map(len, outcome.curves.values()))
         padded = {name: values + [None] * (longest - len(values)) for name, values in outcome.curves.items()}
-        st.line_chart(pd.DataFrame(padded), x_label=_("step"), y_label=_("loss"), height=260)
+        st.line_chart(padded, x_label=_("step"), y_label=_("loss"), height=260)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from streamlit.runtime.scriptrunner import get_script_run_ctx
-
 from core import isolation
 from core.classroom.settings import is_classroom
 from core.isolation import Ended, Limits
-from pages.shared import jobs, visitor
+from pages.shared import jobs, streamlit_compat, visitor
 
 __all__ = ["Ended", "Limits", "call"]
 
@@ -28,6 +26,6 @@ def call(
 
 def _owner() -> str:
     """Return who asks: a workspace in a classroom, else a session; nobody while the server prepares itself."""
-    if not get_script_run_ctx(suppress_warning=True):
+    if not streamlit_compat.in_session():
         return ""
     return (visitor.workspace() or "") if is_classroom() else jobs.owner()

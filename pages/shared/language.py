@@ -5,11 +5,10 @@ from __future__ import annotations
 import threading
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from core import i18n
 from core.errors import InvalidSetting
-from pages.shared import address, keys
+from pages.shared import address, keys, streamlit_compat
 
 # A page asks for its language hundreds of times, and the session state takes 40 µs to answer. A thread belongs to
 # one session, and only ``choose``, with which every run of the script begins, changes the language of a session.
@@ -24,7 +23,7 @@ def current() -> str:
         return known
     chosen = st.session_state.get(keys.LANGUAGE)
     found: str = chosen if chosen in i18n.LANGUAGES else _preferred()
-    if get_script_run_ctx(suppress_warning=True):
+    if streamlit_compat.in_session():
         _thread.language = found
     return found
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import streamlit as st
-from streamlit.navigation.page import StreamlitPage
 
 from core.errors import N_
 from pages.shared.language import _
@@ -84,7 +83,7 @@ LESSONS = (
 )
 
 
-def _page(lesson: Lesson) -> StreamlitPage:
+def _page(lesson: Lesson) -> st.Page:
     return st.Page(
         f"pages/{lesson.file}.py",
         title=_(lesson.title),
@@ -93,15 +92,15 @@ def _page(lesson: Lesson) -> StreamlitPage:
     )
 
 
-def navigation() -> StreamlitPage:
+def navigation() -> st.Page:
     """Build the navigation in the session's language and return the page to run."""
-    sections: dict[str, list[StreamlitPage]] = {}
+    sections: dict[str, list[st.Page]] = {}
     for lesson in LESSONS:
         sections.setdefault(_(lesson.section), []).append(_page(lesson))
-    return st.navigation(sections)  # type: ignore[arg-type]
+    return st.navigation(sections)
 
 
-def tab_title(page: StreamlitPage) -> str:
+def tab_title(page: st.Page) -> str:
     """Return what the browser's tab says: the lesson in the reader's language, and the app."""
     return f"{page.title} · Stepwise" if page.url_path else "Stepwise"
 

@@ -17,11 +17,10 @@ from functools import partial, wraps
 from typing import Any
 
 import streamlit as st
-from streamlit.runtime.pages_manager import PagesManager
 from threadpoolctl import threadpool_limits
 
 from core import isolation
-from pages.shared import jobs
+from pages.shared import jobs, streamlit_compat
 
 
 def lifespan(lessons: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:
@@ -52,7 +51,7 @@ def prepare(lessons: Callable[[], None]) -> None:
     sys.setswitchinterval(TURN_SECONDS)
     one_thread_a_script()
     one_parse_at_a_time()
-    disable_legacy_pages()
+    streamlit_compat.disable_legacy_pages()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 
 
@@ -103,15 +102,6 @@ def import_all(names: Sequence[str]) -> None:
     """Import the modules ``names``, one after the other."""
     for name in names:
         importlib.import_module(name)
-
-
-def disable_legacy_pages() -> None:
-    """Tell Streamlit before the first session what ``st.navigation`` would tell it only during that one.
-
-    Until then a folder ``pages/`` makes it build a navigation of its own from the files there: an address that is
-    no file name is "not found", and the first click on what app.py shows is lost.
-    """
-    PagesManager.uses_pages_directory = False
 
 
 EVERYWHERE = {"": "localhost", "0.0.0.0": "127.0.0.1", "::": "::1"}  # where a server that listens everywhere is met

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TypeVar
+from typing import Literal, TypedDict, TypeVar
 
 import streamlit as st
 
@@ -13,10 +13,19 @@ from pages.shared.address import choose
 from pages.shared.language import _
 
 SLIDER = 155  # pixels
-FULL = {"bind": "query-params", "persist_state": "session"}
 RESULT = "conv_result"  # the fragment that shows what follows from the settings
 Value = TypeVar("Value")
 MODES = ("number", "valid", "same")  # of padding
+
+
+class Kept(TypedDict):
+    """How Streamlit keeps a widget's value: in the address, and in the session while another page is shown."""
+
+    bind: Literal["query-params"]
+    persist_state: Literal["session"]
+
+
+KEPT: Kept = {"bind": "query-params", "persist_state": "session"}
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,7 @@ def _padding(kind: str) -> Pair | str:
 
 
 def _settings(kind: str) -> None:
-    st.toggle(_("Separate height and width"), key="conv_apart", **FULL)
+    st.toggle(_("Separate height and width"), key="conv_apart", **KEPT)
     _sliders(SIZE, _("Size"), _("height and width of the input, in cells"))
     if kind == "adaptive":
         _sliders(TARGET, "output_size", _("size of the output, in cells"))
@@ -117,7 +126,7 @@ def _settings(kind: str) -> None:
         _sliders(EXTRA, "output_padding", _("cells added at the end of the output"))
     if kind in POOLING:
         st.checkbox(
-            "ceil_mode", key="conv_ceil", **FULL, help=_("round up: the last window may extend past the border")
+            "ceil_mode", key="conv_ceil", **KEPT, help=_("round up: the last window may extend past the border")
         )
     _channels(kind)
 
@@ -140,7 +149,7 @@ def _slider(setting: Setting, label: str, hint: str, suffix: str = "") -> None:
         help=hint,
         width=SLIDER,
         on_change=redraw.only(RESULT),
-        **FULL,
+        **KEPT,
     )
 
 
@@ -167,4 +176,4 @@ def _channels(kind: str) -> None:
         if kind in WEIGHTED:
             _slider(OUTPUTS, "out_channels", _("number of filters"))
             _slider(GROUPS, "groups", _("in_channels groups: depthwise, a filter a channel"))
-            st.toggle("bias", value=True, key="conv_bias", **FULL)
+            st.toggle("bias", value=True, key="conv_bias", **KEPT)

@@ -35,7 +35,8 @@ def own() -> own_module.Own | None:
 
 def networks() -> dict[str, str]:
     """Return the networks on offer, by code."""
-    offered = {} if own() is None else {"own": _("Your module: {name}", name=own().name)}  # type: ignore[union-attr]
+    mine = own()
+    offered = {} if mine is None else {"own": _("Your module: {name}", name=mine.name)}
     offered |= {code: _(registry.DIGIT_NETS[code].title) for code in ("lenet5", "lenet3", "mnist")}
     offered |= {"reader": _("Built-in network")}
     offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}

@@ -46,11 +46,11 @@ def chain(graph: Graph, name: str, depth: int = 5) -> str:
 
 def message(taken: Walk, graph: Graph) -> dict[str, Any]:
     """Return the graph as plain data, with each node's step in the walk."""
-    order = {node.id: node.order for node in taken.record.backward}
-    step_of = {step.node: step.number for step in taken.steps if step.node is not None}
+    by_order = {step.node: step.number for step in taken.steps if step.node is not None}
+    step_of = {node.id: by_order.get(node.order) for node in taken.record.backward}
     return {
         "labels": labels.of_graph(),
-        "nodes": [_node(node, step_of.get(order.get(node.id))) for node in graph.nodes],
+        "nodes": [_node(node, step_of.get(node.id)) for node in graph.nodes],
         "edges": [[edge.source, edge.target] for edge in graph.edges],
     }
 

@@ -150,4 +150,4 @@ def _check(found: Check | None) -> CheckData | None:
     if found is None:
         return None
     text = f"{found.difference:.2g}" if found.difference else "0"
-    return {"difference": text, "cells": found.cells, "fine": found.fine, "beyond": found.beyond}
+    return CheckData(difference=text, cells=found.cells, fine=found.fine, beyond=found.beyond)

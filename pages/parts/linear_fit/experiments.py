@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import streamlit as st
+from torch import Tensor
 
 from core.export.foundations_fit import accumulation_script, forgetting_script
 from core.figures import palette
@@ -86,8 +87,8 @@ def _accumulation(settings: FitSettings) -> None:
     show_the_code(accumulation_script(settings, micro, size), "accumulate.py", "fit_accumulate")
 
 
-def _entries(gradient: object) -> dict[str, str]:
-    values = gradient.flatten().tolist()  # type: ignore[attr-defined]
+def _entries(gradient: Tensor) -> dict[str, str]:
+    values = gradient.flatten().tolist()
     return {f"[{number // 2},{number % 2}]": f"{value:.6f}" for number, value in enumerate(values)}
 
 

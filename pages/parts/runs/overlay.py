@@ -72,22 +72,22 @@ def _of(run: RunFolder, quantity: str) -> list[Curve]:
 def differences(picked: list[RunSummary]) -> None:
     """Show the settings in which the runs differ, and only those."""
     st.header(_("What differs"), anchor=False)
-    known = [run for run in picked if run.config is not None]
-    if len(known) < 2:
+    configs = {run.id: run.config for run in picked if run.config is not None}
+    if len(configs) < 2:
         st.caption(_("Choose at least two runs to see in which settings they differ."))
         return
     rows = []
     for name, word in workspace.setting_words().items():
-        if len({repr(getattr(run.config, name)) for run in known}) > 1:
-            values = {run.id: workspace.setting_value(name, run.config) for run in known}
+        if len({repr(getattr(config, name)) for config in configs.values()}) > 1:
+            values = {run: workspace.setting_value(name, config) for run, config in configs.items()}
             rows.append({"setting": word, **values})
-    rates = {run.id: _changes(run.id) for run in known}
+    rates = {run: _changes(run) for run in configs}
     if len(set(rates.values())) > 1:
         rows.append({"setting": _("Learning rate changed"), **rates})
     if not rows:
         st.markdown(_("Nothing: these runs have the same settings, so they also have the same history."))
         return
-    columns = {"setting": _("Setting"), **offers.short_names(known)}
+    columns = {"setting": _("Setting"), **offers.short_names([run for run in picked if run.id in configs])}
     st.dataframe(rows, hide_index=True, key="runs_differences", column_config=columns)
 
 

@@ -11,6 +11,7 @@ from core.training.status import STATES
 from pages.parts.runs import chosen
 from pages.shared import lessons, offers, workspace
 from pages.shared.language import _
+from pages.shared.streamlit_compat import ColumnConfig
 
 
 def empty() -> None:
@@ -103,7 +104,7 @@ def _row(run: RunSummary, names: dict[str, str]) -> dict[str, object]:
     return row | {name: getattr(config, name) for name in plain}
 
 
-def _columns() -> dict[str, object]:
+def _columns() -> dict[str, ColumnConfig | str]:
     words = workspace.setting_words()
     column = st.column_config
     return {

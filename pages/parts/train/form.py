@@ -117,9 +117,10 @@ def _choice(name: str, options: tuple[str, ...], default: str, words: dict[str, 
 
 def _whole(name: str, default: TrainConfig) -> int | None:
     """Show a whole number. It has no bounds here: what cannot be is refused with its reason."""
+    start: int = getattr(default, name)
     return st.number_input(
         workspace.setting_words()[name],
-        value=getattr(default, name),
+        value=start,
         step=1,
         key=PREFIX + name,
         help=_help()[name],
@@ -129,9 +130,10 @@ def _whole(name: str, default: TrainConfig) -> int | None:
 
 
 def _real(name: str, default: TrainConfig, step: float) -> float | None:
+    start: float = getattr(default, name)
     return st.number_input(
         workspace.setting_words()[name],
-        value=getattr(default, name),
+        value=start,
         step=step,
         format="%g",
         key=PREFIX + name,

@@ -8,7 +8,7 @@ import time
 import streamlit as st
 
 from core.training.checkpoint_id import CheckpointId
-from core.training.events import Diverged
+from core.training.events import Diverged, Event
 from core.training.run_folder import RunFolder
 from core.training.status import Status
 from pages.parts.train import choice, notice
@@ -156,9 +156,9 @@ def _prepare(run: RunFolder, origin: CheckpointId | None, learning_rate: float) 
         choice.prepare(run, origin, learning_rate=learning_rate)
 
 
-def _last_events(run: RunFolder) -> list[tuple[int, object]]:
+def _last_events(run: RunFolder) -> list[tuple[int, Event]]:
     """Return the end of the run's history, where a divergence stands."""
-    found: list[tuple[int, object]] = []
+    found: list[tuple[int, Event]] = []
     after = -1
     while page := run.events(after):
         found = page

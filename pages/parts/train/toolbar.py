@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
+
 import streamlit as st
 
 from core.training.checkpoint_id import CheckpointId
@@ -17,17 +20,21 @@ from pages.shared.language import _
 RESUMABLE = ("paused", "interrupted", "stopped")
 FINAL = ("finished", "diverged")
 ENDABLE = ("running", "paused", "waiting")
+Act = Callable[[], None]  # what pressing a button does
 
 
 def for_new(config: TrainConfig | None) -> None:
     """Show the buttons for a run that is being prepared; ``config`` is None while a setting is impossible."""
-    possible = config is not None
+
+    def starting_with(stretch: str) -> Act | None:
+        return None if config is None else partial(_start, config, stretch)
+
     with _row():
-        _button(_("Start"), "go", possible, _start, (config,), primary=True, icon="play_arrow")
-        _button(_("Pause"), "pause", False, _nothing, icon="pause")
-        _button(_("One batch"), "batch", possible, _start, (config, "batch"), icon="skip_next")
-        _button(_("One epoch"), "epoch", possible, _start, (config, "epoch"), icon="fast_forward")
-        _button(_("Stop"), "stop", False, _nothing, icon="stop")
+        _button(_("Start"), "go", "play_arrow", starting_with(""), primary=True)
+        _button(_("Pause"), "pause", "pause", None)
+        _button(_("One batch"), "batch", "skip_next", starting_with("batch"))
+        _button(_("One epoch"), "epoch", "fast_forward", starting_with("epoch"))
+        _button(_("Stop"), "stop", "stop", None)
     _ready(config)
 
 
@@ -55,18 +62,22 @@ def for_run(run: RunFolder, status: Status) -> None:
     """Show the buttons for ``run`` in its present state; of a run that is over, only those that do something."""
     state, over = status.state, status.state in OVER
     mine = not jobs().elsewhere(run.id)
+
+    def command(do: str, possible: bool) -> Act | None:
+        return partial(_command, run.id, do) if mine and possible else None
+
     with _row():
         if state in FINAL:
             _try(run)
         else:
             word = _("Resume") if state in RESUMABLE else _("Start")
-            _button(word, "go", mine and state in RESUMABLE, _resume, (run.id,), primary=True, icon="play_arrow")
+            resume = partial(_resume, run.id) if mine and state in RESUMABLE else None
+            _button(word, "go", "play_arrow", resume, primary=True)
         if not over:
-            steppable, running = mine and state == "paused", mine and state == "running"
-            _button(_("Pause"), "pause", running, _command, (run.id, "pause"), icon="pause")
-            _button(_("One batch"), "batch", steppable, _command, (run.id, "batch"), icon="skip_next")
-            _button(_("One epoch"), "epoch", steppable, _command, (run.id, "epoch"), icon="fast_forward")
-            _button(_("Stop"), "stop", mine and state in ENDABLE, _command, (run.id, "stop"), icon="stop")
+            _button(_("Pause"), "pause", "pause", command("pause", state == "running"))
+            _button(_("One batch"), "batch", "skip_next", command("batch", state == "paused"))
+            _button(_("One epoch"), "epoch", "fast_forward", command("epoch", state == "paused"))
+            _button(_("Stop"), "stop", "stop", command("stop", state in ENDABLE))
         st.button(
             _("New run"),
             key="train_new",
@@ -90,20 +101,16 @@ def _row() -> st.delta_generator.DeltaGenerator:
     return st.container(horizontal=True, gap="small", key="train_toolbar")
 
 
-def _button(label, name, enabled, act, args=(), primary=False, icon=""):  # type: ignore[no-untyped-def]
+def _button(label: str, name: str, icon: str, act: Act | None, primary: bool = False) -> None:
+    """Show a button that does ``act``; None disables it."""
     st.button(
         label,
         key=f"train_{name}",
         on_click=act,
-        args=args,
-        disabled=not enabled,
+        disabled=act is None,
         type="primary" if primary else "secondary",
         icon=f":material/{icon}:",
     )
-
-
-def _nothing() -> None:
-    """A button that is disabled has nothing to do."""
 
 
 def _start(config: TrainConfig, stretch: str = "") -> None:

@@ -70,7 +70,7 @@ export interface CheckData {
   difference: string;
   cells: number;
   fine: boolean;
-  beyond: boolean;
+  beyond: number;
 }
 
 export interface NodeData {

@@ -1,0 +1,94 @@
+"""Each touch of a Streamlit internal does what it is for, and streamlit_compat.py is the only one to touch."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
+from streamlit.testing.v1 import AppTest
+
+from pages.shared import streamlit_compat
+
+ROOT = Path(__file__).resolve().parent.parent
+COMPAT = ROOT / "pages/shared/streamlit_compat.py"
+OURS = [ROOT / "app.py", ROOT / "serve.py", *sorted((ROOT / "pages").rglob("*.py"))]
+PUBLIC = ("streamlit", "streamlit.delta_generator", "streamlit.errors")
+PRIVATE = {"elements", "proto", "runtime", "web"}  # parts of ``streamlit`` that it does not document
+
+
+def internals(source: str) -> list[str]:
+    """Return the internals of Streamlit that a program imports, or reads from ``st``."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "streamlit":
+            found += [node.module] if node.module not in PUBLIC else []
+        elif isinstance(node, ast.Import):
+            found += [each.name for each in node.names if each.name.startswith("streamlit.")]
+        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st":
+            found += [node.attr] if node.attr in PRIVATE or node.attr.startswith("_") else []
+    return [name for name in found if name]
+
+
+@pytest.mark.parametrize(
+    "source", ["from streamlit.runtime import x", "import streamlit.web.cli", "st.runtime.exists()", "st._main"]
+)
+def test_an_internal_is_seen(source: str) -> None:
+    assert internals(source)
+
+
+def test_only_one_module_touches_internals() -> None:
+    found = {path.name: internals(path.read_text("utf-8")) for path in OURS if path != COMPAT}
+    assert not {name: touched for name, touched in found.items() if touched}
+    assert internals(COMPAT.read_text("utf-8"))
+
+
+def test_a_script_is_told_from_what_runs_beside_it() -> None:
+    def script() -> None:
+        import streamlit as st
+
+        from pages.shared import streamlit_compat
+
+        st.text([streamlit_compat.in_session(), streamlit_compat.server_runs()])
+
+    assert not streamlit_compat.in_session()
+    assert not streamlit_compat.server_runs()
+    assert AppTest.from_function(script).run().text[0].value == "[True, True]"
+
+
+def test_back_and_forward_are_told_from_other_runs() -> None:
+    """``tests/browser/test_history.py`` presses the buttons; here the script is told what the browser would say."""
+
+    def script() -> None:
+        import streamlit as st
+        from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+        from pages.shared.streamlit_compat import is_history_navigation
+
+        context = get_script_run_ctx()
+        told = [is_history_navigation()]
+        for said in (True, False):
+            context.reset(query_string="", page_script_hash="", is_history_navigation=said)
+            told.append(is_history_navigation())
+        st.text(told)
+
+    assert not streamlit_compat.is_history_navigation()
+    app = AppTest.from_function(script).run()
+    assert not app.exception
+    assert app.text[0].value == "[False, True, False]"
+
+
+def test_the_folder_of_pages_makes_no_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
+    PagesManager(str(ROOT / "app.py"))
+    assert PagesManager.uses_pages_directory, "without us the folder decides"
+    streamlit_compat.disable_legacy_pages()
+    PagesManager(str(ROOT / "app.py"))
+    assert not PagesManager.uses_pages_directory
+
+
+def test_the_types_are_those_that_public_functions_return() -> None:
+    assert isinstance(st.tabs(["a"])[0], streamlit_compat.TabContainer)
+    assert set(st.column_config.NumberColumn("x")) <= set(streamlit_compat.ColumnConfig.__annotations__)
