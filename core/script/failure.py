@@ -30,6 +30,7 @@ class Failure:
     line: int = 0
     expression: str = ""
     tensors: list[tuple[str, Tensor]] = field(default_factory=list)
+    arrays: list[tuple[str, Any]] = field(default_factory=list)  # of NumPy, that the expression names
     call: str = ""  # the torch call that raised, such as "linear"; empty where another raised
     arguments: dict[str, Any] = field(default_factory=dict)
     module: nn.Module | None = None  # the innermost module that was running
@@ -46,9 +47,17 @@ class Failure:
     @property
     def operands(self) -> tuple[Operand, ...]:
         """The tensors as data."""
-        return tuple(
-            Operand(name, tuple(tensor.shape), dtype(tensor), str(tensor.device)) for name, tensor in self.tensors
+        arrays = [Operand(name, tuple(array.shape), str(array.dtype), "cpu") for name, array in self.arrays]
+        return (
+            *(Operand(name, tuple(one.shape), dtype(one), str(one.device)) for name, one in self.tensors),
+            *arrays,
         )
+
+    @property
+    def array_shapes(self) -> dict[str, str]:
+        """The first two arrays in words."""
+        texts = [f"{name} {list(array.shape)}" for name, array in self.arrays]
+        return dict(zip(("first", "second"), texts, strict=False))
 
     @property
     def node(self) -> ast.expr | None:
@@ -122,6 +131,7 @@ def _find_tensors(failure: Failure) -> None:
     names |= {id(value): name for name, value in mentioned}
     if not found:
         found = [(name, value) for name, value in mentioned if isinstance(value, Tensor)]
+    failure.arrays = [(name, value) for name, value in mentioned if type(value).__name__ == "ndarray"]
     texts = _argument_texts(failure)
     failure.tensors = [(names.get(id(tensor)) or texts.get(name, name), tensor) for name, tensor in found]
 
@@ -181,9 +191,9 @@ def _mentioned(failure: Failure) -> list[tuple[str, Any]]:
     for part in ast.walk(node) if node is not None else ():
         if isinstance(part, ast.Name | ast.Attribute):
             value = _value(part, failure.variables)
-            if isinstance(value, Tensor | nn.Module):
-                found.append((ast.unparse(part), value))
-    return found
+            if isinstance(value, Tensor | nn.Module) or type(value).__name__ == "ndarray":
+                found.append(((part.lineno, part.col_offset), ast.unparse(part), value))
+    return [(name, value) for _place, name, value in sorted(found, key=lambda one: one[0])]
 
 
 def _value(node: ast.expr, variables: dict[str, Any]) -> Any:

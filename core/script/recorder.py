@@ -22,6 +22,7 @@ from core.script.events import Progress, Seen, Watch
 from core.script.facts import arguments, facts, is_finite, tensors
 from core.script.records import Finding, Operation
 from core.trace.binding import canonical
+from core.trace.torch_internals import in_transform
 
 FIRST, BETWEEN, LAST = 400, 400, 200  # operations that are kept
 OF_EACH_SITE = 2  # kept besides, of every expression
@@ -126,7 +127,10 @@ class Recorder(TorchFunctionMode):
         result: Any,
         written: bool,
     ) -> None:
+        if any(isinstance(one, Tensor) and in_transform(one) for one in args):
+            return  # inside of vmap or grad: such a tensor may not be looked at from outside
         site, line, expression = self.place()
+        written = written or kwargs.get("inplace") is True
         outputs = _outputs(args[0] if written and args and not isinstance(result, Tensor) else result)
         if not outputs and not any(isinstance(one, Tensor) for one in args):
             return  # a switch, such as that of the graph
@@ -135,7 +139,7 @@ class Recorder(TorchFunctionMode):
         wanted = count <= OF_EACH_SITE
         whole = self.operations.at_beginning or wanted
         self.operations.add(self._described(name, func, args, kwargs, outputs, line, expression, whole), wanted)
-        if written and outputs:
+        if written and outputs and not isinstance(outputs[0], nn.Parameter):
             self.inplace.append((line, expression, tuple(outputs[0].shape)))
             del self.inplace[:-500]
         self._hold(name, line, expression, args, kwargs, outputs)

@@ -132,7 +132,29 @@ def _apart(failure: Failure, line: int) -> dict[str, object]:
                     "line": line,
                     "code": f"{owner} = " + text.replace(f"{function.attr}(", f"{function.attr[:-1]}("),
                 }
+    for number, row in enumerate(failure.source.lines, 1):
+        if "inplace=True" in row:
+            return {"line": number, "code": row.strip().replace("inplace=True", "inplace=False")}
     return {}
+
+
+def _shared(failure: Failure, _groups: Groups) -> Found | None:
+    """A result that goes into two losses, each with its own backward: the first use of it needs detach."""
+    losses = {ast.unparse(call.func) for call in failure.source.calls("backward")}
+    if len(losses) < 2:
+        return None
+    uses: dict[str, list[ast.Name]] = {}
+    calls = [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.Call)]
+    for call in sorted(calls, key=lambda one: one.lineno):
+        for name in [one for one in call.args if isinstance(one, ast.Name)]:
+            held = failure.variables.get(name.id)
+            if isinstance(held, Tensor) and held.grad_fn is not None and held.dim() > 0:
+                uses.setdefault(name.id, []).append(name)
+    for name_id, places in uses.items():
+        if len(places) > 1 and places[0].lineno < failure.line:
+            change = failure.source.with_change(places[0], f"{name_id}.detach()")
+            return {"name": name_id, "line": places[0].lineno, "code": change}
+    return None
 
 
 def _step_between(failure: Failure, _groups: Groups) -> Found | None:
@@ -178,6 +200,13 @@ CAUSES = (
         N_("{name} is computed once, before the loop in line {where}, and its graph is gone after the first pass."),
         N_("Compute {name} inside the loop, or detach it where it must not be trained."),
         _before_loop,
+    ),
+    Cause(
+        "not_detached",
+        r"backward through the graph a second time",
+        N_("{name} goes into two losses, and the first backward() frees the graph behind it."),
+        N_("Write {name}.detach() where the first loss must not train what made it."),
+        _shared,
     ),
     Cause(
         "graph_freed",

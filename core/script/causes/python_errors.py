@@ -68,7 +68,7 @@ CAUSES = (
     ),
     Cause(
         "indentation",
-        r"^(?:IndentationError|TabError)",
+        r"^(?:IndentationError|TabError)|'(?:return|yield|await)' outside (?:async )?function",
         N_("The line is not indented as the lines around it."),
         N_("Indent with four spaces a level."),
     ),

@@ -266,6 +266,13 @@ CAUSES = (
         _trailing,
     ),
     Cause(
+        "numpy_shapes",
+        r"not aligned|operands could not be broadcast|matmul: Input operand \d has a mismatch",
+        N_("The shapes of these arrays do not fit together: {first}, {second}."),
+        N_("Print both shapes; transpose one with .T, or change the size where it is made."),
+        lambda failure, _: failure.array_shapes,
+    ),
+    Cause(
         "too_many_indices",
         r"too many indices for tensor of dimension (?P<dims>\d+)"
         r"|Dimension out of range \(expected to be in range of",

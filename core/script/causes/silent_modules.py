@@ -86,14 +86,10 @@ def _has_modes(module: nn.Module) -> bool:
 class EvalForgotten(Watch):
     """A trained model is evaluated in train mode: called without a graph, and its answer compared with labels."""
 
-    operations = (
-        "argmax",
-        "max",
-        "eq",
-        "cross_entropy",
-        "nll_loss",
-        "mse_loss",
-        "binary_cross_entropy_with_logits",
+    derived = ("softmax", "log_softmax", "sigmoid", "squeeze", "gt", "round", "detach", "cpu")
+    operations: tuple[str, ...] = (
+        *("argmax", "max", "eq", "cross_entropy", "nll_loss", "mse_loss", "binary_cross_entropy_with_logits"),
+        *derived,
     )
 
     def __init__(self, progress: Progress) -> None:
@@ -118,12 +114,16 @@ class EvalForgotten(Watch):
             return
         output, module, args, line = self.last
         answer = output()
-        if answer is None or not any(one is answer for one in seen.args if isinstance(one, Tensor)):
+        given = [one for one in seen.args if isinstance(one, Tensor)]
+        if answer is None or not any(one.data_ptr() == answer.data_ptr() for one in given):
+            return
+        if seen.name in self.derived:
+            self.last = (ref(seen.result), module, args, line)
             return
         self.last = None
         self.times[line] += 1
         if self.times[line] == 1:
-            apart = _difference(module, args, answer)
+            apart = _difference(module, args)
             parts = sorted(
                 {type(one).__name__ for one in module.modules() if isinstance(one, _DropoutNd | _BatchNorm)}
             )
@@ -141,12 +141,17 @@ class EvalForgotten(Watch):
             )
 
 
-def _difference(module: nn.Module, args: tuple[Any, ...], answer: Tensor) -> float:
-    """Return how far a copy of the module in eval mode is from what it answered."""
+def _difference(module: nn.Module, args: tuple[Any, ...]) -> float:
+    """Return how far copies of the module in train and eval mode are apart; no random number is used up."""
+    with torch.random.fork_rng(devices=[]):
+        return _apart(module, args)
+
+
+def _apart(module: nn.Module, args: tuple[Any, ...]) -> float:
     quiet = copy.deepcopy(module).eval()
     with torch.no_grad():
-        other = quiet(*args)
-    return float((other - answer).abs().max()) if isinstance(other, Tensor) and other.numel() else 0.0
+        one, other = copy.deepcopy(module)(*args), quiet(*args)
+    return float((other - one).abs().max()) if isinstance(other, Tensor) and other.numel() else 0.0
 
 
 class TrainForgotten(Watch):
