@@ -6,10 +6,10 @@ from pages.parts import first_views
 from pages.shared import (
     address,
     address_notice,
-    component,
     frame,
     language,
     lessons,
+    scripts,
     server,
     streamlit_compat,
     unforeseen,
@@ -33,6 +33,6 @@ else:  # `streamlit run app.py` finds the app by this line and starts it before 
     app = st.App(
         __file__,
         lifespan=server.lifespan(first_views.prepare),
-        routes=[component.plotly_route()],
+        routes=scripts.routes(),
         on_script_error=unforeseen.show,
     )

@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
+import json
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import streamlit as st
-from starlette.requests import Request
-from starlette.responses import FileResponse
-from starlette.routing import Route
 
-from core.settings import PROJECT
+from core import i18n
+from core.errors import N_
+from pages.shared import scripts
 
-STATIC = PROJECT / "static"
+FAILED = N_("This drawing did not load. Reload the page; if that does not help, the server cannot be reached.")
 
 # Streamlit calls the component again with each rerun's data. The first call may come before the module is here; the
 # latest one wins. When data come quickly, Streamlit cleans up after a call that another has overtaken, while the
@@ -23,8 +20,29 @@ STATIC = PROJECT / "static"
 LOADER = """
 let module;
 const waiting = new Map(), cleanups = new WeakMap();
-const load = () => import(new URL('app/static/js/%(name)s.js?v=%(version)s', document.baseURI).href);
+const load = () => import(new URL('%(path)s', document.baseURI).href);
+const failed = %(failed)s;
 const draw = (component) => cleanups.set(component.parentElement, module.default(component));
+const show = (loaded) => {
+  module = loaded;
+  for (const [host, latest] of waiting) {
+    host.querySelector('.load-failed')?.remove();
+    draw(latest);
+  }
+  waiting.clear();
+};
+const sayFailed = (error) => {
+  console.error(error);
+  for (const [host, { data }] of waiting) {
+    if (data?.language) document.documentElement.lang = data.language;
+    const words = failed[document.documentElement.lang.slice(0, 2)] ?? failed.en;
+    const said = host.querySelector('.load-failed') ?? document.createElement('p');
+    said.className = 'load-failed';
+    said.setAttribute('role', 'alert');
+    said.textContent = words;
+    host.append(said);
+  }
+};
 const end = (host) => {
   if (host.isConnected) return;
   waiting.delete(host);
@@ -36,15 +54,17 @@ export default function (component) {
   if (module) draw(component);
   else {
     waiting.set(host, component);
-    load().then((loaded) => {
-      module = loaded;
-      for (const latest of waiting.values()) draw(latest);
-      waiting.clear();
-    });
+    load().then(show, sayFailed);
   }
   return () => setTimeout(end, 0, host);
 }
 """
+
+
+def loader(path: str) -> str:
+    """Return the script that loads the module at ``path`` and says on the page when that fails."""
+    sentences = {language: i18n.translate(language, FAILED) for language in i18n.LANGUAGES}
+    return LOADER % {"path": path, "failed": json.dumps(sentences)}
 
 
 @cache
@@ -54,24 +74,9 @@ def component(name: str, css: str = "", isolate_styles: bool = True) -> Any:
     Call the result as ``component("convolution/window")(data=..., key="...", on_pin_change=...)``. Pass the words
     it shows in ``data["labels"]``, translated. Modules may import each other (``../lib/dom.js``).
     """
-    source = "".join(path.read_text(encoding="utf-8") for path in sorted((STATIC / "js").rglob("*.js")))
-    version = hashlib.sha256(source.encode()).hexdigest()[:12]
     return st.components.v2.component(
         f"stepwise_{name.replace('/', '_')}",
         css=css or None,
-        js=LOADER % {"name": name, "version": version},
+        js=loader(scripts.path_of(name)),
         isolate_styles=isolate_styles,
     )
-
-
-def plotly_route() -> Route:
-    """Serve plotly's own JavaScript out of the installed package: nothing is copied, nothing need be writable."""
-
-    def send(_request: Request) -> FileResponse:
-        package = importlib.util.find_spec("plotly")
-        assert package is not None and package.origin is not None
-        script = Path(package.origin).parent / "package_data" / "plotly.min.js"
-        return FileResponse(script, media_type="text/javascript", headers={"Cache-Control": "no-cache"})
-
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    return Route(f"/{base}/plotly.min.js" if base else "/plotly.min.js", send)

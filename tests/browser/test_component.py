@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
-from pages.shared.component import LOADER
+from core.i18n import translate
+from pages.shared.component import FAILED, loader
 
 pytestmark = pytest.mark.browser
 
@@ -25,8 +26,8 @@ LATER = "() => new Promise((done) => setTimeout(() => done(window.calls), 20))"
 def page(visit) -> Page:
     """A page on which ``window.call`` mounts a drawing that says when it is called and ended."""
     page: Page = visit("")
-    page.route("**/static/js/spy.js?*", lambda route: route.fulfill(body=SPY, content_type="text/javascript"))
-    page.evaluate(MOUNT, LOADER % {"name": "spy", "version": "1"})
+    page.route("**/js-1/spy.js", lambda route: route.fulfill(body=SPY, content_type="text/javascript"))
+    page.evaluate(MOUNT, loader("js-1/spy.js"))
     return page
 
 
@@ -50,3 +51,27 @@ def test_a_drawing_that_leaves_before_its_module_comes_is_not_left_behind(page: 
     page.wait_for_timeout(300)
     calls = page.evaluate(LATER)
     assert calls in ([], ["first", "end of first"])
+
+
+@pytest.mark.parametrize(("tag", "language"), [("en", "en"), ("zh-CN", "zh")])
+def test_a_module_that_fails_to_load_says_so_in_the_readers_language(page: Page, tag: str, language: str) -> None:
+    page.unroute("**/js-1/spy.js")
+    page.route("**/js-1/spy.js", lambda route: route.fulfill(status=404, body="Not Found"))
+    page.evaluate(
+        "(tag) => { document.documentElement.lang = tag; window.call('first'); window.call('again'); }", tag
+    )
+    said = page.locator(".load-failed")
+    expect(said).to_have_text(translate(language, FAILED))
+    assert said.get_attribute("role") == "alert"
+    assert page.evaluate(LATER) == []
+
+
+def test_all_modules_of_a_page_come_from_one_address(visit) -> None:
+    page: Page = visit("lenet")
+    page.reload()
+    page.locator(".walk .tick").first.wait_for()
+    asked: list[str] = page.evaluate("() => performance.getEntriesByType('resource').map((entry) => entry.name)")
+    modules = [url for url in asked if "/js-" in url]
+    assert any("/lib/dom.js" in url for url in modules)
+    assert len({url.split("/js-")[1].split("/")[0] for url in modules}) == 1
+    assert not [url for url in asked if "/app/static/" in url]
