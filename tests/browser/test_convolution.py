@@ -304,3 +304,25 @@ def test_settings_that_cannot_be_show_what_goes_in_the_window_and_why(visit: Vis
         expect(drawing).to_have_attribute("data-apart", "false")
         expect(grids).to_have_count(3)
     no_traceback(page)
+
+
+def test_nothing_asks_for_frames_while_nothing_moves(visit: Visit) -> None:
+    page = visit("conv")
+    window = page.locator(".window")
+    expect(window).to_have_attribute("data-mode", "play")
+    count = """(ms) => new Promise((done) => {
+      const ask = window.requestAnimationFrame;
+      let frames = 0;
+      window.requestAnimationFrame = (callback) => {
+        if (new Error().stack.includes('convolution/window.js')) frames += 1;
+        return ask.call(window, callback);
+      };
+      setTimeout(() => { window.requestAnimationFrame = ask; done(frames); }, ms);
+    })"""
+    assert page.evaluate(count, 2500) > 0
+    window.get_by_role("button").first.click()
+    expect(window).to_have_attribute("data-mode", "pin")
+    assert page.evaluate(count, 1000) == 0
+    window.get_by_role("button").first.click()
+    expect(window).to_have_attribute("data-mode", "play")
+    assert page.evaluate(count, 2500) > 0

@@ -1,6 +1,8 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { shownRange, zoomOf } from '../../static/js/charts/zoom.js';
+import { nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
 import { decade, lossRange, niceTicks, trainingOf, weightRange } from '../../static/js/foundations/fit_model.js';
 import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
 import { fixtures } from './fixtures.js';
@@ -63,4 +65,34 @@ test('the numbers of a training lie one after the other', () => {
   const floats = Float32Array.from({ length: 18 + 12 + 2 + 6 }, (_, i) => i);
   const { weights, gradients, losses, batches } = trainingOf({ header: { done: 2, shown: 3 }, floats });
   assert.deepEqual([weights[0], gradients[0], losses[0], batches[0], batches.length], [0, 18, 30, 32, 6]);
+});
+
+test('a zoom is what Plotly reports, until the whole axis is asked for', () => {
+  assert.deepEqual(zoomOf({ 'xaxis.range[0]': 1, 'xaxis.range[1]': 3 }, null), [1, 3]);
+  assert.deepEqual(zoomOf({ 'xaxis.range': [2, 4], 'yaxis.autorange': true }, [1, 3]), [2, 4]);
+  assert.deepEqual(zoomOf({ 'yaxis.range[0]': 0 }, [1, 3]), [1, 3]);
+  assert.equal(zoomOf({ 'xaxis.autorange': true }, [1, 3]), null);
+  assert.deepEqual(shownRange(null, { xaxis: { range: [0, 9] } }), [0, 9]);
+  assert.deepEqual(shownRange([1, 3], { xaxis: { range: [0, 9] } }), [1, 3]);
+  assert.equal(shownRange(null, undefined), null);
+});
+
+test('between two outputs the window waits for a frame, and while it stands for its pace', () => {
+  const times = { now: 1000, moved: 900, used: Number.NEGATIVE_INFINITY, pace: 500, sliding: true };
+  assert.equal(pause(times), 0);
+  assert.equal(pause({ ...times, sliding: false }), 400);
+  assert.equal(pause({ ...times, sliding: false, now: 1400 }), 0);
+  assert.equal(pause({ ...times, used: 900 }), 700);
+});
+
+test('a large layer goes faster, and every output has its turn', () => {
+  assert.deepEqual([paceOf(1), paceOf(100), paceOf(10_000)], [900, 400, 120]);
+  const seen = new Set();
+  let cell = [0, 0];
+  for (let n = 0; n < 12; n += 1) {
+    seen.add(String(cell));
+    cell = nextOf(cell, [3, 4]);
+  }
+  assert.equal(seen.size, 12);
+  assert.deepEqual(cell, [0, 0]);
 });

@@ -6,6 +6,7 @@ import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader, unpack } from '../lib/message.js';
 import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
+import { shownRange, zoomOf } from './zoom.js';
 
 // The message with x and y in each of its curves.
 function chartOf({ header, floats }) {
@@ -104,6 +105,7 @@ function mount({ parentElement: host }) {
   const chart = {
     root,
     hidden: new Set(),
+    zoomed: null,
     cursor: -1,
     legend: el('div', { class: 'live-chart-legend', role: 'group' }),
     plot: el('div', { class: 'live-chart-plot', tabindex: '0' }),
@@ -142,9 +144,9 @@ function drawLegend(chart) {
 }
 
 function onKey(chart, event) {
-  const axis = chart.plot._fullLayout?.xaxis;
-  if (!axis) return;
-  const [low, high] = axis.range;
+  const range = shownRange(chart.zoomed, chart.plot.layout);
+  if (!range) return;
+  const [low, high] = range;
   const middle = (low + high) / 2;
   const zoom = (factor) =>
     Plotly.relayout(chart.plot, { 'xaxis.range': [low, high].map((end) => middle + (end - middle) * factor) });
@@ -187,6 +189,10 @@ function draw(chart) {
   if (!Plotly) return;
   const style = getComputedStyle(root);
   Plotly.react(plot, traces(header, chart.hidden), layout(header, style), config(header));
+  if (!chart.drawn)
+    plot.on('plotly_relayout', (change) => {
+      chart.zoomed = zoomOf(change, chart.zoomed);
+    });
   chart.drawn = true;
 }
 
@@ -195,6 +201,7 @@ function update(chart, { data }) {
   if (chart.header && chart.header.revision !== header.revision) {
     chart.hidden.clear();
     chart.cursor = -1;
+    chart.zoomed = null;
   }
   chart.header = header;
   draw(chart);

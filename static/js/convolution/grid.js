@@ -7,6 +7,24 @@ import { inkOn, signed } from '../lib/palette.js';
 const NUMBERED = 19; // pixels: from this size on a cell shows its number
 const LIT = '#d6246e'; // seen on blue, orange, white and black alike
 
+/**
+ * The colours and the font of a grid, from Streamlit's theme.
+ *
+ * @param {Element} root
+ */
+export function styleOf(root, paddingText = '') {
+  const styles = getComputedStyle(root);
+  const read = (/** @type {string} */ name, /** @type {string} */ other) =>
+    styles.getPropertyValue(name).trim() || other;
+  return {
+    border: 'rgba(128, 128, 128, .55)',
+    muted: read('--st-text-color', '#888'),
+    padding: read('--st-secondary-background-color', '#eee'),
+    font: read('--st-font', 'sans-serif'),
+    paddingText,
+  };
+}
+
 export class Grid {
   // before/after: cells of padding (top, left) and (bottom, right) around rows × columns values.
   constructor(name, channel) {

@@ -3,7 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
-import { Grid } from './grid.js';
+import { Grid, styleOf } from './grid.js';
 
 const STYLE = `
 .reach { font-family: var(--st-font); color: var(--st-text-color); border-radius: 6px; outline-offset: 4px; }
@@ -54,13 +54,7 @@ function update(state, data) {
   const [picture, units] = state.captions;
   picture.textContent = data.labels.picture;
   units.textContent = data.labels.units;
-  const style = {
-    border: 'rgba(128, 128, 128, .45)',
-    muted: '#888',
-    padding: '#ddd',
-    font: 'sans-serif',
-    paddingText: '',
-  };
+  const style = styleOf(state.root);
   const room = Math.max(260, state.root.clientWidth || 320);
   const fit = (columns, rows) =>
     Math.max(3, Math.min(22, Math.floor(Math.min(room - 8, 320) / Math.max(columns, rows))));

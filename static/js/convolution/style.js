@@ -27,7 +27,6 @@ canvas { display: block; touch-action: pan-y; cursor: crosshair; }
 .label { font-family: var(--st-font); opacity: .75; font-size: .8rem; margin-right: .5em; }
 .bias .label { margin: 0; }
 .part, .result { font-weight: 700; }
-.check.good { color: #1a7f37; } .check.bad { color: #c62828; }
-@media (prefers-color-scheme: dark) { .check.good { color: #4ac26b; } .check.bad { color: #ff7b72; } }
+.check.good { color: light-dark(#1a7f37, #4ac26b); } .check.bad { color: light-dark(#c62828, #ff7b72); }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;

@@ -10,6 +10,7 @@ const inBrackets = (value) => (value < 0 ? `(${brief(value)})` : brief(value));
 
 const span = (className, text) => el('span', className, text);
 
+/** @param {import('./sum.js').Scene} d @param {import('./sum.js').Sum} sum */
 function termElement(d, sum, term, onHover) {
   const element = span('term', '');
   if (!term.inside) element.classList.add('padded');
@@ -48,6 +49,7 @@ export function write(host, d, sum, onHover) {
   host.append(checkLine(d, sum));
 }
 
+/** @param {import('./sum.js').Scene} d */
 function biasElement(d) {
   const bias = span('bias', inBrackets(d.b));
   bias.title = d.labels.bias;
@@ -55,6 +57,7 @@ function biasElement(d) {
   return bias;
 }
 
+/** @param {import('./sum.js').Scene} d @param {import('./sum.js').Sum} sum */
 function totalLine(d, sum) {
   const line = el('div', 'line total');
   line.append(span('label', d.labels.all_channels));
@@ -66,11 +69,12 @@ function totalLine(d, sum) {
   return line;
 }
 
+/** @param {import('./sum.js').Scene} d @param {import('./sum.js').Sum} sum */
 function checkLine(d, sum) {
   const good = agrees(d, sum);
   const line = el('div', `check ${good ? 'good' : 'bad'}`);
-  line.dataset.result = sum.result;
-  line.dataset.torch = sum.torch;
+  line.dataset.result = String(sum.result);
+  line.dataset.torch = String(sum.torch);
   const words = fill(good ? d.labels.agrees : d.labels.differs, { torch: brief(sum.torch) });
   line.textContent = `${good ? '✓' : '✗'} ${words}`;
   if (d.kind === 'max') {

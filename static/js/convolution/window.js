@@ -8,14 +8,13 @@ import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { brief } from '../lib/numbers.js';
 import { index, meetings } from './geometry.js';
-import { Grid } from './grid.js';
+import { Grid, styleOf } from './grid.js';
+import { nextOf, paceOf, pause } from './play.js';
 import { STYLE } from './style.js';
 import { arithmetic, spoken, uses } from './sum.js';
 import { write } from './sum_painter.js';
 
-const STEP_MS = 900; // one output while it plays; a large layer goes faster
 const QUIET_MS = 300; // after this long without a change the sum is read aloud and the pin reported
-const REST_MS = 800; // and it stands still this long after something else on the page is used: that comes first
 const USES = ['keydown', 'pointerdown', 'pointerup'];
 
 const unique = (cells) => [...new Map(cells.map((cell) => [String(cell), cell])).values()];
@@ -32,13 +31,15 @@ export default drawing({
 class Lesson {
   constructor(host) {
     this.host = host;
+    /** @type {import('./payload.js').WindowData | undefined} */
+    this.data = undefined;
     this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
     this.still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     /** @type {(pin: number[] | null) => void} */
     this.report = () => {};
     this.mode = this.still ? 'pin' : 'play';
     this.moved = performance.now();
-    this.used = -REST_MS;
+    this.used = Number.NEGATIVE_INFINITY;
     this.build();
     this.resized = new ResizeObserver(() => this.data && this.width() !== this.laidOut && this.layOut());
     this.resized.observe(this.root);
@@ -46,7 +47,8 @@ class Lesson {
       if (!event.composedPath().includes(this.root)) this.used = performance.now();
     };
     for (const name of USES) document.addEventListener(name, this.use, { capture: true, passive: true });
-    this.frame = requestAnimationFrame((now) => this.tick(now));
+    this.shown = () => this.schedule();
+    document.addEventListener('visibilitychange', this.shown);
   }
 
   build() {
@@ -86,6 +88,7 @@ class Lesson {
     if (this.focus.grid !== 'output') this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
     this.focus.cell = this.focus.cell.map((at, side) => Math.max(0, Math.min(at, data.out[side] - 1)));
     this.layOut();
+    this.schedule();
   }
 
   width() {
@@ -117,15 +120,7 @@ class Lesson {
     const kernelCell = this.apart ? inputCell : windowCell; // in one scale: one sees which is larger
     const outputCell = Math.min(fit(of(2, 1), d.out[1], 40), fit(560, d.out[0], 40));
     this.rowHeight = many ? Math.max(inputCell * padded[0], kernelCell * d.kernel[0]) + 6 : 0;
-    const styles = getComputedStyle(this.root);
-    const read = (name, other) => styles.getPropertyValue(name).trim() || other;
-    this.style = {
-      border: 'rgba(128, 128, 128, .55)',
-      muted: '#888',
-      padding: read('--st-secondary-background-color', '#eee'),
-      font: read('--st-font', 'sans-serif'),
-      paddingText: d.kind === 'max' ? '−∞' : '0',
-    };
+    this.style = styleOf(this.root, d.kind === 'max' ? '−∞' : '0');
     this.rebuild();
     for (const [c, grid] of this.inputGrids.entries()) {
       grid.set({
@@ -238,6 +233,7 @@ class Lesson {
     this.mode = mode;
     this.moved = performance.now();
     if (this.data) this.show();
+    this.schedule();
   }
 
   key(event) {
@@ -264,21 +260,28 @@ class Lesson {
     event.stopPropagation();
   }
 
-  tick(now) {
-    this.frame = requestAnimationFrame((later) => this.tick(later));
-    if (!this.data || this.apart || this.mode !== 'play' || document.hidden || now - this.used < REST_MS) return;
-    const [rows, columns] = this.data.out;
-    const pace = Math.max(120, Math.min(STEP_MS, 40000 / (rows * columns)));
+  // A frame while the window slides, a timer while it stands; nothing while it does not play.
+  schedule() {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
+    if (!this.data || this.apart || this.mode !== 'play' || document.hidden) return;
+    const pace = paceOf(this.data.out[0] * this.data.out[1]);
+    const times = { moved: this.moved, used: this.used, pace, sliding: Boolean(this.previous) };
+    const wait = pause({ now: performance.now(), ...times });
+    if (wait) this.timer = setTimeout(() => this.schedule(), wait);
+    else this.frame = requestAnimationFrame((now) => this.tick(Math.max(now, this.moved), pace));
+  }
+
+  tick(now, pace) {
     if (now - this.moved >= pace) {
       this.moved = now;
-      const [i, j] = this.focus.cell;
-      const next = (i * columns + j + 1) % (rows * columns);
       this.previous = this.focus.cell;
-      this.focus = { grid: 'output', cell: [Math.floor(next / columns), next % columns], channel: 0 };
+      this.focus = { grid: 'output', cell: nextOf(this.focus.cell, this.data.out), channel: 0 };
       this.show();
     } else if (this.previous) {
       this.slide(Math.min(1, (now - this.moved) / (pace * 0.5)));
     }
+    this.schedule();
   }
 
   meetingsOf(focus) {
@@ -414,7 +417,9 @@ class Lesson {
 
   end() {
     cancelAnimationFrame(this.frame);
+    clearTimeout(this.timer);
     clearTimeout(this.quiet);
+    document.removeEventListener('visibilitychange', this.shown);
     this.resized.disconnect();
     for (const name of USES) document.removeEventListener(name, this.use, { capture: true });
   }

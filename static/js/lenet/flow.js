@@ -4,6 +4,7 @@
 import { el } from '../lib/dom.js';
 import { shapeText } from '../lib/shapes.js';
 
+/** @param {import('./walk.js').Walk} walk */
 export function flow(walk) {
   const { header, at } = walk;
   const step = header.steps[at];

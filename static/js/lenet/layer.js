@@ -6,6 +6,7 @@ import { exact, short } from '../lib/numbers.js';
 import { shapeText, unravel } from '../lib/shapes.js';
 import { TensorGrid } from './tensor_grid.js';
 
+/** @param {import('./walk.js').Walk} walk */
 export function layer(walk) {
   const { header, at, options } = walk;
   const step = header.steps[at];
@@ -21,6 +22,7 @@ export function layer(walk) {
   return box;
 }
 
+/** @param {import('./walk.js').Walk} walk */
 function flowLine(walk, step, hidden) {
   const { labels } = walk.header;
   const shapes = (list) => list.map((shape) => el('span', { class: 'shape' }, shapeText(shape)));
@@ -37,6 +39,7 @@ function flowLine(walk, step, hidden) {
   );
 }
 
+/** @param {import('./walk.js').Walk} walk */
 function guess(walk, step) {
   const { labels } = walk.header;
   const right = step.out[0] ?? [];
@@ -74,6 +77,7 @@ function guess(walk, step) {
 
 const ROLES = { input: 'input_role', output: 'output_role', leaf: 'leaf_role', parameter: 'parameter_role' };
 
+/** @param {import('./walk.js').Walk} walk */
 function groupOf(walk, step, group, hover) {
   const { labels } = walk.header;
   const role = labels[ROLES[group.role]] ?? group.role;
@@ -110,6 +114,7 @@ function groupOf(walk, step, group, hover) {
   );
 }
 
+/** @param {import('./walk.js').Walk} walk */
 function paneOf(walk, group, pane, width, grids, hover) {
   const { labels } = walk.header;
   const title = labels[pane.kind === 'after' ? 'after_value' : pane.kind] ?? pane.kind;
@@ -139,6 +144,7 @@ function paneOf(walk, group, pane, width, grids, hover) {
 }
 
 // The ends of one map's own scale; of a shared one the caption tells them.
+/** @param {import('./walk.js').Walk} walk */
 function ofItsMap(walk, grid, flat) {
   if (walk.options.shared || grid.shape.length < 3) return '';
   const size = grid.shape.at(-1) * grid.shape.at(-2);
@@ -147,6 +153,7 @@ function ofItsMap(walk, grid, flat) {
   return ` (${walk.header.labels.in_map}: ${short(Math.min(...map))} … ${short(Math.max(...map))})`;
 }
 
+/** @param {import('./walk.js').Walk} walk */
 function listen(walk, grid, grids, group, pane, hover) {
   const { canvas } = grid;
   let cursor = 0;

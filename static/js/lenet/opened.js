@@ -9,6 +9,7 @@ import { TensorGrid } from './tensor_grid.js';
 
 const MOST_MAPS = 16;
 
+/** @param {import('./walk.js').Walk} walk */
 export function opened(walk) {
   const { labels } = walk.header;
   const { answer } = walk;
@@ -35,6 +36,7 @@ export function opened(walk) {
 }
 
 // What the opened number is called: a gradient is ∂L/∂ of its tensor.
+/** @param {import('./walk.js').Walk} walk */
 const nameOf = (walk, answer) => `${walk.cell.kind === 'grad' ? '∂L/∂ ' : ''}${answer.title}`;
 
 function updateOf(labels, update) {
@@ -68,6 +70,7 @@ function updateOf(labels, update) {
   );
 }
 
+/** @param {import('./walk.js').Walk} walk */
 function explanationOf(walk, answer) {
   const { labels } = walk.header;
   const { explanation } = answer;
@@ -130,6 +133,7 @@ function termOf(labels, [value, note, factors], sign) {
 }
 
 // The tensors that the terms name, only the maps with lit cells, linked to the terms in both directions.
+/** @param {import('./walk.js').Walk} walk */
 function sources(walk, answer) {
   const { explanation } = answer;
   const cells = new Map();
@@ -151,6 +155,7 @@ function sources(walk, answer) {
   return linked;
 }
 
+/** @param {import('./walk.js').Walk} walk */
 function sourceOf(walk, number, name, of, linked) {
   const tensor = walk.header.tensors[number];
   const plain = new TensorGrid({ values: walk.numbers(number), shape: tensor.shape, width: 10, height: 10 });
@@ -190,6 +195,7 @@ function sourceOf(walk, number, name, of, linked) {
 }
 
 // The opened cell in its own map, enlarged; a click or the arrow keys open its neighbours.
+/** @param {import('./walk.js').Walk} walk */
 function target(walk, answer) {
   const tensor = walk.header.tensors[answer.tensor];
   const flat = ravel(answer.index, tensor.shape);

@@ -4,6 +4,7 @@
 import { el } from '../lib/dom.js';
 
 export class Timeline {
+  /** @param {import('./walk.js').Walk} walk */
   constructor(walk) {
     this.walk = walk;
     const { labels, steps } = walk.header;

@@ -14,9 +14,21 @@ import { Timeline } from './timeline.js';
 
 const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
-class Walk {
+/**
+ * @typedef {import('./payload.js').StageWords} StageWords
+ * @typedef {Omit<import('./payload.js').WalkHeader, 'labels'> & { labels: StageWords }} WalkHeader
+ */
+
+export class Walk {
   constructor(host) {
     this.host = host;
+    /** @type {WalkHeader | undefined} */
+    this.header = undefined;
+    /** @type {Float32Array} */
+    this.floats = new Float32Array();
+    this.at = 0;
+    /** @type {number | undefined} 1: the network, 2: a step, 3: one number */
+    this.zoom = undefined;
     this.options = { shared: true, peek: false, ask: false };
     this.guessed = new Set();
     this.root = el('div', { class: 'walk', tabindex: '-1' });
@@ -297,8 +309,8 @@ class Walk {
     listings.forEach(follow);
     const views = { 1: flow, 2: layer, 3: opened };
     this.stage.replaceChildren(this.crumbs(), views[this.zoom](this));
-    this.root.dataset.step = this.at;
-    this.root.dataset.zoom = this.zoom;
+    this.root.dataset.step = String(this.at);
+    this.root.dataset.zoom = String(this.zoom);
   }
 
   end() {
