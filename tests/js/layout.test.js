@@ -2,8 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shownRange, zoomOf } from '../../static/js/charts/zoom.js';
-import { nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
+import { cellsOf } from '../../static/js/convolution/layout.js';
+import { moved, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
 import { decade, lossRange, niceTicks, trainingOf, weightRange } from '../../static/js/foundations/fit_model.js';
+import { phaseStart, within } from '../../static/js/lenet/phases.js';
 import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
 import { fixtures } from './fixtures.js';
 
@@ -95,4 +97,42 @@ test('a large layer goes faster, and every output has its turn', () => {
   }
   assert.equal(seen.size, 12);
   assert.deepEqual(cell, [0, 0]);
+});
+
+test('arrow keys lead through the outputs as one reads, and stop at both ends', () => {
+  const out = [2, 3];
+  assert.deepEqual(moved([0, 2], 'ArrowRight', out), [1, 0]);
+  assert.deepEqual(moved([1, 0], 'ArrowLeft', out), [0, 2]);
+  assert.deepEqual(moved([1, 2], 'ArrowRight', out), [1, 2]);
+  assert.deepEqual(moved([0, 1], 'ArrowUp', out), [0, 1]);
+  assert.deepEqual(moved([0, 1], 'ArrowDown', out), [1, 1]);
+  assert.equal(moved([0, 0], 'Enter', out), null);
+});
+
+test('the three grids fit beside each other on a screen, and the input on a phone', () => {
+  for (const { data } of fixtures.scenes) {
+    const columns = data.size[1] + data.before[1] + data.after[1];
+    const wide = cellsOf(data, 1100, false);
+    assert.ok(columns * wide.input + data.kernel[1] * wide.kernel + data.out[1] * wide.output <= 1100);
+    assert.ok(columns * cellsOf(data, 360, false).input <= 360);
+    const apart = cellsOf(data, 700, true);
+    assert.equal(apart.kernel, apart.input);
+    assert.equal(wide.rowHeight > 0, data.x.length > 1);
+  }
+});
+
+test('Page Down and Page Up lead to the first step of a phase', () => {
+  const steps = ['a', 'b', 'b', 'b', 'c'].map((phase) => ({ phase }));
+  assert.deepEqual(
+    [0, 1, 2, 4].map((at) => phaseStart(steps, at, 1)),
+    [1, 4, 4, 4],
+  );
+  assert.deepEqual(
+    [0, 2, 3, 4].map((at) => phaseStart(steps, at, -1)),
+    [0, 0, 0, 1],
+  );
+  assert.deepEqual(
+    [-1, 2, 9].map((step) => within(step, 5)),
+    [0, 2, 4],
+  );
 });

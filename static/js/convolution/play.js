@@ -37,3 +37,22 @@ export function nextOf([i, j], [rows, columns]) {
   const next = (i * columns + j + 1) % (rows * columns);
   return [Math.floor(next / columns), next % columns];
 }
+
+/** @type {Record<string, number[]>} */
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+
+/**
+ * The output to which an arrow key leads, line by line, as one reads; null for another key.
+ *
+ * @param {number[]} cell
+ * @param {string} key
+ * @param {number[]} out rows and columns
+ */
+export function moved([i, j], key, [rows, columns]) {
+  const move = MOVES[key];
+  if (!move) return null;
+  let [row, column] = [i + move[0], j + move[1]];
+  if (column < 0 && row > 0) [row, column] = [row - 1, columns - 1];
+  if (column >= columns && row < rows - 1) [row, column] = [row + 1, 0];
+  return [Math.max(0, Math.min(rows - 1, row)), Math.max(0, Math.min(columns - 1, column))];
+}

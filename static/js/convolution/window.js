@@ -9,7 +9,8 @@ import { drawing } from '../lib/lifecycle.js';
 import { brief } from '../lib/numbers.js';
 import { index, meetings } from './geometry.js';
 import { Grid, styleOf } from './grid.js';
-import { nextOf, paceOf, pause } from './play.js';
+import { cellsOf } from './layout.js';
+import { moved, nextOf, paceOf, pause } from './play.js';
 import { STYLE } from './style.js';
 import { arithmetic, spoken, uses } from './sum.js';
 import { write } from './sum_painter.js';
@@ -95,31 +96,16 @@ class Lesson {
     return Math.round(this.root.clientWidth);
   }
 
-  // Cell sizes follow from the room there is; every number is legible where it can be.
   layOut() {
     const d = this.data;
     this.laidOut = this.width();
-    const room = Math.max(260, this.laidOut - 4);
-    const wide = room > 520;
-    const shared = wide ? room - 64 : room; // what the gaps between the grids leave
-    const padded = [d.size[0] + d.before[0] + d.after[0], d.size[1] + d.before[1] + d.after[1]];
-    const many = d.x.length > 1; // channels lie under each other, each beside its kernel
-    const shares = padded[1] > 16 ? [0.5, 0.18, 0.32] : [0.44, 0.24, 0.32];
-    const fit = (width, columns, most) => Math.max(4, Math.min(most, Math.floor((width - 4) / columns)));
-    const of = (n, narrow) => (wide ? shared * shares[n] : shared * narrow) - 8;
-    const most = this.apart ? Math.max(...padded, ...d.kernel) : padded[1];
-    const inputCell = Math.min(
-      fit(of(0, 1), most, 40),
-      fit(of(0, many ? 0.6 : 1), padded[1], 40),
-      fit(many ? 230 : 560, padded[0], 40),
-    );
-    const windowCell = Math.min(
-      fit(of(1, many ? 0.35 : 0.5), d.kernel[1], 56),
-      fit(many ? 230 : 560, d.kernel[0], 56),
-    );
-    const kernelCell = this.apart ? inputCell : windowCell; // in one scale: one sees which is larger
-    const outputCell = Math.min(fit(of(2, 1), d.out[1], 40), fit(560, d.out[0], 40));
-    this.rowHeight = many ? Math.max(inputCell * padded[0], kernelCell * d.kernel[0]) + 6 : 0;
+    const {
+      input: inputCell,
+      kernel: kernelCell,
+      output: outputCell,
+      rowHeight,
+    } = cellsOf(d, this.laidOut, this.apart);
+    this.rowHeight = rowHeight;
     this.style = styleOf(this.root, d.kind === 'max' ? '−∞' : '0');
     this.rebuild();
     for (const [c, grid] of this.inputGrids.entries()) {
@@ -238,23 +224,15 @@ class Lesson {
 
   key(event) {
     if (this.apart) return;
-    const moves = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
+    const from = this.focus.grid === 'output' ? this.focus.cell : [0, 0];
+    const cell = moved(from, event.key, this.data.out);
     if (event.key === 'Escape') {
       if (this.focus.grid !== 'output') this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
       this.setMode('play');
     } else if (event.key === ' ' && event.target === this.root) this.setMode(this.mode === 'play' ? 'pin' : 'play');
-    else if (moves[event.key]) {
-      const [rows, columns] = this.data.out;
-      const from = this.focus.grid === 'output' ? this.focus.cell : [0, 0];
-      const at = [from[0] + moves[event.key][0], from[1] + moves[event.key][1]];
-      if (at[1] < 0 && at[0] > 0) [at[0], at[1]] = [at[0] - 1, columns - 1]; // step on, line by line
-      if (at[1] >= columns && at[0] < rows - 1) [at[0], at[1]] = [at[0] + 1, 0];
+    else if (cell) {
       this.setMode('pin');
-      this.look({
-        grid: 'output',
-        channel: 0,
-        cell: [Math.max(0, Math.min(rows - 1, at[0])), Math.max(0, Math.min(columns - 1, at[1]))],
-      });
+      this.look({ grid: 'output', channel: 0, cell });
     } else return;
     event.preventDefault();
     event.stopPropagation();

@@ -9,6 +9,7 @@ import { follow, listing } from './code.js';
 import { flow } from './flow.js';
 import { layer } from './layer.js';
 import { opened } from './opened.js';
+import { phaseStart, within } from './phases.js';
 import { STYLE } from './style.js';
 import { Timeline } from './timeline.js';
 
@@ -101,7 +102,7 @@ export class Walk {
 
   go(step, zoom) {
     const last = this.header.steps.length - 1;
-    const next = Math.max(0, Math.min(last, step));
+    const next = within(step, last + 1);
     if (next === last) this.pause();
     if (next === this.at && (zoom ?? this.zoom) === this.zoom) return;
     this.at = next;
@@ -118,12 +119,7 @@ export class Walk {
   }
 
   phase(direction) {
-    const { steps } = this.header;
-    let next = this.at;
-    const name = steps[next].phase;
-    while (steps[next + direction] && steps[next].phase === name) next += direction;
-    if (direction < 0) while (steps[next - 1]?.phase === steps[next].phase) next -= 1;
-    this.go(next);
+    this.go(phaseStart(this.header.steps, this.at, direction));
   }
 
   togglePlay() {
