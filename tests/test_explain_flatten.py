@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import explain
-from core.explain.flatten import cell, place
+from core.ops.places import cell, place
 from tests.explaining import DTYPES, both_hold, numbers, run
 
 

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import explain
-from core.explain import pooling
+from core.ops import max_pooling
 from core.ops.records import Call
 
 LAYERS = {"max_pool2d": F.max_pool2d, "avg_pool2d": F.avg_pool2d, "adaptive_avg_pool2d": F.adaptive_avg_pool2d}
@@ -73,7 +73,7 @@ def test_the_winner_is_the_one_torch_names(data: st.DataObject) -> None:
     _, indices = F.max_pool2d(call.tensors["input"], **call.options, return_indices=True)
     *lead, i, j = (pick.randrange(size) for size in indices.shape)
     width = call.tensors["input"].shape[-1]
-    assert pooling.winner(call, tuple(lead), i, j) == divmod(indices[(*lead, i, j)].item(), width)
+    assert max_pooling.winner(call, tuple(lead), (i, j)) == divmod(indices[(*lead, i, j)].item(), width)
 
 
 def test_a_dilated_window_that_lies_in_the_padding_alone_has_no_winner_and_gives_minus_infinity() -> None:

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from core import explain
-from core.explain.flatten import cell
 from core.explain.precision import coarsest, compare_cells
+from core.ops.places import cell
 from core.ops.records import Call
 
 TYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)

@@ -211,7 +211,7 @@ def test_a_mean_over_nothing_is_nan() -> None:
 
 
 def test_what_is_not_written_out_has_no_hand_value() -> None:
-    _, recorded = run(torch.tanh, numbers((2,), torch.float32, 0))
+    _, recorded = run(torch.erf, numbers((2,), torch.float32, 0))
     assert by_hand.value(recorded.call) is None
     assert by_hand.gradient(recorded.call, "input", torch.ones(2)) is None
 

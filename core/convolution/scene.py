@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.convolution.layer import Layer
-from core.explain import pooling
+from core.ops import average_pooling
 from core.ops.records import Call
 from core.windows.unreached import unreached
 
@@ -181,8 +181,7 @@ def _divisors(scene: Scene) -> list[int] | None:
     """Return what each window's sum is divided by; None where nothing is averaged."""
     if scene.layer.kind not in ("avg", "adaptive"):
         return None
-    rows, columns = scene.y.shape[-2:]
-    return [pooling.divisor(scene.call, i, j) for i in range(rows) for j in range(columns)]
+    return [int(n) for n in average_pooling.divisors(scene.call).flatten()]
 
 
 def _bound(tensor: Tensor) -> float:

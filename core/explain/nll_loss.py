@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from torch import Tensor
 
-from core.explain.flatten import cell
+from core.ops.places import cell
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import over_nothing, passed, quotient, summed, total
 

@@ -8,6 +8,8 @@ from typing import Any
 
 from torch import Tensor
 
+Index = tuple[int, ...]
+
 
 @dataclass(frozen=True)
 class Call:

@@ -13,8 +13,8 @@ from torch import Tensor
 from core import explain, trace
 from core.errors import N_, InvalidSetting
 from core.explain import precision
-from core.explain.flatten import cell
 from core.explain.precision import Verdict
+from core.ops.places import cell
 from core.ops.records import Call, Explanation
 from core.ops.whole import Hand, array
 from core.rng import seeded

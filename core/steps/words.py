@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.errors import N_
+from core.ops.registry import MEANINGS
 
 PHASES = {
     "zero_grad": N_(
@@ -13,23 +14,11 @@ PHASES = {
         "The same input once more, through the changed network: if the learning rate suits, the loss is smaller."
     ),
 }
-OPERATIONS = {
-    "conv2d": N_(
-        "A small window slides over the input; at each place, input times kernel is added up, then the bias. "
-        "Each output channel has a kernel of its own."
-    ),
+OPERATIONS = MEANINGS | {
     "relu": N_(
         "Keeps what is above 0 and sets the rest to 0. Without it, two linear layers in a row would be one linear "
         "layer."
     ),
-    "max_pool2d": N_("Keeps the largest number of each window."),
-    "avg_pool2d": N_("Keeps the mean of each window."),
-    "adaptive_avg_pool2d": N_(
-        "Chooses its windows so that the output gets the size you ask for, and keeps each mean."
-    ),
-    "view": N_("The same numbers in the same memory, with another shape."),
-    "flatten": N_("The same numbers with several dimensions made into one."),
-    "linear": N_("Every output is a weighted sum of all inputs plus a bias: x·Wᵀ + b."),
     "dropout": N_("In train mode, sets each number to 0 with probability p and multiplies the rest by 1/(1 − p)."),
     "dropout2d": N_(
         "In train mode, sets each channel to 0 with probability p and multiplies the rest by 1/(1 − p)."

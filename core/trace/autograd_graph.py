@@ -10,6 +10,7 @@ from torch import Tensor
 from torch.autograd.graph import Node
 
 from core.errors import N_
+from core.ops.registry import NODES
 
 
 @dataclass(frozen=True)
@@ -54,48 +55,17 @@ class Graph:
     edges: tuple[GraphEdge, ...]
 
 
-MEANINGS = {
+MEANINGS = NODES | {
     "AccumulateGrad": N_("A leaf: adds what arrives to this tensor's .grad. It never replaces it."),
-    "AddmmBackward": N_(
-        "addmm is b + x·Wᵀ: what nn.Linear does to a batch. Sends the sum of g over the batch to b, g·W to x, and "
-        "xᵀ·g to Wᵀ."
-    ),
-    "LinearBackward": N_(
-        "x·Wᵀ, with b if there is one. Sends g·W to x, gᵀ·x to W, and the sum of g over the batch to b."
-    ),
-    "MmBackward": N_("A matrix product. Each factor's gradient is g times the other factor."),
-    "TBackward": N_("A transpose: nn.Linear keeps W as (out, in) and multiplies by Wᵀ. Turns the gradient back."),
-    "ConvolutionBackward": N_(
-        "A convolution. The gradient of its input is g spread through the kernel; the kernel's own is the input "
-        "weighted by g; the bias takes the sum of g."
-    ),
-    "MaxPool2DWithIndicesBackward": N_("Max pooling kept where each maximum stood; the gradient goes only there."),
-    "AdaptiveAvgPool2DBackward": N_("An average: every cell of a window gets an equal share of its gradient."),
-    "AvgPool2DBackward": N_("An average: every cell of a window gets an equal share of its gradient."),
-    "MeanBackward": N_("A mean of n numbers: each gets g / n."),
     "ReluBackward": N_("Lets the gradient through where the output was above 0, and blocks it elsewhere."),
     "LeakyReluBackward": N_("Lets the gradient through above 0; below 0 it is multiplied by the slope."),
     "ClampMinBackward": N_("Lets the gradient through above the limit; below it sends 0."),
     "ClampBackward": N_("Lets the gradient through between the limits; beyond them sends 0."),
-    "ViewBackward": N_("A new shape on the same numbers: the gradient gets the old shape back."),
-    "ReshapeAliasBackward": N_("A new shape on the same numbers: the gradient gets the old shape back."),
-    "UnsafeViewBackward": N_("A new shape on the same numbers: the gradient gets the old shape back."),
-    "UnsqueezeBackward": N_("A dimension of size 1 was added; the gradient loses it again."),
-    "SqueezeBackward": N_("A dimension of size 1 was dropped; the gradient gets it back."),
-    "MulBackward": N_(
-        "A product. Each factor's gradient is g times the other factor; in a dropout that is the mask."
-    ),
-    "AddBackward": N_("A sum: both sides get g unchanged."),
-    "SubBackward": N_("A difference: the first side gets g, the second −g."),
-    "DivBackward": N_("A quotient a / b: a gets g / b, and b gets −g·a / b²."),
-    "PowBackward": N_("A power xⁿ: x gets g·n·xⁿ⁻¹."),
-    "SumBackward": N_("A sum: every element gets g."),
     "LogSoftmaxBackward": N_("log_softmax: sends g minus softmax times the sum of g."),
     "SoftmaxBackward": N_("softmax: sends p · (g − Σ p·g)."),
     "NllLossBackward": N_("Negative log-likelihood: the gradient goes to the target class of each row only."),
     "MseLossBackward": N_("Squared error: the gradient is proportional to y − target."),
     "NativeBatchNormBackward": N_("Batch normalisation."),
-    "CatBackward": N_("A concatenation: each part gets its piece of the gradient."),
     "CopySlices": N_("A part of a tensor was written in place: that part's gradient takes another way."),
 }
 SETTINGS = {  # what a node does depends on these of its saved values, as their text

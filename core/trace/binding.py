@@ -16,6 +16,12 @@ VARIADIC = {
     "repeat": "repeats",
     "permute": "dims",
 }
+# torch's own stubs do not know all ways in which these can be called: their arguments in order.
+POSITIONS = {
+    **dict.fromkeys(("add", "sub", "subtract", "mul", "multiply"), ("input", "other")),
+    **dict.fromkeys(("sum", "mean"), ("input", "dim", "keepdim")),
+    "scaled_dot_product_attention": ("query", "key", "value", "attn_mask", "dropout_p", "is_causal"),
+}
 NOT_INPLACE = ("__invert__", "__index__", "__int__")
 RENAMED = {"self": "input"}
 
@@ -64,7 +70,8 @@ def bind(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
         bound.apply_defaults()
         named = dict(bound.arguments)
     except TypeError:
-        named = {("input" if i == 0 else f"arg{i}"): value for i, value in enumerate(args)} | kwargs
+        known = POSITIONS.get(name, ("input",))
+        named = {(known[i] if i < len(known) else f"arg{i}"): value for i, value in enumerate(args)} | kwargs
     return {RENAMED.get(key, key): value for key, value in named.items()}
 
 

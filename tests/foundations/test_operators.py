@@ -27,7 +27,8 @@ from core.windows.sizes import Unchecked
 from tests.foundations import scripts
 
 LISTED = """Linear Softmax LogSoftmax AdaptiveAvgPool1d AdaptiveAvgPool2d dropout Dropout2d Conv2d MaxPool2d
-BatchNorm2d ReLU LeakyReLU bmm view reshape flatten unsqueeze squeeze nll_loss cross_entropy mse_loss forward"""
+BatchNorm2d ReLU LeakyReLU bmm view reshape flatten unsqueeze squeeze nll_loss cross_entropy mse_loss forward
+matmul sigmoid tanh"""
 
 
 def raw_values(argument: Argument) -> st.SearchStrategy[Any]:
@@ -188,6 +189,9 @@ RIGHT = {
     "nll_loss": "raw scores       tensor(-4.)",
     "cross_entropy": "after a softmax  1.46",
     "mse_loss": "tensor(1.3333) torch.Size([3, 3])",
+    "matmul": "torch.Size([2, 3])\ntorch.Size([2, 3, 1])\ntorch.Size([3])",
+    "sigmoid": "sigmoid: dy/dx = 2.8e-07",
+    "tanh": "tensor([1.0000e+00, 7.0651e-02, 1.8155e-04, 0.0000e+00])",
 }
 
 

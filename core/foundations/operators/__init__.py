@@ -14,7 +14,10 @@ from core.foundations.operators import (
     reshape,
     softmax,
 )
+from core.ops import registry
 from core.ops.operator import Operator
+
+DEFINED = {operator.name: operator for operator in registry.OPERATORS}
 
 OPERATORS: dict[str, Operator] = {
     operator.name: operator
@@ -22,9 +25,12 @@ OPERATORS: dict[str, Operator] = {
         linear.LINEAR,
         convolution.CONV,
         matrix.BMM,
+        DEFINED["matmul"],
         linear.FORWARD,
         activations.RELU,
         activations.LEAKY_RELU,
+        DEFINED["sigmoid"],
+        DEFINED["tanh"],
         softmax.SOFTMAX,
         softmax.LOG_SOFTMAX,
         pooling.MAX_POOL,

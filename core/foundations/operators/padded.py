@@ -8,8 +8,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.explain import convolution
-from core.explain.flatten import cell
+from core import explain
+from core.ops.places import cell
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import total
 from core.windows.axis import padding_pairs, pair
@@ -22,25 +22,26 @@ def applies(call: Call) -> bool:
     return call.name == "conv2d" and call.options.get("padding_mode", "zeros") != "zeros"
 
 
-def value(call: Call, index: Index) -> Explanation:
+def value(call: Call, index: Index) -> Explanation | None:
     """Open one output cell; its terms name the cells of x that the padding repeats."""
     inner, origin = _padded(call)
-    opened = convolution.value(inner, index)
-    return replace(opened, terms=tuple(_renamed(term, origin, call) for term in opened.terms))
+    opened = explain.value(inner, index)
+    return opened and replace(opened, terms=tuple(_renamed(term, origin, call) for term in opened.terms))
 
 
-def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation:
+def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
     """Open one gradient cell; a cell of x collects what each of its copies in the padded image receives."""
     inner, origin = _padded(call)
     if which != "input":
-        opened = convolution.gradient(inner, which, grad_output, grad, index)
-        return replace(opened, terms=tuple(_renamed(term, origin, call) for term in opened.terms))
+        opened = explain.gradient(inner, which, grad_output, grad, index)
+        return opened and replace(opened, terms=tuple(_renamed(term, origin, call) for term in opened.terms))
     own = torch.arange(grad.numel()).view(grad.shape)[index]
     copies = (origin == own).nonzero().tolist()
     empty = torch.zeros(origin.shape)
-    opened_copies = [convolution.gradient(inner, which, grad_output, empty, tuple(copy)) for copy in copies]
-    terms = [term for opened in opened_copies for term in opened.terms]
-    return total(which, index, convolution.GRADIENTS["input"], terms, grad)
+    opened_copies = [explain.gradient(inner, which, grad_output, empty, tuple(copy)) for copy in copies]
+    terms = [term for opened in opened_copies if opened for term in opened.terms]
+    symbolic = next((opened.symbolic for opened in opened_copies if opened), "")
+    return total(which, index, symbolic, terms, grad)
 
 
 def _padded(call: Call) -> tuple[Call, Tensor]:

@@ -13,27 +13,18 @@ from core import explain
 from core.explain import clamp
 from core.explain.precision import Verdict, coarsest
 from core.explain.precision import compare as compare_numbers
+from core.ops.definition import Definition
 from core.ops.records import Call
 from core.ops.whole import Gradient, Hand, Value, array
-from core.steps.by_hand import pointwise, statistics, windows
+from core.steps.by_hand import pointwise, statistics
 
+# What core.ops does not define yet.
 WRITTEN: dict[str, tuple[Value, Gradient]] = {
-    "linear": (pointwise.linear_value, pointwise.linear_gradient),
-    "bmm": (pointwise.bmm_value, pointwise.bmm_gradient),
-    "conv2d": (windows.conv2d_value, windows.conv2d_gradient),
-    "conv_transpose2d": (windows.transposed_value, windows.transposed_gradient),
-    "max_pool2d": (windows.max_value, windows.max_gradient),
-    **dict.fromkeys(
-        ("avg_pool2d", "adaptive_avg_pool2d", "adaptive_avg_pool1d"), (windows.mean_value, windows.mean_gradient)
-    ),
     "relu": (pointwise.relu_value, pointwise.relu_gradient),
     "leaky_relu": (pointwise.leaky_relu_value, pointwise.leaky_relu_gradient),
     **dict.fromkeys(("threshold", "_threshold"), (pointwise.threshold_value, pointwise.threshold_gradient)),
     **dict.fromkeys(clamp.FUNCTIONS, (pointwise.clamp_value, pointwise.clamp_gradient)),
     **dict.fromkeys(("maximum", "minimum"), (pointwise.extreme_value, pointwise.extreme_gradient)),
-    **dict.fromkeys(
-        ("view", "flatten", "reshape", "squeeze", "unsqueeze"), (pointwise.view_value, pointwise.view_gradient)
-    ),
     **dict.fromkeys(
         ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout"),
         (pointwise.dropout_value, pointwise.dropout_gradient),
@@ -48,18 +39,23 @@ WRITTEN: dict[str, tuple[Value, Gradient]] = {
 
 def value(call: Call) -> Hand | None:
     """Return the operation's whole output by hand; None when its arithmetic is not written out."""
-    if call.name not in WRITTEN or explain.written_out(call) is None:
-        return None
+    known = _known(call)
     with np.errstate(all="ignore"):
-        return WRITTEN[call.name][0](call)
+        return None if known is None else known[0](call)
 
 
 def gradient(call: Call, which: str, grad_output: Tensor) -> Hand | None:
     """Return the whole gradient of input ``which`` by hand; None when its arithmetic is not written out."""
-    if call.name not in WRITTEN or explain.written_out(call) is None:
-        return None
+    known = _known(call)
     with np.errstate(all="ignore"):
-        return WRITTEN[call.name][1](call, which, array(grad_output))
+        return None if known is None else known[1](call, which, array(grad_output))
+
+
+def _known(call: Call) -> tuple[Value, Gradient] | None:
+    found = explain.written_out(call)
+    if isinstance(found, Definition):
+        return found.whole, found.whole_gradient
+    return None if found is None else WRITTEN.get(call.name)
 
 
 def compare(hand: Hand, other: Tensor, *given: Tensor, output: Tensor | None = None) -> Verdict:

@@ -1,4 +1,4 @@
-"""Matrix products, activations, shapes and dropout by hand, all cells at once."""
+"""Activations and dropout by hand, all cells at once."""
 
 from __future__ import annotations
 
@@ -7,43 +7,9 @@ from typing import Any
 import numpy as np
 
 from core.explain import clamp, dropout, threshold
+from core.ops.pointwise import narrowed
 from core.ops.records import Call
-from core.ops.whole import Array, Hand, added, array, kept
-
-
-def linear_value(call: Call) -> Hand:
-    """y = x Wᵀ + b"""
-    x, weight = array(call.tensors["input"]), array(call.tensors["weight"])
-    hand = added(lambda a, w: a @ w.T, x, weight, terms=weight.shape[-1])
-    if "bias" not in call.tensors:
-        return hand
-    bias = array(call.tensors["bias"])
-    return Hand(hand.numbers + bias, hand.scale + np.abs(bias), hand.terms + 1, hand.peak)
-
-
-def linear_gradient(call: Call, which: str, g: Array) -> Hand:
-    """x: g W; W: gᵀ x; b: Σ g"""
-    x, weight = array(call.tensors["input"]), array(call.tensors["weight"])
-    if which == "input":
-        return added(lambda a, w: a @ w, g, weight, terms=weight.shape[0])
-    rows = g.reshape(-1, g.shape[-1])
-    if which == "bias":
-        return added(lambda a: np.asarray(a.sum(0)), rows, terms=rows.shape[0])
-    return added(lambda a, b: a.T @ b, rows, x.reshape(-1, x.shape[-1]), terms=rows.shape[0])
-
-
-def bmm_value(call: Call) -> Hand:
-    """a · c in every entry of the batch"""
-    first, second = array(call.tensors["input"]), array(call.tensors["mat2"])
-    return added(np.matmul, first, second, terms=first.shape[2])
-
-
-def bmm_gradient(call: Call, which: str, g: Array) -> Hand:
-    """a: g cᵀ; c: aᵀ g"""
-    first, second = array(call.tensors["input"]), array(call.tensors["mat2"])
-    if which == "input":
-        return added(lambda a, c: a @ c.swapaxes(1, 2), g, second, terms=second.shape[2])
-    return added(lambda a, b: a.swapaxes(1, 2) @ b, first, g, terms=first.shape[1])
+from core.ops.whole import Array, Hand, array, kept
 
 
 def relu_value(call: Call) -> Hand:
@@ -116,23 +82,6 @@ def extreme_gradient(call: Call, which: str, g: Array) -> Hand:
     beaten = own < other if call.name == "maximum" else own > other
     share = np.where(own == other, g / 2, np.where(beaten, 0.0, g))
     return Hand(narrowed(share, own.shape), narrowed(np.abs(share), own.shape), share.size // max(own.size, 1))
-
-
-def narrowed(whole: Array, shape: tuple[int, ...]) -> Array:
-    """Add up what broadcasting spread: the gradient of a tensor of ``shape``."""
-    summed = whole.sum(tuple(range(whole.ndim - len(shape)))) if whole.ndim > len(shape) else whole
-    stretched = tuple(d for d, size in enumerate(shape) if size == 1 and summed.shape[d] != 1)
-    return np.asarray(summed.sum(stretched, keepdims=True))
-
-
-def view_value(call: Call) -> Hand:
-    """The same numbers in another shape"""
-    return kept(array(call.tensors["input"]).reshape(tuple(call.output.shape)))
-
-
-def view_gradient(call: Call, _which: str, g: Array) -> Hand:
-    """The gradient in the old shape"""
-    return kept(g.reshape(tuple(call.tensors["input"].shape)))
 
 
 def _dropped(call: Call) -> Any:

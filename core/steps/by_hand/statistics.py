@@ -7,9 +7,9 @@ import math
 import numpy as np
 
 from core.explain import log_softmax, mse_loss
+from core.ops.pointwise import narrowed
 from core.ops.records import Call
 from core.ops.whole import Array, Hand, array, largest
-from core.steps.by_hand.pointwise import narrowed
 
 
 def _log_softmax(x: Array, dim: int) -> tuple[Array, Array]:

@@ -9,11 +9,11 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core.explain.flatten import cell as place_of
-from core.explain.flatten import place
 from core.foundations.operators.run import Ran, open_gradient, open_value
 from core.foundations.operators.written import arithmetic
 from core.ops.operator import Operator
+from core.ops.places import cell as place_of
+from core.ops.places import place
 from core.ops.records import Explanation
 from pages.shared import address
 from pages.shared.component import component

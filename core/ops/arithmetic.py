@@ -1,0 +1,91 @@
+"""``add``, ``sub``, ``mul`` and ``neg``, with broadcasting: dimensions of size 1 are repeated."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from core.errors import N_
+from core.ops.dims import broadcast, every
+from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, operation
+from core.ops.records import Call
+
+
+def operand(call: Call, name: str, symbol: str, output: tuple[Dim, ...]) -> Cells:
+    """Return the cells of a tensor that is broadcast to ``output``, or a number as it was given."""
+    if name in call.tensors:
+        return Cells(name, symbol, broadcast(call.tensors[name].shape, output))
+    return constant(symbol, float(call.options[name]))
+
+
+def _is_known(call: Call) -> bool:
+    other = call.tensors.get("other", call.options.get("other", 0))
+    return "other" in call.tensors or (isinstance(other, int | float) and not isinstance(other, Tensor))
+
+
+def _sum(call: Call, of_input: float, of_other: float) -> IndexRule | None:
+    """y = a·x + b·other"""
+    if not _is_known(call):
+        return None
+    output = every(call.output.shape)
+    sides = (("input", "x", of_input), ("other", "z", of_other * float(call.options.get("alpha", 1))))
+    return IndexRule(
+        tuple(
+            Product(output, (operand(call, name, symbol, output), *([] if of == 1 else [constant(f"{of:g}", of)])))
+            for name, symbol, of in sides
+        )
+    )
+
+
+def _product(call: Call) -> IndexRule | None:
+    """y = x·other"""
+    output = every(call.output.shape)
+    cells = (operand(call, "input", "x", output), operand(call, "other", "z", output)) if _is_known(call) else ()
+    return IndexRule((Product(output, cells),)) if cells else None
+
+
+def _negative(call: Call) -> IndexRule:
+    """y = -x"""
+    output = every(call.output.shape)
+    return IndexRule((Product(output, (constant("-1", -1.0), Cells("input", "x", output))),))
+
+
+OPERATIONS = (
+    operation(
+        "add",
+        "iadd",
+        rule=lambda call: _sum(call, 1, 1),
+        meaning=N_("Adds cell by cell; dimensions of size 1 are repeated."),
+        nodes={"AddBackward": N_("A sum: both sides get g unchanged.")},
+    ),
+    operation(
+        "sub",
+        "isub",
+        rule=lambda call: _sum(call, 1, -1),
+        meaning=N_("Subtracts cell by cell; dimensions of size 1 are repeated."),
+        nodes={"SubBackward": N_("A difference: the first side gets g, the second −g.")},
+    ),
+    operation(
+        "rsub",
+        rule=lambda call: _sum(call, -1, 1),
+        meaning=N_("Subtracts cell by cell; dimensions of size 1 are repeated."),
+        nodes={"RsubBackward": N_("A number minus a tensor: the tensor gets −g.")},
+    ),
+    operation(
+        "mul",
+        "imul",
+        rule=_product,
+        meaning=N_("Multiplies cell by cell; dimensions of size 1 are repeated."),
+        nodes={
+            "MulBackward": N_(
+                "A product. Each factor's gradient is g times the other factor; in a dropout that is the mask."
+            )
+        },
+    ),
+    operation(
+        "neg",
+        "negative",
+        rule=_negative,
+        meaning=N_("Changes every sign."),
+        nodes={"NegBackward": N_("A change of sign: sends −g.")},
+    ),
+)

@@ -1,0 +1,73 @@
+"""Indexing with numbers, slices, ``...`` and ``None``; ``select`` and ``narrow``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.errors import N_
+from core.ops.dims import letters
+from core.ops.index_rule import Cells, Dim, IndexRule, Product, at, each, operation
+from core.ops.records import Call
+
+
+def entries(call: Call) -> list[Any] | None:
+    """Return the call as one entry for each dimension, ``None`` for a new one; None where a tensor indexes."""
+    dims = call.tensors["input"].dim()
+    if call.name == "getitem":
+        given = call.options.get("idx", None)
+        if len(call.tensors) > 1 or ("idx" not in call.options):
+            return None
+        parts = list(given) if isinstance(given, tuple) else [given]
+        if not all(part is None or part is Ellipsis or type(part) in (int, slice) for part in parts):
+            return None
+        used = sum(part is not None and part is not Ellipsis for part in parts)
+        place = parts.index(Ellipsis) if Ellipsis in parts else len(parts)
+        return [*parts[:place], *[slice(None)] * (dims - used), *parts[place + 1 :]]
+    dim = int(call.options["dim"]) % dims
+    chosen: Any = call.options["index"] if call.name == "select" else None
+    if call.name == "narrow":
+        start = int(call.options["start"])
+        start += call.tensors["input"].shape[dim] if start < 0 else 0
+        chosen = slice(start, start + int(call.options["length"]))
+    return [slice(None)] * dim + [chosen] + [slice(None)] * (dims - dim - 1)
+
+
+def rule(call: Call) -> IndexRule | None:
+    """y[i, ...] = x[start + i·step, ...]"""
+    parts = entries(call)
+    if parts is None:
+        return None
+    sizes, names = iter(call.tensors["input"].shape), iter(letters(call.output.dim()))
+    output: list[Dim] = []
+    own: list[Dim] = []
+    for part in parts:
+        if part is None:
+            output.append(at(0))
+            continue
+        size = next(sizes)
+        if isinstance(part, int):
+            own.append(at(part % size))
+            continue
+        start, stop, step = part.indices(size)
+        name, count = next(names), len(range(start, stop, step))
+        output.append(each(name, count))
+        own.append(each(name, count, _text(start, step, name), start, step))
+    return IndexRule((Product(tuple(output), (Cells("input", "x", tuple(own)),)),))
+
+
+def _text(start: int, step: int, name: str) -> str:
+    moved = name if step == 1 else f"{step}{name}"
+    return f"{start}+{moved}" if start else moved
+
+
+PIECE = N_("A part was taken: the gradient goes there, and the rest of the tensor gets 0.")
+OPERATIONS = (
+    operation(
+        "getitem",
+        "select",
+        "narrow",
+        rule=rule,
+        meaning=N_("Takes a part of the tensor: a view of the same memory."),
+        nodes=dict.fromkeys(("SliceBackward", "SelectBackward", "NarrowBackward"), PIECE),
+    ),
+)

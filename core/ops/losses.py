@@ -1,0 +1,105 @@
+"""``l1_loss`` and ``binary_cross_entropy``, from probabilities or logits: a number for each cell, averaged."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.special import expit
+
+from core.errors import N_
+from core.ops.pointwise import Formula, Operand, Options, operation
+from core.ops.whole import Array
+
+
+def _is_plain(options: Options) -> bool:
+    return all(options.get(name) is None for name in ("weight", "pos_weight", "size_average", "reduce"))
+
+
+def _log(x: Array) -> Array:
+    """Return ln x, at least -100, as torch has it in this loss."""
+    return np.maximum(np.log(x), -100.0)
+
+
+def _bce(_: Options, p: Array, t: Array) -> Array:
+    return np.asarray(-(t * _log(p) + (1 - t) * _log(1 - p)))
+
+
+def _bce_slope(_: Options, p: Array, t: Array) -> Array:
+    return np.asarray((p - t) / np.maximum((1 - p) * p, 1e-12))
+
+
+def _bce_slope_scale(_: Options, p: Array, t: Array) -> Array:
+    return np.asarray((np.abs(p) + np.abs(t)) / np.maximum((1 - p) * p, 1e-12) / np.maximum(1 - p, 1e-7))
+
+
+def _logits(_: Options, x: Array, t: Array) -> Array:
+    return np.asarray((1 - t) * x + np.logaddexp(0, -x))
+
+
+def _apart(_: Options, x: Array, t: Array) -> Array:
+    return np.asarray(1 + np.abs(t) + 0 * x)
+
+
+L1 = Formula(
+    "|x - t|",
+    lambda _, x, t: np.abs(x - t),
+    (
+        Operand("input", "x", r"\mathrm{sign}(x - t)", lambda _, x, t: np.sign(x - t)),
+        Operand("target", "t", r"-\mathrm{sign}(x - t)", lambda _, x, t: -np.sign(x - t)),
+    ),
+    scale=lambda _, x, t: np.abs(x) + np.abs(t),
+    known=_is_plain,
+    loss=True,
+)
+BCE = Formula(
+    r"-\big(t \ln p + (1 - t) \ln(1 - p)\big)",
+    _bce,
+    (
+        Operand("input", "p", r"\frac{p - t}{p\,(1 - p)}", _bce_slope, _bce_slope_scale),
+        Operand(
+            "target",
+            "t",
+            r"\ln(1 - p) - \ln p",
+            lambda _, p, t: _log(1 - p) - _log(p) + 0 * t,
+            lambda _, p, t: np.abs(_log(1 - p)) + np.abs(_log(p)) + 1 / np.maximum(1 - p, 1e-7) + 0 * t,
+        ),
+    ),
+    scale=lambda _, p, t: np.abs(t * _log(p)) + np.abs((1 - t) * _log(1 - p)) + 1,
+    known=_is_plain,
+    loss=True,
+)
+WITH_LOGITS = Formula(
+    r"(1 - t)\,x + \ln(1 + e^{-x})",
+    _logits,
+    (
+        Operand(
+            "input", "x", r"\sigma(x) - t", lambda _, x, t: expit(x) - t, lambda _, x, t: 1 + np.abs(t) + 0 * x
+        ),
+        Operand("target", "t", "-x", lambda _, x, t: -x + 0 * t),
+    ),
+    scale=lambda _, x, t: np.abs((1 - t) * x) + np.logaddexp(0, -x) + np.abs(x) + 1,
+    known=_is_plain,
+    loss=True,
+)
+OPERATIONS = (
+    operation(
+        "l1_loss",
+        formula=L1,
+        meaning=N_("The distances between output and target."),
+        nodes={
+            "L1LossBackward": N_("Sends g with the sign of the difference, however large it is."),
+            "AbsBackward": N_("An absolute value: sends g with the sign of x."),
+        },
+    ),
+    operation(
+        "binary_cross_entropy",
+        formula=BCE,
+        meaning=N_("For each yes-or-no answer, minus the logarithm of the probability that it gave to the truth."),
+        nodes={"BinaryCrossEntropyBackward": N_("Sends g·(p − t) / (p·(1 − p)).")},
+    ),
+    operation(
+        "binary_cross_entropy_with_logits",
+        formula=WITH_LOGITS,
+        meaning=N_("sigmoid and binary_cross_entropy in one, which no large logit can break."),
+        nodes={"BinaryCrossEntropyWithLogitsBackward": N_("Sends g·(σ(x) − t).")},
+    ),
+)

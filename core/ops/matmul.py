@@ -1,0 +1,94 @@
+"""``matmul``, the @: rows times columns, for vectors, matrices and batches of them."""
+
+from __future__ import annotations
+
+from core.errors import N_, InvalidSetting
+from core.ops.dims import broadcast, leading
+from core.ops.index_rule import Cells, IndexRule, Product, each, operation
+from core.ops.operator import Argument, Formula, Operator, Surprise, Values, random, shape_text, small
+from core.ops.records import Call
+
+
+def rule(call: Call) -> IndexRule:
+    """y[..., i, j] = Σ_k a[..., i, k] b[..., k, j]; a vector on the left lacks i, one on the right lacks j.
+
+    The dimensions before the last two are broadcast.
+    """
+    second = next(name for name in call.tensors if name != "input")
+    a, b = call.tensors["input"], call.tensors[second]
+    rows = (each("i", a.shape[-2]),) if a.dim() > 1 else ()
+    columns = (each("j", b.shape[-1]),) if b.dim() > 1 else ()
+    k = each("k", a.shape[-1])
+    lead = leading(call.output.shape[: call.output.dim() - len(rows) - len(columns)])
+    left = Cells("input", "a", (*broadcast(a.shape[:-2], lead), *rows, k))
+    right = Cells(second, "b", (*broadcast(b.shape[:-2], lead), k, *columns))
+    return IndexRule((Product((*lead, *rows, *columns), (left, right)),))
+
+
+def _formula(values: Values) -> Formula:
+    first, second = values["shape"], values["other"]
+    inner = second[-2] if len(second) > 1 else second[0]
+    if first[-1] != inner:
+        raise InvalidSetting(
+            N_("x ends with {last} and other starts with {inner}: {first} @ {second} needs them to be equal"),
+            last=first[-1],
+            inner=inner,
+            first=first,
+            second=second,
+        )
+    lead = [1] * (max(len(first), len(second), 2) - 2)
+    for shape in (first[:-2], second[:-2]):
+        for k, size in enumerate(shape, len(lead) - len(shape)):
+            if size != lead[k] and 1 not in (size, lead[k]):
+                raise InvalidSetting(
+                    N_("{first} and {second} cannot be broadcast: a dimension must be equal, or 1 in one of them"),
+                    first=first[:-2],
+                    second=second[:-2],
+                )
+            lead[k] = max(size, lead[k])
+    output = (*lead, *first[-2:-1], *(second[-1:] if len(second) > 1 else ()))
+    numbers = rf"{shape_text(first)}\,{shape_text(second)} \to {shape_text(output)}"
+    return Formula((r"(*, n, m)\,(*, m, p) \to (*, n, p)", numbers), small(output) if output else output)
+
+
+OPERATOR = Operator(
+    "matmul",
+    "torch.matmul",
+    "layers",
+    "torch.matmul(input, other)  # input @ other",
+    N_("Rows times columns, for vectors, matrices and batches of them; the dimensions before are broadcast."),
+    "torch.matmul",
+    (
+        Argument("shape", "shape", "2, 3", examples=("3", "2, 2, 3", "1, 2, 3")),
+        Argument("other", "shape", "3, 2", examples=("3", "2, 3, 2", "2, 3")),
+    ),
+    lambda values: [random("x", values["shape"]), random("other", values["other"]), "y = torch.matmul(x, other)"],
+    _formula,
+    lambda names, _: Call("matmul", {"input": names["x"], "other": names["other"]}, {}, names["y"]),
+    Surprise(
+        N_("Which shape has the product of a (2, 3, 4) and a (4,)?"),
+        {"(2, 3)": "(2, 3)", "(2, 3, 1)": "(2, 3, 1)", "error": N_("none, it is an error")},
+        "(2, 3)",
+        "import torch\n\na, b = torch.ones(2, 3, 4), torch.ones(4)\nprint((a @ b).shape)\n"
+        "print((a @ b.unsqueeze(1)).shape)\nprint((b @ torch.ones(4, 3)).shape)\n",
+        N_("A vector is a column on the right and a row on the left, and that dimension is dropped again."),
+    ),
+)
+OPERATIONS = (
+    operation(
+        "matmul",
+        "mm",
+        "mv",
+        "dot",
+        "bmm",
+        rule=rule,
+        operators=(OPERATOR,),
+        meaning=N_("Each output is a row of the first times a column of the second, multiplied and added up."),
+        nodes={
+            "MmBackward": N_("A matrix product. Each factor's gradient is g times the other factor."),
+            "BmmBackward": N_("A matrix product for each entry of the batch. Each factor gets g times the other."),
+            "MvBackward": N_("A matrix times a vector. Each factor's gradient is g times the other factor."),
+            "DotBackward": N_("A sum of products. Each factor's gradient is g times the other factor."),
+        },
+    ),
+)

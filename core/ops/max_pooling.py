@@ -1,0 +1,159 @@
+"""``max_pool1d`` to ``max_pool3d``: the greatest number of each window, which gets all of the gradient."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from functools import cache
+from typing import Any
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from core.errors import N_
+from core.ops.definition import Definition
+from core.ops.dims import sides
+from core.ops.records import Call, Explanation, Index, Term
+from core.ops.terms import passed, product, total
+from core.ops.whole import Array, Hand, added, array, kept
+from core.windows.axis import Axis
+
+SUBSCRIPTS = {
+    1: ("i", "i s + u d - p", "u", "a"),
+    2: ("i,j", r"\,i s + u d - p,\,j s + v d - p", "u,v", "a,b"),
+    3: ("i,j,k", r"\,i s + u d - p,\,j s + v d - p,\,k s + t d - p", "u,v,t", "a,b,c"),
+}
+
+
+def axes(call: Call) -> list[Axis]:
+    """Return the window of every side; the stride is the kernel where none is given."""
+    count = int(call.name[-2])
+    kernel = sides(call.options["kernel_size"], count)
+    stride = sides(call.options.get("stride") or kernel, count)
+    padding, dilation = (sides(call.options.get(*option), count) for option in (("padding", 0), ("dilation", 1)))
+    sizes = (call.tensors["input"].shape[-count:], call.output.shape[-count:])
+    return [Axis(*facts) for facts in zip(*sizes, kernel, stride, dilation, padding, strict=True)]
+
+
+def window(call: Call, place: Index) -> list[Index]:
+    """Return the input cells in the window of the output at ``place``, row by row, without the padding."""
+    windows = [axis.window(o) for axis, o in zip(axes(call), place, strict=True)]
+    inside = [[at for _, at in cells if axis.inside(at)] for axis, cells in zip(axes(call), windows, strict=True)]
+    return list(itertools.product(*inside))
+
+
+def winner(call: Call, lead: Index, place: Index) -> Index | None:
+    """Return the cell that wins the window: the greatest, the first of equals, a nan before any number.
+
+    Which of several nans wins is torch's choice, see ``last_nan_wins``. None when dilation lets every cell of the
+    window fall into the padding; torch's value is then -inf.
+    """
+    x, cells = call.tensors["input"], window(call, place)
+    nans = [cell for cell in cells if math.isnan(x[(*lead, *cell)].item())]
+    if nans:
+        return nans[-1 if last_nan_wins() else 0]
+    return max(cells, key=lambda cell: float(x[(*lead, *cell)].item()), default=None)
+
+
+@cache
+def last_nan_wins() -> bool:
+    """Ask torch which of two nans in one window a max pooling sends the gradient to."""
+    nans = torch.full((1, 1, 2), math.nan)
+    return F.max_pool2d(nans, (1, 2), return_indices=True)[1].item() == 1
+
+
+def value(call: Call, index: Index) -> Explanation:
+    """Open one output cell: the numbers in its window; the winner's term carries the note "winner"."""
+    x, count = call.tensors["input"], int(call.name[-2])
+    lead, place = index[:-count], index[-count:]
+    best = winner(call, lead, place)
+    terms = []
+    for cell in window(call, place):
+        (factor,) = product(("x", x, "input", (*lead, *cell))).factors
+        terms.append(Term((factor,), factor.value, "winner" if cell == best else ""))
+    result = x[(*lead, *best)].item() if best is not None else -math.inf
+    out, inside, under, _ = SUBSCRIPTS[count]
+    symbolic = rf"y_{{{out}}} = \max_{{{under}}}\; x_{{{inside}}}"
+    return Explanation("output", index, symbolic, tuple(terms), result, call.output[index].item(), "max")
+
+
+def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation:
+    """Open one cell of the input's gradient: g of each window that holds this cell and that it won."""
+    count, terms = int(call.name[-2]), []
+    lead, own = index[:-count], index[-count:]
+    uses = [axis.uses(at) for axis, at in zip(axes(call), own, strict=True)]
+    for place in itertools.product(*([o for o, _ in side] for side in uses)):
+        won = winner(call, lead, place) == own
+        g = product(("g", grad_output, "grad_output", (*lead, *place)))
+        terms.append(passed(g, "won", won, "input", index, "winner" if won else ""))
+    out, _, _, cell = SUBSCRIPTS[count]
+    symbolic = (
+        rf"\frac{{\partial L}}{{\partial x_{{{cell}}}}} = "
+        rf"\sum_{{{out}}} g_{{{out}}}\,[\,({cell}) = \arg\max W_{{{out}}}\,]"
+    )
+    return total(which, index, symbolic, terms, grad)
+
+
+def overlap(axis: Axis, k: int) -> tuple[slice, slice]:
+    """Return the outputs and the inputs that meet at kernel position ``k``: ``Axis.places`` as two slices."""
+    first = max(0, -(-(axis.before - k * axis.dilation) // axis.stride))
+    last = min(axis.output - 1, (axis.size - 1 + axis.before - k * axis.dilation) // axis.stride)
+    count = max(0, last - first + 1)
+    start = axis.position(first, k) if count else 0
+    stop = start + (count - 1) * axis.stride + 1 if count else 0
+    return slice(first, first + count), slice(start, stop, axis.stride)
+
+
+def _positions(call: Call) -> Iterator[tuple[int, Any, Any]]:
+    """Yield the number of every kernel position with the outputs and the inputs that meet there, as indices."""
+    meeting = [[overlap(axis, k) for k in range(axis.kernel_size)] for axis in axes(call)]
+    for number, met in enumerate(itertools.product(*meeting)):
+        yield number, (..., *(outputs for outputs, _ in met)), (..., *(inputs for _, inputs in met))
+
+
+def _winners(call: Call) -> tuple[Array, Array]:
+    """Return the greatest number of every window and its kernel position; -inf and -1 where a window is empty."""
+    x = array(call.tensors["input"])
+    best = np.full(tuple(call.output.shape), -np.inf)
+    won = np.full(best.shape, -1)
+    for position, outputs, inputs in _positions(call):
+        number, old, place = x[inputs], best[outputs], won[outputs]
+        better = (number > old) | (place < 0) | (np.isnan(number) & (last_nan_wins() | ~np.isnan(old)))
+        best[outputs] = np.where(better, number, old)
+        won[outputs] = np.where(better, position, place)
+    return best, won
+
+
+def whole(call: Call) -> Hand:
+    """The greatest of each window"""
+    return kept(_winners(call)[0])
+
+
+def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
+    """All of g to each window's winner"""
+    won, shape = _winners(call)[1], tuple(call.tensors["input"].shape)
+
+    def sent(arrived: Array) -> Array:
+        grad = np.zeros(shape)
+        for position, outputs, inputs in _positions(call):
+            grad[inputs] += np.where(won[outputs] == position, arrived[outputs], 0.0)
+        return grad
+
+    return added(sent, g, terms=math.prod(axis.kernel_size for axis in axes(call)))
+
+
+KEPT = N_("Max pooling kept where each maximum stood; the gradient goes only there.")
+OPERATIONS = (
+    Definition(
+        ("max_pool1d", "max_pool2d", "max_pool3d"),
+        value,
+        gradient,
+        whole,
+        whole_gradient,
+        N_("Keeps the largest number of each window."),
+        {f"MaxPool{n}DWithIndicesBackward": KEPT for n in (2, 3)},
+    ),
+)

@@ -1,0 +1,190 @@
+"""``layer_norm`` and ``group_norm``: each group of cells gets mean 0 and standard deviation 1."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+from torch import Tensor
+
+from core.errors import N_
+from core.ops.definition import Definition
+from core.ops.latex import number
+from core.ops.places import cell
+from core.ops.pointwise import narrowed
+from core.ops.records import Call, Explanation, Factor, Index, Term
+from core.ops.terms import product, summed
+from core.ops.whole import Array, Hand, array, largest
+
+VALUE = r"y = \gamma\,\frac{x - \mu}{\sqrt{\sigma^2 + \epsilon}} + \beta"
+GRADIENTS = {
+    "input": r"\frac{\partial L}{\partial x_i} = \frac{1}{\sqrt{\sigma^2 + \epsilon}}"
+    r"\Big(h_i - \frac{1}{m}\sum_j h_j - \hat{x}_i \frac{1}{m} \sum_j h_j \hat{x}_j\Big),\quad h = g\,\gamma",
+    "weight": r"\frac{\partial L}{\partial \gamma} = \sum g\,\hat{x}",
+    "bias": r"\frac{\partial L}{\partial \beta} = \sum g",
+}
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The call's numbers: x and x̂ with one row a group, 1/√(σ² + ε) of each, γ and β in the shape of x."""
+
+    x: Array
+    normal: Array
+    inverse: Array
+    mean: Array
+    gamma: Array
+    beta: Array
+
+    @property
+    def size(self) -> int:
+        """How many cells a group has."""
+        return int(self.x.shape[1])
+
+
+def _rows(call: Call) -> int:
+    """Return how many groups there are."""
+    x = call.tensors["input"]
+    if call.name == "group_norm":
+        return int(x.shape[0]) * int(call.options["num_groups"])
+    return math.prod(x.shape[: x.dim() - len(call.options["normalized_shape"])])
+
+
+def _spread(call: Call, tensor: Tensor | None, otherwise: float) -> Array:
+    """Return γ or β in the shape of x: per channel, or per cell of a row."""
+    shape = tuple(call.tensors["input"].shape)
+    if tensor is None:
+        return np.full(shape, otherwise)
+    if call.name == "group_norm":
+        return np.broadcast_to(array(tensor).reshape(-1, *[1] * (len(shape) - 2)), shape)
+    return np.broadcast_to(array(tensor), shape)
+
+
+def _parts(call: Call) -> Parts:
+    x = array(call.tensors["input"]).reshape(_rows(call), -1)
+    mean = x.mean(1, keepdims=True)
+    inverse = 1 / np.sqrt(((x - mean) ** 2).mean(1, keepdims=True) + float(call.options.get("eps", 1e-5)))
+    gamma, beta = (_spread(call, call.tensors.get(name), d) for name, d in (("weight", 1.0), ("bias", 0.0)))
+    return Parts(x, (x - mean) * inverse, inverse, mean, gamma, beta)
+
+
+def _unit(parts: Parts) -> Array:
+    """Return what the rounding errors of x̂ are relative to: large where all of a group are nearly the same."""
+    spread = np.abs(parts.x).max(1, keepdims=True, initial=0) * parts.inverse
+    return np.asarray((spread + 1) * (1 + np.abs(parts.normal)))
+
+
+def whole(call: Call) -> Hand:
+    """γ x̂ + β"""
+    parts, shape = _parts(call), tuple(call.output.shape)
+    numbers = parts.gamma * parts.normal.reshape(shape) + parts.beta
+    scale = np.abs(parts.gamma) * _unit(parts).reshape(shape) + np.abs(parts.beta)
+    return Hand(np.asarray(numbers), np.asarray(scale), parts.size + 2, max(largest(parts.x) ** 2, largest(scale)))
+
+
+def whole_gradient(call: Call, which: str, g: Array) -> Hand:
+    """x: (h − mean h − x̂ mean(h x̂)) / √(σ² + ε) with h = gγ; γ: Σ g x̂; β: Σ g"""
+    parts, shape = _parts(call), tuple(call.output.shape)
+    unit = _unit(parts)
+    if which != "input":
+        sent = g if which == "bias" else g * parts.normal.reshape(shape)
+        size = np.abs(g) if which == "bias" else np.abs(g) * unit.reshape(shape)
+        numbers, scale = _added_up(call, sent), _added_up(call, size)
+        return Hand(numbers, scale, max(sent.size // max(numbers.size, 1), 1) + parts.size, largest(scale))
+    h = (g * parts.gamma).reshape(parts.x.shape)
+    means = h.mean(1, keepdims=True), (h * parts.normal).mean(1, keepdims=True)
+    numbers = (h - means[0] - parts.normal * means[1]) * parts.inverse
+    size = np.abs(h) + np.abs(h).mean(1, keepdims=True) + unit * (np.abs(h) * unit).mean(1, keepdims=True)
+    scale = size * parts.inverse * (1 + unit.max(1, keepdims=True, initial=0))
+    return Hand(numbers.reshape(shape), scale.reshape(shape), parts.size + 2, largest(scale))
+
+
+def _added_up(call: Call, numbers: Array) -> Array:
+    """Add up over all cells that share one γ or β."""
+    if call.name == "group_norm":
+        channels = numbers.shape[1]
+        return np.asarray(np.moveaxis(numbers, 1, 0).reshape(channels, -1).sum(1))
+    return narrowed(numbers, tuple(int(size) for size in call.options["normalized_shape"]))
+
+
+def _group(call: Call, index: Index) -> tuple[int, list[Index]]:
+    """Return the number of the group that holds ``index`` and all its cells."""
+    x = call.tensors["input"]
+    per_group = x.numel() // _rows(call)
+    row = int(np.ravel_multi_index(index, tuple(x.shape))) // per_group
+    return row, [cell(row * per_group + k, x.shape) for k in range(per_group)]
+
+
+def value(call: Call, index: Index) -> Explanation:
+    """Open one cell: the mean and the variance of its group, and its own distance from the mean."""
+    parts, hand = _parts(call), whole(call)
+    row, cells = _group(call, index)
+    own, gamma, beta = call.tensors["input"][index].item(), float(parts.gamma[index]), float(parts.beta[index])
+    mean, inverse = float(parts.mean[row, 0]), float(parts.inverse[row, 0])
+    steps = (
+        rf"\mu = \frac{{1}}{{{len(cells)}}} \sum_i x_i = {number(mean)}",
+        rf"\sqrt{{\sigma^2 + \epsilon}} = {number(1 / inverse)}",
+        rf"y = {number(gamma)} \cdot \frac{{{number(own)} - ({number(mean)})}}{{{number(1 / inverse)}}}"
+        rf" + {number(beta)} = {number(float(hand.numbers[index]))}",
+    )
+    terms = tuple(product(("x", call.tensors["input"], "input", place)) for place in cells)
+    torch_value = call.output[index].item()
+    result, scale = float(hand.numbers[index]), float(hand.scale[index])
+    return Explanation("output", index, VALUE, terms, result, torch_value, "steps", steps, scale, hand.peak)
+
+
+def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation:
+    """Open one cell of a gradient: of the input, what comes through the cell itself, the mean and the variance."""
+    parts, hand = _parts(call), whole_gradient(call, which, array(grad_output))
+    normal = parts.normal.reshape(tuple(call.output.shape))
+    if which == "input":
+        row, cells = _group(call, index)
+        inverse, m = float(parts.inverse[row, 0]), len(cells)
+        terms = []
+        for place in cells:
+            h = grad_output[place].item() * float(parts.gamma[place])
+            weight = (place == index) - 1 / m - float(normal[index]) * float(normal[place]) / m
+            factors = (Factor("h", h, "grad_output", place), Factor("c", weight, "input", place))
+            terms.append(Term((*factors, Factor(r"1/\sqrt{\sigma^2+\epsilon}", inverse)), h * weight * inverse))
+    else:
+        terms = []
+        for place in _sharing(call, index):
+            g = product(("g", grad_output, "grad_output", place)).factors[0]
+            factor = (Factor(r"\hat{x}", float(normal[place]), "input", place),) if which == "weight" else ()
+            terms.append(Term((g, *factor), g.value * (factor[0].value if factor else 1.0)))
+    result, torch_value = summed(term.value for term in terms), grad[index].item()
+    scale = float(hand.scale[index])
+    return Explanation(
+        which, index, GRADIENTS[which], tuple(terms), result, torch_value, "sum", (), scale, hand.peak
+    )
+
+
+def _sharing(call: Call, index: Index) -> list[Index]:
+    """Return the cells that are scaled by the γ at ``index``."""
+    shape = tuple(call.output.shape)
+    if call.name == "group_norm":
+        return [place for place in np.ndindex(*shape) if place[1] == index[0]]
+    return [(*lead, *index) for lead in np.ndindex(*shape[: len(shape) - len(index)])]
+
+
+OPERATIONS = (
+    Definition(
+        ("layer_norm",),
+        value,
+        gradient,
+        whole,
+        whole_gradient,
+        N_("Gives each example mean 0 and std 1 over its last dimensions, then scales and shifts it by γ and β."),
+        {"NativeLayerNormBackward": N_("Layer norm: an input's gradient depends on its whole example.")},
+    ),
+    Definition(
+        ("group_norm",),
+        value,
+        gradient,
+        whole,
+        whole_gradient,
+        N_("Gives each group of channels mean 0 and std 1, then scales and shifts it by γ and β."),
+        {"NativeGroupNormBackward": N_("Group norm: an input's gradient depends on its whole group.")},
+    ),
+)

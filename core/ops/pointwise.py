@@ -1,0 +1,218 @@
+"""Operations that compute each cell from the cell in its place: y = f(x), and the derivative, as lines of data.
+
+Two tensors are broadcast; a loss is such a function of input and target, averaged or added up.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from torch import Tensor
+
+from core.ops.definition import Definition
+from core.ops.dims import broadcast, every
+from core.ops.index_rule import Cells, Product, assignments, place_of
+from core.ops.latex import number
+from core.ops.records import Call, Explanation, Factor, Index, Term
+from core.ops.terms import product, summed
+from core.ops.whole import Array, Hand, array, largest
+
+Options = dict[str, Any]
+Function = Callable[..., Array]  # (options, *numbers) -> numbers
+
+
+@dataclass(frozen=True)
+class Operand:
+    """One argument: its name and symbol, and the derivative of y by it, in LaTeX and as a function.
+
+    ``scale`` is what the rounding errors of the derivative are relative to; its magnitude where it is None.
+    """
+
+    name: str
+    symbol: str
+    latex: str
+    slope: Function | None
+    scale: Function | None = None
+
+
+@dataclass(frozen=True)
+class Formula:
+    """y = f(operands); ``latex`` is the right-hand side, ``scale`` what rounding errors of y are relative to.
+
+    ``known(options)`` is False for options that are not written out. A ``loss`` has an option "reduction".
+    """
+
+    latex: str
+    f: Function
+    operands: tuple[Operand, ...]
+    scale: Function | None = None
+    known: Callable[[Options], bool] = lambda _: True
+    loss: bool = False
+
+
+def unary(latex: str, slope_latex: str, f: Function, slope: Function, **rest: Any) -> Formula:
+    """Return the formula of a function of one tensor."""
+    slope_scale = rest.pop("slope_scale", None)
+    return Formula(latex, f, (Operand("input", "x", slope_latex, slope, slope_scale),), **rest)
+
+
+def operation(*names: str, formula: Formula, **words: Any) -> Definition:
+    """Return the definition of an operation that computes each cell by ``formula``."""
+    return Definition(
+        names,
+        lambda call, index: _value(formula, call, index) if _is_known(formula, call) else None,
+        lambda call, which, grad_output, grad, index: (
+            _gradient(formula, call, which, grad_output, grad, index) if _is_known(formula, call) else None
+        ),
+        lambda call: _whole(formula, call) if _is_known(formula, call) else None,
+        lambda call, which, g: _whole_gradient(formula, call, which, g) if _is_known(formula, call) else None,
+        **words,
+    )
+
+
+def _is_known(formula: Formula, call: Call) -> bool:
+    given = [call.tensors.get(operand.name, call.options.get(operand.name)) for operand in formula.operands]
+    numbers = all(isinstance(each, Tensor | int | float) for each in given)
+    return numbers and formula.known(call.options | call.tensors)
+
+
+def _operands(formula: Formula, call: Call) -> list[Array]:
+    """Return the numbers of every operand, broadcast to one shape."""
+    given = [
+        array(call.tensors[each.name]) if each.name in call.tensors else np.asarray(float(call.options[each.name]))
+        for each in formula.operands
+    ]
+    return list(np.broadcast_arrays(*given))
+
+
+def _share(formula: Formula, call: Call, count: int) -> float:
+    """Return what each cell's number counts for in a loss: 1/n in a mean."""
+    mean = formula.loss and call.options.get("reduction", "mean") == "mean"
+    return (1 / count if count else math.nan) if mean else 1.0
+
+
+def _is_reduced(formula: Formula, call: Call) -> bool:
+    return formula.loss and call.options.get("reduction", "mean") != "none"
+
+
+def _scale(scale: Function | None, numbers: Array, options: Options, given: list[Array]) -> Array:
+    return np.abs(numbers) if scale is None else np.maximum(np.abs(numbers), scale(options, *given))
+
+
+def _whole(formula: Formula, call: Call) -> Hand:
+    given = _operands(formula, call)
+    numbers = np.asarray(formula.f(call.options, *given))
+    scale = _scale(formula.scale, numbers, call.options, given)
+    peak = max(largest(scale), *map(largest, given))
+    if not _is_reduced(formula, call):
+        return Hand(numbers, scale, 2, peak)
+    share = _share(formula, call, numbers.size)
+    return Hand(
+        np.asarray(numbers.sum() * share), np.asarray(scale.sum() * share), numbers.size + 1, largest(scale.sum())
+    )
+
+
+def _whole_gradient(formula: Formula, call: Call, which: str, g: Array) -> Hand | None:
+    given = _operands(formula, call)
+    operand = next(each for each in formula.operands if each.name == which)
+    if operand.slope is None:
+        return None
+    slopes = np.asarray(operand.slope(call.options, *given))
+    sent = g * _share(formula, call, slopes.size)
+    scale = np.abs(sent) * _scale(operand.scale, slopes, call.options, given)
+    shape = tuple(call.tensors[which].shape)
+    numbers, scale = (narrowed(np.broadcast_to(each, slopes.shape), shape) for each in (sent * slopes, scale))
+    return Hand(numbers, scale, max(slopes.size // max(numbers.size, 1), 1) + 1, max(largest(scale), largest(g)))
+
+
+def narrowed(whole: Array, shape: tuple[int, ...]) -> Array:
+    """Add up what broadcasting spread: the gradient of a tensor of ``shape``."""
+    added = whole.sum(tuple(range(whole.ndim - len(shape)))) if whole.ndim > len(shape) else whole
+    stretched = tuple(d for d, size in enumerate(shape) if size == 1 and added.shape[d] != 1)
+    return np.asarray(added.sum(stretched, keepdims=True))
+
+
+def _shape(formula: Formula, call: Call) -> tuple[int, ...]:
+    return tuple(np.broadcast_shapes(*(each.shape for each in _operands(formula, call))))
+
+
+def _cells(formula: Formula, call: Call) -> Product:
+    """Return which cells of the operands meet, before a loss is reduced."""
+    output = every(_shape(formula, call))
+    named = [each for each in formula.operands if each.name in call.tensors]
+    cells = [Cells(each.name, each.symbol, broadcast(call.tensors[each.name].shape, output)) for each in named]
+    return Product(output, tuple(cells))
+
+
+def _value(formula: Formula, call: Call, index: Index) -> Explanation:
+    """Open one cell: the operands' cells and what f makes of them; of a reduced loss, every cell's number."""
+    made, given = _cells(formula, call), _operands(formula, call)
+    torch_value = call.output[index].item()
+    with np.errstate(all="ignore"):
+        numbers = np.asarray(formula.f(call.options, *given))
+        scale = _scale(formula.scale, numbers, call.options, given)
+    if not _is_reduced(formula, call):
+        terms = [_cell_term(call, cells, index) for cells in made.cells]
+        result = float(numbers[index])
+        steps = (f"y = {number(result)}",)
+        symbolic = f"y = {formula.latex}"
+        return Explanation(
+            "output", index, symbolic, tuple(terms), result, torch_value, "steps", steps, float(scale[index])
+        )
+    share = _share(formula, call, numbers.size)
+    shared = () if share == 1 else (Factor("1/n", share),)
+    terms = [
+        Term((Factor(r"\ell", float(ell), "input", place), *shared), float(ell) * share)
+        for place, ell in np.ndenumerate(numbers)
+    ]
+    symbolic = (
+        r"L = \frac{1}{n} \sum_i \ell_i" if shared else r"L = \sum_i \ell_i"
+    ) + rf",\quad \ell = {formula.latex}"
+    result = summed(term.value for term in terms)
+    whole = float(scale.sum())
+    return Explanation(
+        "output", index, symbolic, tuple(terms), result, torch_value, "sum", (), whole * share, whole
+    )
+
+
+def _cell_term(call: Call, cells: Cells, index: Index) -> Term:
+    place = tuple(0 if not dim.variables else index[k] for k, dim in _aligned(cells, index))
+    return product((cells.symbol, call.tensors[cells.name], cells.name, place))
+
+
+def _aligned(cells: Cells, index: Index) -> list[tuple[int, Any]]:
+    """Pair the dimensions with their places in ``index``: broadcasting lines them up at the end."""
+    return list(enumerate(cells.dims, len(index) - len(cells.dims)))
+
+
+def _gradient(
+    formula: Formula, call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index
+) -> Explanation | None:
+    """Open one cell of an operand's gradient: g times the derivative at every place where the cell was used."""
+    operand = next(each for each in formula.operands if each.name == which)
+    if operand.slope is None:
+        return None
+    made, given = _cells(formula, call), _operands(formula, call)
+    with np.errstate(all="ignore"):
+        slopes = np.asarray(operand.slope(call.options, *given))
+        scales = _scale(operand.scale, slopes, call.options, given)
+    reduced, share = _is_reduced(formula, call), _share(formula, call, slopes.size)
+    terms, scale = [], 0.0
+    for assignment in assignments(made, made.only(which).dims, index):
+        place = place_of(made.output, assignment)
+        assert place is not None
+        g = product(("g", grad_output, "grad_output", () if reduced else place)).factors[0]
+        factors = [g, Factor(rf"\partial y/\partial {operand.symbol}", float(slopes[place]), which, index)]
+        factors += [Factor("1/n", share)] if share != 1 else []
+        terms.append(Term(tuple(factors), math.prod(factor.value for factor in factors)))
+        scale += abs(g.value * share) * float(scales[place])
+    left = rf"\frac{{\partial L}}{{\partial {operand.symbol}}}"
+    over = r"\frac{1}{n}\, " if share != 1 else ""
+    several = r"\sum " if len(terms) > 1 else ""
+    symbolic = rf"{left} = {over}{several}g \cdot \Big({operand.latex}\Big)"
+    result = summed(term.value for term in terms)
+    return Explanation(which, index, symbolic, tuple(terms), result, grad[index].item(), "sum", (), scale)
