@@ -215,7 +215,7 @@ SETTINGS = {
         "steps_network=nobody&steps_seed=-4&steps_at=700",
         ["steps_network=nobody", "steps_seed=-4", "steps_at=700"],
     ),
-    "digits": ("data_digit=x", ["data_digit=x"]),
+    "digits": ("data_part=x", ["data_part=x"]),
     "training": ("train_network=nobody", ["train_network=nobody"]),
     "recognise": ("draw_way=magic", ["draw_way=magic"]),
 }

@@ -75,6 +75,10 @@ function buildBar(p) {
     words(p);
   };
   p.slider.oninput = () => go(p, Number(p.slider.value));
+  // A key that leaves the value as it is, such as Home at the start, sends no input event.
+  p.slider.onkeydown = (event) => {
+    if (event.key !== 'Tab' && p.playing) pause(p);
+  };
 }
 
 function buildPlots(p) {
