@@ -12,6 +12,7 @@ from core.rng import own_generator
 from core.trace.backward import Listener
 from core.trace.forward import Recorder
 from core.trace.records import Operation
+from core.trace.torch_internals import tree_leaves
 
 Parts = dict[str, Tensor]
 
@@ -81,7 +82,7 @@ def _backward_of(operation: Operation, names: list[str], gradients: Mapping[int,
     given = [operation.call.tensors[name].clone() for name, _ in operation.inputs]
     wanted = [given[i].requires_grad_() for i, (name, _) in enumerate(operation.inputs) if name in names]
     returned = operation.again(*given)
-    outputs = [item for item in torch.utils._pytree.tree_leaves(returned) if isinstance(item, Tensor)]
+    outputs = [item for item in tree_leaves(returned) if isinstance(item, Tensor)]
     pairs = [
         (output, gradients[number])
         for output, number in zip(outputs, operation.outputs, strict=False)

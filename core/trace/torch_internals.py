@@ -7,9 +7,22 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, Node, get_gradient_edge
-from torch.utils._pytree import tree_flatten, tree_unflatten
+from torch.nn.modules.batchnorm import _BatchNorm as AnyBatchNorm  # what every batch norm is a kind of
+from torch.nn.modules.dropout import _DropoutNd as AnyDropout
+from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 
-__all__ = ["compiled_module", "edge_of", "in_transform", "leaf_of", "tree_flatten", "tree_unflatten", "version"]
+__all__ = [
+    "AnyBatchNorm",
+    "AnyDropout",
+    "compiled_module",
+    "edge_of",
+    "in_transform",
+    "leaf_of",
+    "tree_flatten",
+    "tree_leaves",
+    "tree_unflatten",
+    "version",
+]
 
 
 def version(tensor: Tensor) -> int:

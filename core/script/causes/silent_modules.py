@@ -10,12 +10,11 @@ from weakref import ref
 
 import torch
 from torch import Tensor, nn
-from torch.nn.modules.batchnorm import _BatchNorm
-from torch.nn.modules.dropout import _DropoutNd
 from torch.optim import Optimizer
 
 from core.errors import N_
 from core.script.events import Progress, Seen, Watch
+from core.trace.torch_internals import AnyBatchNorm, AnyDropout
 
 
 def _line_of(watch: Watch, attribute: str, otherwise: int) -> int:
@@ -80,7 +79,7 @@ class Unregistered(Watch):
 
 
 def _has_modes(module: nn.Module) -> bool:
-    return any(isinstance(part, _DropoutNd | _BatchNorm) and part.training for part in module.modules())
+    return any(isinstance(part, AnyDropout | AnyBatchNorm) and part.training for part in module.modules())
 
 
 class EvalForgotten(Watch):
@@ -125,7 +124,7 @@ class EvalForgotten(Watch):
         if self.times[line] == 1:
             apart = _difference(module, args)
             parts = sorted(
-                {type(one).__name__ for one in module.modules() if isinstance(one, _DropoutNd | _BatchNorm)}
+                {type(one).__name__ for one in module.modules() if isinstance(one, AnyDropout | AnyBatchNorm)}
             )
             self.report(
                 "eval_forgotten",
@@ -170,7 +169,7 @@ class TrainForgotten(Watch):
         if module.training:
             self.trained.add(id(module))
             self.resting.pop(id(module), None)
-        elif id(module) in self.trained and any(isinstance(o, _DropoutNd | _BatchNorm) for o in module.modules()):
+        elif id(module) in self.trained and any(isinstance(o, AnyDropout | AnyBatchNorm) for o in module.modules()):
             self.resting[id(module)] = (line, module)
 
     def after_step(self, optimizer: Optimizer, line: int) -> None:

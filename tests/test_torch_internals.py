@@ -1,0 +1,90 @@
+"""What torch does not promise still does what it is for, and only torch_internals.py touches it."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+import torch
+from torch import nn
+
+from core.trace import torch_internals
+
+ROOT = Path(__file__).resolve().parent.parent
+INTERNALS = ROOT / "core/trace/torch_internals.py"
+OURS = sorted([*(ROOT / "core").rglob("*.py"), *(ROOT / "pages").rglob("*.py")])
+
+
+def internals(source: str) -> list[str]:
+    """Return the underscored parts of torch that a program imports, or reads from ``torch``."""
+    names = []
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom):
+            names += [f"{node.module}.{each.name}" for each in node.names]
+        elif isinstance(node, ast.Import):
+            names += [each.name for each in node.names]
+        elif isinstance(node, ast.Attribute):
+            names.append(ast.unparse(node))
+    split = [name.split(".") for name in names]
+    private = [parts for parts in split if any(part.startswith("_") and part[:2] != "__" for part in parts)]
+    return [".".join(parts) for parts in private if parts[0] == "torch" or parts[-1] == "_version"]
+
+
+@pytest.mark.parametrize(
+    "source", ["from torch.utils import _pytree", "import torch._dynamo", "torch._C.x", "x._version"]
+)
+def test_an_internal_is_seen(source: str) -> None:
+    assert internals(source)
+
+
+def test_only_one_module_touches_internals() -> None:
+    found = {path.name: internals(path.read_text("utf-8")) for path in OURS if path != INTERNALS}
+    assert not {name: touched for name, touched in found.items() if touched}
+    assert internals(INTERNALS.read_text("utf-8"))
+
+
+def test_a_change_in_place_raises_the_version() -> None:
+    x = torch.zeros(2)
+    before = torch_internals.version(x)
+    x.add_(1)
+    assert torch_internals.version(x) == before + 1
+    with torch.inference_mode():
+        assert torch_internals.version(torch.zeros(2)) == -1
+
+
+def test_a_tensor_inside_vmap_is_told_from_another() -> None:
+    seen = []
+    torch.func.vmap(lambda x: seen.append(torch_internals.in_transform(x)) or x)(torch.zeros(2))
+    assert seen == [True]
+    assert not torch_internals.in_transform(torch.zeros(2))
+
+
+def test_the_node_of_a_leaf_leads_back_to_it() -> None:
+    leaf = torch.zeros(2, requires_grad=True)
+    edge = torch_internals.edge_of(leaf)
+    assert edge is not None and torch_internals.leaf_of(edge.node) is leaf
+    product = leaf * 2
+    assert torch_internals.leaf_of(product.grad_fn) is None
+    assert torch_internals.edge_of(torch.zeros(2)) is None
+
+
+def test_the_module_inside_a_compiled_one_is_found() -> None:
+    network = nn.Linear(1, 1)
+    assert torch_internals.compiled_module(torch.compile(network)) is network
+    assert torch_internals.compiled_module(network) is None
+
+
+def test_tensors_are_found_in_nested_results_and_put_back() -> None:
+    given = {"a": [1, (2, 3)], "b": 4}
+    leaves, shape = torch_internals.tree_flatten(given)
+    assert leaves == torch_internals.tree_leaves(given) == [1, 2, 3, 4]
+    assert torch_internals.tree_unflatten(leaves, shape) == given
+
+
+def test_every_dropout_and_every_batch_norm_is_known_as_one() -> None:
+    dropouts = (nn.Dropout(), nn.Dropout2d(), nn.AlphaDropout(), nn.FeatureAlphaDropout())
+    norms = (nn.BatchNorm1d(1), nn.BatchNorm2d(1), nn.SyncBatchNorm(1), nn.LazyBatchNorm2d())
+    assert all(isinstance(module, torch_internals.AnyDropout) for module in dropouts)
+    assert all(isinstance(module, torch_internals.AnyBatchNorm) for module in norms)
+    assert not isinstance(nn.LayerNorm(1), torch_internals.AnyBatchNorm | torch_internals.AnyDropout)
