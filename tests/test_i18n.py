@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import re
 import string
+from pathlib import Path
 
 import pytest
+from babel.messages.catalog import Catalog
+from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from core import i18n
@@ -88,3 +91,18 @@ def test_prose_has_the_same_sections_in_both_languages(name: str) -> None:
 
 def test_every_prose_file_stands_in_both_languages() -> None:
     assert sorted(path.stem for path in (i18n.LOCALES / "zh" / "prose").glob("*.md")) == PROSE
+
+
+def test_a_catalogue_compiled_by_another_release_is_the_same_and_one_of_other_sentences_is_not(
+    tmp_path: Path,
+) -> None:
+    catalog = Catalog(locale="zh")
+    catalog.add("kernel", "卷积核")
+    written = tmp_path / "lesson.mo"
+    with written.open("wb") as file:
+        write_mo(file, catalog)  # with a header of its own
+    content = locales.mo_bytes(catalog)
+    assert written.read_bytes() != content
+    assert locales.is_same(written, content)
+    catalog.add("stride", "步幅")
+    assert not locales.is_same(written, locales.mo_bytes(catalog))

@@ -111,7 +111,10 @@ def test_a_whole_output_and_every_gradient_are_torchs(name: str) -> None:
 @given(data=st.data())
 @settings(max_examples=12)
 def test_special_numbers_are_torchs(name: str, dtype: torch.dtype, data: st.DataObject) -> None:
-    assert not wrong(*data.draw(calls(name, data.draw(st.booleans()), dtype)))
+    call, grad_output, grads = data.draw(calls(name, data.draw(st.booleans()), dtype))
+    if name == "batch_norm" and dtype is torch.bfloat16 and float(grad_output.abs().max()) > 1e30:
+        return  # torch's own sums may leave bfloat16's range here, and whether they do depends on their order
+    assert not wrong(call, grad_output, grads)
 
 
 @settings(max_examples=60)

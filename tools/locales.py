@@ -14,7 +14,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
-from babel.messages.mofile import write_mo
+from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -145,6 +145,22 @@ def mo_bytes(catalog: Catalog) -> bytes:
     return buffer.getvalue()
 
 
+def is_same(path: Path, content: bytes) -> bool:
+    """Say whether ``path`` holds ``content``; of a compiled catalogue, whether it translates the same.
+
+    Its bytes are another release of Babel's.
+    """
+    there = path.read_bytes()
+    if path.suffix != ".mo" or there == content:
+        return there == content
+    return sentences(there) == sentences(content)
+
+
+def sentences(compiled: bytes) -> dict[str, str]:
+    """Return what a compiled catalogue translates, without its header."""
+    return {str(message.id): str(message.string) for message in read_mo(io.BytesIO(compiled)) if message.id}
+
+
 def missing(catalog: Catalog) -> list[Message]:
     """Return the messages without a translation."""
     return [message for message in catalog if message.id and not message.string]
@@ -164,7 +180,7 @@ def main(arguments: list[str] | None = None) -> int:
         mo = po.with_suffix(".mo")
         catalog = update(po, extract(files))
         for path, content in ((po, po_bytes(catalog)), (mo, mo_bytes(catalog))):
-            if path.exists() and path.read_bytes() == content:
+            if path.exists() and is_same(path, content):
                 continue
             if options.check:
                 print(f"{path.relative_to(ROOT)} is stale: run python -m tools.locales")
