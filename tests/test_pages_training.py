@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 import streamlit as st
+import torch
 from streamlit.testing.v1 import AppTest
 
 from core.settings import PROJECT
@@ -103,6 +104,21 @@ def test_the_controls_start_with_the_tutorials_values() -> None:
 
 
 @pytest.mark.usefixtures("root")
+@pytest.mark.skipif(torch.cuda.is_available(), reason="this machine has a CUDA device")
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("en", "This machine has no CUDA: the run trains on the CPU."),
+        ("zh", "这台机器没有 CUDA：训练将在 CPU 上进行。"),
+    ],
+)
+def test_a_card_that_the_address_asks_for_and_that_is_not_here_is_said(language: str, sentence: str) -> None:
+    app = page("train", language, train_device="cuda")
+    assert not app.exception
+    assert app.selectbox(key="train_device").value == "cpu"
+    assert sentence in [caption.value for caption in app.caption]
+
+
 def test_nesterov_without_momentum_is_refused() -> None:
     app = page("train", run="new")
     app.selectbox("train_optimizer").set_value("nesterov")
