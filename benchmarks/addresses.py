@@ -22,7 +22,7 @@ from pathlib import Path
 
 from websockets.exceptions import WebSocketException
 
-from benchmarks import address_settings, address_values
+from benchmarks import address_settings, address_values, websocket_user
 from benchmarks.address_settings import Setting
 from benchmarks.growth import record
 from benchmarks.report import Row, percentile, show
@@ -177,7 +177,7 @@ def rows(count: int, settings: Sequence[Setting] | None = None, seed: int = SEED
         address_settings.without_runs(folder / "runs")
         known = settings or address_settings.settings()
         paths = list(address_values.addresses(known, count, seed))
-        found = asyncio.run(visit_all(folder, paths))
+        found = websocket_user.run(visit_all(folder, paths))
     for what in ("deaths", "tracebacks", "blank"):
         for path in getattr(found, what):
             print(f"{what}: {path[:400]}", file=sys.stderr)

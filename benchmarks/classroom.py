@@ -21,6 +21,7 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
 
+from benchmarks import websocket_user
 from benchmarks.report import Row, percentile, show
 from benchmarks.serving import Serving, serving
 from benchmarks.websocket_user import Seen, User
@@ -200,7 +201,7 @@ def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
         root = Path(folder) / "runs"
         with serving(root, data=Path(folder) / "no-mnist") as server:
             before = server.memory()
-            measured, memory = asyncio.run(lesson(server, users, seconds, cold))
+            measured, memory = websocket_user.run(lesson(server, users, seconds, cold))
             health, runs = server.health(), served(root)
         left = [run for run in runs if run.started < float("inf")]
     for failure in measured.failures[:20]:

@@ -8,7 +8,6 @@ that it writes, and read as the pages read them.
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import statistics
 import sys
@@ -21,6 +20,7 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks import websocket_user
 from benchmarks.report import Row, main
 from benchmarks.websocket_user import User
 from core.figures import run_curves
@@ -167,7 +167,7 @@ def of_many_runs(root: Path, scale: Scale) -> Iterator[Row]:
 def runs_page(root: Path, repeats: int) -> float:
     """Return how long the page Runs takes on a real server, from asking for it to its last element."""
     with server({"STEPWISE_RUNS": str(root)}) as address:
-        return asyncio.run(_ask_again(User(address), "compare", repeats))
+        return websocket_user.run(_ask_again(User(address), "compare", repeats))
 
 
 async def _ask_again(user: User, page: str, repeats: int) -> float:

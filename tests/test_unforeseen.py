@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import websocket_user
 from benchmarks.websocket_user import Seen, User
 from core.i18n import translate
 from tests.browser.chromium import free_port
@@ -100,7 +100,7 @@ def visit(address: str, query: str, press: str = "") -> Seen:
         await user.close()
         return seen
 
-    return asyncio.run(go())
+    return websocket_user.run(go())
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
