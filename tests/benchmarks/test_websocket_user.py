@@ -18,4 +18,4 @@ async def inside_a_running_loop() -> int:
 
 def test_work_is_run_to_its_end_inside_and_outside_of_a_running_loop() -> None:
     assert websocket_user.run(doubled(4)) == 8
-    assert asyncio.run(inside_a_running_loop()) == 42
+    assert websocket_user.run(inside_a_running_loop()) == 42
