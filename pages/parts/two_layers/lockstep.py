@@ -12,7 +12,7 @@ from core.figures import palette
 from core.figures.curves import Curve
 from core.foundations.two_layers import LOCKSTEP, WAYS, Lockstep, WaysSettings, compared, losses_of, program
 from pages.parts.two_layers.sizes import LIMITS, TITLES
-from pages.shared import isolated
+from pages.shared import address, isolated
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 
@@ -64,10 +64,15 @@ def show(settings: WaysSettings) -> None:
     )  # fmt: skip
     with st.expander(_("The losses as numbers")):
         st.table(_rows(result))
-        way = st.segmented_control(
-            _("All that a program prints: print(it, loss)"), list(TITLES), format_func=TITLES.__getitem__,
-            default="numpy", required=True, key="ways_printed", persist_state="session",
-        )  # fmt: skip
+        way = address.choose(
+            st.segmented_control,
+            _("All that a program prints: print(it, loss)"),
+            list(TITLES),
+            "ways_printed",
+            default="numpy",
+            format_func=TITLES.__getitem__,
+            required=True,
+        )
         st.code("\n".join(f"{it} {loss}" for it, loss in enumerate(result.losses[way])), language=None, height=240)
 
 
