@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator, Callable
 import streamlit as st
 from starlette.middleware import Middleware
 
+from core import isolation
 from core.classroom import log, settings
 from core.classroom.classroom import classroom
 from core.classroom.gateway import Gateway
@@ -41,6 +42,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
         for look in looks:
             look.cancel()
         await asyncio.to_thread(shared.close)
+        await asyncio.to_thread(isolation.close)
         log.write("server down", pid=os.getpid())
 
 

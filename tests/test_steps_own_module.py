@@ -51,8 +51,10 @@ def test_a_file_and_a_name_become_a_seeded_module_that_can_be_walked(file: Path)
     taken = walk.take(setup.prepare(Choice(network="own"), own=first))
     names = [operation.name for operation in taken.record.operations]
     assert names == ["linear", "tanh", "repeat", "getitem"] * 2 + ["mse_loss"]
-    tanh = taken.steps[2]
-    assert walk.check(taken, tanh) is None  # values and gradients are there, the arithmetic is not written out
+    tanh, repeat = taken.steps[2], taken.steps[3]
+    compared = walk.check(taken, tanh)
+    assert compared is not None and compared.fine
+    assert walk.check(taken, repeat) is None  # values and gradients are there, the arithmetic is not written out
 
 
 def test_without_the_option_there_is_none() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import contextlib
 import importlib
 import os
@@ -30,11 +31,14 @@ def lifespan(lessons: Callable[[], None]) -> Callable[[object], AbstractAsyncCon
 
 @contextlib.asynccontextmanager
 async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[None]:
-    """Prepare the server; open the reader's browser unless the server is headless."""
+    """Prepare the server; open the reader's browser unless the server is headless; end the helper process."""
     prepare(lessons)
     if not st.get_option("server.headless"):
         threading.Thread(target=open_browser, daemon=True).start()
-    yield
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(isolation.close)
 
 
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
