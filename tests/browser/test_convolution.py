@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from playwright.sync_api import Locator, Page, expect
 
 from core.convolution import kernels, pictures
-from tests.browser.chromium import no_traceback
+from tests.browser.chromium import no_traceback, settle
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
@@ -269,10 +269,12 @@ def test_the_page_begins_with_a_picture_that_has_edges(visit: Visit) -> None:
     expect(caption).to_contain_text("28×28")
     expect(picture).to_have_value("a digit")
     expect(page.get_by_text("28×28 → 1×26×26")).to_be_visible()
+    settle(page)  # a script that runs on closes an open list
     picture.press("ArrowDown")
     page.get_by_role("option", name="numbers 0 to 9").click()  # small enough to be read
     expect(caption).to_contain_text("7×7")
-    picture.click()
+    settle(page)
+    picture.press("ArrowDown")
     page.get_by_role("option", name="a digit").click()  # and a digit is shown whole
     expect(caption).to_contain_text("28×28")
     no_traceback(page)
