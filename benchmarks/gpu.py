@@ -21,6 +21,7 @@ from torch import Tensor
 
 from benchmarks import report
 from benchmarks.report import Row
+from benchmarks.resume import digest
 from benchmarks.training import FLOPS, FLOPS_BACKWARD, apart
 from core import datasets
 from core.training.batches import OneByOne, Parts
@@ -81,13 +82,6 @@ def whole_run(config: TrainConfig, examples: datasets.Dataset) -> tuple[float, T
     return time.perf_counter() - start, state, losses, accuracy
 
 
-def bits(state: TrainState) -> list[bytes]:
-    """Return weights, buffers and the optimizer's state, bit for bit."""
-    entries = state.optimizer.state_dict()["state"].values()
-    memory = [value for entry in entries for value in entry.values() if isinstance(value, Tensor)]
-    return [value.detach().cpu().numpy().tobytes() for value in (*state.network.state_dict().values(), *memory)]
-
-
 def plain_losses(config: TrainConfig, examples: datasets.Dataset, batches: int) -> tuple[list[float], float]:
     """Train ``batches`` batches as one writes it, with default kernels; return losses and images a second."""
     torch.set_num_threads(config.threads)
@@ -130,7 +124,7 @@ def measure() -> Iterator[Row]:
     runs = [whole_run(TUTORIAL, examples) for _ in range(ROUNDS)]
     seconds = statistics.median(run[0] for run in runs)
     yield Row(NAME, "three epochs with their four tests, batch 64", seconds, "s", "<= 0.6")
-    equal = all(bits(run[1]) == bits(runs[0][1]) and run[2] == runs[0][2] for run in runs)
+    equal = all(digest(run[1]) == digest(runs[0][1]) and run[2] == runs[0][2] for run in runs)
     yield Row(NAME, f"of {ROUNDS} runs, losses and weights equal bit for bit", 100 * equal, "%", ">= 100")
     yield Row(NAME, "test accuracy after three epochs", 100 * runs[0][3], "%")
     off = TUTORIAL.with_(dropout=False, epochs=1)
