@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.export import steps_script
-from core.steps import scene, walk
-from core.steps.scene import Tensors
-from core.steps.setup import Choice
-from core.steps.walk import Walk
+from core.export import walk_script
+from core.walk import scene, walk
+from core.walk.scene import Tensors
+from core.walk.setup import Choice
+from core.walk.walk import Walk
 from pages.parts.lenet import answers, choices, graph, printed, stage
 from pages.shared import address, claims, code_panel, component, frame
 from pages.shared.language import _, current
@@ -74,5 +74,5 @@ with frame.refusals():
                 printed.show(now.walk)
             case _:
                 claims.show("lenet", "steps_exp")
-    program = steps_script.script(now.walk.setup)
+    program = walk_script.script(now.walk.setup)
     code_panel.show_the_code(program, "one_step.py", key="steps_code")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 from torch import nn
 
-from core.steps import inputs, own_module
-from core.steps.inputs import Given
-from core.steps.own_module import Built, Own
+from core.walk import inputs, own_module
+from core.walk.inputs import Given
+from core.walk.own_module import Built, Own
 
 
 def built(network: nn.Module, *given: Given, seed: int = 0) -> Built:

@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 from core.claims.lenet import EXPERIMENTS as STEP
 from core.claims.tutorials import EXPERIMENTS as TUTORIAL
 from core.recognise import readers
-from core.steps import setup
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.run_controller import RunController
+from core.walk import setup
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"

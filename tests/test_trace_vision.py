@@ -14,9 +14,9 @@ from torchvision.models.convnext import CNBlockConfig
 from torchvision.models.resnet import BasicBlock
 
 from core import trace
-from core.steps import listing, setup, walk
-from core.steps.inputs import Given
-from core.steps.setup import Choice
+from core.walk import listing, setup, walk
+from core.walk.inputs import Given
+from core.walk.setup import Choice
 from tests.own import built
 from tests.test_trace_foreign import independent, lost, parts_add_up
 

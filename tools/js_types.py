@@ -70,7 +70,7 @@ def words(name: str, texts: Callable[[], Mapping[str, str]]) -> str:
 
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
-    from core.steps.scene import WalkHeader
+    from core.walk.scene import WalkHeader
     from pages.parts.convolution.window import WindowData
     from pages.parts.lenet import labels
 

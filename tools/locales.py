@@ -45,12 +45,12 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/export/convolution_script.py",
         "core/convolution/**/*.py",
     ),
-    "steps": (
+    "walk": (
         "pages/lenet.py",
         "pages/parts/lenet/*.py",
         "core/trace/**/*.py",
         "core/trace/autograd_graph.py",
-        "core/steps/**/*.py",
+        "core/walk/**/*.py",
         "core/claims/lenet.py",
         "core/claims/tutorials.py",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from core.steps.own_module import Built
+from core.walk.own_module import Built
 
 # Names that the script gives itself after the pasted file; a file that uses one is imported instead.
 TAKEN = {

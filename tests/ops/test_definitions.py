@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core import explain
 from core.ops.registry import DEFINITIONS
-from core.steps import by_hand
+from core.walk import by_hand
 from tests.explaining import numbers, run
 from tests.ops.cases import CASES, leaf
 

@@ -9,10 +9,10 @@ import streamlit as st
 
 from core.errors import InvalidSetting
 from core.ops.records import Explanation
-from core.steps.opening import Opened, open_cell
-from core.steps.optimizer import Update
-from core.steps.scene import Tensors
-from core.steps.walk import Walk
+from core.walk.opening import Opened, open_cell
+from core.walk.optimizer import Update
+from core.walk.scene import Tensors
+from core.walk.walk import Walk
 from pages.shared import address, component
 from pages.shared.language import _, sentence
 

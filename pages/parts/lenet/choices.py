@@ -14,10 +14,10 @@ from core.networks import registry
 from core.recognise import readers
 from core.sketch import drawing as sketched
 from core.sketch import record
-from core.steps import own_module, setup
-from core.steps.setup import Choice
 from core.training import checkpoint
 from core.training.checkpoint_id import CheckpointId
+from core.walk import own_module, setup
+from core.walk.setup import Choice
 from pages.shared import address, built, canvas, offers, workspace
 from pages.shared.language import _
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.steps.walk import Walk
 from core.trace.autograd_graph import Graph, GraphNode
+from core.walk.walk import Walk
 from pages.parts.lenet import labels
 from pages.shared import component
 from pages.shared.language import _

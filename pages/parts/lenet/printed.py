@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.steps import printed
-from core.steps.walk import Walk
+from core.walk import printed
+from core.walk.walk import Walk
 from pages.shared.language import _
 
 

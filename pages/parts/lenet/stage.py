@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from core.explain import dropout
-from core.steps import listing, scene, walk, words
-from core.steps.opening import add_saved
-from core.steps.scene import CheckData, StepData, Tensors
-from core.steps.walk import Check, Step, Walk
 from core.trace import autograd_graph
 from core.trace.forward import DROPOUTS
 from core.trace.records import BackwardNode, Operation
+from core.walk import listing, scene, walk, words
+from core.walk.opening import add_saved
+from core.walk.scene import CheckData, StepData, Tensors
+from core.walk.walk import Check, Step, Walk
 from pages.parts.lenet import labels
 from pages.shared.language import _
 

@@ -13,7 +13,7 @@ from core import datasets
 from core.errors import N_, InvalidSetting
 from core.networks import registry, stack, tutorials
 from core.rng import seeded
-from core.steps.own_module import Built
+from core.walk.own_module import Built
 
 BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "reader": (tutorials.ReaderNet, (1, 1, 28, 28)),

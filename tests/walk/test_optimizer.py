@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidSetting
-from core.steps import optimizer, setup, walk
-from core.steps.setup import OPTIMIZERS, Choice
+from core.walk import optimizer, setup, walk
+from core.walk.setup import OPTIMIZERS, Choice
 
 
 @settings(max_examples=60)

@@ -17,10 +17,10 @@ from torch import Tensor, nn
 
 from core.errors import N_, InvalidSetting
 from core.rng import seeded
-from core.steps import import_file, inputs
-from core.steps.failures import refused
-from core.steps.inputs import Given
 from core.trace.torch_internals import compiled_module
+from core.walk import import_file, inputs
+from core.walk.failures import refused
+from core.walk.inputs import Given
 
 
 @dataclass(frozen=True)

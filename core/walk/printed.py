@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from core.rng import seeded
-from core.steps.walk import Walk
+from core.walk.walk import Walk
 
 
 def statements(walk: Walk) -> Iterator[tuple[str, str]]:

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core import message
-from core.steps.walk import Step, Walk, dense
 from core.trace.records import Operation
+from core.walk.walk import Step, Walk, dense
 
 LARGEST_DRAWN = 300_000  # numbers of one tensor; more are cut off at the end and said so
 MOST_SENT = 2_000_000  # numbers of all tensors together, 8 MB: where there are more, the largest are cut shorter

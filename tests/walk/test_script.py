@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.export import convolution_script, own_code, steps_script, training_script
+from core.export import convolution_script, own_code, training_script, walk_script
 from core.networks import stack
-from core.steps import setup, walk
-from core.steps.setup import Choice
 from core.training.config import TrainConfig
+from core.walk import setup, walk
+from core.walk.setup import Choice
 from tests.own import from_file
 
 CHOICES = {
@@ -49,7 +49,7 @@ def printed_by(program: str) -> list[str]:
 def test_the_script_prints_every_intermediate_of_the_walk(name: str) -> None:
     prepared = setup.prepare(Choice(**CHOICES[name]))
     taken = walk.take(prepared)
-    program = steps_script.script(prepared)
+    program = walk_script.script(prepared)
     lines = printed_by(program)
     expect = partial(_has, lines)
     record = taken.record
@@ -156,7 +156,7 @@ OWN_CHOICES = {
 def script_of(folder: Path, source: str, name: str, given: list[str], **choice: object) -> tuple[walk.Walk, str]:
     prepared = setup.prepare(Choice("own", **choice), own=from_file(folder, source, name, *given))
     taken = walk.take(prepared)
-    return taken, steps_script.script(prepared)
+    return taken, walk_script.script(prepared)
 
 
 def agrees(taken: walk.Walk, lines: list[str]) -> None:
@@ -211,7 +211,7 @@ def test_a_built_network_with_padding_same_is_a_program_in_every_script() -> Non
     text = "1x28x28~conv-o2-k3-psame~relu~flatten~linear-i1568-o10"
     built = stack.parse(text)
     programs = [
-        steps_script.script(walk.take(setup.prepare(Choice(f"stack:{text}"))).setup),
+        walk_script.script(walk.take(setup.prepare(Choice(f"stack:{text}"))).setup),
         convolution_script.stack_script(built, 0),
         training_script.network_code(TrainConfig(network=f"stack:{text}")),
     ]

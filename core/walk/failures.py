@@ -9,10 +9,10 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import N_, InvalidSetting
-from core.steps.causes import cause_of
 from core.trace import BackwardFailure
 from core.trace.records import Operation
 from core.trace.source import PACKAGES, is_readers
+from core.walk.causes import cause_of
 
 CORE = str(Path(__file__).parents[1])
 PHASES = {

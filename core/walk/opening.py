@@ -12,10 +12,10 @@ from torch import Tensor
 from core import explain
 from core.errors import N_, InvalidSetting
 from core.ops.records import Explanation
-from core.steps import optimizer
-from core.steps.scene import Tensors, drawable, name_of
-from core.steps.walk import Walk, is_written, weight
 from core.trace.records import Operation, Record
+from core.walk import optimizer
+from core.walk.scene import Tensors, drawable, name_of
+from core.walk.walk import Walk, is_written, weight
 
 Index = tuple[int, ...]
 

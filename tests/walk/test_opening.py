@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidSetting
-from core.steps import opening, scene, setup, walk
-from core.steps.setup import Choice
+from core.walk import opening, scene, setup, walk
+from core.walk.setup import Choice
 
 NETWORKS = {
     "lenet5": Choice(input_grad=True, loss="cross_entropy"),

@@ -18,12 +18,12 @@ from core.ops.places import cell
 from core.ops.records import Call, Explanation
 from core.ops.whole import Hand, array
 from core.rng import seeded
-from core.steps import by_hand, optimizer
-from core.steps.failures import refused
-from core.steps.setup import Setup
 from core.trace.outputs import pick
 from core.trace.records import BackwardNode, Operation, Record
 from core.trace.torch_internals import version
+from core.walk import by_hand, optimizer
+from core.walk.failures import refused
+from core.walk.setup import Setup
 
 
 def dense(tensor: Tensor) -> Tensor:

@@ -17,9 +17,9 @@ from hypothesis import given as over
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from core.steps import opening, scene, setup, walk
-from core.steps.inputs import Given
-from core.steps.setup import Choice
+from core.walk import opening, scene, setup, walk
+from core.walk.inputs import Given
+from core.walk.setup import Choice
 from pages.parts.lenet import answers, stage
 from pages.shared import language
 from tests.foreign import MODULES, Layered

@@ -9,9 +9,9 @@ import pytest
 import torch
 
 from core.errors import InvalidSetting
-from core.steps import inputs, own_module, setup, walk
-from core.steps.inputs import Given
-from core.steps.setup import Choice
+from core.walk import inputs, own_module, setup, walk
+from core.walk.inputs import Given
+from core.walk.setup import Choice
 from tests.own import from_file
 
 FILE = """

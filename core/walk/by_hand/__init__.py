@@ -16,7 +16,7 @@ from core.explain.precision import compare as compare_numbers
 from core.ops.definition import Definition
 from core.ops.records import Call
 from core.ops.whole import Gradient, Hand, Value, array
-from core.steps.by_hand import pointwise, statistics
+from core.walk.by_hand import pointwise, statistics
 
 # What core.ops does not define yet.
 WRITTEN: dict[str, tuple[Value, Gradient]] = {

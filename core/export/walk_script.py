@@ -10,9 +10,9 @@ from torch import Tensor
 from core.export import own_code
 from core.export.convolution_script import layer_code
 from core.networks import registry, stack
-from core.steps import inputs, optimizer
-from core.steps.listing import step_listing
-from core.steps.setup import Setup, reads_digits
+from core.walk import inputs, optimizer
+from core.walk.listing import step_listing
+from core.walk.setup import Setup, reads_digits
 
 SHOW = '''\
 def show(name, tensor):

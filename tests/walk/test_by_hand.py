@@ -14,7 +14,7 @@ from torch import Tensor
 
 from core import explain
 from core.ops.records import Call
-from core.steps import by_hand
+from core.walk import by_hand
 from tests.explaining import numbers, run
 from tests.test_explain_special import TABLE, calls
 

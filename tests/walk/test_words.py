@@ -10,9 +10,9 @@ from torch import nn
 from core.foundations.operators import OPERATORS
 from core.networks import tutorials
 from core.ops.operator import parse
-from core.steps import setup, walk, words
 from core.trace import autograd_graph
 from core.trace.autograd_graph import meaning_of, saved_by
+from core.walk import setup, walk, words
 from pages.parts.lenet import stage
 
 

@@ -8,9 +8,9 @@ import torch.nn.functional as F
 
 from core.errors import InvalidSetting
 from core.networks import registry, stack
-from core.steps import listing, setup, walk
-from core.steps.inputs import Given
-from core.steps.setup import Choice
+from core.walk import listing, setup, walk
+from core.walk.inputs import Given
+from core.walk.setup import Choice
 from tests.own import built
 
 NETWORKS = ("lenet5", "lenet3", "mnist", "two_layers", "linear_fit", "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten")

@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from core.networks import registry, tutorials
-from core.steps import listing, printed, setup, walk
+from core.walk import listing, printed, setup, walk
 
 
 def said(**choice: object) -> dict[str, str]:

@@ -9,10 +9,10 @@ from pathlib import Path
 
 from torch import nn
 
-from core.steps import optimizer
-from core.steps.setup import LOSS_LINES, Choice
-from core.steps.walk import Step, Walk
 from core.trace.records import Operation, Span
+from core.walk import optimizer
+from core.walk.setup import LOSS_LINES, Choice
+from core.walk.walk import Step, Walk
 
 
 @dataclass(frozen=True)
