@@ -13,11 +13,12 @@ from streamlit.testing.v1 import AppTest
 
 from core.claims.lenet import EXPERIMENTS as STEP
 from core.claims.tutorials import EXPERIMENTS as TUTORIAL
+from core.isolation.limits import Limits
 from core.recognise import readers
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.run_controller import RunController
-from core.walk import setup
+from core.walk import rehearsal, setup
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"
@@ -111,6 +112,32 @@ def test_a_module_of_ones_own_comes_from_the_command_line_only(tmp_path, monkeyp
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Nobody", "--input", "2,5"])
     app = opened()
     assert not app.exception and app.error
+
+
+ENDINGS = {
+    "exit": "os._exit(3)",
+    "crash": "os.kill(os.getpid(), signal.SIGSEGV)",
+    "memory": "self.held = torch.zeros(20_000_000_000)",
+    "time": "[None for _ in iter(int, 1)]",
+}
+
+
+@pytest.mark.parametrize("ending", ENDINGS)
+@pytest.mark.parametrize("place", ["__init__", "forward"])
+def test_a_module_that_ends_its_process_or_does_not_end_leaves_the_page(
+    place, ending, tmp_path, monkeypatch
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import os\nimport signal\nimport torch\nfrom torch import nn\n\n\n"
+        "class Net(nn.Linear):\n"
+        f"    def {place}(self, *given):\n"
+        f"        {ENDINGS[ending]}\n"
+    )
+    monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Net", "--input", "2,5"])
+    monkeypatch.setattr(rehearsal, "LIMITS", Limits(seconds=5, memory_mb=2_000))
+    app = opened()
+    assert not app.exception and len(app.error) == 1 and app.selectbox
 
 
 def test_the_shipped_weights_are_walked() -> None:

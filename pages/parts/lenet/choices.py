@@ -16,9 +16,9 @@ from core.sketch import drawing as sketched
 from core.sketch import record
 from core.training import checkpoint
 from core.training.checkpoint_id import CheckpointId
-from core.walk import own_module, setup
+from core.walk import own_module, rehearsal, setup
 from core.walk.setup import Choice
-from pages.shared import address, built, canvas, offers, workspace
+from pages.shared import address, built, canvas, isolated, offers, workspace
 from pages.shared.language import _
 
 CANVAS, PEN = "draw", "draw_pen"  # the canvas of the Draw page, and its pen
@@ -194,8 +194,10 @@ def inputs() -> dict[str, str]:
 def prepare(choice: Choice) -> setup.Setup:
     """Make ``choice`` real: fetch the drawing, the weights or the reader's own module it names."""
     named = own() if choice.network == "own" else None
-    module = None if named is None else own_module.build(named, choice.seed)
-    return setup.prepare(choice, drawing=drawing(), weights=_weights(choice), own=module)
+    if named is None:
+        return setup.prepare(choice, drawing=drawing(), weights=_weights(choice))
+    isolated.call(rehearsal.rehearse, named, choice, drawing(), limits=rehearsal.LIMITS)
+    return setup.prepare(choice, drawing=drawing(), own=own_module.build(named, choice.seed))
 
 
 def drawing() -> Tensor | None:
