@@ -9,6 +9,7 @@ from pages.shared import (
     frame,
     language,
     lessons,
+    live,
     scripts,
     server,
     streamlit_compat,
@@ -33,6 +34,6 @@ else:  # `streamlit run app.py` finds the app by this line and starts it before 
     app = st.App(
         __file__,
         lifespan=server.lifespan(first_views.prepare),
-        routes=scripts.routes(),
+        routes=[*scripts.routes(), *live.routes()],
         on_script_error=unforeseen.show,
     )

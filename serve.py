@@ -20,7 +20,7 @@ from core.errors import InvalidSetting
 from core.settings import PROJECT, runs_folder
 from core.storage import storing
 from pages.parts import first_views
-from pages.shared import scripts, server, unforeseen
+from pages.shared import live, scripts, server, unforeseen
 
 SWEEP = 600.0  # seconds between two looks for workspaces that are too old
 WATCH = 20.0  # seconds between two looks for runs that fill the disk
@@ -65,7 +65,7 @@ def make_app(chosen: settings.Settings) -> st.App:
         lifespan=lifespan,
         middleware=[door],
         on_script_error=unforeseen.show,
-        routes=scripts.routes(),
+        routes=[*scripts.routes(), *live.routes()],
     )
 
 

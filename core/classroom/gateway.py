@@ -1,4 +1,4 @@
-"""The door of a classroom's server: gives every browser its cookie, and counts connections and uploads.
+"""The door of a classroom's server: gives every browser its cookie, and counts connections, uploads and questions.
 
 Plain ASGI (asgi.readthedocs.io), in front of Streamlit. A page's script cannot set a cookie that JavaScript cannot
 read; the answer to the request for the page can.
@@ -15,6 +15,7 @@ from typing import Any
 
 from core.classroom import identity
 from core.classroom.settings import MB, Settings
+from core.live.allowance import Allowance
 
 Scope = MutableMapping[str, Any]
 Message = MutableMapping[str, Any]
@@ -24,6 +25,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 HOUR = 3600.0
 HEALTH = "/health"
+LIVE = "live"  # where drawings ask (``core.live``), behind the base path where there is one
+ALLOWANCE = "stepwise.allowance"  # in the scope of such a connection: what its user may ask
 CORE = "_stcore"  # the folder of Streamlit's own routes, behind the base path where there is one
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 WEBSOCKET, UPLOAD = "websocket", "upload_file"
@@ -44,6 +47,8 @@ class Gateway:
     def __init__(self, app: App, secret: bytes, settings: Settings, health: Callable[[], dict[str, Any]]) -> None:
         self.app, self.secret, self.settings, self.health = app, secret, settings, health
         self.tabs: Counter[str] = Counter()
+        self.live: Counter[str] = Counter()
+        self.allowances: dict[str, Allowance] = {}
         self.uploads = Budget(settings.uploads_per_hour_mb * MB)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -51,8 +56,10 @@ class Gateway:
             await self.app(scope, receive, send)
         elif not is_known(scope):
             await _refuse(scope, receive, send)
+        elif is_live(scope):
+            await self._connect_live(scope, receive, send)
         elif scope["type"] == "websocket":
-            await self._connect(scope, receive, send)
+            await self._connect(scope, receive, send, self.tabs)
         elif scope["path"] == HEALTH:
             await _answer(send, *self._health())
         elif scope["method"] == "PUT":
@@ -69,20 +76,30 @@ class Gateway:
         told = {**self.health(), "connections": self.tabs.total()}
         return (200 if told.get("status") == "ok" else 503), told
 
-    async def _connect(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _connect(self, scope: Scope, receive: Receive, send: Send, tabs: Counter[str]) -> None:
         """Let a tab in unless its person, or all together, have too many."""
         who = self._who(scope)
-        if self.tabs[who] >= self.settings.tabs or self.tabs.total() >= self.settings.all_tabs:
-            await receive()  # the request to connect has to be read before it is refused
-            await send({"type": "websocket.close", "code": 1013, "reason": "too many open pages"})
+        if tabs[who] >= self.settings.tabs or tabs.total() >= self.settings.all_tabs:
+            await _close(receive, send, 1013, "too many open pages")
             return
-        self.tabs[who] += 1
+        tabs[who] += 1
         try:
             await self.app(scope, receive, send)
         finally:
-            self.tabs[who] -= 1
-            if not self.tabs[who]:
-                del self.tabs[who]
+            tabs[who] -= 1
+            if not tabs[who]:
+                del tabs[who]
+
+    async def _connect_live(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Let the drawings of a tab ask; all tabs of one user share one allowance."""
+        who = self._who(scope)
+        if who == NOBODY:
+            await _close(receive, send, 1008, UNKNOWN)
+            return
+        kept = {name: told for name, told in self.allowances.items() if self.live[name] or not told.is_full()}
+        self.allowances = kept
+        allowance = kept.setdefault(who, Allowance(self.settings.live_rates()))
+        await self._connect({**scope, ALLOWANCE: allowance}, receive, send, self.live)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file in when its person has not sent too much in the last hour; its size has to be said first."""
@@ -123,16 +140,27 @@ def is_known(scope: Scope) -> bool:
     how = WEBSOCKET if scope["type"] == WEBSOCKET else scope["method"] if scope["type"] == "http" else ""
     parts = [part for part in scope["path"].split("/") if part]
     if CORE not in parts:
-        return how in SAFE
+        return how in SAFE or is_live(scope)
     behind = parts[parts.index(CORE) + 1 :]
     return bool(behind) and CORE not in behind and how in KNOWN.get(behind[0], ())
+
+
+def is_live(scope: Scope) -> bool:
+    """Say whether a drawing of a page opens its socket; ``Gateway`` counts what it asks."""
+    path: str = scope.get("path", "")
+    return scope["type"] == WEBSOCKET and CORE not in path.split("/") and path.rsplit("/", 1)[-1] == LIVE
+
+
+async def _close(receive: Receive, send: Send, code: int, reason: str) -> None:
+    """Refuse a websocket."""
+    await receive()  # the request to connect has to be read before it is refused
+    await send({"type": "websocket.close", "code": code, "reason": reason})
 
 
 async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
     """Refuse what is not known."""
     if scope["type"] == "websocket":
-        await receive()  # the request to connect has to be read before it is refused
-        await send({"type": "websocket.close", "code": 1008, "reason": UNKNOWN})
+        await _close(receive, send, 1008, UNKNOWN)
     elif scope["type"] == "http":
         await _answer(send, 404, {"error": UNKNOWN})
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, fields
 from typing import get_type_hints
 
 from core.errors import N_, InvalidSetting
+from core.live.allowance import Rates
 
 PREFIX = "STEPWISE_"
 MARK = "STEPWISE_CLASSROOM"  # set by `serve.py`: without it there is one person and one workspace
@@ -34,6 +35,9 @@ class Settings:
     free_disk_mb: int = 1_000  # what the disk must have left for a new run to start
     upload_mb: int = 5  # of one file
     uploads_per_hour_mb: int = 100  # of one person
+    live_requests: int = 150  # questions of one person's drawings in one second (``core.live``)
+    live_kb: int = 4_000  # that they carry in one second, in both directions; 1 kB is 1000 bytes
+    live_processor: int = 50  # percent of one processor that answers to one person may take
     tabs: int = 20  # connections of one person at the same time
     all_tabs: int = 1_000  # connections of all people at the same time
     expire_days: float = 60.0  # a workspace that nobody used so long is deleted; 0: never
@@ -57,6 +61,10 @@ class Settings:
     def most_active_runs(self) -> int:
         """How many runs may train at once."""
         return self.active_runs or os.cpu_count() or 1
+
+    def live_rates(self) -> Rates:
+        """Return what one person's drawings may ask in a second."""
+        return Rates(self.live_requests, self.live_kb * 1000, self.live_processor / 100)
 
 
 def read(environment: Mapping[str, str] = os.environ) -> Settings:

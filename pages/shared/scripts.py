@@ -51,12 +51,17 @@ def path_of(name: str) -> str:
 
 def routes() -> list[Route]:
     """Return the routes of our modules and of plotly's, behind the base path where there is one."""
-    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-    start = f"/{base}" if base else ""
+    start = base_path()
     return [
         Route(f"{start}/plotly.min.js", _plotly),
         Route(f"{start}/js-{{version}}/{{name:path}}", _module),
     ]
+
+
+def base_path() -> str:
+    """Return the path behind which the app stands, "/stepwise"; "" where it stands behind none."""
+    base = str(st.get_option("server.baseUrlPath") or "").strip("/")
+    return f"/{base}" if base else ""
 
 
 def _module(request: Request) -> Response:

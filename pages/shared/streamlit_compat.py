@@ -5,17 +5,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from streamlit import runtime
 from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.runtime.pages_manager import PagesManager
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.web.server.server_util import is_xsrf_enabled
+from streamlit.web.server.starlette.starlette_app_utils import validate_xsrf_token
+from streamlit.web.server.starlette.starlette_server_config import XSRF_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _is_origin_allowed
 
 __all__ = [  # the first two are what `st.column_config` and `st.tabs` give, and have no public name
+    "XSRF_COOKIE_NAME",
     "ColumnConfig",
     "TabContainer",
     "disable_legacy_pages",
     "in_session",
+    "is_connection_allowed",
     "is_history_navigation",
     "server_runs",
 ]
@@ -41,6 +49,22 @@ def is_history_navigation() -> bool:
     """
     context = get_script_run_ctx(suppress_warning=True)
     return context is not None and context.is_history_navigation
+
+
+def is_connection_allowed(
+    origin: str | None, host: str | None, cookies: Mapping[str, str], token: str | None
+) -> bool:
+    """Say whether a socket may be opened: what Streamlit asks of its own, and the token where the cookie is there.
+
+    A page of another site can open a socket to this server, and the browser sends our cookies with it; that page
+    cannot read the cookie that ``token`` must repeat.
+    """
+    if not _is_origin_allowed(origin, host):
+        return False
+    cookie = cookies.get(XSRF_COOKIE_NAME)
+    if origin is None or cookie is None or not is_xsrf_enabled():
+        return True
+    return validate_xsrf_token(token, cookie)
 
 
 def disable_legacy_pages() -> None:

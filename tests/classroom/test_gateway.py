@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.classroom import identity
-from core.classroom.gateway import Budget, Gateway
+from core.classroom.gateway import ALLOWANCE, Budget, Gateway
 from core.classroom.settings import Settings
 from tests import own_loop
 
@@ -21,10 +21,12 @@ class Inner:
 
     def __init__(self) -> None:
         self.reached: list[str] = []
+        self.scopes: list[Any] = []
         self.end: asyncio.Event | None = None
 
     async def __call__(self, scope, _receive, send) -> None:
         self.reached.append(scope["path"])
+        self.scopes.append(scope)
         if scope["type"] == "websocket":
             assert self.end
             await self.end.wait()
@@ -109,7 +111,33 @@ def test_all_people_together_have_a_limit_and_a_closed_tab_makes_room(gateway) -
     assert connect(gateway, [identity.new_cookie(SECRET)]) == 1
 
 
-def connect(gateway: Gateway, cookies: list[str]) -> int:
+def test_drawings_may_ask_where_a_cookie_is_and_all_tabs_of_a_user_share_one_allowance(gateway) -> None:
+    mine, other = identity.new_cookie(SECRET), identity.new_cookie(SECRET)
+    for path in ("/live", "/base/live"):
+        assert connect(gateway, [mine, other, mine], path) == 3
+    assert connect(gateway, ["made up"], "/live") == 0
+    first, second, third = gateway.app.scopes[:3]
+    assert first[ALLOWANCE] is third[ALLOWANCE]
+    assert first[ALLOWANCE] is not second[ALLOWANCE]
+
+
+def test_what_was_overdrawn_stays_so_in_the_next_connection_and_who_is_gone_is_forgotten(gateway) -> None:
+    mine = identity.new_cookie(SECRET)
+    connect(gateway, [mine], "/live")
+    gateway.app.scopes[-1][ALLOWANCE].take(seconds=1000)
+    connect(gateway, [identity.new_cookie(SECRET)], "/live")
+    connect(gateway, [mine], "/live")
+    assert gateway.app.scopes[-1][ALLOWANCE].take(seconds=1) > 100
+    assert len(gateway.allowances) == 1
+
+
+def test_drawings_have_limits_of_their_own_beside_those_of_pages(gateway) -> None:
+    assert connect(gateway, [identity.new_cookie(SECRET)] * 4, "/live") == 2
+    assert connect(gateway, [identity.new_cookie(SECRET) for _ in range(5)], "/live") == 3
+    assert not gateway.live
+
+
+def connect(gateway: Gateway, cookies: list[str], path: str = "/_stcore/stream") -> int:
     """Open a connection with each cookie at the same time and return how many got through to the server."""
 
     async def all_at_once() -> int:
@@ -124,9 +152,7 @@ def connect(gateway: Gateway, cookies: list[str]) -> int:
 
         tabs = [
             asyncio.create_task(
-                gateway(
-                    scope("/_stcore/stream", kind="websocket", cookie=f"{identity.COOKIE}={cookie}"), receive, send
-                )
+                gateway(scope(path, kind="websocket", cookie=f"{identity.COOKIE}={cookie}"), receive, send)
             )
             for cookie in cookies
         ]
@@ -176,7 +202,7 @@ def test_what_is_not_known_does_not_reach_streamlit(gateway, path: str, method: 
 
 
 def test_a_connection_elsewhere_is_refused(gateway) -> None:
-    for path in ("/", "/_stcore/health", "/_stcore/stream2", "/_stcore"):
+    for path in ("/", "/_stcore/health", "/_stcore/stream2", "/_stcore", "/_stcore/live", "/live/x", "/alive"):
         sent: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:

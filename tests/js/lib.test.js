@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parse } from '../../static/js/lib/formula.js';
-import { reader, unpack } from '../../static/js/lib/message.js';
+import { pack, reader, unpack } from '../../static/js/lib/message.js';
 import { brief, cellText, decimal, exact, short, shorter } from '../../static/js/lib/numbers.js';
 import { inkOn, NEGATIVE, POSITIVE, signed } from '../../static/js/lib/palette.js';
 import { ravel, unravel } from '../../static/js/lib/shapes.js';
@@ -29,6 +29,12 @@ test('a message is read as Python wrote it, wherever it starts in its buffer', (
       for (const values of arrays) assert.deepEqual([...next(values.length)], values);
       assert.equal(next(1).length, 0);
     }
+  }
+});
+
+test('a message is written as Python writes it', () => {
+  for (const { bytes, header, arrays } of fixtures.messages) {
+    assert.equal(Buffer.from(pack(header, arrays.flat())).toString('base64'), bytes);
   }
 });
 

@@ -1,8 +1,24 @@
 // @ts-check
-// The one binary message from Python: names and words as JSON, and after them all numbers as Float32.
+// The one binary message between Python and the browser: names and words as JSON, and after them all numbers as Float32.
 //
 // uint32 length of the header (little endian), the header as JSON padded with blanks to a multiple of four bytes,
-// then the numbers. The writer is core/message.py.
+// then the numbers. The other side is core/message.py.
+
+/**
+ * @param {object} header
+ * @param {ArrayLike<number>} [numbers]
+ * @returns {Uint8Array<ArrayBuffer>}
+ */
+export function pack(header, numbers = []) {
+  const text = new TextEncoder().encode(JSON.stringify(header));
+  const length = Math.ceil(text.length / 4) * 4;
+  const bytes = new Uint8Array(4 + length + 4 * numbers.length).fill(0x20, 4, 4 + length);
+  bytes.set(text, 4);
+  const view = new DataView(bytes.buffer);
+  view.setUint32(0, length, true);
+  new Float32Array(bytes.buffer, 4 + length).set(numbers);
+  return bytes;
+}
 
 /**
  * @param {Uint8Array} bytes the message; it may start anywhere in its buffer

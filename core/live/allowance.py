@@ -1,0 +1,61 @@
+"""What one user may ask of the server: questions, bytes and processor time, each refilled as time goes by.
+
+Who takes more waits; nothing is refused, so that a fast hand only becomes a little slower. A user may have several
+tabs, and they share one allowance.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Rates:
+    """What comes back each second: questions, bytes in both directions, seconds of a processor."""
+
+    requests: float = 150.0
+    size: float = 4e6
+    seconds: float = 1.0
+
+
+class Bucket:
+    """Holds ``burst`` at most and is refilled at ``rate`` a second; who overdraws it waits."""
+
+    def __init__(self, rate: float, burst: float, clock: Clock) -> None:
+        self.rate, self.burst, self.clock = rate, burst, clock
+        self.level, self.filled = burst, clock()
+
+    def take(self, amount: float) -> float:
+        """Take ``amount`` and return the seconds until the level is no longer below zero."""
+        now = self.clock()
+        self.level = min(self.burst, self.level + (now - self.filled) * self.rate) - amount
+        self.filled = now
+        return max(0.0, -self.level / self.rate)
+
+    def is_full(self) -> bool:
+        """Say whether nothing of it is missing."""
+        self.take(0)
+        return self.level == self.burst
+
+
+class Allowance:
+    """The three buckets of one user; each holds what comes back in ``BURST`` seconds."""
+
+    BURST = 2.0
+
+    def __init__(self, rates: Rates = Rates(), clock: Clock = time.monotonic) -> None:
+        self.requests = Bucket(rates.requests, rates.requests * self.BURST, clock)
+        self.size = Bucket(rates.size, rates.size * self.BURST, clock)
+        self.seconds = Bucket(rates.seconds, rates.seconds * self.BURST, clock)
+
+    def take(self, requests: int = 0, size: int = 0, seconds: float = 0.0) -> float:
+        """Count what was asked, carried or computed; return how many seconds its user has to wait."""
+        return max(self.requests.take(requests), self.size.take(size), self.seconds.take(seconds))
+
+    def is_full(self) -> bool:
+        """Say whether its user has everything back."""
+        return all(bucket.is_full() for bucket in (self.requests, self.size, self.seconds))

@@ -1,0 +1,166 @@
+"""One socket of one tab: what its drawings ask is computed in turn, and what is overtaken is not computed."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from core import i18n
+from core.errors import N_, InvalidSetting
+from core.live import settings
+from core.live.allowance import Allowance
+from core.live.instrument import Answer, Array, Ask, Instrument, Later, Part, instrument
+from core.live.request import MOST_TENSORS, NOT_ALLOWED, Kept, Left, Malformed, Question, read
+from core.live.work import Work
+from core.message import pack
+
+log = logging.getLogger(__name__)
+FAILED = N_("The server could not compute this. Change a setting; if that does not help, reload the page.")
+Send = Callable[[bytes], Awaitable[None]]
+
+
+@dataclass
+class Line:
+    """One drawing of the tab: its newest question, the tensors that it left here, and the task that answers."""
+
+    newest: Question | None = None
+    tensors: dict[str, Array] = field(default_factory=dict)
+    news: asyncio.Event = field(default_factory=asyncio.Event)
+    task: asyncio.Task[None] | None = None
+
+
+class Connection:
+    """Reads what one tab sends and answers it over ``send``; ``owner`` is whose turn it takes in ``work``."""
+
+    def __init__(
+        self,
+        send: Send,
+        work: Work,
+        owner: str,
+        allowance: Allowance,
+        find: Callable[[str], Instrument] = instrument,
+    ) -> None:
+        self.send, self.work, self.owner, self.allowance, self.find = send, work, owner, allowance, find
+        self.lines: dict[int, Line] = {}
+
+    async def take(self, content: bytes) -> None:
+        """Take one message in; returns when the next one may be read. Raises ``Malformed`` for what is none."""
+        told = read(content)
+        line = self.lines.setdefault(told.line, Line())
+        if isinstance(told, Left):
+            self._leave(self.lines.pop(told.line))
+        elif isinstance(told, Kept):
+            if told.name not in line.tensors and len(line.tensors) >= MOST_TENSORS:
+                raise Malformed(NOT_ALLOWED, "too many tensors")
+            line.tensors = {**line.tensors, told.name: told.array}
+        else:
+            line.newest = told
+            line.news.set()
+            if line.task is None or line.task.done():
+                line.task = asyncio.create_task(self._serve(line))
+        await asyncio.sleep(self.allowance.take(requests=1, size=len(content)))
+
+    def close(self) -> None:
+        """Stop everything that is under way."""
+        for line in self.lines.values():
+            self._leave(line)
+
+    def _leave(self, line: Line) -> None:
+        if line.task is not None:
+            line.task.cancel()
+
+    async def _serve(self, line: Line) -> None:
+        """Answer the questions of one drawing until none is left."""
+        while line.newest is not None:
+            question, line.newest = line.newest, None
+            line.news.clear()
+            try:
+                await self._answer(line, question)
+            except InvalidSetting as refusal:
+                await self._refuse(question, i18n.translate_refusal(question.language, refusal))
+            except Exception:
+                log.exception("the instrument %r failed", question.instrument)
+                await self._refuse(question, i18n.translate(question.language, FAILED))
+
+    async def _answer(self, line: Line, question: Question) -> None:
+        """Send every part of the answer; leave off between two parts when there is a newer question."""
+        parts = Parts(self.find, question, line.tensors)
+        try:
+            while not parts.are_over:
+                part = await self._compute(parts.next)
+                if isinstance(part, Later):
+                    await _wait(line.news, part.seconds)
+                else:
+                    await self._send(question, part, last=parts.are_over)
+                    parts.sent += 1
+                if parts.sent and line.newest is not None:
+                    return
+        finally:
+            parts.close()
+
+    async def _compute(self, call: Callable[[], Part]) -> Part:
+        done = await self.work.do(self.owner, call)
+        await asyncio.sleep(self.allowance.take(seconds=done.seconds))
+        part: Part = done.value
+        return part
+
+    async def _send(self, question: Question, answer: Answer, last: bool) -> None:
+        content = pack({**_head(question, last), **answer.header}, answer.arrays)
+        self.allowance.take(size=len(content))
+        await self.send(content)
+
+    async def _refuse(self, question: Question, sentence: str) -> None:
+        await self.send(pack(_head(question, last=True) | {"refusal": sentence}, ()))
+
+
+def _head(question: Question, last: bool) -> dict[str, Any]:
+    return {"line": question.line, "number": question.number, "last": last}
+
+
+async def _wait(news: asyncio.Event, seconds: float) -> None:
+    """Wait ``seconds``, or until there is a newer question."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(news.wait(), seconds)
+
+
+class Parts:
+    """The messages that answer one question, computed one by one; after a stream comes an empty one, its end."""
+
+    def __init__(self, find: Callable[[str], Instrument], question: Question, tensors: Mapping[str, Array]) -> None:
+        self.find, self.question, self.tensors = find, question, tensors
+        self.sent = 0
+        self.are_over = False
+        self.gradients = False
+        self.stream: Iterator[Part] | None = None
+
+    def next(self) -> Part:
+        """Compute the next part; runs in a thread, the first time with the reading of the settings."""
+        import torch  # here, in a thread: the server starts without it
+
+        if self.stream is not None:
+            with torch.set_grad_enabled(self.gradients):
+                return self._of(next(self.stream, None))
+        told = self.find(self.question.instrument)
+        self.gradients = told.gradients
+        values = settings.read(told.settings, self.question.settings)
+        with torch.set_grad_enabled(self.gradients):
+            made = told.answer(Ask(values, self.question.language, self.tensors))
+            if isinstance(made, Answer):
+                self.are_over = True
+                return made
+            self.stream = made
+            return self._of(next(self.stream, None))
+
+    def _of(self, part: Part | None) -> Part:
+        self.are_over = part is None
+        return Answer({}) if part is None else part
+
+    def close(self) -> None:
+        """End a stream that was left off."""
+        if isinstance(self.stream, Generator):
+            with contextlib.suppress(ValueError):  # it is being computed while its tab leaves: nobody asks it again
+                self.stream.close()

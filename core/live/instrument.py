@@ -1,0 +1,76 @@
+"""What an instrument answers: a pure function of its settings, found by its name."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from core import i18n
+from core.errors import InvalidSetting
+from core.live.settings import RELOAD, Setting, Value
+
+Array = np.ndarray[Any, np.dtype[np.float32]]
+MODULES: dict[str, str] = {}  # name -> the module whose ``INSTRUMENT`` it is; imported when first asked
+
+
+@dataclass(frozen=True)
+class Ask:
+    """What is asked: settings, the language of sentences, and the tensors that the browser has sent before."""
+
+    settings: Mapping[str, Value]
+    language: str = "en"
+    tensors: Mapping[str, Array] = field(default_factory=dict)
+
+    def say(self, message: str, **values: object) -> str:
+        """Return the sentence ``message`` in the language of the tab; write it inside ``N_(...)``."""
+        return i18n.translate(self.language, message, **values)
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A message to the browser: ``header`` is what JSON carries, ``arrays`` become Float32 (``core.message``)."""
+
+    header: Mapping[str, Any]
+    arrays: Sequence[Any] = ()
+
+
+@dataclass(frozen=True)
+class Later:
+    """In place of a part of an answer: there is no news yet; go on after ``seconds``, which take no thread."""
+
+    seconds: float
+
+
+Part = Answer | Later
+
+
+@dataclass(frozen=True)
+class Instrument:
+    """A name, the declared settings, and ``answer``: one message, or the messages of a stream in their order.
+
+    The work of one message is bounded by the bounds of the settings. A stream that is overtaken by a newer question
+    of the same drawing, or whose tab is gone, ends between two messages. Gradients are off unless ``gradients``.
+    """
+
+    name: str
+    settings: tuple[Setting, ...]
+    answer: Callable[[Ask], Answer | Iterator[Part]]
+    gradients: bool = False
+
+    def setting(self, name: str) -> Setting:
+        """Return the declaration of setting ``name``."""
+        return next(each for each in self.settings if each.name == name)
+
+
+@cache
+def instrument(name: str) -> Instrument:
+    """Return the instrument ``name``; raises ``InvalidSetting`` where there is none."""
+    if name not in MODULES:
+        raise InvalidSetting(RELOAD)
+    found: Instrument = importlib.import_module(MODULES[name]).INSTRUMENT
+    return found

@@ -1,0 +1,182 @@
+"""What an instrument can be set to, declared once: name, type, bounds, start; and how what a browser says is read.
+
+A control, its place in the address and the check of every message follow from the declaration.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.errors import N_, InvalidSetting, brief
+
+Value = bool | int | float | str
+When = Mapping[str, tuple[Value, ...]]  # other settings and the values of them at which a setting means something
+RELOAD = N_("this page is not of the server's version: reload it")
+
+
+@dataclass(frozen=True)
+class Number:
+    """A number from ``least`` to ``most``; a whole one where ``start`` is."""
+
+    name: str
+    least: float
+    most: float
+    start: int | float
+    step: float = 1
+    when: When = field(default_factory=dict)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether only whole numbers are possible."""
+        return isinstance(self.start, int)
+
+    def read(self, given: object) -> int | float:
+        """Return ``given`` as this number; raises ``InvalidSetting`` where it is none, or out of bounds."""
+        whole = isinstance(given, int) or (isinstance(given, float) and given.is_integer())
+        if isinstance(given, bool) or not isinstance(given, (int, float)) or (self.is_whole and not whole):
+            raise InvalidSetting(N_("{name} must be a number, not {value}"), name=self.name, value=brief(given))
+        if not self.least <= given <= self.most:
+            raise InvalidSetting(
+                N_("{name} must be from {least} to {most}, not {value}"),
+                name=self.name,
+                least=f"{self.least:g}",
+                most=f"{self.most:g}",
+                value=brief(given),
+            )
+        return int(given) if self.is_whole else float(given)
+
+    def of_text(self, text: str) -> int | float:
+        """Read the number from an address; raises ``InvalidSetting``."""
+        try:
+            number = float(text)
+        except ValueError:
+            number = math.nan
+        return self.read(number if math.isfinite(number) else text)
+
+    def text(self, value: Value) -> str:
+        """Write ``value`` as it stands in an address."""
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of the codes ``options``; the first is the start."""
+
+    name: str
+    options: tuple[str, ...]
+    when: When = field(default_factory=dict)
+
+    @property
+    def start(self) -> str:
+        """The code before anything is chosen."""
+        return self.options[0]
+
+    def read(self, given: object) -> str:
+        """Return ``given`` where it is an option; raises ``InvalidSetting``."""
+        if not isinstance(given, str) or given not in self.options:
+            raise InvalidSetting(
+                N_("{name} must be one of {options}, not {value}"),
+                name=self.name,
+                options=", ".join(self.options),
+                value=brief(given),
+            )
+        return given
+
+    def of_text(self, text: str) -> str:
+        """Read the choice from an address; raises ``InvalidSetting``."""
+        return self.read(text)
+
+    def text(self, value: Value) -> str:
+        """Write ``value`` as it stands in an address."""
+        return str(value)
+
+
+@dataclass(frozen=True)
+class Flag:
+    """On or off."""
+
+    name: str
+    start: bool = False
+    when: When = field(default_factory=dict)
+
+    def read(self, given: object) -> bool:
+        """Return ``given`` where it is a flag; raises ``InvalidSetting``."""
+        if not isinstance(given, bool):
+            raise InvalidSetting(N_("{name} must be on or off, not {value}"), name=self.name, value=brief(given))
+        return given
+
+    def of_text(self, text: str) -> bool:
+        """Read the flag from an address; raises ``InvalidSetting``."""
+        return self.read({"true": True, "false": False}.get(text.lower(), text))
+
+    def text(self, value: Value) -> str:
+        """Write ``value`` as it stands in an address."""
+        return str(value).lower()
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text of at most ``longest`` characters, such as typed cells."""
+
+    name: str
+    longest: int
+    start: str = ""
+    when: When = field(default_factory=dict)
+
+    def read(self, given: object) -> str:
+        """Return ``given`` where it is such a text; raises ``InvalidSetting``."""
+        if not isinstance(given, str):
+            raise InvalidSetting(N_("{name} must be a text, not {value}"), name=self.name, value=brief(given))
+        if len(given) > self.longest:
+            raise InvalidSetting(
+                N_("{name} may have {most} characters, not {count}"),
+                name=self.name,
+                most=self.longest,
+                count=len(given),
+            )
+        return given
+
+    def of_text(self, text: str) -> str:
+        """Read the text from an address; raises ``InvalidSetting``."""
+        return self.read(text)
+
+    def text(self, value: Value) -> str:
+        """Write ``value`` as it stands in an address."""
+        return str(value)
+
+
+Setting = Number | Choice | Flag | Text
+
+
+def starts(declared: Sequence[Setting]) -> dict[str, Value]:
+    """Return every setting where it starts."""
+    return {setting.name: setting.start for setting in declared}
+
+
+def read(declared: Sequence[Setting], given: object) -> dict[str, Value]:
+    """Return the settings that ``given`` names, and the others where they start; raises ``InvalidSetting``."""
+    names = {setting.name for setting in declared}
+    if not isinstance(given, dict) or not given.keys() <= names:
+        raise InvalidSetting(RELOAD)
+    return {each.name: each.read(given[each.name]) if each.name in given else each.start for each in declared}
+
+
+def means_something(setting: Setting, values: Mapping[str, Value]) -> bool:
+    """Say whether ``setting`` has an effect while the others are as ``values``."""
+    return all(values[other] in wanted for other, wanted in setting.when.items())
+
+
+def described(setting: Setting) -> dict[str, Any]:
+    """Return the declaration as the browser reads it: ``Declared`` in ``static/js/lib/settings.js``."""
+    common = {"name": setting.name, "start": setting.start, "when": {k: list(v) for k, v in setting.when.items()}}
+    if isinstance(setting, Number):
+        span = {"least": setting.least, "most": setting.most, "step": setting.step}
+        return {**common, **span, "kind": "number"}
+    if isinstance(setting, Choice):
+        return {**common, "kind": "choice", "options": list(setting.options)}
+    if isinstance(setting, Text):
+        return {**common, "kind": "text", "longest": setting.longest}
+    return {**common, "kind": "flag"}

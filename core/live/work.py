@@ -1,0 +1,100 @@
+"""The threads that compute answers: few, shared by all tabs, and the next is who has computed least lately."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import time
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+THREADS = 2
+HALF = 1.0  # seconds after which half of what was computed is forgotten
+
+
+@dataclass(frozen=True)
+class Done:
+    """What a call returned, and the seconds of a processor that it took."""
+
+    value: Any
+    seconds: float
+
+
+@dataclass
+class Job:
+    """A call that waits for a thread."""
+
+    call: Callable[[], Any]
+    future: asyncio.Future[Done]
+
+
+class Work:
+    """At most ``threads`` calls at once; among owners that wait, who used the least processor time comes next.
+
+    Belongs to the event loop that asks; the calls themselves run in threads.
+    """
+
+    def __init__(self, threads: int = THREADS, clock: Callable[[], float] = time.monotonic) -> None:
+        self.clock, self.free = clock, threads
+        self.pool = ThreadPoolExecutor(threads, thread_name_prefix="live")
+        self.waiting: dict[str, deque[Job]] = {}
+        self.used: dict[str, tuple[float, float]] = {}  # owner -> seconds, and when that was so
+
+    async def do(self, owner: str, call: Callable[[], Any]) -> Done:
+        """Return what ``call`` returns, or raise what it raises, once it had its turn."""
+        job = Job(call, asyncio.get_running_loop().create_future())
+        self.waiting.setdefault(owner, deque()).append(job)
+        self._start()
+        return await job.future
+
+    def _start(self) -> None:
+        while self.free and self.waiting:
+            owner = min(self.waiting, key=self.lately)
+            job = self.waiting[owner].popleft()
+            if not self.waiting[owner]:
+                del self.waiting[owner]
+            if job.future.cancelled():
+                continue
+            self.free -= 1
+            loop = job.future.get_loop()
+            ran = loop.run_in_executor(self.pool, _timed, job.call)
+            ran.add_done_callback(partial(self._ended, owner, job))
+
+    def _ended(self, owner: str, job: Job, ended: asyncio.Future[tuple[Any, BaseException | None, float]]) -> None:
+        self.free += 1
+        value, error, seconds = ended.result()
+        self.used[owner] = self.lately(owner) + seconds, self.clock()
+        self._forget()
+        if not job.future.done():
+            if error is None:
+                job.future.set_result(Done(value, seconds))
+            else:
+                job.future.set_exception(error)
+        self._start()
+
+    def lately(self, owner: str) -> float:
+        """Return the processor time of ``owner``, what is ``HALF`` seconds old counted half."""
+        seconds, when = self.used.get(owner, (0.0, 0.0))
+        return seconds * math.exp2(-(self.clock() - when) / HALF) if seconds else 0.0
+
+    def _forget(self) -> None:
+        if len(self.used) > 1000:
+            self.used = {owner: told for owner, told in self.used.items() if self.lately(owner) > 1e-6}
+
+    def close(self) -> None:
+        """End the threads when what they compute is done."""
+        self.pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _timed(call: Callable[[], Any]) -> tuple[Any, BaseException | None, float]:
+    """Return what ``call`` returned or raised, and its processor time in seconds."""
+    begun = time.thread_time()
+    try:
+        value, error = call(), None
+    except BaseException as raised:
+        value, error = None, raised
+    return value, error, time.thread_time() - begun

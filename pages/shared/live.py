@@ -1,0 +1,70 @@
+"""The route over which drawings ask (``core.live``): one socket a tab, opened only by our own pages."""
+
+from __future__ import annotations
+
+import itertools
+from functools import cache
+
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from core.classroom.gateway import ALLOWANCE, LIVE
+from core.live.allowance import Allowance
+from core.live.connection import Connection
+from core.live.request import MOST_BYTES, NOT_A_MESSAGE, NOT_ALLOWED, TOO_BIG, Malformed
+from core.live.work import Work
+from pages.shared import scripts, streamlit_compat
+
+PROTOCOL = "stepwise"  # the browser offers it, and after it the token that shows that the page is ours
+_numbers = itertools.count()
+
+
+def routes() -> list[WebSocketRoute]:
+    """Return the route, behind the base path where there is one."""
+    return [WebSocketRoute(f"{scripts.base_path()}/{LIVE}", talk)]
+
+
+@cache
+def work() -> Work:
+    """Return the threads of this server."""
+    return Work()
+
+
+async def talk(socket: WebSocket) -> None:
+    """Answer one tab until it leaves."""
+    if not _is_ours(socket):
+        await socket.close(NOT_ALLOWED)
+        return
+    await socket.accept(PROTOCOL if PROTOCOL in socket.scope["subprotocols"] else None)
+    allowance: Allowance = socket.scope.get(ALLOWANCE) or Allowance()
+    owner = f"{id(allowance)}" if ALLOWANCE in socket.scope else f"tab {next(_numbers)}"
+    connection = Connection(socket.send_bytes, work(), owner, allowance)
+    try:
+        while True:
+            await connection.take(await _message(socket))
+    except Malformed as error:
+        await socket.close(error.code, error.reason)
+    except WebSocketDisconnect:
+        pass
+    finally:
+        connection.close()
+
+
+async def _message(socket: WebSocket) -> bytes:
+    """Return the next message; raises ``Malformed`` for a text."""
+    told = await socket.receive()
+    if told["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(told.get("code", 1000))
+    content = told.get("bytes")
+    if content is None:
+        raise Malformed(NOT_A_MESSAGE, "not a binary message")
+    if len(content) > MOST_BYTES:
+        raise Malformed(TOO_BIG, "message too large")
+    return bytes(content)
+
+
+def _is_ours(socket: WebSocket) -> bool:
+    offered = socket.scope["subprotocols"]
+    token = offered[1] if len(offered) == 2 else None
+    headers = socket.headers
+    return streamlit_compat.is_connection_allowed(headers.get("origin"), headers.get("host"), socket.cookies, token)

@@ -1,0 +1,232 @@
+// @ts-check
+// One socket for the whole tab, over which drawings ask Python (core/live); it connects again by itself.
+//
+// Of each drawing at most one question is under way, and only its newest one waits. After a restart of the server, or
+// a sleep, what a drawing had left with the server is sent anew, and what has no answer yet is asked again.
+
+import { pack, unpack } from './message.js';
+
+const [SOONEST_MS, LATEST_MS] = [200, 8000]; // until the next try to connect
+const SILENCE_MS = 15000; // without an answer for so long, a socket that seems open is not
+const REFUSED = 1008; // no cookie, or not our page: there is no use in asking often
+const MOST_LINES = 16;
+
+/**
+ * What a drawing is told.
+ *
+ * @typedef {object} Listener
+ * @property {(header: any, floats: Float32Array) => void} answer each part of an answer, a refusal too
+ * @property {(connected: boolean) => void} [connected] whether the server can be reached
+ *
+ * @typedef {object} Socket what is used of a WebSocket
+ * @property {(content: Uint8Array<ArrayBuffer>) => void} send
+ * @property {(code?: number) => void} close
+ * @property {((event: any) => void) | null} onopen
+ * @property {((event: any) => void) | null} onmessage
+ * @property {((event: any) => void) | null} onclose
+ *
+ * @typedef {object} Clock
+ * @property {(act: () => void, ms: number) => any} later
+ * @property {(timer: any) => void} cancel
+ * @property {() => number} now
+ */
+
+export class Channel {
+  /** @param {() => Socket} connect @param {Clock} clock */
+  constructor(connect, clock) {
+    this.connect = connect;
+    this.clock = clock;
+    /** @type {Map<number, Line>} */
+    this.lines = new Map();
+    /** @type {Socket | null} */
+    this.socket = null;
+    this.open = false;
+    this.failures = 0;
+  }
+
+  /**
+   * A line for one drawing, which asks `instrument`.
+   *
+   * @param {string} instrument
+   * @param {Listener} listener
+   */
+  line(instrument, listener) {
+    let number = 0;
+    while (this.lines.has(number)) number += 1;
+    if (number >= MOST_LINES) throw new Error('too many drawings on one page');
+    const line = new Line(this, number, instrument, listener);
+    this.lines.set(number, line);
+    this.start();
+    return line;
+  }
+
+  /** Connects, unless it is connected, or about to be. */
+  start() {
+    this.clock.cancel(this.retry);
+    if (this.socket || !this.lines.size) return;
+    const socket = this.connect();
+    this.socket = socket;
+    socket.onopen = () => this.opened();
+    socket.onmessage = ({ data }) => this.take(new Uint8Array(data));
+    socket.onclose = ({ code }) => this.socket === socket && this.closed(code);
+  }
+
+  opened() {
+    this.open = true;
+    this.failures = 0;
+    for (const line of this.lines.values()) line.opened();
+  }
+
+  /** @param {number} [code] */
+  closed(code) {
+    this.socket = null;
+    this.open = false;
+    for (const line of this.lines.values()) line.closed();
+    const wait = code === REFUSED ? LATEST_MS : Math.min(LATEST_MS, SOONEST_MS * 2 ** this.failures);
+    this.failures += 1;
+    this.retry = this.clock.later(() => this.start(), wait);
+  }
+
+  /** After a sleep, or with the network back: connects at once where there is no connection that answers. */
+  wake() {
+    const waiting = [...this.lines.values()].some((line) => line.isSilent(SILENCE_MS));
+    if (this.socket && this.open && waiting) this.drop();
+    else if (!this.socket) this.start();
+  }
+
+  /** Gives up a socket that does not answer any more, and connects anew. */
+  drop() {
+    const socket = this.socket;
+    this.closed();
+    socket?.close();
+    this.start();
+  }
+
+  /** @param {Uint8Array} content */
+  take(content) {
+    const { header, floats } = unpack(content);
+    this.lines.get(header.line)?.take(header, floats);
+  }
+
+  /** @param {object} header @param {ArrayLike<number>} [numbers] */
+  send(header, numbers) {
+    this.socket?.send(pack(header, numbers));
+  }
+}
+
+export class Line {
+  /** @param {Channel} channel @param {number} number @param {string} instrument @param {Listener} listener */
+  constructor(channel, number, instrument, listener) {
+    this.channel = channel;
+    this.number = number;
+    this.instrument = instrument;
+    this.listener = listener;
+    /** @type {{ settings: object, language: string } | null} what was asked and is not sent */
+    this.newest = null;
+    /** @type {{ settings: object, language: string } | null} what was sent and is not answered to the end */
+    this.current = null;
+    this.underWay = false; // nothing of the answer is here yet
+    this.sent = 0;
+    this.asked = 0; // when
+    /** @type {Map<string, { shape: number[], numbers: ArrayLike<number> }>} */
+    this.kept = new Map();
+  }
+
+  /**
+   * Asks; what was asked before and is not sent yet is forgotten.
+   *
+   * @param {object} settings
+   * @param {string} language of sentences in the answer
+   */
+  ask(settings, language) {
+    this.newest = { settings, language };
+    this.pump();
+  }
+
+  /**
+   * Leaves numbers with the server, under a name, for the questions after this one.
+   *
+   * @param {string} name
+   * @param {number[]} shape
+   * @param {ArrayLike<number>} numbers
+   */
+  keep(name, shape, numbers) {
+    this.kept.set(name, { shape, numbers });
+    if (this.channel.open) this.channel.send({ line: this.number, keep: name, shape }, numbers);
+  }
+
+  end() {
+    this.channel.clock.cancel(this.watch);
+    this.channel.lines.delete(this.number);
+    if (this.channel.open) this.channel.send({ line: this.number, leave: true });
+  }
+
+  pump() {
+    if (!this.channel.open || this.underWay || !this.newest) return;
+    this.current = this.newest;
+    this.newest = null;
+    this.underWay = true;
+    this.sent += 1;
+    this.asked = this.channel.clock.now();
+    this.channel.send({ line: this.number, ask: this.instrument, number: this.sent, ...this.current });
+    this.channel.clock.cancel(this.watch);
+    this.watch = this.channel.clock.later(() => this.isSilent(SILENCE_MS) && this.channel.drop(), SILENCE_MS);
+  }
+
+  /** @param {any} header @param {Float32Array} floats */
+  take(header, floats) {
+    if (header.number !== this.sent) return; // of a stream that a newer question has overtaken
+    this.underWay = false;
+    if (header.last) this.current = null;
+    this.pump(); // first, so that the server computes while this is painted
+    this.listener.answer(header, floats);
+  }
+
+  opened() {
+    for (const [name, { shape, numbers }] of this.kept) {
+      this.channel.send({ line: this.number, keep: name, shape }, numbers);
+    }
+    this.listener.connected?.(true);
+    this.pump();
+  }
+
+  closed() {
+    this.underWay = false;
+    this.newest ??= this.current;
+    this.current = null;
+    this.listener.connected?.(false);
+  }
+
+  /** @param {number} ms */
+  isSilent(ms) {
+    return this.underWay && this.channel.clock.now() - this.asked >= ms;
+  }
+}
+
+/** @type {Channel | undefined} */
+let ofThisTab;
+
+/** The channel of this tab. */
+export function live() {
+  if (!ofThisTab) {
+    const channel = new Channel(connect, {
+      later: (act, ms) => setTimeout(act, ms),
+      cancel: (timer) => clearTimeout(timer),
+      now: () => performance.now(),
+    });
+    ofThisTab = channel;
+    for (const name of ['online', 'pageshow', 'focus']) addEventListener(name, () => channel.wake());
+    document.addEventListener('visibilitychange', () => !document.hidden && channel.wake());
+  }
+  return ofThisTab;
+}
+
+/** @returns {Socket} */
+function connect() {
+  const url = new URL('live', document.baseURI);
+  url.protocol = url.protocol.replace('http', 'ws');
+  const token = /(?:^|; )_streamlit_xsrf=([^;]*)/.exec(document.cookie)?.[1];
+  const socket = new WebSocket(url, token ? ['stepwise', token] : ['stepwise']);
+  socket.binaryType = 'arraybuffer';
+  return socket;
+}

@@ -1,0 +1,177 @@
+// @ts-check
+// The channel of a tab: one question under way and the newest waiting, and everything there again after a restart.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Channel } from '../../static/js/lib/live.js';
+import { pack, unpack } from '../../static/js/lib/message.js';
+
+class Wire {
+  constructor() {
+    /** @type {any[]} */
+    this.sent = [];
+    /** @type {((event: any) => void) | null} */
+    this.onopen = null;
+    /** @type {((event: any) => void) | null} */
+    this.onmessage = null;
+    /** @type {((event: any) => void) | null} */
+    this.onclose = null;
+  }
+  /** @param {Uint8Array} content */
+  send(content) {
+    this.sent.push(unpack(content).header);
+  }
+  close() {}
+  /** @param {object} header */
+  answer(header, /** @type {number[]} */ numbers = []) {
+    this.onmessage?.({ data: pack(header, numbers).buffer });
+  }
+}
+
+function setUp() {
+  /** @type {Wire[]} */
+  const wires = [];
+  /** @type {{ act: () => void, at: number, timer: number }[]} */
+  let timers = [];
+  let [time, count] = [0, 0];
+  const clock = {
+    later: (/** @type {() => void} */ act, /** @type {number} */ ms) => {
+      count += 1;
+      timers.push({ act, at: time + ms, timer: count });
+      return count;
+    },
+    cancel: (/** @type {number} */ timer) => {
+      timers = timers.filter((each) => each.timer !== timer);
+    },
+    now: () => time,
+  };
+  const channel = new Channel(() => {
+    wires.push(new Wire());
+    return wires[wires.length - 1];
+  }, clock);
+  const pass = (/** @type {number} */ ms) => {
+    const end = time + ms;
+    for (;;) {
+      const next = timers.filter(({ at }) => at <= end).sort((a, b) => a.at - b.at)[0];
+      if (!next) break;
+      time = next.at;
+      timers = timers.filter((each) => each !== next);
+      next.act();
+    }
+    time = end;
+  };
+  /** @type {any[]} */
+  const answers = [];
+  /** @type {boolean[]} */
+  const connected = [];
+  const line = channel.line('conv', {
+    answer: (header, floats) => answers.push({ ...header, floats: [...floats] }),
+    connected: (is) => connected.push(is),
+  });
+  return { channel, line, wires, answers, connected, pass };
+}
+
+const asks = (/** @type {Wire} */ wire) => wire.sent.filter((each) => 'ask' in each).map((each) => each.settings.k);
+
+test('while one question is under way only the newest waits', () => {
+  const { line, wires, answers } = setUp();
+  line.ask({ k: 1 }, 'en');
+  wires[0].onopen?.({});
+  for (let k = 2; k < 9; k += 1) line.ask({ k }, 'zh');
+  assert.deepEqual(asks(wires[0]), [1]);
+  wires[0].answer({ line: 0, number: 1, last: true }, [7]);
+  assert.deepEqual(asks(wires[0]), [1, 8]);
+  assert.equal(wires[0].sent[1].language, 'zh');
+  wires[0].answer({ line: 0, number: 2, last: true });
+  assert.deepEqual(asks(wires[0]), [1, 8]);
+  assert.deepEqual(
+    answers.map(({ number, floats }) => [number, floats]),
+    [
+      [1, [7]],
+      [2, []],
+    ],
+  );
+});
+
+test('a stream lets the next question go after its first part, and what then comes of it is not shown', () => {
+  const { line, wires, answers } = setUp();
+  wires[0].onopen?.({});
+  line.ask({ k: 1 }, 'en');
+  wires[0].answer({ line: 0, number: 1, last: false });
+  line.ask({ k: 2 }, 'en');
+  assert.deepEqual(asks(wires[0]), [1, 2]);
+  wires[0].answer({ line: 0, number: 1, last: false });
+  wires[0].answer({ line: 0, number: 2, last: true });
+  assert.deepEqual(
+    answers.map(({ number }) => number),
+    [1, 2],
+  );
+});
+
+test('after a restart what was left with the server is sent anew, and what has no answer is asked again', () => {
+  const { line, wires, connected, pass } = setUp();
+  wires[0].onopen?.({});
+  line.keep('x', [1, 2], [3, 4]);
+  line.ask({ k: 1 }, 'en');
+  line.ask({ k: 2 }, 'en');
+  wires[0].onclose?.({ code: 1006 });
+  line.ask({ k: 3 }, 'en');
+  pass(200);
+  assert.equal(wires.length, 2);
+  wires[1].onopen?.({});
+  assert.deepEqual(wires[1].sent[0], { line: 0, keep: 'x', shape: [1, 2] });
+  assert.deepEqual(asks(wires[1]), [3]);
+  wires[1].onclose?.({ code: 1006 });
+  pass(200);
+  wires[2].onopen?.({});
+  assert.deepEqual(asks(wires[2]), [3]);
+  wires[2].answer({ line: 0, number: 3, last: true });
+  wires[2].onclose?.({ code: 1006 });
+  pass(200);
+  wires[3].onopen?.({});
+  assert.deepEqual(asks(wires[3]), []); // it has its answer
+  assert.deepEqual(connected, [true, false, true, false, true, false, true]);
+});
+
+test('a server that is not there is tried ever more seldom, and at once after a sleep', () => {
+  const { channel, wires, pass } = setUp();
+  for (const wait of [200, 400, 800, 1600, 3200, 6400, 8000, 8000]) {
+    const before = wires.length;
+    wires[before - 1].onclose?.({ code: 1006 });
+    pass(wait - 1);
+    assert.equal(wires.length, before);
+    pass(1);
+    assert.equal(wires.length, before + 1);
+  }
+  wires[wires.length - 1].onclose?.({ code: 1006 });
+  const before = wires.length;
+  channel.wake();
+  assert.equal(wires.length, before + 1);
+  channel.wake(); // it is about to connect
+  assert.equal(wires.length, before + 1);
+});
+
+test('a socket that does not answer is given up, and a question goes over the next one', () => {
+  const { line, wires, pass } = setUp();
+  wires[0].onopen?.({});
+  line.ask({ k: 1 }, 'en');
+  pass(14_999);
+  assert.equal(wires.length, 1);
+  pass(1);
+  assert.equal(wires.length, 2);
+  wires[0].onclose?.({ code: 1006 }); // of the old one: heard too late
+  wires[1].onopen?.({});
+  assert.deepEqual(asks(wires[1]), [1]);
+});
+
+test('two drawings have lines of their own, and a line that is free is used again', () => {
+  const { channel, line, wires } = setUp();
+  const other = channel.line('fit', { answer: () => {} });
+  wires[0].onopen?.({});
+  other.ask({ k: 5 }, 'en');
+  line.ask({ k: 6 }, 'en');
+  assert.deepEqual(asks(wires[0]), [5, 6]);
+  line.end();
+  assert.deepEqual(wires[0].sent.at(-1), { line: 0, leave: true });
+  assert.equal(channel.line('fit', { answer: () => {} }).number, 0);
+});
