@@ -9,7 +9,9 @@ import torch
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from core import explain, trace
+from core import trace
+from core.ops import explain
+from core.ops.records import Explanation
 from core.trace.records import Operation, Record
 
 DTYPES = st.sampled_from([torch.float32, torch.float64])
@@ -59,7 +61,7 @@ def gradient_holds(record: Record, operation: Operation, which: str, index: tupl
     _near(explanation, grad.dtype)
 
 
-def _near(explanation: explain.Explanation, dtype: torch.dtype) -> None:
+def _near(explanation: Explanation, dtype: torch.dtype) -> None:
     tolerance = 1e-10 if dtype == torch.float64 else 2e-6
     size = max([abs(term.value) for term in explanation.terms] + [abs(explanation.result), 1e-30])
     assert explanation.difference <= tolerance * size * (

@@ -18,9 +18,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from core import explain
 from core.convolution import scene
 from core.message import pack
+from core.ops import explain
 from core.windows.axis import Axis, adaptive_window
 from core.windows.sizes import Size
 from tests.test_convolution import drawn_scene, seeds

@@ -13,12 +13,12 @@ import torch.nn.functional as F
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from core import explain
 from core.convolution import exercises, kernels, pictures, scene
 from core.convolution.layer import CLASSES, Layer
 from core.errors import InvalidSetting
 from core.export.convolution_script import layer_script, literal, stack_script
 from core.networks.stack import TUTORIALS, parse
+from core.ops import explain
 from core.windows import formula, sizes, unreached
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")

@@ -156,6 +156,7 @@ OPERATIONS = (
                 "Attention: the values get g by the weights; queries and keys get what their scores are sent."
             )
             for kind in ("FlashAttentionForCpu", "FlashAttention", "EfficientAttention", "CudnnAttention")
-        },
+        }
+        | {"SafeSoftmaxBackward": N_("softmax of the scores, 0 where no key may be used: sends p · (g − Σ p·g).")},
     ),
 )

@@ -19,8 +19,9 @@ class Definition:
     ``names`` are the functions that it answers to, as a trace names them. ``value`` and ``gradient`` open one cell,
     ``whole`` and ``whole_gradient`` compute all cells in float64; each returns None for a call that it does not
     know. ``meaning`` says in a sentence what the operation does, ``nodes`` what its backward nodes do, by their
-    names without the number. ``operators`` are its entries on the Operators page: arguments, shape rule with its
-    refusals, call as code, and surprise.
+    names without the number; ``nodes_with`` says it where it depends on a value that the node saved, by the node's
+    name, the value's, and its text. ``operators`` are its entries on the Operators page: arguments, shape rule with
+    its refusals, call as code, and surprise.
     """
 
     names: tuple[str, ...]
@@ -30,4 +31,5 @@ class Definition:
     whole_gradient: Callable[[Call, str, Array], Hand | None]
     meaning: str = ""
     nodes: dict[str, str] = field(default_factory=dict)
+    nodes_with: dict[tuple[str, str, str], str] = field(default_factory=dict)
     operators: tuple[Operator, ...] = ()

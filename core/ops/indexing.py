@@ -68,6 +68,9 @@ OPERATIONS = (
         "narrow",
         rule=rule,
         meaning=N_("Takes a part of the tensor: a view of the same memory."),
-        nodes=dict.fromkeys(("SliceBackward", "SelectBackward", "NarrowBackward"), PIECE),
+        nodes={
+            **dict.fromkeys(("SliceBackward", "SelectBackward", "NarrowBackward"), PIECE),
+            "AliasBackward": N_("The whole tensor under another name: sends g unchanged."),
+        },
     ),
 )

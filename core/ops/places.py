@@ -1,8 +1,9 @@
-"""A cell and its place in row-major order, which is how PyTorch lays numbers out."""
+"""A cell, its place in row-major order, which is how PyTorch lays numbers out, and where broadcasting puts it."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+from collections.abc import Iterator, Sequence
 
 
 def place(index: Sequence[int], shape: Sequence[int]) -> int:
@@ -20,3 +21,18 @@ def cell(number: int, shape: Sequence[int]) -> tuple[int, ...]:
         number, i = divmod(number, size)
         index.insert(0, i)
     return tuple(index)
+
+
+def places_of(shape: Sequence[int], index: Sequence[int], output: Sequence[int]) -> Iterator[tuple[int, ...]]:
+    """Yield every cell of ``output`` at which broadcasting puts the cell ``index`` of a tensor of ``shape``."""
+    ahead = len(output) - len(shape)
+    ends = [range(size) for size in output]
+    for d, (i, size) in enumerate(zip(index, shape, strict=True), ahead):
+        ends[d] = range(output[d]) if size == 1 else range(i, i + 1)
+    return itertools.product(*ends)
+
+
+def behind(index: Sequence[int], shape: Sequence[int]) -> tuple[int, ...]:
+    """Return the cell of a tensor of ``shape`` that broadcasting puts at ``index``."""
+    tail = index[len(index) - len(shape) :]
+    return tuple(0 if size == 1 else i for i, size in zip(tail, shape, strict=True))

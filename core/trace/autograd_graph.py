@@ -10,7 +10,8 @@ from torch import Tensor
 from torch.autograd.graph import Node
 
 from core.errors import N_
-from core.ops.registry import NODES
+from core.ops import nll_loss
+from core.ops.registry import NODES, NODES_WITH
 
 
 @dataclass(frozen=True)
@@ -57,31 +58,7 @@ class Graph:
 
 MEANINGS = NODES | {
     "AccumulateGrad": N_("A leaf: adds what arrives to this tensor's .grad. It never replaces it."),
-    "ReluBackward": N_("Lets the gradient through where the output was above 0, and blocks it elsewhere."),
-    "LeakyReluBackward": N_("Lets the gradient through above 0; below 0 it is multiplied by the slope."),
-    "ClampMinBackward": N_("Lets the gradient through above the limit; below it sends 0."),
-    "ClampBackward": N_("Lets the gradient through between the limits; beyond them sends 0."),
-    "LogSoftmaxBackward": N_("log_softmax: sends g minus softmax times the sum of g."),
-    "SoftmaxBackward": N_("softmax: sends p · (g − Σ p·g)."),
-    "NllLossBackward": N_("Negative log-likelihood: the gradient goes to the target class of each row only."),
-    "MseLossBackward": N_("Squared error: the gradient is proportional to y − target."),
-    "NativeBatchNormBackward": N_("Batch normalisation."),
     "CopySlices": N_("A part of a tensor was written in place: that part's gradient takes another way."),
-}
-SETTINGS = {  # what a node does depends on these of its saved values, as their text
-    ("NllLossBackward", "reduction", "1"): N_(
-        "Averaged over the N rows that count: −g/N to the target class of each, 0 elsewhere."
-    ),
-    ("NllLossBackward", "reduction", "2"): N_("Summed: −g to the target class of each row, 0 elsewhere."),
-    ("MseLossBackward", "reduction", "1"): N_("Averaged over n numbers: sends g·2·(y − target)/n."),
-    ("MseLossBackward", "reduction", "2"): N_("Summed: sends g·2·(y − target)."),
-    ("NativeBatchNormBackward", "training", "True"): N_(
-        "Batch normalisation in train mode: mean and std are the batch's, so each input's gradient depends on the "
-        "whole batch."
-    ),
-    ("NativeBatchNormBackward", "training", "False"): N_(
-        "Batch normalisation in eval mode: mean and std are fixed, so the gradient is only scaled."
-    ),
 }
 FUNCTION = N_("The backward of a torch.autograd.Function: what the method backward of its class returns.")
 OTHER = N_("The backward of one torch operation; its arithmetic is not written out here.")
@@ -96,8 +73,8 @@ def meaning_of(name: str, saved: tuple[Saved, ...] = ()) -> str:
     if plain.endswith("Backward"):  # torch's own end with a number
         return FUNCTION
     kind = plain.rstrip("0123456789")
-    special = [SETTINGS.get((kind, value.name, value.text)) for value in saved]
-    if kind == "NllLossBackward" and any(value.name == "weight" for value in saved):
+    special = [NODES_WITH.get((kind, value.name, value.text)) for value in saved]
+    if kind in nll_loss.NODES and any(value.name == "weight" for value in saved):
         special = []  # a weighted mean: the general sentence holds
     return next(filter(None, special), None) or MEANINGS.get(kind, OTHER)
 

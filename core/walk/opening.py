@@ -9,8 +9,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core import explain
 from core.errors import N_, InvalidSetting
+from core.ops import explain
 from core.ops.records import Explanation
 from core.trace.records import Operation, Record
 from core.walk import optimizer

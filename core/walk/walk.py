@@ -10,18 +10,18 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core import explain, trace
+from core import trace
 from core.errors import N_, InvalidSetting
-from core.explain import precision
-from core.explain.precision import Verdict
+from core.ops import explain, precision
 from core.ops.places import cell
+from core.ops.precision import Verdict
 from core.ops.records import Call, Explanation
 from core.ops.whole import Hand, array
 from core.rng import seeded
 from core.trace.outputs import pick
 from core.trace.records import BackwardNode, Operation, Record
 from core.trace.torch_internals import version
-from core.walk import by_hand, optimizer
+from core.walk import optimizer
 from core.walk.failures import refused
 from core.walk.setup import Setup
 
@@ -190,9 +190,9 @@ def check_forward(operation: Operation) -> Check | None:
     call = operation.call
     if not is_written(call):
         return None
-    hand = None if is_large(call) else by_hand.value(call)
+    hand = None if is_large(call) else explain.whole(call)
     if hand is not None:
-        return _check([by_hand.compare(hand, call.output, *call.tensors.values())])
+        return _check([precision.compare_whole(hand, call.output, *call.tensors.values())])
     opened = [explain.value(call, index) for index in some_cells(call.output)]
     return _check([_cells(opened, list(call.tensors.values()), call.output)])
 
@@ -215,9 +215,9 @@ def check_backward(record: Record, node: BackwardNode) -> Check | None:
         grad = record.contributions.get((operation.index, name))
         if grad is not None and _real(grad, grad_output):
             given, output = [grad_output, *operation.call.tensors.values()], operation.call.output
-            hand = None if is_large(operation.call) else by_hand.gradient(operation.call, name, grad_output)
+            hand = None if is_large(operation.call) else explain.whole_gradient(operation.call, name, grad_output)
             if hand is not None:
-                verdicts.append(by_hand.compare(hand, grad, *given, output=output))
+                verdicts.append(precision.compare_whole(hand, grad, *given, output=output))
             else:
                 opened = [explain.gradient(operation.call, name, grad_output, grad, i) for i in some_cells(grad)]
                 verdicts.append(_cells(opened, given, grad, output))
@@ -233,7 +233,7 @@ def _check_leaf(node: BackwardNode) -> Check | None:
     given = [arrived] if before is None else [arrived, before]
     old = np.zeros(()) if before is None else array(before)
     new = array(arrived)
-    return _check([by_hand.compare(Hand(old + new, np.abs(old) + np.abs(new), 2), after, *given)])
+    return _check([precision.compare_whole(Hand(old + new, np.abs(old) + np.abs(new), 2), after, *given)])
 
 
 def _spread(tensor: Tensor, most: int = 100_000) -> Tensor:

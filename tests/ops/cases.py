@@ -332,6 +332,72 @@ def sharp(name: str, options: dict[str, Any]) -> Callable[[Draw], Case]:
     return case
 
 
+def limited(draw: Draw) -> Case:
+    """clamp and its relatives; the numbers are drawn from a few, so that some lie at the limits."""
+    low, high = draw(st.sampled_from((-0.5, 0.0))), draw(st.sampled_from((0.0, 0.7)))
+    name = draw(st.sampled_from(("clamp", "clip", "clamp_min", "clamp_max", "hardtanh", "relu6")))
+    turns: dict[str, Callable[[Tensor], Any]] = {
+        "clamp_min": lambda x: torch.clamp_min(x, low),
+        "clamp_max": lambda x: torch.clamp_max(x, high),
+        "hardtanh": lambda x: F.hardtanh(x, low, high + 1),
+        "relu6": F.relu6,
+    }
+    return turns.get(name, lambda x: getattr(torch, name)(x, low, high)), shape(draw)
+
+
+def dropped(draw: Draw) -> Case:
+    p, training = draw(st.sampled_from((0.0, 0.3, 1.0))), draw(st.booleans())
+    sides = draw(st.integers(1, 3))
+    function = draw(st.sampled_from((F.dropout, getattr(F, f"dropout{sides}d"))))
+    return lambda x: function(x, p, training), (2, 3, 1, 2, 2)[: sides + 2]
+
+
+def along(name: str) -> Callable[[Draw], Case]:
+    """A case of softmax or log_softmax along one of the dimensions."""
+
+    def case(draw: Draw) -> Case:
+        sizes = shape(draw, 0, 3)
+        dim = draw(st.integers(-max(len(sizes), 1), max(len(sizes) - 1, 0)))
+        return lambda x: getattr(F, name)(x * 3, dim), sizes
+
+    return case
+
+
+def classes(name: str) -> Callable[[Draw], Case]:
+    """A case of a loss over classes: one example, a batch, or maps of them; some are ignored."""
+
+    def case(draw: Draw) -> Case:
+        count, places = draw(st.integers(1, 4)), shape(draw, 0, 3)
+        labels = torch.randint(count, places, generator=torch.Generator().manual_seed(draw(st.integers(0, 9))))
+        options: dict[str, Any] = {"reduction": draw(st.sampled_from(("mean", "sum", "none")))}
+        options |= {"weight": leaf((count,)).detach().abs() + 0.1} if draw(st.booleans()) else {}
+        options |= {"ignore_index": 0} if draw(st.booleans()) and (labels != 0).any() else {}
+        if name == "cross_entropy":
+            options["label_smoothing"] = draw(st.sampled_from((0.0, 0.2)))
+        sizes = (*places[:1], count, *places[1:])
+        return lambda x: getattr(F, name)(x, labels, **options), sizes
+
+    return case
+
+
+def squared(draw: Draw) -> Case:
+    first, second = broadcast(draw)
+    reduction = draw(st.sampled_from(("mean", "sum", "none")))
+    target = leaf(second)
+    if first == second and draw(st.booleans()):
+        weight = leaf(first).detach().abs()
+        return lambda x: F.mse_loss(x, target, reduction=reduction, weight=weight), first
+    return lambda x: F.mse_loss(x, target, reduction=reduction), first
+
+
+def batch_norm(draw: Draw) -> Case:
+    channels, training = draw(SIDE), draw(st.booleans())
+    sizes = (draw(st.integers(2, 3)), channels, *shape(draw, 0, 2))
+    weight, bias = (leaf((channels,), 6), leaf((channels,), 7)) if draw(st.booleans()) else (None, None)
+    mean, variance = leaf((channels,), 8).detach(), leaf((channels,), 9).detach().abs() + 0.1
+    return lambda x: F.batch_norm(x, mean.clone(), variance.clone(), weight, bias, training), sizes
+
+
 CASES: dict[str, Callable[[Draw], Case]] = {
     "linear": linear,
     "matmul": matmul,
@@ -382,6 +448,16 @@ CASES: dict[str, Callable[[Draw], Case]] = {
     "tanh": one(torch.tanh),
     "gelu": sharp("gelu", {"approximate": ("none", "tanh")}),
     "silu": sharp("silu", {}),
+    "relu": one(F.relu),
+    "leaky_relu": sharp("leaky_relu", {"negative_slope": (0.01, -0.5, 1.5)}),
+    "clamp": limited,
+    "threshold": one(lambda x: F.threshold(x, 0.1, -3.0)),
+    "maximum": two(torch.maximum),
+    "minimum": two(torch.minimum),
+    "dropout": dropped,
+    "dropout2d": one(lambda x: F.dropout2d(x, 0.4), 3),
+    "softmax": along("softmax"),
+    "log_softmax": along("log_softmax"),
     "elu": sharp("elu", {"alpha": (1.0, 0.3)}),
     "softplus": sharp("softplus", {"beta": (1, 2), "threshold": (20, 1)}),
     "hardswish": sharp("hardswish", {}),
@@ -391,9 +467,13 @@ CASES: dict[str, Callable[[Draw], Case]] = {
     "pow": one(lambda x: x**3),
     "pow of two": two(lambda x, y: torch.pow(positive(x), y)),
     "rpow": one(lambda x: 2**x),
+    "nll_loss": classes("nll_loss"),
+    "cross_entropy": classes("cross_entropy"),
+    "mse_loss": squared,
     "l1_loss": loss(F.l1_loss),
     "binary_cross_entropy": loss(F.binary_cross_entropy, True),
     "binary_cross_entropy_with_logits": loss(F.binary_cross_entropy_with_logits),
+    "batch_norm": batch_norm,
     "layer_norm": layer_norm,
     "group_norm": group_norm,
     "scaled_dot_product_attention": attention,

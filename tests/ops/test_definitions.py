@@ -11,9 +11,12 @@ import torch.nn.functional as F
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from core import explain
+from core.ops import explain
+from core.ops.precision import compare_whole
 from core.ops.registry import DEFINITIONS
-from core.walk import by_hand
+from core.ops.whole import Hand
+from core.trace import autograd_graph
+from core.trace.autograd_graph import meaning_of
 from tests.explaining import numbers, run
 from tests.ops.cases import CASES, leaf
 
@@ -33,19 +36,21 @@ def test_cells_and_whole_tensors_are_torchs(name: str, data: st.DataObject) -> N
     assert explain.written_out(call) is not None, call.name
     grads = {which: grad for (index, which), grad in record.contributions.items() if index == recorded.index}
     assume(grads)  # none where torch returned its input, as contiguous() may
-    holds(by_hand.value(call), call.output)
+    holds(explain.whole(call), call.output)
     opens(lambda index: explain.value(call, index), call.output, data)
     g = record.gradients[recorded.outputs[0]]
+    nodes = {node.name.removeprefix("torch::autograd::") for node in record.nodes_of(recorded.index)}
+    assert [node for node in nodes if meaning_of(node) == autograd_graph.OTHER] == []
     for which, grad in grads.items():
-        holds(by_hand.gradient(call, which, g), grad)
+        holds(explain.whole_gradient(call, which, g), grad)
         opens(lambda index, which=which, grad=grad: explain.gradient(call, which, g, grad, index), grad, data)
 
 
-def holds(hand: by_hand.Hand | None, other: torch.Tensor) -> None:
+def holds(hand: Hand | None, other: torch.Tensor) -> None:
     assert hand is not None and hand.numbers.shape == tuple(other.shape)
     assert (np.abs(hand.numbers - other.detach().numpy()) <= EXACT * np.maximum(hand.scale, 1)).all()
     assert (hand.scale >= np.abs(hand.numbers) * (1 - EXACT)).all() and hand.terms >= 1
-    assert by_hand.compare(hand, other).fine.all()
+    assert compare_whole(hand, other).fine.all()
 
 
 def opens(open_cell, tensor: torch.Tensor, data: st.DataObject) -> None:  # type: ignore[no-untyped-def]
@@ -72,7 +77,7 @@ def test_every_definition_has_a_case() -> None:
 
 def test_a_picture_enlarged_by_a_fraction_opens_only_where_torchs_value_and_gradient_agree() -> None:
     _, recorded = run(lambda x: F.interpolate(x, scale_factor=2.3), numbers((1, 1, 2), torch.float64, 0))
-    assert by_hand.value(recorded.call) is None and explain.value(recorded.call, (0, 0, 0)) is None
+    assert explain.whole(recorded.call) is None and explain.value(recorded.call, (0, 0, 0)) is None
     _, recorded = run(lambda x: F.interpolate(x, scale_factor=2.0), numbers((1, 1, 2), torch.float64, 0))
     assert explain.value(recorded.call, (0, 0, 2)).terms[0].factors[0].index == (0, 0, 1)
 

@@ -46,7 +46,7 @@ def test_without_relu_two_linear_layers_are_one_but_a_network_with_max_pooling_i
     two = nn.Sequential(nn.Linear(4, 5), nn.Linear(5, 3))
     a, b, zero = torch.randn(1, 4), torch.randn(1, 4), torch.zeros(1, 4)
     assert torch.allclose(two(a + b) - two(a) - two(b) + two(zero), torch.zeros(1, 3), atol=1e-6)
-    assert "two linear layers in a row would be one linear layer" in words.OPERATIONS["relu"]
+    assert "two linear layers in a row would be one linear layer" in words.MEANINGS["relu"]
     x, y = torch.randn(1, 1, 4, 4), torch.randn(1, 1, 4, 4)
     assert not torch.allclose(F.max_pool2d(x + y, 2), F.max_pool2d(x, 2) + F.max_pool2d(y, 2))
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 from core.foundations.operators import (
-    activations,
-    batch_norm,
     convolution,
-    dropout,
     linear,
-    losses,
     matrix,
     pooling,
     reshape,
-    softmax,
 )
 from core.ops import registry
 from core.ops.operator import Operator
@@ -27,26 +22,26 @@ OPERATORS: dict[str, Operator] = {
         matrix.BMM,
         DEFINED["matmul"],
         linear.FORWARD,
-        activations.RELU,
-        activations.LEAKY_RELU,
+        DEFINED["ReLU"],
+        DEFINED["LeakyReLU"],
         DEFINED["sigmoid"],
         DEFINED["tanh"],
-        softmax.SOFTMAX,
-        softmax.LOG_SOFTMAX,
+        DEFINED["Softmax"],
+        DEFINED["LogSoftmax"],
         pooling.MAX_POOL,
         pooling.ADAPTIVE_1D,
         pooling.ADAPTIVE_2D,
-        dropout.DROPOUT,
-        dropout.DROPOUT_2D,
-        batch_norm.BATCH_NORM,
+        DEFINED["dropout"],
+        DEFINED["Dropout2d"],
+        DEFINED["BatchNorm2d"],
         reshape.VIEW,
         reshape.RESHAPE,
         reshape.FLATTEN,
         reshape.UNSQUEEZE,
         reshape.SQUEEZE,
-        losses.NLL,
-        losses.CROSS_ENTROPY,
-        losses.MSE,
+        DEFINED["nll_loss"],
+        DEFINED["cross_entropy"],
+        DEFINED["mse_loss"],
     )
 }
 

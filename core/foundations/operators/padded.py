@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core import explain
+from core.ops import explain
 from core.ops.places import cell
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import total

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 
 from torch import Tensor
 
-from core import explain
 from core.errors import InvalidSetting
 from core.foundations.execution import execute
 from core.foundations.operators import OPERATORS, padded
 from core.isolation.work import is_out_of_memory
+from core.ops import explain
 from core.ops.operator import Formula, Operator, TooLarge, Values, check_readable
 from core.ops.records import Call, Explanation
 from core.windows.sizes import Unchecked

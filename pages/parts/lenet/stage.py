@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.explain import dropout
+from core.ops import dropout
 from core.trace import autograd_graph
 from core.trace.forward import DROPOUTS
 from core.trace.records import BackwardNode, Operation

@@ -12,8 +12,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import explain
-from core.ops import max_pooling
+from core.ops import explain, max_pooling
 from core.ops.records import Call
 
 LAYERS = {"max_pool2d": F.max_pool2d, "avg_pool2d": F.avg_pool2d, "adaptive_avg_pool2d": F.adaptive_avg_pool2d}

@@ -13,9 +13,9 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from core import explain
-from core.explain.precision import coarsest, compare_cells
+from core.ops import explain
 from core.ops.places import cell
+from core.ops.precision import coarsest, compare_cells
 from core.ops.records import Call
 
 TYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import numpy as np
 import torch
 from torch import Tensor
 
+from core.errors import N_
+from core.ops.definition import Definition
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
+from core.ops.whole import Array, Hand, array, kept
 
 VALUE = r"y = x\ \text{if}\ x > \mathrm{threshold},\ \text{else}\ \mathrm{value}"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > \mathrm{threshold}\,]"
@@ -32,3 +36,34 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: t
     g = product(("g", grad_output, "grad_output", index))
     through = passed(g, "[x > threshold]", not x <= limit(call), "input", index)
     return total(which, index, GRADIENT, [through], grad)
+
+
+def whole(call: Call) -> Hand:
+    """x above the threshold, else the constant"""
+    x = array(call.tensors["input"])
+    return kept(np.where(x <= limit(call), float(call.options["value"]), x))
+
+
+def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
+    """g, or 0 at and below the threshold"""
+    return kept(np.where(array(call.tensors["input"]) <= limit(call), 0.0, g))
+
+
+OPERATIONS = (
+    Definition(
+        (
+            "threshold",
+            "_threshold",
+        ),
+        value,
+        gradient,
+        whole,
+        whole_gradient,
+        N_("Keeps what is above the threshold and sets the rest to a constant."),
+        {
+            "ThresholdBackward": N_(
+                "Lets the gradient through where x was above the threshold, and blocks it elsewhere."
+            )
+        },
+    ),
+)

@@ -12,12 +12,16 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from core.errors import N_
+from core.ops.definition import Definition
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
+from core.ops.whole import Array, Hand, array, kept
 
 VALUE = r"y = \min(\max(x,\,\mathrm{min}),\,\mathrm{max})"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,\mathrm{min} %s x %s \mathrm{max}\,]"
@@ -129,3 +133,45 @@ def gradient(
     through = passed(g, f"[min {below} x {above} max]", given.passes(x), "input", index)
     symbols = {"<": "<", "≤": r"\le"}
     return total(which, index, GRADIENT % (symbols[below], symbols[above]), [through], grad)
+
+
+def whole(call: Call) -> Hand | None:
+    """x within the limits"""
+    given, x = limits(call), array(call.tensors["input"])
+    if given is None:
+        return None
+    raised = x if given.low is None else np.maximum(x, given.low)
+    return kept(raised if given.high is None else np.minimum(raised, given.high))
+
+
+def whole_gradient(call: Call, _which: str, g: Array) -> Hand | None:
+    """g where ``Limits.passes`` says so, else 0"""
+    given, x = limits(call), array(call.tensors["input"])
+    if given is None:
+        return None
+    through = np.where(np.isnan(x), given.nan, True)
+    if given.low is not None:
+        through &= np.isnan(x) | (x > given.low) | (given.at_low & (x == given.low))
+    if given.high is not None:
+        through &= np.isnan(x) | (x < given.high) | (given.at_high & (x == given.high))
+    return kept(np.where(through, g, 0.0))
+
+
+OPERATIONS = (
+    Definition(
+        tuple(FUNCTIONS),
+        value,
+        gradient,
+        whole,
+        whole_gradient,
+        N_("Numbers beyond a limit become the limit; with min=0 it computes what ReLU computes."),
+        {
+            "ClampMinBackward": N_("Lets the gradient through above the limit; below it sends 0."),
+            "ClampMaxBackward": N_("Lets the gradient through below the limit; above it sends 0."),
+            **dict.fromkeys(
+                ("ClampBackward", "HardtanhBackward"),
+                N_("Lets the gradient through between the limits; beyond them sends 0."),
+            ),
+        },
+    ),
+)

@@ -12,11 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from core import explain
+from core.ops import explain
+from core.ops.precision import compare_whole
 from core.ops.records import Call
-from core.walk import by_hand
+from core.ops.whole import Hand
 from tests.explaining import numbers, run
-from tests.test_explain_special import TABLE, calls
+from tests.ops.test_special import TABLE, calls
 
 WEIGHT = numbers((4, 2, 3, 2), torch.float64, 1)
 BIAS = numbers((4,), torch.float64, 2)
@@ -84,11 +85,11 @@ OPERATIONS = {
 def wrong(call: Call, grad_output: Tensor, grads: dict[str, Tensor]) -> dict[str, object]:
     """Return what the comparison of the output and of every gradient calls not fine."""
     given = list(call.tensors.values())
-    hands = {"output": (by_hand.value(call), [call.output, *given])}
+    hands = {"output": (explain.whole(call), [call.output, *given])}
     for which, grad in grads.items():
-        hands[which] = by_hand.gradient(call, which, grad_output), [grad, grad_output, *given]
+        hands[which] = explain.whole_gradient(call, which, grad_output), [grad, grad_output, *given]
     verdicts = {
-        which: by_hand.compare(hand, *tensors, output=call.output) for which, (hand, tensors) in hands.items()
+        which: compare_whole(hand, *tensors, output=call.output) for which, (hand, tensors) in hands.items()
     }
     return {which: hands[which] for which, verdict in verdicts.items() if not verdict.fine.all()}
 
@@ -100,9 +101,9 @@ def test_a_whole_output_and_every_gradient_are_torchs(name: str) -> None:
     grad_output = record.gradients[recorded.outputs[0]]
     grads = {which: grad for (index, which), grad in record.contributions.items() if index == recorded.index}
     assert "input" in grads
-    assert by_hand.value(recorded.call).numbers.shape == recorded.call.output.shape
+    assert explain.whole(recorded.call).numbers.shape == recorded.call.output.shape
     for which, grad in grads.items():
-        assert by_hand.gradient(recorded.call, which, grad_output).numbers.shape == grad.shape
+        assert explain.whole_gradient(recorded.call, which, grad_output).numbers.shape == grad.shape
     assert not wrong(recorded.call, grad_output, grads)
 
 
@@ -124,14 +125,14 @@ def test_a_random_cell_of_the_whole_is_its_explanation(data: st.DataObject, name
     record, recorded = run(operation, numbers(shape, torch.float64, 7))
     index = tuple(data.draw(st.integers(0, size - 1)) for size in recorded.call.output.shape)
     opened = explain.value(recorded.call, index)
-    whole = by_hand.value(recorded.call)
+    whole = explain.whole(recorded.call)
     assert whole.numbers[index] == pytest.approx(opened.result, abs=1e-12)
     if opened.scale is None:
         assert whole.scale[index] == pytest.approx(opened.magnitude, abs=1e-12)
     grad_output, grad = record.gradients[recorded.outputs[0]], record.contributions[recorded.index, "input"]
     place = tuple(data.draw(st.integers(0, size - 1)) for size in shape)
     opened = explain.gradient(recorded.call, "input", grad_output, grad, place)
-    whole = by_hand.gradient(recorded.call, "input", grad_output)
+    whole = explain.whole_gradient(recorded.call, "input", grad_output)
     assert whole.numbers[place] == pytest.approx(opened.result, abs=1e-12)
 
 
@@ -145,11 +146,11 @@ def test_a_wrong_gradient_is_not_fine(name: str, dtype: torch.dtype, spoil) -> N
     record, recorded = run(operation, numbers(shape, torch.float64, 7))
     call, grad = recorded.call, record.contributions[recorded.index, "input"]
     grad_output = record.gradients[recorded.outputs[0]]
-    hand = by_hand.gradient(call, "input", grad_output)
-    assert by_hand.compare(hand, grad.to(dtype)).fine.all()
+    hand = explain.whole_gradient(call, "input", grad_output)
+    assert compare_whole(hand, grad.to(dtype)).fine.all()
     if dtype is torch.bfloat16 and spoil(torch.ones(1)) > 1 and spoil(torch.ones(1)) < 1.1:
         return  # a hundredth is what bfloat16 rounds away
-    assert not by_hand.compare(hand, spoil(grad).to(dtype)).fine.all()
+    assert not compare_whole(hand, spoil(grad).to(dtype)).fine.all()
 
 
 @pytest.mark.parametrize("kind", ["normal", "equal", "positive"])
@@ -199,10 +200,10 @@ def test_a_nan_where_torch_has_a_number_is_not_fine_and_an_overflow_is() -> None
     x = torch.tensor([[3e38, 3e38]])
     weight = torch.ones(1, 2)
     call = Call("linear", {"input": x, "weight": weight}, {}, F.linear(x, weight))
-    verdict = by_hand.compare(by_hand.value(call), call.output, x, weight)
+    verdict = compare_whole(explain.whole(call), call.output, x, weight)
     assert call.output.item() == math.inf and verdict.fine.all() and verdict.beyond.all()
-    hand = by_hand.Hand(np.array([math.nan]), np.array([1.0]))
-    assert not by_hand.compare(hand, torch.ones(1)).fine.any()
+    hand = Hand(np.array([math.nan]), np.array([1.0]))
+    assert not compare_whole(hand, torch.ones(1)).fine.any()
 
 
 def test_a_mean_over_nothing_is_nan() -> None:
@@ -210,16 +211,16 @@ def test_a_mean_over_nothing_is_nan() -> None:
     for target in (torch.tensor([-100, -100]), torch.empty(0, dtype=torch.long)):
         rows = x[: len(target)]
         call = Call("nll_loss", {"input": rows, "target": target}, {}, F.nll_loss(rows, target))
-        assert math.isnan(by_hand.value(call).numbers) and not wrong(call, torch.ones(()), {})
+        assert math.isnan(explain.whole(call).numbers) and not wrong(call, torch.ones(()), {})
 
 
 def test_what_is_not_written_out_has_no_hand_value() -> None:
     _, recorded = run(torch.erf, numbers((2,), torch.float32, 0))
-    assert by_hand.value(recorded.call) is None
-    assert by_hand.gradient(recorded.call, "input", torch.ones(2)) is None
+    assert explain.whole(recorded.call) is None
+    assert explain.whole_gradient(recorded.call, "input", torch.ones(2)) is None
 
 
 def test_complex_numbers_are_not_written_out() -> None:
     x = torch.randn(2, 3, dtype=torch.complex64)
     call = Call("linear", {"input": x, "weight": x}, {}, F.linear(x, x))
-    assert by_hand.value(call) is None and explain.value(call, (0, 0)) is None
+    assert explain.whole(call) is None and explain.value(call, (0, 0)) is None

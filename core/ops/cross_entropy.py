@@ -7,13 +7,29 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 from torch import Tensor
 
-from core.explain.log_softmax import exponentials, row
-from core.explain.nll_loss import divisor, example_of, picked, targets
+from core.errors import N_
+from core.ops.definition import Definition
 from core.ops.latex import added, number
+from core.ops.log_softmax import exponentials, logarithms, row
+from core.ops.nll_loss import (
+    CLASS_ARGUMENTS,
+    Labels,
+    averaged,
+    class_call,
+    class_formula,
+    class_lines,
+    divisor,
+    example_of,
+    picked,
+    targets,
+)
+from core.ops.operator import Argument, Operator, Surprise
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import over_nothing, passed, quotient, summed
+from core.ops.whole import Array, Hand, largest
 
 VALUE = (
     r"L = -\frac{1}{\sum_n w_{t_n}}\sum_n w_{t_n}\,\log p_{n,t_n},"
@@ -132,3 +148,71 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
     result = summed(term.value for term in terms)
     scale = unit * sum(abs(term.value) for term in terms)
     return Explanation(which, index, symbolic, tuple(terms), result, grad[index].item(), "sum", lines, scale)
+
+
+def whole(call: Call) -> Hand | None:
+    """−Σ w · log p of the target's class, over Σ w; with label smoothing every class has its share"""
+    if not written_out(call):
+        return None
+    labels = Labels(call)
+    return averaged(call, labels, *logarithms(labels.x, 1))
+
+
+def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:
+    """p − 1 at the target's class and p elsewhere, times w/Σw; smoothed, (1 − ε) of it and ε of every class"""
+    if not written_out(call) or which != "input":
+        return None
+    labels = Labels(call)
+    share, hit = labels.share(g), labels.hit
+    log_p, unit = logarithms(labels.x, 1)
+    p = np.exp(log_p)
+    grad = p * share * (1 - labels.spread) - np.where(hit, share, 0.0) * (1 - labels.spread)
+    scale = (p * np.abs(share) + np.where(hit, np.abs(share), 0.0)) * unit
+    if labels.spread:
+        part = labels.arrived(g) / labels.divisor * labels.spread / labels.classes
+        part = np.where(labels.there, part, 0.0)[:, None]
+        grad = grad + part * (p * labels.of_class.sum() - labels.broadcast())
+        scale = scale + np.abs(part) * (p * np.abs(labels.of_class).sum() + np.abs(labels.broadcast())) * unit
+    shape = tuple(call.tensors["input"].shape)
+    return Hand(grad.reshape(shape), scale.reshape(shape), labels.classes, largest(g))
+
+
+OPERATOR = Operator(
+    "cross_entropy",
+    "torch.nn.functional.cross_entropy",
+    "losses",
+    "F.cross_entropy(input, target, weight=None, size_average=None, ignore_index=-100, reduce=None,"
+    " reduction='mean', label_smoothing=0.0)",
+    N_("log_softmax and nll_loss in one. It takes logits."),
+    "torch.nn.functional.cross_entropy",
+    (*CLASS_ARGUMENTS, Argument("label_smoothing", "float", 0.0, -0.5, 1.5)),
+    class_lines,
+    class_formula,
+    lambda names, values: class_call("cross_entropy", names, values),
+    Surprise(
+        N_("Someone puts a softmax before cross_entropy. A perfect prediction among 10 classes then costs…"),
+        {"0": "0", "1.46": "1.46", "2.3": "2.30"},
+        "1.46",
+        "import torch\nimport torch.nn.functional as F\n\nscores = torch.zeros(1, 10)\nscores[0, 3] = 100\n"
+        "target = torch.tensor([3])\nprint('logits          ', F.cross_entropy(scores, target).item())\n"
+        "print('after a softmax ', F.cross_entropy(scores.softmax(1), target).item())\n",
+        N_(
+            "cross_entropy applies its own softmax. After another one the scores lie in 0 to 1, and no"
+            " loss can be small."
+        ),
+    ),
+    loss=True,
+)
+
+OPERATIONS = (
+    Definition(
+        ("cross_entropy",),
+        value,
+        gradient,
+        whole,
+        whole_gradient,
+        N_("log_softmax and nll_loss in one. It takes logits."),
+        {"MaskedFillBackward": N_("The examples that do not count were set to 0: they get no gradient.")},
+        operators=(OPERATOR,),
+    ),
+)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import nn
 
-from core import explain
+from core.ops import explain
 from tests.explaining import DTYPES, both_hold, numbers, run
 
 

@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from core import explain
-from core.ops.records import Call
+from core.ops import explain
+from core.ops.records import Call, Explanation
 
 LAYERS = {"conv2d": F.conv2d, "conv_transpose2d": F.conv_transpose2d}
 
@@ -54,7 +54,7 @@ def somewhere(tensor: Tensor, pick: random.Random) -> tuple[int, ...]:
     return tuple(pick.randrange(size) for size in tensor.shape)
 
 
-def close(opened: explain.Explanation, dtype: torch.dtype) -> bool:
+def close(opened: Explanation, dtype: torch.dtype) -> bool:
     """To 1e-12 of the terms' size in float64, to a few roundings of float32 in float32."""
     scale = 1 + sum(abs(term.value) for term in opened.terms)
     return opened.difference <= (1e-12 if dtype == torch.float64 else 1e-6) * scale

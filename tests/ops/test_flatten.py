@@ -6,7 +6,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import explain
+from core.ops import explain
 from core.ops.places import cell, place
 from tests.explaining import DTYPES, both_hold, numbers, run
 

@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import explain
+from core.ops import explain
 from tests.explaining import DTYPES, both_hold, gradient_holds, numbers, run
 
 REDUCTIONS = st.sampled_from(["mean", "sum", "none"])

@@ -7,7 +7,7 @@ import torch.nn.functional as F
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core import explain
+from core.ops import explain
 from tests.explaining import DTYPES, both_hold, numbers, run
 
 SHAPES = st.lists(st.integers(1, 5), min_size=1, max_size=4)

@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.ops.records import Explanation
+from core.ops.whole import Hand, array
 
 Numbers = NDArray[np.float64]
 
@@ -83,6 +84,19 @@ def compare(
         determined = np.isfinite(hand) & np.isfinite(other) & np.isfinite(top)
         beyond = ~same & too_large & ~determined
     return Verdict(apart, fine | beyond, beyond)
+
+
+def compare_whole(hand: Hand, other: Tensor, *given: Tensor, output: Tensor | None = None) -> Verdict:
+    """Compare a whole tensor by hand with torch's ``other``.
+
+    ``given`` are the tensors that went in: their dtypes and numbers count, and of the operation's ``output`` the
+    dtype: under autocast it is the coarsest.
+    """
+    numbers, torch_numbers = hand.numbers, array(other)
+    if hand.either is not None:
+        numbers = np.where(hand.either & np.isnan(torch_numbers), np.nan, numbers)
+    dtype = coarsest([other, *given, *([] if output is None else [output])])
+    return compare(numbers, torch_numbers, hand.scale, hand.terms, dtype, given, hand.peak)
 
 
 def compare_cells(opened: Sequence[Explanation], dtype: torch.dtype, given: Sequence[Tensor] = ()) -> Verdict:
