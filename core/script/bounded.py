@@ -22,9 +22,19 @@ class Bounded(Generic[Entry]):
         """Whether the next entry is among the first."""
         return self.total < self.first
 
+    @property
+    def has_room(self) -> bool:
+        """Whether an entry between the first and the last can still be kept."""
+        return len(self._kept) < self.first + self.between
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether no entry was left out."""
+        return len(self._kept) + len(self._last) == self.total
+
     def add(self, entry: Entry, wanted: bool = False) -> None:
         """Take the next entry; ``wanted``: keep it between the first and the last too, while there is room."""
-        if self.at_beginning or (wanted and len(self._kept) < self.first + self.between):
+        if self.at_beginning or (wanted and self.has_room):
             self._kept.append((self.total, entry))
         else:
             self._last.append((self.total, entry))

@@ -17,14 +17,17 @@ from typing import Any
 
 import torch
 
+from core.errors import N_
 from core.isolation.work import is_out_of_memory
 from core.script import causes, module_alone
+from core.script.arrays import TELL, Arrays
 from core.script.failure import Failure, look_at
 from core.script.lines import Lines
 from core.script.prints import Prints, line_of
 from core.script.recorder import Recorder, new_progress
 from core.script.records import Error, Record, Sentence
 from core.script.source import Source
+from core.script.steps import FIRST, LAST, Steps
 from core.settings import PROJECT
 
 
@@ -37,9 +40,10 @@ def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> 
     os.chdir(folder)
     source = Source.read(Path(path))
     progress = new_progress(source)
-    recorder = Recorder(progress, causes.watches(progress))
-    lines, prints = Lines(path), Prints(line_of(path))
     program = _prepare(path, arguments)
+    recorder = Recorder(progress, causes.watches(progress), program.__dict__)
+    steps = Steps(progress, recorder.curves, recorder.careful)
+    lines, prints = Lines(path, steps), Prints(line_of(path), progress, recorder.curves)
     error: Error | None = None
     notes: tuple[Sentence, ...] = ()
     plain = sys.stdout, sys.stderr
@@ -48,7 +52,9 @@ def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> 
     try:
         with recorder.watching(), _deadline(seconds):
             try:
-                code = compile(source.text, path, "exec", dont_inherit=True)
+                arrays = Arrays(source, recorder.array_call)
+                setattr(builtins, TELL, arrays.tell)
+                code = arrays.compiled(path)
                 lines.start()
                 exec(code, program.__dict__)
                 notes = module_alone.walk(program.__dict__, progress, lines)
@@ -70,10 +76,31 @@ def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> 
         prints.records(),
         error,
         recorder.findings(),
-        notes,
+        (*notes, *bounds(lines, steps)),
         recorder.operations.total,
         tuple(recorder.troubles),
+        steps.records(),
+        recorder.curves.records(),
+        steps.total,
+        progress.iteration,
     )
+
+
+def bounds(lines: Lines, steps: Steps) -> Iterator[Sentence]:
+    """Say what of a long program was left out."""
+    if not steps.is_complete:
+        yield Sentence(
+            N_(
+                "Of {total} steps {kept} are recorded with their variables: the first {first}, the last {last}, the"
+                " first times of each line, and whole iterations between (5, 10, 20, 50, …)."
+            ),
+            {"total": steps.total, "kept": len(steps.records()), "first": FIRST, "last": LAST},
+        )
+    if not lines.is_complete:
+        yield Sentence(
+            N_("After {most} lines the program ran on without being followed: later steps are not recorded."),
+            {"most": lines.total},
+        )
 
 
 def _prepare(path: str, arguments: Sequence[str]) -> types.ModuleType:

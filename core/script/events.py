@@ -46,6 +46,9 @@ class Progress:
     source: Source
     backwards: int = 0
     steps: int = 0
+    writes: int = 0  # operations that changed a tensor in place
+    step: int = 0  # the number of the line event that is under way
+    iteration: int = 0  # steps of the optimizer that made most; backward passes where there is none
     optimizers: dict[int, Optimizer] | None = None
     roots: dict[int, nn.Module] | None = None  # modules that the program itself called
     trained: set[int] | None = None  # roots that were called with the graph on

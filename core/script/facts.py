@@ -11,6 +11,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
+from torch.autograd.graph import Node
 
 from core.script.records import TensorFacts
 from core.trace.binding import RENAMED
@@ -71,12 +72,18 @@ def facts(name: str, tensor: Tensor, with_values: bool) -> TensorFacts:
     )
 
 
-def grad_fn_name(tensor: Tensor) -> str:
-    """Return the name of the node that made a tensor; empty for none, and where torch will not tell."""
+def grad_fn(tensor: Tensor) -> Node | None:
+    """Return the node that made a tensor; None for none, and where torch will not tell."""
     try:
-        return "" if tensor.grad_fn is None else tensor.grad_fn.name()
+        return tensor.grad_fn
     except RuntimeError:  # a view made under no_grad, changed in place since
-        return ""
+        return None
+
+
+def grad_fn_name(tensor: Tensor) -> str:
+    """Return the name of the node that made a tensor; empty for none."""
+    node = grad_fn(tensor)
+    return "" if node is None else node.name()
 
 
 def values(tensor: Tensor) -> dict[str, object]:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import io
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 
 from core.script.bounded import Bounded
+from core.script.curves import Curves
+from core.script.events import Progress
 from core.script.records import Print
 
 LONGEST = 2_000  # characters of one print
@@ -17,9 +20,12 @@ class Prints(io.TextIOBase):
 
     encoding = "utf-8"
 
-    def __init__(self, line: Callable[[], int]) -> None:
+    def __init__(
+        self, line: Callable[[], int], progress: Progress | None = None, curves: Curves | None = None
+    ) -> None:
+        """``progress`` says when it is; ``curves`` get the numbers that are printed."""
         super().__init__()
-        self._line = line
+        self._line, self._progress, self._curves = line, progress, curves
         self._pieces: list[str] = []
         self._length = 0
         self._kept: Bounded[Print] = Bounded(500, 200)
@@ -43,13 +49,17 @@ class Prints(io.TextIOBase):
         """Keep what was printed since the last end of a line."""
         if self._length:
             whole = "".join(self._pieces).rstrip("\n") + (" …" if self._length > LONGEST else "")
-            self._kept.add(Print(self._line(), whole))
+            line, progress = self._line(), self._progress
+            step, iteration = (progress.step, progress.iteration) if progress is not None else (0, 0)
+            self._kept.add(Print(line, whole, 0, step, iteration))
+            if self._curves is not None:
+                self._curves.printed(whole, line, step, iteration)
             self._pieces, self._length = [], 0
 
     def records(self) -> tuple[Print, ...]:
         """Return the prints."""
         self.flush_line()
-        return tuple(Print(entry.line, entry.text, skipped) for _number, skipped, entry in self._kept)
+        return tuple(replace(entry, skipped_before=skipped) for _number, skipped, entry in self._kept)
 
 
 def line_of(path: str) -> Callable[[], int]:

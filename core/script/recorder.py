@@ -7,6 +7,7 @@ import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from types import CodeType
 from typing import Any
 
@@ -18,9 +19,13 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.hooks import RemovableHandle
 
 from core.script.bounded import Bounded
+from core.script.curves import Curves
+from core.script.engine_order import EngineOrder
 from core.script.events import Progress, Seen, Watch
-from core.script.facts import arguments, facts, is_finite, tensors
-from core.script.records import Finding, Operation
+from core.script.facts import arguments, facts, grad_fn, is_finite, tensors
+from core.script.norms import Names, Norms
+from core.script.records import BackwardNode, Finding, Operation, TensorFacts, Update
+from core.script.steps import is_sampled
 from core.trace.binding import canonical
 from core.trace.torch_internals import in_transform
 
@@ -40,15 +45,22 @@ QUIET = frozenset(
 class Recorder(TorchFunctionMode):
     """Sees every torch call in true Python order, as long as it is active and not ``paused``."""
 
-    def __init__(self, progress: Progress, watches: Sequence[Watch]) -> None:
+    def __init__(
+        self, progress: Progress, watches: Sequence[Watch], variables: dict[str, Any] | None = None
+    ) -> None:
+        """``variables`` are the program's global variables, where parameters have their names."""
         super().__init__()
         self.progress, self.watches = progress, watches
+        self.curves = Curves()
+        self.names = Names(variables or {})
+        self.norms = Norms(self.curves, self.names, progress)
         self.path = progress.source.path
         self.paused = False
         self.operations: Bounded[Callable[[], Operation]] = Bounded(FIRST, LAST, BETWEEN)
         self.failed: tuple[BaseException, Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
         self.inplace: list[tuple[int, str, tuple[int, ...]]] = []  # line, expression, shape of what was changed
         self.held: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass
+        self._held_indices: list[int] = []  # the numbers of these operations
         self.troubles: list[str] = []
         self.depth = 0
         self.returned_none: dict[str, nn.Module] = {}
@@ -57,6 +69,7 @@ class Recorder(TorchFunctionMode):
         self._sites: dict[tuple[int, int], tuple[int, str]] = {}
         self._codes: dict[int, CodeType] = {}
         self._counts: Counter[tuple[int, int, str]] = Counter()
+        self._steps: Counter[int] = Counter()  # of each optimizer
         self._interested: dict[str, list[Watch]] = defaultdict(list)
         for watch in watches:
             for name in watch.operations:
@@ -86,6 +99,8 @@ class Recorder(TorchFunctionMode):
             if self.failed is None or self.failed[0] is not error:
                 self.failed = (error, func, args, kwargs)
             raise
+        if written:
+            self.progress.writes += 1
         if not plain:
             with self.careful():
                 self._note(name, func, args, kwargs, result, written)
@@ -136,13 +151,14 @@ class Recorder(TorchFunctionMode):
             return  # a switch, such as that of the graph
         self._counts[(*site, name)] += 1
         count = self._counts[(*site, name)]
-        wanted = count <= OF_EACH_SITE
+        wanted = count <= OF_EACH_SITE or is_sampled(self.progress.iteration)
         whole = self.operations.at_beginning or wanted
+        index = self.operations.total
         self.operations.add(self._described(name, func, args, kwargs, outputs, line, expression, whole), wanted)
         if written and outputs and not isinstance(outputs[0], nn.Parameter):
             self.inplace.append((line, expression, tuple(outputs[0].shape)))
             del self.inplace[:-500]
-        self._hold(name, line, expression, args, kwargs, outputs)
+        self._hold(index, name, line, expression, args, kwargs, outputs)
         watches = self._interested.get(name)
         if watches:
             seen = Seen(name, func, args, kwargs, result, line, expression, site)
@@ -163,10 +179,42 @@ class Recorder(TorchFunctionMode):
         """Return the record of a call as a function: its names are looked up only where it is kept to the end."""
         inputs = tuple(facts(key, tensor, whole) for key, tensor in tensors(arguments(func, args, kwargs)))
         made = tuple(facts("", tensor, whole) for tensor in outputs)
-        return lambda: Operation(0, line, expression, name, inputs, made)
+        return self._entry(line, expression, name, inputs, made)
+
+    def _entry(
+        self,
+        line: int,
+        expression: str,
+        name: str,
+        inputs: tuple[TensorFacts, ...] = (),
+        outputs: tuple[TensorFacts, ...] = (),
+        nodes: tuple[BackwardNode, ...] = (),
+        updates: tuple[Update, ...] = (),
+    ) -> Callable[[], Operation]:
+        step, iteration = self.progress.step, self.progress.iteration
+        return lambda: Operation(0, line, expression, name, inputs, outputs, 0, step, iteration, nodes, updates)
+
+    def array_call(
+        self,
+        name: str,
+        line: int,
+        expression: str,
+        site: tuple[int, int],
+        describe: Callable[[], tuple[tuple[TensorFacts, ...], tuple[TensorFacts, ...]]],
+    ) -> None:
+        """Note a call of NumPy; ``describe`` gives its inputs and outputs, and is asked where they are kept."""
+        if self.paused:
+            return
+        with self.careful():
+            self._counts[(*site, name)] += 1
+            wanted = self._counts[(*site, name)] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
+            whole = self.operations.at_beginning or wanted
+            inputs, outputs = describe() if whole else ((), ())
+            self.operations.add(self._entry(line, expression, name, inputs, outputs), wanted)
 
     def _hold(
         self,
+        index: int,
         name: str,
         line: int,
         expression: str,
@@ -178,6 +226,7 @@ class Recorder(TorchFunctionMode):
         if len(self.held) < 300 and self._held_numbers < MOST_HELD and any(o.is_floating_point() for o in outputs):
             given = [tensor for _, tensor in tensors(dict(enumerate(args)) | kwargs)]  # type: ignore[arg-type]
             self.held.append((name, line, expression, given, outputs))
+            self._held_indices.append(index)
 
     def first_not_finite(self) -> tuple[str, int, str, list[Tensor], list[Tensor]] | None:
         """Return the operation that made the first number that is not finite out of finite ones."""
@@ -189,6 +238,7 @@ class Recorder(TorchFunctionMode):
     def release(self) -> None:
         """Let go of the results that were held."""
         self.held.clear()
+        self._held_indices.clear()
         self._held_numbers = 0
 
     def _backward(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -197,22 +247,41 @@ class Recorder(TorchFunctionMode):
         with self.careful():
             for watch in self.watches:
                 watch.before_backward(loss, line)
+        self._counts[(*site, "backward")] += 1
+        wanted = self._counts[(*site, "backward")] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
+        order = self._engine_order(loss) if wanted or self.operations.at_beginning else None
         try:
             result = func(*args, **kwargs)
         except BaseException as error:
             self.failed = (error, func, args, kwargs)
             raise
+        finally:
+            if order is not None:
+                order.remove()
         with self.careful():
+            inputs = tuple(facts(name, one, True) for name, one in tensors({"input": loss}))
+            nodes = tuple(order.nodes) if order is not None else ()
+            self.operations.add(self._entry(line, expression, "backward", inputs, (), nodes), wanted)
             self.progress.backwards += 1
-            self._counts[(*site, "backward")] += 1
-            self.operations.add(
-                self._described("backward", func, args[:1], {}, [], line, expression, True),
-                self._counts[(*site, "backward")] <= OF_EACH_SITE,
-            )
+            self.progress.writes += 1
+            if ".step(" not in self.progress.source.text:
+                self.progress.iteration = self._counts[(*site, "backward")]
+                self.norms.by_hand(line)
             for watch in self.watches:
                 watch.after_backward(loss, line)
             self.release()
         return result
+
+    def _engine_order(self, loss: Tensor) -> EngineOrder | None:
+        order = None
+        with self.careful():
+            made: dict[Any, tuple[int, int, str]] = {}
+            for index, (_name, line, expression, _given, outputs) in zip(
+                self._held_indices, self.held, strict=True
+            ):
+                made |= {node: (index, line, expression) for one in outputs if (node := grad_fn(one)) is not None}
+            order = EngineOrder(loss, made, lambda leaf: self.names.of(leaf, self.progress))
+        return order
 
     @contextmanager
     def watching(self) -> Iterator[None]:
@@ -256,19 +325,25 @@ class Recorder(TorchFunctionMode):
             self.progress.optimizers[id(optimizer)] = optimizer
             for watch in self.watches:
                 watch.before_step(optimizer, line)
+            self.norms.before(optimizer, line, self._is_whole(optimizer))
         self.paused = len(args) < 2 and "closure" not in kwargs  # a closure runs the program's own lines
 
     def _after_step(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
         self.paused = False
         with self.careful():
-            site, line, expression = self.place()
+            _site, line, expression = self.place()
+            whole = self._is_whole(optimizer)
+            updates = self.norms.after(optimizer, line, whole)
+            self.operations.add(self._entry(line, expression, "optimizer.step", (), (), (), updates), whole)
             self.progress.steps += 1
-            self._counts[(*site, "step")] += 1
-            self.operations.add(
-                lambda: Operation(0, line, expression, "optimizer.step", (), ()), self._counts[(*site, "step")] <= 2
-            )
+            self.progress.writes += 1
+            self._steps[id(optimizer)] += 1
+            self.progress.iteration = max(self._steps.values())
             for watch in self.watches:
                 watch.after_step(optimizer, line)
+
+    def _is_whole(self, optimizer: Optimizer) -> bool:
+        return self.operations.at_beginning or self._steps[id(optimizer)] < 2 or is_sampled(self.progress.iteration)
 
     def _warned(self, message: Any, category: Any, _file: str, lineno: int, *_rest: Any) -> None:
         with self.careful():
@@ -279,10 +354,7 @@ class Recorder(TorchFunctionMode):
     def records(self) -> tuple[Operation, ...]:
         """Return the operations that are kept."""
         made = [(number, skipped, entry()) for number, skipped, entry in self.operations]
-        return tuple(
-            Operation(number, one.line, one.expression, one.name, one.inputs, one.outputs, skipped)
-            for number, skipped, one in made
-        )
+        return tuple(replace(one, index=number, skipped_before=skipped) for number, skipped, one in made)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what the watches found, in the order of the lines."""

@@ -1,4 +1,9 @@
-"""What the record of a program holds: lines, operations, prints, the error, the findings. Plain data."""
+"""What the record of a program holds: lines, steps, operations, series, prints, the error, the findings.
+
+Everything that was recorded carries ``step``, the number of the line event (``Record.total_steps`` of them) in
+which it happened, and ``iteration``, how many optimizer steps were done by then (backward passes, where a program
+updates its weights itself). Sorted by ``step`` they are one timeline.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +13,8 @@ from string import Formatter
 from typing import Any
 
 from core.i18n import translate
+
+TIMELINE = ("step", "iteration", "nodes", "updates")
 
 
 @dataclass(frozen=True)
@@ -41,8 +48,42 @@ class TensorFacts:
 
 
 @dataclass(frozen=True)
+class BackwardNode:
+    """One node of the graph as the engine ran it: ``gradients`` are what arrived, one for each of its outputs.
+
+    ``operation`` is the number of the operation that made it, with its line and expression; -1 where unknown.
+    ``leaf`` is the name of the tensor whose ``.grad`` the node adds to; empty for any other node.
+    """
+
+    name: str
+    operation: int
+    line: int
+    expression: str
+    gradients: tuple[TensorFacts, ...]
+    leaf: str = ""
+
+
+@dataclass(frozen=True)
+class Update:
+    """What ``optimizer.step()`` did to one parameter: a few numbers (``facts.values``) and the three norms."""
+
+    name: str
+    shape: tuple[int, ...]
+    before: Mapping[str, object]
+    gradient: Mapping[str, object]
+    after: Mapping[str, object]
+    norm_before: float
+    norm_gradient: float
+    norm_after: float
+
+
+@dataclass(frozen=True)
 class Operation:
-    """One torch call: ``skipped_before`` calls between the one listed before it and this one are left out."""
+    """One torch or NumPy call: ``skipped_before`` calls between the one listed before it and this one are left out.
+
+    ``nodes`` belong to a ``backward``, in the engine's order; ``updates`` to an ``optimizer.step``. Both are empty
+    where only the call was recorded. A call of NumPy is named "numpy.dot".
+    """
 
     index: int
     line: int
@@ -51,6 +92,10 @@ class Operation:
     inputs: tuple[TensorFacts, ...]
     outputs: tuple[TensorFacts, ...]
     skipped_before: int = 0
+    step: int = 0
+    iteration: int = 0
+    nodes: tuple[BackwardNode, ...] = ()
+    updates: tuple[Update, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -60,6 +105,62 @@ class Print:
     line: int
     text: str
     skipped_before: int = 0
+    step: int = 0
+    iteration: int = 0
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A variable: ``kind`` is "number", "text", "tensor", "array", "module", "list", ...; ``text`` is short.
+
+    ``tensor`` describes a tensor or a NumPy array. No method of an object is called for this.
+    """
+
+    name: str
+    kind: str
+    text: str
+    tensor: TensorFacts | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """The program as it was just before a line ran: the variables of its innermost frame.
+
+    ``event`` is "line"; "return" after the last line of a function, and of the program; "exception" where an
+    error left it. ``changed`` are the names that changed since the step before of the same frame, ``frame`` numbers
+    the calls of the program's functions, and ``depth`` is how many of them are open. ``skipped_before`` steps
+    between the one before and this one are left out.
+    """
+
+    index: int
+    line: int
+    event: str
+    function: str
+    frame: int
+    depth: int
+    iteration: int
+    variables: tuple[Variable, ...]
+    changed: tuple[str, ...]
+    skipped_before: int = 0
+
+
+@dataclass(frozen=True)
+class Series:
+    """A number that repeats, as a curve.
+
+    ``kind`` is "assigned" (a variable of the ``function``), "printed" (a number in what is printed), "parameter"
+    (the norm of a parameter after a step), "gradient" (the norm of its gradient before it) or "rate" (the learning
+    rate). ``total`` numbers there were; where they are more than ``values``, every n-th is kept, and the last one.
+    """
+
+    name: str
+    kind: str
+    line: int
+    function: str
+    steps: tuple[int, ...]
+    iterations: tuple[int, ...]
+    values: tuple[float, ...]
+    total: int
 
 
 @dataclass(frozen=True)
@@ -117,16 +218,25 @@ class Record:
     notes: tuple[Sentence, ...] = ()
     total_operations: int = 0
     troubles: tuple[str, ...] = ()  # exceptions of the recorder itself, which a program never sees
+    steps: tuple[Step, ...] = ()
+    series: tuple[Series, ...] = ()
+    total_steps: int = 0
+    iterations: int = 0
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
         return {
             "lines": [asdict(line) for line in self.lines],
-            "operations": [asdict(operation) for operation in self.operations],
-            "prints": [asdict(text) for text in self.prints],
+            "operations": [_plain(operation) for operation in self.operations],
+            "prints": [_plain(text) for text in self.prints],
             "error": None if self.error is None else _texts(self.error, language),
             "findings": [_texts(finding, language) for finding in self.findings],
         }
+
+
+def _plain(part: Operation | Print) -> dict[str, Any]:
+    """Return the entry without what only a timeline needs: one object must stay small enough to be read."""
+    return {name: value for name, value in asdict(part).items() if name not in TIMELINE}
 
 
 def _texts(part: Error | Finding, language: str) -> dict[str, Any]:

@@ -1,0 +1,59 @@
+"""The nodes of a graph in the order in which autograd's engine runs them, with what arrives at each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from torch import Tensor
+from torch.autograd.graph import Node
+from torch.utils.hooks import RemovableHandle
+
+from core.script.facts import facts
+from core.script.records import BackwardNode
+from core.trace.torch_internals import leaf_of
+
+MOST = 600  # nodes of one backward pass
+
+Owner = tuple[int, int, str]  # operation, line, expression
+UNKNOWN: Owner = (-1, 0, "")
+
+
+class EngineOrder:
+    """Hooks on every node behind ``loss``, as long as they are not removed."""
+
+    def __init__(self, loss: Tensor, made: dict[Node, Owner], name_of: Callable[[Tensor], str]) -> None:
+        self.nodes: list[BackwardNode] = []
+        self._name_of = name_of
+        self._handles: list[RemovableHandle] = []
+        for node, owner in _owned(loss.grad_fn, made).items():
+            self._handles.append(node.register_prehook(self._hook(node, owner)))
+
+    def _hook(self, node: Node, owner: Owner) -> Callable[[tuple[Any, ...]], None]:
+        def arrived(gradients: tuple[Any, ...]) -> None:
+            if len(self.nodes) < MOST:
+                known = tuple(facts("", one, True) for one in gradients if isinstance(one, Tensor))
+                leaf = leaf_of(node)
+                name = "" if leaf is None else self._name_of(leaf)
+                self.nodes.append(BackwardNode(node.name(), *owner, known, name))
+
+        return arrived
+
+    def remove(self) -> None:
+        """Take the hooks away."""
+        for handle in self._handles:
+            handle.remove()
+        self._handles.clear()
+
+
+def _owned(root: Node | None, made: dict[Node, Owner]) -> dict[Node, Owner]:
+    """Return every node behind ``root`` with the operation it is part of: its own, or that of the node above."""
+    found: dict[Node, Owner] = {}
+    waiting: list[tuple[Node | None, Owner]] = [(root, UNKNOWN)]
+    while waiting and len(found) < MOST:
+        node, above = waiting.pop()
+        if node is None or node in found:
+            continue
+        found[node] = made.get(node, above)
+        waiting += [(following, found[node]) for following, _ in reversed(node.next_functions)]
+    return found

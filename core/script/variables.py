@@ -1,0 +1,135 @@
+"""What is written down of a variable: numbers and texts as they are, tensors by their facts, others by their kind.
+
+No method of an object of the program is called: its ``__repr__`` may lie, fail or never end.
+"""
+
+from __future__ import annotations
+
+import math
+import sys
+import types
+from typing import Any
+
+from torch import Tensor, nn
+from torch.optim import Optimizer
+
+from core.script.facts import facts
+from core.script.records import TensorFacts, Variable
+from core.trace.torch_internals import in_transform, version
+
+LONGEST = 120  # characters of a text
+PLAIN = (int, float, bool, str, type(None), complex)
+HIDDEN = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
+LARGE = 100_000  # numbers of a tensor that are summarised again and again
+
+
+def is_hidden(name: str, value: object) -> bool:
+    """Say whether a variable is left out: what the program imports and defines."""
+    return name.startswith("__") or isinstance(value, HIDDEN)
+
+
+def is_array(value: object) -> bool:
+    """Say whether ``value`` is an array of NumPy."""
+    numpy = sys.modules.get("numpy")
+    return numpy is not None and type(value) is numpy.ndarray
+
+
+def mark(value: object) -> object:
+    """Return what differs when the value has changed: of a tensor its version too, of a list its length."""
+    if type(value) in PLAIN:
+        return value
+    if isinstance(value, Tensor):
+        return id(value), -1 if in_transform(value) else version(value)
+    if type(value) in (list, dict, set, tuple):
+        return id(value), len(value)  # type: ignore[arg-type]
+    return id(value)
+
+
+def number(value: object) -> float | None:
+    """Return a real number that can be drawn: of Python, of NumPy, or of a tensor of one number."""
+    if type(value) is float or type(value) is int:
+        return float(value) if type(value) is float or abs(value) < 1 << 63 else None
+    if isinstance(value, Tensor):
+        plain = value.dim() == 0 and not value.is_complex() and value.device.type in ("cpu", "cuda")
+        return float(value.detach().item()) if plain and not in_transform(value) else None
+    numpy = sys.modules.get("numpy")
+    if numpy is not None and isinstance(value, numpy.floating | numpy.integer):
+        return float(value)
+    return None
+
+
+def describe(name: str, value: object, most: int = LARGE) -> Variable:
+    """Return a variable in short; the numbers of a tensor of more than ``most`` are not summarised."""
+    if type(value) in PLAIN:
+        return _plain(name, value)
+    if isinstance(value, Tensor):
+        return _tensor(name, value, most)
+    if is_array(value):
+        return _array(name, value, most)
+    kind = type(value)
+    if isinstance(value, nn.Module):
+        return Variable(name, "module", kind.__name__)
+    if isinstance(value, Optimizer):
+        return Variable(name, "optimizer", kind.__name__)
+    if kind in (list, tuple, dict, set):
+        return Variable(name, kind.__name__, _container(value))
+    plain = number(value)
+    if plain is not None:
+        return Variable(name, "number", repr(plain))
+    return Variable(name, "object", kind.__name__)
+
+
+def _plain(name: str, value: Any) -> Variable:
+    if isinstance(value, str):
+        text = repr(value[: LONGEST + 1])
+        return Variable(name, "text", text if len(value) <= LONGEST else text[:LONGEST] + "…")
+    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 1 << 63:
+        return Variable(name, "number", f"int of {value.bit_length()} bits")
+    return Variable(name, "none" if value is None else "number", repr(value))
+
+
+def _container(value: Any) -> str:
+    """Return "[1, 2, 3]" for a short one of plain values, "list of 5" for any other."""
+    items = [*value.keys(), *value.values()] if isinstance(value, dict) else list(value)[:9]
+    if len(value) <= 8 and all(type(item) in PLAIN and _is_short(item) for item in items):
+        return repr(value)
+    return f"{type(value).__name__} of {len(value)}"
+
+
+def _is_short(item: object) -> bool:
+    return len(item) <= 20 if isinstance(item, str) else not isinstance(item, int) or abs(item) < 1 << 63
+
+
+def _tensor(name: str, value: Tensor, most: int) -> Variable:
+    kind = "parameter" if isinstance(value, nn.Parameter) else "tensor"
+    if in_transform(value):
+        return Variable(name, kind, type(value).__name__)
+    try:
+        known = facts(name, value, with_values=value.numel() <= most)
+    except Exception:  # a tensor without numbers, as inside of torch.compile
+        known = facts(name, value, with_values=False)
+    return Variable(name, kind, f"{list(known.shape)} {known.dtype}", known)
+
+
+def _array(name: str, value: Any, most: int) -> Variable:
+    known = array_facts(name, value, most)
+    return Variable(name, "array", f"{list(known.shape)} {known.dtype}", known)
+
+
+def array_facts(name: str, value: Any, most: int = LARGE) -> TensorFacts:
+    """Describe an array as a tensor is described."""
+    values: dict[str, object] = {}
+    if 0 < value.size <= most and value.dtype.kind in "biuf":
+        flat = value.reshape(-1)
+        values["first"] = [_finite(one) for one in flat[:8].tolist()]
+        if value.size > 1 and value.dtype.kind != "b":
+            values |= {
+                "min": _finite(flat.min().item()),
+                "max": _finite(flat.max().item()),
+                "mean": _finite(float(flat.mean())),
+            }
+    return TensorFacts(name, tuple(value.shape), str(value.dtype), "cpu", False, "", values)
+
+
+def _finite(value: Any) -> object:
+    return str(value) if isinstance(value, float) and not math.isfinite(value) else value

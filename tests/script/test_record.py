@@ -1,0 +1,276 @@
+"""The record of a program: steps with variables, curves, the engine's order, updates, NumPy, bounds."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.script.records import Record, Step
+from core.script.run import Runner
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    made = Runner()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def record(runner: Runner, tmp_path: Path) -> Iterator[object]:
+    def run(text: str) -> Record:
+        path = tmp_path / "program.py"
+        path.write_text(textwrap.dedent(text), encoding="utf-8")
+        made = runner.run(path)
+        assert not made.troubles
+        return made
+
+    return run
+
+
+def texts(step: Step) -> dict[str, str]:
+    return {one.name: one.text for one in step.variables}
+
+
+def test_each_step_has_the_variables_in_scope_and_what_changed(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        a = 2
+        def double(x):
+            y = x * 2
+            return y
+        b = double(a)
+        w = torch.zeros(2)
+        w[0] = 1
+        items = [1]
+        items.append(b)
+        """
+    )
+    assert made.error is None
+    module = [step for step in made.steps if step.function == "<module>"]
+    assert [step.line for step in module] == [1, 2, 3, 6, 7, 8, 9, 10, 10]
+    assert module[-1].event == "return" and module[-1].depth == 1
+    by_line = {step.line: step for step in module[:-1]}
+    assert by_line[3].changed == ("a",) and texts(by_line[3]) == {"a": "2"}
+    assert by_line[7].changed == ("b",) and texts(by_line[7])["b"] == "4"
+    assert by_line[9].changed == ("w",)
+    w = next(one for one in by_line[9].variables if one.name == "w")
+    assert w.tensor is not None and w.tensor.values["first"] == [1.0, 0.0]
+    assert module[-1].changed == ("items",) and texts(module[-1])["items"] == "[1, 4]"
+    inner = [step for step in made.steps if step.function == "double"]
+    assert [(step.line, step.event, step.depth) for step in inner] == [
+        (4, "line", 2),
+        (5, "line", 2),
+        (5, "return", 2),
+    ]
+    assert texts(inner[-1]) == {"x": "2", "y": "4"}
+    assert made.total_steps == len(made.steps)
+
+
+def test_operations_and_prints_know_their_step_and_iteration(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        w = torch.ones(1, requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=0.1)
+        for i in range(3):
+            optimizer.zero_grad()
+            loss = (w * w).sum()
+            loss.backward()
+            optimizer.step()
+            print("loss", loss.item())
+        """
+    )
+    steps = {step.index: step for step in made.steps}
+    for operation in made.operations:
+        assert steps[operation.step].line == operation.line
+    assert [one.iteration for one in made.prints] == [1, 2, 3]
+    assert [one.iteration for one in made.operations if one.name == "backward"] == [0, 1, 2]
+    assert made.iterations == 3
+
+
+def test_repeated_numbers_are_curves_and_equal_torchs(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        torch.manual_seed(0)
+        model = torch.nn.Linear(3, 1)
+        optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+        x, y = torch.randn(8, 3), torch.randn(8, 1)
+        for epoch in range(5):
+            loss = torch.nn.functional.mse_loss(model(x), y)
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            print(f"epoch {epoch}, loss: {loss.item():.6f}")
+        """
+    )
+    torch.manual_seed(0)
+    model = torch.nn.Linear(3, 1)
+    optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+    x, y = torch.randn(8, 3), torch.randn(8, 1)
+    losses, weights, gradients = [], [], []
+    for _ in range(5):
+        loss = torch.nn.functional.mse_loss(model(x), y)
+        optimizer.zero_grad()
+        loss.backward()
+        assert model.weight.grad is not None
+        gradients.append(model.weight.grad.norm().item())
+        optimizer.step()
+        weights.append(model.weight.norm().item())
+        losses.append(loss.item())
+    curves = {(one.kind, one.name): one for one in made.series}
+    assert curves["assigned", "loss"].values == pytest.approx(losses, rel=1e-5)
+    assert curves["printed", "loss"].values == pytest.approx(losses, abs=1e-5)
+    assert curves["printed", "epoch"].values == (0, 1, 2, 3, 4)
+    assert curves["parameter", "weight"].values == pytest.approx(weights, rel=1e-5)
+    assert curves["gradient", "weight"].values == pytest.approx(gradients, rel=1e-5)
+    assert curves["gradient", "weight"].iterations == (0, 1, 2, 3, 4)
+    assert curves["rate", "lr"].values == (0.1,) * 5
+    assert ("assigned", "epoch") not in curves
+
+
+def test_a_backward_pass_is_in_the_engines_order_and_knows_its_operations(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        w = torch.tensor([1.0, 2.0], requires_grad=True)
+        h = w * 3
+        loss = h.relu().sum()
+        loss.backward()
+        """
+    )
+    backward = next(one for one in made.operations if one.name == "backward")
+    assert [(node.name, node.expression, node.leaf) for node in backward.nodes] == [
+        ("SumBackward0", "h.relu().sum()", ""),
+        ("ReluBackward0", "h.relu()", ""),
+        ("MulBackward0", "w * 3", ""),
+        ("torch::autograd::AccumulateGrad", "w * 3", "w"),
+    ]
+    assert made.operations[backward.nodes[1].operation].name == "relu"
+    assert backward.nodes[-1].gradients[0].values["first"] == [3.0, 3.0]
+
+
+def test_a_step_of_the_optimizer_has_its_updates(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        w = torch.tensor([3.0, 4.0], requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=0.5)
+        (w * w).sum().backward()
+        optimizer.step()
+        """
+    )
+    step = next(one for one in made.operations if one.name == "optimizer.step")
+    (update,) = step.updates
+    assert (update.name, update.shape) == ("w", (2,))
+    assert (update.before["first"], update.gradient["first"], update.after["first"]) == ([3, 4], [6, 8], [0, 0])
+    assert (update.norm_before, update.norm_gradient, update.norm_after) == (5, 10, 0)
+
+
+def test_weights_that_are_updated_by_hand_have_curves(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        w = torch.tensor([3.0, 4.0], requires_grad=True)
+        for t in range(3):
+            loss = (w * w).sum()
+            loss.backward()
+            with torch.no_grad():
+                w -= 0.25 * w.grad
+                w.grad.zero_()
+        """
+    )
+    curves = {(one.kind, one.name): one for one in made.series}
+    assert curves["parameter", "w"].values == (5, 2.5, 1.25)
+    assert curves["gradient", "w"].values == (10, 5, 2.5)
+    assert made.iterations == 3
+
+
+def test_operations_of_numpy_have_their_sub_expressions(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import numpy as np
+        x = np.ones((4, 3))
+        w = np.arange(6.0).reshape(3, 2)
+        h = np.maximum(x.dot(w) - 1, 0)
+        n = x.T @ x
+        s = np.square(h).sum()
+        """
+    )
+    found = {one.expression: one for one in made.operations}
+    dot = found["x.dot(w)"]
+    assert (dot.name, dot.line) == ("numpy.dot", 4)
+    assert [(one.name, one.shape) for one in dot.inputs] == [("x", (4, 3)), ("w", (3, 2))]
+    assert dot.outputs[0].shape == (4, 2) and dot.outputs[0].values["first"][:2] == [6.0, 9.0]  # type: ignore[index]
+    minus = found["x.dot(w) - 1"]
+    assert minus.name == "numpy.subtract" and [one.name for one in minus.inputs] == ["x.dot(w)"]
+    assert found["np.maximum(x.dot(w) - 1, 0)"].name == "numpy.maximum"
+    assert found["x.T @ x"].name == "numpy.matmul" and found["x.T"].name == "numpy.transpose"
+
+
+def test_a_program_with_numpy_raises_as_it_would_without_a_recorder(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import numpy as np
+        class Net:
+            def __init__(self):
+                super().__init__()
+                self.w = np.ones((4, 2))
+        net = Net()
+        print(sorted(locals())[-2:], f"{np.ones(2).sum():.1f}")
+        y = (np.ones((3, 3)) + 1).dot(net.w)
+        """
+    )
+    assert [one.text for one in made.prints] == ["['net', 'np'] 2.0"]
+    error = made.error
+    assert error is not None
+    assert (error.line, error.expression, error.cause) == (8, "(np.ones((3, 3)) + 1).dot(net.w)", "numpy_shapes")
+
+
+def test_long_programs_are_sampled_and_say_so(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        w = torch.ones(1, requires_grad=True)
+        optimizer = torch.optim.SGD([w], lr=0.001)
+        for i in range(1000):
+            optimizer.zero_grad()
+            loss = (w * w).sum()
+            loss.backward()
+            optimizer.step()
+        """
+    )
+    assert made.total_steps > 5000 > len(made.steps)
+    assert [step.index for step in made.steps] == sorted(step.index for step in made.steps)
+    assert sum(1 + step.skipped_before for step in made.steps) == made.total_steps
+    assert {0, 1, 2, 100, 200, 500, 999, 1000} <= {step.iteration for step in made.steps}
+    assert [note.values["total"] for note in made.notes] == [made.total_steps]
+    loss = next(one for one in made.series if (one.kind, one.name) == ("assigned", "loss"))
+    assert loss.total == 1000 and len(loss.values) <= 1025 and loss.iterations[-1] == 999
+    last = [step for step in made.steps if step.function == "<module>"][-1]
+    assert float(texts(last)["loss"] == "[] float32")
+
+
+def test_no_method_of_an_object_is_called(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        calls = 0
+        class Liar:
+            def __repr__(self):
+                global calls
+                calls += 1
+                raise ValueError
+            __str__ = __len__ = __eq__ = __hash__ = __bool__ = __repr__
+        liar = Liar()
+        liars = [liar]
+        print(calls)
+        """
+    )
+    assert made.prints[0].text == "0"
+    assert texts(made.steps[-1])["liar"] == "Liar" and texts(made.steps[-1])["liars"] == "list of 1"
