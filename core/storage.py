@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import errno
+import os
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import wraps
@@ -16,6 +18,12 @@ Result = TypeVar("Result")
 
 FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))
 FORBIDDEN = (errno.EACCES, errno.EPERM, errno.EROFS)
+OF_SQLITE = {  # its result codes (sqlite.org/rescode.html), which sqlite3 does not turn into an OSError
+    "SQLITE_FULL": errno.ENOSPC,
+    "SQLITE_READONLY": errno.EROFS,
+    "SQLITE_CANTOPEN": errno.EACCES,
+    "SQLITE_IOERR": errno.EIO,
+}
 
 
 class CannotStore(InvalidSetting):
@@ -27,13 +35,22 @@ def is_of_the_disk(error: BaseException) -> bool:
     return isinstance(error, OSError) and error.errno in (*FULL, *FORBIDDEN)
 
 
+def system_error(error: sqlite3.Error) -> OSError | None:
+    """Return what the system said when SQLite could not write, as an ``OSError``; None for any other error."""
+    name: str = getattr(error, "sqlite_errorname", "")  # an extended code begins with its primary one
+    number = next((number for code, number in OF_SQLITE.items() if name.startswith(code)), None)
+    return None if number is None else OSError(number, os.strerror(number))
+
+
 @contextmanager
 def storing(folder: Path | str, variable: str = "STEPWISE_RUNS") -> Iterator[None]:
-    """Turn an ``OSError`` of the body into a ``InvalidSetting`` that names ``folder`` and what names another
-    folder.
+    """Turn an ``OSError`` of the body, or SQLite's word for one, into an ``InvalidSetting``.
+
+    It names ``folder`` and the ``variable`` that names another folder.
     """
     try:
-        yield
+        with _as_system_error():
+            yield
     except CannotStore as inner:  # of a part of it, in a folder that has no name for the reader
         raise CannotStore(inner.message, **{**inner.values, "folder": str(folder)}) from inner
     except OSError as error:
@@ -46,6 +63,26 @@ def storing(folder: Path | str, variable: str = "STEPWISE_RUNS") -> Iterator[Non
             reason=error.strerror or type(error).__name__,
             variable=variable,
         ) from error
+
+
+@contextmanager
+def _as_system_error() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise system_error(error) or error from error
+
+
+def cannot_store(error: Exception, folder: Path | str) -> CannotStore | None:
+    """Return ``error`` as the sentence that ``storing`` makes of it; None when it is not about the disk."""
+    cause = system_error(error) if isinstance(error, sqlite3.Error) else error
+    if cause is None or not (is_of_the_disk(cause) or isinstance(error, sqlite3.Error)):
+        return None
+    try:
+        with storing(folder):
+            raise cause
+    except CannotStore as sentence:
+        return sentence
 
 
 def stores(folder: Callable[..., Path]) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:

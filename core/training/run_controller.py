@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 from core import datasets
 from core.errors import InvalidSetting
+from core.storage import cannot_store
 from core.training.checkpoint_writer import CheckpointWriter, find_state
 from core.training.config import REAL, Batches, check_real
 from core.training.device import check_device
@@ -72,7 +73,7 @@ class RunController:
             try:
                 self._open(before)
             except Exception as error:  # whatever it was, the person must hear of it
-                write_status(self.folder, problem(before, error))
+                write_status(self.folder, problem(before, error, self.folder))
                 return 1
             try:
                 return self._train(batches)
@@ -116,7 +117,7 @@ class RunController:
                     return 0
         except Exception as error:
             traceback.print_exc()
-            write_status(self.folder, problem(self.recorder.status, error))
+            write_status(self.folder, problem(self.recorder.status, error, self.folder))
             return 1
         return 0
 
@@ -206,9 +207,12 @@ class RunController:
         return name
 
 
-def problem(status: Status, error: Exception) -> Status:
-    """Return the status of a run that an error ended."""
-    if not isinstance(error, InvalidSetting):
-        error = InvalidSetting("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
-    values = {name: value if isinstance(value, int | float) else str(value) for name, value in error.values.items()}
-    return replace(status, state="interrupted", problem_message=error.message, problem_values=values)
+def problem(status: Status, error: Exception, folder: Path) -> Status:
+    """Return the status of a run in ``folder`` that an error ended."""
+    refusal = error if isinstance(error, InvalidSetting) else cannot_store(error, folder)
+    if refusal is None:
+        refusal = InvalidSetting("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
+    values = {
+        name: value if isinstance(value, int | float) else str(value) for name, value in refusal.values.items()
+    }
+    return replace(status, state="interrupted", problem_message=refusal.message, problem_values=values)

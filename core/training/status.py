@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InvalidSetting
+from core.storage import FULL
 from core.training.files import is_held, replace_file
 
 FILE = "status.json"
@@ -72,14 +73,28 @@ class Status:
 
 
 def write_status(folder: Path, status: Status) -> None:
-    """Put ``status`` into the run's folder, whole. On Windows a reader can be in the way for a moment."""
+    """Put ``status`` into the run's folder, whole. On Windows a reader can be in the way for a moment.
+
+    On a full disk a problem goes over the old content, whose place is there: the reason must not be lost.
+    """
     content = json.dumps(asdict(status)).encode()
     for _ in range(50):
         try:
             return replace_file(folder / FILE, content, sync=False)
         except PermissionError:
             time.sleep(0.01)
+        except OSError as error:
+            if error.errno not in FULL or not status.problem_message:
+                raise
+            return _overwrite(folder / FILE, content)
     return replace_file(folder / FILE, content, sync=False)
+
+
+def _overwrite(path: Path, content: bytes) -> None:
+    """Write ``content`` over that of ``path``. A reader that meets half of it takes it for none."""
+    with path.open("r+b") as file:
+        file.write(content)
+        file.truncate()
 
 
 def read_status(folder: Path) -> Status:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import math
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core import datasets
-from core.training import checkpoint, checkpoint_writer, files, run_folder
+from core.training import checkpoint, checkpoint_writer, files, run_folder, status, store
 from core.training.config import TrainConfig
 from core.training.events import Batch, Changed, Diverged, Interrupted, Paused, Resumed, Started, Stopped
 from core.training.loop import new_state, train
@@ -198,7 +199,30 @@ def test_an_error_is_told_in_the_status_and_the_run_can_be_taken_up_again(
         patch.setattr(checkpoint, "write_synced", full)
         assert live(run) == 1
     assert run.status().state == "interrupted"
-    assert "No space left on device" in run.status().problem
+    assert f"the disk with {run.path} is full" in run.status().problem
+    assert live(run) == 0
+    assert run.status().problem == ""
+    assert_is_the_run_that_nothing_happened_to(run)
+
+
+def test_a_database_that_the_disk_has_no_place_for_is_told_though_no_new_file_can_be_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = run_folder.create(tmp_path, CONFIG)
+
+    def no_room(*_: object, **__: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    def fill(writer: store.Writer, _events: object) -> None:
+        patch.setattr(status, "replace_file", no_room)  # nor has the disk room for another file
+        writer.connection.execute("PRAGMA max_page_count = 1")
+        writer.connection.execute("CREATE TABLE large AS SELECT zeroblob(1000000)")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(store.Writer, "add", fill)
+        assert live(run) == 1
+    assert run.status().state == "interrupted"
+    assert f"the disk with {run.path} is full" in run.status().problem
     assert live(run) == 0
     assert run.status().problem == ""
     assert_is_the_run_that_nothing_happened_to(run)
