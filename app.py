@@ -10,6 +10,7 @@ from pages.shared import (
     language,
     lessons,
     live,
+    old_addresses,
     scripts,
     server,
     streamlit_compat,
@@ -35,5 +36,6 @@ else:  # `streamlit run app.py` finds the app by this line and starts it before 
         __file__,
         lifespan=server.lifespan(first_views.prepare),
         routes=[*scripts.routes(), *live.routes()],
+        middleware=old_addresses.middleware(),
         on_script_error=unforeseen.show,
     )

@@ -20,7 +20,7 @@ from core.errors import InvalidSetting
 from core.settings import PROJECT, runs_folder
 from core.storage import storing
 from pages.parts import first_views
-from pages.shared import live, scripts, server, unforeseen
+from pages.shared import live, old_addresses, scripts, server, unforeseen
 
 SWEEP = 600.0  # seconds between two looks for workspaces that are too old
 WATCH = 20.0  # seconds between two looks for runs that fill the disk
@@ -63,7 +63,7 @@ def make_app(chosen: settings.Settings) -> st.App:
     return st.App(
         PROJECT / "app.py",
         lifespan=lifespan,
-        middleware=[door],
+        middleware=[door, *old_addresses.middleware()],
         on_script_error=unforeseen.show,
         routes=[*scripts.routes(), *live.routes()],
     )

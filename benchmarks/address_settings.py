@@ -88,7 +88,7 @@ def _run(
     for key, value in query.items():
         app.query_params[key] = value
     choices.clear()
-    app.switch_page(f"pages/{lesson.file}.py").run()
+    app.switch_page(f"pages/{lesson.name}.py").run()
     page = lesson.url_path
     for key, (options, start) in choices.items():
         found[page, key] = Setting(page, key, "choice", options=options, start=start)

@@ -31,7 +31,7 @@ from core.training.run_folder import RunFolder, run_ids
 
 THINK = 2.0  # seconds between two interactions, on average
 RUNS = 2  # that each person starts
-PAGES = ("", "conv", "training", "compare", "recognise", "fit", "steps", "four-ways", "ops", "digits")
+PAGES = ("", "convolution", "train", "runs", "draw", "linear_fit", "lenet", "two_layers", "operators", "digits")
 SLOW = 2.0  # seconds: what takes longer feels broken
 SEED = 6
 
@@ -98,16 +98,18 @@ class Person:
 
     async def slide(self) -> None:
         """Change the convolution's settings a few times."""
-        await self.act("page", await self.user.go("conv"))
+        await self.act("page", await self.user.go("convolution"))
         for _ in range(3):
-            key = self.chance.choice(("conv_kernel", "conv_stride", "conv_padding", "conv_size"))
+            key = self.chance.choice(
+                ("convolution_kernel", "convolution_stride", "convolution_padding", "convolution_size")
+            )
             if key in self.user.ids:
-                value = float(self.chance.randint(1, 5) + (4 if key == "conv_size" else 0))
+                value = float(self.chance.randint(1, 5) + (4 if key == "convolution_size" else 0))
                 await self.act("slider", await self.user.move(key, value))
 
     async def draw(self) -> None:
         """Draw two digits."""
-        await self.act("page", await self.user.go("recognise"))
+        await self.act("page", await self.user.go("draw"))
         for _ in range(2):
             canvas = next((key for key in self.user.ids if key.startswith("draw_canvas")), None)
             if canvas:
@@ -115,7 +117,7 @@ class Person:
 
     async def train(self) -> None:
         """Start a run of one epoch if one has not had one's share yet, and look at it for a while."""
-        await self.act("page", await self.user.go("training"))
+        await self.act("page", await self.user.go("train"))
         if self.runs < RUNS:
             if "train_new" in self.user.ids:
                 await self.act("new run", await self.user.press("train_new"))

@@ -16,8 +16,8 @@ from tests.browser import chromium
 
 NAME = "convolution"
 ADDRESSES = {
-    "7×7 numbers": "conv?conv_input=dice&conv_size=7",
-    "28×28 digit": "conv?conv_input=digit&conv_size=28&conv_kernel=5",
+    "7×7 numbers": "convolution?convolution_input=dice&convolution_size=7",
+    "28×28 digit": "convolution?convolution_input=digit&convolution_size=28&convolution_kernel=5",
 }
 PRESSES = 100
 

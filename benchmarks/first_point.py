@@ -40,7 +40,7 @@ def press(page: Page, name: str) -> None:
 
 def start(watch: Watched, address: str, settings: str) -> tuple[float, float]:
     """Open Train with ``settings``, press Start; return the time to the first loss, and to the first batch's."""
-    watch.open(f"{address}/training?run=new&{settings}")
+    watch.open(f"{address}/train?run=new&{settings}")
     watch.until(READY)
     watch.settle()
     press(watch.page, "Start")

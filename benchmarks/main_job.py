@@ -70,7 +70,7 @@ class Learner:
 def train(learner: Learner, address: str) -> Iterator[tuple[str, float, str, str]]:
     """Start, watch, pause, change the rate, resume, and wait for the end."""
     page = learner.page
-    page.goto(f"{address}/training?run=new&train_dataset=mnist&lang={learner.language}")
+    page.goto(f"{address}/train?run=new&train_dataset=mnist&lang={learner.language}")
     harness.settle(page)
     learner.press("Start")
     page.wait_for_function(f"() => ({PLOT}?.data ?? []).some(t => t.x.length > 20)")

@@ -28,15 +28,15 @@ from tests.browser.chromium import chromium, starting
 NAME = "pages"
 READING = 8.0  # seconds that a person reads the first page before going on
 PAGES = (
-    ("fit", "Linear fit"),
-    ("four-ways", "Two layers, four ways"),
-    ("ops", "Operators"),
-    ("conv", "Convolution"),
-    ("steps", "LeNet, step by step"),
+    ("linear_fit", "Linear fit"),
+    ("two_layers", "Two layers, four ways"),
+    ("operators", "Operators"),
+    ("convolution", "Convolution"),
+    ("lenet", "LeNet, step by step"),
     ("digits", "The digits"),
-    ("training", "Train"),
-    ("compare", "Runs"),
-    ("recognise", "Draw"),
+    ("train", "Train"),
+    ("runs", "Runs"),
+    ("draw", "Draw"),
 )
 Y_TITLE = "() => document.querySelector('.live-chart-plot')?.layout.yaxis.title.text === '%s'"
 FIGURE = "[data-testid=stBidiComponentIsolated]"
@@ -87,15 +87,15 @@ def button(*names: str) -> Callable[[Page, int], None]:
 
 INTERACTIONS = (
     Interaction("", "change the language", lambda page, turn: _language(page, turn)),
-    Interaction("conv", "move a slider, to its figure", arrow("kernel_size"), target=FIGURE),
-    Interaction("conv", "move a slider, to the last word about it", arrow("kernel_size")),
+    Interaction("convolution", "move a slider, to its figure", arrow("kernel_size"), target=FIGURE),
+    Interaction("convolution", "move a slider, to the last word about it", arrow("kernel_size")),
     Interaction(
-        "training",
+        "train",
         "switch the chart",
         click("Show accuracy"),
         (Y_TITLE % "test accuracy", Y_TITLE % "loss"),
     ),
-    Interaction("recognise", "choose an example", button("two digits", "scribble")),
+    Interaction("draw", "choose an example", button("two digits", "scribble")),
 )
 
 
@@ -159,7 +159,7 @@ def interactions(watch: Watched, address: str, times: int, beside: str, wanted: 
 
 def stroke(watch: Watched, address: str) -> float:
     """Draw a bar on an empty canvas and return the seconds from mouse-up to the answer on the screen."""
-    watch.open(f"{address}/recognise")
+    watch.open(f"{address}/draw")
     watch.until(ANSWER)
     watch.page.get_by_role("button", name="Clear").click()
     watch.until("() => !document.querySelector('[data-answer]')")
@@ -188,7 +188,7 @@ def measure(colds: int = 5, times: int = 20) -> Iterator[Row]:
             yield from interactions(watch, address, times, "", "< 150")
             strokes = [stroke(watch, address) * 1000 for _ in range(times // 2)]
             yield Row(NAME, "mouse-up to prediction, p95", percentile(strokes, 0.95), "ms", "< 400")
-            watch.open(f"{address}/training?run=new&train_epochs=1000")
+            watch.open(f"{address}/train?run=new&train_epochs=1000")
             watch.settle()
             press(watch.page, "Start")
             watch.until(POINT % LOSSES)

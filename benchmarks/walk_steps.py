@@ -49,7 +49,7 @@ def measure() -> Iterator[Row]:
     """Start a server and a browser, walk the 5x5 LeNet to the new loss and back, open twenty cells."""
     with chromium.server() as address, chromium.chromium() as browser:
         chromium.open_page(browser, address).context.close()  # a fresh server's first page imports torch
-        page = chromium.open_page(browser, f"{address}/steps?steps_network=lenet5")
+        page = chromium.open_page(browser, f"{address}/lenet?lenet_network=lenet5")
         page.wait_for_selector(".walk[data-step]")
         measured = (("a step of the walk", steps(page), "< 150"), ("a cell opened", cells(page, 20), ""))
         for what, taken, wanted in measured:

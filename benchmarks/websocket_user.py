@@ -70,7 +70,7 @@ class User:
     socket: ClientConnection | None = None
 
     async def open(self, path: str = "") -> Seen:
-        """Load ``path`` ("training?run=x") as a browser does: the page, its cookies, its script's first run."""
+        """Load ``path`` ("train?run=x") as a browser does: the page, its cookies, its script's first run."""
         await asyncio.to_thread(self._get, path)
         await asyncio.to_thread(self._get, "_stcore/host-config")  # brings the cookie against forged requests
         return await self.connect(path)

@@ -17,7 +17,7 @@ part = choose(
     st.segmented_control,
     _("Part of the lesson"),
     list(PARTS),
-    "conv_part",
+    "convolution_part",
     format_func=lambda code: names[code],
     required=True,
     label_visibility="collapsed",

@@ -19,7 +19,7 @@ st.markdown(prose("home", "promise"))
 st.header(_("In the first minute"), anchor=False)
 for column, file in zip(st.columns(3), FIRST_MINUTE, strict=True):
     with column.container(border=True, height="stretch", key=f"home_card_{file}"):
-        lesson = lessons.by_file(file)
+        lesson = lessons.by_name(file)
         lessons.link(file, f"**{_(lesson.title)}** →")
         st.markdown(prose("home", file))
 
@@ -30,6 +30,6 @@ with st.container(key="home_lessons", gap="xsmall"):
     for section, members in itertools.groupby(taught, key=lambda lesson: lesson.section):
         st.caption(_(section))
         for lesson in members:
-            lessons.link(lesson.file, f"**{_(lesson.title)}** — {_(lesson.promise)}")
+            lessons.link(lesson.name, f"**{_(lesson.title)}** — {_(lesson.promise)}")
 
 folded(_("How to use this app"), "home_reading", lambda: st.markdown(prose("home", "reading")))

@@ -16,7 +16,7 @@ from pages.parts.lenet import answers, choices, graph, printed, stage
 from pages.shared import address, claims, code_panel, component, frame
 from pages.shared.language import _, current
 
-KEPT = "steps_walk"
+KEPT = "lenet_walk"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ frame.heading(
 with frame.refusals():
     now = shown(choices.show())
     at, visit = answers.step(len(now.walk.steps))
-    component.component("lenet/walk")(data=now.packed.message(at=at, visit=visit), key="steps_stage")
+    component.component("lenet/walk")(data=now.packed.message(at=at, visit=visit), key="lenet_stage")
     answers.show(now.walk, now.tensors, now.key)
     tabs = address.tabs(
         {
@@ -63,7 +63,7 @@ with frame.refusals():
             "printed": _("What print shows"),
             "experiments": _("Experiments"),
         },
-        "steps_tab",
+        "lenet_tab",
     )
     opened = next(code for code, tab in tabs.items() if tab.open)
     with tabs[opened]:
@@ -73,6 +73,6 @@ with frame.refusals():
             case "printed":
                 printed.show(now.walk)
             case _:
-                claims.show("lenet", "steps_exp")
+                claims.show("lenet", "lenet_exp")
     program = walk_script.script(now.walk.setup)
-    code_panel.show_the_code(program, "one_step.py", key="steps_code")
+    code_panel.show_the_code(program, "one_step.py", key="lenet_code")

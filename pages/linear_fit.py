@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.export.foundations_fit import script
+from core.export.linear_fit_script import script
 from pages.parts.linear_fit import controls, experiments, player, reasons, surface
 from pages.shared import frame
 from pages.shared.code_panel import show_the_code
@@ -18,5 +18,5 @@ with frame.refusals():
     player.show(result)
     surface.show(result)
     reasons.show(result)
-    show_the_code(script(settings), "linear_fit.py", "fit_code")
+    show_the_code(script(settings), "linear_fit.py", "linear_fit_code")
     experiments.show(settings)

@@ -27,6 +27,6 @@ with frame.refusals():
     ran = ran_with(operator.name, values, seed)
     if verdict.show(operator, ran):
         cells.show(operator, ran, seed)
-    show_the_code(ran.program, f"{operator.name}.py", f"op_code_{operator.name}")
+    show_the_code(ran.program, f"{operator.name}.py", f"operators_code_{operator.name}")
 st.divider()
 surprise.show(operator)

@@ -39,7 +39,7 @@ def _timing(settings: WaysSettings) -> None:
 
 def _claims(_settings: WaysSettings) -> None:
     st.header(_("Two claims, run"), anchor=False)
-    claims.show("two_layers", "ways_exp")
+    claims.show("two_layers", "two_layers_exp")
 
 
 PARTS = {
@@ -58,15 +58,18 @@ names = {
     "sgd": _("SGD and Adam"),
     "claims": _("Two claims, run"),
 }
-BELONGS = {"ways_mistake": "mistakes", "ways_exp": "claims"}  # in addresses from before the lesson had parts
-if "ways_part" not in st.session_state:
+BELONGS = {
+    "two_layers_mistake": "mistakes",
+    "two_layers_exp": "claims",
+}  # in addresses from before the lesson had parts
+if "two_layers_part" not in st.session_state:
     older = [named for key, named in BELONGS.items() if key in st.query_params]
-    st.session_state["ways_part"] = older[0] if older else "programs"
+    st.session_state["two_layers_part"] = older[0] if older else "programs"
 part = address.choose(
     st.segmented_control,
     _("Part of the lesson"),
     list(PARTS),
-    "ways_part",
+    "two_layers_part",
     format_func=names.__getitem__,
     required=True,
     label_visibility="collapsed",

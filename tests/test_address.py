@@ -12,33 +12,42 @@ from core.convolution.layer import CLASSES
 from core.foundations.operators import OPERATORS
 
 ROOT = Path(__file__).resolve().parent.parent
-SMALL = {"ways_N": "8", "ways_D_in": "20", "ways_H": "6", "ways_D_out": "3", "ways_iterations": "20"}
-APART = {"conv_apart": "true", "conv_in": "2"}
+SMALL = {
+    "two_layers_N": "8",
+    "two_layers_D_in": "20",
+    "two_layers_H": "6",
+    "two_layers_D_out": "3",
+    "two_layers_iterations": "20",
+}
+APART = {"convolution_apart": "true", "convolution_in": "2"}
 PAGES: list[tuple[str, dict[str, str]]] = [
     ("home", {}),
-    ("linear_fit", {"fit_iterations": "50"}),
-    *(("two_layers", SMALL | {"ways_part": part}) for part in ("programs", "derivation", "mistakes", "timing")),
-    *(("operators", {"op_name": name}) for name in OPERATORS),
-    *(("convolution", APART | {"conv_kind": kind}) for kind in CLASSES),
-    ("convolution", {"conv_weights": "random", "conv_input": "digit"}),
-    ("convolution", {"conv_weights": "typed", "conv_input": "typed"}),
-    ("convolution", {"conv_part": "stack"}),
-    ("convolution", {"conv_part": "practice"}),
-    ("lenet", {"steps_input": "digit", "steps_loss": "cross_entropy"}),
-    ("data", {}),
+    ("linear_fit", {"linear_fit_iterations": "50"}),
+    *(
+        ("two_layers", SMALL | {"two_layers_part": part})
+        for part in ("programs", "derivation", "mistakes", "timing")
+    ),
+    *(("operators", {"operators_name": name}) for name in OPERATORS),
+    *(("convolution", APART | {"convolution_kind": kind}) for kind in CLASSES),
+    ("convolution", {"convolution_weights": "random", "convolution_input": "digit"}),
+    ("convolution", {"convolution_weights": "typed", "convolution_input": "typed"}),
+    ("convolution", {"convolution_part": "stack"}),
+    ("convolution", {"convolution_part": "practice"}),
+    ("lenet", {"lenet_input": "digit", "lenet_loss": "cross_entropy"}),
+    ("digits", {}),
     ("train", {}),
     ("runs", {}),
     ("draw", {}),
 ]
 HEAVY = (
-    "ways_N",
-    "ways_D_in",
-    "ways_H",
-    "ways_D_out",
-    "ways_iterations",
-    "fit_iterations",
-    "fit_samples",
-    "fit_batch",
+    "two_layers_N",
+    "two_layers_D_in",
+    "two_layers_H",
+    "two_layers_D_out",
+    "two_layers_iterations",
+    "linear_fit_iterations",
+    "linear_fit_samples",
+    "linear_fit_batch",
 )
 
 

@@ -10,6 +10,17 @@ from streamlit.testing.v1 import AppTest
 from pages.shared.lessons import LESSONS
 
 ROOT = Path(__file__).resolve().parent.parent
+KINDS = (
+    "slider",
+    "number_input",
+    "toggle",
+    "checkbox",
+    "text_input",
+    "text_area",
+    "button_group",
+    "selectbox",
+    "button",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -18,18 +29,29 @@ def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_page_opens_without_an_exception(lesson, language: str) -> None:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["lang"] = language
-    app.switch_page(f"pages/{lesson.file}.py").run()
+    app.switch_page(f"pages/{lesson.name}.py").run()
     assert not app.exception, [error.value for error in app.exception]
     titles = [title.value for title in app.title]
     assert titles, "a page says where one is"
 
 
-def test_no_address_equals_a_file_stem() -> None:
-    """Streamlit would run such a page alone, without the frame, on a fresh server's first request."""
-    stems = {path.stem for path in (ROOT / "pages").glob("*.py")} - {"__init__"}
-    assert stems == {lesson.file for lesson in LESSONS}
-    assert not stems & {lesson.url_path for lesson in LESSONS}
+def test_a_lesson_has_one_name_in_its_file_its_address_and_its_parts() -> None:
+    names = {lesson.name for lesson in LESSONS}
+    assert {path.stem for path in (ROOT / "pages").glob("*.py")} - {"__init__"} == names
+    assert {lesson.url_path for lesson in LESSONS} == names - {"home"} | {""}
+    assert {path.name for path in (ROOT / "pages" / "parts").iterdir() if (path / "__init__.py").exists()} <= names
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_what_a_page_keeps_begins_with_its_name(lesson) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page(f"pages/{lesson.name}.py").run()
+    others = tuple(f"{each.name}_" for each in LESSONS if each is not lesson)
+    shared = {"lang", "run", "owner"}
+    keys = {widget.key for kind in KINDS for widget in app.get(kind) if widget.key} - shared
+    assert all(key.startswith(f"{lesson.name}_") for key in keys), keys
+    assert not [key for key in app.query_params if key.startswith(others)]

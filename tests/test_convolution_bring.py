@@ -34,14 +34,14 @@ def file(content: bytes) -> SimpleNamespace:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_colour_picture_gives_its_three_channels(session: dict[str, Any], kind: str) -> None:
-    session["conv_file"] = file(uploaded(Image.new("RGB", (40, 30), (255, 0, 0)), kind))
+    session["convolution_file"] = file(uploaded(Image.new("RGB", (40, 30), (255, 0, 0)), kind))
     x = bring.picture("upload", 3, 6, 8)
     assert x.shape == (3, 6, 8)
     assert [round(channel.mean().item(), 1) for channel in x] == [1.0, 0.0, 0.0]
 
 
 def test_a_grey_picture_lies_between_black_and_white(session: dict[str, Any]) -> None:
-    session["conv_file"] = file(uploaded(Image.new("L", (9, 9), 51)))
+    session["convolution_file"] = file(uploaded(Image.new("L", (9, 9), 51)))
     assert torch.allclose(bring.picture("upload", 1, 5, 5), torch.full((1, 5, 5), 0.2))
 
 
@@ -50,13 +50,13 @@ def test_a_grey_picture_lies_between_black_and_white(session: dict[str, Any]) ->
     [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + bytes(40), uploaded(Image.new("L", (64, 64)))[:60], b"<svg/>"],
 )
 def test_what_is_no_picture_is_refused(session: dict[str, Any], content: bytes) -> None:
-    session["conv_file"] = file(content)
+    session["convolution_file"] = file(content)
     with pytest.raises(InvalidSetting, match="PNG or JPEG" if content else "is empty"):
         bring.picture("upload", 1, 5, 5)
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(session: dict[str, Any]) -> None:
-    session["conv_file"] = file(uploaded(Image.new("1", (6000, 6000))))
+    session["convolution_file"] = file(uploaded(Image.new("1", (6000, 6000))))
     with pytest.raises(InvalidSetting, match="more than 25000000 pixels"):
         bring.picture("upload", 1, 5, 5)
 
@@ -69,7 +69,7 @@ def test_no_picture_yet_is_said(session: dict[str, Any]) -> None:
 
 def test_a_drawing_is_where_it_was_drawn(session: dict[str, Any]) -> None:
     line = [["M", 20, 20], ["L", 20, 200]]  # from top to bottom, near the left edge
-    session["conv_saved"] = {"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]}
+    session["convolution_saved"] = {"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]}
     x = bring.picture("drawing", 1, 28, 28)
     assert x.shape == (1, 28, 28)
     assert x[0, :, :6].sum() > 10
@@ -82,9 +82,9 @@ def test_an_empty_canvas_is_an_empty_picture(session: dict[str, Any]) -> None:
 
 
 def test_digits_of_several_channels_are_different_digits(session: dict[str, Any]) -> None:
-    session["conv_digit"] = 4
+    session["convolution_digit"] = 4
     x = bring.picture("digit", 2, 28, 28)
-    session["conv_digit"] = 5
+    session["convolution_digit"] = 5
     assert torch.equal(x[1], bring.picture("digit", 1, 28, 28)[0])
     assert not torch.equal(x[0], x[1])
     assert x.min() >= 0
@@ -93,6 +93,6 @@ def test_digits_of_several_channels_are_different_digits(session: dict[str, Any]
 
 def test_a_file_of_another_kind_is_told_for_what_it_is(session: dict[str, Any]) -> None:
     for content, words in ((b"", "mine.png is empty"), (b"<html>", "web page"), (b"%PDF-1.4", "format PDF")):
-        session["conv_file"] = file(content)
+        session["convolution_file"] = file(content)
         with pytest.raises(InvalidSetting, match=words):
             bring.picture("upload", 1, 6, 8)

@@ -16,19 +16,19 @@ ROOT = Path(__file__).resolve().parent.parent
 
 # What a person may write into the address, sensible and not.
 RANGES = {
-    "conv_size": (1, 32),
-    "conv_size_w": (1, 32),
-    "conv_kernel": (1, 11),
-    "conv_kernel_w": (1, 11),
-    "conv_stride": (1, 6),
-    "conv_step": (1, 6),
-    "conv_padding": (0, 5),
-    "conv_dilation": (1, 4),
-    "conv_extra": (0, 3),
-    "conv_target": (1, 16),
-    "conv_in": (1, 4),
-    "conv_out": (1, 4),
-    "conv_groups": (1, 4),
+    "convolution_size": (1, 32),
+    "convolution_size_w": (1, 32),
+    "convolution_kernel": (1, 11),
+    "convolution_kernel_w": (1, 11),
+    "convolution_stride": (1, 6),
+    "convolution_step": (1, 6),
+    "convolution_padding": (0, 5),
+    "convolution_dilation": (1, 4),
+    "convolution_extra": (0, 3),
+    "convolution_target": (1, 16),
+    "convolution_in": (1, 4),
+    "convolution_out": (1, 4),
+    "convolution_groups": (1, 4),
 }
 NONSENSE = ["", "-1", "1e9", "nan", "x", "99999999999999999999", "<b>", "1,2", "../..", "💥", "1 2;3", "null"]
 
@@ -56,14 +56,14 @@ def random_address(pick: random.Random) -> dict[str, str]:
     """An address with random settings, one in six of them nonsense."""
     address = {name: str(pick.randint(*span)) for name, span in RANGES.items() if pick.random() < 0.7}
     address |= {
-        "conv_kind": pick.choice(list(CLASSES)),
-        "conv_pad": pick.choice(["number", "valid", "same"]),
-        "conv_input": pick.choice(list(picture_names())),
-        "conv_weights": pick.choice(list(kernel_names())),
-        "conv_apart": pick.choice(["true", "false"]),
-        "conv_ceil": pick.choice(["true", "false"]),
-        "conv_guess": pick.choice(["true", "false", "false"]),
-        "conv_pin": pick.choice(["0,0", "2,1", "99,99", "a,b"]),
+        "convolution_kind": pick.choice(list(CLASSES)),
+        "convolution_pad": pick.choice(["number", "valid", "same"]),
+        "convolution_input": pick.choice(list(picture_names())),
+        "convolution_weights": pick.choice(list(kernel_names())),
+        "convolution_apart": pick.choice(["true", "false"]),
+        "convolution_ceil": pick.choice(["true", "false"]),
+        "convolution_guess": pick.choice(["true", "false", "false"]),
+        "convolution_pin": pick.choice(["0,0", "2,1", "99,99", "a,b"]),
     }
     return {name: pick.choice(NONSENSE) if pick.random() < 1 / 6 else value for name, value in address.items()}
 
@@ -82,11 +82,11 @@ def test_settings_changed_one_after_another_leave_no_traceback() -> None:
     app = opened()
     for _ in range(40):
         address = random_address(pick)
-        for name in pick.sample(sorted(set(address) - {"conv_pin"}), 3):
+        for name in pick.sample(sorted(set(address) - {"convolution_pin"}), 3):
             value = address[name]
             if name in RANGES and value.isdecimal() and int(value) <= RANGES[name][1]:
                 app.session_state[name] = max(RANGES[name][0], int(value))
-            elif name == "conv_kind" and value in CLASSES:
+            elif name == "convolution_kind" and value in CLASSES:
                 app.session_state[name] = value
         app.run()
         assert sound(app), [error.value for error in app.exception]
@@ -96,23 +96,25 @@ def test_settings_changed_one_after_another_leave_no_traceback() -> None:
     "text", [*stack.TUTORIALS.values(), *NONSENSE, "1x28x28~linear-i3", "1x8x8~conv-k", "2x8x8~~"]
 )
 def test_any_text_of_a_network_gives_its_rows_or_a_sentence(text: str) -> None:
-    app = opened(conv_part="stack", conv_stack=text)
+    app = opened(convolution_part="stack", convolution_stack=text)
     assert sound(app), [error.value for error in app.exception]
 
 
 def test_a_kernel_too_large_is_refused_in_both_languages() -> None:
-    english, chinese = (opened(conv_size="5", conv_kernel="7", language=language) for language in ("en", "zh"))
+    english, chinese = (
+        opened(convolution_size="5", convolution_kernel="7", language=language) for language in ("en", "zh")
+    )
     assert [error.value for error in english.error] == ["kernel 7 is larger than the padded input 5"]
     assert [error.value for error in chinese.error] == ["卷积核 7 大于填充后的输入 5"]
 
 
 def test_same_with_a_stride_is_refused_on_the_page() -> None:
-    app = opened(conv_pad="same", conv_stride="2")
+    app = opened(convolution_pad="same", convolution_stride="2")
     assert "PyTorch refuses the two together" in app.error[0].value
 
 
 def test_guessing_first_hides_the_answer_until_there_is_a_guess() -> None:
-    app = opened(conv_guess="true", conv_input="dice", conv_size="7")
+    app = opened(convolution_guess="true", convolution_input="dice", convolution_size="7")
     assert not app.latex
     question = next(field for field in app.number_input if field.label == "What size comes out?")
     question.set_value(6).run()
@@ -122,7 +124,7 @@ def test_guessing_first_hides_the_answer_until_there_is_a_guess() -> None:
 
 @pytest.mark.parametrize("level", range(1, 11))
 def test_an_exercise_answers_with_the_arithmetic(level: int) -> None:
-    app = opened(conv_part="practice", conv_level=str(level))
+    app = opened(convolution_part="practice", convolution_level=str(level))
     next(field for field in app.number_input if field.label == "Your answer").set_value(1).run()
     assert sound(app)
     assert "=" in app.code[-1].value

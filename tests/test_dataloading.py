@@ -17,7 +17,7 @@ from core import dataloading, datasets
 from core.dataloading import LoaderSettings
 from core.datasets import MEAN, STD, Dataset
 from core.errors import InvalidSetting
-from core.export import data_script
+from core.export import digits_script
 from core.figures import histogram
 
 
@@ -123,13 +123,13 @@ def check(lines: list[str], data: Dataset, settings: LoaderSettings) -> None:
 
 def test_the_script_for_the_built_in_digits_prints_the_same(digits: Dataset, tmp_path: Path) -> None:
     settings = LoaderSettings("test", 32, seed=5)
-    check(run_alone(data_script.script("digits", 4, settings, MEAN, STD), tmp_path), digits, settings)
+    check(run_alone(digits_script.script("digits", 4, settings, MEAN, STD), tmp_path), digits, settings)
 
 
 def test_the_script_for_mnist_prints_the_same(mnist_folder: Path, tmp_path: Path) -> None:
     settings = LoaderSettings(batch_size=64)
     data = datasets.load("mnist", mnist_folder)
-    program = data_script.script("mnist", 4, settings, MEAN, STD)
+    program = digits_script.script("mnist", 4, settings, MEAN, STD)
     check(run_alone(program, tmp_path, STEPWISE_DATA=str(mnist_folder)), data, settings)
 
 

@@ -241,13 +241,13 @@ def test_the_page_of_the_digits_says_which_file_is_damaged_and_gets_it_again(
     )
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     app.session_state["lang"] = language
-    app.switch_page("pages/data.py").run()
+    app.switch_page("pages/digits.py").run()
     assert not app.exception and "t10k-images-idx3-ubyte" in app.warning[0].value.replace("\\", "")
-    button = app.button(key="data_download")
+    button = app.button(key="digits_download")
     assert button.label.startswith(label)
     button.click().run()
     assert not app.exception and not app.warning and not app.error
-    assert all(each.key != "data_download" for each in app.button)
+    assert all(each.key != "digits_download" for each in app.button)
 
 
 # --- Downloading

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from core.dataloading import LoaderSettings
-from core.export import data_script, needs, recognise_script, training_script
+from core.export import digits_script, needs, recognise_script, training_script
 from core.foundations.two_layers import WAYS, WaysSettings, program
 from core.networks import tutorials
 from core.training.config import TrainConfig
@@ -33,7 +33,7 @@ def test_a_training_of_the_built_in_digits_needs_scikit_learn() -> None:
 
 
 def test_the_lesson_on_data_needs_torchvision() -> None:
-    assert "torchvision" in needs.of_script(data_script.script("mnist", 0, LoaderSettings(), 0.1, 0.3))
+    assert "torchvision" in needs.of_script(digits_script.script("mnist", 0, LoaderSettings(), 0.1, 0.3))
 
 
 def test_a_drawing_needs_the_weights_of_its_network() -> None:

@@ -42,73 +42,73 @@ def opened(language: str = "en", state: dict | None = None, **address: str) -> A
 
 def walked(app: AppTest) -> bool:
     """Whether the page took a walk: its choice is kept."""
-    return not app.exception and not app.error and "steps_walk" in app.session_state
+    return not app.exception and not app.error and "lenet_walk" in app.session_state
 
 
 @pytest.mark.parametrize("network", ["lenet3", "two_layers", "linear_fit", STACK])
 def test_every_network_is_walked_in_either_language(network: str) -> None:
-    app = opened("zh" if network == "lenet3" else "en", steps_network=network)
+    app = opened("zh" if network == "lenet3" else "en", lenet_network=network)
     assert walked(app)
-    assert app.session_state["steps_walk"].walk.setup.choice.network == network
+    assert app.session_state["lenet_walk"].walk.setup.choice.network == network
 
 
 def test_whatever_is_chosen_the_page_takes_that_walk() -> None:
     app = opened()
-    offered = {"steps_loss": setup.LOSSES, "steps_opt": setup.OPTIMIZERS, "steps_network": ("mnist", "reader")}
+    offered = {"lenet_loss": setup.LOSSES, "lenet_opt": setup.OPTIMIZERS, "lenet_network": ("mnist", "reader")}
     for key, codes in offered.items():
         for code in codes:
             app.selectbox(key=key).set_value(code).run()
             assert walked(app), (key, code)
-            chosen = app.session_state["steps_walk"].walk.setup.choice
+            chosen = app.session_state["lenet_walk"].walk.setup.choice
             assert code in (chosen.loss, chosen.optimizer, chosen.network)
 
 
 def test_every_experiment_runs_on_the_page_and_speaks_chinese() -> None:
-    app = opened("zh", steps_tab="experiments")
+    app = opened("zh", lenet_tab="experiments")
     for key in STEP | TUTORIAL:
-        app.selectbox(key="steps_exp").set_value(key).run()
-        app.button(key="steps_exp_run").click().run()
+        app.selectbox(key="lenet_exp").set_value(key).run()
+        app.button(key="lenet_exp_run").click().run()
         assert not app.exception
-        assert app.session_state["steps_exp_done"][1].as_expected
+        assert app.session_state["lenet_exp_done"][1].as_expected
         expectation = next(text.value for text in app.markdown if text.value.startswith("**人们会预期："))
         for said in (expectation, app.info[0].value):
             assert re.search("[\u4e00-\u9fff]", said), said
             assert not ENGLISH.search(said), said
-    titles = app.selectbox(key="steps_exp").options
+    titles = app.selectbox(key="lenet_exp").options
     assert len(titles) == len(STEP | TUTORIAL)
     assert all(re.search("[\u4e00-\u9fff]", title) for title in titles)
 
 
 def test_a_stack_that_cannot_be_is_a_sentence() -> None:
-    app = opened(steps_network="stack:1x2x2~conv-o3-k3")
+    app = opened(lenet_network="stack:1x2x2~conv-o3-k3")
     assert not app.exception and app.error
 
 
 def test_a_drawing_is_walked_and_without_one_the_page_says_where_to_draw() -> None:
-    app = opened(steps_input="drawing")
+    app = opened(lenet_input="drawing")
     assert not app.exception and "Draw page" in app.error[0].value
     stroke = {"type": "path", "path": [["M", 100, 60], ["L", 140, 220]], "left": 100, "top": 60, "strokeWidth": 18}
-    app = opened(steps_input="drawing", state={"draw_saved": {"objects": [stroke]}})
+    app = opened(lenet_input="drawing", state={"draw_saved": {"objects": [stroke]}})
     assert walked(app)
-    picture = app.session_state["steps_walk"].walk.setup.input
+    picture = app.session_state["lenet_walk"].walk.setup.input
     assert picture.shape == (1, 1, 32, 32) and picture.max() > 2 > picture.min()
 
 
 @pytest.mark.parametrize("nonsense", ["", "-1", "nan", "1e99", "../..", "<b>", "stack:", "stack:x~y", "null"])
 def test_nonsense_in_the_address_never_gives_a_traceback(nonsense: str) -> None:
     names = ["network", "loss", "opt", "lr", "input", "digit", "weights", "seed", "target", "before", "at", "exp"]
-    app = opened(**{f"steps_{name}": nonsense for name in names})
+    app = opened(**{f"lenet_{name}": nonsense for name in names})
     assert not app.exception
 
 
 def test_a_module_of_ones_own_comes_from_the_command_line_only(tmp_path, monkeypatch) -> None:
     file = tmp_path / "mine.py"
     file.write_text("from torch import nn\nNet = lambda: nn.Sequential(nn.Linear(5, 4), nn.Tanh())\n")
-    app = opened(steps_network="own", steps_module=f"{file}:Net")
-    assert walked(app) and app.session_state["steps_walk"].walk.setup.choice.network == "lenet5"
+    app = opened(lenet_network="own", lenet_module=f"{file}:Net")
+    assert walked(app) and app.session_state["lenet_walk"].walk.setup.choice.network == "lenet5"
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Net", "--input", "2,5"])
     app = opened()
-    assert walked(app) and app.session_state["steps_walk"].walk.setup.choice.network == "own"
+    assert walked(app) and app.session_state["lenet_walk"].walk.setup.choice.network == "own"
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Nobody", "--input", "2,5"])
     app = opened()
     assert not app.exception and app.error
@@ -141,9 +141,9 @@ def test_a_module_that_ends_its_process_or_does_not_end_leaves_the_page(
 
 
 def test_the_shipped_weights_are_walked() -> None:
-    app = opened(steps_network="reader")
+    app = opened(lenet_network="reader")
     assert walked(app)
-    walked_with = app.session_state["steps_walk"].walk.before
+    walked_with = app.session_state["lenet_walk"].walk.before
     shipped = readers.shipped().net.state_dict()
     assert all(torch.equal(tensor, shipped[name]) for name, tensor in walked_with.items())
 
@@ -154,8 +154,8 @@ def test_a_checkpoint_of_a_run_is_walked(tmp_path: Path) -> None:
     assert RunController(run.path, queue.SimpleQueue(), lambda **_message: None).run() == 0
     learned = checkpoint.load_model(run.checkpoint("epoch-1").path).state_dict()
     for written in (f"{run.id}:epoch-1", f"{run.id}/epoch-1"):  # the second is what older addresses say
-        app = opened(steps_network="lenet5", steps_weights=written)
+        app = opened(lenet_network="lenet5", lenet_weights=written)
         assert walked(app)
-        walked_with = app.session_state["steps_walk"].walk.before
+        walked_with = app.session_state["lenet_walk"].walk.before
         assert all(torch.equal(tensor, learned[name]) for name, tensor in walked_with.items())
-        assert app.selectbox("steps_weights").value == f"{run.id}:epoch-1"
+        assert app.selectbox("lenet_weights").value == f"{run.id}:epoch-1"

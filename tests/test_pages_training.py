@@ -199,8 +199,8 @@ def twins(root: Path) -> list[RunFolder]:
 
 CHOOSERS = {
     "draw": ({}, ("draw_net", "draw_other")),
-    "convolution": ({"conv_weights": "trained"}, ("conv_network",)),
-    "lenet": ({"steps_network": "lenet5"}, ("steps_weights",)),
+    "convolution": ({"convolution_weights": "trained"}, ("convolution_network",)),
+    "lenet": ({"lenet_network": "lenet5"}, ("lenet_weights",)),
     "runs": ({}, ("runs_compare", "runs_one")),
 }
 
@@ -228,15 +228,15 @@ def test_each_twin_of_the_address_is_the_one_that_is_chosen(twins: list[RunFolde
 
 
 def test_an_old_address_of_learned_filters_still_means_the_newest_checkpoint(twins: list[RunFolder]) -> None:
-    app = page("convolution", conv_weights="trained", conv_network=twins[0].id)
-    assert app.selectbox("conv_network").value == f"{twins[0].id}:epoch-1"
+    app = page("convolution", convolution_weights="trained", convolution_network=twins[0].id)
+    assert app.selectbox("convolution_network").value == f"{twins[0].id}:epoch-1"
     assert not app.warning
 
 
-@pytest.mark.parametrize(("name", "key"), [("draw", "draw_net"), ("lenet", "steps_weights")])
+@pytest.mark.parametrize(("name", "key"), [("draw", "draw_net"), ("lenet", "lenet_weights")])
 def test_a_checkpoint_that_is_gone_is_missed_in_words(root: Path, name: str, key: str) -> None:
     run = train(root, "soon gone", network="lenet5")
-    app = page(name, steps_network="lenet5", **{key: f"{run.id}:epoch-1"})
+    app = page(name, lenet_network="lenet5", **{key: f"{run.id}:epoch-1"})
     assert not app.warning
     run_folder.delete(root, run.id)
     app.run()

@@ -195,7 +195,13 @@ def test_no_page_writes_into_the_installation(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
     before = set((ROOT / "static").rglob("*"))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.query_params |= {"ways_N": "4", "ways_D_in": "3", "ways_H": "2", "ways_D_out": "2", "ways_iterations": "2"}
+    app.query_params |= {
+        "two_layers_N": "4",
+        "two_layers_D_in": "3",
+        "two_layers_H": "2",
+        "two_layers_D_out": "2",
+        "two_layers_iterations": "2",
+    }
     app.switch_page("pages/two_layers.py").run()
     assert not app.exception
     assert set((ROOT / "static").rglob("*")) == before

@@ -68,13 +68,13 @@ def interpreted(app: AppTest) -> list[str]:
     return [text for text in shown if "<img src=x" in text.replace("\\<", "")]
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_an_address_that_cannot_be_shows_a_page_and_never_a_traceback(lesson) -> None:
-    names = sorted(keys(opened(lesson.file)))
-    values = (("nan", "inf") if lesson.file in COMPUTES else NUMBERS) + TEXTS
+    names = sorted(keys(opened(lesson.name)))
+    values = (("nan", "inf") if lesson.name in COMPUTES else NUMBERS) + TEXTS
     for shift in range(0, len(values), 3):  # each name meets every third value, its neighbours the others
         asked = {name: values[(shift + place) % len(values)] for place, name in enumerate(names)}
-        app = opened(lesson.file, **asked)
+        app = opened(lesson.name, **asked)
         assert not app.exception, (asked, [error.value for error in app.exception])
         assert app.title, asked
         assert not interpreted(app), asked

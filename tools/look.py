@@ -1,4 +1,4 @@
-"""Take pictures of a page as people see it: ``python -m tools.look training`` -> eight PNG files.
+"""Take pictures of a page as people see it: ``python -m tools.look train`` -> eight PNG files.
 
 Widths 1280 and 390, light and dark, English and Chinese, whole pages, in ``tests/browser/screenshots``.
 """

@@ -32,7 +32,7 @@ def main() -> None:
         chromium.server({"STEPWISE_RUNS": runs}) as address,
         chromium.chromium() as browser,
     ):
-        page = chromium.open_page(browser, f"{address}/training?lang=en", WIDTH, HEIGHT)
+        page = chromium.open_page(browser, f"{address}/train?lang=en", WIDTH, HEIGHT)
         page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True).click()
         page.wait_for_url("**run=**")
         epoch = "document.querySelectorAll('[data-testid=run-numbers] dd')[1]?.textContent"

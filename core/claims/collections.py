@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from core.claims import data, lenet, linear_fit, running, tutorials, two_layers
+from core.claims import digits, lenet, linear_fit, running, tutorials, two_layers
 from core.claims.records import Experiment, Outcome
 
 OF_PAGE: dict[str, dict[str, Experiment]] = {
     "lenet": lenet.EXPERIMENTS | tutorials.EXPERIMENTS,
     "linear_fit": linear_fit.EXPERIMENTS,
     "two_layers": two_layers.EXPERIMENTS,
-    "digits": data.EXPERIMENTS,
+    "digits": digits.EXPERIMENTS,
 }
 EXPERIMENTS: dict[str, Experiment] = {key: one for page in OF_PAGE.values() for key, one in page.items()}
 

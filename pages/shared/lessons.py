@@ -12,48 +12,47 @@ from pages.shared.language import _
 
 @dataclass(frozen=True)
 class Lesson:
-    """A page: its file under ``pages/``, its address (never a file stem: see docs/decisions.md) and its titles."""
+    """A page: ``name`` is its file under ``pages/``, its address and the prefix of its widgets' keys."""
 
-    file: str
-    url_path: str
+    name: str
     section: str
     title: str
     promise: str
 
+    @property
+    def url_path(self) -> str:
+        """The path of its address; the first page has none."""
+        return "" if self.name == "home" else self.name
+
 
 LESSONS = (
-    Lesson("home", "", "", N_("Start here"), ""),
-    Lesson("linear_fit", "fit", N_("Foundations"), N_("Linear fit"), N_("Watch nn.Linear learn a known matrix.")),
+    Lesson("home", "", N_("Start here"), ""),
+    Lesson("linear_fit", N_("Foundations"), N_("Linear fit"), N_("Watch nn.Linear learn a known matrix.")),
     Lesson(
         "two_layers",
-        "four-ways",
         N_("Foundations"),
         N_("Two layers, four ways"),
         N_("The same network in NumPy, tensors, Sequential and Module, in lockstep."),
     ),
     Lesson(
         "operators",
-        "ops",
         N_("Foundations"),
         N_("Operators"),
         N_("Try each operator: shape, values, formula, and a common surprise."),
     ),
     Lesson(
         "convolution",
-        "conv",
         N_("Convolution"),
         N_("Convolution"),
         N_("Set size, kernel, stride, padding and dilation; see the numbers and the window slide."),
     ),
     Lesson(
         "lenet",
-        "steps",
         N_("Inside a network"),
         N_("LeNet, step by step"),
         N_("Forward, loss, backward, update: one operation at a time, at your own pace."),
     ),
     Lesson(
-        "data",
         "digits",
         N_("Learning"),
         N_("The digits"),
@@ -61,21 +60,18 @@ LESSONS = (
     ),
     Lesson(
         "train",
-        "training",
         N_("Learning"),
         N_("Train"),
         N_("Press Start and watch a real network learn to read digits."),
     ),
     Lesson(
         "runs",
-        "compare",
         N_("Learning"),
         N_("Runs"),
         N_("Compare runs and see in which settings they differ."),
     ),
     Lesson(
         "draw",
-        "recognise",
         N_("Recognising"),
         N_("Draw"),
         N_("Draw a digit, see what the network sees, and how it decides."),
@@ -85,7 +81,7 @@ LESSONS = (
 
 def _page(lesson: Lesson) -> st.Page:
     return st.Page(
-        f"pages/{lesson.file}.py",
+        f"pages/{lesson.name}.py",
         title=_(lesson.title),
         url_path=lesson.url_path or None,
         default=not lesson.url_path,
@@ -105,12 +101,12 @@ def tab_title(page: st.Page) -> str:
     return f"{page.title} · Stepwise" if page.url_path else "Stepwise"
 
 
-def by_file(file: str) -> Lesson:
-    """Return the lesson in ``pages/<file>.py``."""
-    return next(lesson for lesson in LESSONS if lesson.file == file)
+def by_name(name: str) -> Lesson:
+    """Return the lesson in ``pages/<name>.py``."""
+    return next(lesson for lesson in LESSONS if lesson.name == name)
 
 
-def link(file: str, label: str | None = None, query: dict[str, str] | None = None) -> None:
-    """Show a link to the lesson in ``pages/<file>.py``; ``query`` are settings for its address."""
-    lesson = by_file(file)
+def link(name: str, label: str | None = None, query: dict[str, str] | None = None) -> None:
+    """Show a link to the lesson in ``pages/<name>.py``; ``query`` are settings for its address."""
+    lesson = by_name(name)
     st.page_link(_page(lesson), label=label or _(lesson.title), query_params=query)

@@ -12,7 +12,7 @@ from benchmarks import address_settings, address_values, addresses
 from benchmarks.address_settings import Setting
 from pages.shared.lessons import LESSONS
 
-CONV = [lesson for lesson in LESSONS if lesson.file == "convolution"]
+CONV = [lesson for lesson in LESSONS if lesson.name == "convolution"]
 
 
 @pytest.fixture(autouse=True)
@@ -32,25 +32,25 @@ def test_no_address_of_a_short_round_ends_the_server_or_shows_a_traceback_or_a_b
 
 def test_the_settings_are_read_off_the_page_with_their_ends_and_options() -> None:
     known = {each.key: each for each in address_settings.settings(every_option=False, lessons=CONV)}
-    assert (known["conv_kernel"].kind, known["conv_kernel"].low) == ("number", 1)
-    assert {"conv", "max", "avg"} <= set(known["conv_kind"].options)
-    assert known["conv_guess"].kind == "switch"
-    assert {"conv_pin", "conv_draw", "lang", "run"} <= set(known), "what is read without a widget"
+    assert (known["convolution_kernel"].kind, known["convolution_kernel"].low) == ("number", 1)
+    assert {"convolution", "max", "avg"} <= set(known["convolution_kind"].options)
+    assert known["convolution_guess"].kind == "switch"
+    assert {"convolution_pin", "convolution_draw", "lang", "run"} <= set(known), "what is read without a widget"
 
 
 def test_each_end_and_what_lies_beyond_it_is_tried() -> None:
-    tried = address_values.values(Setting("conv", "conv_kernel", "number", 1, 11, start="3"))
+    tried = address_values.values(Setting("convolution", "convolution_kernel", "number", 1, 11, start="3"))
     assert {"0", "1", "2", "10", "11", "12", "nan", "words", "3"} <= set(tried)
-    assert "stack:~~~" in address_values.values(Setting("steps", "steps_network", "choice", options=("lenet5",)))
+    assert "stack:~~~" in address_values.values(Setting("lenet", "lenet_network", "choice", options=("lenet5",)))
 
 
 def test_an_address_carries_what_no_browser_would_type() -> None:
-    path = address_values.path("ops", [("op_Linear_shape", "1&2=3#\ud800\x00")])
-    assert path == "ops?op_Linear_shape=1%262%3D3%23%ED%A0%80%00"
-    assert parse_qs(urlsplit(path).query)["op_Linear_shape"][0].startswith("1&2=3#")
+    path = address_values.path("operators", [("operators_Linear_shape", "1&2=3#\ud800\x00")])
+    assert path == "operators?operators_Linear_shape=1%262%3D3%23%ED%A0%80%00"
+    assert parse_qs(urlsplit(path).query)["operators_Linear_shape"][0].startswith("1&2=3#")
 
 
 def test_the_same_seed_draws_the_same_addresses() -> None:
-    known = [Setting("conv", f"conv_{n}", "number", 0, n, start="1") for n in range(1, 9)]
+    known = [Setting("convolution", f"convolution_{n}", "number", 0, n, start="1") for n in range(1, 9)]
     first, again = (list(address_values.addresses(known, 50, 3)) for _ in range(2))
     assert first == again != list(address_values.addresses(known, 50, 4))

@@ -50,7 +50,7 @@ def people() -> dict[tuple[Any, ...], BrowserContext]:
 def visit(
     browser: Browser, address: str, people: dict[tuple[Any, ...], BrowserContext]
 ) -> Iterator[Callable[..., Page]]:
-    """Open pages of the app: ``visit("training", width=390, theme="dark", language="zh", touch=True)``."""
+    """Open pages of the app: ``visit("train", width=390, theme="dark", language="zh", touch=True)``."""
     opened: list[Page] = []
 
     def visit(path: str, width: int = 1280, height: int = 900, asked: list[str] | None = None, **who: Any) -> Page:

@@ -52,17 +52,17 @@ def choose(page: Page, key: str, number: int) -> Locator:
 @pytest.mark.parametrize(
     ("path", "key"),
     [
-        ("recognise?", "draw_net"),
-        ("recognise?", "draw_other"),
-        ("conv?conv_weights=trained", "conv_network"),
-        ("steps?steps_network=lenet5", "steps_weights"),
+        ("draw?", "draw_net"),
+        ("draw?", "draw_other"),
+        ("convolution?convolution_weights=trained", "convolution_network"),
+        ("lenet?lenet_network=lenet5", "lenet_weights"),
     ],
 )
 def test_the_checkpoint_that_is_pressed_is_the_one_that_is_used(
     visit: Visit, twins: list[RunFolder], path: str, key: str
 ) -> None:
     page = visit(path)
-    if key == "steps_weights":
+    if key == "lenet_weights":
         page.get_by_text("Input, weights, target and more").click()
     every = [f"{run.id}:{saved.name}" for run in twins[::-1] for saved in reversed(run.checkpoints())]
     for number in (len(every) - 1, 0, 2):
@@ -75,7 +75,7 @@ def test_one_of_the_runs_is_the_one_that_is_deleted(
     visit: Visit, runs_folder: Path, twins: list[RunFolder]
 ) -> None:
     run = twin(runs_folder)
-    page = visit("compare")
+    page = visit("runs")
     choose(page, "runs_one", 1)  # the newest is in the first place
     page.wait_for_url(f"**runs_one={twins[2].id}*")
     choose(page, "runs_one", 0)
@@ -93,7 +93,7 @@ def test_one_of_the_runs_is_the_one_that_is_deleted(
 
 
 def test_a_click_on_a_row_shows_that_run_and_compares_it(visit: Visit, twins: list[RunFolder]) -> None:
-    page = visit(f"compare?runs_compare={twins[2].id}&runs_words=lenet5")
+    page = visit(f"runs?runs_compare={twins[2].id}&runs_words=lenet5")
     table = page.locator(".st-key-runs_table canvas").first
     table.wait_for()
     box = table.bounding_box()
@@ -107,7 +107,7 @@ def test_a_click_on_a_row_shows_that_run_and_compares_it(visit: Visit, twins: li
 def test_a_twin_that_appears_while_the_page_is_open_changes_no_choice(visit: Visit, runs_folder: Path) -> None:
     alone = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "alone")
     RunController(alone.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
-    page = visit("recognise")
+    page = visit("draw")
     other = run_folder.create(runs_folder, alone.config, "alone")  # the labels on the screen are old from here on
     RunController(other.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
     page.locator(".st-key-draw_net").get_by_role("combobox").click()

@@ -67,7 +67,7 @@ def test_a_module_that_fails_to_load_says_so_in_the_readers_language(page: Page,
 
 
 def test_all_modules_of_a_page_come_from_one_address(visit) -> None:
-    page: Page = visit("steps")
+    page: Page = visit("lenet")
     page.reload()
     page.locator(".walk .tick").first.wait_for()
     asked: list[str] = page.evaluate("() => performance.getEntriesByType('resource').map((entry) => entry.name)")

@@ -15,7 +15,7 @@ from tests.browser.chromium import no_traceback, settle
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]
 
-NUMBERS = "conv_input=dice&conv_size=7&conv_b=1"
+NUMBERS = "convolution_input=dice&convolution_size=7&convolution_b=1"
 
 
 def window(page: Page) -> Locator:
@@ -36,7 +36,7 @@ def point(page: Page, grid: str, row: float, column: float, rows: int, columns: 
 
 
 def test_it_plays_hover_takes_over_a_click_pins_arrows_step_and_escape_plays(visit: Visit) -> None:
-    page = visit(f"conv?{NUMBERS}")
+    page = visit(f"convolution?{NUMBERS}")
     drawing = window(page)
     expect(drawing).to_have_attribute("data-mode", "play")
     first = drawing.get_attribute("data-focus")
@@ -52,14 +52,14 @@ def test_it_plays_hover_takes_over_a_click_pins_arrows_step_and_escape_plays(vis
     expect(drawing).to_have_attribute("data-focus", "output:2,3")
     page.keyboard.press("ArrowDown")
     expect(drawing).to_have_attribute("data-focus", "output:3,3")
-    page.wait_for_url("**conv_pin=3%2C3*")  # and the address keeps it
+    page.wait_for_url("**convolution_pin=3%2C3*")  # and the address keeps it
     page.keyboard.press("Escape")
     expect(drawing).to_have_attribute("data-mode", "play")
     no_traceback(page)
 
 
 def test_an_input_cell_lights_every_output_it_touched_and_a_weight_all_its_uses(visit: Visit) -> None:
-    page = visit(f"conv?{NUMBERS}&conv_pin=0,0")
+    page = visit(f"convolution?{NUMBERS}&convolution_pin=0,0")
     drawing = window(page)
     page.keyboard.press("Escape")
     page.mouse.click(*point(page, "input", 3, 3, 7, 7))
@@ -72,20 +72,32 @@ def test_an_input_cell_lights_every_output_it_touched_and_a_weight_all_its_uses(
 
 
 CASES = {
-    "conv": ("conv_pin=1,2", (1, 2), lambda x, w: F.conv2d(x, w, torch.ones(1))),
+    "conv": ("convolution_pin=1,2", (1, 2), lambda x, w: F.conv2d(x, w, torch.ones(1))),
     "channels": (
-        "conv_in=3&conv_padding=2&conv_stride=2&conv_dilation=2&conv_pin=0,3",
+        "convolution_in=3&convolution_padding=2&convolution_stride=2&convolution_dilation=2&convolution_pin=0,3",
         (0, 3),
         lambda x, w: F.conv2d(x, w, torch.ones(1), stride=2, padding=2, dilation=2),
     ),
     "transposed": (
-        "conv_kind=transposed&conv_stride=2&conv_padding=1&conv_pin=4,5",
+        "convolution_kind=transposed&convolution_stride=2&convolution_padding=1&convolution_pin=4,5",
         (4, 5),
         lambda x, w: F.conv_transpose2d(x, w, torch.ones(1), stride=2, padding=1),
     ),
-    "max": ("conv_kind=max&conv_padding=1&conv_pin=2,1", (2, 1), lambda x, _w: F.max_pool2d(x, 3, 2, 1)),
-    "avg": ("conv_kind=avg&conv_ceil=true&conv_pin=1,1", (1, 1), lambda x, _w: F.avg_pool2d(x, 3, 2, 0, True)),
-    "adaptive": ("conv_kind=adaptive&conv_pin=2,0", (2, 0), lambda x, _w: F.adaptive_avg_pool2d(x, 3)),
+    "max": (
+        "convolution_kind=max&convolution_padding=1&convolution_pin=2,1",
+        (2, 1),
+        lambda x, _w: F.max_pool2d(x, 3, 2, 1),
+    ),
+    "avg": (
+        "convolution_kind=avg&convolution_ceil=true&convolution_pin=1,1",
+        (1, 1),
+        lambda x, _w: F.avg_pool2d(x, 3, 2, 0, True),
+    ),
+    "adaptive": (
+        "convolution_kind=adaptive&convolution_pin=2,0",
+        (2, 0),
+        lambda x, _w: F.adaptive_avg_pool2d(x, 3),
+    ),
 }
 
 
@@ -93,9 +105,9 @@ CASES = {
 def test_the_written_sum_is_torchs_value_and_is_read_aloud_for_every_kind_of_layer(
     visit: Visit, address: str
 ) -> None:
-    page = visit(f"conv?{NUMBERS}&conv_pin=0,0")
+    page = visit(f"convolution?{NUMBERS}&convolution_pin=0,0")
     for name, (query, (i, j), run) in CASES.items():
-        page.goto(f"{address}/conv?{NUMBERS}&{query}")
+        page.goto(f"{address}/convolution?{NUMBERS}&{query}")
         drawing = window(page)
         expect(drawing).to_have_attribute("data-focus", f"output:{i},{j}")
         channels = 3 if name == "channels" else 1
@@ -110,7 +122,9 @@ def test_the_written_sum_is_torchs_value_and_is_read_aloud_for_every_kind_of_lay
 
 def test_hover_and_keys_are_answered_before_the_event_returns(visit: Visit) -> None:
     """No server and no later frame stands between: how long it takes is measured by benchmarks/convolution.py."""
-    page = visit("conv?conv_input=dice&conv_b=1&conv_size=28&conv_kernel=5&conv_pin=3,3")
+    page = visit(
+        "convolution?convolution_input=dice&convolution_b=1&convolution_size=28&convolution_kernel=5&convolution_pin=3,3"
+    )
     seen = window(page).evaluate(
         """(root) => {
           const seen = [];
@@ -143,7 +157,7 @@ def test_hover_and_keys_are_answered_before_the_event_returns(visit: Visit) -> N
 
 
 def test_a_slider_gives_a_new_figure_without_a_new_mount(visit: Visit) -> None:
-    page = visit(f"conv?{NUMBERS}")
+    page = visit(f"convolution?{NUMBERS}")
     drawing = window(page)
     drawing.evaluate("(root) => { root.dataset.mark = 'same'; }")
     slider = page.get_by_role("slider", name="kernel_size")
@@ -151,11 +165,11 @@ def test_a_slider_gives_a_new_figure_without_a_new_mount(visit: Visit) -> None:
     page.keyboard.press("ArrowRight")
     expect(drawing.locator("figcaption").nth(1)).to_contain_text("4×4")
     expect(drawing).to_have_attribute("data-mark", "same")
-    page.wait_for_url("**conv_kernel=4*")
+    page.wait_for_url("**convolution_kernel=4*")
 
 
 def test_while_something_else_is_used_the_window_stands_still(visit: Visit) -> None:
-    page = visit("conv?conv_size=28&conv_input=digit&conv_kernel=5")
+    page = visit("convolution?convolution_size=28&convolution_input=digit&convolution_kernel=5")
     drawing = window(page)
     steps = drawing.evaluate(
         """async (root) => {
@@ -178,9 +192,9 @@ def test_while_something_else_is_used_the_window_stands_still(visit: Visit) -> N
 
 
 def test_the_code_is_folded_away_follows_the_slider_when_open_and_nothing_else_is_sent(visit: Visit) -> None:
-    page = visit(f"conv?{NUMBERS}")
+    page = visit(f"convolution?{NUMBERS}")
     window(page)
-    code = page.locator(".st-key-conv_code_fold [data-testid=stCode]")
+    code = page.locator(".st-key-convolution_code_fold [data-testid=stCode]")
     assert code.count() == 0
     page.get_by_text("Show the code").click()
     expect(code).to_contain_text("kernel_size=3")
@@ -193,7 +207,10 @@ def test_the_code_is_folded_away_follows_the_slider_when_open_and_nothing_else_i
 
 
 def test_the_famous_mistake_is_mended_with_one_press_and_shapes_follow_the_typing(visit: Visit) -> None:
-    page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o6-k5~max-k2~flatten~linear-i400-o10", width=390)
+    page = visit(
+        "convolution?convolution_part=stack&convolution_stack=1x28x28~conv-o6-k5~max-k2~flatten~linear-i400-o10",
+        width=390,
+    )
     problem = page.locator(".problem")
     expect(problem).to_contain_text("6·12·12 = 864")
     expect(problem).to_contain_text("(1x864 and 400x10)")  # PyTorch's own message beside it
@@ -209,7 +226,9 @@ def test_the_famous_mistake_is_mended_with_one_press_and_shapes_follow_the_typin
 @pytest.mark.long
 def test_a_network_built_here_is_trained_and_stepped_through(visit: Visit) -> None:
     built = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
-    page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10")
+    page = visit(
+        "convolution?convolution_part=stack&convolution_stack=1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
+    )
     page.get_by_role("link", name="Train it").click()
     expect(page.get_by_test_id("stMain").get_by_text("in_features=144").first).to_be_visible()
     page.get_by_test_id("stMain").get_by_role("button", name="One batch", exact=True).click()
@@ -220,16 +239,18 @@ def test_a_network_built_here_is_trained_and_stepped_through(visit: Visit) -> No
     expect(numbers.locator("dd").first).to_have_text("stopped", timeout=60_000)
     no_traceback(page)
 
-    page = visit("conv?conv_part=stack&conv_stack=" + built.removeprefix("stack:"))
+    page = visit("convolution?convolution_part=stack&convolution_stack=" + built.removeprefix("stack:"))
     page.get_by_role("link", name="Step through it").click()
     expect(page.get_by_role("heading", name="LeNet, step by step")).to_be_visible()
     page.wait_for_selector(".walk[data-step]")
-    page.wait_for_url("**steps_network=stack*")  # what is no choice would be out of the address by now
+    page.wait_for_url("**lenet_network=stack*")  # what is no choice would be out of the address by now
     no_traceback(page)
 
 
 def test_a_network_in_the_address_comes_back_in_chinese_too(visit: Visit) -> None:
-    page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o4-k7~flatten~linear-o10", language="zh")
+    page = visit(
+        "convolution?convolution_part=stack&convolution_stack=1x28x28~conv-o4-k7~flatten~linear-o10", language="zh"
+    )
     expect(page.locator(".gives").nth(0)).to_contain_text("4×22×22")
     expect(page.locator(".gives").nth(0)).to_contain_text("个参数")
     expect(page.locator(".reach")).to_be_visible()
@@ -237,7 +258,7 @@ def test_a_network_in_the_address_comes_back_in_chinese_too(visit: Visit) -> Non
 
 
 def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
-    page = visit(f"conv?{NUMBERS}", width=390, touch=True, theme="dark")
+    page = visit(f"convolution?{NUMBERS}", width=390, touch=True, theme="dark")
     drawing = window(page)
     page.touchscreen.tap(*point(page, "output", 1, 1, 5, 5))
     expect(drawing).to_have_attribute("data-mode", "pin")
@@ -246,7 +267,9 @@ def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
 
 
 def test_a_key_held_down_on_a_slider_keeps_the_page_the_focus_and_the_drawing(visit: Visit) -> None:
-    page = visit("conv?conv_input=digit&conv_size=28&conv_kernel=5")  # a figure of more than 10 kB
+    page = visit(
+        "convolution?convolution_input=digit&convolution_size=28&convolution_kernel=5"
+    )  # a figure of more than 10 kB
     drawing = window(page).element_handle()
     slider = page.get_by_role("slider", name="kernel_size")
     slider.focus()
@@ -263,7 +286,7 @@ def test_a_key_held_down_on_a_slider_keeps_the_page_the_focus_and_the_drawing(vi
 
 
 def test_the_page_begins_with_a_picture_that_has_edges(visit: Visit) -> None:
-    page = visit("conv")
+    page = visit("convolution")
     caption = page.locator(".window figcaption").first
     picture = page.get_by_role("combobox", name="Input")
     expect(caption).to_contain_text("28×28")
@@ -283,22 +306,25 @@ def test_the_page_begins_with_a_picture_that_has_edges(visit: Visit) -> None:
 @pytest.mark.parametrize(
     ("query", "why"),
     [
-        ("conv_size=5&conv_kernel=9&conv_padding=1", "kernel 9 is larger than the padded input 7"),
-        ("conv_kernel=1", "an edge is a difference"),
-        ("conv_pad=same&conv_stride=2", "PyTorch refuses the two together"),
-        ("conv_kind=max&conv_kernel=2&conv_padding=2", "padding"),
-        ("conv_groups=3", "groups"),
+        (
+            "convolution_size=5&convolution_kernel=9&convolution_padding=1",
+            "kernel 9 is larger than the padded input 7",
+        ),
+        ("convolution_kernel=1", "an edge is a difference"),
+        ("convolution_pad=same&convolution_stride=2", "PyTorch refuses the two together"),
+        ("convolution_kind=max&convolution_kernel=2&convolution_padding=2", "padding"),
+        ("convolution_groups=3", "groups"),
     ],
 )
 def test_settings_that_cannot_be_show_what_goes_in_the_window_and_why(visit: Visit, query: str, why: str) -> None:
-    page = visit(f"conv?{query}")
+    page = visit(f"convolution?{query}")
     expect(page.get_by_test_id("stAlert")).to_contain_text(why)
     drawing = page.locator(".window")
     expect(drawing).to_have_attribute("data-apart", "true")
     grids = drawing.locator("canvas").locator("visible=true")
     expect(grids).to_have_count(2)  # the padded input and the window, in one scale
     page.mouse.move(*[side + 20 for side in list(grids.first.bounding_box().values())[:2]])
-    if "conv_kernel=9" in query:
+    if "convolution_kernel=9" in query:
         wide, kernel = (grid.bounding_box()["width"] for grid in grids.all())
         assert (kernel - 2) / (wide - 2) == pytest.approx(9 / 7, rel=0.02)
         page.get_by_role("slider", name="kernel_size").press("Home")
@@ -309,7 +335,7 @@ def test_settings_that_cannot_be_show_what_goes_in_the_window_and_why(visit: Vis
 
 
 def test_nothing_asks_for_frames_while_nothing_moves(visit: Visit) -> None:
-    page = visit("conv")
+    page = visit("convolution")
     window = page.locator(".window")
     expect(window).to_have_attribute("data-mode", "play")
     count = """(ms) => new Promise((done) => {

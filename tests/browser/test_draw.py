@@ -50,7 +50,7 @@ def clear(page: Page) -> None:
 
 
 def test_the_first_view_reads_an_example_and_shows_every_step(visit: Visit) -> None:
-    page = visit("recognise")
+    page = visit("draw")
     answer(page, "3")
     for words in ("1 · As drawn", "2 · Cropped", "3 · Scaled", "4 · Its centre of mass", "conv1 · conv2d"):
         expect(page.get_by_text(words).first).to_be_visible()
@@ -58,7 +58,7 @@ def test_the_first_view_reads_an_example_and_shows_every_step(visit: Visit) -> N
 
 
 def test_a_drawn_digit_is_read_survives_a_change_of_page_and_can_be_undone(visit: Visit) -> None:
-    page = visit("recognise")
+    page = visit("draw")
     answer(page, "3")
     clear(page)
     draw_a_bar(page)
@@ -73,7 +73,7 @@ def test_a_drawn_digit_is_read_survives_a_change_of_page_and_can_be_undone(visit
 
 
 def test_two_digits_and_a_scribble_are_doubted(visit: Visit) -> None:
-    page = visit("recognise")
+    page = visit("draw")
     page.get_by_role("button", name="two digits").click()
     expect(page.get_by_text("This looks like several digits")).to_be_visible()
     page.get_by_role("button", name="scribble").click()
@@ -81,7 +81,7 @@ def test_two_digits_and_a_scribble_are_doubted(visit: Visit) -> None:
 
 
 def test_without_centring_a_digit_in_a_corner_is_left_there(visit: Visit) -> None:
-    page = visit("recognise?draw_centred=false")
+    page = visit("draw?draw_centred=false")
     page.get_by_role("button", name="small, in a corner").click()
     expect(page.get_by_text("nothing cropped, nothing centred")).to_be_visible()
     page.get_by_text("Crop and centre as MNIST does").click()
@@ -93,7 +93,7 @@ def test_a_picture_from_a_file_is_read_and_one_that_is_none_is_refused(visit: Vi
     ImageDraw.Draw(picture).line([(80, 80), (220, 80), (130, 330)], fill=20, width=18)
     picture.save(tmp_path / "seven.png")
     (tmp_path / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n broken")
-    page = visit("recognise?draw_way=file")
+    page = visit("draw?draw_way=file")
     chooser = page.locator("input[type=file]")
     chooser.set_input_files(tmp_path / "seven.png")
     answer(page, "7")
@@ -113,7 +113,7 @@ def test_what_was_left_out_of_a_picture_is_shown_and_a_filled_shape_is_doubted(
     shape = Image.new("L", (300, 400), 250)
     ImageDraw.Draw(shape).rectangle((80, 100, 220, 300), fill=20)
     shape.save(tmp_path / "shape.png")
-    page = visit("recognise?draw_way=file")
+    page = visit("draw?draw_way=file")
     chooser = page.locator("input[type=file]")
     chooser.set_input_files(tmp_path / "framed.png")
     answer(page, "7")
@@ -124,7 +124,7 @@ def test_what_was_left_out_of_a_picture_is_shown_and_a_filled_shape_is_doubted(
 
 
 def test_on_a_phone_the_canvas_fits_and_a_finger_draws_without_scrolling(visit: Visit) -> None:
-    page = visit("recognise", width=390, language="zh", touch=True)
+    page = visit("draw", width=390, language="zh", touch=True)
     expect(page.get_by_role("heading", name="写一个试试").first).to_be_visible()
     board = canvas(page)
     box = board.bounding_box()
@@ -160,7 +160,7 @@ def inside(page: Page, box: dict[str, float] | None) -> bool:
 
 @pytest.mark.parametrize("width", [1280, 1024, 768, 390, 320])
 def test_the_canvas_is_whole_at_any_width_and_is_drawn_on_where_the_pointer_is(visit: Visit, width: int) -> None:
-    page = visit("recognise", width=width, height=800)
+    page = visit("draw", width=width, height=800)
     answer(page, "3")
     if width < 700:
         page.evaluate("document.querySelector('[data-testid=stSidebarCollapseButton] button')?.click()")
@@ -190,7 +190,7 @@ INK = """() => {
 
 
 def test_keys_move_the_pen_and_only_our_own_buttons_are_there(visit: Visit) -> None:
-    page = visit("recognise")
+    page = visit("draw")
     answer(page, "3")
     clear(page)
     board = canvas(page)
@@ -207,7 +207,7 @@ def test_keys_move_the_pen_and_only_our_own_buttons_are_there(visit: Visit) -> N
 
 
 def test_a_drawing_survives_a_reload_also_as_the_picture_of_the_steps(visit: Visit) -> None:
-    page = visit("recognise")
+    page = visit("draw")
     answer(page, "3")
     clear(page)
     draw_a_bar(page)
@@ -221,10 +221,10 @@ def test_a_drawing_survives_a_reload_also_as_the_picture_of_the_steps(visit: Vis
     expect(page.get_by_text("An empty canvas is not a digit")).to_be_visible()
     page.get_by_role("button", name="7 with a bar").click()
     answer(page, "7")
-    page.goto(page.url.split("/recognise")[0] + "/steps?steps_network=lenet5&steps_input=drawing")
+    page.goto(page.url.split("/draw")[0] + "/lenet?lenet_network=lenet5&lenet_input=drawing")
     settle(page)
     expect(page.get_by_text("there is no drawing yet")).to_have_count(0)
-    other = visit("recognise")  # another tab begins as a new one does
+    other = visit("draw")  # another tab begins as a new one does
     answer(other, "3")
 
 
@@ -233,7 +233,7 @@ def test_a_drawing_survives_a_restart_of_the_server(browser: Browser, tmp_path: 
     environment = {"STEPWISE_RUNS": str(tmp_path)}
     with harness.server(environment) as address:
         port = int(address.rsplit(":", 1)[1])
-        page = harness.open_page(browser, f"{address}/recognise")
+        page = harness.open_page(browser, f"{address}/draw")
         answer(page, "3")
         clear(page)
         draw_a_bar(page)
@@ -247,7 +247,7 @@ def test_a_drawing_survives_a_restart_of_the_server(browser: Browser, tmp_path: 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_on_a_phone_the_answer_is_seen_while_one_draws(visit: Visit, language: str) -> None:
-    page = visit("recognise", width=390, height=844, language=language, touch=True)
+    page = visit("draw", width=390, height=844, language=language, touch=True)
     answer(page, "3")
     box = page.locator("[data-answer]").bounding_box()
     assert box and box["y"] + box["height"] < 844
@@ -256,7 +256,7 @@ def test_on_a_phone_the_answer_is_seen_while_one_draws(visit: Visit, language: s
 
 
 def test_a_layer_is_enlarged_by_a_finger_and_by_a_key(visit: Visit) -> None:
-    page = visit("recognise", width=390, height=844, touch=True)
+    page = visit("draw", width=390, height=844, touch=True)
     answer(page, "3")
     sheet = page.locator(".sw-sheet").first
     picture = sheet.locator("img")
@@ -272,7 +272,7 @@ def test_a_layer_is_enlarged_by_a_finger_and_by_a_key(visit: Visit) -> None:
 
 
 def test_what_the_address_asks_for_wrongly_does_no_harm(visit: Visit) -> None:
-    page = visit("recognise?draw_net=nobody:epoch-9&draw_rival=77&draw_why=x&draw_way=y&draw_centred=maybe")
+    page = visit("draw?draw_net=nobody:epoch-9&draw_rival=77&draw_why=x&draw_way=y&draw_centred=maybe")
     settle(page)
     answer(page, "3")
     no_traceback(page)

@@ -14,11 +14,12 @@ from tests.browser.contrast import least_contrast
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 CUT_OFF = "(all) => all.filter((each) => each.scrollHeight > each.clientHeight).length"
-SMALL = "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=0.0001"
+SIZES = "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3"
+SMALL = f"{SIZES}&two_layers_iterations=20&two_layers_lr=0.0001"
 
 
 def test_a_training_can_be_scrubbed_and_stepped_with_its_gradient(visit) -> None:
-    page = visit("fit?fit_iterations=200")
+    page = visit("linear_fit?linear_fit_iterations=200")
     slider = page.locator(".fit-bar input")
     page.locator(".fit-bar button", has_text="Pause").or_(page.locator(".fit-bar button", has_text="Play")).click()
     slider.focus()
@@ -41,13 +42,15 @@ def test_a_training_can_be_scrubbed_and_stepped_with_its_gradient(visit) -> None
 
 
 def test_a_rate_that_diverges_is_explained_in_the_readers_language(visit) -> None:
-    page = visit("fit?fit_lr=3&fit_iterations=300", language="zh", theme="dark", width=390, touch=True)
+    page = visit(
+        "linear_fit?linear_fit_lr=3&linear_fit_iterations=300", language="zh", theme="dark", width=390, touch=True
+    )
     expect(page.get_by_text("1 − lr·λ").first).to_be_visible()
     harness.no_traceback(page)
 
 
 def test_corresponding_lines_light_up_in_all_four_programs(visit) -> None:
-    page = visit(f"four-ways?{SMALL}")
+    page = visit(f"two_layers?{SMALL}")
     page.locator(".panes-line", has_text="grad_w1 = x.T.dot(grad_h)").click()
     lit = page.locator(".panes-line.lit")
     expect(lit).to_have_count(4)
@@ -64,20 +67,20 @@ def test_corresponding_lines_light_up_in_all_four_programs(visit) -> None:
 
 
 def test_a_mistake_is_guessed_run_and_fixed(visit) -> None:
-    page = visit(f"four-ways?{SMALL}&ways_mistake=5")
+    page = visit(f"two_layers?{SMALL}&two_layers_mistake=5")
     page.get_by_text("stops with an error").click()
     expect(page.get_by_text("SyntaxError: 'return' outside function")).to_be_visible()
     expect(page.get_by_text("The fix", exact=True)).to_be_visible()
 
 
 def test_a_cell_is_opened_by_mouse_and_by_keyboard(visit) -> None:
-    page = visit("ops?op_name=bmm&op_cell=output.3")
+    page = visit("operators?operators_name=bmm&operators_cell=output.3")
     expect(page.get_by_text("Opened: y[0, 1, 1]")).to_be_visible()
     cells = page.locator(".grid-cells button")
     expect(page.locator(".grid .lit")).to_have_count(6)
     cells.nth(2).click()
     expect(page.get_by_text("Opened: y[0, 1, 0]")).to_be_visible()
-    expect(page).to_have_url(re.compile("op_cell=output.2"))
+    expect(page).to_have_url(re.compile("operators_cell=output.2"))
     cells.nth(2).focus()
     page.keyboard.press("ArrowUp")
     page.keyboard.press("Enter")
@@ -86,21 +89,21 @@ def test_a_cell_is_opened_by_mouse_and_by_keyboard(visit) -> None:
 
 
 def test_bad_arguments_show_pytorchs_own_error_explained(visit) -> None:
-    page = visit("ops?op_name=view&op_view_transposed=true&op_view_new_shape=6")
+    page = visit("operators?operators_name=view&operators_view_transposed=true&operators_view_new_shape=6")
     expect(page.get_by_text("RuntimeError: view size is not compatible").first).to_be_visible()
     expect(page.get_by_text("reshape copies then").first).to_be_visible()
     harness.no_traceback(page)
 
 
 def test_a_surprise_is_run_after_a_guess(visit) -> None:
-    page = visit("ops?op_name=squeeze", language="zh")
+    page = visit("operators?operators_name=squeeze", language="zh")
     page.get_by_text("什么也不做", exact=True).click()
     expect(page.get_by_text("a batch of one, squeezed by mistake: torch.Size([10])")).to_be_visible()
 
 
 @pytest.mark.parametrize("width", [390, 1280])
 def test_every_operator_shows_its_tensors(visit, width: int) -> None:
-    page: Page = visit("ops", width=width, touch=width == 390, language="zh" if width == 390 else "en")
+    page: Page = visit("operators", width=width, touch=width == 390, language="zh" if width == 390 else "en")
     for name in list(OPERATORS)[:: 3 if width == 390 else 4]:
         page.get_by_test_id("stMain").get_by_role("radio", name=name, exact=True).click()
         expect(page.get_by_role("heading", name=OPERATORS[name].full_name)).to_be_visible()
@@ -114,8 +117,8 @@ def test_every_operator_shows_its_tensors(visit, width: int) -> None:
 @pytest.mark.parametrize(
     "path",
     [
-        "fit?fit_lr=nan&fit_batch=-5&fit_optimizer=none&fit_w00=inf&fit_across=x",
-        "ops?op_name=BatchNorm2d&op_BatchNorm2d_shape=2,3,2,2&op_BatchNorm2d_dtype=torch.float64",
+        "linear_fit?linear_fit_lr=nan&linear_fit_batch=-5&linear_fit_optimizer=none&linear_fit_w00=inf&linear_fit_across=x",
+        "operators?operators_name=BatchNorm2d&operators_BatchNorm2d_shape=2,3,2,2&operators_BatchNorm2d_dtype=torch.float64",
     ],
 )
 def test_no_address_leads_to_a_traceback(visit, path: str) -> None:
@@ -127,7 +130,7 @@ def test_no_address_leads_to_a_traceback(visit, path: str) -> None:
 
 
 def test_tab_leaves_the_matrix_while_the_training_plays(visit) -> None:
-    page = visit("fit?fit_iterations=5000")
+    page = visit("linear_fit?linear_fit_iterations=5000")
     page.locator(".fit-bar button.fit-play", has_text="Pause").wait_for()
     cells = page.locator(".fit-grid button")
     cells.first.focus()
@@ -144,7 +147,7 @@ def test_tab_leaves_the_matrix_while_the_training_plays(visit) -> None:
 
 
 def test_a_step_of_the_training_is_read_aloud(visit) -> None:
-    page = visit("fit?fit_iterations=50")
+    page = visit("linear_fit?linear_fit_iterations=50")
     page.locator(".fit-bar input").focus()
     page.keyboard.press("Home")
     page.get_by_role("button", name="One iteration on").press("Enter")
@@ -153,16 +156,16 @@ def test_a_step_of_the_training_is_read_aloud(visit) -> None:
 
 
 def test_the_learning_rate_follows_a_slider_and_the_address_holds_it(visit) -> None:
-    page = visit("fit?fit_iterations=50")
+    page = visit("linear_fit?linear_fit_iterations=50")
     field = page.get_by_role("spinbutton", name="Learning rate", exact=True)
     slider = page.get_by_role("slider", name="Learning rate, logarithmic")
     slider.focus()
     page.keyboard.press("ArrowRight")
     expect(field).to_have_value("0.013")
-    page.wait_for_url("**fit_lr=0.013*")
+    page.wait_for_url("**linear_fit_lr=0.013*")
     field.fill("0.3")
     field.press("Enter")
-    page.wait_for_url("**fit_lr=0.3*")
+    page.wait_for_url("**linear_fit_lr=0.3*")
     harness.settle(page)
     slider.press("ArrowLeft")
     expect(field).to_have_value("0.25")

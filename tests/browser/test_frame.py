@@ -16,7 +16,7 @@ pytestmark = pytest.mark.browser
 
 def test_the_first_request_to_a_fresh_server_shows_the_page_and_obeys_the_first_click(browser: Browser) -> None:
     with harness.server() as address:
-        page = harness.open_page(browser, f"{address}/compare")
+        page = harness.open_page(browser, f"{address}/runs")
         expect(page.get_by_text("Language / 语言")).to_be_visible()
         expect(page.get_by_role("dialog")).to_have_count(0)  # "Page not found"
         expect(page.locator("h1")).to_have_count(1)
@@ -27,7 +27,7 @@ def test_the_first_request_to_a_fresh_server_shows_the_page_and_obeys_the_first_
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_outside(
     visit, address: str, lesson
 ) -> None:
@@ -46,7 +46,7 @@ def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_o
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_every_text_of_a_lesson_can_be_read_in_both_themes(visit, lesson) -> None:
     page = visit(lesson.url_path)
     page.wait_for_timeout(700)  # drawings come after the words
@@ -86,7 +86,7 @@ PAPER = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorSc
 
 def test_a_theme_and_a_language_picked_by_hand_hold_on_every_page_and_after_a_reload(browser, address) -> None:
     context = harness.person(browser, language="zh")
-    page = opened_at(address, context, "conv")
+    page = opened_at(address, context, "convolution")
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page).to_have_title("卷积 · Stepwise")
     page.get_by_test_id("stMainMenu").click()
@@ -98,7 +98,7 @@ def test_a_theme_and_a_language_picked_by_hand_hold_on_every_page_and_after_a_re
     expect(page).to_have_title("Convolution · Stepwise")
     page.reload()
     page.wait_for_function(f"{PAPER} === 'dark'")
-    other = opened_at(address, context, "ops")  # by its address, without ?lang=
+    other = opened_at(address, context, "operators")  # by its address, without ?lang=
     other.wait_for_function(f"{PAPER} === 'dark'")
     expect(other.locator("h1")).to_have_text("Operators")
     expect(other.locator("html")).to_have_attribute("lang", "en")
@@ -106,7 +106,7 @@ def test_a_theme_and_a_language_picked_by_hand_hold_on_every_page_and_after_a_re
     other.get_by_test_id("stMainMenu").click()
     other.get_by_test_id("stMainMenuPopover").get_by_text("Light").click()
     other.wait_for_function(f"{PAPER} === 'light'")
-    other.goto(f"{address}/conv?lang=zh")  # what a link asks for comes before what was picked
+    other.goto(f"{address}/convolution?lang=zh")  # what a link asks for comes before what was picked
     other.wait_for_function(f"{PAPER} === 'light'")
     expect(other).to_have_title("卷积 · Stepwise")
     context.close()
@@ -116,16 +116,16 @@ CHOSEN = """() => [...document.querySelector('[data-testid=stMain]').querySelect
   '[data-testid=stSelectbox] input, [aria-checked=true], [aria-pressed=true], [role=tab][aria-selected=true]')]
   .map((each) => each.value || each.innerText)"""
 CHOICES = {
-    "conv": "conv_kind=max&conv_input=counting",
-    "steps": "steps_loss=mse_onehot&steps_opt=hand&steps_tab=experiments&steps_exp=retain_graph",
-    "fit": "fit_iterations=50",
-    "four-ways": "ways_part=mistakes",
-    "ops": "op_name=pad&op_cell=output.1",
+    "convolution": "convolution_kind=max&convolution_input=counting",
+    "lenet": "lenet_loss=mse_onehot&lenet_opt=hand&lenet_tab=experiments&lenet_exp=retain_graph",
+    "linear_fit": "linear_fit_iterations=50",
+    "two_layers": "two_layers_part=mistakes",
+    "operators": "operators_name=pad&operators_cell=output.1",
 }
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_change_of_language_changes_every_word_that_is_chosen_and_no_choice(visit, lesson) -> None:
     query = CHOICES.get(lesson.url_path, "")
     there, fresh = visit(f"{lesson.url_path}?{query}"), visit(f"{lesson.url_path}?{query}&lang=zh")
@@ -178,12 +178,12 @@ def test_a_card_of_the_first_page_leads_on_wherever_it_is_touched(visit, file: s
     page = visit("")
     box = page.locator(f".st-key-home_card_{file}").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
-    lesson = next(lesson for lesson in LESSONS if lesson.file == file)
+    lesson = next(lesson for lesson in LESSONS if lesson.name == file)
     expect(page.locator("h1")).to_have_text(lesson.title)
 
 
 def test_a_link_looks_like_one_and_shows_the_focus(visit) -> None:
-    page = visit("conv?conv_part=stack")
+    page = visit("convolution?convolution_part=stack")
     link = page.get_by_test_id("stMain").get_by_role("link", name="Train it")
     assert link.locator("p").evaluate("(p) => getComputedStyle(p).textDecorationLine") == "underline"
     for each in (link, page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True)):
@@ -195,7 +195,7 @@ def test_a_link_looks_like_one_and_shows_the_focus(visit) -> None:
 
 
 def test_on_paper_there_is_the_lesson_without_menu_and_buttons(visit) -> None:
-    page = visit("conv?conv_part=practice")
+    page = visit("convolution?convolution_part=practice")
     expect(page.get_by_role("button", name="Another at this level")).to_be_visible()
     page.emulate_media(media="print")
     expect(page.get_by_test_id("stSidebar")).to_be_hidden()
@@ -204,20 +204,26 @@ def test_on_paper_there_is_the_lesson_without_menu_and_buttons(visit) -> None:
 
 
 SETTINGS = {
-    "fit": ("fit_batch=5000&fit_optimizer=Adagrad", ["fit_batch=5000", "fit_optimizer=Adagrad"]),
-    "four-ways": ("ways_N=0&ways_part=last", ["ways_N=0", "ways_part=last"]),
-    "ops": ("op_name=conv9d&op_seed=-1&op_cell=output.99", ["op_name=conv9d", "op_seed=-1", "op_cell=output.99"]),
-    "conv": (
-        "conv_size=500&conv_kind=magic&conv_pin=99,99&conv_b=inf",
-        ["conv_size=500", "conv_kind=magic", "conv_pin=99,99", "conv_b=inf"],
+    "linear_fit": (
+        "linear_fit_batch=5000&linear_fit_optimizer=Adagrad",
+        ["linear_fit_batch=5000", "linear_fit_optimizer=Adagrad"],
     ),
-    "steps": (
-        "steps_network=nobody&steps_seed=-4&steps_at=700",
-        ["steps_network=nobody", "steps_seed=-4", "steps_at=700"],
+    "two_layers": ("two_layers_N=0&two_layers_part=last", ["two_layers_N=0", "two_layers_part=last"]),
+    "operators": (
+        "operators_name=conv9d&operators_seed=-1&operators_cell=output.99",
+        ["operators_name=conv9d", "operators_seed=-1", "operators_cell=output.99"],
     ),
-    "digits": ("data_part=x", ["data_part=x"]),
-    "training": ("train_network=nobody", ["train_network=nobody"]),
-    "recognise": ("draw_way=magic", ["draw_way=magic"]),
+    "convolution": (
+        "convolution_size=500&convolution_kind=magic&convolution_pin=99,99&convolution_b=inf",
+        ["convolution_size=500", "convolution_kind=magic", "convolution_pin=99,99", "convolution_b=inf"],
+    ),
+    "lenet": (
+        "lenet_network=nobody&lenet_seed=-4&lenet_at=700",
+        ["lenet_network=nobody", "lenet_seed=-4", "lenet_at=700"],
+    ),
+    "digits": ("digits_part=x", ["digits_part=x"]),
+    "train": ("train_network=nobody", ["train_network=nobody"]),
+    "draw": ("draw_way=magic", ["draw_way=magic"]),
 }
 
 
@@ -243,7 +249,7 @@ LEVELS = """() => [...document.querySelectorAll('[data-testid=stMain] :is(h1, h2
   .map((each) => Number(each.tagName[1]))"""
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_headings_skip_no_level(visit, lesson) -> None:
     page = visit(lesson.url_path)
     page.wait_for_timeout(500)
@@ -253,7 +259,7 @@ def test_headings_skip_no_level(visit, lesson) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "language"), [("steps", "en"), ("steps?steps_loss=mse_random", "zh"), ("conv", "zh")]
+    ("path", "language"), [("lenet", "en"), ("lenet?lenet_loss=mse_random", "zh"), ("convolution", "zh")]
 )
 def test_what_is_chosen_can_be_read_on_the_screen_of_a_classroom(visit, path: str, language: str) -> None:
     page = visit(path, width=1024, height=768, language=language)

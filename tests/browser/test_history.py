@@ -13,15 +13,18 @@ pytestmark = pytest.mark.browser
 # Settings of each page that are not where it starts: bound by Streamlit, chosen, and read by hand.
 ASKED = {
     "": "",
-    "fit": "fit_lr=0.05&fit_iterations=200&fit_optimizer=Adam&fit_across=W%5B1%2C0%5D",
-    "four-ways": "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_part=mistakes&ways_mistake=5",
-    "ops": "op_name=bmm&op_cell=output.3&op_seed=4",
-    "conv": "conv_input=counting&conv_size=9&conv_kernel=1&conv_kind=max&conv_pin=2%2C1",
-    "steps": "steps_network=mnist&steps_seed=3&steps_at=4&steps_tab=experiments",
-    "digits": "data_digit=3",
-    "training": "train_batch_size=32&train_network=lenet5",
-    "compare": "runs_words=abc&runs_log=true",
-    "recognise": "draw_centred=false&draw_way=file",
+    "linear_fit": "linear_fit_lr=0.05&linear_fit_iterations=200&linear_fit_optimizer=Adam"
+    "&linear_fit_across=W%5B1%2C0%5D",
+    "two_layers": "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3&two_layers_iterations=20"
+    "&two_layers_part=mistakes&two_layers_mistake=5",
+    "operators": "operators_name=bmm&operators_cell=output.3&operators_seed=4",
+    "convolution": "convolution_input=counting&convolution_size=9&convolution_kernel=1"
+    "&convolution_kind=max&convolution_pin=2%2C1",
+    "lenet": "lenet_network=mnist&lenet_seed=3&lenet_at=4&lenet_tab=experiments",
+    "digits": "digits_digit=3",
+    "train": "train_batch_size=32&train_network=lenet5",
+    "runs": "runs_words=abc&runs_log=true",
+    "draw": "draw_centred=false&draw_way=file",
 }
 SEEN = """() => {
   const main = document.querySelector('[data-testid=stMain]');
@@ -53,13 +56,13 @@ def drawn(page: Page) -> dict:
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.file)
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_back_forward_and_a_reload_show_what_was_seen(visit, lesson) -> None:
     page = visit(f"{lesson.url_path}?{ASKED[lesson.url_path]}")
     seen = drawn(page)
     for name in ASKED[lesson.url_path].split("&"):
         assert name.partition("=")[0] in seen["address"]
-    other = "The digits" if lesson.file != "data" else "Operators"
+    other = "The digits" if lesson.name != "digits" else "Operators"
     page.get_by_test_id("stSidebar").get_by_role("link", name=other, exact=True).click()
     expect(page.locator("h1")).to_have_text(other)
     there = drawn(page)
@@ -77,7 +80,7 @@ def test_back_forward_and_a_reload_show_what_was_seen(visit, lesson) -> None:
 
 
 def test_back_to_a_page_that_was_left_as_it_starts_shows_its_starting_settings(visit) -> None:
-    page = visit("conv")
+    page = visit("convolution")
     seen = drawn(page)
     assert not seen["said"]
     page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
@@ -89,14 +92,14 @@ def test_back_to_a_page_that_was_left_as_it_starts_shows_its_starting_settings(v
 
 
 def test_one_press_of_back_undoes_one_choice_and_leaving_a_page_is_one_entry(visit) -> None:
-    page = visit("conv")
+    page = visit("convolution")
     drawn(page)
     page.get_by_role("slider", name="kernel_size").press("ArrowRight")
-    page.wait_for_url("**conv_kernel=4*")
+    page.wait_for_url("**convolution_kernel=4*")
     wider = drawn(page)
     page.get_by_role("combobox", name="Layer").click()
     page.get_by_role("option", name="MaxPool2d").click()
-    page.wait_for_url("**conv_kind=max*")
+    page.wait_for_url("**convolution_kind=max*")
     pooling = drawn(page)
     entries = page.evaluate("history.length")
     page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
@@ -119,7 +122,7 @@ def test_one_press_of_back_undoes_one_choice_and_leaving_a_page_is_one_entry(vis
 @pytest.mark.parametrize("name", ["Size", "kernel_size", "stride", "padding in cells", "dilation"])
 def test_the_least_value_of_a_slider_survives_a_reload(visit, name: str) -> None:
     page = visit(
-        "conv?conv_weights=random&conv_size=9&conv_input=dice&conv_padding=2&conv_dilation=2&conv_stride=2"
+        "convolution?convolution_weights=random&convolution_size=9&convolution_input=dice&convolution_padding=2&convolution_dilation=2&convolution_stride=2"
     )
     drawn(page)
     page.locator(f"input[aria-label='{name}']").press("Home")

@@ -25,7 +25,7 @@ def walk(visit):
     return walk
 
 
-NOISE = "steps_input=randn&steps_loss=mse_random"
+NOISE = "lenet_input=randn&lenet_loss=mse_random"
 
 
 def step_of(page: Page) -> int:
@@ -79,7 +79,7 @@ def phases_of(seen: list[dict]) -> list[str]:
 
 
 def test_the_keyboard_leads_from_zero_grad_to_the_new_loss(walk) -> None:
-    page = walk("?steps_before=3")
+    page = walk("?lenet_before=3")
     seen = walk_to_the_end(page)
     assert phases_of(seen) == PHASES["en"]
     forward = [look for look in seen if look["phase"] == "forward"]
@@ -117,7 +117,7 @@ def test_a_cell_of_a_conv_gradient_opens_into_the_terms_that_torch_added(walk) -
 
 
 def test_a_weight_under_the_lens_by_keyboard_alone(walk) -> None:
-    page = walk("?steps_opt=adam&steps_before=2")
+    page = walk("?lenet_opt=adam&lenet_before=2")
     page.keyboard.press("End")
     page.keyboard.press("ArrowLeft")
     page.keyboard.press("Enter")  # into the first tensor
@@ -132,13 +132,13 @@ def test_a_weight_under_the_lens_by_keyboard_alone(walk) -> None:
 
 @pytest.mark.long
 def test_the_address_holds_the_choice_and_the_step(walk) -> None:
-    page = walk("?steps_network=mnist&steps_loss=nll&steps_at=4&lang=zh", width=390, touch=True)
+    page = walk("?lenet_network=mnist&lenet_loss=nll&lenet_at=4&lang=zh", width=390, touch=True)
     assert step_of(page) == 4
     expect(page.locator(".where")).to_contain_text("前向")
     expect(page.locator(".where")).to_contain_text("conv2d (conv2)")
     page.locator("button.next").click()
     expect(page.locator(".where")).to_contain_text("dropout2d")
-    expect(page).to_have_url(page.url.replace("steps_at=4", "steps_at=5"))
+    expect(page).to_have_url(page.url.replace("lenet_at=4", "lenet_at=5"))
     words, stage = page.locator(".words").bounding_box(), page.locator(".stage").bounding_box()
     assert words["y"] + words["height"] <= stage["y"]  # a phone reads what happens before it sees the tensors
     page.keyboard.press("Home")
@@ -195,7 +195,7 @@ def test_play_takes_its_time_pauses_and_stops_and_the_mouse_scrubs(walk) -> None
 
 @pytest.mark.long
 def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) -> None:
-    page = walk("?steps_at=1")
+    page = walk("?lenet_at=1")
     outputs = page.locator('.group[data-role="output"]')
     painted = "canvas => canvas.toDataURL()"
     shared = outputs.locator("canvas").first.evaluate(painted)
@@ -225,7 +225,7 @@ def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) 
 
 
 def test_nonsense_in_the_address_is_no_traceback(walk) -> None:
-    page = walk("?steps_network=nobody&steps_loss=magic&steps_at=-7&steps_lr=none&steps_weights=../etc")
+    page = walk("?lenet_network=nobody&lenet_loss=magic&lenet_at=-7&lenet_lr=none&lenet_weights=../etc")
     assert step_of(page) == 1  # where a walk begins
 
 
@@ -244,7 +244,7 @@ def test_a_node_of_the_autograd_graph_leads_to_its_step(walk) -> None:
 
 @pytest.mark.long
 def test_an_experiment_runs_and_shows_the_real_error(walk) -> None:
-    page = walk("?steps_exp=retain_graph")
+    page = walk("?lenet_exp=retain_graph")
     page.get_by_role("tab", name="Experiments").click()
     page.get_by_role("button", name="Run it").click()
     expect(page.get_by_text("Trying to backward through the graph a second time")).to_be_visible()
@@ -262,7 +262,7 @@ def test_the_walk_begins_with_a_digit_and_its_label(walk) -> None:
     for number in range(1, 8):  # neighbours are seldom all of one class
         page.get_by_role("spinbutton", name="Test image").fill(str(number))
         page.get_by_role("spinbutton", name="Test image").press("Enter")
-        page.wait_for_url(f"**steps_digit={number}*")
+        page.wait_for_url(f"**lenet_digit={number}*")
         harness.settle(page)
         if target.input_value() != label:
             break
@@ -311,7 +311,7 @@ def test_back_and_forward_lead_to_the_step_that_was_seen(walk) -> None:
     page = walk()
     page.locator("button.next").click()
     page.locator("button.next").click()
-    expect(page).to_have_url(re.compile("steps_at=3"))
+    expect(page).to_have_url(re.compile("lenet_at=3"))
     page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
     expect(page.locator("h1")).to_have_text("Operators")
     page.go_back()

@@ -54,7 +54,7 @@ def tab(page: Page, name: str) -> None:
 
 
 def test_everything_that_can_be_taken_home_is_what_it_says(visit: Visit, parent: RunFolder) -> None:
-    page = visit(f"training?run={parent.id}")
+    page = visit(f"train?run={parent.id}")
     tab(page, "Checkpoints")
     net = tutorials.MnistNet()
     net.load_state_dict(torch.load(io.BytesIO(downloaded(page, "model.pth")), weights_only=True))
@@ -79,7 +79,7 @@ def test_everything_that_can_be_taken_home_is_what_it_says(visit: Visit, parent:
 
 
 def test_the_open_tab_is_in_the_address_and_stays_in_another_language(visit: Visit, parent: RunFolder) -> None:
-    page = visit(f"training?run={parent.id}&train_tab=checkpoints", language="en")
+    page = visit(f"train?run={parent.id}&train_tab=checkpoints", language="en")
     expect(page.get_by_role("tab", name="Checkpoints")).to_have_attribute("aria-selected", "true")
     tab(page, "The network")
     page.wait_for_url("**train_tab=network*")
@@ -92,7 +92,7 @@ def test_the_open_tab_is_in_the_address_and_stays_in_another_language(visit: Vis
 
 def test_a_run_deleted_meanwhile_is_missed_in_words(visit: Visit, runs_folder: Path) -> None:
     run = trained(runs_folder, "soon gone")
-    page = visit(f"training?run={run.id}&train_tab=checkpoints")
+    page = visit(f"train?run={run.id}&train_tab=checkpoints")
     expect(page.get_by_role("button", name="Continue from here")).to_be_visible()
     run_folder.delete(runs_folder, run.id)
     press(page, "Continue from here")
@@ -104,7 +104,7 @@ def test_a_run_deleted_meanwhile_is_missed_in_words(visit: Visit, runs_folder: P
 def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
     visit: Visit, parent: RunFolder, tmp_path: Path
 ) -> None:
-    page = visit(f"compare?runs_compare={parent.id}")
+    page = visit(f"runs?runs_compare={parent.id}")
     whole = tmp_path / "run.zip"
     whole.write_bytes(downloaded(page, "The whole run"))
     assert zipfile.is_zipfile(whole)
@@ -120,7 +120,7 @@ def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
 
     model = tmp_path / "model.pth"
     model.write_bytes((parent.checkpoints()[-1].path / "model.pth").read_bytes())
-    page = visit("training?run=new&train_dataset=digits&train_threads=1&train_epochs=1")
+    page = visit("train?run=new&train_dataset=digits&train_threads=1&train_epochs=1")
     page.get_by_text("Start from your own files").click()
     page.get_by_test_id("stMain").locator("input[type=file]").first.set_input_files(model)
     expect(page.locator("[data-testid^=stFileUploaderFile], [data-testid=stFileChip]").first).to_be_visible()
@@ -140,7 +140,7 @@ def test_an_interrupted_run_goes_on_with_one_press_and_a_child_knows_its_ancesto
 ) -> None:
     run = trained(runs_folder, "cut off", "leave")
     assert run.status().state == "interrupted"
-    page = visit(f"training?run={run.id}")
+    page = visit(f"train?run={run.id}")
     press(page, "Resume")
     state(page, "finished")
     tab(page, "Checkpoints")
@@ -148,7 +148,7 @@ def test_an_interrupted_run_goes_on_with_one_press_and_a_child_knows_its_ancesto
     press(page, "Start")
     state(page, "finished")
     child = page.url.split("run=")[1].split("&")[0]
-    page = visit(f"compare?runs_compare={child},{run.id}")
+    page = visit(f"runs?runs_compare={child},{run.id}")
     expect(page.get_by_text("Lineage, the first ancestor first:")).to_be_visible()
     expect(page.get_by_test_id("stText").get_by_text("cut off →")).to_be_visible()
     page.wait_for_function("() => document.querySelector('.live-chart-plot')?.data?.length >= 2")
@@ -164,7 +164,7 @@ def test_an_interrupted_run_goes_on_with_one_press_and_a_child_knows_its_ancesto
 
 def test_two_networks_read_the_same_drawing_side_by_side(visit: Visit, parent: RunFolder) -> None:
     code = f"{parent.id}:{parent.checkpoints()[-1].name}"
-    page = visit(f"recognise?draw_net=shipped&draw_other={code}")
+    page = visit(f"draw?draw_net=shipped&draw_other={code}")
     answers = page.locator("[data-answer]")
     expect(answers).to_have_count(2)
     expect(page.get_by_text("the parent · epoch-1").first).to_be_visible()
@@ -182,7 +182,7 @@ def test_where_the_chosen_network_cannot_be_read_the_pad_still_works(visit: Visi
     run = trained(runs_folder, "damaged")
     saved = run.checkpoints()[-1]
     (saved.path / "model.pth").write_bytes(b"no weights")
-    page = visit(f"recognise?draw_net={run.id}:{saved.name}")
+    page = visit(f"draw?draw_net={run.id}:{saved.name}")
     expect(page.get_by_test_id("stAlert")).to_be_visible()
     page.get_by_role("button", name="Clear").click()
     harness.settle(page)

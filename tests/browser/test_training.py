@@ -35,7 +35,7 @@ def no_run_is_left(visit: Visit, runs_folder: Path) -> Iterator[None]:
     """Stop what a failed test leaves running, so that the next one need not wait for its turn."""
     yield
     while left := [path.parent for path in runs_folder.rglob("status.json") if at_work(path.parent)]:
-        stopped(visit(f"training?run={left[0].name}"))
+        stopped(visit(f"train?run={left[0].name}"))
 
 
 def at_work(run: Path) -> bool:
@@ -77,7 +77,7 @@ def points(page: Page) -> int:
 
 def started(visit: Visit, settings: str, wait_for: int = 3) -> Page:
     """Open Train with ``settings`` in the address, press Start, wait until the curve has begun."""
-    page = visit(f"training?{SMALL}&{settings}")
+    page = visit(f"train?{SMALL}&{settings}")
     press(page, "Start")
     page.wait_for_function(
         f"() => ({PLOT}?.data ?? []).some(t => t.name === 'training loss' && t.x.length >= {wait_for})",
@@ -166,7 +166,7 @@ def test_leaving_the_page_and_closing_the_tab_lose_nothing(visit: Visit) -> None
     state(page, "running")
     assert run[1] in page.url
     page.close()
-    again = visit(f"training?run={run[1]}")
+    again = visit(f"train?run={run[1]}")
     state(again, "running")
     stopped(again)
 
@@ -174,7 +174,7 @@ def test_leaving_the_page_and_closing_the_tab_lose_nothing(visit: Visit) -> None
 @pytest.mark.mnist
 @pytest.mark.usefixtures("mnist_folder")
 def test_on_mnist_one_batch_is_one_update_and_another_follows(visit: Visit) -> None:
-    page = visit("training?run=new&train_dataset=mnist")
+    page = visit("train?run=new&train_dataset=mnist")
     expect(page.get_by_test_id("stMain").get_by_text("60,000 training images")).to_be_visible()
     press(page, "One batch")
     state(page, "paused", 90)
@@ -188,7 +188,7 @@ def test_on_mnist_one_batch_is_one_update_and_another_follows(visit: Visit) -> N
 
 @pytest.mark.long
 def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> None:
-    page = visit(f"training?{SMALL}&train_epochs=5&train_learning_rate=500")
+    page = visit(f"train?{SMALL}&train_epochs=5&train_learning_rate=500")
     press(page, "Start")
     state(page, "diverged", 90)
     expect(page.get_by_text("The run diverged")).to_be_visible()
@@ -198,14 +198,16 @@ def test_a_diverging_run_says_what_happened_and_what_to_try(visit: Visit) -> Non
 
 
 def test_an_impossible_setting_is_refused_with_its_reason_before_start(visit: Visit) -> None:
-    page = visit(f"training?{SMALL}&train_learning_rate=-1&train_momentum=2")
+    page = visit(f"train?{SMALL}&train_learning_rate=-1&train_momentum=2")
     expect(page.get_by_text("must be a number from 0")).to_be_visible()
     expect(button(page, "Start")).to_be_disabled()
 
 
 @pytest.mark.usefixtures("at_rest")
 def test_train_it_trains_the_network_just_built_though_a_run_is_paused(visit: Visit) -> None:
-    page = visit("conv?conv_part=stack&conv_stack=1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10")
+    page = visit(
+        "convolution?convolution_part=stack&convolution_stack=1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
+    )
     page.get_by_role("link", name="Train it").click()
     network = page.locator(".st-key-train_network").get_by_role("combobox")
     expect(network).to_have_value("conv 4 → fc 10")
@@ -225,7 +227,7 @@ def at_rest(runs_folder: Path) -> Iterator[RunFolder]:
 
 
 def test_curve_and_numbers_are_seen_without_scrolling(visit: Visit, at_rest: RunFolder) -> None:
-    page = visit(f"training?run={at_rest.id}", width=1280, height=800)
+    page = visit(f"train?run={at_rest.id}", width=1280, height=800)
     page.wait_for_selector(".live-chart-plot .main-svg")
     for part in page.locator(".st-key-train_chart .live-chart-plot, [data-testid=run-numbers] dt").all():
         box = part.bounding_box()
@@ -235,7 +237,7 @@ def test_curve_and_numbers_are_seen_without_scrolling(visit: Visit, at_rest: Run
 def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit, runs_folder: Path) -> None:
     run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "at its end")
     RunController(run.path, WhenPaused(), lambda **_message: None).run()
-    page = visit(f"training?run={run.id}")
+    page = visit(f"train?run={run.id}")
     accuracy = run.status().accuracy
     expect(page.get_by_text(f"Finished: after epoch 1, {accuracy:.2%} of the test images")).to_be_visible()
     for name in ("Start", "Resume", "Pause", "One batch", "One epoch", "Stop"):
@@ -247,7 +249,7 @@ def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit,
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_a_phone_shows_a_whole_run_without_scrolling_sideways(visit: Visit, language: str) -> None:
-    page = visit("training", width=390, language=language, touch=True)
+    page = visit("train", width=390, language=language, touch=True)
     page.wait_for_selector(".live-chart-plot .main-svg")
     assert page.get_by_test_id("stMain").evaluate("node => node.scrollWidth <= node.clientWidth + 1")
     harness.no_traceback(page)
@@ -259,7 +261,7 @@ def test_a_run_is_renamed_as_typed_and_deleted_after_a_question(visit: Visit) ->
     state(page, "finished")
     run = re.search(r"run=([a-z0-9-]+)", page.url)
     assert run
-    page = visit(f"compare?runs_compare={run[1]}")
+    page = visit(f"runs?runs_compare={run[1]}")
     press(page, "Rename…")
     typed = "<b>x</b> **y** $z$"
     page.get_by_role("textbox", name="Name of the run").fill(typed)

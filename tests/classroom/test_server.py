@@ -44,7 +44,7 @@ def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 
 
 async def ask_to_start(user: User, settings: str = "") -> Seen:
     """Open the page Train, where there is a run already ask for a new one, and press Start."""
-    await user.open(f"training?{settings}")
+    await user.open(f"train?{settings}")
     if "train_new" in user.ids:
         await user.press("train_new")
     return await user.press("train_go")
@@ -69,8 +69,8 @@ def test_a_run_is_there_for_its_person_and_for_nobody_else(server: Serving) -> N
         run_id = await start(ann)
         mine = workspace_of(server, ann)
         name = RunFolder(mine, run_id).name
-        assert (await ann.open(f"training?run={run_id}")).text.count(name)
-        for way in ("compare", f"compare?run={run_id}", f"training?run={run_id}"):
+        assert (await ann.open(f"train?run={run_id}")).text.count(name)
+        for way in ("runs", f"runs?run={run_id}", f"train?run={run_id}"):
             seen = await bob.open(way)
             assert not seen.errors
             assert name not in seen.text
@@ -103,7 +103,7 @@ def test_the_routes_that_the_gateway_knows_are_streamlits_and_the_others_are_not
         assert status(method, f"_stcore/{path}") == (404, True)
 
     async def story(ann: User, _bob: User) -> None:
-        assert not (await ann.open("training")).errors  # over _stcore/stream
+        assert not (await ann.open("train")).errors  # over _stcore/stream
 
     people(server, story)
 
@@ -114,7 +114,7 @@ def test_an_id_made_by_hand_opens_nothing(server: Serving, way: str) -> None:
         run = next(path for path in sorted((server.runs / "workspaces").glob("*/2*")))
         mark = RunFolder(run.parent, run.name).status().steps
         asked = way.format(workspace=run.parent.name, run=run.name, folder=run)
-        for page in ("training", "compare"):
+        for page in ("train", "runs"):
             seen = await bob.open(f"{page}?run={asked}&train_from={asked}:epoch-1")
             assert not seen.errors
             assert run.name not in seen.text.replace(asked, "")
@@ -128,9 +128,9 @@ def test_a_cookie_made_by_hand_or_none_gets_no_workspace(server: Serving) -> Non
     async def story(eve: User) -> None:
         before = set((server.runs / "workspaces").iterdir())
         for cookie in ("x" * 97, "a" * 32 + "." + "0" * 64, "../../x", ""):
-            await eve.open("training")
+            await eve.open("train")
             eve.cookies[identity.COOKIE] = cookie
-            seen = await eve.connect("training")
+            seen = await eve.connect("train")
             assert "did not say which workspace is yours" in seen.text
             assert not seen.errors
             assert not set(KEYS) & set(eve.ids)
@@ -168,7 +168,7 @@ NO_DRAWINGS = [
 def test_a_canvas_that_reports_anything_at_all_leads_to_no_traceback(server: Serving) -> None:
     async def story(eve: User) -> None:
         for value in NO_DRAWINGS:
-            await eve.open("recognise")
+            await eve.open("draw")
             canvas = next(key for key in eve.ids if key.startswith("draw_canvas"))
             seen = await eve.component(canvas, value)
             assert not seen.errors, (str(value)[:200], seen.errors)
@@ -181,7 +181,7 @@ def test_emptying_the_caches_which_any_browser_may_ask_for_ends_nobodys_run(serv
         run_id = await start(ann)
         await eve.open("")
         await eve.empty_the_caches()
-        await eve.go("training")
+        await eve.go("train")
         state = RunFolder(workspace_of(server, ann), run_id).status().state
         assert state in ("waiting", "running", "finished")
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import InvalidSetting
-from core.export.foundations_fit import accumulation_script, forgetting_script
+from core.export.linear_fit_script import accumulation_script, forgetting_script
 from core.foundations.gradient_experiments import accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
 from tests.foundations.scripts import run

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from core.errors import InvalidSetting
-from core.export.foundations_fit import script
+from core.export.linear_fit_script import script
 from core.foundations.linear_fit import OPTIMIZERS, Fit, FitSettings, fit, problem, true_matrix
 from tests.foundations.scripts import run
 

@@ -18,8 +18,14 @@ from core.foundations.two_layers import WAYS
 from core.ops.operator import parse
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-FIT = {"fit_iterations": "40"}
-WAYS_SMALL = {"ways_N": "8", "ways_D_in": "20", "ways_H": "6", "ways_D_out": "3", "ways_iterations": "10"}
+FIT = {"linear_fit_iterations": "40"}
+WAYS_SMALL = {
+    "two_layers_N": "8",
+    "two_layers_D_in": "20",
+    "two_layers_H": "6",
+    "two_layers_D_out": "3",
+    "two_layers_iterations": "10",
+}
 WAYS_PARTS = ("programs", "derivation", "mistakes", "timing", "sgd")
 
 
@@ -57,7 +63,7 @@ def extremes(app: AppTest) -> list[tuple[str, str, Any]]:
     ("page", "address"),
     [
         ("linear_fit", FIT),
-        *(("two_layers", WAYS_SMALL | {"ways_part": part}) for part in WAYS_PARTS),
+        *(("two_layers", WAYS_SMALL | {"two_layers_part": part}) for part in WAYS_PARTS),
     ],
 )
 def test_no_end_of_a_control_leads_to_a_traceback(page: str, address: dict[str, str]) -> None:
@@ -78,11 +84,11 @@ def test_no_setting_of_an_operator_leads_to_a_traceback(name: str) -> None:
     draw = random.Random(name)
     texts = ["", "0", "-1", "2, 3", "None", "same", "(2, 3, 4)", "1e9", "nan", "x", "9" * 30, "1, 2, 3, 4, 5, 6"]
     for _ in range(3):
-        address = {"op_name": name, "op_seed": draw.choice(["0", "7", "nan", "-1"])}
+        address = {"operators_name": name, "operators_seed": draw.choice(["0", "7", "nan", "-1"])}
         for argument in OPERATORS[name].arguments:
             ends = [str(argument.low), str(argument.high), "true", *argument.options, *argument.examples]
             if draw.random() < 0.6:
-                address[f"op_{name}_{argument.name}"] = draw.choice(texts + ends)
+                address[f"operators_{name}_{argument.name}"] = draw.choice(texts + ends)
         app = opened("operators", draw.choice(["en", "zh"]), **address)
         assert not app.exception, (address, app.exception)
 
@@ -90,29 +96,29 @@ def test_no_setting_of_an_operator_leads_to_a_traceback(name: str) -> None:
 def test_every_control_of_the_fit_changes_the_program() -> None:
     app = opened("linear_fit", **FIT)
     changed = {
-        "fit_lr": (0.02, "lr=0.02"),
-        "fit_batch": (8, "[:8]"),
-        "fit_samples": (50, "torch.rand(50, 3"),
-        "fit_noise": (0.5, "0.5 * torch.randn"),
-        "fit_seed": (9, "manual_seed(9)"),
-        "fit_w21": (-1.5, "[0.6, -1.5]"),
+        "linear_fit_lr": (0.02, "lr=0.02"),
+        "linear_fit_batch": (8, "[:8]"),
+        "linear_fit_samples": (50, "torch.rand(50, 3"),
+        "linear_fit_noise": (0.5, "0.5 * torch.randn"),
+        "linear_fit_seed": (9, "manual_seed(9)"),
+        "linear_fit_w21": (-1.5, "[0.6, -1.5]"),
     }
     for key, (value, _) in changed.items():
         app.number_input(key=key).set_value(value)
-    app.session_state["fit_code_fold"] = True
-    app.selectbox(key="fit_optimizer").set_value("Adam").run()
+    app.session_state["linear_fit_code_fold"] = True
+    app.selectbox(key="linear_fit_optimizer").set_value("Adam").run()
     program = next(code.value for code in app.code if "torch.optim" in code.value)
     for key, (_, written) in changed.items():
         assert written in program, key
     assert "torch.optim.Adam" in program
-    assert app.query_params["fit_optimizer"] == "Adam"
+    assert app.query_params["linear_fit_optimizer"] == "Adam"
 
 
 def test_the_surface_is_drawn_over_any_two_weights_and_refuses_one_twice() -> None:
-    app = opened("linear_fit", **FIT, fit_across="W[2,1]", fit_upward="W[1,0]")
-    assert app.selectbox(key="fit_across").value == "W[2,1]"
+    app = opened("linear_fit", **FIT, linear_fit_across="W[2,1]", linear_fit_upward="W[1,0]")
+    assert app.selectbox(key="linear_fit_across").value == "W[2,1]"
     assert not app.error
-    app.selectbox(key="fit_upward").set_value("W[2,1]").run()
+    app.selectbox(key="linear_fit_upward").set_value("W[2,1]").run()
     assert len(app.error) == 1
     assert not app.exception
 
@@ -121,13 +127,13 @@ def test_the_surface_is_drawn_over_any_two_weights_and_refuses_one_twice() -> No
 def test_what_accumulating_gives_is_shown_after_a_guess_only(guess: str) -> None:
     app = opened("linear_fit", **FIT)
     assert not app.table
-    app.radio(key="fit_guess_many").set_value(guess).run()
+    app.radio(key="linear_fit_guess_many").set_value(guess).run()
     assert len(app.table) == 1
     assert any("about k times too large" in box.value for box in (*app.success, *app.info))
 
 
 def test_each_step_of_the_derivation_stands_beside_its_line_its_shape_and_autograds_verdict() -> None:
-    app = opened("two_layers", ways_part="derivation", **WAYS_SMALL)
+    app = opened("two_layers", two_layers_part="derivation", **WAYS_SMALL)
     assert "x.T.dot(grad_h)" in "\n".join(code.value for code in app.code)
     said = [caption.value for caption in app.caption if "`  \n`" in caption.value]
     assert any("`(D_in, H) = (D_in, N) (N, H)`  \n`(20, 6) = (20, 8) (8, 6)`" in each for each in said)
@@ -135,9 +141,9 @@ def test_each_step_of_the_derivation_stands_beside_its_line_its_shape_and_autogr
 
 
 def test_a_measurement_names_all_four_programs() -> None:
-    app = opened("two_layers", ways_part="timing", **WAYS_SMALL)
+    app = opened("two_layers", two_layers_part="timing", **WAYS_SMALL)
     tables = len(app.table)
-    app.button(key="ways_measure").click().run()
+    app.button(key="two_layers_measure").click().run()
     assert len(app.table) == tables + 1
     measured = next(table.value for table in app.table if "median" in table.value.columns)
     assert len(measured) == len(WAYS)
@@ -147,15 +153,27 @@ def test_a_measurement_names_all_four_programs() -> None:
 @pytest.mark.parametrize(
     ("page", "address"),
     [
-        ("linear_fit", "fit_lr=nan&fit_batch=-5&fit_optimizer=none&fit_w00=inf&fit_across=x"),
-        ("linear_fit", "fit_batch=500&fit_large=900&fit_micro=901"),
-        ("two_layers", "ways_N=4000&ways_D_in=4000&ways_H=4000"),
-        ("two_layers", "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_lr=9&ways_mistake=99"),
-        ("two_layers", "ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20&ways_part=none"),
-        ("operators", "op_name=Conv2d&op_Conv2d_shape=__import__&op_Conv2d_padding=same"),
-        ("operators", "op_name=nothing&op_seed=-1&op_cell=output.-1"),
-        ("operators", "op_name=Linear&op_Linear_shape=9999,9999&op_Linear_device='meta'"),
-        ("operators", "op_name=BatchNorm2d&op_BatchNorm2d_shape=2,3,2,2&op_BatchNorm2d_dtype=torch.float64"),
+        (
+            "linear_fit",
+            "linear_fit_lr=nan&linear_fit_batch=-5&linear_fit_optimizer=none&linear_fit_w00=inf&linear_fit_across=x",
+        ),
+        ("linear_fit", "linear_fit_batch=500&linear_fit_large=900&linear_fit_micro=901"),
+        ("two_layers", "two_layers_N=4000&two_layers_D_in=4000&two_layers_H=4000"),
+        (
+            "two_layers",
+            "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3&two_layers_iterations=20&two_layers_lr=9&two_layers_mistake=99",
+        ),
+        (
+            "two_layers",
+            "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3&two_layers_iterations=20&two_layers_part=none",
+        ),
+        ("operators", "operators_name=Conv2d&operators_Conv2d_shape=__import__&operators_Conv2d_padding=same"),
+        ("operators", "operators_name=nothing&operators_seed=-1&operators_cell=output.-1"),
+        ("operators", "operators_name=Linear&operators_Linear_shape=9999,9999&operators_Linear_device='meta'"),
+        (
+            "operators",
+            "operators_name=BatchNorm2d&operators_BatchNorm2d_shape=2,3,2,2&operators_BatchNorm2d_dtype=torch.float64",
+        ),
     ],
 )
 def test_no_address_leads_to_a_traceback(page: str, address: str) -> None:
@@ -165,30 +183,30 @@ def test_no_address_leads_to_a_traceback(page: str, address: str) -> None:
 
 
 def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
-    app = opened("two_layers", ways_part="sgd", **WAYS_SMALL)
+    app = opened("two_layers", two_layers_part="sgd", **WAYS_SMALL)
     assert not any("nn.Linear draws its weights" in text.value for text in app.markdown)
-    app.radio(key="ways_guess_sgd").set_value("adam").run()
+    app.radio(key="two_layers_guess_sgd").set_value("adam").run()
     assert any("nn.Linear draws its weights" in text.value for text in app.markdown)
     assert any("Not quite" in box.value for box in app.info)
 
 
 def test_a_shape_is_asked_first_where_one_likes() -> None:
-    app = opened("operators", op_name="bmm", op_ask="true")
+    app = opened("operators", operators_name="bmm", operators_ask="true")
     assert not app.latex
-    app.text_input(key="op_guess_bmm").set_value("(2, 2, 9)").run()
+    app.text_input(key="operators_guess_bmm").set_value("(2, 2, 9)").run()
     assert "It is (2, 2, 2)" in app.info[0].value
     assert app.latex
-    app.text_input(key="op_guess_bmm").set_value("2,2,2").run()
+    app.text_input(key="operators_guess_bmm").set_value("2,2,2").run()
     assert "Yes, (2, 2, 2)" in app.success[0].value
-    number = opened("operators", op_name="cross_entropy", op_ask="true")
-    number.text_input(key="op_guess_cross_entropy").set_value("()").run()
+    number = opened("operators", operators_name="cross_entropy", operators_ask="true")
+    number.text_input(key="operators_guess_cross_entropy").set_value("()").run()
     assert "Yes, ()" in number.success[0].value
 
 
 def test_a_diverged_fit_says_so_and_compares_no_ends() -> None:
-    app = opened("linear_fit", fit_lr="3", fit_iterations="300")
+    app = opened("linear_fit", linear_fit_lr="3", linear_fit_iterations="300")
     assert "1 − lr·λ" in app.error[0].value
-    app.radio(key="fit_guess_forgot").set_value("swings").run()
+    app.radio(key="linear_fit_guess_forgot").set_value("swings").run()
     said = "\n".join(text.value for text in app.markdown)
     assert "the training diverges" in said
     assert "is left" not in said
@@ -197,35 +215,39 @@ def test_a_diverged_fit_says_so_and_compares_no_ends() -> None:
 
 def test_the_arguments_stand_in_the_order_of_the_signature_on_a_phone_too() -> None:
     names = [argument.name for argument in OPERATORS["Conv2d"].arguments]
-    shown = opened("operators", op_name="Conv2d").main
-    keys = [each.key.removeprefix("op_Conv2d_") for each in walked(shown) if each.key.startswith("op_Conv2d_")]
+    shown = opened("operators", operators_name="Conv2d").main
+    keys = [
+        each.key.removeprefix("operators_Conv2d_")
+        for each in walked(shown)
+        if each.key.startswith("operators_Conv2d_")
+    ]
     assert keys == names
 
 
 @pytest.mark.parametrize("name", OPERATORS)
 def test_each_operator_has_its_surprise_after_a_guess_and_a_link_to_pytorchs_page(name: str) -> None:
-    app = opened("operators", "zh", op_name=name)
+    app = opened("operators", "zh", operators_name=name)
     link = next(text.value for text in app.markdown if "https://docs.pytorch.org" in text.value)
     documented = re.search(r"/generated/([\w.]+)\.html", link)
     assert documented is not None
     assert callable(reduce(getattr, documented[1].split(".")[1:], torch)), documented[1]
     surprise = OPERATORS[name].surprise
     assert surprise.program.strip() not in [code.value for code in app.code]
-    app.radio(key=f"op_guess_surprise_{name}").set_value(surprise.right).run()
+    app.radio(key=f"operators_guess_surprise_{name}").set_value(surprise.right).run()
     assert surprise.program.strip() in [code.value for code in app.code]
     assert len(app.success) == 1
     assert not app.exception
 
 
 def test_the_search_leaves_the_operators_that_it_finds_and_the_one_that_is_open() -> None:
-    app = opened("operators", op_search="loss")
-    assert app.button_group(key="op_name").options == ["nll_loss", "mse_loss"]
-    app.text_input(key="op_search").set_value("no such").run()
-    assert app.button_group(key="op_name").options == list(OPERATORS)
+    app = opened("operators", operators_search="loss")
+    assert app.button_group(key="operators_name").options == ["nll_loss", "mse_loss"]
+    app.text_input(key="operators_search").set_value("no such").run()
+    assert app.button_group(key="operators_name").options == list(OPERATORS)
 
 
 def test_a_word_in_place_of_a_number_is_named_and_so_is_a_second_one() -> None:
-    app = opened("operators", op_name="Conv2d", op_Conv2d_padding="abc", op_Conv2d_stride="x1")
+    app = opened("operators", operators_name="Conv2d", operators_Conv2d_padding="abc", operators_Conv2d_stride="x1")
     said = [error.value.replace("\\", "") for error in app.error]
     assert said == ["stride: 'x1' is not a whole number", "padding: 'abc' is not a whole number"]
     assert "NameError" not in " ".join([*said, *(code.value for code in app.code)])

@@ -20,7 +20,7 @@ from pages.shared import canvas
 from pages.shared.language import _
 
 TYPED = "0 0 1 0 0;0 1 1 0 0;0 0 1 0 0;0 0 1 0 0;0 1 1 1 0"
-CANVAS, SIDE = "conv", 224  # of the canvas: its name, its pixels
+CANVAS, SIDE = "convolution", 224  # of the canvas: its name, its pixels
 PEN = 16
 MOST_PIXELS = 25_000_000
 
@@ -33,15 +33,17 @@ def how_to_type() -> str:
 def show(source: str) -> None:
     """Show the widgets that belong to the source of the picture."""
     if source == "digit":
-        st.number_input(_("Which digit of the data set"), 0, 999, 0, key="conv_digit", bind="query-params")
+        st.number_input(_("Which digit of the data set"), 0, 999, 0, key="convolution_digit", bind="query-params")
     elif source == "typed":
-        st.text_area(_("Cells of the input"), TYPED, key="conv_typed", bind="query-params", help=how_to_type())
+        st.text_area(
+            _("Cells of the input"), TYPED, key="convolution_typed", bind="query-params", help=how_to_type()
+        )
         st.caption(_("The typed cells decide the size."))
     elif source == "drawing":
         canvas.show(CANVAS, SIDE, PEN, canvas.BLANK)
         canvas.keep(CANVAS)
     elif source == "upload":
-        st.file_uploader(_("Picture"), ["png", "jpg", "jpeg"], key="conv_file", label_visibility="collapsed")
+        st.file_uploader(_("Picture"), ["png", "jpg", "jpeg"], key="convolution_file", label_visibility="collapsed")
 
 
 def picture(source: str, channels: int, height: int, width: int) -> Tensor:
@@ -49,10 +51,10 @@ def picture(source: str, channels: int, height: int, width: int) -> Tensor:
     if source in pictures.PATTERNS:
         return pictures.pattern(source, channels, height, width)
     if source == "digit":
-        first = int(st.session_state.get("conv_digit") or 0)
+        first = int(st.session_state.get("convolution_digit") or 0)
         return pictures.resized(_digits(first, channels), height, width)
     if source == "typed":
-        return pictures.repeated(pictures.typed(str(st.session_state.get("conv_typed", ""))), channels)
+        return pictures.repeated(pictures.typed(str(st.session_state.get("convolution_typed", ""))), channels)
     brought = _drawn(canvas.content(CANVAS)) if source == "drawing" else _uploaded(channels)
     return pictures.repeated(pictures.resized(brought, height, width), channels)
 
@@ -70,7 +72,7 @@ def _drawn(strokes: dict[str, Any] | None) -> Tensor:
 
 def _uploaded(channels: int) -> Tensor:
     """Return the uploaded picture, 0 black to 1 white: (3, h, w) where colour is wanted, else (1, h, w)."""
-    file = st.session_state.get("conv_file")
+    file = st.session_state.get("convolution_file")
     if file is None:
         raise InvalidSetting(N_("choose a picture first: PNG or JPEG"))
     try:

@@ -13,7 +13,7 @@ from pages.shared.address import choose
 from pages.shared.language import _
 
 SLIDER = 155  # pixels
-RESULT = "conv_result"  # the fragment that shows what follows from the settings
+RESULT = "convolution_result"  # the fragment that shows what follows from the settings
 Value = TypeVar("Value")
 MODES = ("number", "valid", "same")  # of padding
 
@@ -38,17 +38,17 @@ class Setting:
     start: int
 
 
-SIZE = Setting("conv_size", 1, 32, 28)
-TARGET = Setting("conv_target", 1, 16, 3)
-KERNEL = Setting("conv_kernel", 1, 11, 3)
-STRIDE = Setting("conv_stride", 1, 6, 1)
-STEP = Setting("conv_step", 1, 6, 2)  # of a pooling, which starts with another stride
-PADDING = Setting("conv_padding", 0, 5, 0)
-DILATION = Setting("conv_dilation", 1, 4, 1)
-EXTRA = Setting("conv_extra", 0, 3, 0)
-INPUTS = Setting("conv_in", 1, 4, 1)
-OUTPUTS = Setting("conv_out", 1, 4, 1)
-GROUPS = Setting("conv_groups", 1, 4, 1)
+SIZE = Setting("convolution_size", 1, 32, 28)
+TARGET = Setting("convolution_target", 1, 16, 3)
+KERNEL = Setting("convolution_kernel", 1, 11, 3)
+STRIDE = Setting("convolution_stride", 1, 6, 1)
+STEP = Setting("convolution_step", 1, 6, 2)  # of a pooling, which starts with another stride
+PADDING = Setting("convolution_padding", 0, 5, 0)
+DILATION = Setting("convolution_dilation", 1, 4, 1)
+EXTRA = Setting("convolution_extra", 0, 3, 0)
+INPUTS = Setting("convolution_in", 1, 4, 1)
+OUTPUTS = Setting("convolution_out", 1, 4, 1)
+GROUPS = Setting("convolution_groups", 1, 4, 1)
 DILATED = ("conv", "max", "transposed")
 POOLING = ("max", "avg")
 WEIGHTED = ("conv", "transposed")
@@ -56,14 +56,16 @@ WEIGHTED = ("conv", "transposed")
 
 def show() -> None:
     """Show the widgets of the layer that is chosen."""
-    kind = choose(st.selectbox, _("Layer"), list(CLASSES), "conv_kind", format_func=lambda c: CLASSES[c].__name__)
+    kind = choose(
+        st.selectbox, _("Layer"), list(CLASSES), "convolution_kind", format_func=lambda c: CLASSES[c].__name__
+    )
     with st.container(horizontal=True, gap="small"):  # side by side on a phone, one below the other beside a figure
         _settings(kind)
 
 
 def layer() -> Layer:
     """Return the layer that the widgets describe; sizes may still be refused."""
-    kind = _kept("conv_kind", "conv")
+    kind = _kept("convolution_kind", "conv")
     inputs = _number(INPUTS)
     if kind == "adaptive":
         return Layer(kind, _pair(SIZE), output_size=_pair(TARGET), in_channels=inputs)
@@ -78,15 +80,15 @@ def layer() -> Layer:
         in_channels=inputs,
         out_channels=_number(OUTPUTS) if weighted else inputs,
         groups=_number(GROUPS) if weighted else 1,
-        bias=weighted and _kept("conv_bias", True),
-        ceil_mode=kind in POOLING and _kept("conv_ceil", False),
+        bias=weighted and _kept("convolution_bias", True),
+        ceil_mode=kind in POOLING and _kept("convolution_ceil", False),
         output_padding=_pair(EXTRA) if kind == "transposed" else (0, 0),
     )
 
 
 def apart() -> bool:
     """Say whether height and width are set apart."""
-    return _kept("conv_apart", False)
+    return _kept("convolution_apart", False)
 
 
 def _kept(key: str, start: Value) -> Value:
@@ -106,12 +108,12 @@ def _pair(setting: Setting) -> Pair:
 
 
 def _padding(kind: str) -> Pair | str:
-    mode = _kept("conv_pad", "number") if kind == "conv" else "number"
+    mode = _kept("convolution_pad", "number") if kind == "conv" else "number"
     return _pair(PADDING) if mode == "number" else mode
 
 
 def _settings(kind: str) -> None:
-    st.toggle(_("Separate height and width"), key="conv_apart", **KEPT)
+    st.toggle(_("Separate height and width"), key="convolution_apart", **KEPT)
     _sliders(SIZE, _("Size"), _("height and width of the input, in cells"))
     if kind == "adaptive":
         _sliders(TARGET, "output_size", _("size of the output, in cells"))
@@ -126,7 +128,10 @@ def _settings(kind: str) -> None:
         _sliders(EXTRA, "output_padding", _("cells added at the end of the output"))
     if kind in POOLING:
         st.checkbox(
-            "ceil_mode", key="conv_ceil", **KEPT, help=_("round up: the last window may extend past the border")
+            "ceil_mode",
+            key="convolution_ceil",
+            **KEPT,
+            help=_("round up: the last window may extend past the border"),
         )
     _channels(kind)
 
@@ -161,7 +166,7 @@ def _paddings(kind: str) -> None:
             st.selectbox,
             "padding",
             MODES,
-            "conv_pad",
+            "convolution_pad",
             format_func=lambda code: words[code],
             help=_("valid: none. same: as much as keeps the size. Or a number of cells on every side."),
         )
@@ -176,4 +181,4 @@ def _channels(kind: str) -> None:
         if kind in WEIGHTED:
             _slider(OUTPUTS, "out_channels", _("number of filters"))
             _slider(GROUPS, "groups", _("in_channels groups: depthwise, a filter a channel"))
-            st.toggle("bias", value=True, key="conv_bias", **KEPT)
+            st.toggle("bias", value=True, key="convolution_bias", **KEPT)

@@ -14,13 +14,13 @@ def revealed(layer: Layer) -> bool:
     """Offer to guess first; return whether formula and output may be shown."""
     height, width = layer.sizes()
     if not st.toggle(
-        _("Let me guess the size first"), key="conv_guess", bind="query-params", persist_state="session"
+        _("Let me guess the size first"), key="convolution_guess", bind="query-params", persist_state="session"
     ):
         return True
     # Each setting has a question of its own, so that a new setting asks anew.
     setting = "-".join(f"{part}" for part in (layer.kind, layer.size, *layer.options().values(), layer.kernel_size))
     side = _("What height comes out?") if height != width else _("What size comes out?")
-    answer = st.number_input(side, 0, 500, None, key=f"conv_guess_{setting}", placeholder="?")
+    answer = st.number_input(side, 0, 500, None, key=f"convolution_guess_{setting}", placeholder="?")
     if answer is None:
         st.caption(_("Type a number; then formula, window and output are shown."))
         return False

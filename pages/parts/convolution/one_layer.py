@@ -66,7 +66,7 @@ def _follows(shown: sources.Shown) -> None:
     with said:
         size.result(layer)
     size.details(layer, run, output)
-    show_the_code(layer_script(run), "convolution.py", "conv_code")
+    show_the_code(layer_script(run), "convolution.py", "convolution_code")
 
 
 def _output_channel(layer: Layer) -> int:
@@ -75,7 +75,7 @@ def _output_channel(layer: Layer) -> int:
         return 0
     label = _("Filter (output channel)") if layer.has_weights else _("Channel")
     if layer.outputs > 6:
-        chosen = st.slider(label, 0, layer.outputs - 1, key="conv_shown", bind="query-params")
+        chosen = st.slider(label, 0, layer.outputs - 1, key="convolution_shown", bind="query-params")
         return min(int(chosen), layer.outputs - 1)
     numbers = [str(number) for number in range(layer.outputs)]
-    return int(choose(st.segmented_control, label, numbers, "conv_filter", required=True))
+    return int(choose(st.segmented_control, label, numbers, "convolution_filter", required=True))

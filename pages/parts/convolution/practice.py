@@ -21,7 +21,7 @@ def show() -> None:
             _("Level"),
             list(range(1, exercises.LEVELS + 1)),
             default=1,
-            key="conv_level",
+            key="convolution_level",
             bind="query-params",
             required=True,
         )
@@ -31,7 +31,9 @@ def show() -> None:
     st.code("\n".join(map(_written, task.layers)), language="python", wrap_lines=True)
     side = task.layers[0].size[0]
     st.markdown(_("The input is {side}×{side} cells.", side=side) + f" **{_question(task)}**")
-    answer = st.number_input(_("Your answer"), 0, 100_000, None, key=f"conv_answer_{level}_{seed}", placeholder="?")
+    answer = st.number_input(
+        _("Your answer"), 0, 100_000, None, key=f"convolution_answer_{level}_{seed}", placeholder="?"
+    )
     if answer is not None:
         _reveal(task, int(answer))
     _ways_on(level, seed)
@@ -39,9 +41,9 @@ def show() -> None:
 
 def _draw() -> int:
     """Return which exercise of the level is drawn; it is in the address, so that one can send an exercise."""
-    asked = address.kept("conv_draw", "0")
+    asked = address.kept("convolution_draw", "0")
     seed = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
-    address.remember("conv_draw", str(seed), "0")
+    address.remember("convolution_draw", str(seed), "0")
     return seed
 
 
@@ -78,13 +80,17 @@ def _reveal(task: Exercise, answer: int) -> None:
 
 def _ways_on(level: int, seed: int) -> None:
     def draw() -> None:
-        st.session_state["conv_draw"] = str(seed + 1)
+        st.session_state["convolution_draw"] = str(seed + 1)
 
     def harder() -> None:
-        st.session_state["conv_level"] = level + 1
+        st.session_state["convolution_level"] = level + 1
 
     again, on = st.columns(2)
-    again.button(_("Another at this level"), on_click=draw, key="conv_another", width="stretch")
+    again.button(_("Another at this level"), on_click=draw, key="convolution_another", width="stretch")
     on.button(
-        _("The next level"), on_click=harder, key="conv_harder", disabled=level >= exercises.LEVELS, width="stretch"
+        _("The next level"),
+        on_click=harder,
+        key="convolution_harder",
+        disabled=level >= exercises.LEVELS,
+        width="stretch",
     )

@@ -19,7 +19,7 @@ def show(stack: Stack) -> None:
         return
     st.header(_("What a unit sees"), anchor=False)
     first = next((name for name in reversed(usable) if name.startswith(("pool", "conv"))), usable[0])
-    name = choose(st.selectbox, _("Layer"), usable, "conv_reach", default=first)
+    name = choose(st.selectbox, _("Layer"), usable, "convolution_reach", default=first)
     depth = next(n for n, layer in enumerate(found) if layer.name == name)
     _draw(found[: depth + 1], stack)
 
@@ -60,4 +60,4 @@ def _draw(found: list[Layer], stack: Stack) -> None:
             "instructions": _("Receptive field: arrow keys move from unit to unit."),
         },
     }
-    component("convolution/reach")(data=data, key="conv_reach_grid")
+    component("convolution/reach")(data=data, key="convolution_reach_grid")

@@ -83,7 +83,7 @@ def details(layer: Layer, run: Scene, output: int) -> None:
             _("Receptive field"): (f"{seen[0]}×{seen[1]}", _("input cells, end to end, that one output can see")),
         }
     )
-    folded(_("The formula as it is often written"), "conv_short", partial(_short, height))
+    folded(_("The formula as it is often written"), "convolution_short", partial(_short, height))
 
 
 def _parameters_words(layer: Layer) -> str:

@@ -81,7 +81,7 @@ def show(layer: Layer) -> None:
         st.selectbox,
         _("Input"),
         list(names),
-        "conv_input",
+        "convolution_input",
         format_func=lambda code: names[code],
         on_change=_take_its_size,
     )
@@ -90,25 +90,31 @@ def show(layer: Layer) -> None:
         return
     words = kernel_names()
     kernel = address.choose(
-        st.selectbox, _("Kernel"), list(words), "conv_weights", format_func=lambda code: words[code]
+        st.selectbox, _("Kernel"), list(words), "convolution_weights", format_func=lambda code: words[code]
     )
     if kernel == "random":
-        st.number_input(_("Seed"), 0, 9999, 0, key="conv_seed", bind="query-params")
+        st.number_input(_("Seed"), 0, 9999, 0, key="convolution_seed", bind="query-params")
     if kernel == "typed":
         st.text_area(
-            _("Cells of the kernel"), TYPED_KERNEL, key="conv_cells", bind="query-params", help=bring.how_to_type()
+            _("Cells of the kernel"),
+            TYPED_KERNEL,
+            key="convolution_cells",
+            bind="query-params",
+            help=bring.how_to_type(),
         )
         st.caption(_("The typed cells decide kernel_size."))
     if kernel == "trained":
         _choose_network()
     if layer.bias and kernel != "trained":
-        st.number_input(_("Bias"), -100.0, 100.0, BIAS, 0.5, key="conv_b", bind="query-params")
+        st.number_input(_("Bias"), -100.0, 100.0, BIAS, 0.5, key="convolution_b", bind="query-params")
 
 
 def _take_its_size() -> None:
     """Show numbers small enough to be read, and pictures whole, unless the reader set another size."""
     digit, numbers = controls.SIZE.start, OF_NUMBERS
-    before, after = (digit, numbers) if st.session_state["conv_input"] in pictures.PATTERNS else (numbers, digit)
+    before, after = (
+        (digit, numbers) if st.session_state["convolution_input"] in pictures.PATTERNS else (numbers, digit)
+    )
     for key in (controls.SIZE.key, f"{controls.SIZE.key}_w"):
         if st.session_state.get(key) == before:
             st.session_state[key] = after
@@ -116,32 +122,32 @@ def _take_its_size() -> None:
 
 def chosen(layer: Layer) -> Chosen:
     """Return what the choices say for this layer."""
-    picture = str(st.session_state.get("conv_input", next(iter(picture_names()))))
+    picture = str(st.session_state.get("convolution_input", next(iter(picture_names()))))
     if not layer.has_weights:
         return Chosen(picture, "", 0.0)
-    kernel = str(st.session_state.get("conv_weights", next(iter(kernel_names()))))
+    kernel = str(st.session_state.get("convolution_weights", next(iter(kernel_names()))))
     added = layer.bias and kernel != "trained"
-    return Chosen(picture, kernel, float(st.session_state.get("conv_b", BIAS)) if added else 0.0)
+    return Chosen(picture, kernel, float(st.session_state.get("convolution_b", BIAS)) if added else 0.0)
 
 
 def _choose_network() -> None:
-    offered = offers.checkpoints("conv_network")
+    offered = offers.checkpoints("convolution_network")
     names = {trained.SHIPPED: _("the built-in network")} | {code: o.label for code, o in offered.items()}
-    offers.say_missing("conv_network")
-    address.choose(st.selectbox, _("Network"), list(names), "conv_network", format_func=names.__getitem__)
+    offers.say_missing("convolution_network")
+    address.choose(st.selectbox, _("Network"), list(names), "convolution_network", format_func=names.__getitem__)
     st.caption(_("The learned filters decide kernel_size, channels and bias."))
 
 
 def fit(layer: Layer, chosen: Chosen) -> Shown:
     """Make the tensors; typed cells and learned filters decide the sizes they have. Raises ``InvalidSetting``."""
     if chosen.kernel == "typed":
-        cells = pictures.typed(str(st.session_state.get("conv_cells", "")))
+        cells = pictures.typed(str(st.session_state.get("convolution_cells", "")))
         layer = replace(layer, kernel_size=(cells.shape[1], cells.shape[2]))
     if chosen.kernel == "trained":
         if layer.kind != "conv":
             raise InvalidSetting(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
         learned, learned_bias = trained.first_layer(
-            visitor.folder(), st.session_state.get("conv_network", trained.SHIPPED)
+            visitor.folder(), st.session_state.get("convolution_network", trained.SHIPPED)
         )
         outputs, inputs, height, width = learned.shape
         layer = replace(
@@ -153,7 +159,7 @@ def fit(layer: Layer, chosen: Chosen) -> Shown:
             bias=learned_bias is not None,
         )
     if chosen.picture == "typed":
-        typed = pictures.typed(str(st.session_state.get("conv_typed", "")))
+        typed = pictures.typed(str(st.session_state.get("convolution_typed", "")))
         layer = replace(layer, size=(typed.shape[1], typed.shape[2]))
     layer.sizes()
     x = bring.picture(chosen.picture, layer.in_channels, *layer.size)
@@ -164,7 +170,9 @@ def fit(layer: Layer, chosen: Chosen) -> Shown:
     if chosen.kernel == "typed":
         weight = _spread(cells, layer)
     else:
-        weight = kernels.weights(chosen.kernel, layer.weight_shape, int(st.session_state.get("conv_seed") or 0))
+        weight = kernels.weights(
+            chosen.kernel, layer.weight_shape, int(st.session_state.get("convolution_seed") or 0)
+        )
     bias = torch.full((layer.out_channels,), chosen.bias) if layer.bias else None
     return Shown(layer, x, weight, bias)
 

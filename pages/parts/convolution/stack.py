@@ -15,7 +15,7 @@ from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _, sentence
 
-TEXT, EDITOR = "conv_stack", "conv_rows"
+TEXT, EDITOR = "convolution_stack", "convolution_rows"
 TITLES = {
     "conv": "Conv2d",
     "max": "MaxPool2d",
@@ -45,7 +45,7 @@ def show() -> None:
         if not draft.stack.problem():
             with st.expander("print(net)"):
                 st.code(str(draft.stack.build(seed=0)), language=None)
-            show_the_code(stack_script(draft.stack, seed=1), "network.py", "conv_stack_code")
+            show_the_code(stack_script(draft.stack, seed=1), "network.py", "convolution_stack_code")
 
 
 def _starts() -> None:
@@ -57,7 +57,9 @@ def _starts() -> None:
     st.markdown(_("Start from a known network, then change its rows:"))
     with st.container(horizontal=True):
         for name in TUTORIALS:
-            st.button(_(registry.DIGIT_NETS[name].title), on_click=start, args=(name,), key=f"conv_start_{name}")
+            st.button(
+                _(registry.DIGIT_NETS[name].title), on_click=start, args=(name,), key=f"convolution_start_{name}"
+            )
     with st.expander(_("The network as text")):
         st.text_input(
             _("Input, then a row for each layer"),

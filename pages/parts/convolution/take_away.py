@@ -24,9 +24,14 @@ def show(stack: Stack) -> None:
         name = registry.STACK + stack.text
         with st.container(horizontal=True):
             lessons.link("train", _("Train it"), {keys.RUN: keys.NEW, "train_network": name})
-            lessons.link("lenet", _("Step through it"), {"steps_network": name})
+            lessons.link("lenet", _("Step through it"), {"lenet_network": name})
     st.download_button(
-        _("Save as a file"), stack.text + "\n", "network.txt", "text/plain", key="conv_keep", on_click="ignore"
+        _("Save as a file"),
+        stack.text + "\n",
+        "network.txt",
+        "text/plain",
+        key="convolution_keep",
+        on_click="ignore",
     )
 
 
@@ -34,12 +39,12 @@ def from_file(key: str) -> None:
     """Let a person bring a file back; its text replaces the network under ``key``."""
 
     def bring() -> None:
-        file = st.session_state.get("conv_stack_file")
+        file = st.session_state.get("convolution_stack_file")
         if file is not None and _told(file.name, file.getvalue()) is None:
             text = file.getvalue()[:1500].decode("utf-8-sig", "replace")
             st.session_state[key] = text.strip().splitlines()[0] if text.strip() else ""
 
-    file = st.file_uploader(_("A network from a file"), ["txt"], key="conv_stack_file", on_change=bring)
+    file = st.file_uploader(_("A network from a file"), ["txt"], key="convolution_stack_file", on_change=bring)
     told = _told(file.name, file.getvalue()) if file is not None else None
     if told is not None:
         st.error(frame.plain(sentence(told)))

@@ -21,7 +21,7 @@ def show() -> None:
     }
     st.header(_("Why?"), anchor=False)
     for key, title in titles.items():
-        folded(title, f"conv_why_{key}", partial(_explain, key))
+        folded(title, f"convolution_why_{key}", partial(_explain, key))
 
 
 def _explain(key: str) -> None:

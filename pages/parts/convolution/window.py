@@ -14,7 +14,7 @@ from pages.shared.address import kept, remember
 from pages.shared.component import component
 from pages.shared.language import _
 
-KEY = "conv_window"
+KEY = "convolution_window"
 
 
 class Words(TypedDict):
@@ -55,7 +55,7 @@ def show(run: Scene, output: int) -> None:
     """Show the three grids and the sum of output channel ``output``."""
     data: WindowData = {**drawing(run, output), "labels": labels(run), "pin": _pin(run)}
     component("convolution/window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
-    remember("conv_pin", st.session_state.get("conv_pin", ""), "")
+    remember("convolution_pin", st.session_state.get("convolution_pin", ""), "")
 
 
 def show_apart(layer: Layer, x: Tensor) -> None:
@@ -76,20 +76,20 @@ def show_apart(layer: Layer, x: Tensor) -> None:
 def _pinned() -> None:
     """Keep the pinned output cell that the browser reports."""
     pin = st.session_state[KEY].pin
-    st.session_state["conv_pin"] = f"{pin[0]},{pin[1]}" if pin else ""
+    st.session_state["convolution_pin"] = f"{pin[0]},{pin[1]}" if pin else ""
 
 
 def _pin(run: Scene) -> list[int] | None:
     """Return the pinned cell that the address or the session keeps; None when it is no output cell."""
-    text = kept("conv_pin")
+    text = kept("convolution_pin")
     if not re.fullmatch(r"\d{1,3},\d{1,3}", text):
-        st.session_state["conv_pin"] = ""
+        st.session_state["convolution_pin"] = ""
         return None
     i, j = map(int, text.split(","))
     rows, columns = run.y.shape[-2:]
     if i < rows and j < columns:
         return [i, j]
-    st.session_state["conv_pin"] = ""
+    st.session_state["convolution_pin"] = ""
     return None
 
 

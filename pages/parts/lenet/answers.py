@@ -16,19 +16,19 @@ from core.walk.walk import Walk
 from pages.shared import address, component
 from pages.shared.language import _, sentence
 
-AT = "steps_at"
-VISIT = "steps_visit"
+AT = "lenet_at"
+VISIT = "lenet_visit"
 START = "1"  # the first operation: the image goes in
 
 
 @st.fragment
 def show(taken: Walk, tensors: Tensors, key: str) -> None:
     """Mount the invisible half of the drawing that asks and is answered; only this reruns on a click."""
-    asked = (st.session_state.get("steps_answers") or {}).get("ask")
+    asked = (st.session_state.get("lenet_answers") or {}).get("ask")
     address.remember(AT, st.session_state[AT], START)
     component.component("lenet/answers")(
         data={"key": key, "answer": answer(taken, tensors, asked, key)},
-        key="steps_answers",
+        key="lenet_answers",
         default={"ask": None},
         on_ask_change=_remember_step,
     )
@@ -36,7 +36,7 @@ def show(taken: Walk, tensors: Tensors, key: str) -> None:
 
 def _remember_step() -> None:
     """Keep the step that the browser reports, for the address: a link or a reload comes back to it."""
-    asked = st.session_state["steps_answers"].get("ask")
+    asked = st.session_state["lenet_answers"].get("ask")
     at = asked.get("at") if isinstance(asked, dict) else None
     if isinstance(at, int) and 0 <= at < 100_000:
         st.session_state[AT] = str(at)

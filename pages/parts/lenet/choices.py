@@ -24,8 +24,8 @@ from pages.shared.language import _
 CANVAS, PEN = "draw", "draw_pen"  # the canvas of the Draw page, and its pen
 SIDE = 280  # of that canvas, in pixels
 DIGITS = 10  # classes
-NETWORK = "steps_network"  # in the address too; the Convolution page links here with "stack:<rows>"
-WEIGHTS = "steps_weights"
+NETWORK = "lenet_network"  # in the address too; the Convolution page links here with "stack:<rows>"
+WEIGHTS = "lenet_weights"
 
 
 def own() -> own_module.Own | None:
@@ -73,7 +73,7 @@ def show() -> Choice:
     with first[2]:
         words = optimizers()
         optimizer = address.choose(
-            st.selectbox, _("Optimizer"), list(words), "steps_opt", default="sgd", format_func=words.__getitem__
+            st.selectbox, _("Optimizer"), list(words), "lenet_opt", default="sgd", format_func=words.__getitem__
         )
     with first[3]:
         lr = st.number_input(
@@ -83,7 +83,7 @@ def show() -> Choice:
             0.01,
             0.001,
             "%.4g",
-            key="steps_lr",
+            key="lenet_lr",
             bind="query-params",
             persist_state="session",
         )
@@ -99,11 +99,11 @@ def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool, clas
             st.radio,
             _("Input"),
             list(shown),
-            "steps_input",
+            "lenet_input",
             default="digit" if classes else "randn",
             format_func=shown.__getitem__,
         )
-        number = _number(_("Test image"), 0, 9999, 0, "steps_digit", _take_its_label) if given == "digit" else 0
+        number = _number(_("Test image"), 0, 9999, 0, "lenet_digit", _take_its_label) if given == "digit" else 0
         if given == "drawing":
             canvas.keep(CANVAS)
     with middle:
@@ -114,18 +114,18 @@ def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool, clas
             weights = address.choose(
                 st.selectbox, _("Weights"), list(saved), WEIGHTS, format_func=saved.__getitem__
             )
-        seed = _number(_("Seed"), 0, 9999, 0, "steps_seed")
+        seed = _number(_("Seed"), 0, 9999, 0, "lenet_seed")
         label = setup.digit(number)[1] if given == "digit" and classes == DIGITS else 0
         target = label
         if loss not in ("mse_random", "backward"):
-            target = _number(_("Target class"), 0, max(classes, DIGITS) - 1, label, "steps_target")
+            target = _number(_("Target class"), 0, max(classes, DIGITS) - 1, label, "lenet_target")
     with right:
-        before = _number(_("Steps taken before this one"), 0, 50, 0, "steps_before")
+        before = _number(_("Steps taken before this one"), 0, 50, 0, "lenet_before")
         training = st.toggle(
-            _("Train mode (dropout on)"), True, key="steps_train", bind="query-params", persist_state="session"
+            _("Train mode (dropout on)"), True, key="lenet_train", bind="query-params", persist_state="session"
         )
         input_grad = st.toggle(
-            _("Gradient of the input too"), False, key="steps_xgrad", bind="query-params", persist_state="session"
+            _("Gradient of the input too"), False, key="lenet_xgrad", bind="query-params", persist_state="session"
         )
     return Choice(
         network, given, number, weights, loss, target, optimizer, float(lr), seed, training, input_grad, before
@@ -134,7 +134,7 @@ def _more(network: str, loss: str, optimizer: str, lr: float, digits: bool, clas
 
 def _take_its_label() -> None:
     """Let the target follow the test image."""
-    st.session_state["steps_target"] = setup.digit(st.session_state["steps_digit"])[1]
+    st.session_state["lenet_target"] = setup.digit(st.session_state["lenet_digit"])[1]
 
 
 def _number(
@@ -159,7 +159,7 @@ def _choose_loss(digits: bool, default: str) -> str:
     words = losses()
     offered = list(words) if digits else ["mse_random", "backward"]
     return address.choose(
-        st.selectbox, _("Loss"), offered, "steps_loss", default=default, format_func=words.__getitem__
+        st.selectbox, _("Loss"), offered, "lenet_loss", default=default, format_func=words.__getitem__
     )
 
 

@@ -26,7 +26,7 @@ def show(taken: Walk) -> None:
         )
     )
     st.code(chain(graph, "loss" if taken.record.loss is not None else "output"), language="python")
-    component.component("lenet/autograd")(data=message(taken, graph), key="steps_autograd")
+    component.component("lenet/autograd")(data=message(taken, graph), key="lenet_autograd")
 
 
 def chain(graph: Graph, name: str, depth: int = 5) -> str:

@@ -26,18 +26,18 @@ def settings() -> FitSettings:
     """Show the controls and return what they say; ``InvalidSetting`` when that cannot be."""
     left, middle, right = st.columns(3)
     learning_rate = left.number_input(
-        _("Learning rate"), 1e-5, 1000.0, 0.01, 0.01, "%g", key="fit_lr", bind="query-params",
+        _("Learning rate"), 1e-5, 1000.0, 0.01, 0.01, "%g", key="linear_fit_lr", bind="query-params",
         help=_("How far each step goes. Try 3: it diverges, and below you see why."),
     )  # fmt: skip
     with left:
         _rate_slider()
     batch_size = middle.number_input(
-        _("Batch size"), 1, 1000, 4, key="fit_batch", bind="query-params",
+        _("Batch size"), 1, 1000, 4, key="linear_fit_batch", bind="query-params",
         help=_("How many random samples each iteration sees."),
     )  # fmt: skip
     with right:
         optimizer = address.choose(
-            st.selectbox, _("Optimizer"), list(OPTIMIZERS), "fit_optimizer",
+            st.selectbox, _("Optimizer"), list(OPTIMIZERS), "linear_fit_optimizer",
             format_func=lambda code: TITLES.get(code, code),
         )  # fmt: skip
     with st.expander(_("The matrix W, samples, noise, seed")):
@@ -48,14 +48,14 @@ def settings() -> FitSettings:
 
 def _rate_slider() -> None:
     """Show the learning rate on a logarithmic scale too; the field above holds the number, and the address."""
-    nearest = min(RATES, key=lambda rate: abs(math.log(rate / st.session_state["fit_lr"])))
+    nearest = min(RATES, key=lambda rate: abs(math.log(rate / st.session_state["linear_fit_lr"])))
 
     def take() -> None:
-        st.session_state["fit_lr"] = st.session_state["fit_lr_scale"]
+        st.session_state["linear_fit_lr"] = st.session_state["linear_fit_lr_scale"]
 
-    st.session_state["fit_lr_scale"] = nearest
+    st.session_state["linear_fit_lr_scale"] = nearest
     st.select_slider(
-        _("Learning rate, logarithmic"), RATES, key="fit_lr_scale", format_func=lambda rate: f"{rate:g}",
+        _("Learning rate, logarithmic"), RATES, key="linear_fit_lr_scale", format_func=lambda rate: f"{rate:g}",
         on_change=take, label_visibility="collapsed",
     )  # fmt: skip
 
@@ -68,7 +68,7 @@ def _matrix() -> tuple[float, ...]:
             number = 2 * row + column
             values.append(
                 cell.number_input(
-                    WEIGHTS[number], -10.0, 10.0, TRUE_WEIGHTS[number], 0.1, "%g", key=f"fit_w{row}{column}",
+                    WEIGHTS[number], -10.0, 10.0, TRUE_WEIGHTS[number], 0.1, "%g", key=f"linear_fit_w{row}{column}",
                     bind="query-params",
                 )
             )  # fmt: skip
@@ -77,13 +77,13 @@ def _matrix() -> tuple[float, ...]:
 
 def _more() -> tuple[int, float, int, int]:
     cells = st.columns(4)
-    samples = cells[0].number_input(_("Samples"), 1, 1000, 100, key="fit_samples", bind="query-params")
+    samples = cells[0].number_input(_("Samples"), 1, 1000, 100, key="linear_fit_samples", bind="query-params")
     noise = cells[1].number_input(
-        _("Noise in y"), 0.0, 10.0, 0.0, 0.05, "%g", key="fit_noise", bind="query-params",
+        _("Noise in y"), 0.0, 10.0, 0.0, 0.05, "%g", key="linear_fit_noise", bind="query-params",
         help=_("The standard deviation of what is added to each y: then no W fits exactly."),
     )  # fmt: skip
-    seed = cells[2].number_input(_("Seed"), 0, 2**31 - 1, 1, key="fit_seed", bind="query-params")
+    seed = cells[2].number_input(_("Seed"), 0, 2**31 - 1, 1, key="linear_fit_seed", bind="query-params")
     iterations = cells[3].number_input(
-        _("Iterations"), 1, 5000, 5000, 100, key="fit_iterations", bind="query-params"
+        _("Iterations"), 1, 5000, 5000, 100, key="linear_fit_iterations", bind="query-params"
     )
     return samples, noise, seed, iterations

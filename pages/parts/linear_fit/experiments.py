@@ -6,7 +6,7 @@ import numpy as np
 import streamlit as st
 from torch import Tensor
 
-from core.export.foundations_fit import accumulation_script, forgetting_script
+from core.export.linear_fit_script import accumulation_script, forgetting_script
 from core.figures import palette
 from core.figures.curves import Curve
 from core.foundations.gradient_experiments import SCALINGS, Accumulation, Forgetting, accumulate, forget_zero_grad
@@ -37,7 +37,7 @@ def show(settings: FitSettings) -> None:
     st.header(_("Experiment: zero_grad forgotten"), anchor=False)
     _forgetting(settings)
     st.header(_("A tutorial's program, in pieces"), anchor=False)
-    claims.show("linear_fit", "fit_exp")
+    claims.show("linear_fit", "linear_fit_exp")
 
 
 def _accumulation(settings: FitSettings) -> None:
@@ -48,14 +48,16 @@ def _accumulation(settings: FitSettings) -> None:
         )
     )
     left, right = st.columns(2)
-    size = left.number_input(_("Samples in the large batch"), 1, 1000, 10, key="fit_large", bind="query-params")
-    micro = right.number_input(_("Micro-batches k"), 1, 1000, 3, key="fit_micro", bind="query-params")
+    size = left.number_input(
+        _("Samples in the large batch"), 1, 1000, 10, key="linear_fit_large", bind="query-params"
+    )
+    micro = right.number_input(_("Micro-batches k"), 1, 1000, 3, key="linear_fit_micro", bind="query-params")
     result = accumulated(settings, micro, size)
     asked = predict(
         _("k times loss.backward(), the losses as they are. Compared with one large batch, the gradient is…"),
         {"same": _("the same"), "k": _("about k times too large"), "less": _("about k times too small")},
         "k" if micro > 1 else "same",
-        f"fit_guess_{'one' if micro == 1 else 'many'}",
+        f"linear_fit_guess_{'one' if micro == 1 else 'many'}",
     )
     if not asked:
         return
@@ -84,7 +86,7 @@ def _accumulation(settings: FitSettings) -> None:
             sizes=sizes,
         )
     )
-    show_the_code(accumulation_script(settings, micro, size), "accumulate.py", "fit_accumulate")
+    show_the_code(accumulation_script(settings, micro, size), "accumulate.py", "linear_fit_accumulate")
 
 
 def _entries(gradient: Tensor) -> dict[str, str]:
@@ -102,7 +104,7 @@ def _forgetting(settings: FitSettings) -> None:
             "none": _("does as before"),
         },
         "swings" if result.swings else "faster",
-        "fit_guess_forgot",
+        "linear_fit_guess_forgot",
     ):
         return
     curves = [
@@ -111,7 +113,7 @@ def _forgetting(settings: FitSettings) -> None:
     ]
     live_chart(
         curves,
-        key="fit_forgot",
+        key="linear_fit_forgot",
         x_title=_("iteration"),
         y_title=_("loss over all samples"),
         revision=repr(settings),
@@ -119,7 +121,9 @@ def _forgetting(settings: FitSettings) -> None:
         height=300,
     )
     st.markdown(_told(result))
-    show_the_code(forgetting_script(settings, len(result.kept_losses)), "forgotten_zero_grad.py", "fit_forgetting")
+    show_the_code(
+        forgetting_script(settings, len(result.kept_losses)), "forgotten_zero_grad.py", "linear_fit_forgetting"
+    )
 
 
 def _told(result: Forgetting) -> str:

@@ -27,7 +27,7 @@ def show(result: Fit) -> None:
         "labels": _labels(),
     }
     arrays = (result.weights, result.gradients, result.losses, result.batches[:, :SHOWN])
-    component("foundations/fit_player")(data=pack(header, arrays), key="fit_player")
+    component("linear_fit/player")(data=pack(header, arrays), key="linear_fit_player")
 
 
 def _labels() -> dict[str, Any]:

@@ -24,9 +24,9 @@ def show(result: Fit) -> None:
     )
     left, right = st.columns(2)
     with left:
-        first = address.choose(st.selectbox, _("Across"), WEIGHTS, "fit_across", default=WEIGHTS[0])
+        first = address.choose(st.selectbox, _("Across"), WEIGHTS, "linear_fit_across", default=WEIGHTS[0])
     with right:
-        second = address.choose(st.selectbox, _("Upward"), WEIGHTS, "fit_upward", default=WEIGHTS[2])
+        second = address.choose(st.selectbox, _("Upward"), WEIGHTS, "linear_fit_upward", default=WEIGHTS[2])
     shape = surface(result, WEIGHTS.index(first), WEIGHTS.index(second))
     words = {
         "loss": _("loss"),
@@ -36,4 +36,4 @@ def show(result: Fit) -> None:
         "target": _("true W"),
         "iteration": _("iteration"),
     }
-    st.plotly_chart(loss_surface(shape, (first, second), words), key="fit_surface")
+    st.plotly_chart(loss_surface(shape, (first, second), words), key="linear_fit_surface")

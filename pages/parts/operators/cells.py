@@ -19,7 +19,10 @@ from pages.shared import address
 from pages.shared.component import component
 from pages.shared.language import _
 
-CELL, FIRST = "op_cell", "output.0"  # in the address: a tensor's name and the cell's place in row-major order
+CELL, FIRST = (
+    "operators_cell",
+    "output.0",
+)  # in the address: a tensor's name and the cell's place in row-major order
 TITLES = {"input": "x", "output": "y", "grad_output": "∂L/∂y"}
 
 
@@ -37,7 +40,9 @@ def show(operator: Operator, ran: Ran, seed: int) -> None:
             "hint": _("Point at a cell of y or of a gradient to see what it was computed from. Click to open it."),
         },
     }
-    component("foundations/small_grid")(data=data, key="op_grid", on_cell_change=_chosen, default={"cell": None})
+    component("operators/small_grid")(
+        data=data, key="operators_grid", on_cell_change=_chosen, default={"cell": None}
+    )
     _opened(ran, cell["tensor"], place_of(cell["at"], tensors[cell["tensor"]].shape))
     if ran.printed:
         with st.expander(_("What the program prints")):
@@ -62,7 +67,7 @@ def _cell(tensors: dict[str, Tensor]) -> dict[str, Any]:
 
 def _chosen() -> None:
     """Keep the cell that the browser reports."""
-    cell = st.session_state["op_grid"].get("cell")
+    cell = st.session_state["operators_grid"].get("cell")
     if isinstance(cell, dict):
         st.session_state[CELL] = f"{cell.get('tensor')}.{cell.get('at')}"
 

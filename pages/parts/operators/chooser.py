@@ -15,16 +15,22 @@ DOCS = "https://docs.pytorch.org/docs/stable/generated/{name}.html"
 def choose() -> str:
     """Show the search and the list; return the chosen name."""
     words = st.text_input(
-        _("Search by name"), key="op_search", placeholder="softmax, conv, loss, pool…", max_chars=40,
+        _("Search by name"), key="operators_search", placeholder="softmax, conv, loss, pool…", max_chars=40,
         bind="query-params",
     )  # fmt: skip
     found = search(words)
     if not found:
         st.caption(_("No operator here has that in its name. All of them:"))
-    held = st.session_state.get("op_name") or st.query_params.get("op_name")
+    held = st.session_state.get("operators_name") or st.query_params.get("operators_name")
     options = [name for name in OPERATORS if not found or name in found or name == held]
     return address.choose(
-        st.pills, _("Operator"), options, "op_name", default=options[0], required=True, label_visibility="collapsed"
+        st.pills,
+        _("Operator"),
+        options,
+        "operators_name",
+        default=options[0],
+        required=True,
+        label_visibility="collapsed",
     )
 
 

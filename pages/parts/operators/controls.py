@@ -23,7 +23,7 @@ def values(operator: Operator) -> tuple[Values, int]:
         with cell:
             raw[argument.name] = _control(operator, argument)
     with cells[-1]:
-        seed = st.number_input("torch.manual_seed", 0, 2**31 - 1, 0, key="op_seed", bind="query-params")
+        seed = st.number_input("torch.manual_seed", 0, 2**31 - 1, 0, key="operators_seed", bind="query-params")
     return _parsed(operator, raw), seed
 
 
@@ -50,7 +50,7 @@ def _cells(count: int) -> list[DeltaGenerator]:
 
 
 def _control(operator: Operator, argument: Argument) -> Any:
-    key = f"op_{operator.name}_{argument.name}"
+    key = f"operators_{operator.name}_{argument.name}"
     label = LABELS.get(argument.name, argument.name)
     if operator.name == "mse_loss" and argument.name == "target":
         label = "target.shape"

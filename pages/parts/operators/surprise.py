@@ -22,7 +22,7 @@ def show(operator: Operator) -> None:
     st.header(_("A common surprise"), anchor=False)
     surprise = operator.surprise
     answers = {code: _(text) for code, text in surprise.answers.items()}
-    if not predict(_(surprise.question), answers, surprise.right, f"op_guess_surprise_{operator.name}"):
+    if not predict(_(surprise.question), answers, surprise.right, f"operators_guess_surprise_{operator.name}"):
         return
     program, output = st.columns(2)
     program.caption(_("The program"))
@@ -31,4 +31,4 @@ def show(operator: Operator) -> None:
     with output, frame.refusals():
         st.code(_printed(surprise.program), language=None, wrap_lines=True)
     st.markdown(_(surprise.why))
-    show_the_code(surprise.program, f"{operator.name}_surprise.py", f"op_surprise_{operator.name}")
+    show_the_code(surprise.program, f"{operator.name}_surprise.py", f"operators_surprise_{operator.name}")

@@ -34,12 +34,12 @@ def _refused(ran: Ran) -> None:
 
 def _asked(operator: Operator, ran: Ran) -> bool:
     """Ask for the output's shape where the reader wants that; True when it may be shown."""
-    if not st.toggle(_("Ask me the shape first"), key="op_ask", bind="query-params"):
+    if not st.toggle(_("Ask me the shape first"), key="operators_ask", bind="query-params"):
         return True
     output = ran.formula.output if ran.formula else ()
     guess = st.text_input(
         _("Your guess: the shape of y, for example (2, 3), or () for a single number"),
-        key=f"op_guess_{operator.name}", max_chars=40,
+        key=f"operators_guess_{operator.name}", max_chars=40,
     )  # fmt: skip
     if not guess:
         return False

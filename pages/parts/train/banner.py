@@ -23,4 +23,4 @@ def show(dataset: str) -> None:
             )
         st.markdown(words)
         here = mnist_files.are_here()
-        lessons.link("data", _("Look through the digits") if here else _("How to get MNIST"))
+        lessons.link("digits", _("Look through the digits") if here else _("How to get MNIST"))

@@ -16,7 +16,7 @@ def show(settings: WaysSettings) -> None:
     """Show every step of the derivation under ``settings``, checked in the first iteration."""
     st.header(_("The derivation, line by line"), anchor=False)
     way = st.segmented_control(
-        _("Lines of the program"), ["numpy", "tensors"], default="numpy", required=True, key="ways_derive",
+        _("Lines of the program"), ["numpy", "tensors"], default="numpy", required=True, key="two_layers_derive",
         bind="query-params",
     )  # fmt: skip
     st.caption(

@@ -16,7 +16,7 @@ from pages.shared import address, isolated
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 
-ASKED = "ways_asked"  # the settings with which the reader wanted the programs to run
+ASKED = "two_layers_asked"  # the settings with which the reader wanted the programs to run
 AT_ONCE = 3e9  # multiplications of one program; all four take half a second then
 
 
@@ -59,7 +59,8 @@ def show(settings: WaysSettings) -> None:
         for number, way in enumerate(WAYS)
     ]
     live_chart(
-        curves, key="ways_losses", x_title=_("iteration"), y_title=_("loss"), revision=repr(settings), log=True,
+        curves, key="two_layers_losses", x_title=_("iteration"), y_title=_("loss"),
+        revision=repr(settings), log=True,
         height=320,
     )  # fmt: skip
     with st.expander(_("The losses as numbers")):
@@ -68,7 +69,7 @@ def show(settings: WaysSettings) -> None:
             st.segmented_control,
             _("All that a program prints: print(it, loss)"),
             list(TITLES),
-            "ways_printed",
+            "two_layers_printed",
             default="numpy",
             format_func=TITLES.__getitem__,
             required=True,
@@ -87,7 +88,7 @@ def _wanted(settings: WaysSettings) -> bool:
         )
     )
     return st.button(
-        _("Run the four programs"), key="ways_run", type="primary", on_click=_ask, args=(settings,),
+        _("Run the four programs"), key="two_layers_run", type="primary", on_click=_ask, args=(settings,),
         icon=":material/play_arrow:",
     )  # fmt: skip
 

@@ -32,7 +32,7 @@ def show() -> None:
         _("Mistakes that such programs on the web really contain. Find the line, say what it does, then run it.")
     )
     numbers = [str(number) for number in range(1, len(MISTAKES) + 1)]
-    chosen = address.choose(st.segmented_control, _("Program"), numbers, "ways_mistake", required=True)
+    chosen = address.choose(st.segmented_control, _("Program"), numbers, "two_layers_mistake", required=True)
     name = list(MISTAKES)[int(chosen) - 1]
     mistake, outcome = MISTAKES[name], made(MISTAKES[name], SMALL)
     st.caption(TITLES[mistake.way])
@@ -45,7 +45,7 @@ def show() -> None:
             "same": _("runs, and the losses are right all the same"),
         },
         outcome.kind,
-        f"ways_guess_{chosen}",
+        f"two_layers_guess_{chosen}",
     )
     if answered:
         _reveal(name, outcome)
@@ -62,7 +62,13 @@ def _reveal(name: str, outcome: Outcome) -> None:
             _curve(_("with it"), outcome.losses, 1, 2.0),
         ]
         live_chart(
-            curves, key="ways_wrong", x_title=_("iteration"), y_title=_("loss"), revision=name, log=True, height=280
+            curves,
+            key="two_layers_wrong",
+            x_title=_("iteration"),
+            y_title=_("loss"),
+            revision=name,
+            log=True,
+            height=280,
         )
     if outcome.warnings:
         st.caption(_("What it warned of while it ran:"))

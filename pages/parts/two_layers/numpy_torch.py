@@ -14,7 +14,7 @@ def show() -> None:
     """Show every pair with its two results."""
     st.header(_("NumPy and torch, function by function"), anchor=False)
     st.code("a = [[1, -2, 3, 0.5], [-1, 4, 2, -3]]   b = a.T   a3 = arange(6).reshape(1, 2, 3)", language=None)
-    only = st.toggle(_("Only where they differ"), key="ways_differ", bind="query-params")
+    only = st.toggle(_("Only where they differ"), key="two_layers_differ", bind="query-params")
     rows = [
         {
             "NumPy": entry.pair.numpy,
@@ -29,4 +29,4 @@ def show() -> None:
     ]
     widths = {"NumPy": 215, "torch": 215, _("note"): 340}
     wide = {name: st.column_config.Column(width=width) for name, width in widths.items()}
-    st.dataframe(rows, hide_index=True, key=f"ways_pairs_{only}", column_config=wide)
+    st.dataframe(rows, hide_index=True, key=f"two_layers_pairs_{only}", column_config=wide)

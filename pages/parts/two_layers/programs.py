@@ -31,12 +31,12 @@ def show(settings: WaysSettings) -> None:
             "hint": _("Point at a line to see what it does, in all four programs."),
         },
     }
-    component("foundations/code_panes")(data=data, key="ways_panes")
+    component("two_layers/code_panes")(data=data, key="two_layers_panes")
     shown = address.choose(
-        st.segmented_control, _("Download a program"), list(TITLES), "ways_home",
+        st.segmented_control, _("Download a program"), list(TITLES), "two_layers_home",
         format_func=lambda way: TITLES[way], required=True,
     )  # fmt: skip
-    show_the_code(program(shown, settings), f"two_layers_{shown}.py", f"ways_code_{shown}")
+    show_the_code(program(shown, settings), f"two_layers_{shown}.py", f"two_layers_code_{shown}")
 
 
 def _ideas(settings: WaysSettings) -> list[dict[str, str]]:

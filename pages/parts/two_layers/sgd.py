@@ -16,7 +16,7 @@ from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 from pages.shared.predict import predict
 
-GUESS = "ways_guess_sgd"
+GUESS = "two_layers_guess_sgd"
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -57,12 +57,13 @@ def show(settings: WaysSettings) -> None:
     }
     live_chart(
         [_curve(names[key], trial, number) for number, (key, trial) in enumerate(found.trials.items())],
-        key="ways_sgd", x_title=_("iteration"), y_title=_("loss"), revision=repr(settings), log=True, height=320,
+        key="two_layers_sgd", x_title=_("iteration"), y_title=_("loss"),
+        revision=repr(settings), log=True, height=320,
     )  # fmt: skip
     st.table([_row(names[key], trial) for key, trial in found.trials.items()])
     st.markdown(_explained(settings, found))
     chosen = programs(settings, found.larger_rate)["default, larger rate"]
-    show_the_code(chosen, "sgd_with_its_own_rate.py", "ways_sgd_code")
+    show_the_code(chosen, "sgd_with_its_own_rate.py", "two_layers_sgd_code")
 
 
 def _compared(settings: WaysSettings) -> Comparison:

@@ -30,22 +30,22 @@ def settings() -> WaysSettings:
     }
     values = {
         name: cell.number_input(
-            name, 1, 4000, getattr(start, name), key=f"ways_{name}", bind="query-params", help=help_of[name]
+            name, 1, 4000, getattr(start, name), key=f"two_layers_{name}", bind="query-params", help=help_of[name]
         )
         for name, cell in zip(help_of, cells, strict=True)
     }
     with st.expander(_("Learning rates, iterations, seed")):
         left, right = st.columns(2)
         rate = left.number_input(
-            _("Learning rate of 1, 2, 3"), 1e-12, 10.0, start.learning_rate, 1e-6, "%g", key="ways_lr",
+            _("Learning rate of 1, 2, 3"), 1e-12, 10.0, start.learning_rate, 1e-6, "%g", key="two_layers_lr",
             bind="query-params",
         )  # fmt: skip
         adam = right.number_input(
-            _("Learning rate of Adam"), 1e-12, 10.0, start.adam_learning_rate, 1e-4, "%g", key="ways_adam_lr",
+            _("Learning rate of Adam"), 1e-12, 10.0, start.adam_learning_rate, 1e-4, "%g", key="two_layers_adam_lr",
             bind="query-params",
         )  # fmt: skip
         iterations = left.number_input(
-            _("Iterations"), 1, 5000, start.iterations, 100, key="ways_iterations", bind="query-params"
+            _("Iterations"), 1, 5000, start.iterations, 100, key="two_layers_iterations", bind="query-params"
         )
-        seed = right.number_input(_("Seed"), 0, 2**31 - 1, start.seed, key="ways_seed", bind="query-params")
+        seed = right.number_input(_("Seed"), 0, 2**31 - 1, start.seed, key="two_layers_seed", bind="query-params")
     return WaysSettings(**values, learning_rate=rate, adam_learning_rate=adam, iterations=iterations, seed=seed)

@@ -18,11 +18,11 @@ def show(settings: WaysSettings) -> None:
     """Offer the measurement and show its figures with their spread."""
     st.header(_("Time of one iteration"), anchor=False)
     count = timed_iterations(settings)
-    if st.button(_("Measure now"), key="ways_measure", icon=":material/timer:"):
+    if st.button(_("Measure now"), key="two_layers_measure", icon=":material/timer:"):
         with st.spinner(_("Measuring all four programs…")):
             taken = isolated.call(measure, settings, limits=LIMITS)
-            st.session_state["ways_measured"] = (settings, taken)
-    if "ways_measured" not in st.session_state:
+            st.session_state["two_layers_measured"] = (settings, taken)
+    if "two_layers_measured" not in st.session_state:
         st.caption(
             _(
                 "{rounds} rounds of {count} iterations of each program, in turn; takes a few seconds. The larger"
@@ -32,7 +32,7 @@ def show(settings: WaysSettings) -> None:
             )
         )
         return
-    measured, timings = st.session_state["ways_measured"]
+    measured, timings = st.session_state["two_layers_measured"]
     st.table(
         [
             {

@@ -48,7 +48,7 @@ def _button(missing: list[str], damaged: list[str]) -> None:
         label = _("Download MNIST ({size} MB)", size=size)
     else:
         label = _("Get the missing files ({size} MB)", size=size)
-    if st.button(label, key="data_download", type="primary"):
+    if st.button(label, key="digits_download", type="primary"):
         _download()
 
 

@@ -8,7 +8,7 @@ import { drawing } from '../lib/lifecycle.js';
 import { unpack } from '../lib/message.js';
 import { decimal } from '../lib/numbers.js';
 import { inkOn, POSITIVE, signed } from '../lib/palette.js';
-import { decade, lossRange, niceTicks, trainingOf, weightRange } from './fit_model.js';
+import { decade, lossRange, niceTicks, trainingOf, weightRange } from './model.js';
 
 const COLORS = ['#1f6feb', '#d9730d', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9'];
 

@@ -6,9 +6,9 @@ import streamlit as st
 
 from core import dataloading, mnist_files
 from core.datasets import MEAN, STD
-from core.export import data_script
+from core.export import digits_script
 from core.figures import digits
-from pages.parts.data import about, browser, controls, epoch, getting, normalise, way
+from pages.parts.digits import about, browser, controls, epoch, getting, normalise, way
 from pages.shared import address, claims, code_panel, frame
 from pages.shared.language import _
 
@@ -29,7 +29,7 @@ with frame.refusals():
             "surprises": _("Surprises"),
             "browse": _("All images"),
         },
-        "data_tab",
+        "digits_tab",
     )
     opened = next(code for code, tab in tabs.items() if tab.open)
     with tabs[opened]:
@@ -39,10 +39,10 @@ with frame.refusals():
             case "epoch":
                 epoch.show(choice)
             case "surprises":
-                claims.show("digits", "data_exp")
+                claims.show("digits", "digits_exp")
             case _:
                 browser.show(choice.data, choice.settings.part)
-    program = data_script.script(choice.data.name, choice.index, choice.settings, MEAN, STD)
-    code_panel.show_the_code(program, "from_files_to_a_batch.py", key="data_code")
+    program = digits_script.script(choice.data.name, choice.index, choice.settings, MEAN, STD)
+    code_panel.show_the_code(program, "from_files_to_a_batch.py", key="digits_code")
 if not damaged:
     getting.show()

@@ -30,23 +30,30 @@ def show() -> Choice:
             st.segmented_control,
             _("Data set"),
             list(datasets.available()),
-            "data_set",
+            "digits_set",
             default=datasets.preferred().name,
             format_func=DATASETS.__getitem__,
             required=True,
         )
         parts = {"train": _("train"), "test": _("test")}
         part = address.choose(
-            st.segmented_control, _("Part"), list(parts), "data_part", format_func=parts.__getitem__, required=True
+            st.segmented_control,
+            _("Part"),
+            list(parts),
+            "digits_part",
+            format_func=parts.__getitem__,
+            required=True,
         )
         data = datasets.load(name)
         count = len(part_of(data, part)[1])
-        index = _number(_("Image"), 0, count - 1, 0, "data_index")
-        batch_size = _number("batch_size", 1, 1000, 64, "data_batch")
-        seed = _number(_("Seed"), 0, 9999, 1, "data_seed")
+        index = _number(_("Image"), 0, count - 1, 0, "digits_index")
+        batch_size = _number("batch_size", 1, 1000, 64, "digits_batch")
+        seed = _number(_("Seed"), 0, 9999, 1, "digits_seed")
         with st.container(width="content", gap=None):
-            shuffle = st.toggle("shuffle", True, key="data_shuffle", bind="query-params", persist_state="session")
-            drop_last = st.toggle("drop_last", False, key="data_drop", bind="query-params", persist_state="session")
+            shuffle = st.toggle("shuffle", True, key="digits_shuffle", bind="query-params", persist_state="session")
+            drop_last = st.toggle(
+                "drop_last", False, key="digits_drop", bind="query-params", persist_state="session"
+            )
     return Choice(data, index, LoaderSettings(part, batch_size, shuffle, drop_last, seed))
 
 

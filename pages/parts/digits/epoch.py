@@ -7,7 +7,7 @@ import streamlit as st
 from core import dataloading
 from core.dataloading import Epoch
 from core.figures import digits
-from pages.parts.data.controls import Choice
+from pages.parts.digits.controls import Choice
 from pages.shared import facts
 from pages.shared.language import _
 

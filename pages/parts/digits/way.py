@@ -14,7 +14,7 @@ from core import dataloading
 from core.datasets import MEAN, STD
 from core.figures import digits
 from core.figures.digits import Picture
-from pages.parts.data.controls import Choice
+from pages.parts.digits.controls import Choice
 from pages.shared.language import _
 
 STYLE = """<style>

@@ -40,21 +40,21 @@ def first_six(page: Page, images: list[list[list[int]]], labels: list[int]) -> N
 
 
 def test_the_page_says_which_data_set_it_shows_and_shows_six_with_their_labels(visit: Visit) -> None:
-    page = visit("digits?data_set=digits&data_part=test&data_shuffle=false")
+    page = visit("digits?digits_set=digits&digits_part=test&digits_shuffle=false")
     expect(page.get_by_text("1,797 real digits").first).to_be_visible()
     data = datasets.load("digits")
     first_six(page, data.test_images[:6].tolist(), data.test_labels[:6].tolist())
 
 
 def test_with_mnist_they_are_the_six_of_the_tutorial(visit: Visit, mnist_folder: Path) -> None:
-    page = visit("digits?data_set=mnist&data_part=test&data_shuffle=false")
+    page = visit("digits?digits_set=mnist&digits_part=test&digits_shuffle=false")
     expect(page.get_by_text("60,000").first).to_be_visible()
     data = datasets.load("mnist", mnist_folder)
     first_six(page, data.test_images[:6].tolist(), [7, 2, 1, 0, 4, 1])
 
 
 def test_the_address_filters_one_digit_and_an_image_opens_into_its_784_numbers(visit: Visit) -> None:
-    page = visit("digits?data_set=digits&data_tab=browse&data_digit=7&data_part=test&data_page=999")
+    page = visit("digits?digits_set=digits&digits_tab=browse&digits_digit=7&digits_part=test&digits_page=999")
     settle(page)
     data = datasets.load("digits")
     sevens = (data.test_labels == 7).nonzero().flatten().tolist()
@@ -72,7 +72,7 @@ def test_the_address_filters_one_digit_and_an_image_opens_into_its_784_numbers(v
 
 
 def test_the_first_screen_shows_each_step_with_its_tensor(visit: Visit) -> None:
-    page = visit("digits?data_set=digits&data_index=3&data_batch=9&data_seed=4")
+    page = visit("digits?digits_set=digits&digits_index=3&digits_batch=9&digits_seed=4")
     cards = page.locator(".sw-way figure")
     expect(cards).to_have_count(4)
     data = datasets.load("digits")

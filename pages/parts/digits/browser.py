@@ -22,7 +22,7 @@ def show(data: Dataset, part: str) -> None:
         st.pills,
         _("Digit"),
         [ALL, *map(str, range(10))],
-        "data_digit",
+        "digits_digit",
         format_func=lambda code: _("all") if code == ALL else code,
         required=True,
     )
@@ -37,10 +37,10 @@ def show(data: Dataset, part: str) -> None:
 
 def _page(count: int) -> int:
     pages = max(-(-count // EACH), 1)
-    if st.session_state.get("data_page", 1) > pages:
-        st.session_state["data_page"] = pages
+    if st.session_state.get("digits_page", 1) > pages:
+        st.session_state["digits_page"] = pages
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        page = st.number_input(_("Page"), 1, pages, key="data_page", bind="query-params", width=160)
+        page = st.number_input(_("Page"), 1, pages, key="digits_page", bind="query-params", width=160)
         st.caption(_("of {pages}; {count} images", pages=f"{pages:,}", count=f"{count:,}"))
     return int(page)
 
@@ -54,7 +54,7 @@ def _one(images: torch.Tensor, labels: torch.Tensor, first: int) -> None:
             0,
             len(labels) - 1,
             value=first,
-            key=f"data_image_{first}_{len(labels)}",
+            key=f"digits_image_{first}_{len(labels)}",
             width=160,
         )
         words = {"bytes": _("0 to 255, as stored"), "given": _("normalised, as the network gets them")}
@@ -62,7 +62,7 @@ def _one(images: torch.Tensor, labels: torch.Tensor, first: int) -> None:
             st.segmented_control,
             _("Numbers"),
             list(words),
-            "data_numbers",
+            "digits_numbers",
             format_func=words.__getitem__,
             required=True,
         )
