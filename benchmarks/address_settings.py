@@ -17,7 +17,7 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import address, keys
+from pages.shared import address, keys, streamlit_compat
 from pages.shared.lessons import LESSONS, Lesson
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +42,7 @@ class Setting:
 
 def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> list[Setting]:
     """Return every setting of every page; ``every_option`` also those that appear when another option is chosen."""
+    streamlit_compat.disable_legacy_pages()  # as the server does when it starts
     found: dict[tuple[str, str], Setting] = {}
     with _choices() as choices:
         for lesson in lessons:

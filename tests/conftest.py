@@ -8,8 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from pages.shared import streamlit_compat
+
 ROOT = Path(__file__).resolve().parent.parent
 BESIDE = ROOT.parent / "shared" / "mnist"
+
+streamlit_compat.disable_legacy_pages()  # as the server does when it starts
 
 # Two test processes share the cores: torch's threads must not spin while they wait for each other.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")

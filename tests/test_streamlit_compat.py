@@ -82,11 +82,21 @@ def test_back_and_forward_are_told_from_other_runs() -> None:
 
 def test_the_folder_of_pages_makes_no_navigation(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(PagesManager, "uses_pages_directory", None)
+    monkeypatch.setattr(PagesManager, "__init__", PagesManager.__init__.__wrapped__)  # conftest.py disabled them
     PagesManager(str(ROOT / "app.py"))
     assert PagesManager.uses_pages_directory, "without us the folder decides"
     streamlit_compat.disable_legacy_pages()
+    assert not PagesManager.uses_pages_directory
+    PagesManager.uses_pages_directory = None  # as AppTest does before each run
     PagesManager(str(ROOT / "app.py"))
     assert not PagesManager.uses_pages_directory
+
+
+def test_a_page_runs_inside_its_frame_from_the_first_request() -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.switch_page("pages/runs.py").run()
+    assert not app.exception
+    assert "lang" in app.session_state, "app.py ran, not the page alone"
 
 
 def test_the_types_are_those_that_public_functions_return() -> None:

@@ -6,6 +6,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import wraps
+from typing import Any
 
 from streamlit import runtime
 from streamlit.elements.lib.column_types import ColumnConfig
@@ -70,7 +72,18 @@ def is_connection_allowed(
 def disable_legacy_pages() -> None:
     """Tell Streamlit before the first session what ``st.navigation`` would tell it only during that one.
 
-    Until then a folder ``pages/`` makes it build a navigation of its own from the files there: an address that is
-    no file name is "not found", and the first click on what app.py shows is lost.
+    Until then a folder ``pages/`` makes it build a navigation of its own from the files there: a page whose address
+    is its file's name runs alone, without ``app.py``, and the first click on what app.py shows is lost. ``AppTest``
+    takes the answer back for each run, so it is given whenever a session's pages are made.
     """
     PagesManager.uses_pages_directory = False
+    if hasattr(PagesManager.__init__, "__wrapped__"):
+        return
+    begin = PagesManager.__init__
+
+    @wraps(begin)
+    def begin_without_folder(*args: Any, **settings: Any) -> None:
+        begin(*args, **settings)
+        PagesManager.uses_pages_directory = False
+
+    PagesManager.__init__ = begin_without_folder  # type: ignore[method-assign]
