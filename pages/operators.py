@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.foundations.operators import OPERATORS
-from core.foundations.operators.run import Ran, run_by_name
+from core.foundations.run_operator import Ran, run_by_name
 from core.ops.operator import Values
+from core.ops.registry import OPERATORS
 from pages.parts.operators import cells, chooser, controls, surprise, verdict
 from pages.shared import frame, isolated
 from pages.shared.code_panel import show_the_code

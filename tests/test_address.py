@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.convolution.layer import CLASSES
-from core.foundations.operators import OPERATORS
+from core.ops.registry import OPERATORS
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = {

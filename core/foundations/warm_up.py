@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.foundations import gradient_experiments, initialisation, linear_fit, mistakes, two_layers
-from core.foundations.operators import OPERATORS
-from core.foundations.operators.run import run
+from core.foundations.run_operator import run
 from core.ops.operator import parse
+from core.ops.registry import OPERATORS
 
 __all__ = ["gradient_experiments", "initialisation", "mistakes", "warm_up"]
 

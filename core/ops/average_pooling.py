@@ -6,9 +6,21 @@ from functools import reduce
 
 import numpy as np
 
-from core.errors import N_
+from core.errors import N_, InvalidSetting
 from core.ops.dims import IN, OUT, leading, sides, window
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, each, lookup, operation
+from core.ops.operator import (
+    Argument,
+    Formula,
+    Operator,
+    Surprise,
+    Values,
+    check_dims,
+    pair_of,
+    random,
+    shape_text,
+    small,
+)
 from core.ops.records import Call
 from core.ops.whole import Array
 from core.windows.axis import Axis, adaptive_window
@@ -78,6 +90,99 @@ def _sliding(call: Call, count: int) -> list[tuple[Dim, Array]]:
 
 SHARED = N_("An average: every cell of a window gets an equal share of its gradient.")
 SIDES = (1, 2, 3)
+
+
+def _one_formula(values: Values) -> Formula:
+    shape, size = values["shape"], values["output_size"]
+    check_dims(shape, (2, 3))
+    output = small((*shape[:-1], size))
+    return Formula(
+        (r"(\dots, L_{in}) \to (\dots, \text{output\_size})", rf"{shape_text(shape)} \to {shape_text(output)}"),
+        output,
+    )
+
+
+ADAPTIVE_1D = Operator(
+    "AdaptiveAvgPool1d",
+    "torch.nn.AdaptiveAvgPool1d",
+    "pooling",
+    "nn.AdaptiveAvgPool1d(output_size)",
+    N_("Set the length of the output; PyTorch chooses the windows and averages them."),
+    "torch.nn.AdaptiveAvgPool1d",
+    (
+        Argument("shape", "shape", "1, 2, 7", examples=("2, 5", "1, 1, 3", "4")),
+        Argument("output_size", "int", 3, 1, 12),
+    ),
+    lambda values: [random("x", values["shape"]), f"y = nn.AdaptiveAvgPool1d({values['output_size']})(x)"],
+    _one_formula,
+    lambda names, _: Call("adaptive_avg_pool1d", {"input": names["x"]}, {}, names["y"]),
+    Surprise(
+        N_("5 numbers, output_size=3. How do the windows lie?"),
+        {
+            "equal": N_("three equal windows, one number left out"),
+            "overlap": N_("the windows overlap: some numbers are used twice"),
+            "error": N_("an error, 5 is not a multiple of 3"),
+        },
+        "overlap",
+        "import torch\nfrom torch import nn\n\nx = torch.arange(5.0, requires_grad=True)\n"
+        "y = nn.AdaptiveAvgPool1d(3)(x.view(1, 1, 5))\nprint(y)\nfor o in range(3):\n"
+        "    grad, = torch.autograd.grad(y[0, 0, o], x, retain_graph=True)\n"
+        "    print(f'output {o} averages inputs', grad.nonzero().flatten().tolist())\n",
+        N_("Window o reaches from ⌊o·5/3⌋ up to ⌈(o+1)·5/3⌉: neighbours share a number."),
+    ),
+)
+
+
+def _adaptive_size(values: Values) -> tuple[int, int]:
+    height, width = pair_of("output_size", values["output_size"])
+    shape = values["shape"]
+    found = (shape[-2] if height is None else height, shape[-1] if width is None else width)
+    if values["output_size"] is None or any(isinstance(size, str) or size < 0 for size in found):
+        raise InvalidSetting(
+            N_("output_size is a number or two, each 0 or more or None, not {size}"), size=values["output_size"]
+        )
+    return found
+
+
+def _two_formula(values: Values) -> Formula:
+    shape = values["shape"]
+    # PyTorch takes the mean where the output is 1×1, and then does not ask how many dimensions come before.
+    if values["output_size"] == 1:
+        check_dims(shape, (2, 3, 4, 5))
+    elif len(shape) != 5 or _adaptive_size(values) != (1, 1):
+        check_dims(shape, (3, 4))
+    output = small((*shape[:-2], *_adaptive_size(values)))
+    return Formula(
+        (r"(\dots, H, W) \to (\dots, S_0, S_1)", rf"{shape_text(values['shape'])} \to {shape_text(output)}"),
+        output,
+    )
+
+
+ADAPTIVE_2D = Operator(
+    "AdaptiveAvgPool2d",
+    "torch.nn.AdaptiveAvgPool2d",
+    "pooling",
+    "nn.AdaptiveAvgPool2d(output_size)",
+    N_("Averages each channel down to the height and width you set; None keeps a size."),
+    "torch.nn.AdaptiveAvgPool2d",
+    (
+        Argument("shape", "shape", "1, 1, 5, 5", examples=("2, 4, 6", "1, 2, 3, 3", "3, 3")),
+        Argument("output_size", "sizes", "3, 3", examples=("1", "2", "2, None", "None, 3", "1, 2, 3", "5, 4")),
+    ),
+    lambda values: [random("x", values["shape"]), f"y = nn.AdaptiveAvgPool2d({values['output_size']})(x)"],
+    _two_formula,
+    lambda names, _: Call("adaptive_avg_pool2d", {"input": names["x"]}, {}, names["y"]),
+    Surprise(
+        N_("AdaptiveAvgPool2d((4, 4)) on a 2×2 image gives…"),
+        {"error": N_("an error"), "larger": N_("a 4×4 image"), "same": N_("the 2×2 image unchanged")},
+        "larger",
+        "import torch\nfrom torch import nn\n\nx = torch.tensor([[[1.0, 2.0], [3.0, 4.0]]])\n"
+        "print(nn.AdaptiveAvgPool2d((4, 4))(x))\n",
+        N_("Pooling can enlarge: the windows then hold one number each, and several hold the same."),
+    ),
+)
+
+
 OPERATIONS = (
     operation(
         *(f"avg_pool{n}d" for n in SIDES),
@@ -88,6 +193,7 @@ OPERATIONS = (
     operation(
         *(f"adaptive_avg_pool{n}d" for n in SIDES),
         rule=rule,
+        operators=(ADAPTIVE_1D, ADAPTIVE_2D),
         meaning=N_("Chooses its windows so that the output gets the size you ask for, and keeps each mean."),
         nodes={f"AdaptiveAvgPool{n}DBackward": SHARED for n in SIDES},
     ),

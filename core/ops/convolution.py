@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
-from core.errors import N_
+from typing import Any
+
+from core.errors import N_, InvalidSetting
 from core.ops.dims import IN, OUT, before, sides, window
 from core.ops.index_rule import Cells, IndexRule, Product, each, operation, parts
+from core.ops.operator import (
+    DEVICE,
+    DTYPE,
+    LARGEST_PADDED,
+    LARGEST_WEIGHT,
+    Argument,
+    Formula,
+    Operator,
+    Surprise,
+    TooLarge,
+    Values,
+    check_count,
+    check_dims,
+    check_factory,
+    pair_of,
+    random,
+    small,
+)
 from core.ops.records import Call
+from core.windows import sizes
 from core.windows.axis import Axis
 
 
@@ -25,7 +46,8 @@ def rule(call: Call) -> IndexRule:
     lead = (each("n", x.shape[0]),) if x.dim() == count + 2 else ()
     outs, inner = parts("g", "o", groups, weight.shape[0] // groups), each("c", weight.shape[1])
     places = tuple(each(i, size) for i, size in zip(OUT, call.output.shape[-count:], strict=False))
-    windows = tuple(window(axis, i, u) for axis, i, u in zip(axes, OUT, IN, strict=False))
+    mode = call.options.get("padding_mode", "zeros")
+    windows = tuple(window(axis, i, u, mode) for axis, i, u in zip(axes, OUT, IN, strict=False))
     kernels = tuple(each(u, size) for u, size in zip(IN, kernel, strict=False))
     cells = Cells("input", "x", (*lead, parts("g", "c", groups, weight.shape[1]), *windows))
     weights = Cells("weight", "w", (outs, inner, *kernels))
@@ -39,12 +61,166 @@ MEANING = N_(
     "A small window slides over the input; at each place, input times kernel is added up, then the bias. "
     "Each output channel has a kernel of its own."
 )
+
+
+PASSED = (
+    "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias",
+    "padding_mode", "device", "dtype",
+)  # fmt: skip
+
+
+def _lines(values: Values) -> list[str]:
+    given = {**values, "padding": repr(values["padding"]), "padding_mode": repr(values["padding_mode"])}
+    layer = ", ".join(f"{name}={given[name]}" for name in PASSED)
+    return [random("x", values["shape"]), f"layer = nn.Conv2d({layer})", "y = layer(x)"]
+
+
+def _numbers(values: Values, name: str) -> tuple[int, int]:
+    pair = pair_of(name, values[name])
+    if not all(isinstance(part, int) for part in pair):
+        raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
+    return pair
+
+
+def _check_channels(values: Values) -> None:
+    channels, groups = values["in_channels"], values["groups"]
+    for name in ("in_channels", "out_channels"):
+        if values[name] % groups:
+            raise InvalidSetting(
+                N_("{name} {value} is not a multiple of groups {groups}"),
+                name=name,
+                value=values[name],
+                groups=groups,
+            )
+    if values["shape"][-3] != channels:
+        raise InvalidSetting(
+            N_("x has {have} channels, but in_channels is {channels}: the two must be equal"),
+            have=values["shape"][-3],
+            channels=channels,
+        )
+
+
+def _check_mode(values: Values, padding: Any) -> None:
+    """Refuse a mirror or a wrap that would need more cells than the image has."""
+    mode = values["padding_mode"]
+    if mode not in ("reflect", "circular"):
+        return
+    for size, (left, right) in zip(values["shape"][-2:], padding, strict=True):
+        cells = max(left, right)
+        if cells > (size - 1 if mode == "reflect" else size):
+            raise InvalidSetting(
+                N_("padding_mode {mode} takes its {cells} cells from the image, which has only {size}"),
+                mode=mode,
+                cells=cells,
+                size=size,
+            )
+
+
+def _check_memory(values: Values) -> None:
+    """Refuse a weight or a padded image of more numbers than this lesson makes, whatever else is wrong."""
+    kernel = _sizes(values["kernel_size"])
+    channels = (values["out_channels"], max(1, values["in_channels"] // values["groups"]))
+    check_count("weight", (*channels, *kernel), LARGEST_WEIGHT)
+    padding, dilation = _sizes(values["padding"]), _sizes(values["dilation"])
+    if isinstance(values["padding"], str):
+        padding = tuple(abs(d) * (abs(k) - 1) for d, k in zip(dilation, kernel, strict=False))
+    shape: tuple[int, ...] = (1, 1, *values["shape"])
+    most = 2 * max((abs(cells) for cells in padding), default=0)
+    check_count("F.pad(x)", (*shape[:-2], shape[-2] + most, shape[-1] + most), LARGEST_PADDED)
+
+
+def _sizes(value: Any) -> tuple[int, ...]:
+    """Return every number in ``value``, a single one twice."""
+    numbers = value if isinstance(value, tuple) else (value, value)
+    return tuple(number if isinstance(number, int) else 1 for number in numbers)
+
+
+def _formula(values: Values) -> Formula:
+    shape = values["shape"]
+    _check_memory(values)
+    check_dims(shape, (3, 4))
+    _check_channels(values)
+    kernel, stride, dilation = (_numbers(values, name) for name in ("kernel_size", "stride", "dilation"))
+    padding = values["padding"] if isinstance(values["padding"], str) else _numbers(values, "padding")
+    if not isinstance(padding, str) and min(padding) < 0 and values["padding_mode"] != "zeros":
+        raise TooLarge(
+            N_("PyTorch would cut the image for padding {padding} in this mode; this lesson shows none below 0"),
+            padding=values["padding"],
+        )
+    paddings = (padding, padding) if isinstance(padding, str) else padding
+    ends = [sizes.conv(shape[d], kernel[d], stride[d], paddings[d], dilation[d]) for d in (-2, -1)]
+    _check_mode(values, [(end.before, end.after) for end in ends])
+    check_factory(values)
+    output = small((*shape[:-3], values["out_channels"], ends[0].output, ends[1].output))
+    lines = (
+        r"o = \left\lfloor \frac{i + p_{before} + p_{after} - d(k - 1) - 1}{s} \right\rfloor + 1",
+        *(
+            rf"{name} = \left\lfloor \frac{{{e.input} + {e.before} + {e.after} - {e.dilation}({e.kernel_size} - 1)"
+            rf" - 1}}{{{e.stride}}} \right\rfloor + 1 = {e.output}"
+            for name, e in zip("HW", ends, strict=True)
+        ),
+    )
+    return Formula(lines, output)
+
+
+def _call(names: Values, values: Values) -> Call:
+    tensors = {"input": names["x"], "weight": names["layer"].weight}
+    if names["layer"].bias is not None:
+        tensors["bias"] = names["layer"].bias
+    options = {name: values[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode")}
+    return Call("conv2d", tensors, options, names["y"])
+
+
+CONV_2D = Operator(
+    "Conv2d",
+    "torch.nn.Conv2d",
+    "layers",
+    "nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,"
+    " padding_mode='zeros', device=None, dtype=None)",
+    N_("Slides a window over the image; each output is the weighted sum of what lies in it, plus a bias."),
+    "torch.nn.Conv2d",
+    (
+        Argument(
+            "shape", "shape", "1, 1, 5, 5", examples=("1, 2, 4, 4", "1, 5, 6", "2, 3, 3", "5, 5", "1, 4, 4, 4")
+        ),
+        Argument("in_channels", "int", 1, 1, 4),
+        Argument("out_channels", "int", 2, 1, 4),
+        Argument("kernel_size", "sizes", "3", examples=("1", "2", "3, 2", "7", "2, 2, 2")),
+        Argument("stride", "sizes", "1", examples=("2", "2, 1", "3")),
+        Argument("padding", "sizes", "0", examples=("1", "2", "1, 0", "same", "valid", "full")),
+        Argument("dilation", "sizes", "1", examples=("2", "1, 2")),
+        Argument("groups", "int", 1, 1, 4),
+        Argument("bias", "bool", True),
+        Argument("padding_mode", "word", "zeros", options=("zeros", "reflect", "replicate", "circular")),
+        DEVICE,
+        DTYPE,
+    ),
+    _lines,
+    _formula,
+    _call,
+    Surprise(
+        N_("A 28×28 image without a channel dimension, tensor (28, 28), goes into Conv2d(1, 10, 5). Then…"),
+        {
+            "works": N_("it works, there is only one channel"),
+            "error": N_("an error: the channel dimension is missing"),
+        },
+        "error",
+        "import torch\nfrom torch import nn\n\nconv = nn.Conv2d(1, 10, 5)\n"
+        "for shape in ((28, 28), (1, 28, 28), (1, 1, 28, 28)):\n    try:\n"
+        "        print(shape, '->', tuple(conv(torch.zeros(shape)).shape))\n    except RuntimeError as error:\n"
+        "        print(shape, '->', error)\n",
+        N_("Batched (N, C, H, W) and, today, single images (C, H, W) are taken; the channel is never left out."),
+    ),
+)
+
+
 OPERATIONS = (
     operation(
         "conv1d",
         "conv2d",
         "conv3d",
         rule=rule,
+        operators=(CONV_2D,),
         meaning=MEANING,
         nodes={
             "ConvolutionBackward": N_(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from core.ops.index_rule import Dim, at, each, lookup
+from core.ops.index_rule import Dim, Table, at, each, lookup
 from core.windows.axis import Axis, same_padding
 
 OUT = ("i", "j", "k")  # where a window is
@@ -48,13 +48,21 @@ def before(padding: int | str | Sequence[int], kernel: Sequence[int], dilation: 
     return sides(0 if isinstance(padding, str) else padding, len(kernel))
 
 
-def window(axis: Axis, o: str, k: str, skip: bool = False) -> Dim:
+def outside(places: Table, size: int, mode: str) -> Table:
+    """Return which of ``size`` cells stands at each place; in front of them and behind them it goes by ``mode``."""
+    if mode in ("zeros", "constant"):
+        return np.where((places >= 0) & (places < size), places, -1)
+    if mode == "reflect":
+        return np.asarray((size - 1) - np.abs((size - 1) - np.abs(places)))
+    return np.clip(places, 0, size - 1) if mode == "replicate" else places % max(size, 1)
+
+
+def window(axis: Axis, o: str, k: str, mode: str = "zeros", skip: bool = False) -> Dim:
     """Return the dimension under a sliding window: position o·stride + k·dilation - padding."""
     spots = [[axis.position(i, u) for u in range(axis.kernel_size)] for i in range(axis.output)]
     table = np.asarray(spots, dtype=np.int64).reshape(axis.output, axis.kernel_size)
-    inside = (table >= 0) & (table < axis.size)
     text = f"{_times(axis.stride, o)}+{_times(axis.dilation, k)}" + (f"-{axis.before}" if axis.before else "")
-    return lookup((o, k), np.where(inside, table, -1), text, slow=k, skip=skip)
+    return lookup((o, k), outside(table, axis.size, mode), text, slow=k, skip=skip)
 
 
 def _times(number: int, name: str) -> str:

@@ -13,12 +13,23 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.errors import N_
+from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
 from core.ops.dims import sides
+from core.ops.operator import (
+    Argument,
+    Formula,
+    Operator,
+    Surprise,
+    Values,
+    check_dims,
+    pair_of,
+    random,
+)
 from core.ops.records import Call, Explanation, Index, Term
 from core.ops.terms import passed, product, total
 from core.ops.whole import Array, Hand, added, array, kept
+from core.windows import sizes as window_sizes
 from core.windows.axis import Axis
 
 SUBSCRIPTS = {
@@ -146,6 +157,85 @@ def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
 
 
 KEPT = N_("Max pooling kept where each maximum stood; the gradient goes only there.")
+
+
+def _lines(values: Values) -> list[str]:
+    names = ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode")
+    given = ", ".join(f"{name}={values[name]}" for name in names)
+    result = "y, indices" if values["return_indices"] else "y"
+    return [random("x", values["shape"]), f"{result} = nn.MaxPool2d({given})(x)"]
+
+
+def _formula(values: Values) -> Formula:
+    shape = values["shape"]
+    check_dims(shape, (3, 4))
+    kernel, padding = pair_of("kernel_size", values["kernel_size"]), pair_of("padding", values["padding"])
+    stride, dilation = pair_of("stride", values["stride"]), pair_of("dilation", values["dilation"])
+    for name, value in (("kernel_size", kernel), ("stride", stride), ("padding", padding), ("dilation", dilation)):
+        left_out = name == "stride" and values["stride"] is None  # then it is the kernel's
+        if not left_out and not all(isinstance(part, int) for part in value):
+            raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
+    ends = [
+        window_sizes.pool(shape[d], kernel[d], stride[d], padding[d], dilation[d], values["ceil_mode"])
+        for d in (-2, -1)
+    ]
+    for end in ends:
+        window_sizes.check_windows(end)
+    output = (*shape[:-2], ends[0].output, ends[1].output)
+    brackets = r"\lceil", r"\rceil"
+    left, right = brackets if values["ceil_mode"] else (r"\lfloor", r"\rfloor")
+    return Formula(
+        (
+            rf"o = \left{left} \frac{{i + 2p - d(k - 1) - 1}}{{s}} \right{right} + 1",
+            *(
+                rf"{name} = \left{left} \frac{{{e.input} + 2\cdot {e.before} - {e.dilation}({e.kernel_size} - 1)"
+                rf" - 1}}{{{e.stride}}} \right{right} + 1 = {e.output}"
+                for name, e in zip("HW", ends, strict=True)
+            ),
+        ),
+        output,
+    )
+
+
+def _call(names: Values, values: Values) -> Call:
+    wanted = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
+    return Call("max_pool2d", {"input": names["x"]}, {name: values[name] for name in wanted}, names["y"])
+
+
+MAX_POOL_2D = Operator(
+    "MaxPool2d",
+    "torch.nn.MaxPool2d",
+    "pooling",
+    "nn.MaxPool2d(kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False)",
+    N_("Keeps the largest number of each window, channel by channel."),
+    "torch.nn.MaxPool2d",
+    (
+        Argument("shape", "shape", "1, 1, 5, 5", examples=("2, 4, 6", "1, 2, 4, 4", "5, 5", "1, 6, 6")),
+        Argument("kernel_size", "sizes", "2", examples=("3", "3, 2", "1", "7", "2, 2, 2")),
+        Argument("stride", "sizes", "None", examples=("1", "2", "3, 1", "2, 1")),
+        Argument("padding", "sizes", "0", examples=("1", "2", "0, 1")),
+        Argument("dilation", "sizes", "1", examples=("2", "1, 2")),
+        Argument("return_indices", "bool", False),
+        Argument("ceil_mode", "bool", False),
+    ),
+    _lines,
+    _formula,
+    _call,
+    Surprise(
+        N_("MaxPool2d(2) on a 5×5 image: what happens to the last row and column?"),
+        {
+            "dropped": N_("no window reaches them: they are dropped"),
+            "padded": N_("they are padded and used"),
+            "error": N_("an error, 5 is odd"),
+        },
+        "dropped",
+        "import torch\nfrom torch import nn\n\nx = torch.arange(25.0).view(1, 5, 5)\nprint(x)\n"
+        "print(nn.MaxPool2d(2)(x))\nprint('with ceil_mode=True')\nprint(nn.MaxPool2d(2, ceil_mode=True)(x))\n",
+        N_("The stride equals the kernel size unless you set it, and the floor drops what no whole window covers."),
+    ),
+)
+
+
 OPERATIONS = (
     Definition(
         ("max_pool1d", "max_pool2d", "max_pool3d"),
@@ -155,5 +245,6 @@ OPERATIONS = (
         whole_gradient,
         N_("Keeps the largest number of each window."),
         {f"MaxPool{n}DWithIndicesBackward": KEPT for n in (2, 3)},
+        operators=(MAX_POOL_2D,),
     ),
 )

@@ -20,6 +20,9 @@ LARGEST_WEIGHT = 1_000  # numbers in a layer's weight
 LARGEST_PADDED = 10_000  # numbers in an input with its padding
 
 
+FAMILIES = ("layers", "activations", "pooling", "regularisation", "shapes", "losses")  # in teaching order
+
+
 class TooLarge(InvalidSetting):
     """Something PyTorch could do and this lesson does not show: its program is not run."""
 
@@ -198,3 +201,22 @@ def random(name: str, shape: Shape) -> str:
     """Return the line that draws a readable random tensor whose gradient is wanted."""
     sizes = ", ".join(map(str, shape))
     return f"{name} = torch.randn({sizes}).round(decimals=1).requires_grad_()"
+
+
+def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:
+    """Refuse an input with another number of dimensions."""
+    if len(shape) not in allowed:
+        raise InvalidSetting(
+            N_("x has {dims} dimensions; this operator takes {allowed} (the channel dimension included)"),
+            dims=len(shape),
+            allowed=", ".join(map(str, allowed)),
+        )
+
+
+def pair_of(name: str, value: Any) -> tuple[Any, Any]:
+    """Return the value for height and width; refuse what is neither one number nor two."""
+    if isinstance(value, tuple):
+        if len(value) != 2:
+            raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=value)
+        return value
+    return value, value

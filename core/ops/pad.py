@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.errors import N_
-from core.ops.dims import every, letters
+from core.ops.dims import every, letters, outside
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, each, lookup, operation
 from core.ops.records import Call
 
@@ -20,21 +20,15 @@ def padded(call: Call) -> IndexRule | None:
         k = 2 * (x.dim() - 1 - d)
         before, after = (pads[k], pads[k + 1]) if k < len(pads) else (0, 0)
         places = np.arange(-before, size + after)
-        inside = (places >= 0) & (places < size)
-        table = {
-            "constant": np.where(inside, places, -1),
-            "reflect": (size - 1) - np.abs((size - 1) - np.abs(places)),
-            "replicate": np.clip(places, 0, size - 1),
-            "circular": places % max(size, 1),
-        }[mode]
+        table = outside(places, size, mode)
         dims.append(lookup((names[d],), table, f"{names[d]}-{before}" if before else names[d], skip=True))
     output = every(call.output.shape)
     products = [Product(output, (Cells("input", "x", tuple(dims)),))]
     fill = float(call.options.get("value") or 0.0)
     if mode == "constant":
-        outside = np.ones(tuple(call.output.shape), bool)
-        outside[np.ix_(*(np.flatnonzero(dim.table >= 0) for dim in dims))] = False
-        products.append(Product(output, (constant("v", np.where(outside, fill, 0.0), output),)))
+        fills = np.ones(tuple(call.output.shape), bool)
+        fills[np.ix_(*(np.flatnonzero(dim.table >= 0) for dim in dims))] = False
+        products.append(Product(output, (constant("v", np.where(fills, fill, 0.0), output),)))
     return IndexRule(tuple(products))
 
 

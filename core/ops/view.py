@@ -1,9 +1,24 @@
-"""``view``, ``reshape``, ``flatten``, ``squeeze``, ``unsqueeze``: the same numbers in another shape."""
+"""``view`` and ``reshape``: the same numbers in another shape."""
 
 from __future__ import annotations
 
-from core.errors import N_
+import math
+from typing import Any
+
+import torch
+
+from core.errors import N_, InvalidSetting
 from core.ops.index_rule import Cells, IndexRule, Product, each, operation
+from core.ops.operator import (
+    Argument,
+    Formula,
+    Operator,
+    Shape,
+    Surprise,
+    Values,
+    random,
+    shape_text,
+)
 from core.ops.records import Call
 
 
@@ -13,7 +28,167 @@ def rule(call: Call) -> IndexRule:
     return IndexRule((Product((k,), (Cells("input", "x", (k,)),)),), flat=True)
 
 
-SHAPE = N_("A new shape on the same numbers: the gradient gets the old shape back.")
+OTHER_SHAPE = N_("A new shape on the same numbers: the gradient gets the old shape back.")
+
+
+TRANSPOSED = Argument("transposed", "bool", False)
+
+
+def start(values: Values) -> list[str]:
+    """Return the lines that make x, and from it the t that is reshaped: x itself or x with its ends swapped."""
+    swapped = values.get("transposed") and len(values["shape"]) > 1
+    return [random("x", values["shape"]), "t = x.transpose(0, -1)" if swapped else "t = x"]
+
+
+def before(values: Values) -> tuple[Shape, Shape]:
+    """Return shape and strides of t."""
+    t = torch.empty(values["shape"], device="meta")
+    if values.get("transposed") and t.dim() > 1:
+        t = t.transpose(0, -1)
+    return tuple(t.shape), t.stride()
+
+
+def after(call: str) -> list[str]:
+    """Return the lines that make y, and print whether it shares the memory of t."""
+    return [
+        f"y = {call}",
+        'print("strides", t.stride(), "->", y.stride())',
+        'print("same memory:", t.data_ptr() == y.data_ptr())',
+    ]
+
+
+def reshaped_call(name: str, names: Values) -> Call:
+    """Read the call of an operation that reshapes t."""
+    return Call(name, {"input": names["t"]}, {}, names["y"])
+
+
+def fill_in(shape: Any, count: int) -> Shape:
+    """Put the size that -1 stands for into ``shape``; refuse what does not hold ``count`` numbers."""
+    sizes = shape if isinstance(shape, tuple) else (shape,)
+    if not all(isinstance(size, int) and size >= -1 for size in sizes) or sizes.count(-1) > 1:
+        raise InvalidSetting(N_("a shape is made of sizes, at most one of them -1, not {shape}"), shape=shape)
+    known = math.prod(size for size in sizes if size != -1)
+    if known == 0 or (count % known if -1 in sizes else count != known):
+        raise InvalidSetting(N_("{count} numbers do not fill the shape {shape}"), count=count, shape=shape)
+    return tuple(count // known if size == -1 else size for size in sizes)
+
+
+def _reshape_formula(values: Values) -> Formula:
+    given, _ = before(values)
+    output = fill_in(values["new_shape"], math.prod(given))
+    product = r" \cdot ".join(map(str, given))
+    other = r" \cdot ".join(map(str, output))
+    return Formula(
+        (
+            r"(d_0, \dots) \to (d'_0, \dots), \quad \prod_i d_i = \prod_j d'_j",
+            rf"{product} = {math.prod(given)} = {other},\qquad {shape_text(given)} \to {shape_text(output)}",
+        ),
+        output,
+    )
+
+
+def can_view(shape: Shape, strides: Shape, output: Shape) -> bool:
+    """Say whether a tensor with these strides can take the shape ``output`` without moving a number.
+
+    Walk from the last dimension: dimensions that lie without a gap (stride = size · stride of the next) form a
+    chunk, and each chunk must be cut up on its own. Source: PyTorch, ``computeStride`` in ``TensorUtils.cpp``.
+    """
+    chunks, run, last = [], 1, None
+    for size, stride in reversed([pair for pair in zip(shape, strides, strict=True) if pair[0] != 1]):
+        if last is not None and stride != last:
+            chunks.append(run)
+            run = 1
+        run *= size
+        last = stride * size
+    chunks.append(run)
+    left = [size for size in output if size != 1]
+    for chunk in chunks:
+        filled = 1
+        while filled < chunk and left:
+            filled *= left.pop()
+        if filled != chunk:
+            return False
+    return True
+
+
+def _view_formula(values: Values) -> Formula:
+    formula = _reshape_formula(values)
+    shape, strides = before(values)
+    if not can_view(shape, strides, formula.output):
+        raise InvalidSetting(
+            N_("with strides {strides} the shape {shape} cannot be cut into {output} without moving"
+               " numbers; reshape copies then"),
+            strides=strides,
+            shape=shape,
+            output=formula.output,
+        )  # fmt: skip
+    return formula
+
+
+NEW_SHAPE = Argument(
+    "new_shape", "sizes", "3, 2", examples=("6", "-1", "-1, 2", "4, -1", "2, 3", "-1, -1", "-2, 3")
+)
+
+
+SHAPE = Argument("shape", "shape", "2, 3", examples=("2, 2, 3", "6", "4, 1, 3"))
+
+
+def _as_tuple(shape: Any) -> Any:
+    return (shape,) if isinstance(shape, int) else shape
+
+
+VIEW = Operator(
+    "view",
+    "torch.Tensor.view",
+    "shapes",
+    "t.view(*shape)",
+    N_("The same memory under another shape; nothing is copied."),
+    "torch.Tensor.view",
+    (SHAPE, NEW_SHAPE, TRANSPOSED),
+    lambda values: [*start(values), *after(f"t.view({values['new_shape']})")],
+    _view_formula,
+    lambda names, _: reshaped_call("view", names),
+    Surprise(
+        N_("y = x.view(6), then y[0] = 100. What is x[0, 0]?"),
+        {"old": N_("as before"), "100": "100"},
+        "100",
+        "import torch\n\nx = torch.arange(6.0).view(2, 3)\ny = x.view(6)\ny[0] = 100\nprint(x)\n"
+        "try:\n    x.t().view(6)\nexcept RuntimeError as error:\n    print(error)\n"
+        "print('strides', x.stride(), 'transposed', x.t().stride())\n",
+        N_(
+            "A view shares the memory: whoever writes into one, writes into the other. A transposed tensor holds"
+            " its"
+            " numbers in another order, so it cannot be seen as one row without a copy."
+        ),
+    ),
+)
+
+
+RESHAPE = Operator(
+    "reshape",
+    "torch.reshape",
+    "shapes",
+    "torch.reshape(input, shape)",
+    N_("As view where that is possible, else a copy."),
+    "torch.reshape",
+    (SHAPE, NEW_SHAPE, TRANSPOSED),
+    lambda values: [
+        *start(values),
+        *after(f"torch.reshape(t, {_as_tuple(values['new_shape'])})"),
+    ],
+    _reshape_formula,
+    lambda names, _: reshaped_call("reshape", names),
+    Surprise(
+        N_("reshape of a transposed tensor: does writing into the result change the original?"),
+        {"yes": N_("yes, as with view"), "no": N_("no, here it is a copy")},
+        "no",
+        "import torch\n\nx = torch.arange(6.0).view(2, 3)\nfor t in (x, x.t()):\n    y = t.reshape(6)\n"
+        "    print('strides', t.stride(), 'same memory:', y.data_ptr() == x.data_ptr())\n",
+        N_("reshape shares memory when it can and copies when it must, silently. Do not rely on either."),
+    ),
+)
+
+
 OPERATIONS = (
     operation(
         "view",
@@ -22,18 +197,8 @@ OPERATIONS = (
         "view_as",
         "reshape_as",
         rule=rule,
+        operators=(VIEW, RESHAPE),
         meaning=N_("The same numbers in the same memory, with another shape."),
-        nodes=dict.fromkeys(("ViewBackward", "ReshapeAliasBackward", "UnsafeViewBackward"), SHAPE),
-    ),
-    operation("flatten", rule=rule, meaning=N_("The same numbers with several dimensions made into one.")),
-    operation(
-        "unsqueeze",
-        rule=rule,
-        nodes={"UnsqueezeBackward": N_("A dimension of size 1 was added; the gradient loses it again.")},
-    ),
-    operation(
-        "squeeze",
-        rule=rule,
-        nodes={"SqueezeBackward": N_("A dimension of size 1 was dropped; the gradient gets it back.")},
+        nodes=dict.fromkeys(("ViewBackward", "ReshapeAliasBackward", "UnsafeViewBackward"), OTHER_SHAPE),
     ),
 )

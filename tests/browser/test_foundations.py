@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from core.foundations.operators import OPERATORS
+from core.ops.registry import OPERATORS
 from tests.browser import chromium as harness
 from tests.browser.contrast import least_contrast
 

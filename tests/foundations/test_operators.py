@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 
 from core import isolation
 from core.errors import InvalidSetting
+from core.foundations import run_operator as module_run
 from core.foundations.execution import execute
-from core.foundations.operators import OPERATORS, search
-from core.foundations.operators import run as module_run
-from core.foundations.operators.reshape import can_view
-from core.foundations.operators.run import open_gradient, open_value, program, run, run_by_name
-from core.foundations.operators.written import arithmetic
+from core.foundations.run_operator import open_gradient, open_value, program, run, run_by_name
 from core.ops.latex import number
 from core.ops.operator import Argument, Operator, TooLarge, parse
 from core.ops.records import Explanation, Factor, Term
+from core.ops.registry import OPERATORS, search
+from core.ops.view import can_view
+from core.ops.written import arithmetic
 from core.windows.sizes import Unchecked
 from tests.foundations import scripts
 

@@ -13,9 +13,9 @@ import torch
 from streamlit.testing.v1 import AppTest
 
 from core.errors import InvalidSetting
-from core.foundations.operators import OPERATORS
 from core.foundations.two_layers import WAYS
 from core.ops.operator import parse
+from core.ops.registry import OPERATORS
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIT = {"linear_fit_iterations": "40"}

@@ -7,9 +7,9 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from core.foundations.operators import OPERATORS
 from core.networks import tutorials
 from core.ops.operator import parse
+from core.ops.registry import OPERATORS
 from core.trace import autograd_graph
 from core.trace.autograd_graph import meaning_of, saved_by
 from core.walk import setup, walk, words

@@ -9,12 +9,12 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core.foundations.operators.run import Ran, open_gradient, open_value
-from core.foundations.operators.written import arithmetic
+from core.foundations.run_operator import Ran, open_gradient, open_value
 from core.ops.operator import Operator
 from core.ops.places import cell as place_of
 from core.ops.places import place
 from core.ops.records import Explanation
+from core.ops.written import arithmetic
 from pages.shared import address
 from pages.shared.component import component
 from pages.shared.language import _

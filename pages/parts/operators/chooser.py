@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.foundations.operators import OPERATORS, search
 from core.ops.operator import Operator
+from core.ops.registry import OPERATORS, search
 from pages.shared import address
 from pages.shared.language import _
 

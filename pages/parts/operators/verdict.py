@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.foundations.operators.run import Ran
+from core.foundations.run_operator import Ran
 from core.ops.operator import Operator, TooLarge, shape_text
 from pages.shared import frame
 from pages.shared.language import _, sentence

@@ -8,11 +8,11 @@ from torch import Tensor
 
 from core.errors import InvalidSetting
 from core.foundations.execution import execute
-from core.foundations.operators import OPERATORS, padded
 from core.isolation.work import is_out_of_memory
 from core.ops import explain
 from core.ops.operator import Formula, Operator, TooLarge, Values, check_readable
 from core.ops.records import Call, Explanation
+from core.ops.registry import OPERATORS
 from core.windows.sizes import Unchecked
 
 
@@ -93,14 +93,11 @@ def _grads(call: Call, names: Values) -> dict[str, Tensor]:
 
 def open_value(ran: Ran, index: tuple[int, ...]) -> Explanation | None:
     """Open one element of the output; None when its arithmetic is not written out."""
-    if ran.call is None:
-        return None
-    return padded.value(ran.call, index) if padded.applies(ran.call) else explain.value(ran.call, index)
+    return None if ran.call is None else explain.value(ran.call, index)
 
 
 def open_gradient(ran: Ran, which: str, index: tuple[int, ...]) -> Explanation | None:
     """Open one element of the gradient of ``which``; None when its arithmetic is not written out."""
     if ran.call is None or ran.grad_output is None or which not in ran.grads:
         return None
-    opener = padded.gradient if padded.applies(ran.call) else explain.gradient
-    return opener(ran.call, which, ran.grad_output, ran.grads[which], index)
+    return explain.gradient(ran.call, which, ran.grad_output, ran.grads[which], index)
