@@ -54,6 +54,21 @@ def test_the_check_notices_a_missing_translation(tmp_path, monkeypatch) -> None:
     assert locales.main(["--check"]) == 1
 
 
+def test_a_sentence_that_moves_to_another_catalogue_keeps_its_translation(tmp_path, monkeypatch) -> None:
+    source = tmp_path / "pages" / "new.py"
+    source.parent.mkdir()
+    source.write_text('_("Yes")\n', encoding="utf-8")
+    folder = tmp_path / "core" / "locales" / "zh" / "LC_MESSAGES"
+    folder.mkdir(parents=True)
+    (folder / "older.po").write_text('msgid ""\nmsgstr ""\n\nmsgid "Yes"\nmsgstr "是"\n', encoding="utf-8")
+    monkeypatch.setattr(locales, "ROOT", tmp_path)
+    monkeypatch.setattr(locales, "LOCALES", tmp_path / "core" / "locales")
+    assert locales.main(["--check"]) == 1, "older.po belongs to no lesson"
+    assert locales.main([]) == 0
+    assert 'msgstr "是"' in (folder / "common.po").read_text(encoding="utf-8")
+    assert not (folder / "older.po").exists()
+
+
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
 def test_bold_text_ends_before_its_full_stop_where_a_word_follows_at_once(path) -> None:
     """Markdown takes ``**停。**它`` as it stands: two asterisks between a sign and a letter open, not close."""

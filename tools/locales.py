@@ -1,7 +1,8 @@
 """Keep the catalogues true: ``python -m tools.locales`` extracts, updates and compiles; ``--check`` only looks.
 
 One catalogue a lesson (``DOMAINS``), so that a translator works on one thing at a time. After changing a
-sentence, run it, fill in the empty ``msgstr`` lines it names, and run it again.
+sentence, run it, fill in the empty ``msgstr`` lines it names, and run it again. A sentence that moves to another
+lesson keeps its translation, from a catalogue that is no lesson's any more too.
 """
 
 from __future__ import annotations
@@ -25,16 +26,24 @@ KEYWORDS = {"_": None, "N_": None, "translate": (2,)}
 
 # The first pattern that matches a file decides; "common" takes the rest.
 DOMAINS: dict[str, tuple[str, ...]] = {
-    "foundations": (
+    "linear_fit": (
         "pages/linear_fit.py",
-        "pages/two_layers.py",
-        "pages/operators.py",
         "pages/parts/linear_fit/*.py",
-        "pages/parts/two_layers/*.py",
-        "pages/parts/operators/*.py",
-        "core/foundations/**/*.py",
-        "core/ops/*.py",
+        "core/foundations/linear_fit.py",
+        "core/foundations/fit_surface.py",
+        "core/foundations/gradient_experiments.py",
         "core/claims/linear_fit.py",
+    ),
+    "operators": (
+        "pages/operators.py",
+        "pages/parts/operators/*.py",
+        "core/foundations/operators/*.py",
+        "core/ops/*.py",
+    ),
+    "two_layers": (
+        "pages/two_layers.py",
+        "pages/parts/two_layers/*.py",
+        "core/foundations/**/*.py",
         "core/claims/two_layers.py",
     ),
     "convolution": (
@@ -45,34 +54,28 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/export/convolution_script.py",
         "core/convolution/**/*.py",
     ),
-    "walk": (
-        "pages/lenet.py",
-        "pages/parts/lenet/*.py",
-        "core/trace/**/*.py",
-        "core/trace/autograd_graph.py",
-        "core/walk/**/*.py",
-        "core/claims/lenet.py",
-        "core/claims/tutorials.py",
-    ),
-    "runs": (
+    "lenet": ("pages/lenet.py", "pages/parts/lenet/*.py", "core/claims/lenet.py", "core/claims/tutorials.py"),
+    "walk": ("core/trace/*.py", "core/walk/**/*.py"),
+    "train": (
         "pages/train.py",
-        "pages/runs.py",
         "pages/parts/train/*.py",
-        "pages/parts/runs/*.py",
         "pages/shared/archives.py",
         "pages/shared/live_chart.py",
         "pages/shared/workspace.py",
     ),
+    "runs": ("pages/runs.py", "pages/parts/runs/*.py"),
     "training": ("core/training/**/*.py", "core/weights/*.py", "core/file_kind.py"),
-    "drawing": (
-        "pages/draw.py",
+    "digits": (
         "pages/digits.py",
-        "pages/parts/draw/*.py",
         "pages/parts/digits/*.py",
         "core/datasets.py",
         "core/dataloading.py",
         "core/claims/digits.py",
         "core/mnist_files.py",
+    ),
+    "draw": (
+        "pages/draw.py",
+        "pages/parts/draw/*.py",
         "core/sketch/*.py",
         "core/recognise/*.py",
         "core/mnist_framing.py",
@@ -114,6 +117,28 @@ def update(po: Path, template: Catalog) -> Catalog:
     catalog.update(template, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     return catalog
+
+
+def translations() -> dict[str, str]:
+    """Return the translation of each sentence in any catalogue."""
+    known: dict[str, str] = {}
+    for po in sorted((LOCALES / "zh" / "LC_MESSAGES").glob("*.po")):
+        with po.open("rb") as file:
+            known |= {
+                str(each.id): str(each.string) for each in read_po(file, locale="zh") if each.id and each.string
+            }
+    return known
+
+
+def fill(catalog: Catalog, known: dict[str, str]) -> None:
+    """Translate what has no translation in ``catalog`` as another catalogue did."""
+    for message in missing(catalog):
+        message.string = known.get(str(message.id), "")
+
+
+def left_over() -> list[Path]:
+    """Return the files of catalogues that are no longer in ``DOMAINS``."""
+    return sorted(path for path in (LOCALES / "zh" / "LC_MESSAGES").glob("*.[mp]o") if path.stem not in DOMAINS)
 
 
 def po_bytes(catalog: Catalog) -> bytes:
@@ -172,13 +197,20 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; fail when something is stale")
     parser.add_argument("--domain", help="only this catalogue")
     options = parser.parse_args(arguments)
-    problems = 0
+    problems, known = 0, translations()
+    for path in left_over():
+        if options.check:
+            print(f"{path.relative_to(ROOT)} is no lesson's: run python -m tools.locales")
+            problems += 1
+        else:
+            path.unlink()
     for domain, files in sources().items():
         if options.domain and domain != options.domain:
             continue
         po = LOCALES / "zh" / "LC_MESSAGES" / f"{domain}.po"
         mo = po.with_suffix(".mo")
         catalog = update(po, extract(files))
+        fill(catalog, known)
         for path, content in ((po, po_bytes(catalog)), (mo, mo_bytes(catalog))):
             if path.exists() and is_same(path, content):
                 continue
