@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.parts import first_views
 from pages.shared import (
+    access,
     address,
     address_notice,
     frame,
@@ -21,6 +22,7 @@ from pages.shared import (
 if streamlit_compat.server_runs():
     st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
     asked = address.asked()
+    access.take()
     language.choose()
     page = lessons.navigation()
     address.forget_infinities()

@@ -16,12 +16,17 @@ from core import isolation
 from core.classroom import log, settings
 from core.classroom.classroom import classroom
 from core.classroom.gateway import Gateway
-from core.errors import InvalidSetting
+from core.errors import N_, InvalidSetting
+from core.script.process import launcher, sandbox
 from core.settings import PROJECT, runs_folder
 from core.storage import storing
 from pages.parts import first_views
 from pages.shared import live, old_addresses, scripts, server, unforeseen
 
+NO_SANDBOX = N_(
+    "STEPWISE_PROGRAMS={value} lets users run programs of their own, and this machine has no sandbox for them:"
+    " install bubblewrap (bwrap) and allow user namespaces, or leave the setting out"
+)
 SWEEP = 600.0  # seconds between two looks for workspaces that are too old
 WATCH = 20.0  # seconds between two looks for runs that fill the disk
 
@@ -43,6 +48,7 @@ async def lifespan(_app: st.App) -> AsyncIterator[None]:
             look.cancel()
         await asyncio.to_thread(shared.close)
         await asyncio.to_thread(isolation.close)
+        await asyncio.to_thread(launcher.close)
         log.write("server down", pid=os.getpid())
 
 
@@ -74,6 +80,8 @@ def main() -> int:
     os.environ[settings.MARK] = "1"
     try:
         chosen = settings.read()
+        if chosen.programs and not sandbox.works(sandbox.CLOSED):
+            raise InvalidSetting(NO_SANDBOX, value=chosen.programs)
         with storing(runs_folder()):
             classroom()
     except InvalidSetting as refusal:

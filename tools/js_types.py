@@ -73,11 +73,14 @@ def files() -> dict[Path, str]:
     from core.walk.scene import WalkHeader
     from pages.parts.convolution.window import WindowData
     from pages.parts.lenet import labels
+    from pages.parts.your_code import labels as code_labels
+    from pages.parts.your_code.data import PageData
 
     js = PROJECT / "static" / "js"
     parts = {
         js / "convolution" / "payload.d.ts": interfaces(WindowData),
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader), words("StageWords", labels.of_stage)],
+        js / "your_code" / "payload.d.ts": [*interfaces(PageData), words("PageWords", code_labels.of_page)],
     }
     return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}
 

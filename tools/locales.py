@@ -81,7 +81,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/mnist_framing.py",
         "core/pretraining/*.py",
     ),
-    "script": ("core/script/**/*.py",),
+    "script": ("core/script/**/*.py", "pages/your_code.py", "pages/parts/your_code/*.py"),
     "classroom": ("serve.py", "pages/shared/visitor.py", "core/classroom/**/*.py"),
     "common": ("app.py", "pages/**/*.py", "core/**/*.py"),
 }

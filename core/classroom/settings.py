@@ -40,12 +40,15 @@ class Settings:
     live_processor: int = 50  # percent of one processor that answers to one person may take
     tabs: int = 20  # connections of one person at the same time
     all_tabs: int = 1_000  # connections of all people at the same time
+    programs: int = 0  # of the reader's own that run at the same time; 0: nobody runs any
+    program_seconds: int = 60  # of one program
+    program_memory_mb: int = 2_000  # of one program
     expire_days: float = 60.0  # a workspace that nobody used so long is deleted; 0: never
 
     def __post_init__(self) -> None:
         for field in fields(self):
             value = getattr(self, field.name)
-            least = 0 if field.name in ("active_runs", "expire_days", "free_disk_mb") else 1
+            least = 0 if field.name in ("active_runs", "expire_days", "free_disk_mb", "programs") else 1
             if field.name == "address":
                 continue
             if not least <= value <= 10**9:  # NaN compares false: refused too

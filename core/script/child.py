@@ -9,9 +9,11 @@ import os
 import random
 import signal
 import sys
+import threading
 import types
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,13 +32,39 @@ from core.script.source import Source
 from core.script.steps import FIRST, LAST, Steps
 from core.settings import PROJECT
 
+stop_asked = threading.Event()  # the reader wants the program stopped: set it and raise SIGALRM
+
 
 class TimeIsUp(BaseException):
     """The program's time is over; no ``except Exception`` of the program takes it for its own."""
 
 
-def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> Record:
-    """Run the program at ``path`` with ``arguments`` in ``folder``, ``seconds`` at most, and return its record."""
+class Stopped(TimeIsUp):
+    """The reader stopped the program."""
+
+
+@dataclass(frozen=True)
+class Running:
+    """A program that runs now, for who wants to say how far it is."""
+
+    path: str
+    recorder: Recorder
+    lines: Lines
+    prints: Prints
+
+
+def record(
+    path: str,
+    arguments: Sequence[str],
+    folder: str,
+    seconds: float,
+    shape: tuple[int, ...] | None = None,
+    begun: Callable[[Running], None] | None = None,
+) -> Record:
+    """Run the program at ``path`` with ``arguments`` in ``folder``, ``seconds`` at most, and return its record.
+
+    ``shape`` is the input's where the program only defines a module; ``begun`` is called before the first line.
+    """
     os.chdir(folder)
     source = Source.read(Path(path))
     progress = new_progress(source)
@@ -46,6 +74,9 @@ def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> 
     lines, prints = Lines(path, steps), Prints(line_of(path), progress, recorder.curves)
     error: Error | None = None
     notes: tuple[Sentence, ...] = ()
+    tried = module_alone.Tried(shape)
+    if begun is not None:
+        begun(Running(path, recorder, lines, prints))
     plain = sys.stdout, sys.stderr
     sys.stdout = prints
     sys.stderr = Prints(lambda: 0)
@@ -57,10 +88,13 @@ def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> 
                 code = arrays.compiled(path)
                 lines.start()
                 exec(code, program.__dict__)
-                notes = module_alone.walk(program.__dict__, progress, lines)
+                notes = module_alone.walk(program.__dict__, progress, lines, tried)
             finally:
                 lines.stop()
                 recorder.paused = True
+    except Stopped as stopped:
+        at = look_at(stopped, source, recorder).line
+        notes = (*notes, Sentence(N_("You stopped the program in line {line}."), {"line": at}))
     except SystemExit as left:
         error = None if left.code in (None, 0) else _error(left, source, recorder)
     except BaseException as raised:
@@ -83,6 +117,8 @@ def record(path: str, arguments: Sequence[str], folder: str, seconds: float) -> 
         recorder.curves.records(),
         steps.total,
         progress.iteration,
+        module=tried.module,
+        input_shape=tried.shape or (),
     )
 
 
@@ -131,6 +167,8 @@ def _deadline(seconds: float) -> Iterator[None]:
         return
 
     def stop(_number: int, _frame: Any) -> None:
+        if stop_asked.is_set():
+            raise Stopped
         raise TimeIsUp(f"stopped after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, stop)

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -20,26 +21,40 @@ SIZES = {"num_classes": 10, "n_classes": 10, "classes": 10, "vocab_size": 50, "n
 SIZE = 8  # of an argument that has no default and is called otherwise
 
 
-def walk(variables: dict[str, Any], progress: Progress, lines: Lines) -> tuple[Sentence, ...]:
+@dataclass
+class Tried:
+    """The shape that the reader wants, or None, and then the one that was used; and the class that was called."""
+
+    shape: tuple[int, ...] | None = None
+    module: str = ""
+
+
+def walk(
+    variables: dict[str, Any], progress: Progress, lines: Lines, tried: Tried | None = None
+) -> tuple[Sentence, ...]:
     """Build and call a module, where the program did not do so itself; return what was done in words."""
+    tried = tried or Tried()
     if progress.roots or progress.backwards:
         return ()
     model = _existing(variables) or _built(variables)
     if model is None:
         return ()
-    given: tuple[Tensor, ...] = ()
-    problem: Exception | None = None
-    for given in inputs(model):
+    tried.module = type(model).__name__
+    first: tuple[tuple[int, ...], Exception] | None = None
+    for given in inputs(model, tried.shape):
+        shape = tuple(given[0].shape)
         try:
             model(*given)
         except Exception as error:
-            problem = problem or error
+            first = first or (shape, error)
         else:
+            tried.shape = shape
             shapes = ", ".join(str(tuple(one.shape)) for one in given)
             note = N_("The program calls no module. {name} was built and called with an input of shape {shapes}.")
             return (Sentence(note, {"name": type(model).__name__, "shapes": shapes}),)
     lines.stop()
-    if problem is not None:
+    if first is not None:
+        tried.shape, problem = first
         raise problem
     return ()
 
@@ -68,8 +83,11 @@ def _built(variables: dict[str, Any]) -> nn.Module | None:
     return None
 
 
-def inputs(model: nn.Module) -> Iterator[tuple[Tensor, ...]]:
-    """Suggest inputs by the first layer, seeded; for pictures several sizes, the usual ones first."""
+def inputs(model: nn.Module, wanted: tuple[int, ...] | None = None) -> Iterator[tuple[Tensor, ...]]:
+    """Suggest inputs by the first layer, seeded; for pictures several sizes, the usual ones first.
+
+    ``wanted``: one of this shape alone.
+    """
     generator = torch.Generator().manual_seed(0)
     first = next((layer for layer in model.modules() if not list(layer.children()) and _suggestions(layer)), None)
     count = len(
@@ -79,10 +97,8 @@ def inputs(model: nn.Module) -> Iterator[tuple[Tensor, ...]]:
             if one.default is one.empty and one.kind in (one.POSITIONAL_ONLY, one.POSITIONAL_OR_KEYWORD)
         ]
     )
-    if first is None:
-        yield (torch.randn(2, SIZE, generator=generator),) * max(count, 1)
-        return
-    for shape in _suggestions(first):
+    shapes = [(2, SIZE)] if first is None else _suggestions(first)
+    for shape in shapes if wanted is None else [wanted]:
         if isinstance(first, nn.Embedding):
             one = torch.randint(0, first.num_embeddings, shape, generator=generator)
         else:

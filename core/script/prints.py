@@ -56,6 +56,10 @@ class Prints(io.TextIOBase):
                 self._curves.printed(whole, line, step, iteration)
             self._pieces, self._length = [], 0
 
+    def last(self, most: int) -> list[str]:
+        """Return the last ``most`` prints, shortened, while the program goes on."""
+        return [entry.text[:200] for _number, _skipped, entry in [*self._kept][-most:]]
+
     def records(self) -> tuple[Print, ...]:
         """Return the prints."""
         self.flush_line()

@@ -222,6 +222,8 @@ class Record:
     series: tuple[Series, ...] = ()
     total_steps: int = 0
     iterations: int = 0
+    module: str = ""  # the class that was built and called where the program only defines modules
+    input_shape: tuple[int, ...] = ()  # of the input that it was given
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """Return the object that ``--json`` prints."""

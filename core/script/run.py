@@ -8,11 +8,11 @@ from pathlib import Path
 from core.isolation.limits import Limits
 from core.isolation.pool import Pool
 from core.script import child
+from core.script.payload import GRACE
 from core.script.records import Record
 
 MODULES = ("core.script.warm_up",)
 LIMITS = Limits(seconds=120.0, memory_mb=4_000)
-GRACE = 10.0  # seconds from the program's own deadline, where it can still be recorded, to the end of its process
 
 
 class Runner:

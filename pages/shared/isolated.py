@@ -21,10 +21,10 @@ def call(
     limits: Limits = Limits(),  # noqa: B008  (frozen)
 ) -> Result:
     """Return ``function(*arguments)``; ``InvalidSetting`` says that its process crashed or met a limit."""
-    return isolation.call(function, *arguments, limits=limits, owner=_owner())
+    return isolation.call(function, *arguments, limits=limits, owner=owner())
 
 
-def _owner() -> str:
+def owner() -> str:
     """Return who asks: a workspace in a classroom, else a session; nobody while the server prepares itself."""
     if not streamlit_compat.in_session():
         return ""

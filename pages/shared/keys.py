@@ -5,6 +5,7 @@ ADDRESS = "address_written"
 SEEN = "address_seen"  # what the address said when the last run of the script ended
 INFINITE = "address_infinite"  # numbers without an end that were taken out of it
 LABELS = "address_labels"  # what the browser shows for each choice
+TOKEN = "token_kept"  # the secret that lets this session run programs
 OWNER = "owner"  # who asks for a turn to train
 RUN = "run"  # the run that Train shows; in the address too
 NEW = "new"  # what the address says in its place while one is prepared

@@ -53,6 +53,12 @@ LESSONS = (
         N_("Forward, loss, backward, update: one operation at a time, at your own pace."),
     ),
     Lesson(
+        "your_code",
+        N_("Inside a network"),
+        N_("Your code"),
+        N_("Paste a PyTorch program, watch it run, see why it breaks."),
+    ),
+    Lesson(
         "digits",
         N_("Learning"),
         N_("The digits"),

@@ -21,6 +21,8 @@ import streamlit as st
 from threadpoolctl import threadpool_limits
 
 from core import isolation
+from core.script import token
+from core.script.process import launcher
 from pages.shared import jobs, streamlit_compat
 
 
@@ -33,12 +35,14 @@ def lifespan(lessons: Callable[[], None]) -> Callable[[object], AbstractAsyncCon
 async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[None]:
     """Prepare the server; open the reader's browser unless the server is headless; end the helper process."""
     prepare(lessons)
+    print(f"\n  Your code: {programs_address()}\n", flush=True)
     if not st.get_option("server.headless"):
         threading.Thread(target=open_browser, daemon=True).start()
     try:
         yield
     finally:
         await asyncio.to_thread(isolation.close)
+        await asyncio.to_thread(launcher.close)
 
 
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
@@ -126,6 +130,11 @@ def browser_address() -> str:
     return f"{scheme}://{host}:{port}" + (f"/{path}" if path else "")
 
 
+def programs_address() -> str:
+    """Return the address of the page for one's own programs, with the secret that lets one run them."""
+    return f"{browser_address()}/your-code?{token.KEY}={token.secret()}"
+
+
 def open_browser() -> None:
     """Open the app's address as soon as the server answers there."""
     host = (st.get_option("server.address") or "").strip("[]")
@@ -134,6 +143,6 @@ def open_browser() -> None:
     host, port = EVERYWHERE.get(host, host), st.get_option("server.port")
     for _attempt in range(600):
         with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-            webbrowser.open(browser_address())
+            webbrowser.open(f"{browser_address()}/?{token.KEY}={token.secret()}")
             return
         time.sleep(0.05)

@@ -1,0 +1,1 @@
+"""Sections of the page for one's own program."""

@@ -1,0 +1,44 @@
+"""What is shown to who may not run programs, and how to become one who may."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.classroom.settings import is_classroom
+from pages.shared import access, component
+from pages.shared.language import _
+
+FIELD = "code_token"
+
+
+def show() -> None:
+    """Say why programs do not run here, and where the secret is."""
+    if is_classroom():
+        st.info(
+            _(
+                "Programs of your own are switched off on this server. Install Stepwise on your own machine to run "
+                "them, or ask who runs this server: docs/classroom.md says how to switch them on."
+            )
+        )
+        return
+    component.component("your_code/access")(
+        data={}, key="code_access", default={"token": None}, on_token_change=_take_kept
+    )
+    st.info(
+        _(
+            "This page runs programs on this computer, so it opens only for who started Stepwise. Open the address "
+            "that the terminal shows after “Your code:”, or paste the secret from that address here."
+        )
+    )
+    with st.form("code_door", border=False):
+        asked = st.text_input(_("Secret"), type="password", key=FIELD)
+        if st.form_submit_button(_("Open"), key="code_door_open"):
+            if access.offer(asked.strip().rpartition("token=")[2]):
+                st.rerun()
+            st.error(_("That is not the secret of this server. It is a new one after each start."))
+
+
+def _take_kept() -> None:
+    kept = (st.session_state.get("code_access") or {}).get("token")
+    if isinstance(kept, str):
+        access.offer(kept)

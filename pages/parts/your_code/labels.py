@@ -1,0 +1,41 @@
+"""Every word that the page's drawing shows, in the reader's language."""
+
+from __future__ import annotations
+
+from pages.shared.language import _
+
+
+def of_page() -> dict[str, str]:
+    """Return the words by name; ``PageWords`` in JavaScript."""
+    return {
+        "editor": _("Your program"),
+        "keys": _("Tab indents. Press Escape, then Tab, to leave the editor. Ctrl+Enter runs."),
+        "example": _("Program"),
+        "choose": _("your own"),
+        "open": _("Open a file …"),
+        "run": _("Run program"),
+        "run_keys": _("Ctrl+Enter"),
+        "stop": _("Stop"),
+        "input_shape": _("Shape of the input"),
+        "no_shape": _("A shape is numbers with commas between them: 2, 1, 28, 28"),
+        "too_long": _("A program has at most {most} characters."),
+        "start": _("Press Run program to see each operation, what was printed, and what is wrong."),
+        "waiting": _("Your program waits for its turn or for PyTorch to load …"),
+        "progress": _("Line {line} · {lines} lines and {operations} operations in {seconds} s"),
+        "ran": _("{lines} lines and {operations} operations in {seconds} s"),
+        "well": _("The program ran to its end, and nothing looks wrong."),
+        "line": _("Line {line}"),
+        "finding": _("This raises no error, but it is a mistake"),
+        "why": _("Why"),
+        "change": _("What to change"),
+        "repaired_line": _("Line {line}:"),
+        "put_in": _("Change it in the editor"),
+        "repaired": _("The line is changed. Run the program again."),
+        "changed_since": _("The program has changed since it ran. Run it again first."),
+        "tensor": _("tensor"),
+        "shape": _("shape"),
+        "dtype": _("dtype"),
+        "device": _("device"),
+        "prints": _("Printed"),
+        "left_out": _("… {count} left out …"),
+    }

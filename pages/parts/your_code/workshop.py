@@ -1,0 +1,87 @@
+"""The drawing of the page and what it asks for: a run, its end, and looks at how far it is."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.errors import InvalidSetting
+from core.script.examples import examples
+from core.script.process.job import DONE, Job
+from core.script.process.launcher import launcher
+from pages.parts.your_code import data
+from pages.parts.your_code.data import OpenedData
+from pages.shared import component, frame, isolated, keys
+from pages.shared.language import sentence
+
+EVERY = 0.4  # seconds between two looks
+JOB, NUMBER, REFUSED = "code_job", "code_number", "code_refused"
+PROGRAM, VISIT = "program", "code_visit"  # the first in the address: a link that opens a program
+KEY = "code_page"
+
+
+def show() -> None:
+    """Show the page; only the drawing runs again while a program runs."""
+    launcher().prepare()
+    job: Job | None = st.session_state.get(JOB)
+    running = job is not None and job.state != DONE
+    st.fragment(_drawing, run_every=EVERY if running else None)(running, _opened())
+
+
+def _opened() -> OpenedData:
+    """Return the program that the address names."""
+    asked = st.query_params.get(PROGRAM, "")
+    known: tuple[str, int] = st.session_state.get(VISIT, ("", 0))
+    if asked != known[0]:
+        known = st.session_state[VISIT] = (asked, known[1] + 1)
+    return OpenedData(visit=known[1], text=next((one.text for one in examples() if one.key == asked), ""))
+
+
+def _drawing(running: bool, opened: OpenedData) -> None:
+    refused: InvalidSetting | None = st.session_state.get(REFUSED)
+    if refused is not None:
+        st.error(frame.plain(sentence(refused)))
+    job: Job | None = st.session_state.get(JOB)
+    component.component("your_code/page")(
+        data=data.of_page(job, st.session_state.get(NUMBER, 0), opened, st.session_state.get(keys.TOKEN, "")),
+        key=KEY,
+        on_run_change=_run,
+        on_stop_change=_stop,
+    )
+    if (job is not None and job.state != DONE) != running:
+        st.rerun()  # begin, or cease, to look again and again
+
+
+def _asked(name: str) -> Any:
+    return (st.session_state.get(KEY) or {}).get(name)
+
+
+def _run() -> None:
+    """Start the program that the browser sent."""
+    asked = _asked("run")
+    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+        return
+    before: Job | None = st.session_state.get(JOB)
+    if before is not None:
+        before.stop()
+    shape = asked.get("shape")
+    st.session_state[REFUSED] = None
+    try:
+        job = launcher().start(asked["text"], isolated.owner(), _shape(shape))
+    except InvalidSetting as refusal:
+        st.session_state[REFUSED] = refusal
+        return
+    st.session_state[JOB] = job
+    st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
+
+
+def _shape(asked: Any) -> list[int] | None:
+    fits = isinstance(asked, list) and 0 < len(asked) < 9 and all(type(n) is int and 0 < n < 10**6 for n in asked)
+    return asked if fits else None
+
+
+def _stop() -> None:
+    job: Job | None = st.session_state.get(JOB)
+    if job is not None:
+        job.stop()

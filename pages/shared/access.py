@@ -1,0 +1,33 @@
+"""Who may run programs: on one's own machine who has the server's secret, in a classroom everybody or nobody."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.classroom import settings
+from core.script import token
+from pages.shared import keys
+
+
+def take() -> None:
+    """Keep the secret that the address brings, in the session, and take it out of the address."""
+    asked = st.query_params.get(token.KEY)
+    if asked is None:
+        return
+    del st.query_params[token.KEY]
+    offer(asked)
+
+
+def offer(asked: str) -> bool:
+    """Keep ``asked`` where it is the secret; say whether it is."""
+    right = token.is_right(asked)
+    if right:
+        st.session_state[keys.TOKEN] = asked
+    return right
+
+
+def may_run() -> bool:
+    """Say whether this session may run programs."""
+    if settings.is_classroom():
+        return settings.read().programs > 0
+    return token.is_right(st.session_state.get(keys.TOKEN))

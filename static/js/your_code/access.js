@@ -1,0 +1,18 @@
+// @ts-check
+// Hands over the secret that this tab has kept, so that a reload of the page needs no new one.
+
+import { drawing } from '../lib/lifecycle.js';
+
+export default drawing({
+  mount: () => ({ told: false }),
+  update(state, { setStateValue }) {
+    if (state.told) return;
+    state.told = true;
+    try {
+      const token = sessionStorage.getItem('stepwise_token');
+      if (token) setStateValue('token', token);
+    } catch {
+      // a browser that keeps nothing
+    }
+  },
+});

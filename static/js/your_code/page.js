@@ -1,0 +1,270 @@
+// @ts-check
+// The page for one's own program: editor, Run and Stop, and what came of it.
+
+import { el, fill } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { repaired, shapeFrom } from './editing.js';
+import { Editor } from './editor.js';
+import { marksOf } from './highlight.js';
+import { printed, result } from './result.js';
+import { STYLE } from './style.js';
+
+/** @typedef {import('./payload.d.ts').PageData} PageData */
+/** @typedef {import('../lib/lifecycle.js').Component} Component */
+
+const TEXT = 'stepwise_your_code'; // the text that was typed, for a reload of the tab
+const TOKEN = 'stepwise_token'; // for the next load of the page in this tab; access.js hands it over
+const MOST_FILE = 200_000; // characters
+
+class Page {
+  /** @param {Component} component */
+  constructor({ data, parentElement }) {
+    this.data = /** @type {PageData} */ (data);
+    const { words } = this;
+    this.tell = /** @type {Component['setTriggerValue']} */ (() => {});
+    this.editor = new Editor({ label: words.editor, keys: words.keys }, () => this.changed());
+    this.shown = -1; // the job whose record is drawn
+    this.visit = -1;
+    this.state = '';
+    this.choice = el('select', { onchange: () => this.choose() });
+    this.opened = el('input', {
+      type: 'file',
+      accept: '.py,.txt,text/x-python,text/plain',
+      onchange: () => this.open(),
+    });
+    this.run = el('button', { class: 'main run', onclick: () => this.start() });
+    this.stop = el('button', { class: 'stop', onclick: () => this.tell('stop', this.data.job.number) });
+    this.shape = el('input', {
+      class: 'shape',
+      onkeydown: (/** @type {KeyboardEvent} */ e) => e.key === 'Enter' && this.start(),
+    });
+    this.shapeText = el('span');
+    this.shapeLabel = el('label', { hidden: true }, this.shapeText, this.shape);
+    this.choiceText = el('span');
+    this.fileText = el('span');
+    this.status = el('div', { class: 'status', role: 'status' });
+    this.outcome = el('div', 'outcome');
+    this.root = el(
+      'div',
+      'code-page',
+      el('style', {}, STYLE),
+      el(
+        'div',
+        'bar',
+        el('label', {}, this.choiceText, this.choice),
+        el('label', 'file', this.fileText, this.opened),
+        this.shapeLabel,
+        this.run,
+        this.stop,
+      ),
+      el('div', 'halves', el('div', 'half', this.editor.element), el('div', 'half', this.status, this.outcome)),
+    );
+    this.root.addEventListener('keydown', (event) => {
+      if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+      event.preventDefault();
+      this.start();
+    });
+    parentElement.append(this.root);
+    this.editor.text = stored(TEXT) || this.data.text || this.data.examples[0].text;
+  }
+
+  get words() {
+    return /** @type {import('./payload.d.ts').PageWords} */ (/** @type {unknown} */ (this.data.words));
+  }
+
+  /** @param {Component} component */
+  update({ data, setTriggerValue }) {
+    this.tell = setTriggerValue;
+    const before = this.data;
+    this.data = /** @type {PageData} */ (data);
+    const { job, opened } = this.data;
+    const { words } = this;
+    if (this.data.token) store(TOKEN, this.data.token);
+    if (opened.visit !== this.visit) {
+      this.visit = opened.visit;
+      if (opened.text) this.editor.text = opened.text;
+    }
+    this.label();
+    const running = job.state === 'waiting' || job.state === 'running';
+    this.run.disabled = running;
+    this.stop.disabled = !running;
+    this.progress();
+    if (job.number !== this.shown || before.language !== this.data.language || job.state !== this.state)
+      this.draw();
+    this.state = job.state;
+    this.root.dataset.state = job.state;
+    this.root.setAttribute('aria-label', words.editor);
+  }
+
+  label() {
+    const { examples, language } = this.data;
+    const { words } = this;
+    if (this.root.dataset.language === language) return;
+    this.root.dataset.language = language;
+    this.choiceText.textContent = words.example;
+    this.fileText.textContent = words.open;
+    this.run.textContent = `▶ ${words.run}`;
+    this.run.title = words.run_keys;
+    this.stop.textContent = `■ ${words.stop}`;
+    this.shapeText.textContent = words.input_shape;
+    this.choice.replaceChildren(
+      el('option', { value: '' }, words.choose),
+      ...examples.map(({ key, title }) => el('option', { value: key }, title)),
+    );
+    this.editor.area.setAttribute('aria-label', words.editor);
+    const keys = this.editor.element.querySelector('.keys');
+    if (keys) keys.textContent = words.keys;
+    this.changed();
+  }
+
+  /** The text is another: what is lit no longer belongs to it. */
+  changed() {
+    store(TEXT, this.editor.text);
+    const { examples, record } = this.data;
+    const same = examples.find(({ text }) => text === this.editor.text);
+    this.choice.value = same?.key ?? '';
+    const stale = Boolean(record && record.text !== this.editor.text);
+    this.root.classList.toggle('stale', stale);
+    if (stale && (this.editor.lit.line || this.editor.problems.size)) {
+      this.editor.lit = { line: 0, kind: '', marks: new Map() };
+      this.editor.point(new Map());
+    }
+  }
+
+  choose() {
+    const chosen = this.data.examples.find(({ key }) => key === this.choice.value);
+    if (chosen) this.replace(chosen.text);
+  }
+
+  /** @param {string} text */
+  replace(text) {
+    this.editor.apply({ text, start: 0, end: 0 });
+    this.shape.value = '';
+    this.shapeLabel.hidden = true;
+  }
+
+  async open() {
+    const file = this.opened.files?.[0];
+    this.opened.value = '';
+    if (!file) return;
+    if (file.size > MOST_FILE * 4) {
+      this.status.textContent = fill(this.words.too_long, { most: MOST_FILE });
+      return;
+    }
+    this.replace((await file.text()).replaceAll('\r\n', '\n'));
+  }
+
+  start() {
+    if (this.run.disabled || !this.editor.text.trim()) return;
+    const wanted = this.shapeLabel.hidden || !this.shape.value.trim() ? null : shapeFrom(this.shape.value);
+    if (!this.shapeLabel.hidden && this.shape.value.trim() && !wanted) {
+      this.status.textContent = this.words.no_shape;
+      this.shape.focus();
+      return;
+    }
+    this.run.disabled = true;
+    this.tell('run', { text: this.editor.text, shape: wanted });
+  }
+
+  progress() {
+    const { job } = this.data;
+    const { words } = this;
+    const { state, progress } = job;
+    if (state === 'waiting') this.status.replaceChildren(el('span', 'busy'), words.waiting);
+    else if (state === 'running') {
+      const said = fill(words.progress, { ...progress, seconds: progress.seconds.toFixed(1) });
+      this.status.replaceChildren(el('span', 'busy'), said);
+      this.outcome.replaceChildren(
+        progress.prints.length
+          ? printed(
+              progress.prints.map((text) => ({ line: 0, text, skipped_before: 0 })),
+              words,
+            )
+          : '',
+      );
+      this.shown = -1;
+    }
+  }
+
+  /** Draws what came of the run. */
+  draw() {
+    const { job, record, language } = this.data;
+    const { words } = this;
+    if (job.state === 'none') this.status.textContent = words.start;
+    if (job.state !== 'done') return;
+    this.shown = job.number;
+    if (!record) {
+      this.status.textContent = '';
+      this.outcome.replaceChildren(
+        el('section', { class: 'card error', role: 'alert' }, el('p', {}, job.sentence)),
+      );
+      return;
+    }
+    const { lines, total_operations: operations, seconds } = record;
+    const ran = lines.reduce((sum, { count }) => sum + count, 0);
+    this.status.textContent = fill(words.ran, { lines: ran, operations, seconds: seconds.toFixed(1) });
+    this.shapeLabel.hidden = !record.module;
+    if (record.module) this.shape.value = record.input_shape.join(', ');
+    const actions = {
+      goTo: (/** @type {number} */ line) => this.editor.goTo(line),
+      repair: (/** @type {{ line: number, code: string }} */ fix) => this.repair(fix),
+    };
+    this.outcome.replaceChildren(
+      result(record, words, language, actions),
+      record.prints.length ? el('h3', {}, words.prints) : '',
+      record.prints.length ? printed(record.prints, words) : '',
+    );
+    if (record.text === this.editor.text) this.point();
+  }
+
+  /** Lights where the program broke, and names the lines of findings. */
+  point() {
+    const { record } = this.data;
+    if (!record) return;
+    const { error, findings, text } = record;
+    const problems = new Map(findings.map(({ line }) => [line, 'finding']));
+    if (error) problems.set(error.line, 'error');
+    this.editor.point(problems);
+    if (error) this.editor.light(error.line, 'error', marksOf(text, error.line, error.expression, 'error'));
+    else this.editor.light(0, '', new Map());
+  }
+
+  /** @param {{ line: number, code: string }} fix */
+  repair(fix) {
+    const { record } = this.data;
+    const { words } = this;
+    if (record && record.text !== this.editor.text) {
+      this.status.textContent = words.changed_since;
+      return;
+    }
+    const text = repaired(this.editor.text, fix);
+    const at = text.split('\n').slice(0, fix.line).join('\n').length;
+    this.editor.apply({ text, start: at, end: at });
+    this.editor.reveal(fix.line);
+    this.status.textContent = words.repaired;
+  }
+}
+
+/** @param {string} name */
+function stored(name) {
+  try {
+    return sessionStorage.getItem(name) ?? '';
+  } catch {
+    return ''; // a browser that keeps nothing
+  }
+}
+
+/** @param {string} name @param {string} text */
+function store(name, text) {
+  try {
+    sessionStorage.setItem(name, text);
+  } catch {
+    // a browser that keeps nothing, or no more
+  }
+}
+
+export default drawing({
+  mount: (component) => new Page(component),
+  update: (page, component) => page.update(component),
+  end: (page) => page.root.remove(),
+});

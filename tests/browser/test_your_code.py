@@ -1,0 +1,141 @@
+"""The reader's own program in a real browser: run, explained, repaired, stopped; by keyboard, in both languages."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.browser import chromium as harness
+
+pytestmark = pytest.mark.browser
+SECRET = "sesame"
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server whose secret is known."""
+    runs = str(tmp_path_factory.mktemp("runs"))
+    with harness.server({"STEPWISE_RUNS": runs, "STEPWISE_TOKEN": SECRET}) as address:
+        yield address
+
+
+def opened(browser: Browser, own: str, language: str = "en", width: int = 1280, **how: str) -> Page:
+    page = harness.open_page(browser, f"{own}/your-code?token={SECRET}", width, language=language, **how)
+    page.wait_for_selector(".code-page[data-state]")
+    return page
+
+
+def finished(page: Page) -> None:
+    page.wait_for_selector(".code-page[data-state=done]", timeout=90_000)
+    harness.no_traceback(page)
+
+
+def write(page: Page, text: str) -> None:
+    page.locator(".code-page textarea").fill(text)
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "This page runs programs on this computer"), ("zh", "只对启动 Stepwise 的人开放")]
+)
+def test_without_the_secret_nothing_runs_and_the_page_says_where_it_is(
+    browser: Browser, own: str, language: str, words: str
+) -> None:
+    page = harness.open_page(browser, f"{own}/your-code?token=wrong", language=language)
+    expect(page.get_by_text(words)).to_be_visible()
+    assert page.locator(".code-page").count() == 0
+    page.context.close()
+
+
+def test_the_secret_leaves_the_address_and_a_reload_keeps_it(browser: Browser, own: str) -> None:
+    page = opened(browser, own)
+    assert SECRET not in page.url
+    write(page, "print(6 * 7)")
+    page.reload()
+    page.wait_for_selector(".code-page[data-state]")
+    assert page.locator(".code-page textarea").input_value() == "print(6 * 7)"
+    page.context.close()
+
+
+@pytest.mark.parametrize(("language", "why"), [("en", "rows of 1568 numbers"), ("zh", "每行 1568 个数")])
+def test_by_keyboard_a_program_is_run_explained_repaired_and_run_again(
+    browser: Browser, own: str, language: str, why: str
+) -> None:
+    page = opened(browser, own, language)
+    page.locator(".code-page textarea").focus()
+    page.keyboard.press("Control+Enter")
+    finished(page)
+    card = page.locator(".card.error")
+    expect(card).to_contain_text(why)
+    expect(card).to_contain_text("(16, 1352)")
+    assert page.locator(".row.lit.error .m-error").all_inner_texts() == ["self.fc(x)"]
+    card.get_by_role("button").last.focus()
+    page.keyboard.press("Enter")
+    assert "self.fc = nn.Linear(1352, 10)" in page.locator(".code-page textarea").input_value()
+    assert page.locator(".row.lit").count() == 0
+    page.keyboard.press("Control+Enter")
+    page.wait_for_selector(".code-page:not([data-state=done])")
+    finished(page)
+    expect(page.locator(".well")).to_be_visible()
+    expect(page.locator(".prints")).to_contain_text("torch.Size([16, 10])")
+    page.keyboard.press("Control+z")
+    assert "nn.Linear(8 * 14 * 14, 10)" in page.locator(".code-page textarea").input_value()
+    page.context.close()
+
+
+def test_tab_indents_and_after_escape_it_leaves(browser: Browser, own: str) -> None:
+    page = opened(browser, own)
+    write(page, "")
+    area = page.locator(".code-page textarea")
+    area.focus()
+    page.keyboard.type("if x:\npass")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Shift+Tab")
+    page.keyboard.type("y")
+    page.keyboard.press("Tab")
+    assert area.input_value() == "if x:\n    pass\ny   "
+    page.keyboard.press("Escape")
+    page.keyboard.press("Tab")
+    expect(area).not_to_be_focused()
+    page.context.close()
+
+
+def test_an_endless_loop_says_where_it_is_and_stops(browser: Browser, own: str) -> None:
+    page = opened(browser, own)
+    write(page, "print('begun')\nn = 0\nwhile True:\n    n += 1\n")
+    page.locator("button.run").click()
+    expect(page.locator(".prints")).to_contain_text("begun", timeout=90_000)
+    page.locator("button.stop").click()
+    finished(page)
+    expect(page.locator(".note").first).to_contain_text("You stopped the program in line")
+    page.context.close()
+
+
+def test_a_file_is_opened_and_markup_in_it_stays_text(browser: Browser, own: str, tmp_path: Path) -> None:
+    page = opened(browser, own)
+    file = tmp_path / "mine.py"
+    file.write_text("print('<img src=x onerror=alert(1)> 中文')\r\n", encoding="utf-8")
+    page.locator(".file input").set_input_files(file)
+    expect(page.locator(".code-page textarea")).to_have_value("print('<img src=x onerror=alert(1)> 中文')\n")
+    page.locator("button.run").click()
+    finished(page)
+    assert page.locator(".prints").inner_text().strip() == "<img src=x onerror=alert(1)> 中文"
+    assert page.locator(".code-page img").count() == 0
+    page.context.close()
+
+
+def test_a_module_alone_runs_again_with_another_shape(browser: Browser, own: str) -> None:
+    page = opened(browser, own)
+    write(page, (Path(__file__).parents[1] / "script" / "programs" / "healthy" / "module_alone.py").read_text())
+    page.locator("button.run").click()
+    finished(page)
+    field = page.locator("input.shape")
+    expect(field).to_have_value("2, 1, 28, 28")
+    field.fill("5, 1, 28, 28")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".code-page:not([data-state=done])")
+    finished(page)
+    expect(field).to_have_value("5, 1, 28, 28")
+    page.context.close()

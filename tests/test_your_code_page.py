@@ -1,0 +1,56 @@
+"""The page for one's own program: who may run one, both languages, the programs on offer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.script import token
+from core.script.examples import examples
+from pages.shared import keys
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture(autouse=True)
+def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
+
+
+def opened(language: str = "en", kept: str | None = None) -> AppTest:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.session_state["lang"] = language
+    if kept is not None:
+        app.session_state[keys.TOKEN] = kept
+    return app.switch_page("pages/your_code.py").run()
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Your code:"), ("zh", "终端")])
+def test_without_the_secret_the_page_says_where_it_is(language: str, words: str) -> None:
+    app = opened(language)
+    assert not app.exception
+    assert words in app.info[0].value
+    assert keys.TOKEN not in app.session_state
+
+
+def test_a_wrong_secret_opens_nothing() -> None:
+    app = opened(kept="wrong")
+    assert app.info
+    app.text_input(key="code_token").set_value("wrong")
+    app.button[-1].click().run()
+    assert not app.exception and app.info and app.error
+
+
+def test_the_secret_opens_the_page() -> None:
+    app = opened()
+    app.text_input(key="code_token").set_value(f"http://localhost:8501/your-code?token={token.secret()}")
+    app.button[-1].click().run()
+    assert not app.exception and not app.info
+
+
+def test_there_is_a_program_for_each_tutorial_and_one_that_breaks() -> None:
+    assert [one.key for one in examples()] == ["breaks", "lenet", "mnist", "autograd", "linear_fit", "two_layers"]
+    for one in examples():
+        compile(one.text, one.key, "exec")
