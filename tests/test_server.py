@@ -18,6 +18,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.parts import first_views
 from pages.parts.linear_fit import controls as linear_fit_controls
+from core.script import token
 from pages.shared import server
 from tests.conftest import ROOT
 
@@ -55,7 +56,7 @@ def test_the_browser_opens_at_the_address_that_answers(
         values = {"browser.serverAddress": "localhost", "server.port": port, **options}
         monkeypatch.setattr(st, "get_option", values.get)
         server.open_browser()
-    assert opened == [address.replace("PORT", str(port))]
+    assert opened == [f"{address.replace('PORT', str(port))}/?token={token.secret()}"]
     assert urlsplit(opened[0]).port and urlsplit(opened[0]).hostname
 
 

@@ -38,14 +38,14 @@ def test_without_the_secret_the_page_says_where_it_is(language: str, words: str)
 def test_a_wrong_secret_opens_nothing() -> None:
     app = opened(kept="wrong")
     assert app.info
-    app.text_input(key="code_token").set_value("wrong")
+    app.text_input(key="your_code_token").set_value("wrong")
     app.button[-1].click().run()
     assert not app.exception and app.info and app.error
 
 
 def test_the_secret_opens_the_page() -> None:
     app = opened()
-    app.text_input(key="code_token").set_value(f"http://localhost:8501/your-code?token={token.secret()}")
+    app.text_input(key="your_code_token").set_value(f"http://localhost:8501/your_code?token={token.secret()}")
     app.button[-1].click().run()
     assert not app.exception and not app.info
 

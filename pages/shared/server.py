@@ -132,7 +132,7 @@ def browser_address() -> str:
 
 def programs_address() -> str:
     """Return the address of the page for one's own programs, with the secret that lets one run them."""
-    return f"{browser_address()}/your-code?{token.KEY}={token.secret()}"
+    return f"{browser_address()}/your_code?{token.KEY}={token.secret()}"
 
 
 def open_browser() -> None:

@@ -23,7 +23,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 def opened(browser: Browser, own: str, language: str = "en", width: int = 1280, **how: str) -> Page:
-    page = harness.open_page(browser, f"{own}/your-code?token={SECRET}", width, language=language, **how)
+    page = harness.open_page(browser, f"{own}/your_code?token={SECRET}", width, language=language, **how)
     page.wait_for_selector(".code-page[data-state]")
     return page
 
@@ -43,7 +43,7 @@ def write(page: Page, text: str) -> None:
 def test_without_the_secret_nothing_runs_and_the_page_says_where_it_is(
     browser: Browser, own: str, language: str, words: str
 ) -> None:
-    page = harness.open_page(browser, f"{own}/your-code?token=wrong", language=language)
+    page = harness.open_page(browser, f"{own}/your_code?token=wrong", language=language)
     expect(page.get_by_text(words)).to_be_visible()
     assert page.locator(".code-page").count() == 0
     page.context.close()

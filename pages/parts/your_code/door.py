@@ -8,7 +8,7 @@ from core.classroom.settings import is_classroom
 from pages.shared import access, component
 from pages.shared.language import _
 
-FIELD = "code_token"
+FIELD = "your_code_token"
 
 
 def show() -> None:
@@ -22,7 +22,7 @@ def show() -> None:
         )
         return
     component.component("your_code/access")(
-        data={}, key="code_access", default={"token": None}, on_token_change=_take_kept
+        data={}, key="your_code_access", default={"token": None}, on_token_change=_take_kept
     )
     st.info(
         _(
@@ -30,15 +30,15 @@ def show() -> None:
             "that the terminal shows after “Your code:”, or paste the secret from that address here."
         )
     )
-    with st.form("code_door", border=False):
+    with st.form("your_code_door", border=False):
         asked = st.text_input(_("Secret"), type="password", key=FIELD)
-        if st.form_submit_button(_("Open"), key="code_door_open"):
+        if st.form_submit_button(_("Open"), key="your_code_door_open"):
             if access.offer(asked.strip().rpartition("token=")[2]):
                 st.rerun()
             st.error(_("That is not the secret of this server. It is a new one after each start."))
 
 
 def _take_kept() -> None:
-    kept = (st.session_state.get("code_access") or {}).get("token")
+    kept = (st.session_state.get("your_code_access") or {}).get("token")
     if isinstance(kept, str):
         access.offer(kept)

@@ -16,9 +16,9 @@ from pages.shared import component, frame, isolated, keys
 from pages.shared.language import sentence
 
 EVERY = 0.4  # seconds between two looks
-JOB, NUMBER, REFUSED = "code_job", "code_number", "code_refused"
-PROGRAM, VISIT = "program", "code_visit"  # the first in the address: a link that opens a program
-KEY = "code_page"
+JOB, NUMBER, REFUSED = "your_code_job", "your_code_number", "your_code_refused"
+PROGRAM, VISIT = "your_code_program", "your_code_visit"  # the first in the address: a link that opens a program
+KEY = "your_code_page"
 
 
 def show() -> None:
