@@ -16,9 +16,9 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from core.script import token
 from pages.parts import first_views
 from pages.parts.linear_fit import controls as linear_fit_controls
-from core.script import token
 from pages.shared import server
 from tests.conftest import ROOT
 

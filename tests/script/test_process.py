@@ -1,4 +1,4 @@
-"""A program in a process of its own: its record, stop, crash, limits; nothing left behind, with and without a sandbox."""
+"""A program in a process of its own: record, stop, crash; nothing left behind, with and without a sandbox."""
 
 from __future__ import annotations
 
@@ -133,9 +133,7 @@ def test_programs_beyond_the_number_wait_and_owners_take_turns(launcher: Launche
     assert second.record is not None and second.record["error"] is None
 
 
-def test_a_program_sees_no_environment_of_the_servers(
-    launcher: Launcher, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_program_sees_no_environment_of_the_servers(launcher: Launcher, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWISE_SECRET_OF_THE_SERVER", "sesame")
     run(launcher, "")  # the process that waited was started before
     record = run(launcher, "import os\nprint('sesame' in os.environ.values())").record
