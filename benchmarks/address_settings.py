@@ -17,7 +17,10 @@ from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
-from pages.shared import address, keys, streamlit_compat
+from core.live.instrument import Instrument
+from core.live.settings import Choice, Flag, Number, Value
+from core.live.settings import Setting as Declared
+from pages.shared import address, instruments, keys, streamlit_compat
 from pages.shared.lessons import LESSONS, Lesson
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -44,9 +47,13 @@ def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> 
     """Return every setting of every page; ``every_option`` also those that appear when another option is chosen."""
     streamlit_compat.disable_legacy_pages()  # as the server does when it starts
     found: dict[tuple[str, str], Setting] = {}
-    with _choices() as choices:
+    declared: dict[str, Declared] = {}
+    with _choices(declared) as choices:
         for lesson in lessons:
+            declared.clear()
             _run(lesson, {}, found, choices)
+            page = lesson.url_path
+            found |= {(page, key): _of_declared(page, key, each) for key, each in declared.items()}
             first = [each for each in found.values() if each.page == lesson.url_path and each.kind == "choice"]
             for setting in first if every_option else ():
                 for option in setting.options[:MOST_OPTIONS]:
@@ -62,20 +69,25 @@ def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> 
 
 
 @contextmanager
-def _choices() -> Iterator[dict[str, tuple[tuple[str, ...], str]]]:
-    """Note the codes of each choice that pages show meanwhile, and where it starts."""
+def _choices(declared: dict[str, Declared]) -> Iterator[dict[str, tuple[tuple[str, ...], str]]]:
+    """Note the codes of each choice that pages show meanwhile, where it starts, and what instruments declare."""
     seen: dict[str, tuple[tuple[str, ...], str]] = {}
     prefer = address._prefer_address  # what every choice asks, however a page came by ``choose``
+    values = instruments.values
 
     def noting(key: str, options: Sequence[str], start: str) -> None:
         seen[key] = tuple(options), start
         prefer(key, options, start)
 
-    address._prefer_address = noting
+    def noting_values(instrument: Instrument, prefix: str, hidden: Sequence[str] = ()) -> dict[str, Value]:
+        declared.update({f"{prefix}_{each.name}": each for each in instrument.settings if each.name not in hidden})
+        return values(instrument, prefix, hidden)
+
+    address._prefer_address, instruments.values = noting, noting_values
     try:
         yield seen
     finally:
-        address._prefer_address = prefer
+        address._prefer_address, instruments.values = prefer, values
 
 
 def _run(
@@ -99,6 +111,16 @@ def _run(
         found[page, widget.key] = _setting(page, widget)
     for key, values in app.query_params.items():
         found.setdefault((page, key), Setting(page, key, "text", start="".join(values)))
+
+
+def _of_declared(page: str, key: str, declared: Declared) -> Setting:
+    """Return what an instrument's declaration says."""
+    start = declared.text(declared.start)
+    if isinstance(declared, Number):
+        return Setting(page, key, "number", declared.least, declared.most, start=start)
+    if isinstance(declared, Choice):
+        return Setting(page, key, "choice", options=declared.options, start=start)
+    return Setting(page, key, "switch" if isinstance(declared, Flag) else "text", start=start)
 
 
 def _setting(page: str, widget: Any) -> Setting:

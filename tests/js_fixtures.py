@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
 from core.convolution import scene
+from core.live.convolution.frame import split
 from core.message import pack
 from core.ops import explain
 from core.windows.axis import Axis, adaptive_window
@@ -62,12 +63,14 @@ def a_scene(seed: int) -> dict[str, Any]:
     run = drawn_scene(seed)
     output = random.Random(seed).randrange(run.layer.outputs)
     data = scene.drawing(run, output)
+    frame, arrays = split(data)
     height, width = run.layer.sizes()
     opened = explain.value(run.call, (output, 0, 0))
     assert opened is not None
     return {
         "seed": seed,
         "data": data,
+        "message": base64.b64encode(pack({"frame": frame}, arrays)).decode(),
         "rows": [pairs(height, i) for i in range(data["out"][0])],
         "columns": [pairs(width, j) for j in range(data["out"][1])],
         "formulas": [opened.symbolic, *opened.steps],

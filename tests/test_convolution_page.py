@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.convolution.layer import CLASSES
 from core.networks import stack
-from pages.parts.convolution.sources import kernel_names, picture_names
+from pages.parts.convolution.controls import kernel_names, picture_names
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -100,26 +100,24 @@ def test_any_text_of_a_network_gives_its_rows_or_a_sentence(text: str) -> None:
     assert sound(app), [error.value for error in app.exception]
 
 
-def test_a_kernel_too_large_is_refused_in_both_languages() -> None:
-    english, chinese = (
-        opened(convolution_size="5", convolution_kernel="7", language=language) for language in ("en", "zh")
+def test_what_the_address_asks_for_is_in_the_session_and_what_is_impossible_is_not() -> None:
+    app = opened(
+        convolution_kernel="7",
+        convolution_bias="false",
+        convolution_kind="max",
+        convolution_typed="1 2;3 4",
+        convolution_size="500",
     )
-    assert [error.value for error in english.error] == ["kernel 7 is larger than the padded input 5"]
-    assert [error.value for error in chinese.error] == ["卷积核 7 大于填充后的输入 5"]
+    held = {name: app.session_state[f"convolution_{name}"] for name in ("kernel", "bias", "kind", "typed", "size")}
+    assert held == {"kernel": 7, "bias": False, "kind": "max", "typed": "1 2;3 4", "size": 28}
 
 
-def test_same_with_a_stride_is_refused_on_the_page() -> None:
-    app = opened(convolution_pad="same", convolution_stride="2")
-    assert "PyTorch refuses the two together" in app.error[0].value
-
-
-def test_guessing_first_hides_the_answer_until_there_is_a_guess() -> None:
-    app = opened(convolution_guess="true", convolution_input="dice", convolution_size="7")
-    assert not app.latex
-    question = next(field for field in app.number_input if field.label == "What size comes out?")
-    question.set_value(6).run()
-    assert app.latex
-    assert "It is 5" in app.info[0].value
+def test_the_code_is_that_of_the_layer_that_the_address_asks_for() -> None:
+    app = opened(convolution_kernel="4", convolution_stride="2")
+    assert not app.error
+    app.session_state["convolution_code_fold"] = True
+    app.run()
+    assert "kernel_size=4, stride=2" in app.code[-1].value
 
 
 @pytest.mark.parametrize("level", range(1, 11))

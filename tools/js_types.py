@@ -70,6 +70,7 @@ def words(name: str, texts: Callable[[], Mapping[str, str]]) -> str:
 
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
+    from core.live.convolution.answer import LayerHeader
     from core.walk.scene import WalkHeader
     from pages.parts.convolution.window import WindowData
     from pages.parts.lenet import labels
@@ -78,7 +79,7 @@ def files() -> dict[Path, str]:
 
     js = PROJECT / "static" / "js"
     parts = {
-        js / "convolution" / "payload.d.ts": interfaces(WindowData),
+        js / "convolution" / "payload.d.ts": [*interfaces(WindowData), *interfaces(LayerHeader)],
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader), words("StageWords", labels.of_stage)],
         js / "your_code" / "payload.d.ts": [*interfaces(PageData), words("PageWords", code_labels.of_page)],
     }

@@ -53,6 +53,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/networks/*.py",
         "core/export/convolution_script.py",
         "core/convolution/**/*.py",
+        "core/live/convolution/*.py",
     ),
     "lenet": ("pages/lenet.py", "pages/parts/lenet/*.py", "core/claims/lenet.py", "core/claims/tutorials.py"),
     "walk": ("core/trace/*.py", "core/walk/**/*.py"),

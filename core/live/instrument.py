@@ -15,7 +15,8 @@ from core.errors import InvalidSetting
 from core.live.settings import RELOAD, Setting, Value
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
-MODULES: dict[str, str] = {}  # name -> the module whose ``INSTRUMENT`` it is; imported when first asked
+# name -> the module whose ``INSTRUMENT`` it is; imported when first asked
+MODULES: dict[str, str] = {"convolution": "core.live.convolution"}
 
 
 @dataclass(frozen=True)

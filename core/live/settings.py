@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from core.errors import N_, InvalidSetting, brief
 
 Value = bool | int | float | str
-When = Mapping[str, tuple[Value, ...]]  # other settings and the values of them at which a setting means something
+When = tuple[Mapping[str, tuple[Value, ...]], ...]  # values of other settings, of which one has to hold; () always
 RELOAD = N_("this page is not of the server's version: reload it")
 
 
@@ -26,7 +26,7 @@ class Number:
     most: float
     start: int | float
     step: float = 1
-    when: When = field(default_factory=dict)
+    when: When = ()
 
     @property
     def is_whole(self) -> bool:
@@ -67,7 +67,7 @@ class Choice:
 
     name: str
     options: tuple[str, ...]
-    when: When = field(default_factory=dict)
+    when: When = ()
 
     @property
     def start(self) -> str:
@@ -100,7 +100,7 @@ class Flag:
 
     name: str
     start: bool = False
-    when: When = field(default_factory=dict)
+    when: When = ()
 
     def read(self, given: object) -> bool:
         """Return ``given`` where it is a flag; raises ``InvalidSetting``."""
@@ -124,7 +124,7 @@ class Text:
     name: str
     longest: int
     start: str = ""
-    when: When = field(default_factory=dict)
+    when: When = ()
 
     def read(self, given: object) -> str:
         """Return ``given`` where it is such a text; raises ``InvalidSetting``."""
@@ -166,12 +166,15 @@ def read(declared: Sequence[Setting], given: object) -> dict[str, Value]:
 
 def means_something(setting: Setting, values: Mapping[str, Value]) -> bool:
     """Say whether ``setting`` has an effect while the others are as ``values``."""
-    return all(values[other] in wanted for other, wanted in setting.when.items())
+    return not setting.when or any(
+        all(values[other] in wanted for other, wanted in each.items()) for each in setting.when
+    )
 
 
 def described(setting: Setting) -> dict[str, Any]:
     """Return the declaration as the browser reads it: ``Declared`` in ``static/js/lib/settings.js``."""
-    common = {"name": setting.name, "start": setting.start, "when": {k: list(v) for k, v in setting.when.items()}}
+    when = [{other: list(wanted) for other, wanted in each.items()} for each in setting.when]
+    common = {"name": setting.name, "start": setting.start, "when": when}
     if isinstance(setting, Number):
         span = {"least": setting.least, "most": setting.most, "step": setting.step}
         return {**common, **span, "kind": "number"}

@@ -59,6 +59,19 @@ def kept(key: str, default: str = "") -> str:
     return text
 
 
+def is_news(key: str) -> bool:
+    """Say whether somebody else wrote ``key`` into the address, or the back button took it out: a link, a reload.
+
+    True once; then what the address says counts as known.
+    """
+    asked = st.query_params.get(key)
+    if not streamlit_compat.is_history_navigation() and (asked is None or asked == _written().get(key)):
+        return False
+    if asked is not None:
+        _written()[key] = asked
+    return True
+
+
 def tabs(labels: dict[str, str], key: str) -> dict[str, streamlit_compat.TabContainer]:
     """Show a tab for each code of ``labels`` and keep the open one in the address under ``key``, in every language.
 

@@ -112,9 +112,14 @@ def test_a_theme_and_a_language_picked_by_hand_hold_on_every_page_and_after_a_re
     context.close()
 
 
-CHOSEN = """() => [...document.querySelector('[data-testid=stMain]').querySelectorAll(
-  '[data-testid=stSelectbox] input, [aria-checked=true], [aria-pressed=true], [role=tab][aria-selected=true]')]
-  .map((each) => each.value || each.innerText)"""
+CHOSEN = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const roots = [main, ...[...main.querySelectorAll('*')].map((each) => each.shadowRoot).filter(Boolean)];
+  const chosen = '[data-testid=stSelectbox] input, [aria-checked=true], [aria-pressed=true], select option:checked,'
+    + '[role=tab][aria-selected=true]';
+  const shown = roots.flatMap((root) => [...root.querySelectorAll(chosen)]);
+  return shown.map((each) => (each.tagName === 'OPTION' ? each.label : each.value || each.innerText));
+}"""
 CHOICES = {
     "convolution": "convolution_kind=max&convolution_input=counting",
     "lenet": "lenet_loss=mse_onehot&lenet_opt=hand&lenet_tab=experiments&lenet_exp=retain_graph",

@@ -28,10 +28,12 @@ ASKED = {
 }
 SEEN = """() => {
   const main = document.querySelector('[data-testid=stMain]');
-  const shown = (selector) => [...main.querySelectorAll(selector)].filter((each) => each.checkVisibility());
+  const roots = [main, ...[...main.querySelectorAll('*')].map((each) => each.shadowRoot).filter(Boolean)];
+  const shown = (selector) =>
+    roots.flatMap((root) => [...root.querySelectorAll(selector)]).filter((each) => each.checkVisibility());
   return {
     address: location.pathname + '?' + [...new URLSearchParams(location.search)].sort().join('&'),
-    fields: shown('input:not([type=file]), textarea').map(
+    fields: shown('input:not([type=file]), textarea, select').map(
       (each) => (['checkbox', 'radio'].includes(each.type) ? each.checked : each.value)),
     sliders: shown('[role=slider]').map((each) => each.textContent + each.getAttribute('aria-valuetext')),
     pressed: shown('[aria-checked=true], [aria-pressed=true], [role=tab][aria-selected=true]').map(
@@ -97,8 +99,7 @@ def test_one_press_of_back_undoes_one_choice_and_leaving_a_page_is_one_entry(vis
     page.get_by_role("slider", name="kernel_size").press("ArrowRight")
     page.wait_for_url("**convolution_kernel=4*")
     wider = drawn(page)
-    page.get_by_role("combobox", name="Layer").click()
-    page.get_by_role("option", name="MaxPool2d").click()
+    page.get_by_role("combobox", name="Layer").select_option("MaxPool2d")
     page.wait_for_url("**convolution_kind=max*")
     pooling = drawn(page)
     entries = page.evaluate("history.length")

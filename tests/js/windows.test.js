@@ -2,7 +2,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { along, index, meetings } from '../../static/js/convolution/geometry.js';
+import { join } from '../../static/js/convolution/scene.js';
 import { agrees, arithmetic, spoken, uses } from '../../static/js/convolution/sum.js';
+import { unpack } from '../../static/js/lib/message.js';
 import { fixtures } from './fixtures.js';
 
 const { scenes } = fixtures;
@@ -16,6 +18,13 @@ const labels = {
 test('there are scenes of every kind', () => {
   const kinds = new Set(scenes.map((/** @type {any} */ { data }) => data.kind));
   assert.deepEqual([...kinds].sort(), ['adaptive', 'avg', 'conv', 'max', 'transposed']);
+});
+
+test('header and arrays of a message become the drawing again', () => {
+  for (const { data, message } of scenes) {
+    const { header, floats } = unpack(new Uint8Array(Buffer.from(message, 'base64')));
+    assert.deepEqual(join(header.frame, floats), data);
+  }
 });
 
 test('each output meets the cells that core.windows names, in both dimensions', () => {

@@ -15,7 +15,7 @@ DECLARED = (
     Number("rate", 0.0, 1.0, 0.5),
     Choice("kind", ("conv", "max")),
     Flag("bias", True),
-    Text("cells", 5, when={"kind": ("conv",)}),
+    Text("cells", 5, when=({"kind": ("conv",), "bias": (True,)}, {"kind": ("max",), "bias": (False,)})),
 )
 
 
@@ -56,4 +56,5 @@ def test_a_setting_means_something_where_the_others_say_so() -> None:
     values = settings.starts(DECLARED)
     assert settings.means_something(DECLARED[4], values)
     assert not settings.means_something(DECLARED[4], values | {"kind": "max"})
+    assert settings.means_something(DECLARED[4], values | {"kind": "max", "bias": False})
     assert settings.read(DECLARED, {"whole": 7}) == values | {"whole": 7}

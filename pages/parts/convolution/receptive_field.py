@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.convolution import pictures
+from core.live.convolution.run import digits
 from core.networks.stack import Layer, Stack, seen_pixels
-from pages.parts.convolution import bring
 from pages.shared.address import choose
 from pages.shared.component import component
 from pages.shared.language import _
@@ -36,7 +37,7 @@ def _draw(found: list[Layer], stack: Stack) -> None:
         rows, columns = [seen[0]], [seen[1]] * units[1]
     _channels, height, width = stack.input
     data = {
-        "x": bring.picture("digit", 1, height, width).flatten().tolist(),
+        "x": pictures.resized(digits(0, 1), height, width).flatten().tolist(),
         "size": [height, width],
         "units": units,
         "rows": rows,

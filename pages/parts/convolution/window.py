@@ -1,4 +1,4 @@
-"""The sliding window in the browser, and its pinned output in the address."""
+"""The words of the sliding window in the browser, and its pinned output in the address."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import re
 from typing import TypedDict
 
 import streamlit as st
-from torch import Tensor
 
-from core.convolution.layer import Layer
-from core.convolution.scene import Drawing, Scene, apart, drawing
+from core.convolution.scene import Drawing, Scene
 from pages.shared.address import kept, remember
-from pages.shared.component import component
 from pages.shared.language import _
 
-KEY = "convolution_window"
+KEY = "convolution_instrument"
 
 
 class Words(TypedDict):
@@ -51,66 +48,25 @@ class WindowData(Drawing):
     pin: list[int] | None
 
 
-def show(run: Scene, output: int) -> None:
-    """Show the three grids and the sum of output channel ``output``."""
-    data: WindowData = {**drawing(run, output), "labels": labels(run), "pin": _pin(run)}
-    component("convolution/window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
-    remember("convolution_pin", st.session_state.get("convolution_pin", ""), "")
-
-
-def show_apart(layer: Layer, x: Tensor) -> None:
-    """Show the padded input and the window of a layer that cannot be applied to it, in one scale."""
-    drawn = apart(layer, x)
-    rows, columns = drawn["size"]
-    pads = f"+ {drawn['before'][0]}|{drawn['after'][0]}" if drawn["before"][0] else ""
-    captions: Labels = {
-        **_words(),
-        "input": [_("Input"), f"{rows}×{columns} {pads}"],
-        "kernel": [_("Window"), f"{drawn['kernel'][0]}×{drawn['kernel'][1]}"],
-        "output": [_("Output"), "–"],
-    }
-    data: WindowData = {**drawn, "labels": captions, "pin": None}
-    component("convolution/window")(data=data, key=KEY, default={"pin": None}, on_pin_change=_pinned)
-
-
-def _pinned() -> None:
+def pinned() -> None:
     """Keep the pinned output cell that the browser reports."""
-    pin = st.session_state[KEY].pin
-    st.session_state["convolution_pin"] = f"{pin[0]},{pin[1]}" if pin else ""
+    cell = (st.session_state.get(KEY) or {}).get("pin")
+    st.session_state["convolution_pin"] = f"{cell[0]},{cell[1]}" if cell else ""
 
 
-def _pin(run: Scene) -> list[int] | None:
-    """Return the pinned cell that the address or the session keeps; None when it is no output cell."""
+def pin(run: Scene | None) -> list[int] | None:
+    """Return the pinned cell that the address or the session keeps; None where ``run`` has no such output cell."""
     text = kept("convolution_pin")
-    if not re.fullmatch(r"\d{1,3},\d{1,3}", text):
-        st.session_state["convolution_pin"] = ""
-        return None
-    i, j = map(int, text.split(","))
-    rows, columns = run.y.shape[-2:]
-    if i < rows and j < columns:
-        return [i, j]
-    st.session_state["convolution_pin"] = ""
-    return None
+    cell = [int(side) for side in text.split(",")] if re.fullmatch(r"\d{1,3},\d{1,3}", text) else None
+    if cell and run is not None and any(at >= most for at, most in zip(cell, run.y.shape[-2:], strict=True)):
+        cell = None
+    if cell is None:
+        st.session_state["convolution_pin"] = text = ""
+    remember("convolution_pin", text, "")
+    return cell
 
 
-def labels(run: Scene) -> Labels:
-    """Return the words that the drawing shows, translated; {i}, {j}, {n} ... are filled in the browser."""
-    height, width = run.layer.sizes()
-    rows, columns = run.y.shape[-2:]
-    middle = _("Filter: one kernel a channel") if len(run.x) > 1 else _("Kernel")
-    pads = f"+ {height.before}|{height.after}" if height.before or height.after else ""
-    return {
-        **_words(),
-        "input": [_("Input"), f"{height.input}×{width.input} {pads}"],
-        "kernel": [
-            middle if run.layer.has_weights else _("Window"),
-            f"{height.kernel_size}×{width.kernel_size}",
-        ],
-        "output": [_("Output"), f"{rows}×{columns}"],
-    }
-
-
-def _words() -> Words:
+def words() -> Words:
     """Return the words that do not depend on the layer."""
     return {
         "channel": _("channel {c}", c="{c}"),

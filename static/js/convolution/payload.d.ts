@@ -41,3 +41,73 @@ export interface Labels {
   kernel: string[];
   output: string[];
 }
+
+export interface LayerHeader {
+  frame: Frame | null;
+  captions: Captions | null;
+  why: string | null;
+  around: Around | null;
+}
+
+export interface Frame {
+  kind: string;
+  size: number[];
+  out: number[];
+  kernel: number[];
+  stride: number[];
+  dilation: number[];
+  before: number[];
+  after: number[];
+  channels: number[];
+  b: number | null;
+  unreached: number[][];
+  bounds: number[];
+  hasWeights: boolean;
+  hasWinners: boolean;
+  hasDivisors: boolean;
+}
+
+export interface Captions {
+  input: string[];
+  kernel: string[];
+  output: string[];
+}
+
+export interface Around {
+  head: Head;
+  formulas: Lines[];
+  short: Short;
+  remarks: string[];
+  facts: Fact[];
+  question: string;
+  verdict: Verdict | null;
+  outputs: number;
+  filter: number;
+}
+
+export interface Head {
+  shapes: string;
+  agrees: boolean;
+  badge: string;
+}
+
+export interface Lines {
+  name: string;
+  lines: string[];
+}
+
+export interface Short {
+  latex: string;
+  remarks: string[];
+}
+
+export interface Fact {
+  name: string;
+  number: string;
+  remark: string;
+}
+
+export interface Verdict {
+  right: boolean;
+  said: string[];
+}

@@ -30,3 +30,37 @@ canvas { display: block; touch-action: pan-y; cursor: crosshair; }
 .check.good { color: light-dark(#1a7f37, #4ac26b); } .check.bad { color: light-dark(#c62828, #ff7b72); }
 .live { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
 `;
+
+export const LAYER_STYLE = `
+.layer { display: grid; grid-template-columns: minmax(0, 15rem) minmax(0, 1fr); gap: 1rem 2rem; align-items: start;
+  font-family: var(--st-font); color: var(--st-text-color); }
+.layer > .follows { min-height: 24rem; display: flex; flex-direction: column; gap: .5rem; min-width: 0; }
+.shapes { font-size: 1.5rem; font-weight: 600; margin: 0; line-height: 1.3; font-variant-numeric: tabular-nums; }
+.badge { font-size: .85rem; font-weight: 400; padding: .15rem .5rem; border-radius: .5rem; white-space: nowrap;
+  vertical-align: middle; }
+.badge.good { color: light-dark(#15602c, #6fdc8c); background: rgba(33, 195, 84, .14); }
+.badge.bad, .why { color: light-dark(#a3202a, #ffa3a3); background: rgba(255, 75, 75, .12); }
+.why, .lost, .verdict { margin: 0; padding: .7rem .9rem; border-radius: .5rem; }
+.lost, .verdict { background: rgba(28, 131, 225, .12); }
+.verdict.right { background: rgba(33, 195, 84, .14); }
+.verdict p, .short p { margin: 0; }
+.formulas { display: flex; flex-wrap: wrap; gap: .4rem 2rem; }
+.line { margin: .15rem 0; overflow-x: auto; overflow-y: hidden; }
+math { font-size: 1.05rem; margin-left: 0; text-align: left; width: fit-content; }
+.direction { font-size: .85rem; opacity: .75; }
+.remarks { margin: 0; padding-left: 1.2rem; } .remarks:empty { display: none; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(8.5rem, 1fr)); gap: .5rem 1.2rem; margin: .3rem 0;
+  font-variant-numeric: tabular-nums; }
+.facts dt { font-size: .85rem; } .facts dd { margin: 0; overflow-wrap: anywhere; }
+.facts dd:nth-of-type(1) { font-size: 1.6rem; line-height: 1.35; } .facts dd + dd { font-size: .8rem; opacity: .75; }
+.group > summary { cursor: pointer; min-height: 2rem; line-height: 2rem; }
+.controls .group .control { margin: .4rem 0; }
+.guess { display: flex; flex-wrap: wrap; gap: .4rem 1.5rem; align-items: center; }
+.guess .text { max-width: 14rem; }
+.follows > .control { max-width: 18rem; }
+@media (max-width: 700px) {
+  .layer { grid-template-columns: minmax(0, 1fr); }
+  .layer > .controls { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .3rem 1rem; }
+  .layer > .controls :is(.group, textarea) { grid-column: 1 / -1; }
+}
+`;

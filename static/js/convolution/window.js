@@ -5,13 +5,11 @@
 // The numbers are the tensors that torch returned; here they are only laid out, summed for show and compared.
 
 import { el, fill } from '../lib/dom.js';
-import { drawing } from '../lib/lifecycle.js';
 import { brief } from '../lib/numbers.js';
 import { index, meetings } from './geometry.js';
 import { Grid, styleOf } from './grid.js';
 import { cellsOf } from './layout.js';
 import { moved, nextOf, paceOf, pause } from './play.js';
-import { STYLE } from './style.js';
 import { arithmetic, spoken, uses } from './sum.js';
 import { write } from './sum_painter.js';
 
@@ -20,24 +18,15 @@ const USES = ['keydown', 'pointerdown', 'pointerup'];
 
 const unique = (cells) => [...new Map(cells.map((cell) => [String(cell), cell])).values()];
 
-export default drawing({
-  mount: ({ parentElement }) => new Lesson(parentElement),
-  update(lesson, { data, setStateValue }) {
-    lesson.report = (pin) => setStateValue('pin', pin);
-    lesson.update(data);
-  },
-  end: (lesson) => lesson.end(),
-});
-
-class Lesson {
-  constructor(host) {
-    this.host = host;
+export class SlidingWindow {
+  // `root` is the element of the drawing; `report` is told the output cell at which the reader pins the window.
+  constructor(report) {
     /** @type {import('./payload.js').WindowData | undefined} */
     this.data = undefined;
     this.focus = { grid: 'output', cell: [0, 0], channel: 0 };
     this.still = window.matchMedia('(prefers-reduced-motion: reduce)').matches;
     /** @type {(pin: number[] | null) => void} */
-    this.report = () => {};
+    this.report = report;
     this.mode = this.still ? 'pin' : 'play';
     this.moved = performance.now();
     this.used = Number.NEGATIVE_INFINITY;
@@ -56,7 +45,6 @@ class Lesson {
     this.root = el('div', 'window');
     this.root.tabIndex = 0;
     this.root.setAttribute('role', 'application');
-    const style = el('style', '', STYLE);
     this.bar = el('div', 'bar');
     this.button = el('button', 'play');
     this.hint = el('span', 'hint');
@@ -66,16 +54,12 @@ class Lesson {
     this.live = el('div', 'live');
     this.live.setAttribute('aria-live', 'polite');
     this.root.append(this.bar, this.grids, this.sum, this.live);
-    this.host.replaceChildren(style, this.root);
     this.button.addEventListener('click', () => this.setMode(this.mode === 'play' ? 'pin' : 'play'));
     this.root.addEventListener('keydown', (event) => this.key(event));
     this.grids.addEventListener('pointerleave', () => this.leave());
   }
 
   update(data) {
-    const text = JSON.stringify(data);
-    if (text === this.text) return;
-    this.text = text;
     const first = !this.data;
     this.data = data;
     this.inverse = null;

@@ -56,6 +56,7 @@ const SYMBOLS = {
 /** @type {Record<string, string>} */
 const SPACES = { ',': '0.17em', ';': '0.28em', ':': '0.22em', '!': '0', ' ': '0.25em', quad: '1em', qquad: '2em' };
 const WORDS = new Set(['max', 'min', 'arg', 'log', 'exp']);
+const FENCES = new Set(['⌊', '⌋', '⌈', '⌉']);
 const UNDER = new Set(['∑', '∏', 'max', 'min']);
 
 /**
@@ -101,6 +102,12 @@ function raw(stream) {
   return text;
 }
 
+// A bracket is as high as what is in it.
+const fence = (/** @type {string} */ symbol) => ({
+  stretchy: 'true',
+  form: '⌊⌈'.includes(symbol) ? 'prefix' : 'postfix',
+});
+
 /** @param {string} name @param {string[]} stream @returns {Tree | null} */
 function command(name, stream) {
   if (name in SPACES) return space(SPACES[name]);
@@ -114,6 +121,7 @@ function command(name, stream) {
   const symbol = SYMBOLS[name];
   if (symbol === '') return null;
   if (symbol === undefined) return name.length === 1 ? make('mo', name) : make('mtext', `\\${name}`);
+  if (FENCES.has(symbol)) return { ...make('mo', symbol), attributes: fence(symbol) };
   return make(WORDS.has(symbol) || '∑∏∂·×≤≥≠→⇒∈±≈⊙'.includes(symbol) ? 'mo' : 'mi', symbol);
 }
 

@@ -1,0 +1,119 @@
+"""The message about one layer: the tensors that torch returned, and everything that stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from typing import TypedDict
+
+from core.convolution.scene import Drawing, Scene, apart, drawing
+from core.errors import N_, InvalidSetting
+from core.i18n import translate_refusal
+from core.live.convolution import words
+from core.live.convolution.frame import Frame, split
+from core.live.convolution.run import layer, picture, run
+from core.live.instrument import Answer, Ask
+from core.live.settings import Value
+
+
+class Captions(TypedDict):
+    """Title and size of each of the three grids."""
+
+    input: list[str]
+    kernel: list[str]
+    output: list[str]
+
+
+class Around(TypedDict):
+    """What stands around the figure; nothing of it is there where the settings are impossible."""
+
+    head: words.Head
+    formulas: list[words.Lines]
+    short: words.Short
+    remarks: list[str]
+    facts: list[words.Fact]
+    question: str  # what a reader who guesses first is asked
+    verdict: words.Verdict | None
+    outputs: int  # channels that come out
+    filter: int  # the one that is drawn
+
+
+class LayerHeader(TypedDict):
+    """One layer: ``why`` is what is impossible about it; ``frame`` is None where not even the picture is there."""
+
+    frame: Frame | None
+    captions: Captions | None
+    why: str | None
+    around: Around | None
+
+
+def answer(ask: Ask) -> Answer:
+    """Run the layer on the picture and say what follows; where it is impossible, what would go in and why."""
+    try:
+        scene = run(ask.settings, ask.tensors)
+    except InvalidSetting as refusal:
+        return _impossible(ask, translate_refusal(ask.language, refusal))
+    output = min(int(ask.settings["filter"]), scene.layer.outputs - 1)
+    frame, arrays = split(drawing(scene, output))
+    captions = captions_of(ask, scene)
+    header: LayerHeader = {"frame": frame, "captions": captions, "why": None, "around": _around(ask, scene, output)}
+    return Answer(header, arrays)
+
+
+def _around(ask: Ask, scene: Scene, output: int) -> Around:
+    shown = scene.layer
+    height, width = shown.sizes()
+    guess = _guess(ask.settings)
+    which = N_("What size comes out?") if height == width else N_("What height comes out?")
+    return {
+        "head": words.head(ask, shown),
+        "formulas": words.formulas(ask, shown),
+        "short": words.short(ask, height),
+        "remarks": words.remarks(ask, scene, output),
+        "facts": words.facts(ask, shown),
+        "question": ask.say(which),
+        "verdict": None if guess is None else words.verdict(ask, shown, guess),
+        "outputs": shown.outputs,
+        "filter": output,
+    }
+
+
+def _guess(values: Mapping[str, Value]) -> int | None:
+    text = str(values["guessed"]).strip()
+    return int(text) if values["guess"] and text.isascii() and text.isdigit() else None
+
+
+def _impossible(ask: Ask, why: str) -> Answer:
+    """Say why, and show the padded input and the window in one scale where there is a picture."""
+    wanted = layer(ask.settings)
+    header: LayerHeader = {"frame": None, "captions": None, "why": why, "around": None}
+    with suppress(InvalidSetting):  # a picture that is not there yet
+        drawn = apart(wanted, picture(ask.settings, ask.tensors, wanted.in_channels, wanted.size))
+        frame, arrays = split(drawn)
+        return Answer({**header, "frame": frame, "captions": _captions_apart(ask, drawn)}, arrays)
+    return Answer(header)
+
+
+def captions_of(ask: Ask, scene: Scene) -> Captions:
+    """Return title and size of each grid."""
+    height, width = scene.layer.sizes()
+    rows, columns = scene.y.shape[-2:]
+    pads = f"+ {height.before}|{height.after}" if height.before or height.after else ""
+    middle = N_("Window")
+    if scene.layer.has_weights:
+        middle = N_("Filter: one kernel a channel") if len(scene.x) > 1 else N_("Kernel")
+    return {
+        "input": [ask.say(N_("Input")), f"{height.input}×{width.input} {pads}"],
+        "kernel": [ask.say(middle), f"{height.kernel_size}×{width.kernel_size}"],
+        "output": [ask.say(N_("Output")), f"{rows}×{columns}"],
+    }
+
+
+def _captions_apart(ask: Ask, drawn: Drawing) -> Captions:
+    rows, columns = drawn["size"]
+    pads = f"+ {drawn['before'][0]}|{drawn['after'][0]}" if drawn["before"][0] else ""
+    return {
+        "input": [ask.say(N_("Input")), f"{rows}×{columns} {pads}"],
+        "kernel": [ask.say(N_("Window")), f"{drawn['kernel'][0]}×{drawn['kernel'][1]}"],
+        "output": [ask.say(N_("Output")), "–"],
+    }

@@ -1,0 +1,184 @@
+"""The layer that the settings describe, the tensors that go into it, and torch's answer."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from core import datasets
+from core.convolution import kernels, pictures, scene
+from core.convolution.layer import Layer, Pair
+from core.convolution.scene import Scene
+from core.errors import N_, InvalidSetting
+from core.live.convolution.declared import DILATED, POOLING, WEIGHTED
+from core.live.instrument import Array
+from core.live.settings import Value
+from core.settings import data_folder
+
+MOST_LEARNED = (512, 8, 11, 11)  # filters, channels, height, width
+LOOK_AGAIN = 10.0  # seconds
+GREY = (0.299, 0.587, 0.114)  # red, green, blue in a grey value (ITU-R BT.601, as Pillow has it)
+
+
+@dataclass(frozen=True)
+class Values:
+    """The settings as numbers and texts."""
+
+    values: Mapping[str, Value]
+
+    def number(self, name: str) -> int:
+        """Return a whole number."""
+        return int(self.values[name])
+
+    def text(self, name: str) -> str:
+        """Return a text or a code."""
+        return str(self.values[name])
+
+    def is_on(self, name: str) -> bool:
+        """Return a flag."""
+        return bool(self.values[name])
+
+    def pair(self, name: str) -> Pair:
+        """Return height and width."""
+        height = self.number(name)
+        return height, self.number(f"{name}_w") if self.is_on("apart") else height
+
+
+def layer(given: Mapping[str, Value]) -> Layer:
+    """Return the layer that the settings describe; its sizes may be impossible."""
+    values = Values(given)
+    kind, channels = values.text("kind"), values.number("in")
+    size = values.pair("size")
+    if kind == "adaptive":
+        return Layer(kind, size, output_size=values.pair("target"), in_channels=channels)
+    weighted = kind in WEIGHTED
+    return Layer(
+        kind,
+        size,
+        kernel_size=values.pair("kernel"),
+        stride=values.pair("step" if kind in POOLING else "stride"),
+        padding=_padding(values, kind),
+        dilation=values.pair("dilation") if kind in DILATED else (1, 1),
+        in_channels=channels,
+        out_channels=values.number("out") if weighted else channels,
+        groups=values.number("groups") if weighted else 1,
+        bias=weighted and values.is_on("bias"),
+        ceil_mode=kind in POOLING and values.is_on("ceil"),
+        output_padding=values.pair("extra") if kind == "transposed" else (0, 0),
+    )
+
+
+def _padding(values: Values, kind: str) -> Pair | str:
+    mode = values.text("pad") if kind == "conv" else "number"
+    return values.pair("padding") if mode == "number" else mode
+
+
+def run(given: Mapping[str, Value], tensors: Mapping[str, Array]) -> Scene:
+    """Run the layer; typed cells and learned filters decide the sizes that they have.
+
+    ``tensors`` holds what is not among the settings: "picture" (c, h, w), and of a network "weight" (O, C, kH, kW)
+    and "bias" (O,). Raises ``InvalidSetting`` for what is impossible or not there.
+    """
+    values = Values(given)
+    wanted = layer(given)
+    weight, bias = _weights(values, wanted, tensors)
+    if weight is not None and values.text("weights") in ("typed", "trained"):
+        wanted = _of_weights(wanted, weight, bias, values.text("weights"))
+    if values.text("input") == "typed":
+        rows, columns = pictures.typed(values.text("typed")).shape[1:]
+        wanted = replace(wanted, size=(rows, columns))
+    wanted.sizes()
+    x = picture(given, tensors, wanted.in_channels, wanted.size)
+    if not wanted.has_weights:
+        return scene.run(wanted, x)
+    if weight is None:
+        weight = kernels.weights(values.text("weights"), wanted.weight_shape, values.number("seed"))
+    elif values.text("weights") == "typed":
+        weight = _spread(weight, wanted)
+    if bias is None and wanted.bias:
+        bias = torch.full((wanted.out_channels,), float(values.values["b"]))
+    return scene.run(wanted, x, weight, bias)
+
+
+def _weights(values: Values, wanted: Layer, tensors: Mapping[str, Array]) -> tuple[Tensor | None, Tensor | None]:
+    """Return the kernels that are not computed: typed (c, kH, kW), or learned (O, C, kH, kW) with their bias."""
+    source = values.text("weights")
+    if not wanted.has_weights or source not in ("typed", "trained"):
+        return None, None
+    if source == "typed":
+        return pictures.typed(values.text("cells")), None
+    if wanted.kind != "conv":
+        raise InvalidSetting(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
+    if tensors.get("weight") is None or tensors["weight"].ndim != 4:
+        raise InvalidSetting(N_("the filters of this network are not here yet"))
+    weight, bias = tensors["weight"], tensors.get("bias")
+    if any(size > most for size, most in zip(weight.shape, MOST_LEARNED, strict=True)):
+        raise InvalidSetting(
+            N_("learned filters of shape {shape} are larger than {most}, the largest that are drawn"),
+            shape="×".join(map(str, weight.shape)),
+            most="×".join(map(str, MOST_LEARNED)),
+        )
+    if bias is not None and bias.shape != weight.shape[:1]:
+        raise InvalidSetting(N_("the filters of this network are not here yet"))
+    return torch.from_numpy(weight), None if bias is None else torch.from_numpy(bias)
+
+
+def _of_weights(wanted: Layer, weight: Tensor, bias: Tensor | None, source: str) -> Layer:
+    if source == "typed":
+        return replace(wanted, kernel_size=(weight.shape[1], weight.shape[2]))
+    outputs, inputs, height, width = weight.shape
+    return replace(
+        wanted,
+        in_channels=inputs,
+        out_channels=outputs,
+        groups=1,
+        kernel_size=(height, width),
+        bias=bias is not None,
+    )
+
+
+def _spread(cells: Tensor, wanted: Layer) -> Tensor:
+    """Give every kernel of the layer typed cells: the first block to the first, and around again."""
+    count = wanted.weight_shape[0] * wanted.weight_shape[1]
+    return torch.stack([cells[n % len(cells)] for n in range(count)]).reshape(wanted.weight_shape)
+
+
+def picture(given: Mapping[str, Value], tensors: Mapping[str, Array], channels: int, size: Pair) -> Tensor:
+    """Return what goes in, (channels, height, width); raises ``InvalidSetting`` where it is not there."""
+    values = Values(given)
+    source = values.text("input")
+    if source in pictures.PATTERNS:
+        return pictures.pattern(source, channels, *size)
+    if source == "digit":
+        return pictures.resized(digits(values.number("digit"), channels), *size)
+    if source == "typed":
+        return pictures.repeated(pictures.typed(values.text("typed")), channels)
+    brought = tensors.get("picture")
+    if brought is None or brought.ndim != 3:
+        missing = {
+            "drawing": N_("draw something first: the field is above"),
+            "upload": N_("choose a picture first: PNG or JPEG"),
+        }
+        raise InvalidSetting(missing[source])
+    pixels = torch.from_numpy(brought)
+    if channels == 1 and len(pixels) == 3:
+        pixels = (pixels * torch.tensor(GREY)[:, None, None]).sum(0, keepdim=True)
+    return pictures.repeated(pictures.resized(pixels, *size), channels)
+
+
+@lru_cache(maxsize=1)
+def _images(_root: Path, _when: int) -> Tensor:
+    """Return the digits that there are now; to look for their files takes longer than all else."""
+    return datasets.preferred().test_images
+
+
+def digits(first: int, channels: int) -> Tensor:
+    """Return digits ``first``, ``first + 1``, ... as channels, 0 paper to 1 ink, (channels, 28, 28)."""
+    images = _images(data_folder(), int(time.monotonic() / LOOK_AGAIN))
+    return torch.stack([images[(first + c) % len(images)] for c in range(channels)]).float() / 255

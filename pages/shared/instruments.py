@@ -1,0 +1,132 @@
+"""Instruments on a page: their settings in address and session, and what their drawings are given.
+
+A drawing answers to the hand by itself, over the live channel; the page is told when the hand rests. The settings
+of instrument ``prefix`` are in the session, and in the address, under ``<prefix>_<name>``.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, TypedDict
+
+import numpy as np
+import streamlit as st
+
+from core.errors import InvalidSetting
+from core.live import settings
+from core.live.instrument import Array, Instrument
+from core.live.settings import Setting, Value
+from core.message import pack
+from pages.shared import address, language
+from pages.shared.component import component
+
+
+class ControlWords(TypedDict, total=False):
+    """The words for one setting, translated: its name, what it means, and its options by code."""
+
+    label: str
+    hint: str
+    options: dict[str, str]
+
+
+def values(instrument: Instrument, prefix: str, hidden: Sequence[str] = ()) -> dict[str, Value]:
+    """Return the settings that the address asks for, else those that the session holds, else where they start.
+
+    ``hidden`` are those that are not in the address. What is impossible is left out.
+    """
+    now: dict[str, Value] = {}
+    asked = False
+    for setting in instrument.settings:
+        key = f"{prefix}_{setting.name}"
+        if setting.name in hidden:
+            now[setting.name] = _held(setting, key)
+        else:
+            now[setting.name], is_news = _asked(setting, key)
+            asked = asked or is_news
+            address.remember(key, setting.text(now[setting.name]), setting.text(setting.start))
+    if asked:
+        st.session_state[_stamp(prefix)] = st.session_state.get(_stamp(prefix), 0) + 1
+    return now
+
+
+def _asked(setting: Setting, key: str) -> tuple[Value, bool]:
+    """Return the setting's value, and whether the address has just changed it."""
+    before = _held(setting, key)
+    if not address.is_news(key):
+        return before, False
+    text = st.query_params.get(key)
+    try:
+        now = setting.start if text is None else setting.of_text(text)
+    except InvalidSetting:
+        now = before
+    st.session_state[key] = now
+    return now, now != before
+
+
+def _held(setting: Setting, key: str) -> Value:
+    """Return what the session holds; where that is nothing, or impossible, the start."""
+    try:
+        held = setting.read(st.session_state.get(key, setting.start))
+    except InvalidSetting:
+        held = setting.start
+    st.session_state[key] = held
+    return held
+
+
+def _stamp(prefix: str) -> str:
+    return f"{prefix}_stamp"
+
+
+def _count(prefix: str) -> str:
+    return f"{prefix}_count"
+
+
+def show(
+    name: str,
+    instrument: Instrument,
+    prefix: str,
+    now: Mapping[str, Value],
+    words: Mapping[str, ControlWords],
+    labels: Mapping[str, Any],
+    tensors: Mapping[str, Array] | None = None,
+    **handlers: Any,
+) -> None:
+    """Show ``static/js/<name>.js`` with the controls of the instrument, set to ``now``.
+
+    ``tensors`` are what the instrument needs beside its settings; ``handlers`` are passed on (``on_pin_change=…``).
+    """
+    held = tensors or {}
+    header = {
+        "declared": [settings.described(setting) for setting in instrument.settings],
+        "settings": dict(now),
+        "session": st.session_state.setdefault(f"{prefix}_session", secrets.token_hex(8)),
+        "stamp": st.session_state.get(_stamp(prefix), 0),
+        "after": st.session_state.get(_count(prefix), 0),
+        "language": language.current(),
+        "words": dict(words),
+        "labels": dict(labels),
+        "tensors": [{"name": each, "shape": list(array.shape)} for each, array in held.items()],
+    }
+    key = f"{prefix}_instrument"
+    component(name)(
+        data=pack(header, [np.ascontiguousarray(array) for array in held.values()]),
+        key=key,
+        on_settings_change=partial(_told, instrument, prefix, key),
+        **handlers,
+    )
+
+
+def _told(instrument: Instrument, prefix: str, key: str) -> None:
+    """Take over what the hand has set; what is impossible stays as it was."""
+    report = (st.session_state.get(key) or {}).get("settings")
+    if not isinstance(report, dict) or not isinstance(report.get("count"), int):
+        return
+    try:
+        told = settings.read(instrument.settings, report.get("settings"))
+    except InvalidSetting:
+        return
+    st.session_state[_count(prefix)] = report["count"]
+    for setting in instrument.settings:
+        st.session_state[f"{prefix}_{setting.name}"] = told[setting.name]

@@ -1,0 +1,147 @@
+// @ts-check
+// The controls of an instrument: one for each declared setting, with its name, its value and what it means.
+
+import { el } from './dom.js';
+import { brief } from './numbers.js';
+import { meansSomething } from './settings.js';
+
+/**
+ * The words for one setting, translated. `apart` names it where height and width are set apart.
+ *
+ * @typedef {object} Words
+ * @property {string} label
+ * @property {string} [hint]
+ * @property {Record<string, string>} [options]
+ *
+ * @typedef {import('./settings.js').Declared} Declared
+ * @typedef {import('./settings.js').Values} Values
+ * @typedef {(name: string, value: number | string | boolean) => void} Change
+ */
+
+export const CONTROLS_STYLE = `
+.controls { display: flex; flex-direction: column; gap: .55rem; font-size: .875rem; }
+.control { min-width: 0; }
+.control[hidden] { display: none; }
+.control > label { display: flex; justify-content: space-between; gap: .5rem; align-items: baseline; }
+.control .value { font-variant-numeric: tabular-nums; color: light-dark(#1a5cc4, #7fb0ff); }
+.control input[type=range] { width: 100%; margin: 0; height: 1.6rem; accent-color: var(--st-primary-color);
+  touch-action: pan-y; cursor: pointer; }
+.control :is(select, textarea, input[type=number], input[type=text]) { font: inherit; color: inherit; width: 100%;
+  box-sizing: border-box; min-height: 2.2rem; padding: .25rem .5rem; border-radius: .5rem;
+  background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color, rgba(128, 128, 128, .4)); }
+.control select option { color: var(--st-text-color); background: var(--st-background-color); }
+.control textarea { min-height: 4.5rem; font-family: var(--st-code-font); font-size: .8rem; resize: vertical; }
+.control.flag label { justify-content: flex-start; align-items: center; min-height: 1.8rem; cursor: pointer; }
+.control.flag input { width: 1.1rem; height: 1.1rem; margin: 0; accent-color: var(--st-primary-color); }
+.control :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+@media (pointer: coarse) { .control input[type=range] { height: 2.2rem; } }
+`;
+
+/** One setting's control; `show` brings it to a value without touching what is being typed. */
+class Control {
+  /** @param {Declared} declared @param {Words} words @param {Change} change */
+  constructor(declared, words, change) {
+    this.declared = declared;
+    this.value = el('output', { class: 'value', 'aria-hidden': 'true' });
+    this.input = inputOf(declared, words);
+    const name = el('span', { class: 'name' }, words.label);
+    const label =
+      declared.kind === 'flag'
+        ? el('label', {}, this.input, name)
+        : el('label', {}, name, declared.kind === 'number' && this.isRange() ? this.value : '');
+    this.name = name;
+    this.root = el('div', { class: `control ${declared.kind}`, title: words.hint }, label);
+    if (declared.kind !== 'flag') this.root.append(this.input);
+    this.input.setAttribute('aria-label', words.label);
+    this.input.dataset.setting = declared.name;
+    this.input.addEventListener(declared.kind === 'choice' ? 'change' : 'input', () => {
+      const value = this.read();
+      if (value === null) return;
+      this.value.textContent = brief(Number(value));
+      change(declared.name, value);
+    });
+    if (words.hint) this.input.setAttribute('aria-description', words.hint);
+  }
+
+  isRange() {
+    return this.input instanceof HTMLInputElement && this.input.type === 'range';
+  }
+
+  /** What the control says now; null where it says nothing that is possible. */
+  read() {
+    const { kind, least = 0, most = 0, start } = this.declared;
+    if (this.input instanceof HTMLInputElement && kind === 'flag') return this.input.checked;
+    if (kind !== 'number') return this.input.value;
+    const number = this.input.value === '' ? Number.NaN : Number(this.input.value);
+    const possible =
+      number >= least && number <= most && (!Number.isInteger(start) || isWhole(this.declared, number));
+    return possible ? number : null;
+  }
+
+  /** @param {number | string | boolean} value */
+  show(value) {
+    if (this.read() === value) {
+      if (this.isRange()) this.value.textContent = brief(Number(value));
+      return;
+    }
+    if (this.input instanceof HTMLInputElement && this.declared.kind === 'flag')
+      this.input.checked = Boolean(value);
+    else this.input.value = String(value);
+    this.value.textContent = brief(Number(value));
+  }
+
+  /** @param {number} most of a number whose end depends on the others */
+  limit(most) {
+    if (this.input instanceof HTMLInputElement) this.input.max = String(most);
+  }
+
+  /** @param {string} label */
+  rename(label) {
+    if (this.name.textContent === label) return;
+    this.name.textContent = label;
+    this.input.setAttribute('aria-label', label);
+  }
+}
+
+const isWhole = (/** @type {Declared} */ { step = 1 }, /** @type {number} */ number) =>
+  !Number.isInteger(step) || Number.isInteger(number);
+
+const MOST_STEPS = 120; // a slider with more of them is hard to set: a field takes the number
+
+/** @param {Declared} declared @param {Words} words */
+function inputOf({ kind, least = 0, most = 1, step = 1, options = [], longest }, words) {
+  if (kind === 'choice') {
+    return el('select', {}, ...options.map((code) => el('option', { value: code }, words.options?.[code] ?? code)));
+  }
+  if (kind === 'flag') return el('input', { type: 'checkbox' });
+  if (kind === 'text')
+    return el(longest && longest > 20 ? 'textarea' : 'input', { maxlength: longest, type: 'text' });
+  const type = (most - least) / step > MOST_STEPS ? 'number' : 'range';
+  return el('input', { type, min: least, max: most, step });
+}
+
+/** All controls of an instrument, in the order of their declaration. */
+export class Controls {
+  /** @param {Declared[]} declared @param {Record<string, Words>} words @param {Change} change */
+  constructor(declared, words, change) {
+    this.declared = declared;
+    this.all = new Map(declared.map((each) => [each.name, new Control(each, words[each.name], change)]));
+    this.root = el('div', { class: 'controls' }, ...[...this.all.values()].map(({ root }) => root));
+  }
+
+  /** @param {string} name */
+  of(name) {
+    const found = this.all.get(name);
+    if (!found) throw new Error(`no setting ${name}`);
+    return found;
+  }
+
+  /** Shows these values, and of the controls those that mean something. @param {Values} values */
+  show(values) {
+    for (const declared of this.declared) {
+      const control = this.of(declared.name);
+      control.show(values[declared.name]);
+      control.root.hidden = !meansSomething(declared, values);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+// @ts-check
+// The settings of an instrument in the hand of a reader: which of them mean something, and who may change them.
+
+/**
+ * A setting as core/live/settings.py declares it.
+ *
+ * @typedef {object} Declared
+ * @property {string} name
+ * @property {'number' | 'choice' | 'flag' | 'text'} kind
+ * @property {number | string | boolean} start
+ * @property {Record<string, (number | string | boolean)[]>[]} when one of these has to hold; none: always
+ * @property {number} [least]
+ * @property {number} [most]
+ * @property {number} [step]
+ * @property {string[]} [options]
+ * @property {number} [longest]
+ *
+ * @typedef {Record<string, number | string | boolean>} Values
+ */
+
+/**
+ * Whether a setting has an effect while the others are as `values`.
+ *
+ * @param {Declared} declared
+ * @param {Values} values
+ */
+export const meansSomething = ({ when }, values) =>
+  !when.length ||
+  when.some((each) => Object.entries(each).every(([name, wanted]) => wanted.includes(values[name])));
+
+const REST_MS = 250; // without a change for so long, the hand rests, and Python is told
+
+/**
+ * What Python says of the settings: `stamp` changes when it is the source of a change (a link, back), `after` is the
+ * last report that it knew, `session` is another after a restart of the server.
+ *
+ * @typedef {object} Told
+ * @property {Values} settings
+ * @property {string} session
+ * @property {number} stamp
+ * @property {number} after
+ */
+
+/** The settings of one instrument: what the hand does counts at once, Python is told when it rests. */
+export class Hand {
+  /**
+   * @param {(report: { settings: Values, count: number }) => void} report
+   * @param {{ later: (act: () => void, ms: number) => any, cancel: (timer: any) => void }} clock
+   */
+  constructor(report, clock) {
+    this.report = report;
+    this.clock = clock;
+    /** @type {Values} */
+    this.values = {};
+    this.count = 0; // of changes by hand
+    this.reported = 0;
+    this.holds = false; // a pointer is down on a control
+    /** @type {number | null} */
+    this.stamp = null;
+    this.session = '';
+  }
+
+  /**
+   * Takes over what Python says, unless the hand has moved since; returns whether anything is another now.
+   *
+   * @param {Told} told
+   */
+  hear({ settings, session, stamp, after }) {
+    const first = this.stamp === null;
+    const isNew = !first && session !== this.session; // after a restart of the server
+    const news = first || isNew || stamp !== this.stamp;
+    this.session = session;
+    this.stamp = stamp;
+    if (first) this.count = this.reported = after;
+    if (isNew && this.count > after) {
+      this.move({}); // what was told is lost: tell it again
+      return false;
+    }
+    if (!news || this.count > after) return false;
+    const same = Object.keys(settings).every((name) => settings[name] === this.values[name]);
+    this.values = { ...settings };
+    return !same;
+  }
+
+  /** @param {Values} changes by hand */
+  move(changes) {
+    this.values = { ...this.values, ...changes };
+    this.count += 1;
+    this.rest();
+  }
+
+  /** @param {boolean} holds whether a pointer is down on a control */
+  hold(holds) {
+    this.holds = holds;
+    if (!holds && this.reported < this.count) this.rest();
+  }
+
+  rest() {
+    this.clock.cancel(this.timer);
+    this.timer = this.clock.later(() => this.tell(), REST_MS);
+  }
+
+  tell() {
+    this.clock.cancel(this.timer);
+    if (this.holds || this.reported === this.count) return;
+    this.reported = this.count;
+    this.report({ settings: this.values, count: this.count });
+  }
+}

@@ -1,0 +1,110 @@
+// @ts-check
+// Settings in the hand of a reader: what they do counts at once, and Python never undoes it.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { followed } from '../../static/js/convolution/model.js';
+import { Hand, meansSomething } from '../../static/js/lib/settings.js';
+
+function setUp() {
+  /** @type {any[]} */
+  const reports = [];
+  /** @type {(() => void) | null} */
+  let waiting = null;
+  const clock = {
+    later: (/** @type {() => void} */ act) => {
+      waiting = act;
+      return 1;
+    },
+    cancel: () => {
+      waiting = null;
+    },
+  };
+  const hand = new Hand((report) => reports.push(report), clock);
+  const rest = () => {
+    const act = waiting;
+    waiting = null;
+    act?.();
+  };
+  return { hand, reports, rest };
+}
+
+const told = (/** @type {number} */ k, stamp = 0, after = 0) => ({ settings: { k }, session: 'a', stamp, after });
+
+test('a setting means something where one of its conditions holds', () => {
+  const declared = /** @type {any} */ ({ when: [{ kind: ['conv'], pad: ['number'] }, { kind: ['max', 'avg'] }] });
+  assert.ok(meansSomething(declared, { kind: 'conv', pad: 'number' }));
+  assert.ok(meansSomething(declared, { kind: 'max', pad: 'same' }));
+  assert.ok(!meansSomething(declared, { kind: 'conv', pad: 'same' }));
+  assert.ok(meansSomething(/** @type {any} */ ({ when: [] }), {}));
+});
+
+test('Python is told once, when the hand rests, and not while a pointer is down', () => {
+  const { hand, reports, rest } = setUp();
+  hand.hear(told(1));
+  hand.hold(true);
+  for (const k of [2, 3, 4]) hand.move({ k });
+  rest();
+  assert.deepEqual(reports, []);
+  hand.hold(false);
+  rest();
+  assert.deepEqual(reports, [{ settings: { k: 4 }, count: 3 }]);
+  hand.hold(true);
+  hand.hold(false); // a press that changes nothing
+  rest();
+  assert.equal(reports.length, 1);
+});
+
+test('an echo of what was told changes nothing, however late it comes', () => {
+  const { hand, rest } = setUp();
+  assert.ok(hand.hear(told(1)));
+  hand.move({ k: 2 });
+  rest();
+  hand.move({ k: 3 });
+  assert.ok(!hand.hear(told(2, 0, 1)));
+  assert.equal(hand.values.k, 3);
+  rest();
+  assert.ok(!hand.hear(told(3, 0, 2)));
+  assert.equal(hand.values.k, 3);
+});
+
+test('a link or the back button sets the controls, unless the hand has moved since', () => {
+  const { hand, rest } = setUp();
+  hand.hear(told(1));
+  assert.ok(hand.hear(told(7, 1)));
+  assert.equal(hand.values.k, 7);
+  hand.move({ k: 8 });
+  assert.ok(!hand.hear(told(9, 2)));
+  assert.equal(hand.values.k, 8);
+  rest();
+  assert.ok(hand.hear(told(5, 3, 1)));
+  assert.equal(hand.values.k, 5);
+});
+
+test('a new session after a restart, which knows of no change, does not undo what the hand has done', () => {
+  const { hand, reports, rest } = setUp();
+  hand.hear(told(1, 4, 0));
+  hand.move({ k: 2 }); // the server is gone: nobody hears the report
+  rest();
+  assert.ok(!hand.hear({ ...told(1, 0, 0), session: 'b' }));
+  assert.equal(hand.values.k, 2);
+  rest();
+  assert.equal(reports.length, 2); // it is told again
+  assert.deepEqual(reports[1].settings, { k: 2 });
+});
+
+test('a drawing that is mounted again goes on counting where it was', () => {
+  const { hand, reports, rest } = setUp();
+  hand.hear(told(1, 0, 12));
+  hand.move({ k: 2 });
+  rest();
+  assert.equal(reports[0].count, 13);
+});
+
+test('a picture is shown whole and numbers so that they can be read, unless the reader set a size', () => {
+  const sides = { digit: 28, dice: 7 };
+  const values = { input: 'digit', size: 28, size_w: 12, guessed: '9' };
+  assert.deepEqual(followed(values, 'input', 'dice', sides), { input: 'dice', size: 7, guessed: '' });
+  assert.deepEqual(followed(values, 'size', 9, sides), { size: 9, guessed: '' });
+  assert.deepEqual(followed(values, 'guessed', '7', sides), { guessed: '7' });
+});
