@@ -28,5 +28,6 @@ with frame.refusals():
     if verdict.show(operator, ran):
         cells.show(operator, ran, seed)
     show_the_code(ran.program, f"{operator.name}.py", f"operators_code_{operator.name}")
-st.divider()
-surprise.show(operator)
+if operator.surprise is not None:
+    st.divider()
+    surprise.show(operator, operator.surprise)

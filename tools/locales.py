@@ -37,7 +37,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "operators": (
         "pages/operators.py",
         "pages/parts/operators/*.py",
-        "core/foundations/operators/*.py",
+        "core/foundations/run_operator.py",
         "core/ops/*.py",
     ),
     "two_layers": (

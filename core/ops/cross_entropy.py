@@ -202,6 +202,7 @@ OPERATOR = Operator(
         ),
     ),
     loss=True,
+    words="loss 损失",
 )
 
 OPERATIONS = (

@@ -220,6 +220,7 @@ OPERATOR = Operator(
         N_("(3, 1) and (3,) broadcast to (3, 3): every prediction meets every target. PyTorch only warns."),
     ),
     loss=True,
+    words="loss 损失",
 )
 
 

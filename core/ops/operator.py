@@ -20,7 +20,16 @@ LARGEST_WEIGHT = 1_000  # numbers in a layer's weight
 LARGEST_PADDED = 10_000  # numbers in an input with its padding
 
 
-FAMILIES = ("layers", "activations", "pooling", "regularisation", "shapes", "losses")  # in teaching order
+FAMILIES = (  # in teaching order
+    "layers",
+    "activations",
+    "pooling",
+    "regularisation",
+    "shapes",
+    "indexing",
+    "arithmetic",
+    "losses",
+)
 
 
 class TooLarge(InvalidSetting):
@@ -72,7 +81,7 @@ class Operator:
     ``lines(values)`` are the program's lines that make ``x`` and ``y``; ``formula(values)`` gives the shape of
     ``y``, raises ``InvalidSetting`` where PyTorch would raise, and ``TooLarge`` or ``Unchecked`` where the program
     may not run; ``call(names, values)`` reads the call out of the program's names, so that its cells can be
-    opened.
+    opened. ``words`` are more words by which the search finds it.
     """
 
     name: str
@@ -85,8 +94,41 @@ class Operator:
     lines: Callable[[Values], list[str]]
     formula: Callable[[Values], Formula]
     call: Callable[[Values, Values], Call]
-    surprise: Surprise
+    surprise: Surprise | None = None
     loss: bool = False
+    words: str = ""
+
+
+def of_x(
+    full_name: str,
+    family: str,
+    signature: str,
+    says: str,
+    arguments: tuple[Argument, ...],
+    y: Callable[[Values], str],
+    formula: Callable[[Values], Formula],
+    options: Sequence[str] = (),
+    surprise: Surprise | None = None,
+    words: str = "",
+) -> Operator:
+    """Return an operator of one tensor: ``y(values)`` is the expression, ``options`` are its call's."""
+    name = full_name.rpartition(".")[2]
+    return Operator(
+        name,
+        full_name,
+        family,
+        signature,
+        says,
+        full_name,
+        arguments,
+        lambda values: [random("x", values["shape"]), f"y = {y(values)}"],
+        formula,
+        lambda names, values: Call(
+            name.lower(), {"input": names["x"]}, {each: values[each] for each in options}, names["y"]
+        ),
+        surprise,
+        words=words,
+    )
 
 
 def shape_text(shape: Sequence[int]) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from core.ops import (
     activations,
     arithmetic,
@@ -87,7 +89,16 @@ _EVERY = [operator for file in FILES for definition in file.OPERATIONS for opera
 OPERATORS = {operator.name: operator for operator in sorted(_EVERY, key=lambda each: FAMILIES.index(each.family))}
 
 
-def search(words: str) -> list[str]:
-    """Return the names of the operators whose name contains ``words``, in any case; all for an empty search."""
-    wanted = words.strip().lower().replace("torch.", "").replace("nn.", "").replace("f.", "")
-    return [name for name in OPERATORS if wanted in name.lower() or wanted in OPERATORS[name].full_name.lower()]
+def search(words: str, say: Callable[[str], str] = str) -> list[str]:
+    """Return the operators that ``words`` lead to: first those with them in their name, then those that say them.
+
+    ``say`` translates what an operator says of itself. An empty search finds all.
+    """
+    wanted = words.strip().lower().removeprefix("torch.").removeprefix("nn.").removeprefix("f.").split()
+    named = [name for name, each in OPERATORS.items() if _holds(f"{name} {each.full_name}", wanted)]
+    said = {name: f"{name} {each.words} {say(each.says)}" for name, each in OPERATORS.items()}
+    return [*named, *(name for name, text in said.items() if name not in named and _holds(text, wanted))]
+
+
+def _holds(text: str, wanted: list[str]) -> bool:
+    return all(word in text.lower() for word in wanted)

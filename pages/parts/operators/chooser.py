@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.ops.operator import Operator
+from core.ops.operator import FAMILIES, Operator
 from core.ops.registry import OPERATORS, search
 from pages.shared import address
 from pages.shared.language import _
@@ -12,26 +12,54 @@ from pages.shared.language import _
 DOCS = "https://docs.pytorch.org/docs/stable/generated/{name}.html"
 
 
+NAME, FAMILY, FIRST = "operators_name", "operators_family", next(iter(OPERATORS))
+
+
+def _families() -> dict[str, str]:
+    return {
+        "layers": _("Layers"),
+        "activations": _("Activations"),
+        "pooling": _("Pooling"),
+        "regularisation": _("Normalisation and dropout"),
+        "shapes": _("Shapes"),
+        "indexing": _("Picking and joining"),
+        "arithmetic": _("Arithmetic"),
+        "losses": _("Losses"),
+    }
+
+
 def choose() -> str:
-    """Show the search and the list; return the chosen name."""
-    words = st.text_input(
-        _("Search by name"), key="operators_search", placeholder="softmax, conv, loss, pool…", max_chars=40,
+    """Show the search, the families, and the operators of one; return the chosen name."""
+    left, right = st.columns(2)
+    words = left.text_input(
+        _("Search"), key="operators_search", placeholder="softmax, conv, loss, average…", max_chars=40,
         bind="query-params",
     )  # fmt: skip
-    found = search(words)
-    if not found:
-        st.caption(_("No operator here has that in its name. All of them:"))
-    held = st.session_state.get("operators_name") or st.query_params.get("operators_name")
-    options = [name for name in OPERATORS if not found or name in found or name == held]
+    found = search(words, _) if words.strip() else []
+    kept = address.kept(NAME, FIRST)
+    held = kept if kept in OPERATORS else FIRST
+    family = OPERATORS[held].family
+    st.session_state[FAMILY] = family  # what it shows follows the operator
+    right.selectbox(_("Kind"), list(FAMILIES), key=FAMILY, format_func=_families().__getitem__, on_change=_first)
+    if words.strip() and not found:
+        st.caption(_("No operator here has that in its name or its description."))
+    options = found or [name for name, each in OPERATORS.items() if each.family == family]
     return address.choose(
         st.pills,
         _("Operator"),
-        options,
-        "operators_name",
-        default=options[0],
+        options if held in options else [held, *options],
+        NAME,
+        default=FIRST,
         required=True,
         label_visibility="collapsed",
     )
+
+
+def _first() -> None:
+    """Open the first operator of the family that was chosen; a search would hide it."""
+    family = st.session_state[FAMILY]
+    st.session_state[NAME] = next(name for name, each in OPERATORS.items() if each.family == family)
+    st.session_state["operators_search"] = ""
 
 
 def introduce(operator: Operator) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.foundations.execution import printed_by
-from core.ops.operator import Operator
+from core.ops.operator import Operator, Surprise
 from pages.shared import frame, isolated
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
@@ -17,10 +17,9 @@ def _printed(program: str) -> str:
     return isolated.call(printed_by, program)
 
 
-def show(operator: Operator) -> None:
+def show(operator: Operator, surprise: Surprise) -> None:
     """Ask the operator's question; after an answer, run its program and explain."""
     st.header(_("A common surprise"), anchor=False)
-    surprise = operator.surprise
     answers = {code: _(text) for code, text in surprise.answers.items()}
     if not predict(_(surprise.question), answers, surprise.right, f"operators_guess_surprise_{operator.name}"):
         return
