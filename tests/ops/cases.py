@@ -237,6 +237,12 @@ def reduced(name: str) -> Callable[[Draw], Case]:
     return case
 
 
+def cumulated(draw: Draw) -> Case:
+    sizes = shape(draw, 0, 3)
+    dim = draw(st.integers(-max(len(sizes), 1), max(len(sizes) - 1, 0)))
+    return lambda x: x.cumsum(dim), sizes
+
+
 def expanded(draw: Draw) -> Case:
     whole = shape(draw, 1, 4)
     own = tuple(draw(st.sampled_from((size, 1))) for size in whole)[draw(st.integers(0, len(whole))) :]
@@ -433,6 +439,7 @@ CASES: dict[str, Callable[[Draw], Case]] = {
     "getitem": indexed,
     "sum": reduced("sum"),
     "mean": reduced("mean"),
+    "cumsum": cumulated,
     "expand": expanded,
     "embedding": embedding,
     "gather": gather,
