@@ -33,7 +33,7 @@ if streamlit_compat.server_runs():
             with address_notice.unheard(asked):
                 page.run()
     server.first_page.set()
-else:  # `streamlit run app.py` finds the app by this line and starts it before anybody comes
+else:  # `streamlit run app.py` finds the app by this line and starts it before the first visitor
     app = st.App(
         __file__,
         lifespan=server.lifespan(first_views.prepare),

@@ -76,7 +76,7 @@ def make_app(chosen: settings.Settings) -> st.App:
 
 
 def main() -> int:
-    """Serve until somebody ends it; exit status 2 when the environment asks for what cannot be."""
+    """Serve until it is ended; exit status 2 when a setting in the environment is invalid."""
     os.environ[settings.MARK] = "1"
     try:
         chosen = settings.read()
@@ -84,8 +84,8 @@ def main() -> int:
             raise InvalidSetting(NO_SANDBOX, value=chosen.programs)
         with storing(runs_folder()):
             classroom()
-    except InvalidSetting as refusal:
-        print(refusal, file=sys.stderr)
+    except InvalidSetting as error:
+        print(error, file=sys.stderr)
         return 2
     os.environ["STEPWISE_THREADS"] = str(chosen.threads)
     if st.secrets.load_if_toml_exists() and "auth" in st.secrets and not importlib.util.find_spec("authlib"):

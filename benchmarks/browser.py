@@ -1,4 +1,4 @@
-"""When a person sees something: times taken inside a real Chromium, from the input to the frame after the change.
+"""When the user sees something: times taken inside a real Chromium, from the input to the frame after the change.
 
 All times are Unix seconds, so those of the browser and those of Python on one machine can be subtracted.
 """
@@ -165,7 +165,7 @@ class Watched:
 
 @contextmanager
 def watched(browser: Browser, width: int = 1280, height: int = 900) -> Iterator[Watched]:
-    """Yield a ``Watched`` page of a person without cookies or cache; what plays by itself stands still for it."""
+    """Yield a ``Watched`` page of a user without cookies or cache; what plays by itself stands still for it."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale="en-US", reduced_motion="reduce"
     )

@@ -1,8 +1,8 @@
 """Forty people at once: ``python -m benchmarks.classroom [--users 40] [--seconds 60] [--cold] [--json]``.
 
-Starts the real server (``serve.py``) and drives it over its websocket: everybody goes from page to page, moves
+Starts the real server (``serve.py``) and drives it over its websocket: each user goes from page to page, moves
 sliders, draws digits, starts runs and watches them, with a pause to think after each. One process acts for
-everybody: the times are from sending to the last message of the answer, without what a browser needs to paint it.
+all users: times are from sending to the last message of the answer, without the painting in a browser.
 Before, a teacher opens every page once, unless ``--cold``: then the server imports and trains what pages need while
 forty people wait for them.
 """
@@ -61,7 +61,7 @@ def strokes(chance: random.Random) -> dict[str, object]:
 
 
 class Person:
-    """Somebody in the classroom."""
+    """A user in the classroom."""
 
     def __init__(self, user: User, chance: random.Random, measured: Measured, end: float) -> None:
         self.user, self.chance, self.measured, self.end = user, chance, measured, end
@@ -157,7 +157,7 @@ async def lesson(server: Serving, users: int, seconds: float, cold: bool = False
 
 @dataclass(frozen=True)
 class Served:
-    """A run of somebody's: when it was asked for, and when a worker took it (never: infinity)."""
+    """A user's run: when it was asked for, and when a worker took it (never: infinity)."""
 
     owner: str
     asked: float
@@ -178,7 +178,7 @@ def served(root: Path) -> list[Served]:
 def most_overtaken(runs: list[Served]) -> int:
     """Return how often, at most, one person was served again while another's first run still waited.
 
-    0 is fair: nobody has a second turn before everybody who waits had a first. A run whose worker was just starting
+    0 is fair: nobody has a second turn before all who wait had a first. A run whose worker was just starting
     when the other asked does not count: ``START`` seconds pass between the turn and the worker's first word.
     """
     firsts: dict[str, Served] = {}
@@ -225,7 +225,7 @@ def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
     yield Row(
         name, "runs that trained at once, at the end", health["training"], "runs", f"<= {health['training_most']}"
     )
-    yield Row(name, "second turns while somebody waited for a first", most_overtaken(runs), "turns", "<= 0")
+    yield Row(name, "second turns while another user waited for a first", most_overtaken(runs), "turns", "<= 0")
 
 
 def main(arguments: list[str] | None = None) -> int:

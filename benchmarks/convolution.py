@@ -1,4 +1,4 @@
-"""How long a person waits on the Convolution page: ``python -m benchmarks.convolution [--json]``.
+"""How long the user waits on the Convolution page: ``python -m benchmarks.convolution [--json]``.
 
 Slider: from the key press to the frame in which the new figure stands. Hover and keys: handling, sum and painting.
 """

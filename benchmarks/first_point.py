@@ -54,12 +54,12 @@ def starts(browser: Browser, address: str, settings: str, times: int) -> list[tu
     taken = []
     with watched(browser) as watch:
         watch.open(address)
-        watch.page.wait_for_timeout(5_000)  # a person reads the first page; torch is imported meanwhile
+        watch.page.wait_for_timeout(5_000)  # the user reads the first page; torch is imported meanwhile
         for _ in range(times):
             taken.append(start(watch, address, settings))
             press(watch.page, "Stop")
             watch.until(STATE % "stopped")
-            watch.page.wait_for_timeout(2_000)  # as long as a person needs to start another one
+            watch.page.wait_for_timeout(2_000)  # as long as a user needs to start another one
     return taken
 
 

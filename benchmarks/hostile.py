@@ -1,8 +1,8 @@
 """What hostile and damaged files do to the app: ``python -m benchmarks.hostile [--flips 4000] [--json]``.
 
-Every file goes through the door by which a person would bring it in, in a process of its own with a wall around
+Every file is imported as the user would import it, in a process of its own with a wall around
 its memory. Counted are: code that ran, files that were taken though they are wrong, contents that differ silently,
-crashes (any exception but a refusal, or the end of the process), memory and processor time beyond the usual.
+crashes (any exception but `InvalidSetting`, or the end of the process), memory and processor time beyond the usual.
 """
 
 from __future__ import annotations

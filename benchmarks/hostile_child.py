@@ -62,7 +62,7 @@ class Doors:
         return checkpoint.saved(loaded.model)
 
     def archive(self, content: bytes) -> bytes:
-        """Bring a run in, then do with it all that the pages do."""
+        """Import a run, then do with it all that the pages do."""
         with tempfile.TemporaryDirectory(dir=self.folder) as outer:
             root = Path(outer) / "inner" / "root"
             try:
@@ -138,8 +138,8 @@ def outcome(door: Callable[[bytes], bytes], content: bytes) -> dict[str, Any]:
     told: dict[str, Any]
     try:
         told = {"outcome": "taken", "digest": hashlib.sha256(door(content)).hexdigest()}
-    except InvalidSetting as refusal:
-        told = {"outcome": "refused", "why": str(refusal)[:200]}
+    except InvalidSetting as error:
+        told = {"outcome": "refused", "why": str(error)[:200]}
     except BaseException as error:
         told = {"outcome": "crashed", "why": f"{type(error).__name__}: {error}"[:300]}
     return {**told, "cpu": time.process_time() - start, "memory": max(0, peak() - before)}

@@ -38,7 +38,7 @@ new Promise((done) => {{
 
 
 class Learner:
-    """Somebody at the browser who reads one language."""
+    """A user at the browser who reads one language."""
 
     def __init__(self, page: Page, language: str, runs: Path) -> None:
         self.page, self.language, self.runs = page, language, runs

@@ -1,4 +1,4 @@
-"""How long a person waits for a page and for what they do on it, in a real Chromium.
+"""How long the user waits for a page and for what they do on it, in a real Chromium.
 
     python -m benchmarks.pages [--json]
 
@@ -26,7 +26,7 @@ from benchmarks.report import Row, main, middle_and_tail, percentile
 from tests.browser.chromium import chromium, starting
 
 NAME = "pages"
-READING = 8.0  # seconds that a person reads the first page before going on
+READING = 8.0  # seconds that the user reads the first page before the next click
 PAGES = (
     ("linear_fit", "Linear fit"),
     ("two_layers", "Two layers, four ways"),
@@ -45,7 +45,7 @@ ANSWER = "() => document.querySelector('[data-answer]')"
 
 @dataclass(frozen=True)
 class Interaction:
-    """Something that a person does on a page: ``act`` does it for the n-th time.
+    """Something that the user does on a page: ``act`` does it for the n-th time.
 
     ``shown`` is the JavaScript that says whether its picture is there, by turns: for a page that a run redraws all
     the time. Elsewhere the picture is there when nothing in ``target`` changes any more.
@@ -104,7 +104,7 @@ def _language(page: Page, turn: int) -> None:
 
 
 def open_when_up(watch: Watched, address: str) -> float:
-    """Open ``address`` as soon as somebody listens there, and return when the page was painted."""
+    """Open ``address`` as soon as a server listens there, and return when the page was painted."""
     port = int(address.rsplit(":", 1)[1])
     for _ in range(6000):
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):

@@ -20,7 +20,7 @@ class Row:
 
     @property
     def met(self) -> bool | None:
-        """Say whether the value keeps the bound; None where there is none."""
+        """Return whether the value keeps the bound; None where there is none."""
         if not self.wanted:
             return None
         sign, bound = self.wanted.split()

@@ -1,4 +1,4 @@
-"""A person without a browser: speaks the server's own websocket protocol, so one process can be forty people.
+"""A user without a browser: speaks the server's own websocket protocol, so one process can be forty people.
 
 Asks for the page over HTTP first, as a browser does, and keeps the cookies; then sends ``BackMsg.rerun_script``
 with the state of every widget and reads ``ForwardMsg`` until the script has finished.
@@ -159,7 +159,7 @@ class User:
         return seen
 
     async def empty_the_caches(self) -> None:
-        """Send the message behind "Clear cache", which the server takes from anybody, and wait."""
+        """Send the message behind "Clear cache", which the server accepts from any browser, and wait."""
         assert self.socket is not None
         await self.socket.send(BackMsg(clear_cache=True).SerializeToString())
         await self.run()
@@ -182,7 +182,7 @@ class User:
                 self._note(message, seen)
             elif kind == "new_session":
                 self.session = message.new_session.initialize.session_id or self.session
-                if not message.metadata.run.fragment_ids:  # of the whole script: whoever has a timer says so again
+                if not message.metadata.run.fragment_ids:  # of the whole script; its fragments then say so again
                     self.timers.clear()
             elif kind == "auto_rerun":
                 self.timers.add(message.auto_rerun.fragment_id)

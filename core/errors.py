@@ -11,10 +11,10 @@ def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "translate l
 
 
 class InvalidSetting(ValueError):
-    """A value that cannot be, with the value and the constraint in the sentence.
+    """A rejected setting. The message names the value and the violated constraint.
 
     ``message`` is an English template in ``str.format`` style and the key of its translation; write it
-    inside ``N_(...)`` where it is raised. ``str(refusal)`` is the English sentence.
+    inside ``N_(...)`` where it is raised. ``str(error)`` is the English sentence.
 
     >>> str(InvalidSetting(N_("kernel {kernel} is larger than the padded input {size}"), kernel=7, size=5))
     'kernel 7 is larger than the padded input 5'
@@ -26,7 +26,7 @@ class InvalidSetting(ValueError):
         self.values = values
 
     def __reduce__(self) -> tuple[object, ...]:
-        """Let a refusal cross from one process to another with its template and its values."""
+        """Let an error cross from one process to another with its template and its values."""
         return _again, (type(self), self.message, self.values)
 
 

@@ -1,4 +1,4 @@
-"""What a file is by its first bytes and, of a zip, by the names in it: so that a refusal can say what was given.
+"""What a file is by its first bytes and, of a zip, by the names in it: so that an error can say what was given.
 
 Nothing is unpacked and nothing is run. A file's name and suffix say nothing here: browsers, servers and people
 change them.
@@ -17,7 +17,7 @@ LOOK = 4_000  # bytes of the beginning that are looked at
 
 @dataclass(frozen=True)
 class NamedFile:
-    """A file that somebody gives: the name that the reader knows it by (or words for it), and its bytes."""
+    """A file from the user: the name that the reader knows it by (or words for it), and its bytes."""
 
     name: str | Phrase
     content: bytes
@@ -70,7 +70,7 @@ SAFETENSORS, PICKLE, RUN, ZIP = "safetensors", "pickle", "Stepwise", "ZIP"
 
 
 def unusable(file: NamedFile) -> InvalidSetting | None:
-    """Return the refusal of what is not the file itself: nothing, zeros, a web page, a pointer, a packed file."""
+    """Return the error for what is not the file itself: nothing, zeros, a web page, a pointer, a packed file."""
     content = file.content
     if not content:
         return InvalidSetting(EMPTY, file=file.name)
@@ -86,7 +86,7 @@ def unusable(file: NamedFile) -> InvalidSetting | None:
     return InvalidSetting(COMPRESSED, file=file.name, kind=packed) if packed else None
 
 
-def refusal(file: NamedFile, wanted: str, known: frozenset[str] = frozenset()) -> InvalidSetting | None:
+def problem(file: NamedFile, wanted: str, known: frozenset[str] = frozenset()) -> InvalidSetting | None:
     """Return what is said of a file that is not ``wanted`` (a phrase in ``N_``); None when its kind is not known.
 
     ``known`` are formats of which nothing is said: the place reads them itself. The beginning of a file is enough.
@@ -101,7 +101,7 @@ def refusal(file: NamedFile, wanted: str, known: frozenset[str] = frozenset()) -
 
 
 def is_web_page(content: bytes) -> bool:
-    """Say whether ``content`` begins as HTML does."""
+    """Return whether ``content`` begins as HTML does."""
     start = text_start(content)
     if start.startswith((b"<!doctype html", b"<html", b"<head", b"<body", b"<script")):
         return True

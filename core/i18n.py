@@ -39,15 +39,15 @@ def translate(language: str, message: str, **values: object) -> str:
     return text.format(**values) if values else text
 
 
-def translate_refusal(language: str, refusal: InvalidSetting) -> str:
-    """Return the sentence of ``refusal`` in ``language``, with the refusals and phrases among its values."""
-    values = {name: _translate_value(language, value) for name, value in refusal.values.items()}
-    return translate(language, refusal.message, **values)
+def translate_error(language: str, error: InvalidSetting) -> str:
+    """Return the sentence of ``error`` in ``language``, with the errors and phrases among its values."""
+    values = {name: _translate_value(language, value) for name, value in error.values.items()}
+    return translate(language, error.message, **values)
 
 
 def _translate_value(language: str, value: object) -> object:
     if isinstance(value, InvalidSetting):
-        return translate_refusal(language, value)
+        return translate_error(language, value)
     return translate(language, value.message) if isinstance(value, Phrase) else value
 
 

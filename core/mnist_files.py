@@ -77,7 +77,7 @@ def damaged(root: Path | None = None) -> list[str]:
 
 
 def are_here(root: Path | None = None) -> bool:
-    """Say whether all four files are there; their contents are checked when they are read."""
+    """Return whether all four files are there; their contents are checked when they are read."""
     return not missing(root)
 
 
@@ -88,7 +88,7 @@ def signature(path: Path) -> Signature:
 
 
 def is_whole(name: str, root: Path | None = None) -> bool:
-    """Say whether ``name`` is there as published, under whatever name and in whichever place."""
+    """Return whether ``name`` is there as published, under whatever name and in whichever place."""
     return any(_is_whole(path, name) for path in places(name, root))
 
 
@@ -119,8 +119,8 @@ def read(name: str, root: Path | None = None) -> Found:
     for path in places(name, root):
         try:
             return content(path, name)
-        except InvalidSetting as refusal:
-            first = first or refusal
+        except InvalidSetting as error:
+            first = first or error
     raise first or InvalidSetting(N_("{file} is missing in {folder}"), file=name, folder=str(raw_folder(root)))
 
 

@@ -31,7 +31,7 @@ class CannotStore(InvalidSetting):
 
 
 def is_of_the_disk(error: BaseException) -> bool:
-    """Say whether ``error`` is about where something is written, not about what was read."""
+    """Return whether ``error`` is about where something is written, not about what was read."""
     return isinstance(error, OSError) and error.errno in (*FULL, *FORBIDDEN)
 
 

@@ -17,7 +17,7 @@ st.html(digits.STYLE)
 damaged = mnist_files.damaged()
 if damaged:
     getting.show()
-with frame.refusals():
+with frame.error_boundary():
     choice = controls.show()
     batch = dataloading.first_batch(choice.data, choice.settings)
     way.show(choice, batch)

@@ -18,7 +18,7 @@ from pages.shared.language import _
 def _answer(readers: list[tuple[str, Reader]]) -> None:
     """Show what the networks answer to what is on the pad, or why that cannot be read."""
     canvas.keep(pad.NAME, pad.all_again)
-    with frame.refusals():
+    with frame.error_boundary():
         answers.show(pad.source(), readers)
 
 
@@ -37,7 +37,7 @@ def _seen(readers: list[tuple[str, Reader]]) -> None:
 
 frame.heading(_("Draw"), _("Draw a digit, see what the network sees, and how it decides."))
 st.html(digits.STYLE)
-with frame.refusals():
+with frame.error_boundary():
     with st.container(key="draw_top"):
         board, reply = st.columns([300, 420], gap="medium")
     with st.container(key="draw_below"):

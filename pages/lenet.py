@@ -52,7 +52,7 @@ frame.heading(
         "the arrow keys, and click any number to see how it was computed."
     ),
 )
-with frame.refusals():
+with frame.error_boundary():
     now = shown(choices.show())
     at, visit = answers.step(len(now.walk.steps))
     component.component("lenet/walk")(data=now.packed.message(at=at, visit=visit), key="lenet_stage")

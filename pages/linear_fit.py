@@ -11,7 +11,7 @@ from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
 frame.heading(_("Linear fit"), _("Watch nn.Linear learn a known matrix, one mini-batch at a time."))
-with frame.refusals():
+with frame.error_boundary():
     settings = controls.settings()
     with st.spinner(_("Training for real…")):
         result = controls.trained(settings)

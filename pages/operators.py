@@ -22,7 +22,7 @@ def ran_with(name: str, values: Values, seed: int) -> Ran:
 frame.heading(_("Operators"), _("Try each operator: set its arguments, open any cell, and meet a common surprise."))
 operator = OPERATORS[chooser.choose()]
 chooser.introduce(operator)
-with frame.refusals():
+with frame.error_boundary():
     values, seed = controls.values(operator)
     ran = ran_with(operator.name, values, seed)
     if verdict.show(operator, ran):

@@ -21,5 +21,5 @@ def page() -> None:
     actions.bring()
 
 
-with frame.refusals():
+with frame.error_boundary():
     page()

@@ -12,13 +12,13 @@ from pages.parts.train import (
     banner,
     checkpoints,
     choice,
+    export,
     learn,
     live,
     network,
     notice,
     results,
     starting,
-    take_home,
     this_run,
     toolbar,
 )
@@ -79,7 +79,7 @@ def _tabs(run: RunFolder, moving: bool) -> None:
         "tests": (_("After each test"), partial(results.show, run, moving)),
         "checkpoints": (_("Checkpoints"), partial(checkpoints.show, run, moving)),
         "network": (_("The network"), partial(network.show, run.config.network, run.config.dropout)),
-        "home": (_("Export"), partial(take_home.show, run)),
+        "home": (_("Export"), partial(export.show, run)),
     }
     tabs = address.tabs({code: label for code, (label, _show) in parts.items()}, "train_tab")
     for tab, (_label, show) in zip(tabs.values(), parts.values(), strict=True):
@@ -88,5 +88,5 @@ def _tabs(run: RunFolder, moving: bool) -> None:
                 show()
 
 
-with frame.refusals():
+with frame.error_boundary():
     page()

@@ -77,5 +77,5 @@ part = address.choose(
 for key, named in BELONGS.items():
     if named != part:
         address.remember(key, "", "")
-with frame.refusals():
+with frame.error_boundary():
     PARTS[part](sizes.settings())

@@ -23,7 +23,7 @@ def within(units: float, work: Callable[[], object]) -> bool:
 
 
 def at_once(work: Callable[[], object]) -> bool:
-    """Say whether nobody would notice that ``work`` takes time."""
+    """Return whether nobody would notice that ``work`` takes time."""
     return within(40, work)
 
 

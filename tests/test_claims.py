@@ -79,7 +79,7 @@ def test_what_a_program_warns_of_is_part_of_what_it_prints() -> None:
     assert "UserWarning: Using a target size" in outcome_of("target_view").printed
 
 
-def test_a_process_that_ends_badly_is_a_refusal() -> None:
+def test_a_process_that_ends_badly_is_an_error() -> None:
     broken = replace(EXPERIMENTS["data_workers"], code="raise SystemExit(3)\n")
     with pytest.raises(InvalidSetting, match="did not finish"):
         running.run(broken)

@@ -265,7 +265,7 @@ def test_cells_that_cannot_be_are_refused(text: str) -> None:
 
 @given(st.text(max_size=40))
 @settings(max_examples=60)
-def test_any_text_gives_cells_or_a_refusal(text: str) -> None:
+def test_any_text_gives_cells_or_an_error(text: str) -> None:
     with contextlib.suppress(InvalidSetting):
         assert pictures.typed(text).isfinite().all()
 

@@ -14,7 +14,7 @@ from pages.parts.convolution.controls import kernel_names, picture_names
 
 ROOT = Path(__file__).resolve().parent.parent
 
-# What a person may write into the address, sensible and not.
+# What a user may write into the address, sensible and not.
 RANGES = {
     "convolution_size": (1, 32),
     "convolution_size_w": (1, 32),

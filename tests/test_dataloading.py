@@ -65,7 +65,7 @@ def test_the_last_batch_is_short_or_left_out(
     assert first != second and len(dataloading.loader(digits, settings)) == batches
 
 
-def test_no_batch_at_all_is_a_refusal(digits: Dataset) -> None:
+def test_no_batch_at_all_is_an_error(digits: Dataset) -> None:
     with pytest.raises(InvalidSetting, match="do not fill one batch"):
         dataloading.first_batch(digits, LoaderSettings("test", 1000, drop_last=True))
 

@@ -32,10 +32,10 @@ def test_an_empty_sentence_stays_empty() -> None:
     assert i18n.translate("zh", "") == ""  # gettext would return the header of the catalogue
 
 
-def test_a_refusal_names_its_values_in_both_languages() -> None:
-    refusal = InvalidSetting("Download {file}", file="x{y}")
-    assert str(refusal) == "Download x{y}"
-    assert i18n.translate_refusal("zh", refusal) == "下载 x{y}"
+def test_an_error_names_its_values_in_both_languages() -> None:
+    error = InvalidSetting("Download {file}", file="x{y}")
+    assert str(error) == "Download x{y}"
+    assert i18n.translate_error("zh", error) == "下载 x{y}"
 
 
 def test_no_catalogue_is_stale_or_incomplete(capsys: pytest.CaptureFixture[str]) -> None:

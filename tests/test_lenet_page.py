@@ -1,4 +1,4 @@
-"""The page in either language, with every network, with nonsense in its address, with a module of one's own."""
+"""The page in either language, with every network, with nonsense in its address, with your own module."""
 
 from __future__ import annotations
 

@@ -193,7 +193,7 @@ def test_both_pages_speak_chinese(runs: list[RunFolder], name: str) -> None:
 
 @pytest.fixture(scope="module")
 def twins(root: Path) -> list[RunFolder]:
-    """Two runs of equal settings, as whoever presses Start twice has them."""
+    """Two runs of equal settings, as a user has them who presses Start twice."""
     return [train(root, "", network="lenet5"), train(root, "", network="lenet5")]
 
 

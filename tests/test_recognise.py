@@ -383,7 +383,7 @@ def test_a_picture_of_another_kind_is_told_for_what_it_is(
     assert words in first and first.count("given.png") == 1 and second.count("gone.png") == 1
 
 
-# --- The code to take home
+# --- The code to export
 
 
 @pytest.mark.parametrize("name, reason", [("reader", None), ("lenet5", None), ("reader", "several")])

@@ -1,4 +1,4 @@
-"""Sizes and refusals against the real layers of torch, and the worked relations of Dumoulin & Visin."""
+"""Sizes and errors against the real layers of torch, and the worked relations of Dumoulin & Visin."""
 
 from __future__ import annotations
 
@@ -99,7 +99,7 @@ def torchs_or_refused(real: Callable[..., int], i: int, setting: Setting) -> int
 @given(seed=st.integers(0, 2**32))
 @settings(max_examples=42)
 @pytest.mark.filterwarnings("ignore:Using padding='same'")
-def test_sizes_and_refusals_are_torchs(kind: str, seed: int) -> None:
+def test_sizes_and_errors_are_torchs(kind: str, seed: int) -> None:
     # 5 kinds x 42 examples x 100 settings = 21,000. Releases of torch differ in what meta tensors refuse.
     draw, size, real = KINDS[kind]
     pick = random.Random(seed)
@@ -109,7 +109,7 @@ def test_sizes_and_refusals_are_torchs(kind: str, seed: int) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_the_random_settings_hold_both_sizes_and_refusals(kind: str) -> None:
+def test_the_random_settings_hold_both_sizes_and_errors(kind: str) -> None:
     draw, size, _ = KINDS[kind]
     pick = random.Random(0)
     answers = [ours_or_refused(size, pick.randint(1, 33), draw(pick)) for _ in range(1000)]

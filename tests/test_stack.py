@@ -138,7 +138,7 @@ def test_text_that_is_no_network_is_refused_with_its_reason(text: str, sentence:
 
 @given(st.text(max_size=60))
 @settings(max_examples=50)
-def test_any_text_is_a_network_or_a_refusal(text: str) -> None:
+def test_any_text_is_a_network_or_an_error(text: str) -> None:
     for whole in (text, "1x8x8~" + text):
         try:
             stack.parse(whole).layers()

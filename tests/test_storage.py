@@ -168,7 +168,7 @@ def test_a_classroom_that_cannot_write_says_so_and_does_not_start(
     assert "nowhere cannot be written" in capsys.readouterr().err
 
 
-def test_a_refusal_inside_stays_what_it_is(tmp_path: Path) -> None:
+def test_an_error_inside_stays_what_it_is(tmp_path: Path) -> None:
     with pytest.raises(InvalidSetting, match="no"), storing(tmp_path):
         raise InvalidSetting("no")
 

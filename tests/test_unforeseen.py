@@ -43,7 +43,7 @@ if st.runtime.exists():
         wanted = st.query_params.get("fail")
         if wanted == "page":
             raise LookupError("the page's <b>own</b>")
-        if wanted == "refusal":
+        if wanted == "invalid":
             raise InvalidSetting(N_("kernel {kernel} is larger than the padded input {size}"), kernel=7, size=5)
         if wanted == "exit":
             sys.exit(3)
@@ -127,8 +127,8 @@ def test_what_fails_is_a_sentence_with_a_way_on(
     assert '"event": "page failed"' in log.read_text(encoding="utf-8")
 
 
-def test_a_refusal_outside_its_place_is_its_own_sentence_without_a_traceback(served: Served) -> None:
-    seen = visit(served[1], "fail=refusal&lang=en")
+def test_an_invalid_setting_outside_its_place_is_its_own_sentence_without_a_traceback(served: Served) -> None:
+    seen = visit(served[1], "fail=invalid&lang=en")
     assert "kernel 7 is larger than the padded input 5" in seen.text
     assert not seen.errors and seen.unforeseen == 1
 

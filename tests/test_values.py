@@ -1,4 +1,4 @@
-"""Values that cannot be, by address, by widget and by file: refused with the reason or shown as plain text."""
+"""Invalid values, by address, by widget and by file: refused with the reason or shown as plain text."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def test_what_is_typed_into_the_training_page_is_refused_or_shown_as_it_is() -> 
 
 
 def takes_as_long_as_usual(app: AppTest, key: str, value: float) -> bool:
-    """Type ``value`` into a field and take it back; say whether the page computed no more with it."""
+    """Type ``value`` into a field and take it back; return whether the page computed no more with it."""
     before = app.number_input(key=key).value
     app.number_input(key=key).set_value(value)
     taken = seconds(app)
@@ -116,8 +116,8 @@ def test_a_setting_is_within_its_bounds_or_refused_at_once(name: str, value: Any
     def made() -> None:
         try:
             config = TrainConfig(**{name: value})
-        except InvalidSetting as refusal:
-            assert len(str(refusal)) < 500
+        except InvalidSetting as error:
+            assert len(str(error)) < 500
         else:
             low, high = {**WHOLE, **REAL}.get(name, (None, None))
             assert low is None or low <= getattr(config, name) <= high
@@ -135,8 +135,8 @@ def test_a_file_of_settings_is_read_or_refused_at_once(text: str) -> None:
     def read() -> None:
         try:
             TrainConfig.from_json(text)
-        except InvalidSetting as refusal:
-            assert len(str(refusal)) < 500
+        except InvalidSetting as error:
+            assert len(str(error)) < 500
 
     assert at_once(read)
 
@@ -178,7 +178,7 @@ def test_a_network_in_words_is_read_or_refused_at_once(text: str) -> None:
     def read() -> None:
         try:
             stack.parse(text)
-        except InvalidSetting as refusal:
-            assert len(str(refusal)) < 2000
+        except InvalidSetting as error:
+            assert len(str(error)) < 2000
 
     assert at_once(read)

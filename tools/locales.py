@@ -172,7 +172,7 @@ def mo_bytes(catalog: Catalog) -> bytes:
 
 
 def is_same(path: Path, content: bytes) -> bool:
-    """Say whether ``path`` holds ``content``; of a compiled catalogue, whether it translates the same.
+    """Return whether ``path`` holds ``content``; of a compiled catalogue, whether it translates the same.
 
     Its bytes are another release of Babel's.
     """

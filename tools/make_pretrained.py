@@ -46,8 +46,8 @@ def main() -> int:
     torch.set_num_threads(recipe.threads)
     try:
         data = datasets.load("mnist")
-    except InvalidSetting as refusal:
-        print(refusal, file=sys.stderr)
+    except InvalidSetting as error:
+        print(error, file=sys.stderr)
         return 2
     options.out.mkdir(parents=True, exist_ok=True)
     if not options.card:

@@ -154,7 +154,7 @@ def drawings() -> Iterator[HostileFile]:
 
 
 def configurations() -> Iterator[HostileFile]:
-    """Yield configurations with values that cannot be."""
+    """Yield configurations with invalid values."""
     sound = json.loads(CONFIG.to_json())
     wrong: dict[str, object] = {
         "epochs 10^9": {"epochs": 10**9},

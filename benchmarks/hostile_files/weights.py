@@ -1,4 +1,4 @@
-"""``model.pth`` and ``optimizer.pth`` as nobody should accept them, and the variants that everybody should."""
+"""``model.pth`` and ``optimizer.pth`` as nobody should accept them, and the variants that all should."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def huge_tensor() -> bytes:
 
 
 def list_bomb() -> bytes:
-    """A pickle of 60 nested doublings: 2^60 references for whoever walks it."""
+    """A pickle of 60 nested doublings: 2^60 references for a program that walks it."""
     body = b"\x80\x02]q\x00"
     for _ in range(60):
         body += b"2\x86"  # DUP, TUPLE2
@@ -266,7 +266,7 @@ def zipped(parts: dict[str, bytes]) -> bytes:
 
 
 def wrappers() -> Iterator[tuple[str, object]]:
-    """Yield dictionaries that try whoever takes wrappers off."""
+    """Yield dictionaries that test a reader that takes wrappers off."""
     shared: object = weights()
     for _ in range(60):
         shared = {"model": shared, "net": shared}

@@ -105,7 +105,7 @@ def luma(colour: Colour) -> float:
 
 
 def paper_and_pen(random: np.random.Generator) -> tuple[Colour, Colour]:
-    """Return two colours that anybody can tell apart: mostly a dark pen on light paper, sometimes the reverse."""
+    """Return two colours that are easy to tell apart: mostly a dark pen on light paper, sometimes the reverse."""
     light = as_colour(np.clip(random.uniform(0.75, 1) + random.normal(0, 0.03, 3), 0, 1))
     dark = as_colour(np.clip(random.uniform(0, 0.3) + random.normal(0, 0.1, 3), 0, 0.5))
     return (light, dark) if random.random() < 0.8 else (dark, light)

@@ -20,7 +20,7 @@ def _shuffle(ran: Variables) -> tuple[bool, Said]:
     first, second = ran["first"]
     return first != second and ran["first"] == ran["again"] != ran["other"], Said(
         N_(
-            "Every epoch is shuffled anew: {first}, then {second}. The same seed repeats both epochs; another "
+            "Every epoch is shuffled again: {first}, then {second}. The same seed repeats both epochs; another "
             "seed gives another order. Without a generator, torch.manual_seed decides."
         ),
         {"first": first, "second": second},

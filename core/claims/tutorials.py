@@ -199,7 +199,7 @@ print("b:", scale.b.tolist(), "b.grad:", scale.b.grad.tolist())
     ),
     "function": Experiment(
         N_("autograd.Function: a forward with its own backward"),
-        N_("Autograd derives everything itself, so there is no place for a backward of one's own."),
+        N_("Autograd derives everything itself, so there is no place for your own backward."),
         _function,
         """\
 class Square(torch.autograd.Function):

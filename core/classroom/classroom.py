@@ -116,7 +116,7 @@ _making = threading.Lock()
 def classroom() -> Classroom:
     """Return the classroom of this server's folder of runs, made when it is first asked for.
 
-    It is no cache of Streamlit's: a message that any browser can send empties those for everybody.
+    It is no cache of Streamlit's: a message that any browser can send empties those for all users.
     """
     root = runs_folder()
     with _making:

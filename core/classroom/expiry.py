@@ -78,7 +78,7 @@ class Expiry:
     def __init__(self, root: Path, days: float, clock: ObservedClock) -> None:
         self.root, self.days, self.clock = root, days, clock
         self._marked: dict[str, float] = {}
-        self._lock = threading.Lock()  # a workspace is not deleted while somebody enters it
+        self._lock = threading.Lock()  # a workspace is not deleted while a user enters it
 
     def enter(self, workspace: str, create: bool = False) -> Path:
         """Return the folder of ``workspace`` and remember that it is used now. ``create`` makes it.
@@ -97,7 +97,7 @@ class Expiry:
         return folder
 
     def idle(self, folder: Path) -> float:
-        """Return for how many observed seconds nobody used the workspace; a mark that cannot be is no proof."""
+        """Return for how many observed seconds nobody used the workspace; an invalid mark is no proof."""
         now = self.clock.now()
         try:
             used = float((folder / USED).read_bytes())
@@ -131,7 +131,7 @@ class Expiry:
 
 
 def has_living_run(workspace: Path) -> bool:
-    """Say whether a run of the workspace trains, is paused with its worker waiting, or waits for its turn."""
+    """Return whether a run of the workspace trains, is paused with its worker waiting, or waits for its turn."""
     return any(
         is_held(run / WORKER_LOCK) or is_held(run / QUEUE_LOCK) for run in workspace.iterdir() if run.is_dir()
     )

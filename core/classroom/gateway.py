@@ -132,7 +132,7 @@ class Gateway:
 
 
 def is_known(scope: Scope) -> bool:
-    """Say whether a request is one that the app's own pages make.
+    """Return whether a request is one that the app's own pages make.
 
     A route of Streamlit that is new or renamed would pass by the limits on connections and uploads, so only what is
     known comes through: its routes in ``KNOWN``, and elsewhere only reading.
@@ -146,7 +146,7 @@ def is_known(scope: Scope) -> bool:
 
 
 def is_live(scope: Scope) -> bool:
-    """Say whether a drawing of a page opens its socket; ``Gateway`` counts what it asks."""
+    """Return whether a drawing of a page opens its socket; ``Gateway`` counts what it asks."""
     path: str = scope.get("path", "")
     return scope["type"] == WEBSOCKET and CORE not in path.split("/") and path.rsplit("/", 1)[-1] == LIVE
 
@@ -166,7 +166,7 @@ async def _refuse(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 class Budget:
-    """At most ``most`` bytes a person within the last hour."""
+    """At most ``most`` bytes a user within the last hour."""
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.most, self.clock = most, clock

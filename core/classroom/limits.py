@@ -54,7 +54,7 @@ def workspaces(root: Path) -> list[Path]:
 
 
 def check_new_run(settings: Settings, mine: Usage, everyone: Usage, free: int, epochs: int) -> None:
-    """Raise ``InvalidSetting`` unless a person whose workspace holds ``mine`` may start a run of ``epochs`` epochs.
+    """Raise ``InvalidSetting`` unless the user whose workspace holds ``mine`` may start a run of ``epochs`` epochs.
 
     ``everyone`` is what all workspaces hold together, ``free`` the bytes that the disk has left.
     """

@@ -1,4 +1,4 @@
-"""One line of JSON for each thing that happened to a run: what whoever looks after the server reads."""
+"""One line of JSON for each thing that happened to a run: what the administrator reads."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ TEXT_MAX = 200
 
 
 def line(event: str, **facts: object) -> str:
-    """Return one line: the moment, ``event`` and ``facts``. JSON escapes what a person typed: no line is forged.
+    """Return one line: the moment, ``event`` and ``facts``. JSON escapes what the user typed: no line is forged.
 
     >>> line("run", run="a\\nb", at=0.0)
     '{"at": "1970-01-01T00:00:00Z", "event": "run", "run": "a\\\\nb"}'

@@ -92,5 +92,5 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
 
 
 def is_classroom(environment: Mapping[str, str] = os.environ) -> bool:
-    """Say whether this server has many people with a workspace each."""
+    """Return whether this server has many people with a workspace each."""
     return environment.get(MARK) == "1"

@@ -36,7 +36,7 @@ class WorkspaceJobs(Jobs):
     def __init__(self, folder: Path, workspace: str, shared: Shared) -> None:
         super().__init__(folder, pool=shared.pool)
         self.workspace, self.shared = workspace, shared
-        self._one_at_a_time = threading.RLock()  # two tabs of a person count each other's runs
+        self._one_at_a_time = threading.RLock()  # two tabs of a user count each other's runs
 
     def submit(
         self,
@@ -71,7 +71,7 @@ class WorkspaceJobs(Jobs):
         return child
 
     def resume(self, run_id: str, batches: Batches = None, owner: str = "") -> None:  # noqa: ARG002
-        """As ``Jobs.resume``; a run that needs a turn again, or was brought in, meets the limits again."""
+        """As ``Jobs.resume``; a run that needs a turn again, or was imported, meets the limits again."""
         with self._one_at_a_time:
             if folder_of(self.root, run_id) not in self.pool.active():
                 config = RunFolder(self.root, run_id).config

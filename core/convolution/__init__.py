@@ -1,1 +1,1 @@
-"""Convolution and pooling as a person sees them: where each window lies, what goes in, what can be asked."""
+"""Convolution and pooling as you see them: where each window lies, what goes in, what can be asked."""

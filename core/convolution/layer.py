@@ -68,7 +68,7 @@ class Layer:
         return self.kind in ("conv", "transposed")
 
     def sizes(self) -> tuple[Size, Size]:
-        """Return the size of height and width; raises ``InvalidSetting`` for what cannot be."""
+        """Return the size of height and width; raises ``InvalidSetting`` for impossible sizes."""
         if self.has_weights:
             check_groups(self.in_channels, self.out_channels, self.groups)
         return self._size(0), self._size(1)

@@ -45,7 +45,7 @@ class Scene:
 
 
 def run(layer: Layer, x: Tensor, weight: Tensor | None = None, bias: Tensor | None = None) -> Scene:
-    """Run ``layer`` on x (C, H, W); raises ``InvalidSetting`` where the sizes cannot be."""
+    """Run ``layer`` on x (C, H, W); raises ``InvalidSetting`` where the sizes are impossible."""
     layer.sizes()
     with torch.no_grad():
         return Scene(layer, layer.call(x, weight, bias))

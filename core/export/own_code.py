@@ -36,7 +36,7 @@ TORCHS = {
 
 
 def can_be_pasted(built: Built) -> bool:
-    """Say whether the file runs as a part of a script: alone in its folder, and without the script's own names."""
+    """Return whether the file runs inside a script: alone in its folder, and without the script's own names."""
     if built.beside:
         return False
     tree = ast.parse(_source(built))
@@ -68,7 +68,7 @@ def _only(node: ast.Import | ast.ImportFrom, alias: ast.alias) -> ast.stmt:
 
 
 def _is_main(node: ast.stmt) -> bool:
-    """Say whether ``node`` is ``if __name__ == "__main__":``, which must not run in the script."""
+    """Return whether ``node`` is ``if __name__ == "__main__":``, which must not run in the script."""
     return isinstance(node, ast.If) and "__name__" in {n.id for n in ast.walk(node.test) if isinstance(n, ast.Name)}
 
 

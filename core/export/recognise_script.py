@@ -39,11 +39,11 @@ x = F.pad(x, [{border}] * 4)  # paper around it, where the network takes {size}x
 x = (x.float() / 255 - 0.1307) / 0.3081
 with torch.no_grad():
     p = torch.softmax(net(x).double(), dim=1)[0]
-{belief}for digit in range(10):
+{confidence}for digit in range(10):
     print(f"{{digit}}: {{p[digit]:.6f}}")
 '''
 
-BELIEF = """\
+CONFIDENCE = """\
 # The app doubts that this is one digit ({reason}), so it believes the network only in part.
 p = {q} * p + (1 - {q}) / 10
 """
@@ -67,7 +67,7 @@ def script(
         weights=weights,
         border=(input_size - 28) // 2,
         size=input_size,
-        belief=""
-        if reason is None or doubt.BELIEF[reason] == 1
-        else BELIEF.format(reason=reason, q=doubt.BELIEF[reason]),
+        confidence=""
+        if reason is None or doubt.CONFIDENCE[reason] == 1
+        else CONFIDENCE.format(reason=reason, q=doubt.CONFIDENCE[reason]),
     )

@@ -248,18 +248,18 @@ def optimizer_code(config: TrainConfig) -> str:
 
 
 def start_code(config: TrainConfig) -> str:
-    """Return how a run that goes on from a checkpoint takes up its weights and its optimizer's memory."""
+    """Return how a run that continues from a checkpoint loads its weights and its optimizer's state."""
     if config.parent is None:
         return ""
-    memory = sorted(checkpoint.memory_of(config))
+    keys = sorted(checkpoint.state_keys(config))
     where = f"checkpoint {config.parent.checkpoint} of run {config.parent.run}"
     return f"""
 # {where}, downloaded beside this script
 network.load_state_dict(torch.load("model.pth", weights_only=True))
-memory = torch.load("optimizer.pth", weights_only=True)["state"]
+state = torch.load("optimizer.pth", weights_only=True)["state"]
 parameters = optimizer.param_groups[0]["params"]
-if all(set(entry) == set({memory}) for entry in memory.values()):
-    for parameter, entry in zip(parameters, memory.values()):
+if all(set(entry) == set({keys}) for entry in state.values()):
+    for parameter, entry in zip(parameters, state.values()):
         for key, value in entry.items():
             lying_alike = torch.empty_like(parameter) if key != "step" else torch.empty_like(value, device=device)
             optimizer.state[parameter][key] = lying_alike.copy_(value)

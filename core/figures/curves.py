@@ -80,5 +80,5 @@ def smooth(y: Values, weight: float) -> Values:
 
 
 def plain(text: str) -> str:
-    """Escape what Plotly would read as markup, so that a name a person typed is shown as it was typed."""
+    """Escape what Plotly would read as markup, so that a name that the user typed is shown as it was typed."""
     return html.escape(text, quote=False)

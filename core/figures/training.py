@@ -112,7 +112,7 @@ def first_layer_filters(weight: Numbers, filter_word: str, columns: int = 5) -> 
 
 
 def _framed(figure: go.Figure, height: int, margin: dict[str, int] | None = None) -> go.Figure:
-    """Give the figure a fixed height, so that the page does not jump when it is drawn anew."""
+    """Give the figure a fixed height, so that the page does not jump when it is drawn again."""
     return figure.update_layout(height=height, margin=margin or MARGIN, dragmode=False)
 
 

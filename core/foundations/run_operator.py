@@ -20,7 +20,7 @@ from core.windows.sizes import Unchecked
 class Ran:
     """What came of it: the program, and either its tensors or what PyTorch and the formula object to.
 
-    ``error`` is PyTorch's own sentence with the kind of exception before it; ``refusal`` the formula's.
+    ``error`` is PyTorch's own sentence with the kind of exception before it; ``invalid`` the shape rule's.
     """
 
     program: str
@@ -29,7 +29,7 @@ class Ran:
     grad_output: Tensor | None = None
     grads: dict[str, Tensor] = field(default_factory=dict)
     formula: Formula | None = None
-    refusal: InvalidSetting | None = None
+    invalid: InvalidSetting | None = None
     error: str = ""
 
 
@@ -49,28 +49,28 @@ def program(operator: Operator, values: Values, seed: int) -> str:
 
 
 def run(operator: Operator, values: Values, seed: int = 0) -> Ran:
-    """Run ``operator`` with ``values``; a refusal of the formula and PyTorch's own error are part of the answer.
+    """Run ``operator`` with ``values``; an error of the shape rule and PyTorch's own error are part of the answer.
 
     What is too large, or what PyTorch does not check itself, is not run. What the formula refuses because PyTorch
     would refuse it runs up to PyTorch's own check, whose words the lesson shows.
     """
     text = program(operator, values, seed)
-    formula, refusal, names, printed, error = None, None, None, "", ""
+    formula, invalid, names, printed, error = None, None, None, "", ""
     try:
         formula = operator.formula(values)
         check_readable(formula.output)
     except (TooLarge, Unchecked) as refused:
-        return Ran(text, refusal=refused)
+        return Ran(text, invalid=refused)
     except InvalidSetting as refused:
-        refusal = refused
+        invalid = refused
     try:
         names, printed = execute(text)
     except Exception as raised:  # whatever PyTorch raises is what the lesson shows
         if is_out_of_memory(raised):
             raise
         error = f"{type(raised).__name__}: {raised}"
-    if names is None or refusal is not None:
-        return Ran(text, printed, formula=formula, refusal=refusal, error=error)
+    if names is None or invalid is not None:
+        return Ran(text, printed, formula=formula, invalid=invalid, error=error)
     call = operator.call(names, values)
     return Ran(text, printed, call, names["g"], _grads(call, names), formula)
 

@@ -32,7 +32,7 @@ def pool() -> Pool:
 
 
 def prepare() -> None:
-    """Start the helper process before somebody waits for it."""
+    """Start the helper process before a user waits for it."""
     pool().start()
 
 

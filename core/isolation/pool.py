@@ -46,7 +46,7 @@ class Pool:
         self._closed = False
 
     def start(self) -> HelperProcess:
-        """Return the helper, started where there is none; ``Ended`` where it cannot be."""
+        """Return the helper, started where there is none; ``Ended`` where it does not start."""
         with self._lock:
             if self._helper is None or not self._helper.alive:
                 try:
@@ -106,7 +106,7 @@ class Pool:
                 self._let_in()
 
     def _let_in(self) -> None:
-        """Let in whoever is next while there is room; the lock is held."""
+        """Let in the next call while there is room; the lock is held."""
         while self._queue and self._running < self.most:
             self._running += 1
             self._queue.take().set()

@@ -27,7 +27,7 @@ class HelperProcess:
         self._ended = ended
         self._answers: dict[int, Future[Answer]] = {}
         self._lock = threading.Lock()  # of what is waited for
-        self._writing = threading.Lock()  # of stdin: whoever writes may have to wait until answers are read
+        self._writing = threading.Lock()  # of stdin: a writer may have to wait until answers are read
         self._gone = self.begun = False
         self.child = subprocess.Popen(
             [sys.executable, "-m", "core.isolation.helper", *modules, *(["--serial"] if serial else [])],

@@ -67,7 +67,7 @@ def answer(call: Call) -> Answer:
 
 
 def is_out_of_memory(error: BaseException) -> bool:
-    """Say whether Python or torch did not get the memory that it asked for."""
+    """Return whether Python or torch did not get the memory that it asked for."""
     return isinstance(error, MemoryError) or "DefaultCPUAllocator: " in str(error)
 
 

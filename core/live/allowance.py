@@ -37,7 +37,7 @@ class Bucket:
         return max(0.0, -self.level / self.rate)
 
     def is_full(self) -> bool:
-        """Say whether nothing of it is missing."""
+        """Return whether nothing of it is missing."""
         self.take(0)
         return self.level == self.burst
 
@@ -57,5 +57,5 @@ class Allowance:
         return max(self.requests.take(requests), self.size.take(size), self.seconds.take(seconds))
 
     def is_full(self) -> bool:
-        """Say whether its user has everything back."""
+        """Return whether its user has everything back."""
         return all(bucket.is_full() for bucket in (self.requests, self.size, self.seconds))

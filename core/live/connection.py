@@ -80,8 +80,8 @@ class Connection:
             line.news.clear()
             try:
                 await self._answer(line, question)
-            except InvalidSetting as refusal:
-                await self._refuse(question, i18n.translate_refusal(question.language, refusal))
+            except InvalidSetting as error:
+                await self._refuse(question, i18n.translate_error(question.language, error))
             except Exception:
                 log.exception("the instrument %r failed", question.instrument)
                 await self._refuse(question, i18n.translate(question.language, FAILED))

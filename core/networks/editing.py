@@ -25,7 +25,7 @@ class Draft:
     """All rows as typed, and what is known of them.
 
     ``stack`` holds the rows before the first that cannot be read, and ``problem`` says what is wrong with that
-    one. ``layers`` are those of ``stack``; the last of them may be a row that can be read and yet cannot be.
+    one. ``layers`` are those of ``stack``; the last of them may be a row that can be read and is yet impossible.
     """
 
     input: tuple[int, int, int]
@@ -45,8 +45,8 @@ def read(text: str) -> Draft:
     for part in parts:
         try:
             rows.append(parse_row(part))
-        except InvalidSetting as refusal:
-            problem = refusal
+        except InvalidSetting as error:
+            problem = error
             break
     stack = Stack(start.input, tuple(rows))
     found = stack.layers()

@@ -59,7 +59,7 @@ KINDS: dict[str, tuple[Option, ...]] = {
 
 @dataclass(frozen=True)
 class Row:
-    """One layer as a person wrote it: its kind, a key of ``KINDS``, and options other than the default."""
+    """One layer as the user wrote it: its kind, a key of ``KINDS``, and options other than the default."""
 
     kind: str
     options: dict[str, Number] = field(default_factory=dict)

@@ -51,7 +51,7 @@ class Layer:
     """One row in its place: what goes in, what comes out, what it costs, how much of the picture it sees.
 
     ``reach`` is the receptive field (height, width) of one unit in pixels of the picture, before it is cut at
-    the edges. ``problem`` says why the row cannot be, and ``output`` is None then.
+    the edges. ``problem`` says why the row is impossible, and ``output`` is None then.
     """
 
     row: Row
@@ -77,7 +77,7 @@ class Stack:
         return "~".join(["x".join(map(str, self.input)), *(row.text for row in self.rows)])
 
     def layers(self) -> list[Layer]:
-        """Follow the shape from row to row; the list ends with the first row that cannot be."""
+        """Follow the shape from row to row; the list ends with the first impossible row."""
         found: list[Layer] = []
         shape: Shape = self.input
         reach, jump = (1, 1), (1, 1)
@@ -111,7 +111,7 @@ class Stack:
         """Build the module, its layers named as in the tutorials (conv1, pool1, fc1); (N, C, H, W) in.
 
         ``seed`` fixes the initial weights and touches no global state. Raises ``InvalidSetting`` where a row
-        cannot be.
+        is impossible.
         """
         problem = self.problem()
         if problem:

@@ -252,7 +252,7 @@ def _lines(values: Values) -> list[str]:
 
 
 def uses_batch(values: Values) -> bool:
-    """Say whether the batch's own statistics are used: in training, and in eval when none were tracked."""
+    """Return whether the batch's own statistics are used: in training, and in eval when none were tracked."""
     return bool(values["mode"] == "train" or not values["track_running_stats"])
 
 

@@ -47,7 +47,7 @@ class Limits:
     nan: bool
 
     def passes(self, x: float) -> bool:
-        """Say whether the gradient reaches an input of ``x``."""
+        """Return whether the gradient reaches an input of ``x``."""
         if math.isnan(x):
             return self.nan
         above = self.low is None or x > self.low or (self.at_low and x == self.low)

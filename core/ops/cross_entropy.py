@@ -50,7 +50,7 @@ Index = tuple[int, ...]
 
 
 def written_out(call: Call) -> bool:
-    """Say whether this call is: class numbers as target, not probabilities."""
+    """Return whether this call is: class numbers as target, not probabilities."""
     return not call.tensors["target"].is_floating_point()
 
 

@@ -21,7 +21,7 @@ class Definition:
     know. ``meaning`` says in a sentence what the operation does, ``nodes`` what its backward nodes do, by their
     names without the number; ``nodes_with`` says it where it depends on a value that the node saved, by the node's
     name, the value's, and its text. ``operators`` are its entries on the Operators page: arguments, shape rule with
-    its refusals, call as code, and surprise.
+    its errors, call as code, and surprise.
     """
 
     names: tuple[str, ...]

@@ -23,7 +23,7 @@ EVAL_VALUE, EVAL_GRADIENT = r"y = x", r"\frac{\partial L}{\partial x} = g"
 
 
 def training(call: Call) -> bool:
-    """Say whether this call drops anything: ``F.dropout`` names it "training", ``torch.dropout`` "train"."""
+    """Return whether this call drops anything: ``F.dropout`` names it "training", ``torch.dropout`` "train"."""
     return bool(call.options.get("training", call.options.get("train", True)))
 
 

@@ -107,5 +107,5 @@ def compare_cells(opened: Sequence[Explanation], dtype: torch.dtype, given: Sequ
 
 
 def all_finite(tensors: Iterable[Tensor]) -> bool:
-    """Say whether no tensor holds infinity or nan."""
+    """Return whether no tensor holds infinity or nan."""
     return all(bool(tensor.isfinite().all()) for tensor in tensors)

@@ -88,7 +88,7 @@ def _reshape_formula(values: Values) -> Formula:
 
 
 def can_view(shape: Shape, strides: Shape, output: Shape) -> bool:
-    """Say whether a tensor with these strides can take the shape ``output`` without moving a number.
+    """Return whether a tensor with these strides can take the shape ``output`` without moving a number.
 
     Walk from the last dimension: dimensions that lie without a gap (stride = size · stride of the next) form a
     chunk, and each chunk must be cut up on its own. Source: PyTorch, ``computeStride`` in ``TensorUtils.cpp``.
@@ -156,7 +156,7 @@ VIEW = Operator(
         "try:\n    x.t().view(6)\nexcept RuntimeError as error:\n    print(error)\n"
         "print('strides', x.stride(), 'transposed', x.t().stride())\n",
         N_(
-            "A view shares the memory: whoever writes into one, writes into the other. A transposed tensor holds"
+            "A view shares memory: a change of one changes the other. A transposed tensor holds"
             " its"
             " numbers in another order, so it cannot be seen as one row without a copy."
         ),

@@ -27,7 +27,7 @@ DATA = """\
 The MNIST training set and nothing else. Half of each batch are its 60,000 images, turned, slanted, bent, bolder or
 finer. The other half are the same digits written again: each was thinned to lines, the lines walked along as a pen
 would, and these strokes slanted, stretched, bent, lengthened at their ends, sampled coarsely, and drawn by the
-same code that frames what a person draws in the app. Because few people in MNIST write a 1 with a flag and a foot
+same code that frames what you draw in the app. Because few people in MNIST write a 1 with a flag and a foot
 or a 7 with a bar, a third of the bare ones and two fifths of the sevens got them there.
 """
 

@@ -25,7 +25,7 @@ __all__ = ["Answer", "Reader", "answer", "load", "of_drawings", "of_pictures", "
 class Answer:
     """The most probable digit (None for an empty canvas), all ten probabilities, and why to doubt it, if at all.
 
-    ``doubt`` is None or one of the reasons in ``doubt.BELIEF``; where there is doubt, the probabilities have been
+    ``doubt`` is None or a reason in ``doubt.CONFIDENCE``; where there is doubt, the probabilities have been
     levelled towards a tenth each, unless the network itself is "unsure". ``removed`` names what was left out of a
     picture (``core.sketch.parts``).
     """

@@ -45,8 +45,8 @@ def main(arguments: list[str] | None = None) -> int:
         for answer in answers:
             refused += isinstance(answer, InvalidSetting)
             print(line_of(answer), flush=False)
-    except InvalidSetting as refusal:
-        print(refusal, file=sys.stderr)
+    except InvalidSetting as error:
+        print(error, file=sys.stderr)
         return 2
     except BrokenPipeError:  # the reader of our output had enough
         sys.stderr.close()
@@ -93,16 +93,16 @@ def _images(paths: Iterable[Path], reader: Reader) -> Iterator[Answer | InvalidS
     for path in paths:
         try:
             written = pictures.read(path)
-        except InvalidSetting as refusal:
-            yield _once(path.name, refusal)
+        except InvalidSetting as error:
+            yield _once(path.name, error)
         else:
             yield from of_pictures(reader, [written])
 
 
-def _once(name: str, refusal: InvalidSetting) -> InvalidSetting:
-    """Return ``refusal`` with the file's name before it, unless it begins with it."""
-    said = str(refusal)
-    return refusal if said.startswith(name) else InvalidSetting("{file}: {reason}", file=name, reason=said)
+def _once(name: str, error: InvalidSetting) -> InvalidSetting:
+    """Return ``error`` with the file's name before it, unless it begins with it."""
+    said = str(error)
+    return error if said.startswith(name) else InvalidSetting("{file}: {reason}", file=name, reason=said)
 
 
 def _drawings(file: str, reader: Reader) -> Iterator[Answer | InvalidSetting]:
@@ -132,7 +132,7 @@ def text_of(stream: io.BufferedReader, name: str) -> IO[str]:
     It is UTF-8, or UTF-16 where its first bytes say so (PowerShell's ``>``). Bytes that are neither are replaced.
     """
     start = stream.peek(file_kind.LOOK)
-    refused = file_kind.refusal(NamedFile(name, start), N_("drawings, one a line")) if start else None
+    refused = file_kind.problem(NamedFile(name, start), N_("drawings, one a line")) if start else None
     if refused is not None:
         raise refused
     encoding = "utf-16" if start.startswith(UTF_16) else "utf-8-sig"
@@ -162,8 +162,8 @@ def _parsed(stream: IO[str]) -> Iterator[drawing.Drawing | InvalidSetting]:
 def _drawing(number: int, line: str) -> drawing.Drawing | InvalidSetting:
     try:
         return drawing.from_json(json.loads(line))
-    except InvalidSetting as refusal:
-        reason = str(refusal)
+    except InvalidSetting as error:
+        reason = str(error)
     except (ValueError, RecursionError) as error:
         reason = f"not JSON ({error})"
     return InvalidSetting("line {number}: {reason}", number=number, reason=reason)

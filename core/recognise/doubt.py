@@ -13,10 +13,19 @@ from core.sketch.drawing import Drawing
 from core.sketch.strokes import without_specks
 from core.sketch.written import Written
 
-# Reasons, and what share of belief is left that it is one digit.
+# Reasons, and the confidence that is left that it is one digit.
 EMPTY, SEVERAL, SCRIBBLE, SPOT = "empty", "several", "scribble", "spot"
 PHOTOGRAPH, FILLED, CUT, UNSURE = "photograph", "filled", "cut", "unsure"  # of pictures alone
-BELIEF = {EMPTY: 0.0, SEVERAL: 0.2, SCRIBBLE: 0.2, SPOT: 0.2, PHOTOGRAPH: 0.2, FILLED: 0.2, CUT: 0.2, UNSURE: 1.0}
+CONFIDENCE = {
+    EMPTY: 0.0,
+    SEVERAL: 0.2,
+    SCRIBBLE: 0.2,
+    SPOT: 0.2,
+    PHOTOGRAPH: 0.2,
+    FILLED: 0.2,
+    CUT: 0.2,
+    UNSURE: 1.0,
+}
 
 # Found on MNIST's training digits, traced: see tests/test_doubt.py for how seldom a digit is doubted.
 GAP = 0.07  # of the longer side: paper between two parts side by side
@@ -115,7 +124,7 @@ def of_ink(ink: Ink) -> str | None:
 
 
 def side_by_side(boxes: Boxes) -> bool:
-    """Say whether the parts fall into two groups beside each other, each of them tall, with paper between.
+    """Return whether the parts fall into two groups beside each other, each of them tall, with paper between.
 
     The top bar of a 5, the bar of a 7 and the two strokes of a 4 overlap sideways or are not tall.
     """
@@ -153,6 +162,6 @@ def turns(points: NDArray[np.float64]) -> float:
 
 
 def believe(probabilities: NDArray[np.float64], reasons: Sequence[str | None]) -> NDArray[np.float64]:
-    """Share belief out: p' = q p + (1 − q)/10, with q how much speaks for one digit at all. (N, 10) -> (N, 10)."""
-    q = np.array([1.0 if reason is None else BELIEF[reason] for reason in reasons])[:, None]
+    """Spread probabilities: p' = q p + (1 − q)/10, q the confidence that it is one digit. (N, 10) -> (N, 10)."""
+    q = np.array([1.0 if reason is None else CONFIDENCE[reason] for reason in reasons])[:, None]
     return q * probabilities + (1 - q) / 10

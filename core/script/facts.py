@@ -112,7 +112,7 @@ def _plain(value: object) -> object:
 
 
 def is_finite(tensor: Tensor) -> bool:
-    """Say whether every number is finite; true for what has no such numbers."""
+    """Return whether every number is finite; true for what has no such numbers."""
     if not tensor.is_floating_point() or tensor.layout != torch.strided or tensor.device.type == "meta":
         return True
     return bool(torch.isfinite(tensor.detach()).all())

@@ -28,7 +28,7 @@ Entry = tuple[int, str, str, int, int, int, dict[str, object], tuple[str, ...]]
 
 
 def is_sampled(iteration: int) -> bool:
-    """Say whether a whole iteration is recorded: 1, 2, 5, 10, 20, 50, 100, ..."""
+    """Return whether a whole iteration is recorded: 1, 2, 5, 10, 20, 50, 100, ..."""
     while iteration and iteration % 10 == 0:
         iteration //= 10
     return iteration in (1, 2, 5)
@@ -58,7 +58,7 @@ class Steps:
         return Followed(self, name, self.frames)
 
     def is_whole(self, times: int) -> bool:
-        """Say whether all variables are looked at, and the step is kept: of a line that runs for this time."""
+        """Return whether all variables are looked at, and the step is kept: of a line that runs for this time."""
         if self.kept.at_beginning:
             return True
         if self.progress.iteration != self._iteration:

@@ -24,12 +24,12 @@ LARGE = 100_000  # numbers of a tensor that are summarised again and again
 
 
 def is_hidden(name: str, value: object) -> bool:
-    """Say whether a variable is left out: what the program imports and defines."""
+    """Return whether a variable is left out: what the program imports and defines."""
     return name.startswith("__") or isinstance(value, HIDDEN)
 
 
 def is_array(value: object) -> bool:
-    """Say whether ``value`` is an array of NumPy."""
+    """Return whether ``value`` is an array of NumPy."""
     numpy = sys.modules.get("numpy")
     return numpy is not None and type(value) is numpy.ndarray
 

@@ -81,7 +81,7 @@ def paper_of(values: Pixels) -> Pixels:
 
 
 def points_to_the_pen(difference: Ink) -> bool:
-    """Say whether the stronger differences are towards larger values."""
+    """Return whether the stronger differences are towards larger values."""
     more, less = np.quantile(difference, 0.99), np.quantile(difference, 0.01)
     return bool(max(more, difference.max() / 2) > max(-less, -difference.min() / 2))
 

@@ -58,7 +58,7 @@ def from_json(value: Any) -> Drawing:
 
 
 def _columns(strokes: list[Any]) -> bool:
-    """Say whether strokes are [[x, …], [y, …]] or [[x, …], [y, …], [t, …]] in place of lists of points.
+    """Return whether strokes are [[x, …], [y, …]] or [[x, …], [y, …], [t, …]] in place of lists of points.
 
     Points that hold more than x and y hold equally much in every stroke, and seldom more than ``MOST_VALUES``.
     """

@@ -45,7 +45,7 @@ def without(strength: Ink, lines: Mask) -> Ink:
 
 
 def _is_a_tight_crop(ink: Mask, lines: Mask) -> bool:
-    """Say whether the "lines" are rather the bar of a digit that fills the picture: the rest fills it too."""
+    """Return whether the "lines" are rather the bar of a digit that fills the picture: the rest fills it too."""
     labels, count = ndimage.label(ink & ~lines, np.ones((3, 3)))
     if not count:
         return True

@@ -48,7 +48,7 @@ def page_of(pixels: Pixels) -> Mask | None:
 
 
 def _is_a_sheet(filled: Mask) -> bool:
-    """Say whether a region with its holes filled is nearly a rectangle, turned perhaps, or cut off by the edge.
+    """Return whether a region with its holes filled is nearly a rectangle, turned perhaps, or cut off by the edge.
 
     The bold loop of a 0 or a 6 is not: an ellipse covers π/4 of its rectangle.
     """
@@ -77,7 +77,7 @@ def smallest_rectangle(corners: NDArray[np.float64]) -> float:
 
 
 def _has_writing(holes: Mask, page: Mask) -> bool:
-    """Say whether one of the holes in a page is large enough to be writing."""
+    """Return whether one of the holes in a page is large enough to be writing."""
     labels, count = ndimage.label(holes)
     if not count:
         return False
@@ -88,6 +88,6 @@ def _has_writing(holes: Mask, page: Mask) -> bool:
 
 
 def _inside(inner: Mask, outer: Mask) -> bool:
-    """Say whether one filled region lies within another, larger one."""
+    """Return whether one filled region lies within another, larger one."""
     beyond = int((inner & ~outer).sum())
     return int(inner.sum()) < int(outer.sum()) and beyond < 0.02 * int(inner.sum())

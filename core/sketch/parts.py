@@ -155,7 +155,7 @@ def _open_frame(labels: NDArray[np.int32], parts: list[Part]) -> Part | None:
 
 
 def _overlap(one: Part, two: Part) -> bool:
-    """Say whether two boxes overlap by most of the first."""
+    """Return whether two boxes overlap by most of the first."""
     high = min(one.bottom, two.bottom) - max(one.top, two.top)
     wide = min(one.right, two.right) - max(one.left, two.left)
     return high > 0.6 * one.height and wide > 0.6 * one.width
@@ -175,7 +175,7 @@ def _sides(own: Mask, part: Part, other: Part) -> int:
 
 
 def _straight(own: Mask) -> bool:
-    """Say whether a part is mostly long level and upright lines: a frame or a grid."""
+    """Return whether a part is mostly long level and upright lines: a frame or a grid."""
     rows, columns = own.mean(axis=1), own.mean(axis=0)
     return bool((rows > 0.6).any() and (columns > 0.6).any() and own.mean() < 0.5)
 
@@ -203,7 +203,7 @@ def _without_edge(parts: list[Part], shape: tuple[int, ...]) -> tuple[list[Part]
 
 
 def _across(part: Part, shape: tuple[int, ...]) -> bool:
-    """Say whether a part runs along or across the whole page."""
+    """Return whether a part runs along or across the whole page."""
     return part.width > 0.85 * shape[1] or part.height > 0.85 * shape[0]
 
 
@@ -244,7 +244,7 @@ def _beside(main: Part, parts: list[Part]) -> tuple[list[Part], list[str]]:
 
 
 def _covers(parts: list[Part], main: Part, level: bool) -> bool:
-    """Say whether thin parts on one side reach along two thirds of the main part; dashes count with gaps."""
+    """Return whether thin parts on one side reach along two thirds of the main part; dashes count with gaps."""
     thick = 0.3 * main.size
     thin = [part for part in parts if (part.height if level else part.width) < thick]
     low, high = (main.left, main.right) if level else (main.top, main.bottom)
@@ -260,7 +260,7 @@ def _covers(parts: list[Part], main: Part, level: bool) -> bool:
 
 
 def _round(main: Part, parts: list[Part]) -> bool:
-    """Say whether parts together reach beyond the main part on more than one side by some way."""
+    """Return whether parts together reach beyond the main part on more than one side by some way."""
     reach = (
         main.left - min(part.left for part in parts),
         max(part.right for part in parts) - main.right,
@@ -271,7 +271,7 @@ def _round(main: Part, parts: list[Part]) -> bool:
 
 
 def _is_line(part: Part, main: Part) -> bool:
-    """Say whether a part is a level line above or below the main part, and no bar of a 5 or a 7."""
+    """Return whether a part is a level line above or below the main part, and no bar of a 5 or a 7."""
     if part.width < 5 * part.height or part.width < 0.7 * main.width:
         return False
     if part.top >= main.bottom - 0.1 * main.size:

@@ -47,7 +47,7 @@ def load(source: bytes | Path) -> Pixels:
         raise _too_large() from error
     except UnidentifiedImageError as error:
         name = source.name if isinstance(source, Path) else Phrase(N_("this file"))
-        told = file_kind.refusal(NamedFile(name, content), N_("a picture that can be read: use PNG or JPEG"), OURS)
+        told = file_kind.problem(NamedFile(name, content), N_("a picture that can be read: use PNG or JPEG"), OURS)
         if told is not None:
             raise told from None
         raise InvalidSetting(N_("this is not an image file that can be read: use PNG or JPEG")) from error

@@ -40,7 +40,7 @@ def canonical(function: Callable[..., Any]) -> str:
 
 
 def is_inplace(function: Callable[..., Any], options: dict[str, Any]) -> bool:
-    """Say whether the call writes into its first argument: ``add_``, ``x += 1``, ``x[0] = 1``, ``inplace=True``."""
+    """Return whether the call changes its first argument: ``add_``, ``x += 1``, ``x[0] = 1``, ``inplace=True``."""
     name: str = getattr(function, "__name__", "")
     if name.startswith("__"):
         return name == "__setitem__" or (name.startswith("__i") and name not in NOT_INPLACE)

@@ -83,7 +83,7 @@ class Recorder(TorchFunctionMode):
         return index
 
     def _is_still(self, number: int, tensor: Tensor) -> bool:
-        """Say whether ``tensor`` is what it was: some operations write into a buffer without saying so."""
+        """Return whether ``tensor`` is what it was: some operations write into a buffer without saying so."""
         value = self.values[number]
         if value.requires_grad != tensor.requires_grad:
             return False
@@ -270,7 +270,7 @@ class Recorder(TorchFunctionMode):
 
 
 def _equal(copy: Tensor, tensor: Tensor) -> bool:
-    """Say whether both hold the same numbers now, bit patterns of nan aside."""
+    """Return whether both hold the same numbers now, bit patterns of nan aside."""
     if copy.layout != torch.strided or copy.shape != tensor.shape:
         return copy.layout != torch.strided
     now = tensor.detach()

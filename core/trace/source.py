@@ -25,7 +25,7 @@ PACKAGES = tuple({_folder(sysconfig.get_paths()[name]) for name in ("purelib", "
 
 
 def is_readers(file: str) -> bool:
-    """Say whether ``file`` is somebody's source: not torch's, not Python's own library, not this recorder."""
+    """Return whether ``file`` is the user's source: not torch's, not Python's own library, not this recorder."""
     if file.startswith((TORCH, OURS, "<frozen", "<__array_function__")):
         return False
     return not file.startswith(PYTHON) or file.startswith(PACKAGES)

@@ -31,7 +31,7 @@ def version(tensor: Tensor) -> int:
 
 
 def in_transform(tensor: Tensor) -> bool:
-    """Say whether ``tensor`` lives inside a ``torch.func`` transform (vmap, grad): it may not be kept outside."""
+    """Return whether ``tensor`` lives in a ``torch.func`` transform (vmap, grad): it may not be kept outside."""
     return bool(torch._C._functorch.is_functorch_wrapped_tensor(tensor))
 
 

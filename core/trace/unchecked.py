@@ -23,7 +23,7 @@ def check(name: str, arguments: dict[str, Any]) -> None:
 
 
 def _max_pool(dims: int, arguments: dict[str, Any]) -> None:
-    """Refuse a window that lies in the padding alone; what cannot be at all is left to PyTorch's own words."""
+    """Refuse a window that lies in the padding alone; what PyTorch itself rejects is left to its own words."""
     x = arguments.get("input")
     kernel = _each(arguments.get("kernel_size"), dims)
     stride = _each(arguments.get("stride") or kernel, dims)

@@ -12,7 +12,7 @@ What a page needs, and nothing else:
     door.command(run_id, "learning_rate", value=0.1)    # marked on the curve: run.changes()
     door.place(run_id)                                  # 2: second in the queue; None: does not wait
 
-    run = run_folder.RunFolder(runs_folder(), run_id)   # cheap; open it anew on every rerun
+    run = run_folder.RunFolder(runs_folder(), run_id)   # cheap; open it again on every rerun
     status = run.status()                               # state, step, epoch, accuracy, seconds_left, …
     curve = run.curve(1500)                             # seen, loss, low, high: float64 arrays, flat cost
     run.tests()                                         # Tested: loss, accuracy, confusion, worst mistakes
@@ -30,5 +30,5 @@ What a page needs, and nothing else:
 
 States: running, paused, waiting, interrupted, finished, stopped, diverged. A run belongs to nobody's tab: pages
 only read its folder. A diverged run ends with a `Diverged` event in `run.events()`.
-Settings refuse what cannot be (`core.errors.InvalidSetting`); `WHOLE` and `REAL` hold the bounds for the widgets.
+Invalid settings are rejected (`core.errors.InvalidSetting`); `WHOLE` and `REAL` hold the bounds for the widgets.
 """

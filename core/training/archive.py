@@ -100,7 +100,7 @@ def read_members(file: NamedFile, folder: Path) -> dict[str, bytes]:
     content, name = file.content, file.name
     if len(content) > LARGEST:
         raise InvalidSetting(N_("{file} is larger than {most} MB"), file=name, most=LARGEST // 1_000_000)
-    told = file_kind.refusal(file, N_("a run that was exported here"), READ)
+    told = file_kind.problem(file, N_("a run that was exported here"), READ)
     if told is not None:
         raise told
     try:
@@ -160,7 +160,7 @@ def read_settings(files: dict[str, bytes]) -> tuple[TrainConfig, str, float]:
 
 
 def write_history(path: Path, config: TrainConfig, files: dict[str, bytes]) -> None:
-    """Write the history in ``files`` into a database of our own, every event made anew from its fields."""
+    """Write the history in ``files`` into a database of our own, every event rebuilt from its fields."""
     about: dict[str, Any] = json.loads(files["run.json"])
     examples = int(about["examples"])
     if not 0 < examples < 10**9:

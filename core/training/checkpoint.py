@@ -203,18 +203,18 @@ def restore(config: TrainConfig, loaded: Loaded) -> TrainState:
 
 
 def inherit(config: TrainConfig, loaded: Loaded) -> TrainState:
-    """Return the first state of a new run that starts from a checkpoint: its weights, and its optimizer's memory.
+    """Return the first state of a new run that starts from a checkpoint: its weights, and its optimizer's state.
 
-    The memory is kept when the new run's optimizer remembers the same things; the settings are the new run's.
+    The optimizer state is kept when the new run's optimizer keeps the same entries; the settings are the new run's.
     """
     state = new_state(config)
     load_weights(state.network, loaded.model)
-    if remembers_alike(config, loaded.optimizer):
+    if has_same_state(config, loaded.optimizer):
         load_optimizer(state.optimizer, loaded.optimizer, learning_rate=config.learning_rate)
     return state
 
 
-MEMORY = {  # what each optimizer remembers of every parameter
+STATE_KEYS = {  # what each optimizer keeps of every parameter
     "sgd": {"momentum_buffer"},
     "nesterov": {"momentum_buffer"},
     "adam": {"step", "exp_avg", "exp_avg_sq"},
@@ -222,15 +222,15 @@ MEMORY = {  # what each optimizer remembers of every parameter
 }
 
 
-def memory_of(config: TrainConfig) -> set[str]:
-    """Return what the optimizer of ``config`` remembers of every parameter."""
+def state_keys(config: TrainConfig) -> set[str]:
+    """Return the entries of the state of ``config``'s optimizer for every parameter."""
     without_momentum = config.momentum == 0 and config.optimizer != "adam"
-    return MEMORY[config.optimizer] - ({"momentum_buffer"} if without_momentum else set())
+    return STATE_KEYS[config.optimizer] - ({"momentum_buffer"} if without_momentum else set())
 
 
-def remembers_alike(config: TrainConfig, optimizer: dict[str, Any]) -> bool:
-    """Say whether the state_dict ``optimizer`` holds just what the optimizer of ``config`` remembers."""
-    return all(set(entry) == memory_of(config) for entry in optimizer["state"].values())
+def has_same_state(config: TrainConfig, optimizer: dict[str, Any]) -> bool:
+    """Return whether the state_dict ``optimizer`` holds the entries of ``config``'s optimizer."""
+    return all(set(entry) == state_keys(config) for entry in optimizer["state"].values())
 
 
 def load_weights(network: nn.Module, weights: dict[str, Tensor]) -> None:
@@ -242,7 +242,7 @@ def load_weights(network: nn.Module, weights: dict[str, Tensor]) -> None:
 
 
 def load_optimizer(optimizer: torch.optim.Optimizer, saved: dict[str, Any], learning_rate: float) -> None:
-    """Give ``optimizer`` the memory in the state_dict ``saved``, laid out in memory as its parameters are.
+    """Give ``optimizer`` the state in the state_dict ``saved``, laid out in memory as its parameters are.
 
     The fused update walks a parameter and its momentum in step through memory, so both must lie the same way.
     """

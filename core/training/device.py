@@ -12,7 +12,7 @@ from core.training.config import DEVICES
 
 
 def available(device: str) -> bool:
-    """Say whether this machine has ``device``."""
+    """Return whether this machine has ``device``."""
     if device == "cuda":
         return torch.cuda.is_available()
     return device == "cpu" or torch.backends.mps.is_available()

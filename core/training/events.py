@@ -125,7 +125,7 @@ class Resumed:
 
 @dataclass(frozen=True)
 class Stopped:
-    """A person ended the run before its last epoch; its state is ``checkpoint``."""
+    """The user ended the run before its last epoch; its state is ``checkpoint``."""
 
     step: int
     checkpoint: str
@@ -171,7 +171,7 @@ def from_json(text: str) -> Event:
 
 
 def is_sound(event: Event, steps: int) -> bool:
-    """Say whether every field of an event from outside has its type, and its step lies in a run of ``steps``."""
+    """Return whether every field of an event from outside has its type, and its step lies in a run of ``steps``."""
     kinds = {"int": (int,), "float": (int, float), "str": (str,)}
     values = {f.name: (getattr(event, f.name), kinds.get(str(f.type), (tuple,))) for f in fields(event)}
     typed = all(isinstance(value, kind) and not isinstance(value, bool) for value, kind in values.values())

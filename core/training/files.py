@@ -72,7 +72,7 @@ class Lock:
             if time.monotonic() > end:
                 file.close()
                 return False
-            time.sleep(0.02)  # somebody may be asking `is_held` at this very moment
+            time.sleep(0.02)  # another process may be asking `is_held` at this very moment
         self.file = file
         return True
 
@@ -84,7 +84,7 @@ class Lock:
 
 
 def is_held(path: Path) -> bool:
-    """Say whether a living process holds the lock on ``path``."""
+    """Return whether a living process holds the lock on ``path``."""
     try:
         with path.open("r+b" if sys.platform == "win32" else "rb") as file:  # only Windows locks need to write
             return not _try_lock(file, shared=True)

@@ -1,4 +1,4 @@
-"""A run that starts from files: weights, and what an optimizer remembers of them, checked before they count."""
+"""A run that starts from files: weights, and an optimizer's state, checked before they count."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from core import weights
 from core.errors import N_, InvalidSetting, Phrase
 from core.file_kind import NamedFile
-from core.training.checkpoint import MEMORY, Snapshot, memory_of, plain_optimizer, saved
+from core.training.checkpoint import STATE_KEYS, Snapshot, plain_optimizer, saved, state_keys
 from core.training.config import TrainConfig
 from core.training.loop import new_state
 from core.training.schedule import epoch_seed
@@ -19,18 +19,19 @@ OPTIMIZER = ("optimizer", "optimizer_state_dict", "optim", "opt")  # under which
 
 
 def start_from_files(config: TrainConfig, model: NamedFile, optimizer: NamedFile | None = None) -> Snapshot:
-    """Return the checkpoint that a run under ``config`` starts from: uploaded weights, and an optimizer's memory.
+    """Return the checkpoint that a run under ``config`` starts from: uploaded weights, and an optimizer's state.
 
     Raises ``InvalidSetting`` that says what is wrong with which file.
     """
     state = new_state(config.with_(device="cpu"))
     found = weights.weights_for(weights.read(model), state.network.state_dict(), str(model.name))
-    memory: dict[str, Any] = plain_optimizer(state.optimizer)
+    optimizer_state: dict[str, Any] = plain_optimizer(state.optimizer)
     if optimizer is not None:
-        memory["state"] = checked_memory(weights.read(optimizer), state.network, config, str(optimizer.name))
+        checked = checked_state(weights.read(optimizer), state.network, config, str(optimizer.name))
+        optimizer_state["state"] = checked
     files = {
         "model.pth": saved(found),
-        "optimizer.pth": saved(memory),
+        "optimizer.pth": saved(optimizer_state),
         "rng.bin": bytes(torch.Generator().manual_seed(epoch_seed(config.seed, 0)).get_state().numpy()),
     }
     where = {
@@ -47,10 +48,10 @@ def start_from_files(config: TrainConfig, model: NamedFile, optimizer: NamedFile
     return Snapshot(files, where)
 
 
-def checked_memory(
+def checked_state(
     found: object, network: nn.Module, config: TrainConfig, file: str
 ) -> dict[int, dict[str, Tensor]]:
-    """Return what the optimizer in ``found`` remembers, checked against the parameters of ``network``.
+    """Return the optimizer state in ``found``, checked against the parameters of ``network``.
 
     Its settings do not count: they are the configuration's.
     """
@@ -84,15 +85,13 @@ def _state_and_groups(found: object) -> tuple[object, object]:
 def checked_entry(
     entry: object, parameter: Tensor, index: int, config: TrainConfig, file: str
 ) -> dict[str, Tensor]:
-    """Return what is remembered of one parameter; ``InvalidSetting`` when another kind of optimizer remembers
-    that.
-    """
-    wanted = memory_of(config)
+    """Return the state of one parameter; ``InvalidSetting`` when it is that of another kind of optimizer."""
+    wanted = state_keys(config)
     found = {key for key, value in entry.items() if value is not None} if isinstance(entry, dict) else set()
     if not isinstance(entry, dict) or found != wanted:
-        kinds = [kind for kind, memory in MEMORY.items() if memory == found]
+        kinds = [kind for kind, keys in STATE_KEYS.items() if keys == found]
         raise InvalidSetting(
-            N_("{file} remembers what {found} needs, not what {wanted} does: choose the same optimizer"),
+            N_("{file} holds the state of {found}, not of {wanted}: choose the same optimizer"),
             file=file,
             found=" / ".join(kinds) or Phrase(N_("some other optimizer")),
             wanted=config.optimizer,

@@ -59,7 +59,7 @@ class Jobs:
         """
         check_batches(batches)
         if model is None and optimizer is not None:
-            raise InvalidSetting(N_("an optimizer's memory belongs to a network: give its weights as well"))
+            raise InvalidSetting(N_("an optimizer's state belongs to a network: give its weights as well"))
         if model is None:
             run = run_folder.create(self.root, config.with_(parent=None), name)
             snapshot = None
@@ -157,7 +157,7 @@ class Jobs:
         self.pool.kill(folder_of(self.root, run_id))
 
     def elsewhere(self, run_id: str) -> bool:
-        """Say whether another server trains the run, or has it in its queue: from here it can only be read."""
+        """Return whether another server trains the run, or has it in its queue: from here it can only be read."""
         return self.pool.elsewhere(folder_of(self.root, run_id))
 
     def _refuse_elsewhere(self, run_id: str, patience: float = 0.0) -> None:

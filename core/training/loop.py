@@ -33,7 +33,7 @@ class TrainState:
     """What changes while a run trains; between two events it stands still and can be captured.
 
     ``step`` batches are done. ``tested`` says whether the test that belongs to this step, if any, is done.
-    ``rng`` is the generator's state to go on with; it counts in the middle of an epoch, each epoch seeds anew.
+    ``rng`` is the generator's state to go on with; it counts in the middle of an epoch, each epoch seeds again.
     """
 
     network: nn.Module
@@ -44,7 +44,7 @@ class TrainState:
 
 
 def new_state(config: TrainConfig) -> TrainState:
-    """Return the state before the first batch: the seed's initial weights, an optimizer that remembers nothing."""
+    """Return the state before the first batch: the seed's initial weights, an optimizer without state."""
     network = make(config).to(config.device)
     return TrainState(network, make_optimizer(config, network))
 

@@ -104,6 +104,6 @@ class Recorder:
         self.flush()
 
     def go_on(self) -> None:
-        """Start the measurement anew: a pause is no time of training."""
+        """Start the measurement again: a pause is no time of training."""
         self.marks.clear()
         self.last = self.clock()

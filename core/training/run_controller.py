@@ -42,21 +42,21 @@ class Commands(Protocol):
     """Where commands come from: a queue that signal handlers may put into."""
 
     def empty(self) -> bool:
-        """Say whether nothing was asked."""
+        """Return whether nothing was asked."""
 
     def get(self) -> Command:
         """Return the next command, waiting for it."""
 
 
 class RunController:
-    """Trains the run in ``folder``; ``commands`` brings what a person wants, ``say`` tells the server."""
+    """Trains the run in ``folder``; ``commands`` brings what the user wants, ``say`` tells the server."""
 
     def __init__(self, folder: Path, commands: Commands, say: Callable[..., None]) -> None:
         self.folder, self.commands, self.say = folder, commands, say
-        self.left = False  # whether somebody wanted the worker to go
+        self.left = False  # whether the worker was asked to end
 
     def run(self, batches: Batches = None) -> int:
-        """Take the run up and train until it is over or somebody wants the worker to go.
+        """Resume the run and train until it finishes or the worker is asked to end.
 
         ``batches``: pause by itself after so many, or at the end of this epoch. Returns the exit status: 0 when
         all went well, 1 after an error, which the status then tells, 3 when another worker has the run.
@@ -128,7 +128,7 @@ class RunController:
         self.pause_at = FOREVER if batches is None else self.state.step + batches
 
     def _at_rest(self, event: History) -> bool:
-        """Say whether the run may stop here: after a batch, but after the last one of an epoch only when tested.
+        """Return whether the run may stop here: after a batch, but after the last one of an epoch only when tested.
 
         Not between batches that were trained together: the state is that of the last one.
         """
@@ -166,7 +166,7 @@ class RunController:
     def _pause(self) -> None:
         name = self._save_here()
         self.recorder.live(Paused(self.state.step, name), "paused")
-        self.say(paused=self.folder.name)  # somebody may be waiting for this place
+        self.say(paused=self.folder.name)  # another run may be waiting for this place
 
     def _go_on(self, batches: Batches) -> None:
         """Set how far to go, and say so when the run had paused."""
@@ -209,10 +209,10 @@ class RunController:
 
 def problem(status: Status, error: Exception, folder: Path) -> Status:
     """Return the status of a run in ``folder`` that an error ended."""
-    refusal = error if isinstance(error, InvalidSetting) else cannot_store(error, folder)
-    if refusal is None:
-        refusal = InvalidSetting("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
+    invalid = error if isinstance(error, InvalidSetting) else cannot_store(error, folder)
+    if invalid is None:
+        invalid = InvalidSetting("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
     values = {
-        name: value if isinstance(value, int | float) else str(value) for name, value in refusal.values.items()
+        name: value if isinstance(value, int | float) else str(value) for name, value in invalid.values.items()
     }
-    return replace(status, state="interrupted", problem_message=refusal.message, problem_values=values)
+    return replace(status, state="interrupted", problem_message=invalid.message, problem_values=values)

@@ -58,7 +58,7 @@ class RunSummary:
 class RunFolder:
     """A run that exists, for reading (and renaming). Raises ``InvalidSetting`` when there is no such run.
 
-    Open it anew on every rerun: it reads two small files and holds nothing open.
+    Open it again on every rerun: it reads two small files and holds nothing open.
     """
 
     def __init__(self, root: Path, run_id: str) -> None:
@@ -148,7 +148,7 @@ def read_config(text: str) -> TrainConfig:
 
 
 def folder_of(root: Path, run_id: str) -> Path:
-    """Return the folder of a run; ``InvalidSetting`` for what cannot be an id, so that no text becomes a path."""
+    """Return the folder of a run; ``InvalidSetting`` for a text that is no id, so that no text becomes a path."""
     if not (isinstance(run_id, str) and RUN_ID.fullmatch(run_id)):
         raise InvalidSetting(N_("there is no run {run}"), run=brief(run_id))
     return root / run_id

@@ -23,7 +23,7 @@ class Schedule:
 
     @staticmethod
     def of(config: TrainConfig, examples: int) -> Schedule:
-        """Return the timetable of ``config`` on ``examples`` training examples."""
+        """Return the schedule of ``config`` on ``examples`` training examples."""
         before = config.parent.epochs if config.parent else 0
         return Schedule(examples, config.batch_size, config.epochs, before)
 
@@ -46,7 +46,7 @@ class Schedule:
         return (epoch - 1) * self.batches_per_epoch
 
     def ends_epoch(self, step: int) -> bool:
-        """Say whether ``step`` is the last of an epoch, or 0."""
+        """Return whether ``step`` is the last of an epoch, or 0."""
         return step % self.batches_per_epoch == 0
 
     def seen(self, step: int) -> int:

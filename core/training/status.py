@@ -1,4 +1,4 @@
-"""Status: where a run stands, written by its worker as one small file that anybody can read at any time."""
+"""Status: where a run stands, written by its worker as one small file that can be read at any time."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ class Status:
     problem_values: dict[str, Any] = field(default_factory=dict)
 
     @property
-    def refusal(self) -> InvalidSetting | None:
+    def error(self) -> InvalidSetting | None:
         """What went wrong, to be said in the reader's language; None when nothing did. The file may be anyone's."""
         if not self.problem_message:
             return None
@@ -64,7 +64,7 @@ class Status:
     @property
     def problem(self) -> str:
         """What went wrong, as an English sentence; "" when nothing did."""
-        return str(self.refusal or "")
+        return str(self.error or "")
 
     @property
     def progress(self) -> float:

@@ -148,7 +148,7 @@ class Writer:
 
 
 class Reader:
-    """Reads a run's history while its worker writes it. Opens the file anew each time and never writes."""
+    """Reads a run's history while its worker writes it. Opens the file each time and never writes."""
 
     def __init__(self, path: Path, batch_size: int, epochs: int) -> None:
         self.path, self.batch_size, self.epochs = path.absolute(), batch_size, epochs
@@ -175,21 +175,21 @@ class Reader:
             return sqlite3.connect(f"{address}&immutable=1", uri=True, isolation_level=None)
         return connection
 
-    def timetable(self, connection: sqlite3.Connection) -> Schedule:
+    def schedule(self, connection: sqlite3.Connection) -> Schedule:
         examples = connection.execute("SELECT value FROM meta WHERE key = 'examples'").fetchone()[0]
         return Schedule(examples, self.batch_size, self.epochs)
 
     def examples(self) -> int:
         """Return the number of training examples; 0 before a worker has looked."""
         with self._open() as connection:
-            return self.timetable(connection).examples if connection else 0
+            return self.schedule(connection).examples if connection else 0
 
     def events(self, after: int, limit: int) -> list[tuple[int, Event]]:
         """Return the history after number ``after``, oldest first, at most ``limit`` events."""
         with self._open() as connection:
             if connection is None:
                 return []
-            times = self.timetable(connection)
+            times = self.schedule(connection)
             batches = numbers(
                 connection, ("step", "loss"), "batch WHERE step > ? ORDER BY step LIMIT ?", (after // PLACES, limit)
             )
@@ -236,7 +236,7 @@ class Reader:
                 level for level in range(LEVELS + 2) if last / GROUP**level <= max(points - GROUP * level, 1)
             )
             table = _curve_table(connection, level, last)
-            times = self.timetable(connection)
+            times = self.schedule(connection)
         return Curve(_seen(times, table[:, 0]), table[:, 3], table[:, 1], table[:, 2])
 
 

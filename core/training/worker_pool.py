@@ -58,7 +58,7 @@ class WorkerPool:
     # ---- the queue
 
     def enter(self, folder: Path, batches: Batches, owner: str) -> None:
-        """Let the run wait, and start whoever is next."""
+        """Let the run wait, and start the next one."""
         with self._door:
             if folder in self._waiting or self._trains(folder):
                 return
@@ -70,7 +70,7 @@ class WorkerPool:
         self._start_next()
 
     def _trains(self, folder: Path) -> bool:
-        """Say whether the run has a worker that begins with it or goes on; not one that is over or leaves."""
+        """Return whether the run has a worker that begins with it or goes on; not one that is over or leaves."""
         worker = self._workers.get(folder)
         if worker is None or worker.leaving:
             return False
@@ -87,7 +87,7 @@ class WorkerPool:
         return True
 
     def waits(self, folder: Path) -> bool:
-        """Say whether the run waits and has no worker yet."""
+        """Return whether the run waits and has no worker yet."""
         with self._door:
             return folder in self._waiting and folder not in self._workers
 
@@ -115,7 +115,7 @@ class WorkerPool:
                 return
 
     def elsewhere(self, folder: Path) -> bool:
-        """Say whether another server trains the run, or has it in its queue."""
+        """Return whether another server trains the run, or has it in its queue."""
         with self._door:
             if folder in self._workers or folder in self._waiting:
                 return False
@@ -170,7 +170,7 @@ class WorkerPool:
                 self._standby = WorkerProcess("--standby", **self._reports)
 
     def _paused(self, _worker: WorkerProcess) -> None:
-        """A run has paused: somebody may be waiting for its place."""
+        """A run has paused: another one may be waiting for its place."""
         self._prepare_standby()
         self._start_next()
 

@@ -35,7 +35,7 @@ CAUSES = (
     Cause(
         r"Expected more than 1 value per channel when training",
         N_(
-            "In train mode batch norm needs the spread of a batch, and one number has none: give a batch of two or"
+            "In train mode batch norm needs the variance of a batch, and one value has none: give a batch of two or"
             " more, or switch train mode off."
         ),
     ),

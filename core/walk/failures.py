@@ -1,4 +1,4 @@
-"""An exception of somebody's network as a refusal: torch's own message, the line, the cause where it is known."""
+"""An exception of your network as `InvalidSetting`: torch's own message, the line, the cause if known."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def refused(phase: str) -> Iterator[None]:
     except BackwardFailure as failure:
         raise _of_backward(failure) from failure.__cause__
     except (Exception, SystemExit, KeyboardInterrupt) as error:
-        raise _refusal(phase, error, _place(error)) from error
+        raise _error(phase, error, _place(error)) from error
 
 
 def _of_backward(failure: BackwardFailure) -> InvalidSetting:
@@ -57,10 +57,10 @@ def _of_backward(failure: BackwardFailure) -> InvalidSetting:
         place = InvalidSetting(N_("It went back through {first}."), first=both[0])
     else:
         place = None
-    return _refusal("backward", error, place or _place(error))
+    return _error("backward", error, place or _place(error))
 
 
-def _refusal(phase: str, error: BaseException, place: InvalidSetting | None) -> InvalidSetting:
+def _error(phase: str, error: BaseException, place: InvalidSetting | None) -> InvalidSetting:
     said = str(error) or "-"
     said = said if len(said) <= LONGEST else said[:LONGEST] + " …"
     sentence = InvalidSetting(PHASES[phase], kind=type(error).__name__, error=said)

@@ -15,7 +15,7 @@ from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 
 _ONE_AT_A_TIME = threading.RLock()  # the path and the table of modules belong to the process
-_loaded_before: set[str] = set()  # what came from a reader's folder, to be imported anew with the next build
+_loaded_before: set[str] = set()  # what came from a reader's folder, to be imported again with the next build
 
 
 @contextmanager
@@ -37,7 +37,7 @@ def load(file: Path) -> tuple[ModuleType, tuple[Path, ...]]:
     if not file.is_file():
         raise InvalidSetting(N_("there is no file {file}"), file=str(file))
     with file.open("rb") as opened:
-        kind = file_kind.refusal(NamedFile(file.name, opened.read(file_kind.LOOK)), N_("a Python file"))
+        kind = file_kind.problem(NamedFile(file.name, opened.read(file_kind.LOOK)), N_("a Python file"))
     if kind is not None:
         raise kind
     name, package = _name_of(file.resolve())

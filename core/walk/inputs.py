@@ -1,4 +1,4 @@
-"""The inputs that a module of one's own is given: shapes and types as text (``1,7:int64``), and seeded tensors."""
+"""The inputs of your own module: shapes and types as text (``1,7:int64``), and seeded tensors."""
 
 from __future__ import annotations
 

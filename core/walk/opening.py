@@ -1,4 +1,4 @@
-"""Opens one cell that a person pointed at: finds the operation that made it and explains it."""
+"""Opens one cell that you point at: finds the operation that made it and explains it."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def _number(tensor: Tensor, index: Index) -> float:
 
 
 def _adds_up(record: Record, value: int, uses: list[tuple[int, str]], index: Index) -> bool:
-    """Say whether what came back through ``uses`` is the gradient, as far as its precision goes."""
+    """Return whether what came back through ``uses`` is the gradient, as far as its precision goes."""
     grad = record.gradients[value]
     parts = [_number(record.contributions[use], index) for use in uses]
     precision = torch.finfo(grad.dtype).eps if grad.dtype.is_floating_point or grad.dtype.is_complex else 0.0

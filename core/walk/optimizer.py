@@ -44,7 +44,7 @@ class Update:
 
     @property
     def exact(self) -> bool:
-        """Say whether hand and torch give the same number to the last bit, or both nan."""
+        """Return whether hand and torch give the same number to the last bit, or both nan."""
         return self.after == self.torch_after or (math.isnan(self.after) and math.isnan(self.torch_after))
 
 
@@ -83,7 +83,7 @@ def step(kind: str, optimizer: torch.optim.Optimizer) -> None:
 
 
 def state_of(optimizer: torch.optim.Optimizer, parameter: nn.Parameter) -> dict[str, Tensor]:
-    """Return a copy of what the optimizer remembers of ``parameter``: its momentum, moments and step count."""
+    """Return a copy of the optimizer's state of ``parameter``: its momentum, moments and step count."""
     return {
         name: value.detach().clone()
         for name, value in optimizer.state.get(parameter, {}).items()
@@ -100,9 +100,9 @@ def update(
     after: Tensor,
     index: tuple[int, ...],
 ) -> Update:
-    """Open one weight's step: ``state`` is what the optimizer remembered before it, ``after`` torch's result."""
-    memory = {name: (value[index].item() if value.dim() else value.item()) for name, value in state.items()}
-    given = Given(before[index].item(), grad[index].item(), lr, memory, before.dtype)
+    """Open one weight's step: ``state`` is the optimizer's before it, ``after`` torch's result."""
+    entries = {name: (value[index].item() if value.dim() else value.item()) for name, value in state.items()}
+    given = Given(before[index].item(), grad[index].item(), lr, entries, before.dtype)
     lines = RULES[kind](given)
     moved = abs(given.w - lines[-1].value)
     scale = abs(given.w) + moved * _cancelled(given, lines)
@@ -111,19 +111,19 @@ def update(
 
 def _cancelled(given: Given, lines: list[Line]) -> float:
     """Return how many times the summands of a momentum or moment are as large as their sum: 1 or more."""
-    old = given.memory.get("momentum_buffer", given.memory.get("exp_avg", 0.0))
+    old = given.state.get("momentum_buffer", given.state.get("exp_avg", 0.0))
     sums = [abs(line.value) for line in lines[:2] if line.symbol in ("v", "m", "d")]
     return max([1.0, *((abs(old) + 2 * abs(given.g)) / value for value in sums if value)])
 
 
 @dataclass(frozen=True)
 class Given:
-    """What a rule starts from: weight, gradient, learning rate, and what the optimizer remembers of this weight."""
+    """What a rule starts from: weight, gradient, learning rate, and the optimizer's state of this weight."""
 
     w: float
     g: float
     lr: float
-    memory: dict[str, float]
+    state: dict[str, float]
     dtype: torch.dtype
 
     def rounded(self, x: float) -> float:
@@ -153,10 +153,10 @@ def _sgd(given: Given) -> list[Line]:
 
 
 def _velocity(given: Given) -> Line:
-    g, memory = given.g, given.memory
-    if "momentum_buffer" not in memory:
+    g, state = given.g, given.state
+    if "momentum_buffer" not in state:
         return Line("v", "g", number(g), g)
-    v = memory["momentum_buffer"]
+    v = state["momentum_buffer"]
     numbers = rf"{MOMENTUM}\cdot {number(v)} + {number(g)}"
     return Line("v", r"\mu\, v_{t-1} + g", numbers, given.rounded(MOMENTUM * v + g))
 
@@ -178,7 +178,7 @@ def _nesterov(given: Given) -> list[Line]:
 
 def _moment(given: Given, symbol: str, name: str, beta: float, squared: bool) -> Line:
     """Return a moment as the optimizer keeps it: rounded, and infinite where g² is more than the dtype holds."""
-    old, new = given.memory.get(name, 0.0), given.g * given.g if squared else given.g
+    old, new = given.state.get(name, 0.0), given.g * given.g if squared else given.g
     power = "^2" if squared else ""
     formula = rf"\beta\,{symbol}_{{t-1}} + (1-\beta)\,g{power}"
     numbers = rf"{beta:g}\cdot {number(old)} + {1 - beta:.3g}\cdot {number(new)}"
@@ -187,8 +187,8 @@ def _moment(given: Given, symbol: str, name: str, beta: float, squared: bool) ->
 
 
 def _adam(given: Given) -> list[Line]:
-    w, lr, memory = given.w, given.lr, given.memory
-    t = memory.get("step", 0.0) + 1
+    w, lr, state = given.w, given.lr, given.state
+    t = state.get("step", 0.0) + 1
     m = _moment(given, "m", "exp_avg", BETA1, False)
     v = _moment(given, "v", "exp_avg_sq", BETA2, True)
     low, high = 1 - BETA1**t, 1 - BETA2**t

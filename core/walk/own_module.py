@@ -1,4 +1,4 @@
-"""A module of one's own, named on the server's command line: ``-- --module my_net.py:Net --input 1,1,32,32``.
+"""Your own module, named on the server's command line: ``-- --module my_net.py:Net --input 1,1,32,32``.
 
 It is read from ``sys.argv`` only. A browser can never name one: importing a file runs it.
 """

@@ -15,7 +15,7 @@ from core.walk.walk import Walk
 def statements(walk: Walk) -> Iterator[tuple[str, str]]:
     """Yield each statement and what it prints, in the order in which one writes them.
 
-    The network of one's own is not run once more, so its output and loss are not among them.
+    Your own network is not run once more, so its output and loss are not among them.
     """
     network = walk.setup.network
     names = [name for name, _ in network.named_parameters()]

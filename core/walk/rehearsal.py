@@ -1,4 +1,4 @@
-"""A module of one's own takes its step in another process first: what ends or blocks a process, ends that one."""
+"""Your own module takes its step in another process first: what ends or blocks a process, ends that one."""
 
 from __future__ import annotations
 

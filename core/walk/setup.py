@@ -24,7 +24,7 @@ FOUNDATIONS = ("two_layers", "linear_fit")
 LOSSES = ("mse_random", "mse_onehot", "cross_entropy", "nll", "backward")
 OPTIMIZERS = ("hand", "sgd", "momentum", "nesterov", "adam", "rmsprop")
 INPUTS = ("randn", "digit", "drawing")
-MOST_PARAMETERS = 30_000_000  # of a module of one's own: some ten copies of each are kept, 1.2 GB of float32
+MOST_PARAMETERS = 30_000_000  # of your own module: some ten copies of each are kept, 1.2 GB of float32
 MOST_BUILT = stack.MOST_PARAMETERS
 
 
@@ -213,7 +213,7 @@ def classes(network: str) -> int:
 
 
 def reads_digits(shape: tuple[int, ...]) -> bool:
-    """Say whether an input of this shape can show a digit: one grey image of at least 28x28."""
+    """Return whether an input of this shape can show a digit: one grey image of at least 28x28."""
     return len(shape) == 4 and shape[:2] == (1, 1) and shape[2] == shape[3] >= 28
 
 

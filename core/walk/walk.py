@@ -174,12 +174,12 @@ def check(walk: Walk, step: Step) -> Check | None:
 
 
 def is_written(call: Call) -> bool:
-    """Say whether the arithmetic by hand can be asked: it knows real numbers in dense tensors only."""
+    """Return whether the arithmetic by hand can be asked: it knows real numbers in dense tensors only."""
     return all(t.layout == torch.strided and not t.is_complex() for t in (*call.tensors.values(), call.output))
 
 
 def is_large(call: Call) -> bool:
-    """Say whether a whole tensor by hand takes so many products that only some of its cells are compared."""
+    """Return whether a whole tensor by hand takes so many products that only some of its cells are compared."""
     weight = call.tensors.get("weight")
     products = call.output.numel() * (1 if weight is None or weight.dim() < 2 else weight[0].numel())
     return products > MOST_BY_HAND

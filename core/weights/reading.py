@@ -25,10 +25,10 @@ def read(file: NamedFile) -> object:
         return safetensors_file.read(file)
     if kind in (file_kind.TORCH_SAVE, file_kind.ZIP):
         return torch_file.read(file)
-    raise _refusal(file, kind)
+    raise _error(file, kind)
 
 
-def _refusal(file: NamedFile, kind: str) -> InvalidSetting:
+def _error(file: NamedFile, kind: str) -> InvalidSetting:
     """Return what is said of a file that is of another kind than those that are read."""
     if kind == file_kind.OLD_TORCH_SAVE:
         return torch_file.of_old_format(file)

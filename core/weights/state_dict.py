@@ -81,7 +81,7 @@ def _unwrapped(name: str) -> str:
 
 
 def fits(state: State, wanted: Mapping[str, Tensor]) -> bool:
-    """Say whether ``state`` has the names of ``wanted``, and tensors in it their shapes."""
+    """Return whether ``state`` has the names of ``wanted``, and tensors in it their shapes."""
     return difference(state, wanted) is None
 
 
@@ -171,5 +171,5 @@ def checked_tensor(file: str, name: str, value: object, wanted: Tensor) -> Tenso
 
 
 def is_dense(value: Tensor) -> bool:
-    """Say whether every element has a place of its own, without gaps, in one of the two usual orders."""
+    """Return whether every element has a place of its own, without gaps, in one of the two usual orders."""
     return value.is_contiguous() or (value.dim() == 4 and value.is_contiguous(memory_format=torch.channels_last))

@@ -48,7 +48,7 @@ class Axis:
         return o * self.stride + k * self.dilation - self.before
 
     def inside(self, position: int) -> bool:
-        """Say whether ``position`` is a cell of the input and not of its padding."""
+        """Return whether ``position`` is a cell of the input and not of its padding."""
         return 0 <= position < self.size
 
     def window(self, o: int) -> list[tuple[int, int]]:

@@ -57,7 +57,7 @@ def _adaptive_line(size: Size, o: int) -> str:
 
 
 def decimal(value: Fraction) -> str:
-    """Return ``value`` as a decimal that a person reads: 11.5, 7.333…"""
+    """Return ``value`` as a decimal that is easy to read: 11.5, 7.333…"""
     text = f"{float(value):.3f}".rstrip("0")
     return text if Fraction(text) == value else f"{float(value):.3f}…"
 

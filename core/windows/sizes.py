@@ -1,4 +1,4 @@
-"""Output sizes of convolution, pooling and transposed convolution, one dimension at a time, and what cannot be.
+"""Output sizes of convolution, pooling and transposed convolution in one dimension; impossible settings.
 
 Notation follows Dumoulin & Visin, "A guide to convolution arithmetic for deep learning" (arXiv:1603.07285), with
 dilation as in PyTorch: input i, kernel k, stride s, padding p, dilation d, output o.

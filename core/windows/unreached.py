@@ -41,7 +41,7 @@ def unreached(size: Size) -> Unreached:
 
 
 def _covered(size: Size, position: int) -> bool:
-    """Say whether ``position`` lies between the first and the last cell of some window."""
+    """Return whether ``position`` lies between the first and the last cell of some window."""
     starts = (o * size.stride - size.before for o in range(size.output))
     return any(start <= position < start + size.span for start in starts)
 
@@ -58,7 +58,7 @@ def touched_positions(size: Size) -> set[int]:
 
 
 def ranges(positions: tuple[int, ...]) -> str:
-    """Name positions as a person would: (3, 4, 5, 9) -> "3–5, 9"."""
+    """Name positions as a reader would: (3, 4, 5, 9) -> "3–5, 9"."""
     groups: list[list[int]] = []
     for position in positions:
         if groups and position == groups[-1][-1] + 1:

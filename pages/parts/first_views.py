@@ -1,4 +1,4 @@
-"""What lessons show before anything is set, when that takes seconds of work: done once, kept for everybody."""
+"""What lessons show before anything is set, when that takes seconds of work: done once, kept for all users."""
 
 from __future__ import annotations
 

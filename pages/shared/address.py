@@ -51,7 +51,7 @@ def _show_anew(key: str, format_func: Callable[[str], str]) -> None:
 
 
 def kept(key: str, default: str = "") -> str:
-    """Return the text kept under ``key``: the address's when somebody else wrote it there, else the session's."""
+    """Return the text kept under ``key``: the address's when we did not write it there, else the session's."""
     asked = st.query_params.get(key)
     if streamlit_compat.is_history_navigation() or (asked is not None and asked != _written().get(key)):
         st.session_state[key] = _written()[key] = default if asked is None else asked
@@ -108,7 +108,7 @@ def asked_for(key: str) -> str | None:
 def forget_infinities() -> None:
     """Take numbers that are not finite out of the address: Streamlit's fields for whole numbers fail on them.
 
-    After the navigation: a run that begins anew before it forgets which page was asked for.
+    After the navigation: a run that begins again before it forgets which page was asked for.
     """
     infinite = {key: text for key, text in st.query_params.to_dict().items() if not _is_finite(text)}
     for key in infinite:
@@ -127,7 +127,7 @@ def _is_finite(text: str) -> bool:
     try:
         return math.isfinite(float(text))
     except ValueError:
-        return True  # no number at all: whoever reads it refuses it, or it is a text
+        return True  # no number at all: its widget rejects it, or it is a text
 
 
 def _prefer_address(key: str, options: Sequence[str], start: str) -> None:

@@ -1,4 +1,4 @@
-"""Whole runs as files: taken away on one machine, brought in on another."""
+"""Whole runs as files: exported on one machine, imported on another."""
 
 from __future__ import annotations
 
@@ -29,19 +29,19 @@ def download(run: RunFolder, prefix: str) -> None:
     )
 
 
-def bring_in() -> None:
-    """Let a person bring in a run that was taken away elsewhere; it gets an id of its own."""
+def import_run() -> None:
+    """Let the user import a run that was exported elsewhere; it gets an id of its own."""
     upload = st.file_uploader(_("The file of a whole run"), key="runs_upload", on_change=_forget)
     if upload is None:
         return
-    if st.button(_("Import"), key="runs_bring_in", type="primary"):
+    if st.button(_("Import"), key="runs_import", type="primary"):
         try:
             check_room()
             st.session_state[BROUGHT] = archive.import_run(
                 workspace.root(), NamedFile(upload.name, upload.getvalue())
             )
-        except InvalidSetting as refusal:
-            workspace.say(refusal)
+        except InvalidSetting as error:
+            workspace.say(error)
             return
         st.rerun()  # the table above is already drawn, without the new run
     brought = workspace.find(st.session_state.get(BROUGHT, ""))

@@ -19,7 +19,7 @@ def show(page: str, key: str) -> None:
 
     ``key`` holds the choice in the address and begins the keys of the widgets.
     """
-    with frame.refusals():
+    with frame.error_boundary():
         _show(page, key)
 
 

@@ -1,4 +1,4 @@
-"""What is folded away is made when somebody opens it: most readers never do, and everybody waits for it else."""
+"""Renders collapsed sections when they are opened: most readers never open them."""
 
 from __future__ import annotations
 

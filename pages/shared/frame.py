@@ -1,4 +1,4 @@
-"""What every page has around its lesson: style, title, and a place where refusals become sentences."""
+"""What every page has around its lesson: style, title, and a place where errors become sentences."""
 
 from __future__ import annotations
 
@@ -29,21 +29,21 @@ def around() -> None:
 
 
 def heading(title: str, promise: str = "") -> None:
-    """Show the title of a page and, under it, what a person can do there. Both are translated already."""
+    """Show the title of a page and, under it, what you can do there. Both are translated already."""
     st.title(title, anchor=False)
     if promise:
         st.markdown(promise)
 
 
 @contextmanager
-def refusals() -> Iterator[None]:
+def error_boundary() -> Iterator[None]:
     """Show a ``InvalidSetting`` that rises inside as a sentence, in place of a traceback."""
     try:
         yield
-    except InvalidSetting as refusal:
-        st.error(plain(sentence(refusal)))
+    except InvalidSetting as error:
+        st.error(plain(sentence(error)))
 
 
 def plain(text: str) -> str:
-    """Escape what Markdown would interpret, so that what a person typed is shown as it was typed."""
+    """Escape what Markdown would interpret, so that what the user typed is shown as it was typed."""
     return "".join("\\" + char if char in "\\`*_{}[]()<>#+-.!|~$:&" else char for char in text)

@@ -27,7 +27,7 @@ def jobs() -> Jobs:
 
 
 def prepare() -> None:
-    """Have the first worker import torch before somebody presses Start."""
+    """Have the first worker import torch before a user presses Start."""
     if is_classroom():
         classroom()
     else:

@@ -65,6 +65,6 @@ def prose(name: str, key: str) -> str:
     return i18n.prose(current(), name, key)
 
 
-def sentence(refusal: InvalidSetting) -> str:
+def sentence(error: InvalidSetting) -> str:
     """Return what was refused and why, in the session's language."""
-    return i18n.translate_refusal(current(), refusal)
+    return i18n.translate_error(current(), error)

@@ -27,7 +27,7 @@ from pages.shared import jobs, streamlit_compat
 
 
 def lifespan(lessons: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:
-    """Return what runs beside the server; ``lessons`` prepares theirs once somebody has the first page."""
+    """Return what runs beside the server; ``lessons`` prepares theirs once a visitor has the first page."""
     return partial(_lifespan, lessons)
 
 
@@ -49,9 +49,9 @@ async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[
 # which takes as long as torch itself.
 LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets", "core.dataloading")
 # How long one thread may compute before another that waits has its turn. With Python's own 5 ms a script that opens
-# a few hundred files waits seconds where somebody else's script computes.
+# a few hundred files waits seconds where another script computes.
 TURN_SECONDS = 0.0005
-first_page = threading.Event()  # set when somebody's script has run once
+first_page = threading.Event()  # set when a script has run once
 
 
 def prepare(lessons: Callable[[], None]) -> None:

@@ -32,12 +32,12 @@ __all__ = [  # the first two are what `st.column_config` and `st.tabs` give, and
 
 
 def server_runs() -> bool:
-    """Say whether a server runs in this process: ``app.py`` is its script then, and before that it is its start."""
+    """Return whether a server runs in this process: ``app.py`` is its script then; before, it is its start."""
     return runtime.exists()
 
 
 def in_session() -> bool:
-    """Say whether this thread runs somebody's script: ``st.session_state`` and ``st.context`` mean something then.
+    """Return whether this thread runs a session's script: ``st.session_state`` and ``st.context`` are valid then.
 
     Outside of one, as while the server prepares itself, Streamlit answers with a state of nobody and a warning.
     """
@@ -45,7 +45,7 @@ def in_session() -> bool:
 
 
 def is_history_navigation() -> bool:
-    """Say whether the reader pressed back or forward: then the address decides, with what it leaves out too.
+    """Return whether the reader pressed back or forward: then the address decides, with what it leaves out too.
 
     Streamlit does so for the widgets that it binds itself and tells nobody else.
     """
@@ -56,7 +56,7 @@ def is_history_navigation() -> bool:
 def is_connection_allowed(
     origin: str | None, host: str | None, cookies: Mapping[str, str], token: str | None
 ) -> bool:
-    """Say whether a socket may be opened: what Streamlit asks of its own, and the token where the cookie is there.
+    """Return whether a socket may open: what Streamlit asks of its own, and the token where there is a cookie.
 
     A page of another site can open a socket to this server, and the browser sends our cookies with it; that page
     cannot read the cookie that ``token`` must repeat.

@@ -1,4 +1,4 @@
-"""Who is here: the workspace of this browser or account in a classroom; on one's own machine there is only one."""
+"""Who is here: the workspace of this browser or account in a classroom; on your own machine there is only one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from pages.shared.language import _
 
 
 def admit() -> bool:
-    """Say whether the page may be shown; where not, say why and what to do. Shows who is signed in."""
+    """Return whether the page may be shown; where not, say why and what to do. Shows who is signed in."""
     if not is_classroom() or workspace() is not None:
         _who_is_signed_in()
         return True
@@ -45,7 +45,7 @@ def admit() -> bool:
 
 
 def workspace() -> str | None:
-    """Return the name of this person's workspace, None for somebody who has none (yet)."""
+    """Return the name of this person's workspace, None for a visitor who has none (yet)."""
     if providers():
         who = st.user.to_dict()
         if not who.get("is_logged_in") or not who.get("sub"):

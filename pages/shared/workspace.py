@@ -143,10 +143,10 @@ def curve_words() -> run_curves.Words:
     return run_curves.Words(_("training loss"), _("training loss, smoothed"), _("test loss"), _("test accuracy"))
 
 
-def say(refusal: InvalidSetting) -> None:
+def say(error: InvalidSetting) -> None:
     """Show why something was refused, with the setting called what the pages call it."""
     words = setting_words()
-    values = dict(refusal.values)
+    values = dict(error.values)
     if values.get("setting") in words:
         values["setting"] = words[str(values["setting"])]
-    st.error(frame.plain(sentence(InvalidSetting(refusal.message, **values))))
+    st.error(frame.plain(sentence(InvalidSetting(error.message, **values))))

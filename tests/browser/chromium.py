@@ -26,7 +26,7 @@ FLAGS = [
     "--disable-sync",
 ]
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
-# A person's browser has the CJK fonts that the Chinese screenshots need; the tests do not depend on them.
+# A user's browser has the CJK fonts that the Chinese screenshots need; the tests do not depend on them.
 
 
 def executable() -> str | None:

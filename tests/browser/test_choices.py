@@ -22,7 +22,7 @@ Visit = Callable[..., Page]
 
 
 def twin(root: Path) -> RunFolder:
-    """Train LeNet as whoever presses Start without a name does; it is paused after one batch."""
+    """Train LeNet as a user does who presses Start without a name; it is paused after one batch."""
     run = run_folder.create(root, TrainConfig(dataset="digits", network="lenet5", epochs=1, threads=1))
     RunController(run.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
     return run

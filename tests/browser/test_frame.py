@@ -54,7 +54,7 @@ def test_every_text_of_a_lesson_can_be_read_in_both_themes(visit, lesson) -> Non
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"(theme) => {paper} === theme", arg=theme)
-        page.wait_for_timeout(300)  # drawings are painted anew
+        page.wait_for_timeout(300)  # drawings are painted again
         harness.settle(page)
         found = texts(page)
         assert len(found) > 20

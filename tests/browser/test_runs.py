@@ -1,4 +1,4 @@
-"""What one can take from a run and bring back, in a real browser: files, whole runs, checkpoints, lineage."""
+"""What you can export from a run and import, in a real browser: files, whole runs, checkpoints, lineage."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""core.classroom.log: one line, whatever a person typed."""
+"""core.classroom.log: one line, whatever the user typed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The linear fit: it finds W, refuses what cannot be, and its script prints the same numbers."""
+"""The linear fit: it finds W, rejects invalid settings, and its script prints the same numbers."""
 
 from __future__ import annotations
 

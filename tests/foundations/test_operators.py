@@ -1,4 +1,4 @@
-"""Every operator: shape formula, refusals, opened cells and gradients against torch, for random arguments."""
+"""Every operator: shape formula, errors, opened cells and gradients against torch, for random arguments."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def close(explanation: Any) -> bool:
 
 
 def is_of_symbols(operator: Operator, latex: str) -> bool:
-    """Say whether a formula can be read in any language: the only words in it are names of PyTorch's."""
+    """Return whether a formula can be read in any language: the only words in it are names of PyTorch's."""
     words = re.findall(r"\\(?:text|mathrm|operatorname)\{([^}]*)\}", latex)
     signatures = " ".join(each.signature for each in (operator, OPERATORS["Linear"]))  # `forward` shows a Linear
     names = set(re.findall(r"\w+", signatures)) | {"in", "out", "vec"}
@@ -77,15 +77,15 @@ def is_of_symbols(operator: Operator, latex: str) -> bool:
 @pytest.mark.parametrize("name", OPERATORS)
 @settings(max_examples=25, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
-def test_formula_refusals_and_opened_cells_agree_with_torch(name: str, data: st.DataObject) -> None:
+def test_formula_errors_and_opened_cells_agree_with_torch(name: str, data: st.DataObject) -> None:
     operator = OPERATORS[name]
     values = drawn(operator, data)
     ran = run(operator, values, seed=data.draw(st.integers(0, 99)))
-    if isinstance(ran.refusal, TooLarge | Unchecked):
+    if isinstance(ran.invalid, TooLarge | Unchecked):
         return
-    if values.get("device") == "'meta'" and ran.refusal is not None:
+    if values.get("device") == "'meta'" and ran.invalid is not None:
         return  # PyTorch computes a shape without numbers
-    assert (ran.error != "") == (ran.refusal is not None), (values, ran.error, ran.refusal)
+    assert (ran.error != "") == (ran.invalid is not None), (values, ran.error, ran.invalid)
     if ran.call is None:
         return
     assert ran.formula is not None
@@ -120,7 +120,7 @@ def test_a_mean_to_one_cell_takes_any_number_of_dimensions_as_torch_does(shape: 
     operator = OPERATORS["AdaptiveAvgPool2d"]
     typed = {"shape": shape, "output_size": size}
     ran = run(operator, {a.name: parse(a, typed[a.name]) for a in operator.arguments})
-    assert (ran.error != "") == (ran.refusal is not None)
+    assert (ran.error != "") == (ran.invalid is not None)
 
 
 def test_what_is_no_number_is_written_as_torch_has_it() -> None:
@@ -157,7 +157,7 @@ def test_the_defaults_run_and_the_script_prints_what_is_on_the_screen(name: str)
     operator = OPERATORS[name]
     values = {argument.name: parse(argument, argument.default) for argument in operator.arguments}
     ran = run(operator, values, 3)
-    assert not ran.error and ran.refusal is None
+    assert not ran.error and ran.invalid is None
     with torch.random.fork_rng(devices=[]):
         names, output = scripts.run(program(operator, values, 3))
     assert ran.call is not None
@@ -260,8 +260,8 @@ def test_what_torch_does_not_check_or_what_is_too_large_is_not_run(
     monkeypatch.setattr(module_run, "execute", lambda text: asked.append(text) or execute(text))
     operator = OPERATORS[name]
     ran = run(operator, {a.name: parse(a, typed.get(a.name, a.default)) for a in operator.arguments})
-    assert (bool(asked), isinstance(ran.refusal, TooLarge | Unchecked)) == (not why, bool(why))
-    assert why in str(ran.refusal)
+    assert (bool(asked), isinstance(ran.invalid, TooLarge | Unchecked)) == (not why, bool(why))
+    assert why in str(ran.invalid)
 
 
 @pytest.mark.parametrize("tracked", [False, True])
@@ -271,8 +271,8 @@ def test_a_layer_without_tensors_may_be_on_any_device(tracked: bool, affine: boo
     operator = OPERATORS["BatchNorm2d"]
     chosen = {"affine": affine, "track_running_stats": tracked, "device": device}
     ran = run(operator, {a.name: parse(a, chosen.get(a.name, a.default)) for a in operator.arguments})
-    assert (ran.refusal is None) == (device != "'meta'" or not (affine or tracked))
-    assert not ran.error or ran.refusal is not None
+    assert (ran.invalid is None) == (device != "'meta'" or not (affine or tracked))
+    assert not ran.error or ran.invalid is not None
 
 
 def test_what_came_of_a_program_crosses_to_another_process_whole() -> None:

@@ -1,4 +1,4 @@
-"""The three pages as a person sets them: by their controls and by their addresses, in either language."""
+"""The three pages as you set them: by their controls and by their addresses, in either language."""
 
 from __future__ import annotations
 
@@ -74,7 +74,7 @@ def test_no_end_of_a_control_leads_to_a_traceback(page: str, address: dict[str, 
         control.set_value(value).run()
         assert not app.exception, (key, value, app.exception)
         getattr(app, kind)(key=key).set_value(before)
-        if app.error:  # what stands below a refusal is away until the next run
+        if app.error:  # what stands below an error is away until the next run
             app.run()
 
 

@@ -37,7 +37,7 @@ def ask(pool: Pool, function: Any, *arguments: Any, limits: Limits | None = None
 
 
 def is_gone(pid: int) -> bool:
-    """Say whether the process is gone, waiting for it a little; one that only waits to be reaped counts as gone."""
+    """Return whether the process is gone, waiting a little for it; one that waits to be reaped counts as gone."""
     for _ in range(100):
         try:
             state = Path(f"/proc/{pid}/stat").read_text(encoding="utf-8").rsplit(")", 1)[1].split()[0]
@@ -58,7 +58,7 @@ def test_autograd_works_there(pool: Pool) -> None:
     assert [ask(pool, calls.backward) for _ in range(3)] == [6.0, 6.0, 6.0]
 
 
-def test_a_refusal_comes_back_with_its_values_and_can_be_translated(pool: Pool) -> None:
+def test_an_error_comes_back_with_its_values_and_can_be_translated(pool: Pool) -> None:
     with pytest.raises(InvalidSetting) as refused:
         ask(pool, calls.refuse, 7)
     assert (type(refused.value), refused.value.values) == (InvalidSetting, {"value": 7})

@@ -108,7 +108,7 @@ test('a stream lets the next question go after its first part, and what then com
   );
 });
 
-test('after a restart what was left with the server is sent anew, and what has no answer is asked again', () => {
+test('after a restart what was left with the server is sent again, and what has no answer is asked again', () => {
   const { line, wires, connected, pass } = setUp();
   wires[0].onopen?.({});
   line.keep('x', [1, 2], [3, 4]);

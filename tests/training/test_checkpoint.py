@@ -169,8 +169,8 @@ def test_one_flipped_bit_in_any_file_is_noticed_and_named(file: str, tmp_path: P
         if file == MANIFEST:  # what is not a checksum may change, but never the weights
             try:
                 checkpoint.load(path)
-            except InvalidSetting as refusal:
-                assert "epoch-1" in str(refusal)
+            except InvalidSetting as error:
+                assert "epoch-1" in str(error)
             continue
         with pytest.raises(InvalidSetting, match=f"epoch-1 is damaged.*{file}"):
             checkpoint.load(path)

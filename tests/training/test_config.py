@@ -1,4 +1,4 @@
-"""The settings: the tutorial's defaults, and what cannot be is refused at once and in words."""
+"""The settings: the tutorial's defaults, and invalid ones are rejected at once and in words."""
 
 from __future__ import annotations
 

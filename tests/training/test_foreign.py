@@ -76,11 +76,11 @@ def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
     snapshot = foreign.start_from_files(
         config, given(saved(network.state_dict())), given(saved(optimizer.state_dict()))
     )
-    memory = torch.load(io.BytesIO(snapshot.files["optimizer.pth"]), weights_only=True)
-    assert memory["param_groups"][0]["lr"] == SMALL.learning_rate  # settings are the configuration's
+    state = torch.load(io.BytesIO(snapshot.files["optimizer.pth"]), weights_only=True)
+    assert state["param_groups"][0]["lr"] == SMALL.learning_rate  # settings are the configuration's
     for index, parameter in enumerate(network.parameters()):
         for key, value in optimizer.state[parameter].items():
-            assert torch.equal(memory["state"][index][key], value)
+            assert torch.equal(state["state"][index][key], value)
     wrong = config.with_(optimizer="rmsprop")
     with pytest.raises(InvalidSetting, match="choose the same optimizer"):
         foreign.start_from_files(wrong, given(saved(network.state_dict())), given(saved(optimizer.state_dict())))
@@ -184,7 +184,7 @@ def test_no_flipped_bit_changes_a_number_silently() -> None:
 
 
 @pytest.mark.parametrize(
-    "memory",
+    "state",
     [
         {},
         {"state": {}, "param_groups": []},
@@ -198,6 +198,6 @@ def test_no_flipped_bit_changes_a_number_silently() -> None:
     ],
     ids=range(9),
 )
-def test_what_is_no_memory_of_this_optimizer_is_refused_in_words(memory: object) -> None:
+def test_what_is_no_state_of_this_optimizer_is_refused_in_words(state: object) -> None:
     with pytest.raises(InvalidSetting, match=r"optimizer\.pth"):
-        start(saved(weights()), saved(memory))
+        start(saved(weights()), saved(state))

@@ -158,7 +158,7 @@ def test_every_epoch_has_an_order_of_its_own() -> None:
     assert all(0 <= epoch_seed(2**64 - 1, epoch) < 2**64 for epoch in (1, 10_000))
 
 
-def test_the_timetable_by_hand() -> None:
+def test_the_schedule_by_hand() -> None:
     times = Schedule(examples=10, batch_size=4, epochs=3)  # batches of 4, 4, 2
     assert (times.batches_per_epoch, times.steps) == (3, 9)
     assert [times.seen(step) for step in range(7)] == [0, 4, 8, 10, 14, 18, 20]

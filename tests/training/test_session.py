@@ -69,7 +69,7 @@ def _tiny_data(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def assert_is_the_run_that_nothing_happened_to(run: RunFolder) -> None:
-    """Its events, its last weights and its optimizer's memory, bit for bit, each event once and in order."""
+    """Its events, its last weights and its optimizer's state, bit for bit, each event once and in order."""
     state = new_state(run.config)
     expected = list(train(run.config, DATA, state, run.commands()))
     assert [event for _, event in run.events()] == expected

@@ -1,4 +1,4 @@
-"""A module of one's own comes from the command line, and whatever is wrong with it is said in a sentence."""
+"""Your own module comes from the command line, and whatever is wrong with it is said in a sentence."""
 
 from __future__ import annotations
 
@@ -349,10 +349,10 @@ def walked(folder: Path, name: str, *given: str, **choice: object) -> walk.Walk:
 @pytest.mark.parametrize("name", REFUSED)
 def test_whatever_a_module_raises_is_a_sentence_with_the_line_and_the_cause(tmp_path: Path, name: str) -> None:
     given, parts = REFUSED[name]
-    with pytest.raises(InvalidSetting) as refusal:
+    with pytest.raises(InvalidSetting) as error:
         walked(tmp_path, name, given)
     for part in parts:
-        assert part in str(refusal.value), str(refusal.value)
+        assert part in str(error.value), str(error.value)
 
 
 @pytest.mark.parametrize("name", WALKED)
@@ -401,10 +401,10 @@ def test_a_file_that_cannot_be_imported_is_a_sentence(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str, parts: list[str]
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", "my_net.py:Net", "--input", "1,4"])
-    with pytest.raises(InvalidSetting) as refusal:
+    with pytest.raises(InvalidSetting) as error:
         from_file(tmp_path, source, "Net", "1,4")
     for part in ["Importing the file", *parts]:
-        assert part in str(refusal.value), str(refusal.value)
+        assert part in str(error.value), str(error.value)
 
 
 BLOCK = (

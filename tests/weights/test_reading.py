@@ -133,7 +133,7 @@ def zipped(**files: bytes) -> bytes:
 
 
 def own_class() -> type[nn.Module]:
-    """A class as a program of somebody else has it: of a module that is gone when the file is read."""
+    """A class as another program has it: of a module that is gone when the file is read."""
     module = types.ModuleType("their_program")
 
     class Net(nn.Module):
@@ -228,7 +228,7 @@ def test_what_is_not_read_is_told_for_what_it_is_with_the_way_out(kind: str, tmp
     assert said == str(by_train.value)
     assert said.startswith("given.pth") and all(word in said for word in words), said
     assert "Weights only load failed" not in said and len(said) < 300
-    assert i18n.translate_refusal("zh", by_train.value) != said
+    assert i18n.translate_error("zh", by_train.value) != said
 
 
 @pytest.mark.parametrize("kind", ["old format", "TorchScript"])
@@ -320,7 +320,7 @@ def test_an_unknown_network_is_told_the_nearest_and_the_first_difference(kind: s
         recognise.load(tmp_path / "theirs.pth")
     assert words in str(refused.value), str(refused.value)
     assert "theirs.pth holds the weights of a network that is not known" in str(refused.value)
-    chinese = i18n.translate_refusal("zh", refused.value)
+    chinese = i18n.translate_error("zh", refused.value)
     assert not any(word in chinese for word in ("shape", "missing", "differ", "network"))
 
 

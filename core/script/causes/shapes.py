@@ -190,7 +190,7 @@ CAUSES = (
     Cause(
         "batch_of_one",
         r"Expected more than 1 value per channel when training",
-        N_("In train mode batch norm needs the spread of a batch, and one number has none."),
+        N_("In train mode batch norm needs the variance of a batch, and one value has none."),
         N_("Give a batch of two or more (DataLoader(…, drop_last=True)), or call model.eval() before."),
     ),
     Cause(

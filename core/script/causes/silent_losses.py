@@ -13,7 +13,7 @@ from core.script.facts import grad_fn_name
 
 
 def made_by(tensor: Tensor, *names: str) -> bool:
-    """Say whether the last node of a tensor's graph has one of these names, such as "SoftmaxBackward"."""
+    """Return whether the last node of a tensor's graph has one of these names, such as "SoftmaxBackward"."""
     return grad_fn_name(tensor).rstrip("0123456789").rsplit("::", 1)[-1] in names
 
 
@@ -141,7 +141,7 @@ class BroadcastLoss(Watch):
 
 
 def _column_and_row(a: Tensor, b: Tensor) -> bool:
-    """Say whether one is (N, 1) and the other (N,) or (1, N), N more than 1."""
+    """Return whether one is (N, 1) and the other (N,) or (1, N), N more than 1."""
     column, row = (a, b) if a.dim() == 2 and a.shape[1] == 1 else (b, a)
     return column.dim() == 2 and column.shape[1] == 1 and row.dim() == 1 and len(row) == len(column) > 1
 

@@ -102,7 +102,7 @@ class NotFinite(Watch):
         )
 
     def _left(self, variables: dict[str, Any]) -> bool:
-        """Say whether a variable of the program ends as nan."""
+        """Return whether a variable of the program ends as nan."""
         tensors = [value for value in variables.values() if isinstance(value, Tensor) and value.is_floating_point()]
         modules = [value for value in variables.values() if isinstance(value, nn.Module)]
         tensors += [one for module in modules for one in module.parameters()]
@@ -133,7 +133,7 @@ class ViewForPermute(Watch):
                 "view_for_permute",
                 seen.line,
                 N_(
-                    "{before} is cut anew as {after}, which does not swap dimensions: {share:.0%} of the"
+                    "{before} is cut again as {after}, which does not swap dimensions: {share:.0%} of the"
                     " numbers differ from"
                     " permute's."
                 ),

@@ -67,7 +67,7 @@ def _question(task: Exercise) -> str:
 
 
 def _reveal(task: Exercise, answer: int) -> None:
-    """Say whether it is right, always with the arithmetic, and where a wrong answer may have come from."""
+    """Return whether it is right, always with the arithmetic, and where a wrong answer may have come from."""
     if answer == task.answer:
         st.success(_("Right."), icon=":material/check:")
     else:

@@ -34,7 +34,7 @@ TITLES = {
 def show() -> None:
     """Show the rows, the whole network, its receptive fields and the ways on."""
     _starts()
-    with frame.refusals():
+    with frame.error_boundary():
         draft = editing.read(str(st.session_state[TEXT]))
         _editor(draft)
         if draft.stack is None:
@@ -111,7 +111,7 @@ def _edited() -> None:
 
 @st.cache_data(max_entries=200, show_spinner=False)
 def _message(row: Row, shape: Shape) -> str:
-    """Return PyTorch's own words for a row that cannot be, asked in a process of its own; empty without any."""
+    """Return PyTorch's own words for an impossible row, asked in a process of its own; empty without any."""
     try:
         return isolated.call(layers.torch_message, row, shape)
     except isolated.Ended:

@@ -18,8 +18,8 @@ def show(stack: Stack) -> None:
     st.header(_("Use this network"), anchor=False)
     try:
         for_digits(stack)
-    except InvalidSetting as refusal:
-        st.caption(_("It cannot be trained on digits yet: {why}.", why=frame.plain(sentence(refusal))))
+    except InvalidSetting as error:
+        st.caption(_("It cannot be trained on digits yet: {why}.", why=frame.plain(sentence(error))))
     else:
         name = registry.STACK + stack.text
         with st.container(horizontal=True):
@@ -36,7 +36,7 @@ def show(stack: Stack) -> None:
 
 
 def from_file(key: str) -> None:
-    """Let a person bring a file back; its text replaces the network under ``key``."""
+    """Let the user import a file; its text replaces the network under ``key``."""
 
     def bring() -> None:
         file = st.session_state.get("convolution_stack_file")
@@ -52,4 +52,4 @@ def from_file(key: str) -> None:
 
 def _told(name: str, content: bytes) -> InvalidSetting | None:
     """Return why a file cannot be a network's text, None when it may be."""
-    return file_kind.refusal(NamedFile(name, content), N_("a network as text"))
+    return file_kind.problem(NamedFile(name, content), N_("a network as text"))

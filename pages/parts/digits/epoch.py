@@ -58,6 +58,6 @@ def _order(first: Epoch, second: Epoch, shuffle: bool) -> str:
     if first == second:
         return _("Numbers of the images. One image leaves nothing to shuffle.")
     return _(
-        "Numbers of the images. Every epoch is shuffled anew; the same seed gives the same orders again, another "
+        "Numbers of the images. Every epoch is shuffled again; the same seed gives the same orders again, another "
         "seed others."
     )

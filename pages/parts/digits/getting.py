@@ -62,8 +62,8 @@ def _download() -> None:
 
     try:
         mnist_files.download(progress)
-    except InvalidSetting as refusal:
+    except InvalidSetting as error:
         bar.empty()
-        st.error(frame.plain(sentence(refusal)))
+        st.error(frame.plain(sentence(error)))
     else:
         st.rerun()

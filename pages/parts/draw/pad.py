@@ -12,7 +12,7 @@ from pages.shared.language import _
 
 NAME, SIDE = "draw", 280  # of the canvas; its side in pixels
 START, PEN = "three", 18  # what is on the pad at first, and the pen's width in pixels
-# The parts of the page that run by themselves: a stroke draws the answer and what comes of it anew, nothing else.
+# The parts of the page that run by themselves: a stroke redraws the answer and what follows from it.
 CANVAS, ANSWER, SEEN = "draw_canvas", "draw_answer", "draw_seen"
 _read_again = redraw.only(ANSWER, SEEN)
 all_again = redraw.only(CANVAS, ANSWER, SEEN)
@@ -106,7 +106,7 @@ def _undo() -> None:
 
 
 def _file() -> None:
-    """Let a person choose a picture."""
+    """Let the user choose a picture."""
     st.file_uploader(
         _("A picture of one digit: a photograph or a drawing, dark on light or light on dark"),
         type=["png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff"],

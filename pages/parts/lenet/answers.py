@@ -60,8 +60,8 @@ def answer(taken: Walk, tensors: Tensors, asked: Any, key: str) -> dict[str, Any
         return None
     try:
         opened = open_cell(taken, asked["cell"])
-    except InvalidSetting as refusal:
-        return {"number": asked.get("number"), "sentence": sentence(refusal)}
+    except InvalidSetting as error:
+        return {"number": asked.get("number"), "sentence": sentence(error)}
     except Exception:
         if taken.setup.choice.network != "own":
             raise

@@ -23,7 +23,7 @@ def trained(settings: FitSettings) -> Fit:
 
 
 def settings() -> FitSettings:
-    """Show the controls and return what they say; ``InvalidSetting`` when that cannot be."""
+    """Show the controls and return what they say; ``InvalidSetting`` when that is impossible."""
     left, middle, right = st.columns(3)
     learning_rate = left.number_input(
         _("Learning rate"), 1e-5, 1000.0, 0.01, 0.01, "%g", key="linear_fit_lr", bind="query-params",

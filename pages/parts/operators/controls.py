@@ -30,16 +30,16 @@ def values(operator: Operator) -> tuple[Values, int]:
 def _parsed(operator: Operator, raw: dict[str, Any]) -> Values:
     """Return the values; where several texts are wrong each is said, the last by the ``InvalidSetting``."""
     values: Values = {}
-    refusals: list[InvalidSetting] = []
+    errors: list[InvalidSetting] = []
     for argument in operator.arguments:
         try:
             values[argument.name] = parse(argument, raw[argument.name])
-        except InvalidSetting as refusal:
-            refusals.append(refusal)
-    for wrong in refusals[:-1]:
+        except InvalidSetting as error:
+            errors.append(error)
+    for wrong in errors[:-1]:
         st.error(frame.plain(sentence(wrong)))
-    if refusals:
-        raise refusals[-1]
+    if errors:
+        raise errors[-1]
     return values
 
 

@@ -27,7 +27,7 @@ def show(operator: Operator, surprise: Surprise) -> None:
     program.caption(_("The program"))
     program.code(surprise.program, language="python")
     output.caption(_("What it printed just now"))
-    with output, frame.refusals():
+    with output, frame.error_boundary():
         st.code(_printed(surprise.program), language=None, wrap_lines=True)
     st.markdown(_(surprise.why))
     show_the_code(surprise.program, f"{operator.name}_surprise.py", f"operators_surprise_{operator.name}")

@@ -12,7 +12,7 @@ from pages.shared.language import _, sentence
 
 def show(operator: Operator, ran: Ran) -> bool:
     """Show the shape formula or the error; True when there are tensors to show."""
-    if ran.error or ran.refusal is not None:
+    if ran.error or ran.invalid is not None:
         _refused(ran)
         return False
     st.markdown(_("**Shape, by formula**"))
@@ -25,11 +25,11 @@ def show(operator: Operator, ran: Ran) -> bool:
 
 
 def _refused(ran: Ran) -> None:
-    if ran.error and not isinstance(ran.refusal, TooLarge):
+    if ran.error and not isinstance(ran.invalid, TooLarge):
         st.markdown(_("**PyTorch refuses.** In its own words:"))
         st.code(ran.error, language=None, wrap_lines=True)
-    if ran.refusal is not None:
-        st.info(_("Why: {reason}.", reason=frame.plain(sentence(ran.refusal))), icon=":material/lightbulb:")
+    if ran.invalid is not None:
+        st.info(_("Why: {reason}.", reason=frame.plain(sentence(ran.invalid))), icon=":material/lightbulb:")
 
 
 def _asked(operator: Operator, ran: Ran) -> bool:

@@ -1,4 +1,4 @@
-"""What can be done with one run: open, draw with it, rename, delete, take away; and bringing one in."""
+"""What can be done with one run: open, draw with it, rename, delete, export; and importing one."""
 
 from __future__ import annotations
 
@@ -49,8 +49,8 @@ def _rename(run: RunFolder) -> None:
         if st.button(_("Rename"), key="runs_rename_do", type="primary"):
             try:
                 run.rename(name or "")
-            except InvalidSetting as refusal:
-                workspace.say(refusal)
+            except InvalidSetting as error:
+                workspace.say(error)
                 return
             st.rerun()
 
@@ -95,13 +95,13 @@ def _what_goes(run: RunFolder, status: Status) -> dict[str, tuple[str, str]]:
 def _really_delete(run_id: str) -> None:
     try:
         jobs().delete(run_id)
-    except InvalidSetting as refusal:
-        workspace.say(refusal)
+    except InvalidSetting as error:
+        workspace.say(error)
         return
     st.rerun()
 
 
 def bring() -> None:
-    """Let a run that somebody took away be brought in."""
+    """Let the user import a run."""
     with st.expander(_("Import a run")):
-        archives.bring_in()
+        archives.import_run()

@@ -73,7 +73,7 @@ def _passes(run: RunSummary, words: str, states: list[str], data: list[str]) -> 
 
 
 def _mentions(run: RunSummary, words: list[str]) -> bool:
-    """Say whether all ``words`` occur in the run's name, id and settings."""
+    """Return whether all ``words`` occur in the run's name, id and settings."""
     values = []
     if run.config:
         values = [workspace.setting_value(name, run.config) for name in workspace.setting_words()]

@@ -40,7 +40,7 @@ def current() -> RunFolder | None:
 
 
 def _active() -> str:
-    """Return the newest run that is not over, for somebody who comes back without an address."""
+    """Return the newest run that is not over, for a user who comes back without an address."""
     return next((run.id for run in workspace.summaries() if run.status.state in ACTIVE), "")
 
 

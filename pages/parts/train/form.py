@@ -22,12 +22,12 @@ def fill(config: TrainConfig) -> None:
 
 
 def in_address() -> bool:
-    """Say whether the address holds settings of a run."""
+    """Return whether the address holds settings of a run."""
     return any(PREFIX + name in st.query_params for name in SETTINGS)
 
 
 def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainConfig | None = None) -> TrainConfig:
-    """Show the controls and return what they say; ``InvalidSetting`` when that cannot be.
+    """Show the controls and return what they say; ``InvalidSetting`` when that is impossible.
 
     ``locked`` is the configuration whose weights the run continues from: its network is then given.
     """
@@ -116,7 +116,7 @@ def _choice(name: str, options: tuple[str, ...], default: str, words: dict[str, 
 
 
 def _whole(name: str, default: TrainConfig) -> int | None:
-    """Show a whole number. It has no bounds here: what cannot be is refused with its reason."""
+    """Show a whole number. It has no bounds here: an invalid one is rejected with its reason."""
     start: int = getattr(default, name)
     return st.number_input(
         workspace.setting_words()[name],

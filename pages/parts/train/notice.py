@@ -16,12 +16,12 @@ def kept() -> Iterator[None]:
     """Keep a ``InvalidSetting`` that rises inside for ``show``. For callbacks."""
     try:
         yield
-    except InvalidSetting as refusal:
-        st.session_state[keys.NOTICE] = refusal
+    except InvalidSetting as error:
+        st.session_state[keys.NOTICE] = error
 
 
 def show() -> None:
     """Say why the last press came to nothing, if it did."""
-    refusal = st.session_state.pop(keys.NOTICE, None)
-    if refusal is not None:
-        workspace.say(refusal)
+    error = st.session_state.pop(keys.NOTICE, None)
+    if error is not None:
+        workspace.say(error)

@@ -1,4 +1,4 @@
-"""Starting a run from what the controls say: new weights, a checkpoint, or files that a person brings."""
+"""Starting a run from what the controls say: new weights, a checkpoint, or the user's files."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def panel() -> TrainConfig | None:
         st.button(_("Start from new weights instead"), key="train_forget_origin", on_click=_forget_origin)
     try:
         config = form.settings(datasets.available(), _devices(), locked)
-    except InvalidSetting as refusal:
-        workspace.say(refusal)
+    except InvalidSetting as error:
+        workspace.say(error)
         return None
     _facts(config)
     st.text_input(

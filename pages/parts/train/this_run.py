@@ -84,8 +84,8 @@ def message(run: RunFolder, status: Status) -> None:
         st.caption(_state_in_words(run, status))
     if status.state == "diverged":
         _diverged(run)
-    if refusal := status.refusal:
-        st.error(frame.plain(sentence(refusal)))
+    if error := status.error:
+        st.error(frame.plain(sentence(error)))
 
 
 def _success(run: RunFolder, status: Status) -> str:

@@ -78,7 +78,7 @@ def show(settings: WaysSettings) -> None:
 
 
 def _wanted(settings: WaysSettings) -> bool:
-    """Say whether to run the programs: at once where that is quick or done already, else when the reader asks."""
+    """Return whether to run the programs: at once where that is quick or done already, else when you ask."""
     if settings == WaysSettings() or settings.work <= AT_ONCE or st.session_state.get(ASKED) == settings:
         return True
     st.markdown(

@@ -1,4 +1,4 @@
-"""The four programs side by side, corresponding lines lit together, each to take home."""
+"""The four programs side by side, corresponding lines lit together, each to download."""
 
 from __future__ import annotations
 

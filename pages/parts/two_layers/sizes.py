@@ -19,7 +19,7 @@ TITLES = {
 
 
 def settings() -> WaysSettings:
-    """Show the controls and return what they say; ``InvalidSetting`` when that cannot be."""
+    """Show the controls and return what they say; ``InvalidSetting`` when that is impossible."""
     start = WaysSettings()
     cells = st.columns(4)
     help_of = {

@@ -145,7 +145,7 @@ function field(state, row, option) {
   return label;
 }
 
-// What each row gives, and at the first that cannot be, why.
+// What each row gives, and at the first impossible one, why.
 function results(state) {
   const { results: found, labels } = state.data;
   state.root.querySelectorAll('.row').forEach((box, n) => {

@@ -1,6 +1,6 @@
 // @ts-check
 // Keeps a drawing in the storage of this tab, and hands it back to a session that has none: after a reload, or when
-// the server was started anew.
+// the server was restarted.
 
 export default function ({ data: { name, drawing }, setTriggerValue }) {
   const key = `stepwise.${name}`;

@@ -2,7 +2,7 @@
 // One socket for the whole tab, over which drawings ask Python (core/live); it connects again by itself.
 //
 // Of each drawing at most one question is under way, and only its newest one waits. After a restart of the server, or
-// a sleep, what a drawing had left with the server is sent anew, and what has no answer yet is asked again.
+// a sleep, what a drawing had left with the server is sent again, and what has no answer yet is asked again.
 
 import { pack, unpack } from './message.js';
 
@@ -94,7 +94,7 @@ export class Channel {
     else if (!this.socket) this.start();
   }
 
-  /** Gives up a socket that does not answer any more, and connects anew. */
+  /** Gives up a socket that does not answer any more, and connects again. */
   drop() {
     const socket = this.socket;
     this.closed();

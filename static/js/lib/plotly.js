@@ -5,7 +5,7 @@
 let loading;
 
 /**
- * Our Plotly once it is there. `window.Plotly` may later become Streamlit's own copy, which would start anew.
+ * Our Plotly once it is there. `window.Plotly` may later become Streamlit's own copy, which would start again.
  *
  * @type {any}
  */

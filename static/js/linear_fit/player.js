@@ -298,7 +298,7 @@ function drawLoss(p) {
   f.g.restore();
 }
 
-// A matrix of 3×2 cells, made once and written anew with each iteration: a cell that is held keeps the focus.
+// A matrix of 3×2 cells, made once and written again with each iteration: a cell that is held keeps the focus.
 function grid(p, clickable) {
   const box = el('div');
   const table = el('div', 'fit-grid');

@@ -1,4 +1,4 @@
-"""What is taken home from a run: a script with the same losses, curves and archives with the same numbers."""
+"""What is exported from a run: a script with the same losses, curves and archives with the same numbers."""
 
 from __future__ import annotations
 
@@ -219,7 +219,7 @@ def test_hostile_archives_are_refused_and_nothing_appears(run: RunFolder, tmp_pa
         "a database": changed(good, history_dot_sqlite=b"x"),
         "a link": with_link(good),
         "a bomb": bomb(good),
-        "settings that cannot be": changed(good, config_dot_json=b'{"epochs": 1000000000}'),
+        "invalid settings": changed(good, config_dot_json=b'{"epochs": 1000000000}'),
         "settings that are a list": changed(good, config_dot_json=b"[]"),
         "a name too long": changed(good, name_dot_json=b'{"name": "' + b"x" * 9000 + b'", "created": 1}'),
         "no time": changed(good, name_dot_json=b'{"name": "a", "created": "now"}'),

@@ -1,4 +1,4 @@
-"""What can be taken home from a run: its script, its curves, TensorBoard's event file, the whole run."""
+"""What can be exported from a run: its script, its curves, TensorBoard's event file, the whole run."""
 
 from __future__ import annotations
 

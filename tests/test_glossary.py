@@ -1,0 +1,56 @@
+"""docs/glossary.md: one term for each concept; what it lists as not written occurs nowhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+GLOSSARY = ROOT / "docs" / "glossary.md"
+FOLDERS = ("core", "pages", "static", "tools", "tests", "benchmarks", "docs", "pretrained")
+KINDS = {".py", ".js", ".ts", ".md", ".po", ".toml", ".css"}
+PROGRAMS = ROOT / "tests" / "script" / "programs"  # as learners write them
+
+
+def rows() -> list[list[str]]:
+    lines = [line for line in GLOSSARY.read_text(encoding="utf-8").splitlines() if line.startswith("| ")]
+    return [[cell.strip() for cell in re.split(r"(?<!\\)\|", line)[1:-1]] for line in lines[2:]]
+
+
+def forbidden() -> list[str]:
+    return [term.replace(r"\|", "|") for row in rows() for term in re.findall(r"`([^`]+)`", row[3])]
+
+
+def files() -> list[Path]:
+    found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in KINDS]
+    found += [path for path in ROOT.iterdir() if path.suffix in KINDS]
+    mine = {GLOSSARY, Path(__file__).resolve()}
+    return sorted(path for path in found if path not in mine and PROGRAMS not in path.parents)
+
+
+def places(term: str) -> list[str]:
+    pattern = re.compile(term)
+    return [
+        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        for path in files()
+        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
+        if pattern.search(line)
+    ]
+
+
+def test_each_term_stands_once_and_says_what_it_means() -> None:
+    english = [row[0] for row in rows()]
+    assert len(english) > 20 and len(set(english)) == len(english)
+    assert all(len(row) == 4 for row in rows())
+
+
+@pytest.mark.parametrize("term", forbidden())
+def test_what_the_glossary_rules_out_is_not_written(term: str) -> None:
+    assert places(term) == []
+
+
+def test_the_search_finds_what_is_there() -> None:
+    assert places(r"\bdef translate_error\(")
+    assert len(files()) > 300
