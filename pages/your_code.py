@@ -1,4 +1,4 @@
-"""Your code: a program of one's own, run line by line; where it breaks, why, and what to change."""
+"""Your code: your own program, run line by line; where it breaks, why, and what to change."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ frame.heading(
     _("Your code"),
     _("Paste a PyTorch program and run it. Where it breaks, you see why and what to change."),
 )
-with frame.refusals():
+with frame.error_boundary():
     if access.may_run():
         workshop.show()
     else:

@@ -1,4 +1,4 @@
-"""The page for one's own program: who may run one, both languages, the programs on offer."""
+"""The page for your own program: who may run one, both languages, the programs on offer."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The secret that guards the reader's own programs on one's own machine, as Jupyter's token does.
+"""The secret that guards the reader's own programs on the reader's machine, as Jupyter's token does.
 
 Who knows it has started the server, or was given its address by who did. It is made when the server starts, stands
 in the address that is opened then, and is printed in the log. ``STEPWISE_TOKEN`` sets it, as for a server that is
@@ -23,5 +23,5 @@ def secret() -> str:
 
 
 def is_right(asked: str | None) -> bool:
-    """Say whether ``asked`` is the secret; how long that takes tells nothing."""
+    """Return whether ``asked`` is the secret; how long that takes tells nothing."""
     return bool(asked) and hmac.compare_digest((asked or "").encode(), secret().encode())

@@ -1,4 +1,4 @@
-"""Who may run programs: on one's own machine who has the server's secret, in a classroom everybody or nobody."""
+"""Who may run programs: on your own machine who has the server's secret, in a classroom all users or none."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def offer(asked: str) -> bool:
 
 
 def may_run() -> bool:
-    """Say whether this session may run programs."""
+    """Return whether this session may run programs."""
     if settings.is_classroom():
         return settings.read().programs > 0
     return token.is_right(st.session_state.get(keys.TOKEN))

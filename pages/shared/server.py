@@ -131,7 +131,7 @@ def browser_address() -> str:
 
 
 def programs_address() -> str:
-    """Return the address of the page for one's own programs, with the secret that lets one run them."""
+    """Return the address of the page for your own programs, with the secret that lets you run them."""
     return f"{browser_address()}/your_code?{token.KEY}={token.secret()}"
 
 

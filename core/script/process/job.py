@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import N_
-from core.isolation import limits as refusals
+from core.isolation import limits as call_limits
 from core.isolation.limits import Ended, Limits
 from core.script.payload import GRACE, RecordData, Request, checked
 from core.script.process import tree
@@ -94,7 +94,7 @@ class Job:
             if now > deadline:
                 if asked:
                     return
-                raise refusals.too_slow(bounds)
+                raise call_limits.too_slow(bounds)
             if now > looked + LOOK:
                 looked = now
                 _check(worker, bounds)
@@ -104,7 +104,7 @@ class Job:
             if not chunk:
                 if asked:
                     return
-                raise refusals.crashed(worker.status())
+                raise call_limits.crashed(worker.status())
             received += chunk
             if len(received) > MOST_ANSWER:
                 raise Ended(N_("the program's record is larger than {most} MB"), most=MOST_ANSWER // 1_000_000)
@@ -137,4 +137,4 @@ def _check(worker: WorkerProcess, bounds: Limits) -> None:
     if used.processes > MOST_PROCESSES:
         raise Ended(N_("the program started more than {most} processes and was stopped"), most=MOST_PROCESSES)
     if used.memory > (bounds.memory_mb + 1_000) * 1_000_000:
-        raise refusals.too_large(bounds)
+        raise call_limits.too_large(bounds)

@@ -11,7 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from core.classroom import settings
 from core.errors import N_, InvalidSetting
 from core.fair_queue import FairQueue
-from core.isolation import limits as refusals
+from core.isolation import limits as call_limits
 from core.isolation.limits import Ended, Limits
 from core.script.payload import Request
 from core.script.process import sandbox
@@ -38,26 +38,26 @@ class Launcher:
         self._closed = False
 
     def prepare(self) -> None:
-        """Have a process ready before somebody waits for it."""
+        """Have a process ready before a user waits for it."""
         with self._lock:
             if self._spare is None and not self._closed:
                 self._spare = self._starter.submit(WorkerProcess, self.kind)
 
     def start(self, text: str, owner: str, shape: list[int] | None = None) -> Job:
-        """Run a program as soon as it is its owner's turn; ``InvalidSetting`` where it cannot be."""
+        """Run a program as soon as it is its owner's turn; ``InvalidSetting`` where it may not run."""
         if len(text) > MOST_TEXT:
             raise InvalidSetting(N_("a program has at most {most} characters"), most=MOST_TEXT)
         request = Request(text=text, shape=shape, seconds=self.bounds.seconds, memory_mb=self.bounds.memory_mb)
         job = Job(request)
         with self._lock:
             if self._closed or len(self._queue) >= MOST_WAITING:
-                raise refusals.busy(len(self._queue))
+                raise call_limits.busy(len(self._queue))
             self._queue.put(owner, job)
             self._let_in()
         return job
 
     def _let_in(self) -> None:
-        """Start whoever is next while there is room; the lock is held."""
+        """Start the next one while there is room; the lock is held."""
         while self._queue and len(self._running) < self.most:
             job = self._queue.take()
             self._running[job] = ""
@@ -82,14 +82,14 @@ class Launcher:
         with self._lock:
             spare, self._spare = self._spare, None
         if spare is None:
-            raise refusals.not_started("the server ends")
+            raise call_limits.not_started("the server ends")
         try:
             worker = spare.result()
             if not worker.alive:
                 worker.end()
                 worker = self._starter.submit(WorkerProcess, self.kind).result()
         except (OSError, RuntimeError) as error:
-            raise refusals.not_started(str(error)) from None
+            raise call_limits.not_started(str(error)) from None
         return worker
 
     def close(self) -> None:
@@ -110,7 +110,7 @@ class Launcher:
 
 
 def kind_here(works: Callable[[str], bool] = sandbox.works) -> str:
-    """Return the sandbox of this server: a classroom's is closed; on one's own machine it is what works."""
+    """Return the sandbox of this server: a classroom's is closed; on your own machine it is what works."""
     if settings.is_classroom():
         return sandbox.CLOSED
     return sandbox.OWN if works(sandbox.OWN) else sandbox.NONE
@@ -139,7 +139,7 @@ def _new() -> Launcher:
 
 
 def close() -> None:
-    """End every program; a later call starts anew."""
+    """End every program; a later call starts again."""
     global _launcher
     with _making:
         old, _launcher = _launcher, None

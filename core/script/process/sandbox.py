@@ -1,7 +1,7 @@
 """What a program may touch: bubblewrap's command lines (github.com/containers/bubblewrap), and a test of them.
 
 ``CLOSED`` is a classroom's: the program sees Python, torch, Stepwise's core and MNIST, all read-only, and nothing
-else; no network, a temporary folder of its own. ``OWN`` is for one's own machine: the disk as it is, read-only, and
+else; no network, a temporary folder of its own. ``OWN`` is for your own machine: the disk as it is, read-only, and
 the network.
 """
 
@@ -87,7 +87,7 @@ def _only_what_is_needed() -> list[str]:
 
 @cache
 def works(kind: str) -> bool:
-    """Say whether this machine can hold a program in ``kind``; tried with a program that tries to get out."""
+    """Return whether this machine can hold a program in ``kind``; tried with a program that tries to get out."""
     if sys.platform != "linux" or shutil.which("bwrap") is None:
         return False
     secret = "/etc/passwd" if Path("/etc/passwd").exists() else str(PROJECT / "app.py")

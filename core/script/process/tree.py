@@ -44,7 +44,7 @@ def members(root: int, mark: str) -> list[int]:
 
 
 def is_alive(pid: int) -> bool:
-    """Say whether a process is there, and no zombie that its parent has not asked for yet."""
+    """Return whether a process is there, and no zombie that its parent has not asked for yet."""
     try:
         return (PROC / str(pid) / "stat").read_text(errors="replace").rpartition(")")[2].split()[0] not in "ZX"
     except (OSError, IndexError):

@@ -1,1 +1,1 @@
-"""Sections of the page for one's own program."""
+"""Sections of the page for your own program."""

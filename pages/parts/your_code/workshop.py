@@ -69,8 +69,8 @@ def _run() -> None:
     st.session_state[REFUSED] = None
     try:
         job = launcher().start(asked["text"], isolated.owner(), _shape(shape))
-    except InvalidSetting as refusal:
-        st.session_state[REFUSED] = refusal
+    except InvalidSetting as error:
+        st.session_state[REFUSED] = error
         return
     st.session_state[JOB] = job
     st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1

@@ -1,5 +1,5 @@
 // @ts-check
-// The page for one's own program: editor, Run and Stop, and what came of it.
+// The page for your own program: editor, Run and Stop, and what came of it.
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
