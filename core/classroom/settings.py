@@ -43,7 +43,7 @@ class Settings:
     programs: int = 0  # of the reader's own that run at the same time; 0: nobody runs any
     program_seconds: int = 60  # of one program
     program_memory_mb: int = 2_000  # of one program
-    expire_days: float = 60.0  # a workspace that nobody used so long is deleted; 0: never
+    expire_days: float = 60.0  # a workspace unused for so long is deleted; 0: never
 
     def __post_init__(self) -> None:
         for field in fields(self):

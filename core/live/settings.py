@@ -165,7 +165,7 @@ def read(declared: Sequence[Setting], given: object) -> dict[str, Value]:
 
 
 def means_something(setting: Setting, values: Mapping[str, Value]) -> bool:
-    """Say whether ``setting`` has an effect while the others are as ``values``."""
+    """Return whether ``setting`` has an effect while the others are as ``values``."""
     return not setting.when or any(
         all(values[other] in wanted for other, wanted in each.items()) for each in setting.when
     )

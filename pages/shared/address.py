@@ -60,7 +60,7 @@ def kept(key: str, default: str = "") -> str:
 
 
 def is_news(key: str) -> bool:
-    """Say whether somebody else wrote ``key`` into the address, or the back button took it out: a link, a reload.
+    """Return whether a link, a reload or the back button changed ``key`` in the address, not this session.
 
     True once; then what the address says counts as known.
     """

@@ -8,7 +8,7 @@ from typing import TypedDict
 
 from core.convolution.scene import Drawing, Scene, apart, drawing
 from core.errors import N_, InvalidSetting
-from core.i18n import translate_refusal
+from core.i18n import translate_error
 from core.live.convolution import words
 from core.live.convolution.frame import Frame, split
 from core.live.convolution.run import layer, picture, run
@@ -51,8 +51,8 @@ def answer(ask: Ask) -> Answer:
     """Run the layer on the picture and say what follows; where it is impossible, what would go in and why."""
     try:
         scene = run(ask.settings, ask.tensors)
-    except InvalidSetting as refusal:
-        return _impossible(ask, translate_refusal(ask.language, refusal))
+    except InvalidSetting as error:
+        return _impossible(ask, translate_error(ask.language, error))
     output = min(int(ask.settings["filter"]), scene.layer.outputs - 1)
     frame, arrays = split(drawing(scene, output))
     captions = captions_of(ask, scene)

@@ -179,7 +179,7 @@ def short(ask: Ask, size: Size) -> Short:
 
 
 def verdict(ask: Ask, layer: Layer, guess: int) -> Verdict:
-    """Say whether ``guess`` is the height that comes out, with the arithmetic."""
+    """Return whether ``guess`` is the height that comes out, with the arithmetic."""
     height = layer.sizes()[0]
     arithmetic = formula.plain(height)
     if guess == height.output:

@@ -34,12 +34,12 @@ def tensors(now: Mapping[str, Value]) -> dict[str, Array]:
     "picture" is (c, h, w), 0 to 1; "weight" and "bias" are those of the first layer of a network.
     """
     found: dict[str, Array] = {}
-    with frame.refusals():
+    with frame.error_boundary():
         picture = _picture(str(now["input"]))
         if picture is not None:
             found["picture"] = picture.numpy()
     if now["weights"] == "trained" and now["kind"] in WEIGHTED:
-        with frame.refusals():
+        with frame.error_boundary():
             found |= _learned()
     return found
 
@@ -92,7 +92,7 @@ def _uploaded() -> Tensor | None:
         raise
     except Exception as error:  # damaged pictures raise anything
         given, wanted = NamedFile(file.name, file.getvalue()), N_("a picture that can be read: use PNG or JPEG")
-        told = file_kind.refusal(given, wanted, frozenset({"PNG", "JPEG"}))
+        told = file_kind.problem(given, wanted, frozenset({"PNG", "JPEG"}))
         if told is not None:
             raise told from error
         raise InvalidSetting(N_("this file is not a picture that can be read: PNG or JPEG")) from error

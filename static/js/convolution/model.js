@@ -4,7 +4,7 @@
 /** @typedef {import('../lib/settings.js').Values} Values */
 
 export const CHANNELS = ['in', 'out', 'groups', 'bias', 'b']; // shown together, folded away
-const KEEP_THE_GUESS = new Set(['guessed', 'filter', 'digit', 'seed', 'b']); // after others it is asked anew
+const KEEP_THE_GUESS = new Set(['guessed', 'filter', 'digit', 'seed', 'b']); // after others it is asked again
 
 /**
  * The changes that follow when `name` becomes `value`: numbers small enough to be read and pictures whole, unless the
