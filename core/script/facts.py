@@ -16,6 +16,8 @@ from torch.autograd.graph import Node
 from core.script.records import TensorFacts
 from core.trace.binding import RENAMED
 
+SIDE = 32  # of a grid
+Grid = tuple[int, int, bytes]  # rows, columns, and the numbers as float32
 MOST_NUMBERS = 1_000_000  # of a tensor whose numbers are summarised
 
 
@@ -91,9 +93,10 @@ def values(tensor: Tensor) -> dict[str, object]:
     if not 0 < tensor.numel() <= MOST_NUMBERS or tensor.layout != torch.strided or tensor.device.type != "cpu":
         return {}
     flat = tensor.detach().reshape(-1)
+    drawn: dict[str, object] = {} if flat.is_complex() else {"grid": grid(tensor.detach())}
     first = [_plain(item) for item in flat[:8].tolist()]
     if flat.is_complex() or flat.dtype == torch.bool or flat.numel() == 1:
-        return {"first": first}
+        return {"first": first, **drawn}
     wide = flat.double()
     low, high = torch.aminmax(wide)
     return {
@@ -101,7 +104,17 @@ def values(tensor: Tensor) -> dict[str, object]:
         "min": _plain(low.item()),
         "max": _plain(high.item()),
         "mean": _plain(wide.mean().item()),
+        **drawn,
     }
+
+
+def grid(tensor: Tensor) -> Grid:
+    """Return the numbers of the first matrix of a tensor of real numbers, ``SIDE`` rows and columns of it at most."""
+    while tensor.dim() > 2:
+        tensor = tensor[0]
+    matrix = tensor.reshape(1, -1) if tensor.dim() < 2 else tensor
+    cut = matrix[:SIDE, :SIDE].to(torch.float32).contiguous()
+    return cut.shape[0], cut.shape[1], cut.numpy().tobytes()
 
 
 def _plain(value: object) -> object:

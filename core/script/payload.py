@@ -5,14 +5,20 @@ A program may have taken its process over, so nothing that it sends is unpickled
 
 from __future__ import annotations
 
+import array
+import math
 import types
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from core.i18n import LANGUAGES
-from core.script.records import Error, Finding, Record, Sentence
+from core.script.records import Error, Finding, Operation, Record, Sentence, Step, TensorFacts, Variable
 
 GRACE = 10.0  # seconds from the program's own deadline, where it can still be recorded, to the end of its process
 MOST_TEXT = 1_000_000  # characters of one text
+MOST_CELLS = 60_000  # of all grids together; half a megabyte
+MOST_SERIES = 100
 MOST_ITEMS = 200_000  # of one list
 
 
@@ -66,7 +72,7 @@ class FindingData(TypedDict):
 
 
 class TensorData(TypedDict):
-    """A tensor: a few numbers of it in ``values``, as ``core.script.facts`` writes them."""
+    """A tensor: a few numbers of it in ``values``; ``grid`` is its place in ``RecordData.grids``, -1 for none."""
 
     name: str
     shape: list[int]
@@ -75,10 +81,38 @@ class TensorData(TypedDict):
     requires_grad: bool
     grad_fn: str
     values: dict[str, Any]
+    grid: int
+
+
+class GridData(TypedDict):
+    """The first matrix of a tensor, cut to ``core.script.facts.SIDE`` rows and columns."""
+
+    columns: int
+    numbers: list[Any]
+
+
+class NodeData(TypedDict):
+    """``core.script.records.BackwardNode``."""
+
+    name: str
+    line: int
+    expression: str
+    gradients: list[TensorData]
+    leaf: str
+
+
+class UpdateData(TypedDict):
+    """``core.script.records.Update`` in its norms."""
+
+    name: str
+    shape: list[int]
+    norm_before: float | None
+    norm_gradient: float | None
+    norm_after: float | None
 
 
 class OperationData(TypedDict):
-    """A torch call; ``skipped_before`` calls before it are left out."""
+    """A torch or NumPy call; ``skipped_before`` calls before it are left out."""
 
     index: int
     line: int
@@ -87,6 +121,10 @@ class OperationData(TypedDict):
     inputs: list[TensorData]
     outputs: list[TensorData]
     skipped_before: int
+    step: int
+    iteration: int
+    nodes: list[NodeData]
+    updates: list[UpdateData]
 
 
 class PrintData(TypedDict):
@@ -95,6 +133,46 @@ class PrintData(TypedDict):
     line: int
     text: str
     skipped_before: int
+    step: int
+    iteration: int
+
+
+class VariableData(TypedDict):
+    """``core.script.records.Variable``."""
+
+    name: str
+    kind: str
+    text: str
+    tensor: TensorData | None
+
+
+class StepData(TypedDict):
+    """The program before a line ran: ``variables`` are those that differ from the step before of the same frame."""
+
+    index: int
+    line: int
+    event: str
+    function: str
+    frame: int
+    depth: int
+    iteration: int
+    variables: list[VariableData]
+    gone: list[str]
+    changed: list[str]
+    skipped_before: int
+
+
+class SeriesData(TypedDict):
+    """``core.script.records.Series``; a number that is not finite is text."""
+
+    name: str
+    kind: str
+    line: int
+    function: str
+    steps: list[int]
+    iterations: list[int]
+    values: list[Any]
+    total: int
 
 
 class LineData(TypedDict):
@@ -114,6 +192,11 @@ class RecordData(TypedDict):
     operations: list[OperationData]
     total_operations: int
     prints: list[PrintData]
+    steps: list[StepData]
+    total_steps: int
+    iterations: int
+    series: list[SeriesData]
+    grids: list[GridData]
     error: ErrorData | None
     findings: list[FindingData]
     notes: list[dict[str, str]]
@@ -123,13 +206,23 @@ class RecordData(TypedDict):
 
 def payload(record: Record, text: str, seconds: float) -> dict[str, Any]:
     """Return a record as plain data with its sentences in every language."""
-    plain = record.as_json()
+    grids = Grids()
     return {
         "text": text,
         "seconds": round(seconds, 3),
-        **{name: plain[name] for name in ("lines", "operations", "prints")},
+        "lines": [asdict(line) for line in record.lines],
+        "operations": [_operation(one, grids) for one in record.operations],
         "total_operations": record.total_operations,
-        "error": None if record.error is None else _error(record.error, plain["error"]["operands"]),
+        "prints": [asdict(one) for one in record.prints],
+        "steps": list(_steps(record.steps, grids)),
+        "total_steps": record.total_steps,
+        "iterations": record.iterations,
+        "series": [
+            {**asdict(one), "values": [_number(value) for value in one.values]}
+            for one in record.series[:MOST_SERIES]
+        ],
+        "grids": grids.data,
+        "error": None if record.error is None else _error(record.error),
         "findings": [_finding(one) for one in record.findings],
         "notes": [_texts(note) for note in record.notes],
         "module": record.module,
@@ -137,13 +230,125 @@ def payload(record: Record, text: str, seconds: float) -> dict[str, Any]:
     }
 
 
-def _error(error: Error, operands: list[Any]) -> dict[str, Any]:
+class Grids:
+    """Every grid once: the same numbers are an output here, an input there, and a variable."""
+
+    def __init__(self) -> None:
+        self.data: list[dict[str, Any]] = []
+        self._known: dict[object, int] = {}
+        self._room = MOST_CELLS
+
+    def place(self, grid: Any) -> int:
+        """Return the place of a grid; -1 where there is none, or no more room."""
+        if not isinstance(grid, tuple):
+            return -1
+        if grid not in self._known:
+            rows, columns, numbers = grid
+            self._room -= rows * columns
+            if self._room < 0:
+                return -1
+            self._known[grid] = len(self.data)
+            cells = [_number(float(f"{number:.4g}")) for number in array.array("f", numbers)]
+            self.data.append({"columns": columns, "numbers": cells})
+        return self._known[grid]
+
+
+def _number(value: float) -> object:
+    """Return a number that JSON has; others as text, and whole ones without a point."""
+    if not math.isfinite(value):
+        return str(value)
+    return int(value) if value == int(value) and abs(value) < 1e9 else value
+
+
+def _norm(value: float) -> float | None:
+    return value if math.isfinite(value) else None
+
+
+def _tensor(facts: TensorFacts, grids: Grids) -> dict[str, Any]:
+    values = {name: value for name, value in facts.values.items() if name != "grid"}
+    return {
+        "name": facts.name,
+        "shape": list(facts.shape),
+        "dtype": facts.dtype,
+        "device": facts.device,
+        "requires_grad": facts.requires_grad,
+        "grad_fn": facts.grad_fn,
+        "values": values,
+        "grid": grids.place(facts.values.get("grid")),
+    }
+
+
+def _operation(operation: Operation, grids: Grids) -> dict[str, Any]:
+    return {
+        "index": operation.index,
+        "line": operation.line,
+        "expression": operation.expression,
+        "name": operation.name,
+        "inputs": [_tensor(one, grids) for one in operation.inputs],
+        "outputs": [_tensor(one, grids) for one in operation.outputs],
+        "skipped_before": operation.skipped_before,
+        "step": operation.step,
+        "iteration": operation.iteration,
+        "nodes": [
+            {
+                "name": node.name,
+                "line": node.line,
+                "expression": node.expression,
+                "gradients": [_tensor(one, grids) for one in node.gradients],
+                "leaf": node.leaf,
+            }
+            for node in operation.nodes
+        ],
+        "updates": [
+            {
+                "name": one.name,
+                "shape": list(one.shape),
+                "norm_before": _norm(one.norm_before),
+                "norm_gradient": _norm(one.norm_gradient),
+                "norm_after": _norm(one.norm_after),
+            }
+            for one in operation.updates
+        ],
+    }
+
+
+def _steps(steps: Sequence[Step], grids: Grids) -> Iterator[dict[str, Any]]:
+    """Give each step with the variables that differ from the step before of the same frame: most stay as they are."""
+    frames: dict[int, dict[str, Variable]] = {}
+    for step in steps:
+        before, now = frames.get(step.frame, {}), {one.name: one for one in step.variables}
+        frames[step.frame] = now
+        differ = [one for one in step.variables if before.get(one.name) != one]
+        yield {
+            "index": step.index,
+            "line": step.line,
+            "event": step.event,
+            "function": step.function,
+            "frame": step.frame,
+            "depth": step.depth,
+            "iteration": step.iteration,
+            "variables": [
+                {
+                    "name": one.name,
+                    "kind": one.kind,
+                    "text": one.text,
+                    "tensor": None if one.tensor is None else _tensor(one.tensor, grids),
+                }
+                for one in differ
+            ],
+            "gone": [name for name in before if name not in now],
+            "changed": list(step.changed),
+            "skipped_before": step.skipped_before,
+        }
+
+
+def _error(error: Error) -> dict[str, Any]:
     return {
         "type": error.type,
         "message": error.message,
         "line": error.line,
         "expression": error.expression,
-        "operands": operands,
+        "operands": [{**asdict(one), "shape": list(one.shape)} for one in error.operands],
         "cause": error.cause,
         "why": _texts(error.why),
         "repair": _texts(error.repair),

@@ -238,7 +238,10 @@ class Record:
 
 def _plain(part: Operation | Print) -> dict[str, Any]:
     """Return the entry without what only a timeline needs: one object must stay small enough to be read."""
-    return {name: value for name, value in asdict(part).items() if name not in TIMELINE}
+    plain = {name: value for name, value in asdict(part).items() if name not in TIMELINE}
+    for tensor in (*plain.get("inputs", ()), *plain.get("outputs", ())):
+        tensor["values"].pop("grid", None)
+    return plain
 
 
 def _texts(part: Error | Finding, language: str) -> dict[str, Any]:

@@ -139,3 +139,30 @@ def test_a_module_alone_runs_again_with_another_shape(browser: Browser, own: str
     finished(page)
     expect(field).to_have_value("5, 1, 28, 28")
     page.context.close()
+
+
+@pytest.mark.parametrize(("language", "leaf"), [("en", "This gradient is added to"), ("zh", "这个梯度加到")])
+def test_the_steps_are_walked_by_keyboard_to_the_backward_pass(
+    browser: Browser, own: str, language: str, leaf: str
+) -> None:
+    page = harness.open_page(
+        browser, f"{own}/your_code?token={SECRET}&your_code_program=lenet", 390, 844, language=language
+    )
+    page.wait_for_selector(".code-page[data-state]")
+    page.locator(".code-page textarea").focus()
+    page.keyboard.press("Control+Enter")
+    finished(page)
+    page.locator(".moments").focus()
+    for _ in range(120):
+        page.keyboard.press("ArrowRight")
+        if page.locator(".what.back", has_text=leaf).count():
+            break
+    assert page.locator(".what.back h3").inner_text().startswith("torch::autograd::AccumulateGrad")
+    assert page.locator(".row.lit").count() == 1
+    assert page.locator(".variable").count() > 3
+    page.locator("[data-tab=steps]").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.locator("[data-tab=curves]").get_attribute("aria-selected") == "true"
+    main = "document.querySelector('[data-testid=stMain]')"
+    assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), "nothing is wider than a phone"
+    page.context.close()

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { shownRange, zoomOf } from '../../static/js/charts/zoom.js';
 import { cellsOf } from '../../static/js/convolution/layout.js';
 import { moved, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
-import { decade, lossRange, niceTicks, trainingOf, weightRange } from '../../static/js/linear_fit/model.js';
 import { phaseStart, within } from '../../static/js/lenet/phases.js';
 import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
+import { decade, lossRange, niceTicks, trainingOf, weightRange } from '../../static/js/linear_fit/model.js';
 import { fixtures } from './fixtures.js';
 
 test('maps hold every cell of a shape, and a matrix keeps its rows', () => {

@@ -81,5 +81,6 @@ test('a repaired line keeps its indentation, and other lines stay as they are', 
 test('a shape is read in every way that people write one', () => {
   for (const text of ['2, 1, 28, 28', '(2, 1, 28, 28)', '2x1x28x28', '[2,1,28,28]'])
     assert.deepEqual(shapeFrom(text), [2, 1, 28, 28]);
-  for (const text of ['', 'a', '0, 3', '-1, 3', '2.5', '1e9', '9999,9999,9999']) assert.equal(shapeFrom(text), null);
+  for (const text of ['', 'a', '0, 3', '-1, 3', '2.5', '1e9', '9999,9999,9999'])
+    assert.equal(shapeFrom(text), null);
 });

@@ -5,9 +5,9 @@ import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { repaired, shapeFrom } from './editing.js';
 import { Editor } from './editor.js';
-import { marksOf } from './highlight.js';
-import { printed, result } from './result.js';
+import { printed } from './result.js';
 import { STYLE } from './style.js';
+import { Viewer } from './viewer.js';
 
 /** @typedef {import('./payload.d.ts').PageData} PageData */
 /** @typedef {import('../lib/lifecycle.js').Component} Component */
@@ -24,6 +24,9 @@ class Page {
     this.tell = /** @type {Component['setTriggerValue']} */ (() => {});
     this.editor = new Editor({ label: words.editor, keys: words.keys }, () => this.changed());
     this.shown = -1; // the job whose record is drawn
+    this.seen = -1; // the job that the viewer shows
+    /** @type {Viewer | null} */
+    this.viewer = null;
     this.visit = -1;
     this.state = '';
     this.choice = el('select', { onchange: () => this.choose() });
@@ -200,33 +203,18 @@ class Page {
       );
       return;
     }
-    const { lines, total_operations: operations, seconds } = record;
-    const ran = lines.reduce((sum, { count }) => sum + count, 0);
-    this.status.textContent = fill(words.ran, { lines: ran, operations, seconds: seconds.toFixed(1) });
+    this.status.textContent = '';
     this.shapeLabel.hidden = !record.module;
     if (record.module) this.shape.value = record.input_shape.join(', ');
-    const actions = {
-      goTo: (/** @type {number} */ line) => this.editor.goTo(line),
-      repair: (/** @type {{ line: number, code: string }} */ fix) => this.repair(fix),
-    };
-    this.outcome.replaceChildren(
-      result(record, words, language, actions),
-      record.prints.length ? el('h3', {}, words.prints) : '',
-      record.prints.length ? printed(record.prints, words) : '',
-    );
-    if (record.text === this.editor.text) this.point();
-  }
-
-  /** Lights where the program broke, and names the lines of findings. */
-  point() {
-    const { record } = this.data;
-    if (!record) return;
-    const { error, findings, text } = record;
-    const problems = new Map(findings.map(({ line }) => [line, 'finding']));
-    if (error) problems.set(error.line, 'error');
-    this.editor.point(problems);
-    if (error) this.editor.light(error.line, 'error', marksOf(text, error.line, error.expression, 'error'));
-    else this.editor.light(0, '', new Map());
+    const same = this.viewer?.record === record || this.viewer?.record.text === record.text;
+    const kept = same ? { tab: this.viewer?.tab, at: this.viewer?.timeline.at } : {};
+    this.viewer?.end();
+    this.viewer = new Viewer(record, this.words, language, this.editor, {
+      repair: (fix) => this.repair(fix),
+      ...(job.number === this.seen ? kept : {}),
+    });
+    this.seen = job.number;
+    this.outcome.replaceChildren(this.viewer.element);
   }
 
   /** @param {{ line: number, code: string }} fix */

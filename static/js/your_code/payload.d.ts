@@ -36,6 +36,11 @@ export interface RecordData {
   operations: OperationData[];
   total_operations: number;
   prints: PrintData[];
+  steps: StepData[];
+  total_steps: number;
+  iterations: number;
+  series: SeriesData[];
+  grids: GridData[];
   error: ErrorData | null;
   findings: FindingData[];
   notes: Record<string, string>[];
@@ -65,12 +70,48 @@ export interface OperationData {
   inputs: TensorData[];
   outputs: TensorData[];
   skipped_before: number;
+  step: number;
+  iteration: number;
+  nodes: NodeData[];
+  updates: UpdateData[];
 }
 
 export interface PrintData {
   line: number;
   text: string;
   skipped_before: number;
+  step: number;
+  iteration: number;
+}
+
+export interface StepData {
+  index: number;
+  line: number;
+  event: string;
+  function: string;
+  frame: number;
+  depth: number;
+  iteration: number;
+  variables: VariableData[];
+  gone: string[];
+  changed: string[];
+  skipped_before: number;
+}
+
+export interface SeriesData {
+  name: string;
+  kind: string;
+  line: number;
+  function: string;
+  steps: number[];
+  iterations: number[];
+  values: any[];
+  total: number;
+}
+
+export interface GridData {
+  columns: number;
+  numbers: any[];
 }
 
 export interface ErrorData {
@@ -101,6 +142,30 @@ export interface TensorData {
   requires_grad: boolean;
   grad_fn: string;
   values: Record<string, any>;
+  grid: number;
+}
+
+export interface NodeData {
+  name: string;
+  line: number;
+  expression: string;
+  gradients: TensorData[];
+  leaf: string;
+}
+
+export interface UpdateData {
+  name: string;
+  shape: number[];
+  norm_before: number | null;
+  norm_gradient: number | null;
+  norm_after: number | null;
+}
+
+export interface VariableData {
+  name: string;
+  kind: string;
+  text: string;
+  tensor: TensorData | null;
 }
 
 export interface OperandData {
@@ -146,4 +211,46 @@ export interface PageWords {
   device: string;
   prints: string;
   left_out: string;
+  no_prints: string;
+  result: string;
+  steps: string;
+  curves: string;
+  pace: string;
+  by_line: string;
+  by_operation: string;
+  by_iteration: string;
+  back: string;
+  forward: string;
+  timeline: string;
+  moment: string;
+  iteration: string;
+  turn: string;
+  gap: string;
+  nothing: string;
+  inputs: string;
+  outputs: string;
+  nodes: string;
+  arrives: string;
+  leaf: string;
+  parameter: string;
+  norm_before: string;
+  norm_gradient: string;
+  norm_after: string;
+  before_line: string;
+  after_return: string;
+  at_exception: string;
+  inside: string;
+  variables: string;
+  changed: string;
+  numbers: string;
+  part: string;
+  printed_curves: string;
+  assigned_curves: string;
+  gradient_curves: string;
+  parameter_curves: string;
+  rate_curves: string;
+  no_curves: string;
+  from_to: string;
+  range: string;
+  more: string;
 }

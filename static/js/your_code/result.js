@@ -8,7 +8,7 @@ import { el, fill } from '../lib/dom.js';
 /**
  * @typedef {object} Actions
  * @property {(line: number) => void} goTo shows a line in the editor
- * @property {(repair: { line: number, code: string }) => void} repair changes a line
+ * @property {((repair: { line: number, code: string }) => void) | null} repair changes a line; null where there is no editor
  */
 
 /** @param {readonly number[]} shape */
@@ -53,7 +53,9 @@ const change = (fix, text, words, actions) =>
           'fix',
           el('code', {}, fill(words.repaired_line, { line: fix.line })),
           el('pre', {}, fix.code),
-          el('button', { class: 'main', onclick: () => actions.repair(fix) }, words.put_in),
+          actions.repair
+            ? el('button', { class: 'main', onclick: () => actions.repair?.(fix) }, words.put_in)
+            : null,
         )
       : el('p', {}, text),
   );

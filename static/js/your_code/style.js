@@ -21,7 +21,7 @@ export const STYLE = `
   border: 1px solid var(--st-border-color); border-radius: 8px; padding: 4px 8px; width: 11rem; }
 .code-page [hidden] { display: none; }
 .file { display: inline-flex; align-items: center; } .file input { position: absolute; opacity: 0; width: 1px; height: 1px; }
-.status { min-height: 1.5em; font-size: 14px; display: flex; gap: 10px; align-items: center; flex-wrap: wrap; }
+.status:empty { display: none; } .status { font-size: 14px; display: flex; gap: 10px; align-items: center; flex-wrap: wrap; }
 .status .busy { width: 14px; height: 14px; border-radius: 50%; border: 2px solid var(--st-border-color);
   border-top-color: var(--st-primary-color); animation: turn 1s linear infinite; }
 @keyframes turn { to { transform: rotate(1turn); } }
@@ -69,6 +69,32 @@ table.operands { border-collapse: collapse; font: 13px var(--st-code-font); }
 .note { font-size: 14px; opacity: .9; }
 .prints { background: var(--st-secondary-background-color); border-radius: 8px; padding: 8px 12px; max-height: 15rem; overflow: auto;
   white-space: pre-wrap; overflow-wrap: anywhere; }
+.ran { font-size: 14px; } .viewer, .timeline, .panel, .variables, .what { display: grid; gap: 8px; min-width: 0; }
+.tabs { display: flex; flex-wrap: wrap; gap: 4px; border-bottom: 1px solid var(--st-border-color); }
+.code-page .tabs button { border: 0; border-bottom: 3px solid transparent; border-radius: 6px 6px 0 0; background: none; }
+.code-page .tabs button[aria-selected=true] { border-bottom-color: var(--st-primary-color); font-weight: 600; }
+.steps-bar { display: grid; gap: 4px; background: var(--st-secondary-background-color); border-radius: 10px; padding: 8px 10px; }
+.steps-row { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; } .steps-row .where { flex: 1 1 9rem; font-size: 14px; }
+.timeline input[type=range] { width: 100%; min-height: 24px; accent-color: #1f6feb; margin: 0; }
+.strip { width: 100%; height: 10px; display: block; color: light-dark(#b6bcc8, #6b7280); outline-color: light-dark(#111, #fff); }
+.loop { display: grid; grid-template-columns: minmax(9rem, auto) minmax(0, 1fr); gap: 8px; align-items: center; font-size: 14px; }
+.code-page h4 { margin: 0; font-size: .85rem; opacity: .85; }
+.what h3 { font-family: var(--st-code-font); } .what { border-left: 4px solid #1f6feb; padding-left: 10px; } .what.back { border-left-color: #d9730d; }
+.what .expression { white-space: pre-wrap; overflow-wrap: anywhere; }
+.gap { font-size: 13px; border: 1px dashed var(--st-border-color); border-radius: 6px; padding: 3px 8px; }
+.tensors { display: flex; flex-wrap: wrap; gap: 10px 18px; align-items: flex-start; }
+.tensor { margin: 0; display: grid; gap: 2px; min-width: 0; max-width: 100%; font-size: 13px; }
+.tensor figcaption, .tensor small, .variable { font-family: var(--st-code-font); overflow-wrap: anywhere; } .tensor small { font-size: 12px; opacity: .85; }
+.tensor canvas { display: block; max-width: 100%; image-rendering: pixelated; border: 1px solid var(--st-border-color); }
+.tensor .here { display: block; min-height: 1.4em; }
+.cells { display: grid; gap: 2px; width: max-content; } .cells span { font: 12px var(--st-code-font); padding: 2px 5px; text-align: right; border-radius: 2px; }
+.variable { font-size: 13px; } .variable summary { cursor: pointer; } .variable .tensor { padding: 4px 0 6px 16px; }
+.variable .changed { color: light-dark(#a94a00, #ffab66); font: 600 12px var(--st-font); }
+.curves { display: grid; gap: 8px; } .curve-row { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 170px), 1fr)); gap: 10px; }
+.curve { margin: 0; min-width: 0; font-size: 13px; } .curve figcaption { display: flex; flex-wrap: wrap; gap: 2px 8px; justify-content: space-between; }
+.curve b { font-family: var(--st-code-font); overflow-wrap: anywhere; } .curve small { opacity: .85; font-size: 12px; }
+.curve svg { width: 100%; background: var(--st-secondary-background-color); border-radius: 6px; cursor: pointer; display: block; }
+.curve-line { stroke: light-dark(#1f6feb, #6ea8ff); }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 @media (max-width: 1000px) { .halves { grid-template-columns: minmax(0, 1fr); } .scroll-code { height: 46vh; } }
 `;
