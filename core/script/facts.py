@@ -109,7 +109,7 @@ def values(tensor: Tensor) -> dict[str, object]:
 
 
 def grid(tensor: Tensor) -> Grid:
-    """Return the numbers of the first matrix of a tensor of real numbers, ``SIDE`` rows and columns of it at most."""
+    """Return the numbers of the first matrix of a tensor of real numbers, cut to ``SIDE`` rows and columns."""
     while tensor.dim() > 2:
         tensor = tensor[0]
     matrix = tensor.reshape(1, -1) if tensor.dim() < 2 else tensor

@@ -313,7 +313,7 @@ def _operation(operation: Operation, grids: Grids) -> dict[str, Any]:
 
 
 def _steps(steps: Sequence[Step], grids: Grids) -> Iterator[dict[str, Any]]:
-    """Give each step with the variables that differ from the step before of the same frame: most stay as they are."""
+    """Give each step with the variables that differ from the step before of the same frame."""
     frames: dict[int, dict[str, Variable]] = {}
     for step in steps:
         before, now = frames.get(step.frame, {}), {one.name: one for one in step.variables}
