@@ -29,6 +29,8 @@ from core.classroom import limits
 from core.training.events import Started
 from core.training.run_folder import RunFolder, run_ids
 
+DRAG = 12  # questions of a drawing while a slider is dragged
+EVENT = 1 / 30  # seconds between two of them
 THINK = 2.0  # seconds between two interactions, on average
 RUNS = 2  # that each person starts
 PAGES = ("", "convolution", "train", "runs", "draw", "linear_fit", "lenet", "two_layers", "operators", "digits")
@@ -65,7 +67,7 @@ class Person:
 
     def __init__(self, user: User, chance: random.Random, measured: Measured, end: float) -> None:
         self.user, self.chance, self.measured, self.end = user, chance, measured, end
-        self.runs = 0
+        self.runs = self.moves = 0
 
     async def think(self, seconds: float = THINK) -> None:
         """Pause as long as people do: now short, now long."""
@@ -97,15 +99,18 @@ class Person:
         await self.act("page", await self.user.go(self.chance.choice(PAGES)))
 
     async def slide(self) -> None:
-        """Change the convolution's settings a few times."""
+        """Drag the convolution's sliders: its drawing asks while the hand moves, the page is told when it rests."""
         await self.act("page", await self.user.go("convolution"))
+        now: dict[str, int] = {}
         for _ in range(3):
-            key = self.chance.choice(
-                ("convolution_kernel", "convolution_stride", "convolution_padding", "convolution_size")
-            )
-            if key in self.user.ids:
-                value = float(self.chance.randint(1, 5) + (4 if key == "convolution_size" else 0))
-                await self.act("slider", await self.user.move(key, value))
+            name = self.chance.choice(("kernel", "stride", "padding", "size"))
+            for _event in range(DRAG):
+                now[name] = self.chance.randint(1, 5) + (4 if name == "size" else 0)
+                self.measured.note("drag", await self.user.ask("convolution", now))
+                await asyncio.sleep(EVENT)
+            self.moves += 1
+            report = {"settings": {"settings": now, "count": self.moves}}
+            await self.act("rest", await self.user.component("convolution_instrument", report))
 
     async def draw(self) -> None:
         """Draw two digits."""

@@ -3,6 +3,7 @@
 Every file is imported as the user would import it, in a process of its own with a wall around
 its memory. Counted are: code that ran, files that were taken though they are wrong, contents that differ silently,
 crashes (any exception but `InvalidSetting`, or the end of the process), memory and processor time beyond the usual.
+Then ``benchmarks.hostile_messages`` does the same to the live channel of a real server.
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks import hostile_messages
 from benchmarks.hostile_files import HostileFile, others, weights
 from benchmarks.report import Row, show
 
@@ -207,6 +209,7 @@ def rows(flips: int) -> Iterator[Row]:
     slowest = max(found, key=lambda case: case.result.get("cpu", 0))
     print(f"slowest: {slowest.name}", file=sys.stderr)
     yield Row(name, "longest processor time for a file", slowest.result["cpu"], "s", f"<= {MOST_TIME:g}")
+    yield from hostile_messages.rows()
     yield Row(name, "time for all", time.monotonic() - start, "s")
 
 

@@ -39,7 +39,6 @@ PAGES = (
     ("draw", "Draw"),
 )
 Y_TITLE = "() => document.querySelector('.live-chart-plot')?.layout.yaxis.title.text === '%s'"
-FIGURE = "[data-testid=stBidiComponentIsolated]"
 ANSWER = "() => document.querySelector('[data-answer]')"
 
 
@@ -56,15 +55,6 @@ class Interaction:
     act: Callable[[Page, int], None]
     shown: tuple[str, ...] = ()
     target: str = "[data-testid=stMain]"
-
-
-def arrow(slider: str) -> Callable[[Page, int], None]:
-    """Move a slider by one step, there and back."""
-
-    def act(page: Page, turn: int) -> None:
-        page.get_by_role("slider", name=slider).first.press("ArrowRight" if turn % 2 == 0 else "ArrowLeft")
-
-    return act
 
 
 def click(*texts: str) -> Callable[[Page, int], None]:
@@ -87,8 +77,6 @@ def button(*names: str) -> Callable[[Page, int], None]:
 
 INTERACTIONS = (
     Interaction("", "change the language", lambda page, turn: _language(page, turn)),
-    Interaction("convolution", "move a slider, to its figure", arrow("kernel_size"), target=FIGURE),
-    Interaction("convolution", "move a slider, to the last word about it", arrow("kernel_size")),
     Interaction(
         "train",
         "switch the chart",

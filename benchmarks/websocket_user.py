@@ -22,6 +22,7 @@ from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
+from core import message
 from pages.shared import unforeseen
 
 EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
@@ -68,6 +69,8 @@ class User:
     session: str = ""
     timers: set[str] = field(default_factory=set)  # fragments that ask to be run again and again
     socket: ClientConnection | None = None
+    live: ClientConnection | None = None  # over which drawings ask
+    questions: int = 0
 
     async def open(self, path: str = "") -> Seen:
         """Load ``path`` ("train?run=x") as a browser does: the page, its cookies, its script's first run."""
@@ -78,16 +81,20 @@ class User:
     async def connect(self, path: str = "") -> Seen:
         """Open the connection with the cookies as they are, and show ``path``."""
         await self.close()
+        self.socket = await self._connect("_stcore/stream", "streamlit")
+        return await self.go(path)
+
+    async def _connect(self, path: str, protocol: str) -> ClientConnection:
+        """Open a websocket as the browser does, with cookies, origin and the token against forged requests."""
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
         headers = {**self.headers, **({"Cookie": cookies} if cookies else {})}
-        self.socket = await connect(
-            self.address.replace("http", "ws", 1) + "/_stcore/stream",
-            subprotocols=[Subprotocol("streamlit"), Subprotocol(self.cookies.get("_streamlit_xsrf", "none"))],
+        return await connect(
+            self.address.replace("http", "ws", 1) + f"/{path}",
+            subprotocols=[Subprotocol(protocol), Subprotocol(self.cookies.get("_streamlit_xsrf", "none"))],
             additional_headers=headers,
             origin=Origin(self.address),
             max_size=2**28,
         )
-        return await self.go(path)
 
     def _get(self, path: str) -> None:
         request = urllib.request.Request(f"{self.address}/{path}", headers={"Accept": "text/html", **self.headers})
@@ -110,8 +117,8 @@ class User:
 
     async def run(self, fragment: str = "") -> Seen:
         """Run the script, or one fragment of it, with the widgets as they stand; return what it showed."""
-        message = BackMsg()
-        client = message.rerun_script
+        told = BackMsg()
+        client = told.rerun_script
         client.query_string, client.page_name, client.fragment_id = self.query, self.page, fragment
         client.context_info.url = f"{self.address}/{self.page}"
         client.context_info.locale, client.context_info.timezone = "en-US", "UTC"
@@ -124,7 +131,7 @@ class User:
                     setattr(state, name, value)
         assert self.socket is not None
         start = time.perf_counter()
-        await self.socket.send(message.SerializeToString())
+        await self.socket.send(told.SerializeToString())
         seen = await asyncio.wait_for(self._read_until_finished(), PATIENCE)
         seen.seconds = time.perf_counter() - start
         self.state = {widget: fields for widget, fields in self.state.items() if "trigger_value" not in fields}
@@ -164,8 +171,34 @@ class User:
         await self.socket.send(BackMsg(clear_cache=True).SerializeToString())
         await self.run()
 
+    async def connect_live(self) -> ClientConnection:
+        """Open the live channel anew."""
+        if self.live is not None:
+            await self.live.close()
+        self.live = await self._connect("live", "stepwise")
+        return self.live
+
+    async def ask(self, instrument: str, settings: dict[str, Any]) -> Seen:
+        """Ask as a drawing does, over the live channel, and return when the whole answer is here."""
+        live = self.live or await self.connect_live()
+        self.questions += 1
+        header = {"line": 0, "ask": instrument, "number": self.questions, "language": "en", "settings": settings}
+        seen, start = Seen(), time.perf_counter()
+        await live.send(message.pack(header, ()))
+        told: dict[str, Any] = {}
+        while told.get("number") != self.questions or not told["last"]:
+            content = await asyncio.wait_for(live.recv(decode=False), PATIENCE)
+            seen.size += len(content)
+            told, _numbers = message.unpack(content, 10**8)
+        seen.seconds = time.perf_counter() - start
+        seen.errors += [told["refusal"]] if "refusal" in told else []
+        return seen
+
     async def close(self) -> None:
         """Close the tab."""
+        if self.live is not None:
+            await self.live.close()
+            self.live = None
         if self.socket is not None:
             await self.socket.close()
             self.socket = None
@@ -174,29 +207,29 @@ class User:
         seen = Seen()
         assert self.socket is not None
         async for data in self.socket:
-            message = ForwardMsg()
-            message.ParseFromString(bytes(data) if not isinstance(data, str) else data.encode())
+            told = ForwardMsg()
+            told.ParseFromString(bytes(data) if not isinstance(data, str) else data.encode())
             seen.size += len(data)
-            kind = message.WhichOneof("type")
+            kind = told.WhichOneof("type")
             if kind == "delta":
-                self._note(message, seen)
+                self._note(told, seen)
             elif kind == "new_session":
-                self.session = message.new_session.initialize.session_id or self.session
-                if not message.metadata.run.fragment_ids:  # of the whole script; its fragments then say so again
+                self.session = told.new_session.initialize.session_id or self.session
+                if not told.metadata.run.fragment_ids:  # of the whole script; its fragments then say so again
                     self.timers.clear()
             elif kind == "auto_rerun":
-                self.timers.add(message.auto_rerun.fragment_id)
+                self.timers.add(told.auto_rerun.fragment_id)
             elif kind == "page_info_changed":
-                self.query = message.page_info_changed.query_string
+                self.query = told.page_info_changed.query_string
             elif kind == "page_not_found":
                 seen.not_found = True
-            elif kind == "script_finished" and message.script_finished != EARLY:
+            elif kind == "script_finished" and told.script_finished != EARLY:
                 return seen
         raise ConnectionError("the server closed the connection")
 
-    def _note(self, message: ForwardMsg, seen: Seen) -> None:
+    def _note(self, told: ForwardMsg, seen: Seen) -> None:
         """Remember the widget that a delta brings, or the words."""
-        delta = message.delta
+        delta = told.delta
         if delta.WhichOneof("type") != "new_element":
             return
         element = delta.new_element
@@ -214,4 +247,4 @@ class User:
             text = getattr(body, name, "")
             if isinstance(text, str) and text:
                 seen.texts.append(text)
-                seen.main += message.metadata.delta_path[:1] == [0] and kind != "html"
+                seen.main += told.metadata.delta_path[:1] == [0] and kind != "html"

@@ -80,11 +80,11 @@ def server(
 ) -> Iterator[str]:
     """Start the app as ``starting`` does and yield its address once it answers there."""
     with starting(environment, arguments, port) as (address, process):
-        _wait_until_healthy(address, process)
+        wait_until_healthy(address, process)
         yield address
 
 
-def _wait_until_healthy(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
+def wait_until_healthy(address: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
         if process.poll() is not None:

@@ -121,7 +121,7 @@ def test_the_written_sum_is_torchs_value_and_is_read_aloud_for_every_kind_of_lay
 
 
 def test_hover_and_keys_are_answered_before_the_event_returns(visit: Visit) -> None:
-    """No server and no later frame stands between: how long it takes is measured by benchmarks/convolution.py."""
+    """No server and no later frame stands between: how long it takes is measured by benchmarks/instant.py."""
     page = visit(
         "convolution?convolution_input=dice&convolution_b=1&convolution_size=28&convolution_kernel=5&convolution_pin=3,3"
     )

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-import struct
 import threading
 import time
 
 import pytest
 import torch
 
+from benchmarks.hostile_files.messages import MALFORMED
 from core.live.allowance import Rates
 from core.live.instrument import Answer, Instrument
-from core.live.request import MOST_BYTES, MOST_HEADER, MOST_LINES, Malformed
+from core.live.request import Malformed
 from core.message import pack
 from tests.live.tabs import INSTRUMENTS, SETTINGS, Tab, question, run
 
@@ -143,49 +143,13 @@ def test_gradients_are_off_unless_the_instrument_asks_for_them() -> None:
     run(scene, threads=1)
 
 
-HEAD = {"line": 0, "number": 1, "ask": "double", "settings": {}}
-NONSENSE = {
-    "empty": b"",
-    "text": b"hello, world",
-    "odd length": pack(HEAD, ()) + b"x",
-    "header longer than the message": struct.pack("<I", 4096) + b"{}  ",
-    "header of four gigabytes": struct.pack("<I", 2**32 - 4) + b"{}  ",
-    "large header": pack(HEAD | {"settings": {"k": "x" * MOST_HEADER}}, ()),
-    "large message": pack({"line": 0, "keep": "x", "shape": [MOST_BYTES]}, [[0.0] * MOST_BYTES]),
-    "deep": struct.pack("<I", 30_000) + b"[" * 15_000 + b"]" * 15_000,
-    "deep in settings": pack(HEAD, ())[4:].replace(b'"settings":{}', b'"settings":' + b"[" * 9000 + b"]" * 9000),
-    "not an object": struct.pack("<I", 4) + b"[1] ",
-    "not UTF-8": struct.pack("<I", 4) + b"\xff\xfe{}",
-    "NaN": struct.pack("<I", 12) + b'{"line":NaN}',
-    "huge integer": struct.pack("<I", 9008) + b'{"line":' + b"9" * 8999 + b"}",
-    "no line": pack({"ask": "double", "number": 1}, ()),
-    "line too far": pack(HEAD | {"line": MOST_LINES}, ()),
-    "line true": pack(HEAD | {"line": True}, ()),
-    "negative number": pack(HEAD | {"number": -1}, ()),
-    "long name": pack(HEAD | {"ask": "x" * 41}, ()),
-    "name that is none": pack(HEAD | {"ask": {}}, ()),
-    "shape that the numbers do not fill": pack({"line": 0, "keep": "x", "shape": [9]}, [[1.0]]),
-    "shape of nothing": pack({"line": 0, "keep": "x", "shape": [0]}, ()),
-    "shape of a huge tensor": pack({"line": 0, "keep": "x", "shape": [2**40, 2**40]}, ()),
-    "neither ask nor keep": pack({"line": 0}, ()),
-}
-
-
-def framed(content: bytes) -> bytes:
-    """Put the length of its header before what stands without one."""
-    text = content + b" " * (-len(content) % 4)
-    return struct.pack("<I", len(text)) + text
-
-
-@pytest.mark.parametrize("name", NONSENSE)
+@pytest.mark.parametrize("name", MALFORMED)
 def test_what_is_no_message_closes_the_connection_at_once(name: str) -> None:
-    content = framed(NONSENSE[name]) if name == "deep in settings" else NONSENSE[name]
-
     async def scene(work) -> None:
         tab = Tab(work, INSTRUMENTS)
         begun = time.process_time()
         with pytest.raises(Malformed):
-            await tab.connection.take(content)
+            await tab.connection.take(MALFORMED[name])
         assert time.process_time() - begun < 1 and not tab.got
 
     run(scene)

@@ -1,0 +1,61 @@
+"""Messages over the live channel that no page of ours sends: too large, too deep, not what they say."""
+
+from __future__ import annotations
+
+import struct
+
+from core.live.request import MOST_BYTES, MOST_HEADER, MOST_LINES
+from core.message import pack
+
+HEAD = {"line": 0, "number": 1, "ask": "convolution", "language": "en", "settings": {}}
+
+
+def framed(text: bytes) -> bytes:
+    """Put the length of a header before it."""
+    padded = text + b" " * (-len(text) % 4)
+    return struct.pack("<I", len(padded)) + padded
+
+
+def deep(opening: bytes, closing: bytes, depth: int) -> bytes:
+    """Return a header whose settings are nested ``depth`` times."""
+    nested = b'"settings":' + opening * depth + b"0" + closing * depth
+    return framed(pack(HEAD, ())[4:].strip().replace(b'"settings":{}', nested))
+
+
+MALFORMED = {
+    "empty": b"",
+    "text": b"hello, world",
+    "odd length": pack(HEAD, ()) + b"x",
+    "header longer than the message": struct.pack("<I", 4096) + b"{}  ",
+    "header of four gigabytes": struct.pack("<I", 2**32 - 4) + b"{}  ",
+    "large header": pack(HEAD | {"settings": {"k": "x" * MOST_HEADER}}, ()),
+    "large message": pack({"line": 0, "keep": "x", "shape": [MOST_BYTES]}, [[0.0] * MOST_BYTES]),
+    "deep list": framed(b"[" * 15_000 + b"]" * 15_000),
+    "deep settings": deep(b"[", b"]", 9_000),
+    "deep objects": deep(b'{"a":', b"}", 4_000),
+    "not an object": framed(b"[1]"),
+    "not UTF-8": framed(b"\xff\xfe{}"),
+    "NaN": framed(b'{"line":NaN}'),
+    "huge integer": framed(b'{"line":' + b"9" * 8_999 + b"}"),
+    "no line": pack({"ask": "convolution", "number": 1}, ()),
+    "line too far": pack(HEAD | {"line": MOST_LINES}, ()),
+    "line true": pack(HEAD | {"line": True}, ()),
+    "negative number": pack(HEAD | {"number": -1}, ()),
+    "long name": pack(HEAD | {"ask": "x" * 41}, ()),
+    "name that is none": pack(HEAD | {"ask": {}}, ()),
+    "shape that the numbers do not fill": pack({"line": 0, "keep": "x", "shape": [9]}, [[1.0]]),
+    "shape of nothing": pack({"line": 0, "keep": "x", "shape": [0]}, ()),
+    "shape of a huge tensor": pack({"line": 0, "keep": "x", "shape": [2**40, 2**40]}, ()),
+    "neither ask nor keep": pack({"line": 0}, ()),
+}
+"""Each of them closes the connection."""
+
+REFUSED = {
+    "an instrument that is not there": pack(HEAD | {"ask": "os.system"}, ()),
+    "settings that are a list": pack(HEAD | {"settings": [1]}, ()),
+    "a setting that is not there": pack(HEAD | {"settings": {"__class__": 1}}, ()),
+    "a number out of bounds": pack(HEAD | {"settings": {"size": 10**30}}, ()),
+    "a list for a number": pack(HEAD | {"settings": {"size": [[[1]]]}}, ()),
+    "a long text": pack(HEAD | {"settings": {"typed": "1 " * 4_000}}, ()),
+}
+"""Each of them is answered with a sentence."""

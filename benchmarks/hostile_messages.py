@@ -1,0 +1,117 @@
+"""What hostile messages do to the live channel of a real server; part of ``python -m benchmarks.hostile``.
+
+Each malformed message has to close its connection, each impossible setting to bring a sentence, and a flood to
+leave somebody else's questions as quick as it can: their time beside the flood is measured against that without it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from websockets.exceptions import ConnectionClosed
+
+from benchmarks import websocket_user
+from benchmarks.hostile_files.messages import HEAD, MALFORMED, REFUSED
+from benchmarks.report import Row, percentile
+from benchmarks.serving import Serving, serving
+from benchmarks.websocket_user import User
+from core.message import pack, unpack
+
+FLOOD = 20_000  # questions of one user, sent without waiting for an answer
+QUESTIONS = 30  # of another one
+PATIENCE = 60.0  # seconds
+
+
+@dataclass
+class Found:
+    """What happened: names of messages that did not end as they have to, and times of questions in seconds."""
+
+    open: list[str] = field(default_factory=list)
+    unrefused: list[str] = field(default_factory=list)
+    alone: list[float] = field(default_factory=list)
+    beside: list[float] = field(default_factory=list)
+    memory: tuple[int, int] = (0, 0)
+
+
+async def closes(user: User, content: bytes) -> bool:
+    """Say whether the server closes the connection after ``content``."""
+    try:
+        socket = await user.connect_live()
+        await socket.send(content)
+        await asyncio.wait_for(socket.recv(), PATIENCE)
+    except ConnectionClosed:
+        return True
+    except TimeoutError:
+        return False
+    finally:
+        await user.close()
+    return False
+
+
+async def refuses(user: User, content: bytes) -> bool:
+    """Say whether the server answers ``content`` with a sentence."""
+    socket = await user.connect_live()
+    await socket.send(content)
+    answer = await asyncio.wait_for(socket.recv(decode=False), PATIENCE)
+    await user.close()
+    return "refusal" in unpack(answer, 10**8)[0]
+
+
+async def times(user: User) -> list[float]:
+    """Ask one question after the other."""
+    taken = []
+    for n in range(QUESTIONS):
+        settings: dict[str, Any] = {"size": 9 + n % 8}
+        taken.append((await user.ask("convolution", settings)).seconds)
+        await asyncio.sleep(1 / 30)
+    return taken
+
+
+async def flood(user: User) -> None:
+    """Send questions as fast as the connection takes them, to all lines."""
+    socket = await user.connect_live()
+    for n in range(FLOOD):
+        await socket.send(pack(HEAD | {"line": n % 16, "number": n, "settings": {"size": 32, "kernel": 11}}, ()))
+
+
+async def attack(server: Serving) -> Found:
+    """Do all of it."""
+    hostile, other, found = User(server.address), User(server.address), Found()
+    await hostile.open("")
+    await other.open("")
+    await other.ask("convolution", {})
+    before = server.memory()
+    found.open = [name for name, content in MALFORMED.items() if not await closes(hostile, content)]
+    found.unrefused = [name for name, content in REFUSED.items() if not await refuses(hostile, content)]
+    found.alone = await times(other)
+    flooding = asyncio.create_task(flood(hostile))
+    await asyncio.sleep(1)
+    found.beside = await times(other)
+    flooding.cancel()
+    await asyncio.gather(flooding, hostile.close(), other.close(), return_exceptions=True)
+    found.memory = before, server.memory()
+    return found
+
+
+def rows() -> Iterator[Row]:
+    """Start a classroom's server, attack it and say what was found."""
+    name = "hostile"
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "runs"
+        with serving(root, data=Path(os.environ.get("STEPWISE_DATA") or Path(folder) / "no-mnist")) as server:
+            found = websocket_user.run(attack(server))
+            ended = server.process.poll() is not None
+    yield Row(name, "malformed messages", len(MALFORMED), "messages", ">= 20")
+    yield Row(name, "malformed messages that leave the connection open", len(found.open), "messages", "<= 0")
+    yield Row(name, "impossible settings without a sentence", len(found.unrefused), "messages", "<= 0")
+    yield Row(name, "ends of the server", int(ended), "ends", "<= 0")
+    ratio = percentile(found.beside, 0.95) / percentile(found.alone, 0.95)
+    yield Row(name, "a question beside a flood against one without, p95", ratio, "of it", "<= 5")
+    grown = (found.memory[1] - found.memory[0]) / 1e6
+    yield Row(name, "growth of the server's memory", grown, "MB", "<= 200")

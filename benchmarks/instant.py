@@ -1,0 +1,191 @@
+"""How long an instrument takes to follow the hand, against a page that does nothing.
+
+    python -m benchmarks.instant [--json] [--presses 60]
+
+The yardstick, *floor*, is the smallest Streamlit page there is, one slider and one text, served on the same machine
+and measured in the same run, in turns with the instrument: ratios hold on a noisy machine. A time is that from the
+key press on a slider to the frame in which what follows from it is painted, in a real Chromium; then the same
+beside a training run. What the browser answers alone, hover and keys, is timed from event to paint.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page
+
+from benchmarks.first_point import LOSSES, POINT, press
+from benchmarks.pages import READING
+from benchmarks.report import Row, middle_and_tail, percentile, show
+from tests.browser import chromium
+
+NAME = "instant"
+TURN = 10  # presses in one page before it is the other's turn
+FLOOR_PAGE = """import streamlit as st
+
+value = st.slider("value", 0, 1000, 500)
+st.text(f"the value is {value}")
+"""
+FRAME_MS = 16.0
+
+# A message posted in a frame's callback arrives after that frame was painted.
+WATCH = """(watched) => {
+  window.took = null;
+  document.addEventListener('keydown', (event) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => { window.took = performance.now() - event.timeStamp; };
+    const observer = new MutationObserver(() => {
+      observer.disconnect();
+      requestAnimationFrame(() => port2.postMessage(0));
+    });
+    observer.observe(watched, { subtree: true, childList: true, characterData: true });
+  }, { once: true, capture: true });
+}"""
+
+HOVER = """(root) => {
+  const times = [];
+  const timed = (event, target) => {
+    const start = performance.now();
+    target.dispatchEvent(event);
+    times.push(performance.now() - start);
+  };
+  for (const canvas of root.querySelectorAll('canvas')) {
+    const box = canvas.getBoundingClientRect();
+    for (let n = 1; n < 100; n++) {
+      const [clientX, clientY] = [box.x + (n / 100) * box.width, box.y + (n / 100) * box.height];
+      timed(new PointerEvent('pointermove', { clientX, clientY, bubbles: true }), canvas);
+    }
+  }
+  for (let n = 0; n < 100; n++) timed(new KeyboardEvent('keydown', { key: 'ArrowRight', bubbles: true }), root);
+  return times;
+}"""
+
+
+@dataclass
+class Control:
+    """A slider, what changes when it moves, and the times that this took."""
+
+    name: str
+    page: Page
+    slider: str
+    watched: str
+    times: list[float] = field(default_factory=list)
+
+    def press(self, presses: int) -> None:
+        """Press arrow keys, there and back, and time each picture."""
+        self.page.bring_to_front()
+        self.page.get_by_role("slider", name=self.slider, exact=True).focus()
+        for turn in range(presses):
+            self.page.locator(self.watched).first.evaluate(WATCH)
+            self.page.keyboard.press("ArrowRight" if turn % 4 < 2 else "ArrowLeft")
+            self.page.wait_for_function("() => window.took !== null", polling=50)
+            self.times.append(float(self.page.evaluate("() => window.took")))
+            self.page.wait_for_timeout(400)  # the page is told meanwhile, and has run
+
+    def new(self) -> list[float]:
+        """Return the times so far and begin anew."""
+        taken, self.times = self.times, []
+        return taken
+
+
+CONTROLS = (  # of the instruments: address, slider, what changes, the name in the rows
+    ("convolution?convolution_input=dice&convolution_size=7", "kernel_size", ".formulas", "convolution 7×7"),
+    ("convolution?convolution_input=digit&convolution_kernel=5", "kernel_size", ".formulas", "convolution 28×28"),
+    ("convolution?convolution_input=digit&convolution_kernel=5", "padding in cells", ".formulas", "padding 28×28"),
+)
+
+
+@contextlib.contextmanager
+def floor_server() -> Iterator[str]:
+    """Serve the smallest page, and yield its address."""
+    with tempfile.TemporaryDirectory(prefix="stepwise-") as folder:
+        script = Path(folder) / "floor.py"
+        script.write_text(FLOOR_PAGE, encoding="utf-8")
+        port = chromium.free_port()
+        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
+        command += [f"--server.port={port}", "--browser.gatherUsageStats=false"]
+        process = subprocess.Popen(command, cwd=folder, env=os.environ, stdout=subprocess.DEVNULL)
+        try:
+            address = f"http://127.0.0.1:{port}"
+            chromium.wait_until_healthy(address, process)
+            yield address
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def in_turns(controls: list[Control], presses: int) -> None:
+    """Let every control be pressed so often, by turns, so that a noise of the machine is in all of them."""
+    for _ in range(-(-presses // TURN)):
+        for control in controls:
+            control.press(TURN)
+
+
+def rows(controls: list[Control], beside: str = "", shares: tuple[float, float] = (0.45, 0.5)) -> Iterator[Row]:
+    """Return what was taken: milliseconds, and the share of the floor's."""
+    floor, *instruments = [(control.name, control.new()) for control in controls]
+    yield from middle_and_tail(NAME, f"floor{beside}", floor[1], "ms")
+    for name, taken in instruments:
+        yield from middle_and_tail(NAME, f"{name}{beside}", taken, "ms", "<= 50" if not beside else "")
+        for rank, most in zip((0.5, 0.95), shares, strict=True):
+            share = percentile(taken, rank) / percentile(floor[1], rank)
+            yield Row(NAME, f"{name}{beside}, p{100 * rank:g} against the floor's", share, "of it", f"<= {most}")
+
+
+def opened(browser: Browser, address: str) -> list[Control]:
+    """Open each control's page, the floor's first."""
+    found = []
+    for path, slider, watched, name in CONTROLS:
+        page = chromium.open_page(browser, f"{address}/{path}")
+        page.locator(watched).first.wait_for()
+        found.append(Control(name, page, slider, watched))
+    return found
+
+
+def measure(presses: int) -> Iterator[Row]:
+    """Yield the rows of this benchmark."""
+    with (
+        tempfile.TemporaryDirectory(prefix="stepwise-") as runs,
+        floor_server() as floor_address,
+        chromium.server({"STEPWISE_RUNS": runs}) as address,
+        chromium.chromium() as browser,
+    ):
+        floor_page = chromium.open_page(browser, floor_address)
+        floor = Control("floor", floor_page, "value", "[data-testid=stText]")
+        controls = [floor, *opened(browser, address)]
+        floor_page.wait_for_timeout(1000 * READING)  # what other lessons need is prepared meanwhile
+        in_turns(controls, TURN)
+        for control in controls:
+            control.new()  # the first ones bring modules and connections
+        in_turns(controls, presses)
+        yield from rows(controls)
+        for control in controls[1:3]:
+            control.page.bring_to_front()
+            taken = control.page.locator(".window").evaluate(HOVER)
+            yield from middle_and_tail(NAME, f"hover and keys, {control.name}", taken, "ms", f"<= {FRAME_MS:g}")
+        training = chromium.open_page(browser, f"{address}/train?run=new&train_epochs=1000")
+        press(training, "Start")
+        training.wait_for_function(POINT % LOSSES, timeout=120_000)
+        in_turns(controls, presses)
+        yield from rows(controls, ", beside a run", (0.5, 0.5))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Print the rows; exit status 1 when something wanted is not met."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--presses", type=int, default=60, help="of each control, of the floor's too")
+    parser.add_argument("--json", action="store_true", help="one JSON object a line")
+    options = parser.parse_args(arguments)
+    return show(measure(options.presses), options.json)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

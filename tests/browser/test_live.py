@@ -1,0 +1,143 @@
+"""Instruments in a real browser: each control is followed by torch's number, and a restart of the server too."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from core.live import settings
+from core.live.convolution.declared import SETTINGS
+from core.live.convolution.run import run
+from tests.browser import chromium as harness
+
+pytestmark = pytest.mark.browser
+
+VALUES = """(root) => Object.fromEntries([...root.querySelectorAll('[data-setting]')].map((input) => [
+  input.dataset.setting,
+  input.type === 'checkbox' ? input.checked
+    : ['range', 'number'].includes(input.type) ? Number(input.value) : input.value,
+]))"""
+START = "convolution_input=dice&convolution_size=9&convolution_in=2&convolution_out=2&convolution_pin=1,1"
+
+
+def opened(page: Page) -> None:
+    """Wait for the instrument's first answer."""
+    page.locator(".layer[data-answer]").wait_for()
+
+
+def agrees(page: Page) -> None:
+    """Wait until the figure is that of the controls: shape, and the pinned number, are torch's."""
+    layer = page.locator(".layer")
+    values = settings.read(SETTINGS, layer.evaluate(VALUES))
+    scene = run(values, {})
+    output = min(int(values["filter"]), scene.layer.outputs - 1)
+    expect(page.locator(".shapes")).to_contain_text("→ " + "×".join(map(str, scene.y.shape)) + " ")
+    focus = page.locator(".window").get_attribute("data-focus") or ""
+    i, j = map(int, focus.removeprefix("output:").split(","))
+    expect(page.locator(".window .check")).to_have_attribute("data-torch", _as_js(scene.y[output, i, j].item()))
+
+
+def _as_js(value: float) -> str:
+    return str(int(value)) if value == int(value) else repr(value)
+
+
+def drag(page: Page, name: str, share: float) -> None:
+    """Drag the handle of a slider to a share of its way, in steps as a hand does."""
+    slider = page.locator(f".control input[data-setting={name}]")
+    slider.scroll_into_view_if_needed()
+    box = slider.bounding_box()
+    assert box is not None
+    least, most, value = (float(slider.evaluate(f"(input) => input.{each}")) for each in ("min", "max", "value"))
+    room = box["width"] - 16
+    y = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + 8 + room * (value - least) / (most - least), y)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 8 + room * share, y, steps=6)
+    page.mouse.up()
+
+
+@pytest.mark.parametrize(
+    ("kind", "names"),
+    [
+        ("conv", ["size", "kernel", "stride", "padding", "dilation"]),
+        ("transposed", ["stride", "padding", "dilation"]),
+        ("max", ["kernel", "step"]),
+        ("adaptive", ["target"]),
+    ],
+)
+def test_each_control_that_is_dragged_is_followed_by_torchs_number(visit, kind: str, names: list[str]) -> None:
+    page: Page = visit(f"convolution?{START}&convolution_kind={kind}&convolution_padding=1&convolution_kernel=2")
+    opened(page)
+    for name in names:
+        before = page.locator(f".control input[data-setting={name}]").input_value()
+        drag(page, name, 0.4)
+        after = page.locator(f".control input[data-setting={name}]").input_value()
+        assert before != after, name
+        agrees(page)
+    page.wait_for_url(f"**convolution_{names[-1]}={after}*")  # and the page is told
+    harness.no_traceback(page)
+
+
+def test_keys_reach_every_control_and_each_has_a_name(visit) -> None:
+    page: Page = visit(f"convolution?{START}")
+    opened(page)
+    page.get_by_text("Channels, groups, bias").click()
+    names = page.locator(".layer").evaluate(
+        """(root) => [...root.querySelectorAll('[data-setting]')].filter((each) => each.checkVisibility())
+        .map((input) => [input.dataset.setting, input.getAttribute('aria-label'), input.tabIndex])"""
+    )
+    assert len(names) >= 14
+    assert all(label and index == 0 for _name, label, index in names), names
+    for name in ("kernel", "stride", "out", "b"):
+        page.locator(f".control input[data-setting={name}]").press("ArrowUp")
+        agrees(page)
+    page.get_by_label("Separate height and width").press("Space")
+    page.get_by_role("slider", name="kernel_size ↔").press("ArrowRight")
+    agrees(page)
+    harness.no_traceback(page)
+
+
+def test_what_the_hand_does_while_the_page_runs_is_never_undone(visit) -> None:
+    """The page is told while a slider moves on: its answer, which is of before, must not set the slider back."""
+    page: Page = visit(f"convolution?{START}")
+    opened(page)
+    slider = page.get_by_role("slider", name="kernel_size")
+    shown = []
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight", "ArrowRight"):
+        slider.press(key)
+        page.wait_for_timeout(270)  # the hand rests just long enough for a report
+        shown.append(slider.input_value())
+    assert shown == ["4", "5", "6", "5", "6", "7"]
+    page.wait_for_url("**convolution_kernel=7*")
+    harness.settle(page)
+    assert slider.input_value() == "7"
+    agrees(page)
+
+
+@pytest.mark.long
+def test_a_tab_works_on_with_its_settings_after_the_server_was_killed_and_started_again(browser: Browser) -> None:
+    port = harness.free_port()
+    with harness.starting(port=port) as (address, process):
+        harness.wait_until_healthy(address, process)
+        page = harness.open_page(browser, f"{address}/convolution?{START}")
+        opened(page)
+        page.get_by_role("slider", name="kernel_size").press("ArrowRight")
+        agrees(page)
+        page.wait_for_url("**convolution_kernel=4*")
+        process.kill()
+        process.wait()
+        page.get_by_role("slider", name="stride").press("ArrowRight")  # nobody hears it
+        expect(page.get_by_text("The server does not answer")).to_be_visible()
+    time.sleep(1)
+    with harness.starting(port=port) as (address, process):
+        harness.wait_until_healthy(address, process)
+        expect(page.get_by_text("The server does not answer")).to_be_hidden()
+        agrees(page)
+        assert page.get_by_role("slider", name="kernel_size").input_value() == "4"
+        assert page.get_by_role("slider", name="stride").input_value() == "2"
+        page.wait_for_url("**convolution_stride=2*")
+        page.get_by_role("slider", name="dilation").press("ArrowRight")
+        agrees(page)
+        page.context.close()
