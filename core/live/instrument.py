@@ -16,7 +16,7 @@ from core.live.settings import RELOAD, Setting, Value
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
 # name -> the module whose ``INSTRUMENT`` it is; imported when first asked
-MODULES: dict[str, str] = {"convolution": "core.live.convolution"}
+MODULES: dict[str, str] = {"convolution": "core.live.convolution", "network": "core.live.network"}
 
 
 @dataclass(frozen=True)

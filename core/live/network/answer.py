@@ -1,0 +1,123 @@
+"""The message about one reading: answer, probabilities, doubt, and the values of every layer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypedDict
+
+from torch import Tensor
+
+from core.live.instrument import Answer, Ask, Later, Part
+from core.live.network.drawn import Drawn, drawn
+from core.live.network.source import Source, source
+from core.recognise import answer as recognised
+from core.recognise.forward import Forward, Layer, forward
+from core.recognise.readers import inputs
+
+LOOK_EVERY = 0.08  # seconds between two looks for new weights
+
+
+class WindowFacts(TypedDict):
+    """The window of a layer, each for height and width."""
+
+    kernel_size: list[int]
+    stride: list[int]
+    padding: list[int]
+    dilation: list[int]
+
+
+class LayerFacts(TypedDict):
+    """One layer: what it is called, the layers that it reads (-1: the image), and shapes; [] for no weight."""
+
+    operations: list[str]
+    name: str
+    inputs: list[int]
+    shape: list[int]
+    window: WindowFacts | None
+    weight: list[int]
+    bias: bool
+
+
+class ReadingHeader(TypedDict):
+    """One reading. The numbers are the image, each layer's values and, where ``weighted``, its weight and bias.
+
+    ``digit`` is None for an empty canvas. ``version`` names the weights; ``step`` and ``loss`` are those of the
+    training run that they are of.
+    """
+
+    title: str
+    version: str
+    weighted: bool
+    image: list[int]
+    layers: list[LayerFacts]
+    output: str
+    digit: int | None
+    doubt: str
+    probabilities: list[float]
+    step: int | None
+    loss: float | None
+
+
+def answer(ask: Ask) -> Iterator[Part]:
+    """Read what was drawn, and read it again whenever the network has other weights."""
+    content = drawn(ask)
+    known = str(ask.settings["known"])
+    before: str | None = None
+    while True:
+        now = source(str(ask.settings["network"]))
+        if now.version != before:
+            yield reading(now, content, known)
+            known = before = now.version
+        if now.over:
+            return
+        yield Later(LOOK_EVERY)
+
+
+def reading(now: Source, content: Drawn, known: str) -> Answer:
+    """Return one reading; the weights come with it unless the browser has them: they are ``known``."""
+    answered = recognised(now.reader, content.image[None], [content.doubt])[0]
+    passed = forward(now.reader.net, inputs(now.reader, content.image[None]))
+    weighted = now.version != known
+    header: ReadingHeader = {
+        "title": now.reader.title,
+        "version": now.version,
+        "weighted": weighted,
+        "image": list(passed.image.shape),
+        "layers": [_facts(layer) for layer in passed.layers],
+        "output": passed.output,
+        "digit": answered.digit,
+        "doubt": answered.doubt or "",
+        "probabilities": list(answered.probabilities),
+        "step": now.step,
+        "loss": now.loss,
+    }
+    return Answer(header, list(_numbers(passed, weighted)))
+
+
+def _facts(layer: Layer) -> LayerFacts:
+    window: WindowFacts | None = None
+    if layer.window is not None:
+        window = {
+            "kernel_size": list(layer.window.kernel_size),
+            "stride": list(layer.window.stride),
+            "padding": list(layer.window.padding),
+            "dilation": list(layer.window.dilation),
+        }
+    return {
+        "operations": list(layer.operations),
+        "name": layer.name,
+        "inputs": list(layer.inputs),
+        "shape": list(layer.values.shape),
+        "window": window,
+        "weight": [] if layer.weight is None else list(layer.weight.shape),
+        "bias": layer.bias is not None,
+    }
+
+
+def _numbers(passed: Forward, weighted: bool) -> Iterator[Tensor]:
+    yield passed.image
+    for layer in passed.layers:
+        yield layer.values
+    if weighted:
+        for layer in passed.layers:
+            yield from (part.detach() for part in (layer.weight, layer.bias) if part is not None)

@@ -1,0 +1,64 @@
+"""What a browser has drawn: strokes on a square, or an image of 28x28; all of it is checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.errors import InvalidSetting
+from core.live.instrument import Ask
+from core.live.settings import RELOAD
+from core.mnist_framing import SIDE
+from core.recognise import doubt
+from core.sketch import record
+from core.sketch import strokes as vectors
+from core.sketch.drawing import MOST_POINTS, MOST_STROKES, Drawing
+
+FARTHEST = 10.0  # sides of the canvas
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """The framed image, uint8 (28, 28), and why it may not be one digit."""
+
+    image: NDArray[np.uint8]
+    doubt: str | None
+
+
+def drawn(ask: Ask) -> Drawn:
+    """Return what the tab left to be read; raises ``InvalidSetting`` for what our own pages never send."""
+    reads = str(ask.settings["reads"])
+    if reads == "nothing":
+        return Drawn(np.zeros((SIDE, SIDE), np.uint8), doubt.EMPTY)
+    left = ask.tensors.get(reads)
+    if left is None or not np.isfinite(left).all():
+        raise InvalidSetting(RELOAD)
+    if reads == "image":
+        if left.shape != (SIDE, SIDE):
+            raise InvalidSetting(RELOAD)
+        return Drawn(record.as_bytes(np.clip(left, 0, 1)), None)
+    return of_strokes(_drawing(left, float(ask.settings["pen"])), bool(ask.settings["centred"]))
+
+
+def of_strokes(drawing: Drawing, centred: bool) -> Drawn:
+    """Frame strokes, without the pictures of every step on the way that ``core.sketch.record`` makes."""
+    ink = vectors.draw_all([drawing.strokes])[0] if centred else vectors.draw_where_it_is(drawing)
+    return Drawn(record.as_bytes(ink), doubt.of_drawing(drawing))
+
+
+def _drawing(points: NDArray[np.float32], pen: float) -> Drawing:
+    """Return the points (n, 3), each x, y and the number of its stroke, as a drawing on a canvas of side 1."""
+    if (
+        points.ndim != 2
+        or points.shape[1] != 3
+        or len(points) > MOST_POINTS
+        or np.abs(points[:, :2]).max() > FARTHEST
+    ):
+        raise InvalidSetting(RELOAD)
+    ends = np.flatnonzero(np.diff(points[:, 2])) + 1
+    if len(ends) >= MOST_STROKES:
+        raise InvalidSetting(RELOAD)
+    strokes = tuple(part[:, :2].astype(np.float64) for part in np.split(points, ends))
+    return Drawing(strokes, 1.0, 1.0, pen)

@@ -1,0 +1,51 @@
+"""Which network reads: the one that ships, or one that a page has offered under a name that nobody can guess."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from core.errors import N_, InvalidSetting
+from core.live.network.declared import SHIPPED
+from core.recognise.readers import Reader, shipped
+
+MOST_OFFERS = 2_000
+
+
+@dataclass(frozen=True)
+class Source:
+    """A network at one moment: ``version`` names its weights, ``facts`` is what else is known of them."""
+
+    reader: Reader
+    version: str
+    step: int | None = None
+    loss: float | None = None
+    over: bool = True  # whether no other weights will come
+
+
+Find = Callable[[], Source]
+_offers: OrderedDict[str, Find] = OrderedDict()
+_lock = threading.Lock()
+
+
+def offer(find: Find) -> str:
+    """Let drawings ask the network that ``find`` returns; return its name, which only this page knows."""
+    name = secrets.token_urlsafe(18)
+    with _lock:
+        _offers[name] = find
+        while len(_offers) > MOST_OFFERS:
+            _offers.popitem(last=False)
+    return name
+
+
+def source(name: str) -> Source:
+    """Return the network ``name``; raises ``InvalidSetting`` where it is offered no more."""
+    if name == SHIPPED:
+        return Source(shipped(), SHIPPED)
+    find = _offers.get(name)
+    if find is None:
+        raise InvalidSetting(N_("this network is no longer open here: reload the page"))
+    return find()
