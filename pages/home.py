@@ -1,4 +1,4 @@
-"""Start here: three things to do in the first minute, and the lessons in the order in which they teach."""
+"""Start here: a network reads what you draw; then the lessons in the order in which they teach."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import itertools
 
 import streamlit as st
 
+from pages.parts.home import first
 from pages.shared import frame, lessons
 from pages.shared.folded import folded
 from pages.shared.language import _, prose
@@ -14,6 +15,8 @@ WRAPPED = "<style>.st-key-home_lessons a * { white-space: normal !important; }</
 FIRST_MINUTE = ("draw", "train", "lenet")
 
 frame.heading("Stepwise", _("Watch a PyTorch network compute, learn and recognise, one operation at a time."))
+first.show()
+
 st.markdown(prose("home", "promise"))
 
 st.header(_("In the first minute"), anchor=False)

@@ -71,17 +71,26 @@ def words(name: str, texts: Callable[[], Mapping[str, str]]) -> str:
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
     from core.live.convolution.answer import LayerHeader
+    from core.live.network.answer import ReadingHeader
     from core.walk.scene import WalkHeader
     from pages.parts.convolution.window import WindowData
+    from pages.parts.home.first import FirstData
     from pages.parts.lenet import labels
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import PageData
+    from pages.shared.picture import PadWords, PictureWords
 
     js = PROJECT / "static" / "js"
     parts = {
         js / "convolution" / "payload.d.ts": [*interfaces(WindowData), *interfaces(LayerHeader)],
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader), words("StageWords", labels.of_stage)],
         js / "your_code" / "payload.d.ts": [*interfaces(PageData), words("PageWords", code_labels.of_page)],
+        js / "network" / "payload.d.ts": [
+            *interfaces(ReadingHeader),
+            *interfaces(PictureWords),
+            *interfaces(PadWords),
+        ],
+        js / "home" / "payload.d.ts": interfaces(FirstData),
     }
     return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}
 

@@ -58,19 +58,20 @@ class ReadingHeader(TypedDict):
     loss: float | None
 
 
-def answer(ask: Ask) -> Iterator[Part]:
-    """Read what was drawn, and read it again whenever the network has other weights."""
-    content = drawn(ask)
-    known = str(ask.settings["known"])
-    before: str | None = None
-    while True:
-        now = source(str(ask.settings["network"]))
-        if now.version != before:
-            yield reading(now, content, known)
-            known = before = now.version
-        if now.over:
-            return
+def answer(ask: Ask) -> Answer | Iterator[Part]:
+    """Read what was drawn; where the network still learns, read it again with each of its weights."""
+    content, known = drawn(ask), str(ask.settings["known"])
+    now = source(str(ask.settings["network"]))
+    return reading(now, content, known) if now.over else _readings(now, ask, content, known)
+
+
+def _readings(now: Source, ask: Ask, content: Drawn, known: str) -> Iterator[Part]:
+    yield reading(now, content, known)
+    while not now.over:
         yield Later(LOOK_EVERY)
+        before, now = now, source(str(ask.settings["network"]))
+        if now.version != before.version or now.over:
+            yield reading(now, content, before.version)
 
 
 def reading(now: Source, content: Drawn, known: str) -> Answer:

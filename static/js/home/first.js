@@ -1,0 +1,140 @@
+// @ts-check
+// The first screen: a digit writes itself and is read layer by layer; a hand that draws is read while it draws.
+
+import { el, fill } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { live } from '../lib/live.js';
+import { Follow } from '../network/follow.js';
+import { PAD_STYLE, Pad } from '../network/pad.js';
+import { STYLE as PICTURE_STYLE, Picture } from '../network/picture.js';
+import { STYLE } from './style.js';
+
+const KEPT = 'stepwise.home'; // the drawing, in the storage of the tab
+
+export default drawing({
+  mount: ({ parentElement, data }) => new First(parentElement, data),
+  update: (first, { data }) => first.update(data),
+  end: (first) => first.end(),
+});
+
+class First {
+  /** @param {HTMLElement & ShadowRoot} host @param {import('./payload.js').FirstData} data */
+  constructor(host, data) {
+    this.data = data;
+    const { words } = data;
+    this.picture = new Picture(words.picture);
+    this.pad = new Pad(words.pad, {
+      changed: (rests) => this.drawn(rests),
+      taken: () => {
+        this.root.dataset.hand = 'true';
+      },
+    });
+    this.answer = el('p', { class: 'answer', 'aria-live': 'polite' });
+    this.note = el('p', { class: 'note' });
+    this.root = el(
+      'div',
+      'first',
+      el('div', 'left', this.pad.root, el('div', 'told', this.answer, this.note, this.buttons())),
+      this.picture.root,
+    );
+    host.replaceChildren(el('style', '', PICTURE_STYLE + PAD_STYLE + STYLE), this.root);
+    this.rests = false;
+    this.readings = 0;
+    this.follow = new Follow(live(), this.asking(), {
+      read: (header, floats) => this.read(header, floats),
+      refused: (sentence) => {
+        this.note.textContent = sentence;
+      },
+      connected: (is) => {
+        this.root.dataset.connected = String(is);
+      },
+    });
+    this.begin();
+  }
+
+  buttons() {
+    const { words } = this.data;
+    const button = (/** @type {string} */ text, /** @type {() => void} */ act) =>
+      el('button', { type: 'button', onclick: act }, text);
+    return el(
+      'div',
+      'buttons',
+      button(words.undo, () => this.pad.undo()),
+      button(words.clear, () => this.pad.put([])),
+      button(words.another, () => this.another()),
+    );
+  }
+
+  begin() {
+    const kept = this.kept();
+    if (kept) this.pad.put(kept);
+    else this.pad.write(this.data.examples[0]);
+  }
+
+  another() {
+    this.example = ((this.example ?? 0) + 1) % this.data.examples.length;
+    this.pad.write(this.data.examples[this.example]);
+  }
+
+  asking() {
+    return { network: this.data.network, language: this.data.language };
+  }
+
+  /** @param {import('./payload.js').FirstData} data */
+  update(data) {
+    const before = this.data;
+    this.data = data;
+    if (before.network !== data.network || before.language !== data.language) this.follow.by(this.asking());
+  }
+
+  /** @param {boolean} rests */
+  drawn(rests) {
+    this.rests = rests;
+    this.follow.read(this.pad.strokes);
+    if (rests) this.keep();
+  }
+
+  /** @param {import('../network/payload.js').ReadingHeader} header @param {Float32Array} floats */
+  read(header, floats) {
+    this.picture.take(header, floats);
+    this.readings += 1;
+    this.root.dataset.readings = String(this.readings);
+    this.root.dataset.digit = String(header.digit ?? '');
+    this.say(header);
+    if (this.rests && !this.follow.dirty && header.digit !== null) this.picture.wave();
+    if (!this.follow.dirty) this.rests = false;
+  }
+
+  /** @param {import('../network/payload.js').ReadingHeader} header */
+  say({ digit, doubt, probabilities }) {
+    const { words } = this.data;
+    const share = `${(100 * Math.max(...probabilities)).toFixed(0)}%`;
+    const sentence = digit === null ? words.empty : fill(doubt ? words.doubts : words.reads, { digit, share });
+    if (this.answer.textContent !== sentence) this.answer.textContent = sentence;
+    const reason = digit === null ? '' : (words.doubt[doubt] ?? '');
+    if (this.note.textContent !== reason) this.note.textContent = reason;
+  }
+
+  kept() {
+    try {
+      return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
+    } catch {
+      return null; // no storage: nothing is kept
+    }
+  }
+
+  keep() {
+    if (!this.root.dataset.hand) return;
+    try {
+      sessionStorage.setItem(KEPT, JSON.stringify(this.pad.strokes));
+    } catch {
+      // no storage, or no room in it: the drawing is on the pad alone
+    }
+  }
+
+  end() {
+    this.follow.end();
+    this.picture.end();
+    this.pad.end();
+  }
+}

@@ -1,0 +1,52 @@
+// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
+
+export interface FirstData {
+  language: string;
+  network: string;
+  examples: number[][][][];
+  words: FirstWords;
+}
+
+export interface FirstWords {
+  picture: PictureWords;
+  pad: PadWords;
+  undo: string;
+  clear: string;
+  another: string;
+  empty: string;
+  reads: string;
+  doubts: string;
+  doubt: Record<string, string>;
+}
+
+export interface PictureWords {
+  name: string;
+  keys: string;
+  hint: string;
+  back: string;
+  image: string;
+  more: string;
+  pixel: string;
+  map: string;
+  unit: string;
+  probability: string;
+  sum_of_maps: string;
+  sum_of_units: string;
+  sum: string;
+  maximum: string;
+  mean: string;
+  relu: string;
+  stage: string;
+  softmax: string;
+  function: string;
+  sees: string;
+  sees_all: string;
+  short: Record<string, string>;
+}
+
+export interface PadWords {
+  name: string;
+  keys: string;
+  down: string;
+  up: string;
+}

@@ -1,0 +1,23 @@
+// @ts-check
+// How the first screen is laid out: the pad beside the picture, or above it where the screen is narrow.
+
+export const STYLE = `
+.first { display: grid; grid-template-columns: minmax(150px, 220px) minmax(0, 1fr); gap: 1.25rem; font-family: var(--st-font);
+  color: var(--st-text-color); height: clamp(400px, calc(100dvh - 13.5rem), 900px); }
+.left { display: flex; flex-direction: column; gap: .6rem; min-height: 0; }
+.told { display: flex; flex-direction: column; gap: .4rem; min-height: 0; }
+.answer { margin: 0; font-size: 1.35rem; font-weight: 700; line-height: 1.2; min-height: 1.2em; }
+.note { margin: 0; font-size: .875rem; line-height: 1.3; }
+.note:empty { display: none; }
+.buttons { display: flex; flex-wrap: wrap; gap: .4rem; }
+button { font: inherit; font-size: .875rem; min-height: 2.2rem; padding: 0 .7rem; cursor: pointer; color: inherit;
+  border-radius: 8px; background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); }
+button:hover { border-color: var(--st-primary-color); }
+button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+[hidden] { display: none !important; }
+@media (max-width: 700px) {
+  .first { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); gap: .5rem;
+    height: clamp(440px, calc(100dvh - 11rem), 900px); }
+  .left { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); align-items: start; gap: .75rem; }
+}
+`;

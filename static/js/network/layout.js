@@ -1,0 +1,224 @@
+// @ts-check
+// Where each map, unit and bar of a network stands: layer after layer along one direction, its maps across it.
+//
+// "Along" is to the right on a wide screen and downwards on a narrow one. All maps of one scale, the largest that fits.
+
+/**
+ * @typedef {import('./model.js').Layer} Layer
+ * @typedef {{ x: number, y: number, width: number, height: number }} Box
+ *
+ * @typedef {object} Placed a layer on the screen
+ * @property {number} place of the layer: -1 is the image
+ * @property {Layer} layer
+ * @property {Box[]} boxes of its maps, units or bars
+ * @property {Box} around all of them
+ * @property {Box} label where its name is written
+ *
+ * @typedef {object} Layout
+ * @property {Placed[]} placed
+ * @property {boolean} vertical
+ * @property {number} width
+ * @property {number} height
+ */
+
+const LANES = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32]; // maps across, at most
+const UNIT = 14; // the largest unit
+const GAP = 3; // between maps
+const NARROWEST = { across: 12, down: 10 }; // between layers: room for the edges
+const WIDEST = { across: 64, down: 34 };
+const LABEL = { across: 30, down: 52 }; // height of the names over the layers, width of those beside them
+const BARS = { across: 96, down: 74 };
+const IMAGE = 1.75; // the image against a map of the same size
+const LEAST_LABEL = 36; // so that a name is not written over the next one
+
+/** @param {Layer} layer how large a map is drawn against one of 28 cells */
+const relative = ({ rows, columns }) => Math.min(1, Math.max(0.42, (Math.max(rows, columns) / 28) ** 0.45));
+
+/**
+ * @param {Layer[]} layers the image, the layers in their order, and the probabilities
+ * @param {number} width
+ * @param {number} height
+ * @returns {Layout}
+ */
+export function layoutOf(layers, width, height) {
+  const vertical = width < 560;
+  const room = vertical ? { along: height, across: width } : { along: width, across: height };
+  const label = vertical ? LABEL.down : LABEL.across;
+  const best = LANES.map((lanes) => fitted(layers, lanes, room, label, vertical)).reduce((a, b) =>
+    b.scale > a.scale ? b : a,
+  );
+  return { placed: place(layers, best, room, label, vertical), vertical, width, height };
+}
+
+/**
+ * @typedef {{ along: number, across: number }} Room
+ * @typedef {{ lanes: number, scale: number, gap: number }} Fit
+ */
+
+/**
+ * The largest scale at which all layers fit, with at most `lanes` maps across.
+ *
+ * @param {Layer[]} layers
+ * @param {number} lanes
+ * @param {Room} room
+ * @param {number} label
+ * @param {boolean} vertical
+ * @returns {Fit}
+ */
+function fitted(layers, lanes, room, label, vertical) {
+  const gaps = layers.length - 1;
+  const least = vertical ? NARROWEST.down : NARROWEST.across;
+  const most = vertical ? WIDEST.down : WIDEST.across;
+  const across = room.across - label;
+  const length = (/** @type {number} */ scale) =>
+    layers.reduce((sum, layer) => sum + sizeOf(layer, lanes, scale, across, vertical).along, 0);
+  const fits = (/** @type {number} */ scale) =>
+    length(scale) + gaps * least <= room.along &&
+    layers.every((layer) => sizeOf(layer, lanes, scale, across, vertical).across <= across);
+  let [low, high] = [0, 90];
+  for (let n = 0; n < 24; n += 1) {
+    const middle = (low + high) / 2;
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  const free = (room.along - length(low)) / Math.max(1, gaps);
+  return { lanes, scale: low, gap: Math.min(most, Math.max(least, free)) };
+}
+
+/**
+ * How a layer is laid out: the side of one map or unit, how many stand across, and how large it all is.
+ *
+ * @param {Layer} layer
+ * @param {number} lanes
+ * @param {number} scale
+ * @param {number} across the room across
+ * @param {boolean} vertical
+ */
+function sizeOf(layer, lanes, scale, across, vertical) {
+  if (layer.kind === 'probabilities') {
+    const along = vertical ? BARS.down : BARS.across;
+    const step = Math.min(vertical ? 34 : 30, across / layer.count);
+    return { side: step, per: layer.count, step, along, across: step * layer.count };
+  }
+  const units = layer.kind === 'units';
+  const side = units
+    ? Math.min(UNIT, Math.max(3, scale * 0.4))
+    : scale * relative(layer) * (layer.kind === 'image' ? IMAGE : 1);
+  const gap = units ? 1 : GAP;
+  const per = units
+    ? Math.min(layer.count, Math.max(1, Math.floor(across / (side + gap))))
+    : Math.min(layer.count, lanes);
+  const rows = Math.ceil(layer.count / per);
+  const even = Math.ceil(layer.count / rows);
+  const along = Math.max(rows * (side + gap) - gap, vertical ? 0 : LEAST_LABEL);
+  return { side, per: even, step: side + gap, along, across: even * (side + gap) - gap };
+}
+
+/**
+ * @param {Layer[]} layers
+ * @param {Fit} fit
+ * @param {Room} room
+ * @param {number} label
+ * @param {boolean} vertical
+ * @returns {Placed[]}
+ */
+function place(layers, fit, room, label, vertical) {
+  const across = room.across - label;
+  const sizes = layers.map((layer) => sizeOf(layer, fit.lanes, fit.scale, across, vertical));
+  const whole = sizes.reduce((sum, { along }) => sum + along, 0) + fit.gap * (layers.length - 1);
+  let at = Math.max(0, (room.along - whole) / 2);
+  return layers.map((layer, n) => {
+    const { side, per, step, along, across: extent } = sizes[n];
+    const lanes = Math.ceil(layer.count / per);
+    const inner = at + (along - (lanes * step - (step - side))) / 2;
+    const first = label + (across - extent) / 2;
+    const boxes = Array.from({ length: layer.count }, (_, item) => {
+      const [lane, slot] = [Math.floor(item / per), item % per];
+      return layer.kind === 'probabilities'
+        ? boxOf(at, first + slot * step, along, step, vertical)
+        : boxOf(inner + lane * step, first + slot * step, side, side, vertical);
+    });
+    const around = boxOf(at, first, along, extent, vertical);
+    const name = boxOf(at, 0, along, label - 4, vertical);
+    at += along + fit.gap;
+    return { place: n - 1, layer, boxes, around, label: name };
+  });
+}
+
+/**
+ * @param {number} along
+ * @param {number} across
+ * @param {number} long
+ * @param {number} wide
+ * @param {boolean} vertical
+ * @returns {Box}
+ */
+const boxOf = (along, across, long, wide, vertical) =>
+  vertical
+    ? { x: across, y: along, width: wide, height: long }
+    : { x: along, y: across, width: long, height: wide };
+
+/**
+ * What stands at a point: the layer and the map or unit, and the cell of the map.
+ *
+ * @param {Layout} layout
+ * @param {number} x
+ * @param {number} y
+ * @returns {import('./model.js').Place | null}
+ */
+export function hit({ placed }, x, y) {
+  for (const { place: layer, layer: at, boxes } of placed) {
+    const item = boxes.findIndex((box) => contains(box, x, y, at.kind === 'units' ? 1 : GAP / 2));
+    if (item >= 0) return { layer, item, cell: cellIn(boxes[item], at, x, y) };
+  }
+  return null;
+}
+
+/** @param {Box} box @param {number} x @param {number} y @param {number} margin */
+const contains = (box, x, y, margin) =>
+  x >= box.x - margin && x < box.x + box.width + margin && y >= box.y - margin && y < box.y + box.height + margin;
+
+/**
+ * The cell of a map that is drawn in `box` at a point.
+ *
+ * @param {Box} box
+ * @param {{ rows: number, columns: number }} map
+ * @param {number} x
+ * @param {number} y
+ */
+export function cellIn(box, { rows, columns }, x, y) {
+  const row = Math.max(0, Math.min(rows - 1, Math.floor(((y - box.y) / box.height) * rows)));
+  const column = Math.max(0, Math.min(columns - 1, Math.floor(((x - box.x) / box.width) * columns)));
+  return row * columns + column;
+}
+
+/**
+ * Where the cells from row `top` and column `left` on are drawn.
+ *
+ * @param {Box} box
+ * @param {{ rows: number, columns: number }} map
+ * @param {import('./model.js').Rect} rect
+ * @returns {Box}
+ */
+export function rectIn(box, { rows, columns }, { top, left, height, width }) {
+  const [across, down] = [box.width / columns, box.height / rows];
+  return { x: box.x + left * across, y: box.y + top * down, width: width * across, height: height * down };
+}
+
+/** @param {Box} box */
+export const centre = ({ x, y, width, height }) => ({ x: x + width / 2, y: y + height / 2 });
+
+/**
+ * Between two boxes, `t` from 0 to 1 of the way.
+ *
+ * @param {Box} a
+ * @param {Box} b
+ * @param {number} t
+ * @returns {Box}
+ */
+export const between = (a, b, t) => ({
+  x: a.x + (b.x - a.x) * t,
+  y: a.y + (b.y - a.y) * t,
+  width: a.width + (b.width - a.width) * t,
+  height: a.height + (b.height - a.height) * t,
+});

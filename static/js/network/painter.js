@@ -1,0 +1,362 @@
+// @ts-check
+// Paints a reading on a canvas: the whole network, what a place is made of, and the closer look at one map.
+
+import { brief } from '../lib/numbers.js';
+import { colour } from './colours.js';
+import { between, centre, rectIn } from './layout.js';
+import { edgesOf, fieldOf, inside, layerAt, madeOf } from './model.js';
+import { closerOf } from './zoom.js';
+
+/**
+ * @typedef {import('./colours.js').Theme} Theme
+ * @typedef {import('./layout.js').Box} Box
+ * @typedef {import('./layout.js').Layout} Layout
+ * @typedef {import('./layout.js').Placed} Placed
+ * @typedef {import('./model.js').Part} Part
+ * @typedef {import('./model.js').Place} Place
+ * @typedef {import('./model.js').Reading} Reading
+ *
+ * @typedef {object} Look what of the reading is looked at
+ * @property {Place | null} place
+ * @property {number} closer from 0, the whole network, to 1, the closer look at `place`
+ * @property {number} wave layers up to this one are reached by what flows through; the others are faint
+ */
+
+const FAINT = 0.25;
+const MOST_EDGES = 4000; // of one layer that are drawn while nothing is chosen
+const STRENGTHS = [0.25, 0.5, 0.75, 1]; // edges are drawn in groups
+
+export class Painter {
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    /** @type {HTMLCanvasElement[]} the maps of each layer, one under the other */
+    this.sheets = [];
+    this.edges = document.createElement('canvas');
+    this.drawn = ''; // what the edges are drawn for
+    /** @type {{ paths: Path2D[], alpha: number }[]} the edges to each layer */
+    this.edgesTo = [];
+  }
+
+  /**
+   * Takes over what is to be painted; `size` is that of a name in pixels.
+   *
+   * @param {Reading} reading @param {Layout} layout @param {Theme} theme @param {number} size
+   */
+  set(reading, layout, theme, size) {
+    Object.assign(this, { reading, layout, theme, size });
+    /** @type {Reading} */ this.reading = reading;
+    /** @type {Layout} */ this.layout = layout;
+    /** @type {Theme} */ this.theme = theme;
+    this.size = size;
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)];
+    if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
+    this.ratio = ratio;
+    layout.placed.forEach((placed, n) => {
+      this.sheets[n] = this.sheet(placed, this.sheets[n]);
+    });
+    const key = `${reading.header.version} ${width}×${height} ${theme.dark} ${layout.placed.length}`;
+    if (key !== this.drawn) this.drawEdges();
+    this.drawn = key;
+  }
+
+  /** @param {Placed} placed @param {HTMLCanvasElement} [canvas] */
+  sheet({ layer }, canvas = document.createElement('canvas')) {
+    const [width, height] = [layer.columns, layer.rows * layer.count];
+    if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+    if (layer.kind === 'probabilities') return canvas;
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    const picture = context.createImageData(width, height);
+    if (layer.kind === 'image') {
+      const paper = Math.min(...layer.values);
+      colour(picture.data, layer.values, paper, Math.max(1e-6, Math.max(...layer.values) - paper), this.theme.ink);
+    } else colour(picture.data, layer.values, 0, layer.bound, this.theme.signed);
+    context.putImageData(picture, 0, 0);
+    return canvas;
+  }
+
+  // The edges change with the weights only, so they are drawn once and kept.
+  drawEdges() {
+    Object.assign(this.edges, { width: this.canvas.width, height: this.canvas.height });
+    this.edgesTo = this.layout.placed.map(({ place }) => (place < 0 ? { paths: [], alpha: 0 } : this.pathsTo(place)));
+    const context = /** @type {CanvasRenderingContext2D} */ (this.edges.getContext('2d'));
+    context.scale(this.ratio, this.ratio);
+    for (const { paths, alpha } of this.edgesTo) this.strokeEdges(context, paths, alpha);
+  }
+
+  /** @param {number} place */
+  pathsTo(place) {
+    const edges = edgesOf(this.reading, place);
+    const paths = STRENGTHS.map(() => new Path2D());
+    const alpha = Math.min(0.35, 2.2 / Math.sqrt(edges.length)); // many lines together are dark enough
+    if (edges.length > MOST_EDGES) return { paths, alpha };
+    const to = this.layout.placed[place + 1].boxes;
+    for (const edge of edges) {
+      const from = this.layout.placed[edge.layer + 1].boxes[edge.from];
+      const group = Math.max(0, Math.ceil(edge.strength * STRENGTHS.length) - 1);
+      line(paths[group], this.exit(from), this.entry(to[edge.to]), this.layout.vertical);
+    }
+    return { paths, alpha };
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Path2D[]} paths @param {number} alpha */
+  strokeEdges(context, paths, alpha) {
+    paths.forEach((path, n) => {
+      context.globalAlpha = alpha * STRENGTHS[n];
+      context.strokeStyle = this.theme.text;
+      context.lineWidth = 0.5 + STRENGTHS[n] * 0.75;
+      context.stroke(path);
+    });
+    context.globalAlpha = 1;
+  }
+
+  /** @param {Box} box */
+  exit({ x, y, width, height }) {
+    return this.layout.vertical ? { x: x + width / 2, y: y + height } : { x: x + width, y: y + height / 2 };
+  }
+
+  /** @param {Box} box */
+  entry({ x, y, width, height }) {
+    return this.layout.vertical ? { x: x + width / 2, y } : { x, y: y + height / 2 };
+  }
+
+  /** @param {Look} look */
+  paint(look) {
+    const { context, layout } = this;
+    context.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
+    context.clearRect(0, 0, layout.width, layout.height);
+    context.imageSmoothingEnabled = false;
+    this.over = 1 - look.closer;
+    if (this.over > 0) this.whole(look);
+    if (look.place && look.closer > 0) this.closer(look.place, look.closer);
+    context.globalAlpha = 1;
+  }
+
+  /** @param {Look} look */
+  whole({ place, wave, closer }) {
+    const { context, layout, reading } = this;
+    const made = place && closer === 0 ? madeOf(reading, place) : null;
+    const lit = new Set(made?.parts.map(({ layer, item }) => `${layer} ${item}`));
+    if (place) lit.add(`${place.layer} ${place.item}`).add('-1 0');
+    context.globalAlpha = this.over * (made ? 0.4 : 1);
+    context.drawImage(this.edges, 0, 0, layout.width, layout.height);
+    layout.placed.forEach((placed, n) => {
+      const near = 1 - Math.abs(placed.place + 0.5 - wave);
+      if (near > 0 && wave < layout.placed.length) this.strokeEdges(context, this.edgesTo[n].paths, 2 * near * this.edgesTo[n].alpha);
+      const reached = Math.max(0.08, Math.min(1, wave - placed.place + 1));
+      for (const [item, box] of placed.boxes.entries()) {
+        context.globalAlpha = this.over * reached * (!made || lit.has(`${placed.place} ${item}`) ? 1 : FAINT);
+        this.item(placed, item, box);
+      }
+      context.globalAlpha = this.over * reached;
+      this.name(placed);
+    });
+    context.globalAlpha = this.over;
+    if (made && place) this.madeOf(place, made.parts, made.way === 'sum');
+  }
+
+  /** @param {Placed} placed @param {number} item @param {Box} box */
+  item({ place, layer }, item, box) {
+    if (layer.kind === 'probabilities') this.bar(item, box);
+    else this.map(this.sheets[place + 1], layer, item, box);
+  }
+
+  /** @param {HTMLCanvasElement} sheet @param {{ rows: number, columns: number }} size @param {number} item @param {Box} box */
+  map(sheet, { rows, columns }, item, { x, y, width, height }) {
+    this.context.drawImage(sheet, 0, item * rows, columns, rows, x, y, width, height);
+    this.context.lineWidth = 1;
+    this.context.strokeStyle = this.theme.line;
+    if (width > 4) this.context.strokeRect(x + 0.5, y + 0.5, width - 1, height - 1);
+  }
+
+  /** @param {number} digit @param {Box} box */
+  bar(digit, { x, y, width, height }) {
+    const { context, theme, reading, size } = this;
+    const share = reading.answer.values[digit];
+    const best = reading.header.digit === digit;
+    const alpha = context.globalAlpha;
+    context.fillStyle = theme.text;
+    context.font = `${best ? 700 : 400} ${Math.min(size + 3, (this.layout.vertical ? width : height) - 2)}px ${FONT}`;
+    context.textBaseline = 'middle';
+    if (this.layout.vertical) {
+      const room = height - 2 * size - 8;
+      context.textAlign = 'center';
+      context.fillText(String(digit), x + width / 2, y + height - size / 2 - 2);
+      context.fillStyle = best ? theme.positive : theme.text;
+      context.globalAlpha = alpha * (best ? 1 : 0.45);
+      context.fillRect(x + width * 0.2, y + size + 2 + room * (1 - share), width * 0.6, Math.max(1, room * share));
+      context.globalAlpha = alpha;
+      context.fillStyle = theme.text;
+      if (share >= 0.095) context.fillText(percent(share), x + width / 2, y + size + room * (1 - share) - size / 2);
+      return;
+    }
+    const room = width - 2 * size - 30;
+    context.textAlign = 'left';
+    context.fillText(String(digit), x, y + height / 2);
+    context.fillStyle = best ? theme.positive : theme.text;
+    context.globalAlpha = alpha * (best ? 1 : 0.45);
+    context.fillRect(x + size + 4, y + height * 0.22, Math.max(1, room * share), height * 0.56);
+    context.globalAlpha = alpha;
+    context.fillStyle = theme.text;
+    if (share >= 0.005) context.fillText(percent(share), x + size + 8 + room * share, y + height / 2);
+  }
+
+  /** @param {Placed} placed */
+  name({ layer, label }) {
+    const { context, theme, size, layout } = this;
+    const words = this.names(layer);
+    context.fillStyle = theme.text;
+    context.font = `${size}px ${FONT}`;
+    context.textAlign = layout.vertical ? 'left' : 'center';
+    context.textBaseline = 'middle';
+    const { x, y } = centre(label);
+    const first = y - ((words.length - 1) * (size + 1)) / 2;
+    words.forEach((word, n) => {
+      context.fillText(word, layout.vertical ? 0 : x, first + n * (size + 1));
+    });
+  }
+
+  /** The name of a layer, in lines. @param {import('./model.js').Layer} layer @returns {string[]} */
+  names(layer) {
+    if (layer.kind === 'image') return [this.words.image];
+    if (layer.kind === 'probabilities') return this.layout.vertical ? [] : [layer.operations[0]];
+    return [layer.name || (this.words.short[layer.operations[0]] ?? layer.operations[0])].flatMap((name) =>
+      name.split(' '),
+    );
+  }
+
+  /**
+   * Frames what a place is made of, and draws the edges to it.
+   *
+   * @param {Place} place @param {Part[]} parts @param {boolean} signed
+   */
+  madeOf(place, parts, signed) {
+    const { context, layout, theme, reading } = this;
+    const at = layout.placed[place.layer + 1];
+    const target = at.boxes[place.item];
+    const most = Math.max(...parts.map(({ sum }) => Math.abs(sum)), 1e-12);
+    for (const part of parts) {
+      const from = layout.placed[part.layer + 1];
+      const box = rectIn(from.boxes[part.item], from.layer, inside(part, from.layer));
+      const share = signed ? Math.abs(part.sum) / most : 0.4;
+      const path = new Path2D();
+      line(path, this.exit(from.boxes[part.item]), this.entry(target), layout.vertical);
+      context.strokeStyle = signed ? (part.sum < 0 ? theme.negative : theme.positive) : theme.text;
+      context.globalAlpha = this.over * (0.25 + 0.75 * share);
+      context.lineWidth = 0.75 + 2.5 * share;
+      context.stroke(path);
+      context.globalAlpha = this.over;
+      if (from.layer.kind === 'maps' || from.layer.kind === 'image') this.frame(box, 1.5);
+    }
+    if (place.layer >= 0) {
+      const { layer, boxes } = layout.placed[0];
+      this.frame(rectIn(boxes[0], layer, fieldOf(reading, place)), 2);
+    }
+    this.frame(target, 2);
+    if (at.layer.kind === 'maps' || at.layer.kind === 'image')
+      this.frame(this.cellBox(target, at.layer, place.cell), 1.5);
+  }
+
+  /** @param {Box} box @param {{ rows: number, columns: number }} layer @param {number} cell */
+  cellBox(box, layer, cell) {
+    const [top, left] = [Math.floor(cell / layer.columns), cell % layer.columns];
+    return rectIn(box, layer, { top, left, height: 1, width: 1 });
+  }
+
+  /** @param {Box} box @param {number} width */
+  frame({ x, y, width: w, height: h }, width) {
+    this.context.lineWidth = width;
+    this.context.strokeStyle = this.theme.lit;
+    this.context.strokeRect(x - width / 2, y - width / 2, Math.max(2, w + width), Math.max(2, h + width));
+  }
+
+  /**
+   * The closer look, `t` of the way there.
+   *
+   * @param {Place} place @param {number} t
+   */
+  closer(place, t) {
+    const { context, layout, reading, theme, size } = this;
+    const { sources, box, left } = closerOf(reading, place, layout.width, layout.height);
+    const at = layout.placed[place.layer + 1];
+    const target = between(at.boxes[place.item], box, t);
+    const bound = Math.max(...sources.flatMap(({ part }) => [...(part.weights ?? [0])].map(Math.abs)));
+    context.font = `${size}px ${FONT}`;
+    context.textAlign = 'center';
+    context.textBaseline = 'middle';
+    for (const { part, box: there, weights } of sources) {
+      const from = layout.placed[part.layer + 1];
+      const here = between(from.boxes[part.item], there, t);
+      context.globalAlpha = t * 0.5;
+      const path = new Path2D();
+      line(path, this.exit(weights ?? here), this.entry(target), layout.vertical);
+      context.strokeStyle = part.sum < 0 ? theme.negative : theme.positive;
+      context.lineWidth = 1;
+      context.stroke(path);
+      context.globalAlpha = 1;
+      this.item(from, part.item, here);
+      context.globalAlpha = t;
+      if (from.layer.rows > 1 || from.layer.columns > 1)
+        this.frame(rectIn(here, from.layer, inside(part, from.layer)), 2);
+      if (weights && part.weights) this.weights(part, weights, bound);
+      context.fillStyle = theme.text;
+      if (part.weights)
+        context.fillText(signedText(part.sum), there.x + there.width + 2, there.y + there.height + 10);
+    }
+    context.globalAlpha = 1;
+    this.item(at, place.item, target);
+    context.globalAlpha = t;
+    if (at.layer.rows > 1) this.frame(this.cellBox(target, at.layer, place.cell), 2);
+    context.fillStyle = theme.text;
+    context.font = `700 ${size + 4}px ${FONT}`;
+    context.fillText(brief(madeOf(reading, place).value), centre(box).x, box.y + box.height + size + 6);
+    if (left) this.more(left, sources);
+  }
+
+  /** @param {number} count @param {import('./zoom.js').Source[]} sources */
+  more(count, sources) {
+    const lowest = Math.max(...sources.map(({ box }) => box.y + box.height));
+    const leftmost = Math.min(...sources.map(({ box }) => box.x));
+    this.context.font = `${this.size}px ${FONT}`;
+    this.context.textAlign = 'left';
+    this.context.fillText(this.words.more.replace('{count}', String(count)), leftmost, lowest + 26);
+  }
+
+  /** @param {Part} part @param {Box} box @param {number} bound */
+  weights(part, box, bound) {
+    const weights = /** @type {Float32Array} */ (part.weights);
+    const columns = Math.max(1, Math.ceil(part.width / part.dilation));
+    const rows = Math.max(1, Math.round(weights.length / columns));
+    const sheet = document.createElement('canvas');
+    Object.assign(sheet, { width: columns, height: rows });
+    const context = /** @type {CanvasRenderingContext2D} */ (sheet.getContext('2d'));
+    const picture = context.createImageData(columns, rows);
+    colour(picture.data, weights, 0, bound, this.theme.signed);
+    context.putImageData(picture, 0, 0);
+    this.map(sheet, { rows, columns }, 0, box);
+  }
+
+  /** @type {{ image: string, more: string, short: Record<string, string> }} */
+  words = { image: '', more: '', short: {} };
+}
+
+const FONT = 'system-ui, "Noto Sans CJK SC", sans-serif';
+
+/** @param {number} share */
+const percent = (share) => `${share >= 0.9995 ? '100' : (100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
+
+/** @param {number} value */
+const signedText = (value) => (value < 0 ? brief(value) : `+${brief(value)}`);
+
+/** @param {Path2D} path @param {{ x: number, y: number }} a @param {{ x: number, y: number }} b @param {boolean} vertical */
+function line(path, a, b, vertical) {
+  path.moveTo(a.x, a.y);
+  if (vertical) path.bezierCurveTo(a.x, (a.y + b.y) / 2, b.x, (a.y + b.y) / 2, b.x, b.y);
+  else path.bezierCurveTo((a.x + b.x) / 2, a.y, (a.x + b.x) / 2, b.y, b.x, b.y);
+}
+
+/** Layers of a reading, the image first and the probabilities last. @param {Reading} reading */
+export const layersOf = (reading) =>
+  Array.from({ length: reading.layers.length + 2 }, (_, n) => layerAt(reading, n - 1));

@@ -1,0 +1,64 @@
+// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
+
+export interface ReadingHeader {
+  title: string;
+  version: string;
+  weighted: boolean;
+  image: number[];
+  layers: LayerFacts[];
+  output: string;
+  digit: number | null;
+  doubt: string;
+  probabilities: number[];
+  step: number | null;
+  loss: number | null;
+}
+
+export interface LayerFacts {
+  operations: string[];
+  name: string;
+  inputs: number[];
+  shape: number[];
+  window: WindowFacts | null;
+  weight: number[];
+  bias: boolean;
+}
+
+export interface WindowFacts {
+  kernel_size: number[];
+  stride: number[];
+  padding: number[];
+  dilation: number[];
+}
+
+export interface PictureWords {
+  name: string;
+  keys: string;
+  hint: string;
+  back: string;
+  image: string;
+  more: string;
+  pixel: string;
+  map: string;
+  unit: string;
+  probability: string;
+  sum_of_maps: string;
+  sum_of_units: string;
+  sum: string;
+  maximum: string;
+  mean: string;
+  relu: string;
+  stage: string;
+  softmax: string;
+  function: string;
+  sees: string;
+  sees_all: string;
+  short: Record<string, string>;
+}
+
+export interface PadWords {
+  name: string;
+  keys: string;
+  down: string;
+  up: string;
+}

@@ -1,0 +1,236 @@
+// @ts-check
+// The picture of a network: it follows each new reading, answers to pointer, touch and keys, and looks closer.
+
+import { el } from '../lib/dom.js';
+import { themeOf } from './colours.js';
+import { cellIn, hit, layoutOf } from './layout.js';
+import { layerAt, moved, readingOf } from './model.js';
+import { layersOf, Painter } from './painter.js';
+import { sentenceOf } from './words.js';
+import { closerOf } from './zoom.js';
+
+/**
+ * @typedef {import('./model.js').Place} Place
+ * @typedef {import('./model.js').Reading} Reading
+ */
+
+const ZOOM_MS = 450;
+const WAVE_MS = 1600; // for what flows through, from the image to the probabilities
+const SLIDE_MS = 260; // the window stands on one cell for so long
+const QUIET_MS = 350; // after this long without a change the sentence is read aloud
+const EVERYTHING = 1e3; // layers
+
+export class Picture {
+  /** @param {import('./payload.js').PictureWords} words */
+  constructor(words) {
+    this.words = words;
+    this.canvas = el('canvas');
+    this.painter = new Painter(this.canvas);
+    this.back = el('button', { class: 'back', type: 'button', onclick: () => this.zoom(false) }, words.back);
+    this.said = el('p', { class: 'said' });
+    this.spoken = el('div', { class: 'spoken', 'aria-live': 'polite' });
+    this.stage = el('div', { class: 'stage', tabindex: 0, role: 'application' }, this.canvas);
+    this.root = el('div', { class: 'picture' }, this.stage, this.back, this.said, this.spoken);
+    this.stage.setAttribute('aria-label', words.name);
+    this.stage.setAttribute('aria-description', words.keys);
+    this.back.hidden = true;
+    this.still = matchMedia('(prefers-reduced-motion: reduce)');
+    /** @type {Reading | null} */
+    this.reading = null;
+    /** @type {Place | null} */
+    this.place = null;
+    this.chosen = false; // by key or touch: the pointer's leaving does not forget it
+    this.closer = 0;
+    this.wanted = 0; // where `closer` goes
+    this.flow = EVERYTHING;
+    this.slid = 0;
+    this.frame = 0;
+    this.last = 0;
+    /** @type {ResizeObserver} */
+    this.resized = new ResizeObserver(() => this.layOut());
+    this.resized.observe(this.stage);
+    this.listen();
+  }
+
+  listen() {
+    const at = (/** @type {MouseEvent} */ event) => {
+      const { left, top } = this.canvas.getBoundingClientRect();
+      return this.placeAt(event.clientX - left, event.clientY - top);
+    };
+    this.stage.addEventListener('pointermove', (event) => {
+      if (event.pointerType === 'touch') return;
+      const place = at(event);
+      if (place) this.look(place, false);
+      else if (!this.chosen && !this.wanted) this.look(null, false);
+    });
+    this.stage.addEventListener('pointerleave', () => !this.chosen && !this.wanted && this.look(null, false));
+    this.stage.addEventListener('click', (event) => this.click(at(event)));
+    this.stage.addEventListener('keydown', (event) => this.key(event));
+    this.stage.addEventListener('blur', () => {
+      if (!this.wanted && this.chosen) this.look(null, false);
+    });
+  }
+
+  /** @param {any} header @param {Float32Array} floats */
+  take(header, floats) {
+    const before = this.reading;
+    this.reading = readingOf(header, floats, before);
+    if (before && layersOf(before).map(String).length !== layersOf(this.reading).length) this.forget();
+    this.layOut();
+  }
+
+  // Another network: what was looked at is not there any more.
+  forget() {
+    this.place = null;
+    this.chosen = false;
+    this.closer = this.wanted = 0;
+    this.back.hidden = true;
+  }
+
+  layOut() {
+    const [width, height] = [this.stage.clientWidth, this.stage.clientHeight];
+    if (!this.reading || width < 40 || height < 40) return;
+    const layers = layersOf(this.reading);
+    const key = `${width} ${height} ${layers.map(({ shape }) => shape).join(' ')}`;
+    if (key !== this.laidOut || !this.layout) this.layout = layoutOf(layers, width, height);
+    else this.layout = { ...this.layout, placed: this.layout.placed.map((at, n) => ({ ...at, layer: layers[n] })) };
+    this.laidOut = key;
+    const size = Math.max(11, Math.min(17, width / 64));
+    this.painter.words = this.words;
+    this.painter.set(this.reading, this.layout, themeOf(this.stage), size);
+    this.say();
+    this.draw();
+  }
+
+  /** Lets what was read flow through the network, layer after layer. */
+  wave() {
+    if (this.still.matches) return;
+    this.flow = -1;
+    this.draw();
+  }
+
+  /** @param {number} x @param {number} y @returns {Place | null} */
+  placeAt(x, y) {
+    if (!this.reading || !this.layout) return null;
+    if (!this.wanted || !this.place) return hit(this.layout, x, y);
+    const { box } = closerOf(this.reading, this.place, this.layout.width, this.layout.height);
+    const inside = x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
+    return inside ? { ...this.place, cell: cellIn(box, layerAt(this.reading, this.place.layer), x, y) } : null;
+  }
+
+  /** @param {Place | null} place @param {boolean} chosen */
+  look(place, chosen) {
+    this.chosen = chosen;
+    if (String(Object.values(place ?? {})) === String(Object.values(this.place ?? {}))) return;
+    this.place = place;
+    this.slid = performance.now() + 2000; // the window goes on by itself after a while
+    this.say();
+    this.draw();
+  }
+
+  /** @param {Place | null} place */
+  click(place) {
+    this.stage.focus({ preventScroll: true });
+    if (this.wanted) return place ? this.look(place, true) : this.zoom(false);
+    if (!place) return this.look(null, false);
+    const again = this.place && place.layer === this.place.layer && place.item === this.place.item;
+    this.look(place, true);
+    if (again) this.zoom(true);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (!this.reading || event.ctrlKey || event.metaKey || event.altKey) return;
+    const place = moved(this.reading, this.place, event.key, this.wanted > 0);
+    if (place) this.look(place, true);
+    else if (event.key === 'Enter' || event.key === ' ') this.zoom(!this.wanted);
+    else if (event.key === 'Escape' && this.wanted) this.zoom(false);
+    else if (event.key === 'Escape' && this.place) this.look(null, false);
+    else return;
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  /** Looks closer at the chosen place, or goes back. @param {boolean} closer */
+  zoom(closer) {
+    if (closer && (!this.place || this.place.layer < 0)) return;
+    this.wanted = closer ? 1 : 0;
+    this.back.hidden = !closer;
+    if (!closer) this.stage.focus({ preventScroll: true });
+    this.chosen = true;
+    this.slid = performance.now() + 800;
+    if (this.still.matches) this.closer = this.wanted;
+    this.root.dataset.closer = String(closer);
+    this.draw();
+  }
+
+  draw() {
+    if (!this.frame) {
+      this.last = performance.now();
+      this.frame = requestAnimationFrame((now) => this.tick(now));
+    }
+  }
+
+  /** @param {number} now */
+  tick(now) {
+    this.frame = 0;
+    if (!this.reading || !this.layout) return;
+    const passed = Math.max(0, now - this.last);
+    this.last = now;
+    if (this.flow < this.layout.placed.length) this.flow += (passed / WAVE_MS) * (this.layout.placed.length + 1);
+    else this.flow = EVERYTHING;
+    const way = this.wanted - this.closer;
+    this.closer += Math.sign(way) * Math.min(Math.abs(way), passed / ZOOM_MS);
+    this.slide(now);
+    const eased = this.closer * this.closer * (3 - 2 * this.closer);
+    this.painter.paint({ place: this.place, closer: eased, wave: this.flow });
+    if (this.closer !== this.wanted || this.flow < EVERYTHING || this.slides()) {
+      this.frame = requestAnimationFrame((later) => this.tick(later));
+    }
+  }
+
+  // In the closer look the window goes over the map by itself, until a hand moves it.
+  slides() {
+    const { reading, place } = this;
+    return reading && place && this.wanted > 0 && !this.still.matches && layerAt(reading, place.layer).rows > 1;
+  }
+
+  /** @param {number} now */
+  slide(now) {
+    if (!this.slides() || now - this.slid < SLIDE_MS) return;
+    this.slid = now;
+    const place = /** @type {Place} */ (this.place);
+    const { rows, columns } = layerAt(/** @type {Reading} */ (this.reading), place.layer);
+    this.place = { ...place, cell: (place.cell + 1) % (rows * columns) };
+    this.said.textContent = this.sentence();
+  }
+
+  sentence() {
+    return this.reading && this.place ? sentenceOf(this.reading, this.place, this.words) : this.words.hint;
+  }
+
+  say() {
+    const sentence = this.sentence();
+    this.said.textContent = sentence;
+    clearTimeout(this.quiet);
+    this.quiet = setTimeout(() => {
+      this.spoken.textContent = this.place ? sentence : '';
+    }, QUIET_MS);
+  }
+
+  end() {
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.quiet);
+    this.resized.disconnect();
+  }
+}
+
+export const STYLE = `
+.picture { position: relative; display: flex; flex-direction: column; min-height: 0; min-width: 0; }
+.stage { flex: 1 1 0; min-height: 0; border-radius: 8px; outline-offset: 2px; position: relative; overflow: hidden; }
+.stage:focus-visible { outline: 2px solid var(--st-primary-color, #1f6feb); }
+.stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; cursor: pointer; }
+.picture .back { position: absolute; top: 0; left: 0; z-index: 2; }
+.picture .said { margin: .25rem 0 0; min-height: 2.6em; line-height: 1.3; font-size: .875rem; }
+.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+`;

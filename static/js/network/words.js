@@ -1,0 +1,67 @@
+// @ts-check
+// What a place in a network is, in a sentence: for everyone to read, and for a screen reader.
+
+import { fill } from '../lib/dom.js';
+import { brief } from '../lib/numbers.js';
+import { cellsOf, fieldOf, layerAt, madeOf } from './model.js';
+
+/**
+ * @typedef {import('./payload.js').PictureWords} Words
+ * @typedef {import('./model.js').Place} Place
+ * @typedef {import('./model.js').Reading} Reading
+ */
+
+/** @param {Reading} reading @param {Place} place @param {Words} words */
+export function titleOf(reading, place, words) {
+  const layer = layerAt(reading, place.layer);
+  const [row, column] = [Math.floor(place.cell / layer.columns) + 1, (place.cell % layer.columns) + 1];
+  const name = [layer.name, ...layer.operations].filter(Boolean).join(' ');
+  const at = { layer: name, item: place.item + 1, count: layer.count, row, column, digit: place.item };
+  if (layer.kind === 'image') return fill(words.pixel, at);
+  if (layer.kind === 'probabilities') return fill(words.probability, at);
+  return fill(layer.kind === 'units' ? words.unit : words.map, at);
+}
+
+/** @param {Reading} reading @param {Place} place @param {Words} words */
+export function sentenceOf(reading, place, words) {
+  const made = madeOf(reading, place);
+  const layer = layerAt(reading, place.layer);
+  const value = layer.kind === 'probabilities' ? `${(100 * made.value).toFixed(1)}%` : brief(made.value);
+  return [
+    `${titleOf(reading, place, words)}: ${value}.`,
+    howOf(reading, made, layer, words),
+    seesOf(reading, place, words),
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+/**
+ * @param {Reading} reading
+ * @param {import('./model.js').Made} made
+ * @param {import('./model.js').Layer} layer
+ * @param {Words} words
+ */
+function howOf(reading, { way, parts, bias }, layer, words) {
+  if (way === 'pixel' || !parts.length) return '';
+  const from = layerAt(reading, parts[0].layer);
+  const cells = parts[0].weights?.length ?? cellsOf(from, parts[0]).length;
+  const facts = {
+    count: parts.length,
+    cells,
+    bias: brief(bias),
+    x: brief(parts[0].sum),
+    operation: layer.operations.join(' → '),
+  };
+  if (way === 'sum')
+    return fill(!layer.weight ? words.sum : cells > 1 ? words.sum_of_maps : words.sum_of_units, facts);
+  return fill(words[way], facts);
+}
+
+/** @param {Reading} reading @param {Place} place @param {Words} words */
+function seesOf(reading, place, words) {
+  if (place.layer < 0) return '';
+  const { height, width } = fieldOf(reading, place);
+  const whole = height >= reading.image.rows && width >= reading.image.columns;
+  return fill(whole ? words.sees_all : words.sees, { height, width });
+}
