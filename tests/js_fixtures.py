@@ -6,22 +6,37 @@
 from __future__ import annotations
 
 import base64
+import copy
+import itertools
 import json
 import random
 import sys
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
+from torch import Tensor, nn
 
 from core.convolution import scene
 from core.live.convolution.frame import split
+from core.live.network.answer import reading
+from core.live.network.drawn import Drawn
+from core.live.network.source import Source
 from core.message import pack
+from core.networks.registry import build
 from core.ops import explain
+from core.recognise.forward import forward
+from core.recognise.readers import Reader, of_module, shipped
+from core.rng import seeded
+from core.sketch import record
+from core.sketch.examples import example
 from core.windows.axis import Axis, adaptive_window
 from core.windows.sizes import Size
 from tests.test_convolution import drawn_scene, seeds
@@ -96,11 +111,75 @@ def a_message(content: tuple[dict[str, str], list[Any]]) -> dict[str, Any]:
     }
 
 
+class Skip(nn.Module):
+    """A small network with a branch: two convolutions whose maps are added, and others beside them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one = nn.Conv2d(1, 4, 3, stride=2, padding=1)
+        self.two = nn.Conv2d(4, 4, 3, padding=2, dilation=2)
+        self.end = nn.Linear(8 * 49, 10)
+
+    def forward(self, x: Tensor) -> Tensor:
+        x = torch.relu(self.one(x))
+        x = torch.cat([x + self.two(x), x], dim=1)
+        return self.end(F.avg_pool2d(x, 2).flatten(1))  # type: ignore[no-any-return]
+
+
+def readers() -> list[Reader]:
+    """Return networks of several kinds that read digits."""
+    with seeded(3):
+        skip = of_module("skip", Skip())
+    built = [of_module(name, build(name, seed=3)) for name in ("mnist", "lenet5")]
+    return [*built, replace(shipped(), title="shipped"), skip]
+
+
+def a_reading(reader: Reader) -> dict[str, Any]:
+    """Return the message about one drawing, and the pixels that some cells see."""
+    image = record.from_drawing(example("three")).image
+    sent = reading(Source(reader, "1"), Drawn(image, None), "")
+    return {
+        "name": reader.title,
+        "bytes": base64.b64encode(pack(sent.header, sent.arrays)).decode(),
+        "fields": receptive_fields(reader.net, reader.input_size),
+    }
+
+
+def receptive_fields(net: nn.Module, side: int) -> list[dict[str, Any]]:
+    """Return, of some cells in each layer of maps, which pixels change them: each row and column is tried.
+
+    All weights are made positive, so that no two ways to a pixel cancel each other and no ReLU stands at zero.
+    """
+    positive = copy.deepcopy(net)
+    for weights in positive.parameters():
+        weights.data.abs_().add_(0.1)
+    paper = forward(positive, torch.zeros(1, 1, side, side)).layers
+    tried: list[list[Any]] = [[], []]  # rows, columns: the layers with this row or column inked
+    for axis, line in itertools.product((0, 1), range(side)):
+        x = torch.zeros(1, 1, side, side)
+        x.select(2 + axis, line).fill_(100)
+        tried[axis].append(forward(positive, x).layers)
+    found = []
+    for place, layer in enumerate(paper):
+        cells = layer.values[0].numel() if layer.values.dim() == 3 else 0
+        for cell in sorted({0, cells // 3, cells - 1}) if cells else ():
+            before = layer.values[0].flatten()[cell]
+            rows, columns = (
+                [line for line, layers in enumerate(each) if layers[place].values[0].flatten()[cell] != before]
+                for each in tried
+            )
+            height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
+            field = {"top": rows[0], "left": columns[0], "height": height, "width": width}
+            found.append({"layer": place, "cell": cell, "field": field})
+    return found
+
+
 def fixtures() -> dict[str, Any]:
     """Return everything that the tests in ``tests/js`` read."""
     scenes = examples(seeds, a_scene, 150)
     return {
         "scenes": scenes,
+        "readings": [a_reading(reader) for reader in readers()],
         "shapes": examples(SHAPES, a_shape, 60),
         "messages": examples(st.tuples(WORDS, st.lists(FLOATS, max_size=4)), a_message, 60),
         "floats": [float(x) for x in np.random.default_rng(0).standard_normal(500).astype(np.float32)],

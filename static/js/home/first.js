@@ -49,7 +49,17 @@ class First {
         this.root.dataset.connected = String(is);
       },
     });
+    this.fit = () => this.fitHeight();
+    addEventListener('resize', this.fit);
+    this.fit();
     this.begin();
+  }
+
+  // The whole of it is seen without scrolling, wherever the page begins with it.
+  fitHeight() {
+    const scrolled = document.querySelector('[data-testid=stMain]')?.scrollTop ?? 0;
+    const top = this.root.getBoundingClientRect().top + scrolled;
+    this.root.style.setProperty('--top', `${Math.max(0, Math.round(top))}px`);
   }
 
   buttons() {
@@ -133,6 +143,7 @@ class First {
   }
 
   end() {
+    removeEventListener('resize', this.fit);
     this.follow.end();
     this.picture.end();
     this.pad.end();

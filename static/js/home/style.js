@@ -3,7 +3,7 @@
 
 export const STYLE = `
 .first { display: grid; grid-template-columns: minmax(150px, 220px) minmax(0, 1fr); gap: 1.25rem; font-family: var(--st-font);
-  color: var(--st-text-color); height: clamp(400px, calc(100dvh - 13.5rem), 900px); }
+  color: var(--st-text-color); height: clamp(400px, calc(100dvh - var(--top, 10rem) - 12px), 1000px); }
 .left { display: flex; flex-direction: column; gap: .6rem; min-height: 0; }
 .told { display: flex; flex-direction: column; gap: .4rem; min-height: 0; }
 .answer { margin: 0; font-size: 1.35rem; font-weight: 700; line-height: 1.2; min-height: 1.2em; }
@@ -17,7 +17,7 @@ button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offse
 [hidden] { display: none !important; }
 @media (max-width: 700px) {
   .first { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); gap: .5rem;
-    height: clamp(440px, calc(100dvh - 11rem), 900px); }
+    height: clamp(480px, calc(100dvh - var(--top, 10rem) - 8px), 1000px); }
   .left { display: grid; grid-template-columns: 9.5rem minmax(0, 1fr); align-items: start; gap: .75rem; }
 }
 `;

@@ -29,7 +29,7 @@ const WIDEST = { across: 64, down: 34 };
 const LABEL = { across: 30, down: 52 }; // height of the names over the layers, width of those beside them
 const BARS = { across: 96, down: 74 };
 const IMAGE = 1.75; // the image against a map of the same size
-const LEAST_LABEL = 36; // so that a name is not written over the next one
+const LEAST_LABEL = 36; // so that a name is not written over the next one, where there is room
 
 /** @param {Layer} layer how large a map is drawn against one of 28 cells */
 const relative = ({ rows, columns }) => Math.min(1, Math.max(0.42, (Math.max(rows, columns) / 28) ** 0.45));
@@ -71,10 +71,17 @@ function fitted(layers, lanes, room, label, vertical) {
   const most = vertical ? WIDEST.down : WIDEST.across;
   const across = room.across - label;
   const length = (/** @type {number} */ scale) =>
-    layers.reduce((sum, layer) => sum + sizeOf(layer, lanes, scale, across, vertical).along, 0);
+    layers.reduce(
+      (sum, layer) =>
+        sum + sizeOf(layer, { lanes, scale, across, vertical, least: leastOf(layers, room, vertical) }).along,
+      0,
+    );
   const fits = (/** @type {number} */ scale) =>
     length(scale) + gaps * least <= room.along &&
-    layers.every((layer) => sizeOf(layer, lanes, scale, across, vertical).across <= across);
+    layers.every(
+      (layer) =>
+        sizeOf(layer, { lanes, scale, across, vertical, least: leastOf(layers, room, vertical) }).across <= across,
+    );
   let [low, high] = [0, 90];
   for (let n = 0; n < 24; n += 1) {
     const middle = (low + high) / 2;
@@ -85,16 +92,18 @@ function fitted(layers, lanes, room, label, vertical) {
   return { lanes, scale: low, gap: Math.min(most, Math.max(least, free)) };
 }
 
+/** How much of the way each layer takes at least. @param {Layer[]} layers @param {Room} room @param {boolean} vertical */
+const leastOf = (layers, room, vertical) =>
+  vertical ? 0 : Math.min(LEAST_LABEL, room.along / layers.length / 1.7);
+
 /**
  * How a layer is laid out: the side of one map or unit, how many stand across, and how large it all is.
  *
  * @param {Layer} layer
- * @param {number} lanes
- * @param {number} scale
- * @param {number} across the room across
- * @param {boolean} vertical
+ * @param {{ lanes: number, scale: number, across: number, vertical: boolean, least: number }} rules `across` is the
+ * room across, `least` how much of the way it takes at least
  */
-function sizeOf(layer, lanes, scale, across, vertical) {
+function sizeOf(layer, { lanes, scale, across, vertical, least }) {
   if (layer.kind === 'probabilities') {
     const along = vertical ? BARS.down : BARS.across;
     const step = Math.min(vertical ? 34 : 30, across / layer.count);
@@ -110,7 +119,7 @@ function sizeOf(layer, lanes, scale, across, vertical) {
     : Math.min(layer.count, lanes);
   const rows = Math.ceil(layer.count / per);
   const even = Math.ceil(layer.count / rows);
-  const along = Math.max(rows * (side + gap) - gap, vertical ? 0 : LEAST_LABEL);
+  const along = Math.max(rows * (side + gap) - gap, least);
   return { side, per: even, step: side + gap, along, across: even * (side + gap) - gap };
 }
 
@@ -124,7 +133,9 @@ function sizeOf(layer, lanes, scale, across, vertical) {
  */
 function place(layers, fit, room, label, vertical) {
   const across = room.across - label;
-  const sizes = layers.map((layer) => sizeOf(layer, fit.lanes, fit.scale, across, vertical));
+  const sizes = layers.map((layer) =>
+    sizeOf(layer, { ...fit, across, vertical, least: leastOf(layers, room, vertical) }),
+  );
   const whole = sizes.reduce((sum, { along }) => sum + along, 0) + fit.gap * (layers.length - 1);
   let at = Math.max(0, (room.along - whole) / 2);
   return layers.map((layer, n) => {

@@ -80,7 +80,9 @@ export class Painter {
   // The edges change with the weights only, so they are drawn once and kept.
   drawEdges() {
     Object.assign(this.edges, { width: this.canvas.width, height: this.canvas.height });
-    this.edgesTo = this.layout.placed.map(({ place }) => (place < 0 ? { paths: [], alpha: 0 } : this.pathsTo(place)));
+    this.edgesTo = this.layout.placed.map(({ place }) =>
+      place < 0 ? { paths: [], alpha: 0 } : this.pathsTo(place),
+    );
     const context = /** @type {CanvasRenderingContext2D} */ (this.edges.getContext('2d'));
     context.scale(this.ratio, this.ratio);
     for (const { paths, alpha } of this.edgesTo) this.strokeEdges(context, paths, alpha);
@@ -144,7 +146,8 @@ export class Painter {
     context.drawImage(this.edges, 0, 0, layout.width, layout.height);
     layout.placed.forEach((placed, n) => {
       const near = 1 - Math.abs(placed.place + 0.5 - wave);
-      if (near > 0 && wave < layout.placed.length) this.strokeEdges(context, this.edgesTo[n].paths, 2 * near * this.edgesTo[n].alpha);
+      if (near > 0 && wave < layout.placed.length)
+        this.strokeEdges(context, this.edgesTo[n].paths, 2 * near * this.edgesTo[n].alpha);
       const reached = Math.max(0.08, Math.min(1, wave - placed.place + 1));
       for (const [item, box] of placed.boxes.entries()) {
         context.globalAlpha = this.over * reached * (!made || lit.has(`${placed.place} ${item}`) ? 1 : FAINT);

@@ -1,0 +1,241 @@
+// @ts-check
+// The picture of a network: what a value is made of gives torch's number, and everything stands where it can be hit.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { unpack } from '../../static/js/lib/message.js';
+import { Follow } from '../../static/js/network/follow.js';
+import { cellIn, centre, hit, layoutOf } from '../../static/js/network/layout.js';
+import { edgesOf, fieldOf, layerAt, madeOf, middleOf, moved, readingOf } from '../../static/js/network/model.js';
+import { flat, length, upTo } from '../../static/js/network/strokes.js';
+import { sentenceOf } from '../../static/js/network/words.js';
+import { closerOf } from '../../static/js/network/zoom.js';
+import { fixtures } from './fixtures.js';
+
+const readings = fixtures.readings.map((/** @type {any} */ { name, bytes, fields }) => {
+  const { header, floats } = unpack(new Uint8Array(Buffer.from(bytes, 'base64')));
+  return { name, header, floats, fields, reading: readingOf(header, floats, null) };
+});
+const layers = (/** @type {any} */ reading) => [reading.image, ...reading.layers, reading.answer];
+/** @type {any} */
+const words = new Proxy({ short: {} }, { get: (_, name) => `${String(name)} {count} {cells} {bias} {x} {height}` });
+
+test('every number of the message is used, and the probabilities add up to one', () => {
+  assert.deepEqual(
+    readings.map((/** @type {any} */ { name }) => name),
+    ['mnist', 'lenet5', 'shipped', 'skip'],
+  );
+  for (const { header, floats, reading } of readings) {
+    const weights = reading.layers.reduce(
+      (/** @type {number} */ sum, /** @type {any} */ { weight, bias }) =>
+        sum + (weight?.length ?? 0) + (bias?.length ?? 0),
+      0,
+    );
+    const values = layers(reading)
+      .slice(0, -1)
+      .reduce((sum, layer) => sum + layer.values.length, 0);
+    assert.equal(values + weights, floats.length);
+    const total = header.probabilities.reduce((/** @type {number} */ sum, /** @type {number} */ p) => sum + p, 0);
+    assert.ok(Math.abs(total - 1) < 1e-9);
+  }
+});
+
+test('what a value is made of gives the number that torch returned', () => {
+  let checked = 0;
+  for (const { name, reading } of readings) {
+    for (const [place, layer] of reading.layers.entries()) {
+      for (let n = 0; n < 40; n += 1) {
+        const item = (n * 7) % layer.count;
+        const cell = (n * 13) % (layer.rows * layer.columns);
+        const { way, total, value } = madeOf(reading, { layer: place, item, cell });
+        if (!['sum', 'maximum', 'relu'].includes(way)) continue;
+        assert.ok(
+          Math.abs(total - value) < 1e-4 * (1 + Math.abs(value)),
+          `${name} ${layer.operations} ${total} ${value}`,
+        );
+        checked += 1;
+      }
+    }
+  }
+  assert.ok(checked > 600, String(checked));
+});
+
+test('the receptive field of a cell is where its gradient is not zero', () => {
+  for (const { name, reading, fields } of readings) {
+    for (const { layer, cell, field } of fields) {
+      assert.deepEqual(fieldOf(reading, { layer, item: 0, cell }), field, `${name} layer ${layer} cell ${cell}`);
+    }
+  }
+});
+
+test('weights that are known are not sent again, and are those of the reading before', () => {
+  const { header, floats, reading } = readings[0];
+  const without = { ...header, weighted: false };
+  const next = readingOf(without, floats, reading);
+  assert.equal(next.layers[0].weight, reading.layers[0].weight);
+  assert.equal(next.layers[0].bias, reading.layers[0].bias);
+});
+
+test('edges go from every map that a map is made of', () => {
+  const { reading } = readings[0];
+  const counts = reading.layers.map(
+    (/** @type {any} */ _, /** @type {number} */ place) => edgesOf(reading, place).length,
+  );
+  assert.deepEqual(counts, [10, 10, 10, 200, 20, 20, 1000, 50, 500]);
+  const strengths = edgesOf(reading, 3).map(({ strength }) => strength);
+  assert.equal(Math.max(...strengths), 1);
+  assert.ok(Math.min(...strengths) > 0);
+});
+
+test('on every size of screen all layers are inside, none covers another, and each map can be hit', () => {
+  const sizes = [
+    [640, 520],
+    [820, 560],
+    [1500, 800],
+    [358, 460],
+    [340, 380],
+  ];
+  for (const { name, reading } of readings) {
+    for (const [width, height] of sizes) {
+      const layout = layoutOf(layers(reading), width, height);
+      const what = `${name} ${width}×${height}`;
+      let end = -1;
+      for (const { place, layer, boxes, around } of layout.placed) {
+        const [start, after] = layout.vertical
+          ? [around.y, around.y + around.height]
+          : [around.x, around.x + around.width];
+        assert.ok(start > end, `${what} layer ${place} begins at ${start} before ${end}`);
+        end = after;
+        assert.equal(boxes.length, layer.count);
+        for (const [item, box] of boxes.entries()) {
+          assert.ok(box.x >= 0 && box.x + box.width <= width + 0.5, `${what} layer ${place} across`);
+          assert.ok(box.y >= 0 && box.y + box.height <= height + 0.5, `${what} layer ${place} down`);
+          const { x, y } = centre(box);
+          assert.deepEqual(hit(layout, x, y), { layer: place, item, cell: cellIn(box, layer, x, y) });
+        }
+      }
+    }
+  }
+});
+
+test('the arrow keys reach every layer and every map, and inside a map every cell', () => {
+  const { reading } = readings[0];
+  let place = moved(reading, null, 'ArrowRight', false);
+  assert.deepEqual(place, { layer: -1, item: 0, cell: middleOf(reading.image) });
+  /** @type {(number | undefined)[]} */
+  const seen = [place?.layer];
+  for (let n = 0; n < 12; n += 1) {
+    place = moved(reading, place, 'ArrowRight', false);
+    seen.push(place?.layer);
+  }
+  assert.deepEqual(seen, [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9]);
+  place = { layer: 3, item: 0, cell: 0 };
+  for (let n = 0; n < 30; n += 1) place = moved(reading, place, 'ArrowDown', false);
+  assert.equal(place?.item, 19);
+  for (let n = 0; n < 30; n += 1) place = moved(reading, place, 'ArrowDown', true);
+  assert.equal(place?.cell, 56);
+  assert.equal(moved(reading, place, 'End', true)?.cell, 63);
+  assert.equal(moved(reading, place, 'a', false), null);
+});
+
+test('the closer look shows what a map is made of inside of the screen, or what adds most of it', () => {
+  for (const { name, reading } of readings) {
+    for (const [place, layer] of reading.layers.entries()) {
+      for (const [width, height] of [
+        [820, 560],
+        [358, 460],
+      ]) {
+        const at = { layer: place, item: 0, cell: 0 };
+        const closer = closerOf(reading, at, width, height);
+        assert.equal(closer.sources.length + closer.left, madeOf(reading, at).parts.length);
+        assert.ok(closer.sources.length > 0 && closer.sources.length <= 12);
+        const boxes = closer.sources.flatMap(({ box, weights }) => (weights ? [box, weights] : [box]));
+        for (const box of [...boxes, closer.box]) {
+          assert.ok(box.x >= 0 && box.x + box.width <= width, `${name} ${layer.name}`);
+          assert.ok(box.y >= 0 && box.y + box.height <= height, `${name} ${layer.name}`);
+        }
+      }
+    }
+  }
+});
+
+test('the sentence says value, sum and receptive field', () => {
+  const { reading } = readings[0];
+  assert.match(
+    sentenceOf(reading, { layer: 3, item: 2, cell: 9 }, words),
+    /^map 20 .*: [−\d.]+\. sum_of_maps 10 25 .* sees .* 14$/,
+  );
+  assert.match(sentenceOf(reading, { layer: 8, item: 2, cell: 0 }, words), /sum_of_units 50 1 .* sees_all/);
+  assert.match(
+    sentenceOf(reading, { layer: 9, item: 2, cell: 0 }, words),
+    /^probability .*: [\d.]+%\. softmax 10 /,
+  );
+  assert.equal(layerAt(reading, 9).kind, 'probabilities');
+});
+
+test('a digit that writes itself goes along its strokes and ends with them', () => {
+  const strokes = [
+    [
+      [0, 0],
+      [0.5, 0],
+    ],
+    [
+      [0, 1],
+      [0, 0.5],
+      [0.5, 0.5],
+    ],
+  ];
+  assert.equal(length(strokes), 1.5);
+  assert.deepEqual(upTo(strokes, 0.25), [
+    [
+      [0, 0],
+      [0.25, 0],
+    ],
+  ]);
+  assert.deepEqual(upTo(strokes, 1.5), strokes);
+  assert.deepEqual([...flat(strokes)].slice(-3), [0.5, 0.5, 1]);
+});
+
+test('what is drawn while a question is under way is read next, and only the newest of it', () => {
+  /** @type {any} */
+  let listener;
+  /** @type {any[]} */
+  const sent = [];
+  const line = {
+    underWay: false,
+    keep: (/** @type {string} */ _, /** @type {number[]} */ shape) => sent.push(shape[0]),
+    ask: (/** @type {any} */ settings) => {
+      sent.push(settings);
+      line.underWay = true;
+    },
+    end: () => {},
+  };
+  /** @type {any} */
+  const channel = {
+    line: (/** @type {string} */ _, /** @type {any} */ told) => {
+      listener = told;
+      return line;
+    },
+  };
+  const read = /** @type {string[]} */ ([]);
+  const follow = new Follow(
+    channel,
+    { network: 'shipped', language: 'en' },
+    {
+      read: (header) => read.push(header.version),
+      refused: () => {},
+    },
+  );
+  const stroke = (/** @type {number} */ n) => [Array.from({ length: n }, (_, at) => [at / 10, 0])];
+  for (let n = 1; n < 6; n += 1) follow.read(stroke(n));
+  assert.deepEqual(sent, [1, { network: 'shipped', known: '', reads: 'strokes' }]);
+  line.underWay = false;
+  listener.answer({ layers: [], version: 'v' }, new Float32Array());
+  assert.deepEqual(sent.slice(2), [5, { network: 'shipped', known: 'v', reads: 'strokes' }]);
+  assert.deepEqual(read, ['v']);
+  line.underWay = false;
+  listener.answer({ layers: [], version: 'v' }, new Float32Array());
+  assert.equal(sent.length, 4);
+  follow.read([]);
+  assert.deepEqual(sent.at(-1), { network: 'shipped', known: 'v', reads: 'nothing' });
+});

@@ -1,0 +1,175 @@
+"""core.live.network: a drawing is read as ``core.recognise`` reads it, layer by layer, and nonsense is refused."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch import nn
+
+from core import recognise
+from core.errors import InvalidSetting
+from core.live import settings
+from core.live.instrument import Answer, Ask, instrument
+from core.live.network import source
+from core.live.network.answer import reading
+from core.live.network.drawn import Drawn, drawn
+from core.live.network.source import Source
+from core.networks.registry import build
+from core.recognise import forward as forwards
+from core.recognise import layers
+from core.recognise.forward import Window, forward
+from core.recognise.readers import inputs, of_module, shipped
+from core.sketch.drawing import Drawing
+from core.sketch.examples import KNOTS, example
+
+
+def ask(tensors: dict[str, Any] | None = None, **now: Any) -> Ask:
+    return Ask(settings.read(instrument("network").settings, now), "en", tensors or {})
+
+
+def flat(drawing: Drawing) -> np.ndarray[Any, np.dtype[np.float32]]:
+    """Return a drawing as a browser sends it: x, y and the stroke's number, on a square of side 1."""
+    parts = [
+        np.column_stack([stroke / drawing.width, np.full(len(stroke), number)])
+        for number, stroke in enumerate(drawing.strokes)
+    ]
+    return np.concatenate(parts).astype(np.float32)
+
+
+def test_every_example_is_read_as_the_page_of_drawings_reads_it() -> None:
+    for name in KNOTS:
+        expected = recognise.of_drawings(shipped(), [example(name)])[0]
+        made = instrument("network").answer(ask({"strokes": flat(example(name))}, reads="strokes"))
+        assert isinstance(made, Answer)
+        header = made.header
+        assert (header["digit"], header["doubt"]) == (expected.digit, expected.doubt or "")
+        assert header["probabilities"] == pytest.approx(expected.probabilities, abs=2e-3)  # Float32 on the way
+
+
+def test_an_empty_canvas_is_no_digit() -> None:
+    made = instrument("network").answer(ask())
+    assert isinstance(made, Answer) and made.header["digit"] is None and made.header["doubt"] == "empty"
+
+
+@pytest.mark.parametrize(
+    "left",
+    [
+        np.zeros((3, 2)),
+        np.zeros(3),
+        np.full((2, 3), np.nan),
+        np.array([[np.inf, 0, 0]]),
+        np.array([[1e9, 0, 0]]),
+        np.zeros((10_001, 3)),
+        np.stack([np.zeros(5000), np.zeros(5000), np.arange(5000)], axis=1),
+    ],
+)
+def test_what_is_no_drawing_is_refused(left: Any) -> None:
+    with pytest.raises(InvalidSetting):
+        drawn(ask({"strokes": left.astype(np.float32)}, reads="strokes"))
+
+
+def test_what_was_not_left_cannot_be_read_and_an_image_has_28_by_28_pixels() -> None:
+    for tensors in ({}, {"image": np.zeros((2, 28, 28), np.float32)}):
+        with pytest.raises(InvalidSetting):
+            drawn(ask(tensors, reads="image"))
+    image = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
+    assert (drawn(ask({"image": image}, reads="image")).image == np.rint(image * 255)).all()
+
+
+@pytest.mark.parametrize("name", ["mnist", "lenet5", "lenet3"])
+def test_the_layers_are_those_that_a_recorded_pass_has(name: str) -> None:
+    reader = of_module(name, build(name, seed=1))
+    image = drawn(ask({"strokes": flat(example("four"))}, reads="strokes")).image
+    passed = forward(reader.net, inputs(reader, image[None]))
+    recorded = [each for each in layers.activations(reader, image) if each.operation != "log_softmax"]
+    assert [each.operations for each in passed.layers] == [(each.operation,) for each in recorded]
+    for mine, theirs in zip(passed.layers, recorded, strict=True):
+        assert np.allclose(mine.values.numpy(), theirs.values, atol=1e-5)
+
+
+def test_a_large_network_is_shown_stage_by_stage_with_the_values_at_their_ends() -> None:
+    x = torch.rand(1, 1, 28, 28, generator=torch.Generator().manual_seed(1))
+    passed = forward(shipped().net, x)
+    assert [each.operations for each in passed.layers] == [
+        ("conv2d", "relu", "max_pool2d"),
+        ("conv2d", "relu"),
+        ("conv2d", "relu", "max_pool2d"),
+        ("conv2d", "relu"),
+        ("conv2d", "relu", "max_pool2d"),
+        ("linear",),
+    ]
+    assert passed.numbers < forwards.MOST_NUMBERS
+    with torch.inference_mode():
+        scores = shipped().net(x)
+        assert torch.equal(passed.scores, scores[0]) and torch.equal(passed.layers[-1].values, scores[0])
+
+
+def test_two_windows_one_after_the_other_are_one() -> None:
+    conv, pool = Window((5, 5)), Window((2, 2), (2, 2))
+    assert pool.after(conv) == Window((6, 6), (2, 2))
+    assert conv.after(pool) == Window((10, 10), (2, 2))
+    assert Window((3, 3), padding=(1, 1)).after(pool) == Window((6, 6), (2, 2), (2, 2))
+
+
+class Residual(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.conv = nn.Conv2d(1, 1, 3, padding=1)
+        self.end = nn.Linear(784, 10)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        y = self.conv(x)
+        y += x
+        return self.end(y.flatten(1))  # type: ignore[no-any-return]
+
+
+def test_a_skip_connection_reads_two_layers_and_what_is_added_in_place_does_not_change_what_was_before() -> None:
+    net, x = Residual().eval(), torch.ones(1, 1, 28, 28)
+    before = copy.deepcopy(net).conv(x)[0].detach()
+    passed = forward(net, x)
+    assert [(each.operations[0], each.inputs) for each in passed.layers] == [
+        ("conv2d", (-1,)),
+        ("add", (0, -1)),
+        ("linear", (1,)),
+    ]
+    assert torch.equal(passed.layers[0].values, before)
+    assert torch.equal(passed.layers[1].values, before + x[0])
+
+
+def test_a_network_too_large_to_draw_is_refused_with_a_sentence() -> None:
+    with pytest.raises(InvalidSetting, match="numbers between its layers"):
+        forward(nn.Conv2d(1, 200, 3, padding=1), torch.zeros(1, 1, 28, 28))
+    with pytest.raises(InvalidSetting, match="layers"):
+        forward(nn.Sequential(*(nn.ReLU() for _ in range(61))), torch.zeros(1, 1, 4, 4))
+
+
+def test_weights_go_out_once_and_again_when_they_change() -> None:
+    reader = of_module("mnist", build("mnist", seed=1))
+    content = Drawn(np.zeros((28, 28), np.uint8), None)
+    first, second = (reading(Source(reader, "1"), content, known) for known in ("", "1"))
+    assert first.header["weighted"] and not second.header["weighted"]
+    assert sum(a.numel() for a in first.arrays) - sum(a.numel() for a in second.arrays) == 21_840
+
+
+def test_a_network_that_learns_is_read_again_with_each_of_its_weights_until_it_is_over() -> None:
+    reader = of_module("mnist", build("mnist", seed=1))
+    moments = iter(
+        [Source(reader, "1", 1, over=False)] * 3 + [Source(reader, "2", 2, over=False), Source(reader, "3", 3)]
+    )
+    name = source.offer(lambda: next(moments))
+    parts = list(instrument("network").answer(ask(network=name)))  # type: ignore[call-overload]
+    assert [part.header["step"] for part in parts if isinstance(part, Answer)] == [1, 2, 3]
+
+
+def test_a_network_that_nobody_offers_is_refused_and_offers_are_bounded() -> None:
+    with pytest.raises(InvalidSetting, match="reload"):
+        source.source("nobody")
+    first = source.offer(lambda: Source(shipped(), "1"))
+    for _ in range(source.MOST_OFFERS):
+        source.offer(lambda: Source(shipped(), "1"))
+    with pytest.raises(InvalidSetting, match="reload"):
+        source.source(first)
