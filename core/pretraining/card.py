@@ -17,7 +17,7 @@ from core.pretraining.recipe import Recipe
 INTRODUCTION = """\
 # The network that ships
 
-`reader.pth` holds the weights (a plain `state_dict`) of `core.networks.registry.ReaderNet`: five convolutions,
+`reader.pth` holds the weights (a plain `state_dict`) of `core.networks.tutorials.ReaderNet`: five convolutions,
 three max poolings, one linear layer. It was trained with batch normalisation, which was then folded into the
 convolutions. This card is written by the command that makes the network.
 """

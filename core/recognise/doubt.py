@@ -27,7 +27,7 @@ CONFIDENCE = {
     UNSURE: 1.0,
 }
 
-# Found on MNIST's training digits, traced: see tests/test_doubt.py for how seldom a digit is doubted.
+# Found on MNIST's training digits, traced: see tests/test_recognise.py for how seldom a digit is doubted.
 GAP = 0.07  # of the longer side: paper between two parts side by side
 WIDE_GAP = -0.03  # the same for a drawing wider than high: parts may even touch
 TALL = 0.55  # of the drawing's height: both parts reach it, so neither is a bar or a dot

@@ -1,7 +1,7 @@
 """What runs again when a setting changes: not the page, only the parts that show something else then.
 
 A part is a fragment with a key, and reads the settings from the session; the widgets beside it stay as they are.
-What each part saves is in docs/decisions.md, "Speed".
+Why is in docs/decisions.md, "Frame".
 """
 
 from __future__ import annotations
