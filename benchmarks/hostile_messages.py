@@ -1,7 +1,7 @@
 """What hostile messages do to the live channel of a real server; part of ``python -m benchmarks.hostile``.
 
 Each malformed message has to close its connection, each impossible setting to bring a sentence, and a flood to
-leave somebody else's questions as quick as it can: their time beside the flood is measured against that without it.
+leave other users' questions as quick as it can: their time beside the flood is measured against that without it.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Found:
 
 
 async def closes(user: User, content: bytes) -> bool:
-    """Say whether the server closes the connection after ``content``."""
+    """Return whether the server closes the connection after ``content``."""
     try:
         socket = await user.connect_live()
         await socket.send(content)
@@ -55,7 +55,7 @@ async def closes(user: User, content: bytes) -> bool:
 
 
 async def refuses(user: User, content: bytes) -> bool:
-    """Say whether the server answers ``content`` with a sentence."""
+    """Return whether the server answers ``content`` with a sentence."""
     socket = await user.connect_live()
     await socket.send(content)
     answer = await asyncio.wait_for(socket.recv(decode=False), PATIENCE)

@@ -91,7 +91,7 @@ class Control:
             self.page.wait_for_timeout(400)  # the page is told meanwhile, and has run
 
     def new(self) -> list[float]:
-        """Return the times so far and begin anew."""
+        """Return the times so far and begin again."""
         taken, self.times = self.times, []
         return taken
 

@@ -172,7 +172,7 @@ class User:
         await self.run()
 
     async def connect_live(self) -> ClientConnection:
-        """Open the live channel anew."""
+        """Open the live channel again."""
         if self.live is not None:
             await self.live.close()
         self.live = await self._connect("live", "stepwise")
