@@ -82,6 +82,11 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/mnist_framing.py",
         "core/pretraining/*.py",
     ),
+    "what_goes_wrong": (
+        "core/script/library/*.py",
+        "pages/what_goes_wrong.py",
+        "pages/parts/what_goes_wrong/*.py",
+    ),
     "script": ("core/script/**/*.py", "pages/your_code.py", "pages/parts/your_code/*.py"),
     "classroom": ("serve.py", "pages/shared/visitor.py", "core/classroom/**/*.py"),
     "common": ("app.py", "pages/**/*.py", "core/**/*.py"),

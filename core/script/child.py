@@ -12,7 +12,7 @@ import sys
 import threading
 import types
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -29,6 +29,7 @@ from core.script.prints import Prints, line_of
 from core.script.recorder import Recorder, new_progress
 from core.script.records import Error, Record, Sentence
 from core.script.source import Source
+from core.script.stand_ins import install as stand_ins_installed
 from core.script.steps import FIRST, LAST, Steps
 from core.settings import PROJECT
 
@@ -69,6 +70,7 @@ def record(
     source = Source.read(Path(path))
     progress = new_progress(source)
     program = _prepare(path, arguments)
+    stand_ins = stand_ins_installed()
     recorder = Recorder(progress, causes.watches(progress), program.__dict__)
     steps = Steps(progress, recorder.curves, recorder.careful)
     lines, prints = Lines(path, steps), Prints(line_of(path), progress, recorder.curves)
@@ -110,7 +112,7 @@ def record(
         prints.records(),
         error,
         recorder.findings(),
-        (*notes, *bounds(lines, steps)),
+        (*notes, *stood_in(stand_ins.used), *bounds(lines, steps)),
         recorder.operations.total,
         tuple(recorder.troubles),
         steps.records(),
@@ -120,6 +122,15 @@ def record(
         module=tried.module,
         input_shape=tried.shape or (),
     )
+
+
+def stood_in(names: Iterable[str]) -> Iterator[Sentence]:
+    """Say which packages were not there."""
+    if missing := ", ".join(names):
+        yield Sentence(
+            N_("{names} is not installed here: the program ran with a stand-in that draws nothing."),
+            {"names": missing},
+        )
 
 
 def bounds(lines: Lines, steps: Steps) -> Iterator[Sentence]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from torch import Tensor, nn
 from torch.optim import Optimizer
+from torch.utils.data import DataLoader
 
 from core.script.facts import arguments
 from core.script.records import Finding, Sentence
@@ -86,6 +87,9 @@ class Watch:
 
     def after_step(self, optimizer: Optimizer, line: int) -> None:
         """Look at an optimizer after its step."""
+
+    def loads(self, loader: DataLoader[Any], line: int) -> None:
+        """Look at a DataLoader before it is gone through."""
 
     def warned(self, message: str, line: int) -> None:
         """Look at a warning."""

@@ -93,8 +93,11 @@ def values(tensor: Tensor) -> dict[str, object]:
     if not 0 < tensor.numel() <= MOST_NUMBERS or tensor.layout != torch.strided or tensor.device.type != "cpu":
         return {}
     flat = tensor.detach().reshape(-1)
-    drawn: dict[str, object] = {} if flat.is_complex() else {"grid": grid(tensor.detach())}
-    first = [_plain(item) for item in flat[:8].tolist()]
+    try:
+        first = [_plain(item) for item in flat[:8].tolist()]
+        drawn: dict[str, object] = {} if flat.is_complex() else {"grid": grid(tensor.detach())}
+    except RuntimeError:  # without numbers: inside of vmap, or a tensor that only has a shape
+        return {}
     if flat.is_complex() or flat.dtype == torch.bool or flat.numel() == 1:
         return {"first": first, **drawn}
     wide = flat.double()

@@ -86,6 +86,8 @@ def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> 
     if isinstance(error, SyntaxError) and error.filename == source.path:
         failure.line, failure.expression, failure.message = error.lineno or 0, (error.text or "").strip(), error.msg
         return failure
+    if _in_worker(failure):
+        return failure
     own, inner = _frames(error.__traceback__, source.path)
     if own is None:
         return failure
@@ -98,6 +100,26 @@ def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> 
     _find_module(failure, [one.tb_frame for one in inner])
     _find_tensors(failure)
     return failure
+
+
+def _in_worker(failure: Failure) -> bool:
+    """Take line and expression from the text of a DataLoader worker's traceback: its frames are elsewhere."""
+    if "in DataLoader worker process" not in failure.message:
+        return False
+    rows = str(failure.error).splitlines()
+    places = [i for i, row in enumerate(rows) if row.strip().startswith(f'File "{failure.source.path}", line ')]
+    if not places:
+        return False
+    row = places[-1]
+    failure.line = int(rows[row].split(" line ")[1].split(",")[0])
+    text = rows[row + 1] if row + 1 < len(rows) else ""
+    carets = rows[row + 2] if row + 2 < len(rows) else ""
+    start, end = carets.find("^"), carets.rfind("^") + 1
+    has_carets = start >= 0 and not carets.strip("^~ ")
+    start = min(start, carets.find("~")) if has_carets and "~" in carets else start
+    failure.expression = text[start : max(end, carets.rfind("~") + 1)] if has_carets else text.strip()
+    failure.message = rows[-1].split(": ", 1)[-1]
+    return True
 
 
 def _frames(traceback: TracebackType | None, path: str) -> tuple[TracebackType | None, list[TracebackType]]:

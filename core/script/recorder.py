@@ -16,6 +16,7 @@ from torch.nn.modules import module as hooks
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.overrides import TorchFunctionMode
+from torch.utils.data import DataLoader
 from torch.utils.hooks import RemovableHandle
 
 from core.script.bounded import Bounded
@@ -63,6 +64,7 @@ class Recorder(TorchFunctionMode):
         self._held_indices: list[int] = []  # the numbers of these operations
         self.troubles: list[str] = []
         self.depth = 0
+        self._stepping: tuple[int, int] | None = None  # where an optimizer's step with a closure was called
         self.returned_none: dict[str, nn.Module] = {}
         self._held_numbers = 0
         self._names: dict[Any, tuple[str, bool, bool]] = {}
@@ -145,6 +147,8 @@ class Recorder(TorchFunctionMode):
         if any(isinstance(one, Tensor) and in_transform(one) for one in args):
             return  # inside of vmap or grad: such a tensor may not be looked at from outside
         site, line, expression = self.place()
+        if site == self._stepping:
+            return  # the optimizer's own operation, beside those of its closure
         written = written or kwargs.get("inplace") is True
         outputs = _outputs(args[0] if written and args and not isinstance(result, Tensor) else result)
         if not outputs and not any(isinstance(one, Tensor) for one in args):
@@ -294,11 +298,19 @@ class Recorder(TorchFunctionMode):
         ]
         shown = warnings.showwarning
         warnings.showwarning = self._warned  # type: ignore[assignment]
+        iterate = DataLoader.__iter__
+
+        def watched(loader: DataLoader[Any]) -> Any:
+            self._loads(loader)
+            return iterate(loader)
+
+        DataLoader.__iter__ = watched  # type: ignore[method-assign]
         try:
             with self:
                 yield
         finally:
             warnings.showwarning = shown
+            DataLoader.__iter__ = iterate  # type: ignore[method-assign]
             for handle in handles:
                 handle.remove()
 
@@ -319,17 +331,19 @@ class Recorder(TorchFunctionMode):
                 watch.called(module, args, output, line)
 
     def _before_step(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        site = (0, 0)
         with self.careful():
-            _site, line, _expression = self.place()
+            site, line, _expression = self.place()
             assert self.progress.optimizers is not None
             self.progress.optimizers[id(optimizer)] = optimizer
             for watch in self.watches:
                 watch.before_step(optimizer, line)
             self.norms.before(optimizer, line, self._is_whole(optimizer))
-        self.paused = len(args) < 2 and "closure" not in kwargs  # a closure runs the program's own lines
+        has_closure = len(args) > 1 or "closure" in kwargs  # it runs the program's own lines
+        self.paused, self._stepping = not has_closure, site if has_closure else None
 
     def _after_step(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
-        self.paused = False
+        self.paused, self._stepping = False, None
         with self.careful():
             _site, line, expression = self.place()
             whole = self._is_whole(optimizer)
@@ -341,6 +355,12 @@ class Recorder(TorchFunctionMode):
             self.progress.iteration = max(self._steps.values())
             for watch in self.watches:
                 watch.after_step(optimizer, line)
+
+    def _loads(self, loader: DataLoader[Any]) -> None:
+        with self.careful():
+            _site, line, _expression = self.place()
+            for watch in self.watches:
+                watch.loads(loader, line)
 
     def _is_whole(self, optimizer: Optimizer) -> bool:
         return self.operations.at_beginning or self._steps[id(optimizer)] < 2 or is_sampled(self.progress.iteration)

@@ -59,6 +59,12 @@ LESSONS = (
         N_("Paste a PyTorch program, watch it run, see why it breaks."),
     ),
     Lesson(
+        "what_goes_wrong",
+        N_("Inside a network"),
+        N_("What goes wrong"),
+        N_("Common mistakes, run for real. Paste an error message to find yours."),
+    ),
+    Lesson(
         "digits",
         N_("Learning"),
         N_("The digits"),

@@ -13,6 +13,7 @@ from core.script.causes import (
     shapes,
     silent_losses,
     silent_modules,
+    silent_randomness,
     silent_training,
     silent_values,
 )
@@ -36,6 +37,7 @@ WATCHES: tuple[type[Watch], ...] = (
     *silent_losses.WATCHES,
     *silent_training.WATCHES,
     *silent_modules.WATCHES,
+    *silent_randomness.WATCHES,
     *silent_values.WATCHES,
 )
 UNKNOWN = Explained(

@@ -138,6 +138,13 @@ def _apart(failure: Failure, line: int) -> dict[str, object]:
     return {}
 
 
+def _hooked(failure: Failure) -> Found:
+    for number, row in enumerate(failure.source.lines, 1):
+        if "inplace=True" in row:
+            return {"line": number, "code": row.strip().replace("inplace=True", "inplace=False")}
+    return {}
+
+
 def _shared(failure: Failure, _groups: Groups) -> Found | None:
     """A result that goes into two losses, each with its own backward: the first use of it needs detach."""
     losses = {ast.unparse(call.func) for call in failure.source.calls("backward")}
@@ -255,6 +262,17 @@ CAUSES = (
         r"modified by an inplace operation",
         N_("The backward pass needs a result that was changed in place since."),
         N_("Make a new tensor: h = h + 1 in place of h += 1, relu in place of relu_, inplace=False."),
+    ),
+    Cause(
+        "hook_inplace",
+        r"BackwardHookFunction is a view and is being modified inplace"
+        r"|created inside a custom Function.*modified inplace",
+        N_(
+            "A full backward hook (or a custom Function) hands its result on as a view, and the next operation"
+            " changes it in place."
+        ),
+        N_("Write inplace=False in the activation after the layer with the hook."),
+        lambda failure, _: _hooked(failure),
     ),
     Cause(
         "leaf_inplace",

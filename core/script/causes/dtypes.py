@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 
 import torch
 from torch import nn
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found, first_argument, optional, wrapped
+from core.script.causes.table import Cause, Found, first_argument, located, optional, wrapped
 from core.script.failure import Failure
 
 Groups = Mapping[str, str]
@@ -35,8 +36,32 @@ def _indices(failure: Failure, _groups: Groups) -> Found | None:
     return first_argument(failure, "{}.long()")
 
 
+METHODS = {
+    torch.float32: "float",
+    torch.float64: "double",
+    torch.float16: "half",
+    torch.bfloat16: "bfloat16",
+    torch.int64: "long",
+}
+
+
+def _to_module(failure: Failure) -> Found | None:
+    """The input of a module whose weights have another type than float32's: the input follows them."""
+    if failure.module is None:
+        return None
+    kinds = {one.dtype for one in failure.module.parameters(recurse=False)}
+    x = failure.tensor("input") or (failure.tensors[0] if failure.tensors else None)
+    if x is None or len(kinds) != 1 or (kind := kinds.pop()) not in METHODS or x[1].dtype == kind:
+        return None
+    values = {"name": x[0], "given": str(x[1].dtype), "wanted": str(kind)}
+    form = f"{{}}.{METHODS[kind]}()"
+    return values | dict(wrapped(failure, x[0], form) or first_argument(failure, form) or {})
+
+
 def _to_float(failure: Failure, _groups: Groups) -> Found | None:
     """The operand that is not float32 where the other one is."""
+    if (found := _to_module(failure)) is not None:
+        return found
     strange = [(n, t) for n, t in failure.tensors if t.dtype != torch.float32]
     usual = [(n, t) for n, t in failure.tensors if t.dtype == torch.float32]
     if not strange:
@@ -86,6 +111,14 @@ def _device(failure: Failure, _groups: Groups) -> Found | None:
 
 def _numpy_argument(failure: Failure, _groups: Groups) -> Found | None:
     return first_argument(failure, "torch.from_numpy({}).float()")
+
+
+def _float_target(failure: Failure, _groups: Groups) -> Found | None:
+    """A loss that compares number with number, and targets that are whole numbers."""
+    target = failure.tensor("target")
+    if target is None or target[1].is_floating_point():
+        return None
+    return {"given": str(target[1].dtype)} | dict(wrapped(failure, target[0], "{}.float()") or {})
 
 
 CAUSES = (
@@ -153,6 +186,13 @@ CAUSES = (
         N_("Write floats: torch.tensor([1.0, 2.0], requires_grad=True)"),
     ),
     Cause(
+        "float_target",
+        r"can't be cast to the desired output type|Found dtype \w+ but expected",
+        N_("This loss compares number with number, so its target must be of floats; it is {given}."),
+        N_("Convert the target: y.float()"),
+        _float_target,
+    ),
+    Cause(
         "cast_result",
         r"result type (?P<given>\w+) can't be cast to the desired output type (?P<wanted>\w+)",
         N_("The result is {given}, and the tensor that is changed in place holds {wanted}."),
@@ -160,7 +200,7 @@ CAUSES = (
     ),
     Cause(
         "dtype",
-        r"same dtype|Input type \(\w+\) and \w+ type \(\w+\)"
+        r"same dtype|Input type \([\w ]+\) and \w+ type \([\w ]+\)"
         r"|expected scalar type \w+ but found \w+|Found dtype \w+ but expected"
         r"|expected m1 and m2 to have the same dtype|input must have the type|Expected .* to have the same dtype"
         r"|mixed dtype|input and (?:hidden|parameter)",
@@ -176,7 +216,7 @@ CAUSES = (
         r"Can't call numpy\(\) on Tensor that requires grad",
         N_("NumPy knows no gradients, so torch hands over only a tensor outside of the graph."),
         N_("Write .detach().numpy() in place of .numpy()."),
-        optional(lambda failure, _: _detach(failure)),
+        optional(lambda failure, _: _as_torch(failure) or _detach(failure)),
     ),
     Cause(
         "numpy_input",
@@ -193,6 +233,18 @@ CAUSES = (
         N_("Copy it first: x.cpu().numpy()"),
     ),
 )
+
+
+def _as_torch(failure: Failure) -> Found | None:
+    """``np.square(x)`` as ``torch.square(x)``, where torch has a function of that name."""
+    node = located(failure)
+    function = node.func if isinstance(node, ast.Call) else None
+    if not isinstance(function, ast.Attribute) or not isinstance(function.value, ast.Name):
+        return None
+    if function.value.id not in ("np", "numpy") or not hasattr(torch, function.attr):
+        return None
+    change = failure.source.with_change(function, f"torch.{function.attr}")
+    return {"line": function.lineno, "code": change}
 
 
 def _detach(failure: Failure) -> Found | None:

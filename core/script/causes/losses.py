@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Mapping
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found, first_argument, pair, wrapped
+from core.script.causes.table import Cause, Found, first_argument, located, pair, wrapped
 from core.script.failure import Failure
+from core.script.source import last_name
 
 Groups = Mapping[str, str]
 
@@ -21,7 +23,7 @@ def _classes(failure: Failure, groups: Groups) -> Found | None:
 
 def _multi_target(failure: Failure, _groups: Groups) -> Found | None:
     target = failure.tensor("target")
-    if target is None or target[1].dim() != 2:
+    if target is None or target[1].dim() < 2:
         return None
     form = "{}.squeeze(1)" if target[1].shape[1] == 1 else "{}.argmax(1)"
     return {"shape": list(target[1].shape)} | dict(wrapped(failure, target[0], form) or {})
@@ -57,6 +59,15 @@ def _range(failure: Failure, _groups: Groups) -> Found | None:
     return values | dict(first_argument(failure, "torch.sigmoid({})") or {})
 
 
+def _loss_call(failure: Failure) -> Found | None:
+    """``nn.MSELoss(output, y)``, which makes a loss out of two tensors."""
+    node = located(failure)
+    if not isinstance(node, ast.Call) or not last_name(node.func).endswith("Loss"):
+        return None
+    name = failure.source.segment(node.func)
+    return {"line": node.lineno, "code": failure.source.with_change(node.func, f"{name}()")}
+
+
 CAUSES = (
     Cause(
         "target_range",
@@ -67,8 +78,11 @@ CAUSES = (
     ),
     Cause(
         "target_one_dim",
-        r"multi-target not supported",
-        N_("cross_entropy takes one class number a sample, (N,), and these labels have the shape {shape}."),
+        r"multi-target not supported|only batches of spatial targets supported",
+        N_(
+            "cross_entropy takes one class number a sample, (N,), or a pixel, (N, H, W); these labels have the"
+            " shape {shape}."
+        ),
         N_("Write y.squeeze(1) for (N, 1), y.argmax(1) for one-hot labels."),
         _multi_target,
     ),
@@ -96,6 +110,13 @@ CAUSES = (
         N_("BCELoss takes probabilities from 0 to 1, and these numbers go from {low} to {high}."),
         N_("Use BCEWithLogitsLoss, or put a sigmoid before the loss."),
         _range,
+    ),
+    Cause(
+        "loss_arguments",
+        r"[Bb]ool(?:ean)? value of Tensor with|Loss\.__init__\(\)",
+        N_("The loss is a module: it is made once, and then called with output and target."),
+        N_("Write criterion = nn.CrossEntropyLoss(), then loss = criterion(output, target)."),
+        lambda failure, _: _loss_call(failure),
     ),
     Cause(
         "loss_arguments",

@@ -11,6 +11,7 @@ from torch import nn
 from core.errors import N_
 from core.script.causes.table import Cause, Found, optional
 from core.script.failure import Failure
+from core.script.source import last_name
 
 Groups = Mapping[str, str]
 
@@ -124,6 +125,30 @@ def _module_list(failure: Failure, name: str) -> dict[str, object]:
     return {}
 
 
+def _layer_made(failure: Failure, groups: Groups) -> Found | None:
+    """A layer of torch.nn that is made in a forward, with a tensor as its argument: ``nn.ReLU(x)``."""
+    owner = groups["owner"]
+    kind = getattr(nn, owner, None)
+    if not isinstance(kind, type) or not issubclass(kind, nn.Module) or hasattr(kind, groups.get("name", "")):
+        return None
+    for node in ast.walk(failure.source.tree):
+        forward = _method(node, "forward") if isinstance(node, ast.ClassDef) else None
+        for call in ast.walk(forward) if forward is not None else ():
+            if isinstance(call, ast.Call) and last_name(call.func) == owner and call.args:
+                name = failure.source.segment(call.func)
+                return {"line": call.lineno, "code": failure.source.with_change(call.func, f"{name}()")}
+    return None
+
+
+def _next(failure: Failure) -> Found | None:
+    for node in ast.walk(failure.source.tree):
+        match node:
+            case ast.Call(func=ast.Attribute(value=owner, attr="next"), lineno=failure.line):
+                text = f"next({failure.source.segment(owner)})"
+                return {"line": node.lineno, "code": failure.source.with_change(node, text)}
+    return None
+
+
 CAUSES = (
     Cause(
         "super_init",
@@ -208,7 +233,8 @@ CAUSES = (
     ),
     Cause(
         "state_dict",
-        r"Error\(s\) in loading state_dict",
+        r"Error\(s\) in loading state_dict|size mismatch for [\w.]+: copying a param"
+        r"|(?:Missing|Unexpected) key\(s\) in",
         N_("The names or shapes in the file are not those of this model: the message lists them."),
         N_("Build the model as it was when it was saved; a prefix such as module. must be removed from the names."),
     ),
@@ -219,6 +245,27 @@ CAUSES = (
         r"|Weights only load failed",
         N_("A file holds a state_dict (the numbers) or a whole model, and each is loaded in its own way."),
         N_("Save model.state_dict(); load with model.load_state_dict(torch.load(path))."),
+    ),
+    Cause(
+        "optimizer_arguments",
+        r"Invalid (?:learning rate|momentum|weight_decay|beta parameter|epsilon|rho|alpha)|betas must be"
+        r"|Nesterov momentum requires|maximize.*not supported",
+        N_("The optimizer takes no such number: a rate is 0 or more, betas are floats from 0 to less than 1."),
+        N_("Compare the call with the optimizer's signature: lr=0.001, momentum=0.9, betas=(0.9, 0.999)."),
+    ),
+    Cause(
+        "layer_not_called",
+        r"'(?P<owner>\w+)' object has no attribute '(?P<name>\w+)'|must be Tensor, not (?P<owner2>\w+)",
+        N_("nn.{owner}(x) makes a layer with x as its setting; it computes nothing, and gives a layer on."),
+        N_("Make the layer in __init__ and call it, or write nn.{owner}()(x)."),
+        lambda failure, groups: _layer_made(failure, groups),
+    ),
+    Cause(
+        "iterator_next",
+        r"object has no attribute 'next'",
+        N_("An iterator has no method next in Python 3."),
+        N_("Write next(it)."),
+        optional(lambda failure, _: _next(failure)),
     ),
     Cause(
         "library_name",

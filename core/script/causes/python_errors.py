@@ -85,6 +85,19 @@ CAUSES = (
         N_("Compare the call with the function's def line; a method needs self."),
     ),
     Cause(
+        "text_and_number",
+        r"can only concatenate str|must be str, not|could not convert string to float|unsupported format string",
+        N_("A text and a number do not go together without a conversion."),
+        N_("Write an f-string, or convert one of them: str(x), float(text)."),
+    ),
+    Cause(
+        "operand_types",
+        r"unsupported operand type\(s\) for (?P<sign>\S+): '(?P<first>[\w.]+)' and '(?P<second>[\w.]+)'",
+        N_("There is no {sign} between {first} and {second}."),
+        N_("Convert both to tensors first: torch.tensor(list); a list + a list joins them."),
+        lambda _, groups: None if "NoneType" in groups["first"] + groups["second"] else {},
+    ),
+    Cause(
         "not_callable",
         r"'(?P<kind>[\w.]+)' object is not callable",
         N_("Something of type {kind} is called like a function."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Mapping
 
@@ -13,6 +14,7 @@ from core.script.causes.table import (
     Found,
     definition,
     first_argument,
+    located,
     optional,
     replaced,
     shapes,
@@ -49,8 +51,9 @@ def _matmul(failure: Failure, _groups: Groups) -> Found | None:
     if len(failure.tensors) < 2:
         return values
     (_, a), (name, b) = failure.tensors[:2]
-    fits = a.dim() == b.dim() == 2 and a.shape[1] == b.shape[1]
-    return values | dict((wrapped(failure, name, "{}.T") or {}) if fits else {})
+    fits = a.dim() == b.dim() >= 2 and a.shape[-1] == b.shape[-1]
+    form = "{}.T" if b.dim() == 2 else "{}.transpose(-2, -1)"
+    return values | dict((wrapped(failure, name, form) or {}) if fits else {})
 
 
 def _no_channels(failure: Failure, groups: Groups) -> Found | None:
@@ -112,10 +115,17 @@ def _names(failure: Failure, _groups: Groups) -> Found | None:
     return shapes(failure)
 
 
+def _stacked(failure: Failure) -> Found | None:
+    node = located(failure)
+    if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("torch.tensor", "torch.Tensor"):
+        return None
+    return {"line": node.lineno, "code": failure.source.with_change(node.func, "torch.stack")}
+
+
 CAUSES = (
     Cause(
         "flatten",
-        r"mat1 and mat2 shapes cannot be multiplied",
+        r"mat1 and mat2 shapes cannot be multiplied|size mismatch, m1",
         N_(
             "Linear multiplies the last dimension, {wanted} numbers, and gets pictures of shape"
             " {shape}, not flattened."
@@ -126,14 +136,15 @@ CAUSES = (
     Cause(
         "in_features",
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<given>\d+) and (?P<wanted>\d+)x\d+\)"
-        r"|size mismatch, got input \(\d+\), mat \(\d+x(?P<wanted2>\d+)\), vec \((?P<given2>\d+)\)",
+        r"|size mismatch, got input \(\d+\), mat \(\d+x(?P<wanted2>\d+)\), vec \((?P<given2>\d+)\)"
+        r"|size mismatch, m1: \[\d+ x (?P<given3>\d+)\], m2: \[(?P<wanted3>\d+) x \d+\]",
         N_("{layer} takes rows of {wanted} numbers and gets rows of {given}."),
         N_("Set in_features={given} where {layer} is defined."),
         _in_features,
     ),
     Cause(
         "matmul_shapes",
-        r"mat1 and mat2 shapes cannot be multiplied|size mismatch, got|inconsistent tensor size, expected tensor"
+        r"mat1 and mat2 shapes cannot be multiplied|size mismatch, (?:got|m1)|inconsistent tensor size, expected"
         r"|Expected size for first two dimensions of batch2|expected m1 and m2",
         N_(
             "A matrix product needs as many columns on the left as rows on the right: {first} and"
@@ -165,7 +176,7 @@ CAUSES = (
     ),
     Cause(
         "missing_batch",
-        r"[Ee]xpected .*(?:3D|4D|2D).* (?:but got input of size|\(got|got) ?",
+        r"[Ee]xpected .*(?:3D|4D|2D).* (?:but got input of size|\(got|got) ?|[Ee]xpected \d-dimensional input",
         N_("The layer takes a batch of pictures, (N, C, H, W), and gets {dims} dimensions: {shape}."),
         N_("Add the missing dimensions: x.unsqueeze(0) for the batch, x.unsqueeze(1) for the channels."),
         lambda failure, groups: (
@@ -286,6 +297,13 @@ CAUSES = (
         N_("Count from 0, and compare with the size."),
     ),
     Cause(
+        "tensor_of_tensors",
+        r"only one element tensors can be converted|a Tensor with \d+ elements cannot be converted to Scalar",
+        N_("torch.tensor makes a tensor out of numbers, and this list holds tensors."),
+        N_("Write torch.stack(list), which puts tensors of one shape on top of each other."),
+        lambda failure, _: _stacked(failure),
+    ),
+    Cause(
         "one_number",
         r"a Tensor with \d+ elements cannot be converted to Scalar|only one element tensors can be converted"
         r"|only (?:length|size)-1 arrays can be converted",
@@ -294,7 +312,7 @@ CAUSES = (
     ),
     Cause(
         "ambiguous_truth",
-        r"Boolean value of Tensor with (?:more than one|no) value",
+        r"[Bb]ool(?:ean)? value of Tensor with (?:more than one|no) value",
         N_("if and while need one truth value, and the comparison gives one for each number."),
         N_("Write (…).all() or (…).any()."),
         optional(lambda failure, _: whole(failure, "({}).all()")),

@@ -231,4 +231,53 @@ def _equal_rows(weight: Tensor) -> bool:
     return bool((weight.detach() == weight.detach()[:1]).all())
 
 
-WATCHES: tuple[type[Watch], ...] = (Unregistered, EvalForgotten, TrainForgotten, EqualUnits)
+class FrozenBatchNorm(Watch):
+    """A trained batch norm whose weights are frozen goes on changing its running statistics in train mode."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.parts: dict[int, list[tuple[str, AnyBatchNorm]]] = {}
+        # The statistics at the first call with frozen weights; None for a layer that was not trained before.
+        self.first: dict[int, tuple[str, AnyBatchNorm, Tensor, Tensor, int, int] | None] = {}
+
+    def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
+        """Note the statistics of frozen batch norms at the module's first call in train mode."""
+        if not module.training or not torch.is_grad_enabled():
+            return
+        if id(module) not in self.parts:
+            parts = [(name, part) for name, part in module.named_modules() if isinstance(part, AnyBatchNorm)]
+            self.parts[id(module)] = parts[:100]
+        for name, part in self.parts[id(module)]:
+            weight, mean, var, counted = part.weight, part.running_mean, part.running_var, part.num_batches_tracked
+            known = id(part) in self.first or weight is None or weight.requires_grad or not part.training
+            if known or mean is None or var is None or counted is None:
+                continue
+            # The call itself has changed them already, by a tenth of the way to its batch.
+            trained = int(counted) > 1
+            entry = (name, part, mean.clone(), var.clone(), line, self.progress.steps)
+            self.first[id(part)] = entry if trained else None
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Tell how far they went, where it is more than half a standard deviation."""
+        for entry in self.first.values():
+            if entry is None or self.progress.steps - entry[5] < 3:
+                continue
+            name, part, mean, var, line, _steps = entry
+            now = part.running_mean
+            moved = 0.0 if now is None else float(((now - mean).abs() / (var + 1e-5).sqrt()).max())
+            if moved > 0.5:
+                self.report(
+                    "frozen_batch_norm",
+                    line,
+                    N_(
+                        "The weights of {name} are frozen, and in train mode its running mean still moved by"
+                        " {moved:.2f} standard deviations: the frozen part answers differently in eval mode."
+                    ),
+                    N_("Put the frozen part into eval mode after each model.train(): model.backbone.eval()"),
+                    name=name,
+                    moved=moved,
+                )
+                return
+
+
+WATCHES: tuple[type[Watch], ...] = (Unregistered, EvalForgotten, TrainForgotten, EqualUnits, FrozenBatchNorm)

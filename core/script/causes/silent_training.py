@@ -301,7 +301,8 @@ class Diverges(Watch):
         self.last: Any = None
         self.random_labels: list[Any] = []
         self.dummy = False
-        self.rate = 0.0
+        self.rate = self.decay = 0.0
+        self.step_line = 0
         self.start: list[tuple[Tensor, Tensor]] = []  # parameters and what they were before the first step
 
     def operation(self, seen: Seen) -> None:
@@ -318,6 +319,8 @@ class Diverges(Watch):
     def before_step(self, optimizer: Optimizer, line: int) -> None:
         """Note the rate."""
         self.rate = float(optimizer.param_groups[0]["lr"])
+        self.decay = max(float(group.get("weight_decay", 0.0)) for group in optimizer.param_groups)
+        self.step_line = line
         if not self.start:
             small = [one for one in parameters(optimizer) if one.numel() <= 1_000_000]
             self.start = [(one, one.detach().clone()) for one in small[:20]]
@@ -367,6 +370,24 @@ class Diverges(Watch):
             return  # too few or too small steps: a network that has only begun is at chance as well
         first, last = sum(losses[:quarter]) / quarter, sum(losses[-quarter:]) / quarter
         if last > 0.95 * chance and last > 0.9 * first:
+            before, now = self._lengths()
+            if self.decay and now < 0.3 * before:
+                self.report(
+                    "weight_decay",
+                    self.step_line,
+                    N_(
+                        "weight_decay={decay:g} pulled the weights to zero: their norm fell from {before:.3g} to"
+                        " {now:.3g}, and the loss stays at {last:.4f}, as of guessing."
+                    ),
+                    N_(
+                        "Use a smaller weight_decay, such as 1e-4: it is added to every gradient, times the weight."
+                    ),
+                    decay=self.decay,
+                    before=before,
+                    now=now,
+                    last=last,
+                )
+                return
             self.report(
                 "loss_at_chance",
                 line,
@@ -384,6 +405,12 @@ class Diverges(Watch):
                 classes=self.classes,
                 chance=chance,
             )
+
+    def _lengths(self) -> tuple[float, float]:
+        """Return the norm of all parameters at the start and now."""
+        before = sum(old.double().pow(2).sum().item() for _, old in self.start)
+        now = sum(one.detach().double().pow(2).sum().item() for one, _ in self.start)
+        return math.sqrt(before), math.sqrt(now)
 
     def _moved(self) -> float:
         """Return how far the parameters went, as a part of their length at the start."""

@@ -77,7 +77,8 @@ def wrapped(failure: Failure, name: str, form: str) -> Found | None:
     node = located(failure)
     for part in ast.walk(node) if node is not None else ():
         if isinstance(part, ast.expr) and failure.source.segment(part) == name:
-            return {"line": part.lineno, "code": failure.source.with_change(part, form.format(name))}
+            change = form.format(_atom(part, name, form))
+            return {"line": part.lineno, "code": failure.source.with_change(part, change)}
     return None
 
 
@@ -86,8 +87,14 @@ def first_argument(failure: Failure, form: str) -> Found | None:
     node = located(failure)
     if not isinstance(node, ast.Call) or not node.args or isinstance(node.args[0], ast.Starred):
         return None
-    text = failure.source.segment(node.args[0])
+    text = _atom(node.args[0], failure.source.segment(node.args[0]), form)
     return {"line": node.args[0].lineno, "code": failure.source.with_change(node.args[0], form.format(text))}
+
+
+def _atom(node: ast.expr, text: str, form: str) -> str:
+    """Return the text in parentheses where a method could not be written after it: ``(x - 1).float()``."""
+    plain = isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript) or not form.startswith("{}")
+    return text if plain else f"({text})"
 
 
 def whole(failure: Failure, form: str) -> Found | None:

@@ -1,0 +1,50 @@
+"""What really happens when a program of the library runs: the error or the finding, and what was printed."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from core.isolation.limits import Limits
+from core.script.records import Error, Finding, Record
+from core.script.run import Runner
+
+LIMITS = Limits(seconds=60.0, memory_mb=4_000)
+PRINTED = 12  # lines that are shown
+
+
+@dataclass(frozen=True)
+class Happened:
+    """``kind`` is "error", "finding" or "well"; of several findings the first."""
+
+    kind: str
+    error: Error | None
+    finding: Finding | None
+    printed: tuple[str, ...]
+
+
+@cache
+def _runner() -> Runner:
+    return Runner()
+
+
+def run(program: str) -> Happened:
+    """Run a program in a process of its own, in an empty folder, and say what came of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "program.py"
+        path.write_text(program, encoding="utf-8")
+        return of_record(_runner().run(path, limits=LIMITS))
+
+
+def of_record(record: Record) -> Happened:
+    """Return what matters of a record."""
+    finding = record.findings[0] if record.findings else None
+    kind = "error" if record.error is not None else "finding" if finding is not None else "well"
+    return Happened(kind, record.error, finding, tuple(one.text for one in record.prints[-PRINTED:]))
+
+
+def close() -> None:
+    """End the process that runs programs."""
+    _runner().close()

@@ -1,0 +1,5 @@
+import torch
+import torch.nn as nn
+q = torch.randn(2, 5, 16)
+k = torch.randn(2, 7, 16)
+scores = q @ k  # here: matmul_shapes

@@ -1,0 +1,4 @@
+import numpy as np, torch
+w = torch.randn(4, 2, requires_grad=True)
+y_pred = torch.randn(3, 4) @ w
+loss = torch.square(y_pred - 1).sum()

@@ -1,0 +1,3 @@
+import torch
+xs = [torch.randn(3) for _ in range(4)]
+x = torch.stack(xs)

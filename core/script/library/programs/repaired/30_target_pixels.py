@@ -1,0 +1,4 @@
+import torch, torch.nn as nn
+out = torch.randn(2, 3, 8, 8)
+mask = torch.randint(0, 3, (2, 8, 8))
+loss = nn.CrossEntropyLoss()(out, mask)

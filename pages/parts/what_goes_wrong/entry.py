@@ -1,0 +1,69 @@
+"""One mistake: its program, the guess, what really happened, why, and the repaired program."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.script.library import Entry
+from core.script.library.happened import Happened, run
+from core.script.records import Error, Finding, Sentence
+from pages.shared import frame
+from pages.shared.language import _, current
+from pages.shared.predict import predict
+
+
+@st.cache_data(max_entries=300, show_spinner=False)
+def happened(program: str) -> Happened:
+    """Run a program in a process of its own, once."""
+    return run(program)
+
+
+def show(entry: Entry) -> None:
+    """Show the program, ask what happens, and run it when the question is answered."""
+    st.code(entry.program.rstrip(), language="python", line_numbers=True)
+    with st.spinner(_("Running…")):
+        outcome = happened(entry.program)
+    answered = predict(
+        _("When this program runs…"),
+        {
+            "error": _("it stops with an error"),
+            "finding": _("it runs to its end, and does not do what it should"),
+            "well": _("it runs, and all is well"),
+        },
+        outcome.kind,
+        f"what_goes_wrong_guess_{entry.name}",
+    )
+    if not answered:
+        return
+    if outcome.error is not None:
+        _error(entry, outcome.error)
+    elif outcome.finding is not None:
+        _finding(entry, outcome.finding)
+    if outcome.printed:
+        st.caption(_("What it printed last:"))
+        st.code("\n".join(outcome.printed), language=None, wrap_lines=True)
+    repaired = _("The repaired program")
+    st.markdown(f"**{repaired}**")
+    st.code(entry.repaired.rstrip(), language="python", line_numbers=True)
+
+
+def _error(entry: Entry, error: Error) -> None:
+    where = _("Line {line}, in this expression:", line=error.line)
+    st.markdown(f"**{where}**")
+    st.code(error.expression or entry.program.splitlines()[error.line - 1].strip(), language="python")
+    for one in error.operands:
+        st.text(f"{one.name}: {list(one.shape)} {one.dtype} {one.device}")
+    st.code(f"{error.type}: {error.message}", language=None, wrap_lines=True)
+    _why(error.why, error.repair)
+
+
+def _finding(entry: Entry, finding: Finding) -> None:
+    where = _("No error. Line {line}:", line=finding.line)
+    st.markdown(f"**{where}**")
+    st.code(entry.program.splitlines()[finding.line - 1].strip(), language="python")
+    _why(finding.evidence, finding.repair)
+
+
+def _why(why: Sentence, repair: Sentence) -> None:
+    st.info(frame.plain(why.text(current())), icon=":material/lightbulb:")
+    st.success(frame.plain(repair.text(current())), icon=":material/build:")

@@ -1,0 +1,79 @@
+"""The library: each confusion has an entry, the keys are those that explain, and a search finds the right one."""
+
+from __future__ import annotations
+
+import pytest
+
+from core.i18n import translate
+from core.script.causes import CAUSES
+from core.script.library import entries
+from core.script.library.topics import TOPICS
+from core.script.search import find, read
+
+
+def test_all_42_confusions_have_an_entry() -> None:
+    assert list(TOPICS) == list(range(1, 43))
+    assert {entry.topic for entry in entries().values()} == set(TOPICS)
+
+
+def test_what_is_shown_names_no_key_and_keeps_its_lines() -> None:
+    for entry in entries().values():
+        assert "# here" not in entry.program + entry.repaired
+        assert entry.program != entry.repaired
+        assert entry.program.splitlines()[entry.line - 1].strip()
+
+
+def test_every_topic_is_translated() -> None:
+    for topic in TOPICS.values():
+        assert translate("zh", topic.title) != topic.title or not topic.title.isascii()
+
+
+@pytest.mark.parametrize(
+    ("text", "key"),
+    [
+        ("RuntimeError: mat1 and mat2 shapes cannot be multiplied (4x5 and 3x2)", "in_features"),
+        ("mat1 and mat2 shapes cannot be multiplied (56x28 and 784x10)", "flatten"),
+        (
+            "RuntimeError: size mismatch, m1: [56 x 28], m2: [784 x 10] at /pytorch/aten/THTensorMath.cpp:41",
+            "flatten",
+        ),
+        ("RuntimeError: Trying to backward through the graph a second time", "backward_twice"),
+        ("ValueError: optimizer got an empty parameter list", "plain_list"),
+        ("my loss is nan", "nan"),
+        ("forgot zero_grad", "no_zero_grad"),
+        ("冻结层 批归一化", "frozen_batch_norm"),
+        (
+            '  File "a.py", line 3, in <module>\n    x = torch.tensor(xs)\nValueError: only one element tensors'
+            " can be converted to Python scalars",
+            "tensor_of_tensors",
+        ),
+    ],
+)
+def test_the_right_entry_comes_first(text: str, key: str) -> None:
+    assert find(text)[0].key == key
+
+
+def test_every_entry_is_found_whatever_is_asked() -> None:
+    for text in ("", "?", "xyzzy", "RuntimeError: something that nobody knows"):
+        assert sorted(entry.name for entry in find(text)) == sorted(entries())
+
+
+def test_frames_of_libraries_are_no_lines_of_the_program() -> None:
+    text = """Traceback (most recent call last):
+  File "/home/me/train.py", line 9, in <module>
+    out = net(x)
+          ^^^^^^
+  File "/usr/lib/python3/site-packages/torch/nn/modules/module.py", line 1, in _call_impl
+    return forward_call(*args, **kwargs)
+RuntimeError: Input type (double) and bias type (float) should be the same
+"""
+    error = read(text)
+    assert error is not None
+    assert error.lines == ("out = net(x)",)
+    assert find(text)[0].key == "dtype"
+
+
+def test_the_keys_are_those_of_causes_or_findings() -> None:
+    causes = {cause.key for cause in CAUSES}
+    raised = [entry for entry in entries().values() if entry.key in causes]
+    assert len(raised) > 60
