@@ -12,7 +12,7 @@ frame.heading(
     _("What goes wrong"),
     _("Common mistakes as small programs. Guess what happens, run one, and see why and what to change."),
 )
-with frame.refusals():
+with frame.error_boundary():
     left, right = st.columns([2, 3], gap="large")
     with left:
         chosen = chooser.choose()
