@@ -21,7 +21,7 @@ class Definition:
     know. ``meaning`` says in a sentence what the operation does, ``nodes`` what its backward nodes do, by their
     names without the number; ``nodes_with`` says it where it depends on a value that the node saved, by the node's
     name, the value's, and its text. ``operators`` are its entries on the Operators page: arguments, shape rule with
-    its errors, call as code, and surprise.
+    its errors, call as code, and surprise. ``several``: it returns several tensors; ``Call.part`` says which.
     """
 
     names: tuple[str, ...]
@@ -33,3 +33,4 @@ class Definition:
     nodes: dict[str, str] = field(default_factory=dict)
     nodes_with: dict[tuple[str, str, str], str] = field(default_factory=dict)
     operators: tuple[Operator, ...] = ()
+    several: bool = False

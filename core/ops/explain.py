@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+from dataclasses import replace
+
 import numpy as np
 from torch import Tensor
 
 from core.ops.definition import Definition
-from core.ops.records import Call, Explanation, Index
+from core.ops.records import Call, Explanation, Factor, Index
 from core.ops.registry import DEFINITIONS
 from core.ops.whole import Hand, array
 
@@ -41,3 +45,58 @@ def whole_gradient(call: Call, which: str, grad_output: Tensor) -> Hand | None:
     known = written_out(call)
     with np.errstate(all="ignore"):
         return None if known is None else known.whole_gradient(call, which, array(grad_output))
+
+
+def parts(call: Call, outputs: Sequence[Tensor]) -> list[Call]:
+    """Return the call once for each of its outputs; only the first where its definition knows no others."""
+    known = written_out(call)
+    if known is None or not known.several:
+        return [call]
+    return [replace(call, output=output, part=k) for k, output in enumerate(outputs)]
+
+
+def gradient_of_parts(
+    calls: Sequence[Call], which: str, grad_outputs: Sequence[Tensor | None], grad: Tensor, index: Index
+) -> Explanation | None:
+    """Open an element of a gradient that comes back from each part: their sum; None when not written out.
+
+    The factors name what arrives at the parts "grad_output", "grad_output[1]", ...
+    """
+    pairs = [(call, g) for call, g in zip(calls, grad_outputs, strict=False) if g is not None]
+    opened = [_named(gradient(call, which, g, grad, index), call.part) for call, g in pairs]
+    known = [each for each in opened if each is not None]
+    if not known or len(known) < len(opened):
+        return None
+    if len(known) == 1:
+        return known[0]
+    first = next((each for each in known if each.terms), known[0])
+    terms = tuple(term for each in known for term in each.terms)
+    return replace(first, terms=terms, result=math.fsum(each.result for each in known))
+
+
+def whole_gradient_of_parts(
+    calls: Sequence[Call], which: str, grad_outputs: Sequence[Tensor | None]
+) -> Hand | None:
+    """Return the whole gradient of input ``which`` by hand: what comes back from each part, added up."""
+    pairs = [(call, g) for call, g in zip(calls, grad_outputs, strict=False) if g is not None]
+    hands = [whole_gradient(call, which, g) for call, g in pairs]
+    known = [hand for hand in hands if hand is not None]
+    if not known or len(known) < len(hands):
+        return None
+    if len(known) == 1:
+        return known[0]
+    numbers, scale = sum(hand.numbers for hand in known), sum(hand.scale for hand in known)
+    terms, peak = sum(hand.terms for hand in known), max(hand.peak for hand in known)
+    return Hand(np.asarray(numbers), np.asarray(scale), terms, peak)
+
+
+def _named(opened: Explanation | None, part: int) -> Explanation | None:
+    """Return ``opened`` with the gradient that arrived at a later part named so."""
+    if opened is None or part == 0:
+        return opened
+
+    def named(factor: Factor) -> Factor:
+        return replace(factor, tensor=f"grad_output[{part}]") if factor.tensor == "grad_output" else factor
+
+    terms = (replace(term, factors=tuple(map(named, term.factors))) for term in opened.terms)
+    return replace(opened, terms=tuple(terms))

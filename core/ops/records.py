@@ -18,6 +18,7 @@ class Call:
     ``tensors`` holds its tensor arguments by PyTorch's parameter names ("input", "weight", "bias",
     "target", ...), ``options`` the other arguments ("stride", "dim", "p", ...), ``output`` what it returned.
     What only the run knows (the mask that dropout drew, the winners of a max pooling) is in ``saved``.
+    ``part`` says which one ``output`` is where the operation returned several tensors.
     """
 
     name: str
@@ -25,6 +26,7 @@ class Call:
     options: dict[str, Any]
     output: Tensor
     saved: dict[str, Tensor] = field(default_factory=dict)
+    part: int = 0
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ POSITIONS = {
     "scaled_dot_product_attention": ("query", "key", "value", "attn_mask", "dropout_p", "is_causal"),
 }
 NOT_INPLACE = ("__invert__", "__index__", "__int__")
-RENAMED = {"self": "input"}
+RENAMED = {"self": "input", "tensor": "input"}
 
 
 def canonical(function: Callable[..., Any]) -> str:

@@ -15,7 +15,7 @@ from core.ops.records import Explanation
 from core.trace.records import Operation, Record
 from core.walk import optimizer
 from core.walk.scene import Tensors, drawable, name_of
-from core.walk.walk import Walk, is_written, weight
+from core.walk.walk import Walk, grad_outputs_of, is_written, parts_of, weight
 
 Index = tuple[int, ...]
 
@@ -83,10 +83,16 @@ def _open_value(walk: Walk, value: int, index: Index) -> Opened:
         }.get(recorded.kind, N_("A constant: it was given, not computed."))
         return Opened(name_of(walk, value), index, number, key, words)
     operation = walk.record.operations[recorded.producer]
-    known = operation.outputs[0] == value and is_written(operation.call)
-    explanation = explain.value(operation.call, index) if known else None
+    made = dict(zip(operation.outputs, parts_of(walk.record, operation), strict=False)).get(value)
+    explanation = explain.value(made, index) if made is not None and is_written(made) else None
     return Opened(
-        name_of(walk, value), index, number, key, _unless(explanation), explanation, sources=_sources(operation)
+        name_of(walk, value),
+        index,
+        number,
+        key,
+        _unless(explanation),
+        explanation,
+        sources=_sources(operation, value),
     )
 
 
@@ -113,12 +119,17 @@ def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, 
     op, name = uses[0]
     opened = record.operations[op]
     part = record.contributions[op, name]
-    grad_output = record.gradients.get(opened.outputs[0])
-    explanation = None
-    if grad_output is not None and is_written(opened.call):
-        explanation = explain.gradient(opened.call, name, grad_output, part, index)
+    calls, explanation = parts_of(record, opened), None
+    if is_written(opened.call):
+        explanation = explain.gradient_of_parts(calls, name, grad_outputs_of(record, opened), part, index)
     return Opened(
-        title, index, _number(part, index), key, _unless(explanation), explanation, sources=_sources(opened)
+        title,
+        index,
+        _number(part, index),
+        key,
+        _unless(explanation),
+        explanation,
+        sources=_sources(opened, opened.outputs[0]),
     )
 
 
@@ -156,9 +167,13 @@ def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]
     return Opened(name_of(walk, value), index, number, ("grad", value), words, parts=parts)
 
 
-def _sources(operation: Operation) -> tuple[tuple[str, tuple[Any, ...]], ...]:
+def _sources(operation: Operation, output: int) -> tuple[tuple[str, tuple[Any, ...]], ...]:
     found: list[tuple[str, tuple[Any, ...]]] = [(name, ("value", number)) for name, number in operation.inputs]
-    found += [("output", ("value", operation.outputs[0])), ("grad_output", ("grad", operation.outputs[0]))]
+    names = ("grad_output", *(f"grad_output[{k}]" for k in range(1, len(operation.outputs))))
+    found += [
+        ("output", ("value", output)),
+        *((n, ("grad", o)) for n, o in zip(names, operation.outputs, strict=True)),
+    ]
     found += [(name, (name, operation.index)) for name in operation.call.saved]
     return tuple(found)
 
@@ -176,6 +191,6 @@ def add_saved(walk: Walk, tensors: Tensors) -> None:
         for name, tensor in operation.call.saved.items():
             if name == "mask":
                 tensors.add((name, operation.index), tensor)
-        grad = walk.record.gradients.get(operation.outputs[0])
-        if grad is not None:
-            tensors.add(("grad", operation.outputs[0]), grad)
+        for number, grad in zip(operation.outputs, grad_outputs_of(walk.record, operation), strict=True):
+            if grad is not None:
+                tensors.add(("grad", number), grad)

@@ -169,7 +169,9 @@ def check(walk: Walk, step: Step) -> Check | None:
     key = ("forward" if node is None else "backward", step.operation)
     if key not in walk.checks:
         operation = walk.record.operations[step.operation]
-        walk.checks[key] = check_forward(operation) if node is None else check_backward(walk.record, node)
+        walk.checks[key] = (
+            check_forward(walk.record, operation) if node is None else check_backward(walk.record, node)
+        )
     return walk.checks[key]
 
 
@@ -185,16 +187,22 @@ def is_large(call: Call) -> bool:
     return products > MOST_BY_HAND
 
 
-def check_forward(operation: Operation) -> Check | None:
-    """Compare an operation's whole output with the arithmetic by hand."""
-    call = operation.call
-    if not is_written(call):
-        return None
+def parts_of(record: Record, operation: Operation) -> list[Call]:
+    """Return the operation's call, once for each output that its definition knows."""
+    return explain.parts(operation.call, [record.values[number].tensor for number in operation.outputs])
+
+
+def check_forward(record: Record, operation: Operation) -> Check | None:
+    """Compare an operation's whole output with the arithmetic by hand, or all its outputs."""
+    return _check([_compared(call) for call in parts_of(record, operation) if is_written(call)])
+
+
+def _compared(call: Call) -> Verdict | None:
     hand = None if is_large(call) else explain.whole(call)
     if hand is not None:
-        return _check([precision.compare_whole(hand, call.output, *call.tensors.values())])
+        return precision.compare_whole(hand, call.output, *call.tensors.values())
     opened = [explain.value(call, index) for index in some_cells(call.output)]
-    return _check([_cells(opened, list(call.tensors.values()), call.output)])
+    return _cells(opened, list(call.tensors.values()), call.output)
 
 
 def check_backward(record: Record, node: BackwardNode) -> Check | None:
@@ -207,19 +215,20 @@ def check_backward(record: Record, node: BackwardNode) -> Check | None:
     if node.operation is None or not is_written(record.operations[node.operation].call):
         return None
     operation = record.operations[node.operation]
-    grad_output = _grad_output(record, operation)
-    if grad_output is None:
+    calls, grad_outputs = parts_of(record, operation), grad_outputs_of(record, operation)
+    arrived = [each for each in grad_outputs[: len(calls)] if each is not None]
+    if not arrived:
         return None
     verdicts: list[Verdict | None] = []
     for name, _ in operation.inputs:
         grad = record.contributions.get((operation.index, name))
-        if grad is not None and _real(grad, grad_output):
-            given, output = [grad_output, *operation.call.tensors.values()], operation.call.output
-            hand = None if is_large(operation.call) else explain.whole_gradient(operation.call, name, grad_output)
+        if grad is not None and _real(grad, *arrived):
+            given, output = [*arrived, *operation.call.tensors.values()], operation.call.output
+            hand = None if is_large(operation.call) else explain.whole_gradient_of_parts(calls, name, grad_outputs)
             if hand is not None:
                 verdicts.append(precision.compare_whole(hand, grad, *given, output=output))
             else:
-                opened = [explain.gradient(operation.call, name, grad_output, grad, i) for i in some_cells(grad)]
+                opened = [explain.gradient_of_parts(calls, name, grad_outputs, grad, i) for i in some_cells(grad)]
                 verdicts.append(_cells(opened, given, grad, output))
     return _check(verdicts)
 
@@ -256,8 +265,9 @@ def _cells(opened: list[Explanation | None], given: Sequence[Tensor], *results: 
     return precision.compare_cells(found, precision.coarsest([*given, *results]), given) if found else None
 
 
-def _grad_output(record: Record, operation: Operation) -> Tensor | None:
-    return record.gradients.get(operation.outputs[0])
+def grad_outputs_of(record: Record, operation: Operation) -> list[Tensor | None]:
+    """Return the gradient that arrived at each output; None where none did."""
+    return [record.gradients.get(number) for number in operation.outputs]
 
 
 def _check(verdicts: Sequence[Verdict | None]) -> Check | None:

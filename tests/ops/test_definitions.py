@@ -71,7 +71,7 @@ def opens(open_cell, tensor: torch.Tensor, data: st.DataObject) -> None:  # type
 def test_every_definition_has_a_case() -> None:
     """The first word of a case's name; those left over share a case with a relative."""
     covered = {id(DEFINITIONS[name.split()[0]]) for name in CASES if name.split()[0] in DEFINITIONS}
-    left = {name for name, definition in DEFINITIONS.items() if id(definition) not in covered}
+    left = {name for name, each in DEFINITIONS.items() if id(each) not in covered and not each.several}
     assert left == {"rsub", "flatten", "unsqueeze", "squeeze", "detach"}, left
 
 
