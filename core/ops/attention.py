@@ -5,11 +5,13 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import torch
 from torch import Tensor
 
 from core.errors import N_
 from core.ops.definition import Definition
 from core.ops.latex import number
+from core.ops.places import places_of
 from core.ops.pointwise import narrowed
 from core.ops.records import Call, Explanation, Factor, Index, Term
 from core.ops.terms import product, summed
@@ -22,6 +24,8 @@ GRADIENTS = {
     "value": r"\frac{\partial L}{\partial v_{j,e}} = \sum_i p_{i,j}\, g_{i,e}",
     "query": r"\frac{\partial L}{\partial q_{i,d}} = \frac{1}{\sqrt{d}} \sum_j s_{i,j}\, k_{j,d},\qquad"
     r" s = p \odot \big(g\,v^T - \sum_e g\,y\big)",
+    "attn_mask": r"\frac{\partial L}{\partial m_{i,j}} = \sum s_{i,j},\qquad"
+    r" s = p \odot \big(g\,v^T - \sum_e g\,y\big)",
     "key": r"\frac{\partial L}{\partial k_{j,d}} = \frac{1}{\sqrt{d}} \sum_i s_{i,j}\, q_{i,d},\qquad"
     r" s = p \odot \big(g\,v^T - \sum_e g\,y\big)",
 }
@@ -29,8 +33,7 @@ GRADIENTS = {
 
 def _is_known(call: Call) -> bool:
     options = call.options
-    plain = not options.get("dropout_p") and not options.get("enable_gqa") and "attn_mask" not in call.tensors
-    return plain and options.get("attn_mask") is None
+    return not options.get("dropout_p") and not options.get("enable_gqa")
 
 
 def factor(call: Call) -> float:
@@ -45,8 +48,15 @@ def weights(call: Call) -> Array:
     scores = query @ key.swapaxes(-1, -2) * factor(call)
     if call.options.get("is_causal"):
         scores = np.where(np.tril(np.ones(scores.shape[-2:], bool)), scores, -np.inf)
-    powers = np.exp(scores - scores.max(-1, keepdims=True))
-    return np.asarray(powers / powers.sum(-1, keepdims=True))
+    mask = call.tensors.get("attn_mask")
+    if mask is not None and mask.dtype == torch.bool:
+        scores = np.where(mask.cpu().numpy(), scores, -np.inf)
+    elif mask is not None:
+        scores = scores + array(mask)
+    most = scores.max(-1, keepdims=True)
+    powers = np.where(np.isneginf(most), 0.0, np.exp(scores - np.where(np.isneginf(most), 0.0, most)))
+    whole = powers.sum(-1, keepdims=True)
+    return np.asarray(powers / np.where(whole == 0, 1.0, whole))  # a query that may use no key takes nothing
 
 
 def _unit(call: Call) -> float:
@@ -76,7 +86,10 @@ def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:
     if not _is_known(call):
         return None
     shape = tuple(call.tensors[which].shape)
-    if which == "value":
+    if which == "attn_mask":
+        s, size = _scores(call, g)
+        numbers, scale = s, size
+    elif which == "value":
         p = weights(call).swapaxes(-1, -2)
         numbers, scale = p @ g, p @ np.abs(g)
     else:
@@ -117,10 +130,24 @@ def value(call: Call, index: Index) -> Explanation | None:
     return Explanation("output", index, VALUE, tuple(terms), result, torch_value, "sum", steps, scale)
 
 
+def _mask_gradient(call: Call, hand: Hand, g: Array, grad: Tensor, index: Index) -> Explanation:
+    """Open one cell of a mask's gradient: s, added up over the entries that share the mask."""
+    s, _ = _scores(call, g)
+    places = places_of(grad.shape, index, s.shape)
+    terms = tuple(Term((Factor("s", float(s[place])),), float(s[place])) for place in places)
+    result, torch_value = summed(term.value for term in terms), grad[index].item()
+    scale = float(hand.scale[index])
+    return Explanation("attn_mask", index, GRADIENTS["attn_mask"], terms, result, torch_value, "sum", (), scale)
+
+
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
     """Open one cell of a gradient: of a value, g by the weights; of a query or key, the gradients of its scores."""
     hand = whole_gradient(call, which, array(grad_output))
-    if hand is None or tuple(call.tensors[which].shape[:-2]) != tuple(call.output.shape[:-2]):
+    if hand is None:
+        return None
+    if which == "attn_mask":
+        return _mask_gradient(call, hand, array(grad_output), grad, index)
+    if tuple(call.tensors[which].shape[:-2]) != tuple(call.output.shape[:-2]):
         return None  # cells of a tensor that was broadcast over the batch are not opened
     *lead, row, column = index
     g, terms = array(grad_output), []

@@ -122,18 +122,23 @@ class IndexRule:
     flat: bool = False
 
 
-def operation(*names: str, rule: Callable[[Call], IndexRule | None], **words: Any) -> Definition:
+Rule = Callable[[Call], IndexRule | None]
+
+
+def operation(*names: str, rule: Rule, backward: Rule | None = None, **words: Any) -> Definition:
     """Return the definition of an operation that is a sum over an index rule.
 
-    ``rule(call)`` returns None for a call with options that it does not know.
+    ``rule(call)`` returns None for a call with options that it does not know. Gradients follow from ``backward``
+    where options of the call change them alone.
     """
+    read_backwards = backward or rule
 
     def value(call: Call, index: Index) -> Explanation | None:
         made = rule(call)
         return None if made is None else value_of(made, call, index)
 
     def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
-        made = rule(call)
+        made = read_backwards(call)
         return None if made is None else gradient_of(made, call, which, grad_output, grad, index)
 
     def whole(call: Call) -> Hand | None:
@@ -141,7 +146,7 @@ def operation(*names: str, rule: Callable[[Call], IndexRule | None], **words: An
         return None if made is None else whole_of(made, call)
 
     def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:
-        made = rule(call)
+        made = read_backwards(call)
         return None if made is None else whole_gradient_of(made, call, which, g)
 
     return Definition(names, value, gradient, whole, whole_gradient, **words)

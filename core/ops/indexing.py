@@ -1,10 +1,11 @@
-"""Indexing with numbers, slices, ``...`` and ``None``; ``select`` and ``narrow``."""
+"""Indexing with numbers, slices, ``...`` and ``None``; ``select`` and ``narrow``; those that index with tensors."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from core.errors import N_
+from core.ops import advanced_indexing
 from core.ops.dims import letters
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, at, each, operation
 from core.ops.records import Call
@@ -33,10 +34,10 @@ def entries(call: Call) -> list[Any] | None:
 
 
 def rule(call: Call) -> IndexRule | None:
-    """y[i, ...] = x[start + i·step, ...]"""
+    """y[i, ...] = x[start + i·step, ...]; with tensors or lists in the index, whichever cells they name"""
     parts = entries(call)
     if parts is None:
-        return None
+        return advanced_indexing.indexed(call)
     sizes, names = iter(call.tensors["input"].shape), iter(letters(call.output.dim()))
     output: list[Dim] = []
     own: list[Dim] = []
@@ -70,7 +71,26 @@ OPERATIONS = (
         meaning=N_("Takes a part of the tensor: a view of the same memory."),
         nodes={
             **dict.fromkeys(("SliceBackward", "SelectBackward", "NarrowBackward"), PIECE),
+            "IndexBackward": advanced_indexing.COPIES,
             "AliasBackward": N_("The whole tensor under another name: sends g unchanged."),
         },
+    ),
+    operation(
+        "index_select",
+        rule=advanced_indexing.selected,
+        meaning=N_("Takes the places along a dimension that an index names."),
+        nodes={"IndexSelectBackward": advanced_indexing.COPIES},
+    ),
+    operation(
+        "masked_select",
+        rule=advanced_indexing.masked,
+        meaning=N_("Takes the numbers where a mask is True, as a vector."),
+        nodes={"MaskedSelectBackward": advanced_indexing.COPIES},
+    ),
+    operation(
+        "take",
+        rule=advanced_indexing.taken,
+        meaning=N_("Takes numbers by their place in row-major order."),
+        nodes={"TakeBackward": advanced_indexing.COPIES},
     ),
 )

@@ -6,12 +6,13 @@ import numpy as np
 from scipy.special import expit
 
 from core.errors import N_
-from core.ops.pointwise import Formula, Operand, Options, operation
-from core.ops.whole import Array
+from core.ops.pointwise import Formula, Operand, Options, operation, weighted
+from core.ops.records import Call
+from core.ops.whole import Array, array
 
 
 def _is_plain(options: Options) -> bool:
-    return all(options.get(name) is None for name in ("weight", "pos_weight", "size_average", "reduce"))
+    return all(options.get(name) is None for name in ("size_average", "reduce"))
 
 
 def _log(x: Array) -> Array:
@@ -80,10 +81,52 @@ WITH_LOGITS = Formula(
     known=_is_plain,
     loss=True,
 )
+WEIGHTS = r"\sum w", lambda call: float(array(call.tensors["weight"]).sum())
+WITH_POSITIVE = Formula(
+    r"(1 - t)\,x + (1 + (p - 1)\,t)\,\ln(1 + e^{-x})",
+    lambda _, x, t, p: (1 - t) * x + (1 + (p - 1) * t) * np.logaddexp(0, -x),
+    (
+        Operand(
+            "input",
+            "x",
+            r"1 - t - (1 + (p - 1)\,t)\,\sigma(-x)",
+            lambda _, x, t, p: 1 - t - (1 + (p - 1) * t) * expit(-x),
+            lambda _, x, t, p: 2 + 2 * np.abs(t) + np.abs(p * t) + 0 * x,
+        ),
+        Operand(
+            "target",
+            "t",
+            r"(p - 1) \ln(1 + e^{-x}) - x",
+            lambda _, x, t, p: (p - 1) * np.logaddexp(0, -x) - x + 0 * t,
+            lambda _, x, t, p: (np.abs(p) + 1) * np.logaddexp(0, -x) + np.abs(x) + 0 * t,
+        ),
+        Operand("pos_weight", "p", "", None),
+    ),
+    scale=lambda _, x, t, p: (
+        np.abs((1 - t) * x) + (1 + np.abs(t) + np.abs(p * t)) * np.logaddexp(0, -x) + np.abs(x) + 1
+    ),
+    known=_is_plain,
+    loss=True,
+)
+
+
+def _l1(call: Call) -> Formula:
+    return weighted(L1, WEIGHTS) if "weight" in call.tensors else L1
+
+
+def _binary(call: Call) -> Formula:
+    return weighted(BCE) if "weight" in call.tensors else BCE
+
+
+def _with_logits(call: Call) -> Formula:
+    formula = WITH_POSITIVE if "pos_weight" in call.tensors else WITH_LOGITS
+    return weighted(formula) if "weight" in call.tensors else formula
+
+
 OPERATIONS = (
     operation(
         "l1_loss",
-        formula=L1,
+        formula=_l1,
         meaning=N_("The distances between output and target."),
         nodes={
             "L1LossBackward": N_("Sends g with the sign of the difference, however large it is."),
@@ -92,13 +135,13 @@ OPERATIONS = (
     ),
     operation(
         "binary_cross_entropy",
-        formula=BCE,
+        formula=_binary,
         meaning=N_("For each yes-or-no answer, minus the logarithm of the probability that it gave to the truth."),
         nodes={"BinaryCrossEntropyBackward": N_("Sends g·(p − t) / (p·(1 − p)).")},
     ),
     operation(
         "binary_cross_entropy_with_logits",
-        formula=WITH_LOGITS,
+        formula=_with_logits,
         meaning=N_("sigmoid and binary_cross_entropy in one, which no large logit can break."),
         nodes={"BinaryCrossEntropyWithLogitsBackward": N_("Sends g·(σ(x) − t).")},
     ),

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,7 +18,7 @@ from core.ops.dims import broadcast, every
 from core.ops.index_rule import Cells, Product, assignments, place_of
 from core.ops.latex import number
 from core.ops.records import Call, Explanation, Factor, Index, Term
-from core.ops.terms import product, summed
+from core.ops.terms import product, quotient, summed
 from core.ops.whole import Array, Hand, array, largest
 
 Options = dict[str, Any]
@@ -43,7 +43,8 @@ class Operand:
 class Formula:
     """y = f(operands); ``latex`` is the right-hand side, ``scale`` what rounding errors of y are relative to.
 
-    ``known(options)`` is False for options that are not written out. A ``loss`` has an option "reduction".
+    ``known(options)`` is False for options that are not written out. A ``loss`` has an option "reduction"; its mean
+    is over the number of cells n, or over the number that ``mean`` names in LaTeX and computes.
     """
 
     latex: str
@@ -52,6 +53,7 @@ class Formula:
     scale: Function | None = None
     known: Callable[[Options], bool] = lambda _: True
     loss: bool = False
+    mean: tuple[str, Callable[[Call], float]] | None = None
 
 
 def unary(latex: str, slope_latex: str, f: Function, slope: Function, **rest: Any) -> Formula:
@@ -60,17 +62,56 @@ def unary(latex: str, slope_latex: str, f: Function, slope: Function, **rest: An
     return Formula(latex, f, (Operand("input", "x", slope_latex, slope, slope_scale),), **rest)
 
 
-def operation(*names: str, formula: Formula, **words: Any) -> Definition:
-    """Return the definition of an operation that computes each cell by ``formula``."""
-    return Definition(
-        names,
-        lambda call, index: _value(formula, call, index) if _is_known(formula, call) else None,
-        lambda call, which, grad_output, grad, index: (
-            _gradient(formula, call, which, grad_output, grad, index) if _is_known(formula, call) else None
-        ),
-        lambda call: _whole(formula, call) if _is_known(formula, call) else None,
-        lambda call, which, g: _whole_gradient(formula, call, which, g) if _is_known(formula, call) else None,
-        **words,
+def operation(*names: str, formula: Formula | Callable[[Call], Formula], **words: Any) -> Definition:
+    """Return the definition of an operation that computes each cell by ``formula``, or by the call's own."""
+
+    def of(call: Call) -> Formula | None:
+        chosen = formula if isinstance(formula, Formula) else formula(call)
+        return chosen if _is_known(chosen, call) else None
+
+    def value(call: Call, index: Index) -> Explanation | None:
+        chosen = of(call)
+        return None if chosen is None else _value(chosen, call, index)
+
+    def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
+        chosen = of(call)
+        return None if chosen is None else _gradient(chosen, call, which, grad_output, grad, index)
+
+    def whole(call: Call) -> Hand | None:
+        chosen = of(call)
+        return None if chosen is None else _whole(chosen, call)
+
+    def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:
+        chosen = of(call)
+        return None if chosen is None else _whole_gradient(chosen, call, which, g)
+
+    return Definition(names, value, gradient, whole, whole_gradient, **words)
+
+
+def weighted(formula: Formula, mean: tuple[str, Callable[[Call], float]] | None = None) -> Formula:
+    """Return ``formula`` with each cell multiplied by that of the call's "weight"."""
+
+    def times(function: Function | None) -> Function | None:
+        return None if function is None else lambda o, *numbers: numbers[-1] * function(o, *numbers[:-1])
+
+    def size(function: Function | None) -> Function | None:
+        return None if function is None else lambda o, *numbers: np.abs(numbers[-1]) * function(o, *numbers[:-1])
+
+    operands = [
+        replace(each, latex=rf"w\,({each.latex})", slope=times(each.slope), scale=size(each.scale))
+        for each in formula.operands
+    ]
+    f = times(formula.f)
+    assert f is not None
+    latex = rf"w\,\big({formula.latex}\big)"
+    weight = Operand("weight", "w", "", None)
+    return replace(
+        formula,
+        latex=latex,
+        f=f,
+        operands=(*operands, weight),
+        scale=size(formula.scale),
+        mean=mean or formula.mean,
     )
 
 
@@ -91,8 +132,14 @@ def _operands(formula: Formula, call: Call) -> list[Array]:
 
 def _share(formula: Formula, call: Call, count: int) -> float:
     """Return what each cell's number counts for in a loss: 1/n in a mean."""
-    mean = formula.loss and call.options.get("reduction", "mean") == "mean"
-    return (1 / count if count else math.nan) if mean else 1.0
+    if not formula.loss or call.options.get("reduction", "mean") != "mean":
+        return 1.0
+    total = count if formula.mean is None else formula.mean[1](call)
+    return quotient(1, total) if count else math.nan
+
+
+def _over(formula: Formula) -> str:
+    return "n" if formula.mean is None else formula.mean[0]
 
 
 def _is_reduced(formula: Formula, call: Call) -> bool:
@@ -164,13 +211,13 @@ def _value(formula: Formula, call: Call, index: Index) -> Explanation:
             "output", index, symbolic, tuple(terms), result, torch_value, "steps", steps, float(scale[index])
         )
     share = _share(formula, call, numbers.size)
-    shared = () if share == 1 else (Factor("1/n", share),)
+    shared = () if share == 1 else (Factor(f"1/{_over(formula)}", share),)
     terms = [
         Term((Factor(r"\ell", float(ell), "input", place), *shared), float(ell) * share)
         for place, ell in np.ndenumerate(numbers)
     ]
     symbolic = (
-        r"L = \frac{1}{n} \sum_i \ell_i" if shared else r"L = \sum_i \ell_i"
+        rf"L = \frac{{1}}{{{_over(formula)}}} \sum_i \ell_i" if shared else r"L = \sum_i \ell_i"
     ) + rf",\quad \ell = {formula.latex}"
     result = summed(term.value for term in terms)
     whole = float(scale.sum())
@@ -207,11 +254,11 @@ def _gradient(
         assert place is not None
         g = product(("g", grad_output, "grad_output", () if reduced else place)).factors[0]
         factors = [g, Factor(rf"\partial y/\partial {operand.symbol}", float(slopes[place]), which, index)]
-        factors += [Factor("1/n", share)] if share != 1 else []
+        factors += [Factor(f"1/{_over(formula)}", share)] if share != 1 else []
         terms.append(Term(tuple(factors), math.prod(factor.value for factor in factors)))
         scale += abs(g.value * share) * float(scales[place])
     left = rf"\frac{{\partial L}}{{\partial {operand.symbol}}}"
-    over = r"\frac{1}{n}\, " if share != 1 else ""
+    over = rf"\frac{{1}}{{{_over(formula)}}}\, " if share != 1 else ""
     several = r"\sum " if len(terms) > 1 else ""
     symbolic = rf"{left} = {over}{several}g \cdot \Big({operand.latex}\Big)"
     result = summed(term.value for term in terms)

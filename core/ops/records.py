@@ -12,6 +12,13 @@ Index = tuple[int, ...]
 
 
 @dataclass(frozen=True)
+class Slot:
+    """The place of a tensor among a call's options: ``x[:, rows]`` is indexed by (slice, Slot("idx[1]"))."""
+
+    tensor: str
+
+
+@dataclass(frozen=True)
 class Call:
     """One torch operation as it was really called.
 

@@ -10,6 +10,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from core.ops.records import Slot
+
 # Methods that take a shape or dimensions as one sequence or as several arguments.
 VARIADIC = {
     **dict.fromkeys(("view", "reshape", "expand", "tile", "new_zeros", "new_ones", "new_empty"), "shape"),
@@ -88,7 +90,11 @@ def tensors_in(named: dict[str, Any]) -> dict[str, Tensor]:
 
 
 def options_in(named: dict[str, Any]) -> dict[str, Any]:
-    """Pick what is not a tensor: stride, dim, p, ..."""
+    """Pick what is not a tensor: stride, dim, p, ...; of an index, also where its tensors stand."""
+    index = named.get("idx")
+    if isinstance(index, tuple) and any(isinstance(item, Tensor) for item in index):
+        slots = (Slot(f"idx[{k}]") if isinstance(item, Tensor) else item for k, item in enumerate(index))
+        named = named | {"idx": tuple(slots)}
     return {
         key: value
         for key, value in named.items()

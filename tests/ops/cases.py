@@ -252,7 +252,55 @@ def expanded(draw: Draw) -> Case:
 def embedding(draw: Draw) -> Case:
     rows, places = draw(SIDE), shape(draw, 0, 2)
     words = torch.randint(rows, places, generator=torch.Generator().manual_seed(3))
-    return lambda w: F.embedding(words, w), (rows, draw(SIDE))
+    padding = draw(st.none() | st.integers(-rows, rows - 1))
+    by_count = draw(st.booleans())
+    return lambda w: F.embedding(words, w, padding, scale_grad_by_freq=by_count), (rows, draw(SIDE))
+
+
+def picked(draw: Draw) -> Case:
+    """Indices and masks as learners write them: rows, pairs, lists, a mask of rows or of cells, with slices."""
+    sizes = (draw(SIDE), draw(SIDE), draw(SIDE))
+    generator = torch.Generator().manual_seed(draw(st.integers(0, 9)))
+    rows, columns = (torch.randint(-size, size, (3,), generator=generator) for size in sizes[:2])
+    mask = torch.rand(sizes, generator=generator) > 0.4
+    few = mask[:, 0, 0]
+    return draw(
+        st.sampled_from(
+            (
+                lambda x: x[rows],
+                lambda x: x[:, columns],
+                lambda x: x[rows, columns],
+                lambda x: x[rows, :, 0],
+                lambda x: x[rows[:, None], columns],
+                lambda x: x[[0, -1]],
+                lambda x: x[..., [0], None],
+                lambda x: x[mask],
+                lambda x: x[few],
+                lambda x: x[few, 0],
+                lambda x: x[rows, ..., -1:],
+            )
+        )
+    ), sizes
+
+
+def selected(draw: Draw) -> Case:
+    sizes = (draw(SIDE), draw(SIDE))
+    dim = draw(st.integers(-2, 1))
+    index = torch.randint(sizes[dim], (3,), generator=torch.Generator().manual_seed(3))
+    return lambda x: x.index_select(dim, index), sizes
+
+
+def masked(draw: Draw) -> Case:
+    sizes = (draw(SIDE), draw(SIDE))
+    mask = torch.rand(sizes[draw(st.integers(0, 1)) :], generator=torch.Generator().manual_seed(3)) > 0.4
+    return lambda x: x.masked_select(mask), sizes
+
+
+def taken(draw: Draw) -> Case:
+    sizes = (draw(SIDE), draw(SIDE))
+    count = sizes[0] * sizes[1]
+    index = torch.randint(-count, count, shape(draw, 0, 2), generator=torch.Generator().manual_seed(3))
+    return lambda x: torch.take(x, index), sizes
 
 
 def gather(draw: Draw) -> Case:
@@ -305,9 +353,16 @@ def group_norm(draw: Draw) -> Case:
 def attention(draw: Draw) -> Case:
     lead, d, e = shape(draw, 0, 2), draw(SIDE), draw(SIDE)
     queries, keys = draw(SIDE), draw(SIDE)
-    causal = draw(st.booleans())
+    causal, mask = draw(st.booleans()), None
+    if not causal:
+        some = torch.rand((queries, keys), generator=torch.Generator().manual_seed(4)) > 0.3
+        mask = draw(st.sampled_from((None, some, leaf((queries, keys), 9), leaf((queries, keys), 9).detach())))
     key, value = leaf((*lead, keys, d), 6), leaf((*lead, keys, e), 7)
-    return lambda x: F.scaled_dot_product_attention(x, key, value, is_causal=causal), (*lead, queries, d)
+    return lambda x: F.scaled_dot_product_attention(x, key, value, attn_mask=mask, is_causal=causal), (
+        *lead,
+        queries,
+        d,
+    )
 
 
 def positive(x: Tensor) -> Tensor:
@@ -324,6 +379,22 @@ def loss(function: Callable[..., Tensor], squeeze: bool = False) -> Callable[[Dr
         if squeeze:
             return lambda x: function(x.sigmoid(), target, reduction=reduction), sizes
         return lambda x: function(x, target, reduction=reduction), sizes
+
+    return case
+
+
+def weighted_loss(function: Callable[..., Tensor], squeeze: bool = False) -> Callable[[Draw], Case]:
+    """A case of a loss with weights, of each cell or of each class, and with the weights of positive answers."""
+
+    def case(draw: Draw) -> Case:
+        sizes, reduction = shape(draw, 1, 3), draw(st.sampled_from(("mean", "sum", "none")))
+        target = leaf(sizes, 8).detach().sigmoid().requires_grad_()
+        whole = function is F.l1_loss or draw(st.booleans())
+        options: dict[str, Any] = {"weight": leaf(sizes if whole else sizes[-1:], 9).detach().abs() + 0.1}
+        if function is F.binary_cross_entropy_with_logits:
+            options |= {"pos_weight": leaf(sizes[-1:], 4).detach().abs()} if draw(st.booleans()) else {}
+            options = options if draw(st.booleans()) else {"pos_weight": leaf(sizes[-1:], 4).detach().abs()}
+        return lambda x: function(x.sigmoid() if squeeze else x, target, reduction=reduction, **options), sizes
 
     return case
 
@@ -437,6 +508,10 @@ CASES: dict[str, Callable[[Draw], Case]] = {
     "cat": cat,
     "stack": stack,
     "getitem": indexed,
+    "getitem with tensors": picked,
+    "index_select": selected,
+    "masked_select": masked,
+    "take": taken,
     "sum": reduced("sum"),
     "mean": reduced("mean"),
     "cumsum": cumulated,
@@ -481,6 +556,9 @@ CASES: dict[str, Callable[[Draw], Case]] = {
     "binary_cross_entropy": loss(F.binary_cross_entropy, True),
     "binary_cross_entropy_with_logits": loss(F.binary_cross_entropy_with_logits),
     "batch_norm": batch_norm,
+    "l1_loss with weights": weighted_loss(F.l1_loss),
+    "binary_cross_entropy with weights": weighted_loss(F.binary_cross_entropy, True),
+    "binary_cross_entropy_with_logits with weights": weighted_loss(F.binary_cross_entropy_with_logits),
     "layer_norm": layer_norm,
     "group_norm": group_norm,
     "scaled_dot_product_attention": attention,
