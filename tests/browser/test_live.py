@@ -141,3 +141,28 @@ def test_a_tab_works_on_with_its_settings_after_the_server_was_killed_and_starte
         page.get_by_role("slider", name="dilation").press("ArrowRight")
         agrees(page)
         page.context.close()
+
+
+def test_the_filters_of_a_network_are_chosen_on_a_slider_and_a_drawing_goes_into_the_layer(visit) -> None:
+    page: Page = visit("convolution?convolution_weights=trained&convolution_input=drawing")
+    opened(page)
+    slider = page.get_by_role("slider", name="Filter (output channel)")
+    slider.press("End")
+    most = slider.get_attribute("max")
+    assert most and int(most) > 4
+    page.wait_for_url(f"**convolution_filter={most}*")
+    focus, torch = page.locator(".window"), page.locator(".window .check")
+    page.locator(".window").press("ArrowRight")  # stands still
+    expect(focus).to_have_attribute("data-mode", "pin")
+    before = torch.get_attribute("data-torch")
+    pad = page.locator("canvas.upper-canvas")
+    pad.scroll_into_view_if_needed()
+    box = pad.bounding_box()
+    assert box is not None and box["width"] <= 240
+    page.mouse.move(box["x"] + 20, box["y"] + 20)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 40, box["y"] + 180, steps=8)
+    page.mouse.up()
+    expect(page.locator(".layer canvas[data-grid=input]")).to_be_visible()
+    expect(torch).not_to_have_attribute("data-torch", before or "")
+    harness.no_traceback(page)

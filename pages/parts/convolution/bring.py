@@ -65,7 +65,7 @@ def _learned() -> dict[str, Array]:
     names = {trained.SHIPPED: _("the built-in network")} | {code: o.label for code, o in offered.items()}
     offers.say_missing("convolution_network")
     chosen = address.choose(
-        st.selectbox, _("Network"), list(names), "convolution_network", format_func=names.__getitem__
+        st.selectbox, _("Network"), list(names), "convolution_network", format_func=names.__getitem__, width=360
     )
     st.caption(_("The learned filters decide kernel_size, channels and bias."))
     weight, bias = trained.first_layer(visitor.folder(), chosen)

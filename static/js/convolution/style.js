@@ -45,7 +45,8 @@ export const LAYER_STYLE = `
 .verdict.right { background: rgba(33, 195, 84, .14); }
 .verdict p, .short p { margin: 0; }
 .formulas { display: flex; flex-wrap: wrap; gap: .4rem 2rem; }
-.line { margin: .15rem 0; overflow-x: auto; overflow-y: hidden; }
+.line { margin: .1rem 0; padding: .2rem 0; overflow-x: auto; overflow-y: hidden; }
+mfrac > * { padding: .12em 0; }
 math { font-size: 1.05rem; margin-left: 0; text-align: left; width: fit-content; }
 .direction { font-size: .85rem; opacity: .75; }
 .remarks { margin: 0; padding-left: 1.2rem; } .remarks:empty { display: none; }

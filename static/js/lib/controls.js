@@ -23,6 +23,7 @@ export const CONTROLS_STYLE = `
 .control { min-width: 0; }
 .control[hidden] { display: none; }
 .control > label { display: flex; justify-content: space-between; gap: .5rem; align-items: baseline; }
+.control .value[hidden] { display: none; }
 .control .value { font-variant-numeric: tabular-nums; color: light-dark(#1a5cc4, #7fb0ff); }
 .control input[type=range] { width: 100%; margin: 0; height: 1.6rem; accent-color: var(--st-primary-color);
   touch-action: pan-y; cursor: pointer; }
@@ -48,12 +49,13 @@ class Control {
     const label =
       declared.kind === 'flag'
         ? el('label', {}, this.input, name)
-        : el('label', {}, name, declared.kind === 'number' && this.isRange() ? this.value : '');
+        : el('label', {}, name, declared.kind === 'number' ? this.value : '');
     this.name = name;
     this.root = el('div', { class: `control ${declared.kind}`, title: words.hint }, label);
     if (declared.kind !== 'flag') this.root.append(this.input);
     this.input.setAttribute('aria-label', words.label);
     this.input.dataset.setting = declared.name;
+    this.value.hidden = !this.isRange();
     this.input.addEventListener(declared.kind === 'choice' ? 'change' : 'input', () => {
       const value = this.read();
       if (value === null) return;
@@ -92,7 +94,11 @@ class Control {
 
   /** @param {number} most of a number whose end depends on the others */
   limit(most) {
-    if (this.input instanceof HTMLInputElement) this.input.max = String(most);
+    if (!(this.input instanceof HTMLInputElement) || this.input.max === String(most)) return;
+    const { least = 0, step = 1 } = this.declared;
+    this.input.max = String(most);
+    this.input.type = typeOf(least, most, step);
+    this.value.hidden = !this.isRange();
   }
 
   /** @param {string} label */
@@ -108,6 +114,9 @@ const isWhole = (/** @type {Declared} */ { step = 1 }, /** @type {number} */ num
 
 const MOST_STEPS = 120; // a slider with more of them is hard to set: a field takes the number
 
+/** @param {number} least @param {number} most @param {number} step */
+const typeOf = (least, most, step) => ((most - least) / step > MOST_STEPS ? 'number' : 'range');
+
 /** @param {Declared} declared @param {Words} words */
 function inputOf({ kind, least = 0, most = 1, step = 1, options = [], longest }, words) {
   if (kind === 'choice') {
@@ -116,8 +125,7 @@ function inputOf({ kind, least = 0, most = 1, step = 1, options = [], longest },
   if (kind === 'flag') return el('input', { type: 'checkbox' });
   if (kind === 'text')
     return el(longest && longest > 20 ? 'textarea' : 'input', { maxlength: longest, type: 'text' });
-  const type = (most - least) / step > MOST_STEPS ? 'number' : 'range';
-  return el('input', { type, min: least, max: most, step });
+  return el('input', { type: typeOf(least, most, step), min: least, max: most, step });
 }
 
 /** All controls of an instrument, in the order of their declaration. */
