@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -94,7 +94,8 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes], seconds: 
                 if answer.read() == b"ok":
                     return
         except OSError:
-            time.sleep(0.1)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(0.1)
     raise TimeoutError(f"no server at {address} within {seconds} s")
 
 

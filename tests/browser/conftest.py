@@ -50,18 +50,35 @@ def people() -> dict[tuple[Any, ...], BrowserContext]:
 def visit(
     browser: Browser, address: str, people: dict[tuple[Any, ...], BrowserContext]
 ) -> Iterator[Callable[..., Page]]:
-    """Open pages of the app: ``visit("train", width=390, theme="dark", language="zh", touch=True)``."""
-    opened: list[Page] = []
+    """Open pages of the app: ``visit("train", width=390, theme="dark", language="zh", touch=True)``.
 
-    def visit(path: str, width: int = 1280, height: int = 900, asked: list[str] | None = None, **who: Any) -> Page:
+    A test that stops the time of its page asks for ``clock=True``: time is the profile's, and so it gets its own.
+    """
+    opened: list[Page] = []
+    own: list[BrowserContext] = []
+
+    def visit(
+        path: str,
+        width: int = 1280,
+        height: int = 900,
+        asked: list[str] | None = None,
+        clock: bool = False,
+        **who: Any,
+    ) -> Page:
         profile = tuple(sorted(who.items()))
-        if profile not in people:
+        if clock:
+            own.append(harness.person(browser, **who))
+            own[-1].clock.install()
+        elif profile not in people:
             people[profile] = harness.person(browser, **who)
-        people[profile].clear_cookies(name="stepwise_language")  # an earlier test may have picked one
-        page = harness.open_in(people[profile], f"{address}/{path}", width, height, asked)
+        context = own[-1] if clock else people[profile]
+        context.clear_cookies(name="stepwise_language")  # an earlier test may have picked one
+        page = harness.open_in(context, f"{address}/{path}", width, height, asked)
         opened.append(page)
         return page
 
     yield visit
     for page in opened:
         page.close()
+    for context in own:
+        context.close()

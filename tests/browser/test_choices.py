@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, Page, TimeoutError, expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from tests.browser import chromium as harness
+from tests.browser import reader
 from tests.browser.test_training import press
 from tests.test_pages_training import WhenPaused
 
@@ -38,13 +38,7 @@ def choose(page: Page, key: str, number: int) -> Locator:
     """Open the select box under ``key`` and press the ``number``-th of the twins in it; the list has to close."""
     box = page.locator(f".st-key-{key}")
     options = page.get_by_role("option").filter(has_text="lenet5 sgd")
-    for _attempt in range(5):
-        box.get_by_role("combobox").click()
-        with contextlib.suppress(TimeoutError):  # a page that is still scrolling closes the list again
-            options.first.wait_for(timeout=3000)
-            break
-    options.nth(number).click()
-    expect(options).to_have_count(0)
+    reader.choose(box.get_by_role("combobox"), options.nth(number))
     harness.settle(page)
     return box
 
@@ -95,12 +89,10 @@ def test_one_of_the_runs_is_the_one_that_is_deleted(
 def test_a_click_on_a_row_shows_that_run_and_compares_it(visit: Visit, twins: list[RunFolder]) -> None:
     page = visit(f"runs?runs_compare={twins[2].id}&runs_words=lenet5")
     table = page.locator(".st-key-runs_table canvas").first
-    table.wait_for()
-    box = table.bounding_box()
-    assert box
+    box = reader.place(table)
     page.mouse.click(box["x"] + 60, box["y"] + 35 * 3 + 18)  # the third row, below the headings
     page.wait_for_url(lambda url: f"runs_one={twins[0].id}" in url)
-    assert f"{twins[2].id},{twins[0].id}" in page.url.replace("%2C", ",")
+    page.wait_for_url(lambda url: f"{twins[2].id},{twins[0].id}" in url.replace("%2C", ","))
     harness.no_traceback(page)
 
 
@@ -110,7 +102,7 @@ def test_a_twin_that_appears_while_the_page_is_open_changes_no_choice(visit: Vis
     page = visit("draw")
     other = run_folder.create(runs_folder, alone.config, "alone")  # the labels on the screen are old from here on
     RunController(other.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
-    page.locator(".st-key-draw_net").get_by_role("combobox").click()
-    page.get_by_role("option").filter(has_text="alone · step-1").click()
+    box = page.locator(".st-key-draw_net").get_by_role("combobox")
+    reader.choose(box, page.get_by_role("option").filter(has_text="alone · step-1"))
     page.wait_for_url(lambda url: f"draw_net={alone.id}:step-1" in url.replace("%3A", ":"))
     harness.no_traceback(page)

@@ -19,7 +19,7 @@ MOUNT = """async (loader) => {
   window.call = (data) => mount({ data, parentElement: host });
   window.leave = () => host.host.remove();
 }"""
-LATER = "() => new Promise((done) => setTimeout(() => done(window.calls), 20))"
+LATER = "() => new Promise((done) => setTimeout(() => setTimeout(() => done(window.calls))))"
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_a_call_that_was_overtaken_does_not_end_the_drawing(page: Page) -> None:
 
 def test_a_drawing_that_leaves_before_its_module_comes_is_not_left_behind(page: Page) -> None:
     page.evaluate("() => { const end = window.call('first'); window.leave(); end(); }")
-    page.wait_for_timeout(300)
+    page.evaluate("() => import(new URL('js-1/spy.js', document.baseURI).href)")  # what the loader waits for
     calls = page.evaluate(LATER)
     assert calls in ([], ["first", "end of first"])
 

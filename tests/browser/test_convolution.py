@@ -10,6 +10,7 @@ import torch.nn.functional as F
 from playwright.sync_api import Locator, Page, expect
 
 from core.convolution import kernels, pictures
+from tests.browser import reader
 from tests.browser.chromium import no_traceback
 
 pytestmark = pytest.mark.browser
@@ -28,10 +29,7 @@ def window(page: Page) -> Locator:
 
 def point(page: Page, grid: str, row: float, column: float, rows: int, columns: int) -> tuple[float, float]:
     """The middle of a cell of a grid on the screen; the grid has that many rows and columns, padding included."""
-    canvas = page.locator(f"canvas[data-grid={grid}]").first
-    canvas.scroll_into_view_if_needed()
-    box = canvas.bounding_box()
-    assert box is not None
+    box = reader.place(page.locator(f"canvas[data-grid={grid}]").first)
     return box["x"] + (column + 0.5) * box["width"] / columns, box["y"] + (row + 0.5) * box["height"] / rows
 
 
@@ -169,26 +167,18 @@ def test_a_slider_gives_a_new_figure_without_a_new_mount(visit: Visit) -> None:
 
 
 def test_while_something_else_is_used_the_window_stands_still(visit: Visit) -> None:
-    page = visit("convolution?convolution_size=28&convolution_input=digit&convolution_kernel=5")
+    page = visit("convolution?convolution_size=28&convolution_input=digit&convolution_kernel=5", clock=True)
     drawing = window(page)
-    steps = drawing.evaluate(
-        """async (root) => {
-          const steps = (busy) => new Promise((resolve) => {
-            const seen = new Set();
-            const started = performance.now();
-            const look = () => {
-              if (busy) document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'Shift', bubbles: true }));
-              seen.add(root.dataset.focus);
-              if (performance.now() - started > 1500) resolve(seen.size);
-              else setTimeout(look, 50);
-            };
-            look();
-          });
-          return [await steps(true), await steps(false)];
-        }"""
-    )
-    assert steps[0] == 1  # an output each 120 ms otherwise
-    assert steps[1] > 1  # and it goes on by itself
+    reader.stop_time(page)
+    page.keyboard.press("Shift")
+    page.clock.run_for(100)  # a move that had begun
+    first = drawing.get_attribute("data-focus")
+    for _ in range(20):
+        page.keyboard.press("Shift")
+        page.clock.run_for(100)
+        assert drawing.get_attribute("data-focus") == first
+    page.clock.run_for(5_000)
+    assert drawing.get_attribute("data-focus") != first  # and it goes on by itself
 
 
 def test_the_code_is_folded_away_follows_the_slider_when_open_and_nothing_else_is_sent(visit: Visit) -> None:
@@ -273,7 +263,7 @@ def test_a_key_held_down_on_a_slider_keeps_the_page_the_focus_and_the_drawing(vi
     slider.focus()
     for n in range(60):
         page.keyboard.down("ArrowRight" if n % 8 < 4 else "ArrowLeft")
-        page.wait_for_timeout(30)
+        reader.frame(page)  # a reader sees each of them
     page.keyboard.up("ArrowLeft")
     page.keyboard.press("End")
     expect(page.locator(".window figcaption").nth(1)).to_contain_text("11×11")
@@ -317,7 +307,7 @@ def test_settings_that_cannot_be_show_what_goes_in_the_window_and_why(visit: Vis
     expect(drawing).to_have_attribute("data-apart", "true")
     grids = drawing.locator("canvas").locator("visible=true")
     expect(grids).to_have_count(2)  # the padded input and the window, in one scale
-    page.mouse.move(*[side + 20 for side in list(grids.first.bounding_box().values())[:2]])
+    page.mouse.move(*[side + 20 for side in list(reader.place(grids.first).values())[:2]])
     if "convolution_kernel=9" in query:
         wide, kernel = (grid.bounding_box()["width"] for grid in grids.all())
         assert (kernel - 2) / (wide - 2) == pytest.approx(9 / 7, rel=0.02)
@@ -329,22 +319,31 @@ def test_settings_that_cannot_be_show_what_goes_in_the_window_and_why(visit: Vis
 
 
 def test_nothing_asks_for_frames_while_nothing_moves(visit: Visit) -> None:
-    page = visit("convolution")
+    page = visit("convolution", clock=True)
     window = page.locator(".window")
     expect(window).to_have_attribute("data-mode", "play")
-    count = """(ms) => new Promise((done) => {
-      const ask = window.requestAnimationFrame;
-      let frames = 0;
-      window.requestAnimationFrame = (callback) => {
-        if (new Error().stack.includes('convolution/window.js')) frames += 1;
-        return ask.call(window, callback);
-      };
-      setTimeout(() => { window.requestAnimationFrame = ask; done(frames); }, ms);
-    })"""
-    assert page.evaluate(count, 2500) > 0
+    reader.stop_time(page)
+    page.evaluate(
+        """() => {
+          const ask = window.requestAnimationFrame;
+          window.frames = 0;
+          window.requestAnimationFrame = (callback) => {
+            if (new Error().stack.includes('convolution/window.js')) window.frames += 1;
+            return ask.call(window, callback);
+          };
+        }"""
+    )
+
+    def frames(milliseconds: int) -> int:
+        page.evaluate("window.frames = 0")
+        page.clock.run_for(milliseconds)
+        return page.evaluate("window.frames")
+
+    assert frames(2_500) > 0
     window.get_by_role("button").first.click()
     expect(window).to_have_attribute("data-mode", "pin")
-    assert page.evaluate(count, 1000) == 0
+    frames(100)  # those asked for before
+    assert frames(5_000) == 0
     window.get_by_role("button").first.click()
     expect(window).to_have_attribute("data-mode", "play")
-    assert page.evaluate(count, 2500) > 0
+    assert frames(2_500) > 0

@@ -10,6 +10,7 @@ from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser import chromium as harness
+from tests.browser import reader
 from tests.browser.chromium import no_traceback, settle
 
 pytestmark = pytest.mark.browser
@@ -21,7 +22,7 @@ def canvas(page: Page) -> Locator:
     found = page.locator("canvas.upper-canvas")
     expect(found).to_have_count(1)  # a cleared canvas is a new one, and for a moment both are there
     found.wait_for()
-    page.wait_for_timeout(400)
+    reader.rest(page)
     return found
 
 
@@ -32,10 +33,7 @@ def answer(page: Page, digit: str) -> None:
 
 def draw_a_bar(page: Page, scale: float = 1.0) -> None:
     """Draw a vertical bar with the mouse, as one draws a 1; ``scale`` is how large the canvas is shown."""
-    board = canvas(page)
-    board.scroll_into_view_if_needed()
-    box = board.bounding_box()
-    assert box
+    box = reader.place(canvas(page))
     x, y = box["x"] + box["width"] / 2, box["y"]
     page.mouse.move(x, y + 40 * scale)
     page.mouse.down()
@@ -132,10 +130,7 @@ def test_on_a_phone_the_canvas_fits_and_a_finger_draws_without_scrolling(visit: 
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     page.get_by_role("button", name="清空").click()
     expect(page.get_by_text("空白画布不是数字")).to_be_visible()
-    board = canvas(page)
-    board.scroll_into_view_if_needed()
-    box = board.bounding_box()
-    assert box
+    box = reader.place(canvas(page))
     x, y = box["x"] + box["width"] / 2, box["y"] + 40
     scroller = "document.querySelector('[data-testid=stMain]').scrollTop"
     before = page.evaluate(scroller)

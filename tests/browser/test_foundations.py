@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.ops.registry import OPERATORS
 from tests.browser import chromium as harness
+from tests.browser import reader
 from tests.browser.contrast import least_contrast
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -124,8 +125,7 @@ def test_every_operator_shows_its_tensors(visit, width: int) -> None:
 def test_no_address_leads_to_a_traceback(visit, path: str) -> None:
     page = visit(path)
     expect(page.locator("h1")).to_have_count(1)
-    page.wait_for_timeout(300)
-    harness.settle(page)
+    reader.rest(page)
     harness.no_traceback(page)
 
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
+from tests.browser import reader
 from tests.browser.contrast import faint, texts
 
 pytestmark = pytest.mark.browser
@@ -22,7 +23,7 @@ def test_the_first_request_to_a_fresh_server_shows_the_page_and_obeys_the_first_
         expect(page.locator("h1")).to_have_count(1)
         page.get_by_text("简体中文").click()
         expect(page.get_by_role("link", name="训练", exact=True).first).to_be_visible()
-        assert "lang=zh" in page.url
+        page.wait_for_url("**lang=zh*")
         page.context.close()
 
 
@@ -34,8 +35,8 @@ def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_o
     asked: list[str] = []
     page = visit(lesson.url_path, width=390, touch=True, asked=asked)
     expect(page.locator("h1")).to_have_count(1)
+    reader.rest(page)
     harness.no_traceback(page)
-    page.wait_for_timeout(500)
     outside = [
         url for url in asked if not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
     ]
@@ -49,13 +50,12 @@ def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_o
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_every_text_of_a_lesson_can_be_read_in_both_themes(visit, lesson) -> None:
     page = visit(lesson.url_path)
-    page.wait_for_timeout(700)  # drawings come after the words
+    reader.rest(page)  # drawings come after the words
     paper = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"(theme) => {paper} === theme", arg=theme)
-        page.wait_for_timeout(300)  # drawings are painted again
-        harness.settle(page)
+        reader.rest(page)  # drawings are painted anew
         found = texts(page)
         assert len(found) > 20
         assert faint(found) == []
@@ -65,7 +65,7 @@ def test_the_language_stays_when_one_goes_to_another_page_or_reloads(visit) -> N
     page = visit("", language="en")
     page.get_by_text("简体中文").click()
     expect(page.get_by_role("link", name="训练", exact=True).first).to_be_visible()
-    assert "lang=zh" in page.url
+    page.wait_for_url("**lang=zh*")
     page.get_by_role("link", name="卷积", exact=True).first.click()
     harness.settle(page)
     expect(page.get_by_role("link", name="训练", exact=True).first).to_be_visible()
@@ -135,13 +135,11 @@ def test_a_change_of_language_changes_every_word_that_is_chosen_and_no_choice(vi
     query = CHOICES.get(lesson.url_path, "")
     there, fresh = visit(f"{lesson.url_path}?{query}"), visit(f"{lesson.url_path}?{query}&lang=zh")
     for page in (there, fresh):
-        page.wait_for_timeout(1500)
-        harness.settle(page)
+        reader.rest(page, CHOSEN)
     before = there.url.partition("?")[2]
     there.get_by_test_id("stSidebar").get_by_text("简体中文").click()
     expect(there.locator("html")).to_have_attribute("lang", "zh-CN")
-    harness.settle(there)
-    there.wait_for_timeout(1500)
+    reader.rest(there, CHOSEN)
     assert there.evaluate(CHOSEN) == fresh.evaluate(CHOSEN)
     assert set(filter(None, before.split("&"))) <= set(there.url.partition("?")[2].split("&"))
 
@@ -170,18 +168,19 @@ def test_the_menu_of_a_phone_closes_when_a_page_is_chosen_or_touched_and_is_clos
 
 
 def test_the_menu_of_a_wide_screen_stays_where_it_is(visit) -> None:
-    page = visit("")
+    page = visit("", clock=True)
     page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
     expect(page.locator("h1")).to_have_text("Operators")
+    reader.stop_time(page)
     page.locator("h1").click()
-    page.wait_for_timeout(300)
+    page.clock.run_for(1_000)  # the menu of a phone would have closed
     expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
 
 
 @pytest.mark.parametrize("file", ["draw", "train", "lenet"])
 def test_a_card_of_the_first_page_leads_on_wherever_it_is_touched(visit, file: str) -> None:
     page = visit("")
-    box = page.locator(f".st-key-home_card_{file}").bounding_box()
+    box = reader.place(page.locator(f".st-key-home_card_{file}"))
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] - 8)
     lesson = next(lesson for lesson in LESSONS if lesson.name == file)
     expect(page.locator("h1")).to_have_text(lesson.title)
@@ -190,6 +189,7 @@ def test_a_card_of_the_first_page_leads_on_wherever_it_is_touched(visit, file: s
 def test_a_link_looks_like_one_and_shows_the_focus(visit) -> None:
     page = visit("convolution?convolution_part=stack")
     link = page.get_by_test_id("stMain").get_by_role("link", name="Train it")
+    reader.rest(page)
     assert link.locator("p").evaluate("(p) => getComputedStyle(p).textDecorationLine") == "underline"
     for each in (link, page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True)):
         each.focus()
@@ -257,7 +257,7 @@ LEVELS = """() => [...document.querySelectorAll('[data-testid=stMain] :is(h1, h2
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_headings_skip_no_level(visit, lesson) -> None:
     page = visit(lesson.url_path)
-    page.wait_for_timeout(500)
+    reader.rest(page)
     levels = page.evaluate(LEVELS)
     assert levels[0] == 1
     assert all(after <= before + 1 for before, after in itertools.pairwise(levels)), levels
@@ -268,7 +268,7 @@ def test_headings_skip_no_level(visit, lesson) -> None:
 )
 def test_what_is_chosen_can_be_read_on_the_screen_of_a_classroom(visit, path: str, language: str) -> None:
     page = visit(path, width=1024, height=768, language=language)
-    page.wait_for_timeout(500)
+    reader.rest(page)
     cut = page.locator("[data-testid=stSelectbox] input").evaluate_all(
         "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.value)"
     )

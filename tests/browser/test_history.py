@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
+from tests.browser import reader
 
 pytestmark = pytest.mark.browser
 
@@ -46,15 +47,9 @@ SEEN = """() => {
 
 def drawn(page: Page) -> dict:
     """What the page shows, once it has come to rest."""
-    before = None
-    for _ in range(60):
-        harness.settle(page)
-        page.wait_for_timeout(400)
-        now = page.evaluate(SEEN)
-        if now == before:
-            return now
-        before = now
-    raise AssertionError("the page does not come to rest")
+    reader.rest(page)
+    reader.rest(page, SEEN)
+    return page.evaluate(SEEN)
 
 
 @pytest.mark.long

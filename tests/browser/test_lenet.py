@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import chromium as harness
+from tests.browser import reader
 
 pytestmark = pytest.mark.browser
 
@@ -147,19 +148,12 @@ def test_the_address_holds_the_choice_and_the_step(walk) -> None:
     assert all(any("\u4e00" <= sign <= "\u9fff" for sign in look["words"]) for look in seen)
 
 
-TIMES = """(walk) => {
-  window.played = [];
-  new MutationObserver(() => window.played.push([Number(walk.dataset.step), performance.now()]))
-    .observe(walk, { attributes: true, attributeFilter: ['data-step'] });
-}"""
-
-
 @pytest.mark.long
 def test_play_takes_its_time_pauses_and_stops_and_the_mouse_scrubs(walk) -> None:
-    page = walk()
+    page = walk(clock=True)
     pace, play = page.locator(".controls select"), page.locator("button.play")
     assert pace.input_value() == "2200"  # milliseconds a step: time to read a sentence
-    ticks, track = page.locator(".tick"), page.locator(".track").bounding_box()
+    ticks, track = page.locator(".tick"), reader.place(page.locator(".track"))
     last = ticks.count() - 1
     middle = track["y"] + track["height"] - 6
     tick = ticks.nth(20).bounding_box()
@@ -174,28 +168,28 @@ def test_play_takes_its_time_pauses_and_stops_and_the_mouse_scrubs(walk) -> None
     assert step_of(page) == 30  # let go: the pointer leads nowhere any more
     ticks.nth(last - 4).click()
     assert step_of(page) == last - 4
+    reader.stop_time(page)
     pace.select_option("450")
-    page.locator(".walk").evaluate(TIMES)
     play.click()
-    expect(page.locator(".walk")).not_to_have_attribute("data-step", str(last - 4))
+    page.clock.run_for(449)
+    assert step_of(page) == last - 4
+    page.clock.run_for(1)
+    assert step_of(page) == last - 3
     play.click()
-    held = step_of(page)
-    assert last - 4 < held < last
-    page.wait_for_timeout(700)
-    assert step_of(page) == held  # paused
+    page.clock.run_for(10_000)
+    assert step_of(page) == last - 3  # paused
     play.click()
-    expect(page.locator(".walk")).to_have_attribute("data-step", str(last))
+    for step in (last - 2, last - 1, last):  # one by one, to the end
+        page.clock.run_for(450)
+        assert step_of(page) == step
+    page.clock.run_for(10_000)
+    assert step_of(page) == last
     expect(play).to_have_attribute("aria-pressed", "false")
-    page.wait_for_timeout(600)
-    played = page.evaluate("window.played")
-    times = dict(played)
-    assert sorted(times) == list(range(last - 3, last + 1)) and step_of(page) == last  # one by one, to the end
-    assert times[last - 3] < times[last] - 3 * 300
 
 
 @pytest.mark.long
 def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) -> None:
-    page = walk("?lenet_at=1")
+    page = walk("?lenet_at=1", clock=True)
     outputs = page.locator('.group[data-role="output"]')
     painted = "canvas => canvas.toDataURL()"
     shared = outputs.locator("canvas").first.evaluate(painted)
@@ -215,10 +209,11 @@ def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) 
     expect(outputs).to_have_count(1)
     page.keyboard.press("ArrowRight")
     page.locator(".shape-guess").fill("7")
+    reader.stop_time(page)
     page.locator(".guess button").first.click()
     expect(page.locator(".guess [role=status]")).to_have_text("It is 1×6×28×28")
     page.locator("button.next").click()  # on before the answer is shown: the next one stays hidden
-    page.wait_for_timeout(1400)
+    page.clock.run_for(10_000)
     assert outputs.count() == 0
     page.locator(".guess button").last.click()
     assert outputs.count() == 1

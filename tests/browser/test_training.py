@@ -15,6 +15,7 @@ from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from core.training.status import read_status
 from tests.browser import chromium as harness
+from tests.browser import reader
 from tests.test_pages_training import WhenPaused
 
 pytestmark = pytest.mark.browser
@@ -102,8 +103,9 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
     press(page, "Pause")
     state(page, "paused")
     held = number(page, "Batch")
-    page.wait_for_timeout(700)
-    assert number(page, "Batch") == held
+    again = visit(page.url.removeprefix(page.evaluate("location.origin + '/'")))  # it has waited for all this
+    state(again, "paused")
+    assert number(again, "Batch") == number(page, "Batch") == held
 
     field = page.get_by_role("spinbutton", name="Learning rate from the next batch on")
     field.fill("0.05")
@@ -140,8 +142,7 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
 
 def test_the_curve_moves_by_itself_and_keeps_the_readers_zoom(visit: Visit) -> None:
     page = started(visit, "train_epochs=2000&train_batch_size=8", wait_for=20)
-    box = page.locator(".st-key-train_chart .nsewdrag").bounding_box()
-    assert box
+    box = reader.place(page.locator(".st-key-train_chart .nsewdrag"))
     page.mouse.move(box["x"] + 30, box["y"] + 30)
     page.mouse.down()
     page.mouse.move(box["x"] + 130, box["y"] + 130, steps=4)
@@ -229,6 +230,7 @@ def at_rest(runs_folder: Path) -> Iterator[RunFolder]:
 def test_curve_and_numbers_are_seen_without_scrolling(visit: Visit, at_rest: RunFolder) -> None:
     page = visit(f"train?run={at_rest.id}", width=1280, height=800)
     page.wait_for_selector(".live-chart-plot .main-svg")
+    reader.rest(page)
     for part in page.locator(".st-key-train_chart .live-chart-plot, [data-testid=run-numbers] dt").all():
         box = part.bounding_box()
         assert box and box["y"] + box["height"] <= 800

@@ -1,0 +1,89 @@
+"""What a reader of a page does by nature and a test has to do on purpose: wait until it is at rest, open a list."""
+
+from __future__ import annotations
+
+import contextlib
+
+from playwright.sync_api import Locator, Page, TimeoutError, expect
+
+ATTEMPTS = 5
+PATIENCE = 5_000  # milliseconds that an attempt may take
+
+# Brings an element into view and waits until it has stood still there for some frames.
+STANDS_STILL = """(element, block) => new Promise((done) => {
+  element.scrollIntoView({ block });
+  let [at, frames] = ['', 0];
+  const look = () => {
+    const { x, y, width, height } = element.getBoundingClientRect();
+    const now = [x, y, width, height].join();
+    frames = now === at ? frames + 1 : 0;
+    at = now;
+    if (frames >= 4 || !element.isConnected) done({ x, y, width, height });
+    else requestAnimationFrame(look);
+  };
+  look();
+})"""
+
+FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+
+# Whether what `seen` returns has been the same for `quiet` milliseconds, and the script of the page has ended.
+UNCHANGED = """([seen, quiet]) => {
+  const app = document.querySelector('[data-testid=stApp]');
+  const runs = app?.dataset.testScriptState !== 'notRunning';
+  const waits = document.querySelector('[data-testid=stSkeleton]') || document.fonts.status !== 'loaded';
+  const now = runs || waits ? NaN : JSON.stringify(eval(seen)());
+  const before = window.restTest;
+  if (before?.now !== now) window.restTest = { now, since: performance.now() };
+  else if (performance.now() - before.since >= quiet) {
+    delete window.restTest;
+    return true;
+  }
+  return false;
+}"""
+
+# What stands on the page and how high it is; text that plays does not count.
+SHAPE = """() => {
+  const main = document.querySelector('[data-testid=stMain]');
+  const all = [...main.querySelectorAll('*')];
+  return [all.length, main.scrollHeight, all.filter((each) => each.shadowRoot?.childElementCount).length];
+}"""
+
+
+def rest(page: Page, seen: str = SHAPE, quiet: int = 300) -> None:
+    """Wait until the script of the page has ended and what ``seen`` returns has not changed for ``quiet`` ms."""
+    page.wait_for_function(UNCHANGED, arg=[seen, quiet], polling=40)
+
+
+def frame(page: Page) -> None:
+    """Wait until the browser has painted."""
+    page.evaluate(FRAME)
+
+
+def place(element: Locator) -> dict[str, float]:
+    """Where an element is in the window once it stands still there: a pointer aims at it, not at where it was."""
+    found: dict[str, float] = element.evaluate(STANDS_STILL, "nearest")
+    return found
+
+
+def stop_time(page: Page) -> None:
+    """Let time pass only with ``page.clock.run_for`` from here on; the page was visited with ``clock=True``."""
+    page.clock.pause_at(page.evaluate("Date.now()") / 1000 + 60)  # a time that has not come yet
+
+
+def choose(box: Locator, option: Locator) -> None:
+    """Open the list of a select box and press ``option`` in it.
+
+    Streamlit closes an open list as soon as the page scrolls. A browser brings a control that gets the focus into
+    view and tells of that scrolling one frame later, when a test has pressed the key already. A reader is slower,
+    and opens the list again when the page moved below it.
+    """
+    for _attempt in range(ATTEMPTS):
+        with contextlib.suppress(TimeoutError):
+            if box.get_attribute("aria-expanded", timeout=PATIENCE) != "true":
+                box.evaluate(STANDS_STILL, "center")
+                box.click(timeout=PATIENCE)
+            option.click(timeout=PATIENCE)
+            break
+    else:
+        raise AssertionError(f"the list of {box} does not stay open")
+    expect(option).to_have_count(0)
