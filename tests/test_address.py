@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -69,6 +70,12 @@ def opened(file: str, address: dict[str, str]) -> AppTest:
     return app
 
 
+@cache
+def at_first(page: int) -> AppTest:
+    """A page of ``PAGES`` as its address opens it, to be looked at only."""
+    return opened(*PAGES[page])
+
+
 def bound(app: AppTest) -> dict[str, Any]:
     """The widgets that Streamlit binds to the address, by key."""
     return {each.key: each for each in everything(app) if getattr(each.proto, "query_param_key", "")}
@@ -120,12 +127,31 @@ def address_of(widget: Any, value: Any) -> str | None:
     )
 
 
-@pytest.mark.parametrize(("file", "address"), PAGES, ids=str)
-def test_the_least_and_the_greatest_value_of_every_widget_come_back_from_the_address(
-    file: str, address: dict[str, str]
-) -> None:
-    first = opened(file, address)
-    widgets = bound(first)
+def come_back(page: int, keys: list[str], end: int) -> set[str]:
+    """Set these choices one after the other to their first or last option, and open what the address says then.
+
+    Returns those that were still set so at the end; another choice may have hidden or changed the rest.
+    """
+    file, address = PAGES[page]
+    app, codes = opened(file, address), {}
+    for key in keys:
+        for widget in [each for each in everything(app) if each.key == key]:
+            widget.set_value(widget.options[end]).run()
+            assert not app.exception, key
+            codes[key] = app.session_state[key]
+    written = {name: value if isinstance(value, str) else value[-1] for name, value in app.query_params.items()}
+    kept = {each.key for each in everything(app) if app.session_state[each.key] == codes.get(each.key, each)}
+    stays = {name: value for name, value in address.items() if name in written or FAMILY not in keys}
+    reopened = opened(file, stays | written)
+    for key in kept:
+        assert reopened.session_state[key] == codes[key], key
+    return kept
+
+
+@pytest.mark.parametrize("page", range(len(PAGES)), ids=lambda page: str(PAGES[page]))
+def test_the_least_and_the_greatest_value_of_every_widget_come_back_from_the_address(page: int) -> None:
+    file, address = PAGES[page]
+    widgets = bound(at_first(page))
     for key, widget in widgets.items():
         if key not in address:  # an address without a setting shows what the browser takes for its start
             assert shown(widget) == start(widget), key
@@ -141,30 +167,15 @@ def test_the_least_and_the_greatest_value_of_every_widget_come_back_from_the_add
 
 def test_every_widget_that_is_bound_anywhere_is_tried_here() -> None:
     """A count, so that a page whose widgets hide behind a choice is missed."""
-    seen = {key for file, address in PAGES for key in bound(opened(file, address))}
+    seen = {key for page in range(len(PAGES)) for key in bound(at_first(page))}
     assert len(seen) > 100, sorted(seen)
 
 
-@pytest.mark.parametrize(("file", "address"), PAGES, ids=str)
-def test_the_first_and_the_last_option_of_every_choice_come_back_from_the_address(
-    file: str, address: dict[str, str]
-) -> None:
-    app = opened(file, address)
-    choices = [
-        each
-        for each in everything(app)
-        if each.type in ("selectbox", "button_group") and each.key not in bound(app)
-    ]
+@pytest.mark.parametrize("page", range(len(PAGES)), ids=lambda page: str(PAGES[page]))
+def test_the_first_and_the_last_option_of_every_choice_come_back_from_the_address(page: int) -> None:
+    app, address = at_first(page), PAGES[page][1]
+    choices = [each.key for each in everything(app) if each.type in ("selectbox", "button_group")]
+    keys = [key for key in choices if key not in bound(app) and key not in address and key != "lang"]
     for end in (-1, 0):
-        for key in [each.key for each in choices if each.key not in address and each.key != "lang"]:
-            again = opened(file, address)
-            widget = next(each for each in everything(again) if each.key == key)
-            widget.set_value(widget.options[end]).run()
-            assert not again.exception
-            code, written = again.session_state[key], dict(again.query_params)
-            stays = {name: value for name, value in address.items() if name in written or key != FAMILY}
-            reopened = opened(
-                file,
-                stays | {name: value if isinstance(value, str) else value[-1] for name, value in written.items()},
-            )
-            assert reopened.session_state[key] == code, key
+        for key in set(keys) - come_back(page, keys, end) if keys else ():
+            assert come_back(page, [key], end) == {key}

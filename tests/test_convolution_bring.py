@@ -35,14 +35,14 @@ def file(content: bytes) -> SimpleNamespace:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_picture_is_brought_with_its_three_channels_between_black_and_white(session, kind: str) -> None:
     session["convolution_file"] = file(uploaded(Image.new("RGB", (40, 30), (255, 0, 51)), kind))
-    x = bring._uploaded()
+    x = bring.uploaded()
     assert x.shape == (3, 30, 40)
     assert [round(channel.mean().item(), 1) for channel in x] == [1.0, 0.0, 0.2]
 
 
 def test_a_large_picture_is_made_smaller_so_that_one_message_holds_it(session) -> None:
     session["convolution_file"] = file(uploaded(Image.new("RGB", (900, 300))))
-    assert bring._uploaded().shape == (3, 43, 128)
+    assert bring.uploaded().shape == (3, 43, 128)
 
 
 @pytest.mark.parametrize(
@@ -52,30 +52,30 @@ def test_a_large_picture_is_made_smaller_so_that_one_message_holds_it(session) -
 def test_what_is_no_picture_is_refused(session: dict[str, Any], content: bytes) -> None:
     session["convolution_file"] = file(content)
     with pytest.raises(InvalidSetting, match="PNG or JPEG" if content else "is empty"):
-        bring._uploaded()
+        bring.uploaded()
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(session: dict[str, Any]) -> None:
     session["convolution_file"] = file(uploaded(Image.new("1", (6000, 6000))))
     with pytest.raises(InvalidSetting, match="more than 25000000 pixels"):
-        bring._uploaded()
+        bring.uploaded()
 
 
 def test_no_picture_yet_is_none(session: dict[str, Any]) -> None:
-    assert bring._uploaded() is None and not session
+    assert bring.uploaded() is None and not session
 
 
 def test_a_drawing_is_where_it_was_drawn_and_an_empty_canvas_an_empty_picture() -> None:
     line = [["M", 20, 20], ["L", 20, 200]]  # from top to bottom, near the left edge
-    x = bring._drawn({"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]})
+    x = bring.drawn({"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]})
     assert x.shape == (1, 28, 28)
     assert x[0, :, :6].sum() > 10
     assert x[0, :, 12:].sum() == 0
-    assert torch.count_nonzero(bring._drawn(None)) == 0
+    assert torch.count_nonzero(bring.drawn(None)) == 0
 
 
 def test_a_file_of_another_kind_is_told_for_what_it_is(session: dict[str, Any]) -> None:
     for content, words in ((b"", "mine.png is empty"), (b"<html>", "web page"), (b"%PDF-1.4", "format PDF")):
         session["convolution_file"] = file(content)
         with pytest.raises(InvalidSetting, match=words):
-            bring._uploaded()
+            bring.uploaded()

@@ -13,7 +13,7 @@ from core.errors import InvalidSetting
 
 
 def network_of(monkeypatch: pytest.MonkeyPatch, network: nn.Module) -> None:
-    monkeypatch.setattr(trained, "_of_checkpoint", lambda _root, _run: network)
+    monkeypatch.setattr(trained, "of_checkpoint", lambda _root, _run: network)
 
 
 def test_the_first_convolution_of_a_runs_network_is_taken(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -147,9 +147,15 @@ def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         for name, content in SMALL.items()
     }
     monkeypatch.setattr(mnist_files, "FILES", known)
-    monkeypatch.setattr(mnist_files, "_whole", {})
-    datasets._mnist.cache_clear()
     return tmp_path
+
+
+def given(folder: Path, contents: dict[str, bytes] = SMALL) -> str:
+    """Write packed files into ``folder``; return it as a mirror's address."""
+    folder.mkdir()
+    for name, content in contents.items():
+        (folder / f"{name}.gz").write_bytes(gzip.compress(content))
+    return folder.as_uri() + "/"
 
 
 def put(root: Path, where: str, pack: Callable[[bytes], bytes] = bytes, leave: str = "") -> None:
@@ -216,15 +222,10 @@ def test_damaged_files_are_got_again_and_only_those(small: Path, monkeypatch: py
     with pytest.raises(InvalidSetting, match="web page"):
         datasets.load("mnist", small)
     assert datasets.preferred(small).name == "digits"  # other pages go on
-    fetched: list[str] = []
-
-    def give(url: str, *_arguments: object) -> bytes:
-        fetched.append(url.rpartition("/")[2])
-        return gzip.compress(SMALL[fetched[-1].removesuffix(".gz")])
-
-    monkeypatch.setattr(mnist_files, "_read_url", give)
-    mnist_files.download(root=small)
-    assert fetched == ["t10k-images-idx3-ubyte.gz"] and mnist_files.damaged(small) == []
+    monkeypatch.setattr(MNIST, "mirrors", [given(small / "mirror")])
+    fetched: set[str] = set()
+    mnist_files.download(lambda name, _done, _all: fetched.add(name), small)
+    assert fetched == {"t10k-images-idx3-ubyte.gz"} and mnist_files.damaged(small) == []
     assert datasets.load("mnist", small).test_images.shape == (10, 28, 28)
     assert datasets.preferred(small).name == "mnist"
 
@@ -236,9 +237,7 @@ def test_the_page_of_the_digits_says_which_file_is_damaged_and_gets_it_again(
     put(small, "MNIST/raw/{name}")
     (mnist_files.raw_folder(small) / "t10k-images-idx3-ubyte").write_bytes(b"half")
     monkeypatch.setenv("STEPWISE_DATA", str(small))
-    monkeypatch.setattr(
-        mnist_files, "_read_url", lambda url, *_: gzip.compress(SMALL[url.rpartition("/")[2].removesuffix(".gz")])
-    )
+    monkeypatch.setattr(MNIST, "mirrors", [given(small / "mirror")])
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     app.session_state["lang"] = language
     app.switch_page("pages/digits.py").run()
@@ -298,7 +297,7 @@ def test_a_failed_download_says_what_was_tried_and_what_to_do_and_leaves_nothing
 def test_a_mirror_that_gives_other_contents_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(mnist_files, "_read_url", lambda *_arguments: gzip.compress(b"something else"))
+    monkeypatch.setattr(MNIST, "mirrors", [given(tmp_path / "mirror", dict.fromkeys(SMALL, b"something else"))])
     with pytest.raises(InvalidSetting, match="checksum"):
         mnist_files.download(root=tmp_path)
     assert list(mnist_files.raw_folder(tmp_path).iterdir()) == []

@@ -33,7 +33,7 @@ def script() -> None:
     told = Instrument("told", DECLARED, lambda ask: ask)
     if "report" in st.session_state:
         st.session_state["x_instrument"] = {"settings": st.session_state.pop("report")}
-        instruments._told(told, "x", "x_instrument")
+        instruments.keep_report(told, "x", "x_instrument")
         del st.session_state["x_instrument"]
     now = instruments.values(told, "x", ("t",))
     st.text(json.dumps([now, st.session_state.get("x_stamp", 0), st.session_state.get("x_count", 0)]))

@@ -343,9 +343,9 @@ def test_the_accuracy_before_training_is_marked_as_such(at_rest: RunFolder, runs
 
 
 def test_a_loss_that_ran_away_is_a_power_of_ten() -> None:
-    assert numbers._decimal(1278268798.5) == "1.28e+09"
-    assert numbers._decimal(2.30259) == "2.3026"
-    assert numbers._decimal(None) == "–"
+    assert numbers.decimal(1278268798.5) == "1.28e+09"
+    assert numbers.decimal(2.30259) == "2.3026"
+    assert numbers.decimal(None) == "–"
 
 
 def test_a_run_of_another_server_is_shown_and_cannot_be_steered_here(at_rest: RunFolder) -> None:

@@ -58,7 +58,8 @@ def keys(app: AppTest) -> set[str]:
                 found.add(child.key)
             walk(child)
 
-    walk(app._tree)
+    walk(app.main)
+    walk(app.sidebar)
     return found | {"run", "train_from", "lang"}
 
 

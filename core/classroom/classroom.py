@@ -109,7 +109,7 @@ class Classroom:
             self.expiry.clock.save()
 
 
-_classrooms: dict[Path, Classroom] = {}
+by_folder: dict[Path, Classroom] = {}
 _making = threading.Lock()
 
 
@@ -120,6 +120,6 @@ def classroom() -> Classroom:
     """
     root = runs_folder()
     with _making:
-        if root not in _classrooms:
-            _classrooms[root] = Classroom(root, read())
-        return _classrooms[root]
+        if root not in by_folder:
+            by_folder[root] = Classroom(root, read())
+        return by_folder[root]

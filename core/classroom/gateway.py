@@ -182,6 +182,10 @@ class Budget:
         taken.append((now, size))
         return True
 
+    def __contains__(self, who: object) -> bool:
+        """Say whether anything is kept of ``who``."""
+        return who in self._taken
+
     def _forget(self, now: float) -> None:
         for who in list(self._taken):
             taken = self._taken[who]

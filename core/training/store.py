@@ -154,7 +154,7 @@ class Reader:
         self.path, self.batch_size, self.epochs = path.absolute(), batch_size, epochs
 
     @contextmanager
-    def _open(self) -> Iterator[sqlite3.Connection | None]:
+    def open(self) -> Iterator[sqlite3.Connection | None]:
         """Yield a connection that cannot write; None before the first worker has made the file."""
         if not self.path.exists():
             yield None
@@ -181,12 +181,12 @@ class Reader:
 
     def examples(self) -> int:
         """Return the number of training examples; 0 before a worker has looked."""
-        with self._open() as connection:
+        with self.open() as connection:
             return self.schedule(connection).examples if connection else 0
 
     def events(self, after: int, limit: int) -> list[tuple[int, Event]]:
         """Return the history after number ``after``, oldest first, at most ``limit`` events."""
-        with self._open() as connection:
+        with self.open() as connection:
             if connection is None:
                 return []
             times = self.schedule(connection)
@@ -204,31 +204,31 @@ class Reader:
 
     def of_kind(self, kind: type[Tested] | type[Changed]) -> list[Event]:
         """Return all events of one rare kind."""
-        with self._open() as connection:
+        with self.open() as connection:
             if connection is None:
                 return []
             rows = texts(connection, "event WHERE kind = ?", (kind.__name__.lower(),))
         return [_read(body) for _number, body in rows]
 
     def life(self) -> list[tuple[float, Event]]:
-        with self._open() as connection:
+        with self.open() as connection:
             rows = connection.execute("SELECT at, body FROM life ORDER BY id").fetchall() if connection else []
         return [(at, from_json(body)) for at, body in rows]
 
     def changes(self) -> dict[int, float]:
         """Return the commands: step -> learning rate."""
-        with self._open() as connection:
+        with self.open() as connection:
             rows = connection.execute("SELECT step, learning_rate FROM change").fetchall() if connection else []
         return dict(rows)
 
     def losses(self) -> NDArray[np.float64]:
         """Return the loss of every batch, in order."""
-        with self._open() as connection:
+        with self.open() as connection:
             return numbers(connection, ("step", "loss"), "batch")[:, 1] if connection else np.empty(0)
 
     def curve(self, points: int) -> Curve:
         """Return the loss in at most ``points`` points; as many rows are read, however long the run is."""
-        with self._open() as connection:
+        with self.open() as connection:
             last = connection.execute("SELECT max(step) FROM batch").fetchone()[0] if connection else None
             if connection is None or last is None:
                 return Curve(*(np.empty(0) for _ in range(4)))

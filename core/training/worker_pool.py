@@ -141,6 +141,12 @@ class WorkerPool:
         with self._door:
             return list(self._workers)
 
+    def processes(self) -> list[int]:
+        """Return the ids of the worker processes; that of the one kept ready is the last."""
+        with self._door:
+            workers = [*self._workers.values(), *([self._standby] if self._standby else [])]
+        return [worker.child.pid for worker in workers]
+
     def waiting(self) -> list[Path]:
         """Return the runs that wait, in the order in which they will be served if nobody else comes."""
         with self._door:

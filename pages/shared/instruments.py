@@ -113,12 +113,12 @@ def show(
     component(name)(
         data=pack(header, [np.ascontiguousarray(array) for array in held.values()]),
         key=key,
-        on_settings_change=partial(_told, instrument, prefix, key),
+        on_settings_change=partial(keep_report, instrument, prefix, key),
         **handlers,
     )
 
 
-def _told(instrument: Instrument, prefix: str, key: str) -> None:
+def keep_report(instrument: Instrument, prefix: str, key: str) -> None:
     """Take over what the hand has set; what is impossible stays as it was."""
     report = (st.session_state.get(key) or {}).get("settings")
     if not isinstance(report, dict) or not isinstance(report.get("count"), int):

@@ -24,7 +24,10 @@ STANDS_STILL = """(element, block) => new Promise((done) => {
   look();
 })"""
 
-FRAME = "() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))"
+FRAMES = """(count) => new Promise((done) => {
+  const next = () => (count-- ? requestAnimationFrame(next) : done());
+  next();
+})"""
 
 # Whether what `seen` returns has been the same for `quiet` milliseconds, and the script of the page has ended.
 UNCHANGED = """([seen, quiet]) => {
@@ -54,9 +57,9 @@ def rest(page: Page, seen: str = SHAPE, quiet: int = 300) -> None:
     page.wait_for_function(UNCHANGED, arg=[seen, quiet], polling=40)
 
 
-def frame(page: Page) -> None:
-    """Wait until the browser has painted."""
-    page.evaluate(FRAME)
+def frames(page: Page, count: int) -> None:
+    """Wait until the browser has painted so often; each frame takes 17 ms or longer."""
+    page.evaluate(FRAMES, count)
 
 
 def place(element: Locator) -> dict[str, float]:

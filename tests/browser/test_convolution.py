@@ -263,7 +263,7 @@ def test_a_key_held_down_on_a_slider_keeps_the_page_the_focus_and_the_drawing(vi
     slider.focus()
     for n in range(60):
         page.keyboard.down("ArrowRight" if n % 8 < 4 else "ArrowLeft")
-        reader.frame(page)  # a reader sees each of them
+        reader.frames(page, 2)  # a reader sees each of them
     page.keyboard.up("ArrowLeft")
     page.keyboard.press("End")
     expect(page.locator(".window figcaption").nth(1)).to_contain_text("11×11")

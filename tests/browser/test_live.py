@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -11,6 +9,7 @@ from core.live import settings
 from core.live.convolution.declared import SETTINGS
 from core.live.convolution.run import run
 from tests.browser import chromium as harness
+from tests.browser import reader
 
 pytestmark = pytest.mark.browser
 
@@ -107,7 +106,7 @@ def test_what_the_hand_does_while_the_page_runs_is_never_undone(visit) -> None:
     shown = []
     for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight", "ArrowRight"):
         slider.press(key)
-        page.wait_for_timeout(270)  # the hand rests just long enough for a report
+        reader.frames(page, 17)  # the hand rests just long enough for a report
         shown.append(slider.input_value())
     assert shown == ["4", "5", "6", "5", "6", "7"]
     page.wait_for_url("**convolution_kernel=7*")
@@ -130,7 +129,6 @@ def test_a_tab_works_on_with_its_settings_after_the_server_was_killed_and_starte
         process.wait()
         page.get_by_role("slider", name="stride").press("ArrowRight")  # nobody hears it
         expect(page.get_by_text("The server does not answer")).to_be_visible()
-    time.sleep(1)
     with harness.starting(port=port) as (address, process):
         harness.wait_until_healthy(address, process)
         expect(page.get_by_text("The server does not answer")).to_be_hidden()

@@ -31,7 +31,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Classro
     monkeypatch.setenv(MARK, "1")
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
     made = Classroom(tmp_path.resolve(), Settings(), standby=False)
-    monkeypatch.setitem(classrooms._classrooms, tmp_path.resolve(), made)
+    monkeypatch.setitem(classrooms.by_folder, tmp_path.resolve(), made)
     yield made
     made.close()
 

@@ -33,6 +33,15 @@ CONFIG = TrainConfig(dataset="digits", epochs=6, threads=1)  # 23 batches an epo
 PATIENCE = 100.0  # seconds; a busy machine takes long to import torch
 
 
+def is_there(process: int) -> bool:
+    """Whether a process of this id exists, one that ended and was not waited for included."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
+
+
 def wait_for(what: Callable[[], object]) -> None:
     end = time.monotonic() + PATIENCE
     while not what():
@@ -44,9 +53,9 @@ def wait_for(what: Callable[[], object]) -> None:
 def jobs(tmp_path: Path) -> Iterator[Jobs]:
     door = Jobs(tmp_path / "runs", limit=1, standby=False)
     yield door
-    children = [worker.child for worker in door.pool._workers.values()]
+    processes = door.pool.processes()
     door.close()
-    assert all(child.poll() is not None for child in children)
+    assert not any(is_there(process) for process in processes)
 
 
 @pytest.mark.long
@@ -152,11 +161,10 @@ def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: P
     run_id = door.submit(CONFIG.with_(epochs=1000))
     run = RunFolder(tmp_path, run_id)
     wait_for(lambda: run.status().step >= 3)
-    processes = [worker.child.pid for worker in (*door.pool._workers.values(), door.pool._standby) if worker]
+    processes = door.pool.processes()
+    assert len(processes) == 2  # one trains, one is kept ready
     door.close()
-    for process in processes:
-        with pytest.raises(ProcessLookupError):
-            os.kill(process, 0)
+    assert not any(is_there(process) for process in processes)
     assert run.status().state == "interrupted"
     assert run.all_checkpoints()[-1].step == run.status().step
 
@@ -165,8 +173,7 @@ def test_closing_the_server_checkpoints_and_leaves_no_process_behind(tmp_path: P
 def test_a_worker_whose_run_is_over_takes_the_next_one_as_if_it_were_new(tmp_path: Path) -> None:
     door = Jobs(tmp_path, limit=1, standby=True)
     try:
-        assert door.pool._standby is not None
-        process = door.pool._standby.child.pid
+        [process] = door.pool.processes()
         first = door.submit(CONFIG.with_(epochs=2, seed=7, optimizer="adam", threads=2), "first")
         wait_for(lambda: RunFolder(tmp_path, first).status().step >= 3)
         door.command(first, "stop")
@@ -176,8 +183,8 @@ def test_a_worker_whose_run_is_over_takes_the_next_one_as_if_it_were_new(tmp_pat
         second = door.submit(CONFIG, "second")
         wait_for(lambda: RunFolder(tmp_path, second).status().state == "finished")
         assert [event for _, event in door.events(second)] == list(train(CONFIG, datasets.load("digits")))
-        wait_for(lambda: door.pool._standby)
-        assert door.pool._standby.child.pid == process
+        wait_for(lambda: not door.pool.active())
+        assert door.pool.processes() == [process]
     finally:
         door.close()
 

@@ -15,7 +15,7 @@ from core.training.events import Batch, Changed, Finished, History, Saved, Start
 from core.training.files import Lock, is_held
 from core.training.run_folder import HISTORY, RunFolder
 from core.training.status import QUEUE_LOCK, WORKER_LOCK, Status, read_status, write_status
-from core.training.store import PLACES, Writer, sequence
+from core.training.store import PLACES, Reader, Writer, sequence
 from tests.pace import within
 from tests.training.data import SMALL
 
@@ -56,7 +56,7 @@ def test_a_reader_sees_events_in_order_with_growing_numbers_while_the_writer_wri
 def test_a_reader_cannot_write(tmp_path: Path) -> None:
     run = new_run(tmp_path)
     writer = Writer(run.path / HISTORY, EXAMPLES)
-    with run._reader._open() as connection:
+    with Reader(run.path / HISTORY, run.config.batch_size, run.config.epochs).open() as connection:
         assert connection is not None
         with pytest.raises(sqlite3.OperationalError):
             connection.execute("DELETE FROM meta")

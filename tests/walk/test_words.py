@@ -20,7 +20,7 @@ def said(operation_name: str, **choice: object) -> str:
     """What the page adds to the sentence of the first operation of that name, in English."""
     taken = walk.take(setup.prepare(setup.Choice(**choice)))  # type: ignore[arg-type]
     operation = next(each for each in taken.record.operations if each.name == operation_name)
-    return stage._of_operation(operation)
+    return stage.of_operation(operation)
 
 
 def test_a_pooling_says_its_own_sizes() -> None:

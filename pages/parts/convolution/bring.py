@@ -52,10 +52,10 @@ def _picture(source: str) -> Tensor | None:
     if source == "drawing":
         canvas.show(CANVAS, SIDE, PEN, canvas.BLANK)
         canvas.keep(CANVAS)
-        return _drawn(canvas.content(CANVAS))
+        return drawn(canvas.content(CANVAS))
     if source == "upload":
         st.file_uploader(_("Picture"), ["png", "jpg", "jpeg"], key="convolution_file", label_visibility="collapsed")
-        return _uploaded()
+        return uploaded()
     return None
 
 
@@ -72,12 +72,12 @@ def _learned() -> dict[str, Array]:
     return {"weight": weight.numpy()} | ({} if bias is None else {"bias": bias.numpy()})
 
 
-def _drawn(strokes: dict[str, Any] | None) -> Tensor:
+def drawn(strokes: dict[str, Any] | None) -> Tensor:
     drawn = drawing.from_canvas(strokes, SIDE, SIDE, PEN)
     return torch.from_numpy(np.array(record.from_drawing(drawn, centred=False).image)).float()[None] / 255
 
 
-def _uploaded() -> Tensor | None:
+def uploaded() -> Tensor | None:
     """Return the uploaded picture, 0 black to 1 white, (3, h, w); None before there is one."""
     file = st.session_state.get("convolution_file")
     if file is None:

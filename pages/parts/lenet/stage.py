@@ -113,10 +113,10 @@ def _note(taken: Walk, step: Step) -> str:
         return _("{before} before, {after} after.", before=_number(taken.loss), after=_number(taken.loss_after))
     if step.operation is None or step.node is not None:
         return ""
-    return _of_operation(taken.record.operations[step.operation])
+    return of_operation(taken.record.operations[step.operation])
 
 
-def _of_operation(operation: Operation) -> str:
+def of_operation(operation: Operation) -> str:
     """Return what depends on this operation's own arguments and shapes."""
     options = operation.call.options
     if operation.name in DROPOUTS and not dropout.training(operation.call):

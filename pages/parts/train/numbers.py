@@ -47,9 +47,9 @@ def show(status: Status, state: str, next_rate: float | None = None) -> None:
         _("State"): (state, ""),
         _("Epoch"): (f"{status.epoch}" if status.step else "–", ""),
         _("Batch"): (f"{status.step:,} / {status.steps:,}" if status.steps else "–", ""),
-        _("Training loss"): (_decimal(status.loss), ""),
+        _("Training loss"): (decimal(status.loss), ""),
         _("Test accuracy"): ("–" if status.accuracy is None else f"{status.accuracy:.2%}", tested),
-        _("Test loss"): (_decimal(status.test_loss), tested),
+        _("Test loss"): (decimal(status.test_loss), tested),
         _("Learning rate"): (_rate(status, next_rate), ""),
         _("Images a second"): (_speed(status), ""),
         _("Time left"): (workspace.duration(status.seconds_left), ""),
@@ -90,7 +90,7 @@ def _bar(share: float) -> str:
     )
 
 
-def _decimal(value: float | None) -> str:
+def decimal(value: float | None) -> str:
     """Return a loss with four decimals; one that runs away as a power of ten."""
     if value is None:
         return "–"
