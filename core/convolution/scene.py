@@ -94,8 +94,8 @@ def thrown_away(scene: Scene, channel: int) -> ThrownAway | None:
     return ThrownAway(scene.x[channel].numel(), len(set(indices[channel].flatten().tolist())))
 
 
-class Drawing(TypedDict):
-    """What the drawing in the browser needs of one layer; a pair is (height, width), a grid of numbers is flat."""
+class Facts(TypedDict):
+    """The shapes and settings of one drawing; a pair is (height, width)."""
 
     kind: str  # a key of ``core.convolution.layer.CLASSES``
     size: list[int]
@@ -106,14 +106,19 @@ class Drawing(TypedDict):
     before: list[int]
     after: list[int]
     channels: list[int]
+    b: float | None
+    unreached: list[list[int]]
+    bounds: list[float]
+
+
+class Drawing(Facts):
+    """What the drawing in the browser needs of one layer; a grid of numbers is flat."""
+
     x: list[list[float]]
     w: list[list[float]] | None
-    b: float | None
     y: list[float | None]
     winners: list[int] | None
     divisors: list[int] | None
-    unreached: list[list[int]]
-    bounds: list[float]
 
 
 def drawing(scene: Scene, output: int) -> Drawing:

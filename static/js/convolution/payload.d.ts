@@ -10,14 +10,14 @@ export interface WindowData {
   before: number[];
   after: number[];
   channels: number[];
+  b: number | null;
+  unreached: number[][];
+  bounds: number[];
   x: number[][];
   w: number[][] | null;
-  b: number | null;
   y: (number | null)[];
   winners: number[] | null;
   divisors: number[] | null;
-  unreached: number[][];
-  bounds: number[];
   labels: Labels;
   pin: number[] | null;
 }
