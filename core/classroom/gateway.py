@@ -183,7 +183,7 @@ class Budget:
         return True
 
     def __contains__(self, who: object) -> bool:
-        """Say whether anything is kept of ``who``."""
+        """Return whether anything is kept of ``who``."""
         return who in self._taken
 
     def _forget(self, now: float) -> None:

@@ -55,7 +55,7 @@ def test_every_text_of_a_lesson_can_be_read_in_both_themes(visit, lesson) -> Non
     for theme in ("light", "dark"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"(theme) => {paper} === theme", arg=theme)
-        reader.rest(page)  # drawings are painted anew
+        reader.rest(page)  # drawings are painted again
         found = texts(page)
         assert len(found) > 20
         assert faint(found) == []
