@@ -8,9 +8,8 @@ import numpy as np
 from scipy.special import erf, expit
 
 from core.errors import N_
-from core.ops.operator import Argument, Operator, Surprise, random, same
+from core.ops.operator import Argument, Operator, Surprise, of_x, same
 from core.ops.pointwise import Options, operation, unary
-from core.ops.records import Call
 from core.ops.whole import Array
 
 ROOT = math.sqrt(2 / math.pi)  # of gelu's tanh form
@@ -129,8 +128,8 @@ FORMULAS = {
     ),
     "elu": (
         unary(
-            r"x \text{ if } x > 0, \text{ else } \alpha\,(e^x - 1)",
-            r"1 \text{ if } x > 0, \text{ else } \alpha\,e^x",
+            r"x\,[\,x > 0\,] + \alpha\,(e^x - 1)\,[\,x \le 0\,]",
+            r"[\,x > 0\,] + \alpha\,e^x\,[\,x \le 0\,]",
             _elu,
             _elu_slope,
             slope_scale=lambda o, x: np.full_like(x, 1 + abs(float(o.get("alpha", 1)))),
@@ -146,7 +145,7 @@ FORMULAS = {
     "hardswish": (
         unary(
             r"x \cdot \min(\max(x + 3,\, 0),\, 6) / 6",
-            r"x/3 + 1/2 \text{ between } -3 \text{ and } 3",
+            r"[\,x \ge 3\,] + (x/3 + 1/2)\,[\,-3 < x < 3\,]",
             _hardswish,
             _hardswish_slope,
             scale=lambda _, x: np.abs(x),
@@ -192,26 +191,35 @@ SURPRISES = {
 }
 
 
+OPTIONS = {  # what each takes besides x, with PyTorch's default
+    "gelu": (Argument("approximate", "word", "none", options=("none", "tanh")),),
+    "elu": (Argument("alpha", "float", 1.0, 0.1, 3.0),),
+}
+
+
+OFFERED = ("exp", "sigmoid", "tanh", "gelu", "silu", "elu", "hardswish")  # a random x has no logarithm
+
+
 def _operators(name: str, says: str) -> tuple[Operator, ...]:
-    """Return the entry on the Operators page, for those with a surprise."""
-    if name not in SURPRISES:
+    """Return the entry on the Operators page, where there is one."""
+    if name not in OFFERED:
         return ()
-    full_name = f"torch.{name}"
-    return (
-        Operator(
-            name,
-            full_name,
-            "activations",
-            f"{full_name}(input)",
-            says,
-            full_name,
-            (SHAPE,),
-            lambda values: [random("x", values["shape"]), f"y = {full_name}(x)"],
-            same,
-            lambda names, _: Call(name, {"input": names["x"]}, {}, names["y"]),
-            SURPRISES[name],
-        ),
+    functional = name not in ("exp", "sigmoid", "tanh")
+    options = OPTIONS.get(name, ())
+    written = f"{'F' if functional else 'torch'}.{name}"
+    defaults = "".join(f", {each.name}={each.default!r}" for each in options)
+    entry = of_x(
+        f"torch.nn.functional.{name}" if functional else f"torch.{name}",
+        "arithmetic" if name == "exp" else "activations",
+        f"{written}(input{defaults})",
+        says,
+        (SHAPE, *options),
+        lambda values: f"{written}(x{''.join(f', {each.name}={values[each.name]!r}' for each in options)})",
+        same,
+        [each.name for each in options],
+        SURPRISES.get(name),
     )
+    return (entry,)
 
 
 OPERATIONS = tuple(

@@ -7,6 +7,7 @@ from torch import Tensor
 from core.errors import N_
 from core.ops.dims import broadcast, every
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, operation
+from core.ops.operator import Surprise, of_two
 from core.ops.records import Call
 
 
@@ -49,10 +50,30 @@ def _negative(call: Call) -> IndexRule:
     return IndexRule((Product(output, (constant("-1", -1.0), Cells("input", "x", output))),))
 
 
+ADD = of_two(
+    "torch.add",
+    N_("Adds cell by cell; dimensions of size 1 are repeated."),
+    Surprise(
+        N_("Predictions of shape (3, 1) plus targets of shape (3,). Which shape has the sum?"),
+        {"(3, 1)": "(3, 1)", "(3, 3)": "(3, 3)", "error": N_("none, it is an error")},
+        "(3, 3)",
+        "import torch\n\na = torch.tensor([[1.0], [2.0], [3.0]])\nb = torch.tensor([10.0, 20.0, 30.0])\n"
+        "print((a + b).shape)\nprint(a + b)\nprint(a.squeeze(1) + b)\n",
+        N_("Shapes are lined up at the end: (3,) counts as (1, 3), and both are stretched to (3, 3)."),
+    ),
+    words="plus + sum broadcast 加 广播",
+)
+SUB = of_two(
+    "torch.sub", N_("Subtracts cell by cell; dimensions of size 1 are repeated."), words="minus - difference 减"
+)
+MUL = of_two(
+    "torch.mul", N_("Multiplies cell by cell; dimensions of size 1 are repeated."), words="times * product 乘"
+)
 OPERATIONS = (
     operation(
         "add",
         "iadd",
+        operators=(ADD,),
         rule=lambda call: _sum(call, 1, 1),
         meaning=N_("Adds cell by cell; dimensions of size 1 are repeated."),
         nodes={"AddBackward": N_("A sum: both sides get g unchanged.")},
@@ -60,6 +81,7 @@ OPERATIONS = (
     operation(
         "sub",
         "isub",
+        operators=(SUB,),
         rule=lambda call: _sum(call, 1, -1),
         meaning=N_("Subtracts cell by cell; dimensions of size 1 are repeated."),
         nodes={"SubBackward": N_("A difference: the first side gets g, the second −g.")},
@@ -73,6 +95,7 @@ OPERATIONS = (
     operation(
         "mul",
         "imul",
+        operators=(MUL,),
         rule=_product,
         meaning=N_("Multiplies cell by cell; dimensions of size 1 are repeated."),
         nodes={

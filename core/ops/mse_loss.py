@@ -13,7 +13,7 @@ from torch import Tensor
 from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
 from core.ops.loss_arguments import LEGACY, NOT_REDUCED, REDUCTION, reduction, tensor_text
-from core.ops.operator import Argument, Formula, Operator, Shape, Surprise, Values, random, shape_text
+from core.ops.operator import Argument, Formula, Operator, Surprise, Values, broadcast_shape, random, shape_text
 from core.ops.places import behind, places_of
 from core.ops.pointwise import narrowed
 from core.ops.records import Call, Explanation, Factor, Term
@@ -138,17 +138,6 @@ def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:
     return Hand(narrowed(every, shape), narrowed(np.abs(every), shape), max(terms, 1), peak)
 
 
-def _broadcast(first: Shape, second: Shape) -> Shape:
-    sizes = []
-    for a, b in itertools.zip_longest(reversed(first), reversed(second), fillvalue=1):
-        if a != b and 1 not in (a, b):
-            raise InvalidSetting(
-                N_("shapes {first} and {second} do not fit, not even by broadcasting"), first=first, second=second
-            )
-        sizes.append(max(a, b))
-    return tuple(reversed(sizes))
-
-
 def _lines(values: Values) -> list[str]:
     weight = ""
     if values["weight"] is not None:
@@ -167,7 +156,7 @@ def _lines(values: Values) -> list[str]:
 
 
 def _formula(values: Values) -> Formula:
-    shape = _broadcast(values["shape"], values["target"])
+    shape = broadcast_shape(values["shape"], values["target"])
     weight = values["weight"]
     if weight is not None and len(weight) != math.prod(values["shape"]):
         raise InvalidSetting(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
@@ -262,3 +263,47 @@ def pair_of(name: str, value: Any) -> tuple[Any, Any]:
             raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=value)
         return value
     return value, value
+
+
+def broadcast_shape(first: Shape, second: Shape) -> Shape:
+    """Return the shape to which two tensors are broadcast; refuse those that do not fit."""
+    sizes: list[int] = []
+    for a, b in itertools.zip_longest(reversed(first), reversed(second), fillvalue=1):
+        if a != b and 1 not in (a, b):
+            raise InvalidSetting(
+                N_("shapes {first} and {second} do not fit, not even by broadcasting"), first=first, second=second
+            )
+        sizes.append(max(a, b))
+    return tuple(reversed(sizes))
+
+
+def of_two(full_name: str, says: str, surprise: Surprise | None = None, words: str = "") -> Operator:
+    """Return an operator of two tensors, x and other, that are broadcast."""
+    name = full_name.rpartition(".")[2]
+
+    def formula(values: Values) -> Formula:
+        output = broadcast_shape(values["shape"], values["other"])
+        shapes = rf"{shape_text(values['shape'])},\,{shape_text(values['other'])}"
+        return Formula((r"(*),\,(*) \to (*)", rf"{shapes} \to {shape_text(output)}"), output)
+
+    return Operator(
+        name,
+        full_name,
+        "arithmetic",
+        f"{full_name}(input, other)",
+        says,
+        full_name,
+        (
+            Argument("shape", "shape", "2, 3", examples=("3", "2, 1", "4, 2, 3")),
+            Argument("other", "shape", "2, 3", examples=("3", "1, 3", "2, 1", "4")),
+        ),
+        lambda values: [
+            random("x", values["shape"]),
+            random("other", values["other"]),
+            f"y = {full_name}(x, other)",
+        ],
+        formula,
+        lambda names, _: Call(name, {"input": names["x"], "other": names["other"]}, {}, names["y"]),
+        surprise,
+        words=words,
+    )

@@ -191,6 +191,7 @@ RIGHT = {
     "mse_loss": "tensor(1.3333) torch.Size([3, 3])",
     "matmul": "torch.Size([2, 3])\ntorch.Size([2, 3, 1])\ntorch.Size([3])",
     "sigmoid": "sigmoid: dy/dx = 2.8e-07",
+    "add": "torch.Size([3, 3])",
     "cumsum": "tensor([4., 3., 2., 1.])",
     "tanh": "tensor([1.0000e+00, 7.0651e-02, 1.8155e-04, 0.0000e+00])",
 }

@@ -52,8 +52,8 @@ def _cells(count: int) -> list[DeltaGenerator]:
 def _control(operator: Operator, argument: Argument) -> Any:
     key = f"operators_{operator.name}_{argument.name}"
     label = LABELS.get(argument.name, argument.name)
-    if operator.name == "mse_loss" and argument.name == "target":
-        label = "target.shape"
+    if argument.kind == "shape" and argument.name in ("target", "other"):
+        label = f"{argument.name}.shape"
     if argument.kind == "bool":
         return st.toggle(label, argument.default, key=key, bind="query-params")
     if argument.kind == "int":
