@@ -21,19 +21,22 @@ def happened(program: str) -> Happened:
 def show(entry: Entry) -> None:
     """Show the program, ask what happens, and run it when the question is answered."""
     st.code(entry.program.rstrip(), language="python", line_numbers=True)
-    with st.spinner(_("Running…")):
-        outcome = happened(entry.program)
-    answered = predict(
+    key = f"what_goes_wrong_guess_{entry.name}"
+    outcome: Happened | None = None
+    if st.session_state.get(key) is not None:  # nothing runs before the guess
+        with st.spinner(_("Running…")):
+            outcome = happened(entry.program)
+    predict(
         _("When this program runs…"),
         {
             "error": _("it stops with an error"),
             "finding": _("it runs to its end, and does not do what it should"),
             "well": _("it runs, and all is well"),
         },
-        outcome.kind,
-        f"what_goes_wrong_guess_{entry.name}",
+        outcome.kind if outcome is not None else "",
+        key,
     )
-    if not answered:
+    if outcome is None:
         return
     if outcome.error is not None:
         _error(entry, outcome.error)
