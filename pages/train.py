@@ -12,6 +12,7 @@ from pages.parts.train import (
     banner,
     checkpoints,
     choice,
+    examination,
     export,
     learn,
     live,
@@ -77,6 +78,7 @@ def _tabs(run: RunFolder, moving: bool) -> None:
     """Show what lies beside the curve; what is behind a closed tab is not made."""
     parts = {
         "tests": (_("After each test"), partial(results.show, run, moving)),
+        "examination": (_("Examination"), partial(examination.show, run, moving)),
         "checkpoints": (_("Checkpoints"), partial(checkpoints.show, run, moving)),
         "network": (_("The network"), partial(network.show, run.config.network, run.config.dropout)),
         "home": (_("Export"), partial(export.show, run)),

@@ -65,7 +65,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/shared/workspace.py",
     ),
     "runs": ("pages/runs.py", "pages/parts/runs/*.py"),
-    "training": ("core/training/**/*.py", "core/weights/*.py", "core/file_kind.py"),
+    "training": ("core/training/**/*.py", "core/examination/*.py", "core/weights/*.py", "core/file_kind.py"),
     "digits": (
         "pages/digits.py",
         "pages/parts/digits/*.py",

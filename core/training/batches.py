@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -50,22 +50,55 @@ class Trainer(Protocol):
         """
 
 
+class Watched(Protocol):
+    """A step that is looked at: who trains it says its ``loss``."""
+
+    loss: float
+
+
+class Observer(Protocol):
+    """Looks at some steps while they run, and changes nothing (``core.examination.Examiner``)."""
+
+    def is_due(self, step: int) -> bool:
+        """Say whether the step after ``step`` batches is one to look at."""
+
+    def watch(self, step: int) -> AbstractContextManager[Watched]:
+        """Look at the step that runs inside."""
+
+
 class OneByOne:
-    """Trains one batch and reads its loss, then the next."""
+    """Trains one batch and reads its loss, then the next; ``observer`` looks at some, numbered by ``step``."""
 
     most = 1
 
-    def __init__(self, parts: Parts) -> None:
-        self.parts = parts
+    def __init__(self, parts: Parts, observer: Observer | None = None, step: Callable[[], int] = lambda: 0) -> None:
+        self.parts, self.observer, self.step = parts, observer, step
 
     def train(self, batches: Sequence[Tensor]) -> list[float]:
         """See ``Trainer.train``."""
         losses: list[float] = []
         for which in batches:
-            losses.append(train_batch(self.parts, which))
+            losses.append(self._train(which, self.step() + len(losses)))
             if not math.isfinite(losses[-1]):
                 break
         return losses
+
+    def _train(self, which: Tensor, step: int) -> float:
+        if self.observer is None or self.observer.is_due(step):
+            return self._watched(which, step)
+        before = torch.get_rng_state()
+        loss = train_batch(self.parts, which)
+        if not math.isfinite(loss):  # nothing was updated: the same again, to see where it began
+            torch.set_rng_state(before)
+            self._watched(which, step)
+        return loss
+
+    def _watched(self, which: Tensor, step: int) -> float:
+        if self.observer is None:
+            return train_batch(self.parts, which)
+        with self.observer.watch(step) as watched:
+            watched.loss = train_batch(self.parts, which)
+            return watched.loss
 
 
 def train_batch(parts: Parts, which: Tensor) -> float:

@@ -15,7 +15,7 @@ import torch
 from torch import Tensor, nn
 
 from core.datasets import Dataset
-from core.training.batches import Captured, OneByOne, Parts, Trainer, cuda_graph
+from core.training.batches import Captured, Observer, OneByOne, Parts, Trainer, cuda_graph
 from core.training.config import TrainConfig
 from core.training.device import ask_for_equal_bits, set_rng
 from core.training.evaluation import evaluate
@@ -55,13 +55,15 @@ def train(
     state: TrainState | None = None,
     changes: Mapping[int, float] = NO_CHANGES,
     until: Callable[[], int] = lambda: FOREVER,
+    observer: Observer | None = None,
 ) -> Iterator[History]:
     """Train and yield the history from ``state`` on; the test of epoch 0 comes first, ``Finished`` last.
 
     ``changes[k]`` is the learning rate from the batch after step ``k`` on. The mapping may grow while the loop
     stands at an event whose step is ``state.step``: on a card several batches are trained before their events
     come, and ``state`` is that of the last. No batch after step ``until()`` is trained together with those before
-    it. A loss that is not finite updates nothing and ends the history with ``Diverged``.
+    it. A loss that is not finite updates nothing and ends the history with ``Diverged``. ``observer`` looks at some
+    steps and changes none of it; on CUDA, where steps are replayed, it sees none.
     """
     torch.set_num_threads(config.threads)
     ask_for_equal_bits(config.device)
@@ -69,7 +71,7 @@ def train(
     training, testing = prepare(config, data)
     times = Schedule.of(config, len(data.train_labels))
     loss_function = loss_of(config)
-    trainer = make_trainer(config, state, training, loss_function)
+    trainer = make_trainer(config, state, training, loss_function, observer)
     while True:
         if not state.tested and times.ends_epoch(state.step):
             for event in boundary(config, testing, state, times, loss_function):
@@ -99,10 +101,18 @@ def boundary(
     yield Saved(*at, checkpoint=f"epoch-{at[1]}")
 
 
-def make_trainer(config: TrainConfig, state: TrainState, examples: Examples, loss_function: Loss) -> Trainer:
+def make_trainer(
+    config: TrainConfig,
+    state: TrainState,
+    examples: Examples,
+    loss_function: Loss,
+    observer: Observer | None = None,
+) -> Trainer:
     """Return what trains the batches: by a captured graph on CUDA, else one after the other."""
     parts = Parts(state.network, state.optimizer, examples, loss_function)
-    return Captured(parts, config.batch_size, cuda_graph) if config.device == "cuda" else OneByOne(parts)
+    if config.device == "cuda":
+        return Captured(parts, config.batch_size, cuda_graph)
+    return OneByOne(parts, observer, lambda: state.step)
 
 
 def epoch_batches(

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from core import datasets
 from core.errors import InvalidSetting
 from core.storage import cannot_store
+from core.training import examination
 from core.training.checkpoint_writer import CheckpointWriter, find_state
 from core.training.config import REAL, Batches, check_real
 from core.training.device import check_device
@@ -106,7 +107,8 @@ class RunController:
         """Drive the loop; an error checkpoints nothing, the last checkpoint stands."""
         self._set_pause(batches)
         try:
-            for event in train(self.config, self.data, self.state, self.changes, lambda: self.pause_at):
+            observer = examination.observer(self.folder, self.config, self.state, self.data)
+            for event in train(self.config, self.data, self.state, self.changes, lambda: self.pause_at, observer):
                 if isinstance(event, Diverged | Finished):
                     self.checkpoint_writer.wait()  # who reads "finished" shall find the last checkpoint
                     self.checkpoint_writer.thin(0)

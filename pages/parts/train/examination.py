@@ -1,0 +1,60 @@
+"""The examination of a run: what each layer does while it trains, and in words what stands in the way."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.examination import Examination, diagnose
+from core.figures import examination as figures
+from core.training import examination as runs
+from core.training.run_folder import RunFolder
+from pages.shared import frame
+from pages.shared.language import _
+from pages.shared.live_chart import redrawn_figure
+
+
+def show(run: RunFolder, moving: bool) -> None:
+    """Show findings and figure; look again every two seconds while the run moves."""
+    st.fragment(_examination, run_every=2.0 if moving else None)(run)
+
+
+def _examination(run: RunFolder) -> None:
+    seen = runs.examination(run)
+    if seen is None or not seen.readings:
+        st.caption(
+            _(
+                "Nothing was examined yet. While a run trains on the CPU, the first 8 batches and every 50th are"
+                " looked at; runs of an older version and imported ones have none."
+            )
+        )
+        return
+    _findings(seen)
+    weights = [each.name for each in seen.readings[0].weights]
+    activations = figures.activations(seen)
+    left, right = st.columns(2)
+    with left:
+        weight = st.selectbox(_("Values of the parameter"), weights, key="train_examined_weight")
+    with right:
+        activation = st.selectbox(_("Values after"), activations, key="train_examined_activation")
+    words = figures.Words(
+        _("norm of the gradient"),
+        _("update / weight"),
+        _("dead or saturated"),
+        _("step"),
+    )
+    figure = figures.examination(seen, words, weight or weights[0], activation or "")
+    redrawn_figure(figure, key="train_examination", alt=_("Gradients, updates, activations and values over time"))
+    st.caption(
+        _(
+            "A healthy update is some thousandth of its weight. A unit is dead when it is 0 for every example of"
+            " the batch; a value is saturated where the slope of sigmoid or tanh is under a tenth of its steepest."
+        )
+    )
+
+
+def _findings(seen: Examination) -> None:
+    findings = diagnose(seen)
+    if not findings:
+        st.success(_("Nothing stands out: {count} batches were examined.", count=len(seen.readings)))
+    for finding in findings:
+        st.warning(frame.plain(_(finding.message, **finding.values)))
