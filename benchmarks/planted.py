@@ -346,9 +346,9 @@ PLANTED = (
 def healthy(count: int) -> Iterator[Training]:
     """Yield ``count`` trainings that learn: other networks, optimizers, rates, batches and seeds."""
     optimizers = (
-        ("SGD 0.01", sgd(0.01)),
+        ("SGD 0.01, momentum 0.9", sgd(0.01, 0.9)),
         ("SGD 0.05", sgd(0.05)),
-        ("SGD 0.05, momentum 0.9", sgd(0.05, 0.9)),
+        ("SGD 0.03, momentum 0.8", sgd(0.03, 0.8)),
         ("SGD 0.02, decay", sgd(0.02, 0.9, 1e-3)),
         ("Adam 0.001", adam(1e-3)),
         ("Adam 0.003", adam(3e-3)),
@@ -365,5 +365,6 @@ def healthy(count: int) -> Iterator[Training]:
             optimizer=optimizer,
             loss=losses.get(name, F.cross_entropy),
             batch=batch,
+            steps=400,
             seed=number,
         )

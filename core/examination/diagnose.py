@@ -14,7 +14,7 @@ Rule = Callable[[Examination], Iterator[Finding]]
 DEAD, NEARLY_ALL_DEAD = 0.6, 0.95  # share of a layer's units: of a network that does not learn, of any
 FLAT = 0.6  # share of a layer's values
 FALLS = 0.9  # a loss that has fallen to less than this share of its first value is learning
-GAP = 0.35  # of the loss of guessing: a test loss as large as that is not that of a network that knows the digits
+GAP, RISEN = 0.35, 0.2  # a test loss, as a share of the loss of guessing
 BELOW_CHANCE = 0.97  # of the loss of guessing
 SMALL_UPDATE, LARGE_UPDATE = 3e-5, 0.1  # of a weight's norm in one step
 VANISHED, EXPLODED = 1e-4, 50.0
@@ -409,9 +409,9 @@ def overfitting(seen: Examination) -> Iterator[Finding]:
     if len(tests) < 3:
         return
     best, last = min(tests, key=lambda test: test.loss), tests[-1]
-    rises = last.loss > 1.3 * best.loss and last.training_loss < min(best.training_loss, 0.5 * last.loss)
+    rises = last.loss > 1.5 * best.loss and last.training_loss < min(best.training_loss, 0.5 * last.loss)
     is_far_apart = last.loss > GAP * chance(seen) and last.training_loss < last.loss / 10
-    if rises or is_far_apart:
+    if (rises and last.loss > RISEN * chance(seen)) or is_far_apart:
         yield Finding(
             "overfitting",
             N_(
