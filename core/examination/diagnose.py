@@ -36,7 +36,7 @@ def losses(seen: Examination) -> list[float]:
 
 
 def learns(seen: Examination) -> bool:
-    """Say whether the median of the last quarter of the losses is clearly below the first and below guessing."""
+    """Return whether the median of the last quarter of the losses is clearly below the first and below guessing."""
     values = losses(seen)
     if len(values) < 8 or not all(map(math.isfinite, values)):
         return False
@@ -303,7 +303,7 @@ def same_weights(seen: Examination) -> Iterator[Finding]:
 
 
 def is_norm(seen: Examination, name: str) -> bool:
-    """Say whether ``name`` belongs to a normalisation, whose scales begin with 1."""
+    """Return whether ``name`` belongs to a normalisation, whose scales begin with 1."""
     bias = name.removesuffix("weight") + "bias"
     sizes = {weight.name: weight.size for weight in seen.readings[0].weights}
     return sizes.get(bias) == sizes[name]

@@ -76,7 +76,7 @@ class Examiner:
         self.data: Data | None = None
 
     def is_due(self, step: int) -> bool:
-        """Say whether the step after ``step`` batches is one to look at."""
+        """Return whether the step after ``step`` batches is one to look at."""
         return step < FEW or step % self.every == 0
 
     @contextmanager
@@ -132,12 +132,12 @@ class Examiner:
 
 
 def is_off(module: nn.Module) -> bool:
-    """Say whether ``module`` behaves otherwise in training and is in eval mode."""
+    """Return whether ``module`` behaves otherwise in training and is in eval mode."""
     return isinstance(module, MODES) and not module.training and getattr(module, "p", 1) != 0
 
 
 def is_on(module: nn.Module) -> bool:
-    """Say whether ``module`` behaves otherwise in training and is in training mode."""
+    """Return whether ``module`` behaves otherwise in training and is in training mode."""
     return isinstance(module, MODES) and module.training and getattr(module, "p", 1) != 0
 
 

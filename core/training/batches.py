@@ -60,7 +60,7 @@ class Observer(Protocol):
     """Looks at some steps while they run, and changes nothing (``core.examination.Examiner``)."""
 
     def is_due(self, step: int) -> bool:
-        """Say whether the step after ``step`` batches is one to look at."""
+        """Return whether the step after ``step`` batches is one to look at."""
 
     def watch(self, step: int) -> AbstractContextManager[Watched]:
         """Look at the step that runs inside."""
