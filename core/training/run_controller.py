@@ -28,6 +28,7 @@ from core.training.events import (
     Stopped,
 )
 from core.training.files import Lock
+from core.training.live_weights import LiveWeights
 from core.training.loop import FOREVER, train
 from core.training.recorder import Recorder
 from core.training.run_folder import HISTORY, RunFolder
@@ -101,6 +102,7 @@ class RunController:
         known = replace(before, step=here[0], epoch=here[1], seen=here[2], learning_rate=rate)
         self.recorder = Recorder(self.folder, self.writer, self.times, known)
         self.checkpoint_writer = CheckpointWriter(self.folder, self.config, self.times)
+        self.live_weights = LiveWeights(self.folder)
         self.recorder.live(Started(self.state.step, name, skipped), "running")
 
     def _train(self, batches: Batches) -> int:
@@ -112,6 +114,7 @@ class RunController:
                 if isinstance(event, Diverged | Finished):
                     self.checkpoint_writer.wait()  # who reads "finished" shall find the last checkpoint
                     self.checkpoint_writer.thin(0)
+                self._hand_out(event)
                 self.recorder.add(event)
                 if isinstance(event, Saved):
                     self.checkpoint_writer.save(event.checkpoint, self.state)
@@ -122,6 +125,11 @@ class RunController:
             write_status(self.folder, problem(self.recorder.status, error, self.folder))
             return 1
         return 0
+
+    def _hand_out(self, event: History) -> None:
+        """Let those who watch have the weights, and those of the end before anybody reads that it is over."""
+        loss = event.loss if isinstance(event, Batch) else self.recorder.status.loss
+        self.live_weights.offer(self.state.network, self.state.step, loss, isinstance(event, Diverged | Finished))
 
     def _set_pause(self, batches: Batches) -> None:
         """Set the step at which the run pauses by itself."""

@@ -42,7 +42,7 @@ class ReadingHeader(TypedDict):
     """One reading. The numbers are the image, each layer's values and, where ``weighted``, its weight and bias.
 
     ``digit`` is None for an empty canvas. ``version`` names the weights; ``step`` and ``loss`` are those of the
-    training run that they are of.
+    training run that they are of, ``learns`` says whether it will hand out others.
     """
 
     title: str
@@ -56,6 +56,7 @@ class ReadingHeader(TypedDict):
     probabilities: list[float]
     step: int | None
     loss: float | None
+    learns: bool
 
 
 def answer(ask: Ask) -> Answer | Iterator[Part]:
@@ -91,6 +92,7 @@ def reading(now: Source, content: Drawn, known: str) -> Answer:
         "probabilities": list(answered.probabilities),
         "step": now.step,
         "loss": now.loss,
+        "learns": not now.over,
     }
     return Answer(header, list(_numbers(passed, weighted)))
 

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from typing import TypedDict
 
+import streamlit as st
+
 from core.live.network.declared import SHIPPED
 from core.sketch import examples
-from pages.shared import language, picture
+from pages.parts.home import learn
+from pages.shared import keys, language, lessons, picture
 from pages.shared.component import component
 from pages.shared.language import _
 from pages.shared.picture import PadWords, PictureWords
@@ -28,6 +31,14 @@ class FirstWords(TypedDict):
     undo: str
     clear: str
     another: str
+    question: str
+    start: str
+    again: str
+    stop: str
+    steps: str
+    learned: str
+    waits: str
+    curve: str
     empty: str
     reads: str
     doubts: str
@@ -35,23 +46,31 @@ class FirstWords(TypedDict):
 
 
 class FirstData(TypedDict):
-    """What the first screen is given."""
+    """What the first screen is given; ``run`` is the one that learns here, "" before there is one."""
 
     language: str
     network: str
+    run: str
+    refusal: str
     examples: list[Strokes]
     words: FirstWords
 
 
+@st.fragment(key="home_first_screen")
 def show() -> None:
     """Show the first screen."""
+    run, network = learn.current()
     data: FirstData = {
         "language": language.current(),
-        "network": SHIPPED,
+        "network": network or SHIPPED,
+        "run": run,
+        "refusal": learn.refusal(),
         "examples": [_strokes(name) for name in DIGITS],
         "words": words(),
     }
-    component("home/first")(data=data, key="home_first")
+    component("home/first")(data=data, key="home_first", on_start_change=learn.start, on_stop_change=learn.stop)
+    if run:
+        lessons.link("train", _("This run, with its curve and its tests: Train"), {keys.RUN: run})
 
 
 def words() -> FirstWords:
@@ -62,6 +81,14 @@ def words() -> FirstWords:
         "undo": _("Undo"),
         "clear": _("Clear"),
         "another": _("Another digit"),
+        "question": _("How did it learn that?"),
+        "start": _("Start training"),
+        "again": _("Train again"),
+        "stop": _("Stop"),
+        "steps": _("A new network learns: batch {step}, loss {loss}"),
+        "learned": _("It has learned: batch {step}, loss {loss}"),
+        "waits": _("A new network, not trained yet. The first batches come in a moment."),
+        "curve": _("Loss after each batch, from {first} to {last}"),
         "empty": _("Draw a digit."),
         "reads": _("It reads {digit}, {share}"),
         "doubts": _("{digit}? {share}, in doubt"),

@@ -7,13 +7,17 @@ import { live } from '../lib/live.js';
 import { Follow } from '../network/follow.js';
 import { PAD_STYLE, Pad } from '../network/pad.js';
 import { STYLE as PICTURE_STYLE, Picture } from '../network/picture.js';
+import { Learn } from './learn.js';
 import { STYLE } from './style.js';
 
 const KEPT = 'stepwise.home'; // the drawing, in the storage of the tab
 
 export default drawing({
   mount: ({ parentElement, data }) => new First(parentElement, data),
-  update: (first, { data }) => first.update(data),
+  update: (first, { data, setTriggerValue }) => {
+    first.tell = setTriggerValue;
+    first.update(data);
+  },
   end: (first) => first.end(),
 });
 
@@ -22,6 +26,9 @@ class First {
   constructor(host, data) {
     this.data = data;
     const { words } = data;
+    /** @type {(name: string, value: unknown) => void} */
+    this.tell = () => {};
+    this.learn = new Learn(words, { start: () => this.tell('start', true), stop: () => this.tell('stop', true) });
     this.picture = new Picture(words.picture);
     this.pad = new Pad(words.pad, {
       changed: (rests) => this.drawn(rests),
@@ -34,7 +41,7 @@ class First {
     this.root = el(
       'div',
       'first',
-      el('div', 'left', this.pad.root, el('div', 'told', this.answer, this.note, this.buttons())),
+      el('div', 'left', this.pad.root, el('div', 'told', this.answer, this.note, this.buttons(), this.learn.root)),
       this.picture.root,
     );
     host.replaceChildren(el('style', '', PICTURE_STYLE + PAD_STYLE + STYLE), this.root);
@@ -94,6 +101,7 @@ class First {
   update(data) {
     const before = this.data;
     this.data = data;
+    this.learn.update(data.run, data.refusal);
     if (before.network !== data.network || before.language !== data.language) this.follow.by(this.asking());
   }
 
@@ -111,7 +119,8 @@ class First {
     this.root.dataset.readings = String(this.readings);
     this.root.dataset.digit = String(header.digit ?? '');
     this.say(header);
-    if (this.rests && !this.follow.dirty && header.digit !== null) this.picture.wave();
+    this.learn.take(header);
+    if (this.rests && !this.follow.dirty && header.digit !== null && !header.learns) this.picture.wave();
     if (!this.follow.dirty) this.rests = false;
   }
 

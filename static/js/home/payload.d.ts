@@ -3,6 +3,8 @@
 export interface FirstData {
   language: string;
   network: string;
+  run: string;
+  refusal: string;
   examples: number[][][][];
   words: FirstWords;
 }
@@ -13,6 +15,14 @@ export interface FirstWords {
   undo: string;
   clear: string;
   another: string;
+  question: string;
+  start: string;
+  again: string;
+  stop: string;
+  steps: string;
+  learned: string;
+  waits: string;
+  curve: string;
   empty: string;
   reads: string;
   doubts: string;

@@ -14,6 +14,10 @@ button { font: inherit; font-size: .875rem; min-height: 2.2rem; padding: 0 .7rem
   border-radius: 8px; background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); }
 button:hover { border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.learn { display: flex; flex-direction: column; gap: .4rem; margin-top: .4rem; }
+.learn .main { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; font-weight: 600; }
+.curve { width: 100%; height: 56px; border-bottom: 1px solid var(--st-border-color); overflow: visible; }
+.curve path { fill: none; stroke: var(--st-primary-color); stroke-width: 2; vector-effect: non-scaling-stroke; }
 [hidden] { display: none !important; }
 @media (max-width: 700px) {
   .first { grid-template-columns: minmax(0, 1fr); grid-template-rows: auto minmax(0, 1fr); gap: .5rem;

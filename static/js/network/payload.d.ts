@@ -12,6 +12,7 @@ export interface ReadingHeader {
   probabilities: number[];
   step: number | null;
   loss: number | null;
+  learns: boolean;
 }
 
 export interface LayerFacts {

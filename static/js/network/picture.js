@@ -75,7 +75,7 @@ export class Picture {
   take(header, floats) {
     const before = this.reading;
     this.reading = readingOf(header, floats, before);
-    if (before && layersOf(before).map(String).length !== layersOf(this.reading).length) this.forget();
+    if (before && before.header.title !== header.title) this.forget();
     this.layOut();
   }
 

@@ -1,0 +1,68 @@
+// @ts-check
+// How did it learn that: Start, the loss as it falls, and Stop.
+
+import { el, fill } from '../lib/dom.js';
+import { brief } from '../lib/numbers.js';
+import { pathOf } from './curve.js';
+
+const SIZE = { width: 200, height: 56 };
+const NS = 'http://www.w3.org/2000/svg';
+
+export class Learn {
+  /** @param {import('./payload.js').FirstWords} words @param {{ start: () => void, stop: () => void }} act */
+  constructor(words, act) {
+    this.words = words;
+    this.run = '';
+    /** @type {{ step: number, loss: number }[]} */
+    this.points = [];
+    this.button = el('button', { class: 'main', type: 'button', onclick: () => this.press(act) }, words.start);
+    this.said = el('p', { class: 'note' }, words.question);
+    this.curve = document.createElementNS(NS, 'svg');
+    this.line = document.createElementNS(NS, 'path');
+    this.curve.setAttribute('viewBox', `0 0 ${SIZE.width} ${SIZE.height}`);
+    this.curve.setAttribute('preserveAspectRatio', 'none');
+    this.curve.setAttribute('role', 'img');
+    this.curve.setAttribute('class', 'curve');
+    this.curve.append(this.line);
+    this.curve.style.display = 'none';
+    this.root = el('div', 'learn', this.said, this.button, this.curve);
+  }
+
+  /** @param {{ start: () => void, stop: () => void }} act */
+  press({ start, stop }) {
+    if (this.learns) stop();
+    else start();
+  }
+
+  /** @param {string} run @param {string} refusal */
+  update(run, refusal) {
+    if (refusal) this.said.textContent = refusal;
+    if (run === this.run) return;
+    this.run = run;
+    this.points = [];
+    this.curve.style.display = 'none';
+    this.root.dataset.run = run;
+  }
+
+  /** @param {import('../network/payload.js').ReadingHeader} header */
+  take({ step, loss, learns }) {
+    if (!this.run) return;
+    this.learns = learns;
+    this.button.textContent = learns ? this.words.stop : this.words.again;
+    this.root.dataset.learns = String(learns);
+    if (step === null || loss === null) {
+      this.said.textContent = this.words.waits;
+      return;
+    }
+    if (step > (this.points.at(-1)?.step ?? -1)) this.points.push({ step, loss });
+    this.said.textContent = fill(learns ? this.words.steps : this.words.learned, { step, loss: brief(loss) });
+    if (this.points.length > 1) this.draw();
+  }
+
+  draw() {
+    this.curve.style.display = '';
+    this.line.setAttribute('d', pathOf(this.points, SIZE));
+    const [first, last] = [this.points[0].loss, this.points[this.points.length - 1].loss].map(brief);
+    this.curve.setAttribute('aria-label', fill(this.words.curve, { first, last }));
+  }
+}

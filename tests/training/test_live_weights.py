@@ -1,0 +1,87 @@
+"""core.training.live_weights: who watches has the weights of a run that trains, and the run does not feel it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.live.network.run import of_run
+from core.training import live_weights
+from core.training.config import TrainConfig
+from core.training.live_weights import LiveWeights
+from core.training.loop import new_state, train
+from core.training.network import make
+from core.training.run_folder import create
+from core.training.status import read_status, write_status
+from tests.training.data import SMALL, tiny_dataset
+
+
+def test_a_run_with_it_and_a_run_without_it_are_equal_bit_for_bit(tmp_path: Path) -> None:
+    config = SMALL
+    alone, watched = new_state(config), new_state(config)
+    history = list(train(config, tiny_dataset(), alone))
+    hand = LiveWeights(tmp_path)
+    again = []
+    for event in train(config, tiny_dataset(), watched):
+        hand.offer(watched.network, watched.step, 0.5, now=True)
+        again.append(event)
+    assert again == history
+    for mine, theirs in zip(
+        alone.network.state_dict().values(), watched.network.state_dict().values(), strict=True
+    ):
+        assert torch.equal(mine, theirs)
+    read = live_weights.read(tmp_path)
+    assert read is not None and read.step == watched.step
+    for name, value in watched.network.state_dict().items():
+        assert torch.equal(read.state[name], value)
+
+
+def test_it_is_written_a_few_times_a_second_and_at_the_end(tmp_path: Path) -> None:
+    now = [0.0]
+    hand, net = LiveWeights(tmp_path, lambda: now[0]), make(TrainConfig())
+    steps = []
+    for step in range(100):
+        now[0] = step / 100
+        hand.offer(net, step, None)
+        read = live_weights.read(tmp_path)
+        assert read is not None
+        steps.append(read.step)
+    written = sorted(set(steps))
+    assert written[:2] == [0, 20] and len(written) == 5
+    hand.offer(net, 100, float("nan"), now=True)
+    read = live_weights.read(tmp_path)
+    assert read is not None and (read.step, read.loss) == (100, None)
+
+
+@pytest.mark.parametrize("content", [b"", b"x", b"\0" * 64, b"\4\0\0\0{}  "])
+def test_a_file_that_is_none_of_ours_is_nothing(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / live_weights.FILE).write_bytes(content)
+    assert live_weights.read(tmp_path) is None
+
+
+def test_a_folder_that_takes_nothing_does_not_end_the_run(tmp_path: Path) -> None:
+    LiveWeights(tmp_path / "gone").offer(make(TrainConfig()), 1, 0.1)
+
+
+def test_the_network_of_a_run_begins_with_its_first_weights_and_follows_those_handed_out(tmp_path: Path) -> None:
+    config = TrainConfig(dataset="digits")
+    run = create(tmp_path, config, "a run")
+    find = of_run(run.path, config)
+    first = find()
+    assert first.step is None and not first.over
+    assert torch.equal(first.reader.net.state_dict()["conv1.weight"], make(config).state_dict()["conv1.weight"])
+    state = new_state(config)
+    with torch.no_grad():
+        next(state.network.parameters()).add_(1)
+    LiveWeights(run.path).offer(state.network, 7, 0.25)
+    second = find()
+    assert (second.step, second.loss, second.over) == (7, 0.25, False) and second.version != first.version
+    assert find().version == second.version
+    assert torch.equal(
+        second.reader.net.state_dict()["conv1.weight"], first.reader.net.state_dict()["conv1.weight"] + 1
+    )
+    status = read_status(run.path)
+    write_status(run.path, type(status)(**{**vars(status), "state": "finished"}))
+    assert find().over and find().step == 7
