@@ -17,7 +17,7 @@ from core.training.loop import TrainState
 from core.training.run_folder import RunFolder
 from core.training.schedule import Schedule
 
-EVERY = 50  # steps; the benchmark measures what that costs
+EVERY = 100  # steps; the benchmark measures what that costs
 SAMPLE = 1000  # examples
 
 

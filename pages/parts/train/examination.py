@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.examination import Examination, diagnose
+from core.examination.watch import FEW
 from core.figures import examination as figures
 from core.training import examination as runs
 from core.training.run_folder import RunFolder
@@ -23,8 +24,10 @@ def _examination(run: RunFolder) -> None:
     if seen is None or not seen.readings:
         st.caption(
             _(
-                "Nothing was examined yet. While a run trains on the CPU, the first 8 batches and every 50th are"
-                " looked at; runs of an older version and imported ones have none."
+                "Nothing was examined yet. While a run trains on the CPU, its first {few} batches and every"
+                " {every}th are looked at; runs of an older version and imported ones have none.",
+                few=FEW,
+                every=runs.EVERY,
             )
         )
         return
