@@ -36,17 +36,22 @@ st.text(f"the value is {value}")
 """
 FRAME_MS = 16.0
 
-# A message posted in a frame's callback arrives after that frame was painted.
-WATCH = """(watched) => {
+# A message posted in a frame's callback arrives after that frame was painted. Streamlit may put another element in
+# place of the one that is watched, so the text of whatever the selector finds is compared.
+WATCH = """(watched, selector) => {
   window.took = null;
+  const root = watched.getRootNode();
+  const text = () => root.querySelector(selector)?.textContent;
+  const before = text();
   document.addEventListener('keydown', (event) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => { window.took = performance.now() - event.timeStamp; };
     const observer = new MutationObserver(() => {
+      if ((text() ?? before) === before) return;
       observer.disconnect();
       requestAnimationFrame(() => port2.postMessage(0));
     });
-    observer.observe(watched, { subtree: true, childList: true, characterData: true });
+    observer.observe(root, { subtree: true, childList: true, characterData: true });
   }, { once: true, capture: true });
 }"""
 
@@ -82,9 +87,9 @@ class Control:
     def press(self, presses: int) -> None:
         """Press arrow keys, there and back, and time each picture."""
         self.page.bring_to_front()
-        self.page.get_by_role("slider", name=self.slider, exact=True).focus()
+        self.page.get_by_role("slider", name=self.slider).first.focus()
         for turn in range(presses):
-            self.page.locator(self.watched).first.evaluate(WATCH)
+            self.page.locator(self.watched).first.evaluate(WATCH, self.watched)
             self.page.keyboard.press("ArrowRight" if turn % 4 < 2 else "ArrowLeft")
             self.page.wait_for_function("() => window.took !== null", polling=50)
             self.times.append(float(self.page.evaluate("() => window.took")))

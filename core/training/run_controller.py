@@ -127,7 +127,7 @@ class RunController:
         return 0
 
     def _hand_out(self, event: History) -> None:
-        """Let those who watch have the weights, and those of the end before anybody reads that it is over."""
+        """Let those who watch have the weights; those of the end come before the status says that it is over."""
         loss = event.loss if isinstance(event, Batch) else self.recorder.status.loss
         self.live_weights.offer(self.state.network, self.state.step, loss, isinstance(event, Diverged | Finished))
 

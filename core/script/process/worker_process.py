@@ -99,6 +99,8 @@ class WorkerProcess:
 
     def end(self) -> None:
         """End it and all that it started, and remove its folder."""
+        if self.kind != sandbox.NONE:  # with bubblewrap ends the process namespace, and no fork outruns that
+            self._process.kill()
         tree.kill(self.pid, self.mark)
         with contextlib.suppress(OSError):
             self._process.kill()

@@ -29,8 +29,8 @@ def start() -> None:
     st.session_state[REFUSAL] = ""
     try:
         run_id = jobs().submit(config(), name=_("first page"), owner=owner())
-    except InvalidSetting as refusal:
-        st.session_state[REFUSAL] = sentence(refusal)
+    except InvalidSetting as error:
+        st.session_state[REFUSAL] = sentence(error)
         return
     run = workspace.find(run_id)
     assert run is not None
@@ -45,8 +45,8 @@ def stop() -> None:
         return
     try:
         jobs().command(run.id, "stop", owner=owner())
-    except InvalidSetting as refusal:
-        st.session_state[REFUSAL] = sentence(refusal)
+    except InvalidSetting as error:
+        st.session_state[REFUSAL] = sentence(error)
 
 
 def current() -> tuple[str, str]:

@@ -1,0 +1,46 @@
+"""Programs that try to get out: a few of benchmarks.hostile_programs, and a server that has no sandbox for them."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from benchmarks.hostile_programs import LIMITS, Hostile, attempt, programs
+from core.script.process import sandbox
+from core.script.process.launcher import Launcher
+
+ROOT = Path(__file__).resolve().parents[2]
+SHORT = ("a fork bomb", "files of the server", "sockets", "a pickle in place of the record", "writing outside")
+needs_sandbox = pytest.mark.skipif(
+    not sandbox.works(sandbox.CLOSED), reason="bubblewrap does not work on this machine"
+)
+
+
+@pytest.fixture(scope="module")
+def launcher() -> Iterator[Launcher]:
+    made = Launcher(sandbox.CLOSED, LIMITS, 1)
+    yield made
+    made.close()
+
+
+@needs_sandbox
+@pytest.mark.parametrize(
+    "program",
+    [pytest.param(one, id=one.name, marks=() if one.name in SHORT else pytest.mark.long) for one in programs()],
+)
+def test_a_hostile_program_reaches_nothing(launcher: Launcher, program: Hostile, tmp_path: Path) -> None:
+    assert attempt(launcher, program, tmp_path).problems == ()
+
+
+def test_the_server_of_a_classroom_refuses_to_start_without_a_sandbox(tmp_path: Path) -> None:
+    environment = {**os.environ, "STEPWISE_PROGRAMS": "1", "STEPWISE_RUNS": str(tmp_path), "PATH": str(tmp_path)}
+    done = subprocess.run(
+        [sys.executable, "serve.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
+    )
+    assert done.returncode == 2
+    assert "install bubblewrap" in done.stderr
