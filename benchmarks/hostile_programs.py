@@ -119,7 +119,7 @@ def programs() -> list[Hostile]:
             """,
         ),
         Hostile("killing the parent", "import os\nos.kill(os.getppid(), 9)\nprint('still here')\n", ANY),
-        Hostile("killing everybody", "import os\nos.kill(-1, 9)\n", ANY),
+        Hostile("killing every process", "import os\nos.kill(-1, 9)\n", ANY),
         Hostile(
             "deep recursion",
             "import sys\nsys.setrecursionlimit(10**9)\ndef f(n):\n    return f(n + 1) + 1\nf(0)\n",
