@@ -54,7 +54,7 @@ def programs() -> list[Hostile]:
             time.sleep(60)
             """,
             ENDED,
-            "processes",
+            "was stopped",
         ),
         Hostile(
             "a bomb of threads",

@@ -63,12 +63,17 @@ def usage(root: int, mark: str) -> Usage:
     return Usage(len(pids), memory)
 
 
-def kill(root: int, mark: str) -> None:
+def kill(root: int, mark: str, is_namespace: bool = False) -> None:
     """End every process of a program, and wait until none is left.
 
     Each is halted before it is killed, so that none can start another. One that dies has no environment any more.
+    Where ``root`` is bubblewrap, whose end ends its process namespace (``is_namespace``), it goes first: no fork
+    outruns that.
     """
-    killed: set[int] = set()
+    killed = set(members(root, mark)) if is_namespace else set()
+    if is_namespace:
+        with contextlib.suppress(OSError):
+            os.kill(root, signal.SIGKILL)
     for _round in range(ROUNDS):
         pids = members(root, mark)
         killed = {pid for pid in killed | set(pids) if is_alive(pid)}

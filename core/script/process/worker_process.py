@@ -99,9 +99,7 @@ class WorkerProcess:
 
     def end(self) -> None:
         """End it and all that it started, and remove its folder."""
-        if self.kind != sandbox.NONE:  # with bubblewrap ends the process namespace, and no fork outruns that
-            self._process.kill()
-        tree.kill(self.pid, self.mark)
+        tree.kill(self.pid, self.mark, is_namespace=self.kind != sandbox.NONE)
         with contextlib.suppress(OSError):
             self._process.kill()
         self._process.wait()
