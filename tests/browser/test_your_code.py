@@ -78,8 +78,11 @@ def test_by_keyboard_a_program_is_run_explained_repaired_and_run_again(
     page.keyboard.press("Control+Enter")
     page.wait_for_selector(".code-page:not([data-state=done])")
     finished(page)
+    page.locator("[data-tab=result]").press("Enter")  # a program that is well opens at its steps
     expect(page.locator(".well")).to_be_visible()
-    expect(page.locator(".prints")).to_contain_text("torch.Size([16, 10])")
+    page.locator("[data-tab=prints]").press("Enter")
+    expect(page.locator("#panel-prints")).to_contain_text("torch.Size([16, 10])")
+    page.locator(".code-page textarea").focus()
     page.keyboard.press("Control+z")
     assert "nn.Linear(8 * 14 * 14, 10)" in page.locator(".code-page textarea").input_value()
     page.context.close()
