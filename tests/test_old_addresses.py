@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import pytest
 import streamlit as st
 from starlette.types import Message, Receive, Scope, Send
 
+from benchmarks.websocket_user import run
 from pages.shared.old_addresses import OldAddresses
 
 OLD: list[tuple[str, str]] = [  # as they stand in bookmarks; with each path, and each prefix of its settings
@@ -56,7 +55,7 @@ def asked(address: str, method: str = "GET") -> tuple[int, str]:
 
     path, _, query = address.partition("?")
     scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": []}
-    asyncio.run(OldAddresses(passed)(scope, receive, send))
+    run(OldAddresses(passed)(scope, receive, send))
     return told[0]["status"], dict(told[0]["headers"]).get(b"location", b"").decode()
 
 

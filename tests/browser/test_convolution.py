@@ -79,7 +79,7 @@ CASES = {
     "transposed": (
         "convolution_kind=transposed&convolution_stride=2&convolution_padding=1&convolution_pin=4,5",
         (4, 5),
-        lambda x, w: F.convolution_transpose2d(x, w, torch.ones(1), stride=2, padding=1),
+        lambda x, w: F.conv_transpose2d(x, w, torch.ones(1), stride=2, padding=1),
     ),
     "max": (
         "convolution_kind=max&convolution_padding=1&convolution_pin=2,1",
@@ -231,7 +231,7 @@ def test_a_network_built_here_is_trained_and_stepped_through(visit: Visit) -> No
     page.get_by_role("link", name="Step through it").click()
     expect(page.get_by_role("heading", name="LeNet, step by step")).to_be_visible()
     page.wait_for_selector(".walk[data-step]")
-    page.wait_for_url("**steps_network=stack*")  # what is no choice would be out of the address by now
+    page.wait_for_url("**lenet_network=stack*")  # what is no choice would be out of the address by now
     no_traceback(page)
 
 

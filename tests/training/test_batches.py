@@ -44,7 +44,9 @@ def runs_before_it_captures(step: Step) -> Step:
     return step
 
 
-def one_by_one(_config: TrainConfig, state: TrainState, examples: Examples, loss: Loss) -> OneByOne:
+def one_by_one(
+    _config: TrainConfig, state: TrainState, examples: Examples, loss: Loss, _observer: object
+) -> OneByOne:
     """Make what trains one batch after the other."""
     return OneByOne(Parts(state.network, state.optimizer, examples, loss))
 
@@ -67,7 +69,7 @@ def captured_trainer(most: int = 5) -> Callable[..., Captured]:
             self.most = most
             return losses
 
-    def make(config: TrainConfig, state: TrainState, examples: Examples, loss: Loss) -> Captured:
+    def make(config: TrainConfig, state: TrainState, examples: Examples, loss: Loss, _observer: object) -> Captured:
         parts = Parts(state.network, state.optimizer, examples.ready(), loss)
         return Fixed(parts, config.batch_size, runs_before_it_captures)
 
