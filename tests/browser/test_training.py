@@ -126,7 +126,7 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
     stopped(page)
     page.get_by_role("tab", name="Checkpoints").click()
     expect(page.get_by_role("link", name="Draw with this network")).to_have_attribute(
-        "href", re.compile(rf"recognise\?.*draw_net={run[1]}(:|%3A)")
+        "href", re.compile(rf"draw\?.*draw_net={run[1]}(:|%3A)")
     )
     press(page, "Continue from here")
     expect(page.get_by_text(re.compile("^Ready to continue .* rate 0.05: press Start"))).to_be_visible()
