@@ -75,8 +75,8 @@ def _as_system_error() -> Iterator[None]:
 
 def cannot_store(error: Exception, folder: Path | str) -> CannotStore | None:
     """Return ``error`` as the sentence that ``storing`` makes of it; None when it is not about the disk."""
-    cause = system_error(error) if isinstance(error, sqlite3.Error) else error
-    if cause is None or not (is_of_the_disk(cause) or isinstance(error, sqlite3.Error)):
+    cause = system_error(error) if isinstance(error, sqlite3.Error) else error if is_of_the_disk(error) else None
+    if cause is None:
         return None
     try:
         with storing(folder):

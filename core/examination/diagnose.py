@@ -80,18 +80,13 @@ def parameters_left_out(seen: Examination) -> Iterator[Finding]:
         return
     trains = {parameter.name for parameter in seen.parameters if parameter.trains and parameter.in_optimizer}
     for weight in seen.readings[-1].weights:
-        if weight.name in trains and not any(of(reading, weight.name).has_gradient for reading in seen.readings):
+        if weight.name in trains and not any(reading.weight(weight.name).has_gradient for reading in seen.readings):
             yield Finding(
                 "no_gradient",
                 N_("No gradient ever reached {name}: the loss does not depend on it."),
                 {"name": weight.name},
                 weight.name,
             )
-
-
-def of(reading: Reading, name: str) -> WeightReading:
-    """Return the reading of parameter ``name``."""
-    return next(weight for weight in reading.weights if weight.name == name)
 
 
 def wrong_mode(seen: Examination) -> Iterator[Finding]:

@@ -80,6 +80,14 @@ class Reading:
     probabilities_into: str = ""  # a loss that wants logits and was given probabilities
     logits_into: str = ""  # a loss that wants log-probabilities and was given something else
 
+    def weight(self, name: str) -> WeightReading:
+        """Return what was read of parameter ``name``."""
+        return next(each for each in self.weights if each.name == name)
+
+    def activation(self, name: str) -> ActivationReading | None:
+        """Return what was read of activation ``name``; None in a step that did not come so far."""
+        return next((each for each in self.activations if each.name == name), None)
+
 
 @dataclass(frozen=True)
 class Data:

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.examination.records import BINS, ActivationReading, Examination, Histogram, Reading, WeightReading
+from core.examination.records import BINS, Examination, Histogram, Reading
 from core.figures import palette
 
 HEIGHT = 520  # pixels: two rows on a screen of 800
@@ -40,16 +40,16 @@ def examination(seen: Examination, words: Words, weight: str, activation: str) -
     steps = [reading.step for reading in seen.readings]
     names = [each.name for each in seen.readings[0].weights if each.name.endswith("weight")]
     for index, name in enumerate(names):
-        readings = [weight_of(reading, name) for reading in seen.readings]
+        readings = [reading.weight(name) for reading in seen.readings]
         color = palette.CURVES[index % len(palette.CURVES)]
         _line(figure, steps, [each.gradient for each in readings], name, color, 1, True)
         _line(figure, steps, [each.ratio for each in readings], name, color, 3, False)
     for index, name in enumerate(activations(seen)):
         shares = [_share(reading, name) for reading in seen.readings]
         _line(figure, steps, shares, name, palette.CURVES[(index + 3) % len(palette.CURVES)], 5, True)
-    _values(figure, steps, [weight_of(reading, weight).histogram for reading in seen.readings], 1)
+    _values(figure, steps, [reading.weight(weight).histogram for reading in seen.readings], 1)
     if activation:
-        found = [activation_of(reading, activation) for reading in seen.readings]
+        found = [reading.activation(activation) for reading in seen.readings]
         kept = [(step, each.histogram) for step, each in zip(steps, found, strict=True) if each is not None]
         _values(figure, [step for step, _ in kept], [histogram for _, histogram in kept], 4)
     figure.update_xaxes(title=words.step, fixedrange=True, row=2)
@@ -74,18 +74,8 @@ def activations(seen: Examination) -> list[str]:
     return list(names)
 
 
-def weight_of(reading: Reading, name: str) -> WeightReading:
-    """Return what was read of parameter ``name``."""
-    return next(each for each in reading.weights if each.name == name)
-
-
-def activation_of(reading: Reading, name: str) -> ActivationReading | None:
-    """Return what was read of activation ``name``; None in a step that did not come so far."""
-    return next((each for each in reading.activations if each.name == name), None)
-
-
 def _share(reading: Reading, name: str) -> float:
-    found = activation_of(reading, name)
+    found = reading.activation(name)
     return np.nan if found is None else max(found.dead, found.saturated)
 
 

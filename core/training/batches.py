@@ -84,19 +84,19 @@ class OneByOne:
         return losses
 
     def _train(self, which: Tensor, step: int) -> float:
-        if self.observer is None or self.observer.is_due(step):
-            return self._watched(which, step)
+        if self.observer is None:
+            return train_batch(self.parts, which)
+        if self.observer.is_due(step):
+            return self._watched(self.observer, which, step)
         before = torch.get_rng_state()
         loss = train_batch(self.parts, which)
         if not math.isfinite(loss):  # nothing was updated: the same again, to see where it began
             torch.set_rng_state(before)
-            self._watched(which, step)
+            self._watched(self.observer, which, step)
         return loss
 
-    def _watched(self, which: Tensor, step: int) -> float:
-        if self.observer is None:
-            return train_batch(self.parts, which)
-        with self.observer.watch(step) as watched:
+    def _watched(self, observer: Observer, which: Tensor, step: int) -> float:
+        with observer.watch(step) as watched:
             watched.loss = train_batch(self.parts, which)
             return watched.loss
 

@@ -16,6 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from core.message import pack, unpack
+from core.training.files import replace_file
 
 FILE = "weights.live"
 EVERY = 0.2  # seconds
@@ -56,10 +57,8 @@ class LiveWeights:
             "shapes": {name: list(value.shape) for name, value in state.items()},
         }
         content = pack(header, [value.detach().cpu() for value in state.values()])
-        partial = self.file.with_suffix(".tmp")
         with contextlib.suppress(OSError):
-            partial.write_bytes(content)
-            partial.replace(self.file)
+            replace_file(self.file, content, sync=False)
 
 
 def read(folder: Path) -> Weights | None:
