@@ -142,6 +142,32 @@ def programs() -> list[Hostile]:
             """,
         ),
         Hostile(
+            "an object that lies where the program breaks",
+            """
+            import os
+            import torch
+            from torch import nn
+            class Liar:
+                def __repr__(self): os._exit(3)
+                __str__ = __len__ = __iter__ = __bool__ = __eq__ = __hash__ = __format__ = __repr__
+                @property
+                def __class__(self): os._exit(3)
+                def __getattr__(self, name): os._exit(3)
+            liar = Liar()
+            model = nn.Linear(2, 1)
+            optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
+            for epoch in range(3):
+                optimizer.zero_grad()
+                losses = [liar]
+                loss = model(torch.ones(1, 2)).sum()
+                loss.backward()
+                optimizer.step()
+            model(torch.ones(1, 3)) + liar
+            """,
+            RAISED,
+            "in_features",
+        ),
+        Hostile(
             "a pickle in place of the record",
             """
             import json, os, pickle

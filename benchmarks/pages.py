@@ -33,6 +33,8 @@ PAGES = (
     ("operators", "Operators"),
     ("convolution", "Convolution"),
     ("lenet", "LeNet, step by step"),
+    ("your_code", "Your code"),
+    ("what_goes_wrong", "What goes wrong"),
     ("digits", "The digits"),
     ("train", "Train"),
     ("runs", "Runs"),

@@ -75,6 +75,11 @@ def test_the_module_inside_a_compiled_one_is_found() -> None:
     assert torch_internals.compiled_module(network) is None
 
 
+def test_the_norms_of_several_tensors_are_those_of_each() -> None:
+    tensors = [torch.randn(3, 2), torch.randn(4), torch.tensor([])]
+    assert torch_internals.foreach_norm(tensors) == [one.norm() for one in tensors]
+
+
 def test_tensors_are_found_in_nested_results_and_put_back() -> None:
     given = {"a": [1, (2, 3)], "b": 4}
     leaves, shape = torch_internals.tree_flatten(given)

@@ -10,6 +10,7 @@ from torch.autograd.graph import Node
 from torch.utils.hooks import RemovableHandle
 
 from core.script.facts import facts
+from core.script.kinds import is_a
 from core.script.records import BackwardNode
 from core.trace.torch_internals import leaf_of
 
@@ -32,7 +33,7 @@ class EngineOrder:
     def _hook(self, node: Node, owner: Owner) -> Callable[[tuple[Any, ...]], None]:
         def arrived(gradients: tuple[Any, ...]) -> None:
             if len(self.nodes) < MOST:
-                known = tuple(facts("", one, True) for one in gradients if isinstance(one, Tensor))
+                known = tuple(facts("", one, True) for one in gradients if is_a(one, Tensor))
                 leaf = leaf_of(node)
                 name = "" if leaf is None else self._name_of(leaf)
                 self.nodes.append(BackwardNode(node.name(), *owner, known, name))

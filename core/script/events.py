@@ -12,6 +12,7 @@ from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
 from core.script.facts import arguments
+from core.script.kinds import is_a
 from core.script.records import Finding, Sentence
 from core.script.source import Source
 
@@ -37,7 +38,7 @@ class Seen:
     def tensor(self, name: str, position: int) -> Tensor | None:
         """Return an argument where it is a tensor."""
         value = self.args[position] if position < len(self.args) else self.kwargs.get(name)
-        return value if isinstance(value, Tensor) else None
+        return value if is_a(value, Tensor) else None
 
 
 @dataclass

@@ -13,6 +13,7 @@ import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
+from core.script.kinds import is_a
 from core.script.records import TensorFacts
 from core.trace.binding import RENAMED
 
@@ -49,10 +50,10 @@ def tensors(named: dict[str, Any]) -> list[tuple[str, Tensor]]:
     """Return the tensors among arguments, those in a list too."""
     found = []
     for name, value in named.items():
-        if isinstance(value, Tensor):
+        if is_a(value, Tensor):
             found.append((name, value))
-        elif isinstance(value, tuple | list):
-            found += [(f"{name}[{i}]", item) for i, item in enumerate(value[:20]) if isinstance(item, Tensor)]
+        elif is_a(value, tuple | list):
+            found += [(f"{name}[{i}]", item) for i, item in enumerate(value[:20]) if is_a(item, Tensor)]
     return found
 
 
@@ -122,9 +123,9 @@ def grid(tensor: Tensor) -> Grid:
 
 def _plain(value: object) -> object:
     """Return a number that JSON has; others as text: "nan", "inf"."""
-    if isinstance(value, complex):
+    if is_a(value, complex):
         return str(value)
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+    return str(value) if is_a(value, float) and not math.isfinite(value) else value
 
 
 def is_finite(tensor: Tensor) -> bool:

@@ -12,6 +12,7 @@ from typing import Any
 from torch import Tensor, nn
 
 from core.script.facts import arguments, dtype, tensors
+from core.script.kinds import is_a
 from core.script.recorder import Recorder
 from core.script.records import Operand
 from core.script.source import Source
@@ -83,7 +84,7 @@ def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> 
     message = str(error)
     message = message if len(message) <= LONGEST else message[:LONGEST] + " …"
     failure = Failure(error, type(error).__name__, message, source, recorder=recorder)
-    if isinstance(error, SyntaxError) and error.filename == source.path:
+    if is_a(error, SyntaxError) and error.filename == source.path:
         failure.line, failure.expression, failure.message = error.lineno or 0, (error.text or "").strip(), error.msg
         return failure
     if _in_worker(failure):
@@ -134,7 +135,7 @@ def _frames(traceback: TracebackType | None, path: str) -> tuple[TracebackType |
 
 def _find_module(failure: Failure, inner: list[FrameType]) -> None:
     owners = [frame.f_locals.get("self") for frame in inner]
-    modules = [owner for owner in owners if isinstance(owner, nn.Module)]
+    modules = [owner for owner in owners if is_a(owner, nn.Module)]
     if modules:
         failure.module = modules[-1]
         failure.module_name = next((name for name, one in _names(failure.variables) if one is modules[-1]), "")
@@ -152,7 +153,7 @@ def _find_tensors(failure: Failure) -> None:
     mentioned = _mentioned(failure)
     names |= {id(value): name for name, value in mentioned}
     if not found:
-        found = [(name, value) for name, value in mentioned if isinstance(value, Tensor)]
+        found = [(name, value) for name, value in mentioned if is_a(value, Tensor)]
     failure.arrays = [(name, value) for name, value in mentioned if type(value).__name__ == "ndarray"]
     texts = _argument_texts(failure)
     failure.tensors = [(names.get(id(tensor)) or texts.get(name, name), tensor) for name, tensor in found]
@@ -179,19 +180,19 @@ def _is_method(owner: ast.expr, name: str, variables: dict[str, Any]) -> bool:
     root = owner
     while isinstance(root, ast.Attribute):
         root = root.value
-    library = isinstance(root, ast.Name) and isinstance(variables.get(root.id), ModuleType)
+    library = isinstance(root, ast.Name) and is_a(variables.get(root.id), ModuleType)
     return not library and hasattr(Tensor, name)
 
 
 def _names(variables: dict[str, Any]) -> list[tuple[str, Any]]:
     """Return tensors and modules by the names that reach them, the shortest way first."""
-    found: list[tuple[str, Any]] = [(n, v) for n, v in variables.items() if isinstance(v, Tensor | nn.Module)]
+    found: list[tuple[str, Any]] = [(n, v) for n, v in variables.items() if is_a(v, Tensor | nn.Module)]
     for name, value in list(found):
-        if isinstance(value, nn.Module):
+        if is_a(value, nn.Module):
             found += [(_path(name, path), one) for path, one in _guarded(value.named_modules) if path]
             found += [(_path(name, path), one) for path, one in _guarded(value.named_parameters)]
             found += [(_path(name, path), one) for path, one in _guarded(value.named_buffers)]
-            found += [(f"{name}.{key}", one) for key, one in vars(value).items() if isinstance(one, Tensor)]
+            found += [(f"{name}.{key}", one) for key, one in vars(value).items() if is_a(one, Tensor)]
     return found
 
 
@@ -213,7 +214,7 @@ def _mentioned(failure: Failure) -> list[tuple[str, Any]]:
     for part in ast.walk(node) if node is not None else ():
         if isinstance(part, ast.Name | ast.Attribute):
             value = _value(part, failure.variables)
-            if isinstance(value, Tensor | nn.Module) or type(value).__name__ == "ndarray":
+            if is_a(value, Tensor | nn.Module) or type(value).__name__ == "ndarray":
                 found.append(((part.lineno, part.col_offset), ast.unparse(part), value))
     return [(name, value) for _place, name, value in sorted(found, key=lambda one: one[0])]
 
@@ -223,7 +224,7 @@ def _value(node: ast.expr, variables: dict[str, Any]) -> Any:
         return variables.get(node.id)
     if isinstance(node, ast.Attribute):
         owner = _value(node.value, variables)
-        if isinstance(owner, nn.Module):
+        if is_a(owner, nn.Module):
             for table in (
                 vars(owner),
                 *(vars(owner).get(n) or {} for n in ("_parameters", "_buffers", "_modules")),

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 
 from core.errors import N_
 from core.script.events import Progress
+from core.script.kinds import is_a
 from core.script.lines import Lines
 from core.script.records import Sentence
 
@@ -61,9 +62,7 @@ def walk(
 
 def _existing(variables: dict[str, Any]) -> nn.Module | None:
     models = [
-        value
-        for value in variables.values()
-        if isinstance(value, nn.Module) and any(True for _ in value.parameters())
+        value for value in variables.values() if is_a(value, nn.Module) and any(True for _ in value.parameters())
     ]
     return models[-1] if models else None
 
@@ -73,7 +72,7 @@ def _built(variables: dict[str, Any]) -> nn.Module | None:
     kinds = [
         value
         for value in variables.values()
-        if isinstance(value, type) and issubclass(value, nn.Module) and value.__module__ == "__main__"
+        if is_a(value, type) and issubclass(value, nn.Module) and value.__module__ == "__main__"
     ]
     for kind in reversed(kinds):
         parameters = list(inspect.signature(kind).parameters.values())
@@ -99,7 +98,7 @@ def inputs(model: nn.Module, wanted: tuple[int, ...] | None = None) -> Iterator[
     )
     shapes = [(2, SIZE)] if first is None else _suggestions(first)
     for shape in shapes if wanted is None else [wanted]:
-        if isinstance(first, nn.Embedding):
+        if is_a(first, nn.Embedding):
             one = torch.randint(0, first.num_embeddings, shape, generator=generator)
         else:
             one = torch.randn(shape, generator=generator)

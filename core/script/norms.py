@@ -11,7 +11,9 @@ from torch.optim import Optimizer
 from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.facts import values
+from core.script.kinds import is_a
 from core.script.records import Update
+from core.trace.torch_internals import foreach_norm
 
 MOST = 60  # parameters of one optimizer that have curves and updates
 EVERY = 2_000  # iterations after which only each tenth is measured
@@ -33,7 +35,7 @@ class Names:
         return known[1]
 
     def _look(self, progress: Progress) -> None:
-        modules = {name: one for name, one in self.variables.items() if isinstance(one, nn.Module)}
+        modules = {name: one for name, one in self.variables.items() if is_a(one, nn.Module)}
         for root in (progress.roots or {}).values():
             if not any(root is one for one in modules.values()):
                 modules[type(root).__name__] = root
@@ -42,7 +44,7 @@ class Names:
             for path, one in module.named_parameters():
                 self._known.setdefault(id(one), (one, path if len(trained) == 1 else f"{name}.{path}"))
         for name, value in self.variables.items():
-            if isinstance(value, Tensor) and value.is_leaf:
+            if is_a(value, Tensor) and value.is_leaf:
                 self._known.setdefault(id(value), (value, name))
 
 
@@ -108,7 +110,7 @@ def _trained(optimizer: Optimizer) -> list[Tensor]:
 
 
 def _is_weight(value: object) -> bool:
-    return isinstance(value, Tensor) and value.is_leaf and value.requires_grad and value.layout == torch.strided
+    return is_a(value, Tensor) and value.is_leaf and value.requires_grad and value.layout == torch.strided
 
 
 def _norms(tensors: list[Tensor]) -> list[float]:
@@ -116,5 +118,5 @@ def _norms(tensors: list[Tensor]) -> list[float]:
     if not tensors:
         return []
     with torch.no_grad():
-        norms: list[float] = torch.stack([one.float().cpu() for one in torch._foreach_norm(tensors)]).tolist()
+        norms: list[float] = torch.stack([one.float().cpu() for one in foreach_norm(tensors)]).tolist()
     return norms

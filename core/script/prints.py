@@ -10,6 +10,7 @@ from dataclasses import replace
 from core.script.bounded import Bounded
 from core.script.curves import Curves
 from core.script.events import Progress
+from core.script.kinds import is_a
 from core.script.records import Print
 
 LONGEST = 2_000  # characters of one print
@@ -36,7 +37,7 @@ class Prints(io.TextIOBase):
 
     def write(self, text: str) -> int:
         """Take a piece of text; a print ends with its line."""
-        if not isinstance(text, str):
+        if not is_a(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
         if self._length < LONGEST:
             self._pieces.append(text[: LONGEST - self._length])

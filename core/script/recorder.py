@@ -24,6 +24,7 @@ from core.script.curves import Curves
 from core.script.engine_order import EngineOrder
 from core.script.events import Progress, Seen, Watch
 from core.script.facts import arguments, facts, grad_fn, is_finite, tensors
+from core.script.kinds import is_a
 from core.script.norms import Names, Norms
 from core.script.records import BackwardNode, Finding, Operation, TensorFacts, Update
 from core.script.steps import is_sampled
@@ -93,7 +94,7 @@ class Recorder(TorchFunctionMode):
             )
             known = self._names[func] = (name, plain, written and raw not in ("__invert__", "__index__", "__int__"))
         name, plain, written = known
-        if name == "backward" and args and isinstance(args[0], Tensor):
+        if name == "backward" and args and is_a(args[0], Tensor):
             return self._backward(func, args, kwargs)
         try:
             result = func(*args, **kwargs)
@@ -144,14 +145,14 @@ class Recorder(TorchFunctionMode):
         result: Any,
         written: bool,
     ) -> None:
-        if any(isinstance(one, Tensor) and in_transform(one) for one in args):
+        if any(is_a(one, Tensor) and in_transform(one) for one in args):
             return  # inside of vmap or grad: such a tensor may not be looked at from outside
         site, line, expression = self.place()
         if site == self._stepping:
             return  # the optimizer's own operation, beside those of its closure
         written = written or kwargs.get("inplace") is True
-        outputs = _outputs(args[0] if written and args and not isinstance(result, Tensor) else result)
-        if not outputs and not any(isinstance(one, Tensor) for one in args):
+        outputs = _outputs(args[0] if written and args and not is_a(result, Tensor) else result)
+        if not outputs and not any(is_a(one, Tensor) for one in args):
             return  # a switch, such as that of the graph
         self._counts[(*site, name)] += 1
         count = self._counts[(*site, name)]
@@ -383,9 +384,9 @@ class Recorder(TorchFunctionMode):
 
 
 def _outputs(result: Any) -> list[Tensor]:
-    if isinstance(result, Tensor):
+    if is_a(result, Tensor):
         return [result]
-    if isinstance(result, tuple | list):
+    if is_a(result, tuple | list):
         return [tensor for item in result[:20] for tensor in _outputs(item)]
     return []
 

@@ -17,6 +17,7 @@ from core.script.assigned import loop_names, names_by_line
 from core.script.bounded import Bounded
 from core.script.curves import Curves
 from core.script.events import Progress
+from core.script.kinds import is_a
 from core.script.records import Step, Variable
 from core.script.variables import PLAIN, describe, is_array, is_hidden, mark, number
 
@@ -71,7 +72,7 @@ class Steps:
         made: dict[tuple[str, type, object], Variable] = {}
 
         def variable(name: str, value: object) -> Variable:
-            if isinstance(value, Variable):
+            if is_a(value, Variable):
                 return value
             key = (name, type(value), value)
             if key not in made:
@@ -187,7 +188,7 @@ class Followed:
                 if entry != table.get(name, NOTHING) or (old != now and name in stored):
                     changed[name] = None
                     table[name] = entry
-                    if isinstance(value, Tensor) or type(value) in (list, dict, set):
+                    if is_a(value, Tensor) or type(value) in (list, dict, set):
                         self.changing[name] = None
             if name in stored:
                 self._draw(name, value)
@@ -204,4 +205,4 @@ class Followed:
 
 
 def _short(value: object) -> object:
-    return value[:1000] if isinstance(value, str) else value
+    return value[:1000] if is_a(value, str) else value

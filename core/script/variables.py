@@ -14,6 +14,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from core.script.facts import facts
+from core.script.kinds import is_a
 from core.script.records import TensorFacts, Variable
 from core.trace.torch_internals import in_transform, version
 
@@ -25,7 +26,7 @@ LARGE = 100_000  # numbers of a tensor that are summarised again and again
 
 def is_hidden(name: str, value: object) -> bool:
     """Return whether a variable is left out: what the program imports and defines."""
-    return name.startswith("__") or isinstance(value, HIDDEN)
+    return name.startswith("__") or is_a(value, HIDDEN)
 
 
 def is_array(value: object) -> bool:
@@ -38,7 +39,7 @@ def mark(value: object) -> object:
     """Return what differs when the value has changed: of a tensor its version too, of a list its length."""
     if type(value) in PLAIN:
         return value
-    if isinstance(value, Tensor):
+    if is_a(value, Tensor):
         return id(value), -1 if in_transform(value) else version(value)
     if type(value) in (list, dict, set, tuple):
         return id(value), len(value)  # type: ignore[arg-type]
@@ -49,11 +50,11 @@ def number(value: object) -> float | None:
     """Return a real number that can be drawn: of Python, of NumPy, or of a tensor of one number."""
     if type(value) is float or type(value) is int:
         return float(value) if type(value) is float or abs(value) < 1 << 63 else None
-    if isinstance(value, Tensor):
+    if is_a(value, Tensor):
         plain = value.dim() == 0 and not value.is_complex() and value.device.type in ("cpu", "cuda")
         return float(value.detach().item()) if plain and not in_transform(value) else None
     numpy = sys.modules.get("numpy")
-    if numpy is not None and isinstance(value, numpy.floating | numpy.integer):
+    if numpy is not None and is_a(value, numpy.floating | numpy.integer):
         return float(value)
     return None
 
@@ -62,14 +63,14 @@ def describe(name: str, value: object, most: int = LARGE) -> Variable:
     """Return a variable in short; the numbers of a tensor of more than ``most`` are not summarised."""
     if type(value) in PLAIN:
         return _plain(name, value)
-    if isinstance(value, Tensor):
+    if is_a(value, Tensor):
         return _tensor(name, value, most)
     if is_array(value):
         return _array(name, value, most)
     kind = type(value)
-    if isinstance(value, nn.Module):
+    if is_a(value, nn.Module):
         return Variable(name, "module", kind.__name__)
-    if isinstance(value, Optimizer):
+    if is_a(value, Optimizer):
         return Variable(name, "optimizer", kind.__name__)
     if kind in (list, tuple, dict, set):
         return Variable(name, kind.__name__, _container(value))
@@ -80,24 +81,24 @@ def describe(name: str, value: object, most: int = LARGE) -> Variable:
 
 
 def _plain(name: str, value: Any) -> Variable:
-    if isinstance(value, str):
+    if is_a(value, str):
         text = repr(value[: LONGEST + 1])
         return Variable(name, "text", text if len(value) <= LONGEST else text[:LONGEST] + "…")
-    if isinstance(value, int) and not isinstance(value, bool) and abs(value) >= 1 << 63:
+    if is_a(value, int) and not is_a(value, bool) and abs(value) >= 1 << 63:
         return Variable(name, "number", f"int of {value.bit_length()} bits")
     return Variable(name, "none" if value is None else "number", repr(value))
 
 
 def _container(value: Any) -> str:
     """Return "[1, 2, 3]" for a short one of plain values, "list of 5" for any other."""
-    items = [*value.keys(), *value.values()] if isinstance(value, dict) else list(value)[:9]
+    items = [*value.keys(), *value.values()] if is_a(value, dict) else list(value)[:9]
     if len(value) <= 8 and all(type(item) in PLAIN and _is_short(item) for item in items):
         return repr(value)
     return f"{type(value).__name__} of {len(value)}"
 
 
 def _is_short(item: object) -> bool:
-    return len(item) <= 20 if isinstance(item, str) else not isinstance(item, int) or abs(item) < 1 << 63
+    return len(item) <= 20 if is_a(item, str) else not is_a(item, int) or abs(item) < 1 << 63
 
 
 def _tensor(name: str, value: Tensor, most: int) -> Variable:
@@ -132,4 +133,4 @@ def array_facts(name: str, value: Any, most: int = LARGE) -> TensorFacts:
 
 
 def _finite(value: Any) -> object:
-    return str(value) if isinstance(value, float) and not math.isfinite(value) else value
+    return str(value) if is_a(value, float) and not math.isfinite(value) else value

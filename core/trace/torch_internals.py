@@ -16,6 +16,7 @@ __all__ = [
     "AnyDropout",
     "compiled_module",
     "edge_of",
+    "foreach_norm",
     "in_transform",
     "leaf_of",
     "tree_flatten",
@@ -53,6 +54,11 @@ def edge_of(tensor: Tensor) -> GradientEdge | None:
 def leaf_of(node: Node) -> Tensor | None:
     """Return the leaf whose ``.grad`` an ``AccumulateGrad`` node adds to; None for any other node."""
     return node.variable if node.name() == "torch::autograd::AccumulateGrad" else None  # type: ignore[attr-defined]
+
+
+def foreach_norm(tensors: list[Tensor]) -> list[Tensor]:
+    """Return the Euclidean norm of each tensor, a 0-d tensor, in one call where they are on one device."""
+    return list(torch._foreach_norm(tensors))
 
 
 def compiled_module(network: nn.Module) -> nn.Module | None:

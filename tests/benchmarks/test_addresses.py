@@ -33,7 +33,7 @@ def test_no_address_of_a_short_round_ends_the_server_or_shows_a_traceback_or_a_b
 def test_the_settings_are_read_off_the_page_with_their_ends_and_options() -> None:
     known = {each.key: each for each in address_settings.settings(every_option=False, lessons=CONV)}
     assert (known["convolution_kernel"].kind, known["convolution_kernel"].low) == ("number", 1)
-    assert {"convolution", "max", "avg"} <= set(known["convolution_kind"].options)
+    assert {"conv", "transposed", "max", "avg"} <= set(known["convolution_kind"].options)
     assert known["convolution_guess"].kind == "switch"
     assert {"convolution_pin", "convolution_draw", "lang", "run"} <= set(known), "what is read without a widget"
 

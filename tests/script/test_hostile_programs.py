@@ -15,7 +15,15 @@ from core.script.process import sandbox
 from core.script.process.launcher import Launcher
 
 ROOT = Path(__file__).resolve().parents[2]
-SHORT = ("a fork bomb", "files of the server", "sockets", "a pickle in place of the record", "writing outside")
+LIARS = ("an object that lies", "an object that lies where the program breaks")
+SHORT = (
+    *LIARS,
+    "a fork bomb",
+    "files of the server",
+    "sockets",
+    "a pickle in place of the record",
+    "writing outside",
+)
 needs_sandbox = pytest.mark.skipif(
     not sandbox.works(sandbox.CLOSED), reason="bubblewrap does not work on this machine"
 )

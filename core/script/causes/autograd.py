@@ -11,6 +11,7 @@ from torch import Tensor
 from core.errors import N_
 from core.script.causes.table import Cause, Found, optional, whole
 from core.script.failure import Failure
+from core.script.kinds import is_a
 from core.script.source import last_name
 
 Groups = Mapping[str, str]
@@ -43,7 +44,7 @@ def _no_leaf(failure: Failure, _groups: Groups) -> Found | None:
             and isinstance(node.targets[0], ast.Name)
         ):
             held = failure.variables.get(node.targets[0].id)
-            if isinstance(held, Tensor) and held.is_floating_point() and _is_maker(node.value):
+            if is_a(held, Tensor) and held.is_floating_point() and _is_maker(node.value):
                 made.append(node)
     if not made:
         return {}
@@ -76,10 +77,10 @@ def _carried(failure: Failure, _groups: Groups) -> Found | None:
             used = {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)}
             for name in reversed(targets):
                 held = failure.variables.get(name)
-                carries = isinstance(held, Tensor) and held.grad_fn is not None
-                if name in used and (carries or isinstance(held, tuple)):
+                carries = is_a(held, Tensor) and held.grad_fn is not None
+                if name in used and (carries or is_a(held, tuple)):
                     detach = f"{name} = {name}.detach()"
-                    if isinstance(held, tuple):
+                    if is_a(held, tuple):
                         detach = f"{name} = tuple(part.detach() for part in {name})"
                     return {"name": name, "repair": detach, "where": loop.lineno}
     return None
@@ -93,7 +94,7 @@ def _before_loop(failure: Failure, _groups: Groups) -> Found | None:
             used = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - stored
             for name in sorted(used):
                 held = failure.variables.get(name)
-                if isinstance(held, Tensor) and held.grad_fn is not None:
+                if is_a(held, Tensor) and held.grad_fn is not None:
                     return {"name": name, "where": loop.lineno}
     return None
 
@@ -155,7 +156,7 @@ def _shared(failure: Failure, _groups: Groups) -> Found | None:
     for call in sorted(calls, key=lambda one: one.lineno):
         for name in [one for one in call.args if isinstance(one, ast.Name)]:
             held = failure.variables.get(name.id)
-            if isinstance(held, Tensor) and held.grad_fn is not None and held.dim() > 0:
+            if is_a(held, Tensor) and held.grad_fn is not None and held.dim() > 0:
                 uses.setdefault(name.id, []).append(name)
     for name_id, places in uses.items():
         if len(places) > 1 and places[0].lineno < failure.line:
@@ -175,9 +176,9 @@ def _none_grad(failure: Failure, _groups: Groups) -> Found | None:
     line = failure.source.line(failure.line)
     for name in re.findall(r"([\w.\[\]]+)\.grad\b", failure.expression + " " + line):
         held = failure.variables.get(name)
-        if isinstance(held, Tensor) and held.grad_fn is not None:
+        if is_a(held, Tensor) and held.grad_fn is not None:
             return {"name": name, "kind": "result"}
-        return {"name": name} if not isinstance(held, Tensor) or held.grad is None else None
+        return {"name": name} if not is_a(held, Tensor) or held.grad is None else None
     return None
 
 

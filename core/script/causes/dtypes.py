@@ -11,6 +11,7 @@ from torch import nn
 from core.errors import N_
 from core.script.causes.table import Cause, Found, first_argument, located, optional, wrapped
 from core.script.failure import Failure
+from core.script.kinds import is_a
 
 Groups = Mapping[str, str]
 
@@ -75,7 +76,7 @@ def _to_float(failure: Failure, _groups: Groups) -> Found | None:
 def _plain_attribute(failure: Failure) -> str:
     """Return the name of an operand that is an attribute of a module and not registered: ``self.mean``."""
     owner = failure.variables.get("self")
-    if not isinstance(owner, nn.Module):
+    if not is_a(owner, nn.Module):
         return ""
     for name, tensor in failure.tensors:
         attribute = name.removeprefix("self.")

@@ -11,6 +11,7 @@ from torch import nn
 from core.errors import N_
 from core.script.causes.table import Cause, Found, optional
 from core.script.failure import Failure
+from core.script.kinds import is_a
 from core.script.source import last_name
 
 Groups = Mapping[str, str]
@@ -51,7 +52,7 @@ def _tuple(failure: Failure, _groups: Groups) -> Found | None:
         owner = failure.variables.get("self")
         layer = getattr(owner, ast.unparse(value.func).removeprefix("self."), None)
         layer = layer or failure.variables.get(ast.unparse(value.func))
-        if isinstance(layer, nn.RNNBase | nn.MultiheadAttention) and call.lineno <= failure.line:
+        if is_a(layer, nn.RNNBase | nn.MultiheadAttention) and call.lineno <= failure.line:
             return {"line": call.lineno, "code": f"{target.id}, _ = {source.segment(value)}"}
     return None
 
@@ -107,9 +108,9 @@ def _nearest(failure: Failure, name: str, names: list[str]) -> Found | None:
 def _empty_list(failure: Failure, _groups: Groups) -> Found | None:
     """An optimizer without parameters, and a module that keeps its layers in a plain list."""
     for value in failure.variables.values():
-        if isinstance(value, nn.Module):
+        if is_a(value, nn.Module):
             for name, held in vars(value).items():
-                if isinstance(held, list) and any(isinstance(one, nn.Module) for one in held):
+                if is_a(held, list) and any(is_a(one, nn.Module) for one in held):
                     return {"name": f"self.{name}"} | _module_list(failure, name)
     return None
 
@@ -129,7 +130,7 @@ def _layer_made(failure: Failure, groups: Groups) -> Found | None:
     """A layer of torch.nn that is made in a forward, with a tensor as its argument: ``nn.ReLU(x)``."""
     owner = groups["owner"]
     kind = getattr(nn, owner, None)
-    if not isinstance(kind, type) or not issubclass(kind, nn.Module) or hasattr(kind, groups.get("name", "")):
+    if not is_a(kind, type) or not issubclass(kind, nn.Module) or hasattr(kind, groups.get("name", "")):
         return None
     for node in ast.walk(failure.source.tree):
         forward = _method(node, "forward") if isinstance(node, ast.ClassDef) else None

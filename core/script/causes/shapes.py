@@ -22,6 +22,7 @@ from core.script.causes.table import (
     wrapped,
 )
 from core.script.failure import Failure
+from core.script.kinds import is_a
 
 Groups = Mapping[str, str]
 
@@ -29,7 +30,7 @@ Groups = Mapping[str, str]
 def _flatten(failure: Failure, _groups: Groups) -> Found | None:
     """A Linear layer gets pictures, and their numbers together are its in_features."""
     x = failure.tensor("input")
-    if not isinstance(failure.module, nn.Linear) or x is None or x[1].dim() < 3:
+    if not is_a(failure.module, nn.Linear) or x is None or x[1].dim() < 3:
         return None
     if math.prod(x[1].shape[1:]) != failure.module.in_features:
         return None
@@ -38,7 +39,7 @@ def _flatten(failure: Failure, _groups: Groups) -> Found | None:
 
 
 def _in_features(failure: Failure, groups: Groups) -> Found | None:
-    if not isinstance(failure.module, nn.Linear):
+    if not is_a(failure.module, nn.Linear):
         return None
     x = failure.tensor("input")
     wanted, given = failure.module.in_features, x[1].shape[-1] if x else int(groups["given"])
@@ -180,9 +181,7 @@ CAUSES = (
         N_("The layer takes a batch of pictures, (N, C, H, W), and gets {dims} dimensions: {shape}."),
         N_("Add the missing dimensions: x.unsqueeze(0) for the batch, x.unsqueeze(1) for the channels."),
         lambda failure, groups: (
-            None
-            if isinstance(failure.module, nn.modules.batchnorm._BatchNorm)
-            else _missing_dimension(failure, groups)
+            None if is_a(failure.module, nn.modules.batchnorm._BatchNorm) else _missing_dimension(failure, groups)
         ),
     ),
     Cause(

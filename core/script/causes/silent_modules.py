@@ -14,6 +14,7 @@ from torch.optim import Optimizer
 
 from core.errors import N_
 from core.script.events import Progress, Seen, Watch
+from core.script.kinds import is_a
 from core.trace.torch_internals import AnyBatchNorm, AnyDropout
 
 
@@ -41,10 +42,10 @@ class Unregistered(Watch):
             for name, value in vars(part).items():
                 if name.startswith("_"):
                     continue
-                held = list(value.values()) if isinstance(value, dict) else value
-                if isinstance(held, list | tuple):
-                    self._layers(name, [o for o in held if isinstance(o, nn.Module) and id(o) not in known], line)
-                elif isinstance(value, Tensor) and value.is_leaf and value.requires_grad:
+                held = list(value.values()) if is_a(value, dict) else value
+                if is_a(held, list | tuple):
+                    self._layers(name, [o for o in held if is_a(o, nn.Module) and id(o) not in known], line)
+                elif is_a(value, Tensor) and value.is_leaf and value.requires_grad:
                     self._tensor(name, value, line)
 
     def _layers(self, name: str, layers: list[nn.Module], line: int) -> None:
@@ -79,7 +80,7 @@ class Unregistered(Watch):
 
 
 def _has_modes(module: nn.Module) -> bool:
-    return any(isinstance(part, AnyDropout | AnyBatchNorm) and part.training for part in module.modules())
+    return any(is_a(part, AnyDropout | AnyBatchNorm) and part.training for part in module.modules())
 
 
 class EvalForgotten(Watch):
@@ -99,12 +100,7 @@ class EvalForgotten(Watch):
     def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
         """Remember a call in train mode and without a graph, after training has begun."""
         self.last = None
-        if (
-            self.progress.steps
-            and not torch.is_grad_enabled()
-            and isinstance(output, Tensor)
-            and _has_modes(module)
-        ):
+        if self.progress.steps and not torch.is_grad_enabled() and is_a(output, Tensor) and _has_modes(module):
             self.last = (ref(output), module, args, line)
 
     def operation(self, seen: Seen) -> None:
@@ -113,7 +109,7 @@ class EvalForgotten(Watch):
             return
         output, module, args, line = self.last
         answer = output()
-        given = [one for one in seen.args if isinstance(one, Tensor)]
+        given = [one for one in seen.args if is_a(one, Tensor)]
         if answer is None or not any(one.data_ptr() == answer.data_ptr() for one in given):
             return
         if seen.name in self.derived:
@@ -123,9 +119,7 @@ class EvalForgotten(Watch):
         self.times[line] += 1
         if self.times[line] == 1:
             apart = _difference(module, args)
-            parts = sorted(
-                {type(one).__name__ for one in module.modules() if isinstance(one, AnyDropout | AnyBatchNorm)}
-            )
+            parts = sorted({type(one).__name__ for one in module.modules() if is_a(one, AnyDropout | AnyBatchNorm)})
             self.report(
                 "eval_forgotten",
                 line,
@@ -150,7 +144,7 @@ def _apart(module: nn.Module, args: tuple[Any, ...]) -> float:
     quiet = copy.deepcopy(module).eval()
     with torch.no_grad():
         one, other = copy.deepcopy(module)(*args), quiet(*args)
-    return float((other - one).abs().max()) if isinstance(other, Tensor) and other.numel() else 0.0
+    return float((other - one).abs().max()) if is_a(other, Tensor) and other.numel() else 0.0
 
 
 class TrainForgotten(Watch):
@@ -164,12 +158,12 @@ class TrainForgotten(Watch):
 
     def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
         """Note in which mode a module is called with the graph on."""
-        if not torch.is_grad_enabled() or not isinstance(output, Tensor) or not output.requires_grad:
+        if not torch.is_grad_enabled() or not is_a(output, Tensor) or not output.requires_grad:
             return
         if module.training:
             self.trained.add(id(module))
             self.resting.pop(id(module), None)
-        elif id(module) in self.trained and any(isinstance(o, AnyDropout | AnyBatchNorm) for o in module.modules()):
+        elif id(module) in self.trained and any(is_a(o, AnyDropout | AnyBatchNorm) for o in module.modules()):
             self.resting[id(module)] = (line, module)
 
     def after_step(self, optimizer: Optimizer, line: int) -> None:
@@ -204,7 +198,7 @@ class EqualUnits(Watch):
         if self.progress.steps or id(module) in self.lines:
             return
         self.lines[id(module)] = line
-        layers = [one for one in module.modules() if isinstance(one, nn.Linear | nn.Conv2d | nn.Conv1d)]
+        layers = [one for one in module.modules() if is_a(one, nn.Linear | nn.Conv2d | nn.Conv1d)]
         for layer in layers[:-1]:
             if len(layer.weight) > 1 and _equal_rows(layer.weight):
                 self.weights[id(layer)] = (module, layer.weight)
@@ -245,7 +239,7 @@ class FrozenBatchNorm(Watch):
         if not module.training or not torch.is_grad_enabled():
             return
         if id(module) not in self.parts:
-            parts = [(name, part) for name, part in module.named_modules() if isinstance(part, AnyBatchNorm)]
+            parts = [(name, part) for name, part in module.named_modules() if is_a(part, AnyBatchNorm)]
             self.parts[id(module)] = parts[:100]
         for name, part in self.parts[id(module)]:
             weight, mean, var, counted = part.weight, part.running_mean, part.running_var, part.num_batches_tracked

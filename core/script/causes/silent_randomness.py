@@ -12,6 +12,7 @@ from torch.utils.data import DataLoader
 
 from core.errors import N_
 from core.script.events import Progress, Seen, Watch
+from core.script.kinds import is_a
 
 TIMES = 5  # in a row, before it is told
 FEW = 4  # numbers that may be equal by chance
@@ -29,7 +30,7 @@ class SameRandom(Watch):
     def operation(self, seen: Seen) -> None:
         """Compare with the numbers of the step before."""
         result = seen.result
-        if not isinstance(result, Tensor) or not FEW < result.numel() <= 100_000 or "generator" in seen.kwargs:
+        if not is_a(result, Tensor) or not FEW < result.numel() <= 100_000 or "generator" in seen.kwargs:
             return
         if not torch.is_grad_enabled():
             return
@@ -65,7 +66,7 @@ class WorkerSeed(Watch):
         if numpy is not None:
             kinds = (*kinds, numpy.random.Generator, numpy.random.RandomState)
         for name, value in getattr(loader.dataset, "__dict__", {}).items():
-            if isinstance(value, kinds):
+            if is_a(value, kinds):
                 self.report(
                     "worker_seed",
                     line,

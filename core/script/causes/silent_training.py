@@ -14,6 +14,7 @@ from torch.optim import Optimizer
 
 from core.errors import N_
 from core.script.events import Progress, Seen, Watch
+from core.script.kinds import is_a
 
 
 def parameters(optimizer: Optimizer) -> list[Tensor]:
@@ -63,7 +64,7 @@ class NoZeroGrad(Watch):
 
     def before_step(self, optimizer: Optimizer, line: int) -> None:
         """Count the steps with old gradients in them."""
-        if not isinstance(optimizer, torch.optim.LBFGS):  # its closure sets them to zero, inside of the step
+        if not is_a(optimizer, torch.optim.LBFGS):  # its closure sets them to zero, inside of the step
             self._stepped(id(optimizer), parameters(optimizer), line)
 
     def _stepped(self, key: int, trained: list[Tensor], line: int) -> None:
@@ -123,7 +124,7 @@ class WrongParameters(Watch):
         """Compare the modules that were called with the optimizers that stepped."""
         assert self.progress.optimizers is not None and self.progress.roots is not None
         known = names(self.progress.roots)
-        known |= names({id(v): v for v in variables.values() if isinstance(v, nn.Module)})
+        known |= names({id(v): v for v in variables.values() if is_a(v, nn.Module)})
         optimizers = [one for key, one in self.progress.optimizers.items() if self.steps[key] >= 2]
         if not optimizers:
             return
@@ -224,7 +225,7 @@ class NoStep(Watch):
 
     def end(self, variables: dict[str, Any]) -> None:
         """Look for optimizers that never stepped."""
-        optimizers = [value for value in variables.values() if isinstance(value, Optimizer)]
+        optimizers = [value for value in variables.values() if is_a(value, Optimizer)]
         if optimizers and not self.progress.optimizers and self.progress.backwards >= 3:
             self.report(
                 "no_step",
@@ -252,7 +253,7 @@ class GraphKept(Watch):
     def operation(self, seen: Seen) -> None:
         """Follow a sum of losses."""
         result = seen.result
-        if not isinstance(result, Tensor) or not result.requires_grad or result.numel() != 1:
+        if not is_a(result, Tensor) or not result.requires_grad or result.numel() != 1:
             return
         old, passes, length = self.chains.get(seen.site, (lambda: None, 0, 0))
         before = old()
@@ -271,9 +272,9 @@ class GraphKept(Watch):
     def end(self, variables: dict[str, Any]) -> None:
         """Look for lists of losses that still have their graphs."""
         for name, value in variables.items():
-            if isinstance(value, list) and len(value) >= 3:
+            if is_a(value, list) and len(value) >= 3:
                 losses = [one() for one in self.passed]
-                kept = [one for one in value if isinstance(one, Tensor) and any(one is loss for loss in losses)]
+                kept = [one for one in value if is_a(one, Tensor) and any(one is loss for loss in losses)]
                 if len(kept) >= 3:
                     line = next(
                         (n for n, text in enumerate(self.progress.source.lines, 1) if f"{name}.append(" in text), 0
@@ -314,7 +315,7 @@ class Diverges(Watch):
         scores = seen.tensor("input", 0)
         if scores is not None and scores.dim() == 2:
             self.classes = scores.shape[1]
-            self.last = ref(seen.result) if isinstance(seen.result, Tensor) else None
+            self.last = ref(seen.result) if is_a(seen.result, Tensor) else None
 
     def before_step(self, optimizer: Optimizer, line: int) -> None:
         """Note the rate."""

@@ -13,6 +13,7 @@ from torch import Tensor, nn
 from core.errors import N_
 from core.script.events import Progress, Seen, Watch
 from core.script.facts import is_finite
+from core.script.kinds import is_a
 
 # What can make an infinity or a nan out of finite numbers of ordinary size.
 SUSPECTS = (
@@ -36,14 +37,9 @@ class NotFinite(Watch):
     def operation(self, seen: Seen) -> None:
         """Look for the first result that is not finite although every input is."""
         result = seen.result
-        if (
-            self.first is not None
-            or not isinstance(result, Tensor)
-            or result.numel() > 1_000_000
-            or is_finite(result)
-        ):
+        if self.first is not None or not is_a(result, Tensor) or result.numel() > 1_000_000 or is_finite(result):
             return
-        given = [one for one in (*seen.args, *seen.kwargs.values()) if isinstance(one, Tensor)]
+        given = [one for one in (*seen.args, *seen.kwargs.values()) if is_a(one, Tensor)]
         if not all(map(is_finite, given)):
             return
         x = next((one for one in given if one.numel()), torch.zeros(1)).detach().double()
@@ -103,8 +99,8 @@ class NotFinite(Watch):
 
     def _left(self, variables: dict[str, Any]) -> bool:
         """Return whether a variable of the program ends as nan."""
-        tensors = [value for value in variables.values() if isinstance(value, Tensor) and value.is_floating_point()]
-        modules = [value for value in variables.values() if isinstance(value, nn.Module)]
+        tensors = [value for value in variables.values() if is_a(value, Tensor) and value.is_floating_point()]
+        modules = [value for value in variables.values() if is_a(value, nn.Module)]
         tensors += [one for module in modules for one in module.parameters()]
         return any(
             bool(one.isnan().any()) for one in tensors if one.device.type == "cpu" and one.numel() < 1_000_000
@@ -119,7 +115,7 @@ class ViewForPermute(Watch):
     def operation(self, seen: Seen) -> None:
         """Compare the sizes before and after."""
         x, result = seen.tensor("input", 0), seen.result
-        if x is None or not isinstance(result, Tensor) or x.dim() < 3 or x.dim() != result.dim():
+        if x is None or not is_a(result, Tensor) or x.dim() < 3 or x.dim() != result.dim():
             return
         before, after = [n for n in x.shape if n > 1], [n for n in result.shape if n > 1]
         if before == after or sorted(before) != sorted(after) or len(before) < 3 or before[0] != after[0]:
@@ -173,7 +169,7 @@ class ShuffledApart(Watch):
         x = seen.tensor("input", 0)
         place = 2 if seen.name == "index_select" else 1
         index = seen.args[place] if len(seen.args) > place else None
-        if x is None or not isinstance(index, Tensor) or index.dtype != torch.int64:
+        if x is None or not is_a(index, Tensor) or index.dtype != torch.int64:
             return
         start = index.untyped_storage().data_ptr()
         which = next(
@@ -217,7 +213,7 @@ class InputRange(Watch):
 
     def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
         """Look at the first input of the first calls."""
-        x = args[0] if args and isinstance(args[0], Tensor) else None
+        x = args[0] if args and is_a(args[0], Tensor) else None
         if self.first is None and x is not None and x.dim() == 4 and x.is_floating_point() and x.numel():
             low, high = x.min().item(), x.max().item()
             if low >= 0 and 100 <= high <= 255 and x.shape[1] in (1, 3):
