@@ -13,9 +13,11 @@ class PictureWords(TypedDict):
     name: str
     keys: str
     hint: str
+    hint_touch: str
     back: str
     image: str
     more: str
+    others: str
     pixel: str
     map: str
     unit: str
@@ -51,10 +53,12 @@ def words() -> PictureWords:
             "Left and right move between layers, up and down between maps. Enter looks closer at a map; there the"
             " arrow keys move its window, and Escape goes back."
         ),
-        "hint": _("Point at a map or a unit to see what it is made of. Click it twice to look closer."),
+        "hint": _("Point at a map or a unit to see what it is made of. Click it to look closer."),
+        "hint_touch": _("Touch a map or a unit to see what it is made of. Touch it again to look closer."),
         "back": _("Back to the network"),
         "image": _("image"),
         "more": _("and {count} more that add less"),
+        "others": _("and {count} more"),
         "pixel": _("Image, row {row}, column {column}"),
         "map": _("{layer}, map {item} of {count}, row {row}, column {column}"),
         "unit": _("{layer}, unit {item} of {count}"),

@@ -6,7 +6,16 @@ import { test } from 'node:test';
 import { unpack } from '../../static/js/lib/message.js';
 import { Follow } from '../../static/js/network/follow.js';
 import { cellIn, centre, hit, layoutOf } from '../../static/js/network/layout.js';
-import { edgesOf, fieldOf, layerAt, madeOf, middleOf, moved, readingOf } from '../../static/js/network/model.js';
+import {
+  edgesOf,
+  fieldOf,
+  isBand,
+  layerAt,
+  madeOf,
+  middleOf,
+  moved,
+  readingOf,
+} from '../../static/js/network/model.js';
 import { flat, length, upTo } from '../../static/js/network/strokes.js';
 import { sentenceOf } from '../../static/js/network/words.js';
 import { closerOf } from '../../static/js/network/zoom.js';
@@ -87,6 +96,16 @@ test('edges go from every map that a map is made of', () => {
   assert.ok(Math.min(...strengths) > 0);
 });
 
+test('edges that nothing tells apart are one band, edges with weights are lines', () => {
+  const [mnist, shipped] = ['mnist', 'shipped'].map(
+    (wanted) => readings.find((/** @type {any} */ { name }) => name === wanted).reading,
+  );
+  const bands = (/** @type {any} */ reading) =>
+    Array.from({ length: reading.layers.length + 1 }, (_, place) => isBand(reading, place));
+  assert.deepEqual(bands(mnist), [false, false, false, false, false, false, false, false, false, true]);
+  assert.deepEqual(bands(shipped), [false, true, true, true, true, false, true]);
+});
+
 test('on every size of screen all layers are inside, none covers another, and each map can be hit', () => {
   const sizes = [
     [640, 520],
@@ -149,6 +168,17 @@ test('the closer look shows what a map is made of inside of the screen, or what 
         const closer = closerOf(reading, at, width, height);
         assert.equal(closer.sources.length + closer.left, madeOf(reading, at).parts.length);
         assert.ok(closer.sources.length > 0 && closer.sources.length <= 12);
+        assert.equal(closer.signed, madeOf(reading, at).way === 'sum', 'only parts of a sum add less or more');
+        const shown = closer.sources.map(({ part }) => Math.abs(part.sum));
+        const all = madeOf(reading, at).parts.map(({ sum }) => Math.abs(sum));
+        if (closer.signed && closer.left)
+          assert.deepEqual(
+            [...shown].sort(),
+            all
+              .sort((a, b) => b - a)
+              .slice(0, 12)
+              .sort(),
+          );
         const boxes = closer.sources.flatMap(({ box, weights }) => (weights ? [box, weights] : [box]));
         for (const box of [...boxes, closer.box]) {
           assert.ok(box.x >= 0 && box.x + box.width <= width, `${name} ${layer.name}`);

@@ -120,8 +120,11 @@ class First {
     this.root.dataset.digit = String(header.digit ?? '');
     this.say(header);
     this.learn.take(header);
-    if (this.rests && !this.follow.dirty && header.digit !== null && !header.learns) this.picture.wave();
-    if (!this.follow.dirty) this.rests = false;
+    const whole = this.rests && this.follow.isDone; // nothing that was drawn is still to be read
+    this.root.dataset.rests = String(whole);
+    if (!whole) return;
+    this.rests = false;
+    if (header.digit !== null && !header.learns) this.picture.wave();
   }
 
   /** @param {import('../network/payload.js').ReadingHeader} header */

@@ -35,6 +35,11 @@ export class Follow {
     });
   }
 
+  /** Whether everything that was drawn has been read. */
+  get isDone() {
+    return !this.dirty && !this.line.underWay;
+  }
+
   /** @param {import('./strokes.js').Stroke[]} strokes */
   read(strokes) {
     this.strokes = strokes;

@@ -5,6 +5,8 @@
 
 import { reader } from '../lib/message.js';
 
+const MOST_EDGES = 4000; // of one layer: more lines than that are one grey
+
 /**
  * @typedef {import('./payload.js').ReadingHeader} Header
  * @typedef {import('./payload.js').WindowFacts} Window
@@ -317,6 +319,24 @@ export function edgesOf(reading, place) {
   );
   const most = Math.max(...edges.map(({ strength }) => strength), 1e-12);
   return edges.map((edge) => ({ ...edge, strength: to.weight ? edge.strength / most : 0.5 }));
+}
+
+/**
+ * Whether everything goes into each map or unit of a layer and nothing tells one edge from another: then what goes
+ * there is one band, not a line for each.
+ *
+ * @param {Reading} reading
+ * @param {number} place
+ * @returns {boolean}
+ */
+export function isBand(reading, place) {
+  const to = layerAt(reading, place);
+  const edges = to.inputs.reduce(
+    (sum, source, n) =>
+      sum + partsFrom(reading, to, { layer: place, item: 0, cell: 0 }, source, n).length * to.count,
+    0,
+  );
+  return edges > MOST_EDGES || (!to.weight && edges > to.inputs.length * to.count);
 }
 
 /**

@@ -24,6 +24,7 @@ export class Pad {
     this.listener = listener;
     /** @type {Stroke[]} */
     this.strokes = [];
+    this.isExample = false; // what wrote itself: the first stroke of a hand takes its place
     this.down = false;
     this.key = { x: 0.5, y: 0.5, down: false };
     this.mark = el('div', { class: 'pen', hidden: true });
@@ -67,9 +68,10 @@ export class Pad {
 
   /** @param {import('./strokes.js').Point} point */
   begin(point) {
-    const itself = this.stop();
+    this.stop();
     this.listener.taken();
-    if (itself) this.strokes = [];
+    if (this.isExample) this.strokes = [];
+    this.isExample = false;
     this.down = true;
     this.strokes.push([point]);
     this.changed(false);
@@ -132,6 +134,7 @@ export class Pad {
 
   /** Writes the strokes as a hand would. @param {Stroke[]} strokes */
   write(strokes) {
+    this.isExample = true;
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) {
       this.put(strokes);
       return;
@@ -148,12 +151,10 @@ export class Pad {
     this.frame = requestAnimationFrame(step);
   }
 
-  /** Stops a digit that writes itself; says whether one did. */
+  /** Stops a digit that writes itself. */
   stop() {
-    const wrote = Boolean(this.frame);
     cancelAnimationFrame(this.frame ?? 0);
     this.frame = 0;
-    return wrote;
   }
 
   paint() {

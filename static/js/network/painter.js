@@ -4,7 +4,7 @@
 import { brief } from '../lib/numbers.js';
 import { colour } from './colours.js';
 import { between, centre, rectIn } from './layout.js';
-import { edgesOf, fieldOf, inside, layerAt, madeOf } from './model.js';
+import { edgesOf, fieldOf, inside, isBand, layerAt, madeOf } from './model.js';
 import { closerOf } from './zoom.js';
 
 /**
@@ -16,6 +16,8 @@ import { closerOf } from './zoom.js';
  * @typedef {import('./model.js').Place} Place
  * @typedef {import('./model.js').Reading} Reading
  *
+ * @typedef {{ paths: Path2D[], band: Path2D | null, alpha: number }} Edges
+ *
  * @typedef {object} Look what of the reading is looked at
  * @property {Place | null} place
  * @property {number} closer from 0, the whole network, to 1, the closer look at `place`
@@ -23,7 +25,7 @@ import { closerOf } from './zoom.js';
  */
 
 const FAINT = 0.25;
-const MOST_EDGES = 4000; // of one layer that are drawn while nothing is chosen
+const BAND = 0.07; // how dark a band is that stands for all the edges to a layer
 const STRENGTHS = [0.25, 0.5, 0.75, 1]; // edges are drawn in groups
 
 export class Painter {
@@ -35,7 +37,7 @@ export class Painter {
     this.sheets = [];
     this.edges = document.createElement('canvas');
     this.drawn = ''; // what the edges are drawn for
-    /** @type {{ paths: Path2D[], alpha: number }[]} the edges to each layer */
+    /** @type {Edges[]} the edges to each layer */
     this.edgesTo = [];
   }
 
@@ -81,30 +83,51 @@ export class Painter {
   drawEdges() {
     Object.assign(this.edges, { width: this.canvas.width, height: this.canvas.height });
     this.edgesTo = this.layout.placed.map(({ place }) =>
-      place < 0 ? { paths: [], alpha: 0 } : this.pathsTo(place),
+      place < 0 ? { paths: [], band: null, alpha: 0 } : this.pathsTo(place),
     );
     const context = /** @type {CanvasRenderingContext2D} */ (this.edges.getContext('2d'));
     context.scale(this.ratio, this.ratio);
-    for (const { paths, alpha } of this.edgesTo) this.strokeEdges(context, paths, alpha);
+    for (const edges of this.edgesTo) this.strokeEdges(context, edges, 1);
   }
 
-  /** @param {number} place */
+  /** @param {number} place @returns {Edges} */
   pathsTo(place) {
+    if (isBand(this.reading, place)) return { paths: [], band: this.bandTo(place), alpha: BAND };
     const edges = edgesOf(this.reading, place);
     const paths = STRENGTHS.map(() => new Path2D());
     const alpha = Math.min(0.35, 2.2 / Math.sqrt(edges.length)); // many lines together are dark enough
-    if (edges.length > MOST_EDGES) return { paths, alpha };
     const to = this.layout.placed[place + 1].boxes;
     for (const edge of edges) {
       const from = this.layout.placed[edge.layer + 1].boxes[edge.from];
       const group = Math.max(0, Math.ceil(edge.strength * STRENGTHS.length) - 1);
       line(paths[group], this.exit(from), this.entry(to[edge.to]), this.layout.vertical);
     }
-    return { paths, alpha };
+    return { paths, band: null, alpha };
   }
 
-  /** @param {CanvasRenderingContext2D} context @param {Path2D[]} paths @param {number} alpha */
-  strokeEdges(context, paths, alpha) {
+  // From the whole of each layer that is read to the whole of the one that reads it.
+  /** @param {number} place */
+  bandTo(place) {
+    const { placed, vertical } = this.layout;
+    const [band, to] = [new Path2D(), ends(placed[place + 1].boxes, vertical)];
+    for (const source of layerAt(this.reading, place).inputs) {
+      const from = ends(placed[source + 1].boxes, vertical);
+      line(band, from.first.exit, to.first.entry, vertical);
+      band.lineTo(to.last.entry.x, to.last.entry.y);
+      line(band, to.last.entry, from.last.exit, vertical, false);
+      band.closePath();
+    }
+    return band;
+  }
+
+  /** @param {CanvasRenderingContext2D} context @param {Edges} edges @param {number} strength */
+  strokeEdges(context, { paths, band, alpha: own }, strength) {
+    const alpha = own * strength;
+    if (band) {
+      context.globalAlpha = alpha;
+      context.fillStyle = this.theme.text;
+      context.fill(band);
+    }
     paths.forEach((path, n) => {
       context.globalAlpha = alpha * STRENGTHS[n];
       context.strokeStyle = this.theme.text;
@@ -146,8 +169,7 @@ export class Painter {
     context.drawImage(this.edges, 0, 0, layout.width, layout.height);
     layout.placed.forEach((placed, n) => {
       const near = 1 - Math.abs(placed.place + 0.5 - wave);
-      if (near > 0 && wave < layout.placed.length)
-        this.strokeEdges(context, this.edgesTo[n].paths, 2 * near * this.edgesTo[n].alpha);
+      if (near > 0 && wave < layout.placed.length) this.strokeEdges(context, this.edgesTo[n], 2 * near);
       const reached = Math.max(0.08, Math.min(1, wave - placed.place + 1));
       for (const [item, box] of placed.boxes.entries()) {
         context.globalAlpha = this.over * reached * (!made || lit.has(`${placed.place} ${item}`) ? 1 : FAINT);
@@ -282,7 +304,7 @@ export class Painter {
    */
   closer(place, t) {
     const { context, layout, reading, theme, size } = this;
-    const { sources, box, left } = closerOf(reading, place, layout.width, layout.height);
+    const { sources, box, left, signed } = closerOf(reading, place, layout.width, layout.height);
     const at = layout.placed[place.layer + 1];
     const target = between(at.boxes[place.item], box, t);
     const bound = Math.max(...sources.flatMap(({ part }) => [...(part.weights ?? [0])].map(Math.abs)));
@@ -295,7 +317,7 @@ export class Painter {
       context.globalAlpha = t * 0.5;
       const path = new Path2D();
       line(path, this.exit(weights ?? here), this.entry(target), layout.vertical);
-      context.strokeStyle = part.sum < 0 ? theme.negative : theme.positive;
+      context.strokeStyle = !signed ? theme.text : part.sum < 0 ? theme.negative : theme.positive;
       context.lineWidth = 1;
       context.stroke(path);
       context.globalAlpha = 1;
@@ -315,16 +337,16 @@ export class Painter {
     context.fillStyle = theme.text;
     context.font = `700 ${size + 4}px ${FONT}`;
     context.fillText(brief(madeOf(reading, place).value), centre(box).x, box.y + box.height + size + 6);
-    if (left) this.more(left, sources);
+    if (left) this.more(signed ? this.words.more : this.words.others, left, sources);
   }
 
-  /** @param {number} count @param {import('./zoom.js').Source[]} sources */
-  more(count, sources) {
+  /** @param {string} words @param {number} count @param {import('./zoom.js').Source[]} sources */
+  more(words, count, sources) {
     const lowest = Math.max(...sources.map(({ box }) => box.y + box.height));
     const leftmost = Math.min(...sources.map(({ box }) => box.x));
     this.context.font = `${this.size}px ${FONT}`;
     this.context.textAlign = 'left';
-    this.context.fillText(this.words.more.replace('{count}', String(count)), leftmost, lowest + 26);
+    this.context.fillText(words.replace('{count}', String(count)), leftmost, lowest + 26);
   }
 
   /** @param {Part} part @param {Box} box @param {number} bound */
@@ -341,8 +363,8 @@ export class Painter {
     this.map(sheet, { rows, columns }, 0, box);
   }
 
-  /** @type {{ image: string, more: string, short: Record<string, string> }} */
-  words = { image: '', more: '', short: {} };
+  /** @type {{ image: string, more: string, others: string, short: Record<string, string> }} */
+  words = { image: '', more: '', others: '', short: {} };
 }
 
 const FONT = 'system-ui, "Noto Sans CJK SC", sans-serif';
@@ -353,9 +375,30 @@ const percent = (share) => `${share >= 0.9995 ? '100' : (100 * share).toFixed(sh
 /** @param {number} value */
 const signedText = (value) => (value < 0 ? brief(value) : `+${brief(value)}`);
 
-/** @param {Path2D} path @param {{ x: number, y: number }} a @param {{ x: number, y: number }} b @param {boolean} vertical */
-function line(path, a, b, vertical) {
-  path.moveTo(a.x, a.y);
+/**
+ * The corners of a layer where a band leaves it and where one comes in, at its first and at its last end.
+ *
+ * @param {Box[]} boxes @param {boolean} vertical
+ */
+function ends(boxes, vertical) {
+  const [left, right] = [Math.min(...boxes.map(({ x }) => x)), Math.max(...boxes.map(({ x, width }) => x + width))];
+  const [top, bottom] = [
+    Math.min(...boxes.map(({ y }) => y)),
+    Math.max(...boxes.map(({ y, height }) => y + height)),
+  ];
+  const end = (/** @type {number} */ across) =>
+    vertical
+      ? { entry: { x: across, y: top }, exit: { x: across, y: bottom } }
+      : { entry: { x: left, y: across }, exit: { x: right, y: across } };
+  return { first: end(vertical ? left : top), last: end(vertical ? right : bottom) };
+}
+
+/**
+ * @param {Path2D} path @param {{ x: number, y: number }} a @param {{ x: number, y: number }} b
+ * @param {boolean} vertical @param {boolean} [begins] whether the path does not stand at `a` already
+ */
+function line(path, a, b, vertical, begins = true) {
+  if (begins) path.moveTo(a.x, a.y);
   if (vertical) path.bezierCurveTo(a.x, (a.y + b.y) / 2, b.x, (a.y + b.y) / 2, b.x, b.y);
   else path.bezierCurveTo((a.x + b.x) / 2, a.y, (a.x + b.x) / 2, b.y, b.x, b.y);
 }

@@ -36,9 +36,11 @@ export interface PictureWords {
   name: string;
   keys: string;
   hint: string;
+  hint_touch: string;
   back: string;
   image: string;
   more: string;
+  others: string;
   pixel: string;
   map: string;
   unit: string;

@@ -35,6 +35,7 @@ export class Picture {
     this.stage.setAttribute('aria-description', words.keys);
     this.back.hidden = true;
     this.still = matchMedia('(prefers-reduced-motion: reduce)');
+    this.hint = matchMedia('(hover: none)').matches ? words.hint_touch : words.hint;
     /** @type {Reading | null} */
     this.reading = null;
     /** @type {Place | null} */
@@ -64,7 +65,9 @@ export class Picture {
       else if (!this.chosen && !this.wanted) this.look(null, false);
     });
     this.stage.addEventListener('pointerleave', () => !this.chosen && !this.wanted && this.look(null, false));
-    this.stage.addEventListener('click', (event) => this.click(at(event)));
+    this.stage.addEventListener('click', (event) => {
+      if (event.detail < 2 || !this.wanted) this.click(at(event)); // a double click is one
+    });
     this.stage.addEventListener('keydown', (event) => this.key(event));
     this.stage.addEventListener('blur', () => {
       if (!this.wanted && this.chosen) this.look(null, false);
@@ -206,12 +209,15 @@ export class Picture {
   }
 
   sentence() {
-    return this.reading && this.place ? sentenceOf(this.reading, this.place, this.words) : this.words.hint;
+    return this.reading && this.place ? sentenceOf(this.reading, this.place, this.words) : this.hint;
   }
 
   say() {
     const sentence = this.sentence();
     this.said.textContent = sentence;
+    const { layer, item } = this.place ?? {};
+    this.root.dataset.layer = String(layer ?? '');
+    this.root.dataset.item = String(item ?? '');
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       this.spoken.textContent = this.place ? sentence : '';

@@ -18,9 +18,10 @@ import { layerAt, madeOf } from './model.js';
  * @property {Source[]} sources
  * @property {Box} box of the map or unit itself
  * @property {number} left out: sources that are not shown
+ * @property {boolean} signed whether each source adds to the value: then those that are left out add less
  */
 
-const MOST = 12; // sources that are shown: those that count most
+const MOST = 12; // sources that are shown
 const TEXT = 18; // under each source: what it adds
 const MARGIN = 12;
 
@@ -33,13 +34,15 @@ const MARGIN = 12;
  */
 export function closerOf(reading, place, width, height) {
   const { parts, way } = madeOf(reading, place);
-  const shown = parts.length > MOST && way === 'sum' ? strongest(parts) : parts.slice(0, MOST);
+  const signed = way === 'sum';
+  const shown = parts.length > MOST && signed ? strongest(parts) : parts.slice(0, MOST);
   const vertical = width < 560;
   const share = shown.length > 1 ? 0.62 : 0.5;
   const [w, h] = vertical ? [width, height * share] : [width * share, height];
   const sources = arranged(shown, w, h, shown[0]?.weights ? 2 : 1);
   const area = vertical ? { x: 0, y: h, width, height: height - h } : { x: w, y: 0, width: width - w, height };
-  return { sources, box: fitted(area, layerAt(reading, place.layer)), left: parts.length - shown.length };
+  const box = fitted(area, layerAt(reading, place.layer));
+  return { sources, box, left: parts.length - shown.length, signed };
 }
 
 /** @param {Part[]} parts the ones that add most, in their own order */

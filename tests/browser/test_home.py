@@ -1,0 +1,179 @@
+"""The first page in a real browser: draw and be read, train and see the answer change, look into the network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import reader
+from tests.browser.chromium import no_traceback
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+ONE = [(0.5, 0.2), (0.5, 0.4), (0.5, 0.6), (0.5, 0.8)]
+# How many pixels of a canvas have the colour in which the picture frames what a value is made of.
+FRAMED = """(canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let count = 0;
+  for (let at = 0; at < data.length; at += 4)
+    if (data[at] > 200 && data[at + 1] < 60 && data[at + 2] > 80 && data[at + 2] < 140) count += 1;
+  return count;
+}"""
+
+
+def opened(page: Page) -> Locator:
+    """The first screen, once the digit that writes itself is read to its end."""
+    screen = page.locator(".first")
+    expect(screen.locator(".answer")).to_contain_text("3", timeout=60_000)
+    expect(screen).to_have_attribute("data-rests", "true")
+    return screen
+
+
+def draw(page: Page, points: list[tuple[float, float]]) -> None:
+    """Draw a stroke on the pad with the mouse; points are shares of its side."""
+    box = reader.place(page.locator(".pad canvas"))
+    x, y = points[0]
+    page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"])
+    page.mouse.down()
+    for x, y in points[1:]:
+        page.mouse.move(box["x"] + x * box["width"], box["y"] + y * box["height"], steps=3)
+    page.mouse.up()
+
+
+def across(page: Page) -> Iterator[tuple[str, float, float]]:
+    """Move the pointer over the picture from left to right; yield the layer that it is on, and where it is."""
+    box = reader.place(page.locator(".stage"))
+    picture = page.locator(".picture")
+    y = box["y"] + box["height"] / 2
+    for share in range(2, 100, 2):
+        x = box["x"] + box["width"] * share / 100
+        page.mouse.move(x, y)
+        yield picture.get_attribute("data-layer") or "", x, y
+
+
+def test_a_drawn_digit_is_read_while_it_is_drawn_and_survives_a_reload(visit: Visit) -> None:
+    page = visit("")
+    screen = opened(page)
+    box = reader.place(page.locator(".pad canvas"))
+    before = int(screen.get_attribute("data-readings") or 0)
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 0.2 * box["height"])
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 0.8 * box["height"], steps=10)
+    expect(screen).to_have_attribute("data-digit", "1")  # the pen is still down
+    assert int(screen.get_attribute("data-readings") or 0) > before
+    page.mouse.up()
+    expect(screen.locator(".answer")).to_contain_text("It reads 1")
+    page.reload()
+    expect(page.locator(".first")).to_have_attribute("data-digit", "1")
+    page.get_by_role("button", name="Clear").click()
+    expect(page.locator(".answer")).to_have_text("Draw a digit.")
+    no_traceback(page)
+
+
+def test_the_pointer_meets_every_layer_lights_what_a_map_is_made_of_and_looks_closer(visit: Visit) -> None:
+    page = visit("")
+    opened(page)
+    canvas, picture, said = page.locator(".stage canvas"), page.locator(".picture"), page.locator(".said")
+    assert canvas.evaluate(FRAMED) == 0
+    met: dict[str, tuple[float, float]] = {}
+    for layer, x, y in across(page):
+        met.setdefault(layer, (x, y))
+    assert {"-1", "0", "1", "2", "3", "4", "5", "6"} <= set(met)  # the image, six layers, the probabilities
+    page.mouse.move(*met["5"])
+    expect(said).to_contain_text("fc linear, unit")
+    expect(said).to_contain_text("It is the sum of")
+    reader.frames(page, 2)
+    assert canvas.evaluate(FRAMED) > 100
+    page.mouse.move(*met["1"])
+    expect(said).to_contain_text("conv2")
+    page.mouse.dblclick(*met["1"])  # one click is enough, and the second does no harm
+    expect(picture).to_have_attribute("data-closer", "true")
+    expect(page.get_by_role("button", name="Back to the network")).to_be_visible()
+    before = said.inner_text()
+    expect(said).not_to_have_text(before)  # the window slides by itself
+    page.keyboard.press("Escape")
+    expect(picture).to_have_attribute("data-closer", "false")
+    no_traceback(page)
+
+
+def test_keys_draw_and_go_through_the_network_as_the_pointer_does(visit: Visit) -> None:
+    page = visit("")
+    screen = opened(page)
+    page.get_by_role("button", name="Clear").click()
+    pad = page.locator(".pad canvas")
+    pad.focus()
+    for key in ["ArrowUp"] * 9 + [" "] + ["ArrowDown"] * 18 + [" "]:
+        page.keyboard.press(key)
+    expect(screen).to_have_attribute("data-digit", "1")
+    picture, said = page.locator(".picture"), page.locator(".said")
+    page.locator(".stage").focus()
+    for layer in ("-1", "0", "1"):
+        page.keyboard.press("ArrowRight")
+        expect(picture).to_have_attribute("data-layer", layer)
+    first = said.inner_text()
+    page.keyboard.press("ArrowDown")
+    expect(said).not_to_have_text(first)
+    page.keyboard.press("Enter")
+    expect(picture).to_have_attribute("data-closer", "true")
+    cell = said.inner_text()
+    page.keyboard.press("ArrowLeft")
+    expect(said).not_to_have_text(cell)
+    expect(page.locator(".picture .spoken")).to_contain_text("conv2")  # and a screen reader is told
+    page.keyboard.press("Escape")
+    expect(picture).to_have_attribute("data-closer", "false")
+    page.keyboard.press("Tab")  # the picture does not hold the focus
+    assert page.evaluate("!document.activeElement?.shadowRoot?.activeElement?.matches('.stage')")
+
+
+def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_changes(visit: Visit) -> None:
+    page = visit("")
+    screen = opened(page)
+    draw(page, ONE)
+    expect(screen).to_have_attribute("data-digit", "1")
+    page.get_by_role("button", name="Start training").click()
+    learn = screen.locator(".learn")
+    expect(learn).to_have_attribute("data-learns", "true")
+    expect(screen.locator(".curve")).to_be_visible()
+    expect(learn.locator(".note")).to_contain_text("A new network learns: batch")
+    shares = set()
+    for _ in range(3):
+        now = screen.locator(".answer").inner_text()
+        shares.add(now)
+        expect(screen.locator(".answer")).not_to_have_text(now)  # it moves while it learns
+    assert len(shares) > 1
+    expect(screen).to_have_attribute("data-digit", "1", timeout=60_000)  # right, by the new network
+    page.get_by_role("button", name="Stop").click()
+    expect(learn).to_have_attribute("data-learns", "false")
+    expect(learn.get_by_role("button")).to_have_text("Train again")
+    no_traceback(page)
+
+
+def test_a_finger_draws_and_chooses_on_a_phone(visit: Visit) -> None:
+    page = visit("", width=390, height=844, touch=True)
+    screen = opened(page)
+    box = reader.place(page.locator(".pad canvas"))
+    x = box["x"] + box["width"] / 2
+    finger = page.context.new_cdp_session(page)
+
+    def touch(kind: str, *points: tuple[float, float]) -> None:
+        found = [{"x": px, "y": py} for px, py in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": found})
+
+    touch("touchStart", (x, box["y"] + 0.2 * box["height"]))
+    for step in range(1, 9):
+        touch("touchMove", (x, box["y"] + (0.2 + 0.075 * step) * box["height"]))
+    touch("touchEnd")
+    expect(screen).to_have_attribute("data-digit", "1")
+    stage = reader.place(page.locator(".stage"))
+    picture = page.locator(".picture")
+    for share in range(4, 60, 2):  # downwards, until the finger meets a map
+        page.touchscreen.tap(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] * share / 100)
+        if picture.get_attribute("data-layer") not in ("", "-1"):
+            break
+    page.touchscreen.tap(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] * share / 100)
+    expect(picture).to_have_attribute("data-closer", "true")
+    page.get_by_role("button", name="Back to the network").tap()
+    expect(picture).to_have_attribute("data-closer", "false")
