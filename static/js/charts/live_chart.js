@@ -108,7 +108,7 @@ function mount({ parentElement: host }) {
     zoomed: null,
     cursor: -1,
     legend: el('div', { class: 'live-chart-legend', role: 'group' }),
-    plot: el('div', { class: 'live-chart-plot', tabindex: '0' }),
+    plot: el('div', { class: 'live-chart-plot', role: 'group', tabindex: '0' }),
     note: el('div', 'live-chart-note'),
     said: el('div', { class: 'live-chart-said', 'aria-live': 'polite' }),
   };

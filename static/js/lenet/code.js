@@ -6,7 +6,7 @@ import { el } from '../lib/dom.js';
 export function listing({ title, lines, first }, lit, back) {
   const box = el(
     'div',
-    { class: `listing${back ? ' back' : ''}` },
+    { class: `listing${back ? ' back' : ''}`, tabindex: '0' },
     title ? el('div', { class: 'title' }, title) : '',
   );
   const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.match(/^ */)[0].length));

@@ -28,7 +28,7 @@ const STYLE = `
 .fit-legend { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-family: var(--st-code-font); font-size: .78rem; min-height: 1.3rem; }
 .fit-legend i { display: inline-block; width: 1rem; height: .2rem; vertical-align: middle; margin-right: .3rem; }
 .fit-tables { display: flex; flex-wrap: wrap; gap: .75rem 1.2rem; margin-top: .75rem; align-items: flex-start; }
-.fit-tables h3 { margin: 0 0 .25rem; font-size: .85rem; font-weight: 600; }
+.fit-tables h2 { margin: 0 0 .25rem; font-size: .85rem; font-weight: 600; }
 .fit-grid { display: grid; grid-template-columns: repeat(2, 4.9rem); gap: 2px; }
 .fit-grid > * { font: .85rem var(--st-code-font); border: 0; border-radius: .25rem; padding: .4rem .3rem; text-align: right;
   font-variant-numeric: tabular-nums; }
@@ -147,8 +147,8 @@ function words(p) {
   p.play.textContent = p.playing ? labels.pause : labels.play;
   p.back.title = labels.back;
   p.forth.title = labels.forth;
-  p.back.setAttribute('aria-label', labels.back);
-  p.forth.setAttribute('aria-label', labels.forth);
+  p.back.setAttribute('aria-label', `${p.back.textContent} ${labels.back}`);
+  p.forth.setAttribute('aria-label', `${p.forth.textContent} ${labels.forth}`);
   p.pace.textContent = labels.paces[p.speed];
   p.pace.title = labels.pace;
   p.slider.max = p.fit.done;
@@ -312,7 +312,7 @@ function grid(p, clickable) {
     return cell;
   });
   table.append(...cells);
-  const heading = el('h3');
+  const heading = el('h2');
   box.append(heading, table);
   const write = (title, values, bound) => {
     heading.textContent = title;

@@ -19,7 +19,7 @@ const STYLE = `
 .panes-said code { font: .85rem var(--st-code-font); opacity: .85; }
 .panes-all { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 340px), 1fr)); gap: .75rem; }
 .panes-one { border: 1px solid var(--st-border-color); border-radius: .5rem; min-width: 0; background: var(--st-secondary-background-color); }
-.panes-one h4 { margin: 0; padding: .45rem .7rem; font-size: .9rem; border-bottom: 1px solid var(--st-border-color); }
+.panes-one h2 { margin: 0; padding: .45rem .7rem; font-size: .9rem; border-bottom: 1px solid var(--st-border-color); }
 .panes-code { overflow-x: auto; padding: .4rem 0; font: .74rem/1.5 var(--st-code-font); }
 .panes-inner { width: max-content; min-width: 100%; }
 .panes-line { white-space: pre; padding: 0 .7rem; min-height: 1.5em; border-left: 3px solid transparent; }
@@ -83,7 +83,7 @@ function onePane(state, { title, lines }, number) {
     light(state, own[at], true);
   };
   code.append(inner);
-  box.append(el('h4', '', title), code);
+  box.append(el('h2', '', title), code);
   return box;
 }
 
