@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
+from typing import Any
 
 import numpy as np
+import torch
 from scipy.special import erf, expit
 
 from core.errors import N_
 from core.ops.operator import Argument, Operator, Surprise, of_x, same
-from core.ops.pointwise import Options, operation, unary
+from core.ops.pointwise import Formula, Options, operation, unary
+from core.ops.records import Call
 from core.ops.whole import Array
 
 ROOT = math.sqrt(2 / math.pi)  # of gelu's tanh form
@@ -34,14 +38,21 @@ def _gelu_slope(o: Options, x: Array) -> Array:
     return np.asarray(_normal(x) + x * np.exp(-x * x / 2) / math.sqrt(2 * math.pi))
 
 
-def _softplus(o: Options, x: Array) -> Array:
-    beta = float(o.get("beta", 1))
-    return np.where(x * beta > float(o.get("threshold", 20)), x, np.logaddexp(0, x * beta) / beta)
+def _softplus(call: Call) -> Formula:
+    """Return the formula with its straight part above the threshold; torch compares in float32, or in float64."""
+    kind: Any = np.float64 if call.tensors["input"].dtype == torch.float64 else np.float32
 
+    def is_straight(o: Options, x: Array) -> Any:
+        return x.astype(kind) * kind(o.get("beta", 1)) > kind(o.get("threshold", 20))
 
-def _softplus_slope(o: Options, x: Array) -> Array:
-    beta = float(o.get("beta", 1))
-    return np.where(x * beta > float(o.get("threshold", 20)), 1.0, expit(x * beta))
+    def value(o: Options, x: Array) -> Array:
+        beta = float(o.get("beta", 1))
+        return np.where(is_straight(o, x), x, np.logaddexp(0, x * beta) / beta)
+
+    def slope(o: Options, x: Array) -> Array:
+        return np.where(is_straight(o, x), 1.0, expit(x * float(o.get("beta", 1))))
+
+    return unary(r"\frac{1}{\beta} \ln(1 + e^{\beta x})", r"\sigma(\beta x)", value, slope)
 
 
 def _elu(o: Options, x: Array) -> Array:
@@ -65,7 +76,7 @@ def _least(_: Options, x: Array) -> Array:
 
 
 SIGMA = r"\sigma(x) = \frac{1}{1 + e^{-x}}"
-FORMULAS = {
+FORMULAS: dict[str, tuple[Formula | Callable[[Call], Formula], str, str]] = {  # the formula, what it does, its node
     "exp": (
         unary("e^x", "e^x", lambda _, x: np.exp(x), lambda _, x: np.exp(x)),
         N_("e to the power of each number."),
@@ -138,7 +149,7 @@ FORMULAS = {
         N_("Lets g through above 0; below, sends g·α·eˣ."),
     ),
     "softplus": (
-        unary(r"\frac{1}{\beta} \ln(1 + e^{\beta x})", r"\sigma(\beta x)", _softplus, _softplus_slope),
+        _softplus,
         N_("A ReLU with a round corner: always above 0."),
         N_("Softplus: sends g·σ(βx)."),
     ),

@@ -18,7 +18,7 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from core.errors import N_
-from core.ops.definition import Definition
+from core.ops.definition import by_recipe
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
 from core.ops.whole import Array, Hand, array, kept
@@ -108,11 +108,8 @@ def _rounded(end: float | None, dtype: torch.dtype) -> float | None:
     return float(torch.tensor(end, dtype=torch.float64).to(dtype)) if dtype.is_floating_point else float(end)
 
 
-def value(call: Call, index: tuple[int, ...]) -> Explanation | None:
+def value(given: Limits, call: Call, index: tuple[int, ...]) -> Explanation:
     """Open output element ``index``: the input cell, or the limit that it would cross."""
-    given = limits(call)
-    if given is None:
-        return None
     term = product(("x", call.tensors["input"], "input", index))
     ends = [("min", given.low), ("max", given.high)]
     terms = [term, *(Term((Factor(name, end),), end) for name, end in ends if end is not None)]
@@ -121,12 +118,9 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation | None:
 
 
 def gradient(
-    call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]
-) -> Explanation | None:
+    given: Limits, call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]
+) -> Explanation:
     """Open element ``index`` of the input's gradient: g between the limits, else 0."""
-    given = limits(call)
-    if given is None:
-        return None
     x = call.tensors["input"][index].item()
     below, above = given.signs
     g = product(("g", grad_output, "grad_output", index))
@@ -135,20 +129,16 @@ def gradient(
     return total(which, index, GRADIENT % (symbols[below], symbols[above]), [through], grad)
 
 
-def whole(call: Call) -> Hand | None:
+def whole(given: Limits, call: Call) -> Hand:
     """x within the limits"""
-    given, x = limits(call), array(call.tensors["input"])
-    if given is None:
-        return None
+    x = array(call.tensors["input"])
     raised = x if given.low is None else np.maximum(x, given.low)
     return kept(raised if given.high is None else np.minimum(raised, given.high))
 
 
-def whole_gradient(call: Call, _which: str, g: Array) -> Hand | None:
+def whole_gradient(given: Limits, call: Call, _which: str, g: Array) -> Hand:
     """g where ``Limits.passes`` says so, else 0"""
-    given, x = limits(call), array(call.tensors["input"])
-    if given is None:
-        return None
+    x = array(call.tensors["input"])
     through = np.where(np.isnan(x), given.nan, True)
     if given.low is not None:
         through &= np.isnan(x) | (x > given.low) | (given.at_low & (x == given.low))
@@ -158,14 +148,15 @@ def whole_gradient(call: Call, _which: str, g: Array) -> Hand | None:
 
 
 OPERATIONS = (
-    Definition(
-        tuple(FUNCTIONS),
-        value,
-        gradient,
-        whole,
-        whole_gradient,
-        N_("Numbers beyond a limit become the limit; with min=0 it computes what ReLU computes."),
-        {
+    by_recipe(
+        *FUNCTIONS,
+        recipe=limits,
+        value=value,
+        gradient=gradient,
+        whole=whole,
+        whole_gradient=whole_gradient,
+        meaning=N_("Numbers beyond a limit become the limit; with min=0 it computes what ReLU computes."),
+        nodes={
             "ClampMinBackward": N_("Lets the gradient through above the limit; below it sends 0."),
             "ClampMaxBackward": N_("Lets the gradient through below the limit; above it sends 0."),
             **dict.fromkeys(

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from torch import Tensor
 
 from core.ops.operator import Operator
 from core.ops.records import Call, Explanation, Index
 from core.ops.whole import Array, Hand
+
+Recipe = TypeVar("Recipe")
 
 
 @dataclass(frozen=True)
@@ -34,3 +37,39 @@ class Definition:
     nodes_with: dict[tuple[str, str, str], str] = field(default_factory=dict)
     operators: tuple[Operator, ...] = ()
     several: bool = False
+
+
+def by_recipe(
+    *names: str,
+    recipe: Callable[[Call], Recipe | None],
+    value: Callable[[Recipe, Call, Index], Explanation | None],
+    gradient: Callable[[Recipe, Call, str, Tensor, Tensor, Index], Explanation | None],
+    whole: Callable[[Recipe, Call], Hand | None],
+    whole_gradient: Callable[[Recipe, Call, str, Array], Hand | None],
+    backward: Callable[[Call], Recipe | None] | None = None,
+    **words: Any,
+) -> Definition:
+    """Return the definition of an operation whose arithmetic follows from ``recipe(call)``.
+
+    The recipe is what a call's options make of the operation; None for options that are not known, and then nothing
+    is opened. Gradients follow from ``backward(call)`` where options of the call change them alone.
+    """
+    read_backwards = backward or recipe
+
+    def value_of(call: Call, index: Index) -> Explanation | None:
+        made = recipe(call)
+        return None if made is None else value(made, call, index)
+
+    def gradient_of(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
+        made = read_backwards(call)
+        return None if made is None else gradient(made, call, which, grad_output, grad, index)
+
+    def whole_of(call: Call) -> Hand | None:
+        made = recipe(call)
+        return None if made is None else whole(made, call)
+
+    def whole_gradient_of(call: Call, which: str, g: Array) -> Hand | None:
+        made = read_backwards(call)
+        return None if made is None else whole_gradient(made, call, which, g)
+
+    return Definition(names, value_of, gradient_of, whole_of, whole_gradient_of, **words)

@@ -20,7 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core.ops.contraction import Part, contract
-from core.ops.definition import Definition
+from core.ops.definition import Definition, by_recipe
 from core.ops.places import cell, place
 from core.ops.records import Call, Explanation, Factor, Index, Term
 from core.ops.terms import product, total
@@ -131,25 +131,16 @@ def operation(*names: str, rule: Rule, backward: Rule | None = None, **words: An
     ``rule(call)`` returns None for a call with options that it does not know. Gradients follow from ``backward``
     where options of the call change them alone.
     """
-    read_backwards = backward or rule
-
-    def value(call: Call, index: Index) -> Explanation | None:
-        made = rule(call)
-        return None if made is None else value_of(made, call, index)
-
-    def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
-        made = read_backwards(call)
-        return None if made is None else gradient_of(made, call, which, grad_output, grad, index)
-
-    def whole(call: Call) -> Hand | None:
-        made = rule(call)
-        return None if made is None else whole_of(made, call)
-
-    def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:
-        made = read_backwards(call)
-        return None if made is None else whole_gradient_of(made, call, which, g)
-
-    return Definition(names, value, gradient, whole, whole_gradient, **words)
+    return by_recipe(
+        *names,
+        recipe=rule,
+        value=value_of,
+        gradient=gradient_of,
+        whole=whole_of,
+        whole_gradient=whole_gradient_of,
+        backward=backward,
+        **words,
+    )
 
 
 # One cell

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 from torch import Tensor
 
-from core.ops.definition import Definition
+from core.ops.definition import Definition, by_recipe
 from core.ops.dims import broadcast, every
 from core.ops.index_rule import Cells, Product, assignments, place_of
 from core.ops.latex import number
@@ -65,27 +65,19 @@ def unary(latex: str, slope_latex: str, f: Function, slope: Function, **rest: An
 def operation(*names: str, formula: Formula | Callable[[Call], Formula], **words: Any) -> Definition:
     """Return the definition of an operation that computes each cell by ``formula``, or by the call's own."""
 
-    def of(call: Call) -> Formula | None:
+    def recipe(call: Call) -> Formula | None:
         chosen = formula if isinstance(formula, Formula) else formula(call)
         return chosen if _is_known(chosen, call) else None
 
-    def value(call: Call, index: Index) -> Explanation | None:
-        chosen = of(call)
-        return None if chosen is None else _value(chosen, call, index)
-
-    def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
-        chosen = of(call)
-        return None if chosen is None else _gradient(chosen, call, which, grad_output, grad, index)
-
-    def whole(call: Call) -> Hand | None:
-        chosen = of(call)
-        return None if chosen is None else _whole(chosen, call)
-
-    def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:
-        chosen = of(call)
-        return None if chosen is None else _whole_gradient(chosen, call, which, g)
-
-    return Definition(names, value, gradient, whole, whole_gradient, **words)
+    return by_recipe(
+        *names,
+        recipe=recipe,
+        value=_value,
+        gradient=_gradient,
+        whole=_whole,
+        whole_gradient=_whole_gradient,
+        **words,
+    )
 
 
 def weighted(formula: Formula, mean: tuple[str, Callable[[Call], float]] | None = None) -> Formula:

@@ -154,3 +154,18 @@ def test_nan_and_infinity_go_through_as_in_torch(name: str, data: st.DataObject)
 @settings(max_examples=40)
 def test_the_largest_and_the_smallest_numbers_are_torchs(name: str, data: st.DataObject) -> None:
     assert_right(*data.draw(calls(name, beyond=True)))
+
+
+@pytest.mark.parametrize("dtype", TYPES[:3])
+@pytest.mark.parametrize(("beta", "threshold"), [(0.7, 2.0), (1.3, 1.0), (1.0, 20.0)])
+def test_softplus_is_straight_from_the_number_on_from_which_it_is_in_torch(
+    dtype: torch.dtype, beta: float, threshold: float
+) -> None:
+    """torch multiplies and compares in float32: 0.7 · 2.857143 is 2.00000005 in float64, and 2 there."""
+    middle = torch.tensor(threshold / beta, dtype=dtype)
+    numbers = [torch.nextafter(middle, torch.tensor(end, dtype=dtype)) for end in (-math.inf, math.inf)]
+    x = torch.stack([numbers[0], middle, numbers[1]]).requires_grad_()
+    options = {"beta": beta, "threshold": threshold}
+    y = F.softplus(x, **options)
+    (grad,) = torch.autograd.grad(y, x, torch.ones_like(y))
+    assert_right(Call("softplus", {"input": x}, options, y), torch.ones_like(y), {"input": grad})
