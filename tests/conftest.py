@@ -15,8 +15,9 @@ BESIDE = ROOT.parent / "shared" / "mnist"
 
 streamlit_compat.disable_legacy_pages()  # as the server does when it starts
 
-# Two test processes share the cores: torch's threads must not spin while they wait for each other.
+# Two test processes and what they start share the cores: more threads would only wait for each other, and spin.
 os.environ.setdefault("OMP_WAIT_POLICY", "passive")
+os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 # The tests use MNIST where the environment names it or where it lies beside the project.
 if "STEPWISE_DATA" not in os.environ and BESIDE.exists():

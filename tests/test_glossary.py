@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -30,14 +31,20 @@ def files() -> list[Path]:
     return sorted(path for path in found if path not in mine and PROGRAMS not in path.parents)
 
 
-def places(term: str) -> list[str]:
-    pattern = re.compile(term)
+@cache
+def lines() -> list[tuple[str, str]]:
+    """Every line of every file, with its place."""
     return [
-        f"{path.relative_to(ROOT)}:{number}: {line.strip()[:100]}"
+        (f"{path.relative_to(ROOT)}:{number}", line)
         for path in files()
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1)
-        if pattern.search(line)
     ]
+
+
+def places(term: str) -> list[str]:
+    """Where ``term`` is written."""
+    pattern = re.compile(term)
+    return [f"{place}: {line.strip()[:100]}" for place, line in lines() if pattern.search(line)]
 
 
 def test_each_term_stands_once_and_says_what_it_means() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import io
 import json
 import os
 import subprocess
@@ -314,32 +315,44 @@ def test_what_cannot_begin_ends_with_status_2_and_a_sentence(
         command.main([])
 
 
+GOOD = line(examples.example("seven"))
+SPOILED = {
+    "a byte that is no UTF-8": GOOD.encode() + b'\n{"caf\xe9": 1}\n' + GOOD.encode(),
+    "a mark at the beginning": codecs.BOM_UTF8 + f"{GOOD}\n[]\n{GOOD}\n".encode(),
+    "UTF-16": f"{GOOD}\r\n[]\r\n{GOOD}\r\n".encode("utf-16"),
+}
+
+
 @pytest.mark.parametrize("by", ["standard input", "file"])
-@pytest.mark.parametrize("spoiled", ["a byte that is no UTF-8", "a mark at the beginning", "UTF-16"])
-def test_bytes_are_read_alike_from_standard_input_and_from_a_file(by: str, spoiled: str, tmp_path: Path) -> None:
-    good = line(examples.example("seven"))
-    content = {
-        "a byte that is no UTF-8": good.encode() + b'\n{"caf\xe9": 1}\n' + good.encode(),
-        "a mark at the beginning": codecs.BOM_UTF8 + f"{good}\n[]\n{good}\n".encode(),
-        "UTF-16": f"{good}\r\n[]\r\n{good}\r\n".encode("utf-16"),
-    }[spoiled]
-    (tmp_path / "drawings.jsonl").write_bytes(content)
+@pytest.mark.parametrize("spoiled", SPOILED)
+def test_bytes_are_read_alike_from_standard_input_and_from_a_file(
+    by: str, spoiled: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "drawings.jsonl"
+    file.write_bytes(SPOILED[spoiled])
+    strict = io.TextIOWrapper(io.BufferedReader(io.BytesIO(SPOILED[spoiled])), "utf-8", "strict")
+    monkeypatch.setattr(sys, "stdin", strict)
+    assert command.main(["--strokes", "-" if by != "file" else str(file)]) == 1
+    said = capsys.readouterr()
+    assert not said.err
+    assert_only_the_second_is_refused(said.out)
+
+
+def test_bytes_that_come_through_a_pipe_are_read_too() -> None:
     done = subprocess.run(
-        [
-            sys.executable,
-            "-m",
-            "core.recognise",
-            "--strokes",
-            "-" if by != "file" else str(tmp_path / "drawings.jsonl"),
-        ],
-        input=content,
+        [sys.executable, "-m", "core.recognise", "--strokes", "-"],
+        input=SPOILED["a byte that is no UTF-8"],
         capture_output=True,
         cwd=PROJECT,
         timeout=120,
         env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
     )
-    answers = [json.loads(text) for text in done.stdout.splitlines()]
     assert done.returncode == 1 and not done.stderr, done.stderr
+    assert_only_the_second_is_refused(done.stdout.decode())
+
+
+def assert_only_the_second_is_refused(printed: str) -> None:
+    answers = [json.loads(text) for text in printed.splitlines()]
     assert [answer.get("digit") for answer in answers] == [7, None, 7] and "line 2" in answers[1]["error"]
 
 
