@@ -70,7 +70,7 @@ def random_address(pick: random.Random) -> dict[str, str]:
 
 def test_any_address_gives_a_figure_or_a_sentence() -> None:
     pick = random.Random(3)
-    for turn in range(25):
+    for turn in range(12):
         address = random_address(pick)
         app = opened(("en", "zh")[turn % 2], **address)
         assert sound(app), (address, [error.value for error in app.exception])
@@ -80,7 +80,7 @@ def test_any_address_gives_a_figure_or_a_sentence() -> None:
 def test_settings_changed_one_after_another_leave_no_traceback() -> None:
     pick = random.Random(5)
     app = opened()
-    for _ in range(40):
+    for _ in range(15):
         address = random_address(pick)
         for name in pick.sample(sorted(set(address) - {"convolution_pin"}), 3):
             value = address[name]
@@ -93,7 +93,7 @@ def test_settings_changed_one_after_another_leave_no_traceback() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [*stack.TUTORIALS.values(), *NONSENSE, "1x28x28~linear-i3", "1x8x8~conv-k", "2x8x8~~"]
+    "text", [next(iter(stack.TUTORIALS.values())), "", "💥", "1x28x28~linear-i3", "1x8x8~conv-k", "2x8x8~~"]
 )
 def test_any_text_of_a_network_gives_its_rows_or_a_sentence(text: str) -> None:
     app = opened(convolution_part="stack", convolution_stack=text)
@@ -120,7 +120,7 @@ def test_the_code_is_that_of_the_layer_that_the_address_asks_for() -> None:
     assert "kernel_size=4, stride=2" in app.code[-1].value
 
 
-@pytest.mark.parametrize("level", range(1, 11))
+@pytest.mark.parametrize("level", [1, 4, 7, 10])
 def test_an_exercise_answers_with_the_arithmetic(level: int) -> None:
     app = opened(convolution_part="practice", convolution_level=str(level))
     next(field for field in app.number_input if field.label == "Your answer").set_value(1).run()

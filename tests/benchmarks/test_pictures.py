@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import numpy as np
@@ -169,6 +170,7 @@ def test_pictures_of_no_digit_are_doubted(count: int) -> None:
     assert counted.wrong <= 1
 
 
+@cache
 def _built_in() -> tuple[np.ndarray, list[int]]:
     """Digits that are there without MNIST; those that even a clean picture does not get read are left out."""
     data = datasets.load("digits")

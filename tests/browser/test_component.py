@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import cache
+
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 from core.i18n import translate
 from pages.shared.component import FAILED, loader
+from tests.browser import chromium as harness
 from tests.browser import reader
 
 pytestmark = pytest.mark.browser
@@ -28,13 +32,33 @@ def language() -> str:
     return "en"
 
 
+@pytest.fixture(scope="module")
+def pages(browser: Browser, address: str) -> Iterator[Callable[[str], Page]]:
+    """One page a language, for all tests of this file."""
+
+    @cache
+    def opened(language: str) -> Page:
+        page = harness.open_page(browser, f"{address}/runs", language=language)
+        reader.rest(page)
+        return page
+
+    yield opened
+    for language in ("en", "zh"):
+        opened(language).context.close()
+
+
 @pytest.fixture
-def page(visit, language: str) -> Page:
+def module(request: pytest.FixtureRequest) -> str:
+    """The module of one test: a browser keeps what it imported once."""
+    return f"js-1/spy-{abs(hash(request.node.name))}.js"
+
+
+@pytest.fixture
+def page(pages: Callable[[str], Page], language: str, module: str) -> Page:
     """A page on which ``window.call`` mounts a drawing that says when it is called and ended."""
-    page: Page = visit("runs", language=language)
-    reader.rest(page)
-    page.route("**/js-1/spy.js", lambda route: route.fulfill(body=SPY, content_type="text/javascript"))
-    page.evaluate(MOUNT, loader("js-1/spy.js"))
+    page = pages(language)
+    page.route(f"**/{module}", lambda route: route.fulfill(body=SPY, content_type="text/javascript"))
+    page.evaluate(MOUNT, loader(module))
     return page
 
 
@@ -53,17 +77,19 @@ def test_a_call_that_was_overtaken_does_not_end_the_drawing(page: Page) -> None:
     assert page.evaluate(LATER) == ["first", "second", "end of second"]
 
 
-def test_a_drawing_that_leaves_before_its_module_comes_is_not_left_behind(page: Page) -> None:
+def test_a_drawing_that_leaves_before_its_module_comes_is_not_left_behind(page: Page, module: str) -> None:
     page.evaluate("() => { const end = window.call('first'); window.leave(); end(); }")
-    page.evaluate("() => import(new URL('js-1/spy.js', document.baseURI).href)")  # what the loader waits for
+    page.evaluate("(module) => import(new URL(module, document.baseURI).href)", module)  # what the loader waits for
     calls = page.evaluate(LATER)
     assert calls in ([], ["first", "end of first"])
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_a_module_that_fails_to_load_says_so_in_the_readers_language(page: Page, language: str) -> None:
-    page.unroute("**/js-1/spy.js")
-    page.route("**/js-1/spy.js", lambda route: route.fulfill(status=404, body="Not Found"))
+def test_a_module_that_fails_to_load_says_so_in_the_readers_language(
+    page: Page, module: str, language: str
+) -> None:
+    page.unroute(f"**/{module}")
+    page.route(f"**/{module}", lambda route: route.fulfill(status=404, body="Not Found"))
     page.evaluate("() => { window.call('first'); window.call('again'); }")
     said = page.locator(".load-failed")
     expect(said).to_have_text(translate(language, FAILED))

@@ -295,9 +295,7 @@ def test_the_page_begins_with_a_picture_that_has_edges(visit: Visit) -> None:
             "kernel 9 is larger than the padded input 7",
         ),
         ("convolution_kernel=1", "an edge is a difference"),
-        ("convolution_pad=same&convolution_stride=2", "PyTorch refuses the two together"),
         ("convolution_kind=max&convolution_kernel=2&convolution_padding=2", "padding"),
-        ("convolution_groups=3", "groups"),
     ],
 )
 def test_settings_that_cannot_be_show_what_goes_in_the_window_and_why(visit: Visit, query: str, why: str) -> None:

@@ -25,15 +25,29 @@ def test_the_first_request_to_a_fresh_server_shows_the_page_and_obeys_the_first_
         page.context.close()
 
 
+PAPER = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
+
+
+def can_be_read(page: Page) -> None:
+    """Every text of the page as it stands has enough contrast in both themes."""
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(f"(theme) => {PAPER} === theme", arg=theme)
+        reader.rest(page)  # drawings are painted again
+        found = texts(page)
+        assert len(found) > 20
+        assert faint(found) == []
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_outside(
+def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_everyone(
     visit, address: str, lesson
 ) -> None:
     asked: list[str] = []
     page = visit(lesson.url_path, width=390, touch=True, asked=asked)
     expect(page.locator("h1")).to_have_count(1)
-    reader.rest(page)
+    reader.rest(page)  # drawings come after the words
     harness.no_traceback(page)
     outside = [
         url for url in asked if not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
@@ -42,21 +56,16 @@ def test_a_lesson_opens_on_a_phone_without_sideways_scrolling_or_anything_from_o
     assert not outside
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    can_be_read(page)
+    assert axe.violations(page) == []
 
 
-@pytest.mark.long
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_every_text_of_a_lesson_can_be_read_in_both_themes(visit, lesson) -> None:
-    page = visit(lesson.url_path)
-    reader.rest(page)  # drawings come after the words
-    paper = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
-    for theme in ("light", "dark"):
-        page.emulate_media(color_scheme=theme)
-        page.wait_for_function(f"(theme) => {paper} === theme", arg=theme)
-        reader.rest(page)  # drawings are painted again
-        found = texts(page)
-        assert len(found) > 20
-        assert faint(found) == []
+def test_the_menu_can_be_read_in_both_themes(visit) -> None:
+    page = visit("runs")
+    expect(page.get_by_test_id("stSidebar").get_by_role("link", name="Train", exact=True)).to_be_in_viewport()
+    can_be_read(page)
+    assert axe.violations(page) == []
 
 
 def test_the_language_stays_when_one_goes_to_another_page_or_reloads(visit) -> None:
@@ -77,9 +86,6 @@ def opened_at(address: str, context: BrowserContext, path: str, **size: int) -> 
     page.wait_for_selector(".st-key-frame", state="attached")
     page.wait_for_function("document.documentElement.lang !== ''")
     return page
-
-
-PAPER = "getComputedStyle(document.querySelector('[data-testid=stApp]')).colorScheme"
 
 
 def test_a_theme_and_a_language_picked_by_hand_hold_on_every_page_and_after_a_reload(browser, address) -> None:
@@ -247,12 +253,6 @@ def test_what_the_address_asks_for_and_the_page_does_not_offer_is_said(visit, pa
 def test_a_chinese_browser_is_greeted_in_chinese(visit) -> None:
     page = visit("", language="zh")
     expect(page.get_by_text("一次一个运算").first).to_be_visible()
-
-
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
-def test_axe_finds_nothing_on_any_page(visit, lesson) -> None:
-    page = visit(lesson.url_path)
-    assert axe.violations(page) == []
 
 
 @pytest.mark.parametrize(

@@ -10,15 +10,10 @@ from pages.shared.lessons import by_name
 
 pytestmark = pytest.mark.browser
 
-OLD = {  # the old address, what of it stands in today's
-    "linear_fit": ("fit?fit_lr=0.05&fit_iterations=50", "linear_fit_lr=0.05"),
+OLD = {  # the old address, what of it stands in today's; tests/test_old_addresses.py knows them all
     "two_layers": ("four-ways?ways_N=8&ways_D_in=20&ways_H=6&ways_D_out=3&ways_iterations=20", "two_layers_N=8"),
-    "operators": ("ops?op_name=bmm&op_cell=output.3", "operators_cell=output.3"),
     "convolution": ("conv?conv_kind=max&conv_size=9", "convolution_size=9"),
     "lenet": ("steps?steps_network=mnist&steps_at=4", "lenet_at=4"),
-    "digits": ("digits?data_set=digits&data_digit=3&data_tab=browse", "digits_digit=3"),
-    "train": ("training?run=new&train_epochs=7", "train_epochs=7"),
-    "runs": ("compare?runs_words=abc", "runs_words=abc"),
     "draw": ("recognise?draw_way=file", "draw_way=file"),
 }
 

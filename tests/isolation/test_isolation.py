@@ -32,6 +32,10 @@ def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
     made.close()
 
 
+# A helper that does the calls itself imports torch again after each end: one kind of end is enough there.
+FIRST = pytest.mark.parametrize("pool", [next(iter(WAYS))], indirect=True, scope="module")
+
+
 def ask(pool: Pool, function: Any, *arguments: Any, limits: Limits | None = None, owner: str = "") -> Any:
     return pool.call(function, arguments, limits or Limits(), owner)
 
@@ -71,6 +75,13 @@ def test_an_exception_that_cannot_be_pickled_comes_back_as_its_words_with_where_
     assert "in raise_odd" in "".join(raised.value.__notes__)
 
 
+def test_a_crash_is_a_sentence_and_the_next_call_works(pool: Pool) -> None:
+    with pytest.raises(Ended, match="SIGSEGV"):
+        ask(pool, calls.die, int(signal.SIGSEGV))
+    assert ask(pool, calls.backward) == 6.0
+
+
+@FIRST
 @pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV, signal.SIGKILL])
 def test_a_crash_is_a_sentence_with_the_signal_and_the_next_call_works(pool: Pool, number: signal.Signals) -> None:
     with pytest.raises(Ended, match=number.name):
@@ -78,6 +89,7 @@ def test_a_crash_is_a_sentence_with_the_signal_and_the_next_call_works(pool: Poo
     assert ask(pool, calls.backward) == 6.0
 
 
+@FIRST
 def test_torch_s_own_crash_is_a_sentence(pool: Pool) -> None:
     with pytest.raises(Ended, match="ended its process with SIG"):
         ask(pool, calls.write_out_of_bounds)
@@ -88,6 +100,7 @@ def test_the_end_of_the_process_without_a_word_is_a_sentence(pool: Pool) -> None
         ask(pool, calls.exit_at_once)
 
 
+@FIRST
 def test_sys_exit_is_a_sentence(pool: Pool) -> None:
     with pytest.raises(Ended, match="SystemExit: 3"):
         ask(pool, calls.leave)
