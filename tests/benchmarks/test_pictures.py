@@ -202,10 +202,10 @@ def test_without_mnist_few_of_any_condition_are_wrong_and_undoubted() -> None:
 
 @pytest.mark.long
 @pytest.mark.mnist
-@pytest.mark.timeout(1500)
 @pytest.mark.parametrize("name", CONDITIONS)
-def test_of_300_pictures_at_most_2_percent_are_wrong_and_undoubted(name: str, mnist_folder: Path) -> None:
+def test_of_50_pictures_at_most_2_percent_are_wrong_and_undoubted(name: str, mnist_folder: Path) -> None:
+    """``python -m benchmarks.pictures`` reads 300 of each."""
     data = datasets.load("mnist", mnist_folder)
-    counted = benchmark.measure(name, data.test_images.numpy(), data.test_labels.tolist(), 300, seed=0)
-    assert counted.wrong <= 6, counted
-    assert name == "no digit" or counted.right >= 240, counted
+    counted = benchmark.measure(name, data.test_images.numpy(), data.test_labels.tolist(), 50, seed=0)
+    assert counted.wrong <= 1, counted
+    assert name == "no digit" or counted.right >= 40, counted
