@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from dataclasses import replace
@@ -15,6 +16,9 @@ from core.claims import running
 from core.claims.collections import EXPERIMENTS, OF_PAGE
 from core.claims.records import Outcome
 from core.errors import InvalidSetting
+from core.i18n import translate
+
+ENGLISH = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){2,}")  # three words in a row are a sentence nobody translated
 
 
 @cache
@@ -28,6 +32,14 @@ def test_the_experiment_runs_and_its_verdict_holds(key: str) -> None:
     assert outcome.as_expected, outcome.printed
     assert outcome.printed.strip()
     assert outcome.verdict.message.format(**outcome.verdict.values)
+
+
+@pytest.mark.parametrize("key", EXPERIMENTS)
+def test_what_one_would_expect_and_what_came_of_it_are_said_in_chinese(key: str) -> None:
+    experiment, verdict = EXPERIMENTS[key], outcome_of(key).verdict
+    for said in (translate("zh", experiment.expectation), translate("zh", verdict.message, **verdict.values)):
+        assert re.search("[\u4e00-\u9fff]", said), said
+        assert not ENGLISH.search(said), said
 
 
 def test_every_experiment_has_a_key_of_its_own() -> None:

@@ -63,9 +63,9 @@ def test_whatever_is_chosen_the_page_takes_that_walk() -> None:
             assert code in (chosen.loss, chosen.optimizer, chosen.network)
 
 
-def test_every_experiment_runs_on_the_page_and_speaks_chinese() -> None:
+def test_an_experiment_of_each_collection_runs_on_the_page_and_speaks_chinese() -> None:
     app = opened("zh", lenet_tab="experiments")
-    for key in STEP | TUTORIAL:
+    for key in (next(iter(STEP)), next(iter(TUTORIAL))):
         app.selectbox(key="lenet_exp").set_value(key).run()
         app.button(key="lenet_exp_run").click().run()
         assert not app.exception
@@ -94,7 +94,7 @@ def test_a_drawing_is_walked_and_without_one_the_page_says_where_to_draw() -> No
     assert picture.shape == (1, 1, 32, 32) and picture.max() > 2 > picture.min()
 
 
-@pytest.mark.parametrize("nonsense", ["", "-1", "nan", "1e99", "../..", "<b>", "stack:", "stack:x~y", "null"])
+@pytest.mark.parametrize("nonsense", ["", "nan", "<b>", "stack:x~y"])
 def test_nonsense_in_the_address_never_gives_a_traceback(nonsense: str) -> None:
     names = ["network", "loss", "opt", "lr", "input", "digit", "weights", "seed", "target", "before", "at", "exp"]
     app = opened(**{f"lenet_{name}": nonsense for name in names})
@@ -122,8 +122,9 @@ ENDINGS = {
 }
 
 
-@pytest.mark.parametrize("ending", ENDINGS)
-@pytest.mark.parametrize("place", ["__init__", "forward"])
+@pytest.mark.parametrize(
+    ("place", "ending"), [("__init__", "exit"), ("__init__", "time"), ("forward", "crash"), ("forward", "memory")]
+)
 def test_a_module_that_ends_its_process_or_does_not_end_leaves_the_page(
     place, ending, tmp_path, monkeypatch
 ) -> None:
