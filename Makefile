@@ -2,8 +2,11 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+# `make test CONSTRAINTS=constraints.txt` installs exactly the releases that the tests ran with.
+CONSTRAINTS ?=
+INSTALL := $(BIN)/python -m pip install --quiet $(if $(CONSTRAINTS),--constraint $(CONSTRAINTS))
 
-.PHONY: run serve test check ranges lint js look locales pretrained bench clean
+.PHONY: run serve test check units coverage ranges newest constraints lint js look locales pretrained bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/python -m streamlit run app.py
@@ -16,9 +19,25 @@ serve: $(VENV)/.installed
 test: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m ""
 
-# While you work: linters, types, unit tests of Python and JavaScript; no browser, nothing long.
-check: lint $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not long and not browser"
+# While you work: linters and types beside the unit tests of Python and JavaScript; no browser, nothing heavy.
+check: $(VENV)/.installed-dev
+	@$(MAKE) --no-print-directory --jobs=2 --output-sync=target lint units
+
+units: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not heavy and not long and not browser" --hypothesis-profile=few
+
+# Which lines of core the tests reach, the browser's left out; what runs in other processes is counted too.
+coverage: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not long and not browser" --cov=core --cov-report=term:skip-covered
+
+# Every test with the newest releases that the package index has, in an environment of its own.
+newest: $(VENV)/.installed
+	$(BIN)/python -m tools.ranges newest
+
+# Write down the releases in this environment: those that the tests ran with. torch names its nvidia packages itself.
+constraints: $(VENV)/.installed-dev
+	(echo "# What the tests ran with; \`make constraints\` writes it."; \
+	  $(BIN)/python -m pip freeze | grep --invert-match "^nvidia-") > constraints.txt
 
 # Every test with the oldest and the newest releases that requirements.txt allows, and with a torch in between.
 ranges: $(VENV)/.installed
@@ -53,12 +72,12 @@ pretrained: $(VENV)/.installed
 
 $(VENV)/.installed: requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -r requirements.txt
+	$(INSTALL) -r requirements.txt
 	touch $@
 
 $(VENV)/.installed-dev: requirements-dev.txt requirements.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -r requirements-dev.txt
+	$(INSTALL) -r requirements-dev.txt
 	touch $@ $(VENV)/.installed
 
 clean:

@@ -30,7 +30,20 @@ settings.register_profile(
     derandomize=os.environ.get("CI") == "true",
     suppress_health_check=[HealthCheck.too_slow],
 )
+settings.register_profile("few", settings.get_profile("stepwise"), max_examples=15)  # make check
 settings.load_profile("stepwise")
+
+
+# A module that imports one of these opens pages, or starts processes, or waits for them.
+STARTS = {"AppTest", "subprocess", "isolation", "threading", "Pool", "Runner", "RunController", "serve", "harness"}
+
+
+@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark as ``heavy`` what `make check` leaves out for what its module imports."""
+    for item in items:
+        if isinstance(item, pytest.Function) and STARTS & vars(item.module).keys():
+            item.add_marker("heavy")
 
 
 def pytest_report_header(config: pytest.Config) -> str:

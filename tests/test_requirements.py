@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+from packaging.requirements import Requirement
+
 ROOT = Path(__file__).resolve().parent.parent
 APP = ("app.py", "serve.py", "core/**/*.py", "pages/**/*.py")
 DEVELOPMENT = ("tests/**/*.py", "tools/**/*.py", "benchmarks/**/*.py")
@@ -67,3 +69,13 @@ def test_what_tests_and_tools_import_is_required_for_development() -> None:
 def test_every_range_has_two_ends() -> None:
     for line in (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines():
         assert not line or line.startswith("#") or re.fullmatch(r"[\w.-]+>=[\d.]+,<[\d.]+", line), line
+
+
+def test_a_release_within_its_range_is_pinned_for_each_package() -> None:
+    lines = (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines()
+    pinned = {name.lower(): version for name, _, version in (line.partition("==") for line in lines[1:])}
+    for file in ("requirements.txt", "requirements-dev.txt"):
+        for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
+            if line and not line.startswith(("#", "-r")):
+                wanted = Requirement(line)
+                assert wanted.specifier.contains(pinned[wanted.name.lower()]), line
