@@ -34,7 +34,7 @@ settings.register_profile("few", settings.get_profile("stepwise"), max_examples=
 settings.load_profile("stepwise")
 
 
-# A module that imports one of these opens pages, or starts processes, or waits for them.
+# A module that imports one of these opens pages, or starts processes, or waits for them, if it is not LIGHT.
 STARTS = {"AppTest", "subprocess", "isolation", "threading", "Pool", "Runner", "RunController", "serve", "harness"}
 
 
@@ -42,7 +42,8 @@ STARTS = {"AppTest", "subprocess", "isolation", "threading", "Pool", "Runner", "
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark as ``heavy`` what `make check` leaves out for what its module imports."""
     for item in items:
-        if isinstance(item, pytest.Function) and STARTS & vars(item.module).keys():
+        light = getattr(item, "module", None) is None or getattr(item.module, "LIGHT", False)
+        if not light and STARTS & vars(item.module).keys():
             item.add_marker("heavy")
 
 

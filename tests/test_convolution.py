@@ -20,6 +20,7 @@ from core.export.convolution_script import layer_script, literal, stack_script
 from core.networks.stack import TUTORIALS, parse
 from core.ops import explain
 from core.windows import formula, sizes, unreached
+from tests.examples import up_to
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
 
@@ -61,7 +62,7 @@ seeds = st.integers(0, 2**32)
 
 
 @given(seeds)
-@settings(max_examples=100)
+@settings(max_examples=up_to(100))
 def test_a_scene_holds_what_the_real_module_returns(seed: int) -> None:
     run = drawn_scene(seed)
     module = CLASSES[run.layer.kind](**run.layer.arguments())
@@ -75,7 +76,7 @@ def test_a_scene_holds_what_the_real_module_returns(seed: int) -> None:
 
 
 @given(seeds)
-@settings(max_examples=80)
+@settings(max_examples=up_to(80))
 def test_the_numbers_of_the_drawing_add_up_to_torchs_value(seed: int) -> None:
     # The browser sums exactly these lists; here the same sums are made from them, cell by cell.
     run = drawn_scene(seed)
@@ -103,7 +104,7 @@ def test_the_numbers_of_the_drawing_add_up_to_torchs_value(seed: int) -> None:
 
 
 @given(seeds)
-@settings(max_examples=100)
+@settings(max_examples=up_to(100))
 @example(9436)  # rows 0 and 1 lie between the windows, so that no column is touched either
 def test_unreached_cells_are_those_that_change_nothing(seed: int) -> None:
     run = drawn_scene(seed)
@@ -146,7 +147,7 @@ def test_the_formula_of_the_issue_with_its_numbers() -> None:
 
 
 @given(seeds)
-@settings(max_examples=100)
+@settings(max_examples=up_to(100))
 def test_the_written_formula_computes_the_size(seed: int) -> None:
     size = drawn_scene(seed).layer.sizes()[0]
     if size.layer == "adaptive":
@@ -178,7 +179,7 @@ def test_a_window_that_ceil_mode_drops_is_in_the_formula() -> None:
     st.integers(1, 4),
     st.integers(0, 2),
 )
-@settings(max_examples=80)
+@settings(max_examples=up_to(80))
 def test_one_output_of_a_transposed_convolution_sees_what_its_gradient_says(
     size: int, kernel: int, stride: int, padding: int, dilation: int, extra: int
 ) -> None:
@@ -264,7 +265,7 @@ def test_cells_that_cannot_be_are_refused(text: str) -> None:
 
 
 @given(st.text(max_size=40))
-@settings(max_examples=60)
+@settings(max_examples=up_to(60))
 def test_any_text_gives_cells_or_an_error(text: str) -> None:
     with contextlib.suppress(InvalidSetting):
         assert pictures.typed(text).isfinite().all()
@@ -305,7 +306,7 @@ def run_script(text: str) -> str:
 
 
 @given(seeds)
-@settings(max_examples=40)
+@settings(max_examples=up_to(40))
 def test_the_script_of_a_layer_prints_the_numbers_on_the_screen(seed: int) -> None:
     run = drawn_scene(seed)
     said = run_script(layer_script(run))

@@ -15,6 +15,7 @@ from tests.js_fixtures import fixtures
 from tools import js_types
 
 NODE = shutil.which("node")
+LIGHT = True  # what it starts ends within a second or two
 
 
 def node() -> str:

@@ -17,6 +17,7 @@ from torch import nn
 from core.errors import InvalidSetting
 from core.windows import sizes
 from core.windows.sizes import Size
+from tests.examples import up_to
 
 Setting = dict[str, Any]
 
@@ -97,7 +98,7 @@ def torchs_or_refused(real: Callable[..., int], i: int, setting: Setting) -> int
 
 @pytest.mark.parametrize("kind", KINDS)
 @given(seed=st.integers(0, 2**32))
-@settings(max_examples=42)
+@settings(max_examples=up_to(42))
 @pytest.mark.filterwarnings("ignore:Using padding='same'")
 def test_sizes_and_errors_are_torchs(kind: str, seed: int) -> None:
     # 5 kinds x 42 examples x 100 settings = 21,000. Releases of torch differ in what meta tensors refuse.

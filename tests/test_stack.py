@@ -11,6 +11,7 @@ from torch import nn
 from core.errors import InvalidSetting
 from core.networks import layers, registry, stack
 from core.networks.rows import KINDS, Row
+from tests.examples import up_to
 
 pytestmark = pytest.mark.filterwarnings("ignore:dropout2d", "ignore:Using padding='same'")
 
@@ -51,7 +52,7 @@ def test_a_network_survives_as_text(built: stack.Stack) -> None:
 
 @given(stacks())
 @example(stack.parse("1x6x6~avg-k2~avg-k3~linear"))  # a picture of one pixel needs no flatten, as torch sees it
-@settings(max_examples=100)
+@settings(max_examples=up_to(100))
 def test_shapes_and_parameters_at_every_row_are_those_of_the_real_layers(built: stack.Stack) -> None:
     for layer in built.layers():
         if layer.problem is not None:
@@ -63,7 +64,7 @@ def test_shapes_and_parameters_at_every_row_are_those_of_the_real_layers(built: 
 
 
 @given(stacks(), st.integers(0, 2**16), st.data())
-@settings(max_examples=60)
+@settings(max_examples=up_to(60))
 def test_the_receptive_field_is_where_the_gradient_of_a_unit_lands(
     built: stack.Stack, seed: int, data: st.DataObject
 ) -> None:
@@ -137,7 +138,7 @@ def test_text_that_is_no_network_is_refused_with_its_reason(text: str, sentence:
 
 
 @given(st.text(max_size=60))
-@settings(max_examples=50)
+@settings(max_examples=up_to(50))
 def test_any_text_is_a_network_or_an_error(text: str) -> None:
     for whole in (text, "1x8x8~" + text):
         try:

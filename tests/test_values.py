@@ -17,6 +17,7 @@ from core.training import run_folder
 from core.training.config import REAL, WHOLE, TrainConfig
 from core.training.run_folder import NAME_MAX, RunFolder, clean_name
 from pages.shared.lessons import LESSONS
+from tests.examples import up_to
 from tests.pace import at_once
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -112,7 +113,7 @@ def seconds(app: AppTest) -> float:
 @example("learning_rate", float("inf"))
 @example("epochs", 10**9)
 @example("seed", 2**64)
-@settings(max_examples=300)
+@settings(max_examples=up_to(300))
 def test_a_setting_is_within_its_bounds_or_refused_at_once(name: str, value: Any) -> None:
     def made() -> None:
         try:

@@ -16,6 +16,7 @@ from core.recognise import Answer
 from core.sketch import drawing, examples, lines, page, parts, written
 from core.sketch.record import paint
 
+pytestmark = pytest.mark.heavy
 FIVE = drawing.Drawing(
     (
         np.array([[210.0, 60], [110, 64], [102, 132]]),

@@ -11,6 +11,7 @@ from core.classroom.expiry import DAY, EXPIRED, USED, Expiry, ObservedClock
 from core.classroom.identity import workspace_of_browser
 from core.training.files import Lock
 from core.training.status import WORKER_LOCK
+from tests.examples import up_to
 
 MINE, OTHER = workspace_of_browser("mine"), workspace_of_browser("other")
 
@@ -92,7 +93,7 @@ def test_a_summer_off_or_a_wrong_year_at_the_start_counts_as_one_day(tmp_path: P
     assert hands.clock(tmp_path).now() <= 3 * DAY
 
 
-@settings(max_examples=40)
+@settings(max_examples=up_to(40))
 @given(st.lists(st.tuples(st.sampled_from(["run", "off", "jump"]), st.floats(-1000, 1000)), max_size=20))
 def test_observed_time_never_runs_faster_than_the_server_plus_a_day_a_start(tmp_path_factory, moves) -> None:
     folder, hands = tmp_path_factory.mktemp("clock"), Hands()

@@ -10,6 +10,7 @@ from benchmarks.planted import PLANTED, Training, examined, healthy
 from core.examination import diagnose
 from core.i18n import translate
 
+pytestmark = pytest.mark.heavy
 ONE_OF_EACH = {training.fault: training for training in reversed(PLANTED) if training.fault != "overfitting"}
 
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from core.errors import InvalidSetting
 from core.foundations.fit_surface import curvature, full_loss, hessian, surface
 from core.foundations.linear_fit import FitSettings, fit, problem
+from tests.examples import up_to
 
 
 def test_the_hessian_is_autograds_for_each_output() -> None:
@@ -51,7 +52,7 @@ def test_what_is_left_of_the_flattest_direction_is_what_training_leaves() -> Non
     torch.testing.assert_close(end, curve.left_over * start, rtol=1e-3, atol=1e-5)
 
 
-@settings(max_examples=12)
+@settings(max_examples=up_to(12))
 @given(st.permutations(range(6)), st.integers(0, 5))
 def test_a_point_of_the_surface_is_torchs_loss_there(order: list[int], seed: int) -> None:
     first, second = order[:2]

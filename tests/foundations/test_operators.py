@@ -24,6 +24,7 @@ from core.ops.registry import OPERATORS, search
 from core.ops.view import can_view
 from core.ops.written import arithmetic
 from core.windows.sizes import Unchecked
+from tests.examples import up_to
 from tests.foundations import scripts
 
 LISTED = """Linear Softmax LogSoftmax AdaptiveAvgPool1d AdaptiveAvgPool2d dropout Dropout2d Conv2d MaxPool2d
@@ -75,7 +76,7 @@ def is_of_symbols(operator: Operator, latex: str) -> bool:
 
 
 @pytest.mark.parametrize("name", OPERATORS)
-@settings(max_examples=25, suppress_health_check=list(HealthCheck))
+@settings(max_examples=up_to(25), suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_formula_errors_and_opened_cells_agree_with_torch(name: str, data: st.DataObject) -> None:
     operator = OPERATORS[name]

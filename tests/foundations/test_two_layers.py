@@ -31,13 +31,14 @@ from core.foundations.two_layers import (
     run,
     timed_iterations,
 )
+from tests.examples import up_to
 from tests.foundations import scripts
 
 SMALL = WaysSettings(N=8, D_in=30, H=12, D_out=3, learning_rate=1e-4, adam_learning_rate=1e-2, iterations=60)
 sizes = st.integers(1, 40)
 
 
-@settings(max_examples=12)
+@settings(max_examples=up_to(12))
 @given(N=sizes, D_in=sizes, H=sizes, D_out=sizes, seed=st.integers(0, 1000))
 def test_the_first_three_ways_agree_and_every_gradient_is_autograds(
     N: int,  # noqa: N803

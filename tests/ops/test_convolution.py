@@ -15,6 +15,7 @@ from torch import Tensor
 
 from core.ops import explain
 from core.ops.records import Call, Explanation
+from tests.examples import up_to
 
 LAYERS = {"conv2d": F.conv2d, "conv_transpose2d": F.conv_transpose2d}
 
@@ -62,7 +63,7 @@ def close(opened: Explanation, dtype: torch.dtype) -> bool:
 
 @pytest.mark.parametrize("name", LAYERS)
 @given(data=st.data())
-@settings(max_examples=80)
+@settings(max_examples=up_to(80))
 def test_every_written_out_value_and_gradient_is_torchs(name: str, data: st.DataObject) -> None:
     call, pick = data.draw(calls(name))
     index = somewhere(call.output, pick)
@@ -82,7 +83,7 @@ def test_every_written_out_value_and_gradient_is_torchs(name: str, data: st.Data
 
 @pytest.mark.parametrize("name", LAYERS)
 @given(data=st.data())
-@settings(max_examples=20)
+@settings(max_examples=up_to(20))
 def test_every_factor_names_the_cell_it_came_from(name: str, data: st.DataObject) -> None:
     call, pick = data.draw(calls(name))
     opened = explain.value(call, somewhere(call.output, pick))

@@ -17,6 +17,7 @@ from core.ops.registry import DEFINITIONS
 from core.ops.whole import Hand
 from core.trace import autograd_graph
 from core.trace.autograd_graph import meaning_of
+from tests.examples import up_to
 from tests.explaining import numbers, run
 from tests.ops.cases import CASES, leaf
 
@@ -24,7 +25,7 @@ EXACT = 1e-10
 
 
 @pytest.mark.parametrize("name", CASES)
-@settings(max_examples=15, suppress_health_check=list(HealthCheck), deadline=None)
+@settings(max_examples=up_to(15), suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_cells_and_whole_tensors_are_torchs(name: str, data: st.DataObject) -> None:
     function, shape = CASES[name](data.draw)

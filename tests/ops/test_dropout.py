@@ -9,10 +9,11 @@ from hypothesis import strategies as st
 from torch import nn
 
 from core.ops import explain
+from tests.examples import up_to
 from tests.explaining import DTYPES, both_hold, numbers, run
 
 
-@settings(max_examples=60)
+@settings(max_examples=up_to(60))
 @given(
     st.data(),
     st.sampled_from([F.dropout, F.dropout2d, torch.dropout, torch.feature_dropout]),

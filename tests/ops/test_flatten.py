@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from core.ops import explain
 from core.ops.places import cell, place
+from tests.examples import up_to
 from tests.explaining import DTYPES, both_hold, numbers, run
 
 
-@settings(max_examples=40)
+@settings(max_examples=up_to(40))
 @given(st.data(), st.lists(st.integers(1, 4), min_size=3, max_size=4), DTYPES, st.booleans())
 def test_a_random_cell_of_view_and_flatten_is_torchs(data, shape, dtype, flatten) -> None:
     def operation(x):

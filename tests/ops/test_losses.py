@@ -11,19 +11,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ops import explain
+from tests.examples import up_to
 from tests.explaining import DTYPES, both_hold, gradient_holds, numbers, run
 
 REDUCTIONS = st.sampled_from(["mean", "sum", "none"])
 
 
-@settings(max_examples=40)
+@settings(max_examples=up_to(40))
 @given(st.data(), st.lists(st.integers(1, 5), min_size=1, max_size=3), DTYPES, st.integers(0, 99))
 def test_log_softmax_at_a_random_cell_is_torchs(data, shape, dtype, seed) -> None:
     dim = data.draw(st.integers(-len(shape), len(shape) - 1))
     both_hold(data.draw, lambda x: F.log_softmax(x * 10, dim), numbers(shape, dtype, seed))
 
 
-@settings(max_examples=80)
+@settings(max_examples=up_to(80))
 @given(
     st.data(),
     st.sampled_from([F.nll_loss, F.cross_entropy]),
@@ -46,7 +47,7 @@ def test_nll_and_cross_entropy_at_a_random_cell_are_torchs(
     both_hold(data.draw, lambda x: loss(x, target, weight, reduction=reduction), numbers(shape, dtype, seed))
 
 
-@settings(max_examples=40)
+@settings(max_examples=up_to(40))
 @given(st.data(), st.sampled_from([((3, 4), (3, 4)), ((4,), (4,)), ((3, 1), (1, 4))]), REDUCTIONS, DTYPES)
 @pytest.mark.filterwarnings("ignore:Using a target size")
 def test_mse_at_a_random_cell_is_torchs_for_input_and_target(data, shapes, reduction, dtype) -> None:

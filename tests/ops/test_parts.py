@@ -19,6 +19,7 @@ from core.trace.autograd_graph import meaning_of
 from core.walk import opening, setup, walk
 from core.walk.inputs import Given
 from core.walk.walk import grad_outputs_of, parts_of
+from tests.examples import up_to
 from tests.explaining import Only, cells, numbers
 from tests.ops.cases import SIDE
 from tests.own import built
@@ -44,7 +45,7 @@ def cut(draw: st.DrawFn, size: int, dim: int) -> Callable[[Tensor], Any]:
 
 
 @given(data=st.data())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=up_to(40), deadline=None)
 def test_every_part_and_the_gradient_of_all_are_torchs(data: st.DataObject) -> None:
     sizes = tuple(data.draw(st.lists(SIDE, min_size=1, max_size=3)))
     dim = data.draw(st.integers(-len(sizes), len(sizes) - 1))

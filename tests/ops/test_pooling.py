@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from core.ops import explain, max_pooling
 from core.ops.records import Call
+from tests.examples import up_to
 
 LAYERS = {"max_pool2d": F.max_pool2d, "avg_pool2d": F.avg_pool2d, "adaptive_avg_pool2d": F.adaptive_avg_pool2d}
 
@@ -48,7 +49,7 @@ def calls(draw: st.DrawFn, name: str) -> tuple[Call, random.Random]:
 
 @pytest.mark.parametrize("name", LAYERS)
 @given(data=st.data())
-@settings(max_examples=60)
+@settings(max_examples=up_to(60))
 def test_every_written_out_value_and_gradient_is_torchs(name: str, data: st.DataObject) -> None:
     call, pick = data.draw(calls(name))
     x = call.tensors["input"]
@@ -66,7 +67,7 @@ def test_every_written_out_value_and_gradient_is_torchs(name: str, data: st.Data
 
 
 @given(data=st.data())
-@settings(max_examples=40)
+@settings(max_examples=up_to(40))
 def test_the_winner_is_the_one_torch_names(data: st.DataObject) -> None:
     call, pick = data.draw(calls("max_pool2d"))
     _, indices = F.max_pool2d(call.tensors["input"], **call.options, return_indices=True)

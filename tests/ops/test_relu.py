@@ -8,12 +8,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ops import explain
+from tests.examples import up_to
 from tests.explaining import DTYPES, both_hold, numbers, run
 
 SHAPES = st.lists(st.integers(1, 5), min_size=1, max_size=4)
 
 
-@settings(max_examples=40)
+@settings(max_examples=up_to(40))
 @given(st.data(), SHAPES, DTYPES, st.integers(0, 99))
 def test_relu_at_a_random_cell_is_torchs(data, shape, dtype, seed) -> None:
     both_hold(
@@ -21,7 +22,7 @@ def test_relu_at_a_random_cell_is_torchs(data, shape, dtype, seed) -> None:
     )
 
 
-@settings(max_examples=40)
+@settings(max_examples=up_to(40))
 @given(st.data(), SHAPES, DTYPES, st.integers(0, 99), st.booleans())
 def test_clamp_at_a_random_cell_is_torchs(data, shape, dtype, seed, upper) -> None:
     x = numbers(shape, dtype, seed)

@@ -17,6 +17,7 @@ from core.ops import explain
 from core.ops.places import cell
 from core.ops.precision import coarsest, compare_cells
 from core.ops.records import Call
+from tests.examples import up_to
 
 TYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)
 ORDINARY = (0.0, -0.0, 1.0, -1.0, 0.5, -0.5, 2.0, 0.1, 6.0, 3.0)
@@ -144,14 +145,14 @@ def assert_right(call: Call, grad_output: Tensor, grads: dict[str, Tensor]) -> N
 
 @pytest.mark.parametrize("name", TABLE)
 @given(data=st.data())
-@settings(max_examples=40)
+@settings(max_examples=up_to(25))
 def test_nan_and_infinity_go_through_as_in_torch(name: str, data: st.DataObject) -> None:
     assert_right(*data.draw(calls(name, beyond=False)))
 
 
 @pytest.mark.parametrize("name", TABLE)
 @given(data=st.data())
-@settings(max_examples=40)
+@settings(max_examples=up_to(25))
 def test_the_largest_and_the_smallest_numbers_are_torchs(name: str, data: st.DataObject) -> None:
     assert_right(*data.draw(calls(name, beyond=True)))
 

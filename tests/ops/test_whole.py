@@ -16,6 +16,7 @@ from core.ops import explain
 from core.ops.precision import compare_whole
 from core.ops.records import Call
 from core.ops.whole import Hand
+from tests.examples import up_to
 from tests.explaining import numbers, run
 from tests.ops.test_special import TABLE, calls
 
@@ -110,7 +111,7 @@ def test_a_whole_output_and_every_gradient_are_torchs(name: str) -> None:
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float16, torch.bfloat16, torch.float64])
 @pytest.mark.parametrize("name", TABLE)
 @given(data=st.data())
-@settings(max_examples=12)
+@settings(max_examples=up_to(12))
 def test_special_numbers_are_torchs(name: str, dtype: torch.dtype, data: st.DataObject) -> None:
     call, grad_output, grads = data.draw(calls(name, data.draw(st.booleans()), dtype))
     if name == "batch_norm" and dtype is torch.bfloat16 and float(grad_output.abs().max()) > 1e30:
@@ -118,7 +119,7 @@ def test_special_numbers_are_torchs(name: str, dtype: torch.dtype, data: st.Data
     assert not wrong(call, grad_output, grads)
 
 
-@settings(max_examples=60)
+@settings(max_examples=up_to(60))
 @given(st.data(), st.sampled_from(sorted(OPERATIONS)))
 def test_a_random_cell_of_the_whole_is_its_explanation(data: st.DataObject, name: str) -> None:
     operation, shape = OPERATIONS[name]

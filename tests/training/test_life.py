@@ -18,6 +18,7 @@ from core.training import checkpoint_writer, files, run_folder
 from core.training.events import Started
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
+from tests.examples import up_to
 from tests.training.test_session import CONFIG, DATA, STEPS, assert_is_the_run_that_nothing_happened_to, live
 
 ENDS = {"pause": "paused", "leave": "interrupted", "stop": "stopped", "kill": "interrupted"}
@@ -115,5 +116,5 @@ class Life(RuleBasedStateMachine):
             shutil.rmtree(self.root)
 
 
-Life.TestCase.settings = settings(max_examples=8, stateful_step_count=6, deadline=None)
+Life.TestCase.settings = settings(max_examples=up_to(8), stateful_step_count=6, deadline=None)
 TestLife = Life.TestCase

@@ -18,6 +18,7 @@ from core.training.events import Batch, Changed, Diverged, Interrupted, Paused, 
 from core.training.loop import new_state, train
 from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
+from tests.examples import up_to
 from tests.training.data import SMALL, tiny_dataset
 from tests.training.test_checkpoint import digest
 
@@ -244,7 +245,7 @@ COMMAND = st.sampled_from(["pause", "resume", "batch", "epoch", "kill", "leave",
 LIVES = st.lists(st.tuples(st.integers(0, STEPS), COMMAND, st.sampled_from([0.001, 0.01, 0.1])), max_size=8)
 
 
-@settings(max_examples=12)
+@settings(max_examples=up_to(12))
 @given(life=LIVES, optimizer=st.sampled_from(["sgd", "nesterov", "adam", "rmsprop"]))
 def test_whatever_happens_to_a_run_its_history_is_a_function_of_settings_and_rates(
     life: list[tuple[int, str, float]], optimizer: str, tmp_path_factory: pytest.TempPathFactory

@@ -227,6 +227,7 @@ def test_a_tensor_that_was_cut_says_so() -> None:
     assert numbers[second["offset"] :].tolist() == list(range(90))
 
 
+@pytest.mark.heavy
 def test_a_network_of_twelve_million_parameters_is_walked() -> None:
     wide = nn.Sequential(nn.Linear(2, 2_500), nn.ReLU(), nn.Linear(2_500, 4_000), nn.ReLU(), nn.Linear(4_000, 2))
     assert 10_000_000 < sum(p.numel() for p in wide.parameters()) < setup.MOST_PARAMETERS

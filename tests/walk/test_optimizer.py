@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from core.errors import InvalidSetting
 from core.walk import optimizer, setup, walk
 from core.walk.setup import OPTIMIZERS, Choice
+from tests.examples import up_to
 
 
-@settings(max_examples=60)
+@settings(max_examples=up_to(60))
 @given(st.sampled_from(OPTIMIZERS), st.integers(0, 4), st.floats(1e-4, 0.5), st.integers(0, 999), st.booleans())
 def test_a_weight_by_hand_is_torchs_to_the_last_bits(kind, before, lr, seed, double) -> None:
     dtype = torch.float64 if double else torch.float32
