@@ -10,7 +10,7 @@ from core.errors import InvalidSetting
 from core.script.examples import examples
 from core.script.process.job import DONE, Job
 from core.script.process.launcher import launcher
-from pages.parts.your_code import data
+from pages.parts.your_code import data, exports
 from pages.parts.your_code.data import OpenedData
 from pages.shared import component, frame, isolated, keys
 from pages.shared.language import sentence
@@ -49,6 +49,8 @@ def _drawing(running: bool, opened: OpenedData) -> None:
         on_run_change=_run,
         on_stop_change=_stop,
     )
+    if job is not None and job.record is not None:
+        exports.show(job.record, st.session_state.get(NUMBER, 0))
     if (job is not None and job.state != DONE) != running:
         st.rerun()  # begin, or cease, to look again and again
 
