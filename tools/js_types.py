@@ -50,9 +50,9 @@ def named(hint: Any) -> list[Any]:
     return [inner for part in get_args(hint) for inner in named(part)]
 
 
-def interfaces(root: Any) -> list[str]:
-    """Return the interface of the ``TypedDict`` ``root`` and of every other that it names."""
-    waiting, written = [root], dict[str, str]()
+def interfaces(*roots: Any) -> list[str]:
+    """Return the interfaces of each ``TypedDict`` in ``roots`` and of every other that they name."""
+    waiting, written = [*roots], dict[str, str]()
     while waiting:
         each = waiting.pop(0)
         if each.__name__ in written:
@@ -72,6 +72,8 @@ def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
     from core.live.convolution.answer import LayerHeader
     from core.live.network.answer import ReadingHeader
+    from core.script.html import ExportData
+    from core.script.words import WORDS
     from core.walk.scene import WalkHeader
     from pages.parts.convolution.window import WindowData
     from pages.parts.home.first import FirstData
@@ -84,7 +86,11 @@ def files() -> dict[Path, str]:
     parts = {
         js / "convolution" / "payload.d.ts": [*interfaces(WindowData), *interfaces(LayerHeader)],
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader), words("StageWords", labels.of_stage)],
-        js / "your_code" / "payload.d.ts": [*interfaces(PageData), words("PageWords", code_labels.of_page)],
+        js / "your_code" / "payload.d.ts": [
+            *interfaces(PageData, ExportData),
+            words("PageWords", code_labels.of_page),
+            words("ViewerWords", lambda: WORDS),
+        ],
         js / "network" / "payload.d.ts": [
             *interfaces(ReadingHeader),
             *interfaces(PictureWords),

@@ -1,7 +1,8 @@
 """``python -m core.script PROGRAM.py [ARGUMENTS…]``: run a PyTorch program, watch it, and say where it goes wrong.
 
 Prints an outline of what ran, the findings, and the explanation of an error; ``--json`` prints one object in its
-place. Exit status: 1 when the program raised, 0 otherwise, 2 where it could not be run.
+place. ``--html`` and ``--annotated`` write the run and the program with comments. Exit status: 1 when the program
+raised, 0 otherwise, 2 where it could not be run or a file could not be written.
 """
 
 from __future__ import annotations
@@ -14,7 +15,10 @@ from pathlib import Path
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.isolation.limits import Ended, Limits
+from core.script.annotated import annotate
+from core.script.html import page
 from core.script.outline import outline
+from core.script.payload import of_record
 from core.script.records import Error, Record, Sentence
 from core.script.run import LIMITS, Runner
 from core.script.source import Source
@@ -26,6 +30,8 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument("program", type=Path, metavar="PROGRAM.py")
     parser.add_argument("arguments", nargs="*", help="the program's own; those with a dash after --")
     parser.add_argument("--json", action="store_true", help="print one JSON object")
+    parser.add_argument("--html", type=Path, metavar="OUT.html", help="write the run as one file for a browser")
+    parser.add_argument("--annotated", type=Path, metavar="OUT.py", help="write the program with comments")
     parser.add_argument("--language", choices=tuple(LANGUAGES), default="en")
     parser.add_argument("--seconds", type=float, default=LIMITS.seconds, help="most time (default: %(default)g)")
     parser.add_argument(
@@ -39,11 +45,28 @@ def main(given: list[str] | None = None) -> int:
         return 2
     limits = Limits(options.seconds, options.memory_mb)
     record = run(options.program, options.arguments, limits)
+    try:
+        export(record, source, options)
+    except OSError as error:
+        print(f"{error.filename}: {error.strerror}", file=sys.stderr)
+        return 2
     if options.json:
         print(json.dumps(record.as_json(options.language), allow_nan=False))
     else:
         print("\n".join(outline(record, source, options.language)))
     return 1 if record.error is not None else 0
+
+
+def export(record: Record, source: Source, options: argparse.Namespace) -> None:
+    """Write the files that were asked for."""
+    if options.html is None and options.annotated is None:
+        return
+    data = of_record(record, "".join(f"{line}\n" for line in source.lines))
+    if options.html is not None:
+        text = page(data, options.language, name=options.program.name)
+        options.html.write_text(text, encoding="utf-8")
+    if options.annotated is not None:
+        options.annotated.write_text(annotate(data, options.language), encoding="utf-8")
 
 
 def run(program: Path, arguments: list[str], limits: Limits) -> Record:

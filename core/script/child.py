@@ -10,6 +10,7 @@ import random
 import signal
 import sys
 import threading
+import time
 import types
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -79,6 +80,7 @@ def record(
     tried = module_alone.Tried(shape)
     if begun is not None:
         begun(Running(path, recorder, lines, prints))
+    began = time.monotonic()
     plain = sys.stdout, sys.stderr
     sys.stdout = prints
     sys.stderr = Prints(lambda: 0)
@@ -102,6 +104,7 @@ def record(
     except BaseException as raised:
         error = _error(raised, source, recorder)
     finally:
+        took = time.monotonic() - began
         sys.stdout, sys.stderr = plain
     with recorder.careful():
         for watch in recorder.watches:
@@ -121,6 +124,7 @@ def record(
         progress.iteration,
         module=tried.module,
         input_shape=tried.shape or (),
+        seconds=took,
     )
 
 

@@ -6,13 +6,20 @@ import base64
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable
+from typing import TypedDict
 
+from core.errors import N_
+from core.i18n import translate
 from core.script.payload import RecordData
+from core.script.words import of_viewer
+from core.settings import PROJECT
 
 ENTRY = "your_code/exported.js"
 IMPORT = re.compile(r"(?P<before>\b(?:from|import)\s+')(?P<path>\.{1,2}/[\w./]+)'")
+TYPES = re.compile(r"/\*\*.*?\*/", re.DOTALL)  # JSDoc: import('./x.js') in it is no import
 NAME = "stepwise/"  # begins the names of modules in the file: paths mean nothing inside of data: addresses
+TITLE = N_("A program's run")
 # Nothing is fetched, and no script runs but those of the file.
 POLICY = "default-src 'none'; script-src 'unsafe-inline' data:; style-src 'unsafe-inline'"
 STYLE = """
@@ -20,7 +27,8 @@ STYLE = """
   --st-text-color: light-dark(#262730, #fafafa); --st-background-color: light-dark(#fff, #0e1117);
   --st-secondary-background-color: light-dark(#f3f4f7, #22252e); --st-border-color: light-dark(#cfd3da, #454a56);
   --st-primary-color: #1f6feb; }
-body { margin: 0; padding: 16px; background: var(--st-background-color); color: var(--st-text-color); }
+body { margin: 0; padding: 16px; background: var(--st-background-color); color: var(--st-text-color);
+  font: 16px/1.5 var(--st-font); }
 h1 { font-size: 1.4rem; margin: 0; }
 """
 PAGE = """<!doctype html>
@@ -41,42 +49,50 @@ PAGE = """<!doctype html>
 """
 
 
-def page(
-    record: RecordData, words: Mapping[str, str], language: str, title: str, scripts: Mapping[str, bytes]
-) -> str:
-    """Return the file; ``scripts`` are the modules under ``static/js`` by their paths there."""
-    modules = {NAME + path: _address(path, scripts[path]) for path in needed(ENTRY, scripts)}
+class ExportData(TypedDict):
+    """What the file holds beside the modules."""
+
+    record: RecordData
+    words: dict[str, str]
+    language: str
+
+
+def from_disk(path: str) -> bytes:
+    """Return the module at ``path`` under ``static/js``."""
+    return (PROJECT / "static" / "js" / path).read_bytes()
+
+
+def page(record: RecordData, language: str, module: Callable[[str], bytes] = from_disk, name: str = "") -> str:
+    """Return the file in ``language``; ``module`` gives a module by its path, ``name`` is the program's."""
+    modules = {NAME + path: _address(path, source) for path, source in needed(ENTRY, module).items()}
+    data = ExportData(record=record, words=of_viewer(language), language=language)
+    title = translate(language, TITLE)
     return PAGE.format(
         language=language,
         policy=POLICY,
-        title=html.escape(title),
+        title=html.escape(f"{name} · {title}" if name else title),
         style=STYLE,
         modules=_json({"imports": modules}),
-        data=_json({"record": record, "words": dict(words), "language": language}),
+        data=_json(data),
         entry=NAME + ENTRY,
     )
 
 
-def needed(entry: str, scripts: Mapping[str, bytes]) -> list[str]:
-    """Return a module and all that it imports, however deep."""
-    found, waiting = dict[str, None](), [entry]
+def needed(entry: str, module: Callable[[str], bytes]) -> dict[str, str]:
+    """Return the source of a module and of all that it imports, however deep, by their paths."""
+    found, waiting = dict[str, str](), [entry]
     while waiting:
         path = waiting.pop()
         if path not in found:
-            found[path] = None
-            waiting += [_absolute(path, match["path"]) for match in IMPORT.finditer(_code(scripts[path]))]
-    return list(found)
+            found[path] = TYPES.sub("", module(path).decode())
+            waiting += [_absolute(path, match["path"]) for match in IMPORT.finditer(found[path])]
+    return found
 
 
-def _address(path: str, source: bytes) -> str:
+def _address(path: str, source: str) -> str:
     """Return a module as a data: address, with what it imports by name."""
-    text = IMPORT.sub(lambda match: f"{match['before']}{NAME}{_absolute(path, match['path'])}'", _code(source))
+    text = IMPORT.sub(lambda match: f"{match['before']}{NAME}{_absolute(path, match['path'])}'", source)
     return "data:text/javascript;base64," + base64.b64encode(text.encode()).decode()
-
-
-def _code(source: bytes) -> str:
-    """Return a module without the comments that only say its types: ``import('./x.js')`` in them is no import."""
-    return re.sub(r"/\*\*.*?\*/", "", source.decode(), flags=re.DOTALL)
 
 
 def _absolute(path: str, relative: str) -> str:
@@ -90,5 +106,6 @@ def _absolute(path: str, relative: str) -> str:
 
 
 def _json(value: object) -> str:
-    """Return JSON in which no text can end the element that it is in."""
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":")).replace("<", "\\u003c")
+    """Return JSON in which no text can end the element that it is in, and that UTF-8 can write."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False).replace("<", "\\u003c")
+    return re.sub(r"[\ud800-\udfff]", lambda half: f"\\u{ord(half[0]):04x}", text)

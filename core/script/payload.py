@@ -6,6 +6,7 @@ A program may have taken its process over, so nothing that it sends is unpickled
 from __future__ import annotations
 
 import array
+import json
 import math
 import types
 from collections.abc import Iterator, Sequence
@@ -204,12 +205,12 @@ class RecordData(TypedDict):
     input_shape: list[int]
 
 
-def payload(record: Record, text: str, seconds: float) -> dict[str, Any]:
+def payload(record: Record, text: str) -> dict[str, Any]:
     """Return a record as plain data with its sentences in every language."""
     grids = Grids()
     return {
         "text": text,
-        "seconds": round(seconds, 3),
+        "seconds": round(record.seconds, 3),
         "lines": [asdict(line) for line in record.lines],
         "operations": [_operation(one, grids) for one in record.operations],
         "total_operations": record.total_operations,
@@ -228,6 +229,11 @@ def payload(record: Record, text: str, seconds: float) -> dict[str, Any]:
         "module": record.module,
         "input_shape": list(record.input_shape),
     }
+
+
+def of_record(record: Record, text: str) -> RecordData:
+    """Return a record of this process as it would come from a program's own."""
+    return checked(json.loads(json.dumps(payload(record, text), allow_nan=False)))
 
 
 class Grids:

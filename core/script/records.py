@@ -224,6 +224,7 @@ class Record:
     iterations: int = 0
     module: str = ""  # the class that was built and called where the program only defines modules
     input_shape: tuple[int, ...] = ()  # of the input that it was given
+    seconds: float = 0.0  # from the first line to the last
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """Return the object that ``--json`` prints."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import io
+import re
 import tokenize
 from dataclasses import dataclass
 from functools import cached_property
@@ -11,6 +12,12 @@ from pathlib import Path
 from types import CodeType
 
 from core.trace.source import span_of
+
+
+def rows(text: str) -> list[str]:
+    """Return the lines as Python counts them: a form feed or U+2028, unlike in ``splitlines``, ends none."""
+    found = re.split(r"\r\n?|\n", text)
+    return found if found[-1] else found[:-1]
 
 
 @dataclass(frozen=True)
@@ -33,7 +40,7 @@ class Source:
     @cached_property
     def lines(self) -> list[str]:
         """Return its lines, the first one at 0."""
-        return self.text.splitlines()
+        return rows(self.text)
 
     @cached_property
     def tree(self) -> ast.Module:

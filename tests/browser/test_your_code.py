@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from core.script.library import entries
 from tests.browser import chromium as harness
 
 pytestmark = pytest.mark.browser
@@ -168,4 +169,31 @@ def test_the_steps_are_walked_by_keyboard_to_the_backward_pass(
     assert page.locator("[data-tab=curves]").get_attribute("aria-selected") == "true"
     main = "document.querySelector('[data-testid=stMain]')"
     assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), "nothing is wider than a phone"
+    page.context.close()
+
+
+@pytest.mark.parametrize(
+    ("language", "link", "breaks"),
+    [
+        ("en", "Open in Your code", "# it breaks here: RuntimeError"),
+        ("zh", "在“你的代码”中打开", "# 程序在这里出错：RuntimeError"),
+    ],
+)
+def test_a_program_of_the_library_opens_and_its_run_is_downloaded(
+    browser: Browser, own: str, language: str, link: str, breaks: str
+) -> None:
+    page = opened(browser, own, language)
+    page.goto(f"{own}/what_goes_wrong?what_goes_wrong_entry=01_in_features")
+    page.get_by_role("link", name=link).click()
+    expect(page.locator(".code-page textarea")).to_have_value(entries()["01_in_features"].program)
+    page.locator(".code-page textarea").focus()
+    page.keyboard.press("Control+Enter")
+    finished(page)
+    contents = {}
+    for key in ("your_code_html", "your_code_annotated"):
+        with page.expect_download() as download:
+            page.locator(f".st-key-{key} button").click()
+        contents[download.value.suggested_filename] = Path(download.value.path()).read_text(encoding="utf-8")
+    assert contents["run.html"].startswith("<!doctype html>") and f'lang="{language}"' in contents["run.html"]
+    assert breaks in contents["program.py"]
     page.context.close()

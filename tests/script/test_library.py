@@ -6,7 +6,7 @@ import pytest
 
 from core.i18n import translate
 from core.script.causes import CAUSES
-from core.script.library import entries
+from core.script.library import REPAIRED, entries, program
 from core.script.library.topics import TOPICS
 from core.script.search import find, read
 
@@ -77,3 +77,11 @@ def test_the_keys_are_those_of_causes_or_findings() -> None:
     causes = {cause.key for cause in CAUSES}
     raised = [entry for entry in entries().values() if entry.key in causes]
     assert len(raised) > 60
+
+
+def test_both_programs_of_an_entry_have_a_name() -> None:
+    entry = entries()["01_in_features"]
+    assert program("01_in_features") == entry.program
+    assert program("01_in_features_repaired") == entry.repaired
+    assert not [name for name in ("", "_repaired", "nothing") if program(name)]
+    assert not [name for name in entries() if name.endswith(REPAIRED)]

@@ -12,7 +12,7 @@ import pytest
 
 from core.isolation.limits import Limits
 from core.script.examples import examples
-from core.script.payload import checked, payload
+from core.script.payload import checked, of_record
 from core.script.records import Record
 from core.script.run import Runner
 
@@ -33,7 +33,7 @@ def recorded(runner: Runner, key: str) -> Record:
 
 def plain(record: Record, key: str) -> dict[str, Any]:
     text = (PROGRAMS / f"{key}.py").read_text(encoding="utf-8")
-    return dict(json.loads(json.dumps(payload(record, text, 1.0), allow_nan=False)))
+    return dict(of_record(record, text))
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ from pathlib import Path
 from core.script.library.topics import TOPICS, Topic
 
 FOLDER = Path(__file__).parent / "programs"
+REPAIRED = "_repaired"  # ends the name of the repaired program of an entry
 MARK = re.compile(r"  # here: (?P<key>\w+)")
 
 
@@ -38,6 +39,14 @@ def entries() -> dict[str, Entry]:
     """Return all entries by their names, in the order of the topics."""
     read = [_entry(path) for path in sorted((FOLDER / "broken").glob("*.py"))]
     return {entry.name: entry for entry in read}
+
+
+def program(name: str) -> str | None:
+    """Return the program of an entry, or the repaired one where ``name`` ends so; None where there is none."""
+    entry = entries().get(name.removesuffix(REPAIRED))
+    if entry is None:
+        return None
+    return entry.repaired if name.endswith(REPAIRED) else entry.program
 
 
 def _entry(path: Path) -> Entry:

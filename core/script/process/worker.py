@@ -13,7 +13,6 @@ import os
 import signal
 import sys
 import threading
-import time
 from pathlib import Path
 from typing import Any
 
@@ -110,7 +109,6 @@ def main() -> int:
     threading.Thread(target=listen, args=(channel,), daemon=True).start()
     limit(request)
     done = threading.Event()
-    began = time.monotonic()
 
     def begun(running: child.Running) -> None:
         threading.Thread(target=report, args=(channel, running, done), daemon=True).start()
@@ -118,7 +116,7 @@ def main() -> int:
     shape = None if request["shape"] is None else tuple(request["shape"])
     record = child.record(str(path), [], str(path.parent), request["seconds"], shape, begun)
     done.set()
-    channel.send({"kind": "record", "record": payload(record, request["text"], time.monotonic() - began)})
+    channel.send({"kind": "record", "record": payload(record, request["text"])})
     os._exit(0)  # threads of the program may still run
 
 

@@ -32,7 +32,12 @@ def choose() -> Entry:
             st.session_state[NAME] = ranked[0].name
     labels = _labels(ranked)
     name = address.choose(
-        st.selectbox, _("Mistake"), [one.name for one in ranked], NAME, format_func=labels.__getitem__
+        st.selectbox,
+        _("Mistake"),
+        [one.name for one in ranked],
+        NAME,
+        default=next(iter(entries())),  # the same one however the list is sorted: the address leaves it out
+        format_func=labels.__getitem__,
     )
     if query.strip():
         st.caption(_("Sorted by how well they fit what you wrote."))

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.script.library import Entry
+from core.script.library import REPAIRED, Entry
 from core.script.library.happened import Happened, run
 from core.script.records import Error, Finding, Sentence
-from pages.shared import frame
+from pages.shared import frame, lessons
 from pages.shared.language import _, current
 from pages.shared.predict import predict
 
@@ -21,6 +21,7 @@ def happened(program: str) -> Happened:
 def show(entry: Entry) -> None:
     """Show the program, ask what happens, and run it when the question is answered."""
     st.code(entry.program.rstrip(), language="python", line_numbers=True)
+    _open(entry.name)
     key = f"what_goes_wrong_guess_{entry.name}"
     outcome: Happened | None = None
     if st.session_state.get(key) is not None:  # nothing runs before the guess
@@ -48,6 +49,11 @@ def show(entry: Entry) -> None:
     repaired = _("The repaired program")
     st.markdown(f"**{repaired}**")
     st.code(entry.repaired.rstrip(), language="python", line_numbers=True)
+    _open(entry.name + REPAIRED)
+
+
+def _open(program: str) -> None:
+    lessons.link("your_code", _("Open in Your code"), {"your_code_program": program})
 
 
 def _error(entry: Entry, error: Error) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from core.errors import InvalidSetting
 from core.script.examples import examples
+from core.script.library import program
 from core.script.process.job import DONE, Job
 from core.script.process.launcher import launcher
 from pages.parts.your_code import data, exports
@@ -35,7 +36,8 @@ def _opened() -> OpenedData:
     known: tuple[str, int] = st.session_state.get(VISIT, ("", 0))
     if asked != known[0]:
         known = st.session_state[VISIT] = (asked, known[1] + 1)
-    return OpenedData(visit=known[1], text=next((one.text for one in examples() if one.key == asked), ""))
+    example = next((one.text for one in examples() if one.key == asked), None)
+    return OpenedData(visit=known[1], text=example or program(asked) or "")
 
 
 def _drawing(running: bool, opened: OpenedData) -> None:
@@ -50,7 +52,7 @@ def _drawing(running: bool, opened: OpenedData) -> None:
         on_stop_change=_stop,
     )
     if job is not None and job.record is not None:
-        exports.show(job.record, st.session_state.get(NUMBER, 0))
+        exports.show(job.record)
     if (job is not None and job.state != DONE) != running:
         st.rerun()  # begin, or cease, to look again and again
 

@@ -14,7 +14,7 @@ const ORDER = /** @type {const} */ (['printed', 'assigned', 'gradient', 'paramet
 
 /**
  * @param {SeriesData[]} all
- * @param {import('./payload.d.ts').PageWords} words
+ * @param {import('./payload.d.ts').ViewerWords} words
  * @param {(step: number) => void} goTo
  */
 export function curves(all, words, goTo) {
@@ -52,7 +52,7 @@ function shape(tag, attributes) {
   return element;
 }
 
-/** @param {SeriesData} series @param {import('./payload.d.ts').PageWords} words @param {(step: number) => void} goTo */
+/** @param {SeriesData} series @param {import('./payload.d.ts').ViewerWords} words @param {(step: number) => void} goTo */
 function draw(series, words, goTo) {
   const { points, low, high } = curve(series);
   const [first, last] = [series.values[0], series.values[series.values.length - 1]];

@@ -6,8 +6,12 @@ import { Editor } from './editor.js';
 import { STYLE } from './style.js';
 import { Viewer } from './viewer.js';
 
-const data = document.getElementById('record')?.textContent ?? '';
-const { record, words, language } = JSON.parse(data);
+/** @typedef {import('./payload.d.ts').ExportData} ExportData */
+/** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
+
+const data = /** @type {ExportData} */ (JSON.parse(document.getElementById('record')?.textContent ?? ''));
+const { record, language } = data;
+const words = /** @type {ViewerWords} */ (/** @type {unknown} */ (data.words));
 const editor = new Editor({ label: words.editor, keys: '' }, () => {});
 editor.area.readOnly = true;
 editor.text = record.text;

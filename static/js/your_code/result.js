@@ -4,7 +4,7 @@
 import { el, fill } from '../lib/dom.js';
 
 /** @typedef {import('./payload.d.ts').RecordData} RecordData */
-/** @typedef {import('./payload.d.ts').PageWords} PageWords */
+/** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
 /**
  * @typedef {object} Actions
  * @property {(line: number) => void} goTo shows a line in the editor
@@ -16,7 +16,7 @@ export const sizes = (shape) => `(${shape.join(', ')}${shape.length === 1 ? ',' 
 
 /**
  * @param {RecordData} record
- * @param {PageWords} words
+ * @param {ViewerWords} words
  * @param {string} language
  * @param {Actions} actions
  */
@@ -32,14 +32,14 @@ export function result(record, words, language, actions) {
   );
 }
 
-/** @param {number} line @param {PageWords} words @param {Actions} actions */
+/** @param {number} line @param {ViewerWords} words @param {Actions} actions */
 const lineLink = (line, words, actions) =>
   line > 0 && el('button', { class: 'line-link', onclick: () => actions.goTo(line) }, fill(words.line, { line }));
 
 /**
  * @param {import('./payload.d.ts').RepairData | null} fix
  * @param {string} text
- * @param {PageWords} words
+ * @param {ViewerWords} words
  * @param {Actions} actions
  */
 const change = (fix, text, words, actions) =>
@@ -62,7 +62,7 @@ const change = (fix, text, words, actions) =>
 
 /**
  * @param {NonNullable<RecordData['error']>} error
- * @param {PageWords} words
+ * @param {ViewerWords} words
  * @param {string} language
  * @param {Actions} actions
  */
@@ -80,7 +80,7 @@ function theError(error, words, language, actions) {
   );
 }
 
-/** @param {import('./payload.d.ts').OperandData[]} all @param {PageWords} words */
+/** @param {import('./payload.d.ts').OperandData[]} all @param {ViewerWords} words */
 const operands = (all, words) =>
   el(
     'div',
@@ -105,7 +105,7 @@ const operands = (all, words) =>
 
 /**
  * @param {RecordData['findings'][number]} finding
- * @param {PageWords} words
+ * @param {ViewerWords} words
  * @param {string} language
  * @param {Actions} actions
  */
@@ -120,7 +120,7 @@ const theFinding = (finding, words, language, actions) =>
 
 /**
  * @param {{ line: number, text: string, skipped_before: number }[]} prints
- * @param {PageWords} words
+ * @param {ViewerWords} words
  */
 export const printed = (prints, words) =>
   el(

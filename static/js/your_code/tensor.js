@@ -8,7 +8,7 @@ import { sizes } from './result.js';
 
 /** @typedef {import('./payload.d.ts').TensorData} TensorData */
 /** @typedef {import('./payload.d.ts').GridData} GridData */
-/** @typedef {import('./payload.d.ts').PageWords} PageWords */
+/** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
 
 const MOST_WRITTEN = 8; // columns of a grid that is written in numbers
 const MOST_ROWS = 12;
@@ -17,7 +17,7 @@ const WIDTH = 168; // pixels of a grid that is painted
 /**
  * @param {TensorData} tensor
  * @param {GridData[]} grids
- * @param {PageWords} words
+ * @param {ViewerWords} words
  * @param {string} [name]
  */
 export function tensorBox(tensor, grids, words, name = tensor.name) {
@@ -40,7 +40,7 @@ export function tensorBox(tensor, grids, words, name = tensor.name) {
   );
 }
 
-/** @param {GridData} grid @param {TensorData} tensor @param {PageWords} words @param {string} name */
+/** @param {GridData} grid @param {TensorData} tensor @param {ViewerWords} words @param {string} name */
 function gridOf(grid, tensor, words, name) {
   const rows = grid.numbers.length / grid.columns;
   const bound = Math.max(...grid.numbers.map(Number).filter(Number.isFinite).map(Math.abs), 1e-12);
@@ -51,7 +51,7 @@ function gridOf(grid, tensor, words, name) {
   return el('div', 'grid-of', drawn, part);
 }
 
-/** @param {GridData} grid @param {TensorData} tensor @param {PageWords} words @param {number} rows */
+/** @param {GridData} grid @param {TensorData} tensor @param {ViewerWords} words @param {number} rows */
 function partText(grid, tensor, words, rows) {
   const first = tensor.shape.slice(0, -2).map(() => '0');
   const index = [...first, ...(tensor.shape.length > 1 ? [`:${rows}`] : []), `:${grid.columns}`];

@@ -18,7 +18,7 @@ import {
 } from './timeline_model.js';
 
 /** @typedef {import('./payload.d.ts').RecordData} RecordData */
-/** @typedef {import('./payload.d.ts').PageWords} PageWords */
+/** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
 /** @typedef {import('./timeline_model.js').Moment} Moment */
 /** @typedef {import('./timeline_model.js').Pace} Pace */
 
@@ -27,7 +27,7 @@ const PACES = /** @type {const} */ (['line', 'operation', 'iteration']);
 export class Timeline {
   /**
    * @param {RecordData} record
-   * @param {PageWords} words
+   * @param {ViewerWords} words
    * @param {(line: number, marks: Map<number, import('./highlight.js').Mark[]>) => void} light lights the program
    */
   constructor(record, words, light) {
@@ -149,6 +149,12 @@ export class Timeline {
 
   /** @param {Moment} moment */
   showLoop(moment) {
+    this.setLoop(moment);
+    this.loop.setAttribute('aria-label', this.loopText.textContent ?? '');
+  }
+
+  /** @param {Moment} moment */
+  setLoop(moment) {
     const { words, record } = this;
     if (this.iterations.length > 1) {
       this.loop.max = String(this.iterations.length - 1);

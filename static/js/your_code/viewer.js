@@ -8,7 +8,7 @@ import { printed, result } from './result.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('./payload.d.ts').RecordData} RecordData */
-/** @typedef {import('./payload.d.ts').PageWords} PageWords */
+/** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
 /** @typedef {'result' | 'steps' | 'curves' | 'prints'} Tab */
 
 const TABS = /** @type {const} */ (['result', 'steps', 'curves', 'prints']);
@@ -16,7 +16,7 @@ const TABS = /** @type {const} */ (['result', 'steps', 'curves', 'prints']);
 export class Viewer {
   /**
    * @param {RecordData} record
-   * @param {PageWords} words
+   * @param {ViewerWords} words
    * @param {string} language
    * @param {import('./editor.js').Editor} editor
    * @param {{ repair: ((fix: { line: number, code: string }) => void) | null, tab?: Tab, at?: number }} options

@@ -1,0 +1,81 @@
+"""A record as one file: small, self-contained, and nothing of a program can leave the element that holds it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from core.script import html
+from core.script.__main__ import main
+from core.script.payload import RecordData, of_record
+from core.script.run import Runner
+from core.script.words import WORDS
+
+ROOT = Path(__file__).resolve().parents[2]
+PROGRAMS = ROOT / "core" / "script" / "examples" / "programs"
+HELD = re.compile(r'<script type="application/json" id="record">(?P<data>.*?)</script>', re.DOTALL)
+HOSTILE = """\
+text = "</script><script>window.taken = 1</script><!-- ' \\" -->"
+names = {"<b onclick='x'>": "</script>"}
+print(text)
+print("\\ud83d", "\\u2028", {"format": "{braces} %s"})
+raise ValueError(text)
+"""
+
+
+@pytest.fixture(scope="module")
+def runner() -> Iterator[Runner]:
+    made = Runner()
+    yield made
+    made.close()
+
+
+def data_of(runner: Runner, path: Path) -> RecordData:
+    text = path.read_text(encoding="utf-8")
+    return of_record(runner.run(path), text)
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_lenets_walk_is_one_file_under_2_mb_with_all_words(runner: Runner, language: str) -> None:
+    record = data_of(runner, PROGRAMS / "lenet.py")
+    text = html.page(record, language, name="lenet.py")
+    assert len(text.encode()) < 2_000_000
+    held = json.loads(HELD.search(text)["data"])  # type: ignore[index]
+    assert held["record"] == json.loads(json.dumps(record))
+    assert held["words"].keys() == WORDS.keys() and held["language"] == language
+    assert not re.search(r"(?:src|href)=|url\(|@import", text.split('id="record"')[0])
+
+
+def test_a_program_cannot_leave_the_element_that_holds_it(runner: Runner, tmp_path: Path) -> None:
+    program = tmp_path / "program.py"
+    program.write_text(HOSTILE, encoding="utf-8")
+    record = data_of(runner, program)
+    name = "<img src=x>\"'.py"
+    text = html.page(record, "en", name=name)
+    assert text.count("</script>") == text.count("<script") == 3
+    assert name not in text and "<!--" not in text
+    assert json.loads(HELD.search(text)["data"])["record"] == json.loads(json.dumps(record))  # type: ignore[index]
+    assert text.encode()  # half of a surrogate pair is no UTF-8
+
+
+def test_every_module_that_is_imported_is_there_by_name() -> None:
+    found = html.needed(html.ENTRY, html.from_disk)
+    assert {"your_code/viewer.js", "your_code/timeline.js", "lib/dom.js"} <= found.keys()
+    assert not {"your_code/page.js", "lib/live.js"} & found.keys()
+    for source in found.values():
+        assert not re.search(r"\b(?:fetch|WebSocket|XMLHttpRequest|importScripts)\b|import\(", source)
+
+
+def test_the_command_writes_both_files(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    program = tmp_path / "program.py"
+    program.write_text("x = 2\r\nprint(x * 21)\r\n", encoding="utf-8")
+    page, annotated = tmp_path / "run.html", tmp_path / "with_comments.py"
+    assert main([str(program), "--html", str(page), "--annotated", str(annotated)]) == 0
+    assert "<title>program.py · A program&#x27;s run</title>" in page.read_text(encoding="utf-8")
+    assert annotated.read_text(encoding="utf-8") == "x = 2\nprint(x * 21)  # prints 42\n"
+    assert main([str(program), "--html", str(tmp_path / "none" / "run.html")]) == 2
+    assert "run.html" in capsys.readouterr().err
