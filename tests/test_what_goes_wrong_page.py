@@ -29,7 +29,7 @@ def test_a_message_leads_to_the_run_and_to_the_repaired_program(message: str, na
     app.text_area(key="what_goes_wrong_search").set_value(message).run()
     entry = entries()[app.selectbox(key="what_goes_wrong_entry").value]
     assert entry.key == entries()[name].key
-    assert app.query_params["what_goes_wrong_entry"] == [entry.name]  # however the list is sorted
+    assert app.query_params["what_goes_wrong_entry"] == entry.name  # however the list is sorted
     assert [code.value for code in app.code] == [entry.program.rstrip()]  # nothing ran before the guess
     app.radio(key=f"what_goes_wrong_guess_{entry.name}").set_value("error").run()
     assert not app.exception
