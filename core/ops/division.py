@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from core.errors import N_
+from core.ops.entries import SHAPE
+from core.ops.operator import Argument, Surprise, of_two, of_x, same
 from core.ops.pointwise import Formula, Operand, Options, operation
 from core.ops.whole import Array
 
@@ -69,6 +71,38 @@ def _power(base: str) -> Formula:
 
 DIVIDES = N_("Divides cell by cell; dimensions of size 1 are repeated.")
 RAISES = N_("Raises each number to a power.")
+DIV = of_two(
+    "torch.div",
+    DIVIDES,
+    Surprise(
+        N_("What is torch.tensor(-7) // 2?"),
+        {"-3": "-3", "-4": "-4", "-3.5": "-3.5"},
+        "-4",
+        "import torch\n\na = torch.tensor(-7)\nprint('//   ', a // 2)\n"
+        "print('trunc', torch.div(a, 2, rounding_mode='trunc'))\nprint('/    ', a / 2)\n",
+        N_("// rounds down, as in Python; rounding_mode='trunc' rounds towards 0; / divides whole numbers too."),
+    ),
+    words="divide / quotient 除",
+)
+POW = of_x(
+    "torch.pow",
+    "arithmetic",
+    "torch.pow(input, exponent)",
+    RAISES,
+    (SHAPE, Argument("exponent", "float", 2.0, -2.0, 3.0)),
+    lambda values: f"torch.pow(x, {values['exponent']})",
+    same,
+    ("exponent",),
+    Surprise(
+        N_("What is torch.tensor(-8.0) ** (1 / 3)?"),
+        {"-2": "-2", "2": "2", "nan": "nan"},
+        "nan",
+        "import torch\n\nx = torch.tensor(-8.0)\nprint('x ** (1 / 3)', x ** (1 / 3))\n"
+        "print('sign · |x|^(1/3)', x.sign() * x.abs() ** (1 / 3))\nprint('in Python', (-8.0) ** (1 / 3))\n",
+        N_("A negative number has no real power with a fraction: torch gives nan, and so do all sums with it."),
+    ),
+    words="power ** square 幂 乘方",
+)
 OPERATIONS = (
     operation(
         "div",
@@ -76,6 +110,7 @@ OPERATIONS = (
         "itruediv",
         "idiv",
         formula=_quotient("input", "other"),
+        operators=(DIV,),
         meaning=DIVIDES,
         nodes={"DivBackward": N_("A quotient a / b: a gets g / b, and b gets −g·a / b².")},
     ),
@@ -89,6 +124,7 @@ OPERATIONS = (
     operation(
         "pow",
         formula=_power("input"),
+        operators=(POW,),
         meaning=RAISES,
         nodes={"PowBackward": N_("A power xⁿ: x gets g·n·xⁿ⁻¹.")},
     ),

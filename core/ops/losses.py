@@ -6,6 +6,8 @@ import numpy as np
 from scipy.special import expit
 
 from core.errors import N_
+from core.ops.entries import of_target
+from core.ops.operator import Surprise, random
 from core.ops.pointwise import Formula, Operand, Options, operation, weighted
 from core.ops.records import Call
 from core.ops.whole import Array, array
@@ -44,8 +46,8 @@ L1 = Formula(
     "|x - t|",
     lambda _, x, t: np.abs(x - t),
     (
-        Operand("input", "x", r"\mathrm{sign}(x - t)", lambda _, x, t: np.sign(x - t)),
-        Operand("target", "t", r"-\mathrm{sign}(x - t)", lambda _, x, t: -np.sign(x - t)),
+        Operand("input", "x", r"[\,x > t\,] - [\,x < t\,]", lambda _, x, t: np.sign(x - t)),
+        Operand("target", "t", r"[\,x < t\,] - [\,x > t\,]", lambda _, x, t: -np.sign(x - t)),
     ),
     scale=lambda _, x, t: np.abs(x) + np.abs(t),
     known=_is_plain,
@@ -123,11 +125,42 @@ def _with_logits(call: Call) -> Formula:
     return weighted(formula) if "weight" in call.tensors else formula
 
 
+DISTANCES = N_("The distances between output and target.")
+TRUTH = N_("For each yes-or-no answer, minus the logarithm of the probability that it gave to the truth.")
+IN_ONE = N_("sigmoid and binary_cross_entropy in one, which no large logit can break.")
+L1_ENTRY = of_target("l1_loss", DISTANCES, lambda shape: random("x", shape), words="absolute mae 绝对值")
+BCE_ENTRY = of_target(
+    "binary_cross_entropy",
+    TRUTH,
+    lambda shape: f"x = torch.rand({', '.join(map(str, shape))}).clamp(0.05, 0.95).requires_grad_()",
+    words="probability bce 概率 二元",
+)
+LOGITS_ENTRY = of_target(
+    "binary_cross_entropy_with_logits",
+    IN_ONE,
+    lambda shape: random("x", shape),
+    Surprise(
+        N_("A logit of 200 where the target is 0. What is the loss of sigmoid and binary_cross_entropy?"),
+        {"200": "200", "100": "100", "inf": "inf"},
+        "100",
+        "import torch\nimport torch.nn.functional as F\n\nx = torch.tensor([200.0], requires_grad=True)\n"
+        "target = torch.zeros(1)\nfor name, loss in (\n"
+        "    ('sigmoid, then bce', F.binary_cross_entropy(x.sigmoid(), target)),\n"
+        "    ('with_logits      ', F.binary_cross_entropy_with_logits(x, target)),\n):\n"
+        "    (grad,) = torch.autograd.grad(loss, x)\n    print(name, loss.item(), 'gradient', grad.item())\n",
+        N_(
+            "The sigmoid rounds to 1 and the logarithm of 0 is cut off at −100: the loss is wrong and its gradient"
+            " is 0, so nothing is learned from the worst mistake."
+        ),
+    ),
+    words="logits sigmoid bce 二元",
+)
 OPERATIONS = (
     operation(
         "l1_loss",
         formula=_l1,
-        meaning=N_("The distances between output and target."),
+        operators=(L1_ENTRY,),
+        meaning=DISTANCES,
         nodes={
             "L1LossBackward": N_("Sends g with the sign of the difference, however large it is."),
             "AbsBackward": N_("An absolute value: sends g with the sign of x."),
@@ -136,13 +169,15 @@ OPERATIONS = (
     operation(
         "binary_cross_entropy",
         formula=_binary,
-        meaning=N_("For each yes-or-no answer, minus the logarithm of the probability that it gave to the truth."),
+        operators=(BCE_ENTRY,),
+        meaning=TRUTH,
         nodes={"BinaryCrossEntropyBackward": N_("Sends g·(p − t) / (p·(1 − p)).")},
     ),
     operation(
         "binary_cross_entropy_with_logits",
         formula=_with_logits,
-        meaning=N_("sigmoid and binary_cross_entropy in one, which no large logit can break."),
+        operators=(LOGITS_ENTRY,),
+        meaning=IN_ONE,
         nodes={"BinaryCrossEntropyWithLogitsBackward": N_("Sends g·(σ(x) − t).")},
     ),
 )

@@ -6,7 +6,9 @@ import math
 
 from core.errors import N_
 from core.ops.dims import broadcast, every
+from core.ops.entries import SHAPE, arrow, dimensions
 from core.ops.index_rule import Cells, IndexRule, Product, at, constant, operation
+from core.ops.operator import Argument, Formula, Operator, Surprise, Values, of_x
 from core.ops.records import Call
 
 
@@ -29,17 +31,74 @@ def repeated(call: Call) -> IndexRule:
     return IndexRule((Product(output, (Cells("input", "x", broadcast(call.tensors["input"].shape, output)),)),))
 
 
+def _reduced(values: Values) -> Formula:
+    shape, keep = values["shape"], values["keepdim"]
+    gone = dimensions(values, "dim", len(shape))
+    output = tuple(1 if d in gone else size for d, size in enumerate(shape) if keep or d not in gone)
+    return Formula((r"(d_0, \dots) \to (d_i : i \notin \mathtt{dim})", arrow(shape, output)), output)
+
+
+def _entry(name: str, says: str, surprise: Surprise, words: str) -> Operator:
+    return of_x(
+        f"torch.{name}",
+        "arithmetic",
+        f"torch.{name}(input, dim=None, keepdim=False)",
+        says,
+        (
+            SHAPE,
+            Argument("dim", "sizes", "None", examples=("0", "1", "-1", "0, 1")),
+            Argument("keepdim", "bool", False),
+        ),
+        lambda values: f"torch.{name}(x, dim={values['dim']}, keepdim={values['keepdim']})",
+        _reduced,
+        ("dim", "keepdim"),
+        surprise,
+        words,
+    )
+
+
+SUMS = N_("Adds up the numbers along the dimensions that you name, or all of them.")
+SUM = _entry(
+    "sum",
+    SUMS,
+    Surprise(
+        N_("x has shape (2, 3). Which shape has x.sum(0)?"),
+        {"(2,)": "(2,)", "(3,)": "(3,)", "()": "()"},
+        "(3,)",
+        "import torch\n\nx = torch.tensor([[1.0, 2.0, 3.0], [10.0, 20.0, 30.0]])\n"
+        "print(x.sum(0), x.sum(0).shape)\nprint(x.sum(1), x.sum(1).shape)\nprint(x.sum(0, keepdim=True).shape)\n",
+        N_("dim is the dimension that goes: sum(0) adds the rows up and leaves one number for each column."),
+    ),
+    "total add 求和",
+)
+MEANS = N_("The mean along the dimensions that you name, or of all numbers.")
+MEAN = _entry(
+    "mean",
+    MEANS,
+    Surprise(
+        N_("A batch of 10 and a last one of 2: is the mean of both means the mean of all 12 losses?"),
+        {"yes": N_("yes, means can be averaged"), "no": N_("no, the short batch counts too much")},
+        "no",
+        "import torch\n\nlosses = torch.tensor([1.0] * 10 + [7.0] * 2)\nmeans = [part.mean() for part in "
+        "losses.split(10)]\nprint('mean of the means', sum(means).item() / 2)\n"
+        "print('mean of all     ', losses.mean().item())\n",
+        N_("The two losses of the short batch count five times as much. Weight each mean by its batch size."),
+    ),
+    "average 平均",
+)
 OPERATIONS = (
     operation(
         "sum",
         rule=rule,
-        meaning=N_("Adds up the numbers along the dimensions that you name, or all of them."),
+        operators=(SUM,),
+        meaning=SUMS,
         nodes={"SumBackward": N_("A sum: every element gets g.")},
     ),
     operation(
         "mean",
         rule=rule,
-        meaning=N_("The mean along the dimensions that you name, or of all numbers."),
+        operators=(MEAN,),
+        meaning=MEANS,
         nodes={"MeanBackward": N_("A mean of n numbers: each gets g / n.")},
     ),
     operation(

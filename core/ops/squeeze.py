@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from core.errors import N_, InvalidSetting
+from core.errors import N_
+from core.ops.entries import dimensions
 from core.ops.index_rule import operation
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, dimension, shape_text
 from core.ops.view import SHAPE, after, reshaped_call, rule, start
@@ -40,12 +41,7 @@ UNSQUEEZE = Operator(
 
 def _squeeze_formula(values: Values) -> Formula:
     shape, chosen = values["shape"], values["dim"]
-    asked = range(len(shape)) if chosen is None else chosen if isinstance(chosen, tuple) else (chosen,)
-    if any(not isinstance(dim, int) for dim in asked):
-        raise InvalidSetting(N_("dim is a dimension, several, or none, not {dim}"), dim=chosen)
-    dims = [dimension({"dim": dim}, "dim", len(shape)) for dim in asked]
-    if len(set(dims)) < len(dims):
-        raise InvalidSetting(N_("one dimension is named twice in {dims}"), dims=chosen)
+    dims = dimensions(values, "dim", len(shape))
     output = tuple(size for dim, size in enumerate(shape) if dim not in dims or size != 1)
     kept = r"d_i \ne 1" if chosen is None else r"d_i \ne 1 \,\lor\, i \notin \mathtt{dim}"
     rule = rf"(d_0, \dots) \to (d_i : {kept})"

@@ -1,0 +1,117 @@
+"""What entries of the Operators page share: dimensions that are named, a second tensor, a loss against a target."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from core.errors import N_, InvalidSetting
+from core.ops.operator import (
+    Argument,
+    Formula,
+    Operator,
+    Shape,
+    Surprise,
+    Values,
+    dimension,
+    random,
+    shape_text,
+)
+from core.ops.records import Call
+
+SHAPE = Argument("shape", "shape", "2, 3", examples=("4", "2, 2, 3"))
+
+
+def arrow(given: Shape, output: Shape, *others: Shape) -> str:
+    """Write which shapes give which, in LaTeX."""
+    shapes = r",\,".join(shape_text(shape) for shape in (given, *others))
+    return rf"{shapes} \to {shape_text(output)}"
+
+
+def dimensions(values: Values, name: str, count: int) -> list[int]:
+    """Return the dimensions that ``values[name]`` names, all for None, counted from the front; each only once."""
+    chosen = values[name]
+    asked = range(count) if chosen is None else chosen if isinstance(chosen, tuple) else (chosen,)
+    if any(not isinstance(dim, int) for dim in asked):
+        raise InvalidSetting(N_("dim is a dimension, several, or none, not {dim}"), dim=chosen)
+    dims = [dimension({name: dim}, name, count) for dim in asked]
+    if len(set(dims)) < len(dims):
+        raise InvalidSetting(N_("one dimension is named twice in {dims}"), dims=chosen)
+    return dims
+
+
+def of_several(
+    name: str,
+    signature: str,
+    says: str,
+    dim: Argument,
+    output: Callable[[Values], tuple[str, Shape]],
+    surprise: Surprise | None = None,
+    words: str = "",
+) -> Operator:
+    """Return an operator that puts x and other together along ``dim``; ``output`` gives rule and shape."""
+
+    def formula(values: Values) -> Formula:
+        rule, shape = output(values)
+        return Formula((rule, arrow(values["shape"], shape, values["other"])), shape)
+
+    return Operator(
+        name,
+        f"torch.{name}",
+        "shapes",
+        signature,
+        says,
+        f"torch.{name}",
+        (SHAPE, Argument("other", "shape", "2, 3", examples=("1, 3", "2, 1", "4")), dim),
+        lambda values: [
+            random("x", values["shape"]),
+            random("other", values["other"]),
+            f"y = torch.{name}((x, other), dim={values['dim']})",
+        ],
+        formula,
+        lambda names, values: Call(
+            name, {"input": names["x"], "other": names["other"]}, {"dim": values["dim"]}, names["y"]
+        ),
+        surprise,
+        words=words,
+    )
+
+
+def of_target(
+    name: str, says: str, x: Callable[[Shape], str], surprise: Surprise | None = None, words: str = ""
+) -> Operator:
+    """Return a loss between x, which ``x(shape)`` makes, and targets of the same shape that are 0 or 1."""
+
+    def formula(values: Values) -> Formula:
+        shape = values["shape"]
+        output = shape if values["reduction"] == "none" else ()
+        return Formula((r"(*) \to ()", r"\texttt{reduction='none'}:\; (*) \to (*)", arrow(shape, output)), output)
+
+    return Operator(
+        name,
+        f"torch.nn.functional.{name}",
+        "losses",
+        f"F.{name}(input, target, reduction='mean')",
+        says,
+        f"torch.nn.functional.{name}",
+        (
+            SHAPE,
+            Argument("target", "word", "random", options=("random", "zeros", "ones")),
+            Argument("reduction", "word", "mean", options=("mean", "sum", "none")),
+        ),
+        lambda values: [
+            x(values["shape"]),
+            {
+                "random": "target = torch.rand(x.shape).round()",
+                "zeros": "target = torch.zeros(x.shape)",
+                "ones": "target = torch.ones(x.shape)",
+            }[values["target"]],
+            f"y = F.{name}(x, target, reduction={values['reduction']!r})",
+        ],
+        formula,
+        lambda names, values: Call(
+            name, {"input": names["x"], "target": names["target"]}, {"reduction": values["reduction"]}, names["y"]
+        ),
+        surprise,
+        loss=True,
+        words=f"loss 损失 {words}",
+    )
