@@ -121,7 +121,6 @@ def test_every_operator_shows_its_tensors(visit, width: int) -> None:
     "path",
     [
         "linear_fit?linear_fit_lr=nan&linear_fit_batch=-5&linear_fit_optimizer=none&linear_fit_w00=inf&linear_fit_across=x",
-        "operators?operators_name=BatchNorm2d&operators_BatchNorm2d_shape=2,3,2,2&operators_BatchNorm2d_dtype=torch.float64",
     ],
 )
 def test_no_address_leads_to_a_traceback(visit, path: str) -> None:

@@ -218,7 +218,6 @@ SETTINGS = {
         "linear_fit_batch=5000&linear_fit_optimizer=Adagrad",
         ["linear_fit_batch=5000", "linear_fit_optimizer=Adagrad"],
     ),
-    "two_layers": ("two_layers_N=0&two_layers_part=last", ["two_layers_N=0", "two_layers_part=last"]),
     "operators": (
         "operators_name=conv9d&operators_seed=-1&operators_cell=output.99",
         ["operators_name=conv9d", "operators_seed=-1", "operators_cell=output.99"],
@@ -231,8 +230,6 @@ SETTINGS = {
         "lenet_network=nobody&lenet_seed=-4&lenet_at=700",
         ["lenet_network=nobody", "lenet_seed=-4", "lenet_at=700"],
     ),
-    "digits": ("digits_part=x", ["digits_part=x"]),
-    "train": ("train_network=nobody", ["train_network=nobody"]),
     "draw": ("draw_way=magic", ["draw_way=magic"]),
 }
 
