@@ -8,9 +8,11 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from core.errors import N_
+from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
+from core.ops.entries import arrow
 from core.ops.latex import number
+from core.ops.operator import Argument, Formula, Operator, Surprise, TooLarge, Values, random
 from core.ops.places import places_of
 from core.ops.pointwise import narrowed
 from core.ops.records import Call, Explanation, Factor, Index, Term
@@ -170,6 +172,61 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
     return Explanation(which, index, GRADIENTS[which], tuple(terms), result, torch_value, "sum", (), scale)
 
 
+def _formula(values: Values) -> Formula:
+    query, key = values["shape"], values["key"]
+    if len(query) != 3 or len(key) != 3 or query[0] != key[0]:
+        raise TooLarge(
+            N_("this lesson shows query and key of three dimensions and one batch size, not {query} and {key}"),
+            query=query,
+            key=key,
+        )
+    if query[2] != key[2]:
+        raise InvalidSetting(
+            N_("query has {query} numbers for each token and key {key}: they are multiplied in pairs"),
+            query=query[2],
+            key=key[2],
+        )
+    rule = r"(N, L, E),\,(N, S, E),\,(N, S, E) \to (N, L, E)"
+    return Formula((rule, arrow(query, query, key, key)), query)
+
+
+MIXES = N_("Compares each query with every key; softmax turns the scores into weights, which mix the values.")
+ENTRY = Operator(
+    "scaled_dot_product_attention",
+    "torch.nn.functional.scaled_dot_product_attention",
+    "layers",
+    "F.scaled_dot_product_attention(query, key, is_causal=False)",
+    MIXES,
+    "torch.nn.functional.scaled_dot_product_attention",
+    (
+        Argument("shape", "shape", "1, 3, 4", examples=("2, 2, 3", "1, 1, 4", "3, 4")),
+        Argument("key", "shape", "1, 3, 4", examples=("1, 5, 4", "1, 2, 3", "2, 2, 3")),
+        Argument("is_causal", "bool", False),
+    ),
+    lambda values: [
+        random("x", values["shape"]),
+        random("key", values["key"]),
+        random("value", values["key"]),
+        f"y = F.scaled_dot_product_attention(x, key, value, is_causal={values['is_causal']})",
+    ],
+    _formula,
+    lambda names, values: Call(
+        "scaled_dot_product_attention",
+        {"query": names["x"], "key": names["key"], "value": names["value"]},
+        {"is_causal": values["is_causal"]},
+        names["y"],
+    ),
+    Surprise(
+        N_("A text is continued: one query, four keys, is_causal=True. Which keys does the query see?"),
+        {"all": N_("all four"), "first": N_("the first only"), "last": N_("the last only")},
+        "first",
+        "import torch\nimport torch.nn.functional as F\n\nq, k = torch.zeros(1, 1, 2), torch.zeros(1, 4, 2)\n"
+        "v = torch.arange(8.0).view(1, 4, 2)\nattention = F.scaled_dot_product_attention\n"
+        "print('causal', attention(q, k, v, is_causal=True))\nprint('all   ', attention(q, k, v))\n",
+        N_("The mask begins at the upper left: query i sees keys 0 to i. With a cache, leave it out."),
+    ),
+    words="transformer query key value softmax 注意力",
+)
 OPERATIONS = (
     Definition(
         ("scaled_dot_product_attention",),
@@ -177,7 +234,7 @@ OPERATIONS = (
         gradient,
         whole,
         whole_gradient,
-        N_("Compares each query with every key; softmax turns the scores into weights, which mix the values."),
+        MIXES,
         {
             f"ScaledDotProduct{kind}Backward": N_(
                 "Attention: the values get g by the weights; queries and keys get what their scores are sent."
@@ -185,5 +242,6 @@ OPERATIONS = (
             for kind in ("FlashAttentionForCpu", "FlashAttention", "EfficientAttention", "CudnnAttention")
         }
         | {"SafeSoftmaxBackward": N_("softmax of the scores, 0 where no key may be used: sends p · (g − Σ p·g).")},
+        operators=(ENTRY,),
     ),
 )

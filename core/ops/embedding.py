@@ -2,11 +2,25 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from core.errors import N_
+from core.errors import N_, InvalidSetting
 from core.ops.dims import every, letters
+from core.ops.entries import SHAPE, arrow
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, each, lookup, operation
+from core.ops.operator import (
+    Argument,
+    Formula,
+    Operator,
+    Surprise,
+    Values,
+    check_dims,
+    dimension,
+    random,
+    shape_text,
+)
 from core.ops.records import Call
 
 
@@ -55,18 +69,140 @@ def _at(symbol: str, names: tuple[str, ...]) -> str:
     return f"{symbol}_{{{','.join(names)}}}" if names else symbol
 
 
+def _listed(asked: Any) -> list[Any]:
+    return list(asked) if isinstance(asked, tuple) else [asked]
+
+
+def _words(values: Values) -> list[int]:
+    """Return the numbers that are looked up; refuse what is none."""
+    words = values["input"]
+    asked = _listed(words)
+    if not all(isinstance(word, int) for word in asked):
+        raise InvalidSetting(N_("input takes whole numbers, not {input}"), input=words)
+    return asked
+
+
+def _embedding_formula(values: Values) -> Formula:
+    shape, padding, words = values["shape"], values["padding_idx"], _words(values)
+    check_dims(shape, (2,))
+    rows = shape[0]
+    if isinstance(padding, str | tuple) or (padding is not None and not -rows <= padding < rows):
+        raise InvalidSetting(
+            N_("padding_idx names one of {rows} rows, or none, not {padding}"), rows=rows, padding=padding
+        )
+    if not all(0 <= word < rows for word in words):
+        raise InvalidSetting(
+            N_("input names rows from 0 to {last}, not {input}"), last=rows - 1, input=values["input"]
+        )
+    output = (len(words), shape[1])
+    return Formula((r"(*),\,(V, D) \to (*, D)", rf"({len(words)},),\,{arrow(shape, output)}"), output)
+
+
+LOOKS_UP = N_("Looks up one row of the weight for each whole number of the input.")
+EMBEDDING = Operator(
+    "embedding",
+    "torch.nn.functional.embedding",
+    "indexing",
+    "F.embedding(input, weight, padding_idx=None)",
+    LOOKS_UP,
+    "torch.nn.functional.embedding",
+    (
+        Argument("input", "sizes", "0, 2, 2", examples=("1", "0, 1, 2, 3", "4", "-1, 0")),
+        Argument("shape", "shape", "4, 3", examples=("2, 5", "3, 1", "4")),
+        Argument("padding_idx", "sizes", "None", examples=("0", "2", "-1", "9")),
+    ),
+    lambda values: [
+        random("x", values["shape"]),
+        f"words = torch.tensor({_listed(values['input'])})",
+        f"y = F.embedding(words, x, padding_idx={values['padding_idx']})",
+    ],
+    _embedding_formula,
+    lambda names, values: Call(
+        "embedding",
+        {"input": names["words"], "weight": names["x"]},
+        {"padding_idx": values["padding_idx"]},
+        names["y"],
+    ),
+    Surprise(
+        N_("padding_idx=0: what does the layer look up for word 0 after its row was set to 5?"),
+        {"0": N_("zeros"), "5": N_("fives"), "error": N_("an error")},
+        "5",
+        "import torch\nfrom torch import nn\n\nlayer = nn.Embedding(3, 2, padding_idx=0)\n"
+        "print('new  ', layer.weight[0])\nwith torch.no_grad():\n    layer.weight[0] = 5\n"
+        "y = layer(torch.tensor([0, 1]))\nprint('now  ', y[0])\n"
+        "y.sum().backward()\nprint('grad ', layer.weight.grad[0])\n",
+        N_(
+            "padding_idx only stops the gradient of that row, and a new layer fills it with 0. Nothing keeps it so."
+        ),
+    ),
+    words="lookup words vocabulary 词 嵌入 查表",
+)
+
+
+def _gather_formula(values: Values) -> Formula:
+    shape, index = values["shape"], values["index"]
+    dim = dimension(values, "dim", len(shape))
+    if len(index) != len(shape):
+        raise InvalidSetting(
+            N_("shapes {first} and {second} differ in their dimensions"), first=shape, second=index
+        )
+    if any(a > b for d, (a, b) in enumerate(zip(index, shape, strict=True)) if d != dim):
+        raise InvalidSetting(
+            N_("index of shape {index} is larger than x, {shape}, outside of dimension {dim}"),
+            index=index,
+            shape=shape,
+            dim=dim,
+        )
+    return Formula((r"(*),\,(*_{index}) \to (*_{index})", rf"{shape_text(shape)},\,{arrow(index, index)}"), index)
+
+
+TAKES = N_("Takes, along a dimension, the cells that an index names.")
+GATHER = Operator(
+    "gather",
+    "torch.gather",
+    "indexing",
+    "torch.gather(input, dim, index)",
+    TAKES,
+    "torch.gather",
+    (
+        SHAPE,
+        Argument("dim", "int", 1, -3, 3),
+        Argument("index", "shape", "2, 2", examples=("1, 4", "2, 1", "3, 3", "2")),
+    ),
+    lambda values: [
+        random("x", values["shape"]),
+        f"index = torch.randint(x.shape[{values['dim']}], {values['index']})",
+        f"y = torch.gather(x, {values['dim']}, index)",
+    ],
+    _gather_formula,
+    lambda names, values: Call(
+        "gather", {"input": names["x"], "index": names["index"]}, {"dim": values["dim"]}, names["y"]
+    ),
+    Surprise(
+        N_("scores has shape (64, 10), labels (64,). Which line takes the score of each right class?"),
+        {"plain": "scores.gather(1, labels)", "column": "scores.gather(1, labels[:, None])"},
+        "column",
+        "import torch\n\nscores, labels = torch.randn(64, 10), torch.arange(64) % 10\ntry:\n"
+        "    scores.gather(1, labels)\nexcept RuntimeError as error:\n    print(error)\n"
+        "print(scores.gather(1, labels[:, None]).shape)\n",
+        N_("index has as many dimensions as x, and the result has the shape of index."),
+    ),
+    words="pick select labels 按索引取",
+)
 OPERATIONS = (
     operation(
         "embedding",
         rule=embedded,
         backward=embedded_backwards,
-        meaning=N_("Looks up one row of the weight for each whole number of the input."),
+        operators=(EMBEDDING,),
+        meaning=LOOKS_UP,
         nodes={"EmbeddingBackward": N_("Each row of the weight gets the sum of g wherever it was looked up.")},
     ),
     operation(
         "gather",
         rule=gathered,
-        meaning=N_("Takes, along a dimension, the cells that an index names."),
+        operators=(GATHER,),
+        meaning=TAKES,
         nodes={"GatherBackward": N_("Each cell gets the sum of g wherever it was taken.")},
     ),
 )

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.errors import N_
+from core.errors import N_, InvalidSetting
 from core.ops import advanced_indexing
 from core.ops.dims import letters
+from core.ops.entries import arrow
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, at, each, operation
+from core.ops.operator import Argument, Formula, Operator, Shape, Surprise, TooLarge, Values, random
 from core.ops.records import Call
 
 
@@ -61,6 +63,61 @@ def _text(start: int, step: int, name: str) -> str:
     return f"{start}+{moved}" if start else moved
 
 
+INDICES: dict[str, Any] = {  # as one writes it, and what Python makes of it
+    "0": 0,
+    "-1": -1,
+    "1:": slice(1, None),
+    "::2": slice(None, None, 2),
+    ":, 0": (slice(None), 0),
+    ":, 1:": (slice(None), slice(1, None)),
+    "..., -1": (Ellipsis, -1),
+    "None": None,
+    ":, None": (slice(None), None),
+}
+
+
+def _taken(values: Values) -> Formula:
+    shape, index = values["shape"], INDICES[values["index"]]
+    parts = list(index) if isinstance(index, tuple) else [index]
+    used = sum(part is not None and part is not Ellipsis for part in parts)
+    if used > len(shape):
+        raise InvalidSetting(N_("x has {dims} dimensions, and {count} are indexed"), dims=len(shape), count=used)
+    place = parts.index(Ellipsis) if Ellipsis in parts else len(parts)
+    every = [*parts[:place], *[slice(None)] * (len(shape) - used), *parts[place + 1 :]]
+    sizes, output = iter(shape), []
+    for part in every:
+        size = 1 if part is None else next(sizes)
+        output += [] if isinstance(part, int) else [size if part is None else len(range(*part.indices(size)))]
+    if 0 in output:
+        raise TooLarge(N_("nothing is left of {shape}; this lesson shows tensors with numbers"), shape=shape)
+    result: Shape = tuple(output)
+    return Formula((r"(*) \to (*')", arrow(shape, result)), result)
+
+
+GETITEM = Operator(
+    "indexing",
+    "torch.Tensor.__getitem__",
+    "indexing",
+    "x.__getitem__(index)",
+    N_("Takes a part of the tensor: a view of the same memory."),
+    "torch.Tensor.select",
+    (
+        Argument("shape", "shape", "3, 4", examples=("4", "2, 3, 2")),
+        Argument("index", "word", "1:", options=tuple(INDICES)),
+    ),
+    lambda values: [random("x", values["shape"]), f"y = x[{values['index']}]"],
+    _taken,
+    lambda names, values: Call("getitem", {"input": names["x"]}, {"idx": INDICES[values["index"]]}, names["y"]),
+    Surprise(
+        N_("y = x[0:1] or y = x[[0]], then y += 1. Which of them changes x?"),
+        {"both": N_("both of them"), "slice": N_("x[0:1] only"), "none": N_("neither")},
+        "slice",
+        "import torch\n\nfor name, index in (('x[0:1]', slice(0, 1)), ('x[[0]]', [0])):\n"
+        "    x = torch.zeros(2, 2)\n    y = x[index]\n    y += 1\n    print(name, 'x is now', x.tolist())\n",
+        N_("A slice is a view of the same memory. A list or a tensor as index makes a copy."),
+    ),
+    words="slice getitem select [] 切片 索引",
+)
 PIECE = N_("A part was taken: the gradient goes there, and the rest of the tensor gets 0.")
 OPERATIONS = (
     operation(
@@ -68,6 +125,7 @@ OPERATIONS = (
         "select",
         "narrow",
         rule=rule,
+        operators=(GETITEM,),
         meaning=N_("Takes a part of the tensor: a view of the same memory."),
         nodes={
             **dict.fromkeys(("SliceBackward", "SelectBackward", "NarrowBackward"), PIECE),

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 from torch import Tensor
 
-from core.errors import N_
+from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
+from core.ops.entries import arrow
 from core.ops.latex import number
+from core.ops.operator import DEVICE, DTYPE, Argument, Formula, Operator, Surprise, Values, check_factory, random
 from core.ops.places import cell
 from core.ops.pointwise import narrowed
 from core.ops.records import Call, Explanation, Factor, Index, Term
@@ -168,6 +171,116 @@ def _sharing(call: Call, index: Index) -> list[Index]:
     return [(*lead, *index) for lead in np.ndindex(*shape[: len(shape) - len(index)])]
 
 
+def _check_layer_size(values: Values) -> None:
+    asked = values["normalized_shape"]
+    sizes = asked if isinstance(asked, tuple) else (asked,)
+    if not sizes or not all(isinstance(size, int) for size in sizes) or values["shape"][-len(sizes) :] != sizes:
+        raise InvalidSetting(
+            N_("normalized_shape {asked} is not the end of the shape {shape}"), asked=asked, shape=values["shape"]
+        )
+
+
+def _layer_formula(values: Values) -> Formula:
+    _check_layer_size(values)
+    check_factory(values, holds_tensors=values["elementwise_affine"])
+    return Formula((r"(*) \to (*)", arrow(values["shape"], values["shape"])), values["shape"])
+
+
+def _group_formula(values: Values) -> Formula:
+    shape, groups, channels = values["shape"], values["num_groups"], values["num_channels"]
+    if channels % groups:
+        raise InvalidSetting(
+            N_("{name} {value} is not a multiple of groups {groups}"),
+            name="num_channels",
+            value=channels,
+            groups=groups,
+        )
+    if len(shape) < 2 or shape[1] != channels:
+        raise InvalidSetting(
+            N_("x of shape {shape} has not num_channels {channels} in its second dimension"),
+            shape=shape,
+            channels=channels,
+        )
+    check_factory(values, holds_tensors=values["affine"])
+    return Formula((r"(N, C, *) \to (N, C, *)", arrow(shape, shape)), shape)
+
+
+def _called(name: str, option: str) -> Callable[[Values, Values], Call]:
+    """Return how the call of a norm layer is read from the program's names."""
+
+    def call(names: Values, values: Values) -> Call:
+        layer, tensors = names["layer"], {"input": names["x"]}
+        tensors |= {each: tensor for each in ("weight", "bias") if (tensor := getattr(layer, each)) is not None}
+        return Call(name, tensors, {option: getattr(layer, option), "eps": values["eps"]}, names["y"])
+
+    return call
+
+
+BY_EXAMPLE = N_(
+    "Gives each example mean 0 and std 1 over its last dimensions, then scales and shifts it by γ and β."
+)
+LAYER_NORM = Operator(
+    "LayerNorm",
+    "torch.nn.LayerNorm",
+    "regularisation",
+    "nn.LayerNorm(normalized_shape, eps=1e-05, elementwise_affine=True, device=None, dtype=None)",
+    BY_EXAMPLE,
+    "torch.nn.LayerNorm",
+    (
+        Argument("shape", "shape", "2, 4", examples=("2, 3, 4", "3, 2")),
+        Argument("normalized_shape", "sizes", "4", examples=("3, 4", "2", "2, 4", "5")),
+        Argument("eps", "float", 1e-5, 1e-5, 10.0),
+        Argument("elementwise_affine", "bool", True),
+        DEVICE,
+        DTYPE,
+    ),
+    lambda values: [
+        random("x", values["shape"]),
+        f"layer = nn.LayerNorm({values['normalized_shape']}, eps={values['eps']},"
+        f" elementwise_affine={values['elementwise_affine']}, device={values['device']}, dtype={values['dtype']})",
+        "y = layer(x)",
+    ],
+    _layer_formula,
+    _called("layer_norm", "normalized_shape"),
+    Surprise(
+        N_("One example of a batch is made ten times as large. Which outputs of LayerNorm change?"),
+        {"all": N_("all of the batch, as in BatchNorm"), "own": N_("its own"), "none": N_("none at all")},
+        "none",
+        "import torch\nfrom torch import nn\n\ntorch.manual_seed(0)\nx = torch.randn(3, 5)\nlarger = x.clone()\n"
+        "larger[0] *= 10\nfor layer in (nn.LayerNorm(5), nn.BatchNorm1d(5)):\n"
+        "    moved = (layer(x) - layer(larger)).abs().amax(1)\n"
+        "    print(type(layer).__name__, [round(each, 2) for each in moved.tolist()])\n",
+        N_("Each example is divided by its own std, so a factor falls out; other examples are never looked at."),
+    ),
+    words="transformer normalise 归一化",
+)
+BY_GROUP = N_("Gives each group of channels mean 0 and std 1, then scales and shifts it by γ and β.")
+GROUP_NORM = Operator(
+    "GroupNorm",
+    "torch.nn.GroupNorm",
+    "regularisation",
+    "nn.GroupNorm(num_groups, num_channels, eps=1e-05, affine=True, device=None, dtype=None)",
+    BY_GROUP,
+    "torch.nn.GroupNorm",
+    (
+        Argument("shape", "shape", "2, 4, 3", examples=("1, 2, 2, 2", "2, 4", "2, 3, 2")),
+        Argument("num_groups", "int", 2, 1, 4),
+        Argument("num_channels", "int", 4, 1, 6),
+        Argument("eps", "float", 1e-5, 1e-5, 10.0),
+        Argument("affine", "bool", True),
+        DEVICE,
+        DTYPE,
+    ),
+    lambda values: [
+        random("x", values["shape"]),
+        f"layer = nn.GroupNorm({values['num_groups']}, {values['num_channels']}, eps={values['eps']},"
+        f" affine={values['affine']}, device={values['device']}, dtype={values['dtype']})",
+        "y = layer(x)",
+    ],
+    _group_formula,
+    _called("group_norm", "num_groups"),
+    words="normalise instance 归一化 分组",
+)
 OPERATIONS = (
     Definition(
         ("layer_norm",),
@@ -175,8 +288,9 @@ OPERATIONS = (
         gradient,
         whole,
         whole_gradient,
-        N_("Gives each example mean 0 and std 1 over its last dimensions, then scales and shifts it by γ and β."),
+        BY_EXAMPLE,
         {"NativeLayerNormBackward": N_("Layer norm: an input's gradient depends on its whole example.")},
+        operators=(LAYER_NORM,),
     ),
     Definition(
         ("group_norm",),
@@ -184,7 +298,8 @@ OPERATIONS = (
         gradient,
         whole,
         whole_gradient,
-        N_("Gives each group of channels mean 0 and std 1, then scales and shifts it by γ and β."),
+        BY_GROUP,
         {"NativeGroupNormBackward": N_("Group norm: an input's gradient depends on its whole group.")},
+        operators=(GROUP_NORM,),
     ),
 )

@@ -5,9 +5,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import N_
+from core.errors import N_, InvalidSetting
 from core.ops.dims import every, letters, outside
+from core.ops.entries import SHAPE, arrow
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, each, lookup, operation
+from core.ops.operator import Argument, Formula, Surprise, Values, check_dims, of_x, small
 from core.ops.records import Call
 
 
@@ -58,11 +60,91 @@ def _nearest(out: int, step: np.float32, size: int) -> NDArray[np.int64]:
     return np.asarray(np.minimum(np.floor(np.arange(out, dtype=np.float32) * step), size - 1), dtype=np.int64)
 
 
+def _pads(values: Values) -> tuple[int, ...]:
+    """Return the numbers of cells; refuse what is no pair for each of the last dimensions."""
+    pads, shape = values["pad"], values["shape"]
+    if not isinstance(pads, tuple) or not all(isinstance(each, int) for each in pads) or len(pads) % 2:
+        raise InvalidSetting(
+            N_("pad takes two numbers for each dimension, from the last one on, not {pad}"), pad=pads
+        )
+    if len(pads) > 2 * len(shape):
+        raise InvalidSetting(
+            N_("pad has {count} pairs, and x only {dims} dimensions"), count=len(pads) // 2, dims=len(shape)
+        )
+    return pads
+
+
+def _pad_formula(values: Values) -> Formula:
+    pads, output = _pads(values), list(values["shape"])
+    for k, added in enumerate(zip(pads[::2], pads[1::2], strict=True)):
+        output[-1 - k] += sum(added)
+        if output[-1 - k] < 0 or min(added) < -values["shape"][-1 - k]:
+            raise InvalidSetting(
+                N_("{cells} cells cannot be cut off a dimension of {size}"),
+                cells=-sum(added),
+                size=values["shape"][-1 - k],
+            )
+    rule = r"(\dots, d_{-2}, d_{-1}) \to (\dots, d_{-2} + p_2 + p_3, d_{-1} + p_0 + p_1)"
+    return Formula((rule, arrow(values["shape"], tuple(output))), small(tuple(output)))
+
+
+ADDS = N_("Adds cells around the tensor: a constant, or copies of its own cells.")
+PAD = of_x(
+    "torch.nn.functional.pad",
+    "shapes",
+    "F.pad(input, pad, value=None)",
+    N_("Adds cells of a constant around the tensor; numbers below 0 cut cells off."),
+    (
+        SHAPE,
+        Argument("pad", "sizes", "1, 1", examples=("1, 0", "0, 2", "1, 1, 1, 1", "-1, 0", "1, 1, 1")),
+        Argument("value", "float", 0.0, -2.0, 2.0),
+    ),
+    lambda values: f"F.pad(x, {values['pad']}, value={values['value']})",
+    _pad_formula,
+    ("pad", "value"),
+    Surprise(
+        N_("x has shape (2, 3). Where does F.pad(x, (1, 0)) add a cell?"),
+        {"above": N_("a row above"), "left": N_("a cell at the left of each row")},
+        "left",
+        "import torch\nimport torch.nn.functional as F\n\nx = torch.ones(2, 3)\nprint(F.pad(x, (1, 0)))\n"
+        "print(F.pad(x, (0, 0, 1, 0)))\n",
+        N_("The pairs begin with the last dimension: before and after in a row, then above and below."),
+    ),
+    words="border zeros constant 填充",
+)
+
+
+def _enlarged_formula(values: Values) -> Formula:
+    shape, size = values["shape"], values["size"]
+    check_dims(shape, (3, 4, 5))
+    count = len(shape) - 2
+    asked = size if isinstance(size, tuple) else (size,) * count
+    if len(asked) != count or not all(isinstance(each, int) and each > 0 for each in asked):
+        raise InvalidSetting(N_("size takes one number above 0, or one for each side, not {size}"), size=size)
+    output = (*shape[:2], *asked)
+    return Formula((r"(N, C, \dots) \to (N, C, \texttt{size})", arrow(shape, output)), output)
+
+
+COPIES = N_("Makes the picture larger or smaller; with nearest, each cell copies one of the input.")
+INTERPOLATE = of_x(
+    "torch.nn.functional.interpolate",
+    "pooling",
+    "F.interpolate(input, size)",
+    COPIES,
+    (
+        Argument("shape", "shape", "1, 1, 2, 2", examples=("1, 2, 3", "1, 1, 3, 4", "2, 3")),
+        Argument("size", "sizes", "4, 4", examples=("3", "2, 3", "1", "5, 5, 5", "0, 2")),
+    ),
+    lambda values: f"F.interpolate(x, size={values['size']})",
+    _enlarged_formula,
+    words="upsample resize nearest 放大 缩放",
+)
 OPERATIONS = (
     operation(
         "pad",
         rule=padded,
-        meaning=N_("Adds cells around the tensor: a constant, or copies of its own cells."),
+        operators=(PAD,),
+        meaning=ADDS,
         nodes={
             "ConstantPadNdBackward": N_("The cells that were added are cut off the gradient."),
             **dict.fromkeys(
@@ -74,7 +156,8 @@ OPERATIONS = (
     operation(
         "interpolate",
         rule=enlarged,
-        meaning=N_("Makes the picture larger or smaller; with nearest, each cell copies one of the input."),
+        operators=(INTERPOLATE,),
+        meaning=COPIES,
         nodes=dict.fromkeys(
             [f"UpsampleNearest{n}DBackward" for n in (1, 2, 3)], N_("Each cell gets the sum of g over its copies.")
         ),

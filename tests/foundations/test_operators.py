@@ -71,7 +71,7 @@ def is_of_symbols(operator: Operator, latex: str) -> bool:
     """Return whether a formula can be read in any language: the only words in it are names of PyTorch's."""
     words = re.findall(r"\\(?:text|mathrm|operatorname)\{([^}]*)\}", latex)
     signatures = " ".join(each.signature for each in (operator, OPERATORS["Linear"]))  # `forward` shows a Linear
-    names = set(re.findall(r"\w+", signatures)) | {"in", "out", "vec"}
+    names = set(re.findall(r"\w+", signatures)) | {"in", "out", "vec", "softmax"}
     return all(word.replace("\\_", "_") in names for word in words)
 
 
@@ -148,7 +148,8 @@ def test_every_operator_of_the_lesson_is_there_with_the_arguments_of_its_signatu
         wanted = {part.split("=")[0].strip() for part in inside.replace("*,", "").split(",")}
         controls = {argument.name for argument in operator.arguments}
         renamed = {"input": "shape", "*shape": "new_shape", "shape": "new_shape", "self": "shape", "x": "shape"}
-        renamed |= {"tensors": "other"}
+        renamed |= {"tensors": "other", "query": "shape"}
+        renamed |= {"weight": "shape"} if operator.name == "embedding" else {}
         if operator.name not in ("view", "reshape"):
             renamed.pop("shape")
         assert {renamed.get(name, name) for name in wanted} <= controls, operator.name
@@ -194,6 +195,12 @@ RIGHT = {
     "matmul": "torch.Size([2, 3])\ntorch.Size([2, 3, 1])\ntorch.Size([3])",
     "sigmoid": "sigmoid: dy/dx = 2.8e-07",
     "add": "torch.Size([3, 3])",
+    "pad": "tensor([[0., 1., 1., 1.],\n        [0., 1., 1., 1.]])",
+    "embedding": "now   tensor([5., 5.], grad_fn=<SelectBackward0>)\ngrad  tensor([0., 0.])",
+    "gather": "torch.Size([64, 1])",
+    "indexing": "x[0:1] x is now [[1.0, 1.0], [0.0, 0.0]]\nx[[0]] x is now [[0.0, 0.0], [0.0, 0.0]]",
+    "LayerNorm": "LayerNorm [0.0, 0.0, 0.0]",
+    "scaled_dot_product_attention": "causal tensor([[[0., 1.]]])\nall    tensor([[[3., 4.]]])",
     "sum": "tensor([11., 22., 33.]) torch.Size([3])",
     "mean": "mean of the means 4.0\nmean of all      2.0",
     "permute": "permute [[[1, 2], [3, 4]], [[10, 20], [30, 40]]]\nreshape [[[1, 10], [2, 20]]",
