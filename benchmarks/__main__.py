@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.report import Row, as_json, status, table
 
-SPEED = ("training", "first_point", "pages", "instant", "growth")
+SPEED = ("training", "first_point", "pages", "instant", "growth", "recording")
 
 
 def found(name: str) -> tuple[list[Row], int]:

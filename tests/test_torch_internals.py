@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from core.trace import torch_internals
 
@@ -93,3 +94,20 @@ def test_every_dropout_and_every_batch_norm_is_known_as_one() -> None:
     assert all(isinstance(module, torch_internals.AnyDropout) for module in dropouts)
     assert all(isinstance(module, torch_internals.AnyBatchNorm) for module in norms)
     assert not isinstance(nn.LayerNorm(1), torch_internals.AnyBatchNorm | torch_internals.AnyDropout)
+
+
+def test_what_is_unseen_reaches_no_mode() -> None:
+    seen = []
+
+    class Mode(TorchFunctionMode):
+        def __torch_function__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
+            seen.append(func)
+            return func(*args, **(kwargs or {}))
+
+    x = torch.zeros(2)
+    with Mode():
+        with torch_internals.Unseen():
+            assert x.shape == (2,) and (x + 1).sum() == 2
+        assert not seen
+        assert (x + 1).sum() == 2
+    assert seen

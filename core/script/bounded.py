@@ -30,7 +30,10 @@ class Bounded(Generic[Entry]):
     @property
     def is_complete(self) -> bool:
         """Whether no entry was left out."""
-        return len(self._kept) + len(self._last) == self.total
+        return len(self) == self.total
+
+    def __len__(self) -> int:
+        return len(self._kept) + len(self._last)
 
     def add(self, entry: Entry, wanted: bool = False) -> None:
         """Take the next entry; ``wanted``: keep it between the first and the last too, while there is room."""

@@ -145,7 +145,7 @@ def bounds(lines: Lines, steps: Steps) -> Iterator[Sentence]:
                 "Of {total} steps {kept} are recorded with their variables: the first {first}, the last {last}, the"
                 " first times of each line, and whole iterations between (5, 10, 20, 50, …)."
             ),
-            {"total": steps.total, "kept": len(steps.records()), "first": FIRST, "last": LAST},
+            {"total": steps.total, "kept": steps.count, "first": FIRST, "last": LAST},
         )
     if not lines.is_complete:
         yield Sentence(

@@ -29,7 +29,7 @@ from core.script.norms import Names, Norms
 from core.script.records import BackwardNode, Finding, Operation, TensorFacts, Update
 from core.script.steps import is_sampled
 from core.trace.binding import canonical
-from core.trace.torch_internals import in_transform
+from core.trace.torch_internals import Unseen, in_transform
 
 FIRST, BETWEEN, LAST = 400, 400, 200  # operations that are kept
 OF_EACH_SITE = 2  # kept besides, of every expression
@@ -42,6 +42,28 @@ QUIET = frozenset(
         *("is_contiguous", "is_signed"),
     )
 )
+
+
+class Careful:
+    """What ``Recorder.careful`` enters; most of what recording costs goes through it, so it is no generator."""
+
+    __slots__ = ("_before", "_recorder", "_unseen")
+
+    def __init__(self, recorder: Recorder) -> None:
+        self._recorder, self._before, self._unseen = recorder, recorder.paused, Unseen()
+
+    def __enter__(self) -> None:
+        self._recorder.paused = True
+        self._unseen.__enter__()
+
+    def __exit__(self, kind: object, error: BaseException | None, _trace: object) -> bool:
+        self._unseen.__exit__(None, None, None)
+        self._recorder.paused = self._before
+        if not is_a(error, Exception):
+            return False
+        if len(self._recorder.troubles) < 20:
+            self._recorder.troubles.append(f"{type(error).__name__}: {error}")
+        return True
 
 
 class Recorder(TorchFunctionMode):
@@ -109,17 +131,9 @@ class Recorder(TorchFunctionMode):
                 self._note(name, func, args, kwargs, result, written)
         return result
 
-    @contextmanager
-    def careful(self) -> Iterator[None]:
+    def careful(self) -> Careful:
         """Let no exception of ours reach the program, and see no torch call of ours."""
-        before, self.paused = self.paused, True
-        try:
-            yield
-        except Exception as error:
-            if len(self.troubles) < 20:
-                self.troubles.append(f"{type(error).__name__}: {error}")
-        finally:
-            self.paused = before
+        return Careful(self)
 
     def place(self) -> tuple[tuple[int, int], int, str]:
         """Return (site, line, expression) of the innermost frame of the program's own file."""

@@ -19,7 +19,7 @@ from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.kinds import is_a
 from core.script.records import Step, Variable
-from core.script.variables import PLAIN, describe, is_array, is_hidden, mark, number
+from core.script.variables import PLAIN, Snapshot, describe, is_array, is_hidden, mark, number, snapshot
 
 FIRST, BETWEEN, LAST = 400, 600, 200  # steps that are kept
 OF_EACH_LINE = 2  # kept besides, of every line
@@ -74,6 +74,11 @@ class Steps:
         def variable(name: str, value: object) -> Variable:
             if is_a(value, Variable):
                 return value
+            if is_a(value, Snapshot):
+                key: tuple[str, type, object] = (name, Snapshot, id(value))
+                if key not in made:
+                    made[key] = value.variable()
+                return made[key]
             key = (name, type(value), value)
             if key not in made:
                 made[key] = describe(name, value)
@@ -88,6 +93,11 @@ class Steps:
     def is_complete(self) -> bool:
         """Whether no step was left out."""
         return self.kept.is_complete
+
+    @property
+    def count(self) -> int:
+        """How many steps are kept."""
+        return len(self.kept)
 
     @property
     def total(self) -> int:
@@ -184,7 +194,7 @@ class Followed:
             is_plain = type(value) in PLAIN
             if (old is not now and old != now) or (not is_plain and name in stored) or is_array(value):
                 self.marks[name] = now
-                entry = _short(value) if is_plain else describe(name, value)
+                entry = _short(value) if is_plain else snapshot(name, value)
                 if entry != table.get(name, NOTHING) or (old != now and name in stored):
                     changed[name] = None
                     table[name] = entry

@@ -8,12 +8,14 @@ from __future__ import annotations
 import math
 import sys
 import types
+from dataclasses import dataclass, replace
 from typing import Any
 
+import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from core.script.facts import facts
+from core.script.facts import facts, values
 from core.script.kinds import is_a
 from core.script.records import TensorFacts, Variable
 from core.trace.torch_internals import in_transform, version
@@ -22,6 +24,26 @@ LONGEST = 120  # characters of a text
 PLAIN = (int, float, bool, str, type(None), complex)
 HIDDEN = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType, type)
 LARGE = 100_000  # numbers of a tensor that are summarised again and again
+SMALL = 1024  # numbers of a tensor that is copied: its numbers are looked at only where they are kept to the end
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A small tensor as it was: its facts without numbers, and a copy."""
+
+    known: Variable
+    copy: Tensor
+
+    def variable(self) -> Variable:
+        """Return the variable with its numbers."""
+        tensor = self.known.tensor
+        assert tensor is not None
+        return replace(self.known, tensor=replace(tensor, values=values(self.copy)))
+
+    def __eq__(self, other: object) -> bool:
+        return is_a(other, Snapshot) and self.known == other.known and torch.equal(self.copy, other.copy)
+
+    __hash__ = object.__hash__
 
 
 def is_hidden(name: str, value: object) -> bool:
@@ -78,6 +100,17 @@ def describe(name: str, value: object, most: int = LARGE) -> Variable:
     if plain is not None:
         return Variable(name, "number", repr(plain))
     return Variable(name, "object", kind.__name__)
+
+
+def snapshot(name: str, value: Any) -> Variable | Snapshot:
+    """Return a variable in short; of a small tensor a copy, which costs less than to look at its numbers."""
+    if type(value) not in (Tensor, nn.Parameter) or in_transform(value) or not _is_small(value):
+        return describe(name, value)
+    return Snapshot(_tensor(name, value, 0), value.detach().clone())
+
+
+def _is_small(value: Tensor) -> bool:
+    return value.device.type == "cpu" and value.layout == torch.strided and 0 < value.numel() <= SMALL
 
 
 def _plain(name: str, value: Any) -> Variable:

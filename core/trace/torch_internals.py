@@ -6,6 +6,7 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
+from torch._C import DisableTorchFunction as Unseen  # while it is entered, no call and no attribute reaches a mode
 from torch.autograd.graph import GradientEdge, Node, get_gradient_edge
 from torch.nn.modules.batchnorm import _BatchNorm as AnyBatchNorm  # what every batch norm is a kind of
 from torch.nn.modules.dropout import _DropoutNd as AnyDropout
@@ -14,6 +15,7 @@ from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
 __all__ = [
     "AnyBatchNorm",
     "AnyDropout",
+    "Unseen",
     "compiled_module",
     "edge_of",
     "foreach_norm",

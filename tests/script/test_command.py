@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import recording
 from core.isolation.limits import Ended, Limits
 from core.script import lines
 from core.script.__main__ import main
@@ -217,34 +218,5 @@ def test_a_module_alone_that_does_not_fit_is_explained(tmp_path: Path, runner: R
 
 @pytest.mark.long
 def test_recording_costs_at_most_five_times_the_plain_run(tmp_path: Path, runner: Runner) -> None:
-    """LeNet, 100 steps; both measured by the program itself, in the same kind of process, one after the other."""
-    text = (ROOT / "tests" / "script" / "programs" / "healthy" / "tutorial_lenet_by_hand.py").read_text()
-    loop = """
-import time
-
-x, y = torch.randn(16, 1, 32, 32), torch.arange(16) % 10
-net = LeNet()
-optimizer = optim.SGD(net.parameters(), lr=0.01)
-
-
-def train(steps):
-    start = time.process_time()
-    for _ in range(steps):
-        optimizer.zero_grad()
-        F.cross_entropy(net(x), y).backward()
-        optimizer.step()
-    return time.process_time() - start
-
-
-torch.set_num_threads(1)
-train(3)
-print(train(100))
-"""
-    program = written(tmp_path, "")
-    program.write_text(text + loop)
-    plain, recorded = [], []
-    for _ in range(3):
-        done = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True)
-        plain.append(float(done.stdout.splitlines()[-1]))
-        recorded.append(float(runner.run(program).prints[-1].text))
-    assert min(recorded) <= 5 * min(plain)
+    rows = list(recording.lenet(runner, tmp_path / "program.py"))
+    assert any(row.met for row in rows) and not any(row.met is False for row in rows), rows

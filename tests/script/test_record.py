@@ -274,3 +274,26 @@ def test_no_method_of_an_object_is_called(record: object) -> None:
     )
     assert made.prints[0].text == "0"
     assert texts(made.steps[-1])["liar"] == "Liar" and texts(made.steps[-1])["liars"] == "list of 1"
+
+
+def test_a_small_tensor_keeps_the_numbers_that_it_had_at_each_step(record: object) -> None:
+    made: Record = record(  # type: ignore[operator]
+        """\
+        import torch
+        x = torch.zeros(2)
+        y = x.view(2)
+        x += 1
+        x[0] = 5.0
+        x.fill_(1)
+        x.fill_(1)
+        """
+    )
+
+    def numbers(name: str) -> list[object]:
+        tensors = [one.tensor for step in made.steps for one in step.variables if one.name == name]
+        return [tensor.values["first"] for tensor in tensors if tensor is not None]
+
+    assert numbers("x") == [[0.0, 0.0]] * 2 + [[1.0, 1.0], [5.0, 1.0]] + [[1.0, 1.0]] * 2
+    assert numbers("y") == numbers("x")[1:]
+    last = made.steps[-1]
+    assert [one.tensor.values["max"] for one in last.variables if one.tensor is not None] == [1.0, 1.0]
