@@ -216,6 +216,25 @@ def test_a_module_alone_that_does_not_fit_is_explained(tmp_path: Path, runner: R
     assert (error.cause, error.line, error.expression) == ("in_features", 10, "self.b(self.a(x))")
 
 
+@pytest.mark.parametrize(
+    ("text", "cause", "repair"),
+    [
+        ("x = np.ones(3)\n", "name", "import numpy as np"),
+        ("if 1:\n\u00a0\u00a0x = 1\n", "character", "with a space; lines of the program that have it: 1"),
+        ("print(1\uff0c 2\uff09\n", "character", "with ,;"),
+        ("print(\u201chello\u201d)\n", "character", 'with ";'),
+        ("x =\u200b 1\n", "character", "with no character"),
+    ],
+)
+def test_what_comes_with_copied_code_is_named(
+    tmp_path: Path, runner: Runner, text: str, cause: str, repair: str
+) -> None:
+    error = runner.run(written(tmp_path, text)).error
+    assert error is not None and error.cause == cause
+    assert repair in error.repair.text("en")
+    assert error.repair.text("zh") != error.repair.text("en")
+
+
 @pytest.mark.long
 def test_recording_costs_at_most_five_times_the_plain_run(tmp_path: Path, runner: Runner) -> None:
     rows = list(recording.lenet(runner, tmp_path / "program.py"))

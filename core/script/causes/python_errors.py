@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import difflib
+import unicodedata
 from collections.abc import Mapping
 
 from core.errors import N_
 from core.script.causes.table import Cause, Found
 from core.script.failure import Failure
+from core.script.records import Sentence
 
 
 def _name(failure: Failure, groups: Mapping[str, str]) -> Found | None:
@@ -16,6 +18,42 @@ def _name(failure: Failure, groups: Mapping[str, str]) -> Found | None:
         return {}
     line = failure.source.line(failure.line)
     return {"line": failure.line, "code": line.replace(groups["name"], near[0], 1)}
+
+
+IMPORTS = {
+    "np": "import numpy as np",
+    "pd": "import pandas as pd",
+    "plt": "import matplotlib.pyplot as plt",
+    "torch": "import torch",
+    "nn": "from torch import nn",
+    "F": "import torch.nn.functional as F",
+    "optim": "from torch import optim",
+    "DataLoader": "from torch.utils.data import DataLoader",
+    "Dataset": "from torch.utils.data import Dataset",
+    "TensorDataset": "from torch.utils.data import TensorDataset",
+    "torchvision": "import torchvision",
+    "transforms": "from torchvision import transforms",
+    "datasets": "from torchvision import datasets",
+    "tqdm": "from tqdm import tqdm",
+} | {name: f"import {name}" for name in ("math", "os", "sys", "time", "random", "copy", "json", "argparse")}
+
+
+def _import(_failure: Failure, groups: Mapping[str, str]) -> Found | None:
+    return {"statement": IMPORTS[groups["name"]]} if groups["name"] in IMPORTS else None
+
+
+# What Unicode itself does not call another form of a plain character.
+PLAIN = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
+
+
+def _character(failure: Failure, groups: Mapping[str, str]) -> Found | None:
+    character = chr(int(groups["point"], 16))
+    plain = PLAIN.get(character, unicodedata.normalize("NFKC", character))
+    count = sum(character in line for line in failure.source.lines)
+    if plain == " ":
+        return {"plain": Sentence(N_("a space")), "count": count}
+    is_invisible = plain == character and not character.isprintable()
+    return {"plain": Sentence(N_("no character")) if is_invisible else plain, "count": count}
 
 
 LIMITS = (
@@ -56,6 +94,13 @@ CAUSES = (
     Cause(
         "name",
         r"name '(?P<name>\w+)' is not defined",
+        N_("{name} is the usual name of an import that this program does not have."),
+        N_("Add a line at the top: {statement}"),
+        _import,
+    ),
+    Cause(
+        "name",
+        r"name '(?P<name>\w+)' is not defined",
         N_("No line before this one sets {name}."),
         N_("Set it first, import it, or correct its spelling."),
         _name,
@@ -71,6 +116,13 @@ CAUSES = (
         r"^(?:IndentationError|TabError)|'(?:return|yield|await)' outside (?:async )?function",
         N_("The line is not indented as the lines around it."),
         N_("Indent with four spaces a level."),
+    ),
+    Cause(
+        "character",
+        r"^SyntaxError: invalid (?:non-printable )?character.*U\+(?P<point>[0-9A-F]+)",
+        N_("Python has no use for the character U+{point} outside of a text; it often comes with copied code."),
+        N_("Replace it with {plain}; lines of the program that have it: {count}."),
+        _character,
     ),
     Cause(
         "syntax",
