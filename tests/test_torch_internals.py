@@ -111,3 +111,16 @@ def test_what_is_unseen_reaches_no_mode() -> None:
         assert not seen
         assert (x + 1).sum() == 2
     assert seen
+
+
+def test_what_is_unseen_is_in_no_traced_graph() -> None:
+    def plain(x: torch.Tensor) -> torch.Tensor:
+        return x * 2
+
+    def looked_at(x: torch.Tensor) -> torch.Tensor:
+        with torch_internals.Unseen():
+            assert float(x.exp().sum()) > 0
+        return x * 2
+
+    graphs = [str(torch.jit.trace(one, torch.ones(3)).graph) for one in (plain, looked_at)]
+    assert "aten::mul" in graphs[0] and "aten::exp" not in graphs[1]

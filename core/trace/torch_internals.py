@@ -6,7 +6,6 @@ from typing import Any
 
 import torch
 from torch import Tensor, nn
-from torch._C import DisableTorchFunction as Unseen  # while it is entered, no call and no attribute reaches a mode
 from torch.autograd.graph import GradientEdge, Node, get_gradient_edge
 from torch.nn.modules.batchnorm import _BatchNorm as AnyBatchNorm  # what every batch norm is a kind of
 from torch.nn.modules.dropout import _DropoutNd as AnyDropout
@@ -26,6 +25,24 @@ __all__ = [
     "tree_unflatten",
     "version",
 ]
+
+
+class Unseen:
+    """While it is entered, no torch call and no attribute reaches a mode, or the graph of ``torch.jit.trace``."""
+
+    __slots__ = ("_functions", "_tracing")
+
+    def __enter__(self) -> None:
+        self._functions = torch._C.DisableTorchFunction()
+        self._functions.__enter__()
+        self._tracing = torch._C._get_tracing_state()
+        if self._tracing is not None:
+            torch._C._set_tracing_state(None)  # type: ignore[attr-defined]
+
+    def __exit__(self, *_error: object) -> None:
+        if self._tracing is not None:
+            torch._C._set_tracing_state(self._tracing)  # type: ignore[attr-defined]
+        self._functions.__exit__(None, None, None)
 
 
 def version(tensor: Tensor) -> int:
