@@ -12,9 +12,10 @@ from core import datasets, mnist_framing
 from core.export.convolution_script import layer_code
 from core.networks import registry, stack, tutorials
 from core.networks.stack import Stack
-from core.training import checkpoint, network
+from core.training import augmentation, checkpoint, network
 from core.training.config import USES_MOMENTUM, TrainConfig
 from core.training.events import Changed
+from core.training.initialisation import LAYERS
 
 
 def training_script(config: TrainConfig, changes: Sequence[Changed] = ()) -> str:
@@ -27,13 +28,12 @@ def training_script(config: TrainConfig, changes: Sequence[Changed] = ()) -> str
         settings(config, changes),
         DIGITS if config.dataset == "digits" else MNIST,
         PREPARE.format(border=(network.spec_of(config.network).input_size - mnist_framing.SIDE) // 2),
+        *([augment_code()] if augments(config) else []),
         network_code(config),
-        optimizer_code(config) + start_code(config),
+        optimizer_code(config) + start_code(config) + scheduler_code(config),
         *([CHANGE_ON_CARD if config.device == "cuda" else CHANGE] if changes else []),
-        LOOP.format(loss=network.loss_of(config).__name__),
+        loop_code(config, changes),
     ]
-    if not changes:
-        parts[-1] = parts[-1].replace("        change_learning_rate(len(train_losses))\n", "")
     code = "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
     return code.replace("# FRAMING", framing_code()) if config.dataset == "digits" else code
 
@@ -73,6 +73,9 @@ def settings(config: TrainConfig, changes: Sequence[Changed]) -> str:
         f"learning_rate_after = {rates!r}  # batches: the learning rate from there on" if rates else "",
         f"momentum = {config.momentum!r}" if config.optimizer in USES_MOMENTUM else "",
         f"weight_decay = {config.weight_decay!r}",
+        f"clip_norm = {config.clip_norm!r}" if config.clip_norm else "",
+        f"shift, rotate = {config.shift}, {config.rotate!r}" if augments(config) else "",
+        f"patience = {config.patience}  # epochs" if config.patience else "",
         f"log_interval = {config.log_interval}",
         f"random_seed = {config.seed}",
         f"epochs_before = {before}  # of the runs that this one goes on from: their orders are not used again",
@@ -81,6 +84,17 @@ def settings(config: TrainConfig, changes: Sequence[Changed]) -> str:
         *(EQUAL_BITS if config.device == "cuda" else []),
     ]
     return "\n".join(line for line in lines if line)
+
+
+def augments(config: TrainConfig) -> bool:
+    """Return whether the training images are shifted or rotated."""
+    return config.shift > 0 or config.rotate > 0
+
+
+def augment_code() -> str:
+    """Return the function that shifts and rotates, the project's own, word for word."""
+    source = inspect.getsource(augmentation.augment).rstrip().replace("Tensor", "torch.Tensor")
+    return f"BLACK = (0 - 0.1307) / 0.3081\n\n\n{source}"
 
 
 EQUAL_BITS = [
@@ -147,13 +161,15 @@ def train(epoch):
     order = torch.randperm(len(train_labels)).to(device)
     network.train()
     for batch_idx, indices in enumerate(order.split(batch_size_train)):
-        change_learning_rate(len(train_losses))
+        {begin}
         optimizer.zero_grad()
-        loss = F.{loss}(network(train_images[indices]), train_labels[indices])
+        loss = F.{loss}(network({images}), train_labels[indices])
         if not math.isfinite(loss.item()):
             raise SystemExit(f"the loss is {{loss.item()}}: the run has diverged")
         loss.backward()
+        {clip}
         optimizer.step()
+        {after}
         seen = batch_idx * batch_size_train + len(indices)
         train_losses.append(loss.item())
         train_counter.append((epoch - 1) * len(train_labels) + seen)
@@ -165,7 +181,37 @@ test(0)
 for epoch in range(1, n_epochs + 1):
     train(epoch)
     test(epoch * len(train_labels))
+    {stop}
 """
+STOP = """since_best = len(test_losses) - 1 - test_losses.index(min(test_losses))
+    if since_best >= patience:
+        break  # the test loss has not improved for so many epochs"""
+
+
+def loop_code(config: TrainConfig, changes: Sequence[Changed]) -> str:
+    """Return the training and the tests, with what the settings put between the lines of the plain loop."""
+    images = "train_images[indices]"
+    lines = LOOP.format(
+        loss=network.loss_of(config).__name__,
+        images=f"augment({images}, shift, rotate)" if augments(config) else images,
+        begin="change_learning_rate(len(train_losses))" if changes else NOTHING,
+        clip="nn.utils.clip_grad_norm_(network.parameters(), clip_norm)" if config.clip_norm else NOTHING,
+        after=_after(config, changes),
+        stop=STOP if config.patience else NOTHING,
+    ).splitlines()
+    return "\n".join(line for line in lines if line.strip() != NOTHING)
+
+
+NOTHING = "#"  # a line that the settings leave empty
+
+
+def _after(config: TrainConfig, changes: Sequence[Changed]) -> str:
+    """Return the step of the scheduler; a rate that was changed by hand ends it."""
+    if config.schedule == "constant":
+        return NOTHING
+    step = "step_scheduler()" if config.device == "cuda" else "scheduler.step()"
+    return f"if len(train_losses) + 1 < min(learning_rate_after): {step}" if changes else step
+
 
 CHANGE = """
 def change_learning_rate(batches):
@@ -205,7 +251,9 @@ def network_code(config: TrainConfig) -> str:
         built = class_code(tutorials.LeNet, network.LeNet) + f"\n\nnetwork = Net(kernel_size={config.network[-1]})"
     else:
         built = "\nnetwork = " + sequential_code(stack.parse(config.network.removeprefix(registry.STACK)))
-    first, *rest = built.rsplit("network = ", 1)
+    built += initialise_code(config)
+    first, *rest = built.split("\nnetwork = ", 1)
+    first += "\n"
     if config.device == "cuda":
         placed = "network = network.to(device)"
     else:
@@ -215,6 +263,66 @@ def network_code(config: TrainConfig) -> str:
     return (
         f"{first}torch.manual_seed(random_seed)  # the first weights\nnetwork = {rest[0]}\n{placed}\nprint(network)"
     )
+
+
+def initialise_code(config: TrainConfig) -> str:
+    """Return how the weights are drawn where it is not PyTorch's own way."""
+    if config.initialisation == "default":
+        return ""
+    kinds = ", ".join(f"nn.{kind.__name__}" for kind in LAYERS)
+    way = {
+        "kaiming": 'nn.init.kaiming_uniform_(layer.weight, nonlinearity="relu")',
+        "xavier": "nn.init.xavier_uniform_(layer.weight)",
+        "normal": "nn.init.normal_(layer.weight, std=0.01)",
+        "zeros": "nn.init.zeros_(layer.weight)",
+    }[config.initialisation]
+    return f"""
+for layer in network.modules():
+    if isinstance(layer, ({kinds})):
+        {way}
+        if layer.bias is not None:
+            nn.init.zeros_(layer.bias)"""
+
+
+def scheduler_code(config: TrainConfig) -> str:
+    """Return the lines that make the scheduler; on CUDA it steps beside the optimizer."""
+    if config.schedule == "constant":
+        return ""
+    rising = f"max(1, round({config.warm_up!r} * n_steps))"
+    made = {
+        "step": f"StepLR({{}}, step_size={config.step_size} * n_batches, gamma={config.gamma!r})",
+        "cosine": "CosineAnnealingLR({}, T_max=n_steps)",
+        "warm_up": f"LinearLR({{}}, start_factor=1 / ({rising} + 1), total_iters={rising})",
+        "one_cycle": "OneCycleLR(\n    {}, max_lr=learning_rate, total_steps=n_steps,"
+        f" pct_start=max({config.warm_up!r}, 2 / n_steps), cycle_momentum=False\n)",
+    }[config.schedule]
+    on_card = config.device == "cuda"
+    lines = [
+        "",
+        "n_batches = math.ceil(len(train_labels) / batch_size_train)  # of an epoch",
+        "n_steps = max(2, n_epochs * n_batches)",
+        "rates = torch.optim.SGD([torch.zeros(1)], lr=learning_rate)" if on_card else "",
+        f"scheduler = torch.optim.lr_scheduler.{made.format('rates' if on_card else 'optimizer')}",
+        SCHEDULER_ON_CARD if on_card else "",
+    ]
+    return "\n".join(line for line in lines if line or line == lines[0])
+
+
+SCHEDULER_ON_CARD = """
+
+def step_scheduler():
+    rates.step()
+    scheduler.step()
+    set_rate()
+
+
+def set_rate():
+    for group in optimizer.param_groups:
+        group["lr"].fill_(rates.param_groups[0]["lr"])
+
+
+set_rate()
+"""
 
 
 def class_code(plain: type[nn.Module], fast: type[nn.Module]) -> str:

@@ -36,6 +36,20 @@ class Parts:
     optimizer: torch.optim.Optimizer
     examples: Examples
     loss_function: Loss
+    augment: Callable[[Tensor], Tensor] | None = None
+    clip_norm: float = 0.0  # 0: the gradient is left as it is
+
+    def batch(self, which: Tensor) -> tuple[Tensor, Tensor]:
+        """Return these images, augmented where that is wanted, and their labels."""
+        images, labels = self.examples[which]
+        return (self.augment(images) if self.augment else images), labels
+
+    def update(self, loss: Tensor) -> None:
+        """Backward, clip the gradient where that is wanted, and update."""
+        loss.backward()
+        if self.clip_norm:
+            nn.utils.clip_grad_norm_(self.network.parameters(), self.clip_norm)
+        self.optimizer.step()
 
 
 class Trainer(Protocol):
@@ -43,10 +57,11 @@ class Trainer(Protocol):
 
     most: int
 
-    def train(self, batches: Sequence[Tensor]) -> list[float]:
+    def train(self, batches: Sequence[Tensor], rates: Sequence[float] = ()) -> list[float]:
         """Train on ``batches``, each int64 (n,) indices of examples, and return their losses.
 
-        A loss that is not finite updates nothing and is the last that is returned.
+        ``rates`` are their learning rates; without them the optimizer's stays. A loss that is not finite updates
+        nothing and is the last that is returned.
         """
 
 
@@ -74,10 +89,12 @@ class OneByOne:
     def __init__(self, parts: Parts, observer: Observer | None = None, step: Callable[[], int] = lambda: 0) -> None:
         self.parts, self.observer, self.step = parts, observer, step
 
-    def train(self, batches: Sequence[Tensor]) -> list[float]:
+    def train(self, batches: Sequence[Tensor], rates: Sequence[float] = ()) -> list[float]:
         """See ``Trainer.train``."""
         losses: list[float] = []
-        for which in batches:
+        for index, which in enumerate(batches):
+            if rates:
+                set_rate(self.parts.optimizer, rates[index])
             losses.append(self._train(which, self.step() + len(losses)))
             if not math.isfinite(losses[-1]):
                 break
@@ -103,14 +120,19 @@ class OneByOne:
 
 def train_batch(parts: Parts, which: Tensor) -> float:
     """Forward, backward and update on one batch; a loss that is not finite updates nothing. Return the loss."""
-    images, labels = parts.examples[which]
+    images, labels = parts.batch(which)
     parts.optimizer.zero_grad()
     loss = parts.loss_function(parts.network(images), labels)
     value = loss.item()
     if math.isfinite(value):
-        loss.backward()
-        parts.optimizer.step()
+        parts.update(loss)
     return value
+
+
+def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """Give ``optimizer`` the learning rate ``rate``."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate
 
 
 @dataclass(frozen=True)
@@ -145,25 +167,29 @@ class Captured:
         self.warm = bool(parts.optimizer.state)  # a graph must find the state that the first step makes
         self.most = 1
 
-    def train(self, batches: Sequence[Tensor]) -> list[float]:
+    def train(self, batches: Sequence[Tensor], rates: Sequence[float] = ()) -> list[float]:
         """See ``Trainer.train``."""
         start = self.clock()
         before = self._copy()
-        losses = self._run(batches)
+        losses = self._run(batches, rates)
         count = next((index for index, loss in enumerate(losses) if not math.isfinite(loss)), None)
         if count is not None:  # the batches after it went on with numbers that are lost: again, up to it
             self._restore(before)
-            self._run(batches[:count])
+            self._run(batches[:count], rates[:count])
             return losses[: count + 1]
         seconds = max(self.clock() - start, 1e-6)
         self.most = max(1, min(MOST, int(READ_SECONDS * len(batches) / seconds), 2 * self.most))
         return losses
 
-    def _run(self, batches: Sequence[Tensor]) -> list[float]:
+    def _run(self, batches: Sequence[Tensor], rates: Sequence[float]) -> list[float]:
         """Train on ``batches``, whatever their losses are, and read all losses at once."""
         losses = torch.zeros(len(batches), device=self.device)
+        if rates:
+            set_rate(self.parts.optimizer, rates[-1])  # what the optimizer has when the batches are done
         with self._rate_on_device(), refusing_what_differs():
             for index, which in enumerate(batches):
+                if rates:
+                    self.rate.fill_(rates[index])
                 if self.warm and len(which) == len(self.which):
                     self._replay(which)
                 else:
@@ -182,11 +208,10 @@ class Captured:
 
     def _step(self, which: Tensor) -> None:
         """Forward, backward and update on the examples ``which``; the loss stays on the device."""
-        images, labels = self.parts.examples[which]
+        images, labels = self.parts.batch(which)
         self.parts.optimizer.zero_grad()
         loss = self.parts.loss_function(self.parts.network(images), labels)
-        loss.backward()
-        self.parts.optimizer.step()
+        self.parts.update(loss)
         self.loss.copy_(loss.detach())
 
     @contextmanager

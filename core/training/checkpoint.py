@@ -65,6 +65,9 @@ def capture(state: TrainState, config: TrainConfig, times: Schedule) -> Snapshot
         "epoch": epoch,
         "seen": times.seen(state.step),
         "tested": state.tested,
+        "best_loss": state.best_loss,
+        "epochs_since_best": state.epochs_since_best,
+        "rates": state.rates,
         "epochs_begun": times.epochs_before + epoch,
         "learning_rate": state.optimizer.param_groups[0]["lr"],
         "threads": config.threads,
@@ -199,7 +202,16 @@ def restore(config: TrainConfig, loaded: Loaded) -> TrainState:
     load_weights(state.network, loaded.model)
     load_optimizer(state.optimizer, loaded.optimizer, learning_rate=loaded.where["learning_rate"])
     state.step, state.tested, state.rng = loaded.where["step"], loaded.where["tested"], loaded.rng
+    state.best_loss, state.epochs_since_best = best_of(loaded)
+    state.rates = loaded.where.get("rates")
     return state
+
+
+def best_of(loaded: Loaded) -> tuple[float | None, int]:
+    """Return the lowest test loss so far and the epochs since; older checkpoints do not know them."""
+    best, since = loaded.where.get("best_loss"), loaded.where.get("epochs_since_best", 0)
+    sound = isinstance(best, float | None) and isinstance(since, int)
+    return (best, since) if sound else (None, 0)
 
 
 def inherit(config: TrainConfig, loaded: Loaded) -> TrainState:

@@ -15,6 +15,8 @@ NETWORKS = ("mnist", "lenet5", "lenet3")
 STACK = "stack:"  # a network built on the Convolution page: "stack:" and its text
 OPTIMIZERS = ("sgd", "nesterov", "adam", "rmsprop")
 DEVICES = ("cpu", "cuda", "mps")
+SCHEDULES = ("constant", "step", "cosine", "one_cycle", "warm_up")
+INITIALISATIONS = ("default", "kaiming", "xavier", "normal", "zeros")
 USES_MOMENTUM = ("sgd", "nesterov", "rmsprop")  # Adam has its own betas and ignores momentum
 
 EPOCHS_MAX = 10_000  # 60,000 examples 10,000 times take days on any machine: more is a slip of the finger
@@ -25,13 +27,26 @@ WHOLE = {  # setting: smallest and largest whole number
     "log_interval": (1, 1_000_000),
     "seed": (0, 2**64 - 1),
     "threads": (1, 256),
+    "step_size": (1, EPOCHS_MAX),
+    "shift": (0, 8),
+    "patience": (0, 1000),
 }
 REAL = {  # setting: smallest and largest number
     "learning_rate": (0.0, 1000.0),
     "momentum": (0.0, 0.9999),
     "weight_decay": (0.0, 100.0),
+    "gamma": (0.0, 1.0),
+    "warm_up": (0.01, 0.99),
+    "clip_norm": (0.0, 1000.0),
+    "rotate": (0.0, 180.0),
 }
-CHOICES = {"dataset": DATASETS, "optimizer": OPTIMIZERS, "device": DEVICES}
+CHOICES = {
+    "dataset": DATASETS,
+    "optimizer": OPTIMIZERS,
+    "device": DEVICES,
+    "schedule": SCHEDULES,
+    "initialisation": INITIALISATIONS,
+}
 TEXT_MAX = 20_000  # characters of a configuration that is read from outside
 STACK_MAX = 4_000
 RUN_ID = re.compile(r"[a-z0-9-]{1,40}")
@@ -77,6 +92,11 @@ class TrainConfig:
 
     The number of threads belongs to it because one and two threads add in another order: each is repeatable,
     but their last bits differ.
+
+    ``schedule`` decides the learning rate of each batch: "step" multiplies it by ``gamma`` every ``step_size``
+    epochs, "one_cycle" and "warm_up" rise during the part ``warm_up`` of the run. A gradient whose norm is larger
+    than ``clip_norm`` is scaled down to it; 0: never. ``shift`` (pixels) and ``rotate`` (degrees) change each
+    training image anew. ``patience``: stop after so many epochs in which the test loss did not improve; 0: never.
     """
 
     dataset: str = "mnist"
@@ -93,6 +113,15 @@ class TrainConfig:
     dropout: bool = True
     threads: int = field(default_factory=default_threads)
     device: str = "cpu"
+    schedule: str = "constant"
+    step_size: int = 1
+    gamma: float = 0.1
+    warm_up: float = 0.3
+    clip_norm: float = 0.0
+    initialisation: str = "default"
+    shift: int = 0
+    rotate: float = 0.0
+    patience: int = 0
     parent: Parent | None = None
 
     def __post_init__(self) -> None:

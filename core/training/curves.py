@@ -7,7 +7,9 @@ import io
 
 from core.errors import N_, InvalidSetting
 from core.training.events import Batch, Changed, Event, Tested
+from core.training.learning_rate import rate
 from core.training.run_folder import RunFolder
+from core.training.schedule import Schedule
 
 COLUMNS = ("step", "epoch", "examples", "training_loss", "test_loss", "test_accuracy", "learning_rate")
 ALL = 2**62
@@ -18,17 +20,19 @@ def csv(run: RunFolder) -> bytes:
     text = io.StringIO(newline="")
     writer = csv_format.writer(text)
     writer.writerow(COLUMNS)
-    rate: object = run.config.learning_rate
+    times = Schedule.of(run.config, run.examples())
+    by_hand: float | None = None
     for _number, event in run.events(limit=ALL):
         if isinstance(event, Changed):
-            rate = event.learning_rate
+            by_hand = event.learning_rate
         row = values(event)
         if row is not None:
-            writer.writerow([*row, rate])
+            before = row[0] - isinstance(event, Batch)  # the batches before this one
+            writer.writerow([*row, rate(run.config, times, before) if by_hand is None else by_hand])
     return text.getvalue().encode()
 
 
-def values(event: Event) -> tuple[object, ...] | None:
+def values(event: Event) -> tuple[int, *tuple[object, ...]] | None:
     """Return what the columns say of ``event``, without the learning rate; None for events that are no point."""
     if isinstance(event, Batch):
         return event.step, event.epoch, event.seen, event.loss, "", ""

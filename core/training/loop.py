@@ -1,7 +1,8 @@
 """The loop: ``train(config, data)`` yields what happens, one event at a time. No files, no clock, no screen.
 
 A run's history is a pure function of its configuration, its data, and ``changes`` (step -> learning rate):
-each epoch seeds torch's generator by (seed, epoch), draws its order from it, and then its dropout masks.
+each epoch seeds torch's generator by (seed, epoch), draws its order from it, and then the augmentation and the
+dropout masks of its batches.
 The generator is torch's global one, so one ``train`` at a time owns a process's randomness and threads.
 """
 
@@ -10,17 +11,21 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 import torch
 from torch import Tensor, nn
 
 from core.datasets import Dataset
-from core.training.batches import Captured, Observer, OneByOne, Parts, Trainer, cuda_graph
+from core.training.augmentation import augment
+from core.training.batches import Captured, Observer, OneByOne, Parts, Trainer, cuda_graph, set_rate
 from core.training.config import TrainConfig
 from core.training.device import ask_for_equal_bits, set_rng
 from core.training.evaluation import evaluate
 from core.training.events import Batch, Changed, Diverged, Finished, History, Saved, Tested
 from core.training.examples import Examples, prepare
+from core.training.learning_rate import Rates
 from core.training.network import Loss, loss_of, make, make_optimizer
 from core.training.schedule import Schedule, epoch_seed
 
@@ -34,6 +39,8 @@ class TrainState:
 
     ``step`` batches are done. ``tested`` says whether the test that belongs to this step, if any, is done.
     ``rng`` is the generator's state to go on with; it counts in the middle of an epoch, each epoch seeds again.
+    ``best_loss`` is the lowest test loss and ``epochs_since_best`` how many epochs ended since; ``rates`` is the
+    state of the learning-rate schedule, None where there is none.
     """
 
     network: nn.Module
@@ -41,6 +48,9 @@ class TrainState:
     step: int = 0
     tested: bool = False
     rng: Tensor | None = None
+    best_loss: float | None = None
+    epochs_since_best: int = 0
+    rates: dict[str, Any] | None = None
 
 
 def new_state(config: TrainConfig) -> TrainState:
@@ -59,8 +69,8 @@ def train(
 ) -> Iterator[History]:
     """Train and yield the history from ``state`` on; the test of epoch 0 comes first, ``Finished`` last.
 
-    ``changes[k]`` is the learning rate from the batch after step ``k`` on. The mapping may grow while the loop
-    stands at an event whose step is ``state.step``: on a card several batches are trained before their events
+    ``changes[k]`` is the learning rate from the batch after step ``k`` on; it ends the schedule. The
+    mapping may grow while the loop stands at an event whose step is ``state.step``: on a card several batches are trained before their events
     come, and ``state`` is that of the last. No batch after step ``until()`` is trained together with those before
     it. A loss that is not finite updates nothing and ends the history with ``Diverged``. ``observer`` looks at some
     steps and changes none of it; on CUDA, where steps are replayed, it sees none.
@@ -72,16 +82,17 @@ def train(
     times = Schedule.of(config, len(data.train_labels))
     loss_function = loss_of(config)
     trainer = make_trainer(config, state, training, loss_function, observer)
+    rates = make_rates(config, state, times)
     while True:
         if not state.tested and times.ends_epoch(state.step):
             for event in boundary(config, testing, state, times, loss_function):
                 yield event
                 if isinstance(event, Diverged):
                     return
-        if state.step >= times.steps:
+        if state.step >= times.steps or stops_early(config, state):
             yield Finished(state.step, times.epoch(state.step), times.seen(state.step))
             return
-        for event in epoch_batches(config, trainer, state, changes, times, until):
+        for event in epoch_batches(config, trainer, state, changes, times, until, rates):
             yield event
             if isinstance(event, Diverged):
                 return
@@ -96,9 +107,34 @@ def boundary(
     if not math.isfinite(tested.loss):
         yield diverged(tested.loss, state, times)
         return
+    improved = state.best_loss is None or tested.loss < state.best_loss
     yield tested
     state.tested = True
+    state.best_loss = tested.loss if improved else state.best_loss
+    state.epochs_since_best = 0 if improved else state.epochs_since_best + 1
     yield Saved(*at, checkpoint=f"epoch-{at[1]}")
+
+
+def stops_early(config: TrainConfig, state: TrainState) -> bool:
+    """Return whether the test loss has not improved for ``config.patience`` epochs."""
+    return state.tested and 0 < config.patience <= state.epochs_since_best
+
+
+def make_rates(config: TrainConfig, state: TrainState, times: Schedule) -> Rates | None:
+    """Return the schedule of the learning rate where the state left it; None for a constant rate."""
+    if config.schedule == "constant":
+        return None
+    rates = Rates(config, times)
+    if state.rates is not None:
+        rates.load(state.rates)
+    return rates
+
+
+def parts_of(config: TrainConfig, state: TrainState, examples: Examples, loss_function: Loss) -> Parts:
+    """Return what a batch of ``config`` needs."""
+    moves = config.shift > 0 or config.rotate > 0
+    augmenting = partial(augment, shift=config.shift, rotate=config.rotate) if moves else None
+    return Parts(state.network, state.optimizer, examples, loss_function, augmenting, config.clip_norm)
 
 
 def make_trainer(
@@ -109,7 +145,7 @@ def make_trainer(
     observer: Observer | None = None,
 ) -> Trainer:
     """Return what trains the batches: by a captured graph on CUDA, else one after the other."""
-    parts = Parts(state.network, state.optimizer, examples, loss_function)
+    parts = parts_of(config, state, examples, loss_function)
     if config.device == "cuda":
         return Captured(parts, config.batch_size, cuda_graph)
     return OneByOne(parts, observer, lambda: state.step)
@@ -122,6 +158,7 @@ def epoch_batches(
     changes: Mapping[int, float],
     times: Schedule,
     until: Callable[[], int],
+    rates: Rates | None = None,
 ) -> Iterator[History]:
     """Train what is left of the current epoch."""
     epoch = times.epoch(state.step + 1)
@@ -133,10 +170,12 @@ def epoch_batches(
     state.network.train()
     first, end = times.first_step(epoch), times.first_step(epoch + 1)
     while state.step < end:
-        yield from change(state, changes, times)
+        yield from change(state, changes, times, rates is not None)
         stop = together(state.step, trainer.most, until(), end, changes)
         start = state.step
-        losses = trainer.train(batches[start - first : stop - first])
+        coming = coming_rates(rates, start, stop, changes)
+        losses = trainer.train(batches[start - first : stop - first], coming)
+        state.rates = rates.state() if rates is not None and coming else state.rates
         failed = not math.isfinite(losses[-1])
         state.step += len(losses) - failed
         state.tested = state.tested and state.step == start
@@ -153,13 +192,24 @@ def together(step: int, most: int, until: int, end: int, changes: Mapping[int, f
     return max(step + 1, min(step + most, until, end, change))
 
 
-def change(state: TrainState, changes: Mapping[int, float], times: Schedule) -> Iterator[Changed]:
-    """Set the learning rate that ``changes`` asks for at this step, and say so when it is another one."""
+def coming_rates(rates: Rates | None, start: int, stop: int, changes: Mapping[int, float]) -> list[float]:
+    """Return the rates of the batches up to ``stop``; none where the rate is constant or was set by hand."""
+    if rates is None or any(at <= start for at in changes):
+        return []
+    return [rates.at(step) for step in range(start, stop)]
+
+
+def change(
+    state: TrainState, changes: Mapping[int, float], times: Schedule, scheduled: bool = False
+) -> Iterator[Changed]:
+    """Set the learning rate that ``changes`` asks for at this step, and say so when it is another one.
+
+    One that ends a schedule is said in any case.
+    """
     wanted = changes.get(state.step)
-    if wanted is None or wanted == state.optimizer.param_groups[0]["lr"]:
+    if wanted is None or (wanted == state.optimizer.param_groups[0]["lr"] and not scheduled):
         return
-    for group in state.optimizer.param_groups:
-        group["lr"] = wanted
+    set_rate(state.optimizer, wanted)
     yield Changed(state.step, times.seen(state.step), wanted)
 
 

@@ -12,6 +12,7 @@ from core.networks import registry, tutorials
 from core.rng import seeded
 from core.training.config import TrainConfig
 from core.training.device import memory_format
+from core.training.initialisation import initialise
 
 DROPOUT = 0.5  # the tutorial's probability, when dropout is on
 Loss = Callable[..., Tensor]
@@ -63,6 +64,7 @@ def make(config: TrainConfig) -> nn.Module:
             network = LeNet(int(config.network[-1]))
         else:
             network = spec_of(config.network).build(dropout)
+        initialise(network, config.initialisation)
     return network.to(memory_format=memory_format(config.device))
 
 

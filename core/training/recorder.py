@@ -49,6 +49,11 @@ class Recorder:
         elif self.status.loss is None or self.clock() - self.last > FLUSH_SECONDS:  # the first is waited for
             self.flush()
 
+    def learning_rate(self, rate: float) -> None:
+        """Take the learning rate of the latest batch, which a schedule changes without an event."""
+        if rate != self.status.learning_rate:
+            self.status = replace(self.status, learning_rate=rate)
+
     def _note(self, event: History) -> None:
         """Put what a rare event says into the status."""
         if isinstance(event, Tested):

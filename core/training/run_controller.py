@@ -115,6 +115,7 @@ class RunController:
                     self.checkpoint_writer.wait()  # who reads "finished" shall find the last checkpoint
                     self.checkpoint_writer.thin(0)
                 self._hand_out(event)
+                self.recorder.learning_rate(self.state.optimizer.param_groups[0]["lr"])
                 self.recorder.add(event)
                 if isinstance(event, Saved):
                     self.checkpoint_writer.save(event.checkpoint, self.state)

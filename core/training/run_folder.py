@@ -20,6 +20,8 @@ from core.storage import stores
 from core.training.config import CHECKPOINT_NAME, RUN_ID, UPLOAD, TrainConfig
 from core.training.events import Changed, Event, Life, Tested
 from core.training.files import is_held, replace_file
+from core.training.learning_rate import rate
+from core.training.schedule import Schedule
 from core.training.status import WORKER_LOCK, Status, read_status
 from core.training.store import Curve, Reader
 
@@ -109,7 +111,11 @@ class RunFolder:
     def learning_rate_at(self, step: int) -> float:
         """Return the learning rate of the batch after ``step``, as it was set or changed up to there."""
         changes = {at: rate for at, rate in self.commands().items() if at <= step}
-        return changes[max(changes)] if changes else self.config.learning_rate
+        if changes:
+            return changes[max(changes)]
+        if self.config.schedule == "constant" or not (examples := self.examples()):
+            return self.config.learning_rate
+        return rate(self.config, Schedule.of(self.config, examples), step)
 
     def life(self) -> list[tuple[float, Life]]:
         """Return what happened to the process, each with the clock (Unix seconds)."""

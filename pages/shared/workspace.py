@@ -64,11 +64,42 @@ def setting_words() -> dict[str, str]:
         "weight_decay": _("Weight decay"),
         "dropout": _("Dropout"),
         "seed": _("Seed"),
+        "schedule": _("Learning rate schedule"),
+        "step_size": _("Epochs between steps"),
+        "gamma": _("Gamma"),
+        "warm_up": _("Warm-up, part of the run"),
+        "clip_norm": _("Clip gradients at norm"),
+        "initialisation": _("Initialisation"),
+        "shift": _("Shift, pixels"),
+        "rotate": _("Rotate, degrees"),
+        "patience": _("Early stopping, epochs"),
         "test_batch_size": _("Test batch size"),
         "log_interval": _("Log interval"),
         "threads": _("Threads"),
         "device": _("Device"),
         "parent": _("Starts from"),
+    }
+
+
+def schedules() -> dict[str, str]:
+    """Return what the schedules of the learning rate are called."""
+    return {
+        "constant": _("constant"),
+        "step": _("step"),
+        "cosine": _("cosine"),
+        "one_cycle": _("one cycle"),
+        "warm_up": _("warm-up"),
+    }
+
+
+def initialisations() -> dict[str, str]:
+    """Return what the ways to begin are called."""
+    return {
+        "default": _("PyTorch's default"),
+        "kaiming": "kaiming_uniform_",
+        "xavier": "xavier_uniform_",
+        "normal": "normal_, std 0.01",
+        "zeros": "zeros_",
     }
 
 
@@ -81,7 +112,13 @@ def setting_value(name: str, config: TrainConfig) -> str:
         return _("on") if value else _("off")
     if name == "network":
         return network_name(value)
-    words = {"dataset": DATASETS, "optimizer": OPTIMIZERS, "device": DEVICES}.get(name, {})
+    words = {
+        "dataset": DATASETS,
+        "optimizer": OPTIMIZERS,
+        "device": DEVICES,
+        "schedule": schedules(),
+        "initialisation": initialisations(),
+    }.get(name, {})
     return words.get(value, f"{value:g}" if isinstance(value, float) else str(value))
 
 

@@ -20,7 +20,7 @@ from core.training.config import TrainConfig
 from core.training.device import ask_for_equal_bits
 from core.training.events import Batch, Changed, Diverged, History
 from core.training.examples import Examples
-from core.training.loop import TrainState, new_state, train
+from core.training.loop import TrainState, new_state, parts_of, train
 from core.training.network import Loss
 from core.training.schedule import Schedule
 from tests.training.data import SMALL, tiny_dataset
@@ -35,6 +35,8 @@ CONFIGS = {
     "nesterov": SMALL.with_(optimizer="nesterov", learning_rate=RATE, momentum=0.5, weight_decay=2**-12),
     "rmsprop and batch norm": SMALL.with_(optimizer="rmsprop", learning_rate=2**-10, network=NORM),
     "lenet": SMALL.with_(network="lenet5", learning_rate=RATE),
+    "clipped and augmented": SMALL.with_(learning_rate=RATE, clip_norm=0.5, shift=2, rotate=10.0),
+    "rates that halve": SMALL.with_(learning_rate=RATE, schedule="step", gamma=0.5),
 }
 
 
@@ -45,10 +47,10 @@ def runs_before_it_captures(step: Step) -> Step:
 
 
 def one_by_one(
-    _config: TrainConfig, state: TrainState, examples: Examples, loss: Loss, _observer: object
+    config: TrainConfig, state: TrainState, examples: Examples, loss: Loss, _observer: object
 ) -> OneByOne:
     """Make what trains one batch after the other."""
-    return OneByOne(Parts(state.network, state.optimizer, examples, loss))
+    return OneByOne(parts_of(config, state, examples, loss))
 
 
 def history_by(
@@ -64,13 +66,13 @@ def captured_trainer(most: int = 5) -> Callable[..., Captured]:
     """Return what makes a trainer that takes ``most`` batches at once and never measures."""
 
     class Fixed(Captured):
-        def train(self, which: Sequence[Tensor]) -> list[float]:
-            losses = super().train(which)
+        def train(self, which: Sequence[Tensor], rates: Sequence[float] = ()) -> list[float]:
+            losses = super().train(which, rates)
             self.most = most
             return losses
 
     def make(config: TrainConfig, state: TrainState, examples: Examples, loss: Loss, _observer: object) -> Captured:
-        parts = Parts(state.network, state.optimizer, examples.ready(), loss)
+        parts = parts_of(config, state, examples.ready(), loss)
         return Fixed(parts, config.batch_size, runs_before_it_captures)
 
     return make

@@ -14,7 +14,7 @@ from core.errors import InvalidSetting
 from core.networks import tutorials
 from core.training import checkpoint, files
 from core.training.checkpoint import FILES, MANIFEST, Loaded, Snapshot
-from core.training.config import TrainConfig
+from core.training.config import SCHEDULES, TrainConfig
 from core.training.events import Batch, Event, Saved
 from core.training.loop import TrainState, new_state, train
 from core.training.schedule import Schedule
@@ -70,6 +70,44 @@ def test_a_run_resumed_at_any_step_is_the_run_that_never_stopped(
         )
         assert rest == events[last_kept + 1 :]
         assert digest(state) == final
+
+
+@pytest.mark.parametrize("schedule", SCHEDULES)
+def test_every_schedule_augmentation_and_clipping_goes_on_exactly(schedule: str, tmp_path: Path) -> None:
+    config = SMALL.with_(
+        schedule=schedule, initialisation="kaiming", clip_norm=0.5, shift=2, rotate=15.0, patience=1, epochs=4
+    )
+    events, states, state = [], {}, new_state(config)
+    for event in train(config, DATA, state):
+        events.append(event)
+        if isinstance(event, Saved) or (isinstance(event, Batch) and event.step % 4):
+            states[event.step] = len(events), checkpoint.capture(state, config, times_of(config))
+    for step, (count, snapshot) in states.items():
+        resumed = checkpoint.restore(config, through_the_disk(snapshot, tmp_path, f"step-{step}"))
+        torch.manual_seed(12345)
+        assert list(train(config, DATA, resumed)) == events[count:], step
+        assert digest(resumed) == digest(state)
+
+
+def test_a_checkpoint_without_the_state_of_its_schedule_is_noticed(tmp_path: Path) -> None:
+    config = SMALL.with_(schedule="cosine")
+    state = new_state(config)
+    next(event for event in train(config, DATA, state) if isinstance(event, Batch) and event.step == 3)
+    snapshot = checkpoint.capture(state, config, times_of(config))
+    damaged = replace(snapshot, where={**snapshot.where, "rates": {"lr": 0.01}})
+    with pytest.raises(InvalidSetting, match="schedule"):
+        next(train(config, DATA, checkpoint.restore(config, through_the_disk(damaged, tmp_path, "step-3"))))
+
+
+def test_a_checkpoint_of_before_schedules_goes_on(tmp_path: Path) -> None:
+    events, final, snapshots = history(SMALL, new_state(SMALL))
+    new = ("best_loss", "epochs_since_best", "rates")
+    where = {name: value for name, value in snapshots[6].where.items() if name not in new}
+    old = through_the_disk(replace(snapshots[6], where=where), tmp_path, "step-6")
+    state = checkpoint.restore(SMALL, old)
+    rest = [event for event in train(SMALL, DATA, state, CHANGES) if isinstance(event, Batch)]
+    assert rest == [event for event in events if isinstance(event, Batch) and event.step > 6]
+    assert digest(state) == final
 
 
 @pytest.mark.parametrize("missing", ["model", "optimizer", "rng", "step", "learning_rate", "buffers"])

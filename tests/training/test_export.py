@@ -65,6 +65,37 @@ def test_the_script_of_a_run_prints_its_losses_to_the_last_bit(tmp_path: Path) -
     assert printed(script, tmp_path) == told(events)
 
 
+SETTINGS = {
+    "step": {"schedule": "step", "gamma": 0.5, "epochs": 2, "initialisation": "xavier"},
+    "cosine, clipped": {"schedule": "cosine", "clip_norm": 0.5, "initialisation": "kaiming"},
+    "one cycle, augmented": {"schedule": "one_cycle", "shift": 2, "rotate": 10.0, "network": STACK},
+    "warm-up, early": {"schedule": "warm_up", "epochs": 9, "learning_rate": 0.9, "patience": 1, "batch_size": 700},
+    "normal": {"initialisation": "normal", "network": "lenet5", "clip_norm": 1.0},
+}
+
+
+@pytest.mark.parametrize("name", SETTINGS)
+def test_the_script_has_every_setting_and_prints_the_same_losses(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = DIGITS.with_(**SETTINGS[name])
+    changes = {5: 0.02} if name == "one cycle, augmented" else {}
+    events = list(train(config, datasets.load("digits"), changes=changes))
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    script = training_script(config, [event for event in events if isinstance(event, Changed)])
+    exec(compile(script, "train.py", "exec"), names)
+    assert (names["train_losses"], names["test_losses"]) == told(events)
+    assert "#\n" not in script  # no line is left over
+
+
+@pytest.mark.parametrize("schedule", ["step", "cosine", "one_cycle", "warm_up"])
+def test_the_script_on_a_card_steps_a_scheduler_beside_the_optimizer(schedule: str) -> None:
+    script = training_script(DIGITS.with_(device="cuda", schedule=schedule), [Changed(4, 512, 0.05)])
+    compile(script, "train.py", "exec")
+    assert "min(learning_rate_after): step_scheduler()" in script
+
+
 @pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "adam", "rmsprop"])
 def test_the_script_of_a_run_on_a_card_asks_for_equal_bits_and_keeps_its_rate_there(optimizer: str) -> None:
     script = training_script(DIGITS.with_(device="cuda", optimizer=optimizer), [Changed(4, 512, 0.05)])
@@ -149,6 +180,16 @@ def test_the_csv_has_a_line_for_every_batch_and_test(run: RunFolder) -> None:
     assert [float(row["training_loss"]) for row in rows if row["training_loss"]] == training
     assert [float(row["test_loss"]) for row in rows if row["test_loss"]] == tests
     assert [float(row["learning_rate"]) for row in rows if row["training_loss"]] == [0.01] * 3 + [0.05] * 5
+
+
+def test_the_csv_has_the_rate_of_every_batch_under_a_schedule(tmp_path: Path) -> None:
+    config = SMALL.with_(schedule="step", gamma=0.5)
+    made = run_folder.create(tmp_path / "runs", config, "halving")
+    writer = Writer(made.path / HISTORY, 60)
+    writer.add(list(train(config, tiny_dataset())))
+    writer.close()
+    rows = list(csv.DictReader(io.StringIO(curves.csv(made).decode())))
+    assert [float(row["learning_rate"]) for row in rows if row["training_loss"]] == [0.01] * 4 + [0.005] * 4
 
 
 def test_tensorboard_reads_the_same_numbers(run: RunFolder, tmp_path: Path) -> None:

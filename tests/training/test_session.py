@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from core import datasets
 from core.training import checkpoint, checkpoint_writer, files, run_folder, status, store
-from core.training.config import TrainConfig
+from core.training.config import SCHEDULES, TrainConfig
 from core.training.events import Batch, Changed, Diverged, Interrupted, Paused, Resumed, Started, Stopped
 from core.training.loop import new_state, train
 from core.training.run_controller import RunController
@@ -229,6 +229,16 @@ def test_a_database_that_the_disk_has_no_place_for_is_told_though_no_new_file_ca
     assert_is_the_run_that_nothing_happened_to(run)
 
 
+def test_a_run_that_stops_early_is_finished_at_its_last_step(tmp_path: Path) -> None:
+    run = run_folder.create(tmp_path, CONFIG.with_(epochs=40, learning_rate=0.3, patience=1))
+    assert live(run, (5, {"do": "kill"})) is None
+    assert live(run) == 0
+    assert run.status().state == "finished"
+    assert run.status().step == run.events()[-1][1].step < run.status().steps
+    assert live(run) == 0  # and stays so
+    assert [event for _, event in run.events()] == list(train(run.config, DATA))
+
+
 def test_only_one_worker_can_have_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     from core.training import run_controller
 
@@ -246,12 +256,23 @@ LIVES = st.lists(st.tuples(st.integers(0, STEPS), COMMAND, st.sampled_from([0.00
 
 
 @settings(max_examples=up_to(12))
-@given(life=LIVES, optimizer=st.sampled_from(["sgd", "nesterov", "adam", "rmsprop"]))
+@given(
+    life=LIVES,
+    optimizer=st.sampled_from(["sgd", "nesterov", "adam", "rmsprop"]),
+    schedule=st.sampled_from(SCHEDULES),
+    more=st.sampled_from(
+        [{}, {"clip_norm": 0.5, "initialisation": "kaiming"}, {"shift": 2, "rotate": 10.0}, {"patience": 3}]
+    ),
+)
 def test_whatever_happens_to_a_run_its_history_is_a_function_of_settings_and_rates(
-    life: list[tuple[int, str, float]], optimizer: str, tmp_path_factory: pytest.TempPathFactory
+    life: list[tuple[int, str, float]],
+    optimizer: str,
+    schedule: str,
+    more: dict[str, Any],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> None:
     rate = 0.01 if optimizer in ("sgd", "nesterov") else 0.001
-    config: TrainConfig = CONFIG.with_(optimizer=optimizer, learning_rate=rate)
+    config: TrainConfig = CONFIG.with_(optimizer=optimizer, learning_rate=rate, schedule=schedule, **more)
     run = run_folder.create(tmp_path_factory.mktemp("life"), config)
     commands = [(step, {"do": do, "value": value}) for step, do, value in life]
     while run.status().state != "finished":

@@ -7,12 +7,31 @@ from typing import Any
 import streamlit as st
 
 from core.networks import registry
-from core.training.config import OPTIMIZERS, REAL, USES_MOMENTUM, WHOLE, TrainConfig
+from core.training.config import (
+    INITIALISATIONS,
+    OPTIMIZERS,
+    REAL,
+    SCHEDULES,
+    USES_MOMENTUM,
+    WHOLE,
+    TrainConfig,
+)
+from pages.parts.train import ways
 from pages.shared import address, built, frame, workspace
 from pages.shared.language import _
 
 PREFIX = "train_"
-SETTINGS = (*WHOLE, *REAL, "dataset", "network", "optimizer", "dropout", "device")
+SETTINGS = (
+    *WHOLE,
+    *REAL,
+    "dataset",
+    "network",
+    "optimizer",
+    "dropout",
+    "device",
+    "schedule",
+    "initialisation",
+)
 
 
 def fill(config: TrainConfig) -> None:
@@ -58,9 +77,15 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
         disabled=values["network"] in registry.DIGIT_NETS
         and not registry.DIGIT_NETS[values["network"]].has_dropout,
     )
+    with st.expander(_("Schedule, clipping, initialisation, augmentation")):
+        values |= _ways(default)
+        place = st.container()
     with st.expander(_("More settings")):
         values |= _more(default, devices)
-    return TrainConfig(**values)
+    config = TrainConfig(**values)
+    with place:
+        ways.show(config)
+    return config
 
 
 def _network(default: str) -> str:
@@ -72,6 +97,29 @@ def _network(default: str) -> str:
     chosen = _choice("network", tuple(titles), default, titles)
     registry.spec(chosen)
     return chosen
+
+
+def _ways(default: TrainConfig) -> dict[str, Any]:
+    """Show how the learning rate runs, how weights begin, and what is done to gradients and images."""
+    values: dict[str, Any] = {}
+    left, right = st.columns(2)
+    with left:
+        values["schedule"] = _choice("schedule", SCHEDULES, default.schedule, workspace.schedules())
+    with right:
+        words = workspace.initialisations()
+        values["initialisation"] = _choice("initialisation", INITIALISATIONS, default.initialisation, words)
+    with left:
+        if values["schedule"] == "step":
+            values["step_size"] = _whole("step_size", default)
+            values["gamma"] = _real("gamma", default, step=0.1)
+        elif values["schedule"] in ("one_cycle", "warm_up"):
+            values["warm_up"] = _real("warm_up", default, step=0.1)
+        values["clip_norm"] = _real("clip_norm", default, step=0.5)
+        values["patience"] = _whole("patience", default)
+    with right:
+        values["shift"] = _whole("shift", default)
+        values["rotate"] = _real("rotate", default, step=5.0)
+    return values
 
 
 def _more(default: TrainConfig, devices: tuple[str, ...]) -> dict[str, Any]:
@@ -174,6 +222,28 @@ def _help() -> dict[str, str]:
         "threads": _(
             "How many processor threads compute. One thread and two add in a different order: each repeats itself"
             " exactly, but their last digits differ."
+        ),
+        "schedule": _(
+            "How the learning rate changes from batch to batch. A rate that you set by hand while the run trains"
+            " ends the schedule."
+        ),
+        "step_size": _("After how many epochs the learning rate is multiplied by gamma (StepLR)."),
+        "gamma": _("What the learning rate is multiplied by."),
+        "warm_up": _("The part of the run in which the learning rate rises, from 0.01 to 0.99."),
+        "clip_norm": _(
+            "A gradient whose norm over all parameters is larger is scaled down to this norm (clip_grad_norm_)."
+            " 0 turns it off."
+        ),
+        "initialisation": _(
+            "How the weights of linear and convolution layers begin. PyTorch's default is uniform within"
+            " ±1/√fan_in. With every other choice the biases begin at 0; with zeros no hidden unit differs from"
+            " another, and the network does not learn."
+        ),
+        "shift": _("Each training image is moved by up to so many pixels, anew in each epoch. 0 turns it off."),
+        "rotate": _("Each training image is turned by up to so many degrees, anew in each epoch. 0 turns it off."),
+        "patience": _(
+            "Early stopping: the run ends when the test loss has not improved for so many epochs; 0 never ends it"
+            " early. The run then depends on the test images, so their accuracy is a little too good."
         ),
         "device": _("Where the tensors live: the processor, or a graphics card where PyTorch finds one."),
     }

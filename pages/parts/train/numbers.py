@@ -74,7 +74,8 @@ def _rate(status: Status, next_rate: float | None) -> str:
     if not status.steps:
         return "–"
     now = f"{status.learning_rate:g}"
-    return now if next_rate in (None, status.learning_rate) else f"{now} → {next_rate:g}"
+    coming = now if next_rate is None else f"{next_rate:g}"
+    return now if coming == now else f"{now} → {coming}"
 
 
 def _speed(status: Status) -> str:

@@ -91,8 +91,17 @@ def message(run: RunFolder, status: Status) -> None:
 def _success(run: RunFolder, status: Status) -> str:
     return _(
         "Finished: after epoch {epoch}, {accuracy} of the test images are read right.",
-        epoch=run.config.epochs,
+        epoch=status.epoch,
         accuracy="–" if status.accuracy is None else f"{status.accuracy:.2%}",
+    ) + _stopped_early(run, status)
+
+
+def _stopped_early(run: RunFolder, status: Status) -> str:
+    """Say why a run ended before its last epoch; "" where it did not."""
+    if status.step >= status.steps or not run.config.patience:
+        return ""
+    return " " + _(
+        "It stopped early: the test loss did not improve in the last {count} epochs.", count=run.config.patience
     )
 
 
@@ -103,8 +112,11 @@ def _state_in_words(run: RunFolder, status: Status) -> str:
         return _("Other runs have all the processor cores. This one starts by itself when it is its turn.")
     if status.state == "running" and st.session_state.get(keys.ASKED) == (run.id, "pause"):
         return _("It pauses as soon as the batch, or the test, that it is computing is done.")
-    if status.state == "paused" and (rate := run.learning_rate_at(status.step)) != status.learning_rate:
-        return _("Paused, and saved. From the next batch on the learning rate is {rate}.", rate=f"{rate:g}")
+    if (
+        status.state == "paused"
+        and (rate := f"{run.learning_rate_at(status.step):g}") != f"{status.learning_rate:g}"
+    ):
+        return _("Paused, and saved. From the next batch on the learning rate is {rate}.", rate=rate)
     return {
         "waiting": _("It starts in a moment, in a process of its own."),
         "running": _("You can go to another page or close the tab: the run goes on, and this page comes back."),
