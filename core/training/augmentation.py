@@ -1,4 +1,4 @@
-"""Augmentation: each image shifted and rotated a little, anew in each epoch."""
+"""Augmentation: each image shifted and rotated a little, differently in each epoch."""
 
 from __future__ import annotations
 

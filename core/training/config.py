@@ -96,7 +96,8 @@ class TrainConfig:
     ``schedule`` decides the learning rate of each batch: "step" multiplies it by ``gamma`` every ``step_size``
     epochs, "one_cycle" and "warm_up" rise during the part ``warm_up`` of the run. A gradient whose norm is larger
     than ``clip_norm`` is scaled down to it; 0: never. ``shift`` (pixels) and ``rotate`` (degrees) change each
-    training image anew. ``patience``: stop after so many epochs in which the test loss did not improve; 0: never.
+    training image again in each epoch. ``patience``: stop after so many epochs in which the test loss did not
+    improve; 0: never.
     """
 
     dataset: str = "mnist"

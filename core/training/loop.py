@@ -69,11 +69,12 @@ def train(
 ) -> Iterator[History]:
     """Train and yield the history from ``state`` on; the test of epoch 0 comes first, ``Finished`` last.
 
-    ``changes[k]`` is the learning rate from the batch after step ``k`` on; it ends the schedule. The
-    mapping may grow while the loop stands at an event whose step is ``state.step``: on a card several batches are trained before their events
-    come, and ``state`` is that of the last. No batch after step ``until()`` is trained together with those before
-    it. A loss that is not finite updates nothing and ends the history with ``Diverged``. ``observer`` looks at some
-    steps and changes none of it; on CUDA, where steps are replayed, it sees none.
+    ``changes[k]`` is the learning rate from the batch after step ``k`` on; it ends the schedule. The mapping may
+    grow while the loop stands at an event whose step is ``state.step``: on a card several batches are trained
+    before their events come, and ``state`` is that of the last. No batch after step ``until()`` is trained
+    together with those before it. A loss that is not finite updates nothing and ends the history with
+    ``Diverged``. ``observer`` looks at some steps and changes none of it; on CUDA, where steps are replayed, it
+    sees none.
     """
     torch.set_num_threads(config.threads)
     ask_for_equal_bits(config.device)

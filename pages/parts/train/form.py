@@ -239,8 +239,12 @@ def _help() -> dict[str, str]:
             " ±1/√fan_in. With every other choice the biases begin at 0; with zeros no hidden unit differs from"
             " another, and the network does not learn."
         ),
-        "shift": _("Each training image is moved by up to so many pixels, anew in each epoch. 0 turns it off."),
-        "rotate": _("Each training image is turned by up to so many degrees, anew in each epoch. 0 turns it off."),
+        "shift": _(
+            "Each training image is moved by up to so many pixels, differently in each epoch. 0 turns it off."
+        ),
+        "rotate": _(
+            "Each training image is turned by up to so many degrees, differently in each epoch. 0 turns it off."
+        ),
         "patience": _(
             "Early stopping: the run ends when the test loss has not improved for so many epochs; 0 never ends it"
             " early. The run then depends on the test images, so their accuracy is a little too good."
