@@ -65,6 +65,12 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/shared/workspace.py",
     ),
     "runs": ("pages/runs.py", "pages/parts/runs/*.py"),
+    "experiments": (
+        "pages/experiments.py",
+        "pages/parts/experiments/*.py",
+        "core/experiments/*.py",
+        "core/export/experiment_*.py",
+    ),
     "training": ("core/training/**/*.py", "core/examination/*.py", "core/weights/*.py", "core/file_kind.py"),
     "digits": (
         "pages/digits.py",

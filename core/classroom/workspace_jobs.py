@@ -46,11 +46,12 @@ class WorkspaceJobs(Jobs):
         owner: str = "",  # noqa: ARG002  (the workspace is the owner)
         model: NamedFile | None = None,
         optimizer: NamedFile | None = None,
+        run_id: str = "",
     ) -> str:
         """As ``Jobs.submit``; ``InvalidSetting`` names the limit that is reached."""
         with self._one_at_a_time:
             self._check(config)
-            run_id = super().submit(config, name, batches, self.workspace, model, optimizer)
+            run_id = super().submit(config, name, batches, self.workspace, model, optimizer, run_id)
         self._tell(run_id, config)
         return run_id
 

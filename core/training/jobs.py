@@ -50,25 +50,26 @@ class Jobs:
         owner: str = "",
         model: NamedFile | None = None,
         optimizer: NamedFile | None = None,
+        run_id: str = "",
     ) -> str:
         """Make a run and start it, or let it wait for its turn; return its id.
 
         ``batches``: pause by itself after so many, or at the end of the first "epoch". ``owner``: whose turn
-        it is, for the fair queue. ``model``/``optimizer``: uploaded files to
+        it is, for the fair queue. ``run_id``: the id that it shall have. ``model``/``optimizer``: uploaded files to
         start from; they are checked before anything is made (``InvalidSetting`` says what is wrong with them).
         """
         check_batches(batches)
         if model is None and optimizer is not None:
             raise InvalidSetting(N_("an optimizer's state belongs to a network: give its weights as well"))
         if model is None:
-            run = run_folder.create(self.root, config.with_(parent=None), name)
+            run = run_folder.create(self.root, config.with_(parent=None), name, run_id)
             snapshot = None
         else:
             from core.training.foreign import start_from_files  # imports torch: not while a server starts
 
             snapshot = start_from_files(config, model, optimizer)
             config = config.with_(parent=Parent(UPLOAD, "start"))
-            run = run_folder.create(self.root, config, name)
+            run = run_folder.create(self.root, config, name, run_id)
         with _whole_or_not_at_all(run):
             if snapshot is not None:
                 from core.training.checkpoint import write

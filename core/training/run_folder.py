@@ -192,14 +192,16 @@ def read_name(path: Path) -> tuple[str, float]:
 
 
 @stores(lambda root: root)
-def create(root: Path, config: TrainConfig, name: str = "") -> RunFolder:
-    """Make a new run with a generated id. An empty name becomes one made of the settings.
+def create(root: Path, config: TrainConfig, name: str = "", run_id: str = "") -> RunFolder:
+    """Make a new run with a generated id, or with ``run_id``. An empty name becomes one made of the settings.
 
     The folder appears under its id when it is whole.
     """
     shown = clean_name(name) if name.strip() else default_name(config)
     now = time.time()
-    run_id = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(4)}"
+    run_id = run_id or f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(4)}"
+    if folder_of(root, run_id).exists():
+        raise InvalidSetting(N_("there is a run {run} already"), run=brief(run_id))
     root.mkdir(parents=True, exist_ok=True)
     partial = root / f".{run_id}.{uuid.uuid4().hex}.tmp"
     try:

@@ -97,8 +97,8 @@ def start(config: TrainConfig, stretch: str = "") -> str:
         return jobs().continue_from(
             wanted.run, wanted.checkpoint, config, name=name, owner=owner(), batches=batches
         )
-    files = {"model": _content(MODEL), "optimizer": _content(OPTIMIZER)}
-    return jobs().submit(config, name=name, batches=batches, owner=owner(), **files)
+    model, optimizer = _content(MODEL), _content(OPTIMIZER)
+    return jobs().submit(config, name, batches, owner(), model, optimizer)
 
 
 def _content(key: str) -> NamedFile | None:

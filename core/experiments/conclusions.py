@@ -1,0 +1,127 @@
+"""What so many seeds can show and what they cannot, by one rule that is stated: Welch's interval.
+
+For two settings with mean accuracies m, standard deviations s and n seeds each, the difference lies between
+(m1 - m2) ± t · sqrt(s1²/n1 + s2²/n2), t of Student's distribution with Welch's degrees of freedom. With k settings
+there are k(k-1)/2 pairs, and the level is shared among them (Bonferroni), so that all intervals hold together with
+95 %.
+Source: B. L. Welch, "The generalization of 'Student's' problem", Biometrika 34 (1947).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from statistics import fmean, variance
+from typing import Any
+
+from core.errors import N_
+from core.experiments.results import Outcome
+
+LEVEL = 0.95
+SEEDS_LEAST = 3  # with fewer, the interval is so wide that it says nothing
+Label = Callable[[tuple[Any, ...]], str]
+
+
+@dataclass(frozen=True)
+class Conclusion:
+    """A sentence, as core writes it, with its values; ``certain``: it tells one setting from another."""
+
+    message: str
+    values: dict[str, Any] = field(default_factory=dict)
+    certain: bool = False
+
+
+@dataclass(frozen=True)
+class Interval:
+    """Between what bounds the difference of two mean accuracies lies."""
+
+    low: float
+    high: float
+
+
+def welch(a: list[float], b: list[float], level: float, resolution: float = 0.0) -> Interval:
+    """Return Welch's interval of mean(a) - mean(b); each has two values or more.
+
+    ``resolution`` is the smallest difference that an accuracy can have, one image: equal values do not mean that
+    the spread is 0, only that it is smaller than that.
+    """
+    from scipy.special import stdtrit
+
+    least = resolution**2 / 12  # the variance of what is rounded to this step
+    parts = [max(variance(values), least) / len(values) for values in (a, b)]
+    error = math.sqrt(sum(parts))
+    middle = fmean(a) - fmean(b)
+    if error == 0:
+        return Interval(middle, middle)
+    freedom = sum(parts) ** 2 / sum(part**2 / (len(values) - 1) for part, values in zip(parts, (a, b), strict=True))
+    reach = float(stdtrit(freedom, (1 + level) / 2)) * error
+    return Interval(middle - reach, middle + reach)
+
+
+def conclusions(outcomes: list[Outcome], label: Label, images: int) -> list[Conclusion]:
+    """Return what can be concluded of ``outcomes`` and what cannot; ``images`` is how many the test set has."""
+    found = [*_diverged(outcomes, label)]
+    unfinished = sum(
+        result.state not in ("finished", "diverged") for outcome in outcomes for result in outcome.results
+    )
+    if unfinished:
+        found.append(Conclusion(N_("{count} runs have not ended: wait for them."), {"count": unfinished}))
+        return found
+    compared = [outcome for outcome in outcomes if len(outcome.accuracies) >= SEEDS_LEAST]
+    few = [outcome for outcome in outcomes if 0 < len(outcome.accuracies) < SEEDS_LEAST]
+    if few:
+        found.append(
+            Conclusion(
+                N_(
+                    "Cannot tell for {settings}: with fewer than {least} seeds, a difference between two settings"
+                    " cannot be told from one between two seeds."
+                ),
+                {"settings": _list(few, label), "least": SEEDS_LEAST},
+            )
+        )
+    if len(compared) >= 2:
+        found += _compare(compared, label, images)
+    return found
+
+
+def _diverged(outcomes: list[Outcome], label: Label) -> list[Conclusion]:
+    return [
+        Conclusion(
+            N_("With {setting}, {count} of {all} runs diverged; they are no part of its mean."),
+            {"setting": label(outcome.values), "count": outcome.diverged, "all": len(outcome.results)},
+        )
+        for outcome in outcomes
+        if outcome.diverged
+    ]
+
+
+def _compare(compared: list[Outcome], label: Label, images: int) -> list[Conclusion]:
+    """Compare the setting with the highest mean with every other one."""
+    best = max(compared, key=lambda outcome: fmean(outcome.accuracies))
+    pairs = len(compared) * (len(compared) - 1) // 2
+    level = 1 - (1 - LEVEL) / pairs
+    found = []
+    for other in compared:
+        if other is best:
+            continue
+        interval = welch(best.accuracies, other.accuracies, level, 1 / images)
+        values = {
+            "best": label(best.values),
+            "other": label(other.values),
+            "low": f"{interval.low:+.1%}",
+            "high": f"{interval.high:+.1%}",
+        }
+        if interval.low > 0:
+            message = N_("{best} is better than {other}: its accuracy is higher by {low} to {high}.")
+            found.append(Conclusion(message, values, True))
+        else:
+            message = N_(
+                "Cannot tell whether {best} or {other} is better: the difference lies between {low} and {high}."
+            )
+            found.append(Conclusion(message, values))
+    return found
+
+
+def _list(outcomes: list[Outcome], label: Label) -> str:
+    return "; ".join(label(outcome.values) for outcome in outcomes)

@@ -1,0 +1,127 @@
+"""What came of an experiment: for each combination of values the results of its seeds, never a single lucky run."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from statistics import fmean, stdev
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from core.experiments.group import Experiment
+from core.training.run_folder import RunFolder
+
+GRID = 120  # points of a line
+Values = NDArray[np.float64]
+QUANTITIES = ("accuracy", "loss", "training")
+
+
+@dataclass(frozen=True)
+class Result:
+    """One run: its id, its seed, where it stands, and its latest test; None before there is one."""
+
+    run: str
+    seed: int
+    state: str
+    progress: float
+    accuracy: float | None = None
+    best_accuracy: float | None = None
+    loss: float | None = None
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The runs of one combination of values, a run a seed."""
+
+    values: tuple[Any, ...]
+    results: tuple[Result, ...]
+
+    @property
+    def finished(self) -> list[Result]:
+        """The runs that came to their end with an accuracy; one that diverged has none that counts."""
+        return [result for result in self.results if result.state == "finished" and result.accuracy is not None]
+
+    @property
+    def accuracies(self) -> list[float]:
+        """The final accuracies of the runs that came to their end."""
+        return [result.accuracy for result in self.finished if result.accuracy is not None]
+
+    @property
+    def diverged(self) -> int:
+        """How many runs diverged."""
+        return sum(result.state == "diverged" for result in self.results)
+
+    @property
+    def mean(self) -> float | None:
+        """The mean final accuracy; None while no run has ended."""
+        return fmean(self.accuracies) if self.accuracies else None
+
+    @property
+    def std(self) -> float | None:
+        """The standard deviation of the final accuracies over the seeds, n - 1 in the denominator."""
+        return stdev(self.accuracies) if len(self.accuracies) > 1 else None
+
+
+@dataclass(frozen=True)
+class Band:
+    """A line over the seeds of one combination: mean, lowest and highest at each ``x``, examples seen."""
+
+    values: tuple[Any, ...]
+    x: Values
+    mean: Values
+    low: Values
+    high: Values
+    seeds: int
+
+
+def outcomes(experiment: Experiment) -> list[Outcome]:
+    """Return the results of every combination of values, in the plan's order."""
+    found: dict[tuple[Any, ...], list[Result]] = {values: [] for values in experiment.plan.combinations()}
+    for member, run in experiment.runs():
+        name, seed = experiment.run_id(member), member.config.seed
+        if run is None:
+            found[member.values].append(Result(name, seed, "", 0.0))
+            continue
+        status = run.status
+        progress = 1.0 if status.state in ("finished", "diverged") else status.progress
+        found[member.values].append(
+            Result(name, seed, status.state, progress, status.accuracy, status.best_accuracy, status.test_loss)
+        )
+    return [Outcome(values, tuple(results)) for values, results in found.items()]
+
+
+def bands(experiment: Experiment, quantity: str) -> list[Band]:
+    """Return a line with a band for every combination that has points; see ``QUANTITIES``.
+
+    It reaches as far as all its seeds do. Runs that diverged, were deleted or did not begin are left out.
+    """
+    found = []
+    for outcome in outcomes(experiment):
+        lines = []
+        for result in outcome.results:
+            if result.state not in ("", "diverged"):
+                x, y = _line(RunFolder(experiment.root, result.run), quantity)
+                if len(x):
+                    lines.append((x, y))
+        if lines:
+            found.append(_band(outcome.values, lines))
+    return found
+
+
+def _line(run: RunFolder, quantity: str) -> tuple[Values, Values]:
+    if quantity == "training":
+        curve = run.curve(GRID)
+        return curve.seen, curve.loss
+    tests = run.tests()
+    y = [test.accuracy if quantity == "accuracy" else test.loss for test in tests]
+    return np.array([test.seen for test in tests], dtype=np.float64), np.array(y, dtype=np.float64)
+
+
+def _band(values: tuple[Any, ...], lines: list[tuple[Values, Values]]) -> Band:
+    end = min(x[-1] for x, _y in lines)
+    longest = max((x for x, _y in lines), key=len)
+    x = longest[longest <= end]
+    x = x if len(x) else np.array([end])
+    table = np.stack([np.interp(x, at, y) for at, y in lines])  # (seeds, points)
+    return Band(values, x, table.mean(0), table.min(0), table.max(0), len(lines))

@@ -1,0 +1,162 @@
+"""Groups: a record and ordinary runs; whatever ends the server, no member is lost and none is made twice."""
+
+from __future__ import annotations
+
+import os
+import queue
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from core.errors import InvalidSetting
+from core.experiments import group
+from core.experiments.group import Experiment
+from core.experiments.plan import Axis, Plan
+from core.experiments.results import bands, outcomes
+from core.training import run_folder
+from core.training.config import TrainConfig
+from core.training.jobs import Jobs
+from core.training.run_controller import RunController
+from core.training.run_folder import RunFolder
+
+BASE = TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=256)
+PLAN = Plan(BASE, (Axis("learning_rate", (0.01, 0.1)),), seeds=2, hypothesis="the larger rate learns more")
+
+
+class Immediate(Jobs):
+    """Trains each run in this process as soon as it is asked for; refuses after ``most`` of them."""
+
+    def __init__(self, root: Path, most: int = 100) -> None:
+        super().__init__(root, standby=False)
+        self.most, self.asked = most, []
+
+    def submit(self, config: TrainConfig, name: str = "", **options: Any) -> str:  # type: ignore[override]
+        if len(self.asked) >= self.most:
+            raise InvalidSetting("the limit")
+        self.asked.append(options["run_id"])
+        run = run_folder.create(self.root, config, name, options["run_id"])
+        RunController(run.path, queue.Queue(), lambda **_message: None).run()
+        return run.id
+
+
+def wait(condition: Callable[[], bool], seconds: float = 120) -> None:
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.05)
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
+    """An experiment whose four runs are over."""
+    root = tmp_path_factory.mktemp("runs")
+    experiment = group.create(root, PLAN)
+    assert group.advance(experiment, Immediate(root)) is None
+    return experiment
+
+
+def test_the_members_are_ordinary_runs_with_the_plans_settings(finished: Experiment) -> None:
+    known = {run.id: run for run in run_folder.list_runs(finished.root)}
+    assert len(known) == 4
+    for member in PLAN.members():
+        run = known[finished.run_id(member)]
+        assert run.config == member.config
+        assert run.status.state == "finished"
+        assert f"seed {member.config.seed}" in run.name
+    assert group.is_over(finished)
+
+
+def test_the_record_comes_back_and_is_no_run(finished: Experiment) -> None:
+    assert group.load(finished.root, finished.id) == finished
+    assert group.list_experiments(finished.root) == [finished]
+    assert len(run_folder.run_ids(finished.root)) == 4
+
+
+def test_results_and_lines_are_those_of_the_runs(finished: Experiment) -> None:
+    found = outcomes(finished)
+    assert [outcome.values for outcome in found] == [(0.01,), (0.1,)]
+    for outcome in found:
+        runs = [RunFolder(finished.root, result.run) for result in outcome.results]
+        accuracies = [run.tests()[-1].accuracy for run in runs]
+        assert outcome.accuracies == accuracies
+        assert outcome.mean == sum(accuracies) / 2
+    for quantity in ("accuracy", "loss", "training"):
+        for band in bands(finished, quantity):
+            assert (band.low <= band.mean).all() and (band.mean <= band.high).all()
+            assert band.seeds == 2 and band.x[-1] == 1437
+    band = bands(finished, "accuracy")[1]
+    assert band.mean[-1] == pytest.approx(found[1].mean)
+    assert (band.low[-1], band.high[-1]) == (min(found[1].accuracies), max(found[1].accuracies))
+
+
+def test_what_a_limit_refuses_is_started_by_a_later_call_and_nothing_twice(tmp_path: Path) -> None:
+    experiment = group.create(tmp_path, PLAN)
+    jobs = Immediate(tmp_path, most=3)
+    assert str(group.advance(experiment, jobs)) == "the limit"
+    assert not group.is_over(experiment)
+    again = Immediate(tmp_path)  # a restart: the server knows nothing any more
+    assert group.advance(experiment, again) is None
+    assert group.advance(experiment, again) is None
+    assert [*jobs.asked, *again.asked] == [experiment.run_id(member) for member in PLAN.members()]
+
+
+def test_a_run_that_is_there_already_is_not_made_again(finished: Experiment) -> None:
+    member = PLAN.members()[0]
+    with pytest.raises(InvalidSetting, match="already"):
+        run_folder.create(finished.root, member.config, "", finished.run_id(member))
+
+
+@pytest.mark.parametrize("name", ["", "../x", "20261126-174500-ab12cd34", "a" * 200])
+def test_an_experiment_that_is_not_there_is_refused(name: str, tmp_path: Path) -> None:
+    with pytest.raises(InvalidSetting, match="no experiment"):
+        group.load(tmp_path, name)
+
+
+@pytest.mark.parametrize("content", [b"", b"[]", b"{}", b'{"plan": 1, "created": 2, "wanted": "run"}', b"\xff"])
+def test_a_damaged_record_is_no_experiment(content: bytes, tmp_path: Path) -> None:
+    (tmp_path / f"20261126-174500-ab12cd34{group.ENDING}").write_bytes(content)
+    assert group.list_experiments(tmp_path) == []
+
+
+def test_a_deleted_record_leaves_its_runs(tmp_path: Path) -> None:
+    experiment = group.create(tmp_path, Plan(BASE, (), seeds=1))
+    group.advance(experiment, Immediate(tmp_path))
+    group.delete(tmp_path, experiment.id)
+    assert group.list_experiments(tmp_path) == []
+    assert len(run_folder.list_runs(tmp_path)) == 1
+
+
+@pytest.mark.long
+def test_paused_killed_and_stopped_experiments_go_on_to_the_same_bits(tmp_path: Path) -> None:
+    plan = Plan(BASE.with_(epochs=20), (Axis("learning_rate", (0.01, 0.1)),), seeds=2)
+    experiment = group.create(tmp_path, plan)
+    jobs = Jobs(tmp_path, limit=2)
+    try:
+        group.advance(experiment, jobs)
+        wait(lambda: any(run and run.status.step > 5 for _member, run in experiment.runs()))
+        group.pause(experiment, jobs)
+        wait(lambda: all(run and run.status.state == "paused" for _member, run in experiment.runs()))
+        assert group.advance(experiment, jobs) is None  # a look at the page starts nothing
+        group.resume(experiment, jobs)
+        wait(lambda: any(run and run.status.state == "running" for _member, run in experiment.runs()))
+        for process in jobs.pool.processes():
+            os.kill(process, 9)
+        wait(lambda: bool(jobs.active()) or True)
+        group.stop(experiment, jobs)
+        wait(lambda: all(run and run.status.state in ("stopped", "finished") for _member, run in experiment.runs()))
+    finally:
+        jobs.close()
+    again = Jobs(tmp_path, limit=2)  # another server
+    try:
+        group.resume(experiment, again)
+        wait(lambda: group.is_over(experiment))
+    finally:
+        again.close()
+    alone = group.create(tmp_path / "alone", plan)
+    group.advance(alone, Immediate(tmp_path / "alone"))
+    for (_member, ours), (_same, theirs) in zip(experiment.runs(), alone.runs(), strict=True):
+        assert ours and theirs and ours.status.state == "finished"
+        assert RunFolder(tmp_path, ours.id).events() == RunFolder(tmp_path / "alone", theirs.id).events()

@@ -1,0 +1,61 @@
+"""The range test: rates by equal factors, losses of real batches, and a suggestion only where the loss falls."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+import pytest
+
+from core.experiments.estimate import estimate, probe
+from core.experiments.plan import Axis, Plan
+from core.experiments.range_test import HIGHEST, LOWEST, range_test, suggest
+from core.training.config import TrainConfig
+from core.training.events import Batch
+from core.training.loop import train
+from tests.training.data import SMALL, tiny_dataset
+
+DATA = tiny_dataset()
+
+
+def test_rates_grow_by_equal_factors_from_the_lowest() -> None:
+    found = range_test(SMALL, 30, DATA)
+    steps = np.diff(np.log(found.rates))
+    assert found.rates[0] == LOWEST and found.rates[-1] <= HIGHEST
+    assert steps == pytest.approx(np.full(len(steps), math.log(HIGHEST / LOWEST) / 29))
+    assert len(found.rates) == len(found.losses) == len(found.smoothed)
+    assert all(map(math.isfinite, found.losses))
+
+
+def test_the_first_loss_is_that_of_the_runs_first_batch() -> None:
+    first = next(event for event in train(SMALL, DATA) if isinstance(event, Batch))
+    assert range_test(SMALL, 5, DATA).losses[0] == first.loss
+
+
+def test_the_suggestion_is_where_the_loss_falls_most_steeply() -> None:
+    rates = [10**power for power in np.linspace(-5, 1, 61)]
+    smoothed = [2.3 - 2 / (1 + math.exp(-3 * (math.log10(rate) + 2))) + 40 * rate**3 for rate in rates]
+    assert suggest(rates, smoothed) == pytest.approx(0.01, rel=0.3)
+
+
+@pytest.mark.parametrize("smoothed", [[2.3] * 20, [2.3, 2.2, 2.1], list(np.linspace(2.3, 9, 20)), []])
+def test_where_the_loss_does_not_fall_nothing_is_suggested(smoothed: list[float]) -> None:
+    assert suggest([10.0**-n for n in range(len(smoothed))], smoothed) is None
+
+
+def test_on_the_digits_the_suggestion_learns_and_a_hundred_times_less_does_not() -> None:
+    config = TrainConfig(dataset="digits", threads=1)
+    suggestion = range_test(config).suggestion
+    assert suggestion is not None and 0.005 < suggestion < 2
+
+
+def test_the_estimate_counts_runs_and_grows_with_epochs() -> None:
+    base = TrainConfig(dataset="digits", threads=1, epochs=2)
+    measured = probe(base)
+    one = estimate(Plan(base, (), seeds=1), measured, 1)
+    nine = estimate(Plan(base, (Axis("learning_rate", (0.1, 0.2, 0.3)),), seeds=3), measured, 1)
+    two_at_once = estimate(Plan(base, (Axis("learning_rate", (0.1, 0.2, 0.3)),), seeds=3), measured, 2)
+    assert (one.runs, nine.runs) == (1, 9)
+    assert nine.seconds == pytest.approx(9 * one.seconds) and nine.size == 9 * one.size
+    assert two_at_once.seconds == pytest.approx(nine.seconds / 2)
+    assert 3 * measured.checkpoint < one.size < 3 * measured.checkpoint + 200_000
