@@ -26,6 +26,7 @@ from core.training.status import OVER
 ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
 ENDING = ".experiment.json"  # no run's folder has a dot in its name
 WANTED = ("run", "pause", "stop")
+PATIENCE = 1.0  # seconds: a worker that ends while it is told is told again
 _advancing = threading.Lock()  # two tabs that look at one experiment start each member once
 
 
@@ -128,13 +129,23 @@ def stop(experiment: Experiment, jobs: Jobs) -> Experiment:
 def _all(experiment: Experiment, jobs: Jobs, do: str, states: tuple[str, ...]) -> Experiment:
     changed = replace(experiment, wanted=do)
     _write(experiment.root, changed)
+    end = time.monotonic() + PATIENCE
     with _advancing:
-        for state in states:
-            for _member, run in experiment.runs():
-                if run is not None and run.status.state == state:
-                    with suppress(InvalidSetting):  # it has just ended
-                        jobs.command(run.id, do)
+        while _tell(experiment, jobs, do, states) and time.monotonic() < end:
+            time.sleep(0.05)
     return changed
+
+
+def _tell(experiment: Experiment, jobs: Jobs, do: str, states: tuple[str, ...]) -> bool:
+    """Tell every member in one of ``states`` what to do; return whether there was one."""
+    told = False
+    for state in states:
+        for _member, run in experiment.runs():
+            if run is not None and run.status.state == state:
+                told = True
+                with suppress(InvalidSetting):  # it has just ended
+                    jobs.command(run.id, do)
+    return told
 
 
 def resume(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetting | None:

@@ -23,7 +23,12 @@ def training_script(config: TrainConfig, changes: Sequence[Changed] = ()) -> str
 
     On one machine's CPU or card, with one version of PyTorch, its losses are the run's to the last bit.
     """
-    parts = [
+    return joined(config, parts(config, changes)) + "\n"
+
+
+def parts(config: TrainConfig, changes: Sequence[Changed] = ()) -> list[str]:
+    """Return the parts of the script: what it is and needs, its settings, then data, network and training."""
+    return [
         head(config),
         settings(config, changes),
         DIGITS if config.dataset == "digits" else MNIST,
@@ -34,7 +39,11 @@ def training_script(config: TrainConfig, changes: Sequence[Changed] = ()) -> str
         *([CHANGE_ON_CARD if config.device == "cuda" else CHANGE] if changes else []),
         loop_code(config, changes),
     ]
-    code = "\n\n\n".join(part.strip("\n") for part in parts) + "\n"
+
+
+def joined(config: TrainConfig, some: Sequence[str]) -> str:
+    """Return ``some`` parts one below the other."""
+    code = "\n\n\n".join(part.strip("\n") for part in some)
     return code.replace("# FRAMING", framing_code()) if config.dataset == "digits" else code
 
 
@@ -139,7 +148,7 @@ train_labels, test_labels = train_labels.to(device), test_labels.to(device)
 
 LOOP = """
 train_losses, train_counter = [], []
-test_losses, test_counter = [], []
+test_losses, test_counter, test_accuracies = [], [], []
 
 
 def test(seen):
@@ -151,8 +160,12 @@ def test(seen):
             output = network(data)
             test_loss += F.{loss}(output, target, reduction="sum").item()
             correct += int((output.argmax(dim=1) == target).sum())
-    test_losses.append(test_loss / len(test_labels))
+    test_loss /= len(test_labels)
+    if not math.isfinite(test_loss):
+        raise SystemExit(f"the test loss is {{test_loss}}: the run has diverged")
+    test_losses.append(test_loss)
     test_counter.append(seen)
+    test_accuracies.append(correct / len(test_labels))
     print(f"Test set: average loss {{test_losses[-1]}}, accuracy {{correct}}/{{len(test_labels)}}")
 
 

@@ -1,0 +1,83 @@
+"""Questions to begin with, each a small experiment on the built-in digits that explains a setting by running it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.errors import N_
+from core.experiments.plan import Axis
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, what one may expect, the settings with their values, and what the base has beside the defaults."""
+
+    code: str
+    title: str
+    hypothesis: str
+    axes: tuple[Axis, ...]
+    base: dict[str, Any] = field(default_factory=dict)
+
+
+QUESTIONS = (
+    Question(
+        "learning_rate",
+        N_("Which learning rate?"),
+        N_("A larger learning rate learns more in the same time, until it is too large."),
+        (Axis("learning_rate", (0.01, 0.1, 0.5)),),
+    ),
+    Question(
+        "dropout",
+        N_("Does dropout help, or was it the seed?"),
+        N_("In so few epochs dropout costs accuracy."),
+        (Axis("dropout", (True, False)),),
+        {"learning_rate": 0.1},
+    ),
+    Question(
+        "schedule",
+        N_("Does a schedule beat a constant rate?"),
+        N_("A rate that falls to zero ends at a higher accuracy than a constant one."),
+        (Axis("schedule", ("constant", "cosine", "one_cycle")),),
+        {"learning_rate": 0.2, "epochs": 5},
+    ),
+    Question(
+        "clip_norm",
+        N_("Does clipping save a rate that is too large?"),
+        N_("With the gradient clipped, fewer runs fail."),
+        (Axis("clip_norm", (0.0, 1.0)),),
+        {"learning_rate": 1.0, "momentum": 0.9},
+    ),
+    Question(
+        "initialisation",
+        N_("How much does initialisation matter?"),
+        N_("With zeros nothing is learned; the others differ little."),
+        (Axis("initialisation", ("default", "kaiming", "xavier", "normal", "zeros")),),
+        {"learning_rate": 0.1},
+    ),
+    Question(
+        "augmentation",
+        N_("Do shifted and rotated digits help?"),
+        N_("A little of both improves the accuracy on images that were not seen."),
+        (Axis("shift", (0, 2)), Axis("rotate", (0.0, 15.0))),
+        {"learning_rate": 0.2, "epochs": 5},
+    ),
+    Question(
+        "patience",
+        N_("What does early stopping save?"),
+        N_("Stopping early costs no accuracy."),
+        (Axis("patience", (0, 2)),),
+        {"learning_rate": 0.3, "epochs": 20},
+    ),
+    Question(
+        "batch_size",
+        N_("Do larger batches want a larger rate?"),
+        N_("The best learning rate grows with the batch size."),
+        (Axis("learning_rate", (0.02, 0.1, 0.5)), Axis("batch_size", (32, 128, 512))),
+    ),
+)
+
+
+def by_code(code: str) -> Question:
+    """Return the question of that code."""
+    return next(question for question in QUESTIONS if question.code == code)

@@ -1,0 +1,87 @@
+"""An experiment as files: a report in one HTML file that needs no server, and its runs as CSV."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from dataclasses import dataclass
+
+import plotly.graph_objects as go
+
+from core.experiments.group import Experiment
+from core.experiments.results import outcomes
+
+STYLE = """
+body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
+table { border-collapse: collapse; } td, th { padding: .2rem .8rem; border-bottom: 1px solid #ccc; text-align: left; }
+pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; } blockquote { border-left: 3px solid #1f6feb;
+margin: 0; padding-left: 1rem; }
+"""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What stands in the report, in the reader's language.
+
+    ``hypothesis`` is what the reader typed; ``settings`` and ``runs`` are tables, the first row of ``runs`` its head.
+    """
+
+    language: str
+    title: str
+    hypothesis: str
+    settings: list[tuple[str, str]]
+    conclusions: list[str]
+    rule: str
+    figures: list[tuple[str, go.Figure]]
+    runs: list[list[str]]
+    script_title: str
+    script: str
+
+
+def page(report: Report) -> str:
+    """Return the report as HTML; plotly's JavaScript is in it, so that its pictures need no network."""
+    parts = [
+        f"<h1>{_text(report.title)}</h1>",
+        f"<blockquote>{_text(report.hypothesis)}</blockquote>" if report.hypothesis else "",
+        "<ul>" + "".join(f"<li>{_text(each)}</li>" for each in report.conclusions) + "</ul>",
+        f"<p>{_text(report.rule)}</p>",
+    ]
+    for index, (title, figure) in enumerate(report.figures):
+        shown = figure.to_html(full_html=False, include_plotlyjs=index == 0)
+        parts.append(f"<h2>{_text(title)}</h2>{shown}")
+    parts += [_table(report.runs, head=True), _table([list(pair) for pair in report.settings])]
+    parts.append(
+        f"<details><summary>{_text(report.script_title)}</summary><pre>{_text(report.script)}</pre></details>"
+    )
+    body = "\n".join(parts)
+    return (
+        f'<!DOCTYPE html>\n<html lang="{report.language}"><head><meta charset="utf-8">'
+        f"<title>{_text(report.title)}</title><style>{STYLE}</style></head>\n<body>{body}</body></html>\n"
+    )
+
+
+def _table(rows: list[list[str]], head: bool = False) -> str:
+    """Return a table; ``head``: its first row names the columns."""
+    lines = []
+    for number, row in enumerate(rows):
+        cell = "th" if head and number == 0 else "td"
+        lines.append("<tr>" + "".join(f"<{cell}>{_text(value)}</{cell}>" for value in row) + "</tr>")
+    return "<table>" + "".join(lines) + "</table>"
+
+
+def _text(text: str) -> str:
+    return html.escape(text)
+
+
+def runs_csv(experiment: Experiment) -> bytes:
+    """Return a line for each run: its values of the axes, seed, id, state, and its last test; UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text)
+    names = [axis.setting for axis in experiment.plan.axes]
+    writer.writerow([*names, "seed", "run", "state", "test_accuracy", "best_accuracy", "test_loss"])
+    for outcome in outcomes(experiment):
+        for run in outcome.results:
+            numbers = ("" if value is None else value for value in (run.accuracy, run.best_accuracy, run.loss))
+            writer.writerow([*outcome.values, run.seed, run.run, run.state, *numbers])
+    return text.getvalue().encode()

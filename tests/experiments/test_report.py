@@ -1,0 +1,94 @@
+"""What is exported of an experiment: a report in one file, a line for each run, and a script that trains them again."""
+
+from __future__ import annotations
+
+import ast
+import csv
+import io
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import plotly.graph_objects as go
+import pytest
+
+from core.experiments import group
+from core.experiments.group import Experiment
+from core.experiments.plan import Axis, Plan
+from core.experiments.questions import QUESTIONS
+from core.experiments.results import outcomes
+from core.export.experiment_report import Report, page, runs_csv
+from core.export.experiment_script import experiment_script
+from core.training.config import TrainConfig
+from tests.experiments.test_group import Immediate
+
+BASE = TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=512)
+PLAN = Plan(BASE, (Axis("learning_rate", (0.1, 1000.0)), Axis("optimizer", ("sgd", "adam"))), seeds=1)
+REPORT = Report(
+    "en", "Which rate?", "<b>larger</b>", [("Epochs", "1")], ["a < b"], "rule", [], [["run"], ["x"]], "s", "1"
+)
+
+
+@pytest.fixture(scope="module")
+def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
+    root = tmp_path_factory.mktemp("runs")
+    made = group.create(root, PLAN)
+    group.advance(made, Immediate(root))
+    return made
+
+
+def test_the_script_trains_every_run_again_to_the_same_accuracy(experiment: Experiment, tmp_path: Path) -> None:
+    (tmp_path / "again.py").write_text(experiment_script(PLAN), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "again.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    lines = [line.removeprefix("Result: ") for line in done.stdout.splitlines() if line.startswith("Result: ")]
+    found = {name: values for name, _space, values in (line.rpartition(" ") for line in lines)}
+    for outcome in outcomes(experiment):
+        rate, optimizer = outcome.values
+        printed = ast.literal_eval(found[f"learning_rate {rate}, optimizer {optimizer}"])
+        expected = [None if run.state == "diverged" else run.accuracy for run in outcome.results]
+        assert printed == expected
+    assert None in [ast.literal_eval(values)[0] for values in found.values()]  # one diverges, the others go on
+
+
+@pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.code)
+def test_every_question_is_a_plan_with_a_script(question) -> None:
+    base = TrainConfig(dataset="digits", threads=1).with_(**question.base)
+    plan = Plan(base, question.axes, 3, question.hypothesis)
+    script = experiment_script(plan)
+    compile(script, "again.py", "exec")
+    assert script.count("dict(n_epochs=") == plan.count
+    assert "core" not in {part for node in ast.walk(ast.parse(script)) for part in _imported(node)}
+
+
+def _imported(node: ast.AST) -> list[str]:
+    if isinstance(node, ast.Import):
+        return [alias.name for alias in node.names]
+    return [(node.module or "").split(".")[0]] if isinstance(node, ast.ImportFrom) else []
+
+
+def test_runs_that_differ_in_numbers_share_one_function() -> None:
+    numbers = Plan(BASE, (Axis("learning_rate", (0.1, 0.2)), Axis("batch_size", (8, 16))), seeds=2)
+    assert experiment_script(numbers).count("def run_") == 1
+    assert experiment_script(PLAN).count("def run_") == 2
+
+
+def test_the_csv_has_a_line_for_every_run(experiment: Experiment) -> None:
+    rows = list(csv.DictReader(io.StringIO(runs_csv(experiment).decode())))
+    results = [(outcome, run) for outcome in outcomes(experiment) for run in outcome.results]
+    assert len(rows) == len(results) == 4
+    for row, (outcome, run) in zip(rows, results, strict=True):
+        assert (float(row["learning_rate"]), row["optimizer"]) == outcome.values
+        assert (row["run"], row["state"], int(row["seed"])) == (run.run, run.state, run.seed)
+        assert row["test_accuracy"] == ("" if run.accuracy is None else str(run.accuracy))
+
+
+def test_the_report_is_one_file_that_loads_nothing_and_escapes_what_was_typed() -> None:
+    text = page(replace(REPORT, figures=[("A", go.Figure()), ("B", go.Figure())]))
+    assert "&lt;b&gt;larger&lt;/b&gt;" in text and "<b>larger</b>" not in text
+    assert 'src="http' not in text and "<link" not in text
+    assert text.count("Plotly.newPlot(") >= 2
+    assert "<th>run</th>" in text and "<td>x</td>" in text
