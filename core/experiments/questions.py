@@ -11,7 +11,7 @@ from core.experiments.plan import Axis
 
 @dataclass(frozen=True)
 class Question:
-    """A question, what one may expect, the settings with their values, and what the base has beside the defaults."""
+    """A question, what one may expect, the settings with their values, and the base's own values."""
 
     code: str
     title: str

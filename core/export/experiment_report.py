@@ -14,7 +14,8 @@ from core.experiments.results import outcomes
 
 STYLE = """
 body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-table { border-collapse: collapse; } td, th { padding: .2rem .8rem; border-bottom: 1px solid #ccc; text-align: left; }
+table { border-collapse: collapse; }
+td, th { padding: .2rem .8rem; border-bottom: 1px solid #ccc; text-align: left; }
 pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; } blockquote { border-left: 3px solid #1f6feb;
 margin: 0; padding-left: 1rem; }
 """
@@ -24,7 +25,7 @@ margin: 0; padding-left: 1rem; }
 class Report:
     """What stands in the report, in the reader's language.
 
-    ``hypothesis`` is what the reader typed; ``settings`` and ``runs`` are tables, the first row of ``runs`` its head.
+    ``hypothesis`` is what the reader typed; ``settings`` and ``runs`` are tables, ``runs`` with a head.
     """
 
     language: str

@@ -1,4 +1,4 @@
-"""All runs of an experiment as one standalone PyTorch script: it trains them again and prints the same accuracies."""
+"""All runs of an experiment as one standalone PyTorch script that trains them again to the same accuracies."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Figures of an experiment: lines with bands, final accuracies with their spread, a heat map, parallel coordinates."""
+"""Figures of an experiment: lines with bands, final accuracies, a heat map, parallel coordinates."""
 
 from __future__ import annotations
 
@@ -122,7 +122,7 @@ def heat_map(outcomes: Sequence[Outcome], texts: Sequence[Sequence[str]], names:
 def parallel(
     outcomes: Sequence[Outcome], texts: Sequence[Sequence[str]], names: Sequence[str], accuracy: str
 ) -> go.Figure:
-    """Draw each combination as a line through its values, one upright axis a setting, the last the mean accuracy."""
+    """Draw each combination as a line through its values, an upright axis a setting, the last the accuracy."""
     figure = go.Figure()
     means = [outcome.mean for outcome in outcomes]
     known = [mean for mean in means if mean is not None] or [0.0]

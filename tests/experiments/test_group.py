@@ -142,9 +142,10 @@ def test_paused_killed_and_stopped_experiments_go_on_to_the_same_bits(tmp_path: 
         assert group.advance(experiment, jobs) is None  # a look at the page starts nothing
         group.resume(experiment, jobs)
         wait(lambda: any(run and run.status.state == "running" for _member, run in experiment.runs()))
-        for process in jobs.pool.processes():
+        killed = set(jobs.pool.processes())
+        for process in killed:
             os.kill(process, 9)
-        wait(lambda: bool(jobs.active()) or True)
+        wait(lambda: not killed & set(jobs.pool.processes()))
         group.stop(experiment, jobs)
         wait(lambda: all(run and run.status.state in ("stopped", "finished") for _member, run in experiment.runs()))
     finally:

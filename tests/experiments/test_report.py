@@ -1,4 +1,4 @@
-"""What is exported of an experiment: a report in one file, a line for each run, and a script that trains them again."""
+"""What is exported of an experiment: a report in one file, a line for each run, a script that trains again."""
 
 from __future__ import annotations
 
