@@ -48,7 +48,8 @@ def _parts(config: TrainConfig) -> tuple[list[str], dict[str, str], list[str], s
     """Return a run's imports, its constants by name, the other lines among them, and the rest of its script."""
     head, settings, *rest = training_script.parts(config)
     imports = [line for line in head.splitlines() if line.startswith(("import ", "from "))][1:]
-    constants, lines = {}, []
+    constants: dict[str, str] = {}
+    lines: list[str] = []
     for line in settings.splitlines():
         name, equals, value = line.split("  #")[0].partition(" = ")
         if equals and all(part.strip().isidentifier() for part in name.split(",")):
