@@ -100,8 +100,8 @@ def advance(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetti
                     jobs.submit(
                         member.config, name=_name(experiment, member), owner=owner, run_id=experiment.run_id(member)
                     )
-                except InvalidSetting as refusal:
-                    return refusal
+                except InvalidSetting as error:
+                    return error
     return None
 
 
@@ -151,14 +151,14 @@ def _tell(experiment: Experiment, jobs: Jobs, do: str, states: tuple[str, ...]) 
 def resume(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetting | None:
     """Go on with every member that is paused, stopped or interrupted, and start the others; see ``advance``."""
     _write(experiment.root, replace(experiment, wanted="run"))
-    refusal = None
+    reason = None
     for _member, run in experiment.runs():
         if run is not None and run.status.state in ("paused", "stopped", "interrupted"):
             try:
                 jobs.resume(run.id, owner=owner)
             except InvalidSetting as error:
-                refusal = error
-    return refusal or advance(experiment, jobs, owner)
+                reason = error
+    return reason or advance(experiment, jobs, owner)
 
 
 def is_over(experiment: Experiment) -> bool:
