@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import queue
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +16,11 @@ from core.experiments.plan import Axis, Plan
 from core.experiments.results import bands, outcomes
 from core.training import run_folder
 from core.training.config import TrainConfig
+from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
+from core.training.status import QUEUE_LOCK, WORKER_LOCK, Status, write_status
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=256)
 PLAN = Plan(BASE, (Axis("learning_rate", (0.01, 0.1)),), seeds=2, hypothesis="the larger rate learns more")
@@ -40,13 +40,6 @@ class Immediate(Jobs):
         run = run_folder.create(self.root, config, name, options["run_id"])
         RunController(run.path, queue.Queue(), lambda **_message: None).run()
         return run.id
-
-
-def wait(condition: Callable[[], bool], seconds: float = 120) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.05)
 
 
 @pytest.fixture(scope="module")
@@ -129,35 +122,67 @@ def test_a_deleted_record_leaves_its_runs(tmp_path: Path) -> None:
     assert len(run_folder.list_runs(tmp_path)) == 1
 
 
-@pytest.mark.long
-def test_paused_killed_and_stopped_experiments_go_on_to_the_same_bits(tmp_path: Path) -> None:
-    plan = Plan(BASE.with_(epochs=20), (Axis("learning_rate", (0.01, 0.1)),), seeds=2)
-    experiment = group.create(tmp_path, plan)
-    jobs = Jobs(tmp_path, limit=2)
-    try:
-        group.advance(experiment, jobs)
-        wait(lambda: any(run and run.status.step > 5 for _member, run in experiment.runs()))
-        group.pause(experiment, jobs)
-        wait(lambda: all(run and run.status.state == "paused" for _member, run in experiment.runs()))
-        assert group.advance(experiment, jobs) is None  # a look at the page starts nothing
-        group.resume(experiment, jobs)
-        wait(lambda: any(run and run.status.state == "running" for _member, run in experiment.runs()))
-        killed = set(jobs.pool.processes())
-        for process in killed:
-            os.kill(process, 9)
-        wait(lambda: not killed & set(jobs.pool.processes()))
-        group.stop(experiment, jobs)
-        wait(lambda: all(run and run.status.state in ("stopped", "finished") for _member, run in experiment.runs()))
-    finally:
-        jobs.close()
-    again = Jobs(tmp_path, limit=2)  # another server
-    try:
-        group.resume(experiment, again)
-        wait(lambda: group.is_over(experiment))
-    finally:
-        again.close()
-    alone = group.create(tmp_path / "alone", plan)
-    group.advance(alone, Immediate(tmp_path / "alone"))
-    for (_member, ours), (_same, theirs) in zip(experiment.runs(), alone.runs(), strict=True):
-        assert ours and theirs and ours.status.state == "finished"
-        assert RunFolder(tmp_path, ours.id).events() == RunFolder(tmp_path / "alone", theirs.id).events()
+class Told(Jobs):
+    """Notes what it is told, and a run that is told to pause or stop does so."""
+
+    def __init__(self, root: Path, held: dict[str, Lock]) -> None:
+        super().__init__(root, standby=False)
+        self.held, self.told = held, []
+
+    def command(self, run_id: str, do: str, value: float | None = None, owner: str = "") -> None:  # noqa: ARG002
+        self.told.append((run_id[-3:], do))
+        if run_id in self.held:
+            self.held.pop(run_id).release()
+        write_status(self.root / run_id, Status(state={"pause": "paused", "stop": "stopped"}[do]))
+
+    def resume(self, run_id: str, batches: Any = None, owner: str = "") -> None:  # noqa: ARG002
+        self.told.append((run_id[-3:], "resume"))
+
+    def submit(self, config: TrainConfig, name: str = "", **options: Any) -> str:  # type: ignore[override]
+        self.told.append((options["run_id"][-3:], "submit"))
+        return run_folder.create(self.root, config, name, options["run_id"]).id
+
+
+@pytest.fixture
+def mixed(tmp_path: Path) -> Iterator[tuple[Experiment, Told]]:
+    """An experiment whose first run trains, whose second waits, whose third was stopped; the fourth is missing."""
+    experiment = group.create(tmp_path, PLAN)
+    held: dict[str, Lock] = {}
+    members = PLAN.members()
+    for member, lock, state in zip(
+        members, (WORKER_LOCK, QUEUE_LOCK, ""), ("running", "waiting", "stopped"), strict=False
+    ):
+        run = run_folder.create(tmp_path, member.config, "", experiment.run_id(member))
+        write_status(run.path, Status(state=state))
+        if lock:
+            held[run.id] = Lock(run.path / lock)
+            assert held[run.id].acquire()
+    yield experiment, Told(tmp_path, held)
+    for lock in held.values():
+        lock.release()
+
+
+def test_pause_takes_those_that_wait_first_and_then_nothing_is_started(mixed: tuple[Experiment, Told]) -> None:
+    experiment, jobs = mixed
+    paused = group.pause(experiment, jobs)
+    assert jobs.told == [("001", "pause"), ("000", "pause")]
+    assert group.load(experiment.root, experiment.id) == paused
+    assert paused.wanted == "pause"
+    assert group.advance(paused, jobs) is None  # a look at the page starts nothing
+    assert len(jobs.told) == 2
+
+
+def test_stop_reaches_every_run_that_is_not_over(mixed: tuple[Experiment, Told]) -> None:
+    experiment, jobs = mixed
+    assert group.stop(experiment, jobs).wanted == "stop"
+    assert jobs.told == [("001", "stop"), ("000", "stop")]
+    assert all(run is None or run.status.state == "stopped" for _member, run in experiment.runs())
+
+
+def test_resume_goes_on_with_what_was_left_and_starts_what_is_missing(mixed: tuple[Experiment, Told]) -> None:
+    experiment, jobs = mixed
+    group.stop(experiment, jobs)
+    jobs.told.clear()
+    assert group.resume(experiment, jobs) is None
+    assert jobs.told == [("000", "resume"), ("001", "resume"), ("002", "resume"), ("003", "submit")]
+    assert group.load(experiment.root, experiment.id).wanted == "run"
