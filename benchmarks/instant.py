@@ -105,6 +105,7 @@ CONTROLS = (  # of the instruments: address, slider, what changes, the name in t
     ("convolution?convolution_input=dice&convolution_size=7", "kernel_size", ".formulas", "convolution 7×7"),
     ("convolution?convolution_input=digit&convolution_kernel=5", "kernel_size", ".formulas", "convolution 28×28"),
     ("convolution?convolution_input=digit&convolution_kernel=5", "padding in cells", ".formulas", "padding 28×28"),
+    ("operators?operators_name=Linear", "out_features", ".shape", "operators, an argument"),
 )
 
 

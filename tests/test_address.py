@@ -10,7 +10,6 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from core.convolution.layer import CLASSES
-from core.ops.registry import OPERATORS
 
 ROOT = Path(__file__).resolve().parent.parent
 SMALL = {
@@ -21,18 +20,6 @@ SMALL = {
     "two_layers_iterations": "20",
 }
 APART = {"convolution_apart": "true", "convolution_in": "2"}
-
-
-def different() -> list[str]:
-    """Operators that have every kind of control between them: each kind is one widget for all operators."""
-    kinds = {name: {argument.kind for argument in each.arguments} for name, each in OPERATORS.items()}
-    missing, chosen = set.union(*kinds.values()), []
-    while missing:
-        chosen.append(max(kinds, key=lambda name: len(kinds[name] & missing)))
-        missing -= kinds[chosen[-1]]
-    return chosen
-
-
 FAMILY = "operators_family"  # chooses another operator, which may be the one that the address leaves out
 PAGES: list[tuple[str, dict[str, str]]] = [
     ("home", {}),
@@ -41,7 +28,7 @@ PAGES: list[tuple[str, dict[str, str]]] = [
         ("two_layers", SMALL | {"two_layers_part": part})
         for part in ("programs", "derivation", "mistakes", "timing")
     ),
-    *(("operators", {"operators_name": name}) for name in different()),
+    ("operators", {"operators_name": "view"}),
     *(("convolution", APART | {"convolution_kind": kind}) for kind in CLASSES),
     ("convolution", {"convolution_weights": "random", "convolution_input": "digit"}),
     ("convolution", {"convolution_weights": "typed", "convolution_input": "typed"}),

@@ -72,6 +72,7 @@ def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
     from core.live.convolution.answer import LayerHeader
     from core.live.network.answer import ReadingHeader
+    from core.live.operators.answer import OperatorHeader, SourcesHeader
     from core.script.html import ExportData
     from core.script.words import WORDS
     from core.walk.scene import WalkHeader
@@ -96,6 +97,7 @@ def files() -> dict[Path, str]:
             *interfaces(PictureWords),
             *interfaces(PadWords),
         ],
+        js / "operators" / "payload.d.ts": [*interfaces(OperatorHeader), *interfaces(SourcesHeader)],
         js / "home" / "payload.d.ts": interfaces(FirstData),
     }
     return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}

@@ -39,6 +39,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/operators/*.py",
         "core/foundations/run_operator.py",
         "core/ops/*.py",
+        "core/live/operators/*.py",
     ),
     "two_layers": (
         "pages/two_layers.py",

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from torch import Tensor
 
@@ -10,7 +13,8 @@ from core.errors import InvalidSetting
 from core.foundations.execution import execute
 from core.isolation.work import is_out_of_memory
 from core.ops import explain
-from core.ops.operator import Formula, Operator, TooLarge, Values, check_readable
+from core.ops.operator import WANTED, Formula, Operator, Shape, TooLarge, Values, check_readable
+from core.ops.places import cell
 from core.ops.records import Call, Explanation
 from core.ops.registry import OPERATORS
 from core.windows.sizes import Unchecked
@@ -33,9 +37,14 @@ class Ran:
     error: str = ""
 
 
-def program(operator: Operator, values: Values, seed: int) -> str:
-    """Return the program that makes the input, calls the operator, and sends a gradient back through it."""
-    lines = operator.lines(values)
+def program(
+    operator: Operator, values: Values, seed: int, cells: Mapping[int, float] = MappingProxyType({})
+) -> str:
+    """Return the program that makes the input, calls the operator, and sends a gradient back through it.
+
+    ``cells`` are numbers of x, by their place in row-major order, that are set after x is drawn.
+    """
+    lines = [*_with_cells(operator.lines(values), values["shape"], cells)]
     text = "\n".join(lines)
     imports = ["import torch"]
     imports += ["import torch.nn.functional as F"] if "F." in text else []
@@ -48,13 +57,27 @@ def program(operator: Operator, values: Values, seed: int) -> str:
     )
 
 
-def run(operator: Operator, values: Values, seed: int = 0) -> Ran:
+def _with_cells(lines: list[str], shape: Shape, cells: Mapping[int, float]) -> Iterator[str]:
+    """Yield the lines, those cells of x that it has set before its gradient is wanted; x is drawn all the same."""
+    inside = {place: number for place, number in sorted(cells.items()) if place < math.prod(shape)}
+    for line in lines:
+        if line.startswith("x = ") and inside:
+            yield line.removesuffix(WANTED)
+            yield from (f"x[{', '.join(map(str, cell(at, shape)))}] = {number!r}" for at, number in inside.items())
+            yield f"x{WANTED}"
+        else:
+            yield line
+
+
+def run(
+    operator: Operator, values: Values, seed: int = 0, cells: Mapping[int, float] = MappingProxyType({})
+) -> Ran:
     """Run ``operator`` with ``values``; an error of the shape rule and PyTorch's own error are part of the answer.
 
     What is too large, or what PyTorch does not check itself, is not run. What the formula refuses because PyTorch
     would refuse it runs up to PyTorch's own check, whose words the lesson shows.
     """
-    text = program(operator, values, seed)
+    text = program(operator, values, seed, cells)
     formula, invalid, names, printed, error = None, None, None, "", ""
     try:
         formula = operator.formula(values)
@@ -75,9 +98,9 @@ def run(operator: Operator, values: Values, seed: int = 0) -> Ran:
     return Ran(text, printed, call, names["g"], _grads(call, names), formula)
 
 
-def run_by_name(name: str, values: Values, seed: int) -> Ran:
+def run_by_name(name: str, values: Values, seed: int, cells: Mapping[int, float]) -> Ran:
     """Do the same for the operator called ``name``: for another process, which has the operators itself."""
-    return run(OPERATORS[name], values, seed)
+    return run(OPERATORS[name], values, seed, cells)
 
 
 def _grads(call: Call, names: Values) -> dict[str, Tensor]:

@@ -15,8 +15,12 @@ from core.errors import InvalidSetting
 from core.live.settings import RELOAD, Setting, Value
 
 Array = np.ndarray[Any, np.dtype[np.float32]]
-# name -> the module whose ``INSTRUMENT`` it is; imported when first asked
-MODULES: dict[str, str] = {"convolution": "core.live.convolution", "network": "core.live.network"}
+# name -> the module whose ``INSTRUMENT`` it is, or whose ``one(…)`` makes "name.…"; imported when first asked
+MODULES: dict[str, str] = {
+    "convolution": "core.live.convolution",
+    "network": "core.live.network",
+    "operators": "core.live.operators",
+}
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,9 @@ class Instrument:
 @cache
 def instrument(name: str) -> Instrument:
     """Return the instrument ``name``; raises ``InvalidSetting`` where there is none."""
-    if name not in MODULES:
+    family, dot, which = name.partition(".")
+    module = importlib.import_module(MODULES[family]) if family in MODULES else None
+    if not hasattr(module, "one" if dot else "INSTRUMENT"):
         raise InvalidSetting(RELOAD)
-    found: Instrument = importlib.import_module(MODULES[name]).INSTRUMENT
+    found: Instrument = module.one(which) if dot else module.INSTRUMENT  # type: ignore[union-attr]
     return found

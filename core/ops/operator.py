@@ -19,7 +19,7 @@ WORDS = ("same", "valid", "full")  # of padding: the first two PyTorch takes, th
 LARGEST = 150  # numbers in one tensor: few enough to read each of them
 LARGEST_WEIGHT = 1_000  # numbers in a layer's weight
 LARGEST_PADDED = 10_000  # numbers in an input with its padding
-
+WANTED = ".requires_grad_()"  # ends the line that makes x
 
 FAMILIES = (  # in teaching order
     "layers",
@@ -243,7 +243,7 @@ def dimension(values: Values, name: str, dims: int, extra: int = 0) -> int:
 def random(name: str, shape: Shape) -> str:
     """Return the line that draws a readable random tensor whose gradient is wanted."""
     sizes = ", ".join(map(str, shape))
-    return f"{name} = torch.randn({sizes}).round(decimals=1).requires_grad_()"
+    return f"{name} = torch.randn({sizes}).round(decimals=1){WANTED}"
 
 
 def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:

@@ -99,6 +99,7 @@ def show(
     """
     held = tensors or {}
     header = {
+        "instrument": instrument.name,
         "declared": [settings.described(setting) for setting in instrument.settings],
         "settings": dict(now),
         "session": st.session_state.setdefault(f"{prefix}_session", secrets.token_hex(8)),

@@ -297,7 +297,7 @@ def test_a_layer_without_tensors_may_be_on_any_device(tracked: bool, affine: boo
 def test_what_came_of_a_program_crosses_to_another_process_whole() -> None:
     for name, operator in OPERATORS.items():
         values = {a.name: parse(a, a.default) for a in operator.arguments}
-        here, there = run(operator, values, 5), isolation.call(run_by_name, name, values, 5)
+        here, there = run(operator, values, 5), isolation.call(run_by_name, name, values, 5, {})
         assert here.call is not None and there.call is not None
         assert (here.program, here.printed, here.formula) == (there.program, there.printed, there.formula)
         assert torch.equal(here.call.output, there.call.output)

@@ -42,13 +42,6 @@ def opened(page: str, language: str = "en", **address: str) -> AppTest:
     return app.switch_page(f"pages/{page}.py").run()
 
 
-def walked(block: Any) -> list[Any]:
-    """Every widget of a block from top to bottom, as a phone stacks them."""
-    if hasattr(block, "children"):
-        return [each for child in block.children.values() for each in walked(child)]
-    return [block] if isinstance(getattr(block, "key", None), str) else []
-
-
 def extremes(app: AppTest) -> list[tuple[str, str, Any]]:
     """Every control of a page, as the kind and key of its widget, with the values at the ends of what it takes."""
     ends: list[tuple[str, str, Any]] = []
@@ -190,19 +183,6 @@ def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
     assert any("Not quite" in box.value for box in app.info)
 
 
-def test_a_shape_is_asked_first_where_one_likes() -> None:
-    app = opened("operators", operators_name="bmm", operators_ask="true")
-    assert not app.latex
-    app.text_input(key="operators_guess_bmm").set_value("(2, 2, 9)").run()
-    assert "It is (2, 2, 2)" in app.info[0].value
-    assert app.latex
-    app.text_input(key="operators_guess_bmm").set_value("2,2,2").run()
-    assert "Yes, (2, 2, 2)" in app.success[0].value
-    number = opened("operators", operators_name="cross_entropy", operators_ask="true")
-    number.text_input(key="operators_guess_cross_entropy").set_value("()").run()
-    assert "Yes, ()" in number.success[0].value
-
-
 def test_a_diverged_fit_says_so_and_compares_no_ends() -> None:
     app = opened("linear_fit", linear_fit_lr="3", linear_fit_iterations="300")
     assert "1 − lr·λ" in app.error[0].value
@@ -211,17 +191,6 @@ def test_a_diverged_fit_says_so_and_compares_no_ends() -> None:
     assert "the training diverges" in said
     assert "is left" not in said
     assert "Like a ball" not in said
-
-
-def test_the_arguments_stand_in_the_order_of_the_signature_on_a_phone_too() -> None:
-    names = [argument.name for argument in OPERATORS["Conv2d"].arguments]
-    shown = opened("operators", operators_name="Conv2d").main
-    keys = [
-        each.key.removeprefix("operators_Conv2d_")
-        for each in walked(shown)
-        if each.key.startswith("operators_Conv2d_")
-    ]
-    assert keys == names
 
 
 @pytest.mark.parametrize("name", OPERATORS)
@@ -261,13 +230,6 @@ def test_a_kind_shows_its_operators_and_opens_the_first_and_a_link_opens_its_kin
 
 def of_family(family: str) -> list[str]:
     return [name for name, operator in OPERATORS.items() if operator.family == family]
-
-
-def test_a_word_in_place_of_a_number_is_named_and_so_is_a_second_one() -> None:
-    app = opened("operators", operators_name="Conv2d", operators_Conv2d_padding="abc", operators_Conv2d_stride="x1")
-    said = [error.value.replace("\\", "") for error in app.error]
-    assert said == ["stride: 'x1' is not a whole number", "padding: 'abc' is not a whole number"]
-    assert "NameError" not in " ".join([*said, *(code.value for code in app.code)])
 
 
 @pytest.mark.parametrize("name", list(OPERATORS))

@@ -89,3 +89,14 @@ test('a fraction, a sum and what is not known are drawn as they are written', ()
   assert.deepEqual(tags(parse('\\sum_{k=0}^{9} x_k')), ['munderover', 'msub']);
   assert.equal(textOf(parse('\\unknown')), '\\unknown');
 });
+
+test('lines of a sum stand below each other, and what is torn is shown as far as it goes', () => {
+  const table = parse('\\begin{aligned} &1 + 2 \\\\ &\\quad + 3 \\\\ &= \\frac{6}{1} \\end{aligned}').children[0];
+  const lines = typeof table === 'string' ? [] : table.children;
+  assert.equal(typeof table === 'string' ? '' : table.tag, 'mtable');
+  assert.deepEqual(lines.map(text), ['1+2', '+3', '=61']);
+  for (const torn of ['\\begin{aligned} 1 } + 2', '\\begin{aligned} & \\\\', '\\begin']) assert.ok(parse(torn));
+});
+
+/** @param {import('../../static/js/lib/formula.js').Tree | string} tree @returns {string} */
+const text = (tree) => (typeof tree === 'string' ? tree : tree.children.map(text).join(''));

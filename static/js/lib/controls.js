@@ -124,7 +124,7 @@ function inputOf({ kind, least = 0, most = 1, step = 1, options = [], longest },
   }
   if (kind === 'flag') return el('input', { type: 'checkbox' });
   if (kind === 'text')
-    return el(longest && longest > 20 ? 'textarea' : 'input', { maxlength: longest, type: 'text' });
+    return el(longest && longest > 100 ? 'textarea' : 'input', { maxlength: longest, type: 'text' });
   return el('input', { type: typeOf(least, most, step), min: least, max: most, step });
 }
 

@@ -23,6 +23,9 @@ const SYMBOLS = {
   mu: 'μ',
   beta: 'β',
   alpha: 'α',
+  tanh: 'tanh',
+  Phi: 'Φ',
+  varphi: 'φ',
   epsilon: 'ε',
   varepsilon: 'ε',
   sigma: 'σ',
@@ -55,7 +58,7 @@ const SYMBOLS = {
 };
 /** @type {Record<string, string>} */
 const SPACES = { ',': '0.17em', ';': '0.28em', ':': '0.22em', '!': '0', ' ': '0.25em', quad: '1em', qquad: '2em' };
-const WORDS = new Set(['max', 'min', 'arg', 'log', 'exp']);
+const WORDS = new Set(['max', 'min', 'arg', 'log', 'exp', 'tanh']);
 const FENCES = new Set(['⌊', '⌋', '⌈', '⌉']);
 const UNDER = new Set(['∑', '∏', 'max', 'min']);
 
@@ -97,7 +100,7 @@ function raw(stream) {
     const token = stream.shift();
     if (token === '{') depth += 1;
     if (token === '}' && --depth === 0) break;
-    text += token;
+    text += token?.replace('\\_', '_') ?? '';
   }
   return text;
 }
@@ -133,6 +136,7 @@ function atom(stream) {
     stream.unshift(token);
     return group(stream);
   }
+  if (token === '\\begin') return table(stream);
   if (token[0] === '\\') return command(token.slice(1), stream);
   if (/^\s/.test(token)) return null;
   if (/^\d/.test(token)) return make('mn', token);
@@ -165,10 +169,31 @@ function scripts(base, stream) {
   return above ? make(kind[1], base, above) : base;
 }
 
+// Lines below each other, \begin{aligned} … & … \\ … \end{aligned}, of which each begins where the others do.
 /** @param {string[]} stream @returns {Tree} */
-function row(stream) {
+function table(stream) {
+  raw(stream); // its kind
+  let cell = make('mtd');
+  const lines = [make('mtr', cell)];
+  while (stream.length && stream[0] !== '\\end') {
+    if (stream[0] === '\\\\') {
+      stream.shift();
+      cell = make('mtd');
+      lines.push(make('mtr', cell));
+    } else if ('&}'.includes(stream[0])) stream.shift();
+    else cell.children.push(row(stream, ENDS));
+  }
+  stream.shift();
+  raw(stream);
+  return make('mtable', ...lines);
+}
+
+const ENDS = ['}', '&', '\\\\', '\\end'];
+
+/** @param {string[]} stream @param {string[]} ends @returns {Tree} */
+function row(stream, ends = ['}']) {
   const inside = make('mrow');
-  while (stream.length && stream[0] !== '}') {
+  while (stream.length && !ends.includes(stream[0])) {
     const made = atom(stream);
     if (made) inside.children.push(scripts(made, stream));
   }

@@ -1,0 +1,239 @@
+"""The messages about one operator: its shape, its tensors and an opened cell; then what each cell was made of."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Mapping
+from typing import TypedDict
+
+import torch
+from torch import Tensor
+
+from core.errors import N_
+from core.foundations.run_operator import Ran, open_gradient, open_value
+from core.i18n import translate_error
+from core.live.instrument import Answer, Ask, Later, Part
+from core.live.operators.declared import FIRST, guess_name
+from core.live.operators.run import Asked, asked, running
+from core.ops.operator import Operator, TooLarge, shape_text
+from core.ops.places import cell as cell_at
+from core.ops.places import place
+from core.ops.records import Explanation
+from core.ops.written import arithmetic
+
+TITLES = {"input": "x", "output": "y", "grad_output": "∂L/∂y"}
+REST = 0.15  # seconds without a newer question after which the sources of every cell are computed
+
+
+class GridTensor(TypedDict):
+    """One tensor; ``row`` 1 is the backward pass. ``edits``: for each cell its place in x, where it can be set."""
+
+    name: str
+    title: str
+    shape: list[int]
+    row: int
+    opens: bool
+    edits: list[int]
+
+
+class OpenedCell(TypedDict):
+    """The opened cell: its tensor and place, its arithmetic as LaTeX, and torch's number beside it."""
+
+    tensor: str
+    at: int
+    title: str
+    lines: list[str]
+    said: str
+
+
+class ShapeVerdict(TypedDict):
+    """Whether a guess of the shape is right, and what to say of it."""
+
+    right: bool
+    said: str
+
+
+class OperatorHeader(TypedDict):
+    """What came of the program; the numbers of ``tensors`` follow as arrays.
+
+    ``why`` says what is impossible, ``error`` is PyTorch's own sentence; ``formula`` is the shape as LaTeX. Where
+    ``waits``, the reader wants to guess the shape first.
+    """
+
+    why: list[str]
+    error: str
+    formula: list[str]
+    waits: bool
+    verdict: ShapeVerdict | None
+    tensors: list[GridTensor]
+    cell: OpenedCell | None
+    printed: str
+
+
+class SourcesHeader(TypedDict):
+    """Of each cell of tensor ``of``: (number of a tensor, place in it) of every cell that it was made of."""
+
+    of: str
+    sources: list[list[list[int]]]
+
+
+def answer(operator: Operator, ask: Ask) -> Iterator[Part]:
+    """Run the operator and yield its tensors; when the hand rests, what every cell was made of."""
+    wanted = asked(operator, ask.settings)
+    if wanted.wrong:
+        yield Answer(_impossible([translate_error(ask.language, error) for error in wanted.wrong]))
+        return
+    ran = yield from running(operator, wanted)
+    verdict = _verdict(operator, ask, ran)
+    waits = bool(ask.settings["ask"]) and verdict is None
+    if ran.call is None:
+        yield Answer(_refused(ask, ran))
+        return
+    if waits:
+        yield Answer({**_impossible([]), "waits": True})
+        return
+    tensors = tensors_of(ran)
+    yield Answer(_shown(ask, ran, wanted, tensors, verdict), [tensor.detach() for tensor in tensors.values()])
+    yield Later(REST)
+    for name, tensor in tensors.items():
+        if _opens(name):
+            header: SourcesHeader = {"of": name, "sources": _sources(ran, tensors, name, tensor)}
+            yield Answer(header)
+
+
+def _impossible(why: list[str]) -> OperatorHeader:
+    return {
+        "why": why,
+        "error": "",
+        "formula": [],
+        "waits": False,
+        "verdict": None,
+        "tensors": [],
+        "cell": None,
+        "printed": "",
+    }
+
+
+def _refused(ask: Ask, ran: Ran) -> OperatorHeader:
+    """Return what PyTorch says, and why it does."""
+    why = []
+    if ran.invalid is not None:
+        reason = translate_error(ask.language, ran.invalid)
+        why = [ask.say(N_("Why: {reason}."), reason=reason)]
+    error = "" if isinstance(ran.invalid, TooLarge) else ran.error
+    return {**_impossible(why), "error": error}
+
+
+def _shown(
+    ask: Ask, ran: Ran, wanted: Asked, tensors: Mapping[str, Tensor], verdict: ShapeVerdict | None
+) -> OperatorHeader:
+    name, at = chosen(tensors, str(ask.settings["cell"]))
+    return {
+        **_impossible([]),
+        "formula": list(ran.formula.lines) if ran.formula else [],
+        "verdict": verdict,
+        "tensors": [_tensor(name, tensor, wanted) for name, tensor in tensors.items()],
+        "cell": _opened(ask, ran, name, at, tensors[name]),
+        "printed": ran.printed,
+    }
+
+
+def tensors_of(ran: Ran) -> dict[str, Tensor]:
+    """Return every tensor of the call by name: inputs, output, and with "grad " before it each gradient."""
+    if ran.call is None or ran.grad_output is None:
+        return {}
+    found = {**ran.call.tensors, **ran.call.saved, "output": ran.call.output, "grad_output": ran.grad_output}
+    return {**found, **{f"grad {name}": grad for name, grad in ran.grads.items()}}
+
+
+def chosen(tensors: Mapping[str, Tensor], text: str) -> tuple[str, int]:
+    """Return tensor and place that ``text`` names ("output.3"), else the first of y."""
+    name, _dot, at = text.rpartition(".")
+    if name in tensors and at.isascii() and at.isdigit() and len(at) < 6 and int(at) < tensors[name].numel():
+        return name, int(at)
+    first, _dot, at = FIRST.rpartition(".")
+    return first, int(at)
+
+
+def _opens(name: str) -> bool:
+    return name == "output" or name.startswith("grad ")
+
+
+def _title(name: str) -> str:
+    which = name.removeprefix("grad ")
+    return TITLES.get(name) or (f"∂L/∂{TITLES.get(which, which)}" if which != name else name)
+
+
+def _tensor(name: str, tensor: Tensor, wanted: Asked) -> GridTensor:
+    return {
+        "name": name,
+        "title": _title(name),
+        "shape": list(tensor.shape),
+        "row": 1 if name.startswith("grad") else 0,
+        "opens": _opens(name),
+        "edits": _places(wanted) if name == "input" else [],
+    }
+
+
+def _places(wanted: Asked) -> list[int]:
+    """Return for each cell of the operator's input its place in x, of which it may be the transpose."""
+    shape = wanted.values["shape"]
+    places = torch.arange(math.prod(shape)).reshape(shape)
+    if wanted.values.get("transposed"):
+        places = places.transpose(0, -1)
+    return [int(each) for each in places.flatten()]
+
+
+def _open(ran: Ran, name: str, index: tuple[int, ...]) -> Explanation | None:
+    if name == "output":
+        return open_value(ran, index)
+    return open_gradient(ran, name.removeprefix("grad "), index) if name.startswith("grad ") else None
+
+
+def _opened(ask: Ask, ran: Ran, name: str, at: int, tensor: Tensor) -> OpenedCell:
+    """Return the arithmetic of one cell with torch's number beside it."""
+    index = cell_at(at, tensor.shape)
+    opened = _open(ran, name, index)
+    shown: OpenedCell = {
+        "tensor": name,
+        "at": at,
+        "title": f"{_title(name)}[{', '.join(map(str, index))}]",
+        "lines": [],
+        "said": ask.say(N_("The arithmetic of this call is not written out here (a rarely used option is set).")),
+    }
+    if opened is None:
+        return shown
+    said = ask.say(
+        N_("By hand {result}, torch {torch_value}; difference {difference} (torch computes in {dtype})."),
+        result=f"{opened.result:.8g}",
+        torch_value=f"{opened.torch_value:.8g}",
+        difference=f"{opened.difference:.1e}",
+        dtype=str(torch.get_default_dtype()).removeprefix("torch."),
+    )
+    return {**shown, "lines": [opened.symbolic, *arithmetic(opened)], "said": said}
+
+
+def _sources(ran: Ran, tensors: Mapping[str, Tensor], name: str, tensor: Tensor) -> list[list[list[int]]]:
+    numbers = {each: number for number, each in enumerate(tensors)}
+    every = []
+    for at in range(tensor.numel()):
+        opened = _open(ran, name, cell_at(at, tensor.shape))
+        factors = [factor for term in (opened.terms if opened else ()) for factor in term.factors]
+        cells = {
+            (numbers[factor.tensor], place(factor.index, tensors[factor.tensor].shape))
+            for factor in factors
+            if factor.tensor in numbers and factor.index is not None
+        }
+        every.append([list(each) for each in sorted(cells)])
+    return every
+
+
+def _verdict(operator: Operator, ask: Ask, ran: Ran) -> ShapeVerdict | None:
+    """Judge the guess of the shape; None where none is asked for, or there is none yet."""
+    guess = str(ask.settings[guess_name(operator)]) if ask.settings["ask"] else ""
+    if not guess.strip() or ran.formula is None:
+        return None
+    shape = shape_text(ran.formula.output)
+    right = guess.strip().strip("()[] ,").replace(" ", "") == ",".join(map(str, ran.formula.output))
+    said = N_("Yes, {shape}.") if right else N_("It is {shape}. The formula shows why.")
+    return {"right": right, "said": ask.say(said, shape=shape)}

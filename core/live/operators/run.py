@@ -1,0 +1,98 @@
+"""From settings to what came of the operator's program."""
+
+from __future__ import annotations
+
+import re
+import threading
+from collections.abc import Callable, Generator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+from typing import Any
+
+from core import isolation
+from core.errors import N_, InvalidSetting
+from core.foundations.run_operator import Ran, run, run_by_name
+from core.isolation import Limits
+from core.live.instrument import Later
+from core.live.operators.declared import cells_name
+from core.live.settings import Value
+from core.ops.operator import Operator, Values, parse
+
+LIMITS = Limits(seconds=3.0)
+MOST_KNOWN = 4_000
+LOOK_EVERY = 0.004  # seconds between two looks whether another process is done
+CELL = re.compile(r"\s*(\d{1,4}):([+-]?\d{1,6}(?:\.\d{0,6})?)\s*")
+known: dict[tuple[str, str], None] = {}  # operators with arguments that have come to their end before
+_lock = threading.Lock()
+_waiting = ThreadPoolExecutor(8, thread_name_prefix="operators")
+
+
+@dataclass
+class Asked:
+    """The settings as the program's values; ``wrong`` are the texts among them that are none."""
+
+    values: Values = field(default_factory=dict)
+    seed: int = 0
+    cells: dict[int, float] = field(default_factory=dict)
+    wrong: list[InvalidSetting] = field(default_factory=list)
+
+
+def asked(operator: Operator, settings: Mapping[str, Value]) -> Asked:
+    """Read the settings; what is wrong is collected, so that each can be said."""
+    read = Asked(seed=int(settings["seed"]))
+    for argument in operator.arguments:
+        try:
+            read.values[argument.name] = parse(argument, settings[f"{operator.name}_{argument.name}"])
+        except InvalidSetting as error:
+            read.wrong.append(error)
+    try:
+        read.cells = cells(str(settings[cells_name(operator)]))
+    except InvalidSetting as error:
+        read.wrong.append(error)
+    return read
+
+
+def cells(text: str) -> dict[int, float]:
+    """Read the changed numbers of x by their place: "3:-1.5,0:2"; raises ``InvalidSetting``."""
+    found: dict[int, float] = {}
+    for part in text.split(",") if text.strip() else ():
+        matched = CELL.fullmatch(part)
+        if matched is None:
+            raise InvalidSetting(N_("x: {text} is not place:number"), text=repr(part[:20]))
+        found[int(matched[1])] = float(matched[2])
+    return found
+
+
+def ran(operator: Operator, wanted: Asked, call: Callable[..., Ran] | None = None) -> Ran:
+    """Return what came of the program; raises ``InvalidSetting`` where it ended its process, or took too long.
+
+    Arguments run in a process of their own (``call``) when they are met first: what PyTorch makes of them may end a
+    process. Once they have come to their end there, other numbers of the same shapes run here, many times faster.
+    """
+    if _key(operator, wanted) in known:
+        return run(operator, wanted.values, wanted.seed, wanted.cells)
+    arguments = operator.name, wanted.values, wanted.seed, wanted.cells
+    found = (call or isolated)(run_by_name, *arguments, limits=LIMITS)
+    with _lock:
+        known[_key(operator, wanted)] = None
+        while len(known) > MOST_KNOWN:
+            del known[next(iter(known))]
+    return found
+
+
+def running(operator: Operator, wanted: Asked) -> Generator[Later, None, Ran]:
+    """Return what ``ran`` returns; while another process computes it, no thread of the channel waits."""
+    if _key(operator, wanted) in known:
+        return ran(operator, wanted)
+    found = _waiting.submit(ran, operator, wanted)
+    while not found.done():
+        yield Later(LOOK_EVERY)
+    return found.result()
+
+
+def isolated(function: Callable[..., Ran], *arguments: Any, limits: Limits) -> Ran:
+    return isolation.call(function, *arguments, limits=limits, owner="live")
+
+
+def _key(operator: Operator, wanted: Asked) -> tuple[str, str]:
+    return operator.name, repr(sorted(wanted.values.items()))

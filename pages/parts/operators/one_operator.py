@@ -1,0 +1,61 @@
+"""One operator: the instrument with its arguments, and the program below it."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import InvalidSetting
+from core.foundations.run_operator import program
+from core.live.instrument import instrument
+from core.live.operators import run
+from core.live.operators.answer import chosen, tensors_of
+from core.live.operators.declared import FAMILY, FIRST, cells_name, guess_name
+from core.live.settings import Value
+from core.ops.operator import Operator
+from pages.parts.operators import controls
+from pages.shared import address, instruments, isolated
+from pages.shared.code_panel import show_the_code
+from pages.shared.language import _
+
+PREFIX = "operators"
+CELL = f"{PREFIX}_cell"
+
+
+@st.fragment
+def show(operator: Operator) -> None:
+    """Show the instrument; runs again when the hand rests, with what was set."""
+    asked_of = instrument(f"{FAMILY}.{operator.name}")
+    now = instruments.values(asked_of, PREFIX, (guess_name(operator),))
+    wanted = run.asked(operator, now)
+    if not wanted.wrong:
+        now["cell"] = _cell(operator, wanted, str(now["cell"]))
+    labels = {
+        "rows": [_("Forward: from the inputs to y"), _("Backward: from ∂L/∂y to the gradients")],
+        "hint": _("Point at a cell of y or of a gradient to see what it was computed from. Click to open it."),
+        "edit": _("Change x: type a number into a cell, or drag the cell to the left or right."),
+        "reset": _("Reset x"),
+        "shape": _("Shape, by formula"),
+        "refuses": _("PyTorch refuses. In its own words:"),
+        "opened": _("Opened: {cell}", cell="{cell}"),
+        "printed": _("What the program prints"),
+        "settings": _("Arguments of the operator"),
+        "lost": _("The server does not answer. The page keeps trying; your settings stay."),
+        "cells": cells_name(operator),
+        "guess": guess_name(operator),
+    }
+    instruments.show("operators/operator", asked_of, PREFIX, now, controls.words(operator), labels)
+    if not wanted.wrong:
+        text = program(operator, wanted.values, wanted.seed, wanted.cells)
+        show_the_code(text, f"{operator.name}.py", f"operators_code_{operator.name}")
+
+
+def _cell(operator: Operator, wanted: run.Asked, text: str) -> Value:
+    """Return the opened cell; where the tensors have none of that name, the first of y, in session and address."""
+    try:
+        tensors = tensors_of(run.ran(operator, wanted, isolated.call))
+    except InvalidSetting:
+        return text
+    name, at = chosen(tensors, text) if tensors else FIRST.rsplit(".", 1)
+    held = st.session_state[CELL] = f"{name}.{at}"
+    address.remember(CELL, held, FIRST)
+    return held

@@ -1,0 +1,179 @@
+// @ts-check
+// What every instrument does: its settings are the hand's, Python is asked over the live channel and told at rest.
+
+import { Controls } from './controls.js';
+import { el } from './dom.js';
+import { live } from './live.js';
+import { reader, unpack } from './message.js';
+import { Hand } from './settings.js';
+
+const LOST_MS = 1500; // without a connection for so long, it is said
+
+/**
+ * The header that pages/shared/instruments.py sends.
+ *
+ * @typedef {object} Header
+ * @property {string} instrument
+ * @property {import('./settings.js').Declared[]} declared
+ * @property {import('./settings.js').Values} settings
+ * @property {string} session
+ * @property {number} stamp
+ * @property {number} after
+ * @property {string} language
+ * @property {Record<string, import('./controls.js').Words>} words
+ * @property {Record<string, any>} labels
+ * @property {{ name: string, shape: number[] }[]} tensors
+ */
+
+/** One instrument on the page; `build` makes its elements and `answer` paints what Python says. */
+export class Instrument {
+  /** @param {import('./lifecycle.js').Component} component */
+  constructor({ parentElement, setStateValue }) {
+    this.host = parentElement;
+    this.tell = setStateValue;
+    /** @type {Header} */
+    this.header = /** @type {any} */ (null); // `hear` comes before all else
+    this.lost = el('p', { class: 'lost', role: 'status', hidden: true });
+    this.name = '';
+    this.written = '';
+    this.kept = '';
+    this.built = false;
+    this.release = () => this.hand?.hold(false);
+    for (const name of ['pointerup', 'pointercancel']) addEventListener(name, this.release, true);
+  }
+
+  /**
+   * What Python says: the words, the settings where it is their source, tensors.
+   *
+   * @param {import('./lifecycle.js').Component} component
+   */
+  hear({ data, setStateValue }) {
+    this.tell = setStateValue;
+    const { header, floats } = unpack(data);
+    this.header = header;
+    if (header.instrument !== this.name) this.begin(header.instrument);
+    const written = JSON.stringify([header.instrument, header.declared, header.words, header.labels.settings]);
+    const isNew = written !== this.written;
+    this.written = written;
+    this.lost.textContent = header.labels.lost;
+    const moved = this.hand?.hear(header);
+    if (isNew) {
+      this.build();
+      this.built = true;
+    }
+    const brought = this.keep(header.tensors, floats);
+    if (isNew || moved) this.show();
+    if (isNew || moved || brought) this.ask();
+  }
+
+  /**
+   * Turns to an instrument: another line, and another hand.
+   *
+   * @param {string} name
+   */
+  begin(name) {
+    this.hand?.tell();
+    this.line?.end();
+    this.name = name;
+    this.kept = '';
+    this.hand = new Hand((report) => this.tell('settings', report), {
+      later: (act, ms) => setTimeout(act, ms),
+      cancel: (timer) => clearTimeout(timer),
+    });
+    this.line = live().line(name, {
+      answer: (header, floats) => {
+        if (this.built && this.name === name) this.answer(header, floats);
+      },
+      connected: (is) => this.connected(is),
+    });
+  }
+
+  /**
+   * Leaves tensors with the server; returns whether one is another than before.
+   *
+   * @param {{ name: string, shape: number[] }[]} tensors
+   * @param {Float32Array} floats
+   */
+  keep(tensors, floats) {
+    const next = reader(floats);
+    const read = tensors.map(({ name, shape }) => ({
+      name,
+      shape,
+      numbers: next(shape.reduce((a, b) => a * b, 1)),
+    }));
+    const text = JSON.stringify(read.map(({ name, shape, numbers }) => [name, shape, [...numbers]]));
+    if (text === (this.kept || '[]')) return false;
+    this.kept = text;
+    for (const { name, shape, numbers } of read) this.line?.keep(name, shape, numbers);
+    return true;
+  }
+
+  /**
+   * The controls of those settings that `wanted` chooses; a pointer on them holds the hand.
+   *
+   * @param {(name: string) => boolean} [wanted]
+   */
+  controlsOf(wanted = () => true) {
+    const { declared, words, labels } = this.header;
+    const controls = new Controls(
+      declared.filter(({ name }) => wanted(name)),
+      words,
+      (name, value) => this.change({ [name]: value }),
+    );
+    controls.root.setAttribute('role', 'group');
+    controls.root.setAttribute('aria-label', labels.settings);
+    controls.root.addEventListener('pointerdown', () => this.hand?.hold(true));
+    return controls;
+  }
+
+  /** The settings as they are in the hand. @returns {import('./settings.js').Values} */
+  get values() {
+    return this.hand?.values ?? {};
+  }
+
+  /**
+   * What the hand does: it counts at once.
+   *
+   * @param {import('./settings.js').Values} changes
+   */
+  change(changes) {
+    this.hand?.move(changes);
+    this.show();
+    this.ask();
+  }
+
+  ask() {
+    this.line?.ask(this.values, this.header.language);
+  }
+
+  /** Makes the elements, with `this.lost` among them. */
+  build() {}
+
+  /** Brings the controls to the settings. */
+  show() {}
+
+  /**
+   * Paints one part of an answer.
+   *
+   * @param {any} _header
+   * @param {Float32Array} _floats
+   */
+  answer(_header, _floats) {}
+
+  /** @param {boolean} is */
+  connected(is) {
+    clearTimeout(this.losing);
+    if (is) this.lost.hidden = true;
+    else
+      this.losing = setTimeout(() => {
+        this.lost.hidden = false;
+      }, LOST_MS);
+  }
+
+  end() {
+    clearTimeout(this.losing);
+    for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, this.release, true);
+    this.hand?.tell();
+    this.line?.end();
+  }
+}

@@ -1,0 +1,39 @@
+// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
+
+export interface OperatorHeader {
+  why: string[];
+  error: string;
+  formula: string[];
+  waits: boolean;
+  verdict: ShapeVerdict | null;
+  tensors: GridTensor[];
+  cell: OpenedCell | null;
+  printed: string;
+}
+
+export interface ShapeVerdict {
+  right: boolean;
+  said: string;
+}
+
+export interface GridTensor {
+  name: string;
+  title: string;
+  shape: number[];
+  row: number;
+  opens: boolean;
+  edits: number[];
+}
+
+export interface OpenedCell {
+  tensor: string;
+  at: number;
+  title: string;
+  lines: string[];
+  said: string;
+}
+
+export interface SourcesHeader {
+  of: string;
+  sources: number[][][];
+}

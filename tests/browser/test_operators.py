@@ -1,0 +1,135 @@
+"""Operators follow the hand: arguments and the numbers of x, by mouse, touch and keyboard, with torch's numbers."""
+
+from __future__ import annotations
+
+import re
+
+import numpy as np
+import pytest
+import torch
+import torch.nn.functional as F
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import chromium as harness
+from tests.browser import reader
+from tests.browser.test_live import drag
+
+pytestmark = pytest.mark.browser
+
+TENSORS = """(root) => Object.fromEntries([...root.querySelectorAll('.grid-tensor')].map((box) => [
+  box.dataset.tensor,
+  [...box.querySelectorAll('[data-value]')].map((cell) => Number(cell.dataset.value)),
+]))"""
+
+
+def opened(visit, path: str, **options) -> Page:
+    page: Page = visit(f"operators?{path}", **options)
+    page.locator(".one-operator[data-answer]").wait_for()
+    return page
+
+
+def linear_agrees(page: Page) -> None:
+    """What is on the screen now is what torch makes of the x, weight, bias and g on the screen."""
+    found = page.locator(".one-operator").evaluate(TENSORS)
+    tensor = {name: torch.tensor(values, dtype=torch.float64) for name, values in found.items()}
+    outputs = len(found["bias"])
+    x, weight = tensor["input"].reshape(2, 3), tensor["weight"].reshape(outputs, 3)
+    y, g = tensor["output"].reshape(2, outputs), tensor["grad_output"].reshape(2, outputs)
+    torch.testing.assert_close(y, F.linear(x, weight, tensor["bias"]), atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(tensor["grad input"].reshape(2, 3), g @ weight, atol=1e-5, rtol=1e-5)
+    torch.testing.assert_close(tensor["grad weight"].reshape(outputs, 3), g.T @ x, atol=1e-5, rtol=1e-5)
+
+
+def answered(cell: Locator, value: str) -> None:
+    """Wait until the cell shows ``value`` and the answer is about it."""
+    expect(cell).to_have_value(value)
+    number = float(value.replace("−", "-"))
+    expect(cell).to_have_attribute("data-value", re.compile(re.escape(f"{np.float32(number):.9g}") + "$"))
+
+
+def x_cells(page: Page) -> Locator:
+    return page.locator(".grid-tensor[data-tensor=input] input")
+
+
+def test_an_argument_and_the_cells_of_x_are_dragged_and_typed_and_torchs_numbers_follow(visit) -> None:
+    page = opened(visit, "operators_name=Linear")
+    drag(page, "Linear_out_features", 0.6)
+    expect(page.locator(".grid-tensor[data-tensor=output] small")).to_have_text("(2, 5)")
+    linear_agrees(page)
+    cells = x_cells(page)
+    box = reader.place(cells.nth(1))
+    page.mouse.move(box["x"] + 20, box["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 50, box["y"] + 10, steps=5)  # five steps of a tenth
+    answered(cells.nth(1), "0.200")
+    linear_agrees(page)
+    page.mouse.up()
+    cells.nth(4).click()
+    page.keyboard.type("-2,5")
+    expect(cells.nth(4)).to_have_attribute("data-value", "-2.5")
+    linear_agrees(page)
+    page.wait_for_url(re.compile("operators_Linear_cells=1%3A0.2%2C4%3A-2.5"))
+    harness.settle(page)
+    page.get_by_text("Show the code").click()
+    expect(page.get_by_text("x[1, 1] = -2.5")).to_be_visible()
+    page.reload()
+    expect(x_cells(page).nth(4)).to_have_value("−2.500")
+    page.get_by_role("button", name="Reset x").click()
+    answered(x_cells(page).nth(4), "−1.100")
+    linear_agrees(page)
+    harness.no_traceback(page)
+
+
+def test_the_keyboard_reaches_and_changes_every_cell(visit) -> None:
+    page = opened(visit, "operators_name=Linear&operators_Linear_cells=0:1")
+    cells = x_cells(page)
+    cells.first.focus()
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("PageDown")
+    answered(cells.first, "0.200")
+    page.keyboard.press("ArrowRight")
+    expect(cells.nth(1)).to_be_focused()
+    page.keyboard.press("Enter")
+    page.keyboard.type("x")  # no number: what was there stays
+    expect(cells.nth(1)).to_have_attribute("aria-invalid", "true")
+    page.keyboard.press("Escape")
+    expect(cells.nth(1)).to_have_value("−0.300")
+    linear_agrees(page)
+    page.locator(".grid-tensor[data-tensor='grad weight'] button").first.focus()
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(page.locator(".opened h2")).to_have_text("Opened: ∂L/∂weight[0, 1]")
+    slider = page.get_by_role("slider", name="out_features")
+    slider.press("ArrowRight")
+    expect(page.locator(".grid-tensor[data-tensor=output] small")).to_have_text("(2, 3)")
+    linear_agrees(page)
+    page.wait_for_url("**operators_cell=grad*")
+    harness.no_traceback(page)
+
+
+def test_a_finger_drags_a_cell_sideways(visit) -> None:
+    page = opened(visit, "operators_name=Linear", width=390, touch=True, language="zh", theme="dark")
+    box = reader.place(x_cells(page).first)
+    x, y = box["x"] + 10, box["y"] + 12
+    session = page.context.new_cdp_session(page)
+    for kind, at in (("touchStart", 0), *(("touchMove", 6 * step) for step in range(1, 6)), ("touchEnd", None)):
+        points = [] if at is None else [{"x": x + at, "y": y}]
+        session.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    answered(x_cells(page).first, "2")
+    linear_agrees(page)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    harness.no_traceback(page)
+
+
+def test_the_shape_is_guessed_first_and_another_operator_begins_anew(visit) -> None:
+    page = opened(visit, "operators_name=bmm&operators_ask=true")
+    expect(page.locator(".grid-tensor")).to_have_count(0)
+    page.get_by_label("Your guess").fill("2, 2, 2")
+    expect(page.locator(".verdict")).to_contain_text("Yes, (2, 2, 2)")
+    expect(page.locator(".grid-tensor")).to_have_count(6)
+    page.get_by_text("matmul", exact=True).click()
+    expect(page.get_by_role("heading", name="torch.matmul")).to_be_visible()
+    page.get_by_label("Ask me the shape first").uncheck()
+    expect(page.locator(".shape")).to_contain_text("(2,2)")
+    harness.no_traceback(page)
