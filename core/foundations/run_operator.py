@@ -24,7 +24,8 @@ from core.windows.sizes import Unchecked
 class Ran:
     """What came of it: the program, and either its tensors or what PyTorch and the formula object to.
 
-    ``error`` is PyTorch's own sentence with the kind of exception before it; ``invalid`` the shape rule's.
+    ``error`` is PyTorch's own sentence with the kind of exception before it; ``invalid`` the shape rule's. ``x`` is
+    the name that the call has for x.
     """
 
     program: str
@@ -35,6 +36,7 @@ class Ran:
     formula: Formula | None = None
     invalid: InvalidSetting | None = None
     error: str = ""
+    x: str = ""
 
 
 def program(
@@ -95,7 +97,8 @@ def run(
     if names is None or invalid is not None:
         return Ran(text, printed, formula=formula, invalid=invalid, error=error)
     call = operator.call(names, values)
-    return Ran(text, printed, call, names["g"], _grads(call, names), formula)
+    x = next((name for name, each in call.tensors.items() if each is names["x"] or each is names.get("t")), "")
+    return Ran(text, printed, call, names["g"], _grads(call, names), formula, x=x)
 
 
 def run_by_name(name: str, values: Values, seed: int, cells: Mapping[int, float]) -> Ran:

@@ -16,7 +16,8 @@ def order(call: Call) -> list[int]:
     """Return for each dimension of the output which dimension of the input it is."""
     count = call.tensors["input"].dim()
     if call.name == "permute":
-        return [int(dim) % count for dim in call.options["dims"]]
+        dims = call.options["dims"]
+        return [int(dim) % count for dim in ((dims,) if isinstance(dims, int) else dims)]
     dims = list(range(count))
     if call.name == "T":
         return dims[::-1]

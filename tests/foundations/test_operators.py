@@ -124,6 +124,12 @@ def test_a_mean_to_one_cell_takes_any_number_of_dimensions_as_torch_does(shape: 
     assert (ran.error != "") == (ran.invalid is not None)
 
 
+def test_the_only_dimension_is_an_order_of_one() -> None:
+    operator = OPERATORS["permute"]
+    ran = run(operator, {a.name: parse(a, {"shape": "4", "dims": "0"}[a.name]) for a in operator.arguments})
+    assert all(close(open_value(ran, (i,))) and close(open_gradient(ran, "input", (i,))) for i in range(4))
+
+
 def test_what_is_no_number_is_written_as_torch_has_it() -> None:
     assert [number(value) for value in (math.nan, math.inf, -math.inf)] == [r"\mathtt{nan}", r"\infty", r"-\infty"]
     operator = OPERATORS["nll_loss"]

@@ -80,11 +80,11 @@ def test_any_settings_give_torchs_tensors_and_gradients_or_say_why_not(name: str
     wanted = run.asked(OPERATORS[name], settings.read(asked.settings, drawn))
     names, _printed = execute(program(OPERATORS[name], wanted.values, wanted.seed, wanted.cells))
     assert torch.equal(numbers(first, "output").nan_to_num(), names["y"].detach().float().nan_to_num())
-    places = next(each["edits"] for each in first.header["tensors"] if each["name"] == "input")
-    grads = [each["name"] for each in first.header["tensors"] if each["name"] == "grad input"]
-    for grad in grads:
+    x, places = next((each["name"], each["edits"]) for each in first.header["tensors"] if each["edits"])
+    assert torch.equal(numbers(first, x).flatten(), names["x"].detach().flatten()[places])
+    if f"grad {x}" in _names(first):
         expected = names["x"].grad.flatten()[places].nan_to_num()
-        assert torch.equal(numbers(first, grad).flatten().nan_to_num(), expected)
+        assert torch.equal(numbers(first, f"grad {x}").flatten().nan_to_num(), expected)
     assert {each.header["of"] for each in sources} == {"output", *(n for n in _names(first) if n[:5] == "grad ")}
 
 

@@ -132,7 +132,7 @@ def _shown(
         **_impossible([]),
         "formula": list(ran.formula.lines) if ran.formula else [],
         "verdict": verdict,
-        "tensors": [_tensor(name, tensor, wanted) for name, tensor in tensors.items()],
+        "tensors": [_tensor(name, tensor, wanted, ran.x) for name, tensor in tensors.items()],
         "cell": _opened(ask, ran, name, at, tensors[name]),
         "printed": ran.printed,
     }
@@ -164,14 +164,14 @@ def _title(name: str) -> str:
     return TITLES.get(name) or (f"∂L/∂{TITLES.get(which, which)}" if which != name else name)
 
 
-def _tensor(name: str, tensor: Tensor, wanted: Asked) -> GridTensor:
+def _tensor(name: str, tensor: Tensor, wanted: Asked, x: str) -> GridTensor:
     return {
         "name": name,
         "title": _title(name),
         "shape": list(tensor.shape),
         "row": 1 if name.startswith("grad") else 0,
         "opens": _opens(name),
-        "edits": _places(wanted) if name == "input" else [],
+        "edits": _places(wanted) if name == x else [],
     }
 
 
