@@ -35,7 +35,18 @@ settings.load_profile("stepwise")
 
 
 # A module that imports one of these opens pages, or starts processes, or waits for them, if it is not LIGHT.
-STARTS = {"AppTest", "subprocess", "isolation", "threading", "Pool", "Runner", "RunController", "serve", "harness"}
+STARTS = {
+    "AppTest",
+    "subprocess",
+    "isolation",
+    "threading",
+    "Launcher",
+    "Pool",
+    "Runner",
+    "RunController",
+    "serve",
+    "harness",
+}
 
 
 @pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks

@@ -45,6 +45,7 @@ def test_the_card_names_the_command_and_every_setting_of_the_recipe() -> None:
         assert f"| {name} | {value} |" in CARD
 
 
+@pytest.mark.heavy
 def test_it_reads_mnists_test_set_as_well_as_the_card_says(mnist_folder: Path) -> None:
     data = datasets.load("mnist", mnist_folder)
     found = measure.measure(recognise.shipped().net, "MNIST", data.test_images, data.test_labels)
@@ -52,6 +53,7 @@ def test_it_reads_mnists_test_set_as_well_as_the_card_says(mnist_folder: Path) -
     assert found.accuracy == pytest.approx(accuracy_on_card("MNIST test set"), abs=0.0003)
 
 
+@pytest.mark.heavy
 def test_it_reads_test_digits_drawn_again_as_strokes(mnist_folder: Path) -> None:
     data = datasets.load("mnist", mnist_folder)
     drawn = measure.as_drawings(skeleton.strokes_of(data.test_images[:800]), seed=11)
@@ -62,6 +64,7 @@ def test_it_reads_test_digits_drawn_again_as_strokes(mnist_folder: Path) -> None
     assert right >= 0.96 * 800
 
 
+@pytest.mark.heavy
 def test_it_reads_the_digits_of_other_people() -> None:
     data = datasets.load("digits")
     found = measure.measure(recognise.shipped().net, "digits", data.train_images, data.train_labels)
