@@ -41,7 +41,8 @@ PAGES = (
     ("draw", "Draw"),
 )
 Y_TITLE = "() => document.querySelector('.live-chart-plot')?.layout.yaxis.title.text === '%s'"
-ANSWER = "() => document.querySelector('[data-answer]')"
+READ = "[...document.querySelectorAll('*')].some((each) => each.shadowRoot?.querySelector('[data-answer]'))"
+ANSWER = f"() => {READ}"
 
 
 @dataclass(frozen=True)
@@ -152,7 +153,7 @@ def stroke(watch: Watched, address: str) -> float:
     watch.open(f"{address}/draw")
     watch.until(ANSWER)
     watch.page.get_by_role("button", name="Clear").click()
-    watch.until("() => !document.querySelector('[data-answer]')")
+    watch.until(f"() => !{READ}")
     watch.settle()
     box = watch.page.locator("canvas.upper-canvas").bounding_box()
     assert box

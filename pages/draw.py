@@ -1,4 +1,4 @@
-"""Draw: write a digit, see what the network sees of it, what it answers and why."""
+"""Draw: write a digit, see what the network sees of it, what each layer makes of it, what it answers and why."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ import streamlit as st
 
 from core.errors import InvalidSetting
 from core.figures import digits
-from core.recognise import Reader
-from pages.parts.draw import answers, code, evidence, layers, network, pad, steps
+from pages.parts.draw import answers, code, evidence, network, pad, reading, steps
+from pages.parts.draw.network import Chosen
 from pages.shared import canvas, frame
 from pages.shared.language import _
 
 
 @st.fragment(key=pad.ANSWER)
-def _answer(readers: list[tuple[str, Reader]]) -> None:
-    """Show what the networks answer to what is on the pad, or why that cannot be read."""
+def _reading(chosen: list[Chosen]) -> None:
+    """Show what the networks read while the pen moves, or why a picture cannot be read."""
     canvas.keep(pad.NAME, pad.all_again)
     with frame.error_boundary():
-        answers.show(pad.source(), readers)
+        reading.show(pad.source(), chosen)
 
 
 @st.fragment(key=pad.SEEN)
-def _seen(readers: list[tuple[str, Reader]]) -> None:
-    """Show how the answer comes about; of what cannot be read, ``_answer`` has said so."""
+def _seen(chosen: list[Chosen]) -> None:
+    """Show how the answer comes about when the pen rests; of what cannot be read, ``_reading`` has said so."""
+    readers = [(each.name, each.reader) for each in chosen]
     with contextlib.suppress(InvalidSetting):
         source = pad.source()
         answered = answers.ask(source, readers)
         steps.show(source)
         if not source.empty:
             evidence.show(source, readers, answered)
-            layers.show(source, readers)
         code.show(source, readers, answered)
 
 
@@ -39,9 +39,9 @@ frame.heading(_("Draw"), _("Draw a digit, see what the network sees, and how it 
 st.html(digits.STYLE)
 with frame.error_boundary():
     with st.container(key="draw_top"):
-        board, reply = st.columns([300, 420], gap="medium")
+        board, reply = st.columns([280, 440], gap="medium")
     with st.container(key="draw_below"):
-        tools, choice = st.columns([300, 420], gap="medium")
+        tools, choice = st.columns([280, 440], gap="medium")
     with board:
         pad.show()
     with tools:
@@ -49,5 +49,5 @@ with frame.error_boundary():
     with choice:
         chosen = network.choose()
     with reply:
-        _answer(chosen)
+        _reading(chosen)
     _seen(chosen)

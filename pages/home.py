@@ -14,8 +14,7 @@ from pages.shared.language import _, prose
 WRAPPED = "<style>.st-key-home_lessons a * { white-space: normal !important; }</style>"
 FIRST_MINUTE = ("draw", "train", "lenet")
 
-with st.container(key="home_head", horizontal=True, vertical_alignment="center"):
-    frame.heading("Stepwise", _("Watch a PyTorch network compute, learn and recognise, one operation at a time."))
+frame.heading("Stepwise", _("Watch a PyTorch network compute, learn and recognise, one operation at a time."))
 first.show()
 
 st.markdown(prose("home", "promise"))

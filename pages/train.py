@@ -13,6 +13,7 @@ from pages.parts.train import (
     checkpoints,
     choice,
     examination,
+    examples,
     export,
     learn,
     live,
@@ -69,6 +70,7 @@ def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place)
     with view:
         live.show(run, status)
     with side:
+        examples.show(run, status)
         this_run.panel(run, status)
     with below:
         _tabs(run, status.state == "running")

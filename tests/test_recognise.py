@@ -24,7 +24,8 @@ from core.export.recognise_script import script
 from core.networks.registry import DIGIT_NETS, build
 from core.networks.tutorials import ReaderNet
 from core.pretraining import measure, skeleton
-from core.recognise import command, doubt, evidence, layers, readers
+from core.recognise import command, doubt, evidence, readers
+from core.recognise.forward import forward
 from core.settings import PROJECT
 from core.sketch import drawing, examples, record
 from core.sketch.written import Written
@@ -197,16 +198,18 @@ def test_erasing_is_asking_again() -> None:
     assert found.shares[10, 10] == pytest.approx((lead[0] - lead[1]).item(), abs=1e-5)
 
 
-@pytest.mark.parametrize("name", ["mnist", "lenet3", "reader"])
-def test_activations_are_those_of_the_networks_own_layers(name: str) -> None:
-    net = ReaderNet() if name == "reader" else build(name, seed=0)
+@pytest.mark.parametrize("name", ["mnist", "lenet3", "lenet5"])
+def test_the_values_of_each_layer_are_those_of_the_networks_own_modules(name: str) -> None:
+    net = build(name, seed=0)
     reader = readers.of_module(name, net)
     seen: dict[str, torch.Tensor] = {}
     for path, module in net.named_children():
         module.register_forward_hook(lambda _m, _i, output, path=path: seen.__setitem__(path, output[0].detach()))
-    found = {each.layer: each.values for each in layers.activations(reader, SEVEN) if each.layer}
-    assert set(found) >= {path for path in seen if not path.endswith("drop")}
-    assert all(np.allclose(values, seen[path].numpy()) for path, values in found.items())
+    passed = forward(reader.net, readers.inputs(reader, SEVEN[None]))
+    found = {each.name: each.values for each in passed.layers if each.name}
+    weighted = {path for path, module in net.named_children() if hasattr(module, "weight")}
+    assert set(found) == weighted and weighted <= set(seen)
+    assert all(torch.equal(values, seen[path]) for path, values in found.items())
 
 
 # --- Networks from files

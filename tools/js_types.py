@@ -71,14 +71,17 @@ def words(name: str, texts: Callable[[], Mapping[str, str]]) -> str:
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
     from core.live.convolution.answer import LayerHeader
+    from core.live.examples.answer import ExamplesHeader
     from core.live.network.answer import ReadingHeader
     from core.live.operators.answer import OperatorHeader, SourcesHeader
     from core.script.html import ExportData
     from core.script.words import WORDS
     from core.walk.scene import WalkHeader
     from pages.parts.convolution.window import WindowData
+    from pages.parts.draw.reading import ReadingData
     from pages.parts.home.first import FirstData
     from pages.parts.lenet import labels
+    from pages.parts.train.examples import ExamplesData
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import PageData
     from pages.shared.picture import PadWords, PictureWords
@@ -99,6 +102,8 @@ def files() -> dict[Path, str]:
         ],
         js / "operators" / "payload.d.ts": [*interfaces(OperatorHeader), *interfaces(SourcesHeader)],
         js / "home" / "payload.d.ts": interfaces(FirstData),
+        js / "draw" / "payload.d.ts": interfaces(ReadingData),
+        js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData)],
     }
     return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}
 

@@ -18,6 +18,7 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 # name -> the module whose ``INSTRUMENT`` it is, or whose ``one(…)`` makes "name.…"; imported when first asked
 MODULES: dict[str, str] = {
     "convolution": "core.live.convolution",
+    "examples": "core.live.examples",
     "network": "core.live.network",
     "operators": "core.live.operators",
 }

@@ -45,6 +45,11 @@ def curve(knots: Stroke, pieces: int = 8) -> Stroke:
     return np.concatenate([between.reshape(-1, 2), knots[-1:]])
 
 
+def strokes_of(drawing: Drawing) -> list[list[list[float]]]:
+    """Return the points [x, y] of each stroke on a square of side 1, as the browser takes them."""
+    return [(stroke / drawing.width).round(4).tolist() for stroke in drawing.strokes if len(stroke)]
+
+
 def to_canvas(drawing: Drawing, colour: str = "#000000") -> dict[str, Any]:
     """Return what ``streamlit-drawable-canvas`` takes as a first drawing: one path a stroke."""
     return {

@@ -30,7 +30,7 @@ def show(name: str, side: int, pen: int, start: Content, on_change: Callable[[],
     key = f"{name}_canvas_{st.session_state.setdefault(f'{name}_version', 0)}"
     if key not in st.session_state:  # a fresh canvas: a new page, an example, or cleared
         st.session_state[f"{name}_first"] = content(name) or start
-    with st.container(key=f"{name}_canvas_frame"):
+    with st.container(key=frame(name)):
         result = st_canvas(
             stroke_width=pen,
             stroke_color="#000000",
@@ -41,7 +41,7 @@ def show(name: str, side: int, pen: int, start: Content, on_change: Callable[[],
             key=key,
             on_change=partial(_drawn, name, key, on_change),
         )
-        component("draw/pen")(data={"frame": f"{name}_canvas_frame", "words": _words()}, key=f"{name}_canvas_keys")
+        component("draw/pen")(data={"frame": frame(name), "words": _words()}, key=f"{name}_canvas_keys")
     if content(name) is None:
         st.session_state[f"{name}_saved"] = result.json_data or start
 
@@ -54,6 +54,16 @@ def _words() -> dict[str, str]:
         "down": _("pen down"),
         "up": _("pen up"),
     }
+
+
+def frame(name: str) -> str:
+    """Return the key of the container in which the canvas stands."""
+    return f"{name}_canvas_frame"
+
+
+def stamp(name: str) -> str:
+    """Return a text that is another after each ``replace``, and stays while a hand draws."""
+    return str(st.session_state.get(f"{name}_version", 0))
 
 
 def content(name: str) -> Content | None:

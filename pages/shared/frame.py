@@ -30,9 +30,10 @@ def around() -> None:
 
 def heading(title: str, promise: str = "") -> None:
     """Show the title of a page and, under it, what you can do there. Both are translated already."""
-    st.title(title, anchor=False)
-    if promise:
-        st.markdown(promise)
+    with st.container(key="head", horizontal=True, vertical_alignment="center"):
+        st.title(title, anchor=False)
+        if promise:
+            st.markdown(promise)
 
 
 @contextmanager

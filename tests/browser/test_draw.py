@@ -50,8 +50,9 @@ def clear(page: Page) -> None:
 def test_the_first_view_reads_an_example_and_shows_every_step(visit: Visit) -> None:
     page = visit("draw")
     answer(page, "3")
-    for words in ("1 · As drawn", "2 · Cropped", "3 · Scaled", "4 · Its centre of mass", "conv1 · conv2d"):
+    for words in ("1 · As drawn", "2 · Cropped", "3 · Scaled", "4 · Its centre of mass"):
         expect(page.get_by_text(words).first).to_be_visible()
+    assert page.locator(".stage").get_attribute("aria-label") == "Picture of the network"
     no_traceback(page)
 
 
@@ -207,7 +208,7 @@ def test_a_drawing_survives_a_reload_also_as_the_picture_of_the_steps(visit: Vis
     clear(page)
     draw_a_bar(page)
     answer(page, "1")
-    page.reload()
+    page.reload()  # at once, before the page was told
     answer(page, "1")
     canvas(page)
     assert abs(page.evaluate(INK)["x"] - 0.5) < 0.05
@@ -251,20 +252,34 @@ def test_on_a_phone_the_answer_is_seen_while_one_draws(visit: Visit, language: s
     assert examples and examples["y"] > box["y"]
 
 
-def test_a_layer_is_enlarged_by_a_finger_and_by_a_key(visit: Visit) -> None:
-    page = visit("draw", width=390, height=844, touch=True)
+def test_the_canvas_is_read_while_the_pen_moves_by_every_layer_of_the_network(visit: Visit) -> None:
+    page = visit("draw")
     answer(page, "3")
-    sheet = page.locator(".sw-sheet").first
-    picture = sheet.locator("img")
-    small = picture.bounding_box()
-    picture.tap()
-    expect(sheet).to_have_attribute("open", "")
-    large = picture.bounding_box()
-    assert small and large and large["width"] > 3 * small["width"]
-    assert page.get_by_test_id("stMain").evaluate("node => node.scrollWidth <= node.clientWidth + 1")
-    sheet.locator("summary").focus()
-    page.keyboard.press("Enter")
-    expect(sheet).not_to_have_attribute("open", "")
+    clear(page)
+    reading = page.locator(".reading")
+    box = reader.place(canvas(page))
+    x, y = box["x"] + box["width"] / 2, box["y"]
+    before = int(reading.get_attribute("data-readings") or 0)
+    page.mouse.move(x, y + 40)
+    page.mouse.down()
+    for step in range(1, 9):
+        page.mouse.move(x, y + 40 + 25 * step)
+        reader.frames(page, 2)
+    answer(page, "1")  # the pen is still down
+    assert int(reading.get_attribute("data-readings") or 0) > before
+    expect(page.locator(".st-key-draw_rival")).to_have_count(0)  # evidence waits until the pen rests
+    page.mouse.up()
+    expect(page.locator(".st-key-draw_rival").first).to_be_visible()
+    answer(page, "1")
+    stage, picture = page.locator(".stage"), page.locator(".picture")
+    stage.focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowRight", "Enter"):
+        page.keyboard.press(key)
+    expect(picture).to_have_attribute("data-layer", "1")
+    expect(picture).to_have_attribute("data-closer", "true")
+    page.keyboard.press("Escape")
+    expect(picture).to_have_attribute("data-closer", "false")
+    no_traceback(page)
 
 
 def test_what_the_address_asks_for_wrongly_does_no_harm(visit: Visit) -> None:

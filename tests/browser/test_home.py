@@ -177,3 +177,26 @@ def test_a_finger_draws_and_chooses_on_a_phone(visit: Visit) -> None:
     expect(picture).to_have_attribute("data-closer", "true")
     page.get_by_role("button", name="Back to the network").tap()
     expect(picture).to_have_attribute("data-closer", "false")
+
+
+def test_on_train_curve_filters_and_answers_stand_on_one_screen_and_move_while_it_learns(visit: Visit) -> None:
+    page = visit("train?run=new&train_dataset=digits&train_epochs=1000", height=800)
+    page.get_by_role("button", name="Start", exact=True).click()
+    examples = page.locator(".examples[data-learns=true]")
+    expect(examples.locator("figure")).to_have_count(10)
+    expect(examples.locator("canvas")).to_have_count(20)  # and ten filters
+    updates = int(examples.get_attribute("data-updates") or 0)
+    page.wait_for_function(
+        """(before) => [...document.querySelectorAll('*')].some(
+          (host) => host.shadowRoot?.querySelector(`.examples`)?.dataset.updates > before + 2)""",
+        arg=updates,
+    )
+    assert int(examples.get_attribute("data-step") or 0) > 0
+    expect(examples).to_contain_text("of 10 read right")
+    chart = page.locator(".st-key-train_chart .live-chart-plot")
+    for each in (chart, examples, page.get_by_test_id("run-numbers")):
+        box = each.bounding_box()
+        assert box and box["y"] >= 0 and box["y"] + box["height"] <= 800
+    page.get_by_role("button", name="Stop", exact=True).click()
+    expect(page.locator(".examples[data-learns=false]")).to_be_visible()
+    no_traceback(page)

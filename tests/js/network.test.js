@@ -269,3 +269,48 @@ test('what is drawn while a question is under way is read next, and only the new
   follow.read([]);
   assert.deepEqual(sent.at(-1), { network: 'shipped', known: 'v', reads: 'nothing' });
 });
+
+test('what a hand has drawn since is not undone by what the page says, and something new on the canvas is', async () => {
+  Object.assign(globalThis, { addEventListener: () => {} });
+  const { Listening } = await import('../../static/js/draw/listening.js');
+  /** @type {number[][]} */
+  const heard = [];
+  const listening = new Listening('canvas', (strokes, rests) => heard.push([strokes.length, Number(rests)]));
+  const canvas = { getBoundingClientRect: () => ({ left: 10, top: 20, width: 200, height: 100 }) };
+  const stroke = [[0.5, 0.5]];
+  listening.tell('0', [stroke]);
+  assert.deepEqual(heard, [[1, 1]]);
+  /** @type {any} */ (listening).canvas = canvas; // the pen is down
+  listening.strokes = [stroke, []];
+  listening.move({ clientX: 60, clientY: 70 });
+  assert.deepEqual(listening.strokes[1], [[0.25, 0.5]]);
+  listening.tell('0', [stroke]); // of before
+  listening.lift();
+  listening.tell('0', [stroke]); // still of before
+  assert.equal(listening.strokes.length, 2);
+  listening.tell('0', [stroke, [[0.2, 0.5]]]); // as the canvas has smoothed it
+  assert.deepEqual(listening.strokes[1], [[0.2, 0.5]]);
+  listening.tell('1', []); // cleared
+  assert.deepEqual(heard.at(-1), [0, 1]);
+});
+
+test('an image is read in place of strokes, with the other settings of the page', () => {
+  /** @type {any[]} */
+  const sent = [];
+  const line = {
+    underWay: false,
+    keep: (/** @type {string} */ name, /** @type {number[]} */ shape) => sent.push([name, shape]),
+    ask: (/** @type {any} */ settings) => sent.push(settings),
+    end: () => {},
+  };
+  const asking = { network: 'n', language: 'en', settings: { reason: 'cut', of_page: true } };
+  const follow = new Follow(/** @type {any} */ ({ line: () => line }), asking, {
+    read: () => {},
+    refused: () => {},
+  });
+  follow.readImage(new Float32Array(784));
+  assert.deepEqual(sent, [
+    ['image', [28, 28]],
+    { network: 'n', known: '', reads: 'image', reason: 'cut', of_page: true },
+  ]);
+});

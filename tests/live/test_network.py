@@ -10,7 +10,7 @@ import pytest
 import torch
 from torch import nn
 
-from core import recognise
+from core import recognise, trace
 from core.errors import InvalidSetting
 from core.live import settings
 from core.live.instrument import Answer, Ask, instrument
@@ -20,11 +20,12 @@ from core.live.network.drawn import Drawn, drawn
 from core.live.network.source import Source
 from core.networks.registry import build
 from core.recognise import forward as forwards
-from core.recognise import layers
 from core.recognise.forward import Window, forward
 from core.recognise.readers import inputs, of_module, shipped
 from core.sketch.drawing import Drawing
 from core.sketch.examples import KNOTS, example
+
+SHOWN = {"conv2d", "linear", "relu", "max_pool2d", "avg_pool2d", "tanh", "sigmoid"}
 
 
 def ask(tensors: dict[str, Any] | None = None, **now: Any) -> Ask:
@@ -85,10 +86,12 @@ def test_the_layers_are_those_that_a_recorded_pass_has(name: str) -> None:
     reader = of_module(name, build(name, seed=1))
     image = drawn(ask({"strokes": flat(example("four"))}, reads="strokes")).image
     passed = forward(reader.net, inputs(reader, image[None]))
-    recorded = [each for each in layers.activations(reader, image) if each.operation != "log_softmax"]
-    assert [each.operations for each in passed.layers] == [(each.operation,) for each in recorded]
+    with torch.no_grad():
+        record = trace.record(copy.deepcopy(reader.net), inputs(reader, image[None]), zero_grad=False)
+    recorded = [each for each in record.operations if each.name in SHOWN]
+    assert [each.operations for each in passed.layers] == [(each.name,) for each in recorded]
     for mine, theirs in zip(passed.layers, recorded, strict=True):
-        assert np.allclose(mine.values.numpy(), theirs.values, atol=1e-5)
+        assert torch.allclose(mine.values, record.values[theirs.outputs[0]].tensor[0], atol=1e-5)
 
 
 def test_a_large_network_is_shown_stage_by_stage_with_the_values_at_their_ends() -> None:
@@ -173,3 +176,28 @@ def test_a_network_that_nobody_offers_is_refused_and_offers_are_bounded() -> Non
         source.offer(lambda: Source(shipped(), "1"))
     with pytest.raises(InvalidSetting, match="reload"):
         source.source(first)
+
+
+def test_an_image_comes_with_what_the_page_found_of_it() -> None:
+    image = np.zeros((28, 28), np.float32)
+    image[4:24, 13:15] = 1
+    for reason, of_page in (("", False), ("filled", True), ("empty", True)):
+        asked = ask({"image": image}, reads="image", reason=reason, of_page=of_page)
+        made = instrument("network").answer(asked)
+        assert isinstance(made, Answer)
+        whole = np.rint(image * 255).astype(np.uint8)[None]
+        (expected,) = recognise.answer(shipped(), whole, [reason or None], [of_page])
+        assert (made.header["digit"], made.header["doubt"]) == (expected.digit, expected.doubt or "")
+    with pytest.raises(InvalidSetting):
+        ask(reads="image", reason="because")
+
+
+def test_a_network_too_large_to_draw_is_read_all_the_same_and_says_so() -> None:
+    large = nn.Sequential(nn.Conv2d(1, 200, 3, padding=1), nn.Flatten(), nn.Linear(200 * 784, 10)).eval()
+    name = source.offer_reader(of_module("large", large))
+    made = instrument("network").answer(ask({"strokes": flat(example("one"))}, reads="strokes", network=name))
+    assert isinstance(made, Answer) and made.header["layers"] == []
+    assert "numbers between its layers" in made.header["note"] and made.header["digit"] is not None
+    asked = Ask(settings.read(instrument("network").settings, {"network": name}), "zh", {})
+    said = instrument("network").answer(asked)
+    assert isinstance(said, Answer) and not said.header["note"].isascii()

@@ -8,12 +8,13 @@ import pytest
 import torch
 
 from core.live.network.run import of_run
-from core.training import live_weights
+from core.training import checkpoint, live_weights
 from core.training.config import TrainConfig
 from core.training.live_weights import LiveWeights
 from core.training.loop import new_state, train
 from core.training.network import make
-from core.training.run_folder import create
+from core.training.run_folder import CHECKPOINTS, create
+from core.training.schedule import Schedule
 from core.training.status import read_status, write_status
 from tests.training.data import SMALL, tiny_dataset
 
@@ -85,3 +86,19 @@ def test_the_network_of_a_run_begins_with_its_first_weights_and_follows_those_ha
     status = read_status(run.path)
     write_status(run.path, type(status)(**{**vars(status), "state": "finished"}))
     assert find().over and find().step == 7
+    write_status(run.path, type(status)(**{**vars(status), "state": "running"}))
+    assert not find().over, "it was taken up again"
+
+
+def test_a_run_that_hands_out_no_weights_is_read_with_its_newest_checkpoint(tmp_path: Path) -> None:
+    config = TrainConfig(dataset="digits")
+    run, state = create(tmp_path, config, "a run"), new_state(config)
+    find, times = of_run(run.path, config), Schedule.of(config, 60)
+    for step in (0, 5):
+        with torch.no_grad():
+            next(state.network.parameters()).add_(1)
+        state.step = step
+        checkpoint.write(run.path / CHECKPOINTS, f"step-{step}", checkpoint.capture(state, config, times))
+        now = find()
+        assert now.step == step and now.dataset == "digits"
+        assert torch.equal(now.reader.net.state_dict()["conv1.weight"], state.network.state_dict()["conv1.weight"])

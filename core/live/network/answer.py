@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypedDict
 
+import torch
 from torch import Tensor
 
+from core import i18n
+from core.errors import InvalidSetting
 from core.live.instrument import Answer, Ask, Later, Part
 from core.live.network.drawn import Drawn, drawn
 from core.live.network.source import Source, source
@@ -42,7 +45,8 @@ class ReadingHeader(TypedDict):
     """One reading. The numbers are the image, each layer's values and, where ``weighted``, its weight and bias.
 
     ``digit`` is None for an empty canvas. ``version`` names the weights; ``step`` and ``loss`` are those of the
-    training run that they are of, ``learns`` says whether it will hand out others.
+    training run that they are of, ``learns`` says whether it will hand out others. ``note`` says why there are no
+    layers where the network is too large to be drawn; it is read all the same.
     """
 
     title: str
@@ -57,28 +61,34 @@ class ReadingHeader(TypedDict):
     step: int | None
     loss: float | None
     learns: bool
+    note: str
 
 
 def answer(ask: Ask) -> Answer | Iterator[Part]:
     """Read what was drawn; where the network still learns, read it again with each of its weights."""
     content, known = drawn(ask), str(ask.settings["known"])
     now = source(str(ask.settings["network"]))
-    return reading(now, content, known) if now.over else _readings(now, ask, content, known)
+    return reading(now, content, known, ask.language) if now.over else _readings(now, ask, content, known)
 
 
 def _readings(now: Source, ask: Ask, content: Drawn, known: str) -> Iterator[Part]:
-    yield reading(now, content, known)
+    yield reading(now, content, known, ask.language)
     while not now.over:
         yield Later(LOOK_EVERY)
         before, now = now, source(str(ask.settings["network"]))
         if now.version != before.version or now.over:
-            yield reading(now, content, before.version)
+            yield reading(now, content, before.version, ask.language)
 
 
-def reading(now: Source, content: Drawn, known: str) -> Answer:
+def reading(now: Source, content: Drawn, known: str, language: str = "en") -> Answer:
     """Return one reading; the weights come with it unless the browser has them: they are ``known``."""
-    answered = recognised(now.reader, content.image[None], [content.doubt])[0]
-    passed = forward(now.reader.net, inputs(now.reader, content.image[None]))
+    answered = recognised(now.reader, content.image[None], [content.doubt], [content.of_page])[0]
+    x, note = inputs(now.reader, content.image[None]), ""
+    try:
+        passed = forward(now.reader.net, x)
+    except InvalidSetting as error:
+        passed = Forward(x[0], (), torch.empty(0), "softmax")
+        note = i18n.translate(language, error.message, **error.values)
     weighted = now.version != known
     header: ReadingHeader = {
         "title": now.reader.title,
@@ -93,6 +103,7 @@ def reading(now: Source, content: Drawn, known: str) -> Answer:
         "step": now.step,
         "loss": now.loss,
         "learns": not now.over,
+        "note": note,
     }
     return Answer(header, list(_numbers(passed, weighted)))
 

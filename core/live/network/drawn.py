@@ -21,10 +21,11 @@ FARTHEST = 10.0  # sides of the canvas
 
 @dataclass(frozen=True)
 class Drawn:
-    """The framed image, uint8 (28, 28), and why it may not be one digit."""
+    """The framed image, uint8 (28, 28), why it may not be one digit, and whether it is from a larger picture."""
 
     image: NDArray[np.uint8]
     doubt: str | None
+    of_page: bool = False
 
 
 def drawn(ask: Ask) -> Drawn:
@@ -38,7 +39,8 @@ def drawn(ask: Ask) -> Drawn:
     if reads == "image":
         if left.shape != (SIDE, SIDE):
             raise InvalidSetting(RELOAD)
-        return Drawn(record.as_bytes(np.clip(left, 0, 1)), None)
+        reason = str(ask.settings["reason"]) or None
+        return Drawn(record.as_bytes(np.clip(left, 0, 1)), reason, bool(ask.settings["of_page"]))
     return of_strokes(_drawing(left, float(ask.settings["pen"])), bool(ask.settings["centred"]))
 
 

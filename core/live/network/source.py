@@ -17,13 +17,14 @@ MOST_OFFERS = 2_000
 
 @dataclass(frozen=True)
 class Source:
-    """A network at one moment: ``version`` names its weights, ``facts`` is what else is known of them."""
+    """A network at one moment: ``version`` names its weights, ``dataset`` the digits that it learns from."""
 
     reader: Reader
     version: str
     step: int | None = None
     loss: float | None = None
     over: bool = True  # whether no other weights will come
+    dataset: str = ""
 
 
 Find = Callable[[], Source]
@@ -39,6 +40,12 @@ def offer(find: Find) -> str:
         while len(_offers) > MOST_OFFERS:
             _offers.popitem(last=False)
     return name
+
+
+def offer_reader(reader: Reader) -> str:
+    """Let drawings ask a network whose weights stay as they are; return its name."""
+    now = Source(reader, secrets.token_urlsafe(9))
+    return offer(lambda: now)
 
 
 def source(name: str) -> Source:

@@ -2,22 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
 
 from core import recognise
 from core.errors import N_, InvalidSetting
+from core.live.network import source
+from core.live.network.declared import SHIPPED
 from core.recognise.readers import Reader
 from pages.shared import address, offers
 from pages.shared.language import _
 from pages.shared.offers import Offer
 
-SHIPPED, NONE = "shipped", "none"
+NONE = "none"
 
 
-def choose() -> list[tuple[str, Reader]]:
-    """Show the choice and return (what it is called, network), one or two of them."""
+@dataclass(frozen=True)
+class Chosen:
+    """A network: what it is called, itself, and under which name drawings ask it (``core.live.network``)."""
+
+    name: str
+    reader: Reader
+    live: str
+
+
+def choose() -> list[Chosen]:
+    """Show the choice and return one network, or two to compare."""
     offered = offers.checkpoints("draw_net", "draw_other")
     names = {SHIPPED: _("the built-in network"), **{code: offer.label for code, offer in offered.items()}}
     with_none = {NONE: _("none"), **names}
@@ -28,17 +40,27 @@ def choose() -> list[tuple[str, Reader]]:
         st.selectbox, _("Compare with"), list(with_none), "draw_other", format_func=with_none.__getitem__
     )
     chosen = [first] + ([second] if second != NONE else [])
-    return [(names[code], _reader(code, offered)) for code in chosen]
+    return [Chosen(names[code], *_network(code, offered)) for code in chosen]
 
 
-def _reader(code: str, offered: dict[str, Offer]) -> Reader:
+def _network(code: str, offered: dict[str, Offer]) -> tuple[Reader, str]:
     if code == SHIPPED:
-        return recognise.shipped()
+        return recognise.shipped(), SHIPPED
     path = offered[code].path
     try:
-        return _loaded(str(path), path.stat().st_mtime_ns)
+        changed = path.stat().st_mtime_ns
+        reader = _loaded(str(path), changed)
+        return reader, _offered(code, changed, reader)
     except OSError as error:
         raise InvalidSetting(N_("the checkpoint {name} is gone"), name=code) from error
+
+
+def _offered(code: str, changed: int, reader: Reader) -> str:
+    """Return the name under which this session's drawings ask the network; each network has one."""
+    names = st.session_state.setdefault("draw_offered", {})
+    if (code, changed) not in names:
+        names[code, changed] = source.offer_reader(reader)
+    return str(names[code, changed])
 
 
 @st.cache_resource(max_entries=8, show_spinner=False)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.sketch import drawing, examples
@@ -33,10 +35,12 @@ def show() -> None:
     if way == "file":
         _file()
         return
-    _canvas()
-    with st.container(horizontal=True):
-        st.button(_("Undo"), icon=":material/undo:", key="draw_undo", on_click=_undo)
-        st.button(_("Clear"), icon=":material/delete:", key="draw_clear", on_click=_replace, args=(canvas.BLANK,))
+    with st.container(horizontal=True, key="draw_pad"):
+        _canvas()
+        with st.container(horizontal=True):
+            st.button(_("Undo"), icon=":material/undo:", key="draw_undo", on_click=_undo)
+            clear = partial(_replace, canvas.BLANK)
+            st.button(_("Clear"), icon=":material/delete:", key="draw_clear", on_click=clear)
 
 
 def tools() -> None:

@@ -17,12 +17,18 @@ class Source:
 
     sketch: record.Sketch
     doubt: str | None
+    drawing: drawing.Drawing | None = None
     picture: Written | None = None
 
     @property
     def strokes(self) -> bool:
         """Whether it was drawn, not brought as a picture."""
         return self.picture is None
+
+    @property
+    def of_page(self) -> bool:
+        """Whether it was found on a larger picture."""
+        return self.picture is not None and not self.picture.of_mnist
 
     @property
     def empty(self) -> bool:
@@ -32,11 +38,11 @@ class Source:
 
 def of_drawing(drawn: drawing.Drawing, centred: bool) -> Source:
     """Frame a drawing."""
-    return Source(record.from_drawing(drawn, centred), doubt.of_drawing(drawn))
+    return Source(record.from_drawing(drawn, centred), doubt.of_drawing(drawn), drawn)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def of_file(content: bytes, centred: bool) -> Source:
     """Frame an uploaded picture."""
     picture = pictures.read(content)
-    return Source(record.from_ink(picture.ink, centred), doubt.of_picture(picture), picture)
+    return Source(record.from_ink(picture.ink, centred), doubt.of_picture(picture), picture=picture)

@@ -65,7 +65,7 @@ def show() -> None:
         "network": network or SHIPPED,
         "run": run,
         "refusal": learn.refusal(),
-        "examples": [_strokes(name) for name in DIGITS],
+        "examples": [examples.strokes_of(examples.example(name)) for name in DIGITS],
         "words": words(),
     }
     component("home/first")(data=data, key="home_first", on_start_change=learn.start, on_stop_change=learn.stop)
@@ -98,8 +98,3 @@ def words() -> FirstWords:
             "spot": _("This is only a spot."),
         },
     }
-
-
-def _strokes(name: str) -> Strokes:
-    drawn = examples.example(name)
-    return [(stroke / drawn.width).round(4).tolist() for stroke in drawn.strokes]

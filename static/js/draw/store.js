@@ -2,15 +2,52 @@
 // Keeps a drawing in the storage of this tab, and hands it back to a session that has none: after a reload, or when
 // the server was restarted.
 
-export default function ({ data: { name, drawing }, setTriggerValue }) {
-  const key = `stepwise.${name}`;
+/** @param {string} name of the canvas */
+const keyOf = (name) => `stepwise.${name}`;
+
+/** @param {string} name @param {object} drawing as the canvas takes it */
+export function keep(name, drawing) {
   try {
-    if (drawing) sessionStorage.setItem(key, JSON.stringify(drawing));
-    else {
-      const kept = JSON.parse(sessionStorage.getItem(key));
-      if (kept) setTriggerValue('kept', kept);
-    }
+    sessionStorage.setItem(keyOf(name), JSON.stringify(drawing));
   } catch {
     // no storage, or no room in it: the drawing is kept by the session alone
+  }
+}
+
+/**
+ * Strokes on a square of side 1 as the canvas takes them: a path each.
+ *
+ * @param {import('../network/strokes.js').Stroke[]} strokes
+ * @param {number} side of the canvas in pixels
+ * @param {number} pen its width, in parts of the side
+ */
+export function asObjects(strokes, side, pen) {
+  const point = (/** @type {number[]} */ [x, y]) => [
+    Math.round(x * side * 100) / 100,
+    Math.round(y * side * 100) / 100,
+  ];
+  const objects = strokes.map((stroke) => ({
+    type: 'Path',
+    path: stroke.map((each, n) => [n ? 'L' : 'M', ...point(each)]),
+    stroke: '#000000',
+    strokeWidth: pen * side,
+    fill: null,
+    strokeLineCap: 'round',
+    strokeLineJoin: 'round',
+  }));
+  return { version: '6.0.0', objects };
+}
+
+/** @param {import('../lib/lifecycle.js').Component} component */
+export default function ({ data: { name, drawing }, setTriggerValue }) {
+  if (drawing) {
+    keep(name, drawing);
+    return;
+  }
+  try {
+    const kept = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null');
+    if (kept) setTriggerValue('kept', kept);
+  } catch {
+    // no storage: nothing is kept
   }
 }

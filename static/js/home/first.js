@@ -5,6 +5,7 @@ import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
 import { Follow } from '../network/follow.js';
+import { Height } from '../network/height.js';
 import { PAD_STYLE, Pad } from '../network/pad.js';
 import { STYLE as PICTURE_STYLE, Picture } from '../network/picture.js';
 import { Learn } from './learn.js';
@@ -56,17 +57,8 @@ class First {
         this.root.dataset.connected = String(is);
       },
     });
-    this.fit = () => this.fitHeight();
-    addEventListener('resize', this.fit);
-    this.fit();
+    this.height = new Height(this.root);
     this.begin();
-  }
-
-  // The whole of it is seen without scrolling, wherever the page begins with it.
-  fitHeight() {
-    const scrolled = document.querySelector('[data-testid=stMain]')?.scrollTop ?? 0;
-    const top = this.root.getBoundingClientRect().top + scrolled;
-    this.root.style.setProperty('--top', `${Math.max(0, Math.round(top))}px`);
   }
 
   buttons() {
@@ -155,7 +147,7 @@ class First {
   }
 
   end() {
-    removeEventListener('resize', this.fit);
+    this.height.end();
     this.follow.end();
     this.picture.end();
     this.pad.end();

@@ -7,6 +7,7 @@ import { flat } from './strokes.js';
  * @typedef {object} Asking
  * @property {string} network
  * @property {string} language
+ * @property {Record<string, string | number | boolean>} [settings] others of the instrument
  *
  * @typedef {object} Channel what is used of it
  * @property {(instrument: string, listener: import('../lib/live.js').Listener) => import('../lib/live.js').Line} line
@@ -24,8 +25,10 @@ export class Follow {
     this.listener = listener;
     /** @type {import('./strokes.js').Stroke[]} */
     this.strokes = [];
+    /** @type {Float32Array | null} what is read in place of strokes: 28×28 from 0, paper, to 1, ink */
+    this.image = null;
     this.dirty = false;
-    this.version = '';
+    this.known = { network: asking.network, version: '' }; // whose weights are here already
     this.line = channel.line('network', {
       answer: (header, floats) => this.take(header, floats),
       connected: (is) => {
@@ -43,13 +46,20 @@ export class Follow {
   /** @param {import('./strokes.js').Stroke[]} strokes */
   read(strokes) {
     this.strokes = strokes;
+    this.image = null;
+    this.dirty = true;
+    this.pump();
+  }
+
+  /** @param {Float32Array} image */
+  readImage(image) {
+    this.image = image;
     this.dirty = true;
     this.pump();
   }
 
   /** Has it read by another network. @param {Asking} asking */
   by(asking) {
-    if (asking.network !== this.asking.network) this.version = '';
     this.asking = asking;
     this.read(this.strokes);
   }
@@ -58,15 +68,27 @@ export class Follow {
   pump() {
     if (!this.dirty || this.line.underWay) return;
     this.dirty = false;
+    const { network, language, settings } = this.asking;
+    if (network !== this.known.network) this.known = { network, version: '' };
+    const reads = this.leave();
+    this.line.ask({ ...settings, network, known: this.known.version, reads }, language);
+  }
+
+  // Leaves with the server what is to be read; returns what it is.
+  leave() {
+    if (this.image) {
+      this.line.keep('image', [28, 28], this.image);
+      return 'image';
+    }
     const numbers = flat(this.strokes);
-    if (numbers.length) this.line.keep('strokes', [numbers.length / 3, 3], numbers);
-    const { network, language } = this.asking;
-    this.line.ask({ network, known: this.version, reads: numbers.length ? 'strokes' : 'nothing' }, language);
+    if (!numbers.length) return 'nothing';
+    this.line.keep('strokes', [numbers.length / 3, 3], numbers);
+    return 'strokes';
   }
 
   /** @param {any} header @param {Float32Array} floats */
   take(header, floats) {
-    if (header.layers) this.version = header.version;
+    if (header.layers) this.known.version = header.version;
     this.pump(); // first, so that the server computes while this is painted
     if (header.refusal) this.listener.refused(header.refusal);
     else if (header.layers) this.listener.read(header, floats);

@@ -22,6 +22,7 @@
  */
 
 const LANES = [3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 14, 16, 18, 20, 24, 28, 32]; // maps across, at most
+export const NARROW = 500; // a screen that is less wide is laid out from the top down
 const UNIT = 14; // the largest unit
 const GAP = 3; // between maps
 const NARROWEST = { across: 12, down: 10 }; // between layers: room for the edges
@@ -41,7 +42,7 @@ const relative = ({ rows, columns }) => Math.min(1, Math.max(0.42, (Math.max(row
  * @returns {Layout}
  */
 export function layoutOf(layers, width, height) {
-  const vertical = width < 560;
+  const vertical = width < NARROW;
   const room = vertical ? { along: height, across: width } : { along: width, across: height };
   const label = vertical ? LABEL.down : LABEL.across;
   const best = LANES.map((lanes) => fitted(layers, lanes, room, label, vertical)).reduce((a, b) =>

@@ -13,6 +13,7 @@ export interface ReadingHeader {
   step: number | null;
   loss: number | null;
   learns: boolean;
+  note: string;
 }
 
 export interface LayerFacts {

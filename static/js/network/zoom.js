@@ -1,6 +1,7 @@
 // @ts-check
 // The closer look at one map or unit: the maps that it is made of, each with its weights, and itself, large.
 
+import { NARROW } from './layout.js';
 import { layerAt, madeOf } from './model.js';
 
 /**
@@ -36,7 +37,7 @@ export function closerOf(reading, place, width, height) {
   const { parts, way } = madeOf(reading, place);
   const signed = way === 'sum';
   const shown = parts.length > MOST && signed ? strongest(parts) : parts.slice(0, MOST);
-  const vertical = width < 560;
+  const vertical = width < NARROW;
   const share = shown.length > 1 ? 0.62 : 0.5;
   const [w, h] = vertical ? [width, height * share] : [width * share, height];
   const sources = arranged(shown, w, h, shown[0]?.weights ? 2 : 1);

@@ -1,0 +1,52 @@
+// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
+
+export interface ReadingData {
+  language: string;
+  network: string;
+  canvas: string;
+  side: number;
+  frame: string;
+  stamp: string;
+  strokes: number[][][];
+  image: number[];
+  reason: string;
+  of_page: boolean;
+  pen: number;
+  centred: boolean;
+  words: ReadingWords;
+}
+
+export interface ReadingWords {
+  picture: PictureWords;
+  sure: string;
+  doubts: string;
+  empty: string;
+  doubt: Record<string, string>;
+}
+
+export interface PictureWords {
+  name: string;
+  keys: string;
+  hint: string;
+  hint_touch: string;
+  back: string;
+  image: string;
+  more: string;
+  others: string;
+  pixel: string;
+  map: string;
+  unit: string;
+  probability: string;
+  sum_of_maps: string;
+  sum_of_units: string;
+  sum: string;
+  maximum: string;
+  mean: string;
+  relu: string;
+  stage: string;
+  softmax: string;
+  function: string;
+  sees: string;
+  sees_all: string;
+  short: Record<string, string>;
+}
