@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 from torch import nn
 from torch.overrides import TorchFunctionMode
+from torch.utils.data import DataLoader, IterableDataset
 
 from core.trace import torch_internals
 
@@ -94,6 +96,43 @@ def test_every_dropout_and_every_batch_norm_is_known_as_one() -> None:
     assert all(isinstance(module, torch_internals.AnyDropout) for module in dropouts)
     assert all(isinstance(module, torch_internals.AnyBatchNorm) for module in norms)
     assert not isinstance(nn.LayerNorm(1), torch_internals.AnyBatchNorm | torch_internals.AnyDropout)
+
+
+def test_a_tensor_that_another_mode_sees_is_told_from_a_plain_one() -> None:
+    seen: list[bool] = []
+
+    class Net(nn.Module):
+        def forward(self, x: torch.Tensor) -> torch.Tensor:
+            seen.append(torch_internals.is_traced(x))
+            return x * 2
+
+    assert not torch_internals.is_traced(torch.ones(2))
+    torch.export.export(Net(), (torch.ones(2),))
+    torch.func.vmap(Net())(torch.ones(2))
+    Net()(torch.ones(2))
+    assert seen[-1] is False and len(seen) > 1 and all(seen[:-1])
+
+
+def test_each_batch_of_a_loader_is_made_by_a_fetcher() -> None:
+    made = []
+    for data in (list(range(4)), IterableOnly()):
+        fetcher = next(kind for kind in torch_internals.FETCHERS if kind.__name__ == expected_fetcher(data))
+        before = fetcher.fetch
+        fetcher.fetch = lambda self, index, before=before: made.append(index) or before(self, index)
+        try:
+            assert len(list(DataLoader(data, batch_size=2))) == 2  # type: ignore[arg-type]
+        finally:
+            fetcher.fetch = before
+    assert len(made) >= 4
+
+
+class IterableOnly(IterableDataset[int]):
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(4))
+
+
+def expected_fetcher(data: object) -> str:
+    return "_IterableDatasetFetcher" if isinstance(data, IterableDataset) else "_MapDatasetFetcher"
 
 
 def test_what_is_unseen_reaches_no_mode() -> None:

@@ -43,6 +43,10 @@ class Bounded(Generic[Entry]):
             self._last.append((self.total, entry))
         self.total += 1
 
+    def leave_out(self) -> None:
+        """Count an entry that nobody looks at."""
+        self.total += 1
+
     def __iter__(self) -> Iterator[tuple[int, int, Entry]]:
         """Give (number, how many were left out just before it, entry) in order."""
         before = -1

@@ -29,7 +29,7 @@ from core.script.norms import Names, Norms
 from core.script.records import BackwardNode, Finding, Operation, TensorFacts, Update
 from core.script.steps import is_sampled
 from core.trace.binding import canonical
-from core.trace.torch_internals import Unseen, in_transform
+from core.trace.torch_internals import FETCHERS, Unseen, is_traced
 
 FIRST, BETWEEN, LAST = 400, 400, 200  # operations that are kept
 OF_EACH_SITE = 2  # kept besides, of every expression
@@ -80,6 +80,8 @@ class Recorder(TorchFunctionMode):
         self.norms = Norms(self.curves, self.names, progress)
         self.path = progress.source.path
         self.paused = False
+        self.hurried = False  # operations are counted, and not looked at
+        self._fetched = (0, 0)  # the iteration, and how many batches were fetched in it
         self.operations: Bounded[Callable[[], Operation]] = Bounded(FIRST, LAST, BETWEEN)
         self.failed: tuple[BaseException, Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
         self.inplace: list[tuple[int, str, tuple[int, ...]]] = []  # line, expression, shape of what was changed
@@ -106,6 +108,8 @@ class Recorder(TorchFunctionMode):
         kwargs = kwargs or {}
         if self.paused:
             return func(*args, **kwargs)
+        if self.hurried:
+            return self._hurry(func, args, kwargs)
         known = self._names.get(func)
         if known is None:
             name = canonical(func)
@@ -130,6 +134,27 @@ class Recorder(TorchFunctionMode):
             with self.careful():
                 self._note(name, func, args, kwargs, result, written)
         return result
+
+    def _hurry(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        self.operations.leave_out()
+        try:
+            return func(*args, **kwargs)
+        except BaseException as error:
+            self.failed = (error, func, args, kwargs)
+            raise
+
+    @contextmanager
+    def fetching(self) -> Iterator[None]:
+        """Look at what makes a batch only now and then: of images, it is a thousand operations a batch."""
+        iteration = self.progress.iteration
+        count = self._fetched[1] + 1 if self._fetched[0] == iteration else 1
+        self._fetched = (iteration, count)
+        before = self.hurried
+        self.hurried = before or count > OF_EACH_SITE or (iteration > 0 and not is_sampled(iteration))
+        try:
+            yield
+        finally:
+            self.hurried = before
 
     def careful(self) -> Careful:
         """Let no exception of ours reach the program, and see no torch call of ours."""
@@ -159,7 +184,7 @@ class Recorder(TorchFunctionMode):
         result: Any,
         written: bool,
     ) -> None:
-        if any(is_a(one, Tensor) and in_transform(one) for one in args):
+        if any(is_a(one, Tensor) and is_traced(one) for one in args):
             return  # inside of vmap or grad: such a tensor may not be looked at from outside
         site, line, expression = self.place()
         if site == self._stepping:
@@ -320,14 +345,26 @@ class Recorder(TorchFunctionMode):
             return iterate(loader)
 
         DataLoader.__iter__ = watched  # type: ignore[method-assign]
+        fetches = [(kind, kind.fetch) for kind in FETCHERS]
+        for kind, fetch in fetches:
+            kind.fetch = self._watched_fetch(fetch)
         try:
             with self:
                 yield
         finally:
             warnings.showwarning = shown
             DataLoader.__iter__ = iterate  # type: ignore[method-assign]
+            for kind, fetch in fetches:
+                kind.fetch = fetch
             for handle in handles:
                 handle.remove()
+
+    def _watched_fetch(self, fetch: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
+        def watched(fetcher: Any, index: Any) -> Any:
+            with self.fetching():
+                return fetch(fetcher, index)
+
+        return watched
 
     def _enter(self, _module: nn.Module, _args: Any) -> None:
         self.depth += 1

@@ -18,7 +18,7 @@ from torch.optim import Optimizer
 from core.script.facts import facts, values
 from core.script.kinds import is_a
 from core.script.records import TensorFacts, Variable
-from core.trace.torch_internals import in_transform, version
+from core.trace.torch_internals import is_traced, version
 
 LONGEST = 120  # characters of a text
 PLAIN = (int, float, bool, str, type(None), complex)
@@ -62,7 +62,7 @@ def mark(value: object) -> object:
     if type(value) in PLAIN:
         return value
     if is_a(value, Tensor):
-        return id(value), -1 if in_transform(value) else version(value)
+        return id(value), -1 if is_traced(value) else version(value)
     if type(value) in (list, dict, set, tuple):
         return id(value), len(value)  # type: ignore[arg-type]
     return id(value)
@@ -74,7 +74,7 @@ def number(value: object) -> float | None:
         return float(value) if type(value) is float or abs(value) < 1 << 63 else None
     if is_a(value, Tensor):
         plain = value.dim() == 0 and not value.is_complex() and value.device.type in ("cpu", "cuda")
-        return float(value.detach().item()) if plain and not in_transform(value) else None
+        return float(value.detach().item()) if plain and not is_traced(value) else None
     numpy = sys.modules.get("numpy")
     if numpy is not None and is_a(value, numpy.floating | numpy.integer):
         return float(value)
@@ -104,7 +104,7 @@ def describe(name: str, value: object, most: int = LARGE) -> Variable:
 
 def snapshot(name: str, value: Any) -> Variable | Snapshot:
     """Return a variable in short; of a small tensor a copy, which costs less than to look at its numbers."""
-    if type(value) not in (Tensor, nn.Parameter) or in_transform(value) or not _is_small(value):
+    if type(value) not in (Tensor, nn.Parameter) or is_traced(value) or not _is_small(value):
         return describe(name, value)
     return Snapshot(_tensor(name, value, 0), value.detach().clone())
 
@@ -136,7 +136,7 @@ def _is_short(item: object) -> bool:
 
 def _tensor(name: str, value: Tensor, most: int) -> Variable:
     kind = "parameter" if isinstance(value, nn.Parameter) else "tensor"
-    if in_transform(value):
+    if is_traced(value):
         return Variable(name, kind, type(value).__name__)
     try:
         known = facts(name, value, with_values=value.numel() <= most)

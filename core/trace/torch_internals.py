@@ -10,8 +10,10 @@ from torch.autograd.graph import GradientEdge, Node, get_gradient_edge
 from torch.nn.modules.batchnorm import _BatchNorm as AnyBatchNorm  # what every batch norm is a kind of
 from torch.nn.modules.dropout import _DropoutNd as AnyDropout
 from torch.utils._pytree import tree_flatten, tree_leaves, tree_unflatten
+from torch.utils.data._utils.fetch import _IterableDatasetFetcher, _MapDatasetFetcher
 
 __all__ = [
+    "FETCHERS",
     "AnyBatchNorm",
     "AnyDropout",
     "Unseen",
@@ -19,12 +21,19 @@ __all__ = [
     "edge_of",
     "foreach_norm",
     "in_transform",
+    "is_traced",
     "leaf_of",
     "tree_flatten",
     "tree_leaves",
     "tree_unflatten",
     "version",
 ]
+
+
+FETCHERS: tuple[Any, ...] = (
+    _MapDatasetFetcher,
+    _IterableDatasetFetcher,
+)  # their fetch() makes a DataLoader's batch
 
 
 class Unseen:
@@ -53,6 +62,12 @@ def version(tensor: Tensor) -> int:
 def in_transform(tensor: Tensor) -> bool:
     """Return whether ``tensor`` lives in a ``torch.func`` transform (vmap, grad): it may not be kept outside."""
     return bool(torch._C._functorch.is_functorch_wrapped_tensor(tensor))
+
+
+def is_traced(tensor: Tensor) -> bool:
+    """Return whether others see an operation on ``tensor``: a transform, ``torch.export``, a dispatch mode."""
+    dispatch = torch._C._len_torch_dispatch_stack() > 0
+    return dispatch or type(tensor).__torch_dispatch__ is not Tensor.__torch_dispatch__ or in_transform(tensor)
 
 
 def edge_of(tensor: Tensor) -> GradientEdge | None:

@@ -297,3 +297,45 @@ def test_a_small_tensor_keeps_the_numbers_that_it_had_at_each_step(record: objec
     assert numbers("y") == numbers("x")[1:]
     last = made.steps[-1]
     assert [one.tensor.values["max"] for one in last.variables if one.tensor is not None] == [1.0, 1.0]
+
+
+LOADED = """\
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class Numbers(Dataset):
+    def __len__(self):
+        return 160
+
+    def __getitem__(self, i):
+        x = torch.full((3,), float(i))
+        for _ in range(20):
+            x = x + 1
+        return x if i < LAST else x[:2]
+
+
+model = torch.nn.Linear(3, 1)
+optimizer = torch.optim.SGD(model.parameters(), lr=1e-9)
+for x in DataLoader(Numbers(), batch_size=8):
+    loss = model(x).pow(2).mean()
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+
+
+def test_what_makes_a_batch_is_counted_and_looked_at_now_and_then(record: object) -> None:
+    made: Record = record(LOADED.replace("LAST", "160"))  # type: ignore[operator]
+    assert made.error is None and made.iterations == 20
+    assert made.total_operations > 160 * 21
+    inside = [one for one in made.operations if one.expression == "x + 1"]
+    assert inside and {one.iteration for one in inside} <= {0, 1, 2, 5, 10}
+    forward = {one.iteration for one in made.operations if one.expression == "model(x)"}
+    assert {0, 1, 2, 5, 10, 19} <= forward
+
+
+def test_a_late_batch_that_cannot_be_made_is_explained(record: object) -> None:
+    made: Record = record(LOADED.replace("LAST", "155"))  # type: ignore[operator]
+    assert made.error is not None and made.error.line == 18
+    assert {one.shape for one in made.error.operands} == {(3,), (2,)}
