@@ -38,6 +38,7 @@ PAGES = (
     ("digits", "The digits"),
     ("train", "Train"),
     ("runs", "Runs"),
+    ("experiments", "Experiments"),
     ("draw", "Draw"),
 )
 Y_TITLE = "() => document.querySelector('.live-chart-plot')?.layout.yaxis.title.text === '%s'"

@@ -83,6 +83,12 @@ LESSONS = (
         N_("Compare runs and see in which settings they differ."),
     ),
     Lesson(
+        "experiments",
+        N_("Learning"),
+        N_("Experiments"),
+        N_("Ask a question, train every setting with several seeds, and see what the answer is worth."),
+    ),
+    Lesson(
         "draw",
         N_("Recognising"),
         N_("Draw"),

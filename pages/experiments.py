@@ -1,0 +1,24 @@
+"""Experiments: one question, many runs, and what their answer is worth."""
+
+from __future__ import annotations
+
+from pages.parts.experiments import choice, plan_form, shown
+from pages.shared import frame
+from pages.shared.language import _
+
+
+def page() -> None:
+    """Show the experiment in the address, or prepare a new one."""
+    frame.heading(
+        _("Experiments"),
+        _("Ask a question, train every setting with several seeds, and see what the answer is worth."),
+    )
+    experiment = choice.current()
+    if experiment is None:
+        plan_form.show()
+    else:
+        shown.show(experiment)
+
+
+with frame.error_boundary():
+    page()

@@ -1,0 +1,52 @@
+"""From an experiment to one of its runs: a point in the figure, or a choice, opens it on Train."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.experiments.group import Experiment
+from core.experiments.results import Outcome, outcomes
+from core.figures import experiments as figures
+from pages.parts.experiments import words
+from pages.shared import keys, lessons
+from pages.shared.language import _
+
+FIGURE, RUN = "experiments_final", "experiments_run"
+
+
+def final_figure(experiment: Experiment, found: list[Outcome]) -> None:
+    """Show the final accuracies; a point that is pressed becomes the run to open."""
+    labels = [words.label(experiment.plan, outcome.values) for outcome in found]
+    figure = figures.final(found, labels, _("final test accuracy"), _("seed"))
+    st.plotly_chart(figure, key=FIGURE, on_select=_point, selection_mode="points", config={"displayModeBar": False})
+
+
+def _point() -> None:
+    points = st.session_state[FIGURE].selection.points
+    if points and points[0].get("customdata"):
+        data = points[0]["customdata"]
+        st.session_state[RUN] = data if isinstance(data, str) else data[0]
+
+
+def show(experiment: Experiment) -> None:
+    """Let the reader choose a run and go to it."""
+    st.subheader(_("Every run"), anchor=False)
+    labels = {
+        result.run: _run_label(experiment, outcome, result.seed, result.accuracy)
+        for outcome in outcomes(experiment)
+        for result in outcome.results
+        if result.state
+    }
+    if not labels:
+        st.caption(_("No run has begun yet."))
+        return
+    if st.session_state.get(RUN) not in labels:
+        st.session_state[RUN] = next(iter(labels))
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        run = st.selectbox(_("Run"), list(labels), key=RUN, format_func=labels.__getitem__)
+        lessons.link("train", _("Open on the page Train"), {keys.RUN: run})
+
+
+def _run_label(experiment: Experiment, outcome: Outcome, seed: int, accuracy: float | None) -> str:
+    percent = "–" if accuracy is None else f"{accuracy:.2%}"
+    return f"{words.label(experiment.plan, outcome.values)} · {_('seed')} {seed} · {percent}"

@@ -1,0 +1,64 @@
+"""The learning-rate range test beside the form: its curve, and the rate that it suggests."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import InvalidSetting
+from core.experiments.range_test import HIGHEST, LOWEST, RangeTest, range_test
+from core.figures import experiments as figures
+from core.training.config import TrainConfig
+from pages.shared import isolated, workspace
+from pages.shared.language import _
+from pages.shared.live_chart import redrawn_figure
+
+SECONDS = 60.0  # that the test may take
+RUN = "experiments_range"
+
+
+def show(base: TrainConfig) -> None:
+    """Offer the test of ``base``, and show its curve once it was asked for."""
+    st.subheader(_("Where to look for the learning rate"), anchor=False)
+    st.button(_("Run the range test"), key=RUN + "_run", on_click=_ask, icon=":material/show_chart:")
+    if not st.session_state.get(RUN):
+        st.caption(
+            _(
+                "It trains 100 batches while the learning rate grows from {low} to {high}, and marks where the"
+                " loss falls most steeply.",
+                low=f"{LOWEST:g}",
+                high=f"{HIGHEST:g}",
+            )
+        )
+        return
+    try:
+        found = _tested(base.with_(epochs=1, learning_rate=0.01).to_json())
+    except InvalidSetting as error:
+        workspace.say(error)
+        return
+    figure = figures.range_curve(found, _("learning rate"), _("training loss"))
+    redrawn_figure(figure, key="experiments_range_curve", alt=_("Loss over the learning rate of the range test"))
+    if found.suggestion is None:
+        st.caption(_("The loss does not fall: with these settings no learning rate stands out."))
+        return
+    rate = f"{found.suggestion:g}"
+    st.markdown(_("The loss falls most steeply at learning rate **{rate}**.", rate=rate))
+    st.button(_("Add {rate} to the values", rate=rate), key=RUN + "_add", on_click=_add, args=(rate,))
+
+
+def _ask() -> None:
+    st.session_state[RUN] = True
+
+
+def _add(rate: str) -> None:
+    """Put the suggestion among the learning rates that are tried."""
+    chosen = list(st.session_state.get("experiments_settings", []))
+    if "learning_rate" not in chosen:
+        st.session_state["experiments_settings"] = [*chosen, "learning_rate"]
+    known = [part.strip() for part in (st.session_state.get("experiments_learning_rate") or "").split(",")]
+    if rate not in known:
+        st.session_state["experiments_learning_rate"] = ", ".join([part for part in known if part] + [rate])
+
+
+@st.cache_data(show_spinner=False, max_entries=50)
+def _tested(config: str) -> RangeTest:
+    return isolated.call(range_test, TrainConfig.from_json(config), limits=isolated.Limits(SECONDS, 2_000))

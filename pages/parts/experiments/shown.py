@@ -1,0 +1,156 @@
+"""An experiment while its runs train and afterwards: lines with bands, final accuracies, and what they show."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import InvalidSetting
+from core.experiments import group
+from core.experiments.group import Experiment
+from core.experiments.results import Outcome, bands, outcomes
+from core.figures import experiments as figures
+from pages.parts.experiments import choice, export, open_run, verdict, words
+from pages.shared import address, frame, workspace
+from pages.shared.jobs import jobs, owner
+from pages.shared.language import _
+from pages.shared.live_chart import redrawn_figure
+
+EVERY = 1.0  # seconds between two looks
+GOING = ("running", "waiting", "")
+
+
+def show(experiment: Experiment) -> None:
+    """Show the buttons, the live figures, and below them the runs and the report."""
+    states = [result.state for outcome in outcomes(experiment) for result in outcome.results]
+    if experiment.plan.hypothesis:
+        st.text(experiment.plan.hypothesis)
+    _buttons(experiment, states)
+    quantity = _quantity()
+    moving = experiment.wanted == "run" and any(state in GOING for state in states)
+    st.fragment(_live, run_every=EVERY if moving else None)(experiment, quantity, moving)
+    open_run.show(experiment)
+    export.show(experiment)
+
+
+def _buttons(experiment: Experiment, states: list[str]) -> None:
+    over = all(state in ("finished", "diverged") for state in states)
+    going = experiment.wanted == "run" and any(state in GOING for state in states)
+    with st.container(horizontal=True, key="experiments_toolbar"):
+        if not over:
+            st.button(
+                _("Pause"),
+                key="experiments_pause",
+                icon=":material/pause:",
+                disabled=not going,
+                on_click=_do,
+                args=(experiment, "pause"),
+            )
+            st.button(
+                _("Resume"),
+                key="experiments_resume",
+                icon=":material/play_arrow:",
+                disabled=not any(state in ("paused", "stopped", "interrupted", "") for state in states),
+                on_click=_do,
+                args=(experiment, "resume"),
+            )
+            st.button(
+                _("Stop"),
+                key="experiments_stop",
+                icon=":material/stop:",
+                disabled=experiment.wanted == "stop",
+                on_click=_do,
+                args=(experiment, "stop"),
+            )
+        st.button(
+            _("New experiment"),
+            key="experiments_new",
+            icon=":material/add:",
+            on_click=choice.show,
+            args=(choice.NEW,),
+        )
+
+
+def _do(experiment: Experiment, what: str) -> None:
+    try:
+        if what == "pause":
+            group.pause(experiment, jobs())
+        elif what == "stop":
+            group.stop(experiment, jobs())
+        elif refusal := group.resume(experiment, jobs(), owner()):
+            raise refusal
+    except InvalidSetting as error:
+        workspace.say(error)
+
+
+def _quantity() -> str:
+    names = {"accuracy": _("test accuracy"), "loss": _("test loss"), "training": _("training loss")}
+    return address.choose(
+        st.segmented_control,
+        _("Curve"),
+        tuple(names),
+        "experiments_quantity",
+        default="accuracy",
+        format_func=names.__getitem__,
+        required=True,
+    )
+
+
+def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
+    """Draw everything that changes while runs train; start what a limit refused before."""
+    refusal = group.advance(experiment, jobs(), owner()) if moving else None
+    found = outcomes(experiment)
+    going = any(result.state in GOING for outcome in found for result in outcome.results)
+    if moving and not going:
+        st.rerun()
+    _progress(found, refusal)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        _lines(experiment, quantity)
+    with right:
+        open_run.final_figure(experiment, found)
+    _conclusions(experiment, found)
+    _several(experiment, found)
+
+
+def _progress(found: list[Outcome], refusal: InvalidSetting | None) -> None:
+    results = [result for outcome in found for result in outcome.results]
+    over = sum(result.state in ("finished", "diverged") for result in results)
+    text = _("{over} of {all} runs have ended.", over=over, all=len(results))
+    st.progress(sum(result.progress for result in results) / len(results), text=text)
+    if refusal:
+        st.caption(_("The others start when there is room:"))
+        workspace.say(refusal)
+
+
+def _lines(experiment: Experiment, quantity: str) -> None:
+    found = bands(experiment, quantity)
+    order = experiment.plan.combinations()
+    labels = [words.label(experiment.plan, band.values) for band in found]
+    titles = {"accuracy": _("test accuracy"), "loss": _("test loss"), "training": _("training loss")}
+    figure = figures.lines(
+        found, labels, [order.index(band.values) for band in found], _("examples seen"), titles[quantity]
+    )
+    alt = _("A line for each setting: the mean of its seeds, with a band from the lowest to the highest")
+    redrawn_figure(figure, key="experiments_lines", alt=alt)
+
+
+def _conclusions(experiment: Experiment, found: list[Outcome]) -> None:
+    """Say what can be concluded, what cannot, and by which rule."""
+    st.subheader(_("What these runs show"), anchor=False)
+    for each in verdict.said(experiment, found):
+        st.markdown(f"- {frame.plain(each)}")
+    st.caption(verdict.rule(experiment))
+
+
+def _several(experiment: Experiment, found: list[Outcome]) -> None:
+    """Show a heat map of the first two settings, and parallel coordinates of more."""
+    plan = experiment.plan
+    if len(plan.axes) < 2:
+        return
+    texts = [words.values(plan, outcome.values) for outcome in found]
+    names = words.settings(plan)
+    heat = figures.heat_map(found, texts, names)
+    redrawn_figure(heat, key="experiments_heat", alt=_("Mean accuracy over two settings"))
+    if len(plan.axes) > 2:
+        lines = figures.parallel(found, texts, names, _("test accuracy"))
+        redrawn_figure(lines, key="experiments_parallel", alt=_("Each setting as a line through its values"))
