@@ -15,7 +15,7 @@ from core.figures import palette
 from core.figures.curves import plain
 
 HEIGHT = 330  # pixels
-LEGEND = {"orientation": "h", "y": -0.2, "font": {"size": 11}}
+LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": 11}}
 
 
 def _color(index: int) -> str:
@@ -36,6 +36,7 @@ def lines(bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x
             x=np.concatenate([band.x, band.x[::-1]]),
             y=np.concatenate([band.high, band.low[::-1]]),
             fill="toself",
+            mode="lines",
             fillcolor=_clear(color),
             line={"width": 0},
             hoverinfo="skip",

@@ -25,6 +25,7 @@ ASKED = {
     "digits": "digits_digit=3",
     "train": "train_batch_size=32&train_network=lenet5",
     "runs": "runs_words=abc&runs_log=true",
+    "experiments": "experiments_question=dropout&experiments_seeds=2&experiments_base_epochs=7",
     "draw": "draw_centred=false&draw_way=file",
     "your_code": "",
     "what_goes_wrong": "",

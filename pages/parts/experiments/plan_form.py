@@ -66,7 +66,7 @@ def _plan() -> Plan | None:
             ),
         )
         with st.expander(_("What all runs have in common")):
-            base = _base()
+            base = _base(_start_of(code))
         hypothesis = st.text_input(
             _("Hypothesis"),
             _(by_code(code).hypothesis),
@@ -82,18 +82,23 @@ def _plan() -> Plan | None:
 
 
 def _take_question() -> None:
-    _fill(st.session_state[PREFIX + "question"])
+    code = st.session_state[PREFIX + "question"]
+    _fill(code)
+    for name in NUMBERS:
+        st.session_state[f"{PREFIX}base_{name}"] = getattr(_start_of(code), name)
+
+
+def _start_of(code: str) -> TrainConfig:
+    """Return the configuration that a question begins with."""
+    return TrainConfig(dataset="digits", threads=1).with_(**by_code(code).base)
 
 
 def _fill(code: str) -> None:
     """Put the settings of a question into the controls."""
     question = by_code(code)
-    base = TrainConfig(dataset="digits").with_(**question.base)
     st.session_state[PREFIX + "settings"] = [axis.setting for axis in question.axes]
     for axis in question.axes:
         st.session_state[PREFIX + axis.setting] = _kept(axis)
-    for name in NUMBERS:
-        st.session_state[f"{PREFIX}base_{name}"] = getattr(base, name)
 
 
 def _kept(axis: Axis) -> Any:
@@ -146,9 +151,9 @@ def _values(setting: str, name: str) -> tuple[Any, ...]:
     return tuple(parse(setting, code)[0] for code in picked)
 
 
-def _base() -> TrainConfig:
+def _base(start: TrainConfig) -> TrainConfig:
     """Show what all runs share; settings that are varied are overridden by their values."""
-    names, default = workspace.setting_words(), TrainConfig()
+    names = workspace.setting_words()
     left, right = st.columns(2)
     values: dict[str, Any] = {}
     with left:
@@ -160,25 +165,26 @@ def _base() -> TrainConfig:
             default="digits",
             format_func=workspace.DATASETS.__getitem__,
         )
-        values["epochs"] = _number("epochs", 1)
-        values["learning_rate"] = _number("learning_rate", 0.01)
+        values["epochs"] = _number("epochs", start, 1)
+        values["learning_rate"] = _number("learning_rate", start, 0.01)
     with right:
         values["optimizer"] = address.choose(
             st.selectbox,
             names["optimizer"],
             OPTIMIZERS,
             PREFIX + "base_optimizer",
-            default=default.optimizer,
+            default=start.optimizer,
             format_func=workspace.OPTIMIZERS.__getitem__,
         )
-        values["batch_size"] = _number("batch_size", 1)
-        values["momentum"] = _number("momentum", 0.1)
+        values["batch_size"] = _number("batch_size", start, 1)
+        values["momentum"] = _number("momentum", start, 0.1)
     return TrainConfig(**values, threads=1)
 
 
-def _number(name: str, step: float) -> Any:
+def _number(name: str, start: TrainConfig, step: float) -> Any:
     return st.number_input(
         workspace.setting_words()[name],
+        value=getattr(start, name),
         step=step,
         format="%d" if isinstance(step, int) else "%g",
         key=f"{PREFIX}base_{name}",
