@@ -195,7 +195,7 @@ def _group_formula(values: Values) -> Formula:
             value=channels,
             groups=groups,
         )
-    if len(shape) < 2 or shape[1] != channels:
+    if len(shape) < 2 or (shape[1] != channels if values["affine"] else shape[1] % groups):
         raise InvalidSetting(
             N_("x of shape {shape} has not num_channels {channels} in its second dimension"),
             shape=shape,
