@@ -111,7 +111,7 @@ def navigation() -> st.Page:
     sections: dict[str, list[st.Page]] = {}
     for lesson in LESSONS:
         sections.setdefault(_(lesson.section), []).append(_page(lesson))
-    return st.navigation(sections)
+    return st.navigation(sections, expanded=True)  # by itself Streamlit hides what is beyond twelve
 
 
 def tab_title(page: st.Page) -> str:

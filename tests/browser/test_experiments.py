@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 
 from core.experiments import group
 from core.training.run_folder import run_ids
+from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
 from tests.browser import reader
 
@@ -15,6 +16,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.long]
 
 def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) -> None:
     page = visit("experiments?experiments_base_epochs=1&experiments_base_batch_size=256", language="en")
+    expect(page.get_by_test_id("stSidebarNavLink")).to_have_count(len(LESSONS))  # none is hidden behind a button
     main = page.get_by_test_id("stMain")
     main.get_by_role("button", name="Start 9 runs").click()
     expect(main.get_by_text("9 of 9 runs have ended.")).to_be_visible(timeout=120_000)
