@@ -313,7 +313,7 @@ def scheduler_code(config: TrainConfig) -> str:
     lines = [
         "",
         "n_batches = math.ceil(len(train_labels) / batch_size_train)  # of an epoch",
-        "n_steps = max(2, n_epochs * n_batches)",
+        f"n_steps = max({3 if config.schedule == 'one_cycle' else 2}, n_epochs * n_batches)",
         "rates = torch.optim.SGD([torch.zeros(1)], lr=learning_rate)" if on_card else "",
         f"scheduler = torch.optim.lr_scheduler.{made.format('rates' if on_card else 'optimizer')}",
         SCHEDULER_ON_CARD if on_card else "",

@@ -16,7 +16,7 @@ MOST_BYTES = 262_144  # of one message
 MOST_HEADER = 32_768  # bytes of its JSON
 MOST_LINES = 16  # drawings of one tab that ask
 MOST_TENSORS = 4  # that one drawing may leave here
-LONGEST_NAME = 40
+LONGEST_NAME = 80
 TOO_BIG, NOT_A_MESSAGE, NOT_ALLOWED = 1009, 1007, 1008  # RFC 6455, 7.4.1
 
 

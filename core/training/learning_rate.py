@@ -19,7 +19,7 @@ def rate(config: TrainConfig, times: Schedule, step: int) -> float:
 
     Sources: the formulas in the documentation of ``StepLR``, ``CosineAnnealingLR``, ``OneCycleLR``, ``LinearLR``.
     """
-    peak, steps = config.learning_rate, length(times)
+    peak, steps = config.learning_rate, length(config, times)
     if config.schedule == "constant":
         return peak
     if config.schedule == "step":
@@ -47,9 +47,9 @@ def curve(config: TrainConfig, times: Schedule, points: int = 400) -> tuple[list
     return steps, [rate(config, times, step) for step in steps]
 
 
-def length(times: Schedule) -> int:
-    """Return the batches that a schedule is made for: one cycle needs two."""
-    return max(2, times.steps)
+def length(config: TrainConfig, times: Schedule) -> int:
+    """Return the batches that a schedule is made for: at least two, and three for a cycle that rises and falls."""
+    return max(3 if config.schedule == "one_cycle" else 2, times.steps)
 
 
 def step_size(config: TrainConfig, times: Schedule) -> int:
@@ -59,12 +59,12 @@ def step_size(config: TrainConfig, times: Schedule) -> int:
 
 def rising_steps(config: TrainConfig, times: Schedule) -> int:
     """Return over how many batches "warm_up" rises."""
-    return max(1, round(config.warm_up * length(times)))
+    return max(1, round(config.warm_up * length(config, times)))
 
 
 def rising_share(config: TrainConfig, times: Schedule) -> float:
-    """Return the part of the run in which "one_cycle" rises; ``OneCycleLR`` needs two batches for it."""
-    return max(config.warm_up, 2 / length(times))
+    """Return the part of the run in which "one_cycle" rises; it takes two batches or more."""
+    return max(config.warm_up, 2 / length(config, times))
 
 
 class Rates:
@@ -104,11 +104,12 @@ def make_scheduler(config: TrainConfig, times: Schedule, optimizer: Any) -> Any:
     if config.schedule == "step":
         return schedulers.StepLR(optimizer, step_size=step_size(config, times), gamma=config.gamma)
     if config.schedule == "cosine":
-        return schedulers.CosineAnnealingLR(optimizer, T_max=length(times))
+        return schedulers.CosineAnnealingLR(optimizer, T_max=length(config, times))
     if config.schedule == "warm_up":
         rising = rising_steps(config, times)
         return schedulers.LinearLR(optimizer, start_factor=1 / (rising + 1), total_iters=rising)
     share = rising_share(config, times)
+    steps = length(config, times)
     return schedulers.OneCycleLR(
-        optimizer, max_lr=config.learning_rate, total_steps=length(times), pct_start=share, cycle_momentum=False
+        optimizer, max_lr=config.learning_rate, total_steps=steps, pct_start=share, cycle_momentum=False
     )

@@ -92,22 +92,28 @@ def keep(name: str, then: Callable[[], None] | None = None) -> None:
     """
     mine = content(name) if st.session_state.get(f"{name}_mine") else None
     component("draw/store")(
-        data={"name": name, "drawing": mine},
+        data={"name": name, "drawing": mine, "stamp": stamp(name)},
         key=f"{name}_store",
         on_kept_change=partial(_brought_back, name, then),
     )
 
 
 def _brought_back(name: str, then: Callable[[], None] | None) -> None:
-    """Take what the browser has kept, unless something was drawn in this session already."""
+    """Take what the browser has kept, unless this session has a drawing already that is as new."""
     kept = (st.session_state.get(f"{name}_store") or {}).get("kept")
-    if st.session_state.get(f"{name}_mine") or not (
-        isinstance(kept, dict) and isinstance(kept.get("objects"), list)
-    ):
+    if not (isinstance(kept, dict) and isinstance(kept.get("objects"), list)):
         return
-    replace(name, kept)
+    if st.session_state.get(f"{name}_mine") and not _is_ahead(name, kept):
+        return
+    replace(name, {part: value for part, value in kept.items() if part != "stamp"})
     if then:
         then()
+
+
+def _is_ahead(name: str, kept: Content) -> bool:
+    """Return whether a hand drew on, on this very canvas, and left the page before the canvas reported it."""
+    now = (content(name) or BLANK).get("objects", [])
+    return kept.get("stamp") == stamp(name) and len(kept["objects"]) > len(now)
 
 
 def _drawn(name: str, key: str, on_change: Callable[[], None] | None) -> None:

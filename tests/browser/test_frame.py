@@ -184,6 +184,7 @@ def test_the_menu_of_a_wide_screen_stays_where_it_is(visit) -> None:
 @pytest.mark.parametrize("file", ["draw", "train", "lenet"])
 def test_a_card_of_the_first_page_leads_on_wherever_it_is_touched(visit, file: str) -> None:
     page = visit("")
+    reader.rest(page)
     card = page.locator(f".st-key-home_card_{file}")
     box = reader.place(card)
     card.click(position={"x": box["width"] / 2, "y": box["height"] - 8}, force=True)  # the link lies over its card

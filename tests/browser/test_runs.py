@@ -174,7 +174,7 @@ def test_two_networks_read_the_same_drawing_side_by_side(visit: Visit, parent: R
         page.keyboard.press("ArrowRight")
     expect(page.get_by_test_id("stSliderThumbValue")).to_have_text("24")
     harness.settle(page)
-    expect(answers.first).to_have_text(certain.replace("\n", ""))  # the pen's width does not decide the answer
+    expect(answers.first).to_have_text(certain, use_inner_text=True)  # the pen's width does not decide the answer
     harness.no_traceback(page)
 
 

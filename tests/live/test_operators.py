@@ -18,7 +18,7 @@ from core.foundations.execution import execute
 from core.foundations.run_operator import program, run_by_name
 from core.isolation import Ended
 from core.isolation.limits import crashed
-from core.live import settings
+from core.live import request, settings
 from core.live.instrument import Answer, Ask, instrument
 from core.live.operators import run
 from core.live.settings import Choice, Flag, Number
@@ -55,6 +55,12 @@ def numbers(answer: Answer, name: str) -> torch.Tensor:
     """The numbers of a tensor of an answer, in its shape."""
     found = next(i for i, each in enumerate(answer.header["tensors"]) if each["name"] == name)
     return torch.tensor(np.float32(answer.arrays[found])).reshape(answer.header["tensors"][found]["shape"])
+
+
+def test_every_operator_can_be_asked_for_by_its_name() -> None:
+    for name in OPERATORS:
+        asked = request.read(question(ask=f"operators.{name}"))
+        assert isinstance(asked, request.Question) and instrument(asked.instrument).settings
 
 
 @pytest.mark.parametrize("name", OPERATORS)

@@ -18,7 +18,7 @@ RUN = "experiments_range"
 
 def show(base: TrainConfig) -> None:
     """Offer the test of ``base``, and show its curve once it was asked for."""
-    st.subheader(_("Where to look for the learning rate"), anchor=False)
+    st.header(_("Where to look for the learning rate"), anchor=False)
     st.button(_("Run the range test"), key=RUN + "_run", on_click=_ask, icon=":material/show_chart:")
     if not st.session_state.get(RUN):
         st.caption(

@@ -45,8 +45,8 @@ class Reading {
       this.rests = rests;
       if (this.data.image.length) return;
       this.follow.read(strokes);
-      const { canvas, side, pen } = this.data;
-      if (rests && byHand) keep(canvas, asObjects(strokes, side, pen)); // the page does so later: now it may be closed
+      const { canvas, side, pen, stamp } = this.data;
+      if (rests && byHand) keep(canvas, asObjects(strokes, side, pen), stamp); // the page does so later: now it may be closed
     });
   }
 

@@ -5,10 +5,14 @@
 /** @param {string} name of the canvas */
 const keyOf = (name) => `stepwise.${name}`;
 
-/** @param {string} name @param {object} drawing as the canvas takes it */
-export function keep(name, drawing) {
+/**
+ * @param {string} name
+ * @param {object} drawing as the canvas takes it
+ * @param {string} stamp of the canvas on which a hand has drawn it
+ */
+export function keep(name, drawing, stamp) {
   try {
-    sessionStorage.setItem(keyOf(name), JSON.stringify(drawing));
+    sessionStorage.setItem(keyOf(name), JSON.stringify({ ...drawing, stamp }));
   } catch {
     // no storage, or no room in it: the drawing is kept by the session alone
   }
@@ -38,16 +42,27 @@ export function asObjects(strokes, side, pen) {
   return { version: '6.0.0', objects };
 }
 
+/**
+ * What is kept is ahead of what the page knows where a hand drew on, on the same canvas, and left at once.
+ *
+ * @param {{ objects: object[], stamp?: string }} kept @param {{ objects: object[] }} drawing @param {string} stamp
+ */
+export const isAhead = (kept, drawing, stamp) =>
+  kept.stamp === stamp && kept.objects.length > drawing.objects.length;
+
+/** @type {WeakSet<object>} */
+const known = new WeakSet();
+
 /** @param {import('../lib/lifecycle.js').Component} component */
-export default function ({ data: { name, drawing }, setTriggerValue }) {
-  if (drawing) {
-    keep(name, drawing);
-    return;
-  }
+export default function ({ data: { name, drawing, stamp }, parentElement, setTriggerValue }) {
+  const isNew = !known.has(parentElement);
+  known.add(parentElement);
+  let kept = null;
   try {
-    const kept = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null');
-    if (kept) setTriggerValue('kept', kept);
+    kept = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null');
   } catch {
     // no storage: nothing is kept
   }
+  if (drawing && !(isNew && kept && isAhead(kept, drawing, stamp))) keep(name, drawing, stamp);
+  else if (kept) setTriggerValue('kept', kept);
 }
