@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from typing import Any
 
@@ -24,6 +25,7 @@ from core.live.operators import run
 from core.live.settings import Choice, Flag, Number
 from core.message import pack
 from core.ops.registry import OPERATORS
+from core.settings import PROJECT
 from tests.live.tabs import Tab, question
 from tests.live.tabs import run as in_a_loop
 
@@ -61,6 +63,19 @@ def test_every_operator_can_be_asked_for_by_its_name() -> None:
     for name in OPERATORS:
         asked = request.read(question(ask=f"operators.{name}"))
         assert isinstance(asked, request.Question) and instrument(asked.instrument).settings
+
+
+def test_the_browser_knows_each_command_of_latex() -> None:
+    drawn = (PROJECT / "static/js/lib/formula.js").read_text("utf-8")
+    missing = {
+        f"{name}: {command}"
+        for name in OPERATORS
+        for part in parts(name)
+        for line in [*part.header.get("formula", ()), *(part.header.get("cell") or {}).get("lines", ())]
+        for command in re.findall(r"\\([A-Za-z]+)", line)
+        if command not in ("begin", "end") and not re.search(rf"\b{command}: '|'{command}'", drawn)
+    }
+    assert not missing
 
 
 @pytest.mark.parametrize("name", OPERATORS)

@@ -12,6 +12,8 @@ const SYMBOLS = {
   min: 'min',
   arg: 'arg',
   log: 'log',
+  ln: 'ln',
+  ell: 'ℓ',
   exp: 'exp',
   le: '≤',
   ge: '≥',
@@ -38,6 +40,7 @@ const SYMBOLS = {
   rceil: '⌉',
   infty: '∞',
   in: '∈',
+  notin: '∉',
   top: '⊤',
   to: '→',
   neg: '¬',
@@ -58,7 +61,7 @@ const SYMBOLS = {
 };
 /** @type {Record<string, string>} */
 const SPACES = { ',': '0.17em', ';': '0.28em', ':': '0.22em', '!': '0', ' ': '0.25em', quad: '1em', qquad: '2em' };
-const WORDS = new Set(['max', 'min', 'arg', 'log', 'exp', 'tanh']);
+const WORDS = new Set(['max', 'min', 'arg', 'log', 'ln', 'exp', 'tanh']);
 const FENCES = new Set(['⌊', '⌋', '⌈', '⌉']);
 const UNDER = new Set(['∑', '∏', 'max', 'min']);
 
@@ -125,7 +128,7 @@ function command(name, stream) {
   if (symbol === '') return null;
   if (symbol === undefined) return name.length === 1 ? make('mo', name) : make('mtext', `\\${name}`);
   if (FENCES.has(symbol)) return { ...make('mo', symbol), attributes: fence(symbol) };
-  return make(WORDS.has(symbol) || '∑∏∂·×≤≥≠→⇒∈±≈⊙'.includes(symbol) ? 'mo' : 'mi', symbol);
+  return make(WORDS.has(symbol) || '∑∏∂·×≤≥≠→⇒∈∉±≈⊙'.includes(symbol) ? 'mo' : 'mi', symbol);
 }
 
 /** @param {string[]} stream @returns {Tree | null} */
