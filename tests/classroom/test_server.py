@@ -18,6 +18,7 @@ from core.training.run_folder import RunFolder
 from tests import own_loop
 
 pytestmark = pytest.mark.long
+LONG = "run=new&train_epochs=9&train_batch_size=1"
 KEYS = ("train_go", "train_pause", "train_stop", "train_epoch")
 
 
@@ -42,12 +43,12 @@ def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 
     own_loop.run(told())
 
 
-async def ask_to_start(user: User, button: str = "train_go") -> Seen:
-    """Open the page Train, where there is a run already ask for a new one, and press Start or another button."""
-    await user.open("train")
+async def ask_to_start(user: User, settings: str = "") -> Seen:
+    """Open the page Train, where there is a run already ask for a new one, and press Start."""
+    await user.open(f"train?{settings}")
     if "train_new" in user.ids:
         await user.press("train_new")
-    return await user.press(button)
+    return await user.press("train_go")
 
 
 async def start(user: User) -> str:
@@ -144,8 +145,8 @@ def test_what_is_too_much_is_refused_with_the_number(server: Serving) -> None:
     async def story(ann: User) -> None:
         for _ in range(2):
             await ask_to_start(
-                ann, "train_batch"
-            )  # it trains one batch and pauses: not over before the third is asked
+                ann, "run=new&train_epochs=9&train_batch_size=1"
+            )  # not over before the third is asked
         seen = await ask_to_start(ann)
         assert not seen.errors
         assert "the limit is 2" in seen.text.replace("\\", "")
