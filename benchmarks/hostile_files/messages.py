@@ -41,7 +41,7 @@ MALFORMED = {
     "line too far": pack(HEAD | {"line": MOST_LINES}, ()),
     "line true": pack(HEAD | {"line": True}, ()),
     "negative number": pack(HEAD | {"number": -1}, ()),
-    "long name": pack(HEAD | {"ask": "x" * 41}, ()),
+    "long name": pack(HEAD | {"ask": "x" * 81}, ()),
     "name that is none": pack(HEAD | {"ask": {}}, ()),
     "shape that the numbers do not fill": pack({"line": 0, "keep": "x", "shape": [9]}, [[1.0]]),
     "shape of nothing": pack({"line": 0, "keep": "x", "shape": [0]}, ()),

@@ -195,7 +195,7 @@ def test_on_train_curve_filters_and_answers_stand_on_one_screen_and_move_while_i
     expect(examples).to_contain_text("of 10 read right")
     chart = page.locator(".st-key-train_chart .live-chart-plot")
     for each in (chart, examples, page.get_by_test_id("run-numbers")):
-        box = each.bounding_box()
+        box = reader.place(each)
         assert box and box["y"] >= 0 and box["y"] + box["height"] <= 800
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator(".examples[data-learns=false]")).to_be_visible()
