@@ -51,7 +51,7 @@ class Layer:
     """The output of one operation, or of a stage of several: (C, H, W) maps, or (C,) units.
 
     ``inputs`` are the places of the layers that it reads; -1 is the image. ``name`` is the module that holds
-    ``weight`` and ``bias``.
+    ``weight`` and ``bias``. ``call`` is the place of its first operation among all torch calls of the pass.
     """
 
     operations: tuple[str, ...]
@@ -61,6 +61,7 @@ class Layer:
     window: Window | None = None
     weight: Tensor | None = None
     bias: Tensor | None = None
+    call: int = 0
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,7 @@ class Listener(TorchFunctionMode):
     net: nn.Module
     image: Tensor
     layers: list[Layer] = field(default_factory=list)
+    calls: int = 0
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -133,6 +135,7 @@ class Listener(TorchFunctionMode):
         if not inputs:
             return
         self.alive.append(result)
+        call, self.calls = self.calls, self.calls + 1
         if name in THROUGH and len(inputs) == 1:
             self.made[id(result)] = inputs[0]
             return
@@ -149,6 +152,7 @@ class Listener(TorchFunctionMode):
                 window_of(name, options_in(named), weight),
                 weight if name in ("conv2d", "linear") else None,
                 given.get("bias") if name in ("conv2d", "linear") else None,
+                call,
             )
         )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -31,6 +31,13 @@ class Drawing:
     def empty(self) -> bool:
         """Whether there is not a single point."""
         return not any(len(stroke) for stroke in self.strokes)
+
+
+def scaled(drawing: Drawing, side: float) -> Drawing:
+    """Return the drawing, pen and all, on a canvas of ``side`` by ``side`` pixels."""
+    by = side / max(drawing.width, drawing.height)
+    strokes = tuple(stroke * by for stroke in drawing.strokes)
+    return replace(drawing, strokes=strokes, width=side, height=side, stroke_width=drawing.stroke_width * by)
 
 
 def from_json(value: Any) -> Drawing:

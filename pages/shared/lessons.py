@@ -128,3 +128,8 @@ def link(name: str, label: str | None = None, query: dict[str, str] | None = Non
     """Show a link to the lesson in ``pages/<name>.py``; ``query`` are settings for its address."""
     lesson = by_name(name)
     st.page_link(_page(lesson), label=label or _(lesson.title), query_params=query)
+
+
+def go(name: str, query: dict[str, str] | None = None) -> None:
+    """Leave for the lesson in ``pages/<name>.py`` at once; ``query`` are settings for its address."""
+    st.switch_page(_page(by_name(name)), query_params=query)

@@ -148,6 +148,12 @@ def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_chang
     page.get_by_role("button", name="Stop").click()
     expect(learn).to_have_attribute("data-learns", "false")
     expect(learn.get_by_role("button")).to_have_text("Train again")
+    page.get_by_role("button", name="A training step on it: LeNet").click()  # with the weights that it has now
+    page.wait_for_url("**lenet_weights=*")
+    page.go_back()
+    page.get_by_role("button", name="This run: Train").click()
+    expect(page.locator("h1")).to_have_text("Train")
+    expect(page.locator(".examples")).to_be_visible()  # that run's
     no_traceback(page)
 
 
@@ -199,4 +205,30 @@ def test_on_train_curve_filters_and_answers_stand_on_one_screen_and_move_while_i
         assert box and box["y"] >= 0 and box["y"] + box["height"] <= 800
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator(".examples[data-learns=false]")).to_be_visible()
+    no_traceback(page)
+
+
+def test_one_press_leads_from_a_part_of_the_picture_to_its_lesson_with_that_very_state(visit: Visit) -> None:
+    page = visit("")
+    opened(page)
+    page.locator(".stage").focus()
+    for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
+        page.keyboard.press(key)
+    page.get_by_role("button", name="Filter 2: Convolution").click()
+    expect(page.locator("h1")).to_have_text("Convolution")
+    page.wait_for_url("**convolution_weights=trained*")
+    assert {"convolution_filter=1", "convolution_input=drawing"} <= set(page.url.partition("?")[2].split("&"))
+    expect(page.locator("canvas.lower-canvas, iframe").first).to_be_attached()
+    no_traceback(page)
+    page.go_back()
+    opened(page)
+    page.locator(".stage").focus()
+    for _ in range(3):
+        page.keyboard.press("ArrowRight")
+    page.get_by_role("button", name="conv2 conv2d relu: this step of LeNet").click()
+    expect(page.locator("h1")).to_have_text("LeNet, step by step")
+    page.wait_for_url("**lenet_at=4*")
+    assert {"lenet_network=reader", "lenet_input=drawing", "lenet_train=false"} <= set(
+        page.url.partition("?")[2].split("&")
+    )
     no_traceback(page)

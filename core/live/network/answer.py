@@ -30,7 +30,10 @@ class WindowFacts(TypedDict):
 
 
 class LayerFacts(TypedDict):
-    """One layer: what it is called, the layers that it reads (-1: the image), and shapes; [] for no weight."""
+    """One layer: what it is called, the layers that it reads (-1: the image), and shapes; [] for no weight.
+
+    ``call`` is the place of its first operation among all torch calls of the forward pass.
+    """
 
     operations: list[str]
     name: str
@@ -39,6 +42,7 @@ class LayerFacts(TypedDict):
     window: WindowFacts | None
     weight: list[int]
     bias: bool
+    call: int
 
 
 class ReadingHeader(TypedDict):
@@ -125,6 +129,7 @@ def _facts(layer: Layer) -> LayerFacts:
         "window": window,
         "weight": [] if layer.weight is None else list(layer.weight.shape),
         "bias": layer.bias is not None,
+        "call": layer.call,
     }
 
 

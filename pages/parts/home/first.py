@@ -8,8 +8,9 @@ import streamlit as st
 
 from core.live.network.declared import SHIPPED
 from core.sketch import examples
-from pages.parts.home import learn
-from pages.shared import keys, language, lessons, picture
+from pages.parts.home import learn, ways
+from pages.parts.home.ways import WaysWords
+from pages.shared import language, picture
 from pages.shared.component import component
 from pages.shared.language import _
 from pages.shared.picture import PadWords, PictureWords
@@ -28,6 +29,7 @@ class FirstWords(TypedDict):
 
     picture: PictureWords
     pad: PadWords
+    ways: WaysWords
     undo: str
     clear: str
     another: str
@@ -59,6 +61,7 @@ class FirstData(TypedDict):
 @st.fragment(key="home_first_screen")
 def show() -> None:
     """Show the first screen."""
+    ways.follow()
     run, network = learn.current()
     data: FirstData = {
         "language": language.current(),
@@ -68,9 +71,13 @@ def show() -> None:
         "examples": [examples.strokes_of(examples.example(name)) for name in DIGITS],
         "words": words(),
     }
-    component("home/first")(data=data, key="home_first", on_start_change=learn.start, on_stop_change=learn.stop)
-    if run:
-        lessons.link("train", _("This run, with its curve and its tests: Train"), {keys.RUN: run})
+    component("home/first")(
+        data=data,
+        key="home_first",
+        on_start_change=learn.start,
+        on_stop_change=learn.stop,
+        on_go_change=ways.pressed,
+    )
 
 
 def words() -> FirstWords:
@@ -78,6 +85,7 @@ def words() -> FirstWords:
     return {
         "picture": picture.words(),
         "pad": picture.pad_words(),
+        "ways": ways.words(),
         "undo": _("Undo"),
         "clear": _("Clear"),
         "another": _("Another digit"),

@@ -10,6 +10,7 @@ import { PAD_STYLE, Pad } from '../network/pad.js';
 import { STYLE as PICTURE_STYLE, Picture } from '../network/picture.js';
 import { Learn } from './learn.js';
 import { STYLE } from './style.js';
+import { Ways } from './ways.js';
 
 const KEPT = 'stepwise.home'; // the drawing, in the storage of the tab
 
@@ -31,6 +32,8 @@ class First {
     this.tell = () => {};
     this.learn = new Learn(words, { start: () => this.tell('start', true), stop: () => this.tell('stop', true) });
     this.picture = new Picture(words.picture);
+    this.ways = new Ways(words.ways, (way) => this.tell('go', { ...way, strokes: this.pad.strokes }));
+    this.picture.looked = (reading, place) => this.ways.look(reading, place);
     this.pad = new Pad(words.pad, {
       changed: (rests) => this.drawn(rests),
       taken: () => {
@@ -43,7 +46,7 @@ class First {
       'div',
       'first',
       el('div', 'left', this.pad.root, el('div', 'told', this.answer, this.note, this.buttons(), this.learn.root)),
-      this.picture.root,
+      el('div', 'right', this.picture.root, this.ways.root),
     );
     host.replaceChildren(el('style', '', PICTURE_STYLE + PAD_STYLE + STYLE), this.root);
     this.rests = false;
@@ -94,6 +97,7 @@ class First {
     const before = this.data;
     this.data = data;
     this.learn.update(data.run, data.refusal);
+    this.ways.update(data.run);
     if (before.network !== data.network || before.language !== data.language) this.follow.by(this.asking());
   }
 

@@ -12,6 +12,7 @@ export interface FirstData {
 export interface FirstWords {
   picture: PictureWords;
   pad: PadWords;
+  ways: WaysWords;
   undo: string;
   clear: string;
   another: string;
@@ -61,4 +62,13 @@ export interface PadWords {
   keys: string;
   down: string;
   up: string;
+}
+
+export interface WaysWords {
+  name: string;
+  draw: string;
+  lenet: string;
+  train: string;
+  filter: string;
+  layer: string;
 }

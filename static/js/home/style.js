@@ -16,6 +16,12 @@ button:hover { border-color: var(--st-primary-color); }
 button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .learn { display: flex; flex-direction: column; gap: .4rem; margin-top: .4rem; }
 .learn .main { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; font-weight: 600; }
+.right { display: flex; flex-direction: column; min-height: 0; min-width: 0; }
+.right .picture { flex: 1 1 0; }
+.ways { display: flex; flex-wrap: wrap; gap: .1rem 1rem; margin-top: .2rem; }
+.ways button { min-height: 1.75rem; padding: 0; background: none; border: 0; text-decoration: underline;
+  text-underline-offset: .2em; color: light-dark(#1a5cc4, #7fb0ff); }
+.ways button:hover { text-decoration-thickness: 2px; }
 .curve { width: 100%; height: 56px; border-bottom: 1px solid var(--st-border-color); overflow: visible; }
 .curve path { fill: none; stroke: var(--st-primary-color); stroke-width: 2; vector-effect: non-scaling-stroke; }
 [hidden] { display: none !important; }

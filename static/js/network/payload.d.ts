@@ -24,6 +24,7 @@ export interface LayerFacts {
   window: WindowFacts | null;
   weight: number[];
   bias: boolean;
+  call: number;
 }
 
 export interface WindowFacts {

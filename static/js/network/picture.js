@@ -40,6 +40,8 @@ export class Picture {
     this.reading = null;
     /** @type {Place | null} */
     this.place = null;
+    /** @type {(reading: Reading | null, place: Place | null) => void} */
+    this.looked = () => {}; // is told what is looked at, with each reading
     this.chosen = false; // by key or touch: the pointer's leaving does not forget it
     this.closer = 0;
     this.wanted = 0; // where `closer` goes
@@ -218,6 +220,7 @@ export class Picture {
     const { layer, item } = this.place ?? {};
     this.root.dataset.layer = String(layer ?? '');
     this.root.dataset.item = String(item ?? '');
+    this.looked(this.reading, this.place);
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
       this.spoken.textContent = this.place ? sentence : '';

@@ -1,0 +1,139 @@
+"""From a part of the first screen to the lesson that explains it, with the very state that is shown."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+import streamlit as st
+
+from core.errors import N_, InvalidSetting
+from core.live.network.declared import SHIPPED
+from core.sketch import drawing, examples
+from core.sketch.drawing import Drawing
+from core.training.checkpoint_id import CheckpointId
+from core.training.config import TrainConfig
+from pages.parts.home import learn
+from pages.shared import canvas, keys, lessons, workspace
+from pages.shared.language import _, sentence
+
+GO = "home_go"  # the page and the settings to go to, for the next run of the first screen
+PEN = 18 / 280  # width, in parts of the pad's side
+CANVASES = {"draw": 280, "convolution": 224}  # where other lessons draw; their sides in pixels
+MOST = 100_000
+Query = dict[str, str]
+
+
+class WaysWords(TypedDict):
+    """What the ways on say; each ends with the name of its lesson."""
+
+    name: str
+    draw: str
+    lenet: str
+    train: str
+    filter: str
+    layer: str
+
+
+def words() -> WaysWords:
+    """Return the words of the ways on."""
+    return {
+        "name": _("See this in a lesson"),
+        "draw": _("This drawing: {lesson}", lesson=_("Draw")),
+        "lenet": _("A training step on it: {lesson}", lesson="LeNet"),
+        "train": _("This run: {lesson}", lesson=_("Train")),
+        "filter": _("Filter {item}: Convolution"),
+        "layer": _("{layer}: this step of LeNet"),
+    }
+
+
+def pressed() -> None:
+    """Prepare the way that was pressed. For callbacks; what our own screen never sends is ignored."""
+    asked = (st.session_state.get("home_first") or {}).get("go")
+    if not isinstance(asked, dict):
+        return
+    st.session_state[learn.REFUSAL] = ""
+    try:
+        drawn = drawing.from_json({"strokes": asked.get("strokes"), "width": 1, "height": 1, "stroke_width": PEN})
+        page, query = way(asked)
+    except InvalidSetting as error:
+        st.session_state[learn.REFUSAL] = sentence(error)
+        return
+    bring(drawn)
+    st.session_state[GO] = page, query
+
+
+def follow() -> None:
+    """Go where the reader has pressed to go, if they have."""
+    if GO in st.session_state:
+        page, query = st.session_state.pop(GO)
+        lessons.go(page, query)
+
+
+def bring(drawn: Drawing) -> None:
+    """Put the drawing on the canvases of the other lessons."""
+    for name, side in CANVASES.items():
+        canvas.replace(name, examples.to_canvas(drawing.scaled(drawn, side)))
+
+
+def way(asked: dict[str, Any]) -> tuple[str, Query]:
+    """Return the lesson that explains what was pressed, and its settings; raises ``InvalidSetting``."""
+    run, config = _run()
+    match asked.get("to"):
+        case "train" if run:
+            return "train", {keys.RUN: run}
+        case "filter":
+            return "convolution", convolution(_number(asked, "item"), _weights(run))
+        case "layer":
+            return "lenet", lenet(config, _weights(run), _number(asked, "digit"), 1 + _number(asked, "call"))
+        case "lenet":
+            return "lenet", lenet(config, _weights(run), _number(asked, "digit"), 1)
+        case _:
+            return "draw", {"draw_way": "draw", "draw_net": _weights(run), "draw_centred": "true"}
+
+
+def convolution(item: int, weights: str) -> Query:
+    """Return the settings of Convolution that show filter ``item`` of the first layer over the drawing."""
+    plain = {"part": "layer", "kind": "conv", "apart": "false", "stride": "1", "pad": "number", "padding": "0"}
+    more = {"dilation": "1", "size": "28", "input": "drawing", "weights": "trained", "network": weights}
+    return {f"convolution_{name}": value for name, value in (plain | more | {"filter": str(item)}).items()}
+
+
+def lenet(config: TrainConfig | None, weights: str, digit: int, at: int) -> Query:
+    """Return the settings of LeNet that take one step of the network on the drawing, ``at`` that step.
+
+    Without dropout, as the first screen reads; the target is what the network answers.
+    """
+    settings = {
+        "network": "reader" if config is None else config.network,
+        "weights": weights,
+        "input": "drawing",
+        "loss": "cross_entropy",
+        "target": str(min(digit, 9)),
+        "train": "false",
+        "before": "0",
+        "at": str(at),
+    }
+    return {f"lenet_{name}": value for name, value in settings.items()}
+
+
+def _run() -> tuple[str, TrainConfig | None]:
+    """Return the run whose network reads on the first screen, and its settings; "" and None for none."""
+    run_id = learn.current()[0]
+    run = workspace.find(run_id) if run_id else None
+    return ("", None) if run is None else (run.id, run.config)
+
+
+def _weights(run_id: str) -> str:
+    """Return the newest weights that were saved of the run, as the lessons name them."""
+    if not run_id:
+        return SHIPPED
+    run = workspace.find(run_id)
+    kept = run.checkpoints() if run else []
+    if not kept:
+        raise InvalidSetting(N_("this run has saved no weights yet: try again in a moment"))
+    return str(CheckpointId(run_id, kept[-1].name))
+
+
+def _number(asked: dict[str, Any], name: str) -> int:
+    value = asked.get(name)
+    return value if isinstance(value, int) and 0 <= value < MOST else 0
