@@ -110,7 +110,7 @@ def _uses_numpy(tree: ast.AST) -> bool:
             names |= {one.name.split(".")[0] for one in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.split(".")[0])
-        elif isinstance(node, ast.Attribute) and node.attr in ("compile", "script", "fx", "trace"):
+        elif isinstance(node, ast.Attribute) and node.attr in ("script", "fx", "trace"):
             return False  # torch reads the program's code itself
     return "numpy" in names
 

@@ -22,7 +22,7 @@ import torch
 
 from core.errors import N_
 from core.isolation.work import is_out_of_memory
-from core.script import causes, module_alone
+from core.script import causes, module_alone, uncompiled
 from core.script.arrays import TELL, Arrays
 from core.script.failure import Failure, look_at
 from core.script.lines import Lines
@@ -71,7 +71,7 @@ def record(
     source = Source.read(Path(path))
     progress = new_progress(source)
     program = _prepare(path, arguments)
-    stand_ins = stand_ins_installed()
+    stand_ins, compiling = stand_ins_installed(), uncompiled.install()
     recorder = Recorder(progress, causes.watches(progress), program.__dict__)
     steps = Steps(progress, recorder.curves, recorder.careful)
     lines, prints = Lines(path, steps), Prints(line_of(path), progress, recorder.curves)
@@ -115,7 +115,7 @@ def record(
         prints.records(),
         error,
         recorder.findings(),
-        (*notes, *stood_in(stand_ins.used), *bounds(lines, steps)),
+        (*notes, *stood_in(stand_ins.used), *compiling.notes(), *bounds(lines, steps)),
         recorder.operations.total,
         tuple(recorder.troubles),
         steps.records(),

@@ -95,7 +95,7 @@ test('lines, operations and the nodes of a backward pass are one line in the ord
   assert.equal(all[5].line, 2, 'a node shows the line of the operation that made it');
 });
 
-test('a step goes to the next line, operation or iteration, and stays at the ends', () => {
+test('a step goes to the next line, operation or iteration, and from the last one to the end of the run', () => {
   assert.equal(names[neighbour(all, 1, 1, 'line')], 'line 3');
   assert.equal(names[neighbour(all, 1, 1, 'operation')], 'mul');
   assert.equal(neighbour(all, 0, -1, 'line'), 0);
@@ -104,8 +104,27 @@ test('a step goes to the next line, operation or iteration, and stays at the end
     for (const pace of /** @type {const} */ (['line', 'operation'])) {
       const next = neighbour(all, at, 1, pace);
       assert.ok(next >= at);
-      if (next > at) assert.equal(all[next].kind === 'line', pace === 'line');
+      if (next > at && next < all.length - 1) assert.equal(all[next].kind === 'line', pace === 'line');
     }
+});
+
+test('going back reaches the beginning of the run at every pace, over each moment of that pace', () => {
+  for (const pace of /** @type {const} */ (['line', 'operation', 'iteration'])) {
+    /** @type {number[]} */
+    const seen = [];
+    let at = all.length - 1;
+    for (let n = 0; at > 0 && n <= all.length; n += 1) {
+      at = neighbour(all, at, -1, pace);
+      seen.push(at);
+    }
+    assert.equal(at, 0, `by ${pace}`);
+    const fits = all.flatMap(({ kind }, i) => ((kind === 'line') === (pace === 'line') ? [i] : []));
+    if (pace !== 'iteration')
+      assert.deepEqual(
+        fits.filter((i) => i < all.length - 1 && !seen.includes(i)),
+        [],
+      );
+  }
 });
 
 test('another iteration shows the same place of the program where it was recorded', () => {

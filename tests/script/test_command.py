@@ -235,6 +235,38 @@ def test_what_comes_with_copied_code_is_named(
     assert error.repair.text("zh") != error.repair.text("en")
 
 
+def test_torch_compile_is_switched_off_and_said(tmp_path: Path, runner: Runner) -> None:
+    program = written(
+        tmp_path,
+        """\
+        import torch
+        from torch import nn
+
+        torch.manual_seed(0)
+        plain = nn.Sequential(nn.Linear(4, 8), nn.ReLU(), nn.Linear(8, 2))
+        model = torch.compile(plain, mode="reduce-overhead")
+        x = torch.randn(16, 4)
+        for step in range(3):
+            loss = model(x).square().mean()
+            loss.backward()
+
+        @torch.compile
+        def f(x):
+            return torch.sin(x) + torch.cos(x)
+
+        print(torch.equal(f(x), torch.sin(x) + torch.cos(x)), list(model.state_dict()) == list(plain.state_dict()))
+        print(model._orig_mod is plain)
+        plain.compile()
+        plain(x)
+        """,
+    )
+    record = runner.run(program)
+    assert record.error is None and not record.troubles
+    assert [one.text for one in record.prints] == ["True True", "True"]
+    assert record.notes[0].text("en").startswith("torch.compile was switched off")
+    assert sum(one.name == "linear" for one in record.operations) == 8, "three passes and one, two layers each"
+
+
 @pytest.mark.long
 def test_recording_costs_at_most_five_times_the_plain_run(tmp_path: Path, runner: Runner) -> None:
     rows = list(recording.lenet(runner, tmp_path / "program.py"))

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from core.isolation.limits import Limits
-from core.script.process import sandbox, tree
+from core.script.process import job, sandbox, tree
 from core.script.process.job import RUNNING, Job
 from core.script.process.launcher import Launcher
+from core.script.process.task_limit import CGROUPS, MOST_TASKS, TaskGroup, counts_by_namespace
 
 KINDS = [
     pytest.param(
@@ -138,3 +140,51 @@ def test_a_program_sees_no_environment_of_the_servers(launcher: Launcher, monkey
     run(launcher, "")  # the process that waited was started before
     record = run(launcher, "import os\nprint('sesame' in os.environ.values())").record
     assert record is not None and record["prints"][0]["text"] == "False"
+
+
+BOMB = """
+import subprocess
+children = []
+try:
+    for _ in range(400):
+        children.append(subprocess.Popen(["sleep", "60"]))
+except OSError as error:
+    print(type(error).__name__, len(children))
+else:
+    print("none", len(children))
+"""
+
+
+def test_the_kernel_stops_a_fork_bomb_where_it_can_count(
+    launcher: Launcher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    group = TaskGroup("test")
+    held = group.holds or (launcher.kind != sandbox.NONE and counts_by_namespace())
+    group.remove()
+    if not held:
+        pytest.skip("this server is root, and may write no cgroup that counts tasks")
+    monkeypatch.setattr(job, "MOST_PROCESSES", 10_000)  # what looks on from outside sees nothing
+    done = run(launcher, BOMB)
+    record = done.record
+    assert record is not None and record["error"] is None
+    name, count = record["prints"][-1]["text"].split()
+    assert name == "BlockingIOError" and 40 < int(count) < MOST_TASKS
+    assert not list(CGROUPS.rglob(f"stepwise-{done.mark}"))
+
+
+def test_a_limit_of_tasks_is_set_only_where_a_namespace_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.geteuid", lambda: 1000)
+    monkeypatch.setattr("sys.platform", "linux")
+    assert counts_by_namespace("6.1.0-13-amd64") and counts_by_namespace("5.14.0")
+    assert not counts_by_namespace("5.4.0-150-generic") and not counts_by_namespace("unknown")
+    monkeypatch.setattr("os.geteuid", lambda: 0)
+    assert not counts_by_namespace("6.1.0")
+
+
+def test_a_group_is_made_below_that_of_the_server_and_only_where_tasks_are_counted(tmp_path: Path) -> None:
+    (tmp_path / "own").write_text("8:cpu,pids:/a\n0::/b\n")
+    (tmp_path / "pids" / "a").mkdir(parents=True)
+    (tmp_path / "b").mkdir()
+    group = TaskGroup("m", tmp_path / "own", tmp_path)
+    assert not group.holds and not list(tmp_path.rglob("stepwise-*")), "nothing counts, nothing is left"
+    assert not TaskGroup("m", tmp_path / "nowhere", tmp_path).holds

@@ -1,7 +1,8 @@
-"""The process of one program: ``python -m core.script.process.worker``. Imports torch, then waits for the program.
+"""The process of one program: ``python -m core.script.process.worker [TASKS]``. Imports torch, then waits for it.
 
-It reads one request, a line of JSON, and perhaps the line "stop"; it writes lines of JSON: that it is ready, how
-far the program is, and at the end the record. It ends with its server, whose pipe is then closed.
+``TASKS`` bounds its processes and threads. It reads one request, a line of JSON, and perhaps the line "stop"; it
+writes lines of JSON: that it is ready, how far the program is, and at the end the record. It ends with its server,
+whose pipe is then closed.
 """
 
 from __future__ import annotations
@@ -84,8 +85,8 @@ def report(channel: Channel, running: child.Running, done: threading.Event) -> N
             )
 
 
-def limit(request: Request) -> None:
-    """Bound memory, processor time and the size of files; let the server, which looks after it, go first."""
+def limit(request: Request, tasks: int | None = None) -> None:
+    """Bound memory, processor time, files and ``tasks``; let the server, which looks after it, go first."""
     with contextlib.suppress(AttributeError, OSError):
         os.nice(15)
     work.limit(Call(0, request["seconds"] + GRACE, request["memory_mb"] * 1_000_000, b""))
@@ -93,6 +94,8 @@ def limit(request: Request) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_FILE, MOST_FILE))
+        if tasks is not None:
+            resource.setrlimit(resource.RLIMIT_NPROC, (tasks, tasks))
 
 
 def main() -> int:
@@ -107,7 +110,7 @@ def main() -> int:
     path = Path("program.py").resolve()
     path.write_text(request["text"], encoding="utf-8")
     threading.Thread(target=listen, args=(channel,), daemon=True).start()
-    limit(request)
+    limit(request, int(sys.argv[1]) if len(sys.argv) > 1 else None)
     done = threading.Event()
 
     def begun(running: child.Running) -> None:

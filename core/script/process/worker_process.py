@@ -14,6 +14,7 @@ from pathlib import Path
 
 from core.isolation.limits import not_started
 from core.script.process import sandbox, tree
+from core.script.process.task_limit import MOST_TASKS, TaskGroup, counts_by_namespace
 from core.settings import PROJECT, data_folder
 
 WORKER = ("-m", "core.script.process.worker")
@@ -44,8 +45,10 @@ class WorkerProcess:
                     (folder.parent / "data").symlink_to(data_folder())
                     (folder / "data").symlink_to(data_folder())
         environment = _environment(kind, self.mark)
+        self._tasks = TaskGroup(self.mark)
+        most = [str(MOST_TASKS)] if kind != sandbox.NONE and counts_by_namespace() else []
         self._process = subprocess.Popen(
-            [*sandbox.command(kind, environment), sys.executable, *WORKER],
+            [*self._tasks.command, *sandbox.command(kind, environment), sys.executable, *WORKER, *most],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
@@ -103,6 +106,7 @@ class WorkerProcess:
         with contextlib.suppress(OSError):
             self._process.kill()
         self._process.wait()
+        self._tasks.remove()
         for pipe in (self._process.stdin, self._process.stdout):
             with contextlib.suppress(OSError):
                 if pipe is not None:

@@ -26,8 +26,9 @@ def show() -> None:
     )
     st.info(
         _(
-            "This page runs programs on this computer, so it opens only for who started Stepwise. Open the address "
-            "that the terminal shows after “Your code:”, or paste the secret from that address here."
+            "This page runs programs on this computer, so only the person who started Stepwise can open it. In the "
+            "terminal where Stepwise runs, open the address after “Your code:”, or copy the secret at its end into "
+            "the field below."
         )
     )
     with st.form("your_code_door", border=False):

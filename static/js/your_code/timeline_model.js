@@ -62,7 +62,7 @@ function ofOperation(operation, at) {
 }
 
 /**
- * The place of the next moment at this pace; the same place where there is none.
+ * The place of the next moment at this pace; the beginning or the end of the run where there is none.
  *
  * @param {Moment[]} all
  * @param {number} from
@@ -73,15 +73,18 @@ export function neighbour(all, from, direction, pace) {
   if (pace === 'iteration') return ofIteration(all, from, direction);
   const fits = (/** @type {Moment} */ { kind }) => (pace === 'line') === (kind === 'line');
   for (let i = from + direction; i >= 0 && i < all.length; i += direction) if (fits(all[i])) return i;
-  return from;
+  return endOf(all, direction);
 }
+
+/** @param {Moment[]} all @param {1 | -1} direction */
+const endOf = (all, direction) => (direction < 0 ? 0 : Math.max(0, all.length - 1));
 
 /** The same place of the program in the next iteration, or where that begins. @param {Moment[]} all @param {number} from @param {1 | -1} direction */
 function ofIteration(all, from, direction) {
   const here = all[from]?.iteration ?? 0;
   let i = from;
   while (i >= 0 && i < all.length && all[i].iteration === here) i += direction;
-  return all[i] ? inIteration(all, from, all[i].iteration) : from;
+  return all[i] ? inIteration(all, from, all[i].iteration) : endOf(all, direction);
 }
 
 /**
