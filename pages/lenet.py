@@ -8,12 +8,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.export import walk_script
+from core.live.lenet.source import Source, offer
 from core.walk import scene, walk
-from core.walk.scene import Tensors
 from core.walk.setup import Choice
 from core.walk.walk import Walk
-from pages.parts.lenet import answers, choices, graph, printed, stage
-from pages.shared import address, claims, code_panel, component, frame
+from pages.parts.lenet import choices, graph, hand, printed, stage
+from pages.shared import address, claims, code_panel, component, frame, instruments
 from pages.shared.language import _, current
 
 KEPT = "lenet_walk"
@@ -27,7 +27,7 @@ class Shown:
     language: str
     walk: Walk
     packed: scene.Packed
-    tensors: Tensors
+    source: Source
 
 
 def shown(choice: Choice) -> Shown:
@@ -40,7 +40,7 @@ def shown(choice: Choice) -> Shown:
         with st.spinner(_("Taking the step …")):
             taken = kept.walk if kept and kept.key == key else walk.take(choices.prepare(choice))
             header, tensors = stage.described(taken, key)
-            kept = Shown(key, current(), taken, scene.pack(header, tensors), tensors)
+            kept = Shown(key, current(), taken, scene.pack(header, tensors), offer(taken, tensors))
         st.session_state[KEPT] = kept
     return kept
 
@@ -54,9 +54,10 @@ frame.heading(
 )
 with frame.error_boundary():
     now = shown(choices.show())
-    at, visit = answers.step(len(now.walk.steps))
-    component.component("lenet/walk")(data=now.packed.message(at=at, visit=visit), key="lenet_stage")
-    answers.show(now.walk, now.tensors, now.key)
+    at = min(int(hand.values()["at"]), len(now.walk.steps) - 1)
+    message = now.packed.message(at=at, visit=instruments.stamp(hand.PREFIX))
+    component.component("lenet/walk")(data=message, key="lenet_stage")
+    hand.show(now.source)
     tabs = address.tabs(
         {
             "graph": _("The autograd graph"),

@@ -72,6 +72,7 @@ def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
     from core.live.convolution.answer import LayerHeader
     from core.live.examples.answer import ExamplesHeader
+    from core.live.lenet.answer import StepAnswer
     from core.live.network.answer import ReadingHeader
     from core.live.operators.answer import OperatorHeader, SourcesHeader
     from core.script.html import ExportData
@@ -89,7 +90,7 @@ def files() -> dict[Path, str]:
     js = PROJECT / "static" / "js"
     parts = {
         js / "convolution" / "payload.d.ts": [*interfaces(WindowData), *interfaces(LayerHeader)],
-        js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader), words("StageWords", labels.of_stage)],
+        js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader, StepAnswer), words("StageWords", labels.of_stage)],
         js / "your_code" / "payload.d.ts": [
             *interfaces(PageData, ExportData),
             words("PageWords", code_labels.of_page),

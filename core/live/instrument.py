@@ -19,6 +19,7 @@ Array = np.ndarray[Any, np.dtype[np.float32]]
 MODULES: dict[str, str] = {
     "convolution": "core.live.convolution",
     "examples": "core.live.examples",
+    "lenet": "core.live.lenet",
     "network": "core.live.network",
     "operators": "core.live.operators",
 }

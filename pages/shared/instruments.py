@@ -79,8 +79,24 @@ def _stamp(prefix: str) -> str:
     return f"{prefix}_stamp"
 
 
+def stamp(prefix: str) -> int:
+    """Return how often the address has changed settings of this instrument."""
+    return int(st.session_state.get(_stamp(prefix), 0))
+
+
 def _count(prefix: str) -> str:
     return f"{prefix}_count"
+
+
+def told(prefix: str, now: Mapping[str, Value]) -> dict[str, Any]:
+    """Return what a drawing is told of its settings (``Told`` in ``settings.js``), and the language."""
+    return {
+        "settings": dict(now),
+        "session": st.session_state.setdefault(f"{prefix}_session", secrets.token_hex(8)),
+        "stamp": stamp(prefix),
+        "after": st.session_state.get(_count(prefix), 0),
+        "language": language.current(),
+    }
 
 
 def show(
@@ -99,13 +115,9 @@ def show(
     """
     held = tensors or {}
     header = {
+        **told(prefix, now),
         "instrument": instrument.name,
         "declared": [settings.described(setting) for setting in instrument.settings],
-        "settings": dict(now),
-        "session": st.session_state.setdefault(f"{prefix}_session", secrets.token_hex(8)),
-        "stamp": st.session_state.get(_stamp(prefix), 0),
-        "after": st.session_state.get(_count(prefix), 0),
-        "language": language.current(),
         "words": dict(words),
         "labels": dict(labels),
         "tensors": [{"name": each, "shape": list(array.shape)} for each, array in held.items()],
@@ -125,9 +137,9 @@ def keep_report(instrument: Instrument, prefix: str, key: str) -> None:
     if not isinstance(report, dict) or not isinstance(report.get("count"), int):
         return
     try:
-        told = settings.read(instrument.settings, report.get("settings"))
+        now = settings.read(instrument.settings, report.get("settings"))
     except InvalidSetting:
         return
     st.session_state[_count(prefix)] = report["count"]
     for setting in instrument.settings:
-        st.session_state[f"{prefix}_{setting.name}"] = told[setting.name]
+        st.session_state[f"{prefix}_{setting.name}"] = now[setting.name]

@@ -13,6 +13,11 @@ export interface WalkHeader {
   visit: number;
 }
 
+export interface StepAnswer {
+  cell: string;
+  opened: OpenedData | null;
+}
+
 export interface TensorData {
   shape: number[];
   size: number;
@@ -55,6 +60,18 @@ export interface ListingData {
   first: number;
 }
 
+export interface OpenedData {
+  title: string;
+  index: number[];
+  value: number | string;
+  tensor: number | null;
+  sentence: string;
+  sources: Record<string, number>;
+  explanation: ExplanationData | null;
+  update: UpdateData | null;
+  parts: any[][];
+}
+
 export interface GroupData {
   role: string;
   argument: string;
@@ -76,6 +93,25 @@ export interface CheckData {
 export interface NodeData {
   name: string;
   step: number;
+}
+
+export interface ExplanationData {
+  formula: string;
+  combine: string;
+  steps: string[];
+  result: number | string;
+  torch: number | string;
+  difference: number | string;
+  terms: any[][];
+}
+
+export interface UpdateData {
+  lines: any[][];
+  before: number | string;
+  after: number | string;
+  torch: number | string;
+  difference: number | string;
+  exact: boolean;
 }
 
 export interface PaneData {

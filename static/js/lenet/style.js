@@ -3,6 +3,8 @@
 
 export const STYLE = `
 :host, .walk { font-family: var(--st-font); color: var(--st-text-color); font-size: 15px; line-height: 1.45; }
+.lost { margin: 0 0 .6rem; padding: .6rem .9rem; border-radius: .5rem; background: rgba(28, 131, 225, .12); }
+[hidden] { display: none !important; }
 .walk { outline: none; display: grid; gap: 12px; }
 .walk * { box-sizing: border-box; }
 .walk button { font: inherit; color: inherit; cursor: pointer; border: 1px solid var(--st-border-color); border-radius: 8px;

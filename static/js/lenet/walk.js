@@ -4,7 +4,9 @@
 import { off, on, send } from '../lib/bus.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { live } from '../lib/live.js';
 import { unpack } from '../lib/message.js';
+import { Hand } from '../lib/settings.js';
 import { follow, listing } from './code.js';
 import { flow } from './flow.js';
 import { layer } from './layer.js';
@@ -13,6 +15,8 @@ import { phaseStart, within } from './phases.js';
 import { STYLE } from './style.js';
 import { Timeline } from './timeline.js';
 
+const REMEMBER_MS = 900; // at a step, before the address names it
+const LOST_MS = 1500; // without a connection for so long, it is said
 const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
 /**
@@ -34,7 +38,8 @@ export class Walk {
     this.guessed = new Set();
     this.root = el('div', { class: 'walk', tabindex: '-1' });
     this.said = el('div', { class: 'said', 'aria-live': 'polite' });
-    host.append(el('style', {}, STYLE), this.root);
+    this.lost = el('p', { class: 'lost', role: 'status', hidden: true });
+    host.append(el('style', {}, STYLE), this.lost, this.root);
     this.key = (event) => this.onKey(event);
     document.addEventListener('keydown', this.key);
     this.observer = new ResizeObserver(() => {
@@ -42,19 +47,42 @@ export class Walk {
       if (this.header && Math.abs(width - (this.drawnAt ?? 0)) > 24) this.draw();
     });
     this.observer.observe(this.root);
-    this.onAnswer = (answer) => this.receive(answer);
+    this.hand = new Hand((report) => send('report', report), {
+      later: (act, ms) => setTimeout(act, ms),
+      cancel: (timer) => clearTimeout(timer),
+    });
+    this.line = live().line('lenet', {
+      answer: (header) => this.receive(header),
+      connected: (is) => this.connected(is),
+    });
+    this.onTold = (told) => this.hear(told);
     this.onGo = (step, look) => {
       this.pause();
       this.go(step, 2);
       if (look) this.root.scrollIntoView({ block: 'start' });
     };
-    on('answer', this.onAnswer);
+    on('told', this.onTold);
     on('go', this.onGo);
-    this.onReady = () => {
-      this.ready = true;
-      if (this.waiting) this.ask();
-    };
-    on('ready', this.onReady);
+    send('walk');
+  }
+
+  // What Python says: which training step this is, and settings where it is their source.
+  hear(told) {
+    const before = this.told;
+    this.told = told;
+    this.lost.textContent = told.lost;
+    const moved = this.hand.hear(told);
+    const isNew = before?.source !== told.source || before?.language !== told.language;
+    if (moved || isNew) this.ask();
+  }
+
+  connected(is) {
+    clearTimeout(this.losing);
+    if (is) this.lost.hidden = true;
+    else
+      this.losing = setTimeout(() => {
+        this.lost.hidden = false;
+      }, LOST_MS);
   }
 
   receiveData(bytes) {
@@ -110,7 +138,7 @@ export class Walk {
     this.draw();
     this.say();
     clearTimeout(this.remember);
-    this.remember = setTimeout(() => this.zoom < 3 && send('ask', { at: this.at }), 900);
+    this.remember = setTimeout(() => this.hand.move({ at: this.at }), REMEMBER_MS);
   }
 
   say() {
@@ -150,7 +178,6 @@ export class Walk {
     this.refocus = keepFocus;
     this.answer = keepFocus ? this.answer : null;
     this.zoom = 3;
-    this.number = (this.number ?? 0) + 1;
     if (!keepFocus) {
       this.draw();
       this.root.focus({ preventScroll: true });
@@ -158,16 +185,23 @@ export class Walk {
     this.ask();
   }
 
-  ask() {
-    this.waiting = true;
-    send('ask', { number: this.number, cell: this.cell, at: this.at });
+  /** What is open, as the answer names it. */
+  get opening() {
+    return this.cell ? JSON.stringify(this.cell) : '';
   }
 
-  receive(answer) {
-    if (answer.number !== this.number) return;
-    this.waiting = false;
-    this.answer = answer;
-    if (this.zoom !== 3) return;
+  ask() {
+    if (!this.told || !this.cell) return;
+    const { source, language } = this.told;
+    this.line.ask({ ...this.hand.values, source, cell: this.opening, at: this.at }, language);
+  }
+
+  /** @param {import('./payload.js').StepAnswer & { refusal?: string }} header */
+  receive({ cell, opened: told, refusal }) {
+    if (!refusal && cell !== this.opening) return; // another cell has been chosen since
+    this.answer = refusal ? { sentence: refusal } : told;
+    if (this.zoom !== 3 || !this.answer) return;
+    const { answer } = this;
     this.draw();
     /** @type {HTMLElement | null} */
     const target = this.stage.querySelector('.target canvas');
@@ -314,9 +348,11 @@ export class Walk {
     clearTimeout(this.remember);
     document.removeEventListener('keydown', this.key);
     this.observer.disconnect();
-    off('answer', this.onAnswer);
+    off('told', this.onTold);
     off('go', this.onGo);
-    off('ready', this.onReady);
+    clearTimeout(this.losing);
+    this.hand.tell();
+    this.line.end();
     this.host.replaceChildren();
   }
 }
