@@ -15,6 +15,7 @@ from pages.shared import (
     scripts,
     server,
     streamlit_compat,
+    thread,
     unforeseen,
     visitor,
 )
@@ -32,6 +33,7 @@ if streamlit_compat.server_runs():
         if visitor.admit():
             with address_notice.unheard(asked):
                 page.run()
+                thread.ending(lessons.name_of(page))
     server.first_page.set()
 else:  # `streamlit run app.py` finds the app by this line and starts it before the first visitor
     app = st.App(

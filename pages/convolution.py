@@ -9,7 +9,7 @@ from pages.shared import frame
 from pages.shared.address import choose
 from pages.shared.language import _
 
-frame.heading(_("Convolution"), _("Set the arguments of a convolution and see how each output is computed."))
+frame.opening("convolution")
 
 PARTS = {"layer": one_layer.show, "practice": practice.show, "stack": stack.show}
 names = {"layer": _("One layer"), "practice": _("Predict the size"), "stack": _("A stack of layers")}

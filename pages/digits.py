@@ -12,7 +12,7 @@ from pages.parts.digits import about, browser, controls, epoch, getting, normali
 from pages.shared import address, claims, code_panel, frame
 from pages.shared.language import _
 
-frame.heading(_("The digits"), _("Follow an image from the data set into a batch, step by step."))
+frame.opening("digits")
 st.html(digits.STYLE)
 damaged = mnist_files.damaged()
 if damaged:

@@ -11,7 +11,6 @@ from core.figures import digits
 from pages.parts.draw import answers, code, evidence, network, pad, reading, steps
 from pages.parts.draw.network import Chosen
 from pages.shared import canvas, frame
-from pages.shared.language import _
 
 
 @st.fragment(key=pad.ANSWER)
@@ -35,7 +34,7 @@ def _seen(chosen: list[Chosen]) -> None:
         code.show(source, readers, answered)
 
 
-frame.heading(_("Draw"), _("Draw a digit, see what the network sees, and how it decides."))
+frame.opening("draw")
 st.html(digits.STYLE)
 with frame.error_boundary():
     with st.container(key="draw_top"):

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 from pages.parts.experiments import choice, plan_form, shown
 from pages.shared import frame
-from pages.shared.language import _
 
 
 def page() -> None:
     """Show the experiment in the address, or prepare a new one."""
-    frame.heading(
-        _("Experiments"),
-        _("Ask a question, train every setting with several seeds, and see what the answer is worth."),
-    )
+    frame.opening("experiments")
     experiment = choice.current()
     if experiment is None:
         plan_form.show()

@@ -14,7 +14,7 @@ from pages.shared.language import _, prose
 WRAPPED = "<style>.st-key-home_lessons a * { white-space: normal !important; }</style>"
 FIRST_MINUTE = ("draw", "train", "lenet")
 
-frame.heading("Stepwise", _("Watch a PyTorch network compute, learn and recognise, one operation at a time."))
+frame.opening("home")
 first.show()
 
 st.markdown(prose("home", "promise"))

@@ -7,9 +7,8 @@ import streamlit as st
 from core.ops.registry import OPERATORS
 from pages.parts.operators import chooser, one_operator, surprise
 from pages.shared import frame
-from pages.shared.language import _
 
-frame.heading(_("Operators"), _("Try each operator: set its arguments, open any cell, and meet a common surprise."))
+frame.opening("operators")
 operator = OPERATORS[chooser.choose()]
 chooser.introduce(operator)
 one_operator.show(operator)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from pages.parts.runs import actions, chosen, overlay, table
 from pages.shared import frame, workspace
-from pages.shared.language import _
 
 
 def page() -> None:
     """Show the table, and for the runs chosen in it their curves and what they differ in."""
-    frame.heading(_("Runs"), _("Compare runs and see in which settings they differ."))
+    frame.opening("runs")
     runs = workspace.summaries()
     if runs:
         shown = table.show(runs)

@@ -31,7 +31,7 @@ from pages.shared.language import _
 
 def page() -> None:
     """Show the run in the address, or prepare a new one."""
-    frame.heading(_("Train"), _("Press Start and watch a real network learn to read digits."))
+    frame.opening("train")
     jobs()  # where nothing was prepared, the first worker opens PyTorch while the reader looks round
     run = choice.current()
     # The same places in both cases, so that the chart stays mounted when Start is pressed.

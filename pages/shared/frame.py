@@ -9,9 +9,9 @@ from pathlib import Path
 import streamlit as st
 
 from core.errors import InvalidSetting
-from pages.shared import keys, language, lessons
+from pages.shared import keys, language, lessons, thread
 from pages.shared.component import component
-from pages.shared.language import sentence
+from pages.shared.language import _, sentence
 
 STYLE = Path(__file__).parents[2] / "static" / "css" / "frame.css"
 
@@ -26,6 +26,12 @@ def around() -> None:
         "paths": [lesson.url_path for lesson in lessons.LESSONS],
     }
     component("frame/frame")(data=data, key="frame")
+
+
+def opening(name: str) -> None:
+    """Show the title of lesson ``name`` and, beside it, its question and what to try first."""
+    title = "Stepwise" if name == "home" else _(lessons.by_name(name).title)
+    heading(title, thread.opening(name))
 
 
 def heading(title: str, promise: str = "") -> None:

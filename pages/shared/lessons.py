@@ -119,6 +119,11 @@ def tab_title(page: st.Page) -> str:
     return f"{page.title} · Stepwise" if page.url_path else "Stepwise"
 
 
+def name_of(page: st.Page) -> str:
+    """Return the name of the lesson that ``page`` shows."""
+    return next(lesson.name for lesson in LESSONS if lesson.url_path == page.url_path)
+
+
 def by_name(name: str) -> Lesson:
     """Return the lesson in ``pages/<name>.py``."""
     return next(lesson for lesson in LESSONS if lesson.name == name)
