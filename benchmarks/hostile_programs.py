@@ -22,6 +22,16 @@ from core.script.process.launcher import Launcher
 
 LIMITS = Limits(seconds=6.0, memory_mb=1_000)
 RAN, RAISED, ENDED, ANY = "ran to its end", "raised", "was ended", "any"
+LIAR = """
+import os
+class Liar:
+    def __repr__(self): os._exit(3)
+    __str__ = __len__ = __iter__ = __bool__ = __eq__ = __hash__ = __format__ = __repr__
+    @property
+    def __class__(self): os._exit(3)
+    def __getattr__(self, name): os._exit(3)
+liar = Liar()
+"""
 PATIENCE = 120.0  # seconds for PyTorch to load, on a busy machine
 
 
@@ -127,33 +137,19 @@ def programs() -> list[Hostile]:
         ),
         Hostile(
             "an object that lies",
-            """
-            import os
-            class Liar:
-                def __repr__(self): os._exit(3)
-                __str__ = __len__ = __iter__ = __bool__ = __eq__ = __hash__ = __format__ = __repr__
-                @property
-                def __class__(self): os._exit(3)
-                def __getattr__(self, name): os._exit(3)
-            liar = Liar()
+            LIAR
+            + textwrap.dedent("""
             several = [Liar(), {"a": Liar()}]
             for i in range(3):
                 liar = Liar()
-            """,
+            """),
         ),
         Hostile(
             "an object that lies where the program breaks",
-            """
-            import os
+            LIAR
+            + textwrap.dedent("""
             import torch
             from torch import nn
-            class Liar:
-                def __repr__(self): os._exit(3)
-                __str__ = __len__ = __iter__ = __bool__ = __eq__ = __hash__ = __format__ = __repr__
-                @property
-                def __class__(self): os._exit(3)
-                def __getattr__(self, name): os._exit(3)
-            liar = Liar()
             model = nn.Linear(2, 1)
             optimizer = torch.optim.SGD(model.parameters(), lr=0.1)
             for epoch in range(3):
@@ -163,7 +159,7 @@ def programs() -> list[Hostile]:
                 loss.backward()
                 optimizer.step()
             model(torch.ones(1, 3)) + liar
-            """,
+            """),
             RAISED,
             "in_features",
         ),

@@ -37,10 +37,11 @@ def type_of(hint: Any) -> str:
     raise TypeError(f"{hint} has no JavaScript type")
 
 
-def interface(name: str, fields: Mapping[str, str]) -> str:
-    """Return one exported interface."""
+def interface(name: str, fields: Mapping[str, str], base: str = "") -> str:
+    """Return one exported interface; it has the fields of ``base`` too."""
+    head = f"{name} extends {base}" if base else name
     body = "".join(f"  {field}: {kind};\n" for field, kind in fields.items())
-    return f"export interface {name} {{\n{body}}}\n"
+    return f"export interface {head} {{\n{body}}}\n"
 
 
 def named(hint: Any) -> list[Any]:
@@ -68,6 +69,11 @@ def words(name: str, texts: Callable[[], Mapping[str, str]]) -> str:
     return interface(name, dict.fromkeys(texts(), "string"))
 
 
+def more_words(name: str, texts: Callable[[], Mapping[str, str]], base: str, known: Mapping[str, str]) -> str:
+    """Return the interface of a dictionary of words that has those of ``base``, ``known``, and others."""
+    return interface(name, {word: "string" for word in texts() if word not in known}, base)
+
+
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
     from core.live.convolution.answer import LayerHeader
@@ -93,8 +99,8 @@ def files() -> dict[Path, str]:
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader, StepAnswer), words("StageWords", labels.of_stage)],
         js / "your_code" / "payload.d.ts": [
             *interfaces(PageData, ExportData),
-            words("PageWords", code_labels.of_page),
             words("ViewerWords", lambda: WORDS),
+            more_words("PageWords", code_labels.of_page, "ViewerWords", WORDS),
         ],
         js / "network" / "payload.d.ts": [
             *interfaces(ReadingHeader),

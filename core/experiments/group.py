@@ -6,8 +6,8 @@ id, which is the experiment's with the member's number: a kill at any moment los
 
 from __future__ import annotations
 
+import json
 import re
-import secrets
 import threading
 import time
 from contextlib import suppress
@@ -15,9 +15,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import N_, InvalidSetting, brief
-from core.experiments.plan import Member, Plan, read, written
+from core.experiments.plan import Member, Plan
 from core.storage import stores
 from core.training import run_folder
+from core.training.config import read_object
 from core.training.files import replace_file
 from core.training.jobs import Jobs
 from core.training.run_folder import RunSummary
@@ -52,8 +53,7 @@ class Experiment:
 def create(root: Path, plan: Plan) -> Experiment:
     """Make the record of a new experiment; ``advance`` starts its runs."""
     now = time.time()
-    name = f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(4)}"
-    experiment = Experiment(root, name, plan, now)
+    experiment = Experiment(root, run_folder.new_id(now), plan, now)
     _write(root, experiment)
     return experiment
 
@@ -62,7 +62,9 @@ def create(root: Path, plan: Plan) -> Experiment:
 def _write(root: Path, experiment: Experiment) -> None:
     root.mkdir(parents=True, exist_ok=True)
     record = {"plan": experiment.plan.to_json(), "created": experiment.created, "wanted": experiment.wanted}
-    replace_file(root / f"{experiment.id}{ENDING}", written(record).encode())
+    replace_file(
+        root / f"{experiment.id}{ENDING}", json.dumps(record, ensure_ascii=False, allow_nan=False).encode()
+    )
 
 
 def load(root: Path, name: str) -> Experiment:
@@ -70,7 +72,7 @@ def load(root: Path, name: str) -> Experiment:
     if not ID.fullmatch(name):
         raise InvalidSetting(N_("there is no experiment {name}"), name=brief(name))
     try:
-        values = read((root / f"{name}{ENDING}").read_text(encoding="utf-8"))
+        values = read_object((root / f"{name}{ENDING}").read_text(encoding="utf-8"))
         wanted = values["wanted"] if values["wanted"] in WANTED else "pause"
         return Experiment(root, name, Plan.from_json(values["plan"]), float(values["created"]), wanted)
     except (OSError, KeyError, TypeError, ValueError, UnicodeDecodeError):

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import itertools
-import json
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
 from core.errors import N_, InvalidSetting, brief
-from core.training.config import CHOICES, REAL, WHOLE, TrainConfig, check_whole, read_object
+from core.training.config import CHOICES, REAL, WHOLE, TrainConfig, check_whole
 
 NOT_VARIED = ("seed", "parent", "log_interval", "device")  # seeds have a number of their own
 VARIED = tuple(field.name for field in fields(TrainConfig) if field.name not in NOT_VARIED)
@@ -131,13 +130,3 @@ def _value(setting: str, text: str) -> Any:
 def options(setting: str) -> tuple[str, ...]:
     """Return the values of a setting that is a choice; () of any other."""
     return CHOICES.get(setting, ())
-
-
-def read(text: str) -> dict[str, Any]:
-    """Return the JSON object of a record; ``InvalidSetting`` when it is none."""
-    return read_object(text)
-
-
-def written(values: dict[str, Any]) -> str:
-    """Return a record as text."""
-    return json.dumps(values, ensure_ascii=False, allow_nan=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any
 
@@ -11,6 +12,7 @@ from numpy.typing import NDArray
 
 from core.experiments.group import Experiment
 from core.training.run_folder import RunFolder
+from core.training.status import FINAL
 
 GRID = 120  # points of a line
 Values = NDArray[np.float64]
@@ -84,29 +86,31 @@ def outcomes(experiment: Experiment) -> list[Outcome]:
             found[member.values].append(Result(name, seed, "", 0.0))
             continue
         status = run.status
-        progress = 1.0 if status.state in ("finished", "diverged") else status.progress
+        progress = 1.0 if status.state in FINAL else status.progress
         found[member.values].append(
             Result(name, seed, status.state, progress, status.accuracy, status.best_accuracy, status.test_loss)
         )
     return [Outcome(values, tuple(results)) for values, results in found.items()]
 
 
-def bands(experiment: Experiment, quantity: str) -> list[Band]:
-    """Return a line with a band for every combination that has points; see ``QUANTITIES``.
+def bands(root: Path, found: list[Outcome], quantity: str) -> list[Band]:
+    """Return a line with a band for every combination in ``found`` that has points; see ``QUANTITIES``.
+
+    ``root`` is the folder of the runs.
 
     It reaches as far as all its seeds do. Runs that diverged, were deleted or did not begin are left out.
     """
-    found = []
-    for outcome in outcomes(experiment):
+    drawn = []
+    for outcome in found:
         lines = []
         for result in outcome.results:
             if result.state not in ("", "diverged"):
-                x, y = _line(RunFolder(experiment.root, result.run), quantity)
+                x, y = _line(RunFolder(root, result.run), quantity)
                 if len(x):
                     lines.append((x, y))
         if lines:
-            found.append(_band(outcome.values, lines))
-    return found
+            drawn.append(_band(outcome.values, lines))
+    return drawn
 
 
 def _line(run: RunFolder, quantity: str) -> tuple[Values, Values]:

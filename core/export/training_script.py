@@ -12,7 +12,7 @@ from core import datasets, mnist_framing
 from core.export.convolution_script import layer_code
 from core.networks import registry, stack, tutorials
 from core.networks.stack import Stack
-from core.training import augmentation, checkpoint, network
+from core.training import augmentation, checkpoint, learning_rate, network
 from core.training.config import USES_MOMENTUM, TrainConfig
 from core.training.events import Changed
 from core.training.initialisation import LAYERS
@@ -33,7 +33,7 @@ def parts(config: TrainConfig, changes: Sequence[Changed] = ()) -> list[str]:
         settings(config, changes),
         DIGITS if config.dataset == "digits" else MNIST,
         PREPARE.format(border=(network.spec_of(config.network).input_size - mnist_framing.SIDE) // 2),
-        *([augment_code()] if augments(config) else []),
+        *([augment_code()] if config.augments else []),
         network_code(config),
         optimizer_code(config) + start_code(config) + scheduler_code(config),
         *([CHANGE_ON_CARD if config.device == "cuda" else CHANGE] if changes else []),
@@ -83,7 +83,7 @@ def settings(config: TrainConfig, changes: Sequence[Changed]) -> str:
         f"momentum = {config.momentum!r}" if config.optimizer in USES_MOMENTUM else "",
         f"weight_decay = {config.weight_decay!r}",
         f"clip_norm = {config.clip_norm!r}" if config.clip_norm else "",
-        f"shift, rotate = {config.shift}, {config.rotate!r}" if augments(config) else "",
+        f"shift, rotate = {config.shift}, {config.rotate!r}" if config.augments else "",
         f"patience = {config.patience}  # epochs" if config.patience else "",
         f"log_interval = {config.log_interval}",
         f"random_seed = {config.seed}",
@@ -93,11 +93,6 @@ def settings(config: TrainConfig, changes: Sequence[Changed]) -> str:
         *(EQUAL_BITS if config.device == "cuda" else []),
     ]
     return "\n".join(line for line in lines if line)
-
-
-def augments(config: TrainConfig) -> bool:
-    """Return whether the training images are shifted or rotated."""
-    return config.shift > 0 or config.rotate > 0
 
 
 def augment_code() -> str:
@@ -206,7 +201,7 @@ def loop_code(config: TrainConfig, changes: Sequence[Changed]) -> str:
     images = "train_images[indices]"
     lines = LOOP.format(
         loss=network.loss_of(config).__name__,
-        images=f"augment({images}, shift, rotate)" if augments(config) else images,
+        images=f"augment({images}, shift, rotate)" if config.augments else images,
         begin="change_learning_rate(len(train_losses))" if changes else NOTHING,
         clip="nn.utils.clip_grad_norm_(network.parameters(), clip_norm)" if config.clip_norm else NOTHING,
         after=_after(config, changes),
@@ -313,7 +308,7 @@ def scheduler_code(config: TrainConfig) -> str:
     lines = [
         "",
         "n_batches = math.ceil(len(train_labels) / batch_size_train)  # of an epoch",
-        f"n_steps = max({3 if config.schedule == 'one_cycle' else 2}, n_epochs * n_batches)",
+        f"n_steps = max({learning_rate.shortest(config)}, n_epochs * n_batches)",
         "rates = torch.optim.SGD([torch.zeros(1)], lr=learning_rate)" if on_card else "",
         f"scheduler = torch.optim.lr_scheduler.{made.format('rates' if on_card else 'optimizer')}",
         SCHEDULER_ON_CARD if on_card else "",

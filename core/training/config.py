@@ -149,6 +149,11 @@ class TrainConfig:
                 value=brief(self.parent),
             )
 
+    @property
+    def augments(self) -> bool:
+        """Whether the training images are shifted or rotated."""
+        return self.shift > 0 or self.rotate > 0
+
     def with_(self, **changes: Any) -> TrainConfig:
         """Return a copy with ``changes``, checked again."""
         return replace(self, **changes)

@@ -20,7 +20,7 @@ from core.training import run_folder
 from core.training.config import REAL, UPLOAD, Batches, Parent, TrainConfig, check_batches, check_real
 from core.training.events import Event
 from core.training.run_folder import CHECKPOINTS, RunFolder, folder_of
-from core.training.status import write_status
+from core.training.status import FINAL, write_status
 from core.training.worker_pool import WorkerPool
 
 GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
@@ -115,7 +115,7 @@ class Jobs:
         """Take a paused, interrupted or stopped run up where it was, bit for bit; it may have to wait its turn."""
         check_batches(batches)
         state = RunFolder(self.root, run_id).status().state
-        if state in ("finished", "diverged"):
+        if state in FINAL:
             raise InvalidSetting(N_("this run is over: continue from one of its checkpoints as a new run"))
         self._refuse_elsewhere(run_id, PATIENCE)  # the worker of a server that has just ended is about to go
         if not self.pool.send(folder_of(self.root, run_id), {"do": "resume", "batches": batches}):

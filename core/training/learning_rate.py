@@ -48,8 +48,13 @@ def curve(config: TrainConfig, times: Schedule, points: int = 400) -> tuple[list
 
 
 def length(config: TrainConfig, times: Schedule) -> int:
-    """Return the batches that a schedule is made for: at least two, and three for a cycle that rises and falls."""
-    return max(3 if config.schedule == "one_cycle" else 2, times.steps)
+    """Return the batches that a schedule is made for, more than a very short run has."""
+    return max(shortest(config), times.steps)
+
+
+def shortest(config: TrainConfig) -> int:
+    """Return the fewest batches that a schedule can be made for: a cycle rises and falls in three."""
+    return 3 if config.schedule == "one_cycle" else 2
 
 
 def step_size(config: TrainConfig, times: Schedule) -> int:

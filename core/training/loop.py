@@ -133,8 +133,7 @@ def make_rates(config: TrainConfig, state: TrainState, times: Schedule) -> Rates
 
 def parts_of(config: TrainConfig, state: TrainState, examples: Examples, loss_function: Loss) -> Parts:
     """Return what a batch of ``config`` needs."""
-    moves = config.shift > 0 or config.rotate > 0
-    augmenting = partial(augment, shift=config.shift, rotate=config.rotate) if moves else None
+    augmenting = partial(augment, shift=config.shift, rotate=config.rotate) if config.augments else None
     return Parts(state.network, state.optimizer, examples, loss_function, augmenting, config.clip_norm)
 
 

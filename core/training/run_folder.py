@@ -191,6 +191,11 @@ def read_name(path: Path) -> tuple[str, float]:
         return path.name, 0.0
 
 
+def new_id(now: float) -> str:
+    """Return the id of what is made at ``now``, Unix seconds: "20261126-202748-1f2e3d4c"."""
+    return f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(4)}"
+
+
 @stores(lambda root: root)
 def create(root: Path, config: TrainConfig, name: str = "", run_id: str = "") -> RunFolder:
     """Make a new run with a generated id, or with ``run_id``. An empty name becomes one made of the settings.
@@ -199,7 +204,7 @@ def create(root: Path, config: TrainConfig, name: str = "", run_id: str = "") ->
     """
     shown = clean_name(name) if name.strip() else default_name(config)
     now = time.time()
-    run_id = run_id or f"{time.strftime('%Y%m%d-%H%M%S', time.gmtime(now))}-{secrets.token_hex(4)}"
+    run_id = run_id or new_id(now)
     if folder_of(root, run_id).exists():
         raise InvalidSetting(N_("there is a run {run} already"), run=brief(run_id))
     root.mkdir(parents=True, exist_ok=True)

@@ -17,6 +17,7 @@ WORKER_LOCK = "worker.lock"  # held by the worker as long as it lives
 QUEUE_LOCK = "queue.lock"  # held by the server while the run waits for its turn
 STATES = ("running", "paused", "waiting", "interrupted", "finished", "stopped", "diverged")
 OVER = ("finished", "stopped", "diverged")
+FINAL = ("finished", "diverged")  # no command changes it any more
 
 
 @dataclass(frozen=True)

@@ -77,10 +77,10 @@ def test_results_and_lines_are_those_of_the_runs(finished: Experiment) -> None:
         assert outcome.accuracies == accuracies
         assert outcome.mean == sum(accuracies) / 2
     for quantity in ("accuracy", "loss", "training"):
-        for band in bands(finished, quantity):
+        for band in bands(finished.root, found, quantity):
             assert (band.low <= band.mean).all() and (band.mean <= band.high).all()
             assert band.seeds == 2 and band.x[-1] == 1437
-    band = bands(finished, "accuracy")[1]
+    band = bands(finished.root, found, "accuracy")[1]
     assert band.mean[-1] == pytest.approx(found[1].mean)
     assert (band.low[-1], band.high[-1]) == (min(found[1].accuracies), max(found[1].accuracies))
 

@@ -5,11 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.experiments.group import Experiment
-from core.experiments.results import bands, outcomes
+from core.experiments.results import outcomes
 from core.export.experiment_report import Report, page, runs_csv
 from core.export.experiment_script import experiment_script
-from core.figures import experiments as figures
-from pages.parts.experiments import verdict, words
+from pages.parts.experiments import pictures, verdict, words
 from pages.shared import workspace
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _, current
@@ -43,18 +42,12 @@ def show(experiment: Experiment) -> None:
 def report(experiment: Experiment) -> Report:
     """Return the report in the reader's language."""
     plan, found = experiment.plan, outcomes(experiment)
-    labels = [words.label(plan, outcome.values) for outcome in found]
-    lines, order = bands(experiment, "accuracy"), plan.combinations()
-    names = [words.label(plan, band.values) for band in lines]
-    colors = [order.index(band.values) for band in lines]
     drawn = [
-        (_("test accuracy"), figures.lines(lines, names, colors, _("examples seen"), _("test accuracy"))),
-        (_("final test accuracy"), figures.final(found, labels, _("final test accuracy"), _("seed"))),
+        (_("test accuracy"), pictures.lines(experiment, found, "accuracy")),
+        (_("final test accuracy"), pictures.final(experiment, found)),
     ]
     if len(plan.axes) > 1:
-        texts = [words.values(plan, outcome.values) for outcome in found]
-        heat = figures.heat_map(found, texts, words.settings(plan))
-        drawn.append((_("Mean accuracy over two settings"), heat))
+        drawn.append((_("Mean accuracy over two settings"), pictures.heat_map(experiment, found)))
     rows = [[*words.settings(plan), _("seed"), _("State"), _("final test accuracy")]]
     for outcome in found:
         for run in outcome.results:

@@ -6,8 +6,7 @@ import streamlit as st
 
 from core.experiments.group import Experiment
 from core.experiments.results import Outcome, outcomes
-from core.figures import experiments as figures
-from pages.parts.experiments import words
+from pages.parts.experiments import pictures, words
 from pages.shared import keys, lessons
 from pages.shared.language import _
 
@@ -16,8 +15,7 @@ FIGURE, RUN = "experiments_final", "experiments_run"
 
 def final_figure(experiment: Experiment, found: list[Outcome]) -> None:
     """Show the final accuracies; a point that is pressed becomes the run to open."""
-    labels = [words.label(experiment.plan, outcome.values) for outcome in found]
-    figure = figures.final(found, labels, _("final test accuracy"), _("seed"))
+    figure = pictures.final(experiment, found)
     st.plotly_chart(figure, key=FIGURE, on_select=_point, selection_mode="points", config={"displayModeBar": False})
 
 

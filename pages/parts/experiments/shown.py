@@ -7,9 +7,9 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.experiments import group
 from core.experiments.group import Experiment
-from core.experiments.results import Outcome, bands, outcomes
-from core.figures import experiments as figures
-from pages.parts.experiments import choice, export, open_run, verdict, words
+from core.experiments.results import Outcome, outcomes
+from core.training.status import FINAL
+from pages.parts.experiments import choice, export, open_run, pictures, verdict
 from pages.shared import address, frame, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -33,7 +33,7 @@ def show(experiment: Experiment) -> None:
 
 
 def _buttons(experiment: Experiment, states: list[str]) -> None:
-    over = all(state in ("finished", "diverged") for state in states)
+    over = all(state in FINAL for state in states)
     going = experiment.wanted == "run" and any(state in GOING for state in states)
     with st.container(horizontal=True, key="experiments_toolbar"):
         if not over:
@@ -83,7 +83,7 @@ def _do(experiment: Experiment, what: str) -> None:
 
 
 def _quantity() -> str:
-    names = {"accuracy": _("test accuracy"), "loss": _("test loss"), "training": _("training loss")}
+    names = pictures.quantities()
     return address.choose(
         st.segmented_control,
         _("Curve"),
@@ -105,7 +105,7 @@ def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
     _progress(found, refusal)
     left, right = st.columns(2, gap="medium")
     with left:
-        _lines(experiment, quantity)
+        _lines(experiment, found, quantity)
     with right:
         open_run.final_figure(experiment, found)
     _conclusions(experiment, found)
@@ -114,7 +114,7 @@ def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
 
 def _progress(found: list[Outcome], refusal: InvalidSetting | None) -> None:
     results = [result for outcome in found for result in outcome.results]
-    over = sum(result.state in ("finished", "diverged") for result in results)
+    over = sum(result.state in FINAL for result in results)
     text = _("{over} of {all} runs have ended.", over=over, all=len(results))
     st.progress(sum(result.progress for result in results) / len(results), text=text)
     if refusal:
@@ -122,14 +122,8 @@ def _progress(found: list[Outcome], refusal: InvalidSetting | None) -> None:
         workspace.say(refusal)
 
 
-def _lines(experiment: Experiment, quantity: str) -> None:
-    found = bands(experiment, quantity)
-    order = experiment.plan.combinations()
-    labels = [words.label(experiment.plan, band.values) for band in found]
-    titles = {"accuracy": _("test accuracy"), "loss": _("test loss"), "training": _("training loss")}
-    figure = figures.lines(
-        found, labels, [order.index(band.values) for band in found], _("examples seen"), titles[quantity]
-    )
+def _lines(experiment: Experiment, found: list[Outcome], quantity: str) -> None:
+    figure = pictures.lines(experiment, found, quantity)
     alt = _("A line for each setting: the mean of its seeds, with a band from the lowest to the highest")
     redrawn_figure(figure, key="experiments_lines", alt=alt)
 
@@ -144,13 +138,11 @@ def _conclusions(experiment: Experiment, found: list[Outcome]) -> None:
 
 def _several(experiment: Experiment, found: list[Outcome]) -> None:
     """Show a heat map of the first two settings, and parallel coordinates of more."""
-    plan = experiment.plan
-    if len(plan.axes) < 2:
+    count = len(experiment.plan.axes)
+    if count < 2:
         return
-    texts = [words.values(plan, outcome.values) for outcome in found]
-    names = words.settings(plan)
-    heat = figures.heat_map(found, texts, names)
+    heat = pictures.heat_map(experiment, found)
     redrawn_figure(heat, key="experiments_heat", alt=_("Mean accuracy over two settings"))
-    if len(plan.axes) > 2:
-        lines = figures.parallel(found, texts, names, _("test accuracy"))
+    if count > 2:
+        lines = pictures.parallel(experiment, found)
         redrawn_figure(lines, key="experiments_parallel", alt=_("Each setting as a line through its values"))

@@ -10,7 +10,7 @@ import streamlit as st
 from core.training.checkpoint_id import CheckpointId
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
-from core.training.status import OVER, Status
+from core.training.status import FINAL, OVER, Status
 from pages.parts.train import choice, notice, starting
 from pages.shared import frame, keys, lessons
 from pages.shared.component import component
@@ -18,7 +18,6 @@ from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
 RESUMABLE = ("paused", "interrupted", "stopped")
-FINAL = ("finished", "diverged")
 ENDABLE = ("running", "paused", "waiting")
 Act = Callable[[], None]  # what pressing a button does
 

@@ -28,7 +28,7 @@ def show(config: TrainConfig) -> None:
         steps, rates = learning_rate.curve(config, Schedule.of(config, examples))
         figure = figures.rate_curve(steps, rates, _("batch"), _("learning rate"))
         redrawn_figure(figure, key="train_rate_curve", alt=_("Learning rate over the run"))
-    if config.shift or config.rotate:
+    if config.augments:
         _digits(config)
 
 

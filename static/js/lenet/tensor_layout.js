@@ -1,6 +1,8 @@
 // @ts-check
 // How the cells of a tensor lie on a canvas: maps of rows and columns, as many beside each other as there is room for.
 
+import { numel } from '../lib/shape.js';
+
 export const GAP = 5; // pixels between two maps
 
 /** @typedef {{ count: number, rows: number, columns: number, size: number }} Maps `size`: cells of one map */
@@ -14,7 +16,7 @@ export const GAP = 5; // pixels between two maps
 export function mapsOf(shape) {
   if (shape.length === 0) return { count: 1, rows: 1, columns: 1, size: 1 };
   const last = shape[shape.length - 1];
-  const rest = shape.slice(0, -1).reduce((a, b) => a * b, 1);
+  const rest = numel(shape.slice(0, -1));
   if (shape.length <= 2 && rest === 1) {
     const columns = last <= 16 ? last : last <= 130 ? 20 : last <= 600 ? 40 : 100;
     return { count: 1, rows: Math.ceil(last / columns), columns, size: last };

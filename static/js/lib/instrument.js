@@ -6,6 +6,7 @@ import { el } from './dom.js';
 import { live } from './live.js';
 import { reader, unpack } from './message.js';
 import { Hand } from './settings.js';
+import { numel } from './shape.js';
 
 const LOST_MS = 1500; // without a connection for so long, it is said
 
@@ -99,7 +100,7 @@ export class Instrument {
     const read = tensors.map(({ name, shape }) => ({
       name,
       shape,
-      numbers: next(shape.reduce((a, b) => a * b, 1)),
+      numbers: next(numel(shape)),
     }));
     const text = JSON.stringify(read.map(({ name, shape, numbers }) => [name, shape, [...numbers]]));
     if (text === (this.kept || '[]')) return false;

@@ -7,6 +7,7 @@ import { formula } from '../lib/formula.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader } from '../lib/message.js';
+import { numel } from '../lib/shape.js';
 import { changed, changes } from './cells.js';
 import { Grids } from './grid.js';
 import { STYLE } from './style.js';
@@ -57,9 +58,7 @@ class Operator extends Instrument {
     if (header.of || !header.tensors || !this.root) return;
     this.say(header);
     const next = reader(floats);
-    const numbers = header.tensors.map(({ shape }) =>
-      next(shape.reduce((/** @type {number} */ a, /** @type {number} */ b) => a * b, 1)),
-    );
+    const numbers = header.tensors.map(({ shape }) => next(numel(shape)));
     const { labels } = this.header;
     this.hints.hidden = !header.tensors.length;
     this.grids.update(header.tensors, numbers, header.cell, labels);

@@ -1,6 +1,8 @@
 // @ts-check
 // What keys do to a text and its selection. Pure.
 
+import { numel } from '../lib/shape.js';
+
 /** @typedef {{ text: string, start: number, end: number }} Edit the text, and where its selection begins and ends */
 
 export const INDENT = '    ';
@@ -99,5 +101,5 @@ export function shapeFrom(text) {
   const numbers = parts.map(Number);
   const fits =
     numbers.length > 0 && numbers.length < 9 && numbers.every((n) => Number.isInteger(n) && n > 0 && n < 1e6);
-  return fits && numbers.reduce((a, b) => a * b, 1) <= 5e7 ? numbers : null;
+  return fits && numel(numbers) <= 5e7 ? numbers : null;
 }

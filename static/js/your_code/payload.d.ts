@@ -186,81 +186,6 @@ export interface RepairData {
   code: string;
 }
 
-export interface PageWords {
-  editor: string;
-  ran: string;
-  well: string;
-  line: string;
-  finding: string;
-  why: string;
-  change: string;
-  repaired_line: string;
-  tensor: string;
-  shape: string;
-  dtype: string;
-  device: string;
-  prints: string;
-  left_out: string;
-  no_prints: string;
-  result: string;
-  steps: string;
-  curves: string;
-  pace: string;
-  by_line: string;
-  by_operation: string;
-  by_iteration: string;
-  back: string;
-  forward: string;
-  timeline: string;
-  moment: string;
-  iteration: string;
-  turn: string;
-  gap: string;
-  nothing: string;
-  inputs: string;
-  outputs: string;
-  nodes: string;
-  arrives: string;
-  leaf: string;
-  parameter: string;
-  norm_before: string;
-  norm_gradient: string;
-  norm_after: string;
-  before_line: string;
-  after_return: string;
-  at_exception: string;
-  inside: string;
-  variables: string;
-  changed: string;
-  numbers: string;
-  part: string;
-  printed_curves: string;
-  assigned_curves: string;
-  gradient_curves: string;
-  parameter_curves: string;
-  rate_curves: string;
-  no_curves: string;
-  from_to: string;
-  range: string;
-  more: string;
-  put_in: string;
-  keys: string;
-  example: string;
-  choose: string;
-  open: string;
-  run: string;
-  run_keys: string;
-  stop: string;
-  input_shape: string;
-  no_shape: string;
-  too_long: string;
-  start: string;
-  waiting: string;
-  progress: string;
-  repaired: string;
-  changed_since: string;
-}
-
 export interface ViewerWords {
   editor: string;
   ran: string;
@@ -319,4 +244,22 @@ export interface ViewerWords {
   range: string;
   more: string;
   put_in: string;
+}
+
+export interface PageWords extends ViewerWords {
+  keys: string;
+  example: string;
+  choose: string;
+  open: string;
+  run: string;
+  run_keys: string;
+  stop: string;
+  input_shape: string;
+  no_shape: string;
+  too_long: string;
+  start: string;
+  waiting: string;
+  progress: string;
+  repaired: string;
+  changed_since: string;
 }

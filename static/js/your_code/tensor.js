@@ -4,6 +4,7 @@
 import { el, fill } from '../lib/dom.js';
 import { cellText, short } from '../lib/numbers.js';
 import { inkOn, signed } from '../lib/palette.js';
+import { numel } from '../lib/shape.js';
 import { sizes } from './result.js';
 
 /** @typedef {import('./payload.d.ts').TensorData} TensorData */
@@ -44,7 +45,7 @@ export function tensorBox(tensor, grids, words, name = tensor.name) {
 function gridOf(grid, tensor, words, name) {
   const rows = grid.numbers.length / grid.columns;
   const bound = Math.max(...grid.numbers.map(Number).filter(Number.isFinite).map(Math.abs), 1e-12);
-  const whole = tensor.shape.reduce((a, b) => a * b, 1);
+  const whole = numel(tensor.shape);
   const part = whole > grid.numbers.length ? el('small', 'part', partText(grid, tensor, words, rows)) : null;
   const drawn =
     grid.columns <= MOST_WRITTEN && rows <= MOST_ROWS ? written(grid, bound) : painted(grid, rows, bound, name);

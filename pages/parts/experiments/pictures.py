@@ -1,0 +1,44 @@
+"""The figures of an experiment with the reader's words: on the page while it runs, and in its report."""
+
+from __future__ import annotations
+
+import plotly.graph_objects as go
+
+from core.experiments.group import Experiment
+from core.experiments.results import Outcome, bands
+from core.figures import experiments as figures
+from pages.parts.experiments import words
+from pages.shared.language import _
+
+
+def quantities() -> dict[str, str]:
+    """Return what can be drawn over the examples seen, and what it is called."""
+    return {"accuracy": _("test accuracy"), "loss": _("test loss"), "training": _("training loss")}
+
+
+def lines(experiment: Experiment, found: list[Outcome], quantity: str) -> go.Figure:
+    """Return a line with a band for each setting."""
+    shown, order = bands(experiment.root, found, quantity), experiment.plan.combinations()
+    labels = [words.label(experiment.plan, band.values) for band in shown]
+    colors = [order.index(band.values) for band in shown]
+    return figures.lines(shown, labels, colors, _("examples seen"), quantities()[quantity])
+
+
+def final(experiment: Experiment, found: list[Outcome]) -> go.Figure:
+    """Return the final accuracy of each run over its setting."""
+    labels = [words.label(experiment.plan, outcome.values) for outcome in found]
+    return figures.final(found, labels, _("final test accuracy"), _("seed"))
+
+
+def heat_map(experiment: Experiment, found: list[Outcome]) -> go.Figure:
+    """Return the mean accuracy over the first two settings."""
+    return figures.heat_map(found, _texts(experiment, found), words.settings(experiment.plan))
+
+
+def parallel(experiment: Experiment, found: list[Outcome]) -> go.Figure:
+    """Return each combination as a line through its values."""
+    return figures.parallel(found, _texts(experiment, found), words.settings(experiment.plan), _("test accuracy"))
+
+
+def _texts(experiment: Experiment, found: list[Outcome]) -> list[list[str]]:
+    return [words.values(experiment.plan, outcome.values) for outcome in found]
