@@ -69,7 +69,7 @@ def mutations(text: str) -> list[str]:
 
 def path(page: str, chosen: Sequence[tuple[str, str]]) -> str:
     """Return the address of a page with these settings, a lone half of a character included."""
-    pairs = [f"{quote(key)}={quote(value.encode('utf-8', 'surrogatepass'), safe='')}" for key, value in chosen]
+    pairs = ["=".join(quote(part.encode("utf-8", "surrogatepass"), safe="") for part in pair) for pair in chosen]
     return f"{page}?{'&'.join(pairs)}"
 
 

@@ -104,6 +104,7 @@ def augment_code() -> str:
 EQUAL_BITS = [
     'os.environ["CUBLAS_WORKSPACE_CONFIG"] = ":4096:8"  # kernels that give the same bits each time',
     "torch.use_deterministic_algorithms(True)",
+    "torch.backends.cudnn.allow_tf32 = False",
 ]
 
 MNIST = '''

@@ -20,8 +20,8 @@ def augment(images: Tensor, shift: int, rotate: float) -> Tensor:
     angle = (torch.rand(count, device=device) * 2 - 1) * (rotate * math.pi / 180)
     moved = torch.randint(-shift, shift + 1, (count, 2), device=device)  # columns, rows
     cos, sin = angle.cos(), angle.sin()
-    sides = torch.tensor([images.shape[-1], images.shape[-2]], device=device)
-    x, y = (-2 * moved / sides).unbind(1)  # affine_grid measures from -1 to 1, and says where a pixel comes from
+    height, width = images.shape[-2:]
+    x, y = -2 * moved[:, 0] / width, -2 * moved[:, 1] / height  # where from, from -1 to 1, as affine_grid counts
     theta = torch.stack([cos, -sin, cos * x - sin * y, sin, cos, sin * x + cos * y], dim=1).view(-1, 2, 3)
     grid = F.affine_grid(theta, list(images.shape), align_corners=False)
     return F.grid_sample(images - BLACK, grid, align_corners=False) + BLACK

@@ -1,8 +1,8 @@
 """How batches are trained: one at a time on the CPU; on CUDA many in a row, by replaying one captured graph.
 
 A batch on a card takes less time than Python needs to launch its kernels and to wait for its loss. So the kernels
-of one batch are captured once and replayed, losses stay on the card, and they are read together after some tenth of
-a second. Numbers do not depend on how many batches are read together.
+of some batches are captured once and replayed, losses stay on the card, and they are read together after some
+tenth of a second. Numbers do not depend on how many batches are read together.
 """
 
 from __future__ import annotations
@@ -18,14 +18,17 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import N_, InvalidSetting
+from core.training.branches import STREAMS, Branches
 from core.training.device import get_rng, set_rng
 from core.training.examples import Examples
 from core.training.network import Loss
 
 READ_SECONDS = 0.1  # losses are read about so often, so that a live curve moves and a command is obeyed soon
 MOST = 4096  # batches that are read together
+BLOCK = 8  # batches that one graph trains: fewer launches, but a longer capture
 NOT_REPEATABLE = "does not have a deterministic implementation"  # torch's words
 Step = Callable[[], None]
+Capture = Callable[[Step, Step], Step]  # as cuda_graph
 
 
 @dataclass(frozen=True)
@@ -44,9 +47,8 @@ class Parts:
         images, labels = self.examples[which]
         return (self.augment(images) if self.augment else images), labels
 
-    def update(self, loss: Tensor) -> None:
-        """Backward, clip the gradient where that is wanted, and update."""
-        loss.backward()
+    def update(self) -> None:
+        """Clip the gradient where that is wanted, and update."""
         if self.clip_norm:
             nn.utils.clip_grad_norm_(self.network.parameters(), self.clip_norm)
         self.optimizer.step()
@@ -125,11 +127,12 @@ def train_batch(parts: Parts, which: Tensor) -> float:
     loss = parts.loss_function(parts.network(images), labels)
     value = loss.item()
     if math.isfinite(value):
-        parts.update(loss)
+        loss.backward()
+        parts.update()
     return value
 
 
-def set_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+def set_rate(optimizer: torch.optim.Optimizer, rate: float | Tensor) -> None:
     """Give ``optimizer`` the learning rate ``rate``."""
     for group in optimizer.param_groups:
         group["lr"] = rate
@@ -145,25 +148,29 @@ class Copy:
 
 
 class Captured:
-    """Trains full batches by replaying one captured step; the last, smaller batch of an epoch is run as it is.
+    """Trains full batches by replaying captured steps; the last, smaller batch of an epoch is run as it is.
 
-    ``capture`` turns a step into its replay: ``cuda_graph``, or a stand-in where there is no card. A step is
-    forward, backward and update on the examples that ``self.which`` names, int64 (batch_size,).
+    ``capture`` turns steps into their replay: ``cuda_graph``, or a stand-in where there is no card. A step is
+    forward, backward and update on the examples that a row of ``self.which`` names, int64 (BLOCK, batch_size), at
+    the learning rate in ``self.rates``, float32 (BLOCK,): a graph reads both, so new ones need no new graph.
+    ``BLOCK`` steps are captured in one graph, and one step in another for what is left over.
     """
 
     def __init__(
         self,
         parts: Parts,
         batch_size: int,
-        capture: Callable[[Step], Step],
+        capture: Capture,
         clock: Callable[[], float] = time.perf_counter,
     ) -> None:
         self.parts, self.capture, self.clock = parts, capture, clock
         self.device = parts.examples.labels.device
-        self.which = torch.zeros(batch_size, dtype=torch.int64, device=self.device)
-        self.loss = torch.zeros((), device=self.device)
-        self.rate = torch.zeros((), device=self.device)  # a graph reads it, so a new rate needs no new graph
-        self.replay: Step | None = None
+        self.which = torch.zeros(BLOCK, batch_size, dtype=torch.int64, device=self.device)
+        self.losses = torch.zeros(BLOCK, device=self.device)
+        self.rates = torch.zeros(BLOCK, device=self.device)
+        self.replays: dict[int, Step] = {}  # by how many steps they run
+        on_card = self.device.type == "cuda"
+        self.branches = Branches([torch.cuda.Stream() for _ in range(STREAMS)] if on_card else [])
         self.warm = bool(parts.optimizer.state)  # a graph must find the state that the first step makes
         self.most = 1
 
@@ -183,45 +190,65 @@ class Captured:
 
     def _run(self, batches: Sequence[Tensor], rates: Sequence[float]) -> list[float]:
         """Train on ``batches``, whatever their losses are, and read all losses at once."""
-        losses = torch.zeros(len(batches), device=self.device)
         if rates:
             set_rate(self.parts.optimizer, rates[-1])  # what the optimizer has when the batches are done
-        with self._rate_on_device(), refusing_what_differs():
-            for index, which in enumerate(batches):
-                if rates:
-                    self.rate.fill_(rates[index])
-                if self.warm and len(which) == len(self.which):
-                    self._replay(which)
-                else:
-                    self._step(which)
-                    self.warm = True
-                losses[index].copy_(self.loss)
+        constant = self.parts.optimizer.param_groups[0]["lr"]
+        on_device = torch.tensor(rates or [constant] * len(batches), device=self.device, dtype=torch.float32)
+        losses = torch.zeros(len(batches), device=self.device)
+        done = 0
+        with self._keeping_rates(), refusing_what_differs():
+            while done < len(batches):
+                count = self._together(batches[done : done + BLOCK])
+                self.rates[:count].copy_(on_device[done : done + count])
+                self._run_block(batches[done : done + count])
+                losses[done : done + count].copy_(self.losses[:count])
+                done += count
             return losses.tolist()
 
-    def _replay(self, which: Tensor) -> None:
-        self.which.copy_(which)
-        if self.replay is None:
-            before = self._copy()
-            self.replay = self.capture(lambda: self._step(self.which))
-            self._restore(before)
-        self.replay()
+    def _together(self, batches: Sequence[Tensor]) -> int:
+        """Return how many of ``batches`` one replay trains: all of a whole block, else one."""
+        return BLOCK if self.warm and len(batches) == BLOCK and self._is_full(batches[-1]) else 1
 
-    def _step(self, which: Tensor) -> None:
-        """Forward, backward and update on the examples ``which``; the loss stays on the device."""
+    def _is_full(self, which: Tensor) -> bool:
+        return len(which) == self.which.shape[1]
+
+    def _run_block(self, batches: Sequence[Tensor]) -> None:
+        if self.warm and self._is_full(batches[0]):
+            self._replay(batches)
+        else:
+            self._step(batches[0], 0)
+            self.warm = True
+
+    def _replay(self, batches: Sequence[Tensor]) -> None:
+        count = len(batches)
+        torch.stack(list(batches), out=self.which[:count])
+        if count not in self.replays:
+            before = self._copy()
+            self.replays[count] = self.capture(lambda: self._steps(count), lambda: self._steps(1))
+            self._restore(before)
+        self.replays[count]()
+
+    def _steps(self, count: int) -> None:
+        for row in range(count):
+            self._step(self.which[row], row)
+
+    def _step(self, which: Tensor, row: int) -> None:
+        """Forward, backward and update on the examples ``which`` at ``self.rates[row]``, on the device alone."""
+        set_rate(self.parts.optimizer, self.rates[row])
         images, labels = self.parts.batch(which)
         self.parts.optimizer.zero_grad()
-        loss = self.parts.loss_function(self.parts.network(images), labels)
-        self.parts.update(loss)
-        self.loss.copy_(loss.detach())
+        with self.branches:
+            loss = self.parts.loss_function(self.parts.network(images), labels)
+        loss.backward()
+        self.branches.join()
+        self.parts.update()
+        self.losses[row].copy_(loss.detach())
 
     @contextmanager
-    def _rate_on_device(self) -> Iterator[None]:
-        """Let the optimizer read its learning rate from the device, in every step alike."""
+    def _keeping_rates(self) -> Iterator[None]:
+        """Put back the optimizer's own learning rates, which each step replaces by one on the device."""
         groups = self.parts.optimizer.param_groups
         rates = [group["lr"] for group in groups]
-        self.rate.fill_(rates[0])
-        for group in groups:
-            group["lr"] = self.rate
         try:
             yield
         finally:
@@ -246,7 +273,8 @@ class Captured:
                 tensor.copy_(old)
         if not before.state and self.parts.optimizer.state:
             self.parts.optimizer.state.clear()
-            self.replay, self.warm = None, False
+            self.replays.clear()
+            self.warm = False
         for parameter, entry in before.state.items():
             for key, value in entry.items():
                 if isinstance(value, Tensor):
@@ -270,18 +298,17 @@ def refusing_what_differs() -> Iterator[None]:
         ) from error
 
 
-def cuda_graph(step: Step) -> Step:
-    """Capture ``step`` as a CUDA graph and return what replays it; three runs before it let torch make its plans.
+def cuda_graph(steps: Step, before: Step) -> Step:
+    """Capture ``steps`` as a CUDA graph and return what replays it; ``before`` runs first: torch makes its plans.
 
     Source: "Whole-network capture" in PyTorch's notes on CUDA semantics.
     """
     stream = torch.cuda.Stream()
     stream.wait_stream(torch.cuda.current_stream())
     with torch.cuda.stream(stream):
-        for _ in range(3):
-            step()
+        before()
     torch.cuda.current_stream().wait_stream(stream)
     graph = torch.cuda.CUDAGraph()
     with torch.cuda.graph(graph):
-        step()
+        steps()
     return graph.replay

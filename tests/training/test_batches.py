@@ -40,10 +40,10 @@ CONFIGS = {
 }
 
 
-def runs_before_it_captures(step: Step) -> Step:
-    """What stands in for a graph: like one it runs the step some times first, and then replays it."""
-    step(), step()
-    return step
+def runs_before_it_captures(steps: Step, before: Step) -> Step:
+    """What stands in for a graph: like one it runs a step some times first, and then replays all."""
+    before(), before()
+    return steps
 
 
 def one_by_one(
