@@ -28,6 +28,7 @@ from tests.browser.chromium import chromium, starting
 NAME = "pages"
 READING = 8.0  # seconds that the user reads the first page before the next click
 PAGES = (
+    ("tutorials", "The tutorials"),
     ("linear_fit", "Linear fit"),
     ("two_layers", "Two layers, four ways"),
     ("operators", "Operators"),

@@ -27,7 +27,7 @@ for column, file in zip(st.columns(3), FIRST_MINUTE, strict=True):
         st.markdown(prose("home", file))
 
 st.header(_("In an hour, in this order"), anchor=False)
-taught = [lesson for lesson in lessons.LESSONS if lesson.url_path]
+taught = [lesson for lesson in lessons.LESSONS if lesson.section]
 st.html(WRAPPED)
 with st.container(key="home_lessons", gap="xsmall"):
     for section, members in itertools.groupby(taught, key=lambda lesson: lesson.section):
@@ -35,4 +35,5 @@ with st.container(key="home_lessons", gap="xsmall"):
         for lesson in members:
             lessons.link(lesson.name, f"**{_(lesson.title)}** — {_(lesson.promise)}")
 
+lessons.link("tutorials", _("Which tutorials? The five that Stepwise brings to life, step by step") + " →")
 folded(_("How to use this app"), "home_reading", lambda: st.markdown(prose("home", "reading")))

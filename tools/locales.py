@@ -95,6 +95,12 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/what_goes_wrong/*.py",
     ),
     "script": ("core/script/**/*.py", "pages/your_code.py", "pages/parts/your_code/*.py"),
+    "thread": (
+        "pages/shared/thread.py",
+        "pages/tutorials.py",
+        "pages/parts/tutorials/*.py",
+        "pages/parts/journey/*.py",
+    ),
     "classroom": ("serve.py", "pages/shared/visitor.py", "core/classroom/**/*.py"),
     "common": ("app.py", "pages/**/*.py", "core/**/*.py"),
 }

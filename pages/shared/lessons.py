@@ -27,6 +27,12 @@ class Lesson:
 
 LESSONS = (
     Lesson("home", "", N_("Start here"), ""),
+    Lesson(
+        "tutorials",
+        "",
+        N_("The tutorials"),
+        N_("Five tutorials for beginners, every step of them with the screen that shows it running."),
+    ),
     Lesson("linear_fit", N_("Foundations"), N_("Linear fit"), N_("Watch nn.Linear learn a known matrix.")),
     Lesson(
         "two_layers",

@@ -23,6 +23,9 @@ class Part:
 
 PARTS: dict[str, Part] = {
     "home": Part(N_("How does a network read your digit?"), N_("draw one."), "", "linear_fit"),
+    "tutorials": Part(
+        N_("Which five tutorials come alive here, and where?"), N_("follow a step of the first one."), "", "home"
+    ),
     "linear_fit": Part(
         N_("Can nn.Linear find a matrix from examples alone?"),
         N_("play it, then raise the learning rate until it fails."),

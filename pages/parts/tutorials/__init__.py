@@ -1,0 +1,1 @@
+"""The five tutorials that Stepwise brings to life, step by step."""
