@@ -13,7 +13,7 @@ from core.errors import InvalidSetting
 from core.foundations.execution import execute
 from core.isolation.work import is_out_of_memory
 from core.ops import explain
-from core.ops.operator import WANTED, Formula, Operator, Shape, TooLarge, Values, check_readable
+from core.ops.operator import WANTED, Formula, Operator, Shape, TooLarge, Values, check_readable, parse
 from core.ops.places import cell
 from core.ops.records import Call, Explanation
 from core.ops.registry import OPERATORS
@@ -24,8 +24,8 @@ from core.windows.sizes import Unchecked
 class Ran:
     """What came of it: the program, and either its tensors or what PyTorch and the formula object to.
 
-    ``error`` is PyTorch's own sentence with the kind of exception before it; ``invalid`` the shape rule's. ``x`` is
-    the name that the call has for x.
+    ``error`` is PyTorch's own sentence with the kind of exception before it; ``invalid`` what the shape rule says,
+    and what it says when what it said first is mended. ``x`` is the name that the call has for x.
     """
 
     program: str
@@ -34,7 +34,7 @@ class Ran:
     grad_output: Tensor | None = None
     grads: dict[str, Tensor] = field(default_factory=dict)
     formula: Formula | None = None
-    invalid: InvalidSetting | None = None
+    invalid: tuple[InvalidSetting, ...] = ()
     error: str = ""
     x: str = ""
 
@@ -80,25 +80,52 @@ def run(
     would refuse it runs up to PyTorch's own check, whose words the lesson shows.
     """
     text = program(operator, values, seed, cells)
-    formula, invalid, names, printed, error = None, None, None, "", ""
+    formula, names, printed, error = None, None, "", ""
+    wrong: tuple[InvalidSetting, ...] = ()
     try:
         formula = operator.formula(values)
         check_readable(formula.output)
     except (TooLarge, Unchecked) as refused:
-        return Ran(text, invalid=refused)
-    except InvalidSetting as refused:
-        invalid = refused
+        return Ran(text, invalid=(refused,))
+    except InvalidSetting:
+        wrong = tuple(every_invalid(operator, values))
     try:
         names, printed = execute(text)
     except Exception as raised:  # whatever PyTorch raises is what the lesson shows
         if is_out_of_memory(raised):
             raise
         error = f"{type(raised).__name__}: {raised}"
-    if names is None or invalid is not None:
-        return Ran(text, printed, formula=formula, invalid=invalid, error=error)
+    if names is None or wrong:
+        return Ran(text, printed, formula=formula, invalid=wrong, error=error)
     call = operator.call(names, values)
     x = next((name for name, each in call.tensors.items() if each is names["x"] or each is names.get("t")), "")
     return Ran(text, printed, call, names["g"], _grads(call, names), formula, x=x)
+
+
+def every_invalid(operator: Operator, values: Values) -> Iterator[InvalidSetting]:
+    """Yield what the shape rule says of ``values``, and then what it says once the argument to blame is a default.
+
+    To blame is an argument of which the rule says the same where all others have their defaults.
+    """
+    defaults = {argument.name: parse(argument, argument.default) for argument in operator.arguments}
+    defaults |= {"shape": values["shape"]}
+    while (error := invalid(operator, values)) is not None:
+        yield error
+        alone = {name: invalid(operator, {**defaults, name: value}) for name, value in values.items()}
+        to_blame = {name: defaults[name] for name, said in alone.items() if str(said) == str(error)}
+        changed = {**values, **to_blame}
+        if changed == values:
+            return
+        values = changed
+
+
+def invalid(operator: Operator, values: Values) -> InvalidSetting | None:
+    """Return the first that the shape rule says of ``values``."""
+    try:
+        operator.formula(values)
+    except InvalidSetting as error:
+        return error
+    return None
 
 
 def run_by_name(name: str, values: Values, seed: int, cells: Mapping[int, float]) -> Ran:

@@ -116,11 +116,9 @@ def _impossible(why: list[str]) -> OperatorHeader:
 
 def _refused(ask: Ask, ran: Ran) -> OperatorHeader:
     """Return what PyTorch says, and why it does."""
-    why = []
-    if ran.invalid is not None:
-        reason = translate_error(ask.language, ran.invalid)
-        why = [ask.say(N_("Why: {reason}."), reason=reason)]
-    error = "" if isinstance(ran.invalid, TooLarge) else ran.error
+    reasons = [translate_error(ask.language, invalid) for invalid in ran.invalid]
+    why = [ask.say(N_("Why: {reason}."), reason=reason) for reason in reasons]
+    error = "" if any(isinstance(invalid, TooLarge) for invalid in ran.invalid[:1]) else ran.error
     return {**_impossible(why), "error": error}
 
 
