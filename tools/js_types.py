@@ -90,7 +90,7 @@ def files() -> dict[Path, str]:
     from pages.parts.lenet import labels
     from pages.parts.train.examples import ExamplesData
     from pages.parts.your_code import labels as code_labels
-    from pages.parts.your_code.data import PageData
+    from pages.parts.your_code.data import AnswerData, PageData
     from pages.shared.picture import PadWords, PictureWords
 
     js = PROJECT / "static" / "js"
@@ -98,7 +98,7 @@ def files() -> dict[Path, str]:
         js / "convolution" / "payload.d.ts": [*interfaces(WindowData), *interfaces(LayerHeader)],
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader, StepAnswer), words("StageWords", labels.of_stage)],
         js / "your_code" / "payload.d.ts": [
-            *interfaces(PageData, ExportData),
+            *interfaces(PageData, ExportData, AnswerData),
             words("ViewerWords", lambda: WORDS),
             more_words("PageWords", code_labels.of_page, "ViewerWords", WORDS),
         ],

@@ -4,13 +4,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.utils.data import DataLoader
 
+from core.script.calls import Makers
 from core.script.facts import arguments
 from core.script.kinds import is_a
 from core.script.records import Finding, Sentence
@@ -49,6 +50,7 @@ class Progress:
     backwards: int = 0
     steps: int = 0
     writes: int = 0  # operations that changed a tensor in place
+    makers: Makers = field(default_factory=Makers)
     step: int = 0  # the number of the line event that is under way
     iteration: int = 0  # steps of the optimizer that made most; backward passes where there is none
     optimizers: dict[int, Optimizer] | None = None

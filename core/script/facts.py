@@ -62,7 +62,7 @@ def dtype(tensor: Tensor) -> str:
     return str(tensor.dtype).removeprefix("torch.")
 
 
-def facts(name: str, tensor: Tensor, with_values: bool) -> TensorFacts:
+def facts(name: str, tensor: Tensor, with_values: bool, maker: tuple[int, int] | None = None) -> TensorFacts:
     """Describe a tensor; ``with_values`` adds its least, greatest and mean number and the first eight."""
     return TensorFacts(
         name,
@@ -72,6 +72,7 @@ def facts(name: str, tensor: Tensor, with_values: bool) -> TensorFacts:
         tensor.requires_grad,
         grad_fn_name(tensor),
         values(tensor) if with_values else {},
+        maker,
     )
 
 

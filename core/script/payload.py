@@ -73,7 +73,10 @@ class FindingData(TypedDict):
 
 
 class TensorData(TypedDict):
-    """A tensor: a few numbers of it in ``values``; ``grid`` is its place in ``RecordData.grids``, -1 for none."""
+    """A tensor: a few numbers of it in ``values``; ``grid`` is its place in ``RecordData.grids``, -1 for none.
+
+    ``maker`` is the operation that made it, by its ``index``, and which of its outputs it is.
+    """
 
     name: str
     shape: list[int]
@@ -83,6 +86,7 @@ class TensorData(TypedDict):
     grad_fn: str
     values: dict[str, Any]
     grid: int
+    maker: list[int] | None
 
 
 class GridData(TypedDict):
@@ -126,6 +130,7 @@ class OperationData(TypedDict):
     iteration: int
     nodes: list[NodeData]
     updates: list[UpdateData]
+    opens: str
 
 
 class PrintData(TypedDict):
@@ -281,6 +286,7 @@ def _tensor(facts: TensorFacts, grids: Grids) -> dict[str, Any]:
         "grad_fn": facts.grad_fn,
         "values": values,
         "grid": grids.place(facts.values.get("grid")),
+        "maker": None if facts.maker is None else list(facts.maker),
     }
 
 
@@ -293,6 +299,7 @@ def _operation(operation: Operation, grids: Grids) -> dict[str, Any]:
         "inputs": [_tensor(one, grids) for one in operation.inputs],
         "outputs": [_tensor(one, grids) for one in operation.outputs],
         "skipped_before": operation.skipped_before,
+        "opens": operation.opens,
         "step": operation.step,
         "iteration": operation.iteration,
         "nodes": [
@@ -324,7 +331,7 @@ def _steps(steps: Sequence[Step], grids: Grids) -> Iterator[dict[str, Any]]:
     for step in steps:
         before, now = frames.get(step.frame, {}), {one.name: one for one in step.variables}
         frames[step.frame] = now
-        differ = [one for one in step.variables if before.get(one.name) != one]
+        differ = [one for one in step.variables if not _same(before.get(one.name), one)]
         yield {
             "index": step.index,
             "line": step.line,
@@ -346,6 +353,12 @@ def _steps(steps: Sequence[Step], grids: Grids) -> Iterator[dict[str, Any]]:
             "changed": list(step.changed),
             "skipped_before": step.skipped_before,
         }
+
+
+def _same(before: Variable | None, now: Variable) -> bool:
+    """Return whether a variable is as it was, and made by the same operation."""
+    makers = [one.tensor.maker for one in (before, now) if one is not None and one.tensor is not None]
+    return before == now and len(set(makers)) < 2
 
 
 def _error(error: Error) -> dict[str, Any]:

@@ -19,7 +19,9 @@ from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader
 from torch.utils.hooks import RemovableHandle
 
+from core.ops.registry import DEFINITIONS
 from core.script.bounded import Bounded
+from core.script.calls import Before, Calls
 from core.script.curves import Curves
 from core.script.engine_order import EngineOrder
 from core.script.events import Progress, Seen, Watch
@@ -29,6 +31,7 @@ from core.script.norms import Names, Norms
 from core.script.records import BackwardNode, Finding, Operation, TensorFacts, Update
 from core.script.steps import is_sampled
 from core.trace.binding import canonical
+from core.trace.forward import DROPOUTS
 from core.trace.torch_internals import FETCHERS, Unseen, is_traced
 
 FIRST, BETWEEN, LAST = 400, 400, 200  # operations that are kept
@@ -88,6 +91,7 @@ class Recorder(TorchFunctionMode):
         self.held: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass
         self._held_indices: list[int] = []  # the numbers of these operations
         self.troubles: list[str] = []
+        self.calls = Calls()
         self.depth = 0
         self._stepping: tuple[int, int] | None = None  # where an optimizer's step with a closure was called
         self.returned_none: dict[str, nn.Module] = {}
@@ -122,6 +126,7 @@ class Recorder(TorchFunctionMode):
         name, plain, written = known
         if name == "backward" and args and is_a(args[0], Tensor):
             return self._backward(func, args, kwargs)
+        before = None if plain else self._before(name, func, args, kwargs, written)
         try:
             result = func(*args, **kwargs)
         except BaseException as error:
@@ -132,8 +137,19 @@ class Recorder(TorchFunctionMode):
             self.progress.writes += 1
         if not plain:
             with self.careful():
-                self._note(name, func, args, kwargs, result, written)
+                self._note(name, func, args, kwargs, result, written, before)
         return result
+
+    def _before(
+        self, name: str, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], written: bool
+    ) -> Before | None:
+        if not (written or name in DROPOUTS or kwargs.get("inplace") is True):
+            return None
+        before = None
+        if self.operations.at_beginning or is_sampled(self.progress.iteration):
+            with self.careful():
+                before = self.calls.before(name, func, args, kwargs, written or kwargs.get("inplace") is True)
+        return before
 
     def _hurry(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         self.operations.leave_out()
@@ -183,6 +199,7 @@ class Recorder(TorchFunctionMode):
         kwargs: dict[str, Any],
         result: Any,
         written: bool,
+        before: Before | None,
     ) -> None:
         if any(is_a(one, Tensor) and is_traced(one) for one in args):
             return  # inside of vmap or grad: such a tensor may not be looked at from outside
@@ -198,7 +215,17 @@ class Recorder(TorchFunctionMode):
         wanted = count <= OF_EACH_SITE or is_sampled(self.progress.iteration)
         whole = self.operations.at_beginning or wanted
         index = self.operations.total
-        self.operations.add(self._described(name, func, args, kwargs, outputs, line, expression, whole), wanted)
+        kept = self.operations.at_beginning or (wanted and self.operations.has_room)
+        opens = ""
+        if name in DEFINITIONS:  # what changes its input without a look before has lost it
+            known = kept and (before is not None or not (written or name in DROPOUTS))
+            taken = known and self.calls.take(
+                index, self.progress.iteration, name, func, args, kwargs, outputs, before
+            )
+            opens = "whole" if taken else "cut"
+        described = self._described(name, func, args, kwargs, outputs, line, expression, whole, opens)
+        self.operations.add(described, wanted)
+        self.progress.makers.note(index, outputs)
         if written and outputs and not isinstance(outputs[0], nn.Parameter):
             self.inplace.append((line, expression, tuple(outputs[0].shape)))
             del self.inplace[:-500]
@@ -219,11 +246,13 @@ class Recorder(TorchFunctionMode):
         line: int,
         expression: str,
         whole: bool,
+        opens: str,
     ) -> Callable[[], Operation]:
         """Return the record of a call as a function: its names are looked up only where it is kept to the end."""
-        inputs = tuple(facts(key, tensor, whole) for key, tensor in tensors(arguments(func, args, kwargs)))
-        made = tuple(facts("", tensor, whole) for tensor in outputs)
-        return self._entry(line, expression, name, inputs, made)
+        of, given = self.progress.makers.of, tensors(arguments(func, args, kwargs))
+        inputs = tuple(facts(key, tensor, whole, of(tensor)) for key, tensor in given)
+        made = tuple(facts("", tensor, whole, (self.operations.total, part)) for part, tensor in enumerate(outputs))
+        return self._entry(line, expression, name, inputs, made, opens=opens)
 
     def _entry(
         self,
@@ -234,9 +263,12 @@ class Recorder(TorchFunctionMode):
         outputs: tuple[TensorFacts, ...] = (),
         nodes: tuple[BackwardNode, ...] = (),
         updates: tuple[Update, ...] = (),
+        opens: str = "",
     ) -> Callable[[], Operation]:
         step, iteration = self.progress.step, self.progress.iteration
-        return lambda: Operation(0, line, expression, name, inputs, outputs, 0, step, iteration, nodes, updates)
+        return lambda: Operation(
+            0, line, expression, name, inputs, outputs, 0, step, iteration, nodes, updates, opens
+        )
 
     def array_call(
         self,

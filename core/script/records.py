@@ -13,8 +13,9 @@ from string import Formatter
 from typing import Any
 
 from core.i18n import translate
+from core.script.calls import RecordedCall
 
-TIMELINE = ("step", "iteration", "nodes", "updates")
+TIMELINE = ("step", "iteration", "nodes", "updates", "opens")
 
 
 @dataclass(frozen=True)
@@ -36,7 +37,10 @@ class Sentence:
 
 @dataclass(frozen=True)
 class TensorFacts:
-    """What is known of a tensor without its numbers; ``values`` holds a few of them, or is empty."""
+    """What is known of a tensor without its numbers; ``values`` holds a few of them, or is empty.
+
+    ``maker`` is the operation that made it, and which of its outputs it is; None where that is not known.
+    """
 
     name: str
     shape: tuple[int, ...]
@@ -45,6 +49,7 @@ class TensorFacts:
     requires_grad: bool
     grad_fn: str = ""
     values: Mapping[str, object] = field(default_factory=dict)
+    maker: tuple[int, int] | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True)
@@ -82,7 +87,9 @@ class Operation:
     """One torch or NumPy call: ``skipped_before`` calls between the one listed before it and this one are left out.
 
     ``nodes`` belong to a ``backward``, in the engine's order; ``updates`` to an ``optimizer.step``. Both are empty
-    where only the call was recorded. A call of NumPy is named "numpy.dot".
+    where only the call was recorded. A call of NumPy is named "numpy.dot". ``opens`` says whether a cell of what it
+    made can be opened into its arithmetic: "whole"; "cut" where its inputs were not recorded whole; "" where its
+    arithmetic is not written out.
     """
 
     index: int
@@ -96,6 +103,7 @@ class Operation:
     iteration: int = 0
     nodes: tuple[BackwardNode, ...] = ()
     updates: tuple[Update, ...] = ()
+    opens: str = ""
 
 
 @dataclass(frozen=True)
@@ -225,6 +233,7 @@ class Record:
     module: str = ""  # the class that was built and called where the program only defines modules
     input_shape: tuple[int, ...] = ()  # of the input that it was given
     seconds: float = 0.0  # from the first line to the last
+    calls: Mapping[int, RecordedCall] = field(default_factory=dict)  # by the number of the operation
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """Return the object that ``--json`` prints."""
@@ -242,6 +251,7 @@ def _plain(part: Operation | Print) -> dict[str, Any]:
     plain = {name: value for name, value in asdict(part).items() if name not in TIMELINE}
     for tensor in (*plain.get("inputs", ()), *plain.get("outputs", ())):
         tensor["values"].pop("grid", None)
+        tensor.pop("maker", None)
     return plain
 
 

@@ -19,7 +19,7 @@ from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.kinds import is_a
 from core.script.records import Step, Variable
-from core.script.variables import PLAIN, Snapshot, describe, is_array, is_hidden, mark, number, snapshot
+from core.script.variables import PLAIN, Snapshot, describe, is_array, is_hidden, made_by, mark, number, snapshot
 
 FIRST, BETWEEN, LAST = 400, 600, 200  # steps that are kept
 OF_EACH_LINE = 2  # kept besides, of every line
@@ -194,7 +194,7 @@ class Followed:
             is_plain = type(value) in PLAIN
             if (old is not now and old != now) or (not is_plain and name in stored) or is_array(value):
                 self.marks[name] = now
-                entry = _short(value) if is_plain else snapshot(name, value)
+                entry: object = _short(value) if is_plain else self._snapshot(name, value)
                 if entry != table.get(name, NOTHING) or (old != now and name in stored):
                     changed[name] = None
                     table[name] = entry
@@ -205,6 +205,10 @@ class Followed:
         if changed:
             self.table = table
         return tuple(changed)
+
+    def _snapshot(self, name: str, value: object) -> Variable | Snapshot:
+        entry = snapshot(name, value)
+        return made_by(entry, self.steps.progress.makers.of(value)) if is_a(value, Tensor) else entry
 
     def _draw(self, name: str, value: object) -> None:
         steps, progress = self.steps, self.steps.progress

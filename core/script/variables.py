@@ -109,6 +109,16 @@ def snapshot(name: str, value: Any) -> Variable | Snapshot:
     return Snapshot(_tensor(name, value, 0), value.detach().clone())
 
 
+def made_by(entry: Variable | Snapshot, maker: tuple[int, int] | None) -> Variable | Snapshot:
+    """Return ``entry`` with the operation that made its tensor."""
+    if maker is None:
+        return entry
+    if is_a(entry, Snapshot):
+        known = made_by(entry.known, maker)
+        return Snapshot(known, entry.copy) if is_a(known, Variable) else entry
+    return entry if entry.tensor is None else replace(entry, tensor=replace(entry.tensor, maker=maker))
+
+
 def _is_small(value: Tensor) -> bool:
     return value.device.type == "cpu" and value.layout == torch.strided and 0 < value.numel() <= SMALL
 

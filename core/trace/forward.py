@@ -185,7 +185,7 @@ class Recorder(TorchFunctionMode):
             edges = edges | {name: edge for name, (_, edge) in hidden.items()}
         tensors = {key: self.values[number].tensor for key, number in inputs}
         call = Call(call.name, tensors, call.options, self.values[numbers[0]].tensor)
-        call.saved.update(_saved(call, random_state))
+        call.saved.update(saved(call, random_state))
         path, stack = self.path[-1], locate(run.__code__)
         self.operations.append(
             Operation(index, call.name, self.phase, path, stack, inputs, numbers, call, inplace, again)
@@ -277,7 +277,7 @@ def _equal(copy: Tensor, tensor: Tensor) -> bool:
     return bool(((copy == now) | ((copy != copy) & (now != now))).all())
 
 
-def _saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
+def saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
     """Return what only the run knows: the mask that a dropout drew, the winners of a max pooling."""
     if call.name in POOLINGS:
         options = {key: call.options[key] for key in ("kernel_size", "stride", "padding", "dilation", "ceil_mode")}

@@ -39,7 +39,7 @@ def write(page: Page, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "This page runs programs on this computer"), ("zh", "只对启动 Stepwise 的人")]
+    ("language", "words"), [("en", "This page runs programs on this computer"), ("zh", "只有启动 Stepwise 的人")]
 )
 def test_without_the_secret_nothing_runs_and_the_page_says_where_it_is(
     browser: Browser, own: str, language: str, words: str
@@ -145,9 +145,12 @@ def test_a_module_alone_runs_again_with_another_shape(browser: Browser, own: str
     page.context.close()
 
 
-@pytest.mark.parametrize(("language", "leaf"), [("en", "This gradient is added to"), ("zh", "这个梯度加到")])
-def test_the_steps_are_walked_by_keyboard_to_the_backward_pass(
-    browser: Browser, own: str, language: str, leaf: str
+@pytest.mark.parametrize(
+    ("language", "leaf", "by_hand"),
+    [("en", "This gradient is added to", "by hand"), ("zh", "这个梯度加到", "手算")],
+)
+def test_the_steps_are_walked_by_keyboard_to_a_cells_arithmetic_and_the_backward_pass(
+    browser: Browser, own: str, language: str, leaf: str, by_hand: str
 ) -> None:
     page = harness.open_page(
         browser, f"{own}/your_code?token={SECRET}&your_code_program=lenet", 390, 844, language=language
@@ -156,6 +159,19 @@ def test_the_steps_are_walked_by_keyboard_to_the_backward_pass(
     page.locator(".code-page textarea").focus()
     page.keyboard.press("Control+Enter")
     finished(page)
+    page.locator(".moments").focus()
+    while page.locator(".what h3").inner_text() != "conv2d":
+        page.keyboard.press("ArrowRight")
+    page.locator(".what canvas.opens").last.focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Enter")
+    opening = page.locator(".opening")
+    expect(opening.locator(".answer")).to_contain_text(by_hand, timeout=30_000)
+    expect(opening.locator("h4")).to_contain_text("conv2d[0, 0, 1, 0] = ")
+    assert float(opening.locator(".hand").inner_text().replace("\u2212", "-")) == pytest.approx(
+        float(opening.locator(".torch").inner_text().replace("\u2212", "-")), rel=1e-4, abs=1e-6
+    )
     page.locator(".moments").focus()
     for _ in range(120):
         page.keyboard.press("ArrowRight")

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { dedent, indent, newline, repaired, shapeFrom } from '../../static/js/your_code/editing.js';
 import { marked, marksOf, pieces } from '../../static/js/your_code/highlight.js';
+import { indexOf, movedCell } from '../../static/js/your_code/tensor_model.js';
 
 /** @param {string} marked a text in which | stands at both ends of the selection */
 function edit(marked) {
@@ -83,4 +84,17 @@ test('a shape is read in every way that people write one', () => {
     assert.deepEqual(shapeFrom(text), [2, 1, 28, 28]);
   for (const text of ['', 'a', '0, 3', '-1, 3', '2.5', '1e9', '9999,9999,9999'])
     assert.equal(shapeFrom(text), null);
+});
+
+test('a cell of the grid has its index in the tensor, and arrows move from cell to cell', () => {
+  assert.deepEqual(indexOf([2, 3, 4, 5], 7, 5), [0, 0, 1, 2]);
+  assert.deepEqual(indexOf([4, 5], 19, 5), [3, 4]);
+  assert.deepEqual(indexOf([5], 3, 5), [3]);
+  assert.deepEqual(indexOf([], 0, 1), []);
+  assert.equal(movedCell(0, 'ArrowDown', 5, 20), 5);
+  assert.equal(movedCell(0, 'ArrowUp', 5, 20), 0);
+  assert.equal(movedCell(19, 'ArrowRight', 5, 20), 19);
+  assert.equal(movedCell(7, 'Home', 5, 20), 0);
+  assert.equal(movedCell(7, 'End', 5, 20), 19);
+  assert.equal(movedCell(7, 'Enter', 5, 20), null);
 });

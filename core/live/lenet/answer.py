@@ -3,29 +3,14 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, TypedDict
 
 from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask
 from core.live.lenet.source import Source, source
-from core.ops.records import Explanation
+from core.ops.plain import ExplanationData, Numeral, numeral, plain
 from core.walk.opening import Opened, open_cell
 from core.walk.optimizer import Update
-
-Numeral = float | str  # JSON has no infinity and no nan: they are texts
-
-
-class ExplanationData(TypedDict):
-    """The arithmetic of a cell; each of ``terms``: value, note, and factors of symbol, value, tensor, index."""
-
-    formula: str
-    combine: str
-    steps: list[str]
-    result: Numeral
-    torch: Numeral
-    difference: Numeral
-    terms: list[list[Any]]
 
 
 class UpdateData(TypedDict):
@@ -98,28 +83,9 @@ def _told(ask: Ask, asked: Source, opened: Opened) -> OpenedData:
         "tensor": numbers.get(opened.key),
         "sentence": ask.say(opened.sentence, count=len(opened.parts)),
         "sources": {name: numbers[key] for name, key in opened.sources if key in numbers},
-        "explanation": None if opened.explanation is None else _explanation(opened.explanation),
+        "explanation": None if opened.explanation is None else plain(opened.explanation),
         "update": None if opened.update is None else _update(opened.update),
         "parts": [[f"#{op} {name}", numeral(value)] for op, name, value in opened.parts],
-    }
-
-
-def _explanation(explanation: Explanation) -> ExplanationData:
-    return {
-        "formula": explanation.symbolic,
-        "combine": explanation.combine,
-        "steps": list(explanation.steps),
-        "result": numeral(explanation.result),
-        "torch": numeral(explanation.torch_value),
-        "difference": numeral(explanation.difference),
-        "terms": [
-            [
-                numeral(term.value),
-                term.note,
-                [[factor.symbol, numeral(factor.value), factor.tensor, factor.index] for factor in term.factors],
-            ]
-            for term in explanation.terms
-        ],
     }
 
 
@@ -132,8 +98,3 @@ def _update(update: Update) -> UpdateData:
         "difference": numeral(abs(update.after - update.torch_after)),
         "exact": update.exact,
     }
-
-
-def numeral(x: float) -> Numeral:
-    """Return ``x`` as JSON can carry it: infinities and NaN become their names."""
-    return x if math.isfinite(x) else str(x)

@@ -8,12 +8,15 @@ import os
 import select
 import threading
 import time
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from core.errors import N_
 from core.isolation import limits as call_limits
 from core.isolation.limits import Ended, Limits
+from core.script.call_lines import Arrived
+from core.script.calls import RecordedCall
 from core.script.payload import GRACE, RecordData, Request, checked
 from core.script.process import tree
 from core.script.process.worker_process import WorkerProcess
@@ -44,12 +47,18 @@ class Job:
         self.state = WAITING
         self.progress = Progress()
         self.record: RecordData | None = None
+        self._arrived = Arrived()
         self.ended: Ended | None = None  # why there is no record
         self.stopped = False
         self.began = 0.0
         self.mark = ""  # of its processes
         self._stop = threading.Event()
         self.done = threading.Event()
+
+    @property
+    def calls(self) -> Mapping[int, RecordedCall]:
+        """The calls whose cells can be opened, by the number of the operation."""
+        return self._arrived.calls
 
     @property
     def seconds(self) -> float:
@@ -120,6 +129,8 @@ class Job:
             message = json.loads(line)
             if message["kind"] == "progress":
                 self.progress = _progress(message)
+            elif message["kind"] in ("numbers", "call"):
+                self._arrived.take(message)
             elif message["kind"] == "record":
                 self.record = checked(message["record"])
                 return True

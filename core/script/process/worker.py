@@ -19,7 +19,7 @@ from typing import Any
 
 from core.isolation import work
 from core.isolation.frames import Call
-from core.script import child, warm_up
+from core.script import call_lines, child, warm_up
 from core.script.payload import GRACE, Request, payload
 
 EVERY = 0.25  # seconds between two lines about the progress
@@ -119,6 +119,8 @@ def main() -> int:
     shape = None if request["shape"] is None else tuple(request["shape"])
     record = child.record(str(path), [], str(path.parent), request["seconds"], shape, begun)
     done.set()
+    for message in call_lines.lines(record.calls):
+        channel.send(message)
     channel.send({"kind": "record", "record": payload(record, request["text"])})
     os._exit(0)  # threads of the program may still run
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, TypedDict
 
+from core.ops.plain import ExplanationData
 from core.script.examples import examples
 from core.script.payload import RecordData
 from core.script.process.job import Job
@@ -43,6 +44,24 @@ class OpenedData(TypedDict):
 
     visit: int
     text: str
+
+
+class QuestionData(TypedDict):
+    """The cell that was asked for."""
+
+    operation: int
+    part: int
+    index: list[int]
+
+
+class AnswerData(TypedDict):
+    """A cell of a run, opened; ``sentence`` says why there is no explanation, ``more`` terms are not listed."""
+
+    job: int
+    question: QuestionData
+    sentence: str
+    explanation: ExplanationData | None
+    more: int
 
 
 class PageData(TypedDict):

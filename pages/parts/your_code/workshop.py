@@ -11,7 +11,7 @@ from core.script.examples import examples
 from core.script.library import program
 from core.script.process.job import DONE, Job
 from core.script.process.launcher import launcher
-from pages.parts.your_code import data, exports
+from pages.parts.your_code import cells, data, exports
 from pages.parts.your_code.data import OpenedData
 from pages.shared import component, frame, isolated, keys
 from pages.shared.language import sentence
@@ -28,6 +28,7 @@ def show() -> None:
     job: Job | None = st.session_state.get(JOB)
     running = job is not None and job.state != DONE
     st.fragment(_drawing, run_every=EVERY if running else None)(running, _opened())
+    cells.show()
 
 
 def _opened() -> OpenedData:

@@ -2,6 +2,7 @@
 // The nearest zoom: one number, its formula, the terms that made it, and the cells they came from, lit.
 
 import { el, fill } from '../lib/dom.js';
+import { formulaOf, stepsOf, termsOf, totalOf } from '../lib/explanation.js';
 import { formula } from '../lib/formula.js';
 import { exact, short } from '../lib/numbers.js';
 import { ravel, shapeText, unravel } from '../lib/shapes.js';
@@ -75,61 +76,20 @@ function explanationOf(walk, answer) {
   const { labels } = walk.header;
   const { explanation } = answer;
   const pictures = sources(walk, answer);
-  const list = termsOf(labels, explanation, pictures);
-  const lines = explanation.steps.map((line) => el('div', { class: 'scroll' }, formula(line, true)));
-  const total = el(
-    'div',
-    { class: 'answer' },
-    el('span', {}, `${labels[explanation.combine] ?? '='} · ${explanation.terms.length} ${labels.terms}`),
-    el('span', {}, `${labels.by_hand} `, el('b', { class: 'hand' }, exact(explanation.result))),
-    el('span', {}, `${labels.torch} `, el('b', { class: 'torch' }, exact(explanation.torch))),
-    el('span', {}, `${labels.difference} `, el('b', { class: 'difference' }, short(explanation.difference))),
-  );
-  return [
-    el('div', { class: 'scroll' }, formula(explanation.formula, true)),
-    total,
-    ...lines,
-    el('div', { class: 'maps' }, target(walk, answer), ...pictures.elements),
-    list,
-  ];
-}
-
-// Terms of a sum that are 0 say nothing: they come last, folded.
-function termsOf(labels, explanation, pictures) {
-  const zero = explanation.terms.map(([value]) => explanation.combine === 'sum' && value === 0);
-  const shown = zero.indexOf(false);
-  pictures.items = explanation.terms.map((term, i) => termOf(labels, term, i === shown ? '' : '+ '));
-  pictures.items.forEach((item, i) => {
-    item.classList.toggle('zero', zero[i]);
+  const known = /** @type {Record<string, string>} */ (/** @type {unknown} */ (labels));
+  const { element, items } = termsOf(known, explanation);
+  pictures.items = items;
+  for (const [i, item] of items.entries()) {
     item.addEventListener('pointerenter', () => pictures.point(i));
     item.addEventListener('pointerleave', () => pictures.point(null));
-  });
-  const list = (wanted) =>
-    el(
-      'ol',
-      { class: 'terms', 'aria-label': labels.terms, tabindex: '0' },
-      ...pictures.items.filter((_, i) => zero[i] === wanted),
-    );
-  const count = zero.filter(Boolean).length;
-  const folded = el(
-    'details',
-    { class: 'zeros', open: count === zero.length },
-    el('summary', {}, fill(labels.zeros, { count })),
-    list(true),
-  );
-  return el('div', {}, count < zero.length ? list(false) : '', count ? folded : '');
-}
-
-function termOf(labels, [value, note, factors], sign) {
-  const product = factors
-    .map(([symbol, number, , index]) => `${symbol}${index?.length ? `[${index.join(',')}]` : ''} ${short(number)}`)
-    .join(' · ');
-  return el(
-    'li',
-    {},
-    el('span', {}, `${sign}${product}`, note ? el('em', {}, ` ${labels[note] ?? note}`) : ''),
-    el('span', {}, `= ${exact(value)}`),
-  );
+  }
+  return [
+    formulaOf(explanation),
+    totalOf(known, explanation),
+    ...stepsOf(explanation),
+    el('div', { class: 'maps' }, target(walk, answer), ...pictures.elements),
+    element,
+  ];
 }
 
 // The tensors that the terms name, only the maps with lit cells, linked to the terms in both directions.

@@ -1,6 +1,7 @@
 // @ts-check
 // The page for your own program: editor, Run and Stop, and what came of it.
 
+import { off, on, send } from '../lib/bus.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { repaired, shapeFrom } from './editing.js';
@@ -68,6 +69,9 @@ class Page {
       this.start();
     });
     parentElement.append(this.root);
+    this.answered = (/** @type {import('./payload.d.ts').AnswerData} */ answer) =>
+      answer.job === this.seen && this.viewer?.timeline.opening.answer(answer);
+    on('code_answer', this.answered);
     this.editor.text = stored(TEXT) || this.data.text || this.data.examples[0].text;
   }
 
@@ -211,6 +215,7 @@ class Page {
     this.viewer?.end();
     this.viewer = new Viewer(record, this.words, language, this.editor, {
       repair: (fix) => this.repair(fix),
+      ask: (question) => send('code_ask', { ...question, job: job.number }),
       ...(job.number === this.seen ? kept : {}),
     });
     this.seen = job.number;
@@ -254,5 +259,8 @@ function store(name, text) {
 export default drawing({
   mount: (component) => new Page(component),
   update: (page, component) => page.update(component),
-  end: (page) => page.root.remove(),
+  end: (page) => {
+    off('code_answer', page.answered);
+    page.root.remove();
+  },
 });

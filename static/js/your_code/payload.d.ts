@@ -17,6 +17,14 @@ export interface ExportData {
   language: string;
 }
 
+export interface AnswerData {
+  job: number;
+  question: QuestionData;
+  sentence: string;
+  explanation: ExplanationData | null;
+  more: number;
+}
+
 export interface ExampleData {
   key: string;
   title: string;
@@ -54,6 +62,22 @@ export interface RecordData {
   input_shape: number[];
 }
 
+export interface QuestionData {
+  operation: number;
+  part: number;
+  index: number[];
+}
+
+export interface ExplanationData {
+  formula: string;
+  combine: string;
+  steps: string[];
+  result: number | string;
+  torch: number | string;
+  difference: number | string;
+  terms: any[][];
+}
+
 export interface ProgressData {
   line: number;
   lines: number;
@@ -80,6 +104,7 @@ export interface OperationData {
   iteration: number;
   nodes: NodeData[];
   updates: UpdateData[];
+  opens: string;
 }
 
 export interface PrintData {
@@ -149,6 +174,7 @@ export interface TensorData {
   grad_fn: string;
   values: Record<string, any>;
   grid: number;
+  maker: number[] | null;
 }
 
 export interface NodeData {
@@ -234,6 +260,22 @@ export interface ViewerWords {
   changed: string;
   numbers: string;
   part: string;
+  opens: string;
+  cut: string;
+  made_in: string;
+  close: string;
+  waiting: string;
+  by_hand: string;
+  torch: string;
+  difference: string;
+  terms: string;
+  zeros: string;
+  more_terms: string;
+  sum: string;
+  max: string;
+  winner: string;
+  padding: string;
+  dropped: string;
   printed_curves: string;
   assigned_curves: string;
   gradient_curves: string;
@@ -258,7 +300,6 @@ export interface PageWords extends ViewerWords {
   no_shape: string;
   too_long: string;
   start: string;
-  waiting: string;
   progress: string;
   repaired: string;
   changed_since: string;

@@ -88,6 +88,17 @@ table.operands { border-collapse: collapse; font: 13px var(--st-code-font); }
 .tensor canvas { display: block; max-width: 100%; image-rendering: pixelated; border: 1px solid var(--st-border-color); }
 .tensor .here { display: block; min-height: 1.4em; }
 .cells { display: grid; gap: 2px; width: max-content; } .cells span { font: 12px var(--st-code-font); padding: 2px 5px; text-align: right; border-radius: 2px; }
+.code-page .cells button { font: 12px var(--st-code-font); padding: 2px 5px; text-align: right; border: 0; border-radius: 2px; min-height: 0; }
+.code-page .cells button:hover { box-shadow: inset 0 0 0 2px #d6006c; } .tensor canvas.opens { cursor: pointer; }
+@media (pointer: coarse) { .code-page .cells button { padding: 6px 8px; } }
+.opening { display: grid; gap: 8px; border: 1px solid #d6006c; border-radius: 8px; padding: 8px 12px; min-width: 0; background: var(--st-background-color); }
+.opening header { display: flex; justify-content: space-between; align-items: center; gap: 8px; } .opening h4 { font-family: var(--st-code-font); overflow-wrap: anywhere; }
+.code-page button.shut { border: 0; padding: 0 8px; min-height: 28px; background: none; } .opening > * { min-width: 0; }
+.opening math { font-size: 16px; } .opening .answer { display: flex; flex-wrap: wrap; gap: 4px 18px; font: 13px var(--st-code-font); }
+.opening .terms { max-height: 14rem; overflow: auto; border: 1px solid var(--st-border-color); border-radius: 8px; padding: 4px 0; margin: 0;
+  list-style: none; font: 12.5px var(--st-code-font); }
+.opening .terms li { padding: 1px 10px; display: flex; gap: 10px; justify-content: space-between; flex-wrap: wrap; }
+.opening .zeros summary { cursor: pointer; padding: 4px 0; font-size: 13px; }
 .variable { font-size: 13px; } .variable summary { cursor: pointer; } .variable .tensor { padding: 4px 0 6px 16px; }
 .variable .changed { color: light-dark(#a94a00, #ffab66); font: 600 12px var(--st-font); }
 .curves { display: grid; gap: 8px; } .curve-row { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 170px), 1fr)); gap: 10px; }

@@ -6,10 +6,12 @@ import { cellText, short } from '../lib/numbers.js';
 import { inkOn, signed } from '../lib/palette.js';
 import { numel } from '../lib/shape.js';
 import { sizes } from './result.js';
+import { indexOf, movedCell } from './tensor_model.js';
 
 /** @typedef {import('./payload.d.ts').TensorData} TensorData */
 /** @typedef {import('./payload.d.ts').GridData} GridData */
 /** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
+/** @typedef {(index: number[], from: HTMLElement) => void} Open */
 
 const MOST_WRITTEN = 8; // columns of a grid that is written in numbers
 const MOST_ROWS = 12;
@@ -20,8 +22,9 @@ const WIDTH = 168; // pixels of a grid that is painted
  * @param {GridData[]} grids
  * @param {ViewerWords} words
  * @param {string} [name]
+ * @param {Open | null} [open] opens a cell
  */
-export function tensorBox(tensor, grids, words, name = tensor.name) {
+export function tensorBox(tensor, grids, words, name = tensor.name, open = null) {
   const { values, requires_grad: requires, grad_fn: made } = tensor;
   const grid = grids[tensor.grid];
   const graph = made ? `grad_fn=${made}` : requires ? 'requires_grad=True' : '';
@@ -37,18 +40,20 @@ export function tensorBox(tensor, grids, words, name = tensor.name) {
           fill(words.numbers, { min: short(values.min), max: short(values.max), mean: short(values.mean) }),
         )
       : null,
-    grid ? gridOf(grid, tensor, words, name) : null,
+    grid ? gridOf(grid, tensor, words, name, open) : null,
   );
 }
 
-/** @param {GridData} grid @param {TensorData} tensor @param {ViewerWords} words @param {string} name */
-function gridOf(grid, tensor, words, name) {
+/** @param {GridData} grid @param {TensorData} tensor @param {ViewerWords} words @param {string} name @param {Open | null} open */
+function gridOf(grid, tensor, words, name, open) {
   const rows = grid.numbers.length / grid.columns;
   const bound = Math.max(...grid.numbers.map(Number).filter(Number.isFinite).map(Math.abs), 1e-12);
   const whole = numel(tensor.shape);
   const part = whole > grid.numbers.length ? el('small', 'part', partText(grid, tensor, words, rows)) : null;
   const drawn =
-    grid.columns <= MOST_WRITTEN && rows <= MOST_ROWS ? written(grid, bound) : painted(grid, rows, bound, name);
+    grid.columns <= MOST_WRITTEN && rows <= MOST_ROWS
+      ? written(grid, bound, tensor, open)
+      : painted(grid, rows, bound, name, tensor, open);
   return el('div', 'grid-of', drawn, part);
 }
 
@@ -59,36 +64,89 @@ function partText(grid, tensor, words, rows) {
   return fill(words.part, { index: `[${index.join(', ')}]` });
 }
 
-/** @param {GridData} grid @param {number} bound */
-function written({ numbers, columns }, bound) {
+/** @param {GridData} grid @param {number} bound @param {TensorData} tensor @param {Open | null} open */
+function written({ numbers, columns }, bound, { shape }, open) {
   const table = el('div', { class: 'cells', style: `grid-template-columns: repeat(${columns}, auto)` });
-  for (const value of numbers) {
+  for (const [i, value] of numbers.entries()) {
     const known = Number.isFinite(Number(value)) ? Number(value) : 0;
-    const colours = `background: ${signed(known, bound)}; color: ${inkOn(known, bound)}`;
-    table.append(el('span', { style: colours, title: String(value) }, cellText(value)));
+    const style = `background: ${signed(known, bound)}; color: ${inkOn(known, bound)}`;
+    if (!open) {
+      table.append(el('span', { style, title: String(value) }, cellText(value)));
+      continue;
+    }
+    const index = indexOf(shape, i, columns);
+    const name = `[${index.join(', ')}] ${value}`;
+    const cell = el('button', { type: 'button', style, title: name, 'aria-label': name }, cellText(value));
+    cell.tabIndex = i ? -1 : 0;
+    cell.addEventListener('click', () => open(index, table));
+    table.append(cell);
   }
+  if (open) table.addEventListener('keydown', (event) => moveIn(table, columns, event));
   return el('div', 'scroll', table);
 }
 
-/** @param {GridData} grid @param {number} rows @param {number} bound @param {string} name */
-function painted({ numbers, columns }, rows, bound, name) {
+/** Arrows move from cell to cell. @param {HTMLElement} table @param {number} columns @param {KeyboardEvent} event */
+function moveIn(table, columns, event) {
+  const cells = /** @type {HTMLElement[]} */ ([...table.children]);
+  const at = cells.indexOf(/** @type {HTMLElement} */ (event.target));
+  const next = movedCell(at, event.key, columns, cells.length);
+  if (at < 0 || next === null) return;
+  event.preventDefault();
+  cells[at].tabIndex = -1;
+  cells[next].tabIndex = 0;
+  cells[next].focus();
+}
+
+/** @param {GridData} grid @param {number} rows @param {number} bound @param {string} name @param {TensorData} tensor @param {Open | null} open */
+function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
   const side = Math.max(4, Math.floor(WIDTH / columns));
   const canvas = el('canvas', { width: columns * side, height: rows * side, role: 'img', 'aria-label': name });
-  const said = el('small', 'here', '\u00a0');
+  const said = el('small', { class: 'here', 'aria-live': 'polite' }, '\u00a0');
   const pen = canvas.getContext('2d');
-  for (const [i, value] of numbers.entries()) {
-    if (!pen) break;
-    pen.fillStyle = Number.isFinite(Number(value)) ? signed(Number(value), bound) : '#d6006c';
-    pen.fillRect((i % columns) * side, Math.floor(i / columns) * side, side, side);
-  }
-  canvas.addEventListener('pointermove', ({ offsetX, offsetY }) => {
+  let at = -1;
+  const paint = () => {
+    for (const [i, value] of numbers.entries()) {
+      if (!pen) break;
+      pen.fillStyle = Number.isFinite(Number(value)) ? signed(Number(value), bound) : '#d6006c';
+      pen.fillRect((i % columns) * side, Math.floor(i / columns) * side, side, side);
+    }
+  };
+  const point = (/** @type {number} */ cell) => {
+    at = cell;
+    const [row, column] = [Math.floor(at / columns), at % columns];
+    said.textContent = `[${row}, ${column}] ${cellText(numbers[at])}`;
+    if (!open || !pen) return;
+    paint();
+    pen.strokeStyle = '#d6006c';
+    pen.lineWidth = 2;
+    pen.strokeRect(column * side + 1, row * side + 1, side - 2, side - 2);
+  };
+  const under = (/** @type {PointerEvent | MouseEvent} */ { offsetX, offsetY }) => {
     const column = Math.floor((offsetX / canvas.clientWidth) * columns);
     const row = Math.floor((offsetY / canvas.clientHeight) * rows);
-    const value = numbers[row * columns + column];
-    if (value !== undefined) said.textContent = `[${row}, ${column}] ${cellText(value)}`;
+    return row * columns + column in numbers && column < columns ? row * columns + column : -1;
+  };
+  paint();
+  canvas.addEventListener('pointermove', (event) => {
+    const cell = under(event);
+    if (cell >= 0) point(cell);
   });
-  canvas.addEventListener('pointerleave', () => {
-    said.textContent = '\u00a0';
-  });
+  if (open) {
+    const show = () => at >= 0 && open(indexOf(shape, at, columns), canvas);
+    canvas.tabIndex = 0;
+    canvas.classList.add('opens');
+    canvas.addEventListener('click', (event) => {
+      const cell = under(event);
+      if (cell >= 0) point(cell);
+      show();
+    });
+    canvas.addEventListener('keydown', (event) => {
+      if (event.key === 'Enter' && !event.ctrlKey && !event.metaKey) show();
+      const next = movedCell(Math.max(0, at), event.key, columns, numbers.length);
+      if (next === null) return;
+      event.preventDefault();
+      point(at < 0 ? 0 : next);
+    });
+  }
   return el('div', {}, canvas, said);
 }

@@ -4,6 +4,7 @@
 import { el, fill } from '../lib/dom.js';
 import { short } from '../lib/numbers.js';
 import { marksOf } from './highlight.js';
+import { Opening } from './opening.js';
 import { printed, sizes } from './result.js';
 import { tensorBox } from './tensor.js';
 import {
@@ -29,11 +30,13 @@ export class Timeline {
    * @param {RecordData} record
    * @param {ViewerWords} words
    * @param {(line: number, marks: Map<number, import('./highlight.js').Mark[]>) => void} light lights the program
+   * @param {((question: import('./opening.js').Question) => void) | null} ask asks for the arithmetic of a cell
    */
-  constructor(record, words, light) {
+  constructor(record, words, light, ask = null) {
     this.record = record;
     this.words = words;
     this.light = light;
+    this.opening = new Opening(record, words, ask);
     this.all = moments(record);
     this.iterations = iterations(this.all);
     this.at = 0;
@@ -130,6 +133,7 @@ export class Timeline {
 
   show() {
     const moment = this.all[this.at];
+    this.opening.close();
     if (!moment) {
       this.panel.replaceChildren(el('p', 'note', this.words.nothing));
       return;
@@ -213,6 +217,7 @@ export class Timeline {
         this.tensors(inputs, ''),
         outputs.length ? el('h4', {}, words.outputs) : null,
         this.tensors(outputs, ''),
+        this.opensNote(operation),
         nodes.length ? el('p', {}, fill(words.nodes, { count: nodes.length })) : null,
         updates.length ? this.updates(updates) : null,
       );
@@ -234,11 +239,21 @@ export class Timeline {
     );
   }
 
+  /** Says whether cells open. @param {import('./payload.d.ts').OperationData} operation */
+  opensNote({ opens }) {
+    if (!opens || !this.opening.ask) return null;
+    return el('p', 'note', opens === 'cut' ? this.words.cut : this.words.opens);
+  }
+
   /** @param {import('./payload.d.ts').TensorData[]} all @param {string} name */
   tensors(all, name) {
     const { grids } = this.record;
     return all.length
-      ? el('div', 'tensors', ...all.map((one) => tensorBox(one, grids, this.words, one.name || name)))
+      ? el(
+          'div',
+          'tensors',
+          ...all.map((one) => tensorBox(one, grids, this.words, one.name || name, this.opening.of(one))),
+        )
       : null;
   }
 
@@ -281,7 +296,7 @@ export class Timeline {
         const mark = changed ? el('b', { class: 'changed' }, ` ${words.changed}`) : null;
         const line = el(tensor ? 'summary' : 'div', {}, el('code', {}, name), ' = ', el('code', {}, text), mark);
         return tensor
-          ? el('details', 'variable', line, tensorBox(tensor, record.grids, words, ''))
+          ? el('details', 'variable', line, tensorBox(tensor, record.grids, words, '', this.opening.of(tensor)))
           : el('div', 'variable', line);
       }),
     );

@@ -19,15 +19,21 @@ export class Viewer {
    * @param {ViewerWords} words
    * @param {string} language
    * @param {import('./editor.js').Editor} editor
-   * @param {{ repair: ((fix: { line: number, code: string }) => void) | null, tab?: Tab, at?: number }} options
+   * @param {{
+   *   repair: ((fix: { line: number, code: string }) => void) | null,
+   *   ask?: ((question: import('./opening.js').Question) => void) | null,
+   *   tab?: Tab,
+   *   at?: number,
+   * }} options
    */
-  constructor(record, words, language, editor, { repair, tab, at }) {
+  constructor(record, words, language, editor, { repair, ask = null, tab, at }) {
     this.record = record;
     this.editor = editor;
     const wrong = Boolean(record.error || record.findings.length);
-    this.timeline = new Timeline(record, words, (line, marks) => {
+    const light = (/** @type {number} */ line, /** @type {Parameters<Timeline['light']>[1]} */ marks) => {
       if (this.belongs) editor.light(line, 'now', marks);
-    });
+    };
+    this.timeline = new Timeline(record, words, light, ask);
     this.timeline.at = at ?? 0;
     const goTo = (/** @type {number} */ line) => editor.goTo(line);
     const byStep = (/** @type {number} */ step) => {

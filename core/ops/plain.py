@@ -1,0 +1,47 @@
+"""An opened cell as plain data for the browser: formula, terms, steps, and torch's number beside ours."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, TypedDict
+
+from core.ops.records import Explanation
+
+Numeral = float | str  # JSON has no infinity and no nan: they are texts
+
+
+class ExplanationData(TypedDict):
+    """The arithmetic of a cell; each of ``terms``: value, note, and factors of symbol, value, tensor, index."""
+
+    formula: str
+    combine: str
+    steps: list[str]
+    result: Numeral
+    torch: Numeral
+    difference: Numeral
+    terms: list[list[Any]]
+
+
+def numeral(x: float) -> Numeral:
+    """Return ``x`` as JSON can carry it: infinities and NaN become their names."""
+    return x if math.isfinite(x) else str(x)
+
+
+def plain(explanation: Explanation) -> ExplanationData:
+    """Return ``explanation`` as data."""
+    return {
+        "formula": explanation.symbolic,
+        "combine": explanation.combine,
+        "steps": list(explanation.steps),
+        "result": numeral(explanation.result),
+        "torch": numeral(explanation.torch_value),
+        "difference": numeral(explanation.difference),
+        "terms": [
+            [
+                numeral(term.value),
+                term.note,
+                [[factor.symbol, numeral(factor.value), factor.tensor, factor.index] for factor in term.factors],
+            ]
+            for term in explanation.terms
+        ],
+    }

@@ -1,0 +1,186 @@
+"""Calls whose inputs are kept whole, so that each cell of what they made can be opened into its arithmetic."""
+
+from __future__ import annotations
+
+import hashlib
+import weakref
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.ops.records import Call, Slot
+from core.ops.registry import DEFINITIONS
+from core.script.kinds import is_a
+from core.trace.binding import bind, options_in, tensors_in
+from core.trace.forward import DROPOUTS, saved
+from core.trace.torch_internals import is_traced, version
+
+MOST_BYTES = 12_000_000  # of all tensors together
+MOST_MADE = 20_000  # tensors whose maker is known; of the dead ones nothing is kept
+DTYPES = ("float32", "float64", "float16", "bfloat16", "int64", "int32", "int16", "int8", "uint8", "bool")
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A whole tensor as bytes, row by row."""
+
+    dtype: str
+    shape: tuple[int, ...]
+    data: bytes = field(repr=False)
+
+    def tensor(self) -> Tensor:
+        """Return the tensor; ``ValueError`` where the bytes are not as many as the shape says."""
+        dtype = getattr(torch, self.dtype)
+        if not self.data:
+            return torch.empty(self.shape, dtype=dtype)
+        return torch.frombuffer(bytearray(self.data), dtype=dtype).reshape(self.shape)
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """``core.ops.records.Call`` with its tensors as bytes; ``outputs`` are all that it returned."""
+
+    name: str
+    tensors: dict[str, Numbers]
+    options: dict[str, Any]
+    outputs: tuple[Numbers, ...]
+    saved: dict[str, Numbers]
+
+    def call(self) -> tuple[Call, list[Tensor]]:
+        """Return the call, and its outputs."""
+        outputs = [one.tensor() for one in self.outputs]
+        known = {name: one.tensor() for name, one in self.tensors.items()}
+        kept = {name: one.tensor() for name, one in self.saved.items()}
+        return Call(self.name, known, self.options, outputs[0], kept), outputs
+
+
+@dataclass(frozen=True)
+class Before:
+    """What a call must be asked before it runs: tensors that it changes, and where the generator stands."""
+
+    tensors: dict[str, Tensor]
+    random_state: Tensor | None
+
+
+class Calls:
+    """Keeps calls while there is room: of what is left, each iteration may take half."""
+
+    def __init__(self, room: int = MOST_BYTES) -> None:
+        self.kept: dict[int, RecordedCall] = {}
+        self._room, self._share, self._iteration = room, 0, -1
+        self._known: dict[bytes, Numbers] = {}
+
+    def before(
+        self, name: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], written: bool
+    ) -> Before | None:
+        """Look at a call that changes its input or draws random numbers, before it does so; None for any other."""
+        if name not in DEFINITIONS or not (written or name in DROPOUTS) or self._room <= 0:
+            return None
+        given = tensors_in(bind(func, args, kwargs))
+        copies = {key: one.detach().clone() for key, one in given.items()} if written and _fit(given) else given
+        return Before(copies, torch.get_rng_state() if name in DROPOUTS else None)
+
+    def take(
+        self,
+        index: int,
+        iteration: int,
+        name: str,
+        func: Callable[..., Any],
+        args: Any,
+        kwargs: dict[str, Any],
+        outputs: list[Tensor],
+        before: Before | None,
+    ) -> bool:
+        """Keep the call with number ``index``; False where it is not known how, or there is no room."""
+        if iteration != self._iteration:
+            self._iteration, self._share = iteration, self._room // 2
+        named = bind(func, args, kwargs)
+        given = before.tensors if before is not None else tensors_in(named)
+        options = {key: plain(value) for key, value in options_in(named).items()}
+        everything = {str(number): one for number, one in enumerate(outputs)} | given
+        if not outputs or not _fit(everything) or not all(map(is_plain, options.values())):
+            return False
+        call = Call(name, given, options, outputs[0])
+        more = saved(call, before.random_state if before is not None else None)
+        needed = [*given.values(), *outputs, *more.values()]
+        if sum(one.numel() * one.element_size() for one in needed) > 4 * MOST_BYTES:
+            return False
+        numbers, cost = self._numbers(needed)
+        if cost > self._share:
+            return False
+        self._share -= cost
+        self._room -= cost
+        self._known |= {_key(one): one for one in numbers}
+        names, parts = list(given), iter(numbers)
+        first = {key: next(parts) for key in names}
+        made = tuple(next(parts) for _ in outputs)
+        self.kept[index] = RecordedCall(name, first, options, made, dict(zip(more, parts, strict=True)))
+        return True
+
+    def _numbers(self, tensors: list[Tensor]) -> tuple[list[Numbers], int]:
+        """Return the tensors as bytes, each once, and how many bytes are new."""
+        numbers, new = [], dict[bytes, int]()
+        for one in tensors:
+            flat = one.detach().contiguous().reshape(-1)
+            data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
+            made = Numbers(str(one.dtype).removeprefix("torch."), tuple(one.shape), data)
+            known = self._known.get(_key(made))
+            numbers.append(known or made)
+            if known is None:
+                new[_key(made)] = len(data)
+        return numbers, sum(new.values())
+
+
+def _key(numbers: Numbers) -> bytes:
+    head = f"{numbers.dtype} {numbers.shape}".encode()
+    return hashlib.blake2b(numbers.data, digest_size=16, key=head[:64]).digest() + head
+
+
+def _fit(tensors: dict[str, Tensor]) -> bool:
+    """Return whether all are dense tensors on the CPU, of real numbers, and not too large together."""
+    fine = all(
+        one.layout == torch.strided
+        and one.device.type == "cpu"
+        and not is_traced(one)
+        and str(one.dtype).removeprefix("torch.") in DTYPES
+        for one in tensors.values()
+    )
+    return fine and sum(one.numel() * one.element_size() for one in tensors.values()) <= MOST_BYTES
+
+
+def plain(value: Any) -> Any:
+    """Return an option with a shape as a plain tuple."""
+    return tuple(value) if is_a(value, torch.Size) else value
+
+
+def is_plain(value: Any) -> bool:
+    """Return whether an option can be sent: numbers, texts, dtypes, and an index or a list of such."""
+    if type(value) in (tuple, list):
+        return len(value) <= 100 and all(map(is_plain, value))
+    if type(value) is slice:
+        return all(type(part) in (int, type(None)) for part in (value.start, value.stop, value.step))
+    return type(value) in (int, float, bool, str, type(None), torch.dtype, Slot) or value is Ellipsis
+
+
+class Makers:
+    """Which operation made a tensor, as long as nobody has changed it since: (its number, which of its outputs)."""
+
+    def __init__(self) -> None:
+        self._made: dict[int, tuple[weakref.ref[Tensor], int, tuple[int, int]]] = {}
+
+    def note(self, index: int, outputs: list[Tensor]) -> None:
+        """Remember what operation ``index`` returned."""
+        if len(self._made) > MOST_MADE:
+            self._made = {key: entry for key, entry in self._made.items() if entry[0]() is not None}
+        for part, one in enumerate(outputs):
+            self._made[id(one)] = (weakref.ref(one), version(one), (index, part))
+
+    def of(self, tensor: Tensor) -> tuple[int, int] | None:
+        """Return the maker of ``tensor``; None where it is not known."""
+        entry = self._made.get(id(tensor))
+        if entry is None or entry[0]() is not tensor or entry[1] != version(tensor):
+            return None
+        return entry[2]

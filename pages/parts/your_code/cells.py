@@ -1,0 +1,65 @@
+"""Answers a press on a cell of the timeline: the arithmetic that made it, worked out in a process of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.errors import InvalidSetting
+from core.isolation import Limits
+from core.script import cells
+from core.script.process.job import Job
+from pages.parts.your_code.data import AnswerData, QuestionData
+from pages.shared import component, isolated
+from pages.shared.language import _, sentence
+
+KEY, ANSWER = "your_code_cells", "your_code_answer"
+LIMITS = Limits(seconds=10.0, memory_mb=3_000)  # a program may have sent any shapes
+
+
+@st.fragment
+def show() -> None:
+    """Mount the invisible half of the drawing; only this reruns when a cell is pressed."""
+    component.component("your_code/cells")(
+        data={"answer": st.session_state.get(ANSWER)}, key=KEY, on_ask_change=_answer
+    )
+
+
+def _answer() -> None:
+    asked = (st.session_state.get(KEY) or {}).get("ask")
+    question = _question(asked)
+    if question is None or asked is None:
+        return
+    st.session_state[ANSWER] = answer(st.session_state.get("your_code_job"), asked["job"], question)
+
+
+def _question(asked: Any) -> QuestionData | None:
+    """Return what the browser asks; None where it is no question."""
+    if not isinstance(asked, dict) or not all(
+        type(asked.get(name)) is int for name in ("job", "operation", "part")
+    ):
+        return None
+    index = asked.get("index")
+    if not isinstance(index, list) or len(index) > 16 or not all(type(i) is int for i in index):
+        return None
+    return QuestionData(operation=asked["operation"], part=asked["part"], index=index)
+
+
+def answer(job: Job | None, number: int, question: QuestionData) -> AnswerData:
+    """Open a cell of a run."""
+    call = None if job is None else job.calls.get(question["operation"])
+    try:
+        opened = isolated.call(cells.opened, call, question["part"], question["index"], limits=LIMITS)
+    except InvalidSetting as error:
+        return AnswerData(job=number, question=question, sentence=sentence(error), explanation=None, more=0)
+    except Exception:  # what a program's process sent as a call need not be one
+        return AnswerData(job=number, question=question, sentence=_(cells.UNKNOWN), explanation=None, more=0)
+    said = opened["sentence"]
+    return AnswerData(
+        job=number,
+        question=question,
+        sentence=_(said) if said else "",
+        explanation=opened["explanation"],
+        more=opened["more"],
+    )
