@@ -124,7 +124,7 @@ class Calls:
         """Return the tensors as bytes, each once, and how many bytes are new."""
         numbers, new = [], dict[bytes, int]()
         for one in tensors:
-            flat = one.detach().contiguous().reshape(-1)
+            flat = one.detach().clone(memory_format=torch.contiguous_format).reshape(-1)
             data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
             made = Numbers(str(one.dtype).removeprefix("torch."), tuple(one.shape), data)
             known = self._known.get(_key(made))

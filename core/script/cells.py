@@ -11,7 +11,7 @@ from core.ops import explain
 from core.ops.plain import ExplanationData, plain
 from core.script.calls import RecordedCall
 
-MOST_TERMS = 400  # that are listed; LeNet's widest sum has 401
+MOST_TERMS = 1_000  # that are listed
 UNKNOWN = N_("The arithmetic of this operation is not written out here; the number is torch's.")
 CUT = N_("The inputs of this operation were not recorded whole, so its arithmetic cannot be shown.")
 OUTSIDE = N_("There is no such cell.")

@@ -36,6 +36,7 @@ out = nn.Linear(32, 4)(h)
 q = torch.softmax(out, dim=1)
 loss = F.cross_entropy(out, torch.tensor([0, 3]))
 first, second = out.split(2, dim=1)
+w = torch.relu(torch.tensor(3.0).expand(1))
 z = torch.fft.rfft(x)
 """
 LARGE = """

@@ -107,5 +107,6 @@ table.operands { border-collapse: collapse; font: 13px var(--st-code-font); }
 .curve svg { width: 100%; background: var(--st-secondary-background-color); border-radius: 6px; cursor: pointer; display: block; }
 .curve-line { stroke: light-dark(#1f6feb, #6ea8ff); }
 .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+@media (min-width: 1001px) { .halves > .half:first-child { position: sticky; top: 4rem; } }
 @media (max-width: 1000px) { .halves { grid-template-columns: minmax(0, 1fr); } .scroll-code { height: 46vh; } }
 `;

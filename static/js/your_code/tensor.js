@@ -16,6 +16,8 @@ import { indexOf, movedCell } from './tensor_model.js';
 const MOST_WRITTEN = 8; // columns of a grid that is written in numbers
 const MOST_ROWS = 12;
 const WIDTH = 168; // pixels of a grid that is painted
+const FEW_ROWS = 6;
+const HIGH = 18; // pixels of a cell where rows are few
 
 /**
  * @param {TensorData} tensor
@@ -100,7 +102,8 @@ function moveIn(table, columns, event) {
 /** @param {GridData} grid @param {number} rows @param {number} bound @param {string} name @param {TensorData} tensor @param {Open | null} open */
 function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
   const side = Math.max(4, Math.floor(WIDTH / columns));
-  const canvas = el('canvas', { width: columns * side, height: rows * side, role: 'img', 'aria-label': name });
+  const high = rows < FEW_ROWS ? Math.max(side, HIGH) : side; // a vector can be pressed too
+  const canvas = el('canvas', { width: columns * side, height: rows * high, role: 'img', 'aria-label': name });
   const said = el('small', { class: 'here', 'aria-live': 'polite' }, '\u00a0');
   const pen = canvas.getContext('2d');
   let at = -1;
@@ -108,7 +111,7 @@ function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
     for (const [i, value] of numbers.entries()) {
       if (!pen) break;
       pen.fillStyle = Number.isFinite(Number(value)) ? signed(Number(value), bound) : '#d6006c';
-      pen.fillRect((i % columns) * side, Math.floor(i / columns) * side, side, side);
+      pen.fillRect((i % columns) * side, Math.floor(i / columns) * high, side, high);
     }
   };
   const point = (/** @type {number} */ cell) => {
@@ -119,7 +122,7 @@ function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
     paint();
     pen.strokeStyle = '#d6006c';
     pen.lineWidth = 2;
-    pen.strokeRect(column * side + 1, row * side + 1, side - 2, side - 2);
+    pen.strokeRect(column * side + 1, row * high + 1, side - 2, high - 2);
   };
   const under = (/** @type {PointerEvent | MouseEvent} */ { offsetX, offsetY }) => {
     const column = Math.floor((offsetX / canvas.clientWidth) * columns);
