@@ -14,11 +14,12 @@ from urllib.parse import urlsplit
 
 import pytest
 import streamlit as st
-from streamlit.testing.v1 import AppTest
 
+from core.live.instrument import Ask, instrument
+from core.live.linear_fit import run
+from core.live.settings import starts
 from core.script import token
 from pages.parts import first_views
-from pages.parts.linear_fit import controls as linear_fit_controls
 from pages.shared import server
 from tests.conftest import ROOT
 
@@ -119,10 +120,10 @@ def test_threads_take_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.long
 def test_what_lessons_show_first_is_done_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     first_views.prepare()
-    monkeypatch.setattr(linear_fit_controls, "fit", None)  # may not be needed any more
-    page = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60).run()
-    page.switch_page("pages/linear_fit.py").run()
-    assert not page.exception
+    monkeypatch.setattr(run, "stretches", None)  # may not be needed any more
+    fit = instrument("linear_fit")
+    *_others, last = fit.answer(Ask(starts(fit.settings)))  # type: ignore[misc]
+    assert "5000" in last.header["end"]
 
 
 def test_one_thread_at_a_time_parses_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:

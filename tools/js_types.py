@@ -79,6 +79,7 @@ def files() -> dict[Path, str]:
     from core.live.convolution.answer import LayerHeader
     from core.live.examples.answer import ExamplesHeader
     from core.live.lenet.answer import StepAnswer
+    from core.live.linear_fit.answer import FitHeader
     from core.live.network.answer import ReadingHeader
     from core.live.operators.answer import OperatorHeader, SourcesHeader
     from core.script.html import ExportData
@@ -88,6 +89,7 @@ def files() -> dict[Path, str]:
     from pages.parts.draw.reading import ReadingData
     from pages.parts.home.first import FirstData
     from pages.parts.lenet import labels
+    from pages.parts.linear_fit.player import FitWords
     from pages.parts.train.examples import ExamplesData
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import AnswerData, PageData
@@ -108,6 +110,7 @@ def files() -> dict[Path, str]:
             *interfaces(PadWords),
         ],
         js / "operators" / "payload.d.ts": [*interfaces(OperatorHeader), *interfaces(SourcesHeader)],
+        js / "linear_fit" / "payload.d.ts": [*interfaces(FitHeader), *interfaces(FitWords)],
         js / "home" / "payload.d.ts": interfaces(FirstData),
         js / "draw" / "payload.d.ts": interfaces(ReadingData),
         js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData)],

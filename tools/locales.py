@@ -33,6 +33,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/foundations/fit_surface.py",
         "core/foundations/gradient_experiments.py",
         "core/claims/linear_fit.py",
+        "core/live/linear_fit/*.py",
     ),
     "operators": (
         "pages/operators.py",

@@ -9,12 +9,14 @@ import torch
 from torch import Tensor
 
 from core.errors import N_, InvalidSetting
-from core.foundations.linear_fit import IN_FEATURES, OUT_FEATURES, Fit, FitSettings, problem, true_matrix
+from core.foundations.linear_fit import IN_FEATURES, OUT_FEATURES, FitSettings, Problem, problem
 
 # By how much an optimizer's largest stable learning rate exceeds 1 / (largest eigenvalue). Adam and RMSprop divide
 # by the gradient's size, Nesterov's bound is of another form: none here.
 STABLE = {"SGD": 2.0, "momentum": 2.0 * (1 + 0.9)}
-FAR = 1e6  # beyond this a path is not worth drawing
+TWICE = N_("a surface needs two different weights")
+# A path that leads away by more than so many times the distance of the start from the end is not drawn whole.
+FAR = 3.0
 
 
 @dataclass(frozen=True)
@@ -69,47 +71,79 @@ def _left_over(settings: FitSettings, eigenvalues: Tensor) -> float | None:
 
 
 @dataclass(frozen=True)
-class Surface:
-    """The loss over all samples for a grid of two weights, the others as they ended.
+class Bowl:
+    """The loss over all samples as what it is, a parabola in six weights, in float64.
 
-    ``losses`` (len(second), len(first)); ``path`` (points, 2) are the two weights along the training.
+    :math:`L(W) = L(B) + \\frac{1}{2} \\sum_o (w_o - b_o)^T H (w_o - b_o)` with the columns w of W, one for each
+    output: ``best`` is B (3, 2), a matrix of the least loss ``least``, and ``curvature`` is H (3, 3). With fewer
+    than three samples there is more than one such matrix; B is the smallest.
+    """
+
+    best: Tensor
+    least: float
+    curvature: Tensor
+
+    def loss(self, weights: Tensor) -> Tensor:
+        """Return the loss of the matrices ``weights`` (..., 6), row by row."""
+        away = weights.double().view(*weights.shape[:-1], IN_FEATURES, OUT_FEATURES) - self.best
+        squares: Tensor = (away * (self.curvature @ away)).sum((-1, -2))
+        return self.least + squares / 2
+
+
+def bowl(given: Problem) -> Bowl:
+    """Return the loss over all samples of ``given``."""
+    x, y = given.x.double(), given.y.double()
+    best = torch.linalg.lstsq(x, y, driver="gelsd").solution  # the one driver that takes too few samples
+    least = (x @ best - y).square().mean().item()
+    return Bowl(best, least, hessian(given.x))
+
+
+@dataclass(frozen=True)
+class Surface:
+    """The loss over all samples for a grid of two weights, ``losses`` (len(second), len(first)).
+
+    The other four weights are where the loss is least.
     """
 
     first: Tensor
     second: Tensor
     losses: Tensor
-    path: Tensor
-    path_iterations: Tensor
-    target: tuple[float, float]
 
 
-def surface(result: Fit, first: int, second: int, points: int = 61, path_points: int = 400) -> Surface:
-    """Compute the loss around the path of weights number ``first`` and ``second`` (0 to 5, row by row of W)."""
+@dataclass(frozen=True)
+class Extent:
+    """From where to where two weights are drawn."""
+
+    low: tuple[float, float]
+    high: tuple[float, float]
+
+    def holds(self, path: Tensor) -> bool:
+        """Return whether every point of ``path`` (n, 2) is drawn."""
+        return bool(((path >= torch.tensor(self.low)) & (path <= torch.tensor(self.high))).all())
+
+
+def extent(marks: Tensor, path: Tensor) -> Extent:
+    """Return what shows ``marks`` (n, 2) and, unless it leads too far away, ``path`` (m, 2)."""
+    low, high = marks.amin(0), marks.amax(0)
+    away = FAR * (high - low).clamp(min=0.1)
+    points = path.nan_to_num()
+    least = torch.minimum(low, points.amin(0)).maximum(low - away)
+    most = torch.maximum(high, points.amax(0)).minimum(high + away)
+    margin = (0.15 * (most - least)).clamp(min=0.1)
+    return Extent(_pair(least - margin), _pair(most + margin))
+
+
+def _pair(point: Tensor) -> tuple[float, float]:
+    first, second = point.tolist()
+    return first, second
+
+
+def surface(whole: Bowl, first: int, second: int, shown: Extent, points: int = 81) -> Surface:
+    """Compute the loss over weights number ``first`` and ``second`` (0 to 5, row by row of W)."""
     if first == second:
-        raise InvalidSetting(N_("a surface needs two different weights"))
-    flat = result.weights.flatten(1)
-    iterations = torch.linspace(0, len(flat) - 1, min(path_points, len(flat))).long()
-    path = flat[iterations][:, [first, second]]
-    target = true_matrix(result.settings).flatten()
-    axes = _axes(path, target[[first, second]], points)
-    ended = flat[-1] if flat[-1].abs().max() < FAR else target
-    grid = ended.repeat(points, points, 1)  # (second, first, 6)
+        raise InvalidSetting(TWICE)
+    axes = [torch.linspace(low, high, points) for low, high in zip(shown.low, shown.high, strict=True)]
+    grid = whole.best.flatten().repeat(points, points, 1)  # (second, first, 6)
     grid[..., first] = axes[0]
     grid[..., second] = axes[1].unsqueeze(1)
-    losses = full_loss(problem(result.settings).x, problem(result.settings).y, grid)
-    return Surface(axes[0], axes[1], losses, path, iterations, (float(target[first]), float(target[second])))
-
-
-def _axes(path: Tensor, target: Tensor, points: int) -> list[Tensor]:
-    sensible = path[path.abs().amax(1) < FAR]
-    shown = torch.cat([sensible, target.unsqueeze(0)])
-    low, high = shown.amin(0), shown.amax(0)
-    margin = (0.15 * (high - low)).clamp(min=0.1)
-    return [torch.linspace(float(a), float(b), points) for a, b in zip(low - margin, high + margin, strict=True)]
-
-
-def full_loss(x: Tensor, y: Tensor, weights: Tensor) -> Tensor:
-    """Return the mean squared error over all samples for matrices ``weights`` (..., 6), in float64."""
-    predicted = x.double() @ weights.double().view(*weights.shape[:-1], IN_FEATURES, OUT_FEATURES)
-    losses: Tensor = (predicted - y.double()).square().mean((-1, -2))
-    return losses
+    return Surface(axes[0], axes[1], whole.loss(grid))

@@ -90,7 +90,7 @@ def forget_zero_grad(settings: FitSettings, iterations: int = 400) -> Forgetting
 
 def _losses_and_norms(settings: FitSettings, iterations: int, forget: bool) -> tuple[Tensor, Tensor]:
     given = problem(settings)
-    batches = draw_batches(settings, given.generator)[:iterations]
+    batches = draw_batches(settings, given.generator, min(iterations, settings.iterations))
     model, loss_of = model_of(given.start), nn.MSELoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=settings.learning_rate)
     losses, norms = [], []

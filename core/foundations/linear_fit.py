@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import torch
@@ -76,6 +76,23 @@ class Problem:
 
 
 @dataclass(frozen=True)
+class Stretch:
+    """Some iterations of a fit, n of them, the first of which is number ``first`` from 0.
+
+    ``weights`` (n, 3, 2) are the matrix after each, ``gradients`` (n, 3, 2) what led there, laid out as W
+    (``model.weight.t()``); ``losses`` (n,) in float64 are those of the mini-batches with the sample numbers
+    ``batches`` (n, batch_size). ``diverged``: the last loss left the range of sensible numbers, and the fit ends.
+    """
+
+    first: int
+    weights: Tensor
+    gradients: Tensor
+    losses: Tensor
+    batches: Tensor
+    diverged: bool
+
+
+@dataclass(frozen=True)
 class Fit:
     """A finished fit, iteration by iteration.
 
@@ -134,41 +151,68 @@ def optimizer_of(settings: FitSettings, model: nn.Linear) -> torch.optim.Optimiz
     return _BUILDERS[settings.optimizer](list(model.parameters()), settings.learning_rate)
 
 
-def draw_batches(settings: FitSettings, generator: torch.Generator) -> Tensor:
-    """Draw the sample numbers of every iteration's mini-batch, without replacement: (iterations, batch_size)."""
-    draws = [torch.randperm(settings.samples, generator=generator) for _ in range(settings.iterations)]
+def draw_batches(settings: FitSettings, generator: torch.Generator, count: int) -> Tensor:
+    """Draw the sample numbers of the next ``count`` mini-batches, without replacement: (count, batch_size)."""
+    draws = [torch.randperm(settings.samples, generator=generator) for _ in range(count)]
     return torch.stack(draws)[:, : settings.batch_size]
 
 
-def fit(settings: FitSettings, keep: int | None = None) -> Fit:
-    """Train and keep every iteration; stop early when the loss leaves the range of sensible numbers.
+def stretches(settings: FitSettings, given: Problem, sizes: Iterable[int]) -> Iterator[Stretch]:
+    """Train from the start of ``given``, and yield so many iterations at a time as ``sizes`` says one by one.
 
-    ``keep``: how many sample numbers of each mini-batch ``batches`` holds, all unless said otherwise.
+    Ends after ``settings.iterations``, or when the loss leaves the range of sensible numbers.
     """
-    given = problem(settings)
-    batches = draw_batches(settings, given.generator)
-    model, loss_of = model_of(given.start), nn.MSELoss()
+    model = model_of(given.start)
     optimizer = optimizer_of(settings, model)
-    weights = torch.empty(settings.iterations + 1, OUT_FEATURES, IN_FEATURES)
-    gradients = torch.empty(settings.iterations, OUT_FEATURES, IN_FEATURES)
-    weights[0], losses, diverged_at = given.start, [], None
-    for iteration, batch in enumerate(batches):
+    done = 0
+    for size in sizes:
+        count = min(size, settings.iterations - done)
+        if not count:
+            return
+        stretch = _train(model, optimizer, given, done, draw_batches(settings, given.generator, count))
+        yield stretch
+        if stretch.diverged:
+            return
+        done += count
+
+
+def _train(
+    model: nn.Linear, optimizer: torch.optim.Optimizer, given: Problem, first: int, batches: Tensor
+) -> Stretch:
+    """Take one step with each of ``batches``."""
+    loss_of = nn.MSELoss()
+    weights, gradients = (torch.empty(len(batches), OUT_FEATURES, IN_FEATURES) for _ in range(2))
+    losses: list[float] = []
+    for number, batch in enumerate(batches):
         optimizer.zero_grad()
         loss = loss_of(model(given.x[batch]), given.y[batch])
         loss.backward()
         optimizer.step()
         assert model.weight.grad is not None
-        gradients[iteration], weights[iteration + 1] = model.weight.grad, model.weight.detach()
+        gradients[number], weights[number] = model.weight.grad, model.weight.detach()
         losses.append(loss.item())
         if not losses[-1] < TOO_LARGE:
-            diverged_at = iteration
             break
     done = len(losses)
-    return Fit(
-        settings,
-        weights[: done + 1].mT,
+    return Stretch(
+        first,
+        weights[:done].mT,
         gradients[:done].mT,
         torch.tensor(losses, dtype=torch.float64),
-        batches[:done, :keep].clone(),
-        diverged_at,
+        batches[:done],
+        not losses[-1] < TOO_LARGE,
+    )
+
+
+def fit(settings: FitSettings) -> Fit:
+    """Train and keep every iteration; stop early when the loss leaves the range of sensible numbers."""
+    given = problem(settings)
+    (all_of_it,) = stretches(settings, given, [settings.iterations])
+    return Fit(
+        settings,
+        torch.cat([given.start.t().unsqueeze(0), all_of_it.weights]),
+        all_of_it.gradients,
+        all_of_it.losses,
+        all_of_it.batches,
+        len(all_of_it.losses) - 1 if all_of_it.diverged else None,
     )

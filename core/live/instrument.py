@@ -20,6 +20,7 @@ MODULES: dict[str, str] = {
     "convolution": "core.live.convolution",
     "examples": "core.live.examples",
     "lenet": "core.live.lenet",
+    "linear_fit": "core.live.linear_fit",
     "network": "core.live.network",
     "operators": "core.live.operators",
 }

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from core.errors import N_, InvalidSetting, brief
 
@@ -19,7 +19,10 @@ RELOAD = N_("this page is not of the server's version: reload it")
 
 @dataclass(frozen=True)
 class Number:
-    """A number from ``least`` to ``most``; a whole one where ``start`` is."""
+    """A number from ``least`` to ``most``; a whole one where ``start`` is.
+
+    ``scale`` "log": a slider has ten places for each power of ten; ``least`` is above 0 then.
+    """
 
     name: str
     least: float
@@ -27,6 +30,7 @@ class Number:
     start: int | float
     step: float = 1
     when: When = ()
+    scale: Literal["linear", "log"] = "linear"
 
     @property
     def is_whole(self) -> bool:
@@ -176,7 +180,7 @@ def described(setting: Setting) -> dict[str, Any]:
     when = [{other: list(wanted) for other, wanted in each.items()} for each in setting.when]
     common = {"name": setting.name, "start": setting.start, "when": when}
     if isinstance(setting, Number):
-        span = {"least": setting.least, "most": setting.most, "step": setting.step}
+        span = {"least": setting.least, "most": setting.most, "step": setting.step, "scale": setting.scale}
         return {**common, **span, "kind": "number"}
     if isinstance(setting, Choice):
         return {**common, "kind": "choice", "options": list(setting.options)}

@@ -5,10 +5,11 @@ from __future__ import annotations
 
 def prepare() -> None:
     """Train the linear fit and the four programs with the tutorial's settings."""
-    from core.foundations.linear_fit import FitSettings
+    from core.foundations.linear_fit import FitSettings, problem
     from core.foundations.two_layers import WaysSettings
-    from pages.parts.linear_fit.controls import trained
+    from core.live.linear_fit.run import trained
     from pages.parts.two_layers.lockstep import together
 
-    trained(FitSettings())
+    for _stretch in trained(FitSettings(), problem(FitSettings())):
+        pass  # is kept
     together(WaysSettings())

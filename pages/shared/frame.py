@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from pages.shared import keys, language, lessons, thread
 from pages.shared.component import component
 from pages.shared.language import _, sentence
 
+STAMP = "frame_stamp"  # another in each session, and after each run that the browser asked for
 STYLE = Path(__file__).parents[2] / "static" / "css" / "frame.css"
 
 
@@ -24,8 +26,14 @@ def around() -> None:
         "picked": st.session_state.get(keys.PICKED, False),
         "cookie": language.COOKIE,
         "paths": [lesson.url_path for lesson in lessons.LESSONS],
+        "stamp": st.session_state.setdefault(STAMP, secrets.token_hex(8)),
     }
-    component("frame/frame")(data=data, key="frame")
+    component("frame/frame")(data=data, key="frame", on_back_change=_back)
+
+
+def _back() -> None:
+    """Show the browser, which was connected again and asked for a run of the page, that there was one."""
+    st.session_state[STAMP] = secrets.token_hex(8)
 
 
 def opening(name: str) -> None:

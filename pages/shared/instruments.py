@@ -24,10 +24,14 @@ from pages.shared.component import component
 
 
 class ControlWords(TypedDict, total=False):
-    """The words for one setting, translated: its name, what it means, and its options by code."""
+    """The words for one setting, translated: its name, what it means, and its options by code.
+
+    ``scale`` is the name of the logarithmic slider beside the field, where there is one.
+    """
 
     label: str
     hint: str
+    scale: str
     options: dict[str, str]
 
 

@@ -20,37 +20,6 @@ SIZES = "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3"
 SMALL = f"{SIZES}&two_layers_iterations=20&two_layers_lr=0.0001"
 
 
-def test_a_training_can_be_scrubbed_and_stepped_with_its_gradient(visit) -> None:
-    page = visit("linear_fit?linear_fit_iterations=200")
-    slider = page.locator(".fit-bar input")
-    page.locator(".fit-bar button", has_text="Pause").or_(page.locator(".fit-bar button", has_text="Play")).click()
-    slider.focus()
-    page.keyboard.press("Home")
-    expect(page.locator(".fit-step")).to_contain_text("weight.grad is None")
-    page.get_by_role("button", name="One iteration on").click()
-    expect(page.locator(".fit-step")).to_contain_text("Iteration 1 saw samples")
-    before, slope, after = (
-        float(number.replace("−", "-"))
-        for number in re.search(
-            r"W\[0,0\]:\s+(\S+) − 0.01 · \((\S+)\) = (\S+)", page.locator(".fit-step code").inner_text()
-        ).groups()  # type: ignore[union-attr]
-    )
-    assert after == pytest.approx(before - 0.01 * slope, abs=2e-6)
-    slider.focus()
-    page.keyboard.press("End")
-    expect(page.locator(".fit-bar output")).to_have_text("iteration 200 of 200")
-    assert 4.5 <= least_contrast(page, ".fit-grid > *") < 21
-    harness.no_traceback(page)
-
-
-def test_a_rate_that_diverges_is_explained_in_the_readers_language(visit) -> None:
-    page = visit(
-        "linear_fit?linear_fit_lr=3&linear_fit_iterations=300", language="zh", theme="dark", width=390, touch=True
-    )
-    expect(page.get_by_text("1 − lr·λ").first).to_be_visible()
-    harness.no_traceback(page)
-
-
 def test_corresponding_lines_light_up_in_all_four_programs(visit) -> None:
     page = visit(f"two_layers?{SMALL}")
     page.locator(".panes-line", has_text="grad_w1 = x.T.dot(grad_h)").click()
@@ -117,61 +86,3 @@ def test_every_operator_shows_its_tensors(visit, width: int) -> None:
         assert not cut_off, (name, cut_off)
         assert "\\" not in "".join(formulas.all_inner_texts()), name  # each command of LaTeX is known
         harness.no_traceback(page)
-
-
-@pytest.mark.parametrize(
-    "path",
-    [
-        "linear_fit?linear_fit_lr=nan&linear_fit_batch=-5&linear_fit_optimizer=none&linear_fit_w00=inf&linear_fit_across=x",
-    ],
-)
-def test_no_address_leads_to_a_traceback(visit, path: str) -> None:
-    page = visit(path)
-    expect(page.locator("h1")).to_have_count(1)
-    reader.rest(page)
-    harness.no_traceback(page)
-
-
-def test_tab_leaves_the_matrix_while_the_training_plays(visit) -> None:
-    page = visit("linear_fit?linear_fit_iterations=5000")
-    page.locator(".fit-bar button.fit-play", has_text="Pause").wait_for()
-    cells = page.locator(".fit-grid button")
-    cells.first.focus()
-    first = cells.first.element_handle()
-    for cell in range(1, 6):
-        page.keyboard.press("Tab")
-        expect(cells.nth(cell)).to_be_focused()
-    page.keyboard.press("Tab")
-    assert page.locator(".fit-grid button:focus").count() == 0
-    assert first.evaluate("(cell) => cell.isConnected")
-    expect(page.locator(".fit-bar button.fit-play")).to_have_text(
-        re.compile("Pause")
-    )  # all of that while it played
-
-
-def test_a_step_of_the_training_is_read_aloud(visit) -> None:
-    page = visit("linear_fit?linear_fit_iterations=50")
-    page.locator(".fit-bar input").focus()
-    page.keyboard.press("Home")
-    page.get_by_role("button", name="One iteration on").press("Enter")
-    said = page.locator(".fit-said[aria-live=polite]")
-    expect(said).to_contain_text("Iteration 1 saw samples")
-
-
-def test_the_learning_rate_follows_a_slider_and_the_address_holds_it(visit) -> None:
-    page = visit("linear_fit?linear_fit_iterations=50")
-    field = page.get_by_role("spinbutton", name="Learning rate", exact=True)
-    slider = page.get_by_role("slider", name="Learning rate, logarithmic")
-    slider.focus()
-    page.keyboard.press("ArrowRight")
-    expect(field).to_have_value("0.013")
-    page.wait_for_url("**linear_fit_lr=0.013*")
-    field.fill("0.3")
-    field.press("Enter")
-    page.wait_for_url("**linear_fit_lr=0.3*")
-    harness.settle(page)
-    slider.press("ArrowLeft")
-    expect(field).to_have_value("0.25")
-    page.reload()
-    expect(field).to_have_value("0.25")
-    harness.no_traceback(page)

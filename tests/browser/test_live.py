@@ -125,9 +125,13 @@ def test_a_tab_works_on_with_its_settings_after_the_server_was_killed_and_starte
         page.get_by_role("slider", name="kernel_size").press("ArrowRight")
         agrees(page)
         page.wait_for_url("**convolution_kernel=4*")
+        untouched = harness.open_page(browser, f"{address}/linear_fit?linear_fit_iterations=60")
+        untouched.locator(".fit[data-answer]").wait_for()
+        harness.settle(untouched)
         process.kill()
         process.wait()
         page.get_by_role("slider", name="stride").press("ArrowRight")  # nobody hears it
+        untouched.get_by_role("slider", name="Learning rate, logarithmic").press("ArrowRight")
         expect(page.get_by_text("The server does not answer")).to_be_visible()
     with harness.starting(port=port) as (address, process):
         harness.wait_until_healthy(address, process)
@@ -138,7 +142,9 @@ def test_a_tab_works_on_with_its_settings_after_the_server_was_killed_and_starte
         page.wait_for_url("**convolution_stride=2*")
         page.get_by_role("slider", name="dilation").press("ArrowRight")
         agrees(page)
+        untouched.wait_for_url("**linear_fit_lr=0.013*")  # nothing had been told before
         page.context.close()
+        untouched.context.close()
 
 
 def test_the_filters_of_a_network_are_chosen_on_a_slider_and_a_drawing_goes_into_the_layer(visit) -> None:

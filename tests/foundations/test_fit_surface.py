@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidSetting
-from core.foundations.fit_surface import curvature, full_loss, hessian, surface
+from core.foundations.fit_surface import Extent, bowl, curvature, extent, hessian, surface
 from core.foundations.linear_fit import FitSettings, fit, problem
 from tests.examples import up_to
 
@@ -53,30 +53,46 @@ def test_what_is_left_of_the_flattest_direction_is_what_training_leaves() -> Non
 
 
 @settings(max_examples=up_to(12))
-@given(st.permutations(range(6)), st.integers(0, 5))
-def test_a_point_of_the_surface_is_torchs_loss_there(order: list[int], seed: int) -> None:
+@given(st.permutations(range(6)), st.integers(0, 5), st.sampled_from([1, 2, 5, 100]), st.sampled_from([0.0, 0.3]))
+def test_a_point_of_the_surface_is_torchs_loss_there(
+    order: list[int], seed: int, samples: int, noise: float
+) -> None:
     first, second = order[:2]
-    chosen = FitSettings(seed=seed, iterations=20)
-    result, data = fit(chosen), problem(chosen)
-    shape = surface(result, first, second, points=5)
-    weights = result.learned.flatten().clone()
+    data = problem(FitSettings(seed=seed, samples=samples, batch_size=1, noise=noise))
+    whole = bowl(data)
+    shape = surface(whole, first, second, Extent((-1.0, 0.0), (1.0, 3.0)), points=5)
+    assert shape.first.tolist() == [-1.0, -0.5, 0.0, 0.5, 1.0] and shape.second[-1] == 3.0
+    weights = whole.best.flatten().clone()
     weights[first], weights[second] = shape.first[3], shape.second[1]
-    expected = F.mse_loss(data.x @ weights.view(3, 2), data.y)
-    assert shape.losses[1, 3].item() == pytest.approx(expected.item(), rel=1e-4, abs=1e-9)
-    assert torch.equal(shape.path[0], result.weights[0].flatten()[[first, second]])
-    assert torch.equal(shape.path[-1], result.learned.flatten()[[first, second]])
+    expected = F.mse_loss(data.x.double() @ weights.view(3, 2), data.y.double())
+    assert shape.losses[1, 3].item() == pytest.approx(expected.item(), rel=1e-9, abs=1e-13)
 
 
-def test_a_diverged_run_still_has_a_finite_surface() -> None:
-    shape = surface(fit(FitSettings(learning_rate=50.0)), 0, 1)
-    assert shape.losses.isfinite().all()
+def test_no_matrix_has_a_smaller_loss_than_the_best() -> None:
+    data = problem(FitSettings(noise=0.5))
+    whole = bowl(data)
+    weights = whole.best.clone().requires_grad_()
+    loss = F.mse_loss(data.x.double() @ weights, data.y.double())
+    (gradient,) = torch.autograd.grad(loss, weights)
+    assert loss.item() == pytest.approx(whole.least)
+    assert gradient.abs().max() < 1e-12
+
+
+def test_what_is_shown_holds_the_path_unless_it_leads_far_away() -> None:
+    marks = torch.tensor([[0.0, 0.0], [1.0, 0.5]])
+    near = torch.tensor([[-0.5, 2.0]])
+    assert extent(marks, near).holds(torch.cat([marks, near]))
+    far = torch.tensor([[1e9, float("nan")], [float("-inf"), 0.2]])
+    shown = extent(marks, far)
+    assert shown.holds(marks) and not shown.holds(far)
+    assert max(map(abs, (*shown.low, *shown.high))) < 10
+    assert extent(marks[:1], marks[:1]).low[0] < 0 < extent(marks[:1], marks[:1]).high[0]
 
 
 def test_one_weight_twice_is_refused() -> None:
     with pytest.raises(InvalidSetting):
-        surface(fit(FitSettings(iterations=2)), 1, 1)
+        surface(bowl(problem(FitSettings())), 1, 1, Extent((0.0, 0.0), (1.0, 1.0)))
 
 
 def test_the_loss_at_the_true_matrix_is_zero_without_noise() -> None:
-    data = problem(FitSettings())
-    assert full_loss(data.x, data.y, torch.tensor(FitSettings().weights)) < 1e-12
+    assert bowl(problem(FitSettings())).loss(torch.tensor(FitSettings().weights)) < 1e-12

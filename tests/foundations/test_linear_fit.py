@@ -10,7 +10,7 @@ from torch import nn
 
 from core.errors import InvalidSetting
 from core.export.linear_fit_script import script
-from core.foundations.linear_fit import OPTIMIZERS, Fit, FitSettings, fit, problem, true_matrix
+from core.foundations.linear_fit import OPTIMIZERS, Fit, FitSettings, fit, problem, stretches, true_matrix
 from tests.foundations.scripts import run
 
 
@@ -52,6 +52,17 @@ def test_the_initial_weights_follow_the_rule_of_nn_linear() -> None:
 
 def test_the_batches_are_drawn_without_replacement() -> None:
     assert all(len(set(batch.tolist())) == 4 for batch in tutorial().batches[:200])
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_a_fit_in_pieces_is_the_fit_in_one(optimizer: str) -> None:
+    settings = FitSettings(optimizer=optimizer, iterations=23, noise=0.1)
+    pieces = list(stretches(settings, problem(settings), [5, 7, 100, 100]))
+    assert [piece.first for piece in pieces] == [0, 5, 12]
+    whole = fit(settings)
+    for name in ("gradients", "losses", "batches"):
+        assert torch.equal(torch.cat([getattr(piece, name) for piece in pieces]), getattr(whole, name))
+    assert torch.equal(torch.cat([piece.weights for piece in pieces]), whole.weights[1:])
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)

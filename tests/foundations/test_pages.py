@@ -86,34 +86,23 @@ def test_no_setting_of_an_operator_leads_to_a_traceback(name: str) -> None:
         assert not app.exception, (address, app.exception)
 
 
-def test_every_control_of_the_fit_changes_the_program() -> None:
-    app = opened("linear_fit", **FIT)
+def test_every_setting_of_the_fit_changes_the_program() -> None:
     changed = {
-        "linear_fit_lr": (0.02, "lr=0.02"),
-        "linear_fit_batch": (8, "[:8]"),
-        "linear_fit_samples": (50, "torch.rand(50, 3"),
-        "linear_fit_noise": (0.5, "0.5 * torch.randn"),
-        "linear_fit_seed": (9, "manual_seed(9)"),
-        "linear_fit_w21": (-1.5, "[0.6, -1.5]"),
+        "linear_fit_lr": ("0.02", "lr=0.02"),
+        "linear_fit_batch": ("8", "[:8]"),
+        "linear_fit_samples": ("50", "torch.rand(50, 3"),
+        "linear_fit_noise": ("0.5", "0.5 * torch.randn"),
+        "linear_fit_seed": ("9", "manual_seed(9)"),
+        "linear_fit_w21": ("-1.5", "[0.6, -1.5]"),
+        "linear_fit_optimizer": ("Adam", "torch.optim.Adam"),
+        "linear_fit_iterations": ("40", "range(40)"),
     }
-    for key, (value, _) in changed.items():
-        app.number_input(key=key).set_value(value)
+    app = opened("linear_fit", **{key: value for key, (value, _) in changed.items()})
     app.session_state["linear_fit_code_fold"] = True
-    app.selectbox(key="linear_fit_optimizer").set_value("Adam").run()
+    app.run()
     program = next(code.value for code in app.code if "torch.optim" in code.value)
     for key, (_, written) in changed.items():
         assert written in program, key
-    assert "torch.optim.Adam" in program
-    assert app.query_params["linear_fit_optimizer"] == "Adam"
-
-
-def test_the_surface_is_drawn_over_any_two_weights_and_refuses_one_twice() -> None:
-    app = opened("linear_fit", **FIT, linear_fit_across="W[2,1]", linear_fit_upward="W[1,0]")
-    assert app.selectbox(key="linear_fit_across").value == "W[2,1]"
-    assert not app.error
-    app.selectbox(key="linear_fit_upward").set_value("W[2,1]").run()
-    assert len(app.error) == 1
-    assert not app.exception
 
 
 @pytest.mark.parametrize("guess", ["k", "less"])
@@ -183,13 +172,11 @@ def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
     assert any("Not quite" in box.value for box in app.info)
 
 
-def test_a_diverged_fit_says_so_and_compares_no_ends() -> None:
+def test_where_a_fit_diverges_no_ends_are_compared() -> None:
     app = opened("linear_fit", linear_fit_lr="3", linear_fit_iterations="300")
-    assert "1 − lr·λ" in app.error[0].value
     app.radio(key="linear_fit_guess_forgot").set_value("swings").run()
     said = "\n".join(text.value for text in app.markdown)
     assert "the training diverges" in said
-    assert "is left" not in said
     assert "Like a ball" not in said
 
 

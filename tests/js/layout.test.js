@@ -6,7 +6,16 @@ import { cellsOf } from '../../static/js/convolution/layout.js';
 import { moved, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
 import { phaseStart, within } from '../../static/js/lenet/phases.js';
 import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
-import { decade, lossRange, niceTicks, trainingOf, weightRange } from '../../static/js/linear_fit/model.js';
+import {
+  begun,
+  decade,
+  lossAt,
+  lossRange,
+  niceTicks,
+  perSecond,
+  take,
+  weightRange,
+} from '../../static/js/linear_fit/model.js';
 import { fixtures } from './fixtures.js';
 
 test('maps hold every cell of a shape, and a matrix keeps its rows', () => {
@@ -57,16 +66,50 @@ test('ticks are round, ascending and within the axis', () => {
 });
 
 test('the axes hold the targets and every loss, finite or not', () => {
-  const [low, high] = weightRange({ weights: [-1, 0.5, 1e9], target: [1, -2] });
+  const [low, high] = weightRange([-1, 0.5, 1e9], [1, -2]);
   assert.ok(low < -2 && high > 1 && high <= 16);
-  const [from, to] = lossRange([1e-3, Infinity, 10], { losses: [1e-5] });
+  const [from, to] = lossRange([1e-3, Infinity, 10], [1e-5]);
   assert.ok(from < -5 && to >= decade(Infinity));
 });
 
-test('the numbers of a training lie one after the other', () => {
-  const floats = Float32Array.from({ length: 18 + 12 + 2 + 6 }, (_, i) => i);
-  const { weights, gradients, losses, batches } = trainingOf({ header: { done: 2, shown: 3 }, floats });
-  assert.deepEqual([weights[0], gradients[0], losses[0], batches[0], batches.length], [0, 18, 30, 32, 6]);
+const header = {
+  ...{ fit: 'a', first: 0, count: 2, total: 3, diverged: false, shown: 3, more: false, lr: '1', plain: true },
+  ...{ target: [], surface: null, why: '', limit: '', reasons: [], end: '' },
+};
+
+test('the messages of a training are put together in their order, also when they come again', () => {
+  const training = begun(header);
+  const floats = Float32Array.from({ length: 6 + 12 + 12 + 2 + 6 + 4 }, (_, i) => i);
+  const surface = { across: 0, upward: 2, low: [0, 0], high: [1, 2], points: 2 };
+  const ground = take(training, { ...header, surface }, floats);
+  assert.deepEqual([...(ground?.losses ?? [])], [38, 39, 40, 41]);
+  assert.equal(training.have, 2);
+  const last = { ...header, first: 2, count: 1 };
+  const more = Float32Array.from({ length: 6 + 6 + 1 + 3 }, (_, i) => 100 + i);
+  assert.equal(take(training, last, more), null);
+  assert.equal(training.have, 3);
+  assert.deepEqual([...training.weights], [...floats.subarray(0, 18), ...more.subarray(0, 6)]);
+  assert.deepEqual([...training.gradients], [...floats.subarray(18, 30), ...more.subarray(6, 12)]);
+  assert.deepEqual([...training.losses], [30, 31, 112]);
+  assert.deepEqual([...training.batches], [...floats.subarray(32, 38), ...more.subarray(13, 16)]);
+  take(training, header, floats.subarray(0, 38));
+  assert.equal(training.have, 3);
+});
+
+test('the loss between the points of a surface is between their losses, and outside there is none', () => {
+  const ground = {
+    facts: { across: 0, upward: 1, low: [0, 10], high: [2, 12], points: 3 },
+    losses: Float32Array.from([0, 1, 2, 10, 11, 12, 20, 21, 22]),
+  };
+  assert.equal(lossAt(ground, 0, 10), 0);
+  assert.equal(lossAt(ground, 2, 12), 22);
+  assert.equal(lossAt(ground, 0.5, 11.5), 15.5);
+  assert.ok(Number.isNaN(lossAt(ground, -0.1, 11)) && Number.isNaN(lossAt(ground, 1, 12.1)));
+});
+
+test('a training is played in six seconds, or at one of two paces', () => {
+  assert.deepEqual([perSecond(0, 5000), perSecond(1, 5000), perSecond(2, 5000)], [5000 / 6, 50, 2]);
+  assert.equal(perSecond(0, 3), 1);
 });
 
 test('a zoom is what Plotly reports, until the whole axis is asked for', () => {

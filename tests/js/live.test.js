@@ -34,6 +34,8 @@ function setUp() {
   /** @type {{ act: () => void, at: number, timer: number }[]} */
   let timers = [];
   let [time, count] = [0, 0];
+  /** @type {number[]} */
+  const back = [];
   const clock = {
     later: (/** @type {() => void} */ act, /** @type {number} */ ms) => {
       count += 1;
@@ -45,10 +47,14 @@ function setUp() {
     },
     now: () => time,
   };
-  const channel = new Channel(() => {
-    wires.push(new Wire());
-    return wires[wires.length - 1];
-  }, clock);
+  const channel = new Channel(
+    () => {
+      wires.push(new Wire());
+      return wires[wires.length - 1];
+    },
+    clock,
+    () => back.push(time),
+  );
   const pass = (/** @type {number} */ ms) => {
     const end = time + ms;
     for (;;) {
@@ -68,7 +74,7 @@ function setUp() {
     answer: (header, floats) => answers.push({ ...header, floats: [...floats] }),
     connected: (is) => connected.push(is),
   });
-  return { channel, line, wires, answers, connected, pass };
+  return { channel, line, wires, answers, connected, back, pass };
 }
 
 const asks = (/** @type {Wire} */ wire) => wire.sent.filter((each) => 'ask' in each).map((each) => each.settings.k);
@@ -109,7 +115,7 @@ test('a stream lets the next question go after its first part, and what then com
 });
 
 test('after a restart what was left with the server is sent again, and what has no answer is asked again', () => {
-  const { line, wires, connected, pass } = setUp();
+  const { line, wires, connected, back, pass } = setUp();
   wires[0].onopen?.({});
   line.keep('x', [1, 2], [3, 4]);
   line.ask({ k: 1 }, 'en');
@@ -131,6 +137,7 @@ test('after a restart what was left with the server is sent again, and what has 
   wires[3].onopen?.({});
   assert.deepEqual(asks(wires[3]), []); // it has its answer
   assert.deepEqual(connected, [true, false, true, false, true, false, true]);
+  assert.deepEqual(back, [200, 400, 600]); // each later connection is told
 });
 
 test('a server that is not there is tried ever more seldom, and at once after a sleep', () => {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import time
 from typing import Any
 
@@ -25,7 +24,7 @@ from core.live.operators import run
 from core.live.settings import Choice, Flag, Number
 from core.message import pack
 from core.ops.registry import OPERATORS
-from core.settings import PROJECT
+from tests.live.latex import unknown
 from tests.live.tabs import Tab, question
 from tests.live.tabs import run as in_a_loop
 
@@ -66,14 +65,12 @@ def test_every_operator_can_be_asked_for_by_its_name() -> None:
 
 
 def test_the_browser_knows_each_command_of_latex() -> None:
-    drawn = (PROJECT / "static/js/lib/formula.js").read_text("utf-8")
     missing = {
         f"{name}: {command}"
         for name in OPERATORS
         for part in parts(name)
         for line in [*part.header.get("formula", ()), *(part.header.get("cell") or {}).get("lines", ())]
-        for command in re.findall(r"\\([A-Za-z]+)", line)
-        if command not in ("begin", "end") and not re.search(rf"\b{command}: '|'{command}'", drawn)
+        for command in unknown(line)
     }
     assert not missing
 

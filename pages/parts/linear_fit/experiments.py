@@ -31,11 +31,15 @@ def accumulated(settings: FitSettings, micro: int, size: int) -> Accumulation:
 
 
 def show(settings: FitSettings) -> None:
-    """Show both experiments under the settings of the page, then those of the tutorial's program."""
+    """Show both experiments under the settings of the page."""
     st.header(_("Experiment: k small batches for one large one"), anchor=False)
     _accumulation(settings)
     st.header(_("Experiment: zero_grad forgotten"), anchor=False)
     _forgetting(settings)
+
+
+def show_programs() -> None:
+    """Show the experiments of the tutorial's program."""
     st.header(_("A tutorial's program, in pieces"), anchor=False)
     claims.show("linear_fit", "linear_fit_exp")
 

@@ -1,37 +1,49 @@
-"""The training played back in the browser: weights and loss, matrices side by side, single steps."""
+"""The words of the drawing: the training played back, the surface of its loss, the matrices."""
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
-from core.foundations.linear_fit import Fit
-from core.message import pack
-from pages.parts.linear_fit.controls import SHOWN, WEIGHTS
-from pages.shared.component import component
 from pages.shared.language import _
 
 
-def show(result: Fit) -> None:
-    """Mount the player with every iteration of ``result``; while the settings stay, it keeps its place."""
-    settings = result.settings
-    header = {
-        "revision": repr(settings),
-        "names": WEIGHTS,
-        "target": settings.weights,
-        "done": len(result.losses),
-        "shown": min(SHOWN, settings.batch_size),
-        "more": settings.batch_size > SHOWN,
-        "lr": f"{settings.learning_rate:g}",
-        "plain": settings.optimizer == "SGD",
-        "divergedAt": result.diverged_at,
-        "labels": _labels(),
-    }
-    arrays = (result.weights, result.gradients, result.losses, result.batches[:, :SHOWN])
-    component("linear_fit/player")(data=pack(header, arrays), key="linear_fit_player")
+class FitWords(TypedDict):
+    """The words that do not depend on the settings; {at}, {done}, {batch} and {loss} are filled in the browser."""
+
+    names: list[str]
+    settings: str
+    more: str
+    lost: str
+    play: str
+    pause: str
+    back: str
+    forth: str
+    pace: str
+    paces: list[str]
+    iteration: str
+    where: str
+    weights: str
+    loss: str
+    surface: str
+    point: str
+    under: str
+    matrices: list[str]
+    start: str
+    batch: str
+    rule: str
+    other_rule: str
+    diverged: str
+    why: str
+    valley: str
 
 
-def _labels() -> dict[str, Any]:
+def words(names: tuple[str, ...]) -> FitWords:
+    """Return the words, with the ``names`` of the six weights."""
     return {
+        "names": list(names),
+        "settings": _("Settings of the fit"),
+        "more": _("The matrix W, samples, noise, seed"),
+        "lost": _("The server does not answer. The page keeps trying; your settings stay."),
         "play": "▶ " + _("Play"),
         "pause": "❚❚ " + _("Pause"),
         "back": _("One iteration back"),
@@ -42,15 +54,22 @@ def _labels() -> dict[str, Any]:
         "where": _("iteration {at} of {done}", at="{at}", done="{done}"),
         "weights": _("The six weights and their targets (dashed)"),
         "loss": _("Loss of each mini-batch (previous run in grey)"),
-        "learned": _("Learned, model.weight.t()"),
-        "target": _("True W"),
-        "difference": _("Learned − true"),
-        "gradient": _("Gradient of this step"),
+        "surface": _("Loss of all samples over two weights"),
+        "point": _("At the point: loss {loss}", loss="{loss}"),
+        "under": _("{place}: loss {loss}", place="{place}", loss="{loss}"),
+        "matrices": [_("Learned, model.weight.t()"), _("True W"), _("Learned − true"), _("Gradient of this step")],
         "start": _("Before the first iteration: random weights, and weight.grad is None. Press +1 for one step."),
         "batch": _(
             "Iteration {at} saw samples {batch}; their loss was {loss}.", at="{at}", batch="{batch}", loss="{loss}"
         ),
         "rule": _("Plain SGD: weight − learning rate · gradient. Choose another weight in the learned matrix."),
-        "otherRule": _("The step of this optimizer depends on the gradient and on its state from earlier steps."),
+        "other_rule": _("The step of this optimizer depends on the gradient and on its state from earlier steps."),
         "diverged": _("Diverged: the loss passed 1e12, so the run stops here. The reason is below."),
+        "why": _("Why this fast, and not faster?"),
+        "valley": _(
+            "The surface is the loss of all samples over two of the six weights, the other four where it is least."
+            " Two weights of one column of W belong to the same output: the valley is slanted, and the path first"
+            " drops into it, then creeps along it. Two of different columns do not influence each other: the valley"
+            " stands upright."
+        ),
     }

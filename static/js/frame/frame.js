@@ -1,6 +1,7 @@
 // @ts-check
 // What of the frame around every page only the browser can do. Python tells the language and the pages.
 
+import { runAgain } from './again.js';
 import { keepScrollersReachable } from './focus.js';
 import { keepHistory } from './history.js';
 import { closeMenuOnPhones } from './menu.js';
@@ -9,8 +10,9 @@ import { sameThemeOnEveryPage } from './theme.js';
 const YEAR = 365 * 24 * 3600;
 const TAGS = { en: 'en', zh: 'zh-CN' };
 let theme;
+let ran;
 
-export default function ({ data }) {
+export default function ({ data, setTriggerValue }) {
   document.documentElement.lang = TAGS[data.language] ?? data.language;
   const base = new URL('.', document.baseURI).pathname;
   if (data.picked) document.cookie = `${data.cookie}=${data.language}; path=${base}; max-age=${YEAR}; SameSite=Lax`;
@@ -19,6 +21,8 @@ export default function ({ data }) {
     keepHistory();
     closeMenuOnPhones();
     keepScrollersReachable();
+    ran = runAgain();
   }
   theme.sync();
+  ran(data.stamp, setTriggerValue);
 }

@@ -3,7 +3,7 @@
 
 import { el } from './dom.js';
 import { brief } from './numbers.js';
-import { meansSomething } from './settings.js';
+import { logarithmic, meansSomething, nearest } from './settings.js';
 
 /**
  * The words for one setting, translated. `apart` names it where height and width are set apart.
@@ -11,6 +11,7 @@ import { meansSomething } from './settings.js';
  * @typedef {object} Words
  * @property {string} label
  * @property {string} [hint]
+ * @property {string} [scale] the name of a logarithmic slider beside the field
  * @property {Record<string, string>} [options]
  *
  * @typedef {import('./settings.js').Declared} Declared
@@ -31,6 +32,9 @@ export const CONTROLS_STYLE = `
   box-sizing: border-box; min-height: 2.2rem; padding: .25rem .5rem; border-radius: .5rem;
   background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color, rgba(128, 128, 128, .4)); }
 .control select option { color: var(--st-text-color); background: var(--st-background-color); }
+.control .scale { margin-top: .15rem; }
+.control input[step=any] { appearance: textfield; }
+.control input[step=any]::-webkit-inner-spin-button { appearance: none; }
 .control textarea { min-height: 4.5rem; font-family: var(--st-code-font); font-size: .8rem; resize: vertical; }
 .control.flag label { justify-content: flex-start; align-items: center; min-height: 1.8rem; cursor: pointer; }
 .control.flag input { width: 1.1rem; height: 1.1rem; margin: 0; accent-color: var(--st-primary-color); }
@@ -56,13 +60,55 @@ class Control {
     this.input.setAttribute('aria-label', words.label);
     this.input.dataset.setting = declared.name;
     this.value.hidden = !this.isRange();
+    if (declared.scale === 'log') this.addScale(words, change);
     this.input.addEventListener(declared.kind === 'choice' ? 'change' : 'input', () => {
       const value = this.read();
       if (value === null) return;
       this.value.textContent = brief(Number(value));
+      this.showScale(Number(value));
       change(declared.name, value);
     });
     if (words.hint) this.input.setAttribute('aria-description', words.hint);
+  }
+
+  /**
+   * A logarithmic slider below the field that holds the number.
+   *
+   * @param {Words} words
+   * @param {Change} change
+   */
+  addScale(words, change) {
+    const places = logarithmic(this.declared);
+    const scale = el('input', { type: 'range', class: 'scale', min: 0, max: places.length - 1, step: 1 });
+    scale.setAttribute('aria-label', words.scale ?? words.label);
+    scale.dataset.scale = this.declared.name;
+    scale.addEventListener('input', () => {
+      const value = places[Number(scale.value)];
+      this.input.value = String(value);
+      scale.setAttribute('aria-valuetext', String(value));
+      change(this.declared.name, value);
+    });
+    this.scale = scale;
+    this.places = places;
+    this.root.append(scale);
+    if (this.input.getAttribute('step') !== 'any') return;
+    this.input.addEventListener('keydown', (/** @type {any} */ event) => {
+      const by = { ArrowUp: 1, ArrowDown: -1 }[/** @type {string} */ (event.key)];
+      if (!by) return;
+      event.preventDefault(); // a step of 1 is no step of such a number
+      const at = nearest(places, Number(this.read() ?? this.declared.start)) + by;
+      scale.value = String(Math.max(0, Math.min(places.length - 1, at)));
+      scale.dispatchEvent(new Event('input'));
+    });
+  }
+
+  /** @param {number} value */
+  showScale(value) {
+    if (!this.scale || !this.places) return;
+    const at = nearest(this.places, value);
+    const now = Number(this.scale.value);
+    if (this.places[now] !== value) this.scale.value = String(at);
+    this.scale.setAttribute('aria-valuetext', String(value));
   }
 
   isRange() {
@@ -82,6 +128,7 @@ class Control {
 
   /** @param {number | string | boolean} value */
   show(value) {
+    this.showScale(Number(value));
     if (this.read() === value) {
       if (this.isRange()) this.value.textContent = brief(Number(value));
       return;
@@ -118,14 +165,15 @@ const MOST_STEPS = 120; // a slider with more of them is hard to set: a field ta
 const typeOf = (least, most, step) => ((most - least) / step > MOST_STEPS ? 'number' : 'range');
 
 /** @param {Declared} declared @param {Words} words */
-function inputOf({ kind, least = 0, most = 1, step = 1, options = [], longest }, words) {
+function inputOf({ kind, least = 0, most = 1, step = 1, scale, options = [], longest }, words) {
   if (kind === 'choice') {
     return el('select', {}, ...options.map((code) => el('option', { value: code }, words.options?.[code] ?? code)));
   }
   if (kind === 'flag') return el('input', { type: 'checkbox' });
   if (kind === 'text')
     return el(longest && longest > 100 ? 'textarea' : 'input', { maxlength: longest, type: 'text' });
-  return el('input', { type: typeOf(least, most, step), min: least, max: most, step });
+  const type = scale === 'log' ? 'number' : typeOf(least, most, step);
+  return el('input', { type, min: least, max: most, step: scale === 'log' && least < 1 ? 'any' : step });
 }
 
 /** All controls of an instrument, in the order of their declaration. */

@@ -10,6 +10,7 @@ const [SOONEST_MS, LATEST_MS] = [200, 8000]; // until the next try to connect
 const SILENCE_MS = 15000; // without an answer for so long, a socket that seems open is not
 const REFUSED = 1008; // no cookie, or not our page: there is no use in asking often
 const MOST_LINES = 16;
+export const BACK = 'stepwise-connected-again'; // an event of the window
 
 /**
  * What a drawing is told.
@@ -32,10 +33,12 @@ const MOST_LINES = 16;
  */
 
 export class Channel {
-  /** @param {() => Socket} connect @param {Clock} clock */
-  constructor(connect, clock) {
+  /** @param {() => Socket} connect @param {Clock} clock @param {() => void} [back] hears of each later connection */
+  constructor(connect, clock, back = () => {}) {
     this.connect = connect;
     this.clock = clock;
+    this.back = back;
+    this.wasOpen = false;
     /** @type {Map<number, Line>} */
     this.lines = new Map();
     /** @type {Socket | null} */
@@ -75,6 +78,8 @@ export class Channel {
     this.open = true;
     this.failures = 0;
     for (const line of this.lines.values()) line.opened();
+    if (this.wasOpen) this.back();
+    this.wasOpen = true;
   }
 
   /** @param {number} [code] */
@@ -209,11 +214,12 @@ let ofThisTab;
 /** The channel of this tab. */
 export function live() {
   if (!ofThisTab) {
-    const channel = new Channel(connect, {
-      later: (act, ms) => setTimeout(act, ms),
-      cancel: (timer) => clearTimeout(timer),
+    const clock = {
+      later: (/** @type {() => void} */ act, /** @type {number} */ ms) => setTimeout(act, ms),
+      cancel: (/** @type {any} */ timer) => clearTimeout(timer),
       now: () => performance.now(),
-    });
+    };
+    const channel = new Channel(connect, clock, () => dispatchEvent(new Event(BACK)));
     ofThisTab = channel;
     for (const name of ['online', 'pageshow', 'focus']) addEventListener(name, () => channel.wake());
     document.addEventListener('visibilitychange', () => !document.hidden && channel.wake());

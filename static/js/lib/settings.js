@@ -12,6 +12,7 @@
  * @property {number} [least]
  * @property {number} [most]
  * @property {number} [step]
+ * @property {'linear' | 'log'} [scale] how a slider divides its way
  * @property {string[]} [options]
  * @property {number} [longest]
  *
@@ -27,6 +28,32 @@
 export const meansSomething = ({ when }, values) =>
   !when.length ||
   when.some((each) => Object.entries(each).every(([name, wanted]) => wanted.includes(values[name])));
+
+/**
+ * The numbers on a logarithmic slider: ten for each power of ten, with two digits, and both ends.
+ *
+ * @param {Declared} declared
+ */
+export function logarithmic({ least = 1, most = 1, start }) {
+  /** @type {number[]} */
+  const places = [];
+  for (let tenth = Math.ceil(10 * Math.log10(least)); 10 ** (tenth / 10) <= most; tenth += 1) {
+    const place = Number((10 ** (tenth / 10)).toPrecision(2));
+    places.push(Number.isInteger(start) ? Math.round(place) : place);
+  }
+  return [...new Set([least, ...places.filter((place) => place > least && place < most), most])];
+}
+
+/**
+ * Which of the places of a logarithmic slider is nearest to a value.
+ *
+ * @param {number[]} places
+ * @param {number} value
+ */
+export function nearest(places, value) {
+  const away = (/** @type {number} */ place) => Math.abs(Math.log(place / value));
+  return places.reduce((best, place, at) => (away(place) < away(places[best]) ? at : best), 0);
+}
 
 const REST_MS = 250; // without a change for so long, the hand rests, and Python is told
 

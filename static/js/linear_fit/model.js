@@ -1,32 +1,68 @@
 // @ts-check
-// One training as numbers: what the message holds, the ranges of the axes and their ticks.
+// One training as numbers: what has come of it so far, the ranges of the axes and their ticks.
 
 import { reader } from '../lib/message.js';
 
 /**
- * @typedef {object} Training of T iterations with six weights
- * @property {Float32Array} weights (T + 1) × 6
- * @property {Float32Array} gradients T × 6
- * @property {Float32Array} losses T
- * @property {Float32Array} batches T × the samples that are shown
+ * A training with six weights, of whose `total` iterations `have` are here.
+ *
+ * @typedef {object} Training
+ * @property {string} name of its settings
+ * @property {number} total
+ * @property {number} have
+ * @property {Float32Array} weights (total + 1) × 6
+ * @property {Float32Array} gradients total × 6
+ * @property {Float32Array} losses total
+ * @property {Float32Array} batches total × the samples that are shown
+ * @property {import('./payload.js').FitHeader} header of its first message
+ * @property {boolean} diverged
+ *
+ * @typedef {object} Ground the loss of all samples over two weights
+ * @property {import('./payload.js').SurfaceFacts} facts
+ * @property {Float32Array} losses row by row, the lowest first
  */
 
 /**
- * The message as the facts of one training.
+ * A training of which nothing is here yet.
  *
- * @param {{ header: any, floats: Float32Array }} message
- * @returns {Training & any}
+ * @param {import('./payload.js').FitHeader} header
+ * @returns {Training}
  */
-export function trainingOf({ header, floats }) {
-  const { done, shown } = header;
-  const next = reader(floats);
+export function begun(header) {
+  const { fit, total, shown } = header;
   return {
-    ...header,
-    weights: next((done + 1) * 6),
-    gradients: next(done * 6),
-    losses: next(done),
-    batches: next(done * shown),
+    name: fit,
+    total,
+    have: 0,
+    weights: new Float32Array((total + 1) * 6),
+    gradients: new Float32Array(total * 6),
+    losses: new Float32Array(total),
+    batches: new Float32Array(total * shown),
+    header,
+    diverged: false,
   };
+}
+
+/**
+ * Takes a message in; returns the surface that it brings, or null.
+ *
+ * @param {Training} training
+ * @param {import('./payload.js').FitHeader} header
+ * @param {Float32Array} floats
+ * @returns {Ground | null}
+ */
+export function take(training, header, floats) {
+  const { first, count, shown, surface, diverged, total } = header;
+  const next = reader(floats);
+  if (!first) training.weights.set(next(6));
+  training.weights.set(next(count * 6), (first + 1) * 6);
+  training.gradients.set(next(count * 6), first * 6);
+  training.losses.set(next(count), first);
+  training.batches.set(next(count * shown), first * shown);
+  training.have = Math.max(training.have, first + count);
+  training.total = total; // fewer than before where it diverges
+  training.diverged = diverged;
+  return surface && { facts: surface, losses: next(surface.points ** 2) };
 }
 
 /**
@@ -49,9 +85,10 @@ export function niceTicks(low, high, count = 5) {
 /**
  * The ends of the axis of the weights: all of them, unless one runs away.
  *
- * @param {{ weights: ArrayLike<number> & Iterable<number>, target: number[] }} training
+ * @param {Iterable<number>} weights
+ * @param {number[]} target
  */
-export function weightRange({ weights, target }) {
+export function weightRange(weights, target) {
   const reach = Math.max(1, ...target.map(Math.abs));
   let [low, high] = [Math.min(...target), Math.max(...target)];
   for (const value of weights) {
@@ -68,12 +105,11 @@ export const decade = (value) => Math.log10(Math.max(1e-16, Number.isFinite(valu
 /**
  * The ends of the axis of the losses, as exponents of ten.
  *
- * @param {Iterable<number>} losses
- * @param {{ losses: Iterable<number> } | null} ghost the training before this one
+ * @param {...Iterable<number>} lists
  */
-export function lossRange(losses, ghost) {
+export function lossRange(...lists) {
   let [low, high] = [Infinity, -Infinity];
-  for (const list of [losses, ghost?.losses ?? []]) {
+  for (const list of lists) {
     for (const loss of list) {
       const d = decade(loss);
       if (d < low) low = d;
@@ -81,4 +117,32 @@ export function lossRange(losses, ghost) {
     }
   }
   return low < high ? [low - 0.2, high + 0.2] : [low - 1, high + 1];
+}
+
+const PACES = [50, 2]; // iterations a second, beside the whole run in six
+
+/**
+ * Iterations a second.
+ *
+ * @param {number} pace which of the three
+ * @param {number} total
+ */
+export const perSecond = (pace, total) => (pace ? PACES[pace - 1] : Math.max(1, total / 6));
+
+/**
+ * The loss at a place of the surface, between its points; NaN outside.
+ *
+ * @param {Ground} ground
+ * @param {number} x
+ * @param {number} y
+ */
+export function lossAt({ facts: { low, high, points }, losses }, x, y) {
+  const [column, row] = [x, y].map(
+    (value, side) => ((value - low[side]) / (high[side] - low[side])) * (points - 1),
+  );
+  if (!(column >= 0 && row >= 0 && column <= points - 1 && row <= points - 1)) return Number.NaN;
+  const [left, below] = [Math.min(points - 2, Math.floor(column)), Math.min(points - 2, Math.floor(row))];
+  const [right, up] = [column - left, row - below];
+  const at = (/** @type {number} */ dx, /** @type {number} */ dy) => losses[(below + dy) * points + left + dx];
+  return (1 - up) * ((1 - right) * at(0, 0) + right * at(1, 0)) + up * ((1 - right) * at(0, 1) + right * at(1, 1));
 }

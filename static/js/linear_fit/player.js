@@ -1,408 +1,326 @@
 // @ts-check
-// A training, played back: curves of six weights and the loss, a scrubber, single steps with their gradient.
+// A training that begins again with each setting, and is played while it trains: six weights, the loss, its surface.
 //
-// The numbers of its message: weights (T+1)*6, gradients T*6, losses T, batches T*B.
+// The settings are the hand's; Python trains (core/live/linear_fit) and sends the iterations as they are done.
 
+import { CONTROLS_STYLE } from '../lib/controls.js';
 import { el, fill } from '../lib/dom.js';
+import { formula } from '../lib/formula.js';
+import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
-import { unpack } from '../lib/message.js';
 import { decimal } from '../lib/numbers.js';
-import { inkOn, POSITIVE, signed } from '../lib/palette.js';
-import { decade, lossRange, niceTicks, trainingOf, weightRange } from './model.js';
+import { LossCurve, WeightCurves } from './curves.js';
+import { Matrices, stepLines } from './matrices.js';
+import { begun, lossAt, lossRange, perSecond, take, weightRange } from './model.js';
+import { COLORS, STYLE } from './style.js';
+import { SurfaceView } from './surface.js';
 
-const COLORS = ['#1f6feb', '#d9730d', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9'];
+const MAIN = ['lr', 'batch', 'optimizer', 'iterations'];
+const MORE = ['samples', 'noise', 'seed'];
+const LAWS = [
+  'L(W) = \\frac{1}{2 N} \\sum (X W - Y)^2',
+  'H = \\frac{\\partial^2 L}{\\partial w_j^2} = \\frac{1}{N} X^{\\top} X',
+  'w_{t+1} - w^* = (1 - lr \\cdot \\lambda) (w_t - w^*)',
+];
 
-const STYLE = `
-.fit { font-family: var(--st-font); color: var(--st-text-color); font-size: .9rem; }
-.fit-bar { display: flex; flex-wrap: wrap; gap: .5rem; align-items: center; margin-bottom: .5rem; }
-.fit-bar button { font: inherit; color: inherit; background: var(--st-secondary-background-color);
-  border: 1px solid var(--st-border-color); border-radius: .5rem; padding: .35rem .7rem; cursor: pointer; min-width: 2.6rem; }
-.fit-bar button:hover { border-color: var(--st-primary-color); }
-.fit-bar button.fit-play { background: var(--st-primary-color); color: #fff; min-width: 6.5rem; border-color: transparent; }
-.fit button:focus-visible, .fit input:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-.fit-bar input { flex: 1 1 12rem; min-width: 8rem; accent-color: var(--st-primary-color); }
-.fit-bar output { min-width: 10.5rem; text-align: right; font-variant-numeric: tabular-nums; }
-.fit-plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(100%, 320px), 1fr)); gap: .75rem; }
-.fit-plots figure { margin: 0; } .fit-plots figcaption { font-weight: 600; margin-bottom: .15rem; }
-.fit-plots canvas { width: 100%; height: 260px; display: block; cursor: ew-resize; touch-action: pan-y; }
-.fit-legend { display: flex; flex-wrap: wrap; gap: .1rem .9rem; font-family: var(--st-code-font); font-size: .78rem; min-height: 1.3rem; }
-.fit-legend i { display: inline-block; width: 1rem; height: .2rem; vertical-align: middle; margin-right: .3rem; }
-.fit-tables { display: flex; flex-wrap: wrap; gap: .75rem 1.2rem; margin-top: .75rem; align-items: flex-start; }
-.fit-tables h2 { margin: 0 0 .25rem; font-size: .85rem; font-weight: 600; }
-.fit-grid { display: grid; grid-template-columns: repeat(2, 4.9rem); gap: 2px; }
-.fit-grid > * { font: .85rem var(--st-code-font); border: 0; border-radius: .25rem; padding: .4rem .3rem; text-align: right;
-  font-variant-numeric: tabular-nums; }
-.fit-grid button { cursor: pointer; } .fit-grid button[aria-pressed=true] { outline: 2px solid var(--st-primary-color); }
-.fit-step { margin-top: .6rem; padding: .6rem .8rem; border: 1px solid var(--st-border-color); border-radius: .5rem; min-height: 5.2rem; }
-.fit-step p { margin: 0 0 .25rem; } .fit-step code { font: .85rem var(--st-code-font); overflow-wrap: anywhere; }
-.fit-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-`;
+export default drawing({
+  mount: (component) => new Player(component),
+  update: (player, component) => player.hear(component),
+  end: (player) => player.end(),
+});
 
-function mount({ parentElement: host }) {
-  const root = el('div', 'fit');
-  root.append(el('style', '', STYLE));
-  const p = { root, at: 0, chosen: 0, playing: false, speed: 0, ghost: null };
-  buildBar(p);
-  buildPlots(p);
-  p.tables = el('div', 'fit-tables');
-  p.grids = [true, false, false, false].map((clickable) => grid(p, clickable));
-  p.tables.append(...p.grids.map(({ box }) => box));
-  p.step = el('div', 'fit-step');
-  p.said = el('div', 'fit-said');
-  p.said.setAttribute('aria-live', 'polite');
-  root.append(p.bar, p.plots, p.legend, p.tables, p.step, p.said);
-  host.append(root);
-  p.observer = new ResizeObserver(() => p.fit && draw(p));
-  p.observer.observe(root);
-  return p;
-}
+class Player extends Instrument {
+  /** @param {import('../lib/lifecycle.js').Component} component */
+  constructor(component) {
+    super(component);
+    this.at = 0;
+    this.chosen = 0;
+    this.pace = 0;
+    this.playing = false;
+    /** @type {import('./model.js').Training | null} */
+    this.training = null;
+    /** @type {import('./model.js').Training | null} */
+    this.ghost = null;
+    /** @type {import('./model.js').Ground | null} */
+    this.ground = null;
+    this.observer = new ResizeObserver(() => this.paint());
+    this.tick = (/** @type {number} */ now) => this.play(now);
+  }
 
-function buildBar(p) {
-  p.bar = el('div', 'fit-bar');
-  p.play = el('button', 'fit-play');
-  p.back = el('button', '', '−1');
-  p.forth = el('button', '', '+1');
-  p.pace = el('button');
-  p.slider = Object.assign(el('input'), { type: 'range', min: 0, step: 1 });
-  p.where = el('output');
-  p.bar.append(p.play, p.back, p.forth, p.pace, p.slider, p.where);
-  p.play.onclick = () => (p.playing ? pause(p) : play(p));
-  p.back.onclick = () => go(p, p.at - 1);
-  p.forth.onclick = () => go(p, p.at + 1);
-  p.pace.onclick = () => {
-    p.speed = (p.speed + 1) % 3;
-    p.started = null;
-    words(p);
-  };
-  p.slider.oninput = () => go(p, Number(p.slider.value));
-  // A key that leaves the value as it is, such as Home at the start, sends no input event.
-  p.slider.onkeydown = (event) => {
-    if (event.key !== 'Tab' && p.playing) pause(p);
-  };
-}
+  /** @override */
+  build() {
+    const words = /** @type {import('./payload.js').FitWords} */ (/** @type {any} */ (this.header.labels));
+    this.words = words;
+    this.controls = this.controlsOf();
+    this.arrange();
+    this.why = el('p', { class: 'why', role: 'alert', hidden: true });
+    this.buildBar();
+    this.buildPlots();
+    this.limit = el('p', { class: 'fit-limit', role: 'status' });
+    this.matrices = new Matrices(words.matrices, words.names, (cell) => {
+      this.chosen = cell;
+      this.paint();
+    });
+    this.step = el('div', 'fit-step');
+    this.said = el('div', { class: 'fit-said', 'aria-live': 'polite' });
+    this.ended = el('p', { class: 'fit-end' });
+    this.reasons = el('div', 'fit-reasons');
+    this.folded = el('details', {}, el('summary', '', words.why), this.reasons);
+    this.answered = [this.bar, this.plots, this.legend, this.limit, this.matrices.root, this.step, this.ended];
+    const root = el('div', 'fit', this.controls.root, this.lost, this.why, this.bar, this.plots, this.legend);
+    root.append(this.limit, this.matrices.root, this.step, this.said, this.ended, this.folded);
+    this.host.replaceChildren(el('style', '', CONTROLS_STYLE + STYLE), root);
+    this.root = root;
+    this.observer.disconnect();
+    this.observer.observe(root);
+    this.surface.lay(this.ground);
+    this.sayButtons();
+  }
 
-function buildPlots(p) {
-  p.plots = el('div', 'fit-plots');
-  p.legend = el('div', 'fit-legend');
-  for (const name of ['left', 'right']) {
-    const figure = el('figure');
-    const canvas = el('canvas');
-    p[`${name}Title`] = el('figcaption');
-    figure.append(p[`${name}Title`], canvas);
-    p.plots.append(figure);
-    p[name] = canvas;
-    const scrub = (event) => {
+  // The four main settings in a row, the others folded away; two of them stand below the surface.
+  arrange() {
+    const { controls, words } = this;
+    const of = (/** @type {string} */ name) => controls.of(name).root;
+    const cells = this.header.declared.map(({ name }) => name).filter((name) => /^w\d\d$/.test(name));
+    const room = el('div', 'room', ...MORE.map(of), el('div', 'matrix', ...cells.map(of)));
+    const more = el('details', 'fit-more', el('summary', '', words.more), room);
+    controls.root.replaceChildren(...MAIN.map(of), more);
+  }
+
+  buildBar() {
+    const { words } = this;
+    const button = (/** @type {string} */ text, /** @type {() => void} */ onclick, name = '') =>
+      el('button', { type: 'button', onclick, title: name, 'aria-label': name && `${text} ${name}` }, text);
+    this.button = button('', () => (this.playing ? this.pause() : this.start()));
+    this.button.className = 'fit-play';
+    const back = button('−1', () => this.go(this.at - 1), words.back);
+    const forth = button('+1', () => this.go(this.at + 1), words.forth);
+    this.paceButton = button('', () => {
+      this.pace = (this.pace + 1) % 3;
+      this.started = null;
+      this.sayButtons();
+    });
+    this.slider = el('input', { type: 'range', min: 0, step: 1, max: 1, 'aria-label': words.iteration });
+    this.slider.addEventListener('input', () => this.go(Number(this.slider.value)));
+    // A key that leaves the value as it is, such as Home at the start, sends no input event.
+    this.slider.addEventListener('keydown', (event) => {
+      if (event.key !== 'Tab' && this.playing) this.pause();
+    });
+    this.where = el('output');
+    this.bar = el('div', 'fit-bar', this.button, back, forth, this.paceButton, this.slider, this.where);
+  }
+
+  buildPlots() {
+    const { words } = this;
+    const figure = (/** @type {string} */ title, /** @type {Node[]} */ ...parts) =>
+      el('figure', {}, el('figcaption', '', title), ...parts);
+    const canvas = (/** @type {string} */ name, kind = '') =>
+      el('canvas', { class: kind, role: 'img', 'aria-label': name });
+    this.weightCurves = new WeightCurves(canvas(words.weights));
+    this.lossCurve = new LossCurve(canvas(words.loss));
+    this.surface = new SurfaceView(canvas(words.surface, 'fit-surface'));
+    this.point = el('output');
+    const under = el(
+      'div',
+      'fit-under',
+      this.controls.of('across').root,
+      this.controls.of('upward').root,
+      this.point,
+    );
+    this.noSurface = el('p', { class: 'why', hidden: true });
+    this.plots = el(
+      'div',
+      'fit-plots',
+      figure(words.weights, this.weightCurves.canvas),
+      figure(words.surface, this.surface.canvas, this.noSurface, under),
+      figure(words.loss, this.lossCurve.canvas),
+    );
+    this.plots.title = '';
+    this.surface.canvas.title = words.valley;
+    const names = words.names.map((name, i) =>
+      el('span', {}, el('i', { style: `background: ${COLORS[i]}` }), name),
+    );
+    this.legend = el('div', 'fit-legend', ...names);
+    for (const each of [this.weightCurves.canvas, this.lossCurve.canvas]) this.listen(each);
+    this.surface.canvas.addEventListener('pointermove', (event) => this.point && this.sayPoint(event));
+    this.surface.canvas.addEventListener('pointerleave', () => this.paint());
+  }
+
+  /** A press on curves, and a drag over them, leads to that iteration. @param {HTMLCanvasElement} canvas */
+  listen(canvas) {
+    const scrub = (/** @type {PointerEvent} */ event) => {
       const box = canvas.getBoundingClientRect();
-      const share = (event.clientX - box.left - 48) / (box.width - 56);
-      go(p, Math.round(share * p.fit.done));
+      const share = (event.clientX - box.left - 44) / (box.width - 52);
+      this.go(Math.round(share * (this.training?.total ?? 0)));
     };
     canvas.addEventListener('pointerdown', (event) => {
       canvas.setPointerCapture(event.pointerId);
       scrub(event);
     });
-    canvas.addEventListener('pointermove', (event) => {
-      if (event.buttons) scrub(event);
-    });
+    canvas.addEventListener('pointermove', (event) => event.buttons && scrub(event));
   }
-}
 
-function pause(p) {
-  p.playing = false;
-  cancelAnimationFrame(p.raf);
-  words(p);
-  say(p);
-}
-
-function go(p, to) {
-  if (p.playing) pause(p);
-  p.at = Math.max(0, Math.min(p.fit.done, to || 0));
-  draw(p);
-  say(p);
-}
-
-// Paces: the whole run in six seconds, fifty iterations a second, two iterations a second.
-const perSecond = (p) => [Math.max(1, p.fit.done / 6), 50, 2][p.speed];
-
-function play(p) {
-  if (p.at >= p.fit.done) p.at = 0;
-  p.playing = true;
-  p.started = null;
-  const tick = (now) => {
-    if (!p.playing || !p.root.isConnected) return;
-    if (p.started === null) {
-      p.started = now;
-      p.from = p.at;
-    }
-    p.at = Math.min(p.fit.done, Math.floor(p.from + ((now - p.started) / 1000) * perSecond(p)));
-    draw(p);
-    if (p.at >= p.fit.done) pause(p);
-    else p.raf = requestAnimationFrame(tick);
-  };
-  p.raf = requestAnimationFrame(tick);
-  words(p);
-}
-
-function words(p) {
-  const { labels } = p.fit;
-  p.play.textContent = p.playing ? labels.pause : labels.play;
-  p.back.title = labels.back;
-  p.forth.title = labels.forth;
-  p.back.setAttribute('aria-label', `${p.back.textContent} ${labels.back}`);
-  p.forth.setAttribute('aria-label', `${p.forth.textContent} ${labels.forth}`);
-  p.pace.textContent = labels.paces[p.speed];
-  p.pace.title = labels.pace;
-  p.slider.max = p.fit.done;
-  p.slider.setAttribute('aria-label', labels.iteration);
-  p.leftTitle.textContent = labels.weights;
-  p.rightTitle.textContent = labels.loss;
-  p.legend.replaceChildren(
-    ...p.fit.names.map((name, i) => {
-      const item = el('span');
-      const swatch = el('i');
-      swatch.style.background = COLORS[i];
-      item.append(swatch, document.createTextNode(name));
-      return item;
-    }),
-  );
-}
-
-const css = (p, name) => getComputedStyle(p.root).getPropertyValue(name).trim();
-
-function frame(canvas) {
-  const ratio = window.devicePixelRatio || 1;
-  const { clientWidth: width, clientHeight: height } = canvas;
-  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-    canvas.width = Math.round(width * ratio);
-    canvas.height = Math.round(height * ratio);
+  /** @override */
+  show() {
+    this.controls.show(this.values);
   }
-  const g = canvas.getContext('2d');
-  g.setTransform(ratio, 0, 0, ratio, 0, 0);
-  g.clearRect(0, 0, width, height);
-  g.font = '12px sans-serif';
-  return { g, width, height, left: 48, right: width - 8, top: 8, bottom: height - 24 };
-}
 
-function axes(p, f, ticks, toY, text) {
-  const { g } = f;
-  g.strokeStyle = css(p, '--st-border-color');
-  g.fillStyle = css(p, '--st-text-color');
-  g.lineWidth = 1;
-  g.textAlign = 'right';
-  g.textBaseline = 'middle';
-  for (const tick of ticks) {
-    const y = toY(tick);
-    g.beginPath();
-    g.moveTo(f.left, y);
-    g.lineTo(f.right, y);
-    g.stroke();
-    g.fillText(text(tick), f.left - 6, y);
+  /** @override @param {any} header @param {Float32Array} floats */
+  answer(header, floats) {
+    if (!this.root) return;
+    if (header.refusal) this.refuse(header.refusal);
+    else if (header.count) this.takeIn(header, floats);
+    this.root.dataset.answer = String(header.number);
+    if (header.last) this.root.dataset.whole = String(header.number);
   }
-  g.textBaseline = 'top';
-  for (const share of [0, 0.5, 1]) {
-    g.textAlign = share === 1 ? 'right' : share === 0 ? 'left' : 'center';
-    g.fillText(
-      Math.round(share * p.fit.done).toLocaleString('en'),
-      f.left + share * (f.right - f.left),
-      f.bottom + 6,
+
+  /** @param {string} why */
+  refuse(why) {
+    this.pause();
+    this.why.textContent = why;
+    this.why.hidden = false;
+    for (const part of [...this.answered, this.folded]) part.hidden = true;
+  }
+
+  /** @param {import('./payload.js').FitHeader} header @param {Float32Array} floats */
+  takeIn(header, floats) {
+    const isNew = header.fit !== this.training?.name;
+    if (isNew && header.first) return; // its first iterations were not heard
+    if (isNew) this.beginAnew(header);
+    const { training } = this;
+    const ground = take(training, header, floats);
+    if (ground) this.ground = ground;
+    if (header.why) this.ground = null;
+    if (ground || header.why) this.surface.lay(this.ground);
+    this.noSurface.textContent = header.why;
+    this.noSurface.hidden = !header.why;
+    this.surface.canvas.hidden = Boolean(header.why);
+    if (!header.first) this.sayReasons(header);
+    this.ended.textContent = header.end;
+    if (header.diverged) this.folded.open = true;
+    this.range = weightRange(training.weights.subarray(0, (training.have + 1) * 6), header.target);
+    this.decades = lossRange(
+      training.losses.subarray(0, training.have),
+      this.ghost ? this.ghost.losses.subarray(0, this.ghost.have) : [],
+    );
+    this.slider.max = String(training.total);
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches && !this.stays) this.at = training.have;
+    else if (isNew) this.start();
+    this.paint();
+  }
+
+  /** @param {import('./payload.js').FitHeader} header */
+  beginAnew(header) {
+    const before = this.training;
+    if (before && (before.have === before.total || !this.ghost)) this.ghost = before;
+    this.training = begun(header);
+    this.at = 0;
+    this.stays = false;
+  }
+
+  /** @param {import('./payload.js').FitHeader} header */
+  sayReasons(header) {
+    this.why.hidden = true;
+    for (const part of [...this.answered, this.folded]) part.hidden = false;
+    this.limit.textContent = header.limit;
+    const laws = LAWS.map((line) => el('div', 'line', formula(line, true)));
+    this.reasons.replaceChildren(
+      ...laws,
+      ...[...header.reasons, this.words.valley].map((line) => el('p', '', line)),
     );
   }
-}
 
-function line(f, count, x, y, stride = 1) {
-  const { g } = f;
-  g.beginPath();
-  for (let i = 0; i < count; i += stride) g.lineTo(x(i), y(i));
-  if (count) g.lineTo(x(count - 1), y(count - 1));
-  g.stroke();
-}
-
-function cursor(p, f, x) {
-  f.g.strokeStyle = css(p, '--st-text-color');
-  f.g.lineWidth = 1;
-  f.g.beginPath();
-  f.g.moveTo(x, f.top);
-  f.g.lineTo(x, f.bottom);
-  f.g.stroke();
-}
-
-function drawWeights(p) {
-  const f = frame(p.left);
-  const {
-    weights,
-    target,
-    done,
-    range: [low, high],
-  } = p.fit;
-  const toY = (value) => f.bottom - ((value - low) / (high - low)) * (f.bottom - f.top);
-  const toX = (k) => f.left + (k / Math.max(1, done)) * (f.right - f.left);
-  axes(p, f, niceTicks(low, high), toY, (tick) => String(Number(tick.toPrecision(3))).replace('-', '−'));
-  f.g.save();
-  f.g.beginPath();
-  f.g.rect(f.left, f.top, f.right - f.left, f.bottom - f.top);
-  f.g.clip();
-  const stride = Math.max(1, Math.floor(done / (f.right - f.left)));
-  for (let i = 0; i < 6; i += 1) {
-    f.g.strokeStyle = COLORS[i];
-    f.g.setLineDash([5, 4]);
-    f.g.lineWidth = 1;
-    f.g.beginPath();
-    f.g.moveTo(f.left, toY(target[i]));
-    f.g.lineTo(f.right, toY(target[i]));
-    f.g.stroke();
-    f.g.setLineDash([]);
-    f.g.lineWidth = i === p.chosen ? 3 : 1.8;
-    line(f, p.at + 1, toX, (k) => toY(weights[k * 6 + i]), stride);
-    f.g.fillStyle = COLORS[i];
-    f.g.beginPath();
-    f.g.arc(toX(p.at), toY(weights[p.at * 6 + i]), 4, 0, 7);
-    f.g.fill();
+  pause() {
+    this.playing = false;
+    cancelAnimationFrame(this.waiting ?? 0);
+    this.sayButtons();
+    this.say();
   }
-  cursor(p, f, toX(p.at));
-  f.g.restore();
-}
 
-function drawLoss(p) {
-  const f = frame(p.right);
-  const {
-    losses,
-    done,
-    decades: [low, high],
-  } = p.fit;
-  const toY = (exponent) => f.bottom - ((exponent - low) / (high - low)) * (f.bottom - f.top);
-  const toX = (k) => f.left + (k / Math.max(1, done)) * (f.right - f.left);
-  const every = Math.max(1, Math.ceil((high - low) / 6));
-  const ticks = [];
-  for (let tick = Math.ceil(low); tick <= high; tick += every) ticks.push(tick);
-  axes(p, f, ticks, toY, (tick) => `1e${tick}`.replace('-', '−'));
-  f.g.save();
-  f.g.beginPath();
-  f.g.rect(f.left, f.top, f.right - f.left, f.bottom - f.top);
-  f.g.clip();
-  if (p.ghost) {
-    f.g.strokeStyle = css(p, '--st-text-color');
-    f.g.globalAlpha = 0.25;
-    f.g.lineWidth = 1;
-    const { losses: old, done: oldDone } = p.ghost;
-    line(f, oldDone, toX, (k) => toY(decade(old[k])));
-    f.g.globalAlpha = 1;
+  /** @param {number} to */
+  go(to) {
+    if (!this.training) return;
+    if (this.playing) this.pause();
+    this.stays = true;
+    this.at = Math.max(0, Math.min(this.training.have, to || 0));
+    this.paint();
+    this.say();
   }
-  f.g.strokeStyle = POSITIVE;
-  f.g.lineWidth = 1.2;
-  line(
-    f,
-    p.at,
-    (k) => toX(k + 1),
-    (k) => toY(decade(losses[k])),
-  );
-  cursor(p, f, toX(p.at));
-  f.g.restore();
-}
 
-// A matrix of 3×2 cells, made once and written again with each iteration: a cell that is held keeps the focus.
-function grid(p, clickable) {
-  const box = el('div');
-  const table = el('div', 'fit-grid');
-  const cells = Array.from({ length: 6 }, (_, i) => {
-    const cell = el(clickable ? 'button' : 'span');
-    if (clickable)
-      cell.onclick = () => {
-        p.chosen = i;
-        draw(p);
-      };
-    return cell;
-  });
-  table.append(...cells);
-  const heading = el('h2');
-  box.append(heading, table);
-  const write = (title, values, bound) => {
-    heading.textContent = title;
-    cells.forEach((cell, i) => {
-      const value = values[i];
-      cell.textContent = value === null ? 'None' : decimal(value);
-      cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signed(value, bound);
-      cell.style.color = value === null ? 'var(--st-text-color)' : inkOn(value, bound);
-      cell.title = value === null ? p.fit.names[i] : `${p.fit.names[i]} = ${value}`;
-      if (!clickable) return;
-      cell.setAttribute('aria-pressed', String(i === p.chosen));
-      cell.setAttribute('aria-label', `${p.fit.names[i]} ${decimal(value)}`);
-    });
-  };
-  return { box, write };
-}
-
-function drawTables(p) {
-  const { weights, gradients, target, labels } = p.fit;
-  const learned = [...weights.subarray(p.at * 6, p.at * 6 + 6)];
-  const bound = Math.max(...target.map(Math.abs), 1e-9);
-  const difference = learned.map((value, i) => value - target[i]);
-  const gradient = p.at ? [...gradients.subarray((p.at - 1) * 6, p.at * 6)] : Array(6).fill(null);
-  const [first, second, third, fourth] = p.grids;
-  first.write(labels.learned, learned, bound);
-  second.write(labels.target, target, bound);
-  third.write(labels.difference, difference, bound);
-  fourth.write(labels.gradient, gradient, Math.max(...gradient.map(Math.abs), 1e-9));
-}
-
-function drawStep(p) {
-  const { labels, weights, gradients, losses, batches, shown, more, names, lr, plain, done, divergedAt } = p.fit;
-  p.where.textContent = fill(labels.where, { at: p.at.toLocaleString('en'), done: done.toLocaleString('en') });
-  p.slider.value = p.at;
-  const lines = [];
-  if (!p.at) lines.push(el('p', '', labels.start));
-  else {
-    const batch = batches.subarray((p.at - 1) * shown, p.at * shown).join(', ') + (more ? ', …' : '');
-    lines.push(el('p', '', fill(labels.batch, { at: p.at, batch, loss: decimal(losses[p.at - 1], 6) })));
-    const i = p.chosen;
-    const [before, after] = [weights[(p.at - 1) * 6 + i], weights[p.at * 6 + i]];
-    const slope = gradients[(p.at - 1) * 6 + i];
-    const sum = plain
-      ? `${names[i]}:  ${decimal(before, 6)} − ${lr} · (${decimal(slope, 6)}) = ${decimal(after, 6)}`
-      : `${names[i]}:  ${decimal(before, 6)} → ${decimal(after, 6)}   (∂L/∂w = ${decimal(slope, 6)})`;
-    const p2 = el('p');
-    p2.append(el('code', '', sum));
-    lines.push(p2);
-    if (divergedAt !== null && p.at === done) lines.push(el('p', '', labels.diverged));
-    else lines.push(el('p', '', plain ? labels.rule : labels.otherRule));
+  start() {
+    const { training } = this;
+    if (!training) return;
+    if (this.at >= training.total) this.at = 0;
+    this.playing = true;
+    this.started = null;
+    cancelAnimationFrame(this.waiting ?? 0);
+    this.waiting = requestAnimationFrame(this.tick);
+    this.sayButtons();
   }
-  p.step.replaceChildren(...lines);
-}
 
-function draw(p) {
-  if (!p.root.clientWidth) return;
-  drawWeights(p);
-  drawLoss(p);
-  drawTables(p);
-  drawStep(p);
-}
-
-function say(p) {
-  p.said.textContent = `${p.where.textContent}. ${p.step.textContent}`;
-}
-
-function update(p, { data }) {
-  const message = unpack(data);
-  const fresh = p.revision !== message.header.revision;
-  if (fresh) {
-    const next = trainingOf(message);
-    p.ghost = p.fit ? { losses: p.fit.losses, done: p.fit.done } : null;
-    p.fit = next;
-    p.fit.range = weightRange(next);
-    p.fit.decades = lossRange(next.losses, p.ghost);
-    p.revision = message.header.revision;
-    p.at = 0;
+  /** One frame; where an iteration has not come yet, it is waited for. @param {number} now */
+  play(now) {
+    const { training } = this;
+    if (!this.playing || !training || !this.root?.isConnected) return;
+    if (typeof this.started !== 'number') {
+      this.started = now;
+      this.from = this.at;
+    }
+    const due = Math.floor(this.from + ((now - this.started) / 1000) * perSecond(this.pace, training.total));
+    this.at = Math.min(training.have, due);
+    if (due > training.have) this.started = null;
+    this.paint();
+    if (this.at >= training.total) this.pause();
+    else this.waiting = requestAnimationFrame(this.tick);
   }
-  p.fit.labels = message.header.labels;
-  words(p);
-  if (fresh && matchMedia('(prefers-reduced-motion: reduce)').matches) p.at = p.fit.done;
-  draw(p);
-  if (fresh && p.at < p.fit.done) play(p);
-}
 
-function end(p) {
-  p.playing = false;
-  cancelAnimationFrame(p.raf);
-  p.observer.disconnect();
-  p.root.remove();
-}
+  sayButtons() {
+    const { words } = this;
+    this.button.textContent = this.playing ? words.pause : words.play;
+    this.paceButton.textContent = words.paces[this.pace];
+    this.paceButton.title = words.pace;
+  }
 
-export default drawing({ mount, update, end });
+  paint() {
+    const { training, at, chosen, words } = this;
+    if (!training || !this.root?.clientWidth) return;
+    this.weightCurves.draw(training, at, chosen, this.range);
+    this.lossCurve.draw(training, at, this.ghost, this.decades);
+    this.surface.draw(training, at, words.names);
+    this.matrices.write(training, at, chosen);
+    const written = { at: at.toLocaleString('en'), done: training.total.toLocaleString('en') };
+    this.where.textContent = fill(words.where, written);
+    this.slider.value = String(at);
+    this.step.replaceChildren(...stepLines(training, at, chosen, words));
+    this.sayPoint(null);
+  }
+
+  /** The loss below the pointer, or else at the point of the path. @param {PointerEvent | null} event */
+  sayPoint(event) {
+    const { training, ground, words } = this;
+    if (!training || !ground) {
+      this.point.textContent = '';
+      return;
+    }
+    const { across, upward } = ground.facts;
+    const [x, y] = [across, upward].map((weight) => training.weights[this.at * 6 + weight]);
+    const under = event && this.surface.under(event);
+    const loss = under ? under.loss : lossAt(ground, x, y);
+    const [first, second] = [across, upward].map((weight) => words.names[weight]);
+    const place = under && `${first} ${decimal(under.x)}, ${second} ${decimal(under.y)}`;
+    const said = fill(under ? words.under : words.point, { place, loss: decimal(loss, 6) });
+    this.point.textContent = Number.isNaN(loss) ? '' : said;
+  }
+
+  say() {
+    this.said.textContent = `${this.where.textContent}. ${this.step.textContent}`;
+  }
+
+  /** @override */
+  end() {
+    super.end();
+    this.playing = false;
+    cancelAnimationFrame(this.waiting ?? 0);
+    this.observer.disconnect();
+  }
+}

@@ -1,0 +1,136 @@
+"""The messages: the first iterations with the surface of the loss, then the others, then where the fit ended."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, TypedDict
+
+import torch
+from torch import Tensor
+
+from core.errors import InvalidSetting
+from core.foundations.fit_surface import TWICE, Bowl, Extent, bowl, curvature, extent, surface
+from core.foundations.linear_fit import FitSettings, Problem, Stretch, problem, true_matrix
+from core.i18n import translate_error
+from core.live.instrument import Answer, Ask, Part
+from core.live.linear_fit import words
+from core.live.linear_fit.declared import WEIGHTS, fit_settings
+from core.live.linear_fit.run import SHOWN, is_last, trained
+
+
+class SurfaceFacts(TypedDict):
+    """The loss over weights number ``across`` and ``upward``, from ``low`` to ``high``, ``points`` on each side."""
+
+    across: int
+    upward: int
+    low: list[float]
+    high: list[float]
+    points: int
+
+
+class FitHeader(TypedDict):
+    """Iterations ``first`` to ``first + count`` of a fit that has ``total``; ``fit`` names it.
+
+    The numbers: where ``first`` is 0 the six weights at the start; after each iteration the weights, the gradients,
+    the losses and ``shown`` sample numbers of each mini-batch; and those of the ``surface``, row by row, where it
+    is another one. ``why`` says why there is none. ``limit`` and ``reasons`` come with the first message, ``end``
+    with the last.
+    """
+
+    fit: str
+    first: int
+    count: int
+    total: int
+    diverged: bool
+    shown: int
+    more: bool
+    lr: str
+    plain: bool
+    target: list[float]
+    surface: SurfaceFacts | None
+    why: str
+    limit: str
+    reasons: list[str]
+    end: str
+
+
+class Ground:
+    """The surface below the path of a fit, which is drawn again when the path leaves it."""
+
+    def __init__(self, settings: FitSettings, given: Problem, across: str, upward: str) -> None:
+        self.pair = [WEIGHTS.index(across), WEIGHTS.index(upward)]
+        self.whole: Bowl = bowl(given)
+        every = (given.start.t(), true_matrix(settings), self.whole.best.float())
+        self.marks = torch.stack([each.flatten()[self.pair] for each in every])
+        self.path = self.marks[:1]  # its ends in each direction
+        self.extent: Extent | None = None
+
+    def below(self, weights: Tensor) -> tuple[SurfaceFacts, Tensor] | None:
+        """Return the surface where it has to be another one for the matrices ``weights`` (n, 3, 2)."""
+        reached = torch.cat([self.path, weights.flatten(1)[:, self.pair]]).nan_to_num()
+        self.path = torch.stack([reached.amin(0), reached.amax(0)])
+        shown = extent(self.marks, self.path)
+        if self.extent is not None and (self.extent.holds(self.path) or shown == self.extent):
+            return None
+        self.extent = shown
+        made = surface(self.whole, self.pair[0], self.pair[1], shown)
+        facts: SurfaceFacts = {
+            "across": self.pair[0],
+            "upward": self.pair[1],
+            "low": list(shown.low),
+            "high": list(shown.high),
+            "points": len(made.first),
+        }
+        return facts, made.losses
+
+
+def answer(ask: Ask) -> Iterator[Part]:
+    """Train and yield what was done so far; raises ``InvalidSetting`` where the settings are impossible."""
+    settings = fit_settings(ask.settings)
+    given = problem(settings)
+    ground, why = _ground(ask, settings, given)
+    for stretch in trained(settings, given):
+        header, arrays = _iterations(settings, given, stretch)
+        drawn = ground.below(stretch.weights) if ground else None
+        if drawn:
+            header["surface"] = drawn[0]
+            arrays.append(drawn[1])
+        header["why"] = why
+        if not stretch.first:
+            steep = curvature(settings)
+            header["limit"] = words.limit(ask, settings, steep)
+            header["reasons"] = words.reasons(ask, settings, steep)
+        if is_last(settings, stretch):
+            header["end"] = words.end(ask, settings, stretch)
+        yield Answer(header, arrays)
+
+
+def _ground(ask: Ask, settings: FitSettings, given: Problem) -> tuple[Ground | None, str]:
+    """Return what the path lies on, or None and why there is nothing."""
+    across, upward = str(ask.settings["across"]), str(ask.settings["upward"])
+    if across == upward:
+        return None, translate_error(ask.language, InvalidSetting(TWICE))
+    return Ground(settings, given, across, upward), ""
+
+
+def _iterations(settings: FitSettings, given: Problem, stretch: Stretch) -> tuple[FitHeader, list[Any]]:
+    count = len(stretch.losses)
+    header: FitHeader = {
+        "fit": repr(settings),
+        "first": stretch.first,
+        "count": count,
+        "total": stretch.first + count if stretch.diverged else settings.iterations,
+        "diverged": stretch.diverged,
+        "shown": min(SHOWN, settings.batch_size),
+        "more": settings.batch_size > SHOWN,
+        "lr": f"{settings.learning_rate:g}",
+        "plain": settings.optimizer == "SGD",
+        "target": list(settings.weights),
+        "surface": None,
+        "why": "",
+        "limit": "",
+        "reasons": [],
+        "end": "",
+    }
+    start = [] if stretch.first else [given.start.t()]
+    return header, [*start, stretch.weights, stretch.gradients, stretch.losses, stretch.batches]

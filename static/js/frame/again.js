@@ -1,0 +1,37 @@
+// @ts-check
+// After a restart of the server Streamlit does not run the page again by itself: its fragments are not there, and
+// what they are told is lost. When the live channel is back, the page asks for a run until it has had one.
+
+import { BACK } from '../lib/live.js';
+
+const [SOONEST_MS, LATEST_MS] = [500, 16_000];
+const runs = () => {
+  const app = /** @type {HTMLElement | null} */ (document.querySelector('[data-testid=stApp]'));
+  return app?.dataset.testScriptState === 'running';
+};
+
+/**
+ * Returns what is called with each run of the page.
+ *
+ * @param {() => boolean} [isRunning] whether there is a run under way: it is not broken off
+ */
+export function runAgain(isRunning = runs) {
+  /** @type {(name: string, value: unknown) => void} */
+  let trigger = () => {};
+  let stamp = '';
+  let timer = 0;
+  let asked = 0;
+  const ask = (/** @type {number} */ wait) => {
+    if (!isRunning()) trigger('back', ++asked);
+    timer = window.setTimeout(() => ask(Math.min(2 * wait, LATEST_MS)), wait);
+  };
+  addEventListener(BACK, () => {
+    clearTimeout(timer);
+    timer = window.setTimeout(() => ask(2 * SOONEST_MS), SOONEST_MS); // Streamlit connects meanwhile
+  });
+  return (/** @type {string} */ now, /** @type {typeof trigger} */ setTriggerValue) => {
+    trigger = setTriggerValue;
+    if (now !== stamp) clearTimeout(timer);
+    stamp = now;
+  };
+}

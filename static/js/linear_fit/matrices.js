@@ -1,0 +1,82 @@
+// @ts-check
+// The learned and the true matrix, their difference and the gradient, and the sum of one step.
+
+import { el, fill } from '../lib/dom.js';
+import { decimal } from '../lib/numbers.js';
+import { inkOn, signed } from '../lib/palette.js';
+
+/** A matrix of 3×2 cells, made once and written again with each iteration: a cell that is held keeps the focus. */
+class Grid {
+  /** @param {string} title @param {string[]} names @param {((cell: number) => void) | null} choose */
+  constructor(title, names, choose) {
+    this.names = names;
+    this.chooses = Boolean(choose);
+    this.cells = names.map((_, i) =>
+      choose ? el('button', { type: 'button', onclick: () => choose(i) }) : el('span'),
+    );
+    this.root = el('div', {}, el('h2', '', title), el('div', 'fit-grid', ...this.cells));
+  }
+
+  /** @param {(number | null)[]} values @param {number} bound @param {number} chosen */
+  write(values, bound, chosen) {
+    this.cells.forEach((cell, i) => {
+      const value = values[i];
+      const name = this.names[i];
+      cell.textContent = value === null ? 'None' : decimal(value);
+      cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signed(value, bound);
+      cell.style.color = value === null ? 'var(--st-text-color)' : inkOn(value, bound);
+      cell.title = value === null ? name : `${name} = ${value}`;
+      if (!this.chooses) return;
+      cell.setAttribute('aria-pressed', String(i === chosen));
+      cell.setAttribute('aria-label', `${name} ${cell.textContent}`);
+    });
+  }
+}
+
+/** The four matrices of one iteration. */
+export class Matrices {
+  /** @param {string[]} titles @param {string[]} names @param {(cell: number) => void} choose */
+  constructor(titles, names, choose) {
+    this.grids = titles.map((title, i) => new Grid(title, names, i ? null : choose));
+    this.root = el('div', 'fit-tables', ...this.grids.map(({ root }) => root));
+  }
+
+  /** @param {import('./model.js').Training} training @param {number} at @param {number} chosen */
+  write({ weights, gradients, header: { target } }, at, chosen) {
+    const learned = [...weights.subarray(at * 6, at * 6 + 6)];
+    const bound = Math.max(...target.map(Math.abs), 1e-9);
+    const gradient = at ? [...gradients.subarray((at - 1) * 6, at * 6)] : Array(6).fill(null);
+    const difference = learned.map((value, i) => value - target[i]);
+    const rows = [learned, target, difference, gradient];
+    rows.forEach((values, i) => {
+      this.grids[i].write(values, i < 3 ? bound : Math.max(...gradient.map(Math.abs), 1e-9), chosen);
+    });
+  }
+}
+
+/**
+ * What one iteration did, as lines.
+ *
+ * @param {import('./model.js').Training} training
+ * @param {number} at
+ * @param {number} chosen
+ * @param {import('./payload.js').FitWords} words
+ */
+export function stepLines(training, at, chosen, words) {
+  if (!at) return [el('p', '', words.start)];
+  const { weights, gradients, losses, batches, header, diverged, total } = training;
+  const { shown, more, lr, plain } = header;
+  const batch = batches.subarray((at - 1) * shown, at * shown).join(', ') + (more ? ', …' : '');
+  const name = words.names[chosen];
+  const [before, after] = [weights[(at - 1) * 6 + chosen], weights[at * 6 + chosen]].map((w) => decimal(w, 6));
+  const slope = decimal(gradients[(at - 1) * 6 + chosen], 6);
+  const sum = plain
+    ? `${name}:  ${before} − ${lr} · (${slope}) = ${after}`
+    : `${name}:  ${before} → ${after}   (∂L/∂w = ${slope})`;
+  const rule = plain ? words.rule : words.other_rule;
+  return [
+    el('p', '', fill(words.batch, { at, batch, loss: decimal(losses[at - 1], 6) })),
+    el('p', '', el('code', '', sum)),
+    el('p', '', diverged && at === total ? words.diverged : rule),
+  ];
+}
