@@ -8,6 +8,7 @@ from pages.shared import (
     address,
     address_notice,
     frame,
+    journey,
     language,
     lessons,
     live,
@@ -32,6 +33,7 @@ if streamlit_compat.server_runs():
     with unforeseen.exits():
         if visitor.admit():
             with address_notice.unheard(asked):
+                journey.guide(lessons.name_of(page))
                 page.run()
                 thread.ending(lessons.name_of(page))
     server.first_page.set()

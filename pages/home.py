@@ -6,7 +6,7 @@ import itertools
 
 import streamlit as st
 
-from pages.parts.home import first
+from pages.parts.home import first, journeys
 from pages.shared import frame, lessons
 from pages.shared.folded import folded
 from pages.shared.language import _, prose
@@ -16,6 +16,7 @@ FIRST_MINUTE = ("draw", "train", "lenet")
 
 frame.opening("home")
 first.show()
+journeys.show()
 
 st.markdown(prose("home", "promise"))
 

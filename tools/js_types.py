@@ -93,6 +93,7 @@ def files() -> dict[Path, str]:
     from pages.parts.train.examples import ExamplesData
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import AnswerData, PageData
+    from pages.shared.journey import GuideData
     from pages.shared.picture import PadWords, PictureWords
 
     js = PROJECT / "static" / "js"
@@ -111,6 +112,7 @@ def files() -> dict[Path, str]:
         ],
         js / "operators" / "payload.d.ts": [*interfaces(OperatorHeader), *interfaces(SourcesHeader)],
         js / "linear_fit" / "payload.d.ts": [*interfaces(FitHeader), *interfaces(FitWords)],
+        js / "frame" / "payload.d.ts": interfaces(GuideData),
         js / "home" / "payload.d.ts": interfaces(FirstData),
         js / "draw" / "payload.d.ts": interfaces(ReadingData),
         js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData)],

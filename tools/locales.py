@@ -98,9 +98,12 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     "script": ("core/script/**/*.py", "pages/your_code.py", "pages/parts/your_code/*.py"),
     "thread": (
         "pages/shared/thread.py",
+        "pages/shared/journey.py",
         "pages/tutorials.py",
         "pages/parts/tutorials/*.py",
-        "pages/parts/journey/*.py",
+        "pages/parts/home/journeys.py",
+        "core/journey/*.py",
+        "core/progress.py",
     ),
     "classroom": ("serve.py", "pages/shared/visitor.py", "core/classroom/**/*.py"),
     "common": ("app.py", "pages/**/*.py", "core/**/*.py"),

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 
 import streamlit as st
 
+from pages.shared import progress
 from pages.shared.language import _
 
 
 def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> bool:
     """Ask ``question`` and return whether it was answered; says which answer is true, never reproachfully.
 
-    ``answers`` maps codes to sentences in the reader's language; ``right`` is the code of the true one.
+    ``answers`` maps codes to sentences in the reader's language; ``right`` is the code of the true one. What was
+    answered is kept with the reader's progress, under ``key``.
     """
     first = _("First guess:")
     chosen = st.radio(
@@ -22,6 +25,7 @@ def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> 
         format_func=lambda code: answers[code],
         key=key,
         persist_state="session",
+        on_change=partial(_note, key, right),
     )
     if chosen is None:
         st.caption(_("Choose an answer; then it is run."))
@@ -31,3 +35,9 @@ def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> 
     else:
         st.info(_("Not quite. It is: {answer}", answer=answers[right]), icon=":material/lightbulb:")
     return True
+
+
+def _note(key: str, right: str) -> None:
+    chosen = st.session_state.get(key)
+    if chosen is not None:
+        progress.note("prediction", key, chosen, chosen == right)

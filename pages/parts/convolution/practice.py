@@ -9,7 +9,7 @@ import streamlit as st
 from core.convolution import exercises
 from core.convolution.exercises import Exercise
 from core.convolution.layer import CLASSES, Layer
-from pages.shared import address
+from pages.shared import address, progress
 from pages.shared.language import _
 
 
@@ -31,12 +31,19 @@ def show() -> None:
     st.code("\n".join(map(_written, task.layers)), language="python", wrap_lines=True)
     side = task.layers[0].size[0]
     st.markdown(_("The input is {side}×{side} cells.", side=side) + f" **{_question(task)}**")
+    key = f"convolution_answer_{level}_{seed}"
     answer = st.number_input(
-        _("Your answer"), 0, 100_000, None, key=f"convolution_answer_{level}_{seed}", placeholder="?"
+        _("Your answer"), 0, 100_000, None, key=key, placeholder="?", on_change=_note, args=(key, task.answer)
     )
     if answer is not None:
         _reveal(task, int(answer))
     _ways_on(level, seed)
+
+
+def _note(key: str, right: int) -> None:
+    answer = st.session_state.get(key)
+    if answer is not None:
+        progress.note("exercise", key, int(answer), int(answer) == right)
 
 
 def _draw() -> int:

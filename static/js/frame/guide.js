@@ -1,0 +1,144 @@
+// @ts-check
+// The guide of a journey: one sentence beside what it speaks of; it waits for the deed, then leads on.
+
+import { el } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { deep, holds } from './deep.js';
+import { placeOf } from './place.js';
+
+const LOOK_MS = 200; // between two looks at the page
+
+export default drawing({
+  mount: ({ parentElement }) => new Guide(parentElement),
+  update: (guide, { data, setTriggerValue }) => {
+    guide.tell = setTriggerValue;
+    guide.update(data);
+  },
+  end: (guide) => guide.end(),
+});
+
+class Guide {
+  /** @param {HTMLElement & ShadowRoot} host */
+  constructor(host) {
+    /** @type {(name: string, value: unknown) => void} */
+    this.tell = () => {};
+    this.count = el('span', 'count');
+    this.says = el('p', 'says');
+    this.after = el('p', 'after');
+    const button = (/** @type {string} */ kind, /** @type {() => void} */ act) =>
+      el('button', { type: 'button', class: kind, onclick: act });
+    this.leave = button('leave', () => this.go('leave'));
+    this.back = button('back', () => this.go('back'));
+    this.next = button('next', () => this.go(this.data?.here ? 'next' : 'there'));
+    const row = el('div', 'row', this.leave, this.count, this.back, this.next);
+    this.card = el('section', { class: 'card', 'aria-live': 'polite' }, this.says, this.after, row);
+    this.ring = el('div', { class: 'ring', hidden: true });
+    this.root = el('div', { class: 'guide', popover: 'manual' }, this.ring, this.card);
+    host.replaceChildren(el('style', {}, STYLE), this.root);
+    this.root.showPopover?.();
+    this.timer = setInterval(() => this.look(), LOOK_MS);
+    this.key = (/** @type {KeyboardEvent} */ event) => this.onKey(event);
+    addEventListener('keydown', this.key, true);
+  }
+
+  /** @param {import('./payload.js').GuideData} data */
+  update(data) {
+    const isNew = data.station !== this.data?.station || data.here !== this.data?.here;
+    this.data = data;
+    this.card.setAttribute('aria-label', data.words.name);
+    if (isNew) {
+      this.done = this.went = this.seen = false;
+      this.root.dataset.station = String(data.station);
+    }
+    this.says.textContent = data.says;
+    this.count.textContent = `${data.station + 1} / ${data.count}`;
+    this.leave.textContent = data.words.leave;
+    this.back.textContent = data.words.back;
+    this.back.hidden = !data.station || !data.here;
+    this.look();
+  }
+
+  look() {
+    const { data } = this;
+    if (!data || document.hidden) return;
+    const waits = Boolean(data.address || data.element);
+    this.done ||= this.isDone(data);
+    this.root.dataset.done = String(Boolean(this.done || !waits));
+    this.after.textContent = this.done ? data.after : '';
+    const last = data.station === data.count - 1;
+    const { words } = data;
+    this.next.textContent = !data.here
+      ? words.there
+      : waits && !this.done
+        ? words.skip
+        : last
+          ? words.finish
+          : words.next;
+    this.stand(data.at ? deep(data.at) : null);
+  }
+
+  /** @param {import('./payload.js').GuideData} data */
+  isDone({ address, element }) {
+    return (address !== '' && holds(address, location.search)) || (element !== '' && deep(element) !== null);
+  }
+
+  // Beside what it speaks of; a target that is out of sight is brought into it once.
+  stand(/** @type {Element | null} */ target) {
+    if (target && !this.seen) {
+      this.seen = true;
+      target.scrollIntoView({ block: 'nearest' });
+    }
+    const box = target?.getBoundingClientRect();
+    const visible = box && box.width > 0 && box.bottom > 0 && box.top < innerHeight ? box : null;
+    this.ring.hidden = !visible;
+    if (visible) {
+      const { x, y, width, height } = visible;
+      Object.assign(this.ring.style, { left: `${x - 4}px`, top: `${y - 4}px` });
+      Object.assign(this.ring.style, { width: `${width + 8}px`, height: `${height + 8}px` });
+    }
+    const { offsetWidth: width, offsetHeight: height } = this.card;
+    const at = placeOf(visible, { width, height }, { width: innerWidth, height: innerHeight });
+    Object.assign(this.card.style, { left: `${at.x}px`, top: `${at.y}px` });
+  }
+
+  /** @param {KeyboardEvent} event */
+  onKey(event) {
+    if (event.key !== 'PageDown' && event.key !== 'PageUp') return;
+    event.preventDefault();
+    event.stopPropagation();
+    if (event.key === 'PageUp') this.go('back');
+    else this.go(this.data?.here ? 'next' : 'there');
+  }
+
+  /** @param {'next' | 'back' | 'there' | 'leave'} to */
+  go(to) {
+    if (!this.data || (this.went && to !== 'leave')) return;
+    this.went = true; // the server answers with another station
+    this.tell('move', { to, station: this.data.station, done: this.root.dataset.done === 'true' });
+  }
+
+  end() {
+    clearInterval(this.timer);
+    removeEventListener('keydown', this.key, true);
+  }
+}
+
+const STYLE = `
+.guide { position: fixed; inset: 0; width: 100vw; height: 100vh; margin: 0; padding: 0; border: 0; overflow: visible;
+  background: none; pointer-events: none; font-family: var(--st-font); color: var(--st-text-color); z-index: 999; }
+.card { position: absolute; box-sizing: border-box; width: min(20rem, calc(100vw - 24px)); padding: .7rem .9rem;
+  pointer-events: auto; border-radius: 10px; border: 2px solid #b3126b; background: var(--st-background-color);
+  box-shadow: 0 4px 18px rgba(0, 0, 0, .3); }
+.card p { margin: 0 0 .5rem; font-size: 1rem; line-height: 1.35; }
+.card .after { font-weight: 600; }
+.card .after:empty { display: none; }
+.row { display: flex; gap: .5rem; align-items: center; }
+.count { flex: 1; font-size: .8rem; }
+button { font: inherit; font-size: .875rem; min-height: 2.2rem; padding: 0 .7rem; cursor: pointer; color: inherit;
+  border-radius: 8px; background: var(--st-secondary-background-color); border: 1px solid var(--st-border-color); }
+[data-done=true] .next { background: var(--st-primary-color); border-color: var(--st-primary-color); color: #fff; }
+button:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.ring { position: absolute; box-sizing: border-box; border: 3px solid #b3126b; border-radius: 10px; }
+[hidden] { display: none; }
+@media print { .guide { display: none; } }
+`;

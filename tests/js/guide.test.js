@@ -1,0 +1,44 @@
+// @ts-check
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { holds } from '../../static/js/frame/deep.js';
+import { placeOf } from '../../static/js/frame/place.js';
+
+const window = { width: 1280, height: 800 };
+const card = { width: 320, height: 120 };
+
+/** @param {{ x: number, y: number }} at @param {import('../../static/js/frame/place.js').Box} box */
+const covers = (at, box) =>
+  at.x < box.x + box.width && at.x + card.width > box.x && at.y < box.y + box.height && at.y + card.height > box.y;
+
+test('the guide stands in the window, and beside what it speaks of where there is room', () => {
+  for (let x = 0; x <= 1240; x += 40) {
+    for (let y = 0; y <= 760; y += 40) {
+      const target = { x, y, width: 100, height: 40 };
+      const at = placeOf(target, card, window);
+      assert.ok(at.x >= 0 && at.y >= 0 && at.x + 320 <= 1280 && at.y + 120 <= 800, `${x} ${y}`);
+      assert.ok(!covers(at, target), `${x} ${y}`);
+    }
+  }
+});
+
+test('without a target, or with one that fills the window, it stands in the lower right corner', () => {
+  const corner = { x: 1280 - 320 - 12, y: 800 - 120 - 12 };
+  assert.deepEqual(placeOf(null, card, window), corner);
+  assert.deepEqual(placeOf({ x: 0, y: 0, width: 1280, height: 800 }, card, window), corner);
+});
+
+test('on a phone it stands at the end that its target leaves free, and never above the window', () => {
+  const phone = { width: 390, height: 844 };
+  const target = { x: 10, y: 100, width: 150, height: 150 };
+  assert.deepEqual(placeOf(target, card, phone), { x: 58, y: 844 - 120 - 12 });
+  assert.deepEqual(placeOf({ ...target, y: 600 }, card, phone), { x: 58, y: 12 });
+  assert.deepEqual(placeOf(target, { width: 366, height: 900 }, phone), { x: 12, y: 0 });
+});
+
+test('an address holds a value, or any value', () => {
+  assert.ok(holds('convolution_stride=2', '?lang=zh&convolution_stride=2'));
+  assert.ok(!holds('convolution_stride=2', '?convolution_stride=3'));
+  assert.ok(holds('run=*', '?run=new'));
+  assert.ok(!holds('run=*', ''));
+});
