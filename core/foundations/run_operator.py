@@ -88,7 +88,7 @@ def run(
     except (TooLarge, Unchecked) as refused:
         return Ran(text, invalid=(refused,))
     except InvalidSetting:
-        wrong = tuple(every_invalid(operator, values))
+        wrong = every_invalid(operator, values)
     try:
         names, printed = execute(text)
     except Exception as raised:  # whatever PyTorch raises is what the lesson shows
@@ -102,21 +102,22 @@ def run(
     return Ran(text, printed, call, names["g"], _grads(call, names), formula, x=x)
 
 
-def every_invalid(operator: Operator, values: Values) -> Iterator[InvalidSetting]:
-    """Yield what the shape rule says of ``values``, and then what it says once the argument to blame is a default.
+def every_invalid(operator: Operator, values: Values) -> tuple[InvalidSetting, ...]:
+    """Return what the shape rule says of ``values``, and then what it says once the argument to blame is a default.
 
     To blame is an argument of which the rule says the same where all others have their defaults.
     """
     defaults = {argument.name: parse(argument, argument.default) for argument in operator.arguments}
     defaults |= {"shape": values["shape"]}
-    while (error := invalid(operator, values)) is not None:
-        yield error
+    of_the_shape = str(invalid(operator, defaults))
+    found: dict[str, InvalidSetting] = {}
+    while (error := invalid(operator, values)) is not None and str(error) not in found:
+        found[str(error)] = error
+        if str(error) == of_the_shape:
+            break
         alone = {name: invalid(operator, {**defaults, name: value}) for name, value in values.items()}
-        to_blame = {name: defaults[name] for name, said in alone.items() if str(said) == str(error)}
-        changed = {**values, **to_blame}
-        if changed == values:
-            return
-        values = changed
+        values = {**values, **{name: defaults[name] for name, said in alone.items() if str(said) == str(error)}}
+    return tuple(found.values())
 
 
 def invalid(operator: Operator, values: Values) -> InvalidSetting | None:

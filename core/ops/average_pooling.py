@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from functools import reduce
+from functools import partial, reduce
 
 import numpy as np
 
 from core.errors import N_, InvalidSetting
 from core.ops.dims import IN, OUT, leading, sides, window
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, each, lookup, operation
+from core.ops.max_pooling import pool_formula, pool_sizes
 from core.ops.operator import (
     Argument,
     Formula,
@@ -16,9 +17,9 @@ from core.ops.operator import (
     Surprise,
     Values,
     check_dims,
-    pair_of,
     random,
     shape_text,
+    sides_of,
     small,
 )
 from core.ops.records import Call
@@ -88,6 +89,92 @@ def _sliding(call: Call, count: int) -> list[tuple[Dim, Array]]:
     return found
 
 
+def _lines(values: Values, count: int) -> list[str]:
+    names = ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad")
+    given = ", ".join(f"{name}={values[name]}" for name in (*names, *(("divisor_override",) if count > 1 else ())))
+    return [random("x", values["shape"]), f"y = nn.AvgPool{count}d({given})(x)"]
+
+
+def _formula(values: Values, count: int) -> Formula:
+    check_dims(values["shape"], (count + 1, count + 2))
+    ends = pool_sizes(values, count)
+    divisor = values.get("divisor_override")
+    if divisor == 0 or isinstance(divisor, (tuple, str)):
+        raise InvalidSetting(N_("divisor_override is a number other than 0, or None, not {value}"), value=divisor)
+    return pool_formula(values["shape"], ends)
+
+
+def _call(names: Values, values: Values, count: int) -> Call:
+    options = {name: value for name, value in values.items() if name != "shape"}
+    return Call(f"avg_pool{count}d", {"input": names["x"]}, options, names["y"])
+
+
+def _operator(count: int, surprise: Surprise | None, arguments: tuple[Argument, ...]) -> Operator:
+    """Return ``nn.AvgPool1d``, 2d or 3d; ``arguments`` are its shape and those with a number for each side."""
+    name, divisor = f"AvgPool{count}d", "" if count == 1 else ", divisor_override=None"
+    override = Argument("divisor_override", "sizes", "None", examples=("1", "5", "0", "2, 2"))
+    return Operator(
+        name,
+        f"torch.nn.{name}",
+        "pooling",
+        f"nn.{name}(kernel_size, stride=None, padding=0, ceil_mode=False, count_include_pad=True{divisor})",
+        N_("Averages each window, channel by channel."),
+        f"torch.nn.{name}",
+        (
+            *arguments,
+            Argument("ceil_mode", "bool", False),
+            Argument("count_include_pad", "bool", True),
+            *([override] if divisor else []),
+        ),
+        partial(_lines, count=count),
+        partial(_formula, count=count),
+        partial(_call, count=count),
+        surprise,
+    )
+
+
+AVG_POOL_1D = _operator(
+    1,
+    None,
+    (
+        Argument("shape", "shape", "1, 1, 7", examples=("2, 6", "1, 2, 4", "5")),
+        Argument("kernel_size", "sizes", "2", examples=("3", "1", "8", "2, 2")),
+        Argument("stride", "sizes", "None", examples=("1", "2", "3")),
+        Argument("padding", "sizes", "0", examples=("1", "2")),
+    ),
+)
+AVG_POOL_2D = _operator(
+    2,
+    Surprise(
+        N_("AvgPool2d(3, stride=1, padding=1) on an image of ones: what stands in the corner?"),
+        {
+            "one": N_("1: the mean of ones is one"),
+            "less": N_("4/9: the zeros of the padding count"),
+        },
+        "less",
+        "import torch\nfrom torch import nn\n\nx = torch.ones(1, 4, 4)\nprint(nn.AvgPool2d(3, 1, 1)(x))\n"
+        "print(nn.AvgPool2d(3, 1, 1, count_include_pad=False)(x))\n",
+        N_("Each sum is divided by 9 wherever its window lies; count_include_pad=False counts the pixels alone."),
+    ),
+    (
+        Argument("shape", "shape", "1, 1, 5, 5", examples=("2, 4, 6", "1, 2, 4, 4", "5, 5", "1, 6, 6")),
+        Argument("kernel_size", "sizes", "2", examples=("3", "3, 2", "1", "7", "2, 2, 2")),
+        Argument("stride", "sizes", "None", examples=("1", "2", "3, 1", "2, 1")),
+        Argument("padding", "sizes", "0", examples=("1", "2", "0, 1")),
+    ),
+)
+AVG_POOL_3D = _operator(
+    3,
+    None,
+    (
+        Argument("shape", "shape", "1, 1, 4, 4, 4", examples=("1, 3, 4, 3", "1, 2, 2, 3, 3", "3, 3, 3")),
+        Argument("kernel_size", "sizes", "2", examples=("1", "2, 1, 3", "5", "2, 2")),
+        Argument("stride", "sizes", "None", examples=("1", "2, 1, 1")),
+        Argument("padding", "sizes", "0", examples=("1", "0, 1, 0")),
+    ),
+)
+
+
 SHARED = N_("An average: every cell of a window gets an equal share of its gradient.")
 SIDES = (1, 2, 3)
 
@@ -133,13 +220,15 @@ ADAPTIVE_1D = Operator(
 )
 
 
-def _adaptive_size(values: Values) -> tuple[int, int]:
-    height, width = pair_of("output_size", values["output_size"])
-    shape = values["shape"]
-    found = (shape[-2] if height is None else height, shape[-1] if width is None else width)
+def _adaptive_size(values: Values, count: int) -> tuple[int, ...]:
+    wanted = sides_of("output_size", values["output_size"], count)
+    found = tuple(
+        have if size is None else size for have, size in zip(values["shape"][-count:], wanted, strict=True)
+    )
     if values["output_size"] is None or any(isinstance(size, str) or size < 0 for size in found):
         raise InvalidSetting(
-            N_("output_size is a number or two, each 0 or more or None, not {size}"), size=values["output_size"]
+            N_("output_size is one number or one for each side, 0 or more or None, not {size}"),
+            size=values["output_size"],
         )
     return found
 
@@ -149,9 +238,9 @@ def _two_formula(values: Values) -> Formula:
     # PyTorch takes the mean where the output is 1×1, and then does not ask how many dimensions come before.
     if values["output_size"] == 1:
         check_dims(shape, (2, 3, 4, 5))
-    elif len(shape) != 5 or _adaptive_size(values) != (1, 1):
+    elif len(shape) != 5 or _adaptive_size(values, 2) != (1, 1):
         check_dims(shape, (3, 4))
-    output = small((*shape[:-2], *_adaptive_size(values)))
+    output = small((*shape[:-2], *_adaptive_size(values, 2)))
     return Formula(
         (r"(\dots, H, W) \to (\dots, S_0, S_1)", rf"{shape_text(values['shape'])} \to {shape_text(output)}"),
         output,
@@ -183,17 +272,45 @@ ADAPTIVE_2D = Operator(
 )
 
 
+def _three_formula(values: Values) -> Formula:
+    shape = values["shape"]
+    check_dims(shape, (3, 4, 5) if values["output_size"] == 1 else (4, 5))  # of one number: as in two dimensions
+    output = small((*shape[:-3], *_adaptive_size(values, 3)))
+    return Formula(
+        (r"(\dots, D, H, W) \to (\dots, S_0, S_1, S_2)", rf"{shape_text(shape)} \to {shape_text(output)}"),
+        output,
+    )
+
+
+ADAPTIVE_3D = Operator(
+    "AdaptiveAvgPool3d",
+    "torch.nn.AdaptiveAvgPool3d",
+    "pooling",
+    "nn.AdaptiveAvgPool3d(output_size)",
+    N_("Averages each channel of a volume down to the depth, height and width you set; None keeps a size."),
+    "torch.nn.AdaptiveAvgPool3d",
+    (
+        Argument("shape", "shape", "1, 1, 3, 4, 5", examples=("2, 3, 3, 3", "1, 2, 2, 2, 2", "3, 3, 3")),
+        Argument("output_size", "sizes", "2", examples=("1", "2, None, 3", "1, 2", "3, 2, 1")),
+    ),
+    lambda values: [random("x", values["shape"]), f"y = nn.AdaptiveAvgPool3d({values['output_size']})(x)"],
+    _three_formula,
+    lambda names, _: Call("adaptive_avg_pool3d", {"input": names["x"]}, {}, names["y"]),
+)
+
+
 OPERATIONS = (
     operation(
         *(f"avg_pool{n}d" for n in SIDES),
         rule=rule,
+        operators=(AVG_POOL_1D, AVG_POOL_2D, AVG_POOL_3D),
         meaning=N_("Keeps the mean of each window."),
         nodes={f"AvgPool{n}DBackward": SHARED for n in SIDES},
     ),
     operation(
         *(f"adaptive_avg_pool{n}d" for n in SIDES),
         rule=rule,
-        operators=(ADAPTIVE_1D, ADAPTIVE_2D),
+        operators=(ADAPTIVE_1D, ADAPTIVE_2D, ADAPTIVE_3D),
         meaning=N_("Chooses its windows so that the output gets the size you ask for, and keeps each mean."),
         nodes={f"AdaptiveAvgPool{n}DBackward": SHARED for n in SIDES},
     ),

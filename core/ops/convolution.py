@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from core.errors import N_, InvalidSetting
@@ -12,6 +13,7 @@ from core.ops.operator import (
     DTYPE,
     LARGEST_PADDED,
     LARGEST_WEIGHT,
+    SIDE_NAMES,
     Argument,
     Formula,
     Operator,
@@ -21,7 +23,7 @@ from core.ops.operator import (
     check_count,
     check_dims,
     check_factory,
-    pair_of,
+    numbers_of,
     random,
     small,
 )
@@ -69,20 +71,14 @@ PASSED = (
 )  # fmt: skip
 
 
-def _lines(values: Values) -> list[str]:
+def _lines(values: Values, count: int) -> list[str]:
     given = {**values, "padding": repr(values["padding"]), "padding_mode": repr(values["padding_mode"])}
     layer = ", ".join(f"{name}={given[name]}" for name in PASSED)
-    return [random("x", values["shape"]), f"layer = nn.Conv2d({layer})", "y = layer(x)"]
+    return [random("x", values["shape"]), f"layer = nn.Conv{count}d({layer})", "y = layer(x)"]
 
 
-def _numbers(values: Values, name: str) -> tuple[int, int]:
-    pair = pair_of(name, values[name])
-    if not all(isinstance(part, int) for part in pair):
-        raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
-    return pair
-
-
-def _check_channels(values: Values) -> None:
+def check_channels(values: Values, count: int) -> None:
+    """Refuse channels that do not fit the groups, or an input that has others; ``count`` sides follow them."""
     channels, groups = values["in_channels"], values["groups"]
     for name in ("in_channels", "out_channels"):
         if values[name] % groups:
@@ -92,10 +88,11 @@ def _check_channels(values: Values) -> None:
                 value=values[name],
                 groups=groups,
             )
-    if values["shape"][-3] != channels:
+    have = values["shape"][-count - 1]
+    if have != channels:
         raise InvalidSetting(
             N_("x has {have} channels, but in_channels is {channels}: the two must be equal"),
-            have=values["shape"][-3],
+            have=have,
             channels=channels,
         )
 
@@ -105,7 +102,7 @@ def _check_mode(values: Values, padding: Any) -> None:
     mode = values["padding_mode"]
     if mode not in ("reflect", "circular"):
         return
-    for size, (left, right) in zip(values["shape"][-2:], padding, strict=True):
+    for size, (left, right) in zip(values["shape"][-len(padding) :], padding, strict=True):
         cells = max(left, right)
         if cells > (size - 1 if mode == "reflect" else size):
             raise InvalidSetting(
@@ -116,88 +113,128 @@ def _check_mode(values: Values, padding: Any) -> None:
             )
 
 
-def _check_memory(values: Values) -> None:
+def _check_memory(values: Values, count: int) -> None:
     """Refuse a weight or a padded image of more numbers than this lesson makes, whatever else is wrong."""
-    kernel = _sizes(values["kernel_size"])
+    kernel = _sizes(values["kernel_size"], count)
     channels = (values["out_channels"], max(1, values["in_channels"] // values["groups"]))
     check_count("weight", (*channels, *kernel), LARGEST_WEIGHT)
-    padding, dilation = _sizes(values["padding"]), _sizes(values["dilation"])
+    padding, dilation = _sizes(values["padding"], count), _sizes(values["dilation"], count)
     if isinstance(values["padding"], str):
         padding = tuple(abs(d) * (abs(k) - 1) for d, k in zip(dilation, kernel, strict=False))
-    shape: tuple[int, ...] = (1, 1, *values["shape"])
+    shape: tuple[int, ...] = (*[1] * count, *values["shape"])
     most = 2 * max((abs(cells) for cells in padding), default=0)
-    check_count("F.pad(x)", (*shape[:-2], shape[-2] + most, shape[-1] + most), LARGEST_PADDED)
+    check_count("F.pad(x)", (*shape[:-count], *(size + most for size in shape[-count:])), LARGEST_PADDED)
 
 
-def _sizes(value: Any) -> tuple[int, ...]:
-    """Return every number in ``value``, a single one twice."""
-    numbers = value if isinstance(value, tuple) else (value, value)
+def _sizes(value: Any, count: int) -> tuple[int, ...]:
+    """Return every number in ``value``, a single one for each side."""
+    numbers = value if isinstance(value, tuple) else (value,) * count
     return tuple(number if isinstance(number, int) else 1 for number in numbers)
 
 
-def _formula(values: Values) -> Formula:
+def _formula(values: Values, count: int) -> Formula:
     shape = values["shape"]
-    _check_memory(values)
-    check_dims(shape, (3, 4))
-    _check_channels(values)
-    kernel, stride, dilation = (_numbers(values, name) for name in ("kernel_size", "stride", "dilation"))
-    padding = values["padding"] if isinstance(values["padding"], str) else _numbers(values, "padding")
-    if not isinstance(padding, str) and min(padding) < 0 and values["padding_mode"] != "zeros":
+    _check_memory(values, count)
+    check_dims(shape, (count + 1, count + 2))
+    check_channels(values, count)
+    kernel, stride, dilation = (
+        numbers_of(name, values[name], count) for name in ("kernel_size", "stride", "dilation")
+    )
+    padding = values["padding"]
+    in_numbers = () if isinstance(padding, str) else numbers_of("padding", padding, count)
+    if min(in_numbers, default=0) < 0 and values["padding_mode"] != "zeros":
         raise TooLarge(
             N_("PyTorch would cut the image for padding {padding} in this mode; this lesson shows none below 0"),
-            padding=values["padding"],
+            padding=padding,
         )
-    paddings = (padding, padding) if isinstance(padding, str) else padding
-    ends = [sizes.conv(shape[d], kernel[d], stride[d], paddings[d], dilation[d]) for d in (-2, -1)]
+    each_side = zip(shape[-count:], kernel, stride, in_numbers or (padding,) * count, dilation, strict=True)
+    ends = [sizes.conv(*side) for side in each_side]
     _check_mode(values, [(end.before, end.after) for end in ends])
     check_factory(values)
-    output = small((*shape[:-3], values["out_channels"], ends[0].output, ends[1].output))
+    output = small((*shape[: -count - 1], values["out_channels"], *(end.output for end in ends)))
     lines = (
         r"o = \left\lfloor \frac{i + p_{before} + p_{after} - d(k - 1) - 1}{s} \right\rfloor + 1",
         *(
             rf"{name} = \left\lfloor \frac{{{e.input} + {e.before} + {e.after} - {e.dilation}({e.kernel_size} - 1)"
             rf" - 1}}{{{e.stride}}} \right\rfloor + 1 = {e.output}"
-            for name, e in zip("HW", ends, strict=True)
+            for name, e in zip(SIDE_NAMES[count], ends, strict=True)
         ),
     )
     return Formula(lines, output)
 
 
-def _call(names: Values, values: Values) -> Call:
+def call_of(name: str, names: Values, options: Values) -> Call:
+    """Return the call of a layer ``names["layer"]`` with weight and perhaps bias."""
     tensors = {"input": names["x"], "weight": names["layer"].weight}
     if names["layer"].bias is not None:
         tensors["bias"] = names["layer"].bias
+    return Call(name, tensors, options, names["y"])
+
+
+def _call(names: Values, values: Values, count: int) -> Call:
     options = {name: values[name] for name in ("stride", "padding", "dilation", "groups", "padding_mode")}
-    return Call("conv2d", tensors, options, names["y"])
+    return call_of(f"conv{count}d", names, options)
 
 
-CONV_2D = Operator(
-    "Conv2d",
-    "torch.nn.Conv2d",
-    "layers",
-    "nn.Conv2d(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,"
-    " padding_mode='zeros', device=None, dtype=None)",
-    N_("Slides a window over the image; each output is the weighted sum of what lies in it, plus a bias."),
-    "torch.nn.Conv2d",
-    (
-        Argument(
-            "shape", "shape", "1, 1, 5, 5", examples=("1, 2, 4, 4", "1, 5, 6", "2, 3, 3", "5, 5", "1, 4, 4, 4")
+def _operator(count: int, says: str, surprise: Surprise | None, arguments: tuple[Argument, ...]) -> Operator:
+    """Return ``nn.Conv1d``, 2d or 3d; ``arguments`` are its shape and those with a number for each side."""
+    shape, kernel_size, stride, padding, dilation = arguments
+    name = f"Conv{count}d"
+    return Operator(
+        name,
+        f"torch.nn.{name}",
+        "layers",
+        f"nn.{name}(in_channels, out_channels, kernel_size, stride=1, padding=0, dilation=1, groups=1, bias=True,"
+        " padding_mode='zeros', device=None, dtype=None)",
+        says,
+        f"torch.nn.{name}",
+        (
+            shape,
+            Argument("in_channels", "int", 1, 1, 4),
+            Argument("out_channels", "int", 2, 1, 4),
+            kernel_size,
+            stride,
+            padding,
+            dilation,
+            Argument("groups", "int", 1, 1, 4),
+            Argument("bias", "bool", True),
+            Argument("padding_mode", "word", "zeros", options=("zeros", "reflect", "replicate", "circular")),
+            DEVICE,
+            DTYPE,
         ),
-        Argument("in_channels", "int", 1, 1, 4),
-        Argument("out_channels", "int", 2, 1, 4),
-        Argument("kernel_size", "sizes", "3", examples=("1", "2", "3, 2", "7", "2, 2, 2")),
-        Argument("stride", "sizes", "1", examples=("2", "2, 1", "3")),
-        Argument("padding", "sizes", "0", examples=("1", "2", "1, 0", "same", "valid", "full")),
-        Argument("dilation", "sizes", "1", examples=("2", "1, 2")),
-        Argument("groups", "int", 1, 1, 4),
-        Argument("bias", "bool", True),
-        Argument("padding_mode", "word", "zeros", options=("zeros", "reflect", "replicate", "circular")),
-        DEVICE,
-        DTYPE,
+        partial(_lines, count=count),
+        partial(_formula, count=count),
+        partial(_call, count=count),
+        surprise,
+    )
+
+
+CONV_1D = _operator(
+    1,
+    N_("Slides a window along a sequence; each output is the weighted sum of what lies in it, plus a bias."),
+    Surprise(
+        N_("8 sentences of 20 words, each word 50 numbers, go as (8, 20, 50) into Conv1d(50, 64, 3). Then…"),
+        {
+            "works": N_("it works: the window slides over the words"),
+            "error": N_("an error: the 20 words stand where the channels belong"),
+        },
+        "error",
+        "import torch\nfrom torch import nn\n\nx, conv = torch.zeros(8, 20, 50), nn.Conv1d(50, 64, 3)\ntry:\n"
+        "    conv(x)\nexcept RuntimeError as error:\n    print(error)\n"
+        "print(tuple(conv(x.transpose(1, 2)).shape))\n",
+        N_("Every convolution takes its channels before the sides, (N, C, L); an embedding returns them last."),
     ),
-    _lines,
-    _formula,
-    _call,
+    (
+        Argument("shape", "shape", "1, 1, 7", examples=("1, 2, 6", "1, 5", "2, 1, 4", "7")),
+        Argument("kernel_size", "sizes", "3", examples=("1", "2", "8", "3, 2")),
+        Argument("stride", "sizes", "1", examples=("2", "3")),
+        Argument("padding", "sizes", "0", examples=("1", "2", "same", "valid", "full")),
+        Argument("dilation", "sizes", "1", examples=("2", "3")),
+    ),
+)
+CONV_2D = _operator(
+    2,
+    N_("Slides a window over the image; each output is the weighted sum of what lies in it, plus a bias."),
     Surprise(
         N_("A 28×28 image without a channel dimension, tensor (28, 28), goes into Conv2d(1, 10, 5). Then…"),
         {
@@ -211,6 +248,27 @@ CONV_2D = Operator(
         "        print(shape, '->', error)\n",
         N_("Batched (N, C, H, W) and, today, single images (C, H, W) are taken; the channel is never left out."),
     ),
+    (
+        Argument(
+            "shape", "shape", "1, 1, 5, 5", examples=("1, 2, 4, 4", "1, 5, 6", "2, 3, 3", "5, 5", "1, 4, 4, 4")
+        ),
+        Argument("kernel_size", "sizes", "3", examples=("1", "2", "3, 2", "7", "2, 2, 2")),
+        Argument("stride", "sizes", "1", examples=("2", "2, 1", "3")),
+        Argument("padding", "sizes", "0", examples=("1", "2", "1, 0", "same", "valid", "full")),
+        Argument("dilation", "sizes", "1", examples=("2", "1, 2")),
+    ),
+)
+CONV_3D = _operator(
+    3,
+    N_("Slides a window through a volume; each output is the weighted sum of what lies in it, plus a bias."),
+    None,
+    (
+        Argument("shape", "shape", "1, 1, 3, 3, 3", examples=("1, 3, 4, 3", "1, 2, 2, 3, 3", "3, 3, 3")),
+        Argument("kernel_size", "sizes", "2", examples=("1", "2, 1, 3", "4", "2, 2")),
+        Argument("stride", "sizes", "1", examples=("2", "2, 1, 1")),
+        Argument("padding", "sizes", "0", examples=("1", "0, 1, 0", "same", "valid")),
+        Argument("dilation", "sizes", "1", examples=("2", "1, 2, 1")),
+    ),
 )
 
 
@@ -220,7 +278,7 @@ OPERATIONS = (
         "conv2d",
         "conv3d",
         rule=rule,
-        operators=(CONV_2D,),
+        operators=(CONV_1D, CONV_2D, CONV_3D),
         meaning=MEANING,
         nodes={
             "ConvolutionBackward": N_(

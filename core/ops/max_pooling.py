@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import numpy as np
@@ -13,17 +13,19 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from core.errors import N_, InvalidSetting
+from core.errors import N_
 from core.ops.definition import Definition
 from core.ops.dims import sides
 from core.ops.operator import (
+    SIDE_NAMES,
     Argument,
     Formula,
     Operator,
+    Shape,
     Surprise,
     Values,
     check_dims,
-    pair_of,
+    numbers_of,
     random,
 )
 from core.ops.records import Call, Explanation, Index, Term
@@ -159,68 +161,85 @@ def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
 KEPT = N_("Max pooling kept where each maximum stood; the gradient goes only there.")
 
 
-def _lines(values: Values) -> list[str]:
+def _lines(values: Values, count: int) -> list[str]:
     names = ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode")
     given = ", ".join(f"{name}={values[name]}" for name in names)
     result = "y, indices" if values["return_indices"] else "y"
-    return [random("x", values["shape"]), f"{result} = nn.MaxPool2d({given})(x)"]
+    return [random("x", values["shape"]), f"{result} = nn.MaxPool{count}d({given})(x)"]
 
 
-def _formula(values: Values) -> Formula:
-    shape = values["shape"]
-    check_dims(shape, (3, 4))
-    kernel, padding = pair_of("kernel_size", values["kernel_size"]), pair_of("padding", values["padding"])
-    stride, dilation = pair_of("stride", values["stride"]), pair_of("dilation", values["dilation"])
-    for name, value in (("kernel_size", kernel), ("stride", stride), ("padding", padding), ("dilation", dilation)):
-        left_out = name == "stride" and values["stride"] is None  # then it is the kernel's
-        if not left_out and not all(isinstance(part, int) for part in value):
-            raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=values[name])
-    ends = [
-        window_sizes.pool(shape[d], kernel[d], stride[d], padding[d], dilation[d], values["ceil_mode"])
-        for d in (-2, -1)
-    ]
+def _formula(values: Values, count: int) -> Formula:
+    check_dims(values["shape"], (count + 1, count + 2))
+    ends = pool_sizes(values, count)
     for end in ends:
         window_sizes.check_windows(end)
-    output = (*shape[:-2], ends[0].output, ends[1].output)
+    return pool_formula(values["shape"], ends)
+
+
+def pool_sizes(values: Values, count: int) -> list[window_sizes.Size]:
+    """Return the size of each of ``count`` sides; refuse an option that is no number."""
+    chosen = {"stride": values["kernel_size"], "dilation": 1}  # without a stride it is the kernel's
+    chosen |= {name: value for name, value in values.items() if (name, value) != ("stride", None)}
+    names = ("kernel_size", "stride", "padding", "dilation")
+    options = zip(*(numbers_of(name, chosen[name], count) for name in names), strict=True)
+    ceil_mode = values["ceil_mode"]
+    each_side = zip(values["shape"][-count:], options, strict=True)
+    return [window_sizes.pool(size, k, s, p, d, ceil_mode) for size, (k, s, p, d) in each_side]
+
+
+def pool_formula(shape: Shape, ends: list[window_sizes.Size]) -> Formula:
+    """Return the formula of a pooling, whose dilation is in it where it has one."""
     brackets = r"\lceil", r"\rceil"
-    left, right = brackets if values["ceil_mode"] else (r"\lfloor", r"\rfloor")
+    left, right = brackets if ends[0].ceil_mode else (r"\lfloor", r"\rfloor")
     return Formula(
         (
             rf"o = \left{left} \frac{{i + 2p - d(k - 1) - 1}}{{s}} \right{right} + 1",
             *(
                 rf"{name} = \left{left} \frac{{{e.input} + 2\cdot {e.before} - {e.dilation}({e.kernel_size} - 1)"
                 rf" - 1}}{{{e.stride}}} \right{right} + 1 = {e.output}"
-                for name, e in zip("HW", ends, strict=True)
+                for name, e in zip(SIDE_NAMES[len(ends)], ends, strict=True)
             ),
         ),
-        output,
+        (*shape[: -len(ends)], *(end.output for end in ends)),
     )
 
 
-def _call(names: Values, values: Values) -> Call:
+def _call(names: Values, values: Values, count: int) -> Call:
     wanted = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
-    return Call("max_pool2d", {"input": names["x"]}, {name: values[name] for name in wanted}, names["y"])
+    return Call(f"max_pool{count}d", {"input": names["x"]}, {name: values[name] for name in wanted}, names["y"])
 
 
-MAX_POOL_2D = Operator(
-    "MaxPool2d",
-    "torch.nn.MaxPool2d",
-    "pooling",
-    "nn.MaxPool2d(kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False)",
-    N_("Keeps the largest number of each window, channel by channel."),
-    "torch.nn.MaxPool2d",
+def _operator(count: int, surprise: Surprise | None, arguments: tuple[Argument, ...]) -> Operator:
+    """Return ``nn.MaxPool1d``, 2d or 3d; ``arguments`` are its shape and those with a number for each side."""
+    name = f"MaxPool{count}d"
+    return Operator(
+        name,
+        f"torch.nn.{name}",
+        "pooling",
+        f"nn.{name}(kernel_size, stride=None, padding=0, dilation=1, return_indices=False, ceil_mode=False)",
+        N_("Keeps the largest number of each window, channel by channel."),
+        f"torch.nn.{name}",
+        (*arguments, Argument("return_indices", "bool", False), Argument("ceil_mode", "bool", False)),
+        partial(_lines, count=count),
+        partial(_formula, count=count),
+        partial(_call, count=count),
+        surprise,
+    )
+
+
+MAX_POOL_1D = _operator(
+    1,
+    None,
     (
-        Argument("shape", "shape", "1, 1, 5, 5", examples=("2, 4, 6", "1, 2, 4, 4", "5, 5", "1, 6, 6")),
-        Argument("kernel_size", "sizes", "2", examples=("3", "3, 2", "1", "7", "2, 2, 2")),
-        Argument("stride", "sizes", "None", examples=("1", "2", "3, 1", "2, 1")),
-        Argument("padding", "sizes", "0", examples=("1", "2", "0, 1")),
-        Argument("dilation", "sizes", "1", examples=("2", "1, 2")),
-        Argument("return_indices", "bool", False),
-        Argument("ceil_mode", "bool", False),
+        Argument("shape", "shape", "1, 1, 7", examples=("2, 6", "1, 2, 4", "5")),
+        Argument("kernel_size", "sizes", "2", examples=("3", "1", "8", "2, 2")),
+        Argument("stride", "sizes", "None", examples=("1", "2", "3")),
+        Argument("padding", "sizes", "0", examples=("1", "2")),
+        Argument("dilation", "sizes", "1", examples=("2", "3")),
     ),
-    _lines,
-    _formula,
-    _call,
+)
+MAX_POOL_2D = _operator(
+    2,
     Surprise(
         N_("MaxPool2d(2) on a 5×5 image: what happens to the last row and column?"),
         {
@@ -232,6 +251,24 @@ MAX_POOL_2D = Operator(
         "import torch\nfrom torch import nn\n\nx = torch.arange(25.0).view(1, 5, 5)\nprint(x)\n"
         "print(nn.MaxPool2d(2)(x))\nprint('with ceil_mode=True')\nprint(nn.MaxPool2d(2, ceil_mode=True)(x))\n",
         N_("The stride equals the kernel size unless you set it, and the floor drops what no whole window covers."),
+    ),
+    (
+        Argument("shape", "shape", "1, 1, 5, 5", examples=("2, 4, 6", "1, 2, 4, 4", "5, 5", "1, 6, 6")),
+        Argument("kernel_size", "sizes", "2", examples=("3", "3, 2", "1", "7", "2, 2, 2")),
+        Argument("stride", "sizes", "None", examples=("1", "2", "3, 1", "2, 1")),
+        Argument("padding", "sizes", "0", examples=("1", "2", "0, 1")),
+        Argument("dilation", "sizes", "1", examples=("2", "1, 2")),
+    ),
+)
+MAX_POOL_3D = _operator(
+    3,
+    None,
+    (
+        Argument("shape", "shape", "1, 1, 4, 4, 4", examples=("1, 3, 4, 3", "1, 2, 2, 3, 3", "3, 3, 3")),
+        Argument("kernel_size", "sizes", "2", examples=("1", "2, 1, 3", "5", "2, 2")),
+        Argument("stride", "sizes", "None", examples=("1", "2, 1, 1")),
+        Argument("padding", "sizes", "0", examples=("1", "0, 1, 0")),
+        Argument("dilation", "sizes", "1", examples=("2", "1, 2, 1")),
     ),
 )
 
@@ -245,6 +282,6 @@ OPERATIONS = (
         whole_gradient,
         N_("Keeps the largest number of each window."),
         {f"MaxPool{n}DWithIndicesBackward": KEPT for n in (2, 3)},
-        operators=(MAX_POOL_2D,),
+        operators=(MAX_POOL_1D, MAX_POOL_2D, MAX_POOL_3D),
     ),
 )

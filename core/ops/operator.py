@@ -19,6 +19,7 @@ WORDS = ("same", "valid", "full")  # of padding: the first two PyTorch takes, th
 LARGEST = 150  # numbers in one tensor: few enough to read each of them
 LARGEST_WEIGHT = 1_000  # numbers in a layer's weight
 LARGEST_PADDED = 10_000  # numbers in an input with its padding
+SIDE_NAMES = {1: "L", 2: "HW", 3: "DHW"}  # of an image's sides, as PyTorch's documentation calls them
 WANTED = ".requires_grad_()"  # ends the line that makes x
 
 FAMILIES = (  # in teaching order
@@ -256,13 +257,23 @@ def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:
         )
 
 
-def pair_of(name: str, value: Any) -> tuple[Any, Any]:
-    """Return the value for height and width; refuse what is neither one number nor two."""
-    if isinstance(value, tuple):
-        if len(value) != 2:
-            raise InvalidSetting(N_("{name} takes one number or two, not {value}"), name=name, value=value)
+def sides_of(name: str, value: Any, count: int) -> tuple[Any, ...]:
+    """Return the value for each of ``count`` sides; refuse what is neither one value nor as many."""
+    if not isinstance(value, tuple):
+        return (value,) * count
+    if len(value) == count:
         return value
-    return value, value
+    if count == 1:
+        raise InvalidSetting(N_("{name} takes one number, not {value}"), name=name, value=value)
+    raise InvalidSetting(N_("{name} takes one number or {count}, not {value}"), name=name, count=count, value=value)
+
+
+def numbers_of(name: str, value: Any, count: int) -> tuple[int, ...]:
+    """Return the number for each of ``count`` sides; refuse what is none."""
+    found = sides_of(name, value, count)
+    if all(isinstance(part, int) for part in found):
+        return found
+    return sides_of(name, (value, *found), count)  # says what it takes
 
 
 def broadcast_shape(first: Shape, second: Shape) -> Shape:

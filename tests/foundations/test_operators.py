@@ -217,6 +217,9 @@ RIGHT = {
     "pow": "x ** (1 / 3) tensor(nan)",
     "binary_cross_entropy_with_logits": "then bce 100.0 gradient 0.0\nwith_logits       200.0 gradient 1.0",
     "cumsum": "tensor([4., 3., 2., 1.])",
+    "Conv1d": "to have 50 channels, but got 20 channels instead\n(8, 64, 18)",
+    "AvgPool2d": "tensor([[[0.4444, 0.6667, 0.6667, 0.4444],",
+    "ConvTranspose2d": "(1, 1, 4, 4)",
     "tanh": "tensor([1.0000e+00, 7.0651e-02, 1.8155e-04, 0.0000e+00])",
 }
 
@@ -298,6 +301,7 @@ def test_what_torch_does_not_check_or_what_is_too_large_is_not_run(
         ("Conv2d", {"stride": 0, "groups": 3}, 2),
         ("Conv2d", {"kernel_size": 99}, 1),
         ("MaxPool2d", {"padding": 9, "dilation": 0}, 2),
+        ("Conv2d", {"shape": (3, 3), "kernel_size": 99}, 1),
         ("LayerNorm", {}, 0),
     ],
 )

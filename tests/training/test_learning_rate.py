@@ -64,9 +64,9 @@ def test_every_batch_is_trained_at_the_rate_of_torchs_scheduler(
     used: list[float] = []
     update = Parts.update
 
-    def noting(parts: Parts, loss: torch.Tensor) -> None:
+    def noting(parts: Parts) -> None:
         used.append(parts.optimizer.param_groups[0]["lr"])
-        update(parts, loss)
+        update(parts)
 
     monkeypatch.setattr(Parts, "update", noting)
     list(train(config, DATA, new_state(config)))
