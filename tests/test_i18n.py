@@ -43,6 +43,11 @@ def test_no_catalogue_is_stale_or_incomplete(capsys: pytest.CaptureFixture[str])
     assert status == 0, capsys.readouterr().out
 
 
+def test_a_sentence_inside_an_f_string_is_found() -> None:
+    source = 'f"**{_(\'What you have seen\')}**: {_(part.seen)} {N_("seed")!r:>{width}}"'
+    assert list(locales.in_f_strings(source)) == ["What you have seen", "seed"]
+
+
 def test_the_check_notices_a_missing_translation(tmp_path, monkeypatch) -> None:
     source = tmp_path / "pages" / "new.py"
     source.parent.mkdir()

@@ -8,8 +8,10 @@ lesson keeps its translation, from a catalogue that is no lesson's any more too.
 from __future__ import annotations
 
 import argparse
+import ast
 import io
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -125,10 +127,22 @@ def extract(files: list[Path]) -> Catalog:
     """Collect the sentences marked with ``_`` or ``N_`` in ``files``."""
     catalog = Catalog(locale="zh", project="Stepwise", fuzzy=False)
     for path in files:
+        name = path.relative_to(ROOT).as_posix()
         for _line, message, comments, _context in extract_from_file("python", path, KEYWORDS, ("i18n:",)):
-            name = path.relative_to(ROOT).as_posix()
             catalog.add(message, locations=[(name, 0)], auto_comments=comments)
+        for sentence in in_f_strings(path.read_text(encoding="utf-8")):
+            catalog.add(sentence, locations=[(name, 0)])
     return catalog
+
+
+def in_f_strings(source: str) -> Iterator[str]:
+    """Yield the sentences marked inside of f-strings, which Babel sees from Python 3.12 on only."""
+    strings = (node for node in ast.walk(ast.parse(source)) if isinstance(node, ast.JoinedStr))
+    for call in (node for string in strings for node in ast.walk(string) if isinstance(node, ast.Call)):
+        marked = isinstance(call.func, ast.Name) and call.func.id in ("_", "N_")
+        for argument in call.args[:1] if marked else ():
+            if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
+                yield argument.value
 
 
 def update(po: Path, template: Catalog) -> Catalog:
