@@ -22,20 +22,27 @@ class FairQueue(Generic[T]):
     waiting: list[tuple[str, T]] = field(default_factory=list)
     served: dict[str, int] = field(default_factory=dict)  # owner -> when it last had its turn
     turns: int = 0
+    again: list[T] = field(default_factory=list)  # of those that wait: what had its turn and lost it
 
-    def put(self, owner: str, item: T) -> None:
-        """Let ``item`` wait."""
+    def put(self, owner: str, item: T, again: bool = False) -> None:
+        """Let ``item`` wait; ``again``: it had its turn already and comes before all that did not."""
         self.waiting.append((owner, item))
+        if again:
+            self.again.append(item)
 
     def in_order(self) -> list[T]:
         """Return what waits in the order in which it will be served if nobody else comes."""
         waiting, served, turns = list(self.waiting), dict(self.served), self.turns
         order = []
         while waiting:
-            chosen = min(range(len(waiting)), key=lambda i: (served.get(waiting[i][0], -1), i))
+            chosen = min(
+                range(len(waiting)),
+                key=lambda i: (waiting[i][1] not in self.again, served.get(waiting[i][0], -1), i),
+            )
             owner, item = waiting.pop(chosen)
-            turns += 1
-            served[owner] = turns
+            if item not in self.again:
+                turns += 1
+                served[owner] = turns
             order.append(item)
         return order
 
@@ -44,8 +51,11 @@ class FairQueue(Generic[T]):
         item = self.in_order()[0]
         owner = next(owner for owner, waiting in self.waiting if waiting == item)
         self.waiting.remove((owner, item))
-        self.turns += 1
-        self.served[owner] = self.turns
+        if item in self.again:
+            self.again.remove(item)
+        else:
+            self.turns += 1
+            self.served[owner] = self.turns
         return item
 
     def remove(self, item: T) -> bool:
@@ -53,6 +63,7 @@ class FairQueue(Generic[T]):
         kept = [pair for pair in self.waiting if pair[1] != item]
         found = len(kept) < len(self.waiting)
         self.waiting = kept
+        self.again = [each for each in self.again if each != item]
         return found
 
     def __len__(self) -> int:

@@ -14,10 +14,10 @@ from core.classroom.expiry import Expiry, ObservedClock
 from core.classroom.limits import Usage
 from core.classroom.settings import MB, Settings, read
 from core.classroom.workspace_jobs import WorkspaceJobs
+from core.engines import choice
 from core.errors import InvalidSetting
 from core.settings import runs_folder
 from core.training.run_folder import RunFolder
-from core.training.worker_pool import WorkerPool
 
 FRESH = 20.0  # seconds for which the sizes of all workspaces together are not counted again
 
@@ -29,7 +29,7 @@ class Classroom:
         self.root, self.settings = root, settings
         self.secret = identity.server_secret(root)
         self.expiry = Expiry(root, settings.expire_days, ObservedClock(root / "clock.json"))
-        self.pool = WorkerPool(settings.most_active_runs, standby, ended=self._ended)
+        self.pool = choice.engine(settings.most_active_runs, standby, self._ended)
         self._started = time.monotonic()
         self._lock = threading.Lock()
         self._counting = threading.Lock()

@@ -13,9 +13,9 @@ from core.classroom.settings import Settings
 from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.training.config import Batches, TrainConfig
+from core.training.engine import Engine
 from core.training.jobs import Jobs
 from core.training.run_folder import RunFolder, folder_of
-from core.training.worker_pool import WorkerPool
 
 
 class Shared(Protocol):
@@ -24,7 +24,7 @@ class Shared(Protocol):
     root: Path
     settings: Settings
     expiry: Expiry
-    pool: WorkerPool
+    pool: Engine
 
     def everyone(self) -> Usage:
         """Return what all workspaces hold together."""

@@ -24,7 +24,7 @@ from core.errors import N_, InvalidSetting
 from core.networks import registry
 from core.training.config import CHECKPOINT_NAME, TrainConfig
 from core.training.device import get_rng, name_of
-from core.training.files import sync_folder, write_synced
+from core.training.files import put_in_place, sync_folder, write_synced
 from core.training.loop import TrainState, new_state
 from core.training.schedule import Schedule
 
@@ -127,25 +127,6 @@ def write(folder: Path, name: str, snapshot: Snapshot) -> Path:
         shutil.rmtree(partial, ignore_errors=True)
         raise
     return folder / name
-
-
-def put_in_place(partial: Path, target: Path) -> None:
-    """Rename a whole folder to its name; one that had the name goes away after the new one is there."""
-    old = target.with_name(f".{target.name}.{uuid.uuid4().hex}.old.tmp")
-    replaced = target.exists()
-    if replaced:
-        target.rename(old)
-    partial.rename(target)
-    sync_folder(target.parent)
-    if replaced:
-        shutil.rmtree(old, ignore_errors=True)
-
-
-def remove(path: Path) -> None:
-    """Remove a checkpoint; a kill on the way leaves no half of it under its name."""
-    gone = path.with_name(f".{path.name}.{uuid.uuid4().hex}.old.tmp")
-    path.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
 
 
 def read_manifest(path: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from pathlib import Path
 from core.errors import InvalidSetting
 from core.training import checkpoint
 from core.training.config import TrainConfig
+from core.training.files import remove_whole
 from core.training.loop import TrainState, new_state
 from core.training.run_folder import CHECKPOINTS, RunFolder
 from core.training.schedule import Schedule
@@ -68,7 +69,7 @@ class CheckpointWriter:
         """Remove all automatic checkpoints but the ``kept`` newest."""
         autos = sorted(self.folder.glob("auto-*"), key=lambda path: int(path.name.removeprefix("auto-")))
         for path in autos[: len(autos) - kept]:
-            checkpoint.remove(path)
+            remove_whole(path)
 
     def close(self) -> None:
         """Let the last write end."""

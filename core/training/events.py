@@ -106,6 +106,10 @@ class Started:
     checkpoint: str = ""
     skipped: tuple[str, ...] = ()
     """Names of damaged checkpoints that were passed over."""
+    node: str = ""
+    """The machine of a cluster that trains it, with its torch and its processor; "" on the server's own."""
+    torch: str = ""
+    processor: str = ""
 
 
 @dataclass(frozen=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sys
 import time
 import uuid
@@ -51,6 +52,25 @@ def replace_file(path: Path, content: bytes, sync: bool = True) -> None:
         raise
     if sync:
         sync_folder(path.parent)
+
+
+def put_in_place(partial: Path, target: Path) -> None:
+    """Rename a whole folder to its name; one that had the name goes away after the new one is there."""
+    old = target.with_name(f".{target.name}.{uuid.uuid4().hex}.old.tmp")
+    replaced = target.exists()
+    if replaced:
+        target.rename(old)
+    partial.rename(target)
+    sync_folder(target.parent)
+    if replaced:
+        shutil.rmtree(old, ignore_errors=True)
+
+
+def remove_whole(path: Path) -> None:
+    """Remove a folder; a kill on the way leaves no half of it under its name."""
+    gone = path.with_name(f".{path.name}.{uuid.uuid4().hex}.old.tmp")
+    path.rename(gone)
+    shutil.rmtree(gone, ignore_errors=True)
 
 
 class Lock:

@@ -18,6 +18,7 @@ from core.file_kind import NamedFile
 from core.storage import stores
 from core.training import run_folder
 from core.training.config import REAL, UPLOAD, Batches, Parent, TrainConfig, check_batches, check_real
+from core.training.engine import Engine
 from core.training.events import Event
 from core.training.run_folder import CHECKPOINTS, RunFolder, folder_of
 from core.training.status import FINAL, write_status
@@ -33,11 +34,14 @@ class Jobs:
     """The runs of one folder ``root``: at most ``limit`` train at once, the rest wait their turn."""
 
     def __init__(
-        self, root: Path, limit: int | None = None, standby: bool = True, pool: WorkerPool | None = None
+        self, root: Path, limit: int | None = None, standby: bool = True, pool: Engine | None = None
     ) -> None:
-        """``limit`` and ``standby`` are the pool's; doors to several folders may share one ``pool``."""
+        """``pool``: what trains the runs, also those of other doors; else processes of this machine.
+
+        ``limit`` and ``standby`` are those of these processes.
+        """
         self.root = root
-        self.pool = pool or WorkerPool(limit, standby)
+        self.pool: Engine = pool or WorkerPool(limit, standby)
 
     # ---- starting
 
@@ -201,9 +205,9 @@ class Jobs:
 
 @contextmanager
 def _whole_or_not_at_all(run: RunFolder) -> Iterator[None]:
-    """Take a new run away again when the disk does not let it begin."""
+    """Take a new run away again when the disk, or the engine, does not let it begin."""
     try:
         yield
-    except OSError:
+    except (OSError, InvalidSetting):
         shutil.rmtree(run.path, ignore_errors=True)
         raise

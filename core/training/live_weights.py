@@ -17,8 +17,8 @@ from torch import Tensor, nn
 
 from core.message import pack, unpack
 from core.training.files import replace_file
+from core.training.run_folder import LIVE_WEIGHTS as FILE
 
-FILE = "weights.live"
 EVERY = 0.2  # seconds
 MOST = 500_000  # numbers: a larger network is not handed out while it trains
 MOST_HEADER = 65_536  # bytes

@@ -10,7 +10,6 @@ from typing import Any, Protocol
 
 from core import datasets
 from core.errors import InvalidSetting
-from core.storage import cannot_store
 from core.training import examination
 from core.training.checkpoint_writer import CheckpointWriter, find_state
 from core.training.config import REAL, Batches, check_real
@@ -33,7 +32,7 @@ from core.training.loop import FOREVER, train
 from core.training.recorder import Recorder
 from core.training.run_folder import HISTORY, RunFolder
 from core.training.schedule import Schedule
-from core.training.status import WORKER_LOCK, Status, read_status, write_status
+from core.training.status import WORKER_LOCK, Status, problem, read_status, write_status
 from core.training.store import Writer
 
 Command = dict[str, Any]
@@ -172,6 +171,8 @@ class RunController:
             elif do in GO_ON:
                 self._go_on(command.get("batches", GO_ON[do]))
                 paused = False
+            if "number" in command:
+                self.say(obeyed=command["number"])
         return True
 
     def _pause(self) -> None:
@@ -216,14 +217,3 @@ class RunController:
             self.checkpoint_writer.save(name, self.state)
         self.checkpoint_writer.wait()
         return name
-
-
-def problem(status: Status, error: Exception, folder: Path) -> Status:
-    """Return the status of a run in ``folder`` that an error ended."""
-    invalid = error if isinstance(error, InvalidSetting) else cannot_store(error, folder)
-    if invalid is None:
-        invalid = InvalidSetting("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
-    values = {
-        name: value if isinstance(value, int | float) else str(value) for name, value in invalid.values.items()
-    }
-    return replace(status, state="interrupted", problem_message=invalid.message, problem_values=values)

@@ -27,6 +27,7 @@ from core.training.store import Curve, Reader
 
 NAME_MAX = 200  # characters of a run's name; it is plain text and never part of a path
 CONFIG, NAME, HISTORY, CHECKPOINTS = "config.json", "name.json", "history.sqlite", "checkpoints"
+LIVE_WEIGHTS, EXAMINATION = "weights.live", "examination.jsonl"  # what others write beside them
 
 __all__ = ["Checkpoint", "Curve", "RunFolder", "RunSummary", "create", "delete", "lineage", "list_runs"]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import InvalidSetting
-from core.storage import FULL
+from core.storage import FULL, cannot_store
 from core.training.files import is_held, replace_file
 
 FILE = "status.json"
@@ -98,16 +98,35 @@ def _overwrite(path: Path, content: bytes) -> None:
         file.truncate()
 
 
+def parse(content: bytes) -> Status:
+    """Return what a status file says; a fresh ``Status`` for what cannot be read."""
+    try:
+        values = json.loads(content)
+        known = {f.name for f in fields(Status)}
+        return Status(**{name: value for name, value in values.items() if name in known})
+    except (ValueError, TypeError, AttributeError):
+        return Status()
+
+
+def problem(status: Status, error: Exception, folder: Path) -> Status:
+    """Return the status of a run in ``folder`` that an error ended."""
+    invalid = error if isinstance(error, InvalidSetting) else cannot_store(error, folder)
+    if invalid is None:
+        invalid = InvalidSetting("{problem}", problem=f"{type(error).__name__}: {error}"[:500])
+    values = {
+        name: value if isinstance(value, int | float) else str(value) for name, value in invalid.values.items()
+    }
+    return replace(status, state="interrupted", problem_message=invalid.message, problem_values=values)
+
+
 def read_status(folder: Path) -> Status:
     """Return what was written last; a fresh ``Status`` when there is nothing, or nothing that can be read.
 
     A run that nobody works on is what it was when the work was given up; one that was not given up was interrupted.
     """
     try:
-        values = json.loads((folder / FILE).read_bytes())
-        known = {f.name for f in fields(Status)}
-        status = Status(**{name: value for name, value in values.items() if name in known})
-    except (OSError, ValueError, TypeError, AttributeError):
+        status = parse((folder / FILE).read_bytes())
+    except OSError:
         status = Status()
     if is_held(folder / WORKER_LOCK):
         return status if status.state in ("running", "paused") else replace(status, state="running")

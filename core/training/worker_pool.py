@@ -15,9 +15,10 @@ from pathlib import Path
 from core.errors import N_, InvalidSetting
 from core.fair_queue import FairQueue
 from core.training.config import Batches
+from core.training.engine import Reports, Worker
 from core.training.files import Lock, is_held
 from core.training.status import QUEUE_LOCK, WORKER_LOCK, read_status, write_status
-from core.training.worker_process import Reports, WorkerProcess
+from core.training.worker_process import WorkerProcess
 
 
 @dataclass
@@ -45,7 +46,7 @@ class WorkerPool:
         """
         self.limit = limit or os.cpu_count() or 1
         self._door = threading.RLock()
-        self._workers: dict[Path, WorkerProcess] = {}
+        self._workers: dict[Path, Worker] = {}
         self._queue: FairQueue[Path] = FairQueue()
         self._waiting: dict[Path, Waiting] = {}
         self._standby: WorkerProcess | None = None
@@ -62,12 +63,15 @@ class WorkerPool:
         with self._door:
             if folder in self._waiting or self._trains(folder):
                 return
-            lock = Lock(folder / QUEUE_LOCK)
-            if not lock.acquire():
-                raise InvalidSetting(N_("another server has taken this run up"))
-            self._waiting[folder] = Waiting(folder, owner, batches, lock)
-            self._queue.put(owner, folder)
+            self._let_wait(folder, batches, owner)
         self._start_next()
+
+    def _let_wait(self, folder: Path, batches: Batches, owner: str, again: bool = False) -> None:
+        lock = Lock(folder / QUEUE_LOCK)
+        if not lock.acquire():
+            raise InvalidSetting(N_("another server has taken this run up"))
+        self._waiting[folder] = Waiting(folder, owner, batches, lock)
+        self._queue.put(owner, folder, again)
 
     def _trains(self, folder: Path) -> bool:
         """Return whether the run has a worker that begins with it or goes on; not one that is over or leaves."""
@@ -133,8 +137,7 @@ class WorkerPool:
         with self._door:
             worker = self._workers.get(folder)
         if worker is not None:
-            worker.child.kill()
-            worker.wait()
+            worker.kill()
 
     def active(self) -> list[Path]:
         """Return the runs that have a worker now."""
@@ -145,7 +148,13 @@ class WorkerPool:
         """Return the ids of the worker processes; that of the one kept ready is the last."""
         with self._door:
             workers = [*self._workers.values(), *([self._standby] if self._standby else [])]
-        return [worker.child.pid for worker in workers]
+        return [worker.process for worker in workers if worker.process is not None]
+
+    def obeyed(self, folder: Path) -> int:
+        """Return the number of the last command that the run's worker obeyed; 0: none that had a number."""
+        with self._door:
+            worker = self._workers.get(folder)
+            return worker.obeyed if worker is not None else 0
 
     def waiting(self) -> list[Path]:
         """Return the runs that wait, in the order in which they will be served if nobody else comes."""
@@ -153,15 +162,20 @@ class WorkerPool:
             return self._queue.in_order()
 
     def _start(self, waiting: Waiting) -> None:
-        """Give the run to the standby worker, or to a fresh one; its place in the queue ends when it is taken."""
-        worker, self._standby = self._standby, None
-        if worker is None or not worker.alive or not worker.take(waiting.folder, waiting.batches):
-            worker = WorkerProcess(str(waiting.folder), json.dumps(waiting.batches), **self._reports)
+        """Give the run to a worker; its place in the queue ends when it is taken."""
+        worker = self.worker_for(waiting)
         worker.folder = waiting.folder
         self._workers[waiting.folder] = worker
         threading.Thread(target=self._hand_over, args=(worker, waiting), daemon=True).start()
 
-    def _hand_over(self, worker: WorkerProcess, waiting: Waiting) -> None:
+    def worker_for(self, waiting: Waiting) -> Worker:
+        """Return the standby worker, or a fresh one, which begins with the run."""
+        worker, self._standby = self._standby, None
+        if worker is None or not worker.alive or not worker.take(waiting.folder, waiting.batches):
+            worker = WorkerProcess(str(waiting.folder), json.dumps(waiting.batches), **self._reports)
+        return worker
+
+    def _hand_over(self, worker: Worker, waiting: Waiting) -> None:
         """Hold the run's place until its worker holds its lock, so that it never looks abandoned."""
         worker.taken.wait()
         with self._door:
@@ -175,24 +189,24 @@ class WorkerPool:
             if self._keeps_standby and self._standby is None and not self._closed:
                 self._standby = WorkerProcess("--standby", **self._reports)
 
-    def _paused(self, _worker: WorkerProcess) -> None:
+    def _paused(self, _worker: Worker) -> None:
         """A run has paused: another one may be waiting for its place."""
         self._prepare_standby()
         self._start_next()
 
-    def _over(self, worker: WorkerProcess) -> None:
+    def _over(self, worker: Worker) -> None:
         """A run is over: its worker, which has imported torch, stands by for the next unless another does."""
         with self._door:
             folder = self._let_go(worker)
             worker.rest()
             stays = self._keeps_standby and self._standby is None and not self._closed
-            if stays:
+            if stays and isinstance(worker, WorkerProcess):
                 self._standby = worker
         if not stays:
             worker.leave()
         self._go_on_after(folder)
 
-    def _ended(self, worker: WorkerProcess) -> None:
+    def _ended(self, worker: Worker) -> None:
         """A worker is gone: make room for the next."""
         with self._door:
             if worker is self._standby:
@@ -202,7 +216,7 @@ class WorkerPool:
             self._prepare_standby()
         self._go_on_after(folder)
 
-    def _let_go(self, worker: WorkerProcess) -> Path | None:
+    def _let_go(self, worker: Worker) -> Path | None:
         """Take the worker's run from it and return the run's folder; None when it had none."""
         if worker.folder is not None and self._workers.get(worker.folder) is worker:
             del self._workers[worker.folder]
@@ -224,6 +238,6 @@ class WorkerPool:
         for worker in workers:
             worker.leave()
             if not worker.taken.is_set():  # still importing: there is nothing to lose and no need to wait
-                worker.child.kill()
+                worker.kill()
         for worker in workers:
             worker.wait()

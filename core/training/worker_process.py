@@ -8,22 +8,14 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypedDict, Unpack
+from typing import Any, Unpack
 
 from core.settings import PROJECT
 from core.training.config import Batches
+from core.training.engine import Reports
 
 LEAVE_SECONDS = 10.0  # a worker checkpoints and goes well within this
-
-
-class Reports(TypedDict):
-    """What a worker's owner is told, in a thread of the worker's own."""
-
-    ended: Callable[[WorkerProcess], None]  # its process is gone
-    over: Callable[[WorkerProcess], None]  # its run is over, it waits for another
-    paused: Callable[[WorkerProcess], None]  # its run has paused
 
 
 class WorkerProcess:
@@ -36,6 +28,7 @@ class WorkerProcess:
     def __init__(self, *arguments: str, **reports: Unpack[Reports]) -> None:
         self.folder: Path | None = None
         self.leaving = False
+        self.obeyed = 0
         self.taken = threading.Event()
         self.ready = threading.Event()
         self._reports = reports
@@ -58,6 +51,8 @@ class WorkerProcess:
                 self.ready.set()
             if "taken" in message:
                 self.taken.set()
+            if "obeyed" in message:
+                self.obeyed = int(message["obeyed"])
             if "paused" in message:
                 self._reports["paused"](self)
             if "over" in message:
@@ -72,9 +67,13 @@ class WorkerProcess:
     def alive(self) -> bool:
         return self.child.poll() is None
 
+    @property
+    def process(self) -> int | None:
+        return self.child.pid
+
     def rest(self) -> None:
         """Stand by for another run."""
-        self.folder, self.taken = None, threading.Event()
+        self.folder, self.taken, self.obeyed = None, threading.Event(), 0
 
     def take(self, folder: Path, batches: Batches) -> bool:
         """Give a standby worker its run; False when it is gone."""
@@ -98,13 +97,17 @@ class WorkerProcess:
         with self._lock, contextlib.suppress(OSError):
             self.child.stdin.close()
 
-    def wait(self, seconds: float = LEAVE_SECONDS) -> None:
+    def kill(self) -> None:
+        """End the worker at once; it is gone when this returns."""
+        self.child.kill()
+        self.child.wait()
+
+    def wait(self) -> None:
         """Wait until the worker is gone; one that does not go in time is killed: a few seconds of work."""
         try:
-            self.child.wait(seconds)
+            self.child.wait(LEAVE_SECONDS)
         except subprocess.TimeoutExpired:
-            self.child.kill()
-            self.child.wait()
+            self.kill()
 
 
 def read_line(line: bytes) -> dict[str, Any]:

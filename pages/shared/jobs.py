@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.classroom.classroom import classroom
 from core.classroom.settings import is_classroom
+from core.engines import choice
 from core.settings import runs_folder
 from core.training.jobs import Jobs
 from pages.shared import keys, visitor
@@ -38,7 +39,7 @@ def _own_jobs() -> Jobs:
     root = runs_folder()
     with _making:
         if root not in _doors:
-            _doors[root] = Jobs(root)
+            _doors[root] = Jobs(root, pool=choice.engine())
         return _doors[root]
 
 

@@ -147,7 +147,7 @@ def test_a_rate_set_while_a_cut_off_part_is_repeated_waits_for_its_end(tmp_path:
     assert live(run, (3, {"do": "pause"}), (3, {"do": "resume"}), (10, {"do": "kill"})) is None
     seen = [event for _, event in run.events()]
     for name in [point.name for point in run.all_checkpoints() if point.step > 3]:
-        checkpoint.remove(run.path / "checkpoints" / name)  # as if no later one had been made
+        files.remove_whole(run.path / "checkpoints" / name)  # as if no later one had been made
     assert live(run, (4, {"do": "learning_rate", "value": 0.3})) == 0
     known = max(event.step for event in seen)
     assert set(run.commands()) == {known}
@@ -172,7 +172,7 @@ def test_a_run_without_any_checkpoint_begins_again(tmp_path: Path) -> None:
     run = run_folder.create(tmp_path, CONFIG)
     assert live(run, (2, {"do": "kill"})) is None
     for point in run.all_checkpoints():
-        checkpoint.remove(point.path)
+        files.remove_whole(point.path)
     assert live(run) == 0
     assert_is_the_run_that_nothing_happened_to(run)
 
