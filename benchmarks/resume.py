@@ -30,7 +30,7 @@ from core.training.checkpoint import Loaded
 from core.training.checkpoint_writer import AUTO_SECONDS
 from core.training.config import DEVICES, TrainConfig
 from core.training.device import available
-from core.training.events import Batch, History
+from core.training.events import Batch, Finished, History
 from core.training.jobs import Jobs
 from core.training.loop import FOREVER, TrainState, new_state, train
 from core.training.run_folder import RunFolder
@@ -45,6 +45,10 @@ CONFIGS = (
     BASE.with_(optimizer="nesterov", momentum=0.9, weight_decay=1e-4),
     BASE.with_(optimizer="rmsprop", learning_rate=0.0005, network=NORM),
     BASE.with_(network="lenet5", seed=2**63),
+    BASE.with_(schedule="one_cycle", learning_rate=0.05, clip_norm=0.5),
+    BASE.with_(schedule="cosine", optimizer="adam", learning_rate=0.002, shift=2, rotate=15.0),
+    BASE.with_(schedule="step", step_size=10, gamma=0.5, initialisation="kaiming", clip_norm=1.0),
+    BASE.with_(schedule="warm_up", learning_rate=0.05, initialisation="xavier", patience=2),
 )
 
 
@@ -88,9 +92,12 @@ def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, f
     run_id = jobs.submit(config, batches=dice.randrange(1, 60))
     run = RunFolder(root, run_id)
     wait(run, 10**9)
-    jobs.command(run_id, "learning_rate", value=config.learning_rate * 1.5)
+    if config.schedule == "constant":  # a rate that is set by hand ends a schedule: there a later kill sets it
+        jobs.command(run_id, "learning_rate", value=config.learning_rate * 1.5)
     steps = Schedule.of(config, len(datasets.load("digits").train_labels)).steps
     for kill in range(kills):
+        if run.status().state == "finished":  # it stopped early
+            break
         jobs.resume(run_id)
         target = run.status().step + dice.randrange(1, max(2, 2 * steps // (kills + 1)))
         wait(run, min(target, steps - 1))
@@ -123,7 +130,9 @@ def judge(run: RunFolder, found: Found) -> None:
     found.lost += len({event.step for event in expected if isinstance(event, Batch)} - set(steps))
     found.doubled += len(steps) - len(set(steps))
     found.disordered += sum(later < earlier for earlier, later in itertools.pairwise(steps))
-    last = checkpoint.load(run.checkpoint(f"epoch-{run.config.epochs}").path)
+    end = expected[-1]
+    assert isinstance(end, Finished)  # before its last epoch where it stops early
+    last = checkpoint.load(run.checkpoint(f"epoch-{end.epoch}").path)
     found.equal += events == expected and digest(checkpoint.restore(run.config, last)) == digest(state)
 
 

@@ -56,13 +56,15 @@ def required(file: str) -> set[str]:
 def test_what_the_app_imports_is_required_and_nothing_else() -> None:
     needed = imported(APP, optional=False)
     wanted = required("requirements.txt")
-    assert not {name: str(path) for name, path in needed.items() if name not in wanted}
+    assert not {
+        n: str(path) for n, path in needed.items() if n not in wanted | required("requirements-cluster.txt")
+    }
     assert not wanted - needed.keys()
 
 
 def test_what_tests_and_tools_import_is_required_for_development() -> None:
     needed = imported(DEVELOPMENT, optional=False) | imported(APP, optional=True)
-    wanted = required("requirements.txt") | required("requirements-dev.txt")
+    wanted = required("requirements.txt") | required("requirements-dev.txt") | required("requirements-cluster.txt")
     assert not {name: str(path) for name, path in needed.items() if name not in wanted}
 
 

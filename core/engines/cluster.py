@@ -157,7 +157,7 @@ class Cluster(WorkerPool):
                 self._looked.set()
                 self._refuse_waiting()
 
-    def _refusal(self) -> InvalidSetting | None:
+    def refusal(self) -> InvalidSetting | None:
         """Return why nothing can train; None when something can, or may soon."""
         if self.nodes() or self._starting or self._absent or not self._looked.is_set():
             return None
@@ -166,7 +166,7 @@ class Cluster(WorkerPool):
 
     def _refuse_waiting(self) -> None:
         """End the wait of runs that came before it was known that no machine may train."""
-        error = self._refusal()
+        error = self.refusal()
         for folder in self.waiting() if error is not None else ():
             if error is not None and self.take_out(folder, "interrupted"):
                 write_status(folder, problem(read_status(folder), error, folder))
@@ -217,7 +217,7 @@ class Cluster(WorkerPool):
 
     def enter(self, folder: Path, batches: Batches, owner: str) -> None:
         """Let the run wait; ``InvalidSetting`` when no machine of the cluster may train."""
-        if (error := self._refusal()) is not None:
+        if (error := self.refusal()) is not None:
             raise error
         super().enter(folder, batches, owner)
 

@@ -72,7 +72,12 @@ class RayTransport:
         self._connect()
         found = [(node, node["Resources"]) for node in ray.nodes() if node["Alive"]]
         return [
-            Member(node["NodeID"], node["NodeName"], int(has["CPU"]), has.get("GPU", 0) > 0)
+            Member(
+                node["NodeID"],
+                f"{node['NodeManagerHostname']} {node['NodeID'][:6]}",
+                int(has["CPU"]),
+                has.get("GPU", 0) > 0,
+            )
             for node, has in found
             if has.get("CPU", 0) >= 1
         ]

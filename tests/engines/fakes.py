@@ -21,6 +21,7 @@ from core.training.run_controller import RunController
 from core.training.worker_pool import Waiting, WorkerPool
 
 one_at_a_time = threading.Lock()  # a run owns its process's random numbers
+released = threading.Event()  # set: no worker is held any more
 
 
 class Kill(BaseException):
@@ -60,13 +61,16 @@ class ThreadWorker:
 
     def empty(self) -> bool:
         """Return whether nothing was asked; the loop asks after each batch, so here it can be held."""
-        while self.controller.state.step == self.hold and self.commands.empty() and not self.killed.is_set():
+        while self.controller.state.step == self.hold and self.commands.empty() and not self.free():
             self.waits = True
             time.sleep(0.005)
         self.waits = False
         if self.killed.is_set():
             raise Kill
         return self.commands.empty()
+
+    def free(self) -> bool:
+        return self.killed.is_set() or released.is_set()
 
     def get(self) -> dict[str, Any]:
         while True:
@@ -76,8 +80,7 @@ class ThreadWorker:
                 return self.commands.get(timeout=0.01)
 
     def send(self, command: dict[str, Any]) -> bool:
-        if command.get("do") != "nothing":
-            self.commands.put(command)
+        self.commands.put(command)
         return not self.killed.is_set()
 
     def rest(self) -> None: ...

@@ -20,7 +20,7 @@ from core.training.jobs import Jobs
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
 from core.training.status import WORKER_LOCK
-from tests.engines.fakes import InProcess, other_torch
+from tests.engines.fakes import InProcess, other_torch, released
 from tests.training.data import SMALL, tiny_dataset
 from tests.training.test_checkpoint import digest
 
@@ -64,6 +64,7 @@ class World:
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
     made = World(tmp_path / "runs")
+    released.clear()
     yield made
     for engine in made.open:
         engine.close()
@@ -178,7 +179,7 @@ def test_a_paused_run_gives_its_place_up_and_one_of_a_lost_node_stays_paused(wor
     wait_for(lambda: not jobs.active())
     assert state_of(first) == state_of(second) == "paused"
     transport.there["b"], transport.holds["b"] = cluster.Member("b", "b", 2), -1
-    wait_for(lambda: list(jobs.pool.nodes()) == ["b"])  # type: ignore[attr-defined]
+    wait_for(lambda: list(world.open[-1].nodes()) == ["b"])
     for run in (first, second):
         jobs.resume(run.id)
         wait_for(lambda run=run: state_of(run) == "finished")  # type: ignore[misc]
@@ -214,7 +215,7 @@ def test_a_node_with_other_versions_is_refused_in_words(world: World) -> None:
     alone = InProcess(a=-1)
     alone.facts["a"] = other_torch
     jobs = world.jobs(alone)
-    wait_for(lambda: not jobs.pool._starting)  # type: ignore[attr-defined]
+    wait_for(world.open[-1].refusal)
     with pytest.raises(InvalidSetting, match=r"a has torch 1\.0 and this server .*: install the same on both"):
         jobs.submit(CONFIG)
     assert [summary.id for summary in run_folder.list_runs(world.root)] == [run.id]
@@ -223,7 +224,7 @@ def test_a_node_with_other_versions_is_refused_in_words(world: World) -> None:
 def test_a_cluster_without_machines_says_so(world: World) -> None:
     transport = InProcess()
     jobs = world.jobs(transport)
-    wait_for(lambda: jobs.pool._looked.is_set())  # type: ignore[attr-defined]
+    wait_for(world.open[-1].refusal)
     with pytest.raises(InvalidSetting, match="no machine that trains"):
         jobs.submit(CONFIG)
 
@@ -254,11 +255,13 @@ def test_a_run_that_loses_one_machine_after_another_ends(world: World) -> None:
 
 
 def test_runs_are_spread_over_the_machines_and_owners_take_turns(world: World) -> None:
-    transport = InProcess(a=-1, b=-1)
-    jobs = world.jobs(transport)
-    runs = [RunFolder(world.root, jobs.submit(CONFIG, batches=None, owner=owner)) for owner in "xxxyz"]
-    assert [jobs.place(run.id) for run in runs][3:] in ([1, 2], [None, None], [None, 1])
+    jobs = world.jobs(InProcess(a=3, b=3))
+    runs = [RunFolder(world.root, jobs.submit(CONFIG, owner=owner)) for owner in "xxxyz"]
+    assert [jobs.place(run.id) for run in runs] == [None, None, 3, 1, 2]
+    released.set()
+    wait_for(lambda: all(state_of(run) == "finished" for run in runs))
     for run in runs:
-        wait_for(lambda run=run: state_of(run) == "finished")  # type: ignore[misc]
         assert_is_the_run_that_nothing_happened_to(run)
     assert {name for run in runs for name in nodes_of(run)} == {"a", "b"}
+    starts = [next(at for at, event in run.life() if isinstance(event, Started)) for run in runs]
+    assert starts[3] < starts[2]
