@@ -24,6 +24,8 @@ from tests.engines.fakes import InProcess, other_torch, released
 from tests.training.data import SMALL, tiny_dataset
 from tests.training.test_checkpoint import digest
 
+pytestmark = pytest.mark.heavy  # its nodes train
+
 DATA = tiny_dataset()
 CONFIG = SMALL.with_(epochs=3)  # 4 batches an epoch, 12 in all
 PATIENCE = 60.0  # seconds

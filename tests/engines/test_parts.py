@@ -41,9 +41,9 @@ CONFIG = TrainConfig(dataset="digits", epochs=2, threads=1)
 )
 def test_each_version_that_differs_is_named(changed: dict[str, str], sentence: str) -> None:
     versions.check("n", OURS, OURS)
-    with pytest.raises(InvalidSetting) as refusal:
+    with pytest.raises(InvalidSetting) as caught:
         versions.check("n", replace(OURS, **changed), OURS)
-    assert str(refusal.value) == sentence
+    assert str(caught.value) == sentence
 
 
 def test_the_source_is_the_same_whatever_ends_its_lines_and_changes_with_every_file(tmp_path: Path) -> None:
