@@ -215,7 +215,7 @@ def how_far(command: Command) -> Batches:
 
 
 def written_status(folder: Path) -> Status:
-    """Return what the status file says, whoever has the run."""
+    """Return what the status file says, whether a worker has the run or not."""
     try:
         return parse((folder / STATUS).read_bytes())
     except OSError:
