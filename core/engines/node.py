@@ -224,7 +224,7 @@ def _weights(folder: Path, cursor: Cursor, rests: bool) -> tuple[int, bytes | No
 
 
 def _examination(folder: Path, cursor: Cursor) -> tuple[int, bytes] | None:
-    """Return what was added to the examination, and where; the worker writes its first part before the first batch."""
+    """Return what was added to the examination, and where; its first part comes before the first batch."""
     with contextlib.suppress(FileNotFoundError), (folder / EXAMINATION).open("rb") as file:
         file.seek(cursor.examination)
         if piece := file.read(PIECE):
