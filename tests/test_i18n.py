@@ -44,7 +44,7 @@ def test_no_catalogue_is_stale_or_incomplete(capsys: pytest.CaptureFixture[str])
 
 
 def test_a_sentence_inside_an_f_string_is_found() -> None:
-    source = 'f"**{_(\'What you have seen\')}**: {_(part.seen)} {N_("seed")!r:>{width}}"'
+    source = 'f\'**{_("What you have seen")}**: {_(part.seen)} {N_("seed")!r:>{width}}\''
     assert list(locales.in_f_strings(source)) == ["What you have seen", "seed"]
 
 
