@@ -107,7 +107,9 @@ CONTROLS = (  # of the instruments: address, slider, what changes, the name in t
     ("convolution?convolution_input=digit&convolution_kernel=5", "padding in cells", ".formulas", "padding 28×28"),
     ("operators?operators_name=Linear", "out_features", ".shape", "operators, an argument"),
     ("linear_fit", "Learning rate, logarithmic", ".fit-limit", "linear fit, the learning rate"),
+    ("lenet", "New value of conv1 · conv2d", ".before-after", "LeNet, what-if"),
 )
+OPENS = {"lenet": '.group[data-role="output"] canvas'}  # where a click brings the slider
 
 
 @contextlib.contextmanager
@@ -152,6 +154,9 @@ def opened(browser: Browser, address: str) -> list[Control]:
     found = []
     for path, slider, watched, name in CONTROLS:
         page = chromium.open_page(browser, f"{address}/{path}")
+        if path in OPENS:
+            page.locator(OPENS[path]).first.click(position={"x": 40, "y": 40})
+            page.get_by_role("slider", name=slider).first.press("ArrowRight")
         page.locator(watched).first.wait_for()
         found.append(Control(name, page, slider, watched))
     return found

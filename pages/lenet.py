@@ -7,13 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core.export import walk_script
 from core.live.lenet.source import Source, offer
 from core.walk import scene, walk
 from core.walk.setup import Choice
 from core.walk.walk import Walk
 from pages.parts.lenet import choices, graph, hand, printed, stage
-from pages.shared import address, claims, code_panel, component, frame, instruments
+from pages.shared import address, claims, component, frame, instruments
 from pages.shared.language import _, current
 
 KEPT = "lenet_walk"
@@ -54,8 +53,8 @@ frame.heading(
 )
 with frame.error_boundary():
     now = shown(choices.show())
-    at = min(int(hand.values()["at"]), len(now.walk.steps) - 1)
-    message = now.packed.message(at=at, visit=instruments.stamp(hand.PREFIX))
+    at = min(int(hand.values_of(now.walk.setup.choice.network)["at"]), len(now.walk.steps) - 1)
+    message = now.packed.message(at=at, visit=instruments.stamp(hand.PREFIX), source=now.source.name)
     component.component("lenet/walk")(data=message, key="lenet_stage")
     hand.show(now.source)
     tabs = address.tabs(
@@ -75,5 +74,3 @@ with frame.error_boundary():
                 printed.show(now.walk)
             case _:
                 claims.show("lenet", "lenet_exp")
-    program = walk_script.script(now.walk.setup)
-    code_panel.show_the_code(program, "one_step.py", key="lenet_code")

@@ -19,6 +19,7 @@ from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.run_controller import RunController
 from core.walk import rehearsal, setup
+from pages.parts.lenet import hand
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"
@@ -160,3 +161,15 @@ def test_a_checkpoint_of_a_run_is_walked(tmp_path: Path) -> None:
         walked_with = app.session_state["lenet_walk"].walk.before
         assert all(torch.equal(tensor, learned[name]) for name, tensor in walked_with.items())
         assert app.selectbox("lenet_weights").value == f"{run.id}:epoch-1"
+
+
+def test_changes_of_a_link_are_kept_and_those_of_another_network_forgotten() -> None:
+    app = opened(lenet_changes="0.300:2.5")
+    assert walked(app) and app.session_state["lenet_changes"] == "0.300:2.5"
+    taken = app.session_state["lenet_walk"].walk
+    text = hand.program(taken, "0.300:2.5")
+    assert "input[0, 0, 9, 12] = 2.5" in text and text.startswith(hand.program(taken, "0.999999999:1"))
+    app.selectbox(key="lenet_loss").set_value("mse_random").run()
+    assert app.session_state["lenet_changes"] == "0.300:2.5" == app.query_params["lenet_changes"]
+    app.selectbox(key="lenet_network").set_value("two_layers").run()
+    assert walked(app) and app.session_state["lenet_changes"] == "" and "lenet_changes" not in app.query_params

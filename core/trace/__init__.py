@@ -89,6 +89,7 @@ def record(
         graph=graph,
         output_path=chosen.path,
         outputs=len(list(tensors_of(returned))),
+        drawn=recorder.drawn,
     )
 
 

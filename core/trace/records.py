@@ -107,7 +107,8 @@ class Record:
     part of an input's gradient that came through this one argument of this one operation. ``backward`` is in the
     engine's order. ``parameters`` maps a parameter's path to its value's number; ``grads`` holds its ``.grad``
     afterwards. ``output`` is the value that the loss was taken of, ``output_path`` how to pick it out of what the
-    network returned ("" where that was one tensor), ``outputs`` how many tensors there were.
+    network returned ("" where that was one tensor), ``outputs`` how many tensors there were. ``drawn`` maps an
+    operation to the state of torch's generator before it, where it drops out or uses one tensor twice.
     ``graph`` is the autograd graph before the backward pass freed it; its nodes have the numbers of ``backward``.
     """
 
@@ -123,6 +124,7 @@ class Record:
     graph: Graph | None = None
     output_path: str = ""
     outputs: int = 1
+    drawn: dict[int, Tensor] = field(default_factory=dict)
 
     @cached_property
     def uses(self) -> dict[int, list[tuple[Operation, str]]]:

@@ -125,6 +125,7 @@ class WalkHeader(TypedDict):
     lossAfter: str | None
     at: int
     visit: int
+    source: str
 
 
 @dataclass
@@ -197,7 +198,7 @@ class Packed:
     header: str
     numbers: bytes
 
-    def message(self, **more: int) -> bytes:
+    def message(self, **more: int | str) -> bytes:
         """Return the message with ``more`` in its header."""
         return message.join(f"{self.header[:-1]},{json.dumps(more)[1:]}", self.numbers)
 

@@ -92,6 +92,13 @@ def _count(prefix: str) -> str:
     return f"{prefix}_count"
 
 
+def put(instrument: Instrument, prefix: str, name: str, value: Value) -> None:
+    """Set ``name`` to ``value``, as if the address had asked for it."""
+    key = f"{prefix}_{name}"
+    st.session_state[key] = instrument.setting(name).read(value)
+    st.session_state[_stamp(prefix)] = stamp(prefix) + 1
+
+
 def told(prefix: str, now: Mapping[str, Value]) -> dict[str, Any]:
     """Return what a drawing is told of its settings (``Told`` in ``settings.js``), and the language."""
     return {

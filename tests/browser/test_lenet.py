@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.walk import setup, what_if
+from core.walk import walk as walks
+from core.walk.setup import Choice
 from tests.browser import chromium as harness
 from tests.browser import reader
 
@@ -315,3 +319,73 @@ def test_back_and_forward_lead_to_the_step_that_was_seen(walk) -> None:
     page.wait_for_selector(".walk[data-step='1']")
     page.go_forward()
     page.wait_for_selector(".walk[data-step='3']")
+
+
+def loss_with(changes: str) -> float:
+    """The loss of the page's step as it opens, with the changes of its address."""
+    choice = Choice(input="digit", loss="cross_entropy", target=setup.digit(0)[1])
+    loss = what_if.take(walks.take(setup.prepare(choice)), what_if.read(changes)).walk.loss
+    assert loss is not None
+    return loss
+
+
+def changes_of(page: Page) -> str:
+    return parse_qs(urlsplit(page.url).query).get("lenet_changes", [""])[0]
+
+
+def loss_agrees(page: Page) -> None:
+    """Wait until the loss on the screen is torch's of the changes in the address."""
+    shown, loss = page.locator(".before-after .now").first, loss_with(changes_of(page))
+    for _ in range(100):
+        if number(shown) == pytest.approx(loss, rel=1e-6):
+            return
+        reader.frames(page, 3)
+    assert number(shown) == pytest.approx(loss, rel=1e-6)
+
+
+def test_a_number_is_changed_by_hand_and_keys_and_torchs_loss_follows(walk) -> None:
+    page = walk()
+    output = page.locator('.group[data-role="output"] canvas').first
+    reader.place(output)
+    output.click(position={"x": 40, "y": 40})
+    slider = page.locator(".what-if-cell input[type=range]")
+    box = reader.place(slider)
+    middle = box["y"] + box["height"] / 2
+    page.mouse.move(box["x"] + box["width"] / 2, middle)
+    page.mouse.down()
+    page.mouse.move(box["x"] + box["width"] * 0.9, middle, steps=6)
+    expect(page.locator(".what-if-bar")).to_be_visible()  # while the hand still holds the slider
+    page.mouse.up()
+    expect(page).to_have_url(re.compile("lenet_changes="))
+    loss_agrees(page)
+    first = changes_of(page)
+    page.keyboard.press("ArrowLeft")  # the slider has the focus: the keys are its own
+    page.wait_for_function("(before) => decodeURIComponent(location.href).indexOf(before) < 0", arg=first)
+    loss_agrees(page)
+    assert step_of(page) == 1
+    field = page.locator(".what-if-cell input[type=text]")
+    field.fill("-1,5")
+    expect(page.locator(".opened h4")).to_contain_text("= -1.5")
+    expect(page).to_have_url(re.compile(r"lenet_changes=\d+\.\d+%3A-1\.5$"))
+    loss_agrees(page)
+    page.locator(".follows li button").nth(2).click()  # to a step that follows: after, before and their difference
+    panes = page.locator('.group[data-role="output"] .pane')
+    assert [pane.split()[-1] for pane in panes.evaluate_all("(all) => all.map((one) => one.className)")] == [
+        "what_if",
+        "before",
+        "difference",
+    ]
+    expect(page.locator(".badge.what-if")).to_be_visible()
+    page.reload()
+    page.wait_for_selector(".what-if-bar:not([hidden])")
+    page.locator(".what-if-bar .undo").click()
+    expect(page.locator(".what-if-bar")).to_be_hidden()
+    expect(page.locator(".pane.difference")).to_have_count(0)
+    expect(page).not_to_have_url(re.compile("lenet_changes="))
+
+
+def test_changes_that_are_none_of_this_step_are_a_sentence_and_can_be_reset(walk) -> None:
+    page = walk("?lenet_changes=0.99999999:1&lang=zh")
+    expect(page.locator(".what-if-bar")).to_contain_text("没有这个数")
+    page.locator(".what-if-bar .reset").click()
+    expect(page.locator(".what-if-bar")).to_be_hidden()

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.export import convolution_script, own_code, training_script, walk_script
+from core.export import convolution_script, own_code, training_script, walk_script, what_if_script
 from core.networks import stack
 from core.training.config import TrainConfig
-from core.walk import setup, walk
+from core.walk import setup, walk, what_if
 from core.walk.setup import Choice
 from tests.own import from_file
 
@@ -64,6 +64,26 @@ def test_the_script_prints_every_intermediate_of_the_walk(name: str) -> None:
         expect(taken.after[parameter], f"{parameter} afterwards")
     if taken.loss_after is not None:
         assert float(lines[-1].split("[")[1].rstrip("]")) == taken.loss_after
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_the_lines_of_a_what_if_print_what_follows_on_the_page(name: str) -> None:
+    taken = walk.take(setup.prepare(Choice(**CHOICES[name])))
+    record = taken.record
+    result = next(op.outputs[0] for op in record.operations if what_if.can_change(record, op.outputs[0]))
+    weight = next(iter(record.parameters.values()))
+    changes = [what_if.Change(0, 7, 2.5), what_if.Change(weight, 1, -0.75), what_if.Change(result, 3, 1.25)]
+    supposed = what_if.take(taken, changes).walk
+    program = walk_script.script(taken.setup) + what_if_script.lines(taken, changes)
+    assert "input[" in program and "= -0.75" in program and ": 1.25" in program
+    lines = [line for line in printed_by(program) if line.startswith(("what if", "difference"))]
+    numbers = [float(text) for text in lines[0].split("[")[1].rstrip("]").split(",")]
+    output = supposed.record.values[record.output].tensor
+    assert numbers == pytest.approx(output.flatten()[:4].tolist(), rel=1e-5, abs=1e-7)
+    if supposed.loss is not None and taken.loss is not None:
+        assert float(lines[1].split("[")[1].rstrip("]")) == pytest.approx(supposed.loss, rel=1e-5)
+        assert float(lines[2].split()[-1]) == pytest.approx(supposed.loss - taken.loss, abs=1e-5)
+    assert what_if_script.lines(taken, ()) == ""
 
 
 def _has(lines: list[str], tensor: torch.Tensor, name: str = "") -> None:

@@ -1,4 +1,4 @@
-"""The message about one training step: the opened cell with its arithmetic."""
+"""The message about one training step: the opened cell with its arithmetic, and what follows from a what-if."""
 
 from __future__ import annotations
 
@@ -8,9 +8,14 @@ from typing import Any, TypedDict
 from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask
 from core.live.lenet.source import Source, source
+from core.live.lenet.supposed import WhatIfData, told
+from core.ops.places import place
 from core.ops.plain import ExplanationData, Numeral, numeral, plain
-from core.walk.opening import Opened, open_cell
+from core.walk import what_if
+from core.walk.opening import Opened
 from core.walk.optimizer import Update
+from core.walk.walk import Walk
+from core.walk.what_if import Change, WhatIf
 
 
 class UpdateData(TypedDict):
@@ -38,19 +43,46 @@ class OpenedData(TypedDict):
     parts: list[list[Any]]
 
 
-class StepAnswer(TypedDict):
-    """What ``static/js/lenet/walk.js`` is told: ``cell``, as asked for, and what it is made of; "" and None."""
+class PlaceData(TypedDict):
+    """A number that can be changed: its value in the record, its place in it, the number of the step."""
 
+    value: int
+    place: int
+    before: Numeral
+
+
+class StepAnswer(TypedDict):
+    """What ``static/js/lenet/walk.js`` is told: ``cell``, as asked for, and what it is made of; "" and None.
+
+    ``place`` is there where the open number can be changed. ``whatIf`` is what follows from the changes that were
+    asked; the numbers of its ``tensors`` follow as arrays.
+    """
+
+    source: str
     cell: str
     opened: OpenedData | None
+    place: PlaceData | None
+    whatIf: WhatIfData | None
 
 
 def answer(ask: Ask) -> Answer:
-    """Open the cell that is asked for; raises ``InvalidSetting`` where there is none."""
+    """Open the cell that is asked for, with the changes; raises ``InvalidSetting`` where there is none."""
     asked = source(str(ask.settings["source"]))
+    changes = what_if.read(str(ask.settings["changes"]))
+    supposed = what_if.take(asked.walk, changes)
     text = str(ask.settings["cell"])
-    header: StepAnswer = {"cell": text, "opened": _opened(ask, asked, _cell(text)) if text else None}
-    return Answer(header)
+    cell = _cell(text) if text else None
+    header: StepAnswer = {
+        "source": asked.name,
+        "cell": text,
+        "opened": None if cell is None else _opened(ask, asked, supposed, cell),
+        "place": None if cell is None else _place(asked.walk, cell),
+        "whatIf": None,
+    }
+    if not changes:
+        return Answer(header)
+    header["whatIf"], numbers = told(asked, supposed, int(ask.settings["at"]), cell)
+    return Answer(header, numbers)
 
 
 def _cell(text: str) -> dict[str, Any]:
@@ -63,9 +95,19 @@ def _cell(text: str) -> dict[str, Any]:
     return cell
 
 
-def _opened(ask: Ask, asked: Source, cell: dict[str, Any]) -> OpenedData:
+def _place(walk: Walk, cell: dict[str, Any]) -> PlaceData | None:
+    """Return the place of an opened cell; None for a gradient, an update, and what cannot be changed."""
+    if cell["kind"] != "value" or not what_if.can_change(walk.record, cell["value"]):
+        return None
+    tensor = walk.record.values[cell["value"]].tensor
+    before = numeral(tensor[tuple(cell["index"])].item())
+    return {"value": cell["value"], "place": place(tuple(cell["index"]), tensor.shape), "before": before}
+
+
+def _opened(ask: Ask, asked: Source, supposed: WhatIf, cell: dict[str, Any]) -> OpenedData:
     try:
-        return _told(ask, asked, open_cell(asked.walk, cell))
+        opened, change = what_if.open_cell(supposed, cell)
+        return _told(ask, asked, opened, change)
     except InvalidSetting:
         raise
     except Exception as error:
@@ -74,14 +116,18 @@ def _opened(ask: Ask, asked: Source, cell: dict[str, Any]) -> OpenedData:
         raise InvalidSetting(N_("The arithmetic of this call is not written out here.")) from error
 
 
-def _told(ask: Ask, asked: Source, opened: Opened) -> OpenedData:
+def _told(ask: Ask, asked: Source, opened: Opened, change: Change | None) -> OpenedData:
     numbers = asked.tensors.numbers
+    sentence = ask.say(opened.sentence, count=len(opened.parts))
+    if change is not None:
+        yours = ask.say(N_("You set this number."))
+        sentence = f"{yours} {sentence}".strip()
     return {
         "title": opened.title,
         "index": list(opened.index),
         "value": numeral(opened.value),
         "tensor": numbers.get(opened.key),
-        "sentence": ask.say(opened.sentence, count=len(opened.parts)),
+        "sentence": sentence,
         "sources": {name: numbers[key] for name, key in opened.sources if key in numbers},
         "explanation": None if opened.explanation is None else plain(opened.explanation),
         "update": None if opened.update is None else _update(opened.update),

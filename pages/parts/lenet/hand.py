@@ -1,4 +1,4 @@
-"""What the hand has set in the drawing: told to it over the page, and by it when the hand rests."""
+"""What the hand has set in the drawing, told to it and by it, and the program of what is on the screen."""
 
 from __future__ import annotations
 
@@ -6,16 +6,22 @@ from functools import partial
 
 import streamlit as st
 
+from core.errors import InvalidSetting
+from core.export import walk_script, what_if_script
 from core.live.lenet import INSTRUMENT
 from core.live.lenet.declared import HIDDEN
 from core.live.lenet.source import Source
 from core.live.settings import Value
+from core.walk import what_if
+from core.walk.walk import Walk
 from pages.shared import instruments
+from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _
 
 PREFIX = "lenet"
 KEY = f"{PREFIX}_instrument"
+NETWORK = f"{PREFIX}_changed_network"
 
 
 def values() -> dict[str, Value]:
@@ -23,14 +29,37 @@ def values() -> dict[str, Value]:
     return instruments.values(INSTRUMENT, PREFIX, HIDDEN)
 
 
+def values_of(network: str) -> dict[str, Value]:
+    """Return the settings; the changes of another network's numbers are forgotten, unless the address has them."""
+    before = st.session_state.get(f"{PREFIX}_changes")
+    now = values()
+    if now["changes"] and now["changes"] == before and st.session_state.get(NETWORK, network) != network:
+        instruments.put(INSTRUMENT, PREFIX, "changes", "")
+        now = values()
+    st.session_state[NETWORK] = network
+    return now
+
+
 @st.fragment
 def show(source: Source) -> None:
-    """Mount the invisible half of the drawing, which reports; only this runs again when the hand rests."""
+    """Mount the invisible half of the drawing, and the program; only this runs again when the hand rests."""
+    now = values()
     data = {
-        **instruments.told(PREFIX, values()),
-        "source": source.name,
+        **instruments.told(PREFIX, now),
         "lost": _("The server does not answer. The page keeps trying; your settings stay."),
     }
     component("lenet/hand")(
         data=data, key=KEY, on_settings_change=partial(instruments.keep_report, INSTRUMENT, PREFIX, KEY)
     )
+    show_the_code(program(source.walk, str(now["changes"])), "one_step.py", key="lenet_code")
+
+
+def program(walk: Walk, changes: str) -> str:
+    """Return the program of the step, and of the what-if where its changes are possible."""
+    text = walk_script.script(walk.setup)
+    try:
+        made = what_if.read(changes)
+        what_if.check(walk.record, made)
+    except InvalidSetting:
+        return text
+    return text + what_if_script.lines(walk, made)

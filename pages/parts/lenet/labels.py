@@ -83,6 +83,26 @@ def of_stage() -> dict[str, str]:
         "steps": _("step"),
         "from": _("from"),
         "hovered": _("cell"),
+        "what_if": _("what-if"),
+        "what_if_title": _("What-if"),
+        "set": _("What if this number were another one? Drag the slider or type."),
+        "set_value": _("New value of {name}", name="{name}"),
+        "was": _("was {before}", before="{before}"),
+        "undo": _("Undo"),
+        "reset": _("Reset"),
+        "more": _("and {count} more", count="{count}"),
+        "of_loss": _("Loss"),
+        "of_class": _("Class"),
+        "follows": _("What follows"),
+        "effect": _(
+            "{cells} of {size} numbers, by at most {largest}", cells="{cells}", size="{size}", largest="{largest}"
+        ),
+        "no_effect": _("nothing changes"),
+        "forward_only": _(
+            "A what-if computes the forward pass and the loss anew. Gradients and the update are those of the step"
+            " that was taken, without your change."
+        ),
+        "supposed": _("These numbers are PyTorch's too, with your change in them."),
     }
 
 

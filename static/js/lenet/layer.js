@@ -97,7 +97,8 @@ function groupOf(walk, step, group, hover) {
   const wide = walk.stageWidth();
   const beside = Math.max(visible.length, group.panes.length > 1 && !early ? 2 : 1);
   const width = beside > 1 && wide > 400 ? wide / beside - 16 : wide;
-  for (const pane of visible) panes.append(paneOf(walk, group, pane, width, grids, hover));
+  for (const pane of visible.flatMap((each) => supposed(walk, each)))
+    panes.append(paneOf(walk, group, pane, width, grids, hover));
   if (early && !walk.options.peek && group.requires_grad && group.role === 'output')
     panes.append(el('div', { class: 'absent' }, labels.later));
   return el(
@@ -114,6 +115,20 @@ function groupOf(walk, step, group, hover) {
   );
 }
 
+// In a what-if a tensor that follows from it is drawn with what it was, and the difference.
+/** @param {import('./walk.js').Walk} walk */
+const supposed = (walk, pane) =>
+  pane.kind === 'value' && walk.isSupposed(pane.tensor)
+    ? ['what_if', 'before', 'difference'].map((kind) => ({ ...pane, kind }))
+    : [pane];
+
+/** @param {import('./walk.js').Walk} walk */
+function numbersOf(walk, { kind, tensor }) {
+  const before = walk.original(tensor);
+  if (kind === 'what_if') return walk.numbers(tensor);
+  return kind === 'difference' ? walk.numbers(tensor).map((number, i) => number - before[i]) : before;
+}
+
 /** @param {import('./walk.js').Walk} walk */
 function paneOf(walk, group, pane, width, grids, hover) {
   const { labels } = walk.header;
@@ -121,8 +136,10 @@ function paneOf(walk, group, pane, width, grids, hover) {
   if (pane.tensor === null) return el('div', { class: 'absent' }, title);
   const tensor = walk.header.tensors[pane.tensor];
   const small = tensor.length <= 12;
+  const values = numbersOf(walk, pane);
+  const [min, max] = ['what_if', 'difference'].includes(pane.kind) ? ends(values) : [tensor.min, tensor.max];
   const grid = new TensorGrid({
-    values: walk.numbers(pane.tensor),
+    values,
     shape: tensor.shape,
     width,
     shared: walk.options.shared,
@@ -132,7 +149,7 @@ function paneOf(walk, group, pane, width, grids, hover) {
   });
   grids.push(grid);
   listen(walk, grid, grids, group, pane, hover);
-  const legend = el('span', { class: 'legend' }, short(tensor.min ?? NaN), el('i', {}), short(tensor.max ?? NaN));
+  const legend = el('span', { class: 'legend' }, short(min ?? NaN), el('i', {}), short(max ?? NaN));
   const form = tensor.form ? ` · ${labels[tensor.form]}` : '';
   const note = form + (tensor.cut ? ` · ${fill(labels.cut, { count: tensor.length })}` : '');
   return el(
@@ -141,6 +158,12 @@ function paneOf(walk, group, pane, width, grids, hover) {
     el('figcaption', {}, `${title}${note} `, legend),
     grid.canvas,
   );
+}
+
+/** @param {Float32Array} values */
+function ends(values) {
+  const finite = values.filter(Number.isFinite);
+  return finite.length ? [finite.reduce((a, b) => Math.min(a, b)), finite.reduce((a, b) => Math.max(a, b))] : [];
 }
 
 // The ends of one map's own scale; of a shared one the caption tells them.

@@ -7,33 +7,74 @@ import { formula } from '../lib/formula.js';
 import { exact, short } from '../lib/numbers.js';
 import { ravel, shapeText, unravel } from '../lib/shapes.js';
 import { TensorGrid } from './tensor_grid.js';
+import { consequences, NumberControl } from './what_if.js';
 
 const MOST_MAPS = 16;
 
-/** @param {import('./walk.js').Walk} walk */
-export function opened(walk) {
-  const { labels } = walk.header;
-  const { answer } = walk;
-  if (!answer) return el('p', { class: 'opened' }, labels.waiting);
-  const box = el('div', { class: 'opened' });
-  if (answer.title) {
-    box.append(
-      el('h4', { tabindex: '-1' }, `${nameOf(walk, answer)}[${answer.index.join(', ')}] = ${exact(answer.value)}`),
-    );
+/** The open number: its title, the slider that changes it, what follows, and the arithmetic that made it. */
+export class OpenedNumber {
+  /** @param {import('./walk.js').Walk} walk */
+  constructor(walk) {
+    this.walk = walk;
+    this.cell = walk.opening;
+    this.answered = false; // until then there is no title and no slider
+    this.head = el('h4', { tabindex: '-1' });
+    this.follows = el('div', { class: 'consequences' });
+    this.body = el('div', { class: 'arithmetic' });
+    const { answer, place, header } = walk;
+    this.control =
+      answer?.title && place ? new NumberControl(walk, place, answer.tensor, titleOf(walk, answer)) : null;
+    this.root = el('div', { class: 'opened' }, this.head, this.control?.root, this.follows, this.body);
+    if (answer) this.show(answer);
+    else this.body.append(header.labels.waiting);
   }
-  if (answer.sentence) box.append(el('p', { class: 'words' }, answer.sentence));
+
+  /** @param {string} cell */
+  isOf(cell) {
+    return this.cell === cell && this.answered;
+  }
+
+  /** Brings everything but the slider in the hand to an answer. */
+  show(answer) {
+    const { walk } = this;
+    this.answered = Boolean(answer.title);
+    this.head.hidden = !answer.title;
+    if (answer.title) this.head.textContent = `${titleOf(walk, answer)} = ${exact(answer.value)}`;
+    const { place, whatIf } = walk;
+    if (place) this.control?.show(walk.numberAt(place.value, place.place));
+    const isPast = whatIf && walk.cell.kind !== 'value';
+    this.follows.replaceChildren(
+      isPast ? el('p', { class: 'words' }, walk.header.labels.forward_only) : '',
+      whatIf && !isPast ? consequences(walk, whatIf) : '',
+    );
+    this.body.replaceChildren(...arithmetic(walk, answer));
+  }
+}
+
+/** @param {import('./walk.js').Walk} walk */
+const titleOf = (walk, answer) => `${nameOf(walk, answer)}[${answer.index.join(', ')}]`;
+
+// The numbers of a tensor in the arithmetic of a value are those of the what-if, of a gradient those of the step.
+/** @param {import('./walk.js').Walk} walk @param {number} tensor */
+const numbersOf = (walk, tensor) => (walk.cell.kind === 'value' ? walk.numbers(tensor) : walk.original(tensor));
+
+/** @param {import('./walk.js').Walk} walk */
+function arithmetic(walk, answer) {
+  const { labels } = walk.header;
+  const parts = [];
+  if (answer.sentence) parts.push(el('p', { class: 'words' }, answer.sentence));
   if (answer.parts?.length)
-    box.append(
+    parts.push(
       el(
         'ul',
         { class: 'terms' },
         ...answer.parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value)))),
       ),
     );
-  if (answer.update) box.append(updateOf(labels, answer.update));
-  if (answer.explanation) box.append(...explanationOf(walk, answer));
-  else if (answer.tensor !== null && answer.tensor !== undefined) box.append(target(walk, answer));
-  return box;
+  if (answer.update) parts.push(updateOf(labels, answer.update));
+  if (answer.explanation) parts.push(...explanationOf(walk, answer));
+  else if (answer.tensor !== null && answer.tensor !== undefined) parts.push(target(walk, answer));
+  return parts;
 }
 
 // What the opened number is called: a gradient is ∂L/∂ of its tensor.
@@ -118,11 +159,11 @@ function sources(walk, answer) {
 /** @param {import('./walk.js').Walk} walk */
 function sourceOf(walk, number, name, of, linked) {
   const tensor = walk.header.tensors[number];
-  const plain = new TensorGrid({ values: walk.numbers(number), shape: tensor.shape, width: 10, height: 10 });
+  const plain = new TensorGrid({ values: numbersOf(walk, number), shape: tensor.shape, width: 10, height: 10 });
   const maps = [...new Set([...of.keys()].map((flat) => Math.floor(flat / plain.maps.size)))].sort((a, b) => a - b);
   const only = maps.slice(0, MOST_MAPS);
   const grid = new TensorGrid({
-    values: walk.numbers(number),
+    values: numbersOf(walk, number),
     shape: tensor.shape,
     only,
     width: walk.sourceWidth(),
@@ -159,9 +200,14 @@ function sourceOf(walk, number, name, of, linked) {
 function target(walk, answer) {
   const tensor = walk.header.tensors[answer.tensor];
   const flat = ravel(answer.index, tensor.shape);
-  const plain = new TensorGrid({ values: walk.numbers(answer.tensor), shape: tensor.shape, width: 10, height: 10 });
+  const plain = new TensorGrid({
+    values: numbersOf(walk, answer.tensor),
+    shape: tensor.shape,
+    width: 10,
+    height: 10,
+  });
   const grid = new TensorGrid({
-    values: walk.numbers(answer.tensor),
+    values: numbersOf(walk, answer.tensor),
     shape: tensor.shape,
     only: [Math.floor(flat / plain.maps.size)],
     width: walk.sourceWidth(),

@@ -11,11 +11,15 @@ export interface WalkHeader {
   lossAfter: string | null;
   at: number;
   visit: number;
+  source: string;
 }
 
 export interface StepAnswer {
+  source: string;
   cell: string;
   opened: OpenedData | null;
+  place: PlaceData | null;
+  whatIf: WhatIfData | null;
 }
 
 export interface TensorData {
@@ -72,6 +76,21 @@ export interface OpenedData {
   parts: any[][];
 }
 
+export interface PlaceData {
+  value: number;
+  place: number;
+  before: number | string;
+}
+
+export interface WhatIfData {
+  changes: ChangeData[];
+  loss: (number | string)[];
+  probabilities: ((number | string)[])[];
+  effects: EffectData[];
+  tensors: number[][];
+  whole: boolean;
+}
+
 export interface GroupData {
   role: string;
   argument: string;
@@ -112,6 +131,22 @@ export interface UpdateData {
   torch: number | string;
   difference: number | string;
   exact: boolean;
+}
+
+export interface ChangeData {
+  value: number;
+  place: number;
+  tensor: number | null;
+  name: string;
+  before: number | string;
+  after: number;
+}
+
+export interface EffectData {
+  step: number;
+  cells: number;
+  size: number;
+  largest: number | string;
 }
 
 export interface PaneData {
@@ -193,4 +228,19 @@ export interface StageWords {
   steps: string;
   from: string;
   hovered: string;
+  what_if: string;
+  what_if_title: string;
+  set: string;
+  set_value: string;
+  was: string;
+  undo: string;
+  reset: string;
+  more: string;
+  of_loss: string;
+  of_class: string;
+  follows: string;
+  effect: string;
+  no_effect: string;
+  forward_only: string;
+  supposed: string;
 }

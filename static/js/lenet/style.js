@@ -83,6 +83,27 @@ export const STYLE = `
 .terms li em { font-style: normal; opacity: .8; } .terms li.zero { opacity: .75; }
 .zeros summary { cursor: pointer; padding: 4px 0; font-size: 13px; }
 .opened h4:focus { outline: none; } .opened h4:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.what-if-bar { display: flex; gap: 4px 12px; align-items: center; font-size: 13.5px; padding: 6px 10px;
+  border-radius: 8px; border: 2px solid #d6006c; background: color-mix(in srgb, #d6006c 10%, var(--st-background-color)); }
+.what-if-bar button { flex: none; }
+.supposed { display: flex; flex-wrap: wrap; gap: 2px 14px; flex: 1 1 0; min-width: 0; overflow-wrap: anywhere; }
+.tick.reached { box-shadow: inset 0 -6px #d6006c; }
+.badge.what-if { border-color: #d6006c; } .badge.what-if::before { content: '?'; font-weight: 700; }
+.pane.what_if figcaption, .pane.difference figcaption { font-weight: 600; }
+.what-if-cell { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; border: 1px solid #d6006c; border-radius: 8px;
+  padding: 8px 12px; } .what-if-cell p { margin: 0; flex: 1 0 100%; font-size: 13.5px; }
+.what-if-cell input[type=range] { flex: 1 1 200px; min-width: 0; height: 34px; margin: 0; accent-color: #d6006c; touch-action: pan-y; }
+.what-if-cell input[type=text] { font: inherit; font-family: var(--st-code-font); width: 8.5em; min-height: 34px; color: inherit;
+  background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 8px; }
+.what-if-cell input:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.what-if-cell input[aria-invalid=true] { border-color: #d6006c; }
+.follows { display: flex; flex-wrap: wrap; gap: 8px 28px; align-items: flex-start; } .follows h5 { flex: 1 0 100%; margin: 0; font-size: 14px; }
+.follows ol { margin: 0; padding: 0; list-style: none; font-size: 13px; display: grid; gap: 3px; }
+.follows li button { font-family: var(--st-code-font); font-size: 12.5px; min-height: 28px; padding: 1px 8px; }
+.before-after { border-collapse: collapse; font-family: var(--st-code-font); font-size: 12.5px; font-variant-numeric: tabular-nums; }
+.before-after :is(th, td) { text-align: right; padding: 1px 10px; font-weight: 400; } .before-after th[scope] { text-align: left; }
+.before-after .now { font-weight: 700; background: linear-gradient(90deg, color-mix(in srgb, #d6006c 26%, transparent) var(--share, 0%), transparent 0); }
+.consequences, .arithmetic { display: grid; gap: 12px; min-width: 0; } .consequences:empty { display: none; }
 .maps { display: flex; flex-wrap: wrap; gap: 14px; min-width: 0; align-items: flex-start; }
 .guess { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; border: 1px dashed var(--st-primary-color);
   border-radius: 8px; padding: 10px 12px; }
@@ -98,6 +119,7 @@ export const STYLE = `
   .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
   .controls .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
 @media (max-width: 600px) { .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
+  .supposed .share, .supposed .others, .supposed code { display: none; } .what-if-bar { padding: 3px 6px; gap: 4px 6px; }
   .phase > span { font-size: 11px; } .phase.now { overflow: visible; } .phase.now > span { overflow: visible; }
   .phase:not(.now) > span { visibility: hidden; } }
 `;

@@ -104,11 +104,11 @@ export class Timeline {
   }
 
   show() {
-    const { header, at, playing } = this.walk;
+    const { header, at, playing, reached } = this.walk;
     const step = header.steps[at];
     this.ticks.forEach((tick, i) => {
       const back = ['backward', 'step'].includes(header.steps[i].phase);
-      tick.className = `tick${i <= at ? ' done' : ''}${back ? ' back' : ''}${i === at ? ' now' : ''}`;
+      tick.className = `tick${i <= at ? ' done' : ''}${back ? ' back' : ''}${i === at ? ' now' : ''}${reached?.has(i) ? ' reached' : ''}`;
     });
     for (const phase of this.phases) phase.box.classList.toggle('now', phase.name === step.phase);
     const where = `${at + 1} / ${header.steps.length} · ${header.labels[step.phase]} · ${step.name}${step.module ? ` (${step.module})` : ''}`;

@@ -5,15 +5,17 @@ import { off, on, send } from '../lib/bus.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
-import { unpack } from '../lib/message.js';
+import { reader, unpack } from '../lib/message.js';
 import { Hand } from '../lib/settings.js';
+import { changed, changes, undone } from './changes.js';
 import { follow, listing } from './code.js';
 import { flow } from './flow.js';
 import { layer } from './layer.js';
-import { opened } from './opened.js';
+import { OpenedNumber } from './opened.js';
 import { phaseStart, within } from './phases.js';
 import { STYLE } from './style.js';
 import { Timeline } from './timeline.js';
+import { WhatIfBar } from './what_if.js';
 
 const REMEMBER_MS = 900; // at a step, before the address names it
 const LOST_MS = 1500; // without a connection for so long, it is said
@@ -52,9 +54,17 @@ export class Walk {
       cancel: (timer) => clearTimeout(timer),
     });
     this.line = live().line('lenet', {
-      answer: (header) => this.receive(header),
+      answer: (header, floats) => this.receive(header, floats),
       connected: (is) => this.connected(is),
     });
+    /** @type {import('./payload.js').WhatIfData | null} */
+    this.whatIf = null;
+    this.refusal = '';
+    /** @type {Map<number, Float32Array>} the tensors that follow from the what-if */
+    this.supposed = new Map();
+    this.bar = new WhatIfBar(this);
+    this.release = () => this.hand.hold(false);
+    for (const name of ['pointerup', 'pointercancel']) addEventListener(name, this.release, true);
     this.onTold = (told) => this.hear(told);
     this.onGo = (step, look) => {
       this.pause();
@@ -66,14 +76,68 @@ export class Walk {
     send('walk');
   }
 
-  // What Python says: which training step this is, and settings where it is their source.
+  // What Python says of the settings, where it is their source.
   hear(told) {
     const before = this.told;
     this.told = told;
     this.lost.textContent = told.lost;
     const moved = this.hand.hear(told);
-    const isNew = before?.source !== told.source || before?.language !== told.language;
-    if (moved || isNew) this.ask();
+    if (moved || before?.language !== told.language) this.follow();
+  }
+
+  /** The changed numbers, as the setting's text. */
+  get changes() {
+    return String(this.hand.values.changes ?? '');
+  }
+
+  /** What the hand has set this number to, if it has. */
+  numberAt(value, place) {
+    return changes(this.changes).find((each) => each.value === value && each.place === place)?.number;
+  }
+
+  set(value, place, number) {
+    this.change(changed(this.changes, value, place, number));
+  }
+
+  undo() {
+    this.change(undone(this.changes));
+  }
+
+  reset() {
+    this.change('');
+  }
+
+  change(text) {
+    this.hand.move({ changes: text });
+    this.follow();
+  }
+
+  // Asks what follows; without a change everything is as it was taken.
+  follow() {
+    this.refusal = '';
+    if (!this.changes && this.whatIf) this.suppose(null, new Float32Array());
+    this.ask();
+    if (!this.changes && this.header && !this.cell) this.draw();
+  }
+
+  // Takes over what follows from a what-if.
+  suppose(whatIf, floats) {
+    this.whatIf = whatIf;
+    this.supposed.clear();
+    const next = reader(floats);
+    for (const [tensor, count] of whatIf?.tensors ?? []) this.supposed.set(tensor, next(count));
+    const given = new Set((whatIf?.tensors ?? []).map(([tensor]) => tensor));
+    for (const { tensor, place, after } of whatIf?.changes ?? []) {
+      if (tensor === null || given.has(tensor)) continue;
+      const numbers = this.supposed.get(tensor) ?? this.original(tensor).slice();
+      if (place < numbers.length) numbers[place] = after;
+      this.supposed.set(tensor, numbers);
+    }
+    this.reached = new Set((whatIf?.effects ?? []).filter(({ cells }) => cells).map(({ step }) => step));
+  }
+
+  isSupposed(tensor) {
+    return this.supposed.has(tensor);
   }
 
   connected(is) {
@@ -92,6 +156,11 @@ export class Walk {
     const led = this.visit !== header.visit; // the address names the step: a link, a reload, the back button
     this.visit = header.visit;
     this.floats = floats;
+    const isNew = this.source !== header.source;
+    this.source = header.source;
+    if (!same) this.suppose(null, new Float32Array());
+    if (!same || led) this.cell = null;
+    if (isNew) this.ask(); // another step, or the server has started again
     if (same && language && !led) return;
     const kept = same && !led ? this.at : header.at;
     this.header = header;
@@ -100,9 +169,9 @@ export class Walk {
     if (!same) this.guessed.clear();
     if (!same || led) {
       if (this.zoom === 3) this.zoom = 2;
-      this.cell = null;
     }
     this.timeline = new Timeline(this);
+    this.timeline.element.append(this.bar.root);
     this.side = el('div', { class: 'side' });
     this.stage = el('div', { class: 'stage' });
     this.root.replaceChildren(
@@ -113,7 +182,14 @@ export class Walk {
     this.draw();
   }
 
+  /** The numbers of a value, with what follows from a what-if. */
   numbers(tensor) {
+    const { length } = this.header.tensors[tensor];
+    return this.supposed.get(tensor)?.subarray(0, length) ?? this.original(tensor);
+  }
+
+  /** The numbers of a tensor as the step was taken. */
+  original(tensor) {
     const { offset, length } = this.header.tensors[tensor];
     return this.floats.subarray(offset, offset + length);
   }
@@ -138,6 +214,7 @@ export class Walk {
     this.draw();
     this.say();
     clearTimeout(this.remember);
+    if (this.whatIf && !this.whatIf.whole) this.ask();
     this.remember = setTimeout(() => this.hand.move({ at: this.at }), REMEMBER_MS);
   }
 
@@ -191,17 +268,39 @@ export class Walk {
   }
 
   ask() {
-    if (!this.told || !this.cell) return;
-    const { source, language } = this.told;
-    this.line.ask({ ...this.hand.values, source, cell: this.opening, at: this.at }, language);
+    if (!this.told || !this.source || !(this.cell || this.changes)) return;
+    const settings = { ...this.hand.values, source: this.source, cell: this.opening, at: this.at };
+    this.line.ask(settings, this.told.language);
   }
 
-  /** @param {import('./payload.js').StepAnswer & { refusal?: string }} header */
-  receive({ cell, opened: told, refusal }) {
-    if (!refusal && cell !== this.opening) return; // another cell has been chosen since
-    this.answer = refusal ? { sentence: refusal } : told;
-    if (this.zoom !== 3 || !this.answer) return;
-    const { answer } = this;
+  /**
+   * @param {import('./payload.js').StepAnswer & { refusal?: string }} header
+   * @param {Float32Array} floats
+   */
+  receive({ source, cell, opened: answer, place, whatIf, refusal }, floats) {
+    if (!this.header || !(refusal || source === this.source)) return; // of a step that is no longer shown
+    this.refusal = refusal && this.changes ? refusal : '';
+    if (!refusal) this.suppose(this.changes ? whatIf : null, floats);
+    if (refusal) this.receiveCell({ sentence: refusal }, null);
+    else if (this.cell && cell === this.opening)
+      this.receiveCell(answer, place); // else another is chosen since
+    else if (this.zoom !== 3) this.draw();
+    this.bar.show(this.whatIf, this.refusal);
+  }
+
+  receiveCell(answer, place) {
+    this.answer = answer;
+    this.place = place;
+    if (this.zoom !== 3) {
+      this.draw();
+      return;
+    }
+    if (answer.title && this.view?.isOf(this.opening) && this.stage.contains(this.view.root)) {
+      this.view.show(answer);
+      this.timeline.show();
+      this.side.querySelector('.badge')?.replaceWith(this.badge(this.header.steps[this.at]));
+      return;
+    }
     this.draw();
     /** @type {HTMLElement | null} */
     const target = this.stage.querySelector('.target canvas');
@@ -227,6 +326,13 @@ export class Walk {
       this.draw();
       this.root.focus({ preventScroll: true });
     }
+  }
+
+  // From a control back to the drawing, where Esc leads up.
+  leave(event) {
+    event.preventDefault();
+    event.stopPropagation();
+    this.root.focus({ preventScroll: true });
   }
 
   onKey(event) {
@@ -314,6 +420,10 @@ export class Walk {
 
   badge(step) {
     const { labels } = this.header;
+    if (this.whatIf) {
+      const forward = ['zero_grad', 'forward', 'loss'].includes(step.phase);
+      return el('div', { class: 'badge what-if' }, forward ? labels.supposed : labels.forward_only);
+    }
     if (!step.check) {
       const silent = ['zero_grad', 'after'].includes(step.phase);
       return el('div', { class: 'badge none' }, silent ? labels.no_badge : labels.not_written);
@@ -337,8 +447,10 @@ export class Walk {
       this.switches(),
     );
     listings.forEach(follow);
-    const views = { 1: flow, 2: layer, 3: opened };
-    this.stage.replaceChildren(this.crumbs(), views[this.zoom](this));
+    this.view = this.zoom === 3 ? new OpenedNumber(this) : null;
+    const shown = this.view?.root ?? (this.zoom === 1 ? flow(this) : layer(this));
+    this.stage.replaceChildren(this.crumbs(), shown);
+    this.bar.show(this.whatIf, this.refusal);
     this.root.dataset.step = String(this.at);
     this.root.dataset.zoom = String(this.zoom);
   }
@@ -351,6 +463,7 @@ export class Walk {
     off('told', this.onTold);
     off('go', this.onGo);
     clearTimeout(this.losing);
+    for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, this.release, true);
     this.hand.tell();
     this.line.end();
     this.host.replaceChildren();

@@ -1,0 +1,90 @@
+"""The lines of a program that take the forward pass once more with changed numbers, and print what follows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from core.ops.places import cell
+from core.walk.setup import LOSS_LINES
+from core.walk.walk import Walk
+from core.walk.what_if import Change, named
+
+CLASS = '''\
+class WhatIf(TorchFunctionMode):
+    """Sets numbers in what the calls of torch return: {number of the call: {(output, index): number}}."""
+
+    def __init__(self, changes):
+        super().__init__()
+        self.changes = changes
+        self.calls = 0
+
+    def __torch_function__(self, func, types, args=(), kwargs=None):
+        result = func(*args, **(kwargs or {}))
+        outputs = list(result) if isinstance(result, (tuple, list)) else [result]
+        if not any(isinstance(output, torch.Tensor) for output in outputs):
+            return result
+        for (k, index), number in self.changes.get(self.calls, {}).items():
+            if outputs[k] is not args[0]:
+                outputs[k] = outputs[k].clone()
+            with torch.no_grad():
+                outputs[k][index] = number
+        self.calls += 1
+        return type(result)(outputs) if isinstance(result, (tuple, list)) else outputs[0]
+'''
+
+
+def lines(walk: Walk, changes: Sequence[Change]) -> str:
+    """Return the lines that follow the program of ``walk``: the same forward pass with ``changes``; "" for none."""
+    if not changes:
+        return ""
+    choice, calls = walk.setup.choice, _calls(walk, changes)
+    loss = "" if choice.loss == "backward" else LOSS_LINES[choice.loss].removeprefix("loss = ")
+    passed = [f"output_if = {walk.setup.call}"]
+    if loss:
+        passed.append(f"loss_if = {loss.replace('output', 'output_if')}")
+    parts = [
+        "\n# What if? The forward pass once more, with the weights before the update and these numbers in it.",
+        *([CLASS] if calls else []),
+        "with torch.no_grad():",
+        "    for name, p in net.named_parameters():",
+        "        p.copy_(before[name])",
+        *(f"    {line}" for line in (_assignment(walk, change) for change in changes) if line),
+        f"torch.manual_seed({choice.seed})",
+        *(_with(calls, passed) if calls else passed),
+        'show("what if: output", output_if)',
+    ]
+    if loss:
+        parts += ['show("what if: loss", loss_if)', 'print("difference of the loss", loss_if.item() - loss.item())']
+    return "\n".join([*parts, ""])
+
+
+def _assignment(walk: Walk, change: Change) -> str:
+    """Return the line that changes a number of an input or of a weight; "" for a result, which a call returns."""
+    value = walk.record.values[change.value]
+    if value.kind == "result":
+        return ""
+    index = ", ".join(map(str, cell(change.place, value.tensor.shape))) or "..."
+    target = f'net.get_parameter("{value.name}")' if value.kind == "parameter" else value.name
+    return f"{target}[{index}] = {change.number!r}"
+
+
+def _calls(walk: Walk, changes: Sequence[Change]) -> list[str]:
+    """Return the rows of the dictionary that says which call returns what: one call a row."""
+    found: dict[int, list[tuple[str, str]]] = {}
+    for change in changes:
+        value = walk.record.values[change.value]
+        if value.kind == "result" and value.producer is not None:
+            operation = walk.record.operations[value.producer]
+            call = sum(not each.unseen for each in walk.record.operations[: operation.index])
+            index = cell(change.place, value.tensor.shape)
+            pair = f"({operation.outputs.index(value.id)}, {index or '...'}): {change.number!r}"
+            found.setdefault(call, []).append((pair, named(walk, change)))
+    return [
+        f"{call}: {{{', '.join(pair for pair, _name in pairs)}}},  # {', '.join(name for _pair, name in pairs)}"
+        for call, pairs in sorted(found.items())
+    ]
+
+
+def _with(calls: list[str], passed: list[str]) -> list[str]:
+    rows = [f"    {row}" for row in calls]
+    return ["changes = {", *rows, "}", "with WhatIf(changes):", *(f"    {line}" for line in passed)]

@@ -1,0 +1,260 @@
+"""What if a number of a step were another one: the forward pass again from there on, with torch's own calls."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.errors import N_, InvalidSetting
+from core.ops.places import cell, place
+from core.rng import own_generator
+from core.trace.forward import DROPOUTS, saved
+from core.trace.records import Operation, Record
+from core.trace.torch_internals import tree_leaves
+from core.walk import opening
+from core.walk.opening import Opened
+from core.walk.scene import drawable, name_of
+from core.walk.walk import Walk
+
+MOST_CHANGES = 32
+LARGEST = 1e9
+MOST_PRODUCTS = 1_000_000_000  # of one forward pass, some 0.1 s
+MOST_CLASSES = 20  # of which the probabilities are told
+KINDS = ("input", "parameter", "result")  # of values that can be changed
+CHANGE = re.compile(r"(\d{1,6})\.(\d{1,9}):(-?\d{1,10}(?:\.\d{1,12})?(?:e[+-]?\d{1,2})?)")
+
+
+@dataclass(frozen=True)
+class Change:
+    """Number ``place`` (in row-major order) of the record's value ``value`` becomes ``number``."""
+
+    value: int
+    place: int
+    number: float
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What became of an operation's output: ``cells`` of its ``size`` numbers differ, by ``largest`` at most."""
+
+    operation: int
+    cells: int
+    size: int
+    largest: float
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """A step with ``changes`` in its forward pass; gradients and update are those of the step that was taken.
+
+    ``followed`` are the numbers of the values that were computed anew or changed. ``computed`` holds what torch had
+    computed, with the changes before it, of each result that was changed itself.
+    """
+
+    taken: Walk
+    walk: Walk
+    changes: tuple[Change, ...]
+    followed: tuple[int, ...]
+    computed: dict[int, Tensor]
+
+
+def read(text: str) -> tuple[Change, ...]:
+    """Read "value.place:number,…"; raises ``InvalidSetting``."""
+    found: dict[tuple[int, int], float] = {}
+    for part in text.split(",") if text else ():
+        matched = CHANGE.fullmatch(part)
+        number = float(matched[3]) if matched else math.nan
+        if matched is None or not abs(number) <= LARGEST:
+            raise InvalidSetting(N_("{text} is no change of a number"), text=repr(part[:30]))
+        found[int(matched[1]), int(matched[2])] = number
+    if len(found) > MOST_CHANGES:
+        raise InvalidSetting(N_("up to {most} numbers can be changed at once"), most=MOST_CHANGES)
+    return tuple(Change(value, place, number) for (value, place), number in found.items())
+
+
+def can_change(record: Record, value: int) -> bool:
+    """Return whether numbers of ``value`` can be changed: real ones, computed, given or learned."""
+    known = record.values[value]
+    return known.kind in KINDS and known.tensor.is_floating_point() and known.tensor.layout == torch.strided
+
+
+def check(record: Record, changes: Sequence[Change]) -> None:
+    """Raise ``InvalidSetting`` where a change is none of this step."""
+    for change in changes:
+        if change.value >= len(record.values) or change.place >= record.values[change.value].tensor.numel():
+            raise InvalidSetting(N_("this training step has no such number: reset the what-if"))
+        if not can_change(record, change.value):
+            known = record.values[change.value]
+            raise InvalidSetting(N_("a number of {name} cannot be changed"), name=known.name or known.kind)
+
+
+def take(walk: Walk, changes: Sequence[Change]) -> WhatIf:
+    """Return the step with ``changes``: each operation that a change reaches runs again; raises ``InvalidSetting``.
+
+    A dropout drops the same units as before. Python is not run again: what left torch in the forward pass
+    (``.item()``, a condition) stays as it was.
+    """
+    if not changes:
+        return WhatIf(walk, walk, (), (), {})
+    check(walk.record, changes)
+    if sum(map(_products, walk.record.operations)) > MOST_PRODUCTS:
+        raise InvalidSetting(N_("this network is too large for a what-if"))
+    pass_ = _Pass(walk, changes)
+    with torch.no_grad(), _generator(walk):
+        pass_.run()
+    record = walk.record
+    values = tuple(
+        replace(value, tensor=pass_.now[value.id]) if value.id in pass_.now else value for value in record.values
+    )
+    changed = replace(record, values=values, operations=tuple(pass_.operations))
+    loss = None if record.loss is None else values[record.loss].tensor.item()
+    again = replace(walk, record=changed, loss=loss, checks={})
+    return WhatIf(walk, again, tuple(changes), tuple(sorted(pass_.now)), pass_.computed)
+
+
+class _Pass:
+    """The forward pass once more; ``now`` holds the values that differ from the record, by their numbers."""
+
+    def __init__(self, walk: Walk, changes: Sequence[Change]) -> None:
+        self.record, self.own = walk.record, walk.setup.own is not None
+        self.changes: dict[int, list[Change]] = {}
+        for change in changes:
+            self.changes.setdefault(change.value, []).append(change)
+        self.now: dict[int, Tensor] = {}
+        self.computed: dict[int, Tensor] = {}
+        self.operations = list(self.record.operations)
+
+    def run(self) -> None:
+        for value in self.record.values:
+            if value.producer is None:
+                self.put(value.id)
+        for operation in self.record.operations:
+            if any(number in self.now for _name, number in operation.inputs):
+                self.again(operation)
+            for number in operation.outputs:
+                self.put(number)
+
+    def put(self, number: int) -> None:
+        """Change what is to be changed of value ``number``, once."""
+        if number not in self.changes or number in self.computed:
+            return
+        self.computed[number] = self.value(number)
+        changed = self.value(number).clone(memory_format=torch.contiguous_format)
+        for change in self.changes[number]:
+            changed.view(-1)[change.place] = change.number
+        self.now[number] = changed
+
+    def value(self, number: int) -> Tensor:
+        return self.now.get(number, self.record.values[number].tensor)
+
+    def again(self, operation: Operation) -> None:
+        """Run an operation on what its inputs are now."""
+        outputs = self.outputs(operation)
+        call = replace(
+            operation.call,
+            tensors={name: self.value(number) for name, number in operation.inputs},
+            output=outputs[0],
+        )
+        call = replace(call, saved=saved(call, None) or operation.call.saved)
+        self.operations[operation.index] = replace(operation, call=call)
+        self.now |= zip(operation.outputs, outputs, strict=True)
+
+    def outputs(self, operation: Operation) -> list[Tensor]:
+        unknown = InvalidSetting(
+            N_("{name} cannot run again by itself, so what follows from this change is not known"),
+            name=operation.name,
+        )
+        if operation.again is None:
+            raise unknown
+        drawn = self.record.drawn.get(operation.index)
+        if drawn is not None:
+            torch.set_rng_state(drawn)
+        before = torch.get_rng_state() if self.own else None
+        try:
+            returned = operation.again(*(self.value(number) for _name, number in operation.inputs))
+        except RuntimeError as error:
+            raise unknown from error
+        outputs = [item.detach() for item in tree_leaves(returned) if isinstance(item, Tensor)]
+        draws_anew = drawn is None and before is not None and not torch.equal(before, torch.get_rng_state())
+        if draws_anew or len(outputs) != len(operation.outputs):
+            raise unknown
+        return outputs
+
+
+@contextmanager
+def _generator(walk: Walk) -> Iterator[None]:
+    """Own torch's generator where an operation may draw from it; other sessions wait meanwhile."""
+    if walk.setup.own is None and not any(each.name in DROPOUTS for each in walk.record.operations):
+        yield
+        return
+    with own_generator():
+        yield
+
+
+def _products(operation: Operation) -> int:
+    weight = operation.call.tensors.get("weight")
+    return operation.call.output.numel() * (1 if weight is None or weight.dim() < 2 else weight[0].numel())
+
+
+def effects(what_if: WhatIf) -> list[Effect]:
+    """Return what became of the output of each operation that ran again or was changed, in their order."""
+    found, followed = [], set(what_if.followed)
+    pairs = zip(what_if.taken.record.values, what_if.walk.record.values, strict=True)
+    values = {old.id: (drawable(old.tensor), drawable(new.tensor)) for old, new in pairs if old.id in followed}
+    for operation in what_if.taken.record.operations:
+        outputs = [values[number] for number in operation.outputs if number in values]
+        if outputs:
+            cells = sum(int((~_same(old, new)).sum()) for old, new in outputs)
+            largest = max(_apart(old, new) for old, new in outputs)
+            found.append(Effect(operation.index, cells, sum(old.numel() for old, _new in outputs), largest))
+    return found
+
+
+def _same(old: Tensor, new: Tensor) -> Tensor:
+    return (old == new) | ((old != old) & (new != new))
+
+
+def _apart(old: Tensor, new: Tensor) -> float:
+    apart = torch.where(_same(old, new), 0, (new.double() - old.double()).abs())
+    return float(apart.max()) if apart.numel() else 0.0
+
+
+def probabilities(walk: Walk) -> list[float]:
+    """Return the softmax of one row of logits, or of log-probabilities, which it leaves as they are; else []."""
+    output = walk.record.values[walk.record.output].tensor
+    classifies = walk.setup.choice.loss in ("cross_entropy", "nll", "mse_onehot")
+    if not classifies or output.dim() != 2 or output.shape[0] != 1 or not 1 < output.shape[1] <= MOST_CLASSES:
+        return []
+    return [float(share) for share in output[0].double().softmax(0)]
+
+
+def named(walk: Walk, change: Change) -> str:
+    """Return what to call the changed number: "conv1.weight[0, 0, 1, 2]"."""
+    index = cell(change.place, walk.record.values[change.value].tensor.shape)
+    return f"{name_of(walk, change.value)}[{', '.join(map(str, index))}]"
+
+
+def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[Opened, Change | None]:
+    """Open a cell as ``opening.open_cell`` does: of a value with the changes, of a gradient or an update without.
+
+    A result that was changed itself is opened to what torch computed, and the change is returned beside it.
+    """
+    if ask.get("kind") != "value":
+        return opening.open_cell(what_if.taken, ask), None
+    opened, value = opening.open_cell(what_if.walk, ask), ask["value"]
+    at = place(opened.index, what_if.walk.record.values[value].tensor.shape)
+    change = next((each for each in what_if.changes if (each.value, each.place) == (value, at)), None)
+    if change is None:
+        return opened, None
+    record = what_if.walk.record
+    values = list(record.values)
+    values[value] = replace(values[value], tensor=what_if.computed[value])
+    before = replace(what_if.walk, record=replace(record, values=tuple(values)), checks={})
+    return replace(opening.open_cell(before, ask), value=opened.value), change
