@@ -54,7 +54,7 @@ class Effect:
 class WhatIf:
     """A step with ``changes`` in its forward pass; gradients and update are those of the step that was taken.
 
-    ``followed`` are the numbers of the values that were computed anew or changed. ``computed`` holds what torch had
+    ``followed`` are the numbers of the values computed again or changed. ``computed`` holds what torch had
     computed, with the changes before it, of each result that was changed itself.
     """
 
@@ -182,8 +182,8 @@ class _Pass:
         except RuntimeError as error:
             raise unknown from error
         outputs = [item.detach() for item in tree_leaves(returned) if isinstance(item, Tensor)]
-        draws_anew = drawn is None and before is not None and not torch.equal(before, torch.get_rng_state())
-        if draws_anew or len(outputs) != len(operation.outputs):
+        draws_again = drawn is None and before is not None and not torch.equal(before, torch.get_rng_state())
+        if draws_again or len(outputs) != len(operation.outputs):
             raise unknown
         return outputs
 
@@ -249,6 +249,8 @@ def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[Opened, Change | No
     if ask.get("kind") != "value":
         return opening.open_cell(what_if.taken, ask), None
     opened, value = opening.open_cell(what_if.walk, ask), ask["value"]
+    if not can_change(what_if.walk.record, value):
+        return opened, None
     at = place(opened.index, what_if.walk.record.values[value].tensor.shape)
     change = next((each for each in what_if.changes if (each.value, each.place) == (value, at)), None)
     if change is None:

@@ -65,7 +65,7 @@ def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> N
             unreached = taking.record.grads.get(pane["ask"].get("parameter"), 0) is None
             cell = json.dumps(pane["ask"] | {"index": index})
             try:
-                opened = answer(Ask({"source": source.name, "cell": cell})).header["opened"]
+                opened = answer(Ask({"source": source.name, "cell": cell, "changes": ""})).header["opened"]
             except InvalidSetting:
                 assert unreached, (name, step["name"])
             else:

@@ -215,3 +215,12 @@ def test_a_network_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(what_if, "MOST_PRODUCTS", 1000)
     with pytest.raises(InvalidSetting, match="too large"):
         what_if.take(taken("lenet5"), [Change(0, 0, 1.0)])
+
+
+def test_a_complex_result_that_follows_opens_too() -> None:
+    step = taken("complex")
+    supposed = what_if.take(step, [Change(0, 0, 1.5)])
+    number = next(n for n in supposed.followed if step.record.values[n].tensor.is_complex())
+    index = [0] * (step.record.values[number].tensor.dim() + 1)
+    opened, change = what_if.open_cell(supposed, {"kind": "value", "value": number, "index": index})
+    assert change is None and opened.value == supposed.walk.record.values[number].tensor.flatten()[0].real.item()

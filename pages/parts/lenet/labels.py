@@ -99,7 +99,7 @@ def of_stage() -> dict[str, str]:
         ),
         "no_effect": _("nothing changes"),
         "forward_only": _(
-            "A what-if computes the forward pass and the loss anew. Gradients and the update are those of the step"
+            "A what-if computes the forward pass and the loss again. Gradients and the update are those of the step"
             " that was taken, without your change."
         ),
         "supposed": _("These numbers are PyTorch's too, with your change in them."),

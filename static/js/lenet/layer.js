@@ -5,6 +5,7 @@ import { el, fill } from '../lib/dom.js';
 import { exact, short } from '../lib/numbers.js';
 import { shapeText, unravel } from '../lib/shapes.js';
 import { TensorGrid } from './tensor_grid.js';
+import { boundOf } from './tensor_layout.js';
 
 /** @param {import('./walk.js').Walk} walk */
 export function layer(walk) {
@@ -146,6 +147,7 @@ function paneOf(walk, group, pane, width, grids, hover) {
     height: group.role === 'parameter' ? 130 : 230,
     most: small ? 44 : 24,
     name: pane.kind,
+    bound: ['what_if', 'before'].includes(pane.kind) ? commonBound(walk, pane.tensor) : undefined,
   });
   grids.push(grid);
   listen(walk, grid, grids, group, pane, hover);
@@ -159,6 +161,13 @@ function paneOf(walk, group, pane, width, grids, hover) {
     grid.canvas,
   );
 }
+
+// Before and after are compared in one scale.
+/** @param {import('./walk.js').Walk} walk @param {number} tensor */
+const commonBound = (walk, tensor) =>
+  walk.isSupposed(tensor)
+    ? Math.max(...[walk.numbers(tensor), walk.original(tensor)].map((values) => boundOf(values, 0, values.length)))
+    : undefined;
 
 /** @param {Float32Array} values */
 function ends(values) {

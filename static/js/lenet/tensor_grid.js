@@ -16,8 +16,20 @@ const TABLE = (() => {
 })();
 
 export class TensorGrid {
-  // `only` draws some of the maps; `most` limits the cells' size in pixels.
-  constructor({ values, shape, width, height = 260, shared = true, only = null, most = 26, name = '' }) {
+  // `only` draws some of the maps; `most` limits the cells' size in pixels; `bound` is the end of the shared scale
+  // where another drawing has the same.
+  constructor({
+    values,
+    shape,
+    width,
+    height = 260,
+    shared = true,
+    only = null,
+    most = 26,
+    name = '',
+    bound = boundOf(values, 0, values.length),
+  }) {
+    this.bound = bound;
     this.values = values;
     this.shape = shape;
     this.shared = shared;
@@ -70,7 +82,6 @@ export class TensorGrid {
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.imageSmoothingEnabled = this.cell < 1;
     const { rows, columns, size } = this.maps;
-    const whole = this.shared ? boundOf(this.values, 0, this.values.length) : 0;
     const small = document.createElement('canvas');
     small.width = columns;
     small.height = rows;
@@ -79,7 +90,7 @@ export class TensorGrid {
     this.shown.forEach((map, place) => {
       const from = map * size;
       const to = Math.min(from + size, this.values.length);
-      const bound = this.shared ? whole : boundOf(this.values, from, to);
+      const bound = this.shared ? this.bound : boundOf(this.values, from, to);
       this.bounds[map] = bound;
       const image = ink.createImageData(columns, rows);
       for (let i = from; i < to; i += 1) {

@@ -8,7 +8,10 @@ import { span, typed } from './changes.js';
 /** @typedef {import('./payload.js').WhatIfData} WhatIfData */
 
 const percent = (share) => (typeof share === 'string' ? share : `${(100 * share).toFixed(1)} %`);
-const points = (share) => `${share < 0 ? '−' : '+'}${percent(Math.abs(share))}`;
+const points = (share) => {
+  const written = percent(Math.abs(share));
+  return written === percent(0) ? written : `${share < 0 ? '−' : '+'}${written}`;
+};
 const signed = (x) => (x > 0 ? `+${short(x)}` : short(x).replace('-', '−'));
 const likeliest = (row) => row.indexOf(Math.max(...row.map(Number)));
 
