@@ -94,7 +94,11 @@ def forward(net: nn.Module, x: Tensor) -> Forward:
     output = "softmax"
     if layers and layers[-1].operations[0] in OUTPUTS:
         output = layers.pop().operations[0]
-    whole = Forward(x[0], tuple(layers), scores[0], output)
+    return fitted(Forward(x[0], tuple(layers), scores[0], output))
+
+
+def fitted(whole: Forward) -> Forward:
+    """Return ``whole``, stage by stage where it is large; ``InvalidSetting`` where it is too large even so."""
     if whole.numbers > MOST_NUMBERS:
         whole = replace(whole, layers=stages(whole.layers))
     if whole.numbers > MOST_OF_STAGES:
@@ -126,10 +130,11 @@ class Listener(TorchFunctionMode):
     ) -> Any:
         result = func(*args, **(kwargs or {}))
         if isinstance(result, Tensor) and result.is_floating_point():
-            self._note(canonical(func), bind(func, args, kwargs or {}), result)
+            self.note(canonical(func), bind(func, args, kwargs or {}), result)
         return result
 
-    def _note(self, name: str, named: dict[str, Any], result: Tensor) -> None:
+    def note(self, name: str, named: dict[str, Any], result: Tensor) -> None:
+        """Take one call: its arguments by PyTorch's names, and what it returned."""
         given = tensors_in(named)
         inputs = tuple(self.made[id(tensor)] for tensor in given.values() if id(tensor) in self.made)
         if not inputs:

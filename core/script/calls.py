@@ -79,6 +79,8 @@ class Calls:
         """Look at a call that changes its input or draws random numbers, before it does so; None for any other."""
         if name not in DEFINITIONS or not (written or name in DROPOUTS) or self._room <= 0:
             return None
+        if not may_be_asked((args, kwargs)):
+            return None
         given = tensors_in(bind(func, args, kwargs))
         copies = {key: one.detach().clone() for key, one in given.items()} if written and _fit(given) else given
         return Before(copies, torch.get_rng_state() if name in DROPOUTS else None)
@@ -97,6 +99,8 @@ class Calls:
         """Keep the call with number ``index``; False where it is not known how, or there is no room."""
         if iteration != self._iteration:
             self._iteration, self._share = iteration, self._room // 2
+        if not may_be_asked((args, kwargs)):
+            return False
         named = bind(func, args, kwargs)
         given = before.tensors if before is not None else tensors_in(named)
         options = {key: plain(value) for key, value in options_in(named).items()}
@@ -149,6 +153,16 @@ def _fit(tensors: dict[str, Tensor]) -> bool:
         for one in tensors.values()
     )
     return fine and sum(one.numel() * one.element_size() for one in tensors.values()) <= MOST_BYTES
+
+
+def may_be_asked(value: Any) -> bool:
+    """Return whether arguments hold no object of the program, which may lie when it is asked for its type."""
+    if type(value) in (tuple, list):
+        return all(map(may_be_asked, value))
+    if type(value) is dict:
+        return all(map(may_be_asked, value.values()))
+    known = (int, float, bool, str, complex, type(None), slice, type(Ellipsis), torch.dtype, torch.Size)
+    return type(value) in (*known, torch.device, torch.memory_format) or is_a(value, Tensor)
 
 
 def plain(value: Any) -> Any:

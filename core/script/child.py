@@ -125,6 +125,7 @@ def record(
         module=tried.module,
         input_shape=tried.shape or (),
         seconds=took,
+        pictures=recorder.pictures.records(),
         calls=recorder.calls.kept,
     )
 

@@ -23,7 +23,14 @@ UNKNOWN: Owner = (-1, 0, "")
 class EngineOrder:
     """Hooks on every node behind ``loss``, as long as they are not removed."""
 
-    def __init__(self, loss: Tensor, made: dict[Node, Owner], name_of: Callable[[Tensor], str]) -> None:
+    def __init__(
+        self,
+        loss: Tensor,
+        made: dict[Node, Owner],
+        name_of: Callable[[Tensor], str],
+        seen: Callable[[Node, tuple[Any, ...]], None],
+    ) -> None:
+        self._seen = seen  # told of every node and what arrives there
         self.nodes: list[BackwardNode] = []
         self._name_of = name_of
         self._handles: list[RemovableHandle] = []
@@ -33,6 +40,7 @@ class EngineOrder:
     def _hook(self, node: Node, owner: Owner) -> Callable[[tuple[Any, ...]], None]:
         def arrived(gradients: tuple[Any, ...]) -> None:
             if len(self.nodes) < MOST:
+                self._seen(node, gradients)
                 known = tuple(facts("", one, True) for one in gradients if is_a(one, Tensor))
                 leaf = leaf_of(node)
                 name = "" if leaf is None else self._name_of(leaf)

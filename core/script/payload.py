@@ -6,6 +6,7 @@ A program may have taken its process over, so nothing that it sends is unpickled
 from __future__ import annotations
 
 import array
+import base64
 import json
 import math
 import types
@@ -14,6 +15,8 @@ from dataclasses import asdict
 from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from core.i18n import LANGUAGES
+from core.recognise.layer_data import LayerFacts
+from core.script.picture import Picture
 from core.script.records import Error, Finding, Operation, Record, Sentence, Step, TensorFacts, Variable
 
 GRACE = 10.0  # seconds from the program's own deadline, where it can still be recorded, to the end of its process
@@ -189,6 +192,19 @@ class LineData(TypedDict):
     at_least: bool
 
 
+class PictureData(TypedDict):
+    """``core.script.picture.Picture``: numbers are float32 in base64, ``note`` is by language."""
+
+    module: str
+    line: int
+    step: int
+    image: list[int]
+    layers: list[LayerFacts]
+    numbers: str
+    gradients: str
+    note: dict[str, str] | None
+
+
 class RecordData(TypedDict):
     """A whole record, and the text that it is of."""
 
@@ -203,6 +219,7 @@ class RecordData(TypedDict):
     iterations: int
     series: list[SeriesData]
     grids: list[GridData]
+    pictures: list[PictureData]
     error: ErrorData | None
     findings: list[FindingData]
     notes: list[dict[str, str]]
@@ -228,6 +245,7 @@ def payload(record: Record, text: str) -> dict[str, Any]:
             for one in record.series[:MOST_SERIES]
         ],
         "grids": grids.data,
+        "pictures": [_picture(one) for one in record.pictures],
         "error": None if record.error is None else _error(record.error),
         "findings": [_finding(one) for one in record.findings],
         "notes": [_texts(note) for note in record.notes],
@@ -359,6 +377,20 @@ def _same(before: Variable | None, now: Variable) -> bool:
     """Return whether a variable is as it was, and made by the same operation."""
     makers = [one.tensor.maker for one in (before, now) if one is not None and one.tensor is not None]
     return before == now and len(set(makers)) < 2
+
+
+def _picture(picture: Picture) -> dict[str, Any]:
+    note = _texts(Sentence(picture.note, picture.values)) if picture.note else None
+    return {
+        "module": picture.module,
+        "line": picture.line,
+        "step": picture.step,
+        "image": list(picture.image),
+        "layers": list(picture.layers),
+        "numbers": base64.b64encode(picture.numbers).decode("ascii"),
+        "gradients": base64.b64encode(picture.gradients).decode("ascii"),
+        "note": note,
+    }
 
 
 def _error(error: Error) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from types import CodeType
 from typing import Any
 
@@ -28,6 +29,7 @@ from core.script.events import Progress, Seen, Watch
 from core.script.facts import arguments, facts, grad_fn, is_finite, tensors
 from core.script.kinds import is_a
 from core.script.norms import Names, Norms
+from core.script.pictures import Pictures
 from core.script.records import BackwardNode, Finding, Operation, TensorFacts, Update
 from core.script.steps import is_sampled
 from core.trace.binding import canonical
@@ -91,7 +93,7 @@ class Recorder(TorchFunctionMode):
         self.held: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass
         self._held_indices: list[int] = []  # the numbers of these operations
         self.troubles: list[str] = []
-        self.calls = Calls()
+        self.calls, self.pictures = Calls(), Pictures()
         self.depth = 0
         self._stepping: tuple[int, int] | None = None  # where an optimizer's step with a closure was called
         self.returned_none: dict[str, nn.Module] = {}
@@ -226,6 +228,7 @@ class Recorder(TorchFunctionMode):
         described = self._described(name, func, args, kwargs, outputs, line, expression, whole, opens)
         self.operations.add(described, wanted)
         self.progress.makers.note(index, outputs)
+        self.pictures.note(name, func, args, kwargs, outputs)
         if written and outputs and not isinstance(outputs[0], nn.Parameter):
             self.inplace.append((line, expression, tuple(outputs[0].shape)))
             del self.inplace[:-500]
@@ -338,6 +341,7 @@ class Recorder(TorchFunctionMode):
             inputs = tuple(facts(name, one, True) for name, one in tensors({"input": loss}))
             nodes = tuple(order.nodes) if order is not None else ()
             self.operations.add(self._entry(line, expression, "backward", inputs, (), nodes), wanted)
+            self.pictures.after_backward()
             self.progress.backwards += 1
             self.progress.writes += 1
             if ".step(" not in self.progress.source.text:
@@ -356,7 +360,8 @@ class Recorder(TorchFunctionMode):
                 self._held_indices, self.held, strict=True
             ):
                 made |= {node: (index, line, expression) for one in outputs if (node := grad_fn(one)) is not None}
-            order = EngineOrder(loss, made, lambda leaf: self.names.of(leaf, self.progress))
+            names = partial(self.names.of, progress=self.progress)
+            order = EngineOrder(loss, made, names, self.pictures.arrived)
         return order
 
     @contextmanager
@@ -398,8 +403,11 @@ class Recorder(TorchFunctionMode):
 
         return watched
 
-    def _enter(self, _module: nn.Module, _args: Any) -> None:
+    def _enter(self, module: nn.Module, args: Any) -> None:
         self.depth += 1
+        if self.depth == 1 and not self.paused:
+            with self.careful():
+                self.pictures.enter(module, args, self.place()[1], self.progress.step)
 
     def _leave(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
         self.depth -= 1
@@ -408,6 +416,7 @@ class Recorder(TorchFunctionMode):
         if self.depth or self.paused:
             return
         with self.careful():
+            self.pictures.leave(module)
             _site, line, _expression = self.place()
             assert self.progress.roots is not None
             self.progress.roots[id(module)] = module

@@ -14,6 +14,7 @@ from typing import Any
 
 from core.i18n import translate
 from core.script.calls import RecordedCall
+from core.script.picture import Picture
 
 TIMELINE = ("step", "iteration", "nodes", "updates", "opens")
 
@@ -233,6 +234,7 @@ class Record:
     module: str = ""  # the class that was built and called where the program only defines modules
     input_shape: tuple[int, ...] = ()  # of the input that it was given
     seconds: float = 0.0  # from the first line to the last
+    pictures: tuple[Picture, ...] = ()
     calls: Mapping[int, RecordedCall] = field(default_factory=dict)  # by the number of the operation
 
     def as_json(self, language: str = "en") -> dict[str, Any]:

@@ -182,6 +182,16 @@ def test_the_steps_are_walked_by_keyboard_to_a_cells_arithmetic_and_the_backward
     assert page.locator(".variable").count() > 3
     page.locator("[data-tab=steps]").focus()
     page.keyboard.press("ArrowRight")
+    assert page.locator("[data-tab=network]").get_attribute("aria-selected") == "true"
+    stage = page.locator(".network-frame .stage")
+    for words in ("conv1 conv2d", "conv1"):  # the value, then the gradient of the same place
+        stage.focus()
+        page.keyboard.press("ArrowRight")
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".network-frame .said")).to_contain_text(words)
+        page.locator(".networks [aria-pressed=false]").press("Enter")
+    page.locator("[data-tab=network]").focus()
+    page.keyboard.press("ArrowRight")
     assert page.locator("[data-tab=curves]").get_attribute("aria-selected") == "true"
     main = "document.querySelector('[data-testid=stMain]')"
     assert page.evaluate(f"{main}.scrollWidth <= {main}.clientWidth + 1"), "nothing is wider than a phone"

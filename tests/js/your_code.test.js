@@ -1,8 +1,10 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { moved, readingOf } from '../../static/js/network/model.js';
 import { dedent, indent, newline, repaired, shapeFrom } from '../../static/js/your_code/editing.js';
 import { marked, marksOf, pieces } from '../../static/js/your_code/highlight.js';
+import { floatsOf, readingFacts, shortNames } from '../../static/js/your_code/networks_model.js';
 import { indexOf, movedCell } from '../../static/js/your_code/tensor_model.js';
 
 /** @param {string} marked a text in which | stands at both ends of the selection */
@@ -97,4 +99,35 @@ test('a cell of the grid has its index in the tensor, and arrows move from cell 
   assert.equal(movedCell(7, 'Home', 5, 20), 0);
   assert.equal(movedCell(7, 'End', 5, 20), 19);
   assert.equal(movedCell(7, 'Enter', 5, 20), null);
+});
+
+test('a recorded module is a reading of its values, or of its gradients without weights', () => {
+  const layer = {
+    operations: ['max_pool2d'],
+    name: '',
+    inputs: [-1],
+    shape: [2],
+    window: null,
+    weight: [2, 3],
+    bias: true,
+    call: 0,
+  };
+  const floats = (/** @type {number[]} */ ...all) =>
+    btoa(String.fromCharCode(...new Uint8Array(Float32Array.from(all).buffer)));
+  const values = [1, 2, 3, 10, 20];
+  const picture = {
+    ...{ module: 'Net', line: 3, step: 7, image: [3], layers: [layer], note: null },
+    ...{ numbers: floats(...values, 1, 2, 3, 4, 5, 6, 7, 8), gradients: floats(-1, -2) },
+  };
+  const shown = readingFacts(picture, false);
+  const reading = readingOf(shown.header, floatsOf(shown.numbers), null);
+  assert.deepEqual([...reading.layers[0].values], [10, 20]);
+  assert.deepEqual([...(reading.layers[0].bias ?? [])], [7, 8]);
+  assert.equal(reading.answer, null, 'a module gives no probabilities');
+  assert.equal(moved(reading, { layer: 0, item: 0, cell: 0 }, 'End', false)?.layer, 0);
+  const turned = readingFacts(picture, true);
+  const gradient = readingOf(turned.header, floatsOf(turned.numbers), null);
+  assert.deepEqual([...gradient.image.values, ...gradient.layers[0].values], [1, 2, 3, -1, -2]);
+  assert.equal(gradient.layers[0].weight, null);
+  assert.deepEqual(shortNames(picture), { max_pool2d: 'max pool2d' });
 });

@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import TypedDict
 
 import torch
-from torch import Tensor
 
 from core import i18n
 from core.errors import InvalidSetting
@@ -14,35 +13,11 @@ from core.live.instrument import Answer, Ask, Later, Part
 from core.live.network.drawn import Drawn, drawn
 from core.live.network.source import Source, source
 from core.recognise import answer as recognised
-from core.recognise.forward import Forward, Layer, forward
+from core.recognise.forward import Forward, forward
+from core.recognise.layer_data import LayerFacts, facts_of, numbers_of
 from core.recognise.readers import inputs
 
 LOOK_EVERY = 0.08  # seconds between two looks for new weights
-
-
-class WindowFacts(TypedDict):
-    """The window of a layer, each for height and width."""
-
-    kernel_size: list[int]
-    stride: list[int]
-    padding: list[int]
-    dilation: list[int]
-
-
-class LayerFacts(TypedDict):
-    """One layer: what it is called, the layers that it reads (-1: the image), and shapes; [] for no weight.
-
-    ``call`` is the place of its first operation among all torch calls of the forward pass.
-    """
-
-    operations: list[str]
-    name: str
-    inputs: list[int]
-    shape: list[int]
-    window: WindowFacts | None
-    weight: list[int]
-    bias: bool
-    call: int
 
 
 class ReadingHeader(TypedDict):
@@ -99,7 +74,7 @@ def reading(now: Source, content: Drawn, known: str, language: str = "en") -> An
         "version": now.version,
         "weighted": weighted,
         "image": list(passed.image.shape),
-        "layers": [_facts(layer) for layer in passed.layers],
+        "layers": [facts_of(layer) for layer in passed.layers],
         "output": passed.output,
         "digit": answered.digit,
         "doubt": answered.doubt or "",
@@ -109,34 +84,4 @@ def reading(now: Source, content: Drawn, known: str, language: str = "en") -> An
         "learns": not now.over,
         "note": note,
     }
-    return Answer(header, list(_numbers(passed, weighted)))
-
-
-def _facts(layer: Layer) -> LayerFacts:
-    window: WindowFacts | None = None
-    if layer.window is not None:
-        window = {
-            "kernel_size": list(layer.window.kernel_size),
-            "stride": list(layer.window.stride),
-            "padding": list(layer.window.padding),
-            "dilation": list(layer.window.dilation),
-        }
-    return {
-        "operations": list(layer.operations),
-        "name": layer.name,
-        "inputs": list(layer.inputs),
-        "shape": list(layer.values.shape),
-        "window": window,
-        "weight": [] if layer.weight is None else list(layer.weight.shape),
-        "bias": layer.bias is not None,
-        "call": layer.call,
-    }
-
-
-def _numbers(passed: Forward, weighted: bool) -> Iterator[Tensor]:
-    yield passed.image
-    for layer in passed.layers:
-        yield layer.values
-    if weighted:
-        for layer in passed.layers:
-            yield from (part.detach() for part in (layer.weight, layer.bias) if part is not None)
+    return Answer(header, list(numbers_of(passed, weighted)))

@@ -32,7 +32,7 @@ const MOST_EDGES = 4000; // of one layer: more lines than that are one grey
  * @property {Header} header
  * @property {Layer} image
  * @property {Layer[]} layers
- * @property {Layer} answer the probabilities
+ * @property {Layer | null} answer the probabilities; null for a network that gives none
  *
  * @typedef {object} Place a cell of a map, a unit, or a digit
  * @property {number} layer
@@ -71,7 +71,8 @@ const MOST_EDGES = 4000; // of one layer: more lines than that are one grey
  */
 export function readingOf(header, floats, before) {
   const take = reader(floats);
-  const image = layerOf('image', { shape: header.image }, take(sizeOf(header.image)));
+  const kind = header.image.length === 3 ? 'image' : 'units';
+  const image = layerOf(kind, { shape: header.image, name: 'input' }, take(sizeOf(header.image)));
   const layers = header.layers.map((facts) =>
     layerOf(facts.shape.length === 3 ? 'maps' : 'units', facts, take(sizeOf(facts.shape))),
   );
@@ -81,6 +82,7 @@ export function readingOf(header, floats, before) {
     layers[n].weight = held ? held.weight : header.weighted ? take(sizeOf(facts.weight)) : null;
     if (facts.bias) layers[n].bias = held ? held.bias : header.weighted ? take(facts.weight[0]) : null;
   });
+  if (!header.probabilities.length) return { header, image, layers, answer: null };
   const answer = layerOf(
     'probabilities',
     { shape: [header.probabilities.length], operations: [header.output], inputs: [layers.length - 1] },
@@ -114,7 +116,11 @@ function layerOf(kind, { shape, operations = [], name = '', inputs = [], window 
  * @param {number} place
  * @returns {Layer}
  */
-export const layerAt = (reading, place) => (place < 0 ? reading.image : (reading.layers[place] ?? reading.answer));
+export const layerAt = (reading, place) =>
+  place < 0 ? reading.image : /** @type {Layer} */ (reading.layers[place] ?? reading.answer);
+
+/** The place of the last layer. @param {Reading} reading */
+export const lastOf = ({ layers, answer }) => (answer ? layers.length : layers.length - 1);
 
 /** @param {Reading} reading @param {Place} place */
 export function valueAt(reading, { layer, item, cell }) {
@@ -357,9 +363,8 @@ export function moved(reading, place, key, within) {
     const item = clamp(place.item + (key === 'ArrowUp' ? -1 : 1), layer.count);
     return { ...place, item };
   }
-  const next =
-    key === 'Home' ? -1 : key === 'End' ? reading.layers.length : place.layer + (key === 'ArrowLeft' ? -1 : 1);
-  const to = clamp(next + 1, reading.layers.length + 2) - 1;
+  const next = key === 'Home' ? -1 : key === 'End' ? lastOf(reading) : place.layer + (key === 'ArrowLeft' ? -1 : 1);
+  const to = clamp(next + 1, lastOf(reading) + 2) - 1;
   if (to === place.layer) return place;
   const other = layerAt(reading, to);
   const item = Math.round((place.item / Math.max(1, layer.count - 1)) * (other.count - 1));

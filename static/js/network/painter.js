@@ -4,7 +4,7 @@
 import { brief } from '../lib/numbers.js';
 import { colour } from './colours.js';
 import { between, centre, rectIn } from './layout.js';
-import { edgesOf, fieldOf, inside, isBand, layerAt, madeOf } from './model.js';
+import { edgesOf, fieldOf, inside, isBand, lastOf, layerAt, madeOf } from './model.js';
 import { closerOf } from './zoom.js';
 
 /**
@@ -199,7 +199,7 @@ export class Painter {
   /** @param {number} digit @param {Box} box */
   bar(digit, { x, y, width, height }) {
     const { context, theme, reading, size } = this;
-    const share = reading.answer.values[digit];
+    const share = reading.answer?.values[digit] ?? 0;
     const best = reading.header.digit === digit;
     const alpha = context.globalAlpha;
     context.fillStyle = theme.text;
@@ -275,8 +275,8 @@ export class Painter {
       context.globalAlpha = this.over;
       if (from.layer.kind === 'maps' || from.layer.kind === 'image') this.frame(box, 1.5);
     }
-    if (place.layer >= 0) {
-      const { layer, boxes } = layout.placed[0];
+    const { layer, boxes } = layout.placed[0];
+    if (place.layer >= 0 && layer.kind === 'image') {
       this.frame(rectIn(boxes[0], layer, fieldOf(reading, place)), 2);
     }
     this.frame(target, 2);
@@ -404,5 +404,4 @@ function line(path, a, b, vertical, begins = true) {
 }
 
 /** Layers of a reading, the image first and the probabilities last. @param {Reading} reading */
-export const layersOf = (reading) =>
-  Array.from({ length: reading.layers.length + 2 }, (_, n) => layerAt(reading, n - 1));
+export const layersOf = (reading) => Array.from({ length: lastOf(reading) + 2 }, (_, n) => layerAt(reading, n - 1));

@@ -2,6 +2,7 @@
 // A record that opens from disk: the program, and the viewer of the page. core/script/html.py writes the file around it.
 
 import { el } from '../lib/dom.js';
+import { STYLE as PICTURE_STYLE } from '../network/picture.js';
 import { Editor } from './editor.js';
 import { STYLE } from './style.js';
 import { Viewer } from './viewer.js';
@@ -17,5 +18,7 @@ editor.area.readOnly = true;
 editor.text = record.text;
 const viewer = new Viewer(record, words, language, editor, { repair: null });
 const halves = el('div', 'halves', el('div', 'half', editor.element), el('div', 'half', viewer.element));
-document.body.append(el('main', 'code-page', el('style', {}, STYLE), el('h1', {}, document.title), halves));
+document.body.append(
+  el('main', 'code-page', el('style', {}, PICTURE_STYLE + STYLE), el('h1', {}, document.title), halves),
+);
 viewer.open(viewer.tab);

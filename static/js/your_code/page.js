@@ -4,6 +4,7 @@
 import { off, on, send } from '../lib/bus.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { STYLE as PICTURE_STYLE } from '../network/picture.js';
 import { repaired, shapeFrom } from './editing.js';
 import { Editor } from './editor.js';
 import { printed } from './result.js';
@@ -51,7 +52,7 @@ class Page {
     this.root = el(
       'div',
       'code-page',
-      el('style', {}, STYLE),
+      el('style', {}, PICTURE_STYLE + STYLE),
       el(
         'div',
         'bar',

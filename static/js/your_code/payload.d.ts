@@ -55,6 +55,7 @@ export interface RecordData {
   iterations: number;
   series: SeriesData[];
   grids: GridData[];
+  pictures: PictureData[];
   error: ErrorData | null;
   findings: FindingData[];
   notes: Record<string, string>[];
@@ -145,6 +146,17 @@ export interface GridData {
   numbers: any[];
 }
 
+export interface PictureData {
+  module: string;
+  line: number;
+  step: number;
+  image: number[];
+  layers: LayerFacts[];
+  numbers: string;
+  gradients: string;
+  note: Record<string, string> | null;
+}
+
 export interface ErrorData {
   type: string;
   message: string;
@@ -200,6 +212,17 @@ export interface VariableData {
   tensor: TensorData | null;
 }
 
+export interface LayerFacts {
+  operations: string[];
+  name: string;
+  inputs: number[];
+  shape: number[];
+  window: WindowFacts | null;
+  weight: number[];
+  bias: boolean;
+  call: number;
+}
+
 export interface OperandData {
   name: string;
   shape: number[];
@@ -210,6 +233,13 @@ export interface OperandData {
 export interface RepairData {
   line: number;
   code: string;
+}
+
+export interface WindowFacts {
+  kernel_size: number[];
+  stride: number[];
+  padding: number[];
+  dilation: number[];
 }
 
 export interface ViewerWords {
@@ -231,6 +261,38 @@ export interface ViewerWords {
   result: string;
   steps: string;
   curves: string;
+  network: string;
+  module: string;
+  module_line: string;
+  forward_values: string;
+  gradient_values: string;
+  to_its_step: string;
+  no_module: string;
+  first_entry: string;
+  no_gradients: string;
+  input: string;
+  input_cell: string;
+  gradient_map: string;
+  gradient_unit: string;
+  picture_name: string;
+  picture_keys: string;
+  picture_hint: string;
+  picture_hint_touch: string;
+  picture_back: string;
+  picture_more: string;
+  picture_others: string;
+  picture_map: string;
+  picture_unit: string;
+  picture_probability: string;
+  picture_sum_of_maps: string;
+  picture_sum_of_units: string;
+  picture_sum: string;
+  picture_maximum: string;
+  picture_mean: string;
+  picture_relu: string;
+  picture_stage: string;
+  picture_softmax: string;
+  picture_function: string;
   pace: string;
   by_line: string;
   by_operation: string;

@@ -1,17 +1,18 @@
 // @ts-check
-// A record in four tabs: what is wrong, the steps, the curves, what was printed. The page and an exported file show it.
+// A record in five tabs: what is wrong, the steps, the networks, the curves, what was printed. The page and an exported file show it.
 
 import { el, fill } from '../lib/dom.js';
 import { curves } from './curves.js';
 import { marksOf } from './highlight.js';
+import { Networks } from './networks.js';
 import { printed, result } from './result.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('./payload.d.ts').RecordData} RecordData */
 /** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
-/** @typedef {'result' | 'steps' | 'curves' | 'prints'} Tab */
+/** @typedef {'result' | 'steps' | 'network' | 'curves' | 'prints'} Tab */
 
-const TABS = /** @type {const} */ (['result', 'steps', 'curves', 'prints']);
+const TABS = /** @type {const} */ (['result', 'steps', 'network', 'curves', 'prints']);
 
 export class Viewer {
   /**
@@ -40,15 +41,18 @@ export class Viewer {
       this.open('steps');
       this.timeline.goToStep(step);
     };
+    this.networks = new Networks(record.pictures, words, language, byStep);
     const names = {
       result: record.error ? record.error.type : words.result,
       steps: words.steps,
+      network: words.network,
       curves: words.curves,
       prints: words.prints,
     };
     this.panels = {
       result: result(record, words, language, { goTo, repair }),
       steps: this.timeline.element,
+      network: this.networks.element,
       curves: curves(record.series, words, byStep),
       prints: record.prints.length ? printed(record.prints, words) : el('p', 'note', words.no_prints),
     };
@@ -108,6 +112,7 @@ export class Viewer {
       this.tabs[i].setAttribute('aria-selected', String(name === tab));
       this.tabs[i].tabIndex = name === tab ? 0 : -1;
     }
+    if (tab === 'network') this.networks.show();
     if (tab === 'steps') this.timeline.show();
     else this.point();
   }
@@ -125,5 +130,6 @@ export class Viewer {
 
   end() {
     this.timeline.end();
+    this.networks.end();
   }
 }

@@ -1,0 +1,67 @@
+"""The layers of a forward pass as plain data, for the picture of a network (``static/js/network``)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TypedDict
+
+from torch import Tensor
+
+from core.recognise.forward import Forward, Layer
+
+
+class WindowFacts(TypedDict):
+    """The window of a layer, each for height and width."""
+
+    kernel_size: list[int]
+    stride: list[int]
+    padding: list[int]
+    dilation: list[int]
+
+
+class LayerFacts(TypedDict):
+    """One layer: what it is called, the layers that it reads (-1: the image), and shapes; [] for no weight.
+
+    ``call`` is the place of its first operation among all torch calls of the forward pass.
+    """
+
+    operations: list[str]
+    name: str
+    inputs: list[int]
+    shape: list[int]
+    window: WindowFacts | None
+    weight: list[int]
+    bias: bool
+    call: int
+
+
+def facts_of(layer: Layer) -> LayerFacts:
+    """Return what is known of a layer without its numbers."""
+    window: WindowFacts | None = None
+    if layer.window is not None:
+        window = {
+            "kernel_size": list(layer.window.kernel_size),
+            "stride": list(layer.window.stride),
+            "padding": list(layer.window.padding),
+            "dilation": list(layer.window.dilation),
+        }
+    return {
+        "operations": list(layer.operations),
+        "name": layer.name,
+        "inputs": list(layer.inputs),
+        "shape": list(layer.values.shape),
+        "window": window,
+        "weight": [] if layer.weight is None else list(layer.weight.shape),
+        "bias": layer.bias is not None,
+        "call": layer.call,
+    }
+
+
+def numbers_of(passed: Forward, weighted: bool) -> Iterator[Tensor]:
+    """Give the image, the values of each layer, and, where ``weighted``, the weight and the bias of each."""
+    yield passed.image
+    for layer in passed.layers:
+        yield layer.values
+    if weighted:
+        for layer in passed.layers:
+            yield from (part.detach() for part in (layer.weight, layer.bias) if part is not None)

@@ -1,0 +1,174 @@
+"""The picture of each module that the program calls: what went through it in its first call, and the gradients.
+
+It is drawn by ``static/js/network`` from the first entry of each tensor's first dimension: one example of a batch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd.graph import Node
+
+from core.errors import N_, InvalidSetting
+from core.recognise.forward import Forward, Layer, Listener, fitted
+from core.recognise.layer_data import facts_of, numbers_of
+from core.script.calls import may_be_asked
+from core.script.facts import grad_fn
+from core.script.kinds import is_a
+from core.script.picture import Picture
+from core.trace.binding import bind
+from core.trace.torch_internals import is_traced
+
+MOST = 6  # modules
+MOST_WEIGHTS = 90_000  # numbers; with more the picture has bands in place of edges
+UNSEEN = N_("No tensor of numbers went into this module, so there is no picture of it.")
+
+
+class Pictures:
+    """Follows the first call of each module, and the backward pass after it."""
+
+    def __init__(self) -> None:
+        self._followed: dict[int, _Followed] = {}
+        self._open: _Followed | None = None
+
+    def enter(self, module: nn.Module, args: tuple[Any, ...], line: int, step: int) -> None:
+        """Begin with a call of a module by the program itself."""
+        if id(module) in self._followed or len(self._followed) >= MOST:
+            return
+        self._open = self._followed[id(module)] = _Followed(module, args, line, step)
+
+    def note(
+        self, name: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], outputs: list[Tensor]
+    ) -> None:
+        """Take an operation inside of the call."""
+        if self._open is not None:
+            self._open.note(name, func, args, kwargs, outputs)
+
+    def leave(self, module: nn.Module) -> None:
+        """End with the call."""
+        if self._open is not None and self._open.module is module:
+            self._open.leave()
+            self._open = None
+
+    def arrived(self, node: Node, gradients: tuple[Any, ...]) -> None:
+        """Take what arrives at a node of the backward pass."""
+        for followed in self._followed.values():
+            followed.arrived(node, gradients)
+
+    def after_backward(self) -> None:
+        """Let go of the nodes of a backward pass that is over."""
+        for followed in self._followed.values():
+            if followed.gradients:
+                followed.nodes.clear()
+
+    def records(self) -> tuple[Picture, ...]:
+        """Return every picture."""
+        return tuple(followed.picture() for followed in self._followed.values())
+
+
+class _Followed:
+    def __init__(self, module: nn.Module, args: tuple[Any, ...], line: int, step: int) -> None:
+        self.module, self.line, self.step = module, line, step
+        self.refused: InvalidSetting | None = None
+        self.nodes: dict[Node, Tensor] = {}  # of the operation that made the values of a layer
+        self.gradients: dict[int, Tensor] = {}  # by the identity of these values
+        self.listener: Listener | None = None
+        self.passed: Forward | None = None
+        first = next((one for one in args if _is_drawable(one)), None)
+        if first is not None:
+            self.listener = Listener(module, first)
+
+    def note(
+        self, name: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], outputs: list[Tensor]
+    ) -> None:
+        result = next((one for one in outputs if _is_drawable(one)), None)
+        if self.listener is None or self.refused is not None or result is None or not may_be_asked((args, kwargs)):
+            return
+        layers, before = self.listener.layers, len(self.listener.layers)
+        try:
+            with torch.no_grad():
+                self.listener.note(name, bind(func, args, kwargs), result)
+        except InvalidSetting as refused:
+            self.refused = refused
+            return
+        if len(layers) > before:
+            layers[-1] = replace(layers[-1], values=_first(result).clone())
+            node = grad_fn(result)
+            if node is not None:
+                self.nodes[node] = layers[-1].values
+
+    def leave(self) -> None:
+        if self.listener is None or self.refused is not None:
+            return
+        image = _first(self.listener.image).clone()
+        try:
+            passed = fitted(Forward(image, tuple(self.listener.layers), torch.empty(0), ""))
+        except InvalidSetting as refused:
+            self.refused = refused
+            return
+        finally:
+            self.listener = None
+        weights = [part for layer in passed.layers for part in (layer.weight, layer.bias) if part is not None]
+        fits = sum(part.numel() for part in weights) <= MOST_WEIGHTS
+        self.passed = replace(passed, layers=tuple(_kept(layer, fits) for layer in passed.layers))
+
+    def arrived(self, node: Node, gradients: tuple[Any, ...]) -> None:
+        values = self.nodes.get(node)
+        gradient = gradients[0] if gradients else None
+        if values is None or not is_a(gradient, Tensor) or not _is_drawable(gradient):
+            return
+        first = _first(gradient)
+        if first.shape == values.shape:
+            self.gradients[id(values)] = first.clone()
+
+    def picture(self) -> Picture:
+        name = type(self.module).__name__
+        passed = self.passed
+        if passed is None or not passed.layers:
+            note, values = (UNSEEN, {}) if self.refused is None else (self.refused.message, self.refused.values)
+            return Picture(name, self.line, self.step, note=note, values=values)
+        gradients = [self.gradients.get(id(layer.values)) for layer in passed.layers]
+        drawn = [
+            torch.zeros_like(layer.values) if one is None else one
+            for layer, one in zip(passed.layers, gradients, strict=True)
+        ]
+        return Picture(
+            name,
+            self.line,
+            self.step,
+            tuple(passed.image.shape),
+            tuple(facts_of(layer) for layer in passed.layers),
+            _bytes(numbers_of(passed, True)),
+            _bytes(drawn) if any(one is not None for one in gradients) else b"",
+        )
+
+
+def _is_drawable(value: object) -> bool:
+    if not is_a(value, Tensor) or is_traced(value):
+        return False
+    dense = value.layout == torch.strided and value.device.type == "cpu"
+    return dense and value.is_floating_point() and value.dim() > 0 and value.numel() > 0
+
+
+def _first(tensor: Tensor) -> Tensor:
+    """Return the first entry as maps (C, H, W) or units (C,): a matrix is one map."""
+    values = tensor.detach()[0] if tensor.dim() > 1 else tensor.detach()
+    if values.dim() == 2:
+        return values[None]
+    return values if values.dim() in (1, 3) else values.flatten()
+
+
+def _kept(layer: Layer, with_weights: bool) -> Layer:
+    """Return a layer with copies of its weights, which training will change, or without."""
+    if not with_weights or layer.weight is None:
+        return replace(layer, weight=None, bias=None)
+    bias = None if layer.bias is None else layer.bias.detach().clone()
+    return replace(layer, weight=layer.weight.detach().clone(), bias=bias)
+
+
+def _bytes(tensors: Any) -> bytes:
+    return b"".join(one.detach().float().contiguous().numpy().astype("<f4").tobytes() for one in tensors)

@@ -1,0 +1,103 @@
+"""The picture of each module of a program: the values and the gradients of its first call are torch's."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch import nn
+
+from core.script.picture import Picture
+from core.script.records import Record
+from core.script.run import Runner
+
+SEED = """
+import torch
+from torch import nn
+
+torch.manual_seed(0)
+"""
+NET = """
+net = nn.Sequential(nn.Conv2d(2, 3, 3), nn.ReLU(inplace=True), nn.Flatten(), nn.Linear(27, 4))
+generator = nn.LSTM(5, 6)
+x, target = torch.randn(4, 2, 5, 5), torch.tensor([0, 1, 2, 3])
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+for step in range(3):
+    optimizer.zero_grad()
+    loss = nn.functional.cross_entropy(net(x), target)
+    loss.backward()
+    optimizer.step()
+sequence, _ = generator(torch.randn(7, 2, 5))
+nn.Embedding(3, 2)(torch.tensor([1]))
+class Large(nn.Module):
+    def forward(self, x):
+        return torch.sigmoid(torch.relu(x) + 1)
+Large()(torch.ones(1, 3, 200, 200))
+"""
+
+
+@pytest.fixture(scope="module")
+def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
+    runner = Runner()
+    path = tmp_path_factory.mktemp("pictures") / "program.py"
+    path.write_text(SEED + textwrap.dedent(NET), encoding="utf-8")
+    made = runner.run(path)
+    assert made.error is None and not made.troubles
+    yield made
+    runner.close()
+
+
+def values_of(picture: Picture) -> list[NDArray[np.float32]]:
+    numbers, found, at = np.frombuffer(picture.numbers, "<f4"), [], 0
+    for shape in (picture.image, *(layer["shape"] for layer in picture.layers)):
+        size = int(np.prod(shape))
+        found.append(numbers[at : at + size].reshape(shape))
+        at += size
+    return found
+
+
+def test_values_and_gradients_of_the_first_call_are_those_of_torch(record: Record) -> None:
+    picture = record.pictures[0]
+    assert picture.module == "Sequential" and [layer["operations"] for layer in picture.layers] == [
+        ["conv2d"],
+        ["relu"],
+        ["linear"],
+    ]
+    torch.manual_seed(0)
+    first, linear = nn.Conv2d(2, 3, 3), nn.Linear(27, 4)
+    nn.LSTM(5, 6)
+    x = torch.randn(4, 2, 5, 5)
+    conv = first(x)
+    hidden = torch.relu(conv)
+    out = linear(hidden.flatten(1))
+    for one in (conv, hidden, out):
+        one.retain_grad()
+    nn.functional.cross_entropy(out, torch.tensor([0, 1, 2, 3])).backward()
+    image, *values = values_of(picture)
+    np.testing.assert_array_equal(image, x[0].numpy())
+    for mine, theirs in zip(values, (conv, hidden, out), strict=True):
+        np.testing.assert_allclose(mine, theirs[0].detach().numpy(), rtol=1e-6)
+    gradients, at = np.frombuffer(picture.gradients, "<f4"), 0
+    for one in (conv, hidden, out):
+        assert one.grad is not None
+        size = one[0].numel()
+        np.testing.assert_allclose(gradients[at : at + size], one.grad[0].flatten().numpy(), rtol=1e-5, atol=1e-8)
+        at += size
+    assert at == len(gradients)
+    assert picture.layers[0]["weight"] == [3, 2, 3, 3]
+    weights = np.frombuffer(picture.numbers, "<f4")[50 + 27 + 27 + 4 :]
+    np.testing.assert_array_equal(weights[:54], first.weight.detach().numpy().ravel())
+    assert len(weights) == 54 + 3 + 108 + 4
+
+
+def test_every_module_that_the_program_calls_has_a_picture_or_a_sentence(record: Record) -> None:
+    _net, lstm, embedding, large = record.pictures
+    assert (lstm.module, lstm.image, lstm.gradients) == ("LSTM", (1, 2, 5), b"")
+    assert [layer["shape"] for layer in lstm.layers] == [[1, 2, 6]]
+    assert embedding.note.startswith("No tensor of numbers") and not embedding.layers
+    assert large.note and not large.numbers and large.values["count"] == 120_000
+    assert all(record.steps[0].index <= one.step <= record.total_steps and one.line for one in record.pictures)
