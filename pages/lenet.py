@@ -44,13 +44,7 @@ def shown(choice: Choice) -> Shown:
     return kept
 
 
-frame.heading(
-    _("LeNet, step by step"),
-    _(
-        "One training step of a real network, slowed down: forward, loss, backward, update. Use the buttons or "
-        "the arrow keys, and click any number to see how it was computed."
-    ),
-)
+frame.opening("lenet")
 with frame.error_boundary():
     now = shown(choices.show())
     at = min(int(hand.values_of(now.walk.setup.choice.network)["at"]), len(now.walk.steps) - 1)

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from pages.parts.linear_fit import experiments, one_fit
 from pages.shared import frame
-from pages.shared.language import _
 
-frame.heading(_("Linear fit"), _("Watch nn.Linear learn a known matrix, one mini-batch at a time."))
+frame.opening("linear_fit")
 one_fit.show()
 experiments.show_programs()

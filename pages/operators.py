@@ -12,6 +12,7 @@ frame.opening("operators")
 operator = OPERATORS[chooser.choose()]
 chooser.introduce(operator)
 one_operator.show(operator)
+chooser.document(operator)
 if operator.surprise is not None:
     st.divider()
     surprise.show(operator, operator.surprise)

@@ -39,6 +39,38 @@ def can_be_read(page: Page) -> None:
         assert faint(found) == []
 
 
+SIZES = ((1280, 800), (1024, 768), (1920, 1080), (390, 844))
+SHOWN = 150  # pixels of a picture's height, where it is not all of it
+# Of each page the picture and the main control. Where nothing is drawn before a press there is the control alone.
+FIRST_SCREENS = {
+    "home": (".first .stage", ".first .learn .main"),
+    "tutorials": (".st-key-tutorials_steps", ".st-key-tutorials_steps a"),
+    "linear_fit": (".fit-surface", ".fit-play"),
+    "operators": (".grid-row", ".grid-row input"),
+    "convolution": (".window .grids", "input[data-setting=stride]"),
+    "what_goes_wrong": ("[data-testid=stCode]", "[role=radiogroup]"),
+    "digits": ("figure", "input[type=number]"),
+    "train": (".st-key-train_chart .live-chart-plot", "[data-testid=stBaseButton-primary]"),
+    "experiments": ("", "[data-testid=stBaseButton-primary]"),
+    "draw": (".picture .stage", ".st-key-draw_canvas_frame"),
+}
+
+
+def first_screen_shows(page: Page, picture: str, control: str) -> None:
+    """Picture and main control stand in the window, at every size, without scrolling."""
+    main = page.get_by_test_id("stMain")
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        reader.rest(page)
+        for selector, least in ((picture, SHOWN), (control, height)):
+            box = main.locator(selector).first.bounding_box() if selector else None
+            assert box or not selector, (selector, width)
+            if box:
+                seen = min(height, box["y"] + box["height"]) - max(0, box["y"])
+                assert seen >= min(least, box["height"]), (selector, width, box)
+                assert box["x"] >= 0 and box["x"] + box["width"] <= width + 1, (selector, width, box)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_everyone(
@@ -59,6 +91,9 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
     page.set_viewport_size({"width": 1280, "height": 900})
     can_be_read(page)
     assert axe.violations(page) == []
+    if lesson.name in FIRST_SCREENS:
+        main.evaluate("element => element.scrollTo(0, 0)")
+        first_screen_shows(page, *FIRST_SCREENS[lesson.name])
 
 
 def test_the_menu_can_be_read_in_both_themes(visit) -> None:

@@ -30,7 +30,7 @@ def _families() -> dict[str, str]:
 
 def choose() -> str:
     """Show the search, the families, and the operators of one; return the chosen name."""
-    left, right = st.columns(2)
+    left, right = st.container(key="operators_choice").columns(2)
     words = left.text_input(
         _("Search"), key="operators_search", placeholder="softmax, conv, loss, average…", max_chars=40,
         bind="query-params",
@@ -63,9 +63,14 @@ def _first() -> None:
 
 
 def introduce(operator: Operator) -> None:
-    """Show what the operator does, its signature, and the link to PyTorch's documentation."""
-    st.header(operator.full_name, anchor=False)
-    st.markdown(_(operator.says))
+    """Show the operator's name and what it does."""
+    with st.container(key="operators_says", gap=None):
+        st.header(operator.full_name, anchor=False)
+        st.markdown(_(operator.says))
+
+
+def document(operator: Operator) -> None:
+    """Show the operator's signature, and the link to PyTorch's documentation."""
     st.code(operator.signature, language="python", wrap_lines=True)
     link = DOCS.format(name=operator.docs)
     st.markdown(_("[PyTorch documentation of {name}]({link})", name=operator.docs, link=link))

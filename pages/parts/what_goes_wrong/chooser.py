@@ -20,7 +20,7 @@ def choose() -> Entry:
     query = st.text_area(
         _("Error message, traceback or words"),
         key=QUERY,
-        height=110,
+        height=68,
         max_chars=LONGEST,
         placeholder=_("For example: mat1 and mat2 shapes cannot be multiplied"),
         persist_state="session",
@@ -62,6 +62,7 @@ def _labels(ranked: list[Entry]) -> dict[str, str]:
 def _elsewhere(chosen: Entry) -> None:
     """Link the lessons that have experiments or figures of the same topic."""
     if chosen.about.lessons:
-        st.caption(_("More of this in:"))
-        for name in chosen.about.lessons:
-            lessons.link(name)
+        with st.container(horizontal=True, vertical_alignment="center", key="what_goes_wrong_more"):
+            st.caption(_("More of this in:"), width="content")
+            for name in chosen.about.lessons:
+                lessons.link(name)

@@ -19,10 +19,11 @@ const [LEAST, MOST, MOST_OF_KERNEL] = [4, 40, 56]; // pixels
  */
 export function cellsOf(d, width, apart) {
   const room = Math.max(260, width - 4);
-  const wide = room > 520;
-  const shared = wide ? room - 64 : room; // what the gaps between the grids leave
+  const beside = room > 520;
   const [rows, columns] = [0, 1].map((side) => d.size[side] + d.before[side] + d.after[side]);
   const many = d.x.length > 1; // channels lie under each other, each beside its kernel
+  const wide = beside || (columns > 16 && !many && !apart); // a picture, whose numbers have no room anyway
+  const shared = wide ? room - (beside ? 64 : 40) : room; // what the gaps between the grids leave
   const shares = columns > 16 ? [0.5, 0.18, 0.32] : [0.44, 0.24, 0.32];
   const fit = (/** @type {number} */ space, /** @type {number} */ cells, /** @type {number} */ most) =>
     Math.max(LEAST, Math.min(most, Math.floor((space - 4) / cells)));

@@ -60,7 +60,15 @@ math { font-size: 1.05rem; margin-left: 0; text-align: left; width: fit-content;
 .guess .text { max-width: 14rem; }
 .follows > .control { max-width: 18rem; }
 @media (max-width: 700px) {
-  .layer { grid-template-columns: minmax(0, 1fr); }
+  .layer { display: flex; flex-direction: column; align-items: stretch; gap: .5rem; }
+  .layer > .follows { display: contents; }
+  .layer > .follows > * { order: 3; }
+  .layer > .follows > :is(.lost, .why, .verdict, .guess, .shapes) { order: 0; }
+  .layer > .follows > .window { order: 1; }
+  .layer > .controls { order: 2; }
+  .shapes { font-size: 1.2rem; }
+  .grids { gap: .6rem .75rem; }
+  figcaption { min-width: 0; }
   .layer > .controls { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .3rem 1rem; }
   .layer > .controls :is(.group, textarea) { grid-column: 1 / -1; }
 }

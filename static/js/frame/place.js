@@ -27,6 +27,7 @@ export function placeOf(target, card, window) {
     { x: target.x + target.width + GAP, y: inY },
     { x: inX, y: target.y - card.height - GAP },
   ];
-  const fits = ({ x, y }) => x >= 0 && y >= 0 && x <= most.x + GAP && y <= most.y + GAP;
+  const fits = (/** @type {{ x: number, y: number }} */ { x, y }) =>
+    x >= 0 && y >= 0 && x <= most.x + GAP && y <= most.y + GAP;
   return ways.find(fits) ?? { x: Math.max(0, most.x), y: Math.max(0, most.y) };
 }

@@ -45,6 +45,7 @@ summary { cursor: pointer; min-height: 2rem; line-height: 2rem; }
 @media (pointer: coarse) { .grid-cells > * { min-height: 2.4rem; } }
 @media (max-width: 700px) {
   .one-operator { grid-template-columns: minmax(0, 1fr); }
+  .one-operator > .controls { order: 1; }
   .one-operator > .controls { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: .3rem 1rem; }
 }
 `;
