@@ -89,7 +89,15 @@ class ClusterNode:
 
     def _tell(self) -> None:
         while (post := self._posts.get()) is not None:
-            self._transport.call(self.member, post[0], *post[1])
+            method, arguments = post
+            try:
+                self._transport.call(self.member, method, *arguments)
+            except NodeLost:
+                raise
+            except Exception as error:  # of one run: a full disk, for example
+                log.exception("%s of %s failed", method, self.member.name)
+                if method == "begin" and (run := self.runs().get(arguments[0])) is not None:
+                    run.fail(error)
 
 
 class Cluster(WorkerPool):

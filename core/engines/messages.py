@@ -51,6 +51,7 @@ class Update:
 
     ``kept``: the automatic checkpoints that the node still has. ``status`` is the status file, None: as before.
     ``obeyed``: number of the last command that was obeyed. ``over``: no worker has the run and this is all.
+    ``error``: why the node cannot tell what the run did, "" when it can.
     """
 
     cursor: Cursor
@@ -65,6 +66,7 @@ class Update:
     status: bytes | None = None
     obeyed: int = 0
     over: bool = False
+    error: str = ""
 
 
 @dataclass(frozen=True)

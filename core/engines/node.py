@@ -84,18 +84,20 @@ class Node:
         while True:
             with self._lock:
                 runs = dict(self._runs)
-            found = {key: self._update(run, cursors.get(key, first)) for key, (run, first) in runs.items()}
+            found = {key: self._update(key, run, cursors.get(key, first)) for key, (run, first) in runs.items()}
             updates = {key: update for key, update in found.items() if update is not None}
             if updates or time.monotonic() >= end:
                 self._answered = time.monotonic()
                 return updates
             time.sleep(TICK)
 
-    def _update(self, folder: Path, cursor: Cursor) -> Update | None:
+    def _update(self, key: str, folder: Path, cursor: Cursor) -> Update | None:
         try:
             return update(folder, cursor, self.pool.obeyed(folder), folder in self.pool.active())
-        except FileNotFoundError:  # just forgotten
-            return None
+        except Exception as error:
+            if key not in self._runs:  # it was forgotten, and its folder deleted, while it was read
+                return None
+            return Update(cursor, error=f"{type(error).__name__}: {error}"[:500])  # the others go on
 
     def close(self) -> None:
         """Checkpoint and end every worker, and delete all folders."""

@@ -126,6 +126,8 @@ class RemoteRun:
             with self._guard:
                 if self.gone.is_set() or self._mirror is None:
                     return
+                if update.error:
+                    raise RuntimeError(update.error)
                 status = self._mirror.apply(update)
                 self.cursor, self.obeyed = update.cursor, update.obeyed
                 self._note_pause()

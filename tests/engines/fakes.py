@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import queue
 import threading
 import time
@@ -124,6 +125,7 @@ class InProcess:
         self.facts: dict[str, Callable[[Facts], Facts]] = {}
         self.nodes: dict[str, Node] = {}
         self.mute: set[str] = set()  # nodes that commands do not reach any more
+        self.full: set[str] = set()  # nodes whose disk is full
         self.closed = False
 
     def members(self) -> list[Member]:
@@ -138,6 +140,8 @@ class InProcess:
             raise NodeLost(member.name)
         if method == "obey" and member.id in self.mute:
             return None
+        if method == "begin" and member.id in self.full:
+            raise OSError(errno.ENOSPC, "No space left on device")
         answer = getattr(node, method)(*arguments)
         if self.nodes.get(member.id) is not node:
             raise NodeLost(member.name)  # it was lost with the answer

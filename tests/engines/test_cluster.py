@@ -241,6 +241,20 @@ def test_what_no_machine_has_is_said(world: World) -> None:
     wait_for(lambda: not jobs.active())
 
 
+def test_what_fails_for_one_run_ends_that_run_and_not_its_machine(world: World) -> None:
+    transport = InProcess(a=-1)
+    jobs = world.jobs(transport)
+    transport.full.add("a")
+    run = RunFolder(world.root, jobs.submit(CONFIG))
+    wait_for(lambda: run.status().problem)
+    assert "full" in run.status().problem and list(world.open[-1].nodes()) == ["a"]
+    wait_for(lambda: not jobs.active())
+    transport.full.clear()
+    jobs.resume(run.id)
+    wait_for(lambda: state_of(run) == "finished")
+    assert_is_the_run_that_nothing_happened_to(run)
+
+
 def test_a_run_that_loses_one_machine_after_another_ends(world: World) -> None:
     transport = InProcess(a=3)
     jobs = world.jobs(transport)

@@ -216,3 +216,27 @@ def test_what_lost_its_turn_comes_before_all_others_and_costs_its_owner_none(los
     assert [waiting.take() for _ in range(len(waiting))] == order
     assert waiting.turns == len(lost) - len(first)
     assert not waiting.again
+
+
+def test_a_run_that_is_forgotten_while_it_is_read_does_not_end_its_node(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    there = node.Node(WorkerPool(1, standby=False))
+    monkeypatch.setattr(there.pool, "enter", lambda *_: None)
+    run = run_folder.create(tmp_path, CONFIG)
+    read = node.checkpoint_names
+
+    def forgotten(folder: Path) -> list[str]:
+        there.forget("k")
+        return read(folder)
+
+    try:
+        there.begin("k", mirror.package(run.path, None))
+        assert list(there.news({}, 0.0)) == ["k"]
+        monkeypatch.setattr(node, "checkpoint_names", forgotten)
+        assert there.news({}, 0.0) == {}
+        there.begin("l", mirror.package(run.path, None))
+        monkeypatch.setattr(node, "checkpoint_names", lambda _folder: 1 / 0)
+        assert there.news({}, 0.0)["l"].error.startswith("ZeroDivisionError")
+    finally:
+        there.close()
