@@ -12,6 +12,7 @@ from core.training.engine import Engine
 from core.training.worker_pool import WorkerPool
 
 ENGINE = "STEPWISE_ENGINE"  # "" or "processes": worker processes of this machine; "ray"
+RAY_ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token", "RAY_DEDUP_LOGS": "0"}
 ADDRESS = "STEPWISE_RAY_ADDRESS"  # of the cluster; "": one of this machine alone, which the server starts
 
 
@@ -38,6 +39,8 @@ def engine(
         )
     if importlib.util.find_spec("ray") is None:
         raise InvalidSetting(N_("{setting}=ray needs Ray: pip install -r requirements-cluster.txt"), setting=ENGINE)
+    for variable, value in RAY_ENVIRONMENT.items():
+        os.environ.setdefault(variable, value)  # Ray reads it when it is imported
     from core.engines.cluster import Cluster
     from core.engines.ray_transport import RayTransport
 

@@ -139,6 +139,7 @@ class Cluster(WorkerPool):
                     threading.Thread(target=self._join, args=(member,), daemon=True).start()
             if not members:
                 self._looked.set()
+                self._refuse_waiting()
             self._stopped.wait(LOOK_SECONDS)
 
     def _join(self, member: Member) -> None:

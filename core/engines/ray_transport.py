@@ -29,8 +29,6 @@ CALL_SECONDS = 20.0  # without an answer a machine is lost
 START_SECONDS = 60.0  # to start an actor, which imports Stepwise
 CALLS_AT_ONCE = 4  # news are waited for while commands come
 
-ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_AUTH_MODE": "token", "RAY_DEDUP_LOGS": "0"}
-
 
 class RayNode(Node):
     """A node in an actor."""
@@ -57,8 +55,6 @@ class RayTransport:
         with self._connecting:
             if self._connected:
                 return
-            for name, value in ENVIRONMENT.items():
-                os.environ.setdefault(name, value)
             quiet: dict[str, Any] = {"log_to_driver": False, "logging_level": logging.ERROR}
             if self.address:
                 ray.init(address=self.address, **quiet)

@@ -59,7 +59,7 @@ class RemoteRun:
         self.key, self.path, self.owner, self.line = key, folder, owner, line
         self.folder: Path | None = folder
         self.leaving = False
-        self.taken, self.gone = threading.Event(), threading.Event()
+        self.taken, self.gone, self.done = threading.Event(), threading.Event(), threading.Event()
         self.obeyed = self._numbered = 0
         self.cursor: Cursor | None = None
         self._reports = reports
@@ -115,7 +115,7 @@ class RemoteRun:
 
     def wait(self) -> None:
         """Wait until the worker is gone and all it did is here; one that does not go in time is killed."""
-        if not self.gone.wait(LEAVE_SECONDS):
+        if not self.done.wait(LEAVE_SECONDS):
             self.kill()
 
     # ---- from the node
@@ -183,6 +183,7 @@ class RemoteRun:
         """Let the run's lock go."""
         self._lock.release()
         self.taken.set()
+        self.done.set()
 
     def fail(self, error: Exception) -> None:
         """End the run with a sentence that says why."""
