@@ -157,8 +157,7 @@ class Cluster(WorkerPool):
             self.refused[member.id] = error
             self._transport.stop(member)
         except Exception as error:
-            if not isinstance(error, NodeLost):
-                log.exception("%s cannot train", member.name)
+            log.warning("%s cannot train yet: %s", member.name, error, exc_info=not isinstance(error, NodeLost))
             self._absent[member.id] = RETURN_LOOKS
         finally:
             self._starting.discard(member.id)

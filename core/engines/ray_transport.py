@@ -17,6 +17,7 @@ import ray
 from ray.exceptions import GetTimeoutError, RayActorError, RaySystemError
 from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy
 
+from core.engines import join
 from core.engines.messages import Facts
 from core.engines.node import Node
 from core.engines.transport import Member, NodeLost
@@ -59,6 +60,7 @@ class RayTransport:
             if self.address:
                 ray.init(address=self.address, **quiet)
             else:
+                os.environ["PYTHONPATH"] = join.environment()["PYTHONPATH"]  # its nodes import Stepwise
                 own = {"num_cpus": self.runs, "object_store_memory": STORE_BYTES, "_node_ip_address": LOOPBACK}
                 ray.init(address="local", include_dashboard=False, **own, **quiet)
             self._connected = True
