@@ -57,7 +57,7 @@ def test_a_lesson_has_one_name_in_its_file_its_address_and_its_parts() -> None:
 def test_what_a_page_keeps_begins_with_its_name(lesson) -> None:
     app = opened(lesson.name, "en")
     others = tuple(f"{each.name}_" for each in LESSONS if each is not lesson)
-    shared = {"lang", "run", "owner"}
+    shared = {"lang", "run", "owner", "projector"}
     keys = {widget.key for kind in KINDS for widget in app.get(kind) if widget.key} - shared
     assert all(key.startswith(f"{lesson.name}_") for key in keys), keys
     assert not [key for key in app.query_params if key.startswith(others)]

@@ -21,14 +21,26 @@ STYLE = Path(__file__).parents[2] / "static" / "css" / "frame.css"
 def around() -> None:
     """Show the style, and what of the frame only the browser can do (``static/js/frame/frame.js``)."""
     st.html(STYLE)
+    projects = st.sidebar.toggle(
+        _("Projector mode"),
+        key=keys.PROJECTOR,
+        help=_("Large type and no menu. Page Down and Page Up, as on a clicker, go through the lessons."),
+        persist_state="session",
+    )
     data = {
         "language": language.current(),
         "picked": st.session_state.get(keys.PICKED, False),
         "cookie": language.COOKIE,
         "paths": [lesson.url_path for lesson in lessons.LESSONS],
         "stamp": st.session_state.setdefault(STAMP, secrets.token_hex(8)),
+        "projector": projects,
+        "leave": _("End projector mode"),
     }
-    component("frame/frame")(data=data, key="frame", on_back_change=_back)
+    component("frame/frame")(data=data, key="frame", on_back_change=_back, on_leave_change=_end_projector)
+
+
+def _end_projector() -> None:
+    st.session_state[keys.PROJECTOR] = False
 
 
 def _back() -> None:

@@ -14,4 +14,5 @@ READY = "train_ready"  # a name for the moment when a button has prepared a run:
 ASKED = "train_asked"  # (run, command) of the last press of Pause or Stop
 GHOST = "train_ghost"  # the run that was shown before: its curve stays, pale
 NOTICE = "train_notice"  # what to tell once, after the page has changed
+PROJECTOR = "projector"  # large type, no menu
 PICKED = "lang_picked"  # the reader picked the language by hand

@@ -299,3 +299,23 @@ def test_what_is_chosen_can_be_read_on_the_screen_of_a_classroom(visit, path: st
         "(all) => all.filter((each) => each.scrollWidth > each.clientWidth + 1).map((each) => each.value)"
     )
     assert cut == []
+
+
+def test_a_projector_has_large_type_no_menu_and_a_clicker_that_goes_through_the_lessons(visit) -> None:
+    page = visit("runs", width=1024, height=768)
+    menu, title = page.get_by_test_id("stSidebar"), page.locator("h1")
+    size = "getComputedStyle(document.querySelector('h1')).fontSize"
+    expect(title).to_have_text("Runs")
+    before = page.evaluate(size)
+    menu.get_by_text("Projector mode").click()
+    expect(menu).to_be_hidden()
+    assert float(page.evaluate(size)[:-2]) > 1.2 * float(before[:-2])
+    page.keyboard.press("PageDown")
+    expect(title).to_have_text("Experiments")
+    expect(menu).to_be_hidden()
+    page.keyboard.press("PageUp")
+    expect(title).to_have_text("Runs")
+    page.get_by_role("button", name="End projector mode").click()
+    expect(menu).to_be_visible()
+    page.keyboard.press("PageDown")  # scrolls, as ever
+    expect(title).to_have_text("Runs")

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { holds } from '../../static/js/frame/deep.js';
 import { placeOf } from '../../static/js/frame/place.js';
+import { pathAfter } from '../../static/js/frame/projector.js';
 
 const window = { width: 1280, height: 800 };
 const card = { width: 320, height: 120 };
@@ -41,4 +42,13 @@ test('an address holds a value, or any value', () => {
   assert.ok(!holds('convolution_stride=2', '?convolution_stride=3'));
   assert.ok(holds('run=*', '?run=new'));
   assert.ok(!holds('run=*', ''));
+});
+
+test('a clicker leads to the next lesson and back, and stays at the ends', () => {
+  const paths = ['/', '/linear_fit', '/draw'];
+  assert.equal(pathAfter(paths, '/', 'PageDown'), '/linear_fit');
+  assert.equal(pathAfter(paths, '/draw', 'PageUp'), '/linear_fit');
+  assert.equal(pathAfter(paths, '/draw', 'PageDown'), null);
+  assert.equal(pathAfter(paths, '/', 'PageUp'), null);
+  assert.equal(pathAfter(paths, '/elsewhere', 'PageUp'), null);
 });

@@ -5,6 +5,7 @@ import { runAgain } from './again.js';
 import { keepScrollersReachable } from './focus.js';
 import { keepHistory } from './history.js';
 import { closeMenuOnPhones } from './menu.js';
+import { project, stepWithClicker } from './projector.js';
 import { sameThemeOnEveryPage } from './theme.js';
 
 const YEAR = 365 * 24 * 3600;
@@ -21,8 +22,10 @@ export default function ({ data, setTriggerValue }) {
     keepHistory();
     closeMenuOnPhones();
     keepScrollersReachable();
+    stepWithClicker(data.paths.map((path) => base + path));
     ran = runAgain();
   }
+  project(data.projector, data.leave, () => setTriggerValue('leave', true));
   theme.sync();
   ran(data.stamp, setTriggerValue);
 }
