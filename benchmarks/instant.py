@@ -106,6 +106,7 @@ CONTROLS = (  # of the instruments: address, slider, what changes, the name in t
     ("convolution?convolution_input=digit&convolution_kernel=5", "kernel_size", ".formulas", "convolution 28×28"),
     ("convolution?convolution_input=digit&convolution_kernel=5", "padding in cells", ".formulas", "padding 28×28"),
     ("operators?operators_name=Linear", "out_features", ".shape", "operators, an argument"),
+    ("two_layers", "H, logarithmic", ".ways-parameters", "two layers, hidden units"),
     ("linear_fit", "Learning rate, logarithmic", ".fit-limit", "linear fit, the learning rate"),
     ("lenet", "New value of conv1 · conv2d", ".before-after", "LeNet, what-if"),
 )

@@ -4,17 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.foundations.two_layers import WaysSettings
-from pages.parts.two_layers import (
-    derivation,
-    lockstep,
-    mistakes,
-    numpy_torch,
-    programs,
-    sgd,
-    sizes,
-    timing,
-)
+from pages.parts.two_layers import derivation, mistakes, numpy_torch, programs, sgd, sizes, timing
 from pages.shared import address, claims, frame
 from pages.shared.language import _
 
@@ -27,27 +17,40 @@ frame.heading(
 )
 
 
-def _programs(settings: WaysSettings) -> None:
-    programs.show(settings)
-    lockstep.show(settings)
+def _programs() -> None:
+    programs.show(sizes.settings(compact=False))
 
 
-def _timing(settings: WaysSettings) -> None:
-    timing.show(settings)
+def _derivation() -> None:
+    derivation.show(sizes.settings(compact=True))
+
+
+def _mistakes() -> None:
+    sizes.keep()
+    mistakes.show()
+
+
+def _timing() -> None:
+    timing.show(sizes.settings(compact=True))
     numpy_torch.show()
 
 
-def _claims(_settings: WaysSettings) -> None:
+def _sgd() -> None:
+    sgd.show(sizes.settings(compact=True))
+
+
+def _claims() -> None:
+    sizes.keep()
     st.header(_("Two claims, run"), anchor=False)
     claims.show("two_layers", "two_layers_exp")
 
 
 PARTS = {
     "programs": _programs,
-    "derivation": derivation.show,
-    "mistakes": lambda _settings: mistakes.show(),
+    "derivation": _derivation,
+    "mistakes": _mistakes,
     "timing": _timing,
-    "sgd": sgd.show,
+    "sgd": _sgd,
     "claims": _claims,
 }
 names = {
@@ -78,4 +81,4 @@ for key, named in BELONGS.items():
     if named != part:
         address.remember(key, "", "")
 with frame.error_boundary():
-    PARTS[part](sizes.settings())
+    PARTS[part]()

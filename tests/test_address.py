@@ -40,13 +40,6 @@ PAGES: list[tuple[str, dict[str, str]]] = [
     ("runs", {}),
     ("draw", {}),
 ]
-HEAVY = (
-    "two_layers_N",
-    "two_layers_D_in",
-    "two_layers_H",
-    "two_layers_D_out",
-    "two_layers_iterations",
-)
 
 
 @pytest.fixture(autouse=True)
@@ -93,7 +86,7 @@ def ends(widget: Any) -> list[Any]:
     assert widget.type == "number_input", widget.type
     proto = widget.proto
     least = proto.min if proto.has_min else 1
-    most = proto.max if proto.has_max and widget.key not in HEAVY else least + 3
+    most = proto.max if proto.has_max else least + 3
     return [int(value) if isinstance(widget.value, int) else value for value in (least, most)]
 
 

@@ -82,6 +82,7 @@ def files() -> dict[Path, str]:
     from core.live.linear_fit.answer import FitHeader
     from core.live.network.answer import ReadingHeader
     from core.live.operators.answer import OperatorHeader, SourcesHeader
+    from core.live.two_layers.answer import WaysHeader
     from core.script.html import ExportData
     from core.script.words import WORDS
     from core.walk.scene import WalkHeader
@@ -91,6 +92,7 @@ def files() -> dict[Path, str]:
     from pages.parts.lenet import labels
     from pages.parts.linear_fit.player import FitWords
     from pages.parts.train.examples import ExamplesData
+    from pages.parts.two_layers.sizes import LockstepWords
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import AnswerData, PageData
     from pages.shared.journey import GuideData
@@ -113,6 +115,7 @@ def files() -> dict[Path, str]:
         js / "operators" / "payload.d.ts": [*interfaces(OperatorHeader), *interfaces(SourcesHeader)],
         js / "linear_fit" / "payload.d.ts": [*interfaces(FitHeader), *interfaces(FitWords)],
         js / "frame" / "payload.d.ts": interfaces(GuideData),
+        js / "two_layers" / "payload.d.ts": [*interfaces(WaysHeader), *interfaces(LockstepWords)],
         js / "home" / "payload.d.ts": interfaces(FirstData),
         js / "draw" / "payload.d.ts": interfaces(ReadingData),
         js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData)],

@@ -49,6 +49,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/two_layers/*.py",
         "core/foundations/**/*.py",
         "core/claims/two_layers.py",
+        "core/live/two_layers/*.py",
     ),
     "convolution": (
         "pages/convolution.py",

@@ -12,13 +12,15 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import numpy as np
+
 from core.errors import N_, InvalidSetting
 from core.rng import own_generator
 
 FOLDER = Path(__file__).parent / "ways"
 WAYS = {"numpy": "numpy_way", "tensors": "tensors", "sequential": "sequential", "module": "module"}
 LOCKSTEP = ("numpy", "tensors", "sequential")  # the same weights and the same rule; the fourth has Adam
-MOST_NUMBERS = 2_000_000  # in one matrix: 16 MB of float64, of which an iteration makes several
+MOST_NUMBERS = 1_000_000  # in one matrix: 8 MB of float64, of which an iteration of a program makes several
 MOST_WORK = 4e10  # multiplications of one program; all four take 5 to 20 seconds on one core
 ROUNDS = 5  # of a measurement of time
 MOVED = 250  # a number that an iteration writes to memory takes as long as so many multiplications in a product
@@ -143,6 +145,33 @@ def run(text: str) -> Run:
     seconds = time.perf_counter() - started
     exec(after, names)
     return Run(tuple(float(loss) for loss in names["losses"]), seconds, names)
+
+
+class Stepping:
+    """A program that stands between two iterations of its training loop.
+
+    Nothing is printed. The program sees its own ``range``, which ends where the next halt is.
+    """
+
+    def __init__(self, text: str) -> None:
+        before, self._loop, _after = _parts(text)
+        self._names: dict[str, Any] = {"__name__": "__main__", "print": lambda *_: None}
+        self._done = self._until = 0
+        with own_generator():
+            exec(before, self._names)
+        self._names["range"] = self._range
+
+    def _range(self, iterations: int) -> range:
+        return range(self._done, min(self._until, iterations))
+
+    def advance(self, count: int) -> list[float]:
+        """Run the next ``count`` iterations and return their losses."""
+        self._until = self._done + count
+        with np.errstate(all="ignore"):  # a loss that grows beyond a float is said in words
+            exec(self._loop, self._names)
+        losses = [float(loss) for loss in self._names["losses"][self._done :]]
+        self._done += len(losses)
+        return losses
 
 
 def before_training(text: str) -> dict[str, Any]:

@@ -8,8 +8,9 @@ def prepare() -> None:
     from core.foundations.linear_fit import FitSettings, problem
     from core.foundations.two_layers import WaysSettings
     from core.live.linear_fit.run import trained
-    from pages.parts.two_layers.lockstep import together
+    from core.live.two_layers.run import together
 
     for _stretch in trained(FitSettings(), problem(FitSettings())):
         pass  # is kept
-    together(WaysSettings())
+    for _losses in together(WaysSettings()):
+        pass

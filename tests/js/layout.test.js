@@ -6,16 +6,15 @@ import { cellsOf } from '../../static/js/convolution/layout.js';
 import { moved, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
 import { phaseStart, within } from '../../static/js/lenet/phases.js';
 import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
+import { decade, lossRange, niceTicks, powers } from '../../static/js/lib/axes.js';
+import { begun, lossAt, perSecond, take, weightRange } from '../../static/js/linear_fit/model.js';
 import {
-  begun,
-  decade,
-  lossAt,
-  lossRange,
-  niceTicks,
-  perSecond,
-  take,
-  weightRange,
-} from '../../static/js/linear_fit/model.js';
+  matrices,
+  powerRange,
+  side,
+  begun as startLosses,
+  take as takeLosses,
+} from '../../static/js/two_layers/model.js';
 import { fixtures } from './fixtures.js';
 
 test('maps hold every cell of a shape, and a matrix keeps its rows', () => {
@@ -70,6 +69,7 @@ test('the axes hold the targets and every loss, finite or not', () => {
   assert.ok(low < -2 && high > 1 && high <= 16);
   const [from, to] = lossRange([1e-3, Infinity, 10], [1e-5]);
   assert.ok(from < -5 && to >= decade(Infinity));
+  assert.deepEqual(powers(-5.2, 1.1), [-5, -3, -1, 1]);
 });
 
 const header = {
@@ -178,4 +178,22 @@ test('Page Down and Page Up lead to the first step of a phase', () => {
     [-1, 2, 9].map((step) => within(step, 5)),
     [0, 2, 4],
   );
+});
+
+test('the losses of four programs are put together in their order, and their axis holds all that are numbers', () => {
+  const losses = startLosses('a', 3, 2);
+  takeLosses(losses, { first: 0, count: 2 }, Float32Array.from([100, 10, 1000, 1]));
+  takeLosses(losses, { first: 2, count: 1 }, Float32Array.from([Number.POSITIVE_INFINITY, 0.1]));
+  assert.deepEqual(losses.have, 3);
+  assert.deepEqual([...losses.programs[0]], [100, 10, Number.POSITIVE_INFINITY]);
+  assert.deepEqual(powerRange(losses).map(Math.round), [-1, 3]);
+  assert.deepEqual(powerRange(startLosses('b', 3, 2)), [-1, 1]);
+});
+
+test('the matrices fit together, and a larger one is drawn larger', () => {
+  const drawn = matrices({ N: 2, D_in: 3, H: 4, D_out: 5 });
+  const [x, w1, h, w2, y] = drawn.map(({ rows, columns }) => [rows, columns]);
+  assert.deepEqual([x[0], w1[1], x[1]], [...h, w1[0]]);
+  assert.deepEqual([h[0], w2[1], h[1]], [...y, w2[0]]);
+  assert.ok(side(1, 80) >= 8 && side(10, 80) > side(1, 80) && side(4000, 80) === 80);
 });

@@ -1,13 +1,17 @@
-"""The sizes, rates and seed that all four programs share."""
+"""The sizes, rates and seed that all four programs share, and the losses that follow them."""
 
 from __future__ import annotations
 
-import streamlit as st
+from typing import TypedDict
 
 from core.foundations.two_layers import WaysSettings
-from pages.shared import isolated
+from core.live.two_layers import INSTRUMENT
+from core.live.two_layers.declared import ways_settings
+from pages.shared import instruments, isolated
+from pages.shared.instruments import ControlWords
 from pages.shared.language import _
 
+PREFIX = "two_layers"
 # The largest sizes take 5 s a program on a machine that does nothing else.
 LIMITS = isolated.Limits(seconds=90.0, memory_mb=1_500)
 TITLES = {
@@ -18,34 +22,67 @@ TITLES = {
 }
 
 
-def settings() -> WaysSettings:
-    """Show the controls and return what they say; ``InvalidSetting`` when that is impossible."""
-    start = WaysSettings()
-    cells = st.columns(4)
+class LockstepWords(TypedDict):
+    """The words of the drawing; where ``compact``, it is its controls alone."""
+
+    compact: bool
+    settings: str
+    more: str
+    lost: str
+    names: list[str]
+    shapes: str
+    losses: str
+    where: str
+    numbers: str
+    columns: list[str]
+    printed: str
+
+
+def settings(compact: bool) -> WaysSettings:
+    """Show the instrument, or its controls alone, and return what they say; raises ``InvalidSetting``."""
+    now = instruments.values(INSTRUMENT, PREFIX)
+    labels: LockstepWords = {
+        "compact": compact,
+        "settings": _("Settings of the four programs"),
+        "more": _("Rate of Adam, seed"),
+        "lost": _("The server does not answer. The page keeps trying; your settings stay."),
+        "names": list(TITLES.values()),
+        "shapes": _("The matrices, to scale (logarithmic)"),
+        "losses": _("The losses of the four programs"),
+        "where": _("iteration {at} of {done}", at="{at}", done="{done}"),
+        "numbers": _("The losses as numbers"),
+        "columns": [_("iteration"), *TITLES.values(), _("difference of 1, 2, 3 / first loss")],
+        "printed": _("All that a program prints: print(it, loss)"),
+    }
+    instruments.show("two_layers/lockstep", INSTRUMENT, PREFIX, now, words(), labels)
+    return ways_settings(now)
+
+
+def keep() -> None:
+    """Keep the settings in session and address where a part of the lesson shows none."""
+    instruments.values(INSTRUMENT, PREFIX)
+
+
+def words() -> dict[str, ControlWords]:
+    """Return name and meaning of each setting, translated."""
     help_of = {
         "N": _("samples in the batch"),
         "D_in": _("numbers in a sample"),
         "H": _("hidden units"),
         "D_out": _("numbers in an output"),
     }
-    values = {
-        name: cell.number_input(
-            name, 1, 4000, getattr(start, name), key=f"two_layers_{name}", bind="query-params", help=help_of[name]
-        )
-        for name, cell in zip(help_of, cells, strict=True)
+    labels = {
+        "lr": _("Learning rate of 1, 2, 3"),
+        "adam_lr": _("Learning rate of Adam"),
+        "iterations": _("Iterations"),
     }
-    with st.expander(_("Learning rates, iterations, seed")):
-        left, right = st.columns(2)
-        rate = left.number_input(
-            _("Learning rate of 1, 2, 3"), 1e-12, 10.0, start.learning_rate, 1e-6, "%g", key="two_layers_lr",
-            bind="query-params",
-        )  # fmt: skip
-        adam = right.number_input(
-            _("Learning rate of Adam"), 1e-12, 10.0, start.adam_learning_rate, 1e-4, "%g", key="two_layers_adam_lr",
-            bind="query-params",
-        )  # fmt: skip
-        iterations = left.number_input(
-            _("Iterations"), 1, 5000, start.iterations, 100, key="two_layers_iterations", bind="query-params"
-        )
-        seed = right.number_input(_("Seed"), 0, 2**31 - 1, start.seed, key="two_layers_seed", bind="query-params")
-    return WaysSettings(**values, learning_rate=rate, adam_learning_rate=adam, iterations=iterations, seed=seed)
+    return {
+        **{name: {"label": name, "scale": _scale(name), "hint": hint} for name, hint in help_of.items()},
+        **{name: {"label": label, "scale": _scale(label)} for name, label in labels.items()},
+        "seed": {"label": _("Seed")},
+        "printed": {"label": _("All that a program prints: print(it, loss)"), "options": TITLES},
+    }
+
+
+def _scale(name: str) -> str:
+    return _("{name}, logarithmic", name=name)

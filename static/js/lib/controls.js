@@ -39,6 +39,11 @@ export const CONTROLS_STYLE = `
 .control.flag label { justify-content: flex-start; align-items: center; min-height: 1.8rem; cursor: pointer; }
 .control.flag input { width: 1.1rem; height: 1.1rem; margin: 0; accent-color: var(--st-primary-color); }
 .control :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+@media (max-width: 700px) {
+  .control:has(> .scale) { display: grid; grid-template-columns: minmax(0, 1fr) minmax(4.6rem, 45%); gap: .1rem .4rem;
+    align-items: center; align-content: start; }
+  .control:has(> .scale) > .scale { grid-column: 1 / -1; }
+}
 @media (pointer: coarse) { .control input[type=range] { height: 2.2rem; } }
 `;
 

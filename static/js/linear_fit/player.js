@@ -3,6 +3,7 @@
 //
 // The settings are the hand's; Python trains (core/live/linear_fit) and sends the iterations as they are done.
 
+import { lossRange } from '../lib/axes.js';
 import { CONTROLS_STYLE } from '../lib/controls.js';
 import { el, fill } from '../lib/dom.js';
 import { formula } from '../lib/formula.js';
@@ -11,7 +12,7 @@ import { drawing } from '../lib/lifecycle.js';
 import { decimal } from '../lib/numbers.js';
 import { LossCurve, WeightCurves } from './curves.js';
 import { Matrices, stepLines } from './matrices.js';
-import { begun, lossAt, lossRange, perSecond, take, weightRange } from './model.js';
+import { begun, lossAt, perSecond, take, weightRange } from './model.js';
 import { COLORS, STYLE } from './style.js';
 import { SurfaceView } from './surface.js';
 

@@ -1,9 +1,10 @@
 // @ts-check
 // The loss of all samples over two weights, in bands of colour, and the path of the training over it.
 
+import { decade, niceTicks } from '../lib/axes.js';
+import { frame, tickText } from '../lib/curves.js';
 import { NEGATIVE } from '../lib/palette.js';
-import { frame, tickText } from './curves.js';
-import { decade, lossAt, niceTicks } from './model.js';
+import { lossAt } from './model.js';
 
 const [LIGHT, DARK] = [
   [232, 241, 252],
@@ -88,7 +89,7 @@ export class SurfaceView {
     g.putImageData(image, 0, 0);
   }
 
-  /** @param {import('./curves.js').Frame} f @param {import('./model.js').Ground} ground @param {string[]} names */
+  /** @param {import('../lib/curves.js').Frame} f @param {import('./model.js').Ground} ground @param {string[]} names */
   axes({ g, left, right, top, bottom }, { facts: { low, high, across, upward } }, names) {
     g.fillStyle = getComputedStyle(this.canvas).getPropertyValue('--st-text-color').trim();
     g.textAlign = 'right';

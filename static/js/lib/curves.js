@@ -1,0 +1,110 @@
+// @ts-check
+// Curves over the iterations of a training, on a canvas.
+
+/**
+ * @typedef {object} Frame the canvas and the part of it that is for the curves
+ * @property {CanvasRenderingContext2D} g
+ * @property {number} width
+ * @property {number} height
+ * @property {number} left
+ * @property {number} right
+ * @property {number} top
+ * @property {number} bottom
+ */
+
+/** @param {HTMLCanvasElement} canvas @returns {Frame} */
+export function frame(canvas, left = 44) {
+  const ratio = window.devicePixelRatio || 1;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
+    canvas.width = Math.round(width * ratio);
+    canvas.height = Math.round(height * ratio);
+  }
+  const g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  g.setTransform(ratio, 0, 0, ratio, 0, 0);
+  g.clearRect(0, 0, width, height);
+  g.font = '12px sans-serif';
+  return { g, width, height, left, right: width - 8, top: 8, bottom: height - 22 };
+}
+
+/** @param {number} tick */
+export const tickText = (tick) => String(Number(tick.toPrecision(3))).replace('-', '−');
+
+/** @param {number} power of ten */
+export const powerText = (power) => `1e${power}`.replace('-', '−');
+
+/** Curves over iterations: where an iteration lies, and what is drawn around them. */
+export class Curves {
+  /** @param {HTMLCanvasElement} canvas */
+  constructor(canvas) {
+    this.canvas = canvas;
+    this.f = /** @type {Frame} */ (/** @type {any} */ (null)); // `begin` comes before all else
+    this.toX = (/** @type {number} */ k) => k;
+    this.toY = (/** @type {number} */ value) => value;
+    this.ink = this.rule = '';
+  }
+
+  /** @param {number} total @param {number[]} range of what is drawn upward */
+  begin(total, [low, high]) {
+    const f = frame(this.canvas);
+    this.f = f;
+    this.toX = (/** @type {number} */ k) => f.left + (k / Math.max(1, total)) * (f.right - f.left);
+    this.toY = (/** @type {number} */ value) => f.bottom - ((value - low) / (high - low)) * (f.bottom - f.top);
+    const style = getComputedStyle(this.canvas);
+    this.ink = style.getPropertyValue('--st-text-color').trim();
+    this.rule = style.getPropertyValue('--st-border-color').trim();
+  }
+
+  /** @param {number[]} ticks @param {(tick: number) => string} text @param {number} total */
+  axes(ticks, text, total) {
+    const { g, left, right, bottom } = this.f;
+    g.strokeStyle = this.rule;
+    g.fillStyle = this.ink;
+    g.lineWidth = 1;
+    g.textAlign = 'right';
+    g.textBaseline = 'middle';
+    for (const tick of ticks) {
+      this.segment(left, this.toY(tick), right, this.toY(tick));
+      g.fillText(text(tick), left - 6, this.toY(tick));
+    }
+    g.textBaseline = 'top';
+    for (const share of [0, 0.5, 1]) {
+      g.textAlign = share === 1 ? 'right' : share === 0 ? 'left' : 'center';
+      g.fillText(Math.round(share * total).toLocaleString('en'), left + share * (right - left), bottom + 6);
+    }
+  }
+
+  /** @param {number} x @param {number} y @param {number} toX @param {number} toY */
+  segment(x, y, toX, toY) {
+    const { g } = this.f;
+    g.beginPath();
+    g.moveTo(x, y);
+    g.lineTo(toX, toY);
+    g.stroke();
+  }
+
+  clip() {
+    const { g, left, right, top, bottom } = this.f;
+    g.save();
+    g.beginPath();
+    g.rect(left, top, right - left, bottom - top);
+    g.clip();
+  }
+
+  /** @param {number} from @param {number} to @param {(k: number) => number} x @param {(k: number) => number} y */
+  line(from, to, x, y, stride = 1) {
+    if (to <= from) return;
+    const { g } = this.f;
+    g.beginPath();
+    for (let k = from; k < to; k += stride) g.lineTo(x(k), y(k));
+    g.lineTo(x(to - 1), y(to - 1));
+    g.stroke();
+  }
+
+  /** @param {number} at */
+  cursor(at) {
+    this.f.g.strokeStyle = this.ink;
+    this.f.g.lineWidth = 1;
+    this.segment(this.toX(at), this.f.top, this.toX(at), this.f.bottom);
+  }
+}

@@ -1,0 +1,186 @@
+// @ts-check
+// The four programs in lockstep: their settings, their matrices, and their losses as they run.
+//
+// The settings are the hand's; Python runs the programs (core/live/two_layers) and sends the losses as they come.
+
+import { powers } from '../lib/axes.js';
+import { CONTROLS_STYLE } from '../lib/controls.js';
+import { Curves, powerText } from '../lib/curves.js';
+import { el, fill } from '../lib/dom.js';
+import { Instrument } from '../lib/instrument.js';
+import { drawing } from '../lib/lifecycle.js';
+import { begun, matrices, power, powerRange, side, take } from './model.js';
+import { STYLE } from './style.js';
+
+const MAIN = ['N', 'D_in', 'H', 'D_out', 'lr', 'iterations'];
+const MORE = ['adam_lr', 'seed'];
+const LINES = [
+  { color: '#56b4e9', width: 7 },
+  { color: '#d9730d', width: 4 },
+  { color: '#009e73', width: 1.6 },
+  { color: '#cc79a7', width: 1.8 },
+];
+const [HIGH, HIGH_ON_PHONES] = [84, 52]; // pixels of a side of 4000
+
+export default drawing({
+  mount: (component) => new Lockstep(component),
+  update: (lockstep, component) => lockstep.hear(component),
+  end: (lockstep) => lockstep.end(),
+});
+
+class LossCurves extends Curves {
+  /** @param {import('./model.js').Losses} losses */
+  draw(losses) {
+    const [low, high] = powerRange(losses);
+    this.begin(losses.total, [low, high]);
+    this.axes(powers(low, high), powerText, losses.total);
+    this.clip();
+    const { g } = this.f;
+    losses.programs.forEach((program, i) => {
+      const known = program.subarray(0, losses.have).findIndex((loss) => !Number.isFinite(loss));
+      const end = known < 0 ? losses.have : known;
+      g.strokeStyle = LINES[i].color;
+      g.lineWidth = LINES[i].width;
+      g.lineJoin = 'round';
+      this.line(
+        0,
+        end,
+        (k) => this.toX(k + 1),
+        (k) => this.toY(power(program[k])),
+      );
+    });
+    g.restore();
+  }
+}
+
+class Lockstep extends Instrument {
+  /** @param {import('../lib/lifecycle.js').Component} component */
+  constructor(component) {
+    super(component);
+    /** @type {import('./model.js').Losses | null} */
+    this.losses = null;
+    this.observer = new ResizeObserver(() => this.paint());
+  }
+
+  /** @override */
+  hear(component) {
+    super.hear(component);
+    if (this.compact === this.header.labels.compact) return;
+    this.turn();
+    this.ask();
+  }
+
+  /** @override */
+  build() {
+    this.words = /** @type {import('./payload.js').LockstepWords} */ (/** @type {any} */ (this.header.labels));
+    const { words } = this;
+    this.controls = this.controlsOf();
+    const of = (/** @type {string} */ name) => this.controls.of(name).root;
+    const printed = this.controls.of('printed').root;
+    const more = el('details', 'ways-more', el('summary', '', words.more), el('div', 'room', ...MORE.map(of)));
+    this.controls.root.replaceChildren(...MAIN.map(of), more);
+    this.why = el('p', { class: 'why', role: 'alert', hidden: true });
+    this.shapes = el('div', { class: 'ways-shapes', role: 'img', 'aria-label': words.shapes });
+    this.parameters = el('p', { class: 'ways-parameters' });
+    const canvas = el('canvas', { role: 'img', 'aria-label': words.losses });
+    this.curves = new LossCurves(canvas);
+    this.where = el('output');
+    const head = el('div', 'ways-head', el('b', '', words.losses), this.where);
+    const legend = words.names.map((name, i) =>
+      el('span', {}, el('i', { style: `background: ${LINES[i].color}` }), name),
+    );
+    this.chart = el('div', 'ways-chart', head, canvas, el('div', 'ways-legend', ...legend));
+    this.warning = el('p', { class: 'why', role: 'status', hidden: true });
+    this.said = el('p', { class: 'ways-said', role: 'status' });
+    this.table = el('table');
+    this.output = el('pre', { tabindex: 0 });
+    const numbers = el('details', 'ways-numbers', el('summary', '', words.numbers));
+    numbers.append(el('div', 'scroll', this.table), printed, this.output);
+    this.results = [this.shapes, this.parameters, this.chart, this.said, numbers];
+    const root = el('div', 'lockstep', this.controls.root, this.lost, this.why, this.shapes, this.chart);
+    root.append(this.warning, this.parameters, this.said, numbers);
+    this.host.replaceChildren(el('style', '', CONTROLS_STYLE + STYLE), root);
+    this.root = root;
+    this.observer.disconnect();
+    this.observer.observe(root);
+    this.turn();
+  }
+
+  // Between the whole instrument and its controls alone.
+  turn() {
+    this.words = /** @type {import('./payload.js').LockstepWords} */ (/** @type {any} */ (this.header.labels));
+    this.compact = this.words.compact;
+    for (const part of this.results) part.hidden = this.compact;
+  }
+
+  /** @override */
+  ask() {
+    if (!this.compact) super.ask();
+  }
+
+  /** @override */
+  show() {
+    this.controls.show(this.values);
+    const most = (this.root?.clientWidth ?? 800) < 600 ? HIGH_ON_PHONES : HIGH;
+    this.shapes.replaceChildren(
+      ...matrices(this.values).flatMap(({ sign, name, rows, columns }) => [
+        sign ? el('span', 'sign', sign) : '',
+        el(
+          'div',
+          `matrix ${name.startsWith('w') ? 'learned' : ''}`,
+          el('div', { class: 'box', style: `width: ${side(columns, most)}px; height: ${side(rows, most)}px` }),
+          el('span', '', name),
+          el('span', '', `${rows}×${columns}`),
+        ),
+      ]),
+    );
+  }
+
+  /** @override @param {any} header @param {Float32Array} floats */
+  answer(header, floats) {
+    if (!this.root || this.compact) return;
+    this.why.textContent = header.refusal ?? '';
+    this.why.hidden = !header.refusal;
+    for (const part of this.results) part.hidden = Boolean(header.refusal) && part !== this.shapes;
+    if (header.refusal) this.warning.hidden = true;
+    if (header.count) this.takeIn(header, floats);
+    this.root.dataset.answer = String(header.number);
+  }
+
+  /** @param {import('./payload.js').WaysHeader} header @param {Float32Array} floats */
+  takeIn(header, floats) {
+    if (!header.first) {
+      if (this.losses?.name !== header.run) this.losses = begun(header.run, header.total, LINES.length);
+      this.parameters.textContent = header.parameters;
+    }
+    if (!this.losses || this.losses.name !== header.run) return;
+    take(this.losses, header, floats);
+    this.said.textContent = header.said;
+    this.warning.textContent = header.warning;
+    this.warning.hidden = !header.warning;
+    if (header.rows.length) this.write(header);
+    this.paint();
+  }
+
+  /** The losses as numbers. @param {import('./payload.js').WaysHeader} header */
+  write({ rows, printed }) {
+    const row = (/** @type {'th' | 'td'} */ kind, /** @type {string[]} */ cells) =>
+      el('tr', {}, ...cells.map((cell) => el(kind, {}, cell)));
+    this.table.replaceChildren(row('th', this.words.columns), ...rows.map((cells) => row('td', cells)));
+    this.output.textContent = printed;
+  }
+
+  paint() {
+    const { losses } = this;
+    if (!losses || this.compact || !this.root?.clientWidth) return;
+    this.curves.draw(losses);
+    const written = { at: losses.have.toLocaleString('en'), done: losses.total.toLocaleString('en') };
+    this.where.textContent = fill(this.words.where, written);
+  }
+
+  /** @override */
+  end() {
+    super.end();
+    this.observer.disconnect();
+  }
+}

@@ -1,0 +1,27 @@
+// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
+
+export interface WaysHeader {
+  run: string;
+  first: number;
+  count: number;
+  total: number;
+  said: string;
+  warning: string;
+  parameters: string;
+  rows: string[][];
+  printed: string;
+}
+
+export interface LockstepWords {
+  compact: boolean;
+  settings: string;
+  more: string;
+  lost: string;
+  names: string[];
+  shapes: string;
+  losses: string;
+  where: string;
+  numbers: string;
+  columns: string[];
+  printed: string;
+}
