@@ -8,13 +8,7 @@ from pages.parts.two_layers import derivation, mistakes, numpy_torch, programs, 
 from pages.shared import address, claims, frame
 from pages.shared.language import _
 
-frame.heading(
-    _("Two layers, four ways"),
-    _(
-        "The same network in NumPy, in torch tensors, with autograd, and as a Module: line by line, and"
-        " in lockstep."
-    ),
-)
+frame.opening("two_layers")
 
 
 def _programs() -> None:

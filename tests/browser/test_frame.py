@@ -46,6 +46,7 @@ FIRST_SCREENS = {
     "home": (".first .stage", ".first .learn .main"),
     "tutorials": (".st-key-tutorials_steps", ".st-key-tutorials_steps a"),
     "linear_fit": (".fit-surface", ".fit-play"),
+    "two_layers": (".ways-chart canvas", "input[data-setting=H]"),
     "operators": (".grid-row", ".grid-row input"),
     "convolution": (".window .grids", "input[data-setting=stride]"),
     "what_goes_wrong": ("[data-testid=stCode]", "[role=radiogroup]"),
