@@ -125,7 +125,7 @@ def record(
         module=tried.module,
         input_shape=tried.shape or (),
         seconds=took,
-        pictures=recorder.pictures.records(),
+        pictures=recorder.pictures.records(program.__dict__),
         calls=recorder.calls.kept,
     )
 

@@ -380,7 +380,8 @@ def _same(before: Variable | None, now: Variable) -> bool:
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
-    note = _texts(Sentence(picture.note, picture.values)) if picture.note else None
+    said = _texts(Sentence(picture.note, picture.values)) if picture.note else None
+    note = None if said is None else {language: text[:1].upper() + text[1:] for language, text in said.items()}
     return {
         "module": picture.module,
         "line": picture.line,

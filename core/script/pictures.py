@@ -25,7 +25,7 @@ from core.trace.torch_internals import is_traced
 
 MOST = 6  # modules
 MOST_WEIGHTS = 90_000  # numbers; with more the picture has bands in place of edges
-UNSEEN = N_("No tensor of numbers went into this module, so there is no picture of it.")
+UNSEEN = N_("No tensor went into this module as an argument of its own, so there is no picture of it.")
 
 
 class Pictures:
@@ -39,6 +39,8 @@ class Pictures:
         """Begin with a call of a module by the program itself."""
         if id(module) in self._followed or len(self._followed) >= MOST:
             return
+        if next(module.parameters(), None) is None:
+            return  # a loss, an activation, a transform: one operation of the timeline, and no network
         self._open = self._followed[id(module)] = _Followed(module, args, line, step)
 
     def note(
@@ -65,9 +67,10 @@ class Pictures:
             if followed.gradients:
                 followed.nodes.clear()
 
-    def records(self) -> tuple[Picture, ...]:
-        """Return every picture."""
-        return tuple(followed.picture() for followed in self._followed.values())
+    def records(self, variables: dict[str, Any]) -> tuple[Picture, ...]:
+        """Return every picture; a module that is one of the program's ``variables`` has its name too."""
+        names = {id(value): name for name, value in variables.items() if is_a(value, nn.Module)}
+        return tuple(followed.picture(names.get(key, "")) for key, followed in self._followed.items())
 
 
 class _Followed:
@@ -78,7 +81,7 @@ class _Followed:
         self.gradients: dict[int, Tensor] = {}  # by the identity of these values
         self.listener: Listener | None = None
         self.passed: Forward | None = None
-        first = next((one for one in args if _is_drawable(one)), None)
+        first = next((one for one in args if _is_drawable(one, any_numbers=True)), None)
         if first is not None:
             self.listener = Listener(module, first)
 
@@ -125,8 +128,9 @@ class _Followed:
         if first.shape == values.shape:
             self.gradients[id(values)] = first.clone()
 
-    def picture(self) -> Picture:
-        name = type(self.module).__name__
+    def picture(self, variable: str) -> Picture:
+        kind = type(self.module).__name__
+        name = f"{variable}: {kind}" if variable else kind
         passed = self.passed
         if passed is None or not passed.layers:
             note, values = (UNSEEN, {}) if self.refused is None else (self.refused.message, self.refused.values)
@@ -147,11 +151,13 @@ class _Followed:
         )
 
 
-def _is_drawable(value: object) -> bool:
+def _is_drawable(value: object, any_numbers: bool = False) -> bool:
+    """Return whether ``value`` is a tensor whose numbers can be drawn; ``any_numbers``: whole numbers too."""
     if not is_a(value, Tensor) or is_traced(value):
         return False
     dense = value.layout == torch.strided and value.device.type == "cpu"
-    return dense and value.is_floating_point() and value.dim() > 0 and value.numel() > 0
+    fits = value.is_floating_point() or (any_numbers and not value.is_complex())
+    return dense and fits and value.dim() > 0 and value.numel() > 0
 
 
 def _first(tensor: Tensor) -> Tensor:

@@ -32,11 +32,18 @@ for step in range(3):
     loss.backward()
     optimizer.step()
 sequence, _ = generator(torch.randn(7, 2, 5))
-nn.Embedding(3, 2)(torch.tensor([1]))
-class Large(nn.Module):
-    def forward(self, x):
-        return torch.sigmoid(torch.relu(x) + 1)
-Large()(torch.ones(1, 3, 200, 200))
+tokens = nn.Embedding(3, 2)
+tokens(torch.tensor([[1, 2]]))
+class Pair(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.fc = nn.Linear(2, 2)
+
+    def forward(self, pair):
+        return self.fc(pair["a"])
+Pair()({"a": torch.ones(1, 2)})
+nn.Conv2d(3, 3, 1)(torch.ones(1, 3, 200, 200))
+nn.ReLU()(x)
 """
 
 
@@ -62,7 +69,7 @@ def values_of(picture: Picture) -> list[NDArray[np.float32]]:
 
 def test_values_and_gradients_of_the_first_call_are_those_of_torch(record: Record) -> None:
     picture = record.pictures[0]
-    assert picture.module == "Sequential" and [layer["operations"] for layer in picture.layers] == [
+    assert picture.module == "net: Sequential" and [layer["operations"] for layer in picture.layers] == [
         ["conv2d"],
         ["relu"],
         ["linear"],
@@ -95,9 +102,11 @@ def test_values_and_gradients_of_the_first_call_are_those_of_torch(record: Recor
 
 
 def test_every_module_that_the_program_calls_has_a_picture_or_a_sentence(record: Record) -> None:
-    _net, lstm, embedding, large = record.pictures
-    assert (lstm.module, lstm.image, lstm.gradients) == ("LSTM", (1, 2, 5), b"")
+    _net, lstm, embedding, pair, large = record.pictures
+    assert (lstm.module, lstm.image, lstm.gradients) == ("generator: LSTM", (1, 2, 5), b"")
     assert [layer["shape"] for layer in lstm.layers] == [[1, 2, 6]]
-    assert embedding.note.startswith("No tensor of numbers") and not embedding.layers
+    assert (embedding.module, embedding.image) == ("tokens: Embedding", (2,))
+    assert [layer["shape"] for layer in embedding.layers] == [[1, 2, 2]]
+    assert (pair.module, pair.layers) == ("Pair", ()) and pair.note.startswith("No tensor went into")
     assert large.note and not large.numbers and large.values["count"] == 120_000
     assert all(record.steps[0].index <= one.step <= record.total_steps and one.line for one in record.pictures)
