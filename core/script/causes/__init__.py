@@ -5,6 +5,7 @@ from __future__ import annotations
 from core.errors import N_
 from core.script.causes import (
     autograd,
+    broadcast,
     data,
     dtypes,
     losses,
@@ -29,6 +30,7 @@ CAUSES: tuple[Cause, ...] = (
     *modules.CAUSES,
     *autograd.CAUSES,
     *dtypes.CAUSES,
+    *broadcast.CAUSES,
     *shapes.CAUSES,
     *data.CAUSES,
     *python_errors.CAUSES,
