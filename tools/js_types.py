@@ -86,6 +86,7 @@ def files() -> dict[Path, str]:
     from core.script.html import ExportData
     from core.script.words import WORDS
     from core.walk.scene import WalkHeader
+    from pages.parts.convolution.drawn import DrawnData
     from pages.parts.convolution.window import WindowData
     from pages.parts.draw.reading import ReadingData
     from pages.parts.home.first import FirstData
@@ -100,7 +101,11 @@ def files() -> dict[Path, str]:
 
     js = PROJECT / "static" / "js"
     parts = {
-        js / "convolution" / "payload.d.ts": [*interfaces(WindowData), *interfaces(LayerHeader)],
+        js / "convolution" / "payload.d.ts": [
+            *interfaces(WindowData),
+            *interfaces(LayerHeader),
+            *interfaces(DrawnData),
+        ],
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader, StepAnswer), words("StageWords", labels.of_stage)],
         js / "your_code" / "payload.d.ts": [
             *interfaces(PageData, ExportData, AnswerData),

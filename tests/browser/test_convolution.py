@@ -202,8 +202,15 @@ def test_the_famous_mistake_is_mended_with_one_press_and_shapes_follow_the_typin
     problem = page.locator(".problem")
     expect(problem).to_contain_text("6·12·12 = 864")
     expect(problem).to_contain_text("(1x864 and 400x10)")  # PyTorch's own message beside it
+    expect(page.locator(".drawn")).to_have_count(0)  # what cannot be built has no picture
     problem.get_by_role("button").click()
     expect(problem).to_have_count(0)
+    expect(page.locator(".drawn .stage canvas")).to_be_visible()
+    page.locator(".drawn .stage").focus()
+    for layer in ("-1", "0"):
+        page.keyboard.press("ArrowRight")
+        expect(page.locator(".drawn .picture")).to_have_attribute("data-layer", layer)
+    expect(page.locator(".drawn .said")).to_contain_text("conv1 conv2d, map 1 of 6")
     expect(page.locator(".gives").last).to_contain_text("10")
     page.wait_for_url("**linear-i864-o10*")
     page.locator(".row input").nth(1).fill("3")  # the kernel of the first layer

@@ -2,9 +2,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { moved, readingOf } from '../../static/js/network/model.js';
+import { floatsOf } from '../../static/js/network/still.js';
 import { dedent, indent, newline, repaired, shapeFrom } from '../../static/js/your_code/editing.js';
 import { marked, marksOf, pieces } from '../../static/js/your_code/highlight.js';
-import { floatsOf, readingFacts, shortNames } from '../../static/js/your_code/networks_model.js';
+import { readingFacts, shortNames } from '../../static/js/your_code/networks_model.js';
 import { indexOf, movedCell } from '../../static/js/your_code/tensor_model.js';
 
 /** @param {string} marked a text in which | stands at both ends of the selection */

@@ -9,7 +9,7 @@ from core.networks import editing, layers, registry
 from core.networks.layers import Shape
 from core.networks.rows import KINDS, Row
 from core.networks.stack import TUTORIALS, Stack
-from pages.parts.convolution import receptive_field, take_away
+from pages.parts.convolution import drawn, receptive_field, take_away
 from pages.shared import facts, frame, isolated
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
@@ -36,6 +36,8 @@ def show() -> None:
     _starts()
     with frame.error_boundary():
         draft = editing.read(str(st.session_state[TEXT]))
+        if draft.stack is not None:
+            drawn.show(draft.stack)
         _editor(draft)
         if draft.stack is None:
             return

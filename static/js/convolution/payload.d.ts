@@ -111,3 +111,56 @@ export interface Verdict {
   right: boolean;
   said: string[];
 }
+
+export interface DrawnData {
+  title: string;
+  image: number[];
+  layers: LayerFacts[];
+  numbers: string;
+  words: PictureWords;
+}
+
+export interface LayerFacts {
+  operations: string[];
+  name: string;
+  inputs: number[];
+  shape: number[];
+  window: WindowFacts | null;
+  weight: number[];
+  bias: boolean;
+  call: number;
+}
+
+export interface PictureWords {
+  name: string;
+  keys: string;
+  hint: string;
+  hint_touch: string;
+  back: string;
+  image: string;
+  more: string;
+  others: string;
+  pixel: string;
+  map: string;
+  unit: string;
+  probability: string;
+  sum_of_maps: string;
+  sum_of_units: string;
+  sum: string;
+  maximum: string;
+  mean: string;
+  relu: string;
+  stage: string;
+  softmax: string;
+  function: string;
+  sees: string;
+  sees_all: string;
+  short: Record<string, string>;
+}
+
+export interface WindowFacts {
+  kernel_size: number[];
+  stride: number[];
+  padding: number[];
+  dilation: number[];
+}

@@ -3,7 +3,8 @@
 
 import { el, fill } from '../lib/dom.js';
 import { Picture } from '../network/picture.js';
-import { floatsOf, readingFacts, shortNames } from './networks_model.js';
+import { floatsOf } from '../network/still.js';
+import { readingFacts, shortNames } from './networks_model.js';
 
 /** @typedef {import('./payload.d.ts').PictureData} PictureData */
 /** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */

@@ -1,6 +1,8 @@
 // @ts-check
 // A recorded module as the picture of a network takes it. Pure.
 
+import { headerOf } from '../network/still.js';
+
 /** @typedef {import('./payload.d.ts').PictureData} PictureData */
 
 const NOTHING = { operations: ['', ''], weight: [], bias: false }; // a gradient is no sum of what the layer reads
@@ -22,21 +24,7 @@ export function readingFacts(picture, gradients) {
   const shown = gradients
     ? layers.map((layer) => ({ ...layer, ...NOTHING, name: layer.name || layer.operations[0] }))
     : layers;
-  const header = {
-    title: `${module} ${step} ${gradients}`,
-    version: `${module} ${step} ${gradients}`,
-    weighted: true,
-    image,
-    layers: shown,
-    output: '',
-    digit: null,
-    doubt: '',
-    probabilities: [],
-    step: null,
-    loss: null,
-    learns: false,
-    note: '',
-  };
+  const header = headerOf({ title: `${module} ${step} ${gradients}`, image, layers: shown });
   const first = image.reduce((all, size) => all * size, 1);
   return { header, numbers: gradients ? [part(numbers, first), picture.gradients] : [numbers] };
 }
@@ -44,20 +32,4 @@ export function readingFacts(picture, gradients) {
 /** The first `count` floats of numbers in base64: 3 floats are 16 letters. @param {string} text @param {number} count */
 function part(text, count) {
   return btoa(atob(text.slice(0, Math.ceil(count / 3) * 16)).slice(0, count * 4));
-}
-
-/**
- * Numbers in base64, one after the other, as floats.
- *
- * @param {string[]} texts
- */
-export function floatsOf(texts) {
-  const bytes = texts.map((text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
-  const all = new Uint8Array(bytes.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const each of bytes) {
-    all.set(each, at);
-    at += each.length;
-  }
-  return new Float32Array(all.buffer);
 }

@@ -1,0 +1,33 @@
+// @ts-check
+// The picture of the network that the rows build: a digit goes through it, with the weights that it begins with.
+
+import { el } from '../lib/dom.js';
+import { drawing } from '../lib/lifecycle.js';
+import { Picture, STYLE } from '../network/picture.js';
+import { floatsOf, headerOf } from '../network/still.js';
+
+export default drawing({
+  mount: ({ parentElement, data }) => new Drawn(parentElement, data),
+  update: (drawn, { data }) => drawn.take(data),
+  end: (drawn) => drawn.picture.end(),
+});
+
+class Drawn {
+  /** @param {HTMLElement & ShadowRoot} host @param {import('./payload.js').DrawnData} data */
+  constructor(host, data) {
+    this.picture = new Picture(data.words);
+    this.title = '';
+    host.replaceChildren(el('style', '', STYLE + OWN), el('div', 'drawn', this.picture.root));
+  }
+
+  /** @param {import('./payload.js').DrawnData} data */
+  take(data) {
+    if (data.title === this.title) return;
+    this.title = data.title;
+    this.picture.take(headerOf(data), floatsOf([data.numbers]));
+  }
+}
+
+const OWN = `
+  .drawn { height: clamp(15rem, 42vh, 26rem); display: grid; }
+`;
