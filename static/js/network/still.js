@@ -2,7 +2,7 @@
 // One forward pass that stands still, as the picture of a network takes it. Pure.
 
 /**
- * The header of a pass whose output is not read as a digit; `title` names it, and another draws anew.
+ * The header of a pass whose output is not read as a digit; `title` tells it from others.
  *
  * @param {{ title: string, image: number[], layers: import('./payload.js').LayerFacts[] }} pass
  * @returns {import('./payload.js').ReadingHeader}
