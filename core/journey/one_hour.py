@@ -100,7 +100,7 @@ LEARNING = (
         "train",
         N_("Now train a network. Press Start."),
         query={"run": "new"},
-        address="run=*",
+        element=".examples",
         after=N_("The loss of every batch, the first filters, ten test digits with their changing answers."),
     ),
     Station("runs", "runs", N_("Two runs side by side: which setting made the difference?")),
