@@ -28,7 +28,7 @@ from benchmarks.report import Row, middle_and_tail, percentile, show
 from tests.browser import chromium
 
 NAME = "instant"
-TURN = 10  # presses in one page before it is the other's turn
+TURN = 12  # presses in one page before it is the other's turn; of four, two go there and two back
 FLOOR_PAGE = """import streamlit as st
 
 value = st.slider("value", 0, 1000, 500)
@@ -108,7 +108,7 @@ CONTROLS = (  # of the instruments: address, slider, what changes, the name in t
     ("operators?operators_name=Linear", "out_features", ".shape", "operators, an argument"),
     ("two_layers", "H, logarithmic", ".ways-parameters", "two layers, hidden units"),
     ("linear_fit", "Learning rate, logarithmic", ".fit-limit", "linear fit, the learning rate"),
-    ("lenet", "New value of conv1 · conv2d", ".before-after", "LeNet, what-if"),
+    ("lenet", "New value of conv1 · conv2d", ".opened h2", "LeNet, what-if"),
 )
 OPENS = {"lenet": '.group[data-role="output"] canvas'}  # where a click brings the slider
 

@@ -12,7 +12,7 @@ from core.walk import setup, what_if
 from core.walk import walk as walks
 from core.walk.setup import Choice
 from tests.browser import chromium as harness
-from tests.browser import reader
+from tests.browser import contrast, reader
 
 pytestmark = pytest.mark.browser
 
@@ -102,7 +102,7 @@ def test_a_cell_of_a_conv_gradient_opens_into_the_terms_that_torch_added(walk) -
     go_to(page, "ConvolutionBackward0 (conv2)")
     page.locator('[data-name="conv2.weight"] .pane.grad canvas').click(position={"x": 12, "y": 12})
     page.wait_for_selector(".opened .hand")
-    assert "∂L/∂ conv2.weight[" in page.locator(".opened h4").inner_text()
+    assert "∂L/∂ conv2.weight[" in page.locator(".opened h2").inner_text()
     hand, torch = number(page.locator(".hand")), number(page.locator(".torch"))
     assert hand == pytest.approx(torch, rel=1e-4, abs=1e-7)
     terms = page.locator(".terms li")
@@ -129,7 +129,7 @@ def test_a_weight_under_the_lens_by_keyboard_alone(walk) -> None:
     page.keyboard.press("ArrowDown")
     page.keyboard.press("Enter")
     page.wait_for_selector(".opened .lines")
-    assert page.locator(".opened h4").inner_text().startswith("conv1.weight[0, 0, 1, 0]")
+    assert page.locator(".opened h2").inner_text().startswith("conv1.weight[0, 0, 1, 0]")
     assert page.locator(".lines tr").count() == 6  # m, v, both corrected, the step, the new weight
     shown = page.locator(".opened .answer b").all_inner_texts()
     assert float(shown[0]) == pytest.approx(float(shown[1]), abs=1e-7)
@@ -276,7 +276,7 @@ def test_an_opened_number_is_in_the_window_with_the_focus_and_its_zeros_folded(w
     cells.scroll_into_view_if_needed()
     cells.click(position={"x": 50, "y": 12})  # of a map that is not dead: its terms are not all 0
     page.wait_for_selector(".opened .hand")
-    title = page.locator(".opened h4")
+    title = page.locator(".opened h2")
     expect(title).to_be_focused()
     expect(title).to_be_in_viewport(ratio=1)
     assert title.bounding_box()["y"] >= page.locator(".bar").evaluate("(bar) => bar.getBoundingClientRect().bottom")
@@ -299,11 +299,11 @@ def test_a_change_of_language_keeps_the_opened_number_and_says_it_anew(walk) -> 
     page = walk()
     page.locator('.group[data-role="output"] canvas').first.click(position={"x": 12, "y": 12})
     page.wait_for_selector(".opened .hand")
-    title, step = page.locator(".opened h4").inner_text(), step_of(page)
+    title, step = page.locator(".opened h2").inner_text(), step_of(page)
     page.get_by_test_id("stSidebar").get_by_text("简体中文").click()
     expect(page.locator("html")).to_have_attribute("lang", "zh-CN")
     expect(page.locator(".opened .answer").first).to_contain_text("手算")
-    assert (page.locator(".opened h4").inner_text(), step_of(page)) == (title, step)
+    assert (page.locator(".opened h2").inner_text(), step_of(page)) == (title, step)
 
 
 def test_back_and_forward_lead_to_the_step_that_was_seen(walk) -> None:
@@ -365,9 +365,10 @@ def test_a_number_is_changed_by_hand_and_keys_and_torchs_loss_follows(walk) -> N
     assert step_of(page) == 1
     field = page.locator(".what-if-cell input[type=text]")
     field.fill("-1,5")
-    expect(page.locator(".opened h4")).to_contain_text("= -1.5")
+    expect(page.locator(".opened h2")).to_contain_text("= -1.5")
     expect(page).to_have_url(re.compile(r"lenet_changes=\d+\.\d+%3A-1\.5$"))
     loss_agrees(page)
+    assert contrast.faint(contrast.texts(page)) == []
     page.locator(".follows li button").nth(2).click()  # to a step that follows: after, before and their difference
     panes = page.locator('.group[data-role="output"] .pane')
     assert [pane.split()[-1] for pane in panes.evaluate_all("(all) => all.map((one) => one.className)")] == [

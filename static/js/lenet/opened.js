@@ -18,7 +18,7 @@ export class OpenedNumber {
     this.walk = walk;
     this.cell = walk.opening;
     this.answered = false; // until then there is no title and no slider
-    this.head = el('h4', { tabindex: '-1' });
+    this.head = el('h2', { tabindex: '-1' });
     this.follows = el('div', { class: 'consequences' });
     this.body = el('div', { class: 'arithmetic' });
     const { answer, place, header } = walk;

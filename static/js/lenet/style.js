@@ -71,7 +71,7 @@ export const STYLE = `
 .box > button { border: 0; padding: 2px 4px; text-align: left; min-height: 40px; } .box b { font-family: var(--st-code-font); }
 .box .nodes { display: flex; flex-wrap: wrap; gap: 3px; } .box .nodes button { font-size: 11px; padding: 1px 5px; min-height: 26px; }
 .edge { font-family: var(--st-code-font); font-size: 12px; white-space: nowrap; opacity: .9; }
-.opened { display: grid; gap: 12px; } .opened h4 { margin: 0; font-family: var(--st-code-font); font-size: 17px; overflow-wrap: anywhere; }
+.opened { display: grid; gap: 12px; } .opened h2 { margin: 0; padding: 0; font-weight: 700; line-height: 1.35; font-family: var(--st-code-font); font-size: 17px; overflow-wrap: anywhere; }
 .opened math { font-size: 17px; } .scroll { overflow-x: auto; max-width: 100%; }
 .answer { display: flex; flex-wrap: wrap; gap: 4px 18px; font-family: var(--st-code-font); font-size: 14px; }
 .answer b { font-weight: 700; }
@@ -82,7 +82,7 @@ export const STYLE = `
 .terms li:hover, .terms li.strong { background: color-mix(in srgb, #d6006c 18%, transparent); }
 .terms li em { font-style: normal; opacity: .8; } .terms li.zero { opacity: .75; }
 .zeros summary { cursor: pointer; padding: 4px 0; font-size: 13px; }
-.opened h4:focus { outline: none; } .opened h4:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
+.opened h2:focus { outline: none; } .opened h2:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .what-if-bar { display: flex; gap: 4px 12px; align-items: center; font-size: 13.5px; padding: 6px 10px;
   border-radius: 8px; border: 2px solid #d6006c; background: color-mix(in srgb, #d6006c 10%, var(--st-background-color)); }
 .what-if-bar button { flex: none; }
@@ -97,7 +97,7 @@ export const STYLE = `
   background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 8px; }
 .what-if-cell input:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 .what-if-cell input[aria-invalid=true] { border-color: #d6006c; }
-.follows { display: flex; flex-wrap: wrap; gap: 8px 28px; align-items: flex-start; } .follows h5 { flex: 1 0 100%; margin: 0; font-size: 14px; }
+.follows { display: flex; flex-wrap: wrap; gap: 8px 28px; align-items: flex-start; } .follows h3 { flex: 1 0 100%; margin: 0; font-size: 14px; }
 .follows ol { margin: 0; padding: 0; list-style: none; font-size: 13px; display: grid; gap: 3px; }
 .follows li button { font-family: var(--st-code-font); font-size: 12.5px; min-height: 28px; padding: 1px 8px; }
 .before-after { border-collapse: collapse; font-family: var(--st-code-font); font-size: 12.5px; font-variant-numeric: tabular-nums; }

@@ -305,7 +305,7 @@ export class Walk {
     /** @type {HTMLElement | null} */
     const target = this.stage.querySelector('.target canvas');
     if (this.refocus) target?.focus({ preventScroll: true });
-    else this.bringIntoView(this.stage.querySelector('.opened > h4'));
+    else this.bringIntoView(this.stage.querySelector('.opened > h2'));
     if (answer.explanation) this.said.textContent = `${answer.title} ${answer.index}: ${answer.explanation.result}`;
   }
 

@@ -128,7 +128,7 @@ export function consequences(walk, whatIf) {
   const table = el(
     'table',
     { class: 'before-after' },
-    el('tr', {}, ...head.map((each) => el('th', {}, each))),
+    el('tr', {}, ...head.map((each) => (each ? el('th', {}, each) : el('td')))),
     ...rows,
   );
   const reached = whatIf.effects.map(({ step, cells, size, largest }) =>
@@ -143,7 +143,7 @@ export function consequences(walk, whatIf) {
       ` ${cells ? fill(labels.effect, { cells, size, largest: short(largest) }) : labels.no_effect}`,
     ),
   );
-  const box = el('section', { class: 'follows' }, el('h5', {}, labels.follows));
+  const box = el('section', { class: 'follows' }, el('h3', {}, labels.follows));
   box.append(rows.length ? table : '', el('ol', {}, ...reached));
   return box;
 }
