@@ -18,6 +18,7 @@ from core.engines import versions
 from core.engines.messages import Command, Cursor, Facts, Package, Update
 from core.training.config import CHECKPOINT_NAME, RUN_ID
 from core.training.events import Batch, Life, Started
+from core.training.files import Lock, is_held
 from core.training.run_folder import CHECKPOINTS, EXAMINATION, HISTORY, LIVE_WEIGHTS, RunFolder
 from core.training.status import FILE as STATUS
 from core.training.status import parse
@@ -30,6 +31,8 @@ WEIGHTS_EVERY = 1.0  # seconds between two sets of weights for those who watch
 EVENTS_MOST = 10_000  # in one update
 BYTES_MOST = 8_000_000  # of checkpoints in one update, but one at least
 PIECE = 4_000_000  # bytes of the examination in one update
+PREFIX, MARK = "stepwise-node-", "node.lock"  # of a node's folder, and what it holds there
+LEFT_SECONDS = 60.0  # after which a folder that no node holds is left behind
 MANY = 10_000  # runs: the server knows how many a machine takes
 
 
@@ -37,7 +40,10 @@ class Node:
     """The runs of this machine, each under a ``key`` that the server chose; any method, from any thread."""
 
     def __init__(self, pool: WorkerPool | None = None) -> None:
-        self.folder = Path(tempfile.mkdtemp(prefix="stepwise-node-"))
+        remove_left_behind(Path(tempfile.gettempdir()))
+        self.folder = Path(tempfile.mkdtemp(prefix=PREFIX))
+        self._mark = Lock(self.folder / MARK)
+        self._mark.acquire()
         self.pool = pool or WorkerPool(MANY)
         self._runs: dict[str, tuple[Path, Cursor]] = {}  # with the cursor that its package stands for
         self._lock = threading.Lock()
@@ -102,7 +108,16 @@ class Node:
     def close(self) -> None:
         """Checkpoint and end every worker, and delete all folders."""
         self.pool.close()
+        self._mark.release()
         shutil.rmtree(self.folder, ignore_errors=True)
+
+
+def remove_left_behind(folder: Path) -> None:
+    """Delete the folders of nodes that were killed, from ``folder``; a new one may not be marked yet."""
+    for path in folder.glob(f"{PREFIX}*"):
+        with contextlib.suppress(OSError):
+            if time.time() - path.stat().st_mtime > LEFT_SECONDS and not is_held(path / MARK):
+                shutil.rmtree(path, ignore_errors=True)
 
 
 def unpack(folder: Path, package: Package) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import uuid
 from pathlib import Path
@@ -11,6 +12,7 @@ import streamlit as st
 from core.classroom.classroom import classroom
 from core.classroom.settings import is_classroom
 from core.engines import choice
+from core.errors import InvalidSetting
 from core.settings import runs_folder
 from core.training.jobs import Jobs
 from pages.shared import keys, visitor
@@ -28,11 +30,12 @@ def jobs() -> Jobs:
 
 
 def prepare() -> None:
-    """Have the first worker import torch before a user presses Start."""
-    if is_classroom():
-        classroom()
-    else:
-        _own_jobs()
+    """Have the first worker import torch before a user presses Start; a wrong engine is said on the page."""
+    with contextlib.suppress(InvalidSetting):
+        if is_classroom():
+            classroom()
+        else:
+            _own_jobs()
 
 
 def _own_jobs() -> Jobs:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from core.fair_queue import FairQueue
 from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.events import Batch, Finished, Saved, Started, from_json, to_json
+from core.training.files import Lock
 from core.training.store import Writer, sequence
 from core.training.worker_pool import WorkerPool
 
@@ -152,7 +154,7 @@ def test_a_node_takes_no_run_that_is_none(tmp_path: Path) -> None:
         for key, run in (("k", "../run"), ("../k", "run"), ("k", "")):
             with pytest.raises(ValueError):
                 there.begin(key, Package(run, {}, {}, 0, 0))
-        assert not list(there.folder.iterdir())
+        assert [path.name for path in there.folder.iterdir()] == [node.MARK]
         assert there.facts().versions == versions.here()
     finally:
         there.close()
@@ -240,3 +242,19 @@ def test_a_run_that_is_forgotten_while_it_is_read_does_not_end_its_node(
         assert there.news({}, 0.0)["l"].error.startswith("ZeroDivisionError")
     finally:
         there.close()
+
+
+def test_the_folder_of_a_node_that_was_killed_is_deleted_by_the_next_one(tmp_path: Path) -> None:
+    for name in ("stepwise-node-left", "stepwise-node-held", "stepwise-node-new", "another"):
+        (tmp_path / name).mkdir()
+    held = Lock(tmp_path / "stepwise-node-held" / node.MARK)
+    assert held.acquire()
+    for name in ("stepwise-node-left", "stepwise-node-held", "another"):
+        os.utime(tmp_path / name, (0, 0))
+    node.remove_left_behind(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == [
+        "another",
+        "stepwise-node-held",
+        "stepwise-node-new",
+    ]
+    held.release()
