@@ -50,16 +50,9 @@ def _back() -> None:
 
 def opening(name: str) -> None:
     """Show the title of lesson ``name`` and, beside it, its question and what to try first."""
-    title = "Stepwise" if name == "home" else _(lessons.by_name(name).title)
-    heading(title, thread.opening(name))
-
-
-def heading(title: str, promise: str = "") -> None:
-    """Show the title of a page and, under it, what you can do there. Both are translated already."""
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
-        st.title(title, anchor=False)
-        if promise:
-            st.markdown(promise)
+        st.title("Stepwise" if name == "home" else _(lessons.by_name(name).title), anchor=False)
+        st.markdown(thread.opening(name))
 
 
 @contextmanager
