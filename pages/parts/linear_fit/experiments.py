@@ -56,7 +56,6 @@ def _accumulation(settings: FitSettings) -> None:
         _("Samples in the large batch"), 1, 1000, 10, key="linear_fit_large", bind="query-params"
     )
     micro = right.number_input(_("Micro-batches k"), 1, 1000, 3, key="linear_fit_micro", bind="query-params")
-    result = accumulated(settings, micro, size)
     asked = predict(
         _("k times loss.backward(), the losses as they are. Compared with one large batch, the gradient is…"),
         {"same": _("the same"), "k": _("about k times too large"), "less": _("about k times too small")},
@@ -65,6 +64,7 @@ def _accumulation(settings: FitSettings) -> None:
     )
     if not asked:
         return
+    result = accumulated(settings, micro, size)
     names = {
         "none": "loss.backward()",
         "divide by k": f"(loss / {micro}).backward()",
@@ -99,17 +99,14 @@ def _entries(gradient: Tensor) -> dict[str, str]:
 
 
 def _forgetting(settings: FitSettings) -> None:
-    result = forgotten(settings)
-    if not predict(
-        _("Plain SGD without zero_grad(). The loss…"),
-        {
-            "faster": _("falls faster, as the gradients add up"),
-            "swings": _("swings up and down, and does not settle"),
-            "none": _("does as before"),
-        },
-        "swings" if result.swings else "faster",
-        "linear_fit_guess_forgot",
-    ):
+    answers = {
+        "faster": _("falls faster, as the gradients add up"),
+        "swings": _("swings up and down, and does not settle"),
+        "none": _("does as before"),
+    }
+    result = forgotten(settings)  # before the guess, of which is noted whether it is right
+    right = "swings" if result.swings else "faster"
+    if not predict(_("Plain SGD without zero_grad(). The loss…"), answers, right, "linear_fit_guess_forgot"):
         return
     curves = [
         _curve(_("with zero_grad()"), result.cleared_losses.numpy(), palette.CURVES[0]),
