@@ -93,6 +93,7 @@ def files() -> dict[Path, str]:
     from pages.parts.lenet import labels
     from pages.parts.linear_fit.player import FitWords
     from pages.parts.train.examples import ExamplesData
+    from pages.parts.two_layers.mistakes import LinesData
     from pages.parts.two_layers.sizes import LockstepWords
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import AnswerData, PageData
@@ -120,7 +121,11 @@ def files() -> dict[Path, str]:
         js / "operators" / "payload.d.ts": [*interfaces(OperatorHeader), *interfaces(SourcesHeader)],
         js / "linear_fit" / "payload.d.ts": [*interfaces(FitHeader), *interfaces(FitWords)],
         js / "frame" / "payload.d.ts": interfaces(GuideData),
-        js / "two_layers" / "payload.d.ts": [*interfaces(WaysHeader), *interfaces(LockstepWords)],
+        js / "two_layers" / "payload.d.ts": [
+            *interfaces(WaysHeader),
+            *interfaces(LockstepWords),
+            *interfaces(LinesData),
+        ],
         js / "home" / "payload.d.ts": interfaces(FirstData),
         js / "draw" / "payload.d.ts": interfaces(ReadingData),
         js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData)],

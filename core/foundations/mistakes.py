@@ -112,6 +112,13 @@ def mistaken(mistake: Mistake, settings: WaysSettings) -> str:
     return text.replace(mistake.right, mistake.wrong)
 
 
+def wrong_lines(mistake: Mistake, settings: WaysSettings) -> range:
+    """Return the numbers of the program's lines that are wrong, from 1 on."""
+    before, _right, _after = program(mistake.way, settings).partition(mistake.right)
+    first = before.count("\n") + 1
+    return range(first, first + mistake.wrong.rstrip("\n").count("\n") + 1)
+
+
 def make(mistake: Mistake, settings: WaysSettings) -> Outcome:
     """Run the program with the mistake, and without it, and tell what happened."""
     text = mistaken(mistake, settings)

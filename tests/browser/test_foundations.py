@@ -39,7 +39,16 @@ def test_corresponding_lines_light_up_in_all_four_programs(visit) -> None:
 
 def test_a_mistake_is_guessed_run_and_fixed(visit) -> None:
     page = visit(f"two_layers?{SMALL}&two_layers_mistake=5")
+    page.locator(".lines .line").first.click()
+    expect(page.get_by_text("Line 1 is right as it is.")).to_be_visible()
+    for key in ("ArrowDown", "ArrowDown", "Enter"):
+        page.locator(".lines").press(key)
+    expect(page.get_by_text("Line 3 is right as it is.")).to_be_visible()
+    page.locator(".lines .line").nth(22).click()
+    expect(page.get_by_text("that is the mistake")).to_be_visible()
+    expect(page.locator(".line.wrong")).to_have_count(0)
     page.get_by_text("stops with an error").click()
+    expect(page.locator(".line.wrong")).to_contain_text("return")
     expect(page.get_by_text("SyntaxError: 'return' outside function")).to_be_visible()
     expect(page.get_by_text("The fix", exact=True)).to_be_visible()
 

@@ -17,7 +17,7 @@ from core.errors import InvalidSetting
 from core.foundations.derivation import STEPS, check
 from core.foundations.initialisation import compare as compare_rates
 from core.foundations.initialisation import larger_rate, programs
-from core.foundations.mistakes import MISTAKES, make
+from core.foundations.mistakes import MISTAKES, make, wrong_lines
 from core.foundations.numpy_and_torch import compare
 from core.foundations.two_layers import (
     LOCKSTEP,
@@ -129,6 +129,8 @@ def test_each_mistake_has_the_consequence_that_is_told(name: str, kind: str, err
     outcome = make(MISTAKES[name], SMALL)
     assert outcome.kind == kind
     assert outcome.error.startswith(error)
+    lines = [outcome.program.splitlines()[number - 1] for number in wrong_lines(MISTAKES[name], SMALL)]
+    assert [line.strip() for line in lines] == [line.strip() for line in MISTAKES[name].wrong.splitlines()]
     if kind == "error":
         wrong = MISTAKES[name].wrong.strip()
         line = outcome.program.splitlines()[(outcome.line or 0) - 1].strip()

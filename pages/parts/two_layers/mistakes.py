@@ -2,21 +2,33 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import numpy as np
 import streamlit as st
 
 from core.figures import palette
 from core.figures.curves import Curve
-from core.foundations.mistakes import MISTAKES, Mistake, Outcome, make
+from core.foundations.mistakes import MISTAKES, Mistake, Outcome, make, wrong_lines
 from core.foundations.two_layers import WaysSettings
 from pages.parts.two_layers.sizes import TITLES
 from pages.shared import address, isolated
+from pages.shared.component import component
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 from pages.shared.predict import predict
 
 # Small enough to run at once; the shapes stay as different from each other as in the lesson.
 SMALL = WaysSettings(N=64, D_in=100, H=20, D_out=10, learning_rate=1e-5, adam_learning_rate=1e-2, iterations=80)
+
+
+class LinesData(TypedDict):
+    """A program line by line; ``chosen`` and ``wrong`` are numbers of lines, from 1 on."""
+
+    lines: list[str]
+    chosen: int | None
+    wrong: list[int]
+    label: str
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
@@ -29,14 +41,19 @@ def show() -> None:
     """Let one mistake be chosen, ask what follows from it, run it, and show the fix."""
     st.header(_("Spot the mistake"), anchor=False)
     st.markdown(
-        _("Mistakes that such programs on the web really contain. Find the line, say what it does, then run it.")
+        _(
+            "Mistakes that such programs on the web really contain. Click the line that is wrong, say what it does,"
+            " then run it."
+        )
     )
     numbers = [str(number) for number in range(1, len(MISTAKES) + 1)]
     chosen = address.choose(st.segmented_control, _("Program"), numbers, "two_layers_mistake", required=True)
     name = list(MISTAKES)[int(chosen) - 1]
     mistake, outcome = MISTAKES[name], made(MISTAKES[name], SMALL)
     st.caption(TITLES[mistake.way])
-    st.code(outcome.program, language="python", line_numbers=True, height=420)
+    wrong = wrong_lines(mistake, SMALL)
+    guess = f"two_layers_guess_{chosen}"
+    _lines(outcome.program, wrong, f"two_layers_line_{chosen}", bool(st.session_state.get(guess)))
     answered = predict(
         _("One line of this program is wrong. Running it…"),
         {
@@ -45,10 +62,32 @@ def show() -> None:
             "same": _("runs, and the losses are right all the same"),
         },
         outcome.kind,
-        f"two_layers_guess_{chosen}",
+        guess,
     )
     if answered:
         _reveal(name, outcome)
+
+
+def _lines(program: str, wrong: range, key: str, reveal: bool) -> None:
+    """Let a line be chosen and say whether it is the wrong one; ``reveal`` marks that one."""
+    chosen = (st.session_state.get(key) or {}).get("line")
+    data: LinesData = {
+        "lines": program.rstrip("\n").split("\n"),
+        "chosen": chosen,
+        "wrong": list(wrong) if reveal else [],
+        "label": _("The program: choose the wrong line"),
+    }
+    component("two_layers/lines")(data=data, key=key, default={"line": None}, on_line_change=_nothing)
+    if chosen is None:
+        st.caption(_("Click a line, or choose it with the arrow keys and Enter."))
+    elif chosen in wrong:
+        st.success(_("Line {line}: yes, that is the mistake.", line=chosen), icon=":material/check:")
+    else:
+        st.info(_("Line {line} is right as it is. Look again.", line=chosen), icon=":material/lightbulb:")
+
+
+def _nothing() -> None:
+    """Do nothing: the page runs again and reads what was chosen."""
 
 
 def _reveal(name: str, outcome: Outcome) -> None:

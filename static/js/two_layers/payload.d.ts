@@ -25,3 +25,10 @@ export interface LockstepWords {
   columns: string[];
   printed: string;
 }
+
+export interface LinesData {
+  lines: string[];
+  chosen: number | null;
+  wrong: number[];
+  label: string;
+}
