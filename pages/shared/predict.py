@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
 
 import streamlit as st
 
@@ -25,11 +24,11 @@ def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> 
         format_func=lambda code: answers[code],
         key=key,
         persist_state="session",
-        on_change=partial(_note, key, right),
     )
     if chosen is None:
         st.caption(_("Choose an answer; then it is run."))
         return False
+    _note(key, chosen, right)
     if chosen == right:
         st.success(_("Yes: {answer}", answer=answers[right]), icon=":material/check:")
     else:
@@ -37,7 +36,9 @@ def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> 
     return True
 
 
-def _note(key: str, right: str) -> None:
-    chosen = st.session_state.get(key)
-    if chosen is not None:
+def _note(key: str, chosen: str, right: str) -> None:
+    """Keep a new answer with the reader's progress."""
+    noted = f"{key}_noted"
+    if st.session_state.get(noted) != chosen:
+        st.session_state[noted] = chosen
         progress.note("prediction", key, chosen, chosen == right)

@@ -100,12 +100,15 @@ export const perSecond = (pace, total) => (pace ? PACES[pace - 1] : Math.max(1, 
  * @param {number} y
  */
 export function lossAt({ facts: { low, high, points }, losses }, x, y) {
-  const [column, row] = [x, y].map(
-    (value, side) => ((value - low[side]) / (high[side] - low[side])) * (points - 1),
-  );
+  const column = ((x - low[0]) / (high[0] - low[0])) * (points - 1); // a surface asks for each of its pixels: no arrays
+  const row = ((y - low[1]) / (high[1] - low[1])) * (points - 1);
   if (!(column >= 0 && row >= 0 && column <= points - 1 && row <= points - 1)) return Number.NaN;
-  const [left, below] = [Math.min(points - 2, Math.floor(column)), Math.min(points - 2, Math.floor(row))];
-  const [right, up] = [column - left, row - below];
-  const at = (/** @type {number} */ dx, /** @type {number} */ dy) => losses[(below + dy) * points + left + dx];
-  return (1 - up) * ((1 - right) * at(0, 0) + right * at(1, 0)) + up * ((1 - right) * at(0, 1) + right * at(1, 1));
+  const left = Math.min(points - 2, Math.floor(column));
+  const below = Math.min(points - 2, Math.floor(row));
+  const right = column - left;
+  const up = row - below;
+  const at = below * points + left;
+  const lower = (1 - right) * losses[at] + right * losses[at + 1];
+  const upper = (1 - right) * losses[at + points] + right * losses[at + points + 1];
+  return (1 - up) * lower + up * upper;
 }

@@ -20,12 +20,15 @@ export class SurfaceView {
     /** @type {import('./model.js').Ground | null} */
     this.ground = null;
     this.painted = '';
+    this.text = '';
   }
 
-  /** @param {import('./model.js').Ground | null} ground */
+  /** Takes a surface; one that is the same as before is not painted again. @param {import('./model.js').Ground | null} ground */
   lay(ground) {
+    const text = ground ? JSON.stringify([ground.facts, Array.from(ground.losses)]) : '';
+    if (text !== this.text) this.painted = '';
     this.ground = ground;
-    this.painted = '';
+    this.text = text;
   }
 
   /**
