@@ -47,7 +47,7 @@ def shown(choice: Choice) -> Shown:
 frame.opening("lenet")
 with frame.error_boundary():
     now = shown(choices.show())
-    at = min(int(hand.values_of(now.walk.setup.choice.network)["at"]), len(now.walk.steps) - 1)
+    at = hand.step(now.walk)
     message = now.packed.message(at=at, visit=instruments.stamp(hand.PREFIX), source=now.source.name)
     component.component("lenet/walk")(data=message, key="lenet_stage")
     hand.show(now.source)

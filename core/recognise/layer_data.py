@@ -3,36 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TypedDict
 
 from torch import Tensor
 
+from core.layer_facts import LayerFacts, WindowFacts
 from core.recognise.forward import Forward, Layer
-
-
-class WindowFacts(TypedDict):
-    """The window of a layer, each for height and width."""
-
-    kernel_size: list[int]
-    stride: list[int]
-    padding: list[int]
-    dilation: list[int]
-
-
-class LayerFacts(TypedDict):
-    """One layer: what it is called, the layers that it reads (-1: the image), and shapes; [] for no weight.
-
-    ``call`` is the place of its first operation among all torch calls of the forward pass.
-    """
-
-    operations: list[str]
-    name: str
-    inputs: list[int]
-    shape: list[int]
-    window: WindowFacts | None
-    weight: list[int]
-    bias: bool
-    call: int
 
 
 def facts_of(layer: Layer) -> LayerFacts:

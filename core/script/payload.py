@@ -15,7 +15,7 @@ from dataclasses import asdict
 from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_hints, is_typeddict
 
 from core.i18n import LANGUAGES
-from core.recognise.layer_data import LayerFacts
+from core.layer_facts import LayerFacts
 from core.script.picture import Picture
 from core.script.records import Error, Finding, Operation, Record, Sentence, Step, TensorFacts, Variable
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from core.recognise.layer_data import LayerFacts
+from core.layer_facts import LayerFacts
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,6 @@ from threadpoolctl import threadpool_limits
 
 from core import isolation
 from core.script import token
-from core.script.process import launcher
 from pages.shared import jobs, streamlit_compat
 
 
@@ -42,9 +41,12 @@ async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[
         yield
     finally:
         await asyncio.to_thread(isolation.close)
-        await asyncio.to_thread(launcher.close)
+        programs = sys.modules.get(PROGRAMS)
+        if programs is not None:
+            await asyncio.to_thread(programs.close)
 
 
+PROGRAMS = "core.script.process.launcher"  # imports torch, so it is imported when somebody opens Your code
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
 # which takes as long as torch itself.
 LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets", "core.dataloading")

@@ -14,6 +14,7 @@ pytestmark = pytest.mark.browser
 # Settings of each page that are not where it starts: bound by Streamlit, chosen, and read by hand.
 ASKED = {
     "": "",
+    "tutorials": "",
     "linear_fit": "linear_fit_lr=0.05&linear_fit_iterations=200&linear_fit_optimizer=Adam"
     "&linear_fit_across=W%5B1%2C0%5D",
     "two_layers": "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3&two_layers_iterations=20"

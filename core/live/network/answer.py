@@ -9,12 +9,13 @@ import torch
 
 from core import i18n
 from core.errors import InvalidSetting
+from core.layer_facts import LayerFacts
 from core.live.instrument import Answer, Ask, Later, Part
 from core.live.network.drawn import Drawn, drawn
 from core.live.network.source import Source, source
 from core.recognise import answer as recognised
 from core.recognise.forward import Forward, forward
-from core.recognise.layer_data import LayerFacts, facts_of, numbers_of
+from core.recognise.layer_data import facts_of, numbers_of
 from core.recognise.readers import inputs
 
 LOOK_EVERY = 0.08  # seconds between two looks for new weights

@@ -10,11 +10,12 @@ import torch
 
 from core.convolution import pictures
 from core.errors import InvalidSetting
+from core.layer_facts import LayerFacts
 from core.live.convolution.run import digits
 from core.networks import stack as stacks
 from core.networks.stack import Stack
 from core.recognise.forward import forward
-from core.recognise.layer_data import LayerFacts, facts_of, numbers_of
+from core.recognise.layer_data import facts_of, numbers_of
 from pages.shared import picture
 from pages.shared.component import component
 from pages.shared.language import _, sentence

@@ -40,6 +40,15 @@ def values_of(network: str) -> dict[str, Value]:
     return now
 
 
+def step(walk: Walk) -> int:
+    """Return the step at which the drawing stands, the last one where the address asks for one beyond it."""
+    at, last = int(values_of(walk.setup.choice.network)["at"]), len(walk.steps) - 1
+    if at > last:
+        instruments.put(INSTRUMENT, PREFIX, "at", last)
+        values()
+    return min(at, last)
+
+
 @st.fragment
 def show(source: Source) -> None:
     """Mount the invisible half of the drawing, and the program; only this runs again when the hand rests."""

@@ -60,7 +60,8 @@ math { font-size: 1.05rem; margin-left: 0; text-align: left; width: fit-content;
 .guess .text { max-width: 14rem; }
 .follows > .control { max-width: 18rem; }
 @media (max-width: 700px) {
-  .layer { display: flex; flex-direction: column; align-items: stretch; gap: .5rem; }
+  .layer { display: flex; flex-direction: column; align-items: stretch; gap: .3rem; }
+  .sum { margin-top: .3rem; padding: .3rem .7rem; }
   .layer > .follows { display: contents; }
   .layer > .follows > * { order: 3; }
   .layer > .follows > :is(.lost, .why, .verdict, .guess, .shapes) { order: 0; }
