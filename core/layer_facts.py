@@ -1,4 +1,4 @@
-"""What is known of a layer that is drawn, as plain data: whoever names these types needs no torch."""
+"""What is known of a layer that is drawn, as plain data: types that need no torch."""
 
 from __future__ import annotations
 

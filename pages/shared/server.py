@@ -46,7 +46,7 @@ async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[
             await asyncio.to_thread(programs.close)
 
 
-PROGRAMS = "core.script.process.launcher"  # imports torch, so it is imported when somebody opens Your code
+PROGRAMS = "core.script.process.launcher"  # imports torch: it is imported when Your code is opened
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
 # which takes as long as torch itself.
 LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets", "core.dataloading")
