@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
@@ -71,10 +72,11 @@ PASSED = (
 )  # fmt: skip
 
 
-def _lines(values: Values, count: int) -> list[str]:
+def layer_lines(values: Values, layer: str, passed: Sequence[str]) -> list[str]:
+    """Return the lines that make x, a ``layer`` with the arguments ``passed``, and y."""
     given = {**values, "padding": repr(values["padding"]), "padding_mode": repr(values["padding_mode"])}
-    layer = ", ".join(f"{name}={given[name]}" for name in PASSED)
-    return [random("x", values["shape"]), f"layer = nn.Conv{count}d({layer})", "y = layer(x)"]
+    arguments = ", ".join(f"{name}={given[name]}" for name in passed)
+    return [random("x", values["shape"]), f"layer = {layer}({arguments})", "y = layer(x)"]
 
 
 def check_channels(values: Values, count: int) -> None:
@@ -202,7 +204,7 @@ def _operator(count: int, says: str, surprise: Surprise | None, arguments: tuple
             DEVICE,
             DTYPE,
         ),
-        partial(_lines, count=count),
+        partial(layer_lines, layer=f"nn.{name}", passed=PASSED),
         partial(_formula, count=count),
         partial(_call, count=count),
         surprise,

@@ -259,13 +259,10 @@ def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:
 
 def sides_of(name: str, value: Any, count: int) -> tuple[Any, ...]:
     """Return the value for each of ``count`` sides; refuse what is neither one value nor as many."""
-    if not isinstance(value, tuple):
-        return (value,) * count
-    if len(value) == count:
-        return value
-    if count == 1:
-        raise InvalidSetting(N_("{name} takes one number, not {value}"), name=name, value=value)
-    raise InvalidSetting(N_("{name} takes one number or {count}, not {value}"), name=name, count=count, value=value)
+    found = value if isinstance(value, tuple) else (value,) * count
+    if len(found) == count:
+        return found
+    raise _not_of_sides(name, value, count)
 
 
 def numbers_of(name: str, value: Any, count: int) -> tuple[int, ...]:
@@ -273,7 +270,14 @@ def numbers_of(name: str, value: Any, count: int) -> tuple[int, ...]:
     found = sides_of(name, value, count)
     if all(isinstance(part, int) for part in found):
         return found
-    return sides_of(name, (value, *found), count)  # says what it takes
+    raise _not_of_sides(name, value, count)
+
+
+def _not_of_sides(name: str, value: Any, count: int) -> InvalidSetting:
+    if count == 1:
+        return InvalidSetting(N_("{name} takes one number, not {value}"), name=name, value=value)
+    takes = N_("{name} takes one number or {count}, not {value}")
+    return InvalidSetting(takes, name=name, count=count, value=value)
 
 
 def broadcast_shape(first: Shape, second: Shape) -> Shape:

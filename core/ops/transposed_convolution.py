@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from core.errors import N_, InvalidSetting
-from core.ops.convolution import call_of, check_channels
+from core.ops.convolution import call_of, check_channels, layer_lines
 from core.ops.dims import IN, OUT, sides, window
 from core.ops.index_rule import Cells, IndexRule, Product, each, operation, parts
 from core.ops.operator import (
@@ -22,7 +22,6 @@ from core.ops.operator import (
     check_dims,
     check_factory,
     numbers_of,
-    random,
     small,
 )
 from core.ops.records import Call
@@ -58,12 +57,6 @@ PASSED = (
     "dilation", "padding_mode", "device", "dtype",
 )  # fmt: skip
 WINDOW = ("kernel_size", "stride", "padding", "output_padding", "dilation")
-
-
-def _lines(values: Values, count: int) -> list[str]:
-    given = {**values, "padding_mode": repr(values["padding_mode"])}
-    layer = ", ".join(f"{name}={given[name]}" for name in PASSED)
-    return [random("x", values["shape"]), f"layer = nn.ConvTranspose{count}d({layer})", "y = layer(x)"]
 
 
 def _formula(values: Values, count: int) -> Formula:
@@ -123,7 +116,7 @@ def _operator(count: int, surprise: Surprise | None, arguments: tuple[Argument, 
             DEVICE,
             DTYPE,
         ),
-        partial(_lines, count=count),
+        partial(layer_lines, layer=f"nn.{name}", passed=PASSED),
         partial(_formula, count=count),
         partial(_call, count=count),
         surprise,

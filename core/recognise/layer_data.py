@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from torch import Tensor
 
@@ -30,6 +30,11 @@ def facts_of(layer: Layer) -> LayerFacts:
         "bias": layer.bias is not None,
         "call": layer.call,
     }
+
+
+def as_bytes(tensors: Iterable[Tensor]) -> bytes:
+    """Return the numbers of ``tensors``, one after the other, as float32 in little-endian order."""
+    return b"".join(one.detach().float().contiguous().numpy().astype("<f4").tobytes() for one in tensors)
 
 
 def numbers_of(passed: Forward, weighted: bool) -> Iterator[Tensor]:

@@ -15,7 +15,7 @@ from torch.autograd.graph import Node
 
 from core.errors import N_, InvalidSetting
 from core.recognise.forward import Forward, Layer, Listener, fitted
-from core.recognise.layer_data import facts_of, numbers_of
+from core.recognise.layer_data import as_bytes, facts_of, numbers_of
 from core.script.calls import may_be_asked
 from core.script.facts import grad_fn
 from core.script.kinds import is_a
@@ -146,8 +146,8 @@ class _Followed:
             self.step,
             tuple(passed.image.shape),
             tuple(facts_of(layer) for layer in passed.layers),
-            _bytes(numbers_of(passed, True)),
-            _bytes(drawn) if any(one is not None for one in gradients) else b"",
+            as_bytes(numbers_of(passed, True)),
+            as_bytes(drawn) if any(one is not None for one in gradients) else b"",
         )
 
 
@@ -174,7 +174,3 @@ def _kept(layer: Layer, with_weights: bool) -> Layer:
         return replace(layer, weight=None, bias=None)
     bias = None if layer.bias is None else layer.bias.detach().clone()
     return replace(layer, weight=layer.weight.detach().clone(), bias=bias)
-
-
-def _bytes(tensors: Any) -> bytes:
-    return b"".join(one.detach().float().contiguous().numpy().astype("<f4").tobytes() for one in tensors)

@@ -26,7 +26,7 @@ from core.script.calls import Before, Calls
 from core.script.curves import Curves
 from core.script.engine_order import EngineOrder
 from core.script.events import Progress, Seen, Watch
-from core.script.facts import arguments, facts, grad_fn, is_finite, tensors
+from core.script.facts import arguments, facts, grad_fn, tensors
 from core.script.kinds import is_a
 from core.script.norms import Names, Norms
 from core.script.pictures import Pictures
@@ -306,13 +306,6 @@ class Recorder(TorchFunctionMode):
             given = [tensor for _, tensor in tensors(dict(enumerate(args)) | kwargs)]  # type: ignore[arg-type]
             self.held.append((name, line, expression, given, outputs))
             self._held_indices.append(index)
-
-    def first_not_finite(self) -> tuple[str, int, str, list[Tensor], list[Tensor]] | None:
-        """Return the operation that made the first number that is not finite out of finite ones."""
-        for entry in self.held:
-            if not all(map(is_finite, entry[4])) and all(map(is_finite, entry[3])):
-                return entry
-        return None
 
     def release(self) -> None:
         """Let go of the results that were held."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import streamlit as st
 
@@ -10,11 +10,11 @@ from pages.shared import progress
 from pages.shared.language import _
 
 
-def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> bool:
+def predict(question: str, answers: Mapping[str, str], right: str | Callable[[], str], key: str) -> bool:
     """Ask ``question`` and return whether it was answered; says which answer is true, never reproachfully.
 
-    ``answers`` maps codes to sentences in the reader's language; ``right`` is the code of the true one. What was
-    answered is kept with the reader's progress, under ``key``.
+    ``answers`` maps codes to sentences in the reader's language; ``right`` is the code of the true one, or
+    finds it once an answer was given. What was answered is kept with the reader's progress, under ``key``.
     """
     first = _("First guess:")
     chosen = st.radio(
@@ -28,11 +28,12 @@ def predict(question: str, answers: Mapping[str, str], right: str, key: str) -> 
     if chosen is None:
         st.caption(_("Choose an answer; then it is run."))
         return False
-    _note(key, chosen, right)
-    if chosen == right:
-        st.success(_("Yes: {answer}", answer=answers[right]), icon=":material/check:")
+    found = right if isinstance(right, str) else right()
+    _note(key, chosen, found)
+    if chosen == found:
+        st.success(_("Yes: {answer}", answer=answers[found]), icon=":material/check:")
     else:
-        st.info(_("Not quite. It is: {answer}", answer=answers[right]), icon=":material/lightbulb:")
+        st.info(_("Not quite. It is: {answer}", answer=answers[found]), icon=":material/lightbulb:")
     return True
 
 

@@ -18,7 +18,7 @@ from core.foundations import run_operator as module_run
 from core.foundations.execution import execute
 from core.foundations.run_operator import open_gradient, open_value, program, run, run_by_name
 from core.ops.latex import number
-from core.ops.operator import Argument, Operator, TooLarge, parse
+from core.ops.operator import Argument, Operator, TooLarge, numbers_of, parse
 from core.ops.records import Explanation, Factor, Term
 from core.ops.registry import OPERATORS, search
 from core.ops.view import can_view
@@ -310,6 +310,12 @@ def test_each_argument_that_is_wrong_by_itself_is_said(name: str, typed: dict[st
     values = {a.name: parse(a, a.default) for a in operator.arguments} | typed
     found = [str(error) for error in run(operator, values).invalid]
     assert len(found) == len(set(found)) == said, found
+
+
+@pytest.mark.parametrize("value", ["same", None, (1, None), (1, 2, 3)])
+def test_what_is_no_number_for_each_side_is_said_as_it_was_given(value: object) -> None:
+    with pytest.raises(InvalidSetting, match=re.escape(f"stride takes one number or 2, not {value}")):
+        numbers_of("stride", value, 2)
 
 
 @pytest.mark.parametrize("tracked", [False, True])

@@ -20,6 +20,7 @@ from core.isolation import Ended
 from core.isolation.limits import crashed
 from core.live import request, settings
 from core.live.instrument import Answer, Ask, instrument
+from core.live.latest import Latest
 from core.live.operators import run
 from core.live.settings import Choice, Flag, Number
 from core.message import pack
@@ -198,7 +199,7 @@ def test_arguments_run_in_another_process_first_and_then_here(monkeypatch: pytes
         calls.append(arguments)
         return function(*arguments)
 
-    monkeypatch.setattr(run, "known", {})
+    monkeypatch.setattr(run, "known", Latest(run.MOST_KNOWN))
     monkeypatch.setattr(run, "isolated", call)
     for cells in ("", "0:1", "1:2"):
         parts("ReLU", cells=cells)
@@ -211,7 +212,7 @@ def test_arguments_that_end_their_process_are_never_run_here(monkeypatch: pytest
     def call(*_arguments: Any, **_limits: Any) -> Any:
         raise crashed(-8)
 
-    monkeypatch.setattr(run, "known", {})
+    monkeypatch.setattr(run, "known", Latest(run.MOST_KNOWN))
     monkeypatch.setattr(run, "isolated", call)
     for _ in range(2):
         with pytest.raises(Ended, match="SIGFPE"):

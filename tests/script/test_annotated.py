@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -59,13 +58,6 @@ def test_only_comments_are_new(language: str) -> None:
 def test_what_python_cannot_read_stays_as_it_is() -> None:
     for text in ("x = (1,\n", "if x:\n  y\n z\n", "x = '''"):
         assert annotate(on_every_line(text), "en") == text
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    made = Runner()
-    yield made
-    made.close()
 
 
 @pytest.mark.parametrize(

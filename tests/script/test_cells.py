@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -45,13 +44,6 @@ x = torch.ones(1500, 1500)
 y = torch.relu(x)
 small = torch.relu(torch.ones(2))
 """
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    made = Runner()
-    yield made
-    made.close()
 
 
 def run(runner: Runner, folder: Path, text: str) -> Record:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,13 +24,6 @@ print(text)
 print("\\ud83d", "\\u2028", {"format": "{braces} %s"})
 raise ValueError(text)
 """
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    made = Runner()
-    yield made
-    made.close()
 
 
 def data_of(runner: Runner, path: Path) -> RecordData:

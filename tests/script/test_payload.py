@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -18,13 +17,6 @@ from core.script.run import Runner
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAMS = ROOT / "core" / "script" / "examples" / "programs"
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    made = Runner()
-    yield made
-    made.close()
 
 
 def recorded(runner: Runner, key: str) -> Record:

@@ -4,7 +4,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,13 +18,6 @@ BROKEN = sorted((FOLDER / "broken").glob("*.py"))
 REPAIRED = sorted((FOLDER / "repaired").glob("*.py"))
 HEALTHY = sorted((PROGRAMS / "healthy").glob("*.py"))
 MARK = re.compile(r"# here: (?P<key>\w+)")
-
-
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    made = Runner()
-    yield made
-    made.close()
 
 
 def run(runner: Runner, program: Path) -> Record:

@@ -13,13 +13,6 @@ from core.script.records import Record, Step
 from core.script.run import Runner
 
 
-@pytest.fixture(scope="module")
-def runner() -> Iterator[Runner]:
-    made = Runner()
-    yield made
-    made.close()
-
-
 @pytest.fixture
 def record(runner: Runner, tmp_path: Path) -> Iterator[object]:
     def run(text: str) -> Record:

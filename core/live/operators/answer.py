@@ -15,7 +15,7 @@ from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Later, Part
 from core.live.operators.declared import FIRST, guess_name
 from core.live.operators.run import Asked, asked, running
-from core.ops.operator import Operator, TooLarge, shape_text
+from core.ops.operator import Operator, shape_text
 from core.ops.places import cell as cell_at
 from core.ops.places import place
 from core.ops.records import Explanation
@@ -118,8 +118,7 @@ def _refused(ask: Ask, ran: Ran) -> OperatorHeader:
     """Return what PyTorch says, and why it does."""
     reasons = [translate_error(ask.language, invalid) for invalid in ran.invalid]
     why = [ask.say(N_("Why: {reason}."), reason=reason) for reason in reasons]
-    error = "" if any(isinstance(invalid, TooLarge) for invalid in ran.invalid[:1]) else ran.error
-    return {**_impossible(why), "error": error}
+    return {**_impossible(why), "error": ran.error}
 
 
 def _shown(

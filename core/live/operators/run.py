@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import threading
 from collections.abc import Callable, Generator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -14,6 +13,7 @@ from core.errors import N_, InvalidSetting
 from core.foundations.run_operator import Ran, run, run_by_name
 from core.isolation import Limits
 from core.live.instrument import Later
+from core.live.latest import Latest
 from core.live.operators.declared import cells_name
 from core.live.settings import Value
 from core.ops.operator import Operator, Values, parse
@@ -22,8 +22,7 @@ LIMITS = Limits(seconds=3.0)
 MOST_KNOWN = 4_000
 LOOK_EVERY = 0.004  # seconds between two looks whether another process is done
 CELL = re.compile(r"\s*(\d{1,4}):([+-]?\d{1,6}(?:\.\d{0,6})?)\s*")
-known: dict[tuple[str, str], None] = {}  # operators with arguments that have come to their end before
-_lock = threading.Lock()
+known = Latest[tuple[str, str], None](MOST_KNOWN)  # operators with arguments that have come to their end before
 _waiting = ThreadPoolExecutor(8, thread_name_prefix="operators")
 
 
@@ -73,10 +72,7 @@ def ran(operator: Operator, wanted: Asked, call: Callable[..., Ran] | None = Non
         return run(operator, wanted.values, wanted.seed, wanted.cells)
     arguments = operator.name, wanted.values, wanted.seed, wanted.cells
     found = (call or isolated)(run_by_name, *arguments, limits=LIMITS)
-    with _lock:
-        known[_key(operator, wanted)] = None
-        while len(known) > MOST_KNOWN:
-            del known[next(iter(known))]
+    known.keep(_key(operator, wanted), None)
     return found
 
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator, Mapping
 
 from core.foundations.two_layers import WAYS, Stepping, WaysSettings, program
+from core.live.latest import Latest
 
 Losses = Mapping[str, list[float]]  # of each program, the same number of iterations
 
@@ -13,8 +13,7 @@ FIRST, NEXT = 0.008, 0.03  # seconds of a processor that a message may take, abo
 STEP = 4e-4  # seconds that an iteration of all four takes, however small
 RATE = 4e10  # multiplications a second
 MOST_KNOWN = 64  # of 500 iterations, 64 kB each
-known: dict[WaysSettings, list[Losses]] = {}
-_lock = threading.Lock()
+known = Latest[WaysSettings, list[Losses]](MOST_KNOWN)
 
 
 def at_a_time(settings: WaysSettings, seconds: float) -> int:
@@ -48,13 +47,6 @@ def together(settings: WaysSettings) -> Iterator[Losses | None]:
         done.append(part)
         left -= count
         if left <= 0:
-            _keep(settings, done)
+            known.keep(settings, done)
         yield part
         count = at_a_time(settings, NEXT)
-
-
-def _keep(settings: WaysSettings, done: list[Losses]) -> None:
-    with _lock:
-        known[settings] = done
-        while len(known) > MOST_KNOWN:
-            del known[next(iter(known))]

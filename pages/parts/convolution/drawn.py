@@ -6,7 +6,6 @@ import base64
 from typing import TypedDict
 
 import streamlit as st
-import torch
 
 from core.convolution import pictures
 from core.errors import InvalidSetting
@@ -15,7 +14,7 @@ from core.live.convolution.run import digits
 from core.networks import stack as stacks
 from core.networks.stack import Stack
 from core.recognise.forward import forward
-from core.recognise.layer_data import facts_of, numbers_of
+from core.recognise.layer_data import as_bytes, facts_of, numbers_of
 from pages.shared import picture
 from pages.shared.component import component
 from pages.shared.language import _, sentence
@@ -63,7 +62,6 @@ def _passed(text: str) -> tuple[list[int], list[LayerFacts], str]:
     channels, height, width = stack.input
     x = pictures.repeated(pictures.resized(digits(0, 1), height, width), channels)
     passed = forward(stack.build(seed=SEED).eval(), x[None])
-    found = [tensor.float().flatten() for tensor in numbers_of(passed, weighted=True)]
-    numbers = torch.cat(found).numpy().astype("<f4").tobytes()
+    numbers = as_bytes(numbers_of(passed, weighted=True))
     layers = [facts_of(layer) for layer in passed.layers]
     return list(passed.image.shape), layers, base64.b64encode(numbers).decode("ascii")

@@ -104,10 +104,12 @@ def _forgetting(settings: FitSettings) -> None:
         "swings": _("swings up and down, and does not settle"),
         "none": _("does as before"),
     }
-    result = forgotten(settings)  # before the guess, of which is noted whether it is right
-    right = "swings" if result.swings else "faster"
-    if not predict(_("Plain SGD without zero_grad(). The loss…"), answers, right, "linear_fit_guess_forgot"):
+    asked = _("Plain SGD without zero_grad(). The loss…")
+    if not predict(
+        asked, answers, lambda: "swings" if forgotten(settings).swings else "faster", "linear_fit_guess_forgot"
+    ):
         return
+    result = forgotten(settings)
     curves = [
         _curve(_("with zero_grad()"), result.cleared_losses.numpy(), palette.CURVES[0]),
         _curve(_("without"), result.kept_losses.numpy(), palette.CURVES[1]),

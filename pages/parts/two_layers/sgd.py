@@ -45,8 +45,7 @@ def show(settings: WaysSettings) -> None:
         "nn.Linear's own weights, SGD with learning rate {lr}. What is the smallest change that makes it learn?",
         lr=f"{settings.learning_rate:g}",
     )
-    right = _compared(settings).answer if st.session_state.get(GUESS) in answers else ""
-    if not predict(asked, answers, right, GUESS):
+    if not predict(asked, answers, lambda: _compared(settings).answer, GUESS):
         return
     found = _compared(settings)
     names = {

@@ -5,6 +5,7 @@ import { off, on, send } from '../lib/bus.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
+import { Lost } from '../lib/lost.js';
 import { reader, unpack } from '../lib/message.js';
 import { Hand } from '../lib/settings.js';
 import { changed, changes, undone } from './changes.js';
@@ -18,7 +19,6 @@ import { Timeline } from './timeline.js';
 import { WhatIfBar } from './what_if.js';
 
 const REMEMBER_MS = 900; // at a step, before the address names it
-const LOST_MS = 1500; // without a connection for so long, it is said
 const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
 /**
@@ -40,7 +40,8 @@ export class Walk {
     this.guessed = new Set();
     this.root = el('div', { class: 'walk', tabindex: '-1' });
     this.said = el('div', { class: 'said', 'aria-live': 'polite' });
-    this.lost = el('p', { class: 'lost', role: 'status', hidden: true });
+    this.losing = new Lost();
+    this.lost = this.losing.element;
     host.append(el('style', {}, STYLE), this.lost, this.root);
     this.key = (event) => this.onKey(event);
     document.addEventListener('keydown', this.key);
@@ -141,12 +142,7 @@ export class Walk {
   }
 
   connected(is) {
-    clearTimeout(this.losing);
-    if (is) this.lost.hidden = true;
-    else
-      this.losing = setTimeout(() => {
-        this.lost.hidden = false;
-      }, LOST_MS);
+    this.losing.connected(is);
   }
 
   receiveData(bytes) {
@@ -462,7 +458,7 @@ export class Walk {
     this.observer.disconnect();
     off('told', this.onTold);
     off('go', this.onGo);
-    clearTimeout(this.losing);
+    this.losing.end();
     for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, this.release, true);
     this.hand.tell();
     this.line.end();

@@ -2,13 +2,11 @@
 // What every instrument does: its settings are the hand's, Python is asked over the live channel and told at rest.
 
 import { Controls } from './controls.js';
-import { el } from './dom.js';
 import { live } from './live.js';
+import { Lost } from './lost.js';
 import { reader, unpack } from './message.js';
 import { Hand } from './settings.js';
 import { numel } from './shape.js';
-
-const LOST_MS = 1500; // without a connection for so long, it is said
 
 /**
  * The header that pages/shared/instruments.py sends.
@@ -34,7 +32,8 @@ export class Instrument {
     this.tell = setStateValue;
     /** @type {Header} */
     this.header = /** @type {any} */ (null); // `hear` comes before all else
-    this.lost = el('p', { class: 'lost', role: 'status', hidden: true });
+    this.losing = new Lost();
+    this.lost = this.losing.element;
     this.name = '';
     this.written = '';
     this.kept = '';
@@ -163,16 +162,11 @@ export class Instrument {
 
   /** @param {boolean} is */
   connected(is) {
-    clearTimeout(this.losing);
-    if (is) this.lost.hidden = true;
-    else
-      this.losing = setTimeout(() => {
-        this.lost.hidden = false;
-      }, LOST_MS);
+    this.losing.connected(is);
   }
 
   end() {
-    clearTimeout(this.losing);
+    this.losing.end();
     for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, this.release, true);
     this.hand?.tell();
     this.line?.end();

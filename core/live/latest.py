@@ -1,0 +1,25 @@
+"""What an instrument made last, kept for the next one who asks the same."""
+
+from __future__ import annotations
+
+import threading
+from typing import TypeVar
+
+Key = TypeVar("Key")
+Made = TypeVar("Made")
+
+
+class Latest(dict[Key, Made]):
+    """A dictionary of at most ``most`` entries, the newest; ``keep`` may be called from any thread."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self.most = most
+        self._lock = threading.Lock()
+
+    def keep(self, key: Key, made: Made) -> None:
+        """Add an entry, and drop the oldest where there are too many."""
+        with self._lock:
+            self[key] = made
+            while len(self) > self.most:
+                del self[next(iter(self))]
