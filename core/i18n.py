@@ -13,24 +13,19 @@ LANGUAGES = {"en": "English", "zh": "简体中文"}
 LOCALES = Path(__file__).parent / "locales"
 
 
-class Catalogue(gettext.GNUTranslations):
-    """All catalogues of one language in one table; a sentence that none holds stays English."""
-
-    def __init__(self, language: str) -> None:
-        super().__init__()
-        self._catalog: dict[object, str] = {}
-        self.plural = lambda n: int(n != 1)
-        for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.mo")):
-            with path.open("rb") as file:
-                part = gettext.GNUTranslations(file)
-            self._catalog.update(part._catalog)  # type: ignore[attr-defined]
-            self.plural = part.plural  # type: ignore[attr-defined]
-
-
 @cache
-def catalogue(language: str) -> Catalogue:
-    """Return the catalogue of ``language``, a key of ``LANGUAGES``; English has an empty one."""
-    return Catalogue(language)
+def catalogue(language: str) -> gettext.NullTranslations:
+    """Return all catalogues of ``language``, a key of ``LANGUAGES``, as one; English has none.
+
+    A sentence that a catalogue does not hold is looked up in the next; one that none holds stays English.
+    """
+    first = gettext.NullTranslations()
+    for path in sorted((LOCALES / language / "LC_MESSAGES").glob("*.mo"), reverse=True):
+        with path.open("rb") as file:
+            part = gettext.GNUTranslations(file)
+        part.add_fallback(first)
+        first = part
+    return first
 
 
 def translate(language: str, message: str, **values: object) -> str:

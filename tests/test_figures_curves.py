@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 
 import numpy as np
 import pytest
@@ -52,6 +53,19 @@ def test_smoothing_keeps_a_constant_and_weight_zero_changes_nothing() -> None:
     assert smooth(np.full(50, 2.5), 0.9) == pytest.approx(np.full(50, 2.5))
     y = np.array([3.0, 1.0, 2.0])
     assert smooth(y, 0).tolist() == y.tolist()
+
+
+@given(
+    st.lists(st.floats(-100, 100) | st.sampled_from([math.nan, math.inf, -math.inf]), max_size=30),
+    st.floats(0.01, 0.99),
+)
+def test_smoothing_passes_over_what_is_not_finite(values: list[float], weight: float) -> None:
+    average, power, expected = 0.0, 1.0, []
+    for value in values:
+        if math.isfinite(value):
+            average, power = weight * average + (1 - weight) * value, power * weight
+        expected.append(average / (1 - power) if power < 1 else math.nan)
+    assert smooth(np.array(values), weight) == pytest.approx(np.array(expected), rel=1e-9, abs=1e-9, nan_ok=True)
 
 
 def test_a_message_holds_header_and_exact_float32_values() -> None:

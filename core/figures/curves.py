@@ -6,6 +6,7 @@ import html
 from dataclasses import dataclass
 
 import numpy as np
+import pandas as pd
 from numpy.typing import NDArray
 
 Values = NDArray[np.float64]
@@ -61,22 +62,17 @@ def decimate(x: Values, y: Values, limit: int) -> tuple[Values, Values]:
 
 
 def smooth(y: Values, weight: float) -> Values:
-    """Return the exponential moving average of ``y``, corrected for its start.
+    """Return the exponential moving average of ``y``, corrected for its start, as pandas computes it.
 
     s_t = weight · s_(t-1) + (1 - weight) · y_t from s_0 = 0, divided by 1 - weight^t, so the first value stays
-    what it is. ``weight`` 0 changes nothing. Values that are not finite are passed over. Source: the correction
-    of Adam (Kingma and Ba 2015, section 3).
+    what it is. ``weight`` is from 0 to below 1; 0 changes nothing. Values that are not finite are passed over.
+    Source: the correction of Adam (Kingma and Ba 2015, section 3).
     """
     if weight == 0:
         return y
-    smoothed = np.empty_like(y)
-    average, power = 0.0, 1.0
-    for index, value in enumerate(y.tolist()):
-        if np.isfinite(value):
-            average = weight * average + (1 - weight) * value
-            power *= weight
-        smoothed[index] = average / (1 - power) if power < 1 else np.nan
-    return smoothed
+    finite = pd.Series(np.where(np.isfinite(y), y, np.nan))
+    averages: Values = finite.ewm(alpha=1 - weight, ignore_na=True).mean().to_numpy()
+    return averages
 
 
 def plain(text: str) -> str:
