@@ -26,8 +26,8 @@ from benchmarks.report import Row, percentile, show
 from benchmarks.serving import Serving, serving
 from benchmarks.websocket_user import Seen, User
 from core.classroom import limits
-from core.training.events import Started
-from core.training.run_folder import RunFolder, run_ids
+from core.training.run_folder import run_ids
+from core.training.status import turn_of
 
 DRAG = 12  # questions of a drawing while a slider is dragged
 EVENT = 1 / 30  # seconds between two of them
@@ -162,29 +162,27 @@ async def lesson(server: Serving, users: int, seconds: float, cold: bool = False
 
 @dataclass(frozen=True)
 class Served:
-    """A user's run: when it was asked for, and when a worker took it (never: infinity)."""
+    """A user's run: when it began to wait, and when it had its turn (never: infinity)."""
 
     owner: str
     asked: float
-    started: float
+    turn: float
 
 
 def served(root: Path) -> list[Served]:
     """Read from the folders of all runs who was served when."""
-    found = []
-    for workspace in limits.workspaces(root):
-        for run_id in run_ids(workspace):
-            run = RunFolder(workspace, run_id)
-            times = [at for at, event in run.life() if isinstance(event, Started)]
-            found.append(Served(workspace.name, run.created, min(times, default=float("inf"))))
-    return found
+    return [
+        Served(workspace.name, *turn_of(workspace / run_id))
+        for workspace in limits.workspaces(root)
+        for run_id in run_ids(workspace)
+    ]
 
 
 def most_overtaken(runs: list[Served]) -> int:
     """Return how often, at most, one person was served again while another's first run still waited.
 
-    0 is fair: nobody has a second turn before all who wait had a first. A run whose worker was just starting
-    when the other asked does not count: ``START`` seconds pass between the turn and the worker's first word.
+    0 is fair: nobody has a second turn before all who wait had a first. Both times are the queue's own, so that it
+    does not matter how long a worker then takes to begin.
     """
     firsts: dict[str, Served] = {}
     for run in sorted(runs, key=lambda run: run.asked):
@@ -193,12 +191,9 @@ def most_overtaken(runs: list[Served]) -> int:
     for first in firsts.values():
         for owner, other in firsts.items():
             again = [run for run in runs if run.owner == owner and run is not other]
-            overtakes = [r for r in again if first.asked + START < r.started < first.started]
+            overtakes = [run for run in again if first.asked < run.turn < first.turn]
             worst = max(worst, len(overtakes) if owner != first.owner else 0)
     return worst
-
-
-START = 8.0  # seconds that a worker needs at most to take a run up, on a busy machine
 
 
 def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
@@ -210,7 +205,7 @@ def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
             before = server.memory()
             measured, memory = websocket_user.run(lesson(server, users, seconds, cold))
             health, runs = server.health(), served(root)
-        left = [run for run in runs if run.started < float("inf")]
+        left = [run for run in runs if run.turn < float("inf")]
     for failure in measured.failures[:20]:
         print(failure, file=sys.stderr)
     if measured.failures:

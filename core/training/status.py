@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
@@ -14,7 +15,7 @@ from core.training.files import is_held, replace_file
 
 FILE = "status.json"
 WORKER_LOCK = "worker.lock"  # held by the worker as long as it lives
-QUEUE_LOCK = "queue.lock"  # held by the server while the run waits for its turn
+QUEUE_LOCK = "queue.lock"  # held by the server while the run waits for its turn; its times say when that was
 STATES = ("running", "paused", "waiting", "interrupted", "finished", "stopped", "diverged")
 OVER = ("finished", "stopped", "diverged")
 FINAL = ("finished", "diverged")  # no command changes it any more
@@ -135,3 +136,20 @@ def read_status(folder: Path) -> Status:
     if status.state in (*OVER, "paused"):
         return status
     return replace(status, state="interrupted", examples_per_second=None, seconds_left=None)
+
+
+def note_turn(folder: Path) -> None:
+    """Note that the run has its turn now: its worker says so only seconds later, once it has imported torch."""
+    lock = folder / QUEUE_LOCK
+    asked = lock.stat().st_mtime_ns
+    os.utime(lock, ns=(asked, max(time.time_ns(), asked + 1)))
+
+
+def turn_of(folder: Path) -> tuple[float, float]:
+    """Return when the run began to wait and when it had its turn, Unix seconds; infinity for what was not yet."""
+    try:
+        times = (folder / QUEUE_LOCK).stat()
+    except OSError:
+        return float("inf"), float("inf")
+    had = times.st_mtime_ns > times.st_atime_ns
+    return times.st_atime, times.st_mtime if had else float("inf")

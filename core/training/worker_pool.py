@@ -5,6 +5,7 @@ Runs are known by their folder here, so that nobody who only knows an id reaches
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import threading
@@ -17,7 +18,7 @@ from core.fair_queue import FairQueue
 from core.training.config import Batches
 from core.training.engine import Reports, Worker
 from core.training.files import Lock, is_held
-from core.training.status import QUEUE_LOCK, WORKER_LOCK, read_status, write_status
+from core.training.status import QUEUE_LOCK, WORKER_LOCK, note_turn, read_status, write_status
 from core.training.worker_process import WorkerProcess
 
 
@@ -163,6 +164,8 @@ class WorkerPool:
 
     def _start(self, waiting: Waiting) -> None:
         """Give the run to a worker; its place in the queue ends when it is taken."""
+        with contextlib.suppress(OSError):  # the folder is gone, or its disk is full: nobody waits for the note
+            note_turn(waiting.folder)
         worker = self.worker_for(waiting)
         worker.folder = waiting.folder
         self._workers[waiting.folder] = worker
