@@ -48,7 +48,8 @@ frame.opening("lenet")
 with frame.error_boundary():
     now = shown(choices.show())
     at = hand.step(now.walk)
-    message = now.packed.message(at=at, visit=instruments.stamp(hand.PREFIX), source=now.source.name)
+    visit, session = instruments.stamp(hand.PREFIX), instruments.session(hand.PREFIX)
+    message = now.packed.message(at=at, visit=visit, session=session, source=now.source.name)
     component.component("lenet/walk")(data=message, key="lenet_stage")
     hand.show(now.source)
     tabs = address.tabs(

@@ -125,6 +125,7 @@ class WalkHeader(TypedDict):
     lossAfter: str | None
     at: int
     visit: int
+    session: str
     source: str
 
 

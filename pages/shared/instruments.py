@@ -88,6 +88,12 @@ def stamp(prefix: str) -> int:
     return int(st.session_state.get(_stamp(prefix), 0))
 
 
+def session(prefix: str) -> str:
+    """Return what is another in each session: a drawing that hears a new one knows that the server began again."""
+    name: str = st.session_state.setdefault(f"{prefix}_session", secrets.token_hex(8))
+    return name
+
+
 def _count(prefix: str) -> str:
     return f"{prefix}_count"
 
@@ -103,7 +109,7 @@ def told(prefix: str, now: Mapping[str, Value]) -> dict[str, Any]:
     """Return what a drawing is told of its settings (``Told`` in ``settings.js``), and the language."""
     return {
         "settings": dict(now),
-        "session": st.session_state.setdefault(f"{prefix}_session", secrets.token_hex(8)),
+        "session": session(prefix),
         "stamp": stamp(prefix),
         "after": st.session_state.get(_count(prefix), 0),
         "language": language.current(),

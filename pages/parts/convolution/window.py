@@ -50,7 +50,7 @@ class WindowData(Drawing):
 
 def pinned() -> None:
     """Keep the pinned output cell that the browser reports."""
-    cell = (st.session_state.get(KEY) or {}).get("pin")
+    cell = ((st.session_state.get(KEY) or {}).get("pin") or {}).get("cell")
     st.session_state["convolution_pin"] = f"{cell[0]},{cell[1]}" if cell else ""
 
 

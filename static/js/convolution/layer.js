@@ -23,7 +23,15 @@ class Layer extends Instrument {
   /** @param {import('../lib/lifecycle.js').Component} component */
   constructor(component) {
     super(component);
-    this.window = new SlidingWindow((pin) => this.tell('pin', pin));
+    this.pins = 0;
+    this.window = new SlidingWindow((cell) => this.tell('pin', { cell, count: ++this.pins }));
+  }
+
+  /** @override @param {import('../lib/lifecycle.js').Component} component */
+  hear(component) {
+    const before = this.header?.session;
+    super.hear(component);
+    if (before && before !== this.header.session) this.window.tellAgain(); // the server has started again
   }
 
   /** @override */

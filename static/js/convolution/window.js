@@ -371,6 +371,12 @@ export class SlidingWindow {
     }, QUIET_MS);
   }
 
+  /** Tells the pin anew: who was told last has forgotten it. */
+  tellAgain() {
+    this.reported = [];
+    if (this.data) this.settle();
+  }
+
   tell(pin) {
     if (String(pin) === String(this.reported ?? null)) return;
     this.reported = pin;

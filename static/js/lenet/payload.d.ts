@@ -11,6 +11,7 @@ export interface WalkHeader {
   lossAfter: string | null;
   at: number;
   visit: number;
+  session: string;
   source: string;
 }
 

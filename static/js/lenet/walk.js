@@ -149,8 +149,10 @@ export class Walk {
     const { header, floats } = unpack(bytes);
     const same = this.header?.key === header.key;
     const language = JSON.stringify(this.header?.labels) === JSON.stringify(header.labels);
-    const led = this.visit !== header.visit; // the address names the step: a link, a reload, the back button
+    const restarted = this.session && this.session !== header.session; // a new server counts visits anew
+    const led = !restarted && this.visit !== header.visit; // the address names the step: a link, the back button
     this.visit = header.visit;
+    this.session = header.session;
     this.floats = floats;
     const isNew = this.source !== header.source;
     this.source = header.source;
