@@ -371,7 +371,7 @@ export class SlidingWindow {
     }, QUIET_MS);
   }
 
-  /** Tells the pin anew: who was told last has forgotten it. */
+  /** Tells the pin again: who was told has forgotten it. */
   tellAgain() {
     this.reported = [];
     if (this.data) this.settle();

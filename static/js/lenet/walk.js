@@ -149,7 +149,7 @@ export class Walk {
     const { header, floats } = unpack(bytes);
     const same = this.header?.key === header.key;
     const language = JSON.stringify(this.header?.labels) === JSON.stringify(header.labels);
-    const restarted = this.session && this.session !== header.session; // a new server counts visits anew
+    const restarted = this.session && this.session !== header.session; // a new server counts visits from 0
     const led = !restarted && this.visit !== header.visit; // the address names the step: a link, the back button
     this.visit = header.visit;
     this.session = header.session;
