@@ -199,7 +199,7 @@ class Tabs:
         def after() -> None:
             reader.rest(page)
             expect(text).to_have_value("print(6 * 7)")
-            page.get_by_role("button", name=re.compile("Run$")).click()
+            page.locator("button.run").click()
             expect(page.locator(".prints")).to_contain_text("42")
 
         self.after.append(after)

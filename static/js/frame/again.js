@@ -1,6 +1,7 @@
 // @ts-check
 // After a restart of the server Streamlit does not run the page again by itself: its fragments are not there, and
-// what they are told is lost. When the live channel is back, the page asks for a run until it has had one.
+// what they are told is lost. When the live channel or Streamlit's own connection is back, the page asks for a run
+// until it has had one.
 
 import { BACK } from '../lib/live.js';
 
@@ -9,6 +10,21 @@ const runs = () => {
   const app = /** @type {HTMLElement | null} */ (document.querySelector('[data-testid=stApp]'));
   return app?.dataset.testScriptState === 'running';
 };
+
+/**
+ * Tells of Streamlit's own connection as of the live channel's: a page may have no drawing that asks.
+ *
+ * @param {Element} app which says in an attribute whether it is connected
+ */
+export function hearStreamlit(app) {
+  const state = () => app.getAttribute('data-test-connection-state');
+  let before = state();
+  new MutationObserver(() => {
+    const now = state();
+    if (now === 'CONNECTED' && before !== now) dispatchEvent(new Event(BACK));
+    before = now;
+  }).observe(app, { attributeFilter: ['data-test-connection-state'] });
+}
 
 /**
  * Returns what is called with each run of the page.

@@ -1,7 +1,7 @@
 // @ts-check
 // What of the frame around every page only the browser can do. Python tells the language and the pages.
 
-import { runAgain } from './again.js';
+import { hearStreamlit, runAgain } from './again.js';
 import { keepScrollersReachable } from './focus.js';
 import { keepHistory } from './history.js';
 import { closeMenuOnPhones } from './menu.js';
@@ -24,6 +24,7 @@ export default function ({ data, setTriggerValue }) {
     keepScrollersReachable();
     stepWithClicker(data.paths.map((path) => base + path));
     ran = runAgain();
+    hearStreamlit(document.querySelector('[data-testid=stApp]'));
   }
   project(data.projector, data.leave, () => setTriggerValue('leave', true));
   theme.sync();
