@@ -8,8 +8,8 @@ from core import dataloading, mnist_files
 from core.datasets import MEAN, STD
 from core.export import digits_script
 from core.figures import digits
-from pages.parts.digits import about, browser, controls, epoch, getting, normalise, way
-from pages.shared import address, claims, code_panel, frame
+from pages.parts.digits import about, browser, controls, epoch, getting, normalise, settings, way
+from pages.shared import claims, code_panel, frame, widgets
 from pages.shared.language import _
 
 frame.opening("digits")
@@ -22,14 +22,14 @@ with frame.error_boundary():
     batch = dataloading.first_batch(choice.data, choice.settings)
     way.show(choice, batch)
     about.show(choice.data.name)
-    tabs = address.tabs(
+    tabs = widgets.tabs(
+        settings.TAB,
         {
             "normalise": _("What Normalize does"),
             "epoch": _("An epoch of batches"),
             "surprises": _("Surprises"),
             "browse": _("All images"),
         },
-        "digits_tab",
     )
     opened = next(code for code, tab in tabs.items() if tab.open)
     with tabs[opened]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.two_layers import derivation, mistakes, numpy_torch, programs, sgd, sizes, timing
-from pages.shared import address, claims, frame
+from pages.parts.two_layers import derivation, mistakes, numpy_torch, programs, settings, sgd, sizes, timing
+from pages.shared import address, claims, frame, widgets
 from pages.shared.language import _
 
+CLAIM = "two_layers_exp"  # the one that is opened, in the address
 frame.opening("two_layers")
 
 
@@ -36,7 +37,7 @@ def _sgd() -> None:
 def _claims() -> None:
     sizes.keep()
     st.header(_("Two claims, run"), anchor=False)
-    claims.show("two_layers", "two_layers_exp")
+    claims.show("two_layers", CLAIM)
 
 
 PARTS = {
@@ -56,21 +57,13 @@ names = {
     "claims": _("Two claims, run"),
 }
 BELONGS = {
-    "two_layers_mistake": "mistakes",
-    "two_layers_exp": "claims",
+    settings.MISTAKE.name: "mistakes",
+    CLAIM: "claims",
 }  # in addresses from before the lesson had parts
-if "two_layers_part" not in st.session_state:
+if settings.PART.name not in st.session_state:
     older = [named for key, named in BELONGS.items() if key in st.query_params]
-    st.session_state["two_layers_part"] = older[0] if older else "programs"
-part = address.choose(
-    st.segmented_control,
-    _("Part of the lesson"),
-    list(PARTS),
-    "two_layers_part",
-    format_func=names.__getitem__,
-    required=True,
-    label_visibility="collapsed",
-)
+    st.session_state[settings.PART.name] = older[0] if older else "programs"
+part = widgets.choose(settings.PART, _("Part of the lesson"), names, label_visibility="collapsed")
 for key, named in BELONGS.items():
     if named != part:
         address.remember(key, "", "")

@@ -1,4 +1,4 @@
-"""What an instrument can be set to, declared once: name, type, bounds, start; and how what a browser says is read.
+"""What a lesson can be set to, declared once: name, type, bounds, start, in the address or not; and how it is read.
 
 A control, its place in the address and the check of every message follow from the declaration.
 """
@@ -31,6 +31,7 @@ class Number:
     step: float = 1
     when: When = ()
     scale: Literal["linear", "log"] = "linear"
+    in_address: bool = True
 
     @property
     def is_whole(self) -> bool:
@@ -72,6 +73,7 @@ class Choice:
     name: str
     options: tuple[str, ...]
     when: When = ()
+    in_address: bool = True
 
     @property
     def start(self) -> str:
@@ -105,6 +107,7 @@ class Flag:
     name: str
     start: bool = False
     when: When = ()
+    in_address: bool = True
 
     def read(self, given: object) -> bool:
         """Return ``given`` where it is a flag; raises ``InvalidSetting``."""
@@ -129,6 +132,7 @@ class Text:
     longest: int
     start: str = ""
     when: When = ()
+    in_address: bool = True
 
     def read(self, given: object) -> str:
         """Return ``given`` where it is such a text; raises ``InvalidSetting``."""

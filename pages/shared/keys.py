@@ -16,3 +16,10 @@ GHOST = "train_ghost"  # the run that was shown before: its curve stays, pale
 NOTICE = "train_notice"  # what to tell once, after the page has changed
 PROJECTOR = "projector"  # large type, no menu
 PICKED = "lang_picked"  # the reader picked the language by hand
+# Settings of one lesson that others set: in their links, or because they read the same drawing.
+DRAW_WAY = "draw_way"
+DRAW_PEN = "draw_pen"
+DRAW_CENTRED = "draw_centred"
+DRAW_NETWORK = "draw_net"
+LENET_NETWORK = "lenet_network"
+TRAIN_NETWORK = "train_network"

@@ -20,11 +20,13 @@ from core.live.convolution.declared import WEIGHTED
 from core.live.instrument import Array
 from core.live.settings import Value
 from core.sketch import drawing, record
-from pages.shared import address, canvas, frame, offers, visitor
+from pages.parts.convolution import settings
+from pages.shared import canvas, frame, offers, visitor, widgets
 from pages.shared.language import _
 
 CANVAS, SIDE = "convolution", 224  # of the canvas: its name, its pixels
 PEN = 16
+FILE = "convolution_file"  # the uploaded picture
 MOST_PIXELS = 25_000_000
 
 
@@ -54,19 +56,17 @@ def _picture(source: str) -> Tensor | None:
         canvas.keep(CANVAS)
         return drawn(canvas.content(CANVAS))
     if source == "upload":
-        st.file_uploader(_("Picture"), ["png", "jpg", "jpeg"], key="convolution_file", label_visibility="collapsed")
+        st.file_uploader(_("Picture"), ["png", "jpg", "jpeg"], key=FILE, label_visibility="collapsed")
         return uploaded()
     return None
 
 
 def _learned() -> dict[str, Array]:
     """Show which network's filters are taken, and return them; raises ``InvalidSetting``."""
-    offered = offers.checkpoints("convolution_network")
+    offered = offers.checkpoints(settings.NETWORK.name)
     names = {trained.SHIPPED: _("the built-in network")} | {code: o.label for code, o in offered.items()}
-    offers.say_missing("convolution_network")
-    chosen = address.choose(
-        st.selectbox, _("Network"), list(names), "convolution_network", format_func=names.__getitem__, width=360
-    )
+    offers.say_missing(settings.NETWORK.name)
+    chosen = widgets.choose(settings.NETWORK, _("Network"), names, widget=st.selectbox, width=360)
     st.caption(_("The learned filters decide kernel_size, channels and bias."))
     weight, bias = trained.first_layer(visitor.folder(), chosen)
     return {"weight": weight.numpy()} | ({} if bias is None else {"bias": bias.numpy()})
@@ -79,7 +79,7 @@ def drawn(strokes: dict[str, Any] | None) -> Tensor:
 
 def uploaded() -> Tensor | None:
     """Return the uploaded picture, 0 black to 1 white, (3, h, w); None before there is one."""
-    file = st.session_state.get("convolution_file")
+    file = st.session_state.get(FILE)
     if file is None:
         return None
     try:

@@ -9,23 +9,15 @@ import streamlit as st
 from core.convolution import exercises
 from core.convolution.exercises import Exercise
 from core.convolution.layer import CLASSES, Layer
-from pages.shared import address, progress
+from pages.parts.convolution import settings
+from pages.shared import address, progress, widgets
 from pages.shared.language import _
 
 
 @st.fragment
 def show() -> None:
     """Show one exercise, its answer once there is one, and the way to the next."""
-    level = int(
-        st.segmented_control(
-            _("Level"),
-            list(range(1, exercises.LEVELS + 1)),
-            default=1,
-            key="convolution_level",
-            bind="query-params",
-            required=True,
-        )
-    )
+    level = int(widgets.choose(settings.LEVEL, _("Level"), {code: code for code in settings.LEVEL.options}))
     seed = _draw()
     task = exercises.exercise(level, seed)
     st.code("\n".join(map(_written, task.layers)), language="python", wrap_lines=True)
@@ -48,9 +40,10 @@ def _note(key: str, right: int) -> None:
 
 def _draw() -> int:
     """Return which exercise of the level is drawn; it is in the address, so that one can send an exercise."""
-    asked = address.kept("convolution_draw", "0")
+    start = str(settings.EXERCISE.start)
+    asked = address.kept(settings.EXERCISE.name, start)
     seed = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
-    address.remember("convolution_draw", str(seed), "0")
+    address.remember(settings.EXERCISE.name, str(seed), start)
     return seed
 
 
@@ -87,10 +80,10 @@ def _reveal(task: Exercise, answer: int) -> None:
 
 def _ways_on(level: int, seed: int) -> None:
     def draw() -> None:
-        st.session_state["convolution_draw"] = str(seed + 1)
+        st.session_state[settings.EXERCISE.name] = str(seed + 1)
 
     def harder() -> None:
-        st.session_state["convolution_level"] = level + 1
+        st.session_state[settings.LEVEL.name] = str(level + 1)
 
     again, on = st.columns(2)
     again.button(_("Another at this level"), on_click=draw, key="convolution_another", width="stretch")

@@ -7,7 +7,8 @@ import streamlit as st
 from core.convolution import pictures
 from core.live.convolution.run import digits
 from core.networks.stack import Layer, Stack, seen_pixels
-from pages.shared.address import choose
+from pages.parts.convolution import settings
+from pages.shared import widgets
 from pages.shared.component import component
 from pages.shared.language import _
 
@@ -20,7 +21,9 @@ def show(stack: Stack) -> None:
         return
     st.header(_("What a unit sees"), anchor=False)
     first = next((name for name in reversed(usable) if name.startswith(("pool", "conv"))), usable[0])
-    name = choose(st.selectbox, _("Layer"), usable, "convolution_reach", default=first)
+    name = widgets.choose(
+        settings.REACH, _("Layer"), {name: name for name in usable}, start=first, widget=st.selectbox
+    )
     depth = next(n for n, layer in enumerate(found) if layer.name == name)
     _draw(found[: depth + 1], stack)
 

@@ -9,13 +9,13 @@ from core.networks import editing, layers, registry
 from core.networks.layers import Shape
 from core.networks.rows import KINDS, Row
 from core.networks.stack import TUTORIALS, Stack
-from pages.parts.convolution import drawn, receptive_field, take_away
-from pages.shared import facts, frame, isolated
+from pages.parts.convolution import drawn, receptive_field, settings, take_away
+from pages.shared import facts, frame, isolated, widgets
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _, sentence
 
-TEXT, EDITOR = "convolution_stack", "convolution_rows"
+TEXT, EDITOR = settings.STACK.name, "convolution_rows"
 TITLES = {
     "conv": "Conv2d",
     "max": "MaxPool2d",
@@ -63,14 +63,7 @@ def _starts() -> None:
                 _(registry.DIGIT_NETS[name].title), on_click=start, args=(name,), key=f"convolution_start_{name}"
             )
     with st.expander(_("The network as text")):
-        st.text_input(
-            _("Input, then a row for each layer"),
-            TUTORIALS["mnist"],
-            key=TEXT,
-            bind="query-params",
-            persist_state="session",
-            max_chars=1500,
-        )
+        widgets.text(settings.STACK, _("Input, then a row for each layer"))
         take_away.from_file(TEXT)
 
 

@@ -23,8 +23,8 @@ def show(stack: Stack) -> None:
     else:
         name = registry.STACK + stack.text
         with st.container(horizontal=True):
-            lessons.link("train", _("Train it"), {keys.RUN: keys.NEW, "train_network": name})
-            lessons.link("lenet", _("Step through it"), {"lenet_network": name})
+            lessons.link("train", _("Train it"), {keys.RUN: keys.NEW, keys.TRAIN_NETWORK: name})
+            lessons.link("lenet", _("Step through it"), {keys.LENET_NETWORK: name})
     st.download_button(
         _("Save as a file"),
         stack.text + "\n",

@@ -8,6 +8,7 @@ from typing import TypedDict
 import streamlit as st
 
 from core.convolution.scene import Drawing, Scene
+from pages.parts.convolution import settings
 from pages.shared.address import kept, remember
 from pages.shared.language import _
 
@@ -51,18 +52,18 @@ class WindowData(Drawing):
 def pinned() -> None:
     """Keep the pinned output cell that the browser reports."""
     cell = ((st.session_state.get(KEY) or {}).get("pin") or {}).get("cell")
-    st.session_state["convolution_pin"] = f"{cell[0]},{cell[1]}" if cell else ""
+    st.session_state[settings.PIN.name] = f"{cell[0]},{cell[1]}" if cell else ""
 
 
 def pin(run: Scene | None) -> list[int] | None:
     """Return the pinned cell that the address or the session keeps; None where ``run`` has no such output cell."""
-    text = kept("convolution_pin")
+    text = kept(settings.PIN.name)
     cell = [int(side) for side in text.split(",")] if re.fullmatch(r"\d{1,3},\d{1,3}", text) else None
     if cell and run is not None and any(at >= most for at, most in zip(cell, run.y.shape[-2:], strict=True)):
         cell = None
     if cell is None:
-        st.session_state["convolution_pin"] = text = ""
-    remember("convolution_pin", text, "")
+        st.session_state[settings.PIN.name] = text = ""
+    remember(settings.PIN.name, text, "")
     return cell
 
 

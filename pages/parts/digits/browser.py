@@ -8,24 +8,19 @@ import torch
 from core.dataloading import part_of
 from core.datasets import MEAN, STD, Dataset, normalise
 from core.figures import digits
-from pages.shared import address
+from pages.parts.digits import settings
+from pages.parts.digits.settings import ALL
+from pages.shared import widgets
 from pages.shared.language import _
 
 EACH = 60
-ALL = "all"
 
 
 def show(data: Dataset, part: str) -> None:
     """Show the filter, a page of the digits of ``part``, and one digit enlarged."""
     images, labels = part_of(data, part)
-    digit = address.choose(
-        st.pills,
-        _("Digit"),
-        [ALL, *map(str, range(10))],
-        "digits_digit",
-        format_func=lambda code: _("all") if code == ALL else code,
-        required=True,
-    )
+    words = {code: _("all") if code == ALL else code for code in settings.DIGIT.options}
+    digit = widgets.choose(settings.DIGIT, _("Digit"), words, widget=st.pills)
     found = torch.arange(len(labels)) if digit == ALL else (labels == int(digit)).nonzero().flatten()
     page = _page(len(found))
     shown = found[(page - 1) * EACH : page * EACH]
@@ -37,10 +32,8 @@ def show(data: Dataset, part: str) -> None:
 
 def _page(count: int) -> int:
     pages = max(-(-count // EACH), 1)
-    if st.session_state.get("digits_page", 1) > pages:
-        st.session_state["digits_page"] = pages
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        page = st.number_input(_("Page"), 1, pages, key="digits_page", bind="query-params", width=160)
+        page = widgets.number(settings.PAGE, _("Page"), most=pages, width=160)
         st.caption(_("of {pages}; {count} images", pages=f"{pages:,}", count=f"{count:,}"))
     return int(page)
 
@@ -58,14 +51,7 @@ def _one(images: torch.Tensor, labels: torch.Tensor, first: int) -> None:
             width=160,
         )
         words = {"bytes": _("0 to 255, as stored"), "given": _("normalised, as the network gets them")}
-        which = address.choose(
-            st.segmented_control,
-            _("Numbers"),
-            list(words),
-            "digits_numbers",
-            format_func=words.__getitem__,
-            required=True,
-        )
+        which = widgets.choose(settings.NUMBERS, _("Numbers"), words)
     image = images[int(number)]
     st.markdown(_("Label: **{label}**", label=int(labels[int(number)])))
     if which == "given":

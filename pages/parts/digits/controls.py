@@ -9,7 +9,9 @@ import streamlit as st
 from core import datasets
 from core.dataloading import LoaderSettings, part_of
 from core.datasets import Dataset
-from pages.shared import address
+from core.live.settings import Number
+from pages.parts.digits import settings
+from pages.shared import widgets
 from pages.shared.language import _
 from pages.shared.workspace import DATASETS
 
@@ -26,40 +28,19 @@ class Choice:
 def show() -> Choice:
     """Show the controls and return what they say; ``InvalidSetting`` when the data set cannot be read."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        name = address.choose(
-            st.segmented_control,
-            _("Data set"),
-            list(datasets.available()),
-            "digits_set",
-            default=datasets.preferred().name,
-            format_func=DATASETS.__getitem__,
-            required=True,
-        )
-        parts = {"train": _("train"), "test": _("test")}
-        part = address.choose(
-            st.segmented_control,
-            _("Part"),
-            list(parts),
-            "digits_part",
-            format_func=parts.__getitem__,
-            required=True,
-        )
+        sets = {name: DATASETS[name] for name in datasets.available()}
+        name = widgets.choose(settings.DATA, _("Data set"), sets, start=datasets.preferred().name)
+        part = widgets.choose(settings.PART, _("Part"), {"train": _("train"), "test": _("test")})
         data = datasets.load(name)
         count = len(part_of(data, part)[1])
-        index = _number(_("Image"), 0, count - 1, 0, "digits_index")
-        batch_size = _number("batch_size", 1, 1000, 64, "digits_batch")
-        seed = _number(_("Seed"), 0, 9999, 1, "digits_seed")
+        index = _number(settings.INDEX, _("Image"), count - 1)
+        batch_size = _number(settings.BATCH_SIZE, "batch_size")
+        seed = _number(settings.SEED, _("Seed"))
         with st.container(width="content", gap=None):
-            shuffle = st.toggle("shuffle", True, key="digits_shuffle", bind="query-params", persist_state="session")
-            drop_last = st.toggle(
-                "drop_last", False, key="digits_drop", bind="query-params", persist_state="session"
-            )
+            shuffle = widgets.flag(settings.SHUFFLE, "shuffle")
+            drop_last = widgets.flag(settings.DROP_LAST, "drop_last")
     return Choice(data, index, LoaderSettings(part, batch_size, shuffle, drop_last, seed))
 
 
-def _number(label: str, low: int, high: int, start: int, key: str) -> int:
-    if isinstance(st.session_state.get(key), int):
-        st.session_state[key] = min(max(st.session_state[key], low), high)
-    return int(
-        st.number_input(label, low, high, start, 1, key=key, bind="query-params", persist_state="session", width=92)
-    )
+def _number(setting: Number, label: str, most: int | None = None) -> int:
+    return int(widgets.number(setting, label, most=most, width=92))

@@ -10,11 +10,11 @@ import streamlit as st
 from core.figures import digits
 from core.recognise import Answer, Reader
 from core.recognise.evidence import PATCH, STEPS, Evidence, erased, integrated_gradients
+from pages.parts.draw import settings
+from pages.parts.draw.settings import LIKELIEST
 from pages.parts.draw.source import Source
-from pages.shared import address
+from pages.shared import widgets
 from pages.shared.language import _
-
-LIKELIEST = "likeliest"
 
 
 def show(source: Source, readers: list[tuple[str, Reader]], answered: list[Answer]) -> None:
@@ -29,24 +29,11 @@ def show(source: Source, readers: list[tuple[str, Reader]], answered: list[Answe
 
 
 def _choice() -> tuple[str, str]:
+    rivals = {code: code for code in settings.RIVAL.options} | {LIKELIEST: _("the next likeliest")}
     methods = {"shares": _("each pixel's share"), "erased": _("erase it and ask again")}
     with st.container(horizontal=True):
-        rival = address.choose(
-            st.selectbox,
-            _("Rather than"),
-            [LIKELIEST, *map(str, range(10))],
-            "draw_rival",
-            format_func=lambda code: _("the next likeliest") if code == LIKELIEST else code,
-            width=220,
-        )
-        method = address.choose(
-            st.segmented_control,
-            _("Method"),
-            list(methods),
-            "draw_why",
-            format_func=methods.__getitem__,
-            required=True,
-        )
+        rival = widgets.choose(settings.RIVAL, _("Rather than"), rivals, widget=st.selectbox, width=220)
+        method = widgets.choose(settings.METHOD, _("Method"), methods)
     return rival, method
 
 

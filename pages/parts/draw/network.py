@@ -12,7 +12,8 @@ from core.errors import N_, InvalidSetting
 from core.live.network import source
 from core.live.network.declared import SHIPPED
 from core.recognise.readers import Reader
-from pages.shared import address, offers
+from pages.parts.draw import settings
+from pages.shared import offers, widgets
 from pages.shared.language import _
 from pages.shared.offers import Offer
 
@@ -30,15 +31,13 @@ class Chosen:
 
 def choose() -> list[Chosen]:
     """Show the choice and return one network, or two to compare."""
-    offered = offers.checkpoints("draw_net", "draw_other")
+    offered = offers.checkpoints(settings.NETWORK.name, settings.OTHER.name)
     names = {SHIPPED: _("the built-in network"), **{code: offer.label for code, offer in offered.items()}}
     with_none = {NONE: _("none"), **names}
-    offers.say_missing("draw_net")
-    first = address.choose(st.selectbox, _("Network"), list(names), "draw_net", format_func=names.__getitem__)
-    offers.say_missing("draw_other")
-    second = address.choose(
-        st.selectbox, _("Compare with"), list(with_none), "draw_other", format_func=with_none.__getitem__
-    )
+    offers.say_missing(settings.NETWORK.name)
+    first = widgets.choose(settings.NETWORK, _("Network"), names, widget=st.selectbox)
+    offers.say_missing(settings.OTHER.name)
+    second = widgets.choose(settings.OTHER, _("Compare with"), with_none, widget=st.selectbox)
     chosen = [first] + ([second] if second != NONE else [])
     return [Chosen(names[code], *_network(code, offered)) for code in chosen]
 

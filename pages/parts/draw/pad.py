@@ -7,13 +7,14 @@ from functools import partial
 import streamlit as st
 
 from core.sketch import drawing, examples
+from pages.parts.draw import settings
 from pages.parts.draw.source import Source, of_drawing, of_file
-from pages.shared import address, canvas, redraw
+from pages.shared import canvas, redraw, widgets
 from pages.shared.canvas import Content
 from pages.shared.language import _
 
 NAME, SIDE = "draw", 280  # of the canvas; its side in pixels
-START, PEN = "three", 18  # what is on the pad at first, and the pen's width in pixels
+START, FILE = "three", "draw_file"  # what is on the pad at first; the picture that is read in its place
 # The parts of the page that run by themselves: a stroke redraws the answer and what follows from it.
 CANVAS, ANSWER, SEEN = "draw_canvas", "draw_answer", "draw_seen"
 _read_again = redraw.only(ANSWER, SEEN)
@@ -23,15 +24,7 @@ all_again = redraw.only(CANVAS, ANSWER, SEEN)
 def show() -> None:
     """Show where the digit comes from, and the canvas or the choice of a file."""
     words = {"draw": _("Draw"), "file": _("Picture from a file")}
-    way = address.choose(
-        st.segmented_control,
-        _("Where the digit comes from"),
-        list(words),
-        "draw_way",
-        format_func=words.__getitem__,
-        required=True,
-        label_visibility="collapsed",
-    )
+    way = widgets.choose(settings.WAY, _("Where the digit comes from"), words, label_visibility="collapsed")
     if way == "file":
         _file()
         return
@@ -45,15 +38,12 @@ def show() -> None:
 
 def tools() -> None:
     """Show the pen, the examples, and whether the digit is centred: what one may leave as it is."""
-    if st.session_state.get("draw_way") != "file":
-        st.slider(_("Pen width"), 2, 40, key="draw_pen", persist_state="session", on_change=all_again)
+    if widgets.value(settings.WAY) != "file":
+        widgets.number(settings.PEN, _("Pen width"), widget=st.slider, on_change=all_again)
         _examples()
-    st.toggle(
+    widgets.flag(
+        settings.CENTRED,
         _("Crop and centre as MNIST does"),
-        value=True,
-        key="draw_centred",
-        bind="query-params",
-        persist_state="session",
         on_change=_read_again,
         help=_(
             "The network has only ever seen digits that fill a box of 20×20 in the middle. Switch this off,"
@@ -81,11 +71,11 @@ def _examples() -> None:
 
 def source() -> Source:
     """Return what is on the pad; raises ``InvalidSetting`` for a picture that cannot be read."""
-    centred = bool(st.session_state.get("draw_centred", True))
-    if st.session_state.get("draw_way") != "file":
-        pen = int(st.session_state.get("draw_pen", PEN))
+    centred = widgets.value(settings.CENTRED)
+    if widgets.value(settings.WAY) != "file":
+        pen = widgets.value(settings.PEN)
         return of_drawing(drawing.from_canvas(canvas.content(NAME), SIDE, SIDE, pen), centred)
-    uploaded = st.session_state.get("draw_file")
+    uploaded = st.session_state.get(FILE)
     if uploaded is None:
         return of_drawing(drawing.Drawing(()), centred)
     return of_file(uploaded.getvalue(), centred)
@@ -94,8 +84,7 @@ def source() -> Source:
 @st.fragment(key=CANVAS)
 def _canvas() -> None:
     """Show the canvas; what is on it is kept in the session."""
-    pen = st.session_state.setdefault("draw_pen", PEN)
-    canvas.show(NAME, SIDE, pen, examples.to_canvas(examples.example(START)), _read_again)
+    canvas.show(NAME, SIDE, widgets.value(settings.PEN), examples.to_canvas(examples.example(START)), _read_again)
 
 
 def _replace(content: Content) -> None:
@@ -114,6 +103,6 @@ def _file() -> None:
     st.file_uploader(
         _("A picture of one digit: a photograph or a drawing, dark on light or light on dark"),
         type=["png", "jpg", "jpeg", "gif", "bmp", "webp", "tif", "tiff"],
-        key="draw_file",
+        key=FILE,
         on_change=_read_again,
     )

@@ -12,7 +12,7 @@ import streamlit as st
 
 from core.recognise.doubt import LEAST_SURE
 from core.sketch.examples import strokes_of
-from pages.parts.draw import pad
+from pages.parts.draw import pad, settings
 from pages.parts.draw.network import Chosen
 from pages.parts.draw.source import Source
 from pages.shared import canvas, language, picture
@@ -75,7 +75,7 @@ def _data(source: Source, chosen: Chosen) -> ReadingData:
         "image": [] if drawn is not None else (source.sketch.image.flatten() / 255).round(4).tolist(),
         "reason": "" if drawn is not None else source.doubt or "",
         "of_page": source.of_page,
-        "pen": pad.PEN / pad.SIDE if drawn is None else drawn.stroke_width / pad.SIDE,
+        "pen": settings.PEN.start / pad.SIDE if drawn is None else drawn.stroke_width / pad.SIDE,
         "centred": source.sketch.centred,
         "words": _words(source.strokes),
     }

@@ -13,8 +13,9 @@ from core.mnist_framing import CENTRE, Ink
 from core.sketch.record import Sketch
 from core.sketch.strokes import PEN
 from core.sketch.written import Written
+from pages.parts.draw import settings
 from pages.parts.draw.source import Source
-from pages.shared import address
+from pages.shared import widgets
 from pages.shared.folded import folded
 from pages.shared.language import _
 
@@ -97,15 +98,7 @@ def _numbers(sketch: Sketch) -> None:
 
     def inside() -> None:
         words = {"bytes": _("0 to 255, as MNIST stores them"), "given": _("normalised, as the network gets them")}
-        which = address.choose(
-            st.segmented_control,
-            _("Numbers"),
-            list(words),
-            "draw_numbers",
-            format_func=words.__getitem__,
-            required=True,
-            label_visibility="collapsed",
-        )
+        which = widgets.choose(settings.NUMBERS, _("Numbers"), words, label_visibility="collapsed")
         if which == "given":
             st.latex(rf"x = \frac{{p / 255 - {MEAN}}}{{{STD}}}")
         given = normalise(torch.from_numpy(sketch.image[None]))[0, 0].numpy() if which == "given" else None

@@ -88,7 +88,7 @@ def way(asked: dict[str, Any]) -> tuple[str, Query]:
         case "lenet":
             return "lenet", lenet(config, _weights(run), _number(asked, "digit"), 1)
         case _:
-            return "draw", {"draw_way": "draw", "draw_net": _weights(run), "draw_centred": "true"}
+            return "draw", {keys.DRAW_WAY: "draw", keys.DRAW_NETWORK: _weights(run), keys.DRAW_CENTRED: "true"}
 
 
 def convolution(item: int, weights: str) -> Query:

@@ -18,13 +18,13 @@ from core.training import checkpoint
 from core.training.checkpoint_id import CheckpointId
 from core.walk import own_module, rehearsal, setup
 from core.walk.setup import Choice
-from pages.shared import address, built, canvas, isolated, offers, workspace
+from pages.shared import address, built, canvas, isolated, keys, offers, workspace
 from pages.shared.language import _
 
-CANVAS, PEN = "draw", "draw_pen"  # the canvas of the Draw page, and its pen
+CANVAS, PEN = "draw", keys.DRAW_PEN  # the canvas of the Draw page, and its pen
 SIDE = 280  # of that canvas, in pixels
 DIGITS = 10  # classes
-NETWORK = "lenet_network"  # in the address too; the Convolution page links here with "stack:<rows>"
+NETWORK = keys.LENET_NETWORK  # in the address too; the Convolution page links here with "stack:<rows>"
 WEIGHTS = "lenet_weights"
 
 

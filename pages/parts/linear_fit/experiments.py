@@ -11,7 +11,8 @@ from core.figures import palette
 from core.figures.curves import Curve
 from core.foundations.gradient_experiments import SCALINGS, Accumulation, Forgetting, accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
-from pages.shared import claims, isolated
+from pages.parts.linear_fit import settings as declared
+from pages.shared import claims, isolated, widgets
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
@@ -52,10 +53,10 @@ def _accumulation(settings: FitSettings) -> None:
         )
     )
     left, right = st.columns(2)
-    size = left.number_input(
-        _("Samples in the large batch"), 1, 1000, 10, key="linear_fit_large", bind="query-params"
-    )
-    micro = right.number_input(_("Micro-batches k"), 1, 1000, 3, key="linear_fit_micro", bind="query-params")
+    with left:
+        size = int(widgets.number(declared.LARGE_BATCH, _("Samples in the large batch")))
+    with right:
+        micro = int(widgets.number(declared.MICRO_BATCHES, _("Micro-batches k")))
     asked = predict(
         _("k times loss.backward(), the losses as they are. Compared with one large batch, the gradient is…"),
         {"same": _("the same"), "k": _("about k times too large"), "less": _("about k times too small")},

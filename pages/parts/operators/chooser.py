@@ -6,13 +6,14 @@ import streamlit as st
 
 from core.ops.operator import FAMILIES, Operator
 from core.ops.registry import OPERATORS, search
-from pages.shared import address, frame
+from pages.parts.operators import settings
+from pages.shared import address, frame, widgets
 from pages.shared.language import _
 
 DOCS = "https://docs.pytorch.org/docs/stable/generated/{name}.html"
 
 
-NAME, FAMILY, FIRST = "operators_name", "operators_family", next(iter(OPERATORS))
+NAME, FAMILY, FIRST = settings.OPERATOR.name, "operators_family", settings.OPERATOR.start
 
 
 def _families() -> dict[str, str]:
@@ -31,10 +32,8 @@ def _families() -> dict[str, str]:
 def choose() -> str:
     """Show the search, the families, and the operators of one; return the chosen name."""
     left, right = st.container(key="operators_choice").columns(2)
-    words = left.text_input(
-        _("Search"), key="operators_search", placeholder="softmax, conv, loss, average…", max_chars=40,
-        bind="query-params",
-    )  # fmt: skip
+    with left:
+        words = widgets.text(settings.SEARCH, _("Search"), placeholder="softmax, conv, loss, average…")
     found = search(words, _) if words.strip() else []
     kept = address.kept(NAME, FIRST)
     held = kept if kept in OPERATORS else FIRST
@@ -44,22 +43,16 @@ def choose() -> str:
     if words.strip() and not found:
         st.caption(_("No operator here has that in its name or its description."))
     options = found or [name for name, each in OPERATORS.items() if each.family == family]
-    return address.choose(
-        st.pills,
-        _("Operator"),
-        options if held in options else [held, *options],
-        NAME,
-        default=FIRST,
-        required=True,
-        label_visibility="collapsed",
-    )
+    offered = options if held in options else [held, *options]
+    names = {name: name for name in offered}
+    return widgets.choose(settings.OPERATOR, _("Operator"), names, widget=st.pills, label_visibility="collapsed")
 
 
 def _first() -> None:
     """Open the first operator of the family that was chosen; a search would hide it."""
     family = st.session_state[FAMILY]
     st.session_state[NAME] = next(name for name, each in OPERATORS.items() if each.family == family)
-    st.session_state["operators_search"] = ""
+    st.session_state[settings.SEARCH.name] = ""
 
 
 def introduce(operator: Operator) -> None:

@@ -26,7 +26,7 @@ def show(picked: list[RunSummary], runs: list[RunSummary]) -> None:
         kept = run.checkpoints()
         if kept:
             latest = CheckpointId(run.id, kept[-1].name)
-            lessons.link("draw", _("Draw with this network"), {"draw_net": str(latest)})
+            lessons.link("draw", _("Draw with this network"), {keys.DRAW_NETWORK: str(latest)})
         if st.button(_("Rename…"), key="runs_rename", icon=":material/edit:"):
             _rename(run)
         if st.button(_("Delete…"), key="runs_delete", icon=":material/delete:"):

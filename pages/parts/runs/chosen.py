@@ -7,10 +7,11 @@ from dataclasses import replace
 import streamlit as st
 
 from core.training.run_folder import RunSummary
-from pages.shared import address, offers
+from pages.parts.runs import settings
+from pages.shared import address, offers, widgets
 from pages.shared.language import _
 
-KEY, ONE = "runs_compare", "runs_one"
+KEY, ONE = settings.COMPARE.name, settings.ONE.name
 MOST = 8  # curves that can still be told apart
 
 
@@ -37,9 +38,7 @@ def one(runs: list[RunSummary], picked: list[RunSummary]) -> RunSummary:
     """Let the reader choose one of all ``runs``, at first the first one that is compared."""
     labels = offers.run_labels(runs)
     first = (picked or runs)[0].id
-    run_id = address.choose(
-        st.selectbox, _("Run"), list(labels), ONE, default=first, format_func=labels.__getitem__
-    )
+    run_id = widgets.choose(settings.ONE, _("Run"), labels, start=first, widget=st.selectbox)
     return next(run for run in runs if run.id == run_id)
 
 

@@ -7,7 +7,8 @@ import streamlit as st
 from core.figures import palette, run_curves
 from core.figures.curves import Curve
 from core.training.run_folder import RunFolder, RunSummary
-from pages.shared import address, offers, workspace
+from pages.parts.runs import settings
+from pages.shared import offers, widgets, workspace
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
 
@@ -29,16 +30,8 @@ def show(picked: list[RunSummary]) -> None:
 def _controls() -> str:
     words = {"test": _("test loss"), "train": _("training loss, smoothed"), "accuracy": _("test accuracy")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_view"):
-        quantity = address.choose(
-            st.segmented_control,
-            _("Curve"),
-            tuple(words),
-            "runs_quantity",
-            default="train",
-            format_func=words.__getitem__,
-            required=True,
-        )
-        st.toggle(_("Logarithmic"), key="runs_log", bind="query-params")
+        quantity = widgets.choose(settings.QUANTITY, _("Curve"), words)
+        widgets.flag(settings.LOG, _("Logarithmic"))
     return quantity
 
 
@@ -55,7 +48,7 @@ def _curves(picked: list[RunSummary], quantity: str) -> None:
         x_title=_("examples seen"),
         y_title=_("test accuracy") if quantity == "accuracy" else _("loss"),
         revision=f"{quantity} {' '.join(run.id for run in picked)}",
-        log=bool(st.session_state.get("runs_log")) and quantity != "accuracy",
+        log=widgets.value(settings.LOG) and quantity != "accuracy",
         percent=quantity == "accuracy",
     )
 

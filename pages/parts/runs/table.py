@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.training.run_folder import RunSummary
 from core.training.status import STATES
-from pages.parts.runs import chosen
-from pages.shared import lessons, offers, workspace
+from pages.parts.runs import chosen, settings
+from pages.shared import lessons, offers, widgets, workspace
 from pages.shared.language import _
 from pages.shared.streamlit_compat import ColumnConfig
 
@@ -23,7 +23,7 @@ def empty() -> None:
 def show(runs: list[RunSummary]) -> list[RunSummary]:
     """Show the filters and the table; return the runs that pass."""
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_filters"):
-        words = st.text_input(_("Filter by words"), key="runs_words", bind="query-params", width=240)
+        words = widgets.text(settings.WORDS, _("Filter by words"), width=240)
         states = st.multiselect(
             _("State"), STATES, key="runs_states", placeholder=_("any"), format_func=workspace.state_word, width=220
         )
@@ -36,7 +36,7 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
             width=220,
         )
     names = offers.short_names(runs)
-    shown = [run for run in runs if _passes(run, words or "", states, data)]
+    shown = [run for run in runs if _passes(run, words, states, data)]
     rows = [_row(run, names) for run in shown]
     st.dataframe(
         rows,

@@ -7,7 +7,7 @@ import streamlit as st
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import Checkpoint, RunFolder
 from pages.parts.train import choice, notice
-from pages.shared import lessons, workspace
+from pages.shared import keys, lessons, workspace
 from pages.shared.language import _
 
 LATEST = "latest"
@@ -63,7 +63,9 @@ def _actions(run: RunFolder, saved: Checkpoint) -> None:
             st.rerun()
         _download(saved, "model.pth")
         _download(saved, "optimizer.pth")
-        lessons.link("draw", _("Draw with this network"), {"draw_net": str(CheckpointId(run.id, saved.name))})
+        lessons.link(
+            "draw", _("Draw with this network"), {keys.DRAW_NETWORK: str(CheckpointId(run.id, saved.name))}
+        )
 
 
 def _download(saved: Checkpoint, file: str) -> None:

@@ -93,7 +93,7 @@ def _try(run: RunFolder) -> None:
     if kept:
         with st.container(key="train_try", width="content"):
             latest = CheckpointId(run.id, kept[-1].name)
-            lessons.link("draw", _("Try it with your own digit"), {"draw_net": str(latest)})
+            lessons.link("draw", _("Try it with your own digit"), {keys.DRAW_NETWORK: str(latest)})
 
 
 def _row() -> st.delta_generator.DeltaGenerator:

@@ -6,7 +6,9 @@ import streamlit as st
 
 from core.foundations.derivation import check
 from core.foundations.two_layers import WaysSettings
+from pages.parts.two_layers import settings as declared
 from pages.parts.two_layers.programs import with_sizes
+from pages.shared import widgets
 from pages.shared.language import _
 
 checked = st.cache_data(max_entries=32, show_spinner=False)(check)
@@ -15,10 +17,7 @@ checked = st.cache_data(max_entries=32, show_spinner=False)(check)
 def show(settings: WaysSettings) -> None:
     """Show every step of the derivation under ``settings``, checked in the first iteration."""
     st.header(_("The derivation, line by line"), anchor=False)
-    way = st.segmented_control(
-        _("Lines of the program"), ["numpy", "tensors"], default="numpy", required=True, key="two_layers_derive",
-        bind="query-params",
-    )  # fmt: skip
+    way = widgets.choose(declared.LINES, _("Lines of the program"), {code: code for code in declared.LINES.options})
     st.caption(
         _(
             "Forward, then the chain rule from the loss back to each weight. Every gradient is compared with"

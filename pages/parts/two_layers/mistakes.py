@@ -11,8 +11,9 @@ from core.figures import palette
 from core.figures.curves import Curve
 from core.foundations.mistakes import MISTAKES, Mistake, Outcome, make, wrong_lines
 from core.foundations.two_layers import WaysSettings
+from pages.parts.two_layers import settings
 from pages.parts.two_layers.sizes import TITLES
-from pages.shared import address, isolated
+from pages.shared import isolated, widgets
 from pages.shared.component import component
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
@@ -46,8 +47,8 @@ def show() -> None:
             " then run it."
         )
     )
-    numbers = [str(number) for number in range(1, len(MISTAKES) + 1)]
-    chosen = address.choose(st.segmented_control, _("Program"), numbers, "two_layers_mistake", required=True)
+    numbers = {code: code for code in settings.MISTAKE.options}
+    chosen = widgets.choose(settings.MISTAKE, _("Program"), numbers)
     name = list(MISTAKES)[int(chosen) - 1]
     mistake, outcome = MISTAKES[name], made(MISTAKES[name], SMALL)
     st.caption(TITLES[mistake.way])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from core.foundations.numpy_and_torch import compare
+from pages.parts.two_layers import settings
+from pages.shared import widgets
 from pages.shared.language import _
 
 compared = st.cache_data(show_spinner=False)(compare)
@@ -14,7 +16,7 @@ def show() -> None:
     """Show every pair with its two results."""
     st.header(_("NumPy and torch, function by function"), anchor=False)
     st.code("a = [[1, -2, 3, 0.5], [-1, 4, 2, -3]]   b = a.T   a3 = arange(6).reshape(1, 2, 3)", language=None)
-    only = st.toggle(_("Only where they differ"), key="two_layers_differ", bind="query-params")
+    only = widgets.flag(settings.ONLY_DIFFERENT, _("Only where they differ"))
     rows = [
         {
             "NumPy": entry.pair.numpy,

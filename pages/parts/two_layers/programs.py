@@ -9,8 +9,9 @@ import streamlit as st
 
 from core.foundations.derivation import STEPS
 from core.foundations.two_layers import WAYS, WaysSettings, lines, program
+from pages.parts.two_layers import settings as declared
 from pages.parts.two_layers.sizes import TITLES
-from pages.shared import address
+from pages.shared import widgets
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _
@@ -32,10 +33,7 @@ def show(settings: WaysSettings) -> None:
         },
     }
     component("two_layers/code_panes")(data=data, key="two_layers_panes")
-    shown = address.choose(
-        st.segmented_control, _("Download a program"), list(TITLES), "two_layers_home",
-        format_func=lambda way: TITLES[way], required=True,
-    )  # fmt: skip
+    shown = widgets.choose(declared.PROGRAM, _("Download a program"), TITLES)
     show_the_code(program(shown, settings), f"two_layers_{shown}.py", f"two_layers_code_{shown}")
 
 

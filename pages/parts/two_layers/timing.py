@@ -13,6 +13,8 @@ from pages.parts.two_layers.sizes import LIMITS, TITLES
 from pages.shared import isolated
 from pages.shared.language import _
 
+MEASURED = "two_layers_measured"  # in the session: the settings that were measured, and the times
+
 
 def show(settings: WaysSettings) -> None:
     """Offer the measurement and show its figures with their spread."""
@@ -21,8 +23,8 @@ def show(settings: WaysSettings) -> None:
     if st.button(_("Measure now"), key="two_layers_measure", icon=":material/timer:"):
         with st.spinner(_("Measuring all four programs…")):
             taken = isolated.call(measure, settings, limits=LIMITS)
-            st.session_state["two_layers_measured"] = (settings, taken)
-    if "two_layers_measured" not in st.session_state:
+            st.session_state[MEASURED] = (settings, taken)
+    if MEASURED not in st.session_state:
         st.caption(
             _(
                 "{rounds} rounds of {count} iterations of each program, in turn; takes a few seconds. The larger"
@@ -32,7 +34,7 @@ def show(settings: WaysSettings) -> None:
             )
         )
         return
-    measured, timings = st.session_state["two_layers_measured"]
+    measured, timings = st.session_state[MEASURED]
     st.table(
         [
             {
