@@ -28,13 +28,15 @@ def choose(
     """Show a choice among the codes of ``words``, in their order, and return the chosen one.
 
     A ``Choice`` is declared with all of its codes; a ``Text`` is one of what there is now, such as checkpoints.
-    At first ``start`` is chosen, else the declared one, else the first. ``widget`` as in ``address.choose``.
+    At first ``start`` is chosen, else the declared start, else the first; the address leaves it out. ``widget``
+    as in ``address.choose``.
     """
     if widget in (st.segmented_control, st.pills):
         layout = {"required": True, **layout}
-    first = next(code for code in (start, setting.start, *words) if code in words)
+    if start is None:
+        start = setting.start if isinstance(setting, Choice) or setting.start in words else next(iter(words))
     return address.choose(
-        widget, label, list(words), setting.name, default=first, format_func=words.__getitem__, **layout
+        widget, label, list(words), setting.name, default=start, format_func=words.__getitem__, **layout
     )
 
 
@@ -62,7 +64,7 @@ def number(
     if isinstance(held, (int, float)) and not least <= held <= top:
         st.session_state[setting.name] = kind(min(max(held, least), top))
     value: int | float = widget(
-        label, least, top, setting.start, kind(setting.step), key=setting.name, **_kept(setting), **layout
+        label, least, top, min(setting.start, top), kind(setting.step), key=setting.name, **_kept(setting), **layout
     )
     return value
 

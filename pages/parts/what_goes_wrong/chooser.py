@@ -8,10 +8,11 @@ import streamlit as st
 
 from core.script.library import Entry, entries
 from core.script.search import find
-from pages.shared import address, lessons
+from pages.parts.what_goes_wrong import settings
+from pages.shared import lessons, widgets
 from pages.shared.language import _
 
-QUERY, NAME, SEARCHED = "what_goes_wrong_search", "what_goes_wrong_entry", "what_goes_wrong_searched"
+QUERY, NAME, SEARCHED = "what_goes_wrong_search", settings.ENTRY.name, "what_goes_wrong_searched"
 LONGEST = 20_000  # characters of a pasted text
 
 
@@ -31,14 +32,8 @@ def choose() -> Entry:
         if query.strip():
             st.session_state[NAME] = ranked[0].name
     labels = _labels(ranked)
-    name = address.choose(
-        st.selectbox,
-        _("Mistake"),
-        [one.name for one in ranked],
-        NAME,
-        default=next(iter(entries())),  # the same one however the list is sorted: the address leaves it out
-        format_func=labels.__getitem__,
-    )
+    sorted_labels = {one.name: labels[one.name] for one in ranked}
+    name = widgets.choose(settings.ENTRY, _("Mistake"), sorted_labels, widget=st.selectbox)
     if query.strip():
         st.caption(_("Sorted by how well they fit what you wrote."))
     chosen = entries()[name]
