@@ -39,6 +39,7 @@ from core.sketch import record
 from core.sketch.examples import example
 from core.windows.axis import Axis, adaptive_window
 from core.windows.sizes import Size
+from tests.js_cases import Field, FieldCase, Fixtures, MessageCase, ReadingCase, SceneCase, ShapeCase
 from tests.test_convolution import drawn_scene, seeds
 
 SHAPES = st.lists(st.integers(1, 7), min_size=0, max_size=5)
@@ -73,7 +74,7 @@ def pairs(size: Size, o: int) -> list[tuple[int, int]]:
     return Axis(size.input, size.output, size.kernel_size, size.stride, size.dilation, size.before).window(o)
 
 
-def a_scene(seed: int) -> dict[str, Any]:
+def a_scene(seed: int) -> SceneCase:
     """Return one layer on random numbers as the browser gets it, its windows, and the formula of one output."""
     run = drawn_scene(seed)
     output = random.Random(seed).randrange(run.layer.outputs)
@@ -92,7 +93,7 @@ def a_scene(seed: int) -> dict[str, Any]:
     }
 
 
-def a_shape(shape: list[int]) -> dict[str, Any]:
+def a_shape(shape: list[int]) -> ShapeCase:
     """Return a shape and the index of each of its cells, as NumPy counts them."""
     count = int(np.prod(shape))
     indices = (
@@ -101,7 +102,7 @@ def a_shape(shape: list[int]) -> dict[str, Any]:
     return {"shape": shape, "indices": indices}
 
 
-def a_message(content: tuple[dict[str, str], list[Any]]) -> dict[str, Any]:
+def a_message(content: tuple[dict[str, str], list[Any]]) -> MessageCase:
     """Return a message and what is in it."""
     header, parts = content
     return {
@@ -134,7 +135,7 @@ def readers() -> list[Reader]:
     return [*built, replace(shipped(), title="shipped"), skip]
 
 
-def a_reading(reader: Reader) -> dict[str, Any]:
+def a_reading(reader: Reader) -> ReadingCase:
     """Return the message about one drawing, and the pixels that some cells see."""
     image = record.from_drawing(example("three")).image
     sent = reading(Source(reader, "1"), Drawn(image, None), "")
@@ -145,7 +146,7 @@ def a_reading(reader: Reader) -> dict[str, Any]:
     }
 
 
-def receptive_fields(net: nn.Module, side: int) -> list[dict[str, Any]]:
+def receptive_fields(net: nn.Module, side: int) -> list[FieldCase]:
     """Return, of some cells in each layer of maps, which pixels change them: each row and column is tried.
 
     All weights are made positive, so that no two ways to a pixel cancel each other and no ReLU stands at zero.
@@ -159,7 +160,7 @@ def receptive_fields(net: nn.Module, side: int) -> list[dict[str, Any]]:
         x = torch.zeros(1, 1, side, side)
         x.select(2 + axis, line).fill_(100)
         tried[axis].append(forward(positive, x).layers)
-    found = []
+    found: list[FieldCase] = []
     for place, layer in enumerate(paper):
         cells = layer.values[0].numel() if layer.values.dim() == 3 else 0
         for cell in sorted({0, cells // 3, cells - 1}) if cells else ():
@@ -169,12 +170,12 @@ def receptive_fields(net: nn.Module, side: int) -> list[dict[str, Any]]:
                 for each in tried
             )
             height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
-            field = {"top": rows[0], "left": columns[0], "height": height, "width": width}
+            field: Field = {"top": rows[0], "left": columns[0], "height": height, "width": width}
             found.append({"layer": place, "cell": cell, "field": field})
     return found
 
 
-def fixtures() -> dict[str, Any]:
+def fixtures() -> Fixtures:
     """Return everything that the tests in ``tests/js`` read."""
     scenes = examples(seeds, a_scene, 150)
     return {

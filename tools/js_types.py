@@ -1,23 +1,33 @@
 """Writes the JavaScript types of what crosses from Python to the browser: ``python -m tools.js_types [--check]``.
 
-Each ``payload.d.ts`` under ``static/js`` says what a drawing is given. It is made from the ``TypedDict`` that the
-page fills, and of a dictionary of words from its keys: a name that one side misspells fails in ``make lint``.
+Each ``payload.d.ts`` under ``static/js`` says what a drawing is given, the one of the tests what they read. It is
+made from the ``TypedDict`` that the page fills, and of a dictionary of words from its keys: a name that one side
+misspells fails in ``make lint``.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import logging
 import sys
 import types
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin, get_type_hints, is_typeddict
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
 
 from core.settings import PROJECT
 
 HEAD = "// Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.\n"
-PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", type(None): "null", Any: "any"}
+PLAIN = {
+    str: "string",
+    int: "number",
+    float: "number",
+    bool: "boolean",
+    type(None): "null",
+    object: "unknown",
+    Any: "any",
+}
 
 
 def type_of(hint: Any) -> str:
@@ -27,13 +37,17 @@ def type_of(hint: Any) -> str:
     if is_typeddict(hint):
         return str(hint.__name__)
     origin, parts = get_origin(hint), get_args(hint)
+    if origin is Literal:
+        return " | ".join(json.dumps(part) for part in parts)
+    inner = [type_of(part) for part in parts if part is not ...]
     if origin in (Union, types.UnionType):
-        return " | ".join(dict.fromkeys(type_of(part) for part in parts))
-    if origin is list:
-        inner = type_of(parts[0])
-        return f"({inner})[]" if "|" in inner else f"{inner}[]"
-    if origin is dict:
-        return f"Record<{type_of(parts[0])}, {type_of(parts[1])}>"
+        return " | ".join(dict.fromkeys(inner))
+    if origin is tuple and ... not in parts:
+        return f"[{', '.join(inner)}]"
+    if origin in (list, tuple, Sequence):
+        return f"({inner[0]})[]" if "|" in inner[0] else f"{inner[0]}[]"
+    if origin in (dict, Mapping):
+        return f"Record<{inner[0]}, {inner[1]}>"
     raise TypeError(f"{hint} has no JavaScript type")
 
 
@@ -59,7 +73,9 @@ def interfaces(*roots: Any) -> list[str]:
         if each.__name__ in written:
             continue
         hints = get_type_hints(each)
-        written[each.__name__] = interface(each.__name__, {name: type_of(hint) for name, hint in hints.items()})
+        may_lack = each.__optional_keys__
+        fields = {f"{name}?" if name in may_lack else name: type_of(hint) for name, hint in hints.items()}
+        written[each.__name__] = interface(each.__name__, fields)
         waiting += [inner for hint in hints.values() for inner in named(hint)]
     return list(written.values())
 
@@ -76,6 +92,7 @@ def more_words(name: str, texts: Callable[[], Mapping[str, str]], base: str, kno
 
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
+    from core.live.connection import Head, Over, Refused
     from core.live.convolution.answer import LayerHeader
     from core.live.examples.answer import ExamplesHeader
     from core.live.lenet.answer import StepAnswer
@@ -87,6 +104,9 @@ def files() -> dict[Path, str]:
     from core.script.words import WORDS
     from core.walk.scene import WalkHeader
     from pages.parts.convolution.drawn import DrawnData
+    from pages.parts.convolution.one_layer import LayerLabels
+    from pages.parts.convolution.receptive_field import ReachData
+    from pages.parts.convolution.stack import RowsData
     from pages.parts.convolution.window import WindowData
     from pages.parts.draw.reading import ReadingData
     from pages.parts.home.first import FirstData
@@ -97,16 +117,20 @@ def files() -> dict[Path, str]:
     from pages.parts.two_layers.sizes import LockstepWords
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import AnswerData, PageData
+    from pages.shared.instruments import InstrumentData
     from pages.shared.journey import GuideData
     from pages.shared.picture import PadWords, PictureWords
+    from tests.js_cases import Fixtures
 
     js = PROJECT / "static" / "js"
     parts = {
         js / "convolution" / "payload.d.ts": [
             *interfaces(WindowData),
-            *interfaces(LayerHeader),
+            *interfaces(LayerLabels, LayerHeader),
             *interfaces(DrawnData),
+            *interfaces(ReachData, RowsData),
         ],
+        js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, Refused, Over),
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader, StepAnswer), words("StageWords", labels.of_stage)],
         js / "your_code" / "payload.d.ts": [
             *interfaces(PageData, ExportData, AnswerData),
@@ -128,6 +152,7 @@ def files() -> dict[Path, str]:
         ],
         js / "home" / "payload.d.ts": interfaces(FirstData),
         js / "draw" / "payload.d.ts": interfaces(ReadingData),
+        PROJECT / "tests" / "js" / "payload.d.ts": interfaces(Fixtures),
         js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData)],
     }
     return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}

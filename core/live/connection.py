@@ -7,7 +7,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TypedDict
 
 from core import i18n
 from core.errors import N_, InvalidSetting
@@ -114,10 +114,30 @@ class Connection:
         await self.send(content)
 
     async def _refuse(self, question: Question, sentence: str) -> None:
-        await self.send(pack(_head(question, last=True) | {"refusal": sentence}, ()))
+        await self.send(pack({**_head(question, last=True), **Refused(refusal=sentence)}, ()))
 
 
-def _head(question: Question, last: bool) -> dict[str, Any]:
+class Head(TypedDict):
+    """What every message says first: which drawing asked it, in which question, and whether it is the last part."""
+
+    line: int
+    number: int
+    last: bool
+
+
+class Refused(TypedDict):
+    """What stands in place of an answer: why there is none, in the language of the tab."""
+
+    refusal: str
+
+
+class Over(TypedDict):
+    """What ends an answer of several parts."""
+
+    over: bool
+
+
+def _head(question: Question, last: bool) -> Head:
     return {"line": question.line, "number": question.number, "last": last}
 
 
@@ -128,7 +148,7 @@ async def _wait(news: asyncio.Event, seconds: float) -> None:
 
 
 class Parts:
-    """The messages that answer one question, computed one by one; after a stream comes an empty one, its end."""
+    """The messages that answer one question, computed one by one; after a stream comes its end, ``Over``."""
 
     def __init__(self, find: Callable[[str], Instrument], question: Question, tensors: Mapping[str, Array]) -> None:
         self.find, self.question, self.tensors = find, question, tensors
@@ -157,7 +177,7 @@ class Parts:
 
     def _of(self, part: Part | None) -> Part:
         self.are_over = part is None
-        return Answer({}) if part is None else part
+        return Answer(Over(over=True)) if part is None else part
 
     def close(self) -> None:
         """End a stream that was left off."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal, TypedDict
 
 from core.errors import N_, InvalidSetting, brief
 
@@ -179,15 +179,41 @@ def means_something(setting: Setting, values: Mapping[str, Value]) -> bool:
     )
 
 
-def described(setting: Setting) -> dict[str, Any]:
-    """Return the declaration as the browser reads it: ``Declared`` in ``static/js/lib/settings.js``."""
+class Common(TypedDict):
+    """What every declaration says; one of ``when`` has to hold, none: always."""
+
+    name: str
+    kind: Literal["number", "choice", "flag", "text"]
+    start: Value
+    when: list[dict[str, list[Value]]]
+
+
+class Declared(Common, total=False):
+    """A declaration as the browser reads it, with what its kind has beside the rest."""
+
+    least: float
+    most: float
+    step: float
+    scale: Literal["linear", "log"]  # how a slider divides its way
+    options: list[str]
+    longest: int
+
+
+def described(setting: Setting) -> Declared:
+    """Return the declaration as the browser reads it."""
     when = [{other: list(wanted) for other, wanted in each.items()} for each in setting.when]
-    common = {"name": setting.name, "start": setting.start, "when": when}
+    told: Declared = {"name": setting.name, "kind": "flag", "start": setting.start, "when": when}
     if isinstance(setting, Number):
-        span = {"least": setting.least, "most": setting.most, "step": setting.step, "scale": setting.scale}
-        return {**common, **span, "kind": "number"}
+        return {
+            **told,
+            "kind": "number",
+            "least": setting.least,
+            "most": setting.most,
+            "step": setting.step,
+            "scale": setting.scale,
+        }
     if isinstance(setting, Choice):
-        return {**common, "kind": "choice", "options": list(setting.options)}
+        return {**told, "kind": "choice", "options": list(setting.options)}
     if isinstance(setting, Text):
-        return {**common, "kind": "text", "longest": setting.longest}
-    return {**common, "kind": "flag"}
+        return {**told, "kind": "text", "longest": setting.longest}
+    return told

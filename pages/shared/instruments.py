@@ -17,22 +17,58 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.live import settings
 from core.live.instrument import Array, Instrument
-from core.live.settings import Setting, Value
+from core.live.settings import Declared, Setting, Value
 from core.message import pack
 from pages.shared import address, language
 from pages.shared.component import component
 
 
-class ControlWords(TypedDict, total=False):
+class Name(TypedDict):
+    """What a setting is called."""
+
+    label: str
+
+
+class ControlWords(Name, total=False):
     """The words for one setting, translated: its name, what it means, and its options by code.
 
     ``scale`` is the name of the logarithmic slider beside the field, where there is one.
     """
 
-    label: str
     hint: str
     scale: str
     options: dict[str, str]
+
+
+class Told(TypedDict):
+    """What a drawing is told of its settings, and in which language it speaks.
+
+    ``stamp`` changes when the page is the source of a change (a link, back), ``after`` is the last report that it
+    knew, ``session`` is another after a restart of the server.
+    """
+
+    settings: dict[str, Value]
+    session: str
+    stamp: int
+    after: int
+    language: str
+
+
+class TensorData(TypedDict):
+    """A tensor whose numbers follow the header."""
+
+    name: str
+    shape: list[int]
+
+
+class InstrumentData(Told):
+    """The header of what an instrument is given; ``labels`` are its own words, of a type that each declares."""
+
+    instrument: str
+    declared: list[Declared]
+    words: dict[str, ControlWords]
+    labels: Mapping[str, object]
+    tensors: list[TensorData]
 
 
 def values(instrument: Instrument, prefix: str, hidden: Sequence[str] = ()) -> dict[str, Value]:
@@ -105,8 +141,8 @@ def put(instrument: Instrument, prefix: str, name: str, value: Value) -> None:
     st.session_state[_stamp(prefix)] = stamp(prefix) + 1
 
 
-def told(prefix: str, now: Mapping[str, Value]) -> dict[str, Any]:
-    """Return what a drawing is told of its settings (``Told`` in ``settings.js``), and the language."""
+def told(prefix: str, now: Mapping[str, Value]) -> Told:
+    """Return what a drawing is told of its settings, and the language."""
     return {
         "settings": dict(now),
         "session": session(prefix),
@@ -122,7 +158,7 @@ def show(
     prefix: str,
     now: Mapping[str, Value],
     words: Mapping[str, ControlWords],
-    labels: Mapping[str, Any],
+    labels: Mapping[str, object],
     tensors: Mapping[str, Array] | None = None,
     **handlers: Any,
 ) -> None:
@@ -131,12 +167,12 @@ def show(
     ``tensors`` are what the instrument needs beside its settings; ``handlers`` are passed on (``on_pin_change=…``).
     """
     held = tensors or {}
-    header = {
+    header: InstrumentData = {
         **told(prefix, now),
         "instrument": instrument.name,
         "declared": [settings.described(setting) for setting in instrument.settings],
         "words": dict(words),
-        "labels": dict(labels),
+        "labels": labels,
         "tensors": [{"name": each, "shape": list(array.shape)} for each, array in held.items()],
     }
     key = f"{prefix}_instrument"

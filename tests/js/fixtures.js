@@ -3,8 +3,10 @@
 
 import { readFileSync } from 'node:fs';
 
+/** @typedef {import('./payload.js').Fixtures} Fixtures */
+
 const file = process.env.STEPWISE_FIXTURES;
 if (!file) throw new Error('STEPWISE_FIXTURES names no file: run pytest tests/test_javascript.py');
 
-/** @type {any} */
+/** @type {Fixtures} */
 export const fixtures = JSON.parse(readFileSync(file, 'utf8'));

@@ -10,7 +10,7 @@ import { fixtures } from './fixtures.js';
 
 test('cells are counted as NumPy counts them', () => {
   for (const { shape, indices } of fixtures.shapes) {
-    indices.forEach((/** @type {number[]} */ index, /** @type {number} */ flat) => {
+    indices.forEach((index, flat) => {
       assert.deepEqual(unravel(flat, shape), index);
       assert.equal(ravel(index, shape), flat);
     });

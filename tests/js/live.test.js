@@ -6,25 +6,25 @@ import { test } from 'node:test';
 import { Channel } from '../../static/js/lib/live.js';
 import { pack, unpack } from '../../static/js/lib/message.js';
 
+/** @typedef {{ settings: { k: number }, language: string, ask?: string }} Sent */
+
 class Wire {
-  constructor() {
-    /** @type {any[]} */
+  /** @param {import('../../static/js/lib/live.js').News} news */
+  constructor(news) {
+    this.news = news;
+    /** @type {Sent[]} */
     this.sent = [];
-    /** @type {((event: any) => void) | null} */
-    this.onopen = null;
-    /** @type {((event: any) => void) | null} */
-    this.onmessage = null;
-    /** @type {((event: any) => void) | null} */
-    this.onclose = null;
   }
   /** @param {Uint8Array} content */
   send(content) {
-    this.sent.push(unpack(content).header);
+    /** @type {{ header: Sent }} */
+    const { header } = unpack(content);
+    this.sent.push(header);
   }
   close() {}
   /** @param {object} header */
   answer(header, /** @type {number[]} */ numbers = []) {
-    this.onmessage?.({ data: pack(header, numbers).buffer });
+    this.news.message(pack(header, numbers));
   }
 }
 
@@ -40,16 +40,16 @@ function setUp() {
     later: (/** @type {() => void} */ act, /** @type {number} */ ms) => {
       count += 1;
       timers.push({ act, at: time + ms, timer: count });
-      return count;
-    },
-    cancel: (/** @type {number} */ timer) => {
-      timers = timers.filter((each) => each.timer !== timer);
+      const timer = count;
+      return () => {
+        timers = timers.filter((each) => each.timer !== timer);
+      };
     },
     now: () => time,
   };
   const channel = new Channel(
-    () => {
-      wires.push(new Wire());
+    (news) => {
+      wires.push(new Wire(news));
       return wires[wires.length - 1];
     },
     clock,
@@ -66,7 +66,7 @@ function setUp() {
     }
     time = end;
   };
-  /** @type {any[]} */
+  /** @type {{ number: number, floats: number[] }[]} */
   const answers = [];
   /** @type {boolean[]} */
   const connected = [];
@@ -82,7 +82,7 @@ const asks = (/** @type {Wire} */ wire) => wire.sent.filter((each) => 'ask' in e
 test('while one question is under way only the newest waits', () => {
   const { line, wires, answers } = setUp();
   line.ask({ k: 1 }, 'en');
-  wires[0].onopen?.({});
+  wires[0].news.opened();
   for (let k = 2; k < 9; k += 1) line.ask({ k }, 'zh');
   assert.deepEqual(asks(wires[0]), [1]);
   wires[0].answer({ line: 0, number: 1, last: true }, [7]);
@@ -101,7 +101,7 @@ test('while one question is under way only the newest waits', () => {
 
 test('a stream lets the next question go after its first part, and what then comes of it is not shown', () => {
   const { line, wires, answers } = setUp();
-  wires[0].onopen?.({});
+  wires[0].news.opened();
   line.ask({ k: 1 }, 'en');
   wires[0].answer({ line: 0, number: 1, last: false });
   line.ask({ k: 2 }, 'en');
@@ -116,25 +116,25 @@ test('a stream lets the next question go after its first part, and what then com
 
 test('after a restart what was left with the server is sent again, and what has no answer is asked again', () => {
   const { line, wires, connected, back, pass } = setUp();
-  wires[0].onopen?.({});
+  wires[0].news.opened();
   line.keep('x', [1, 2], [3, 4]);
   line.ask({ k: 1 }, 'en');
   line.ask({ k: 2 }, 'en');
-  wires[0].onclose?.({ code: 1006 });
+  wires[0].news.closed(1006);
   line.ask({ k: 3 }, 'en');
   pass(200);
   assert.equal(wires.length, 2);
-  wires[1].onopen?.({});
+  wires[1].news.opened();
   assert.deepEqual(wires[1].sent[0], { line: 0, keep: 'x', shape: [1, 2] });
   assert.deepEqual(asks(wires[1]), [3]);
-  wires[1].onclose?.({ code: 1006 });
+  wires[1].news.closed(1006);
   pass(200);
-  wires[2].onopen?.({});
+  wires[2].news.opened();
   assert.deepEqual(asks(wires[2]), [3]);
   wires[2].answer({ line: 0, number: 3, last: true });
-  wires[2].onclose?.({ code: 1006 });
+  wires[2].news.closed(1006);
   pass(200);
-  wires[3].onopen?.({});
+  wires[3].news.opened();
   assert.deepEqual(asks(wires[3]), []); // it has its answer
   assert.deepEqual(connected, [true, false, true, false, true, false, true]);
   assert.deepEqual(back, [200, 400, 600]); // each later connection is told
@@ -144,13 +144,13 @@ test('a server that is not there is tried ever more seldom, and at once after a 
   const { channel, wires, pass } = setUp();
   for (const wait of [200, 400, 800, 1600, 3200, 6400, 8000, 8000]) {
     const before = wires.length;
-    wires[before - 1].onclose?.({ code: 1006 });
+    wires[before - 1].news.closed(1006);
     pass(wait - 1);
     assert.equal(wires.length, before);
     pass(1);
     assert.equal(wires.length, before + 1);
   }
-  wires[wires.length - 1].onclose?.({ code: 1006 });
+  wires[wires.length - 1].news.closed(1006);
   const before = wires.length;
   channel.wake();
   assert.equal(wires.length, before + 1);
@@ -160,21 +160,21 @@ test('a server that is not there is tried ever more seldom, and at once after a 
 
 test('a socket that does not answer is given up, and a question goes over the next one', () => {
   const { line, wires, pass } = setUp();
-  wires[0].onopen?.({});
+  wires[0].news.opened();
   line.ask({ k: 1 }, 'en');
   pass(14_999);
   assert.equal(wires.length, 1);
   pass(1);
   assert.equal(wires.length, 2);
-  wires[0].onclose?.({ code: 1006 }); // of the old one: heard too late
-  wires[1].onopen?.({});
+  wires[0].news.closed(1006); // of the old one: heard too late
+  wires[1].news.opened();
   assert.deepEqual(asks(wires[1]), [1]);
 });
 
 test('two drawings have lines of their own, and a line that is free is used again', () => {
   const { channel, line, wires } = setUp();
   const other = channel.line('fit', { answer: () => {} });
-  wires[0].onopen?.({});
+  wires[0].news.opened();
   other.ask({ k: 5 }, 'en');
   line.ask({ k: 6 }, 'en');
   assert.deepEqual(asks(wires[0]), [5, 6]);

@@ -22,6 +22,7 @@ import { closerOf } from '../../static/js/network/zoom.js';
 import { fixtures } from './fixtures.js';
 
 const readings = fixtures.readings.map((/** @type {any} */ { name, bytes, fields }) => {
+  /** @type {{ header: import('../../static/js/network/payload.js').ReadingHeader, floats: Float32Array }} */
   const { header, floats } = unpack(new Uint8Array(Buffer.from(bytes, 'base64')));
   return { name, header, floats, fields, reading: readingOf(header, floats, null) };
 });
@@ -98,7 +99,7 @@ test('edges go from every map that a map is made of', () => {
 
 test('edges that nothing tells apart are one band, edges with weights are lines', () => {
   const [mnist, shipped] = ['mnist', 'shipped'].map(
-    (wanted) => readings.find((/** @type {any} */ { name }) => name === wanted).reading,
+    (wanted) => readings.filter(({ name }) => name === wanted)[0].reading,
   );
   const bands = (/** @type {any} */ reading) =>
     Array.from({ length: reading.layers.length + 1 }, (_, place) => isBand(reading, place));

@@ -7,17 +7,16 @@ import { followed } from '../../static/js/convolution/model.js';
 import { Hand, logarithmic, meansSomething, nearest } from '../../static/js/lib/settings.js';
 
 function setUp() {
-  /** @type {any[]} */
+  /** @type {{ settings: object, count: number }[]} */
   const reports = [];
   /** @type {(() => void) | null} */
   let waiting = null;
   const clock = {
     later: (/** @type {() => void} */ act) => {
       waiting = act;
-      return 1;
-    },
-    cancel: () => {
-      waiting = null;
+      return () => {
+        waiting = null;
+      };
     },
   };
   const hand = new Hand((report) => reports.push(report), clock);
@@ -32,11 +31,12 @@ function setUp() {
 const told = (/** @type {number} */ k, stamp = 0, after = 0) => ({ settings: { k }, session: 'a', stamp, after });
 
 test('a setting means something where one of its conditions holds', () => {
-  const declared = /** @type {any} */ ({ when: [{ kind: ['conv'], pad: ['number'] }, { kind: ['max', 'avg'] }] });
+  /** @type {Pick<import('../../static/js/lib/settings.js').Declared, 'when'>} */
+  const declared = { when: [{ kind: ['conv'], pad: ['number'] }, { kind: ['max', 'avg'] }] };
   assert.ok(meansSomething(declared, { kind: 'conv', pad: 'number' }));
   assert.ok(meansSomething(declared, { kind: 'max', pad: 'same' }));
   assert.ok(!meansSomething(declared, { kind: 'conv', pad: 'same' }));
-  assert.ok(meansSomething(/** @type {any} */ ({ when: [] }), {}));
+  assert.ok(meansSomething({ when: [] }, {}));
 });
 
 test('Python is told once, when the hand rests, and not while a pointer is down', () => {

@@ -16,12 +16,13 @@ const labels = {
 };
 
 test('there are scenes of every kind', () => {
-  const kinds = new Set(scenes.map((/** @type {any} */ { data }) => data.kind));
+  const kinds = new Set(scenes.map(({ data }) => data.kind));
   assert.deepEqual([...kinds].sort(), ['adaptive', 'avg', 'conv', 'max', 'transposed']);
 });
 
 test('header and arrays of a message become the drawing again', () => {
   for (const { data, message } of scenes) {
+    /** @type {{ header: { frame: import('../../static/js/convolution/payload.js').Frame }, floats: Float32Array }} */
     const { header, floats } = unpack(new Uint8Array(Buffer.from(message, 'base64')));
     assert.deepEqual(join(header.frame, floats), data);
   }
@@ -30,7 +31,7 @@ test('header and arrays of a message become the drawing again', () => {
 test('each output meets the cells that core.windows names, in both dimensions', () => {
   for (const { seed, data, rows, columns } of scenes) {
     for (const [side, all] of [rows, columns].entries()) {
-      all.forEach((/** @type {number[][]} */ expected, /** @type {number} */ o) => {
+      all.forEach((expected, o) => {
         const met = along(data, /** @type {0 | 1} */ (side), o).map(({ k, at }) => [k, at]);
         assert.deepEqual(met, expected, `seed ${seed}, side ${side}, output ${o}`);
       });

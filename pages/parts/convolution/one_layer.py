@@ -23,6 +23,21 @@ from pages.shared.language import _
 PREFIX = "convolution"
 
 
+class LayerLabels(window.Words):
+    """The words of the drawing that do not depend on the layer; ``pin`` is the output cell where it stands still.
+
+    ``sides`` are those of the pictures, by their codes.
+    """
+
+    pin: list[int] | None
+    sides: dict[str, int]
+    channels: str
+    short: str
+    one_channel: str
+    settings: str
+    lost: str
+
+
 def show() -> None:
     """Show the part."""
     _layer()
@@ -35,7 +50,7 @@ def _layer() -> None:
     now = instruments.values(INSTRUMENT, PREFIX, NOT_IN_ADDRESS)
     tensors = bring.tensors(now)
     scene = _scene(now, tensors)
-    labels = {
+    labels: LayerLabels = {
         **window.words(),
         "pin": window.pin(scene),
         "sides": {code: NUMBERS_SIDE if code in PATTERNS else DIGIT_SIDE for code in PICTURES},

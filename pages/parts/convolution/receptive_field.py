@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import streamlit as st
 
 from core.convolution import pictures
@@ -11,6 +13,29 @@ from pages.parts.convolution import settings
 from pages.shared import widgets
 from pages.shared.component import component
 from pages.shared.language import _
+
+
+class ReachWords(TypedDict):
+    """The words of the drawing; {i}, {j}, {n} … are filled in the browser."""
+
+    picture: str
+    units: str
+    sees: str
+    instructions: str
+
+
+class ReachData(TypedDict):
+    """What ``static/js/convolution/reach.js`` is given: the pixels that a unit of row i and column j sees.
+
+    They are those in ``rows[i]`` and ``columns[j]`` of the picture ``x``, whose ``size`` is (height, width).
+    """
+
+    x: list[float]
+    size: list[int]
+    units: list[int]
+    rows: list[list[int]]
+    columns: list[list[int]]
+    labels: ReachWords
 
 
 def show(stack: Stack) -> None:
@@ -39,7 +64,7 @@ def _draw(found: list[Layer], stack: Stack) -> None:
         seen = seen_pixels(found, (0,))
         rows, columns = [seen[0]], [seen[1]] * units[1]
     _channels, height, width = stack.input
-    data = {
+    data: ReachData = {
         "x": pictures.resized(digits(0, 1), height, width).flatten().tolist(),
         "size": [height, width],
         "units": units,

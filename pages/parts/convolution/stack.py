@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import streamlit as st
 
 from core.export.convolution_script import stack_script
 from core.networks import editing, layers, registry
 from core.networks.layers import Shape
-from core.networks.rows import KINDS, Row
+from core.networks.rows import KINDS, Number, Row
 from core.networks.stack import TUTORIALS, Stack
 from pages.parts.convolution import drawn, receptive_field, settings, take_away
 from pages.shared import facts, frame, isolated, widgets
@@ -28,6 +30,60 @@ TITLES = {
     "linear": "Linear",
     "logsoftmax": "LogSoftmax",
 }
+
+
+class RowData(TypedDict):
+    """A row as it is edited: its kind, and its options as text."""
+
+    kind: str
+    options: dict[str, str]
+
+
+class OptionData(TypedDict):
+    """A field of a row; ``word``: it may hold something else than a number."""
+
+    name: str
+    default: Number
+    word: bool
+
+
+class KindData(TypedDict):
+    """A kind of row."""
+
+    title: str
+    options: list[OptionData]
+
+
+class ResultData(TypedDict, total=False):
+    """What stands beside a row: what it gives, or its problem with PyTorch's words and the size that is right."""
+
+    shape: str
+    details: list[str]
+    problem: str
+    message: str
+    right: int | None
+
+
+class RowsWords(TypedDict):
+    """The words of the rows; {n} is filled in the browser."""
+
+    layer: str
+    add: str
+    up: str
+    down: str
+    remove: str
+    auto: str
+    torch: str
+    mend: str
+
+
+class RowsData(TypedDict):
+    """What ``static/js/convolution/rows.js`` is given."""
+
+    rows: list[RowData]
+    kinds: dict[str, KindData]
+    results: list[ResultData]
+    labels: RowsWords
 
 
 @st.fragment
@@ -68,7 +124,7 @@ def _starts() -> None:
 
 
 def _editor(draft: editing.Draft) -> None:
-    data = {
+    data: RowsData = {
         "rows": [{"kind": row.kind, "options": row.options} for row in draft.rows],
         "kinds": {
             kind: {
@@ -113,9 +169,9 @@ def _message(row: Row, shape: Shape) -> str:
         return ""
 
 
-def _results(draft: editing.Draft) -> list[dict[str, object]]:
+def _results(draft: editing.Draft) -> list[ResultData]:
     """Return what stands beside each row: shape, parameters, receptive field; at the last perhaps the problem."""
-    found: list[dict[str, object]] = []
+    found: list[ResultData] = []
     for layer in draft.layers:
         if layer.output is None:
             assert layer.problem is not None

@@ -2,6 +2,7 @@
 // The walk: one timeline, three zooms. It is given all tensors once; moving about needs no server.
 
 import { off, on, send } from '../lib/bus.js';
+import { clock } from '../lib/clock.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
@@ -50,10 +51,7 @@ export class Walk {
       if (this.header && Math.abs(width - (this.drawnAt ?? 0)) > 24) this.draw();
     });
     this.observer.observe(this.root);
-    this.hand = new Hand((report) => send('report', report), {
-      later: (act, ms) => setTimeout(act, ms),
-      cancel: (timer) => clearTimeout(timer),
-    });
+    this.hand = new Hand((report) => send('report', report), clock);
     this.line = live().line('lenet', {
       answer: (header, floats) => this.receive(header, floats),
       connected: (is) => this.connected(is),
@@ -146,6 +144,7 @@ export class Walk {
   }
 
   receiveData(bytes) {
+    /** @type {{ header: WalkHeader, floats: Float32Array }} */
     const { header, floats } = unpack(bytes);
     const same = this.header?.key === header.key;
     const language = JSON.stringify(this.header?.labels) === JSON.stringify(header.labels);

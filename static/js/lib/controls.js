@@ -6,14 +6,7 @@ import { brief } from './numbers.js';
 import { logarithmic, meansSomething, nearest } from './settings.js';
 
 /**
- * The words for one setting, translated. `apart` names it where height and width are set apart.
- *
- * @typedef {object} Words
- * @property {string} label
- * @property {string} [hint]
- * @property {string} [scale] the name of a logarithmic slider beside the field
- * @property {Record<string, string>} [options]
- *
+ * @typedef {import('./payload.js').ControlWords} Words
  * @typedef {import('./settings.js').Declared} Declared
  * @typedef {import('./settings.js').Values} Values
  * @typedef {(name: string, value: number | string | boolean) => void} Change
@@ -97,9 +90,9 @@ class Control {
     this.places = places;
     this.root.append(scale);
     if (this.input.getAttribute('step') !== 'any') return;
-    this.input.addEventListener('keydown', (/** @type {any} */ event) => {
-      const by = { ArrowUp: 1, ArrowDown: -1 }[/** @type {string} */ (event.key)];
-      if (!by) return;
+    this.root.addEventListener('keydown', (event) => {
+      const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+      if (!by || event.target !== this.input) return;
       event.preventDefault(); // a step of 1 is no step of such a number
       const at = nearest(places, Number(this.read() ?? this.declared.start)) + by;
       scale.value = String(Math.max(0, Math.min(places.length - 1, at)));

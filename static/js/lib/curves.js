@@ -1,6 +1,8 @@
 // @ts-check
 // Curves over the iterations of a training, on a canvas.
 
+import { contextOf } from './dom.js';
+
 /**
  * @typedef {object} Frame the canvas and the part of it that is for the curves
  * @property {CanvasRenderingContext2D} g
@@ -20,7 +22,7 @@ export function frame(canvas, left = 44) {
     canvas.width = Math.round(width * ratio);
     canvas.height = Math.round(height * ratio);
   }
-  const g = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const g = contextOf(canvas);
   g.setTransform(ratio, 0, 0, ratio, 0, 0);
   g.clearRect(0, 0, width, height);
   g.font = '12px sans-serif';
@@ -38,16 +40,23 @@ export class Curves {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    this.f = /** @type {Frame} */ (/** @type {any} */ (null)); // `begin` comes before all else
+    /** @type {Frame | null} */
+    this.begun = null;
     this.toX = (/** @type {number} */ k) => k;
     this.toY = (/** @type {number} */ value) => value;
     this.ink = this.rule = '';
   }
 
+  /** The canvas and the part of it that is for the curves; `begin` comes before all that asks for it. */
+  get f() {
+    if (!this.begun) throw new Error('not begun');
+    return this.begun;
+  }
+
   /** @param {number} total @param {number[]} range of what is drawn upward */
   begin(total, [low, high]) {
     const f = frame(this.canvas);
-    this.f = f;
+    this.begun = f;
     this.toX = (/** @type {number} */ k) => f.left + (k / Math.max(1, total)) * (f.right - f.left);
     this.toY = (/** @type {number} */ value) => f.bottom - ((value - low) / (high - low)) * (f.bottom - f.top);
     const style = getComputedStyle(this.canvas);

@@ -42,3 +42,28 @@ function present(children) {
  */
 export const fill = (template, values) =>
   template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+
+/**
+ * What paints on a canvas; throws where the browser has no memory left for one.
+ *
+ * @param {HTMLCanvasElement} canvas
+ */
+export function contextOf(canvas) {
+  const context = canvas.getContext('2d');
+  if (!context) throw new Error('no canvas to paint on');
+  return context;
+}
+
+/**
+ * The first element below `root` that `selector` names and that is of this kind; throws where there is none.
+ *
+ * @template {Element} Kind
+ * @param {ParentNode} root
+ * @param {string} selector
+ * @param {new () => Kind} kind
+ */
+export function part(root, selector, kind) {
+  const found = root.querySelector(selector);
+  if (!(found instanceof kind)) throw new Error(`no ${selector}`);
+  return found;
+}

@@ -1,6 +1,7 @@
 // @ts-check
 // What every instrument does: its settings are the hand's, Python is asked over the live channel and told at rest.
 
+import { clock } from './clock.js';
 import { Controls } from './controls.js';
 import { live } from './live.js';
 import { Lost } from './lost.js';
@@ -9,29 +10,26 @@ import { Hand } from './settings.js';
 import { numel } from './shape.js';
 
 /**
- * The header that pages/shared/instruments.py sends.
+ * The header that pages/shared/instruments.py sends, with the words of one instrument.
  *
- * @typedef {object} Header
- * @property {string} instrument
- * @property {import('./settings.js').Declared[]} declared
- * @property {import('./settings.js').Values} settings
- * @property {string} session
- * @property {number} stamp
- * @property {number} after
- * @property {string} language
- * @property {Record<string, import('./controls.js').Words>} words
- * @property {Record<string, any>} labels
- * @property {{ name: string, shape: number[] }[]} tensors
+ * @template Labels
+ * @typedef {Omit<import('./payload.js').InstrumentData, 'labels'> & { labels: Labels }} Header
  */
 
-/** One instrument on the page; `build` makes its elements and `answer` paints what Python says. */
+/**
+ * One instrument on the page; `build` makes its elements and `answer` paints what Python says.
+ *
+ * @template {{ lost: string, settings: string }} Labels its own words
+ * @template {object} Answer what Python says in a part of an answer
+ */
 export class Instrument {
-  /** @param {import('./lifecycle.js').Component} component */
+  /** @param {import('./lifecycle.js').Component<Uint8Array>} component */
   constructor({ parentElement, setStateValue }) {
     this.host = parentElement;
     this.tell = setStateValue;
-    /** @type {Header} */
-    this.header = /** @type {any} */ (null); // `hear` comes before all else
+    /** @type {Header<Labels> | null} */
+    this.heard = null;
+    this.controls = new Controls([], {}, () => {}); // until `build` makes those of this instrument
     this.losing = new Lost();
     this.lost = this.losing.element;
     this.name = '';
@@ -42,15 +40,22 @@ export class Instrument {
     for (const name of ['pointerup', 'pointercancel']) addEventListener(name, this.release, true);
   }
 
+  /** What Python said last; `hear` comes before all that asks for it. */
+  get header() {
+    if (!this.heard) throw new Error('nothing is heard yet');
+    return this.heard;
+  }
+
   /**
    * What Python says: the words, the settings where it is their source, tensors.
    *
-   * @param {import('./lifecycle.js').Component} component
+   * @param {import('./lifecycle.js').Component<Uint8Array>} component
    */
   hear({ data, setStateValue }) {
     this.tell = setStateValue;
+    /** @type {{ header: Header<Labels>, floats: Float32Array }} */
     const { header, floats } = unpack(data);
-    this.header = header;
+    this.heard = header;
     if (header.instrument !== this.name) this.begin(header.instrument);
     const written = JSON.stringify([header.instrument, header.declared, header.words, header.labels.settings]);
     const isNew = written !== this.written;
@@ -76,12 +81,9 @@ export class Instrument {
     this.line?.end();
     this.name = name;
     this.kept = '';
-    this.hand = new Hand((report) => this.tell('settings', report), {
-      later: (act, ms) => setTimeout(act, ms),
-      cancel: (timer) => clearTimeout(timer),
-    });
+    this.hand = new Hand((report) => this.tell('settings', report), clock);
     this.line = live().line(name, {
-      answer: (header, floats) => {
+      answer: (/** @type {import('./live.js').Reply<Answer>} */ header, floats) => {
         if (this.built && this.name === name) this.answer(header, floats);
       },
       connected: (is) => this.connected(is),
@@ -155,7 +157,7 @@ export class Instrument {
   /**
    * Paints one part of an answer.
    *
-   * @param {any} _header
+   * @param {import('./live.js').Reply<Answer>} _header
    * @param {Float32Array} _floats
    */
   answer(_header, _floats) {}

@@ -4,8 +4,9 @@
 /**
  * What Streamlit calls a component with.
  *
+ * @template [Data=any]
  * @typedef {object} Component
- * @property {any} data what Python sent
+ * @property {Data} data what Python sent
  * @property {HTMLElement & ShadowRoot} parentElement where to draw
  * @property {(name: string, value: unknown) => void} setStateValue tells Python
  * @property {(name: string, value: unknown) => void} setTriggerValue tells Python once
@@ -15,16 +16,17 @@
  * Returns the default export of a drawing's module. `mount` runs once for a place on the page, `update` with every
  * change of the data, `end` when the drawing has left.
  *
+ * @template Data
  * @template State
  * @param {object} steps
- * @param {(component: Component) => State} steps.mount
- * @param {(state: State, component: Component) => void} steps.update
+ * @param {(component: Component<Data>) => State} steps.mount
+ * @param {(state: State, component: Component<Data>) => void} steps.update
  * @param {(state: State) => void} [steps.end]
  */
 export function drawing({ mount, update, end = () => {} }) {
   /** @type {WeakMap<object, State>} */
   const mounted = new WeakMap();
-  return (/** @type {Component} */ component) => {
+  return (/** @type {Component<Data>} */ component) => {
     const host = component.parentElement;
     const state = mounted.get(host) ?? mount(component);
     mounted.set(host, state);

@@ -4,6 +4,7 @@
 // Of each drawing at most one question is under way, and only its newest one waits. After a restart of the server, or
 // a sleep, what a drawing had left with the server is sent again, and what has no answer yet is asked again.
 
+import { clock } from './clock.js';
 import { pack, unpack } from './message.js';
 
 const [SOONEST_MS, LATEST_MS] = [200, 8000]; // until the next try to connect
@@ -13,45 +14,59 @@ const MOST_LINES = 16;
 export const BACK = 'stepwise-connected-again'; // an event of the window
 
 /**
+ * @typedef {import('./payload.js').Head} Head
+ * @typedef {import('./clock.js').Clock} Clock
+ */
+
+/**
+ * A part of an answer, its end, or in place of both a refusal.
+ *
+ * @template Answer
+ * @typedef {Head & (Answer | import('./payload.js').Refused | import('./payload.js').Over)} Reply
+ */
+
+/**
  * What a drawing is told.
  *
+ * @template Answer
  * @typedef {object} Listener
- * @property {(header: any, floats: Float32Array) => void} answer each part of an answer, a refusal too
+ * @property {(header: Reply<Answer>, floats: Float32Array) => void} answer each part of an answer, a refusal too
  * @property {(connected: boolean) => void} [connected] whether the server can be reached
- *
+ */
+
+/**
  * @typedef {object} Socket what is used of a WebSocket
  * @property {(content: Uint8Array<ArrayBuffer>) => void} send
- * @property {(code?: number) => void} close
- * @property {((event: any) => void) | null} onopen
- * @property {((event: any) => void) | null} onmessage
- * @property {((event: any) => void) | null} onclose
+ * @property {() => void} close
  *
- * @typedef {object} Clock
- * @property {(act: () => void, ms: number) => any} later
- * @property {(timer: any) => void} cancel
- * @property {() => number} now
+ * @typedef {object} News what a socket tells
+ * @property {() => void} opened
+ * @property {(content: Uint8Array) => void} message
+ * @property {(code: number) => void} closed
  */
 
 export class Channel {
-  /** @param {() => Socket} connect @param {Clock} clock @param {() => void} [back] hears of each later connection */
+  /** @param {(news: News) => Socket} connect @param {Clock} clock @param {() => void} [back] hears of each later connection */
   constructor(connect, clock, back = () => {}) {
     this.connect = connect;
     this.clock = clock;
     this.back = back;
     this.wasOpen = false;
-    /** @type {Map<number, Line>} */
+    /** @type {Map<number, Line<never>>} what a line says fits its own listener alone */
     this.lines = new Map();
     /** @type {Socket | null} */
     this.socket = null;
     this.open = false;
     this.failures = 0;
+    this.callOff = () => {}; // the next try to connect
   }
 
   /**
    * A line for one drawing, which asks `instrument`.
    *
+   * @template Answer
    * @param {string} instrument
-   * @param {Listener} listener
+   * @param {Listener<Answer>} listener
    */
   line(instrument, listener) {
     let number = 0;
@@ -65,13 +80,14 @@ export class Channel {
 
   /** Connects, unless it is connected, or about to be. */
   start() {
-    this.clock.cancel(this.retry);
+    this.callOff();
     if (this.socket || !this.lines.size) return;
-    const socket = this.connect();
+    const socket = this.connect({
+      opened: () => this.opened(),
+      message: (content) => this.take(content),
+      closed: (code) => this.socket === socket && this.closed(code),
+    });
     this.socket = socket;
-    socket.onopen = () => this.opened();
-    socket.onmessage = ({ data }) => this.take(new Uint8Array(data));
-    socket.onclose = ({ code }) => this.socket === socket && this.closed(code);
   }
 
   opened() {
@@ -89,7 +105,7 @@ export class Channel {
     for (const line of this.lines.values()) line.closed();
     const wait = code === REFUSED ? LATEST_MS : Math.min(LATEST_MS, SOONEST_MS * 2 ** this.failures);
     this.failures += 1;
-    this.retry = this.clock.later(() => this.start(), wait);
+    this.callOff = this.clock.later(() => this.start(), wait);
   }
 
   /** After a sleep, or with the network back: connects at once where there is no connection that answers. */
@@ -109,6 +125,7 @@ export class Channel {
 
   /** @param {Uint8Array} content */
   take(content) {
+    /** @type {{ header: Head, floats: Float32Array }} */
     const { header, floats } = unpack(content);
     this.lines.get(header.line)?.take(header, floats);
   }
@@ -119,8 +136,9 @@ export class Channel {
   }
 }
 
+/** @template Answer */
 export class Line {
-  /** @param {Channel} channel @param {number} number @param {string} instrument @param {Listener} listener */
+  /** @param {Channel} channel @param {number} number @param {string} instrument @param {Listener<Answer>} listener */
   constructor(channel, number, instrument, listener) {
     this.channel = channel;
     this.number = number;
@@ -135,6 +153,7 @@ export class Line {
     this.asked = 0; // when
     /** @type {Map<string, { shape: number[], numbers: ArrayLike<number> }>} */
     this.kept = new Map();
+    this.callOff = () => {}; // the look whether the server has fallen silent
   }
 
   /**
@@ -161,7 +180,7 @@ export class Line {
   }
 
   end() {
-    this.channel.clock.cancel(this.watch);
+    this.callOff();
     this.channel.lines.delete(this.number);
     if (this.channel.open) this.channel.send({ line: this.number, leave: true });
   }
@@ -174,17 +193,17 @@ export class Line {
     this.sent += 1;
     this.asked = this.channel.clock.now();
     this.channel.send({ line: this.number, ask: this.instrument, number: this.sent, ...this.current });
-    this.channel.clock.cancel(this.watch);
-    this.watch = this.channel.clock.later(() => this.isSilent(SILENCE_MS) && this.channel.drop(), SILENCE_MS);
+    this.callOff();
+    this.callOff = this.channel.clock.later(() => this.isSilent(SILENCE_MS) && this.channel.drop(), SILENCE_MS);
   }
 
-  /** @param {any} header @param {Float32Array} floats */
+  /** @param {Head} header @param {Float32Array} floats */
   take(header, floats) {
     if (header.number !== this.sent) return; // of a stream that a newer question has overtaken
     this.underWay = false;
     if (header.last) this.current = null;
     this.pump(); // first, so that the server computes while this is painted
-    this.listener.answer(header, floats);
+    this.listener.answer(/** @type {Reply<Answer>} */ (header), floats); // by Python's own types
   }
 
   opened() {
@@ -214,11 +233,6 @@ let ofThisTab;
 /** The channel of this tab. */
 export function live() {
   if (!ofThisTab) {
-    const clock = {
-      later: (/** @type {() => void} */ act, /** @type {number} */ ms) => setTimeout(act, ms),
-      cancel: (/** @type {any} */ timer) => clearTimeout(timer),
-      now: () => performance.now(),
-    };
     const channel = new Channel(connect, clock, () => dispatchEvent(new Event(BACK)));
     ofThisTab = channel;
     for (const name of ['online', 'pageshow', 'focus']) addEventListener(name, () => channel.wake());
@@ -227,12 +241,15 @@ export function live() {
   return ofThisTab;
 }
 
-/** @returns {Socket} */
-function connect() {
+/** @param {News} news @returns {Socket} */
+function connect({ opened, message, closed }) {
   const url = new URL('live', document.baseURI);
   url.protocol = url.protocol.replace('http', 'ws');
   const token = /(?:^|; )_streamlit_xsrf=([^;]*)/.exec(document.cookie)?.[1];
   const socket = new WebSocket(url, token ? ['stepwise', token] : ['stepwise']);
   socket.binaryType = 'arraybuffer';
+  socket.onopen = opened;
+  socket.onmessage = ({ data }) => message(new Uint8Array(data));
+  socket.onclose = ({ code }) => closed(code);
   return socket;
 }

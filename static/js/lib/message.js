@@ -21,8 +21,9 @@ export function pack(header, numbers = []) {
 }
 
 /**
+ * @template [Header=unknown] what Python says that it writes
  * @param {Uint8Array} bytes the message; it may start anywhere in its buffer
- * @returns {{ header: any, floats: Float32Array }}
+ * @returns {{ header: Header, floats: Float32Array }}
  */
 export function unpack(bytes) {
   const { buffer } = bytes.slice(); // a copy, so that the numbers start at a multiple of four bytes

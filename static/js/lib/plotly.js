@@ -1,13 +1,28 @@
 // @ts-check
 // Plotly itself, which the server sends out of the installed package, loaded once.
 
+/**
+ * What is used of Plotly; it reads figures that it is given as plain data.
+ *
+ * @typedef {object} PlotlyModule
+ * @property {(plot: HTMLElement, data: object[], layout: object, config: object) => void} react
+ * @property {(plot: HTMLElement, change: Record<string, unknown>) => void} relayout
+ * @property {(plot: HTMLElement) => void} purge
+ * @property {{ resize: (plot: HTMLElement) => void }} Plots
+ * @property {{ hover: (plot: HTMLElement, points: { curveNumber: number, pointNumber: number }[]) => void }} Fx
+ *
+ * @typedef {HTMLElement & { layout?: { xaxis?: { range?: number[] } },
+ *   on: (event: 'plotly_relayout', listener: (change: Record<string, unknown>) => void) => void }} Plot an element that
+ *   Plotly has drawn in
+ */
+
 /** @type {Promise<void> | undefined} */
 let loading;
 
 /**
  * Our Plotly once it is there. `window.Plotly` may later become Streamlit's own copy, which would start again.
  *
- * @type {any}
+ * @type {PlotlyModule | undefined}
  */
 export let Plotly;
 
@@ -15,7 +30,7 @@ export let Plotly;
 export const loadPlotly = () =>
   (loading ??= import(new URL('plotly.min.js', document.baseURI).href).then(
     () => {
-      Plotly = /** @type {any} */ (window).Plotly;
+      Plotly = /** @type {Window & { Plotly?: PlotlyModule }} */ (window).Plotly;
     },
     () => {
       loading = undefined;
@@ -26,11 +41,11 @@ export const loadPlotly = () =>
  * Draws the figure in `plot` at its new size whenever `host` changes its own; what is hidden waits until it is shown.
  *
  * @param {Element} host
- * @param {Element} plot
+ * @param {HTMLElement} plot
  * @param {() => boolean} isDrawn
  */
 export const followSize = (host, plot, isDrawn) => {
-  const observer = new ResizeObserver(() => isDrawn() && plot.clientWidth && Plotly.Plots.resize(plot));
+  const observer = new ResizeObserver(() => isDrawn() && plot.clientWidth && Plotly?.Plots.resize(plot));
   observer.observe(host);
   return observer;
 };

@@ -2,27 +2,14 @@
 // The settings of an instrument in the hand of a reader: which of them mean something, and who may change them.
 
 /**
- * A setting as core/live/settings.py declares it.
- *
- * @typedef {object} Declared
- * @property {string} name
- * @property {'number' | 'choice' | 'flag' | 'text'} kind
- * @property {number | string | boolean} start
- * @property {Record<string, (number | string | boolean)[]>[]} when one of these has to hold; none: always
- * @property {number} [least]
- * @property {number} [most]
- * @property {number} [step]
- * @property {'linear' | 'log'} [scale] how a slider divides its way
- * @property {string[]} [options]
- * @property {number} [longest]
- *
- * @typedef {Record<string, number | string | boolean>} Values
+ * @typedef {import('./payload.js').Declared} Declared
+ * @typedef {import('./payload.js').InstrumentData['settings']} Values
  */
 
 /**
  * Whether a setting has an effect while the others are as `values`.
  *
- * @param {Declared} declared
+ * @param {Pick<Declared, 'when'>} declared
  * @param {Values} values
  */
 export const meansSomething = ({ when }, values) =>
@@ -58,21 +45,16 @@ export function nearest(places, value) {
 const REST_MS = 250; // without a change for so long, the hand rests, and Python is told
 
 /**
- * What Python says of the settings: `stamp` changes when it is the source of a change (a link, back), `after` is the
- * last report that it knew, `session` is another after a restart of the server.
+ * What Python says of the settings: `Told` in pages/shared/instruments.py.
  *
- * @typedef {object} Told
- * @property {Values} settings
- * @property {string} session
- * @property {number} stamp
- * @property {number} after
+ * @typedef {Pick<import('./payload.js').InstrumentData, 'settings' | 'session' | 'stamp' | 'after'>} Told
  */
 
 /** The settings of one instrument: what the hand does counts at once, Python is told when it rests. */
 export class Hand {
   /**
    * @param {(report: { settings: Values, count: number }) => void} report
-   * @param {{ later: (act: () => void, ms: number) => any, cancel: (timer: any) => void }} clock
+   * @param {Pick<import('./clock.js').Clock, 'later'>} clock
    */
   constructor(report, clock) {
     this.report = report;
@@ -85,6 +67,7 @@ export class Hand {
     /** @type {number | null} */
     this.stamp = null;
     this.session = '';
+    this.callOff = () => {}; // the next report
   }
 
   /**
@@ -123,12 +106,12 @@ export class Hand {
   }
 
   rest() {
-    this.clock.cancel(this.timer);
-    this.timer = this.clock.later(() => this.tell(), REST_MS);
+    this.callOff();
+    this.callOff = this.clock.later(() => this.tell(), REST_MS);
   }
 
   tell() {
-    this.clock.cancel(this.timer);
+    this.callOff();
     if (this.holds || this.reported === this.count) return;
     this.reported = this.count;
     this.report({ settings: this.values, count: this.count });

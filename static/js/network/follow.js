@@ -4,20 +4,25 @@
 import { flat } from './strokes.js';
 
 /**
+ * @typedef {import('./payload.js').ReadingHeader} ReadingHeader
+ *
  * @typedef {object} Asking
  * @property {string} network
  * @property {string} language
  * @property {Record<string, string | number | boolean>} [settings] others of the instrument
  *
  * @typedef {object} Channel what is used of it
- * @property {(instrument: string, listener: import('../lib/live.js').Listener) => import('../lib/live.js').Line} line
+ * @property {(instrument: string, listener: Listener) => Line} line
+ *
+ * @typedef {import('../lib/live.js').Listener<ReadingHeader>} Listener
+ * @typedef {Pick<import('../lib/live.js').Line<ReadingHeader>, 'underWay' | 'keep' | 'ask' | 'end'>} Line
  */
 
 export class Follow {
   /**
    * @param {Channel} channel
    * @param {Asking} asking
-   * @param {{ read: (header: any, floats: Float32Array) => void, refused: (sentence: string) => void,
+   * @param {{ read: (header: ReadingHeader, floats: Float32Array) => void, refused: (sentence: string) => void,
    *   connected?: (is: boolean) => void }} listener
    */
   constructor(channel, asking, listener) {
@@ -86,12 +91,12 @@ export class Follow {
     return 'strokes';
   }
 
-  /** @param {any} header @param {Float32Array} floats */
+  /** @param {import('../lib/live.js').Reply<ReadingHeader>} header @param {Float32Array} floats */
   take(header, floats) {
-    if (header.layers) this.known.version = header.version;
+    if ('version' in header) this.known.version = header.version;
     this.pump(); // first, so that the server computes while this is painted
-    if (header.refusal) this.listener.refused(header.refusal);
-    else if (header.layers) this.listener.read(header, floats);
+    if ('refusal' in header) this.listener.refused(header.refusal);
+    else if (!('over' in header)) this.listener.read(header, floats);
   }
 
   end() {
