@@ -13,23 +13,36 @@ import { join } from './scene.js';
 import { LAYER_STYLE, STYLE } from './style.js';
 import { SlidingWindow } from './window.js';
 
+/**
+ * @typedef {import('./payload.js').Around} Around
+ * @typedef {import('./payload.js').LayerHeader} LayerHeader
+ * @typedef {import('./payload.js').LayerLabels} LayerLabels
+ */
+
 export default drawing({
-  mount: (component) => new Layer(component),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<Uint8Array>} */ component) => new Layer(component),
   update: (layer, component) => layer.hear(component),
   end: (layer) => layer.end(),
 });
 
+/** @extends {Instrument<LayerLabels, LayerHeader>} */
 class Layer extends Instrument {
-  /** @param {import('../lib/lifecycle.js').Component} component */
-  constructor(component) {
-    super(component);
-    this.pins = 0;
-    this.window = new SlidingWindow((cell) => this.tell('pin', { cell, count: ++this.pins }));
-  }
+  pins = 0; // reports
+  window = new SlidingWindow((cell) => this.tell('pin', { cell, count: ++this.pins }));
+  head = el('h2', 'shapes');
+  why = el('p', { class: 'why', role: 'alert', hidden: true });
+  verdict = el('div', { class: 'verdict', role: 'status', hidden: true });
+  formulas = el('div', 'formulas');
+  remarks = el('ul', 'remarks');
+  facts = el('dl', 'facts');
+  short = el('div', 'short');
+  folded = el('details', 'group');
+  answered = [this.head, this.formulas, this.window.root, this.remarks, this.facts, this.folded];
+  root = el('div', 'layer');
 
-  /** @override @param {import('../lib/lifecycle.js').Component} component */
+  /** @override @param {import('../lib/lifecycle.js').Component<Uint8Array>} component */
   hear(component) {
-    const before = this.header?.session;
+    const before = this.heard?.session;
     super.hear(component);
     if (before && before !== this.header.session) this.window.tellAgain(); // the server has started again
   }
@@ -41,21 +54,12 @@ class Layer extends Instrument {
     const channels = el('details', 'group', el('summary', '', labels.channels));
     channels.append(...CHANNELS.map((name) => this.controls.of(name).root));
     this.controls.root.append(channels);
-    this.head = el('h2', 'shapes');
-    this.why = el('p', { class: 'why', role: 'alert', hidden: true });
-    this.verdict = el('div', { class: 'verdict', role: 'status', hidden: true });
-    this.formulas = el('div', 'formulas');
-    this.remarks = el('ul', 'remarks');
-    this.facts = el('dl', 'facts');
-    this.short = el('div', 'short');
-    this.folded = el('details', 'group', el('summary', '', labels.short), this.short);
-    this.answered = [this.head, this.formulas, this.window.root, this.remarks, this.facts, this.folded];
+    this.folded.replaceChildren(el('summary', '', labels.short), this.short);
     const guess = el('div', 'guess', this.controls.of('guess').root, this.controls.of('guessed').root);
     const follows = el('div', 'follows', this.lost, this.why, guess, this.verdict, this.head, this.formulas);
     follows.append(this.controls.of('filter').root, this.window.root, this.remarks, this.facts, this.folded);
-    const layer = el('div', { class: 'layer' }, this.controls.root, follows);
-    this.host.replaceChildren(el('style', '', STYLE + CONTROLS_STYLE + LAYER_STYLE), layer);
-    this.root = layer;
+    this.root.replaceChildren(this.controls.root, follows);
+    this.host.replaceChildren(el('style', '', STYLE + CONTROLS_STYLE + LAYER_STYLE), this.root);
   }
 
   /** @override */
@@ -69,28 +73,27 @@ class Layer extends Instrument {
     super.change(followed(this.values, name, value, this.header.labels.sides));
   }
 
-  /** @override @param {any} header @param {Float32Array} floats */
+  /** @override @param {import('../lib/live.js').Reply<LayerHeader>} header @param {Float32Array} floats */
   answer(header, floats) {
-    if (!this.root) return;
-    const why = header.refusal ?? header.why;
+    if ('over' in header) return;
+    const why = ('refusal' in header ? header.refusal : header.why) ?? '';
     this.why.hidden = !why;
-    if (this.why.textContent !== (why ?? '')) this.why.textContent = why ?? '';
-    const { around, frame, captions } = header;
-    const waits = this.values.guess && around && !around.verdict; // for a guess
+    if (this.why.textContent !== why) this.why.textContent = why;
+    const { around, frame, captions } = 'refusal' in header ? NOTHING : header;
+    const waits = Boolean(this.values.guess && around && !around.verdict); // for a guess
     for (const part of this.answered) part.hidden = waits || !around;
     this.showGuess(around);
     this.showSettings(around);
     if (around) this.showAround(around);
     this.window.root.hidden = !frame || waits;
-    if (frame)
-      this.window.update({
-        ...join(frame, floats),
-        labels: { ...this.header.labels, ...captions },
-        pin: this.header.labels.pin,
-      });
+    if (frame && captions) {
+      const { labels } = this.header;
+      this.window.update({ ...join(frame, floats), labels: { ...labels, ...captions }, pin: labels.pin });
+    }
     this.root.dataset.answer = String(header.number);
   }
 
+  /** @param {Around | null} around */
   showGuess(around) {
     const verdict = around?.verdict;
     this.verdict.hidden = !verdict;
@@ -100,7 +103,11 @@ class Layer extends Instrument {
     if (around) this.controls.of('guessed').rename(around.question);
   }
 
-  // What the controls show that depends on the layer: directions, and how many filters there are.
+  /**
+   * What the controls show that depends on the layer: directions, and how many filters there are.
+   *
+   * @param {Around | null} around
+   */
   showSettings(around) {
     const { declared, words, labels } = this.header;
     for (const { name } of declared) {
@@ -116,7 +123,7 @@ class Layer extends Instrument {
     filter.rename(learns ? words.filter.label : labels.one_channel);
   }
 
-  /** @param {import('./payload.js').Around} around */
+  /** @param {Around} around */
   showAround({ head, formulas, short, remarks, facts }) {
     const badge = el('span', `badge ${head.agrees ? 'good' : 'bad'}`, `${head.agrees ? '✓ ' : ''}${head.badge}`);
     this.head.replaceChildren(el('span', '', head.shapes), ' ', badge);
@@ -148,3 +155,6 @@ class Layer extends Instrument {
     this.window.end();
   }
 }
+
+/** @type {LayerHeader} */
+const NOTHING = { frame: null, captions: null, why: null, around: null };

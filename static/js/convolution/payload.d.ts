@@ -42,6 +42,30 @@ export interface Labels {
   output: string[];
 }
 
+export interface LayerLabels {
+  channel: string;
+  output_cell: string;
+  bias: string;
+  all_channels: string;
+  agrees: string;
+  differs: string;
+  thrown: string;
+  input_used: string;
+  weight_used: string;
+  play: string;
+  pause: string;
+  hint_play: string;
+  hint_pin: string;
+  instructions: string;
+  pin: number[] | null;
+  sides: Record<string, number>;
+  channels: string;
+  short: string;
+  one_channel: string;
+  settings: string;
+  lost: string;
+}
+
 export interface LayerHeader {
   frame: Frame | null;
   captions: Captions | null;
@@ -163,4 +187,62 @@ export interface WindowFacts {
   stride: number[];
   padding: number[];
   dilation: number[];
+}
+
+export interface ReachData {
+  x: number[];
+  size: number[];
+  units: number[];
+  rows: number[][];
+  columns: number[][];
+  labels: ReachWords;
+}
+
+export interface RowsData {
+  rows: RowData[];
+  kinds: Record<string, KindData>;
+  results: ResultData[];
+  labels: RowsWords;
+}
+
+export interface ReachWords {
+  picture: string;
+  units: string;
+  sees: string;
+  instructions: string;
+}
+
+export interface RowData {
+  kind: string;
+  options: Record<string, string>;
+}
+
+export interface KindData {
+  title: string;
+  options: OptionData[];
+}
+
+export interface ResultData {
+  shape?: string;
+  details?: string[];
+  problem?: string;
+  message?: string;
+  right?: number | null;
+}
+
+export interface RowsWords {
+  layer: string;
+  add: string;
+  up: string;
+  down: string;
+  remove: string;
+  auto: string;
+  torch: string;
+  mend: string;
+}
+
+export interface OptionData {
+  name: string;
+  default: number | string | null;
+  word: boolean;
 }

@@ -14,80 +14,88 @@ canvas { display: block; touch-action: pan-y; cursor: crosshair; }
 .says { margin-top: .5rem; font-size: .9rem; min-height: 1.5em; }
 `;
 
-export default drawing({ mount, update: (state, { data }) => update(state, data) });
+/**
+ * @typedef {import('./payload.js').ReachData} ReachData
+ * @typedef {import('../lib/lifecycle.js').Component<ReachData>} Component
+ */
 
-function mount({ parentElement: host }) {
-  const root = el('div', { class: 'reach', tabindex: '0', role: 'application' });
-  const grids = el('div', 'grids');
-  const says = el('div', { class: 'says', 'aria-live': 'polite' });
-  const state = { root, says, picture: new Grid('picture', 0), units: new Grid('units', 0), captions: [] };
-  for (const grid of [state.picture, state.units]) {
-    const caption = el('figcaption');
-    state.captions.push(caption);
-    grids.append(el('figure', '', caption, grid.canvas));
+export default drawing({
+  mount: (/** @type {Component} */ { parentElement, data }) => new Reach(parentElement, data),
+  update: (reach, { data }) => reach.update(data),
+});
+
+class Reach {
+  /** @param {HTMLElement} host @param {ReachData} data */
+  constructor(host, data) {
+    this.data = data;
+    this.written = '';
+    /** @type {number[] | null} the unit that is pointed at, before there is one */
+    this.cell = null;
+    this.picture = new Grid('picture', 0);
+    this.units = new Grid('units', 0);
+    this.captions = { picture: el('figcaption'), units: el('figcaption') };
+    this.says = el('div', { class: 'says', 'aria-live': 'polite' });
+    const picture = el('figure', '', this.captions.picture, this.picture.canvas);
+    const units = el('figure', '', this.captions.units, this.units.canvas);
+    this.root = el('div', { class: 'reach', tabindex: '0', role: 'application' });
+    this.root.append(el('div', 'grids', picture, units), this.says);
+    host.replaceChildren(el('style', '', STYLE), this.root);
+    for (const name of /** @type {const} */ (['pointermove', 'click'])) {
+      this.units.canvas.addEventListener(name, (event) => this.look(this.units.at(event)));
+    }
+    this.root.addEventListener('keydown', (event) => this.key(event));
   }
-  root.append(grids, says);
-  host.replaceChildren(el('style', '', STYLE), root);
-  const take = (event) => {
-    const cell = state.units.at(event);
-    if (cell) look(state, cell);
-  };
-  state.units.canvas.addEventListener('pointermove', take);
-  state.units.canvas.addEventListener('click', take);
-  root.addEventListener('keydown', (event) => {
-    const move = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }[event.key];
-    if (!move) return;
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const move = MOVES[event.key];
+    if (!move || !this.cell) return;
     event.preventDefault();
-    look(
-      state,
-      state.cell.map((at, side) => Math.max(0, Math.min(state.data.units[side] - 1, at + move[side]))),
-    );
-  });
-  return state;
+    const { units } = this.data;
+    this.look(this.cell.map((at, side) => Math.max(0, Math.min(units[side] - 1, at + move[side]))));
+  }
+
+  /** @param {ReachData} data */
+  update(data) {
+    const written = JSON.stringify(data);
+    if (written === this.written) return;
+    this.written = written;
+    this.data = data;
+    this.root.setAttribute('aria-label', data.labels.instructions);
+    this.captions.picture.textContent = data.labels.picture;
+    this.captions.units.textContent = data.labels.units;
+    const style = styleOf(this.root);
+    const room = Math.min(Math.max(260, this.root.clientWidth || 320) - 8, 320);
+    const plan = (/** @type {number[]} */ [rows, columns], /** @type {number[]} */ values) => {
+      const cell = Math.max(3, Math.min(22, Math.floor(room / Math.max(columns, rows))));
+      return { rows, columns, values, cell, style, blank: true };
+    };
+    const [rows, columns] = data.units;
+    this.picture.set(plan(data.size, data.x));
+    this.units.set(plan(data.units, new Array(rows * columns).fill(0)));
+    const isThere = this.cell?.every((at, side) => at < data.units[side]);
+    this.look(isThere ? this.cell : [Math.floor(rows / 2), Math.floor(columns / 2)]);
+  }
+
+  /** @param {number[] | null} cell a unit */
+  look(cell) {
+    if (!cell) return;
+    const { data } = this;
+    this.cell = cell;
+    const [rows, columns] = [data.rows[cell[0]], data.columns[cell[1]]];
+    const lit = rows.flatMap((row) => columns.map((column) => [row, column]));
+    const frame = lit.length ? [rows[0], columns[0], spanOf(rows), spanOf(columns)] : null;
+    this.units.paint({ strong: [cell] });
+    const whole = frame && lit.length === frame[2] * frame[3]; // with holes, each cell is marked
+    this.picture.paint({ lit: whole ? [] : lit, frame });
+    const values = { i: cell[0], j: cell[1], rows: rows.length, columns: columns.length, n: lit.length };
+    this.says.textContent = fill(data.labels.sees, values);
+    this.root.dataset.sees = `${rows.length}x${columns.length}`;
+  }
 }
 
-function update(state, data) {
-  const text = JSON.stringify(data);
-  if (text === state.text) return;
-  Object.assign(state, { text, data });
-  state.root.setAttribute('aria-label', data.labels.instructions);
-  const [picture, units] = state.captions;
-  picture.textContent = data.labels.picture;
-  units.textContent = data.labels.units;
-  const style = styleOf(state.root);
-  const room = Math.max(260, state.root.clientWidth || 320);
-  const fit = (columns, rows) =>
-    Math.max(3, Math.min(22, Math.floor(Math.min(room - 8, 320) / Math.max(columns, rows))));
-  const [height, width] = data.size;
-  state.picture.set({
-    rows: height,
-    columns: width,
-    values: data.x,
-    bound: 1,
-    cell: fit(width, height),
-    style,
-    blank: true,
-  });
-  const [rows, columns] = data.units;
-  const zeros = new Array(rows * columns).fill(0);
-  state.units.set({ rows, columns, values: zeros, bound: 1, cell: fit(columns, rows), style, blank: true });
-  const middle = [Math.floor(rows / 2), Math.floor(columns / 2)];
-  look(state, state.cell?.every((at, side) => at < data.units[side]) ? state.cell : middle);
-}
+/** @type {Record<string, number[]>} */
+const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] };
 
-function look(state, cell) {
-  const { data } = state;
-  state.cell = cell;
-  const [rows, columns] = [data.rows[cell[0]], data.columns[cell[1]]];
-  const lit = rows.flatMap((row) => columns.map((column) => [row, column]));
-  const frame =
-    rows.length && columns.length
-      ? [rows[0], columns[0], rows[rows.length - 1] - rows[0] + 1, columns[columns.length - 1] - columns[0] + 1]
-      : null;
-  state.units.paint({ strong: [cell] });
-  const whole = frame && lit.length === frame[2] * frame[3]; // with holes, each cell is marked
-  state.picture.paint({ lit: whole ? [] : lit, frame });
-  const values = { i: cell[0], j: cell[1], rows: rows.length, columns: columns.length, n: lit.length };
-  state.says.textContent = fill(data.labels.sees, values);
-  state.root.dataset.sees = `${rows.length}x${columns.length}`;
-}
+/** @param {number[]} positions in order */
+const spanOf = (positions) => positions[positions.length - 1] - positions[0] + 1;

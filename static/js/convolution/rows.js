@@ -37,137 +37,189 @@ button:disabled { opacity: .25; cursor: default; }
   .gives { grid-column: 2; grid-row: 3; text-align: left; } .tools { grid-column: 3; grid-row: 1; } .problem { grid-row: 4; } }
 `;
 
+/**
+ * @typedef {import('./payload.js').RowsData} RowsData
+ * @typedef {import('./payload.js').RowData} RowData
+ * @typedef {import('./payload.js').OptionData} OptionData
+ * @typedef {import('./payload.js').ResultData} ResultData
+ * @typedef {import('../lib/lifecycle.js').Component<RowsData>} Component
+ */
+
 export default drawing({
-  mount({ parentElement }) {
-    const root = el('div', 'rows');
-    parentElement.replaceChildren(el('style', '', STYLE), root);
-    return { root, count: 0 };
+  mount: (/** @type {Component} */ { parentElement, data }) => new Rows(parentElement, data),
+  update(rows, { data, setStateValue }) {
+    rows.tell = setStateValue;
+    rows.update(data);
   },
-  update(state, { data, setStateValue }) {
-    state.send = (rows) => setStateValue('rows', { rows, count: ++state.count });
-    update(state, data);
-  },
-  end: (state) => clearTimeout(state.timer),
+  end: (rows) => rows.end(),
 });
 
-// What is on the screen, whatever the order in which options were typed.
+/**
+ * What is on the screen, whatever the order in which options were typed.
+ *
+ * @param {RowData[]} rows
+ * @param {object} labels
+ */
 const signature = (rows, labels) =>
   JSON.stringify([rows.map((row) => [row.kind, Object.entries(row.options).sort()]), labels]);
 
-// Rebuild only when the rows themselves differ from what is on the screen, so that typing keeps its place.
-function update(state, data) {
-  const wanted = signature(data.rows, data.labels);
-  state.data = data;
-  if (wanted !== state.drawn && !state.typing) {
-    state.rows = data.rows.map((row) => ({ kind: row.kind, options: { ...row.options } }));
-    state.drawn = wanted;
-    draw(state);
+class Rows {
+  /** @param {HTMLElement} host @param {RowsData} data */
+  constructor(host, data) {
+    this.data = data;
+    /** @type {Component['setStateValue']} */
+    this.tell = () => {};
+    /** @type {RowData[]} */
+    this.rows = [];
+    /** @type {Line[]} */
+    this.lines = [];
+    this.count = 0; // of reports
+    this.drawn = '';
+    this.typing = false;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.timer = undefined;
+    this.root = el('div', 'rows');
+    host.replaceChildren(el('style', '', STYLE), this.root);
   }
-  results(state);
-}
 
-function changed(state, redraw = true) {
-  state.drawn = signature(state.rows, state.data.labels);
-  if (redraw) draw(state);
-  state.send(state.rows);
-}
-
-function draw(state) {
-  state.root.replaceChildren(...state.rows.map((row, n) => line(state, row, n)));
-  const add = el('button', 'add', `+ ${state.data.labels.add}`);
-  add.addEventListener('click', () => {
-    state.rows.push({ kind: 'relu', options: {} });
-    changed(state);
-    state.root.querySelectorAll('select')[state.rows.length - 1].focus();
-  });
-  state.root.append(add);
-}
-
-function line(state, row, n) {
-  const { kinds, labels } = state.data;
-  const box = el('div', 'row');
-  const select = el('select', '');
-  select.setAttribute('aria-label', `${labels.layer} ${n + 1}`);
-  for (const [kind, { title }] of Object.entries(kinds)) {
-    select.append(Object.assign(el('option', '', title), { value: kind, selected: kind === row.kind }));
+  /**
+   * Draws the rows only where they differ from what is on the screen, so that typing keeps its place.
+   *
+   * @param {RowsData} data
+   */
+  update(data) {
+    const wanted = signature(data.rows, data.labels);
+    this.data = data;
+    if (wanted !== this.drawn && !this.typing) {
+      this.rows = data.rows.map(({ kind, options }) => ({ kind, options: { ...options } }));
+      this.drawn = wanted;
+      this.draw();
+    }
+    for (const [n, line] of this.lines.entries()) line.show(data.results[n]);
   }
-  select.addEventListener('change', () => {
-    state.rows[n] = { kind: select.value, options: {} };
-    changed(state);
-    state.root.querySelectorAll('select')[n].focus();
-  });
-  const options = el('div', 'options');
-  for (const option of kinds[row.kind].options) options.append(field(state, row, option));
-  const tools = el('div', 'tools');
-  tools.append(
-    tool('↑', labels.up, n === 0, () => move(state, n, -1)),
-    tool('↓', labels.down, n === state.rows.length - 1, () => move(state, n, 1)),
-    tool('✕', labels.remove, false, () => {
-      state.rows.splice(n, 1);
-      changed(state);
-    }),
-  );
-  box.append(el('span', 'n', String(n + 1)), select, options, el('div', 'gives'), tools);
-  return box;
+
+  changed(redraw = true) {
+    this.drawn = signature(this.rows, this.data.labels);
+    if (redraw) this.draw();
+    this.count += 1;
+    this.tell('rows', { rows: this.rows, count: this.count });
+  }
+
+  /**
+   * Takes what is typed; it is reported when the typing rests, whichever fields it went through.
+   *
+   * @param {RowData} row @param {string} name @param {string} text
+   */
+  typed(row, name, text) {
+    if (text) row.options[name] = text;
+    else delete row.options[name];
+    this.typing = true;
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => {
+      this.typing = false;
+      this.changed(false);
+    }, TYPING_MS);
+  }
+
+  draw() {
+    this.lines = this.rows.map((row, n) => new Line(this, row, n));
+    const add = el('button', 'add', `+ ${this.data.labels.add}`);
+    add.addEventListener('click', () => this.put(this.rows.length, 'relu'));
+    this.root.replaceChildren(...this.lines.map(({ element }) => element), add);
+  }
+
+  /** @param {number} n @param {string} kind */
+  put(n, kind) {
+    this.rows[n] = { kind, options: {} };
+    this.changed();
+    this.lines[n].select.focus();
+  }
+
+  /** @param {number} n @param {number} by */
+  move(n, by) {
+    [this.rows[n], this.rows[n + by]] = [this.rows[n + by], this.rows[n]];
+    this.changed();
+  }
+
+  /** @param {number} n */
+  remove(n) {
+    this.rows.splice(n, 1);
+    this.changed();
+  }
+
+  end() {
+    clearTimeout(this.timer);
+  }
 }
 
+/** One row on the screen. */
+class Line {
+  /** @param {Rows} rows @param {RowData} row @param {number} n */
+  constructor(rows, row, n) {
+    this.rows = rows;
+    this.row = row;
+    const { kinds, labels } = rows.data;
+    this.select = el('select', { 'aria-label': `${labels.layer} ${n + 1}` });
+    for (const [kind, { title }] of Object.entries(kinds)) {
+      this.select.append(el('option', { value: kind, selected: kind === row.kind }, title));
+    }
+    this.select.addEventListener('change', () => rows.put(n, this.select.value));
+    const options = kinds[row.kind].options.map((option) => this.field(option));
+    const tools = el(
+      'div',
+      'tools',
+      tool('↑', labels.up, n === 0, () => rows.move(n, -1)),
+      tool('↓', labels.down, n === rows.rows.length - 1, () => rows.move(n, 1)),
+      tool('✕', labels.remove, false, () => rows.remove(n)),
+    );
+    this.gives = el('div', 'gives');
+    this.problem = el('div', { class: 'problem', role: 'alert' });
+    this.element = el('div', 'row', el('span', 'n', String(n + 1)), this.select);
+    this.element.append(el('div', 'options', ...options), this.gives, tools);
+  }
+
+  /** @param {OptionData} option */
+  field(option) {
+    const input = el('input', {
+      placeholder: option.default ?? this.rows.data.labels.auto,
+      inputmode: option.word ? 'text' : 'decimal',
+      autocomplete: 'off',
+    });
+    input.value = this.row.options[option.name] ?? '';
+    input.addEventListener('input', () => this.rows.typed(this.row, option.name, input.value.trim()));
+    return el('label', '', el('span', 'name', option.name), input);
+  }
+
+  /** What the row gives, and at the first impossible one, why. @param {ResultData | undefined} result */
+  show(result) {
+    this.element.classList.toggle('bad', Boolean(result?.problem));
+    this.element.classList.toggle('after', !result);
+    this.gives.replaceChildren(
+      result?.shape ?? '',
+      ...(result?.details ?? []).map((each) => el('small', '', each)),
+    );
+    this.problem.remove();
+    if (!result?.problem) return;
+    const { labels } = this.rows.data;
+    const message = result.message ? el('code', '', `${labels.torch} ${result.message}`) : '';
+    this.problem.replaceChildren(result.problem, message, result.right ? this.mend(result.right) : '');
+    this.element.append(this.problem);
+  }
+
+  /** A button that puts in the size that is right. @param {number} right */
+  mend(right) {
+    const mend = el('button', 'mend', fill(this.rows.data.labels.mend, { n: right }));
+    mend.addEventListener('click', () => {
+      this.row.options.in_features = String(right);
+      this.rows.changed();
+    });
+    return mend;
+  }
+}
+
+/** @param {string} text @param {string} title @param {boolean} disabled @param {() => void} action */
 function tool(text, title, disabled, action) {
-  const button = Object.assign(el('button', '', text), { title, disabled });
-  button.setAttribute('aria-label', title);
+  const button = el('button', { title, disabled, 'aria-label': title }, text);
   button.addEventListener('click', action);
   return button;
-}
-
-function move(state, n, by) {
-  [state.rows[n], state.rows[n + by]] = [state.rows[n + by], state.rows[n]];
-  changed(state);
-}
-
-function field(state, row, option) {
-  const label = el('label', '');
-  const input = el('input', '');
-  input.value = row.options[option.name] ?? '';
-  input.placeholder = option.default === null ? state.data.labels.auto : option.default;
-  input.inputMode = option.word ? 'text' : 'decimal';
-  input.autocomplete = 'off';
-  input.addEventListener('input', () => {
-    clearTimeout(state.timer);
-    state.typing = true;
-    state.timer = setTimeout(() => {
-      state.typing = false;
-      const text = input.value.trim();
-      if (text) row.options[option.name] = text;
-      else delete row.options[option.name];
-      changed(state, false);
-    }, TYPING_MS);
-  });
-  label.append(el('span', 'name', option.name), input);
-  return label;
-}
-
-// What each row gives, and at the first impossible one, why.
-function results(state) {
-  const { results: found, labels } = state.data;
-  state.root.querySelectorAll('.row').forEach((box, n) => {
-    const result = found[n];
-    box.classList.toggle('bad', Boolean(result?.problem));
-    box.classList.toggle('after', !result);
-    box.querySelector('.problem')?.remove();
-    const gives = box.querySelector('.gives');
-    gives.textContent = result?.shape ?? '';
-    for (const detail of result?.details ?? []) gives.append(el('small', '', detail));
-    if (!result?.problem) return;
-    const problem = el('div', 'problem', result.problem);
-    problem.setAttribute('role', 'alert');
-    if (result.message) problem.append(el('code', '', `${labels.torch} ${result.message}`));
-    if (result.right) {
-      const mend = el('button', 'mend', fill(labels.mend, { n: result.right }));
-      mend.addEventListener('click', () => {
-        state.rows[n].options.in_features = String(result.right);
-        changed(state);
-      });
-      problem.append(mend);
-    }
-    box.append(problem);
-  });
 }

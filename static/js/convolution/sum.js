@@ -6,6 +6,8 @@ import { brief } from '../lib/numbers.js';
 
 /**
  * @typedef {import('./payload.js').WindowData} Scene
+ * @typedef {Omit<Scene, 'labels' | 'pin'>} Numbers
+ * @typedef {Numbers & { labels: Pick<Scene['labels'], 'output_cell' | 'bias' | 'input_used' | 'weight_used'> }} Told
  * @typedef {import('./geometry.js').Meeting} Meeting
  *
  * @typedef {Meeting & { c: number, x: number, w: number, product: number }} Term one product, of channel `c`
@@ -23,7 +25,7 @@ import { brief } from '../lib/numbers.js';
 /**
  * The arithmetic of output (i, j): per channel its products and their sum; for pooling the numbers themselves.
  *
- * @param {Scene} d
+ * @param {Numbers} d
  * @param {Meeting[]} meetings
  * @param {number} i
  * @param {number} j
@@ -51,7 +53,7 @@ export function arithmetic(d, meetings, i, j) {
 /**
  * Whether the sum is torch's: float32 sums of n terms differ from exact ones by roundings of the terms' size.
  *
- * @param {Scene} d
+ * @param {Numbers} d
  * @param {Sum} sum
  */
 export function agrees(d, sum) {
@@ -60,13 +62,13 @@ export function agrees(d, sum) {
   return Math.abs(sum.result - sum.torch) <= 1e-6 * (size + Math.abs(d.b ?? 0));
 }
 
-/** @param {Scene} d @param {Sum} sum @param {Term} term */
+/** @param {Numbers} d @param {Sum} sum @param {Term} term */
 export const isWinner = (d, sum, term) => d.kind === 'max' && sum.winner === term.a * d.size[1] + term.b;
 
 /**
  * The same sum as one sentence.
  *
- * @param {Scene} d
+ * @param {Told} d
  * @param {Sum} sum
  */
 export function spoken(d, sum) {
@@ -86,8 +88,8 @@ export function spoken(d, sum) {
 /**
  * What an input cell or a weight did: one line for the eye and the ear.
  *
- * @param {Scene} d
- * @param {{ grid: string, cell: number[], channel: number }} focus
+ * @param {Told} d
+ * @param {import('./sliding.js').Focus} focus
  * @param {Meeting[]} meetings
  */
 export function uses(d, focus, meetings) {

@@ -5,12 +5,20 @@ import { el, fill } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
 import { agrees, isWinner } from './sum.js';
 
-// A negative number in brackets, as it stands behind another sign.
+/**
+ * @typedef {import('./sum.js').Scene} Scene
+ * @typedef {import('./sum.js').Sum} Sum
+ * @typedef {import('./sum.js').Term} Term
+ * @typedef {(term: Term | null) => void} OnHover
+ */
+
+/** A negative number in brackets, as it stands behind another sign. @param {number} value */
 const inBrackets = (value) => (value < 0 ? `(${brief(value)})` : brief(value));
 
+/** @param {string} className @param {string} text */
 const span = (className, text) => el('span', className, text);
 
-/** @param {import('./sum.js').Scene} d @param {import('./sum.js').Sum} sum */
+/** @param {Scene} d @param {Sum} sum @param {Term} term @param {OnHover} onHover */
 function termElement(d, sum, term, onHover) {
   const element = span('term', '');
   if (!term.inside) element.classList.add('padded');
@@ -22,7 +30,14 @@ function termElement(d, sum, term, onHover) {
   return element;
 }
 
-// Write the sum into `host`; `onHover(term or null)` lights the two cells a term came from.
+/**
+ * Writes the sum into `host`; `onHover` lights the two cells that a term came from.
+ *
+ * @param {HTMLElement} host
+ * @param {Scene} d
+ * @param {Sum} sum
+ * @param {OnHover} onHover
+ */
 export function write(host, d, sum, onHover) {
   const labels = d.labels;
   host.replaceChildren();
@@ -41,7 +56,7 @@ export function write(host, d, sum, onHover) {
     if (d.kind === 'max') line.append(' )');
     if (d.divisors) line.append(` ) / ${sum.divisor}`);
     if (sum.channels.length > 1) line.append(' = ', span('part', brief(channel.sum)));
-    else if (d.b !== null && d.w !== null) line.append(' + ', biasElement(d));
+    else if (d.b !== null && d.w !== null) line.append(' + ', biasElement(d, d.b));
     if (sum.channels.length === 1) line.append(' = ', span('result', brief(sum.result)));
     host.append(line);
   }
@@ -49,27 +64,27 @@ export function write(host, d, sum, onHover) {
   host.append(checkLine(d, sum));
 }
 
-/** @param {import('./sum.js').Scene} d */
-function biasElement(d) {
-  const bias = span('bias', inBrackets(d.b));
+/** @param {Scene} d @param {number} b */
+function biasElement(d, b) {
+  const bias = span('bias', inBrackets(b));
   bias.title = d.labels.bias;
   bias.append(span('label', ` ${d.labels.bias}`));
   return bias;
 }
 
-/** @param {import('./sum.js').Scene} d @param {import('./sum.js').Sum} sum */
+/** @param {Scene} d @param {Sum} sum */
 function totalLine(d, sum) {
   const line = el('div', 'line total');
   line.append(span('label', d.labels.all_channels));
   for (const [n, channel] of sum.channels.entries()) {
     line.append(n ? ' + ' : '', span('part', inBrackets(channel.sum)));
   }
-  if (d.b !== null) line.append(' + ', biasElement(d));
+  if (d.b !== null) line.append(' + ', biasElement(d, d.b));
   line.append(' = ', span('result', brief(sum.result)));
   return line;
 }
 
-/** @param {import('./sum.js').Scene} d @param {import('./sum.js').Sum} sum */
+/** @param {Scene} d @param {Sum} sum */
 function checkLine(d, sum) {
   const good = agrees(d, sum);
   const line = el('div', `check ${good ? 'good' : 'bad'}`);

@@ -1,0 +1,166 @@
+// @ts-check
+// The elements of the sliding window: a bar, three groups of grids, the sum, and a line for a screen reader.
+
+import { el, fill } from '../lib/dom.js';
+import { brief } from '../lib/numbers.js';
+import { Grid, styleOf } from './grid.js';
+import { cellsOf } from './layout.js';
+import { uses } from './sum.js';
+import { write } from './sum_painter.js';
+
+/**
+ * @typedef {import('./sliding.js').Sliding} Sliding
+ * @typedef {import('./sliding.js').GridName} GridName
+ */
+
+const NOTED = 30; // pixels: from this size on a cell of the kernel has room for a note
+
+export class WindowPainter {
+  /** @param {(grid: Grid, name: GridName) => void} listen hears what a pointer does on a grid */
+  constructor(listen) {
+    this.listen = listen;
+    this.button = el('button', 'play');
+    this.hint = el('span', 'hint');
+    this.bar = el('div', 'bar', this.button, this.hint);
+    this.grids = el('div', 'grids');
+    this.sum = el('div', 'sum');
+    this.live = el('div', { class: 'live', 'aria-live': 'polite' });
+    this.root = el('div', { class: 'window', tabindex: 0, role: 'application' });
+    this.root.append(this.bar, this.grids, this.sum, this.live);
+    /** @type {Grid[]} one for each channel */
+    this.inputs = [];
+    /** @type {Grid[]} */
+    this.kernels = [];
+    this.output = this.grid('output', 0);
+    this.captions = [0, 1, 2].map(() => el('figcaption'));
+    /** @type {{ element: HTMLElement, channel: number, grid: string }[]} */
+    this.names = [];
+    /** @type {HTMLElement[]} of the inputs, the kernels and the output */
+    this.figures = [];
+    this.built = '';
+    this.laidOut = 0; // the width for which it is laid out
+  }
+
+  /** @param {GridName} name @param {number} channel */
+  grid(name, channel) {
+    const grid = new Grid(name, channel);
+    this.listen(grid, name);
+    return grid;
+  }
+
+  width() {
+    return Math.round(this.root.clientWidth);
+  }
+
+  /** @param {Sliding} sliding */
+  layOut(sliding) {
+    const { data: d, apart } = sliding;
+    this.laidOut = this.width();
+    const cells = cellsOf(d, this.laidOut, apart);
+    const style = styleOf(this.root, d.kind === 'max' ? '−∞' : '0');
+    this.build(sliding, cells.rowHeight);
+    const padding = d.kind === 'transposed' ? {} : { before: d.before, after: d.after };
+    const input = { rows: d.size[0], columns: d.size[1], bound: d.bounds[0], style, cell: cells.input };
+    for (const [c, grid] of this.inputs.entries()) {
+      grid.set({ ...input, ...padding, values: d.x[c], unreached: d.unreached });
+    }
+    const kernel = { rows: d.kernel[0], columns: d.kernel[1], bound: d.bounds[1], style, cell: cells.kernel };
+    const zeros = new Array(d.kernel[0] * d.kernel[1]).fill(0);
+    for (const [c, grid] of this.kernels.entries()) {
+      grid.set({ ...kernel, values: d.w ? d.w[c] : zeros, blank: !d.w, raised: cells.kernel >= NOTED });
+    }
+    const output = { rows: d.out[0], columns: d.out[1], bound: d.bounds[2], style, cell: cells.output };
+    this.output.set({ ...output, values: d.y });
+    this.show(sliding);
+  }
+
+  /** Makes the grids where there are others than before. @param {Sliding} sliding @param {number} rowHeight */
+  build({ data: d }, rowHeight) {
+    const written = `${d.x.length},${d.w !== null}`;
+    if (written !== this.built) {
+      this.built = written;
+      this.names = [];
+      this.inputs = d.x.map((_, c) => this.grid('input', c));
+      this.kernels = d.x.map((_, c) => this.grid('weight', c));
+      this.output = this.grid('output', 0);
+      const groups = [this.inputs, this.kernels, [this.output]];
+      this.figures = groups.map((grids, n) => this.figure(grids, this.captions[n]));
+      this.grids.replaceChildren(...this.figures);
+    }
+    for (const [n, [title, size]] of [d.labels.input, d.labels.kernel, d.labels.output].entries()) {
+      this.captions[n].replaceChildren(title, ' ', el('small', '', size));
+    }
+    for (const { room } of [...this.inputs, ...this.kernels]) room.style.minHeight = `${rowHeight}px`;
+  }
+
+  /** @param {Grid[]} grids @param {HTMLElement} caption */
+  figure(grids, caption) {
+    const cells = el('div', 'cells');
+    for (const { name, channel, room } of grids) {
+      const element = grids.length > 1 ? el('div', 'channel') : null;
+      if (element) this.names.push({ element, channel, grid: name });
+      cells.append(el('div', '', element, room));
+    }
+    return el('figure', '', caption, cells);
+  }
+
+  /** Everything that follows from where the window stands. @param {Sliding} sliding */
+  show(sliding) {
+    const { apart, data: d, mode, focus, met, result } = sliding;
+    for (const part of [this.bar, this.sum, ...this.figures.slice(2)]) part.hidden = apart;
+    this.root.dataset.apart = String(apart);
+    if (apart) {
+      for (const grid of [...this.inputs, ...this.kernels]) grid.paint();
+      return;
+    }
+    this.showSum(sliding);
+    for (const { element, channel, grid } of this.names) {
+      const part = grid === 'weight' && result ? `: Σ = ${brief(result.channels[channel].sum)}` : '';
+      element.textContent = fill(d.labels.channel, { c: d.channels[channel] }) + part;
+    }
+    this.button.textContent = mode === 'play' ? `❚❚ ${d.labels.pause}` : `▶ ${d.labels.play}`;
+    this.hint.textContent = d.labels[mode === 'pin' ? 'hint_pin' : 'hint_play'];
+    this.root.dataset.mode = mode;
+    this.root.dataset.focus = `${focus.grid}:${focus.cell}`;
+    this.root.dataset.lit = String(met.length);
+    this.paint(sliding, sliding.previous ? 0 : 1);
+  }
+
+  /** @param {Sliding} sliding */
+  showSum(sliding) {
+    const { data, focus, met, result } = sliding;
+    if (!result) {
+      this.sum.replaceChildren(el('div', 'name', uses(data, focus, met)));
+      return;
+    }
+    write(this.sum, data, result, (term) => {
+      sliding.term = term;
+      this.paint(sliding, 1);
+    });
+  }
+
+  /** @param {Sliding} sliding @param {number} progress between two outputs, from 0 to 1 */
+  paint(sliding, progress) {
+    const { focus, term, result, weights, outputs } = sliding;
+    this.paintInputs(sliding, progress);
+    const isOutput = focus.grid === 'output';
+    this.kernels.forEach((grid, c) => {
+      const strong = term?.c === c ? [[term.u, term.v]] : sliding.own('weight', c);
+      const terms = result && grid.plan.cell >= NOTED ? result.channels[c].terms : [];
+      grid.paint({ lit: isOutput ? [] : weights, strong, notes: terms.map((each) => sliding.note(each)) });
+    });
+    this.output.paint({ lit: isOutput ? [] : outputs, strong: isOutput ? [focus.cell] : [] });
+  }
+
+  /** Between two outputs only the frame on the input moves. @param {Sliding} sliding @param {number} progress */
+  paintInputs(sliding, progress) {
+    const { focus, term, winner, inputs } = sliding;
+    const frame = sliding.frame(progress);
+    this.inputs.forEach((grid, c) => {
+      const linked = term?.c === c ? [[term.a, term.b]] : null;
+      const own = sliding.own('input', c);
+      const strong = linked ?? (winner ? [winner] : own);
+      grid.paint({ lit: focus.grid === 'input' ? own : inputs, strong, frame });
+    });
+  }
+}
