@@ -11,6 +11,7 @@ from pathlib import Path
 
 from packaging.requirements import Requirement
 
+OPTIONAL = ("requirements-cluster.txt", "requirements-search.txt")  # the app does without them
 ROOT = Path(__file__).resolve().parent.parent
 APP = ("app.py", "serve.py", "core/**/*.py", "pages/**/*.py")
 DEVELOPMENT = ("tests/**/*.py", "tools/**/*.py", "benchmarks/**/*.py")
@@ -56,15 +57,14 @@ def required(file: str) -> set[str]:
 def test_what_the_app_imports_is_required_and_nothing_else() -> None:
     needed = imported(APP, optional=False)
     wanted = required("requirements.txt")
-    assert not {
-        n: str(path) for n, path in needed.items() if n not in wanted | required("requirements-cluster.txt")
-    }
+    optional = set().union(*map(required, OPTIONAL))
+    assert not {n: str(path) for n, path in needed.items() if n not in wanted | optional}
     assert not wanted - needed.keys()
 
 
 def test_what_tests_and_tools_import_is_required_for_development() -> None:
     needed = imported(DEVELOPMENT, optional=False) | imported(APP, optional=True)
-    wanted = required("requirements.txt") | required("requirements-dev.txt") | required("requirements-cluster.txt")
+    wanted = set().union(*map(required, ("requirements.txt", "requirements-dev.txt", *OPTIONAL)))
     assert not {name: str(path) for name, path in needed.items() if name not in wanted}
 
 

@@ -16,6 +16,7 @@ from core.classroom.settings import MB, Settings, read
 from core.classroom.workspace_jobs import WorkspaceJobs
 from core.engines import choice
 from core.errors import InvalidSetting
+from core.experiments import group
 from core.settings import runs_folder
 from core.training.run_folder import RunFolder
 
@@ -86,7 +87,10 @@ class Classroom:
         return [run.name for run in stopped]
 
     def _ended(self, folder: Path) -> None:
-        """Write the line of a run whose worker has gone: finished, stopped, paused, interrupted or diverged."""
+        """Write the line of a run whose worker has gone: finished, stopped, paused, interrupted or diverged.
+
+        Its experiment, if it has one, goes on.
+        """
         facts: dict[str, Any] = {"workspace": folder.parent.name[:8], "run": folder.name}
         with contextlib.suppress(InvalidSetting, OSError):
             run = RunFolder(folder.parent, folder.name)
@@ -101,6 +105,9 @@ class Classroom:
                 "problem": status.problem,
             }
         log.write("run left", **facts)
+        if group.is_member(folder):
+            with contextlib.suppress(InvalidSetting, OSError):
+                group.advance_after(folder, self.jobs_of(folder.parent.name))
 
     def close(self) -> None:
         """Checkpoint and end every worker, and keep the clock."""

@@ -9,6 +9,7 @@ import torch
 
 from core import datasets
 from core.experiments.plan import Plan
+from core.experiments.search import Search
 from core.training import checkpoint
 from core.training.batches import train_batch
 from core.training.config import TrainConfig
@@ -65,10 +66,14 @@ def probe(config: TrainConfig) -> Probe:
     return Probe(taken, tested, sum(map(len, snapshot.files.values())), len(data.train_labels))
 
 
-def estimate(plan: Plan, measured: Probe, at_once: int) -> Cost:
-    """Return what ``plan`` costs when ``at_once`` of its runs train at the same time."""
+def estimate(plan: Plan | Search, measured: Probe, at_once: int) -> Cost:
+    """Return what ``plan`` costs when ``at_once`` of its runs train at the same time.
+
+    A search is taken for as many runs in the middle of its ranges.
+    """
     seconds, size = 0.0, 0
-    for member in plan.members():
+    members = [plan.middle()] * plan.count if isinstance(plan, Search) else plan.members()
+    for member in members:
         epochs = member.config.epochs
         seconds += epochs * (measured.examples * measured.example + measured.test) + measured.test
         steps = Schedule.of(member.config, measured.examples).steps

@@ -2,6 +2,7 @@
 
 The record holds the plan and what is wanted ("run", "pause", "stop"). Its members are ordinary runs, found by their
 id, which is the experiment's with the member's number: a kill at any moment loses no member and makes none twice.
+What a search tried and found is read from its runs, too.
 """
 
 from __future__ import annotations
@@ -10,21 +11,25 @@ import json
 import re
 import threading
 import time
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from core.errors import N_, InvalidSetting, brief
 from core.experiments.plan import Member, Plan
+from core.experiments.proposals import FAILED, Past, propose
+from core.experiments.search import Search
 from core.storage import stores
 from core.training import run_folder
 from core.training.config import read_object
 from core.training.files import replace_file
 from core.training.jobs import Jobs
 from core.training.run_folder import RunSummary
-from core.training.status import OVER
+from core.training.status import FINAL, OVER
 
 ID = re.compile(r"[0-9]{8}-[0-9]{6}-[0-9a-f]{8}")
+MEMBER = re.compile(ID.pattern + "-[0-9]{3}")
 ENDING = ".experiment.json"  # no run's folder has a dot in its name
 WANTED = ("run", "pause", "stop")
 PATIENCE = 1.0  # seconds: a worker that ends while it is told is told again
@@ -37,20 +42,37 @@ class Experiment:
 
     root: Path
     id: str
-    plan: Plan
+    plan: Plan | Search
     created: float
     wanted: str = "run"
 
     def run_id(self, member: Member) -> str:
         """Return the id of the run that ``member`` is."""
-        return f"{self.id}-{member.index:03d}"
+        return self._run_id(member.index)
+
+    def _run_id(self, index: int) -> str:
+        return f"{self.id}-{index:03d}"
 
     def runs(self) -> list[tuple[Member, RunSummary | None]]:
-        """Return each member with its run; None for one that was not started yet, or was deleted."""
-        return [(member, run_folder.summarise(self.root / self.run_id(member))) for member in self.plan.members()]
+        """Return each member with its run; None for one that was not started yet, or was deleted.
+
+        The members of a search are those that were started: nobody knows the others.
+        """
+        if isinstance(self.plan, Search):
+            return list(self._searched(self.plan))
+        return [(member, self._run(member.index)) for member in self.plan.members()]
+
+    def _searched(self, search: Search) -> Iterator[tuple[Member, RunSummary]]:
+        for index in range(search.count):
+            run = self._run(index)
+            if run is not None and run.config is not None:
+                yield search.member_of(index, run.config), run
+
+    def _run(self, index: int) -> RunSummary | None:
+        return run_folder.summarise(self.root / self._run_id(index))
 
 
-def create(root: Path, plan: Plan) -> Experiment:
+def create(root: Path, plan: Plan | Search) -> Experiment:
     """Make the record of a new experiment; ``advance`` starts its runs."""
     now = time.time()
     experiment = Experiment(root, run_folder.new_id(now), plan, now)
@@ -61,7 +83,8 @@ def create(root: Path, plan: Plan) -> Experiment:
 @stores(lambda root: root)
 def _write(root: Path, experiment: Experiment) -> None:
     root.mkdir(parents=True, exist_ok=True)
-    record = {"plan": experiment.plan.to_json(), "created": experiment.created, "wanted": experiment.wanted}
+    kind = "search" if isinstance(experiment.plan, Search) else "plan"
+    record = {kind: experiment.plan.to_json(), "created": experiment.created, "wanted": experiment.wanted}
     replace_file(
         root / f"{experiment.id}{ENDING}", json.dumps(record, ensure_ascii=False, allow_nan=False).encode()
     )
@@ -74,7 +97,9 @@ def load(root: Path, name: str) -> Experiment:
     try:
         values = read_object((root / f"{name}{ENDING}").read_text(encoding="utf-8"))
         wanted = values["wanted"] if values["wanted"] in WANTED else "pause"
-        return Experiment(root, name, Plan.from_json(values["plan"]), float(values["created"]), wanted)
+        search = values.get("search")
+        plan = Plan.from_json(values["plan"]) if search is None else Search.from_json(search)
+        return Experiment(root, name, plan, float(values["created"]), wanted)
     except (OSError, KeyError, TypeError, ValueError, UnicodeDecodeError):
         raise InvalidSetting(N_("there is no experiment {name}"), name=brief(name)) from None
 
@@ -89,28 +114,67 @@ def list_experiments(root: Path) -> list[Experiment]:
 
 
 def advance(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetting | None:
-    """Start the members that are not there yet, through the queue; return what refuses the next one, if anything.
+    """Start the members that can start and are not there yet; return what refuses the next one, if anything.
 
-    In a classroom one user may have few runs at once: the others are started by later calls.
+    In a classroom one user may have few runs at once, and a search waits for results: the others are started by
+    later calls.
     """
     with _advancing:
         if load(experiment.root, experiment.id).wanted != "run":
             return None
-        for member, run in experiment.runs():
-            if run is None:
-                try:
-                    jobs.submit(
-                        member.config, name=_name(experiment, member), owner=owner, run_id=experiment.run_id(member)
-                    )
-                except InvalidSetting as error:
-                    return error
+        try:
+            for member in _missing(experiment):
+                jobs.submit(
+                    member.config, name=_name(experiment, member), owner=owner, run_id=experiment.run_id(member)
+                )
+        except InvalidSetting as error:
+            return error
     return None
 
 
+def is_member(folder: Path) -> bool:
+    """Return whether the run in ``folder`` has the name of an experiment's member."""
+    return bool(MEMBER.fullmatch(folder.name))
+
+
+def advance_after(folder: Path, jobs: Jobs) -> None:
+    """Start what can start now that the run of ``folder`` has no worker any more, whoever looks at the page."""
+    if is_member(folder):
+        name = folder.name.rpartition("-")[0]
+        with suppress(InvalidSetting, OSError):
+            advance(load(folder.parent, name), jobs, name)
+
+
+def _missing(experiment: Experiment) -> Iterator[Member]:
+    """Yield the members that can start; those of a search are proposed one by one, each once the last has begun."""
+    if isinstance(experiment.plan, Plan):
+        yield from (member for member, run in experiment.runs() if run is None)
+        return
+    while (member := _next(experiment, experiment.plan)) is not None:
+        yield member
+
+
+def _next(experiment: Experiment, search: Search) -> Member | None:
+    """Return the next run of a search; None while results are missing that it needs, and when all are there."""
+    known = {member.index: (member, run) for member, run in experiment.runs() if run is not None}
+    number = next((index for index in range(search.count) if index not in known), None)
+    if number is None:
+        return None
+    before = [known[index] for index in range(number)]
+    if any(run.status.state not in FINAL for _member, run in before[: search.known(number)]):
+        return None
+    return search.member(number, propose(search, [_past(member, run) for member, run in before]))
+
+
+def _past(member: Member, run: RunSummary) -> Past:
+    """Return what a search learns from a run."""
+    finished, accuracy = run.status.state == "finished", run.status.accuracy
+    return member.values, accuracy if finished and accuracy is not None else FAILED
+
+
 def _name(experiment: Experiment, member: Member) -> str:
-    values = (
-        f"{axis.setting} {_text(value)}" for axis, value in zip(experiment.plan.axes, member.values, strict=True)
-    )
+    pairs = zip(experiment.plan.settings, member.values, strict=True)
+    values = (f"{setting} {_text(value)}" for setting, value in pairs)
     return ", ".join([*values, f"seed {member.config.seed}"])[: run_folder.NAME_MAX]
 
 
@@ -165,7 +229,9 @@ def resume(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSettin
 
 def is_over(experiment: Experiment) -> bool:
     """Return whether no member will change any more by itself."""
-    return all(run is not None and run.status.state in OVER for _member, run in experiment.runs())
+    runs = experiment.runs()
+    states = [run.status.state for _member, run in runs if run is not None]
+    return len(states) == experiment.plan.count and all(state in OVER for state in states)
 
 
 @stores(lambda root: root)

@@ -48,12 +48,7 @@ class Plan:
 
     def __post_init__(self) -> None:
         check_whole("seeds", self.seeds, 1, SEEDS_MAX)
-        if len(self.hypothesis) > HYPOTHESIS_MAX:
-            raise InvalidSetting(
-                N_("a hypothesis has at most {most} characters, this one has {size}"),
-                most=HYPOTHESIS_MAX,
-                size=len(self.hypothesis),
-            )
+        check_hypothesis(self.hypothesis)
         for axis in self.axes:
             if axis.setting not in VARIED:
                 raise InvalidSetting(N_("{setting} cannot be varied"), setting=brief(axis.setting))
@@ -72,6 +67,11 @@ class Plan:
         self.members()
 
     @property
+    def settings(self) -> tuple[str, ...]:
+        """The names of the settings that are varied."""
+        return tuple(axis.setting for axis in self.axes)
+
+    @property
     def count(self) -> int:
         """How many runs it has."""
         count = self.seeds
@@ -85,11 +85,10 @@ class Plan:
 
     def members(self) -> list[Member]:
         """Return the runs: the first seed of every combination, then the second, so that all are seen early."""
-        names = [axis.setting for axis in self.axes]
         found: list[Member] = []
         for seed in range(self.seeds):
             for values in self.combinations():
-                changes = dict(zip(names, values, strict=True))
+                changes = dict(zip(self.settings, values, strict=True))
                 config = self.base.with_(**changes, seed=(self.base.seed + seed) % 2**64, parent=None)
                 found.append(Member(len(found), values, config))
         return found
@@ -107,6 +106,16 @@ class Plan:
             return Plan(base, axes, values["seeds"], str(values["hypothesis"]))
         except (KeyError, TypeError, ValueError):
             raise InvalidSetting(N_("this is not the plan of an experiment")) from None
+
+
+def check_hypothesis(text: str) -> None:
+    """Raise ``InvalidSetting`` for a hypothesis that is too long to be kept."""
+    if len(text) > HYPOTHESIS_MAX:
+        raise InvalidSetting(
+            N_("a hypothesis has at most {most} characters, this one has {size}"),
+            most=HYPOTHESIS_MAX,
+            size=len(text),
+        )
 
 
 def parse(setting: str, text: str) -> tuple[Any, ...]:

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from core.experiments.group import Experiment
-from core.training.run_folder import RunFolder
+from core.experiments.search import Search
+from core.training.run_folder import RunFolder, RunSummary
 from core.training.status import FINAL
 
 GRID = 120  # points of a line
@@ -78,19 +79,20 @@ class Band:
 
 
 def outcomes(experiment: Experiment) -> list[Outcome]:
-    """Return the results of every combination of values, in the plan's order."""
-    found: dict[tuple[Any, ...], list[Result]] = {values: [] for values in experiment.plan.combinations()}
+    """Return the results of every combination of values, in the plan's order; of a search, those of each run."""
+    found: dict[tuple[tuple[Any, ...], int], list[Result]] = {}
     for member, run in experiment.runs():
-        name, seed = experiment.run_id(member), member.config.seed
-        if run is None:
-            found[member.values].append(Result(name, seed, "", 0.0))
-            continue
-        status = run.status
-        progress = 1.0 if status.state in FINAL else status.progress
-        found[member.values].append(
-            Result(name, seed, status.state, progress, status.accuracy, status.best_accuracy, status.test_loss)
-        )
-    return [Outcome(values, tuple(results)) for values, results in found.items()]
+        key = member.values, member.index if isinstance(experiment.plan, Search) else 0
+        found.setdefault(key, []).append(_result(experiment.run_id(member), member.config.seed, run))
+    return [Outcome(values, tuple(results)) for (values, _run), results in found.items()]
+
+
+def _result(name: str, seed: int, run: RunSummary | None) -> Result:
+    if run is None:
+        return Result(name, seed, "", 0.0)
+    status = run.status
+    progress = 1.0 if status.state in FINAL else status.progress
+    return Result(name, seed, status.state, progress, status.accuracy, status.best_accuracy, status.test_loss)
 
 
 def bands(root: Path, found: list[Outcome], quantity: str) -> list[Band]:

@@ -79,8 +79,9 @@ def runs_csv(experiment: Experiment) -> bytes:
     """Return a line for each run: its values of the axes, seed, id, state, and its last test; UTF-8."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    names = [axis.setting for axis in experiment.plan.axes]
-    writer.writerow([*names, "seed", "run", "state", "test_accuracy", "best_accuracy", "test_loss"])
+    writer.writerow(
+        [*experiment.plan.settings, "seed", "run", "state", "test_accuracy", "best_accuracy", "test_loss"]
+    )
     for outcome in outcomes(experiment):
         for run in outcome.results:
             numbers = ("" if value is None else value for value in (run.accuracy, run.best_accuracy, run.loss))

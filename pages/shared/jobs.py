@@ -13,6 +13,7 @@ from core.classroom.classroom import classroom
 from core.classroom.settings import is_classroom
 from core.engines import choice
 from core.errors import InvalidSetting
+from core.experiments import group
 from core.settings import runs_folder
 from core.training.jobs import Jobs
 from pages.shared import keys, visitor
@@ -42,8 +43,15 @@ def _own_jobs() -> Jobs:
     root = runs_folder()
     with _making:
         if root not in _doors:
-            _doors[root] = Jobs(root, pool=choice.engine())
+            _doors[root] = Jobs(root, pool=choice.engine(ended=_ended))
         return _doors[root]
+
+
+def _ended(folder: Path) -> None:
+    """Let the experiment of a run whose worker is gone go on."""
+    door = _doors.get(folder.parent)
+    if door is not None:
+        group.advance_after(folder, door)
 
 
 def owner() -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import csv
+import importlib.util
 import io
 import subprocess
 import sys
@@ -18,8 +19,10 @@ from core.experiments.group import Experiment
 from core.experiments.plan import Axis, Plan
 from core.experiments.questions import QUESTIONS
 from core.experiments.results import outcomes
+from core.experiments.search import Range, Search
 from core.export.experiment_report import Report, page, runs_csv
 from core.export.experiment_script import experiment_script
+from core.export.search_script import search_script
 from core.training.config import TrainConfig
 from tests.experiments.test_group import Immediate
 
@@ -92,3 +95,26 @@ def test_the_report_is_one_file_that_loads_nothing_and_escapes_what_was_typed() 
     assert 'src="http' not in text and "<link" not in text
     assert text.count("Plotly.newPlot(") >= 2
     assert "<th>run</th>" in text and "<td>x</td>" in text
+
+
+@pytest.mark.skipif(importlib.util.find_spec("optuna") is None, reason="Optuna is in requirements-search.txt only")
+def test_the_script_of_a_search_proposes_and_trains_the_same_again(tmp_path: Path) -> None:
+    space = (
+        Range("learning_rate", 0.01, 1000.0, log=True),
+        Range("clip_norm", 0.0, 1.0),
+        Axis("dropout", (True, False)),
+    )
+    made = group.create(tmp_path, Search(BASE, space, runs=4, at_once=2, hypothesis='"""'))
+    assert group.advance(made, Immediate(tmp_path)) is None
+    members = [member for member, _run in made.runs()]
+    (tmp_path / "again.py").write_text(search_script(made.plan, members), encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-I", "again.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    for proposed, tried in (line.removeprefix("Proposed: ").split(" tried: ") for line in lines if "tried" in line):
+        assert ast.literal_eval(proposed) == ast.literal_eval(tried)
+    printed = [ast.literal_eval(line.rpartition("[")[2][:-1]) for line in lines if line.startswith("Result: ")]
+    runs = [outcome.results[0] for outcome in outcomes(made)]
+    assert printed == [None if run.state == "diverged" else run.accuracy for run in runs] and len(runs) == 4

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.experiments.group import Experiment
-from core.experiments.results import outcomes
+from core.experiments.results import Outcome, outcomes
+from core.experiments.search import Search
 from core.export.experiment_report import Report, page, runs_csv
 from core.export.experiment_script import experiment_script
+from core.export.search_script import search_script
 from pages.parts.experiments import pictures, verdict, words
 from pages.shared import workspace
 from pages.shared.code_panel import show_the_code
@@ -36,18 +39,19 @@ def show(experiment: Experiment) -> None:
             on_click="ignore",
             icon=":material/download:",
         )
-    show_the_code(experiment_script(experiment.plan), "experiment.py", "experiments_code")
+    show_the_code(script(experiment), "experiment.py", "experiments_code")
+
+
+def script(experiment: Experiment) -> str:
+    """Return the script that trains the runs again; of a search, those that it has proposed so far."""
+    if isinstance(experiment.plan, Search):
+        return search_script(experiment.plan, [member for member, _run in experiment.runs()])
+    return experiment_script(experiment.plan)
 
 
 def report(experiment: Experiment) -> Report:
     """Return the report in the reader's language."""
     plan, found = experiment.plan, outcomes(experiment)
-    drawn = [
-        (_("test accuracy"), pictures.lines(experiment, found, "accuracy")),
-        (_("final test accuracy"), pictures.final(experiment, found)),
-    ]
-    if len(plan.axes) > 1:
-        drawn.append((_("Mean accuracy over two settings"), pictures.heat_map(experiment, found)))
     rows = [[*words.settings(plan), _("seed"), _("State"), _("final test accuracy")]]
     for outcome in found:
         for run in outcome.results:
@@ -63,8 +67,21 @@ def report(experiment: Experiment) -> Report:
         list(settings.items()),
         verdict.said(experiment, found),
         verdict.rule(experiment),
-        drawn,
+        _drawn(experiment, found),
         rows,
         _("The script that trains all runs again"),
-        experiment_script(plan),
+        script(experiment),
     )
+
+
+def _drawn(experiment: Experiment, found: list[Outcome]) -> list[tuple[str, go.Figure]]:
+    """Return the figures of the report with their titles."""
+    if isinstance(experiment.plan, Search):
+        return [(_("Test accuracy of each run"), pictures.search(experiment.plan, found))]
+    drawn = [
+        (_("test accuracy"), pictures.lines(experiment, found, "accuracy")),
+        (_("final test accuracy"), pictures.final(experiment, found)),
+    ]
+    if len(experiment.plan.axes) > 1:
+        drawn.append((_("Mean accuracy over two settings"), pictures.heat_map(experiment, found)))
+    return drawn

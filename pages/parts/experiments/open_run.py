@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
+import plotly.graph_objects as go
 import streamlit as st
 
 from core.experiments.group import Experiment
 from core.experiments.results import Outcome, outcomes
-from pages.parts.experiments import pictures, words
+from pages.parts.experiments import words
 from pages.shared import keys, lessons
 from pages.shared.language import _
 
 FIGURE, RUN = "experiments_final", "experiments_run"
 
 
-def final_figure(experiment: Experiment, found: list[Outcome]) -> None:
-    """Show the final accuracies; a point that is pressed becomes the run to open."""
-    figure = pictures.final(experiment, found)
+def figure_of_runs(figure: go.Figure) -> None:
+    """Show a figure with a point for each run; a point that is pressed becomes the run to open."""
     st.plotly_chart(figure, key=FIGURE, on_select=_point, selection_mode="points", config={"displayModeBar": False})
 
 

@@ -6,8 +6,11 @@ import plotly.graph_objects as go
 
 from core.experiments.group import Experiment
 from core.experiments.results import Outcome, bands
+from core.experiments.search import Range, Search
 from core.figures import experiments as figures
+from core.figures.search import SearchWords, search_figure
 from pages.parts.experiments import words
+from pages.shared import workspace
 from pages.shared.language import _
 
 
@@ -18,7 +21,7 @@ def quantities() -> dict[str, str]:
 
 def lines(experiment: Experiment, found: list[Outcome], quantity: str) -> go.Figure:
     """Return a line with a band for each setting."""
-    shown, order = bands(experiment.root, found, quantity), experiment.plan.combinations()
+    shown, order = bands(experiment.root, found, quantity), [outcome.values for outcome in found]
     labels = [words.label(experiment.plan, band.values) for band in shown]
     colors = [order.index(band.values) for band in shown]
     return figures.lines(shown, labels, colors, _("examples seen"), quantities()[quantity])
@@ -42,3 +45,19 @@ def parallel(experiment: Experiment, found: list[Outcome]) -> go.Figure:
 
 def _texts(experiment: Experiment, found: list[Outcome]) -> list[list[str]]:
     return [words.values(experiment.plan, outcome.values) for outcome in found]
+
+
+def search(plan: Search, found: list[Outcome]) -> go.Figure:
+    """Return the best accuracy so far over the runs of a search, and each setting against the accuracy."""
+    values = [_choice_words(plan, index) for index in range(len(plan.space))]
+    shown = SearchWords(_("run"), _("test accuracy"), _("best so far"), _("diverged"), words.settings(plan), values)
+    return search_figure(plan, found, shown)
+
+
+def _choice_words(plan: Search, index: int) -> list[str]:
+    """Return what the values of a choice are called, [] for a range."""
+    dimension, middle = plan.space[index], plan.middle().config
+    if isinstance(dimension, Range):
+        return []
+    changed = [middle.with_(**{dimension.setting: value}) for value in dimension.values]
+    return [workspace.setting_value(dimension.setting, config) for config in changed]

@@ -16,8 +16,11 @@ SECONDS = 60.0  # that the test may take
 RUN = "experiments_range"
 
 
-def show(base: TrainConfig) -> None:
-    """Offer the test of ``base``, and show its curve once it was asked for."""
+def show(base: TrainConfig, with_values: bool) -> None:
+    """Offer the test of ``base``, and show its curve once it was asked for.
+
+    ``with_values``: the rate that it suggests can be added to those that are tried.
+    """
     st.header(_("Where to look for the learning rate"), anchor=False)
     st.button(_("Run the range test"), key=RUN + "_run", on_click=_ask, icon=":material/show_chart:")
     if not st.session_state.get(RUN):
@@ -42,7 +45,8 @@ def show(base: TrainConfig) -> None:
         return
     rate = f"{found.suggestion:g}"
     st.markdown(_("The loss falls most steeply at learning rate **{rate}**.", rate=rate))
-    st.button(_("Add {rate} to the values", rate=rate), key=RUN + "_add", on_click=_add, args=(rate,))
+    if with_values:
+        st.button(_("Add {rate} to the values", rate=rate), key=RUN + "_add", on_click=_add, args=(rate,))
 
 
 def _ask() -> None:

@@ -7,9 +7,11 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.experiments import group
 from core.experiments.group import Experiment
+from core.experiments.plan import Plan
 from core.experiments.results import Outcome, outcomes
+from core.experiments.search import Search
 from core.training.status import FINAL
-from pages.parts.experiments import choice, export, open_run, pictures, verdict
+from pages.parts.experiments import choice, confirm, export, open_run, pictures, verdict
 from pages.shared import address, frame, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -21,15 +23,24 @@ GOING = ("running", "waiting", "")
 
 def show(experiment: Experiment) -> None:
     """Show the buttons, the live figures, and below them the runs and the report."""
-    states = [result.state for outcome in outcomes(experiment) for result in outcome.results]
+    found = outcomes(experiment)
+    states = _states(experiment, found)
     if experiment.plan.hypothesis:
         st.text(experiment.plan.hypothesis)
     _buttons(experiment, states)
-    quantity = _quantity()
+    quantity = "" if isinstance(experiment.plan, Search) else _quantity()
     moving = experiment.wanted == "run" and any(state in GOING for state in states)
     st.fragment(_live, run_every=EVERY if moving else None)(experiment, quantity, moving)
+    if isinstance(experiment.plan, Search) and all(state in FINAL for state in states):
+        confirm.show(experiment, experiment.plan, found)
     open_run.show(experiment)
     export.show(experiment)
+
+
+def _states(experiment: Experiment, found: list[Outcome]) -> list[str]:
+    """Return the state of every run, "" for those that have not begun."""
+    states = [result.state for outcome in found for result in outcome.results]
+    return states + [""] * (experiment.plan.count - len(states))
 
 
 def _buttons(experiment: Experiment, states: list[str]) -> None:
@@ -99,27 +110,45 @@ def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
     """Draw everything that changes while runs train; start what a limit refused before."""
     refusal = group.advance(experiment, jobs(), owner()) if moving else None
     found = outcomes(experiment)
-    going = any(result.state in GOING for outcome in found for result in outcome.results)
+    going = any(state in GOING for state in _states(experiment, found))
     if moving and not going:
         st.rerun()
-    _progress(found, refusal)
+    _progress(found, experiment.plan.count, refusal)
+    if isinstance(experiment.plan, Search):
+        if moving:
+            _awaited(found)
+        open_run.figure_of_runs(pictures.search(experiment.plan, found))
+        _conclusions(experiment, found)
+        return
     left, right = st.columns(2, gap="medium")
     with left:
         _lines(experiment, found, quantity)
     with right:
-        open_run.final_figure(experiment, found)
+        open_run.figure_of_runs(pictures.final(experiment, found))
     _conclusions(experiment, found)
-    _several(experiment, found)
+    _several(experiment, experiment.plan, found)
 
 
-def _progress(found: list[Outcome], refusal: InvalidSetting | None) -> None:
+def _progress(found: list[Outcome], count: int, refusal: InvalidSetting | None) -> None:
     results = [result for outcome in found for result in outcome.results]
     over = sum(result.state in FINAL for result in results)
-    text = _("{over} of {all} runs have ended.", over=over, all=len(results))
-    st.progress(sum(result.progress for result in results) / len(results), text=text)
+    text = _("{over} of {all} runs have ended.", over=over, all=count)
+    st.progress(sum(result.progress for result in results) / count, text=text)
     if refusal:
         st.caption(_("The others start when there is room:"))
         workspace.say(refusal)
+
+
+def _awaited(found: list[Outcome]) -> None:
+    """Say which run a search waits for when nothing trains: the next is to know its result."""
+    states = [outcome.results[0].state for outcome in found]
+    if any(state in ("running", "waiting") for state in states):
+        return
+    for number, state in enumerate(states, start=1):
+        if state not in FINAL:
+            word = workspace.state_word(state)
+            st.info(_("The search waits for run {number} ({state}): press Resume.", number=number, state=word))
+            return
 
 
 def _lines(experiment: Experiment, found: list[Outcome], quantity: str) -> None:
@@ -136,9 +165,9 @@ def _conclusions(experiment: Experiment, found: list[Outcome]) -> None:
     st.caption(verdict.rule(experiment))
 
 
-def _several(experiment: Experiment, found: list[Outcome]) -> None:
+def _several(experiment: Experiment, plan: Plan, found: list[Outcome]) -> None:
     """Show a heat map of the first two settings, and parallel coordinates of more."""
-    count = len(experiment.plan.axes)
+    count = len(plan.axes)
     if count < 2:
         return
     heat = pictures.heat_map(experiment, found)

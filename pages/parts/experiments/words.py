@@ -6,6 +6,7 @@ from typing import Any
 
 from core.experiments.group import Experiment
 from core.experiments.plan import Plan
+from core.experiments.search import Search
 from pages.shared import workspace
 from pages.shared.language import _
 
@@ -16,20 +17,19 @@ def title(experiment: Experiment) -> str:
     return f"{text[:80]} · {workspace.when(experiment.created)}"
 
 
-def settings(plan: Plan) -> list[str]:
+def settings(plan: Plan | Search) -> list[str]:
     """Return the names of the settings that are varied."""
     names = workspace.setting_words()
-    return [names[axis.setting] for axis in plan.axes]
+    return [names[setting] for setting in plan.settings]
 
 
-def values(plan: Plan, combination: tuple[Any, ...]) -> list[str]:
+def values(plan: Plan | Search, combination: tuple[Any, ...]) -> list[str]:
     """Return the values of a combination as the reader knows them."""
-    pairs = zip(plan.axes, combination, strict=True)
-    changed = plan.base.with_(**{axis.setting: value for axis, value in pairs})
-    return [workspace.setting_value(axis.setting, changed) for axis in plan.axes]
+    changed = plan.base.with_(**dict(zip(plan.settings, combination, strict=True)))
+    return [workspace.setting_value(setting, changed) for setting in plan.settings]
 
 
-def label(plan: Plan, combination: tuple[Any, ...]) -> str:
+def label(plan: Plan | Search, combination: tuple[Any, ...]) -> str:
     """Return the name of a combination in figures and sentences: "Learning rate 0.1"."""
     pairs = zip(settings(plan), values(plan, combination), strict=True)
     return ", ".join(f"{name} {value}" for name, value in pairs) or _("all runs")

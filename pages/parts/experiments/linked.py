@@ -1,0 +1,30 @@
+"""Fields that stand in the address with a default of their own: several codes at once, and texts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from pages.shared import address
+
+
+def several(label: str, options: Sequence[str], key: str, default: Sequence[str], **settings: Any) -> list[str]:
+    """Let several codes be chosen and keep them in the address under ``key``, with commas between them."""
+    if address.is_news(key):
+        asked = st.query_params.get(key)
+        st.session_state[key] = list(default if asked is None else filter(options.__contains__, asked.split(",")))
+    elif key not in st.session_state:
+        st.session_state[key] = list(default)
+    chosen: list[str] = st.multiselect(label, options, key=key, persist_state="session", **settings)
+    address.remember(key, ",".join(chosen), ",".join(default))
+    return chosen
+
+
+def text(label: str, key: str, default: str, **settings: Any) -> str:
+    """Let a text be typed and keep it in the address under ``key``."""
+    st.session_state[key] = address.kept(key, default)
+    typed = st.text_input(label, key=key, persist_state="session", **settings) or ""
+    address.remember(key, typed, default)
+    return typed

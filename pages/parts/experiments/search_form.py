@@ -1,0 +1,116 @@
+"""A new search: settings with ranges, a number of runs, and what they have in common."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from core.errors import N_, InvalidSetting, brief
+from core.experiments.plan import HYPOTHESIS_MAX, Axis, parse
+from core.experiments.search import SEARCHED, SETTINGS_MAX, USUAL, Range, Search
+from core.training.config import TrainConfig
+from pages.parts.experiments import base_form, linked, values_form
+from pages.shared import address, workspace
+from pages.shared.jobs import jobs
+from pages.shared.language import _
+
+PREFIX = "experiments_search_"
+BEGIN = ("learning_rate", "momentum")  # what is searched unless the reader chooses otherwise
+RUNS = 20
+AT_ONCE = 4  # more at once learn less from each other
+
+
+def plan() -> Search | None:
+    """Show the controls and return the search; None, and the reason, while it is impossible."""
+    try:
+        space = _space()
+        runs, seed = _numbers()
+        with st.expander(_("What all runs have in common")):
+            base = base_form.settings(TrainConfig(dataset="digits", threads=1))
+        hypothesis = st.text_input(
+            _("Hypothesis"),
+            key=PREFIX + "hypothesis",
+            max_chars=HYPOTHESIS_MAX,
+            persist_state="session",
+            help=_("What you expect. It is kept with the results."),
+        )
+        at_once = max(1, min(AT_ONCE, jobs().pool.limit))
+        return Search(base.with_(seed=seed), space, runs, at_once, (hypothesis or "").strip())
+    except InvalidSetting as error:
+        workspace.say(error)
+        return None
+
+
+def _numbers() -> tuple[int, int]:
+    left, right = st.columns(2)
+    runs = left.number_input(
+        _("Number of runs"),
+        value=RUNS,
+        step=1,
+        key=PREFIX + "runs",
+        bind="query-params",
+        persist_state="session",
+        help=_("The first ten are random. Each later one is proposed from the results so far."),
+    )
+    seed = right.number_input(
+        workspace.setting_words()["seed"],
+        value=1,
+        step=1,
+        key=PREFIX + "seed",
+        bind="query-params",
+        persist_state="session",
+        help=_("Of the proposals and of every run: the same seed searches the same way again."),
+    )
+    return runs, seed
+
+
+def _space() -> tuple[Range | Axis, ...]:
+    names = workspace.setting_words()
+    chosen = linked.several(
+        _("Settings to search"),
+        SEARCHED,
+        PREFIX + "settings",
+        BEGIN,
+        format_func=names.__getitem__,
+        max_selections=SETTINGS_MAX,
+        placeholder=_("Choose a setting"),
+    )
+    usual = {each.setting: each for each in USUAL}
+    return tuple(_range(usual[setting]) if setting in usual else _choice(setting) for setting in chosen)
+
+
+def _choice(setting: str) -> Axis:
+    codes = values_form.choices(setting)
+    every = Axis(setting, tuple(parse(setting, code)[0] for code in codes))
+    return values_form.axis(setting, PREFIX + setting, every)
+
+
+def _range(usual: Range) -> Range:
+    """Show from where to where a setting is searched, and on which scale."""
+    setting, name = usual.setting, workspace.setting_words()[usual.setting]
+    low, high, scale = st.columns([1, 1, 1.2], vertical_alignment="bottom")
+    with low:
+        start = linked.text(_("{setting} from", setting=name), f"{PREFIX}low_{setting}", f"{usual.low:g}")
+    with high:
+        end = linked.text(_("to"), f"{PREFIX}high_{setting}", f"{usual.high:g}")
+    with scale:
+        code = address.choose(
+            st.segmented_control,
+            _("Scale of {setting}", setting=name),
+            ("linear", "log"),
+            f"{PREFIX}scale_{setting}",
+            default="log" if usual.log else "linear",
+            format_func={"linear": _("linear"), "log": _("log")}.__getitem__,
+            label_visibility="collapsed",
+            required=True,
+        )
+    return Range(setting, _one(setting, start), _one(setting, end), code == "log")
+
+
+def _one(setting: str, text: str) -> Any:
+    """Return the one number that was typed; ``InvalidSetting`` for none and for several."""
+    values = parse(setting, text)
+    if len(values) != 1:
+        raise InvalidSetting(N_("{text} is not a value of {setting}"), text=brief(text), setting=setting)
+    return values[0]

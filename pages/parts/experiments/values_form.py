@@ -1,0 +1,51 @@
+"""Several values of one setting: chosen where it is a choice, else typed with commas between them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core import datasets
+from core.experiments.plan import Axis, options, parse
+from core.networks import registry
+from core.training.config import TrainConfig
+from pages.parts.experiments import linked
+from pages.shared import workspace
+from pages.shared.language import _
+
+
+def axis(setting: str, key: str, begin: Axis | None = None) -> Axis:
+    """Show the field of ``setting`` under ``key``, in which ``begin`` stands at first, and return its values."""
+    name, codes, start = workspace.setting_words()[setting], choices(setting), kept(begin) if begin else None
+    if not codes:
+        typed = linked.text(name, key, start or "", placeholder=_("values, with commas between"))
+        return Axis(setting, parse(setting, typed))
+    picked = linked.several(
+        name, codes, key, start or (), format_func=lambda code: word(setting, code), placeholder=_("Choose values")
+    )
+    return Axis(setting, tuple(parse(setting, code)[0] for code in picked))
+
+
+def word(setting: str, code: str) -> str:
+    """Return what the value of that code is called."""
+    config = TrainConfig(dataset="digits")
+    return workspace.setting_value(setting, config.with_(**{setting: parse(setting, code)[0]}))
+
+
+def kept(axis: Axis) -> Any:
+    """Return the values of ``axis`` as its field holds them: codes, or a text."""
+    if choices(axis.setting):
+        return [_code(value) for value in axis.values]
+    return ", ".join(f"{value:g}" for value in axis.values)
+
+
+def _code(value: Any) -> str:
+    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+
+
+def choices(setting: str) -> tuple[str, ...]:
+    """Return the codes of a setting whose values are chosen, () where they are typed."""
+    if setting == "dropout":
+        return ("true", "false")
+    if setting == "network":
+        return tuple(registry.DIGIT_NETS)
+    return datasets.available() if setting == "dataset" else options(setting)

@@ -1,0 +1,125 @@
+"""The page Experiments without a browser: a search is prepared, followed and told, in both languages."""
+
+from __future__ import annotations
+
+import importlib.util
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from core.experiments import group
+from core.experiments.estimate import Probe
+from core.experiments.plan import Axis
+from core.experiments.search import Range, Search
+from core.settings import PROJECT
+from core.training.config import TrainConfig
+from core.training.jobs import Jobs
+from tests.experiments.test_search import Imagined, end
+
+BASE = TrainConfig(dataset="digits", epochs=1, threads=1)
+SPACE = (
+    Range("learning_rate", 0.001, 1.0, log=True),
+    Range("momentum", 0.1, 0.9),
+    Range("batch_size", 16, 512, log=True),
+    Axis("optimizer", ("sgd", "adam")),
+)
+needs_optuna = pytest.mark.skipif(
+    importlib.util.find_spec("optuna") is None, reason="Optuna is in requirements-search.txt only"
+)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Iterator[Path]:
+    """A folder of runs that the page under test uses."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("STEPWISE_RUNS", str(tmp_path))
+        patch.setattr("pages.shared.jobs.Jobs", partial(Jobs, standby=False))  # no process for these tests
+        patch.setattr("pages.parts.experiments.starting._measured", lambda _config: Probe(1e-4, 0.1, 90_000, 1437))
+        yield tmp_path
+
+
+def page(language: str = "en", **query: str) -> AppTest:
+    """Open the page with these settings in its address."""
+    app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
+    app.session_state["lang"] = language
+    for key, value in query.items():
+        app.query_params[key] = value
+    app.run()
+    app.switch_page("pages/experiments.py").run()
+    assert not app.exception, app.exception
+    return app
+
+
+def texts(app: AppTest) -> str:
+    shown = (each.value for kind in (app.markdown, app.caption, app.error, app.info) for each in kind)
+    return "\n".join(shown).replace("\\", "")  # Markdown escapes what is typed
+
+
+@pytest.mark.usefixtures("root")
+def test_settings_and_values_of_a_link_are_those_that_are_started() -> None:
+    app = page(
+        experiments_settings="batch_size,dropout", experiments_batch_size="8, 16", experiments_dropout="true"
+    )
+    assert app.multiselect(key="experiments_settings").value == ["batch_size", "dropout"]
+    assert app.text_input(key="experiments_batch_size").value == "8, 16"
+    assert app.multiselect(key="experiments_dropout").value == ["true"]
+    assert app.button(key="experiments_start").label == "Start 6 runs"
+    app.text_input(key="experiments_batch_size").set_value("8").run()
+    assert app.query_params["experiments_batch_size"] == "8"
+    app.selectbox(key="experiments_question").set_value("schedule").run()
+    assert app.multiselect(key="experiments_schedule").value == ["constant", "cosine", "one_cycle"]
+    assert "experiments_settings" not in app.query_params  # it is the question's own again
+
+
+@pytest.mark.usefixtures("root")
+def test_a_search_of_a_link_is_refused_in_words_where_it_is_impossible() -> None:
+    app = page(experiments_way="search", experiments_search_low_learning_rate="2")
+    assert "the range of Learning rate is empty" in texts(app)
+    app.text_input(key="experiments_search_low_learning_rate").set_value("0.1, 0.2").run()
+    assert "0.1, 0.2 is not a value of Learning rate" in texts(app)
+    app.text_input(key="experiments_search_low_learning_rate").set_value("0.1").run()
+    assert app.button(key="experiments_start").label == "Start 20 runs"
+
+
+@pytest.mark.usefixtures("root")
+def test_without_optuna_the_page_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("core.experiments.proposals.is_installed", lambda: False)
+    app = page(experiments_way="search")
+    assert "pip install -r requirements-search.txt" in texts(app)
+    assert app.button(key="experiments_start").disabled
+
+
+@needs_optuna
+@pytest.mark.parametrize(
+    ("language", "best", "button"),
+    [
+        ("en", "Run 4 of 4 is the best, with a test accuracy of", "Train the best with 3 new seeds"),
+        ("zh", "4 次训练中第 4 次最好", "用 3 个新种子训练最好的设置"),
+    ],
+)
+def test_a_search_that_is_over_is_told_and_can_be_confirmed(
+    root: Path, language: str, best: str, button: str
+) -> None:
+    experiment, jobs = group.create(root, Search(BASE, SPACE, runs=4, at_once=1)), Imagined(root)
+    for number in range(4):
+        group.advance(experiment, jobs)
+        end(experiment, number, "diverged" if number < 3 else "finished")
+    app = page(language, experiments_shown=experiment.id)
+    assert best in texts(app) and "Optuna" in texts(app)
+    confirm = app.button(key=f"experiments_confirm_{experiment.id}")
+    assert confirm.label == button
+    (chart,) = app.get("plotly_chart")
+    assert experiment.id in chart.proto.spec  # its points know their runs
+
+
+@needs_optuna
+def test_a_search_that_waits_for_a_run_that_was_stopped_says_so(root: Path) -> None:
+    experiment, jobs = group.create(root, Search(BASE, SPACE, runs=4, at_once=1)), Imagined(root)
+    group.advance(experiment, jobs)
+    end(experiment, 0, "stopped")
+    app = page(experiments_shown=experiment.id)
+    assert "The search waits for run 1 (stopped): press Resume." in texts(app)
+    assert not app.button(key="experiments_resume").disabled

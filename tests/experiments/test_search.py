@@ -1,0 +1,298 @@
+"""A search: proposals follow from the results alone, lie in their ranges, and learn; the disk holds all of it."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import math
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from core.errors import InvalidSetting
+from core.experiments import group, proposals
+from core.experiments.group import Experiment
+from core.experiments.plan import Axis
+from core.experiments.proposals import Past, propose
+from core.experiments.results import Outcome, Result, outcomes
+from core.experiments.search import SEARCHED, USUAL, Range, Search
+from core.experiments.search_conclusions import search_conclusions
+from core.export.search_script import search_script
+from core.figures.search import SearchWords, search_figure
+from core.i18n import translate
+from core.training import run_folder
+from core.training.config import TrainConfig
+from core.training.jobs import Jobs
+from core.training.status import Status, write_status
+from tests.training.data import SMALL
+
+RATE, MOMENTUM = Range("learning_rate", 1e-4, 1.0, log=True), Range("momentum", 0.0, 0.95)
+SPACE = (RATE, MOMENTUM, Range("batch_size", 8, 512, log=True), Axis("optimizer", ("sgd", "adam")))
+SEARCH = Search(SMALL, SPACE, runs=12, at_once=2, hypothesis="a rate near 0.03")
+needs_optuna = pytest.mark.skipif(
+    importlib.util.find_spec("optuna") is None, reason="Optuna is in requirements-search.txt only"
+)
+
+
+def accuracy(values: tuple[Any, ...]) -> float:
+    """A landscape with one summit: learning rate 0.03, momentum 0.8, SGD."""
+    rate, momentum, _batch, optimizer = values
+    return math.exp(-((math.log10(rate / 0.03)) ** 2) - (momentum - 0.8) ** 2) * (1 if optimizer == "sgd" else 0.7)
+
+
+def walk(search: Search) -> list[Past]:
+    past: list[Past] = []
+    for _ in range(search.runs):
+        values = propose(search, past)
+        past.append((values, accuracy(values)))
+    return past
+
+
+@needs_optuna
+def test_the_same_results_give_the_same_proposals_in_another_process_too() -> None:
+    past = walk(SEARCH)
+    assert walk(SEARCH) == past
+    code = "import sys; from tests.experiments.test_search import SEARCH, walk; print(repr(walk(SEARCH)))"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == repr(past)
+    other = walk(replace(SEARCH, base=SMALL.with_(seed=2)))
+    assert other != past
+
+
+@needs_optuna
+def test_a_result_that_may_still_change_is_not_used() -> None:
+    past = [(values, index / 20) for index, (values, _result) in enumerate(walk(replace(SEARCH, runs=14)))]
+    unknown = [*past[:-1], (past[-1][0], 0.99)]  # it trains beside the one that is proposed
+    assert propose(SEARCH, past) == propose(SEARCH, unknown)
+    changed = [*past[:-2], (past[-2][0], 0.0), past[-1]]  # the one before it has ended
+    assert propose(SEARCH, past) != propose(SEARCH, changed)
+
+
+@needs_optuna
+@settings(max_examples=20, deadline=None)
+@given(st.lists(st.floats(0, 1), max_size=16), st.integers(0, 2**64 - 1), st.integers(1, 4))
+def test_proposals_lie_in_their_ranges_and_can_be_trained(results: list[float], seed: int, at_once: int) -> None:
+    search = Search(SMALL.with_(seed=seed), SPACE, runs=20, at_once=at_once)
+    past: list[Past] = []
+    for result in results:
+        values = propose(search, past)
+        config = search.member(len(past), values).config
+        assert 1e-4 <= config.learning_rate <= 1.0 and 0 <= config.momentum <= 0.95
+        assert 8 <= config.batch_size <= 512 and config.optimizer in ("sgd", "adam")
+        assert TrainConfig.from_json(config.to_json()) == config
+        past.append((values, result))
+
+
+@needs_optuna
+def test_a_search_learns_it_ends_nearer_to_the_summit_than_it_begins() -> None:
+    past = walk(replace(SEARCH, runs=60))
+    first, last = ([result for _values, result in part] for part in (past[:15], past[-15:]))
+    assert sum(last) > sum(first) + 1.5
+
+
+@given(st.integers(2, 100), st.integers(1, 16))
+def test_a_search_comes_back_from_its_json(runs: int, at_once: int) -> None:
+    search = Search(SMALL, (*SPACE, Axis("dropout", (True, False))), runs, at_once, "有用吗?")
+    assert Search.from_json(json.loads(json.dumps(search.to_json()))) == search
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"space": ()}, "1 to 6 settings"),
+        ({"space": (RATE, RATE)}, "varied twice"),
+        ({"space": (Range("seed", 1, 5),)}, "cannot be varied"),
+        ({"space": (Range("learning_rate", 1.0, 0.1),)}, "range of learning_rate is empty"),
+        ({"space": (Range("momentum", 0.0, 0.9, log=True),)}, "has no 0"),
+        ({"space": (Range("momentum", 0.0, 1.5),)}, "momentum must be a number from 0"),
+        ({"space": (Range("batch_size", 1.5, 8),)}, "batch_size must be a whole number"),
+        ({"space": (Range("optimizer", 1, 8),)}, "is no number"),
+        ({"space": (Axis("optimizer", ("sgd",)),)}, "has one value only"),
+        ({"space": (Axis("optimizer", ("sgd", "lion")),)}, "optimizer must be"),
+        ({"space": (MOMENTUM, Axis("optimizer", ("sgd", "nesterov")))}, "Nesterov looks ahead"),
+        ({"runs": 1}, "runs must be a whole number"),
+        ({"runs": 101}, "runs must be a whole number"),
+        ({"at_once": 0}, "at_once must be a whole number"),
+        ({"hypothesis": "x" * 501}, "at most 500 characters"),
+    ],
+)
+def test_what_cannot_be_searched_is_refused(changes: dict[str, Any], words: str) -> None:
+    with pytest.raises(InvalidSetting, match=words):
+        replace(SEARCH, **changes)
+
+
+@pytest.mark.parametrize(
+    "values", [{"base": 1}, {"space": [{}]}, {"space": 1}, {"space": [{"setting": "a", "values": 1}]}]
+)
+def test_what_is_no_search_is_refused(values: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSetting):
+        Search.from_json({**SEARCH.to_json(), **values})
+
+
+def test_the_ranges_that_are_offered_can_be_searched() -> None:
+    for usual in USUAL:
+        Search(SMALL, (usual,))
+    assert set(SEARCHED) >= {"learning_rate", "optimizer", "dropout", "schedule"}
+
+
+def test_without_optuna_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
+    assert not proposals.is_installed()
+    with pytest.raises(InvalidSetting, match=r"pip install -r requirements-search\.txt"):
+        propose(SEARCH, [])
+
+
+class Imagined(Jobs):
+    """Makes each run and leaves it waiting, until ``end`` gives it the result of the landscape."""
+
+    def __init__(self, root: Path) -> None:
+        super().__init__(root, standby=False)
+        self.asked: list[str] = []
+
+    def submit(self, config: TrainConfig, name: str = "", **options: Any) -> str:  # type: ignore[override]
+        run = run_folder.create(self.root, config, name, options["run_id"])
+        write_status(run.path, Status(state="paused"))
+        self.asked.append(run.id)
+        return run.id
+
+
+def end(experiment: Experiment, number: int, state: str = "finished") -> None:
+    """Let that run of the search come to its end."""
+    path = experiment.root / f"{experiment.id}-{number:03d}"
+    values = tuple(getattr(run_folder.RunFolder(path.parent, path.name).config, each) for each in SEARCH.settings)
+    write_status(path, Status(state=state, accuracy=accuracy(values)))
+
+
+def tried(experiment: Experiment) -> list[tuple[Any, ...]]:
+    return [member.values for member, _run in experiment.runs()]
+
+
+@needs_optuna
+def test_as_many_are_started_as_train_at_once_and_the_next_when_the_oldest_ends(tmp_path: Path) -> None:
+    experiment, jobs = group.create(tmp_path, SEARCH), Imagined(tmp_path)
+    assert group.load(tmp_path, experiment.id) == experiment
+    assert group.advance(experiment, jobs) is None
+    assert [name[-3:] for name in jobs.asked] == ["000", "001"]
+    end(experiment, 1)
+    group.advance(experiment, jobs)
+    assert len(jobs.asked) == 2  # the third is to know the first
+    end(experiment, 0)
+    group.advance_after(tmp_path / jobs.asked[0], jobs)
+    assert [name[-3:] for name in jobs.asked] == ["000", "001", "002", "003"]
+    assert len(outcomes(experiment)) == 4 and not group.is_over(experiment)
+
+
+@needs_optuna
+def test_a_search_that_was_cut_off_anywhere_tries_what_a_quiet_one_tries(tmp_path: Path) -> None:
+    expected = [values for values, _result in walk(SEARCH)]
+    for cut in (0, 1, 5):
+        experiment = group.create(tmp_path, SEARCH)
+        for number in range(SEARCH.runs):
+            jobs = Imagined(tmp_path)  # a new server each time: it knows only what is on disk
+            group.advance(experiment, jobs)
+            if number == cut:
+                jobs.delete(experiment.run_id(experiment.runs()[-1][0]))  # as if it never got there
+                group.advance(experiment, jobs)
+            end(experiment, number)
+        assert tried(experiment) == expected
+        assert group.is_over(experiment)
+        assert group.advance(experiment, Imagined(tmp_path)) is None
+        assert len(tried(experiment)) == SEARCH.runs
+
+
+@needs_optuna
+def test_the_order_in_which_runs_end_changes_nothing(tmp_path: Path) -> None:
+    found = []
+    for order in ((0, 1, 2), (1, 0, 2)):
+        experiment, jobs = group.create(tmp_path, replace(SEARCH, runs=14)), Imagined(tmp_path)
+        for start in range(0, 12, 2):
+            for number in order[:2]:
+                group.advance(experiment, jobs)
+                end(experiment, start + number)
+        group.advance(experiment, jobs)
+        found.append(tried(experiment))
+    assert found[0] == found[1] and len(found[0]) == 14
+
+
+@needs_optuna
+def test_a_run_that_diverged_counts_and_one_that_was_stopped_is_waited_for(tmp_path: Path) -> None:
+    experiment, jobs = group.create(tmp_path, SEARCH), Imagined(tmp_path)
+    group.advance(experiment, jobs)
+    end(experiment, 0, "diverged")
+    end(experiment, 1, "stopped")
+    group.advance(experiment, jobs)
+    assert len(jobs.asked) == 3
+    end(experiment, 2)
+    group.advance(experiment, jobs)
+    assert len(jobs.asked) == 3  # run 1 can still go on
+
+
+def test_an_ordinary_run_that_ends_starts_nothing(tmp_path: Path) -> None:
+    jobs = Imagined(tmp_path)
+    group.advance_after(tmp_path / "20261126-174500-ab12cd34", jobs)
+    group.advance_after(tmp_path / "20261126-174500-ab12cd34-000", jobs)
+    assert jobs.asked == []
+
+
+def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None:
+    def outcome(number: int, rate: float, accuracy: float | None) -> Outcome:
+        state = "diverged" if accuracy is None else "finished"
+        return Outcome((rate,), (Result(f"run-{number}", 1, state, 1.0, accuracy),))
+
+    def said(*accuracies: float | None, rates: tuple[float, ...] = (0.1,) * 8) -> list[str]:
+        pairs = zip(rates, accuracies, strict=False)
+        found = [outcome(number, rate, accuracy) for number, (rate, accuracy) in enumerate(pairs)]
+        search = Search(SMALL, (RATE,), runs=8)
+        made = search_conclusions(search, found, lambda values: f"lr {values[0]:g}", str)
+        assert not any(each.certain for each in made)
+        return [translate("en", each.message).format(**each.values) for each in made]
+
+    assert said(0.5, 0.9, 0.4, 0.3) == ["4 runs have not ended: wait for them."]
+    early = said(0.5, 0.9, 0.4, None, None, 0.3, 0.2, 0.9)
+    assert early == [
+        "2 of 8 runs diverged; the search counts each as accuracy 0.",
+        "Run 2 of 8 is the best, with a test accuracy of 90.00%: lr 0.1.",
+        "The 6 runs after it found nothing better.",
+    ]
+    late = said(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, rates=(0.1,) * 7 + (0.95,))
+    assert late[1:] == [
+        "The best value of learning_rate is at the end of its range: a wider range may hold a better one.",
+        "The best run is among the last quarter of the runs: more runs may find a better one.",
+    ]
+    assert said(*[None] * 8) == ["8 of 8 runs diverged; the search counts each as accuracy 0."]
+
+
+@needs_optuna
+def test_the_exported_script_proposes_what_the_search_proposes_once_it_has_learned(tmp_path: Path) -> None:
+    past = walk(replace(SEARCH, runs=16))
+    members = [SEARCH.member(number, values) for number, (values, _accuracy) in enumerate(past)]
+    code = search_script(SEARCH, members)
+    start, end = code.index("AT_ONCE ="), code.index("def accuracy_of")
+    (tmp_path / "part.py").write_text(
+        f"import optuna\n{code[start:end]}\naccuracies = {[accuracy for _values, accuracy in past]}\n"
+        "print([tuple(propose(number).values()) for number in range(len(TRIED))])\n"
+    )
+    done = subprocess.run([sys.executable, "part.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == repr([values for values, _accuracy in past])
+
+
+def test_the_figure_knows_the_run_of_each_point_and_marks_what_diverged() -> None:
+    results = [
+        Outcome((rate, choice), (Result(f"run-{number}", 1, state, 1.0, accuracy),))
+        for number, (rate, choice, state, accuracy) in enumerate(
+            [(0.01, "sgd", "finished", 0.5), (1.0, "adam", "diverged", None), (0.1, "adam", "running", 0.9)]
+        )
+    ]
+    search = Search(SMALL, (RATE, Axis("optimizer", ("sgd", "adam"))), runs=4)
+    words = SearchWords("run", "accuracy", "best", "diverged", ["rate", "optimizer"], [[], ["SGD", "Adam"]])
+    best, *points = search_figure(search, results, words).data
+    assert list(best.y) == [0.5, 0.5]
+    assert [list(trace.customdata) for trace in points] == [["run-0", "run-1"]] * 3  # the third still trains
+    assert [list(trace.x) for trace in points] == [[1, 2], [0.01, 1.0], [0, 1]]
+    assert all(list(trace.marker.symbol) == ["circle", "x"] for trace in points)
