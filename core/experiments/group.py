@@ -138,7 +138,7 @@ def is_member(folder: Path) -> bool:
 
 
 def advance_after(folder: Path, jobs: Jobs) -> None:
-    """Start what can start now that the run of ``folder`` has no worker any more, whoever looks at the page."""
+    """Start what can start now that the run of ``folder`` has no worker any more, with or without a page."""
     if is_member(folder):
         name = folder.name.rpartition("-")[0]
         with suppress(InvalidSetting, OSError):

@@ -33,7 +33,7 @@ def check_installed() -> None:
 def propose(search: Search, past: Sequence[Past]) -> tuple[Any, ...]:
     """Return the values of the run after those of ``past``.
 
-    The study is made anew each time from the runs that are there and has a seed of its own: the same results give
+    The study is made for each run from the runs that are there and has a seed of its own: the same results give
     the same values, in whatever process. Of the last runs, which may still train, only the values are used.
     """
     check_installed()

@@ -37,7 +37,7 @@ def root(tmp_path: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STEPWISE_RUNS", str(tmp_path))
         patch.setattr("pages.shared.jobs.Jobs", partial(Jobs, standby=False))  # no process for these tests
-        patch.setattr("pages.parts.experiments.starting._measured", lambda _config: Probe(1e-4, 0.1, 90_000, 1437))
+        patch.setattr("pages.parts.experiments.starting.measured", lambda _config: Probe(1e-4, 0.1, 90_000, 1437))
         yield tmp_path
 
 

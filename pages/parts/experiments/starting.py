@@ -22,7 +22,8 @@ NOTICE = PREFIX + "notice"
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def _measured(config: str) -> Probe:
+def measured(config: str) -> Probe:
+    """Measure some batches of a configuration, once."""
     return isolated.call(probe, TrainConfig.from_json(config), limits=isolated.Limits(SECONDS, 2_000))
 
 
@@ -44,7 +45,7 @@ def show(plan: Plan | Search) -> None:
     try:
         if lacking:
             proposals.check_installed()
-        cost = estimate(plan, _measured(plan.base.with_(seed=1).to_json()), at_once)
+        cost = estimate(plan, measured(plan.base.with_(seed=1).to_json()), at_once)
     except InvalidSetting as error:
         workspace.say(error)
         return
