@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -62,6 +64,15 @@ def pytest_report_header(config: pytest.Config) -> str:
     """Say which tests run."""
     alone = config.getoption("markexpr") == "not long"
     return "without the long tests: make test runs them too" if alone else "the long tests too"
+
+
+@pytest.fixture(autouse=True, scope="module")
+def no_worker_outlives_its_module() -> Iterator[None]:
+    """End the workers of the pages that a module opened: each holds hundreds of megabytes until it is closed."""
+    yield
+    opened = sys.modules.get("pages.shared.jobs")  # imports torch: not for tests that need none
+    if opened is not None:
+        opened.close()
 
 
 @pytest.fixture(scope="session")

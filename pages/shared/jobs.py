@@ -54,6 +54,14 @@ def _ended(folder: Path) -> None:
         group.advance_after(folder, door)
 
 
+def close() -> None:
+    """Checkpoint and end the workers of every folder; the next that asks for jobs starts new ones."""
+    with _making:
+        for each in _doors.values():
+            each.close()
+        _doors.clear()
+
+
 def owner() -> str:
     """Return who asks, so that the queue can take turns between people: one name a browser session."""
     name: str = st.session_state.setdefault(keys.OWNER, uuid.uuid4().hex)
