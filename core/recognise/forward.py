@@ -144,8 +144,7 @@ class Listener(TorchFunctionMode):
         if name in THROUGH and len(inputs) == 1:
             self.made[id(result)] = inputs[0]
             return
-        if len(self.layers) >= MOST_LAYERS:
-            raise InvalidSetting(N_("this network has more than {most} layers: too many to draw"), most=MOST_LAYERS)
+        too_many_layers(len(self.layers) + 1)
         self.made[id(result)] = len(self.layers)
         weight = given.get("weight")
         self.layers.append(
@@ -160,6 +159,20 @@ class Listener(TorchFunctionMode):
                 call,
             )
         )
+
+
+def too_many_layers(count: int) -> None:
+    """Raise ``InvalidSetting`` for more layers than are drawn."""
+    if count > MOST_LAYERS:
+        raise InvalidSetting(N_("this network has more than {most} layers: too many to draw"), most=MOST_LAYERS)
+
+
+def first_entry(tensor: Tensor) -> Tensor:
+    """Return the first entry of a batch as maps (C, H, W) or units (C,): a matrix is one map."""
+    values = tensor.detach()[0] if tensor.dim() > 1 else tensor.detach()
+    if values.dim() == 2:
+        return values[None]
+    return values if values.dim() in (1, 3) else values.flatten()
 
 
 def maps_of(result: Tensor) -> Tensor:

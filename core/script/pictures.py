@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.autograd.graph import Node
 
 from core.errors import N_, InvalidSetting
-from core.recognise.forward import Forward, Layer, Listener, fitted
+from core.recognise.forward import Forward, Layer, Listener, first_entry, fitted
 from core.recognise.layer_data import as_bytes, facts_of, numbers_of
 from core.script.calls import may_be_asked
 from core.script.facts import grad_fn
@@ -99,7 +99,7 @@ class _Followed:
             self.refused = refused
             return
         if len(layers) > before:
-            layers[-1] = replace(layers[-1], values=_first(result).clone())
+            layers[-1] = replace(layers[-1], values=first_entry(result).clone())
             node = grad_fn(result)
             if node is not None:
                 self.nodes[node] = layers[-1].values
@@ -107,7 +107,7 @@ class _Followed:
     def leave(self) -> None:
         if self.listener is None or self.refused is not None:
             return
-        image = _first(self.listener.image).clone()
+        image = first_entry(self.listener.image).clone()
         try:
             passed = fitted(Forward(image, tuple(self.listener.layers), torch.empty(0), ""))
         except InvalidSetting as refused:
@@ -124,7 +124,7 @@ class _Followed:
         gradient = gradients[0] if gradients else None
         if values is None or not is_a(gradient, Tensor) or not _is_drawable(gradient):
             return
-        first = _first(gradient)
+        first = first_entry(gradient)
         if first.shape == values.shape:
             self.gradients[id(values)] = first.clone()
 
@@ -158,14 +158,6 @@ def _is_drawable(value: object, any_numbers: bool = False) -> bool:
     dense = value.layout == torch.strided and value.device.type == "cpu"
     fits = value.is_floating_point() or (any_numbers and not value.is_complex())
     return dense and fits and value.dim() > 0 and value.numel() > 0
-
-
-def _first(tensor: Tensor) -> Tensor:
-    """Return the first entry as maps (C, H, W) or units (C,): a matrix is one map."""
-    values = tensor.detach()[0] if tensor.dim() > 1 else tensor.detach()
-    if values.dim() == 2:
-        return values[None]
-    return values if values.dim() in (1, 3) else values.flatten()
 
 
 def _kept(layer: Layer, with_weights: bool) -> Layer:

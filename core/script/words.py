@@ -29,6 +29,7 @@ WORDS = {
     "module_line": N_("{module}, first called in line {line}"),
     "forward_values": N_("Values"),
     "gradient_values": N_("Gradients"),
+    "weight_values": N_("Weights"),
     "to_its_step": N_("Go to this step"),
     "no_module": N_("The program called no module, so there is no picture of a network."),
     "first_entry": N_(
@@ -37,8 +38,6 @@ WORDS = {
     "no_gradients": N_("No backward pass through it was recorded."),
     "input": N_("input"),
     "input_cell": N_("Input, row {row}, column {column}"),
-    "gradient_map": N_("Gradient of {layer}, map {item} of {count}, row {row}, column {column}"),
-    "gradient_unit": N_("Gradient of {layer}, unit {item} of {count}"),
     "picture_name": N_("Picture of the network"),
     "picture_keys": N_(
         "Left and right move between layers, up and down between maps. Enter looks closer at a map; there the"
@@ -63,6 +62,13 @@ WORDS = {
     "picture_stage": N_("{operation} make it of {count} maps."),
     "picture_softmax": N_("{operation} makes probabilities of the {count} scores."),
     "picture_function": N_("{operation} makes it."),
+    "picture_gradient_map": N_("Gradient of {layer}, map {item} of {count}, row {row}, column {column}"),
+    "picture_gradient_unit": N_("Gradient of {layer}, unit {item} of {count}"),
+    "picture_weights": N_("Weights of {layer}, {item} of {count}"),
+    "picture_weight_map": N_(
+        "Weight of {layer}, {item} of {count}, for map {source} that it reads, row {row}, column {column}"
+    ),
+    "picture_weight_unit": N_("Weight of {layer}, {item} of {count}, for unit {source} that it reads"),
     "pace": N_("What one step is"),
     "by_line": N_("by line"),
     "by_operation": N_("by operation"),

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from core import message
-from core.trace.records import Operation
+from core.layer_facts import LayerFacts
 from core.walk.walk import Step, Walk, dense
 
 LARGEST_DRAWN = 300_000  # numbers of one tensor; more are cut off at the end and said so
@@ -71,23 +71,34 @@ class CheckData(TypedDict):
     beyond: int
 
 
-class NodeData(TypedDict):
-    """A node of the backward pass and its step."""
+class LayerTensors(TypedDict):
+    """Where a layer's numbers are: tensors of the message, None for what there is none of.
 
-    name: str
-    step: int
+    ``forward`` is the step that computes the layer, ``backward`` the first one at which the gradient of its values
+    is there; None where none arrives.
+    """
+
+    value: int
+    grad: int | None
+    weight: int | None
+    weight_grad: int | None
+    bias: int | None
+    forward: int
+    backward: int | None
 
 
-class BoxData(TypedDict):
-    """One operation in the row of boxes: what it reads from, its steps forwards and backwards."""
+class NetworkData(TypedDict):
+    """The picture: ``input`` is the tensor of the image.
 
-    name: str
-    module: str
-    phase: str
-    shape: list[int]
-    sources: list[int]
-    step: int
-    nodes: list[NodeData]
+    ``output`` names the operation that makes the ``probabilities``, [] where the loss is not one of classes.
+    """
+
+    image: list[int]
+    input: int
+    layers: list[LayerFacts]
+    tensors: list[LayerTensors]
+    output: str
+    probabilities: list[float]
 
 
 class TensorData(TypedDict):
@@ -119,7 +130,9 @@ class WalkHeader(TypedDict):
     labels: dict[str, str]
     tensors: list[TensorData]
     steps: list[StepData]
-    flow: list[BoxData]
+    picture: NetworkData | None
+    pictureNote: str
+    pictureWords: dict[str, Any]
     listings: list[ListingData]
     loss: str | None
     lossAfter: str | None
@@ -336,30 +349,3 @@ def shapes(walk: Walk, step: Step) -> tuple[list[list[int]], list[list[int]]]:
 
 def _sizes(tensors: Any) -> list[list[int]]:
     return [list(tensor.shape) for tensor in tensors if tensor is not None]
-
-
-def flow(walk: Walk) -> list[BoxData]:
-    """Return the network as a row of boxes: each operation, its module, what it reads from, its steps."""
-    forward = {step.operation: step.number for step in walk.steps if step.phase in ("forward", "loss")}
-    nodes: dict[int, list[NodeData]] = {}
-    for step in walk.steps:
-        if step.node is not None and step.operation is not None:
-            node: NodeData = {"name": walk.record.backward[step.node].name, "step": step.number}
-            nodes.setdefault(step.operation, []).append(node)
-    return [
-        {
-            "name": operation.name,
-            "module": operation.module,
-            "phase": operation.phase,
-            "shape": list(operation.call.output.shape),
-            "sources": _sources(walk, operation),
-            "step": forward[operation.index],
-            "nodes": nodes.get(operation.index, []),
-        }
-        for operation in walk.record.operations
-    ]
-
-
-def _sources(walk: Walk, operation: Operation) -> list[int]:
-    producers = [walk.record.values[number].producer for _, number in operation.inputs]
-    return [producer for producer in producers if producer is not None and producer != operation.index]

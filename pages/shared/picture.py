@@ -33,6 +33,14 @@ class PictureWords(TypedDict):
     function: str
     sees: str
     sees_all: str
+    gradient_map: str
+    gradient_unit: str
+    weights: str
+    weight_map: str
+    weight_unit: str
+    weight_gradients: str
+    weight_gradient_map: str
+    weight_gradient_unit: str
     short: dict[str, str]
 
 
@@ -74,6 +82,21 @@ def words() -> PictureWords:
         "function": _("{operation} makes it."),
         "sees": _("It sees {height}×{width} pixels of the image."),
         "sees_all": _("It sees the whole image."),
+        "gradient_map": _("Gradient of {layer}, map {item} of {count}, row {row}, column {column}"),
+        "gradient_unit": _("Gradient of {layer}, unit {item} of {count}"),
+        "weights": _("Weights of {layer}, {item} of {count}"),
+        "weight_map": _(
+            "Weight of {layer}, {item} of {count}, for map {source} that it reads, row {row}, column {column}"
+        ),
+        "weight_unit": _("Weight of {layer}, {item} of {count}, for unit {source} that it reads"),
+        "weight_gradients": _("Gradients of the weights of {layer}, {item} of {count}"),
+        "weight_gradient_map": _(
+            "Gradient of the weight of {layer}, {item} of {count}, for map {source} that it reads, row {row},"
+            " column {column}"
+        ),
+        "weight_gradient_unit": _(
+            "Gradient of the weight of {layer}, {item} of {count}, for unit {source} that it reads"
+        ),
         "short": {
             "max_pool2d": _("max pool"),
             "avg_pool2d": _("avg pool"),

@@ -118,7 +118,47 @@ def test_a_cell_of_a_conv_gradient_opens_into_the_terms_that_torch_added(walk) -
     assert 96 * one > 4 * every  # 96 channels were drawn side by side; the opened one is enlarged
     page.keyboard.press("Escape")
     expect(page.locator(".walk")).to_have_attribute("data-zoom", "1")
-    assert page.locator(".box").count() == 13
+    expect(page.locator(".network .picture canvas")).to_be_visible()
+
+
+def test_the_whole_network_is_a_picture_that_fills_with_the_walk_and_turns_to_gradients_and_weights(walk) -> None:
+    page = walk("?lenet_at=3")
+    page.keyboard.press("Escape")
+    network, said = page.locator(".network"), page.locator(".picture .said")
+    pressed = page.locator(".shows button[aria-pressed=true]")
+    expect(network).to_have_attribute("data-shows", "values")
+    expect(network).to_have_attribute("data-now", "2")  # max pooling
+    page.keyboard.press("ArrowRight")  # the walk goes on, the picture stays
+    expect(network).to_have_attribute("data-now", "3")
+    picture = page.get_by_role("application", name="Picture of the network")
+    picture.focus()
+    for key in ("Home", "End", "ArrowLeft"):  # the probabilities, and the layer before them
+        page.keyboard.press(key)
+    expect(said).to_contain_text(re.compile(r"^fc3 linear, unit \d+ of 10: .*84 units times their weights"))
+    assert step_of(page) == 4  # the arrows moved in the picture
+    page.keyboard.press("Enter")
+    expect(page.locator(".picture")).to_have_attribute("data-closer", "true")
+    page.keyboard.press("Escape")
+    expect(page.locator(".picture")).to_have_attribute("data-closer", "false")
+    page.get_by_role("button", name="Weights", exact=True).click()
+    picture.focus()
+    for key in ("Home", "ArrowRight"):
+        page.keyboard.press(key)
+    expect(said).to_contain_text(re.compile(r"^Weight of conv1, 1 of 6, for map 1 that it reads, row 3, col"))
+    for _phase in range(2):
+        page.keyboard.press("PageDown")  # a key that the picture does not take is the walk's
+    expect(pressed).to_have_text("Gradients")
+    expect(network).to_have_attribute("data-now", "")  # the loss's own node: no layer has its gradient yet
+    page.locator(".track").focus()
+    go_to(page, "(fc2)")
+    expect(network).to_have_attribute("data-now", "8")
+    picture.focus()
+    for key in ("Home", "End", "ArrowLeft"):
+        page.keyboard.press(key)
+    expect(said).to_contain_text(re.compile(r"^Gradient of fc3 linear, unit \d+ of 10: "))
+    page.get_by_role("button", name="Go to the step of fc3").click()
+    expect(page.locator(".walk")).to_have_attribute("data-zoom", "2")
+    assert "fc3" in page.locator(".where").inner_text()
 
 
 def test_a_weight_under_the_lens_by_keyboard_alone(walk) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from core.errors import InvalidSetting
 from core.ops import dropout
 from core.trace import autograd_graph
 from core.trace.forward import DROPOUTS
 from core.trace.records import BackwardNode, Operation
 from core.walk import listing, scene, walk, words
+from core.walk.network_view import network_view
 from core.walk.opening import add_saved
-from core.walk.scene import CheckData, StepData, Tensors
+from core.walk.scene import CheckData, NetworkData, StepData, Tensors
 from core.walk.walk import Check, Step, Walk
 from pages.parts.lenet import labels
-from pages.shared.language import _
+from pages.shared import picture
+from pages.shared.language import _, sentence
 
 POOLINGS = ("max_pool2d", "avg_pool2d", "adaptive_avg_pool2d")
 SHAPED = (*POOLINGS, "view", "flatten")  # operations whose words name the shapes
@@ -26,12 +29,15 @@ def described(taken: Walk, key: str) -> tuple[dict[str, Any], Tensors]:
     code = listing.step_listing(taken.setup.choice, taken.setup.call)
     steps = [_step(taken, tensors, source, step) for step in taken.steps]
     add_saved(taken, tensors)
+    drawn, note = _picture(taken, tensors)
     header = {
         "key": key,
         "labels": labels.of_stage(),
         "tensors": tensors.described,
         "steps": steps,
-        "flow": scene.flow(taken),
+        "picture": drawn,
+        "pictureNote": note,
+        "pictureWords": picture.words(),
         "listings": [
             {"title": source.title, "lines": source.lines, "first": source.first},
             {"title": code.title, "lines": code.lines, "first": 0},
@@ -40,6 +46,14 @@ def described(taken: Walk, key: str) -> tuple[dict[str, Any], Tensors]:
         "lossAfter": None if taken.loss_after is None else _number(taken.loss_after),
     }
     return header, tensors
+
+
+def _picture(taken: Walk, tensors: Tensors) -> tuple[NetworkData | None, str]:
+    """Return the picture of the network, or why there is none."""
+    try:
+        return network_view(taken, tensors), ""
+    except InvalidSetting as refused:
+        return None, sentence(refused)
 
 
 def _compared(taken: Walk, step: Step) -> Check | None:

@@ -48,5 +48,13 @@ export interface PictureWords {
   function: string;
   sees: string;
   sees_all: string;
+  gradient_map: string;
+  gradient_unit: string;
+  weights: string;
+  weight_map: string;
+  weight_unit: string;
+  weight_gradients: string;
+  weight_gradient_map: string;
+  weight_gradient_unit: string;
   short: Record<string, string>;
 }

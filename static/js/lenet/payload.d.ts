@@ -5,7 +5,9 @@ export interface WalkHeader {
   labels: Record<string, string>;
   tensors: TensorData[];
   steps: StepData[];
-  flow: BoxData[];
+  picture: NetworkData | null;
+  pictureNote: string;
+  pictureWords: Record<string, any>;
   listings: ListingData[];
   loss: string | null;
   lossAfter: string | null;
@@ -49,14 +51,13 @@ export interface StepData {
   check: CheckData | null;
 }
 
-export interface BoxData {
-  name: string;
-  module: string;
-  phase: string;
-  shape: number[];
-  sources: number[];
-  step: number;
-  nodes: NodeData[];
+export interface NetworkData {
+  image: number[];
+  input: number;
+  layers: LayerFacts[];
+  tensors: LayerTensors[];
+  output: string;
+  probabilities: number[];
 }
 
 export interface ListingData {
@@ -110,9 +111,25 @@ export interface CheckData {
   beyond: number;
 }
 
-export interface NodeData {
+export interface LayerFacts {
+  operations: string[];
   name: string;
-  step: number;
+  inputs: number[];
+  shape: number[];
+  window: WindowFacts | null;
+  weight: number[];
+  bias: boolean;
+  call: number;
+}
+
+export interface LayerTensors {
+  value: number;
+  grad: number | null;
+  weight: number | null;
+  weight_grad: number | null;
+  bias: number | null;
+  forward: number;
+  backward: number | null;
 }
 
 export interface ExplanationData {
@@ -156,6 +173,13 @@ export interface PaneData {
   ask: Record<string, any> | null;
 }
 
+export interface WindowFacts {
+  kernel_size: number[];
+  stride: number[];
+  padding: number[];
+  dilation: number[];
+}
+
 export interface StageWords {
   zero_grad: string;
   forward: string;
@@ -171,6 +195,11 @@ export interface StageWords {
   slower: string;
   keys: string;
   network: string;
+  of_values: string;
+  of_gradients: string;
+  of_weights: string;
+  of_weight_gradients: string;
+  to_step: string;
   layer: string;
   number: string;
   per_map: string;

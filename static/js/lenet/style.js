@@ -48,7 +48,7 @@ export const STYLE = `
 .badge.far { border-color: #b35900; } .badge.far::before { content: '!'; color: #b35900; font-weight: 700; }
 .badge.none { border-color: var(--st-border-color); opacity: .8; }
 .crumbs { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-bottom: 8px; }
-.stage { min-width: 0; min-height: 420px; }
+.body > .stage { min-width: 0; min-height: 420px; }
 .flowline { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; margin-bottom: 10px; font-size: 14px; }
 .shape { font-family: var(--st-code-font); font-size: 13px; background: var(--st-secondary-background-color); border-radius: 6px;
   padding: 1px 7px; white-space: nowrap; }
@@ -65,12 +65,12 @@ export const STYLE = `
 .absent { border: 1px dashed var(--st-border-color); border-radius: 8px; padding: 10px 14px; font-size: 13px; opacity: .8;
   max-width: 300px; }
 .hover { min-height: 22px; font-family: var(--st-code-font); font-size: 12.5px; opacity: .9; }
-.boxes { display: flex; flex-wrap: wrap; gap: 10px 4px; align-items: center; }
-.box { display: grid; gap: 4px; border: 2px solid var(--st-border-color); border-radius: 10px; padding: 6px; max-width: 210px; }
-.box.done { border-color: #8fb4f2; } .box.back { border-color: #d9730d; } .box.now { box-shadow: 0 0 0 3px var(--st-primary-color); }
-.box > button { border: 0; padding: 2px 4px; text-align: left; min-height: 40px; } .box b { font-family: var(--st-code-font); }
-.box .nodes { display: flex; flex-wrap: wrap; gap: 3px; } .box .nodes button { font-size: 11px; padding: 1px 5px; min-height: 26px; }
-.edge { font-family: var(--st-code-font); font-size: 12px; white-space: nowrap; opacity: .9; }
+.network { display: grid; height: clamp(17rem, calc(100vh - var(--top, 20rem) - .5rem), 42rem); } .network .note { margin: 0; }
+.shows { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; flex: 1 1 0; margin-left: 12px; } .to-step { margin-left: auto; }
+.walk button:disabled { opacity: .5; cursor: default; }
+.walk[data-zoom="1"] .body { grid-template-columns: minmax(0, 1fr); gap: 10px; }
+.walk[data-zoom="1"] .side { display: contents; } .walk[data-zoom="1"] :is(.side > *) { order: 2; }
+.walk[data-zoom="1"] .side > .words { order: 0; min-height: 3em; } .walk[data-zoom="1"] .body > .stage { order: 1; min-height: 0; }
 .opened { display: grid; gap: 12px; } .opened h2 { margin: 0; padding: 0; font-weight: 700; line-height: 1.35; font-family: var(--st-code-font); font-size: 17px; overflow-wrap: anywhere; }
 .opened math { font-size: 17px; } .scroll { overflow-x: auto; max-width: 100%; }
 .answer { display: flex; flex-wrap: wrap; gap: 4px 18px; font-family: var(--st-code-font); font-size: 14px; }
@@ -109,16 +109,16 @@ export const STYLE = `
   border-radius: 8px; padding: 10px 12px; }
 .guess input { font: inherit; font-family: var(--st-code-font); color: inherit; background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: 8px; padding: 4px 8px; width: 180px; min-height: 34px; }
-.said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.walk > .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .lines { border-collapse: collapse; } .lines td { padding: 6px 10px 6px 0; vertical-align: middle; } .lines math { font-size: 15px; } .lines td:last-child { white-space: nowrap; }
 .lines td:last-child { font-family: var(--st-code-font); font-weight: 700; }
 .options { display: flex; flex-wrap: wrap; gap: 6px 16px; font-size: 13px; align-items: center; }
 .options label { display: inline-flex; gap: 6px; align-items: center; min-height: 28px; }
 @media (max-width: 900px) { .body { grid-template-columns: minmax(0, 1fr); gap: 10px; } .side { display: contents; } .side > * { order: 2; }
-  .side > .words, .side > .badge { order: 0; } .side > .words { min-height: 4.5em; } .stage { order: 1; min-height: 300px; }
+  .side > .words, .side > .badge { order: 0; } .side > .words { min-height: 4.5em; } .body > .stage { order: 1; min-height: 300px; }
   .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
   .controls .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
-@media (max-width: 600px) { .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
+@media (max-width: 600px) { .network { height: 30rem; } .shows { flex-basis: 100%; margin: 0; } .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
   .supposed .share, .supposed .others, .supposed code { display: none; } .what-if-bar { padding: 3px 6px; gap: 4px 6px; }
   .phase > span { font-size: 11px; } .phase.now { overflow: visible; } .phase.now > span { overflow: visible; }
   .phase:not(.now) > span { visibility: hidden; } }

@@ -9,10 +9,11 @@ import { live } from '../lib/live.js';
 import { Lost } from '../lib/lost.js';
 import { reader, unpack } from '../lib/message.js';
 import { Hand } from '../lib/settings.js';
+import { STYLE as PICTURE_STYLE } from '../network/picture.js';
 import { changed, changes, undone } from './changes.js';
 import { follow, listing } from './code.js';
-import { flow } from './flow.js';
 import { layer } from './layer.js';
+import { Network } from './network.js';
 import { OpenedNumber } from './opened.js';
 import { phaseStart, within } from './phases.js';
 import { STYLE } from './style.js';
@@ -24,7 +25,9 @@ const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
 /**
  * @typedef {import('./payload.js').StageWords} StageWords
- * @typedef {Omit<import('./payload.js').WalkHeader, 'labels'> & { labels: StageWords }} WalkHeader
+ * @typedef {import('../network/payload.js').PictureWords} PictureWords
+ * @typedef {Omit<import('./payload.js').WalkHeader, 'labels' | 'pictureWords'> & { labels: StageWords,
+ *   pictureWords: PictureWords }} WalkHeader
  */
 
 export class Walk {
@@ -43,7 +46,7 @@ export class Walk {
     this.said = el('div', { class: 'said', 'aria-live': 'polite' });
     this.losing = new Lost();
     this.lost = this.losing.element;
-    host.append(el('style', {}, STYLE), this.lost, this.root);
+    host.append(el('style', {}, PICTURE_STYLE + STYLE), this.lost, this.root);
     this.key = (event) => this.onKey(event);
     document.addEventListener('keydown', this.key);
     this.observer = new ResizeObserver(() => {
@@ -169,6 +172,8 @@ export class Walk {
     }
     this.timeline = new Timeline(this);
     this.timeline.element.append(this.bar.root);
+    this.network?.end();
+    this.network = new Network(this);
     this.side = el('div', { class: 'side' });
     this.stage = el('div', { class: 'stage' });
     this.root.replaceChildren(
@@ -445,11 +450,19 @@ export class Walk {
     );
     listings.forEach(follow);
     this.view = this.zoom === 3 ? new OpenedNumber(this) : null;
-    const shown = this.view?.root ?? (this.zoom === 1 ? flow(this) : layer(this));
-    this.stage.replaceChildren(this.crumbs(), shown);
+    this.root.dataset.zoom = String(this.zoom);
+    const isThere = this.zoom === 1 && this.stage.contains(this.network.element);
+    if (!isThere) this.stage.replaceChildren(...this.shown()); // the picture keeps the focus, and goes on moving
+    if (this.zoom === 1) this.network.show();
     this.bar.show(this.whatIf, this.refusal);
     this.root.dataset.step = String(this.at);
-    this.root.dataset.zoom = String(this.zoom);
+  }
+
+  /** What stands on the stage at this zoom. */
+  shown() {
+    const crumbs = this.crumbs();
+    if (this.zoom === 1) crumbs.append(this.network.bar);
+    return [crumbs, this.view?.root ?? (this.zoom === 1 ? this.network.element : layer(this))];
   }
 
   end() {
@@ -459,6 +472,7 @@ export class Walk {
     this.observer.disconnect();
     off('told', this.onTold);
     off('go', this.onGo);
+    this.network?.end();
     this.losing.end();
     for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, this.release, true);
     this.hand.tell();

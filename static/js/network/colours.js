@@ -1,5 +1,6 @@
 // @ts-check
-// The colours of values in a light and in a dark theme: blue above zero, orange below, the paper's at zero.
+// The colours of values in a light and in a dark theme: blue above zero, orange below, the paper's at zero. Gradients
+// have colours of their own, green and purple, so that nobody takes the one for the other.
 
 import { NEGATIVE, NEUTRAL, POSITIVE } from '../lib/palette.js';
 
@@ -22,12 +23,18 @@ const ENDS = {
   dark: { negative: '#ff9440', neutral: '#1d2129', positive: '#5b9dff', paper: '#1d2129', ink: '#ffffff' },
 };
 
-/** @param {Element} host @returns {Theme} */
-export function themeOf(host) {
+const GRADIENTS = {
+  light: { negative: '#8a3ab9', positive: '#0b7a4b' },
+  dark: { negative: '#c792ea', positive: '#3fd19a' },
+};
+
+/** @param {Element} host @param {boolean} [gradients] whether its values are gradients @returns {Theme} */
+export function themeOf(host, gradients = false) {
   const style = getComputedStyle(host);
   const text = style.color;
   const dark = lightness(text) > 0.5;
-  const ends = dark ? ENDS.dark : ENDS.light;
+  const mode = dark ? 'dark' : 'light';
+  const ends = { ...ENDS[mode], ...(gradients ? GRADIENTS[mode] : {}) };
   return {
     dark,
     text,
@@ -35,7 +42,7 @@ export function themeOf(host) {
     line: dark ? '#4a5060' : '#c4c9d4',
     positive: ends.positive,
     negative: ends.negative,
-    lit: dark ? LIT.dark : LIT.light,
+    lit: LIT[mode],
     signed: table(ends.negative, ends.neutral, ends.positive),
     ink: table(ends.paper, ends.paper, ends.ink),
   };

@@ -30,7 +30,7 @@ const WIDEST = { across: 64, down: 34 };
 const LABEL = { across: 30, down: 52 }; // height of the names over the layers, width of those beside them
 const BARS = { across: 96, down: 74 };
 const IMAGE = 1.75; // the image against a map of the same size
-const LEAST_LABEL = 36; // so that a name is not written over the next one, where there is room
+const LEAST_LABEL = { across: 36, down: 13 }; // so that a name is not written over the next one, where there is room
 
 /** @param {Layer} layer how large a map is drawn against one of 28 cells */
 const relative = ({ rows, columns }) => Math.min(1, Math.max(0.42, (Math.max(rows, columns) / 28) ** 0.45));
@@ -95,7 +95,7 @@ function fitted(layers, lanes, room, label, vertical) {
 
 /** How much of the way each layer takes at least. @param {Layer[]} layers @param {Room} room @param {boolean} vertical */
 const leastOf = (layers, room, vertical) =>
-  vertical ? 0 : Math.min(LEAST_LABEL, room.along / layers.length / 1.7);
+  Math.min(vertical ? LEAST_LABEL.down : LEAST_LABEL.across, room.along / layers.length / 1.7);
 
 /**
  * How a layer is laid out: the side of one map or unit, how many stand across, and how large it all is.

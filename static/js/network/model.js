@@ -6,6 +6,7 @@
 import { reader } from '../lib/message.js';
 
 const MOST_EDGES = 4000; // of one layer: more lines than that are one grey
+const MIXES = new Set(['conv2d', 'linear']); // operations that read every map or unit, also where no weights came along
 
 /**
  * @typedef {import('./payload.js').ReadingHeader} Header
@@ -27,9 +28,13 @@ const MOST_EDGES = 4000; // of one layer: more lines than that are one grey
  * @property {Float32Array | null} bias
  * @property {number} bound the largest absolute value
  * @property {boolean} signed whether a value is below zero
+ * @property {import('./weights.js').Tiles} [tiles] how weights are laid out in its maps, where it shows weights
  *
  * @typedef {object} Reading
  * @property {Header} header
+ * @property {'values' | 'gradients' | 'weights'} shows
+ * @property {boolean} gradients whether the numbers are gradients: those of the values, or those of the weights
+ * @property {number[]} [places] of its layers among those of the network, where they are not all
  * @property {Layer} image
  * @property {Layer[]} layers
  * @property {Layer | null} answer the probabilities; null for a network that gives none
@@ -51,7 +56,7 @@ const MOST_EDGES = 4000; // of one layer: more lines than that are one grey
  * @property {number} sum what this part adds
  * @property {number} best the cell of the map that a maximum is, else -1
  *
- * @typedef {'sum' | 'maximum' | 'mean' | 'relu' | 'stage' | 'softmax' | 'function' | 'pixel'} Way
+ * @typedef {'sum' | 'maximum' | 'mean' | 'relu' | 'stage' | 'softmax' | 'function' | 'itself'} Way
  *
  * @typedef {object} Made
  * @property {Way} way
@@ -67,10 +72,12 @@ const MOST_EDGES = 4000; // of one layer: more lines than that are one grey
  * @param {Header} header
  * @param {Float32Array} floats
  * @param {Reading | null} before
+ * @param {Reading['shows']} [shows] whether the numbers of the layers are their values, or the gradients of these
  * @returns {Reading}
  */
-export function readingOf(header, floats, before) {
+export function readingOf(header, floats, before, shows = 'values') {
   const take = reader(floats);
+  const gradients = shows === 'gradients';
   const kind = header.image.length === 3 ? 'image' : 'units';
   const image = layerOf(kind, { shape: header.image, name: 'input' }, take(sizeOf(header.image)));
   const layers = header.layers.map((facts) =>
@@ -82,13 +89,13 @@ export function readingOf(header, floats, before) {
     layers[n].weight = held ? held.weight : header.weighted ? take(sizeOf(facts.weight)) : null;
     if (facts.bias) layers[n].bias = held ? held.bias : header.weighted ? take(facts.weight[0]) : null;
   });
-  if (!header.probabilities.length) return { header, image, layers, answer: null };
+  if (!header.probabilities.length) return { header, shows, gradients, image, layers, answer: null };
   const answer = layerOf(
     'probabilities',
     { shape: [header.probabilities.length], operations: [header.output], inputs: [layers.length - 1] },
     Float32Array.from(header.probabilities),
   );
-  return { header, image, layers, answer };
+  return { header, shows, gradients, image, layers, answer };
 }
 
 /** @param {number[]} shape */
@@ -100,7 +107,7 @@ const sizeOf = (shape) => shape.reduce((all, size) => all * size, 1);
  * @param {Float32Array} values
  * @returns {Layer}
  */
-function layerOf(kind, { shape, operations = [], name = '', inputs = [], window = null }, values) {
+export function layerOf(kind, { shape, operations = [], name = '', inputs = [], window = null }, values) {
   const [count, rows = 1, columns = 1] = shape;
   let [bound, signed] = [0, false];
   for (const value of values) {
@@ -138,8 +145,9 @@ export function valueAt(reading, { layer, item, cell }) {
 export function madeOf(reading, place) {
   const layer = layerAt(reading, place.layer);
   const value = valueAt(reading, place);
-  if (place.layer < 0) return { way: 'pixel', parts: [], bias: 0, total: value, value };
-  const way = wayOf(layer);
+  const isGiven = place.layer < 0 || (reading.shows === 'weights' && layer.kind !== 'probabilities');
+  if (isGiven) return { way: 'itself', parts: [], bias: 0, total: value, value };
+  const way = reading.shows === 'gradients' && layer.kind !== 'probabilities' ? 'function' : wayOf(layer);
   const parts = layer.inputs.flatMap((source, n) => partsFrom(reading, layer, place, source, n));
   for (const part of parts) measure(layerAt(reading, part.layer), part, way);
   const bias = layer.bias ? layer.bias[place.item] : 0;
@@ -191,7 +199,8 @@ function partsFrom(reading, layer, place, source, n) {
     const dilation = seen ? (layer.window?.dilation[1] ?? 1) : 1;
     return all.map((item) => ({ ...start, ...whole, ...seen, item, weights: weights(item), dilation }));
   }
-  if (layer.operations.length > 1) return all.map((item) => ({ ...start, ...whole, ...seen, item }));
+  if (layer.operations.length > 1 || MIXES.has(layer.operations[0]))
+    return all.map((item) => ({ ...start, ...whole, ...seen, item }));
   if (from.count !== layer.count) return all.map((item) => ({ ...start, ...whole, item }));
   if (seen) return [{ ...start, ...whole, ...seen, item: place.item }];
   if (from.rows !== layer.rows || from.columns !== layer.columns) return [{ ...start, ...whole, item: place.item }];

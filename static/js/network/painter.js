@@ -22,9 +22,12 @@ import { closerOf } from './zoom.js';
  * @property {Place | null} place
  * @property {number} closer from 0, the whole network, to 1, the closer look at `place`
  * @property {number} wave layers up to this one are reached by what flows through; the others are faint
+ * @property {boolean} [back] whether it flows back: then layers down to this one are reached
+ * @property {number | null} [now] the layer at which something is happening
  */
 
 const FAINT = 0.25;
+const LEAST_NAME = 0.6; // how dark the name of a layer is that is not reached: it can be read
 const BAND = 0.07; // how dark a band is that stands for all the edges to a layer
 const STRENGTHS = [0.25, 0.5, 0.75, 1]; // edges are drawn in groups
 
@@ -59,7 +62,7 @@ export class Painter {
     layout.placed.forEach((placed, n) => {
       this.sheets[n] = this.sheet(placed, this.sheets[n]);
     });
-    const key = `${reading.header.version} ${width}×${height} ${theme.dark} ${layout.placed.length}`;
+    const key = `${reading.header.version} ${reading.shows} ${width}×${height} ${theme.dark} ${layout.placed.length}`;
     if (key !== this.drawn) this.drawEdges();
     this.drawn = key;
   }
@@ -160,7 +163,7 @@ export class Painter {
   }
 
   /** @param {Look} look */
-  whole({ place, wave, closer }) {
+  whole({ place, wave, closer, back = false, now = null }) {
     const { context, layout, reading } = this;
     const made = place && closer === 0 ? madeOf(reading, place) : null;
     const lit = new Set(made?.parts.map(({ layer, item }) => `${layer} ${item}`));
@@ -170,13 +173,16 @@ export class Painter {
     layout.placed.forEach((placed, n) => {
       const near = 1 - Math.abs(placed.place + 0.5 - wave);
       if (near > 0 && wave < layout.placed.length) this.strokeEdges(context, this.edgesTo[n], 2 * near);
-      const reached = Math.max(0.08, Math.min(1, wave - placed.place + 1));
+      const isGiven = back && (placed.place < 0 || placed.layer.kind === 'probabilities');
+      const arrived = (back ? placed.place - wave : wave - placed.place) + 1;
+      const reached = isGiven ? 1 : Math.max(0.08, Math.min(1, arrived));
       for (const [item, box] of placed.boxes.entries()) {
         context.globalAlpha = this.over * reached * (!made || lit.has(`${placed.place} ${item}`) ? 1 : FAINT);
         this.item(placed, item, box);
       }
-      context.globalAlpha = this.over * reached;
+      context.globalAlpha = this.over * Math.max(LEAST_NAME, reached);
       this.name(placed);
+      if (placed.place === now) this.frame(placed.around, 2);
     });
     context.globalAlpha = this.over;
     if (made && place) this.madeOf(place, made.parts, made.way === 'sum');
@@ -247,9 +253,8 @@ export class Painter {
   names(layer) {
     if (layer.kind === 'image') return [this.words.image];
     if (layer.kind === 'probabilities') return this.layout.vertical ? [] : [layer.operations[0]];
-    return [layer.name || (this.words.short[layer.operations[0]] ?? layer.operations[0])].flatMap((name) =>
-      name.split(' '),
-    );
+    const name = layer.name || (this.words.short[layer.operations[0]] ?? layer.operations[0]);
+    return this.layout.vertical ? [name] : name.split(' ');
   }
 
   /**
@@ -276,7 +281,7 @@ export class Painter {
       if (from.layer.kind === 'maps' || from.layer.kind === 'image') this.frame(box, 1.5);
     }
     const { layer, boxes } = layout.placed[0];
-    if (place.layer >= 0 && layer.kind === 'image') {
+    if (place.layer >= 0 && layer.kind === 'image' && reading.shows !== 'weights') {
       this.frame(rectIn(boxes[0], layer, fieldOf(reading, place)), 2);
     }
     this.frame(target, 2);

@@ -4,7 +4,7 @@
 import { el } from '../lib/dom.js';
 import { themeOf } from './colours.js';
 import { cellIn, hit, layoutOf } from './layout.js';
-import { layerAt, moved, readingOf } from './model.js';
+import { lastOf, layerAt, moved, readingOf } from './model.js';
 import { layersOf, Painter } from './painter.js';
 import { sentenceOf } from './words.js';
 import { closerOf } from './zoom.js';
@@ -46,6 +46,10 @@ export class Picture {
     this.closer = 0;
     this.wanted = 0; // where `closer` goes
     this.flow = EVERYTHING;
+    this.goal = EVERYTHING; // where `flow` goes
+    this.backwards = false; // whether it goes from the last layer to the first
+    /** @type {number | null} the layer at which something is happening */
+    this.now = null;
     this.slid = 0;
     this.frame = 0;
     this.last = 0;
@@ -78,9 +82,14 @@ export class Picture {
 
   /** @param {any} header @param {Float32Array} floats */
   take(header, floats) {
+    this.show(readingOf(header, floats, this.reading));
+  }
+
+  /** @param {Reading} reading */
+  show(reading) {
     const before = this.reading;
-    this.reading = readingOf(header, floats, before);
-    if (before && before.header.title !== header.title) this.forget();
+    this.reading = reading;
+    if (before && before.header.title !== reading.header.title) this.forget();
     this.layOut();
   }
 
@@ -102,7 +111,7 @@ export class Picture {
     this.laidOut = key;
     const size = Math.max(11, Math.min(17, width / 64));
     this.painter.words = this.words;
-    this.painter.set(this.reading, this.layout, themeOf(this.stage), size);
+    this.painter.set(this.reading, this.layout, themeOf(this.stage, this.reading.gradients), size);
     this.say();
     this.draw();
   }
@@ -111,6 +120,23 @@ export class Picture {
   wave() {
     if (this.still.matches) return;
     this.flow = -1;
+    this.draw();
+  }
+
+  /**
+   * Lets it flow to one layer and stand there: forwards, or from the last layer back.
+   *
+   * @param {number} layer Infinity for all of them
+   * @param {boolean} back
+   * @param {number | null} now the layer at which something is happening
+   */
+  reach(layer, back, now) {
+    const isWhole = !Number.isFinite(layer);
+    this.goal = isWhole ? (back ? -1 : EVERYTHING) : layer;
+    this.now = now;
+    if (this.backwards !== back) this.flow = back ? (this.reading ? lastOf(this.reading) + 1 : 0) : -1;
+    this.backwards = back;
+    if (isWhole || this.still.matches || this.flow === EVERYTHING) this.flow = this.goal;
     this.draw();
   }
 
@@ -182,16 +208,30 @@ export class Picture {
     if (!this.reading || !this.layout) return;
     const passed = Math.max(0, now - this.last);
     this.last = now;
-    if (this.flow < this.layout.placed.length) this.flow += (passed / WAVE_MS) * (this.layout.placed.length + 1);
-    else this.flow = EVERYTHING;
+    this.move(passed);
     const way = this.wanted - this.closer;
     this.closer += Math.sign(way) * Math.min(Math.abs(way), passed / ZOOM_MS);
     this.slide(now);
     const eased = this.closer * this.closer * (3 - 2 * this.closer);
-    this.painter.paint({ place: this.place, closer: eased, wave: this.flow });
-    if (this.closer !== this.wanted || this.flow < EVERYTHING || this.slides()) {
+    this.painter.paint({
+      place: this.place,
+      closer: eased,
+      wave: this.flow,
+      back: this.backwards,
+      now: this.now,
+    });
+    if (this.closer !== this.wanted || this.flow !== this.goal || this.slides()) {
       this.frame = requestAnimationFrame((later) => this.tick(later));
     }
+  }
+
+  /** Moves what flows through towards where it goes. @param {number} passed milliseconds */
+  move(passed) {
+    const count = this.layout?.placed.length ?? 0;
+    const way = this.goal - this.flow;
+    const most = (passed / WAVE_MS) * (count + 1);
+    if (this.goal === EVERYTHING && this.flow >= count) this.flow = EVERYTHING;
+    else this.flow += Math.sign(way) * Math.min(Math.abs(way), most);
   }
 
   // In the closer look the window goes over the map by itself, until a hand moves it.
@@ -236,10 +276,10 @@ export class Picture {
 
 export const STYLE = `
 .picture { position: relative; display: flex; flex-direction: column; min-height: 0; min-width: 0; }
-.stage { flex: 1 1 0; min-height: 0; border-radius: 8px; outline-offset: 2px; position: relative; overflow: hidden; }
-.stage:focus-visible { outline: 2px solid var(--st-primary-color, #1f6feb); }
-.stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; cursor: pointer; }
+.picture > .stage { flex: 1 1 0; min-height: 0; border-radius: 8px; outline-offset: 2px; position: relative; overflow: hidden; }
+.picture > .stage:focus-visible { outline: 2px solid var(--st-primary-color, #1f6feb); }
+.picture > .stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; cursor: pointer; }
 .picture .back { position: absolute; top: 0; left: 0; z-index: 2; }
 .picture .said { margin: .25rem 0 0; min-height: 2.6em; line-height: 1.3; font-size: .875rem; }
-.spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+.picture > .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;

@@ -4,6 +4,7 @@
 import { fill } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
 import { cellsOf, fieldOf, layerAt, madeOf } from './model.js';
+import { weightAt } from './weights.js';
 
 /**
  * @typedef {import('./payload.js').PictureWords} Words
@@ -19,13 +20,30 @@ export function titleOf(reading, place, words) {
   const at = { layer: name, item: place.item + 1, count: layer.count, row, column, digit: place.item };
   if (layer.kind === 'image') return fill(words.pixel, at);
   if (layer.kind === 'probabilities') return fill(words.probability, at);
+  if (reading.shows === 'weights') return weightTitle(reading, place, words);
+  if (reading.gradients) return fill(layer.kind === 'units' ? words.gradient_unit : words.gradient_map, at);
   return fill(layer.kind === 'units' ? words.unit : words.map, at);
+}
+
+/** @param {Reading} reading @param {Place} place @param {Words} words */
+function weightTitle(reading, place, words) {
+  const layer = layerAt(reading, place.layer);
+  const at = { layer: layer.name || layer.operations[0], item: place.item + 1, count: layer.count };
+  const weight = weightAt(layer, place.cell);
+  if (!weight) return fill(reading.gradients ? words.weight_gradients : words.weights, at);
+  const { source, row, column } = weight;
+  const facts = { ...at, source: source + 1, row: row + 1, column: column + 1 };
+  const { rows = 1, columns = 1 } = layer.tiles ?? {};
+  if (rows * columns === 1) return fill(reading.gradients ? words.weight_gradient_unit : words.weight_unit, facts);
+  return fill(reading.gradients ? words.weight_gradient_map : words.weight_map, facts);
 }
 
 /** @param {Reading} reading @param {Place} place @param {Words} words */
 export function sentenceOf(reading, place, words) {
   const made = madeOf(reading, place);
   const layer = layerAt(reading, place.layer);
+  const isBetween = reading.shows === 'weights' && layer.kind === 'maps' && !weightAt(layer, place.cell);
+  if (isBetween) return `${titleOf(reading, place, words)}.`;
   const value = layer.kind === 'probabilities' ? `${(100 * made.value).toFixed(1)}%` : brief(made.value);
   return [
     `${titleOf(reading, place, words)}: ${value}.`,
@@ -43,7 +61,8 @@ export function sentenceOf(reading, place, words) {
  * @param {Words} words
  */
 function howOf(reading, { way, parts, bias }, layer, words) {
-  if (way === 'pixel' || !parts.length) return '';
+  if (way === 'itself' || !parts.length) return '';
+  if (reading.gradients && layer.kind !== 'probabilities') return '';
   const from = layerAt(reading, parts[0].layer);
   const cells = parts[0].weights?.length ?? cellsOf(from, parts[0]).length;
   const facts = {
@@ -60,7 +79,7 @@ function howOf(reading, { way, parts, bias }, layer, words) {
 
 /** @param {Reading} reading @param {Place} place @param {Words} words */
 function seesOf(reading, place, words) {
-  if (place.layer < 0) return '';
+  if (place.layer < 0 || reading.gradients || reading.shows === 'weights') return '';
   const { height, width } = fieldOf(reading, place);
   const whole = height >= reading.image.rows && width >= reading.image.columns;
   return fill(whole ? words.sees_all : words.sees, { height, width });

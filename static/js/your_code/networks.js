@@ -1,10 +1,9 @@
 // @ts-check
-// The picture of each module that the program called: what went through it the first time, and the gradients.
+// The picture of each module that the program called: what went through it the first time, the gradients, its weights.
 
 import { el, fill } from '../lib/dom.js';
 import { Picture } from '../network/picture.js';
-import { floatsOf } from '../network/still.js';
-import { readingFacts, shortNames } from './networks_model.js';
+import { reading, shortNames } from './networks_model.js';
 
 /** @typedef {import('./payload.d.ts').PictureData} PictureData */
 /** @typedef {import('./payload.d.ts').ViewerWords} ViewerWords */
@@ -21,7 +20,8 @@ export class Networks {
     this.words = words;
     this.language = language;
     this.at = 0;
-    this.gradients = false;
+    /** @type {'values' | 'gradients' | 'weights'} */
+    this.shows = 'values';
     /** @type {Picture | null} */
     this.drawn = null;
     const names = pictures.map(({ module, line }) => fill(words.module_line, { module, line }));
@@ -30,8 +30,13 @@ export class Networks {
       { 'aria-label': words.module, onchange: () => this.choose(Number(this.choice.value)) },
       ...names.map((name, i) => el('option', { value: String(i) }, name)),
     );
-    this.values = el('button', { type: 'button', onclick: () => this.turn(false) }, words.forward_values);
-    this.backward = el('button', { type: 'button', onclick: () => this.turn(true) }, words.gradient_values);
+    const button = (/** @type {'values' | 'gradients' | 'weights'} */ shows, /** @type {string} */ text) =>
+      el('button', { type: 'button', onclick: () => this.turn(shows) }, text);
+    this.buttons = {
+      values: button('values', words.forward_values),
+      gradients: button('gradients', words.gradient_values),
+      weights: button('weights', words.weight_values),
+    };
     this.step = el(
       'button',
       { type: 'button', onclick: () => goTo(this.pictures[this.at].step) },
@@ -42,7 +47,7 @@ export class Networks {
     this.element = el(
       'div',
       'networks',
-      pictures.length ? el('div', 'bar', this.choice, this.values, this.backward, this.step) : '',
+      pictures.length ? el('div', 'bar', this.choice, ...Object.values(this.buttons), this.step) : '',
       this.note,
       this.frame,
     );
@@ -51,12 +56,12 @@ export class Networks {
   /** @param {number} at */
   choose(at) {
     this.at = at;
-    this.turn(false);
+    this.turn('values');
   }
 
-  /** @param {boolean} gradients */
-  turn(gradients) {
-    this.gradients = gradients;
+  /** @param {'values' | 'gradients' | 'weights'} shows */
+  turn(shows) {
+    this.shows = shows;
     this.show();
   }
 
@@ -71,27 +76,24 @@ export class Networks {
       return;
     }
     const { note, gradients } = picture;
-    for (const [button, is] of /** @type {const} */ ([
-      [this.values, !this.gradients],
-      [this.backward, this.gradients],
-    ])) {
-      button.setAttribute('aria-pressed', String(is));
+    for (const [shows, button] of Object.entries(this.buttons)) {
+      button.setAttribute('aria-pressed', String(this.shows === shows));
       button.hidden = Boolean(note);
     }
-    this.backward.disabled = !gradients;
+    this.buttons.gradients.disabled = !gradients;
+    this.buttons.weights.disabled = !picture.layers.some(({ weight }) => weight.length);
     this.note.textContent = note
       ? (note[this.language] ?? note.en ?? '')
-      : gradients || this.gradients
+      : gradients
         ? this.words.first_entry
         : `${this.words.first_entry} ${this.words.no_gradients}`;
     if (note) return;
-    const { header, numbers } = readingFacts(picture, this.gradients);
     this.drawn = new Picture(this.pictureWords(picture));
     this.frame.append(this.drawn.root);
-    this.drawn.take(header, floatsOf(numbers));
+    this.drawn.show(reading(picture, this.shows));
   }
 
-  /** The words of the picture; of a gradient it does not say what made it. @param {PictureData} picture @returns {import('../network/payload.js').PictureWords} */
+  /** @param {PictureData} picture @returns {import('../network/payload.js').PictureWords} */
   pictureWords(picture) {
     const { words } = this;
     const none = {
@@ -101,24 +103,12 @@ export class Networks {
       pixel: words.input_cell,
       short: shortNames(picture),
     };
-    const how = {
-      sum: '',
-      sum_of_maps: '',
-      sum_of_units: '',
-      maximum: '',
-      mean: '',
-      relu: '',
-      stage: '',
-      function: '',
-    };
-    const all = /** @type {Record<string, string>} */ (/** @type {unknown} */ (words));
     /** @type {Record<string, string>} */
     const own = {};
-    for (const [name, text] of Object.entries(all))
+    for (const [name, text] of Object.entries(words))
       if (name.startsWith('picture_')) own[name.slice('picture_'.length)] = text;
-    const gradient = this.gradients ? { ...how, map: words.gradient_map, unit: words.gradient_unit } : {};
     return /** @type {import('../network/payload.js').PictureWords} */ (
-      /** @type {unknown} */ ({ ...own, ...none, ...gradient })
+      /** @type {unknown} */ ({ ...own, ...none })
     );
   }
 

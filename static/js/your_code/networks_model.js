@@ -1,11 +1,13 @@
 // @ts-check
 // A recorded module as the picture of a network takes it. Pure.
 
-import { headerOf } from '../network/still.js';
+import { readingOf } from '../network/model.js';
+import { floatsOf, headerOf } from '../network/still.js';
+import { weightsOf } from '../network/weights.js';
 
 /** @typedef {import('./payload.d.ts').PictureData} PictureData */
 
-const NOTHING = { operations: ['', ''], weight: [], bias: false }; // a gradient is no sum of what the layer reads
+const NOTHING = { weight: [], bias: false }; // a gradient is no sum of what the layer reads
 
 /** Names of operations in words, so that they are written below each other. @param {PictureData} picture */
 export const shortNames = ({ layers }) =>
@@ -21,12 +23,27 @@ export const shortNames = ({ layers }) =>
  */
 export function readingFacts(picture, gradients) {
   const { module, step, image, layers, numbers } = picture;
-  const shown = gradients
-    ? layers.map((layer) => ({ ...layer, ...NOTHING, name: layer.name || layer.operations[0] }))
-    : layers;
+  const shown = gradients ? layers.map((layer) => ({ ...layer, ...NOTHING })) : layers;
   const header = headerOf({ title: `${module} ${step} ${gradients}`, image, layers: shown });
   const first = image.reduce((all, size) => all * size, 1);
   return { header, numbers: gradients ? [part(numbers, first), picture.gradients] : [numbers] };
+}
+
+/**
+ * What the picture shows of a recorded module.
+ *
+ * @param {PictureData} picture
+ * @param {'values' | 'gradients' | 'weights'} shows
+ */
+export function reading(picture, shows) {
+  const gradients = shows === 'gradients';
+  const { header, numbers } = readingFacts(picture, gradients);
+  const whole = readingOf(header, floatsOf(numbers), null, gradients ? 'gradients' : 'values');
+  if (shows !== 'weights') return whole;
+  const weights = whole.layers.map(
+    ({ weight }, n) => weight && { shape: picture.layers[n].weight, values: weight },
+  );
+  return weightsOf(whole, weights);
 }
 
 /** The first `count` floats of numbers in base64: 3 floats are 16 letters. @param {string} text @param {number} count */

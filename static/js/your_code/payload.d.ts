@@ -266,14 +266,13 @@ export interface ViewerWords {
   module_line: string;
   forward_values: string;
   gradient_values: string;
+  weight_values: string;
   to_its_step: string;
   no_module: string;
   first_entry: string;
   no_gradients: string;
   input: string;
   input_cell: string;
-  gradient_map: string;
-  gradient_unit: string;
   picture_name: string;
   picture_keys: string;
   picture_hint: string;
@@ -293,6 +292,11 @@ export interface ViewerWords {
   picture_stage: string;
   picture_softmax: string;
   picture_function: string;
+  picture_gradient_map: string;
+  picture_gradient_unit: string;
+  picture_weights: string;
+  picture_weight_map: string;
+  picture_weight_unit: string;
   pace: string;
   by_line: string;
   by_operation: string;

@@ -1,0 +1,115 @@
+// @ts-check
+// The farthest zoom: the whole network as one picture, which fills as the walk proceeds and empties backwards.
+
+import { el, fill } from '../lib/dom.js';
+import { Height } from '../network/height.js';
+import { Picture } from '../network/picture.js';
+import { firstOf, reachedAt, readingAt, shown, stepOf } from './network_model.js';
+
+/** @typedef {import('./network_model.js').Shows} Shows */
+
+export class Network {
+  /** @param {import('./walk.js').Walk} walk */
+  constructor(walk) {
+    this.walk = walk;
+    const { labels, picture, pictureWords, pictureNote } = /** @type {import('./walk.js').WalkHeader} */ (
+      walk.header
+    );
+    this.data = picture;
+    /** @type {Shows} */
+    this.shows = 'values';
+    this.phase = '';
+    this.drawn = '';
+    this.picture = picture ? new Picture(pictureWords) : null;
+    /** @type {Record<Shows, HTMLButtonElement>} */
+    this.buttons = {
+      values: this.button('values', labels.of_values),
+      gradients: this.button('gradients', labels.of_gradients),
+      weights: this.button('weights', labels.of_weights),
+      weight_gradients: this.button('weight_gradients', labels.of_weight_gradients),
+    };
+    /** @type {number | null} the layer to whose step the button leads */
+    this.layer = null;
+    this.toStep = el('button', { class: 'to-step', type: 'button', onclick: () => this.go() });
+    this.bar = el('div', { class: 'shows', role: 'group', 'aria-label': labels.network, hidden: !picture });
+    this.bar.append(...Object.values(this.buttons), this.toStep);
+    this.element = el('div', 'network', picture ? '' : el('p', 'note', pictureNote), this.picture?.root);
+    this.height = new Height(this.element);
+    if (this.picture) this.picture.looked = (reading, place) => this.looked(reading, place);
+  }
+
+  /** @param {Shows} shows @param {string} text */
+  button(shows, text) {
+    const can = this.data ? shown(this.data)[shows] : false;
+    return el('button', { type: 'button', disabled: !can, onclick: () => this.choose(shows) }, text);
+  }
+
+  /** @param {Shows} shows */
+  choose(shows) {
+    this.shows = shows;
+    this.show();
+  }
+
+  /** @param {import('../network/model.js').Reading | null} reading @param {import('../network/model.js').Place | null} place */
+  looked(reading, place) {
+    if (!reading || !place || place.layer < 0 || place.layer >= reading.layers.length) return;
+    this.name(reading.places?.[place.layer] ?? place.layer);
+  }
+
+  /** @param {number | null} layer */
+  name(layer) {
+    this.layer = layer;
+    const { labels } = /** @type {import('./walk.js').WalkHeader} */ (this.walk.header);
+    const { name, operations } = (layer === null ? null : this.data?.layers[layer]) ?? {
+      name: '',
+      operations: [''],
+    };
+    this.toStep.textContent = fill(labels.to_step, { layer: name || operations[0] });
+    this.toStep.style.visibility = layer === null ? 'hidden' : '';
+  }
+
+  go() {
+    if (this.data && this.layer !== null) this.walk.go(stepOf(this.data.tensors[this.layer], this.shows), 2);
+  }
+
+  /** Shows what there is at the step of the walk. */
+  show() {
+    const { data, picture, walk } = this;
+    const header = /** @type {import('./walk.js').WalkHeader} */ (walk.header);
+    if (!data || !picture) return;
+    const { phase } = header.steps[walk.at];
+    if (phase !== this.phase) {
+      const first = firstOf(phase);
+      this.shows = shown(data)[first] ? first : 'values';
+    }
+    this.phase = phase;
+    for (const [shows, button] of Object.entries(this.buttons)) {
+      button.setAttribute('aria-pressed', String(shows === this.shows));
+    }
+    this.element.dataset.shows = this.shows;
+    const version = `${header.key} ${this.shows} ${walk.changes && JSON.stringify(walk.whatIf?.changes ?? [])}`;
+    if (version !== this.drawn) picture.show(this.reading(header, version));
+    this.drawn = version;
+    const { to, back, now } = reachedAt(data, this.shows, walk.at, phase, walk.options.peek);
+    picture.reach(to, back, now);
+    this.element.dataset.now = now === null ? '' : String(now);
+    this.name(now ?? this.layer);
+  }
+
+  /** @param {import('./walk.js').WalkHeader} header @param {string} title */
+  reading(header, title) {
+    const data = /** @type {import('./payload.js').NetworkData} */ (this.data);
+    const supposed = this.walk.whatIf?.probabilities[1]?.map(Number);
+    return readingAt(data, this.shows, {
+      title,
+      shapes: header.tensors.map(({ shape }) => shape),
+      values: (tensor) => this.walk.numbers(tensor),
+      probabilities: supposed ?? data.probabilities,
+    });
+  }
+
+  end() {
+    this.picture?.end();
+    this.height.end();
+  }
+}

@@ -1,0 +1,168 @@
+// @ts-check
+// Weights in place of values, and what the picture of a walk's network shows at each of its steps.
+
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { firstOf, reachedAt, readingAt, shown, stepOf } from '../../static/js/lenet/network_model.js';
+import { unpack } from '../../static/js/lib/message.js';
+import { layoutOf } from '../../static/js/network/layout.js';
+import { edgesOf, lastOf, layerAt, madeOf, readingOf } from '../../static/js/network/model.js';
+import { weightAt, weightsOf } from '../../static/js/network/weights.js';
+import { sentenceOf } from '../../static/js/network/words.js';
+import { fixtures } from './fixtures.js';
+
+const readings = fixtures.readings.map((/** @type {any} */ { name, bytes }) => {
+  const { header, floats } = unpack(new Uint8Array(Buffer.from(bytes, 'base64')));
+  return { name, header, reading: readingOf(header, floats, null) };
+});
+/** @type {any} */
+const words = new Proxy({}, { get: (_, name) => `${String(name)} {layer} {item} {source} {row} {column}` });
+
+/** @param {any} header @param {any} reading */
+const held = (header, reading) =>
+  reading.layers.map((/** @type {any} */ { weight }, /** @type {number} */ n) =>
+    weight ? { shape: header.layers[n].weight, values: weight } : null,
+  );
+
+test('each weight stands in one cell, in the tile of the map that it is for', () => {
+  let checked = 0;
+  for (const { header, reading } of readings) {
+    const drawn = weightsOf(reading, held(header, reading));
+    for (const [n, layer] of drawn.layers.entries()) {
+      const place = drawn.places?.[n] ?? -1;
+      const [, into, height = 1, width = 1] = header.layers[place].weight;
+      const from = layerAt(reading, reading.layers[place].inputs[0]);
+      const weight = reading.layers[place].weight ?? new Float32Array();
+      const [all, cells] = [weight.length / layer.count, layer.rows * layer.columns];
+      let found = 0;
+      for (let cell = 0; cell < cells; cell += 1) {
+        const at = weightAt(layer, cell);
+        for (const item of [0, layer.count - 1]) {
+          const value = layer.values[item * cells + cell];
+          if (!at) {
+            assert.equal(value, 0, 'between two tiles there is nothing');
+            continue;
+          }
+          const { rows = 1, columns = 1 } = layer.tiles ?? {};
+          const flat = (at.source * rows + at.row) * columns + at.column;
+          assert.equal(value, weight[item * all + flat]);
+          found += item === 0 ? 1 : 0;
+        }
+      }
+      assert.equal(found, all, 'every weight is there once');
+      if (height * width > 1) assert.deepEqual([layer.tiles?.rows, layer.tiles?.columns], [height, width]);
+      else if (from.rows > 1 && into === from.count * from.rows * from.columns)
+        assert.deepEqual([layer.tiles?.rows, layer.tiles?.columns], [from.rows, from.columns]);
+      checked += 1;
+    }
+  }
+  assert.ok(checked >= 10, String(checked));
+});
+
+test('layers with weights read what is next before them, shortcuts too, and all fit on the screen', () => {
+  for (const { header, reading } of readings) {
+    const drawn = weightsOf(reading, held(header, reading));
+    assert.ok(drawn.layers.length && drawn.layers.length < reading.layers.length);
+    assert.equal(lastOf(drawn), drawn.layers.length);
+    for (let place = 0; place <= drawn.layers.length; place += 1) {
+      const { inputs } = layerAt(drawn, place);
+      assert.ok(inputs.length > 0 && inputs.every((source) => source >= -1 && source < place));
+      assert.ok(edgesOf(drawn, place).length > 0);
+    }
+    const all = Array.from({ length: lastOf(drawn) + 2 }, (_, n) => layerAt(drawn, n - 1));
+    for (const [width, height] of [
+      [820, 420],
+      [358, 460],
+    ])
+      for (const { boxes } of layoutOf(all, width, height).placed)
+        for (const box of boxes) assert.ok(box.x + box.width <= width + 0.5 && box.y + box.height <= height + 0.5);
+    const place = { layer: 0, item: 0, cell: 0 };
+    assert.deepEqual(madeOf(drawn, place).parts, [], 'a weight is made of nothing');
+    assert.match(sentenceOf(drawn, place, words), /^weight_(map|unit) .* 1 1.*: [−\d.e-]+\.$/);
+    assert.match(sentenceOf({ ...drawn, gradients: true }, place, words), /^weight_gradient_/);
+  }
+});
+
+const facts = (/** @type {any} */ more) => ({
+  ...{ operations: ['relu'], name: '', inputs: [-1], shape: [2], window: null, weight: [], bias: false, call: 0 },
+  ...more,
+});
+const none = { weight: null, weight_grad: null, bias: null };
+/** @type {import('../../static/js/lenet/payload.js').NetworkData} */
+const data = {
+  ...{ image: [3], input: 0, output: 'softmax', probabilities: [0.25, 0.75] },
+  layers: [
+    facts({ operations: ['linear'], name: 'fc', weight: [2, 3], bias: true }),
+    facts({ inputs: [0] }),
+    facts({ inputs: [1] }),
+  ],
+  tensors: [
+    { value: 1, grad: 2, weight: 3, weight_grad: 4, bias: 5, forward: 1, backward: 9 },
+    { value: 6, grad: 7, ...none, forward: 2, backward: 8 },
+    { value: 8, grad: null, ...none, forward: 4, backward: null },
+  ],
+};
+// A batch of two: of each value the first entry is shown.
+const numbers = [
+  [1, 2, 3, 90, 91, 92],
+  ...[
+    [1, 2, 91, 92],
+    [-1, -2, 93, 94],
+    [1, 2, 3, 4, 5, 6],
+    [6, 5, 4, 3, 2, 1],
+    [7, 8],
+  ],
+  ...[[0, 2, 95, 96], [-3, -4, 97, 98], [5]],
+];
+const walk = {
+  title: 'step',
+  shapes: [[2, 3], [2, 2], [2, 2], [2, 3], [2, 3], [2], [2, 2], [2, 2], [2, 2]],
+  values: (/** @type {number} */ tensor) => Float32Array.from(numbers[tensor]),
+  probabilities: [0.25, 0.75],
+};
+
+test('the picture of a walk shows values, gradients, weights and their gradients', () => {
+  const values = readingAt(data, 'values', walk);
+  assert.deepEqual(
+    [...values.image.values, ...values.layers[0].values, ...values.layers[1].values],
+    [1, 2, 3, 1, 2, 0, 2],
+  );
+  assert.deepEqual([...(values.layers[0].weight ?? [])], [1, 2, 3, 4, 5, 6]);
+  assert.deepEqual([...(values.layers[0].bias ?? [])], [7, 8]);
+  assert.equal(values.header.digit, 1);
+  assert.deepEqual([...values.layers[2].values], [5, NaN], 'what was not sent is no number');
+  const gradients = readingAt(data, 'gradients', walk);
+  assert.deepEqual([...gradients.layers[0].values, ...gradients.layers[1].values], [-1, -2, -3, -4]);
+  assert.deepEqual([...gradients.layers[2].values], [0, 0], 'no gradient arrived');
+  assert.ok(gradients.gradients && !gradients.layers[0].weight);
+  assert.deepEqual([...readingAt(data, 'weights', walk).layers[0].values].slice(0, 3), [1, 2, 3]);
+  const turned = readingAt(data, 'weight_gradients', walk);
+  assert.deepEqual([...turned.layers[0].values].slice(0, 3), [6, 5, 4]);
+  assert.ok(turned.gradients);
+  const cut = { ...walk, values: (/** @type {number} */ n) => walk.values(n).subarray(0, n === 3 ? 4 : 9) };
+  assert.deepEqual(
+    readingAt({ ...data, layers: data.layers.map((layer) => ({ ...layer, weight: [], bias: false })) }, 'weights', cut).layers,
+    [],
+  );
+});
+
+test('the picture follows the walk: forwards up to the step, backwards down to it', () => {
+  const at = (/** @type {any} */ shows, /** @type {number} */ step, /** @type {string} */ phase, peek = false) =>
+    reachedAt(data, shows, step, phase, peek);
+  assert.deepEqual(at('values', 0, 'zero_grad'), { to: -1, back: false, now: null });
+  assert.deepEqual(at('values', 2, 'forward'), { to: 1, back: false, now: 1 });
+  assert.deepEqual(at('values', 3, 'forward'), { to: 1, back: false, now: null }); // a view is no layer
+  assert.deepEqual(at('values', 5, 'loss'), { to: Infinity, back: false, now: null });
+  assert.deepEqual(at('gradients', 6, 'backward'), { to: 4, back: true, now: null });
+  assert.deepEqual(at('gradients', 8, 'backward'), { to: 1, back: true, now: 1 });
+  assert.deepEqual(at('gradients', 9, 'backward'), { to: 0, back: true, now: 0 });
+  assert.deepEqual(at('gradients', 2, 'forward'), { to: 4, back: true, now: null });
+  assert.equal(at('gradients', 2, 'forward', true).to, Infinity);
+  assert.equal(at('weights', 2, 'forward').to, Infinity);
+  assert.deepEqual(['zero_grad', 'forward', 'backward', 'step', 'after'].map(firstOf), [
+    ...['weights', 'values', 'gradients', 'weight_gradients', 'values'],
+  ]);
+  assert.deepEqual([stepOf(data.tensors[0], 'values'), stepOf(data.tensors[0], 'gradients')], [1, 9]);
+  assert.equal(stepOf(data.tensors[2], 'gradients'), 4);
+  assert.deepEqual(shown(data), { values: true, gradients: true, weights: true, weight_gradients: true });
+});
