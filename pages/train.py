@@ -36,7 +36,7 @@ def page() -> None:
     run = choice.current()
     # The same places in both cases, so that the chart stays mounted when Start is pressed.
     top = st.container()
-    view, side = st.columns([2.4, 1], gap="large")
+    view, side = st.columns(2, gap="medium")
     below = st.container()
     if run:
         _one_run(run, top, view, side, below)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -185,17 +186,24 @@ def test_a_finger_draws_and_chooses_on_a_phone(visit: Visit) -> None:
     expect(picture).to_have_attribute("data-closer", "false")
 
 
-def test_on_train_curve_filters_and_answers_stand_on_one_screen_and_move_while_it_learns(visit: Visit) -> None:
+def test_on_train_curve_network_and_answers_stand_on_one_screen_and_move_while_it_learns(visit: Visit) -> None:
     page = visit("train?run=new&train_dataset=digits&train_epochs=1000", height=800)
     page.get_by_role("button", name="Start", exact=True).click()
     examples = page.locator(".examples[data-learns=true]")
-    expect(examples.locator("figure")).to_have_count(10)
-    expect(examples.locator("canvas")).to_have_count(20)  # and ten filters
+    expect(examples.locator(".row button")).to_have_count(10)
+    expect(examples.locator(".row canvas")).to_have_count(20)  # and ten filters
+    learning = page.locator(".learning[data-readings]")  # the picture: one of the digits goes through it
+    readings, step = (int(learning.get_attribute(name) or 0) for name in ("data-readings", "data-step"))
+    examples.locator(".row button").nth(3).click()
+    expect(examples.locator(".row [aria-pressed=true]")).to_have_attribute("aria-label", re.compile("^3, "))
     updates = int(examples.get_attribute("data-updates") or 0)
     page.wait_for_function(
-        """(before) => [...document.querySelectorAll('*')].some(
-          (host) => host.shadowRoot?.querySelector(`.examples`)?.dataset.updates > before + 2)""",
-        arg=updates,
+        """([updates, readings, step]) => [...document.querySelectorAll('*')].some((host) => {
+          const at = (name) => host.shadowRoot?.querySelector(name)?.dataset ?? {};
+          const { readings: read, step: batch } = at('.learning');
+          return at('.examples').updates > updates + 2 && read > readings + 2 && batch > step;
+        })""",
+        arg=[updates, readings, step],
     )
     assert int(examples.get_attribute("data-step") or 0) > 0
     expect(examples).to_contain_text("of 10 read right")
@@ -203,6 +211,7 @@ def test_on_train_curve_filters_and_answers_stand_on_one_screen_and_move_while_i
     for each in (chart, examples, page.get_by_test_id("run-numbers")):
         box = reader.place(each)
         assert box and box["y"] >= 0 and box["y"] + box["height"] <= 800
+    assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0  # all of it at once
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator(".examples[data-learns=false]")).to_be_visible()
     no_traceback(page)

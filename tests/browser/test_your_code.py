@@ -184,12 +184,12 @@ def test_the_steps_are_walked_by_keyboard_to_a_cells_arithmetic_and_the_backward
     page.keyboard.press("ArrowRight")
     assert page.locator("[data-tab=network]").get_attribute("aria-selected") == "true"
     stage = page.locator(".network-frame .stage")
-    for words in ("conv1 conv2d", "conv1"):  # the value, then the gradient of the same place
+    for n, words in enumerate(("conv1 conv2d", "conv1 conv2d", "conv1")):  # values, gradients, weights of one place
         stage.focus()
         page.keyboard.press("ArrowRight")
         page.keyboard.press("ArrowRight")
         expect(page.locator(".network-frame .said")).to_contain_text(words)
-        page.locator(".networks [aria-pressed=false]").press("Enter")
+        page.locator(".networks [aria-pressed]").nth((n + 1) % 3).press("Enter")
     page.locator("[data-tab=network]").focus()
     page.keyboard.press("ArrowRight")
     assert page.locator("[data-tab=curves]").get_attribute("aria-selected") == "true"

@@ -1,4 +1,4 @@
-"""Beside the curve: the first filters and the answers to ten test digits, as they change while the run learns."""
+"""Beside the curve, as they change while the run learns: the network, ten answers, and the first filters."""
 
 from __future__ import annotations
 
@@ -10,9 +10,10 @@ from core.live.network import source
 from core.live.network.run import of_run
 from core.training.run_folder import RunFolder
 from core.training.status import Status
-from pages.shared import language
+from pages.shared import language, picture
 from pages.shared.component import component
 from pages.shared.language import _
+from pages.shared.picture import PictureWords
 
 OFFERED = "train_offered"  # in the session: run -> the name under which drawings ask its network
 
@@ -25,6 +26,7 @@ class ExamplesWords(TypedDict):
     first: str
     right: str
     one: str
+    picture: PictureWords
 
 
 class ExamplesData(TypedDict):
@@ -53,9 +55,10 @@ def show(run: RunFolder, status: Status) -> None:
 def words() -> ExamplesWords:
     """Return the words of the drawing."""
     return {
-        "digits": _("Ten test digits"),
+        "digits": _("Ten test digits: press one to see it go through the network"),
         "filters": _("Filters of the first layer"),
         "first": _("New weights: {right} of {count} read right"),
         "right": _("After batch {step}: {right} of {count} read right"),
         "one": _("{label}, read as {digit}, {share}"),
+        "picture": picture.words(),
     }

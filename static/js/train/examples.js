@@ -1,18 +1,23 @@
 // @ts-check
-// Beside the curve: the first filters and the answers to ten test digits, with each of the run's newest weights.
+// Beside the curve, with each of the run's newest weights: the picture of the network, the answers to ten test digits, of
+// which one goes through the picture, and the first filters.
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
 import { reader } from '../lib/message.js';
 import { colour, themeOf } from '../network/colours.js';
+import { STYLE as PICTURE_STYLE } from '../network/picture.js';
+import { STYLE as LEARNING_STYLE, Learning } from './learning.js';
 
 /** @typedef {import('./payload.js').ExamplesHeader} Header */
+
+const FIRST = 7; // the digit that goes through the picture before one is chosen
 
 export default drawing({
   mount: ({ parentElement, data }) => new Examples(parentElement, data),
   update: (examples, { data }) => examples.update(data),
-  end: (examples) => examples.line.end(),
+  end: (examples) => examples.end(),
 });
 
 class Examples {
@@ -24,16 +29,21 @@ class Examples {
     this.digits = el('div', 'row');
     this.filters = el('div', 'row');
     this.filtersTitle = el('p', 'title', data.words.filters);
+    this.learning = new Learning(data);
+    /** @type {Float32Array[]} */
+    this.images = [];
+    this.chosen = FIRST;
     this.root = el(
       'div',
       'examples',
+      this.learning.root,
       el('p', 'title', data.words.digits),
       this.digits,
       this.said,
       this.filtersTitle,
       this.filters,
     );
-    host.replaceChildren(el('style', '', STYLE), this.root);
+    host.replaceChildren(el('style', '', PICTURE_STYLE + LEARNING_STYLE + STYLE), this.root);
     this.updates = 0;
     this.line = live().line('examples', { answer: (header, floats) => this.take(header, floats) });
   }
@@ -44,6 +54,21 @@ class Examples {
     const asks = `${data.network} ${data.state} ${data.language}`;
     if (asks !== this.asked) this.line.ask({ network: data.network }, data.language);
     this.asked = asks;
+    this.learning.update(data);
+  }
+
+  /** Has a digit go through the picture. @param {number} n */
+  choose(n) {
+    this.chosen = n;
+    [...this.digits.children].forEach((button, at) => {
+      button.setAttribute('aria-pressed', String(at === n));
+    });
+    this.learning.put(this.images[n]);
+  }
+
+  end() {
+    this.line.end();
+    this.learning.end();
   }
 
   /** @param {Header & { refusal?: string }} header @param {Float32Array} floats */
@@ -53,13 +78,18 @@ class Examples {
     const take = reader(floats);
     const [images, filters] = [header.images, header.filters].map((shape) => pictures(shape, take));
     const theme = themeOf(this.root);
-    shown(this.digits, images, 'figure');
+    const isFirst = !this.images.length;
+    this.images = images;
+    shown(this.digits, images, (n) =>
+      el('button', { type: 'button', onclick: () => this.choose(n) }, el('canvas'), el('span')),
+    );
+    if (isFirst) this.choose(Math.min(FIRST, images.length - 1));
     images.forEach((image, n) => {
-      const figure = this.digits.children[n];
-      paint(/** @type {HTMLCanvasElement} */ (figure.firstElementChild), header.images, image, 1, theme.ink);
-      this.say(figure, header.answers[n]);
+      const button = this.digits.children[n];
+      paint(/** @type {HTMLCanvasElement} */ (button.firstElementChild), header.images, image, 1, theme.ink);
+      this.say(button, header.answers[n]);
     });
-    shown(this.filters, filters, 'div');
+    shown(this.filters, filters, () => el('div', '', el('canvas')));
     this.filtersTitle.hidden = !filters.length;
     const bound = Math.max(...filters.flatMap((filter) => [...filter].map(Math.abs)), 1e-6);
     filters.forEach((filter, n) => {
@@ -79,13 +109,12 @@ class Examples {
     });
   }
 
-  /** @param {Element} figure @param {import('./payload.js').ExampleAnswer} answer */
-  say(figure, { label, digit, share }) {
+  /** @param {Element} button @param {import('./payload.js').ExampleAnswer} answer */
+  say(button, { label, digit, share }) {
     const percent = `${(100 * share).toFixed(0)}%`;
-    figure.classList.toggle('wrong', digit !== label);
-    figure.setAttribute('role', 'img');
-    figure.setAttribute('aria-label', fill(this.data.words.one, { label, digit, share: percent }));
-    const caption = figure.lastElementChild;
+    button.classList.toggle('wrong', digit !== label);
+    button.setAttribute('aria-label', fill(this.data.words.one, { label, digit, share: percent }));
+    const caption = button.lastElementChild;
     if (caption) caption.replaceChildren(el('b', '', `${digit === label ? '' : '≠ '}${digit}`), ` ${percent}`);
   }
 }
@@ -93,11 +122,10 @@ class Examples {
 /** @param {number[]} shape (n, height, width) @param {(count: number) => Float32Array} take */
 const pictures = ([count, height, width], take) => Array.from({ length: count }, () => take(height * width));
 
-/** @param {HTMLElement} row @param {Float32Array[]} pictures @param {'figure' | 'div'} name */
-function shown(row, pictures, name) {
+/** @param {HTMLElement} row @param {Float32Array[]} pictures @param {(n: number) => HTMLElement} make */
+function shown(row, pictures, make) {
   while (row.children.length > pictures.length) row.lastElementChild?.remove();
-  while (row.children.length < pictures.length)
-    row.append(name === 'figure' ? el('figure', '', el('canvas'), el('figcaption')) : el('div', '', el('canvas')));
+  while (row.children.length < pictures.length) row.append(make(row.children.length));
 }
 
 /**
@@ -116,11 +144,14 @@ const STYLE = `
 .examples { font-family: var(--st-font); color: var(--st-text-color); font-size: .8rem; }
 .title { margin: .4rem 0 .2rem; font-weight: 600; font-size: .875rem; }
 .said { margin: .2rem 0; font-variant-numeric: tabular-nums; }
-.row { display: grid; grid-template-columns: repeat(auto-fill, minmax(2.4rem, 1fr)); gap: .25rem; max-width: 22rem; }
-figure { margin: 0; text-align: center; font-variant-numeric: tabular-nums; }
-canvas { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated; box-sizing: border-box;
+.row { display: grid; grid-template-columns: repeat(10, minmax(0, 1fr)); gap: .25rem; }
+.row button { margin: 0; padding: 0; border: 0; background: none; color: inherit; font: inherit; text-align: center;
+  font-variant-numeric: tabular-nums; cursor: pointer; min-width: 0; }
+.row button:focus-visible { outline: 2px solid var(--st-primary-color, #1f6feb); outline-offset: 2px; }
+.row button[aria-pressed=true] canvas { border: 2px solid light-dark(#d6246e, #ff6fa8); }
+.row canvas { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated; box-sizing: border-box;
   border: 1px solid var(--st-border-color, #8884); }
-figcaption { white-space: nowrap; line-height: 1.3; font-size: .75rem; }
+.row span { white-space: nowrap; line-height: 1.3; font-size: .72rem; display: block; overflow: hidden; }
 .wrong canvas { outline: 2px solid light-dark(#c2570c, #ff9440); }
 .wrong b { color: light-dark(#a94a00, #ffab66); }
 [hidden] { display: none; }

@@ -29,4 +29,40 @@ export interface ExamplesWords {
   first: string;
   right: string;
   one: string;
+  picture: PictureWords;
+}
+
+export interface PictureWords {
+  name: string;
+  keys: string;
+  hint: string;
+  hint_touch: string;
+  back: string;
+  image: string;
+  more: string;
+  others: string;
+  pixel: string;
+  map: string;
+  unit: string;
+  probability: string;
+  sum_of_maps: string;
+  sum_of_units: string;
+  sum: string;
+  maximum: string;
+  mean: string;
+  relu: string;
+  stage: string;
+  softmax: string;
+  function: string;
+  sees: string;
+  sees_all: string;
+  gradient_map: string;
+  gradient_unit: string;
+  weights: string;
+  weight_map: string;
+  weight_unit: string;
+  weight_gradients: string;
+  weight_gradient_map: string;
+  weight_gradient_unit: string;
+  short: Record<string, string>;
 }
