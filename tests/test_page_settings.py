@@ -17,7 +17,9 @@ PAGES = sorted((ROOT / "pages").rglob("*.py"))
 DECLARED = sorted((ROOT / "pages" / "parts").glob("*/settings.py"))
 FORMS = {  # whose settings are fields of a configuration
     "pages/parts/train/form.py",
+    "pages/parts/experiments/base_form.py",
     "pages/parts/experiments/plan_form.py",
+    "pages/parts/experiments/search_form.py",
     "pages/parts/lenet/choices.py",
     "pages/parts/train/live.py",
     "pages/parts/train/results.py",
