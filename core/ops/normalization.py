@@ -201,6 +201,8 @@ def _group_formula(values: Values) -> Formula:
             shape=shape,
             channels=channels,
         )
+    if math.prod(shape) == groups:
+        raise InvalidSetting(N_("one value a group has no variance: PyTorch refuses it, in eval mode too"))
     check_factory(values, holds_tensors=values["affine"])
     return Formula((r"(N, C, *) \to (N, C, *)", arrow(shape, shape)), shape)
 

@@ -35,8 +35,8 @@ CAUSES = (
     Cause(
         r"Expected more than 1 value per channel when training",
         N_(
-            "In train mode batch norm needs the variance of a batch, and one value has none: give a batch of two or"
-            " more, or switch train mode off."
+            "A norm needs the variance of several values and gets one. Batch norm: give a batch of two or more, or"
+            " switch train mode off. Group norm: fewer groups."
         ),
     ),
     Cause(

@@ -257,6 +257,15 @@ def test_a_text_that_is_no_shape_is_refused(text: str) -> None:
         parse(Argument("shape", "shape", "2, 3"), text)
 
 
+@pytest.mark.parametrize(("shape", "groups"), [("1, 2", 2), ("1, 4, 1", 4), ("1, 4, 1", 2), ("2, 2, 1", 2)])
+def test_group_norm_is_refused_as_torch_refuses_it_on_one_value(shape: str, groups: int) -> None:
+    operator = OPERATORS["GroupNorm"]
+    values = {a.name: parse(a, a.default) for a in operator.arguments}
+    sizes = parse(operator.arguments[0], shape)
+    ran = run(operator, values | {"shape": sizes, "num_groups": groups, "num_channels": sizes[1]}, seed=0)
+    assert (ran.error != "") == bool(ran.invalid) == (groups == math.prod(sizes))
+
+
 def test_a_tensor_too_large_to_read_is_refused_before_anything_runs() -> None:
     with pytest.raises(TooLarge):
         parse(Argument("shape", "shape", "2, 3"), "100, 100")

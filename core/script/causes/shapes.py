@@ -200,8 +200,11 @@ CAUSES = (
     Cause(
         "batch_of_one",
         r"Expected more than 1 value per channel when training",
-        N_("In train mode batch norm needs the variance of a batch, and one value has none."),
-        N_("Give a batch of two or more (DataLoader(…, drop_last=True)), or call model.eval() before."),
+        N_("A norm needs the variance of several values and gets one: batch norm in train mode, or group norm."),
+        N_(
+            "Batch norm: give a batch of two or more (DataLoader(…, drop_last=True)), or call model.eval() before."
+            " Group norm: fewer groups."
+        ),
     ),
     Cause(
         "normalized_shape",
