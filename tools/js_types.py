@@ -112,18 +112,24 @@ def files() -> dict[Path, str]:
     from pages.parts.home.first import FirstData
     from pages.parts.lenet import labels
     from pages.parts.linear_fit.player import FitWords
+    from pages.parts.operators.one_operator import OperatorLabels
     from pages.parts.train.examples import ExamplesData
+    from pages.parts.train.toolbar import FocusData
     from pages.parts.two_layers.mistakes import LinesData
     from pages.parts.two_layers.sizes import LockstepWords
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import AnswerData, PageData
+    from pages.shared.canvas import PenData, StoreData
+    from pages.shared.frame import FrameData
     from pages.shared.instruments import InstrumentData
     from pages.shared.journey import GuideData
+    from pages.shared.live_chart import FigureData
     from pages.shared.picture import PadWords, PictureWords
     from tests.js_cases import Fixtures
 
     js = PROJECT / "static" / "js"
     parts = {
+        js / "charts" / "payload.d.ts": interfaces(FigureData),
         js / "convolution" / "payload.d.ts": [
             *interfaces(WindowData),
             *interfaces(LayerLabels, LayerHeader),
@@ -142,18 +148,21 @@ def files() -> dict[Path, str]:
             *interfaces(PictureWords),
             *interfaces(PadWords),
         ],
-        js / "operators" / "payload.d.ts": [*interfaces(OperatorHeader), *interfaces(SourcesHeader)],
+        js / "operators" / "payload.d.ts": [
+            *interfaces(OperatorLabels, OperatorHeader),
+            *interfaces(SourcesHeader),
+        ],
         js / "linear_fit" / "payload.d.ts": [*interfaces(FitHeader), *interfaces(FitWords)],
-        js / "frame" / "payload.d.ts": interfaces(GuideData),
+        js / "frame" / "payload.d.ts": interfaces(FrameData, GuideData),
         js / "two_layers" / "payload.d.ts": [
             *interfaces(WaysHeader),
             *interfaces(LockstepWords),
             *interfaces(LinesData),
         ],
         js / "home" / "payload.d.ts": interfaces(FirstData),
-        js / "draw" / "payload.d.ts": interfaces(ReadingData),
+        js / "draw" / "payload.d.ts": interfaces(ReadingData, PenData, StoreData),
         PROJECT / "tests" / "js" / "payload.d.ts": interfaces(Fixtures),
-        js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData)],
+        js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData, FocusData)],
     }
     return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypedDict
 
 import streamlit as st
 
@@ -18,6 +18,33 @@ from pages.shared.language import _
 
 Content = dict[str, Any]  # what the canvas reports: {"objects": [path, ...]}
 BLANK: Content = {"objects": []}
+
+
+class PenWords(TypedDict):
+    """What the canvas is called, and how it is used by keys."""
+
+    name: str
+    keys: str
+    down: str
+    up: str
+
+
+class PenData(TypedDict):
+    """What ``static/js/draw/pen.js`` is given; ``frame`` is the key of the container with the canvas."""
+
+    frame: str
+    words: PenWords
+
+
+class StoreData(TypedDict):
+    """What ``static/js/draw/store.js`` is given: the drawing of this session, None where it has none.
+
+    ``stamp`` is that of the canvas on which a hand has drawn it.
+    """
+
+    name: str
+    drawing: dict[str, object] | None
+    stamp: str
 
 
 def show(name: str, side: int, pen: int, start: Content, on_change: Callable[[], None] | None = None) -> None:
@@ -41,12 +68,13 @@ def show(name: str, side: int, pen: int, start: Content, on_change: Callable[[],
             key=key,
             on_change=partial(_drawn, name, key, on_change),
         )
-        component("draw/pen")(data={"frame": frame(name), "words": _words()}, key=f"{name}_canvas_keys")
+        data: PenData = {"frame": frame(name), "words": _words()}
+        component("draw/pen")(data=data, key=f"{name}_canvas_keys")
     if content(name) is None:
         st.session_state[f"{name}_saved"] = result.json_data or start
 
 
-def _words() -> dict[str, str]:
+def _words() -> PenWords:
     """Return what the canvas is called, and how it is used by keys."""
     return {
         "name": _("Canvas: draw here"),
@@ -91,8 +119,9 @@ def keep(name: str, then: Callable[[], None] | None = None) -> None:
     It stands where it runs again after a stroke.
     """
     mine = content(name) if st.session_state.get(f"{name}_mine") else None
+    data: StoreData = {"name": name, "drawing": mine, "stamp": stamp(name)}
     component("draw/store")(
-        data={"name": name, "drawing": mine, "stamp": stamp(name)},
+        data=data,
         key=f"{name}_store",
         on_kept_change=partial(_brought_back, name, then),
     )

@@ -6,6 +6,7 @@ import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypedDict
 
 import streamlit as st
 
@@ -18,6 +19,22 @@ STAMP = "frame_stamp"  # another in each session, and after each run that the br
 STYLE = Path(__file__).parents[2] / "static" / "css" / "frame.css"
 
 
+class FrameData(TypedDict):
+    """What ``static/js/frame/frame.js`` is given.
+
+    ``picked``: the reader chose the language, which the ``cookie`` keeps; ``paths`` are those of the lessons, in
+    order; ``stamp`` is another after each run that the browser asked for; ``leave`` ends projector mode.
+    """
+
+    language: str
+    picked: bool
+    cookie: str
+    paths: list[str]
+    stamp: str
+    projector: bool
+    leave: str
+
+
 def around() -> None:
     """Show the style, and what of the frame only the browser can do (``static/js/frame/frame.js``)."""
     st.html(STYLE)
@@ -27,7 +44,7 @@ def around() -> None:
         help=_("Large type and no menu. Page Down and Page Up, as on a clicker, go through the lessons."),
         persist_state="session",
     )
-    data = {
+    data: FrameData = {
         "language": language.current(),
         "picked": st.session_state.get(keys.PICKED, False),
         "cookie": language.COOKIE,

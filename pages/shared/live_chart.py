@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypedDict
 
 import plotly.graph_objects as go
 
@@ -36,11 +37,17 @@ CSS = """
 """
 
 
+class FigureData(TypedDict):
+    """What ``static/js/charts/figure.js`` is given: a figure as Plotly writes it, and what it is called."""
+
+    figure: str
+    alt: str
+
+
 def redrawn_figure(figure: go.Figure, *, key: str, alt: str) -> None:
     """Show ``figure``, redrawn in place when it changes, where ``st.plotly_chart`` would mount another."""
-    component("charts/figure", css=CSS, isolate_styles=False)(
-        data={"figure": figure.to_json(), "alt": alt}, key=key
-    )
+    data: FigureData = {"figure": figure.to_json(), "alt": alt}
+    component("charts/figure", css=CSS, isolate_styles=False)(data=data, key=key)
 
 
 def live_chart(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import streamlit as st
 
 from core.errors import InvalidSetting
@@ -21,6 +23,23 @@ PREFIX = "operators"
 CELL = f"{PREFIX}_cell"
 
 
+class OperatorLabels(TypedDict):
+    """The words of the drawing, and the names of two settings: those of the changed cells and of the guess."""
+
+    rows: list[str]
+    hint: str
+    edit: str
+    reset: str
+    shape: str
+    refuses: str
+    opened: str
+    printed: str
+    settings: str
+    lost: str
+    cells: str
+    guess: str
+
+
 @st.fragment
 def show(operator: Operator) -> None:
     """Show the instrument; runs again when the hand rests, with what was set."""
@@ -29,7 +48,7 @@ def show(operator: Operator) -> None:
     wanted = run.asked(operator, now)
     if not wanted.wrong:
         now["cell"] = _cell(operator, wanted, str(now["cell"]))
-    labels = {
+    labels: OperatorLabels = {
         "rows": [_("Forward: from the inputs to y"), _("Backward: from ∂L/∂y to the gradients")],
         "hint": _("Point at a cell of y or of a gradient to see what it was computed from. Click to open it."),
         "edit": _("Change x: type a number into a cell, or drag the cell to the left or right."),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from typing import TypedDict
 
 import streamlit as st
 
@@ -20,6 +21,13 @@ from pages.shared.language import _
 RESUMABLE = ("paused", "interrupted", "stopped")
 ENDABLE = ("running", "paused", "waiting")
 Act = Callable[[], None]  # what pressing a button does
+
+
+class FocusData(TypedDict):
+    """What ``static/js/train/focus.js`` is given: which control, and a text that is another for each time."""
+
+    selector: str
+    asked: str
 
 
 def for_new(config: TrainConfig | None) -> None:
@@ -54,7 +62,8 @@ def _ready(config: TrainConfig | None) -> None:
     else:
         st.caption(_("Press Start, or change a setting first. One batch shows a single update of the weights."))
     if asked := st.session_state.get(keys.READY):
-        component("train/focus")(data={"selector": ".st-key-train_go button", "asked": asked}, key="train_focus")
+        data: FocusData = {"selector": ".st-key-train_go button", "asked": asked}
+        component("train/focus")(data=data, key="train_focus")
 
 
 def for_run(run: RunFolder, status: Status) -> None:

@@ -5,53 +5,66 @@ import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
 
-function mount({ parentElement: host }) {
-  const plot = el('div', { class: 'live-chart-plot', role: 'img' });
-  host.append(plot);
-  const figure = { plot };
-  plot.addEventListener('pointerenter', () => draw(figure)); // the theme may have changed
-  figure.observer = followSize(host, plot, () => figure.drawn);
-  return figure;
-}
+/**
+ * @typedef {import('./payload.js').FigureData} FigureData
+ * @typedef {{ data: object[], layout: { height: number } }} Drawing a figure as Plotly writes it
+ */
 
-function draw(figure) {
-  if (!Plotly) return;
-  const style = getComputedStyle(figure.plot);
-  const color = (name) => style.getPropertyValue(name).trim();
-  const { data, layout } = figure.drawing;
-  Plotly.react(
-    figure.plot,
-    data,
-    {
-      ...layout,
+export default drawing({
+  mount: (/** @type {import('../lib/lifecycle.js').Component<FigureData>} */ { parentElement }) =>
+    new Figure(parentElement),
+  update: (figure, { data }) => figure.update(data),
+  end: (figure) => figure.end(),
+});
+
+class Figure {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.plot = el('div', { class: 'live-chart-plot', role: 'img' });
+    host.append(this.plot);
+    this.written = '';
+    /** @type {Drawing | null} */
+    this.drawing = null;
+    this.drawn = this.ended = false;
+    this.plot.addEventListener('pointerenter', () => this.draw()); // the theme may have changed
+    this.observer = followSize(host, this.plot, () => this.drawn);
+  }
+
+  /** @param {FigureData} data */
+  update({ figure, alt }) {
+    this.plot.setAttribute('aria-label', alt);
+    if (this.written !== figure) {
+      // a run that moves sends the same figure each second, until its next test
+      this.written = figure;
+      /** @type {Drawing} */
+      const drawing = JSON.parse(figure);
+      this.drawing = drawing;
+      this.plot.style.height = `${drawing.layout.height}px`;
+      this.draw();
+    }
+    if (!Plotly) loadPlotly().then(() => this.draw());
+  }
+
+  draw() {
+    if (!Plotly || !this.drawing || this.ended) return;
+    const style = getComputedStyle(this.plot);
+    const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
+    const layout = {
+      ...this.drawing.layout,
       template: undefined,
       paper_bgcolor: 'rgba(0,0,0,0)',
       plot_bgcolor: 'rgba(0,0,0,0)',
       font: { family: color('--st-font'), size: 12, color: color('--st-text-color') },
       hoverlabel: { bgcolor: color('--st-secondary-background-color'), font: { color: color('--st-text-color') } },
-    },
-    { displayModeBar: false, responsive: false },
-  );
-  figure.drawn = true;
-}
-
-function update(figure, { data }) {
-  figure.plot.setAttribute('aria-label', data.alt);
-  if (figure.text !== data.figure) {
-    // a run that moves sends the same figure each second, until its next test
-    figure.text = data.figure;
-    figure.drawing = JSON.parse(data.figure);
-    figure.plot.style.height = `${figure.drawing.layout.height}px`;
-    draw(figure);
+    };
+    Plotly.react(this.plot, this.drawing.data, layout, { displayModeBar: false, responsive: false });
+    this.drawn = true;
   }
-  if (!Plotly) loadPlotly().then(() => !figure.ended && draw(figure));
-}
 
-function end(figure) {
-  figure.ended = true;
-  figure.observer.disconnect();
-  Plotly?.purge(figure.plot);
-  figure.plot.remove();
+  end() {
+    this.ended = true;
+    this.observer.disconnect();
+    Plotly?.purge(this.plot);
+    this.plot.remove();
+  }
 }
-
-export default drawing({ mount, update, end });

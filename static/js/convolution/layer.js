@@ -50,6 +50,7 @@ class Layer extends Instrument {
   /** @override */
   build() {
     const { labels } = this.header;
+    delete this.root.dataset.answer;
     this.controls = this.controlsOf();
     const channels = el('details', 'group', el('summary', '', labels.channels));
     channels.append(...CHANNELS.map((name) => this.controls.of(name).root));

@@ -16,12 +16,30 @@ export interface ReadingData {
   words: ReadingWords;
 }
 
+export interface PenData {
+  frame: string;
+  words: PenWords;
+}
+
+export interface StoreData {
+  name: string;
+  drawing: Record<string, unknown> | null;
+  stamp: string;
+}
+
 export interface ReadingWords {
   picture: PictureWords;
   sure: string;
   doubts: string;
   empty: string;
   doubt: Record<string, string>;
+}
+
+export interface PenWords {
+  name: string;
+  keys: string;
+  down: string;
+  up: string;
 }
 
 export interface PictureWords {

@@ -17,38 +17,50 @@ const STYLE = `
   .pen.down { background: var(--st-primary-color, #1f6feb); }
   .said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;
+/** @type {Record<string, number[]>} */
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const STEP = 1 / 28; // of the side; with Shift a quarter of it
 const PATIENCE = 5000; // ms; the canvas is drawn by another component, before or after us
+/** @type {WeakMap<Element, Pen>} */
 const pens = new WeakMap();
 
+/** @typedef {import('./payload.js').PenData['words']} Words */
+
+/** @param {import('../lib/lifecycle.js').Component<import('./payload.js').PenData>} component */
 export default function ({ data: { frame, words } }) {
   const end = performance.now() + PATIENCE;
   const look = () => {
     for (const canvas of canvases(document.querySelector(`.st-key-${frame}`))) {
-      if (!pens.has(canvas)) pens.set(canvas, new Pen(canvas));
-      pens.get(canvas).call(words);
+      const pen = pens.get(canvas) ?? new Pen(canvas, words);
+      pens.set(canvas, pen);
+      pen.call(words);
     }
     if (performance.now() < end) requestAnimationFrame(look); // a cleared canvas is a new one, drawn later
   };
   look();
 }
 
+/** @param {Element | null} frame @returns {HTMLCanvasElement[]} */
 function canvases(frame) {
-  const roots = [...(frame?.querySelectorAll('*') ?? [])].map((element) => element.shadowRoot).filter(Boolean);
-  return roots.flatMap((root) => [...root.querySelectorAll('canvas.upper-canvas')]);
+  /** @type {NodeListOf<Element> | never[]} */
+  const hosts = frame?.querySelectorAll('*') ?? [];
+  return [...hosts]
+    .flatMap(({ shadowRoot }) => [...(shadowRoot?.querySelectorAll('canvas') ?? [])])
+    .filter((canvas) => canvas.matches('.upper-canvas'));
 }
 
 /** The pen of one canvas; `x` and `y` are parts of its side. */
 class Pen {
-  constructor(canvas) {
+  /** @param {HTMLCanvasElement} canvas @param {Words} words */
+  constructor(canvas, words) {
     this.canvas = canvas;
+    this.words = words;
     this.x = this.y = 0.5;
     this.down = false;
     this.mark = el('div', { class: 'pen', hidden: true });
     this.said = el('div', { class: 'said', 'aria-live': 'polite' });
-    canvas.getRootNode().append(el('style', '', STYLE));
-    canvas.parentElement.append(this.mark, this.said);
+    canvas.getRootNode().appendChild(el('style', '', STYLE));
+    canvas.parentElement?.append(this.mark, this.said);
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'application');
     canvas.addEventListener('keydown', (event) => this.onKey(event));
@@ -58,6 +70,7 @@ class Pen {
     });
   }
 
+  /** @param {Words} words */
   call(words) {
     this.words = words;
     this.canvas.setAttribute('aria-label', words.name);
@@ -65,6 +78,7 @@ class Pen {
     this.canvas.title = words.keys;
   }
 
+  /** @param {KeyboardEvent} event */
   onKey(event) {
     const move = MOVES[event.key];
     if (event.ctrlKey || event.metaKey || event.altKey || !(move || event.key === ' ')) return;
@@ -75,6 +89,7 @@ class Pen {
     Object.assign(this.mark.style, { left: `${100 * this.x}%`, top: `${100 * this.y}%` });
   }
 
+  /** @param {number[]} way @param {number} step */
   move([dx, dy], step) {
     this.x = Math.min(1, Math.max(0, this.x + dx * step));
     this.y = Math.min(1, Math.max(0, this.y + dy * step));
@@ -89,7 +104,12 @@ class Pen {
     else this.send('mouseup', document);
   }
 
-  /** The canvas knows a mouse: it begins on the canvas and goes on anywhere in the document. */
+  /**
+   * The canvas knows a mouse: it begins on the canvas and goes on anywhere in the document.
+   *
+   * @param {'mousedown' | 'mousemove' | 'mouseup'} type
+   * @param {EventTarget} target
+   */
   send(type, target) {
     const box = this.canvas.getBoundingClientRect();
     const [clientX, clientY] = [box.left + this.x * box.width, box.top + this.y * box.height];

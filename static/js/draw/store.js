@@ -42,18 +42,20 @@ export function asObjects(strokes, side, pen) {
   return { version: '6.0.0', objects };
 }
 
+/** How many strokes a drawing has; what is kept may be anything. @param {Record<string, unknown>} drawing */
+const count = ({ objects }) => (Array.isArray(objects) ? objects.length : 0);
+
 /**
  * What is kept is ahead of what the page knows where a hand drew on, on the same canvas, and left at once.
  *
- * @param {{ objects: object[], stamp?: string }} kept @param {{ objects: object[] }} drawing @param {string} stamp
+ * @param {Record<string, unknown>} kept @param {Record<string, unknown>} drawing @param {string} stamp
  */
-export const isAhead = (kept, drawing, stamp) =>
-  kept.stamp === stamp && kept.objects.length > drawing.objects.length;
+export const isAhead = (kept, drawing, stamp) => kept.stamp === stamp && count(kept) > count(drawing);
 
 /** @type {WeakSet<object>} */
 const known = new WeakSet();
 
-/** @param {import('../lib/lifecycle.js').Component} component */
+/** @param {import('../lib/lifecycle.js').Component<import('./payload.js').StoreData>} component */
 export default function ({ data: { name, drawing, stamp }, parentElement, setTriggerValue }) {
   const isNew = !known.has(parentElement);
   known.add(parentElement);

@@ -9,24 +9,31 @@ import { project, stepWithClicker } from './projector.js';
 import { sameThemeOnEveryPage } from './theme.js';
 
 const YEAR = 365 * 24 * 3600;
+/** @type {Record<string, string>} */
 const TAGS = { en: 'en', zh: 'zh-CN' };
-let theme;
-let ran;
+/** @type {ReturnType<typeof begin> | undefined} what is done once for the whole tab */
+let begun;
 
+/** @param {string[]} paths of the pages */
+function begin(paths) {
+  const theme = sameThemeOnEveryPage(paths);
+  keepHistory();
+  closeMenuOnPhones();
+  keepScrollersReachable();
+  stepWithClicker(paths);
+  const ran = runAgain();
+  const app = document.querySelector('[data-testid=stApp]');
+  if (app) hearStreamlit(app);
+  return { theme, ran };
+}
+
+/** @param {import('../lib/lifecycle.js').Component<import('./payload.js').FrameData>} component */
 export default function ({ data, setTriggerValue }) {
   document.documentElement.lang = TAGS[data.language] ?? data.language;
   const base = new URL('.', document.baseURI).pathname;
   if (data.picked) document.cookie = `${data.cookie}=${data.language}; path=${base}; max-age=${YEAR}; SameSite=Lax`;
-  if (!theme) {
-    theme = sameThemeOnEveryPage(data.paths.map((path) => base + path));
-    keepHistory();
-    closeMenuOnPhones();
-    keepScrollersReachable();
-    stepWithClicker(data.paths.map((path) => base + path));
-    ran = runAgain();
-    hearStreamlit(document.querySelector('[data-testid=stApp]'));
-  }
+  begun ??= begin(data.paths.map((path) => base + path));
   project(data.projector, data.leave, () => setTriggerValue('leave', true));
-  theme.sync();
-  ran(data.stamp, setTriggerValue);
+  begun.theme.sync();
+  begun.ran(data.stamp, setTriggerValue);
 }

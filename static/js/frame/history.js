@@ -7,9 +7,16 @@ export function keepHistory() {
   let leaving = false;
   let used = false; // has the reader done anything on this page yet?
 
-  const leads = (event) => {
+  const leads = (/** @type {MouseEvent} */ event) => {
     const link = event.composedPath().find((each) => each instanceof HTMLAnchorElement && each.href);
-    if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || link.target === '_blank')
+    if (
+      !(link instanceof HTMLAnchorElement) ||
+      event.button ||
+      event.ctrlKey ||
+      event.metaKey ||
+      event.shiftKey ||
+      link.target === '_blank'
+    )
       return false;
     return link.origin === window.location.origin && link.pathname !== window.location.pathname;
   };

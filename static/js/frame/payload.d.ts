@@ -1,5 +1,15 @@
 // Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
 
+export interface FrameData {
+  language: string;
+  picked: boolean;
+  cookie: string;
+  paths: string[];
+  stamp: string;
+  projector: boolean;
+  leave: string;
+}
+
 export interface GuideData {
   station: number;
   count: number;

@@ -4,11 +4,12 @@
 // Streamlit keeps it for each path alone, in localStorage under stActiveTheme-<path>-v2, and reads it as a page loads
 // (tests/browser/test_frame.py fails when that changes). Whichever page has another than before was the one used.
 
+/** @param {string[]} paths of the pages */
 export function sameThemeOnEveryPage(paths) {
   const keys = paths.map((path) => `stActiveTheme-${path}-v2`);
-  const read = (key) => window.localStorage.getItem(key);
+  const read = (/** @type {string} */ key) => window.localStorage.getItem(key);
   let kept = read(`stActiveTheme-${window.location.pathname}-v2`);
-  const write = (key) =>
+  const write = (/** @type {string} */ key) =>
     kept === null ? window.localStorage.removeItem(key) : window.localStorage.setItem(key, kept);
   const sync = () => {
     const now = keys.map(read);

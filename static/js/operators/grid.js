@@ -13,6 +13,7 @@ const SLACK = 4; // pixels that a click may move
 
 /**
  * @typedef {import('./payload.js').GridTensor} GridTensor
+ * @typedef {Pick<import('./payload.js').OperatorLabels, 'rows' | 'reset'>} Labels
  *
  * @typedef {object} Listener
  * @property {(tensor: string, at: number) => void} open
@@ -28,6 +29,7 @@ export class Grids {
   constructor(listener) {
     this.listener = listener;
     this.root = el('div', { class: 'grid' });
+    this.again = el('button', { type: 'button', onclick: () => this.listener.reset() }); // gives x its drawn numbers
     this.written = '';
     /** @type {GridTensor[]} */
     this.tensors = [];
@@ -49,7 +51,7 @@ export class Grids {
    * @param {GridTensor[]} tensors
    * @param {Float32Array[]} numbers one array for each
    * @param {{ tensor: string, at: number } | null} cell
-   * @param {any} labels
+   * @param {Labels} labels
    */
   update(tensors, numbers, cell, labels) {
     this.tensors = tensors;
@@ -66,27 +68,34 @@ export class Grids {
     this.light();
   }
 
+  /** Shows nothing, and forgets what is known of the cells: another operator follows. */
+  clear() {
+    this.written = '';
+    this.typing = undefined;
+    this.root.replaceChildren();
+  }
+
   /** @param {string} of @param {number[][][]} sources */
   know(of, sources) {
     this.sources.set(of, sources);
     this.light();
   }
 
-  /** @param {any} labels */
+  /** @param {Labels} labels */
   build(labels) {
     this.cells = [];
-    const rows = labels.rows.map((/** @type {string} */ title) => el('div', 'grid-row', el('h3', '', title)));
+    const rows = labels.rows.map((title) => el('div', 'grid-row', el('h3', '', title)));
     for (const number of this.tensors.keys()) rows[this.tensors[number].row].append(this.tensor(number, labels));
-    this.root.replaceChildren(...rows.filter((/** @type {Element} */ row) => row.childElementCount > 1));
+    this.root.replaceChildren(...rows.filter((row) => row.childElementCount > 1));
   }
 
-  /** @param {number} number @param {any} labels */
+  /** @param {number} number @param {Labels} labels */
   tensor(number, labels) {
     const { title, shape, edits } = this.tensors[number];
     const comma = shape.length === 1 ? ',' : '';
     const heading = el('h4', '', title, el('small', '', `(${shape.join(', ')}${comma})`));
     if (edits.length) {
-      this.again = el('button', { type: 'button', onclick: () => this.listener.reset() }, labels.reset);
+      this.again.textContent = labels.reset;
       heading.append(this.again);
     }
     const columns = shape.at(-1) ?? 1;

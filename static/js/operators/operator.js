@@ -12,63 +12,89 @@ import { changed, changes } from './cells.js';
 import { Grids } from './grid.js';
 import { STYLE } from './style.js';
 
+/**
+ * @typedef {import('./payload.js').OperatorHeader} OperatorHeader
+ * @typedef {import('./payload.js').SourcesHeader} SourcesHeader
+ */
+
 export default drawing({
-  mount: (component) => new Operator(component),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<Uint8Array>} */ component) => new Operator(component),
   update: (operator, component) => operator.hear(component),
   end: (operator) => operator.end(),
 });
 
+/** @extends {Instrument<import('./payload.js').OperatorLabels, OperatorHeader | SourcesHeader>} */
 class Operator extends Instrument {
+  grids = new Grids({
+    open: (tensor, at) => this.change({ cell: `${tensor}.${at}` }),
+    set: (place, number) => this.set(changed(this.cells, place, number)),
+    now: (place) => changes(this.cells).get(place),
+    reset: () => this.set(''),
+    hold: (holds) => this.hand?.hold(holds),
+  });
+  why = el('div', { class: 'why', role: 'alert', hidden: true });
+  error = el('div', { class: 'error', role: 'alert', hidden: true });
+  verdict = el('p', { class: 'verdict', role: 'status', hidden: true });
+  shape = el('div', { class: 'shape', hidden: true });
+  hints = el('div', 'hint');
+  opened = el('section', { class: 'opened', hidden: true });
+  output = el('pre');
+  printed = el('details', { class: 'printed', hidden: true });
+  root = el('div', 'one-operator');
+
+  /** The numbers of x that the reader has changed, as a text. */
+  get cells() {
+    return String(this.values[this.header.labels.cells]);
+  }
+
+  /** @param {string} cells */
+  set(cells) {
+    this.change({ [this.header.labels.cells]: cells });
+  }
+
   /** @override */
   build() {
     const { labels, words } = this.header;
+    delete this.root.dataset.answer;
+    for (const part of [this.why, this.error, this.verdict, this.shape, this.opened, this.printed])
+      part.hidden = true;
+    this.grids.clear();
     this.controls = this.controlsOf((name) => name in words);
-    this.grids = new Grids({
-      open: (tensor, at) => this.change({ cell: `${tensor}.${at}` }),
-      set: (place, number) =>
-        this.change({ [labels.cells]: changed(String(this.values[labels.cells]), place, number) }),
-      now: (place) => changes(String(this.values[labels.cells])).get(place),
-      reset: () => this.change({ [labels.cells]: '' }),
-      hold: (holds) => this.hand?.hold(holds),
-    });
-    this.why = el('div', { class: 'why', role: 'alert', hidden: true });
-    this.error = el('div', { class: 'error', role: 'alert', hidden: true });
-    this.verdict = el('p', { class: 'verdict', role: 'status', hidden: true });
-    this.shape = el('div', { class: 'shape', hidden: true });
-    this.hints = el('div', 'hint', el('p', '', labels.hint), el('p', '', labels.edit));
-    this.opened = el('section', { class: 'opened', hidden: true });
-    this.printed = el('details', { class: 'printed', hidden: true }, el('summary', '', labels.printed), el('pre'));
+    this.hints.replaceChildren(el('p', '', labels.hint), el('p', '', labels.edit));
+    this.printed.replaceChildren(el('summary', '', labels.printed), this.output);
     const ask = el('div', 'ask', this.controls.of('ask').root, this.controls.of(labels.guess).root);
     const follows = el('div', 'follows', this.lost, this.error, this.why, ask, this.verdict, this.shape);
     follows.append(this.hints, this.grids.root, this.opened, this.printed);
-    const root = el('div', 'one-operator', this.controls.root, follows);
-    this.host.replaceChildren(el('style', '', CONTROLS_STYLE + STYLE), root);
-    this.root = root;
+    this.root.replaceChildren(this.controls.root, follows);
+    this.host.replaceChildren(el('style', '', CONTROLS_STYLE + STYLE), this.root);
   }
 
   /** @override */
   show() {
-    this.controls?.show(this.values);
+    this.controls.show(this.values);
   }
 
-  /** @override @param {any} header @param {Float32Array} floats */
+  /**
+   * @override
+   * @param {import('../lib/live.js').Reply<OperatorHeader | SourcesHeader>} header
+   * @param {Float32Array} floats
+   */
   answer(header, floats) {
-    if (header.refusal) header = { ...NOTHING, why: [header.refusal], number: header.number };
-    if (header.of) this.grids?.know(header.of, header.sources);
-    if (header.of || !header.tensors || !this.root) return;
-    this.say(header);
+    if ('of' in header) this.grids.know(header.of, header.sources);
+    if ('of' in header || 'over' in header) return;
+    const told = 'refusal' in header ? { ...NOTHING, why: [header.refusal] } : header;
+    this.say(told);
     const next = reader(floats);
-    const numbers = header.tensors.map(({ shape }) => next(numel(shape)));
-    const { labels } = this.header;
-    this.hints.hidden = !header.tensors.length;
-    this.grids.update(header.tensors, numbers, header.cell, labels);
-    if (this.grids.again) this.grids.again.hidden = !this.values[labels.cells];
-    this.open(header.cell);
+    const numbers = told.tensors.map(({ shape }) => next(numel(shape)));
+    this.hints.hidden = !told.tensors.length;
+    this.grids.update(told.tensors, numbers, told.cell, this.header.labels);
+    this.grids.again.hidden = !this.cells;
+    this.open(told.cell);
     this.root.dataset.answer = String(header.number);
   }
 
   // What stands around the tensors.
-  /** @param {import('./payload.js').OperatorHeader} header */
+  /** @param {OperatorHeader} header */
   say({ why, error, formula: lines, verdict, printed }) {
     const { labels } = this.header;
     showIn(this.why, ...why.map((line) => el('p', '', line)));
@@ -78,7 +104,7 @@ class Operator extends Instrument {
     const head = el('h2', '', labels.shape);
     showIn(this.shape, ...(lines.length ? [head, ...lines.map(line)] : []));
     this.printed.hidden = !printed;
-    this.printed.lastElementChild.textContent = printed;
+    this.output.textContent = printed;
   }
 
   /** @param {import('./payload.js').OpenedCell | null} cell */
@@ -92,6 +118,7 @@ class Operator extends Instrument {
   }
 }
 
+/** @type {OperatorHeader} */
 const NOTHING = {
   why: [],
   error: '',

@@ -1,5 +1,20 @@
 // Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
 
+export interface OperatorLabels {
+  rows: string[];
+  hint: string;
+  edit: string;
+  reset: string;
+  shape: string;
+  refuses: string;
+  opened: string;
+  printed: string;
+  settings: string;
+  lost: string;
+  cells: string;
+  guess: string;
+}
+
 export interface OperatorHeader {
   why: string[];
   error: string;

@@ -5,6 +5,10 @@ const done = new Set();
 const PATIENCE = 3000; // ms; the control may be drawn after us,
 const SETTLED = 500; // and again until the page has settled
 
+/** @type {FocusOptions & { focusVisible: boolean }} */
+const SEEN = { preventScroll: true, focusVisible: true };
+
+/** @param {import('../lib/lifecycle.js').Component<import('./payload.js').FocusData>} component */
 export default function ({ data: { selector, asked } }) {
   if (done.has(asked)) return;
   done.add(asked);
@@ -13,10 +17,10 @@ export default function ({ data: { selector, asked } }) {
   const look = () => {
     const control = document.querySelector(selector);
     const now = performance.now();
-    if (control && !control.disabled && control !== document.activeElement) {
+    if (control instanceof HTMLButtonElement && !control.disabled && control !== document.activeElement) {
       first ||= now;
       control.scrollIntoView({ block: 'center' });
-      control.focus({ preventScroll: true, focusVisible: true });
+      control.focus(SEEN);
     }
     if (now < (first ? first + SETTLED : end)) requestAnimationFrame(look);
   };

@@ -23,6 +23,11 @@ export interface ExamplesData {
   words: ExamplesWords;
 }
 
+export interface FocusData {
+  selector: string;
+  asked: string;
+}
+
 export interface ExamplesWords {
   digits: string;
   filters: string;
