@@ -116,6 +116,7 @@ def files() -> dict[Path, str]:
     from pages.parts.train.examples import ExamplesData
     from pages.parts.train.toolbar import FocusData
     from pages.parts.two_layers.mistakes import LinesData
+    from pages.parts.two_layers.programs import PanesData
     from pages.parts.two_layers.sizes import LockstepWords
     from pages.parts.your_code import labels as code_labels
     from pages.parts.your_code.data import AnswerData, PageData
@@ -158,6 +159,7 @@ def files() -> dict[Path, str]:
             *interfaces(WaysHeader),
             *interfaces(LockstepWords),
             *interfaces(LinesData),
+            *interfaces(PanesData),
         ],
         js / "home" / "payload.d.ts": interfaces(FirstData),
         js / "draw" / "payload.d.ts": interfaces(ReadingData, PenData, StoreData),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import asdict
+from typing import TypedDict
 
 import streamlit as st
 
@@ -17,13 +17,54 @@ from pages.shared.component import component
 from pages.shared.language import _
 
 
+class LineData(TypedDict):
+    """A line of a program, and the names of the ideas that it carries out."""
+
+    text: str
+    ideas: list[str]
+
+
+class PaneData(TypedDict):
+    """One program."""
+
+    title: str
+    lines: list[LineData]
+
+
+class IdeaData(TypedDict):
+    """A step that all programs have: its formula, the shapes, and why it is so."""
+
+    name: str
+    title: str
+    formula: str
+    shape: str
+    why: str
+
+
+class PanesWords(TypedDict):
+    """The words of the drawing."""
+
+    ideas: str
+    keys: str
+    hint: str
+
+
+class PanesData(TypedDict):
+    """What ``static/js/two_layers/code_panes.js`` is given; ``start`` is the idea that is lit at first."""
+
+    panes: list[PaneData]
+    ideas: list[IdeaData]
+    start: str
+    labels: PanesWords
+
+
 def show(settings: WaysSettings) -> None:
     """Mount the linked panes and offer each program as a file."""
     st.markdown(
         _("Point at a line, tap it, or walk with the arrow keys: the same idea lights up in all four programs.")
     )
-    data = {
-        "panes": [{"title": TITLES[way], "lines": [asdict(line) for line in lines(way, settings)]} for way in WAYS],
+    data: PanesData = {
+        "panes": [{"title": TITLES[way], "lines": _lines(way, settings)} for way in WAYS],
         "ideas": _ideas(settings),
         "start": "grad_w2",
         "labels": {
@@ -37,7 +78,11 @@ def show(settings: WaysSettings) -> None:
     show_the_code(program(shown, settings), f"two_layers_{shown}.py", f"two_layers_code_{shown}")
 
 
-def _ideas(settings: WaysSettings) -> list[dict[str, str]]:
+def _lines(way: str, settings: WaysSettings) -> list[LineData]:
+    return [{"text": line.text, "ideas": list(line.ideas)} for line in lines(way, settings)]
+
+
+def _ideas(settings: WaysSettings) -> list[IdeaData]:
     others = [
         ("data", "x, y", "x (N, D_in), y (N, D_out)", _("random numbers; all programs draw the same ones")),
         (
@@ -54,15 +99,16 @@ def _ideas(settings: WaysSettings) -> list[dict[str, str]]:
             _("autograd adds to .grad, so it is cleared; by hand it is recomputed each time"),
         ),
     ]
-    told = [
+    told: list[IdeaData] = [
         {"name": step.idea, "title": step.idea, "formula": step.text, "shape": with_sizes(step.shapes, settings),
          "why": _(step.why)}
         for step in STEPS
     ]  # fmt: skip
-    return told + [
+    rest: list[IdeaData] = [
         {"name": name, "title": name, "formula": formula, "shape": with_sizes(shape, settings), "why": why}
         for name, formula, shape, why in others
     ]
+    return told + rest
 
 
 def with_sizes(shapes: str, settings: WaysSettings) -> str:

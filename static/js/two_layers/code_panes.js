@@ -1,7 +1,5 @@
 // @ts-check
 // Programs side by side: the lines that carry out the same idea light up together.
-//
-// data: {panes: [{title, lines: [{text, ideas}]}], ideas: [{name, title, formula, shape, why}], labels}.
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
@@ -31,91 +29,108 @@ const STYLE = `
 }
 `;
 
-function build(state) {
-  const { data, root } = state;
-  state.lines = [];
-  const ideas = el('div', 'panes-ideas');
-  ideas.setAttribute('role', 'group');
-  ideas.setAttribute('aria-label', data.labels.ideas);
-  state.buttons = data.ideas.map((idea) => {
-    const button = el('button', '', idea.title);
-    button.onclick = () => light(state, [idea.name], true);
-    button.onpointerenter = (event) => event.pointerType === 'mouse' && light(state, [idea.name]);
-    ideas.append(button);
-    return [idea.name, button];
-  });
-  state.said = el('div', 'panes-said');
-  state.said.setAttribute('aria-live', 'polite');
-  const all = el('div', 'panes-all');
-  all.append(...data.panes.map((pane, number) => onePane(state, pane, number)));
-  root.replaceChildren(el('style', '', STYLE), ideas, state.said, all);
-  all.onpointerleave = () => light(state, state.held);
-}
-
-function onePane(state, { title, lines }, number) {
-  const box = el('section', 'panes-one');
-  const code = el('div', 'panes-code');
-  const inner = el('div', 'panes-inner');
-  code.tabIndex = 0;
-  code.setAttribute('role', 'group');
-  code.setAttribute('aria-label', `${title}. ${state.data.labels.keys}`);
-  const own = [];
-  let at = -1; // the line at which the arrow keys stand
-  const told = new Set(state.data.ideas.map(({ name }) => name));
-  for (const { text, ideas } of lines) {
-    const can = ideas.some((idea) => told.has(idea));
-    const line = el('div', `panes-line${can ? ' can' : ''}`, text);
-    inner.append(line);
-    state.lines.push({ line, ideas, number });
-    if (!can) continue;
-    const place = own.push(ideas) - 1;
-    line.onpointerenter = (event) => event.pointerType === 'mouse' && light(state, ideas);
-    line.onclick = () => {
-      at = place;
-      light(state, ideas, true);
-    };
-  }
-  code.onkeydown = (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (!step) return;
-    event.preventDefault();
-    at = Math.max(0, Math.min(own.length - 1, at + step));
-    light(state, own[at], true);
-  };
-  code.append(inner);
-  box.append(el('h2', '', title), code);
-  return box;
-}
-
-// Light every line that shares an idea; hold says that it stays when the pointer leaves.
-function light(state, ideas, hold = false) {
-  if (hold) state.held = ideas;
-  const share = (other) => other.some((idea) => ideas.includes(idea));
-  for (const { line, ideas: its } of state.lines) line.classList.toggle('lit', share(its));
-  for (const [name, button] of state.buttons) button.setAttribute('aria-pressed', String(ideas.includes(name)));
-  const told = state.data.ideas.filter(({ name }) => ideas.includes(name));
-  state.said.replaceChildren(
-    ...told.map(({ formula, shape, why }) => {
-      const row = el('div');
-      row.append(el('b', '', formula), el('code', '', shape), document.createTextNode(` ${why}`));
-      return row;
-    }),
-  );
-  if (!told.length) state.said.textContent = state.data.labels.hint;
-}
+/**
+ * @typedef {import('./payload.js').PanesData} PanesData
+ * @typedef {import('./payload.js').PaneData} PaneData
+ */
 
 export default drawing({
-  mount({ data, parentElement }) {
-    const state = { root: el('div', 'panes'), held: [data.start] };
-    parentElement.append(state.root);
-    return state;
-  },
-  update(state, { data }) {
-    const signature = JSON.stringify(data);
-    if (signature === state.signature) return;
-    Object.assign(state, { data, signature });
-    build(state);
-    light(state, state.held);
-  },
-  end: (state) => state.root.remove(),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<PanesData>} */ { parentElement, data }) =>
+    new Panes(parentElement, data),
+  update: (panes, { data }) => panes.update(data),
+  end: (panes) => panes.root.remove(),
 });
+
+class Panes {
+  /** @param {HTMLElement} host @param {PanesData} data */
+  constructor(host, data) {
+    this.data = data;
+    this.written = '';
+    this.held = [data.start]; // the ideas that stay lit when the pointer leaves
+    /** @type {{ element: HTMLElement, ideas: string[] }[]} */
+    this.lines = [];
+    /** @type {Map<string, HTMLElement>} by the names of the ideas */
+    this.buttons = new Map();
+    this.said = el('div', { class: 'panes-said', 'aria-live': 'polite' });
+    this.root = el('div', 'panes');
+    host.append(this.root);
+  }
+
+  /** @param {PanesData} data */
+  update(data) {
+    const written = JSON.stringify(data);
+    if (written === this.written) return;
+    this.written = written;
+    this.data = data;
+    this.build();
+    this.light(this.held);
+  }
+
+  build() {
+    const { ideas, panes, labels } = this.data;
+    this.lines = [];
+    this.buttons = new Map(ideas.map(({ name, title }) => [name, this.button(name, title)]));
+    const all = el('div', 'panes-all', ...panes.map((pane) => this.pane(pane)));
+    all.addEventListener('pointerleave', () => this.light(this.held));
+    const buttons = el('div', { class: 'panes-ideas', role: 'group', 'aria-label': labels.ideas });
+    buttons.append(...this.buttons.values());
+    this.root.replaceChildren(el('style', '', STYLE), buttons, this.said, all);
+  }
+
+  /** @param {string} name of an idea @param {string} title */
+  button(name, title) {
+    const button = el('button', '', title);
+    button.addEventListener('click', () => this.light([name], true));
+    button.addEventListener('pointerenter', (event) => event.pointerType === 'mouse' && this.light([name]));
+    return button;
+  }
+
+  /** @param {PaneData} pane */
+  pane({ title, lines }) {
+    const label = `${title}. ${this.data.labels.keys}`;
+    const code = el('div', { class: 'panes-code', tabindex: 0, role: 'group', 'aria-label': label });
+    const told = new Set(this.data.ideas.map(({ name }) => name));
+    /** @type {string[][]} the ideas of each line that has some */
+    const own = [];
+    let at = -1; // the line at which the arrow keys stand
+    const elements = lines.map(({ text, ideas }) => {
+      const can = ideas.some((idea) => told.has(idea));
+      const element = el('div', `panes-line${can ? ' can' : ''}`, text);
+      this.lines.push({ element, ideas });
+      if (!can) return element;
+      const place = own.push(ideas) - 1;
+      element.addEventListener('pointerenter', (event) => event.pointerType === 'mouse' && this.light(ideas));
+      element.addEventListener('click', () => {
+        at = place;
+        this.light(ideas, true);
+      });
+      return element;
+    });
+    code.addEventListener('keydown', (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (!step || !own.length) return;
+      event.preventDefault();
+      at = Math.max(0, Math.min(own.length - 1, at + step));
+      this.light(own[at], true);
+    });
+    code.append(el('div', 'panes-inner', ...elements));
+    return el('section', 'panes-one', el('h2', '', title), code);
+  }
+
+  /** Lights every line that shares an idea. @param {string[]} ideas @param {boolean} [hold] whether it stays */
+  light(ideas, hold = false) {
+    if (hold) this.held = ideas;
+    for (const line of this.lines) {
+      line.element.classList.toggle(
+        'lit',
+        line.ideas.some((idea) => ideas.includes(idea)),
+      );
+    }
+    for (const [name, button] of this.buttons) button.setAttribute('aria-pressed', String(ideas.includes(name)));
+    const told = this.data.ideas.filter(({ name }) => ideas.includes(name));
+    const rows = told.map(({ formula, shape, why }) =>
+      el('div', '', el('b', '', formula), el('code', '', shape), ` ${why}`),
+    );
+    this.said.replaceChildren(...(rows.length ? rows : [this.data.labels.hint]));
+  }
+}

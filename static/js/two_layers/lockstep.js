@@ -22,8 +22,14 @@ const LINES = [
 ];
 const [HIGH, HIGH_ON_PHONES] = [84, 52]; // pixels of a side of 4000
 
+/**
+ * @typedef {import('./payload.js').WaysHeader} WaysHeader
+ * @typedef {import('./payload.js').LockstepWords} LockstepWords
+ * @typedef {import('../lib/lifecycle.js').Component<Uint8Array>} Component
+ */
+
 export default drawing({
-  mount: (component) => new Lockstep(component),
+  mount: (/** @type {Component} */ component) => new Lockstep(component),
   update: (lockstep, component) => lockstep.hear(component),
   end: (lockstep) => lockstep.end(),
 });
@@ -53,16 +59,28 @@ class LossCurves extends Curves {
   }
 }
 
+/** @extends {Instrument<LockstepWords, WaysHeader>} */
 class Lockstep extends Instrument {
-  /** @param {import('../lib/lifecycle.js').Component} component */
-  constructor(component) {
-    super(component);
-    /** @type {import('./model.js').Losses | null} */
-    this.losses = null;
-    this.observer = new ResizeObserver(() => this.paint());
-  }
+  /** @type {import('./model.js').Losses | null} */
+  losses = null;
+  compact = false;
+  why = el('p', { class: 'why', role: 'alert', hidden: true });
+  shapes = el('div', { class: 'ways-shapes', role: 'img' });
+  parameters = el('p', { class: 'ways-parameters' });
+  canvas = el('canvas', { role: 'img' });
+  curves = new LossCurves(this.canvas);
+  where = el('output');
+  chart = el('div', 'ways-chart');
+  warning = el('p', { class: 'why', role: 'status', hidden: true });
+  said = el('p', { class: 'ways-said', role: 'status' });
+  table = el('table');
+  output = el('pre', { tabindex: 0 });
+  numbers = el('details', 'ways-numbers');
+  results = [this.shapes, this.parameters, this.chart, this.said, this.numbers];
+  root = el('div', 'lockstep');
+  observer = new ResizeObserver(() => this.paint());
 
-  /** @override */
+  /** @override @param {Component} component */
   hear(component) {
     super.hear(component);
     if (this.compact === this.header.labels.compact) return;
@@ -72,44 +90,32 @@ class Lockstep extends Instrument {
 
   /** @override */
   build() {
-    this.words = /** @type {import('./payload.js').LockstepWords} */ (/** @type {any} */ (this.header.labels));
-    const { words } = this;
+    const { labels: words } = this.header;
+    delete this.root.dataset.answer;
     this.controls = this.controlsOf();
     const of = (/** @type {string} */ name) => this.controls.of(name).root;
     const printed = this.controls.of('printed').root;
     const more = el('details', 'ways-more', el('summary', '', words.more), el('div', 'room', ...MORE.map(of)));
     this.controls.root.replaceChildren(...MAIN.map(of), more);
-    this.why = el('p', { class: 'why', role: 'alert', hidden: true });
-    this.shapes = el('div', { class: 'ways-shapes', role: 'img', 'aria-label': words.shapes });
-    this.parameters = el('p', { class: 'ways-parameters' });
-    const canvas = el('canvas', { role: 'img', 'aria-label': words.losses });
-    this.curves = new LossCurves(canvas);
-    this.where = el('output');
+    this.shapes.setAttribute('aria-label', words.shapes);
+    this.canvas.setAttribute('aria-label', words.losses);
     const head = el('div', 'ways-head', el('b', '', words.losses), this.where);
     const legend = words.names.map((name, i) =>
       el('span', {}, el('i', { style: `background: ${LINES[i].color}` }), name),
     );
-    this.chart = el('div', 'ways-chart', head, canvas, el('div', 'ways-legend', ...legend));
-    this.warning = el('p', { class: 'why', role: 'status', hidden: true });
-    this.said = el('p', { class: 'ways-said', role: 'status' });
-    this.table = el('table');
-    this.output = el('pre', { tabindex: 0 });
-    const numbers = el('details', 'ways-numbers', el('summary', '', words.numbers));
-    numbers.append(el('div', 'scroll', this.table), printed, this.output);
-    this.results = [this.shapes, this.parameters, this.chart, this.said, numbers];
-    const root = el('div', 'lockstep', this.controls.root, this.lost, this.why, this.shapes, this.chart);
-    root.append(this.warning, this.parameters, this.said, numbers);
-    this.host.replaceChildren(el('style', '', CONTROLS_STYLE + STYLE), root);
-    this.root = root;
-    this.observer.disconnect();
-    this.observer.observe(root);
+    this.chart.replaceChildren(head, this.canvas, el('div', 'ways-legend', ...legend));
+    const scroll = el('div', 'scroll', this.table);
+    this.numbers.replaceChildren(el('summary', '', words.numbers), scroll, printed, this.output);
+    this.root.replaceChildren(this.controls.root, this.lost, this.why, this.shapes, this.chart);
+    this.root.append(this.warning, this.parameters, this.said, this.numbers);
+    this.host.replaceChildren(el('style', '', CONTROLS_STYLE + STYLE), this.root);
+    this.observer.observe(this.root);
     this.turn();
   }
 
   // Between the whole instrument and its controls alone.
   turn() {
-    this.words = /** @type {import('./payload.js').LockstepWords} */ (/** @type {any} */ (this.header.labels));
-    this.compact = this.words.compact;
+    this.compact = this.header.labels.compact;
     for (const part of this.results) part.hidden = this.compact;
   }
 
@@ -121,7 +127,7 @@ class Lockstep extends Instrument {
   /** @override */
   show() {
     this.controls.show(this.values);
-    const most = (this.root?.clientWidth ?? 800) < 600 ? HIGH_ON_PHONES : HIGH;
+    const most = (this.root.clientWidth || 800) < 600 ? HIGH_ON_PHONES : HIGH;
     this.shapes.replaceChildren(
       ...matrices(this.values).flatMap(({ sign, name, rows, columns }) => [
         sign ? el('span', 'sign', sign) : '',
@@ -136,18 +142,19 @@ class Lockstep extends Instrument {
     );
   }
 
-  /** @override @param {any} header @param {Float32Array} floats */
+  /** @override @param {import('../lib/live.js').Reply<WaysHeader>} header @param {Float32Array} floats */
   answer(header, floats) {
-    if (!this.root || this.compact) return;
-    this.why.textContent = header.refusal ?? '';
-    this.why.hidden = !header.refusal;
-    for (const part of this.results) part.hidden = Boolean(header.refusal) && part !== this.shapes;
-    if (header.refusal) this.warning.hidden = true;
-    if (header.count) this.takeIn(header, floats);
+    if (this.compact) return;
+    const refusal = 'refusal' in header ? header.refusal : '';
+    this.why.textContent = refusal;
+    this.why.hidden = !refusal;
+    for (const part of this.results) part.hidden = Boolean(refusal) && part !== this.shapes;
+    if (refusal) this.warning.hidden = true;
+    if ('count' in header && header.count) this.takeIn(header, floats);
     this.root.dataset.answer = String(header.number);
   }
 
-  /** @param {import('./payload.js').WaysHeader} header @param {Float32Array} floats */
+  /** @param {WaysHeader} header @param {Float32Array} floats */
   takeIn(header, floats) {
     if (!header.first) {
       if (this.losses?.name !== header.run) this.losses = begun(header.run, header.total, LINES.length);
@@ -162,20 +169,20 @@ class Lockstep extends Instrument {
     this.paint();
   }
 
-  /** The losses as numbers. @param {import('./payload.js').WaysHeader} header */
+  /** The losses as numbers. @param {WaysHeader} header */
   write({ rows, printed }) {
     const row = (/** @type {'th' | 'td'} */ kind, /** @type {string[]} */ cells) =>
       el('tr', {}, ...cells.map((cell) => el(kind, {}, cell)));
-    this.table.replaceChildren(row('th', this.words.columns), ...rows.map((cells) => row('td', cells)));
+    this.table.replaceChildren(row('th', this.header.labels.columns), ...rows.map((cells) => row('td', cells)));
     this.output.textContent = printed;
   }
 
   paint() {
     const { losses } = this;
-    if (!losses || this.compact || !this.root?.clientWidth) return;
+    if (!losses || this.compact || !this.root.clientWidth) return;
     this.curves.draw(losses);
     const written = { at: losses.have.toLocaleString('en'), done: losses.total.toLocaleString('en') };
-    this.where.textContent = fill(this.words.where, written);
+    this.where.textContent = fill(this.header.labels.where, written);
   }
 
   /** @override */

@@ -58,12 +58,15 @@ export const side = (size, most) => Math.round(10 + ((most - 10) * Math.log10(si
 /**
  * The products of the forward pass: name, rows and columns of each matrix, and the sign before it.
  *
- * @param {Record<string, any>} sizes
+ * @param {import('../lib/settings.js').Values} sizes
  */
-export const matrices = ({ N, D_in, H, D_out }) => [
-  { sign: '', name: 'x', rows: N, columns: D_in },
-  { sign: '·', name: 'w1', rows: D_in, columns: H },
-  { sign: '→', name: 'h_relu', rows: N, columns: H },
-  { sign: '·', name: 'w2', rows: H, columns: D_out },
-  { sign: '=', name: 'y_pred', rows: N, columns: D_out },
-];
+export const matrices = (sizes) => {
+  const [N, D_in, H, D_out] = ['N', 'D_in', 'H', 'D_out'].map((name) => Number(sizes[name]));
+  return [
+    { sign: '', name: 'x', rows: N, columns: D_in },
+    { sign: '·', name: 'w1', rows: D_in, columns: H },
+    { sign: '→', name: 'h_relu', rows: N, columns: H },
+    { sign: '·', name: 'w2', rows: H, columns: D_out },
+    { sign: '=', name: 'y_pred', rows: N, columns: D_out },
+  ];
+};

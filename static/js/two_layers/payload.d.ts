@@ -32,3 +32,34 @@ export interface LinesData {
   wrong: number[];
   label: string;
 }
+
+export interface PanesData {
+  panes: PaneData[];
+  ideas: IdeaData[];
+  start: string;
+  labels: PanesWords;
+}
+
+export interface PaneData {
+  title: string;
+  lines: LineData[];
+}
+
+export interface IdeaData {
+  name: string;
+  title: string;
+  formula: string;
+  shape: string;
+  why: string;
+}
+
+export interface PanesWords {
+  ideas: string;
+  keys: string;
+  hint: string;
+}
+
+export interface LineData {
+  text: string;
+  ideas: string[];
+}
