@@ -3,6 +3,7 @@
 
 import { decade, niceTicks } from '../lib/axes.js';
 import { frame, tickText } from '../lib/curves.js';
+import { contextOf } from '../lib/dom.js';
 import { NEGATIVE } from '../lib/palette.js';
 import { lossAt } from './model.js';
 
@@ -11,6 +12,8 @@ const [LIGHT, DARK] = [
   [8, 48, 107],
 ]; // the least loss, the greatest
 const BANDS = 18;
+
+/** @typedef {(k: number) => number} Along a place in pixels, from a number */
 
 export class SurfaceView {
   /** @param {HTMLCanvasElement} canvas */
@@ -21,9 +24,19 @@ export class SurfaceView {
     this.ground = null;
     this.painted = '';
     this.text = '';
+    /** @type {import('../lib/curves.js').Frame | null} before it is drawn */
+    this.f = null;
+    /** @type {Along} */
+    this.toX = (x) => x;
+    /** @type {Along} */
+    this.toY = (y) => y;
   }
 
-  /** Takes a surface; one that is the same as before is not painted again. @param {import('./model.js').Ground | null} ground */
+  /**
+   * Takes a surface; one that is the same as before is not painted again.
+   *
+   * @param {import('./model.js').Ground | null} ground
+   */
   lay(ground) {
     const text = ground ? JSON.stringify([ground.facts, Array.from(ground.losses)]) : '';
     if (text !== this.text) this.painted = '';
@@ -41,8 +54,8 @@ export class SurfaceView {
     const { ground } = this;
     if (!ground) return;
     const { across, upward, low, high } = ground.facts;
-    this.toX = (/** @type {number} */ x) => f.left + ((x - low[0]) / (high[0] - low[0])) * (f.right - f.left);
-    this.toY = (/** @type {number} */ y) => f.bottom - ((y - low[1]) / (high[1] - low[1])) * (f.bottom - f.top);
+    this.toX = (x) => f.left + ((x - low[0]) / (high[0] - low[0])) * (f.right - f.left);
+    this.toY = (y) => f.bottom - ((y - low[1]) / (high[1] - low[1])) * (f.bottom - f.top);
     this.f = f;
     this.paint(ground, Math.round(f.right - f.left), Math.round(f.bottom - f.top));
     f.g.drawImage(this.picture, f.left, f.top, f.right - f.left, f.bottom - f.top);
@@ -67,13 +80,19 @@ export class SurfaceView {
     f.g.restore();
   }
 
-  /** Paints the bands, once for a surface in a size. @param {import('./model.js').Ground} ground */
+  /**
+   * Paints the bands, once for a surface in a size.
+   *
+   * @param {import('./model.js').Ground} ground
+   * @param {number} width
+   * @param {number} height
+   */
   paint(ground, width, height) {
     const size = `${width}×${height}`;
     if (this.painted === size || width < 1 || height < 1) return;
     this.painted = size;
     Object.assign(this.picture, { width, height });
-    const g = /** @type {CanvasRenderingContext2D} */ (this.picture.getContext('2d'));
+    const g = contextOf(this.picture);
     const image = g.createImageData(width, height);
     const { low, high } = ground.facts;
     const levels = Array.from(ground.losses, decade);
@@ -107,7 +126,12 @@ export class SurfaceView {
     this.label(g, names[upward], left + 4, top + 16, 'left');
   }
 
-  /** A name on the surface itself, in a box of its own. */
+  /**
+   * A name on the surface itself, in a box of its own.
+   *
+   * @param {CanvasRenderingContext2D} g @param {string} text @param {number} x @param {number} y
+   * @param {'left' | 'right'} align
+   */
   label(g, text, x, y, align) {
     const width = g.measureText(text).width;
     g.fillStyle = 'rgba(255, 255, 255, .85)';
@@ -118,6 +142,10 @@ export class SurfaceView {
     g.fillText(text, x, y);
   }
 
+  /**
+   * @param {CanvasRenderingContext2D} g @param {number} from @param {number} to @param {Along} x @param {Along} y
+   * @param {number} width @param {number} alpha
+   */
   path(g, from, to, x, y, width, alpha) {
     g.strokeStyle = NEGATIVE;
     g.lineWidth = width;
@@ -130,10 +158,11 @@ export class SurfaceView {
     g.globalAlpha = 1;
   }
 
+  /** @param {CanvasRenderingContext2D} g @param {number} x @param {number} y */
   cross(g, x, y) {
-    for (const [color, width] of [
-      ['#fff', 5],
-      ['#000', 2],
+    for (const { color, width } of [
+      { color: '#fff', width: 5 },
+      { color: '#000', width: 2 },
     ]) {
       g.strokeStyle = color;
       g.lineWidth = width;
