@@ -12,6 +12,7 @@ import { sentenceOf } from '../../static/js/network/words.js';
 import { fixtures } from './fixtures.js';
 
 const readings = fixtures.readings.map((/** @type {any} */ { name, bytes }) => {
+  /** @type {{ header: import('../../static/js/network/payload.js').ReadingHeader, floats: Float32Array }} */
   const { header, floats } = unpack(new Uint8Array(Buffer.from(bytes, 'base64')));
   return { name, header, reading: readingOf(header, floats, null) };
 });
@@ -141,7 +142,11 @@ test('the picture of a walk shows values, gradients, weights and their gradients
   assert.ok(turned.gradients);
   const cut = { ...walk, values: (/** @type {number} */ n) => walk.values(n).subarray(0, n === 3 ? 4 : 9) };
   assert.deepEqual(
-    readingAt({ ...data, layers: data.layers.map((layer) => ({ ...layer, weight: [], bias: false })) }, 'weights', cut).layers,
+    readingAt(
+      { ...data, layers: data.layers.map((layer) => ({ ...layer, weight: [], bias: false })) },
+      'weights',
+      cut,
+    ).layers,
     [],
   );
 });

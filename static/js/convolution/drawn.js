@@ -7,7 +7,12 @@ import { Picture, STYLE } from '../network/picture.js';
 import { floatsOf, headerOf } from '../network/still.js';
 
 export default drawing({
-  mount: ({ parentElement, data }) => new Drawn(parentElement, data),
+  mount: (
+    /** @type {import('../lib/lifecycle.js').Component<import('./payload.js').DrawnData>} */ {
+      parentElement,
+      data,
+    },
+  ) => new Drawn(parentElement, data),
   update: (drawn, { data }) => drawn.take(data),
   end: (drawn) => drawn.picture.end(),
 });

@@ -13,7 +13,12 @@ import { asObjects, keep } from './store.js';
 const QUIET_MS = 500; // after this long without a change a screen reader is told
 
 export default drawing({
-  mount: ({ parentElement, data }) => new Reading(parentElement, data),
+  mount: (
+    /** @type {import('../lib/lifecycle.js').Component<import('./payload.js').ReadingData>} */ {
+      parentElement,
+      data,
+    },
+  ) => new Reading(parentElement, data),
   update: (reading, { data }) => reading.update(data),
   end: (reading) => reading.end(),
 });

@@ -9,7 +9,9 @@ import { placeOf } from './place.js';
 const LOOK_MS = 200; // between two looks at the page
 
 export default drawing({
-  mount: ({ parentElement }) => new Guide(parentElement),
+  mount: (
+    /** @type {import('../lib/lifecycle.js').Component<import('./payload.js').GuideData>} */ { parentElement },
+  ) => new Guide(parentElement),
   update: (guide, { data, setTriggerValue }) => {
     guide.tell = setTriggerValue;
     guide.update(data);

@@ -15,7 +15,12 @@ import { Ways } from './ways.js';
 const KEPT = 'stepwise.home'; // the drawing, in the storage of the tab
 
 export default drawing({
-  mount: ({ parentElement, data }) => new First(parentElement, data),
+  mount: (
+    /** @type {import('../lib/lifecycle.js').Component<import('./payload.js').FirstData>} */ {
+      parentElement,
+      data,
+    },
+  ) => new First(parentElement, data),
   update: (first, { data, setTriggerValue }) => {
     first.tell = setTriggerValue;
     first.update(data);

@@ -1,7 +1,7 @@
 // @ts-check
 // A square to draw on with mouse, finger, pen or keys; each movement is told at once, while the pen is down.
 
-import { el } from '../lib/dom.js';
+import { contextOf, el } from '../lib/dom.js';
 import { length, upTo } from './strokes.js';
 
 /** @typedef {import('./strokes.js').Stroke} Stroke */
@@ -161,7 +161,7 @@ export class Pad {
     const side = Math.round(this.canvas.clientWidth * (window.devicePixelRatio || 1));
     if (!side) return;
     if (this.canvas.width !== side) Object.assign(this.canvas, { width: side, height: side });
-    const context = /** @type {CanvasRenderingContext2D} */ (this.canvas.getContext('2d'));
+    const context = contextOf(this.canvas);
     context.fillStyle = '#ffffff';
     context.fillRect(0, 0, side, side);
     Object.assign(context, { lineWidth: PEN * side, lineCap: 'round', lineJoin: 'round', strokeStyle: '#000000' });

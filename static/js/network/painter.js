@@ -1,6 +1,7 @@
 // @ts-check
 // Paints a reading on a canvas: the whole network, what a place is made of, and the closer look at one map.
 
+import { contextOf } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
 import { colour } from './colours.js';
 import { between, centre, rectIn } from './layout.js';
@@ -35,13 +36,39 @@ export class Painter {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
     this.canvas = canvas;
-    this.context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    this.context = contextOf(canvas);
     /** @type {HTMLCanvasElement[]} the maps of each layer, one under the other */
     this.sheets = [];
     this.edges = document.createElement('canvas');
     this.drawn = ''; // what the edges are drawn for
     /** @type {Edges[]} the edges to each layer */
     this.edgesTo = [];
+    /** @type {{ reading: Reading, layout: Layout, theme: Theme, size: number } | null} what is painted */
+    this.given = null;
+    this.ratio = 1; // pixels of the screen to one of the page
+    this.over = 1; // how dark the whole network is: 0 under a closer look
+  }
+
+  /** What is painted; `set` comes before all that asks for it. */
+  get now() {
+    if (!this.given) throw new Error('nothing is to be painted yet');
+    return this.given;
+  }
+
+  get reading() {
+    return this.now.reading;
+  }
+
+  get layout() {
+    return this.now.layout;
+  }
+
+  get theme() {
+    return this.now.theme;
+  }
+
+  get size() {
+    return this.now.size;
   }
 
   /**
@@ -50,11 +77,7 @@ export class Painter {
    * @param {Reading} reading @param {Layout} layout @param {Theme} theme @param {number} size
    */
   set(reading, layout, theme, size) {
-    Object.assign(this, { reading, layout, theme, size });
-    /** @type {Reading} */ this.reading = reading;
-    /** @type {Layout} */ this.layout = layout;
-    /** @type {Theme} */ this.theme = theme;
-    this.size = size;
+    this.given = { reading, layout, theme, size };
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)];
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
@@ -72,7 +95,7 @@ export class Painter {
     const [width, height] = [layer.columns, layer.rows * layer.count];
     if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
     if (layer.kind === 'probabilities') return canvas;
-    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+    const context = contextOf(canvas);
     const picture = context.createImageData(width, height);
     if (layer.kind === 'image') {
       const paper = Math.min(...layer.values);
@@ -88,7 +111,7 @@ export class Painter {
     this.edgesTo = this.layout.placed.map(({ place }) =>
       place < 0 ? { paths: [], band: null, alpha: 0 } : this.pathsTo(place),
     );
-    const context = /** @type {CanvasRenderingContext2D} */ (this.edges.getContext('2d'));
+    const context = contextOf(this.edges);
     context.scale(this.ratio, this.ratio);
     for (const edges of this.edgesTo) this.strokeEdges(context, edges, 1);
   }
@@ -361,7 +384,7 @@ export class Painter {
     const rows = Math.max(1, Math.round(weights.length / columns));
     const sheet = document.createElement('canvas');
     Object.assign(sheet, { width: columns, height: rows });
-    const context = /** @type {CanvasRenderingContext2D} */ (sheet.getContext('2d'));
+    const context = contextOf(sheet);
     const picture = context.createImageData(columns, rows);
     colour(picture.data, weights, 0, bound, this.theme.signed);
     context.putImageData(picture, 0, 0);

@@ -38,6 +38,9 @@ export class Picture {
     this.hint = matchMedia('(hover: none)').matches ? words.hint_touch : words.hint;
     /** @type {Reading | null} */
     this.reading = null;
+    /** @type {import('./layout.js').Layout | null} before there is room */
+    this.layout = null;
+    this.laidOut = ''; // what it is laid out for
     /** @type {Place | null} */
     this.place = null;
     /** @type {(reading: Reading | null, place: Place | null) => void} */
@@ -80,7 +83,7 @@ export class Picture {
     });
   }
 
-  /** @param {any} header @param {Float32Array} floats */
+  /** @param {import('./payload.js').ReadingHeader} header @param {Float32Array} floats */
   take(header, floats) {
     this.show(readingOf(header, floats, this.reading));
   }

@@ -2,7 +2,7 @@
 // Beside the curve, with each of the run's newest weights: the picture of the network, the answers to ten test digits, of
 // which one goes through the picture, and the first filters.
 
-import { el, fill } from '../lib/dom.js';
+import { contextOf, el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
 import { reader } from '../lib/message.js';
@@ -15,7 +15,12 @@ import { STYLE as LEARNING_STYLE, Learning } from './learning.js';
 const FIRST = 7; // the digit that goes through the picture before one is chosen
 
 export default drawing({
-  mount: ({ parentElement, data }) => new Examples(parentElement, data),
+  mount: (
+    /** @type {import('../lib/lifecycle.js').Component<import('./payload.js').ExamplesData>} */ {
+      parentElement,
+      data,
+    },
+  ) => new Examples(parentElement, data),
   update: (examples, { data }) => examples.update(data),
   end: (examples) => examples.end(),
 });
@@ -45,7 +50,9 @@ class Examples {
     );
     host.replaceChildren(el('style', '', PICTURE_STYLE + LEARNING_STYLE + STYLE), this.root);
     this.updates = 0;
-    this.line = live().line('examples', { answer: (header, floats) => this.take(header, floats) });
+    this.line = live().line('examples', {
+      answer: (/** @type {import('../lib/live.js').Reply<Header>} */ header, floats) => this.take(header, floats),
+    });
   }
 
   /** @param {import('./payload.js').ExamplesData} data */
@@ -71,10 +78,10 @@ class Examples {
     this.learning.end();
   }
 
-  /** @param {Header & { refusal?: string }} header @param {Float32Array} floats */
+  /** @param {import('../lib/live.js').Reply<Header>} header @param {Float32Array} floats */
   take(header, floats) {
-    if (header.refusal) this.said.textContent = header.refusal;
-    if (!header.answers) return; // the end of the stream
+    if ('refusal' in header) this.said.textContent = header.refusal;
+    if (!('answers' in header)) return; // the end of the stream
     const take = reader(floats);
     const [images, filters] = [header.images, header.filters].map((shape) => pictures(shape, take));
     const theme = themeOf(this.root);
@@ -134,7 +141,7 @@ function shown(row, pictures, make) {
  */
 function paint(canvas, [, height, width], values, bound, colours) {
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
-  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext('2d'));
+  const context = contextOf(canvas);
   const picture = context.createImageData(width, height);
   colour(picture.data, values, 0, bound, colours);
   context.putImageData(picture, 0, 0);

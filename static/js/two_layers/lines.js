@@ -7,8 +7,13 @@ import { drawing } from '../lib/lifecycle.js';
 /** @typedef {import('./payload.js').LinesData} LinesData */
 
 export default drawing({
-  mount: ({ parentElement, data, setStateValue }) =>
-    new Lines(parentElement, data, (line) => setStateValue('line', line)),
+  mount: (
+    /** @type {import('../lib/lifecycle.js').Component<import('./payload.js').LinesData>} */ {
+      parentElement,
+      data,
+      setStateValue,
+    },
+  ) => new Lines(parentElement, data, (line) => setStateValue('line', line)),
   update: (lines, { data }) => lines.mark(data),
 });
 

@@ -26,6 +26,7 @@ export class Opening {
     this.ask = ask;
     /** @type {Question | null} */
     this.question = null;
+    this.title = el('h4');
     this.element = el('section', { class: 'opening', 'aria-live': 'polite' });
     this.operations = new Map(record.operations.map((one) => [one.index, one]));
   }
