@@ -16,8 +16,7 @@ from statistics import fmean, variance
 from typing import Any
 
 from core.errors import N_
-from core.experiments.results import Outcome
-from core.training.status import FINAL
+from core.experiments.results import ENDED, Outcome
 
 LEVEL = 0.95
 SEEDS_LEAST = 3  # with fewer, the interval is so wide that it says nothing
@@ -63,7 +62,7 @@ def welch(a: list[float], b: list[float], level: float, resolution: float = 0.0)
 def conclusions(outcomes: list[Outcome], label: Label, images: int) -> list[Conclusion]:
     """Return what can be concluded of ``outcomes`` and what cannot; ``images`` is how many the test set has."""
     found = [*_diverged(outcomes, label)]
-    unfinished = sum(result.state not in FINAL for outcome in outcomes for result in outcome.results)
+    unfinished = sum(result.state not in ENDED for outcome in outcomes for result in outcome.results)
     if unfinished:
         found.append(Conclusion(N_("{count} runs have not ended: wait for them."), {"count": unfinished}))
         return found

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from core.errors import N_, InvalidSetting, brief
 from core.experiments.plan import Member, Plan
@@ -38,13 +39,19 @@ _advancing = threading.Lock()  # two tabs that look at one experiment start each
 
 @dataclass(frozen=True)
 class Experiment:
-    """A group of runs in the folder ``root``; ``created`` is Unix seconds."""
+    """A group of runs in the folder ``root``; ``created`` is Unix seconds.
+
+    ``begun``: so many members were started, which are not started again where they are gone: they were deleted.
+    ``name`` is what the reader calls it, "" for a name made of the plan.
+    """
 
     root: Path
     id: str
     plan: Plan | Search
     created: float
     wanted: str = "run"
+    begun: int = 0
+    name: str = ""
 
     def run_id(self, member: Member) -> str:
         """Return the id of the run that ``member`` is."""
@@ -84,10 +91,18 @@ def create(root: Path, plan: Plan | Search) -> Experiment:
 def _write(root: Path, experiment: Experiment) -> None:
     root.mkdir(parents=True, exist_ok=True)
     kind = "search" if isinstance(experiment.plan, Search) else "plan"
-    record = {kind: experiment.plan.to_json(), "created": experiment.created, "wanted": experiment.wanted}
+    facts = {name: getattr(experiment, name) for name in ("created", "wanted", "begun", "name")}
+    record = {kind: experiment.plan.to_json(), **facts}
     replace_file(
         root / f"{experiment.id}{ENDING}", json.dumps(record, ensure_ascii=False, allow_nan=False).encode()
     )
+
+
+def _change(experiment: Experiment, **changes: Any) -> Experiment:
+    """Write the record as it is now with ``changes``, and return it."""
+    changed = replace(load(experiment.root, experiment.id), **changes)
+    _write(experiment.root, changed)
+    return changed
 
 
 def load(root: Path, name: str) -> Experiment:
@@ -99,7 +114,8 @@ def load(root: Path, name: str) -> Experiment:
         wanted = values["wanted"] if values["wanted"] in WANTED else "pause"
         search = values.get("search")
         plan = Plan.from_json(values["plan"]) if search is None else Search.from_json(search)
-        return Experiment(root, name, plan, float(values["created"]), wanted)
+        begun, given = int(values.get("begun", 0)), str(values.get("name", ""))[: run_folder.NAME_MAX]
+        return Experiment(root, name, plan, float(values["created"]), wanted, begun, given)
     except (OSError, KeyError, TypeError, ValueError, UnicodeDecodeError):
         raise InvalidSetting(N_("there is no experiment {name}"), name=brief(name)) from None
 
@@ -114,22 +130,25 @@ def list_experiments(root: Path) -> list[Experiment]:
 
 
 def advance(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetting | None:
-    """Start the members that can start and are not there yet; return what refuses the next one, if anything.
+    """Start the members that can start and were not yet started; return what refuses the next one, if anything.
 
     In a classroom one user may have few runs at once, and a search waits for results: the others are started by
     later calls.
     """
     with _advancing:
-        if load(experiment.root, experiment.id).wanted != "run":
-            return None
         try:
-            for member in _missing(experiment):
-                jobs.submit(
-                    member.config, name=_name(experiment, member), owner=owner, run_id=experiment.run_id(member)
-                )
+            experiment = load(experiment.root, experiment.id)
+            if experiment.wanted == "run":
+                _start(experiment, jobs, owner)
         except InvalidSetting as error:
             return error
     return None
+
+
+def _start(experiment: Experiment, jobs: Jobs, owner: str) -> None:
+    for member in _missing(experiment):
+        jobs.submit(member.config, name=_name(experiment, member), owner=owner, run_id=experiment.run_id(member))
+        _change(experiment, begun=member.index + 1)  # a kill before this finds the run itself
 
 
 def is_member(folder: Path) -> bool:
@@ -148,26 +167,30 @@ def advance_after(folder: Path, jobs: Jobs) -> None:
 def _missing(experiment: Experiment) -> Iterator[Member]:
     """Yield the members that can start; those of a search are proposed one by one, each once the last has begun."""
     if isinstance(experiment.plan, Plan):
-        yield from (member for member, run in experiment.runs() if run is None)
+        yield from (each for each, run in experiment.runs() if run is None and each.index >= experiment.begun)
         return
     while (member := _next(experiment, experiment.plan)) is not None:
         yield member
 
 
 def _next(experiment: Experiment, search: Search) -> Member | None:
-    """Return the next run of a search; None while results are missing that it needs, and when all are there."""
-    known = {member.index: (member, run) for member, run in experiment.runs() if run is not None}
-    number = next((index for index in range(search.count) if index not in known), None)
-    if number is None:
+    """Return the next run of a search; None while results are missing that it needs, and when all were started."""
+    begun = load(experiment.root, experiment.id).begun
+    runs = [(member, run) for member, run in experiment.runs() if run is not None]
+    number = max([begun, *(member.index + 1 for member, _run in runs)])
+    if number >= search.count:
         return None
-    before = [known[index] for index in range(number)]
-    if any(run.status.state not in FINAL for _member, run in before[: search.known(number)]):
+    settled = search.known(number)
+    if any(run.status.state not in FINAL for member, run in runs if member.index < settled):
         return None
-    return search.member(number, propose(search, [_past(member, run) for member, run in before]))
+    past = [_past(member, run, member.index < settled) for member, run in runs]
+    return search.member(number, propose(search, number, past))
 
 
-def _past(member: Member, run: RunSummary) -> Past:
-    """Return what a search learns from a run."""
+def _past(member: Member, run: RunSummary, settled: bool) -> Past:
+    """Return what a search learns from a run; only its values while its result may not be used."""
+    if not settled:
+        return member.values, None
     finished, accuracy = run.status.state == "finished", run.status.accuracy
     return member.values, accuracy if finished and accuracy is not None else FAILED
 
@@ -193,10 +216,9 @@ def stop(experiment: Experiment, jobs: Jobs) -> Experiment:
 
 
 def _all(experiment: Experiment, jobs: Jobs, do: str, states: tuple[str, ...]) -> Experiment:
-    changed = replace(experiment, wanted=do)
-    _write(experiment.root, changed)
     end = time.monotonic() + PATIENCE
     with _advancing:
+        changed = _change(experiment, wanted=do)
         while _tell(experiment, jobs, do, states) and time.monotonic() < end:
             time.sleep(0.05)
     return changed
@@ -216,7 +238,8 @@ def _tell(experiment: Experiment, jobs: Jobs, do: str, states: tuple[str, ...]) 
 
 def resume(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetting | None:
     """Go on with every member that is paused, stopped or interrupted, and start the others; see ``advance``."""
-    _write(experiment.root, replace(experiment, wanted="run"))
+    with _advancing:
+        _change(experiment, wanted="run")
     reason = None
     for _member, run in experiment.runs():
         if run is not None and run.status.state in ("paused", "stopped", "interrupted"):
@@ -228,14 +251,35 @@ def resume(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSettin
 
 
 def is_over(experiment: Experiment) -> bool:
-    """Return whether no member will change any more by itself."""
-    runs = experiment.runs()
-    states = [run.status.state for _member, run in runs if run is not None]
-    return len(states) == experiment.plan.count and all(state in OVER for state in states)
+    """Return whether no member will change any more by itself; one that was deleted will not."""
+    experiment = load(experiment.root, experiment.id)
+    runs = {member.index: run.status.state for member, run in experiment.runs() if run is not None}
+    begun = range(experiment.begun)
+    return all(runs.get(n, "finished" if n in begun else "") in OVER for n in range(experiment.plan.count))
 
 
-@stores(lambda root: root)
-def delete(root: Path, name: str) -> None:
-    """Delete the record; the runs stay, as ordinary ones."""
-    if ID.fullmatch(name):
-        (root / f"{name}{ENDING}").unlink(missing_ok=True)
+def rename(experiment: Experiment, name: str) -> None:
+    """Give the experiment another name: plain text, as that of a run."""
+    with _advancing:
+        _change(experiment, name=run_folder.clean_name(name))
+
+
+def size(experiment: Experiment) -> int:
+    """Return how many bytes of the disk its runs take."""
+    folders = (experiment.root / run.id for _member, run in experiment.runs() if run is not None)
+    return sum(path.stat().st_size for folder in folders for path in folder.rglob("*") if path.is_file())
+
+
+@stores(lambda experiment, *_: experiment.root)
+def delete(experiment: Experiment, jobs: Jobs | None = None) -> None:
+    """Delete the record; with ``jobs`` its runs before it, those that train are ended. Without, they stay.
+
+    Nothing of it is started meanwhile. Where a run cannot be deleted, ``InvalidSetting`` says why, and what is left
+    can be deleted again.
+    """
+    with _advancing:
+        experiment = _change(experiment, wanted="stop")
+        for _member, run in experiment.runs() if jobs is not None else ():
+            if run is not None and jobs is not None:
+                jobs.delete(run.id)
+        (experiment.root / f"{experiment.id}{ENDING}").unlink(missing_ok=True)

@@ -16,7 +16,7 @@ from core.experiments.plan import Axis
 from core.experiments.search import Range, Search
 
 FAILED = 0.0  # the accuracy that counts for a run that diverged: its region is to be avoided, not unknown
-Past = tuple[tuple[Any, ...], float]  # the values of a run and its accuracy
+Past = tuple[tuple[Any, ...], float | None]  # the values of a run and its accuracy; None: it may still train
 
 
 def is_installed() -> bool:
@@ -30,26 +30,23 @@ def check_installed() -> None:
         raise InvalidSetting(N_("a search needs Optuna: pip install -r requirements-search.txt"))
 
 
-def propose(search: Search, past: Sequence[Past]) -> tuple[Any, ...]:
-    """Return the values of the run after those of ``past``.
+def propose(search: Search, number: int, past: Sequence[Past]) -> tuple[Any, ...]:
+    """Return the values of run ``number`` from those before it, ``past``.
 
     The study is made for each run from the runs that are there and has a seed of its own: the same results give
-    the same values, in whatever process. Of the last runs, which may still train, only the values are used.
+    the same values, in whatever process. Of a run that may still train only the values are used.
     """
     check_installed()
     import optuna
 
     optuna.logging.set_verbosity(optuna.logging.WARNING)
-    number, space = len(past), {each.setting: _distribution(each) for each in search.space}
+    space = {each.setting: _distribution(each) for each in search.space}
     sampler = optuna.samplers.TPESampler(seed=(search.base.seed + number) % 2**32, constant_liar=True)
     study = optuna.create_study(direction="maximize", sampler=sampler)
-    for index, (values, accuracy) in enumerate(past):
-        ended = index < search.known(number)
-        state = optuna.trial.TrialState.COMPLETE if ended else optuna.trial.TrialState.RUNNING
+    for values, accuracy in past:
+        state = optuna.trial.TrialState.RUNNING if accuracy is None else optuna.trial.TrialState.COMPLETE
         params = {each.setting: _as_offered(each, value) for each, value in zip(search.space, values, strict=True)}
-        trial = optuna.trial.create_trial(
-            params=params, distributions=space, value=accuracy if ended else None, state=state
-        )
+        trial = optuna.trial.create_trial(params=params, distributions=space, value=accuracy, state=state)
         study.add_trial(trial)
     asked = study.ask(space).params
     return tuple(

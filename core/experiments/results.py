@@ -17,12 +17,17 @@ from core.training.status import FINAL
 
 GRID = 120  # points of a line
 Values = NDArray[np.float64]
+DELETED = "deleted"
+ENDED = (*FINAL, DELETED)  # nothing changes such a run any more
 QUANTITIES = ("accuracy", "loss", "training")
 
 
 @dataclass(frozen=True)
 class Result:
-    """One run: its id, its seed, where it stands, and its latest test; None before there is one."""
+    """One run: its id, its seed, where it stands, and its latest test; None before there is one.
+
+    ``state`` is "" of a run that was not started yet, and ``DELETED`` of one that was and is gone.
+    """
 
     run: str
     seed: int
@@ -83,13 +88,21 @@ def outcomes(experiment: Experiment) -> list[Outcome]:
     found: dict[tuple[tuple[Any, ...], int], list[Result]] = {}
     for member, run in experiment.runs():
         key = member.values, member.index if isinstance(experiment.plan, Search) else 0
-        found.setdefault(key, []).append(_result(experiment.run_id(member), member.config.seed, run))
+        missing = DELETED if member.index < experiment.begun else ""
+        found.setdefault(key, []).append(_result(experiment.run_id(member), member.config.seed, run, missing))
     return [Outcome(values, tuple(results)) for (values, _run), results in found.items()]
 
 
-def _result(name: str, seed: int, run: RunSummary | None) -> Result:
+def states(experiment: Experiment, found: list[Outcome]) -> list[str]:
+    """Return the state of every run, also of those that are not proposed yet or were deleted."""
+    known = [result.state for outcome in found for result in outcome.results]
+    gone = max(0, experiment.begun - len(known))
+    return [*known, *[DELETED] * gone, *[""] * (experiment.plan.count - len(known) - gone)]
+
+
+def _result(name: str, seed: int, run: RunSummary | None, missing: str) -> Result:
     if run is None:
-        return Result(name, seed, "", 0.0)
+        return Result(name, seed, missing, 1.0 if missing else 0.0)
     status = run.status
     progress = 1.0 if status.state in FINAL else status.progress
     return Result(name, seed, status.state, progress, status.accuracy, status.best_accuracy, status.test_loss)
@@ -106,7 +119,7 @@ def bands(root: Path, found: list[Outcome], quantity: str) -> list[Band]:
     for outcome in found:
         lines = []
         for result in outcome.results:
-            if result.state not in ("", "diverged"):
+            if result.state not in ("", DELETED, "diverged"):
                 x, y = _line(RunFolder(root, result.run), quantity)
                 if len(x):
                     lines.append((x, y))

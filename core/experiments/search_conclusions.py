@@ -9,7 +9,6 @@ from core.experiments.conclusions import Conclusion, Label
 from core.experiments.plan import Axis
 from core.experiments.results import Outcome
 from core.experiments.search import Range, Search, place
-from core.training.status import FINAL
 
 EDGE = 0.05  # of a range: nearer to its end, the best value may lie beyond it
 
@@ -21,13 +20,14 @@ def best(found: list[Outcome]) -> int | None:
 
 
 def search_conclusions(
-    search: Search, found: list[Outcome], label: Label, name: Callable[[str], str]
+    search: Search, found: list[Outcome], left: int, label: Label, name: Callable[[str], str]
 ) -> list[Conclusion]:
-    """Return what can be said of a search and what cannot; ``name`` is what a setting is called."""
-    ended = [outcome for outcome in found if outcome.results[0].state in FINAL]
-    if len(ended) < search.count:
-        left = {"count": search.count - len(ended)}
-        return [Conclusion(N_("{count} runs have not ended: wait for them."), left)]
+    """Return what can be said of a search and what cannot.
+
+    ``left``: so many of its runs have not ended. ``name`` is what a setting is called.
+    """
+    if left:
+        return [Conclusion(N_("{count} runs have not ended: wait for them."), {"count": left})]
     conclusions = []
     if diverged := sum(outcome.diverged for outcome in found):
         message = N_("{count} of {all} runs diverged; the search counts each as accuracy 0.")

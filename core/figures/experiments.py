@@ -123,13 +123,16 @@ def heat_map(outcomes: Sequence[Outcome], texts: Sequence[Sequence[str]], names:
 def parallel(
     outcomes: Sequence[Outcome], texts: Sequence[Sequence[str]], names: Sequence[str], accuracy: str
 ) -> go.Figure:
-    """Draw each combination as a line through its values, an upright axis a setting, the last the accuracy."""
+    """Draw each combination as a line through its values, an upright axis a setting, the last the accuracy.
+
+    The points' ``customdata`` is the id of its first run that has finished.
+    """
     figure = go.Figure()
     means = [outcome.mean for outcome in outcomes]
     known = [mean for mean in means if mean is not None] or [0.0]
     low, reach = min(known), (max(known) - min(known)) or 1.0
     values = [list(dict.fromkeys(text[axis] for text in texts)) for axis in range(len(names))]
-    for mean, text in zip(means, texts, strict=True):
+    for outcome, mean, text in zip(outcomes, means, texts, strict=True):
         if mean is None:
             continue
         heights = [values[axis].index(text[axis]) / max(1, len(values[axis]) - 1) for axis in range(len(names))]
@@ -138,6 +141,7 @@ def parallel(
             x=list(range(len(names) + 1)),
             y=[*heights, share],
             mode="lines+markers",
+            customdata=[outcome.finished[0].run] * (len(names) + 1),
             line={"color": palette.POSITIVE if share > 0.5 else palette.NEGATIVE, "width": 1 + 2 * share},
             opacity=0.35 + 0.6 * abs(2 * share - 1),
             hovertemplate=plain(f"{', '.join(text)}: {mean:.2%}") + "<extra></extra>",

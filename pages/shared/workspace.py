@@ -145,6 +145,7 @@ def state_word(state: str) -> str:
         "finished": _("finished"),
         "stopped": _("stopped"),
         "diverged": _("diverged"),
+        "deleted": _("deleted"),
     }.get(state, state)
 
 

@@ -2,16 +2,32 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Locator, Page, expect
 
 from core.experiments import group
+from core.experiments.results import Result, outcomes
 from core.training.run_folder import run_ids
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
 from tests.browser import reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
+
+
+def lead_to_their_runs(page: Page, main: Locator, figure: str, results: list[Result]) -> None:
+    """Press the points of the figure's last setting and see that each leads to its run."""
+    points = main.locator(f".st-key-{figure} .scatterlayer .trace").nth(2).locator(".points path")
+    expect(points).to_have_count(len(results))
+    link = main.get_by_role("link", name="Open on the page Train")
+    for number, result in enumerate(results):
+        points.nth(number).scroll_into_view_if_needed()
+        points.nth(number).click(force=True)  # plotly's own layer lies above and knows the point
+        there = "|".join(each.run for each in results if each.accuracy == result.accuracy)  # one lies on the other
+        expect(link).to_have_attribute("href", re.compile(there))
+        reader.rest(page)
 
 
 def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) -> None:
@@ -35,6 +51,14 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
     expect(chinese.get_by_text("9 次训练中 9 次已结束。")).to_be_visible()
     expect(chinese.get_by_text("这些训练说明了什么")).to_be_visible()
     harness.no_traceback(chinese)
+    largest = outcomes(experiment)[-1]
+    lead_to_their_runs(page, main, "experiments_final", list(largest.results))
     main.get_by_role("link", name="Open on the page Train").click()
     expect(page.get_by_text("Finished: after epoch 1")).to_be_visible()
-    assert experiment.id in page.url
+    assert any(result.run in page.url for result in largest.results)
+    chinese.get_by_role("button", name="删除…").click()
+    expect(chinese.get_by_text("它的 9 次训练连同历史和检查点将被永久删除")).to_be_visible()
+    chinese.get_by_role("button", name="删除实验和它的训练").click()
+    expect(chinese.get_by_role("button", name="开始 9 次训练")).to_be_visible()  # the form for a new one
+    assert group.list_experiments(runs_folder) == []
+    assert not [name for name in run_ids(runs_folder) if name.startswith(experiment.id)]

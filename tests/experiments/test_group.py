@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,7 @@ from core.errors import InvalidSetting
 from core.experiments import group
 from core.experiments.group import Experiment
 from core.experiments.plan import Axis, Plan
-from core.experiments.results import bands, outcomes
+from core.experiments.results import DELETED, bands, outcomes, states
 from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.files import Lock
@@ -63,8 +64,9 @@ def test_the_members_are_ordinary_runs_with_the_plans_settings(finished: Experim
 
 
 def test_the_record_comes_back_and_is_no_run(finished: Experiment) -> None:
-    assert group.load(finished.root, finished.id) == finished
-    assert group.list_experiments(finished.root) == [finished]
+    now = replace(finished, begun=4)
+    assert group.load(finished.root, finished.id) == now
+    assert group.list_experiments(finished.root) == [now]
     assert len(run_folder.run_ids(finished.root)) == 4
 
 
@@ -114,12 +116,58 @@ def test_a_damaged_record_is_no_experiment(content: bytes, tmp_path: Path) -> No
     assert group.list_experiments(tmp_path) == []
 
 
-def test_a_deleted_record_leaves_its_runs(tmp_path: Path) -> None:
-    experiment = group.create(tmp_path, Plan(BASE, (), seeds=1))
-    group.advance(experiment, Immediate(tmp_path))
-    group.delete(tmp_path, experiment.id)
+def test_a_run_that_was_deleted_is_not_trained_again_by_a_look_at_the_page(tmp_path: Path) -> None:
+    experiment, jobs = group.create(tmp_path, PLAN), Immediate(tmp_path)
+    group.advance(experiment, jobs)
+    Jobs(tmp_path, standby=False).delete(jobs.asked[1])
+    again = Immediate(tmp_path)
+    assert group.advance(experiment, again) is None and again.asked == []
+    now = group.load(tmp_path, experiment.id)
+    assert group.is_over(now)
+    assert states(now, outcomes(now)).count(DELETED) == 1
+    assert len(bands(tmp_path, outcomes(now), "accuracy")) == 2
+
+
+@pytest.mark.parametrize("with_runs", [True, False])
+def test_an_experiment_is_deleted_with_its_runs_or_without(with_runs: bool, tmp_path: Path) -> None:
+    experiment, jobs = group.create(tmp_path, Plan(BASE, (), seeds=1)), Immediate(tmp_path)
+    other = run_folder.create(tmp_path, BASE)
+    group.advance(experiment, jobs)
+    folder = tmp_path / jobs.asked[0]
+    assert group.size(experiment) == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) > 1000
+    group.delete(experiment, jobs if with_runs else None)
     assert group.list_experiments(tmp_path) == []
-    assert len(run_folder.list_runs(tmp_path)) == 1
+    left = {run.id for run in run_folder.list_runs(tmp_path)}
+    assert left == ({other.id} if with_runs else {other.id, *jobs.asked})
+    with pytest.raises(InvalidSetting, match="no experiment"):
+        group.delete(experiment, jobs)  # in another tab
+    assert group.advance(experiment, jobs) is not None and len(jobs.asked) == 1
+
+
+def test_a_run_that_cannot_be_deleted_leaves_the_experiment_and_starts_nothing(tmp_path: Path) -> None:
+    experiment, jobs = group.create(tmp_path, PLAN), Immediate(tmp_path, most=2)
+    group.advance(experiment, jobs)
+    elsewhere = Lock(tmp_path / jobs.asked[1] / WORKER_LOCK)
+    assert elsewhere.acquire()
+    with pytest.raises(InvalidSetting, match="another Stepwise"):
+        group.delete(experiment, jobs)
+    elsewhere.release()
+    left = group.load(tmp_path, experiment.id)
+    assert left.wanted == "stop" and len(run_folder.run_ids(tmp_path)) == 1
+    assert group.advance(left, Immediate(tmp_path)) is None and len(run_folder.run_ids(tmp_path)) == 1
+    group.delete(left, jobs)
+    assert run_folder.run_ids(tmp_path) == [] and group.list_experiments(tmp_path) == []
+
+
+def test_a_name_stays_with_the_experiment_whatever_else_changes(tmp_path: Path) -> None:
+    experiment, jobs = group.create(tmp_path, Plan(BASE, (), seeds=1)), Immediate(tmp_path)
+    group.rename(experiment, "  my\nrates ")
+    group.advance(experiment, jobs)
+    group.stop(experiment, jobs)
+    now = group.load(tmp_path, experiment.id)
+    assert (now.name, now.wanted, now.begun) == ("my rates", "stop", 1)
+    with pytest.raises(InvalidSetting, match="at least one character"):
+        group.rename(experiment, "  ")
 
 
 class Told(Jobs):

@@ -12,11 +12,14 @@ from streamlit.testing.v1 import AppTest
 
 from core.experiments import group
 from core.experiments.estimate import Probe
-from core.experiments.plan import Axis
+from core.experiments.plan import Axis, Plan
 from core.experiments.search import Range, Search
 from core.settings import PROJECT
+from core.training import run_folder
 from core.training.config import TrainConfig
+from core.training.files import Lock
 from core.training.jobs import Jobs
+from core.training.status import QUEUE_LOCK
 from tests.experiments.test_search import Imagined, end
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1)
@@ -123,3 +126,34 @@ def test_a_search_that_waits_for_a_run_that_was_stopped_says_so(root: Path) -> N
     app = page(experiments_shown=experiment.id)
     assert "The search waits for run 1 (stopped): press Resume." in texts(app)
     assert not app.button(key="experiments_resume").disabled
+
+
+@pytest.mark.parametrize(
+    ("language", "gone", "warning"),
+    [
+        ("en", "With its 2 runs go their histories", "2 of its runs train or wait now; deleting ends them."),
+        ("zh", "它的 2 次训练", "它的 2 次训练正在训练或等待；删除会结束它们。"),
+    ],
+)
+def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, gone: str, warning: str) -> None:
+    experiment = group.create(root, Plan(BASE, (), seeds=2, hypothesis="a guess"))
+    group.advance(experiment, Imagined(root))
+    group.rename(experiment, "rates")
+    waits = [Lock(folder / QUEUE_LOCK) for folder in root.iterdir() if folder.is_dir()]
+    assert all(lock.acquire() for lock in waits)
+    app = page(language, experiments_shown=experiment.id)
+    app.button(key="experiments_delete").click().run()
+    assert gone in texts(app) and warning in [each.value for each in app.warning]
+    (title,) = (each.value for each in app.text if each.value.startswith("rates · "))
+    assert title in app.selectbox(key="experiments_shown").options
+    kinds = {button.key: button.proto.type for button in app.button}
+    assert kinds["experiments_delete_do"] == "secondary" and kinds["experiments_delete_keep"] == "primary"
+    assert len(run_folder.run_ids(root)) == 2
+    for lock in waits:
+        lock.release()
+
+
+@pytest.mark.usefixtures("root")
+def test_an_experiment_that_is_gone_is_said() -> None:
+    app = page(experiments_shown="20261126-174500-ab12cd34")
+    assert "There is no such experiment any more. You can start a new one." in [w.value for w in app.warning]

@@ -16,6 +16,8 @@ KEY, NEW = "experiments_shown", "new"
 def current() -> Experiment | None:
     """Let the reader choose among the experiments; None for a new one. Without any there is no choice."""
     known = {experiment.id: experiment for experiment in group.list_experiments(workspace.root())}
+    if st.query_params.get(KEY, NEW) not in (NEW, *known):
+        st.warning(_("There is no such experiment any more. You can start a new one."))
     if not known:
         return None
     labels = {NEW: _("New experiment")} | {name: words.title(each) for name, each in known.items()}
@@ -23,6 +25,12 @@ def current() -> Experiment | None:
         st.selectbox, _("Experiment"), tuple(labels), KEY, default=NEW, format_func=lambda code: labels[code]
     )
     return known.get(code)
+
+
+def forget() -> None:
+    """Let the form for a new one be shown next; for an experiment that is deleted while it is shown."""
+    st.session_state.pop(KEY, None)
+    st.query_params.pop(KEY, None)
 
 
 def show(experiment: str) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import plotly.graph_objects as go
 import streamlit as st
 
@@ -11,19 +13,29 @@ from pages.parts.experiments import words
 from pages.shared import keys, lessons
 from pages.shared.language import _
 
-FIGURE, RUN = "experiments_final", "experiments_run"
+RUN = "experiments_run"
+PRESSED = "experiments_pressed"  # in the session: a point was pressed, and the page is to show its run
 
 
-def figure_of_runs(figure: go.Figure) -> None:
-    """Show a figure with a point for each run; a point that is pressed becomes the run to open."""
-    st.plotly_chart(figure, key=FIGURE, on_select=_point, selection_mode="points", config={"displayModeBar": False})
+def figure_of_runs(figure: go.Figure, key: str) -> None:
+    """Show a figure whose points have the id of a run; a point that is pressed becomes the run to open."""
+    st.plotly_chart(
+        figure,
+        key=key,
+        on_select=partial(_point, key),
+        selection_mode="points",
+        config={"displayModeBar": False},
+    )
+    if st.session_state.pop(PRESSED, False):
+        st.rerun()  # what shows the run is no part of the fragment that is drawn again
 
 
-def _point() -> None:
-    points = st.session_state[FIGURE].selection.points
+def _point(key: str) -> None:
+    points = st.session_state[key].selection.points
     if points and points[0].get("customdata"):
         data = points[0]["customdata"]
         st.session_state[RUN] = data if isinstance(data, str) else data[0]
+        st.session_state[PRESSED] = True
 
 
 def show(experiment: Experiment) -> None:

@@ -8,10 +8,10 @@ from core.errors import InvalidSetting
 from core.experiments import group
 from core.experiments.group import Experiment
 from core.experiments.plan import Plan
-from core.experiments.results import Outcome, outcomes
+from core.experiments.results import DELETED, ENDED, Outcome, outcomes, states
 from core.experiments.search import Search
 from core.training.status import FINAL
-from pages.parts.experiments import choice, confirm, export, open_run, pictures, verdict
+from pages.parts.experiments import choice, confirm, export, manage, open_run, pictures, verdict
 from pages.shared import address, frame, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -24,28 +24,22 @@ GOING = ("running", "waiting", "")
 def show(experiment: Experiment) -> None:
     """Show the buttons, the live figures, and below them the runs and the report."""
     found = outcomes(experiment)
-    states = _states(experiment, found)
+    now = states(experiment, found)
     if experiment.plan.hypothesis:
         st.text(experiment.plan.hypothesis)
-    _buttons(experiment, states)
+    _buttons(experiment, now)
     quantity = "" if isinstance(experiment.plan, Search) else _quantity()
-    moving = experiment.wanted == "run" and any(state in GOING for state in states)
+    moving = experiment.wanted == "run" and any(state in GOING for state in now)
     st.fragment(_live, run_every=EVERY if moving else None)(experiment, quantity, moving)
-    if isinstance(experiment.plan, Search) and all(state in FINAL for state in states):
+    if isinstance(experiment.plan, Search) and all(state in ENDED for state in now):
         confirm.show(experiment, experiment.plan, found)
     open_run.show(experiment)
     export.show(experiment)
 
 
-def _states(experiment: Experiment, found: list[Outcome]) -> list[str]:
-    """Return the state of every run, "" for those that have not begun."""
-    states = [result.state for outcome in found for result in outcome.results]
-    return states + [""] * (experiment.plan.count - len(states))
-
-
-def _buttons(experiment: Experiment, states: list[str]) -> None:
-    over = all(state in FINAL for state in states)
-    going = experiment.wanted == "run" and any(state in GOING for state in states)
+def _buttons(experiment: Experiment, now: list[str]) -> None:
+    over = all(state in ENDED for state in now)
+    going = experiment.wanted == "run" and any(state in GOING for state in now)
     with st.container(horizontal=True, key="experiments_toolbar"):
         if not over:
             st.button(
@@ -60,7 +54,7 @@ def _buttons(experiment: Experiment, states: list[str]) -> None:
                 _("Resume"),
                 key="experiments_resume",
                 icon=":material/play_arrow:",
-                disabled=not any(state in ("paused", "stopped", "interrupted", "") for state in states),
+                disabled=not any(state in ("paused", "stopped", "interrupted", "") for state in now),
                 on_click=_do,
                 args=(experiment, "resume"),
             )
@@ -79,6 +73,7 @@ def _buttons(experiment: Experiment, states: list[str]) -> None:
             on_click=choice.show,
             args=(choice.NEW,),
         )
+        manage.show(experiment)
 
 
 def _do(experiment: Experiment, what: str) -> None:
@@ -109,31 +104,37 @@ def _quantity() -> str:
 def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
     """Draw everything that changes while runs train; start what a limit refused before."""
     refusal = group.advance(experiment, jobs(), owner()) if moving else None
+    try:
+        experiment = group.load(experiment.root, experiment.id)
+    except InvalidSetting:
+        st.rerun()  # deleted in another tab: the page says so
     found = outcomes(experiment)
-    going = any(state in GOING for state in _states(experiment, found))
+    going = any(state in GOING for state in states(experiment, found))
     if moving and not going:
         st.rerun()
-    _progress(found, experiment.plan.count, refusal)
+    _progress(found, states(experiment, found), refusal)
     if isinstance(experiment.plan, Search):
         if moving:
             _awaited(found)
-        open_run.figure_of_runs(pictures.search(experiment.plan, found))
+        open_run.figure_of_runs(pictures.search(experiment.plan, found), "experiments_search")
         _conclusions(experiment, found)
         return
     left, right = st.columns(2, gap="medium")
     with left:
         _lines(experiment, found, quantity)
     with right:
-        open_run.figure_of_runs(pictures.final(experiment, found))
+        open_run.figure_of_runs(pictures.final(experiment, found), "experiments_final")
     _conclusions(experiment, found)
     _several(experiment, experiment.plan, found)
 
 
-def _progress(found: list[Outcome], count: int, refusal: InvalidSetting | None) -> None:
-    results = [result for outcome in found for result in outcome.results]
-    over = sum(result.state in FINAL for result in results)
-    text = _("{over} of {all} runs have ended.", over=over, all=count)
-    st.progress(sum(result.progress for result in results) / count, text=text)
+def _progress(found: list[Outcome], now: list[str], refusal: InvalidSetting | None) -> None:
+    over, gone = sum(state in FINAL for state in now), now.count(DELETED)
+    text = _("{over} of {all} runs have ended.", over=over, all=len(now))
+    if gone:
+        text += " " + _("{count} were deleted.", count=gone)
+    moved = sum(result.progress for outcome in found for result in outcome.results if result.state != DELETED)
+    st.progress(min(1.0, (moved + gone) / len(now)), text=text)
     if refusal:
         st.caption(_("The others start when there is room:"))
         workspace.say(refusal)
@@ -145,7 +146,7 @@ def _awaited(found: list[Outcome]) -> None:
     if any(state in ("running", "waiting") for state in states):
         return
     for number, state in enumerate(states, start=1):
-        if state not in FINAL:
+        if state not in ENDED:
             word = workspace.state_word(state)
             st.info(_("The search waits for run {number} ({state}): press Resume.", number=number, state=word))
             return
@@ -173,5 +174,4 @@ def _several(experiment: Experiment, plan: Plan, found: list[Outcome]) -> None:
     heat = pictures.heat_map(experiment, found)
     redrawn_figure(heat, key="experiments_heat", alt=_("Mean accuracy over two settings"))
     if count > 2:
-        lines = pictures.parallel(experiment, found)
-        redrawn_figure(lines, key="experiments_parallel", alt=_("Each setting as a line through its values"))
+        open_run.figure_of_runs(pictures.parallel(experiment, found), "experiments_parallel")

@@ -6,7 +6,7 @@ from typing import Any
 
 from core.experiments.conclusions import conclusions
 from core.experiments.group import Experiment
-from core.experiments.results import Outcome
+from core.experiments.results import ENDED, Outcome, states
 from core.experiments.search import Search
 from core.experiments.search_conclusions import search_conclusions
 from pages.parts.experiments import words
@@ -23,7 +23,8 @@ def said(experiment: Experiment, found: list[Outcome]) -> list[str]:
 
     if isinstance(plan, Search):
         names = workspace.setting_words()
-        made = search_conclusions(plan, found, label, names.__getitem__)
+        left = sum(state not in ENDED for state in states(experiment, found))
+        made = search_conclusions(plan, found, left, label, names.__getitem__)
     else:
         made = conclusions(found, label, workspace.IMAGES[plan.base.dataset][1])
     return [_(each.message, **each.values) for each in made] or [

@@ -12,9 +12,14 @@ from pages.shared.language import _
 
 
 def title(experiment: Experiment) -> str:
-    """Return what an experiment is called in a list: its hypothesis or its settings, and when it began."""
-    text = experiment.plan.hypothesis or ", ".join(settings(experiment.plan)) or _("one setting")
-    return f"{text[:80]} · {workspace.when(experiment.created)}"
+    """Return what an experiment is called in a list: its name, and when it began."""
+    return f"{name(experiment)[:80]} · {workspace.when(experiment.created)}"
+
+
+def name(experiment: Experiment) -> str:
+    """Return the name of an experiment: the reader's, else its hypothesis, else its settings."""
+    plan = experiment.plan
+    return experiment.name or plan.hypothesis or ", ".join(settings(plan)) or _("one setting")
 
 
 def settings(plan: Plan | Search) -> list[str]:

@@ -9,7 +9,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import NAME_MAX, RunFolder, RunSummary, lineage
 from core.training.status import Status
 from pages.parts.runs import chosen
-from pages.shared import archives, facts, keys, lessons, offers, workspace
+from pages.shared import archives, facts, keys, lessons, offers, places, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
@@ -21,6 +21,7 @@ def show(picked: list[RunSummary], runs: list[RunSummary]) -> None:
     if run is None:
         return
     _lineage(run, offers.short_names(runs))
+    places.show(run)
     with st.container(horizontal=True, vertical_alignment="center", key="runs_actions"):
         lessons.link("train", _("Open on the page Train"), {keys.RUN: run.id})
         kept = run.checkpoints()

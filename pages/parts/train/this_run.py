@@ -12,7 +12,7 @@ from core.training.events import Diverged, Event
 from core.training.run_folder import RunFolder
 from core.training.status import Status
 from pages.parts.train import choice, notice
-from pages.shared import frame, keys, workspace
+from pages.shared import frame, keys, places, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _, prose, sentence
 
@@ -33,6 +33,7 @@ def panel(run: RunFolder, status: Status) -> None:
     """Show the run's name, its learning rate and its settings."""
     st.header(_("This run"), anchor=False)
     st.text(run.name)
+    places.show(run)
     if status.state in STEERED and not jobs().elsewhere(run.id):
         _learning_rate(run, status)
     with st.expander(_("Settings"), expanded=True):

@@ -1,0 +1,76 @@
+"""Renaming and deleting an experiment; what is deleted is named before it goes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import InvalidSetting
+from core.experiments import group
+from core.experiments.group import Experiment
+from core.training.run_folder import NAME_MAX
+from pages.parts.experiments import choice, words
+from pages.shared import workspace
+from pages.shared.jobs import jobs
+from pages.shared.language import _
+
+
+def show(experiment: Experiment) -> None:
+    """Show both buttons."""
+    if st.button(_("Rename…"), key="experiments_rename", icon=":material/edit:"):
+        _rename(experiment)
+    if st.button(_("Delete…"), key="experiments_delete", icon=":material/delete:"):
+        _delete(experiment)
+
+
+def _rename(experiment: Experiment) -> None:
+    @st.dialog(_("Rename the experiment"))
+    def ask() -> None:
+        name = st.text_input(
+            _("Name of the experiment"),
+            words.name(experiment),
+            max_chars=NAME_MAX,
+            key=f"experiments_name_{experiment.id}",
+        )
+        if st.button(_("Rename"), key="experiments_rename_do", type="primary"):
+            try:
+                group.rename(experiment, name or "")
+            except InvalidSetting as error:
+                workspace.say(error)
+                return
+            st.rerun()
+
+    ask()
+
+
+def _delete(experiment: Experiment) -> None:
+    @st.dialog(_("Delete the experiment?"))
+    def ask() -> None:
+        states = [run.status.state for _member, run in experiment.runs() if run is not None]
+        st.text(words.title(experiment))
+        st.markdown(
+            _(
+                "With its {count} runs go their histories and checkpoints for good: {size} MB of the disk.",
+                count=len(states),
+                size=max(1, round(group.size(experiment) / 1e6)) if states else 0,
+            )
+        )
+        if active := sum(state in ("running", "waiting") for state in states):
+            st.warning(_("{count} of its runs train or wait now; deleting ends them.", count=active))
+        if st.button(_("Keep it"), key="experiments_delete_keep", type="primary"):
+            st.rerun()
+        if st.button(_("Delete it and its runs"), key="experiments_delete_do", icon=":material/delete:"):
+            _really_delete(experiment, with_runs=True)
+        if st.button(_("Delete only the experiment; its runs stay"), key="experiments_delete_record"):
+            _really_delete(experiment, with_runs=False)
+
+    ask()
+
+
+def _really_delete(experiment: Experiment, with_runs: bool) -> None:
+    try:
+        group.delete(experiment, jobs() if with_runs else None)
+    except InvalidSetting as error:
+        workspace.say(error)
+        return
+    choice.forget()
+    st.rerun()
