@@ -42,8 +42,7 @@ export class Instrument {
 
   /** What Python said last; `hear` comes before all that asks for it. */
   get header() {
-    if (!this.heard) throw new Error('nothing is heard yet');
-    return this.heard;
+    return /** @type {Header<Labels>} */ (this.heard);
   }
 
   /**
