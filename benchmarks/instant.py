@@ -1,6 +1,6 @@
 """How long an instrument takes to follow the hand, against a page that does nothing.
 
-    python -m benchmarks.instant [--json] [--presses 60]
+    python -m benchmarks.instant [--json] [--presses 60] [--only NAME]
 
 The yardstick, *floor*, is the smallest Streamlit page there is, one slider and one text, served on the same machine
 and measured in the same run, in turns with the instrument: ratios hold on a noisy machine. A time is that from the
@@ -150,10 +150,12 @@ def rows(controls: list[Control], beside: str = "", shares: tuple[float, float] 
             yield Row(NAME, f"{name}{beside}, p{100 * rank:g} against the floor's", share, "of it", f"<= {most}")
 
 
-def opened(browser: Browser, address: str) -> list[Control]:
-    """Open each control's page, the floor's first."""
+def opened(browser: Browser, address: str, only: str = "") -> list[Control]:
+    """Open the page of each control whose name has ``only`` in it."""
     found = []
     for path, slider, watched, name in CONTROLS:
+        if only not in name:
+            continue
         page = chromium.open_page(browser, f"{address}/{path}")
         if path in OPENS:
             page.locator(OPENS[path]).first.click(position={"x": 40, "y": 40})
@@ -163,7 +165,7 @@ def opened(browser: Browser, address: str) -> list[Control]:
     return found
 
 
-def measure(presses: int) -> Iterator[Row]:
+def measure(presses: int, only: str = "") -> Iterator[Row]:
     """Yield the rows of this benchmark."""
     with (
         tempfile.TemporaryDirectory(prefix="stepwise-") as runs,
@@ -173,14 +175,14 @@ def measure(presses: int) -> Iterator[Row]:
     ):
         floor_page = chromium.open_page(browser, floor_address)
         floor = Control("floor", floor_page, "value", "[data-testid=stText]")
-        controls = [floor, *opened(browser, address)]
+        controls = [floor, *opened(browser, address, only)]
         floor_page.wait_for_timeout(1000 * READING)  # what other lessons need is prepared meanwhile
         in_turns(controls, TURN)
         for control in controls:
             control.new()  # the first ones bring modules and connections
         in_turns(controls, presses)
         yield from rows(controls)
-        for control in controls[1:3]:
+        for control in (each for each in controls if "kernel_size" in each.slider):
             control.page.bring_to_front()
             taken = control.page.locator(".window").evaluate(HOVER)
             yield from middle_and_tail(NAME, f"hover and keys, {control.name}", taken, "ms", f"<= {FRAME_MS:g}")
@@ -195,9 +197,10 @@ def main(arguments: list[str] | None = None) -> int:
     """Print the rows; exit status 1 when something wanted is not met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--presses", type=int, default=60, help="of each control, of the floor's too")
+    parser.add_argument("--only", default="", help="controls with this in their names, such as 'linear fit'")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     options = parser.parse_args(arguments)
-    return show(measure(options.presses), options.json)
+    return show(measure(options.presses, options.only), options.json)
 
 
 if __name__ == "__main__":
