@@ -80,6 +80,13 @@ def inner_gradient(self: Any, x: Tensor) -> Tensor:
     return slope + u[:, None]
 
 
+def penalised(self: Any, x: Tensor) -> Tensor:
+    """The gradient of a gradient leads into what the layer had saved, as a gradient penalty's does."""
+    x = x.detach().requires_grad_()
+    (slope,) = torch.autograd.grad(self.a(x).tanh().sum(), x, create_graph=True)
+    return self.a(x) * slope.norm()
+
+
 def view_without_graph(self: Any, x: Tensor) -> Tensor:
     with torch.no_grad():
         norm = self.a.weight[0].norm() + self.a.weight.view(-1).sum()
@@ -201,6 +208,7 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "in-place": (lambda: Layered(in_place), (2, 4)),
     "hooked": (lambda: Layered(hooked), (2, 4)),
     "inner gradient": (lambda: Layered(inner_gradient), (2, 4)),
+    "gradient penalty": (lambda: Layered(penalised), (2, 4)),
     "view without graph": (lambda: Layered(view_without_graph), (2, 4)),
     "inference mode": (lambda: Layered(averaged), (2, 4)),
     "weight changed": (lambda: Layered(shifted_weight), (2, 4)),

@@ -23,12 +23,15 @@ def _is_known(call: Call) -> bool:
     return "other" in call.tensors or (isinstance(other, int | float) and not isinstance(other, Tensor))
 
 
-def _sum(call: Call, of_input: float, of_other: float) -> IndexRule | None:
-    """y = a·x + b·other"""
+def _sum(call: Call, of_input: float, of_other: float, scaled: str = "other") -> IndexRule | None:
+    """y = a·x + b·other; the option ``alpha`` multiplies the tensor that is subtracted, ``scaled``."""
     if not _is_known(call):
         return None
-    output = every(call.output.shape)
-    sides = (("input", "x", of_input), ("other", "z", of_other * float(call.options.get("alpha", 1))))
+    output, alpha = every(call.output.shape), float(call.options.get("alpha", 1))
+    sides = tuple(
+        (name, symbol, of * alpha if name == scaled else of)
+        for name, symbol, of in (("input", "x", of_input), ("other", "z", of_other))
+    )
     return IndexRule(
         tuple(
             Product(output, (operand(call, name, symbol, output), *([] if of == 1 else [constant(f"{of:g}", of)])))
@@ -88,7 +91,7 @@ OPERATIONS = (
     ),
     operation(
         "rsub",
-        rule=lambda call: _sum(call, -1, 1),
+        rule=lambda call: _sum(call, -1, 1, scaled="input"),
         meaning=N_("Subtracts cell by cell; dimensions of size 1 are repeated."),
         nodes={"RsubBackward": N_("A number minus a tensor: the tensor gets −g.")},
     ),

@@ -28,13 +28,31 @@ def contributions(
     for (index, name), edge in recorder.edges.items():
         edges.setdefault(index, {}).setdefault((edge.node, edge.output_nr), []).append(name)
     found = {}
+    inside = _entered_inside(recorder)
     for index, shared in edges.items():
-        operation = recorder.operations[index]
+        operation, drawn = recorder.operations[index], recorder.drawn.get(index)
         for (node, slot), names in shared.items():
             sent = listener.sent_along(nodes.get(index, []), GradientEdge(node, slot))
-            for name, part in _divided(operation, names, sent, gradients, recorder.drawn.get(index)).items():
+            own = _with_separate_tensors(operation, names, gradients, drawn) if index in inside and sent else None
+            for name, part in (own or _divided(operation, names, sent, gradients, drawn)).items():
                 found[index, name] = part
     return found
+
+
+def _entered_inside(recorder: Recorder) -> set[int]:
+    """Return the operations of which a gradient of a gradient uses what they saved: not all that their nodes send
+    is a part of their own.
+
+    ``torch.autograd.grad`` with ``create_graph`` makes nodes that lead into the middle of another operation's.
+    """
+    arrivals = {(edge.node, edge.output_nr) for edge in recorder.arrivals.values()}
+    return {
+        recorder.owner[following]
+        for node, index in recorder.owner.items()
+        if recorder.operations[index].name == "grad"
+        for following, slot in node.next_functions
+        if following in recorder.owner and recorder.owner[following] != index and (following, slot) not in arrivals
+    }
 
 
 def _divided(
@@ -54,7 +72,7 @@ def _divided(
     total = sent[0] if len(sent) == 1 else torch.stack(sent).sum(0) if _dense(sent) else sum(sent[1:], sent[0])
     if len(names) == 1:
         return {names[0]: total}
-    apart = _with_separate_tensors(operation, names, gradients, random_state)
+    apart = None if random_state is None else _with_separate_tensors(operation, names, gradients, random_state)
     if apart and torch.allclose(sum(apart.values(), torch.zeros_like(total)), total, rtol=1e-3, atol=1e-5):
         return apart
     return dict(zip(names, sent, strict=True)) if len(sent) == len(names) else {names[0]: total}
@@ -67,11 +85,12 @@ def _dense(tensors: list[Tensor]) -> bool:
 def _with_separate_tensors(
     operation: Operation, names: list[str], gradients: Mapping[int, Tensor], random_state: Tensor | None
 ) -> Parts | None:
-    if operation.again is None or random_state is None:
+    if operation.again is None:
         return None
     try:
         with own_generator(), torch.enable_grad():
-            torch.set_rng_state(random_state)
+            if random_state is not None:
+                torch.set_rng_state(random_state)
             return _backward_of(operation, names, gradients)
     except RuntimeError:  # autocast, or a call that needs what is gone by now
         return None

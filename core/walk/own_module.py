@@ -8,7 +8,7 @@ from __future__ import annotations
 import argparse
 import ast
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from torch import Tensor, nn
 
 from core.errors import N_, InvalidSetting
 from core.rng import seeded
+from core.switches import Switches, kept
 from core.trace.torch_internals import compiled_module
 from core.walk import import_file, inputs
 from core.walk.failures import refused
@@ -39,7 +40,8 @@ class Built:
 
     ``called`` says whether the name was called or was a module already, ``lazy`` that its lazy layers were given
     their sizes, ``compiled`` that ``torch.compile``'s wrapper was taken off; ``beside`` are the other files of its
-    folder that it imported; ``notes`` are sentences to translate about what was done to it.
+    folder that it imported; ``notes`` are sentences to translate about what was done to it. ``switches`` are
+    torch's as the file set them (``torch.set_default_dtype``): its step is taken with them, and nothing else.
     """
 
     own: Own
@@ -50,6 +52,7 @@ class Built:
     compiled: bool
     beside: tuple[Path, ...]
     notes: tuple[str, ...]
+    switches: Switches = field(default_factory=Switches)
 
 
 def from_command_line(arguments: Sequence[str]) -> Own | None:
@@ -100,7 +103,7 @@ def build(own: Own, seed: int) -> Built:
     ``InvalidSetting``.
     """
     arguments, named = _arguments(own.arguments)
-    with import_file.beside(own.file), seeded(seed):
+    with import_file.beside(own.file), kept(), seeded(seed):
         with refused("import"):
             loaded, neighbours = import_file.load(own.file)
             made = getattr(loaded, own.name, None)
@@ -116,7 +119,8 @@ def build(own: Own, seed: int) -> Built:
         if lazy:
             with refused("forward"), torch.no_grad():
                 network.eval()(*given)  # what torch asks for before an optimizer is made
-    return Built(own, network, given, called, lazy, compiled, neighbours, _notes(lazy, compiled))
+        switches = Switches()
+    return Built(own, network, given, called, lazy, compiled, neighbours, _notes(lazy, compiled), switches)
 
 
 def _inputs(own: Own, network: nn.Module, seed: int) -> tuple[Tensor, ...]:

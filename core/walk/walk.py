@@ -8,7 +8,7 @@ from functools import partial
 
 import numpy as np
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 
 from core import trace
 from core.errors import N_, InvalidSetting
@@ -18,6 +18,7 @@ from core.ops.precision import Verdict
 from core.ops.records import Call, Explanation
 from core.ops.whole import Hand, array
 from core.rng import seeded
+from core.switches import kept
 from core.trace.outputs import pick
 from core.trace.records import BackwardNode, Operation, Record
 from core.trace.torch_internals import version
@@ -87,6 +88,11 @@ def take(setup: Setup) -> Walk:
     No other forward pass runs, so that what a module counts (batch norm) or keeps is what these steps make of it.
     Raises ``InvalidSetting`` when the network cannot be walked, with torch's own message where torch refused it.
     """
+    with kept(None if setup.own is None else setup.own.switches):
+        return _taken(setup)
+
+
+def _taken(setup: Setup) -> Walk:
     choice, network = setup.choice, setup.network
     with refused("optimizer"):
         chosen = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
@@ -94,13 +100,30 @@ def take(setup: Setup) -> Walk:
         _plain_step(setup, chosen, k)
     with seeded(choice.seed):
         record = _recorded(setup)
+    _refuse_unknown_parameters(network, chosen)
     before = _parameters(setup)
     state = {name: optimizer.state_of(chosen, parameter) for name, parameter in network.named_parameters()}
     with refused("step"):
         optimizer.step(choice.optimizer, chosen)
+    after = _parameters(setup)  # before the last forward pass, which may change them
     output_after, loss_after = _again(setup)
     loss = None if record.loss is None else record.values[record.loss].tensor.item()
-    return Walk(setup, record, _cut(record), before, _parameters(setup), state, loss, loss_after, output_after)
+    return Walk(setup, record, _cut(record), before, after, state, loss, loss_after, output_after)
+
+
+def _refuse_unknown_parameters(network: nn.Module, chosen: torch.optim.Optimizer) -> None:
+    """Refuse what the forward pass made a parameter of: the optimizer was made before, and leaves it as it is."""
+    known = {id(parameter) for group in chosen.param_groups for parameter in group["params"]}
+    for name, parameter in network.named_parameters():
+        if id(parameter) not in known:
+            raise InvalidSetting(
+                N_(
+                    "forward creates a new nn.Parameter for {name}. The optimizer was made before and does not know"
+                    " it, so it would never be trained: make it in __init__, and change its numbers in place under"
+                    " torch.no_grad()"
+                ),
+                name=name,
+            )
 
 
 def _recorded(setup: Setup) -> Record:
@@ -304,14 +327,14 @@ def weight(walk: Walk, parameter: str, index: tuple[int, ...]) -> optimizer.Upda
     if parameter not in walk.before:
         raise InvalidSetting(N_("there is no parameter {name!r}"), name=parameter)
     before, grad = walk.before[parameter], walk.record.grads[parameter]
+    if before.is_complex():
+        raise InvalidSetting(N_("the step of a complex weight is not written out here"))
     if len(index) != before.dim() or any(not 0 <= i < size for i, size in zip(index, before.shape, strict=True)):
         raise InvalidSetting(
             N_("{index} is not a cell of a tensor of shape {shape}"), index=index, shape=tuple(before.shape)
         )
     if grad is None:
         return None
-    if before.is_complex():
-        raise InvalidSetting(N_("the step of a complex weight is not written out here"))
     state = {name: dense(value) for name, value in walk.state[parameter].items()}
     choice, after = walk.setup.choice, walk.after[parameter]
     return optimizer.update(choice.optimizer, choice.lr, before, dense(grad), state, after, index)

@@ -72,6 +72,26 @@ def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> N
                 assert "value" in opened and not unreached, (name, step["name"])
 
 
+@pytest.mark.parametrize("name", MODULES)
+def test_no_comparison_of_any_kind_of_module_is_red(name: str) -> None:
+    torch.manual_seed(0)
+    build, shape = MODULES[name]
+    taking = taken(build(), *shape)
+    checks = [(step, walk.check(taking, step)) for step in taking.steps]
+    assert any(check is not None for _, check in checks)
+    assert [step for step, check in checks if check is not None and not check.fine] == []
+
+
+def test_a_part_that_came_through_a_gradient_of_a_gradient_is_not_laid_to_the_layer() -> None:
+    torch.manual_seed(0)
+    build, shape = MODULES["gradient penalty"]
+    taking = taken(build(), *shape)
+    weight = taking.record.parameters["a.weight"]
+    opened = opening.open_cell(taking, {"kind": "grad", "value": weight, "index": [0, 0]})
+    assert len(opened.parts) == 2 and "not the sum" in opened.sentence
+    assert math.fsum(part for *_, part in opened.parts) != pytest.approx(opened.value, rel=1e-3)
+
+
 @pytest.mark.parametrize("name", ["y*y", "bmm", "cat", "self-attention", "stack of three", "custom function"])
 def test_the_parts_on_the_screen_add_up_to_the_gradient(name: str) -> None:
     torch.manual_seed(0)
@@ -158,6 +178,39 @@ def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> Non
     opened = opening.open_cell(taking, {"kind": "weight", "parameter": "0.weight", "index": [row, 1]})
     assert opened.update is not None
     assert opened.update.torch_after == pytest.approx(opened.update.before - 0.01 * grad.to_dense()[row, 1].item())
+
+
+def test_the_cell_of_a_complex_weight_says_that_its_step_is_not_written_out() -> None:
+    network = Layered(lambda s, x: (s.a(x).to(torch.cfloat) * s.w).abs())
+    network.w = nn.Parameter(torch.randn(4, dtype=torch.cfloat))
+    taking = taken(network, 2, 4)
+    with pytest.raises(InvalidSetting, match="complex weight"):
+        opening.open_cell(taking, {"kind": "weight", "parameter": "w", "index": [1, 0]})
+
+
+def test_weights_after_the_step_are_those_before_the_last_forward_pass() -> None:
+    taking = taken(MODULES["weight changed"][0](), 2, 4)
+    grad = taking.record.grads["a.weight"]
+    assert torch.equal(taking.after["a.weight"], taking.before["a.weight"] - 0.01 * grad)
+
+
+class CreatesParameter(nn.Module):
+    """A forward pass that makes a parameter, as one would write it to change or to add one."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__()
+        self.a, self.name = nn.Linear(4, 4), name
+
+    def forward(self, x: Tensor) -> Tensor:
+        owner = self if self.name == "g" else self.a
+        setattr(owner, self.name, nn.Parameter(torch.ones(4)))
+        return self.a(x) * getattr(owner, self.name)
+
+
+@pytest.mark.parametrize("name, path", [("bias", "a.bias"), ("g", "g")])
+def test_a_parameter_that_forward_makes_is_not_shown_as_trained(name: str, path: str) -> None:
+    with pytest.raises(InvalidSetting, match=f"forward creates a new nn.Parameter for {path}"):
+        taken(CreatesParameter(name), 2, 4)
 
 
 def test_a_gradient_that_is_missing_says_whether_one_was_wanted() -> None:

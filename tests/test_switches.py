@@ -1,0 +1,61 @@
+"""A file of the reader's may switch torch for the whole process; afterwards everything else is as it was."""
+
+from __future__ import annotations
+
+import os
+import warnings
+from pathlib import Path
+
+import pytest
+import torch
+
+from core.switches import Switches, kept
+from core.walk import setup, walk
+from core.walk.setup import Choice
+from tests.own import from_file
+
+FILE = """
+import os, warnings
+import torch
+from torch import nn
+
+torch.set_default_dtype(torch.float64)
+torch.use_deterministic_algorithms(True, warn_only=True)
+torch.set_float32_matmul_precision("high")
+warnings.simplefilter("error")
+os.chdir(os.path.dirname(__file__))
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, 3)
+
+    def forward(self, x):
+        y = self.a(x) + torch.ones(3)
+        y.register_hook(lambda g: torch.set_grad_enabled(False) and None)
+        torch.autograd.set_detect_anomaly(True)
+        return y
+"""
+
+
+@pytest.mark.filterwarnings("ignore:Anomaly Detection")
+def test_what_a_file_switches_holds_for_its_own_step_and_for_nothing_else(tmp_path: Path) -> None:
+    before, folder, filters = Switches(), Path.cwd(), list(warnings.filters)
+    own = from_file(tmp_path, FILE, "Net", "2,4:float64")
+    assert (Switches(), Path.cwd(), warnings.filters) == (before, folder, filters)
+    assert own.switches.dtype == torch.float64 and own.switches.matmul == "high"
+    taken = walk.take(setup.prepare(Choice("own"), own=own))
+    assert (Switches(), Path.cwd(), warnings.filters) == (before, folder, filters)
+    ones = next(op for op in taken.record.operations if op.name == "add").call.tensors["other"]
+    assert ones.dtype == torch.float64  # torch.ones in forward, as in the reader's own program
+
+
+def test_switches_are_put_back_after_an_error_too() -> None:
+    before = Switches()
+    with pytest.raises(ValueError), kept():
+        torch.set_grad_enabled(False)
+        torch.set_default_device("meta")
+        torch.set_num_threads(before.threads + 1)
+        os.chdir("/")
+        raise ValueError
+    assert Switches() == before and torch.zeros(1).device.type == "cpu" and Path.cwd() != Path("/")
