@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from itertools import chain
 from statistics import median
 
-from benchmarks.planted import PLANTED, Training, examined, healthy
+from benchmarks.planted import ALSO_HEALTHY, PLANTED, Training, examined, healthy
 from benchmarks.report import Row, show
 from core import datasets
 from core.examination import Examiner, Finding, diagnose
@@ -44,12 +44,18 @@ def rows(healthy_runs: int) -> Iterator[Row]:
     yield Row(NAME, "planted faults", len(PLANTED), "", ">= 30")
     yield Row(NAME, "named right", right, "", f">= {round(0.9 * len(PLANTED))}")
     alarms = 0
-    for training in healthy(healthy_runs):
+    for training in chain(healthy(healthy_runs), ALSO_HEALTHY):
         told = [finding.key for finding in findings(training)]
         alarms += bool(told)
         if told:
             print(f"healthy ({training.name}): {told}", file=sys.stderr)
-    yield Row(NAME, f"false alarms in {healthy_runs} healthy runs", alarms, "", f"<= {healthy_runs // 100}")
+    yield Row(
+        NAME,
+        f"false alarms in {healthy_runs + len(ALSO_HEALTHY)} healthy runs",
+        alarms,
+        "",
+        f"<= {healthy_runs // 100}",
+    )
 
 
 def cost(rounds: int = 5, epochs: int = 3) -> Iterator[Row]:

@@ -181,6 +181,18 @@ def scale(factor: float) -> Callable[[nn.Module], None]:
     return multiply
 
 
+def zero(name: str) -> Callable[[nn.Module], None]:
+    """Return a function that sets the parameters whose name begins with ``name`` to 0."""
+
+    def set_all(network: nn.Module) -> None:
+        with torch.no_grad():
+            for each, parameter in network.named_parameters():
+                if each.startswith(name):
+                    parameter.zero_()
+
+    return set_all
+
+
 def freeze(name: str) -> Callable[[nn.Module], None]:
     """Return a function that freezes the parameters whose name begins with ``name``."""
 
@@ -239,6 +251,15 @@ def with_logs() -> nn.Sequential:
 def deep_sigmoid() -> nn.Sequential:
     """Return eight layers with sigmoids between them."""
     return mlp(nn.Sigmoid, (64,) * 7)
+
+
+def linear() -> nn.Sequential:
+    """Return one linear layer."""
+    return nn.Sequential(nn.Flatten(), nn.Linear(784, 10))
+
+
+def smoothed(output: Tensor, target: Tensor) -> Tensor:
+    return F.cross_entropy(output, target, label_smoothing=0.1)
 
 
 def softmax_loss(output: Tensor, target: Tensor) -> Tensor:
@@ -340,6 +361,15 @@ PLANTED = (
     replace(HEALTHY, fault="nll_without_log_softmax", name="nll_loss of logits", loss=nll_of_logits),
     replace(HEALTHY, fault="equal_weights", name="zeros", prepare=fill(0.0)),
     replace(HEALTHY, fault="equal_weights", name="0.01 everywhere", prepare=fill(0.01)),
+    replace(HEALTHY, fault="equal_weights", name="0.1 everywhere", prepare=fill(0.1)),
+)
+ALSO_HEALTHY = (  # what looks like a fault and is none
+    replace(HEALTHY, name="the last layer begins with zeros", prepare=zero("5.")),
+    replace(HEALTHY, name="one linear layer from zeros", network=linear, prepare=zero("1.")),
+    replace(HEALTHY, name="GELU, label smoothing", network=lambda: mlp(nn.GELU), loss=smoothed, steps=400),
+    replace(
+        HEALTHY, name="inputs from 0 to 1, Adam", inputs=lambda images: images, optimizer=adam(1e-3), steps=400
+    ),
 )
 
 

@@ -18,6 +18,7 @@ GAP, RISEN = 0.35, 0.2  # a test loss, as a share of the loss of guessing
 BELOW_CHANCE = 0.97  # of the loss of guessing
 SMALL_UPDATE, LARGE_UPDATE = 3e-5, 0.1  # of a weight's norm in one step
 VANISHED, EXPLODED = 1e-4, 50.0
+EQUAL = 1e-6  # of a weight's root mean square: a std below it is rounding
 RATE_TOO_HIGH = N_(
     "The learning rate is too high: step {step} changed {name} by {ratio:.2g} of its size, and the loss"
     " went from {first:.4g} to {last:.4g}."
@@ -274,16 +275,19 @@ def rate_too_high(seen: Examination) -> Iterator[Finding]:
 
 
 def same_weights(seen: Examination) -> Iterator[Finding]:
-    """Weights that all begin with one value stay equal: every unit computes the same."""
+    """Weights that all begin with one value stay equal: every unit computes the same.
+
+    Not those of the last layer, whose units have targets of their own: it may well begin with zeros.
+    """
     if not seen.readings:
         return
-    for weight in seen.readings[0].weights:
-        if (
-            weight.name.endswith("weight")
-            and weight.size > 16
-            and weight.std == 0
-            and not is_norm(seen, weight.name)
-        ):
+    matrices = [
+        weight
+        for weight in seen.readings[0].weights
+        if weight.name.endswith("weight") and weight.size > 16 and not is_norm(seen, weight.name)
+    ]
+    for weight in matrices[:-1]:
+        if weight.std <= EQUAL * weight.norm / math.sqrt(weight.size):
             yield Finding(
                 "equal_weights",
                 N_(

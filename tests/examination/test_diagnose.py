@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.planted import PLANTED, Training, examined, healthy
+from benchmarks.planted import ALSO_HEALTHY, PLANTED, Training, examined, healthy
 from core.examination import diagnose
 from core.i18n import translate
 
@@ -37,6 +37,6 @@ def test_a_planted_fault_is_the_first_finding(training: Training) -> None:
             assert "{" not in sentence and sentence
 
 
-@pytest.mark.parametrize("training", list(healthy(7)), ids=lambda training: training.name)
+@pytest.mark.parametrize("training", [*healthy(7), *ALSO_HEALTHY], ids=lambda training: training.name)
 def test_a_healthy_training_has_no_finding(training: Training) -> None:
     assert diagnose(examined(training)) == ()
