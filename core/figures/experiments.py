@@ -57,7 +57,7 @@ def lines(bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x
     return _framed(figure).update_layout(showlegend=True, legend=LEGEND)
 
 
-def final(outcomes: Sequence[Outcome], labels: Sequence[str], y: str, seed: str) -> go.Figure:
+def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, seed: str) -> go.Figure:
     """Draw every run's final accuracy as a point over its setting, with the mean ± one standard deviation beside.
 
     The points' ``customdata`` is the id of the run.
@@ -85,7 +85,7 @@ def final(outcomes: Sequence[Outcome], labels: Sequence[str], y: str, seed: str)
     )
     order = [plain(name) for name in labels]
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=order, fixedrange=True)
-    figure.update_xaxes(range=[-0.5, len(order) - 0.5])
+    figure.update_xaxes(range=[-0.5, len(order) - 0.5], title=plain(x))
     figure.update_yaxes(title=y, tickformat=".1%", fixedrange=True)
     return _framed(figure).update_layout(showlegend=False)
 

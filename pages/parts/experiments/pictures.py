@@ -29,8 +29,9 @@ def lines(experiment: Experiment, found: list[Outcome], quantity: str) -> go.Fig
 
 def final(experiment: Experiment, found: list[Outcome]) -> go.Figure:
     """Return the final accuracy of each run over its setting."""
-    labels = [words.label(experiment.plan, outcome.values) for outcome in found]
-    return figures.final(found, labels, _("final test accuracy"), _("seed"))
+    names = words.settings(experiment.plan)
+    labels = [", ".join(each) or _("all runs") for each in _texts(experiment, found)]
+    return figures.final(found, labels, ", ".join(names), _("final test accuracy"), _("seed"))
 
 
 def heat_map(experiment: Experiment, found: list[Outcome]) -> go.Figure:
