@@ -46,11 +46,13 @@ def shown(choice: Choice) -> Shown:
 
 frame.opening("lenet")
 with frame.error_boundary():
-    now = shown(choices.show())
-    at = hand.step(now.walk)
-    visit, session = instruments.stamp(hand.PREFIX), instruments.session(hand.PREFIX)
-    message = now.packed.message(at=at, visit=visit, session=session, source=now.source.name)
-    component.component("lenet/walk")(data=message, key="lenet_stage")
+    with st.container(key="lenet_first"):
+        with st.container(key="lenet_choices"):  # on a phone they stand under the drawing
+            now = shown(choices.show())
+        at = hand.step(now.walk)
+        visit, session = instruments.stamp(hand.PREFIX), instruments.session(hand.PREFIX)
+        message = now.packed.message(at=at, visit=visit, session=session, source=now.source.name)
+        component.component("lenet/walk")(data=message, key="lenet_stage")
     hand.show(now.source)
     tabs = address.tabs(
         {

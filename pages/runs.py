@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import streamlit as st
+
 from pages.parts.runs import actions, chosen, overlay, table
 from pages.shared import frame, workspace
 
@@ -11,9 +13,11 @@ def page() -> None:
     frame.opening("runs")
     runs = workspace.summaries()
     if runs:
-        shown = table.show(runs)
-        picked = chosen.pick(shown)
-        overlay.show(picked)
+        with st.container(key="runs_first"):
+            with st.container(key="runs_all"):  # on a phone it stands under the curves
+                shown = table.show(runs)
+            picked = chosen.pick(shown)
+            overlay.show(picked)
         actions.show(picked, runs)
     else:
         table.empty()

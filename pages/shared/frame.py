@@ -11,7 +11,7 @@ from typing import TypedDict
 import streamlit as st
 
 from core.errors import InvalidSetting
-from pages.shared import keys, language, lessons, thread
+from pages.shared import journey, keys, language, lessons, thread
 from pages.shared.component import component
 from pages.shared.language import _, sentence
 
@@ -23,7 +23,8 @@ class FrameData(TypedDict):
     """What ``static/js/frame/frame.js`` is given.
 
     ``picked``: the reader chose the language, which the ``cookie`` keeps; ``paths`` are those of the lessons, in
-    order; ``stamp`` is another after each run that the browser asked for; ``leave`` ends projector mode.
+    order; ``stamp`` is another after each run that the browser asked for; ``leave`` ends projector mode;
+    ``journey`` is the one under way, as ``journey.under_way`` names it.
     """
 
     language: str
@@ -33,6 +34,7 @@ class FrameData(TypedDict):
     stamp: str
     projector: bool
     leave: str
+    journey: str
 
 
 def around() -> None:
@@ -52,12 +54,24 @@ def around() -> None:
         "stamp": st.session_state.setdefault(STAMP, secrets.token_hex(8)),
         "projector": projects,
         "leave": _("End projector mode"),
+        "journey": journey.under_way(),
     }
-    component("frame/frame")(data=data, key="frame", on_back_change=_back, on_leave_change=_end_projector)
+    component("frame/frame")(
+        data=data,
+        key="frame",
+        on_back_change=_back,
+        on_leave_change=_end_projector,
+        on_resume_change=_resume,
+    )
 
 
 def _end_projector() -> None:
     st.session_state[keys.PROJECTOR] = False
+
+
+def _resume() -> None:
+    """Go on with the journey that was under way in this tab before it was loaded again."""
+    journey.resume(str((st.session_state.get("frame") or {}).get("resume", "")))
 
 
 def _back() -> None:

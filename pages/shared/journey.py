@@ -48,6 +48,20 @@ def begin(name: str, number: int = 0) -> None:
     st.session_state[GO] = True
 
 
+def under_way() -> str:
+    """Return the journey under way and the number of its station, as "one_hour/3"; "" where there is none."""
+    return "{}/{}".format(*st.session_state[AT]) if AT in st.session_state else ""
+
+
+def resume(kept: str) -> None:
+    """Go on with a journey that was ``under_way`` in an earlier session, on whatever page the reader is."""
+    name, _slash, number = kept.partition("/")
+    if AT in st.session_state or name not in JOURNEYS or not number.isdecimal():
+        return
+    if int(number) < len(JOURNEYS[name].stations):
+        st.session_state[AT] = (name, int(number))
+
+
 def reached(name: str) -> int:
     """Return how many stations of journey ``name`` lie behind the reader: the number of the next one."""
     numbers = {f"{name}/{station.name}": n for n, station in enumerate(JOURNEYS[name].stations, 1)}

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pages.shared.lessons import LESSONS
-from tests.browser import axe, reader
+from tests.browser import axe, first_screen, reader
 from tests.browser import chromium as harness
 from tests.browser.contrast import faint, texts
 
@@ -39,37 +39,24 @@ def can_be_read(page: Page) -> None:
         assert faint(found) == []
 
 
-SIZES = ((1280, 800), (1024, 768), (1920, 1080), (390, 844))
-SHOWN = 150  # pixels of a picture's height, where it is not all of it
-# Of each page the picture and the main control. Where nothing is drawn before a press there is the control alone.
+# Of each page the picture and the main control; where nothing is drawn before a press, the control alone. Of
+# Runs with runs, and of Your code with its secret, there are tests beside those of the pages.
 FIRST_SCREENS = {
     "home": (".first .stage", ".first .learn .main"),
-    "tutorials": (".st-key-tutorials_steps", ".st-key-tutorials_steps a"),
+    "tutorials": (".st-key-tutorials_steps", "[role=tab] >> nth=4"),
     "linear_fit": (".fit-surface", ".fit-play"),
     "two_layers": (".ways-chart canvas", "input[data-setting=H]"),
     "operators": (".grid-row", ".grid-row input"),
     "convolution": (".window .grids", "input[data-setting=stride]"),
+    "lenet": (".walk .tensors canvas", ".walk .next"),
+    "your_code": ("", "input[type=password]"),
     "what_goes_wrong": ("[data-testid=stCode]", "[role=radiogroup]"),
     "digits": ("figure", "input[type=number]"),
     "train": (".st-key-train_chart .live-chart-plot", "[data-testid=stBaseButton-primary]"),
+    "runs": ("", "[data-testid=stPageLink]"),
     "experiments": ("", "[data-testid=stBaseButton-primary]"),
     "draw": (".picture .stage", ".st-key-draw_canvas_frame"),
 }
-
-
-def first_screen_shows(page: Page, picture: str, control: str) -> None:
-    """Picture and main control stand in the window, at every size, without scrolling."""
-    main = page.get_by_test_id("stMain")
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        reader.rest(page)
-        for selector, least in ((picture, SHOWN), (control, height)):
-            box = main.locator(selector).first.bounding_box() if selector else None
-            assert box or not selector, (selector, width)
-            if box:
-                seen = min(height, box["y"] + box["height"]) - max(0, box["y"])
-                assert seen >= min(least, box["height"]), (selector, width, box)
-                assert box["x"] >= 0 and box["x"] + box["width"] <= width + 1, (selector, width, box)
 
 
 @pytest.mark.long
@@ -89,12 +76,10 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
     assert not outside
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+    first_screen.shows(page, *FIRST_SCREENS[lesson.name])
     page.set_viewport_size({"width": 1280, "height": 900})
     can_be_read(page)
     assert axe.violations(page) == []
-    if lesson.name in FIRST_SCREENS:
-        main.evaluate("element => element.scrollTo(0, 0)")
-        first_screen_shows(page, *FIRST_SCREENS[lesson.name])
 
 
 def test_the_menu_can_be_read_in_both_themes(visit) -> None:

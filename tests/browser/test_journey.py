@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.journey import JOURNEYS
+from pages.shared import lessons
 from tests.browser import reader
 from tests.browser.chromium import no_traceback
 
@@ -56,6 +59,9 @@ def test_five_minutes_wait_for_every_deed_and_come_to_their_end(visit: Callable[
     page.locator(".learn .main").click()
     done(guide)
     page.wait_for_url("**/convolution*")
+    reader.rest(page)
+    page.reload()
+    expect(guide).to_have_attribute("data-station", "4")  # it goes on where it was
     page.locator("input[data-setting=stride]").press("ArrowRight")
     done(guide)
     page.wait_for_url("**/draw*")
@@ -63,3 +69,92 @@ def test_five_minutes_wait_for_every_deed_and_come_to_their_end(visit: Callable[
     no_traceback(page)
     page.keyboard.press("PageDown")  # as a clicker does
     expect(guide).to_have_count(0)
+
+
+def test_on_a_phone_a_journey_is_left_with_escape_and_goes_on_from_the_first_page(
+    visit: Callable[..., Page],
+) -> None:
+    page = visit("", width=390, height=844, touch=True)
+    page.locator(BEGIN).first.tap()
+    guide = page.locator(".guide")
+    expect(guide.locator(".card")).to_be_in_viewport(ratio=1)
+    at = int(guide.get_attribute("data-station") or 0)
+    while at < 4:
+        guide.locator(".next").tap()
+        at += 1
+        expect(guide).to_have_attribute("data-station", str(at))
+    expect(page).to_have_url(re.compile("/(convolution|draw)"))
+    reader.rest(page)
+    page.reload()
+    expect(guide).to_have_attribute("data-station", str(at))
+    expect(guide.locator(".card")).to_be_in_viewport(ratio=1)
+    reader.rest(page)
+    guide.locator(".leave").press("Escape")
+    expect(guide).to_have_count(0)
+    page.reload()
+    reader.rest(page)
+    expect(guide).to_have_count(0)  # it was left
+    page.goto(re.sub(r"/(convolution|draw).*", "/", page.url))
+    page.locator(BEGIN).first.tap()
+    expect(guide).to_have_attribute("data-station", str(at))
+    guide.locator(".leave").tap()
+    expect(guide).to_have_count(0)
+    no_traceback(page)
+
+
+def choose_blur(page: Page) -> None:
+    page.locator("select[data-setting=weights]").select_option("blur")
+
+
+def see_a_layer(page: Page) -> None:
+    page.locator(".stage").focus()
+    for _press in range(2):
+        page.keyboard.press("ArrowRight")
+
+
+def start(page: Page) -> None:
+    page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True).click()
+
+
+def open_program_2(page: Page) -> None:
+    page.locator("[class*=st-key-two_layers_mistake] button").nth(1).click()
+
+
+DEEDS: dict[str, Callable[[Page], None]] = {
+    "draw": draw,
+    "look": see_a_layer,
+    "start": lambda page: page.locator(".learn .main").click(),
+    "stop": lambda page: page.locator(".learn .main").click(),
+    "mistake": open_program_2,
+    "stride": lambda page: page.locator("input[data-setting=stride]").press("ArrowRight"),
+    "padding": lambda page: page.locator("input[data-setting=padding]").press("ArrowRight"),
+    "kernel": choose_blur,
+    "forward": lambda page: page.locator(".walk .next").click(),
+    "train": start,
+}
+
+
+@pytest.mark.long
+def test_the_hours_journey_is_walked_to_its_end_with_every_deed_done(visit: Callable[..., Page]) -> None:
+    stations = JOURNEYS["one_hour"].stations
+    assert set(DEEDS) == {station.name for station in stations if station.waits}
+    page = visit("", height=800)
+    page.locator("[class*=st-key-home_begin_one] button").click()
+    guide = page.locator(".guide")
+    for number, station in enumerate(stations):
+        expect(guide).to_have_attribute("data-station", str(number))
+        expect(guide.locator(".count")).to_have_text(f"{number + 1} / {len(stations)}")
+        expect(guide.locator(".says")).to_have_text(station.says)  # it is on its page
+        assert f"/{lessons.by_name(station.lesson).url_path}" in page.url
+        reader.rest(page)
+        no_traceback(page)
+        assert guide.get_attribute("data-done") == str(not station.waits).lower(), station.name
+        if station.waits:
+            DEEDS[station.name](page)
+            expect(guide.locator(".after")).to_have_text(station.after)
+        expect(guide).to_have_attribute("data-done", "true")
+        guide.locator(".next").click()
+    expect(guide).to_have_count(0)
+    page.get_by_test_id("stSidebar").get_by_role("link").first.click()
+    expect(page.locator("[class*=st-key-home_begin_one] button")).to_have_text(re.compile("✓"))
+    no_traceback(page)

@@ -20,7 +20,7 @@ from core.training.config import TrainConfig
 from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from tests.browser import chromium as harness
-from tests.browser import reader
+from tests.browser import first_screen, reader
 from tests.browser.test_training import press, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
@@ -150,6 +150,7 @@ def test_an_interrupted_run_goes_on_with_one_press_and_a_child_knows_its_ancesto
     state(page, "finished")
     child = page.url.split("run=")[1].split("&")[0]
     page = visit(f"runs?runs_compare={child},{run.id}")
+    first_screen.shows(page, ".st-key-runs_first .live-chart-plot", ".st-key-runs_compare")
     expect(page.get_by_text("Lineage, the first ancestor first:")).to_be_visible()
     expect(page.get_by_test_id("stText").get_by_text("cut off →")).to_be_visible()
     page.wait_for_function("() => document.querySelector('.live-chart-plot')?.data?.length >= 2")

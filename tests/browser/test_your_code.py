@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from core.script.library import entries
 from tests.browser import chromium as harness
+from tests.browser import first_screen
 
 pytestmark = pytest.mark.browser
 SECRET = "sesame"
@@ -53,6 +54,7 @@ def test_without_the_secret_nothing_runs_and_the_page_says_where_it_is(
 def test_the_secret_leaves_the_address_and_a_reload_keeps_it(browser: Browser, own: str) -> None:
     page = opened(browser, own)
     assert SECRET not in page.url
+    first_screen.shows(page, ".code-page .editor", ".code-page .run")
     write(page, "print(6 * 7)")
     page.reload()
     page.wait_for_selector(".code-page[data-state]")

@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { holds } from '../../static/js/frame/deep.js';
 import { placeOf } from '../../static/js/frame/place.js';
 import { pathAfter } from '../../static/js/frame/projector.js';
+import { keepJourney } from '../../static/js/frame/resume.js';
 
 const window = { width: 1280, height: 800 };
 const card = { width: 320, height: 120 };
@@ -51,4 +52,34 @@ test('a clicker leads to the next lesson and back, and stays at the ends', () =>
   assert.equal(pathAfter(paths, '/draw', 'PageDown'), null);
   assert.equal(pathAfter(paths, '/', 'PageUp'), null);
   assert.equal(pathAfter(paths, '/elsewhere', 'PageUp'), null);
+});
+
+test('a journey under way is told to a new session, and one that was left is not', () => {
+  /** @type {Map<string, string>} */
+  const kept = new Map();
+  const storage = {
+    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value),
+    removeItem: (/** @type {string} */ key) => void kept.delete(key),
+  };
+  /** @type {string[]} */
+  const told = [];
+  const tell = (/** @type {string} */ name) => told.push(name);
+  const tab = keepJourney(() => storage);
+  tab('', 'first', tell);
+  tab('one_hour/0', 'first', tell);
+  tab('one_hour/1', 'first', tell);
+  const reloaded = keepJourney(() => storage);
+  reloaded('', 'second', tell);
+  assert.deepEqual(told, ['one_hour/1']);
+  reloaded('one_hour/1', 'second', tell);
+  reloaded('', 'third', tell); // the server has started again
+  assert.deepEqual(told, ['one_hour/1', 'one_hour/1']);
+  reloaded('one_hour/1', 'third', tell);
+  reloaded('', 'third', tell); // left
+  reloaded('', 'fourth', tell);
+  assert.equal(told.length, 2);
+  keepJourney(() => {
+    throw new Error('no storage');
+  })('', 'fifth', tell);
 });

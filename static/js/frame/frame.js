@@ -6,6 +6,7 @@ import { keepScrollersReachable } from './focus.js';
 import { keepHistory } from './history.js';
 import { closeMenuOnPhones } from './menu.js';
 import { project, stepWithClicker } from './projector.js';
+import { keepJourney } from './resume.js';
 import { sameThemeOnEveryPage } from './theme.js';
 
 const YEAR = 365 * 24 * 3600;
@@ -21,10 +22,10 @@ function begin(paths) {
   closeMenuOnPhones();
   keepScrollersReachable();
   stepWithClicker(paths);
-  const ran = runAgain();
+  const [ran, journey] = [runAgain(), keepJourney()];
   const app = document.querySelector('[data-testid=stApp]');
   if (app) hearStreamlit(app);
-  return { theme, ran };
+  return { theme, ran, journey };
 }
 
 /** @param {import('../lib/lifecycle.js').Component<import('./payload.js').FrameData>} component */
@@ -35,5 +36,6 @@ export default function ({ data, setTriggerValue }) {
   begun ??= begin(data.paths.map((path) => base + path));
   project(data.projector, data.leave, () => setTriggerValue('leave', true));
   begun.theme.sync();
+  begun.journey(data.journey, data.stamp, (kept) => setTriggerValue('resume', kept));
   begun.ran(data.stamp, setTriggerValue);
 }

@@ -105,6 +105,7 @@ class Guide {
 
   /** @param {KeyboardEvent} event */
   onKey(event) {
+    if (event.key === 'Escape' && event.composedPath().includes(this.card)) this.go('leave');
     if (event.key !== 'PageDown' && event.key !== 'PageUp') return;
     event.preventDefault();
     event.stopPropagation();

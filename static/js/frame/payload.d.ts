@@ -8,6 +8,7 @@ export interface FrameData {
   stamp: string;
   projector: boolean;
   leave: string;
+  journey: string;
 }
 
 export interface GuideData {

@@ -49,10 +49,10 @@ export const STYLE = `
 .badge.none { border-color: var(--st-border-color); opacity: .8; }
 .crumbs { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-bottom: 8px; }
 .body > .stage { min-width: 0; min-height: 420px; }
-.flowline { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; margin-bottom: 10px; font-size: 14px; }
+.flowline { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; font-size: 14px; }
 .shape { font-family: var(--st-code-font); font-size: 13px; background: var(--st-secondary-background-color); border-radius: 6px;
   padding: 1px 7px; white-space: nowrap; }
-.tensors { display: grid; gap: 16px; }
+.tensors { display: grid; gap: 10px; }
 .group > header { display: flex; flex-wrap: wrap; gap: 4px 10px; align-items: baseline; margin-bottom: 4px; }
 .group > header b { font-family: var(--st-code-font); font-size: 14px; }
 .group > header small { opacity: .75; }
