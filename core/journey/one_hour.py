@@ -73,7 +73,7 @@ INSIDE = (
         "lenet",
         N_("A digit goes through LeNet. Press the right arrow key until you reach the loss."),
         query={"lenet_network": "lenet5", "lenet_input": "digit", "lenet_loss": "cross_entropy", "lenet_at": "1"},
-        address="lenet_at=*",
+        element=".walk[data-phase=loss]",
         after=N_("Click any number to see what it was made of."),
     ),
     Station(

@@ -116,6 +116,15 @@ def start(page: Page) -> None:
     page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True).click()
 
 
+def walk_to_the_loss(page: Page) -> None:
+    walk = page.locator(".walk")
+    for _step in range(40):
+        if walk.get_attribute("data-phase") == "loss":
+            return
+        walk.locator(".next").click()
+    raise AssertionError("no step is the loss")
+
+
 def open_program_2(page: Page) -> None:
     page.locator("[class*=st-key-two_layers_mistake] button").nth(1).click()
 
@@ -129,7 +138,7 @@ DEEDS: dict[str, Callable[[Page], None]] = {
     "stride": lambda page: page.locator("input[data-setting=stride]").press("ArrowRight"),
     "padding": lambda page: page.locator("input[data-setting=padding]").press("ArrowRight"),
     "kernel": choose_blur,
-    "forward": lambda page: page.locator(".walk .next").click(),
+    "forward": walk_to_the_loss,
     "train": start,
 }
 

@@ -455,7 +455,7 @@ export class Walk {
     if (!isThere) this.stage.replaceChildren(...this.shown()); // the picture keeps the focus, and goes on moving
     if (this.zoom === 1) this.network.show();
     this.bar.show(this.whatIf, this.refusal);
-    this.root.dataset.step = String(this.at);
+    Object.assign(this.root.dataset, { step: this.at, phase: step.phase });
   }
 
   /** What stands on the stage at this zoom. */
