@@ -84,6 +84,19 @@ test('layers with weights read what is next before them, shortcuts too, and all 
   }
 });
 
+test('names beside the layers leave most of the room to their maps', () => {
+  const { reading } = readings[0];
+  const all = Array.from({ length: lastOf(reading) + 2 }, (_, n) => layerAt(reading, n - 1));
+  for (const [width, height] of [
+    [496, 301],
+    [390, 330],
+    [358, 480],
+  ]) {
+    const sides = layoutOf(all, width, height).placed.map(({ boxes }) => boxes[0].height);
+    assert.ok(Math.min(...sides.slice(0, 5)) >= 6, `${width}×${height} ${sides}`);
+  }
+});
+
 const facts = (/** @type {any} */ more) => ({
   ...{ operations: ['relu'], name: '', inputs: [-1], shape: [2], window: null, weight: [], bias: false, call: 0 },
   ...more,

@@ -94,8 +94,12 @@ function fitted(layers, lanes, room, label, vertical) {
 }
 
 /** How much of the way each layer takes at least. @param {Layer[]} layers @param {Room} room @param {boolean} vertical */
-const leastOf = (layers, room, vertical) =>
-  Math.min(vertical ? LEAST_LABEL.down : LEAST_LABEL.across, room.along / layers.length / 1.7);
+const leastOf = (layers, room, vertical) => {
+  const count = layers.length;
+  if (!vertical) return Math.min(LEAST_LABEL.across, room.along / count / 1.7);
+  const free = room.along - BARS.down - NARROWEST.down * (count - 1); // most of it is for the maps
+  return Math.max(0, Math.min(LEAST_LABEL.down, free / count / 3));
+};
 
 /**
  * How a layer is laid out: the side of one map or unit, how many stand across, and how large it all is.
