@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import threading
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-_ONE_AT_A_TIME = threading.RLock()  # the switches belong to the process
+from core.warned import filters_kept
 
 
 @dataclass(frozen=True)
@@ -46,7 +44,7 @@ def kept(during: Switches | None = None) -> Iterator[None]:
 
     The working folder and the warning filters too. Take it before ``core.rng.seeded``, never inside.
     """
-    with _ONE_AT_A_TIME, warnings.catch_warnings():
+    with filters_kept():  # one at a time: the switches belong to the process
         before, folder = Switches(), Path.cwd()
         if during is not None:
             during.apply()

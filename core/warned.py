@@ -1,4 +1,4 @@
-"""Python's warnings of a short piece of code, recorded: one user of the process's warning filters at a time."""
+"""Python's warnings of a short piece of code: one user of the process's warning filters at a time."""
 
 from __future__ import annotations
 
@@ -23,3 +23,10 @@ def recorded_warnings() -> Iterator[list[str]]:
             yield texts
         finally:
             texts += dict.fromkeys(f"{one.category.__name__}: {one.message}" for one in caught)
+
+
+@contextmanager
+def filters_kept() -> Iterator[None]:
+    """Run the body; afterwards the warning filters are what they were before. As above, never inside ``seeded``."""
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
+        yield

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import warnings
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import torch
 from core.switches import Switches, kept
 from core.walk import setup, walk
 from core.walk.setup import Choice
+from core.warned import recorded_warnings
 from tests.own import from_file
 
 FILE = """
@@ -59,3 +61,19 @@ def test_switches_are_put_back_after_an_error_too() -> None:
         os.chdir("/")
         raise ValueError
     assert Switches() == before and torch.zeros(1).device.type == "cpu" and Path.cwd() != Path("/")
+
+
+def test_who_records_warnings_and_who_keeps_switches_wait_for_each_other() -> None:
+    """Both put the process's warning filters back: out of turn, one would leave the other's for good."""
+    entered = threading.Event()
+
+    def enter() -> None:
+        with kept():
+            entered.set()
+
+    other = threading.Thread(target=enter)
+    with recorded_warnings():
+        other.start()
+        assert not entered.wait(0.2)
+    other.join()
+    assert entered.is_set()

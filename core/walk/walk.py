@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -88,7 +89,7 @@ def take(setup: Setup) -> Walk:
     No other forward pass runs, so that what a module counts (batch norm) or keeps is what these steps make of it.
     Raises ``InvalidSetting`` when the network cannot be walked, with torch's own message where torch refused it.
     """
-    with kept(None if setup.own is None else setup.own.switches):
+    with nullcontext() if setup.own is None else kept(setup.own.switches):
         return _taken(setup)
 
 
