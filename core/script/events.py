@@ -55,6 +55,8 @@ class Progress:
     iteration: int = 0  # steps of the optimizer that made most; backward passes where there is none
     optimizers: dict[int, Optimizer] | None = None
     roots: dict[int, nn.Module] | None = None  # modules that the program itself called
+    called: nn.Module | None = None  # the one that runs now
+    told: set[str] = field(default_factory=set)  # keys of findings
     trained: set[int] | None = None  # roots that were called with the graph on
     loss_lines: list[int] | None = None
 
@@ -71,6 +73,7 @@ class Watch:
 
     def report(self, key: str, line: int, evidence: str, repair: str, **values: object) -> None:
         """Note a finding; a later one of the same key and line takes its place."""
+        self.progress.told.add(key)
         self.found[key, line] = Finding(key, line, Sentence(evidence, values), Sentence(repair, values))
 
     def operation(self, seen: Seen) -> None:

@@ -170,7 +170,8 @@ NEEDS: dict[str, Callable[[Traceback], bool]] = {
 
 def causes_of(error: Traceback) -> Iterator[Cause]:
     """Give the causes whose pattern is in the text, the special before the general, those that it shows first."""
-    matching = [cause for cause in CAUSES if re.search(cause.pattern, error.text, re.DOTALL)]
+    known = [cause for cause in CAUSES if cause.pattern]  # without one it is known by the running program alone
+    matching = [cause for cause in known if re.search(cause.pattern, error.text, re.DOTALL)]
     fitting = [cause for cause in matching if cause.key not in NEEDS or NEEDS[cause.key](error)]
     yield from fitting
     yield from (cause for cause in matching if cause not in fitting)

@@ -14,6 +14,7 @@ from core.script.causes import (
     shapes,
     silent_losses,
     silent_modules,
+    silent_optimizers,
     silent_randomness,
     silent_training,
     silent_values,
@@ -34,11 +35,13 @@ CAUSES: tuple[Cause, ...] = (
     *shapes.CAUSES,
     *data.CAUSES,
     *python_errors.CAUSES,
+    *modules.LAST,
 )
 WATCHES: tuple[type[Watch], ...] = (
     *silent_losses.WATCHES,
     *silent_training.WATCHES,
     *silent_modules.WATCHES,
+    *silent_optimizers.WATCHES,
     *silent_randomness.WATCHES,
     *silent_values.WATCHES,
 )

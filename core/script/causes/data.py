@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from torch.utils.data import Dataset
+
 from core.errors import N_
 from core.script.causes.table import Cause, Found, definition
 from core.script.failure import Failure
+from core.script.kinds import is_a
 
 
 def _embedding(failure: Failure, _groups: object) -> Found | None:
@@ -17,6 +20,15 @@ def _embedding(failure: Failure, _groups: object) -> Found | None:
     return values | dict((definition(failure, 0, "num_embeddings", rows, high + 1) if low >= 0 else None) or {})
 
 
+def _is_dataset(failure: Failure, name: str) -> bool:
+    kinds = [one for one in failure.variables.values() if is_a(one, type) and one.__name__ == name]
+    return any(issubclass(kind, Dataset) for kind in kinds)
+
+
+def _lengths(failure: Failure, _groups: object) -> Found | None:
+    return {"lengths": ", ".join(str(len(one)) for _name, one in failure.tensors)} if failure.tensors else {}
+
+
 CAUSES = (
     Cause(
         "embedding_range",
@@ -24,6 +36,20 @@ CAUSES = (
         N_("The table has {rows} rows, and the indices go from {low} to {high}."),
         N_("Set num_embeddings to {needed} or more."),
         _embedding,
+    ),
+    Cause(
+        "missing_len",
+        r"object of type '(?P<name>\w+)' has no len\(\)",
+        N_("A DataLoader asks {name} how many samples it has, and it has no method __len__."),
+        N_("Write in the class: def __len__(self): return …, beside __getitem__."),
+        lambda failure, groups: {} if _is_dataset(failure, groups["name"]) else None,
+    ),
+    Cause(
+        "dataset_lengths",
+        r"Size mismatch between tensors",
+        N_("TensorDataset takes tensors with one row for each sample, and these have: {lengths}."),
+        N_("Print len(…) of each, and cut them from the same rows."),
+        _lengths,
     ),
     Cause(
         "not_tensors",

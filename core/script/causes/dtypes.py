@@ -12,6 +12,7 @@ from core.errors import N_
 from core.script.causes.table import Cause, Found, first_argument, located, optional, wrapped
 from core.script.failure import Failure
 from core.script.kinds import is_a
+from core.script.source import last_name
 
 Groups = Mapping[str, str]
 
@@ -34,7 +35,8 @@ def _targets_probabilities(failure: Failure, _groups: Groups) -> Found | None:
 
 
 def _indices(failure: Failure, _groups: Groups) -> Found | None:
-    return first_argument(failure, "{}.long()")
+    index = failure.tensor("index") or failure.tensor("indices")
+    return (wrapped(failure, index[0], "{}.long()") if index else None) or first_argument(failure, "{}.long()")
 
 
 METHODS = {
@@ -98,10 +100,11 @@ def _buffer(failure: Failure, _groups: Groups) -> Found | None:
 
 
 def _device(failure: Failure, _groups: Groups) -> Found | None:
-    """The first operand that is elsewhere than the module's parameters, or than the last one."""
+    """The first operand that is elsewhere; a tensor on the CPU moves to the accelerator, not back."""
     if not failure.tensors:
         return {"wanted": "device"}
-    wanted = failure.tensors[-1][1].device
+    devices = [tensor.device for _name, tensor in failure.tensors]
+    wanted = next((one for one in devices if one.type != "cpu"), devices[-1])
     name, tensor = next(((n, t) for n, t in failure.tensors if t.device != wanted), failure.tensors[0])
     values = {"name": name, "given": str(tensor.device), "wanted": str(wanted)}
     word = "device" if "device" in failure.variables else f'"{wanted}"'
@@ -149,6 +152,13 @@ CAUSES = (
         _device,
     ),
     Cause(
+        "labels_probabilities",
+        r"Expected floating point type for target with class probabilities",
+        N_("Labels of the shape of the scores are taken as probabilities, which are floats."),
+        N_("Give the numbers of the classes, y.argmax(1), or floats, y.float()."),
+        _targets_probabilities,
+    ),
+    Cause(
         "labels_long",
         r"expected scalar type Long|not implemented for '(?:Float|Int|Double|Short|Byte|Char)'"
         r"|Expected floating point type for target|expected target.*Long",
@@ -157,16 +167,9 @@ CAUSES = (
         _target_long,
     ),
     Cause(
-        "labels_probabilities",
-        r"Expected floating point type for target with class probabilities",
-        N_("Labels of the shape of the scores are taken as probabilities, which are floats."),
-        N_("Give the numbers of the classes, y.argmax(1), or floats, y.float()."),
-        _targets_probabilities,
-    ),
-    Cause(
         "indices_long",
-        r"argument #1 'indices'|tensors used as indices must be|Expected dtype int64 for index"
-        r"|gather\(\): Expected dtype int64",
+        r"argument #1 'indices'|tensors used as indices must be|Expected dtype int(?:32/int)?64 for index"
+        r"|index tensor of type LongTensor",
         N_("What looks up rows of a table is a whole number of type int64."),
         N_("Convert the indices: x.long()"),
         optional(_indices),
@@ -221,6 +224,13 @@ CAUSES = (
     ),
     Cause(
         "numpy_input",
+        r"must be Tensor, not (?P<kind>list|float|int|bool)\b",
+        N_("A layer takes tensors, and this is a {kind} of Python's."),
+        N_("Make a tensor of it: torch.tensor(x)"),
+        optional(lambda failure, _: first_argument(failure, "torch.tensor({})")),
+    ),
+    Cause(
+        "numpy_input",
         r"must be Tensor, not numpy\.ndarray|received an invalid combination of arguments - got \(numpy\.ndarray"
         r"|'numpy\.ndarray' object has no attribute",
         N_("A layer takes tensors, and this is a NumPy array."),
@@ -249,7 +259,9 @@ def _as_torch(failure: Failure) -> Found | None:
 
 
 def _detach(failure: Failure) -> Found | None:
-    line = failure.source.line(failure.line)
-    if ".numpy()" in line:
-        return {"line": failure.line, "code": line.replace(".numpy()", ".detach().numpy()", 1)}
+    node = located(failure)
+    if isinstance(node, ast.Call) and last_name(node.func) == "numpy" and isinstance(node.func, ast.Attribute):
+        owner = node.func.value
+        text = f"{failure.source.segment(owner)}.detach()"
+        return {"line": owner.lineno, "code": failure.source.with_change(owner, text)}
     return first_argument(failure, "{}.detach()")

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import ast
 import difflib
+import sys
 from collections.abc import Mapping
 
 from torch import nn
+from torch.optim import Optimizer
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found, optional
+from core.script.causes.table import Cause, Found, first_argument, located, optional
 from core.script.failure import Failure
 from core.script.kinds import is_a
 from core.script.source import last_name
@@ -32,6 +34,50 @@ def _missing_return(failure: Failure, _groups: Groups) -> Found | None:
                     line = last.end_lineno or last.lineno
                     return {"name": name, "where": line, "value": value}
     return None
+
+
+def _module_for_parameters(failure: Failure, _groups: Groups) -> Found | None:
+    """A module among the arguments of the failing call, where its parameters are meant."""
+    node = located(failure)
+    for part in node.args if isinstance(node, ast.Call) else ():
+        name = failure.source.segment(part)
+        if is_a(failure.variables.get(name), nn.Module):
+            return {
+                "name": name,
+                "line": part.lineno,
+                "code": failure.source.with_change(part, f"{name}.parameters()"),
+            }
+    return None
+
+
+def _optimizer_for_schedule(failure: Failure, _groups: Groups) -> Found | None:
+    """The first argument of the schedule replaced by the program's optimizer, where there is one."""
+    names = [name for name, value in failure.variables.items() if is_a(value, Optimizer)]
+    return (first_argument(failure, names[0]) if len(names) == 1 else None) or {}
+
+
+def _comma(failure: Failure, _groups: Groups) -> Found | None:
+    """A layer in a tuple because its line ends with a comma: ``self.fc = nn.Linear(2, 2),``."""
+    owner, node = failure.variables.get("self"), located(failure)
+    name = last_name(node.func) if isinstance(node, ast.Call) else ""
+    for part in ast.walk(failure.source.tree):
+        match part:
+            case ast.Assign(targets=[target], value=ast.Tuple(elts=[layer])) if last_name(target) == name:
+                if name and is_a(getattr(owner, name, None), tuple):
+                    one = failure.source.segment(layer)
+                    return {"name": name, "line": part.lineno, "code": failure.source.with_change(part.value, one)}
+    return None
+
+
+def _none_given(failure: Failure, groups: Groups) -> Found | None:
+    """The same, where a library refuses the None in its own words and the module is called in the expression."""
+    called = {
+        last_name(call.func)
+        for call in ast.walk(located(failure) or ast.Module([], []))
+        if isinstance(call, ast.Call)
+    }
+    modules = {name for name in called if is_a(failure.variables.get(name), nn.Module)}
+    return _missing_return(failure, groups) if modules else None
 
 
 def _method(kind: ast.ClassDef, name: str) -> ast.FunctionDef | None:
@@ -90,10 +136,7 @@ def _attribute(failure: Failure, groups: Groups) -> Found | None:
 
 
 def _library(failure: Failure, groups: Groups) -> Found | None:
-    module = next(
-        (one for one in failure.variables.values() if getattr(one, "__name__", "") == groups["owner"]), None
-    )
-    return _nearest(failure, groups["name"], dir(module))
+    return _nearest(failure, groups["name"], dir(sys.modules.get(groups["owner"])))
 
 
 def _nearest(failure: Failure, name: str, names: list[str]) -> Found | None:
@@ -133,6 +176,9 @@ def _layer_made(failure: Failure, groups: Groups) -> Found | None:
     if not is_a(kind, type) or not issubclass(kind, nn.Module) or hasattr(kind, groups.get("name", "")):
         return None
     for node in ast.walk(failure.source.tree):
+        if isinstance(node, ast.Assign) and last_name(node.value) == owner:  # self.act = nn.ReLU, a class
+            name = failure.source.segment(node.value)
+            return {"line": node.lineno, "code": failure.source.with_change(node.value, f"{name}()")}
         forward = _method(node, "forward") if isinstance(node, ast.ClassDef) else None
         for call in ast.walk(forward) if forward is not None else ():
             if isinstance(call, ast.Call) and last_name(call.func) == owner and call.args:
@@ -214,6 +260,20 @@ CAUSES = (
         N_("Write model.parameters() with parentheses; one tensor goes into a list: [w]."),
     ),
     Cause(
+        "parameters_call",
+        r"'\w+' object is not iterable",
+        N_("{name} is a module, and here its parameters are wanted, one after another."),
+        N_("Write {name}.parameters()."),
+        _module_for_parameters,
+    ),
+    Cause(
+        "scheduler_optimizer",
+        r"(?P<kind>\w+) is not an Optimizer",
+        N_("A schedule changes the learning rate of an optimizer, and gets a {kind}."),
+        N_("Give it the optimizer: StepLR(optimizer, step_size=10)"),
+        _optimizer_for_schedule,
+    ),
+    Cause(
         "forward_arguments",
         r"forward\(\) (?:missing \d+ required positional argument"
         r"|takes \d+ positional argument|got an unexpected keyword)",
@@ -255,6 +315,13 @@ CAUSES = (
         N_("Compare the call with the optimizer's signature: lr=0.001, momentum=0.9, betas=(0.9, 0.999)."),
     ),
     Cause(
+        "trailing_comma",
+        r"'tuple' object is not callable",
+        N_("A comma after the closing bracket makes a tuple with {name} in it, and a tuple cannot be called."),
+        N_("Leave the comma out."),
+        _comma,
+    ),
+    Cause(
         "layer_not_called",
         r"'(?P<owner>\w+)' object has no attribute '(?P<name>\w+)'|must be Tensor, not (?P<owner2>\w+)",
         N_("nn.{owner}(x) makes a layer with x as its setting; it computes nothing, and gives a layer on."),
@@ -281,5 +348,14 @@ CAUSES = (
         N_("{owner} has no attribute {name}: it is not set in __init__, or written in another way."),
         N_("Compare the name with __init__."),
         lambda failure, groups: None if groups["owner"] == "NoneType" else _attribute(failure, groups),
+    ),
+)
+LAST = (
+    Cause(
+        "missing_return",
+        r"",
+        N_("forward of {name} returns nothing, so its result is None."),
+        N_("Write after line {where}: return {value}"),
+        _none_given,
     ),
 )

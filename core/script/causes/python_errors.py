@@ -138,13 +138,15 @@ CAUSES = (
     ),
     Cause(
         "text_and_number",
-        r"can only concatenate str|must be str, not|could not convert string to float|unsupported format string",
+        r"can only concatenate str|must be str, not|could not convert string to float|unsupported format string"
+        r"|not supported between instances of '(?:str' and '\w+|\w+' and 'str)'",
         N_("A text and a number do not go together without a conversion."),
         N_("Write an f-string, or convert one of them: str(x), float(text)."),
     ),
     Cause(
         "operand_types",
-        r"unsupported operand type\(s\) for (?P<sign>\S+): '(?P<first>[\w.]+)' and '(?P<second>[\w.]+)'",
+        r"unsupported operand type\(s\) for (?P<sign>\S+): '(?P<first>[\w.]+)' and '(?P<second>[\w.]+)'"
+        r"|'(?P<sign2>\S+)' not supported between instances of '(?P<first2>[\w.]+)' and '(?P<second2>[\w.]+)'",
         N_("There is no {sign} between {first} and {second}."),
         N_("Convert both to tensors first: torch.tensor(list); a list + a list joins them."),
         lambda _, groups: None if "NoneType" in groups["first"] + groups["second"] else {},

@@ -69,8 +69,13 @@ def _channels_last(failure: Failure, groups: Groups) -> Found | None:
     x = failure.tensor("input")
     if x is None or x[1].dim() not in (3, 4) or x[1].shape[-1] != int(groups["wanted"]):
         return None
-    order = "0, 3, 1, 2" if x[1].dim() == 4 else "2, 0, 1"
-    return {"shape": list(x[1].shape)} | dict(first_argument(failure, f"{{}}.permute({order})") or {})
+    layout, given, order = "(N, C, H, W)", "(N, H, W, C)", "0, 3, 1, 2"
+    if x[1].dim() == 3:
+        layout, given, order = "(C, H, W)", "(H, W, C)", "2, 0, 1"
+    if is_a(failure.module, nn.Conv1d):
+        layout, given, order = "(N, C, L)", "(N, L, C)", "0, 2, 1"
+    values = {"shape": list(x[1].shape), "layout": layout, "given": given, "order": order}
+    return values | dict(first_argument(failure, f"{{}}.permute({order})") or {})
 
 
 def _in_channels(failure: Failure, groups: Groups) -> Found | None:
@@ -114,6 +119,12 @@ def _trailing(failure: Failure, _groups: Groups) -> Found | None:
 
 def _names(failure: Failure, _groups: Groups) -> Found | None:
     return shapes(failure)
+
+
+def _index_dims(failure: Failure, _groups: Groups) -> Found | None:
+    index, values = failure.tensor("index"), shapes(failure)
+    one_less = index is not None and len(failure.tensors) > 1 and index[1].dim() + 1 == failure.tensors[0][1].dim()
+    return values | dict((wrapped(failure, index[0], "{}.unsqueeze(1)") or {}) if index and one_less else {})
 
 
 def _stacked(failure: Failure) -> Found | None:
@@ -164,8 +175,8 @@ CAUSES = (
     Cause(
         "channels_last",
         r"to have (?P<wanted>\d+) channels, but got (?P<given>\d+) channels",
-        N_("PyTorch takes pictures as (N, C, H, W); these are (N, H, W, C): {shape}."),
-        N_("Move the channels to the front: x.permute(0, 3, 1, 2)"),
+        N_("This layer takes {layout}, and gets {given}: {shape}."),
+        N_("Move the channels to the front: x.permute({order})"),
         _channels_last,
     ),
     Cause(
@@ -284,6 +295,29 @@ CAUSES = (
         N_("The shapes of these arrays do not fit together: {first}, {second}."),
         N_("Print both shapes; transpose one with .T, or change the size where it is made."),
         lambda failure, _: failure.array_shapes,
+    ),
+    Cause(
+        "index_dims",
+        r"Index tensor must have the same number of dimensions as (?:input|self|src) tensor",
+        N_("gather and scatter take an index with as many dimensions as the tensor has: {first}, {second}."),
+        N_("Give the index the missing dimension: index.unsqueeze(1)"),
+        _index_dims,
+    ),
+    Cause(
+        "permute_dims",
+        r"number of dimensions in the tensor input does not match the length of the desired ordering",
+        N_("permute names every dimension of the tensor once, in the new order: {first}."),
+        N_("Name all of them, or swap two with transpose(dim0, dim1)."),
+        _names,
+    ),
+    Cause(
+        "embed_dim",
+        r"was expecting embedding dimension of (?P<wanted>\d+), but got (?P<given>\d+)",
+        N_("The attention is made for {wanted} numbers a token and gets {given}."),
+        N_("Set embed_dim={given} where the layer is defined, or give tokens of {wanted} numbers."),
+        lambda failure, groups: (
+            definition(failure, 0, "embed_dim", int(groups["wanted"]), int(groups["given"])) or {}
+        ),
     ),
     Cause(
         "too_many_indices",

@@ -6,15 +6,30 @@ import math
 
 import torch
 from torch import Tensor
+from torch.autograd.graph import Node
 
 from core.errors import N_
 from core.script.events import Seen, Watch
-from core.script.facts import grad_fn_name
+from core.script.facts import grad_fn
+
+# Nodes behind which the numbers are the same: squeeze(1), view(-1, classes), out[:, -1], float().
+SAME_NUMBERS = (
+    *("SqueezeBackward", "UnsqueezeBackward", "ViewBackward", "UnsafeViewBackward", "ReshapeAliasBackward"),
+    *("SelectBackward", "SliceBackward", "IndexBackward", "TransposeBackward", "PermuteBackward", "TBackward"),
+    *("CloneBackward", "ToCopyBackward", "AliasBackward", "ExpandBackward"),
+)
 
 
 def made_by(tensor: Tensor, *names: str) -> bool:
-    """Return whether the last node of a tensor's graph has one of these names, such as "SoftmaxBackward"."""
-    return grad_fn_name(tensor).rstrip("0123456789").rsplit("::", 1)[-1] in names
+    """Return whether a node of these names, such as "SoftmaxBackward", made the numbers; views are passed over."""
+    node = grad_fn(tensor)
+    while node is not None and _kind(node) in SAME_NUMBERS:
+        node = node.next_functions[0][0]
+    return node is not None and _kind(node) in names
+
+
+def _kind(node: Node) -> str:
+    return node.name().rstrip("0123456789").rsplit("::", 1)[-1]
 
 
 class SoftmaxBeforeCrossEntropy(Watch):
@@ -43,6 +58,29 @@ class SoftmaxBeforeCrossEntropy(Watch):
             high=sums.max().item(),
             classes=classes,
             best=best,
+        )
+
+
+class OneClass(Watch):
+    """cross_entropy over one class: its probability is 1, whatever the score, and the loss 0."""
+
+    operations = ("cross_entropy",)
+
+    def operation(self, seen: Seen) -> None:
+        """Look at the number of scores a sample."""
+        scores = seen.tensor("input", 0)
+        if scores is None or scores.dim() != 2 or scores.shape[1] != 1 or not scores.requires_grad:
+            return
+        self.report(
+            "one_class",
+            seen.line,
+            N_(
+                "cross_entropy gets one score a sample, {shape}: among one class its probability is always 1, so"
+                " the loss is {loss:.4g} and every gradient 0."
+            ),
+            N_("Use BCEWithLogitsLoss with one output, or give the last layer one output for each class."),
+            shape=str(list(scores.shape)),
+            loss=seen.result.item() if seen.result.numel() == 1 else 0.0,
         )
 
 
@@ -177,6 +215,7 @@ class SoftmaxOverBatch(Watch):
 
 WATCHES: tuple[type[Watch], ...] = (
     SoftmaxBeforeCrossEntropy,
+    OneClass,
     NllWithoutLog,
     SigmoidTwice,
     ReluBeforeLoss,

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from collections import defaultdict
 from typing import Any
 from weakref import ref
@@ -43,6 +44,8 @@ class Unregistered(Watch):
                 if name.startswith("_"):
                     continue
                 held = list(value.values()) if is_a(value, dict) else value
+                if is_a(held, tuple) and len(held) == 1:
+                    continue  # of a comma at the end of a line: calling it raises, which is explained
                 if is_a(held, list | tuple):
                     self._layers(name, [o for o in held if is_a(o, nn.Module) and id(o) not in known], line)
                 elif is_a(value, Tensor) and value.is_leaf and value.requires_grad:
@@ -88,7 +91,16 @@ class EvalForgotten(Watch):
 
     derived = ("softmax", "log_softmax", "sigmoid", "squeeze", "gt", "round", "detach", "cpu")
     operations: tuple[str, ...] = (
-        *("argmax", "max", "eq", "cross_entropy", "nll_loss", "mse_loss", "binary_cross_entropy_with_logits"),
+        *(
+            "argmax",
+            "max",
+            "topk",
+            "eq",
+            "cross_entropy",
+            "nll_loss",
+            "mse_loss",
+            "binary_cross_entropy_with_logits",
+        ),
         *derived,
     )
 
@@ -145,6 +157,31 @@ def _apart(module: nn.Module, args: tuple[Any, ...]) -> float:
     with torch.no_grad():
         one, other = copy.deepcopy(module)(*args), quiet(*args)
     return float((other - one).abs().max()) if is_a(other, Tensor) and other.numel() else 0.0
+
+
+class DropoutInEval(Watch):
+    """F.dropout drops in eval mode too: it knows no mode, and its argument training is True unless it is given."""
+
+    operations = ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout", "alpha_dropout")
+
+    def operation(self, seen: Seen) -> None:
+        """See a call of the function itself, not of a layer, inside of a module in eval mode."""
+        root = self.progress.called
+        if root is None or root.training or not re.search(r"(?:\bF|functional)\.\w*dropout", seen.expression):
+            return
+        given, result = seen.tensor("input", 0), seen.result
+        if given is None or not is_a(result, Tensor) or seen.named.get("training", True) is not True:
+            return
+        dropped = ((result == 0) & (given != 0)).double().mean().item()
+        if dropped > 0:
+            self.report(
+                "dropout_in_eval",
+                seen.line,
+                N_("The model is in eval mode, and {expression} still set {share:.0%} of the numbers to zero."),
+                N_("Write training=self.training in the call, or use the layer nn.Dropout, which knows its mode."),
+                expression=seen.expression,
+                share=dropped,
+            )
 
 
 class TrainForgotten(Watch):
@@ -274,4 +311,11 @@ class FrozenBatchNorm(Watch):
                 return
 
 
-WATCHES: tuple[type[Watch], ...] = (Unregistered, EvalForgotten, TrainForgotten, EqualUnits, FrozenBatchNorm)
+WATCHES: tuple[type[Watch], ...] = (
+    Unregistered,
+    EvalForgotten,
+    DropoutInEval,
+    TrainForgotten,
+    EqualUnits,
+    FrozenBatchNorm,
+)

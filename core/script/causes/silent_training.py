@@ -4,7 +4,8 @@
 from __future__ import annotations
 
 import math
-from collections import defaultdict
+import re
+from collections import Counter, defaultdict
 from typing import Any
 from weakref import ref
 
@@ -44,7 +45,8 @@ class NoZeroGrad(Watch):
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
-        self.used: dict[int, tuple[Tensor, Tensor]] = {}  # optimizer or weight -> (parameter, its grad at the step)
+        # optimizer or weight -> the first and the last parameter with a gradient, each with it, at the step
+        self.used: dict[int, list[tuple[Tensor, Tensor]]] = {}
         self.times: dict[int, int] = defaultdict(int)
         self.line = 0
 
@@ -58,9 +60,8 @@ class NoZeroGrad(Watch):
     def before_backward(self, loss: Tensor, line: int) -> None:
         """Forget the gradients that were zeroed; the line of this pass is where zero_grad belongs."""
         self.line = line
-        for key, (parameter, grad) in list(self.used.items()):
-            if parameter.grad is not grad or not bool(grad.any()):
-                del self.used[key]
+        for key, pairs in list(self.used.items()):
+            self.used[key] = [(one, grad) for one, grad in pairs if one.grad is grad and bool(grad.any())]
 
     def before_step(self, optimizer: Optimizer, line: int) -> None:
         """Count the steps with old gradients in them."""
@@ -68,9 +69,8 @@ class NoZeroGrad(Watch):
             self._stepped(id(optimizer), parameters(optimizer), line)
 
     def _stepped(self, key: int, trained: list[Tensor], line: int) -> None:
-        parameter = next((one for one in trained if one.grad is not None and bool(one.grad.any())), None)
-        old = self.used.get(key)
-        if old is not None and parameter is not None and old[0].grad is old[1] and self.line:
+        old = next((one for one, grad in self.used.get(key, []) if one.grad is grad and bool(grad.any())), None)
+        if old is not None and self.line:
             self.times[key] += 1
             if self.times[key] >= 2:
                 self.report(
@@ -79,15 +79,14 @@ class NoZeroGrad(Watch):
                     N_(
                         "backward() adds to the gradients that are there, and nothing sets them to zero: {times}"
                         " steps used"
-                        " gradients of earlier steps too; the first one's norm is now {norm:.4g}."
+                        " gradients of earlier steps too; the norm of one is now {norm:.4g}."
                     ),
                     N_("Call optimizer.zero_grad() before loss.backward()."),
                     times=self.times[key],
-                    norm=parameter.grad.norm().item() if parameter.grad is not None else 0.0,
+                    norm=old.grad.norm().item() if old.grad is not None else 0.0,
                 )
-        self.used.pop(key, None)
-        if parameter is not None and parameter.grad is not None:
-            self.used[key] = (parameter, parameter.grad)
+        with_gradient = [(one, one.grad) for one in trained if one.grad is not None]
+        self.used[key] = [with_gradient[0], with_gradient[-1]] if with_gradient else []
 
 
 class WrongParameters(Watch):
@@ -138,8 +137,8 @@ class WrongParameters(Watch):
 
     def _other_model(self, optimizers: list[Optimizer]) -> None:
         for optimizer in optimizers:
-            steps = self.steps[id(optimizer)]
-            if self.empty[id(optimizer)] < steps or not self.progress.backwards:
+            steps, explained = self.steps[id(optimizer)], "one_class" in self.progress.told
+            if self.empty[id(optimizer)] < steps or not self.progress.backwards or explained:
                 continue
             called = names(self.progress.roots or {})
             if any(id(one) in called for one in parameters(optimizer)):
@@ -236,6 +235,9 @@ class NoStep(Watch):
             )
 
 
+FEW = 3  # losses that a program may hold for a moment, less one
+
+
 class GraphKept(Watch):
     """``total += loss`` keeps every step's graph. Known by a sum that grows from one backward pass to the next."""
 
@@ -244,11 +246,12 @@ class GraphKept(Watch):
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
         self.chains: dict[tuple[int, int], tuple[Any, int, int]] = {}  # site -> last sum, backward passes, length
-        self.passed: list[Any] = []  # the losses that backward ran on
+        self.passed: list[tuple[int, Any]] = []  # the losses that backward ran on, and its lines
 
     def before_backward(self, loss: Tensor, line: int) -> None:
         """Remember the loss."""
-        self.passed = [*self.passed[-20:], ref(loss)]
+        self._look(at_least=2 * FEW)  # now: at the end the function that held them may have returned
+        self.passed = [*self.passed[-20:], (line, ref(loss))]
 
     def operation(self, seen: Seen) -> None:
         """Follow a sum of losses."""
@@ -270,29 +273,46 @@ class GraphKept(Watch):
             )
 
     def end(self, variables: dict[str, Any]) -> None:
-        """Look for lists of losses that still have their graphs."""
-        for name, value in variables.items():
-            if is_a(value, list) and len(value) >= 3:
-                losses = [one() for one in self.passed]
-                kept = [one for one in value if is_a(one, Tensor) and any(one is loss for loss in losses)]
-                if len(kept) >= 3:
-                    line = next(
-                        (n for n, text in enumerate(self.progress.source.lines, 1) if f"{name}.append(" in text), 0
-                    )
-                    self.report(
-                        "graph_kept",
-                        line,
-                        N_("The list {name} holds {count} tensors with their graphs."),
-                        N_("Append numbers: {name}.append(loss.item())"),
-                        name=name,
-                        count=len(kept),
-                    )
+        """Look once more."""
+        self._look(at_least=FEW)
+
+    def _look(self, at_least: int) -> None:
+        """Look for losses of earlier steps that are still held with their graphs: by a list, a dictionary."""
+        held: dict[int, int] = Counter(line for line, loss in self.passed if loss() is not None)
+        line, count = max(held.items(), key=lambda item: item[1], default=(0, 0))
+        if count < at_least or self.found:
+            return
+        name, where = self._list_of(line)
+        self.report(
+            "graph_kept",
+            where or line,
+            N_("The list {name} holds {count} losses or more with their graphs.")
+            if where
+            else N_("{count} losses of earlier steps or more are still held with their graphs."),
+            N_("Append numbers: {name}.append(loss.item())")
+            if where
+            else N_("Keep numbers in place of tensors: loss.item()"),
+            name=name,
+            count=count,
+        )
+
+    def _list_of(self, line: int) -> tuple[str, int]:
+        """Return the list that what ``backward`` ran on in ``line`` is appended to, and where; ("", 0) for none."""
+        loss = re.search(r"(\w+)\.backward\(", self.progress.source.line(line))
+        for number, text in enumerate(self.progress.source.lines, 1):
+            found = re.search(r"([\w.]+(?:\[[^\]]*\])?)\.append\((\w+)\)", text)
+            if loss and found and found[2] == loss[1]:
+                return found[1], number
+        return "", 0
+
+
+MOST_RANDOM = 50  # tensors that may be labels drawn at random
 
 
 class Diverges(Watch):
     """The loss grows without bound, or stays at chance."""
 
-    operations = ("cross_entropy", "nll_loss", "randint")
+    operations = ("cross_entropy", "nll_loss", "randint", "getitem", "index_select")
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
@@ -300,8 +320,7 @@ class Diverges(Watch):
         self.kinds: dict[int, str] = {}
         self.classes = 0
         self.last: Any = None
-        self.random_labels: list[Any] = []
-        self.dummy = False
+        self.random: dict[int, Any] = {}  # where 1-d random whole numbers lie -> the tensor; indices are taken out
         self.rate = self.decay = 0.0
         self.step_line = 0
         self.start: list[tuple[Tensor, Tensor]] = []  # parameters and what they were before the first step
@@ -309,8 +328,12 @@ class Diverges(Watch):
     def operation(self, seen: Seen) -> None:
         """Note the number of classes, and labels that are drawn at random: a program without data."""
         if seen.name == "randint":
-            self.random_labels = [*self.random_labels[-50:], seen.result.untyped_storage().data_ptr()]
-            self.dummy = self.dummy or seen.result.dim() == 1
+            if seen.result.dim() == 1 and len(self.random) < MOST_RANDOM:
+                self.random[seen.result.data_ptr()] = seen.result
+            return
+        if seen.name in ("getitem", "index_select"):  # x[torch.randint(len(x), (32,))] draws a batch, and no labels
+            for index in [one for one in seen.args[1:] if is_a(one, Tensor) and one.dtype == torch.int64]:
+                self.random.pop(index.data_ptr(), None)
             return
         scores = seen.tensor("input", 0)
         if scores is not None and scores.dim() == 2:
@@ -361,7 +384,7 @@ class Diverges(Watch):
                     last=grew,
                     rate=self.rate,
                 )
-            elif self.kinds[line] == "classes" and not ended and not self.dummy:
+            elif self.kinds[line] == "classes" and not ended and not self.random:
                 self._chance(line, losses)
 
     def _chance(self, line: int, losses: list[float]) -> None:
@@ -423,7 +446,13 @@ class Diverges(Watch):
 class ClipOrder(Watch):
     """Gradients are clipped where there are none yet: before backward, or after the step."""
 
-    operations = ("_foreach_norm", "linalg_vector_norm", "norm", "foreach_norm")
+    operations = (
+        "_foreach_norm",
+        "linalg_vector_norm",
+        "norm",
+        "foreach_norm",
+        "tensor",
+    )  # a 0, where none is there
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)

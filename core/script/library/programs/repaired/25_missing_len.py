@@ -1,0 +1,17 @@
+"""A DataLoader asks its Dataset how long it is."""
+
+import torch
+from torch.utils.data import DataLoader, Dataset
+
+
+class Squares(Dataset):
+    def __len__(self):
+        return 8
+
+    def __getitem__(self, i):
+        return torch.tensor([i, i * i])
+
+
+loader = DataLoader(Squares(), batch_size=4, shuffle=True)
+for batch in loader:
+    print(batch.shape)
