@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +15,7 @@ from core.isolation.limits import Limits
 from core.script.process import job, sandbox, tree
 from core.script.process.job import RUNNING, Job
 from core.script.process.launcher import Launcher
-from core.script.process.task_limit import CGROUPS, MOST_TASKS, TaskGroup, counts_by_namespace
+from core.script.process.task_limit import CGROUPS, MOST_TASKS, TaskGroup, counts_by_namespace, remove_left
 
 KINDS = [
     pytest.param(
@@ -169,7 +172,7 @@ def test_the_kernel_stops_a_fork_bomb_where_it_can_count(
     assert record is not None and record["error"] is None
     name, count = record["prints"][-1]["text"].split()
     assert name == "BlockingIOError" and 40 < int(count) < MOST_TASKS
-    assert not list(CGROUPS.rglob(f"stepwise-{done.mark}"))
+    assert not list(CGROUPS.rglob(f"stepwise-*{done.mark}"))
 
 
 def test_a_limit_of_tasks_is_set_only_where_a_namespace_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -188,3 +191,22 @@ def test_a_group_is_made_below_that_of_the_server_and_only_where_tasks_are_count
     group = TaskGroup("m", tmp_path / "own", tmp_path)
     assert not group.holds and not list(tmp_path.rglob("stepwise-*")), "nothing counts, nothing is left"
     assert not TaskGroup("m", tmp_path / "nowhere", tmp_path).holds
+
+
+def test_the_next_start_removes_the_groups_of_a_server_that_was_killed(tmp_path: Path) -> None:
+    (tmp_path / "own").write_text("0::/b\n")
+    gone = subprocess.Popen([sys.executable, "-c", ""])
+    gone.wait()
+    names = (
+        f"stepwise-{gone.pid}-a",
+        "stepwise-b0",
+        f"stepwise-{os.getpid()}-c",
+        f"stepwise-{gone.pid}-d",
+        "other",
+    )
+    for name in names:
+        (tmp_path / "b" / name).mkdir(parents=True)
+    (tmp_path / "b" / names[3] / "in_use").touch()
+    remove_left(tmp_path / "own", tmp_path)
+    assert {path.name for path in (tmp_path / "b").iterdir()} == {*names[2:]}
+    remove_left(tmp_path / "nowhere", tmp_path)

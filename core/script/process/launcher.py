@@ -16,6 +16,7 @@ from core.isolation.limits import Ended, Limits
 from core.script.payload import Request
 from core.script.process import sandbox
 from core.script.process.job import Job
+from core.script.process.task_limit import remove_left
 from core.script.process.worker_process import WorkerProcess
 
 OWN_LIMITS = Limits(seconds=300.0, memory_mb=8_000)
@@ -28,6 +29,7 @@ class Launcher:
 
     def __init__(self, kind: str, bounds: Limits, most: int) -> None:
         self.kind, self.bounds, self.most = kind, bounds, most
+        remove_left()
         # Linux kills a child with the *thread* that started it (PR_SET_PDEATHSIG, which bubblewrap uses): one
         # thread, which lives as long as the server, starts them all.
         self._starter = ThreadPoolExecutor(1, thread_name_prefix="programs")

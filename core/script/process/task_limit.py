@@ -20,6 +20,7 @@ NAMESPACES = (5, 14)  # the Linux that counts by user namespace
 CGROUPS = Path("/sys/fs/cgroup")
 OWN = Path("/proc/self/cgroup")
 ENTER = ("sh", "-c", '{ echo $$ > "$0"; } 2>/dev/null; exec "$@"')  # $0: the file cgroup.procs; $@: the command
+NAME = "stepwise-"  # begins a group's name; the number of the server that made it follows
 TRIES = 100  # to remove the group of processes that have just ended
 
 
@@ -37,7 +38,7 @@ class TaskGroup:
         self._folders: list[Path] = []
         self.command: list[str] = []
         for parent in _parents(own, root):
-            folder = parent / f"stepwise-{mark}"
+            folder = parent / f"{NAME}{os.getpid()}-{mark}"
             with contextlib.suppress(OSError):
                 folder.mkdir()
                 self._folders.append(folder)
@@ -66,6 +67,29 @@ class TaskGroup:
                 else:
                     break
         self._folders.clear()
+
+
+def remove_left(own: Path = OWN, root: Path = CGROUPS) -> None:
+    """Remove the empty groups of servers that are gone: one that was killed could not. A group in use stays."""
+    for parent in _parents(own, root):
+        with contextlib.suppress(OSError):
+            for folder in parent.glob(f"{NAME}*"):
+                if not _is_running(folder.name.removeprefix(NAME).partition("-")[0]):
+                    with contextlib.suppress(OSError):
+                        folder.rmdir()
+
+
+def _is_running(number: str) -> bool:
+    """Return whether a process has this number; a name without one is as old as a server that is gone."""
+    if not number.isdecimal():
+        return False
+    try:
+        os.kill(int(number), 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _parents(own: Path, root: Path) -> list[Path]:
