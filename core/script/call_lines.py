@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import base64
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import torch
 
 from core.ops.records import Slot
 from core.script.calls import DTYPES, MOST_BYTES, Numbers, RecordedCall
+from core.script.gradients import RecordedGradient, Use
 
 MOST_CALLS = 2_000
+MOST_GRADIENTS = 20_000
+NO_GRADIENTS: Mapping[tuple[int, int], RecordedGradient] = {}
 MOST_PARTS = 200  # tensors of one call, options, items of a list
 MOST_NUMBER = 1 << 62
 SIZES = {name: getattr(torch, name).itemsize for name in DTYPES}
 
 
-def lines(calls: Mapping[int, RecordedCall]) -> Iterator[dict[str, Any]]:
-    """Give each tensor once, before the first call that needs it, and each call."""
+def lines(
+    calls: Mapping[int, RecordedCall], gradients: Mapping[tuple[int, int], RecordedGradient] = NO_GRADIENTS
+) -> Iterator[dict[str, Any]]:
+    """Give each tensor once, before the first call or gradient that needs it, each call, and each gradient."""
     sent: dict[int, int] = {}
     for index, call in calls.items():
-        for one in (*call.tensors.values(), *call.outputs, *call.saved.values()):
-            if id(one) not in sent:
-                sent[id(one)] = len(sent)
-                data = base64.b64encode(one.data).decode("ascii")
-                yield {"kind": "numbers", "dtype": one.dtype, "shape": list(one.shape), "data": data}
+        yield from _new((*call.tensors.values(), *call.outputs, *call.saved.values()), sent)
         yield {
             "kind": "call",
             "operation": index,
@@ -37,12 +38,38 @@ def lines(calls: Mapping[int, RecordedCall]) -> Iterator[dict[str, Any]]:
             "saved": {name: sent[id(one)] for name, one in call.saved.items()},
         }
 
+    for (index, number), one in gradients.items():
+        yield from _new((one.gradient, *(part for use in one.uses for part in use.arrived if part)), sent)
+        yield {
+            "kind": "gradient",
+            "operation": index,
+            "number": number,
+            "gradient": sent[id(one.gradient)],
+            "uses": [
+                {
+                    "operation": use.operation,
+                    "argument": use.argument,
+                    "arrived": [None if part is None else sent[id(part)] for part in use.arrived],
+                }
+                for use in one.uses
+            ],
+        }
+
+
+def _new(tensors: Iterable[Numbers], sent: dict[int, int]) -> Iterator[dict[str, Any]]:
+    for one in tensors:
+        if id(one) not in sent:
+            sent[id(one)] = len(sent)
+            data = base64.b64encode(one.data).decode("ascii")
+            yield {"kind": "numbers", "dtype": one.dtype, "shape": list(one.shape), "data": data}
+
 
 class Arrived:
-    """The calls that have come; ``ValueError``, ``KeyError`` or ``TypeError`` for a line that is none."""
+    """The calls and gradients that came; ``ValueError``, ``KeyError`` or ``TypeError`` for a line that is none."""
 
     def __init__(self) -> None:
         self.calls: dict[int, RecordedCall] = {}
+        self.gradients: dict[tuple[int, int], RecordedGradient] = {}
         self._numbers: list[Numbers] = []
         self._room = MOST_BYTES
 
@@ -50,6 +77,11 @@ class Arrived:
         """Take one line."""
         if line["kind"] == "numbers":
             self._numbers.append(self._tensor(line))
+        elif line["kind"] == "gradient":
+            if len(self.gradients) < MOST_GRADIENTS:
+                place = _whole(line["operation"]), _whole(line["number"])
+                uses = tuple(self._use(use) for use in _few(line["uses"]))
+                self.gradients[place] = RecordedGradient(self._known(line["gradient"]), uses)
         elif len(self.calls) < MOST_CALLS:
             self.calls[_whole(line["operation"])] = RecordedCall(
                 _text(line["name"]),
@@ -58,6 +90,10 @@ class Arrived:
                 tuple(self._known(number) for number in _few(line["outputs"])),
                 self._named(line["saved"]),
             )
+
+    def _use(self, use: Any) -> Use:
+        arrived = (None if part is None else self._known(part) for part in _few(use["arrived"]))
+        return Use(_whole(use["operation"]), _text(use["argument"]), tuple(arrived))
 
     def _tensor(self, line: dict[str, Any]) -> Numbers:
         dtype, shape = line["dtype"], tuple(_whole(size) for size in _few(line["shape"]))

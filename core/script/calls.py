@@ -124,6 +124,18 @@ class Calls:
         self.kept[index] = RecordedCall(name, first, options, made, dict(zip(more, parts, strict=True)))
         return True
 
+    def keep(self, tensor: Tensor) -> Numbers | None:
+        """Return the tensor as bytes, of the same room; None where there is none, or it is of another kind."""
+        if not _fit({"": tensor}):
+            return None
+        (numbers,), cost = self._numbers([tensor])
+        if cost > self._share:
+            return None
+        self._share -= cost
+        self._room -= cost
+        self._known[_key(numbers)] = numbers
+        return numbers
+
     def _numbers(self, tensors: list[Tensor]) -> tuple[list[Numbers], int]:
         """Return the tensors as bytes, each once, and how many bytes are new."""
         numbers, new = [], dict[bytes, int]()

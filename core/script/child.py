@@ -127,6 +127,7 @@ def record(
         seconds=took,
         pictures=recorder.pictures.records(program.__dict__),
         calls=recorder.calls.kept,
+        gradients=recorder.gradients.kept,
     )
 
 

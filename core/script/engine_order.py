@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from torch import Tensor
@@ -10,6 +11,7 @@ from torch.autograd.graph import Node
 from torch.utils.hooks import RemovableHandle
 
 from core.script.facts import facts
+from core.script.gradients import Gradients
 from core.script.kinds import is_a
 from core.script.records import BackwardNode
 from core.trace.torch_internals import leaf_of
@@ -29,12 +31,16 @@ class EngineOrder:
         made: dict[Node, Owner],
         name_of: Callable[[Tensor], str],
         seen: Callable[[Node, tuple[Any, ...]], None],
+        gradients: Gradients,
     ) -> None:
         self._seen = seen  # told of every node and what arrives there
         self.nodes: list[BackwardNode] = []
+        self._numbers: list[list[int | None]] = []  # of the gradients of each node, where they open
         self._name_of = name_of
         self._handles: list[RemovableHandle] = []
-        for node, owner in _owned(loss.grad_fn, made).items():
+        owned = _owned(loss.grad_fn, made)
+        self._pass = gradients.begin(loss.grad_fn, {node: owner[0] for node, owner in owned.items()})
+        for node, owner in owned.items():
             self._handles.append(node.register_prehook(self._hook(node, owner)))
 
     def _hook(self, node: Node, owner: Owner) -> Callable[[tuple[Any, ...]], None]:
@@ -42,11 +48,22 @@ class EngineOrder:
             if len(self.nodes) < MOST:
                 self._seen(node, gradients)
                 known = tuple(facts("", one, True) for one in gradients if is_a(one, Tensor))
+                self._numbers.append(self._pass.arrive(node, gradients))
                 leaf = leaf_of(node)
                 name = "" if leaf is None else self._name_of(leaf)
                 self.nodes.append(BackwardNode(node.name(), *owner, known, name))
 
         return arrived
+
+    def end(self, index: int) -> tuple[BackwardNode, ...]:
+        """Return the nodes of the backward pass that is operation ``index``."""
+        self._pass.end(index)
+        made = []
+        for node, numbers in zip(self.nodes, self._numbers, strict=True):
+            known = zip(node.gradients, numbers, strict=True)
+            gradients = (replace(one, maker=None if n is None else (index, n)) for one, n in known)
+            made.append(replace(node, gradients=tuple(gradients)))
+        return tuple(made)
 
     def remove(self) -> None:
         """Take the hooks away."""

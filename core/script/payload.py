@@ -78,7 +78,8 @@ class FindingData(TypedDict):
 class TensorData(TypedDict):
     """A tensor: a few numbers of it in ``values``; ``grid`` is its place in ``RecordData.grids``, -1 for none.
 
-    ``maker`` is the operation that made it, by its ``index``, and which of its outputs it is.
+    ``maker`` is the operation that made it, by its ``index``, and which of its outputs it is; a gradient's is the
+    backward pass, and which of its gradients it is.
     """
 
     name: str

@@ -13,6 +13,7 @@ from types import CodeType
 from typing import Any
 
 from torch import Tensor, nn
+from torch.autograd.graph import Node
 from torch.nn.modules import module as hooks
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
@@ -27,6 +28,7 @@ from core.script.curves import Curves
 from core.script.engine_order import EngineOrder
 from core.script.events import Progress, Seen, Watch
 from core.script.facts import arguments, facts, grad_fn, tensors
+from core.script.gradients import Gradients
 from core.script.kinds import is_a
 from core.script.norms import Names, Norms
 from core.script.pictures import Pictures
@@ -91,9 +93,10 @@ class Recorder(TorchFunctionMode):
         self.failed: tuple[BaseException, Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
         self.inplace: list[tuple[int, str, tuple[int, ...]]] = []  # line, expression, shape of what was changed
         self.held: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass
-        self._held_indices: list[int] = []  # the numbers of these operations
+        self._held_nodes: list[tuple[int, list[Node | None]]] = []  # their numbers and nodes
         self.troubles: list[str] = []
         self.calls, self.pictures = Calls(), Pictures()
+        self.gradients = Gradients(self.calls)
         self.depth = 0
         self._stepping: tuple[int, int] | None = None  # where an optimizer's step with a closure was called
         self.returned_none: dict[str, nn.Module] = {}
@@ -232,7 +235,8 @@ class Recorder(TorchFunctionMode):
         if written and outputs and not isinstance(outputs[0], nn.Parameter):
             self.inplace.append((line, expression, tuple(outputs[0].shape)))
             del self.inplace[:-500]
-        self._hold(index, name, line, expression, args, kwargs, outputs)
+        if self._hold(index, name, line, expression, args, kwargs, outputs) and opens == "whole":
+            self.gradients.note(index, func, args, kwargs, outputs, written)
         watches = self._interested.get(name)
         if watches:
             seen = Seen(name, func, args, kwargs, result, line, expression, site)
@@ -300,17 +304,22 @@ class Recorder(TorchFunctionMode):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         outputs: list[Tensor],
-    ) -> None:
+    ) -> bool:
+        """Hold a result until the backward pass, so that its node is known by it; False where there is no room."""
         self._held_numbers += sum(tensor.numel() for tensor in outputs)
         if len(self.held) < 300 and self._held_numbers < MOST_HELD and any(o.is_floating_point() for o in outputs):
             given = [tensor for _, tensor in tensors(dict(enumerate(args)) | kwargs)]  # type: ignore[arg-type]
             self.held.append((name, line, expression, given, outputs))
-            self._held_indices.append(index)
+            # Now: an operation that changes a result in place gives it another node.
+            self._held_nodes.append((index, [grad_fn(one) for one in outputs]))
+            return True
+        return False
 
     def release(self) -> None:
         """Let go of the results that were held."""
         self.held.clear()
-        self._held_indices.clear()
+        self._held_nodes.clear()
+        self.gradients.forget()
         self._held_numbers = 0
 
     def _backward(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -332,8 +341,9 @@ class Recorder(TorchFunctionMode):
                 order.remove()
         with self.careful():
             inputs = tuple(facts(name, one, True) for name, one in tensors({"input": loss}))
-            nodes = tuple(order.nodes) if order is not None else ()
-            self.operations.add(self._entry(line, expression, "backward", inputs, (), nodes), wanted)
+            nodes = () if order is None else order.end(self.operations.total)
+            opens = "whole" if nodes else ""
+            self.operations.add(self._entry(line, expression, "backward", inputs, (), nodes, opens=opens), wanted)
             self.pictures.after_backward()
             self.progress.backwards += 1
             self.progress.writes += 1
@@ -349,12 +359,12 @@ class Recorder(TorchFunctionMode):
         order = None
         with self.careful():
             made: dict[Any, tuple[int, int, str]] = {}
-            for index, (_name, line, expression, _given, outputs) in zip(
-                self._held_indices, self.held, strict=True
+            for (index, nodes), (_name, line, expression, _given, _outputs) in zip(
+                self._held_nodes, self.held, strict=True
             ):
-                made |= {node: (index, line, expression) for one in outputs if (node := grad_fn(one)) is not None}
+                made |= {node: (index, line, expression) for node in nodes if node is not None}
             names = partial(self.names.of, progress=self.progress)
-            order = EngineOrder(loss, made, names, self.pictures.arrived)
+            order = EngineOrder(loss, made, names, self.pictures.arrived, self.gradients)
         return order
 
     @contextmanager
@@ -398,12 +408,16 @@ class Recorder(TorchFunctionMode):
 
     def _enter(self, module: nn.Module, args: Any) -> None:
         self.depth += 1
+        if self.depth == 1:
+            self.progress.called = module
         if self.depth == 1 and not self.paused:
             with self.careful():
                 self.pictures.enter(module, args, self.place()[1], self.progress.step)
 
     def _leave(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
         self.depth -= 1
+        if not self.depth:
+            self.progress.called = None
         if output is None:
             self.returned_none[type(module).__name__] = module
         if self.depth or self.paused:

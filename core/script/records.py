@@ -14,6 +14,7 @@ from typing import Any
 
 from core.i18n import translate
 from core.script.calls import RecordedCall
+from core.script.gradients import RecordedGradient
 from core.script.picture import Picture
 
 TIMELINE = ("step", "iteration", "nodes", "updates", "opens")
@@ -236,6 +237,8 @@ class Record:
     seconds: float = 0.0  # from the first line to the last
     pictures: tuple[Picture, ...] = ()
     calls: Mapping[int, RecordedCall] = field(default_factory=dict)  # by the number of the operation
+    # By the number of the operation ``backward``, and that of the gradient in it.
+    gradients: Mapping[tuple[int, int], RecordedGradient] = field(default_factory=dict)
 
     def as_json(self, language: str = "en") -> dict[str, Any]:
         """Return the object that ``--json`` prints."""

@@ -38,6 +38,25 @@ first, second = out.split(2, dim=1)
 w = torch.relu(torch.tensor(3.0).expand(1))
 z = torch.fft.rfft(x)
 """
+BACKWARD = """
+import torch
+from torch import nn
+import torch.nn.functional as F
+
+torch.manual_seed(0)
+conv, norm, fc = nn.Conv2d(1, 3, 3, padding=1), nn.BatchNorm2d(3), nn.Linear(24, 4)
+x = torch.randn(2, 1, 4, 4)
+h = norm(conv(x))
+h = F.relu(h, inplace=True)
+h = F.max_pool2d(h + h.tanh(), 2)  # two uses
+first, second = h.flatten(1).split(6, dim=1)
+out = fc(torch.cat([second, first, first * 2, second], dim=1))
+loss = F.cross_entropy(out, torch.tensor([0, 3]))
+loss.backward()
+hooked = torch.ones(2, requires_grad=True)
+hooked.register_hook(lambda grad: grad * 10)
+(hooked * 3).sum().backward()
+"""
 LARGE = """
 import torch
 x = torch.ones(1500, 1500)
@@ -84,6 +103,41 @@ def test_each_cell_of_what_a_known_operation_made_opens_into_torchs_number(recor
                 explanation = opened["explanation"]
                 assert explanation["torch"] == pytest.approx(tensor[index].item(), abs=0)
                 assert explanation["result"] == pytest.approx(explanation["torch"], rel=1e-4, abs=1e-5)
+
+
+def test_each_cell_of_a_gradient_opens_into_what_came_back(runner: Runner, tmp_path: Path) -> None:
+    record = run(runner, tmp_path, BACKWARD)
+    backward, hooked = [one for one in record.operations if one.name == "backward"]
+    arrived = Arrived()
+    for line in lines(record.calls, record.gradients):
+        arrived.take(json.loads(json.dumps(line, allow_nan=False)))
+    assert arrived.gradients == record.gradients
+    started, named, used = 0, set(), set()
+    for node, gradient in [(part, one) for part in backward.nodes for one in part.gradients if one.maker]:
+        held = arrived.gradients[gradient.maker]  # type: ignore[index]
+        used.add(len(held.uses))
+        whole = held.gradient.tensor()
+        for index in itertools.islice(itertools.product(*map(range, whole.shape)), 40):
+            opened = cells.opened_gradient(held, arrived.calls, list(index))
+            if not held.uses:
+                assert opened["sentence"] == cells.STARTS
+                started += 1
+                continue
+            explanation = opened["explanation"]
+            assert explanation is not None, (node.name, node.leaf, opened["sentence"])
+            assert explanation["torch"] == whole[index].item()
+            assert explanation["result"] == pytest.approx(explanation["torch"], rel=1e-4, abs=1e-6)
+            named.add(node.leaf)
+    assert started == 1 and {0, 1, 2} <= used
+    assert {"conv.weight", "conv.bias", "norm.weight", "norm.bias", "fc.weight", "fc.bias"} <= named
+    changed = next(one for node in hooked.nodes for one in node.gradients if node.leaf == "hooked")
+    held = record.gradients[changed.maker]  # type: ignore[index]
+    assert held.gradient.tensor().tolist() in ([3, 3], [30, 30])
+    is_torchs = held.gradient.tensor()[0] == 3
+    assert bool(cells.opened_gradient(held, record.calls, [0])["explanation"]) == bool(is_torchs)
+    assert cells.opened_gradient(None, {}, [0])["sentence"] == cells.CUT_GRADIENT
+    assert cells.opened_gradient(held, {}, [0])["sentence"] == cells.CUT_GRADIENT
+    assert cells.opened_gradient(held, record.calls, [2])["sentence"] == cells.OUTSIDE
 
 
 names_that_open = (

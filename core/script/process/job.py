@@ -17,6 +17,7 @@ from core.isolation import limits as call_limits
 from core.isolation.limits import Ended, Limits
 from core.script.call_lines import Arrived
 from core.script.calls import RecordedCall
+from core.script.gradients import RecordedGradient
 from core.script.payload import GRACE, RecordData, Request, checked
 from core.script.process import tree
 from core.script.process.worker_process import WorkerProcess
@@ -59,6 +60,11 @@ class Job:
     def calls(self) -> Mapping[int, RecordedCall]:
         """The calls whose cells can be opened, by the number of the operation."""
         return self._arrived.calls
+
+    @property
+    def gradients(self) -> Mapping[tuple[int, int], RecordedGradient]:
+        """The gradients whose cells can be opened, by the number of the backward pass, and theirs in it."""
+        return self._arrived.gradients
 
     @property
     def seconds(self) -> float:
@@ -129,7 +135,7 @@ class Job:
             message = json.loads(line)
             if message["kind"] == "progress":
                 self.progress = _progress(message)
-            elif message["kind"] in ("numbers", "call"):
+            elif message["kind"] in ("numbers", "call", "gradient"):
                 self._arrived.take(message)
             elif message["kind"] == "record":
                 self.record = checked(message["record"])

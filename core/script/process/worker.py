@@ -119,7 +119,7 @@ def main() -> int:
     shape = None if request["shape"] is None else tuple(request["shape"])
     record = child.record(str(path), [], str(path.parent), request["seconds"], shape, begun)
     done.set()
-    for message in call_lines.lines(record.calls):
+    for message in call_lines.lines(record.calls, record.gradients):
         channel.send(message)
     channel.send({"kind": "record", "record": payload(record, request["text"])})
     os._exit(0)  # threads of the program may still run

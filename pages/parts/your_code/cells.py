@@ -48,9 +48,16 @@ def _question(asked: Any) -> QuestionData | None:
 
 def answer(job: Job | None, number: int, question: QuestionData) -> AnswerData:
     """Open a cell of a run."""
-    call = None if job is None else job.calls.get(question["operation"])
+    operation, part, index = question["operation"], question["part"], question["index"]
+    calls = {} if job is None else job.calls
     try:
-        opened = isolated.call(cells.opened, call, question["part"], question["index"], limits=LIMITS)
+        if operation in calls or job is None:
+            opened = isolated.call(cells.opened, calls.get(operation), part, index, limits=LIMITS)
+        else:
+            gradient = job.gradients.get((operation, part))
+            uses = () if gradient is None else gradient.uses
+            used = {use.operation: calls[use.operation] for use in uses if use.operation in calls}
+            opened = isolated.call(cells.opened_gradient, gradient, used, index, limits=LIMITS)
     except InvalidSetting as error:
         return AnswerData(job=number, question=question, sentence=sentence(error), explanation=None, more=0)
     except Exception:  # what a program's process sent as a call need not be one

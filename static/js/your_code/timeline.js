@@ -204,6 +204,7 @@ export class Timeline {
         el('h3', {}, titleOf(moment)),
         el('p', {}, node.leaf ? fill(words.leaf, { name: node.leaf }) : words.arrives),
         this.tensors(node.gradients, ''),
+        node.gradients.some((one) => this.opening.of(one)) ? el('p', 'note', words.opens) : null,
       );
     }
     if (operation) {
