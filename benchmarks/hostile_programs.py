@@ -238,6 +238,197 @@ def programs() -> list[Hostile]:
             subprocess.Popen([sys.executable, "-c", "while True: pass"], start_new_session=True, env={})
             """,
         ),
+        *_of_the_kernel(),
+        *_of_the_recorder(),
+    ]
+
+
+def _of_the_kernel() -> list[Hostile]:
+    """Return programs that ask the kernel for a way out: other processes, memory without a file, new namespaces."""
+    return [
+        Hostile(
+            "other processes' memory",
+            """
+            import ctypes, glob, os
+            libc = ctypes.CDLL(None, use_errno=True)
+            for path in glob.glob("/proc/[0-9]*"):
+                number = int(path[6:])
+                if number not in (1, os.getpid()):  # 1 is the sandbox's own, and may no more than the program
+                    if libc.ptrace(16, number, 0, 0) == 0:  # PTRACE_ATTACH
+                        print("REACHED", path)
+                for name in ("root/etc/shadow", "cwd/app.py", "root" + SECRET, "cwd/../../.." + SECRET):
+                    try:
+                        open(f"{path}/{name}", "rb").read(1)
+                        print("REACHED", path, name)
+                    except OSError:
+                        pass
+            for name in ("kcore", "sysrq-trigger", "sys/kernel/core_pattern", "1/oom_score_adj"):
+                try:
+                    open(f"/proc/{name}", "r+b", buffering=0).write(b"")
+                    print("REACHED", name) if name != "1/oom_score_adj" else None
+                except OSError:
+                    pass
+            """,
+        ),
+        Hostile(
+            "namespaces, mounts and devices",
+            """
+            import ctypes, os
+            libc = ctypes.CDLL(None, use_errno=True)
+            for flag in (0x10000000, 0x00020000, 0x40000000):  # CLONE_NEWUSER, _NEWNS, _NEWNET
+                if libc.unshare(flag) == 0:
+                    print("REACHED unshare", hex(flag))
+            if libc.mount(b"none", b"/tmp", b"tmpfs", 0, None) == 0 or libc.umount2(b"/tmp", 2) == 0:
+                print("REACHED mount")
+            if libc.chroot(b"/tmp") == 0 or libc.setuid(0) == 0 and os.getuid() == 0:
+                print("REACHED chroot or root")
+            for path, kind in (("disk", 0o60600), ("mem", 0o20600)):
+                try:
+                    os.mknod(path, kind, os.makedev(1, 1))
+                    open(path, "rb").read(1)
+                    print("REACHED", path)
+                except OSError:
+                    pass
+            """,
+        ),
+        Hostile(
+            "code in memory without a file, and shared memory",
+            """
+            import mmap, os, sys
+            from multiprocessing import shared_memory
+            number = os.memfd_create("x")
+            os.write(number, b"#!/bin/sh\nkill -9 -1\ncat " + SECRET.encode() + b"\n")
+            if os.fork() == 0:
+                try:
+                    os.execve(number, ["x"], {})
+                finally:
+                    os._exit(0)
+            try:
+                kept = shared_memory.SharedMemory(create=True, size=900_000_000)
+                kept.buf[:] = bytes(900_000_000)
+                print("REACHED 900 MB of shared memory")
+            except BaseException:
+                pass
+            """,
+            ANY,
+        ),
+        Hostile(
+            "a sparse file of 100 GB",
+            """
+            try:
+                with open("sparse", "wb") as file:
+                    file.truncate(100_000_000_000)
+                    file.seek(99_000_000_000)
+                    file.write(b"x")
+                print("REACHED 100 GB")
+            except OSError:
+                pass
+            """,
+            ANY,
+        ),
+        Hostile(
+            "signals to groups, and to itself",
+            """
+            import os, signal
+            for number in (signal.SIGALRM, signal.SIGTERM, signal.SIGHUP, signal.SIGINT, signal.SIGUSR1):
+                signal.signal(number, signal.SIG_IGN)
+            os.killpg(0, signal.SIGALRM)
+            for group in (1, 2, os.getppid()):
+                try:
+                    os.killpg(group, signal.SIGKILL)
+                except OSError:
+                    pass
+            signal.pthread_sigmask(signal.SIG_BLOCK, range(1, 32))
+            while True:
+                pass
+            """,
+            ANY,
+        ),
+    ]
+
+
+def _of_the_recorder() -> list[Hostile]:
+    """Return programs that turn against what records them, from inside of its own process."""
+    return [
+        Hostile(
+            "a tracer that is taken away",
+            """
+            import sys, threading
+            sys.settrace(None)
+            threading.settrace(None)
+            if hasattr(sys, "monitoring"):
+                for tool in range(6):
+                    try:
+                        sys.monitoring.free_tool_id(tool)
+                    except Exception:
+                        pass
+            print("on")
+            """,
+            ANY,
+        ),
+        Hostile(
+            "the recorder's own modules replaced",
+            """
+            import builtins, json, os, sys
+            from core.script import child, payload, recorder
+            class Lie(dict):
+                def __missing__(self, key): return self
+            recorder.Recorder._note = lambda *_a, **_k: os._exit(0)
+            payload.payload = child.record = lambda *_a, **_k: Lie()
+            json.dumps = lambda *_a, **_k: '{"kind": "record", "record": {"text": "REACHED"}}'
+            builtins.isinstance = lambda *_a: True
+            for name in list(sys.modules):
+                if name.startswith("core.script"):
+                    sys.modules.pop(name)
+            import torch
+            torch.ones(2) + 1
+            """,
+            ANY,
+        ),
+        Hostile(
+            "what runs after the end",
+            """
+            import atexit, os, threading, time
+            def later():
+                if os.fork() == 0:
+                    os.setsid()
+                    while True:
+                        time.sleep(0.1)
+            atexit.register(later)
+            threading.Thread(target=lambda: [time.sleep(0.2), later()], daemon=False).start()
+            class Last:
+                def __del__(self):
+                    later()
+            last = Last()
+            cycle = [last]
+            cycle.append(cycle)
+            """,
+            ANY,
+        ),
+        Hostile(
+            "text that commands a terminal, and a message without an end",
+            """
+            print("\x1b]0;REACHED\x07\x1b[2J\u202e\u2066\x00\ud800" * 100)
+            class Long(Exception):
+                def __str__(self):
+                    return "\x1b[31m" + "x" * 300_000_000
+            raise Long()
+            """,
+            ANY,
+        ),
+        Hostile(
+            "a record that is larger than may be sent",
+            """
+            import torch
+            names = {}
+            for i in range(300):
+                exec(f"v{i} = ['x' * 10_000] * 1000")
+            for i in range(3000):
+                t = torch.ones(30, 30) * i
+                print("y" * 10_000)
+            """,
+            ANY,
+        ),
     ]
 
 
