@@ -17,6 +17,7 @@ from core.i18n import LANGUAGES, translate
 from core.isolation.limits import Ended, Limits
 from core.script.annotated import annotate
 from core.script.html import page
+from core.script.opened_cells import packed
 from core.script.outline import outline
 from core.script.payload import of_record
 from core.script.records import Error, Record, Sentence
@@ -63,7 +64,12 @@ def export(record: Record, source: Source, options: argparse.Namespace) -> None:
         return
     data = of_record(record, "".join(f"{line}\n" for line in source.lines))
     if options.html is not None:
-        text = page(data, options.language, name=options.program.name)
+        text = page(
+            data,
+            options.language,
+            name=options.program.name,
+            cells=packed(record.calls, record.gradients, options.language),
+        )
         options.html.write_text(text, encoding="utf-8")
     if options.annotated is not None:
         options.annotated.write_text(annotate(data, options.language), encoding="utf-8")

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+import torch
 from torch import Tensor
 from torch.autograd.graph import GradientEdge, Node
 
@@ -61,8 +62,8 @@ class Gradients:
         written: bool,
     ) -> None:
         """Note where the gradients of call ``index`` will arrive."""
-        if not any(one.requires_grad for one in outputs):
-            return
+        if not torch.is_grad_enabled() or not any(one.requires_grad for one in outputs):
+            return  # a weight that is changed under no_grad requires a gradient, and the change is in no graph
         given = tensors_in(bind(func, args, kwargs))
         inputs = {name: edge for name, one in given.items() if (edge := _place(edge_of(one))) is not None}
         made = tuple(_place(edge_of(one)) for one in outputs)

@@ -55,6 +55,7 @@ class ExportData(TypedDict):
     record: RecordData
     words: dict[str, str]
     language: str
+    cells: str
 
 
 def from_disk(path: str) -> bytes:
@@ -62,10 +63,19 @@ def from_disk(path: str) -> bytes:
     return (PROJECT / "static" / "js" / path).read_bytes()
 
 
-def page(record: RecordData, language: str, module: Callable[[str], bytes] = from_disk, name: str = "") -> str:
-    """Return the file in ``language``; ``module`` gives a module by its path, ``name`` is the program's."""
+def page(
+    record: RecordData,
+    language: str,
+    module: Callable[[str], bytes] = from_disk,
+    name: str = "",
+    cells: str = "",
+) -> str:
+    """Return the file in ``language``; ``module`` gives a module by its path, ``name`` is the program's.
+
+    ``cells`` are those that open (``core.script.opened_cells``).
+    """
     modules = {NAME + path: _address(path, source) for path, source in needed(ENTRY, module).items()}
-    data = ExportData(record=record, words=of_viewer(language), language=language)
+    data = ExportData(record=record, words=of_viewer(language), language=language, cells=cells)
     title = translate(language, TITLE)
     return PAGE.format(
         language=language,

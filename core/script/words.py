@@ -100,6 +100,7 @@ WORDS = {
     "part": N_("shown: {index}"),
     "opens": N_("Press a cell to see how it was computed."),
     "cut": N_("The cells do not open: the inputs of this operation were not recorded whole."),
+    "not_in_file": N_("This file holds the arithmetic of the first cells of each tensor only; the page opens all."),
     "made_in": N_("Made in line {line}:"),
     "close": N_("Close"),
     "waiting": N_("opening …"),

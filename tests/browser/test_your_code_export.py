@@ -8,6 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.script import html
+from core.script.opened_cells import packed
 from core.script.payload import of_record
 from core.script.run import Runner
 from tests.browser import chromium as harness
@@ -41,9 +42,10 @@ def test_a_run_opens_from_disk_in_both_languages_and_is_walked(browser: Browser,
     finally:
         runner.close()
     data = {path: of_record(record, path.read_text(encoding="utf-8")) for path, record in records.items()}
+    cells = packed(records[LENET].calls, records[LENET].gradients, "en")
     file = tmp_path / "run.html"
     for language, width, words in (("en", 1280, "Steps"), ("zh", 390, "步骤")):
-        file.write_text(html.page(data[LENET], language, name="lenet.py"), encoding="utf-8")
+        file.write_text(html.page(data[LENET], language, name="lenet.py", cells=cells), encoding="utf-8")
         page, asked = opened(browser, file, language, width)
         expect(page.locator("[data-tab=steps]")).to_have_text(words)
         slider, where = page.locator(".moments"), page.locator(".where")
@@ -57,6 +59,17 @@ def test_a_run_opens_from_disk_in_both_languages_and_is_walked(browser: Browser,
             page.keyboard.press("ArrowLeft")
             assert where.inner_text() == before
         assert page.locator(".row.lit").count() == 1
+        for kind in (".what:not(.back)", ".what.back"):  # a value's cell, then a gradient's, by keyboard
+            grid = page.locator(f"{kind} canvas.opens, {kind} .cells button").first
+            for _ in range(300):
+                if grid.count():
+                    break
+                slider.press("ArrowRight")
+            grid.press("ArrowRight")
+            page.keyboard.press("Enter")
+            expect(page.locator(".opening h4")).to_be_visible()
+            expect(page.locator(".opening .note").first).to_be_visible()
+        expect(page.locator(".opening")).not_to_contain_text("opening …")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than a phone"
         assert [url for url in asked if not url.startswith("data:text/javascript")] == [file.as_uri()]
         page.context.close()

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import re
+import zlib
 from pathlib import Path
 
 import pytest
 
 from core.script import html
 from core.script.__main__ import main
+from core.script.opened_cells import packed
 from core.script.payload import RecordData, of_record
 from core.script.run import Runner
 from core.script.words import WORDS
@@ -33,9 +36,19 @@ def data_of(runner: Runner, path: Path) -> RecordData:
 
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_lenets_walk_is_one_file_under_2_mb_with_all_words(runner: Runner, language: str) -> None:
-    record = data_of(runner, PROGRAMS / "lenet.py")
-    text = html.page(record, language, name="lenet.py")
+    path = PROGRAMS / "lenet.py"
+    ran = runner.run(path)
+    record = of_record(ran, path.read_text(encoding="utf-8"))
+    cells = packed(ran.calls, ran.gradients, language)
+    text = html.page(record, language, name="lenet.py", cells=cells)
     assert len(text.encode()) < 2_000_000
+    answers = json.loads(zlib.decompress(base64.b64decode(cells)))
+    opened = [(key.split(".")[:2], one["explanation"]) for key, one in answers.items() if "explanation" in one]
+    assert {(int(part[0]), int(part[1])) for part, _one in opened} >= {
+        *((index, 0) for index, call in ran.calls.items() if call.name != "getitem"),
+        *(place for place, gradient in ran.gradients.items() if gradient.uses),
+    }, "of every tensor and gradient some cells open"
+    assert all(one["result"] == pytest.approx(one["torch"], rel=1e-3, abs=1e-5) for _part, one in opened)
     held = json.loads(HELD.search(text)["data"])  # type: ignore[index]
     assert held["record"] == json.loads(json.dumps(record))
     assert held["words"].keys() == WORDS.keys() and held["language"] == language

@@ -4,20 +4,33 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.script import html
+from core.isolation import Limits
+from core.script import html, opened_cells
 from core.script.annotated import annotate
 from core.script.payload import RecordData
-from pages.shared import scripts
+from core.script.process.job import Job
+from pages.shared import isolated, scripts
 from pages.shared.language import _, current
 
+LIMITS = Limits(seconds=60.0, memory_mb=3_000)  # a program may have sent any shapes
 
-def show(record: RecordData) -> None:
+
+def _cells(job: Job, language: str) -> str:
+    """Return the cells that open in the file; none where what the program sent is no call."""
+    try:
+        packed: str = isolated.call(opened_cells.packed, job.calls, job.gradients, language, limits=LIMITS)
+    except Exception:  # the file is as good without them
+        return ""
+    return packed
+
+
+def show(job: Job, record: RecordData) -> None:
     """Offer both files; each is made when its button is pressed."""
     language = current()
     with st.container(horizontal=True):
         st.download_button(
             _("Download the run (HTML)"),
-            lambda: html.page(record, language, scripts.scripts().files.__getitem__),
+            lambda: html.page(record, language, scripts.scripts().files.__getitem__, cells=_cells(job, language)),
             file_name="run.html",
             mime="text/html",
             key="your_code_html",

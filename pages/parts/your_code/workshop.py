@@ -53,7 +53,7 @@ def _drawing(running: bool, opened: OpenedData) -> None:
         on_stop_change=_stop,
     )
     if job is not None and job.record is not None:
-        exports.show(job.record)
+        exports.show(job, job.record)
     if (job is not None and job.state != DONE) != running:
         st.rerun()  # begin, or cease, to look again and again
 

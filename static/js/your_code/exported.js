@@ -4,6 +4,7 @@
 import { el } from '../lib/dom.js';
 import { STYLE as PICTURE_STYLE } from '../network/picture.js';
 import { Editor } from './editor.js';
+import { answerOf, unpacked } from './opened_cells.js';
 import { STYLE } from './style.js';
 import { Viewer } from './viewer.js';
 
@@ -16,7 +17,11 @@ const words = /** @type {ViewerWords} */ (/** @type {unknown} */ (data.words));
 const editor = new Editor({ label: words.editor, keys: '' }, () => {});
 editor.area.readOnly = true;
 editor.text = record.text;
-const viewer = new Viewer(record, words, language, editor, { repair: null });
+const cells = unpacked(data.cells);
+const ask = async (/** @type {import('./opening.js').Question} */ question) => {
+  viewer.timeline.opening.answer(answerOf(await cells, question, words.not_in_file));
+};
+const viewer = new Viewer(record, words, language, editor, { repair: null, ask: data.cells ? ask : null });
 const halves = el('div', 'halves', el('div', 'half', editor.element), el('div', 'half', viewer.element));
 document.body.append(
   el('main', 'code-page', el('style', {}, PICTURE_STYLE + STYLE), el('h1', {}, document.title), halves),

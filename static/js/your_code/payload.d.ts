@@ -15,6 +15,7 @@ export interface ExportData {
   record: RecordData;
   words: Record<string, string>;
   language: string;
+  cells: string;
 }
 
 export interface AnswerData {
@@ -328,6 +329,7 @@ export interface ViewerWords {
   part: string;
   opens: string;
   cut: string;
+  not_in_file: string;
   made_in: string;
   close: string;
   waiting: string;
