@@ -68,7 +68,8 @@ class Gradients:
         inputs = {name: edge for name, one in given.items() if (edge := _place(edge_of(one))) is not None}
         made = tuple(_place(edge_of(one)) for one in outputs)
         if written and made[0] is not None and inputs.get("input") == made[0]:
-            node, number = made[0][0].next_functions[0]  # the tensor was changed: its node is now the call's own
+            # The tensor was changed, and its node is now the call's own.
+            node, number = next(iter(made[0][0].next_functions), (None, 0))
             inputs = {name: place for name, place in inputs.items() if name != "input"}
             if node is not None:
                 inputs["input"] = (node, number)
