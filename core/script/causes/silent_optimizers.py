@@ -1,4 +1,4 @@
-"""Optimizers that are made anew, so that what they remember is lost."""
+"""Optimizers that are made again in every step, so that what they keep is lost."""
 
 from __future__ import annotations
 
