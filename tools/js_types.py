@@ -119,7 +119,7 @@ def files() -> dict[Path, str]:
     from pages.parts.two_layers.programs import PanesData
     from pages.parts.two_layers.sizes import LockstepWords
     from pages.parts.your_code import labels as code_labels
-    from pages.parts.your_code.data import AnswerData, PageData
+    from pages.parts.your_code.data import CellsData, PageData
     from pages.shared.canvas import PenData, StoreData
     from pages.shared.frame import FrameData
     from pages.shared.instruments import InstrumentData
@@ -140,7 +140,7 @@ def files() -> dict[Path, str]:
         js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, Refused, Over),
         js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader, StepAnswer), words("StageWords", labels.of_stage)],
         js / "your_code" / "payload.d.ts": [
-            *interfaces(PageData, ExportData, AnswerData),
+            *interfaces(PageData, ExportData, CellsData),
             words("ViewerWords", lambda: WORDS),
             more_words("PageWords", code_labels.of_page, "ViewerWords", WORDS),
         ],

@@ -75,6 +75,15 @@ class FindingData(TypedDict):
     fix: RepairData | None
 
 
+class SampleData(TypedDict, total=False):
+    """A few numbers of a tensor, its first ones, and its ends; one that is not finite is its name."""
+
+    first: list[float | str]
+    min: float | str
+    max: float | str
+    mean: float | str
+
+
 class TensorData(TypedDict):
     """A tensor: a few numbers of it in ``values``; ``grid`` is its place in ``RecordData.grids``, -1 for none.
 
@@ -88,7 +97,7 @@ class TensorData(TypedDict):
     device: str
     requires_grad: bool
     grad_fn: str
-    values: dict[str, Any]
+    values: SampleData
     grid: int
     maker: list[int] | None
 
@@ -97,7 +106,7 @@ class GridData(TypedDict):
     """The first matrix of a tensor, cut to ``core.script.facts.SIDE`` rows and columns."""
 
     columns: int
-    numbers: list[Any]
+    numbers: list[float | str]
 
 
 class NodeData(TypedDict):
@@ -181,7 +190,7 @@ class SeriesData(TypedDict):
     function: str
     steps: list[int]
     iterations: list[int]
-    values: list[Any]
+    values: list[float | str]
     total: int
 
 

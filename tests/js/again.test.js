@@ -14,7 +14,7 @@ const { runAgain } = await import('../../static/js/frame/again.js');
 
 test('a page asks for a run until it has had one, and not more than once where it had it before', () => {
   mock.timers.enable({ apis: ['setTimeout'] });
-  /** @type {any[]} */
+  /** @type {[string, unknown][]} */
   const asked = [];
   let running = false;
   const ran = runAgain(() => running);

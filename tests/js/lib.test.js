@@ -84,7 +84,8 @@ test('every formula of core becomes MathML without a command left over, and keep
 });
 
 test('a fraction, a sum and what is not known are drawn as they are written', () => {
-  const tags = (/** @type {any} */ tree) => tree.children.map((/** @type {any} */ { tag }) => tag);
+  const tags = (/** @type {import('../../static/js/lib/formula.js').Tree} */ tree) =>
+    tree.children.map((child) => (typeof child === 'string' ? child : child.tag));
   assert.deepEqual(tags(parse('\\frac{1}{2}')), ['mfrac']);
   assert.deepEqual(tags(parse('\\sum_{k=0}^{9} x_k')), ['munderover', 'msub']);
   assert.equal(textOf(parse('\\unknown')), '\\unknown');

@@ -10,7 +10,7 @@ from core.errors import InvalidSetting
 from core.isolation import Limits
 from core.script import cells
 from core.script.process.job import Job
-from pages.parts.your_code.data import AnswerData, QuestionData
+from pages.parts.your_code.data import AnswerData, CellsData, QuestionData
 from pages.shared import component, isolated
 from pages.shared.language import _, sentence
 
@@ -21,9 +21,8 @@ LIMITS = Limits(seconds=10.0, memory_mb=3_000)  # a program may have sent any sh
 @st.fragment
 def show() -> None:
     """Mount the invisible half of the drawing; only this reruns when a cell is pressed."""
-    component.component("your_code/cells")(
-        data={"answer": st.session_state.get(ANSWER)}, key=KEY, on_ask_change=_answer
-    )
+    data: CellsData = {"answer": st.session_state.get(ANSWER)}
+    component.component("your_code/cells")(data=data, key=KEY, on_ask_change=_answer)
 
 
 def _answer() -> None:

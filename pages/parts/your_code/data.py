@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from core.ops.plain import ExplanationData
 from core.script.examples import examples
@@ -64,6 +64,12 @@ class AnswerData(TypedDict):
     more: int
 
 
+class CellsData(TypedDict):
+    """What ``static/js/your_code/cells.js`` is given: the last answer."""
+
+    answer: AnswerData | None
+
+
 class PageData(TypedDict):
     """Everything; ``token`` is what the tab keeps, so that a reload needs no new one."""
 
@@ -101,7 +107,7 @@ def _nothing() -> ProgressData:
     return ProgressData(line=0, lines=0, operations=0, seconds=0.0, prints=[])
 
 
-def of_page(job: Job | None, number: int, opened: OpenedData, token: str) -> Any:
+def of_page(job: Job | None, number: int, opened: OpenedData, token: str) -> PageData:
     """Return what the drawing is given."""
     return PageData(
         language=current(),

@@ -6,15 +6,15 @@
 /**
  * The zoom after one of Plotly's changes to the layout; null where the whole axis is shown.
  *
- * @param {Record<string, any>} change what `plotly_relayout` reports
+ * @param {Record<string, unknown>} change what `plotly_relayout` reports
  * @param {Range} before
  * @returns {Range}
  */
 export function zoomOf(change, before) {
   if (change['xaxis.autorange']) return null;
-  if (change['xaxis.range']) return [...change['xaxis.range']];
-  const [low, high] = [change['xaxis.range[0]'], change['xaxis.range[1]']];
-  return low === undefined || high === undefined ? before : [low, high];
+  const whole = change['xaxis.range'];
+  const ends = Array.isArray(whole) ? whole : [change['xaxis.range[0]'], change['xaxis.range[1]']];
+  return ends.every((end) => end !== undefined) ? ends.map(Number) : before;
 }
 
 /**

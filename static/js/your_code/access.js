@@ -4,7 +4,7 @@
 import { drawing } from '../lib/lifecycle.js';
 
 export default drawing({
-  mount: () => ({ told: false }),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<object>} */ _) => ({ told: false }),
   update(state, { setStateValue }) {
     if (state.told) return;
     state.told = true;

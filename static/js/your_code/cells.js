@@ -4,7 +4,7 @@
 
 import { off, on, send } from '../lib/bus.js';
 
-/** @param {import('../lib/lifecycle.js').Component} component */
+/** @param {import('../lib/lifecycle.js').Component<import('./payload.js').CellsData>} component */
 export default function ({ data, setTriggerValue }) {
   const ask = (/** @type {import('./opening.js').Question} */ question) => setTriggerValue('ask', question);
   on('code_ask', ask);

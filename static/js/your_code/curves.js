@@ -78,7 +78,7 @@ function draw(series, words, goTo) {
     'figure',
     'curve',
     el('figcaption', {}, el('b', {}, `${where}${series.name}`), el('small', {}, ends)),
-    /** @type {any} */ (picture),
+    picture,
     el(
       'small',
       {},

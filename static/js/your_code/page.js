@@ -12,7 +12,7 @@ import { STYLE } from './style.js';
 import { Viewer } from './viewer.js';
 
 /** @typedef {import('./payload.d.ts').PageData} PageData */
-/** @typedef {import('../lib/lifecycle.js').Component} Component */
+/** @typedef {import('../lib/lifecycle.js').Component<PageData>} Component */
 
 const TEXT = 'stepwise_your_code'; // the text that was typed, for a reload of the tab
 const TOKEN = 'stepwise_token'; // for the next load of the page in this tab; access.js hands it over
@@ -21,7 +21,7 @@ const MOST_FILE = 200_000; // characters
 class Page {
   /** @param {Component} component */
   constructor({ data, parentElement }) {
-    this.data = /** @type {PageData} */ (data);
+    this.data = data;
     const { words } = this;
     this.tell = /** @type {Component['setTriggerValue']} */ (() => {});
     this.editor = new Editor({ label: words.editor, keys: words.keys }, () => this.changed());
@@ -84,7 +84,7 @@ class Page {
   update({ data, setTriggerValue }) {
     this.tell = setTriggerValue;
     const before = this.data;
-    this.data = /** @type {PageData} */ (data);
+    this.data = data;
     const { job, opened } = this.data;
     const { words } = this;
     if (this.data.token) store(TOKEN, this.data.token);
@@ -258,7 +258,7 @@ function store(name, text) {
 }
 
 export default drawing({
-  mount: (component) => new Page(component),
+  mount: (/** @type {Component} */ component) => new Page(component),
   update: (page, component) => page.update(component),
   end: (page) => {
     off('code_answer', page.answered);

@@ -18,12 +18,8 @@ export interface ExportData {
   cells: string;
 }
 
-export interface AnswerData {
-  job: number;
-  question: QuestionData;
-  sentence: string;
-  explanation: ExplanationData | null;
-  more: number;
+export interface CellsData {
+  answer: AnswerData | null;
 }
 
 export interface ExampleData {
@@ -64,6 +60,7 @@ export interface RecordData {
   input_shape: number[];
 }
 
+<<<<<<< HEAD
 export interface QuestionData {
   operation: number;
   part: number;
@@ -78,6 +75,14 @@ export interface ExplanationData {
   torch: number | string;
   difference: number | string;
   terms: any[][];
+=======
+export interface AnswerData {
+  job: number;
+  question: QuestionData;
+  sentence: string;
+  explanation: ExplanationData | null;
+  more: number;
+>>>>>>> faedc66 (Give the numbers of a record and of an arithmetic their types)
 }
 
 export interface ProgressData {
@@ -138,13 +143,13 @@ export interface SeriesData {
   function: string;
   steps: number[];
   iterations: number[];
-  values: any[];
+  values: (number | string)[];
   total: number;
 }
 
 export interface GridData {
   columns: number;
-  numbers: any[];
+  numbers: (number | string)[];
 }
 
 export interface PictureData {
@@ -178,6 +183,22 @@ export interface FindingData {
   fix: RepairData | null;
 }
 
+export interface QuestionData {
+  operation: number;
+  part: number;
+  index: number[];
+}
+
+export interface ExplanationData {
+  formula: string;
+  combine: string;
+  steps: string[];
+  result: number | string;
+  torch: number | string;
+  difference: number | string;
+  terms: ([number | string, string, ([string, number | string, string | null, number[] | null])[]])[];
+}
+
 export interface TensorData {
   name: string;
   shape: number[];
@@ -185,7 +206,7 @@ export interface TensorData {
   device: string;
   requires_grad: boolean;
   grad_fn: string;
-  values: Record<string, any>;
+  values: SampleData;
   grid: number;
   maker: number[] | null;
 }
@@ -234,6 +255,13 @@ export interface OperandData {
 export interface RepairData {
   line: number;
   code: string;
+}
+
+export interface SampleData {
+  first?: (number | string)[];
+  min?: number | string;
+  max?: number | string;
+  mean?: number | string;
 }
 
 export interface WindowFacts {

@@ -28,6 +28,7 @@ const HIGH = 18; // pixels of a cell where rows are few
  */
 export function tensorBox(tensor, grids, words, name = tensor.name, open = null) {
   const { values, requires_grad: requires, grad_fn: made } = tensor;
+  const { min, max, mean } = values;
   const grid = grids[tensor.grid];
   const graph = made ? `grad_fn=${made}` : requires ? 'requires_grad=True' : '';
   return el(
@@ -35,12 +36,8 @@ export function tensorBox(tensor, grids, words, name = tensor.name, open = null)
     'tensor',
     el('figcaption', {}, name && el('b', {}, name), ` ${sizes(tensor.shape)} ${tensor.dtype}`),
     el('small', {}, [tensor.device, graph].filter(Boolean).join(' · ')),
-    'min' in values
-      ? el(
-          'small',
-          {},
-          fill(words.numbers, { min: short(values.min), max: short(values.max), mean: short(values.mean) }),
-        )
+    min !== undefined && max !== undefined && mean !== undefined
+      ? el('small', {}, fill(words.numbers, { min: short(min), max: short(max), mean: short(mean) }))
       : null,
     grid ? gridOf(grid, tensor, words, name, open) : null,
   );

@@ -171,7 +171,7 @@ export const printedBy = ({ prints }, { kind, step }) =>
 /**
  * The points of a curve in a box of width 1 and height 1, y downwards; numbers that are not finite are left out.
  *
- * @param {{ steps: number[], values: any[] }} series
+ * @param {{ steps: number[], values: (number | string)[] }} series
  * @returns {{ points: [number, number][], low: number, high: number }}
  */
 export function curve({ steps, values }) {
