@@ -21,24 +21,29 @@ import { sentenceOf } from '../../static/js/network/words.js';
 import { closerOf } from '../../static/js/network/zoom.js';
 import { fixtures } from './fixtures.js';
 
-const readings = fixtures.readings.map((/** @type {any} */ { name, bytes, fields }) => {
+const readings = fixtures.readings.map(({ name, bytes, fields }) => {
   /** @type {{ header: import('../../static/js/network/payload.js').ReadingHeader, floats: Float32Array }} */
   const { header, floats } = unpack(new Uint8Array(Buffer.from(bytes, 'base64')));
   return { name, header, floats, fields, reading: readingOf(header, floats, null) };
 });
-const layers = (/** @type {any} */ reading) => [reading.image, ...reading.layers, reading.answer];
-/** @type {any} */
-const words = new Proxy({ short: {} }, { get: (_, name) => `${String(name)} {count} {cells} {bias} {x} {height}` });
+/** @typedef {import('../../static/js/network/model.js').Reading} Reading */
+
+const layers = (/** @type {Reading} */ reading) =>
+  [reading.image, ...reading.layers, reading.answer].filter((layer) => layer !== null);
+/** @typedef {import('../../static/js/network/payload.js').PictureWords} PictureWords */
+
+const words = new Proxy(/** @type {PictureWords} */ ({ short: {} }), {
+  get: (_, name) => `${String(name)} {count} {cells} {bias} {x} {height}`,
+});
 
 test('every number of the message is used, and the probabilities add up to one', () => {
   assert.deepEqual(
-    readings.map((/** @type {any} */ { name }) => name),
+    readings.map(({ name }) => name),
     ['mnist', 'lenet5', 'shipped', 'skip'],
   );
   for (const { header, floats, reading } of readings) {
     const weights = reading.layers.reduce(
-      (/** @type {number} */ sum, /** @type {any} */ { weight, bias }) =>
-        sum + (weight?.length ?? 0) + (bias?.length ?? 0),
+      (sum, { weight, bias }) => sum + (weight?.length ?? 0) + (bias?.length ?? 0),
       0,
     );
     const values = layers(reading)
@@ -88,9 +93,7 @@ test('weights that are known are not sent again, and are those of the reading be
 
 test('edges go from every map that a map is made of', () => {
   const { reading } = readings[0];
-  const counts = reading.layers.map(
-    (/** @type {any} */ _, /** @type {number} */ place) => edgesOf(reading, place).length,
-  );
+  const counts = reading.layers.map((_, place) => edgesOf(reading, place).length);
   assert.deepEqual(counts, [10, 10, 10, 200, 20, 20, 1000, 50, 500]);
   const strengths = edgesOf(reading, 3).map(({ strength }) => strength);
   assert.equal(Math.max(...strengths), 1);
@@ -101,7 +104,7 @@ test('edges that nothing tells apart are one band, edges with weights are lines'
   const [mnist, shipped] = ['mnist', 'shipped'].map(
     (wanted) => readings.filter(({ name }) => name === wanted)[0].reading,
   );
-  const bands = (/** @type {any} */ reading) =>
+  const bands = (/** @type {Reading} */ reading) =>
     Array.from({ length: reading.layers.length + 1 }, (_, place) => isBand(reading, place));
   assert.deepEqual(bands(mnist), [false, false, false, false, false, false, false, false, false, true]);
   assert.deepEqual(bands(shipped), [false, true, true, true, true, false, true]);
@@ -228,26 +231,28 @@ test('a digit that writes itself goes along its strokes and ends with them', () 
 });
 
 test('what is drawn while a question is under way is read next, and only the newest of it', () => {
-  /** @type {any} */
-  let listener;
-  /** @type {any[]} */
+  /** @type {import('../../static/js/network/follow.js').Listener[]} */
+  const listeners = [];
+  /** @type {unknown[]} */
   const sent = [];
+  /** @type {import('../../static/js/network/follow.js').Line} */
   const line = {
     underWay: false,
-    keep: (/** @type {string} */ _, /** @type {number[]} */ shape) => sent.push(shape[0]),
-    ask: (/** @type {any} */ settings) => {
+    keep: (_, shape) => sent.push(shape[0]),
+    ask: (settings) => {
       sent.push(settings);
       line.underWay = true;
     },
     end: () => {},
   };
-  /** @type {any} */
+  /** @type {import('../../static/js/network/follow.js').Channel} */
   const channel = {
-    line: (/** @type {string} */ _, /** @type {any} */ told) => {
-      listener = told;
+    line: (_, told) => {
+      listeners.push(told);
       return line;
     },
   };
+  const answer = { ...readings[0].header, version: 'v', line: 0, number: 1, last: true };
   const read = /** @type {string[]} */ ([]);
   const follow = new Follow(
     channel,
@@ -261,11 +266,11 @@ test('what is drawn while a question is under way is read next, and only the new
   for (let n = 1; n < 6; n += 1) follow.read(stroke(n));
   assert.deepEqual(sent, [1, { network: 'shipped', known: '', reads: 'strokes' }]);
   line.underWay = false;
-  listener.answer({ layers: [], version: 'v' }, new Float32Array());
+  listeners[0].answer(answer, new Float32Array());
   assert.deepEqual(sent.slice(2), [5, { network: 'shipped', known: 'v', reads: 'strokes' }]);
   assert.deepEqual(read, ['v']);
   line.underWay = false;
-  listener.answer({ layers: [], version: 'v' }, new Float32Array());
+  listeners[0].answer(answer, new Float32Array());
   assert.equal(sent.length, 4);
   follow.read([]);
   assert.deepEqual(sent.at(-1), { network: 'shipped', known: 'v', reads: 'nothing' });
@@ -277,11 +282,11 @@ test('what a hand has drawn since is not undone by what the page says, and somet
   /** @type {number[][]} */
   const heard = [];
   const listening = new Listening('canvas', (strokes, rests) => heard.push([strokes.length, Number(rests)]));
-  const canvas = { getBoundingClientRect: () => ({ left: 10, top: 20, width: 200, height: 100 }) };
+  const box = { left: 10, top: 20, width: 200, height: 100 };
   const stroke = [[0.5, 0.5]];
   listening.tell('0', [stroke]);
   assert.deepEqual(heard, [[1, 1]]);
-  /** @type {any} */ (listening).canvas = canvas; // the pen is down
+  listening.canvas = { getBoundingClientRect: () => box }; // the pen is down
   listening.strokes = [stroke, []];
   listening.move({ clientX: 60, clientY: 70 });
   assert.deepEqual(listening.strokes[1], [[0.25, 0.5]]);
@@ -296,16 +301,17 @@ test('what a hand has drawn since is not undone by what the page says, and somet
 });
 
 test('an image is read in place of strokes, with the other settings of the page', () => {
-  /** @type {any[]} */
+  /** @type {unknown[]} */
   const sent = [];
+  /** @type {import('../../static/js/network/follow.js').Line} */
   const line = {
     underWay: false,
-    keep: (/** @type {string} */ name, /** @type {number[]} */ shape) => sent.push([name, shape]),
-    ask: (/** @type {any} */ settings) => sent.push(settings),
+    keep: (name, shape) => sent.push([name, shape]),
+    ask: (settings) => sent.push(settings),
     end: () => {},
   };
   const asking = { network: 'n', language: 'en', settings: { reason: 'cut', of_page: true } };
-  const follow = new Follow(/** @type {any} */ ({ line: () => line }), asking, {
+  const follow = new Follow({ line: () => line }, asking, {
     read: () => {},
     refused: () => {},
   });

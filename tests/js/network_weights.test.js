@@ -11,19 +11,20 @@ import { weightAt, weightsOf } from '../../static/js/network/weights.js';
 import { sentenceOf } from '../../static/js/network/words.js';
 import { fixtures } from './fixtures.js';
 
-const readings = fixtures.readings.map((/** @type {any} */ { name, bytes }) => {
+const readings = fixtures.readings.map(({ name, bytes }) => {
   /** @type {{ header: import('../../static/js/network/payload.js').ReadingHeader, floats: Float32Array }} */
   const { header, floats } = unpack(new Uint8Array(Buffer.from(bytes, 'base64')));
   return { name, header, reading: readingOf(header, floats, null) };
 });
-/** @type {any} */
-const words = new Proxy({}, { get: (_, name) => `${String(name)} {layer} {item} {source} {row} {column}` });
+/** @typedef {import('../../static/js/network/payload.js').PictureWords} PictureWords */
 
-/** @param {any} header @param {any} reading */
+const words = new Proxy(/** @type {PictureWords} */ ({}), {
+  get: (_, name) => `${String(name)} {layer} {item} {source} {row} {column}`,
+});
+
+/** @param {import('../../static/js/network/payload.js').ReadingHeader} header @param {import('../../static/js/network/model.js').Reading} reading */
 const held = (header, reading) =>
-  reading.layers.map((/** @type {any} */ { weight }, /** @type {number} */ n) =>
-    weight ? { shape: header.layers[n].weight, values: weight } : null,
-  );
+  reading.layers.map(({ weight }, n) => (weight ? { shape: header.layers[n].weight, values: weight } : null));
 
 test('each weight stands in one cell, in the tile of the map that it is for', () => {
   let checked = 0;
@@ -97,7 +98,7 @@ test('names beside the layers leave most of the room to their maps', () => {
   }
 });
 
-const facts = (/** @type {any} */ more) => ({
+const facts = (/** @type {Partial<import('../../static/js/network/payload.js').LayerFacts>} */ more) => ({
   ...{ operations: ['relu'], name: '', inputs: [-1], shape: [2], window: null, weight: [], bias: false, call: 0 },
   ...more,
 });
@@ -165,8 +166,12 @@ test('the picture of a walk shows values, gradients, weights and their gradients
 });
 
 test('the picture follows the walk: forwards up to the step, backwards down to it', () => {
-  const at = (/** @type {any} */ shows, /** @type {number} */ step, /** @type {string} */ phase, peek = false) =>
-    reachedAt(data, shows, step, phase, peek);
+  const at = (
+    /** @type {import('../../static/js/lenet/network_model.js').Shows} */ shows,
+    /** @type {number} */ step,
+    /** @type {string} */ phase,
+    peek = false,
+  ) => reachedAt(data, shows, step, phase, peek);
   assert.deepEqual(at('values', 0, 'zero_grad'), { to: -1, back: false, now: null });
   assert.deepEqual(at('values', 2, 'forward'), { to: 1, back: false, now: 1 });
   assert.deepEqual(at('values', 3, 'forward'), { to: 1, back: false, now: null }); // a view is no layer

@@ -12,7 +12,13 @@ import {
   variablesAt,
 } from '../../static/js/your_code/timeline_model.js';
 
-/** @param {number} index @param {number} line @param {number} iteration @param {object} [more] @returns {any} */
+/**
+ * @typedef {import('../../static/js/your_code/payload.js').RecordData} RecordData
+ * @typedef {RecordData['steps'][number]} StepData
+ * @typedef {RecordData['operations'][number]} OperationData
+ */
+
+/** @param {number} index @param {number} line @param {number} iteration @param {Partial<StepData>} [more] @returns {StepData} */
 const step = (index, line, iteration, more = {}) => ({
   index,
   line,
@@ -27,7 +33,7 @@ const step = (index, line, iteration, more = {}) => ({
   skipped_before: 0,
   ...more,
 });
-/** @param {number} index @param {number} at @param {number} line @param {string} name @param {number} iteration @param {object} [more] @returns {any} */
+/** @param {number} index @param {number} at @param {number} line @param {string} name @param {number} iteration @param {Partial<OperationData>} [more] @returns {OperationData} */
 const operation = (index, at, line, name, iteration, more = {}) => ({
   index,
   line,
@@ -40,14 +46,15 @@ const operation = (index, at, line, name, iteration, more = {}) => ({
   iteration,
   nodes: [],
   updates: [],
+  opens: '',
   ...more,
 });
-/** @param {string} name @returns {any} */
+/** @param {string} name @returns {StepData['variables'][number]} */
 const variable = (name, text = name) => ({ name, kind: 'number', text, tensor: null });
 const node = { name: 'MulBackward0', line: 2, expression: 'mul', gradients: [], leaf: '' };
 
 // Two turns of a loop: line 2 computes, line 3 goes backward, line 4 updates; then, far later, one more.
-/** @type {any} */
+/** @type {Pick<RecordData, 'steps' | 'operations' | 'prints'>} */
 const record = {
   steps: [
     step(0, 1, 0),
@@ -65,8 +72,8 @@ const record = {
     operation(40, 90, 2, 'mul', 9, { skipped_before: 36 }),
   ],
   prints: [
-    { line: 2, text: 'a', step: 1 },
-    { line: 4, text: 'b', step: 3 },
+    { line: 2, text: 'a', step: 1, iteration: 0, skipped_before: 0 },
+    { line: 4, text: 'b', step: 3, iteration: 0, skipped_before: 0 },
   ],
 };
 const all = moments(record);

@@ -4,9 +4,9 @@ import { test } from 'node:test';
 import { wayFrom } from '../../static/js/home/ways.js';
 
 const layer = (/** @type {string} */ operation, /** @type {number} */ call) => ({ operations: [operation], call });
-const reading = /** @type {any} */ ({
+const reading = {
   header: { layers: [layer('conv2d', 0), layer('relu', 1), layer('conv2d', 2), layer('linear', 5)] },
-});
+};
 const at = (/** @type {number} */ place, item = 0) => wayFrom(reading, { layer: place, item, cell: 0 });
 
 test('a map of the first convolution leads to its filter, every other layer to its step', () => {

@@ -7,6 +7,7 @@
 /**
  * @typedef {import('../network/strokes.js').Stroke} Stroke
  * @typedef {{ clientX: number, clientY: number }} Spot
+ * @typedef {Pick<DOMRect, 'left' | 'top' | 'width' | 'height'>} Rectangle
  */
 
 const TOUCHED_MS = 700; // a mouse that is heard so soon after a finger is the finger again
@@ -24,7 +25,7 @@ export class Listening {
     this.strokes = [];
     this.stamp = '';
     this.touched = Number.NEGATIVE_INFINITY;
-    /** @type {Element | null} the canvas under the pen while it is down */
+    /** @type {{ getBoundingClientRect: () => Rectangle } | null} the canvas under the pen while it is down */
     this.canvas = null;
     this.ends = new AbortController();
     const options = { capture: true, passive: true, signal: this.ends.signal };

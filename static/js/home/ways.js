@@ -19,7 +19,7 @@ import { layerAt } from '../network/model.js';
  * The way on from a part of the picture: from a map of the first convolution to its filter, from any other layer to
  * its step; null from the image and the probabilities, which the drawing's own way explains.
  *
- * @param {Reading} reading
+ * @param {{ header: { layers: Pick<import('../network/payload.js').LayerFacts, 'operations' | 'call'>[] } }} reading
  * @param {Place} place
  * @returns {Pick<Way, 'to' | 'item' | 'call'> | null}
  */

@@ -60,29 +60,12 @@ export interface RecordData {
   input_shape: number[];
 }
 
-<<<<<<< HEAD
-export interface QuestionData {
-  operation: number;
-  part: number;
-  index: number[];
-}
-
-export interface ExplanationData {
-  formula: string;
-  combine: string;
-  steps: string[];
-  result: number | string;
-  torch: number | string;
-  difference: number | string;
-  terms: any[][];
-=======
 export interface AnswerData {
   job: number;
   question: QuestionData;
   sentence: string;
   explanation: ExplanationData | null;
   more: number;
->>>>>>> faedc66 (Give the numbers of a record and of an arithmetic their types)
 }
 
 export interface ProgressData {
@@ -196,7 +179,7 @@ export interface ExplanationData {
   result: number | string;
   torch: number | string;
   difference: number | string;
-  terms: ([number | string, string, ([string, number | string, string | null, number[] | null])[]])[];
+  terms: any[][];
 }
 
 export interface TensorData {

@@ -23,7 +23,7 @@
 /**
  * Every moment in the order in which it happened.
  *
- * @param {RecordData} record
+ * @param {Pick<RecordData, 'steps' | 'operations'>} record
  * @returns {Moment[]}
  */
 export function moments({ steps, operations }) {
@@ -162,7 +162,7 @@ export const stepOf = ({ steps }, { at }) => steps[Math.max(0, at)];
 /**
  * What had been printed by then.
  *
- * @param {RecordData} record
+ * @param {Pick<RecordData, 'prints'>} record
  * @param {Moment} moment
  */
 export const printedBy = ({ prints }, { kind, step }) =>
