@@ -93,7 +93,7 @@ def _tensor(tensor: TensorData, language: str) -> str:
     size = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
     said = f"({size}) {tensor['dtype']}"
     if "mean" in values:
-        low, high, mean = map(_short, (values["min"], values["max"], values["mean"]))
+        low, high, mean = (_short(values[name]) for name in ("min", "max", "mean"))
         return f"{said}, " + translate(language, N_("{min} to {max}, mean {mean}"), min=low, max=high, mean=mean)
     first = values.get("first", [])
     return f"{said} {_short(first[0])}" if not shape and first else said

@@ -75,15 +75,6 @@ class FindingData(TypedDict):
     fix: RepairData | None
 
 
-class SampleData(TypedDict, total=False):
-    """A few numbers of a tensor, its first ones, and its ends; one that is not finite is its name."""
-
-    first: list[float | str]
-    min: float | str
-    max: float | str
-    mean: float | str
-
-
 class TensorData(TypedDict):
     """A tensor: a few numbers of it in ``values``; ``grid`` is its place in ``RecordData.grids``, -1 for none.
 
@@ -97,7 +88,7 @@ class TensorData(TypedDict):
     device: str
     requires_grad: bool
     grad_fn: str
-    values: SampleData
+    values: dict[str, Any]
     grid: int
     maker: list[int] | None
 
@@ -106,7 +97,7 @@ class GridData(TypedDict):
     """The first matrix of a tensor, cut to ``core.script.facts.SIDE`` rows and columns."""
 
     columns: int
-    numbers: list[float | str]
+    numbers: list[Any]
 
 
 class NodeData(TypedDict):
@@ -190,7 +181,7 @@ class SeriesData(TypedDict):
     function: str
     steps: list[int]
     iterations: list[int]
-    values: list[float | str]
+    values: list[Any]
     total: int
 
 

@@ -126,13 +126,13 @@ export interface SeriesData {
   function: string;
   steps: number[];
   iterations: number[];
-  values: (number | string)[];
+  values: any[];
   total: number;
 }
 
 export interface GridData {
   columns: number;
-  numbers: (number | string)[];
+  numbers: any[];
 }
 
 export interface PictureData {
@@ -189,7 +189,7 @@ export interface TensorData {
   device: string;
   requires_grad: boolean;
   grad_fn: string;
-  values: SampleData;
+  values: Record<string, any>;
   grid: number;
   maker: number[] | null;
 }
@@ -238,13 +238,6 @@ export interface OperandData {
 export interface RepairData {
   line: number;
   code: string;
-}
-
-export interface SampleData {
-  first?: (number | string)[];
-  min?: number | string;
-  max?: number | string;
-  mean?: number | string;
 }
 
 export interface WindowFacts {
