@@ -112,7 +112,7 @@ def test_accumulate_grad_shows_the_gradient_before_and_after() -> None:
     record = trace.record(network, x, loss=lambda y: y.sum(), zero_grad=False)
     node = next(node for node in record.backward if node.parameter == "bias")
     assert node.before.tolist() == [4, 4] and node.after.tolist() == [8, 8]
-    assert node.received[0].tolist() == [4, 4]
+    assert node.grad_outputs[0].tolist() == [4, 4]
     assert record.gradients[record.parameters["bias"]].tolist() == [4, 4]
 
 
@@ -192,7 +192,7 @@ def test_backward_can_start_from_a_random_gradient_of_the_output() -> None:
     network, x, seed = registry.build("lenet5", seed=1), torch.randn(1, 1, 32, 32), torch.randn(1, 10)
     record = trace.record(network, x, grad_output=seed)
     assert record.loss is None
-    assert torch.equal(record.backward[0].received[0], seed)
+    assert torch.equal(record.backward[0].grad_outputs[0], seed)
     grads = torch.autograd.grad(network(x), list(network.parameters()), seed)
     assert all(torch.equal(a, b) for a, b in zip(record.grads.values(), grads, strict=True))
 

@@ -162,10 +162,10 @@ class Layer:
     def receptive_field(self) -> Pair:
         """Return how many input cells, in height and in width, one output can depend on, from end to end."""
         height, width = self.sizes()
-        return _seen(height), _seen(width)
+        return _field(height), _field(width)
 
 
-def _seen(size: Size) -> int:
+def _field(size: Size) -> int:
     if size.layer == "adaptive":
         return max((len(adaptive_window(o, size.input, size.output)) for o in range(size.output)), default=0)
     if size.layer == "transposed":

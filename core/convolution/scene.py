@@ -80,10 +80,10 @@ def winners(scene: Scene) -> Tensor | None:
 
 @dataclass(frozen=True)
 class ThrownAway:
-    """Of ``cells`` input cells of one channel, ``kept`` are somewhere in the output; the rest is thrown away."""
+    """Of ``cells`` input cells of one channel, ``in_output`` are in the output; the rest is thrown away."""
 
     cells: int
-    kept: int
+    in_output: int
 
 
 def thrown_away(scene: Scene, channel: int) -> ThrownAway | None:

@@ -41,5 +41,5 @@ def of_checkpoint(root: Path, source: str) -> nn.Module:
     from core.training.checkpoint_id import CheckpointId
     from core.training.run_folder import RunFolder
 
-    wanted = CheckpointId.parse(source)
-    return checkpoint.load_model(RunFolder(root, wanted.run).checkpoint(wanted.checkpoint).path)
+    checkpoint_id = CheckpointId.parse(source)
+    return checkpoint.load_model(RunFolder(root, checkpoint_id.run).checkpoint(checkpoint_id.checkpoint).path)

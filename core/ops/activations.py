@@ -217,15 +217,15 @@ def _operators(name: str, says: str) -> tuple[Operator, ...]:
         return ()
     functional = name not in ("exp", "sigmoid", "tanh")
     options = OPTIONS.get(name, ())
-    written = f"{'F' if functional else 'torch'}.{name}"
+    call = f"{'F' if functional else 'torch'}.{name}"
     defaults = "".join(f", {each.name}={each.default!r}" for each in options)
     entry = of_x(
         f"torch.nn.functional.{name}" if functional else f"torch.{name}",
         "arithmetic" if name == "exp" else "activations",
-        f"{written}(input{defaults})",
+        f"{call}(input{defaults})",
         says,
         (SHAPE, *options),
-        lambda values: f"{written}(x{''.join(f', {each.name}={values[each.name]!r}' for each in options)})",
+        lambda values: f"{call}(x{''.join(f', {each.name}={values[each.name]!r}' for each in options)})",
         same,
         [each.name for each in options],
         SURPRISES.get(name),

@@ -55,7 +55,7 @@ def selected(call: Call) -> IndexRule | None:
     return copied(call, (*[slice(None)] * dim, _numbers(call.tensors["index"]).reshape(-1)))
 
 
-def taken(call: Call) -> IndexRule | None:
+def gather_rule(call: Call) -> IndexRule | None:
     """y[i] = the number of x at the row-major place index[i]"""
     places = _numbers(call.tensors["index"])
     return copied(

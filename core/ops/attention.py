@@ -40,8 +40,8 @@ def _is_known(call: Call) -> bool:
 
 def factor(call: Call) -> float:
     """Return what the scores are multiplied by: 1/√d, or ``scale``."""
-    given = call.options.get("scale")
-    return float(given) if given is not None else 1 / math.sqrt(call.tensors["query"].shape[-1])
+    scale = call.options.get("scale")
+    return float(scale) if scale is not None else 1 / math.sqrt(call.tensors["query"].shape[-1])
 
 
 def weights(call: Call) -> Array:
@@ -79,8 +79,8 @@ def whole(call: Call) -> Hand | None:
 def _scores(call: Call, g: Array) -> tuple[Array, Array]:
     """Return s, the gradient of the scores before they are scaled, and the sum of magnitudes behind it."""
     p, v = weights(call), array(call.tensors["value"])
-    sent, size = g @ v.swapaxes(-1, -2), np.abs(g) @ np.abs(v).swapaxes(-1, -2)
-    return p * (sent - (p * sent).sum(-1, keepdims=True)), p * (size + (p * size).sum(-1, keepdims=True))
+    grad_p, size = g @ v.swapaxes(-1, -2), np.abs(g) @ np.abs(v).swapaxes(-1, -2)
+    return p * (grad_p - (p * grad_p).sum(-1, keepdims=True)), p * (size + (p * size).sum(-1, keepdims=True))
 
 
 def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:

@@ -31,11 +31,11 @@ def rule(call: Call) -> IndexRule:
     """y[..., i] = 1/n Σ_u x[..., i·s + u - p], without the cells of the padding"""
     count = int(call.name[-2])
     x, y = call.tensors["input"], call.output
-    found = _windows(call)
+    windows = _windows(call)
     lead = leading(x.shape[:-count])
     places = tuple(each(i, size) for i, size in zip(OUT, y.shape[-count:], strict=False))
-    n = _divided(call, found)
-    cells = Cells("input", "x", (*lead, *(dim for dim, _ in found)))
+    n = _divided(call, windows)
+    cells = Cells("input", "x", (*lead, *(dim for dim, _ in windows)))
     return IndexRule((Product((*lead, *places), (cells, constant("1/n", 1 / n, places))),))
 
 
@@ -49,8 +49,8 @@ def divisors(call: Call) -> Array:
     return _divided(call, _windows(call))
 
 
-def _divided(call: Call, found: list[tuple[Dim, Array]]) -> Array:
-    n = np.asarray(reduce(np.multiply.outer, [numbers for _, numbers in found]))
+def _divided(call: Call, windows: list[tuple[Dim, Array]]) -> Array:
+    n = np.asarray(reduce(np.multiply.outer, [numbers for _, numbers in windows]))
     return np.full(n.shape, float(call.options["divisor_override"])) if call.options.get("divisor_override") else n
 
 
@@ -60,7 +60,7 @@ def _windows(call: Call) -> list[tuple[Dim, Array]]:
 
 def _adaptive(call: Call, count: int) -> list[tuple[Dim, Array]]:
     """Return each side's windows and their lengths."""
-    found = []
+    dims = []
     for size, out, i, u in zip(
         call.tensors["input"].shape[-count:], call.output.shape[-count:], OUT, IN, strict=False
     ):
@@ -68,8 +68,8 @@ def _adaptive(call: Call, count: int) -> list[tuple[Dim, Array]]:
         longest = max(map(len, windows))
         table = np.asarray([[*each_, *[-1] * (longest - len(each_))] for each_ in windows])
         text = rf"\lfloor {size}{i}/{out} \rfloor+{u}"
-        found.append((lookup((i, u), table, text, skip=True), (table >= 0).sum(1).astype(np.float64)))
-    return found
+        dims.append((lookup((i, u), table, text, skip=True), (table >= 0).sum(1).astype(np.float64)))
+    return dims
 
 
 def _sliding(call: Call, count: int) -> list[tuple[Dim, Array]]:
@@ -77,7 +77,7 @@ def _sliding(call: Call, count: int) -> list[tuple[Dim, Array]]:
     kernel = sides(call.options["kernel_size"], count)
     stride = sides(call.options.get("stride") or kernel, count)
     padding = sides(call.options.get("padding", 0), count)
-    found = []
+    windows = []
     for d, (i, u) in enumerate(zip(OUT[:count], IN, strict=False)):
         size, out = call.tensors["input"].shape[d - count], call.output.shape[d - count]
         axis = Axis(size, out, kernel[d], stride[d], 1, padding[d])
@@ -85,14 +85,16 @@ def _sliding(call: Call, count: int) -> list[tuple[Dim, Array]]:
         start = np.arange(out) * stride[d] - padding[d]
         whole = np.minimum(start + kernel[d], size + padding[d]) - start  # ceil_mode: not beyond the padding
         inside = (dim.table >= 0).sum(1)
-        found.append((dim, np.asarray(whole if call.options.get("count_include_pad", True) else inside, float)))
-    return found
+        windows.append((dim, np.asarray(whole if call.options.get("count_include_pad", True) else inside, float)))
+    return windows
 
 
 def _lines(values: Values, count: int) -> list[str]:
     names = ("kernel_size", "stride", "padding", "ceil_mode", "count_include_pad")
-    given = ", ".join(f"{name}={values[name]}" for name in (*names, *(("divisor_override",) if count > 1 else ())))
-    return [random("x", values["shape"]), f"y = nn.AvgPool{count}d({given})(x)"]
+    arguments = ", ".join(
+        f"{name}={values[name]}" for name in (*names, *(("divisor_override",) if count > 1 else ()))
+    )
+    return [random("x", values["shape"]), f"y = nn.AvgPool{count}d({arguments})(x)"]
 
 
 def _formula(values: Values, count: int) -> Formula:
@@ -221,16 +223,16 @@ ADAPTIVE_1D = Operator(
 
 
 def _adaptive_size(values: Values, count: int) -> tuple[int, ...]:
-    wanted = sides_of("output_size", values["output_size"], count)
-    found = tuple(
-        have if size is None else size for have, size in zip(values["shape"][-count:], wanted, strict=True)
+    output_size = sides_of("output_size", values["output_size"], count)
+    sizes = tuple(
+        have if size is None else size for have, size in zip(values["shape"][-count:], output_size, strict=True)
     )
-    if values["output_size"] is None or any(isinstance(size, str) or size < 0 for size in found):
+    if values["output_size"] is None or any(isinstance(size, str) or size < 0 for size in sizes):
         raise InvalidSetting(
             N_("output_size is one number or one for each side, 0 or more or None, not {size}"),
             size=values["output_size"],
         )
-    return found
+    return sizes
 
 
 def _two_formula(values: Values) -> Formula:

@@ -122,8 +122,12 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: t
         terms.append(_times(g, Factor("−γ/(n√(σ²+ε))", -share.value / len(of.cells))))
         both = _times(_times(g, normed[cell]), normed[index])
         terms.append(_times(both, Factor("−γ/(n√(σ²+ε))", -share.value / len(of.cells))))
-    opened = _spread(total(which, index, GRADIENT, terms, grad), of, grad_output)
-    return opened if math.isfinite(share.value) else replace(opened, result=_factored(call, grad_output, index, of))
+    explanation = _spread(total(which, index, GRADIENT, terms, grad), of, grad_output)
+    return (
+        explanation
+        if math.isfinite(share.value)
+        else replace(explanation, result=_factored(call, grad_output, index, of))
+    )
 
 
 def _factored(call: Call, grad_output: Tensor, index: tuple[int, ...], of: Channel) -> float:
@@ -135,15 +139,15 @@ def _factored(call: Call, grad_output: Tensor, index: tuple[int, ...], of: Chann
     return (grad_output[index].item() - summed(g) / n - own) * of.gamma * of.scale
 
 
-def _spread(opened: Explanation, of: Channel, grad_output: Tensor) -> Explanation:
-    """Return ``opened`` with a scale for x̂: the mean's own rounding counts (|x| + |μ|)/√(σ² + ε) times.
+def _spread(explanation: Explanation, of: Channel, grad_output: Tensor) -> Explanation:
+    """Return ``explanation`` with a scale for x̂: the mean's own rounding counts (|x| + |μ|)/√(σ² + ε) times.
 
     The largest number on the way may be (x − μ)², or Σ g (x − μ), which torch adds up before it scales.
     """
     widest = of.largest + abs(of.mean)
     arrived = sum(abs(grad_output[cell].item()) for cell in of.cells)
     peak = max(widest * widest, arrived * widest, arrived * of.scale * (1 + of.largest * of.scale))
-    return replace(opened, scale=opened.magnitude * (1 + widest * of.scale), peak=peak)
+    return replace(explanation, scale=explanation.magnitude * (1 + widest * of.scale), peak=peak)
 
 
 def _times(term: Term, factor: Factor) -> Term:
@@ -240,8 +244,8 @@ PASSED = (
 
 
 def _lines(values: Values) -> list[str]:
-    given = ", ".join(f"{name}={values[name]}" for name in PASSED)
-    lines = [random("x", values["shape"]), f"layer = nn.BatchNorm2d({given}).{values['mode']}()"]
+    arguments = ", ".join(f"{name}={values[name]}" for name in PASSED)
+    lines = [random("x", values["shape"]), f"layer = nn.BatchNorm2d({arguments}).{values['mode']}()"]
     if values["track_running_stats"]:
         lines.append("before = layer.running_mean.clone(), layer.running_var.clone()")
     lines.append("y = layer(x)")

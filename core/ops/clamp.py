@@ -21,7 +21,7 @@ from core.errors import N_
 from core.ops.definition import by_recipe
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
-from core.ops.whole import Array, Hand, array, kept
+from core.ops.whole import Array, Hand, array, exact_hand
 
 VALUE = r"y = \min(\max(x,\,\mathrm{min}),\,\mathrm{max})"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,\mathrm{min} %s x %s \mathrm{max}\,]"
@@ -80,7 +80,7 @@ def _passing(name: str, low: bool, high: bool) -> tuple[bool, bool, bool]:
 
 def limits(call: Call) -> Limits | None:
     """Return the limits of ``call``; None when one is a tensor."""
-    low, high = _given(call)
+    low, high = _limits(call)
     if isinstance(low, Tensor) or isinstance(high, Tensor):
         return None
     at_low, at_high, nan = _passing(call.name, low is not None, high is not None)
@@ -90,14 +90,14 @@ def limits(call: Call) -> Limits | None:
     return Limits(_rounded(low, dtype), _rounded(high, dtype), at_low, at_high, nan)
 
 
-def _given(call: Call) -> tuple[Any, Any]:
+def _limits(call: Call) -> tuple[Any, Any]:
     if call.name == "relu6":
         return 0.0, 6.0
     names = {"hardtanh": ("min_val", "max_val")}.get(call.name, ("min", "max"))
     places = {"clamp_min": ("arg1", ""), "clamp_max": ("", "arg1")}.get(call.name, ("arg1", "arg2"))
-    given = call.options | call.tensors
+    arguments = call.options | call.tensors
     standard = (-1.0, 1.0) if call.name == "hardtanh" else (None, None)
-    low, high = (given.get(a, given.get(b, c)) for a, b, c in zip(names, places, standard, strict=True))
+    low, high = (arguments.get(a, arguments.get(b, c)) for a, b, c in zip(names, places, standard, strict=True))
     return low, high
 
 
@@ -108,43 +108,43 @@ def _rounded(end: float | None, dtype: torch.dtype) -> float | None:
     return float(torch.tensor(end, dtype=torch.float64).to(dtype)) if dtype.is_floating_point else float(end)
 
 
-def value(given: Limits, call: Call, index: tuple[int, ...]) -> Explanation:
+def value(limits: Limits, call: Call, index: tuple[int, ...]) -> Explanation:
     """Open output element ``index``: the input cell, or the limit that it would cross."""
     term = product(("x", call.tensors["input"], "input", index))
-    ends = [("min", given.low), ("max", given.high)]
+    ends = [("min", limits.low), ("max", limits.high)]
     terms = [term, *(Term((Factor(name, end),), end) for name, end in ends if end is not None)]
-    result, torch_value = given.clamped(term.value), call.output[index].item()
+    result, torch_value = limits.clamped(term.value), call.output[index].item()
     return Explanation("output", index, VALUE, tuple(terms), result, torch_value, "steps", scale=abs(result))
 
 
 def gradient(
-    given: Limits, call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]
+    limits: Limits, call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]
 ) -> Explanation:
     """Open element ``index`` of the input's gradient: g between the limits, else 0."""
     x = call.tensors["input"][index].item()
-    below, above = given.signs
+    below, above = limits.signs
     g = product(("g", grad_output, "grad_output", index))
-    through = passed(g, f"[min {below} x {above} max]", given.passes(x), "input", index)
+    through = passed(g, f"[min {below} x {above} max]", limits.passes(x), "input", index)
     symbols = {"<": "<", "≤": r"\le"}
     return total(which, index, GRADIENT % (symbols[below], symbols[above]), [through], grad)
 
 
-def whole(given: Limits, call: Call) -> Hand:
+def whole(limits: Limits, call: Call) -> Hand:
     """x within the limits"""
     x = array(call.tensors["input"])
-    raised = x if given.low is None else np.maximum(x, given.low)
-    return kept(raised if given.high is None else np.minimum(raised, given.high))
+    raised = x if limits.low is None else np.maximum(x, limits.low)
+    return exact_hand(raised if limits.high is None else np.minimum(raised, limits.high))
 
 
-def whole_gradient(given: Limits, call: Call, _which: str, g: Array) -> Hand:
+def whole_gradient(limits: Limits, call: Call, _which: str, g: Array) -> Hand:
     """g where ``Limits.passes`` says so, else 0"""
     x = array(call.tensors["input"])
-    through = np.where(np.isnan(x), given.nan, True)
-    if given.low is not None:
-        through &= np.isnan(x) | (x > given.low) | (given.at_low & (x == given.low))
-    if given.high is not None:
-        through &= np.isnan(x) | (x < given.high) | (given.at_high & (x == given.high))
-    return kept(np.where(through, g, 0.0))
+    through = np.where(np.isnan(x), limits.nan, True)
+    if limits.low is not None:
+        through &= np.isnan(x) | (x > limits.low) | (limits.at_low & (x == limits.low))
+    if limits.high is not None:
+        through &= np.isnan(x) | (x < limits.high) | (limits.at_high & (x == limits.high))
+    return exact_hand(np.where(through, g, 0.0))
 
 
 OPERATIONS = (

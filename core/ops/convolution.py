@@ -74,8 +74,8 @@ PASSED = (
 
 def layer_lines(values: Values, layer: str, passed: Sequence[str]) -> list[str]:
     """Return the lines that make x, a ``layer`` with the arguments ``passed``, and y."""
-    given = {**values, "padding": repr(values["padding"]), "padding_mode": repr(values["padding_mode"])}
-    arguments = ", ".join(f"{name}={given[name]}" for name in passed)
+    texts = {**values, "padding": repr(values["padding"]), "padding_mode": repr(values["padding_mode"])}
+    arguments = ", ".join(f"{name}={texts[name]}" for name in passed)
     return [random("x", values["shape"]), f"layer = {layer}({arguments})", "y = layer(x)"]
 
 

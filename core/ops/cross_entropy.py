@@ -96,10 +96,12 @@ def value(call: Call, index: Index) -> Explanation | None:
             smoothed.append(own * log_p)
     result = summed(term.value for term in terms)
     symbolic, torch_value = SMOOTHED if spread else VALUE, call.output[index].item()
-    opened = Explanation(
+    explanation = Explanation(
         "output", index, symbolic, tuple(terms), result, torch_value, "sum", tuple(steps[:6]), scale
     )
-    return opened if n else over_nothing(opened, summed(weighted), *([summed(smoothed)] if spread else []))
+    return (
+        explanation if n else over_nothing(explanation, summed(weighted), *([summed(smoothed)] if spread else []))
+    )
 
 
 def _term(*factors: Factor) -> Term:
@@ -112,11 +114,11 @@ def _log_probability(x: Tensor, place: Index) -> tuple[float, tuple[str, str], f
     parts = [term.value for term in powers]
     own, whole = x[place].item(), summed(parts)
     log_p = own - m - math.log(whole)
-    shown = (
+    lines = (
         rf"\sum_j e^{{x_j - m}} = {added(parts)} = {number(whole)}",
         rf"\log p = {number(own)} - ({number(m)}) - \log {number(whole)} = {number(log_p)}",
     )
-    return log_p, shown, 1 + abs(own) + 2 * abs(m) + abs(math.log(whole))
+    return log_p, lines, 1 + abs(own) + 2 * abs(m) + abs(math.log(whole))
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
@@ -125,21 +127,27 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: I
         return None
     x, n, spread, weights = call.tensors["input"], divisor(call), smoothing(call), class_weights(call)
     where, label = example_of(x, index)
-    given = {place: (target, weight) for place, target, weight in targets(call)}
-    target, weight = given.get(where, (-1, 0.0))
+    labels = {place: (target, weight) for place, target, weight in targets(call)}
+    target, weight = labels.get(where, (-1, 0.0))
     log_p, lines, unit = _log_probability(x, index)
     at = where if call.options.get("reduction", "mean") == "none" else ()
     g = Factor("g", grad_output[at].item(), "grad_output", at)
     p = Factor("p", math.exp(log_p), "input", index)
     symbolic = SMOOTHED_GRADIENT if spread else GRADIENT
-    if where not in given:  # an ignored example: nothing comes back, whatever arrived
+    if where not in labels:  # an ignored example: nothing comes back, whatever arrived
         ignored = _term(p, Factor("0", 0.0))
         return Explanation(which, index, symbolic, (ignored,), ignored.value, grad[index].item())
     share = Factor("w/Σw" if not spread else "(1 − ε)·w/Σw", quotient((1 - spread) * weight, n))
-    sent = _term(g, share)
+    arriving = _term(g, share)
     terms = [
         _term(p, g, share),
-        passed(Term((Factor("−1", -1.0), *sent.factors), -sent.value), "[c = t]", label == target, "target", where),
+        passed(
+            Term((Factor("−1", -1.0), *arriving.factors), -arriving.value),
+            "[c = t]",
+            label == target,
+            "target",
+            where,
+        ),
     ]
     if spread:
         part = quotient(spread / len(weights), n)

@@ -57,19 +57,19 @@ def by_recipe(
     read_backwards = backward or recipe
 
     def value_of(call: Call, index: Index) -> Explanation | None:
-        made = recipe(call)
-        return None if made is None else value(made, call, index)
+        rule = recipe(call)
+        return None if rule is None else value(rule, call, index)
 
     def gradient_of(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
-        made = read_backwards(call)
-        return None if made is None else gradient(made, call, which, grad_output, grad, index)
+        rule = read_backwards(call)
+        return None if rule is None else gradient(rule, call, which, grad_output, grad, index)
 
     def whole_of(call: Call) -> Hand | None:
-        made = recipe(call)
-        return None if made is None else whole(made, call)
+        rule = recipe(call)
+        return None if rule is None else whole(rule, call)
 
     def whole_gradient_of(call: Call, which: str, g: Array) -> Hand | None:
-        made = read_backwards(call)
-        return None if made is None else whole_gradient(made, call, which, g)
+        rule = read_backwards(call)
+        return None if rule is None else whole_gradient(rule, call, which, g)
 
     return Definition(names, value_of, gradient_of, whole_of, whole_gradient_of, **words)

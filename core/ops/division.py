@@ -48,7 +48,7 @@ def _quotient(above: str, below: str) -> Formula:
         above: Operand(above, a, f"1/{b}", of_above),
         below: Operand(below, b, f"-{a}/{b}^2", of_below),
     }
-    return Formula(f"{a} / {b}", f, (operands["input"], operands["other"]), known=_is_true_division)
+    return Formula(f"{a} / {b}", f, (operands["input"], operands["other"]), applies=_is_true_division)
 
 
 def _power(base: str) -> Formula:

@@ -15,7 +15,7 @@ from core.ops.definition import Definition
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, check_inplace, random, same
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import product, total
-from core.ops.whole import Array, Hand, array, kept
+from core.ops.whole import Array, Hand, array, exact_hand
 
 VALUE = r"y = x\cdot m\cdot\frac{1}{1-p}"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot m\cdot\frac{1}{1-p}"
@@ -63,12 +63,12 @@ def _factor(call: Call) -> Any:
 
 def whole(call: Call) -> Hand:
     """x · mask / (1 − p)"""
-    return kept(np.asarray(array(call.tensors["input"]) * _factor(call)))
+    return exact_hand(np.asarray(array(call.tensors["input"]) * _factor(call)))
 
 
 def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
     """g · mask / (1 − p)"""
-    return kept(np.asarray(g * _factor(call)))
+    return exact_hand(np.asarray(g * _factor(call)))
 
 
 def _check(values: Values) -> None:

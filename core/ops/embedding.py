@@ -69,17 +69,17 @@ def _at(symbol: str, names: tuple[str, ...]) -> str:
     return f"{symbol}_{{{','.join(names)}}}" if names else symbol
 
 
-def _listed(asked: Any) -> list[Any]:
-    return list(asked) if isinstance(asked, tuple) else [asked]
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, tuple) else [value]
 
 
 def _words(values: Values) -> list[int]:
     """Return the numbers that are looked up; refuse what is none."""
     words = values["input"]
-    asked = _listed(words)
-    if not all(isinstance(word, int) for word in asked):
+    entries = _listed(words)
+    if not all(isinstance(word, int) for word in entries):
         raise InvalidSetting(N_("input takes whole numbers, not {input}"), input=words)
-    return asked
+    return entries
 
 
 def _embedding_formula(values: Values) -> Formula:

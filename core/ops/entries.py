@@ -21,21 +21,21 @@ from core.ops.records import Call
 SHAPE = Argument("shape", "shape", "2, 3", examples=("4", "2, 2, 3"))
 
 
-def arrow(given: Shape, output: Shape, *others: Shape) -> str:
+def arrow(input_shape: Shape, output: Shape, *others: Shape) -> str:
     """Write which shapes give which, in LaTeX."""
-    shapes = r",\,".join(shape_text(shape) for shape in (given, *others))
+    shapes = r",\,".join(shape_text(shape) for shape in (input_shape, *others))
     return rf"{shapes} \to {shape_text(output)}"
 
 
 def dimensions(values: Values, name: str, count: int) -> list[int]:
     """Return the dimensions that ``values[name]`` names, all for None, counted from the front; each only once."""
-    chosen = values[name]
-    asked = range(count) if chosen is None else chosen if isinstance(chosen, tuple) else (chosen,)
-    if any(not isinstance(dim, int) for dim in asked):
-        raise InvalidSetting(N_("dim is a dimension, several, or none, not {dim}"), dim=chosen)
-    dims = [dimension({name: dim}, name, count) for dim in asked]
+    value = values[name]
+    entries = range(count) if value is None else value if isinstance(value, tuple) else (value,)
+    if any(not isinstance(dim, int) for dim in entries):
+        raise InvalidSetting(N_("dim is a dimension, several, or none, not {dim}"), dim=value)
+    dims = [dimension({name: dim}, name, count) for dim in entries]
     if len(set(dims)) < len(dims):
-        raise InvalidSetting(N_("one dimension is named twice in {dims}"), dims=chosen)
+        raise InvalidSetting(N_("one dimension is named twice in {dims}"), dims=value)
     return dims
 
 

@@ -23,34 +23,34 @@ def written_out(call: Call) -> Definition | None:
 
 def value(call: Call, index: Index) -> Explanation | None:
     """Open element ``index`` of ``call.output``; None when the operation has no written-out arithmetic."""
-    known = written_out(call)
-    return None if known is None else known.value(call, index)
+    operation = written_out(call)
+    return None if operation is None else operation.value(call, index)
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
     """Open element ``index`` of ``grad``, the gradient of ``call.tensors[which]``; None when not written out."""
-    known = written_out(call)
-    return None if known is None else known.gradient(call, which, grad_output, grad, index)
+    operation = written_out(call)
+    return None if operation is None else operation.gradient(call, which, grad_output, grad, index)
 
 
 def whole(call: Call) -> Hand | None:
     """Return the operation's whole output by hand; None when its arithmetic is not written out."""
-    known = written_out(call)
+    operation = written_out(call)
     with np.errstate(all="ignore"):
-        return None if known is None else known.whole(call)
+        return None if operation is None else operation.whole(call)
 
 
 def whole_gradient(call: Call, which: str, grad_output: Tensor) -> Hand | None:
     """Return the whole gradient of input ``which`` by hand; None when its arithmetic is not written out."""
-    known = written_out(call)
+    operation = written_out(call)
     with np.errstate(all="ignore"):
-        return None if known is None else known.whole_gradient(call, which, array(grad_output))
+        return None if operation is None else operation.whole_gradient(call, which, array(grad_output))
 
 
 def parts(call: Call, outputs: Sequence[Tensor]) -> list[Call]:
     """Return the call once for each of its outputs; only the first where its definition knows no others."""
-    known = written_out(call)
-    if known is None or not known.several:
+    operation = written_out(call)
+    if operation is None or not operation.several:
         return [call]
     return [replace(call, output=output, part=k) for k, output in enumerate(outputs)]
 
@@ -63,15 +63,15 @@ def gradient_of_parts(
     The factors name what arrives at the parts "grad_output", "grad_output[1]", ...
     """
     pairs = [(call, g) for call, g in zip(calls, grad_outputs, strict=False) if g is not None]
-    opened = [_named(gradient(call, which, g, grad, index), call.part) for call, g in pairs]
-    known = [each for each in opened if each is not None]
-    if not known or len(known) < len(opened):
+    explanations = [_named(gradient(call, which, g, grad, index), call.part) for call, g in pairs]
+    available = [each for each in explanations if each is not None]
+    if not available or len(available) < len(explanations):
         return None
-    if len(known) == 1:
-        return known[0]
-    first = next((each for each in known if each.terms), known[0])
-    terms = tuple(term for each in known for term in each.terms)
-    return replace(first, terms=terms, result=math.fsum(each.result for each in known))
+    if len(available) == 1:
+        return available[0]
+    first = next((each for each in available if each.terms), available[0])
+    terms = tuple(term for each in available for term in each.terms)
+    return replace(first, terms=terms, result=math.fsum(each.result for each in available))
 
 
 def whole_gradient_of_parts(
@@ -80,23 +80,23 @@ def whole_gradient_of_parts(
     """Return the whole gradient of input ``which`` by hand: what comes back from each part, added up."""
     pairs = [(call, g) for call, g in zip(calls, grad_outputs, strict=False) if g is not None]
     hands = [whole_gradient(call, which, g) for call, g in pairs]
-    known = [hand for hand in hands if hand is not None]
-    if not known or len(known) < len(hands):
+    available = [hand for hand in hands if hand is not None]
+    if not available or len(available) < len(hands):
         return None
-    if len(known) == 1:
-        return known[0]
-    numbers, scale = sum(hand.numbers for hand in known), sum(hand.scale for hand in known)
-    terms, peak = sum(hand.terms for hand in known), max(hand.peak for hand in known)
+    if len(available) == 1:
+        return available[0]
+    numbers, scale = sum(hand.numbers for hand in available), sum(hand.scale for hand in available)
+    terms, peak = sum(hand.terms for hand in available), max(hand.peak for hand in available)
     return Hand(np.asarray(numbers), np.asarray(scale), terms, peak)
 
 
-def _named(opened: Explanation | None, part: int) -> Explanation | None:
-    """Return ``opened`` with the gradient that arrived at a later part named so."""
-    if opened is None or part == 0:
-        return opened
+def _named(explanation: Explanation | None, part: int) -> Explanation | None:
+    """Return ``explanation`` with the gradient that arrived at a later part named so."""
+    if explanation is None or part == 0:
+        return explanation
 
     def named(factor: Factor) -> Factor:
         return replace(factor, tensor=f"grad_output[{part}]") if factor.tensor == "grad_output" else factor
 
-    terms = (replace(term, factors=tuple(map(named, term.factors))) for term in opened.terms)
-    return replace(opened, terms=tuple(terms))
+    terms = (replace(term, factors=tuple(map(named, term.factors))) for term in explanation.terms)
+    return replace(explanation, terms=tuple(terms))

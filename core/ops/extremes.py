@@ -14,7 +14,7 @@ from core.ops.places import behind, places_of
 from core.ops.pointwise import narrowed
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
-from core.ops.whole import Array, Hand, array, kept
+from core.ops.whole import Array, Hand, array, exact_hand
 
 VALUES = {"maximum": r"y = \max(a, b)", "minimum": r"y = \min(a, b)"}
 GRADIENT = r"\frac{\partial L}{\partial %s} = g\cdot\big([\,%s %s %s\,] + \tfrac{1}{2}\,[\,a = b\,]\big)"
@@ -33,8 +33,8 @@ def value(call: Call, index: tuple[int, ...]) -> Explanation:
     terms = _cells(call, index)
     a, b = (term.value for term in terms.values())
     result = math.nan if math.isnan(a) or math.isnan(b) else max(a, b) if call.name == "maximum" else min(a, b)
-    shown, torch_value = tuple(terms.values()), call.output[index].item()
-    return Explanation("output", index, VALUES[call.name], shown, result, torch_value, "steps", scale=abs(result))
+    values, torch_value = tuple(terms.values()), call.output[index].item()
+    return Explanation("output", index, VALUES[call.name], values, result, torch_value, "steps", scale=abs(result))
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
@@ -59,7 +59,7 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: t
 def whole(call: Call) -> Hand:
     """The greater or the smaller of two numbers"""
     choose = np.maximum if call.name == "maximum" else np.minimum
-    return kept(choose(array(call.tensors["input"]), array(call.tensors["other"])))
+    return exact_hand(choose(array(call.tensors["input"]), array(call.tensors["other"])))
 
 
 def whole_gradient(call: Call, which: str, g: Array) -> Hand:

@@ -146,18 +146,20 @@ def operation(*names: str, rule: Rule, backward: Rule | None = None, **words: An
 # One cell
 
 
-def assignments(made: Product, dims: tuple[Dim, ...], index: Index) -> Iterator[Assignment]:
+def assignments(summand: Product, dims: tuple[Dim, ...], index: Index) -> Iterator[Assignment]:
     """Yield every assignment of the variables that leads ``dims`` to the cell ``index``."""
-    found: list[Assignment] = [{}]
+    partial: list[Assignment] = [{}]
     for dim, position in zip(dims, index, strict=True):
         options = [
             dict(zip(dim.variables, place, strict=True)) for place in np.argwhere(dim.table == position).tolist()
         ]
-        found = [old | new for old in found for new in options if all(old.get(k, v) == v for k, v in new.items())]
+        partial = [
+            old | new for old in partial for new in options if all(old.get(k, v) == v for k, v in new.items())
+        ]
     bound = {name for dim in dims for name in dim.variables}
-    free = [name for name in made.sizes if name not in bound]
-    for old in found:
-        for values in itertools.product(*(range(made.sizes[name]) for name in free)):
+    free = [name for name in summand.sizes if name not in bound]
+    for old in partial:
+        for values in itertools.product(*(range(summand.sizes[name]) for name in free)):
             yield old | dict(zip(free, values, strict=True))
 
 
@@ -183,24 +185,24 @@ def value_of(rule: IndexRule, call: Call, index: Index) -> Explanation:
         return replace(flat, index=index, terms=_unflattened(flat.terms, call))
     terms, used = [], list[Product]()
     torch_value = call.output[index].item()
-    for made in rule.products:
-        for assignment in assignments(made, made.output, index):
-            used += [made] if made not in used else []
-            factors = [_factors(cells, call, assignment) for cells in made.cells]
-            if not any(_skipped(cells, assignment) for cells in made.cells):
-                terms.append(_term(made, factors, torch_value))
-    symbolic = " + ".join(_sum(made, made.output, made.cells) for made in used) or "0"
-    left = _left("y", used[0].output) if used else "y"
-    return _with_peak(total("output", index, f"{left} = {symbolic}", terms, call.output), rule)
+    for summand in rule.products:
+        for assignment in assignments(summand, summand.output, index):
+            used += [summand] if summand not in used else []
+            factors = [_factors(cells, call, assignment) for cells in summand.cells]
+            if not any(_skipped(cells, assignment) for cells in summand.cells):
+                terms.append(_term(summand, factors, torch_value))
+    symbolic = " + ".join(_sum(summand, summand.output, summand.cells) for summand in used) or "0"
+    lhs = _left("y", used[0].output) if used else "y"
+    return _with_peak(total("output", index, f"{lhs} = {symbolic}", terms, call.output), rule)
 
 
-def _term(made: Product, factors: list[Factor | None], torch_value: float) -> Term:
+def _term(summand: Product, factors: list[Factor | None], torch_value: float) -> Term:
     inside = [factor for factor in factors if factor is not None]
     if len(inside) == len(factors):
         return Term(tuple(inside), math.prod(factor.value for factor in inside))
     # 0 times infinity is nan, and whether torch multiplies its padding or leaves it out differs between kernels
     infinite = any(not math.isfinite(factor.value) for factor in inside) and math.isnan(torch_value)
-    zeros = [factor or Factor(cells.symbol, 0.0) for factor, cells in zip(factors, made.cells, strict=True)]
+    zeros = [factor or Factor(cells.symbol, 0.0) for factor, cells in zip(factors, summand.cells, strict=True)]
     return Term(tuple(zeros), math.nan if infinite else 0.0, "padding")
 
 
@@ -215,30 +217,32 @@ def gradient_of(
         )
         return replace(flat, index=index, terms=_unflattened(flat.terms, call))
     terms, lines = [], []
-    for made in rule.products:
-        if which not in [cells.name for cells in made.cells]:
+    for summand in rule.products:
+        if which not in [cells.name for cells in summand.cells]:
             continue
-        target, others = made.only(which), [cells for cells in made.cells if cells.name != which]
-        arrived = Cells("grad_output", "g", made.output)
-        lines.append(_sum(made, target.dims, (arrived, *others)))
-        for assignment in assignments(made, target.dims, index):
-            arrival = place_of(made.output, assignment)
+        target, others = summand.only(which), [cells for cells in summand.cells if cells.name != which]
+        arrived = Cells("grad_output", "g", summand.output)
+        lines.append(_sum(summand, target.dims, (arrived, *others)))
+        for assignment in assignments(summand, target.dims, index):
+            arrival = place_of(summand.output, assignment)
             factors = [_factors(cells, call, assignment) for cells in others]
             if arrival is not None and None not in factors:
                 own = product(("g", grad_output, "grad_output", arrival)).factors[0]
                 inside = (own, *(factor for factor in factors if factor is not None))
                 terms.append(Term(inside, math.prod(factor.value for factor in inside)))
-        terms += _nan_of_padding(made, call, which, grad_output, grad[index].item())
-    left = _derivative(rule, which)
-    return _with_peak(total(which, index, f"{left} = {' + '.join(lines) or '0'}", terms, grad), rule)
+        terms += _nan_of_padding(summand, call, which, grad_output, grad[index].item())
+    lhs = _derivative(rule, which)
+    return _with_peak(total(which, index, f"{lhs} = {' + '.join(lines) or '0'}", terms, grad), rule)
 
 
-def _nan_of_padding(made: Product, call: Call, which: str, grad_output: Tensor, torch_value: float) -> list[Term]:
+def _nan_of_padding(
+    summand: Product, call: Call, which: str, grad_output: Tensor, torch_value: float
+) -> list[Term]:
     """Return 0 times an infinite number as a term where torch has nan: it multiplied a padding around g or x."""
-    if not math.isnan(torch_value) or not _padded(made):
+    if not math.isnan(torch_value) or not _padded(summand):
         return []
     others = [("g", "grad_output", grad_output)]
-    others += [(c.symbol, c.name, call.tensors[c.name]) for c in made.cells if c.name and c.name != which]
+    others += [(c.symbol, c.name, call.tensors[c.name]) for c in summand.cells if c.name and c.name != which]
     for symbol, name, tensor in others:
         places = (~tensor.isfinite()).nonzero()[:1].tolist()
         if places:
@@ -247,8 +251,8 @@ def _nan_of_padding(made: Product, call: Call, which: str, grad_output: Tensor, 
     return []
 
 
-def _padded(made: Product) -> bool:
-    every = itertools.chain(made.output, *(cells.dims for cells in made.cells))
+def _padded(summand: Product) -> bool:
+    every = itertools.chain(summand.output, *(cells.dims for cells in summand.cells))
     return any(dim.slow and not dim.skip for dim in every)
 
 
@@ -274,13 +278,13 @@ def _unflattened(terms: tuple[Term, ...], call: Call) -> tuple[Term, ...]:
     return tuple(replace(term, factors=tuple(map(unflattened, term.factors))) for term in terms)
 
 
-def _with_peak(opened: Explanation, rule: IndexRule) -> Explanation:
+def _with_peak(explanation: Explanation, rule: IndexRule) -> Explanation:
     """Note the sum before it is divided by n: torch adds first and divides then."""
-    return replace(opened, peak=opened.magnitude * _divided_by(rule))
+    return replace(explanation, peak=explanation.magnitude * _divided_by(rule))
 
 
 def _divided_by(rule: IndexRule) -> float:
-    every = [cells for made in rule.products for cells in made.cells if cells.symbol.startswith("1/")]
+    every = [cells for summand in rule.products for cells in summand.cells if cells.symbol.startswith("1/")]
     numbers = [np.abs(cells.constant) for cells in every if cells.constant is not None]
     least = min((float(n[n > 0].min(initial=1.0)) for n in numbers), default=1.0)
     return 1 / min(least, 1.0)
@@ -294,16 +298,16 @@ def whole_of(rule: IndexRule, call: Call) -> Hand:
     if rule.flat:
         return _shaped(whole_of(replace(rule, flat=False), _flat(call)), call.output)
     numbers, scale = np.zeros(tuple(call.output.shape)), np.zeros(tuple(call.output.shape))
-    given = {name: array(tensor) for name, tensor in call.tensors.items()}
+    arrays = {name: array(tensor) for name, tensor in call.tensors.items()}
     terms, odd = 0, False
-    for made in rule.products:
-        tensors = [given[cells.name] if cells.constant is None else cells.constant for cells in made.cells]
-        sources = list(zip([cells.dims for cells in made.cells], tensors, strict=True))
-        _add(made, made.output, numbers, sources)
-        _add(made, made.output, scale, [(dims, np.abs(tensor)) for dims, tensor in sources])
-        terms += _count(made, made.output)
-        odd |= _padded(made) and not all(np.isfinite(tensor).all() for tensor in tensors)
-    return _hand(rule, numbers, scale, terms, list(given.values()), odd)
+    for summand in rule.products:
+        tensors = [arrays[cells.name] if cells.constant is None else cells.constant for cells in summand.cells]
+        sources = list(zip([cells.dims for cells in summand.cells], tensors, strict=True))
+        _add(summand, summand.output, numbers, sources)
+        _add(summand, summand.output, scale, [(dims, np.abs(tensor)) for dims, tensor in sources])
+        terms += _count(summand, summand.output)
+        odd |= _padded(summand) and not all(np.isfinite(tensor).all() for tensor in tensors)
+    return _hand(rule, numbers, scale, terms, list(arrays.values()), odd)
 
 
 def whole_gradient_of(rule: IndexRule, call: Call, which: str, g: Array) -> Hand:
@@ -314,16 +318,16 @@ def whole_gradient_of(rule: IndexRule, call: Call, which: str, g: Array) -> Hand
         )
     shape = tuple(call.tensors[which].shape)
     numbers, scale, terms, odd, met = np.zeros(shape), np.zeros(shape), 0, False, [g]
-    for made in rule.products:
-        for target in (cells for cells in made.cells if cells.name == which):
-            others = [cells for cells in made.cells if cells is not target]
+    for summand in rule.products:
+        for target in (cells for cells in summand.cells if cells.name == which):
+            others = [cells for cells in summand.cells if cells is not target]
             tensors = [array(call.tensors[c.name]) if c.constant is None else c.constant for c in others]
-            sources = [(made.output, g), *zip([cells.dims for cells in others], tensors, strict=True)]
-            _add(made, target.dims, numbers, sources)
-            _add(made, target.dims, scale, [(dims, np.abs(tensor)) for dims, tensor in sources])
-            terms += _count(made, target.dims)
+            sources = [(summand.output, g), *zip([cells.dims for cells in others], tensors, strict=True)]
+            _add(summand, target.dims, numbers, sources)
+            _add(summand, target.dims, scale, [(dims, np.abs(tensor)) for dims, tensor in sources])
+            terms += _count(summand, target.dims)
             met += tensors
-            odd |= _padded(made) and not all(np.isfinite(tensor).all() for tensor in (g, *tensors))
+            odd |= _padded(summand) and not all(np.isfinite(tensor).all() for tensor in (g, *tensors))
     return _hand(rule, numbers, scale, terms, met, odd)
 
 
@@ -337,31 +341,33 @@ def _shaped(hand: Hand, like: Tensor) -> Hand:
     return replace(hand, numbers=hand.numbers.reshape(shape), scale=hand.scale.reshape(shape))
 
 
-def _count(made: Product, target: tuple[Dim, ...]) -> int:
+def _count(summand: Product, target: tuple[Dim, ...]) -> int:
     """Return how many terms are added into one cell of ``target``, at most."""
     bound = {name for dim in target for name in dim.variables}
-    free = math.prod(size for name, size in made.sizes.items() if name not in bound)
+    free = math.prod(size for name, size in summand.sizes.items() if name not in bound)
     return free * math.prod(dim.most for dim in target)
 
 
-def _add(made: Product, target: tuple[Dim, ...], into: Array, sources: list[tuple[tuple[Dim, ...], Array]]) -> None:
+def _add(
+    summand: Product, target: tuple[Dim, ...], into: Array, sources: list[tuple[tuple[Dim, ...], Array]]
+) -> None:
     """Add the product of the sources, for every assignment, into the cells of ``target``."""
     every = [target, *(dims for dims, _ in sources)]
     slow = sorted({dim.slow for dims in every for dim in dims if dim.slow})
-    for values in itertools.product(*(range(made.sizes[name]) for name in slow)):
+    for values in itertools.product(*(range(summand.sizes[name]) for name in slow)):
         fixed = dict(zip(slow, values, strict=True))
-        ranges = _ranges(made, every, fixed)
+        ranges = _ranges(summand, every, fixed)
         if any(len(positions) == 0 for positions in ranges.values()):
             continue
-        met = [_taken(dims, tensor, fixed, ranges) for dims, tensor in sources]
+        met = [_part(dims, tensor, fixed, ranges) for dims, tensor in sources]
         variables, places = _places(target, fixed, ranges)
         numbers = contract(met, variables, {name: len(ranges[name]) for name in variables})
         _put(into, places, numbers)
 
 
-def _ranges(made: Product, every: list[tuple[Dim, ...]], fixed: Assignment) -> dict[str, Table]:
+def _ranges(summand: Product, every: list[tuple[Dim, ...]], fixed: Assignment) -> dict[str, Table]:
     """Return the values that each variable may take so that no dimension with it alone leads into a padding."""
-    ranges = {name: np.arange(size) for name, size in made.sizes.items() if name not in fixed}
+    ranges = {name: np.arange(size) for name, size in summand.sizes.items() if name not in fixed}
     for dim in itertools.chain(*every):
         table, names = _reduced(dim, fixed)
         if len(names) == 1:
@@ -387,10 +393,10 @@ def _places(dims: tuple[Dim, ...], fixed: Assignment, ranges: dict[str, Table]) 
             return variables, tuple(stride for stride in strides if stride is not None)
     places = []
     for table, names in reduced:
-        chosen = table[np.ix_(*(ranges[name] for name in names))] if names else table
+        entries = table[np.ix_(*(ranges[name] for name in names))] if names else table
         order = sorted(range(len(names)), key=lambda k: variables.index(names[k]))
         shape = [len(ranges[name]) if name in names else 1 for name in variables]
-        places.append(chosen.transpose(order).reshape(shape))
+        places.append(entries.transpose(order).reshape(shape))
     return variables, tuple(places)
 
 
@@ -412,7 +418,7 @@ def _inside(places: Places) -> Any:
     return tuple(np.maximum(spots, 0) if isinstance(spots, np.ndarray) else spots for spots in places)
 
 
-def _taken(dims: tuple[Dim, ...], tensor: Array, fixed: Assignment, ranges: dict[str, Table]) -> Part:
+def _part(dims: tuple[Dim, ...], tensor: Array, fixed: Assignment, ranges: dict[str, Table]) -> Part:
     """Return the numbers of ``tensor`` over the variables of ``dims``, 0 in a padding."""
     variables, places = _places(dims, fixed, ranges)
     numbers = np.asarray(tensor[_inside(places)])
@@ -465,15 +471,15 @@ def _left(symbol: str, dims: tuple[Dim, ...]) -> str:
 
 
 def _derivative(rule: IndexRule, which: str) -> str:
-    target = next(made.only(which) for made in rule.products if which in [c.name for c in made.cells])
+    target = next(summand.only(which) for summand in rule.products if which in [c.name for c in summand.cells])
     return rf"\frac{{\partial L}}{{\partial {_left(target.symbol, target.dims)}}}"
 
 
-def _sum(made: Product, target: tuple[Dim, ...], cells: tuple[Cells, ...]) -> str:
+def _sum(summand: Product, target: tuple[Dim, ...], cells: tuple[Cells, ...]) -> str:
     """Write Σ over the variables that ``target`` leaves open of the product of ``cells``."""
     _, conditions, bound = _bound(target)
     tied = {name for dim in target if dim.most > 1 for name in dim.variables}
-    free = [name for name, size in made.sizes.items() if name not in bound | tied and size > 1]
+    free = [name for name, size in summand.sizes.items() if name not in bound | tied and size > 1]
     under = ",".join(free) + (r",\;" if free and conditions else "") + r",\;".join(conditions)
     sigma = rf"\sum_{{{under}}} " if under else ""
     return sigma + r"\,".join(each.latex for each in cells)

@@ -17,22 +17,22 @@ def entries(call: Call) -> list[Any] | None:
     """Return the call as one entry for each dimension, ``None`` for a new one; None where a tensor indexes."""
     dims = call.tensors["input"].dim()
     if call.name == "getitem":
-        given = call.options.get("idx", None)
+        index = call.options.get("idx", None)
         if len(call.tensors) > 1 or ("idx" not in call.options):
             return None
-        parts = list(given) if isinstance(given, tuple) else [given]
+        parts = list(index) if isinstance(index, tuple) else [index]
         if not all(part is None or part is Ellipsis or type(part) in (int, slice) for part in parts):
             return None
         used = sum(part is not None and part is not Ellipsis for part in parts)
         place = parts.index(Ellipsis) if Ellipsis in parts else len(parts)
         return [*parts[:place], *[slice(None)] * (dims - used), *parts[place + 1 :]]
     dim = int(call.options["dim"]) % dims
-    chosen: Any = call.options["index"] if call.name == "select" else None
+    entry: Any = call.options["index"] if call.name == "select" else None
     if call.name == "narrow":
         start = int(call.options["start"])
         start += call.tensors["input"].shape[dim] if start < 0 else 0
-        chosen = slice(start, start + int(call.options["length"]))
-    return [slice(None)] * dim + [chosen] + [slice(None)] * (dims - dim - 1)
+        entry = slice(start, start + int(call.options["length"]))
+    return [slice(None)] * dim + [entry] + [slice(None)] * (dims - dim - 1)
 
 
 def rule(call: Call) -> IndexRule | None:
@@ -76,7 +76,7 @@ INDICES: dict[str, Any] = {  # as one writes it, and what Python makes of it
 }
 
 
-def _taken(values: Values) -> Formula:
+def _take_formula(values: Values) -> Formula:
     shape, index = values["shape"], INDICES[values["index"]]
     parts = list(index) if isinstance(index, tuple) else [index]
     used = sum(part is not None and part is not Ellipsis for part in parts)
@@ -106,7 +106,7 @@ GETITEM = Operator(
         Argument("index", "word", "1:", options=tuple(INDICES)),
     ),
     lambda values: [random("x", values["shape"]), f"y = x[{values['index']}]"],
-    _taken,
+    _take_formula,
     lambda names, values: Call("getitem", {"input": names["x"]}, {"idx": INDICES[values["index"]]}, names["y"]),
     Surprise(
         N_("y = x[0:1] or y = x[[0]], then y += 1. Which of them changes x?"),
@@ -147,7 +147,7 @@ OPERATIONS = (
     ),
     operation(
         "take",
-        rule=advanced_indexing.taken,
+        rule=advanced_indexing.gather_rule,
         meaning=N_("Takes numbers by their place in row-major order."),
         nodes={"TakeBackward": advanced_indexing.COPIES},
     ),

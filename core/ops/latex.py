@@ -21,7 +21,7 @@ def number(x: float) -> str:
 
 def added(values: Sequence[float]) -> str:
     """Return ``values`` as a sum, its middle left out when it is long."""
-    shown = [number(x) for x in values]
-    if len(shown) > SHOWN:
-        shown = [*shown[: SHOWN - 2], r"\dots", shown[-1]]
-    return " + ".join(shown)
+    texts = [number(x) for x in values]
+    if len(texts) > SHOWN:
+        texts = [*texts[: SHOWN - 2], r"\dots", texts[-1]]
+    return " + ".join(texts)

@@ -11,7 +11,7 @@ from core.ops.operator import Argument, Operator, Surprise, random
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.relu import SHAPE, keeps_shape
 from core.ops.terms import product, total
-from core.ops.whole import Array, Hand, array, kept
+from core.ops.whole import Array, Hand, array, exact_hand
 
 SLOPE = r"s = [\,x > 0\,] + \text{negative\_slope}\cdot[\,x \le 0\,]"
 VALUE = rf"y = s\cdot x,\qquad {SLOPE}"
@@ -39,12 +39,12 @@ def _sloped(call: Call, term: Term, index: tuple[int, ...]) -> Term:
 def whole(call: Call) -> Hand:
     """x, times the slope where x is not above 0"""
     x = array(call.tensors["input"])
-    return kept(np.where(x > 0, x, x * _slope(call)))
+    return exact_hand(np.where(x > 0, x, x * _slope(call)))
 
 
 def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
     """g, times the slope where x is not above 0"""
-    return kept(np.where(array(call.tensors["input"]) > 0, g, g * _slope(call)))
+    return exact_hand(np.where(array(call.tensors["input"]) > 0, g, g * _slope(call)))
 
 
 def _slope(call: Call) -> float:

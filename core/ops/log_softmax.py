@@ -75,15 +75,15 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: t
     for cell in cells:
         g = Factor("g", grad_output[cell].item(), "grad_output", cell)
         terms.append(Term((share, g), -p * g.value))
-    opened = spread(total(which, index, GRADIENT, terms, grad), x, cells)
-    return replace(opened, peak=sum(abs(term.factors[-1].value) for term in terms[1:]))
+    explanation = spread(total(which, index, GRADIENT, terms, grad), x, cells)
+    return replace(explanation, peak=sum(abs(term.factors[-1].value) for term in terms[1:]))
 
 
-def spread(opened: Explanation, x: Tensor, cells: list[tuple[int, ...]]) -> Explanation:
-    """Return ``opened`` with a scale for sums of eˣ: an exponent's own rounding counts |x − m| times."""
+def spread(explanation: Explanation, x: Tensor, cells: list[tuple[int, ...]]) -> Explanation:
+    """Return ``explanation`` with a scale for sums of eˣ: an exponent's own rounding counts |x − m| times."""
     numbers = [number for cell in cells if math.isfinite(number := x[cell].item())] or [0.0]
     widest = max(numbers) - min(numbers)
-    return replace(opened, scale=opened.magnitude * (1 + max(map(abs, numbers)) + widest))
+    return replace(explanation, scale=explanation.magnitude * (1 + max(map(abs, numbers)) + widest))
 
 
 def logarithms(x: Array, dim: int) -> tuple[Array, Array]:

@@ -50,7 +50,7 @@ L1 = Formula(
         Operand("target", "t", r"[\,x < t\,] - [\,x > t\,]", lambda _, x, t: -np.sign(x - t)),
     ),
     scale=lambda _, x, t: np.abs(x) + np.abs(t),
-    known=_is_plain,
+    applies=_is_plain,
     loss=True,
 )
 BCE = Formula(
@@ -67,7 +67,7 @@ BCE = Formula(
         ),
     ),
     scale=lambda _, p, t: np.abs(t * _log(p)) + np.abs((1 - t) * _log(1 - p)) + 1,
-    known=_is_plain,
+    applies=_is_plain,
     loss=True,
 )
 WITH_LOGITS = Formula(
@@ -80,7 +80,7 @@ WITH_LOGITS = Formula(
         Operand("target", "t", "-x", lambda _, x, t: -x + 0 * t),
     ),
     scale=lambda _, x, t: np.abs((1 - t) * x) + np.logaddexp(0, -x) + np.abs(x) + 1,
-    known=_is_plain,
+    applies=_is_plain,
     loss=True,
 )
 WEIGHTS = r"\sum w", lambda call: float(array(call.tensors["weight"]).sum())
@@ -107,7 +107,7 @@ WITH_POSITIVE = Formula(
     scale=lambda _, x, t, p: (
         np.abs((1 - t) * x) + (1 + np.abs(t) + np.abs(p * t)) * np.logaddexp(0, -x) + np.abs(x) + 1
     ),
-    known=_is_plain,
+    applies=_is_plain,
     loss=True,
 )
 

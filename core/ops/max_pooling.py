@@ -30,7 +30,7 @@ from core.ops.operator import (
 )
 from core.ops.records import Call, Explanation, Index, Term
 from core.ops.terms import passed, product, total
-from core.ops.whole import Array, Hand, added, array, kept
+from core.ops.whole import Array, Hand, added, array, exact_hand
 from core.windows import sizes as window_sizes
 from core.windows.axis import Axis
 
@@ -142,20 +142,20 @@ def _winners(call: Call) -> tuple[Array, Array]:
 
 def whole(call: Call) -> Hand:
     """The greatest of each window"""
-    return kept(_winners(call)[0])
+    return exact_hand(_winners(call)[0])
 
 
 def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
     """All of g to each window's winner"""
     won, shape = _winners(call)[1], tuple(call.tensors["input"].shape)
 
-    def sent(arrived: Array) -> Array:
+    def scatter(arrived: Array) -> Array:
         grad = np.zeros(shape)
         for position, outputs, inputs in _positions(call):
             grad[inputs] += np.where(won[outputs] == position, arrived[outputs], 0.0)
         return grad
 
-    return added(sent, g, terms=math.prod(axis.kernel_size for axis in axes(call)))
+    return added(scatter, g, terms=math.prod(axis.kernel_size for axis in axes(call)))
 
 
 KEPT = N_("Max pooling kept where each maximum stood; the gradient goes only there.")
@@ -163,9 +163,9 @@ KEPT = N_("Max pooling kept where each maximum stood; the gradient goes only the
 
 def _lines(values: Values, count: int) -> list[str]:
     names = ("kernel_size", "stride", "padding", "dilation", "return_indices", "ceil_mode")
-    given = ", ".join(f"{name}={values[name]}" for name in names)
+    arguments = ", ".join(f"{name}={values[name]}" for name in names)
     result = "y, indices" if values["return_indices"] else "y"
-    return [random("x", values["shape"]), f"{result} = nn.MaxPool{count}d({given})(x)"]
+    return [random("x", values["shape"]), f"{result} = nn.MaxPool{count}d({arguments})(x)"]
 
 
 def _formula(values: Values, count: int) -> Formula:
@@ -178,10 +178,10 @@ def _formula(values: Values, count: int) -> Formula:
 
 def pool_sizes(values: Values, count: int) -> list[window_sizes.Size]:
     """Return the size of each of ``count`` sides; refuse an option that is no number."""
-    chosen = {"stride": values["kernel_size"], "dilation": 1}  # without a stride it is the kernel's
-    chosen |= {name: value for name, value in values.items() if (name, value) != ("stride", None)}
+    arguments = {"stride": values["kernel_size"], "dilation": 1}  # without a stride it is the kernel's
+    arguments |= {name: value for name, value in values.items() if (name, value) != ("stride", None)}
     names = ("kernel_size", "stride", "padding", "dilation")
-    options = zip(*(numbers_of(name, chosen[name], count) for name in names), strict=True)
+    options = zip(*(numbers_of(name, arguments[name], count) for name in names), strict=True)
     ceil_mode = values["ceil_mode"]
     each_side = zip(values["shape"][-count:], options, strict=True)
     return [window_sizes.pool(size, k, s, p, d, ceil_mode) for size, (k, s, p, d) in each_side]
@@ -205,8 +205,8 @@ def pool_formula(shape: Shape, ends: list[window_sizes.Size]) -> Formula:
 
 
 def _call(names: Values, values: Values, count: int) -> Call:
-    wanted = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
-    return Call(f"max_pool{count}d", {"input": names["x"]}, {name: values[name] for name in wanted}, names["y"])
+    options = ("kernel_size", "stride", "padding", "dilation", "ceil_mode")
+    return Call(f"max_pool{count}d", {"input": names["x"]}, {name: values[name] for name in options}, names["y"])
 
 
 def _operator(count: int, surprise: Surprise | None, arguments: tuple[Argument, ...]) -> Operator:

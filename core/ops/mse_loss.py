@@ -83,9 +83,9 @@ def value(call: Call, index: Index) -> Explanation:
         weighted.append(math.prod(factor.value for factor in squared))
         terms.append(Term((*squared, *shares), weighted[-1] * part))
     symbolic = {"mean": VALUE, "sum": SUMMED}.get(reduction, SINGLE)
-    opened = total("output", index, _symbolic(call, symbolic), terms, call.output)
-    opened = replace(opened, peak=summed(map(abs, weighted)))
-    return opened if math.isfinite(part) else over_nothing(opened, summed(weighted))
+    explanation = total("output", index, _symbolic(call, symbolic), terms, call.output)
+    explanation = replace(explanation, peak=summed(map(abs, weighted)))
+    return explanation if math.isfinite(part) else over_nothing(explanation, summed(weighted))
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:

@@ -69,16 +69,16 @@ def value(call: Call, index: Index) -> Explanation:
         terms.append(Term((share, own), share.value * own.value))
         weighted.append(-weight * own.value)
     mean = call.options.get("reduction", "mean") == "mean"
-    opened = total("output", index, VALUE if mean else SUMMED, terms, call.output)
-    return opened if n else over_nothing(opened, summed(weighted))
+    explanation = total("output", index, VALUE if mean else SUMMED, terms, call.output)
+    return explanation if n else over_nothing(explanation, summed(weighted))
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation:
     """Open element ``index`` of the input's gradient: −g·w/Σw at the target's class, 0 elsewhere."""
     x, n = call.tensors["input"], divisor(call)
     where, label = example_of(x, index)
-    given = {place: (target, weight) for place, target, weight in targets(call)}
-    target, weight = given.get(where, (-1, 0.0))
+    labels = {place: (target, weight) for place, target, weight in targets(call)}
+    target, weight = labels.get(where, (-1, 0.0))
     at = where if call.options.get("reduction", "mean") == "none" else ()
     g = Factor("g", grad_output[at].item(), "grad_output", at)
     if label != target:  # not read, so nothing comes back, whatever arrived
@@ -167,10 +167,10 @@ def whole_gradient(call: Call, which: str, g: Array) -> Hand | None:
 
 
 def _target(values: Values) -> list[int]:
-    wanted = values["target"]
-    if wanted is None or isinstance(wanted, str):
+    target = values["target"]
+    if target is None or isinstance(target, str):
         return []
-    return [wanted] if isinstance(wanted, int) else [label for label in wanted if label is not None]
+    return [target] if isinstance(target, int) else [label for label in target if label is not None]
 
 
 def class_lines(values: Values) -> list[str]:

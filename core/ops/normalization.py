@@ -91,10 +91,10 @@ def whole_gradient(call: Call, which: str, g: Array) -> Hand:
     parts, shape = _parts(call), tuple(call.output.shape)
     unit = _unit(parts)
     if which != "input":
-        sent = g if which == "bias" else g * parts.normal.reshape(shape)
+        term = g if which == "bias" else g * parts.normal.reshape(shape)
         size = np.abs(g) if which == "bias" else np.abs(g) * unit.reshape(shape)
-        numbers, scale = _added_up(call, sent), _added_up(call, size)
-        return Hand(numbers, scale, max(sent.size // max(numbers.size, 1), 1) + parts.size, largest(scale))
+        numbers, scale = _added_up(call, term), _added_up(call, size)
+        return Hand(numbers, scale, max(term.size // max(numbers.size, 1), 1) + parts.size, largest(scale))
     h = (g * parts.gamma).reshape(parts.x.shape)
     means = h.mean(1, keepdims=True), (h * parts.normal).mean(1, keepdims=True)
     numbers = (h - means[0] - parts.normal * means[1]) * parts.inverse
@@ -172,11 +172,11 @@ def _sharing(call: Call, index: Index) -> list[Index]:
 
 
 def _check_layer_size(values: Values) -> None:
-    asked = values["normalized_shape"]
-    sizes = asked if isinstance(asked, tuple) else (asked,)
+    shape = values["normalized_shape"]
+    sizes = shape if isinstance(shape, tuple) else (shape,)
     if not sizes or not all(isinstance(size, int) for size in sizes) or values["shape"][-len(sizes) :] != sizes:
         raise InvalidSetting(
-            N_("normalized_shape {asked} is not the end of the shape {shape}"), asked=asked, shape=values["shape"]
+            N_("normalized_shape {asked} is not the end of the shape {shape}"), asked=shape, shape=values["shape"]
         )
 
 

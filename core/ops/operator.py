@@ -259,17 +259,17 @@ def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:
 
 def sides_of(name: str, value: Any, count: int) -> tuple[Any, ...]:
     """Return the value for each of ``count`` sides; refuse what is neither one value nor as many."""
-    found = value if isinstance(value, tuple) else (value,) * count
-    if len(found) == count:
-        return found
+    sides = value if isinstance(value, tuple) else (value,) * count
+    if len(sides) == count:
+        return sides
     raise _not_of_sides(name, value, count)
 
 
 def numbers_of(name: str, value: Any, count: int) -> tuple[int, ...]:
     """Return the number for each of ``count`` sides; refuse what is none."""
-    found = sides_of(name, value, count)
-    if all(isinstance(part, int) for part in found):
-        return found
+    sides = sides_of(name, value, count)
+    if all(isinstance(part, int) for part in sides):
+        return sides
     raise _not_of_sides(name, value, count)
 
 

@@ -46,8 +46,8 @@ def enlarged(call: Call) -> IndexRule | None:
         if d < 2:
             dims.append(each(name, size))
             continue
-        given = scales[d - 2] if isinstance(scales, tuple | list) else scales
-        step = np.float32(size / out if given is None or again else 1 / given)  # torch multiplies in float32
+        scale = scales[d - 2] if isinstance(scales, tuple | list) else scales
+        step = np.float32(size / out if scale is None or again else 1 / scale)  # torch multiplies in float32
         table = _nearest(out, step, size)
         if (table != _nearest(out, np.float32(size / out), size)).any():
             return None  # torch's gradient may go by the sizes, though its value goes by the scale
@@ -118,10 +118,10 @@ def _enlarged_formula(values: Values) -> Formula:
     shape, size = values["shape"], values["size"]
     check_dims(shape, (3, 4, 5))
     count = len(shape) - 2
-    asked = size if isinstance(size, tuple) else (size,) * count
-    if len(asked) != count or not all(isinstance(each, int) and each > 0 for each in asked):
+    sizes = size if isinstance(size, tuple) else (size,) * count
+    if len(sizes) != count or not all(isinstance(each, int) and each > 0 for each in sizes):
         raise InvalidSetting(N_("size takes one number above 0, or one for each side, not {size}"), size=size)
-    output = (*shape[:2], *asked)
+    output = (*shape[:2], *sizes)
     return Formula((r"(N, C, \dots) \to (N, C, \texttt{size})", arrow(shape, output)), output)
 
 

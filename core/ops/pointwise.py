@@ -51,7 +51,7 @@ class Formula:
     f: Function
     operands: tuple[Operand, ...]
     scale: Function | None = None
-    known: Callable[[Options], bool] = lambda _: True
+    applies: Callable[[Options], bool] = lambda _: True
     loss: bool = False
     mean: tuple[str, Callable[[Call], float]] | None = None
 
@@ -66,8 +66,8 @@ def operation(*names: str, formula: Formula | Callable[[Call], Formula], **words
     """Return the definition of an operation that computes each cell by ``formula``, or by the call's own."""
 
     def recipe(call: Call) -> Formula | None:
-        chosen = formula if isinstance(formula, Formula) else formula(call)
-        return chosen if _is_known(chosen, call) else None
+        own_formula = formula if isinstance(formula, Formula) else formula(call)
+        return own_formula if _is_known(own_formula, call) else None
 
     return by_recipe(
         *names,
@@ -108,18 +108,18 @@ def weighted(formula: Formula, mean: tuple[str, Callable[[Call], float]] | None 
 
 
 def _is_known(formula: Formula, call: Call) -> bool:
-    given = [call.tensors.get(operand.name, call.options.get(operand.name)) for operand in formula.operands]
-    numbers = all(isinstance(each, Tensor | int | float) for each in given)
-    return numbers and formula.known(call.options | call.tensors)
+    arguments = [call.tensors.get(operand.name, call.options.get(operand.name)) for operand in formula.operands]
+    numbers = all(isinstance(each, Tensor | int | float) for each in arguments)
+    return numbers and formula.applies(call.options | call.tensors)
 
 
 def _operands(formula: Formula, call: Call) -> list[Array]:
     """Return the numbers of every operand, broadcast to one shape."""
-    given = [
+    arrays = [
         array(call.tensors[each.name]) if each.name in call.tensors else np.asarray(float(call.options[each.name]))
         for each in formula.operands
     ]
-    return list(np.broadcast_arrays(*given))
+    return list(np.broadcast_arrays(*arrays))
 
 
 def _share(formula: Formula, call: Call, count: int) -> float:
@@ -138,15 +138,15 @@ def _is_reduced(formula: Formula, call: Call) -> bool:
     return formula.loss and call.options.get("reduction", "mean") != "none"
 
 
-def _scale(scale: Function | None, numbers: Array, options: Options, given: list[Array]) -> Array:
-    return np.abs(numbers) if scale is None else np.maximum(np.abs(numbers), scale(options, *given))
+def _scale(scale: Function | None, numbers: Array, options: Options, arguments: list[Array]) -> Array:
+    return np.abs(numbers) if scale is None else np.maximum(np.abs(numbers), scale(options, *arguments))
 
 
 def _whole(formula: Formula, call: Call) -> Hand:
-    given = _operands(formula, call)
-    numbers = np.asarray(formula.f(call.options, *given))
-    scale = _scale(formula.scale, numbers, call.options, given)
-    peak = max(largest(scale), *map(largest, given))
+    arguments = _operands(formula, call)
+    numbers = np.asarray(formula.f(call.options, *arguments))
+    scale = _scale(formula.scale, numbers, call.options, arguments)
+    peak = max(largest(scale), *map(largest, arguments))
     if not _is_reduced(formula, call):
         return Hand(numbers, scale, 2, peak)
     share = _share(formula, call, numbers.size)
@@ -156,15 +156,15 @@ def _whole(formula: Formula, call: Call) -> Hand:
 
 
 def _whole_gradient(formula: Formula, call: Call, which: str, g: Array) -> Hand | None:
-    given = _operands(formula, call)
+    arguments = _operands(formula, call)
     operand = next(each for each in formula.operands if each.name == which)
     if operand.slope is None:
         return None
-    slopes = np.asarray(operand.slope(call.options, *given))
-    sent = g * _share(formula, call, slopes.size)
-    scale = np.abs(sent) * _scale(operand.scale, slopes, call.options, given)
+    slopes = np.asarray(operand.slope(call.options, *arguments))
+    products = g * _share(formula, call, slopes.size)
+    scale = np.abs(products) * _scale(operand.scale, slopes, call.options, arguments)
     shape = tuple(call.tensors[which].shape)
-    numbers, scale = (narrowed(np.broadcast_to(each, slopes.shape), shape) for each in (sent * slopes, scale))
+    numbers, scale = (narrowed(np.broadcast_to(each, slopes.shape), shape) for each in (products * slopes, scale))
     return Hand(numbers, scale, max(slopes.size // max(numbers.size, 1), 1) + 1, max(largest(scale), largest(g)))
 
 
@@ -189,13 +189,13 @@ def _cells(formula: Formula, call: Call) -> Product:
 
 def _value(formula: Formula, call: Call, index: Index) -> Explanation:
     """Open one cell: the operands' cells and what f makes of them; of a reduced loss, every cell's number."""
-    made, given = _cells(formula, call), _operands(formula, call)
+    product, arguments = _cells(formula, call), _operands(formula, call)
     torch_value = call.output[index].item()
     with np.errstate(all="ignore"):
-        numbers = np.asarray(formula.f(call.options, *given))
-        scale = _scale(formula.scale, numbers, call.options, given)
+        numbers = np.asarray(formula.f(call.options, *arguments))
+        scale = _scale(formula.scale, numbers, call.options, arguments)
     if not _is_reduced(formula, call):
-        terms = [_cell_term(call, cells, index) for cells in made.cells]
+        terms = [_cell_term(call, cells, index) for cells in product.cells]
         result = float(numbers[index])
         steps = (f"y = {number(result)}",)
         symbolic = f"y = {formula.latex}"
@@ -235,23 +235,23 @@ def _gradient(
     operand = next(each for each in formula.operands if each.name == which)
     if operand.slope is None:
         return None
-    made, given = _cells(formula, call), _operands(formula, call)
+    elementwise, arguments = _cells(formula, call), _operands(formula, call)
     with np.errstate(all="ignore"):
-        slopes = np.asarray(operand.slope(call.options, *given))
-        scales = _scale(operand.scale, slopes, call.options, given)
+        slopes = np.asarray(operand.slope(call.options, *arguments))
+        scales = _scale(operand.scale, slopes, call.options, arguments)
     reduced, share = _is_reduced(formula, call), _share(formula, call, slopes.size)
     terms, scale = [], 0.0
-    for assignment in assignments(made, made.only(which).dims, index):
-        place = place_of(made.output, assignment)
+    for assignment in assignments(elementwise, elementwise.only(which).dims, index):
+        place = place_of(elementwise.output, assignment)
         assert place is not None
         g = product(("g", grad_output, "grad_output", () if reduced else place)).factors[0]
         factors = [g, Factor(rf"\partial y/\partial {operand.symbol}", float(slopes[place]), which, index)]
         factors += [Factor(f"1/{_over(formula)}", share)] if share != 1 else []
         terms.append(Term(tuple(factors), math.prod(factor.value for factor in factors)))
         scale += abs(g.value * share) * float(scales[place])
-    left = rf"\frac{{\partial L}}{{\partial {operand.symbol}}}"
+    lhs = rf"\frac{{\partial L}}{{\partial {operand.symbol}}}"
     over = rf"\frac{{1}}{{{_over(formula)}}}\, " if share != 1 else ""
     several = r"\sum " if len(terms) > 1 else ""
-    symbolic = rf"{left} = {over}{several}g \cdot \Big({operand.latex}\Big)"
+    symbolic = rf"{lhs} = {over}{several}g \cdot \Big({operand.latex}\Big)"
     result = summed(term.value for term in terms)
     return Explanation(which, index, symbolic, tuple(terms), result, grad[index].item(), "sum", (), scale)

@@ -38,8 +38,8 @@ class Verdict:
 
 def coarsest(tensors: Iterable[Tensor]) -> torch.dtype:
     """Return the floating dtype with the largest unit roundoff: under autocast the one that is computed in."""
-    found = {tensor.dtype for tensor in tensors if tensor.dtype.is_floating_point}
-    return max(found, key=lambda dtype: torch.finfo(dtype).eps, default=torch.float64)
+    dtypes = {tensor.dtype for tensor in tensors if tensor.dtype.is_floating_point}
+    return max(dtypes, key=lambda dtype: torch.finfo(dtype).eps, default=torch.float64)
 
 
 def tolerance(
@@ -63,12 +63,12 @@ def compare(
     scale: Numbers,
     terms: int,
     dtype: torch.dtype,
-    given: Sequence[Tensor] = (),
+    inputs: Sequence[Tensor] = (),
     peak: Numbers | float = 0.0,
 ) -> Verdict:
     """Compare the arithmetic by hand with torch's numbers ``other``.
 
-    ``given`` are the tensors that went in, and ``peak`` is the largest number on the way.
+    ``inputs`` are the tensors that went in, and ``peak`` is the largest number on the way.
     """
     with np.errstate(all="ignore"):
         same = (hand == other) | (np.isnan(hand) & np.isnan(other))
@@ -79,31 +79,35 @@ def compare(
             return Verdict(apart, fine, np.zeros_like(fine))
         largest = torch.finfo(dtype).max * (1 - torch.finfo(dtype).eps)
         top = np.fmax(scale, peak)
-        too_large = (top > largest) & (np.isfinite(top) | all_finite(given))
+        too_large = (top > largest) & (np.isfinite(top) | all_finite(inputs))
         # where the largest number is infinite, float64 by hand overflowed too
         determined = np.isfinite(hand) & np.isfinite(other) & np.isfinite(top)
         beyond = ~same & too_large & ~determined
     return Verdict(apart, fine | beyond, beyond)
 
 
-def compare_whole(hand: Hand, other: Tensor, *given: Tensor, output: Tensor | None = None) -> Verdict:
+def compare_whole(hand: Hand, other: Tensor, *inputs: Tensor, output: Tensor | None = None) -> Verdict:
     """Compare a whole tensor by hand with torch's ``other``.
 
-    ``given`` are the tensors that went in: their dtypes and numbers count, and of the operation's ``output`` the
+    ``inputs`` are the tensors that went in: their dtypes and numbers count, and of the operation's ``output`` the
     dtype: under autocast it is the coarsest.
     """
     numbers, torch_numbers = hand.numbers, array(other)
     if hand.either is not None:
         numbers = np.where(hand.either & np.isnan(torch_numbers), np.nan, numbers)
-    dtype = coarsest([other, *given, *([] if output is None else [output])])
-    return compare(numbers, torch_numbers, hand.scale, hand.terms, dtype, given, hand.peak)
+    dtype = coarsest([other, *inputs, *([] if output is None else [output])])
+    return compare(numbers, torch_numbers, hand.scale, hand.terms, dtype, inputs, hand.peak)
 
 
-def compare_cells(opened: Sequence[Explanation], dtype: torch.dtype, given: Sequence[Tensor] = ()) -> Verdict:
-    """Compare the results of ``opened`` with torch's."""
-    columns = [(each.result, each.torch_value, each.magnitude, each.largest) for each in opened]
+def compare_cells(
+    explanations: Sequence[Explanation], dtype: torch.dtype, inputs: Sequence[Tensor] = ()
+) -> Verdict:
+    """Compare the results of ``explanations`` with torch's."""
+    columns = [(each.result, each.torch_value, each.magnitude, each.largest) for each in explanations]
     hand, other, scale, peak = np.array(columns, dtype=np.float64).reshape(-1, 4).T
-    return compare(hand, other, scale, max((len(each.terms) for each in opened), default=0), dtype, given, peak)
+    return compare(
+        hand, other, scale, max((len(each.terms) for each in explanations), default=0), dtype, inputs, peak
+    )
 
 
 def all_finite(tensors: Iterable[Tensor]) -> bool:

@@ -86,8 +86,8 @@ class Explanation:
     def magnitude(self) -> float:
         """What rounding errors are relative to: ``scale``, or the sum of |term|."""
         if self.scale is None:
-            chosen = self.combine == "max"  # then nothing is added
-            return abs(self.result) if chosen else sum(abs(term.value) for term in self.terms)
+            picks_one = self.combine == "max"  # then nothing is added
+            return abs(self.result) if picks_one else sum(abs(term.value) for term in self.terms)
         return self.scale
 
     @property

@@ -15,12 +15,12 @@ from core.ops.records import Call
 def rule(call: Call) -> IndexRule:
     """y[i] = Σ_j x[i, j], divided by their number for a mean"""
     x, dims = call.tensors["input"], call.options.get("dim")
-    given = range(x.dim()) if dims is None or dims == () else (dims,) if isinstance(dims, int) else dims
-    gone = {int(d) % max(x.dim(), 1) for d in given}
+    named_dims = range(x.dim()) if dims is None or dims == () else (dims,) if isinstance(dims, int) else dims
+    summed_dims = {int(d) % max(x.dim(), 1) for d in named_dims}
     own = every(x.shape)
     keep = bool(call.options.get("keepdim", False))
-    output = [at(0) if d in gone else dim for d, dim in enumerate(own) if keep or d not in gone]
-    n = math.prod(x.shape[d] for d in gone if d < x.dim())
+    output = [at(0) if d in summed_dims else dim for d, dim in enumerate(own) if keep or d not in summed_dims]
+    n = math.prod(x.shape[d] for d in summed_dims if d < x.dim())
     share = [constant("1/n", 1 / n)] if call.name == "mean" and n else []
     return IndexRule((Product(tuple(output), (Cells("input", "x", own), *share)),))
 
@@ -33,8 +33,8 @@ def repeated(call: Call) -> IndexRule:
 
 def _reduced(values: Values) -> Formula:
     shape, keep = values["shape"], values["keepdim"]
-    gone = dimensions(values, "dim", len(shape))
-    output = tuple(1 if d in gone else size for d, size in enumerate(shape) if keep or d not in gone)
+    summed_dims = dimensions(values, "dim", len(shape))
+    output = tuple(1 if d in summed_dims else size for d, size in enumerate(shape) if keep or d not in summed_dims)
     return Formula((r"(d_0, \dots) \to (d_i : i \notin \mathtt{dim})", arrow(shape, output)), output)
 
 

@@ -98,11 +98,11 @@ def search(words: str, say: Callable[[str], str] = str) -> list[str]:
 
     ``say`` translates what an operator says of itself. An empty search finds all.
     """
-    wanted = words.strip().lower().removeprefix("torch.").removeprefix("nn.").removeprefix("f.").split()
-    named = [name for name, each in OPERATORS.items() if _holds(f"{name} {each.full_name}", wanted)]
-    said = {name: f"{name} {each.words} {say(each.says)}" for name, each in OPERATORS.items()}
-    return [*named, *(name for name, text in said.items() if name not in named and _holds(text, wanted))]
+    query = words.strip().lower().removeprefix("torch.").removeprefix("nn.").removeprefix("f.").split()
+    named = [name for name, each in OPERATORS.items() if _holds(f"{name} {each.full_name}", query)]
+    texts = {name: f"{name} {each.words} {say(each.says)}" for name, each in OPERATORS.items()}
+    return [*named, *(name for name, text in texts.items() if name not in named and _holds(text, query))]
 
 
-def _holds(text: str, wanted: list[str]) -> bool:
-    return all(word in text.lower() for word in wanted)
+def _holds(text: str, query: list[str]) -> bool:
+    return all(word in text.lower() for word in query)

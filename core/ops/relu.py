@@ -10,7 +10,7 @@ from core.ops.definition import Definition
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, check_inplace, random, same
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
-from core.ops.whole import Array, Hand, array, kept
+from core.ops.whole import Array, Hand, array, exact_hand
 
 VALUE = r"y = \max(0,\; x)"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > 0\,]"
@@ -34,12 +34,12 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: t
 
 def whole(call: Call) -> Hand:
     """max(0, x)"""
-    return kept(np.maximum(array(call.tensors["input"]), 0.0))
+    return exact_hand(np.maximum(array(call.tensors["input"]), 0.0))
 
 
 def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
     """g, or 0 where x ≤ 0"""
-    return kept(np.where(array(call.tensors["input"]) <= 0, 0.0, g))
+    return exact_hand(np.where(array(call.tensors["input"]) <= 0, 0.0, g))
 
 
 SHAPE = Argument("shape", "shape", "3, 4", examples=("5", "2, 2, 3"))

@@ -16,8 +16,8 @@ def starts(call: Call) -> list[int]:
     if call.name == "chunk":
         length = max(-(-size // int(call.options["chunks"])), 1)
         return list(range(0, size, length)) or [0]
-    asked = call.options["split_size_or_sections" if "split_size_or_sections" in call.options else "split_size"]
-    lengths = [asked] * (-(-size // asked) or 1) if isinstance(asked, int) else list(asked)
+    sizes = call.options["split_size_or_sections" if "split_size_or_sections" in call.options else "split_size"]
+    lengths = [sizes] * (-(-size // sizes) or 1) if isinstance(sizes, int) else list(sizes)
     return [sum(lengths[:k]) for k in range(len(lengths))]
 
 

@@ -40,11 +40,11 @@ UNSQUEEZE = Operator(
 
 
 def _squeeze_formula(values: Values) -> Formula:
-    shape, chosen = values["shape"], values["dim"]
+    shape, squeeze_dim = values["shape"], values["dim"]
     dims = dimensions(values, "dim", len(shape))
     output = tuple(size for dim, size in enumerate(shape) if dim not in dims or size != 1)
-    kept = r"d_i \ne 1" if chosen is None else r"d_i \ne 1 \,\lor\, i \notin \mathtt{dim}"
-    rule = rf"(d_0, \dots) \to (d_i : {kept})"
+    condition = r"d_i \ne 1" if squeeze_dim is None else r"d_i \ne 1 \,\lor\, i \notin \mathtt{dim}"
+    rule = rf"(d_0, \dots) \to (d_i : {condition})"
     return Formula((rule, rf"{shape_text(shape)} \to {shape_text(output)}"), output)
 
 

@@ -51,11 +51,11 @@ def root(x: float) -> float:
     return math.sqrt(x) if x >= 0 else math.nan
 
 
-def over_nothing(opened: Explanation, *above: float) -> Explanation:
-    """Return ``opened`` as the sum of ``above`` / 0: a mean over nothing, nan or infinite as torch has it."""
+def over_nothing(explanation: Explanation, *above: float) -> Explanation:
+    """Return ``explanation`` as the sum of ``above`` / 0: a mean over nothing, nan or infinite as torch has it."""
     result = sum(quotient(each, 0.0) for each in above)
     line = " + ".join(rf"\frac{{{number(each)}}}{{0}}" for each in above) + f" = {number(result)}"
-    return replace(opened, result=result, combine="steps", steps=(*opened.steps, line))
+    return replace(explanation, result=result, combine="steps", steps=(*explanation.steps, line))
 
 
 def quotient(above: float, below: float) -> float:

@@ -10,7 +10,7 @@ from core.errors import N_
 from core.ops.definition import Definition
 from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
-from core.ops.whole import Array, Hand, array, kept
+from core.ops.whole import Array, Hand, array, exact_hand
 
 VALUE = r"y = x\ \text{if}\ x > \mathrm{threshold},\ \text{else}\ \mathrm{value}"
 GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > \mathrm{threshold}\,]"
@@ -18,16 +18,16 @@ GRADIENT = r"\frac{\partial L}{\partial x} = g\cdot[\,x > \mathrm{threshold}\,]"
 
 def limit(call: Call) -> float:
     """Return the threshold in the precision in which torch compares with it: float32 for half and bfloat16."""
-    given = torch.tensor(call.options["threshold"], dtype=torch.float64)
-    return float(given.to(torch.promote_types(call.tensors["input"].dtype, torch.float32)))
+    threshold = torch.tensor(call.options["threshold"], dtype=torch.float64)
+    return float(threshold.to(torch.promote_types(call.tensors["input"].dtype, torch.float32)))
 
 
 def value(call: Call, index: tuple[int, ...]) -> Explanation:
     """Open output element ``index``: the input cell in the same place, or the constant. A nan stays."""
     term = product(("x", call.tensors["input"], "input", index))
     other = float(call.options["value"])
-    kept = term if not term.value <= limit(call) else Term((Factor("value", other),), other)
-    return total("output", index, VALUE, [kept], call.output)
+    contribution = term if not term.value <= limit(call) else Term((Factor("value", other),), other)
+    return total("output", index, VALUE, [contribution], call.output)
 
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: tuple[int, ...]) -> Explanation:
@@ -41,12 +41,12 @@ def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: t
 def whole(call: Call) -> Hand:
     """x above the threshold, else the constant"""
     x = array(call.tensors["input"])
-    return kept(np.where(x <= limit(call), float(call.options["value"]), x))
+    return exact_hand(np.where(x <= limit(call), float(call.options["value"]), x))
 
 
 def whole_gradient(call: Call, _which: str, g: Array) -> Hand:
     """g, or 0 at and below the threshold"""
-    return kept(np.where(array(call.tensors["input"]) <= limit(call), 0.0, g))
+    return exact_hand(np.where(array(call.tensors["input"]) <= limit(call), 0.0, g))
 
 
 OPERATIONS = (

@@ -67,21 +67,22 @@ def fill_in(shape: Any, count: int) -> Shape:
     sizes = shape if isinstance(shape, tuple) else (shape,)
     if not all(isinstance(size, int) and size >= -1 for size in sizes) or sizes.count(-1) > 1:
         raise InvalidSetting(N_("a shape is made of sizes, at most one of them -1, not {shape}"), shape=shape)
-    known = math.prod(size for size in sizes if size != -1)
-    if known == 0 or (count % known if -1 in sizes else count != known):
+    fixed = math.prod(size for size in sizes if size != -1)
+    if fixed == 0 or (count % fixed if -1 in sizes else count != fixed):
         raise InvalidSetting(N_("{count} numbers do not fill the shape {shape}"), count=count, shape=shape)
-    return tuple(count // known if size == -1 else size for size in sizes)
+    return tuple(count // fixed if size == -1 else size for size in sizes)
 
 
 def _reshape_formula(values: Values) -> Formula:
-    given, _ = before(values)
-    output = fill_in(values["new_shape"], math.prod(given))
-    product = r" \cdot ".join(map(str, given))
+    input_shape, _ = before(values)
+    output = fill_in(values["new_shape"], math.prod(input_shape))
+    product = r" \cdot ".join(map(str, input_shape))
     other = r" \cdot ".join(map(str, output))
     return Formula(
         (
             r"(d_0, \dots) \to (d'_0, \dots), \quad \prod_i d_i = \prod_j d'_j",
-            rf"{product} = {math.prod(given)} = {other},\qquad {shape_text(given)} \to {shape_text(output)}",
+            rf"{product} = {math.prod(input_shape)} = {other},\qquad "
+            rf"{shape_text(input_shape)} \to {shape_text(output)}",
         ),
         output,
     )
@@ -101,11 +102,11 @@ def can_view(shape: Shape, strides: Shape, output: Shape) -> bool:
         run *= size
         last = stride * size
     chunks.append(run)
-    left = [size for size in output if size != 1]
+    sizes = [size for size in output if size != 1]
     for chunk in chunks:
         filled = 1
-        while filled < chunk and left:
-            filled *= left.pop()
+        while filled < chunk and sizes:
+            filled *= sizes.pop()
         if filled != chunk:
             return False
     return True

@@ -39,7 +39,7 @@ def array(tensor: Tensor) -> Array:
     return tensor.detach().cpu().double().numpy()
 
 
-def kept(numbers: Array) -> Hand:
+def exact_hand(numbers: Array) -> Hand:
     """Return numbers that were chosen or moved, not added up."""
     return Hand(np.asarray(numbers), np.abs(numbers))
 

@@ -11,18 +11,18 @@ MOST_TERMS = 12
 WIDTH = 29  # signs in a line: what a phone shows without scrolling
 
 
-def arithmetic(opened: Explanation) -> list[str]:
-    """Return the LaTeX lines of ``opened``: its steps, and its terms joined as ``combine`` says."""
-    steps = [_broken(step) for step in opened.steps]
-    if opened.combine == "steps":
+def arithmetic(explanation: Explanation) -> list[str]:
+    """Return the LaTeX lines of ``explanation``: its steps, and its terms joined as ``combine`` says."""
+    steps = [_broken(step) for step in explanation.steps]
+    if explanation.combine == "steps":
         return steps
-    terms = [_term(term) for term in opened.terms]
+    terms = [_term(term) for term in explanation.terms]
     if len(terms) > MOST_TERMS:
         terms = [*terms[: MOST_TERMS - 1], r"\dots", terms[-1]]
-    if opened.combine == "max":
-        return [*steps, rf"\max({',; '.join(terms)}) = {number(opened.result)}".replace(",;", r",\;")]
+    if explanation.combine == "max":
+        return [*steps, rf"\max({',; '.join(terms)}) = {number(explanation.result)}".replace(",;", r",\;")]
     body = r" \\ &\quad + ".join(" + ".join(line) for line in _lines(terms) or [["0"]])
-    return [*steps, rf"\begin{{aligned}} &{body} \\ &= {number(opened.result)} \end{{aligned}}"]
+    return [*steps, rf"\begin{{aligned}} &{body} \\ &= {number(explanation.result)} \end{{aligned}}"]
 
 
 def _broken(step: str) -> str:

@@ -62,17 +62,17 @@ def record(
         recorder.value_of(tensor, "input", "input" if len(inputs) == 1 else f"input{i}")
     with recorder, recorder.modules(network):
         returned = run(network, *inputs)
-    chosen = pick(returned)
-    output = recorder.value_of(chosen.tensor)
+    selection = pick(returned)
+    output = recorder.value_of(selection.tensor)
     if before_loss is not None:
-        before_loss(chosen.tensor)
-    result = chosen.tensor if loss is None else _lost(recorder, loss, chosen.tensor)
+        before_loss(selection.tensor)
+    result = selection.tensor if loss is None else _lost(recorder, loss, selection.tensor)
     final = recorder.value_of(result)
     names = {id(parameter): name for name, parameter in network.named_parameters()}
     names |= {id(tensor): recorder.values[i].name for i, tensor in enumerate(inputs)}
     listener, graph = Listener(None), autograd_graph.build(result, names)
     if loss is not None or grad_output is not None:
-        seed = grad_output(chosen.tensor) if callable(grad_output) else grad_output
+        seed = grad_output(selection.tensor) if callable(grad_output) else grad_output
         listener = _backward(recorder, result, seed, [*network.parameters(), *inputs])
     gradients = _gradients(recorder, listener)
     numbers = {name: recorder.value_of(parameter) for name, parameter in network.named_parameters()}
@@ -87,9 +87,9 @@ def record(
         parameters=numbers,
         grads={name: _copy(parameter.grad) for name, parameter in network.named_parameters()},
         graph=graph,
-        output_path=chosen.path,
+        output_path=selection.path,
         outputs=len(list(tensors_of(returned))),
-        drawn=recorder.drawn,
+        rng_states=recorder.rng_states,
     )
 
 
@@ -128,9 +128,9 @@ def _changed_after(operations: list[Operation], failed: Operation | None) -> Ope
     """Return the first operation that wrote into a tensor which ``failed``, made earlier, read or returned."""
     if failed is None:
         return None
-    kept = {*failed.outputs, *(number for _, number in failed.inputs)}
+    numbers_in_use = {*failed.outputs, *(number for _, number in failed.inputs)}
     later = operations[failed.index + 1 :]
-    return next((op for op in later if op.inplace and op.inputs and op.inputs[0][1] in kept), None)
+    return next((op for op in later if op.inplace and op.inputs and op.inputs[0][1] in numbers_in_use), None)
 
 
 def _gradients(recorder: Recorder, listener: Listener) -> dict[int, Tensor]:
@@ -141,11 +141,11 @@ def _gradients(recorder: Recorder, listener: Listener) -> dict[int, Tensor]:
 
 def _leaves(recorder: Recorder) -> dict[int, int]:
     """Return the number of the first value of each leaf tensor, by the tensor's identity."""
-    found: dict[int, int] = {}
+    numbers: dict[int, int] = {}
     for number, tensor in enumerate(recorder.tensors):
         if tensor.is_leaf:
-            found.setdefault(id(tensor), number)
-    return found
+            numbers.setdefault(id(tensor), number)
+    return numbers
 
 
 def _copy(tensor: Tensor | None) -> Tensor | None:

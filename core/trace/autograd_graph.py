@@ -81,14 +81,14 @@ def meaning_of(name: str, saved: tuple[Saved, ...] = ()) -> str:
 
 def nodes_behind(root: Node | None) -> list[Node]:
     """Walk ``next_functions`` from ``root``, depth first, and return every node once."""
-    found: dict[Node, None] = {}
+    nodes: dict[Node, None] = {}
     waiting = [root]
     while waiting:
         node = waiting.pop()
-        if node is not None and node not in found:
-            found[node] = None
+        if node is not None and node not in nodes:
+            nodes[node] = None
             waiting += [following for following, _ in reversed(node.next_functions)]
-    return list(found)
+    return list(nodes)
 
 
 @cache
@@ -99,7 +99,7 @@ def saved_names(kind: type) -> tuple[str, ...]:
 
 def saved_by(node: Node) -> tuple[Saved, ...]:
     """Return what ``node`` keeps for its backward (its ``_saved_*`` attributes); empty once it was freed."""
-    kept = []
+    attributes = []
     for attribute in saved_names(type(node)):
         try:
             value = getattr(node, attribute)
@@ -107,10 +107,10 @@ def saved_by(node: Node) -> tuple[Saved, ...]:
             continue  # freed by a backward pass
         name = attribute.removeprefix("_saved_")
         if isinstance(value, Tensor):
-            kept.append(Saved(name, tuple(value.shape)))
+            attributes.append(Saved(name, tuple(value.shape)))
         elif value is not None and not callable(value):
-            kept.append(Saved(name, None, str(value)))
-    return tuple(kept)
+            attributes.append(Saved(name, None, str(value)))
+    return tuple(attributes)
 
 
 def rows(nodes: list[Node]) -> dict[Node, int]:
@@ -139,18 +139,18 @@ def build(result: Tensor, names: Mapping[int, str] | None = None) -> Graph:
     nodes = nodes_behind(result.grad_fn)
     number = {node: i for i, node in enumerate(nodes)}
     row = rows(nodes)
-    drawn = []
+    graph_nodes = []
     for node in nodes:
         leaf: Tensor | None = getattr(node, "variable", None)
         name = "" if leaf is None else (names or {}).get(id(leaf), "?")
         shape = None if leaf is None else tuple(leaf.shape)
         title = node.name().removeprefix("torch::autograd::")
         saved = saved_by(node)
-        drawn.append(GraphNode(number[node], title, meaning_of(title, saved), row[node], name, shape, saved))
+        graph_nodes.append(GraphNode(number[node], title, meaning_of(title, saved), row[node], name, shape, saved))
     edges = [
         GraphEdge(number[node], number[following], slot)
         for node in nodes
         for following, slot in node.next_functions
         if following is not None
     ]
-    return Graph(tuple(drawn), tuple(edges))
+    return Graph(tuple(graph_nodes), tuple(edges))

@@ -18,12 +18,12 @@ Gradients = tuple[Tensor | None, ...]
 
 @dataclass
 class Run:
-    """One execution of a node: what it received and sent, and for a leaf its ``.grad`` before and after."""
+    """One execution of a node: its gradients as in a node's hook, and for a leaf ``.grad`` before and after."""
 
     node: Node
-    received: Gradients
+    grad_outputs: Gradients
     before: Tensor | None = None
-    sent: Gradients = ()
+    grad_inputs: Gradients = ()
     after: Tensor | None = None
     ended: bool = False
 
@@ -32,7 +32,7 @@ class Run:
 class Copies:
     """Copies of gradients, one for each tensor: what a node sends is, most often, what the next one receives."""
 
-    _kept: dict[tuple[int, int], tuple[Tensor, Tensor]] = field(default_factory=dict)
+    _copies: dict[tuple[int, int], tuple[Tensor, Tensor]] = field(default_factory=dict)
 
     def of(self, grads: Gradients) -> Gradients:
         """Return copies of ``grads``; the originals are kept, so that no identity comes twice."""
@@ -40,25 +40,27 @@ class Copies:
 
     def _one(self, grad: Tensor) -> Tensor:
         key = (id(grad), version(grad))
-        if key not in self._kept:
-            self._kept[key] = (grad, grad.detach().clone())
-        return self._kept[key][1]
+        if key not in self._copies:
+            self._copies[key] = (grad, grad.detach().clone())
+        return self._copies[key][1]
 
 
 class Listener:
     """Hooks on every node behind ``root`` and on ``leaves``, which a nested backward pass may reach alone."""
 
     def __init__(self, root: Node | None, leaves: Iterable[Node] = ()) -> None:
-        found = dict.fromkeys(autograd_graph.nodes_behind(root))
-        found |= dict.fromkeys(leaves)
-        self.number = {node: i for i, node in enumerate(found)}
+        nodes = dict.fromkeys(autograd_graph.nodes_behind(root))
+        nodes |= dict.fromkeys(leaves)
+        self.number = {node: i for i, node in enumerate(nodes)}
         self.runs: list[Run] = []
         self._copies = Copies()
         self._by_node: dict[Node, list[Run]] = {}
         self._handles: list[Any] = []
-        for node in found:
+        for node in nodes:
             self._handles.append(node.register_prehook(lambda grads, node=node: self._start(node, grads)))
-            self._handles.append(node.register_hook(lambda sent, _got, node=node: self._end(node, sent)))
+            self._handles.append(
+                node.register_hook(lambda grad_inputs, _got, node=node: self._end(node, grad_inputs))
+            )
 
     def _start(self, node: Node, grads: Gradients) -> None:
         leaf = leaf_of(node)
@@ -67,10 +69,10 @@ class Listener:
         self.runs.append(run)
         self._by_node.setdefault(node, []).append(run)
 
-    def _end(self, node: Node, sent: Gradients) -> None:
+    def _end(self, node: Node, grad_inputs: Gradients) -> None:
         run = next(run for run in reversed(self._by_node[node]) if not run.ended)
         leaf = leaf_of(node)
-        run.sent, run.ended = self._copies.of(sent), True
+        run.grad_inputs, run.ended = self._copies.of(grad_inputs), True
         if leaf is not None:
             run.after = self._copies.of((leaf.grad,))[0]
 
@@ -86,7 +88,9 @@ class Listener:
 
     def arrived(self, edge: GradientEdge) -> Tensor | None:
         """Add up what arrived at ``edge``: the gradient of the value that its node made."""
-        return _total(run.received[edge.output_nr] for run in self._by_node.get(edge.node, []) if run.received)
+        return _total(
+            run.grad_outputs[edge.output_nr] for run in self._by_node.get(edge.node, []) if run.grad_outputs
+        )
 
     def sent_along(self, nodes: Iterable[Node], edge: GradientEdge) -> list[Tensor]:
         """Return what ``nodes``, the nodes of one operation, sent along ``edge``, in the order of their inputs."""
@@ -94,7 +98,7 @@ class Listener:
             grad
             for node in nodes
             for run in self._by_node.get(node, [])
-            for (following, slot), grad in zip(node.next_functions, run.sent, strict=False)
+            for (following, slot), grad in zip(node.next_functions, run.grad_inputs, strict=False)
             if grad is not None and following is edge.node and slot == edge.output_nr
         ]
 
@@ -113,8 +117,8 @@ class Listener:
             order=order,
             name=run.node.name().removeprefix("torch::autograd::"),
             operation=owner.get(run.node),
-            received=run.received,
-            sent=run.sent,
+            grad_outputs=run.grad_outputs,
+            grad_inputs=run.grad_inputs,
             next=tuple(None if n is None else self.number.get(n) for n, _ in run.node.next_functions),
             parameter="" if leaf is None else names.get(id(leaf), "leaf"),
             value=None if leaf is None else values.get(id(leaf)),

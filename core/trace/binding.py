@@ -62,8 +62,8 @@ def bind(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
     """Return the arguments of a call by PyTorch's names, defaults included; unknown positions are "arg1", ..."""
     name = canonical(function)
     if name in VARIADIC and args:
-        given = args[1] if len(args) == 2 and isinstance(args[1], tuple | list) else args[1:]
-        return {"input": args[0], VARIADIC[name]: tuple(given), **kwargs} if given else {"input": args[0], **kwargs}
+        rest = args[1] if len(args) == 2 and isinstance(args[1], tuple | list) else args[1:]
+        return {"input": args[0], VARIADIC[name]: tuple(rest), **kwargs} if rest else {"input": args[0], **kwargs}
     signature = _signature(function)
     try:
         if signature is None:
@@ -72,21 +72,21 @@ def bind(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, 
         bound.apply_defaults()
         named = dict(bound.arguments)
     except TypeError:
-        known = POSITIONS.get(name, ("input",))
-        named = {(known[i] if i < len(known) else f"arg{i}"): value for i, value in enumerate(args)} | kwargs
+        names = POSITIONS.get(name, ("input",))
+        named = {(names[i] if i < len(names) else f"arg{i}"): value for i, value in enumerate(args)} | kwargs
     return {RENAMED.get(key, key): value for key, value in named.items()}
 
 
 def tensors_in(named: dict[str, Any]) -> dict[str, Tensor]:
     """Pick the tensors out of named arguments; those in a list become "tensors[0]", "tensors[1]", ..."""
-    found: dict[str, Tensor] = {}
+    tensors: dict[str, Tensor] = {}
     for key, value in named.items():
         if isinstance(value, Tensor):
-            found[key] = value
+            tensors[key] = value
         elif isinstance(value, tuple | list | dict):
             members = value.items() if isinstance(value, dict) else enumerate(value)
-            found |= {f"{key}[{place}]": item for place, item in members if isinstance(item, Tensor)}
-    return found
+            tensors |= {f"{key}[{place}]": item for place, item in members if isinstance(item, Tensor)}
+    return tensors
 
 
 def options_in(named: dict[str, Any]) -> dict[str, Any]:

@@ -51,7 +51,7 @@ class Recorder(TorchFunctionMode):
         self.owner: dict[Node, int] = {}
         self.edges: dict[tuple[int, str], GradientEdge] = {}
         self.arrivals: dict[int, GradientEdge] = {}
-        self.drawn: dict[int, Tensor] = {}  # operation -> the generator's state before it, where it matters
+        self.rng_states: dict[int, Tensor] = {}  # operation -> the generator's state before it, where it matters
         self._numbers = 0
         self._known: dict[tuple[int, int], int] = {}
         self._by_edge: dict[tuple[Node, int], int] = {}
@@ -62,24 +62,24 @@ class Recorder(TorchFunctionMode):
     def value_of(self, tensor: Tensor, kind: str = "", name: str = "", producer: int | None = None) -> int:
         """Return the number of the value that ``tensor`` holds now, copying it when it was not seen before."""
         key = (id(tensor), version(tensor))
-        known = self._known.get(key)
-        if known is not None and self._is_still(known, tensor):
-            return known
+        number = self._known.get(key)
+        if number is not None and self._is_still(number, tensor):
+            return number
         if producer is None and tensor.grad_fn is not None:
             if (tensor.grad_fn, tensor.output_nr) in self._by_edge:
                 return self._by_edge[tensor.grad_fn, tensor.output_nr]
-            producer = self._maker_of(tensor, known)
+            producer = self._maker_of(tensor, number)
         self._known[key] = self._add(tensor, kind, name, producer)
         return self._known[key]
 
-    def _maker_of(self, tensor: Tensor, known: int | None) -> int:
+    def _maker_of(self, tensor: Tensor, number: int | None) -> int:
         """Return the operation that made a tensor which no watched call returned; see ``_note_unseen``."""
         assert tensor.grad_fn is not None
         index = self.owner.get(tensor.grad_fn)
         if index is None:
-            return self._note_unseen(tensor, known)
-        made = self.operations[index]
-        self.operations[index] = replace(made, outputs=(*made.outputs, len(self.values)))
+            return self._note_unseen(tensor, number)
+        operation = self.operations[index]
+        self.operations[index] = replace(operation, outputs=(*operation.outputs, len(self.values)))
         return index
 
     def _is_still(self, number: int, tensor: Tensor) -> bool:
@@ -135,11 +135,11 @@ class Recorder(TorchFunctionMode):
     ) -> Any:
         kwargs = kwargs or {}
         named = bind(func, args, kwargs)
-        given = tensors_in(named)
-        if any(map(in_transform, given.values())):
+        tensors = tensors_in(named)
+        if any(map(in_transform, tensors.values())):
             return func(*args, **kwargs)  # its result is met outside of the transform, with the nodes behind it
-        inputs = tuple((key, self.value_of(tensor)) for key, tensor in given.items())
-        edges = self._edges_of(given)
+        inputs = tuple((key, self.value_of(tensor)) for key, tensor in tensors.items())
+        edges = self._edges_of(tensors)
         twice = len({(edge.node, edge.output_nr) for edge in edges.values()}) < len(edges)
         random_state = torch.get_rng_state() if twice or canonical(func) in DROPOUTS else None
         unchecked.check(canonical(func), named)
@@ -153,16 +153,16 @@ class Recorder(TorchFunctionMode):
             call = Call(
                 canonical(func), {key: self.values[i].tensor for key, i in inputs}, options_in(named), outputs[0]
             )
-            again = _again(func, args, kwargs, list(given.values()))
+            again = _again(func, args, kwargs, list(tensors.values()))
             self._note(call, inputs, outputs, inplace, edges, random_state, again)
         return result
 
-    def _edges_of(self, given: dict[str, Tensor]) -> dict[str, GradientEdge]:
+    def _edges_of(self, tensors: dict[str, Tensor]) -> dict[str, GradientEdge]:
         """Return where each argument's gradient will go; nowhere while the graph is switched off."""
         if not torch.is_grad_enabled():
             return {}
-        found = {key: edge_of(tensor) for key, tensor in given.items()}
-        return {key: edge for key, edge in found.items() if edge is not None}
+        edges = {key: edge_of(tensor) for key, tensor in tensors.items()}
+        return {key: edge for key, edge in edges.items() if edge is not None}
 
     def _note(
         self,
@@ -192,7 +192,7 @@ class Recorder(TorchFunctionMode):
         )
         self.edges |= {(index, key): edge for key, edge in edges.items()}
         if random_state is not None:
-            self.drawn[index] = random_state
+            self.rng_states[index] = random_state
 
     def _hidden(
         self, leading: dict[tuple[Node, int], GradientEdge], edges: dict[str, GradientEdge]
@@ -201,16 +201,16 @@ class Recorder(TorchFunctionMode):
 
         ``torch.autograd.grad`` with ``create_graph`` is one: it is given two tensors and uses what was saved.
         """
-        given = {(edge.node, edge.output_nr) for edge in edges.values()}
-        found = [(self._number_behind(edge), edge) for key, edge in leading.items() if key not in given]
-        known = [(number, edge) for number, edge in found if number is not None]
-        return {f"saved[{i}]": pair for i, pair in enumerate(known)}
+        direct = {(edge.node, edge.output_nr) for edge in edges.values()}
+        candidates = [(self._number_behind(edge), edge) for key, edge in leading.items() if key not in direct]
+        pairs = [(number, edge) for number, edge in candidates if number is not None]
+        return {f"saved[{i}]": pair for i, pair in enumerate(pairs)}
 
-    def _note_unseen(self, tensor: Tensor, known: int | None) -> int:
+    def _note_unseen(self, tensor: Tensor, value_number: int | None) -> int:
         """Add the operation that made ``tensor`` out of recorded values without a torch call that was watched.
 
-        ``known`` is the value that the same tensor held before it got its node: where that was made, the call
-        stands one frame further out.
+        ``value_number`` is the value that the same tensor held before it got its node: where that was made, the
+        call stands one frame further out.
         """
         assert tensor.grad_fn is not None
         index = len(self.operations)
@@ -220,7 +220,7 @@ class Recorder(TorchFunctionMode):
         inputs = tuple((name, number) for name, number in zip(names, numbers, strict=True) if number is not None)
         name = re.sub(r"Backward\d*$", "", tensor.grad_fn.name().rsplit("::", 1)[-1])
         call = Call(name, {key: self.values[i].tensor for key, i in inputs}, {}, tensor.detach().clone())
-        stack = self._stack_around(known)
+        stack = self._stack_around(value_number)
         outputs = (len(self.values),)
         self.operations.append(
             Operation(index, name, self.phase, self.path[-1], stack, inputs, outputs, call, False, None, True)
@@ -228,8 +228,8 @@ class Recorder(TorchFunctionMode):
         self.edges |= {(index, key): edge for key, edge in zip(names, edges, strict=True)}
         return index
 
-    def _stack_around(self, known: int | None) -> tuple[Span, ...]:
-        producer = None if known is None else self.values[known].producer
+    def _stack_around(self, number: int | None) -> tuple[Span, ...]:
+        producer = None if number is None else self.values[number].producer
         return () if producer is None else self.operations[producer].stack[1:]
 
     def _number_behind(self, edge: GradientEdge) -> int | None:
@@ -295,14 +295,14 @@ def saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:
 
 
 def _again(
-    func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], given: list[Tensor]
+    func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], arguments: list[Tensor]
 ) -> Callable[..., Any]:
-    """Return the call as a function of its tensors in the order of ``given``: PyTorch's, not the caller's."""
+    """Return the call as a function of its tensors in the order of ``arguments``: PyTorch's, not the caller's."""
     leaves, form = tree_flatten((args, kwargs))
     pattern = [None if isinstance(leaf, Tensor) else leaf for leaf in leaves]
     open_places = [i for i, leaf in enumerate(leaves) if isinstance(leaf, Tensor)]
     places = []
-    for tensor in given:  # a tensor that is there twice takes its places in turn
+    for tensor in arguments:  # a tensor that is there twice takes its places in turn
         places.append(next(i for i in open_places if leaves[i] is tensor))
         open_places.remove(places[-1])
     rest = {i: leaves[i].detach().clone() for i in open_places}

@@ -38,9 +38,9 @@ def pick(returned: object) -> Output:
     """Return the tensor that the loss is taken of: the first one that asks for a gradient. Raises
     ``InvalidSetting``.
     """
-    found = list(tensors_of(returned))
-    if found:
-        return next((output for output in found if output.tensor.requires_grad), found[0])
+    outputs = list(tensors_of(returned))
+    if outputs:
+        return next((output for output in outputs if output.tensor.requires_grad), outputs[0])
     if returned is None:
         raise InvalidSetting(N_("forward returned None: does it end with return?"))
     if isinstance(returned, int | float | complex):

@@ -27,16 +27,16 @@ def contributions(
     edges: dict[int, dict[tuple[Node, int], list[str]]] = {}
     for (index, name), edge in recorder.edges.items():
         edges.setdefault(index, {}).setdefault((edge.node, edge.output_nr), []).append(name)
-    found = {}
+    parts = {}
     inside = _entered_inside(recorder)
     for index, shared in edges.items():
-        operation, drawn = recorder.operations[index], recorder.drawn.get(index)
+        operation, drawn = recorder.operations[index], recorder.rng_states.get(index)
         for (node, slot), names in shared.items():
-            sent = listener.sent_along(nodes.get(index, []), GradientEdge(node, slot))
-            own = _with_separate_tensors(operation, names, gradients, drawn) if index in inside and sent else None
-            for name, part in (own or _divided(operation, names, sent, gradients, drawn)).items():
-                found[index, name] = part
-    return found
+            grads = listener.sent_along(nodes.get(index, []), GradientEdge(node, slot))
+            own = _with_separate_tensors(operation, names, gradients, drawn) if index in inside and grads else None
+            for name, part in (own or _divided(operation, names, grads, gradients, drawn)).items():
+                parts[index, name] = part
+    return parts
 
 
 def _entered_inside(recorder: Recorder) -> set[int]:
@@ -58,7 +58,7 @@ def _entered_inside(recorder: Recorder) -> set[int]:
 def _divided(
     operation: Operation,
     names: list[str],
-    sent: list[Tensor],
+    grads: list[Tensor],
     gradients: Mapping[int, Tensor],
     random_state: Tensor | None,
 ) -> Parts:
@@ -67,15 +67,17 @@ def _divided(
     torch adds the parts up without saying which was whose, so the operation's own backward runs once more with
     separate tensors; where that is not the same sum, the parts stay in the order in which they were sent.
     """
-    if not sent:
+    if not grads:
         return {}
-    total = sent[0] if len(sent) == 1 else torch.stack(sent).sum(0) if _dense(sent) else sum(sent[1:], sent[0])
+    total = (
+        grads[0] if len(grads) == 1 else torch.stack(grads).sum(0) if _dense(grads) else sum(grads[1:], grads[0])
+    )
     if len(names) == 1:
         return {names[0]: total}
     apart = None if random_state is None else _with_separate_tensors(operation, names, gradients, random_state)
     if apart and torch.allclose(sum(apart.values(), torch.zeros_like(total)), total, rtol=1e-3, atol=1e-5):
         return apart
-    return dict(zip(names, sent, strict=True)) if len(sent) == len(names) else {names[0]: total}
+    return dict(zip(names, grads, strict=True)) if len(grads) == len(names) else {names[0]: total}
 
 
 def _dense(tensors: list[Tensor]) -> bool:
@@ -98,9 +100,9 @@ def _with_separate_tensors(
 
 def _backward_of(operation: Operation, names: list[str], gradients: Mapping[int, Tensor]) -> Parts:
     assert operation.again is not None
-    given = [operation.call.tensors[name].clone() for name, _ in operation.inputs]
-    wanted = [given[i].requires_grad_() for i, (name, _) in enumerate(operation.inputs) if name in names]
-    returned = operation.again(*given)
+    arguments = [operation.call.tensors[name].clone() for name, _ in operation.inputs]
+    leaves = [arguments[i].requires_grad_() for i, (name, _) in enumerate(operation.inputs) if name in names]
+    returned = operation.again(*arguments)
     outputs = [item for item in tree_leaves(returned) if isinstance(item, Tensor)]
     pairs = [
         (output, gradients[number])
@@ -108,6 +110,6 @@ def _backward_of(operation: Operation, names: list[str], gradients: Mapping[int,
         if output.requires_grad and number in gradients
     ]
     grads = torch.autograd.grad(
-        [output for output, _ in pairs], wanted, [grad for _, grad in pairs], allow_unused=True
+        [output for output, _ in pairs], leaves, [grad for _, grad in pairs], allow_unused=True
     )
     return {name: grad for name, grad in zip(names, grads, strict=True) if grad is not None}

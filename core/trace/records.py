@@ -79,9 +79,9 @@ class Operation:
 class BackwardNode:
     """One node of the autograd graph, as the engine ran it.
 
-    ``received`` are the gradients of what its operation returned, ``sent`` those of what it took, one for each
-    of ``next`` (the number of the next node, or None where no gradient is needed). An ``AccumulateGrad`` node
-    has a ``parameter`` ("leaf" where the tensor has no name) and a ``value``, that leaf's number where it was
+    ``grad_outputs`` are the gradients of what its operation returned, ``grad_inputs`` those of what it took, one
+    for each of ``next`` (the number of the next node, or None where no gradient is needed). An ``AccumulateGrad``
+    node has a ``parameter`` ("leaf" where the tensor has no name) and a ``value``, that leaf's number where it was
     recorded; ``before`` and ``after`` are that leaf's ``.grad``. ``order`` is the place in the engine's own order,
     ``operation`` the forward operation that created the node. A node that ran twice is there twice.
     """
@@ -90,8 +90,8 @@ class BackwardNode:
     order: int
     name: str
     operation: int | None
-    received: tuple[Tensor | None, ...]
-    sent: tuple[Tensor | None, ...]
+    grad_outputs: tuple[Tensor | None, ...]
+    grad_inputs: tuple[Tensor | None, ...]
     next: tuple[int | None, ...]
     parameter: str = ""
     value: int | None = None
@@ -107,7 +107,7 @@ class Record:
     part of an input's gradient that came through this one argument of this one operation. ``backward`` is in the
     engine's order. ``parameters`` maps a parameter's path to its value's number; ``grads`` holds its ``.grad``
     afterwards. ``output`` is the value that the loss was taken of, ``output_path`` how to pick it out of what the
-    network returned ("" where that was one tensor), ``outputs`` how many tensors there were. ``drawn`` maps an
+    network returned ("" where that was one tensor), ``outputs`` how many tensors there were. ``rng_states`` maps an
     operation to the state of torch's generator before it, where it drops out or uses one tensor twice.
     ``graph`` is the autograd graph before the backward pass freed it; its nodes have the numbers of ``backward``.
     """
@@ -124,16 +124,16 @@ class Record:
     graph: Graph | None = None
     output_path: str = ""
     outputs: int = 1
-    drawn: dict[int, Tensor] = field(default_factory=dict)
+    rng_states: dict[int, Tensor] = field(default_factory=dict)
 
     @cached_property
     def uses(self) -> dict[int, list[tuple[Operation, str]]]:
         """Every use of a value, by its number: the operation that reads it and the name of the argument."""
-        found: dict[int, list[tuple[Operation, str]]] = {}
+        users: dict[int, list[tuple[Operation, str]]] = {}
         for operation in self.operations:
             for name, number in operation.inputs:
-                found.setdefault(number, []).append((operation, name))
-        return found
+                users.setdefault(number, []).append((operation, name))
+        return users
 
     def nodes_of(self, operation: int) -> list[BackwardNode]:
         """Return the backward nodes that ``operation`` created, in the engine's order."""

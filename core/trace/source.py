@@ -37,15 +37,15 @@ def locate(boundary: CodeType) -> tuple[Span, ...]:
     Empty when every frame up to there is torch's own, as in a ``Sequential``: no line of the network's source
     made that call.
     """
-    found = []
+    spans = []
     frame: FrameType | None = sys._getframe(1)
     while frame is not None and frame.f_code is not boundary:
         if is_readers(frame.f_code.co_filename):
             span = span_of(frame.f_code, frame.f_lasti)
             if span is not None:
-                found.append(span)
+                spans.append(span)
         frame = frame.f_back
-    return tuple(found)
+    return tuple(spans)
 
 
 @lru_cache(maxsize=4096)

@@ -61,9 +61,9 @@ def _of_backward(failure: BackwardFailure) -> InvalidSetting:
 
 
 def _error(phase: str, error: BaseException, place: InvalidSetting | None) -> InvalidSetting:
-    said = str(error) or "-"
-    said = said if len(said) <= LONGEST else said[:LONGEST] + " …"
-    sentence = InvalidSetting(PHASES[phase], kind=type(error).__name__, error=said)
+    message = str(error) or "-"
+    message = message if len(message) <= LONGEST else message[:LONGEST] + " …"
+    sentence = InvalidSetting(PHASES[phase], kind=type(error).__name__, error=message)
     cause = cause_of(error)
     if place is not None:
         sentence = InvalidSetting(N_("{sentence}\n\n{place}"), sentence=sentence, place=place)

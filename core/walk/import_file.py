@@ -36,8 +36,8 @@ def load(file: Path) -> tuple[ModuleType, tuple[Path, ...]]:
     """Import ``file`` afresh; return it and the files of its folder that it imported. Raises ``InvalidSetting``."""
     if not file.is_file():
         raise InvalidSetting(N_("there is no file {file}"), file=str(file))
-    with file.open("rb") as opened:
-        kind = file_kind.problem(NamedFile(file.name, opened.read(file_kind.LOOK)), N_("a Python file"))
+    with file.open("rb") as stream:
+        kind = file_kind.problem(NamedFile(file.name, stream.read(file_kind.LOOK)), N_("a Python file"))
     if kind is not None:
         raise kind
     name, package = _name_of(file.resolve())
@@ -47,7 +47,7 @@ def load(file: Path) -> tuple[ModuleType, tuple[Path, ...]]:
     for stale in _loaded_before:
         sys.modules.pop(stale, None)
     _loaded_before.clear()
-    known = set(sys.modules)
+    module_names = set(sys.modules)
     if package is not None:
         importlib.import_module(package)
     loaded = importlib.util.module_from_spec(spec)
@@ -55,7 +55,7 @@ def load(file: Path) -> tuple[ModuleType, tuple[Path, ...]]:
     try:
         spec.loader.exec_module(loaded)
     finally:
-        mine = _from_folder(_above_packages(file), set(sys.modules) - known)
+        mine = _from_folder(_above_packages(file), set(sys.modules) - module_names)
         _loaded_before.update({name, *mine})
     return loaded, tuple(path for key, path in mine.items() if key != name)
 
@@ -83,9 +83,9 @@ def _name_of(file: Path) -> tuple[str, str | None]:
 
 
 def _from_folder(folder: Path, names: set[str]) -> dict[str, Path]:
-    found = {}
+    files = {}
     for name in names:
         origin = getattr(sys.modules.get(name), "__file__", None)
         if origin is not None and Path(origin).is_relative_to(folder) and "site-packages" not in origin:
-            found[name] = Path(origin)
-    return found
+            files[name] = Path(origin)
+    return files

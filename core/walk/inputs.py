@@ -43,25 +43,25 @@ def parse(text: str) -> Given:
     return Given(shape, dtype)
 
 
-def code(given: Given, place: int, seed: int, below: int) -> str:
+def code(spec: Given, place: int, seed: int, below: int) -> str:
     """Return the expression that makes input number ``place``: standard normal numbers, or whole ones from 0 up.
 
     The first input draws from the generator at ``seed``, the next from the one at ``seed + 1000``, and so on.
     """
     generator = f"generator=torch.Generator().manual_seed({seed + 1000 * place})"
-    if given.dtype == "bool":
-        return f"torch.randint(0, 2, {given.shape}, {generator}).bool()"
-    if not getattr(torch, given.dtype).is_floating_point and not getattr(torch, given.dtype).is_complex:
-        return f"torch.randint(0, {below}, {given.shape}, {generator}, dtype=torch.{given.dtype})"
-    if given.dtype == "float32":
-        return f"torch.randn({given.shape}, {generator})"
-    return f"torch.randn({given.shape}, {generator}, dtype=torch.{given.dtype})"
+    if spec.dtype == "bool":
+        return f"torch.randint(0, 2, {spec.shape}, {generator}).bool()"
+    if not getattr(torch, spec.dtype).is_floating_point and not getattr(torch, spec.dtype).is_complex:
+        return f"torch.randint(0, {below}, {spec.shape}, {generator}, dtype=torch.{spec.dtype})"
+    if spec.dtype == "float32":
+        return f"torch.randn({spec.shape}, {generator})"
+    return f"torch.randn({spec.shape}, {generator}, dtype=torch.{spec.dtype})"
 
 
-def make(given: Given, place: int, seed: int, below: int) -> Tensor:
+def make(spec: Given, place: int, seed: int, below: int) -> Tensor:
     """Return the tensor that ``code`` describes."""
-    shape, generator = given.shape, torch.Generator().manual_seed(seed + 1000 * place)
-    dtype: torch.dtype = getattr(torch, given.dtype)
+    shape, generator = spec.shape, torch.Generator().manual_seed(seed + 1000 * place)
+    dtype: torch.dtype = getattr(torch, spec.dtype)
     if dtype == torch.bool:
         return torch.randint(0, 2, shape, generator=generator).bool()
     if not dtype.is_floating_point and not dtype.is_complex:

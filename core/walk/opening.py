@@ -83,8 +83,8 @@ def _open_value(walk: Walk, value: int, index: Index) -> Opened:
         }.get(recorded.kind, N_("A constant: it was given, not computed."))
         return Opened(name_of(walk, value), index, number, key, words)
     operation = walk.record.operations[recorded.producer]
-    made = dict(zip(operation.outputs, parts_of(walk.record, operation), strict=False)).get(value)
-    explanation = explain.value(made, index) if made is not None and is_written(made) else None
+    call = dict(zip(operation.outputs, parts_of(walk.record, operation), strict=False)).get(value)
+    explanation = explain.value(call, index) if call is not None and is_written(call) else None
     return Opened(
         name_of(walk, value),
         index,
@@ -111,17 +111,17 @@ def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, 
         raise InvalidSetting(N_("no gradient reached this tensor"))
     uses = [(op.index, name) for op, name in record.uses.get(value, []) if (op.index, name) in record.contributions]
     title, key = name_of(walk, value), tuple[Any, ...](("grad", value))
-    chosen = [use for use in uses if use == (operation, argument)]
-    if chosen and len(uses) > 1:
-        uses, key = chosen, ("part", *chosen[0])
+    matches = [use for use in uses if use == (operation, argument)]
+    if matches and len(uses) > 1:
+        uses, key = matches, ("part", *matches[0])
     elif len(uses) != 1 or not _adds_up(record, value, uses, index):
         return _open_parts(walk, value, index, uses)
     op, name = uses[0]
-    opened = record.operations[op]
+    consumer = record.operations[op]
     part = record.contributions[op, name]
-    calls, explanation = parts_of(record, opened), None
-    if is_written(opened.call):
-        explanation = explain.gradient_of_parts(calls, name, grad_outputs_of(record, opened), part, index)
+    calls, explanation = parts_of(record, consumer), None
+    if is_written(consumer.call):
+        explanation = explain.gradient_of_parts(calls, name, grad_outputs_of(record, consumer), part, index)
     return Opened(
         title,
         index,
@@ -129,7 +129,7 @@ def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, 
         key,
         _unless(explanation),
         explanation,
-        sources=_sources(opened, opened.outputs[0]),
+        sources=_sources(consumer, consumer.outputs[0]),
     )
 
 
@@ -168,14 +168,14 @@ def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]
 
 
 def _sources(operation: Operation, output: int) -> tuple[tuple[str, tuple[Any, ...]], ...]:
-    found: list[tuple[str, tuple[Any, ...]]] = [(name, ("value", number)) for name, number in operation.inputs]
+    sources: list[tuple[str, tuple[Any, ...]]] = [(name, ("value", number)) for name, number in operation.inputs]
     names = ("grad_output", *(f"grad_output[{k}]" for k in range(1, len(operation.outputs))))
-    found += [
+    sources += [
         ("output", ("value", output)),
         *((n, ("grad", o)) for n, o in zip(names, operation.outputs, strict=True)),
     ]
-    found += [(name, (name, operation.index)) for name in operation.call.saved]
-    return tuple(found)
+    sources += [(name, (name, operation.index)) for name in operation.call.saved]
+    return tuple(sources)
 
 
 def _open_weight(walk: Walk, parameter: str, index: Index) -> Opened:

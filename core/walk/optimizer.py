@@ -50,7 +50,7 @@ class Update:
 
 def make(kind: str, parameters: Iterable[nn.Parameter], lr: float) -> torch.optim.Optimizer:
     """Return the optimizer that ``kind`` names; "hand" is a plain SGD, which is what the loop by hand does."""
-    built: dict[str, Callable[[], torch.optim.Optimizer]] = {
+    optimizers: dict[str, Callable[[], torch.optim.Optimizer]] = {
         "hand": lambda: torch.optim.SGD(parameters, lr=lr),
         "sgd": lambda: torch.optim.SGD(parameters, lr=lr),
         "momentum": lambda: torch.optim.SGD(parameters, lr=lr, momentum=MOMENTUM),
@@ -58,7 +58,7 @@ def make(kind: str, parameters: Iterable[nn.Parameter], lr: float) -> torch.opti
         "adam": lambda: torch.optim.Adam(parameters, lr=lr),
         "rmsprop": lambda: torch.optim.RMSprop(parameters, lr=lr),
     }
-    return built[kind]()
+    return optimizers[kind]()
 
 
 CODE = {
@@ -102,18 +102,18 @@ def update(
 ) -> Update:
     """Open one weight's step: ``state`` is the optimizer's before it, ``after`` torch's result."""
     entries = {name: (value[index].item() if value.dim() else value.item()) for name, value in state.items()}
-    given = Given(before[index].item(), grad[index].item(), lr, entries, before.dtype)
-    lines = RULES[kind](given)
-    moved = abs(given.w - lines[-1].value)
-    scale = abs(given.w) + moved * _cancelled(given, lines)
-    return Update(tuple(lines), given.w, given.rounded(lines[-1].value), after[index].item(), scale)
+    values = Given(before[index].item(), grad[index].item(), lr, entries, before.dtype)
+    lines = RULES[kind](values)
+    moved = abs(values.w - lines[-1].value)
+    scale = abs(values.w) + moved * _cancelled(values, lines)
+    return Update(tuple(lines), values.w, values.rounded(lines[-1].value), after[index].item(), scale)
 
 
-def _cancelled(given: Given, lines: list[Line]) -> float:
+def _cancelled(values: Given, lines: list[Line]) -> float:
     """Return how many times the summands of a momentum or moment are as large as their sum: 1 or more."""
-    old = given.state.get("momentum_buffer", given.state.get("exp_avg", 0.0))
+    old = values.state.get("momentum_buffer", values.state.get("exp_avg", 0.0))
     sums = [abs(line.value) for line in lines[:2] if line.symbol in ("v", "m", "d")]
-    return max([1.0, *((abs(old) + 2 * abs(given.g)) / value for value in sums if value)])
+    return max([1.0, *((abs(old) + 2 * abs(values.g)) / value for value in sums if value)])
 
 
 @dataclass(frozen=True)
@@ -140,57 +140,59 @@ def _new_weight(w: float, amount: float, formula: str) -> Line:
     return Line("w'", formula, rf"{number(w)} - ({number(amount)})", w - amount)
 
 
-def _hand(given: Given) -> list[Line]:
-    product = given.rounded(given.rate * given.g)  # grad * lr is a tensor of its own, so it is rounded first
-    amount = Line(r"g\cdot lr", r"g\cdot lr", rf"{number(given.g)}\cdot {number(given.lr)}", product)
-    return [amount, _new_weight(given.w, product, r"w - g\cdot lr")]
+def _hand(values: Given) -> list[Line]:
+    product = values.rounded(values.rate * values.g)  # grad * lr is a tensor of its own, so it is rounded first
+    amount = Line(r"g\cdot lr", r"g\cdot lr", rf"{number(values.g)}\cdot {number(values.lr)}", product)
+    return [amount, _new_weight(values.w, product, r"w - g\cdot lr")]
 
 
-def _sgd(given: Given) -> list[Line]:
-    numbers = rf"{number(given.lr)}\cdot {number(given.g)}"
-    amount = Line(r"lr\cdot g", r"lr\cdot g", numbers, given.rate * given.g)
-    return [amount, _new_weight(given.w, amount.value, r"w - lr\cdot g")]
+def _sgd(values: Given) -> list[Line]:
+    numbers = rf"{number(values.lr)}\cdot {number(values.g)}"
+    amount = Line(r"lr\cdot g", r"lr\cdot g", numbers, values.rate * values.g)
+    return [amount, _new_weight(values.w, amount.value, r"w - lr\cdot g")]
 
 
-def _velocity(given: Given) -> Line:
-    g, state = given.g, given.state
+def _velocity(values: Given) -> Line:
+    g, state = values.g, values.state
     if "momentum_buffer" not in state:
         return Line("v", "g", number(g), g)
     v = state["momentum_buffer"]
     numbers = rf"{MOMENTUM}\cdot {number(v)} + {number(g)}"
-    return Line("v", r"\mu\, v_{t-1} + g", numbers, given.rounded(MOMENTUM * v + g))
+    return Line("v", r"\mu\, v_{t-1} + g", numbers, values.rounded(MOMENTUM * v + g))
 
 
-def _momentum(given: Given) -> list[Line]:
-    w, lr = given.w, given.lr
-    v = _velocity(given)
-    amount = Line(r"lr\cdot v", r"lr\cdot v", rf"{number(lr)}\cdot {number(v.value)}", given.rate * v.value)
+def _momentum(values: Given) -> list[Line]:
+    w, lr = values.w, values.lr
+    v = _velocity(values)
+    amount = Line(r"lr\cdot v", r"lr\cdot v", rf"{number(lr)}\cdot {number(v.value)}", values.rate * v.value)
     return [v, amount, _new_weight(w, amount.value, r"w - lr\cdot v")]
 
 
-def _nesterov(given: Given) -> list[Line]:
-    w, g, lr = given.w, given.g, given.lr
-    v = _velocity(given)
+def _nesterov(values: Given) -> list[Line]:
+    w, g, lr = values.w, values.g, values.lr
+    v = _velocity(values)
     ahead = Line("d", r"g + \mu\, v", rf"{number(g)} + {MOMENTUM}\cdot {number(v.value)}", g + MOMENTUM * v.value)
-    amount = Line(r"lr\cdot d", r"lr\cdot d", rf"{number(lr)}\cdot {number(ahead.value)}", given.rate * ahead.value)
+    amount = Line(
+        r"lr\cdot d", r"lr\cdot d", rf"{number(lr)}\cdot {number(ahead.value)}", values.rate * ahead.value
+    )
     return [v, ahead, amount, _new_weight(w, amount.value, r"w - lr\cdot d")]
 
 
-def _moment(given: Given, symbol: str, name: str, beta: float, squared: bool) -> Line:
+def _moment(values: Given, symbol: str, name: str, beta: float, squared: bool) -> Line:
     """Return a moment as the optimizer keeps it: rounded, and infinite where g² is more than the dtype holds."""
-    old, new = given.state.get(name, 0.0), given.g * given.g if squared else given.g
+    old, new = values.state.get(name, 0.0), values.g * values.g if squared else values.g
     power = "^2" if squared else ""
     formula = rf"\beta\,{symbol}_{{t-1}} + (1-\beta)\,g{power}"
     numbers = rf"{beta:g}\cdot {number(old)} + {1 - beta:.3g}\cdot {number(new)}"
     value = beta * old + (1 - beta) * new if squared else old + (1 - beta) * (new - old)
-    return Line(symbol, formula, numbers, given.rounded(value))
+    return Line(symbol, formula, numbers, values.rounded(value))
 
 
-def _adam(given: Given) -> list[Line]:
-    w, lr, state = given.w, given.lr, given.state
+def _adam(values: Given) -> list[Line]:
+    w, lr, state = values.w, values.lr, values.state
     t = state.get("step", 0.0) + 1
-    m = _moment(given, "m", "exp_avg", BETA1, False)
-    v = _moment(given, "v", "exp_avg_sq", BETA2, True)
+    m = _moment(values, "m", "exp_avg", BETA1, False)
+    v = _moment(values, "v", "exp_avg_sq", BETA2, True)
     low, high = 1 - BETA1**t, 1 - BETA2**t
     m_hat = Line(r"\hat m", rf"m / (1-\beta_1^{{{t:.0f}}})", rf"{number(m.value)} / {number(low)}", m.value / low)
     v_hat = Line(r"\hat v", rf"v / (1-\beta_2^{{{t:.0f}}})", rf"{number(v.value)} / {number(high)}", v.value / high)
@@ -200,9 +202,9 @@ def _adam(given: Given) -> list[Line]:
     return [m, v, m_hat, v_hat, amount, _new_weight(w, amount.value, "w - d")]
 
 
-def _rmsprop(given: Given) -> list[Line]:
-    w, g, lr = given.w, given.g, given.lr
-    s = _moment(given, "s", "square_avg", ALPHA, True)
+def _rmsprop(values: Given) -> list[Line]:
+    w, g, lr = values.w, values.g, values.lr
+    s = _moment(values, "s", "square_avg", ALPHA, True)
     numbers = rf"{number(lr)}\cdot\frac{{{number(g)}}}{{\sqrt{{{number(s.value)}}} + {number(EPS)}}}"
     amount = Line("d", r"lr\cdot\frac{g}{\sqrt{s} + \epsilon}", numbers, lr * g / (math.sqrt(s.value) + EPS))
     return [s, amount, _new_weight(w, amount.value, "w - d")]

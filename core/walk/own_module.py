@@ -66,15 +66,15 @@ def from_command_line(arguments: Sequence[str]) -> Own | None:
     parser.add_argument("--module")
     parser.add_argument("--input", action="append")
     try:
-        given, _ = parser.parse_known_args(list(arguments))
+        options, _ = parser.parse_known_args(list(arguments))
     except (argparse.ArgumentError, SystemExit) as error:
         raise InvalidSetting(
             N_("--module and --input each need a value, such as my_net.py:Net and 1,1,32,32")
         ) from error
-    if given.module is None:
+    if options.module is None:
         return None
-    file, name, made_with = _named(given.module)
-    return Own(file, name, tuple(inputs.parse(text) for text in given.input or [""]), made_with)
+    file, name, made_with = _named(options.module)
+    return Own(file, name, tuple(inputs.parse(text) for text in options.input or [""]), made_with)
 
 
 def _named(text: str) -> tuple[Path, str, str]:
@@ -106,26 +106,26 @@ def build(own: Own, seed: int) -> Built:
     with import_file.beside(own.file), kept(), seeded(seed):
         with refused("import"):
             loaded, neighbours = import_file.load(own.file)
-            made = getattr(loaded, own.name, None)
-        if made is None:
+            entry = getattr(loaded, own.name, None)
+        if entry is None:
             raise InvalidSetting(N_("there is no {name} in {file}"), name=own.name, file=own.file.name)
-        called = not isinstance(made, nn.Module) and callable(made)
+        called = not isinstance(entry, nn.Module) and callable(entry)
         with refused("build"):
             torch.manual_seed(seed)  # whatever the file drew while it was imported
-            network = made(*arguments, **named) if called else made
+            network = entry(*arguments, **named) if called else entry
         network, compiled = _plain(network, own)
-        given = _inputs(own, network, seed)
+        values = _inputs(own, network, seed)
         lazy = any(map(torch.nn.parameter.is_lazy, [*network.parameters(), *network.buffers()]))
         if lazy:
             with refused("forward"), torch.no_grad():
-                network.eval()(*given)  # what torch asks for before an optimizer is made
+                network.eval()(*values)  # what torch asks for before an optimizer is made
         switches = Switches()
-    return Built(own, network, given, called, lazy, compiled, neighbours, _notes(lazy, compiled), switches)
+    return Built(own, network, values, called, lazy, compiled, neighbours, _notes(lazy, compiled), switches)
 
 
 def _inputs(own: Own, network: nn.Module, seed: int) -> tuple[Tensor, ...]:
     below = inputs.whole_numbers_below(network)
-    return tuple(inputs.make(given, place, seed, below) for place, given in enumerate(own.inputs))
+    return tuple(inputs.make(spec, place, seed, below) for place, spec in enumerate(own.inputs))
 
 
 def _plain(network: object, own: Own) -> tuple[nn.Module, bool]:
@@ -156,8 +156,8 @@ def _plain(network: object, own: Own) -> tuple[nn.Module, bool]:
 
 
 def _notes(lazy: bool, compiled: bool) -> tuple[str, ...]:
-    said = {
+    notes = {
         N_("Lazy layers got their sizes from one forward pass in eval mode, before the optimizer was made."): lazy,
         N_("torch.compile's wrapper was taken off: compiled code does not run in Python."): compiled,
     }
-    return tuple(sentence for sentence, holds in said.items() if holds)
+    return tuple(sentence for sentence, holds in notes.items() if holds)

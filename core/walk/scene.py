@@ -153,14 +153,14 @@ class Tensors:
     def add(self, key: tuple[Any, ...], tensor: Tensor) -> int:
         """Return the number of ``tensor``, adding it when it is new."""
         if key not in self.numbers:
-            drawn = drawable(tensor)
-            flat = drawn.reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
+            values = drawable(tensor)
+            flat = values.reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
             finite = flat[np.isfinite(flat)]
             self.numbers[key] = len(self.described)
             self.described.append(
                 {
-                    "shape": list(drawn.shape),
-                    "size": drawn.numel(),
+                    "shape": list(values.shape),
+                    "size": values.numel(),
                     "form": form_of(tensor),
                     "min": float(finite.min(initial=np.inf)) if finite.size else None,
                     "max": float(finite.max(initial=-np.inf)) if finite.size else None,
@@ -172,13 +172,13 @@ class Tensors:
 
     def blobs(self, most_sent: int = MOST_SENT) -> list[bytes]:
         """Return what is sent of each tensor, and describe where it lies: offset and length in numbers."""
-        most, offset, sent = largest_sent([flat.size for flat in self.flat], most_sent), 0, []
+        most, offset, buffers = largest_sent([flat.size for flat in self.flat], most_sent), 0, []
         for described, flat in zip(self.described, self.flat, strict=True):
-            kept = flat[:most]
-            described |= {"offset": offset, "length": int(kept.size), "cut": described["size"] > kept.size}
-            offset += int(kept.size)
-            sent.append(kept.tobytes())
-        return sent
+            head = flat[:most]
+            described |= {"offset": offset, "length": int(head.size), "cut": described["size"] > head.size}
+            offset += int(head.size)
+            buffers.append(head.tobytes())
+        return buffers
 
 
 def drawable(tensor: Tensor) -> Tensor:
@@ -196,12 +196,12 @@ def form_of(tensor: Tensor) -> str:
 
 def largest_sent(sizes: list[int], most: int = MOST_SENT) -> int:
     """Return the count at which to cut every longer tensor, so that all together have at most ``most`` numbers."""
-    left = most
+    remaining = most
     for place, size in enumerate(sorted(sizes)):
-        share = left // (len(sizes) - place)
+        share = remaining // (len(sizes) - place)
         if size > share:
             return share
-        left -= size
+        remaining -= size
     return max(sizes, default=0)
 
 
@@ -256,9 +256,9 @@ def grad_pane(walk: Walk, tensors: Tensors, value: int, operation: int | None, a
     return pane("grad", tensors.add(("grad", value), grad), ask)
 
 
-def _no_gradient(wanted: bool) -> PaneData:
+def _no_gradient(needs_grad: bool) -> PaneData:
     """Return the place of a gradient that is not there: none was wanted, or none arrived."""
-    return pane("no_flow" if wanted else "no_grad", None)
+    return pane("no_flow" if needs_grad else "no_grad", None)
 
 
 def groups(walk: Walk, tensors: Tensors, step: Step) -> list[GroupData]:
@@ -272,11 +272,11 @@ def groups(walk: Walk, tensors: Tensors, step: Step) -> list[GroupData]:
     if step.operation is None:
         return []
     operation = walk.record.operations[step.operation]
-    shown = [("input", name, value) for name, value in operation.inputs]
-    shown += [("output", "output", value) for value in operation.outputs]
+    entries = [("input", name, value) for name, value in operation.inputs]
+    entries += [("output", "output", value) for value in operation.outputs]
     if step.phase == "backward":
-        shown.reverse()
-    return [_used(walk, tensors, step, role, name, value) for role, name, value in shown]
+        entries.reverse()
+    return [_used(walk, tensors, step, role, name, value) for role, name, value in entries]
 
 
 def _group(walk: Walk, role: str, argument: str, value: int, panes: list[PaneData]) -> GroupData:
@@ -338,12 +338,12 @@ def shapes(walk: Walk, step: Step) -> tuple[list[list[int]], list[list[int]]]:
     record = walk.record
     if step.node is not None:
         node = record.backward[step.node]
-        sent = [node.after] if node.after is not None else node.sent
-        return _sizes(node.received), _sizes(sent)
+        grad_inputs = [node.after] if node.after is not None else node.grad_inputs
+        return _sizes(node.grad_outputs), _sizes(grad_inputs)
     if step.operation is not None:
         operation = record.operations[step.operation]
-        given = [record.values[number].tensor for _, number in operation.inputs]
-        return _sizes(given), _sizes([record.values[number].tensor for number in operation.outputs])
+        inputs = [record.values[number].tensor for _, number in operation.inputs]
+        return _sizes(inputs), _sizes([record.values[number].tensor for number in operation.outputs])
     return [], []
 
 

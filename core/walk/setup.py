@@ -73,8 +73,8 @@ class Setup:
     def call(self) -> str:
         """How the script calls the network and picks the tensor that the loss is taken of."""
         names = ["input"] if len(self.inputs) == 1 else [f"input{i}" for i in range(len(self.inputs))]
-        given = ", ".join(f"{name}.clone()" if self.changes_input else name for name in names)
-        return f"net({given}){self.output_path}"
+        arguments = ", ".join(f"{name}.clone()" if self.changes_input else name for name in names)
+        return f"net({arguments}){self.output_path}"
 
     @property
     def input(self) -> Tensor:
@@ -156,8 +156,8 @@ def _network(choice: Choice) -> tuple[nn.Module, tuple[int, ...]]:
             build, shape = BESIDE[name]
             return build(), shape
         if name.startswith(registry.STACK):
-            built = stack.parse(name.removeprefix(registry.STACK))
-            return built.build(), (1, *built.input)
+            description = stack.parse(name.removeprefix(registry.STACK))
+            return description.build(), (1, *description.input)
     if name not in registry.DIGIT_NETS:
         raise InvalidSetting(N_("there is no network {name!r}"), name=name)
     side = registry.spec(name).input_size

@@ -96,16 +96,16 @@ def take(setup: Setup) -> Walk:
 def _taken(setup: Setup) -> Walk:
     choice, network = setup.choice, setup.network
     with refused("optimizer"):
-        chosen = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
+        torch_optimizer = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
     for k in range(choice.steps_before):
-        _plain_step(setup, chosen, k)
+        _plain_step(setup, torch_optimizer, k)
     with seeded(choice.seed):
         record = _recorded(setup)
     _refuse_unknown_parameters(network, chosen)
     before = _parameters(setup)
-    state = {name: optimizer.state_of(chosen, parameter) for name, parameter in network.named_parameters()}
+    state = {name: optimizer.state_of(torch_optimizer, parameter) for name, parameter in network.named_parameters()}
     with refused("step"):
-        optimizer.step(choice.optimizer, chosen)
+        optimizer.step(choice.optimizer, torch_optimizer)
     after = _parameters(setup)  # before the last forward pass, which may change them
     output_after, loss_after = _again(setup)
     loss = None if record.loss is None else record.values[record.loss].tensor.item()
@@ -144,9 +144,9 @@ def _loss(setup: Setup, output: Tensor) -> Tensor:
         return setup.loss(output)
 
 
-def _plain_step(setup: Setup, chosen: torch.optim.Optimizer, k: int) -> None:
+def _plain_step(setup: Setup, torch_optimizer: torch.optim.Optimizer, k: int) -> None:
     with seeded(setup.choice.seed + 1000 + k):
-        chosen.zero_grad()
+        torch_optimizer.zero_grad()
         with refused("forward"):
             output = pick(setup.network(*setup.fresh_inputs())).tensor
         aim = setup.aim(output)
@@ -154,7 +154,7 @@ def _plain_step(setup: Setup, chosen: torch.optim.Optimizer, k: int) -> None:
         with refused("backward"):
             result.backward(aim if setup.choice.loss == "backward" else None)
     with refused("step"):
-        optimizer.step(setup.choice.optimizer, chosen)
+        optimizer.step(setup.choice.optimizer, torch_optimizer)
 
 
 def _again(setup: Setup) -> tuple[Tensor, float | None]:
@@ -225,8 +225,8 @@ def _compared(call: Call) -> Verdict | None:
     hand = None if is_large(call) else explain.whole(call)
     if hand is not None:
         return precision.compare_whole(hand, call.output, *call.tensors.values())
-    opened = [explain.value(call, index) for index in some_cells(call.output)]
-    return _cells(opened, list(call.tensors.values()), call.output)
+    explanations = [explain.value(call, index) for index in some_cells(call.output)]
+    return _cells(explanations, list(call.tensors.values()), call.output)
 
 
 def check_backward(record: Record, node: BackwardNode) -> Check | None:
@@ -247,26 +247,28 @@ def check_backward(record: Record, node: BackwardNode) -> Check | None:
     for name, _ in operation.inputs:
         grad = record.contributions.get((operation.index, name))
         if grad is not None and _real(grad, *arrived):
-            given, output = [*arrived, *operation.call.tensors.values()], operation.call.output
+            tensors, output = [*arrived, *operation.call.tensors.values()], operation.call.output
             hand = None if is_large(operation.call) else explain.whole_gradient_of_parts(calls, name, grad_outputs)
             if hand is not None:
-                verdicts.append(precision.compare_whole(hand, grad, *given, output=output))
+                verdicts.append(precision.compare_whole(hand, grad, *tensors, output=output))
             else:
-                opened = [explain.gradient_of_parts(calls, name, grad_outputs, grad, i) for i in some_cells(grad)]
-                verdicts.append(_cells(opened, given, grad, output))
+                explanations = [
+                    explain.gradient_of_parts(calls, name, grad_outputs, grad, i) for i in some_cells(grad)
+                ]
+                verdicts.append(_cells(explanations, tensors, grad, output))
     return _check(verdicts)
 
 
 def _check_leaf(node: BackwardNode) -> Check | None:
-    arrived, after = node.received[0], node.after
+    arrived, after = node.grad_outputs[0], node.after
     if arrived is None or after is None or not _real(node.before, arrived, after):
         return None
     arrived, after = _spread(arrived), _spread(after)
     before = None if node.before is None else _spread(node.before)
-    given = [arrived] if before is None else [arrived, before]
+    gradients = [arrived] if before is None else [arrived, before]
     old = np.zeros(()) if before is None else array(before)
     new = array(arrived)
-    return _check([precision.compare_whole(Hand(old + new, np.abs(old) + np.abs(new), 2), after, *given)])
+    return _check([precision.compare_whole(Hand(old + new, np.abs(old) + np.abs(new), 2), after, *gradients)])
 
 
 def _spread(tensor: Tensor, most: int = 100_000) -> Tensor:
@@ -284,9 +286,11 @@ def some_cells(tensor: Tensor, most: int = 12) -> list[tuple[int, ...]]:
     return [cell(place, tensor.shape) for place in places]
 
 
-def _cells(opened: list[Explanation | None], given: Sequence[Tensor], *results: Tensor) -> Verdict | None:
-    found = [explanation for explanation in opened if explanation is not None]
-    return precision.compare_cells(found, precision.coarsest([*given, *results]), given) if found else None
+def _cells(explanations: list[Explanation | None], tensors: Sequence[Tensor], *results: Tensor) -> Verdict | None:
+    available = [explanation for explanation in explanations if explanation is not None]
+    return (
+        precision.compare_cells(available, precision.coarsest([*tensors, *results]), tensors) if available else None
+    )
 
 
 def grad_outputs_of(record: Record, operation: Operation) -> list[Tensor | None]:
@@ -295,15 +299,15 @@ def grad_outputs_of(record: Record, operation: Operation) -> list[Tensor | None]
 
 
 def _check(verdicts: Sequence[Verdict | None]) -> Check | None:
-    found = [verdict for verdict in verdicts if verdict is not None]
-    if not found:
+    available = [verdict for verdict in verdicts if verdict is not None]
+    if not available:
         return None
-    apart = [verdict.apart[~verdict.beyond] for verdict in found]
+    apart = [verdict.apart[~verdict.beyond] for verdict in available]
     return Check(
         float(np.max([np.max(numbers, initial=0.0) for numbers in apart])),
-        sum(verdict.apart.size for verdict in found),
-        all(bool(verdict.fine.all()) for verdict in found),
-        sum(int(verdict.beyond.sum()) for verdict in found),
+        sum(verdict.apart.size for verdict in available),
+        all(bool(verdict.fine.all()) for verdict in available),
+        sum(int(verdict.beyond.sum()) for verdict in available),
     )
 
 
@@ -314,10 +318,10 @@ def _check_update(walk: Walk) -> Check | None:
         if before.is_complex():
             continue
         places = range(0, before.numel(), max(1, before.numel() // 10))
-        opened = [weight(walk, name, cell(place, before.shape)) for place in places]
-        found = [update for update in opened if update is not None]
-        if found:
-            columns = [(update.after, update.torch_after, update.scale) for update in found]
+        updates = [weight(walk, name, cell(place, before.shape)) for place in places]
+        available = [update for update in updates if update is not None]
+        if available:
+            columns = [(update.after, update.torch_after, update.scale) for update in available]
             hand, other, scale = np.array(columns, dtype=np.float64).T
             verdicts.append(precision.compare(hand, other, scale, optimizer.ROUNDINGS, before.dtype))
     return _check(verdicts)

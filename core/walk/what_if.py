@@ -58,7 +58,7 @@ class WhatIf:
     computed, with the changes before it, of each result that was changed itself.
     """
 
-    taken: Walk
+    original: Walk
     walk: Walk
     changes: tuple[Change, ...]
     followed: tuple[int, ...]
@@ -67,22 +67,22 @@ class WhatIf:
 
 def read(text: str) -> tuple[Change, ...]:
     """Read "value.place:number,…"; raises ``InvalidSetting``."""
-    found: dict[tuple[int, int], float] = {}
+    changes: dict[tuple[int, int], float] = {}
     for part in text.split(",") if text else ():
         matched = CHANGE.fullmatch(part)
         number = float(matched[3]) if matched else math.nan
         if matched is None or not abs(number) <= LARGEST:
             raise InvalidSetting(N_("{text} is no change of a number"), text=repr(part[:30]))
-        found[int(matched[1]), int(matched[2])] = number
-    if len(found) > MOST_CHANGES:
+        changes[int(matched[1]), int(matched[2])] = number
+    if len(changes) > MOST_CHANGES:
         raise InvalidSetting(N_("up to {most} numbers can be changed at once"), most=MOST_CHANGES)
-    return tuple(Change(value, place, number) for (value, place), number in found.items())
+    return tuple(Change(value, place, number) for (value, place), number in changes.items())
 
 
 def can_change(record: Record, value: int) -> bool:
     """Return whether numbers of ``value`` can be changed: real ones, computed, given or learned."""
-    known = record.values[value]
-    return known.kind in KINDS and known.tensor.is_floating_point() and known.tensor.layout == torch.strided
+    entry = record.values[value]
+    return entry.kind in KINDS and entry.tensor.is_floating_point() and entry.tensor.layout == torch.strided
 
 
 def check(record: Record, changes: Sequence[Change]) -> None:
@@ -91,8 +91,8 @@ def check(record: Record, changes: Sequence[Change]) -> None:
         if change.value >= len(record.values) or change.place >= record.values[change.value].tensor.numel():
             raise InvalidSetting(N_("this training step has no such number: reset the what-if"))
         if not can_change(record, change.value):
-            known = record.values[change.value]
-            raise InvalidSetting(N_("a number of {name} cannot be changed"), name=known.name or known.kind)
+            entry = record.values[change.value]
+            raise InvalidSetting(N_("a number of {name} cannot be changed"), name=entry.name or entry.kind)
 
 
 def take(walk: Walk, changes: Sequence[Change]) -> WhatIf:
@@ -173,16 +173,16 @@ class _Pass:
         )
         if operation.again is None:
             raise unknown
-        drawn = self.record.drawn.get(operation.index)
-        if drawn is not None:
-            torch.set_rng_state(drawn)
+        rng_state = self.record.rng_states.get(operation.index)
+        if rng_state is not None:
+            torch.set_rng_state(rng_state)
         before = torch.get_rng_state() if self.own else None
         try:
             returned = operation.again(*(self.value(number) for _name, number in operation.inputs))
         except RuntimeError as error:
             raise unknown from error
         outputs = [item.detach() for item in tree_leaves(returned) if isinstance(item, Tensor)]
-        draws_again = drawn is None and before is not None and not torch.equal(before, torch.get_rng_state())
+        draws_again = rng_state is None and before is not None and not torch.equal(before, torch.get_rng_state())
         if draws_again or len(outputs) != len(operation.outputs):
             raise unknown
         return outputs
@@ -205,16 +205,16 @@ def _products(operation: Operation) -> int:
 
 def effects(what_if: WhatIf) -> list[Effect]:
     """Return what became of the output of each operation that ran again or was changed, in their order."""
-    found, followed = [], set(what_if.followed)
-    pairs = zip(what_if.taken.record.values, what_if.walk.record.values, strict=True)
+    results, followed = [], set(what_if.followed)
+    pairs = zip(what_if.original.record.values, what_if.walk.record.values, strict=True)
     values = {old.id: (drawable(old.tensor), drawable(new.tensor)) for old, new in pairs if old.id in followed}
-    for operation in what_if.taken.record.operations:
+    for operation in what_if.original.record.operations:
         outputs = [values[number] for number in operation.outputs if number in values]
         if outputs:
             cells = sum(int((~_same(old, new)).sum()) for old, new in outputs)
             largest = max(_apart(old, new) for old, new in outputs)
-            found.append(Effect(operation.index, cells, sum(old.numel() for old, _new in outputs), largest))
-    return found
+            results.append(Effect(operation.index, cells, sum(old.numel() for old, _new in outputs), largest))
+    return results
 
 
 def _same(old: Tensor, new: Tensor) -> Tensor:
@@ -247,16 +247,16 @@ def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[Opened, Change | No
     A result that was changed itself is opened to what torch computed, and the change is returned beside it.
     """
     if ask.get("kind") != "value":
-        return opening.open_cell(what_if.taken, ask), None
-    opened, value = opening.open_cell(what_if.walk, ask), ask["value"]
+        return opening.open_cell(what_if.original, ask), None
+    cell, value = opening.open_cell(what_if.walk, ask), ask["value"]
     if not can_change(what_if.walk.record, value):
-        return opened, None
-    at = place(opened.index, what_if.walk.record.values[value].tensor.shape)
+        return cell, None
+    at = place(cell.index, what_if.walk.record.values[value].tensor.shape)
     change = next((each for each in what_if.changes if (each.value, each.place) == (value, at)), None)
     if change is None:
-        return opened, None
+        return cell, None
     record = what_if.walk.record
     values = list(record.values)
     values[value] = replace(values[value], tensor=what_if.computed[value])
     before = replace(what_if.walk, record=replace(record, values=tuple(values)), checks={})
-    return replace(opening.open_cell(before, ask), value=opened.value), change
+    return replace(opening.open_cell(before, ask), value=cell.value), change

@@ -57,12 +57,12 @@ class Axis:
 
     def uses(self, position: int) -> list[tuple[int, int]]:
         """Return (output, kernel position) wherever the input cell ``position`` is used, outputs ascending."""
-        found = []
+        pairs = []
         for k in range(self.kernel_size):
             steps, rest = divmod(position + self.before - k * self.dilation, self.stride)
             if rest == 0 and 0 <= steps < self.output:
-                found.append((steps, k))
-        return sorted(found)
+                pairs.append((steps, k))
+        return sorted(pairs)
 
     def places(self, k: int) -> list[tuple[int, int]]:
         """Return (output, input position) wherever kernel position ``k`` meets a cell of the input."""

@@ -93,10 +93,10 @@ def remarks(ask: Ask, run: Scene, output: int) -> list[str]:
     said = [*_missed(ask, height, rows, N_("row")), *_missed(ask, width, columns, N_("column"))]
     thrown = thrown_away(run, output)
     if thrown:
-        share = round(100 * (thrown.cells - thrown.kept) / thrown.cells)
-        lost = thrown.cells - thrown.kept
+        share = round(100 * (thrown.cells - thrown.in_output) / thrown.cells)
+        lost = thrown.cells - thrown.in_output
         won = N_("Of {cells} input cells of this channel {kept} won a window; {lost} are thrown away ({share} %).")
-        said.append(ask.say(won, cells=thrown.cells, kept=thrown.kept, lost=lost, share=share))
+        said.append(ask.say(won, cells=thrown.cells, kept=thrown.in_output, lost=lost, share=share))
     return said + _uneven(ask, run.layer)
 
 

@@ -67,7 +67,7 @@ def told(
         drawable(record.values[number].tensor).reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
         for number in results
     ]
-    rows = map(what_if.probabilities, (supposed.taken, supposed.walk))
+    rows = map(what_if.probabilities, (supposed.original, supposed.walk))
     data: WhatIfData = {
         "changes": _changes(asked, supposed),
         "loss": _pair(supposed),
@@ -102,13 +102,13 @@ def _of_cell(walk: Walk, cell: dict[str, Any]) -> set[int]:
 
 
 def _changes(asked: Source, supposed: WhatIf) -> list[ChangeData]:
-    values = supposed.taken.record.values
+    values = supposed.original.record.values
     return [
         {
             "value": change.value,
             "place": change.place,
             "tensor": asked.tensors.numbers.get(("value", change.value)),
-            "name": what_if.named(supposed.taken, change),
+            "name": what_if.named(supposed.original, change),
             "before": numeral(values[change.value].tensor.flatten()[change.place].item()),
             "after": change.number,
         }
@@ -117,7 +117,7 @@ def _changes(asked: Source, supposed: WhatIf) -> list[ChangeData]:
 
 
 def _pair(supposed: WhatIf) -> list[Numeral]:
-    before, after = supposed.taken.loss, supposed.walk.loss
+    before, after = supposed.original.loss, supposed.walk.loss
     return [] if before is None or after is None else [numeral(before), numeral(after)]
 
 
