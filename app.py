@@ -23,7 +23,7 @@ from pages.shared import (
 
 if streamlit_compat.server_runs():
     st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
-    asked = address.asked()
+    settings = address.asked()
     access.take()
     language.choose()
     page = lessons.navigation()
@@ -32,7 +32,7 @@ if streamlit_compat.server_runs():
     frame.around()
     with unforeseen.exits():
         if visitor.admit():
-            with address_notice.unheard(asked):
+            with address_notice.unheard(settings):
                 journey.guide(lessons.name_of(page))
                 page.run()
                 thread.ending(lessons.name_of(page))

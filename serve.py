@@ -62,10 +62,10 @@ async def again_and_again(seconds: float, look: Callable[[], object]) -> None:
         await asyncio.sleep(seconds)
 
 
-def make_app(chosen: settings.Settings) -> st.App:
+def make_app(classroom_settings: settings.Settings) -> st.App:
     """Return the app behind its gateway."""
     shared = classroom()
-    door = Middleware(Gateway, secret=shared.secret, settings=chosen, health=shared.health)
+    door = Middleware(Gateway, secret=shared.secret, settings=classroom_settings, health=shared.health)
     return st.App(
         PROJECT / "app.py",
         lifespan=lifespan,
@@ -79,24 +79,24 @@ def main() -> int:
     """Serve until it is ended; exit status 2 when a setting in the environment is invalid."""
     os.environ[settings.MARK] = "1"
     try:
-        chosen = settings.read()
-        if chosen.programs and not sandbox.works(sandbox.CLOSED):
-            raise InvalidSetting(NO_SANDBOX, value=chosen.programs)
+        classroom_settings = settings.read()
+        if classroom_settings.programs and not sandbox.works(sandbox.CLOSED):
+            raise InvalidSetting(NO_SANDBOX, value=classroom_settings.programs)
         with storing(runs_folder()):
             classroom()
     except InvalidSetting as error:
         print(error, file=sys.stderr)
         return 2
-    os.environ["STEPWISE_THREADS"] = str(chosen.threads)
+    os.environ["STEPWISE_THREADS"] = str(classroom_settings.threads)
     if st.secrets.load_if_toml_exists() and "auth" in st.secrets and not importlib.util.find_spec("authlib"):
         print('Signing in needs Authlib: pip install "streamlit[auth]"', file=sys.stderr)
         return 2
-    make_app(chosen).run(
+    make_app(classroom_settings).run(
         config={
-            "server.address": chosen.address,
-            "server.port": chosen.port,
+            "server.address": classroom_settings.address,
+            "server.port": classroom_settings.port,
             "server.headless": True,
-            "server.maxUploadSize": chosen.upload_mb,
+            "server.maxUploadSize": classroom_settings.upload_mb,
         }
     )
     return 0

@@ -61,10 +61,10 @@ def record(root: Path, batches: int) -> str:
     writer = Writer(run.path / run_folder.HISTORY, EXAMPLES)
     for first in range(1, batches + 1, GROUP):
         steps = range(first, min(first + GROUP, batches + 1))
-        writer.add([Batch(step, times.epoch(step), times.seen(step), losses[step - 1]) for step in steps])
+        writer.add([Batch(step, times.epoch(step), times.examples_at(step), losses[step - 1]) for step in steps])
         writer.add([tested(times, step) for step in steps if times.ends_epoch(step)])
     writer.close()
-    seen, loss = times.seen(batches), losses[-1]
+    seen, loss = times.examples_at(batches), losses[-1]
     write_status(
         run.path,
         Status("finished", batches, times.steps, epochs, seen, epochs * EXAMPLES, 0.01, loss, 0.05, 0.98, 0.98),
@@ -82,7 +82,7 @@ def losses_of(batches: int) -> list[float]:
 def tested(times: Schedule, step: int) -> Tested:
     """Return a test as large as MNIST's is: a confusion matrix of ten by ten, and its mistakes."""
     confusion = tuple(tuple(970 if row == column else 3 for column in range(10)) for row in range(10))
-    return Tested(step, times.epoch(step), times.seen(step), 0.05, 0.98, confusion, ())
+    return Tested(step, times.epoch(step), times.examples_at(step), 0.05, 0.98, confusion, ())
 
 
 def seconds(act: Callable[[], object], repeats: int) -> float:

@@ -75,8 +75,8 @@ def preferred(root: Path | None = None) -> Dataset:
 def _mnist(root: Path | None, signatures: tuple[mnist_files.Signature, ...]) -> Dataset:  # noqa: ARG001 (a cache key)
     import torchvision  # 1 s: only who needs MNIST waits for it
 
-    with mnist_files.unpacked(root) as found:
-        train, test = (torchvision.datasets.MNIST(found, train=train) for train in (True, False))
+    with mnist_files.unpacked(root) as folder:
+        train, test = (torchvision.datasets.MNIST(folder, train=train) for train in (True, False))
     return Dataset("mnist", train.data, train.targets, test.data, test.targets)
 
 

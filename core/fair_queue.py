@@ -35,11 +35,11 @@ class FairQueue(Generic[T]):
         waiting, served, turns = list(self.waiting), dict(self.served), self.turns
         order = []
         while waiting:
-            chosen = min(
+            index = min(
                 range(len(waiting)),
                 key=lambda i: (waiting[i][1] not in self.again, served.get(waiting[i][0], -1), i),
             )
-            owner, item = waiting.pop(chosen)
+            owner, item = waiting.pop(index)
             if item not in self.again:
                 turns += 1
                 served[owner] = turns
@@ -60,11 +60,11 @@ class FairQueue(Generic[T]):
 
     def remove(self, item: T) -> bool:
         """Take ``item`` out; False when it does not wait."""
-        kept = [pair for pair in self.waiting if pair[1] != item]
-        found = len(kept) < len(self.waiting)
-        self.waiting = kept
+        others = [pair for pair in self.waiting if pair[1] != item]
+        was_waiting = len(others) < len(self.waiting)
+        self.waiting = others
         self.again = [each for each in self.again if each != item]
-        return found
+        return was_waiting
 
     def __len__(self) -> int:
         return len(self.waiting)

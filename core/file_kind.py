@@ -86,17 +86,17 @@ def unusable(file: NamedFile) -> InvalidSetting | None:
     return InvalidSetting(COMPRESSED, file=file.name, kind=packed) if packed else None
 
 
-def problem(file: NamedFile, wanted: str, known: frozenset[str] = frozenset()) -> InvalidSetting | None:
-    """Return what is said of a file that is not ``wanted`` (a phrase in ``N_``); None when its kind is not known.
+def problem(file: NamedFile, expected: str, accepted: frozenset[str] = frozenset()) -> InvalidSetting | None:
+    """Return what is said of a file that is not ``expected`` (a phrase in ``N_``); None if its kind is unknown.
 
-    ``known`` are formats of which nothing is said: the place reads them itself. The beginning of a file is enough.
+    ``accepted`` are formats of which nothing is said: the place reads them itself. The beginning of a file suffices.
     """
     useless = unusable(file)
     kind = format_of(file.content) or (ZIP if file.content.startswith(b"PK\x03\x04") else "")
-    if useless is not None or not kind or kind in known:
+    if useless is not None or not kind or kind in accepted:
         return useless
     return InvalidSetting(
-        N_("{file} is of the format {kind}, not {wanted}"), file=file.name, kind=kind, wanted=Phrase(wanted)
+        N_("{file} is of the format {kind}, not {wanted}"), file=file.name, kind=kind, wanted=Phrase(expected)
     )
 
 

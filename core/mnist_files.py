@@ -59,11 +59,11 @@ def places(name: str, root: Path | None = None) -> list[Path]:
     """
     raw = raw_folder(root)
     spelled = (name, name.replace("-idx", ".idx"))
-    found = []
+    paths = []
     for folder in (raw, raw.parent, raw.parent.parent):
         for each in spelled:
-            found += [folder / each, folder / f"{each}.gz", folder / each / each, folder / each / f"{each}.gz"]
-    return [path for path in found if path.is_file()]
+            paths += [folder / each, folder / f"{each}.gz", folder / each / each, folder / each / f"{each}.gz"]
+    return [path for path in paths if path.is_file()]
 
 
 def missing(root: Path | None = None) -> list[str]:
@@ -94,8 +94,8 @@ def is_whole(name: str, root: Path | None = None) -> bool:
 
 def _is_whole(path: Path, name: str) -> bool:
     try:
-        known = _whole.get(signature(path))
-        return bool(content(path, name)) if known is None else known
+        whole = _whole.get(signature(path))
+        return bool(content(path, name)) if whole is None else whole
     except (OSError, InvalidSetting):
         return False
 
@@ -147,8 +147,8 @@ def _damaged(path: Path) -> InvalidSetting:
             start = file.read(file_kind.LOOK)
     except OSError as error:
         return InvalidSetting(N_("{file} cannot be read: {reason}"), file=path.name, reason=error.strerror or "")
-    told = file_kind.unusable(NamedFile(path.name, start)) if not start.startswith(GZIP) else None
-    return told or InvalidSetting(
+    problem = file_kind.unusable(NamedFile(path.name, start)) if not start.startswith(GZIP) else None
+    return problem or InvalidSetting(
         N_(
             "{file} in {folder} is damaged: its checksum is not the published one. The page of the digits gets it"
             " again; the built-in digits work without it"
@@ -165,17 +165,17 @@ def unpacked(root: Path | None = None) -> Iterator[Path]:
     That is the data folder itself; where that cannot be written, a temporary one. Raises ``InvalidSetting``.
     """
     folder = raw_folder(root)
-    found = {name: read(name, root) for name in FILES}
-    absent = [name for name, each in found.items() if each.packed or each.path != folder / name]
+    files = {name: read(name, root) for name in FILES}
+    absent = [name for name, each in files.items() if each.packed or each.path != folder / name]
     if not absent or (_writable(folder) and not any((folder / name).is_dir() for name in absent)):
         for name in absent:
-            write_whole(folder / name, found[name].content)
+            write_whole(folder / name, files[name].content)
         yield folder.parents[1]
         return
     with tempfile.TemporaryDirectory(prefix="stepwise-") as temporary:
         target = raw_folder(Path(temporary))
         target.mkdir(parents=True)
-        for name, each in found.items():
+        for name, each in files.items():
             write_whole(target / name, each.content)
         yield Path(temporary)
 
@@ -218,16 +218,16 @@ def download(progress: Progress | None = None, root: Path | None = None, timeout
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise _unwritable(folder, error) from error
-    wanted = [name for name in FILES if not is_whole(name, root)]
-    done, total = 0, sum(FILES[name].packed for name in wanted)
-    for name in wanted:
+    names = [name for name in FILES if not is_whole(name, root)]
+    bytes_before, total = 0, sum(FILES[name].packed for name in names)
+    for name in names:
 
-        def tell(count: int, file: str = f"{name}.gz", before: int = done) -> None:
+        def tell(count: int, file: str = f"{name}.gz", before: int = bytes_before) -> None:
             if progress:
                 progress(file, before + count, total)
 
         write_whole(folder / f"{name}.gz", _fetch(name, folder, tell, timeout))
-        done += FILES[name].packed
+        bytes_before += FILES[name].packed
     return folder
 
 

@@ -85,8 +85,8 @@ def _short(deed: Deed) -> Deed:
 
 def _read(line: str) -> Deed | None:
     try:
-        found = json.loads(line)
-        deed = Deed(**found)
+        fields = json.loads(line)
+        deed = Deed(**fields)
     except (ValueError, TypeError):
         return None
     texts = isinstance(deed.name, str) and isinstance(deed.answer, str) and deed.kind in KINDS

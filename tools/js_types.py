@@ -67,17 +67,17 @@ def named(hint: Any) -> list[Any]:
 
 def interfaces(*roots: Any) -> list[str]:
     """Return the interfaces of each ``TypedDict`` in ``roots`` and of every other that they name."""
-    waiting, written = [*roots], dict[str, str]()
+    waiting, texts = [*roots], dict[str, str]()
     while waiting:
         each = waiting.pop(0)
-        if each.__name__ in written:
+        if each.__name__ in texts:
             continue
         hints = get_type_hints(each)
         may_lack = each.__optional_keys__
         fields = {f"{name}?" if name in may_lack else name: type_of(hint) for name, hint in hints.items()}
-        written[each.__name__] = interface(each.__name__, fields)
+        texts[each.__name__] = interface(each.__name__, fields)
         waiting += [inner for hint in hints.values() for inner in named(hint)]
-    return list(written.values())
+    return list(texts.values())
 
 
 def words(name: str, texts: Callable[[], Mapping[str, str]]) -> str:
@@ -85,9 +85,9 @@ def words(name: str, texts: Callable[[], Mapping[str, str]]) -> str:
     return interface(name, dict.fromkeys(texts(), "string"))
 
 
-def more_words(name: str, texts: Callable[[], Mapping[str, str]], base: str, known: Mapping[str, str]) -> str:
-    """Return the interface of a dictionary of words that has those of ``base``, ``known``, and others."""
-    return interface(name, {word: "string" for word in texts() if word not in known}, base)
+def more_words(name: str, texts: Callable[[], Mapping[str, str]], base: str, base_words: Mapping[str, str]) -> str:
+    """Return the interface of a dictionary of words that has those of ``base``, ``base_words``, and others."""
+    return interface(name, {word: "string" for word in texts() if word not in base_words}, base)
 
 
 def files() -> dict[Path, str]:

@@ -115,13 +115,13 @@ DOMAINS: dict[str, tuple[str, ...]] = {
 
 def sources() -> dict[str, list[Path]]:
     """Return each domain's Python files, every file in exactly one domain."""
-    seen: set[Path] = set()
-    found: dict[str, list[Path]] = {}
+    claimed: set[Path] = set()
+    files_of_domain: dict[str, list[Path]] = {}
     for domain, patterns in DOMAINS.items():
-        files = {path for pattern in patterns for path in ROOT.glob(pattern)} - seen
-        seen |= files
-        found[domain] = sorted(files)
-    return found
+        files = {path for pattern in patterns for path in ROOT.glob(pattern)} - claimed
+        claimed |= files
+        files_of_domain[domain] = sorted(files)
+    return files_of_domain
 
 
 def extract(files: list[Path]) -> Catalog:
@@ -159,19 +159,19 @@ def update(po: Path, template: Catalog) -> Catalog:
 
 def translations() -> dict[str, str]:
     """Return the translation of each sentence in any catalogue."""
-    known: dict[str, str] = {}
+    texts: dict[str, str] = {}
     for po in sorted((LOCALES / "zh" / "LC_MESSAGES").glob("*.po")):
         with po.open("rb") as file:
-            known |= {
+            texts |= {
                 str(each.id): str(each.string) for each in read_po(file, locale="zh") if each.id and each.string
             }
-    return known
+    return texts
 
 
-def fill(catalog: Catalog, known: dict[str, str]) -> None:
+def fill(catalog: Catalog, texts: dict[str, str]) -> None:
     """Translate what has no translation in ``catalog`` as another catalogue did."""
     for message in missing(catalog):
-        message.string = known.get(str(message.id), "")
+        message.string = texts.get(str(message.id), "")
 
 
 def left_over() -> list[Path]:
@@ -193,8 +193,8 @@ def po_bytes(catalog: Catalog) -> bytes:
         "# ",
         "#\n",
     )
-    kept = [line for line in lines if not line.startswith(dropped) and line not in ("#", "#, fuzzy")]
-    return ("\n".join(kept) + "\n").encode()
+    lines_of_catalog = [line for line in lines if not line.startswith(dropped) and line not in ("#", "#, fuzzy")]
+    return ("\n".join(lines_of_catalog) + "\n").encode()
 
 
 def mo_bytes(catalog: Catalog) -> bytes:
@@ -235,7 +235,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--check", action="store_true", help="change nothing; fail when something is stale")
     parser.add_argument("--domain", help="only this catalogue")
     options = parser.parse_args(arguments)
-    problems, known = 0, translations()
+    problems, texts = 0, translations()
     for path in left_over():
         if options.check:
             print(f"{path.relative_to(ROOT)} is no lesson's: run python -m tools.locales")
@@ -248,7 +248,7 @@ def main(arguments: list[str] | None = None) -> int:
         po = LOCALES / "zh" / "LC_MESSAGES" / f"{domain}.po"
         mo = po.with_suffix(".mo")
         catalog = update(po, extract(files))
-        fill(catalog, known)
+        fill(catalog, texts)
         for path, content in ((po, po_bytes(catalog)), (mo, mo_bytes(catalog))):
             if path.exists() and is_same(path, content):
                 continue

@@ -59,7 +59,7 @@ def main() -> int:
 def make(data: datasets.Dataset, recipe: Recipe, cache: Path | None) -> ReaderNet:
     """Trace, write again, train, fold."""
     strokes = traced(data.train_images, cache)
-    again = functools.cache(lambda number: written(strokes, data, recipe, number, cache))
+    again = functools.cache(lambda number: load_rendition(strokes, data, recipe, number, cache))
     return train(data, again, recipe, report)
 
 
@@ -84,8 +84,8 @@ def traced(images: Tensor, cache: Path | None) -> list[Strokes]:
     file = cache / "strokes.pickle" if cache else None
     if file and file.exists():
         with file.open("rb") as stream:
-            kept: list[Strokes] = pickle.load(stream)
-            return kept
+            strokes_of_digits: list[Strokes] = pickle.load(stream)
+            return strokes_of_digits
     strokes = announced(skeleton.strokes_of, "tracing strokes", images)
     if file:
         file.parent.mkdir(parents=True, exist_ok=True)
@@ -94,14 +94,14 @@ def traced(images: Tensor, cache: Path | None) -> list[Strokes]:
     return strokes
 
 
-def written(
+def load_rendition(
     strokes: list[Strokes], data: datasets.Dataset, recipe: Recipe, number: int, cache: Path | None
 ) -> Tensor:
     """Return rendition ``number`` of the training digits, from ``cache`` when it lies there."""
     file = cache / f"rendition-{recipe.seed}-{number}.pt" if cache else None
     if file and file.exists():
-        kept: Tensor = torch.load(file, weights_only=True)
-        return kept
+        from_cache: Tensor = torch.load(file, weights_only=True)
+        return from_cache
     images = announced(rendition, f"rendition {number + 1}", strokes, data.train_labels, recipe.seed, number)
     if file:
         torch.save(images, file)

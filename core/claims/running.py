@@ -37,9 +37,9 @@ def run(experiment: Experiment) -> Outcome:
     An error that the experiment does not mean to raise rises.
     """
     printed, variables = _run_apart(experiment) if experiment.apart else _run_here(experiment)
-    held, verdict = experiment.read(variables)
+    holds, verdict = experiment.read(variables)
     curves = variables.get("curves") or ({"loss": variables["losses"]} if "losses" in variables else {})
-    return Outcome(printed, verdict, bool(held), curves)
+    return Outcome(printed, verdict, bool(holds), curves)
 
 
 def _run_here(experiment: Experiment) -> tuple[str, dict[str, Any]]:
@@ -71,11 +71,13 @@ def _numpy_as_before() -> Iterator[None]:
 
 def _run_apart(experiment: Experiment) -> tuple[str, dict[str, Any]]:
     """Run the experiment in a Python of its own: a server full of threads must not start processes by forking."""
-    kept = ", ".join(f"{name!r}: {name}" for name in experiment.keep)
-    told = f'\nif __name__ == "__main__":\n    import json\n    print({MARK!r} + json.dumps({{{kept}}}))\n'
+    dictionary = ", ".join(f"{name!r}: {name}" for name in experiment.keep)
+    epilogue = (
+        f'\nif __name__ == "__main__":\n    import json\n    print({MARK!r} + json.dumps({{{dictionary}}}))\n'
+    )
     with tempfile.TemporaryDirectory(prefix="stepwise-") as folder:
         file = Path(folder) / "experiment.py"
-        file.write_text(experiment.prelude + experiment.code + told, encoding="utf-8")
+        file.write_text(experiment.prelude + experiment.code + epilogue, encoding="utf-8")
         try:
             ended = subprocess.run(
                 [sys.executable, str(file)], cwd=folder, capture_output=True, text=True, timeout=SECONDS, check=True

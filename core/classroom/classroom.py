@@ -50,8 +50,8 @@ class Classroom:
         """Return what all workspaces hold together; sizes may be ``FRESH`` seconds old, the queue is not."""
         with self._counting:
             if self._counted is None or time.monotonic() - self._counted[0] > FRESH:
-                found = sum((limits.usage(folder) for folder in limits.workspaces(self.root)), Usage())
-                self._counted = time.monotonic(), found
+                usage = sum((limits.usage(folder) for folder in limits.workspaces(self.root)), Usage())
+                self._counted = time.monotonic(), usage
             old = self._counted[1]
         return Usage(old.stored, len(self.pool.active()), len(self.pool.waiting()), old.size)
 
@@ -71,10 +71,10 @@ class Classroom:
 
     def sweep(self) -> list[str]:
         """Delete the workspaces that are too old, say so in the log, and return their names."""
-        gone = self.expiry.sweep()
-        for workspace in gone:
+        expired = self.expiry.sweep()
+        for workspace in expired:
             log.write("workspace expired", workspace=workspace[:8])
-        return gone
+        return expired
 
     def stop_runs_over_disk_quota(self) -> list[str]:
         """Stop, with a checkpoint, the runs of workspaces that grew beyond twice what one may have; say so."""

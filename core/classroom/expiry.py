@@ -58,8 +58,8 @@ class ObservedClock:
     def save(self) -> None:
         """Keep the time for the next start."""
         observed, wall = self.now(), self.wall()
-        told = {"observed": observed, "wall": wall, "check": _check(observed, wall)}
-        replace_file(self.file, json.dumps(told).encode())
+        content = {"observed": observed, "wall": wall, "check": _check(observed, wall)}
+        replace_file(self.file, json.dumps(content).encode())
 
 
 def _check(observed: float, wall: float) -> str:
@@ -114,10 +114,10 @@ class Expiry:
         place = self.root / "workspaces"
         if not place.is_dir():
             return []
-        gone = [folder.name for folder in sorted(place.iterdir()) if self.days and self._expire(folder)]
+        expired = [folder.name for folder in sorted(place.iterdir()) if self.days and self._expire(folder)]
         for rest in place.glob(f"{EXPIRED}*"):
             shutil.rmtree(rest, ignore_errors=True)
-        return gone
+        return expired
 
     def _expire(self, folder: Path) -> bool:
         if not WORKSPACE.fullmatch(folder.name) or folder.is_symlink() or not folder.is_dir():

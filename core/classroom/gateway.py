@@ -73,8 +73,8 @@ class Gateway:
         return identity.token_of(self.secret, cookie_in(scope)) or NOBODY
 
     def _health(self) -> tuple[int, dict[str, Any]]:
-        told = {**self.health(), "connections": self.tabs.total()}
-        return (200 if told.get("status") == "ok" else 503), told
+        health = {**self.health(), "connections": self.tabs.total()}
+        return (200 if health.get("status") == "ok" else 503), health
 
     async def _connect(self, scope: Scope, receive: Receive, send: Send, tabs: Counter[str]) -> None:
         """Let a tab in unless its person, or all together, have too many."""
@@ -96,9 +96,9 @@ class Gateway:
         if who == NOBODY:
             await _close(receive, send, 1008, UNKNOWN)
             return
-        kept = {name: told for name, told in self.allowances.items() if self.live[name] or not told.is_full()}
-        self.allowances = kept
-        allowance = kept.setdefault(who, Allowance(self.settings.live_rates()))
+        allowances = {name: each for name, each in self.allowances.items() if self.live[name] or not each.is_full()}
+        self.allowances = allowances
+        allowance = allowances.setdefault(who, Allowance(self.settings.live_rates()))
         await self._connect({**scope, ALLOWANCE: allowance}, receive, send, self.live)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -124,8 +124,8 @@ class Gateway:
 
         async def send_with_cookie(message: Message) -> None:
             if message["type"] == "http.response.start":
-                kept = [pair for pair in message.get("headers", []) if pair[0].lower() != b"cache-control"]
-                message = {**message, "headers": [*kept, (b"cache-control", b"no-store"), header]}
+                headers = [pair for pair in message.get("headers", []) if pair[0].lower() != b"cache-control"]
+                message = {**message, "headers": [*headers, (b"cache-control", b"no-store"), header]}
             await send(message)
 
         return send_with_cookie
@@ -170,29 +170,29 @@ class Budget:
 
     def __init__(self, most: int, clock: Callable[[], float] = time.monotonic) -> None:
         self.most, self.clock = most, clock
-        self._taken: dict[str, deque[tuple[float, int]]] = {}
+        self._entries: dict[str, deque[tuple[float, int]]] = {}
 
     def take(self, who: str, size: int) -> bool:
         """Count ``size`` bytes for ``who``; False, and nothing counted, when that would be too many."""
         now = self.clock()
         self._forget(now)
-        taken = self._taken.setdefault(who, deque())
-        if sum(old for _, old in taken) + size > self.most:
+        entries = self._entries.setdefault(who, deque())
+        if sum(old for _, old in entries) + size > self.most:
             return False
-        taken.append((now, size))
+        entries.append((now, size))
         return True
 
     def __contains__(self, who: object) -> bool:
         """Return whether anything is kept of ``who``."""
-        return who in self._taken
+        return who in self._entries
 
     def _forget(self, now: float) -> None:
-        for who in list(self._taken):
-            taken = self._taken[who]
-            while taken and taken[0][0] <= now - HOUR:
-                taken.popleft()
-            if not taken:
-                del self._taken[who]
+        for who in list(self._entries):
+            entries = self._entries[who]
+            while entries and entries[0][0] <= now - HOUR:
+                entries.popleft()
+            if not entries:
+                del self._entries[who]
 
 
 def cookie_in(scope: Scope) -> str | None:
@@ -206,12 +206,12 @@ def cookie_in(scope: Scope) -> str | None:
 
 
 def _header(scope: Scope, name: bytes) -> str:
-    found = [value for key, value in scope["headers"] if key == name]
-    return str(b"; ".join(found).decode("latin-1")) if found else ""
+    values = [value for key, value in scope["headers"] if key == name]
+    return str(b"; ".join(values).decode("latin-1")) if values else ""
 
 
-async def _answer(send: Send, status: int, told: dict[str, Any]) -> None:
-    body = json.dumps(told).encode()
+async def _answer(send: Send, status: int, content: dict[str, Any]) -> None:
+    body = json.dumps(content).encode()
     headers = [(b"content-type", b"application/json"), (b"cache-control", b"no-store")]
     headers.append((b"content-length", str(len(body)).encode()))
     await send({"type": "http.response.start", "status": status, "headers": headers})

@@ -29,10 +29,10 @@ def server_secret(folder: Path) -> bytes:
     if not path.exists():
         replace_file(path, secrets.token_bytes(32))
         path.chmod(0o600)
-    found = path.read_bytes()
-    if len(found) != 32:
+    secret = path.read_bytes()
+    if len(secret) != 32:
         raise ValueError(f"{path} is damaged: delete it, and every browser gets a new workspace")
-    return found
+    return secret
 
 
 def new_cookie(secret: bytes) -> str:

@@ -18,9 +18,9 @@ def line(event: str, **facts: object) -> str:
     """
     at = facts.pop("at", None)
     moment = time.gmtime(at if isinstance(at, (int, float)) else time.time())
-    told = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", moment), "event": event}
-    told |= {name: fact[:TEXT_MAX] if isinstance(fact, str) else fact for name, fact in facts.items()}  # type: ignore[misc]
-    return json.dumps(told, ensure_ascii=True, default=str)
+    record = {"at": time.strftime("%Y-%m-%dT%H:%M:%SZ", moment), "event": event}
+    record |= {name: fact[:TEXT_MAX] if isinstance(fact, str) else fact for name, fact in facts.items()}  # type: ignore[misc]
+    return json.dumps(record, ensure_ascii=True, default=str)
 
 
 def write(event: str, stream: TextIO | None = None, **facts: object) -> None:

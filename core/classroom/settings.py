@@ -73,13 +73,13 @@ class Settings:
 def read(environment: Mapping[str, str] = os.environ) -> Settings:
     """Return the settings that ``environment`` asks for; a value that is no number raises ``InvalidSetting``."""
     kinds = get_type_hints(Settings)
-    found: dict[str, str | int | float] = {}
+    values: dict[str, str | int | float] = {}
     for field in fields(Settings):
         text = environment.get(PREFIX + field.name.upper(), "").strip()
         if not text:
             continue
         try:
-            found[field.name] = kinds[field.name](text)
+            values[field.name] = kinds[field.name](text)
         except ValueError:
             raise InvalidSetting(
                 N_("{setting} must be a number from {low} to {high}, not {value}"),
@@ -88,7 +88,7 @@ def read(environment: Mapping[str, str] = os.environ) -> Settings:
                 high=10**9,
                 value=text[:60],
             ) from None
-    return Settings(**found)  # type: ignore[arg-type]
+    return Settings(**values)  # type: ignore[arg-type]
 
 
 def is_classroom(environment: Mapping[str, str] = os.environ) -> bool:

@@ -55,14 +55,14 @@ def _arguments(layer: Layer) -> str:
     defaults = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "output_padding": 0}
     if not layer.has_weights:
         defaults.pop("stride")  # a pooling's default stride is its kernel
-    written = []
+    arguments = []
     for name, value in layer.arguments().items():
         short = value[0] if isinstance(value, tuple) and value[0] == value[1] else value
         if short == defaults.get(name) or (name, short) in (("bias", True), ("ceil_mode", False)):
             continue
         first = name in ("in_channels", "out_channels", "output_size")
-        written.append(repr(short) if first else f"{name}={short!r}")
-    return ", ".join(written)
+        arguments.append(repr(short) if first else f"{name}={short!r}")
+    return ", ".join(arguments)
 
 
 def literal(tensor: Tensor) -> str:
@@ -94,7 +94,7 @@ def _as_float32(value: float) -> float:
 
 def stack_script(stack: Stack, seed: int) -> str:
     """Return a script that builds this network and prints the shape after every layer and the parameters."""
-    shapes = [f'    ("{name}", nn.{made}),' for name, made in layer_code(stack)]
+    shapes = [f'    ("{name}", nn.{constructor}),' for name, constructor in layer_code(stack)]
     size = ", ".join(map(str, stack.input))
     return "\n".join(
         [
@@ -137,8 +137,8 @@ def _constructor(row: Row, shape: layers.Shape) -> str:
     if row.kind in ("dropout", "dropout2d"):
         return f"{'Dropout' if row.kind == 'dropout' else 'Dropout2d'}({row.option('p')})"
     if row.kind == "linear":
-        wanted = row.option("in_features")
-        return f"Linear({shape[-1] if wanted is None else wanted}, {row.option('out_features')})"
+        in_features = row.option("in_features")
+        return f"Linear({shape[-1] if in_features is None else in_features}, {row.option('out_features')})"
     name = {"conv": "Conv2d", "max": "MaxPool2d", "avg": "AvgPool2d"}[row.kind]
     first = [f"{shape[0]}", f"{row.option('out_channels')}"] if row.kind == "conv" else []
     rest = [

@@ -49,8 +49,8 @@ def page(report: Report) -> str:
         f"<p>{_text(report.rule)}</p>",
     ]
     for index, (title, figure) in enumerate(report.figures):
-        shown = figure.to_html(full_html=False, include_plotlyjs=index == 0)
-        parts.append(f"<h2>{_text(title)}</h2>{shown}")
+        plot = figure.to_html(full_html=False, include_plotlyjs=index == 0)
+        parts.append(f"<h2>{_text(title)}</h2>{plot}")
     parts += [_table(report.runs, head=True), _table([list(pair) for pair in report.settings])]
     parts.append(
         f"<details><summary>{_text(report.script_title)}</summary><pre>{_text(report.script)}</pre></details>"

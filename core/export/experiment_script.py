@@ -53,8 +53,8 @@ def runs_code(
         arguments = ", ".join(f"{key}={value}" for key, value in constants.items())
         runs.append(f"    ({_name(plan, member)!r}, {name}, dict({arguments})),")
     first = [f'"""{_title(plan, needs)}"""', "from __future__ import annotations", "", *sorted(heads, key=_order)]
-    made = [f"def {name}{code}" for code, name in functions.items()]
-    return "\n\n\n".join(["\n".join(first), *made, "\n".join(["RUNS = [", *runs, "]"]), *rest]) + "\n"
+    definitions = [f"def {name}{code}" for code, name in functions.items()]
+    return "\n\n\n".join(["\n".join(first), *definitions, "\n".join(["RUNS = [", *runs, "]"]), *rest]) + "\n"
 
 
 def _parts(config: TrainConfig) -> tuple[list[str], dict[str, str], list[str], str]:

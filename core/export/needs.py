@@ -28,9 +28,11 @@ def of_script(script: str) -> list[str]:
     folders = [Path(text) for text in texts if Path(text).is_absolute()]
     files = {name: path for name in modules for path in _files(folders, name)}
     modules -= files.keys()
-    known = [title for name, title in PACKAGES.items() if name in modules]
-    read = sorted({*files.values(), *filter(WEIGHTS.fullmatch, texts), *([MNIST] if "MNIST" in texts else [])})
-    return known + sorted(modules - PACKAGES.keys()) + read
+    titles = [title for name, title in PACKAGES.items() if name in modules]
+    data_files = sorted(
+        {*files.values(), *filter(WEIGHTS.fullmatch, texts), *([MNIST] if "MNIST" in texts else [])}
+    )
+    return titles + sorted(modules - PACKAGES.keys()) + data_files
 
 
 def _files(folders: list[Path], module: str) -> list[str]:
@@ -48,10 +50,10 @@ def _texts(tree: ast.Module) -> Iterator[str]:
 
 
 def _imported(tree: ast.AST) -> set[str]:
-    found: set[str] = set()
+    modules: set[str] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
-            found |= {alias.name for alias in node.names}
+            modules |= {alias.name for alias in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
-            found.add(node.module)
-    return found
+            modules.add(node.module)
+    return modules

@@ -35,11 +35,11 @@ TORCHS = {
 }
 
 
-def can_be_pasted(built: Built) -> bool:
+def can_be_pasted(own_code: Built) -> bool:
     """Return whether the file runs inside a script: alone in its folder, and without the script's own names."""
-    if built.beside:
+    if own_code.beside:
         return False
-    tree = ast.parse(_source(built))
+    tree = ast.parse(_source(own_code))
     used = {name for node in tree.body for name in _bound(node)} & TAKEN
     return not used and not any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
 
@@ -49,13 +49,13 @@ def _bound(node: ast.stmt) -> set[str]:
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
         return {node.name}
     if isinstance(node, ast.Import | ast.ImportFrom):
-        found = set()
+        bound_names = set()
         for alias in node.names:
             name = alias.asname or alias.name.split(".")[0]
             single = ast.unparse(_only(node, alias))
             if single not in TORCHS.get(name, set()) and not (name == "torch" and isinstance(node, ast.Import)):
-                found.add(name)
-        return found
+                bound_names.add(name)
+        return bound_names
     if _is_main(node):
         return set()
     return {name.id for name in ast.walk(node) if isinstance(name, ast.Name) and isinstance(name.ctx, ast.Store)}
@@ -76,37 +76,37 @@ def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _source(built: Built) -> str:
-    return built.own.file.read_text(encoding="utf-8-sig")
+def _source(own_code: Built) -> str:
+    return own_code.own.file.read_text(encoding="utf-8-sig")
 
 
-def pasted(built: Built, seed: int) -> str:
+def pasted(own_code: Built, seed: int) -> str:
     """Return the file's text, word for word but for what may stand only at a program's head or end."""
-    source = _source(built)
+    source = _source(own_code)
     lines = source.splitlines()
     for node in ast.parse(source).body:
         if _is_main(node) or _is_future(node):
             first, last = node.lineno - 1, node.end_lineno or node.lineno
             lines[first:last] = [""] * (last - first)
     text = "\n".join(lines).strip("\n")
-    return f"torch.manual_seed({seed}){DRAWN}\n\n# {built.own.file.name}, word for word\n{text}"
+    return f"torch.manual_seed({seed}){DRAWN}\n\n# {own_code.own.file.name}, word for word\n{text}"
 
 
-def future(built: Built) -> str:
+def future(own_code: Built) -> str:
     """Return the file's ``from __future__`` lines, which have to stand at a program's head."""
-    return "\n".join(ast.unparse(node) for node in ast.parse(_source(built)).body if _is_future(node))
+    return "\n".join(ast.unparse(node) for node in ast.parse(_source(own_code)).body if _is_future(node))
 
 
-def imported(built: Built, seed: int) -> str:
+def imported(own_code: Built, seed: int) -> str:
     """Return the lines that import the file from its folder, with what it needs beside it said."""
-    folder, module = _folder_and_module(built.own.file.resolve())
-    others = ", ".join(path.name for path in built.beside)
-    needs = f"{built.own.file.name} and {others}" if others else built.own.file.name
+    folder, module = _folder_and_module(own_code.own.file.resolve())
+    others = ", ".join(path.name for path in own_code.beside)
+    needs = f"{own_code.own.file.name} and {others}" if others else own_code.own.file.name
     return "\n".join(
         [
             f"torch.manual_seed({seed}){DRAWN}",
             f"sys.path.insert(0, {str(folder)!r})  # this script needs {needs} in that folder",
-            f"from {module} import {built.own.name}",
+            f"from {module} import {own_code.own.name}",
         ]
     )
 

@@ -253,15 +253,15 @@ def framing_code() -> str:
 
 def network_code(config: TrainConfig) -> str:
     """Return the network's class, or its layers one by one, and its first weights."""
-    made = network.make(config)
-    if isinstance(made, network.MnistNet):
-        built = class_code(tutorials.MnistNet, network.MnistNet) + f"\n\nnetwork = Net(dropout={made.dropout})"
-    elif isinstance(made, network.LeNet):
-        built = class_code(tutorials.LeNet, network.LeNet) + f"\n\nnetwork = Net(kernel_size={config.network[-1]})"
+    net = network.make(config)
+    if isinstance(net, network.MnistNet):
+        code = class_code(tutorials.MnistNet, network.MnistNet) + f"\n\nnetwork = Net(dropout={net.dropout})"
+    elif isinstance(net, network.LeNet):
+        code = class_code(tutorials.LeNet, network.LeNet) + f"\n\nnetwork = Net(kernel_size={config.network[-1]})"
     else:
-        built = "\nnetwork = " + sequential_code(stack.parse(config.network.removeprefix(registry.STACK)))
-    built += initialise_code(config)
-    first, *rest = built.split("\nnetwork = ", 1)
+        code = "\nnetwork = " + sequential_code(stack.parse(config.network.removeprefix(registry.STACK)))
+    code += initialise_code(config)
+    first, *rest = code.split("\nnetwork = ", 1)
     first += "\n"
     if config.device == "cuda":
         placed = "network = network.to(device)"
@@ -298,7 +298,7 @@ def scheduler_code(config: TrainConfig) -> str:
     if config.schedule == "constant":
         return ""
     rising = f"max(1, round({config.warm_up!r} * n_steps))"
-    made = {
+    constructor = {
         "step": f"StepLR({{}}, step_size={config.step_size} * n_batches, gamma={config.gamma!r})",
         "cosine": "CosineAnnealingLR({}, T_max=n_steps)",
         "warm_up": f"LinearLR({{}}, start_factor=1 / ({rising} + 1), total_iters={rising})",
@@ -311,7 +311,7 @@ def scheduler_code(config: TrainConfig) -> str:
         "n_batches = math.ceil(len(train_labels) / batch_size_train)  # of an epoch",
         f"n_steps = max({learning_rate.shortest(config)}, n_epochs * n_batches)",
         "rates = torch.optim.SGD([torch.zeros(1)], lr=learning_rate)" if on_card else "",
-        f"scheduler = torch.optim.lr_scheduler.{made.format('rates' if on_card else 'optimizer')}",
+        f"scheduler = torch.optim.lr_scheduler.{constructor.format('rates' if on_card else 'optimizer')}",
         SCHEDULER_ON_CARD if on_card else "",
     ]
     return "\n".join(line for line in lines if line or line == lines[0])
@@ -342,9 +342,9 @@ def class_code(plain: type[nn.Module], fast: type[nn.Module]) -> str:
     return f"class Net(nn.Module):\n{body}"
 
 
-def sequential_code(built: Stack) -> str:
+def sequential_code(layers: Stack) -> str:
     """Return the layers of a network built from rows, one a line."""
-    lines = [f"    ({name!r}, nn.{made})," for name, made in layer_code(built)]
+    lines = [f"    ({name!r}, nn.{constructor})," for name, constructor in layer_code(layers)]
     return "\n".join(
         ["nn.Sequential()", "for name, layer in [", *lines, "]:", "    network.add_module(name, layer)"]
     )

@@ -72,29 +72,29 @@ def _network(setup: Setup) -> str:
         )
     if choice.network.startswith(registry.STACK):
         layers = layer_code(stack.parse(choice.network.removeprefix(registry.STACK)))
-        rows = ",\n".join(f'    ("{name}", nn.{made})' for name, made in layers)
+        rows = ",\n".join(f'    ("{name}", nn.{constructor})' for name, constructor in layers)
         return f"def build():\n    return nn.Sequential(OrderedDict([\n{rows},\n    ]))"
     return inspect.getsource(type(setup.network)).rstrip()
 
 
 def _build(setup: Setup) -> str:
     choice, own = setup.choice, setup.own
-    made = "build()" if choice.network.startswith(registry.STACK) else f"{type(setup.network).__name__}()"
+    code = "build()" if choice.network.startswith(registry.STACK) else f"{type(setup.network).__name__}()"
     if choice.network == "lenet3":
-        made = "LeNet(kernel_size=3)"
+        code = "LeNet(kernel_size=3)"
     if own is not None:
-        made = f"{own.own.name}({own.own.arguments})" if own.called else own.own.name
-    lines = [f"torch.manual_seed({choice.seed})", f"net = {made}"]
+        code = f"{own.own.name}({own.own.arguments})" if own.called else own.own.name
+    lines = [f"torch.manual_seed({choice.seed})", f"net = {code}"]
     if own is not None and own.compiled:
         lines.append("net = net._orig_mod  # without torch.compile's wrapper")
     if choice.weights != "seed":
         lines.append(f'net.load_state_dict(torch.load("model.pth", weights_only=True))  # {choice.weights}')
     if own is not None and own.lazy:
-        given = [f"input{i}" if len(own.inputs) > 1 else "input" for i in range(len(own.inputs))]
+        names = [f"input{i}" if len(own.inputs) > 1 else "input" for i in range(len(own.inputs))]
         lines += [
-            *(f"{name} = {made}" for name, made in zip(given, _own_inputs(setup), strict=True)),
+            *(f"{name} = {code}" for name, code in zip(names, _own_inputs(setup), strict=True)),
             "with torch.no_grad():",
-            f"    net.eval()({', '.join(given)})  # lazy layers get their sizes",
+            f"    net.eval()({', '.join(names)})  # lazy layers get their sizes",
         ]
     return "\n".join([*lines, f"net.train({choice.training})"])
 
@@ -102,7 +102,7 @@ def _build(setup: Setup) -> str:
 def _own_inputs(setup: Setup) -> list[str]:
     assert setup.own is not None
     below = inputs.whole_numbers_below(setup.network)
-    return [inputs.code(given, i, setup.choice.seed, below) for i, given in enumerate(setup.own.own.inputs)]
+    return [inputs.code(spec, i, setup.choice.seed, below) for i, spec in enumerate(setup.own.own.inputs)]
 
 
 def _tensors(setup: Setup) -> str:
@@ -111,7 +111,7 @@ def _tensors(setup: Setup) -> str:
         lines = [_picture(setup.input, shape[-1])]
     elif setup.own is not None:
         names = ["input"] if len(setup.inputs) == 1 else [f"input{i}" for i in range(len(setup.inputs))]
-        lines = [f"{name} = {made}" for name, made in zip(names, _own_inputs(setup), strict=True)]
+        lines = [f"{name} = {code}" for name, code in zip(names, _own_inputs(setup), strict=True)]
     else:
         lines = [f"input = torch.randn({shape}, generator=torch.Generator().manual_seed({choice.seed}))"]
     if choice.input_grad:
@@ -151,14 +151,14 @@ def _target(setup: Setup) -> str:
 
 def _steps_before(setup: Setup) -> str:
     choice = setup.choice
-    made = optimizer.CODE.get(choice.optimizer, "").format(lr=repr(choice.lr))
+    code = optimizer.CODE.get(choice.optimizer, "").format(lr=repr(choice.lr))
     if not choice.steps_before:
-        return made
+        return code
     lines = list(step_listing(choice, setup.call).lines[:-1])
     body = [f"torch.manual_seed({choice.seed + 1000} + k)", *lines]
     loop = "\n".join([f"for k in range({choice.steps_before}):", *("    " + line for line in body)])
     emptied = [f"{name}.grad = None" for name in _floating(setup)] if choice.input_grad else []
-    return "\n".join(filter(None, [made, loop, *emptied]))
+    return "\n".join(filter(None, [code, loop, *emptied]))
 
 
 def _step(setup: Setup) -> str:

@@ -70,7 +70,7 @@ def _assignment(walk: Walk, change: Change) -> str:
 
 def _calls(walk: Walk, changes: Sequence[Change]) -> list[str]:
     """Return the rows of the dictionary that says which call returns what: one call a row."""
-    found: dict[int, list[tuple[str, str]]] = {}
+    changes_of_calls: dict[int, list[tuple[str, str]]] = {}
     for change in changes:
         value = walk.record.values[change.value]
         if value.kind == "result" and value.producer is not None:
@@ -78,10 +78,10 @@ def _calls(walk: Walk, changes: Sequence[Change]) -> list[str]:
             call = sum(not each.unseen for each in walk.record.operations[: operation.index])
             index = cell(change.place, value.tensor.shape)
             pair = f"({operation.outputs.index(value.id)}, {index or '...'}): {change.number!r}"
-            found.setdefault(call, []).append((pair, named(walk, change)))
+            changes_of_calls.setdefault(call, []).append((pair, named(walk, change)))
     return [
         f"{call}: {{{', '.join(pair for pair, _name in pairs)}}},  # {', '.join(name for _pair, name in pairs)}"
-        for call, pairs in sorted(found.items())
+        for call, pairs in sorted(changes_of_calls.items())
     ]
 
 

@@ -47,17 +47,17 @@ def decimate(x: Values, y: Values, limit: int) -> tuple[Values, Values]:
     if len(x) <= limit:
         return x, y
     bins = np.array_split(np.arange(1, len(x) - 1), max((limit - 2) // 2, 1))
-    kept = [0, len(x) - 1]
+    indices = [0, len(x) - 1]
     for members in bins:
         values = y[members]
         finite = np.isfinite(values)
         if finite.all():
-            kept += [int(members[values.argmin()]), int(members[values.argmax()])]
+            indices += [int(members[values.argmin()]), int(members[values.argmax()])]
         else:
-            kept.append(int(members[~finite][0]))
+            indices.append(int(members[~finite][0]))
             if finite.any():
-                kept.append(int(members[finite][values[finite].argmax()]))
-    order = np.unique(np.asarray(kept))
+                indices.append(int(members[finite][values[finite].argmax()]))
+    order = np.unique(np.asarray(indices))
     return x[order], y[order]
 
 

@@ -116,10 +116,10 @@ def number_grid(image: NDArray[np.uint8], texts: NDArray[np.str_], label: str) -
     return f'<div class="sw-grid"><table aria-label="{words}">{"".join(lines)}</table></div>'
 
 
-def texts(image: NDArray[np.uint8], given: Map | None = None) -> NDArray[np.str_]:
-    """Return each pixel's text: its byte, paper left empty; or ``given`` (H, W), what the network gets for it."""
-    if given is not None:
-        return np.char.mod("%.2f", given)
+def texts(image: NDArray[np.uint8], values: Map | None = None) -> NDArray[np.str_]:
+    """Return each pixel's text: its byte, paper left empty; or ``values`` (H, W), what the network gets for it."""
+    if values is not None:
+        return np.char.mod("%.2f", values)
     return np.where(image == 0, "", image.astype(str))
 
 

@@ -26,7 +26,7 @@ class Words:
     step: str
 
 
-def examination(seen: Examination, words: Words, weight: str, activation: str) -> go.Figure:
+def examination(report: Examination, words: Words, weight: str, activation: str) -> go.Figure:
     """Draw each weight's gradient norm and update ratio, each activation's dead or saturated share, over steps.
 
     Below stand the values of the parameter ``weight`` and of ``activation`` ("" where there is none) over steps:
@@ -37,21 +37,25 @@ def examination(seen: Examination, words: Words, weight: str, activation: str) -
     figure = make_subplots(
         2, 6, specs=[three, two], subplot_titles=titles, vertical_spacing=0.17, horizontal_spacing=0.09
     )
-    steps = [reading.step for reading in seen.readings]
-    names = [each.name for each in seen.readings[0].weights if each.name.endswith("weight")]
+    steps = [reading.step for reading in report.readings]
+    names = [each.name for each in report.readings[0].weights if each.name.endswith("weight")]
     for index, name in enumerate(names):
-        readings = [reading.weight(name) for reading in seen.readings]
+        readings = [reading.weight(name) for reading in report.readings]
         color = palette.CURVES[index % len(palette.CURVES)]
         _line(figure, steps, [each.gradient for each in readings], name, color, 1, True)
         _line(figure, steps, [each.ratio for each in readings], name, color, 3, False)
-    for index, name in enumerate(activations(seen)):
-        shares = [_share(reading, name) for reading in seen.readings]
+    for index, name in enumerate(activations(report)):
+        shares = [_share(reading, name) for reading in report.readings]
         _line(figure, steps, shares, name, palette.CURVES[(index + 3) % len(palette.CURVES)], 5, True)
-    _values(figure, steps, [reading.weight(weight).histogram for reading in seen.readings], 1)
+    _values(figure, steps, [reading.weight(weight).histogram for reading in report.readings], 1)
     if activation:
-        found = [reading.activation(activation) for reading in seen.readings]
-        kept = [(step, each.histogram) for step, each in zip(steps, found, strict=True) if each is not None]
-        _values(figure, [step for step, _ in kept], [histogram for _, histogram in kept], 4)
+        activation_readings = [reading.activation(activation) for reading in report.readings]
+        histograms = [
+            (step, each.histogram)
+            for step, each in zip(steps, activation_readings, strict=True)
+            if each is not None
+        ]
+        _values(figure, [step for step, _ in histograms], [histogram for _, histogram in histograms], 4)
     figure.update_xaxes(title=words.step, fixedrange=True, row=2)
     figure.update_xaxes(fixedrange=True, row=1)
     figure.update_yaxes(fixedrange=True)
@@ -66,17 +70,17 @@ def examination(seen: Examination, words: Words, weight: str, activation: str) -
     )
 
 
-def activations(seen: Examination) -> list[str]:
+def activations(report: Examination) -> list[str]:
     """Return the names of the activations, in the order of the forward pass."""
     names: dict[str, None] = {}
-    for reading in seen.readings:
+    for reading in report.readings:
         names |= dict.fromkeys(each.name for each in reading.activations)
     return list(names)
 
 
 def _share(reading: Reading, name: str) -> float:
-    found = reading.activation(name)
-    return np.nan if found is None else max(found.dead, found.saturated)
+    activation_reading = reading.activation(name)
+    return np.nan if activation_reading is None else max(activation_reading.dead, activation_reading.saturated)
 
 
 def _line(

@@ -129,8 +129,8 @@ def parallel(
     """
     figure = go.Figure()
     means = [outcome.mean for outcome in outcomes]
-    known = [mean for mean in means if mean is not None] or [0.0]
-    low, reach = min(known), (max(known) - min(known)) or 1.0
+    finite = [mean for mean in means if mean is not None] or [0.0]
+    low, reach = min(finite), (max(finite) - min(finite)) or 1.0
     values = [list(dict.fromkeys(text[axis] for text in texts)) for axis in range(len(names))]
     for outcome, mean, text in zip(outcomes, means, texts, strict=True):
         if mean is None:
@@ -162,16 +162,18 @@ def parallel(
     return _framed(figure).update_layout(showlegend=False)
 
 
-def range_curve(found: RangeTest, rate: str, loss: str) -> go.Figure:
+def range_curve(range_test: RangeTest, rate: str, loss: str) -> go.Figure:
     """Draw the losses of a range test over its rates, the smoothed loss, and the suggestion as a line."""
     figure = go.Figure()
-    figure.add_scatter(x=found.rates, y=found.losses, line={"color": palette.POSITIVE, "width": 1}, opacity=0.35)
-    figure.add_scatter(x=found.rates, y=found.smoothed, line={"color": palette.POSITIVE, "width": 2})
+    figure.add_scatter(
+        x=range_test.rates, y=range_test.losses, line={"color": palette.POSITIVE, "width": 1}, opacity=0.35
+    )
+    figure.add_scatter(x=range_test.rates, y=range_test.smoothed, line={"color": palette.POSITIVE, "width": 2})
     figure.update_traces(hovertemplate="%{x:.3g}: %{y:.3f}<extra></extra>")
-    if found.suggestion is not None:
-        figure.add_vline(x=found.suggestion, line={"color": palette.NEGATIVE, "width": 2, "dash": "dot"})
+    if range_test.suggestion is not None:
+        figure.add_vline(x=range_test.suggestion, line={"color": palette.NEGATIVE, "width": 2, "dash": "dot"})
     figure.update_xaxes(title=rate, type="log", exponentformat="power", fixedrange=True)
-    top = 1.6 * found.losses[0] if found.losses else 1.0
+    top = 1.6 * range_test.losses[0] if range_test.losses else 1.0
     figure.update_yaxes(title=loss, range=[0, top], fixedrange=True)
     return _framed(figure, 260).update_layout(showlegend=False)
 

@@ -35,7 +35,7 @@ def height_of(share: float) -> float:
     return 0.0 if share <= LEAST else 1 - math.log(share) / math.log(LEAST)
 
 
-def drawn(histogram: Histogram, low: float, high: float, mean: str, words: str) -> str:
+def html_of(histogram: Histogram, low: float, high: float, mean: str, words: str) -> str:
     """Draw ``histogram`` on an axis from ``low`` to ``high``; ``mean`` stands at its mean, ``words`` name it."""
 
     def percent(value: float) -> float:
@@ -52,11 +52,11 @@ def drawn(histogram: Histogram, low: float, high: float, mean: str, words: str) 
         for value in (histogram.low, histogram.high)
     ]
     at = f"left:{percent(histogram.mean):.2f}%"
-    said = f'<span style="{at};top:-2px;padding-left:4px">{html.escape(mean)}</span>'
+    mean_label = f'<span style="{at};top:-2px;padding-left:4px">{html.escape(mean)}</span>'
     label = html.escape(words, quote=True)
     return (
         f'<div class="sw-histogram" role="img" aria-label="{label}">{"".join(bars)}<div class="foot"></div>'
-        f'<div class="mean" style="{at}"></div>{said}{"".join(ends)}</div>'
+        f'<div class="mean" style="{at}"></div>{mean_label}{"".join(ends)}</div>'
     )
 
 

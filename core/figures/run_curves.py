@@ -35,12 +35,12 @@ def loss_curves(
     """
     x = losses.seen + shift
     train = Curve(words.train, *_extremes(x, losses), palette.POSITIVE, width=1.4)
-    drawn = [train]
+    traces = [train]
     if smoothing > 0:
         average = Curve(words.smoothed, x, smooth(losses.loss, smoothing), palette.POSITIVE, width=2.6)
-        drawn = [replace(train, opacity=PALE), average]
+        traces = [replace(train, opacity=PALE), average]
     loss = np.array([test.loss for test in tests], dtype=np.float64)
-    return [*drawn, _tested(words.test, tests, loss, palette.NEGATIVE, shift)]
+    return [*traces, _tested(words.test, tests, loss, palette.NEGATIVE, shift)]
 
 
 def _extremes(x: Values, losses: Losses) -> tuple[Values, Values]:

@@ -50,12 +50,12 @@ def hessian(x: Tensor) -> Tensor:
 
 def curvature(settings: FitSettings) -> Curvature:
     """Measure the loss's curvature on the samples of ``settings``."""
-    given = problem(settings)
-    eigenvalues = torch.linalg.eigvalsh(hessian(given.x)).clamp(min=0)
+    task = problem(settings)
+    eigenvalues = torch.linalg.eigvalsh(hessian(task.x)).clamp(min=0)
     picks = torch.stack(
-        [torch.randperm(settings.samples, generator=given.generator)[: settings.batch_size] for _ in range(300)]
+        [torch.randperm(settings.samples, generator=task.generator)[: settings.batch_size] for _ in range(300)]
     )
-    steepest = torch.linalg.eigvalsh(hessian(given.x[picks]))[:, -1].max().item()
+    steepest = torch.linalg.eigvalsh(hessian(task.x[picks]))[:, -1].max().item()
     factor = STABLE.get(settings.optimizer)
     return Curvature(
         tuple(eigenvalues.tolist()),
@@ -90,12 +90,12 @@ class Bowl:
         return self.least + squares / 2
 
 
-def bowl(given: Problem) -> Bowl:
-    """Return the loss over all samples of ``given``."""
-    x, y = given.x.double(), given.y.double()
+def bowl(task: Problem) -> Bowl:
+    """Return the loss over all samples of ``task``."""
+    x, y = task.x.double(), task.y.double()
     best = torch.linalg.lstsq(x, y, driver="gelsd").solution  # the one driver that takes too few samples
     least = (x @ best - y).square().mean().item()
-    return Bowl(best, least, hessian(given.x))
+    return Bowl(best, least, hessian(task.x))
 
 
 @dataclass(frozen=True)
@@ -138,11 +138,11 @@ def _pair(point: Tensor) -> tuple[float, float]:
     return first, second
 
 
-def surface(whole: Bowl, first: int, second: int, shown: Extent, points: int = 81) -> Surface:
+def surface(whole: Bowl, first: int, second: int, extent: Extent, points: int = 81) -> Surface:
     """Compute the loss over weights number ``first`` and ``second`` (0 to 5, row by row of W)."""
     if first == second:
         raise InvalidSetting(TWICE)
-    axes = [torch.linspace(low, high, points) for low, high in zip(shown.low, shown.high, strict=True)]
+    axes = [torch.linspace(low, high, points) for low, high in zip(extent.low, extent.high, strict=True)]
     grid = whole.best.flatten().repeat(points, points, 1)  # (second, first, 6)
     grid[..., first] = axes[0]
     grid[..., second] = axes[1].unsqueeze(1)

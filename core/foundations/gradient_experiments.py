@@ -41,16 +41,16 @@ def accumulate(settings: FitSettings, micro: int, size: int) -> Accumulation:
             samples=settings.samples,
             micro=micro,
         )
-    given = problem(settings)
-    x, y = given.x[:size], given.y[:size]
+    task = problem(settings)
+    x, y = task.x[:size], task.y[:size]
     parts = list(zip(x.tensor_split(micro), y.tensor_split(micro), strict=True))
     factors = {
         "none": [1.0] * micro,
         "divide by k": [1 / micro] * micro,
         "by share": [len(part) / size for part, _ in parts],
     }
-    sums = {name: _gradient(given.start, parts, factors[name]) for name in SCALINGS}
-    return Accumulation(tuple(len(part) for part, _ in parts), _gradient(given.start, [(x, y)], [1.0]), sums)
+    sums = {name: _gradient(task.start, parts, factors[name]) for name in SCALINGS}
+    return Accumulation(tuple(len(part) for part, _ in parts), _gradient(task.start, [(x, y)], [1.0]), sums)
 
 
 def _gradient(start: Tensor, parts: list[tuple[Tensor, Tensor]], factors: list[float]) -> Tensor:
@@ -84,25 +84,25 @@ class Forgetting:
 def forget_zero_grad(settings: FitSettings, iterations: int = 400) -> Forgetting:
     """Run ``iterations`` of plain SGD twice on the same batches, once without ``zero_grad()``."""
     cleared = _losses_and_norms(settings, iterations, forget=False)
-    kept = _losses_and_norms(settings, iterations, forget=True)
-    return Forgetting(cleared[0], kept[0], cleared[1], kept[1])
+    uncleared = _losses_and_norms(settings, iterations, forget=True)
+    return Forgetting(cleared[0], uncleared[0], cleared[1], uncleared[1])
 
 
 def _losses_and_norms(settings: FitSettings, iterations: int, forget: bool) -> tuple[Tensor, Tensor]:
-    given = problem(settings)
-    batches = draw_batches(settings, given.generator, min(iterations, settings.iterations))
-    model, loss_of = model_of(given.start), nn.MSELoss()
+    task = problem(settings)
+    batches = draw_batches(settings, task.generator, min(iterations, settings.iterations))
+    model, loss_of = model_of(task.start), nn.MSELoss()
     optimizer = torch.optim.SGD(model.parameters(), lr=settings.learning_rate)
     losses, norms = [], []
     for batch in batches:
         if not forget:
             optimizer.zero_grad()
-        loss_of(model(given.x[batch]), given.y[batch]).backward()
+        loss_of(model(task.x[batch]), task.y[batch]).backward()
         assert model.weight.grad is not None
         norms.append(model.weight.grad.norm().item())
         optimizer.step()
         with torch.no_grad():
-            losses.append(loss_of(model(given.x), given.y).item())
+            losses.append(loss_of(model(task.x), task.y).item())
         if not losses[-1] < TOO_LARGE:
             break
     return torch.tensor(losses, dtype=torch.float64), torch.tensor(norms, dtype=torch.float64)

@@ -157,27 +157,27 @@ def draw_batches(settings: FitSettings, generator: torch.Generator, count: int) 
     return torch.stack(draws)[:, : settings.batch_size]
 
 
-def stretches(settings: FitSettings, given: Problem, sizes: Iterable[int]) -> Iterator[Stretch]:
-    """Train from the start of ``given``, and yield so many iterations at a time as ``sizes`` says one by one.
+def stretches(settings: FitSettings, task: Problem, sizes: Iterable[int]) -> Iterator[Stretch]:
+    """Train from the start of ``task``, and yield so many iterations at a time as ``sizes`` says one by one.
 
     Ends after ``settings.iterations``, or when the loss leaves the range of sensible numbers.
     """
-    model = model_of(given.start)
+    model = model_of(task.start)
     optimizer = optimizer_of(settings, model)
-    done = 0
+    step = 0
     for size in sizes:
-        count = min(size, settings.iterations - done)
+        count = min(size, settings.iterations - step)
         if not count:
             return
-        stretch = _train(model, optimizer, given, done, draw_batches(settings, given.generator, count))
+        stretch = _train(model, optimizer, task, step, draw_batches(settings, task.generator, count))
         yield stretch
         if stretch.diverged:
             return
-        done += count
+        step += count
 
 
 def _train(
-    model: nn.Linear, optimizer: torch.optim.Optimizer, given: Problem, first: int, batches: Tensor
+    model: nn.Linear, optimizer: torch.optim.Optimizer, task: Problem, first: int, batches: Tensor
 ) -> Stretch:
     """Take one step with each of ``batches``."""
     loss_of = nn.MSELoss()
@@ -185,7 +185,7 @@ def _train(
     losses: list[float] = []
     for number, batch in enumerate(batches):
         optimizer.zero_grad()
-        loss = loss_of(model(given.x[batch]), given.y[batch])
+        loss = loss_of(model(task.x[batch]), task.y[batch])
         loss.backward()
         optimizer.step()
         assert model.weight.grad is not None
@@ -193,24 +193,24 @@ def _train(
         losses.append(loss.item())
         if not losses[-1] < TOO_LARGE:
             break
-    done = len(losses)
+    count = len(losses)
     return Stretch(
         first,
-        weights[:done].mT,
-        gradients[:done].mT,
+        weights[:count].mT,
+        gradients[:count].mT,
         torch.tensor(losses, dtype=torch.float64),
-        batches[:done],
+        batches[:count],
         not losses[-1] < TOO_LARGE,
     )
 
 
 def fit(settings: FitSettings) -> Fit:
     """Train and keep every iteration; stop early when the loss leaves the range of sensible numbers."""
-    given = problem(settings)
-    (all_of_it,) = stretches(settings, given, [settings.iterations])
+    task = problem(settings)
+    (all_of_it,) = stretches(settings, task, [settings.iterations])
     return Fit(
         settings,
-        torch.cat([given.start.t().unsqueeze(0), all_of_it.weights]),
+        torch.cat([task.start.t().unsqueeze(0), all_of_it.weights]),
         all_of_it.gradients,
         all_of_it.losses,
         all_of_it.batches,

@@ -110,14 +110,17 @@ def every_invalid(operator: Operator, values: Values) -> tuple[InvalidSetting, .
     defaults = {argument.name: parse(argument, argument.default) for argument in operator.arguments}
     defaults |= {"shape": values["shape"]}
     of_the_shape = str(invalid(operator, defaults))
-    found: dict[str, InvalidSetting] = {}
-    while (error := invalid(operator, values)) is not None and str(error) not in found:
-        found[str(error)] = error
+    errors: dict[str, InvalidSetting] = {}
+    while (error := invalid(operator, values)) is not None and str(error) not in errors:
+        errors[str(error)] = error
         if str(error) == of_the_shape:
             break
         alone = {name: invalid(operator, {**defaults, name: value}) for name, value in values.items()}
-        values = {**values, **{name: defaults[name] for name, said in alone.items() if str(said) == str(error)}}
-    return tuple(found.values())
+        values = {
+            **values,
+            **{name: defaults[name] for name, error_alone in alone.items() if str(error_alone) == str(error)},
+        }
+    return tuple(errors.values())
 
 
 def invalid(operator: Operator, values: Values) -> InvalidSetting | None:

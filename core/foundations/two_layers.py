@@ -82,8 +82,8 @@ class WaysSettings:
     def work(self) -> float:
         """Multiplications of one program, forward x w1 and h w2, backward each gradient; and what memory costs."""
         products = self.N * self.H * (2 * self.D_in + 3 * self.D_out)
-        written = sum(rows * columns for name, (rows, columns) in self.shapes.items() if name != "x")
-        return float(self.iterations * (products + MOVED * written))
+        weights = sum(rows * columns for name, (rows, columns) in self.shapes.items() if name != "x")
+        return float(self.iterations * (products + MOVED * weights))
 
 
 @dataclass(frozen=True)
@@ -109,11 +109,11 @@ def lines(way: str, settings: WaysSettings) -> tuple[Line, ...]:
     """Return the program of ``way``, a key of ``WAYS``, line by line, with the sizes of ``settings`` in it."""
     s = settings
     rate = s.adam_learning_rate if way == "module" else s.learning_rate
-    given = {
+    replacements = {
         "sizes": f"N, D_in, H, D_out = {s.N}, {s.D_in}, {s.H}, {s.D_out}",
         "settings": f"learning_rate, iterations, seed = {rate!r}, {s.iterations}, {s.seed}",
     }
-    return tuple(Line(given.get(" ".join(line.ideas), line.text), line.ideas) for line in _source(way))
+    return tuple(Line(replacements.get(" ".join(line.ideas), line.text), line.ideas) for line in _source(way))
 
 
 def program(way: str, settings: WaysSettings) -> str:
@@ -251,4 +251,7 @@ def measure(settings: WaysSettings) -> dict[str, Timing]:
     for _ in range(ROUNDS):
         for way in WAYS:
             seconds[way].append(run(program(way, short)).seconds / short.iterations)
-    return {way: Timing(sorted(taken)[ROUNDS // 2], min(taken), max(taken)) for way, taken in seconds.items()}
+    return {
+        way: Timing(sorted(durations)[ROUNDS // 2], min(durations), max(durations))
+        for way, durations in seconds.items()
+    }

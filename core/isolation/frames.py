@@ -44,25 +44,25 @@ class Answer:
 
 def take_calls(received: bytearray) -> list[Call]:
     """Take every whole call from the front of ``received``."""
-    found = []
+    calls = []
     while len(received) >= Call.HEADER.size:
         number, seconds, memory, length = Call.HEADER.unpack_from(received)
         end = Call.HEADER.size + length
         if len(received) < end:
             break
-        found.append(Call(number, seconds, memory, bytes(received[Call.HEADER.size : end])))
+        calls.append(Call(number, seconds, memory, bytes(received[Call.HEADER.size : end])))
         del received[:end]
-    return found
+    return calls
 
 
 def take_answers(received: bytearray) -> list[Answer]:
     """Take every whole answer from the front of ``received``."""
-    found = []
+    answers = []
     while len(received) >= Answer.HEADER.size:
         number, kind, value, length = Answer.HEADER.unpack_from(received)
         end = Answer.HEADER.size + length
         if len(received) < end:
             break
-        found.append(Answer(number, kind, value, bytes(received[Answer.HEADER.size : end])))
+        answers.append(Answer(number, kind, value, bytes(received[Answer.HEADER.size : end])))
         del received[:end]
-    return found
+    return answers

@@ -57,12 +57,12 @@ def send(answer: Answer) -> None:
 
 def start(call: Call) -> Child:
     """Fork a child for ``call``."""
-    read, write = os.pipe()
+    read_end, write = os.pipe()
     pid = os.fork()
     if pid == 0:
         work.in_child(call, write)
     os.close(write)
-    return Child(call, pid, read, time.monotonic() + call.seconds)
+    return Child(call, pid, read_end, time.monotonic() + call.seconds)
 
 
 def finish(child: Child) -> Answer:

@@ -49,10 +49,10 @@ def read(text: str) -> Draft:
             problem = error
             break
     stack = Stack(start.input, tuple(rows))
-    found = stack.layers()
-    if found and found[-1].problem:
+    layers = stack.layers()
+    if layers and layers[-1].problem:
         problem = None  # an earlier row is wrong already
-    return Draft(start.input, raw, None if problem else stack, found, problem)
+    return Draft(start.input, raw, None if problem else stack, layers, problem)
 
 
 def _raw(part: str) -> RawRow:

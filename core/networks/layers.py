@@ -72,9 +72,11 @@ def check_groups(in_channels: int, out_channels: int, groups: int) -> None:
 
 
 def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
-    set_by_hand, given = row.option("in_features"), shape[-1]
-    wanted = math.prod(shape) if set_by_hand is None else set_by_hand  # left out, it is what flatten would give
-    if wanted == given:
+    set_by_hand, last_size = row.option("in_features"), shape[-1]
+    in_features = (
+        math.prod(shape) if set_by_hand is None else set_by_hand
+    )  # left out, it is what flatten would give
+    if in_features == last_size:
         return (*shape[:-1], row.integer("out_features"))
     if len(shape) == 3:
         channels, height, width = shape
@@ -88,23 +90,23 @@ def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
             width=width,
             right=math.prod(shape),
         )
-    if before_flatten and len(before_flatten) == 3 and math.prod(before_flatten) == given:
+    if before_flatten and len(before_flatten) == 3 and math.prod(before_flatten) == last_size:
         channels, height, width = before_flatten
         raise InvalidSetting(
             N_(
                 "this Linear expects {wanted} numbers, and flatten gives {channels} channels of "
                 "{height}×{width}: {channels}·{height}·{width} = {right}. Set in_features={right}"
             ),
-            wanted=wanted,
+            wanted=in_features,
             channels=channels,
             height=height,
             width=width,
-            right=given,
+            right=last_size,
         )
     raise InvalidSetting(
         N_("this Linear expects {wanted} numbers, and the row above gives {right}. Set in_features={right}"),
-        wanted=wanted,
-        right=given,
+        wanted=in_features,
+        right=last_size,
     )
 
 
@@ -127,8 +129,8 @@ def module(row: Row, shape: Shape) -> nn.Module:
         kernel = row.integer("kernel_size")
         return pool(kernel, None if stride is None else int(stride), padding=row.integer("padding"))
     if row.kind == "linear":
-        wanted = row.option("in_features")
-        return nn.Linear(math.prod(shape) if wanted is None else int(wanted), row.integer("out_features"))
+        in_features = row.option("in_features")
+        return nn.Linear(math.prod(shape) if in_features is None else int(in_features), row.integer("out_features"))
     if row.kind in ("dropout", "dropout2d"):
         probability = float(row.option("p") or 0.0)
         return nn.Dropout(probability) if row.kind == "dropout" else nn.Dropout2d(probability)
@@ -159,8 +161,8 @@ def _weights(row: Row, shape: Shape) -> int:
     if row.kind == "conv":
         return shape[0] * row.integer("out_channels") * row.integer("kernel_size") ** 2
     if row.kind == "linear":
-        wanted = row.option("in_features")
-        return (math.prod(shape) if wanted is None else int(wanted)) * row.integer("out_features")
+        in_features = row.option("in_features")
+        return (math.prod(shape) if in_features is None else int(in_features)) * row.integer("out_features")
     return 0
 
 

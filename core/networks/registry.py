@@ -46,15 +46,15 @@ def spec(name: str) -> NetSpec:
     """
     if not name.startswith(STACK):
         return DIGIT_NETS[name]
-    built = stack.for_digits(stack.parse(name.removeprefix(STACK)))
-    output = "log_probabilities" if built.rows[-1].kind == "logsoftmax" else "scores"
-    return NetSpec(stack.title(built), lambda _dropout: built.build(), built.input[1], output, False)
+    layers = stack.for_digits(stack.parse(name.removeprefix(STACK)))
+    output = "log_probabilities" if layers.rows[-1].kind == "logsoftmax" else "scores"
+    return NetSpec(stack.title(layers), lambda _dropout: layers.build(), layers.input[1], output, False)
 
 
 def build(name: str, dropout: float = 0.5, seed: int | None = None) -> nn.Module:
     """Build network ``name`` (see ``spec``); ``seed`` fixes its initial weights and touches no global state."""
-    found = spec(name)
+    net_spec = spec(name)
     if seed is None:
-        return found.build(dropout)
+        return net_spec.build(dropout)
     with seeded(seed):
-        return found.build(dropout)
+        return net_spec.build(dropout)

@@ -78,7 +78,7 @@ class Stack:
 
     def layers(self) -> list[Layer]:
         """Follow the shape from row to row; the list ends with the first impossible row."""
-        found: list[Layer] = []
+        stack_layers: list[Layer] = []
         shape: Shape = self.input
         reach, jump = (1, 1), (1, 1)
         before_flatten: Shape | None = None
@@ -86,23 +86,23 @@ class Stack:
             try:
                 out = layers.output_shape(row, shape, before_flatten)
             except InvalidSetting as problem:
-                return [*found, Layer(row, name, shape, None, 0, 0, reach, problem)]
+                return [*stack_layers, Layer(row, name, shape, None, 0, 0, reach, problem)]
             reach, jump = _reach(row, shape, self.input, reach, jump)
             costs = layers.parameters(row, shape), layers.multiply_adds(row, shape, out)
-            found.append(Layer(row, name, shape, out, *costs, reach))
+            stack_layers.append(Layer(row, name, shape, out, *costs, reach))
             before_flatten = shape if row.kind == "flatten" else None
             shape = out
-        return found
+        return stack_layers
 
     def problem(self) -> InvalidSetting | None:
         """Return why the network cannot be built, or None."""
-        found = self.layers()
-        if found and found[-1].problem:
-            return found[-1].problem
-        if sum(layer.parameters for layer in found) > MOST_PARAMETERS:
+        layers = self.layers()
+        if layers and layers[-1].problem:
+            return layers[-1].problem
+        if sum(layer.parameters for layer in layers) > MOST_PARAMETERS:
             return InvalidSetting(
                 N_("this network has {count} parameters: the limit is {most}"),
-                count=sum(layer.parameters for layer in found),
+                count=sum(layer.parameters for layer in layers),
                 most=MOST_PARAMETERS,
             )
         return None
@@ -140,8 +140,8 @@ def for_digits(stack: Stack) -> Stack:
     problem = stack.problem()
     if problem:
         raise problem
-    found = stack.layers()
-    output = found[-1].output if found else stack.input
+    layers = stack.layers()
+    output = layers[-1].output if layers else stack.input
     if output != (10,):
         raise InvalidSetting(
             N_(
@@ -164,11 +164,11 @@ def title(stack: Stack) -> str:
 def names(rows: tuple[Row, ...]) -> list[str]:
     """Name the layers by kind and number: conv1, pool1, conv2, ..., as in the tutorials."""
     count: Counter[str] = Counter()
-    found = []
+    row_names = []
     for row in rows:
         count[NAMES[row.kind]] += 1
-        found.append(f"{NAMES[row.kind]}{count[NAMES[row.kind]]}")
-    return found
+        row_names.append(f"{NAMES[row.kind]}{count[NAMES[row.kind]]}")
+    return row_names
 
 
 def _reach(
@@ -191,17 +191,17 @@ def window(row: Row) -> tuple[int, int, int]:
     return kernel, row.integer("dilation") if row.kind == "conv" else 1, kernel if stride is None else int(stride)
 
 
-def seen_pixels(found: list[Layer], unit: tuple[int, ...]) -> tuple[list[int], list[int]]:
-    """Return the rows and the columns of the picture on which ``unit`` of the last layer of ``found`` depends.
+def seen_pixels(layers: list[Layer], unit: tuple[int, ...]) -> tuple[list[int], list[int]]:
+    """Return the rows and the columns of the picture on which ``unit`` of the last layer of ``layers`` depends.
 
     ``unit`` is an index into that layer's output, (c, i, j) or (f,). Walks back from layer to layer: position
     o·s + k·d - p for every kernel position k, without the padding. What a Linear has mixed sees everything.
     The pixels are those in one of the rows and one of the columns; either may be empty far out in the padding.
     """
-    height, width = found[0].input[1:]
+    height, width = layers[0].input[1:]
     whole = list(range(height)), list(range(width))
     rows, columns = ({unit[1]}, {unit[2]}) if len(unit) == 3 else (set[int](), set[int]())
-    for layer in reversed(found):
+    for layer in reversed(layers):
         if layer.row.kind == "linear" or (layer.row.kind == "logsoftmax" and len(layer.input) == 1):
             if len(layer.input) == 1:
                 return whole

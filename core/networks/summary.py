@@ -54,15 +54,15 @@ def _ran(net: nn.Module, image: Tensor) -> list[LayerCard]:
     """Run ``image`` through ``net`` with a hook on every module that has no children."""
     cards: list[LayerCard] = []
 
-    def note(name: str, module: nn.Module, given: tuple[Tensor, ...], output: Tensor) -> None:
+    def note(name: str, module: nn.Module, arguments: tuple[Tensor, ...], output: Tensor) -> None:
         own = tuple((key, tuple(value.shape)) for key, value in module.named_parameters())
         kind = type(module).__name__
-        shapes = tuple(given[0].shape), tuple(output.shape)
+        shapes = tuple(arguments[0].shape), tuple(output.shape)
         cards.append(LayerCard(name, kind, *shapes, own, parameter_count(module)))
 
     leaves = [(name, module) for name, module in net.named_modules() if not list(module.children())]
     hooks = [
-        module.register_forward_hook(lambda m, given, output, name=name: note(name, m, given, output))
+        module.register_forward_hook(lambda m, arguments, output, name=name: note(name, m, arguments, output))
         for name, module in leaves
     ]
     with torch.no_grad():

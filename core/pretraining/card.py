@@ -46,7 +46,7 @@ def write(net: nn.Module, recipe: Recipe, data: Dataset, weights: Path) -> str:
     measured = everything(net, data)
     settings = "\n".join(f"| {name} | {value} |" for name, value in dataclasses.asdict(recipe).items())
     size = weights.stat().st_size
-    made = (
+    lines = (
         "## How to make it again\n`make pretrained` with the four MNIST files in the data folder, which runs\n"
         f"`python -m tools.make_pretrained`. Made on {datetime.date.today().isoformat()} with torch "
         f"{torch.__version__.split('+')[0]} on a CPU. With another torch or\nCPU the last bits, and so a few "
@@ -56,7 +56,7 @@ def write(net: nn.Module, recipe: Recipe, data: Dataset, weights: Path) -> str:
     )
     parts = [
         INTRODUCTION,
-        made,
+        lines,
         DATA,
         "## How good it is\n| measured on | digits | right |\n| --- | --- | --- |\n"
         + "\n".join(f"| {m.name} | {m.count:,} | {m.accuracy:.2%} |" for m in measured)

@@ -19,11 +19,11 @@ def rendition(strokes: Sequence[pen.Strokes], labels: Tensor, seed: int, number:
 
     Each digit has a generator of its own, made from (seed, number, index).
     """
-    written, pens = [], np.empty(len(strokes), np.float32)
+    variants, pens = [], np.empty(len(strokes), np.float32)
     for index, (digit, label) in enumerate(zip(strokes, labels.tolist(), strict=True)):
         random = np.random.default_rng((seed, number, index))
-        written.append(pen.rewrite(digit, label, random))
+        variants.append(pen.rewrite(digit, label, random))
         pens[index] = np.exp(random.uniform(np.log(THINNEST), np.log(BOLDEST)))
     # With the whole box inside, narrow digits stand a little to the left: a lesson in not minding the place.
-    drawn = sketch_strokes.draw_all(written, pens, whole_box=True)
-    return torch.from_numpy(np.rint(drawn * 255).astype(np.uint8))
+    images = sketch_strokes.draw_all(variants, pens, whole_box=True)
+    return torch.from_numpy(np.rint(images * 255).astype(np.uint8))

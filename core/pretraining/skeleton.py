@@ -46,8 +46,8 @@ def thin(ink: NDArray[np.bool_]) -> NDArray[np.bool_]:
     padded = np.zeros((count, height + 2, width + 2), np.uint8)
     inner = padded[:, 1:-1, 1:-1]
     inner[:] = ink
-    left = -1
-    while left != (left := int(padded.sum(dtype=np.int64))):
+    remaining = -1
+    while remaining != (remaining := int(padded.sum(dtype=np.int64))):
         for stays in STAYS:
             code = np.zeros(ink.shape, np.uint8)
             for bit, (row, column) in enumerate(AROUND):
@@ -61,7 +61,7 @@ def graph(skeleton: NDArray[np.bool_]) -> dict[Pixel, list[Pixel]]:
     pixels = set(map(tuple, np.argwhere(skeleton).tolist()))
     links: dict[Pixel, list[Pixel]] = {}
     for row, column in pixels:
-        found = [
+        neighbours = [
             (row + dr, column + dc)
             for dr, dc in ((0, 1), (1, 0), (0, -1), (-1, 0))
             if (row + dr, column + dc) in pixels
@@ -69,8 +69,8 @@ def graph(skeleton: NDArray[np.bool_]) -> dict[Pixel, list[Pixel]]:
         for dr, dc in ((1, 1), (1, -1), (-1, -1), (-1, 1)):
             corner = (row + dr, column + dc)
             if corner in pixels and (row + dr, column) not in pixels and (row, column + dc) not in pixels:
-                found.append(corner)
-        links[(row, column)] = found
+                neighbours.append(corner)
+        links[(row, column)] = neighbours
     return links
 
 
@@ -160,7 +160,7 @@ def trace(skeleton: NDArray[np.bool_]) -> list[NDArray[np.float32]]:
 
 def strokes_of(images: Tensor, batch: int = 1000) -> list[list[NDArray[np.float32]]]:
     """Return the strokes of each digit in uint8 (N, 28, 28)."""
-    found = []
+    strokes = []
     for part in images.chunk(-(-len(images) // batch)):
-        found += [trace(skeleton) for skeleton in thin(enlarge(part))]
-    return found
+        strokes += [trace(skeleton) for skeleton in thin(enlarge(part))]
+    return strokes

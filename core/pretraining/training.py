@@ -66,12 +66,12 @@ Written = Callable[[int], Tensor]  # number -> the training digits written again
 
 
 def batches(
-    data: Dataset, written: Written, recipe: Recipe, random: torch.Generator
+    data: Dataset, variants: Written, recipe: Recipe, random: torch.Generator
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield every batch of the run: images float (N, 1, 28, 28) normalised, labels (N,)."""
     half, count = recipe.batch_size // 2, len(data.train_images)
     for epoch in range(recipe.epochs):
-        again = written(epoch % recipe.renditions)
+        again = variants(epoch % recipe.renditions)
         one, two = torch.randperm(count, generator=random), torch.randperm(count, generator=random)
         for a, b in zip(_full(one, half), _full(two, half), strict=True):
             original = images.distort(data.train_images[a, None].float() / 255, 1.0, random)
@@ -91,7 +91,7 @@ def _full(order: Tensor, size: int) -> Tensor:
 
 def train(
     data: Dataset,
-    written: Written,
+    variants: Written,
     recipe: Recipe,
     report: Callable[[int, int, float], None] = lambda *_: None,
 ) -> ReaderNet:
@@ -107,7 +107,7 @@ def train(
         optimizer, recipe.learning_rate, total_steps=steps, pct_start=0.2
     )
     net.train()
-    for step, (x, labels) in enumerate(batches(data, written, recipe, random)):
+    for step, (x, labels) in enumerate(batches(data, variants, recipe, random)):
         optimizer.zero_grad()
         loss = F.cross_entropy(net(x), labels, label_smoothing=recipe.label_smoothing)
         loss.backward()

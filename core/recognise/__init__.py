@@ -43,10 +43,10 @@ def answer(
 
     ``of_pages`` says which of them were found on a larger picture: an answer to these must be more probable.
     """
-    found = probabilities(reader, images)
+    rows = probabilities(reader, images)
     if of_pages is not None:
-        reasons = doubt.unless_sure(found, reasons, of_pages)
-    believed = doubt.believe(found, reasons)
+        reasons = doubt.unless_sure(rows, reasons, of_pages)
+    believed = doubt.believe(rows, reasons)
     return [
         Answer(None if reason == doubt.EMPTY else int(row.argmax()), tuple(row.tolist()), reason)
         for row, reason in zip(believed, reasons, strict=True)

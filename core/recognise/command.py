@@ -78,42 +78,42 @@ def line_of(answer: Answer | InvalidSetting) -> str:
     """Return the line of JSON for one drawing."""
     if isinstance(answer, InvalidSetting):
         return json.dumps({"error": str(answer)})
-    shown: dict[str, object] = {
+    fields: dict[str, object] = {
         "digit": answer.digit,
         "probabilities": [round(p, 6) for p in answer.probabilities],
     }
     if answer.doubt is not None:
-        shown["doubt"] = answer.doubt
+        fields["doubt"] = answer.doubt
     if answer.removed:
-        shown["removed"] = list(answer.removed)
-    return json.dumps(shown)
+        fields["removed"] = list(answer.removed)
+    return json.dumps(fields)
 
 
 def _images(paths: Iterable[Path], reader: Reader) -> Iterator[Answer | InvalidSetting]:
     for path in paths:
         try:
-            written = pictures.read(path)
+            picture = pictures.read(path)
         except InvalidSetting as error:
             yield _once(path.name, error)
         else:
-            yield from of_pictures(reader, [written])
+            yield from of_pictures(reader, [picture])
 
 
 def _once(name: str, error: InvalidSetting) -> InvalidSetting:
     """Return ``error`` with the file's name before it, unless it begins with it."""
-    said = str(error)
-    return error if said.startswith(name) else InvalidSetting("{file}: {reason}", file=name, reason=said)
+    text = str(error)
+    return error if text.startswith(name) else InvalidSetting("{file}: {reason}", file=name, reason=text)
 
 
 def _drawings(file: str, reader: Reader) -> Iterator[Answer | InvalidSetting]:
-    with _opened(file) as stream:
+    with _open(file) as stream:
         for batch in _batches(_parsed(stream)):
             answers = iter(of_drawings(reader, [item for item in batch if not isinstance(item, InvalidSetting)]))
             for item in batch:
                 yield item if isinstance(item, InvalidSetting) else next(answers)
 
 
-def _opened(file: str) -> IO[str]:
+def _open(file: str) -> IO[str]:
     if file == "-":
         # As bytes: the encoding of sys.stdin is the terminal's, and ends at the first byte that it does not know.
         return text_of(cast(io.BufferedReader, sys.stdin.buffer), "standard input")

@@ -65,14 +65,14 @@ def of_drawing(drawing: Drawing) -> str | None:
     return SEVERAL if width > WIDEST * height and length > 2.5 else None
 
 
-def of_picture(written: Written) -> str | None:
+def of_picture(picture: Written) -> str | None:
     """Return why what is written on a picture is not one whole digit, or None."""
-    reason = of_ink(written.ink)
-    if reason is not None or written.of_mnist:
+    reason = of_ink(picture.ink)
+    if reason is not None or picture.of_mnist:
         return reason
-    if written.explained < EXPLAINED:
+    if picture.explained < EXPLAINED:
         return PHOTOGRAPH
-    return of_shape(written.ink) or written.doubt
+    return of_shape(picture.ink) or picture.doubt
 
 
 def of_shape(ink: Ink) -> str | None:
@@ -110,8 +110,8 @@ def of_ink(ink: Ink) -> str | None:
     labels, count = ndimage.label(ink > 0.3, np.ones((3, 3)))
     if not count:
         return EMPTY
-    found = ndimage.find_objects(labels)
-    boxes = np.array([(b[1].start, b[0].start, b[1].stop, b[0].stop) for b in found], np.float64)
+    slices = ndimage.find_objects(labels)
+    boxes = np.array([(b[1].start, b[0].start, b[1].stop, b[0].stop) for b in slices], np.float64)
     sizes = np.maximum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1])
     boxes = boxes[sizes > sizes.max() * 0.1]
     if side_by_side(boxes):

@@ -135,8 +135,8 @@ class Listener(TorchFunctionMode):
 
     def note(self, name: str, named: dict[str, Any], result: Tensor) -> None:
         """Take one call: its arguments by PyTorch's names, and what it returned."""
-        given = tensors_in(named)
-        inputs = tuple(self.made[id(tensor)] for tensor in given.values() if id(tensor) in self.made)
+        tensors = tensors_in(named)
+        inputs = tuple(self.made[id(tensor)] for tensor in tensors.values() if id(tensor) in self.made)
         if not inputs:
             return
         self.alive.append(result)
@@ -146,7 +146,7 @@ class Listener(TorchFunctionMode):
             return
         too_many_layers(len(self.layers) + 1)
         self.made[id(result)] = len(self.layers)
-        weight = given.get("weight")
+        weight = tensors.get("weight")
         self.layers.append(
             Layer(
                 (name,),
@@ -155,7 +155,7 @@ class Listener(TorchFunctionMode):
                 maps_of(result),
                 window_of(name, options_in(named), weight),
                 weight if name in ("conv2d", "linear") else None,
-                given.get("bias") if name in ("conv2d", "linear") else None,
+                tensors.get("bias") if name in ("conv2d", "linear") else None,
                 call,
             )
         )
@@ -197,19 +197,19 @@ def stages(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     A stage holds the values at its end and the window of all its operations together; it has no weights, as no
     single sum makes its values. A layer that another stage reads too ends its stage.
     """
-    found = list(layers)
-    readers = [sum(place in other.inputs for other in found) for place in range(len(found))]
-    kept: list[Layer] = []
+    all_layers = list(layers)
+    readers = [sum(place in other.inputs for other in all_layers) for place in range(len(all_layers))]
+    groups: list[Layer] = []
     where: dict[int, int] = {-1: -1}
-    for place, layer in enumerate(found):
+    for place, layer in enumerate(all_layers):
         before = layer.inputs[0] if len(layer.inputs) == 1 else -1
         follows = before == place - 1 >= 0 and readers[before] == 1 and layer.weight is None
-        if follows and kept and kept[-1].values.shape[0] == layer.values.shape[0]:
-            kept[-1] = _joined(kept[-1], layer)
+        if follows and groups and groups[-1].values.shape[0] == layer.values.shape[0]:
+            groups[-1] = _joined(groups[-1], layer)
         else:
-            kept.append(replace(layer, inputs=tuple(where[source] for source in layer.inputs)))
-        where[place] = len(kept) - 1
-    return tuple(kept)
+            groups.append(replace(layer, inputs=tuple(where[source] for source in layer.inputs)))
+        where[place] = len(groups) - 1
+    return tuple(groups)
 
 
 def _joined(first: Layer, then: Layer) -> Layer:

@@ -54,8 +54,8 @@ def load(path: Path) -> Reader:
         except OSError as error:
             raise InvalidSetting(N_("{file} is not the folder of a checkpoint"), file=path.name) from error
     try:
-        with path.open("rb") as opened:
-            file = NamedFile(path.name, opened.read(weights.LARGEST + 1))
+        with path.open("rb") as stream:
+            file = NamedFile(path.name, stream.read(weights.LARGEST + 1))
     except OSError as error:
         raise InvalidSetting(
             N_("{file} cannot be read: {reason}"), file=path.name, reason=error.strerror or ""
@@ -87,9 +87,9 @@ def probabilities(reader: Reader, images: NDArray[np.uint8]) -> NDArray[np.float
 
     Log-probabilities are scores too: the softmax of ``log_softmax`` is the softmax.
     """
-    found = [np.empty((0, 10))]
+    batches = [np.empty((0, 10))]
     with torch.inference_mode():
         for start in range(0, len(images), BATCH):
             scores = reader.net(inputs(reader, images[start : start + BATCH]))
-            found.append(torch.softmax(scores.double(), dim=1).numpy())
-    return np.concatenate(found)
+            batches.append(torch.softmax(scores.double(), dim=1).numpy())
+    return np.concatenate(batches)

@@ -17,11 +17,11 @@ YCC = np.array([[0.299, 0.587, 0.114], [-0.168736, -0.331264, 0.5], [0.5, -0.418
 
 def difference_of(pixels: Pixels, page: Mask) -> Pixels:
     """Return how far each pixel of the page is from its paper, (height, width, 3), 0 elsewhere."""
-    seen = pixels @ YCC.T
+    colours = pixels @ YCC.T
     if not page.all():  # paper goes on beyond the page's edge
         nearest = ndimage.distance_transform_edt(~page, return_distances=False, return_indices=True)
-        seen = seen[tuple(nearest)]
-    difference: Pixels = seen - paper_of(seen)
+        colours = colours[tuple(nearest)]
+    difference: Pixels = colours - paper_of(colours)
     difference[~page] = 0
     return difference
 
@@ -52,10 +52,10 @@ def explained(difference: Pixels, ink: Ink, other: Mask) -> float:
     around = max((bottom - top, right - left)) // 10 + 2
     near = np.s_[max(top - around, 0) : bottom + around, max(left - around, 0) : right + around]
     counts = ~other[near]
-    seen = difference[near][counts]
+    colours = difference[near][counts]
     pen = difference[solid].mean(axis=0)
-    rest = seen - ink[near][counts][:, None] * pen
-    return 1 - float((rest**2).sum()) / max(float((seen**2).sum()), 1e-9)
+    rest = colours - ink[near][counts][:, None] * pen
+    return 1 - float((rest**2).sum()) / max(float((colours**2).sum()), 1e-9)
 
 
 def paper_of(values: Pixels) -> Pixels:

@@ -55,12 +55,15 @@ def from_json(value: Any) -> Drawing:
         raise InvalidSetting(
             N_("these strokes are lists of xs and ys, as Quick, Draw! has them: give points [x, y]")
         )
-    read = tuple(_stroke(number, stroke) for number, stroke in enumerate(strokes, 1))
-    points = sum(map(len, read))
+    parsed_strokes = tuple(_stroke(number, stroke) for number, stroke in enumerate(strokes, 1))
+    points = sum(map(len, parsed_strokes))
     if points > MOST_POINTS:
         raise InvalidSetting(N_("{count} points are more than {most}"), count=points, most=MOST_POINTS)
     return Drawing(
-        read, _size(value, "width", 280.0), _size(value, "height", 280.0), _size(value, "stroke_width", 20.0)
+        parsed_strokes,
+        _size(value, "width", 280.0),
+        _size(value, "height", 280.0),
+        _size(value, "stroke_width", 20.0),
     )
 
 

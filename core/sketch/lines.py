@@ -24,15 +24,15 @@ def ruling(strength: Ink, threshold: float, page: Mask) -> Mask:
     ``strength`` (height, width) is how much ink there is; what is below ``threshold`` is none.
     """
     ink = strength > threshold
-    gone, band = _level(strength, ink, page)
+    level, band = _level(strength, ink, page)
     upright, standing = (each.T for each in _level(strength.T, ink.T, page.T))
-    found = gone | upright
+    lines = level | upright
     if band.any() and standing.any():  # where lines cross, neither is short across the other
-        usual = float(np.median(strength[found])) if found.any() else 0.0
-        found |= band & standing & (strength < STRONGER * usual)
-    if not found.any() or _is_a_tight_crop(ink, found):
+        usual = float(np.median(strength[lines])) if lines.any() else 0.0
+        lines |= band & standing & (strength < STRONGER * usual)
+    if not lines.any() or _is_a_tight_crop(ink, lines):
         return np.zeros_like(ink)
-    return found
+    return lines
 
 
 def without(strength: Ink, lines: Mask) -> Ink:
@@ -65,9 +65,9 @@ def _level(strength: Ink, ink: Mask, page: Mask) -> tuple[Mask, Mask]:
     height, width = ink.shape
     wide = np.maximum(page.sum(axis=1), 0.5 * width)
     rows, columns = np.nonzero(ink)
-    gone, bands = np.zeros_like(ink), np.zeros_like(ink)
+    lines, bands = np.zeros_like(ink), np.zeros_like(ink)
     if not len(rows):
-        return gone, bands
+        return lines, bands
     scored = []
     for slope in SLOPES:
         cover = _cover(rows, columns, slope, height, width) / wide
@@ -75,7 +75,7 @@ def _level(strength: Ink, ink: Mask, page: Mask) -> tuple[Mask, Mask]:
     slope = max(scored)[1]
     lined = _cover(rows, columns, slope, height, width) / wide > COVERED
     if not lined.any():
-        return gone, bands
+        return lines, bands
     near = lined | np.roll(lined, 1) | np.roll(lined, -1)
     begins = np.concatenate([[0], np.flatnonzero(np.diff(near.astype(int))) + 1, [height]])
     run = _vertical_runs(ink)
@@ -96,9 +96,9 @@ def _level(strength: Ink, ink: Mask, page: Mask) -> tuple[Mask, Mask]:
         goes = on.copy()
         faint = usual < 0.7 * strongest  # then what is as faint as the line is the line, over a stroke too
         goes[on] = ((lengths <= 1.5 * thick + 1) | faint) & (level < STRONGER * usual)
-        gone[rows[goes], columns[goes]] = True
+        lines[rows[goes], columns[goes]] = True
         bands[rows[on], columns[on]] = True
-    return gone, bands
+    return lines, bands
 
 
 def _cover(

@@ -58,11 +58,11 @@ def parts_of(ink: Mask, page: Mask) -> tuple[NDArray[np.int32], list[Part]]:
     inner = ndimage.binary_erosion(page, iterations=3, border_value=0)
     at_edge = set(np.unique(labels[~inner]).tolist())
     areas = np.bincount(labels.ravel())
-    found = [
+    parts = [
         Part(number, rows.start, columns.start, rows.stop, columns.stop, int(areas[number]), number in at_edge)
         for number, (rows, columns) in enumerate(ndimage.find_objects(labels), 1)
     ]
-    return labels, sorted(found, key=lambda part: -part.size)
+    return labels, sorted(parts, key=lambda part: -part.size)
 
 
 def split(ink: Mask, page: Mask) -> Split:
@@ -128,8 +128,8 @@ def _frame(labels: NDArray[np.int32], parts: list[Part]) -> tuple[Mask, set[int]
             continue
         page = np.zeros(labels.shape, bool)
         page[box] = holes == best
-        kept = {other.number for other in content}
-        return page, {other.number for other in parts} - kept
+        content_numbers = {other.number for other in content}
+        return page, {other.number for other in parts} - content_numbers
     return None
 
 
@@ -228,8 +228,8 @@ def _beside(main: Part, parts: list[Part]) -> tuple[list[Part], list[str]]:
     if sum(covered.values()) >= 2 and _round(
         main, [part for name in sides if covered[name] for part in sides[name]]
     ):
-        gone = {part.number for name in sides for part in sides[name] if covered[name]}
-        removed |= gone
+        frame = {part.number for name in sides for part in sides[name] if covered[name]}
+        removed |= frame
         why.append(FRAME)
     for part in others:
         if part.number in removed:

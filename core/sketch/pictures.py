@@ -47,9 +47,11 @@ def load(source: bytes | Path) -> Pixels:
         raise _too_large() from error
     except UnidentifiedImageError as error:
         name = source.name if isinstance(source, Path) else Phrase(N_("this file"))
-        told = file_kind.problem(NamedFile(name, content), N_("a picture that can be read: use PNG or JPEG"), OURS)
-        if told is not None:
-            raise told from None
+        problem = file_kind.problem(
+            NamedFile(name, content), N_("a picture that can be read: use PNG or JPEG"), OURS
+        )
+        if problem is not None:
+            raise problem from None
         raise InvalidSetting(N_("this is not an image file that can be read: use PNG or JPEG")) from error
     except Exception as error:  # Pillow's decoders raise anything on damaged files
         raise InvalidSetting(N_("the image file is damaged and cannot be read")) from error

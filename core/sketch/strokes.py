@@ -85,8 +85,8 @@ def without_specks(strokes: Strokes) -> list[Points]:
         return strokes
     points = np.concatenate(strokes)
     whole = float((points.max(axis=0) - points.min(axis=0)).max())
-    kept = [stroke for stroke in strokes if float((stroke.max(axis=0) - stroke.min(axis=0)).max()) > whole * SPECK]
-    return kept or strokes
+    large = [stroke for stroke in strokes if float((stroke.max(axis=0) - stroke.min(axis=0)).max()) > whole * SPECK]
+    return large or strokes
 
 
 def draw_boxed(drawings: Sequence[Strokes], pen: float | NDArray[np.float32] = PEN) -> NDArray[np.float32]:
@@ -118,8 +118,8 @@ def draw_where_it_is(drawing: Drawing) -> NDArray[np.float32]:
     edge = np.array([SIDE - drawing.width * factor, SIDE - drawing.height * factor]) / 2
     starts, ends = segments_of([(stroke * factor + edge).astype(np.float32) for stroke in drawing.strokes])
     pen = np.array([max(drawing.stroke_width * factor, 1.0)], np.float32)
-    drawn: NDArray[np.float32] = ink(starts, ends, np.array([len(starts)]), SIDE, SIDE, pen)[0]
-    return drawn
+    image: NDArray[np.float32] = ink(starts, ends, np.array([len(starts)]), SIDE, SIDE, pen)[0]
+    return image
 
 
 def place_all(boxed: NDArray[np.float32], whole_box: bool = False) -> NDArray[np.float32]:

@@ -30,7 +30,7 @@ class Written:
     one pen on one paper, at most 1; ``of_mnist`` says that it may be a picture of MNIST's own, taken as it is.
     """
 
-    seen: Pixels
+    picture: Pixels
     ink: Ink
     removed: tuple[str, ...] = ()
     doubt: str | None = None
@@ -44,10 +44,10 @@ def of_pixels(pixels: Pixels) -> Written:
     if own is not None:
         return own
     small = shrunk(pixels, COARSE)
-    found = page.page_of(small)
-    if found is None:
+    mask = page.page_of(small)
+    if mask is None:
         return _closer(pixels, np.ones(pixels.shape[:2], bool), ())
-    there = np.asarray(Image.fromarray(found).resize(pixels.shape[1::-1], Image.Resampling.NEAREST))
+    there = np.asarray(Image.fromarray(mask).resize(pixels.shape[1::-1], Image.Resampling.NEAREST))
     rows, columns = np.flatnonzero(there.any(axis=1)), np.flatnonzero(there.any(axis=0))
     box = np.s_[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
     margin = max(round(1.5 * max(pixels.shape) / COARSE), 1)
@@ -89,18 +89,18 @@ def _resized(values: Pixels, factor: float, way: Image.Resampling) -> Pixels:
 
 def _closer(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> Written:
     """Find the ink; where it is small or there is none, look for it in the finer picture and go closer."""
-    found = _found(pixels, there, removed)
+    extraction = _extract(pixels, there, removed)
     longest = max(pixels.shape)
     if longest <= WORKING:
-        return found
-    extent = _extent(found.ink)
+        return extraction
+    extent = _extent(extraction.ink)
     if extent >= TINY * WORKING:
-        return found
+        return extraction
     box = _small_ink(pixels, there)
     if box is None:
-        return found
-    near = _found(pixels[box], there[box], removed)
-    return near if near.ink.any() else found
+        return extraction
+    near = _extract(pixels[box], there[box], removed)
+    return near if near.ink.any() else extraction
 
 
 def _extent(ink: Ink | Mask) -> int:
@@ -114,8 +114,8 @@ def _small_ink(pixels: Pixels, there: Mask) -> tuple[slice, slice] | None:
     strength = ndimage.uniform_filter(strength_of(difference_of(pixels, there)), 2)
     grain = float(np.median(strength[there])) * 1.5
     threshold = max(0.4 * float(strength.max()), FAINTEST / 2, 6 * grain)
-    _labels, found = parts.parts_of(strength > threshold, there)
-    free = [part for part in found if not part.touches and part.size >= 5]
+    _labels, all_parts = parts.parts_of(strength > threshold, there)
+    free = [part for part in all_parts if not part.touches and part.size >= 5]
     if not free:
         return None
     part = free[0]
@@ -126,7 +126,7 @@ def _small_ink(pixels: Pixels, there: Mask) -> tuple[slice, slice] | None:
     ]
 
 
-def _found(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> Written:
+def _extract(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> Written:
     """Tell ink from paper and the digit from what stands round it, at the working size."""
     longest = max(pixels.shape)
     factor = WORKING / longest if longest > WORKING else 200 / longest if longest < SMALLEST else 1.0
@@ -155,16 +155,16 @@ def _found(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> Written:
         strength, middle = strong, otsu(np.minimum(strong, top))
     soft = np.clip(strength / max(min(2 * middle, top), 1e-6), 0, 1).astype(np.float32)
     soft[strength < 0.35 * middle] = 0
-    told = parts.split(soft > 0.4, there)
-    near = ndimage.binary_dilation(told.digit, np.ones((3, 3)), iterations=2)  # the soft edge belongs to its part
-    others = ndimage.binary_dilation((soft > 0.4) & ~told.digit)
-    digit = np.where(near & ~(others & ~told.digit), soft, np.float32(0))
+    split = parts.split(soft > 0.4, there)
+    near = ndimage.binary_dilation(split.digit, np.ones((3, 3)), iterations=2)  # the soft edge belongs to its part
+    others = ndimage.binary_dilation((soft > 0.4) & ~split.digit)
+    digit = np.where(near & ~(others & ~split.digit), soft, np.float32(0))
     other = ndimage.binary_dilation((strength > 0.35 * middle) & ~near) | ruled
     return Written(
         pixels,
         bold_enough(digit),
-        tuple(dict.fromkeys((*removed, *told.removed))),
-        told.doubt,
+        tuple(dict.fromkeys((*removed, *split.removed))),
+        split.doubt,
         explained(difference, digit, other & (digit == 0)),
     )
 
@@ -204,10 +204,10 @@ def bold_enough(ink: Ink) -> Ink:
     pen = max(2 * float(depth[ridge].mean()) - 1, 1.0)
     rows, columns = np.flatnonzero(solid.any(axis=1)), np.flatnonzero(solid.any(axis=0))
     extent = max(rows[-1] - rows[0], columns[-1] - columns[0]) + 1
-    wanted = FINEST * extent / BOX
-    if pen >= wanted:
+    target_pen = FINEST * extent / BOX
+    if pen >= target_pen:
         return ink
-    grow = (wanted - pen) / 2
+    grow = (target_pen - pen) / 2
     padded = np.pad(ink, int(np.ceil(grow)) + 1)
     away = ndimage.distance_transform_edt(padded <= 0.5)
     bolder: Ink = np.maximum(padded, np.clip(grow + 1 - away, 0, 1)).astype(np.float32)

@@ -100,9 +100,9 @@ def read_members(file: NamedFile, folder: Path) -> dict[str, bytes]:
     content, name = file.content, file.name
     if len(content) > LARGEST:
         raise InvalidSetting(N_("{file} is larger than {most} MB"), file=name, most=LARGEST // 1_000_000)
-    told = file_kind.problem(file, N_("a run that was exported here"), READ)
-    if told is not None:
-        raise told
+    problem = file_kind.problem(file, N_("a run that was exported here"), READ)
+    if problem is not None:
+        raise problem
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             check_members(archive.infolist(), len(content), name)
@@ -172,17 +172,18 @@ def write_history(path: Path, config: TrainConfig, files: dict[str, bytes]) -> N
     lines = files["events.jsonl"].decode().splitlines()
     if len(lines) > LINES:
         raise InvalidSetting(N_("the archive holds losses that no run of these settings has"))
-    found: list[History] = [
-        Batch(step, times.epoch(step), times.seen(step), float(loss)) for step, loss in enumerate(losses, start=1)
+    events: list[History] = [
+        Batch(step, times.epoch(step), times.examples_at(step), float(loss))
+        for step, loss in enumerate(losses, start=1)
     ]
     for line in lines:
         event = facts.from_json(line)
         if isinstance(event, Batch) or not isinstance(event, History) or not facts.is_sound(event, times.steps):
             raise InvalidSetting(N_("the archive holds losses that no run of these settings has"))
-        found.append(event)
+        events.append(event)
     writer = Writer(path, examples)
     try:
-        writer.add(sorted(found, key=sequence))
+        writer.add(sorted(events, key=sequence))
         for step, rate in about["commands"]:
             writer.add_change(int(step), float(rate))
         for at, text in about["life"]:
@@ -205,7 +206,7 @@ def imported_status(run: RunFolder, files: dict[str, bytes]) -> Status:
         step=len(losses),
         steps=times.steps,
         epoch=times.epoch(len(losses)),
-        seen=times.seen(len(losses)),
+        seen=times.examples_at(len(losses)),
         examples=times.epochs * times.examples,
         learning_rate=run.changes()[-1].learning_rate if run.changes() else run.config.learning_rate,
         loss=float(losses[-1]) if len(losses) else None,

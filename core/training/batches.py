@@ -195,14 +195,14 @@ class Captured:
         constant = self.parts.optimizer.param_groups[0]["lr"]
         on_device = torch.tensor(rates or [constant] * len(batches), device=self.device, dtype=torch.float32)
         losses = torch.zeros(len(batches), device=self.device)
-        done = 0
+        index = 0
         with self._keeping_rates(), refusing_what_differs():
-            while done < len(batches):
-                count = self._together(batches[done : done + BLOCK])
-                self.rates[:count].copy_(on_device[done : done + count])
-                self._run_block(batches[done : done + count])
-                losses[done : done + count].copy_(self.losses[:count])
-                done += count
+            while index < len(batches):
+                count = self._together(batches[index : index + BLOCK])
+                self.rates[:count].copy_(on_device[index : index + count])
+                self._run_block(batches[index : index + count])
+                losses[index : index + count].copy_(self.losses[:count])
+                index += count
             return losses.tolist()
 
     def _together(self, batches: Sequence[Tensor]) -> int:

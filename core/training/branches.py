@@ -124,8 +124,8 @@ class Conv2d(torch.autograd.Function):
                 groups,
                 mask,
             )
-            found: Tensor = torch.ops.aten.convolution_backward(*arguments)[which]
-            return found
+            gradients: Tensor = torch.ops.aten.convolution_backward(*arguments)[which]
+            return gradients
 
         ctx.branches.run(ctx.weight, lambda: part(1), grad, x)
         if ctx.bias is not None:

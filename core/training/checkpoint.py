@@ -63,7 +63,7 @@ def capture(state: TrainState, config: TrainConfig, times: Schedule) -> Snapshot
     where = {
         "step": state.step,
         "epoch": epoch,
-        "seen": times.seen(state.step),
+        "seen": times.examples_at(state.step),
         "tested": state.tested,
         "best_loss": state.best_loss,
         "epochs_since_best": state.epochs_since_best,
@@ -90,13 +90,15 @@ def plain(value: Tensor) -> Tensor:
 
 def plain_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, Any]:
     """Return the optimizer's state_dict without what only this machine's speed needs (``fused``, for example)."""
-    found = optimizer.state_dict()
+    whole_state = optimizer.state_dict()
     state = {
         index: {key: plain(value) if isinstance(value, Tensor) else value for key, value in entry.items()}
-        for index, entry in found["state"].items()
+        for index, entry in whole_state["state"].items()
     }
     fast = {"fused": None, "foreach": None, "capturable": False}
-    groups = [{**group, **{key: fast[key] for key in fast if key in group}} for group in found["param_groups"]]
+    groups = [
+        {**group, **{key: fast[key] for key in fast if key in group}} for group in whole_state["param_groups"]
+    ]
     return {"state": state, "param_groups": groups}
 
 

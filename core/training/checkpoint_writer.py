@@ -65,10 +65,10 @@ class CheckpointWriter:
         checkpoint.write(self.folder, name, snapshot)
         self.thin(AUTO_KEPT)
 
-    def thin(self, kept: int) -> None:
-        """Remove all automatic checkpoints but the ``kept`` newest."""
+    def thin(self, most: int) -> None:
+        """Remove all automatic checkpoints but the ``most`` newest."""
         autos = sorted(self.folder.glob("auto-*"), key=lambda path: int(path.name.removeprefix("auto-")))
-        for path in autos[: len(autos) - kept]:
+        for path in autos[: len(autos) - most]:
             remove_whole(path)
 
     def close(self) -> None:

@@ -259,7 +259,7 @@ def read_object(text: str) -> dict[str, Any]:
 
 def refuse_unknown(values: dict[str, Any], kind: type) -> None:
     """Raise ``InvalidSetting`` when ``values`` names a setting that the dataclass ``kind`` does not have."""
-    known = {f.name for f in fields(kind)}
+    names = {f.name for f in fields(kind)}
     for name in values:
-        if name not in known:
+        if name not in names:
             raise InvalidSetting(N_("there is no setting called {name}"), name=brief(name))

@@ -58,8 +58,10 @@ def tensorboard(run: RunFolder) -> bytes:
         points = [summary_pb2.Summary.Value(tag=tag, simple_value=value) for tag, value in scalars(event)]
         if points:
             summary = summary_pb2.Summary(value=points)
-            seen = getattr(event, "seen", 0)
-            records.write(event_pb2.Event(wall_time=run.created, step=seen, summary=summary).SerializeToString())
+            examples = getattr(event, "seen", 0)
+            records.write(
+                event_pb2.Event(wall_time=run.created, step=examples, summary=summary).SerializeToString()
+            )
     return buffer.getvalue()
 
 

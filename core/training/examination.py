@@ -35,8 +35,8 @@ def sample(config: TrainConfig, data: Dataset) -> Data:
 
 def examination(run: RunFolder) -> Examination | None:
     """Return what was seen of ``run``, with its tests; None where nothing was."""
-    seen = store.read(run.path)
-    return None if seen is None else replace(seen, tests=tuple(tests(run)))
+    examination_of_run = store.read(run.path)
+    return None if examination_of_run is None else replace(examination_of_run, tests=tuple(tests(run)))
 
 
 def tests(run: RunFolder) -> list[Test]:
@@ -45,9 +45,9 @@ def tests(run: RunFolder) -> list[Test]:
     if not examples:
         return []
     times = Schedule.of(run.config, examples)
-    found = []
+    evaluations = []
     for tested in run.tests():
         epoch = batches[max(0, tested.step - times.batches_per_epoch) : tested.step]
         if len(epoch):
-            found.append(Test(tested.step, tested.loss, fmean(epoch)))
-    return found
+            evaluations.append(Test(tested.step, tested.loss, fmean(epoch)))
+    return evaluations

@@ -68,9 +68,9 @@ def put_in_place(partial: Path, target: Path) -> None:
 
 def remove_whole(path: Path) -> None:
     """Remove a folder; a kill on the way leaves no half of it under its name."""
-    gone = path.with_name(f".{path.name}.{uuid.uuid4().hex}.old.tmp")
-    path.rename(gone)
-    shutil.rmtree(gone, ignore_errors=True)
+    trash = path.with_name(f".{path.name}.{uuid.uuid4().hex}.old.tmp")
+    path.rename(trash)
+    shutil.rmtree(trash, ignore_errors=True)
 
 
 class Lock:

@@ -24,13 +24,13 @@ def start_from_files(config: TrainConfig, model: NamedFile, optimizer: NamedFile
     Raises ``InvalidSetting`` that says what is wrong with which file.
     """
     state = new_state(config.with_(device="cpu"))
-    found = weights.weights_for(weights.read(model), state.network.state_dict(), str(model.name))
+    tensors = weights.weights_for(weights.read(model), state.network.state_dict(), str(model.name))
     optimizer_state: dict[str, Any] = plain_optimizer(state.optimizer)
     if optimizer is not None:
         checked = checked_state(weights.read(optimizer), state.network, config, str(optimizer.name))
         optimizer_state["state"] = checked
     files = {
-        "model.pth": saved(found),
+        "model.pth": saved(tensors),
         "optimizer.pth": saved(optimizer_state),
         "rng.bin": bytes(torch.Generator().manual_seed(epoch_seed(config.seed, 0)).get_state().numpy()),
     }
@@ -49,14 +49,14 @@ def start_from_files(config: TrainConfig, model: NamedFile, optimizer: NamedFile
 
 
 def checked_state(
-    found: object, network: nn.Module, config: TrainConfig, file: str
+    content: object, network: nn.Module, config: TrainConfig, file: str
 ) -> dict[int, dict[str, Tensor]]:
-    """Return the optimizer state in ``found``, checked against the parameters of ``network``.
+    """Return the optimizer state in ``content``, checked against the parameters of ``network``.
 
     Its settings do not count: they are the configuration's.
     """
     parameters = list(network.parameters())
-    state, groups = _state_and_groups(found)
+    state, groups = _state_and_groups(content)
     if not isinstance(state, dict) or not isinstance(groups, list) or len(groups) != 1:
         raise InvalidSetting(
             N_("{file} holds no optimizer's state_dict: save it with torch.save(optimizer.state_dict(), …)"),
@@ -73,9 +73,9 @@ def checked_state(
     return {index: checked_entry(entry, parameters[index], index, config, file) for index, entry in state.items()}
 
 
-def _state_and_groups(found: object) -> tuple[object, object]:
+def _state_and_groups(content: object) -> tuple[object, object]:
     """Return the two parts of an optimizer's state_dict, which may lie beside the weights in a larger file."""
-    parts = [found, *(found.get(name) for name in OPTIMIZER)] if isinstance(found, dict) else []
+    parts = [content, *(content.get(name) for name in OPTIMIZER)] if isinstance(content, dict) else []
     for part in parts:
         if isinstance(part, dict) and "state" in part and "param_groups" in part:
             return part["state"], part["param_groups"]
@@ -86,10 +86,10 @@ def checked_entry(
     entry: object, parameter: Tensor, index: int, config: TrainConfig, file: str
 ) -> dict[str, Tensor]:
     """Return the state of one parameter; ``InvalidSetting`` when it is that of another kind of optimizer."""
-    wanted = state_keys(config)
-    found = {key for key, value in entry.items() if value is not None} if isinstance(entry, dict) else set()
-    if not isinstance(entry, dict) or found != wanted:
-        kinds = [kind for kind, keys in STATE_KEYS.items() if keys == found]
+    expected_keys = state_keys(config)
+    entry_keys = {key for key, value in entry.items() if value is not None} if isinstance(entry, dict) else set()
+    if not isinstance(entry, dict) or entry_keys != expected_keys:
+        kinds = [kind for kind, keys in STATE_KEYS.items() if keys == entry_keys]
         raise InvalidSetting(
             N_("{file} holds the state of {found}, not of {wanted}: choose the same optimizer"),
             file=file,
@@ -99,5 +99,5 @@ def checked_entry(
     step = torch.zeros(())
     return {
         key: weights.checked_tensor(file, f"{key} {index}", entry[key], step if key == "step" else parameter)
-        for key in sorted(wanted)
+        for key in sorted(expected_keys)
     }

@@ -91,7 +91,7 @@ def train(
                 if isinstance(event, Diverged):
                     return
         if state.step >= times.steps or stops_early(config, state):
-            yield Finished(state.step, times.epoch(state.step), times.seen(state.step))
+            yield Finished(state.step, times.epoch(state.step), times.examples_at(state.step))
             return
         for event in epoch_batches(config, trainer, state, changes, times, until, rates):
             yield event
@@ -103,7 +103,7 @@ def boundary(
     config: TrainConfig, examples: Examples, state: TrainState, times: Schedule, loss_function: Loss
 ) -> Iterator[History]:
     """Test after 0, 1, ... n epochs; what tests well enough to have a finite loss is worth a checkpoint."""
-    at = state.step, times.epoch(state.step), times.seen(state.step)
+    at = state.step, times.epoch(state.step), times.examples_at(state.step)
     tested = Tested(*at, **evaluate(state.network, examples, config, loss_function))
     if not math.isfinite(tested.loss):
         yield diverged(tested.loss, state, times)
@@ -180,7 +180,7 @@ def epoch_batches(
         state.step += len(losses) - failed
         state.tested = state.tested and state.step == start
         for step, loss in enumerate(losses[: len(losses) - failed], start=start + 1):
-            yield Batch(step, epoch, times.seen(step), loss)
+            yield Batch(step, epoch, times.examples_at(step), loss)
         if failed:
             yield diverged(losses[-1], state, times)
             return
@@ -206,11 +206,11 @@ def change(
 
     One that ends a schedule is said in any case.
     """
-    wanted = changes.get(state.step)
-    if wanted is None or (wanted == state.optimizer.param_groups[0]["lr"] and not scheduled):
+    rate = changes.get(state.step)
+    if rate is None or (rate == state.optimizer.param_groups[0]["lr"] and not scheduled):
         return
-    set_rate(state.optimizer, wanted)
-    yield Changed(state.step, times.seen(state.step), wanted)
+    set_rate(state.optimizer, rate)
+    yield Changed(state.step, times.examples_at(state.step), rate)
 
 
 def diverged(loss: float, state: TrainState, times: Schedule) -> Diverged:
@@ -219,4 +219,4 @@ def diverged(loss: float, state: TrainState, times: Schedule) -> Diverged:
     finished = (state.step - (0 if state.tested else 1)) // times.batches_per_epoch
     checkpoint = f"epoch-{finished}" if finished >= 0 else ""
     rate = state.optimizer.param_groups[0]["lr"]
-    return Diverged(state.step, times.epoch(state.step), times.seen(state.step), what, rate, checkpoint)
+    return Diverged(state.step, times.epoch(state.step), times.examples_at(state.step), what, rate, checkpoint)

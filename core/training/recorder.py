@@ -28,13 +28,13 @@ class Recorder:
         folder: Path,
         writer: Writer,
         times: Schedule,
-        known: Status,
+        status: Status,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.folder, self.writer, self.times, self.clock = folder, writer, times, clock
         self.pending: list[History] = []
         self.status = replace(
-            known, state="running", steps=times.steps, examples=times.epochs * times.examples, problem_message=""
+            status, state="running", steps=times.steps, examples=times.epochs * times.examples, problem_message=""
         )
         self.marks: deque[tuple[float, int]] = deque(maxlen=WINDOW)
         self.last = clock()
@@ -92,15 +92,15 @@ class Recorder:
 
     def _measure(self) -> None:
         """Speed is the examples over the last marks; what is left takes its time, and so do the tests to come."""
-        (start, seen), (end, now) = self.marks[0], self.marks[-1]
-        if self.status.state != "running" or end <= start or now <= seen:
+        (start, examples), (end, now) = self.marks[0], self.marks[-1]
+        if self.status.state != "running" or end <= start or now <= examples:
             if self.status.state != "running":
                 self.status = replace(self.status, examples_per_second=None, seconds_left=None)
             return
-        speed = (now - seen) / (end - start)
+        speed = (now - examples) / (end - start)
         tests = self.times.epochs - self.status.step // self.times.batches_per_epoch
-        left = (self.status.examples - self.status.seen) / speed + tests * self.test_seconds
-        self.status = replace(self.status, examples_per_second=speed, seconds_left=left)
+        seconds = (self.status.examples - self.status.seen) / speed + tests * self.test_seconds
+        self.status = replace(self.status, examples_per_second=speed, seconds_left=seconds)
 
     def live(self, event: Life, state: str) -> None:
         """Record what happens to the process, and the state that the run is in from now on."""

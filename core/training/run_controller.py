@@ -96,10 +96,10 @@ class RunController:
         self.state, name, skipped = find_state(run, self.furthest)
         self.changes = run.commands()
         self.writer.truncate(self.state.step if name else None)
-        here = self.state.step, self.times.epoch(self.state.step), self.times.seen(self.state.step)
+        here = self.state.step, self.times.epoch(self.state.step), self.times.examples_at(self.state.step)
         rate = self.state.optimizer.param_groups[0]["lr"]
-        known = replace(before, step=here[0], epoch=here[1], seen=here[2], learning_rate=rate)
-        self.recorder = Recorder(self.folder, self.writer, self.times, known)
+        status = replace(before, step=here[0], epoch=here[1], seen=here[2], learning_rate=rate)
+        self.recorder = Recorder(self.folder, self.writer, self.times, status)
         self.checkpoint_writer = CheckpointWriter(self.folder, self.config, self.times)
         self.live_weights = LiveWeights(self.folder)
         self.recorder.live(Started(self.state.step, name, skipped), "running")

@@ -136,15 +136,15 @@ class RunFolder:
 
     def all_checkpoints(self) -> list[Checkpoint]:
         """Return also the automatic ones, which are made every few seconds and go when newer ones come."""
-        found = [read_checkpoint(path) for path in (self.path / CHECKPOINTS).glob("[a-z]*-*")]
-        return sorted((point for point in found if point), key=lambda point: (point.step, point.name))
+        checkpoints = [read_checkpoint(path) for path in (self.path / CHECKPOINTS).glob("[a-z]*-*")]
+        return sorted((point for point in checkpoints if point), key=lambda point: (point.step, point.name))
 
     def checkpoint(self, name: str) -> Checkpoint:
         """Return one checkpoint by name ("epoch-3", "step-1200"); ``InvalidSetting`` when there is none."""
         if isinstance(name, str) and CHECKPOINT_NAME.fullmatch(name):
-            found = read_checkpoint(self.path / CHECKPOINTS / name)
-            if found:
-                return found
+            point = read_checkpoint(self.path / CHECKPOINTS / name)
+            if point:
+                return point
         raise InvalidSetting(N_("run {run} has no checkpoint {name}"), run=self.id, name=brief(name))
 
 
@@ -203,7 +203,7 @@ def create(root: Path, config: TrainConfig, name: str = "", run_id: str = "") ->
 
     The folder appears under its id when it is whole.
     """
-    shown = clean_name(name) if name.strip() else default_name(config)
+    display_name = clean_name(name) if name.strip() else default_name(config)
     now = time.time()
     run_id = run_id or new_id(now)
     if folder_of(root, run_id).exists():
@@ -213,7 +213,7 @@ def create(root: Path, config: TrainConfig, name: str = "", run_id: str = "") ->
     try:
         partial.mkdir()
         replace_file(partial / CONFIG, config.to_json().encode())
-        write_name(partial, shown, now)
+        write_name(partial, display_name, now)
         partial.rename(root / run_id)
     except OSError:
         shutil.rmtree(partial, ignore_errors=True)
@@ -239,8 +239,8 @@ def run_ids(root: Path) -> list[str]:
 
 def list_runs(root: Path) -> list[RunSummary]:
     """Return all runs of ``root``, the newest first: three small files each, 1,000 runs well under a second."""
-    found = [summary for run_id in run_ids(root) if (summary := summarise(root / run_id))]
-    return sorted(found, key=lambda run: run.created, reverse=True)  # an id knows only the second
+    summaries = [summary for run_id in run_ids(root) if (summary := summarise(root / run_id))]
+    return sorted(summaries, key=lambda run: run.created, reverse=True)  # an id knows only the second
 
 
 def summarise(path: Path) -> RunSummary | None:
@@ -260,12 +260,12 @@ def delete(root: Path, run_id: str) -> None:
     path = folder_of(root, run_id)
     if is_held(path / WORKER_LOCK):
         raise InvalidSetting(N_("{name} is still training: stop it first"), name=read_name(path)[0])
-    gone = root / f".{run_id}.{uuid.uuid4().hex}.tmp"
+    trash = root / f".{run_id}.{uuid.uuid4().hex}.tmp"
     try:
-        path.rename(gone)  # at once, so that nobody meets half a run
+        path.rename(trash)  # at once, so that nobody meets half a run
     except FileNotFoundError:
         raise InvalidSetting(N_("there is no run {run}"), run=brief(run_id)) from None
-    shutil.rmtree(gone, ignore_errors=True)
+    shutil.rmtree(trash, ignore_errors=True)
 
 
 def lineage(root: Path, run_id: str) -> list[str]:

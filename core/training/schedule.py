@@ -49,7 +49,7 @@ class Schedule:
         """Return whether ``step`` is the last of an epoch, or 0."""
         return step % self.batches_per_epoch == 0
 
-    def seen(self, step: int) -> int:
+    def examples_at(self, step: int) -> int:
         """Return the examples in the first ``step`` batches."""
         full, rest = divmod(step, self.batches_per_epoch)
         return full * self.examples + min(rest * self.batch_size, self.examples)

@@ -103,8 +103,8 @@ def parse(content: bytes) -> Status:
     """Return what a status file says; a fresh ``Status`` for what cannot be read."""
     try:
         values = json.loads(content)
-        known = {f.name for f in fields(Status)}
-        return Status(**{name: value for name, value in values.items() if name in known})
+        names = {f.name for f in fields(Status)}
+        return Status(**{name: value for name, value in values.items() if name in names})
     except (ValueError, TypeError, AttributeError):
         return Status()
 

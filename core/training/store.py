@@ -195,12 +195,12 @@ class Reader:
             )
             others = texts(connection, "event WHERE seq > ? ORDER BY seq LIMIT ?", (after, limit))
         steps = batches[:, 0].astype(np.int64).tolist()
-        found: list[tuple[int, Event]] = [
-            (step * PLACES, Batch(step, times.epoch(step), times.seen(step), loss))
+        pairs: list[tuple[int, Event]] = [
+            (step * PLACES, Batch(step, times.epoch(step), times.examples_at(step), loss))
             for step, loss in zip(steps, batches[:, 1].tolist(), strict=True)
         ]
-        found += [(seq, from_json(body)) for seq, body in others]
-        return sorted(found, key=lambda pair: pair[0])[:limit]
+        pairs += [(seq, from_json(body)) for seq, body in others]
+        return sorted(pairs, key=lambda pair: pair[0])[:limit]
 
     def of_kind(self, kind: type[Tested] | type[Changed]) -> list[Event]:
         """Return all events of one rare kind."""
@@ -237,7 +237,7 @@ class Reader:
             )
             table = _curve_table(connection, level, last)
             times = self.schedule(connection)
-        return Curve(_seen(times, table[:, 0]), table[:, 3], table[:, 1], table[:, 2])
+        return Curve(_examples_at(times, table[:, 0]), table[:, 3], table[:, 1], table[:, 2])
 
 
 @lru_cache(maxsize=4096)
@@ -256,21 +256,24 @@ def _is_ready(connection: sqlite3.Connection) -> bool:
 def _curve_table(connection: sqlite3.Connection, level: int, last: int) -> NDArray[np.float64]:
     """Return (last step, low, high, mean) of each group of ``level``, then of the smaller ones after them."""
     parts = []
-    done = 0  # batches covered so far
+    covered = 0  # batches covered so far
     for part in range(min(level, LEVELS), 0, -1):
         size = GROUP**part
         rows = numbers(
-            connection, ("grp", "low", "high", "mean"), "curve WHERE level = ? AND grp >= ?", (part, done // size)
+            connection,
+            ("grp", "low", "high", "mean"),
+            "curve WHERE level = ? AND grp >= ?",
+            (part, covered // size),
         )
         parts.append(np.column_stack([(rows[:, 0] + 1) * size, rows[:, 1:]]))
-        done = last // size * size
-    rows = numbers(connection, ("step", "loss"), "batch WHERE step > ?", (done,))
+        covered = last // size * size
+    rows = numbers(connection, ("step", "loss"), "batch WHERE step > ?", (covered,))
     parts.append(rows[:, [0, 1, 1, 1]])
     return np.concatenate(parts)
 
 
-def _seen(times: Schedule, steps: NDArray[np.float64]) -> NDArray[np.float64]:
+def _examples_at(times: Schedule, steps: NDArray[np.float64]) -> NDArray[np.float64]:
     """``Schedule.seen`` of many steps at once."""
     full, rest = np.divmod(steps, times.batches_per_epoch)
-    seen: NDArray[np.float64] = full * times.examples + np.minimum(rest * times.batch_size, times.examples)
-    return seen
+    examples: NDArray[np.float64] = full * times.examples + np.minimum(rest * times.batch_size, times.examples)
+    return examples

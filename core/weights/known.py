@@ -19,31 +19,31 @@ def networks() -> dict[str, nn.Module]:
     return {READER: tutorials.ReaderNet(), **{spec.title: spec.build(0.5) for spec in registry.DIGIT_NETS.values()}}
 
 
-def network_of(found: object, file: str) -> tuple[str, nn.Module]:
-    """Return title and network, in train mode with the weights of ``found``, by the names and shapes in it.
+def network_of(content: object, file: str) -> tuple[str, nn.Module]:
+    """Return title and network, in train mode with the weights of ``content``, by the names and shapes in it.
 
     Raises ``InvalidSetting`` that names the nearest network and the first difference.
     """
-    known = networks()
-    states = {title: state_dict.find(found, network.state_dict()) for title, network in known.items()}
-    for title, network in known.items():
-        state, wanted = states[title], network.state_dict()
-        if state is not None and state_dict.fits(state, wanted):
-            network.load_state_dict(state_dict.checked(state, wanted, file))
+    nets = networks()
+    states = {title: state_dict.find(content, network.state_dict()) for title, network in nets.items()}
+    for title, network in nets.items():
+        state, target = states[title], network.state_dict()
+        if state is not None and state_dict.fits(state, target):
+            network.load_state_dict(state_dict.checked(state, target, file))
             return title, network
-    raise _unknown(known, states, file)
+    raise _unknown(nets, states, file)
 
 
 def _unknown(
-    known: dict[str, nn.Module], states: Mapping[str, state_dict.State | None], file: str
+    nets: dict[str, nn.Module], states: Mapping[str, state_dict.State | None], file: str
 ) -> InvalidSetting:
     """Return what is said of weights that are no known network's."""
     some = {title: state for title, state in states.items() if state is not None}
     if not some:
         return InvalidSetting(NO_STATE_DICT, file=file)
-    title = max(some, key=lambda title: state_dict.common(some[title], known[title].state_dict()))
-    wanted = known[title].state_dict()
-    if state_dict.common(some[title], wanted) == (0, 0, 0):
+    title = max(some, key=lambda title: state_dict.common(some[title], nets[title].state_dict()))
+    target = nets[title].state_dict()
+    if state_dict.common(some[title], target) == (0, 0, 0):
         return InvalidSetting(
             N_("{file} holds the weights of a network that is not known here, and none that is known is like it"),
             file=file,
@@ -52,24 +52,24 @@ def _unknown(
         N_("{file} holds the weights of a network that is not known here. The nearest is {network}: {difference}"),
         file=file,
         network=Phrase(title),
-        difference=state_dict.difference(some[title], wanted),
+        difference=state_dict.difference(some[title], target),
     )
 
 
-def weights_for(found: object, wanted: Mapping[str, Tensor], file: str) -> dict[str, Tensor]:
-    """Return the weights in ``found`` for a network whose ``state_dict`` is ``wanted``, each checked.
+def weights_for(content: object, target: Mapping[str, Tensor], file: str) -> dict[str, Tensor]:
+    """Return the weights in ``content`` for a network whose ``state_dict`` is ``target``, each checked.
 
     Raises ``InvalidSetting`` that says which known network they are of, or the first difference.
     """
-    state = state_dict.find(found, wanted)
+    state = state_dict.find(content, target)
     if state is None:
         raise InvalidSetting(NO_STATE_DICT, file=file)
-    difference = state_dict.difference(state, wanted)
+    difference = state_dict.difference(state, target)
     if difference is None:
-        return state_dict.checked(state, wanted, file)
+        return state_dict.checked(state, target, file)
     for title, network in networks().items():
         other = network.state_dict()
-        of_other = state_dict.find(found, other)
+        of_other = state_dict.find(content, other)
         if of_other is not None and state_dict.fits(of_other, other):
             raise InvalidSetting(
                 N_("{file} is of another network, {network}: {difference}"),

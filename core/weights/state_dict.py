@@ -24,23 +24,23 @@ LAYERS = 6  # wrappers around wrappers
 State = dict[str, object]
 
 
-def find(found: object, wanted: Mapping[str, Tensor]) -> State | None:
-    """Return the weights in ``found`` whose names come nearest to those of ``wanted``; None when it holds none.
+def find(content: object, target: Mapping[str, Tensor]) -> State | None:
+    """Return the weights in ``content`` whose names come nearest to those of ``target``; None when it holds none.
 
     Where several share as many names, the first counts: what stands under a usual name before the others.
     """
-    readings = [reading for state in _state_dicts(found) for reading in _readings(state, wanted)]
-    return max(readings, key=lambda reading: _shared(reading, wanted), default=None)
+    readings = [reading for state in _state_dicts(content) for reading in _readings(state, target)]
+    return max(readings, key=lambda reading: _shared(reading, target), default=None)
 
 
-def _shared(reading: State, wanted: Mapping[str, Tensor]) -> tuple[int, int]:
-    names = reading.keys() & wanted.keys()
-    return len(names), -len(reading.keys() - wanted.keys())
+def _shared(reading: State, target: Mapping[str, Tensor]) -> tuple[int, int]:
+    names = reading.keys() & target.keys()
+    return len(names), -len(reading.keys() - target.keys())
 
 
-def _state_dicts(found: object) -> Iterator[State]:
-    """Yield the dictionaries in ``found`` that name tensors, the outer ones first."""
-    layer = [found]
+def _state_dicts(content: object) -> Iterator[State]:
+    """Yield the dictionaries in ``content`` that name tensors, the outer ones first."""
+    layer = [content]
     looked = 0
     for _depth in range(DEPTH):
         inner: list[object] = []
@@ -57,10 +57,10 @@ def _state_dicts(found: object) -> Iterator[State]:
         layer = inner
 
 
-def _readings(state: State, wanted: Mapping[str, Tensor]) -> Iterator[State]:
+def _readings(state: State, target: Mapping[str, Tensor]) -> Iterator[State]:
     """Yield ``state`` as it is, then without what wrappers add to its names, one layer after the other."""
     yield state
-    if state.keys() == wanted.keys():
+    if state.keys() == target.keys():
         return
     plain = {name: value for name, value in state.items() if name.rpartition(".")[2] != COUNTS}
     bare = {_unwrapped(name): value for name, value in plain.items()}
@@ -80,16 +80,16 @@ def _unwrapped(name: str) -> str:
     return ".".join(part for part in name.split(".") if part not in WRAPPERS)
 
 
-def fits(state: State, wanted: Mapping[str, Tensor]) -> bool:
-    """Return whether ``state`` has the names of ``wanted``, and tensors in it their shapes."""
-    return difference(state, wanted) is None
+def fits(state: State, target: Mapping[str, Tensor]) -> bool:
+    """Return whether ``state`` has the names of ``target``, and tensors in it their shapes."""
+    return difference(state, target) is None
 
 
-def common(state: State, wanted: Mapping[str, Tensor]) -> tuple[int, int, int]:
+def common(state: State, target: Mapping[str, Tensor]) -> tuple[int, int, int]:
     """Return how much two networks share, to find the nearest: names with shapes, names, shapes in their place."""
-    names = [name for name in wanted if name in state]
-    alike = sum(_shape(state[name]) == tuple(wanted[name].shape) for name in names)
-    placed = zip(map(_shape, state.values()), (tuple(value.shape) for value in wanted.values()), strict=False)
+    names = [name for name in target if name in state]
+    alike = sum(_shape(state[name]) == tuple(target[name].shape) for name in names)
+    placed = zip(map(_shape, state.values()), (tuple(value.shape) for value in target.values()), strict=False)
     return alike, len(names), sum(ours == theirs for ours, theirs in placed)
 
 
@@ -97,17 +97,17 @@ def _shape(value: object) -> tuple[int, ...] | None:
     return tuple(value.shape) if isinstance(value, Tensor) else None
 
 
-def difference(state: State, wanted: Mapping[str, Tensor]) -> InvalidSetting | None:
-    """Return the first way in which ``state`` is not ``wanted``; None when names and shapes agree."""
+def difference(state: State, target: Mapping[str, Tensor]) -> InvalidSetting | None:
+    """Return the first way in which ``state`` is not ``target``; None when names and shapes agree."""
     names, shapes = list(state), [_shape(value) for value in state.values()]
-    if state.keys() != wanted.keys() and shapes == [tuple(value.shape) for value in wanted.values()]:
-        ours, theirs = next((a, b) for a, b in zip(wanted, names, strict=True) if a != b)
+    if state.keys() != target.keys() and shapes == [tuple(value.shape) for value in target.values()]:
+        ours, theirs = next((a, b) for a, b in zip(target, names, strict=True) if a != b)
         return InvalidSetting(
             N_("only the names differ: {name} is called {found}; rename them in your module and save again"),
             name=ours,
             found=brief(theirs),
         )
-    for name, value in wanted.items():
+    for name, value in target.items():
         if name in state and _shape(state[name]) not in (None, tuple(value.shape)):
             return InvalidSetting(
                 N_("{name} has shape {found}, not {wanted}"),
@@ -117,7 +117,7 @@ def difference(state: State, wanted: Mapping[str, Tensor]) -> InvalidSetting | N
             )
         if name not in state:
             break
-    missing, extra = [n for n in wanted if n not in state], [n for n in state if n not in wanted]
+    missing, extra = [n for n in target if n not in state], [n for n in state if n not in target]
     if not missing and not extra:
         return None
     return InvalidSetting(
@@ -127,16 +127,16 @@ def difference(state: State, wanted: Mapping[str, Tensor]) -> InvalidSetting | N
     )
 
 
-def checked(state: State, wanted: Mapping[str, Tensor], file: str) -> dict[str, Tensor]:
-    """Return plain copies of the tensors in ``state``, which has the names of ``wanted``. Raises
+def checked(state: State, target: Mapping[str, Tensor], file: str) -> dict[str, Tensor]:
+    """Return plain copies of the tensors in ``state``, which has the names of ``target``. Raises
     ``InvalidSetting``.
     """
-    return {name: checked_tensor(file, name, state[name], wanted[name]) for name in wanted}
+    return {name: checked_tensor(file, name, state[name], target[name]) for name in target}
 
 
-def checked_tensor(file: str, name: str, value: object, wanted: Tensor) -> Tensor:
+def checked_tensor(file: str, name: str, value: object, target: Tensor) -> Tensor:
     """Return a plain copy of ``value``; ``InvalidSetting`` unless it is what could stand in the place of
-    ``wanted``.
+    ``target``.
     """
     if isinstance(value, NumpyValue):
         raise InvalidSetting(
@@ -144,16 +144,16 @@ def checked_tensor(file: str, name: str, value: object, wanted: Tensor) -> Tenso
         )
     if not isinstance(value, Tensor) or value.layout != torch.strided or value.device.type != "cpu":
         raise InvalidSetting(N_("{file}: {name} is not a plain tensor"), file=file, name=name)
-    if value.shape != wanted.shape:
+    if value.shape != target.shape:
         raise InvalidSetting(
             N_("{file}: {name} has shape {found}, this network needs {wanted}"),
             file=file,
             name=name,
             found=brief(str(tuple(value.shape))),
-            wanted=str(tuple(wanted.shape)),
+            wanted=str(tuple(target.shape)),
         )
-    if value.dtype != wanted.dtype:
-        floats = value.is_floating_point() and wanted.is_floating_point()
+    if value.dtype != target.dtype:
+        floats = value.is_floating_point() and target.is_floating_point()
         raise InvalidSetting(
             N_("{file}: {name} is {found}, this network needs {wanted}: save network.float().state_dict()")
             if floats
@@ -161,7 +161,7 @@ def checked_tensor(file: str, name: str, value: object, wanted: Tensor) -> Tenso
             file=file,
             name=name,
             found=str(value.dtype),
-            wanted=str(wanted.dtype),
+            wanted=str(target.dtype),
         )
     if not is_dense(value):
         raise InvalidSetting(N_("{file}: the numbers of {name} do not lie side by side"), file=file, name=name)

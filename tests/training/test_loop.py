@@ -161,6 +161,6 @@ def test_every_epoch_has_an_order_of_its_own() -> None:
 def test_the_schedule_by_hand() -> None:
     times = Schedule(examples=10, batch_size=4, epochs=3)  # batches of 4, 4, 2
     assert (times.batches_per_epoch, times.steps) == (3, 9)
-    assert [times.seen(step) for step in range(7)] == [0, 4, 8, 10, 14, 18, 20]
+    assert [times.examples_at(step) for step in range(7)] == [0, 4, 8, 10, 14, 18, 20]
     assert [times.epoch(step) for step in range(7)] == [0, 1, 1, 1, 2, 2, 2]
     assert [step for step in range(10) if times.ends_epoch(step)] == [0, 3, 6, 9]

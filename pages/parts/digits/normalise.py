@@ -33,9 +33,9 @@ def show(data: Dataset, part: str) -> None:
     titles = _("Histogram of all pixels after ToTensor"), _("Histogram of all pixels after Normalize")
     marks = [_("mean {mean}", mean=histogram.number(mean)) for mean in means]
     st.markdown(_("**After ToTensor**: the byte p becomes p / 255."))
-    st.html(histogram.STYLE + histogram.drawn(before, LOW, HIGH, marks[0], titles[0]))
+    st.html(histogram.STYLE + histogram.html_of(before, LOW, HIGH, marks[0], titles[0]))
     st.markdown(_("**After Normalize**: x becomes (x − {mean}) / {std}.", mean=MEAN, std=STD))
-    st.html(histogram.drawn(after, LOW, HIGH, marks[1], titles[1]))
+    st.html(histogram.html_of(after, LOW, HIGH, marks[1], titles[1]))
     st.caption(_("All pixels of this part; the height of a bar is the logarithm of its share."))
     st.markdown(
         _(

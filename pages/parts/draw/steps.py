@@ -42,7 +42,7 @@ def show(source: Source) -> None:
 
 
 def _seen(picture: Written) -> NDArray[np.uint8]:
-    return np.rint(np.clip(picture.seen, 0, 1) * 255).astype(np.uint8)
+    return np.rint(np.clip(picture.picture, 0, 1) * 255).astype(np.uint8)
 
 
 def _left_out(picture: Written) -> str:
