@@ -11,12 +11,12 @@ from benchmarks.report import Row, as_json, status, table
 SPEED = ("training", "first_point", "pages", "instant", "growth", "recording")
 
 
-def found(name: str) -> tuple[list[Row], int]:
+def run_benchmark(name: str) -> tuple[list[Row], int]:
     """Run a benchmark in a process of its own and return its rows and its exit status."""
     command = [sys.executable, "-m", f"benchmarks.{name}", "--json"]
     print(f"benchmarks.{name} …", file=sys.stderr, flush=True)
-    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
-    return rows_of(done.stdout), done.returncode
+    process = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    return rows_of(process.stdout), process.returncode
 
 
 def rows_of(text: str) -> list[Row]:
@@ -30,7 +30,7 @@ def main() -> int:
     """Run all; exit status 1 when something wanted is not met or a benchmark came to nothing."""
     rows, broken = [], False
     for name in SPEED:
-        its_rows, code = found(name)
+        its_rows, code = run_benchmark(name)
         rows += its_rows
         broken = broken or code not in (0, 1) or not its_rows
     print("\n".join(map(as_json, rows)) if "--json" in sys.argv else table(rows))

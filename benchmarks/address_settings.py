@@ -46,37 +46,37 @@ class Setting:
 def settings(every_option: bool = True, lessons: Sequence[Lesson] = LESSONS) -> list[Setting]:
     """Return every setting of every page; ``every_option`` also those that appear when another option is chosen."""
     streamlit_compat.disable_legacy_pages()  # as the server does when it starts
-    found: dict[tuple[str, str], Setting] = {}
+    by_address: dict[tuple[str, str], Setting] = {}
     declared: dict[str, Declared] = {}
     with _choices(declared) as choices:
         for lesson in lessons:
             declared.clear()
-            _run(lesson, {}, found, choices)
+            _run(lesson, {}, by_address, choices)
             page = lesson.url_path
-            found |= {(page, key): _of_declared(page, key, each) for key, each in declared.items()}
-            first = [each for each in found.values() if each.page == lesson.url_path and each.kind == "choice"]
+            by_address |= {(page, key): _of_declared(page, key, each) for key, each in declared.items()}
+            first = [each for each in by_address.values() if each.page == lesson.url_path and each.kind == "choice"]
             for setting in first if every_option else ():
                 for option in setting.options[:MOST_OPTIONS]:
                     if option != setting.start:
-                        _run(lesson, {setting.key: option}, found, choices)
+                        _run(lesson, {setting.key: option}, by_address, choices)
     for lesson in lessons:
         page = lesson.url_path
-        own = {key.split("_")[0] for at, key in found if at == page}
+        own = {key.split("_")[0] for at, key in by_address if at == page}
         for key in sorted(keys_in_source()):
             if "_" not in key or key.split("_")[0] in own:
-                found.setdefault((page, key), Setting(page, key, "text"))
-    return list(found.values())
+                by_address.setdefault((page, key), Setting(page, key, "text"))
+    return list(by_address.values())
 
 
 @contextmanager
 def _choices(declared: dict[str, Declared]) -> Iterator[dict[str, tuple[tuple[str, ...], str]]]:
     """Note the codes of each choice that pages show meanwhile, where it starts, and what instruments declare."""
-    seen: dict[str, tuple[tuple[str, ...], str]] = {}
+    choices_of_page: dict[str, tuple[tuple[str, ...], str]] = {}
     prefer = address._prefer_address  # what every choice asks, however a page came by ``choose``
     values = instruments.values
 
     def noting(key: str, options: Sequence[str], start: str) -> None:
-        seen[key] = tuple(options), start
+        choices_of_page[key] = tuple(options), start
         prefer(key, options, start)
 
     def noting_values(instrument: Instrument, prefix: str, hidden: Sequence[str] = ()) -> dict[str, Value]:
@@ -85,7 +85,7 @@ def _choices(declared: dict[str, Declared]) -> Iterator[dict[str, tuple[tuple[st
 
     address._prefer_address, instruments.values = noting, noting_values
     try:
-        yield seen
+        yield choices_of_page
     finally:
         address._prefer_address, instruments.values = prefer, values
 
@@ -93,10 +93,10 @@ def _choices(declared: dict[str, Declared]) -> Iterator[dict[str, tuple[tuple[st
 def _run(
     lesson: Lesson,
     query: dict[str, str],
-    found: dict[tuple[str, str], Setting],
+    by_address: dict[tuple[str, str], Setting],
     choices: dict[str, tuple[tuple[str, ...], str]],
 ) -> None:
-    """Run a page with ``query`` in its address and add what it can hold to ``found``."""
+    """Run a page with ``query`` in its address and add what it can hold to ``by_address``."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=300)
     for key, value in query.items():
         app.query_params[key] = value
@@ -104,13 +104,13 @@ def _run(
     app.switch_page(f"pages/{lesson.name}.py").run()
     page = lesson.url_path
     for key, (options, start) in choices.items():
-        found[page, key] = Setting(page, key, "choice", options=options, start=start)
+        by_address[page, key] = Setting(page, key, "choice", options=options, start=start)
     for widget in (*app.number_input, *app.slider, *app.toggle, *app.checkbox, *app.text_input):
-        if not widget.key or (page, widget.key) in found:
+        if not widget.key or (page, widget.key) in by_address:
             continue
-        found[page, widget.key] = _setting(page, widget)
+        by_address[page, widget.key] = _setting(page, widget)
     for key, values in app.query_params.items():
-        found.setdefault((page, key), Setting(page, key, "text", start="".join(values)))
+        by_address.setdefault((page, key), Setting(page, key, "text", start="".join(values)))
 
 
 def _of_declared(page: str, key: str, declared: Declared) -> Setting:
@@ -134,7 +134,7 @@ def _setting(page: str, widget: Any) -> Setting:
 
 def keys_in_source() -> set[str]:
     """Return the keys that pages read from the address, or write into it, without a widget."""
-    found = {keys.LANGUAGE, keys.RUN, keys.ORIGIN}
+    names = {keys.LANGUAGE, keys.RUN, keys.ORIGIN}
     for path in sorted((ROOT / "pages").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         constants = {
@@ -148,8 +148,8 @@ def keys_in_source() -> set[str]:
             value = argument.value if isinstance(argument, ast.Constant) else None
             value = constants.get(argument.id) if isinstance(argument, ast.Name) else value
             if isinstance(value, str):
-                found.add(value)
-    return found
+                names.add(value)
+    return names
 
 
 def _arguments(tree: ast.Module) -> Iterator[ast.expr]:

@@ -50,26 +50,26 @@ def values(setting: Setting) -> list[str]:
 
 
 def _ends(setting: Setting) -> list[str]:
-    found = []
+    texts = []
     for end in (setting.low, setting.high):
         if end is not None:
             step = 1 if float(end).is_integer() else abs(end) / 2
-            found += [f"{value:.17g}" for value in (end, end - step, end + step)]
-    return found
+            texts += [f"{value:.17g}" for value in (end, end - step, end + step)]
+    return texts
 
 
 def mutations(text: str) -> list[str]:
     """Return ``text`` with each of its numbers at an extreme, torn, and doubled."""
-    found = [text[: len(text) // 2], text * 2, text + "~" + text] if text else []
+    texts = [text[: len(text) // 2], text * 2, text + "~" + text] if text else []
     for match in re.finditer(r"\d+", text):
         for number in ("0", "-1", "2", "64", "999999", "9" * 30):
-            found.append(text[: match.start()] + number + text[match.end() :])
-    return found
+            texts.append(text[: match.start()] + number + text[match.end() :])
+    return texts
 
 
-def path(page: str, chosen: Sequence[tuple[str, str]]) -> str:
+def path(page: str, values: Sequence[tuple[str, str]]) -> str:
     """Return the address of a page with these settings, a lone half of a character included."""
-    pairs = ["=".join(quote(part.encode("utf-8", "surrogatepass"), safe="") for part in pair) for pair in chosen]
+    pairs = ["=".join(quote(part.encode("utf-8", "surrogatepass"), safe="") for part in pair) for pair in values]
     return f"{page}?{'&'.join(pairs)}"
 
 
@@ -83,7 +83,7 @@ def addresses(settings: Sequence[Setting], count: int, seed: int) -> Iterator[st
     pick.shuffle(single)
     single = single[: count // 2]
     for setting, value in single:
-        yield path(setting.page, [*_shown(setting, by_page), (setting.key, value)])
+        yield path(setting.page, [*_others(setting, by_page), (setting.key, value)])
     for _ in range(count - len(single)):
         page = pick.choice(sorted(by_page))
         yield path(page, combination(by_page[page], pick))
@@ -92,19 +92,19 @@ def addresses(settings: Sequence[Setting], count: int, seed: int) -> Iterator[st
 def combination(settings: Sequence[Setting], pick: random.Random) -> list[tuple[str, str]]:
     """Return one to eight settings, or all, mostly with values that they take; now and then a key twice."""
     many = len(settings) if pick.random() < 0.05 else pick.randint(1, min(8, len(settings)))
-    chosen = []
+    pairs = []
     for setting in pick.sample(list(settings), many):
         tried = values(setting)
         legal = tried[: max(1, len(setting.options) or 6)]
-        chosen.append((setting.key, pick.choice(legal if pick.random() < 0.7 else tried)))
+        pairs.append((setting.key, pick.choice(legal if pick.random() < 0.7 else tried)))
     if pick.random() < 0.05:
-        chosen.append((chosen[0][0], "other"))
+        pairs.append((pairs[0][0], "other"))
     if pick.random() < 0.05:
-        chosen.append((pick.choice(WORDS) or "unknown", pick.choice(WORDS)))
-    return chosen
+        pairs.append((pick.choice(WORDS) or "unknown", pick.choice(WORDS)))
+    return pairs
 
 
-def _shown(setting: Setting, by_page: dict[str, list[Setting]]) -> list[tuple[str, str]]:
+def _others(setting: Setting, by_page: dict[str, list[Setting]]) -> list[tuple[str, str]]:
     """Return what makes the page show ``setting``: the option of a choice that the setting's key names."""
     for other in by_page[setting.page]:
         if other.kind == "choice" and other.key != setting.key:

@@ -109,7 +109,7 @@ def serve(folder: Path) -> Served:
 
 async def visit_all(folder: Path, paths: Sequence[str]) -> Found:
     """Bring every address to a server; one that ended is started again and counted."""
-    found, served, user = Found(), serve(folder), None
+    findings, served, user = Found(), serve(folder), None
     try:
         await warm(served)
         start = most = served.memory()
@@ -124,36 +124,36 @@ async def visit_all(folder: Path, paths: Sequence[str]) -> Found:
                 user = User(served.address)
                 await user.open()
             before = served.tracebacks()
-            if not await visit(user, served, path, found):
+            if not await visit(user, served, path, findings):
                 user = None
-            elif served.tracebacks() > before and (not found.tracebacks or found.tracebacks[-1] != path):
-                found.tracebacks.append(path)
+            elif served.tracebacks() > before and (not findings.tracebacks or findings.tracebacks[-1] != path):
+                findings.tracebacks.append(path)
             if served.alive:
                 most = served.memory()
-                found.grown = max(found.grown, most - start)
+                findings.grown = max(findings.grown, most - start)
         if user is not None:
             await user.close()
-        return found
+        return findings
     finally:
         served.end()
 
 
-async def visit(user: User, served: Served, path: str, found: Found) -> bool:
+async def visit(user: User, served: Served, path: str, findings: Found) -> bool:
     """Bring one address and note what came of it; False when the connection is gone."""
     started = time.perf_counter()
     try:
-        seen = await user.go(path)
+        view = await user.go(path)
     except (TimeoutError, OSError, WebSocketException) as error:
         await asyncio.sleep(1)  # the process may be about to end
-        found.seconds.append(time.perf_counter() - started)
-        (found.blank if served.alive else found.deaths).append(f"{path} ({type(error).__name__})")
+        findings.seconds.append(time.perf_counter() - started)
+        (findings.blank if served.alive else findings.deaths).append(f"{path} ({type(error).__name__})")
         return False
-    found.seconds.append(seen.seconds)
-    found.slow.append((seen.seconds, path))
-    if seen.errors or seen.unforeseen:
-        found.tracebacks.append(path)
-    if not seen.main or seen.not_found:
-        found.blank.append(path)
+    findings.seconds.append(view.seconds)
+    findings.slow.append((view.seconds, path))
+    if view.errors or view.unforeseen:
+        findings.tracebacks.append(path)
+    if not view.main or view.not_found:
+        findings.blank.append(path)
     return True
 
 
@@ -175,23 +175,23 @@ def rows(count: int, settings: Sequence[Setting] | None = None, seed: int = SEED
         for batches in (3, 2_000):
             record(folder / "runs", batches)
         address_settings.without_runs(folder / "runs")
-        known = settings or address_settings.settings()
-        paths = list(address_values.addresses(known, count, seed))
-        found = websocket_user.run(visit_all(folder, paths))
+        all_settings = settings or address_settings.settings()
+        paths = list(address_values.addresses(all_settings, count, seed))
+        findings = websocket_user.run(visit_all(folder, paths))
     for what in ("deaths", "tracebacks", "blank"):
-        for path in getattr(found, what):
+        for path in getattr(findings, what):
             print(f"{what}: {path[:400]}", file=sys.stderr)
-    for seconds, path in sorted(found.slow, reverse=True)[: max(5, count // 50)]:
+    for seconds, path in sorted(findings.slow, reverse=True)[: max(5, count // 50)]:
         if seconds > WANTED_SECONDS:
             print(f"slow: {seconds:.1f} s: {path[:200]}", file=sys.stderr)
-    yield Row(NAME, "settings", len(known), "")
-    yield Row(NAME, "addresses", len(found.seconds), "", f">= {count}")
-    yield Row(NAME, "ends of the server", len(found.deaths), "addresses", "<= 0")
-    yield Row(NAME, "tracebacks", len(found.tracebacks), "addresses", "<= 0")
-    yield Row(NAME, "blank pages", len(found.blank), "addresses", "<= 0")
-    yield Row(NAME, "growth of the server's memory", found.grown, "MB", f"< {WANTED_MEMORY}")
-    yield Row(NAME, "an answer, p50", percentile(found.seconds, 0.5), "s")
-    yield Row(NAME, "an answer, p99", percentile(found.seconds, 0.99), "s", f"< {WANTED_SECONDS}")
+    yield Row(NAME, "settings", len(all_settings), "")
+    yield Row(NAME, "addresses", len(findings.seconds), "", f">= {count}")
+    yield Row(NAME, "ends of the server", len(findings.deaths), "addresses", "<= 0")
+    yield Row(NAME, "tracebacks", len(findings.tracebacks), "addresses", "<= 0")
+    yield Row(NAME, "blank pages", len(findings.blank), "addresses", "<= 0")
+    yield Row(NAME, "growth of the server's memory", findings.grown, "MB", f"< {WANTED_MEMORY}")
+    yield Row(NAME, "an answer, p50", percentile(findings.seconds, 0.5), "s")
+    yield Row(NAME, "an answer, p99", percentile(findings.seconds, 0.99), "s", f"< {WANTED_SECONDS}")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -151,12 +151,12 @@ class Watched:
             "(target) => Object.assign(stepwise, { target, input: 0, changes: 0, answers: 0 })", target
         )
         act(self.page)
-        found = self.page.evaluate(SETTLED, [QUIET, most, answers, 1])
-        if not found["input"] or found["painted"] < found["input"]:
-            raise RuntimeError(f"no new picture in {target} after an input at {found['input']}: {found}")
-        if found.get("endless"):
+        times = self.page.evaluate(SETTLED, [QUIET, most, answers, 1])
+        if not times["input"] or times["painted"] < times["input"]:
+            raise RuntimeError(f"no new picture in {target} after an input at {times['input']}: {times}")
+        if times.get("endless"):
             raise RuntimeError(f"the picture in {target} does not come to rest within {most} s")
-        return float(found["painted"] - found["input"])
+        return float(times["painted"] - times["input"])
 
     def settle(self) -> None:
         """Wait until no script runs and nothing has changed for a moment."""

@@ -51,16 +51,16 @@ def start(watch: Watched, address: str, settings: str) -> tuple[float, float]:
 
 def starts(browser: Browser, address: str, settings: str, times: int) -> list[tuple[float, float]]:
     """Start and stop so many runs, one after the other, and return each one's times to its first losses."""
-    taken = []
+    pairs = []
     with watched(browser) as watch:
         watch.open(address)
         watch.page.wait_for_timeout(5_000)  # the user reads the first page; torch is imported meanwhile
         for _ in range(times):
-            taken.append(start(watch, address, settings))
+            pairs.append(start(watch, address, settings))
             press(watch.page, "Stop")
             watch.until(STATE % "stopped")
             watch.page.wait_for_timeout(2_000)  # as long as a user needs to start another one
-    return taken
+    return pairs
 
 
 def to_the_end(browser: Browser, address: str, settings: str) -> float:
@@ -77,8 +77,8 @@ def measure(times: int = STARTS, epochs: int = 3) -> Iterator[Row]:
     settings = f"train_dataset={data}"
     folder = tempfile.TemporaryDirectory(prefix="stepwise-")
     with folder as runs, chromium() as browser, server({"STEPWISE_RUNS": runs}) as address:
-        taken = starts(browser, address, f"{settings}&train_epochs=1000", times)  # so that there is a run to stop
-        first, of_a_batch = zip(*taken, strict=True)
+        pairs = starts(browser, address, f"{settings}&train_epochs=1000", times)  # so that there is a run to stop
+        first, of_a_batch = zip(*pairs, strict=True)
         yield from middle_and_tail(NAME, "Start to the first loss", first, "s", "< 1")
         yield from middle_and_tail(NAME, "Start to the first batch's loss", of_a_batch, "s")
         ended = to_the_end(browser, address, f"{settings}&train_epochs={epochs}")

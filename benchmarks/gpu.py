@@ -96,28 +96,28 @@ def plain_losses(
     trainer = OneByOne(Parts(network, make_optimizer(config, network), training, loss_of(config)))
     network.train()
     losses: list[float] = []
-    start, epoch, seen = time.perf_counter(), 0, 0
+    start, epoch, count = time.perf_counter(), 0, 0
     while len(losses) < batches:
         epoch += 1
         torch.manual_seed(epoch_seed(config.seed, epoch))
         order = torch.randperm(len(examples.train_labels)).to(config.device)
         for which in order.split(config.batch_size)[: batches - len(losses)]:
             losses += trainer.train([which])
-            seen += len(which)
-    return losses, seen / (time.perf_counter() - start)
+            count += len(which)
+    return losses, count / (time.perf_counter() - start)
 
 
 def speed(config: TrainConfig, examples: datasets.Dataset) -> float:
     """Return images a second of whole runs without their first epoch, the median of some."""
-    found = []
+    speeds = []
     for _ in range(ROUNDS):
         marks: list[tuple[float, int]] = []
         for event in train(config.with_(epochs=3), examples, new_state(config)):
             if isinstance(event, Tested):
                 torch.cuda.synchronize()
                 marks.append((time.perf_counter(), event.seen))
-        found.append(max((b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(marks[1:])))
-    return statistics.median(found)
+        speeds.append(max((b[1] - a[1]) / (b[0] - a[0]) for a, b in pairwise(marks[1:])))
+    return statistics.median(speeds)
 
 
 def measure() -> Iterator[Row]:

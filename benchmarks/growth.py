@@ -64,10 +64,10 @@ def record(root: Path, batches: int) -> str:
         writer.add([Batch(step, times.epoch(step), times.examples_at(step), losses[step - 1]) for step in steps])
         writer.add([tested(times, step) for step in steps if times.ends_epoch(step)])
     writer.close()
-    seen, loss = times.examples_at(batches), losses[-1]
+    examples, loss = times.examples_at(batches), losses[-1]
     write_status(
         run.path,
-        Status("finished", batches, times.steps, epochs, seen, epochs * EXAMPLES, 0.01, loss, 0.05, 0.98, 0.98),
+        Status("finished", batches, times.steps, epochs, examples, epochs * EXAMPLES, 0.01, loss, 0.05, 0.98, 0.98),
     )
     return run.id
 
@@ -92,13 +92,13 @@ def seconds(act: Callable[[], object], repeats: int) -> float:
 
 def interleaved(acts: Mapping[int, Callable[[], object]], repeats: int) -> dict[int, float]:
     """Return the median time of each act; they take turns, so that a noisy moment meets all of them."""
-    taken: dict[int, list[float]] = {name: [] for name in acts}
+    durations: dict[int, list[float]] = {name: [] for name in acts}
     for _ in range(repeats + 1):
         for name, act in acts.items():
             start = time.perf_counter()
             act()
-            taken[name].append(time.perf_counter() - start)
-    return {name: statistics.median(times[1:]) for name, times in taken.items()}
+            durations[name].append(time.perf_counter() - start)
+    return {name: statistics.median(times[1:]) for name, times in durations.items()}
 
 
 def look(root: Path, run_id: str) -> bytes:
@@ -172,9 +172,9 @@ def runs_page(root: Path, repeats: int) -> float:
 
 async def _ask_again(user: User, page: str, repeats: int) -> float:
     await user.open(page)
-    taken = [(await user.go(page)).seconds for _ in range(repeats)]
+    durations = [(await user.go(page)).seconds for _ in range(repeats)]
     await user.close()
-    return statistics.median(taken)
+    return statistics.median(durations)
 
 
 def measure(scale: Scale | None = None) -> Iterator[Row]:

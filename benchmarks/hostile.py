@@ -57,8 +57,8 @@ class Case:
 
 def all_files(marker: str, large: bool = True) -> list[HostileFile]:
     """Return every file there is; code in them would leave the file ``marker``. ``large``: those too."""
-    found = [*weights.files(marker, large), *others.pictures(large), *others.drawings()]
-    return [*found, *others.configurations(), *others.archives(marker)]
+    files = [*weights.files(marker, large), *others.pictures(large), *others.drawings()]
+    return [*files, *others.configurations(), *others.archives(marker)]
 
 
 def cases(files: Iterable[HostileFile], folder: Path, flips: int) -> list[Case]:
@@ -66,12 +66,12 @@ def cases(files: Iterable[HostileFile], folder: Path, flips: int) -> list[Case]:
 
     ``flips`` bits are flipped in ``model.pth``, a tenth as many in each other kind that has checksums.
     """
-    found = []
+    files_to_try = []
     sound: dict[str, tuple[HostileFile, Path]] = {}
     for number, file in enumerate(files):
         path = folder / str(number)
         path.write_bytes(file.content)
-        found.append(Case(file, path))
+        files_to_try.append(Case(file, path))
         if file.sound and file.kind not in sound:
             sound[file.kind] = (file, path)
             (folder / f"sound-{file.kind}").write_bytes(file.content)
@@ -86,11 +86,11 @@ def cases(files: Iterable[HostileFile], folder: Path, flips: int) -> list[Case]:
     ):
         file, path = sound[kind]
         flipped = HostileFile("one bit flipped", kind, b"", harmless=True, checked=True)
-        found += [Case(flipped, path, random_.randrange(len(file.content) * 8)) for _ in range(count)]
-    found.append(
+        files_to_try += [Case(flipped, path, random_.randrange(len(file.content) * 8)) for _ in range(count)]
+    files_to_try.append(
         Case(HostileFile("as written", "checkpoint", b"", sound=True, checked=True), sound["checkpoint"][1])
     )
-    return found
+    return files_to_try
 
 
 def own_checkpoint(folder: Path, archive: bytes) -> Path:
@@ -100,35 +100,41 @@ def own_checkpoint(folder: Path, archive: bytes) -> Path:
 
     place = folder / "own" / "epoch-1"
     place.mkdir(parents=True)
-    with zipfile.ZipFile(io.BytesIO(archive)) as found:
+    with zipfile.ZipFile(io.BytesIO(archive)) as source:
         for name in ("model.pth", "optimizer.pth", "rng.bin", "manifest.json"):
-            (place / name).write_bytes(found.read(f"checkpoints/epoch-1/{name}"))
+            (place / name).write_bytes(source.read(f"checkpoints/epoch-1/{name}"))
     copy = folder / "own-model"
     copy.write_bytes((place / "model.pth").read_bytes())
     return copy
 
 
-def try_all(found: list[Case], folder: Path) -> None:
+def try_all(files_to_try: list[Case], folder: Path) -> None:
     """Try each case in a child; a child that dies or hangs is replaced and the next case goes on."""
-    todo = list(range(len(found)))
+    todo = list(range(len(files_to_try)))
     while todo:
         listed = folder / "list"
         lines = [
-            {"number": n, "path": str(found[n].path), "kind": found[n].file.kind, "bit": found[n].bit} for n in todo
+            {
+                "number": n,
+                "path": str(files_to_try[n].path),
+                "kind": files_to_try[n].file.kind,
+                "bit": files_to_try[n].bit,
+            }
+            for n in todo
         ]
         listed.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
         begun = None
-        for told in speak([sys.executable, "-m", "benchmarks.hostile_child", str(listed), str(folder)]):
-            if "begin" in told:
-                begun = told["begin"]
-            elif "number" in told:
-                found[told["number"]].result = told
-                todo.remove(told["number"])
+        for message in speak([sys.executable, "-m", "benchmarks.hostile_child", str(listed), str(folder)]):
+            if "begin" in message:
+                begun = message["begin"]
+            elif "number" in message:
+                files_to_try[message["number"]].result = message
+                todo.remove(message["number"])
                 begun = None
         if begun is None and todo:
             raise RuntimeError("the child that tries the files ended without trying one")
         if begun is not None:
-            found[begun].result = {"outcome": "crashed", "why": "the process ended or did not answer"}
+            files_to_try[begun].result = {"outcome": "crashed", "why": "the process ended or did not answer"}
             todo.remove(begun)
 
 
@@ -161,39 +167,39 @@ def run(flips: int) -> tuple[list[Case], bool]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         marker = folder / "marker"
-        found = cases(all_files(str(marker)), folder, flips)
-        try_all(found, folder)
-        return found, marker.exists()
+        files_to_try = cases(all_files(str(marker)), folder, flips)
+        try_all(files_to_try, folder)
+        return files_to_try, marker.exists()
 
 
-def wrongs(found: list[Case]) -> dict[str, list[Case]]:
+def wrongs(files_to_try: list[Case]) -> dict[str, list[Case]]:
     """Return the cases that went wrong, by what went wrong."""
-    whole = {case.file.kind: case.result.get("digest") for case in found if case.file.sound}
-    for case in reversed(found):  # the first sound file of a kind is the measure
+    whole = {case.file.kind: case.result.get("digest") for case in files_to_try if case.file.sound}
+    for case in reversed(files_to_try):  # the first sound file of a kind is the measure
         if case.file.sound:
             whole[case.file.kind] = case.result.get("digest")
-    taken = [case for case in found if case.outcome == "taken"]
+    accepted = [case for case in files_to_try if case.outcome == "taken"]
     return {
-        "code": [case for case in found if case.result.get("watched")],
-        "taken": [case for case in taken if not case.file.sound and not case.file.harmless],
-        "differs": [c for c in taken if c.file.checked and c.result["digest"] != whole[c.file.kind]],
-        "crashed": [case for case in found if case.outcome == "crashed"],
-        "refused": [case for case in found if case.file.sound and case.outcome != "taken"],
+        "code": [case for case in files_to_try if case.result.get("watched")],
+        "taken": [case for case in accepted if not case.file.sound and not case.file.harmless],
+        "differs": [c for c in accepted if c.file.checked and c.result["digest"] != whole[c.file.kind]],
+        "crashed": [case for case in files_to_try if case.outcome == "crashed"],
+        "refused": [case for case in files_to_try if case.file.sound and case.outcome != "taken"],
     }
 
 
 def rows(flips: int) -> Iterator[Row]:
     """Try everything and say what was found."""
     start = time.monotonic()
-    found, marked = run(flips)
-    wrong = wrongs(found)
+    files_to_try, marked = run(flips)
+    wrong = wrongs(files_to_try)
     for name, listed in wrong.items():
         for case in listed:
             print(f"{name}: {case.name}: {case.result}"[:500], file=sys.stderr)
     name = "hostile"
-    flipped = [case for case in found if case.bit is not None]
+    flipped = [case for case in files_to_try if case.bit is not None]
     of_runs = [case for case in flipped if case.file.kind == "archive"]
-    yield Row(name, "hostile or damaged files by hand", len(found) - len(flipped), "files", ">= 60")
+    yield Row(name, "hostile or damaged files by hand", len(files_to_try) - len(flipped), "files", ">= 60")
     yield Row(name, "bit-flipped checkpoints", len(flipped) - len(of_runs), "files")
     yield Row(name, "bit-flipped archives of runs", len(of_runs), "files")
     yield Row(name, "code executed", len(wrong["code"]) + marked, "files", "<= 0")
@@ -203,10 +209,10 @@ def rows(flips: int) -> Iterator[Row]:
     yield Row(name, "sound files refused", len(wrong["refused"]), "files", "<= 0")
     refused = sum(case.outcome == "refused" for case in flipped)
     yield Row(name, "bit flips refused (the others changed nothing)", 100 * refused / max(1, len(flipped)), "%")
-    most = max(found, key=lambda case: case.result.get("memory", 0))
+    most = max(files_to_try, key=lambda case: case.result.get("memory", 0))
     print(f"most memory: {most.name}", file=sys.stderr)
     yield Row(name, "most extra memory for a file", most.result["memory"] / 1e6, "MB", f"<= {MOST_MEMORY / 1e6:g}")
-    slowest = max(found, key=lambda case: case.result.get("cpu", 0))
+    slowest = max(files_to_try, key=lambda case: case.result.get("cpu", 0))
     print(f"slowest: {slowest.name}", file=sys.stderr)
     yield Row(name, "longest processor time for a file", slowest.result["cpu"], "s", f"<= {MOST_TIME:g}")
     yield from hostile_messages.rows()

@@ -47,8 +47,8 @@ class Doors:
 
     def model(self, content: bytes) -> bytes:
         file = NamedFile("model.pth", content)
-        found = weights.weights_for(weights.read(file), self.network.state_dict(), "model.pth")
-        return checkpoint.saved({name: value.clone() for name, value in found.items()})
+        tensors = weights.weights_for(weights.read(file), self.network.state_dict(), "model.pth")
+        return checkpoint.saved({name: value.clone() for name, value in tensors.items()})
 
     def optimizer(self, content: bytes) -> bytes:
         model, optimizer = NamedFile("model.pth", self.sound_model), NamedFile("optimizer.pth", content)
@@ -69,10 +69,10 @@ class Doors:
                 run = run_folder.RunFolder(root, archive.import_run(root, NamedFile("run.zip", content)))
                 return self._look_at(run, root)
             finally:
-                found = {path.relative_to(outer).as_posix() for path in Path(outer).glob("*")}
-                found |= {path.relative_to(outer).as_posix() for path in (Path(outer) / "inner").glob("*")}
-                if not found <= {"inner", "inner/root"}:
-                    watched.append(f"wrote outside: {found}")
+                paths = {path.relative_to(outer).as_posix() for path in Path(outer).glob("*")}
+                paths |= {path.relative_to(outer).as_posix() for path in (Path(outer) / "inner").glob("*")}
+                if not paths <= {"inner", "inner/root"}:
+                    watched.append(f"wrote outside: {paths}")
 
     def _look_at(self, run: run_folder.RunFolder, root: Path) -> bytes:
         run_folder.list_runs(root)
@@ -84,8 +84,8 @@ class Doors:
         for point in run.checkpoints():
             checkpoint.load_model(point.path)
             weights += (point.path / "model.pth").read_bytes()
-        told = [run.config.to_json(), run.name, run.status().step, [str(event) for _, event in run.events()]]
-        return json.dumps(told).encode() + weights
+        facts = [run.config.to_json(), run.name, run.status().step, [str(event) for _, event in run.events()]]
+        return json.dumps(facts).encode() + weights
 
     def configuration(self, content: bytes) -> bytes:
         with tempfile.TemporaryDirectory(dir=self.folder) as root:
@@ -105,11 +105,11 @@ class Doors:
     def drawing(self, content: bytes) -> bytes:
         stream = command.text_of(io.BufferedReader(io.BytesIO(content)), "drawings.jsonl")
         images = b""
-        for found in command._parsed(stream):
-            if isinstance(found, InvalidSetting):
-                raise found
-            images += record.from_drawing(found).image.tobytes()
-            images += record.images([] if found.empty else [found]).tobytes()
+        for parsed_line in command._parsed(stream):
+            if isinstance(parsed_line, InvalidSetting):
+                raise parsed_line
+            images += record.from_drawing(parsed_line).image.tobytes()
+            images += record.images([] if parsed_line.empty else [parsed_line]).tobytes()
         return images
 
 
@@ -135,23 +135,23 @@ def peak(reset: bool = False) -> int:
 def outcome(door: Callable[[bytes], bytes], content: bytes) -> dict[str, Any]:
     """Try one file and say how it ended."""
     before, start = peak(reset=True), time.process_time()
-    told: dict[str, Any]
+    result: dict[str, Any]
     try:
-        told = {"outcome": "taken", "digest": hashlib.sha256(door(content)).hexdigest()}
+        result = {"outcome": "taken", "digest": hashlib.sha256(door(content)).hexdigest()}
     except InvalidSetting as error:
-        told = {"outcome": "refused", "why": str(error)[:200]}
+        result = {"outcome": "refused", "why": str(error)[:200]}
     except BaseException as error:
-        told = {"outcome": "crashed", "why": f"{type(error).__name__}: {error}"[:300]}
-    return {**told, "cpu": time.process_time() - start, "memory": max(0, peak() - before)}
+        result = {"outcome": "crashed", "why": f"{type(error).__name__}: {error}"[:300]}
+    return {**result, "cpu": time.process_time() - start, "memory": max(0, peak() - before)}
 
 
 def flipped(content: bytes, bit: int | None) -> bytes:
     """Return ``content`` with one bit turned over."""
     if bit is None:
         return content
-    found = bytearray(content)
-    found[bit // 8] ^= 1 << bit % 8
-    return bytes(found)
+    bits = bytearray(content)
+    bits[bit // 8] ^= 1 << bit % 8
+    return bytes(bits)
 
 
 def limit_memory() -> None:
@@ -175,8 +175,8 @@ def main() -> None:
         content = flipped(Path(case["path"]).read_bytes(), case["bit"])
         print(json.dumps({"begin": case["number"]}), flush=True)
         watched.clear()
-        told = outcome(getattr(doors, case["kind"]), content)
-        print(json.dumps({"number": case["number"], "watched": watched, **told}), flush=True)
+        result = outcome(getattr(doors, case["kind"]), content)
+        print(json.dumps({"number": case["number"], "watched": watched, **result}), flush=True)
 
 
 if __name__ == "__main__":

@@ -65,12 +65,12 @@ async def refuses(user: User, content: bytes) -> bool:
 
 async def times(user: User) -> list[float]:
     """Ask one question after the other."""
-    taken = []
+    durations = []
     for n in range(QUESTIONS):
         settings: dict[str, Any] = {"size": 9 + n % 8}
-        taken.append((await user.ask("convolution", settings)).seconds)
+        durations.append((await user.ask("convolution", settings)).seconds)
         await asyncio.sleep(1 / 30)
-    return taken
+    return durations
 
 
 async def flood(user: User) -> None:
@@ -82,21 +82,21 @@ async def flood(user: User) -> None:
 
 async def attack(server: Serving) -> Found:
     """Do all of it."""
-    hostile, other, found = User(server.address), User(server.address), Found()
+    hostile, other, outcome = User(server.address), User(server.address), Found()
     await hostile.open("")
     await other.open("")
     await other.ask("convolution", {})
     before = server.memory()
-    found.open = [name for name, content in MALFORMED.items() if not await closes(hostile, content)]
-    found.unrefused = [name for name, content in REFUSED.items() if not await refuses(hostile, content)]
-    found.alone = await times(other)
+    outcome.open = [name for name, content in MALFORMED.items() if not await closes(hostile, content)]
+    outcome.unrefused = [name for name, content in REFUSED.items() if not await refuses(hostile, content)]
+    outcome.alone = await times(other)
     flooding = asyncio.create_task(flood(hostile))
     await asyncio.sleep(1)
-    found.beside = await times(other)
+    outcome.beside = await times(other)
     flooding.cancel()
     await asyncio.gather(flooding, hostile.close(), other.close(), return_exceptions=True)
-    found.memory = before, server.memory()
-    return found
+    outcome.memory = before, server.memory()
+    return outcome
 
 
 def rows() -> Iterator[Row]:
@@ -105,13 +105,13 @@ def rows() -> Iterator[Row]:
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder) / "runs"
         with serving(root, data=Path(os.environ.get("STEPWISE_DATA") or Path(folder) / "no-mnist")) as server:
-            found = websocket_user.run(attack(server))
+            outcome = websocket_user.run(attack(server))
             ended = server.process.poll() is not None
     yield Row(name, "malformed messages", len(MALFORMED), "messages", ">= 20")
-    yield Row(name, "malformed messages that leave the connection open", len(found.open), "messages", "<= 0")
-    yield Row(name, "impossible settings without a sentence", len(found.unrefused), "messages", "<= 0")
+    yield Row(name, "malformed messages that leave the connection open", len(outcome.open), "messages", "<= 0")
+    yield Row(name, "impossible settings without a sentence", len(outcome.unrefused), "messages", "<= 0")
     yield Row(name, "ends of the server", int(ended), "ends", "<= 0")
-    ratio = percentile(found.beside, 0.5) / percentile(found.alone, 0.5)
+    ratio = percentile(outcome.beside, 0.5) / percentile(outcome.alone, 0.5)
     yield Row(name, "a question beside a flood against one without, p50", ratio, "of it", "<= 5")
-    grown = (found.memory[1] - found.memory[0]) / 1e6
+    grown = (outcome.memory[1] - outcome.memory[0]) / 1e6
     yield Row(name, "growth of the server's memory", grown, "MB", "<= 200")

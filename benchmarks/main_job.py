@@ -58,8 +58,8 @@ class Learner:
 
     def until(self, state: str) -> None:
         """Wait until the row above the curve says that the run is in this state."""
-        shown = self.page.get_by_test_id("run-numbers").locator("dd").first
-        expect(shown).to_have_text(self.word(state), timeout=WAIT)
+        state_text = self.page.get_by_test_id("run-numbers").locator("dd").first
+        expect(state_text).to_have_text(self.word(state), timeout=WAIT)
         harness.settle(self.page)
 
     def run(self) -> Path:
@@ -98,8 +98,8 @@ def go_on(learner: Learner) -> Iterator[tuple[str, float, str, str]]:
     learner.press("Stop")
     learner.until("stopped")
     config = RunFolder(learner.runs, learner.run().name).config
-    known = config.parent is not None and config.parent.run == parent
-    yield "the new run knows its parent", float(known), "", ">= 1"
+    has_parent = config.parent is not None and config.parent.run == parent
+    yield "the new run knows its parent", float(has_parent), "", ">= 1"
 
 
 def draw(learner: Learner) -> Iterator[tuple[str, float, str, str]]:
@@ -120,8 +120,8 @@ def draw(learner: Learner) -> Iterator[tuple[str, float, str, str]]:
     page.mouse.move(x, y + 240, steps=8)
     page.mouse.up()
     page.locator("[data-answer]").wait_for()
-    read = page.locator("[data-answer]").get_attribute("data-answer")
-    yield "a bar is read as a 1", float(read == "1"), "", ">= 1"
+    digit = page.locator("[data-answer]").get_attribute("data-answer")
+    yield "a bar is read as a 1", float(digit == "1"), "", ">= 1"
     harness.no_traceback(page)
 
 
@@ -131,8 +131,8 @@ def learn(browser: Browser, address: str, runs: Path, language: str) -> Iterator
     page.wait_for_timeout(1000 * READING)
     learner = Learner(page, language, runs)
     for part in (train(learner, address), go_on(learner), draw(learner)):
-        for metric, value, unit, wanted in part:
-            yield Row(NAME, f"{language}: {metric}", value, unit, wanted)
+        for metric, value, unit, target in part:
+            yield Row(NAME, f"{language}: {metric}", value, unit, target)
     page.context.close()
 
 

@@ -128,8 +128,8 @@ def visits(watch: Watched, later: int) -> Iterator[Row]:
     for _ in range(later):
         for path, title in PAGES:
             again[path].append(visit(watch, title))
-    for path, taken in again.items():
-        yield Row(NAME, f"later visits of {path}, p50", statistics.median(taken), "s", "< 1")
+    for path, durations in again.items():
+        yield Row(NAME, f"later visits of {path}, p50", statistics.median(durations), "s", "< 1")
 
 
 def seconds(watch: Watched, each: Interaction, turn: int) -> float:
@@ -141,13 +141,13 @@ def seconds(watch: Watched, each: Interaction, turn: int) -> float:
     return watch.until(each.shown[turn % len(each.shown)]) - watch.input()
 
 
-def interactions(watch: Watched, address: str, times: int, beside: str, wanted: str) -> Iterator[Row]:
+def interactions(watch: Watched, address: str, times: int, beside: str, target: str) -> Iterator[Row]:
     """Do each interaction so many times."""
     for each in INTERACTIONS:
         watch.open(f"{address}/{each.page}")
-        taken = [1000 * seconds(watch, each, turn) for turn in range(times + 2)][2:]
+        durations = [1000 * seconds(watch, each, turn) for turn in range(times + 2)][2:]
         where = f"{each.page or 'home'}: {each.name}{beside}"
-        yield from middle_and_tail(NAME, where, taken, "ms", wanted)
+        yield from middle_and_tail(NAME, where, durations, "ms", target)
 
 
 def stroke(watch: Watched, address: str) -> float:
@@ -171,9 +171,9 @@ def stroke(watch: Watched, address: str) -> float:
 def measure(colds: int = 5, times: int = 20) -> Iterator[Row]:
     """Yield the rows of this benchmark."""
     with tempfile.TemporaryDirectory(prefix="stepwise-") as runs, chromium() as browser:
-        taken = [cold(browser, runs) for _ in range(colds)]
-        yield Row(NAME, f"cold start to the first page, p50 of {colds}", percentile(taken, 0.5), "s", "< 2.5")
-        yield Row(NAME, f"cold start to the first page, the slowest of {colds}", max(taken), "s")
+        durations = [cold(browser, runs) for _ in range(colds)]
+        yield Row(NAME, f"cold start to the first page, p50 of {colds}", percentile(durations, 0.5), "s", "< 2.5")
+        yield Row(NAME, f"cold start to the first page, the slowest of {colds}", max(durations), "s")
         with starting({"STEPWISE_RUNS": runs}) as (address, _process), watched(browser) as watch:
             open_when_up(watch, address)
             watch.page.wait_for_timeout(READING * 1000)

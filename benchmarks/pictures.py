@@ -80,12 +80,12 @@ def rows(names: Iterable[str], count: int, seed: int) -> Iterator[Row]:
     images, labels = digits()
     for name in names:
         counted = measure(name, images, labels, count, seed)
-        for what, value, wanted in (
+        for what, value, target in (
             ("right", counted.right, ""),
             ("doubted", counted.doubted, ""),
             ("wrong and undoubted", counted.wrong, WANTED),
         ):
-            yield Row(NAME, f"{name}: {what} of {count}", 100 * value / count, "%", wanted)
+            yield Row(NAME, f"{name}: {what} of {count}", 100 * value / count, "%", target)
 
 
 def main() -> int:

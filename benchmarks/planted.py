@@ -114,17 +114,17 @@ def examined(training: Training) -> Examination:
     for step in range(training.steps):
         which = order[torch.arange(step * training.batch, (step + 1) * training.batch) % len(order)]
         watching = examiner.watch(step) if examiner.is_due(step) else contextlib.nullcontext()
-        with watching as seen:
+        with watching as listener:
             if training.zero_grad:
                 optimizer.zero_grad()
             loss = training.loss(network(images[which]), labels[which])
-            if seen is not None:
-                seen.loss = loss.item()
+            if listener is not None:
+                listener.loss = loss.item()
             loss.backward()
             optimizer.step()
         if step % 40 == 39:
             test(examiner, training, network, held_out, (images, labels), step + 1)
-        if not math.isfinite(loss.item()) and seen is not None:
+        if not math.isfinite(loss.item()) and listener is not None:
             break
     return examiner.result()
 

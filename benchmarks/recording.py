@@ -112,8 +112,8 @@ def million(runner: Runner, path: Path) -> Iterator[Row]:
 
 
 def _plainly(path: Path) -> float:
-    done = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=True)
-    return float(done.stdout.splitlines()[-1])
+    process = subprocess.run([sys.executable, str(path)], capture_output=True, text=True, check=True)
+    return float(process.stdout.splitlines()[-1])
 
 
 def _printed(record: Record) -> float:

@@ -40,11 +40,11 @@ def percentile(values: Sequence[float], share: float) -> float:
     return ordered[max(int(rank), 1) - 1]
 
 
-def middle_and_tail(name: str, what: str, taken: Sequence[float], unit: str, wanted: str = "") -> list[Row]:
-    """Return median and 95th percentile of what was measured, as two rows; ``wanted`` bounds the latter."""
+def middle_and_tail(name: str, what: str, values: Sequence[float], unit: str, target: str = "") -> list[Row]:
+    """Return median and 95th percentile of what was measured, as two rows; ``target`` bounds the latter."""
     return [
-        Row(name, f"{what}, p50 of {len(taken)}", percentile(taken, 0.5), unit),
-        Row(name, f"{what}, p95", percentile(taken, 0.95), unit, wanted),
+        Row(name, f"{what}, p50 of {len(values)}", percentile(values, 0.5), unit),
+        Row(name, f"{what}, p95", percentile(values, 0.95), unit, target),
     ]
 
 
@@ -78,10 +78,10 @@ def main(measure: Callable[[], Iterable[Row]], about: str | None) -> int:
     return show(measure(), parser.parse_args().json)
 
 
-def show(found: Iterable[Row], json_lines: bool) -> int:
-    """Print ``found`` and return the exit status."""
+def show(rows_to_show: Iterable[Row], json_lines: bool) -> int:
+    """Print ``rows_to_show`` and return the exit status."""
     rows = []
-    for row in found:
+    for row in rows_to_show:
         rows.append(row)
         if json_lines:
             print(as_json(row), flush=True)

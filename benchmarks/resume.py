@@ -86,7 +86,7 @@ def wait(run: RunFolder, step: int) -> None:
         time.sleep(0.005)
 
 
-def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, found: Found) -> RunFolder:
+def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, outcome: Found) -> RunFolder:
     """Train one run to its end through ``kills`` kills, a pause and changes of the learning rate."""
     jobs = Jobs(root, limit=1, standby=True)
     run_id = jobs.submit(config, batches=dice.randrange(1, 60))
@@ -107,10 +107,10 @@ def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, f
         jobs.kill(run_id)
         if run.status().state == "finished":
             break
-        found.kills += 1
-        found.wrongly_running += run.status().state not in ("interrupted", "paused")
+        outcome.kills += 1
+        outcome.wrongly_running += run.status().state not in ("interrupted", "paused")
         newest = max((point.step for point in run.all_checkpoints()), default=0)
-        found.repeated.append(max(0, run.status().step - newest))
+        outcome.repeated.append(max(0, run.status().step - newest))
     if run.status().state != "finished":
         jobs.resume(run_id)
     while run.status().state != "finished":
@@ -119,21 +119,21 @@ def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, f
     return run
 
 
-def judge(run: RunFolder, found: Found) -> None:
+def judge(run: RunFolder, outcome: Found) -> None:
     """Compare the run with one that nothing happened to, given the same commands."""
     state = new_state(run.config)
     expected: list[History] = list(train(run.config, datasets.load("digits"), state, run.commands()))
     events = [event for _, event in run.events(limit=10**9)]
     steps = [event.step for event in events if isinstance(event, Batch)]
-    found.runs += 1
-    found.lost += sum(event not in events for event in expected if not isinstance(event, Batch))
-    found.lost += len({event.step for event in expected if isinstance(event, Batch)} - set(steps))
-    found.doubled += len(steps) - len(set(steps))
-    found.disordered += sum(later < earlier for earlier, later in itertools.pairwise(steps))
+    outcome.runs += 1
+    outcome.lost += sum(event not in events for event in expected if not isinstance(event, Batch))
+    outcome.lost += len({event.step for event in expected if isinstance(event, Batch)} - set(steps))
+    outcome.doubled += len(steps) - len(set(steps))
+    outcome.disordered += sum(later < earlier for earlier, later in itertools.pairwise(steps))
     end = expected[-1]
     assert isinstance(end, Finished)  # before its last epoch where it stops early
     last = checkpoint.load(run.checkpoint(f"epoch-{end.epoch}").path)
-    found.equal += events == expected and digest(checkpoint.restore(run.config, last)) == digest(state)
+    outcome.equal += events == expected and digest(checkpoint.restore(run.config, last)) == digest(state)
 
 
 def ingredients_noticed(device: str) -> tuple[int, int]:
@@ -141,23 +141,23 @@ def ingredients_noticed(device: str) -> tuple[int, int]:
     config, data = CONFIGS[3].with_(epochs=2, device=device), datasets.load("digits")
     times, state = Schedule.of(config, len(data.train_labels)), new_state(config)
     rates = {10: config.learning_rate * 2}
-    taken: Loaded | None = None
+    whole: Loaded | None = None
     with tempfile.TemporaryDirectory() as folder:
         for event in train(config, data, state, rates, until=lambda: 30 if state.step < 30 else FOREVER):
             if isinstance(event, Batch) and event.step == state.step == 30:
                 snapshot = checkpoint.capture(state, config, times)
-                taken = checkpoint.load(checkpoint.write(Path(folder), "step-30", snapshot))
-    assert taken is not None
+                whole = checkpoint.load(checkpoint.write(Path(folder), "step-30", snapshot))
+    assert whole is not None
     fresh = new_state(config)
     buffers = dict(fresh.network.named_buffers())
     without = {
-        "nothing": taken,
-        "weights": replace(taken, model={**taken.model, **dict(fresh.network.named_parameters())}),
-        "buffers": replace(taken, model={**taken.model, **buffers}),
-        "optimizer": replace(taken, optimizer=fresh.optimizer.state_dict()),
-        "generator": replace(taken, rng=torch.Generator(device).manual_seed(0).get_state()),
-        "step": replace(taken, where={**taken.where, "step": 29}),
-        "learning rate": replace(taken, where={**taken.where, "learning_rate": config.learning_rate}),
+        "nothing": whole,
+        "weights": replace(whole, model={**whole.model, **dict(fresh.network.named_parameters())}),
+        "buffers": replace(whole, model={**whole.model, **buffers}),
+        "optimizer": replace(whole, optimizer=fresh.optimizer.state_dict()),
+        "generator": replace(whole, rng=torch.Generator(device).manual_seed(0).get_state()),
+        "step": replace(whole, where={**whole.where, "step": 29}),
+        "learning rate": replace(whole, where={**whole.where, "learning_rate": config.learning_rate}),
     }
     ends = {}
     for name, loaded in without.items():
@@ -176,33 +176,35 @@ def price(device: str, checkpoints: int = 20) -> float:
     config, data = TrainConfig(dataset="digits", device=device), datasets.load("digits")
     state, times = new_state(config), Schedule.of(config, len(data.train_labels))
     next(event for event in train(config, data, state, {}) if isinstance(event, Batch))
-    taken = []
+    durations = []
     with tempfile.TemporaryDirectory() as folder:
         for number in range(checkpoints):
             start = time.process_time()
             checkpoint.write(Path(folder), f"auto-{number}", checkpoint.capture(state, config, times))
-            taken.append(time.process_time() - start)
-    return percentile(taken, 0.5) / AUTO_SECONDS
+            durations.append(time.process_time() - start)
+    return percentile(durations, 0.5) / AUTO_SECONDS
 
 
 def measure(kills: int, seed: int, device: str = "cpu") -> Iterator[Row]:
-    dice, found = random.Random(seed), Found()
+    dice, outcome = random.Random(seed), Found()
     each = max(1, min(kills, 5))
     with tempfile.TemporaryDirectory() as folder:
         number = 0
-        while found.kills < kills and number < 10 * kills:
+        while outcome.kills < kills and number < 10 * kills:
             config = on(device, CONFIGS[number % len(CONFIGS)])
-            run = one_life(Path(folder), config, min(each, kills - found.kills), dice, found)
-            judge(run, found)
+            run = one_life(Path(folder), config, min(each, kills - outcome.kills), dice, outcome)
+            judge(run, outcome)
             number += 1
-    yield Row(NAME, "kills", found.kills, "")
-    yield Row(NAME, "runs", found.runs, "")
-    yield Row(NAME, "runs whose events and last state were equal", 100 * found.equal / found.runs, "%", ">= 100")
-    yield Row(NAME, "events lost", found.lost, "", "<= 0")
-    yield Row(NAME, "events doubled", found.doubled, "", "<= 0")
-    yield Row(NAME, "events out of order", found.disordered, "", "<= 0")
-    yield Row(NAME, "killed runs not shown as interrupted at once", found.wrongly_running, "", "<= 0")
-    yield Row(NAME, "batches that a kill cost, p95", percentile(found.repeated, 0.95), "")
+    yield Row(NAME, "kills", outcome.kills, "")
+    yield Row(NAME, "runs", outcome.runs, "")
+    yield Row(
+        NAME, "runs whose events and last state were equal", 100 * outcome.equal / outcome.runs, "%", ">= 100"
+    )
+    yield Row(NAME, "events lost", outcome.lost, "", "<= 0")
+    yield Row(NAME, "events doubled", outcome.doubled, "", "<= 0")
+    yield Row(NAME, "events out of order", outcome.disordered, "", "<= 0")
+    yield Row(NAME, "killed runs not shown as interrupted at once", outcome.wrongly_running, "", "<= 0")
+    yield Row(NAME, "batches that a kill cost, p95", percentile(outcome.repeated, 0.95), "")
     yield Row(NAME, f"time that a checkpoint every {AUTO_SECONDS:g} s takes", 100 * price(device), "%", "< 2")
     noticed, of = ingredients_noticed(device)
     yield Row(NAME, f"ingredients of {of} whose absence is noticed", noticed, "", f">= {of}")

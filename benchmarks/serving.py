@@ -30,18 +30,18 @@ class Serving:
 
     def log(self, event: str) -> list[dict[str, Any]]:
         """Return the log's lines of one kind, read as JSON."""
-        told = [json.loads(line) for line in self.lines if _is_event(line)]
-        return [line for line in told if line["event"] == event]
+        events = [json.loads(line) for line in self.lines if _is_event(line)]
+        return [line for line in events if line["event"] == event]
 
-    def said(self) -> list[str]:
+    def messages(self) -> list[str]:
         """Return the other lines of the log: what the server warned of, and its tracebacks."""
         return [line for line in self.lines if not _is_event(line)]
 
     def health(self) -> dict[str, Any]:
         """Return what ``/health`` tells."""
         with urllib.request.urlopen(f"{self.address}/health", timeout=30) as answer:
-            told: dict[str, Any] = json.loads(answer.read())
-            return told
+            answer_json: dict[str, Any] = json.loads(answer.read())
+            return answer_json
 
     def memory(self) -> int:
         """Return the server's own memory in bytes: what it has and shares with nobody, on Linux."""
@@ -66,11 +66,11 @@ def serving(runs: Path, **settings: object) -> Iterator[Serving]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    told = {f"STEPWISE_{name.upper()}": str(value) for name, value in settings.items()}
+    variables = {f"STEPWISE_{name.upper()}": str(value) for name, value in settings.items()}
     process = subprocess.Popen(
         [sys.executable, "serve.py"],
         cwd=ROOT,
-        env={**os.environ, "STEPWISE_PORT": str(port), "STEPWISE_RUNS": str(runs), **told},
+        env={**os.environ, "STEPWISE_PORT": str(port), "STEPWISE_RUNS": str(runs), **variables},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

@@ -155,14 +155,14 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.tracebacks", description=__doc__)
     parser.add_argument("--json", action="store_true", help="print one JSON object")
     options = parser.parse_args()
-    done = list(searched())
-    right = sum(one.is_right for one in done)
-    wrong = [asdict(one) for one in done if not one.is_right]
-    share = right / len(done)
+    results = list(searched())
+    right = sum(one.is_right for one in results)
+    wrong = [asdict(one) for one in results if not one.is_right]
+    share = right / len(results)
     if options.json:
-        print(json.dumps({"texts": len(done), "right": right, "share": share, "wrong": wrong}))
+        print(json.dumps({"texts": len(results), "right": right, "share": share, "wrong": wrong}))
     else:
-        print(f"{right} of {len(done)} texts lead to the right entry ({share:.1%})")
+        print(f"{right} of {len(results)} texts lead to the right entry ({share:.1%})")
         for one in wrong:
             print(f"  {one['entry']} ({one['way']}): {one['key']}, found {one['first_key']}")
     return 0 if share >= LEAST else 1

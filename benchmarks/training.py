@@ -129,11 +129,11 @@ def loop_speed(config: TrainConfig, data: datasets.Dataset, batches: int = 60) -
     state.network.train()
     best = 0.0
     for _ in range(3):
-        start, seen = time.perf_counter(), 0
+        start, count = time.perf_counter(), 0
         for indices in batches_of[: max(1, batches * 64 // config.batch_size)]:
             train_batch(learner, indices)
-            seen += len(indices)
-        best = max(best, seen / (time.perf_counter() - start))
+            count += len(indices)
+        best = max(best, count / (time.perf_counter() - start))
     return best
 
 
@@ -152,9 +152,9 @@ def sweep(threads: int) -> Iterator[Row]:
 def where_time_goes(threads: int) -> Iterator[Row]:
     """The operations that take most of a batch, by torch's profiler."""
     data, config = datasets.load("mnist"), TrainConfig(threads=threads)
-    with profile(activities=[ProfilerActivity.CPU]) as found:
+    with profile(activities=[ProfilerActivity.CPU]) as profiler:
         loop_speed(config, data)
-    rows = sorted(found.key_averages(), key=lambda row: -row.self_cpu_time_total)
+    rows = sorted(profiler.key_averages(), key=lambda row: -row.self_cpu_time_total)
     total = sum(row.self_cpu_time_total for row in rows)
     for row in rows[:8]:
         yield Row(NAME, f"share of {row.key}", 100 * row.self_cpu_time_total / total, "%")

@@ -51,13 +51,13 @@ class DataLoaderWay:
     def turn(self, batches: int) -> float:
         """Train ``batches`` batches; return examples per second."""
         self.network.train()
-        start, seen = time.perf_counter(), 0
+        start, examples = time.perf_counter(), 0
         for count, (images, labels) in enumerate(self.loader, start=1):
             step(self.network, self.optimizer, images, labels)
-            seen += len(labels)
+            examples += len(labels)
             if count == batches:
                 break
-        return seen / (time.perf_counter() - start)
+        return examples / (time.perf_counter() - start)
 
 
 class PlainLoop:
@@ -75,25 +75,25 @@ class PlainLoop:
         """Train ``batches`` batches; return examples per second."""
         torch.set_rng_state(self.rng)
         self.network.train()
-        start, seen = time.perf_counter(), 0
+        start, examples = time.perf_counter(), 0
         for _ in range(batches):
             indices = self.next_batch()
             images, labels = self.images[indices], self.labels[indices]
             self.losses.append(step(self.network, self.optimizer, images, labels))
-            seen += len(indices)
-        speed = seen / (time.perf_counter() - start)
+            examples += len(indices)
+        speed = examples / (time.perf_counter() - start)
         self.rng = torch.get_rng_state()
         return speed
 
     def next_batch(self) -> Tensor:
         """The run's own order and dropout: a new epoch seeds as the run does."""
-        found = next(self.batches, None)
-        if found is None:
+        batch = next(self.batches, None)
+        if batch is None:
             self.epoch += 1
             torch.manual_seed(epoch_seed(1, self.epoch))
             self.batches = iter(torch.randperm(len(self.labels)).split(64))
-            found = next(self.batches)
-        return found
+            batch = next(self.batches)
+        return batch
 
 
 class App:

@@ -52,8 +52,8 @@ def measure() -> Iterator[Row]:
         page = chromium.open_page(browser, f"{address}/lenet?lenet_network=lenet5")
         page.wait_for_selector(".walk[data-step]")
         measured = (("a step of the walk", steps(page), "< 150"), ("a cell opened", cells(page, 20), ""))
-        for what, taken, wanted in measured:
-            yield from middle_and_tail(NAME, what, taken, "ms", wanted)
+        for what, durations, target in measured:
+            yield from middle_and_tail(NAME, what, durations, "ms", target)
 
 
 if __name__ == "__main__":

@@ -117,8 +117,8 @@ class User:
 
     async def run(self, fragment: str = "") -> Seen:
         """Run the script, or one fragment of it, with the widgets as they stand; return what it showed."""
-        told = BackMsg()
-        client = told.rerun_script
+        back_message = BackMsg()
+        client = back_message.rerun_script
         client.query_string, client.page_name, client.fragment_id = self.query, self.page, fragment
         client.context_info.url = f"{self.address}/{self.page}"
         client.context_info.locale, client.context_info.timezone = "en-US", "UTC"
@@ -131,11 +131,11 @@ class User:
                     setattr(state, name, value)
         assert self.socket is not None
         start = time.perf_counter()
-        await self.socket.send(told.SerializeToString())
-        seen = await asyncio.wait_for(self._read_until_finished(), PATIENCE)
-        seen.seconds = time.perf_counter() - start
+        await self.socket.send(back_message.SerializeToString())
+        view = await asyncio.wait_for(self._read_until_finished(), PATIENCE)
+        view.seconds = time.perf_counter() - start
         self.state = {widget: fields for widget, fields in self.state.items() if "trigger_value" not in fields}
-        return seen
+        return view
 
     async def set(self, key: str, **value: Any) -> Seen:
         """Give the widget with this key a value (``int_value=3``, ``string_value="a"``) and run the script."""
@@ -159,11 +159,11 @@ class User:
 
     async def tick(self) -> Seen | None:
         """Run each fragment that has a timer once, as the browser does when the time has come."""
-        seen = None
+        view = None
         for fragment in sorted(self.timers):
             if fragment in self.timers:  # the one before may have run the whole script, without it
-                seen = await self.run(fragment)
-        return seen
+                view = await self.run(fragment)
+        return view
 
     async def empty_the_caches(self) -> None:
         """Send the message behind "Clear cache", which the server accepts from any browser, and wait."""
@@ -183,16 +183,16 @@ class User:
         live = self.live or await self.connect_live()
         self.questions += 1
         header = {"line": 0, "ask": instrument, "number": self.questions, "language": "en", "settings": settings}
-        seen, start = Seen(), time.perf_counter()
+        view, start = Seen(), time.perf_counter()
         await live.send(message.pack(header, ()))
-        told: dict[str, Any] = {}
-        while told.get("number") != self.questions or not told["last"]:
+        head: dict[str, Any] = {}
+        while head.get("number") != self.questions or not head["last"]:
             content = await asyncio.wait_for(live.recv(decode=False), PATIENCE)
-            seen.size += len(content)
-            told, _numbers = message.unpack(content, 10**8)
-        seen.seconds = time.perf_counter() - start
-        seen.errors += [told["refusal"]] if "refusal" in told else []
-        return seen
+            view.size += len(content)
+            head, _numbers = message.unpack(content, 10**8)
+        view.seconds = time.perf_counter() - start
+        view.errors += [head["refusal"]] if "refusal" in head else []
+        return view
 
     async def close(self) -> None:
         """Close the tab."""
@@ -204,32 +204,34 @@ class User:
             self.socket = None
 
     async def _read_until_finished(self) -> Seen:
-        seen = Seen()
+        view = Seen()
         assert self.socket is not None
         async for data in self.socket:
-            told = ForwardMsg()
-            told.ParseFromString(bytes(data) if not isinstance(data, str) else data.encode())
-            seen.size += len(data)
-            kind = told.WhichOneof("type")
+            forward_message = ForwardMsg()
+            forward_message.ParseFromString(bytes(data) if not isinstance(data, str) else data.encode())
+            view.size += len(data)
+            kind = forward_message.WhichOneof("type")
             if kind == "delta":
-                self._note(told, seen)
+                self._note(forward_message, view)
             elif kind == "new_session":
-                self.session = told.new_session.initialize.session_id or self.session
-                if not told.metadata.run.fragment_ids:  # of the whole script; its fragments then say so again
+                self.session = forward_message.new_session.initialize.session_id or self.session
+                if (
+                    not forward_message.metadata.run.fragment_ids
+                ):  # of the whole script; its fragments then say so again
                     self.timers.clear()
             elif kind == "auto_rerun":
-                self.timers.add(told.auto_rerun.fragment_id)
+                self.timers.add(forward_message.auto_rerun.fragment_id)
             elif kind == "page_info_changed":
-                self.query = told.page_info_changed.query_string
+                self.query = forward_message.page_info_changed.query_string
             elif kind == "page_not_found":
-                seen.not_found = True
-            elif kind == "script_finished" and told.script_finished != EARLY:
-                return seen
+                view.not_found = True
+            elif kind == "script_finished" and forward_message.script_finished != EARLY:
+                return view
         raise ConnectionError("the server closed the connection")
 
-    def _note(self, told: ForwardMsg, seen: Seen) -> None:
+    def _note(self, message: ForwardMsg, view: Seen) -> None:
         """Remember the widget that a delta brings, or the words."""
-        delta = told.delta
+        delta = message.delta
         if delta.WhichOneof("type") != "new_element":
             return
         element = delta.new_element
@@ -240,11 +242,11 @@ class User:
             key = widget.split("-", 2)[2]
             self.ids[key], self.kinds[key] = (widget, delta.fragment_id), kind or ""
             if key.startswith(unforeseen.AGAIN):
-                seen.unforeseen += 1
+                view.unforeseen += 1
         if kind == "exception":
-            seen.errors.append(f"{element.exception.type}: {element.exception.message}")
+            view.errors.append(f"{element.exception.type}: {element.exception.message}")
         for name in ("body", "label", "value"):
             text = getattr(body, name, "")
             if isinstance(text, str) and text:
-                seen.texts.append(text)
-                seen.main += told.metadata.delta_path[:1] == [0] and kind != "html"
+                view.texts.append(text)
+                view.main += message.metadata.delta_path[:1] == [0] and kind != "html"

@@ -89,7 +89,7 @@ def unusable(file: NamedFile) -> InvalidSetting | None:
 def problem(file: NamedFile, expected: str, accepted: frozenset[str] = frozenset()) -> InvalidSetting | None:
     """Return what is said of a file that is not ``expected`` (a phrase in ``N_``); None if its kind is unknown.
 
-    ``accepted`` are formats of which nothing is said: the place reads them itself. The beginning of a file suffices.
+    ``accepted`` are formats of which nothing is said: the place reads them itself. Its beginning is enough.
     """
     useless = unusable(file)
     kind = format_of(file.content) or (ZIP if file.content.startswith(b"PK\x03\x04") else "")

@@ -67,11 +67,11 @@ def test_no_picture_yet_is_none(session: dict[str, Any]) -> None:
 
 def test_a_drawing_is_where_it_was_drawn_and_an_empty_canvas_an_empty_picture() -> None:
     line = [["M", 20, 20], ["L", 20, 200]]  # from top to bottom, near the left edge
-    x = bring.drawn({"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]})
+    x = bring.image_of({"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]})
     assert x.shape == (1, 28, 28)
     assert x[0, :, :6].sum() > 10
     assert x[0, :, 12:].sum() == 0
-    assert torch.count_nonzero(bring.drawn(None)) == 0
+    assert torch.count_nonzero(bring.image_of(None)) == 0
 
 
 def test_a_file_of_another_kind_is_told_for_what_it_is(session: dict[str, Any]) -> None:

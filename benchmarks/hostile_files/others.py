@@ -73,7 +73,7 @@ def text_bomb() -> bytes:
 def pictures(large: bool = True) -> Iterator[HostileFile]:
     """Yield pictures that lie about their size, are cut short, or are none."""
     whole = picture()
-    found = {
+    contents = {
         "a line": (whole, True),
         "empty": (b"", False),
         "text": (b"not a picture" * 100, False),
@@ -96,8 +96,8 @@ def pictures(large: bool = True) -> Iterator[HostileFile]:
         "a needle": (picture((20_000, 1)), False),
     }
     if large:
-        found |= large_pictures()
-    for name, (content, sound) in found.items():
+        contents |= large_pictures()
+    for name, (content, sound) in contents.items():
         yield HostileFile(name, "picture", content, sound=sound, harmless=name in STRANGE)
 
 
@@ -115,7 +115,7 @@ def large_pictures() -> dict[str, tuple[bytes, bool]]:
 def drawings() -> Iterator[HostileFile]:
     """Yield lines of strokes that are no drawing, or too much of one."""
     line = {"width": 280, "height": 280, "stroke_width": 20, "strokes": [[[100, 50], [110, 200]]]}
-    found: dict[str, object] = {
+    values: dict[str, object] = {
         "a stroke": line,
         "no strokes": {},
         "strokes are text": {"strokes": "abc"},
@@ -139,7 +139,7 @@ def drawings() -> Iterator[HostileFile]:
         "width negative": {**line, "width": -5},
         "numbers of 5,000 digits": {"strokes": [[[10**4000, 1]]]},
     }
-    for name, value in found.items():
+    for name, value in values.items():
         yield HostileFile(
             name, "drawing", json.dumps(value).encode(), sound=name == "a stroke", harmless=name in STRANGE
         )
@@ -201,8 +201,8 @@ def archives(marker: str) -> Iterator[HostileFile]:
     """Yield archives of runs with paths outside, links, bombs, lies, and other people's files in them."""
     datasets.load("digits")
     whole = exported()
-    with zipfile.ZipFile(io.BytesIO(whole)) as found:
-        parts = {member.filename: found.read(member) for member in found.infolist()}
+    with zipfile.ZipFile(io.BytesIO(whole)) as archive:
+        parts = {member.filename: archive.read(member) for member in archive.infolist()}
 
     def with_(**changes: bytes | None) -> bytes:
         files = {**parts, **{name.replace("__", "."): part for name, part in changes.items()}}

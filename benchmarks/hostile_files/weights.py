@@ -204,7 +204,7 @@ def entry(dtype: str = "F32", shape: object = (1,), places: object = (0, 4)) -> 
 def wrong_safetensors() -> Iterator[tuple[str, bytes]]:
     """Yield safetensors files that lie or hold what the network does not need."""
 
-    def told(**entries: object) -> bytes:
+    def header(**entries: object) -> bytes:
         return with_header(json.dumps(entries).encode(), bytes(4))
 
     whole = safetensors.torch.save(weights())
@@ -215,13 +215,13 @@ def wrong_safetensors() -> Iterator[tuple[str, bytes]]:
     yield "header of 2^60", struct.pack("<Q", 2**60) + b"{"
     yield "header of 90 MB", struct.pack("<Q", 90_000_000) + b"{" + b" " * 1000
     yield "header nested 100,000 deep", with_header(b'{"a":' + b"[" * 100_000)
-    yield "header of 40,000 tensors", told(**{f"t{i}": entry(places=(0, 0), shape=(0,)) for i in range(40_000)})
-    yield "10^18 numbers", told(a=entry(shape=(10**9, 10**9)))
-    yield "a negative size", told(a=entry(shape=(-1,)))
-    yield "places outside", told(a=entry(places=(0, 2**40)))
-    yield "places backwards", told(a=entry(places=(4, 0)))
-    yield "one place twice", told(a=entry(), b=entry())
-    yield "a type that is none", told(a=entry(dtype="os.system"))
+    yield "header of 40,000 tensors", header(**{f"t{i}": entry(places=(0, 0), shape=(0,)) for i in range(40_000)})
+    yield "10^18 numbers", header(a=entry(shape=(10**9, 10**9)))
+    yield "a negative size", header(a=entry(shape=(-1,)))
+    yield "places outside", header(a=entry(places=(0, 2**40)))
+    yield "places backwards", header(a=entry(places=(4, 0)))
+    yield "one place twice", header(a=entry(), b=entry())
+    yield "a type that is none", header(a=entry(dtype="os.system"))
     yield "NaN", safetensors.torch.save({**weights(), "conv1.bias": bias * float("nan")})
     yield "float16", safetensors.torch.save({**weights(), "conv1.bias": bias.half()})
     yield "other shape", safetensors.torch.save({**weights(), "conv1.bias": bias[:5].clone()})
@@ -283,9 +283,9 @@ def wrappers() -> Iterator[tuple[str, object]]:
 
 def itself() -> object:
     """Return a dictionary that holds itself."""
-    found: dict[str, object] = {}
-    found["model"] = found
-    return found
+    checkpoint: dict[str, object] = {}
+    checkpoint["model"] = checkpoint
+    return checkpoint
 
 
 def damaged_archives() -> Iterator[tuple[str, bytes]]:
@@ -354,13 +354,13 @@ def bomb(size: int) -> bytes:
 
 def encrypted(content: bytes) -> bytes:
     """Set the flag for encryption in every header of the archive."""
-    found = bytearray(content)
+    data = bytearray(content)
     for mark, place in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
-        at = found.find(mark)
+        at = data.find(mark)
         while at >= 0:
-            found[at + place] |= 1
-            at = found.find(mark, at + 4)
-    return bytes(found)
+            data[at + place] |= 1
+            at = data.find(mark, at + 4)
+    return bytes(data)
 
 
 def files(marker: str, large: bool = True) -> Iterator[HostileFile]:
@@ -407,27 +407,27 @@ def optimizers(large: bool) -> Iterator[HostileFile]:
     yield HostileFile("SGD", "optimizer", optimizer(), sound=True, checked=True)
 
     def without(change: Callable[[dict[str, Any]], object]) -> bytes:
-        found = torch.load(io.BytesIO(optimizer()), weights_only=True)
-        instead = change(found)
-        return saved(instead if isinstance(instead, OrderedDict) else found)
+        state = torch.load(io.BytesIO(optimizer()), weights_only=True)
+        instead = change(state)
+        return saved(instead if isinstance(instead, OrderedDict) else state)
 
     wrong: dict[str, Callable[[dict[str, Any]], object]] = {
         "weights instead": lambda _: weights(),
-        "no groups": lambda found: found.pop("param_groups") and None,
-        "no state": lambda found: found.pop("state") and None,
-        "two groups": lambda found: found["param_groups"].append({}),
-        "few parameters": lambda found: found["param_groups"][0].update(params=[0]),
-        "parameters as text": lambda found: found["param_groups"][0].update(params="01234567"),
-        "negative index": lambda found: found["state"].update({-1: found["state"][0]}),
-        "index as text": lambda found: found["state"].update({"0": found["state"][0]}),
-        "NaN": lambda found: found["state"][0]["momentum_buffer"].fill_(float("nan")),
-        "other shape": lambda found: found["state"][0].update(momentum_buffer=torch.zeros(3)),
-        "entry is a list": lambda found: found["state"].update({0: [1, 2]}),
-        "Adam's memory": lambda found: found["state"].update({0: {"step": torch.ones(()), "exp_avg": 1}}),
-        "stride 0": lambda found: found["state"][0].update(momentum_buffer=torch.zeros(1).expand(10, 1, 5, 5)),
+        "no groups": lambda state: state.pop("param_groups") and None,
+        "no state": lambda state: state.pop("state") and None,
+        "two groups": lambda state: state["param_groups"].append({}),
+        "few parameters": lambda state: state["param_groups"][0].update(params=[0]),
+        "parameters as text": lambda state: state["param_groups"][0].update(params="01234567"),
+        "negative index": lambda state: state["state"].update({-1: state["state"][0]}),
+        "index as text": lambda state: state["state"].update({"0": state["state"][0]}),
+        "NaN": lambda state: state["state"][0]["momentum_buffer"].fill_(float("nan")),
+        "other shape": lambda state: state["state"][0].update(momentum_buffer=torch.zeros(3)),
+        "entry is a list": lambda state: state["state"].update({0: [1, 2]}),
+        "Adam's memory": lambda state: state["state"].update({0: {"step": torch.ones(()), "exp_avg": 1}}),
+        "stride 0": lambda state: state["state"][0].update(momentum_buffer=torch.zeros(1).expand(10, 1, 5, 5)),
     }
     if large:
-        wrong["10^7 parameters"] = lambda found: found["param_groups"][0].update(params=list(range(10**7)))
+        wrong["10^7 parameters"] = lambda state: state["param_groups"][0].update(params=list(range(10**7)))
     for name, change in wrong.items():
         yield HostileFile(name, "optimizer", without(change), checked=True)
     yield HostileFile("half a file", "optimizer", optimizer()[:5000], checked=True)

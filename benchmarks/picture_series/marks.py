@@ -19,8 +19,8 @@ from benchmarks.picture_series.scene import (
     light,
     luma,
     noise,
+    on_page,
     pasted,
-    written,
 )
 
 Random = np.random.Generator
@@ -29,7 +29,7 @@ SIDES = ("left", "right", "top", "bottom")
 
 def clean(digit: Digit, random: Random) -> Scene:
     """Nothing but the digit on its paper."""
-    return written(digit, random, (0.3, 0.8))[0]
+    return on_page(digit, random, (0.3, 0.8))[0]
 
 
 def coloured(digit: Digit, random: Random) -> Scene:
@@ -62,13 +62,13 @@ def equally_bright(random: Random) -> tuple[Colour, Colour]:
 
 def neighbour(digit: Digit, other: Digit, random: Random) -> Scene:
     """Another digit cut off by the picture's edge, left, right, above or below."""
-    scene, pen = written(digit, random, (0.35, 0.6))
+    scene, pen = on_page(digit, random, (0.35, 0.6))
     left, top, right, bottom = scene.box
     ink = enlarged(other, (bottom - top) * random.uniform(0.8, 1.2), random.uniform(1.5, 5))
-    seen = random.uniform(0.05, 0.6)
+    share = random.uniform(0.05, 0.6)
     side = SIDES[int(random.integers(4))]
     y, x = round((top + bottom - ink.shape[0]) / 2), round((left + right - ink.shape[1]) / 2)
-    shown_x, shown_y = round(seen * ink.shape[1]), round(seen * ink.shape[0])
+    shown_x, shown_y = round(share * ink.shape[1]), round(share * ink.shape[0])
     y, x = {
         "left": (y, shown_x - ink.shape[1]),
         "right": (y, scene.width - shown_x),
@@ -81,7 +81,7 @@ def neighbour(digit: Digit, other: Digit, random: Random) -> Scene:
 
 def blots(digit: Digit, random: Random) -> Scene:
     """One to four blots, holes or short strokes away from the digit, in corners and at edges too."""
-    scene, pen = written(digit, random, (0.35, 0.55))
+    scene, pen = on_page(digit, random, (0.35, 0.55))
     left, top, right, bottom = scene.box
     size = max(right - left, bottom - top)
     for _ in range(int(random.integers(1, 5))):
@@ -104,7 +104,7 @@ def blots(digit: Digit, random: Random) -> Scene:
 
 def staple(digit: Digit, random: Random) -> Scene:
     """A staple or a paper clip near a corner: a short bar with bent ends."""
-    scene, pen = written(digit, random, (0.35, 0.55))
+    scene, pen = on_page(digit, random, (0.35, 0.55))
     x, y = random.uniform(0.02, 0.2) * scene.width, random.uniform(0.02, 0.12) * scene.height
     if random.random() < 0.5:
         x = scene.width - x - 40
@@ -117,7 +117,7 @@ def staple(digit: Digit, random: Random) -> Scene:
 
 def page_edge(digit: Digit, random: Random) -> Scene:
     """The edge of a page or of a book: a dark or shaded band along one or two sides of the picture."""
-    scene, _pen = written(digit, random, (0.3, 0.5))
+    scene, _pen = on_page(digit, random, (0.3, 0.5))
     shade = random.uniform(0, 0.6) if scene.pixels[0, 0].mean() > 0.5 else random.uniform(0.5, 1)
     for side in random.permutation(4)[: int(random.integers(1, 3))]:
         depth = random.uniform(0.02, 0.15) * min(scene.height, scene.width)
@@ -135,7 +135,7 @@ def page_edge(digit: Digit, random: Random) -> Scene:
 
 def uneven_light(digit: Digit, random: Random) -> Scene:
     """Light from one side, a soft shadow, grain, a little blur."""
-    scene, _pen = written(digit, random, (0.3, 0.6))
+    scene, _pen = on_page(digit, random, (0.3, 0.6))
     light(scene, random, random.uniform(0.45, 0.8))
     picture = scene.picture().filter(ImageFilter.GaussianBlur(random.uniform(0, 2)))
     scene.pixels[:] = np.asarray(picture, np.float32) / np.float32(255)
@@ -145,7 +145,7 @@ def uneven_light(digit: Digit, random: Random) -> Scene:
 
 def jpeg_noise(digit: Digit, random: Random) -> Scene:
     """Grain, then JPEG of a low quality."""
-    scene, _pen = written(digit, random, (0.3, 0.6))
+    scene, _pen = on_page(digit, random, (0.3, 0.6))
     noise(scene, random, random.uniform(0.01, 0.05))
     return as_jpeg(scene, int(random.integers(12, 50)))
 

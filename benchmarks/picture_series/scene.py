@@ -111,7 +111,7 @@ def paper_and_pen(random: np.random.Generator) -> tuple[Colour, Colour]:
     return (light, dark) if random.random() < 0.8 else (dark, light)
 
 
-def written(
+def on_page(
     digit: Digit, random: np.random.Generator, share: tuple[float, float] = (0.35, 0.6), side: int = 400
 ) -> tuple[Scene, Colour]:
     """Return a page with the digit somewhere near its middle, as high as ``share`` of the page; and the pen."""

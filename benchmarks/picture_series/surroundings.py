@@ -19,8 +19,8 @@ from benchmarks.picture_series.scene import (
     light,
     luma,
     noise,
+    on_page,
     paper_and_pen,
-    written,
 )
 
 Random = np.random.Generator
@@ -47,7 +47,7 @@ def corners(box: Box) -> list[tuple[float, float]]:
 
 def frame(digit: Digit, random: Random) -> Scene:
     """A closed rectangle, thin or thick, near or far, sometimes round at its corners, sometimes double."""
-    scene, pen = written(digit, random)
+    scene, pen = on_page(digit, random)
     box, width = around(scene, random), int(random.integers(1, 11))
     if random.random() < 0.25:
         radius = random.uniform(0.05, 0.25) * min(box[2] - box[0], box[3] - box[1])
@@ -62,7 +62,7 @@ def frame(digit: Digit, random: Random) -> Scene:
 
 def frame_at_edge(digit: Digit, random: Random) -> Scene:
     """A rectangle along the picture's edge, as form fields and figures have it."""
-    scene, pen = written(digit, random, (0.35, 0.75))
+    scene, pen = on_page(digit, random, (0.35, 0.75))
     inset, width = random.uniform(0, 12), int(random.integers(2, 9))
     scene.lines(corners((inset, inset, scene.width - 1 - inset, scene.height - 1 - inset)), width, pen)
     return scene
@@ -70,7 +70,7 @@ def frame_at_edge(digit: Digit, random: Random) -> Scene:
 
 def open_frame(digit: Digit, random: Random) -> Scene:
     """A frame with one or two sides missing, or dashed."""
-    scene, pen = written(digit, random)
+    scene, pen = on_page(digit, random)
     points, width = corners(around(scene, random, 0.15)), int(random.integers(1, 8))
     sides = list(itertools.pairwise(points))
     if random.random() < 0.5:
@@ -92,7 +92,7 @@ def open_frame(digit: Digit, random: Random) -> Scene:
 
 def axes(digit: Digit, random: Random) -> Scene:
     """The axes of a plot: a thin frame with ticks and marks as large as numbers beside it."""
-    scene, pen = written(digit, random, (0.3, 0.5))
+    scene, pen = on_page(digit, random, (0.3, 0.5))
     left, top, right, bottom = around(scene, random, 0.1, 0.3)
     width = int(random.integers(1, 4))
     scene.lines(corners((left, top, right, bottom)), width, pen)
@@ -107,7 +107,7 @@ def axes(digit: Digit, random: Random) -> Scene:
 
 def ruled(digit: Digit, random: Random) -> Scene:
     """Ruled paper: lines fainter than the pen, or as dark, that pass under and through the digit."""
-    scene, pen = written(digit, random)
+    scene, pen = on_page(digit, random)
     width, step = int(random.integers(1, 5)), random.uniform(0.08, 0.5) * scene.height
     colour = _between(scene, pen, random)
     slope = random.normal(0, 0.01)
@@ -118,7 +118,7 @@ def ruled(digit: Digit, random: Random) -> Scene:
 
 def underline(digit: Digit, random: Random) -> Scene:
     """One line under the digit, or above it, not touching or just touching, as dark as the pen."""
-    scene, pen = written(digit, random)
+    scene, pen = on_page(digit, random)
     left, top, right, bottom = scene.box
     gap = random.uniform(-0.02, 0.2) * (bottom - top)
     y = bottom + gap if random.random() < 0.75 else top - gap
@@ -131,7 +131,7 @@ def underline(digit: Digit, random: Random) -> Scene:
 
 def grid(digit: Digit, random: Random) -> Scene:
     """Squared paper, its lines fainter than the pen or as dark."""
-    scene, pen = written(digit, random)
+    scene, pen = on_page(digit, random)
     colour, width = _between(scene, pen, random), int(random.integers(1, 4))
     step = random.uniform(0.07, 0.3) * scene.height
     for y in np.arange(random.uniform(0, step), scene.height, step):
@@ -143,7 +143,7 @@ def grid(digit: Digit, random: Random) -> Scene:
 
 def table_cell(digit: Digit, random: Random) -> Scene:
     """A cell of a table or a sudoku, cut out with some of its neighbours' lines."""
-    scene, pen = written(digit, random, (0.3, 0.55))
+    scene, pen = on_page(digit, random, (0.3, 0.55))
     left, top, right, bottom = around(scene, random, 0.08, 0.35)
     width = random.uniform(1, 9)
     for x in (left, right):
@@ -222,6 +222,6 @@ def _between(scene: Scene, pen: Colour, random: Random) -> Colour:
 def _dark_on_light(digit: Digit, random: Random) -> tuple[Scene, Colour]:
     """Return a page with a pen darker than it."""
     while True:
-        scene, pen = written(digit, random, (0.3, 0.55))
+        scene, pen = on_page(digit, random, (0.3, 0.55))
         if luma(pen) < 0.5:
             return scene, pen

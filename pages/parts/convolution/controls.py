@@ -22,7 +22,10 @@ def _layer() -> dict[str, ControlWords]:
     stride = _("how far the window moves in one step, in cells")
     modes = dict(zip(MODES, (_("a number"), "valid", "same"), strict=True))
     return {
-        "kind": {"label": _("Layer"), "options": {code: made.__name__ for code, made in CLASSES.items()}},
+        "kind": {
+            "label": _("Layer"),
+            "options": {code: module_class.__name__ for code, module_class in CLASSES.items()},
+        },
         "apart": {"label": _("Separate height and width")},
         **_pair("size", _("Size"), _("height and width of the input, in cells")),
         **_pair("target", "output_size", _("size of the output, in cells")),

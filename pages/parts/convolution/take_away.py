@@ -40,16 +40,16 @@ def from_file(key: str) -> None:
 
     def bring() -> None:
         file = st.session_state.get("convolution_stack_file")
-        if file is not None and _told(file.name, file.getvalue()) is None:
+        if file is not None and _problem(file.name, file.getvalue()) is None:
             text = file.getvalue()[:1500].decode("utf-8-sig", "replace")
             st.session_state[key] = text.strip().splitlines()[0] if text.strip() else ""
 
     file = st.file_uploader(_("A network from a file"), ["txt"], key="convolution_stack_file", on_change=bring)
-    told = _told(file.name, file.getvalue()) if file is not None else None
-    if told is not None:
-        st.error(frame.plain(sentence(told)))
+    problem = _problem(file.name, file.getvalue()) if file is not None else None
+    if problem is not None:
+        st.error(frame.plain(sentence(problem)))
 
 
-def _told(name: str, content: bytes) -> InvalidSetting | None:
+def _problem(name: str, content: bytes) -> InvalidSetting | None:
     """Return why a file cannot be a network's text, None when it may be."""
     return file_kind.problem(NamedFile(name, content), N_("a network as text"))

@@ -24,9 +24,9 @@ def show(choice: Choice) -> None:
     st.caption(_order(first, second, shuffle=settings.shuffle))
     last = list(first.batches[-1])
     st.markdown(_("**The last batch** of epoch 1, with {count} images:", count=len(last)))
-    shown = last[:24]
-    captions = [f"{label} · {number}" for label, number in zip(labels[shown].tolist(), shown, strict=True)]
-    st.html(digits.gallery(images[shown].numpy(), captions, side=56))
+    indices = last[:24]
+    captions = [f"{label} · {number}" for label, number in zip(labels[indices].tolist(), indices, strict=True)]
+    st.html(digits.gallery(images[indices].numpy(), captions, side=56))
 
 
 def _numbers(epoch: Epoch, count: int, size: int) -> dict[str, tuple[str, str]]:

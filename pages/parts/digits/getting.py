@@ -56,9 +56,11 @@ def _download() -> None:
     """Download with a bar; then show the page again, with MNIST in it."""
     bar = st.progress(0.0, _("Connecting…"))
 
-    def progress(file: str, done: int, total: int) -> None:
-        words = _("{file}: {done} of {total} MB", file=file, done=f"{done / 1e6:.1f}", total=f"{total / 1e6:.1f}")
-        bar.progress(min(done / total, 1.0), frame.plain(words))
+    def progress(file: str, received: int, total: int) -> None:
+        words = _(
+            "{file}: {done} of {total} MB", file=file, done=f"{received / 1e6:.1f}", total=f"{total / 1e6:.1f}"
+        )
+        bar.progress(min(received / total, 1.0), frame.plain(words))
 
     try:
         mnist_files.download(progress)

@@ -48,9 +48,9 @@ def show(choice: Choice, batch: tuple[Tensor, Tensor]) -> None:
     steps = _steps(choice, batch)
     st.html(f'{STYLE}<div class="sw-way">{"".join(map(_card, steps))}</div>')
     images, labels = batch
-    shown = _paper(images[:EXAMPLES, 0])
+    pictures = _paper(images[:EXAMPLES, 0])
     captions = [_("Ground truth: {label}", label=label) for label in labels[:EXAMPLES].tolist()]
-    st.html(digits.gallery(255 - shown, captions, side=112))
+    st.html(digits.gallery(255 - pictures, captions, side=112))
 
 
 def _steps(choice: Choice, batch: tuple[Tensor, Tensor]) -> list[Step]:

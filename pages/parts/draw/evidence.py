@@ -42,55 +42,55 @@ def _one(source: Source, reader: Reader, answer: Answer, rival: str, method: str
     order = np.argsort(answer.probabilities)[::-1]
     other = int(order[1]) if rival in (LIKELIEST, str(answer.digit)) else int(rival)
     image = source.sketch.image
-    found = _found(reader, image.tobytes(), answer.digit, other, method)
-    st.html(digits.row([_map(source, found), _legend(found)]))
-    st.caption(_sum(found) if method == "shares" else _experiment(found))
+    evidence = _evidence(reader, image.tobytes(), answer.digit, other, method)
+    st.html(digits.row([_map(source, evidence), _legend(evidence)]))
+    st.caption(_sum(evidence) if method == "shares" else _experiment(evidence))
 
 
 @lru_cache(maxsize=64)  # also for another setting of the page: nothing has changed then
-def _found(reader: Reader, image: bytes, digit: int, other: int, method: str) -> Evidence:
+def _evidence(reader: Reader, image: bytes, digit: int, other: int, method: str) -> Evidence:
     ask = erased if method == "erased" else integrated_gradients
     return ask(reader, np.frombuffer(image, np.uint8).reshape(28, 28).copy(), digit, other)
 
 
-def _map(source: Source, found: Evidence) -> str:
+def _map(source: Source, evidence: Evidence) -> str:
     """Return the map, large, with the drawing's outline faint under it."""
-    colours = digits.signed(found.shares)
+    colours = digits.signed(evidence.shares)
     ink = (source.sketch.image > 100)[..., None]
     shaded = np.where(ink, colours, (colours * 0.96).astype(np.uint8))
-    caption = _("Why {digit} rather than {rival}", digit=found.digit, rival=found.rival)
+    caption = _("Why {digit} rather than {rival}", digit=evidence.digit, rival=evidence.rival)
     return digits.figure(shaded, "280px", caption)
 
 
-def _legend(found: Evidence) -> str:
-    bound = float(np.abs(found.shares).max(initial=0))
+def _legend(evidence: Evidence) -> str:
+    bound = float(np.abs(evidence.shares).max(initial=0))
     scale = digits.signed(np.linspace(1, -1, 81)[:, None] * np.ones((1, 8)), 1.0)
-    for_it = _("+{bound} for {digit}", bound=f"{bound:.2f}", digit=found.digit)
-    against = _("−{bound} for {rival}", bound=f"{bound:.2f}", rival=found.rival)
+    for_it = _("+{bound} for {digit}", bound=f"{bound:.2f}", digit=evidence.digit)
+    against = _("−{bound} for {rival}", bound=f"{bound:.2f}", rival=evidence.rival)
     return f"<div><small>{for_it}</small><br>{digits.figure(scale, '16px', '')}<small>{against}</small></div>"
 
 
-def _sum(found: Evidence) -> str:
+def _sum(evidence: Evidence) -> str:
     return _(
         "Blue pixels speak for {digit}, orange ones for {rival}. The score of {digit} is ahead by {lead}; for blank"
         " paper it would be ahead by {blank}. The shares of all pixels add up to the difference: {total}"
         " (integrated gradients over {steps} steps from blank paper to your drawing; off by {error}).",
-        digit=found.digit,
-        rival=found.rival,
-        lead=f"{found.lead:.3f}",
-        blank=f"{found.blank:.3f}",
-        total=f"{found.shares.sum():.3f}",
+        digit=evidence.digit,
+        rival=evidence.rival,
+        lead=f"{evidence.lead:.3f}",
+        blank=f"{evidence.blank:.3f}",
+        total=f"{evidence.shares.sum():.3f}",
         steps=STEPS,
-        error=f"{found.error:.3f}",
+        error=f"{evidence.error:.3f}",
     )
 
 
-def _experiment(found: Evidence) -> str:
+def _experiment(evidence: Evidence) -> str:
     return _(
         "At each place a patch of {patch}×{patch} pixels was made paper and the network asked again. Blue: without"
         " it the lead of {digit} over {rival}, now {lead}, becomes smaller by so much; orange: larger.",
         patch=PATCH,
-        digit=found.digit,
-        rival=found.rival,
-        lead=f"{found.lead:.3f}",
+        digit=evidence.digit,
+        rival=evidence.rival,
+        lead=f"{evidence.lead:.3f}",
     )

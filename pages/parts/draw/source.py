@@ -36,9 +36,9 @@ class Source:
         return self.doubt == doubt.EMPTY
 
 
-def of_drawing(drawn: drawing.Drawing, centred: bool) -> Source:
+def of_drawing(strokes: drawing.Drawing, centred: bool) -> Source:
     """Frame a drawing."""
-    return Source(record.from_drawing(drawn, centred), doubt.of_drawing(drawn), drawn)
+    return Source(record.from_drawing(strokes, centred), doubt.of_drawing(strokes), strokes)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)

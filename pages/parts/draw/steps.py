@@ -28,7 +28,9 @@ def show(source: Source) -> None:
     sketch = source.sketch
     first = _("1 · As drawn") if source.picture is None else _("1 · The ink on it")
     parts = (
-        [] if source.picture is None else [digits.figure(_seen(source.picture), WIDTH, _left_out(source.picture))]
+        []
+        if source.picture is None
+        else [digits.figure(_whole_picture(source.picture), WIDTH, _left_out(source.picture))]
     )
     parts.append(digits.figure(_with_box(sketch), WIDTH, first))
     if sketch.box is not None and sketch.crop is not None and sketch.boxed is not None:
@@ -41,7 +43,7 @@ def show(source: Source) -> None:
     _numbers(sketch)
 
 
-def _seen(picture: Written) -> NDArray[np.uint8]:
+def _whole_picture(picture: Written) -> NDArray[np.uint8]:
     return np.rint(np.clip(picture.picture, 0, 1) * 255).astype(np.uint8)
 
 
@@ -56,8 +58,8 @@ def _left_out(picture: Written) -> str:
     }
     if not picture.removed:
         return _("The picture; nothing was left out")
-    left = _(", ").join(words[name] for name in picture.removed)
-    return _("The picture. Left out: {what}", what=left)
+    names_left = _(", ").join(words[name] for name in picture.removed)
+    return _("The picture. Left out: {what}", what=names_left)
 
 
 def _framed(source: Source) -> list[str]:
@@ -101,8 +103,8 @@ def _numbers(sketch: Sketch) -> None:
         which = widgets.choose(settings.NUMBERS, _("Numbers"), words, label_visibility="collapsed")
         if which == "given":
             st.latex(rf"x = \frac{{p / 255 - {MEAN}}}{{{STD}}}")
-        given = normalise(torch.from_numpy(sketch.image[None]))[0, 0].numpy() if which == "given" else None
-        st.html(digits.number_grid(sketch.image, digits.texts(sketch.image, given), words[which]))
+        input_values = normalise(torch.from_numpy(sketch.image[None]))[0, 0].numpy() if which == "given" else None
+        st.html(digits.number_grid(sketch.image, digits.texts(sketch.image, input_values), words[which]))
 
     folded(_("The 784 numbers"), "draw_784", inside, icon=":material/grid_on:")
 

@@ -48,17 +48,19 @@ def words() -> WaysWords:
 
 def pressed() -> None:
     """Prepare the way that was pressed. For callbacks; what our own screen never sends is ignored."""
-    asked = (st.session_state.get("home_first") or {}).get("go")
-    if not isinstance(asked, dict):
+    choice = (st.session_state.get("home_first") or {}).get("go")
+    if not isinstance(choice, dict):
         return
     st.session_state[learn.REFUSAL] = ""
     try:
-        drawn = drawing.from_json({"strokes": asked.get("strokes"), "width": 1, "height": 1, "stroke_width": PEN})
-        page, query = way(asked)
+        strokes = drawing.from_json(
+            {"strokes": choice.get("strokes"), "width": 1, "height": 1, "stroke_width": PEN}
+        )
+        page, query = way(choice)
     except InvalidSetting as error:
         st.session_state[learn.REFUSAL] = sentence(error)
         return
-    bring(drawn)
+    bring(strokes)
     st.session_state[GO] = page, query
 
 
@@ -69,24 +71,24 @@ def follow() -> None:
         lessons.go(page, query)
 
 
-def bring(drawn: Drawing) -> None:
+def bring(strokes: Drawing) -> None:
     """Put the drawing on the canvases of the other lessons."""
     for name, side in CANVASES.items():
-        canvas.replace(name, examples.to_canvas(drawing.scaled(drawn, side)))
+        canvas.replace(name, examples.to_canvas(drawing.scaled(strokes, side)))
 
 
-def way(asked: dict[str, Any]) -> tuple[str, Query]:
+def way(choice: dict[str, Any]) -> tuple[str, Query]:
     """Return the lesson that explains what was pressed, and its settings; raises ``InvalidSetting``."""
     run, config = _run()
-    match asked.get("to"):
+    match choice.get("to"):
         case "train" if run:
             return "train", {keys.RUN: run}
         case "filter":
-            return "convolution", convolution(_number(asked, "item"), _weights(run))
+            return "convolution", convolution(_number(choice, "item"), _weights(run))
         case "layer":
-            return "lenet", lenet(config, _weights(run), _number(asked, "digit"), 1 + _number(asked, "call"))
+            return "lenet", lenet(config, _weights(run), _number(choice, "digit"), 1 + _number(choice, "call"))
         case "lenet":
-            return "lenet", lenet(config, _weights(run), _number(asked, "digit"), 1)
+            return "lenet", lenet(config, _weights(run), _number(choice, "digit"), 1)
         case _:
             return "draw", {keys.DRAW_WAY: "draw", keys.DRAW_NETWORK: _weights(run), keys.DRAW_CENTRED: "true"}
 
@@ -128,12 +130,12 @@ def _weights(run_id: str) -> str:
     if not run_id:
         return SHIPPED
     run = workspace.find(run_id)
-    kept = run.checkpoints() if run else []
-    if not kept:
+    checkpoints = run.checkpoints() if run else []
+    if not checkpoints:
         raise InvalidSetting(N_("this run has saved no weights yet: try again in a moment"))
-    return str(CheckpointId(run_id, kept[-1].name))
+    return str(CheckpointId(run_id, checkpoints[-1].name))
 
 
-def _number(asked: dict[str, Any], name: str) -> int:
-    value = asked.get(name)
+def _number(choice: dict[str, Any], name: str) -> int:
+    value = choice.get(name)
     return value if isinstance(value, int) and 0 <= value < MOST else 0

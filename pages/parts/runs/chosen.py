@@ -15,11 +15,11 @@ KEY, ONE = settings.COMPARE.name, settings.ONE.name
 MOST = 8  # curves that can still be told apart
 
 
-def pick(shown: list[RunSummary]) -> list[RunSummary]:
+def pick(runs: list[RunSummary]) -> list[RunSummary]:
     """Let the reader choose runs to compare; at first two that differ, so that there is something to see."""
-    by_id = {run.id: run for run in shown}
-    labels = offers.run_labels(shown)
-    _from_address(shown)
+    by_id = {run.id: run for run in runs}
+    labels = offers.run_labels(runs)
+    _from_address(runs)
     picked = st.multiselect(
         _("Runs to compare"),
         list(by_id),
@@ -49,14 +49,14 @@ def add(run_id: str) -> None:
     st.session_state[ONE] = run_id
 
 
-def _from_address(shown: list[RunSummary]) -> None:
-    asked = address.asked_for(KEY)
-    if asked is not None:
-        st.session_state[KEY] = asked.split(",")
+def _from_address(runs: list[RunSummary]) -> None:
+    ids = address.asked_for(KEY)
+    if ids is not None:
+        st.session_state[KEY] = ids.split(",")
     if KEY not in st.session_state:
-        st.session_state[KEY] = two_different(shown)
-    known = {run.id for run in shown}
-    st.session_state[KEY] = [run_id for run_id in st.session_state[KEY] if run_id in known][:MOST]
+        st.session_state[KEY] = two_different(runs)
+    run_ids = {run.id for run in runs}
+    st.session_state[KEY] = [run_id for run_id in st.session_state[KEY] if run_id in run_ids][:MOST]
 
 
 def two_different(runs: list[RunSummary]) -> list[str]:

@@ -41,28 +41,28 @@ def show(settings: WaysSettings) -> None:
         "adam": _("a different optimizer"),
         "none": _("none of these, in {n} iterations", n=settings.iterations),
     }
-    asked = _(
+    question = _(
         "nn.Linear's own weights, SGD with learning rate {lr}. What is the smallest change that makes it learn?",
         lr=f"{settings.learning_rate:g}",
     )
-    if not predict(asked, answers, lambda: _compared(settings).answer, GUESS):
+    if not predict(question, answers, lambda: _compared(settings).answer, GUESS):
         return
-    found = _compared(settings)
+    comparison = _compared(settings)
     names = {
         "normal": _("normal weights, SGD {lr}", lr=f"{settings.learning_rate:g}"),
         "default": _("nn.Linear's weights, SGD {lr}", lr=f"{settings.learning_rate:g}"),
-        "default, larger rate": _("nn.Linear's weights, SGD {lr}", lr=f"{found.larger_rate:g}"),
+        "default, larger rate": _("nn.Linear's weights, SGD {lr}", lr=f"{comparison.larger_rate:g}"),
         "default, Adam": _("nn.Linear's weights, Adam {lr}", lr=f"{settings.adam_learning_rate:g}"),
     }
     live_chart(
-        [_curve(names[key], trial, number) for number, (key, trial) in enumerate(found.trials.items())],
+        [_curve(names[key], trial, number) for number, (key, trial) in enumerate(comparison.trials.items())],
         key="two_layers_sgd", x_title=_("iteration"), y_title=_("loss"),
         revision=repr(settings), log=True, height=320,
     )  # fmt: skip
-    st.table([_row(names[key], trial) for key, trial in found.trials.items()])
-    st.markdown(_explained(settings, found))
-    chosen = programs(settings, found.larger_rate)["default, larger rate"]
-    show_the_code(chosen, "sgd_with_its_own_rate.py", "two_layers_sgd_code")
+    st.table([_row(names[key], trial) for key, trial in comparison.trials.items()])
+    st.markdown(_explained(settings, comparison))
+    code = programs(settings, comparison.larger_rate)["default, larger rate"]
+    show_the_code(code, "sgd_with_its_own_rate.py", "two_layers_sgd_code")
 
 
 def _compared(settings: WaysSettings) -> Comparison:
@@ -80,34 +80,34 @@ def _row(name: str, trial: Trial) -> dict[str, str]:
     }
 
 
-def _explained(settings: WaysSettings, found: Comparison) -> str:
+def _explained(settings: WaysSettings, comparison: Comparison) -> str:
     """Say what the four trainings show: first the numbers of this run, then what holds in general."""
-    default, larger = found.trials["default"], found.trials["default, larger rate"]
-    said = _(
+    default, larger = comparison.trials["default"], comparison.trials["default, larger rate"]
+    text = _(
         "With nn.Linear's weights and learning rate {lr} the loss goes from {first} to {last} in {n} iterations.",
         lr=f"{settings.learning_rate:g}",
         first=f"{default.losses[0]:.3g}",
         last=f"{default.losses[-1]:.3g}",
         n=settings.iterations,
     )
-    if found.larger_rate > settings.learning_rate:
-        said += " " + _(
+    if comparison.larger_rate > settings.learning_rate:
+        text += " " + _(
             "Of the learning rates {lr} times 1, 10, 100, … the best after {short} iterations is {rate}, and "
             "with it the loss ends at {last}.",
             lr=f"{settings.learning_rate:g}",
             short=min(SHORT, settings.iterations),
-            rate=f"{found.larger_rate:g}",
+            rate=f"{comparison.larger_rate:g}",
             last=f"{larger.losses[-1]:.3g}",
         )
     return (
-        said
+        text
         + "\n\n"
         + _(
             "nn.Linear draws its weights from ±1/√D_in. That is {ratio} times smaller than normal numbers here, "
             "so the outputs start closer to 0, and loss and gradients are smaller. A learning rate that suits "
             "normal numbers is then too small: the learning rate has to fit the scale of the weights. Adam "
             "divides by the size of the gradient, so its step hardly depends on that scale.",
-            ratio=f"{found.trials['normal'].std / default.std:.0f}",
+            ratio=f"{comparison.trials['normal'].std / default.std:.0f}",
         )
     )
 

@@ -36,9 +36,9 @@ def choose() -> Entry:
     name = widgets.choose(settings.ENTRY, _("Mistake"), sorted_labels, widget=st.selectbox)
     if query.strip():
         st.caption(_("Sorted by how well they fit what you wrote."))
-    chosen = entries()[name]
-    _elsewhere(chosen)
-    return chosen
+    entry = entries()[name]
+    _elsewhere(entry)
+    return entry
 
 
 def _labels(ranked: list[Entry]) -> dict[str, str]:
@@ -54,10 +54,10 @@ def _labels(ranked: list[Entry]) -> dict[str, str]:
     return labels
 
 
-def _elsewhere(chosen: Entry) -> None:
+def _elsewhere(entry: Entry) -> None:
     """Link the lessons that have experiments or figures of the same topic."""
-    if chosen.about.lessons:
+    if entry.about.lessons:
         with st.container(horizontal=True, vertical_alignment="center", key="what_goes_wrong_more"):
             st.caption(_("More of this in:"), width="content")
-            for name in chosen.about.lessons:
+            for name in entry.about.lessons:
                 lessons.link(name)
