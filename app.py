@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.parts import first_views
+from pages.parts import precompute
 from pages.shared import (
     access,
     address,
@@ -40,7 +40,7 @@ if streamlit_compat.server_runs():
 else:  # `streamlit run app.py` finds the app by this line and starts it before the first visitor
     app = st.App(
         __file__,
-        lifespan=server.lifespan(first_views.prepare),
+        lifespan=server.lifespan(precompute.prepare),
         routes=[*scripts.routes(), *live.routes()],
         middleware=old_addresses.middleware(),
         on_script_error=unforeseen.show,

@@ -20,7 +20,7 @@ from core.errors import N_, InvalidSetting
 from core.script.process import launcher, sandbox
 from core.settings import PROJECT, runs_folder
 from core.storage import storing
-from pages.parts import first_views
+from pages.parts import precompute
 from pages.shared import live, old_addresses, scripts, server, unforeseen
 
 NO_SANDBOX = N_(
@@ -34,7 +34,7 @@ WATCH = 20.0  # seconds between two looks for runs that fill the disk
 @contextlib.asynccontextmanager
 async def lifespan(_app: st.App) -> AsyncIterator[None]:
     """Look after the machine while the server runs; checkpoint and end every run when it ends."""
-    server.prepare(first_views.prepare)
+    server.prepare(precompute.prepare)
     shared = classroom()
     looks = [
         asyncio.create_task(again_and_again(SWEEP, shared.sweep)),

@@ -27,7 +27,7 @@ from core.file_kind import NamedFile
 from core.networks import registry
 from core.recognise import command
 from core.sketch import pictures, record
-from core.training import archive, checkpoint, curves, foreign, run_folder
+from core.training import archive, checkpoint, curves, imported_state, run_folder
 from core.training.checkpoint_writer import find_state
 from core.training.config import TrainConfig
 from core.training.loop import new_state
@@ -52,7 +52,7 @@ class Doors:
 
     def optimizer(self, content: bytes) -> bytes:
         model, optimizer = NamedFile("model.pth", self.sound_model), NamedFile("optimizer.pth", content)
-        return foreign.start_from_files(CONFIG, model, optimizer).files["optimizer.pth"]
+        return imported_state.start_from_files(CONFIG, model, optimizer).files["optimizer.pth"]
 
     def checkpoint(self, content: bytes) -> bytes:
         """The file of a checkpoint of our own was damaged on the disk."""

@@ -8,7 +8,7 @@ from core import dataloading, mnist_files
 from core.datasets import MEAN, STD
 from core.export import digits_script
 from core.figures import digits
-from pages.parts.digits import about, browser, controls, epoch, getting, normalise, settings, way
+from pages.parts.digits import about, browser, controls, download, epoch, normalise, settings, way
 from pages.shared import claims, code_panel, frame, widgets
 from pages.shared.language import _
 
@@ -16,7 +16,7 @@ frame.opening("digits")
 st.html(digits.STYLE)
 damaged = mnist_files.damaged()
 if damaged:
-    getting.show()
+    download.show()
 with frame.error_boundary():
     choice = controls.show()
     batch = dataloading.first_batch(choice.data, choice.settings)
@@ -45,4 +45,4 @@ with frame.error_boundary():
     program = digits_script.script(choice.data.name, choice.index, choice.settings, MEAN, STD)
     code_panel.show_the_code(program, "from_files_to_a_batch.py", key="digits_code")
 if not damaged:
-    getting.show()
+    download.show()

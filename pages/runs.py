@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.runs import actions, chosen, overlay, table
+from pages.parts.runs import actions, selection, overlay, table
 from pages.shared import frame, workspace
 
 
@@ -16,7 +16,7 @@ def page() -> None:
         with st.container(key="runs_first"):
             with st.container(key="runs_all"):  # on a phone it stands under the curves
                 shown = table.show(runs)
-            picked = chosen.pick(shown)
+            picked = selection.pick(shown)
             overlay.show(picked)
         actions.show(picked, runs)
     else:

@@ -28,7 +28,7 @@ from core.recognise import command, doubt, evidence, readers
 from core.recognise.forward import forward
 from core.settings import PROJECT
 from core.sketch import drawing, examples, record
-from core.sketch.written import Written
+from core.sketch.picture_ink import Written
 from tests.pace import within
 
 READS = {"seven": 7, "three": 3, "one": 1, "four": 4, "corner": 2}

@@ -19,7 +19,7 @@ from core.live.instrument import Ask, instrument
 from core.live.linear_fit import run
 from core.live.settings import starts
 from core.script import token
-from pages.parts import first_views
+from pages.parts import precompute
 from pages.shared import server
 from tests.conftest import ROOT
 
@@ -119,7 +119,7 @@ def test_threads_take_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.long
 def test_what_lessons_show_first_is_done_before_somebody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    first_views.prepare()
+    precompute.prepare()
     monkeypatch.setattr(run, "stretches", None)  # may not be needed any more
     fit = instrument("linear_fit")
     *_others, last = fit.answer(Ask(starts(fit.settings)))  # type: ignore[misc]

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from core import mnist_framing
 from core.errors import InvalidSetting
 from core.mnist_framing import Ink
-from core.sketch import contrast, drawing, examples, pictures, record, strokes, written
+from core.sketch import contrast, drawing, examples, picture_ink, pictures, record, strokes
 
 SEVEN = examples.example("seven")
 
@@ -302,7 +302,7 @@ def test_a_picture_with_bytes_changed_is_read_or_refused(place: int, change: byt
 @given(st.integers(1, 40), st.integers(1, 40), st.integers(0, 2**32 - 1))
 def test_any_picture_gives_finite_ink(height: int, width: int, seed: int) -> None:
     pixels = np.random.default_rng(seed).random((height, width, 3)).astype(np.float32)
-    assert np.isfinite(written.of_pixels(pixels).ink).all()
+    assert np.isfinite(picture_ink.of_pixels(pixels).ink).all()
 
 
 def test_otsu_splits_two_heaps_between_them() -> None:

@@ -14,7 +14,7 @@ from torchvision.models.convnext import CNBlockConfig
 from torchvision.models.resnet import BasicBlock
 
 from core import trace
-from core.walk import listing, setup, walk
+from core.walk import setup, source_code, walk
 from core.walk.inputs import Given
 from core.walk.setup import Choice
 from tests.own import built
@@ -65,6 +65,6 @@ def test_output_loss_and_every_gradient_are_those_of_an_independent_run(name: st
 def test_every_call_lights_a_line_of_the_listing(name: str) -> None:
     network, shape = made(name)
     taken = walk.take(setup.prepare(Choice("own"), own=built(network, Given(shape))))
-    source = listing.network_listing(network)
+    source = source_code.network_listing(network)
     steps = [step for step in taken.steps if step.phase == "forward"]
-    assert steps and all(listing.light_of_network(taken, source, step) for step in steps)
+    assert steps and all(source_code.light_of_network(taken, source, step) for step in steps)

@@ -11,8 +11,8 @@ from core.export import own_code
 from core.export.convolution_script import layer_code
 from core.networks import registry, stack
 from core.walk import inputs, optimizer
-from core.walk.listing import step_listing
 from core.walk.setup import Setup, reads_digits
+from core.walk.source_code import step_listing
 
 SHOW = '''\
 def show(name, tensor):

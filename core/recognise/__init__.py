@@ -16,7 +16,7 @@ from core.recognise import doubt
 from core.recognise.readers import Reader, load, probabilities, shipped
 from core.sketch import record
 from core.sketch.drawing import Drawing
-from core.sketch.written import Written
+from core.sketch.picture_ink import Written
 
 __all__ = ["Answer", "Reader", "answer", "load", "of_drawings", "of_pictures", "shipped"]
 

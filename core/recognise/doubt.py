@@ -10,8 +10,8 @@ from scipy import ndimage
 
 from core.mnist_framing import BOX, Ink, ink_box
 from core.sketch.drawing import Drawing
+from core.sketch.picture_ink import Written
 from core.sketch.strokes import without_specks
-from core.sketch.written import Written
 
 # Reasons, and the confidence that is left that it is one digit.
 EMPTY, SEVERAL, SCRIBBLE, SPOT = "empty", "several", "scribble", "spot"

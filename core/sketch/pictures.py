@@ -13,7 +13,7 @@ from core import file_kind
 from core.errors import N_, InvalidSetting, Phrase
 from core.file_kind import NamedFile
 from core.sketch.contrast import Pixels
-from core.sketch.written import Written, of_pixels
+from core.sketch.picture_ink import Written, of_pixels
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 16_000_000  # they are all unpacked: 64 MB

@@ -69,7 +69,7 @@ class Jobs:
             run = run_folder.create(self.root, config.with_(parent=None), name, run_id)
             snapshot = None
         else:
-            from core.training.foreign import start_from_files  # imports torch: not while a server starts
+            from core.training.imported_state import start_from_files  # imports torch: not while a server starts
 
             snapshot = start_from_files(config, model, optimizer)
             config = config.with_(parent=Parent(UPLOAD, "start"))

@@ -18,9 +18,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from core.training.columns import numbers, texts
 from core.training.events import Batch, Changed, Event, History, Life, Tested, from_json, to_json
 from core.training.schedule import Schedule
+from core.training.sqlite_columns import numbers, texts
 
 GROUP = 8  # batches in a group, and groups in a group of the next level
 LEVELS = 7  # 8^7 = 2 million batches

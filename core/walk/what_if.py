@@ -18,8 +18,8 @@ from core.rng import own_generator
 from core.trace.forward import DROPOUTS, saved
 from core.trace.records import Operation, Record
 from core.trace.torch_internals import tree_leaves
-from core.walk import opening
-from core.walk.opening import Opened
+from core.walk import cell_explanation
+from core.walk.cell_explanation import Opened
 from core.walk.scene import drawable, name_of
 from core.walk.walk import Walk
 
@@ -247,8 +247,8 @@ def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[Opened, Change | No
     A result that was changed itself is opened to what torch computed, and the change is returned beside it.
     """
     if ask.get("kind") != "value":
-        return opening.open_cell(what_if.original, ask), None
-    cell, value = opening.open_cell(what_if.walk, ask), ask["value"]
+        return cell_explanation.open_cell(what_if.original, ask), None
+    cell, value = cell_explanation.open_cell(what_if.walk, ask), ask["value"]
     if not can_change(what_if.walk.record, value):
         return cell, None
     at = place(cell.index, what_if.walk.record.values[value].tensor.shape)
@@ -259,4 +259,4 @@ def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[Opened, Change | No
     values = list(record.values)
     values[value] = replace(values[value], tensor=what_if.computed[value])
     before = replace(what_if.walk, record=replace(record, values=tuple(values)), checks={})
-    return replace(opening.open_cell(before, ask), value=cell.value), change
+    return replace(cell_explanation.open_cell(before, ask), value=cell.value), change

@@ -13,7 +13,7 @@ from benchmarks import pictures as benchmark
 from benchmarks.picture_series import CONDITIONS, series
 from core import datasets, recognise
 from core.recognise import Answer
-from core.sketch import drawing, examples, lines, page, parts, written
+from core.sketch import drawing, examples, lines, page, parts, picture_ink
 from core.sketch.record import paint
 
 pytestmark = pytest.mark.heavy
@@ -35,8 +35,8 @@ def colour(grey: np.ndarray) -> np.ndarray:
     return np.repeat(grey[..., None], 3, axis=2).astype(np.float32)
 
 
-def read(pixels: np.ndarray) -> tuple[Answer, written.Written]:
-    found = written.of_pixels(pixels)
+def read(pixels: np.ndarray) -> tuple[Answer, picture_ink.Written]:
+    found = picture_ink.of_pixels(pixels)
     return recognise.of_pictures(recognise.shipped(), [found])[0], found
 
 

@@ -333,7 +333,7 @@ def test_nothing_asks_for_frames_while_nothing_moves(visit: Visit) -> None:
           const ask = window.requestAnimationFrame;
           window.frames = 0;
           window.requestAnimationFrame = (callback) => {
-            if (new Error().stack.includes('convolution/window.js')) window.frames += 1;
+            if (new Error().stack.includes('convolution/sliding_window.js')) window.frames += 1;
             return ask.call(window, callback);
           };
         }"""

@@ -16,7 +16,7 @@ from core import trace
 from core.ops import explain
 from core.trace import autograd_graph
 from core.trace.autograd_graph import meaning_of
-from core.walk import opening, setup, walk
+from core.walk import cell_explanation, setup, walk
 from core.walk.inputs import Given
 from core.walk.walk import grad_outputs_of, parts_of
 from tests.examples import up_to
@@ -97,10 +97,10 @@ def test_a_walk_opens_the_second_part_and_compares_all() -> None:
     chunk = next(each for each in taken.record.operations if each.name == "chunk")
     checks = [walk.check(taken, step) for step in taken.steps if step.operation == chunk.index]
     assert [(check.cells, check.fine) for check in checks if check] == [(8, True), (8, True)]
-    opened = opening.open_cell(taken, {"kind": "value", "value": chunk.outputs[1], "index": [1, 0]})
+    opened = cell_explanation.open_cell(taken, {"kind": "value", "value": chunk.outputs[1], "index": [1, 0]})
     assert opened.explanation is not None and opened.explanation.terms[0].factors[0].index == (1, 2)
     whole = dict(chunk.inputs)["input"]
-    opened = opening.open_cell(taken, {"kind": "grad", "value": whole, "index": [1, 3]})
+    opened = cell_explanation.open_cell(taken, {"kind": "grad", "value": whole, "index": [1, 3]})
     assert opened.explanation is not None and opened.explanation.difference == 0
     (factor,) = opened.explanation.terms[0].factors
     assert (factor.tensor, factor.index) == ("grad_output[1]", (1, 1))

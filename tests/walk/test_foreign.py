@@ -21,7 +21,7 @@ from core.errors import InvalidSetting
 from core.live.instrument import Ask
 from core.live.lenet.answer import answer
 from core.live.lenet.source import offer
-from core.walk import opening, scene, setup, walk
+from core.walk import cell_explanation, scene, setup, walk
 from core.walk.inputs import Given
 from core.walk.setup import Choice
 from pages.parts.lenet import stage
@@ -100,7 +100,7 @@ def test_the_parts_on_the_screen_add_up_to_the_gradient(name: str) -> None:
     opened = 0
     for value in taking.record.gradients:
         index = [0] * taking.record.values[value].tensor.dim()
-        cell = opening.open_cell(taking, {"kind": "grad", "value": value, "index": index})
+        cell = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": index})
         if cell.parts:
             opened += 1
             assert math.fsum(part for *_, part in cell.parts) == pytest.approx(cell.value, rel=1e-4, abs=1e-7)
@@ -114,7 +114,7 @@ def test_bmm_of_a_tensor_with_itself_agrees_with_the_arithmetic_by_hand() -> Non
     bmm = next(op for op in taking.record.operations if op.name == "bmm")
     for argument, value in bmm.inputs:
         ask = {"kind": "grad", "value": value, "operation": bmm.index, "argument": argument, "index": [0, 1, 2]}
-        opened = opening.open_cell(taking, ask)
+        opened = cell_explanation.open_cell(taking, ask)
         assert opened.explanation is not None and opened.explanation.difference < 1e-7
 
 
@@ -140,7 +140,7 @@ def test_weights_inside_a_reentrant_checkpoint_show_their_gradients() -> None:
     reached = {node.parameter for node in taking.record.backward if node.parameter}
     assert reached == set(taking.before)
     value = taking.record.parameters["a.weight"]
-    opened = opening.open_cell(taking, {"kind": "grad", "value": value, "index": [0, 0]})
+    opened = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": [0, 0]})
     assert "not recorded" in opened.sentence and opened.value == taking.record.grads["a.weight"][0, 0].item()
 
 
@@ -148,7 +148,7 @@ def test_a_hook_that_changes_a_gradient_is_said_to_do_so() -> None:
     torch.manual_seed(0)
     taking = taken(MODULES["hooked"][0](), 2, 4)
     linear = taking.record.operations[0]
-    opened = opening.open_cell(taking, {"kind": "grad", "value": linear.outputs[0], "index": [0, 0]})
+    opened = cell_explanation.open_cell(taking, {"kind": "grad", "value": linear.outputs[0], "index": [0, 0]})
     assert "hook" in opened.sentence
     assert opened.value == pytest.approx(2 * math.fsum(part for *_, part in opened.parts), rel=1e-5)
 
@@ -161,7 +161,7 @@ def test_a_complex_tensor_is_drawn_with_both_its_parts() -> None:
     assert tensors.described[number]["shape"] == [2, 3, 2] and tensors.described[number]["form"] == "complex"
     true = taking.record.values[rfft.outputs[0]].tensor[1, 2]
     parts = [
-        opening.open_cell(taking, {"kind": "value", "value": rfft.outputs[0], "index": [1, 2, part]}).value
+        cell_explanation.open_cell(taking, {"kind": "value", "value": rfft.outputs[0], "index": [1, 2, part]}).value
         for part in (0, 1)
     ]
     assert complex(*parts) == true.item()
@@ -175,7 +175,7 @@ def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> Non
     grad = taking.record.grads["0.weight"]
     assert grad.is_sparse
     row = int(prepared.input[0, 0] % 5)
-    opened = opening.open_cell(taking, {"kind": "weight", "parameter": "0.weight", "index": [row, 1]})
+    opened = cell_explanation.open_cell(taking, {"kind": "weight", "parameter": "0.weight", "index": [row, 1]})
     assert opened.update is not None
     assert opened.update.torch_after == pytest.approx(opened.update.before - 0.01 * grad.to_dense()[row, 1].item())
 

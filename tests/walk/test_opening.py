@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from core.errors import InvalidSetting
-from core.walk import opening, scene, setup, walk
+from core.walk import cell_explanation, scene, setup, walk
 from core.walk.setup import Choice
 
 NETWORKS = {
@@ -31,7 +31,7 @@ def on_screen(taken: walk.Walk) -> tuple[scene.Tensors, list[dict]]:
         for pane in group["panes"]
         if pane["ask"] and pane["tensor"] is not None
     ]
-    opening.add_saved(taken, tensors)
+    cell_explanation.add_saved(taken, tensors)
     return tensors, panes
 
 
@@ -44,7 +44,7 @@ def test_a_random_cell_of_every_tensor_on_the_screen_opens_and_agrees_with_torch
     for pane in asked.values():
         shape = tensors.described[pane["tensor"]]["shape"]
         index = [pick.randrange(size) for size in shape]
-        opened = opening.open_cell(taken, pane["ask"] | {"index": index})
+        opened = cell_explanation.open_cell(taken, pane["ask"] | {"index": index})
         assert opened.key in tensors.numbers
         if opened.update:
             assert abs(opened.update.after - opened.update.torch_after) <= 1e-6
@@ -90,4 +90,4 @@ def test_the_message_holds_every_tensor_as_float32() -> None:
 def test_nonsense_is_refused_in_a_sentence(nonsense: dict) -> None:
     taken = walk.take(setup.prepare(Choice("lenet3")))
     with pytest.raises(InvalidSetting):
-        opening.open_cell(taken, nonsense)
+        cell_explanation.open_cell(taken, nonsense)

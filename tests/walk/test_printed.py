@@ -6,7 +6,7 @@ import torch
 import torch.nn.functional as F
 
 from core.networks import registry, tutorials
-from core.walk import listing, printed, setup, walk
+from core.walk import printed, setup, source_code, walk
 
 
 def said(**choice: object) -> dict[str, str]:
@@ -42,7 +42,7 @@ def test_dropout_draws_the_masks_of_the_walk() -> None:
 
 
 def test_the_listing_beside_the_walk_is_the_whole_class() -> None:
-    source = listing.network_listing(tutorials.LeNet())
+    source = source_code.network_listing(tutorials.LeNet())
     text = "\n".join(source.lines)
     assert source.title == "class LeNet"
     for part in ("super().__init__()", "self.conv1 = nn.Conv2d(1, 6, kernel_size)", "num_features *= s"):

@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from core.errors import InvalidSetting
 from core.networks import registry, stack
 from core.ops.registry import DEFINITIONS
-from core.walk import listing, setup, walk
+from core.walk import setup, source_code, walk
 from core.walk.inputs import Given
 from core.walk.setup import Choice
 from tests.own import built
@@ -92,7 +92,7 @@ def test_backward_from_a_random_gradient_has_no_loss() -> None:
     taking = taken(loss="backward")
     assert taking.loss is None and taking.loss_after is None
     assert "loss" not in {step.phase for step in taking.steps}
-    assert listing.step_listing(taking.setup.choice).lines[2] == "output.backward(grad_output)"
+    assert source_code.step_listing(taking.setup.choice).lines[2] == "output.backward(grad_output)"
 
 
 def test_dropout_draws_the_same_mask_again_for_the_new_loss() -> None:
@@ -102,22 +102,22 @@ def test_dropout_draws_the_same_mask_again_for_the_new_loss() -> None:
 
 def test_the_lit_expression_is_the_operation() -> None:
     taking = taken(network="lenet5")
-    source = listing.network_listing(taking.setup.network)
+    source = source_code.network_listing(taking.setup.network)
     lit = []
     for step in taking.steps:
-        for light in listing.light_of_network(taking, source, step):
+        for light in source_code.light_of_network(taking, source, step):
             lit.append(source.lines[light.line][light.start : light.end])
     assert lit[:3] == ["self.conv1(x)", "F.relu(self.conv1(x))", "F.max_pool2d(F.relu(self.conv1(x)), (2, 2))"]
     assert lit[-1] == "self.conv1(x)"  # the backward ends where the forward began
     for step in taking.steps:
-        code = listing.step_listing(taking.setup.choice).lines
-        assert all(code[light.line] for light in listing.light_of_step(taking.setup.choice, step))
+        code = source_code.step_listing(taking.setup.choice).lines
+        assert all(code[light.line] for light in source_code.light_of_step(taking.setup.choice, step))
 
 
 def test_a_sequential_lights_its_layer() -> None:
     taking = taken(network=NETWORKS[-1])
-    source = listing.network_listing(taking.setup.network)
-    (light,) = listing.light_of_network(taking, source, taking.steps[1])
+    source = source_code.network_listing(taking.setup.network)
+    (light,) = source_code.light_of_network(taking, source, taking.steps[1])
     assert "Conv2d(1, 3" in source.lines[light.line]
 
 

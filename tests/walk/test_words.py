@@ -12,7 +12,7 @@ from core.ops.operator import parse
 from core.ops.registry import OPERATORS
 from core.trace import autograd_graph
 from core.trace.autograd_graph import meaning_of, saved_by
-from core.walk import setup, walk, words
+from core.walk import setup, step_sentences, walk
 from pages.parts.lenet import stage
 
 
@@ -37,8 +37,8 @@ def test_dropout_and_batch_norm_say_which_mode_they_are_in() -> None:
     assert "very same tensor" in said("dropout", network="mnist", loss="nll", training=False)
     assert said("dropout", network="mnist", loss="nll") == ""
     norm = "stack:1x6x6~conv-o2-k3~norm~relu~flatten~linear-i32-o10"
-    assert said("batch_norm", network=norm) == words.BATCH_NORM[True]
-    assert said("batch_norm", network=norm, training=False) == words.BATCH_NORM[False]
+    assert said("batch_norm", network=norm) == step_sentences.BATCH_NORM[True]
+    assert said("batch_norm", network=norm, training=False) == step_sentences.BATCH_NORM[False]
 
 
 def test_without_relu_two_linear_layers_are_one_but_a_network_with_max_pooling_is_not() -> None:
@@ -46,7 +46,7 @@ def test_without_relu_two_linear_layers_are_one_but_a_network_with_max_pooling_i
     two = nn.Sequential(nn.Linear(4, 5), nn.Linear(5, 3))
     a, b, zero = torch.randn(1, 4), torch.randn(1, 4), torch.zeros(1, 4)
     assert torch.allclose(two(a + b) - two(a) - two(b) + two(zero), torch.zeros(1, 3), atol=1e-6)
-    assert "two linear layers in a row would be one linear layer" in words.MEANINGS["relu"]
+    assert "two linear layers in a row would be one linear layer" in step_sentences.MEANINGS["relu"]
     x, y = torch.randn(1, 1, 4, 4), torch.randn(1, 1, 4, 4)
     assert not torch.allclose(F.max_pool2d(x + y, 2), F.max_pool2d(x, 2) + F.max_pool2d(y, 2))
 

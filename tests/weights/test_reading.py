@@ -24,7 +24,7 @@ from core import i18n, recognise, weights
 from core.errors import InvalidSetting
 from core.file_kind import NamedFile
 from core.networks import registry
-from core.training import foreign
+from core.training import imported_state
 from tests.training.data import SMALL
 
 Weights = dict[str, Tensor]
@@ -100,7 +100,7 @@ def test_the_command_and_train_read_the_same_weights(kind: str, tmp_path: Path) 
     file = tmp_path / "best.pt"
     file.write_bytes(READ[kind]())
     reader = recognise.load(file)
-    snapshot = foreign.start_from_files(SMALL, NamedFile(file.name, file.read_bytes()))
+    snapshot = imported_state.start_from_files(SMALL, NamedFile(file.name, file.read_bytes()))
     trained = torch.load(io.BytesIO(snapshot.files["model.pth"]), weights_only=True)
     for name, value in mnist().items():
         assert torch.equal(reader.net.state_dict()[name], value)
@@ -116,7 +116,7 @@ def test_reading_numbers_of_numpy_leaves_torch_as_it_was() -> None:
 def test_an_optimizer_is_read_out_of_a_training_scripts_dictionary() -> None:
     file = NamedFile("last.pth", saved(container()))
     memory = torch.load(
-        io.BytesIO(foreign.start_from_files(SMALL, file, file).files["optimizer.pth"]), weights_only=True
+        io.BytesIO(imported_state.start_from_files(SMALL, file, file).files["optimizer.pth"]), weights_only=True
     )
     assert set(memory["state"][0]) == {"momentum_buffer"}
 
@@ -223,7 +223,7 @@ def test_what_is_not_read_is_told_for_what_it_is_with_the_way_out(kind: str, tmp
     with pytest.raises(InvalidSetting) as by_command:
         recognise.load(tmp_path / file.name)
     with pytest.raises(InvalidSetting) as by_train:
-        foreign.start_from_files(SMALL, file)
+        imported_state.start_from_files(SMALL, file)
     said = str(by_command.value)
     assert said == str(by_train.value)
     assert said.startswith("given.pth") and all(word in said for word in words), said
@@ -326,7 +326,7 @@ def test_an_unknown_network_is_told_the_nearest_and_the_first_difference(kind: s
 
 def test_train_says_which_network_the_weights_are_of() -> None:
     with pytest.raises(InvalidSetting) as refused:
-        foreign.start_from_files(
+        imported_state.start_from_files(
             SMALL, NamedFile("lenet.pth", saved(registry.build("lenet5", seed=0).state_dict()))
         )
     assert "lenet.pth is of another network, LeNet 5×5:" in str(refused.value)

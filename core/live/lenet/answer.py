@@ -12,7 +12,7 @@ from core.live.lenet.supposed import WhatIfData, told
 from core.ops.places import place
 from core.ops.plain import ExplanationData, Numeral, numeral, plain
 from core.walk import what_if
-from core.walk.opening import Opened
+from core.walk.cell_explanation import Opened
 from core.walk.optimizer import Update
 from core.walk.walk import Walk
 from core.walk.what_if import Change, WhatIf

@@ -15,11 +15,11 @@ from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Later, Part
 from core.live.operators.declared import FIRST, guess_name
 from core.live.operators.run import Asked, asked, running
+from core.ops.cell_latex import arithmetic
 from core.ops.operator import Operator, shape_text
 from core.ops.places import cell as cell_at
 from core.ops.places import place
 from core.ops.records import Explanation
-from core.ops.written import arithmetic
 
 TITLES = {"input": "x", "output": "y", "grad_output": "∂L/∂y"}
 REST = 0.15  # seconds without a newer question after which the sources of every cell are computed

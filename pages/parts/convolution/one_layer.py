@@ -15,7 +15,7 @@ from core.live.convolution.declared import DIGIT_SIDE, NOT_IN_ADDRESS, NUMBERS_S
 from core.live.convolution.run import run
 from core.live.instrument import Array
 from core.live.settings import Value
-from pages.parts.convolution import bring, controls, why, window
+from pages.parts.convolution import controls, inputs, why, window
 from pages.shared import instruments
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
@@ -48,7 +48,7 @@ def show() -> None:
 def _layer() -> None:
     """Show the instrument; runs again when the hand rests, with what was set."""
     now = instruments.values(INSTRUMENT, PREFIX, NOT_IN_ADDRESS)
-    tensors = bring.tensors(now)
+    tensors = inputs.tensors(now)
     scene = _scene(now, tensors)
     labels: LayerLabels = {
         **window.words(),

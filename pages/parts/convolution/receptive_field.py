@@ -89,4 +89,4 @@ def _draw(found: list[Layer], stack: Stack) -> None:
             "instructions": _("Receptive field: arrow keys move from unit to unit."),
         },
     }
-    component("convolution/reach")(data=data, key="convolution_reach_grid")
+    component("convolution/receptive_field")(data=data, key="convolution_reach_grid")

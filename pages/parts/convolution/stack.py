@@ -11,7 +11,7 @@ from core.networks import editing, layers, registry
 from core.networks.layers import Shape
 from core.networks.rows import KINDS, Number, Row
 from core.networks.stack import TUTORIALS, Stack
-from pages.parts.convolution import drawn, receptive_field, settings, take_away
+from pages.parts.convolution import drawn, export, receptive_field, settings
 from pages.shared import facts, frame, isolated, widgets
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
@@ -99,7 +99,7 @@ def show() -> None:
             return
         _totals(draft.stack)
         receptive_field.show(draft.stack)
-        take_away.show(draft.stack)
+        export.show(draft.stack)
         if not draft.stack.problem():
             with st.expander("print(net)"):
                 st.code(str(draft.stack.build(seed=0)), language=None)
@@ -120,7 +120,7 @@ def _starts() -> None:
             )
     with st.expander(_("The network as text")):
         widgets.text(settings.STACK, _("Input, then a row for each layer"))
-        take_away.from_file(TEXT)
+        export.from_file(TEXT)
 
 
 def _editor(draft: editing.Draft) -> None:

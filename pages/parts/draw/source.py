@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.recognise import doubt
 from core.sketch import drawing, pictures, record
-from core.sketch.written import Written
+from core.sketch.picture_ink import Written
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from core.datasets import MEAN, STD, normalise
 from core.figures import digits, palette
 from core.mnist_framing import CENTRE, Ink
+from core.sketch.picture_ink import Written
 from core.sketch.record import Sketch
 from core.sketch.strokes import PEN
-from core.sketch.written import Written
 from pages.parts.draw import settings
 from pages.parts.draw.source import Source
 from pages.shared import widgets

@@ -9,9 +9,9 @@ from core.ops import dropout
 from core.trace import autograd_graph
 from core.trace.forward import DROPOUTS
 from core.trace.records import BackwardNode, Operation
-from core.walk import listing, scene, walk, words
+from core.walk import scene, source_code, step_sentences, walk
+from core.walk.cell_explanation import add_saved
 from core.walk.network_view import network_view
-from core.walk.opening import add_saved
 from core.walk.scene import CheckData, NetworkData, StepData, Tensors
 from core.walk.walk import Check, Step, Walk
 from pages.parts.lenet import labels
@@ -25,8 +25,8 @@ SHAPED = (*POOLINGS, "view", "flatten")  # operations whose words name the shape
 def described(taken: Walk, key: str) -> tuple[dict[str, Any], Tensors]:
     """Return what the walk's message says beside its tensors, in the reader's language, and the tensors."""
     tensors = Tensors()
-    source = listing.network_listing(taken.setup.network)
-    code = listing.step_listing(taken.setup.choice, taken.setup.call)
+    source = source_code.network_listing(taken.setup.network)
+    code = source_code.step_listing(taken.setup.choice, taken.setup.call)
     steps = [_step(taken, tensors, source, step) for step in taken.steps]
     add_saved(taken, tensors)
     drawn, note = _picture(taken, tensors)
@@ -66,7 +66,7 @@ def _compared(taken: Walk, step: Step) -> Check | None:
         return None
 
 
-def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) -> StepData:
+def _step(taken: Walk, tensors: Tensors, source: source_code.Listing, step: Step) -> StepData:
     given, returned = scene.shapes(taken, step)
     operation = None if step.operation is None else taken.record.operations[step.operation]
     return {
@@ -80,8 +80,8 @@ def _step(taken: Walk, tensors: Tensors, source: listing.Listing, step: Step) ->
         "operation": step.operation,
         "groups": scene.groups(taken, tensors, step),
         "lit": [
-            [[light.line, light.start, light.end] for light in listing.light_of_network(taken, source, step)],
-            [[light.line, light.start, light.end] for light in listing.light_of_step(taken.setup.choice, step)],
+            [[light.line, light.start, light.end] for light in source_code.light_of_network(taken, source, step)],
+            [[light.line, light.start, light.end] for light in source_code.light_of_step(taken.setup.choice, step)],
         ],
         "check": _check(_compared(taken, step)),
     }
@@ -101,8 +101,8 @@ def _words(taken: Walk, step: Step) -> str:
     if step.node is not None:
         return _(_meaning(taken, taken.record.backward[step.node]))
     if operation is not None:
-        return _(words.UNSEEN if operation.unseen else words.of_operation(operation.name))
-    return _(words.PHASES[step.phase])
+        return _(step_sentences.UNSEEN if operation.unseen else step_sentences.of_operation(operation.name))
+    return _(step_sentences.PHASES[step.phase])
 
 
 def _meaning(taken: Walk, node: BackwardNode) -> str:
@@ -118,8 +118,8 @@ def _note(taken: Walk, step: Step) -> str:
         remarks = _remarks(taken)
         operation = None if step.operation is None else taken.record.operations[step.operation]
         reduction = None if operation is None else operation.call.options.get("reduction")
-        if reduction in words.REDUCTIONS:
-            remarks.insert(0, _(words.REDUCTIONS[reduction]))
+        if reduction in step_sentences.REDUCTIONS:
+            remarks.insert(0, _(step_sentences.REDUCTIONS[reduction]))
         return " ".join([_("The loss is {loss}.", loss=_number(taken.loss)), *remarks])
     if step.phase == "zero_grad" and taken.setup.own is not None:
         return " ".join(_remarks(taken))
@@ -136,7 +136,7 @@ def of_operation(operation: Operation) -> str:
     if operation.name in DROPOUTS and not dropout.training(operation.call):
         return _("In eval mode dropout does nothing: torch returns the very same tensor.")
     if operation.name == "batch_norm":
-        return _(words.BATCH_NORM[bool(options.get("training", True))])
+        return _(step_sentences.BATCH_NORM[bool(options.get("training", True))])
     if operation.name not in SHAPED:
         return ""
     given, returned = next(iter(operation.call.tensors.values())).shape, operation.call.output.shape

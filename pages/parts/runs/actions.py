@@ -8,7 +8,7 @@ from core.errors import InvalidSetting
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import NAME_MAX, RunFolder, RunSummary, lineage
 from core.training.status import Status
-from pages.parts.runs import chosen
+from pages.parts.runs import selection
 from pages.shared import archives, facts, keys, lessons, offers, places, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
@@ -17,7 +17,7 @@ from pages.shared.language import _
 def show(picked: list[RunSummary], runs: list[RunSummary]) -> None:
     """Show the actions for one of all ``runs``, at first the first of those compared."""
     st.header(_("One run"), anchor=False)
-    run = workspace.find(chosen.one(runs, picked).id)
+    run = workspace.find(selection.one(runs, picked).id)
     if run is None:
         return
     _lineage(run, offers.short_names(runs))

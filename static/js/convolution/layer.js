@@ -11,7 +11,7 @@ import { drawing } from '../lib/lifecycle.js';
 import { CHANNELS, followed } from './model.js';
 import { join } from './scene.js';
 import { LAYER_STYLE, STYLE } from './style.js';
-import { SlidingWindow } from './window.js';
+import { SlidingWindow } from './sliding_window.js';
 
 /**
  * @typedef {import('./payload.js').Around} Around

@@ -17,7 +17,7 @@ import torch
 from core.errors import InvalidSetting
 from core.file_kind import NamedFile
 from core.networks import registry
-from core.training import foreign
+from core.training import imported_state
 from core.training.config import TrainConfig
 from tests.training.data import SMALL
 
@@ -37,7 +37,7 @@ def given(content: bytes, name: str = "model.pth") -> NamedFile:
 
 
 def start(model: bytes, optimizer: bytes | None = None, config: TrainConfig = SMALL) -> dict[str, torch.Tensor]:
-    snapshot = foreign.start_from_files(
+    snapshot = imported_state.start_from_files(
         config, given(model), given(optimizer, "optimizer.pth") if optimizer else None
     )
     return torch.load(io.BytesIO(snapshot.files["model.pth"]), weights_only=True)  # type: ignore[no-any-return]
@@ -73,7 +73,7 @@ def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
     network(torch.ones(2, 1, 28, 28)).sum().backward()
     optimizer.step()
     config = SMALL.with_(optimizer=kind)
-    snapshot = foreign.start_from_files(
+    snapshot = imported_state.start_from_files(
         config, given(saved(network.state_dict())), given(saved(optimizer.state_dict()))
     )
     state = torch.load(io.BytesIO(snapshot.files["optimizer.pth"]), weights_only=True)
@@ -83,7 +83,9 @@ def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
             assert torch.equal(state["state"][index][key], value)
     wrong = config.with_(optimizer="rmsprop")
     with pytest.raises(InvalidSetting, match="choose the same optimizer"):
-        foreign.start_from_files(wrong, given(saved(network.state_dict())), given(saved(optimizer.state_dict())))
+        imported_state.start_from_files(
+            wrong, given(saved(network.state_dict())), given(saved(optimizer.state_dict()))
+        )
 
 
 class Evil:

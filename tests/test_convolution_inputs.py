@@ -11,14 +11,14 @@ import torch
 from PIL import Image
 
 from core.errors import InvalidSetting
-from pages.parts.convolution import bring
+from pages.parts.convolution import inputs
 
 
 @pytest.fixture
 def session(monkeypatch: pytest.MonkeyPatch) -> dict[str, Any]:
     """A session's state that the widgets would have filled."""
     state: dict[str, Any] = {}
-    monkeypatch.setattr(bring.st, "session_state", state)
+    monkeypatch.setattr(inputs.st, "session_state", state)
     return state
 
 
@@ -35,14 +35,14 @@ def file(content: bytes) -> SimpleNamespace:
 @pytest.mark.parametrize("kind", ["PNG", "JPEG"])
 def test_a_picture_is_brought_with_its_three_channels_between_black_and_white(session, kind: str) -> None:
     session["convolution_file"] = file(uploaded(Image.new("RGB", (40, 30), (255, 0, 51)), kind))
-    x = bring.uploaded()
+    x = inputs.uploaded()
     assert x.shape == (3, 30, 40)
     assert [round(channel.mean().item(), 1) for channel in x] == [1.0, 0.0, 0.2]
 
 
 def test_a_large_picture_is_made_smaller_so_that_one_message_holds_it(session) -> None:
     session["convolution_file"] = file(uploaded(Image.new("RGB", (900, 300))))
-    assert bring.uploaded().shape == (3, 43, 128)
+    assert inputs.uploaded().shape == (3, 43, 128)
 
 
 @pytest.mark.parametrize(
@@ -52,30 +52,30 @@ def test_a_large_picture_is_made_smaller_so_that_one_message_holds_it(session) -
 def test_what_is_no_picture_is_refused(session: dict[str, Any], content: bytes) -> None:
     session["convolution_file"] = file(content)
     with pytest.raises(InvalidSetting, match="PNG or JPEG" if content else "is empty"):
-        bring.uploaded()
+        inputs.uploaded()
 
 
 def test_a_picture_of_too_many_pixels_is_refused_before_it_is_unpacked(session: dict[str, Any]) -> None:
     session["convolution_file"] = file(uploaded(Image.new("1", (6000, 6000))))
     with pytest.raises(InvalidSetting, match="more than 25000000 pixels"):
-        bring.uploaded()
+        inputs.uploaded()
 
 
 def test_no_picture_yet_is_none(session: dict[str, Any]) -> None:
-    assert bring.uploaded() is None and not session
+    assert inputs.uploaded() is None and not session
 
 
 def test_a_drawing_is_where_it_was_drawn_and_an_empty_canvas_an_empty_picture() -> None:
     line = [["M", 20, 20], ["L", 20, 200]]  # from top to bottom, near the left edge
-    x = bring.image_of({"objects": [{"type": "path", "path": line, "strokeWidth": bring.PEN}]})
+    x = inputs.image_of({"objects": [{"type": "path", "path": line, "strokeWidth": inputs.PEN}]})
     assert x.shape == (1, 28, 28)
     assert x[0, :, :6].sum() > 10
     assert x[0, :, 12:].sum() == 0
-    assert torch.count_nonzero(bring.image_of(None)) == 0
+    assert torch.count_nonzero(inputs.image_of(None)) == 0
 
 
 def test_a_file_of_another_kind_is_told_for_what_it_is(session: dict[str, Any]) -> None:
     for content, words in ((b"", "mine.png is empty"), (b"<html>", "web page"), (b"%PDF-1.4", "format PDF")):
         session["convolution_file"] = file(content)
         with pytest.raises(InvalidSetting, match=words):
-            bring.uploaded()
+            inputs.uploaded()

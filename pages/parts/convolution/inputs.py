@@ -13,7 +13,7 @@ from PIL import Image
 from torch import Tensor
 
 from core import file_kind
-from core.convolution import trained
+from core.convolution import learned_filters
 from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.live.convolution.declared import WEIGHTED
@@ -64,11 +64,11 @@ def _picture(source: str) -> Tensor | None:
 def _learned() -> dict[str, Array]:
     """Show which network's filters are taken, and return them; raises ``InvalidSetting``."""
     offered = offers.checkpoints(settings.NETWORK.name)
-    names = {trained.SHIPPED: _("the built-in network")} | {code: o.label for code, o in offered.items()}
+    names = {learned_filters.SHIPPED: _("the built-in network")} | {code: o.label for code, o in offered.items()}
     offers.say_missing(settings.NETWORK.name)
     chosen = widgets.choose(settings.NETWORK, _("Network"), names, widget=st.selectbox, width=360)
     st.caption(_("The learned filters decide kernel_size, channels and bias."))
-    weight, bias = trained.first_layer(visitor.folder(), chosen)
+    weight, bias = learned_filters.first_layer(visitor.folder(), chosen)
     return {"weight": weight.numpy()} | ({} if bias is None else {"bias": bias.numpy()})
 
 

@@ -1,4 +1,4 @@
-"""core/training/columns.py: exact, in order, and quick beside a thread that computes."""
+"""core/training/sqlite_columns.py: exact, in order, and quick beside a thread that computes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.training.columns import numbers, texts
+from core.training.sqlite_columns import numbers, texts
 
 FLOAT32 = st.floats(width=32, allow_nan=False, allow_infinity=False)
 
