@@ -10,8 +10,8 @@ import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { CHANNELS, followed } from './model.js';
 import { join } from './scene.js';
-import { LAYER_STYLE, STYLE } from './style.js';
 import { SlidingWindow } from './sliding_window.js';
+import { LAYER_STYLE, STYLE } from './style.js';
 
 /**
  * @typedef {import('./payload.js').Around} Around
