@@ -46,9 +46,9 @@ class Measured:
     failures: list[str] = field(default_factory=list)
     asked: int = 0
 
-    def note(self, kind: str, seen: Seen) -> None:
-        self.seconds[kind].append(seen.seconds)
-        self.failures += [f"{kind}: {error}" for error in seen.errors]
+    def note(self, kind: str, view: Seen) -> None:
+        self.seconds[kind].append(view.seconds)
+        self.failures += [f"{kind}: {error}" for error in view.errors]
 
     def all(self) -> list[float]:
         return [value for values in self.seconds.values() for value in values]
@@ -91,8 +91,8 @@ class Person:
         acts = (self.browse, self.slide, self.slide, self.draw, self.train)
         await self.chance.choice(acts)()
 
-    async def act(self, kind: str, seen: Seen) -> None:
-        self.measured.note(kind, seen)
+    async def act(self, kind: str, view: Seen) -> None:
+        self.measured.note(kind, view)
         await self.think()
 
     async def browse(self) -> None:
@@ -205,11 +205,11 @@ def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
             before = server.memory()
             measured, memory = websocket_user.run(lesson(server, users, seconds, cold))
             health, runs = server.health(), served(root)
-        left = [run for run in runs if run.turn < float("inf")]
+        finished_runs = [run for run in runs if run.turn < float("inf")]
     for failure in measured.failures[:20]:
         print(failure, file=sys.stderr)
     if measured.failures:
-        print("\n".join(server.said()[-200:]), file=sys.stderr)
+        print("\n".join(server.messages()[-200:]), file=sys.stderr)
     everything = measured.all()
     yield Row(name, "people", users, "people")
     yield Row(name, "interactions", len(everything), "interactions", f">= {users}")
@@ -221,7 +221,7 @@ def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
     yield Row(name, "server's memory at the start", before / 1e6, "MB")
     yield Row(name, "server's memory at the end", memory / 1e6, "MB", f"<= {900 + 15 * users}")
     yield Row(name, "runs asked for", measured.asked, "runs")
-    yield Row(name, "runs served within the time", len(left), "runs", ">= 1")
+    yield Row(name, "runs served within the time", len(finished_runs), "runs", ">= 1")
     yield Row(
         name, "runs that trained at once, at the end", health["training"], "runs", f"<= {health['training_most']}"
     )

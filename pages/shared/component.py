@@ -71,8 +71,8 @@ def loader(path: str) -> str:
 def component(name: str, css: str = "", isolate_styles: bool = True) -> Any:
     """Register ``static/js/<name>.js``, whose default export draws ``{data, parentElement, setStateValue}``.
 
-    Call the result as ``component("convolution/sliding_window")(data=..., key="...", on_pin_change=...)``. Pass the words
-    it shows in ``data["labels"]``, translated. Modules may import each other (``../lib/dom.js``).
+    Call the result as ``component("convolution/sliding_window")(data=..., key="...", on_pin_change=...)``. Pass the
+    words it shows in ``data["labels"]``, translated. Modules may import each other (``../lib/dom.js``).
     """
     return st.components.v2.component(
         f"stepwise_{name.replace('/', '_')}",

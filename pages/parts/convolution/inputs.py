@@ -35,15 +35,15 @@ def tensors(now: Mapping[str, Value]) -> dict[str, Array]:
 
     "picture" is (c, h, w), 0 to 1; "weight" and "bias" are those of the first layer of a network.
     """
-    found: dict[str, Array] = {}
+    tensors_by_name: dict[str, Array] = {}
     with frame.error_boundary():
         picture = _picture(str(now["input"]))
         if picture is not None:
-            found["picture"] = picture.numpy()
+            tensors_by_name["picture"] = picture.numpy()
     if now["weights"] == "trained" and now["kind"] in WEIGHTED:
         with frame.error_boundary():
-            found |= _learned()
-    return found
+            tensors_by_name |= _learned()
+    return tensors_by_name
 
 
 def _picture(source: str) -> Tensor | None:
@@ -54,7 +54,7 @@ def _picture(source: str) -> Tensor | None:
     if source == "drawing":
         canvas.show(CANVAS, SIDE, PEN, canvas.BLANK)
         canvas.keep(CANVAS)
-        return drawn(canvas.content(CANVAS))
+        return image_of(canvas.content(CANVAS))
     if source == "upload":
         st.file_uploader(_("Picture"), ["png", "jpg", "jpeg"], key=FILE, label_visibility="collapsed")
         return uploaded()
@@ -66,15 +66,15 @@ def _learned() -> dict[str, Array]:
     offered = offers.checkpoints(settings.NETWORK.name)
     names = {learned_filters.SHIPPED: _("the built-in network")} | {code: o.label for code, o in offered.items()}
     offers.say_missing(settings.NETWORK.name)
-    chosen = widgets.choose(settings.NETWORK, _("Network"), names, widget=st.selectbox, width=360)
+    source = widgets.choose(settings.NETWORK, _("Network"), names, widget=st.selectbox, width=360)
     st.caption(_("The learned filters decide kernel_size, channels and bias."))
-    weight, bias = learned_filters.first_layer(visitor.folder(), chosen)
+    weight, bias = learned_filters.first_layer(visitor.folder(), source)
     return {"weight": weight.numpy()} | ({} if bias is None else {"bias": bias.numpy()})
 
 
-def drawn(strokes: dict[str, Any] | None) -> Tensor:
-    drawn = drawing.from_canvas(strokes, SIDE, SIDE, PEN)
-    return torch.from_numpy(np.array(record.from_drawing(drawn, centred=False).image)).float()[None] / 255
+def image_of(strokes: dict[str, Any] | None) -> Tensor:
+    strokes_drawing = drawing.from_canvas(strokes, SIDE, SIDE, PEN)
+    return torch.from_numpy(np.array(record.from_drawing(strokes_drawing, centred=False).image)).float()[None] / 255
 
 
 def uploaded() -> Tensor | None:
@@ -91,9 +91,9 @@ def uploaded() -> Tensor | None:
     except InvalidSetting:
         raise
     except Exception as error:  # damaged pictures raise anything
-        given, wanted = NamedFile(file.name, file.getvalue()), N_("a picture that can be read: use PNG or JPEG")
-        told = file_kind.problem(given, wanted, frozenset({"PNG", "JPEG"}))
-        if told is not None:
-            raise told from error
+        named_file, kind = NamedFile(file.name, file.getvalue()), N_("a picture that can be read: use PNG or JPEG")
+        problem = file_kind.problem(named_file, kind, frozenset({"PNG", "JPEG"}))
+        if problem is not None:
+            raise problem from error
         raise InvalidSetting(N_("this file is not a picture that can be read: PNG or JPEG")) from error
     return torch.from_numpy(pixels.copy()).reshape(*pixels.shape[:2], -1).permute(2, 0, 1)

@@ -20,7 +20,7 @@ def show() -> None:
     level = int(widgets.choose(settings.LEVEL, _("Level"), {code: code for code in settings.LEVEL.options}))
     seed = _draw()
     task = exercises.exercise(level, seed)
-    st.code("\n".join(map(_written, task.layers)), language="python", wrap_lines=True)
+    st.code("\n".join(map(_code, task.layers)), language="python", wrap_lines=True)
     side = task.layers[0].size[0]
     st.markdown(_("The input is {side}×{side} cells.", side=side) + f" **{_question(task)}**")
     key = f"convolution_answer_{level}_{seed}"
@@ -41,21 +41,21 @@ def _note(key: str, right: int) -> None:
 def _draw() -> int:
     """Return which exercise of the level is drawn; it is in the address, so that one can send an exercise."""
     start = str(settings.EXERCISE.start)
-    asked = address.kept(settings.EXERCISE.name, start)
-    seed = int(asked) if re.fullmatch(r"[0-9]{1,6}", asked) else 0
+    text = address.kept(settings.EXERCISE.name, start)
+    seed = int(text) if re.fullmatch(r"[0-9]{1,6}", text) else 0
     address.remember(settings.EXERCISE.name, str(seed), start)
     return seed
 
 
-def _written(layer: Layer) -> str:
+def _code(layer: Layer) -> str:
     """Write the layer as PyTorch code, what is asked for left open."""
     options = {name: value[0] if isinstance(value, tuple) else value for name, value in layer.arguments().items()}
     keep = ("in_channels", "out_channels", "kernel_size")
     defaults = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, "output_padding": 0, "bias": True}
-    shown = [
+    arguments = [
         f"{name}={value}" for name, value in options.items() if name in keep or value != defaults.get(name, False)
     ]
-    return f"nn.{CLASSES[layer.kind].__name__}({', '.join(shown)})"
+    return f"nn.{CLASSES[layer.kind].__name__}({', '.join(arguments)})"
 
 
 def _question(task: Exercise) -> str:

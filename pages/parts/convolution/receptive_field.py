@@ -40,8 +40,8 @@ class ReachData(TypedDict):
 
 def show(stack: Stack) -> None:
     """Show the choice of a layer, its units, and the pixels that the unit under the pointer depends on."""
-    found = [layer for layer in stack.layers() if layer.output]
-    usable = [layer.name for layer in found if layer.row.kind != "flatten"]
+    layers = [layer for layer in stack.layers() if layer.output]
+    usable = [layer.name for layer in layers if layer.row.kind != "flatten"]
     if not usable:
         return
     st.header(_("What a unit sees"), anchor=False)
@@ -49,20 +49,20 @@ def show(stack: Stack) -> None:
     name = widgets.choose(
         settings.REACH, _("Layer"), {name: name for name in usable}, start=first, widget=st.selectbox
     )
-    depth = next(n for n, layer in enumerate(found) if layer.name == name)
-    _draw(found[: depth + 1], stack)
+    depth = next(n for n, layer in enumerate(layers) if layer.name == name)
+    _draw(layers[: depth + 1], stack)
 
 
-def _draw(found: list[Layer], stack: Stack) -> None:
-    output = found[-1].output
+def _draw(layers: list[Layer], stack: Stack) -> None:
+    output = layers[-1].output
     assert output is not None
     units = list(output[1:]) if len(output) == 3 else [1, min(output[0], 64)]
     if len(output) == 3:
-        rows = [seen_pixels(found, (0, i, 0))[0] for i in range(units[0])]
-        columns = [seen_pixels(found, (0, 0, j))[1] for j in range(units[1])]
+        rows = [seen_pixels(layers, (0, i, 0))[0] for i in range(units[0])]
+        columns = [seen_pixels(layers, (0, 0, j))[1] for j in range(units[1])]
     else:
-        seen = seen_pixels(found, (0,))
-        rows, columns = [seen[0]], [seen[1]] * units[1]
+        pixels = seen_pixels(layers, (0,))
+        rows, columns = [pixels[0]], [pixels[1]] * units[1]
     _channels, height, width = stack.input
     data: ReachData = {
         "x": pictures.resized(digits(0, 1), height, width).flatten().tolist(),
@@ -74,7 +74,7 @@ def _draw(found: list[Layer], stack: Stack) -> None:
             "picture": _("Picture {height}×{width}", height=height, width=width),
             "units": _(
                 "Units of {layer}, one channel: {rows}×{columns}",
-                layer=found[-1].name,
+                layer=layers[-1].name,
                 rows=units[0],
                 columns=units[1],
             ),

@@ -154,10 +154,10 @@ def _editor(draft: editing.Draft) -> None:
 
 def _edited() -> None:
     """Take over what the browser reports, as text."""
-    said = st.session_state[EDITOR].rows
-    if said:
+    edits = st.session_state[EDITOR].rows
+    if edits:
         size = str(st.session_state[TEXT]).split("~")[0]
-        st.session_state[TEXT] = editing.as_text(size, said.get("rows"))
+        st.session_state[TEXT] = editing.as_text(size, edits.get("rows"))
 
 
 @st.cache_data(max_entries=200, show_spinner=False)
@@ -171,29 +171,29 @@ def _message(row: Row, shape: Shape) -> str:
 
 def _results(draft: editing.Draft) -> list[ResultData]:
     """Return what stands beside each row: shape, parameters, receptive field; at the last perhaps the problem."""
-    found: list[ResultData] = []
+    results: list[ResultData] = []
     for layer in draft.layers:
         if layer.output is None:
             assert layer.problem is not None
             right = layer.input[0] if layer.row.kind == "linear" and len(layer.input) == 1 else None
             message = _message(layer.row, layer.input)
-            found.append({"problem": sentence(layer.problem), "message": message, "right": right})
+            results.append({"problem": sentence(layer.problem), "message": message, "right": right})
             continue
         parts = [_("{count} parameters", count=f"{layer.parameters:,}")] if layer.parameters else []
         parts.append(_("sees {height}×{width}", height=layer.reach[0], width=layer.reach[1]))
-        found.append({"shape": "×".join(map(str, layer.output)), "details": parts})
+        results.append({"shape": "×".join(map(str, layer.output)), "details": parts})
     if draft.problem:
-        found.append({"problem": sentence(draft.problem)})
-    return found
+        results.append({"problem": sentence(draft.problem)})
+    return results
 
 
 def _totals(stack: Stack) -> None:
-    found = [layer for layer in stack.layers() if layer.output]
-    shape = found[-1].output if found else stack.input
+    layers = [layer for layer in stack.layers() if layer.output]
+    shape = layers[-1].output if layers else stack.input
     facts.show(
         {
-            _("Parameters"): (f"{sum(layer.parameters for layer in found):,}", ""),
-            _("Multiply-adds"): (f"{sum(layer.multiply_adds for layer in found):,}", ""),
+            _("Parameters"): (f"{sum(layer.parameters for layer in layers):,}", ""),
+            _("Multiply-adds"): (f"{sum(layer.multiply_adds for layer in layers):,}", ""),
             _("Output"): ("×".join(map(str, shape or ())), ""),
         }
     )

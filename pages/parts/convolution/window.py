@@ -43,7 +43,7 @@ class Labels(Words):
 
 
 class WindowData(Drawing):
-    """What ``static/js/convolution/sliding_window.js`` is given; ``pin`` is the output cell at which it stands still."""
+    """What ``static/js/convolution/sliding_window.js`` is given; at the output cell ``pin`` it stands still."""
 
     labels: Labels
     pin: list[int] | None

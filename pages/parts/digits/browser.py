@@ -21,13 +21,13 @@ def show(data: Dataset, part: str) -> None:
     images, labels = part_of(data, part)
     words = {code: _("all") if code == ALL else code for code in settings.DIGIT.options}
     digit = widgets.choose(settings.DIGIT, _("Digit"), words, widget=st.pills)
-    found = torch.arange(len(labels)) if digit == ALL else (labels == int(digit)).nonzero().flatten()
-    page = _page(len(found))
-    shown = found[(page - 1) * EACH : page * EACH]
-    captions = [f"{int(labels[index])} · {index}" for index in shown.tolist()]
-    st.html(digits.gallery(images[shown].numpy(), captions, side=56))
+    matches = torch.arange(len(labels)) if digit == ALL else (labels == int(digit)).nonzero().flatten()
+    page = _page(len(matches))
+    on_page = matches[(page - 1) * EACH : page * EACH]
+    captions = [f"{int(labels[index])} · {index}" for index in on_page.tolist()]
+    st.html(digits.gallery(images[on_page].numpy(), captions, side=56))
     st.caption(_("Under each: its label, and its number in this part of the data set."))
-    _one(images, labels, int(shown[0]))
+    _one(images, labels, int(on_page[0]))
 
 
 def _page(count: int) -> int:
@@ -56,5 +56,5 @@ def _one(images: torch.Tensor, labels: torch.Tensor, first: int) -> None:
     st.markdown(_("Label: **{label}**", label=int(labels[int(number)])))
     if which == "given":
         st.latex(rf"x = \frac{{p / 255 - {MEAN}}}{{{STD}}}")
-    given = normalise(image[None])[0, 0].numpy() if which == "given" else None
-    st.html(digits.number_grid(image.numpy(), digits.texts(image.numpy(), given), words[which]))
+    input_values = normalise(image[None])[0, 0].numpy() if which == "given" else None
+    st.html(digits.number_grid(image.numpy(), digits.texts(image.numpy(), input_values), words[which]))

@@ -38,8 +38,8 @@ def choose() -> list[Chosen]:
     first = widgets.choose(settings.NETWORK, _("Network"), names, widget=st.selectbox)
     offers.say_missing(settings.OTHER.name)
     second = widgets.choose(settings.OTHER, _("Compare with"), with_none, widget=st.selectbox)
-    chosen = [first] + ([second] if second != NONE else [])
-    return [Chosen(names[code], *_network(code, offered)) for code in chosen]
+    codes = [first] + ([second] if second != NONE else [])
+    return [Chosen(names[code], *_network(code, offered)) for code in codes]
 
 
 def _network(code: str, offered: dict[str, Offer]) -> tuple[Reader, str]:

@@ -53,29 +53,29 @@ class ReadingData(TypedDict):
     words: ReadingWords
 
 
-def show(source: Source, chosen: list[Chosen]) -> None:
+def show(source: Source, networks: list[Chosen]) -> None:
     """Show each network's reading, beside each other."""
-    for number, (place, each) in enumerate(zip(st.columns(len(chosen)), chosen, strict=True)):
+    for number, (place, each) in enumerate(zip(st.columns(len(networks)), networks, strict=True)):
         with place:
-            if len(chosen) > 1:
+            if len(networks) > 1:
                 st.text(each.name)
             component("draw/reading")(data=_data(source, each), key=f"draw_reading_{number}")
 
 
-def _data(source: Source, chosen: Chosen) -> ReadingData:
-    drawn = source.drawing
+def _data(source: Source, network: Chosen) -> ReadingData:
+    source_drawing = source.drawing
     return {
         "language": language.current(),
-        "network": chosen.live,
+        "network": network.live,
         "canvas": pad.NAME,
         "side": pad.SIDE,
         "frame": canvas.frame(pad.NAME),
-        "stamp": "file" if drawn is None else canvas.stamp(pad.NAME),
-        "strokes": [] if drawn is None else strokes_of(drawn),
-        "image": [] if drawn is not None else (source.sketch.image.flatten() / 255).round(4).tolist(),
-        "reason": "" if drawn is not None else source.doubt or "",
+        "stamp": "file" if source_drawing is None else canvas.stamp(pad.NAME),
+        "strokes": [] if source_drawing is None else strokes_of(source_drawing),
+        "image": [] if source_drawing is not None else (source.sketch.image.flatten() / 255).round(4).tolist(),
+        "reason": "" if source_drawing is not None else source.doubt or "",
         "of_page": source.of_page,
-        "pen": settings.PEN.start / pad.SIDE if drawn is None else drawn.stroke_width / pad.SIDE,
+        "pen": settings.PEN.start / pad.SIDE if source_drawing is None else source_drawing.stroke_width / pad.SIDE,
         "centred": source.sketch.centred,
         "words": _words(source.strokes),
     }

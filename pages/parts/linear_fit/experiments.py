@@ -57,13 +57,13 @@ def _accumulation(settings: FitSettings) -> None:
         size = int(widgets.number(declared.LARGE_BATCH, _("Samples in the large batch")))
     with right:
         micro = int(widgets.number(declared.MICRO_BATCHES, _("Micro-batches k")))
-    asked = predict(
+    answered = predict(
         _("k times loss.backward(), the losses as they are. Compared with one large batch, the gradient is…"),
         {"same": _("the same"), "k": _("about k times too large"), "less": _("about k times too small")},
         "k" if micro > 1 else "same",
         f"linear_fit_guess_{'one' if micro == 1 else 'many'}",
     )
-    if not asked:
+    if not answered:
         return
     result = accumulated(settings, micro, size)
     names = {
@@ -105,9 +105,9 @@ def _forgetting(settings: FitSettings) -> None:
         "swings": _("swings up and down, and does not settle"),
         "none": _("does as before"),
     }
-    asked = _("Plain SGD without zero_grad(). The loss…")
+    question = _("Plain SGD without zero_grad(). The loss…")
     if not predict(
-        asked, answers, lambda: "swings" if forgotten(settings).swings else "faster", "linear_fit_guess_forgot"
+        question, answers, lambda: "swings" if forgotten(settings).swings else "faster", "linear_fit_guess_forgot"
     ):
         return
     result = forgotten(settings)
@@ -124,13 +124,13 @@ def _forgetting(settings: FitSettings) -> None:
         log=True,
         height=300,
     )
-    st.markdown(_told(result))
+    st.markdown(_result_text(result))
     show_the_code(
         forgetting_script(settings, len(result.kept_losses)), "forgotten_zero_grad.py", "linear_fit_forgetting"
     )
 
 
-def _told(result: Forgetting) -> str:
+def _result_text(result: Forgetting) -> str:
     """Compare the ends of both trainings, or say why they cannot be compared."""
     if result.diverged:
         return _(

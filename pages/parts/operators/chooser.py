@@ -34,16 +34,16 @@ def choose() -> str:
     left, right = st.container(key="operators_choice").columns(2)
     with left:
         words = widgets.text(settings.SEARCH, _("Search"), placeholder="softmax, conv, loss, average…")
-    found = search(words, _) if words.strip() else []
-    kept = address.kept(NAME, FIRST)
-    held = kept if kept in OPERATORS else FIRST
-    family = OPERATORS[held].family
+    matches = search(words, _) if words.strip() else []
+    name_in_address = address.kept(NAME, FIRST)
+    current = name_in_address if name_in_address in OPERATORS else FIRST
+    family = OPERATORS[current].family
     st.session_state[FAMILY] = family  # what it shows follows the operator
     right.selectbox(_("Kind"), list(FAMILIES), key=FAMILY, format_func=_families().__getitem__, on_change=_first)
-    if words.strip() and not found:
+    if words.strip() and not matches:
         st.caption(_("No operator here has that in its name or its description."))
-    options = found or [name for name, each in OPERATORS.items() if each.family == family]
-    offered = options if held in options else [held, *options]
+    options = matches or [name for name, each in OPERATORS.items() if each.family == family]
+    offered = options if current in options else [current, *options]
     names = {name: name for name in offered}
     return widgets.choose(settings.OPERATOR, _("Operator"), names, widget=st.pills, label_visibility="collapsed")
 

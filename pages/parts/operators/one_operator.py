@@ -45,9 +45,9 @@ def show(operator: Operator) -> None:
     """Show the instrument; runs again when the hand rests, with what was set."""
     asked_of = instrument(f"{FAMILY}.{operator.name}")
     now = instruments.values(asked_of, PREFIX, (guess_name(operator),))
-    wanted = run.asked(operator, now)
-    if not wanted.wrong:
-        now["cell"] = _cell(operator, wanted, str(now["cell"]))
+    request = run.asked(operator, now)
+    if not request.wrong:
+        now["cell"] = _cell(operator, request, str(now["cell"]))
     labels: OperatorLabels = {
         "rows": [_("Forward: from the inputs to y"), _("Backward: from ∂L/∂y to the gradients")],
         "hint": _("Point at a cell of y or of a gradient to see what it was computed from. Click to open it."),
@@ -63,18 +63,18 @@ def show(operator: Operator) -> None:
         "guess": guess_name(operator),
     }
     instruments.show("operators/operator", asked_of, PREFIX, now, controls.words(operator), labels)
-    if not wanted.wrong:
-        text = program(operator, wanted.values, wanted.seed, wanted.cells)
+    if not request.wrong:
+        text = program(operator, request.values, request.seed, request.cells)
         show_the_code(text, f"{operator.name}.py", f"operators_code_{operator.name}")
 
 
-def _cell(operator: Operator, wanted: run.Asked, text: str) -> Value:
+def _cell(operator: Operator, request: run.Asked, text: str) -> Value:
     """Return the opened cell; where the tensors have none of that name, the first of y, in session and address."""
     try:
-        tensors = tensors_of(run.ran(operator, wanted, isolated.call))
+        tensors = tensors_of(run.ran(operator, request, isolated.call))
     except InvalidSetting:
         return text
     name, at = chosen(tensors, text) if tensors else FIRST.rsplit(".", 1)
-    held = st.session_state[CELL] = f"{name}.{at}"
-    address.remember(CELL, held, FIRST)
-    return held
+    cell_name = st.session_state[CELL] = f"{name}.{at}"
+    address.remember(CELL, cell_name, FIRST)
+    return cell_name

@@ -24,9 +24,9 @@ def show(picked: list[RunSummary], runs: list[RunSummary]) -> None:
     places.show(run)
     with st.container(horizontal=True, vertical_alignment="center", key="runs_actions"):
         lessons.link("train", _("Open on the page Train"), {keys.RUN: run.id})
-        kept = run.checkpoints()
-        if kept:
-            latest = CheckpointId(run.id, kept[-1].name)
+        checkpoints = run.checkpoints()
+        if checkpoints:
+            latest = CheckpointId(run.id, checkpoints[-1].name)
             lessons.link("draw", _("Draw with this network"), {keys.DRAW_NETWORK: str(latest)})
         if st.button(_("Rename…"), key="runs_rename", icon=":material/edit:"):
             _rename(run)

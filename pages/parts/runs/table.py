@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.training.run_folder import RunSummary
 from core.training.status import STATES
-from pages.parts.runs import chosen, settings
+from pages.parts.runs import selection, settings
 from pages.shared import lessons, offers, widgets, workspace
 from pages.shared.language import _
 from pages.shared.streamlit_compat import ColumnConfig
@@ -36,32 +36,32 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
             width=220,
         )
     names = offers.short_names(runs)
-    shown = [run for run in runs if _passes(run, words, states, data)]
-    rows = [_row(run, names) for run in shown]
+    visible = [run for run in runs if _passes(run, words, states, data)]
+    rows = [_row(run, names) for run in visible]
     st.dataframe(
         rows,
         hide_index=True,
         key="runs_table",
         column_config=_columns(),
         alt=_("All runs"),
-        on_select=partial(_clicked, [run.id for run in shown]),
+        on_select=partial(_clicked, [run.id for run in visible]),
         selection_mode="single-cell",
     )
     st.caption(
         _(
             "{shown} of {all} runs. A click on a run shows it below; a click on a heading sorts by it.",
-            shown=len(shown),
+            shown=len(visible),
             all=len(runs),
         )
     )
-    return shown
+    return visible
 
 
-def _clicked(shown: list[str]) -> None:
+def _clicked(run_ids: list[str]) -> None:
     """Look at the run whose row was clicked."""
     cells = st.session_state["runs_table"].selection.cells
-    if cells and cells[0][0] < len(shown):
-        chosen.add(shown[cells[0][0]])
+    if cells and cells[0][0] < len(run_ids):
+        selection.add(run_ids[cells[0][0]])
 
 
 def _passes(run: RunSummary, words: str, states: list[str], data: list[str]) -> bool:
@@ -94,9 +94,11 @@ def _row(run: RunSummary, names: dict[str, str]) -> dict[str, object]:
     if config is None:
         return row
     if config.parent:
-        known = names.get(config.parent.run)
+        parent_name = names.get(config.parent.run)
         row["parent"] = (
-            f"{known} · {config.parent.checkpoint}" if known else workspace.setting_value("parent", config)
+            f"{parent_name} · {config.parent.checkpoint}"
+            if parent_name
+            else workspace.setting_value("parent", config)
         )
     row |= {"dataset": workspace.DATASETS[config.dataset], "network": workspace.network_name(config.network)}
     row |= {"optimizer": workspace.OPTIMIZERS[config.optimizer], "dropout": config.dropout}

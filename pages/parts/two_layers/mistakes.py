@@ -33,7 +33,7 @@ class LinesData(TypedDict):
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
-def made(mistake: Mistake, settings: WaysSettings) -> Outcome:
+def outcome_of(mistake: Mistake, settings: WaysSettings) -> Outcome:
     """Run the program with the mistake in a process of its own, once for each setting."""
     return isolated.call(make, mistake, settings)
 
@@ -48,13 +48,13 @@ def show() -> None:
         )
     )
     numbers = {code: code for code in settings.MISTAKE.options}
-    chosen = widgets.choose(settings.MISTAKE, _("Program"), numbers)
-    name = list(MISTAKES)[int(chosen) - 1]
-    mistake, outcome = MISTAKES[name], made(MISTAKES[name], SMALL)
+    position = widgets.choose(settings.MISTAKE, _("Program"), numbers)
+    name = list(MISTAKES)[int(position) - 1]
+    mistake, outcome = MISTAKES[name], outcome_of(MISTAKES[name], SMALL)
     st.caption(TITLES[mistake.way])
     wrong = wrong_lines(mistake, SMALL)
-    guess = f"two_layers_guess_{chosen}"
-    _lines(outcome.program, wrong, f"two_layers_line_{chosen}", bool(st.session_state.get(guess)))
+    guess = f"two_layers_guess_{position}"
+    _lines(outcome.program, wrong, f"two_layers_line_{position}", bool(st.session_state.get(guess)))
     answered = predict(
         _("One line of this program is wrong. Running it…"),
         {
@@ -71,20 +71,20 @@ def show() -> None:
 
 def _lines(program: str, wrong: range, key: str, reveal: bool) -> None:
     """Let a line be chosen and say whether it is the wrong one; ``reveal`` marks that one."""
-    chosen = (st.session_state.get(key) or {}).get("line")
+    line = (st.session_state.get(key) or {}).get("line")
     data: LinesData = {
         "lines": program.rstrip("\n").split("\n"),
-        "chosen": chosen,
+        "chosen": line,
         "wrong": list(wrong) if reveal else [],
         "label": _("The program: choose the wrong line"),
     }
     component("two_layers/lines")(data=data, key=key, default={"line": None}, on_line_change=_nothing)
-    if chosen is None:
+    if line is None:
         st.caption(_("Click a line, or choose it with the arrow keys and Enter."))
-    elif chosen in wrong:
-        st.success(_("Line {line}: yes, that is the mistake.", line=chosen), icon=":material/check:")
+    elif line in wrong:
+        st.success(_("Line {line}: yes, that is the mistake.", line=line), icon=":material/check:")
     else:
-        st.info(_("Line {line} is right as it is. Look again.", line=chosen), icon=":material/lightbulb:")
+        st.info(_("Line {line} is right as it is. Look again.", line=line), icon=":material/lightbulb:")
 
 
 def _nothing() -> None:

@@ -74,8 +74,8 @@ def show(settings: WaysSettings) -> None:
         },
     }
     component("two_layers/code_panes")(data=data, key="two_layers_panes")
-    shown = widgets.choose(declared.PROGRAM, _("Download a program"), TITLES)
-    show_the_code(program(shown, settings), f"two_layers_{shown}.py", f"two_layers_code_{shown}")
+    way_name = widgets.choose(declared.PROGRAM, _("Download a program"), TITLES)
+    show_the_code(program(way_name, settings), f"two_layers_{way_name}.py", f"two_layers_code_{way_name}")
 
 
 def _lines(way: str, settings: WaysSettings) -> list[LineData]:
@@ -99,7 +99,7 @@ def _ideas(settings: WaysSettings) -> list[IdeaData]:
             _("autograd adds to .grad, so it is cleared; by hand it is recomputed each time"),
         ),
     ]
-    told: list[IdeaData] = [
+    ideas: list[IdeaData] = [
         {"name": step.idea, "title": step.idea, "formula": step.text, "shape": with_sizes(step.shapes, settings),
          "why": _(step.why)}
         for step in STEPS
@@ -108,7 +108,7 @@ def _ideas(settings: WaysSettings) -> list[IdeaData]:
         {"name": name, "title": name, "formula": formula, "shape": with_sizes(shape, settings), "why": why}
         for name, formula, shape, why in others
     ]
-    return told + rest
+    return ideas + rest
 
 
 def with_sizes(shapes: str, settings: WaysSettings) -> str:

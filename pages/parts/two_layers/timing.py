@@ -22,8 +22,8 @@ def show(settings: WaysSettings) -> None:
     count = timed_iterations(settings)
     if st.button(_("Measure now"), key="two_layers_measure", icon=":material/timer:"):
         with st.spinner(_("Measuring all four programs…")):
-            taken = isolated.call(measure, settings, limits=LIMITS)
-            st.session_state[MEASURED] = (settings, taken)
+            measured_times = isolated.call(measure, settings, limits=LIMITS)
+            st.session_state[MEASURED] = (settings, measured_times)
     if MEASURED not in st.session_state:
         st.caption(
             _(
