@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.runs import actions, selection, overlay, table
+from pages.parts.runs import actions, overlay, selection, table
 from pages.shared import frame, workspace
 
 

@@ -101,7 +101,7 @@ def _taken(setup: Setup) -> Walk:
         _plain_step(setup, torch_optimizer, k)
     with seeded(choice.seed):
         record = _recorded(setup)
-    _refuse_unknown_parameters(network, chosen)
+    _refuse_unknown_parameters(network, torch_optimizer)
     before = _parameters(setup)
     state = {name: optimizer.state_of(torch_optimizer, parameter) for name, parameter in network.named_parameters()}
     with refused("step"):

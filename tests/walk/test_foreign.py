@@ -87,7 +87,7 @@ def test_a_part_that_came_through_a_gradient_of_a_gradient_is_not_laid_to_the_la
     build, shape = MODULES["gradient penalty"]
     taking = taken(build(), *shape)
     weight = taking.record.parameters["a.weight"]
-    opened = opening.open_cell(taking, {"kind": "grad", "value": weight, "index": [0, 0]})
+    opened = cell_explanation.open_cell(taking, {"kind": "grad", "value": weight, "index": [0, 0]})
     assert len(opened.parts) == 2 and "not the sum" in opened.sentence
     assert math.fsum(part for *_, part in opened.parts) != pytest.approx(opened.value, rel=1e-3)
 
@@ -185,7 +185,7 @@ def test_the_cell_of_a_complex_weight_says_that_its_step_is_not_written_out() ->
     network.w = nn.Parameter(torch.randn(4, dtype=torch.cfloat))
     taking = taken(network, 2, 4)
     with pytest.raises(InvalidSetting, match="complex weight"):
-        opening.open_cell(taking, {"kind": "weight", "parameter": "w", "index": [1, 0]})
+        cell_explanation.open_cell(taking, {"kind": "weight", "parameter": "w", "index": [1, 0]})
 
 
 def test_weights_after_the_step_are_those_before_the_last_forward_pass() -> None:
