@@ -32,7 +32,7 @@ class SearchWords:
     values: Sequence[Sequence[str]]
 
 
-def search_figure(search: Search, found: Sequence[Outcome], words: SearchWords) -> go.Figure:
+def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWords) -> go.Figure:
     """Draw a point for each run that has ended, above over its number, below over each of its settings.
 
     The points' ``customdata`` is the id of the run; one that diverged is a cross at the lower edge.
@@ -48,9 +48,9 @@ def search_figure(search: Search, found: Sequence[Outcome], words: SearchWords) 
         vertical_spacing=0.32 / (rows + 1),
         horizontal_spacing=0.06,
     )
-    points = [(number, each) for number, each in enumerate(found) if each.mean is not None or each.diverged]
-    known = [outcome.mean for _number, outcome in points if outcome.mean is not None]
-    low = min(known, default=0.0)
+    points = [(number, each) for number, each in enumerate(outcomes) if each.mean is not None or each.diverged]
+    means = [outcome.mean for _number, outcome in points if outcome.mean is not None]
+    low = min(means, default=0.0)
     heights = [low if outcome.mean is None else outcome.mean for _number, outcome in points]
     numbers = [number + 1 for number, _outcome in points]
     figure.add_scatter(
@@ -74,7 +74,7 @@ def search_figure(search: Search, found: Sequence[Outcome], words: SearchWords) 
         scale = _axis(dimension, words.values[index])
         figure.update_xaxes(title=words.settings[index], row=where[0], col=where[1], **scale)
     figure.update_xaxes(fixedrange=True)
-    figure.update_yaxes(tickformat=".0%", fixedrange=True, **({} if known else {"range": [0, 1]}))
+    figure.update_yaxes(tickformat=".0%", fixedrange=True, **({} if means else {"range": [0, 1]}))
     figure.update_yaxes(title=words.accuracy, col=1)
     if columns > 1:
         figure.update_yaxes(showticklabels=False, col=2)

@@ -30,11 +30,15 @@ def contributions(
     parts = {}
     inside = _entered_inside(recorder)
     for index, shared in edges.items():
-        operation, drawn = recorder.operations[index], recorder.rng_states.get(index)
+        operation, rng_state = recorder.operations[index], recorder.rng_states.get(index)
         for (node, slot), names in shared.items():
             grads = listener.sent_along(nodes.get(index, []), GradientEdge(node, slot))
-            own = _with_separate_tensors(operation, names, gradients, drawn) if index in inside and grads else None
-            for name, part in (own or _divided(operation, names, grads, gradients, drawn)).items():
+            own = (
+                _with_separate_tensors(operation, names, gradients, rng_state)
+                if index in inside and grads
+                else None
+            )
+            for name, part in (own or _divided(operation, names, grads, gradients, rng_state)).items():
                 parts[index, name] = part
     return parts
 

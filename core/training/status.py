@@ -141,8 +141,8 @@ def read_status(folder: Path) -> Status:
 def note_turn(folder: Path) -> None:
     """Note that the run has its turn now: its worker says so only seconds later, once it has imported torch."""
     lock = folder / QUEUE_LOCK
-    asked = lock.stat().st_mtime_ns
-    os.utime(lock, ns=(asked, max(time.time_ns(), asked + 1)))
+    changed_ns = lock.stat().st_mtime_ns
+    os.utime(lock, ns=(changed_ns, max(time.time_ns(), changed_ns + 1)))
 
 
 def turn_of(folder: Path) -> tuple[float, float]:

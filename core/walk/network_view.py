@@ -28,19 +28,21 @@ def network_view(walk: Walk, tensors: Tensors) -> NetworkData:
 
     Raises ``InvalidSetting`` for a network that is too large to be drawn, or of which nothing can be drawn.
     """
-    found, probabilities = _Layers(walk.record), what_if.probabilities(walk)
-    if found.input is None or not found.layers:
+    network_layers, probabilities = _Layers(walk.record), what_if.probabilities(walk)
+    if network_layers.input is None or not network_layers.layers:
         raise InvalidSetting(UNSEEN)
-    output, layers = "softmax", found.layers
+    output, layers = "softmax", network_layers.layers
     if probabilities and layers[-1].operations[0] in OUTPUTS and len(layers) > 1:
         output, layers = layers[-1].operations[0], layers[:-1]
-    image = first_entry(found.input.tensor)
+    image = first_entry(network_layers.input.tensor)
     passed = fitted(Forward(image, tuple(layers), torch.empty(0), output))
     return {
         "image": list(image.shape),
-        "input": tensors.add(("value", found.input.id), found.input.tensor),
+        "input": tensors.add(("value", network_layers.input.id), network_layers.input.tensor),
         "layers": [facts_of(layer) for layer in passed.layers],
-        "tensors": [_tensors_of(walk, tensors, layer, found.made[id(layer.values)]) for layer in passed.layers],
+        "tensors": [
+            _tensors_of(walk, tensors, layer, network_layers.made[id(layer.values)]) for layer in passed.layers
+        ],
         "output": output if probabilities else "",
         "probabilities": probabilities,
     }
@@ -83,7 +85,7 @@ class _Layers:
         self.made: dict[int, int] = {}  # identity of a layer's values -> number of the value in the record
         self.holds: dict[int, int] = {}  # number of a value -> the layer that holds it; -1 is the image
         values = record.values
-        self.input: Value | None = next((each for each in values if each.kind == "input" and _drawn(each)), None)
+        self.input: Value | None = next((each for each in values if each.kind == "input" and _can_draw(each)), None)
         if self.input is None:
             return
         self.holds[self.input.id] = -1
@@ -94,37 +96,37 @@ class _Layers:
     def _note(self, operation: Operation) -> None:
         values = self.record.values
         sources = tuple(self.holds[number] for _name, number in operation.inputs if number in self.holds)
-        returned = [number for number in operation.outputs if _drawn(values[number])]
+        returned = [number for number in operation.outputs if _can_draw(values[number])]
         if not sources or not returned:
             return
         drops = operation.name in DROPOUTS and dropout.training(operation.call)
         if operation.name in THROUGH and len(sources) == 1 and not drops:
             self.holds |= dict.fromkeys(returned, sources[0])
             return
-        given = operation.call.tensors
-        weight = given.get("weight")
+        tensors = operation.call.tensors
+        weight = tensors.get("weight")
         numbers = dict(operation.inputs)
         owner = values[numbers["weight"]].name.rpartition(".")[0] if "weight" in numbers else ""
         weighted = operation.name in WEIGHTED and weight is not None
         too_many_layers(len(self.layers) + len(returned))
         for number in returned:
-            shown = first_entry(values[number].tensor)
-            self.holds[number], self.made[id(shown)] = len(self.layers), number
+            entry = first_entry(values[number].tensor)
+            self.holds[number], self.made[id(entry)] = len(self.layers), number
             self.layers.append(
                 Layer(
                     (operation.name,),
                     owner,
                     sources,
-                    shown,
+                    entry,
                     window_of(operation.name, operation.call.options, weight),
                     weight if weighted else None,
-                    given.get("bias") if weighted else None,
+                    tensors.get("bias") if weighted else None,
                     operation.index,
                 )
             )
 
 
-def _drawn(value: Value) -> bool:
+def _can_draw(value: Value) -> bool:
     """Return whether the numbers of a value can be drawn as they are."""
     tensor = value.tensor
     return tensor.is_floating_point() and tensor.layout == torch.strided and tensor.numel() > 0

@@ -90,10 +90,10 @@ def take(setup: Setup) -> Walk:
     Raises ``InvalidSetting`` when the network cannot be walked, with torch's own message where torch refused it.
     """
     with nullcontext() if setup.own is None else kept(setup.own.switches):
-        return _taken(setup)
+        return _steps(setup)
 
 
-def _taken(setup: Setup) -> Walk:
+def _steps(setup: Setup) -> Walk:
     choice, network = setup.choice, setup.network
     with refused("optimizer"):
         torch_optimizer = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
@@ -112,11 +112,11 @@ def _taken(setup: Setup) -> Walk:
     return Walk(setup, record, _cut(record), before, after, state, loss, loss_after, output_after)
 
 
-def _refuse_unknown_parameters(network: nn.Module, chosen: torch.optim.Optimizer) -> None:
+def _refuse_unknown_parameters(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> None:
     """Refuse what the forward pass made a parameter of: the optimizer was made before, and leaves it as it is."""
-    known = {id(parameter) for group in chosen.param_groups for parameter in group["params"]}
+    ids = {id(parameter) for group in torch_optimizer.param_groups for parameter in group["params"]}
     for name, parameter in network.named_parameters():
-        if id(parameter) not in known:
+        if id(parameter) not in ids:
             raise InvalidSetting(
                 N_(
                     "forward creates a new nn.Parameter for {name}. The optimizer was made before and does not know"
