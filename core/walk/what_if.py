@@ -242,7 +242,7 @@ def named(walk: Walk, change: Change) -> str:
 
 
 def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[Opened, Change | None]:
-    """Open a cell as ``cell_explanation.open_cell`` does: of a value with the changes, of a gradient or an update without.
+    """Open a cell as ``cell_explanation.open_cell`` does: of a value with the changes, of the others without.
 
     A result that was changed itself is opened to what torch computed, and the change is returned beside it.
     """
