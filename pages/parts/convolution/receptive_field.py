@@ -25,7 +25,7 @@ class ReachWords(TypedDict):
 
 
 class ReachData(TypedDict):
-    """What ``static/js/convolution/receptive_field.js`` is given: the pixels that a unit of row i and column j sees.
+    """What ``static/js/convolution/receptive_field.js`` gets: the pixels that a unit of row i and column j sees.
 
     They are those in ``rows[i]`` and ``columns[j]`` of the picture ``x``, whose ``size`` is (height, width).
     """
