@@ -12,13 +12,14 @@ import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 from streamlit.testing.v1 import AppTest
 
 from core.live.instrument import Instrument
-from core.live.settings import Choice, Flag, Number, Value
+from core.live.settings import Choice, Flag, Number, Text, Value
 from core.live.settings import Setting as Declared
 from pages.shared import address, instruments, keys, streamlit_compat
 from pages.shared.lessons import LESSONS, Lesson
@@ -134,7 +135,7 @@ def _setting(page: str, widget: Any) -> Setting:
 
 def keys_in_source() -> set[str]:
     """Return the keys that pages read from the address, or write into it, without a widget."""
-    names = {keys.LANGUAGE, keys.RUN, keys.ORIGIN}
+    names = {keys.LANGUAGE, keys.RUN, keys.ORIGIN, *_declared_names()}
     for path in sorted((ROOT / "pages").rglob("*.py")):
         tree = ast.parse(path.read_text(encoding="utf-8"))
         constants = {
@@ -150,6 +151,17 @@ def keys_in_source() -> set[str]:
             if isinstance(value, str):
                 names.add(value)
     return names
+
+
+def _declared_names() -> Iterator[str]:
+    """Yield the names of the settings that a lesson declares beside its instrument and keeps in the address."""
+    for path in sorted((ROOT / "pages" / "parts").glob("*/settings.py")):
+        module = import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+        yield from (
+            each.name
+            for each in vars(module).values()
+            if isinstance(each, (Choice, Flag, Number, Text)) and each.in_address
+        )
 
 
 def _arguments(tree: ast.Module) -> Iterator[ast.expr]:

@@ -152,6 +152,6 @@ def test_no_more_fits_are_kept_than_there_is_room_for() -> None:
 
 
 def test_the_browser_knows_each_command_of_the_laws() -> None:
-    player = (PROJECT / "static/js/linear_fit/player.js").read_text("utf-8")
-    laws = player.partition("const LAWS")[2].partition("];")[0]
+    view = (PROJECT / "static/js/linear_fit/view.js").read_text("utf-8")
+    laws = view.partition("const LAWS")[2].partition("];")[0]
     assert "frac" in laws and not unknown(laws)

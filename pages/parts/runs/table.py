@@ -13,6 +13,8 @@ from pages.shared import lessons, offers, widgets, workspace
 from pages.shared.language import _
 from pages.shared.streamlit_compat import ColumnConfig
 
+ROW, AT_ONCE = 35, 4  # pixels of a row; rows that are seen without scrolling: the curves below stay in sight
+
 
 def empty() -> None:
     """Say what to do where there is no run yet."""
@@ -46,6 +48,7 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
         alt=_("All runs"),
         on_select=partial(_clicked, [run.id for run in visible]),
         selection_mode="single-cell",
+        height=ROW * (1 + min(len(rows), AT_ONCE)) + 3,
     )
     st.caption(
         _(
