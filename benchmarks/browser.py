@@ -78,9 +78,7 @@ COMPLETE = """
 () => {
   const app = document.querySelector('[data-testid=stApp]');
   if (app?.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1')) return false;
-  const silent = (host) => host.closest('.st-key-lenet_instrument'); // it passes messages on, and has no height
-  const filled = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div') && host.offsetHeight > 0;
-  const drawn = (host) => silent(host) || filled(host);
+  const drawn = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div') && host.offsetHeight > 0;
   const hosts = document.querySelectorAll('[data-testid^=stBidiComponent], [data-testid=stPlotlyChart]');
   return !document.querySelector('[data-testid=stSkeleton]') && [...hosts].every(drawn);
 }

@@ -200,7 +200,6 @@ def twins(root: Path) -> list[RunFolder]:
 CHOOSERS = {
     "draw": ({}, ("draw_net", "draw_other")),
     "convolution": ({"convolution_weights": "trained"}, ("convolution_network",)),
-    "lenet": ({"lenet_network": "lenet5"}, ("lenet_weights",)),
     "runs": ({}, ("runs_compare", "runs_one")),
 }
 

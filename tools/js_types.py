@@ -95,14 +95,13 @@ def files() -> dict[Path, str]:
     from core.live.connection import Head, Over, Refused
     from core.live.convolution.answer import LayerHeader
     from core.live.examples.answer import ExamplesHeader
-    from core.live.lenet.answer import StepAnswer
+    from core.live.lenet.answer import ChecksAnswer, OpeningAnswer, StepAnswer
     from core.live.linear_fit.answer import FitHeader
     from core.live.network.answer import ReadingHeader
     from core.live.operators.answer import OperatorHeader, SourcesHeader
     from core.live.two_layers.answer import WaysHeader
     from core.script.html import ExportData
     from core.script.words import WORDS
-    from core.walk.scene import WalkHeader
     from pages.parts.convolution.drawn import DrawnData
     from pages.parts.convolution.one_layer import LayerLabels
     from pages.parts.convolution.receptive_field import ReachData
@@ -138,7 +137,10 @@ def files() -> dict[Path, str]:
             *interfaces(ReachData, RowsData),
         ],
         js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, Refused, Over),
-        js / "lenet" / "payload.d.ts": [*interfaces(WalkHeader, StepAnswer), words("StageWords", labels.of_stage)],
+        js / "lenet" / "payload.d.ts": [
+            *interfaces(StepAnswer, OpeningAnswer, ChecksAnswer),
+            words("StageWords", labels.of_stage),
+        ],
         js / "your_code" / "payload.d.ts": [
             *interfaces(PageData, ExportData, CellsData),
             words("ViewerWords", lambda: WORDS),

@@ -60,7 +60,13 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "core/convolution/**/*.py",
         "core/live/convolution/*.py",
     ),
-    "lenet": ("pages/lenet.py", "pages/parts/lenet/*.py", "core/claims/lenet.py", "core/claims/tutorials.py"),
+    "lenet": (
+        "pages/lenet.py",
+        "pages/parts/lenet/*.py",
+        "core/claims/lenet.py",
+        "core/claims/tutorials.py",
+        "core/live/lenet/*.py",
+    ),
     "walk": ("core/trace/*.py", "core/walk/**/*.py"),
     "train": (
         "pages/train.py",

@@ -5,7 +5,6 @@ The drawing needs every tensor once; a step refers to them by number. Sentences 
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
@@ -14,7 +13,6 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core import message
 from core.layer_facts import LayerFacts
 from core.walk.walk import Step, Walk, dense
 
@@ -124,22 +122,16 @@ class ListingData(TypedDict):
 
 
 class WalkHeader(TypedDict):
-    """What ``static/js/lenet/walk.js`` is given beside the numbers."""
+    """A step that was taken, as ``static/js/lenet/walk.js`` is told of it; the numbers of its tensors follow."""
 
     key: str
-    labels: dict[str, str]
     tensors: list[TensorData]
     steps: list[StepData]
     picture: NetworkData | None
     pictureNote: str
-    pictureWords: dict[str, Any]
     listings: list[ListingData]
     loss: str | None
     lossAfter: str | None
-    at: int
-    visit: int
-    session: str
-    source: str
 
 
 @dataclass
@@ -147,7 +139,7 @@ class Tensors:
     """The tensors that the browser is given, each once, by a key such as ("value", 3) or ("mask", 4)."""
 
     numbers: dict[tuple[Any, ...], int] = field(default_factory=dict)
-    described: list[dict[str, Any]] = field(default_factory=list)
+    described: list[TensorData] = field(default_factory=list)
     flat: list[NDArray[np.float32]] = field(default_factory=list)
 
     def add(self, key: tuple[Any, ...], tensor: Tensor) -> int:
@@ -165,20 +157,24 @@ class Tensors:
                     "min": float(finite.min(initial=np.inf)) if finite.size else None,
                     "max": float(finite.max(initial=-np.inf)) if finite.size else None,
                     "finite": bool(finite.size == flat.size),
+                    "offset": 0,
+                    "length": int(flat.size),
+                    "cut": drawn.numel() > flat.size,
                 }
             )
             self.flat.append(flat)
         return self.numbers[key]
 
-    def blobs(self, most_sent: int = MOST_SENT) -> list[bytes]:
+    def sent(self, most_sent: int = MOST_SENT) -> list[NDArray[np.float32]]:
         """Return what is sent of each tensor, and describe where it lies: offset and length in numbers."""
-        most, offset, buffers = largest_sent([flat.size for flat in self.flat], most_sent), 0, []
+        most, offset = largest_sent([flat.size for flat in self.flat], most_sent), 0
+        sent = []
         for described, flat in zip(self.described, self.flat, strict=True):
-            head = flat[:most]
-            described |= {"offset": offset, "length": int(head.size), "cut": described["size"] > head.size}
-            offset += int(head.size)
-            buffers.append(head.tobytes())
-        return buffers
+            kept = flat[:most]
+            described |= {"offset": offset, "length": int(kept.size), "cut": described["size"] > kept.size}
+            offset += int(kept.size)
+            sent.append(kept)
+        return sent
 
 
 def drawable(tensor: Tensor) -> Tensor:
@@ -203,24 +199,6 @@ def largest_sent(sizes: list[int], most: int = MOST_SENT) -> int:
             return share
         remaining -= size
     return max(sizes, default=0)
-
-
-@dataclass(frozen=True)
-class Packed:
-    """A walk's message without what changes from run to run: the header as JSON, the tensors as bytes."""
-
-    header: str
-    numbers: bytes
-
-    def message(self, **more: int | str) -> bytes:
-        """Return the message with ``more`` in its header."""
-        return message.join(f"{self.header[:-1]},{json.dumps(more)[1:]}", self.numbers)
-
-
-def pack(header: dict[str, Any], tensors: Tensors) -> Packed:
-    """Return the message of a walk; the tensors that ``header`` describes are given their places in it."""
-    blobs = tensors.blobs()
-    return Packed(message.text_of(header), b"".join(blobs))
 
 
 def name_of(walk: Walk, value: int) -> str:

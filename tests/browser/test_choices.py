@@ -49,15 +49,12 @@ def choose(page: Page, key: str, number: int) -> Locator:
         ("draw?", "draw_net"),
         ("draw?", "draw_other"),
         ("convolution?convolution_weights=trained", "convolution_network"),
-        ("lenet?lenet_network=lenet5", "lenet_weights"),
     ],
 )
 def test_the_checkpoint_that_is_pressed_is_the_one_that_is_used(
     visit: Visit, twins: list[RunFolder], path: str, key: str
 ) -> None:
     page = visit(path)
-    if key == "lenet_weights":
-        page.get_by_text("Input, weights, target and more").click()
     every = [f"{run.id}:{saved.name}" for run in twins[::-1] for saved in reversed(run.checkpoints())]
     for number in (len(every) - 1, 0, 2):
         choose(page, key, number)

@@ -8,11 +8,14 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core.live import settings
+from core.live.lenet import declared
 from core.walk import setup, what_if
 from core.walk import walk as walks
 from core.walk.setup import Choice
 from tests.browser import chromium as harness
 from tests.browser import contrast, reader
+from tests.browser.test_live import VALUES
 
 pytestmark = pytest.mark.browser
 
@@ -195,7 +198,7 @@ def test_the_address_holds_the_choice_and_the_step(walk) -> None:
 @pytest.mark.long
 def test_play_takes_its_time_pauses_and_stops_and_the_mouse_scrubs(walk) -> None:
     page = walk(clock=True)
-    pace, play = page.locator(".controls select"), page.locator("button.play")
+    pace, play = page.locator(".steer select"), page.locator("button.play")
     assert pace.input_value() == "2200"  # milliseconds a step: time to read a sentence
     ticks, track = page.locator(".tick"), reader.place(page.locator(".track"))
     last = ticks.count() - 1
@@ -295,17 +298,14 @@ def test_the_walk_begins_with_a_digit_and_its_label(walk) -> None:
     expect(page.locator(".where")).to_contain_text("2 /")
     expect(page.locator('.group[data-role="output"] canvas').first).to_be_in_viewport()  # the digit, filtered
     page.get_by_text("Input, weights, target and more").click()
-    target = page.get_by_role("spinbutton", name="Target class")
-    label = target.input_value()
+    label = page.locator("[data-setting=target] option").first
+    before = label.inner_text()
     assert page.get_by_role("spinbutton", name="Test image").input_value() == "0"
     for number in range(1, 8):  # neighbours are seldom all of one class
         page.get_by_role("spinbutton", name="Test image").fill(str(number))
-        page.get_by_role("spinbutton", name="Test image").press("Enter")
-        page.wait_for_url(f"**lenet_digit={number}*")
-        harness.settle(page)
-        if target.input_value() != label:
-            break
-    assert target.input_value() != label
+        expect(label).to_have_text(f"label of the image: {setup.digit(number)[1]}")
+    page.wait_for_url("**lenet_digit=7*")
+    assert "lenet_target" not in page.url and before == f"label of the image: {setup.digit(0)[1]}"
 
 
 @pytest.mark.parametrize("size", [(1280, 800), (390, 844)])
@@ -430,3 +430,66 @@ def test_changes_that_are_none_of_this_step_are_a_sentence_and_can_be_reset(walk
     expect(page.locator(".what-if-bar")).to_contain_text("没有这个数")
     page.locator(".what-if-bar .reset").click()
     expect(page.locator(".what-if-bar")).to_be_hidden()
+
+
+def step_with(page: Page) -> walks.Walk:
+    """PyTorch's step with what the controls are set to."""
+    values = settings.read(declared.of_network("lenet5", ["seed"]), page.locator(".step").evaluate(VALUES))
+    return walks.take(setup.prepare(declared.choice("lenet5", values)))
+
+
+def step_agrees(page: Page) -> None:
+    """Wait until the loss and one new weight on the screen are PyTorch's with the controls as they are."""
+    taken = step_with(page)
+    expect(page.locator(".words")).to_contain_text(f"{taken.loss:.6g} before, {taken.loss_after:.6g} after")
+
+
+def test_each_choice_is_followed_by_torchs_step_and_the_page_is_told(walk) -> None:
+    page = walk()
+    page.keyboard.press("End")  # the new loss: of it all choices decide
+    expect(page).to_have_url(re.compile("lenet_at="))
+    page.locator("[data-setting=loss]").select_option("nll")
+    step_agrees(page)
+    page.locator("[data-setting=opt]").select_option("adam")
+    step_agrees(page)
+    page.get_by_role("slider", name="Learning rate, logarithmic").press("ArrowRight")
+    step_agrees(page)
+    page.get_by_text("Input, weights, target and more").click()
+    page.locator("[data-setting=target]").select_option("4")
+    page.locator("[data-setting=seed]").fill("3")
+    step_agrees(page)
+    page.locator("[data-setting=digit]").fill("5")
+    expect(page.locator("[data-setting=target]")).to_have_value("label")  # the target follows the image
+    step_agrees(page)
+    page.locator("[data-setting=input]").select_option("drawing")
+    expect(page.locator(".step > .why")).to_contain_text("draw a digit on the Draw page first")
+    expect(page.locator(".walk")).to_be_hidden()
+    page.locator("[data-setting=input]").select_option("randn")
+    step_agrees(page)
+    page.wait_for_url(re.compile("lenet_input=randn.*lenet_loss=nll.*lenet_opt=adam.*lenet_lr=0.013.*lenet_seed=3"))
+    harness.settle(page)
+    page.get_by_text("Show the code").click()
+    expect(page.get_by_text("torch.optim.Adam(net.parameters(), lr=0.013)").first).to_be_visible()
+    step_agrees(page)
+    assert step_of(page) == len(step_with(page).steps) - 1
+    harness.no_traceback(page)
+
+
+def test_an_opened_number_stays_open_and_follows_another_loss(walk) -> None:
+    page = walk(f"?{NOISE}")
+    go_to(page, "ConvolutionBackward0 (conv2)")
+    page.locator('[data-name="conv2.weight"] .pane.grad canvas').click(position={"x": 12, "y": 12})
+    title = page.locator(".opened h2")
+    expect(title).to_contain_text("conv2.weight[")
+    name, value = title.inner_text().split(" = ")
+    page.get_by_role("slider", name="Learning rate, logarithmic").press("ArrowRight")
+    page.wait_for_url("**lenet_lr=*")
+    expect(title).to_have_text(f"{name} = {value}")  # the rate decides nothing about it
+    page.get_by_text("Input, weights, target and more").click()
+    page.locator("[data-setting=seed]").fill("3")
+    expect(title).to_contain_text(name)
+    expect(title).not_to_have_text(f"{name} = {value}")
+    index = tuple(int(each) for each in name.partition("[")[2].rstrip("]").split(", "))
+    grad = step_with(page).record.grads["conv2.weight"]
+    assert grad is not None
+    assert number(page.locator(".torch")) == pytest.approx(grad[index].item(), rel=1e-4, abs=1e-9)

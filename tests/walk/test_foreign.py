@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import random
-import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -18,35 +17,37 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from core.errors import InvalidSetting
-from core.live.instrument import Ask
+from core.live.instrument import Answer, Ask
 from core.live.lenet.answer import answer
-from core.live.lenet.source import offer
+from core.live.lenet.described import checks, described
+from core.live.lenet.source import Source, offer
+from core.message import pack
 from core.walk import cell_explanation, scene, setup, walk
 from core.walk.inputs import Given
 from core.walk.setup import Choice
-from pages.parts.lenet import stage
-from pages.shared import language
 from tests.foreign import MODULES, Layered
+from tests.lenet_settings import settings_of
 from tests.own import built
-
-
-@pytest.fixture(autouse=True)
-def in_english(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(language, "current", lambda: "en")
 
 
 def taken(network: nn.Module, *shape: int, **choice: object) -> walk.Walk:
     return walk.take(setup.prepare(Choice("own", **choice), own=built(network, Given(shape))))
 
 
-def message_of(taking: walk.Walk) -> tuple[bytes, scene.Tensors]:
-    header, tensors = stage.described(taking, "key")
-    return scene.pack(header, tensors).message(at=0), tensors
+def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
+    """What is told of the step, the numbers that are sent, and the source that may be asked about it."""
+    source = offer(Source("own", own=taking.setup.own and taking.setup.own.own))
+    step = source.keep(taking)
+    header: dict = dict(described(step, Ask({})))
+    numbers = step.tensors.sent()
+    pack(header, numbers)  # it can be sent
+    return header | {"checks": checks(taking)}, numbers, source
 
 
-def header_of(message: bytes) -> dict:
-    (length,) = struct.unpack("<I", message[:4])
-    return json.loads(message[4 : 4 + length])
+def opened_in(source: Source, taking: walk.Walk, cell: str) -> dict:
+    values = {"source": source.name, "cell": cell, "changes": "", "known": "", "checked": "", "at": 0}
+    parts = answer(Ask(values | settings_of(taking.setup.choice)))
+    return next(part.header for part in parts if isinstance(part, Answer) and "opened" in part.header)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -54,8 +55,7 @@ def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> N
     torch.manual_seed(0)
     build, shape = MODULES[name]
     taking, pick = taken(build(), *shape), random.Random(1)
-    message, tensors = message_of(taking)
-    source, header = offer(taking, tensors), header_of(message)
+    header, _numbers, source = message_of(taking)
     assert [step["phase"] for step in header["steps"]][-2:] == ["step", "after"]
     for step in header["steps"]:
         for pane in (pane for group in step["groups"] for pane in group["panes"]):
@@ -65,7 +65,7 @@ def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> N
             unreached = taking.record.grads.get(pane["ask"].get("parameter"), 0) is None
             cell = json.dumps(pane["ask"] | {"index": index})
             try:
-                opened = answer(Ask({"source": source.name, "cell": cell, "changes": ""})).header["opened"]
+                opened = opened_in(source, taking, cell)["opened"]
             except InvalidSetting:
                 assert unreached, (name, step["name"])
             else:
@@ -126,7 +126,7 @@ def test_a_custom_function_is_a_step_of_its_own_forwards_and_backwards() -> None
     nodes = [node.name for node in taking.record.nodes_of(square.index)]
     assert nodes == ["SquareBackward"]
     assert square.outputs[0] in taking.record.gradients
-    words = [step["words"] for step in header_of(message_of(taking)[0])["steps"]]
+    words = [step["words"] for step in message_of(taking)[0]["steps"]]
     assert any("torch.autograd.Function" in sentence for sentence in words)
 
 
@@ -216,7 +216,7 @@ def test_a_parameter_that_forward_makes_is_not_shown_as_trained(name: str, path:
 def test_a_gradient_that_is_missing_says_whether_one_was_wanted() -> None:
     network = Layered(lambda s, x: s.a(x), unused=nn.Linear(4, 3))
     network.a.bias.requires_grad_(False)
-    steps = header_of(message_of(taken(network, 1, 4))[0])["steps"]
+    steps = message_of(taken(network, 1, 4))[0]["steps"]
     kinds = {group["name"]: group["panes"][1]["kind"] for group in steps[-2]["groups"]}
     assert kinds == {"a.weight": "grad", "a.bias": "no_grad", "unused.weight": "no_flow", "unused.bias": "no_flow"}
 
@@ -281,10 +281,9 @@ def test_a_tensor_that_was_cut_says_so() -> None:
     tensors = scene.Tensors()
     tensors.add(("a",), torch.zeros(10))
     tensors.add(("b",), torch.arange(400.0))
-    sent = b"".join(tensors.blobs(100))
+    numbers = np.concatenate(tensors.sent(100))
     first, second = tensors.described
     assert (first["cut"], first["length"], second["cut"], second["length"]) == (False, 10, True, 90)
-    numbers = np.frombuffer(sent, "<f4")
     assert numbers[second["offset"] :].tolist() == list(range(90))
 
 
@@ -293,8 +292,8 @@ def test_a_network_of_twelve_million_parameters_is_walked() -> None:
     wide = nn.Sequential(nn.Linear(2, 2_500), nn.ReLU(), nn.Linear(2_500, 4_000), nn.ReLU(), nn.Linear(4_000, 2))
     assert 10_000_000 < sum(p.numel() for p in wide.parameters()) < setup.MOST_PARAMETERS
     taking = taken(wide, 1, 2)
-    message, _tensors = message_of(taking)
-    assert len(message) < 4 * scene.MOST_SENT + 100_000
+    header, numbers, _source = message_of(taking)
+    assert len(pack(header, numbers)) < 4 * scene.MOST_SENT + 100_000
     assert torch.equal(
         taking.record.grads["2.weight"], taking.record.gradients[taking.record.parameters["2.weight"]]
     )

@@ -7,20 +7,21 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
+from core.live.lenet import described
 from core.networks import tutorials
 from core.ops.operator import parse
 from core.ops.registry import OPERATORS
 from core.trace import autograd_graph
 from core.trace.autograd_graph import meaning_of, saved_by
 from core.walk import setup, step_sentences, walk
-from pages.parts.lenet import stage
+from tests.lenet_settings import in_english
 
 
 def said(operation_name: str, **choice: object) -> str:
     """What the page adds to the sentence of the first operation of that name, in English."""
     taken = walk.take(setup.prepare(setup.Choice(**choice)))  # type: ignore[arg-type]
     operation = next(each for each in taken.record.operations if each.name == operation_name)
-    return stage.of_operation(operation)
+    return described.of_operation(operation, in_english)
 
 
 def test_a_pooling_says_its_own_sizes() -> None:

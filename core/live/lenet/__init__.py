@@ -1,6 +1,7 @@
-"""A training step that a page has taken, as an instrument: any cell of it opens to its arithmetic.
+"""A training step as an instrument: what goes into it is chosen, and any cell of it opens to its arithmetic.
 
-``declared`` has the settings, ``source`` the steps that pages have taken, ``answer`` makes the message.
+``declared`` has the settings, ``source`` what a page lets its drawing ask about, ``described`` and ``supposed``
+what is told of a step and of a what-if, ``answer`` makes the messages.
 """
 
 from core.live.instrument import Instrument

@@ -1,21 +1,27 @@
-"""The message about one training step: the opened cell with its arithmetic, and what follows from a what-if."""
+"""The messages about one training step: its tensors and sentences, the opened cell, a what-if, the comparisons."""
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any, TypedDict
 
 from core.errors import N_, InvalidSetting
-from core.live.instrument import Answer, Ask
-from core.live.lenet.source import Source, source
+from core.live.instrument import Answer, Ask, Later, Part
+from core.live.lenet import declared
+from core.live.lenet.described import checks, described
+from core.live.lenet.source import Taken, source
 from core.live.lenet.supposed import WhatIfData, told
 from core.ops.places import place
 from core.ops.plain import ExplanationData, Numeral, numeral, plain
 from core.walk import what_if
 from core.walk.cell_explanation import Opened
 from core.walk.optimizer import Update
+from core.walk.scene import CheckData, WalkHeader
 from core.walk.walk import Walk
 from core.walk.what_if import Change, WhatIf
+
+WAIT = 0.2  # seconds between two looks whether the page has taken a step of the reader's own module
 
 
 class UpdateData(TypedDict):
@@ -52,36 +58,78 @@ class PlaceData(TypedDict):
 
 
 class StepAnswer(TypedDict):
-    """What ``static/js/lenet/walk.js`` is told: ``cell``, as asked for, and what it is made of; "" and None.
+    """The step that ``key`` names, for a browser that has another or none: ``static/js/lenet/step.js``.
+
+    ``walk`` is None where the browser has it already; else the numbers of its tensors follow. ``label`` is that of
+    the test image that goes in.
+    """
+
+    key: str
+    walk: WalkHeader | None
+    label: int
+
+
+class OpeningAnswer(TypedDict):
+    """What is open in the step ``key``: ``cell``, as asked for, and what it is made of; "" and None for nothing.
 
     ``place`` is there where the open number can be changed. ``whatIf`` is what follows from the changes that were
     asked; the numbers of its ``tensors`` follow as arrays.
     """
 
-    source: str
+    key: str
     cell: str
     opened: OpenedData | None
     place: PlaceData | None
     whatIf: WhatIfData | None
 
 
-def answer(ask: Ask) -> Answer:
-    """Open the cell that is asked for, with the changes; raises ``InvalidSetting`` where there is none."""
+class ChecksAnswer(TypedDict):
+    """Each operation of the step ``checked`` beside the arithmetic by hand."""
+
+    checked: str
+    checks: list[CheckData | None]
+
+
+def answer(ask: Ask) -> Iterator[Part]:
+    """Take the step that is asked for, open a cell of it with the changes, and compare it with arithmetic by hand.
+
+    Raises ``InvalidSetting`` where a setting, a change or a cell is impossible.
+    """
     asked = source(str(ask.settings["source"]))
+    choice = declared.choice(asked.network, ask.settings)
+    while asked.waits_for_page(choice):
+        yield Later(WAIT)
+    step = asked.take(choice)
+    key = f"{step.key}.{ask.language}"
+    is_known = ask.settings["known"] == key
+    header: StepAnswer = {
+        "key": key,
+        "walk": None if is_known else described(step, ask),
+        "label": declared.label(choice),
+    }
+    yield Answer(header, () if is_known else step.tensors.sent())
+    if ask.settings["cell"] or ask.settings["changes"]:
+        yield _opening(ask, step, key)
+    if ask.settings["checked"] != step.key:
+        told: ChecksAnswer = {"checked": step.key, "checks": checks(step.walk)}
+        yield Answer(told)
+
+
+def _opening(ask: Ask, step: Taken, key: str) -> Answer:
     changes = what_if.read(str(ask.settings["changes"]))
-    supposed = what_if.take(asked.walk, changes)
+    supposed = what_if.take(step.walk, changes)
     text = str(ask.settings["cell"])
     cell = _cell(text) if text else None
-    header: StepAnswer = {
-        "source": asked.name,
+    header: OpeningAnswer = {
+        "key": key,
         "cell": text,
-        "opened": None if cell is None else _opened(ask, asked, supposed, cell),
-        "place": None if cell is None else _place(asked.walk, cell),
+        "opened": None if cell is None else _opened(ask, step, supposed, cell),
+        "place": None if cell is None else _place(step.walk, cell),
         "whatIf": None,
     }
     if not changes:
         return Answer(header)
-    header["whatIf"], numbers = told(asked, supposed, int(ask.settings["at"]), cell)
+    header["whatIf"], numbers = told(step, supposed, int(ask.settings["at"]), cell)
     return Answer(header, numbers)
 
 
@@ -104,20 +152,20 @@ def _place(walk: Walk, cell: dict[str, Any]) -> PlaceData | None:
     return {"value": cell["value"], "place": place(tuple(cell["index"]), tensor.shape), "before": before}
 
 
-def _opened(ask: Ask, asked: Source, supposed: WhatIf, cell: dict[str, Any]) -> OpenedData:
+def _opened(ask: Ask, step: Taken, supposed: WhatIf, cell: dict[str, Any]) -> OpenedData:
     try:
         opened, change = what_if.open_cell(supposed, cell)
-        return _told(ask, asked, opened, change)
+        return _told(ask, step, opened, change)
     except InvalidSetting:
         raise
     except Exception as error:
-        if asked.walk.setup.choice.network != "own":
+        if step.walk.setup.choice.network != "own":
             raise
         raise InvalidSetting(N_("The arithmetic of this call is not written out here.")) from error
 
 
-def _told(ask: Ask, asked: Source, opened: Opened, change: Change | None) -> OpenedData:
-    numbers = asked.tensors.numbers
+def _told(ask: Ask, step: Taken, opened: Opened, change: Change | None) -> OpenedData:
+    numbers = step.tensors.numbers
     sentence = ask.say(opened.sentence, count=len(opened.parts))
     if change is not None:
         yours = ask.say(N_("You set this number."))

@@ -1,37 +1,126 @@
-"""The training steps that pages have taken, each under a name that nobody can guess, while a session holds it."""
+"""What a page lets its drawing ask about: a network and what may go into its step, under a name nobody guesses."""
 
 from __future__ import annotations
 
+import hashlib
 import secrets
+import threading
 import weakref
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
+
+import torch
+from torch import Tensor
 
 from core.errors import N_, InvalidSetting
-from core.walk.scene import Tensors
+from core.live.latest import Latest
+from core.live.lenet.declared import SEED, SHIPPED
+from core.recognise import readers
+from core.training import checkpoint
+from core.walk import own_module, scene, setup, walk
+from core.walk.network_view import network_view
+from core.walk.opening import add_saved
+from core.walk.own_module import Own
+from core.walk.scene import NetworkData, Tensors
+from core.walk.setup import Choice
 from core.walk.walk import Walk
+
+KEPT = 4  # steps of one page, of some megabytes each
 
 
 @dataclass(frozen=True, eq=False)
-class Source:
-    """A step and its tensors as the browser numbers them; to know ``name`` is to be allowed to ask."""
+class Taken:
+    """A step that was taken, its tensors as the browser numbers them, and its name: a hash of its choice."""
 
     walk: Walk
     tensors: Tensors
+    key: str
+    picture: NetworkData | None  # of the network; None where ``no_picture`` says why
+    no_picture: InvalidSetting | None
+
+
+@dataclass(eq=False)
+class Source:
+    """A network and what a session may put into its step; to know ``name`` is to be allowed to ask.
+
+    ``weights`` are the folders of checkpoints by "<run>:<checkpoint>", ``drawing`` is uint8 (28, 28). A module of
+    the reader's own, ``own``, is imported and run only by the page, which does so in another process first.
+    """
+
+    network: str
+    drawing: Tensor | None = None
+    weights: Mapping[str, Path] = field(default_factory=dict)
+    own: Own | None = None
     name: str = field(default_factory=lambda: secrets.token_urlsafe(18))
+    steps: Latest[Choice, Taken | InvalidSetting] = field(default_factory=lambda: Latest(KEPT))
+    lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def take(self, choice: Choice) -> Taken:
+        """Return the step of ``choice``, taken now unless it was; raises ``InvalidSetting``."""
+        with self.lock:
+            kept = self.steps.get(choice) or self.keep(self._walked(choice))
+        if isinstance(kept, InvalidSetting):
+            raise kept
+        return kept
+
+    def waits_for_page(self, choice: Choice) -> bool:
+        """Return whether the page has to take this step, and has not yet."""
+        return self.own is not None and choice not in self.steps
+
+    def refuse(self, choice: Choice, error: InvalidSetting) -> None:
+        """Keep that this step cannot be taken."""
+        self.steps.keep(choice, error)
+
+    def keep(self, taken: Walk) -> Taken:
+        """Keep a step that was taken."""
+        tensors = Tensors()
+        for step in taken.steps:
+            scene.groups(taken, tensors, step)
+        add_saved(taken, tensors)
+        made = Taken(taken, tensors, self._key(taken.setup.choice), *_picture(taken, tensors))
+        self.steps.keep(taken.setup.choice, made)
+        return made
+
+    def _key(self, choice: Choice) -> str:
+        drawn = b"" if self.drawing is None else self.drawing.numpy().tobytes()
+        file = "" if self.own is None else self.name  # the file may change until the server is started again
+        return hashlib.sha256(repr((choice, drawn, file)).encode()).hexdigest()[:12]
+
+    def _walked(self, choice: Choice) -> Walk:
+        built = None if self.own is None else own_module.build(self.own, choice.seed)
+        weights = None if built else self._weights(choice)
+        with torch.enable_grad():
+            return walk.take(setup.prepare(choice, drawing=self.drawing, weights=weights, own=built))
+
+    def _weights(self, choice: Choice) -> dict[str, Tensor] | None:
+        if choice.weights == SEED:
+            return None
+        if choice.weights == SHIPPED and choice.network == "reader":
+            return readers.shipped().net.state_dict()
+        if choice.weights not in self.weights:
+            raise InvalidSetting(N_("these weights are not among those that are offered: reload the page"))
+        return checkpoint.load_model(self.weights[choice.weights]).state_dict()
+
+
+def _picture(taken: Walk, tensors: Tensors) -> tuple[NetworkData | None, InvalidSetting | None]:
+    try:
+        return network_view(taken, tensors), None
+    except InvalidSetting as error:
+        return None, error
 
 
 _offers: weakref.WeakValueDictionary[str, Source] = weakref.WeakValueDictionary()
 
 
-def offer(walk: Walk, tensors: Tensors) -> Source:
-    """Let drawings ask about ``walk`` for as long as what is returned is held."""
-    made = Source(walk, tensors)
+def offer(made: Source) -> Source:
+    """Let drawings ask ``made`` for as long as it is held."""
     _offers[made.name] = made
     return made
 
 
 def source(name: str) -> Source:
-    """Return the step ``name``; raises ``InvalidSetting`` where no session holds it any more."""
+    """Return the source ``name``; raises ``InvalidSetting`` where no session holds it any more."""
     found = _offers.get(name)
     if found is None:
         raise InvalidSetting(N_("this training step is no longer open here: reload the page"))

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from core.live.lenet.source import Source
+from core.live.lenet.source import Taken
 from core.ops.plain import Numeral, numeral
 from core.walk import what_if
 from core.walk.scene import LARGEST_DRAWN, drawable
@@ -53,12 +53,12 @@ class WhatIfData(TypedDict):
 
 
 def told(
-    asked: Source, supposed: WhatIf, at: int, cell: dict[str, Any] | None
+    step: Taken, supposed: WhatIf, at: int, cell: dict[str, Any] | None
 ) -> tuple[WhatIfData, list[NDArray[np.float32]]]:
     """Return what is told of a what-if, and the numbers of the results that follow."""
     record = supposed.walk.record
     results = [number for number in supposed.followed if record.values[number].producer is not None]
-    results = [number for number in results if ("value", number) in asked.tensors.numbers]
+    results = [number for number in results if ("value", number) in step.tensors.numbers]
     whole = sum(record.values[number].tensor.numel() for number in results) <= MOST_SENT
     if not whole:
         seen = _of_step(supposed.walk, at) | (_of_cell(supposed.walk, cell) if cell else set())
@@ -69,12 +69,12 @@ def told(
     ]
     rows = map(what_if.probabilities, (supposed.original, supposed.walk))
     data: WhatIfData = {
-        "changes": _changes(asked, supposed),
+        "changes": _changes(step, supposed),
         "loss": _pair(supposed),
         "probabilities": [[numeral(share) for share in row] for row in rows if row],
         "effects": _effects(supposed),
         "tensors": [
-            [asked.tensors.numbers["value", number], each.size]
+            [step.tensors.numbers["value", number], each.size]
             for number, each in zip(results, numbers, strict=True)
         ],
         "whole": whole,
@@ -101,13 +101,13 @@ def _of_cell(walk: Walk, cell: dict[str, Any]) -> set[int]:
     return {*(number for _name, number in made.inputs), *made.outputs}
 
 
-def _changes(asked: Source, supposed: WhatIf) -> list[ChangeData]:
+def _changes(step: Taken, supposed: WhatIf) -> list[ChangeData]:
     values = supposed.original.record.values
     return [
         {
             "value": change.value,
             "place": change.place,
-            "tensor": asked.tensors.numbers.get(("value", change.value)),
+            "tensor": step.tensors.numbers.get(("value", change.value)),
             "name": what_if.named(supposed.original, change),
             "before": numeral(values[change.value].tensor.flatten()[change.place].item()),
             "after": change.number,

@@ -1,28 +1,67 @@
 // Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
 
-export interface WalkHeader {
+export interface StepAnswer {
   key: string;
-  labels: Record<string, string>;
-  tensors: TensorData[];
-  steps: StepData[];
-  picture: NetworkData | null;
-  pictureNote: string;
-  pictureWords: Record<string, any>;
-  listings: ListingData[];
-  loss: string | null;
-  lossAfter: string | null;
-  at: number;
-  visit: number;
-  session: string;
-  source: string;
+  walk: WalkHeader | null;
+  label: number;
 }
 
-export interface StepAnswer {
-  source: string;
+export interface OpeningAnswer {
+  key: string;
   cell: string;
   opened: OpenedData | null;
   place: PlaceData | null;
   whatIf: WhatIfData | null;
+}
+
+export interface ChecksAnswer {
+  checked: string;
+  checks: (CheckData | null)[];
+}
+
+export interface WalkHeader {
+  key: string;
+  tensors: TensorData[];
+  steps: StepData[];
+  picture: NetworkData | null;
+  pictureNote: string;
+  listings: ListingData[];
+  loss: string | null;
+  lossAfter: string | null;
+}
+
+export interface OpenedData {
+  title: string;
+  index: number[];
+  value: number | string;
+  tensor: number | null;
+  sentence: string;
+  sources: Record<string, number>;
+  explanation: ExplanationData | null;
+  update: UpdateData | null;
+  parts: any[][];
+}
+
+export interface PlaceData {
+  value: number;
+  place: number;
+  before: number | string;
+}
+
+export interface WhatIfData {
+  changes: ChangeData[];
+  loss: (number | string)[];
+  probabilities: ((number | string)[])[];
+  effects: EffectData[];
+  tensors: number[][];
+  whole: boolean;
+}
+
+export interface CheckData {
+  difference: string;
+  cells: number;
+  fine: boolean;
+  beyond: number;
 }
 
 export interface TensorData {
@@ -66,72 +105,6 @@ export interface ListingData {
   first: number;
 }
 
-export interface OpenedData {
-  title: string;
-  index: number[];
-  value: number | string;
-  tensor: number | null;
-  sentence: string;
-  sources: Record<string, number>;
-  explanation: ExplanationData | null;
-  update: UpdateData | null;
-  parts: any[][];
-}
-
-export interface PlaceData {
-  value: number;
-  place: number;
-  before: number | string;
-}
-
-export interface WhatIfData {
-  changes: ChangeData[];
-  loss: (number | string)[];
-  probabilities: ((number | string)[])[];
-  effects: EffectData[];
-  tensors: number[][];
-  whole: boolean;
-}
-
-export interface GroupData {
-  role: string;
-  argument: string;
-  name: string;
-  shape: number[];
-  leaf: boolean;
-  requires_grad: boolean;
-  grad_fn: string | null;
-  panes: PaneData[];
-}
-
-export interface CheckData {
-  difference: string;
-  cells: number;
-  fine: boolean;
-  beyond: number;
-}
-
-export interface LayerFacts {
-  operations: string[];
-  name: string;
-  inputs: number[];
-  shape: number[];
-  window: WindowFacts | null;
-  weight: number[];
-  bias: boolean;
-  call: number;
-}
-
-export interface LayerTensors {
-  value: number;
-  grad: number | null;
-  weight: number | null;
-  weight_grad: number | null;
-  bias: number | null;
-  forward: number;
-  backward: number | null;
-}
-
 export interface ExplanationData {
   formula: string;
   combine: string;
@@ -165,6 +138,38 @@ export interface EffectData {
   cells: number;
   size: number;
   largest: number | string;
+}
+
+export interface GroupData {
+  role: string;
+  argument: string;
+  name: string;
+  shape: number[];
+  leaf: boolean;
+  requires_grad: boolean;
+  grad_fn: string | null;
+  panes: PaneData[];
+}
+
+export interface LayerFacts {
+  operations: string[];
+  name: string;
+  inputs: number[];
+  shape: number[];
+  window: WindowFacts | null;
+  weight: number[];
+  bias: boolean;
+  call: number;
+}
+
+export interface LayerTensors {
+  value: number;
+  grad: number | null;
+  weight: number | null;
+  weight_grad: number | null;
+  bias: number | null;
+  forward: number;
+  backward: number | null;
 }
 
 export interface PaneData {

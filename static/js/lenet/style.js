@@ -5,6 +5,14 @@ export const STYLE = `
 :host, .walk { font-family: var(--st-font); color: var(--st-text-color); font-size: 15px; line-height: 1.45; }
 .lost { margin: 0 0 .6rem; padding: .6rem .9rem; border-radius: .5rem; background: rgba(28, 131, 225, .12); }
 [hidden] { display: none !important; }
+.step { display: grid; gap: 12px; }
+.step > .controls { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .4rem 1rem;
+  align-items: start; }
+.step > .controls > .more { align-self: center; }
+.step > .controls > .more[open] { grid-column: 1 / -1; }
+.step .room { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: .5rem 1rem; padding-top: .5rem; }
+.more summary { cursor: pointer; }
+.why { margin: 0; padding: .6rem .9rem; border-radius: .5rem; background: rgba(255, 75, 75, .12); white-space: pre-line; }
 .walk { outline: none; display: grid; gap: 12px; }
 .walk * { box-sizing: border-box; }
 .walk button { font: inherit; color: inherit; cursor: pointer; border: 1px solid var(--st-border-color); border-radius: 8px;
@@ -25,10 +33,10 @@ export const STYLE = `
 .tick { flex: 1 1 0; min-width: 2px; background: var(--st-border-color); border-radius: 3px; }
 .tick.done { background: #8fb4f2; } .tick.done.back { background: #eeb88c; }
 .tick.now { background: var(--st-primary-color); outline: 2px solid var(--st-text-color); }
-.controls { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
-.controls .where { font-weight: 600; flex: 1 1 220px; min-width: 0; }
-.controls small { opacity: .75; }
-.controls select { font: inherit; min-height: 34px; color: inherit; background: var(--st-background-color);
+.steer { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
+.steer .where { font-weight: 600; flex: 1 1 220px; min-width: 0; }
+.steer small { opacity: .75; }
+.steer select { font: inherit; min-height: 34px; color: inherit; background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 6px; }
 .body { display: grid; grid-template-columns: minmax(290px, 36%) minmax(0, 1fr); gap: 18px; align-items: start; }
 .side { display: grid; gap: 10px; min-width: 0; }
@@ -117,7 +125,8 @@ export const STYLE = `
 @media (max-width: 900px) { .body { grid-template-columns: minmax(0, 1fr); gap: 10px; } .side { display: contents; } .side > * { order: 2; }
   .side > .words, .side > .badge { order: 0; } .side > .words { min-height: 4.5em; } .body > .stage { order: 1; min-height: 300px; }
   .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
-  .controls .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
+  .steer .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
+@media (max-width: 700px) { .step > .controls { order: 1; } }
 @media (max-width: 600px) { .network { height: 30rem; } .shows { flex-basis: 100%; margin: 0; } .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
   .supposed .share, .supposed .others, .supposed code { display: none; } .what-if-bar { padding: 3px 6px; gap: 4px 6px; }
   .phase > span { font-size: 11px; } .phase.now { overflow: visible; } .phase.now > span { overflow: visible; }

@@ -55,7 +55,7 @@ export class Timeline {
     );
     this.controls = el(
       'div',
-      { class: 'controls' },
+      { class: 'steer' },
       el(
         'button',
         {

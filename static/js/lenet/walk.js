@@ -1,22 +1,15 @@
 // @ts-check
 // The walk: one timeline, three zooms. It is given all tensors once; moving about needs no server.
 
-import { off, on, send } from '../lib/bus.js';
-import { clock } from '../lib/clock.js';
+import { off, on } from '../lib/bus.js';
 import { el, fill } from '../lib/dom.js';
-import { drawing } from '../lib/lifecycle.js';
-import { live } from '../lib/live.js';
-import { Lost } from '../lib/lost.js';
-import { reader, unpack } from '../lib/message.js';
-import { Hand } from '../lib/settings.js';
-import { STYLE as PICTURE_STYLE } from '../network/picture.js';
+import { reader } from '../lib/message.js';
 import { changed, changes, undone } from './changes.js';
 import { follow, listing } from './code.js';
 import { layer } from './layer.js';
 import { Network } from './network.js';
 import { OpenedNumber } from './opened.js';
 import { phaseStart, within } from './phases.js';
-import { STYLE } from './style.js';
 import { Timeline } from './timeline.js';
 import { WhatIfBar } from './what_if.js';
 
@@ -26,15 +19,25 @@ const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 /**
  * @typedef {import('./payload.js').StageWords} StageWords
  * @typedef {import('../network/payload.js').PictureWords} PictureWords
- * @typedef {Omit<import('./payload.js').WalkHeader, 'labels' | 'pictureWords'> & { labels: StageWords,
- *   pictureWords: PictureWords }} WalkHeader
+ * @typedef {import('./payload.js').WalkHeader & { labels: StageWords, pictureWords: PictureWords }} WalkHeader
+ * @typedef {import('../lib/settings.js').Values} Values
+ *
+ * @typedef {object} Owner who has the settings and asks
+ * @property {() => Values} values
+ * @property {(changes: Values) => void} move
+ * @property {(holds: boolean) => void} hold
+ * @property {() => void} ask
  */
 
 export class Walk {
-  constructor(host) {
+  /** @param {HTMLElement & ShadowRoot} host @param {Owner} owner */
+  constructor(host, owner) {
     this.host = host;
+    this.owner = owner;
     /** @type {WalkHeader | undefined} */
     this.header = undefined;
+    this.known = ''; // the step that is here, in its language
+    this.checked = ''; // the step whose comparisons with the arithmetic by hand are here
     /** @type {Float32Array} */
     this.floats = new Float32Array();
     this.at = 0;
@@ -44,9 +47,6 @@ export class Walk {
     this.guessed = new Set();
     this.root = el('div', { class: 'walk', tabindex: '-1' });
     this.said = el('div', { class: 'said', 'aria-live': 'polite' });
-    this.losing = new Lost();
-    this.lost = this.losing.element;
-    host.append(el('style', {}, PICTURE_STYLE + STYLE), this.lost, this.root);
     this.key = (event) => this.onKey(event);
     document.addEventListener('keydown', this.key);
     this.observer = new ResizeObserver(() => {
@@ -54,42 +54,29 @@ export class Walk {
       if (this.header && Math.abs(width - (this.drawnAt ?? 0)) > 24) this.draw();
     });
     this.observer.observe(this.root);
-    this.hand = new Hand((report) => send('report', report), clock);
-    this.line = live().line('lenet', {
-      answer: (header, floats) => this.receive(header, floats),
-      connected: (is) => this.connected(is),
-    });
     /** @type {import('./payload.js').WhatIfData | null} */
     this.whatIf = null;
     this.refusal = '';
     /** @type {Map<number, Float32Array>} the tensors that follow from the what-if */
     this.supposed = new Map();
     this.bar = new WhatIfBar(this);
-    this.release = () => this.hand.hold(false);
-    for (const name of ['pointerup', 'pointercancel']) addEventListener(name, this.release, true);
-    this.onTold = (told) => this.hear(told);
     this.onGo = (step, look) => {
       this.pause();
       this.go(step, 2);
       if (look) this.root.scrollIntoView({ block: 'start' });
     };
-    on('told', this.onTold);
     on('go', this.onGo);
-    send('walk');
   }
 
-  // What Python says of the settings, where it is their source.
-  hear(told) {
-    const before = this.told;
-    this.told = told;
-    this.lost.textContent = told.lost;
-    const moved = this.hand.hear(told);
-    if (moved || before?.language !== told.language) this.follow();
+  /** @param {StageWords} labels @param {PictureWords} pictureWords in the language of the page */
+  say(labels, pictureWords) {
+    this.words = { labels, pictureWords };
+    if (this.header) this.header = { ...this.header, ...this.words };
   }
 
   /** The changed numbers, as the setting's text. */
   get changes() {
-    return String(this.hand.values.changes ?? '');
+    return String(this.owner.values().changes ?? '');
   }
 
   /** What the hand has set this number to, if it has. */
@@ -110,7 +97,7 @@ export class Walk {
   }
 
   change(text) {
-    this.hand.move({ changes: text });
+    this.owner.move({ changes: text });
     this.follow();
   }
 
@@ -118,7 +105,7 @@ export class Walk {
   follow() {
     this.refusal = '';
     if (!this.changes && this.whatIf) this.suppose(null, new Float32Array());
-    this.ask();
+    this.owner.ask();
     if (!this.changes && this.header && !this.cell) this.draw();
   }
 
@@ -142,34 +129,47 @@ export class Walk {
     return this.supposed.has(tensor);
   }
 
-  connected(is) {
-    this.losing.connected(is);
+  /** What is asked of the step beside the settings. @param {Values} values */
+  asking(values) {
+    const at = this.header ? this.at : values.at;
+    return { cell: this.opening, at, known: this.known, checked: this.checked };
   }
 
-  receiveData(bytes) {
-    /** @type {{ header: WalkHeader, floats: Float32Array }} */
-    const { header, floats } = unpack(bytes);
-    const same = this.header?.key === header.key;
-    const language = JSON.stringify(this.header?.labels) === JSON.stringify(header.labels);
-    const restarted = this.session && this.session !== header.session; // a new server counts visits from 0
-    const led = !restarted && this.visit !== header.visit; // the address names the step: a link, the back button
-    this.visit = header.visit;
-    this.session = header.session;
+  /** Goes where an address leads. @param {number} at */
+  lead(at) {
+    this.cell = null;
+    if (this.zoom === 3) this.zoom = 2;
+    if (!this.header) return;
+    this.at = within(at, this.header.steps.length);
+    this.draw();
+  }
+
+  /**
+   * Takes over a step with all its tensors; in another one that runs the same operations all stays where it is.
+   *
+   * @param {import('./payload.js').WalkHeader} walk
+   * @param {Float32Array} floats
+   * @param {string} known
+   * @param {number} at where it begins
+   */
+  take(walk, floats, known, at) {
+    const before = this.header;
+    const same = before?.key === walk.key;
+    const { labels, pictureWords } = /** @type {{ labels: StageWords, pictureWords: PictureWords }} */ (this.words);
+    this.header = { ...walk, labels, pictureWords };
     this.floats = floats;
-    const isNew = this.source !== header.source;
-    this.source = header.source;
-    if (!same) this.suppose(null, new Float32Array());
-    if (!same || led) this.cell = null;
-    if (isNew) this.ask(); // another step, or the server has started again
-    if (same && language && !led) return;
-    const kept = same && !led ? this.at : header.at;
-    this.header = header;
-    this.at = kept;
-    this.zoom ??= 2;
-    if (!same) this.guessed.clear();
-    if (!same || led) {
+    this.known = known;
+    if (same) this.putChecks(before.steps.map(({ check }) => check));
+    else this.suppose(null, new Float32Array());
+    const names = (/** @type {import('./payload.js').WalkHeader} */ { steps }) =>
+      steps.map(({ name }) => name).join();
+    if (before && !same && names(before) !== names(walk)) {
+      this.cell = null;
+      this.guessed.clear();
       if (this.zoom === 3) this.zoom = 2;
     }
+    this.at = within(before ? this.at : at, walk.steps.length);
+    this.zoom ??= 2;
     this.timeline = new Timeline(this);
     this.timeline.element.append(this.bar.root);
     this.network?.end();
@@ -182,6 +182,20 @@ export class Walk {
       this.said,
     );
     this.draw();
+  }
+
+  putChecks(checks) {
+    this.header.steps.forEach((step, i) => {
+      step.check = checks[i];
+    });
+  }
+
+  /** @param {import('./payload.js').ChecksAnswer} answer */
+  check({ checked, checks }) {
+    if (!this.header || checked !== this.header.key) return;
+    this.checked = checked;
+    this.putChecks(checks);
+    this.side.querySelector('.badge')?.replaceWith(this.badge(this.header.steps[this.at]));
   }
 
   /** The numbers of a value, with what follows from a what-if. */
@@ -214,13 +228,13 @@ export class Walk {
     this.at = next;
     this.zoom = zoom ?? Math.min(this.zoom, 2);
     this.draw();
-    this.say();
+    this.sayStep();
     clearTimeout(this.remember);
-    if (this.whatIf && !this.whatIf.whole) this.ask();
-    this.remember = setTimeout(() => this.hand.move({ at: this.at }), REMEMBER_MS);
+    if (this.whatIf && !this.whatIf.whole) this.owner.ask();
+    this.remember = setTimeout(() => this.owner.move({ at: this.at }), REMEMBER_MS);
   }
 
-  say() {
+  sayStep() {
     const step = this.header.steps[this.at];
     this.said.textContent = `${this.timeline.where.textContent}. ${step.words} ${step.note}`;
   }
@@ -261,7 +275,7 @@ export class Walk {
       this.draw();
       this.root.focus({ preventScroll: true });
     }
-    this.ask();
+    this.owner.ask();
   }
 
   /** What is open, as the answer names it. */
@@ -269,24 +283,27 @@ export class Walk {
     return this.cell ? JSON.stringify(this.cell) : '';
   }
 
-  ask() {
-    if (!this.told || !this.source || !(this.cell || this.changes)) return;
-    const settings = { ...this.hand.values, source: this.source, cell: this.opening, at: this.at };
-    this.line.ask(settings, this.told.language);
-  }
-
   /**
-   * @param {import('./payload.js').StepAnswer & { refusal?: string }} header
+   * What is open, and what follows from a what-if.
+   *
+   * @param {import('./payload.js').OpeningAnswer} header
    * @param {Float32Array} floats
    */
-  receive({ source, cell, opened: answer, place, whatIf, refusal }, floats) {
-    if (!this.header || !(refusal || source === this.source)) return; // of a step that is no longer shown
-    this.refusal = refusal && this.changes ? refusal : '';
-    if (!refusal) this.suppose(this.changes ? whatIf : null, floats);
-    if (refusal) this.receiveCell({ sentence: refusal }, null);
-    else if (this.cell && cell === this.opening)
-      this.receiveCell(answer, place); // else another is chosen since
+  receive({ key, cell, opened, place, whatIf }, floats) {
+    if (!this.header || key !== this.known) return; // of a step that is no longer shown
+    this.refusal = '';
+    this.suppose(this.changes ? whatIf : null, floats);
+    if (this.cell && cell === this.opening)
+      this.receiveCell(opened, place); // else another is chosen since
     else if (this.zoom !== 3) this.draw();
+    this.bar.show(this.whatIf, this.refusal);
+  }
+
+  /** @param {string} refusal of what is open, or of a what-if */
+  refuse(refusal) {
+    if (!this.header) return;
+    this.refusal = this.changes ? refusal : '';
+    this.receiveCell({ sentence: refusal }, null);
     this.bar.show(this.whatIf, this.refusal);
   }
 
@@ -338,7 +355,7 @@ export class Walk {
   }
 
   onKey(event) {
-    const active = this.host.getRootNode().activeElement ?? document.activeElement;
+    const active = /** @type {ShadowRoot} */ (this.host.getRootNode()).activeElement ?? document.activeElement;
     const inside = this.root.contains(active);
     if (!this.header || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!inside && document.activeElement !== document.body) return;
@@ -426,6 +443,7 @@ export class Walk {
       const forward = ['zero_grad', 'forward', 'loss'].includes(step.phase);
       return el('div', { class: 'badge what-if' }, forward ? labels.supposed : labels.forward_only);
     }
+    if (this.checked !== this.header.key) return el('div', { class: 'badge none' }, '…'); // it is on its way
     if (!step.check) {
       const silent = ['zero_grad', 'after'].includes(step.phase);
       return el('div', { class: 'badge none' }, silent ? labels.no_badge : labels.not_written);
@@ -470,19 +488,7 @@ export class Walk {
     clearTimeout(this.remember);
     document.removeEventListener('keydown', this.key);
     this.observer.disconnect();
-    off('told', this.onTold);
     off('go', this.onGo);
     this.network?.end();
-    this.losing.end();
-    for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, this.release, true);
-    this.hand.tell();
-    this.line.end();
-    this.host.replaceChildren();
   }
 }
-
-export default drawing({
-  mount: ({ parentElement }) => new Walk(parentElement),
-  update: (walk, { data }) => walk.receiveData(data),
-  end: (walk) => walk.end(),
-});

@@ -83,7 +83,7 @@ export class NumberControl {
       fill(labels.was, { before: short(place.before) }),
     );
     const set = (/** @type {number | null} */ number) => walk.set(place.value, place.place, number);
-    this.slider.addEventListener('pointerdown', () => walk.hand.hold(true));
+    this.slider.addEventListener('pointerdown', () => walk.owner.hold(true));
     this.slider.addEventListener('input', () => {
       this.field.value = this.slider.value;
       set(Number(this.slider.value));
