@@ -109,6 +109,7 @@ CONTROLS = (  # of the instruments: address, slider, what changes, the name in t
     ("two_layers", "H, logarithmic", ".ways-parameters", "two layers, hidden units"),
     ("linear_fit", "Learning rate, logarithmic", ".fit-limit", "linear fit, the learning rate"),
     ("lenet", "New value of conv1 · conv2d", ".opened h2", "LeNet, what-if"),
+    ("lenet?lenet_at=42", "Learning rate, logarithmic", ".words", "LeNet, the learning rate"),
 )
 OPENS = {"lenet": '.group[data-role="output"] canvas'}  # where a click brings the slider
 
