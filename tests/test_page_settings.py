@@ -20,7 +20,6 @@ FORMS = {  # whose settings are fields of a configuration
     "pages/parts/experiments/base_form.py",
     "pages/parts/experiments/plan_form.py",
     "pages/parts/experiments/search_form.py",
-    "pages/parts/lenet/choices.py",
     "pages/parts/train/live.py",
     "pages/parts/train/results.py",
 }
