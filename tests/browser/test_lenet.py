@@ -301,7 +301,7 @@ def test_the_walk_begins_with_a_digit_and_its_label(walk) -> None:
     label = page.locator("[data-setting=target] option").first
     before = label.inner_text()
     assert page.get_by_role("spinbutton", name="Test image").input_value() == "0"
-    for number in range(1, 8):  # neighbours are seldom all of one class
+    for number in (1, 2, 7):
         page.get_by_role("spinbutton", name="Test image").fill(str(number))
         expect(label).to_have_text(f"label of the image: {setup.digit(number)[1]}")
     page.wait_for_url("**lenet_digit=7*")
