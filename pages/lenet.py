@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-import streamlit as st
-
-from pages.parts.lenet import choices, stage
+from pages.parts.lenet import stage
 from pages.shared import frame
 
 frame.opening("lenet")
-with frame.error_boundary(), st.container(key="lenet_first"):
-    with st.container(key="lenet_choices"):  # on a phone it stands under the drawing
-        network = choices.choose_network()
-    stage.show(network)
+with frame.error_boundary():
+    stage.show()

@@ -21,16 +21,29 @@ KEPT = "lenet_walk"  # the step on the screen, in the session; not there where n
 
 
 @st.fragment
-def show(network: str) -> None:
+def show() -> None:
     """Show the drawing; runs again when the hand rests, with what was set."""
-    offers.say_missing(choices.WEIGHTS)
-    weights = choices.saved_weights(network)
-    instrument = replace(INSTRUMENT, settings=declared.of_network(network, list(weights)))
-    now = hand.values_of(instrument, network)
-    if now["input"] == "drawing":
-        canvas.keep(choices.CANVAS)
-    source = choices.source(network)
-    shown = {
+    with st.container(key="lenet_first"):
+        with st.container(key="lenet_choices"):  # on a phone it stands under the drawing
+            network = choices.choose_network()
+        offers.say_missing(choices.WEIGHTS)
+        weights = choices.saved_weights(network)
+        instrument = replace(INSTRUMENT, settings=declared.of_network(network, list(weights)))
+        now = hand.values_of(instrument, network)
+        if now["input"] == "drawing":
+            canvas.keep(choices.CANVAS)
+        source = choices.source(network)
+        words = choices.words(network, weights)
+        instruments.show("lenet/step", instrument, hand.PREFIX, now, words, _labels(source))
+    walk = _taken(source, declared.choice(network, now))
+    if walk is not None:
+        hand.stand(instrument, walk, int(now["at"]))
+        show_the_code(hand.program(walk, str(now["changes"])), "one_step.py", key="lenet_code")
+    _tabs(walk)
+
+
+def _labels(source: Source) -> dict[str, object]:
+    return {
         "stage": labels.of_stage(),
         "picture": picture.words(),
         "source": source.name,
@@ -38,12 +51,6 @@ def show(network: str) -> None:
         "settings": _("Settings of the step"),
         "lost": _("The server does not answer. The page keeps trying; your settings stay."),
     }
-    instruments.show("lenet/step", instrument, hand.PREFIX, now, choices.words(network, weights), shown)
-    walk = _taken(source, declared.choice(network, now))
-    if walk is not None:
-        hand.stand(instrument, walk, int(now["at"]))
-        show_the_code(hand.program(walk, str(now["changes"])), "one_step.py", key="lenet_code")
-    _tabs(walk)
 
 
 def _taken(source: Source, choice: Choice) -> Walk | None:
