@@ -159,7 +159,7 @@ class Tensors:
                     "finite": bool(finite.size == flat.size),
                     "offset": 0,
                     "length": int(flat.size),
-                    "cut": drawn.numel() > flat.size,
+                    "cut": values.numel() > flat.size,
                 }
             )
             self.flat.append(flat)
@@ -168,13 +168,13 @@ class Tensors:
     def sent(self, most_sent: int = MOST_SENT) -> list[NDArray[np.float32]]:
         """Return what is sent of each tensor, and describe where it lies: offset and length in numbers."""
         most, offset = largest_sent([flat.size for flat in self.flat], most_sent), 0
-        sent = []
+        arrays = []
         for described, flat in zip(self.described, self.flat, strict=True):
-            kept = flat[:most]
-            described |= {"offset": offset, "length": int(kept.size), "cut": described["size"] > kept.size}
-            offset += int(kept.size)
-            sent.append(kept)
-        return sent
+            head = flat[:most]
+            described |= {"offset": offset, "length": int(head.size), "cut": described["size"] > head.size}
+            offset += int(head.size)
+            arrays.append(head)
+        return arrays
 
 
 def drawable(tensor: Tensor) -> Tensor:

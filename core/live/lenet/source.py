@@ -19,8 +19,8 @@ from core.live.lenet.declared import SEED, SHIPPED
 from core.recognise import readers
 from core.training import checkpoint
 from core.walk import own_module, scene, setup, walk
+from core.walk.cell_explanation import add_saved
 from core.walk.network_view import network_view
-from core.walk.opening import add_saved
 from core.walk.own_module import Own
 from core.walk.scene import NetworkData, Tensors
 from core.walk.setup import Choice
