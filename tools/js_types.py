@@ -109,7 +109,7 @@ def files() -> dict[Path, str]:
     from pages.parts.convolution.window import WindowData
     from pages.parts.draw.reading import ReadingData
     from pages.parts.home.first import FirstData
-    from pages.parts.lenet import labels
+    from pages.parts.lenet import graph, labels
     from pages.parts.linear_fit.player import FitWords
     from pages.parts.operators.one_operator import OperatorLabels
     from pages.parts.train.examples import ExamplesData
@@ -138,7 +138,7 @@ def files() -> dict[Path, str]:
         ],
         js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, Refused, Over),
         js / "lenet" / "payload.d.ts": [
-            *interfaces(StepAnswer, OpeningAnswer, ChecksAnswer),
+            *interfaces(StepAnswer, OpeningAnswer, ChecksAnswer, graph.GraphData),
             words("StageWords", labels.of_stage),
         ],
         js / "your_code" / "payload.d.ts": [

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
-from typing import Any, TypedDict
+from typing import TypedDict
 
 from core.ops.records import Explanation
 
 Numeral = float | str  # JSON has no infinity and no nan: they are texts
+Factor = tuple[str, Numeral, str | None, tuple[int, ...] | None]  # symbol, value, and the cell of a tensor that it is
+Term = tuple[Numeral, str, list[Factor]]  # value, note
 
 
 class ExplanationData(TypedDict):
-    """The arithmetic of a cell; each of ``terms``: value, note, and factors of symbol, value, tensor, index."""
+    """The arithmetic of a cell."""
 
     formula: str
     combine: str
@@ -19,7 +21,7 @@ class ExplanationData(TypedDict):
     result: Numeral
     torch: Numeral
     difference: Numeral
-    terms: list[list[Any]]
+    terms: list[Term]
 
 
 def numeral(x: float) -> Numeral:
@@ -37,11 +39,11 @@ def plain(explanation: Explanation) -> ExplanationData:
         "torch": numeral(explanation.torch_value),
         "difference": numeral(explanation.difference),
         "terms": [
-            [
+            (
                 numeral(term.value),
                 term.note,
-                [[factor.symbol, numeral(factor.value), factor.tensor, factor.index] for factor in term.factors],
-            ]
+                [(factor.symbol, numeral(factor.value), factor.tensor, factor.index) for factor in term.factors],
+            )
             for term in explanation.terms
         ],
     }

@@ -27,7 +27,7 @@ WAIT = 0.2  # seconds between two looks whether the page has taken a step of the
 class UpdateData(TypedDict):
     """A weight's step; each of ``lines``: symbol, formula, the same with numbers, value."""
 
-    lines: list[list[Any]]
+    lines: list[tuple[str, str, str, Numeral]]
     before: Numeral
     after: Numeral
     torch: Numeral
@@ -46,7 +46,7 @@ class OpenedData(TypedDict):
     sources: dict[str, int]
     explanation: ExplanationData | None
     update: UpdateData | None
-    parts: list[list[Any]]
+    parts: list[tuple[str, Numeral]]
 
 
 class PlaceData(TypedDict):
@@ -179,13 +179,13 @@ def _told(ask: Ask, step: Taken, opened: Opened, change: Change | None) -> Opene
         "sources": {name: numbers[key] for name, key in opened.sources if key in numbers},
         "explanation": None if opened.explanation is None else plain(opened.explanation),
         "update": None if opened.update is None else _update(opened.update),
-        "parts": [[f"#{op} {name}", numeral(value)] for op, name, value in opened.parts],
+        "parts": [(f"#{op} {name}", numeral(value)) for op, name, value in opened.parts],
     }
 
 
 def _update(update: Update) -> UpdateData:
     return {
-        "lines": [[line.symbol, line.formula, line.numbers, numeral(line.value)] for line in update.lines],
+        "lines": [(line.symbol, line.formula, line.numbers, numeral(line.value)) for line in update.lines],
         "before": numeral(update.before),
         "after": numeral(update.after),
         "torch": numeral(update.torch_after),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TypedDict
 
 import streamlit as st
 
@@ -11,6 +11,26 @@ from core.walk.walk import Walk
 from pages.parts.lenet import labels
 from pages.shared import component
 from pages.shared.language import _
+
+
+class NodeFacts(TypedDict):
+    """A node, in plain words: what it kept (name, shape, text), and its step in the walk."""
+
+    name: str
+    leaf: str
+    shape: list[int] | None
+    row: int
+    meaning: str
+    saved: list[tuple[str, list[int] | None, str]]
+    step: int | None
+
+
+class GraphData(TypedDict):
+    """What ``static/js/lenet/autograd.js`` is given; an edge leads from node to node, by their numbers."""
+
+    labels: labels.GraphWords
+    nodes: list[NodeFacts]
+    edges: list[tuple[int, int]]
 
 
 def show(taken: Walk) -> None:
@@ -44,18 +64,18 @@ def chain(graph: Graph, name: str, depth: int = 5) -> str:
     return "\n".join(lines)
 
 
-def message(taken: Walk, graph: Graph) -> dict[str, Any]:
+def message(taken: Walk, graph: Graph) -> GraphData:
     """Return the graph as plain data, with each node's step in the walk."""
     by_order = {step.node: step.number for step in taken.steps if step.node is not None}
     step_of = {node.id: by_order.get(node.order) for node in taken.record.backward}
     return {
         "labels": labels.of_graph(),
         "nodes": [_node(node, step_of.get(node.id)) for node in graph.nodes],
-        "edges": [[edge.source, edge.target] for edge in graph.edges],
+        "edges": [(edge.source, edge.target) for edge in graph.edges],
     }
 
 
-def _node(node: GraphNode, step: int | None) -> dict[str, Any]:
+def _node(node: GraphNode, step: int | None) -> NodeFacts:
     return {
         "name": node.name,
         "leaf": node.leaf,
@@ -63,7 +83,7 @@ def _node(node: GraphNode, step: int | None) -> dict[str, Any]:
         "row": node.row,
         "meaning": _(node.meaning),
         "saved": [
-            [saved.name, None if saved.shape is None else list(saved.shape), saved.text] for saved in node.saved
+            (saved.name, None if saved.shape is None else list(saved.shape), saved.text) for saved in node.saved
         ],
         "step": step,
     }

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from pages.shared.language import _
 
 
@@ -111,7 +113,20 @@ def of_stage() -> dict[str, str]:
     }
 
 
-def of_graph() -> dict[str, str]:
+class GraphWords(TypedDict):
+    """The words of the autograd graph."""
+
+    graph: str
+    pick: str
+    go: str
+    saved: str
+    nothing_saved: str
+    slot: str
+    leaf: str
+    inner: str
+
+
+def of_graph() -> GraphWords:
     """Return the words of the autograd graph."""
     return {
         "saved": _("Saved for the backward pass"),

@@ -24,15 +24,26 @@ const STYLE = `
   border-radius: 8px; padding: 6px 12px; cursor: pointer; min-height: 36px; }
 @media (max-width: 800px) { .graph { grid-template-columns: 1fr; } }`;
 
+/**
+ * @typedef {import('./payload.js').GraphData} GraphData
+ * @typedef {import('./payload.js').NodeFacts} NodeFacts
+ */
+
+/** @param {string} tag @param {Record<string, string | number>} attributes @param {...(Node | string)} children */
 const svg = (tag, attributes, ...children) => {
   const element = document.createElementNS(NS, tag);
-  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) element.setAttribute(name, String(value));
   element.append(...children);
   return element;
 };
 
-// The chain stays in the first column; what hangs beside it takes the columns to its right.
+/**
+ * The chain stays in the first column; what hangs beside it takes the columns to its right.
+ *
+ * @param {NodeFacts[]} nodes
+ */
 function places(nodes) {
+  /** @type {Map<number, Set<number>>} the columns that are taken in each row */
   const used = new Map();
   return nodes.map(({ row, leaf }) => {
     const first = leaf ? 1 : 0;
@@ -44,6 +55,7 @@ function places(nodes) {
   });
 }
 
+/** @param {HTMLElement} host @param {GraphData} data */
 function draw(host, { nodes, edges, labels }) {
   const at = places(nodes);
   const size = [Math.max(...at.map(([x]) => x)) + WIDTH + 10, Math.max(...at.map(([, y]) => y)) + HEIGHT + 10];
@@ -54,6 +66,7 @@ function draw(host, { nodes, edges, labels }) {
     picture.append(svg('path', { d: `M${x1},${y1} C${x1},${y1 + 22} ${x2},${y2 - 22} ${x2},${y2}` }));
   }
   const details = el('aside', { 'aria-live': 'polite' }, labels.pick);
+  /** @type {Element[]} */
   const boxes = nodes.map((node, i) => {
     const [x, y] = at[i];
     const written = node.leaf || node.name;
@@ -72,7 +85,11 @@ function draw(host, { nodes, edges, labels }) {
     );
     if (node.leaf)
       box.append(
-        svg('text', { x: x + 7, y: y + 32, style: 'font-size:10.5px' }, `AccumulateGrad ${shapeText(node.shape)}`),
+        svg(
+          'text',
+          { x: x + 7, y: y + 32, style: 'font-size:10.5px' },
+          `AccumulateGrad ${shapeText(node.shape ?? [])}`,
+        ),
       );
     const pick = () => {
       for (const other of boxes) other.classList.toggle('picked', other === box);
@@ -94,6 +111,7 @@ function draw(host, { nodes, edges, labels }) {
   );
 }
 
+/** @param {HTMLElement} details @param {NodeFacts} node @param {GraphData['labels']} labels */
 function describe(details, node, labels) {
   const saved = node.saved.map(([name, shape, text]) =>
     el('li', {}, shape ? `${name}: ${labels.slot} ${shapeText(shape)}` : `${name} = ${text}`),
@@ -110,7 +128,10 @@ function describe(details, node, labels) {
 }
 
 export default drawing({
-  mount: ({ parentElement: host }) => ({ host, signature: '' }),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<GraphData>} */ { parentElement: host }) => ({
+    host,
+    signature: '',
+  }),
   update(state, { data }) {
     const signature = JSON.stringify(data);
     if (signature === state.signature) return;

@@ -3,13 +3,18 @@
 
 import { el } from '../lib/dom.js';
 
+/**
+ * @param {import('./payload.js').ListingData} code
+ * @param {number[][]} lit line, from, to: -1 is the end of the line
+ * @param {boolean} back
+ */
 export function listing({ title, lines, first }, lit, back) {
   const box = el(
     'div',
     { class: `listing${back ? ' back' : ''}`, tabindex: '0' },
     title ? el('div', { class: 'title' }, title) : '',
   );
-  const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.match(/^ */)[0].length));
+  const indent = Math.min(...lines.filter((line) => line.trim()).map((line) => line.search(/\S/)));
   lines.forEach((text, i) => {
     const light = lit.find(([line]) => line === i);
     const line = el('div', { class: light ? 'line lit' : 'line' });
@@ -30,13 +35,13 @@ export function listing({ title, lines, first }, lit, back) {
   return box;
 }
 
-// Lets a long line break after an opening bracket or a comma rather than anywhere.
+/** Lets a long line break after an opening bracket or a comma rather than anywhere. @param {string} text */
 function breakable(text) {
   const parts = text.split(/(?<=[(,])/);
   return parts.flatMap((part, i) => (i < parts.length - 1 ? [part, document.createElement('wbr')] : [part]));
 }
 
-// Scrolls the lit line into the listing's own view, never the page.
+/** Scrolls the lit line into the listing's own view, never the page. @param {HTMLElement} box */
 export function follow(box) {
   const lit = /** @type {HTMLElement | null} */ (box.querySelector('.lit'));
   if (!lit) return;

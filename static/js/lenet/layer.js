@@ -7,15 +7,24 @@ import { shapeText, unravel } from '../lib/shapes.js';
 import { TensorGrid } from './tensor_grid.js';
 import { boundOf } from './tensor_layout.js';
 
-/** @param {import('./walk.js').Walk} walk */
+/**
+ * @typedef {import('./walk.js').Walk} Walk
+ * @typedef {import('./payload.js').StepData} StepData
+ * @typedef {import('./payload.js').GroupData} GroupData
+ * @typedef {import('./payload.js').PaneData} PaneData
+ * @typedef {PaneData & { tensor: number }} Drawn
+ */
+
+/** @param {Walk} walk */
 export function layer(walk) {
-  const { header, at, options } = walk;
-  const step = header.steps[at];
+  const { at, options } = walk;
+  const { steps, labels } = walk.step;
+  const step = steps[at];
   const box = el('div', { class: 'tensors' });
   const hidden = options.ask && step.phase === 'forward' && !walk.guessed.has(at);
   box.append(flowLine(walk, step, hidden));
   if (hidden) box.append(guess(walk, step));
-  const hover = el('div', { class: 'hover', 'aria-live': 'polite' }, header.labels.click);
+  const hover = el('div', { class: 'hover', 'aria-live': 'polite' }, labels.click);
   box.append(hover);
   const groups = step.phase === 'forward' || step.phase === 'loss' ? [...step.groups].reverse() : step.groups;
   for (const group of groups)
@@ -23,10 +32,11 @@ export function layer(walk) {
   return box;
 }
 
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {StepData} step @param {boolean} hidden whether the reader guesses first */
 function flowLine(walk, step, hidden) {
-  const { labels } = walk.header;
-  const shapes = (list) => list.map((shape) => el('span', { class: 'shape' }, shapeText(shape)));
+  const { labels } = walk.step;
+  const shapes = (/** @type {number[][]} */ list) =>
+    list.map((shape) => el('span', { class: 'shape' }, shapeText(shape)));
   if (!step.in.length && !step.out.length) return '';
   return el(
     'div',
@@ -40,9 +50,9 @@ function flowLine(walk, step, hidden) {
   );
 }
 
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {StepData} step */
 function guess(walk, step) {
-  const { labels } = walk.header;
+  const { labels } = walk.step;
   const right = step.out[0] ?? [];
   const input = el('input', {
     type: 'text',
@@ -76,11 +86,12 @@ function guess(walk, step) {
   );
 }
 
+/** @type {Record<string, 'input_role' | 'output_role' | 'leaf_role' | 'parameter_role'>} */
 const ROLES = { input: 'input_role', output: 'output_role', leaf: 'leaf_role', parameter: 'parameter_role' };
 
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {StepData} step @param {GroupData} group @param {HTMLElement} hover */
 function groupOf(walk, step, group, hover) {
-  const { labels } = walk.header;
+  const { labels } = walk.step;
   const role = labels[ROLES[group.role]] ?? group.role;
   const argument =
     ['output', 'input'].includes(group.argument) || group.argument === group.name ? '' : group.argument;
@@ -90,6 +101,7 @@ function groupOf(walk, step, group, hover) {
     group.grad_fn ? `grad_fn=${group.grad_fn}` : group.requires_grad ? 'requires_grad=True' : '',
   ];
   const panes = el('div', { class: 'panes' });
+  /** @type {TensorGrid[]} */
   const grids = [];
   const early = ['forward', 'loss'].includes(step.phase);
   const visible = group.panes.filter(
@@ -117,25 +129,31 @@ function groupOf(walk, step, group, hover) {
 }
 
 // In a what-if a tensor that follows from it is drawn with what it was, and the difference.
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {PaneData} pane @returns {PaneData[]} */
 const supposed = (walk, pane) =>
-  pane.kind === 'value' && walk.isSupposed(pane.tensor)
+  pane.kind === 'value' && pane.tensor !== null && walk.isSupposed(pane.tensor)
     ? ['what_if', 'before', 'difference'].map((kind) => ({ ...pane, kind }))
     : [pane];
 
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {Drawn} pane */
 function numbersOf(walk, { kind, tensor }) {
   const before = walk.original(tensor);
   if (kind === 'what_if') return walk.numbers(tensor);
   return kind === 'difference' ? walk.numbers(tensor).map((number, i) => number - before[i]) : before;
 }
 
-/** @param {import('./walk.js').Walk} walk */
-function paneOf(walk, group, pane, width, grids, hover) {
-  const { labels } = walk.header;
-  const title = labels[pane.kind === 'after' ? 'after_value' : pane.kind] ?? pane.kind;
-  if (pane.tensor === null) return el('div', { class: 'absent' }, title);
-  const tensor = walk.header.tensors[pane.tensor];
+/** @param {Walk} walk @param {string} kind of a pane, or of its grid */
+const kindOf = (walk, kind) => walk.labels[kind === 'after' ? 'after_value' : kind] ?? kind;
+
+/**
+ * @param {Walk} walk @param {GroupData} group @param {PaneData} given @param {number} width @param {TensorGrid[]} grids
+ * @param {HTMLElement} hover
+ */
+function paneOf(walk, group, given, width, grids, hover) {
+  const title = kindOf(walk, given.kind);
+  if (given.tensor === null) return el('div', { class: 'absent' }, title);
+  const pane = { ...given, tensor: given.tensor };
+  const tensor = walk.step.tensors[pane.tensor];
   const small = tensor.length <= 12;
   const values = numbersOf(walk, pane);
   const [min, max] = ['what_if', 'difference'].includes(pane.kind) ? ends(values) : [tensor.min, tensor.max];
@@ -152,8 +170,8 @@ function paneOf(walk, group, pane, width, grids, hover) {
   grids.push(grid);
   listen(walk, grid, grids, group, pane, hover);
   const legend = el('span', { class: 'legend' }, short(min ?? NaN), el('i', {}), short(max ?? NaN));
-  const form = tensor.form ? ` · ${labels[tensor.form]}` : '';
-  const note = form + (tensor.cut ? ` · ${fill(labels.cut, { count: tensor.length })}` : '');
+  const form = tensor.form ? ` · ${walk.labels[tensor.form]}` : '';
+  const note = form + (tensor.cut ? ` · ${fill(walk.step.labels.cut, { count: tensor.length })}` : '');
   return el(
     'figure',
     { class: `pane ${pane.kind}` },
@@ -163,7 +181,7 @@ function paneOf(walk, group, pane, width, grids, hover) {
 }
 
 // Before and after are compared in one scale.
-/** @param {import('./walk.js').Walk} walk @param {number} tensor */
+/** @param {Walk} walk @param {number} tensor */
 const commonBound = (walk, tensor) =>
   walk.isSupposed(tensor)
     ? Math.max(...[walk.numbers(tensor), walk.original(tensor)].map((values) => boundOf(values, 0, values.length)))
@@ -176,33 +194,35 @@ function ends(values) {
 }
 
 // The ends of one map's own scale; of a shared one the caption tells them.
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {TensorGrid} grid @param {number} flat */
 function ofItsMap(walk, grid, flat) {
   if (walk.options.shared || grid.shape.length < 3) return '';
-  const size = grid.shape.at(-1) * grid.shape.at(-2);
+  const { size } = grid.maps;
   const start = flat - (flat % size);
   const map = grid.values.slice(start, start + size);
-  return ` (${walk.header.labels.in_map}: ${short(Math.min(...map))} … ${short(Math.max(...map))})`;
+  return ` (${walk.step.labels.in_map}: ${short(Math.min(...map))} … ${short(Math.max(...map))})`;
 }
 
-/** @param {import('./walk.js').Walk} walk */
+/**
+ * @param {Walk} walk @param {TensorGrid} grid @param {TensorGrid[]} grids @param {GroupData} group @param {Drawn} pane
+ * @param {HTMLElement} hover
+ */
 function listen(walk, grid, grids, group, pane, hover) {
   const { canvas } = grid;
   let cursor = 0;
   canvas.tabIndex = 0;
   canvas.setAttribute('role', 'img');
   canvas.setAttribute('aria-label', `${group.name}, ${grid.name}, ${shapeText(group.shape)}`);
-  const tell = (flat) => {
+  const tell = (/** @type {number | null} */ flat) => {
     for (const other of grids) other.point(flat);
     if (flat === null) return;
-    const { labels } = walk.header;
     const numbers = grids.map(
-      (other) =>
-        `${labels[other.name === 'after' ? 'after_value' : other.name] ?? other.name} ${exact(other.values[flat])}${ofItsMap(walk, other, flat)}`,
+      (other) => `${kindOf(walk, other.name)} ${exact(other.values[flat])}${ofItsMap(walk, other, flat)}`,
     );
     hover.textContent = `${group.name}[${unravel(flat, grid.shape).join(', ')}]: ${numbers.join(' · ')}`;
   };
-  const open = (flat) => flat !== null && pane.ask && walk.open({ ...pane.ask, index: unravel(flat, grid.shape) });
+  const open = (/** @type {number | null} */ flat) =>
+    flat !== null && pane.ask && walk.open({ ...pane.ask, index: unravel(flat, grid.shape) });
   canvas.addEventListener('pointermove', (event) => tell(grid.at(event)));
   canvas.addEventListener('pointerleave', () => tell(null));
   canvas.addEventListener('click', (event) => open(grid.at(event)));

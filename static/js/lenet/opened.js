@@ -7,13 +7,24 @@ import { formula } from '../lib/formula.js';
 import { exact, short } from '../lib/numbers.js';
 import { ravel, shapeText, unravel } from '../lib/shapes.js';
 import { TensorGrid } from './tensor_grid.js';
+import { mapsOf } from './tensor_layout.js';
 import { consequences, NumberControl } from './what_if.js';
 
 const MOST_MAPS = 16;
 
+/**
+ * @typedef {import('./walk.js').Walk} Walk
+ * @typedef {import('./payload.js').OpenedData} OpenedData
+ * @typedef {OpenedData & { explanation: NonNullable<OpenedData['explanation']> }} Explained
+ *
+ * @typedef {object} Linked the drawings of the tensors that the terms name, and the elements of the terms
+ * @property {HTMLElement[]} items
+ * @property {{ grid: TensorGrid, terms: Map<number, number[]> }[]} grids by cell: the terms that it is in
+ */
+
 /** The open number: its title, the slider that changes it, what follows, and the arithmetic that made it. */
 export class OpenedNumber {
-  /** @param {import('./walk.js').Walk} walk */
+  /** @param {Walk} walk */
   constructor(walk) {
     this.walk = walk;
     this.cell = walk.opening;
@@ -21,12 +32,15 @@ export class OpenedNumber {
     this.head = el('h2', { tabindex: '-1' });
     this.follows = el('div', { class: 'consequences' });
     this.body = el('div', { class: 'arithmetic' });
-    const { answer, place, header } = walk;
+    const { answer, place } = walk;
+    const opened = answer && 'title' in answer ? answer : null;
     this.control =
-      answer?.title && place ? new NumberControl(walk, place, answer.tensor, titleOf(walk, answer)) : null;
+      opened && opened.tensor !== null && place
+        ? new NumberControl(walk, place, opened.tensor, titleOf(walk, opened))
+        : null;
     this.root = el('div', { class: 'opened' }, this.head, this.control?.root, this.follows, this.body);
     if (answer) this.show(answer);
-    else this.body.append(header.labels.waiting);
+    else this.body.append(walk.step.labels.waiting);
   }
 
   /** @param {string} cell */
@@ -34,53 +48,52 @@ export class OpenedNumber {
     return this.cell === cell && this.answered;
   }
 
-  /** Brings everything but the slider in the hand to an answer. */
+  /** Brings everything but the slider in the hand to an answer. @param {import('./walk.js').Told} answer */
   show(answer) {
     const { walk } = this;
-    this.answered = Boolean(answer.title);
-    this.head.hidden = !answer.title;
-    if (answer.title) this.head.textContent = `${titleOf(walk, answer)} = ${exact(answer.value)}`;
+    const opened = 'title' in answer ? answer : null;
+    this.answered = opened !== null;
+    this.head.hidden = !opened;
+    if (opened) this.head.textContent = `${titleOf(walk, opened)} = ${exact(opened.value)}`;
     const { place, whatIf } = walk;
     if (place) this.control?.show(walk.numberAt(place.value, place.place));
-    const isPast = whatIf && walk.cell.kind !== 'value';
+    const isPast = whatIf && walk.cell?.kind !== 'value';
     this.follows.replaceChildren(
-      isPast ? el('p', { class: 'words' }, walk.header.labels.forward_only) : '',
+      isPast ? el('p', { class: 'words' }, walk.step.labels.forward_only) : '',
       whatIf && !isPast ? consequences(walk, whatIf) : '',
     );
-    this.body.replaceChildren(...arithmetic(walk, answer));
+    const sentence = answer.sentence ? el('p', { class: 'words' }, answer.sentence) : '';
+    this.body.replaceChildren(sentence, ...(opened ? arithmetic(walk, opened) : []));
   }
 }
 
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {OpenedData} answer */
 const titleOf = (walk, answer) => `${nameOf(walk, answer)}[${answer.index.join(', ')}]`;
 
 // The numbers of a tensor in the arithmetic of a value are those of the what-if, of a gradient those of the step.
-/** @param {import('./walk.js').Walk} walk @param {number} tensor */
-const numbersOf = (walk, tensor) => (walk.cell.kind === 'value' ? walk.numbers(tensor) : walk.original(tensor));
+/** @param {Walk} walk @param {number} tensor */
+const numbersOf = (walk, tensor) => (walk.cell?.kind === 'value' ? walk.numbers(tensor) : walk.original(tensor));
 
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {OpenedData} answer @returns {Node[]} */
 function arithmetic(walk, answer) {
-  const { labels } = walk.header;
-  const parts = [];
-  if (answer.sentence) parts.push(el('p', { class: 'words' }, answer.sentence));
-  if (answer.parts?.length)
-    parts.push(
-      el(
-        'ul',
-        { class: 'terms' },
-        ...answer.parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value)))),
-      ),
-    );
-  if (answer.update) parts.push(updateOf(labels, answer.update));
-  if (answer.explanation) parts.push(...explanationOf(walk, answer));
-  else if (answer.tensor !== null && answer.tensor !== undefined) parts.push(target(walk, answer));
-  return parts;
+  const { parts, update, explanation, tensor } = answer;
+  const items = parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value))));
+  return [
+    ...(items.length ? [el('ul', { class: 'terms' }, ...items)] : []),
+    ...(update ? [updateOf(walk.step.labels, update)] : []),
+    ...(explanation
+      ? explanationOf(walk, { ...answer, explanation })
+      : tensor === null
+        ? []
+        : [target(walk, answer, tensor)]),
+  ];
 }
 
 // What the opened number is called: a gradient is ∂L/∂ of its tensor.
-/** @param {import('./walk.js').Walk} walk */
-const nameOf = (walk, answer) => `${walk.cell.kind === 'grad' ? '∂L/∂ ' : ''}${answer.title}`;
+/** @param {Walk} walk @param {OpenedData} answer */
+const nameOf = (walk, answer) => `${walk.cell?.kind === 'grad' ? '∂L/∂ ' : ''}${answer.title}`;
 
+/** @param {import('./walk.js').StageWords} labels @param {import('./payload.js').UpdateData} update */
 function updateOf(labels, update) {
   const table = el('table', { class: 'lines' });
   for (const [symbol, general, numbers, value] of update.lines) {
@@ -112,112 +125,118 @@ function updateOf(labels, update) {
   );
 }
 
-/** @param {import('./walk.js').Walk} walk */
+/** @param {Walk} walk @param {Explained} answer @returns {Node[]} */
 function explanationOf(walk, answer) {
-  const { labels } = walk.header;
-  const { explanation } = answer;
-  const pictures = sources(walk, answer);
-  const known = /** @type {Record<string, string>} */ (/** @type {unknown} */ (labels));
-  const { element, items } = termsOf(known, explanation);
-  pictures.items = items;
+  const { explanation, tensor } = answer;
+  const { element, items } = termsOf(walk.labels, explanation);
+  /** @type {Linked} */
+  const linked = { items, grids: [] };
+  const drawn = [...cellsOf(walk, answer)].map(([name, terms]) => sourceOf(walk, answer, name, terms, linked));
   for (const [i, item] of items.entries()) {
-    item.addEventListener('pointerenter', () => pictures.point(i));
-    item.addEventListener('pointerleave', () => pictures.point(null));
+    item.addEventListener('pointerenter', () => point(linked, i));
+    item.addEventListener('pointerleave', () => point(linked, null));
   }
+  const whole = tensor === null ? [] : [target(walk, answer, tensor)];
   return [
     formulaOf(explanation),
-    totalOf(known, explanation),
+    totalOf(walk.labels, explanation),
     ...stepsOf(explanation),
-    el('div', { class: 'maps' }, target(walk, answer), ...pictures.elements),
+    el('div', { class: 'maps' }, ...whole, ...drawn),
     element,
   ];
 }
 
-// The tensors that the terms name, only the maps with lit cells, linked to the terms in both directions.
-/** @param {import('./walk.js').Walk} walk */
-function sources(walk, answer) {
-  const { explanation } = answer;
+/**
+ * The cells of the tensors that the terms name, and which terms each is in.
+ *
+ * @param {Walk} walk @param {Explained} answer
+ */
+function cellsOf(walk, { explanation, sources }) {
+  /** @type {Map<string, Map<number, number[]>>} */
   const cells = new Map();
   explanation.terms.forEach(([, , factors], term) => {
     for (const [, , name, index] of factors) {
-      const number = name === null ? undefined : answer.sources[name];
-      if (number === undefined || !index) continue;
-      const flat = ravel(index, walk.header.tensors[number].shape);
-      if (!cells.has(name)) cells.set(name, new Map());
-      cells.get(name).set(flat, [...(cells.get(name).get(flat) ?? []), term]);
+      if (name === null || !(name in sources) || !index) continue;
+      const flat = ravel(index, walk.step.tensors[sources[name]].shape);
+      const terms = cells.get(name) ?? new Map();
+      cells.set(name, terms.set(flat, [...(terms.get(flat) ?? []), term]));
     }
   });
-  const linked = { elements: [], grids: [], items: [] };
-  linked.point = (term) => {
-    for (const { grid, of } of linked.grids)
-      grid.point(term === null ? null : ([...of].find(([, terms]) => terms.includes(term))?.[0] ?? null));
-  };
-  for (const [name, of] of cells) linked.elements.push(sourceOf(walk, answer.sources[name], name, of, linked));
-  return linked;
+  return cells;
 }
 
-/** @param {import('./walk.js').Walk} walk */
-function sourceOf(walk, number, name, of, linked) {
-  const tensor = walk.header.tensors[number];
-  const plain = new TensorGrid({ values: numbersOf(walk, number), shape: tensor.shape, width: 10, height: 10 });
-  const maps = [...new Set([...of.keys()].map((flat) => Math.floor(flat / plain.maps.size)))].sort((a, b) => a - b);
+/** Points at the cells of a term. @param {Linked} linked @param {number | null} term */
+function point({ grids }, term) {
+  for (const { grid, terms } of grids) {
+    const found = term === null ? undefined : [...terms].find(([, all]) => all.includes(term));
+    grid.point(found?.[0] ?? null);
+  }
+}
+
+/**
+ * One tensor that the terms name: only the maps with lit cells, linked to the terms in both directions.
+ *
+ * @param {Walk} walk @param {Explained} answer @param {string} name @param {Map<number, number[]>} terms
+ * @param {Linked} linked
+ */
+function sourceOf(walk, answer, name, terms, linked) {
+  const number = answer.sources[name];
+  const { shape } = walk.step.tensors[number];
+  const { size } = mapsOf(shape);
+  const maps = [...new Set([...terms.keys()].map((flat) => Math.floor(flat / size)))].sort((a, b) => a - b);
   const only = maps.slice(0, MOST_MAPS);
   const grid = new TensorGrid({
     values: numbersOf(walk, number),
-    shape: tensor.shape,
+    shape,
     only,
     width: walk.sourceWidth(),
     height: 210,
     most: 22,
     shared: walk.options.shared,
   });
-  grid.light([...of.keys()]);
-  linked.grids.push({ grid, of });
+  grid.light([...terms.keys()]);
+  linked.grids.push({ grid, terms });
   grid.canvas.addEventListener('pointermove', (event) => {
     const flat = grid.at(event);
-    const terms = flat === null ? [] : (of.get(flat) ?? []);
-    grid.point(terms.length ? flat : null);
-    for (const [i, item] of linked.items.entries()) item.classList.toggle('strong', terms.includes(i));
-    if (terms.length)
-      linked.items[terms[0]].parentElement.scrollTop =
-        linked.items[terms[0]].offsetTop - linked.items[terms[0]].parentElement.offsetTop - 60;
+    const mine = flat === null ? [] : (terms.get(flat) ?? []);
+    grid.point(mine.length ? flat : null);
+    for (const [i, item] of linked.items.entries()) item.classList.toggle('strong', mine.includes(i));
+    const first = linked.items[mine[0]];
+    const list = first?.parentElement;
+    if (list) list.scrollTop = first.offsetTop - list.offsetTop - 60;
   });
   const more = maps.length > only.length ? ` · ${only.length} / ${maps.length}` : '';
+  const said = fill(walk.step.labels.cells_from, { count: terms.size });
+  const title = `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(shape)} · ${said}${more}`;
   return el(
     'figure',
-    { class: 'pane source', 'data-source': name, 'data-lit': of.size },
-    el(
-      'figcaption',
-      {},
-      `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(tensor.shape)} · ${fill(walk.header.labels.cells_from, { count: of.size })}${more}`,
-    ),
+    { class: 'pane source', 'data-source': name, 'data-lit': terms.size },
+    el('figcaption', {}, title),
     grid.canvas,
   );
 }
 
-// The opened cell in its own map, enlarged; a click or the arrow keys open its neighbours.
-/** @param {import('./walk.js').Walk} walk */
-function target(walk, answer) {
-  const tensor = walk.header.tensors[answer.tensor];
-  const flat = ravel(answer.index, tensor.shape);
-  const plain = new TensorGrid({
-    values: numbersOf(walk, answer.tensor),
-    shape: tensor.shape,
-    width: 10,
-    height: 10,
-  });
+/**
+ * The opened cell in its own map, enlarged; a click or the arrow keys open its neighbours.
+ *
+ * @param {Walk} walk @param {OpenedData} answer @param {number} number of its tensor
+ */
+function target(walk, answer, number) {
+  const { shape } = walk.step.tensors[number];
+  const flat = ravel(answer.index, shape);
   const grid = new TensorGrid({
-    values: numbersOf(walk, answer.tensor),
-    shape: tensor.shape,
-    only: [Math.floor(flat / plain.maps.size)],
+    values: numbersOf(walk, number),
+    shape,
+    only: [Math.floor(flat / mapsOf(shape).size)],
     width: walk.sourceWidth(),
     height: 240,
     most: 22,
     shared: walk.options.shared,
   });
   grid.point(flat);
-  const open = (next) =>
-    next !== null && next !== flat && walk.open({ ...walk.cell, index: unravel(next, tensor.shape) }, true);
+  const open = (/** @type {number | null} */ next) => {
+    if (walk.cell && next !== null && next !== flat) walk.open({ ...walk.cell, index: unravel(next, shape) }, true);
+  };
   grid.canvas.tabIndex = 0;
   grid.canvas.setAttribute('role', 'img');
   grid.canvas.setAttribute('aria-label', answer.title);
@@ -231,7 +250,7 @@ function target(walk, answer) {
   return el(
     'figure',
     { class: 'pane target' },
-    el('figcaption', {}, `${nameOf(walk, answer)} ${shapeText(tensor.shape)}`),
+    el('figcaption', {}, `${nameOf(walk, answer)} ${shapeText(shape)}`),
     grid.canvas,
   );
 }

@@ -19,6 +19,12 @@ export interface ChecksAnswer {
   checks: (CheckData | null)[];
 }
 
+export interface GraphData {
+  labels: GraphWords;
+  nodes: NodeFacts[];
+  edges: [number, number][];
+}
+
 export interface WalkHeader {
   key: string;
   tensors: TensorData[];
@@ -39,7 +45,7 @@ export interface OpenedData {
   sources: Record<string, number>;
   explanation: ExplanationData | null;
   update: UpdateData | null;
-  parts: any[][];
+  parts: ([string, number | string])[];
 }
 
 export interface PlaceData {
@@ -62,6 +68,27 @@ export interface CheckData {
   cells: number;
   fine: boolean;
   beyond: number;
+}
+
+export interface GraphWords {
+  graph: string;
+  pick: string;
+  go: string;
+  saved: string;
+  nothing_saved: string;
+  slot: string;
+  leaf: string;
+  inner: string;
+}
+
+export interface NodeFacts {
+  name: string;
+  leaf: string;
+  shape: number[] | null;
+  row: number;
+  meaning: string;
+  saved: ([string, number[] | null, string])[];
+  step: number | null;
 }
 
 export interface TensorData {
@@ -112,11 +139,11 @@ export interface ExplanationData {
   result: number | string;
   torch: number | string;
   difference: number | string;
-  terms: any[][];
+  terms: ([number | string, string, ([string, number | string, string | null, number[] | null])[]])[];
 }
 
 export interface UpdateData {
-  lines: any[][];
+  lines: ([string, string, string, number | string])[];
   before: number | string;
   after: number | string;
   torch: number | string;

@@ -1,10 +1,12 @@
 // @ts-check
 // A tensor drawn as maps of coloured cells on one canvas: layout, painting, and which cell a point is in.
 
+import { contextOf, el } from '../lib/dom.js';
 import { shorter } from '../lib/numbers.js';
 import { inkOn, NEGATIVE, NEUTRAL, POSITIVE } from '../lib/palette.js';
 import { boundOf, GAP, layoutOf, mapsOf } from './tensor_layout.js';
 
+/** @param {string} hex */
 const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
 const TABLE = (() => {
   const [low, zero, high] = [NEGATIVE, NEUTRAL, POSITIVE].map(rgb);
@@ -15,9 +17,26 @@ const TABLE = (() => {
   });
 })();
 
+/**
+ * @typedef {CanvasRenderingContext2D} Pen
+ *
+ * @typedef {object} Plan
+ * @property {Float32Array} values
+ * @property {number[]} shape
+ * @property {number} width of the room, in pixels
+ * @property {number} [height]
+ * @property {boolean} [shared] one scale for all maps
+ * @property {number[] | null} [only] some of the maps
+ * @property {number} [most] the largest side of a cell, in pixels
+ * @property {string} [name]
+ * @property {number} [bound] the end of the shared scale, where another drawing has the same
+ */
+
+/** @type {Record<string, number[]>} columns and rows */
+const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
 export class TensorGrid {
-  // `only` draws some of the maps; `most` limits the cells' size in pixels; `bound` is the end of the shared scale
-  // where another drawing has the same.
+  /** @param {Plan} plan */
   constructor({
     values,
     shape,
@@ -43,8 +62,7 @@ export class TensorGrid {
     this.down = down;
     this.wide = this.maps.columns * this.cell;
     this.high = Math.max(1, this.maps.rows * this.cell);
-    this.canvas = document.createElement('canvas');
-    this.canvas.className = 'tensor';
+    this.canvas = el('canvas', 'tensor');
     this.width = Math.ceil(this.across * (this.wide + GAP) - GAP);
     this.height = Math.ceil(this.down * (this.high + GAP) - GAP);
     this.ratio = Math.min(2, window.devicePixelRatio || 1);
@@ -52,18 +70,24 @@ export class TensorGrid {
     this.canvas.height = Math.ceil(this.height * this.ratio);
     this.canvas.style.width = `${this.width}px`;
     this.canvas.style.height = `${this.height}px`;
+    /** @type {number[]} cells, as all below, by their places in `values` */
     this.lit = [];
+    /** @type {number | null} */
     this.strong = null;
+    /** @type {Map<number, number>} the end of the scale of each map */
+    this.bounds = new Map();
+    /** @type {HTMLCanvasElement | null} the maps, without what is lit */
     this.picture = null;
     this.paint();
   }
 
+  /** @param {number} place of a map that is drawn */
   corner(place) {
     return [(place % this.across) * (this.wide + GAP), Math.floor(place / this.across) * (this.high + GAP)];
   }
 
   paint() {
-    const pen = this.canvas.getContext('2d');
+    const pen = contextOf(this.canvas);
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.clearRect(0, 0, this.width, this.height);
     if (!this.picture) this.picture = this.paintMaps();
@@ -75,23 +99,18 @@ export class TensorGrid {
   }
 
   paintMaps() {
-    const picture = document.createElement('canvas');
-    picture.width = this.canvas.width;
-    picture.height = this.canvas.height;
-    const pen = picture.getContext('2d');
+    const picture = el('canvas', { width: this.canvas.width, height: this.canvas.height });
+    const pen = contextOf(picture);
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.imageSmoothingEnabled = this.cell < 1;
     const { rows, columns, size } = this.maps;
-    const small = document.createElement('canvas');
-    small.width = columns;
-    small.height = rows;
-    const ink = small.getContext('2d');
-    this.bounds = {};
+    const small = el('canvas', { width: columns, height: rows });
+    const ink = contextOf(small);
     this.shown.forEach((map, place) => {
       const from = map * size;
       const to = Math.min(from + size, this.values.length);
       const bound = this.shared ? this.bound : boundOf(this.values, from, to);
-      this.bounds[map] = bound;
+      this.bounds.set(map, bound);
       const image = ink.createImageData(columns, rows);
       for (let i = from; i < to; i += 1) {
         const share = this.values[i] / bound;
@@ -111,6 +130,7 @@ export class TensorGrid {
     return picture;
   }
 
+  /** @param {Pen} pen */
   writeNumbers(pen) {
     pen.font = `${Math.min(13, this.cell / 4.2)}px monospace`;
     pen.textAlign = 'center';
@@ -119,15 +139,16 @@ export class TensorGrid {
       for (let i = 0; i < this.maps.size; i += 1) {
         const flat = map * this.maps.size + i;
         if (flat >= this.values.length) break;
-        const [x, y] = this.boxOf(flat);
+        const [x, y] = this.boxOf(flat) ?? [0, 0];
         const value = this.values[flat];
         const text = shorter(value).find((each) => pen.measureText(each).width <= this.cell - 2);
-        pen.fillStyle = inkOn(value, this.bounds[map]);
+        pen.fillStyle = inkOn(value, this.bounds.get(map) ?? this.bound);
         if (text) pen.fillText(text, x + this.cell / 2, y + this.cell / 2);
       }
     });
   }
 
+  /** The corner of a cell in pixels; null where its map is not drawn. @param {number} flat */
   boxOf(flat) {
     const place = this.shown.indexOf(Math.floor(flat / this.maps.size));
     if (place < 0) return null;
@@ -136,6 +157,7 @@ export class TensorGrid {
     return [x + (inside % this.maps.columns) * this.cell, y + Math.floor(inside / this.maps.columns) * this.cell];
   }
 
+  /** @param {Pen} pen @param {number} flat @param {number} thick @param {string} color */
   outline(pen, flat, thick, color) {
     const box = this.boxOf(flat);
     if (!box) return;
@@ -145,7 +167,7 @@ export class TensorGrid {
     pen.strokeRect(box[0] + 0.5, box[1] + 0.5, size - 1, size - 1);
   }
 
-  // One line around the lit cells: an edge is drawn where the neighbour on the other side is dark.
+  /** One line around the lit cells: an edge is drawn where the neighbour on the other side is dark. @param {Pen} pen */
   contour(pen) {
     const lit = new Set(this.lit);
     const size = Math.max(this.cell, 2);
@@ -158,20 +180,20 @@ export class TensorGrid {
       if (!box) continue;
       const [x, y] = box;
       const column = (flat % this.maps.size) % columns;
-      const edge = (dark, ...line) => {
+      const edge = (/** @type {boolean} */ dark, /** @type {number[]} */ from, /** @type {number[]} */ to) => {
         if (!dark) return;
-        pen.moveTo(line[0], line[1]);
-        pen.lineTo(line[2], line[3]);
+        pen.moveTo(from[0], from[1]);
+        pen.lineTo(to[0], to[1]);
       };
-      edge(!lit.has(flat - columns), x, y, x + size, y);
-      edge(!lit.has(flat + columns), x, y + size, x + size, y + size);
-      edge(column === 0 || !lit.has(flat - 1), x, y, x, y + size);
-      edge(column === columns - 1 || !lit.has(flat + 1), x + size, y, x + size, y + size);
+      edge(!lit.has(flat - columns), [x, y], [x + size, y]);
+      edge(!lit.has(flat + columns), [x, y + size], [x + size, y + size]);
+      edge(column === 0 || !lit.has(flat - 1), [x, y], [x, y + size]);
+      edge(column === columns - 1 || !lit.has(flat + 1), [x + size, y], [x + size, y + size]);
     }
     pen.stroke();
   }
 
-  // The flat index of the cell under a pointer, or null between the maps.
+  /** The cell under a pointer; null between the maps. @param {MouseEvent} event */
   at(event) {
     const box = this.canvas.getBoundingClientRect();
     const scale = this.width / (box.width || 1);
@@ -187,18 +209,20 @@ export class TensorGrid {
     return inside < this.maps.size && flat < this.values.length ? flat : null;
   }
 
-  // The cell that an arrow key leads to from `flat`.
+  /** The cell that an arrow key leads to from `flat`. @param {number} flat @param {string} key */
   moved(flat, key) {
-    const step = { ArrowLeft: -1, ArrowRight: 1, ArrowUp: -this.maps.columns, ArrowDown: this.maps.columns }[key];
-    const next = flat + step;
+    const [columns, rows] = MOVES[key] ?? [0, 0];
+    const next = flat + columns + rows * this.maps.columns;
     return next >= 0 && next < this.values.length && this.boxOf(next) ? next : flat;
   }
 
+  /** @param {number[]} flats */
   light(flats) {
     this.lit = flats;
     this.paint();
   }
 
+  /** @param {number | null} flat */
   point(flat) {
     if (this.strong === flat) return;
     this.strong = flat;

@@ -74,6 +74,17 @@ export class Walk {
     if (this.header) this.header = { ...this.header, ...this.words };
   }
 
+  /** The step that is shown; it is here before all that asks for it. */
+  get step() {
+    if (!this.header) throw new Error('no step is here yet');
+    return this.header;
+  }
+
+  /** The words of the page, by the names that Python gives them. @returns {Record<string, string>} */
+  get labels() {
+    return { ...this.step.labels };
+  }
+
   /** The changed numbers, as the setting's text. */
   get changes() {
     return String(this.owner.values().changes ?? '');

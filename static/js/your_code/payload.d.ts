@@ -179,7 +179,7 @@ export interface ExplanationData {
   result: number | string;
   torch: number | string;
   difference: number | string;
-  terms: any[][];
+  terms: ([number | string, string, ([string, number | string, string | null, number[] | null])[]])[];
 }
 
 export interface TensorData {
