@@ -110,6 +110,7 @@ def files() -> dict[Path, str]:
     from pages.parts.draw.reading import ReadingData
     from pages.parts.home.first import FirstData
     from pages.parts.lenet import graph, labels
+    from pages.parts.lenet.stage import StepLabels
     from pages.parts.linear_fit.player import FitWords
     from pages.parts.operators.one_operator import OperatorLabels
     from pages.parts.train.examples import ExamplesData
@@ -138,7 +139,7 @@ def files() -> dict[Path, str]:
         ],
         js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, Refused, Over),
         js / "lenet" / "payload.d.ts": [
-            *interfaces(StepAnswer, OpeningAnswer, ChecksAnswer, graph.GraphData),
+            *interfaces(StepLabels, StepAnswer, OpeningAnswer, ChecksAnswer, graph.GraphData),
             words("StageWords", labels.of_stage),
         ],
         js / "your_code" / "payload.d.ts": [

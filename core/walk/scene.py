@@ -39,12 +39,22 @@ StepData = TypedDict(
 )
 
 
+class CellData(TypedDict, total=False):
+    """What a click on a cell asks for, beside its index: a value, a gradient or a weight's step."""
+
+    kind: str
+    value: int
+    operation: int | None
+    argument: str | None
+    parameter: str
+
+
 class PaneData(TypedDict):
     """One drawing of a tensor: ``kind`` names its caption, ``ask`` what a click on a cell asks for."""
 
     kind: str
     tensor: int | None
-    ask: dict[str, Any] | None
+    ask: CellData | None
 
 
 class GroupData(TypedDict):
@@ -210,7 +220,7 @@ def name_of(walk: Walk, value: int) -> str:
     return f"{operation.module} · {operation.name}" if operation.module else operation.name
 
 
-def pane(kind: str, number: int | None, ask: dict[str, Any] | None = None) -> PaneData:
+def pane(kind: str, number: int | None, ask: CellData | None = None) -> PaneData:
     """Return one drawing of a tensor: ``kind`` names its caption, ``ask`` what a click on a cell asks for."""
     return {"kind": kind, "tensor": number, "ask": ask}
 
@@ -223,7 +233,7 @@ def value_pane(walk: Walk, tensors: Tensors, value: int) -> PaneData:
 
 def grad_pane(walk: Walk, tensors: Tensors, value: int, operation: int | None, argument: str | None) -> PaneData:
     """Return the drawing of ∂L/∂value; through one operation only where a value has several uses."""
-    ask = {"kind": "grad", "value": value, "operation": operation, "argument": argument}
+    ask: CellData = {"kind": "grad", "value": value, "operation": operation, "argument": argument}
     grad = walk.record.gradients.get(value)
     if operation is not None and argument is not None and len(walk.record.uses.get(value, ())) > 1:
         part = walk.record.contributions.get((operation, argument))
@@ -279,7 +289,7 @@ def _used(walk: Walk, tensors: Tensors, step: Step, role: str, argument: str, va
 
 def _parameter(walk: Walk, tensors: Tensors, name: str, phase: str) -> GroupData:
     value = walk.record.parameters[name]
-    ask = {"kind": "weight", "parameter": name}
+    ask: CellData = {"kind": "weight", "parameter": name}
     before = tensors.add(("value", value), walk.before[name])
     if phase == "zero_grad":
         return _group(walk, "parameter", name, value, [value_pane(walk, tensors, value), pane("none", None)])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TypedDict
 
 import streamlit as st
 
@@ -18,6 +19,17 @@ from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
 KEPT = "lenet_walk"  # the step on the screen, in the session; not there where none can be taken
+
+
+class StepLabels(TypedDict):
+    """The words of the drawing; ``source`` is what the browser asks with, as in ``core.live.lenet.source``."""
+
+    stage: dict[str, str]
+    picture: picture.PictureWords
+    source: str
+    more: str
+    settings: str
+    lost: str
 
 
 @st.fragment
@@ -42,7 +54,7 @@ def show() -> None:
     _tabs(walk)
 
 
-def _labels(source: Source) -> dict[str, object]:
+def _labels(source: Source) -> StepLabels:
     return {
         "stage": labels.of_stage(),
         "picture": picture.words(),

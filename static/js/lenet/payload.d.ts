@@ -1,5 +1,14 @@
 // Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
 
+export interface StepLabels {
+  stage: Record<string, string>;
+  picture: PictureWords;
+  source: string;
+  more: string;
+  settings: string;
+  lost: string;
+}
+
 export interface StepAnswer {
   key: string;
   walk: WalkHeader | null;
@@ -23,6 +32,41 @@ export interface GraphData {
   labels: GraphWords;
   nodes: NodeFacts[];
   edges: [number, number][];
+}
+
+export interface PictureWords {
+  name: string;
+  keys: string;
+  hint: string;
+  hint_touch: string;
+  back: string;
+  image: string;
+  more: string;
+  others: string;
+  pixel: string;
+  map: string;
+  unit: string;
+  probability: string;
+  sum_of_maps: string;
+  sum_of_units: string;
+  sum: string;
+  maximum: string;
+  mean: string;
+  relu: string;
+  stage: string;
+  softmax: string;
+  function: string;
+  sees: string;
+  sees_all: string;
+  gradient_map: string;
+  gradient_unit: string;
+  weights: string;
+  weight_map: string;
+  weight_unit: string;
+  weight_gradients: string;
+  weight_gradient_map: string;
+  weight_gradient_unit: string;
+  short: Record<string, string>;
 }
 
 export interface WalkHeader {
@@ -202,7 +246,7 @@ export interface LayerTensors {
 export interface PaneData {
   kind: string;
   tensor: number | null;
-  ask: Record<string, any> | null;
+  ask: CellData | null;
 }
 
 export interface WindowFacts {
@@ -210,6 +254,14 @@ export interface WindowFacts {
   stride: number[];
   padding: number[];
   dilation: number[];
+}
+
+export interface CellData {
+  kind?: string;
+  value?: number;
+  operation?: number | null;
+  argument?: string | null;
+  parameter?: string;
 }
 
 export interface StageWords {

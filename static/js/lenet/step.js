@@ -14,14 +14,26 @@ import { Walk } from './walk.js';
 const MAIN = ['loss', 'opt', 'lr'];
 const MORE = ['input', 'digit', 'weights', 'target', 'seed', 'before', 'train', 'xgrad'];
 
+/**
+ * @typedef {import('./payload.js').StepAnswer} StepAnswer
+ * @typedef {StepAnswer | import('./payload.js').OpeningAnswer | import('./payload.js').ChecksAnswer} Answer
+ * @typedef {Omit<import('./payload.js').StepLabels, 'stage'> & { stage: import('./walk.js').StageWords }} Labels
+ * @typedef {import('../lib/lifecycle.js').Component<Uint8Array>} Component
+ */
+
 export default drawing({
-  mount: (component) => new Step(component),
+  mount: (/** @type {Component} */ component) => new Step(component),
   update: (step, component) => step.hear(component),
   end: (step) => step.end(),
 });
 
+/** @extends {Instrument<Labels, Answer>} */
 class Step extends Instrument {
-  /** @param {import('../lib/lifecycle.js').Component} component */
+  more = el('details', 'more');
+  why = el('p', { class: 'why', role: 'alert', hidden: true });
+  taken = -1; // the number of the question to which the step came that is here
+
+  /** @param {Component} component */
   constructor(component) {
     super(component);
     this.walk = new Walk(this.host, {
@@ -32,9 +44,9 @@ class Step extends Instrument {
     });
   }
 
-  /** @override @param {import('../lib/lifecycle.js').Component} component */
+  /** @override @param {Component} component */
   hear(component) {
-    const before = this.header;
+    const before = this.heard;
     super.hear(component);
     if (!before) return;
     const { session, stamp, after, labels } = this.header;
@@ -49,11 +61,8 @@ class Step extends Instrument {
     const has = (/** @type {string} */ name) => name in words;
     this.controls = this.controlsOf(has);
     const of = (/** @type {string} */ name) => this.controls.of(name).root;
-    const isOpen = this.more?.open ?? false;
-    this.more = el('details', { class: 'more', open: isOpen }, el('summary', {}, labels.more));
-    this.more.append(el('div', 'room', ...MORE.filter(has).map(of)));
+    this.more.replaceChildren(el('summary', {}, labels.more), el('div', 'room', ...MORE.filter(has).map(of)));
     this.controls.root.replaceChildren(...MAIN.map(of), this.more);
-    this.why = el('p', { class: 'why', role: 'alert', hidden: true });
     this.walk.say(labels.stage, labels.picture);
     const root = el('div', 'step', this.controls.root, this.lost, this.why, this.walk.root);
     this.host.replaceChildren(el('style', '', CONTROLS_STYLE + PICTURE_STYLE + STYLE), root);
@@ -61,7 +70,7 @@ class Step extends Instrument {
 
   /** @override */
   show() {
-    this.controls?.show(this.values);
+    this.controls.show(this.values);
   }
 
   /** @override @param {import('../lib/settings.js').Values} changes */
@@ -76,16 +85,16 @@ class Step extends Instrument {
     this.line?.ask({ ...this.values, ...this.walk.asking(this.values), source: labels.source }, language);
   }
 
-  /** @override @param {any} header @param {Float32Array} floats */
+  /** @override @param {import('../lib/live.js').Reply<Answer>} header @param {Float32Array} floats */
   answer(header, floats) {
     const { walk } = this;
-    if (!this.why) return;
-    if (header.refusal && this.taken === header.number)
-      walk.refuse(header.refusal); // the step is here
-    else if ('refusal' in header || 'walk' in header) {
-      this.why.textContent = header.refusal ?? '';
-      this.why.hidden = !header.refusal;
-      walk.root.hidden = Boolean(header.refusal);
+    const refusal = 'refusal' in header ? header.refusal : '';
+    if (refusal && this.taken === header.number)
+      walk.refuse(refusal); // the step is here
+    else if (refusal || 'walk' in header) {
+      this.why.textContent = refusal;
+      this.why.hidden = !refusal;
+      walk.root.hidden = Boolean(refusal);
     }
     if ('walk' in header) this.take(header, floats);
     else if ('opened' in header) walk.receive(header, floats);
@@ -93,7 +102,7 @@ class Step extends Instrument {
     walk.root.dataset.answer = String(header.number);
   }
 
-  /** @param {import('./payload.js').StepAnswer & { number: number }} header @param {Float32Array} floats */
+  /** @param {StepAnswer & { number: number }} header @param {Float32Array} floats */
   take({ number, key, walk, label }, floats) {
     this.taken = number;
     if (walk) this.walk.take(walk, floats, key, Number(this.values.at));
@@ -103,7 +112,7 @@ class Step extends Instrument {
 
   /** @param {number} label */
   sayLabel(label) {
-    const option = this.controls?.all.get('target')?.input.querySelector('option');
+    const option = this.controls.all.get('target')?.input.querySelector('option');
     const { options } = this.header.words.target;
     if (option && options) option.textContent = `${options.label}: ${label}`;
   }

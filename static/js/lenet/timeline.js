@@ -3,12 +3,17 @@
 
 import { el } from '../lib/dom.js';
 
+/** @typedef {{ name: string, count: number, ticks: HTMLElement, box: HTMLElement }} Phase */
+
 export class Timeline {
   /** @param {import('./walk.js').Walk} walk */
   constructor(walk) {
     this.walk = walk;
-    const { labels, steps } = walk.header;
+    const { labels, steps } = walk.step;
+    const words = walk.labels;
+    /** @type {HTMLElement[]} one a step */
     this.ticks = [];
+    this.held = false; // a pointer scrubs
     this.track = el('div', {
       class: 'track phases',
       role: 'slider',
@@ -17,6 +22,7 @@ export class Timeline {
       'aria-valuemin': '1',
       'aria-valuemax': String(steps.length),
     });
+    /** @type {Phase[]} */
     this.phases = [];
     steps.forEach((step, i) => {
       let phase = this.phases[this.phases.length - 1];
@@ -26,7 +32,7 @@ export class Timeline {
           name: step.phase,
           count: 0,
           ticks,
-          box: el('div', { class: 'phase' }, el('span', {}, labels[step.phase]), ticks),
+          box: el('div', { class: 'phase' }, el('span', {}, words[step.phase]), ticks),
         };
         this.phases.push(phase);
         this.track.append(phase.box);
@@ -37,7 +43,7 @@ export class Timeline {
       this.ticks.push(tick);
     });
     for (const { box, count } of this.phases) {
-      box.style.flexGrow = Math.max(count, 3);
+      box.style.flexGrow = String(Math.max(count, 3));
       box.classList.toggle('single', count < 2);
     }
     this.scrubbing();
@@ -80,8 +86,8 @@ export class Timeline {
   }
 
   scrubbing() {
-    const choose = (event) => {
-      let nearest = null;
+    const choose = (/** @type {PointerEvent} */ event) => {
+      let nearest = 0;
       let distance = Infinity;
       this.ticks.forEach((tick, i) => {
         const box = tick.getBoundingClientRect();
@@ -104,18 +110,18 @@ export class Timeline {
   }
 
   show() {
-    const { header, at, playing, reached } = this.walk;
-    const step = header.steps[at];
+    const { step: walk, labels, at, playing, reached } = this.walk;
+    const step = walk.steps[at];
     this.ticks.forEach((tick, i) => {
-      const back = ['backward', 'step'].includes(header.steps[i].phase);
-      tick.className = `tick${i <= at ? ' done' : ''}${back ? ' back' : ''}${i === at ? ' now' : ''}${reached?.has(i) ? ' reached' : ''}`;
+      const back = ['backward', 'step'].includes(walk.steps[i].phase);
+      tick.className = `tick${i <= at ? ' done' : ''}${back ? ' back' : ''}${i === at ? ' now' : ''}${reached.has(i) ? ' reached' : ''}`;
     });
     for (const phase of this.phases) phase.box.classList.toggle('now', phase.name === step.phase);
-    const where = `${at + 1} / ${header.steps.length} · ${header.labels[step.phase]} · ${step.name}${step.module ? ` (${step.module})` : ''}`;
+    const where = `${at + 1} / ${walk.steps.length} · ${labels[step.phase]} · ${step.name}${step.module ? ` (${step.module})` : ''}`;
     this.where.textContent = where;
     this.track.setAttribute('aria-valuenow', String(at + 1));
     this.track.setAttribute('aria-valuetext', where);
-    this.play.textContent = playing ? `❚❚ ${header.labels.pause}` : `► ${header.labels.play}`;
+    this.play.textContent = playing ? `❚❚ ${labels.pause}` : `► ${labels.play}`;
     this.play.setAttribute('aria-pressed', String(Boolean(playing)));
   }
 }

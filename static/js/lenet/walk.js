@@ -21,6 +21,11 @@ const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
  * @typedef {import('../network/payload.js').PictureWords} PictureWords
  * @typedef {import('./payload.js').WalkHeader & { labels: StageWords, pictureWords: PictureWords }} WalkHeader
  * @typedef {import('../lib/settings.js').Values} Values
+ * @typedef {import('./payload.js').WhatIfData} WhatIfData
+ * @typedef {import('./payload.js').PlaceData} PlaceData
+ * @typedef {import('./payload.js').StepData} StepData
+ * @typedef {import('./payload.js').CellData & { index: number[] }} Cell
+ * @typedef {import('./payload.js').OpenedData | { sentence: string }} Told an opened number, or why there is none
  *
  * @typedef {object} Owner who has the settings and asks
  * @property {() => Values} values
@@ -41,26 +46,48 @@ export class Walk {
     /** @type {Float32Array} */
     this.floats = new Float32Array();
     this.at = 0;
-    /** @type {number | undefined} 1: the network, 2: a step, 3: one number */
-    this.zoom = undefined;
+    this.zoom = 2; // 1: the network, 2: a step, 3: one number
+    /** @type {Cell | null} what is open */
+    this.cell = null;
+    /** @type {Told | null} of what is open */
+    this.answer = null;
+    /** @type {PlaceData | null} where the open number can be changed */
+    this.place = null;
+    /** @type {OpenedNumber | null} */
+    this.view = null;
+    this.refocus = false; // the open number takes the focus that its neighbour had
     this.options = { shared: true, peek: false, ask: false };
+    /** @type {Set<number>} steps */
     this.guessed = new Set();
+    /** @type {Set<number>} steps that a what-if reaches */
+    this.reached = new Set();
+    this.drawnAt = 0; // the width for which it is drawn
+    /** @type {ReturnType<typeof setInterval> | null} */
+    this.playing = null;
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.remember = undefined;
+    /** @type {{ labels: StageWords, pictureWords: PictureWords } | null} */
+    this.words = null;
+    /** @type {{ timeline: Timeline, network: Network } | null} */
+    this.drawn = null;
+    this.side = el('div', { class: 'side' });
+    this.stage = el('div', { class: 'stage' });
     this.root = el('div', { class: 'walk', tabindex: '-1' });
     this.said = el('div', { class: 'said', 'aria-live': 'polite' });
-    this.key = (event) => this.onKey(event);
+    this.key = (/** @type {KeyboardEvent} */ event) => this.onKey(event);
     document.addEventListener('keydown', this.key);
     this.observer = new ResizeObserver(() => {
       const width = this.root.clientWidth;
-      if (this.header && Math.abs(width - (this.drawnAt ?? 0)) > 24) this.draw();
+      if (this.header && Math.abs(width - this.drawnAt) > 24) this.draw();
     });
     this.observer.observe(this.root);
-    /** @type {import('./payload.js').WhatIfData | null} */
+    /** @type {WhatIfData | null} */
     this.whatIf = null;
     this.refusal = '';
     /** @type {Map<number, Float32Array>} the tensors that follow from the what-if */
     this.supposed = new Map();
     this.bar = new WhatIfBar(this);
-    this.onGo = (step, look) => {
+    this.onGo = (/** @type {number} */ step, /** @type {boolean} */ look) => {
       this.pause();
       this.go(step, 2);
       if (look) this.root.scrollIntoView({ block: 'start' });
@@ -80,6 +107,12 @@ export class Walk {
     return this.header;
   }
 
+  /** The timeline and the network of the step that is shown. */
+  get parts() {
+    if (!this.drawn) throw new Error('no step is here yet');
+    return this.drawn;
+  }
+
   /** The words of the page, by the names that Python gives them. @returns {Record<string, string>} */
   get labels() {
     return { ...this.step.labels };
@@ -90,11 +123,12 @@ export class Walk {
     return String(this.owner.values().changes ?? '');
   }
 
-  /** What the hand has set this number to, if it has. */
+  /** What the hand has set this number to, if it has. @param {number} value @param {number} place */
   numberAt(value, place) {
     return changes(this.changes).find((each) => each.value === value && each.place === place)?.number;
   }
 
+  /** @param {number} value @param {number} place @param {number | null} number */
   set(value, place, number) {
     this.change(changed(this.changes, value, place, number));
   }
@@ -107,6 +141,7 @@ export class Walk {
     this.change('');
   }
 
+  /** @param {string} text */
   change(text) {
     this.owner.move({ changes: text });
     this.follow();
@@ -120,7 +155,7 @@ export class Walk {
     if (!this.changes && this.header && !this.cell) this.draw();
   }
 
-  // Takes over what follows from a what-if.
+  /** Takes over what follows from a what-if. @param {WhatIfData | null} whatIf @param {Float32Array} floats */
   suppose(whatIf, floats) {
     this.whatIf = whatIf;
     this.supposed.clear();
@@ -136,6 +171,7 @@ export class Walk {
     this.reached = new Set((whatIf?.effects ?? []).filter(({ cells }) => cells).map(({ step }) => step));
   }
 
+  /** @param {number} tensor */
   isSupposed(tensor) {
     return this.supposed.has(tensor);
   }
@@ -166,11 +202,11 @@ export class Walk {
   take(walk, floats, known, at) {
     const before = this.header;
     const same = before?.key === walk.key;
-    const { labels, pictureWords } = /** @type {{ labels: StageWords, pictureWords: PictureWords }} */ (this.words);
-    this.header = { ...walk, labels, pictureWords };
+    if (!this.words) throw new Error('a step before its words');
+    this.header = { ...walk, ...this.words };
     this.floats = floats;
     this.known = known;
-    if (same) this.putChecks(before.steps.map(({ check }) => check));
+    if (before && same) this.putChecks(before.steps.map(({ check }) => check));
     else this.suppose(null, new Float32Array());
     const names = (/** @type {import('./payload.js').WalkHeader} */ { steps }) =>
       steps.map(({ name }) => name).join();
@@ -180,23 +216,19 @@ export class Walk {
       if (this.zoom === 3) this.zoom = 2;
     }
     this.at = within(before ? this.at : at, walk.steps.length);
-    this.zoom ??= 2;
-    this.timeline = new Timeline(this);
-    this.timeline.element.append(this.bar.root);
-    this.network?.end();
-    this.network = new Network(this);
-    this.side = el('div', { class: 'side' });
-    this.stage = el('div', { class: 'stage' });
-    this.root.replaceChildren(
-      this.timeline.element,
-      el('div', { class: 'body' }, this.side, this.stage),
-      this.said,
-    );
+    this.drawn?.network.end();
+    const timeline = new Timeline(this);
+    timeline.element.append(this.bar.root);
+    this.drawn = { timeline, network: new Network(this) };
+    this.side.replaceChildren();
+    this.stage.replaceChildren();
+    this.root.replaceChildren(timeline.element, el('div', { class: 'body' }, this.side, this.stage), this.said);
     this.draw();
   }
 
+  /** @param {StepData['check'][]} checks */
   putChecks(checks) {
-    this.header.steps.forEach((step, i) => {
+    this.step.steps.forEach((step, i) => {
       step.check = checks[i];
     });
   }
@@ -206,18 +238,18 @@ export class Walk {
     if (!this.header || checked !== this.header.key) return;
     this.checked = checked;
     this.putChecks(checks);
-    this.side.querySelector('.badge')?.replaceWith(this.badge(this.header.steps[this.at]));
+    this.side.querySelector('.badge')?.replaceWith(this.badge(this.step.steps[this.at]));
   }
 
-  /** The numbers of a value, with what follows from a what-if. */
+  /** The numbers of a value, with what follows from a what-if. @param {number} tensor */
   numbers(tensor) {
-    const { length } = this.header.tensors[tensor];
+    const { length } = this.step.tensors[tensor];
     return this.supposed.get(tensor)?.subarray(0, length) ?? this.original(tensor);
   }
 
-  /** The numbers of a tensor as the step was taken. */
+  /** The numbers of a tensor as the step was taken. @param {number} tensor */
   original(tensor) {
-    const { offset, length } = this.header.tensors[tensor];
+    const { offset, length } = this.step.tensors[tensor];
     return this.floats.subarray(offset, offset + length);
   }
 
@@ -231,8 +263,9 @@ export class Walk {
     return Math.max(200, whole > 400 ? whole / 2 - 14 : whole);
   }
 
+  /** @param {number} step @param {number} [zoom] */
   go(step, zoom) {
-    const last = this.header.steps.length - 1;
+    const last = this.step.steps.length - 1;
     const next = within(step, last + 1);
     if (next === last) this.pause();
     if (next === this.at && (zoom ?? this.zoom) === this.zoom) return;
@@ -246,20 +279,21 @@ export class Walk {
   }
 
   sayStep() {
-    const step = this.header.steps[this.at];
-    this.said.textContent = `${this.timeline.where.textContent}. ${step.words} ${step.note}`;
+    const step = this.step.steps[this.at];
+    this.said.textContent = `${this.parts.timeline.where.textContent}. ${step.words} ${step.note}`;
   }
 
+  /** @param {1 | -1} direction */
   phase(direction) {
-    this.go(phaseStart(this.header.steps, this.at, direction));
+    this.go(phaseStart(this.step.steps, this.at, direction));
   }
 
   togglePlay() {
     if (this.playing) this.pause();
     else {
-      if (this.at === this.header.steps.length - 1) this.go(0);
-      this.playing = setInterval(() => this.go(this.at + 1), Number(this.timeline.pace.value));
-      this.timeline.show();
+      if (this.at === this.step.steps.length - 1) this.go(0);
+      this.playing = setInterval(() => this.go(this.at + 1), Number(this.parts.timeline.pace.value));
+      this.parts.timeline.show();
     }
   }
 
@@ -267,7 +301,7 @@ export class Walk {
     if (!this.playing) return;
     clearInterval(this.playing);
     this.playing = null;
-    this.timeline.show();
+    this.parts.timeline.show();
   }
 
   restartPlay() {
@@ -276,6 +310,7 @@ export class Walk {
     this.togglePlay();
   }
 
+  /** @param {Cell} cell @param {boolean} [keepFocus] */
   open(cell, keepFocus = false) {
     this.pause();
     this.cell = cell;
@@ -318,6 +353,7 @@ export class Walk {
     this.bar.show(this.whatIf, this.refusal);
   }
 
+  /** @param {Told | null} answer @param {PlaceData | null} place */
   receiveCell(answer, place) {
     this.answer = answer;
     this.place = place;
@@ -325,10 +361,11 @@ export class Walk {
       this.draw();
       return;
     }
-    if (answer.title && this.view?.isOf(this.opening) && this.stage.contains(this.view.root)) {
-      this.view.show(answer);
-      this.timeline.show();
-      this.side.querySelector('.badge')?.replaceWith(this.badge(this.header.steps[this.at]));
+    const opened = answer && 'title' in answer ? answer : null;
+    if (opened && this.view?.isOf(this.opening) && this.stage.contains(this.view.root)) {
+      this.view.show(opened);
+      this.parts.timeline.show();
+      this.side.querySelector('.badge')?.replaceWith(this.badge(this.step.steps[this.at]));
       return;
     }
     this.draw();
@@ -336,13 +373,18 @@ export class Walk {
     const target = this.stage.querySelector('.target canvas');
     if (this.refocus) target?.focus({ preventScroll: true });
     else this.bringIntoView(this.stage.querySelector('.opened > h2'));
-    if (answer.explanation) this.said.textContent = `${answer.title} ${answer.index}: ${answer.explanation.result}`;
+    if (opened?.explanation)
+      this.said.textContent = `${opened.title} ${opened.index}: ${opened.explanation.result}`;
   }
 
-  // The opened number may be shorter than what was there, and its title above the window or under the timeline.
+  /**
+   * The opened number may be shorter than what was there, and its title above the window or under the timeline.
+   *
+   * @param {HTMLElement | null} title
+   */
   bringIntoView(title) {
     if (!title) return;
-    const bar = this.timeline.element;
+    const bar = this.parts.timeline.element;
     const below = parseFloat(getComputedStyle(bar).top) + bar.offsetHeight;
     const { top, bottom } = title.getBoundingClientRect();
     this.stage.style.scrollMarginTop = `${below + 8}px`;
@@ -358,20 +400,22 @@ export class Walk {
     }
   }
 
-  // From a control back to the drawing, where Esc leads up.
+  /** From a control back to the drawing, where Esc leads up. @param {Event} event */
   leave(event) {
     event.preventDefault();
     event.stopPropagation();
     this.root.focus({ preventScroll: true });
   }
 
+  /** @param {KeyboardEvent} event */
   onKey(event) {
     const active = /** @type {ShadowRoot} */ (this.host.getRootNode()).activeElement ?? document.activeElement;
     const inside = this.root.contains(active);
     if (!this.header || event.ctrlKey || event.metaKey || event.altKey) return;
     if (!inside && document.activeElement !== document.body) return;
     if (active && FIELDS.has(active.tagName)) return;
-    const act = {
+    /** @type {Record<string, () => void>} */
+    const acts = {
       ArrowRight: () => {
         this.pause();
         this.go(this.at + 1);
@@ -381,11 +425,12 @@ export class Walk {
         this.go(this.at - 1);
       },
       Home: () => this.go(0),
-      End: () => this.go(this.header.steps.length - 1),
+      End: () => this.go(this.step.steps.length - 1),
       PageDown: () => this.phase(1),
       PageUp: () => this.phase(-1),
       Escape: () => this.up(),
-    }[event.key];
+    };
+    const act = acts[event.key];
     const button = active?.tagName === 'BUTTON' && inside;
     if (event.key === ' ' && !button) this.togglePlay();
     else if (event.key === 'Enter' && !button) this.enter();
@@ -402,8 +447,8 @@ export class Walk {
   }
 
   crumbs() {
-    const { labels } = this.header;
-    const button = (zoom, text) =>
+    const { labels } = this.step;
+    const button = (/** @type {number} */ zoom, /** @type {string} */ text) =>
       el(
         'button',
         {
@@ -429,8 +474,8 @@ export class Walk {
   }
 
   switches() {
-    const { labels } = this.header;
-    const box = (name, text, flipped = false) => {
+    const { labels } = this.step;
+    const box = (/** @type {keyof Walk['options']} */ name, /** @type {string} */ text, flipped = false) => {
       const input = el('input', { type: 'checkbox', 'data-option': name });
       input.checked = this.options[name] !== flipped;
       input.addEventListener('change', () => {
@@ -448,28 +493,29 @@ export class Walk {
     );
   }
 
+  /** @param {StepData} step */
   badge(step) {
-    const { labels } = this.header;
+    const { labels } = this.step;
     if (this.whatIf) {
       const forward = ['zero_grad', 'forward', 'loss'].includes(step.phase);
       return el('div', { class: 'badge what-if' }, forward ? labels.supposed : labels.forward_only);
     }
-    if (this.checked !== this.header.key) return el('div', { class: 'badge none' }, '…'); // it is on its way
+    if (this.checked !== this.step.key) return el('div', { class: 'badge none' }, '…'); // it is on its way
     if (!step.check) {
       const silent = ['zero_grad', 'after'].includes(step.phase);
       return el('div', { class: 'badge none' }, silent ? labels.no_badge : labels.not_written);
     }
     const equal = step.check.difference === '0' ? labels.badge_equal : labels.badge;
     const text = step.check.beyond ? labels.badge_beyond : equal;
-    return el('div', { class: `badge ${step.check.fine ? 'fine' : 'far'}` }, fill(text, step.check));
+    return el('div', { class: `badge ${step.check.fine ? 'fine' : 'far'}` }, fill(text, { ...step.check }));
   }
 
   draw() {
     this.drawnAt = this.root.clientWidth;
-    const step = this.header.steps[this.at];
-    this.timeline.show();
+    const step = this.step.steps[this.at];
+    this.parts.timeline.show();
     const back = step.phase === 'backward';
-    const listings = this.header.listings.map((each, i) => listing(each, step.lit[i], back));
+    const listings = this.step.listings.map((each, i) => listing(each, step.lit[i], back));
     this.side.replaceChildren(
       el('p', { class: 'words' }, el('b', {}, `${step.name}. `), step.words, step.note ? ` ${step.note}` : ''),
       this.badge(step),
@@ -480,9 +526,9 @@ export class Walk {
     listings.forEach(follow);
     this.view = this.zoom === 3 ? new OpenedNumber(this) : null;
     this.root.dataset.zoom = String(this.zoom);
-    const isThere = this.zoom === 1 && this.stage.contains(this.network.element);
+    const isThere = this.zoom === 1 && this.stage.contains(this.parts.network.element);
     if (!isThere) this.stage.replaceChildren(...this.shown()); // the picture keeps the focus, and goes on moving
-    if (this.zoom === 1) this.network.show();
+    if (this.zoom === 1) this.parts.network.show();
     this.bar.show(this.whatIf, this.refusal);
     Object.assign(this.root.dataset, { step: this.at, phase: step.phase });
   }
@@ -490,8 +536,8 @@ export class Walk {
   /** What stands on the stage at this zoom. */
   shown() {
     const crumbs = this.crumbs();
-    if (this.zoom === 1) crumbs.append(this.network.bar);
-    return [crumbs, this.view?.root ?? (this.zoom === 1 ? this.network.element : layer(this))];
+    if (this.zoom === 1) crumbs.append(this.parts.network.bar);
+    return [crumbs, this.view?.root ?? (this.zoom === 1 ? this.parts.network.element : layer(this))];
   }
 
   end() {
@@ -500,6 +546,6 @@ export class Walk {
     document.removeEventListener('keydown', this.key);
     this.observer.disconnect();
     off('go', this.onGo);
-    this.network?.end();
+    this.drawn?.network.end();
   }
 }

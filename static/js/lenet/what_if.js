@@ -5,15 +5,19 @@ import { el, fill } from '../lib/dom.js';
 import { exact, short } from '../lib/numbers.js';
 import { span, typed } from './changes.js';
 
-/** @typedef {import('./payload.js').WhatIfData} WhatIfData */
+/**
+ * @typedef {import('./payload.js').WhatIfData} WhatIfData
+ * @typedef {number | string} Numeral a number; one that is not finite is text
+ */
 
-const percent = (share) => (typeof share === 'string' ? share : `${(100 * share).toFixed(1)} %`);
-const points = (share) => {
+const percent = (/** @type {Numeral} */ share) =>
+  typeof share === 'string' ? share : `${(100 * share).toFixed(1)} %`;
+const points = (/** @type {number} */ share) => {
   const written = percent(Math.abs(share));
   return written === percent(0) ? written : `${share < 0 ? '−' : '+'}${written}`;
 };
-const signed = (x) => (x > 0 ? `+${short(x)}` : short(x).replace('-', '−'));
-const likeliest = (row) => row.indexOf(Math.max(...row.map(Number)));
+const signed = (/** @type {number} */ x) => (x > 0 ? `+${short(x)}` : short(x).replace('-', '−'));
+const likeliest = (/** @type {Numeral[]} */ row) => row.indexOf(Math.max(...row.map(Number)));
 
 /** The sign over everything that the numbers are those of a what-if, with undo and reset. */
 export class WhatIfBar {
@@ -28,7 +32,7 @@ export class WhatIfBar {
 
   /** @param {WhatIfData | null} whatIf @param {string} refusal */
   show(whatIf, refusal) {
-    const { labels } = this.walk.header;
+    const { labels } = this.walk.step;
     this.root.hidden = !whatIf && !refusal;
     this.undo.textContent = `↶ ${labels.undo}`;
     this.reset.textContent = labels.reset;
@@ -52,7 +56,7 @@ const pair = ([before, after], write) => {
   return [`${write(before)} → `, el('b', {}, write(after)), apart];
 };
 
-// The class that was likeliest and the one that is.
+/** The class that was likeliest and the one that is. @param {import('./walk.js').StageWords} labels @param {Numeral[][]} rows */
 function shares(labels, rows) {
   if (rows.length < 2) return [];
   const both = [...new Set(rows.map(likeliest))];
@@ -65,7 +69,7 @@ function shares(labels, rows) {
 export class NumberControl {
   /** @param {import('./walk.js').Walk} walk @param {import('./payload.js').PlaceData} place @param {number} tensor @param {string} name */
   constructor(walk, place, tensor, name) {
-    const { labels, tensors } = walk.header;
+    const { labels, tensors } = walk.step;
     const { least, most, step } = span(tensors[tensor].min, tensors[tensor].max);
     const label = fill(labels.set_value, { name });
     this.before = Number(place.before);
@@ -118,7 +122,7 @@ export class NumberControl {
  * @param {WhatIfData} whatIf
  */
 export function consequences(walk, whatIf) {
-  const { labels, steps } = walk.header;
+  const { labels, steps } = walk.step;
   const head = ['', labels.before, labels.after_value, labels.difference];
   const rows = whatIf.loss.length ? [rowOf(labels.of_loss, whatIf.loss[0], whatIf.loss[1], short)] : [];
   const [before, after] = whatIf.probabilities;
@@ -148,6 +152,7 @@ export function consequences(walk, whatIf) {
   return box;
 }
 
+/** @param {string} name @param {Numeral} before @param {Numeral} after @param {(x: Numeral) => string} write */
 function rowOf(name, before, after, write) {
   const apart = typeof before === 'number' && typeof after === 'number' ? after - before : null;
   const difference = apart === null ? '' : write === percent ? points(apart) : signed(apart);
