@@ -8,7 +8,7 @@ from typing import TypedDict
 from core.ops.records import Explanation
 
 Numeral = float | str  # JSON has no infinity and no nan: they are texts
-Factor = tuple[str, Numeral, str | None, tuple[int, ...] | None]  # symbol, value, and the cell of a tensor that it is
+Factor = tuple[str, Numeral, str | None, tuple[int, ...] | None]  # symbol, value, cell
 Term = tuple[Numeral, str, list[Factor]]  # value, note
 
 
