@@ -34,6 +34,7 @@ EVENT = 1 / 30  # seconds between two of them
 THINK = 2.0  # seconds between two interactions, on average
 RUNS = 2  # that each person starts
 PAGES = ("", "convolution", "train", "runs", "draw", "linear_fit", "lenet", "two_layers", "operators", "digits")
+WATCHED = 4.0  # seconds that a user looks at a run
 SLOW = 2.0  # seconds: what takes longer feels broken
 SEED = 6
 
@@ -130,10 +131,7 @@ class Person:
             await self.act("start", await self.user.press("train_go"))
             self.runs += 1
             self.measured.asked += 1
-        for _ in range(4):
-            ticked = await self.user.tick()
-            if ticked is not None:
-                await self.act("watching", ticked)
+        await self.act("watching", await self.user.watch(WATCHED))
 
 
 async def look_round(teacher: User) -> None:

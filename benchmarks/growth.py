@@ -24,6 +24,7 @@ from benchmarks import websocket_user
 from benchmarks.report import Row, main
 from benchmarks.websocket_user import User
 from core.figures import run_curves
+from core.figures.live_chart import POINTS
 from core.message import pack
 from core.training import run_folder
 from core.training.config import TrainConfig
@@ -32,7 +33,6 @@ from core.training.run_folder import RunFolder
 from core.training.schedule import Schedule
 from core.training.status import Status, write_status
 from core.training.store import Writer
-from pages.shared.live_chart import POINTS
 from tests.browser.chromium import server
 
 NAME = "growth"

@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import os
+import queue
 import subprocess
 import sys
 import tempfile
@@ -25,6 +26,9 @@ from playwright.sync_api import Browser, Page
 from benchmarks.first_point import LOSSES, POINT, press
 from benchmarks.pages import READING
 from benchmarks.report import Row, middle_and_tail, percentile, show
+from core.training import run_folder
+from core.training.config import TrainConfig
+from core.training.run_controller import RunController
 from tests.browser import chromium
 
 NAME = "instant"
@@ -110,6 +114,7 @@ CONTROLS = (  # of the instruments: address, slider, what changes, the name in t
     ("linear_fit", "Learning rate, logarithmic", ".fit-limit", "linear fit, the learning rate"),
     ("lenet", "New value of conv1 · conv2d", ".opened h2", "LeNet, what-if"),
     ("lenet?lenet_at=42", "Learning rate, logarithmic", ".words", "LeNet, the learning rate"),
+    ("train?run={run}", "Smoothing", ".run-latest", "train, the smoothing of a curve"),
 )
 OPENS = {"lenet": '.group[data-role="output"] canvas'}  # where a click brings the slider
 
@@ -151,13 +156,20 @@ def rows(controls: list[Control], beside: str = "", shares: tuple[float, float] 
             yield Row(NAME, f"{name}{beside}, p{100 * rank:g} against the floor's", share, "of it", f"<= {most}")
 
 
-def opened(browser: Browser, address: str, only: str = "") -> list[Control]:
-    """Open the page of each control whose name has ``only`` in it."""
+def trained(root: Path) -> str:
+    """Train a small run to its end in this process and return its id."""
+    run = run_folder.create(root, TrainConfig(dataset="digits", epochs=10, threads=1))
+    RunController(run.path, queue.Queue(), lambda **_message: None).run()
+    return run.id
+
+
+def opened(browser: Browser, address: str, run: str, only: str = "") -> list[Control]:
+    """Open the page of each control whose name has ``only`` in it; ``run`` is one that has ended."""
     found = []
     for path, slider, watched, name in CONTROLS:
         if only not in name:
             continue
-        page = chromium.open_page(browser, f"{address}/{path}")
+        page = chromium.open_page(browser, f"{address}/{path.format(run=run)}")
         if path in OPENS:
             page.locator(OPENS[path]).first.click(position={"x": 40, "y": 40})
             page.get_by_role("slider", name=slider).first.press("ArrowRight")
@@ -174,9 +186,10 @@ def measure(presses: int, only: str = "") -> Iterator[Row]:
         chromium.server({"STEPWISE_RUNS": runs}) as address,
         chromium.chromium() as browser,
     ):
+        run = trained(Path(runs))
         floor_page = chromium.open_page(browser, floor_address)
         floor = Control("floor", floor_page, "value", "[data-testid=stText]")
-        controls = [floor, *opened(browser, address, only)]
+        controls = [floor, *opened(browser, address, run, only)]
         floor_page.wait_for_timeout(1000 * READING)  # what other lessons need is prepared meanwhile
         in_turns(controls, TURN)
         for control in controls:

@@ -17,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from playwright.sync_api import Browser, Page
 
@@ -42,7 +43,6 @@ PAGES = (
     ("experiments", "Experiments"),
     ("draw", "Draw"),
 )
-Y_TITLE = "() => document.querySelector('.live-chart-plot')?.layout.yaxis.title.text === '%s'"
 READ = "[...document.querySelectorAll('*')].some((each) => each.shadowRoot?.querySelector('[data-answer]'))"
 ANSWER = f"() => {READ}"
 
@@ -51,24 +51,13 @@ ANSWER = f"() => {READ}"
 class Interaction:
     """Something that the user does on a page: ``act`` does it for the n-th time.
 
-    ``shown`` is the JavaScript that says whether its picture is there, by turns: for a page that a run redraws all
-    the time. Elsewhere the picture is there when nothing in ``target`` changes any more.
+    Its picture is there when nothing in ``target`` changes any more.
     """
 
     page: str
     name: str
     act: Callable[[Page, int], None]
-    shown: tuple[str, ...] = ()
     target: str = "[data-testid=stMain]"
-
-
-def click(*texts: str) -> Callable[[Page, int], None]:
-    """Click on the words, another one each time."""
-
-    def act(page: Page, turn: int) -> None:
-        page.get_by_test_id("stMain").get_by_text(texts[turn % len(texts)], exact=True).first.click()
-
-    return act
 
 
 def button(*names: str) -> Callable[[Page, int], None]:
@@ -82,12 +71,6 @@ def button(*names: str) -> Callable[[Page, int], None]:
 
 INTERACTIONS = (
     Interaction("", "change the language", lambda page, turn: _language(page, turn)),
-    Interaction(
-        "train",
-        "switch the chart",
-        click("Show accuracy"),
-        (Y_TITLE % "test accuracy", Y_TITLE % "loss"),
-    ),
     Interaction("draw", "choose an example", button("two digits", "scribble")),
 )
 
@@ -132,20 +115,15 @@ def visits(watch: Watched, later: int) -> Iterator[Row]:
         yield Row(NAME, f"later visits of {path}, p50", statistics.median(durations), "s", "< 1")
 
 
-def seconds(watch: Watched, each: Interaction, turn: int) -> float:
-    """Do an interaction for the n-th time and return the seconds from its input to its picture."""
-    if not each.shown:
-        return watch.seconds(lambda page: each.act(page, turn), each.target)
-    watch.page.wait_for_timeout(500)
-    each.act(watch.page, turn)
-    return watch.until(each.shown[turn % len(each.shown)]) - watch.input()
+def _act(each: Interaction, turn: int, page: Page) -> None:
+    each.act(page, turn)
 
 
 def interactions(watch: Watched, address: str, times: int, beside: str, target: str) -> Iterator[Row]:
     """Do each interaction so many times."""
     for each in INTERACTIONS:
         watch.open(f"{address}/{each.page}")
-        durations = [1000 * seconds(watch, each, turn) for turn in range(times + 2)][2:]
+        durations = [1000 * watch.seconds(partial(_act, each, turn), each.target) for turn in range(times + 2)][2:]
         where = f"{each.page or 'home'}: {each.name}{beside}"
         yield from middle_and_tail(NAME, where, durations, "ms", target)
 

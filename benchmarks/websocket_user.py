@@ -67,7 +67,9 @@ class User:
     kinds: dict[str, str] = field(default_factory=dict)  # key -> what kind of widget it is
     state: dict[str, dict[str, Any]] = field(default_factory=dict)  # widget id -> fields of its WidgetState
     session: str = ""
-    timers: set[str] = field(default_factory=set)  # fragments that ask to be run again and again
+    data: dict[str, bytes] = field(
+        default_factory=dict
+    )  # key -> what a drawing was given
     socket: ClientConnection | None = None
     live: ClientConnection | None = None  # over which drawings ask
     questions: int = 0
@@ -112,7 +114,7 @@ class User:
         self.page, self.query = parts.path, parts.query
         self.ids.clear()
         self.state.clear()
-        self.timers.clear()
+        self.data.clear()
         return await self.run()
 
     async def run(self, fragment: str = "") -> Seen:
@@ -157,14 +159,6 @@ class User:
         """Let the component with this key report ``value``."""
         return await self.set(key, json_value=json.dumps(value))
 
-    async def tick(self) -> Seen | None:
-        """Run each fragment that has a timer once, as the browser does when the time has come."""
-        view = None
-        for fragment in sorted(self.timers):
-            if fragment in self.timers:  # the one before may have run the whole script, without it
-                view = await self.run(fragment)
-        return view
-
     async def empty_the_caches(self) -> None:
         """Send the message behind "Clear cache", which the server accepts from any browser, and wait."""
         assert self.socket is not None
@@ -194,6 +188,31 @@ class User:
         view.errors += [head["refusal"]] if "refusal" in head else []
         return view
 
+    async def watch(self, seconds: float) -> Seen:
+        """Watch the run on the page Train so long; return the time to the first thing that is pushed."""
+        labels = message.unpack(self.data["train_instrument"], 10**6)[0]["labels"]
+        live = self.live or await self.connect_live()
+        self.questions += 1
+        header = {"line": 1, "ask": "run.watch", "number": self.questions, "language": "en"}
+        view, start = Seen(), time.perf_counter()
+        await live.send(message.pack(header | {"settings": {"run": labels["run"]}}, ()))
+        head: dict[str, Any] = {}
+        while not head.get("last"):
+            left = max(0.0, start + seconds - time.perf_counter()) if view.seconds else PATIENCE
+            try:
+                content = await asyncio.wait_for(live.recv(decode=False), left)
+            except TimeoutError:
+                if not view.seconds:
+                    raise
+                break
+            view.size += len(content)
+            head, _numbers = message.unpack(content, 10**8)
+            if head["line"] == 1 and head["number"] == self.questions:
+                view.seconds = view.seconds or time.perf_counter() - start
+        view.errors += [head["refusal"]] if "refusal" in head else []
+        await live.send(message.pack({"line": 1, "leave": True}, ()))
+        return view
+
     async def close(self) -> None:
         """Close the tab."""
         if self.live is not None:
@@ -215,12 +234,6 @@ class User:
                 self._note(forward_message, view)
             elif kind == "new_session":
                 self.session = forward_message.new_session.initialize.session_id or self.session
-                if (
-                    not forward_message.metadata.run.fragment_ids
-                ):  # of the whole script; its fragments then say so again
-                    self.timers.clear()
-            elif kind == "auto_rerun":
-                self.timers.add(forward_message.auto_rerun.fragment_id)
             elif kind == "page_info_changed":
                 self.query = forward_message.page_info_changed.query_string
             elif kind == "page_not_found":
@@ -241,6 +254,8 @@ class User:
         if isinstance(widget, str) and widget.startswith("$$ID-"):
             key = widget.split("-", 2)[2]
             self.ids[key], self.kinds[key] = (widget, delta.fragment_id), kind or ""
+            if kind == "bidi_component" and element.bidi_component.WhichOneof("data") == "bytes":
+                self.data[key] = element.bidi_component.bytes
             if key.startswith(unforeseen.AGAIN):
                 view.unforeseen += 1
         if kind == "exception":

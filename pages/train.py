@@ -61,27 +61,28 @@ def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
 
 
 def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place) -> None:
-    status = run.status()
+    at = live.now(run)
+    status = at.status
     with top:
         banner.show(run.config.dataset)
         toolbar.for_run(run, status)
         notice.show()
         this_run.message(run, status)
     with view:
-        live.show(run, status)
+        live.show(run, at)
     with side:
         examples.show(run, status)
         this_run.panel(run, status)
     with below:
-        _tabs(run, status.state == "running")
+        _tabs(run)
 
 
-def _tabs(run: RunFolder, moving: bool) -> None:
+def _tabs(run: RunFolder) -> None:
     """Show what lies beside the curve; what is behind a closed tab is not made."""
     parts = {
-        "tests": (_("After each test"), partial(results.show, run, moving)),
-        "examination": (_("Examination"), partial(examination.show, run, moving)),
-        "checkpoints": (_("Checkpoints"), partial(checkpoints.show, run, moving)),
+        "tests": (_("After each test"), partial(results.show, run)),
+        "examination": (_("Examination"), partial(examination.show, run)),
+        "checkpoints": (_("Checkpoints"), partial(checkpoints.show, run)),
         "network": (_("The network"), partial(network.show, run.config.network, run.config.dropout)),
         "home": (_("Export"), partial(export.show, run)),
     }

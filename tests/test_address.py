@@ -155,7 +155,7 @@ def test_the_least_and_the_greatest_value_of_every_widget_come_back_from_the_add
 def test_every_widget_that_is_bound_anywhere_is_tried_here() -> None:
     """A count, so that a page whose widgets hide behind a choice is missed."""
     seen = {key for page in range(len(PAGES)) for key in bound(at_first(page))}
-    assert len(seen) >= 28, sorted(seen)
+    assert len(seen) >= 25, sorted(seen)
 
 
 @pytest.mark.parametrize("page", range(len(PAGES)), ids=lambda page: str(PAGES[page]))

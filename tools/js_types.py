@@ -99,6 +99,7 @@ def files() -> dict[Path, str]:
     from core.live.linear_fit.answer import FitHeader
     from core.live.network.answer import ReadingHeader
     from core.live.operators.answer import OperatorHeader, SourcesHeader
+    from core.live.run.watch import RunHeader
     from core.live.two_layers.answer import WaysHeader
     from core.script.html import ExportData
     from core.script.words import WORDS
@@ -114,6 +115,8 @@ def files() -> dict[Path, str]:
     from pages.parts.linear_fit.player import FitWords
     from pages.parts.operators.one_operator import OperatorLabels
     from pages.parts.train.examples import ExamplesData
+    from pages.parts.train.live import RunWords
+    from pages.parts.train.news import NewsData
     from pages.parts.train.toolbar import FocusData
     from pages.parts.two_layers.mistakes import LinesData
     from pages.parts.two_layers.programs import PanesData
@@ -167,7 +170,10 @@ def files() -> dict[Path, str]:
         js / "home" / "payload.d.ts": interfaces(FirstData),
         js / "draw" / "payload.d.ts": interfaces(ReadingData, PenData, StoreData),
         PROJECT / "tests" / "js" / "payload.d.ts": interfaces(Fixtures),
-        js / "train" / "payload.d.ts": [*interfaces(ExamplesHeader), *interfaces(ExamplesData, FocusData)],
+        js / "train" / "payload.d.ts": [
+            *interfaces(ExamplesHeader),
+            *interfaces(ExamplesData, FocusData, RunHeader, RunWords, NewsData),
+        ],
     }
     return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}
 

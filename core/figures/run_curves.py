@@ -7,11 +7,14 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from core.errors import N_
 from core.figures import palette
 from core.figures.curves import Curve, Mark, Values, smooth
 from core.training.events import Changed, Tested
 from core.training.run_folder import Curve as Losses
+from core.training.words import Say
 
+SMOOTHING = 0.9  # of the training loss, unless the reader chooses otherwise
 PALE, GHOST = 0.35, 0.45
 GREY = "#8a8a8a"
 
@@ -24,6 +27,13 @@ class Words:
     smoothed: str
     test: str
     accuracy: str
+
+
+def in_words(say: Say) -> Words:
+    """Return what the curves are called in the language of ``say``."""
+    return Words(
+        say(N_("training loss")), say(N_("training loss, smoothed")), say(N_("test loss")), say(N_("test accuracy"))
+    )
 
 
 def loss_curves(

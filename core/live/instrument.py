@@ -23,6 +23,7 @@ MODULES: dict[str, str] = {
     "linear_fit": "core.live.linear_fit",
     "network": "core.live.network",
     "operators": "core.live.operators",
+    "run": "core.live.run",
     "two_layers": "core.live.two_layers",
 }
 

@@ -160,11 +160,13 @@ def show(
     words: Mapping[str, ControlWords],
     labels: Mapping[str, object],
     tensors: Mapping[str, Array] | None = None,
+    css: str = "",
     **handlers: Any,
 ) -> None:
     """Show ``static/js/<name>.js`` with the controls of the instrument, set to ``now``.
 
     ``tensors`` are what the instrument needs beside its settings; ``handlers`` are passed on (``on_pin_change=…``).
+    ``css`` is for a drawing that stands in the page itself, such as one of Plotly, which brings styles of its own.
     """
     held = tensors or {}
     header: InstrumentData = {
@@ -176,7 +178,7 @@ def show(
         "tensors": [{"name": each, "shape": list(array.shape)} for each, array in held.items()],
     }
     key = f"{prefix}_instrument"
-    component(name)(
+    component(name, css=css, isolate_styles=not css)(
         data=pack(header, [np.ascontiguousarray(array) for array in held.values()]),
         key=key,
         on_settings_change=partial(keep_report, instrument, prefix, key),

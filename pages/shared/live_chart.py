@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import plotly.graph_objects as go
 
-from core.figures.curves import Curve, Mark, decimate, plain
+from core.figures import live_chart as figures
+from core.figures.curves import Curve
 from core.message import pack
 from pages.shared.component import component
 from pages.shared.language import _, current
 
-POINTS = 3000  # of one curve: the tutorial's 2,814 batches one by one, and more than a screen has columns
 CSS = """
 .live-chart { position: relative; width: 100%; }
 .live-chart-plot { width: 100%; height: var(--live-chart-height, 360px); }
@@ -50,57 +50,14 @@ def redrawn_figure(figure: go.Figure, *, key: str, alt: str) -> None:
     component("charts/figure", css=CSS, isolate_styles=False)(data=data, key=key)
 
 
-def live_chart(
-    curves: Sequence[Curve],
-    *,
-    key: str,
-    x_title: str,
-    y_title: str,
-    revision: str,
-    marks: Sequence[Mark] = (),
-    x_max: float | None = None,
-    log: bool = False,
-    percent: bool = False,
-    note: str = "",
-    height: int = 360,
-) -> None:
-    """Show ``curves``; while ``revision`` stays the same, the reader's zoom and hidden curves stay too.
-
-    ``x_max`` fixes the end of the x axis, so that a growing curve does not move what is already drawn. ``note``
-    stands in the middle of a chart that has nothing to show yet.
-    """
-    thinned = [decimate(curve.x, curve.y, POINTS) for curve in curves]
-    header: dict[str, object] = {
-        "curves": [
-            {
-                "name": curve.name,
-                "label": plain(curve.name),
-                "color": curve.color,
-                "mode": curve.mode,
-                "width": curve.width,
-                "opacity": curve.opacity,
-                "hover": curve.hover,
-                "count": len(x),
-            }
-            for curve, (x, _y) in zip(curves, thinned, strict=True)
-        ],
-        "marks": [{"x": mark.x, "label": plain(mark.label)} for mark in marks],
-        "xTitle": x_title,
-        "yTitle": y_title,
-        "revision": revision,
-        "xMax": x_max,
-        "log": log,
-        "percent": percent,
-        "note": note,
-        "height": height,
-        "language": current(),
-        "words": _words(),
-    }
-    arrays = [array for pair in thinned for array in pair]
-    component("charts/live_chart", css=CSS, isolate_styles=False)(data=pack(header, arrays), key=key)
+def live_chart(curves: Sequence[Curve], *, key: str, **drawn: Any) -> None:
+    """Show ``curves`` as ``core.figures.live_chart`` has them ``drawn``."""
+    header, arrays = figures.live_chart(curves, **drawn)
+    data = pack({**header, "language": current(), "words": words()}, arrays)
+    component("charts/live_chart", css=CSS, isolate_styles=False)(data=data, key=key)
 
 
-def _words() -> dict[str, str]:
+def words() -> dict[str, str]:
     """The words of the chart's own buttons, by Plotly's English ones."""
     return {
         "aria": _("Chart. Arrow keys read out the points, plus and minus zoom, 0 shows everything."),

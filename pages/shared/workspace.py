@@ -11,12 +11,12 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.figures import run_curves
 from core.networks import registry, stack
+from core.training import words
 from core.training.config import UPLOAD, Parent, TrainConfig
 from core.training.run_folder import RunFolder, RunSummary, list_runs
 from pages.shared import frame, visitor
 from pages.shared.language import _, sentence
 
-SMOOTHING = 0.9  # of the training loss, unless the reader chooses otherwise
 DATASETS = {"mnist": "MNIST", "digits": "scikit-learn digits"}
 IMAGES = {"mnist": (60_000, 10_000), "digits": (1_437, 360)}  # to learn from and to be tested on
 OPTIMIZERS = {"sgd": "SGD", "nesterov": "SGD + Nesterov", "adam": "Adam", "rmsprop": "RMSprop"}
@@ -137,16 +137,7 @@ def _origin(parent: Parent | None) -> str:
 
 def state_word(state: str) -> str:
     """Return what a state of a run is called."""
-    return {
-        "running": _("running"),
-        "paused": _("paused"),
-        "waiting": _("waiting"),
-        "interrupted": _("interrupted"),
-        "finished": _("finished"),
-        "stopped": _("stopped"),
-        "diverged": _("diverged"),
-        "deleted": _("deleted"),
-    }.get(state, state)
+    return _(words.STATES.get(state, state))
 
 
 def when(seconds: float) -> str:
@@ -165,20 +156,12 @@ def local(seconds: float) -> datetime.datetime:
 
 def duration(seconds: float | None) -> str:
     """Return a time span in hours, minutes and seconds, as much as matters."""
-    if seconds is None:
-        return "–"
-    whole = round(seconds)
-    hours, minutes = whole // 3600, whole // 60 % 60
-    if hours:
-        return _("{hours} h {minutes} min", hours=hours, minutes=minutes)
-    if minutes:
-        return _("{minutes} min {seconds} s", minutes=minutes, seconds=whole % 60)
-    return _("{seconds} s", seconds=whole)
+    return words.duration(_, seconds)
 
 
 def curve_words() -> run_curves.Words:
     """Return what the curves of a run are called."""
-    return run_curves.Words(_("training loss"), _("training loss, smoothed"), _("test loss"), _("test accuracy"))
+    return run_curves.in_words(_)
 
 
 def say(error: InvalidSetting) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks import growth
+from core.figures.live_chart import POINTS
 from core.training.run_folder import RunFolder, list_runs
-from pages.shared.live_chart import POINTS
 
 SMALL = growth.Scale(batches=(500, 3_000, 30_000), compared=3, runs=5, repeats=1)
 

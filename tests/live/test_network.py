@@ -12,7 +12,7 @@ from torch import nn
 
 from core import recognise, trace
 from core.errors import InvalidSetting
-from core.live import settings
+from core.live import offers, settings
 from core.live.instrument import Answer, Ask, instrument
 from core.live.network import source
 from core.live.network.answer import reading
@@ -172,7 +172,7 @@ def test_a_network_that_nobody_offers_is_refused_and_offers_are_bounded() -> Non
     with pytest.raises(InvalidSetting, match="reload"):
         source.source("nobody")
     first = source.offer(lambda: Source(shipped(), "1"))
-    for _ in range(source.MOST_OFFERS):
+    for _ in range(offers.MOST):
         source.offer(lambda: Source(shipped(), "1"))
     with pytest.raises(InvalidSetting, match="reload"):
         source.source(first)

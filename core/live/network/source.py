@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import secrets
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from core.errors import N_, InvalidSetting
+from core.errors import N_
 from core.live.network.declared import SHIPPED
+from core.live.offers import Offers
 from core.recognise.readers import Reader, shipped
-
-MOST_OFFERS = 2_000
 
 
 @dataclass(frozen=True)
@@ -28,18 +25,12 @@ class Source:
 
 
 Find = Callable[[], Source]
-_offers: OrderedDict[str, Find] = OrderedDict()
-_lock = threading.Lock()
+_offers: Offers[Find] = Offers(N_("this network is no longer open here: reload the page"))
 
 
 def offer(find: Find) -> str:
     """Let drawings ask the network that ``find`` returns; return its name, which only this page knows."""
-    name = secrets.token_urlsafe(18)
-    with _lock:
-        _offers[name] = find
-        while len(_offers) > MOST_OFFERS:
-            _offers.popitem(last=False)
-    return name
+    return _offers.add(find)
 
 
 def offer_reader(reader: Reader) -> str:
@@ -52,7 +43,4 @@ def source(name: str) -> Source:
     """Return the network ``name``; raises ``InvalidSetting`` where it is offered no more."""
     if name == SHIPPED:
         return Source(shipped(), SHIPPED)
-    find = _offers.get(name)
-    if find is None:
-        raise InvalidSetting(N_("this network is no longer open here: reload the page"))
-    return find()
+    return _offers.find(name)()

@@ -57,7 +57,7 @@ def _of(run: RunFolder, quantity: str) -> list[Curve]:
     shift = float(run.config.parent.seen) if run.config.parent else 0.0
     if quantity == "accuracy":
         return run_curves.accuracy_curves(run.tests(), workspace.curve_words(), shift)
-    words, smoothing = workspace.curve_words(), workspace.SMOOTHING
+    words, smoothing = workspace.curve_words(), run_curves.SMOOTHING
     curves = run_curves.loss_curves(run.curve(POINTS), run.tests(), words, smoothing, shift)
     return curves[-1:] if quantity == "test" else curves[1:2]
 

@@ -6,16 +6,16 @@ import streamlit as st
 
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import Checkpoint, RunFolder
-from pages.parts.train import choice, notice
+from pages.parts.train import choice, news, notice
 from pages.shared import keys, lessons, workspace
 from pages.shared.language import _
 
 LATEST = "latest"
 
 
-def show(run: RunFolder, moving: bool) -> None:
-    """Show the table and what can be done with one checkpoint; look again while the run moves."""
-    st.fragment(_table, run_every=2.0 if moving else None)(run)
+def show(run: RunFolder) -> None:
+    """Show the table and what can be done with one checkpoint; again when there is another one."""
+    news.follow(_table, run, "checkpoints")
 
 
 def _table(run: RunFolder) -> None:

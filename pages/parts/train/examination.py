@@ -9,14 +9,15 @@ from core.examination.watch import FEW
 from core.figures import examination as figures
 from core.training import examination as runs
 from core.training.run_folder import RunFolder
+from pages.parts.train import news
 from pages.shared import frame
 from pages.shared.language import _
 from pages.shared.live_chart import redrawn_figure
 
 
-def show(run: RunFolder, moving: bool) -> None:
-    """Show findings and figure; look again every two seconds while the run moves."""
-    st.fragment(_examination, run_every=2.0 if moving else None)(run)
+def show(run: RunFolder) -> None:
+    """Show findings and figure; again when more was examined."""
+    news.follow(_examination, run, "examined")
 
 
 def _examination(run: RunFolder) -> None:

@@ -1,130 +1,119 @@
-"""The live view: numbers and curves of a run, as often as six times a second, always in the same place."""
+"""The live view: curves and numbers of a run, pushed to the browser, always in the same place."""
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 import streamlit as st
 
-from core.figures import run_curves
-from core.figures.curves import Curve
+from core.figures import palette
+from core.live.instrument import instrument
+from core.live.run import shown
+from core.live.run.moment import Moment, moment
+from core.live.run.shown import Shown
 from core.training.run_folder import RunFolder
-from core.training.status import Status
-from pages.parts.train import numbers
-from pages.shared import keys, redraw, workspace
+from pages.shared import instruments, keys, live_chart, workspace
+from pages.shared.instruments import ControlWords
 from pages.shared.jobs import jobs
 from pages.shared.language import _
-from pages.shared.live_chart import POINTS, live_chart
 
-LOOK = "train_look"  # the fragment that draws numbers and curves
-EVERY = 0.16  # seconds between two looks at a run
-HEIGHT = 310  # pixels of the chart: on a laptop it is seen whole, with the numbers under it
-
-
-@st.fragment
-def _controls() -> None:
-    """Show what decides how the curves are drawn."""
-    with st.container(horizontal=True, vertical_alignment="bottom", key="train_view"):
-        st.toggle(
-            _("Show accuracy"),
-            key="train_accuracy",
-            bind="query-params",
-            on_change=redraw.only(LOOK),
-        )
-        st.toggle(
-            _("Logarithmic"),
-            key="train_log",
-            bind="query-params",
-            on_change=redraw.only(LOOK),
-            help=_("Equal factors get equal heights: small losses can be told apart."),
-        )
-        st.slider(
-            _("Smoothing"),
-            0.0,
-            0.99,
-            workspace.SMOOTHING,
-            0.01,
-            key="train_smoothing",
-            bind="query-params",
-            on_change=redraw.only(LOOK),
-            width=220,
-            help=_("A moving average: how much of the past each point keeps. 0 shows only the batches themselves."),
-        )
+OFFERED = "train_offered_runs"  # in the session: what is shown -> the name under which the drawing asks about it
+CSS = f"""{live_chart.CSS}
+.run-view .run-chart {{ min-height: 21rem; }}
+.run-numbers {{ display: grid; grid-template-columns: repeat(auto-fit, minmax(5.9rem, 1fr)); gap: .3rem .6rem;
+  margin: 0; padding: 0 !important; font-variant-numeric: tabular-nums; font-family: var(--st-font);
+  color: var(--st-text-color); }}
+.run-numbers div {{ min-width: 0; }}
+.run-numbers dt {{ font-size: .78rem; opacity: .75; margin: 0; white-space: nowrap; }}
+.run-numbers dd {{ font-size: 1.05rem; margin: 0 !important; padding: 0; white-space: nowrap; overflow: hidden;
+  text-overflow: ellipsis; }}
+.run-numbers dd.remark {{ font-size: .78rem; opacity: .75; }}
+.run-numbers dd.old {{ opacity: .75; font-style: italic; }}
+.run-progress {{ height: .5rem; margin-top: .6rem; border-radius: .25rem; overflow: hidden; background: #8883; }}
+.run-progress i {{ display: block; height: 100%; background: {palette.POSITIVE}; }}
+.run-view .run-chart ~ .controls {{ flex-flow: row wrap; gap: .3rem 1.4rem; margin-top: .7rem; align-items: center;
+  font-family: var(--st-font); color: var(--st-text-color); }}
+.run-view .run-chart ~ .controls .number {{ flex: 0 1 14rem; }}
+.run-view .lost, .run-view .run-why {{ color: var(--st-text-color); font-size: .875rem; }}
+.run-view .run-said {{ position: absolute; width: 1px; height: 1px; margin: 0; overflow: hidden;
+  clip-path: inset(50%); }}
+/* A slow run of the page must not make the chart fade. */
+.st-key-train_chart [data-stale=true] {{ opacity: 1 !important; transition: none !important; }}
+/* Streamlit's own Stop ends the page's script, not the run. */
+[data-testid=stStatusWidget] {{ display: none; }}
+"""
 
 
-def show(run: RunFolder | None, status: Status | None) -> None:
-    """Show the run and, while it moves, look again every ``EVERY`` seconds."""
-    every = {"running": EVERY, "waiting": EVERY, "paused": 1.0}.get(status.state if status else "")
-    numbers.style()
-    above = st.container(key="train_live")
-    _controls()
-    with above:
-        st.fragment(_look, run_every=every, key=LOOK)(run, status.state if status else "")
+class RunWords(TypedDict):
+    """``run`` is what the drawing asks about, ``drawn`` what the page was drawn for."""
+
+    run: str
+    drawn: str
+    settings: str
+    lost: str
+    progress: str
+    chart: dict[str, str]
 
 
-def _look(run: RunFolder | None, drawn_state: str) -> None:
-    """Draw curves and numbers once; when the state is another than the page was drawn for, draw the whole page."""
-    if run is None:
-        _chart(None, Status())
-        numbers.show(Status(), _("ready"))
-        return
-    status = run.status()
-    if status.state != drawn_state:
+def now(run: RunFolder) -> Moment:
+    """Return how the run is at this moment."""
+    return moment(Shown(jobs(), run.id), run)
+
+
+def show(run: RunFolder | None, at: Moment | None) -> None:
+    """Show the run as the page found it; the browser draws what comes of it."""
+    with st.container(key="train_chart"):
+        st.fragment(_view)(run, at.page if at else "")
+
+
+def _view(run: RunFolder | None, drawn: str) -> None:
+    """Show the drawing; where the page was drawn for another state of the run, draw the whole page."""
+    if run and (workspace.find(run.id) is None or now(run).page != drawn):
         st.rerun()
-    _chart(run, status)
-    next_rate = run.learning_rate_at(status.step) if status.state == "paused" else None
-    numbers.show(status, _state(run, status), next_rate)
+    drawing = instrument("run.watch")
+    labels: RunWords = {
+        "run": _name(Shown(jobs(), run.id if run else "", _ghost(run))),
+        "drawn": f"{run.id} {drawn}" if run else "",
+        "settings": _("How the curves are drawn"),
+        "lost": _("The server does not answer. The page keeps trying; your settings stay."),
+        "progress": _("Progress"),
+        "chart": live_chart.words(),
+    }
+    values = instruments.values(drawing, "train", hidden=("run",))
+    instruments.show("train/run", drawing, "train", values, _words(), labels, css=CSS, on_page_change=lambda: None)
 
 
-def _state(run: RunFolder, status: Status) -> str:
-    word = workspace.state_word(status.state)
-    if status.state in ("running", "waiting") and jobs().elsewhere(run.id):
-        return _("{state} elsewhere", state=word)
-    place = jobs().place(run.id) if status.state == "waiting" else None
-    return _("{state}, place {place}", state=word, place=place) if place else word
+def _words() -> dict[str, ControlWords]:
+    return {
+        "accuracy": {"label": _("Show accuracy")},
+        "log": {
+            "label": _("Logarithmic"),
+            "hint": _("Equal factors get equal heights: small losses can be told apart."),
+        },
+        "smoothing": {
+            "label": _("Smoothing"),
+            "hint": _(
+                "A moving average: how much of the past each point keeps. 0 shows only the batches themselves."
+            ),
+        },
+        "run": {"label": ""},
+    }
 
 
-def _chart(run: RunFolder | None, status: Status) -> None:
-    accuracy = bool(st.session_state.get("train_accuracy"))
-    smoothing = float(st.session_state.get("train_smoothing", workspace.SMOOTHING))
-    ghosts = _ghosts(run, accuracy)
-    curves = _curves(run, accuracy, smoothing) if run else []
-    shift = _shift(run)
-    note = "" if run or ghosts else _("Press Start: the loss of each batch appears here as the network learns.")
-    live_chart(
-        [*ghosts, *curves],
-        key="train_chart",
-        x_title=_("examples seen"),
-        y_title=_("test accuracy") if accuracy else _("loss"),
-        revision=run.id if run else "new",
-        marks=run_curves.changes_of_rate(run.changes(), run.config.learning_rate, _("rate"), shift) if run else [],
-        x_max=max([shift + status.examples, *(float(curve.x[-1]) for curve in ghosts if len(curve.x))]) or 180_000,
-        log=bool(st.session_state.get("train_log")) and not accuracy,
-        percent=accuracy,
-        note=note,
-        height=HEIGHT,
-    )
+def _name(what: Shown) -> str:
+    """Return the name of what is shown, the same as long as it is offered."""
+    names: dict[tuple[str, str], str] = st.session_state.setdefault(OFFERED, {})
+    key = (what.run, what.ghost)
+    if not shown.is_offered(names.get(key, "")):
+        names[key] = shown.offer(what)
+    return names[key]
 
 
-def _curves(run: RunFolder, accuracy: bool, smoothing: float) -> list[Curve]:
-    if accuracy:
-        return run_curves.accuracy_curves(run.tests(), workspace.curve_words(), _shift(run))
-    return run_curves.loss_curves(run.curve(POINTS), run.tests(), workspace.curve_words(), smoothing, _shift(run))
-
-
-def _shift(run: RunFolder | None) -> float:
-    """Return how many examples the run's ancestors had seen when it began."""
-    return float(run.config.parent.seen) if run and run.config.parent else 0.0
-
-
-def _ghosts(run: RunFolder | None, accuracy: bool) -> list[Curve]:
-    """Return the curve of the run that this one continues, else of the one that was shown before."""
+def _ghost(run: RunFolder | None) -> str:
+    """Return the run whose curve is behind: the one that this one continues, else the one shown before."""
     parent = run.config.parent.run if run and run.config.parent else ""
-    wanted = parent or st.session_state.get(keys.GHOST) or ("" if run else _last())
-    other = workspace.find(wanted) if wanted and (run is None or wanted != run.id) else None
-    if other is None:
-        return []
-    curves = _curves(other, accuracy, workspace.SMOOTHING)
-    kept = curves if accuracy else curves[1:]
-    return run_curves.ghost(kept, other.name)
+    wanted: str = parent or st.session_state.get(keys.GHOST) or ("" if run else _last())
+    return "" if run and wanted == run.id else wanted
 
 
 def _last() -> str:

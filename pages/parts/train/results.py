@@ -10,16 +10,16 @@ from core.errors import InvalidSetting
 from core.figures import training as figures
 from core.training.events import Tested
 from core.training.run_folder import RunFolder
-from pages.parts.train import gallery, weights
+from pages.parts.train import gallery, news, weights
 from pages.shared.language import _, prose
 from pages.shared.live_chart import redrawn_figure
 
 SHOWN = 12  # of the worst mistakes
 
 
-def show(run: RunFolder, moving: bool) -> None:
-    """Show the results of the latest test, or of the one chosen; look again each second while the run moves."""
-    st.fragment(_results, run_every=1.0 if moving else None)(run)
+def show(run: RunFolder) -> None:
+    """Show the results of the latest test, or of the one chosen; again with each new one."""
+    news.follow(_results, run, "tests")
 
 
 def _results(run: RunFolder) -> None:

@@ -8,9 +8,8 @@ import { reader, unpack } from '../lib/message.js';
 import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
 import { shownRange, zoomOf } from './zoom.js';
 
-// The message with x and y in each of its curves.
-function chartOf({ header, floats }) {
-  const next = reader(floats);
+// The header with x and y in each of its curves.
+function chartOf(header, next) {
   for (const curve of header.curves) {
     curve.x = next(curve.count);
     curve.y = next(curve.count);
@@ -100,7 +99,7 @@ function config({ language, words }) {
   };
 }
 
-function mount({ parentElement: host }) {
+export function mount(host) {
   const root = el('div', 'live-chart');
   const chart = {
     root,
@@ -196,8 +195,9 @@ function draw(chart) {
   chart.drawn = true;
 }
 
-function update(chart, { data }) {
-  const header = chartOf(unpack(data));
+/** Draws the message `header` of core/figures/live_chart.py, whose numbers `next` hands out. */
+export function show(chart, header, next) {
+  chartOf(header, next);
   if (chart.header && chart.header.revision !== header.revision) {
     chart.hidden.clear();
     chart.cursor = -1;
@@ -208,11 +208,18 @@ function update(chart, { data }) {
   if (!Plotly) loadPlotly().then(() => !chart.ended && draw(chart));
 }
 
-function end(chart) {
+export function end(chart) {
   chart.ended = true;
   chart.observer.disconnect();
   Plotly?.purge(chart.plot);
   chart.root.remove();
 }
 
-export default drawing({ mount, update, end });
+export default drawing({
+  mount: ({ parentElement }) => mount(parentElement),
+  update: (chart, { data }) => {
+    const { header, floats } = unpack(data);
+    show(chart, header, reader(floats));
+  },
+  end,
+});

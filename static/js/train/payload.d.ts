@@ -28,6 +28,34 @@ export interface FocusData {
   asked: string;
 }
 
+export interface RunHeader {
+  run: string;
+  state: string;
+  page: string;
+  step: number;
+  rate: number;
+  progress: number;
+  numbers: NumberFacts[];
+  news: NewsFacts;
+  loss: string;
+  chart: ChartHeader | null;
+}
+
+export interface RunWords {
+  run: string;
+  drawn: string;
+  settings: string;
+  lost: string;
+  progress: string;
+  chart: Record<string, string>;
+}
+
+export interface NewsData {
+  run: string;
+  topic: string;
+  count: number;
+}
+
 export interface ExamplesWords {
   digits: string;
   filters: string;
@@ -35,6 +63,32 @@ export interface ExamplesWords {
   right: string;
   one: string;
   picture: PictureWords;
+}
+
+export interface NumberFacts {
+  name: string;
+  text: string;
+  remark: string;
+  old: boolean;
+}
+
+export interface NewsFacts {
+  tests: number;
+  checkpoints: number;
+  examined: number;
+}
+
+export interface ChartHeader {
+  curves: CurveFacts[];
+  marks: MarkFacts[];
+  xTitle: string;
+  yTitle: string;
+  revision: string;
+  xMax: number | null;
+  log: boolean;
+  percent: boolean;
+  note: string;
+  height: number;
 }
 
 export interface PictureWords {
@@ -70,4 +124,20 @@ export interface PictureWords {
   weight_gradient_map: string;
   weight_gradient_unit: string;
   short: Record<string, string>;
+}
+
+export interface CurveFacts {
+  name: string;
+  label: string;
+  color: string;
+  mode: string;
+  width: number;
+  opacity: number;
+  hover: boolean;
+  count: number;
+}
+
+export interface MarkFacts {
+  x: number;
+  label: string;
 }

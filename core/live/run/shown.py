@@ -1,0 +1,51 @@
+"""What the page Train shows: a run, or none yet, and the curve of another behind it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from core.errors import N_, InvalidSetting
+from core.live.offers import Offers
+from core.training.jobs import Jobs
+from core.training.run_folder import RunFolder
+
+
+@dataclass(frozen=True)
+class Shown:
+    """``run`` is "" while one is prepared; ``ghost`` is the run whose curve stays, pale, "" for none.
+
+    ``jobs`` is the door of whom the page belongs to.
+    """
+
+    jobs: Jobs
+    run: str
+    ghost: str = ""
+
+    def folder(self) -> RunFolder | None:
+        """Return the run; raises ``InvalidSetting`` when it was deleted."""
+        return RunFolder(self.jobs.root, self.run) if self.run else None
+
+    def other(self) -> RunFolder | None:
+        """Return the run whose curve is behind, None where there is none any more."""
+        try:
+            return RunFolder(self.jobs.root, self.ghost) if self.ghost else None
+        except InvalidSetting:
+            return None
+
+
+_offers: Offers[Shown] = Offers(N_("this run is no longer open here: reload the page"))
+
+
+def offer(shown: Shown) -> str:
+    """Let drawings ask about ``shown``; return its name, which only this page knows."""
+    return _offers.add(shown)
+
+
+def shown(name: str) -> Shown:
+    """Return what is offered as ``name``; raises ``InvalidSetting`` where it is offered no more."""
+    return _offers.find(name)
+
+
+def is_offered(name: str) -> bool:
+    """Return whether there is something of that name."""
+    return name in _offers

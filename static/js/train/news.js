@@ -1,0 +1,49 @@
+// @ts-check
+// Tells a tab below the chart when the run has more of what it shows: a test, a checkpoint, a reading.
+
+import * as bus from '../lib/bus.js';
+import { drawing } from '../lib/lifecycle.js';
+import { isNews, Seldom } from './news_model.js';
+import { latest, NEWS } from './run.js';
+
+const OFTEN_MS = 1000; // a run of small epochs tests many times a second
+
+export default drawing({
+  mount: ({ data }) => new News(data),
+  update: (news, { data, setStateValue }) => {
+    news.data = data;
+    news.tell = setStateValue;
+    news.look();
+  },
+  end: (news) => news.end(),
+});
+
+class News {
+  /** @param {import('./payload.js').NewsData} data */
+  constructor(data) {
+    this.data = data;
+    /** @type {(name: string, value: unknown) => void} */
+    this.tell = () => {};
+    const clock = {
+      later: (/** @type {() => void} */ act, /** @type {number} */ ms) => setTimeout(act, ms),
+      cancel: (/** @type {any} */ timer) => clearTimeout(timer),
+      now: () => performance.now(),
+    };
+    this.calls = 0;
+    this.seldom = new Seldom(
+      () => {
+        this.calls += 1;
+        this.tell('calls', this.calls);
+      },
+      OFTEN_MS,
+      clock,
+    );
+    this.look = () => isNews(this.data, latest.header) && this.seldom.call();
+    bus.on(NEWS, this.look);
+  }
+
+  end() {
+    bus.off(NEWS, this.look);
+    this.seldom.end();
+  }
+}

@@ -1,0 +1,46 @@
+// @ts-check
+// When a tab that shows the tests, checkpoints or readings of a run has to be drawn again.
+
+/**
+ * Whether the run of a tab has more of what the tab shows than it has drawn.
+ *
+ * @param {import('./payload.js').NewsData} drawn
+ * @param {{ run: string, news: import('./payload.js').NewsFacts } | null} told
+ */
+export const isNews = ({ run, topic, count }, told) =>
+  told?.run === run && told.news[/** @type {keyof typeof told.news} */ (topic)] > count;
+
+/** Lets a call through at most every `ms`; the last one is never lost. */
+export class Seldom {
+  /**
+   * @param {() => void} act
+   * @param {number} ms
+   * @param {{ later: (act: () => void, ms: number) => any, cancel: (timer: any) => void, now: () => number }} clock
+   */
+  constructor(act, ms, clock) {
+    this.act = act;
+    this.ms = ms;
+    this.clock = clock;
+    this.last = Number.NEGATIVE_INFINITY;
+    /** @type {any} */
+    this.timer = null;
+  }
+
+  call() {
+    if (this.timer !== null) return;
+    const wait = this.last + this.ms - this.clock.now();
+    if (wait <= 0) this.go();
+    else this.timer = this.clock.later(() => this.go(), wait);
+  }
+
+  go() {
+    this.timer = null;
+    this.last = this.clock.now();
+    this.act();
+  }
+
+  end() {
+    if (this.timer !== null) this.clock.cancel(this.timer);
+    this.timer = null;
+  }
+}
