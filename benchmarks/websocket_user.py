@@ -67,9 +67,7 @@ class User:
     kinds: dict[str, str] = field(default_factory=dict)  # key -> what kind of widget it is
     state: dict[str, dict[str, Any]] = field(default_factory=dict)  # widget id -> fields of its WidgetState
     session: str = ""
-    data: dict[str, bytes] = field(
-        default_factory=dict
-    )  # key -> what a drawing was given
+    data: dict[str, bytes] = field(default_factory=dict)  # key -> what a drawing was given
     socket: ClientConnection | None = None
     live: ClientConnection | None = None  # over which drawings ask
     questions: int = 0

@@ -92,6 +92,7 @@ def more_words(name: str, texts: Callable[[], Mapping[str, str]], base: str, bas
 
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
+    from core.figures.live_chart import ChartHeader
     from core.live.connection import Head, Over, Refused
     from core.live.convolution.answer import LayerHeader
     from core.live.examples.answer import ExamplesHeader
@@ -133,7 +134,7 @@ def files() -> dict[Path, str]:
 
     js = PROJECT / "static" / "js"
     parts = {
-        js / "charts" / "payload.d.ts": interfaces(FigureData),
+        js / "charts" / "payload.d.ts": interfaces(FigureData, ChartHeader),
         js / "convolution" / "payload.d.ts": [
             *interfaces(WindowData),
             *interfaces(LayerLabels, LayerHeader),

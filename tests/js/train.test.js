@@ -21,10 +21,9 @@ test('of many calls one goes at once, and the last is not lost', () => {
   const seldom = new Seldom(() => calls++, 1000, {
     later: (act, ms) => {
       waiting = { act, at: time + ms };
-      return 1;
-    },
-    cancel: () => {
-      waiting = null;
+      return () => {
+        waiting = null;
+      };
     },
     now: () => time,
   });

@@ -8,15 +8,13 @@ import { reader, unpack } from '../lib/message.js';
 import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
 import { shownRange, zoomOf } from './zoom.js';
 
-// The header with x and y in each of its curves.
-function chartOf(header, next) {
-  for (const curve of header.curves) {
-    curve.x = next(curve.count);
-    curve.y = next(curve.count);
-  }
-  return header;
-}
+/**
+ * @typedef {import('./payload.js').CurveFacts & { x: Float32Array, y: Float32Array }} Curve
+ * @typedef {import('./payload.js').ChartHeader & { language: string, words: Record<string, string> }} Header
+ * @typedef {Omit<Header, 'curves'> & { curves: Curve[] }} Drawn the header with x and y in each of its curves
+ */
 
+/** @param {Drawn} drawn @param {Set<string>} hidden */
 function traces({ curves, percent }, hidden) {
   return curves.map((curve) => ({
     type: 'scatter',
@@ -34,8 +32,9 @@ function traces({ curves, percent }, hidden) {
   }));
 }
 
+/** @param {Drawn} header @param {CSSStyleDeclaration} style */
 function layout(header, style) {
-  const color = (name) => style.getPropertyValue(name).trim();
+  const color = (/** @type {string} */ name) => style.getPropertyValue(name).trim();
   const { xMax, revision, log, marks } = header;
   const key = `${revision}|${log}|${header.yTitle}`;
   return {
@@ -87,6 +86,7 @@ function layout(header, style) {
   };
 }
 
+/** @param {Drawn} header */
 function config({ language, words }) {
   return {
     displaylogo: false,
@@ -99,127 +99,152 @@ function config({ language, words }) {
   };
 }
 
-export function mount(host) {
-  const root = el('div', 'live-chart');
-  const chart = {
-    root,
-    hidden: new Set(),
-    zoomed: null,
-    cursor: -1,
-    legend: el('div', { class: 'live-chart-legend', role: 'group' }),
-    plot: el('div', { class: 'live-chart-plot', role: 'group', tabindex: '0' }),
-    note: el('div', 'live-chart-note'),
-    said: el('div', { class: 'live-chart-said', 'aria-live': 'polite' }),
-  };
-  root.append(chart.legend, chart.plot, chart.note, chart.said);
-  host.append(root);
-  chart.plot.addEventListener('keydown', (event) => onKey(chart, event));
-  chart.plot.addEventListener('pointerenter', () => draw(chart)); // the theme may have changed
-  chart.observer = followSize(root, chart.plot, () => chart.drawn);
-  return chart;
-}
-
-function drawLegend(chart) {
-  const { curves } = chart.header;
-  const shown = curves.filter((curve) => curve.hover);
-  const signature = JSON.stringify(shown.map(({ name, color }) => [name, color, chart.hidden.has(name)]));
-  if (signature === chart.signature) return;
-  chart.signature = signature;
-  const held = chart.legend.contains(document.activeElement) ? document.activeElement.textContent : null;
-  chart.legend.replaceChildren(
-    ...shown.map(({ name, color, opacity }) => {
-      const swatch = el('i');
-      swatch.style.background = color;
-      swatch.style.opacity = opacity;
-      const button = el('button', { 'aria-pressed': String(!chart.hidden.has(name)) }, swatch, name);
-      button.addEventListener('click', () => {
-        chart.hidden.has(name) ? chart.hidden.delete(name) : chart.hidden.add(name);
-        draw(chart);
-      });
-      return button;
-    }),
-  );
-  for (const button of chart.legend.children) if (button.textContent === held) button.focus();
-}
-
-function onKey(chart, event) {
-  const range = shownRange(chart.zoomed, chart.plot.layout);
-  if (!range) return;
-  const [low, high] = range;
-  const middle = (low + high) / 2;
-  const zoom = (factor) =>
-    Plotly.relayout(chart.plot, { 'xaxis.range': [low, high].map((end) => middle + (end - middle) * factor) });
-  const act = {
-    ArrowLeft: () => readOut(chart, -1),
-    ArrowRight: () => readOut(chart, 1),
-    '+': () => zoom(0.5),
-    '=': () => zoom(0.5),
-    '-': () => zoom(2),
-    0: () =>
-      Plotly.relayout(chart.plot, {
-        ...(chart.header.xMax ? { 'xaxis.range': [0, chart.header.xMax] } : { 'xaxis.autorange': true }),
-        'yaxis.autorange': true,
-      }),
-  }[event.key];
-  if (!act) return;
-  event.preventDefault();
-  act();
-}
-
-function readOut(chart, step) {
-  const number = chart.header.curves.findIndex(
-    (curve) => curve.hover && curve.count && !chart.hidden.has(curve.name),
-  );
-  if (number < 0) return;
-  const curve = chart.header.curves[number];
-  const stride = Math.max(1, Math.round(curve.count / 100)) * step;
-  const from = chart.cursor < 0 ? curve.count - 1 - stride : Math.min(chart.cursor, curve.count - 1);
-  chart.cursor = Math.min(curve.count - 1, Math.max(0, from + stride));
-  Plotly.Fx.hover(chart.plot, [{ curveNumber: number, pointNumber: chart.cursor }]);
-  chart.said.textContent = `${curve.name}: ${chart.header.xTitle} ${curve.x[chart.cursor]}, ${curve.y[chart.cursor]}`;
-}
-
-function draw(chart) {
-  const { header, plot, note, root } = chart;
-  root.style.setProperty('--live-chart-height', `${header.height}px`);
-  note.textContent = header.note;
-  plot.setAttribute('aria-label', header.words.aria);
-  drawLegend(chart);
-  if (!Plotly) return;
-  const style = getComputedStyle(root);
-  Plotly.react(plot, traces(header, chart.hidden), layout(header, style), config(header));
-  if (!chart.drawn)
-    plot.on('plotly_relayout', (change) => {
-      chart.zoomed = zoomOf(change, chart.zoomed);
-    });
-  chart.drawn = true;
-}
-
-/** Draws the message `header` of core/figures/live_chart.py, whose numbers `next` hands out. */
-export function show(chart, header, next) {
-  chartOf(header, next);
-  if (chart.header && chart.header.revision !== header.revision) {
-    chart.hidden.clear();
-    chart.cursor = -1;
-    chart.zoomed = null;
+export class Chart {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    /** @type {Set<string>} */
+    this.hidden = new Set();
+    /** @type {import('./zoom.js').Range} */
+    this.zoomed = null;
+    this.cursor = -1;
+    this.signature = '';
+    this.drawn = this.ended = false;
+    /** @type {Drawn | null} */
+    this.header = null;
+    this.root = el('div', 'live-chart');
+    this.legend = el('div', { class: 'live-chart-legend', role: 'group' });
+    this.plot = /** @type {import('../lib/plotly.js').Plot} */ (
+      /** @type {unknown} */ (el('div', { class: 'live-chart-plot', role: 'group', tabindex: '0' }))
+    );
+    this.note = el('div', 'live-chart-note');
+    this.said = el('div', { class: 'live-chart-said', 'aria-live': 'polite' });
+    this.root.append(this.legend, this.plot, this.note, this.said);
+    host.append(this.root);
+    this.plot.addEventListener('keydown', (event) => this.key(event));
+    this.plot.addEventListener('pointerenter', () => this.draw()); // the theme may have changed
+    this.observer = followSize(this.root, this.plot, () => this.drawn);
   }
-  chart.header = header;
-  draw(chart);
-  if (!Plotly) loadPlotly().then(() => !chart.ended && draw(chart));
-}
 
-export function end(chart) {
-  chart.ended = true;
-  chart.observer.disconnect();
-  Plotly?.purge(chart.plot);
-  chart.root.remove();
+  /**
+   * Draws the message of core/figures/live_chart.py.
+   *
+   * @param {Header} header
+   * @param {(count: number) => Float32Array} next hands out its numbers
+   */
+  show(header, next) {
+    const curves = header.curves.map((curve) => ({ ...curve, x: next(curve.count), y: next(curve.count) }));
+    if (this.header && this.header.revision !== header.revision) {
+      this.hidden.clear();
+      this.cursor = -1;
+      this.zoomed = null;
+    }
+    this.header = { ...header, curves };
+    this.draw();
+    if (!Plotly) loadPlotly().then(() => !this.ended && this.draw());
+  }
+
+  draw() {
+    const { header, plot, root } = this;
+    if (!header) return;
+    root.style.setProperty('--live-chart-height', `${header.height}px`);
+    this.note.textContent = header.note;
+    plot.setAttribute('aria-label', header.words.aria);
+    this.drawLegend(header);
+    if (!Plotly) return;
+    Plotly.react(plot, traces(header, this.hidden), layout(header, getComputedStyle(root)), config(header));
+    if (!this.drawn)
+      plot.on('plotly_relayout', (change) => {
+        this.zoomed = zoomOf(change, this.zoomed);
+      });
+    this.drawn = true;
+  }
+
+  /** @param {Drawn} header */
+  drawLegend({ curves }) {
+    const shown = curves.filter((curve) => curve.hover);
+    const signature = JSON.stringify(shown.map(({ name, color }) => [name, color, this.hidden.has(name)]));
+    if (signature === this.signature) return;
+    this.signature = signature;
+    const active = document.activeElement;
+    const held = active && this.legend.contains(active) ? active.textContent : null;
+    const buttons = shown.map((curve) => this.legendButton(curve));
+    this.legend.replaceChildren(...buttons);
+    for (const button of buttons) if (button.textContent === held) button.focus();
+  }
+
+  /** @param {Curve} curve */
+  legendButton({ name, color, opacity }) {
+    const swatch = el('i');
+    swatch.style.background = color;
+    swatch.style.opacity = String(opacity);
+    const button = el('button', { 'aria-pressed': String(!this.hidden.has(name)) }, swatch, name);
+    button.addEventListener('click', () => {
+      if (!this.hidden.delete(name)) this.hidden.add(name);
+      this.draw();
+    });
+    return button;
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    const range = shownRange(this.zoomed, this.plot.layout);
+    if (!range) return;
+    const [low, high] = range;
+    const middle = (low + high) / 2;
+    const zoom = (/** @type {number} */ factor) =>
+      this.relayout({ 'xaxis.range': [low, high].map((end) => middle + (end - middle) * factor) });
+    const most = this.header?.xMax;
+    /** @type {Record<string, () => void>} */
+    const acts = {
+      ArrowLeft: () => this.readOut(-1),
+      ArrowRight: () => this.readOut(1),
+      '+': () => zoom(0.5),
+      '=': () => zoom(0.5),
+      '-': () => zoom(2),
+      0: () =>
+        this.relayout({
+          ...(most ? { 'xaxis.range': [0, most] } : { 'xaxis.autorange': true }),
+          'yaxis.autorange': true,
+        }),
+    };
+    if (!(event.key in acts)) return;
+    event.preventDefault();
+    acts[event.key]();
+  }
+
+  /** @param {Record<string, unknown>} change */
+  relayout(change) {
+    Plotly?.relayout(this.plot, change);
+  }
+
+  /** @param {number} step */
+  readOut(step) {
+    const { curves, xTitle } = /** @type {Drawn} */ (this.header);
+    const number = curves.findIndex((curve) => curve.hover && curve.count && !this.hidden.has(curve.name));
+    if (number < 0) return;
+    const curve = curves[number];
+    const stride = Math.max(1, Math.round(curve.count / 100)) * step;
+    const from = this.cursor < 0 ? curve.count - 1 - stride : Math.min(this.cursor, curve.count - 1);
+    this.cursor = Math.min(curve.count - 1, Math.max(0, from + stride));
+    Plotly?.Fx.hover(this.plot, [{ curveNumber: number, pointNumber: this.cursor }]);
+    this.said.textContent = `${curve.name}: ${xTitle} ${curve.x[this.cursor]}, ${curve.y[this.cursor]}`;
+  }
+
+  end() {
+    this.ended = true;
+    this.observer.disconnect();
+    Plotly?.purge(this.plot);
+    this.root.remove();
+  }
 }
 
 export default drawing({
-  mount: ({ parentElement }) => mount(parentElement),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<Uint8Array>} */ { parentElement }) =>
+    new Chart(parentElement),
   update: (chart, { data }) => {
+    /** @type {{ header: Header, floats: Float32Array }} */
     const { header, floats } = unpack(data);
-    show(chart, header, reader(floats));
+    chart.show(header, reader(floats));
   },
-  end,
+  end: (chart) => chart.end(),
 });

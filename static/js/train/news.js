@@ -2,6 +2,7 @@
 // Tells a tab below the chart when the run has more of what it shows: a test, a checkpoint, a reading.
 
 import * as bus from '../lib/bus.js';
+import { clock } from '../lib/clock.js';
 import { drawing } from '../lib/lifecycle.js';
 import { isNews, Seldom } from './news_model.js';
 import { latest, NEWS } from './run.js';
@@ -9,7 +10,8 @@ import { latest, NEWS } from './run.js';
 const OFTEN_MS = 1000; // a run of small epochs tests many times a second
 
 export default drawing({
-  mount: ({ data }) => new News(data),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<import('./payload.js').NewsData>} */ { data }) =>
+    new News(data),
   update: (news, { data, setStateValue }) => {
     news.data = data;
     news.tell = setStateValue;
@@ -24,11 +26,6 @@ class News {
     this.data = data;
     /** @type {(name: string, value: unknown) => void} */
     this.tell = () => {};
-    const clock = {
-      later: (/** @type {() => void} */ act, /** @type {number} */ ms) => setTimeout(act, ms),
-      cancel: (/** @type {any} */ timer) => clearTimeout(timer),
-      now: () => performance.now(),
-    };
     this.calls = 0;
     this.seldom = new Seldom(
       () => {
@@ -38,7 +35,9 @@ class News {
       OFTEN_MS,
       clock,
     );
-    this.look = () => isNews(this.data, latest.header) && this.seldom.call();
+    this.look = () => {
+      if (isNews(this.data, latest.header)) this.seldom.call();
+    };
     bus.on(NEWS, this.look);
   }
 

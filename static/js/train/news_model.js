@@ -15,32 +15,32 @@ export class Seldom {
   /**
    * @param {() => void} act
    * @param {number} ms
-   * @param {{ later: (act: () => void, ms: number) => any, cancel: (timer: any) => void, now: () => number }} clock
+   * @param {import('../lib/clock.js').Clock} clock
    */
   constructor(act, ms, clock) {
     this.act = act;
     this.ms = ms;
     this.clock = clock;
     this.last = Number.NEGATIVE_INFINITY;
-    /** @type {any} */
-    this.timer = null;
+    /** @type {(() => void) | null} */
+    this.stop = null;
   }
 
   call() {
-    if (this.timer !== null) return;
+    if (this.stop) return;
     const wait = this.last + this.ms - this.clock.now();
     if (wait <= 0) this.go();
-    else this.timer = this.clock.later(() => this.go(), wait);
+    else this.stop = this.clock.later(() => this.go(), wait);
   }
 
   go() {
-    this.timer = null;
+    this.stop = null;
     this.last = this.clock.now();
     this.act();
   }
 
   end() {
-    if (this.timer !== null) this.clock.cancel(this.timer);
-    this.timer = null;
+    this.stop?.();
+    this.stop = null;
   }
 }

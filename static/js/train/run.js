@@ -1,31 +1,34 @@
 // @ts-check
 // A run as it trains: its curves and its numbers, pushed over the live channel, and how the curves are drawn.
 
-import { end, mount, show } from '../charts/live_chart.js';
+import { Chart } from '../charts/live_chart.js';
 import * as bus from '../lib/bus.js';
 import { CONTROLS_STYLE } from '../lib/controls.js';
 import { el } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader } from '../lib/message.js';
+import { Numbers } from './numbers.js';
 
-/** @typedef {import('./payload.js').RunHeader & { refusal?: string }} Told */
+/**
+ * @typedef {import('./payload.js').RunHeader} Told
+ * @typedef {import('./payload.js').RunWords} RunWords
+ */
 
-export const ASK = 'train-ask'; // a topic of the bus: look at the run again at once
-export const TOLD = 'train-told'; // what the server said of the run, for its buttons
-export const NEWS = 'train-news'; // the same, for the tab below
+export const NEWS = 'train-news'; // a topic of the bus: what the server said, for the tab below
 const FOLLOWS_MS = 3000; // after which a page that was told of another state should have been drawn for it
 /** @type {{ header: Told | null }} what the server said last */
 export const latest = { header: null };
 
 export default drawing({
-  mount: (component) => new RunView(component),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<Uint8Array>} */ component) => new RunView(component),
   update: (view, component) => view.hear(component),
   end: (view) => view.end(),
 });
 
+/** @extends {Instrument<RunWords, Told>} */
 class RunView extends Instrument {
-  /** @param {import('../lib/lifecycle.js').Component} component */
+  /** @param {import('../lib/lifecycle.js').Component<Uint8Array>} component */
   constructor(component) {
     super(component);
     this.asked = '';
@@ -33,82 +36,66 @@ class RunView extends Instrument {
     this.toldPage = '';
     this.answers = 0;
     this.tells = 0;
-    this.again = () => this.ask();
-    bus.on(ASK, this.again);
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.telling = undefined;
+    this.numbers = new Numbers();
+    this.latest = el('output', { class: 'run-said run-latest', 'aria-live': 'off' });
+    this.why = el('p', { class: 'run-why', role: 'alert', hidden: true });
+    const place = el('div', 'run-chart');
+    const style = el('style', '', `.run-view { ${CONTROLS_STYLE} }`);
+    this.root = el('div', 'run-view', style, place, this.lost, this.why, ...this.numbers.elements, this.latest);
+    this.host.append(this.root); // beside the styles that Streamlit has put there
+    this.chart = new Chart(place);
   }
 
-  get words() {
-    return /** @type {import('./payload.js').RunWords} */ (/** @type {any} */ (this.header.labels));
-  }
-
-  /** @override @param {import('../lib/lifecycle.js').Component} component */
+  /** @override @param {import('../lib/lifecycle.js').Component<Uint8Array>} component */
   hear(component) {
-    const before = this.header?.labels.drawn;
+    const before = this.heard?.labels.drawn;
     super.hear(component);
-    if (before !== this.words.drawn) this.toldPage = '';
+    const { drawn, run } = this.header.labels;
+    if (before !== drawn) this.toldPage = '';
     this.tellPage(); // it may have been drawn for a state that is over already
-    if (this.asked !== this.words.run) this.ask(); // another run, or the same one on a server that is new
+    if (this.asked !== run) this.ask(); // another run, or the same one on a server that is new
   }
 
   /** @override */
   build() {
-    const { words } = this;
-    if (this.chart) end(this.chart);
-    this.root?.remove();
+    this.controls.root.remove();
     this.controls = this.controlsOf((name) => name !== 'run');
-    this.numbers = el('dl', { class: 'run-numbers', 'data-testid': 'run-numbers' });
-    this.bar = el('i');
-    this.progress = el(
-      'div',
-      { class: 'run-progress', role: 'progressbar', 'aria-label': words.progress },
-      this.bar,
-    );
-    this.said = el('p', { class: 'run-said', 'aria-live': 'polite' });
-    this.latest = el('output', { class: 'run-said run-latest', 'aria-live': 'off' });
-    this.why = el('p', { class: 'run-why', role: 'alert', hidden: true });
-    const place = el('div', 'run-chart');
-    this.root = el('div', 'run-view', place, this.lost, this.why, this.numbers, this.progress, this.controls.root);
-    this.root.append(this.said, this.latest);
-    this.root.prepend(el('style', '', `.run-view { ${CONTROLS_STYLE} }`));
-    this.host.append(this.root); // beside the styles that Streamlit has put there
-    this.chart = mount(place);
+    this.root.append(this.controls.root);
+    this.numbers.name(this.header.labels.progress);
   }
 
   /** @override */
   show() {
-    this.controls?.show(this.values);
+    this.controls.show(this.values);
   }
 
   /** @override */
   ask() {
-    if (this.asked !== this.words.run) this.page = '';
-    this.asked = this.words.run;
-    this.line?.ask({ ...this.values, run: this.asked }, this.header.language);
+    const { run } = this.header.labels;
+    if (this.asked !== run) this.page = '';
+    this.asked = run;
+    this.line?.ask({ ...this.values, run }, this.header.language);
   }
 
-  /** @override @param {Told} header @param {Float32Array} floats */
+  /** @override @param {import('../lib/live.js').Reply<Told>} header @param {Float32Array} floats */
   answer(header, floats) {
-    if (!this.root || !this.chart) return;
-    if (header.refusal) return this.refuse(header.refusal);
-    if (!header.numbers) return; // the end of the stream
+    if ('refusal' in header) return this.refuse(header.refusal);
+    if (!('numbers' in header)) return; // the end of the stream
     this.why.hidden = true;
     if (header.chart) {
       const { language, labels } = this.header;
-      show(this.chart, { ...header.chart, language, words: labels.chart }, reader(floats));
+      this.chart.show({ ...header.chart, language, words: labels.chart }, reader(floats));
       this.latest.textContent = header.loss;
     }
-    this.showNumbers(header);
+    this.numbers.show(header);
     this.answers += 1;
-    Object.assign(this.root.dataset, {
-      answers: this.answers,
-      run: header.run,
-      state: header.state,
-      step: header.step,
-    });
+    const { run, state, step } = header;
+    Object.assign(this.root.dataset, { answers: this.answers, run, state, step });
     latest.header = header;
-    bus.send(TOLD, header);
     bus.send(NEWS, header);
-    this.page = `${header.run} ${header.page}`.trim();
+    this.page = `${run} ${header.page}`.trim();
     this.tellPage();
   }
 
@@ -123,7 +110,8 @@ class RunView extends Instrument {
   /** Has the page drawn again when it shows another state of the run; asks again when it does not follow. */
   tellPage() {
     clearTimeout(this.telling);
-    if (this.asked !== this.words.run || !this.page || this.page === this.words.drawn) return;
+    const { run, drawn } = this.header.labels;
+    if (this.asked !== run || !this.page || this.page === drawn) return;
     if (this.page !== this.toldPage) {
       this.toldPage = this.page;
       this.tells += 1;
@@ -135,35 +123,10 @@ class RunView extends Instrument {
     }, FOLLOWS_MS);
   }
 
-  /** @param {Told} header */
-  showNumbers({ numbers, progress }) {
-    while (this.numbers.children.length > numbers.length) this.numbers.lastElementChild?.remove();
-    while (this.numbers.children.length < numbers.length) this.numbers.append(el('div', '', el('dt'), el('dd')));
-    numbers.forEach(({ name, text, remark, old }, n) => {
-      const [title, value, small] = this.numbers.children[n].children;
-      put(title, name);
-      put(value, text);
-      if (!remark) small?.remove();
-      else if (small) put(small, remark);
-      else this.numbers.children[n].append(el('dd', 'remark', remark));
-      value.classList.toggle('old', old);
-    });
-    const percent = (100 * progress).toFixed(1);
-    this.bar.style.width = `${percent}%`;
-    this.progress.setAttribute('aria-valuenow', percent);
-    if (numbers[0].text !== this.said.textContent) this.said.textContent = numbers[0].text;
-  }
-
   /** @override */
   end() {
-    bus.off(ASK, this.again);
     clearTimeout(this.telling);
     super.end();
-    if (this.chart) end(this.chart);
+    this.chart.end();
   }
-}
-
-/** @param {Element} element @param {string} text */
-function put(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
