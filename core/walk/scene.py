@@ -175,7 +175,7 @@ class Tensors:
             self.flat.append(flat)
         return self.numbers[key]
 
-    def sent(self, most_sent: int = MOST_SENT) -> list[NDArray[np.float32]]:
+    def arrays_sent(self, most_sent: int = MOST_SENT) -> list[NDArray[np.float32]]:
         """Return what is sent of each tensor, and describe where it lies: offset and length in numbers."""
         most, offset = largest_sent([flat.size for flat in self.flat], most_sent), 0
         arrays = []

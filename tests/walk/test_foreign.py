@@ -39,7 +39,7 @@ def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
     source = offer(Source("own", own=taking.setup.own and taking.setup.own.own))
     step = source.keep(taking)
     header: dict = dict(described(step, Ask({})))
-    numbers = step.tensors.sent()
+    numbers = step.tensors.arrays_sent()
     pack(header, numbers)  # it can be sent
     return header | {"checks": checks(taking)}, numbers, source
 
@@ -281,7 +281,7 @@ def test_a_tensor_that_was_cut_says_so() -> None:
     tensors = scene.Tensors()
     tensors.add(("a",), torch.zeros(10))
     tensors.add(("b",), torch.arange(400.0))
-    numbers = np.concatenate(tensors.sent(100))
+    numbers = np.concatenate(tensors.arrays_sent(100))
     first, second = tensors.described
     assert (first["cut"], first["length"], second["cut"], second["length"]) == (False, 10, True, 90)
     assert numbers[second["offset"] :].tolist() == list(range(90))

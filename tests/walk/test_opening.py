@@ -61,7 +61,7 @@ def test_a_random_cell_of_every_tensor_on_the_screen_opens_and_agrees_with_torch
 def test_the_message_holds_every_tensor_as_float32() -> None:
     taken = walk.take(setup.prepare(NETWORKS["lenet5"]))
     tensors, _ = on_screen(taken)
-    numbers = np.concatenate(tensors.sent())
+    numbers = np.concatenate(tensors.arrays_sent())
     assert numbers.nbytes < 1e6
     described = tensors.described[tensors.numbers["value", 0]]
     drawn = numbers[described["offset"] : described["offset"] + described["length"]]

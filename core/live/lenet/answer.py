@@ -107,7 +107,7 @@ def answer(ask: Ask) -> Iterator[Part]:
         "walk": None if is_known else described(step, ask),
         "label": declared.label(choice),
     }
-    yield Answer(header, () if is_known else step.tensors.sent())
+    yield Answer(header, () if is_known else step.tensors.arrays_sent())
     if ask.settings["cell"] or ask.settings["changes"]:
         yield _opening(ask, step, key)
     if ask.settings["checked"] != step.key:
