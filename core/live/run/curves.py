@@ -49,9 +49,7 @@ def chart(ask: Ask, shown: Shown, run: RunFolder | None, status: Status) -> tupl
         x_max=max([shift + status.examples, *ends]) or EMPTY,
         log=view.log and not view.accuracy,
         percent=view.accuracy,
-        note=""
-        if run or ghosts
-        else ask.say(N_("Press Start: the loss of each batch appears here as the network learns.")),
+        note="" if run or ghosts else ask.say(NOTHING),
         height=HEIGHT,
     )
 
