@@ -8,7 +8,7 @@ import sys
 
 from benchmarks.report import Row, as_json, status, table
 
-SPEED = ("training", "first_point", "pages", "instant", "growth", "recording")
+SPEED = ("training", "first_point", "pages", "instant", "growth", "recording", "own_modules")
 
 
 def run_benchmark(name: str) -> tuple[list[Row], int]:
