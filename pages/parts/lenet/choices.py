@@ -51,6 +51,7 @@ def choose_network() -> str:
         NETWORK,
         default=next(iter(offered)),
         format_func=offered.__getitem__,
+        label_visibility="collapsed",  # the drawing below begins on the first screen
     )
 
 

@@ -126,6 +126,7 @@ export const STYLE = `
   .side > .words, .side > .badge { order: 0; } .side > .words { min-height: 4.5em; } .body > .stage { order: 1; min-height: 300px; }
   .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
   .steer .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
+@media (max-width: 1100px) { .steer small { display: none; } } /* the room is the drawing's */
 @media (max-width: 700px) { .step > .controls { order: 1; } }
 @media (max-width: 600px) { .network { height: 30rem; } .shows { flex-basis: 100%; margin: 0; } .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
   .supposed .share, .supposed .others, .supposed code { display: none; } .what-if-bar { padding: 3px 6px; gap: 4px 6px; }
