@@ -2,7 +2,7 @@
 
 Each ``payload.d.ts`` under ``static/js`` says what a drawing is given, the one of the tests what they read. It is
 made from the ``TypedDict`` that the page fills, and of a dictionary of words from its keys: a name that one side
-misspells fails in ``make lint``.
+misspells fails in ``make lint``. What several of them name is written once, in ``static/js/lib``.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
 import sys
 import types
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -176,7 +178,35 @@ def files() -> dict[Path, str]:
             *interfaces(ExamplesData, FocusData, RunHeader, RunWords, NewsData),
         ],
     }
-    return {path: "\n".join([HEAD, *each]) for path, each in parts.items()}
+    return {path: "\n".join([HEAD, *each]) for path, each in shared(parts, js / "lib" / "payload.d.ts").items()}
+
+
+def shared(parts: Mapping[Path, Sequence[str]], library: Path) -> dict[Path, list[str]]:
+    """Return ``parts`` with what several files hold written once, in ``library``; the others export it again."""
+    times = Counter(text for texts in parts.values() for text in set(texts))
+    common = {text for text, count in times.items() if count > 1}
+    names = {path: sorted(name_of(text) for text in common.intersection(texts)) for path, texts in parts.items()}
+    own = {path: [text for text in texts if text not in common] for path, texts in parts.items()}
+    own[library] += sorted(common)
+    return {
+        path: own[path] if path == library else [*borrowed(path, names[path], library), *own[path]]
+        for path in parts
+    }
+
+
+def name_of(text: str) -> str:
+    """Return the name of the interface ``text``."""
+    return text.split()[2]
+
+
+def borrowed(path: Path, names: Sequence[str], library: Path) -> list[str]:
+    """Return the lines by which ``path`` takes ``names`` from ``library`` and exports them again."""
+    if not names:
+        return []
+    place = os.path.relpath(library.with_name("payload.js"), path.parent)
+    place = place if place.startswith(".") else f"./{place}"
+    listed = ", ".join(names)
+    return [f"import type {{ {listed} }} from '{place}';\nexport type {{ {listed} }};\n"]
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -1,5 +1,8 @@
 // Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
 
+import type { ExplanationData, LayerFacts, PictureWords, WindowFacts } from '../lib/payload.js';
+export type { ExplanationData, LayerFacts, PictureWords, WindowFacts };
+
 export interface StepLabels {
   stage: Record<string, string>;
   picture: PictureWords;
@@ -32,41 +35,6 @@ export interface GraphData {
   labels: GraphWords;
   nodes: NodeFacts[];
   edges: [number, number][];
-}
-
-export interface PictureWords {
-  name: string;
-  keys: string;
-  hint: string;
-  hint_touch: string;
-  back: string;
-  image: string;
-  more: string;
-  others: string;
-  pixel: string;
-  map: string;
-  unit: string;
-  probability: string;
-  sum_of_maps: string;
-  sum_of_units: string;
-  sum: string;
-  maximum: string;
-  mean: string;
-  relu: string;
-  stage: string;
-  softmax: string;
-  function: string;
-  sees: string;
-  sees_all: string;
-  gradient_map: string;
-  gradient_unit: string;
-  weights: string;
-  weight_map: string;
-  weight_unit: string;
-  weight_gradients: string;
-  weight_gradient_map: string;
-  weight_gradient_unit: string;
-  short: Record<string, string>;
 }
 
 export interface WalkHeader {
@@ -176,16 +144,6 @@ export interface ListingData {
   first: number;
 }
 
-export interface ExplanationData {
-  formula: string;
-  combine: string;
-  steps: string[];
-  result: number | string;
-  torch: number | string;
-  difference: number | string;
-  terms: ([number | string, string, ([string, number | string, string | null, number[] | null])[]])[];
-}
-
 export interface UpdateData {
   lines: ([string, string, string, number | string])[];
   before: number | string;
@@ -222,17 +180,6 @@ export interface GroupData {
   panes: PaneData[];
 }
 
-export interface LayerFacts {
-  operations: string[];
-  name: string;
-  inputs: number[];
-  shape: number[];
-  window: WindowFacts | null;
-  weight: number[];
-  bias: boolean;
-  call: number;
-}
-
 export interface LayerTensors {
   value: number;
   grad: number | null;
@@ -247,13 +194,6 @@ export interface PaneData {
   kind: string;
   tensor: number | null;
   ask: CellData | null;
-}
-
-export interface WindowFacts {
-  kernel_size: number[];
-  stride: number[];
-  padding: number[];
-  dilation: number[];
 }
 
 export interface CellData {

@@ -1,5 +1,8 @@
 // Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
 
+import type { ChartHeader, CurveFacts, MarkFacts, PictureWords } from '../lib/payload.js';
+export type { ChartHeader, CurveFacts, MarkFacts, PictureWords };
+
 export interface ExamplesHeader {
   version: string;
   step: number | null;
@@ -76,68 +79,4 @@ export interface NewsFacts {
   tests: number;
   checkpoints: number;
   examined: number;
-}
-
-export interface ChartHeader {
-  curves: CurveFacts[];
-  marks: MarkFacts[];
-  xTitle: string;
-  yTitle: string;
-  revision: string;
-  xMax: number | null;
-  log: boolean;
-  percent: boolean;
-  note: string;
-  height: number;
-}
-
-export interface PictureWords {
-  name: string;
-  keys: string;
-  hint: string;
-  hint_touch: string;
-  back: string;
-  image: string;
-  more: string;
-  others: string;
-  pixel: string;
-  map: string;
-  unit: string;
-  probability: string;
-  sum_of_maps: string;
-  sum_of_units: string;
-  sum: string;
-  maximum: string;
-  mean: string;
-  relu: string;
-  stage: string;
-  softmax: string;
-  function: string;
-  sees: string;
-  sees_all: string;
-  gradient_map: string;
-  gradient_unit: string;
-  weights: string;
-  weight_map: string;
-  weight_unit: string;
-  weight_gradients: string;
-  weight_gradient_map: string;
-  weight_gradient_unit: string;
-  short: Record<string, string>;
-}
-
-export interface CurveFacts {
-  name: string;
-  label: string;
-  color: string;
-  mode: string;
-  width: number;
-  opacity: number;
-  hover: boolean;
-  count: number;
-}
-
-export interface MarkFacts {
-  x: number;
-  label: string;
 }

@@ -1,5 +1,8 @@
 // Written by tools/js_types.py from Python's own types; `python -m tools.js_types` writes it again.
 
+import type { ExplanationData, LayerFacts, WindowFacts } from '../lib/payload.js';
+export type { ExplanationData, LayerFacts, WindowFacts };
+
 export interface PageData {
   language: string;
   words: Record<string, string>;
@@ -172,16 +175,6 @@ export interface QuestionData {
   index: number[];
 }
 
-export interface ExplanationData {
-  formula: string;
-  combine: string;
-  steps: string[];
-  result: number | string;
-  torch: number | string;
-  difference: number | string;
-  terms: ([number | string, string, ([string, number | string, string | null, number[] | null])[]])[];
-}
-
 export interface TensorData {
   name: string;
   shape: number[];
@@ -217,17 +210,6 @@ export interface VariableData {
   tensor: TensorData | null;
 }
 
-export interface LayerFacts {
-  operations: string[];
-  name: string;
-  inputs: number[];
-  shape: number[];
-  window: WindowFacts | null;
-  weight: number[];
-  bias: boolean;
-  call: number;
-}
-
 export interface OperandData {
   name: string;
   shape: number[];
@@ -238,13 +220,6 @@ export interface OperandData {
 export interface RepairData {
   line: number;
   code: string;
-}
-
-export interface WindowFacts {
-  kernel_size: number[];
-  stride: number[];
-  padding: number[];
-  dilation: number[];
 }
 
 export interface ViewerWords {
