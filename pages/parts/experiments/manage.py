@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
 from core.errors import InvalidSetting
@@ -9,7 +11,7 @@ from core.experiments import group
 from core.experiments.group import Experiment
 from core.training.run_folder import NAME_MAX
 from pages.parts.experiments import choice, words
-from pages.shared import workspace
+from pages.shared import rename, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
@@ -23,23 +25,8 @@ def show(experiment: Experiment) -> None:
 
 
 def _rename(experiment: Experiment) -> None:
-    @st.dialog(_("Rename the experiment"))
-    def ask() -> None:
-        name = st.text_input(
-            _("Name of the experiment"),
-            words.name(experiment),
-            max_chars=NAME_MAX,
-            key=f"experiments_name_{experiment.id}",
-        )
-        if st.button(_("Rename"), key="experiments_rename_do", type="primary"):
-            try:
-                group.rename(experiment, name or "")
-            except InvalidSetting as error:
-                workspace.say(error)
-                return
-            st.rerun()
-
-    ask()
+    key, do = f"experiments_rename_{experiment.id}", partial(group.rename, experiment)
+    rename.show(_("Rename the experiment"), _("Name of the experiment"), words.name(experiment), NAME_MAX, key, do)
 
 
 def _delete(experiment: Experiment) -> None:

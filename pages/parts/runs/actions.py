@@ -9,7 +9,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import NAME_MAX, RunFolder, RunSummary, lineage
 from core.training.status import Status
 from pages.parts.runs import selection
-from pages.shared import archives, facts, keys, lessons, offers, places, workspace
+from pages.shared import archives, facts, keys, lessons, offers, places, rename, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
@@ -44,18 +44,8 @@ def _lineage(run: RunFolder, names: dict[str, str]) -> None:
 
 
 def _rename(run: RunFolder) -> None:
-    @st.dialog(_("Rename the run"))
-    def ask() -> None:
-        name = st.text_input(_("Name of the run"), run.name, max_chars=NAME_MAX, key=f"runs_name_{run.id}")
-        if st.button(_("Rename"), key="runs_rename_do", type="primary"):
-            try:
-                run.rename(name or "")
-            except InvalidSetting as error:
-                workspace.say(error)
-                return
-            st.rerun()
-
-    ask()
+    key = f"runs_rename_{run.id}"
+    rename.show(_("Rename the run"), _("Name of the run"), run.name, NAME_MAX, key, run.rename)
 
 
 def _delete(run: RunFolder) -> None:

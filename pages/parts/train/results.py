@@ -10,7 +10,8 @@ from core.errors import InvalidSetting
 from core.figures import training as figures
 from core.training.events import Tested
 from core.training.run_folder import RunFolder
-from pages.parts.train import gallery, news, weights
+from pages.parts.train import gallery, news, settings, weights
+from pages.shared import widgets
 from pages.shared.language import _, prose
 from pages.shared.live_chart import redrawn_figure
 
@@ -52,7 +53,7 @@ def _chosen(run: RunFolder, tests: list[Tested]) -> Tested:
         return tests[0]
     by_epoch = {test.epoch: test for test in tests}
     latest = tests[-1].epoch
-    follow = st.toggle(_("Always the latest test"), True, key="train_follow", bind="query-params")
+    follow = widgets.flag(settings.FOLLOW, _("Always the latest test"))
     if follow:
         return by_epoch[latest]
     epoch = st.select_slider(
