@@ -7,11 +7,9 @@ from typing import Literal, TypedDict
 
 import streamlit as st
 
-from core.live.run.moment import moment
-from core.live.run.shown import Shown
 from core.training.run_folder import RunFolder
+from pages.parts.train import live
 from pages.shared.component import component
-from pages.shared.jobs import jobs
 
 Topic = Literal["tests", "checkpoints", "examined"]
 
@@ -30,7 +28,7 @@ def follow(show: Callable[[RunFolder], None], run: RunFolder, topic: Topic) -> N
 
 
 def _part(show: Callable[[RunFolder], None], run: RunFolder, topic: Topic) -> None:
-    counts = moment(Shown(jobs(), run.id), run).news
+    counts = live.now(run).news
     data: NewsData = {"run": run.id, "topic": topic, "count": counts[topic]}
     component("train/news")(data=data, key=f"train_news_{topic}", on_calls_change=lambda: None)
     show(run)
