@@ -262,12 +262,28 @@ def _of_the_kernel() -> list[Hostile]:
                         print("REACHED", path, name)
                     except OSError:
                         pass
-            for name in ("kcore", "sysrq-trigger", "sys/kernel/core_pattern", "1/oom_score_adj"):
+            for name in ("kcore", "kallsyms", "keys", "timer_list", "slabinfo", "vmallocinfo", "iomem"):
                 try:
-                    open(f"/proc/{name}", "r+b", buffering=0).write(b"")
-                    print("REACHED", name) if name != "1/oom_score_adj" else None
+                    print("REACHED", name) if open(f"/proc/{name}", "rb").read(1) else None
                 except OSError:
                     pass
+            """,
+        ),
+        Hostile(
+            "every file of the kernel that can be written",
+            """
+            import os
+            for top, folders, names in os.walk("/proc"):
+                if top == "/proc":  # what a process has is its own
+                    folders[:] = [name for name in folders if not name.isdigit() and "self" not in name]
+                for name in names:
+                    path = os.path.join(top, name)
+                    if top != "/proc/pressure":  # anyone may open these; to write takes a capability
+                        try:
+                            os.close(os.open(path, os.O_WRONLY | os.O_NONBLOCK))
+                            print("REACHED", path)
+                        except OSError:
+                            pass
             """,
         ),
         Hostile(

@@ -13,8 +13,9 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from typing import Any
 
+import core.isolation.frames as frames
+import core.isolation.limits as limits
 from core.fair_queue import FairQueue
-from core.isolation import frames, limits
 from core.isolation.frames import Answer, Call
 from core.isolation.limits import Limits
 from core.isolation.process import HelperProcess

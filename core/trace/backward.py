@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 from torch.autograd.graph import GradientEdge, Node
 
-from core.trace import autograd_graph
+import core.trace.autograd_graph as autograd_graph
 from core.trace.records import BackwardNode
 from core.trace.torch_internals import leaf_of, version
 

@@ -14,10 +14,10 @@ from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, Node
 from torch.overrides import TorchFunctionMode
 
+import core.trace.unchecked as unchecked
 from core.errors import N_, InvalidSetting
 from core.ops.records import Call
 from core.rng import own_generator
-from core.trace import unchecked
 from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_in
 from core.trace.records import Operation, Span, Value
 from core.trace.source import locate

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
+import core.weights.state_dict as state_dict
 from core.errors import N_, InvalidSetting, Phrase
 from core.networks import registry, tutorials
-from core.weights import state_dict
 
 READER = "ReaderNet"
 NO_STATE_DICT = N_("{file} holds no state_dict: save it with torch.save(network.state_dict(), 'model.pth')")

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import core.weights.safetensors_file as safetensors_file
+import core.weights.torch_file as torch_file
 from core import file_kind
 from core.errors import N_, InvalidSetting, brief
 from core.file_kind import NamedFile
-from core.weights import safetensors_file, torch_file
 
 LARGEST = 64_000_000  # bytes
 

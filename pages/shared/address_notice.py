@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.shared import address, frame, keys, offers
+from pages.shared import address, keys, markdown, offers
 from pages.shared.language import _
 
 SAY_SO_THEMSELVES = (keys.RUN, keys.ORIGIN)  # Train has its own sentence for a run that is gone
@@ -44,7 +44,7 @@ def _sentence(key: str, text: str) -> str:
     value = f"{shown:g}" if isinstance(shown, float) else str(shown)
     return _(
         "The address asks for {key}={asked}, which is not possible here; {key}={shown} is used instead.",
-        key=frame.plain(key),
-        asked=frame.plain(text[:LONGEST] + ("…" if len(text) > LONGEST else "")),
-        shown=frame.plain(value[:LONGEST]) or "–",
+        key=markdown.plain(key),
+        asked=markdown.plain(text[:LONGEST] + ("…" if len(text) > LONGEST else "")),
+        shown=markdown.plain(value[:LONGEST]) or "–",
     )

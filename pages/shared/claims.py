@@ -7,7 +7,7 @@ import streamlit as st
 from core.claims import running
 from core.claims.collections import OF_PAGE, run_of_page
 from core.claims.records import Outcome
-from pages.shared import address, frame, isolated
+from pages.shared import address, frame, isolated, markdown
 from pages.shared.language import _
 
 LIMITS = isolated.Limits(seconds=60.0)
@@ -29,7 +29,7 @@ def _show(page: str, key: str) -> None:
     name = address.choose(st.selectbox, _("Experiment"), list(titles), key, format_func=titles.__getitem__)
     experiment = experiments[name]
     expected = _("One would expect:")
-    st.markdown(f"**{expected}** {frame.plain(_(experiment.expectation))}")
+    st.markdown(f"**{expected}** {markdown.plain(_(experiment.expectation))}")
     st.code(experiment.code, language="python")
     left, right = st.columns([1, 3], vertical_alignment="center")
     if left.button(_("Run it"), key=f"{key}_run", type="primary", icon=":material/play_arrow:"):
@@ -59,7 +59,7 @@ def _outcome(outcome: Outcome) -> None:
     happened = _("What happened:")
     st.markdown(f"**{happened}**")
     st.code(outcome.printed.rstrip(), language=None, wrap_lines=True)
-    st.info(frame.plain(_(outcome.verdict.message, **outcome.verdict.values)), icon=":material/lightbulb:")
+    st.info(markdown.plain(_(outcome.verdict.message, **outcome.verdict.values)), icon=":material/lightbulb:")
     if outcome.curves:
         longest = max(map(len, outcome.curves.values()))
         padded = {name: values + [None] * (longest - len(values)) for name, values in outcome.curves.items()}

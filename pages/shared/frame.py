@@ -11,7 +11,7 @@ from typing import TypedDict
 import streamlit as st
 
 from core.errors import InvalidSetting
-from pages.shared import journey, keys, language, lessons, thread
+from pages.shared import journey, keys, language, lessons, markdown, thread
 from pages.shared.component import component
 from pages.shared.language import _, sentence
 
@@ -92,9 +92,4 @@ def error_boundary() -> Iterator[None]:
     try:
         yield
     except InvalidSetting as error:
-        st.error(plain(sentence(error)))
-
-
-def plain(text: str) -> str:
-    """Escape what Markdown would interpret, so that what the user typed is shown as it was typed."""
-    return "".join("\\" + char if char in "\\`*_{}[]()<>#+-.!|~$:&" else char for char in text)
+        st.error(markdown.plain(sentence(error)))

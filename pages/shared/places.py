@@ -7,14 +7,14 @@ import streamlit as st
 from core.training.events import Started
 from core.training.places import places
 from core.training.run_folder import RunFolder
-from pages.shared import frame
+from pages.shared import markdown
 from pages.shared.language import _
 
 
 def show(run: RunFolder) -> None:
     """Show a line for each machine; nothing for a run that never left this server."""
     for line in lines(run):
-        st.caption(frame.plain(line))
+        st.caption(markdown.plain(line))
 
 
 def lines(run: RunFolder) -> list[str]:

@@ -18,7 +18,7 @@ import streamlit as st
 from core.classroom import log
 from core.classroom.settings import is_classroom
 from core.errors import InvalidSetting
-from pages.shared import frame, keys, language
+from pages.shared import keys, language, markdown
 from pages.shared.language import _, sentence
 
 AGAIN = "unforeseen_again"  # begins the key of the button that runs the page again
@@ -41,11 +41,11 @@ def show(error: Exception) -> bool:
     """Show what happened and how to go on; True: it is shown."""
     number = uuid.uuid4().hex[:8]
     if isinstance(error, InvalidSetting):  # outside the places where pages show them
-        st.error(frame.plain(sentence(error)))
+        st.error(markdown.plain(sentence(error)))
         _ways_on(number)
         return True
     _note(error, number)
-    kind = frame.plain(type(error).__name__)
+    kind = markdown.plain(type(error).__name__)
     st.error(_("Something failed on this page that nobody foresaw: {kind}. Nothing else is affected.", kind=kind))
     _ways_on(number)
     if is_classroom():

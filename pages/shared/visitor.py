@@ -13,7 +13,7 @@ from core.classroom.settings import is_classroom
 from core.classroom.workspace_jobs import WorkspaceJobs
 from core.errors import N_, InvalidSetting
 from core.settings import runs_folder
-from pages.shared import frame
+from pages.shared import markdown
 from pages.shared.language import _
 
 
@@ -82,5 +82,5 @@ def _who_is_signed_in() -> None:
     if not providers():
         return
     who = st.user.to_dict()
-    st.sidebar.caption(frame.plain(str(who.get("name") or who.get("email") or who.get("sub") or "")[:80]))
+    st.sidebar.caption(markdown.plain(str(who.get("name") or who.get("email") or who.get("sub") or "")[:80]))
     st.sidebar.button(_("Sign out"), on_click=st.logout, key="sign_out")

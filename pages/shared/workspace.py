@@ -14,7 +14,7 @@ from core.networks import registry, stack
 from core.training import words
 from core.training.config import UPLOAD, Parent, TrainConfig
 from core.training.run_folder import RunFolder, RunSummary, list_runs
-from pages.shared import frame, visitor
+from pages.shared import markdown, visitor
 from pages.shared.language import _, sentence
 
 DATASETS = {"mnist": "MNIST", "digits": "scikit-learn digits"}
@@ -170,4 +170,4 @@ def say(error: InvalidSetting) -> None:
     values = dict(error.values)
     if values.get("setting") in words:
         values["setting"] = words[str(values["setting"])]
-    st.error(frame.plain(sentence(InvalidSetting(error.message, **values))))
+    st.error(markdown.plain(sentence(InvalidSetting(error.message, **values))))

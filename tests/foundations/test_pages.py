@@ -16,7 +16,7 @@ from core.errors import InvalidSetting
 from core.foundations.two_layers import WAYS
 from core.ops.operator import parse
 from core.ops.registry import OPERATORS
-from pages.shared import frame
+from pages.shared import markdown
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 FIT = {"linear_fit_iterations": "40"}
@@ -213,7 +213,7 @@ def test_a_kind_shows_its_operators_and_opens_the_first_and_a_link_opens_its_kin
     assert app.button_group(key="operators_name").options == of_family("shapes")
     app.selectbox(key="operators_family").set_value("losses").run()
     assert app.button_group(key="operators_name").options == of_family("losses")
-    assert app.header[0].value == frame.plain("torch.nn.functional.nll_loss")
+    assert app.header[0].value == markdown.plain("torch.nn.functional.nll_loss")
 
 
 def of_family(family: str) -> list[str]:

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TypedDict
 
+import core.live.convolution.words as words
 from core.convolution.scene import Drawing, Scene, apart, drawing
 from core.errors import N_, InvalidSetting
 from core.i18n import translate_error
-from core.live.convolution import words
 from core.live.convolution.frame import Frame, split
 from core.live.convolution.run import layer, picture, run
 from core.live.instrument import Answer, Ask

@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypedDict
 
+import core.live.lenet.declared as declared
 from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask, Later, Part
-from core.live.lenet import declared
 from core.live.lenet.described import checks, described
 from core.live.lenet.source import Taken, source
 from core.live.lenet.supposed import WhatIfData, told

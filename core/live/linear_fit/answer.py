@@ -8,12 +8,12 @@ from typing import Any, TypedDict
 import torch
 from torch import Tensor
 
+import core.live.linear_fit.words as words
 from core.errors import InvalidSetting
 from core.foundations.fit_surface import TWICE, Bowl, Extent, bowl, curvature, extent, surface
 from core.foundations.linear_fit import FitSettings, Problem, Stretch, problem, true_matrix
 from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Part
-from core.live.linear_fit import words
 from core.live.linear_fit.declared import WEIGHTS, fit_settings
 from core.live.linear_fit.run import SHOWN, is_last, trained
 

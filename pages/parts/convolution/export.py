@@ -9,7 +9,7 @@ from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.networks import registry
 from core.networks.stack import Stack, for_digits
-from pages.shared import frame, keys, lessons
+from pages.shared import keys, lessons, markdown
 from pages.shared.language import _, sentence
 
 
@@ -19,7 +19,7 @@ def show(stack: Stack) -> None:
     try:
         for_digits(stack)
     except InvalidSetting as error:
-        st.caption(_("It cannot be trained on digits yet: {why}.", why=frame.plain(sentence(error))))
+        st.caption(_("It cannot be trained on digits yet: {why}.", why=markdown.plain(sentence(error))))
     else:
         name = registry.STACK + stack.text
         with st.container(horizontal=True):
@@ -47,7 +47,7 @@ def from_file(key: str) -> None:
     file = st.file_uploader(_("A network from a file"), ["txt"], key="convolution_stack_file", on_change=bring)
     problem = _problem(file.name, file.getvalue()) if file is not None else None
     if problem is not None:
-        st.error(frame.plain(sentence(problem)))
+        st.error(markdown.plain(sentence(problem)))
 
 
 def _problem(name: str, content: bytes) -> InvalidSetting | None:

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core import mnist_files
 from core.errors import InvalidSetting
-from pages.shared import frame
+from pages.shared import markdown
 from pages.shared.language import _, sentence
 
 
@@ -14,7 +14,7 @@ def show() -> None:
     """Say which of MNIST's four files are there, and get by download those that are missing or damaged."""
     missing, damaged = mnist_files.missing(), mnist_files.damaged()
     with st.expander(_("How to get MNIST"), icon=":material/download:", expanded=bool(missing or damaged)):
-        folder = frame.plain(str(mnist_files.raw_folder()))
+        folder = markdown.plain(str(mnist_files.raw_folder()))
         _state(missing, damaged, folder)
         st.markdown(
             _(
@@ -34,9 +34,9 @@ def _state(missing: list[str], damaged: list[str], folder: str) -> None:
         st.markdown(_("MNIST is here, in {folder}.", folder=folder))
         return
     if damaged:
-        st.warning(frame.plain(_("Damaged, and not used: {files}.", files=", ".join(damaged))))
+        st.warning(markdown.plain(_("Damaged, and not used: {files}.", files=", ".join(damaged))))
     if 0 < len(missing) < len(mnist_files.FILES):
-        st.warning(frame.plain(_("Of the four files, still missing: {files}.", files=", ".join(missing))))
+        st.warning(markdown.plain(_("Of the four files, still missing: {files}.", files=", ".join(missing))))
 
 
 def _button(missing: list[str], damaged: list[str]) -> None:
@@ -60,12 +60,12 @@ def _download() -> None:
         words = _(
             "{file}: {done} of {total} MB", file=file, done=f"{received / 1e6:.1f}", total=f"{total / 1e6:.1f}"
         )
-        bar.progress(min(received / total, 1.0), frame.plain(words))
+        bar.progress(min(received / total, 1.0), markdown.plain(words))
 
     try:
         mnist_files.download(progress)
     except InvalidSetting as error:
         bar.empty()
-        st.error(frame.plain(sentence(error)))
+        st.error(markdown.plain(sentence(error)))
     else:
         st.rerun()

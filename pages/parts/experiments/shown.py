@@ -12,7 +12,7 @@ from core.experiments.results import DELETED, ENDED, Outcome, outcomes, states
 from core.experiments.search import Search
 from core.training.status import FINAL
 from pages.parts.experiments import choice, confirm, export, manage, open_run, pictures, verdict
-from pages.shared import address, frame, workspace
+from pages.shared import address, markdown, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 from pages.shared.live_chart import redrawn_figure
@@ -162,7 +162,7 @@ def _conclusions(experiment: Experiment, found: list[Outcome]) -> None:
     """Say what can be concluded, what cannot, and by which rule."""
     st.subheader(_("What these runs show"), anchor=False)
     for each in verdict.said(experiment, found):
-        st.markdown(f"- {frame.plain(each)}")
+        st.markdown(f"- {markdown.plain(each)}")
     st.caption(verdict.rule(experiment))
 
 

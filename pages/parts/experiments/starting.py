@@ -12,7 +12,7 @@ from core.experiments.plan import Plan
 from core.experiments.search import Search
 from core.training.config import TrainConfig
 from pages.parts.experiments import choice
-from pages.shared import frame, isolated, workspace
+from pages.shared import isolated, markdown, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
@@ -40,7 +40,7 @@ def show(plan: Plan | Search) -> None:
         args=(plan,),
     )
     for sentence in st.session_state.pop(NOTICE, []):
-        st.error(frame.plain(sentence))
+        st.error(markdown.plain(sentence))
     at_once = min(jobs().pool.limit, plan.at_once if isinstance(plan, Search) else plan.count)
     try:
         if lacking:

@@ -7,7 +7,7 @@ import streamlit as st
 from core.ops.operator import FAMILIES, Operator
 from core.ops.registry import OPERATORS, search
 from pages.parts.operators import settings
-from pages.shared import address, frame, widgets
+from pages.shared import address, markdown, widgets
 from pages.shared.language import _
 
 DOCS = "https://docs.pytorch.org/docs/stable/generated/{name}.html"
@@ -58,7 +58,7 @@ def _first() -> None:
 def introduce(operator: Operator) -> None:
     """Show the operator's name and what it does."""
     with st.container(key="operators_says", gap=None):
-        st.header(frame.plain(operator.full_name), anchor=False)
+        st.header(markdown.plain(operator.full_name), anchor=False)
         st.markdown(_(operator.says))
 
 
@@ -66,4 +66,4 @@ def document(operator: Operator) -> None:
     """Show the operator's signature, and the link to PyTorch's documentation."""
     st.code(operator.signature, language="python", wrap_lines=True)
     link = DOCS.format(name=operator.docs)
-    st.markdown(_("[PyTorch documentation of {name}]({link})", name=frame.plain(operator.docs), link=link))
+    st.markdown(_("[PyTorch documentation of {name}]({link})", name=markdown.plain(operator.docs), link=link))

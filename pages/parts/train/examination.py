@@ -10,7 +10,7 @@ from core.figures import examination as figures
 from core.training import examination as runs
 from core.training.run_folder import RunFolder
 from pages.parts.train import news
-from pages.shared import frame
+from pages.shared import markdown
 from pages.shared.language import _
 from pages.shared.live_chart import redrawn_figure
 
@@ -61,4 +61,4 @@ def _findings(seen: Examination) -> None:
     if not findings:
         st.success(_("Nothing stands out: {count} batches were examined.", count=len(seen.readings)))
     for finding in findings:
-        st.warning(frame.plain(_(finding.message, **finding.values)))
+        st.warning(markdown.plain(_(finding.message, **finding.values)))

@@ -17,7 +17,7 @@ from core.training.config import (
     TrainConfig,
 )
 from pages.parts.train import ways
-from pages.shared import address, built, frame, workspace
+from pages.shared import address, built, markdown, workspace
 from pages.shared.language import _
 
 PREFIX = "train_"
@@ -142,7 +142,7 @@ def _more(default: TrainConfig, devices: tuple[str, ...]) -> dict[str, Any]:
 def _device_note(device: str, missing: str) -> str:
     """Say how exact a run on ``device`` is, and that ``missing``, which the address asks for, is not there."""
     if missing:
-        name = frame.plain(workspace.DEVICES.get(missing, missing))
+        name = markdown.plain(workspace.DEVICES.get(missing, missing))
         return _("This machine has no {device}: the run trains on the CPU.", device=name)
     return {
         "cpu": _("A run on the CPU repeats bit for bit with the same number of threads."),

@@ -12,7 +12,7 @@ from core.training.events import Diverged, Event
 from core.training.run_folder import RunFolder
 from core.training.status import Status
 from pages.parts.train import choice, notice
-from pages.shared import frame, keys, places, workspace
+from pages.shared import keys, markdown, places, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _, prose, sentence
 
@@ -86,7 +86,7 @@ def message(run: RunFolder, status: Status) -> None:
     if status.state == "diverged":
         _diverged(run)
     if error := status.error:
-        st.error(frame.plain(sentence(error)))
+        st.error(markdown.plain(sentence(error)))
 
 
 def _success(run: RunFolder, status: Status) -> str:

@@ -13,7 +13,7 @@ from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
 from core.training.status import FINAL, OVER, Status
 from pages.parts.train import choice, notice, starting
-from pages.shared import frame, keys, lessons
+from pages.shared import keys, lessons, markdown
 from pages.shared.component import component
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -54,7 +54,7 @@ def _ready(config: TrainConfig | None) -> None:
             _(
                 "Ready to continue from {checkpoint} of {run}, with learning rate {rate}: press Start.",
                 checkpoint=wanted.checkpoint,
-                run=frame.plain(run.name),
+                run=markdown.plain(run.name),
                 rate=f"{config.learning_rate:g}",
             ),
             icon=":material/fork_right:",

@@ -7,7 +7,7 @@ import streamlit as st
 from core.script.library import REPAIRED, Entry
 from core.script.library.happened import Happened, run
 from core.script.records import Error, Finding, Sentence
-from pages.shared import frame, lessons
+from pages.shared import lessons, markdown
 from pages.shared.language import _, current
 from pages.shared.predict import predict
 
@@ -74,5 +74,5 @@ def _finding(entry: Entry, finding: Finding) -> None:
 
 
 def _why(why: Sentence, repair: Sentence) -> None:
-    st.info(frame.plain(why.text(current())), icon=":material/lightbulb:")
-    st.success(frame.plain(repair.text(current())), icon=":material/build:")
+    st.info(markdown.plain(why.text(current())), icon=":material/lightbulb:")
+    st.success(markdown.plain(repair.text(current())), icon=":material/build:")

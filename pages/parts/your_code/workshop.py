@@ -13,7 +13,7 @@ from core.script.process.job import DONE, Job
 from core.script.process.launcher import launcher
 from pages.parts.your_code import cells, data, exports
 from pages.parts.your_code.data import OpenedData
-from pages.shared import component, frame, isolated, keys
+from pages.shared import component, isolated, keys, markdown
 from pages.shared.language import sentence
 
 EVERY = 0.4  # seconds between two looks
@@ -44,7 +44,7 @@ def _opened() -> OpenedData:
 def _drawing(running: bool, opened: OpenedData) -> None:
     refused: InvalidSetting | None = st.session_state.get(REFUSED)
     if refused is not None:
-        st.error(frame.plain(sentence(refused)))
+        st.error(markdown.plain(sentence(refused)))
     job: Job | None = st.session_state.get(JOB)
     component.component("your_code/page")(
         data=data.of_page(job, st.session_state.get(NUMBER, 0), opened, st.session_state.get(keys.TOKEN, "")),
