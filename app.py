@@ -13,6 +13,7 @@ from pages.shared import (
     lessons,
     live,
     old_addresses,
+    preloads,
     scripts,
     server,
     streamlit_compat,
@@ -42,6 +43,6 @@ else:  # `streamlit run app.py` finds the app by this line and starts it before 
         __file__,
         lifespan=server.lifespan(precompute.prepare),
         routes=[*scripts.routes(), *live.routes()],
-        middleware=old_addresses.middleware(),
+        middleware=[*old_addresses.middleware(), *preloads.middleware()],
         on_script_error=unforeseen.show,
     )

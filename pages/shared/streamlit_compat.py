@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from functools import wraps
+from functools import cache, wraps
+from pathlib import Path
 from typing import Any
 
-from streamlit import runtime
+from streamlit import file_util, runtime
 from streamlit.elements.lib.column_types import ColumnConfig
 from streamlit.elements.lib.mutable_tab_container import TabContainer
 from streamlit.runtime.pages_manager import PagesManager
@@ -23,6 +25,7 @@ __all__ = [  # the first two are what `st.column_config` and `st.tabs` give, and
     "XSRF_COOKIE_NAME",
     "ColumnConfig",
     "TabContainer",
+    "component_scripts",
     "disable_legacy_pages",
     "in_session",
     "is_connection_allowed",
@@ -67,6 +70,30 @@ def is_connection_allowed(
     if origin is None or cookie is None or not is_xsrf_enabled():
         return True
     return validate_xsrf_token(token, cookie)
+
+
+# The parts of Streamlit's page that every page of ours needs, and that it loads only when an answer names them.
+LAZY = ("BidiComponent", "Button", "ButtonGroup", "Checkbox", "Html", "PageLink")
+
+
+@cache
+def component_scripts() -> tuple[str, ...]:
+    """Return the paths of those parts' modules, and of what these import, relative to the app; names hold a hash.
+
+    What Streamlit's own page names already is left out. An installation of another shape gives an empty tuple.
+    """
+    folder = Path(file_util.get_static_dir())
+    page = folder / "index.html"
+    paths = {path.name: path for path in folder.glob("static/js/*.js")}
+    waiting = {name for name in paths if name.split(".")[0] in LAZY}
+    found: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        found.add(name)
+        text = paths[name].read_text(encoding="utf-8")
+        waiting |= {other for other in re.findall(r"""from"\./([^"]+)\"""", text) if other in paths} - found
+    known = page.read_text(encoding="utf-8") if page.is_file() else ""
+    return tuple(f"static/js/{name}" for name in sorted(found) if name not in known)
 
 
 def disable_legacy_pages() -> None:
