@@ -48,6 +48,7 @@ def page() -> None:
 def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
     with side:
         config = starting.panel()
+    starting.begin(config)
     with top:
         banner.show(st.session_state.get("train_dataset", "digits"))
         toolbar.for_new(config)
@@ -61,6 +62,7 @@ def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
 
 
 def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place) -> None:
+    starting.forget_press()
     at = live.now(run)
     status = at.status
     with top:

@@ -362,3 +362,44 @@ def test_a_press_of_pause_is_answered_before_the_run_has_paused(
         assert any("It pauses as soon as" in caption.value for caption in app.caption)
     finally:
         worker.release()
+
+
+class Noted:
+    """In the place of ``Jobs``: makes the folder of a run and trains nothing."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.asked: list[tuple[TrainConfig, object]] = []
+
+    def submit(self, config: TrainConfig, name: str, batches: object, *_more: object) -> str:
+        self.asked.append((config, batches))
+        return run_folder.create(self.root, config, name).id
+
+
+@pytest.mark.parametrize(("pressed", "batches"), [("go", None), ("batch", 1), ("epoch", "epoch")])
+def test_what_is_typed_right_before_start_is_what_is_trained(
+    root: Path, monkeypatch: pytest.MonkeyPatch, pressed: str, batches: object
+) -> None:
+    noted = Noted(root)
+    monkeypatch.setattr("pages.parts.train.starting.jobs", lambda: noted)
+    app = page("train", run="new")
+    app.number_input("train_learning_rate").set_value(0.5)
+    app.button(f"train_{pressed}").click().run()  # both reach the server at once
+    ((config, stretch),) = noted.asked
+    assert (config.learning_rate, stretch) == (0.5, batches)
+    assert not app.exception and len(app.session_state["run"]) > 0
+    assert run_folder.RunFolder(root, app.session_state["run"]).config == config
+    run_folder.delete(root, app.session_state["run"])
+
+
+def test_what_is_typed_right_before_start_and_is_impossible_starts_nothing_then_or_later(
+    root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    noted = Noted(root)
+    monkeypatch.setattr("pages.parts.train.starting.jobs", lambda: noted)
+    app = page("train", run="new")
+    app.number_input("train_learning_rate").set_value(-1.0)
+    app.button("train_go").click().run()
+    assert "Learning rate must be a number from 0 to 1000" in app.error[0].value.replace("\\", "")
+    app.number_input("train_learning_rate").set_value(0.1).run()
+    assert noted.asked == [] and not app.button("train_go").disabled

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import importlib.util
 from collections.abc import Iterator
 from functools import partial
@@ -42,6 +43,10 @@ def root(tmp_path: Path) -> Iterator[Path]:
         patch.setattr("pages.shared.jobs.Jobs", partial(Jobs, standby=False))  # no process for these tests
         patch.setattr("pages.parts.experiments.starting.measured", lambda _config: Probe(1e-4, 0.1, 90_000, 1437))
         yield tmp_path
+
+
+def _no_space(*_call: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
 
 
 def page(language: str = "en", **query: str) -> AppTest:
@@ -97,14 +102,14 @@ def test_without_optuna_the_page_says_how_to_install_it(monkeypatch: pytest.Monk
 
 @needs_optuna
 @pytest.mark.parametrize(
-    ("language", "best", "button"),
+    ("language", "best", "button", "full"),
     [
-        ("en", "Run 4 of 4 is the best, with a test accuracy of", "Train the best with 3 new seeds"),
-        ("zh", "4 次训练中第 4 次最好", "用 3 个新种子训练最好的设置"),
+        ("en", "Run 4 of 4 is the best, with a test accuracy of", "Train the best with 3 new seeds", "is full"),
+        ("zh", "4 次训练中第 4 次最好", "用 3 个新种子训练最好的设置", "磁盘"),
     ],
 )
 def test_a_search_that_is_over_is_told_and_can_be_confirmed(
-    root: Path, language: str, best: str, button: str
+    root: Path, monkeypatch: pytest.MonkeyPatch, language: str, best: str, button: str, full: str
 ) -> None:
     experiment, jobs = group.create(root, Search(BASE, SPACE, runs=4, at_once=1)), Imagined(root)
     for number in range(4):
@@ -116,6 +121,9 @@ def test_a_search_that_is_over_is_told_and_can_be_confirmed(
     assert confirm.label == button
     (chart,) = app.get("plotly_chart")
     assert experiment.id in chart.proto.spec  # its points know their runs
+    monkeypatch.setattr("core.experiments.group.replace_file", _no_space)
+    confirm.click().run()
+    assert full in texts(app)
 
 
 @needs_optuna
@@ -157,3 +165,31 @@ def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, gon
 def test_an_experiment_that_is_gone_is_said() -> None:
     app = page(experiments_shown="20261126-174500-ab12cd34")
     assert "There is no such experiment any more. You can start a new one." in [w.value for w in app.warning]
+
+
+@pytest.mark.parametrize("others", [0, 1])
+def test_what_is_typed_right_before_start_is_what_is_tried(
+    root: Path, monkeypatch: pytest.MonkeyPatch, others: int
+) -> None:
+    for _number in range(others):
+        group.create(root, Plan(BASE, (), 1))
+    monkeypatch.setattr("pages.parts.experiments.starting.jobs", partial(Imagined, root))
+    app = page(experiments_shown="new", experiments_settings="batch_size", experiments_batch_size="8, 16")
+    known = {each.id for each in group.list_experiments(root)}
+    app.text_input(key="experiments_batch_size").set_value("32")
+    app.number_input(key="experiments_seeds").set_value(2)
+    app.button(key="experiments_start").click().run()  # they reach the server at once
+    assert not app.exception, app.exception
+    (begun,) = (each for each in group.list_experiments(root) if each.id not in known)
+    assert isinstance(begun.plan, Plan) and (begun.plan.axes, begun.plan.seeds) == ((Axis("batch_size", (32,)),), 2)
+    assert app.selectbox(key="experiments_shown").value == begun.id
+
+
+@pytest.mark.usefixtures("root")
+def test_what_is_typed_right_before_start_and_is_impossible_tries_nothing_then_or_later(root: Path) -> None:
+    app = page(experiments_settings="batch_size", experiments_batch_size="8, 16")
+    app.text_input(key="experiments_batch_size").set_value("none")
+    app.button(key="experiments_start").click().run()
+    assert app.error
+    app.text_input(key="experiments_batch_size").set_value("8").run()
+    assert group.list_experiments(root) == [] and not app.button(key="experiments_start").disabled

@@ -11,10 +11,13 @@ from pages.shared import address, workspace
 from pages.shared.language import _
 
 KEY, NEW = "experiments_shown", "new"
+NEXT = "experiments_next"  # what the next run of the page is to show
 
 
 def current() -> Experiment | None:
     """Let the reader choose among the experiments; None for a new one. Without any there is no choice."""
+    if NEXT in st.session_state:
+        show(st.session_state.pop(NEXT))
     known = {experiment.id: experiment for experiment in group.list_experiments(workspace.root())}
     if st.query_params.get(KEY, NEW) not in (NEW, *known):
         st.warning(_("There is no such experiment any more. You can start a new one."))
@@ -33,6 +36,12 @@ def forget() -> None:
     st.query_params.pop(KEY, None)
 
 
+def show_next(experiment: str) -> None:
+    """Show that experiment from the next run of the page on: the choice of this run is drawn already."""
+    st.session_state[NEXT] = experiment
+
+
 def show(experiment: str) -> None:
-    """Show that experiment, or the form for a new one. For callbacks."""
+    """Show that experiment, or the form for a new one, whatever the address asked for. For callbacks."""
+    forget()
     st.session_state[KEY] = experiment

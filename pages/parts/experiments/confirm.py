@@ -30,3 +30,4 @@ def show(experiment: Experiment, search: Search, found: list[Outcome]) -> None:
         on_click=starting.begin,
         args=(plan,),
     )
+    starting.say_notice()

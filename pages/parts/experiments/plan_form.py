@@ -29,8 +29,7 @@ def show() -> None:
             required=True,
         )
         plan = search_form.plan() if way == "search" else _plan()
-        if plan:
-            starting.show(plan)
+        starting.show(plan)
     with right:
         if plan:
             range_panel.show(plan.base, with_values=way == "grid")

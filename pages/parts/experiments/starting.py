@@ -12,13 +12,14 @@ from core.experiments.plan import Plan
 from core.experiments.search import Search
 from core.training.config import TrainConfig
 from pages.parts.experiments import choice
-from pages.shared import isolated, markdown, workspace
+from pages.shared import isolated, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
 PREFIX = "experiments_"
 SECONDS = 60.0  # that a measurement may take
 NOTICE = PREFIX + "notice"
+WANTED = PREFIX + "wanted"  # Start was pressed and is not done yet
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
@@ -27,20 +28,24 @@ def measured(config: str) -> Probe:
     return isolated.call(probe, TrainConfig.from_json(config), limits=isolated.Limits(SECONDS, 2_000))
 
 
-def show(plan: Plan | Search) -> None:
-    """Say what the plan costs, and offer to start it."""
+def show(plan: Plan | Search | None) -> None:
+    """Say what the plan costs, and offer to start it; start it where that was pressed. None is impossible."""
+    wanted = st.session_state.pop(WANTED, False)
+    if plan is None:
+        return
     lacking = isinstance(plan, Search) and not proposals.is_installed()
+    if wanted and not lacking and (begun := _begun(plan)):
+        choice.show_next(begun)
+        st.rerun()
     st.button(
         _("Start {count} runs", count=plan.count),
         key=PREFIX + "start",
         disabled=lacking,
         type="primary",
         icon=":material/play_arrow:",
-        on_click=begin,
-        args=(plan,),
+        on_click=_ask,
     )
-    for sentence in st.session_state.pop(NOTICE, []):
-        st.error(markdown.plain(sentence))
+    say_notice()
     at_once = min(jobs().pool.limit, plan.at_once if isinstance(plan, Search) else plan.count)
     try:
         if lacking:
@@ -63,10 +68,29 @@ def show(plan: Plan | Search) -> None:
         st.caption(_("In a classroom few of them wait at once: the next ones start when these end."))
 
 
+def _ask() -> None:
+    """Let the run of the page that sees the press start: it knows what was typed right before."""
+    st.session_state[WANTED] = True
+
+
 def begin(plan: Plan | Search) -> None:
+    """Start a plan that a button names, and show it. For callbacks."""
+    if begun := _begun(plan):
+        choice.show(begun)
+
+
+def say_notice() -> None:
+    """Say why the last press started nothing, if it did not."""
+    if error := st.session_state.pop(NOTICE, None):
+        workspace.say(error)
+
+
+def _begun(plan: Plan | Search) -> str:
+    """Start the plan and return its id; "" where that is refused, with the reason kept for ``say_notice``."""
     try:
         experiment = group.create(workspace.root(), plan)
-        choice.show(experiment.id)
-        group.advance(experiment, jobs(), owner())
     except InvalidSetting as error:
-        st.session_state[NOTICE] = [str(error)]
+        st.session_state[NOTICE] = error
+        return ""
+    group.advance(experiment, jobs(), owner())
+    return experiment.id

@@ -12,7 +12,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
 from core.training.schedule import Schedule
-from pages.parts.train import choice, form
+from pages.parts.train import choice, form, notice
 from pages.shared import keys, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -88,8 +88,31 @@ def _facts(config: TrainConfig) -> None:
     )
 
 
+def ask(stretch: str) -> None:
+    """Let the run of the page that sees the press start; ``stretch`` is that of ``start``. For callbacks.
+
+    A callback knows the settings of the last run alone, and a number may have been typed right before the press.
+    """
+    st.session_state[keys.WANTED] = stretch
+
+
+def begin(config: TrainConfig | None) -> None:
+    """Start what was asked for, with the settings that the page reads now; impossible ones start nothing."""
+    stretch = st.session_state.pop(keys.WANTED, None)
+    if stretch is None or config is None:
+        return
+    with notice.kept():
+        choice.show(start(config, stretch))
+        st.rerun()
+
+
+def forget_press() -> None:
+    """Drop a second press of Start: its run is there."""
+    st.session_state.pop(keys.WANTED, None)
+
+
 def start(config: TrainConfig, stretch: str = "") -> str:
-    """Start the run and return its id; ``stretch`` "batch" or "epoch" pauses it after one. For callbacks."""
+    """Start the run and return its id; ``stretch`` "batch" or "epoch" pauses it after one."""
     batches: Batches = 1 if stretch == "batch" else "epoch" if stretch == "epoch" else None
     name = (st.session_state.get(NAME) or "").strip()
     if origin := st.session_state.get(keys.ORIGIN):

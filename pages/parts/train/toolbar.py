@@ -34,7 +34,7 @@ def for_new(config: TrainConfig | None) -> None:
     """Show the buttons for a run that is being prepared; ``config`` is None while a setting is impossible."""
 
     def starting_with(stretch: str) -> Act | None:
-        return None if config is None else partial(_start, config, stretch)
+        return None if config is None else partial(starting.ask, stretch)
 
     with _row():
         _button(_("Start"), "go", "play_arrow", starting_with(""), primary=True)
@@ -119,11 +119,6 @@ def _button(label: str, name: str, icon: str, act: Act | None, primary: bool = F
         type="primary" if primary else "secondary",
         icon=f":material/{icon}:",
     )
-
-
-def _start(config: TrainConfig, stretch: str = "") -> None:
-    with notice.kept():
-        choice.show(starting.start(config, stretch))
 
 
 def _resume(run_id: str) -> None:
