@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,8 @@ def test_it_is_written_a_few_times_a_second_and_at_the_end(tmp_path: Path) -> No
         assert read is not None
         steps.append(read.step)
     written = sorted(set(steps))
-    assert written[:2] == [0, 20] and len(written) == 5
+    between = [(after - before) / 100 for before, after in itertools.pairwise(written)]
+    assert 5 <= len(written) <= 10 and min(between) >= live_weights.EVERY
     hand.offer(net, 100, float("nan"), now=True)
     read = live_weights.read(tmp_path)
     assert read is not None and (read.step, read.loss) == (100, None)
