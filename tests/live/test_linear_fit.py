@@ -65,7 +65,7 @@ def test_the_iterations_are_those_of_pytorchs_own_loop(optimizer: str) -> None:
         "lr": 0.03,
     }
     answers = parts(**asked)
-    assert [part.header["first"] for part in answers] == [0, 100]
+    assert [part.header["first"] for part in answers] == [0, 20, 70, 170]
     weights, gradients, losses, batches = joined(answers)
     generator = torch.Generator().manual_seed(5)
     true_w = torch.tensor([[0.3, 0.4], [0.5, 0.6], [0.6, -1.5]])
@@ -115,24 +115,24 @@ def test_any_settings_give_a_fit_or_a_sentence(data: st.DataObject) -> None:
 
 
 def test_a_rate_that_diverges_is_explained_in_the_language_of_the_tab() -> None:
-    (only,) = parts("zh", lr=3.0)
-    assert only.header["diverged"] and only.header["total"] < 100
-    assert "1 − lr·λ" in only.header["end"] and not only.header["end"].isascii()
+    last = parts("zh", lr=3.0)[-1].header
+    assert last["diverged"] and last["total"] < 100
+    assert "1 − lr·λ" in last["end"] and not last["end"].isascii()
     assert "left" not in "".join(parts(lr=3.0)[0].header["reasons"])
-    (adam,) = parts(lr=0.1, optimizer="Adam", iterations=50)
+    adam, _rest = parts(lr=0.1, optimizer="Adam", iterations=50)
     assert "not for Adam" in adam.header["limit"]
 
 
 def test_the_surface_is_drawn_anew_when_the_path_leaves_it() -> None:
     gentle = [part.header["surface"] for part in parts(iterations=300)]
-    assert gentle[0] and gentle[1:] == [None]
+    assert gentle[0] and set(map(repr, gentle[1:])) == {"None"}
     drawn = [part.header["surface"] for part in parts(lr=0.001, iterations=900, w00=3.0)]
     assert drawn[0] and drawn[0]["across"] == 0 and drawn[0]["upward"] == WEIGHTS.index("W[1,0]")
     assert drawn[0]["high"][0] > 3.0  # the true W is on it from the beginning
     wild = [part.header["surface"] for part in parts(lr=0.9, optimizer="momentum", iterations=300)]
     path = joined(parts(lr=0.9, optimizer="momentum", iterations=300))[0].reshape(-1, 6)[:, [0, 2]]
     last = next(each for each in reversed(wild) if each)
-    assert (path[:100] <= np.array(wild[0]["high"])).all()
+    assert (path[: run.SIZES[0]] <= np.array(wild[0]["high"])).all()
     assert (path <= np.array(last["high"])).all() and (path >= np.array(last["low"])).all()
 
 

@@ -9,7 +9,8 @@ from dataclasses import replace
 from core.foundations.linear_fit import FitSettings, Problem, Stretch, stretches
 from core.live.latest import Latest
 
-FIRST, NEXT = 100, 200  # iterations in the first message, and in each after it: 15 and 30 ms
+SIZES = (20, 50)  # iterations in the first messages: 3 and 7 ms of work
+NEXT = 100  # and in each after them, 13 ms: no setting that is changed meanwhile waits longer for its first message
 SHOWN = 12  # sample numbers of a mini-batch
 MOST_KNOWN = 16  # fits of 5,000 iterations, 0.7 MB each
 known = Latest[FitSettings, list[Stretch]](MOST_KNOWN)
@@ -22,7 +23,7 @@ def trained(settings: FitSettings, given: Problem) -> Iterator[Stretch]:
         yield from kept
         return
     done = []
-    for stretch in stretches(settings, given, itertools.chain([FIRST], itertools.repeat(NEXT))):
+    for stretch in stretches(settings, given, itertools.chain(SIZES, itertools.repeat(NEXT))):
         done.append(replace(stretch, batches=stretch.batches[:, :SHOWN].int()))
         if is_last(settings, stretch):
             known.keep(settings, done)

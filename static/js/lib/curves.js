@@ -35,6 +35,35 @@ export const tickText = (tick) => String(Number(tick.toPrecision(3))).replace('-
 /** @param {number} power of ten */
 export const powerText = (power) => `1e${power}`.replace('-', '−');
 
+/**
+ * The places of a curve that are worth drawing: all of them, or of each column of pixels the first, and the lowest and
+ * the highest where these are a pixel apart. A curve of 5,000 places looks the same and costs no more than its pixels.
+ *
+ * @param {number} count of places
+ * @param {(k: number) => number} x grows with k
+ * @param {(k: number) => number} y
+ */
+export function worthDrawing(count, x, y) {
+  if (count < 2 || count <= 4 * (x(count - 1) - x(0))) return Array.from({ length: count }, (_, k) => k);
+  /** @type {number[]} */
+  const places = [];
+  for (let k = 0; k < count; ) {
+    const column = Math.floor(x(k));
+    let [low, high, next] = [k, k, k + 1];
+    let [least, most] = [y(k), y(k)];
+    for (; next < count && Math.floor(x(next)) === column; next += 1) {
+      const here = y(next);
+      if (here < least) [low, least] = [next, here];
+      if (here > most) [high, most] = [next, here];
+    }
+    places.push(k);
+    if (most - least >= 1) places.push(...[low, high].filter((place) => place > k).sort((a, b) => a - b));
+    k = next;
+  }
+  if (places.at(-1) !== count - 1) places.push(count - 1);
+  return places;
+}
+
 /** Curves over iterations: where an iteration lies, and what is drawn around them. */
 export class Curves {
   /** @param {HTMLCanvasElement} canvas */
@@ -100,12 +129,18 @@ export class Curves {
     g.clip();
   }
 
-  /** @param {number} from @param {number} to @param {(k: number) => number} x @param {(k: number) => number} y */
-  line(from, to, x, y, stride = 1) {
+  /**
+   * The curve from place `from` to the one before `to`.
+   *
+   * @param {number[]} places that are worth drawing, of the whole curve
+   * @param {number} from @param {number} to @param {(k: number) => number} x @param {(k: number) => number} y
+   */
+  line(places, from, to, x, y) {
     if (to <= from) return;
     const { g } = this.f;
     g.beginPath();
-    for (let k = from; k < to; k += stride) g.lineTo(x(k), y(k));
+    g.moveTo(x(from), y(from));
+    for (const k of places) if (k > from && k < to) g.lineTo(x(k), y(k));
     g.lineTo(x(to - 1), y(to - 1));
     g.stroke();
   }

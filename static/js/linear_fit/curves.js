@@ -2,7 +2,7 @@
 // The curves of the six weights and of the loss, over the iterations.
 
 import { decade, niceTicks, powers } from '../lib/axes.js';
-import { Curves, powerText, tickText } from '../lib/curves.js';
+import { Curves, powerText, tickText, worthDrawing } from '../lib/curves.js';
 import { POSITIVE } from '../lib/palette.js';
 import { COLORS } from './style.js';
 
@@ -10,6 +10,10 @@ const FAINT = 0.35; // of what is computed and not played yet
 
 /** The six weights and their targets. */
 export class WeightCurves extends Curves {
+  known = ''; // what `places` were found for
+  /** @type {number[][]} of each weight */
+  places = [];
+
   /**
    * @param {import('./model.js').Training} training
    * @param {number} at the iteration that is shown
@@ -20,9 +24,14 @@ export class WeightCurves extends Curves {
     this.begin(training.total, range);
     const { total, have } = training;
     const { g, left, right } = this.f;
+    const of = (/** @type {number} */ i) => (/** @type {number} */ k) => this.toY(training.weights[k * 6 + i]);
+    const known = [training.name, total, have, left, right, ...range].join();
+    if (known !== this.known) {
+      this.places = training.header.target.map((_, i) => worthDrawing(have + 1, this.toX, of(i)));
+      this.known = known;
+    }
     this.axes(niceTicks(range[0], range[1]), tickText, total);
     this.clip();
-    const stride = Math.max(1, Math.floor(total / (right - left)));
     training.header.target.forEach((goal, i) => {
       g.strokeStyle = g.fillStyle = COLORS[i];
       g.setLineDash([5, 4]);
@@ -30,10 +39,10 @@ export class WeightCurves extends Curves {
       this.segment(left, this.toY(goal), right, this.toY(goal));
       g.setLineDash([]);
       g.lineWidth = i === chosen ? 3 : 1.8;
-      const y = (/** @type {number} */ k) => this.toY(training.weights[k * 6 + i]);
-      this.line(0, at + 1, this.toX, y, stride);
+      const y = of(i);
+      this.line(this.places[i], 0, at + 1, this.toX, y);
       g.globalAlpha = FAINT;
-      this.line(at, have + 1, this.toX, y, stride);
+      this.line(this.places[i], at, have + 1, this.toX, y);
       g.globalAlpha = 1;
       g.beginPath();
       g.arc(this.toX(at), y(at), 4, 0, 7);
@@ -46,6 +55,12 @@ export class WeightCurves extends Curves {
 
 /** The loss of each mini-batch, and that of the training before. */
 export class LossCurve extends Curves {
+  known = ''; // what the places were found for
+  /** @type {number[]} */
+  places = [];
+  /** @type {number[]} of the training before */
+  before = [];
+
   /**
    * @param {import('./model.js').Training} training
    * @param {number} at
@@ -57,20 +72,28 @@ export class LossCurve extends Curves {
     const { g } = this.f;
     this.axes(powers(low, high), powerText, training.total);
     this.clip();
+    const y = (/** @type {number} */ k) => this.toY(decade(training.losses[k]));
+    const x = (/** @type {number} */ k) => this.toX(k + 1);
+    const earlier = (/** @type {number} */ k) => this.toY(decade(ghost?.losses[k] ?? 1));
+    const { left, right } = this.f;
+    const known = [training.name, training.total, training.have, ghost?.name, left, right, low, high].join();
+    if (known !== this.known) {
+      this.places = worthDrawing(training.have, x, y);
+      this.before = worthDrawing(ghost?.have ?? 0, x, earlier);
+      this.known = known;
+    }
     g.lineWidth = 1;
     if (ghost) {
       g.strokeStyle = this.ink;
       g.globalAlpha = 0.25;
-      this.line(0, ghost.have, this.toX, (k) => this.toY(decade(ghost.losses[k])));
+      this.line(this.before, 0, ghost.have, x, earlier);
     }
-    const y = (/** @type {number} */ k) => this.toY(decade(training.losses[k]));
-    const x = (/** @type {number} */ k) => this.toX(k + 1);
     g.strokeStyle = POSITIVE;
     g.lineWidth = 1.2;
     g.globalAlpha = FAINT;
-    this.line(Math.max(0, at - 1), training.have, x, y);
+    this.line(this.places, Math.max(0, at - 1), training.have, x, y);
     g.globalAlpha = 1;
-    this.line(0, at, x, y);
+    this.line(this.places, 0, at, x, y);
     this.cursor(at);
     g.restore();
   }

@@ -10,6 +10,7 @@ class Grid {
   /** @param {string} title @param {string[]} names @param {((cell: number) => void) | null} choose */
   constructor(title, names, choose) {
     this.names = names;
+    this.written = names.map(() => '');
     this.chooses = Boolean(choose);
     this.cells = names.map((_, i) =>
       choose ? el('button', { type: 'button', onclick: () => choose(i) }) : el('span'),
@@ -22,6 +23,9 @@ class Grid {
     this.cells.forEach((cell, i) => {
       const value = values[i];
       const name = this.names[i];
+      const text = `${value} ${bound} ${i === chosen}`;
+      if (text === this.written[i]) return;
+      this.written[i] = text;
       cell.textContent = value === null ? 'None' : decimal(value);
       cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signed(value, bound);
       cell.style.color = value === null ? 'var(--st-text-color)' : inkOn(value, bound);

@@ -43,7 +43,7 @@ class Player extends Instrument {
   root = el('div', 'fit');
   /** @type {FitView | null} */
   made = null;
-  observer = new ResizeObserver(() => this.paint());
+  observer = new ResizeObserver(() => this.paintSoon());
 
   /** The elements; `build` comes before all that asks for them. */
   get view() {
@@ -80,7 +80,7 @@ class Player extends Instrument {
       hold: () => this.playback.playing && this.pause(),
       choose: (weight) => {
         this.chosen = weight;
-        this.paint();
+        this.paintSoon();
       },
     };
   }
@@ -127,7 +127,7 @@ class Player extends Instrument {
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (still && !this.playback.stays) this.playback.at = training.have;
     else if (isNew) this.start();
-    this.paint();
+    this.paintSoon();
   }
 
   /** Another training; returns it. @param {FitHeader} header */
@@ -171,6 +171,13 @@ class Player extends Instrument {
     this.paint();
     if (goesOn) this.waiting = requestAnimationFrame((later) => this.play(later));
     else this.pause();
+  }
+
+  /** Paints in the next frame, once, however much has come until then; while it plays, each frame paints anyway. */
+  paintSoon() {
+    if (this.playback.playing) return;
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => this.paint());
   }
 
   paint() {

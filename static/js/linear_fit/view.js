@@ -85,6 +85,7 @@ export class FitView {
     this.limit = el('p', { class: 'fit-limit', role: 'status' });
     this.matrices = new Matrices(words.matrices, words.names, acts.choose);
     this.step = el('div', 'fit-step');
+    this.told = ''; // which step's
     this.said = el('div', { class: 'fit-said', 'aria-live': 'polite' });
     this.ended = el('p', { class: 'fit-end' });
     this.reasons = el('div', 'fit-reasons');
@@ -167,7 +168,9 @@ export class FitView {
     this.where.textContent = fill(words.where, written);
     this.slider.max = String(training.total);
     this.slider.value = String(at);
-    this.step.replaceChildren(...stepLines(training, at, chosen, words));
+    const told = `${training.name} ${at} ${chosen} ${training.diverged} ${training.total}`;
+    if (told !== this.told) this.step.replaceChildren(...stepLines(training, at, chosen, words));
+    this.told = told;
     this.sayPoint(null);
   }
 

@@ -5,7 +5,7 @@
 
 import { powers } from '../lib/axes.js';
 import { CONTROLS_STYLE } from '../lib/controls.js';
-import { Curves, powerText } from '../lib/curves.js';
+import { Curves, powerText, worthDrawing } from '../lib/curves.js';
 import { el, fill } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
@@ -48,12 +48,9 @@ class LossCurves extends Curves {
       g.strokeStyle = LINES[i].color;
       g.lineWidth = LINES[i].width;
       g.lineJoin = 'round';
-      this.line(
-        0,
-        end,
-        (k) => this.toX(k + 1),
-        (k) => this.toY(power(program[k])),
-      );
+      const x = (/** @type {number} */ k) => this.toX(k + 1);
+      const y = (/** @type {number} */ k) => this.toY(power(program[k]));
+      this.line(worthDrawing(end, x, y), 0, end, x, y);
     });
     g.restore();
   }
