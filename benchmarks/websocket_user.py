@@ -17,6 +17,8 @@ from http.cookies import SimpleCookie
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+import numpy as np
+from numpy.typing import NDArray
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.asyncio.client import ClientConnection, connect
@@ -46,6 +48,7 @@ class Seen:
     errors: list[str] = field(default_factory=list)  # tracebacks, which nobody should ever see
     unforeseen: int = 0  # exceptions that a page did not foresee, with a traceback or without
     not_found: bool = False
+    head: dict[str, Any] = field(default_factory=dict)  # of the first part of an answer over the live channel
     main: int = 0  # words in the main part of the page, one for each element
 
     @property
@@ -170,6 +173,11 @@ class User:
         self.live = await self._connect("live", "stepwise")
         return self.live
 
+    async def keep(self, name: str, array: NDArray[np.float32]) -> None:
+        """Leave a tensor on the live channel, as a drawing does."""
+        live = self.live or await self.connect_live()
+        await live.send(message.pack({"line": 0, "keep": name, "shape": list(array.shape)}, [array]))
+
     async def ask(self, instrument: str, settings: dict[str, Any]) -> Seen:
         """Ask as a drawing does, over the live channel, and return when the whole answer is here."""
         live = self.live or await self.connect_live()
@@ -182,6 +190,7 @@ class User:
             content = await asyncio.wait_for(live.recv(decode=False), PATIENCE)
             view.size += len(content)
             head, _numbers = message.unpack(content, 10**8)
+            view.head = view.head or head
         view.seconds = time.perf_counter() - start
         view.errors += [head["refusal"]] if "refusal" in head else []
         return view

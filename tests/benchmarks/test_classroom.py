@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from benchmarks import hands
 from benchmarks.classroom import Served, lesson, most_overtaken, served
 from benchmarks.serving import serving
 from core.training.status import turn_of
@@ -21,8 +22,10 @@ def test_three_people_meet_no_traceback_and_wait_their_turn(tmp_path: Path) -> N
     root = tmp_path / "runs"
     with serving(root, data=tmp_path / "no-mnist") as server:
         measured, _memory = own_loop.run(lesson(server, users=3, seconds=5))
+        times = own_loop.run(hands.together(server.address, [hands.slider, hands.pen], 2))
     assert not measured.failures
     assert len(measured.all()) >= 3
+    assert times.seconds and not times.failures
     assert most_overtaken(served(root)) == 0
 
 
