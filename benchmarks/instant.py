@@ -17,14 +17,15 @@ import queue
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page
 
 from benchmarks.first_point import LOSSES, POINT, press
-from benchmarks.pages import READING
+from benchmarks.pages import READING as PAUSE
 from benchmarks.report import Row, middle_and_tail, percentile, show
 from core.training import run_folder
 from core.training.config import TrainConfig
@@ -42,12 +43,15 @@ FRAME_MS = 16.0
 
 # A message posted in a frame's callback arrives after that frame was painted. Streamlit may put another element in
 # place of the one that is watched, so the text of whatever the selector finds is compared.
-WATCH = """(watched, selector) => {
+WATCH = """(watched, { selector, kind }) => {
   window.took = null;
   const root = watched.getRootNode();
-  const text = () => root.querySelector(selector)?.textContent;
+  const text = () => {
+    const found = root.querySelector(selector);
+    return found && found.textContent + (found.dataset.readings ?? '');
+  };
   const before = text();
-  document.addEventListener('keydown', (event) => {
+  document.addEventListener(kind, (event) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => { window.took = performance.now() - event.timeStamp; };
     const observer = new MutationObserver(() => {
@@ -55,7 +59,8 @@ WATCH = """(watched, selector) => {
       observer.disconnect();
       requestAnimationFrame(() => port2.postMessage(0));
     });
-    observer.observe(root, { subtree: true, childList: true, characterData: true });
+    const kinds = { childList: true, characterData: true, attributeFilter: ['data-readings'] };
+    observer.observe(root, { subtree: true, ...kinds });
   }, { once: true, capture: true });
 }"""
 
@@ -93,16 +98,40 @@ class Control:
         self.page.bring_to_front()
         self.page.get_by_role("slider", name=self.slider).first.focus()
         for turn in range(presses):
-            self.page.locator(self.watched).first.evaluate(WATCH, self.watched)
-            self.page.keyboard.press("ArrowRight" if turn % 4 < 2 else "ArrowLeft")
-            self.page.wait_for_function("() => window.took !== null", polling=50)
-            self.times.append(float(self.page.evaluate("() => window.took")))
+            key = "ArrowRight" if turn % 4 < 2 else "ArrowLeft"
+            self.time("keydown", partial(self.page.keyboard.press, key))
             self.page.wait_for_timeout(400)  # the page is told meanwhile, and has run
+
+    def time(self, kind: str, act: Callable[[], None]) -> None:
+        """Time from the event of this kind that ``act`` brings to the frame that shows what follows."""
+        self.page.locator(self.watched).first.evaluate(WATCH, {"selector": self.watched, "kind": kind})
+        act()
+        self.page.wait_for_function("() => window.took !== null", polling=50)
+        self.times.append(float(self.page.evaluate("() => window.took")))
 
     def new(self) -> list[float]:
         """Return the times so far and begin again."""
         taken, self.times = self.times, []
         return taken
+
+
+class Pen(Control):
+    """The pen on Draw: ``slider`` is the selector of the pad."""
+
+    def press(self, presses: int) -> None:
+        """Draw a stroke of so many moves, and time each reading."""
+        self.page.bring_to_front()
+        box = self.page.locator(self.slider).first.bounding_box()
+        assert box is not None
+        left, top, side = box["x"], box["y"], box["width"]
+        self.page.mouse.move(left + 0.4 * side, top + 0.2 * side)
+        self.page.mouse.down()
+        for turn in range(presses):
+            x, y = left + (0.4 + 0.01 * (turn % 7)) * side, top + (0.2 + 0.6 * (turn + 1) / presses) * side
+            self.time("pointermove", partial(self.page.mouse.move, x, y))
+            self.page.wait_for_timeout(100)
+        self.page.mouse.up()
+        self.page.wait_for_timeout(400)
 
 
 CONTROLS = (  # of the instruments: address, slider, what changes, the name in the rows
@@ -116,6 +145,7 @@ CONTROLS = (  # of the instruments: address, slider, what changes, the name in t
     ("lenet?lenet_at=42", "Learning rate, logarithmic", ".words", "LeNet, the learning rate"),
     ("train?run={run}", "Smoothing", ".run-latest", "train, the smoothing of a curve"),
 )
+PEN, READING = "draw, the pen", ".reading"
 OPENS = {"lenet": '.group[data-role="output"] canvas'}  # where a click brings the slider
 
 
@@ -151,7 +181,7 @@ def rows(controls: list[Control], beside: str = "", shares: tuple[float, float] 
     yield from middle_and_tail(NAME, f"floor{beside}", floor[1], "ms")
     for name, taken in instruments:
         yield from middle_and_tail(NAME, f"{name}{beside}", taken, "ms", "<= 50" if not beside else "")
-        for rank, most in zip((0.5, 0.95), shares, strict=True):
+        for rank, most in zip((0.5, 0.95), (0.6, 0.6) if name == PEN else shares, strict=True):
             share = percentile(taken, rank) / percentile(floor[1], rank)
             yield Row(NAME, f"{name}{beside}, p{100 * rank:g} against the floor's", share, "of it", f"<= {most}")
 
@@ -175,6 +205,10 @@ def opened(browser: Browser, address: str, run: str, only: str = "") -> list[Con
             page.get_by_role("slider", name=slider).first.press("ArrowRight")
         page.locator(watched).first.wait_for()
         found.append(Control(name, page, slider, watched))
+    if only in PEN:
+        page = chromium.open_page(browser, f"{address}/draw")
+        page.locator(READING).first.wait_for()
+        found.append(Pen(PEN, page, "canvas.upper-canvas", READING))
     return found
 
 
@@ -190,7 +224,7 @@ def measure(presses: int, only: str = "") -> Iterator[Row]:
         floor_page = chromium.open_page(browser, floor_address)
         floor = Control("floor", floor_page, "value", "[data-testid=stText]")
         controls = [floor, *opened(browser, address, run, only)]
-        floor_page.wait_for_timeout(1000 * READING)  # what other lessons need is prepared meanwhile
+        floor_page.wait_for_timeout(1000 * PAUSE)  # what other lessons need is prepared meanwhile
         in_turns(controls, TURN)
         for control in controls:
             control.new()  # the first ones bring modules and connections
