@@ -195,14 +195,29 @@ class User:
         view.errors += [head["refusal"]] if "refusal" in head else []
         return view
 
+    def shown_run(self) -> str:
+        """Return the name by which the page Train asks about its run, and commands it."""
+        return str(message.unpack(self.data["train_instrument"], 10**6)[0]["labels"]["run"])
+
+    async def command(self, do: str, run: str, value: Any = None) -> str:
+        """Command a run as a page does, over the live channel; return the refusal, "" where it is obeyed."""
+        live = self.live or await self.connect_live()
+        self.questions += 1
+        header = {"line": 2, "command": do, "number": self.questions, "run": run, "value": value}
+        await live.send(message.pack(header | {"language": "en"}, ()))
+        head: dict[str, Any] = {}
+        while head.get("obeyed") != self.questions:
+            content = await asyncio.wait_for(live.recv(decode=False), PATIENCE)
+            head, _numbers = message.unpack(content, 10**8)
+        return str(head["refusal"])
+
     async def watch(self, seconds: float) -> Seen:
         """Watch the run on the page Train so long; return the time to the first thing that is pushed."""
-        labels = message.unpack(self.data["train_instrument"], 10**6)[0]["labels"]
         live = self.live or await self.connect_live()
         self.questions += 1
         header = {"line": 1, "ask": "run.watch", "number": self.questions, "language": "en"}
         view, start = Seen(), time.perf_counter()
-        await live.send(message.pack(header | {"settings": {"run": labels["run"]}}, ()))
+        await live.send(message.pack(header | {"settings": {"run": self.shown_run()}}, ()))
         head: dict[str, Any] = {}
         while not head.get("last"):
             left = max(0.0, start + seconds - time.perf_counter()) if view.seconds else PATIENCE
@@ -214,7 +229,7 @@ class User:
                 break
             view.size += len(content)
             head, _numbers = message.unpack(content, 10**8)
-            if head["line"] == 1 and head["number"] == self.questions:
+            if head["line"] == 1 and head.get("number") == self.questions:
                 view.seconds = view.seconds or time.perf_counter() - start
         view.errors += [head["refusal"]] if "refusal" in head else []
         await live.send(message.pack({"line": 1, "leave": True}, ()))

@@ -7,6 +7,7 @@ import struct
 from core.live.request import MOST_BYTES, MOST_HEADER, MOST_LINES
 from core.message import pack
 
+COMMAND = {"line": 0, "number": 1, "command": "pause", "run": "guessed", "language": "en", "value": None}
 HEAD = {"line": 0, "number": 1, "ask": "convolution", "language": "en", "settings": {}}
 
 
@@ -47,6 +48,13 @@ MALFORMED = {
     "shape of nothing": pack({"line": 0, "keep": "x", "shape": [0]}, ()),
     "shape of a huge tensor": pack({"line": 0, "keep": "x", "shape": [2**40, 2**40]}, ()),
     "neither ask nor keep": pack({"line": 0}, ()),
+    "command without a run": pack({"line": 0, "number": 1, "command": "pause"}, ()),
+    "command without a number": pack(COMMAND | {"number": None}, ()),
+    "command number 0": pack(COMMAND | {"number": 0}, ()),
+    "command that is no name": pack(COMMAND | {"command": ["pause"]}, ()),
+    "command with a long name": pack(COMMAND | {"command": "pause" * 17}, ()),
+    "command to a run that is no name": pack(COMMAND | {"run": {"id": 1}}, ()),
+    "rate NaN": framed(pack(COMMAND, ())[4:].strip().replace(b'"value":null', b'"value":NaN')),
 }
 """Each of them closes the connection."""
 
@@ -59,3 +67,23 @@ REFUSED = {
     "a long text": pack(HEAD | {"settings": {"typed": "1 " * 4_000}}, ()),
 }
 """Each of them is answered with a sentence."""
+
+COMMANDED = ("", "kill", "delete", "__init__", "leave", "Pause", "pause ", "暂停", "x" * 80)
+"""No command of a page."""
+
+VALUES: tuple[object, ...] = (
+    None,
+    True,
+    "0.1",
+    [],
+    {},
+    -1,
+    -1e-300,
+    1000.1,
+    1e300,
+    float("inf"),
+    float("nan"),
+    10**400,
+    -(10**400),
+)
+"""No learning rate."""

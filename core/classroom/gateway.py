@@ -26,7 +26,8 @@ App = Callable[[Scope, Receive, Send], Awaitable[None]]
 HOUR = 3600.0
 HEALTH = "/health"
 LIVE = "live"  # where drawings ask (``core.live``), behind the base path where there is one
-ALLOWANCE = "stepwise.allowance"  # in the scope of such a connection: what its user may ask
+ALLOWANCE = "stepwise.allowance"  # in the scope of such a connection: what its user may ask,
+PERSON = "stepwise.person"  # and who that is: the token of the browser's cookie
 CORE = "_stcore"  # the folder of Streamlit's own routes, behind the base path where there is one
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 WEBSOCKET, UPLOAD = "websocket", "upload_file"
@@ -99,7 +100,7 @@ class Gateway:
         allowances = {name: each for name, each in self.allowances.items() if self.live[name] or not each.is_full()}
         self.allowances = allowances
         allowance = allowances.setdefault(who, Allowance(self.settings.live_rates()))
-        await self._connect({**scope, ALLOWANCE: allowance}, receive, send, self.live)
+        await self._connect({**scope, ALLOWANCE: allowance, PERSON: who}, receive, send, self.live)
 
     async def _upload(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Let a file in when its person has not sent too much in the last hour; its size has to be said first."""

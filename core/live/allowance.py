@@ -6,6 +6,7 @@ tabs, and they share one allowance.
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -51,6 +52,7 @@ class Allowance:
         self.requests = Bucket(rates.requests, rates.requests * self.BURST, clock)
         self.size = Bucket(rates.size, rates.size * self.BURST, clock)
         self.seconds = Bucket(rates.seconds, rates.seconds * self.BURST, clock)
+        self.commands = asyncio.Lock()  # held while a command of the user is obeyed
 
     def take(self, requests: int = 0, size: int = 0, seconds: float = 0.0) -> float:
         """Count what was asked, carried or computed; return how many seconds its user has to wait."""

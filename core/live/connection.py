@@ -13,8 +13,9 @@ from core import i18n
 from core.errors import N_, InvalidSetting
 from core.live import settings
 from core.live.allowance import Allowance
+from core.live.commands import Commands
 from core.live.instrument import Answer, Array, Ask, Instrument, Later, Part, instrument
-from core.live.request import MOST_TENSORS, NOT_ALLOWED, Kept, Left, Malformed, Question, read
+from core.live.request import MOST_TENSORS, NOT_ALLOWED, Command, Kept, Left, Malformed, Question, read
 from core.live.work import Work
 from core.message import pack
 
@@ -25,9 +26,13 @@ Send = Callable[[bytes], Awaitable[None]]
 
 @dataclass
 class Line:
-    """One drawing of the tab: its newest question, the tensors that it left here, and the task that answers."""
+    """One drawing of the tab: its newest question, the tensors that it left here, and the task that answers.
+
+    ``commands`` is the number of its last command.
+    """
 
     newest: Question | None = None
+    commands: int = 0
     tensors: dict[str, Array] = field(default_factory=dict)
     news: asyncio.Event = field(default_factory=asyncio.Event)
     task: asyncio.Task[None] | None = None
@@ -42,9 +47,11 @@ class Connection:
         work: Work,
         owner: str,
         allowance: Allowance,
+        commands: Commands,
         find: Callable[[str], Instrument] = instrument,
     ) -> None:
         self.send, self.work, self.owner, self.allowance, self.find = send, work, owner, allowance, find
+        self.commands = commands
         self.lines: dict[int, Line] = {}
 
     async def take(self, content: bytes) -> None:
@@ -57,6 +64,8 @@ class Connection:
             if told.name not in line.tensors and len(line.tensors) >= MOST_TENSORS:
                 raise Malformed(NOT_ALLOWED, "too many tensors")
             line.tensors = {**line.tensors, told.name: told.array}
+        elif isinstance(told, Command):
+            await self._obey(line, told)
         else:
             line.newest = told
             line.news.set()
@@ -72,6 +81,14 @@ class Connection:
     def _leave(self, line: Line) -> None:
         if line.task is not None:
             line.task.cancel()
+
+    async def _obey(self, line: Line, command: Command) -> None:
+        """Obey a command before the next message is read, and say so."""
+        if command.number <= line.commands:
+            raise Malformed(NOT_ALLOWED, "a command comes once")
+        line.commands = command.number
+        refusal = await self.commands.take(command)
+        await self.send(pack(Obeyed(line=command.line, obeyed=command.number, refusal=refusal), ()))
 
     async def _serve(self, line: Line) -> None:
         """Answer the questions of one drawing until none is left."""
@@ -128,6 +145,14 @@ class Head(TypedDict):
 class Refused(TypedDict):
     """What stands in place of an answer: why there is none, in the language of the tab."""
 
+    refusal: str
+
+
+class Obeyed(TypedDict):
+    """Which command of a drawing has been obeyed; ``refusal`` says why it has not been, "" otherwise."""
+
+    line: int
+    obeyed: int
     refusal: str
 
 

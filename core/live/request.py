@@ -55,7 +55,19 @@ class Left:
     line: int
 
 
-def read(content: bytes) -> Question | Kept | Left:
+@dataclass(frozen=True)
+class Command:
+    """Drawing ``line`` commands the run that its page knows as ``run``; ``number`` counts its commands."""
+
+    line: int
+    number: int
+    do: str
+    run: str
+    language: str
+    value: Any  # as sent; it is read where the command is obeyed
+
+
+def read(content: bytes) -> Question | Kept | Left | Command:
     """Read one message; raises ``Malformed``."""
     if len(content) > MOST_BYTES:
         raise Malformed(TOO_BIG, "message too large")
@@ -65,19 +77,17 @@ def read(content: bytes) -> Question | Kept | Left:
         raise Malformed(NOT_A_MESSAGE, "not a message") from error
     line = _whole(header, "line", MOST_LINES - 1)
     if "ask" in header:
-        language = header.get("language")
-        return Question(
-            line,
-            _whole(header, "number", 2**53),
-            _name(header, "ask"),
-            language if language in i18n.LANGUAGES else "en",
-            header.get("settings"),
-        )
+        number, language = _whole(header, "number", 2**53), _language(header)
+        return Question(line, number, _name(header, "ask"), language, header.get("settings"))
+    if "command" in header:
+        number, language = _whole(header, "number", 2**53), _language(header)
+        do, run = _name(header, "command"), _name(header, "run")
+        return Command(line, number, do, run, language, header.get("value"))
     if "keep" in header:
         return Kept(line, _name(header, "keep"), _array(header.get("shape"), numbers))
     if header.get("leave") is True:
         return Left(line)
-    raise Malformed(NOT_A_MESSAGE, "neither ask, keep nor leave")
+    raise Malformed(NOT_A_MESSAGE, "neither ask, command, keep nor leave")
 
 
 def _whole(header: dict[str, Any], key: str, most: int) -> int:
@@ -87,8 +97,13 @@ def _whole(header: dict[str, Any], key: str, most: int) -> int:
     return value
 
 
+def _language(header: dict[str, Any]) -> str:
+    language = header.get("language")
+    return language if isinstance(language, str) and language in i18n.LANGUAGES else "en"
+
+
 def _name(header: dict[str, Any], key: str) -> str:
-    value = header[key]
+    value = header.get(key)
     if not isinstance(value, str) or len(value) > LONGEST_NAME:
         raise Malformed(NOT_A_MESSAGE, f"no name to {key}")
     return value

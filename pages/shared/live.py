@@ -8,10 +8,12 @@ from functools import cache
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from core.classroom.gateway import ALLOWANCE, LIVE
+from core.classroom.gateway import ALLOWANCE, LIVE, PERSON
+from core.live import commands
 from core.live.allowance import Allowance
+from core.live.commands import Commands
 from core.live.connection import Connection
-from core.live.request import MOST_BYTES, NOT_A_MESSAGE, NOT_ALLOWED, TOO_BIG, Malformed
+from core.live.request import MOST_BYTES, NOT_A_MESSAGE, NOT_ALLOWED, TOO_BIG, Command, Malformed
 from core.live.work import Work
 from pages.shared import scripts, streamlit_compat
 
@@ -30,6 +32,18 @@ def work() -> Work:
     return Work()
 
 
+@cache
+def commanded() -> Work:
+    """Return the threads of this server that obey commands."""
+    return Work(commands.THREADS)
+
+
+def _obey(command: Command, person: str) -> None:
+    from core.live.run.command import obey  # with the first command: a server starts without what trains
+
+    obey(command, person)
+
+
 async def talk(socket: WebSocket) -> None:
     """Answer one tab until it leaves."""
     if not _is_ours(socket):
@@ -38,7 +52,8 @@ async def talk(socket: WebSocket) -> None:
     await socket.accept(PROTOCOL if PROTOCOL in socket.scope["subprotocols"] else None)
     allowance: Allowance = socket.scope.get(ALLOWANCE) or Allowance()
     owner = f"{id(allowance)}" if ALLOWANCE in socket.scope else f"tab {next(_numbers)}"
-    connection = Connection(socket.send_bytes, work(), owner, allowance)
+    obeyed = Commands(commanded(), socket.scope.get(PERSON, ""), allowance, _obey)
+    connection = Connection(socket.send_bytes, work(), owner, allowance, obeyed)
     try:
         while True:
             await connection.take(await _message(socket))

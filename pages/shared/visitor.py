@@ -51,8 +51,15 @@ def workspace() -> str | None:
         if not who.get("is_logged_in") or not who.get("sub"):
             return None
         return identity.workspace_of_account(str(who.get("iss", "")), str(who["sub"]))
-    token = identity.token_of(classroom().secret, st.context.cookies.get(identity.COOKIE))
+    token = browser()
     return identity.workspace_of_browser(token) if token else None
+
+
+def browser() -> str | None:
+    """Return how the gateway names this browser: "" on your own machine, None where it has no cookie (yet)."""
+    if not is_classroom():
+        return ""
+    return identity.token_of(classroom().secret, st.context.cookies.get(identity.COOKIE))
 
 
 def workspace_jobs() -> WorkspaceJobs:

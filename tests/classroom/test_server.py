@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import urllib.error
@@ -14,6 +15,7 @@ import pytest
 from benchmarks.serving import Serving, serving
 from benchmarks.websocket_user import Seen, User
 from core.classroom import gateway, identity
+from core.live.run.command import MEANS
 from core.training.run_folder import RunFolder
 from tests import own_loop
 
@@ -77,6 +79,25 @@ def test_a_run_is_there_for_its_person_and_for_nobody_else(server: Serving) -> N
             assert name not in seen.text
             assert run_id not in seen.text
         assert not workspace_of(server, bob).exists()
+
+    people(server, story)
+
+
+def test_a_run_is_commanded_by_its_person_and_by_nobody_who_knows_its_name(server: Serving) -> None:
+    async def story(ann: User, bob: User) -> None:
+        await bob.open("train?run=new")
+        await ask_to_start(ann, LONG)
+        folder = RunFolder(workspace_of(server, ann), ann.query.split("run=")[1].split("&")[0])
+        before = folder.status().state
+        for do in MEANS:
+            assert "only be watched" in await bob.command(do, ann.shown_run(), 0.5)
+        assert folder.status().state in (before, "running") and not folder.commands()
+        assert not await ann.command("stop", ann.shown_run())
+        for _ in range(600):
+            if folder.status().state == "stopped":
+                break
+            await asyncio.sleep(0.05)
+        assert folder.status().state == "stopped"
 
     people(server, story)
 

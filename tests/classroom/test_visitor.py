@@ -14,6 +14,7 @@ from core.classroom.identity import workspace_of_account
 from core.classroom.settings import MARK, Settings
 from core.training import run_folder
 from core.training.config import TrainConfig
+from pages.shared import visitor
 
 ROOT = Path(__file__).resolve().parents[2]
 ISSUER = "https://accounts.example.org"
@@ -31,6 +32,7 @@ def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Classro
     monkeypatch.setenv(MARK, "1")
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
     made = Classroom(tmp_path.resolve(), Settings(), standby=False)
+    monkeypatch.setattr(visitor, "browser", lambda: "of an account")  # AppTest has no cookies
     monkeypatch.setitem(classrooms.by_folder, tmp_path.resolve(), made)
     yield made
     made.close()

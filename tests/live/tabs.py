@@ -7,8 +7,10 @@ from collections.abc import Awaitable, Callable, Iterator
 from typing import Any
 
 from core.live.allowance import Allowance, Rates
+from core.live.commands import Commands
 from core.live.connection import Connection
 from core.live.instrument import Answer, Ask, Instrument, Later, Part
+from core.live.request import Command
 from core.live.settings import Flag, Number
 from core.live.work import Work
 from core.message import pack, unpack
@@ -42,15 +44,34 @@ def question(number: int = 1, line: int = 0, ask: str = "double", **settings: An
     return pack({"line": line, "ask": ask, "number": number, "language": "en", "settings": settings}, ())
 
 
+def command(do: str, number: int = 1, line: int = 0, **more: Any) -> bytes:
+    """What a browser sends to command a run."""
+    head = {"line": line, "command": do, "number": number, "language": "en", "run": "shown", "value": None}
+    return pack(head | more, ())
+
+
+def obeyed_by_nobody(command: Command, _person: str) -> None:
+    """Fail: what a tab without commands is given."""
+    raise AssertionError(command)
+
+
 class Tab:
     """The other side of a connection: ``got`` holds header and numbers of each message."""
 
     def __init__(
-        self, work: Work, instruments: dict[str, Instrument], rates: Rates = AMPLE, owner: str = "a"
+        self,
+        work: Work,
+        instruments: dict[str, Instrument],
+        rates: Rates = AMPLE,
+        owner: str = "a",
+        obey: Callable[[Command, str], None] = obeyed_by_nobody,
+        allowance: Allowance | None = None,
     ) -> None:
         self.got: list[tuple[dict[str, Any], list[float]]] = []
         self.news = asyncio.Event()
-        self.connection = Connection(self._take, work, owner, Allowance(rates), instruments.__getitem__)
+        allowance = allowance or Allowance(rates)
+        commands = Commands(work, owner, allowance, obey)
+        self.connection = Connection(self._take, work, owner, allowance, commands, instruments.__getitem__)
 
     async def _take(self, content: bytes) -> None:
         header, numbers = unpack(content, 10**6)
@@ -65,7 +86,7 @@ class Tab:
 
     async def last(self, number: int) -> None:
         """Wait for the end of the answer to question ``number``."""
-        await self.until(lambda: any(told["number"] == number and told["last"] for told, _ in self.got))
+        await self.until(lambda: any(told.get("number") == number and told["last"] for told, _ in self.got))
 
 
 def run(scene: Callable[[Work], Awaitable[None]], threads: int = 2) -> None:

@@ -6,6 +6,7 @@ import contextlib
 from dataclasses import dataclass
 from typing import TypedDict
 
+from core.live.run.command import possible
 from core.live.run.shown import Shown
 from core.training.run_folder import CHECKPOINTS, EXAMINATION, RunFolder
 from core.training.status import Status
@@ -46,6 +47,11 @@ class Moment:
             "checkpoints": self.checkpoints,
             "examined": self.examined,
         }
+
+    @property
+    def commands(self) -> list[str]:
+        """The commands that mean something now; none for a run that another server trains."""
+        return [] if self.elsewhere else possible(self.status.state)
 
     @property
     def page(self) -> str:

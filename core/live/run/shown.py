@@ -11,15 +11,27 @@ from core.training.run_folder import RunFolder
 
 
 @dataclass(frozen=True)
+class Steered:
+    """Who may command a run: ``person`` as the gateway names the browser, "" on your own machine.
+
+    ``owner`` is whose turn it takes in the queue when it goes on.
+    """
+
+    person: str
+    owner: str
+
+
+@dataclass(frozen=True)
 class Shown:
     """``run`` is "" while one is prepared; ``ghost`` is the run whose curve stays, pale, "" for none.
 
-    ``jobs`` is the door of whom the page belongs to.
+    ``jobs`` is the door of whom the page belongs to. ``steered`` is None where the page only shows the run.
     """
 
     jobs: Jobs
     run: str
     ghost: str = ""
+    steered: Steered | None = None
 
     def folder(self) -> RunFolder | None:
         """Return the run; raises ``InvalidSetting`` when it was deleted."""

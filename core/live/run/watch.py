@@ -29,13 +29,15 @@ EVERY, AT_REST = 0.12, 0.4  # seconds between two looks at a run that moves, and
 class RunHeader(TypedDict):
     """A run at one moment. The numbers of ``chart`` follow; None where they are as they were.
 
-    ``page`` is another when the page has to be drawn again; ``progress`` is the part that is done, 0…1; ``news``
-    counts what the tabs below the chart show. ``loss`` is the end of the smoothed curve, "" where there is none.
+    ``page`` is another when the page has to be drawn again; ``commands`` are those that mean something now;
+    ``progress`` is the part that is done, 0…1; ``news`` counts what the tabs below the chart show. ``loss`` is the
+    end of the smoothed curve, "" where there is none.
     """
 
     run: str
     state: str
     page: str
+    commands: list[str]
     step: int
     rate: float
     progress: float
@@ -86,6 +88,7 @@ def message(ask: Ask, now: Shown, run: RunFolder | None, at: Moment | None, draw
         "run": now.run,
         "state": status.state if at else "",
         "page": at.page if at else "",
+        "commands": at.commands if at and now.steered else [],
         "step": status.step,
         "rate": at.rate if at else 0.0,
         "progress": min(status.progress, 1.0),

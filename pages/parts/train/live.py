@@ -10,11 +10,11 @@ from core.figures import palette
 from core.live.instrument import instrument
 from core.live.run import shown
 from core.live.run.moment import Moment, moment
-from core.live.run.shown import Shown
+from core.live.run.shown import Shown, Steered
 from core.training.run_folder import RunFolder
-from pages.shared import instruments, keys, live_chart, workspace
+from pages.shared import instruments, keys, live_chart, visitor, workspace
 from pages.shared.instruments import ControlWords
-from pages.shared.jobs import jobs
+from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
 OFFERED = "train_offered_runs"  # in the session: what is shown -> the name under which the drawing asks about it
@@ -72,7 +72,7 @@ def _view(run: RunFolder | None, drawn: str) -> None:
         st.rerun()
     drawing = instrument("run.watch")
     labels: RunWords = {
-        "run": _name(Shown(jobs(), run.id if run else "", _ghost(run))),
+        "run": name(run),
         "drawn": f"{run.id} {drawn}" if run else "",
         "settings": _("How the curves are drawn"),
         "lost": _("The server does not answer. The page keeps trying; your settings stay."),
@@ -100,8 +100,11 @@ def _words() -> dict[str, ControlWords]:
     }
 
 
-def _name(what: Shown) -> str:
-    """Return the name of what is shown, the same as long as it is offered."""
+def name(run: RunFolder | None) -> str:
+    """Return the name by which drawings ask about the run, and command it; the same as long as it is offered."""
+    person = visitor.browser()
+    steered = None if person is None else Steered(person, owner())
+    what = Shown(jobs(), run.id if run else "", _ghost(run), steered)
     names: dict[tuple[str, str], str] = st.session_state.setdefault(OFFERED, {})
     key = (what.run, what.ghost)
     if not shown.is_offered(names.get(key, "")):

@@ -35,6 +35,7 @@ export interface RunHeader {
   run: string;
   state: string;
   page: string;
+  commands: string[];
   step: number;
   rate: number;
   progress: number;
