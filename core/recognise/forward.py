@@ -51,7 +51,8 @@ class Layer:
     """The output of one operation, or of a stage of several: (C, H, W) maps, or (C,) units.
 
     ``inputs`` are the places of the layers that it reads; -1 is the image. ``name`` is the module that holds
-    ``weight`` and ``bias``. ``call`` is the place of its first operation among all torch calls of the pass.
+    ``weight`` and ``bias``, ``path`` the one whose ``forward`` runs, where that is known. ``call`` is the place of
+    its first operation among all torch calls of the pass.
     """
 
     operations: tuple[str, ...]
@@ -62,6 +63,7 @@ class Layer:
     weight: Tensor | None = None
     bias: Tensor | None = None
     call: int = 0
+    path: str = ""
 
 
 @dataclass(frozen=True)
@@ -102,12 +104,17 @@ def fitted(whole: Forward) -> Forward:
     if whole.numbers > MOST_NUMBERS:
         whole = replace(whole, layers=stages(whole.layers))
     if whole.numbers > MOST_OF_STAGES:
-        raise InvalidSetting(
-            N_("this network has {count:,} numbers between its layers, more than the {most:,} that are drawn"),
-            count=whole.numbers,
-            most=MOST_OF_STAGES,
-        )
+        raise too_many_numbers(whole.numbers)
     return whole
+
+
+def too_many_numbers(count: int) -> InvalidSetting:
+    """Return why a network with so many numbers between its layers is not drawn."""
+    return InvalidSetting(
+        N_("this network has {count:,} numbers between its layers, more than the {most:,} that are drawn"),
+        count=count,
+        most=MOST_OF_STAGES,
+    )
 
 
 @dataclass
@@ -116,8 +123,10 @@ class Listener(TorchFunctionMode):
 
     net: nn.Module
     image: Tensor
+    most: int = MOST_LAYERS
     layers: list[Layer] = field(default_factory=list)
     calls: int = 0
+    path: str = ""  # of the module whose ``forward`` runs
 
     def __post_init__(self) -> None:
         super().__init__()
@@ -144,7 +153,7 @@ class Listener(TorchFunctionMode):
         if name in THROUGH and len(inputs) == 1:
             self.made[id(result)] = inputs[0]
             return
-        too_many_layers(len(self.layers) + 1)
+        too_many_layers(len(self.layers) + 1, self.most)
         self.made[id(result)] = len(self.layers)
         weight = tensors.get("weight")
         self.layers.append(
@@ -157,14 +166,15 @@ class Listener(TorchFunctionMode):
                 weight if name in ("conv2d", "linear") else None,
                 tensors.get("bias") if name in ("conv2d", "linear") else None,
                 call,
+                self.path,
             )
         )
 
 
-def too_many_layers(count: int) -> None:
+def too_many_layers(count: int, most: int = MOST_LAYERS) -> None:
     """Raise ``InvalidSetting`` for more layers than are drawn."""
-    if count > MOST_LAYERS:
-        raise InvalidSetting(N_("this network has more than {most} layers: too many to draw"), most=MOST_LAYERS)
+    if count > most:
+        raise InvalidSetting(N_("this network has more than {most} layers: too many to draw"), most=most)
 
 
 def first_entry(tensor: Tensor) -> Tensor:
@@ -195,7 +205,7 @@ def stages(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     """Return the layers with each convolution and what follows it, cell by cell or by a window, as one stage.
 
     A stage holds the values at its end and the window of all its operations together; it has no weights, as no
-    single sum makes its values. A layer that another stage reads too ends its stage.
+    single sum makes its values. A layer that another stage reads too ends its stage; a block stays one.
     """
     all_layers = list(layers)
     readers = [sum(place in other.inputs for other in all_layers) for place in range(len(all_layers))]
@@ -203,7 +213,8 @@ def stages(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     where: dict[int, int] = {-1: -1}
     for place, layer in enumerate(all_layers):
         before = layer.inputs[0] if len(layer.inputs) == 1 else -1
-        follows = before == place - 1 >= 0 and readers[before] == 1 and layer.weight is None
+        is_block = len(layer.operations) > 1 or (before >= 0 and len(all_layers[before].operations) > 1)
+        follows = before == place - 1 >= 0 and readers[before] == 1 and layer.weight is None and not is_block
         if follows and groups and groups[-1].values.shape[0] == layer.values.shape[0]:
             groups[-1] = _joined(groups[-1], layer)
         else:

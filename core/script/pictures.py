@@ -14,7 +14,8 @@ from torch import Tensor, nn
 from torch.autograd.graph import Node
 
 from core.errors import N_, InvalidSetting
-from core.recognise.forward import Forward, Layer, Listener, first_entry, fitted
+from core.recognise.blocks import fold
+from core.recognise.forward import Forward, Layer, Listener, first_entry, fitted, too_many_layers, too_many_numbers
 from core.recognise.layer_data import as_bytes, facts_of, numbers_of
 from core.script.calls import may_be_asked
 from core.script.facts import grad_fn
@@ -24,6 +25,8 @@ from core.trace.binding import bind
 from core.trace.torch_internals import is_traced
 
 MOST = 6  # modules
+MOST_OPERATIONS = 1_000  # of one call, before they are folded by block
+MOST_HELD = 10_000_000  # numbers between them
 MOST_WEIGHTS = 90_000  # numbers; with more the picture has bands in place of edges
 UNSEEN = N_("No tensor went into this module as an argument of its own, so there is no picture of it.")
 
@@ -49,6 +52,16 @@ class Pictures:
         """Take an operation inside of the call."""
         if self._open is not None:
             self._open.note(name, func, args, kwargs, outputs)
+
+    def inside(self, module: nn.Module) -> None:
+        """Begin with a call of a part of the module."""
+        if self._open is not None:
+            self._open.paths.append(self._open.path_of(module))
+
+    def outside(self) -> None:
+        """End with the call of a part."""
+        if self._open is not None and self._open.paths:
+            self._open.paths.pop()
 
     def leave(self, module: nn.Module) -> None:
         """End with the call."""
@@ -81,9 +94,16 @@ class _Followed:
         self.gradients: dict[int, Tensor] = {}  # by the identity of these values
         self.listener: Listener | None = None
         self.passed: Forward | None = None
+        self.paths: list[str] = []  # of the parts whose ``forward`` runs, the innermost last
+        self._names: dict[int, str] = {id(part): name for name, part in module.named_modules()}
+        self._held = 0
         first = next((one for one in args if _is_drawable(one, any_numbers=True)), None)
         if first is not None:
-            self.listener = Listener(module, first)
+            self.listener = Listener(module, first, MOST_OPERATIONS)
+
+    def path_of(self, part: nn.Module) -> str:
+        """Return the name of a part of the module, such as "layer1.0"."""
+        return self._names.get(id(part), self.paths[-1] if self.paths else "")
 
     def note(
         self, name: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], outputs: list[Tensor]
@@ -92,6 +112,7 @@ class _Followed:
         if self.listener is None or self.refused is not None or result is None or not may_be_asked((args, kwargs)):
             return
         layers, before = self.listener.layers, len(self.listener.layers)
+        self.listener.path = self.paths[-1] if self.paths else ""
         try:
             with torch.no_grad():
                 self.listener.note(name, bind(func, args, kwargs), result)
@@ -100,6 +121,11 @@ class _Followed:
             return
         if len(layers) > before:
             layers[-1] = replace(layers[-1], values=first_entry(result).clone())
+            self._held += layers[-1].values.numel()
+            if self._held > MOST_HELD:
+                self.refused = too_many_numbers(self._held)
+                self.listener = None
+                return
             node = grad_fn(result)
             if node is not None:
                 self.nodes[node] = layers[-1].values
@@ -109,7 +135,9 @@ class _Followed:
             return
         image = first_entry(self.listener.image).clone()
         try:
-            passed = fitted(Forward(image, tuple(self.listener.layers), torch.empty(0), ""))
+            layers = fold(self.listener.layers)
+            too_many_layers(len(layers))
+            passed = fitted(Forward(image, layers, torch.empty(0), ""))
         except InvalidSetting as refused:
             self.refused = refused
             return

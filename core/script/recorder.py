@@ -413,11 +413,15 @@ class Recorder(TorchFunctionMode):
         if self.depth == 1 and not self.paused:
             with self.careful():
                 self.pictures.enter(module, args, self.place()[1], self.progress.step)
+        elif not self.paused:
+            self.pictures.inside(module)
 
     def _leave(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
         self.depth -= 1
         if not self.depth:
             self.progress.called = None
+        elif not self.paused:
+            self.pictures.outside()
         if output is None:
             self.returned_none[type(module).__name__] = module
         if self.depth or self.paused:

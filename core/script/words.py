@@ -35,6 +35,7 @@ WORDS = {
     "first_entry": N_(
         "Of each tensor only the first entry of its first dimension is drawn: one example of a batch."
     ),
+    "folded": N_("Of a large network each row is one part, with the values at its end."),
     "no_gradients": N_("No backward pass through it was recorded."),
     "input": N_("input"),
     "input_cell": N_("Input, row {row}, column {column}"),

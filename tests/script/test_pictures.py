@@ -110,3 +110,48 @@ def test_every_module_that_the_program_calls_has_a_picture_or_a_sentence(record:
     assert (pair.module, pair.layers) == ("Pair", ()) and pair.note.startswith("No tensor went into")
     assert large.note and not large.numbers and large.values["count"] == 120_000
     assert all(record.steps[0].index <= one.step <= record.total_steps and one.line for one in record.pictures)
+
+
+ENCODER = """
+class Reader(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.embedding = nn.Embedding(9, 8)
+        layer = nn.TransformerEncoderLayer(8, 2, 16, dropout=0.0, batch_first=True)
+        self.encoder = nn.TransformerEncoder(layer, 6, enable_nested_tensor=False)
+        self.head = nn.Linear(8, 3)
+
+    def forward(self, tokens):
+        return self.head(self.encoder(self.embedding(tokens)).mean(1))
+
+
+reader = Reader()
+tokens = torch.randint(0, 9, (4, 5))
+nn.functional.cross_entropy(reader(tokens), torch.tensor([0, 1, 2, 0])).backward()
+after = {}
+for number, layer in enumerate(reader.encoder.layers):
+    layer.register_forward_hook(lambda _module, _given, out, number=number: after.setdefault(number, out))
+reader(tokens)
+for number in after:
+    print(number, float(after[number][0].double().sum()))
+"""
+
+
+def test_a_network_of_many_layers_is_folded_by_block_and_a_row_has_the_values_of_its_module(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    runner = Runner()
+    path = tmp_path_factory.mktemp("folded") / "program.py"
+    path.write_text(SEED + ENCODER, encoding="utf-8")
+    made = runner.run(path)
+    runner.close()
+    assert made.error is None and not made.troubles
+    picture = made.pictures[0]
+    assert not picture.note
+    names = [layer["name"] for layer in picture.layers]
+    assert names == ["embedding", *(f"encoder.layers.{n}" for n in range(6)), "", "head"]
+    assert [layer["inputs"] for layer in picture.layers] == [[n - 1] for n in range(9)]
+    sums = [float(line.text.split()[1]) for line in made.prints]
+    for values, wanted in zip(values_of(picture)[2:8], sums, strict=True):
+        assert values.astype(float).sum() == pytest.approx(wanted, abs=1e-5)
+    assert np.frombuffer(picture.gradients, "<f4").any()

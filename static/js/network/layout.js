@@ -27,7 +27,9 @@ const UNIT = 14; // the largest unit
 const GAP = 3; // between maps
 const NARROWEST = { across: 12, down: 10 }; // between layers: room for the edges
 const WIDEST = { across: 64, down: 34 };
-const LABEL = { across: 30, down: 52 }; // height of the names over the layers, width of those beside them
+const LABEL = { across: 30, down: 52 }; // height of the names over the layers, least width of those beside them
+const BESIDE = 6; // between the longest name and the maps
+const MOST_LABEL = 0.3; // of the width: a longer name is cut
 const BARS = { across: 96, down: 74 };
 const IMAGE = 1.75; // the image against a map of the same size
 const LEAST_LABEL = { across: 36, down: 13 }; // so that a name is not written over the next one, where there is room
@@ -39,12 +41,14 @@ const relative = ({ rows, columns }) => Math.min(1, Math.max(0.42, (Math.max(row
  * @param {Layer[]} layers the image, the layers in their order, and the probabilities
  * @param {number} width
  * @param {number} height
+ * @param {number} [longest] how wide the longest name is
  * @returns {Layout}
  */
-export function layoutOf(layers, width, height) {
+export function layoutOf(layers, width, height, longest = 0) {
   const vertical = width < NARROW;
   const room = vertical ? { along: height, across: width } : { along: width, across: height };
-  const label = vertical ? LABEL.down : LABEL.across;
+  const beside = Math.max(LABEL.down, Math.min(Math.ceil(longest) + 4 + BESIDE, MOST_LABEL * width));
+  const label = vertical ? beside : LABEL.across;
   const best = LANES.map((lanes) => fitted(layers, lanes, room, label, vertical)).reduce((a, b) =>
     b.scale > a.scale ? b : a,
   );
@@ -155,7 +159,7 @@ function place(layers, fit, room, label, vertical) {
         : boxOf(inner + lane * step, first + slot * step, side, side, vertical);
     });
     const around = boxOf(at, first, along, extent, vertical);
-    const name = boxOf(at, 0, along, label - 4, vertical);
+    const name = boxOf(at - fit.gap / 2, 0, along + fit.gap, label - 4, vertical);
     at += along + fit.gap;
     return { place: n - 1, layer, boxes, around, label: name };
   });
@@ -173,6 +177,16 @@ const boxOf = (along, across, long, wide, vertical) =>
   vertical
     ? { x: across, y: along, width: wide, height: long }
     : { x: along, y: across, width: long, height: wide };
+
+/**
+ * The layer whose name is written at a point.
+ *
+ * @param {Layout} layout
+ * @param {number} x
+ * @param {number} y
+ * @returns {Placed | null}
+ */
+export const namedAt = ({ placed }, x, y) => placed.find(({ label }) => contains(label, x, y, 0)) ?? null;
 
 /**
  * What stands at a point: the layer and the map or unit, and the cell of the map.

@@ -6,6 +6,7 @@ import { brief } from '../lib/numbers.js';
 import { colour } from './colours.js';
 import { between, centre, rectIn } from './layout.js';
 import { edgesOf, fieldOf, inside, isBand, lastOf, layerAt, madeOf } from './model.js';
+import { linesOf, shortened } from './names.js';
 import { closerOf } from './zoom.js';
 
 /**
@@ -258,26 +259,48 @@ export class Painter {
   }
 
   /** @param {Placed} placed */
-  name({ layer, label }) {
+  name(placed) {
     const { context, theme, size, layout } = this;
-    const words = this.names(layer);
+    const lines = this.linesOf(placed);
     context.fillStyle = theme.text;
     context.font = `${size}px ${FONT}`;
     context.textAlign = layout.vertical ? 'left' : 'center';
     context.textBaseline = 'middle';
+    const { label } = placed;
     const { x, y } = centre(label);
-    const first = y - ((words.length - 1) * (size + 1)) / 2;
-    words.forEach((word, n) => {
-      context.fillText(word, layout.vertical ? 0 : x, first + n * (size + 1));
+    const high = (lines.length - 1) * (size + 1);
+    const most = (layout.vertical ? layout.height : label.height) - high - 0.7 * size; // no name leaves the picture
+    const first = Math.max(0.7 * size, Math.min(y - high / 2, most));
+    lines.forEach((line, n) => {
+      context.fillText(line, layout.vertical ? 0 : x, first + n * (size + 1));
     });
   }
 
-  /** The name of a layer, in lines. @param {import('./model.js').Layer} layer @returns {string[]} */
-  names(layer) {
-    if (layer.kind === 'image') return [this.words.image];
-    if (layer.kind === 'probabilities') return this.layout.vertical ? [] : [layer.operations[0]];
-    const name = layer.name || (this.words.short[layer.operations[0]] ?? layer.operations[0]);
-    return this.layout.vertical ? [name] : name.split(' ');
+  /** The name of a layer as it is written, in lines. @param {Placed} placed */
+  linesOf({ layer, label }) {
+    const { layout, size } = this;
+    const room = layout.vertical ? label.width : label.width - 2;
+    const lines = linesOf(layer, layout.vertical, this.words);
+    return lines.map((line) => shortened(line, room, (text) => this.widthOf(text, size)));
+  }
+
+  /** The whole name of a layer that is cut; else an empty text. @param {Placed} placed */
+  cutName(placed) {
+    const whole = linesOf(placed.layer, this.layout.vertical, this.words).join(' ');
+    return this.linesOf(placed).join(' ') === whole ? '' : whole;
+  }
+
+  /** How wide the longest name is. @param {import('./model.js').Layer[]} layers @param {number} size */
+  longest(layers, size) {
+    return Math.max(
+      ...layers.flatMap((layer) => linesOf(layer, true, this.words)).map((name) => this.widthOf(name, size)),
+    );
+  }
+
+  /** @param {string} text @param {number} size */
+  widthOf(text, size) {
+    this.context.font = `${size}px ${FONT}`;
+    return this.context.measureText(text).width;
   }
 
   /**

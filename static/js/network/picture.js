@@ -3,7 +3,7 @@
 
 import { el } from '../lib/dom.js';
 import { themeOf } from './colours.js';
-import { cellIn, hit, layoutOf } from './layout.js';
+import { cellIn, hit, layoutOf, namedAt } from './layout.js';
 import { lastOf, layerAt, moved, readingOf } from './model.js';
 import { layersOf, Painter } from './painter.js';
 import { sentenceOf } from './words.js';
@@ -70,6 +70,7 @@ export class Picture {
     this.stage.addEventListener('pointermove', (event) => {
       if (event.pointerType === 'touch') return;
       const place = at(event);
+      this.nameAt(event);
       if (place) this.look(place, false);
       else if (!this.chosen && !this.wanted) this.look(null, false);
     });
@@ -108,12 +109,13 @@ export class Picture {
     const [width, height] = [this.stage.clientWidth, this.stage.clientHeight];
     if (!this.reading || width < 40 || height < 40) return;
     const layers = layersOf(this.reading);
-    const key = `${width} ${height} ${layers.map(({ shape }) => shape).join(' ')}`;
-    if (key !== this.laidOut || !this.layout) this.layout = layoutOf(layers, width, height);
-    else this.layout = { ...this.layout, placed: this.layout.placed.map((at, n) => ({ ...at, layer: layers[n] })) };
-    this.laidOut = key;
     const size = Math.max(11, Math.min(17, width / 64));
     this.painter.words = this.words;
+    const longest = this.painter.longest(layers, size);
+    const key = `${width} ${height} ${longest} ${layers.map(({ shape }) => shape).join(' ')}`;
+    if (key !== this.laidOut || !this.layout) this.layout = layoutOf(layers, width, height, longest);
+    else this.layout = { ...this.layout, placed: this.layout.placed.map((at, n) => ({ ...at, layer: layers[n] })) };
+    this.laidOut = key;
     this.painter.set(this.reading, this.layout, themeOf(this.stage, this.reading.gradients), size);
     this.say();
     this.draw();
@@ -141,6 +143,14 @@ export class Picture {
     this.backwards = back;
     if (isWhole || this.still.matches || this.flow === EVERYTHING) this.flow = this.goal;
     this.draw();
+  }
+
+  /** Shows the whole of a name that is cut, under the pointer. @param {MouseEvent} event */
+  nameAt(event) {
+    const { left, top } = this.canvas.getBoundingClientRect();
+    const named = this.layout && !this.wanted && namedAt(this.layout, event.clientX - left, event.clientY - top);
+    const whole = named ? this.painter.cutName(named) : '';
+    if (this.canvas.title !== whole) this.canvas.title = whole;
   }
 
   /** @param {number} x @param {number} y @returns {Place | null} */

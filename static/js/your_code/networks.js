@@ -82,15 +82,19 @@ export class Networks {
     }
     this.buttons.gradients.disabled = !gradients;
     this.buttons.weights.disabled = !picture.layers.some(({ weight }) => weight.length);
-    this.note.textContent = note
-      ? (note[this.language] ?? note.en ?? '')
-      : gradients
-        ? this.words.first_entry
-        : `${this.words.first_entry} ${this.words.no_gradients}`;
+    this.note.textContent = note ? (note[this.language] ?? note.en ?? '') : this.saidOf(picture);
     if (note) return;
     this.drawn = new Picture(this.pictureWords(picture));
     this.frame.append(this.drawn.root);
     this.drawn.show(reading(picture, this.shows));
+  }
+
+  /** What is drawn of a module, and what is not. @param {PictureData} picture */
+  saidOf({ layers, gradients }) {
+    const { words } = this;
+    const isFolded = layers.some(({ operations }) => operations.length > 1);
+    const said = [words.first_entry, isFolded ? words.folded : '', gradients ? '' : words.no_gradients];
+    return said.filter(Boolean).join(' ');
   }
 
   /** @param {PictureData} picture @returns {import('../network/payload.js').PictureWords} */

@@ -250,6 +250,7 @@ export interface ViewerWords {
   to_its_step: string;
   no_module: string;
   first_entry: string;
+  folded: string;
   no_gradients: string;
   input: string;
   input_cell: string;

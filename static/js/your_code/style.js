@@ -101,7 +101,7 @@ table.operands { border-collapse: collapse; font: 13px var(--st-code-font); }
 .opening .zeros summary { cursor: pointer; padding: 4px 0; font-size: 13px; }
 .variable { font-size: 13px; } .variable summary { cursor: pointer; } .variable .tensor { padding: 4px 0 6px 16px; }
 .variable .changed { color: light-dark(#a94a00, #ffab66); font: 600 12px var(--st-font); }
-.networks { display: grid; gap: 8px; min-width: 0; } .code-page .networks [aria-pressed=true] { border-color: var(--st-primary-color); font-weight: 600; }
+.networks { display: grid; grid-template-columns: minmax(0, 1fr); gap: 8px; min-width: 0; } .code-page .networks [aria-pressed=true] { border-color: var(--st-primary-color); font-weight: 600; }
 .network-frame { display: grid; } .network-frame .picture { height: clamp(20rem, 60vh, 34rem); }
 .curves { display: grid; gap: 8px; } .curve-row { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(100%, 170px), 1fr)); gap: 10px; }
 .curve { margin: 0; min-width: 0; font-size: 13px; } .curve figcaption { display: flex; flex-wrap: wrap; gap: 2px 8px; justify-content: space-between; }
