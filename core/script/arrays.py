@@ -14,6 +14,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from core.script.records import TensorFacts
+from core.script.shuffles import Shuffles
 from core.script.source import Source, last_name
 from core.script.variables import array_facts, is_array
 
@@ -50,18 +51,21 @@ class Expression:
 class Arrays:
     """The expressions of one program, and the recorder that hears of their values."""
 
-    def __init__(self, source: Source, note: Callable[..., None]) -> None:
-        self.source, self.note = source, note
+    def __init__(self, source: Source, note: Callable[..., None], shuffles: Shuffles) -> None:
+        self.source, self.note, self.shuffles = source, note, shuffles
         self.expressions: list[Expression] = []
         self._last: dict[int, TensorFacts] = {}
 
     def compiled(self, path: str) -> CodeType:
-        """Compile the program; with ``tell`` where it imports NumPy and torch does not read its code itself."""
+        """Compile the program; with ``tell`` where it imports NumPy, as it is where torch reads its code itself."""
         plain = compile(self.source.text, path, "exec", dont_inherit=True)
-        if not _uses_numpy(self.source.tree):
+        if _is_read_by_torch(self.source.tree):
             return plain
         try:
-            tree = _Told(self).visit(ast.parse(self.source.text))
+            tree = ast.parse(self.source.text)
+            if _imports_numpy(tree):
+                tree = _Told(self).visit(tree)
+            tree = self.shuffles.changed(tree)
             return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
         except (RecursionError, ValueError, TypeError):
             return plain
@@ -103,15 +107,19 @@ def _value(node: ast.expr, frame: FrameType) -> Any:
     return None
 
 
-def _uses_numpy(tree: ast.AST) -> bool:
+def _is_read_by_torch(tree: ast.AST) -> bool:
+    return any(
+        isinstance(node, ast.Attribute) and node.attr in ("script", "fx", "trace") for node in ast.walk(tree)
+    )
+
+
+def _imports_numpy(tree: ast.AST) -> bool:
     names = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
             names |= {one.name.split(".")[0] for one in node.names}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names.add(node.module.split(".")[0])
-        elif isinstance(node, ast.Attribute) and node.attr in ("script", "fx", "trace"):
-            return False  # torch reads the program's code itself
     return "numpy" in names
 
 

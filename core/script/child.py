@@ -29,6 +29,7 @@ from core.script.lines import Lines
 from core.script.prints import Prints, line_of
 from core.script.recorder import Recorder, new_progress
 from core.script.records import Error, Record, Sentence
+from core.script.shuffles import FOLLOW, INDEX, Shuffles
 from core.script.source import Source
 from core.script.stand_ins import install as stand_ins_installed
 from core.script.steps import FIRST, LAST, Steps
@@ -87,8 +88,10 @@ def record(
     try:
         with recorder.watching(), _deadline(seconds):
             try:
-                arrays = Arrays(source, recorder.array_call)
-                setattr(builtins, TELL, arrays.tell)
+                shuffles = progress.shuffles = Shuffles(source, recorder.careful)
+                arrays = Arrays(source, recorder.array_call, shuffles)
+                for name, function in ((TELL, arrays.tell), (FOLLOW, shuffles.follow), (INDEX, shuffles.index)):
+                    setattr(builtins, name, function)
                 code = arrays.compiled(path)
                 lines.start()
                 exec(code, program.__dict__)

@@ -15,6 +15,7 @@ from core.script.calls import Makers
 from core.script.facts import arguments
 from core.script.kinds import is_a
 from core.script.records import Finding, Sentence
+from core.script.shuffles import Shuffles
 from core.script.source import Source
 
 
@@ -59,6 +60,7 @@ class Progress:
     told: set[str] = field(default_factory=set)  # keys of findings
     trained: set[int] | None = None  # roots that were called with the graph on
     loss_lines: list[int] | None = None
+    shuffles: Shuffles | None = None
 
 
 class Watch:

@@ -9,11 +9,13 @@ from weakref import ref
 
 import torch
 from torch import Tensor, nn
+from torch.utils.data import DataLoader, RandomSampler
 
 from core.errors import N_
 from core.script.events import Progress, Seen, Watch
 from core.script.facts import is_finite
 from core.script.kinds import is_a
+from core.script.shuffles import is_labels, is_rows
 
 # What can make an infinity or a nan out of finite numbers of ordinary size.
 SUSPECTS = (
@@ -204,6 +206,63 @@ class ShuffledApart(Watch):
         )
 
 
+class ShuffledRows(Watch):
+    """Lists or arrays of inputs and of labels end in two orders, shuffled by Python or NumPy."""
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Tell what was followed."""
+        for apart in self.progress.shuffles.apart() if self.progress.shuffles is not None else ():
+            self.report(
+                "labels_shuffled",
+                apart.line,
+                N_("{only} is shuffled and {other} is not: {same} of {count} samples keep their own label.")
+                if apart.only
+                else N_(
+                    "Inputs and labels are shuffled with two permutations: {same} of {count} samples keep"
+                    " their own label."
+                ),
+                N_(
+                    "Use one order for both: order = np.random.permutation(len(x)), then x[order] and y[order]; of"
+                    " lists shuffle list(zip(x, y))."
+                ),
+                only=apart.only,
+                other=apart.labels if apart.only == apart.inputs else apart.inputs,
+                same=apart.same,
+                count=apart.count,
+            )
+
+
+class LoadersApart(Watch):
+    """Inputs and labels come from two DataLoaders, and each of them shuffles."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.last: tuple[int, DataLoader[Any]] | None = None
+
+    def loads(self, loader: DataLoader[Any], line: int) -> None:
+        """Compare with the DataLoader before, where one line goes through both."""
+        before, self.last = self.last, (line, loader)
+        if before is None or before[0] != line or before[1] is loader:
+            return
+        both = [before[1], loader]
+        data: list[Any] = [one.dataset for one in both]
+        shuffled = all(is_a(one.sampler, RandomSampler) for one in both)
+        seeded = all(one.generator is not None for one in both)  # then both may have one order
+        if not shuffled or seeded or not all(map(is_rows, data)) or len(data[0]) != len(data[1]):
+            return
+        if sorted(map(is_labels, data)) == [False, True]:
+            self.report(
+                "labels_shuffled",
+                line,
+                N_(
+                    "Inputs and labels come from two DataLoaders, and each shuffles in an order of its own: about"
+                    " 1 of {count} samples keeps its own label."
+                ),
+                N_("Make one DataLoader of both: DataLoader(TensorDataset(x, y), shuffle=True)."),
+                count=len(data[0]),
+            )
+
+
 class InputRange(Watch):
     """Pictures with numbers from 0 to 255 go into a network."""
 
@@ -233,4 +292,11 @@ class InputRange(Watch):
             )
 
 
-WATCHES: tuple[type[Watch], ...] = (NotFinite, ViewForPermute, ShuffledApart, InputRange)
+WATCHES: tuple[type[Watch], ...] = (
+    NotFinite,
+    ViewForPermute,
+    ShuffledApart,
+    ShuffledRows,
+    LoadersApart,
+    InputRange,
+)
