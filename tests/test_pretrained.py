@@ -165,6 +165,7 @@ def test_folding_batch_norm_away_changes_no_answer() -> None:
         assert torch.allclose(training.fold(net.eval())(x), net(x), atol=1e-4)
 
 
+@pytest.mark.heavy
 def test_training_is_repeatable_and_learns() -> None:
     data, recipe = small()
     threads = torch.get_num_threads()

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+pytestmark = pytest.mark.heavy
+
 ROOT = Path(__file__).resolve().parent.parent
 PROGRAMS = ROOT / "tests" / "script" / "programs"  # as learners write them
 FOLDERS = ("core", "pages", "static/js", "static/css", "tools", "tests", "benchmarks", "docs", "pretrained")

@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from importlib.metadata import packages_distributions
 from pathlib import Path
 
+import pytest
 from packaging.requirements import Requirement
+
+pytestmark = pytest.mark.heavy
 
 OPTIONAL = ("requirements-cluster.txt", "requirements-search.txt")  # the app does without them
 ROOT = Path(__file__).resolve().parent.parent

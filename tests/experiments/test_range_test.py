@@ -43,6 +43,7 @@ def test_where_the_loss_does_not_fall_nothing_is_suggested(smoothed: list[float]
     assert suggest([10.0**-n for n in range(len(smoothed))], smoothed) is None
 
 
+@pytest.mark.heavy
 def test_on_the_digits_the_suggestion_learns_and_a_hundred_times_less_does_not() -> None:
     config = TrainConfig(dataset="digits", threads=1)
     suggestion = range_test(config).suggestion

@@ -21,6 +21,8 @@ from core.training.run_folder import RunFolder
 from tests.examples import up_to
 from tests.training.test_session import CONFIG, DATA, STEPS, assert_is_the_run_that_nothing_happened_to, live
 
+pytestmark = pytest.mark.heavy
+
 ENDS = {"pause": "paused", "leave": "interrupted", "stop": "stopped", "kill": "interrupted"}
 RATES = st.sampled_from([0.001, 0.01, 0.1])
 
