@@ -97,6 +97,11 @@ def _shape(value: object) -> tuple[int, ...] | None:
     return tuple(value.shape) if isinstance(value, Tensor) else None
 
 
+def _is_transposed(value: object, target: Tensor) -> bool:
+    """Return whether ``value`` is a matrix with the dimensions of ``target`` swapped, as NumPy and Keras keep them."""
+    return target.dim() == 2 and _shape(value) == tuple(reversed(target.shape))
+
+
 def difference(state: State, target: Mapping[str, Tensor]) -> InvalidSetting | None:
     """Return the first way in which ``state`` is not ``target``; None when names and shapes agree."""
     names, shapes = list(state), [_shape(value) for value in state.values()]
@@ -110,7 +115,9 @@ def difference(state: State, target: Mapping[str, Tensor]) -> InvalidSetting | N
     for name, value in target.items():
         if name in state and _shape(state[name]) not in (None, tuple(value.shape)):
             return InvalidSetting(
-                N_("{name} has shape {found}, not {wanted}"),
+                N_("{name} has shape {found}, not {wanted}: it is transposed, save its .T")
+                if _is_transposed(state[name], value)
+                else N_("{name} has shape {found}, not {wanted}"),
                 name=name,
                 found=brief(str(_shape(state[name]))),
                 wanted=str(tuple(value.shape)),
@@ -146,7 +153,9 @@ def checked_tensor(file: str, name: str, value: object, target: Tensor) -> Tenso
         raise InvalidSetting(N_("{file}: {name} is not a plain tensor"), file=file, name=name)
     if value.shape != target.shape:
         raise InvalidSetting(
-            N_("{file}: {name} has shape {found}, this network needs {wanted}"),
+            N_("{file}: {name} has shape {found}, this network needs {wanted}: it is transposed, save its .T")
+            if _is_transposed(value, target)
+            else N_("{file}: {name} has shape {found}, this network needs {wanted}"),
             file=file,
             name=name,
             found=brief(str(tuple(value.shape))),
@@ -164,12 +173,15 @@ def checked_tensor(file: str, name: str, value: object, target: Tensor) -> Tenso
             wanted=str(target.dtype),
         )
     if not is_dense(value):
-        raise InvalidSetting(N_("{file}: the numbers of {name} do not lie side by side"), file=file, name=name)
+        raise InvalidSetting(
+            N_("{file}: the numbers of {name} do not lie side by side: save its .contiguous()"), file=file, name=name
+        )
     if value.is_floating_point() and not bool(value.isfinite().all()):
         raise InvalidSetting(N_("{file}: {name} holds numbers that are not finite"), file=file, name=name)
     return value.detach().clone(memory_format=torch.contiguous_format)
 
 
 def is_dense(value: Tensor) -> bool:
-    """Return whether every element has a place of its own, without gaps, in one of the two usual orders."""
-    return value.is_contiguous() or (value.dim() == 4 and value.is_contiguous(memory_format=torch.channels_last))
+    """Return whether every element has a place of its own, without gaps; a transposed view has."""
+    outer_first = sorted(range(value.dim()), key=value.stride, reverse=True)
+    return value.permute(outer_first).is_contiguous()

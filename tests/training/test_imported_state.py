@@ -52,6 +52,7 @@ VARIANTS: dict[str, Callable[[], object]] = {
     "channels last": lambda: {
         n: v.contiguous(memory_format=torch.channels_last) if v.dim() == 4 else v for n, v in weights().items()
     },
+    "transposed views": lambda: {n: v.mT.contiguous().mT if v.dim() > 1 else v for n, v in weights().items()},
     "parameters": lambda: {n: torch.nn.Parameter(v) for n, v in weights().items()},
 }
 
@@ -60,6 +61,14 @@ VARIANTS: dict[str, Callable[[], object]] = {
 def test_the_usual_variants_of_model_pth_load(variant: str) -> None:
     loaded = start(saved(VARIANTS[variant]()))
     assert {name: value.tolist() for name, value in loaded.items()} == {n: v.tolist() for n, v in weights().items()}
+
+
+def test_the_way_out_is_named_where_the_numbers_lie_in_gaps_or_the_matrix_is_transposed() -> None:
+    gaps = saved({**weights(), "fc2.bias": torch.zeros(20)[::2]})
+    with pytest.raises(InvalidSetting, match=r"fc2\.bias do not lie side by side: save its \.contiguous\(\)"):
+        start(gaps)
+    with pytest.raises(InvalidSetting, match=r"fc2\.weight has shape \(50, 10\).* it is transposed, save its \.T"):
+        start(saved({**weights(), "fc2.weight": torch.zeros(50, 10)}))
 
 
 @pytest.mark.parametrize("kind", ["sgd", "adam"])

@@ -288,6 +288,10 @@ UNKNOWN: dict[str, tuple[Callable[[], bytes], str]] = {
         lambda: saved({**registry.build("lenet5", seed=0).state_dict(), "fc1.weight": torch.zeros(120, 256)}),
         "LeNet 5×5: fc1.weight has shape (120, 256), not (120, 400)",
     ),
+    "a transposed matrix": (
+        lambda: changed(fc2_weight=(50, 10)),
+        "MNIST network: fc2.weight has shape (50, 10), not (10, 50): it is transposed, save its .T",
+    ),
     "three classes": (
         lambda: changed(fc2_weight=(3, 50), fc2_bias=(3,)),
         "MNIST network: fc2.weight has shape (3, 50), not (10, 50)",
