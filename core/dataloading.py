@@ -108,7 +108,8 @@ def first_batch(data: Dataset, settings: LoaderSettings) -> tuple[Tensor, Tensor
         return images, labels
     raise InvalidSetting(
         N_(
-            "{count} images do not fill one batch of {size}: turn drop_last off or set batch_size to {count} or "
+            "{count} {count:image does|images do} not fill one batch of {size}: turn drop_last off or set "
+            "batch_size to {count} or "
             "less"
         ),
         count=len(part_of(data, settings.part)[1]),

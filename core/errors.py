@@ -2,7 +2,37 @@
 
 from __future__ import annotations
 
+import re
+import string
+from collections.abc import Mapping
 from dataclasses import dataclass
+
+
+class _Filled(string.Formatter):
+    """``str.format`` that also knows ``{count:run|runs}``: the first word where the value is 1, else the second."""
+
+    def format_field(self, value: object, form: str) -> str:
+        one, either, more = form.partition("|")
+        if not either:
+            return str(super().format_field(value, form))
+        text = str(value)
+        if re.fullmatch(r"\{\w+\}", text):  # filled in by the browser, which then has to choose
+            return f"{text[:-1]}:{form}}}"
+        return one if text == "1" else more
+
+
+_filled = _Filled()
+
+
+def fill(template: str, values: Mapping[str, object]) -> str:
+    """Put ``values`` into ``template``, as ``str.format`` does.
+
+    Behind a bar stands what is said of more than one:
+
+    >>> fill("{count} {count:run has|runs have} ended", {"count": 1})
+    '1 run has ended'
+    """
+    return _filled.vformat(template, (), values) if "|" in template else template.format(**values)
 
 
 def N_(message: str) -> str:  # noqa: N802  (gettext's own name for "translate later")
@@ -21,7 +51,7 @@ class InvalidSetting(ValueError):
     """
 
     def __init__(self, message: str, **values: object) -> None:
-        super().__init__(message.format(**values))
+        super().__init__(fill(message, values))
         self.message = message
         self.values = values
 

@@ -7,7 +7,7 @@ import re
 from functools import cache
 from pathlib import Path
 
-from core.errors import InvalidSetting, Phrase
+from core.errors import InvalidSetting, Phrase, fill
 
 LANGUAGES = {"en": "English", "zh": "简体中文"}
 LOCALES = Path(__file__).parent / "locales"
@@ -31,7 +31,7 @@ def catalogue(language: str) -> gettext.NullTranslations:
 def translate(language: str, message: str, **values: object) -> str:
     """Translate the template ``message`` and put ``values`` into it, as ``str.format`` does."""
     text = catalogue(language).gettext(message) if message else ""
-    return text.format(**values) if values else text
+    return fill(text, values) if values else text
 
 
 def translate_error(language: str, error: InvalidSetting) -> str:

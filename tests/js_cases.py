@@ -33,6 +33,15 @@ class MessageCase(TypedDict):
     arrays: list[list[float]]
 
 
+class SentenceCase(TypedDict):
+    """A sentence with places, and what it says of one thing and of two, in every place."""
+
+    template: str
+    places: list[str]
+    one: str
+    two: str
+
+
 class Field(TypedDict):
     """A receptive field on the image."""
 
@@ -65,4 +74,5 @@ class Fixtures(TypedDict):
     readings: list[ReadingCase]
     shapes: list[ShapeCase]
     messages: list[MessageCase]
+    sentences: list[SentenceCase]
     floats: list[float]

@@ -10,6 +10,7 @@ import copy
 import itertools
 import json
 import random
+import string
 import sys
 from collections.abc import Callable
 from dataclasses import replace
@@ -19,12 +20,15 @@ from typing import Any
 import numpy as np
 import torch
 import torch.nn.functional as F
+from babel.messages.pofile import read_po
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from torch import Tensor, nn
 
 from core.convolution import scene
+from core.errors import fill
+from core.i18n import LOCALES
 from core.live.convolution.frame import split
 from core.live.network.answer import reading
 from core.live.network.drawn import Drawn
@@ -39,7 +43,7 @@ from core.sketch import record
 from core.sketch.examples import example
 from core.windows.axis import Axis, adaptive_window
 from core.windows.sizes import Size
-from tests.js_cases import Field, FieldCase, Fixtures, MessageCase, ReadingCase, SceneCase, ShapeCase
+from tests.js_cases import Field, FieldCase, Fixtures, MessageCase, ReadingCase, SceneCase, SentenceCase, ShapeCase
 from tests.test_convolution import drawn_scene, seeds
 
 SHAPES = st.lists(st.integers(1, 7), min_size=0, max_size=5)
@@ -110,6 +114,21 @@ def a_message(content: tuple[dict[str, str], list[Any]]) -> MessageCase:
         "header": header,
         "arrays": [part.astype(float).tolist() for part in parts],
     }
+
+
+def sentences() -> list[SentenceCase]:
+    """Return every sentence that chooses by a number, as Python fills it in; formats are Python's alone."""
+    found = []
+    for path in sorted((LOCALES / "zh" / "LC_MESSAGES").glob("*.po")):
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh"):
+                parts = list(string.Formatter().parse(str(message.id)))
+                forms = [form for _text, place, form, _conversion in parts if place and form]
+                if forms and all("|" in form for form in forms):
+                    places = sorted({place for _text, place, _form, _conversion in parts if place})
+                    one, two = (fill(message.id, dict.fromkeys(places, count)) for count in (1, 2))
+                    found.append(SentenceCase(template=message.id, places=places, one=one, two=two))
+    return found
 
 
 class Skip(nn.Module):
@@ -183,6 +202,7 @@ def fixtures() -> Fixtures:
         "readings": [a_reading(reader) for reader in readers()],
         "shapes": examples(SHAPES, a_shape, 60),
         "messages": examples(st.tuples(WORDS, st.lists(FLOATS, max_size=4)), a_message, 60),
+        "sentences": sentences(),
         "floats": [float(x) for x in np.random.default_rng(0).standard_normal(500).astype(np.float32)],
     }
 

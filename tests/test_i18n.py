@@ -12,7 +12,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from core import i18n
-from core.errors import InvalidSetting
+from core.errors import InvalidSetting, fill
 from tools import locales
 
 CATALOGUES = sorted((i18n.LOCALES / "zh" / "LC_MESSAGES").glob("*.po"))
@@ -36,6 +36,33 @@ def test_an_error_names_its_values_in_both_languages() -> None:
     error = InvalidSetting("Download {file}", file="x{y}")
     assert str(error) == "Download x{y}"
     assert i18n.translate_error("zh", error) == "下载 x{y}"
+
+
+def test_one_thing_is_not_said_to_be_several() -> None:
+    template = "{count} {count:run has|runs have} ended; {loss:.2f}"
+    assert fill(template, {"count": 1, "loss": 0.125}) == "1 run has ended; 0.12"
+    assert fill(template, {"count": "1", "loss": 0.125}) == "1 run has ended; 0.12"
+    assert [fill(template, {"count": n, "loss": 1})[:11] for n in (0, 2, "1,000")] == [
+        "0 runs have",
+        "2 runs have",
+        "1,000 runs ",
+    ]
+    left = fill("{n} {n:cell|cells} of {size} {size:cell|cells}", {"n": "{n}", "size": 1})
+    assert left == "{n} {n:cell|cells} of 1 cell"  # what the browser fills in, it chooses
+
+
+def test_every_choice_between_one_and_several_has_two_forms_and_none_is_left_in_chinese() -> None:
+    choices = 0
+    for path in CATALOGUES:
+        with path.open("rb") as file:
+            for message in read_po(file, locale="zh"):
+                forms = [
+                    form for _t, _f, form, _c in string.Formatter().parse(str(message.id)) if form and "|" in form
+                ]
+                choices += len(forms)
+                assert all(len({*form.split("|")} - {""}) == 2 for form in forms), message.id
+                assert "|" not in "".join(re.findall(r"{[^{}]*}", str(message.string))), message.string
+    assert choices > 90
 
 
 def test_no_catalogue_is_stale_or_incomplete(capsys: pytest.CaptureFixture[str]) -> None:

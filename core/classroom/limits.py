@@ -77,13 +77,19 @@ def check_turn(settings: Settings, mine: Usage, everyone: Usage) -> None:
     """Raise ``InvalidSetting`` when the person, or the queue, has as many runs as it may."""
     if mine.working + mine.waiting >= settings.runs_at_once:
         raise InvalidSetting(
-            N_("you have {count} runs training, paused or waiting; the limit is {most}: stop one, or wait"),
+            N_(
+                "you have {count} {count:run|runs} training, paused or waiting; the limit is {most}: stop one, "
+                "or wait"
+            ),
             count=mine.working + mine.waiting,
             most=settings.runs_at_once,
         )
     if everyone.waiting >= settings.queue:
         raise InvalidSetting(
-            N_("{count} runs wait for their turn on this machine; the limit is {most}: try again later"),
+            N_(
+                "{count} {count:run waits for its|runs wait for their} turn on this machine; the limit is "
+                "{most}: try again later"
+            ),
             count=everyone.waiting,
             most=settings.queue,
         )
@@ -93,7 +99,7 @@ def check_room(settings: Settings, mine: Usage, everyone: Usage, free: int) -> N
     """Raise ``InvalidSetting`` when there is no room for one more run on the disk."""
     if mine.stored >= settings.stored_runs:
         raise InvalidSetting(
-            N_("your workspace holds {count} runs; the limit is {most}: delete one on the page Runs"),
+            N_("your workspace holds {count} {count:run|runs}; the limit is {most}: delete one on the page Runs"),
             count=mine.stored,
             most=settings.stored_runs,
         )

@@ -214,7 +214,10 @@ class Cluster(WorkerPool):
                 self._rests[run.path] = rest
                 self._let_wait(run.path, rest.batches, run.owner, again=True)
             elif not self._closed:
-                reason = N_("{count} machines were lost while they trained this run: resume it when you know why")
+                reason = N_(
+                    "{count} {count:machine was|machines were} lost while {count:it|they} trained this run: "
+                    "resume it when you know why"
+                )
                 error = InvalidSetting(reason, count=self._losses.pop(run.path))
                 write_status(run.path, problem(read_status(run.path), error, run.path))
             run.hand_back()

@@ -414,7 +414,8 @@ def overfitting(seen: Examination) -> Iterator[Finding]:
         yield Finding(
             "overfitting",
             N_(
-                "After {step} steps the test loss is {last:.3g} (at best it was {best:.3g}) and the training loss"
+                "After {step} {step:step|steps} the test loss is {last:.3g} (at best it was {best:.3g}) and the "
+                "training loss"
                 " {training:.3g}: the network learns the training examples by heart."
             ),
             {"step": last.step, "best": best.loss, "last": last.loss, "training": last.training_loss},
@@ -430,7 +431,10 @@ def at_chance(seen: Examination) -> Iterator[Finding]:
     if late(values) > BELOW_CHANCE * guessing and seen.readings[-1].step >= 40:
         yield Finding(
             "at_chance",
-            N_("After {step} steps the loss is {loss:.3g}; guessing gives {chance:.3g} (ln of the classes)."),
+            N_(
+                "After {step} {step:step|steps} the loss is {loss:.3g}; guessing gives {chance:.3g} (ln of the "
+                "classes)."
+            ),
             {"loss": late(values), "chance": guessing, "step": seen.readings[-1].step},
             step=seen.readings[-1].step,
         )

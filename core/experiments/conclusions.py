@@ -64,7 +64,11 @@ def conclusions(outcomes: list[Outcome], label: Label, images: int) -> list[Conc
     found = [*_diverged(outcomes, label)]
     unfinished = sum(result.state not in ENDED for outcome in outcomes for result in outcome.results)
     if unfinished:
-        found.append(Conclusion(N_("{count} runs have not ended: wait for them."), {"count": unfinished}))
+        found.append(
+            Conclusion(
+                N_("{count} {count:run has|runs have} not ended: wait for {count:it|them}."), {"count": unfinished}
+            )
+        )
         return found
     compared = [outcome for outcome in outcomes if len(outcome.accuracies) >= SEEDS_LEAST]
     few = [outcome for outcome in outcomes if 0 < len(outcome.accuracies) < SEEDS_LEAST]
@@ -86,7 +90,10 @@ def conclusions(outcomes: list[Outcome], label: Label, images: int) -> list[Conc
 def _diverged(outcomes: list[Outcome], label: Label) -> list[Conclusion]:
     return [
         Conclusion(
-            N_("With {setting}, {count} of {all} runs diverged; they are no part of its mean."),
+            N_(
+                "With {setting}, {count} of {all} {all:run|runs} diverged; {count:it is|they are} no part of "
+                "its mean."
+            ),
             {"setting": label(outcome.values), "count": outcome.diverged, "all": len(outcome.results)},
         )
         for outcome in outcomes

@@ -27,10 +27,14 @@ def search_conclusions(
     ``left``: so many of its runs have not ended. ``name`` is what a setting is called.
     """
     if left:
-        return [Conclusion(N_("{count} runs have not ended: wait for them."), {"count": left})]
+        return [
+            Conclusion(
+                N_("{count} {count:run has|runs have} not ended: wait for {count:it|them}."), {"count": left}
+            )
+        ]
     conclusions = []
     if diverged := sum(outcome.diverged for outcome in found):
-        message = N_("{count} of {all} runs diverged; the search counts each as accuracy 0.")
+        message = N_("{count} of {all} {all:run|runs} diverged; the search counts each as accuracy 0.")
         conclusions.append(Conclusion(message, {"count": diverged, "all": search.count}))
     number = best(found)
     if number is None:
@@ -57,7 +61,7 @@ def search_conclusions(
         message = N_("The best run is among the last quarter of the runs: more runs may find a better one.")
         conclusions.append(Conclusion(message))
     else:
-        message = N_("The {count} runs after it found nothing better.")
+        message = N_("{count} {count:run|runs} after it found nothing better.")
         conclusions.append(Conclusion(message, {"count": after}))
     return conclusions
 

@@ -36,7 +36,7 @@ def accumulate(settings: FitSettings, micro: int, size: int) -> Accumulation:
     """Split the first ``size`` samples into ``micro`` parts, as equal as they can be, and add their gradients."""
     if not 1 <= micro <= size <= settings.samples:
         raise InvalidSetting(
-            N_("{size} of {samples} samples cannot be split into {micro} micro-batches"),
+            N_("{size} of {samples} {samples:sample|samples} cannot be split into {micro} micro-batches"),
             size=size,
             samples=settings.samples,
             micro=micro,

@@ -50,7 +50,10 @@ class FitSettings:
             raise InvalidSetting(N_("W needs six finite numbers, not {weights}"), weights=self.weights)
         if not 1 <= self.batch_size <= self.samples:
             raise InvalidSetting(
-                N_("a batch of {batch_size} cannot be drawn without replacement from {samples} samples"),
+                N_(
+                    "a batch of {batch_size} cannot be drawn without replacement from {samples} "
+                    "{samples:sample|samples}"
+                ),
                 batch_size=self.batch_size,
                 samples=self.samples,
             )

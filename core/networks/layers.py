@@ -32,7 +32,7 @@ def output_shape(row: Row, shape: Shape, before_flatten: Shape | None = None) ->
         out = shape
     if math.prod(out) > MOST_NUMBERS:
         raise InvalidSetting(
-            N_("this layer would give {numbers} numbers for one image: the limit is {most}"),
+            N_("this layer would give {numbers} {numbers:number|numbers} for one image: the limit is {most}"),
             numbers=math.prod(out),
             most=MOST_NUMBERS,
         )
@@ -42,7 +42,10 @@ def output_shape(row: Row, shape: Shape, before_flatten: Shape | None = None) ->
 def _windowed(row: Row, shape: Shape) -> Shape:
     if len(shape) != 3:
         raise InvalidSetting(
-            N_("{layer} needs channels, height and width, and after flatten there is one row of {numbers} numbers"),
+            N_(
+                "{layer} needs channels, height and width, and after flatten there is one row of {numbers} "
+                "{numbers:number|numbers}"
+            ),
             layer="Conv2d" if row.kind == "conv" else "MaxPool2d" if row.kind == "max" else "AvgPool2d",
             numbers=shape[0],
         )
@@ -94,7 +97,8 @@ def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
         channels, height, width = before_flatten
         raise InvalidSetting(
             N_(
-                "this Linear expects {wanted} numbers, and flatten gives {channels} channels of "
+                "this Linear expects {wanted} {wanted:number|numbers}, and flatten gives {channels} "
+                "{channels:channel|channels} of "
                 "{height}×{width}: {channels}·{height}·{width} = {right}. Set in_features={right}"
             ),
             wanted=in_features,
@@ -104,7 +108,10 @@ def _linear(row: Row, shape: Shape, before_flatten: Shape | None) -> Shape:
             right=last_size,
         )
     raise InvalidSetting(
-        N_("this Linear expects {wanted} numbers, and the row above gives {right}. Set in_features={right}"),
+        N_(
+            "this Linear expects {wanted} {wanted:number|numbers}, and the row above gives {right}. Set "
+            "in_features={right}"
+        ),
         wanted=in_features,
         right=last_size,
     )

@@ -182,7 +182,10 @@ def _formula(values: Values) -> Formula:
         )
     if query[2] != key[2]:
         raise InvalidSetting(
-            N_("query has {query} numbers for each token and key {key}: they are multiplied in pairs"),
+            N_(
+                "query has {query} {query:number|numbers} for each token and key {key}: they are multiplied in "
+                "pairs"
+            ),
             query=query[2],
             key=key[2],
         )

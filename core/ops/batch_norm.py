@@ -269,7 +269,7 @@ def _formula(values: Values) -> Formula:
     holds = values["affine"] or tracked
     if holds and shape[1] != values["num_features"]:
         raise InvalidSetting(
-            N_("x has {have} channels, but num_features is {channels}: the two must be equal"),
+            N_("x has {have} {have:channel|channels}, but num_features is {channels}: the two must be equal"),
             have=shape[1],
             channels=values["num_features"],
         )

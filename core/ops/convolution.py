@@ -93,7 +93,7 @@ def check_channels(values: Values, count: int) -> None:
     have = values["shape"][-count - 1]
     if have != channels:
         raise InvalidSetting(
-            N_("x has {have} channels, but in_channels is {channels}: the two must be equal"),
+            N_("x has {have} {have:channel|channels}, but in_channels is {channels}: the two must be equal"),
             have=have,
             channels=channels,
         )
@@ -108,7 +108,9 @@ def _check_mode(values: Values, padding: Any) -> None:
         cells = max(left, right)
         if cells > (size - 1 if mode == "reflect" else size):
             raise InvalidSetting(
-                N_("padding_mode {mode} takes its {cells} cells from the image, which has only {size}"),
+                N_(
+                    "padding_mode {mode} takes its {cells} {cells:cell|cells} from the image, which has only {size}"
+                ),
                 mode=mode,
                 cells=cells,
                 size=size,

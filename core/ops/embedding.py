@@ -88,7 +88,9 @@ def _embedding_formula(values: Values) -> Formula:
     rows = shape[0]
     if isinstance(padding, str | tuple) or (padding is not None and not -rows <= padding < rows):
         raise InvalidSetting(
-            N_("padding_idx names one of {rows} rows, or none, not {padding}"), rows=rows, padding=padding
+            N_("padding_idx names one of {rows} {rows:row|rows}, or none, not {padding}"),
+            rows=rows,
+            padding=padding,
         )
     if not all(0 <= word < rows for word in words):
         raise InvalidSetting(

@@ -81,7 +81,9 @@ def _take_formula(values: Values) -> Formula:
     parts = list(index) if isinstance(index, tuple) else [index]
     used = sum(part is not None and part is not Ellipsis for part in parts)
     if used > len(shape):
-        raise InvalidSetting(N_("x has {dims} dimensions, and {count} are indexed"), dims=len(shape), count=used)
+        raise InvalidSetting(
+            N_("x has {dims} {dims:dimension|dimensions}, and {count} are indexed"), dims=len(shape), count=used
+        )
     place = parts.index(Ellipsis) if Ellipsis in parts else len(parts)
     every = [*parts[:place], *[slice(None)] * (len(shape) - used), *parts[place + 1 :]]
     sizes, output = iter(shape), []

@@ -160,7 +160,7 @@ def _formula(values: Values) -> Formula:
     weight = values["weight"]
     if weight is not None and len(weight) != math.prod(values["shape"]):
         raise InvalidSetting(
-            N_("weight has {given} numbers for {count} elements"),
+            N_("weight has {given} {given:number|numbers} for {count} {count:element|elements}"),
             given=len(weight),
             count=math.prod(values["shape"]),
         )

@@ -203,11 +203,18 @@ def _check_class(values: Values) -> tuple[Shape, int]:
     count, classes = (1, shape[0]) if len(shape) == 1 else shape
     if len(labels) != count:
         raise InvalidSetting(
-            N_("{count} examples need {count} target classes, not {given}"), count=count, given=len(labels)
+            N_(
+                "{count} {count:example needs|examples need} {count} {count:target class|target classes}, not "
+                "{given}"
+            ),
+            count=count,
+            given=len(labels),
         )
     if values["weight"] is not None and len(values["weight"]) != classes:
         raise InvalidSetting(
-            N_("weight has {given} numbers for {classes} classes"), given=len(values["weight"]), classes=classes
+            N_("weight has {given} {given:number|numbers} for {classes} {classes:class|classes}"),
+            given=len(values["weight"]),
+            classes=classes,
         )
     for label in labels:
         if not 0 <= label < classes and label != values["ignore_index"]:

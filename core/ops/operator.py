@@ -231,7 +231,7 @@ def dimension(values: Values, name: str, dims: int, extra: int = 0) -> int:
     dim: int = values[name]
     if not -(dims + extra) <= dim < dims + extra:
         raise InvalidSetting(
-            N_("{name} {dim} is out of range: {low} to {high} for {dims} dimensions"),
+            N_("{name} {dim} is out of range: {low} to {high} for {dims} {dims:dimension|dimensions}"),
             name=name,
             dim=dim,
             low=-(dims + extra),
@@ -251,7 +251,10 @@ def check_dims(shape: Shape, allowed: tuple[int, ...]) -> None:
     """Refuse an input with another number of dimensions."""
     if len(shape) not in allowed:
         raise InvalidSetting(
-            N_("x has {dims} dimensions; this operator takes {allowed} (the channel dimension included)"),
+            N_(
+                "x has {dims} {dims:dimension|dimensions}; this operator takes {allowed} (the channel dimension "
+                "included)"
+            ),
             dims=len(shape),
             allowed=", ".join(map(str, allowed)),
         )

@@ -69,7 +69,9 @@ def _pads(values: Values) -> tuple[int, ...]:
         )
     if len(pads) > 2 * len(shape):
         raise InvalidSetting(
-            N_("pad has {count} pairs, and x only {dims} dimensions"), count=len(pads) // 2, dims=len(shape)
+            N_("pad has {count} pairs, and x only {dims} {dims:dimension|dimensions}"),
+            count=len(pads) // 2,
+            dims=len(shape),
         )
     return pads
 
@@ -80,7 +82,7 @@ def _pad_formula(values: Values) -> Formula:
         output[-1 - k] += sum(added)
         if output[-1 - k] < 0 or min(added) < -values["shape"][-1 - k]:
             raise InvalidSetting(
-                N_("{cells} cells cannot be cut off a dimension of {size}"),
+                N_("{cells} {cells:cell|cells} cannot be cut off a dimension of {size}"),
                 cells=-sum(added),
                 size=values["shape"][-1 - k],
             )

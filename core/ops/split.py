@@ -51,7 +51,9 @@ def _entry(name: str, argument: str, parts: str, says: str, surprise: Surprise, 
         length = count if name == "split" else -(-shape[dim] // count)
         lengths = [min(length, shape[dim] - start) for start in range(0, shape[dim], length)]
         if values["part"] >= len(lengths):
-            raise InvalidSetting(N_("there are only {count} parts, from 0 on"), count=len(lengths))
+            raise InvalidSetting(
+                N_("there {count:is|are} only {count} {count:part|parts}, from 0 on"), count=len(lengths)
+            )
         output = (*shape[:dim], lengths[values["part"]], *shape[dim + 1 :])
         return Formula((parts, arrow(shape, output)), output)
 

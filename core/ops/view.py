@@ -69,7 +69,9 @@ def fill_in(shape: Any, count: int) -> Shape:
         raise InvalidSetting(N_("a shape is made of sizes, at most one of them -1, not {shape}"), shape=shape)
     fixed = math.prod(size for size in sizes if size != -1)
     if fixed == 0 or (count % fixed if -1 in sizes else count != fixed):
-        raise InvalidSetting(N_("{count} numbers do not fill the shape {shape}"), count=count, shape=shape)
+        raise InvalidSetting(
+            N_("{count} {count:number does|numbers do} not fill the shape {shape}"), count=count, shape=shape
+        )
     return tuple(count // fixed if size == -1 else size for size in sizes)
 
 

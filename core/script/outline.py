@@ -19,7 +19,10 @@ def outline(record: Record, source: Source, language: str) -> Iterator[str]:
         return translate(language, message, **values)
 
     yield say(
-        N_("{lines} of {all} lines ran; {operations} torch operations, {listed} of them recorded."),
+        N_(
+            "{lines} of {all} {all:line|lines} ran; {operations} torch {operations:operation|operations}, "
+            "{listed} of them recorded."
+        ),
         lines=len(record.lines),
         all=len(source.lines),
         operations=record.total_operations,

@@ -7,7 +7,7 @@ from core.i18n import translate
 
 WORDS = {
     "editor": N_("Your program"),
-    "ran": N_("{lines} lines and {operations} operations in {seconds} s"),
+    "ran": N_("{lines} {lines:line|lines} and {operations} {operations:operation|operations} in {seconds} s"),
     "well": N_("The program ran to its end, and nothing looks wrong."),
     "line": N_("Line {line}"),
     "finding": N_("This raises no error, but it is a mistake"),
@@ -55,12 +55,14 @@ WORDS = {
     "picture_sum_of_maps": N_(
         "It is the sum of {count} × {cells} weights times what they meet, plus the bias {bias}."
     ),
-    "picture_sum_of_units": N_("It is the sum of {count} units times their weights, plus the bias {bias}."),
-    "picture_sum": N_("It is the sum of {count} values."),
-    "picture_maximum": N_("It is the largest of {cells} values."),
-    "picture_mean": N_("It is the mean of {cells} values."),
+    "picture_sum_of_units": N_(
+        "It is the sum of {count} {count:unit times its weight|units times their weights}, plus the bias {bias}."
+    ),
+    "picture_sum": N_("It is the sum of {count} {count:value|values}."),
+    "picture_maximum": N_("It is the largest of {cells} {cells:value|values}."),
+    "picture_mean": N_("It is the mean of {cells} {cells:value|values}."),
     "picture_relu": N_("Before ReLU it was {x}: ReLU makes 0 of what is negative."),
-    "picture_stage": N_("{operation} make it of {count} maps."),
+    "picture_stage": N_("{operation} make it of {count} {count:map|maps}."),
     "picture_softmax": N_("{operation} makes probabilities of the {count} scores."),
     "picture_function": N_("{operation} makes it."),
     "picture_gradient_map": N_("Gradient of {layer}, map {item} of {count}, row {row}, column {column}"),
@@ -84,7 +86,7 @@ WORDS = {
     "nothing": N_("Nothing was recorded."),
     "inputs": N_("Inputs"),
     "outputs": N_("Output"),
-    "nodes": N_("{count} nodes of the graph ran, in this order: step on to see each."),
+    "nodes": N_("{count} {count:node|nodes} of the graph ran, in this order: step on to see each."),
     "arrives": N_("The gradient that arrives here:"),
     "leaf": N_("This gradient is added to {name}.grad:"),
     "parameter": N_("parameter"),
@@ -109,8 +111,8 @@ WORDS = {
     "torch": "torch",
     "difference": N_("difference"),
     "terms": N_("terms"),
-    "zeros": N_("{count} terms are 0"),
-    "more_terms": N_("{count} more terms are not listed."),
+    "zeros": N_("{count} {count:term is|terms are} 0"),
+    "more_terms": N_("{count} more {count:term is|terms are} not listed."),
     "sum": N_("sum"),
     "max": N_("largest"),
     "winner": N_("winner"),
@@ -123,7 +125,7 @@ WORDS = {
     "rate_curves": N_("Learning rate"),
     "no_curves": N_("No number repeats in this run."),
     "from_to": N_("{first} → {last}"),
-    "range": N_("{low} to {high}; {count} values, {kept} drawn"),
+    "range": N_("{low} to {high}; {count} {count:value|values}, {kept} drawn"),
     "more": N_("{count} more"),
     "put_in": N_("Change it in the editor"),
 }

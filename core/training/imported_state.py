@@ -65,7 +65,7 @@ def checked_state(
     named = groups[0].get("params") if isinstance(groups[0], dict) else None
     if not isinstance(named, list) or len(named) != len(parameters) or not set(state) <= set(range(len(named))):
         raise InvalidSetting(
-            N_("{file} is of another network: it has {found} parameters, this one {wanted}"),
+            N_("{file} is of another network: it has {found} {found:parameter|parameters}, this one {wanted}"),
             file=file,
             found=len(named) if isinstance(named, list) else 0,
             wanted=len(parameters),

@@ -20,17 +20,24 @@ class Cause:
 CAUSES = (
     Cause(
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<given>\d+) and (?P<wanted>\d+)x\d+\)",
-        N_("The Linear layer takes rows of {wanted} numbers and gets rows of {given}: set in_features={given}."),
+        N_(
+            "The Linear layer takes rows of {wanted} {wanted:number|numbers} and gets rows of {given}: set "
+            "in_features={given}."
+        ),
     ),
     Cause(
         r"to have (?P<wanted>\d+) channels, but got (?P<given>\d+) channels",
         N_(
-            "The layer was made for {wanted} channels and gets {given}: set in_channels={given}, or change --input."
+            "The layer was made for {wanted} {wanted:channel|channels} and gets {given}: set "
+            "in_channels={given}, or change --input."
         ),
     ),
     Cause(
         r"running_mean should contain (?P<given>\d+) elements not (?P<wanted>\d+)",
-        N_("The batch norm was made for {wanted} channels and gets {given}: set num_features={given}."),
+        N_(
+            "The batch norm was made for {wanted} {wanted:channel|channels} and gets {given}: set "
+            "num_features={given}."
+        ),
     ),
     Cause(
         r"Expected more than 1 value per channel when training",
@@ -41,7 +48,10 @@ CAUSES = (
     ),
     Cause(
         r"input\.size\(-1\) must be equal to input_size\. Expected (?P<wanted>\d+), got (?P<given>\d+)",
-        N_("The layer was made for {wanted} features and gets {given}: set input_size={given}, or change --input."),
+        N_(
+            "The layer was made for {wanted} {wanted:feature|features} and gets {given}: set "
+            "input_size={given}, or change --input."
+        ),
     ),
     Cause(
         r"Given normalized_shape=\[(?P<wanted>[\d, ]+)\], expected input",
@@ -53,7 +63,10 @@ CAUSES = (
     ),
     Cause(
         r"expected (?P<wanted>\d)D.* \(?got (?P<given>\d)D input",
-        N_("The layer takes tensors of {wanted} dimensions and gets one of {given}: change --input or reshape."),
+        N_(
+            "The layer takes tensors of {wanted} {wanted:dimension|dimensions} and gets one of {given}: change "
+            "--input or reshape."
+        ),
     ),
     Cause(
         r"modified by an inplace operation",

@@ -157,10 +157,14 @@ def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]
             "This gradient came from a call that was not recorded: a backward pass inside the backward pass."
         )
     elif _adds_up(record, value, uses, index):
-        words = N_("This tensor was used {count} times; its gradient is the sum of what came back from each use.")
+        words = N_(
+            "This tensor was used {count} {count:time|times}; its gradient is the sum of what came back from "
+            "each use."
+        )
     else:
         words = N_(
-            "This tensor was used {count} times. Its gradient is not the sum of what came back: a hook changed it,"
+            "This tensor was used {count} {count:time|times}. Its gradient is not the sum of what came back: a "
+            "hook changed it,"
             " or a call that was not recorded took part."
         )
     number = _number(record.gradients[value], index)

@@ -255,7 +255,7 @@ def _target(choice: Choice, output: Tensor) -> tuple[Tensor, list[str]]:
         )
     if not 0 <= choice.target < output.shape[1]:
         raise InvalidSetting(
-            N_("class {target} does not exist: the network has {classes} outputs"),
+            N_("class {target} does not exist: the network has {classes} {classes:output|outputs}"),
             target=choice.target,
             classes=output.shape[1],
         )

@@ -98,7 +98,7 @@ def _shape(value: object) -> tuple[int, ...] | None:
 
 
 def _is_transposed(value: object, target: Tensor) -> bool:
-    """Return whether ``value`` is a matrix with the dimensions of ``target`` swapped, as NumPy and Keras keep them."""
+    """Return whether ``value`` is a matrix with the dimensions of ``target`` swapped, as Keras keeps them."""
     return target.dim() == 2 and _shape(value) == tuple(reversed(target.shape))
 
 
@@ -174,7 +174,9 @@ def checked_tensor(file: str, name: str, value: object, target: Tensor) -> Tenso
         )
     if not is_dense(value):
         raise InvalidSetting(
-            N_("{file}: the numbers of {name} do not lie side by side: save its .contiguous()"), file=file, name=name
+            N_("{file}: the numbers of {name} do not lie side by side: save its .contiguous()"),
+            file=file,
+            name=name,
         )
     if value.is_floating_point() and not bool(value.isfinite().all()):
         raise InvalidSetting(N_("{file}: {name} holds numbers that are not finite"), file=file, name=name)

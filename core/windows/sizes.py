@@ -163,9 +163,9 @@ def check_windows(end: Size) -> None:
     if window is not None:
         raise Unchecked(
             N_(
-                "window {window} lies in the padding alone: with dilation {dilation} it steps over all {size} cells"
-                " of the input. PyTorch does not check that, and its backward pass would write outside the tensor:"
-                " take a smaller dilation"
+                "window {window} lies in the padding alone: with dilation {dilation} it steps over the input of"
+                " {size} {size:cell|cells}. PyTorch does not check that, and its backward pass would write"
+                " outside the tensor: take a smaller dilation"
             ),
             window=window,
             dilation=end.dilation,

@@ -72,12 +72,15 @@ def words() -> PictureWords:
         "unit": _("{layer}, unit {item} of {count}"),
         "probability": _("Probability of {digit}"),
         "sum_of_maps": _("It is the sum of {count} × {cells} weights times what they meet, plus the bias {bias}."),
-        "sum_of_units": _("It is the sum of {count} units times their weights, plus the bias {bias}."),
-        "sum": _("It is the sum of {count} values."),
-        "maximum": _("It is the largest of {cells} values."),
-        "mean": _("It is the mean of {cells} values."),
+        "sum_of_units": _(
+            "It is the sum of {count} {count:unit times its weight|units times their weights}, plus the bias "
+            "{bias}."
+        ),
+        "sum": _("It is the sum of {count} {count:value|values}."),
+        "maximum": _("It is the largest of {cells} {cells:value|values}."),
+        "mean": _("It is the mean of {cells} {cells:value|values}."),
         "relu": _("Before ReLU it was {x}: ReLU makes 0 of what is negative."),
-        "stage": _("{operation} make it of {count} maps."),
+        "stage": _("{operation} make it of {count} {count:map|maps}."),
         "softmax": _("{operation} makes probabilities of the {count} scores."),
         "function": _("{operation} makes it."),
         "sees": _("It sees {height}×{width} pixels of the image."),

@@ -73,7 +73,7 @@ def test_runs_that_diverged_are_said_and_are_no_part_of_the_mean() -> None:
 
 def test_while_runs_train_nothing_is_concluded() -> None:
     running = Outcome((0.1,), (Result("a", 1, "running", 0.5, 0.9),))
-    assert said(running, outcome(0.01, 0.1, 0.1, 0.1)) == [("1 runs have not ended: wait for them.", False)]
+    assert said(running, outcome(0.01, 0.1, 0.1, 0.1)) == [("1 run has not ended: wait for it.", False)]
 
 
 def test_two_settings_that_are_the_same_are_rarely_told_apart() -> None:

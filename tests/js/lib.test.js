@@ -1,6 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { fill } from '../../static/js/lib/dom.js';
 import { parse } from '../../static/js/lib/formula.js';
 import { pack, reader, unpack } from '../../static/js/lib/message.js';
 import { brief, cellText, decimal, exact, short, shorter } from '../../static/js/lib/numbers.js';
@@ -14,6 +15,15 @@ test('cells are counted as NumPy counts them', () => {
       assert.deepEqual(unravel(flat, shape), index);
       assert.equal(ravel(index, shape), flat);
     });
+  }
+});
+
+test('a sentence says of one thing and of several what Python says', () => {
+  assert.ok(fixtures.sentences.length > 50);
+  for (const { template, places, one, two } of fixtures.sentences) {
+    assert.equal(fill(template, Object.fromEntries(places.map((place) => [place, 1]))), one);
+    assert.equal(fill(template, Object.fromEntries(places.map((place) => [place, '2']))), two);
+    assert.equal(fill(template, {}), template); // a place without a value stays as it is written
   }
 });
 

@@ -5,6 +5,7 @@ export interface Fixtures {
   readings: ReadingCase[];
   shapes: ShapeCase[];
   messages: MessageCase[];
+  sentences: SentenceCase[];
   floats: number[];
 }
 
@@ -32,6 +33,13 @@ export interface MessageCase {
   bytes: string;
   header: Record<string, string>;
   arrays: number[][];
+}
+
+export interface SentenceCase {
+  template: string;
+  places: string[];
+  one: string;
+  two: string;
 }
 
 export interface Drawing {

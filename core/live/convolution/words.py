@@ -95,7 +95,10 @@ def remarks(ask: Ask, run: Scene, output: int) -> list[str]:
     if thrown:
         share = round(100 * (thrown.cells - thrown.in_output) / thrown.cells)
         lost = thrown.cells - thrown.in_output
-        won = N_("Of {cells} input cells of this channel {kept} won a window; {lost} are thrown away ({share} %).")
+        won = N_(
+            "Of {cells} input {cells:cell|cells} of this channel {kept} won a window; {lost} are thrown away "
+            "({share} %)."
+        )
         said.append(ask.say(won, cells=thrown.cells, kept=thrown.in_output, lost=lost, share=share))
     return said + _uneven(ask, run.layer)
 
@@ -117,7 +120,7 @@ def _missed(ask: Ask, size: Size, many: str, one: str) -> list[str]:
         if cells
     ]
     if missed.padding and not missed.floor:
-        sentence = N_("No window reaches the last {count} cells of padding ({what}).")
+        sentence = N_("No window reaches the last {count} {count:cell|cells} of padding ({what}).")
         said.insert(0, ask.say(sentence, count=missed.padding, what=ask.say(many)))
     return said
 
@@ -130,7 +133,7 @@ def _uneven(ask: Ask, layer: Layer) -> list[str]:
     if size is None:
         return []
     sentence = N_(
-        "same with kernel {kernel}: {whole} cells of padding cannot be split evenly, so PyTorch adds "
+        "same with kernel {kernel}: {whole} {whole:cell|cells} of padding cannot be split evenly, so PyTorch adds "
         "{before} before and {after} after. That is why kernels are usually odd."
     )
     whole = size.before + size.after

@@ -34,7 +34,7 @@ def end(ask: Ask, settings: FitSettings, last: Stretch) -> str:
     if last.diverged:
         return _diverged(ask, settings, done)
     return ask.say(
-        N_("After {n} iterations the learned matrix is within {difference} of W in every entry."),
+        N_("After {n} {n:iteration|iterations} the learned matrix is within {difference} of W in every entry."),
         n=done,
         difference=f"{(last.weights[-1] - true_matrix(settings)).abs().max():.4f}",
     )
@@ -80,7 +80,8 @@ def reasons(ask: Ask, settings: FitSettings, steep: Curvature) -> list[str]:
         return [*said, ask.say(rule)]
     flattest = ask.say(
         N_(
-            "The flattest one takes the time: after {n} steps (1 − {lr}·{flattest})^{n} = {left} of the error in"
+            "The flattest one takes the time: after {n} {n:step|steps} (1 − {lr}·{flattest})^{n} = {left} of "
+            "the error in"
             " that direction is left. That is why the loss is tiny long before the weights are right, and why some"
             " seeds end further from W than others: they start further out in that direction."
         ),

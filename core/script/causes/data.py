@@ -33,7 +33,7 @@ CAUSES = (
     Cause(
         "embedding_range",
         r"index out of range in self",
-        N_("The table has {rows} rows, and the indices go from {low} to {high}."),
+        N_("The table has {rows} {rows:row|rows}, and the indices go from {low} to {high}."),
         N_("Set num_embeddings to {needed} or more."),
         _embedding,
     ),

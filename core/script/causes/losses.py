@@ -72,7 +72,7 @@ CAUSES = (
     Cause(
         "target_range",
         r"Target (?P<label>-?\d+) is out of bounds",
-        N_("With {count} scores a sample the labels go from 0 to {last}; {label} is none of them."),
+        N_("With {count} {count:score|scores} a sample the labels go from 0 to {last}; {label} is none of them."),
         N_("Let the last layer have {needed} outputs, or count the labels from 0 (y - 1)."),
         _classes,
     ),

@@ -139,7 +139,7 @@ CAUSES = (
         "flatten",
         r"mat1 and mat2 shapes cannot be multiplied|size mismatch, m1",
         N_(
-            "Linear multiplies the last dimension, {wanted} numbers, and gets pictures of shape"
+            "Linear multiplies the last dimension, {wanted} {wanted:number|numbers}, and gets pictures of shape"
             " {shape}, not flattened."
         ),
         N_("Flatten all dimensions but the batch before the layer: x = x.flatten(1)"),
@@ -150,7 +150,7 @@ CAUSES = (
         r"mat1 and mat2 shapes cannot be multiplied \(\d+x(?P<given>\d+) and (?P<wanted>\d+)x\d+\)"
         r"|size mismatch, got input \(\d+\), mat \(\d+x(?P<wanted2>\d+)\), vec \((?P<given2>\d+)\)"
         r"|size mismatch, m1: \[\d+ x (?P<given3>\d+)\], m2: \[(?P<wanted3>\d+) x \d+\]",
-        N_("{layer} takes rows of {wanted} numbers and gets rows of {given}."),
+        N_("{layer} takes rows of {wanted} {wanted:number|numbers} and gets rows of {given}."),
         N_("Set in_features={given} where {layer} is defined."),
         _in_features,
     ),
@@ -182,14 +182,20 @@ CAUSES = (
     Cause(
         "in_channels",
         r"to have (?P<wanted>\d+) channels, but got (?P<given>\d+) channels",
-        N_("The layer is made for {wanted} channels and gets {given}."),
-        N_("Set in_channels={given} where the layer is defined, or give pictures with {wanted} channels."),
+        N_("The layer is made for {wanted} {wanted:channel|channels} and gets {given}."),
+        N_(
+            "Set in_channels={given} where the layer is defined, or give pictures with {wanted} "
+            "{wanted:channel|channels}."
+        ),
         _in_channels,
     ),
     Cause(
         "missing_batch",
         r"[Ee]xpected .*(?:3D|4D|2D).* (?:but got input of size|\(got|got) ?|[Ee]xpected \d-dimensional input",
-        N_("The layer takes a batch of pictures, (N, C, H, W), and gets {dims} dimensions: {shape}."),
+        N_(
+            "The layer takes a batch of pictures, (N, C, H, W), and gets {dims} {dims:dimension|dimensions}: "
+            "{shape}."
+        ),
         N_("Add the missing dimensions: x.unsqueeze(0) for the batch, x.unsqueeze(1) for the channels."),
         lambda failure, groups: (
             None if is_a(failure.module, nn.modules.batchnorm._BatchNorm) else _missing_dimension(failure, groups)
@@ -198,13 +204,13 @@ CAUSES = (
     Cause(
         "norm_dims",
         r"expected (?P<wanted>[\w ]+) input \(got (?P<given>\d)D input\)",
-        N_("This batch norm takes {wanted} tensors and gets one of {given} dimensions."),
+        N_("This batch norm takes {wanted} tensors and gets one of {given} {given:dimension|dimensions}."),
         N_("Use BatchNorm1d after Linear, BatchNorm2d after Conv2d."),
     ),
     Cause(
         "num_features",
         r"running_mean should contain (?P<given>\d+) elements not (?P<wanted>\d+)",
-        N_("The batch norm is made for {wanted} channels and gets {given}."),
+        N_("The batch norm is made for {wanted} {wanted:channel|channels} and gets {given}."),
         N_("Set num_features={given}."),
         _num_features,
     ),
@@ -226,7 +232,7 @@ CAUSES = (
     Cause(
         "input_size",
         r"input\.size\(-1\) must be equal to input_size\. Expected (?P<wanted>\d+), got (?P<given>\d+)",
-        N_("The recurrent layer takes {wanted} numbers a step and gets {given}."),
+        N_("The recurrent layer takes {wanted} {wanted:number|numbers} a step and gets {given}."),
         N_("Set input_size={given}, or move that dimension to the end."),
         _input_size,
     ),
@@ -313,8 +319,8 @@ CAUSES = (
     Cause(
         "embed_dim",
         r"was expecting embedding dimension of (?P<wanted>\d+), but got (?P<given>\d+)",
-        N_("The attention is made for {wanted} numbers a token and gets {given}."),
-        N_("Set embed_dim={given} where the layer is defined, or give tokens of {wanted} numbers."),
+        N_("The attention is made for {wanted} {wanted:number|numbers} a token and gets {given}."),
+        N_("Set embed_dim={given} where the layer is defined, or give tokens of {wanted} {wanted:number|numbers}."),
         lambda failure, groups: (
             definition(failure, 0, "embed_dim", int(groups["wanted"]), int(groups["given"])) or {}
         ),

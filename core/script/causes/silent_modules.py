@@ -58,7 +58,8 @@ class Unregistered(Watch):
                 "plain_list",
                 _line_of(self, name, line),
                 N_(
-                    "self.{name} is a plain list of {layers} layers: their {count} numbers are not in"
+                    "self.{name} is a plain list of {layers} {layers:layer|layers}: their {count} "
+                    "{count:number is|numbers are} not in"
                     " parameters(), and no"
                     " optimizer, .to(device) or state_dict sees them."
                 ),
@@ -73,7 +74,8 @@ class Unregistered(Watch):
             "not_a_parameter",
             _line_of(self, name, line),
             N_(
-                "self.{name} requires a gradient and is a plain tensor: its {count} numbers are not in"
+                "self.{name} requires a gradient and is a plain tensor: its {count} "
+                "{count:number is|numbers are} not in"
                 " parameters()."
             ),
             N_("Write self.{name} = nn.Parameter(...)."),
@@ -214,7 +216,8 @@ class TrainForgotten(Watch):
                         "train_forgotten",
                         place,
                         N_(
-                            "{steps} training steps ran in eval mode: dropout is off, and batch norm does not"
+                            "{steps} training {steps:step|steps} ran in eval mode: dropout is off, and batch "
+                            "norm does not"
                             " learn."
                         ),
                         N_("Call model.train() at the beginning of each epoch."),

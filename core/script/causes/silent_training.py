@@ -78,8 +78,7 @@ class NoZeroGrad(Watch):
                     self.line,
                     N_(
                         "backward() adds to the gradients that are there, and nothing sets them to zero: {times}"
-                        " steps used"
-                        " gradients of earlier steps too; the norm of one is now {norm:.4g}."
+                        " steps used gradients of earlier steps too; the norm of one is now {norm:.4g}."
                     ),
                     N_("Call optimizer.zero_grad() before loss.backward()."),
                     times=self.times[key],
@@ -158,9 +157,8 @@ class WrongParameters(Watch):
                     "other_model",
                     self.lines[id(optimizer)],
                     N_(
-                        "The optimizer has {count} parameters, and none of them belongs to a model that was"
-                        " called: {steps}"
-                        " steps changed nothing in it."
+                        "The optimizer has {count} {count:parameter|parameters}, and none of them belongs to a"
+                        " model that was called: {steps} {steps:step|steps} changed nothing in it."
                     ),
                     N_("Make the optimizer after the model, of that model's parameters()."),
                     count=len(parameters(optimizer)),
@@ -178,7 +176,10 @@ class WrongParameters(Watch):
                 self.report(
                     "not_in_optimizer",
                     self.lines[id(optimizers[0])],
-                    N_("{count} parameters get gradients and are in no optimizer, so they never change: {names}."),
+                    N_(
+                        "{count} {count:parameter gets|parameters get} gradients and {count:is|are} in no "
+                        "optimizer, so {count:it never changes|they never change}: {names}."
+                    ),
                     N_(
                         "Give the optimizer all of model.parameters(), or set requires_grad_(False) on what is"
                         " frozen."
@@ -200,7 +201,10 @@ class WrongParameters(Watch):
                 self.report(
                     "no_gradient",
                     self.lines[id(optimizer)],
-                    N_("{count} parameters in the optimizer never got a gradient in {steps} steps: {names}."),
+                    N_(
+                        "{count} {count:parameter|parameters} in the optimizer never got a gradient in {steps} "
+                        "{steps:step|steps}: {names}."
+                    ),
                     N_(
                         "Use these layers in forward, and look for detach(), .data, item() or no_grad() behind"
                         " them."
@@ -229,7 +233,10 @@ class NoStep(Watch):
             self.report(
                 "no_step",
                 self.line,
-                N_("backward() ran {count} times, and the optimizer made no step: the weights are as they were."),
+                N_(
+                    "backward() ran {count} {count:time|times}, and the optimizer made no step: the weights are "
+                    "as they were."
+                ),
                 N_("Call optimizer.step() after loss.backward()."),
                 count=self.progress.backwards,
             )
@@ -267,7 +274,10 @@ class GraphKept(Watch):
             self.report(
                 "graph_kept",
                 seen.line,
-                N_("The sum still requires a gradient: it keeps the graphs of {count} steps in memory."),
+                N_(
+                    "The sum still requires a gradient: it keeps the graphs of {count} {count:step|steps} in "
+                    "memory."
+                ),
                 N_("Add numbers: total += loss.item()"),
                 count=length + 1,
             )
@@ -471,7 +481,10 @@ class ClipOrder(Watch):
                 self.report(
                     "clip_order",
                     seen.line,
-                    N_("Gradients were clipped {times} times when no backward pass had run since the step before."),
+                    N_(
+                        "Gradients were clipped {times} {times:time|times} when no backward pass had run since "
+                        "the step before."
+                    ),
                     N_("In this order: loss.backward(), clip_grad_norm_(…), optimizer.step()."),
                     times=self.times,
                 )

@@ -79,7 +79,7 @@ def _draw(layers: list[Layer], stack: Stack) -> None:
                 columns=units[1],
             ),
             "sees": _(
-                "Unit ({i}, {j}) depends on {rows}×{columns} = {n} pixels.",
+                "Unit ({i}, {j}) depends on {rows}×{columns} = {n} {n:pixel|pixels}.",
                 i="{i}",
                 j="{j}",
                 rows="{rows}",

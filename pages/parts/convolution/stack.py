@@ -179,7 +179,9 @@ def _results(draft: editing.Draft) -> list[ResultData]:
             message = _message(layer.row, layer.input)
             results.append({"problem": sentence(layer.problem), "message": message, "right": right})
             continue
-        parts = [_("{count} parameters", count=f"{layer.parameters:,}")] if layer.parameters else []
+        parts = (
+            [_("{count} {count:parameter|parameters}", count=f"{layer.parameters:,}")] if layer.parameters else []
+        )
         parts.append(_("sees {height}×{width}", height=layer.reach[0], width=layer.reach[1]))
         results.append({"shape": "×".join(map(str, layer.output)), "details": parts})
     if draft.problem:

@@ -76,12 +76,16 @@ def words() -> Words:
         "all_channels": _("all channels:"),
         "agrees": _("torch has the same: {torch}", torch="{torch}"),
         "differs": _("torch has {torch}", torch="{torch}"),
-        "thrown": _("{n} numbers of this window are thrown away", n="{n}"),
+        "thrown": _("{n} {n:number of this window is|numbers of this window are} thrown away", n="{n}"),
         "input_used": _(
-            "Input row {i}, column {j} ({value}) goes into {n} outputs.", i="{i}", j="{j}", value="{value}", n="{n}"
+            "Input row {i}, column {j} ({value}) goes into {n} {n:output|outputs}.",
+            i="{i}",
+            j="{j}",
+            value="{value}",
+            n="{n}",
         ),
         "weight_used": _(
-            "Kernel row {i}, column {j} ({value}) is used for {n} outputs: the same weight everywhere.",
+            "Kernel row {i}, column {j} ({value}) is used for {n} {n:output|outputs}: the same weight everywhere.",
             i="{i}",
             j="{j}",
             value="{value}",

@@ -34,7 +34,7 @@ def _page(count: int) -> int:
     pages = max(-(-count // EACH), 1)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         page = widgets.number(settings.PAGE, _("Page"), most=pages, width=160)
-        st.caption(_("of {pages}; {count} images", pages=f"{pages:,}", count=f"{count:,}"))
+        st.caption(_("of {pages}; {count} {count:image|images}", pages=f"{pages:,}", count=f"{count:,}"))
     return int(page)
 
 

@@ -23,7 +23,7 @@ def show(choice: Choice) -> None:
     st.table([_row(_("epoch 1"), first), _row(_("epoch 2"), second)])
     st.caption(_order(first, second, shuffle=settings.shuffle))
     last = list(first.batches[-1])
-    st.markdown(_("**The last batch** of epoch 1, with {count} images:", count=len(last)))
+    st.markdown(_("**The last batch** of epoch 1, with {count} {count:image|images}:", count=len(last)))
     indices = last[:24]
     captions = [f"{label} · {number}" for label, number in zip(labels[indices].tolist(), indices, strict=True)]
     st.html(digits.gallery(images[indices].numpy(), captions, side=56))

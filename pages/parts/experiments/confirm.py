@@ -21,7 +21,9 @@ def show(experiment: Experiment, search: Search, found: list[Outcome]) -> None:
     if number is None:
         return
     config = search.member(number, found[number].values).config
-    text = _("The best of a search of {count} runs keeps its accuracy with other seeds.", count=search.count)
+    text = _(
+        "The best of a search of {count} {count:run|runs} keeps its accuracy with other seeds.", count=search.count
+    )
     plan = Plan(config.with_(seed=(config.seed + 1) % 2**64), (), SEEDS, text)
     st.button(
         _("Train the best with {count} new seeds", count=SEEDS),

@@ -36,13 +36,19 @@ def _delete(experiment: Experiment) -> None:
         st.text(words.title(experiment))
         st.markdown(
             _(
-                "With its {count} runs go their histories and checkpoints for good: {size} MB of the disk.",
+                "With its {count} {count:run go its history|runs go their histories} and checkpoints "
+                "for good: {size} MB of the disk.",
                 count=len(states),
                 size=max(1, round(group.size(experiment) / 1e6)) if states else 0,
             )
         )
         if active := sum(state in ("running", "waiting") for state in states):
-            st.warning(_("{count} of its runs train or wait now; deleting ends them.", count=active))
+            st.warning(
+                _(
+                    "{count} of its runs {count:trains or waits|train or wait} now; deleting ends {count:it|them}.",
+                    count=active,
+                )
+            )
         if st.button(_("Keep it"), key="experiments_delete_keep", type="primary"):
             st.rerun()
         if st.button(_("Delete it and its runs"), key="experiments_delete_do", icon=":material/delete:"):

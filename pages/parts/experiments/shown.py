@@ -130,9 +130,9 @@ def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
 
 def _progress(found: list[Outcome], now: list[str], refusal: InvalidSetting | None) -> None:
     over, gone = sum(state in FINAL for state in now), now.count(DELETED)
-    text = _("{over} of {all} runs have ended.", over=over, all=len(now))
+    text = _("{over} of {all} {all:run has|runs have} ended.", over=over, all=len(now))
     if gone:
-        text += " " + _("{count} were deleted.", count=gone)
+        text += " " + _("{count} {count:was|were} deleted.", count=gone)
     moved = sum(result.progress for outcome in found for result in outcome.results if result.state != DELETED)
     st.progress(min(1.0, (moved + gone) / len(now)), text=text)
     if refusal:

@@ -38,7 +38,7 @@ def show(plan: Plan | Search | None) -> None:
         choice.show_next(begun)
         st.rerun()
     st.button(
-        _("Start {count} runs", count=plan.count),
+        _("Start {count} {count:run|runs}", count=plan.count),
         key=PREFIX + "start",
         disabled=lacking,
         type="primary",
@@ -56,7 +56,8 @@ def show(plan: Plan | Search | None) -> None:
         return
     st.caption(
         _(
-            "{count} runs, {most} at once: about {time} and {size} MB of the disk. They go on when this page is"
+            "{count} {count:run|runs}, {most} at once: about {time} and {size} MB of the disk. "
+            "{count:It goes|They go} on when this page is"
             " closed.",
             count=cost.runs,
             most=at_once,

@@ -41,7 +41,8 @@ def _progress() -> None:
     with st.container(key="home_progress", horizontal=True, vertical_alignment="center"):
         st.markdown(
             _(
-                "**Your progress:** {steps} steps of journeys; predictions right at once: {right} of {all};"
+                "**Your progress:** {steps} {steps:step|steps} of journeys; predictions right at once: {right} "
+                "of {all};"
                 " exercises: {solved} of {tried}.",
                 steps=len({deed.name for deed in deeds if deed.kind == "step"}),
                 right=predictions[0],

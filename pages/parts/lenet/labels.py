@@ -55,10 +55,11 @@ def of_stage() -> dict[str, str]:
         "parameter_role": _("parameter"),
         "reads": _("reads"),
         "gives": _("gives"),
-        "badge": _("by hand and torch differ by at most {difference} in {cells} numbers"),
-        "badge_equal": _("by hand and torch agree to the last bit in {cells} numbers"),
+        "badge": _("by hand and torch differ by at most {difference} in {cells} {cells:number|numbers}"),
+        "badge_equal": _("by hand and torch agree to the last bit in {cells} {cells:number|numbers}"),
         "badge_beyond": _(
-            "by hand and torch differ by at most {difference} in {cells} numbers; {beyond} of them, or a number on"
+            "by hand and torch differ by at most {difference} in {cells} {cells:number|numbers}; {beyond} of "
+            "them, or a number on"
             " the way, are larger than their dtype holds: torch has inf or nan"
         ),
         "no_badge": _("nothing to compare at this step"),
@@ -68,7 +69,7 @@ def of_stage() -> dict[str, str]:
         "torch": "torch",
         "difference": _("difference"),
         "terms": _("terms"),
-        "zeros": _("{count} terms are 0", count="{count}"),
+        "zeros": _("{count} {count:term is|terms are} 0", count="{count}"),
         "sum": _("sum"),
         "max": _("largest"),
         "up": _("Up"),
@@ -102,7 +103,10 @@ def of_stage() -> dict[str, str]:
         "of_class": _("Class"),
         "follows": _("What follows"),
         "effect": _(
-            "{cells} of {size} numbers, by at most {largest}", cells="{cells}", size="{size}", largest="{largest}"
+            "{cells} of {size} {size:number|numbers}, by at most {largest}",
+            cells="{cells}",
+            size="{size}",
+            largest="{largest}",
         ),
         "no_effect": _("nothing changes"),
         "forward_only": _(

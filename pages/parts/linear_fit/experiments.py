@@ -134,7 +134,8 @@ def _result_text(result: Forgetting) -> str:
     """Compare the ends of both trainings, or say why they cannot be compared."""
     if result.diverged:
         return _(
-            "At this learning rate the training diverges: the curves end after {cleared} iterations with "
+            "At this learning rate the training diverges: the curves end after {cleared} "
+            "{cleared:iteration|iterations} with "
             "`zero_grad()` and after {kept} without. Choose a smaller learning rate above and compare again.",
             cleared=len(result.cleared_losses),
             kept=len(result.kept_losses),
@@ -143,7 +144,8 @@ def _result_text(result: Forgetting) -> str:
         "Without `zero_grad()` each step goes along the *sum of all gradients so far*: momentum 1, with no"
         " friction."
         " Like a ball in a bowl without air, the weights roll through the minimum and up the other side. After"
-        " {n} iterations the loss is {kept} instead of {cleared}, and `weight.grad` has the norm {kept_norm}"
+        " {n} {n:iteration|iterations} the loss is {kept} instead of {cleared}, and `weight.grad` has the norm "
+        "{kept_norm}"
         " instead of {cleared_norm}.",
         n=len(result.kept_losses),
         kept=f"{result.kept_losses[-1]:.2e}",

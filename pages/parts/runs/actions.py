@@ -56,7 +56,8 @@ def _delete(run: RunFolder) -> None:
         facts.show(_what_goes(run, status))
         st.markdown(
             _(
-                "This deletes its history and its {count} checkpoints for good. Runs that were continued from it"
+                "This deletes its history and its {count} {count:checkpoint|checkpoints} for good. Runs that "
+                "were continued from it"
                 " stay as they are.",
                 count=len(run.checkpoints()),
             )

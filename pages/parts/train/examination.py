@@ -59,6 +59,8 @@ def _examination(run: RunFolder) -> None:
 def _findings(seen: Examination) -> None:
     findings = diagnose(seen)
     if not findings:
-        st.success(_("Nothing stands out: {count} batches were examined.", count=len(seen.readings)))
+        st.success(
+            _("Nothing stands out: {count} {count:batch was|batches were} examined.", count=len(seen.readings))
+        )
     for finding in findings:
         st.warning(markdown.plain(_(finding.message, **finding.values)))

@@ -31,7 +31,7 @@ def _results(run: RunFolder) -> None:
     tested = _chosen(run, tests)
     st.markdown(
         _(
-            "After {epoch} epochs: loss {loss}, {accuracy} of {total} test images read right.",
+            "After {epoch} {epoch:epoch|epochs}: loss {loss}, {accuracy} of {total} test images read right.",
             epoch=tested.epoch,
             loss=f"{tested.loss:.4f}",
             accuracy=f"{tested.accuracy:.2%}",

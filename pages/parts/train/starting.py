@@ -78,7 +78,8 @@ def _facts(config: TrainConfig) -> None:
     table = Schedule.of(config, examples)
     st.caption(
         _(
-            "{examples} images in batches of {batch}: the weights change {updates} times an epoch, {steps} times"
+            "{examples} {examples:image|images} in batches of {batch}: the weights change {updates} "
+            "{updates:time|times} an epoch, {steps} {steps:time|times}"
             " in all.",
             examples=f"{examples:,}",
             batch=f"{config.batch_size:,}",

@@ -102,7 +102,8 @@ def _stopped_early(run: RunFolder, status: Status) -> str:
     if status.step >= status.steps or not run.config.patience:
         return ""
     return " " + _(
-        "It stopped early: the test loss did not improve in the last {count} epochs.", count=run.config.patience
+        "It stopped early: the test loss did not improve in the last {count} {count:epoch|epochs}.",
+        count=run.config.patience,
     )
 
 

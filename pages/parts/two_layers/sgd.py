@@ -39,7 +39,7 @@ def show(settings: WaysSettings) -> None:
         "rate": _("a larger learning rate"),
         "init": _("other initial weights"),
         "adam": _("a different optimizer"),
-        "none": _("none of these, in {n} iterations", n=settings.iterations),
+        "none": _("none of these, in {n} {n:iteration|iterations}", n=settings.iterations),
     }
     question = _(
         "nn.Linear's own weights, SGD with learning rate {lr}. What is the smallest change that makes it learn?",
@@ -84,7 +84,8 @@ def _explained(settings: WaysSettings, comparison: Comparison) -> str:
     """Say what the four trainings show: first the numbers of this run, then what holds in general."""
     default, larger = comparison.trials["default"], comparison.trials["default, larger rate"]
     text = _(
-        "With nn.Linear's weights and learning rate {lr} the loss goes from {first} to {last} in {n} iterations.",
+        "With nn.Linear's weights and learning rate {lr} the loss goes from {first} to {last} in {n} "
+        "{n:iteration|iterations}.",
         lr=f"{settings.learning_rate:g}",
         first=f"{default.losses[0]:.3g}",
         last=f"{default.losses[-1]:.3g}",
@@ -92,7 +93,8 @@ def _explained(settings: WaysSettings, comparison: Comparison) -> str:
     )
     if comparison.larger_rate > settings.learning_rate:
         text += " " + _(
-            "Of the learning rates {lr} times 1, 10, 100, … the best after {short} iterations is {rate}, and "
+            "Of the learning rates {lr} times 1, 10, 100, … the best after {short} {short:iteration|iterations} "
+            "is {rate}, and "
             "with it the loss ends at {last}.",
             lr=f"{settings.learning_rate:g}",
             short=min(SHORT, settings.iterations),

@@ -27,7 +27,8 @@ def show(settings: WaysSettings) -> None:
     if MEASURED not in st.session_state:
         st.caption(
             _(
-                "{rounds} rounds of {count} iterations of each program, in turn; takes a few seconds. The larger"
+                "{rounds} rounds of {count} {count:iteration|iterations} of each program, in turn; takes a few "
+                "seconds. The larger"
                 " the sizes, the fewer iterations.",
                 rounds=ROUNDS,
                 count=count,

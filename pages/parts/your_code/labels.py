@@ -21,7 +21,10 @@ def of_page() -> dict[str, str]:
         "too_long": _("A program has at most {most} characters."),
         "start": _("Press Run program to see each operation, what was printed, and what is wrong."),
         "waiting": _("Your program waits for its turn or for PyTorch to load …"),
-        "progress": _("Line {line} · {lines} lines and {operations} operations in {seconds} s"),
+        "progress": _(
+            "Line {line} · {lines} {lines:line|lines} and {operations} {operations:operation|operations} in "
+            "{seconds} s"
+        ),
         "repaired": _("The line is changed. Run the program again."),
         "changed_since": _("The program has changed since it ran. Run it again first."),
     }

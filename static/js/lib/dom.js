@@ -34,14 +34,21 @@ function present(children) {
   );
 }
 
+const PLACE = /\{(\w+)(?::([^{}|]*)\|([^{}|]*))?\}/g;
+
 /**
  * Puts values in the places {name} of a translated sentence; a place without a value stays as it is written.
+ * {name:one|more} is the first word where the value is 1, else the second; `core/errors.py` does the same.
  *
  * @param {string} template
  * @param {Record<string, unknown>} values
  */
 export const fill = (template, values) =>
-  template.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
+  template.replace(PLACE, (place, name, one, more) => {
+    const value = values[name];
+    if (value === undefined || value === null) return place;
+    return one === undefined ? String(value) : String(value) === '1' ? one : more;
+  });
 
 /**
  * What paints on a canvas; throws where the browser has no memory left for one.
