@@ -15,7 +15,7 @@ import torch
 from core.claims import running
 from core.claims.collections import EXPERIMENTS, OF_PAGE
 from core.claims.records import Outcome
-from core.errors import InvalidSetting
+from core.errors import InvalidSetting, fill
 from core.i18n import translate
 
 ENGLISH = re.compile(r"[A-Za-z]+(?: [A-Za-z]+){2,}")  # three words in a row are a sentence nobody translated
@@ -31,7 +31,7 @@ def test_the_experiment_runs_and_its_verdict_holds(key: str) -> None:
     outcome = outcome_of(key)
     assert outcome.as_expected, outcome.printed
     assert outcome.printed.strip()
-    assert outcome.verdict.message.format(**outcome.verdict.values)
+    assert fill(outcome.verdict.message, outcome.verdict.values)
 
 
 @pytest.mark.parametrize("key", EXPERIMENTS)

@@ -51,6 +51,7 @@ def test_facts_need_only_the_standard_library(name: str) -> None:
         "core.errors.InvalidSetting",
         "core.errors.Phrase",
         "core.errors.brief",
+        "core.errors.fill",
     }
     assert not outside
     assert inside <= allowed, inside - allowed

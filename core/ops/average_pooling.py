@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial, reduce
+from functools import cache, partial, reduce
 
 import numpy as np
+import torch
+import torch.nn.functional as F
 
 from core.errors import N_, InvalidSetting
 from core.ops.dims import IN, OUT, leading, sides, window
@@ -97,9 +99,27 @@ def _lines(values: Values, count: int) -> list[str]:
     return [random("x", values["shape"]), f"y = nn.AvgPool{count}d({arguments})(x)"]
 
 
+@cache
+def _wants_whole_windows(count: int) -> bool:
+    """Ask torch whether its pooling refuses a kernel that fits only with the padding: in 3-D it does."""
+    pooling = (F.avg_pool1d, F.avg_pool2d, F.avg_pool3d)[count - 1]
+    try:
+        pooling(torch.zeros(1, 1, *(1,) * count), 2, padding=1)
+    except RuntimeError:
+        return True
+    return False
+
+
 def _formula(values: Values, count: int) -> Formula:
     check_dims(values["shape"], (count + 1, count + 2))
     ends = pool_sizes(values, count)
+    for end in ends:
+        if end.kernel_size > end.input and _wants_whole_windows(count):
+            raise InvalidSetting(
+                N_("kernel {kernel} is larger than the input {size}; the padding does not count here"),
+                kernel=end.kernel_size,
+                size=end.input,
+            )
     divisor = values.get("divisor_override")
     if divisor == 0 or isinstance(divisor, (tuple, str)):
         raise InvalidSetting(N_("divisor_override is a number other than 0, or None, not {value}"), value=divisor)

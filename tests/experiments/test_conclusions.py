@@ -26,7 +26,7 @@ def outcome(value: float, *accuracies: float | None) -> Outcome:
 
 def said(*outcomes: Outcome) -> list[tuple[str, bool]]:
     found = conclusions(list(outcomes), lambda values: f"lr {values[0]:g}", images=360)
-    return [(translate("en", each.message).format(**each.values), each.certain) for each in found]
+    return [(translate("en", each.message, **each.values), each.certain) for each in found]
 
 
 @given(ACCURACIES, ACCURACIES)

@@ -257,7 +257,7 @@ def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None
         search = Search(SMALL, (RATE,), runs=8)
         made = search_conclusions(search, found, 8 - len(found), lambda values: f"lr {values[0]:g}", str)
         assert not any(each.certain for each in made)
-        return [translate("en", each.message).format(**each.values) for each in made]
+        return [translate("en", each.message, **each.values) for each in made]
 
     assert said(0.5, 0.9, 0.4, 0.3) == ["4 runs have not ended: wait for them."]
     early = said(0.5, 0.9, 0.4, None, None, 0.3, 0.2, 0.9)

@@ -266,6 +266,21 @@ def test_group_norm_is_refused_as_torch_refuses_it_on_one_value(shape: str, grou
     assert (ran.error != "") == bool(ran.invalid) == (groups == math.prod(sizes))
 
 
+@pytest.mark.parametrize("count", [1, 2, 3])
+@pytest.mark.parametrize("kind", ["Avg", "Max"])
+@pytest.mark.parametrize(("padding", "ceil_mode"), [(0, True), (1, False), (1, True)])
+def test_a_kernel_larger_than_the_input_is_refused_where_torch_refuses_it(
+    kind: str, count: int, padding: int, ceil_mode: bool
+) -> None:
+    operator = OPERATORS[f"{kind}Pool{count}d"]
+    values = {a.name: parse(a, a.default) for a in operator.arguments}
+    shape = (1, 1, *(3,) * (count - 1), 2)
+    ran = run(
+        operator, values | {"shape": shape, "kernel_size": 3, "padding": padding, "ceil_mode": ceil_mode}, seed=0
+    )
+    assert (ran.error != "") == bool(ran.invalid), (ran.error, ran.invalid)
+
+
 def test_a_tensor_too_large_to_read_is_refused_before_anything_runs() -> None:
     with pytest.raises(TooLarge):
         parse(Argument("shape", "shape", "2, 3"), "100, 100")
