@@ -39,7 +39,7 @@ FOLDERS = (
         f"core/{name}"
         for name in ("networks", "ops", "pretraining", "recognise", "sketch", "trace", "walk", "weights")
     ),
-    *(f"core/{name}" for name in ("claims", "training", "windows")),
+    *(f"core/{name}" for name in ("claims", "script", "training", "windows")),
     *(
         f"pages/parts/{name}"
         for name in ("convolution", "digits", "draw", "home", "linear_fit", "operators", "runs")
@@ -48,6 +48,10 @@ FOLDERS = (
 )
 KEPT = {  # in files that people have, in messages to the browser, or a variable of a program that is shown
     "core/claims/linear_fit.py": {"shown"},
+    "core/script/examples/programs/linear_fit.py": {"known"},
+    "core/script/library/programs/broken/20_index_dims.py": {"chosen"},
+    "core/script/library/programs/repaired/20_index_dims.py": {"chosen"},
+    "core/script/payload.py": {"gone"},
     "core/training/config.py": {"seen"},
     "core/training/engine.py": {"taken"},
     "core/training/events.py": {"seen"},

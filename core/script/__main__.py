@@ -25,7 +25,7 @@ from core.script.run import LIMITS, Runner
 from core.script.source import Source
 
 
-def main(given: list[str] | None = None) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Run the program that the command line names."""
     parser = argparse.ArgumentParser(prog="python -m core.script", description=__doc__)
     parser.add_argument("program", type=Path, metavar="PROGRAM.py")
@@ -38,7 +38,7 @@ def main(given: list[str] | None = None) -> int:
     parser.add_argument(
         "--memory-mb", type=int, default=LIMITS.memory_mb, help="most memory (default: %(default)s)"
     )
-    options = parser.parse_args(given)
+    options = parser.parse_args(arguments)
     try:
         source = Source.read(options.program)
     except OSError as error:

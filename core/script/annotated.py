@@ -29,21 +29,21 @@ def annotate(record: RecordData, language: str) -> str:
     except (tokenize.TokenError, SyntaxError):
         return record["text"]
     mistakes = list(_mistakes(record, language))
-    said = {number: short for number, short, _whole in mistakes}
+    by_line = {number: short for number, short, _whole in mistakes}
     comments: dict[int, str] = {}
     for number, comment in (
-        said | {n: one for n, one in _results(record, language).items() if n not in said}
+        by_line | {n: one for n, one in _results(record, language).items() if n not in by_line}
     ).items():
         if number in last:
             comments.setdefault(last[number], comment)
-    made = [
+    program = [
         f"{line}  # {comments[number]}" if number in comments else _in_utf_8(number, line)
         for number, line in enumerate(lines, 1)
     ]
     for number, _short, whole in mistakes:
         head = translate(language, N_("Line {line}"), line=number)
-        made += ["", f"# {head}", *(f"#   {_comment(part)}" for part in whole.splitlines() if part)]
-    return "\n".join(made) + "\n"
+        program += ["", f"# {head}", *(f"#   {_comment(part)}" for part in whole.splitlines() if part)]
+    return "\n".join(program) + "\n"
 
 
 def _last_lines(lines: list[str]) -> Iterator[tuple[int, int]]:
@@ -64,20 +64,20 @@ def _in_utf_8(number: int, line: str) -> str:
 
 def _results(record: RecordData, language: str) -> dict[int, str]:
     """Return what each line made the first time: the result of its last operation, or what it printed."""
-    found: dict[int, tuple[int, str]] = {}
+    first_results: dict[int, tuple[int, str]] = {}
     for one in record["operations"]:
         line, step = one["line"], one["step"]
-        if one["outputs"] and not _is_initial(one) and found.setdefault(line, (step, ""))[0] == step:
-            found[line] = (step, _tensor(one["outputs"][0], language))
+        if one["outputs"] and not _is_initial(one) and first_results.setdefault(line, (step, ""))[0] == step:
+            first_results[line] = (step, _tensor(one["outputs"][0], language))
     for printed in record["prints"]:
-        said = translate(language, N_("prints {text}"), text=printed["text"].split("\n")[0])
-        found.setdefault(printed["line"], (printed["step"], said))
+        text = translate(language, N_("prints {text}"), text=printed["text"].split("\n")[0])
+        first_results.setdefault(printed["line"], (printed["step"], text))
     times = {one["line"]: one["count"] for one in record["lines"]}
     results = {}
-    for line, (_step, said) in found.items():
+    for line, (_step, text) in first_results.items():
         count = times.get(line, 1)
         often = translate(language, N_("; the first of {count} times"), count=count) if count > 1 else ""
-        results[line] = _comment(said, LONGEST - len(often)) + often
+        results[line] = _comment(text, LONGEST - len(often)) + often
     return results
 
 
@@ -91,12 +91,12 @@ def _tensor(tensor: TensorData, language: str) -> str:
     """Return "(16, 10) float32, -0.3 to 0.4, mean 0.02", "() float32 2.31" of one number."""
     shape, values = tensor["shape"], tensor["values"]
     size = ", ".join(map(str, shape)) + ("," if len(shape) == 1 else "")
-    said = f"({size}) {tensor['dtype']}"
+    text = f"({size}) {tensor['dtype']}"
     if "mean" in values:
         low, high, mean = (_short(values[name]) for name in ("min", "max", "mean"))
-        return f"{said}, " + translate(language, N_("{min} to {max}, mean {mean}"), min=low, max=high, mean=mean)
+        return f"{text}, " + translate(language, N_("{min} to {max}, mean {mean}"), min=low, max=high, mean=mean)
     first = values.get("first", [])
-    return f"{said} {_short(first[0])}" if not shape and first else said
+    return f"{text} {_short(first[0])}" if not shape and first else text
 
 
 def _short(value: object) -> str:
@@ -113,8 +113,8 @@ def _mistakes(record: RecordData, language: str) -> Iterator[tuple[int, str, str
         short = translate(
             language, N_("it breaks here: {kind}: {words}"), kind=error["type"], words=error["message"]
         )
-        said = f"{error['type']}: {error['message']}\n{error['why'][language]}\n{error['repair'][language]}"
-        yield error["line"], _comment(short), said
+        whole = f"{error['type']}: {error['message']}\n{error['why'][language]}\n{error['repair'][language]}"
+        yield error["line"], _comment(short), whole
 
 
 def _comment(text: str, most: int = LONGEST) -> str:

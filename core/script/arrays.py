@@ -64,7 +64,7 @@ class Arrays:
         try:
             tree = ast.parse(self.source.text)
             if _imports_numpy(tree):
-                tree = _Told(self).visit(tree)
+                tree = _InsertTell(self).visit(tree)
             tree = self.shuffles.changed(tree)
             return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
         except (RecursionError, ValueError, TypeError):
@@ -78,23 +78,23 @@ class Arrays:
             expression = self.expressions[number]
 
             def describe() -> tuple[tuple[TensorFacts, ...], tuple[TensorFacts, ...]]:
-                made = array_facts("", value)
+                output = array_facts("", value)
                 self._last[number] = array_facts(expression.text, value)
-                return self._inputs(expression, frame), (made,)
+                return self._inputs(expression, frame), (output,)
 
             self.note(f"numpy.{expression.name}", expression.line, expression.text, (number, -1), describe)
         return value
 
     def _inputs(self, expression: Expression, frame: FrameType) -> tuple[TensorFacts, ...]:
-        found = []
+        inputs = []
         for name, node, number in expression.parts:
             if number in self._last:
-                found.append(self._last.pop(number))
+                inputs.append(self._last.pop(number))
             else:
                 value = _value(node, frame)
                 if is_array(value):
-                    found.append(array_facts(name, value))
-        return tuple(found)
+                    inputs.append(array_facts(name, value))
+        return tuple(inputs)
 
 
 def _value(node: ast.expr, frame: FrameType) -> Any:
@@ -123,7 +123,7 @@ def _imports_numpy(tree: ast.AST) -> bool:
     return "numpy" in names
 
 
-class _Told(ast.NodeTransformer):
+class _InsertTell(ast.NodeTransformer):
     """Puts ``tell`` around expressions, the inner ones first."""
 
     def __init__(self, arrays: Arrays) -> None:
@@ -143,8 +143,8 @@ class _Told(ast.NodeTransformer):
         self.arrays.expressions.append(Expression(name, node.lineno, text, numbered))
         self.numbers[_place(node)] = number
         call = ast.Call(ast.Name(TELL, ast.Load()), [ast.Constant(number), changed], [])
-        for made in (call, call.func, call.args[0]):
-            ast.copy_location(made, node)
+        for new_node in (call, call.func, call.args[0]):
+            ast.copy_location(new_node, node)
         return call
 
     def visit_Call(self, node: ast.Call) -> ast.AST:
@@ -152,8 +152,8 @@ class _Told(ast.NodeTransformer):
         if isinstance(node.func, ast.Name) and node.func.id in ("super", "locals", "vars", "dir", "exec", "eval"):
             return self.generic_visit(node)
         owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
-        given = [*node.args, *(one.value for one in node.keywords)]
-        return self._around(node, last_name(node.func) or "call", [*owner, *given])
+        arguments = [*node.args, *(one.value for one in node.keywords)]
+        return self._around(node, last_name(node.func) or "call", [*owner, *arguments])
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.AST:
         """``a @ b``."""

@@ -10,39 +10,39 @@ CHANGING = ("append", "extend", "insert", "pop", "update", "add", "remove", "cle
 
 def names_by_line(tree: ast.AST) -> dict[int, tuple[str, ...]]:
     """Return, for each line, the names that it stores or changes: ``w[0] = 1`` and ``w += 1`` too."""
-    found: dict[int, dict[str, None]] = defaultdict(dict)
+    by_line: dict[int, dict[str, None]] = defaultdict(dict)
     for node in ast.walk(tree):
         if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store | ast.Del):
-            found[node.lineno][node.id] = None
+            by_line[node.lineno][node.id] = None
         elif isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store):
-            _note(found, node)
+            _note(by_line, node)
         elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             if node.func.attr in CHANGING or node.func.attr.endswith("_"):
-                _note(found, node.func)
+                _note(by_line, node.func)
         elif isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):
-            found[node.lineno][node.name] = None
-    _whole_statements(tree, found)
-    return {line: tuple(names) for line, names in found.items()}
+            by_line[node.lineno][node.name] = None
+    _whole_statements(tree, by_line)
+    return {line: tuple(names) for line, names in by_line.items()}
 
 
-def _note(found: dict[int, dict[str, None]], node: ast.expr) -> None:
+def _note(by_line: dict[int, dict[str, None]], node: ast.expr) -> None:
     owner = node
     while isinstance(owner, ast.Subscript | ast.Attribute):
         owner = owner.value
     if isinstance(owner, ast.Name):
-        found[node.lineno][owner.id] = None
+        by_line[node.lineno][owner.id] = None
 
 
-def _whole_statements(tree: ast.AST, found: dict[int, dict[str, None]]) -> None:
+def _whole_statements(tree: ast.AST, by_line: dict[int, dict[str, None]]) -> None:
     """Let every line of a statement that goes over several lines know its names: the last one that ran is asked."""
     for node in ast.walk(tree):
         if isinstance(node, ast.Assign | ast.AugAssign | ast.AnnAssign | ast.Expr) and node.end_lineno:
             names: dict[str, None] = {}
             for line in range(node.lineno, node.end_lineno + 1):
-                names |= found.get(line, {})
+                names |= by_line.get(line, {})
             if names:
                 for line in range(node.lineno, node.end_lineno + 1):
-                    found[line] |= names
+                    by_line[line] |= names
 
 
 def loop_names(tree: ast.AST) -> frozenset[str]:

@@ -14,7 +14,7 @@ class Bounded(Generic[Entry]):
 
     def __init__(self, first: int, last: int, between: int = 0) -> None:
         self.first, self.between, self.total = first, between, 0
-        self._kept: list[tuple[int, Entry]] = []
+        self._entries: list[tuple[int, Entry]] = []
         self._last: deque[tuple[int, Entry]] = deque(maxlen=last)
 
     @property
@@ -25,7 +25,7 @@ class Bounded(Generic[Entry]):
     @property
     def has_room(self) -> bool:
         """Whether an entry between the first and the last can still be kept."""
-        return len(self._kept) < self.first + self.between
+        return len(self._entries) < self.first + self.between
 
     @property
     def is_complete(self) -> bool:
@@ -33,12 +33,12 @@ class Bounded(Generic[Entry]):
         return len(self) == self.total
 
     def __len__(self) -> int:
-        return len(self._kept) + len(self._last)
+        return len(self._entries) + len(self._last)
 
-    def add(self, entry: Entry, wanted: bool = False) -> None:
-        """Take the next entry; ``wanted``: keep it between the first and the last too, while there is room."""
-        if self.at_beginning or (wanted and self.has_room):
-            self._kept.append((self.total, entry))
+    def add(self, entry: Entry, keep: bool = False) -> None:
+        """Take the next entry; ``keep``: keep it between the first and the last too, while there is room."""
+        if self.at_beginning or (keep and self.has_room):
+            self._entries.append((self.total, entry))
         else:
             self._last.append((self.total, entry))
         self.total += 1
@@ -50,6 +50,6 @@ class Bounded(Generic[Entry]):
     def __iter__(self) -> Iterator[tuple[int, int, Entry]]:
         """Give (number, how many were left out just before it, entry) in order."""
         before = -1
-        for number, entry in sorted([*self._kept, *self._last], key=lambda pair: pair[0]):
+        for number, entry in sorted([*self._entries, *self._last], key=lambda pair: pair[0]):
             yield number, number - before - 1, entry
             before = number

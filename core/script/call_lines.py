@@ -25,46 +25,46 @@ def lines(
     calls: Mapping[int, RecordedCall], gradients: Mapping[tuple[int, int], RecordedGradient] = NO_GRADIENTS
 ) -> Iterator[dict[str, Any]]:
     """Give each tensor once, before the first call or gradient that needs it, each call, and each gradient."""
-    sent: dict[int, int] = {}
+    indices: dict[int, int] = {}
     for index, call in calls.items():
-        yield from _new((*call.tensors.values(), *call.outputs, *call.saved.values()), sent)
+        yield from _new((*call.tensors.values(), *call.outputs, *call.saved.values()), indices)
         yield {
             "kind": "call",
             "operation": index,
             "name": call.name,
-            "tensors": {name: sent[id(one)] for name, one in call.tensors.items()},
-            "options": {name: _written(value) for name, value in call.options.items()},
-            "outputs": [sent[id(one)] for one in call.outputs],
-            "saved": {name: sent[id(one)] for name, one in call.saved.items()},
+            "tensors": {name: indices[id(one)] for name, one in call.tensors.items()},
+            "options": {name: _to_json(value) for name, value in call.options.items()},
+            "outputs": [indices[id(one)] for one in call.outputs],
+            "saved": {name: indices[id(one)] for name, one in call.saved.items()},
         }
 
     for (index, number), one in gradients.items():
-        yield from _new((one.gradient, *(part for use in one.uses for part in use.arrived if part)), sent)
+        yield from _new((one.gradient, *(part for use in one.uses for part in use.arrived if part)), indices)
         yield {
             "kind": "gradient",
             "operation": index,
             "number": number,
-            "gradient": sent[id(one.gradient)],
+            "gradient": indices[id(one.gradient)],
             "uses": [
                 {
                     "operation": use.operation,
                     "argument": use.argument,
-                    "arrived": [None if part is None else sent[id(part)] for part in use.arrived],
+                    "arrived": [None if part is None else indices[id(part)] for part in use.arrived],
                 }
                 for use in one.uses
             ],
         }
 
 
-def _new(tensors: Iterable[Numbers], sent: dict[int, int]) -> Iterator[dict[str, Any]]:
+def _new(tensors: Iterable[Numbers], indices: dict[int, int]) -> Iterator[dict[str, Any]]:
     for one in tensors:
-        if id(one) not in sent:
-            sent[id(one)] = len(sent)
+        if id(one) not in indices:
+            indices[id(one)] = len(indices)
             data = base64.b64encode(one.data).decode("ascii")
             yield {"kind": "numbers", "dtype": one.dtype, "shape": list(one.shape), "data": data}
 
 
-class Arrived:
+class CallReader:
     """The calls and gradients that came; ``ValueError``, ``KeyError`` or ``TypeError`` for a line that is none."""
 
     def __init__(self) -> None:
@@ -81,18 +81,18 @@ class Arrived:
             if len(self.gradients) < MOST_GRADIENTS:
                 place = _whole(line["operation"]), _whole(line["number"])
                 uses = tuple(self._use(use) for use in _few(line["uses"]))
-                self.gradients[place] = RecordedGradient(self._known(line["gradient"]), uses)
+                self.gradients[place] = RecordedGradient(self._tensor_at(line["gradient"]), uses)
         elif len(self.calls) < MOST_CALLS:
             self.calls[_whole(line["operation"])] = RecordedCall(
                 _text(line["name"]),
                 self._named(line["tensors"]),
-                {_text(name): _read(value) for name, value in _few(line["options"]).items()},
-                tuple(self._known(number) for number in _few(line["outputs"])),
+                {_text(name): _from_json(value) for name, value in _few(line["options"]).items()},
+                tuple(self._tensor_at(number) for number in _few(line["outputs"])),
                 self._named(line["saved"]),
             )
 
     def _use(self, use: Any) -> Use:
-        arrived = (None if part is None else self._known(part) for part in _few(use["arrived"]))
+        arrived = (None if part is None else self._tensor_at(part) for part in _few(use["arrived"]))
         return Use(_whole(use["operation"]), _text(use["argument"]), tuple(arrived))
 
     def _tensor(self, line: dict[str, Any]) -> Numbers:
@@ -105,22 +105,22 @@ class Arrived:
             raise ValueError("too many numbers")
         return Numbers(dtype, shape, data)
 
-    def _known(self, number: Any) -> Numbers:
+    def _tensor_at(self, number: Any) -> Numbers:
         place = _whole(number)
         if place >= len(self._numbers):
             raise ValueError("a tensor that has not come")
         return self._numbers[place]
 
     def _named(self, tensors: Any) -> dict[str, Numbers]:
-        return {_text(name): self._known(number) for name, number in _few(tensors).items()}
+        return {_text(name): self._tensor_at(number) for name, number in _few(tensors).items()}
 
 
-def _written(value: Any) -> Any:
+def _to_json(value: Any) -> Any:
     """Return an option as JSON; what JSON does not know has its kind as a key."""
     if type(value) is list:
-        return [_written(item) for item in value]
+        return [_to_json(item) for item in value]
     if type(value) is tuple:
-        return {"tuple": [_written(item) for item in value]}
+        return {"tuple": [_to_json(item) for item in value]}
     if type(value) is slice:
         return {"slice": [value.start, value.stop, value.step]}
     if type(value) is torch.dtype:
@@ -132,21 +132,21 @@ def _written(value: Any) -> Any:
     return {"float": str(value)} if type(value) is float and not math.isfinite(value) else value
 
 
-def _read(value: Any, depth: int = 0) -> Any:
-    """Return what ``_written`` wrote."""
+def _from_json(value: Any, depth: int = 0) -> Any:
+    """Return the option that ``_to_json`` wrote."""
     if depth > 4:
         raise ValueError("too deep")
     if type(value) is list:
-        return [_read(item, depth + 1) for item in _few(value)]
+        return [_from_json(item, depth + 1) for item in _few(value)]
     if type(value) is not dict:
         if type(value) is int and abs(value) > MOST_NUMBER:
             raise ValueError("too large")
         return value
     ((kind, inside),) = value.items()
     if kind == "tuple":
-        return tuple(_read(item, depth + 1) for item in _few(inside))
+        return tuple(_from_json(item, depth + 1) for item in _few(inside))
     if kind == "slice":
-        start, stop, step = (None if part is None else _read(int(part)) for part in inside)
+        start, stop, step = (None if part is None else _from_json(int(part)) for part in inside)
         return slice(start, stop, step)
     if kind == "dtype":
         return getattr(torch, inside if inside in DTYPES else "")

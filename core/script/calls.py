@@ -52,9 +52,9 @@ class RecordedCall:
     def call(self) -> tuple[Call, list[Tensor]]:
         """Return the call, and its outputs."""
         outputs = [one.tensor() for one in self.outputs]
-        known = {name: one.tensor() for name, one in self.tensors.items()}
-        kept = {name: one.tensor() for name, one in self.saved.items()}
-        return Call(self.name, known, self.options, outputs[0], kept), outputs
+        tensors = {name: one.tensor() for name, one in self.tensors.items()}
+        saved_tensors = {name: one.tensor() for name, one in self.saved.items()}
+        return Call(self.name, tensors, self.options, outputs[0], saved_tensors), outputs
 
 
 @dataclass(frozen=True)
@@ -69,20 +69,20 @@ class Calls:
     """Keeps calls while there is room: of what is left, each iteration may take half."""
 
     def __init__(self, room: int = MOST_BYTES) -> None:
-        self.kept: dict[int, RecordedCall] = {}
+        self.records: dict[int, RecordedCall] = {}
         self._room, self._share, self._iteration = room, 0, -1
-        self._known: dict[bytes, Numbers] = {}
+        self._numbers_by_key: dict[bytes, Numbers] = {}
 
     def before(
-        self, name: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], written: bool
+        self, name: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], in_place: bool
     ) -> Before | None:
         """Look at a call that changes its input or draws random numbers, before it does so; None for any other."""
-        if name not in DEFINITIONS or not (written or name in DROPOUTS) or self._room <= 0:
+        if name not in DEFINITIONS or not (in_place or name in DROPOUTS) or self._room <= 0:
             return None
         if not may_be_asked((args, kwargs)):
             return None
-        given = tensors_in(bind(func, args, kwargs))
-        copies = {key: one.detach().clone() for key, one in given.items()} if written and _fit(given) else given
+        inputs = tensors_in(bind(func, args, kwargs))
+        copies = {key: one.detach().clone() for key, one in inputs.items()} if in_place and _fit(inputs) else inputs
         return Before(copies, torch.get_rng_state() if name in DROPOUTS else None)
 
     def take(
@@ -102,14 +102,14 @@ class Calls:
         if not may_be_asked((args, kwargs)):
             return False
         named = bind(func, args, kwargs)
-        given = before.tensors if before is not None else tensors_in(named)
+        inputs = before.tensors if before is not None else tensors_in(named)
         options = {key: plain(value) for key, value in options_in(named).items()}
-        everything = {str(number): one for number, one in enumerate(outputs)} | given
+        everything = {str(number): one for number, one in enumerate(outputs)} | inputs
         if not outputs or not _fit(everything) or not all(map(is_plain, options.values())):
             return False
-        call = Call(name, given, options, outputs[0])
+        call = Call(name, inputs, options, outputs[0])
         more = saved(call, before.random_state if before is not None else None)
-        needed = [*given.values(), *outputs, *more.values()]
+        needed = [*inputs.values(), *outputs, *more.values()]
         if sum(one.numel() * one.element_size() for one in needed) > 4 * MOST_BYTES:
             return False
         numbers, cost = self._numbers(needed)
@@ -117,11 +117,13 @@ class Calls:
             return False
         self._share -= cost
         self._room -= cost
-        self._known |= {_key(one): one for one in numbers}
-        names, parts = list(given), iter(numbers)
-        first = {key: next(parts) for key in names}
-        made = tuple(next(parts) for _ in outputs)
-        self.kept[index] = RecordedCall(name, first, options, made, dict(zip(more, parts, strict=True)))
+        self._numbers_by_key |= {_key(one): one for one in numbers}
+        names, parts = list(inputs), iter(numbers)
+        recorded_inputs = {key: next(parts) for key in names}
+        recorded_outputs = tuple(next(parts) for _ in outputs)
+        self.records[index] = RecordedCall(
+            name, recorded_inputs, options, recorded_outputs, dict(zip(more, parts, strict=True))
+        )
         return True
 
     def keep(self, tensor: Tensor) -> Numbers | None:
@@ -133,7 +135,7 @@ class Calls:
             return None
         self._share -= cost
         self._room -= cost
-        self._known[_key(numbers)] = numbers
+        self._numbers_by_key[_key(numbers)] = numbers
         return numbers
 
     def _numbers(self, tensors: list[Tensor]) -> tuple[list[Numbers], int]:
@@ -142,11 +144,11 @@ class Calls:
         for one in tensors:
             flat = one.detach().clone(memory_format=torch.contiguous_format).reshape(-1)
             data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
-            made = Numbers(str(one.dtype).removeprefix("torch."), tuple(one.shape), data)
-            known = self._known.get(_key(made))
-            numbers.append(known or made)
-            if known is None:
-                new[_key(made)] = len(data)
+            candidate = Numbers(str(one.dtype).removeprefix("torch."), tuple(one.shape), data)
+            existing = self._numbers_by_key.get(_key(candidate))
+            numbers.append(existing or candidate)
+            if existing is None:
+                new[_key(candidate)] = len(data)
         return numbers, sum(new.values())
 
 
@@ -173,8 +175,8 @@ def may_be_asked(value: Any) -> bool:
         return all(map(may_be_asked, value))
     if type(value) is dict:
         return all(map(may_be_asked, value.values()))
-    known = (int, float, bool, str, complex, type(None), slice, type(Ellipsis), torch.dtype, torch.Size)
-    return type(value) in (*known, torch.device, torch.memory_format) or is_a(value, Tensor)
+    plain_types = (int, float, bool, str, complex, type(None), slice, type(Ellipsis), torch.dtype, torch.Size)
+    return type(value) in (*plain_types, torch.device, torch.memory_format) or is_a(value, Tensor)
 
 
 def plain(value: Any) -> Any:
@@ -195,18 +197,18 @@ class Makers:
     """Which operation made a tensor, as long as nobody has changed it since: (its number, which of its outputs)."""
 
     def __init__(self) -> None:
-        self._made: dict[int, tuple[weakref.ref[Tensor], int, tuple[int, int]]] = {}
+        self._makers: dict[int, tuple[weakref.ref[Tensor], int, tuple[int, int]]] = {}
 
     def note(self, index: int, outputs: list[Tensor]) -> None:
         """Remember what operation ``index`` returned."""
-        if len(self._made) > MOST_MADE:
-            self._made = {key: entry for key, entry in self._made.items() if entry[0]() is not None}
+        if len(self._makers) > MOST_MADE:
+            self._makers = {key: entry for key, entry in self._makers.items() if entry[0]() is not None}
         for part, one in enumerate(outputs):
-            self._made[id(one)] = (weakref.ref(one), version(one), (index, part))
+            self._makers[id(one)] = (weakref.ref(one), version(one), (index, part))
 
     def of(self, tensor: Tensor) -> tuple[int, int] | None:
         """Return the maker of ``tensor``; None where it is not known."""
-        entry = self._made.get(id(tensor))
+        entry = self._makers.get(id(tensor))
         if entry is None or entry[0]() is not tensor or entry[1] != version(tensor):
             return None
         return entry[2]

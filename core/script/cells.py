@@ -35,7 +35,7 @@ class OpenedData(TypedDict):
     more: int
 
 
-def opened(call: RecordedCall | None, part: int, index: list[int]) -> OpenedData:
+def open_cell(call: RecordedCall | None, part: int, index: list[int]) -> OpenedData:
     """Open cell ``index`` of output ``part``; None for a call that was not kept."""
     if call is None:
         return _only(CUT)
@@ -44,8 +44,8 @@ def opened(call: RecordedCall | None, part: int, index: list[int]) -> OpenedData
     shape = call.outputs[part].shape
     if len(index) != len(shape) or any(not 0 <= i < size for i, size in zip(index, shape, strict=True)):
         return _only(OUTSIDE)
-    made, outputs = call.call()
-    parts = explain.parts(made, outputs)
+    torch_call, outputs = call.call()
+    parts = explain.parts(torch_call, outputs)
     if part >= len(parts):
         return _only(UNKNOWN)
     with torch.no_grad():
@@ -71,10 +71,12 @@ def opened_gradient(
     whole = gradient.gradient.tensor()
     with torch.no_grad():
         parts = [_came_back(calls[use.operation], use, whole, tuple(index)) for use in gradient.uses]
-    known = [one for one in parts if one is not None]
-    if len(known) < len(parts):
+    explanations = [one for one in parts if one is not None]
+    if len(explanations) < len(parts):
         return _only(UNKNOWN)
-    explanation = known[0] if len(known) == 1 else _sum(known, gradient.uses, whole, tuple(index))
+    explanation = (
+        explanations[0] if len(explanations) == 1 else _sum(explanations, gradient.uses, whole, tuple(index))
+    )
     if not _is_near(explanation, whole):
         return _only(UNKNOWN)  # a hook changed it, or it was added up in another precision
     return _listed(explanation)
@@ -82,14 +84,14 @@ def opened_gradient(
 
 def _came_back(call: RecordedCall, use: Use, whole: Tensor, index: Index) -> Explanation | None:
     """Return what came back through one use, where its arithmetic is written out."""
-    made, outputs = call.call()
-    given = made.tensors.get(use.argument)
-    if given is None or given.shape != whole.shape:
+    torch_call, outputs = call.call()
+    tensor = torch_call.tensors.get(use.argument)
+    if tensor is None or tensor.shape != whole.shape:
         return None
     arrived = [None if one is None else one.tensor() for one in use.arrived]
     if any(g is not None and g.shape != o.shape for g, o in zip(arrived, outputs, strict=False)):
         return None
-    return explain.gradient_of_parts(explain.parts(made, outputs), use.argument, arrived, whole, index)
+    return explain.gradient_of_parts(explain.parts(torch_call, outputs), use.argument, arrived, whole, index)
 
 
 def _sum(parts: list[Explanation], uses: tuple[Use, ...], whole: Tensor, index: Index) -> Explanation:

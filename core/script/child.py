@@ -78,7 +78,7 @@ def record(
     lines, prints = Lines(path, steps), Prints(line_of(path), progress, recorder.curves)
     error: Error | None = None
     notes: tuple[Sentence, ...] = ()
-    tried = module_alone.Tried(shape)
+    trial = module_alone.Trial(shape)
     if begun is not None:
         begun(Running(path, recorder, lines, prints))
     began = time.monotonic()
@@ -95,15 +95,15 @@ def record(
                 code = arrays.compiled(path)
                 lines.start()
                 exec(code, program.__dict__)
-                notes = module_alone.walk(program.__dict__, progress, lines, tried)
+                notes = module_alone.walk(program.__dict__, progress, lines, trial)
             finally:
                 lines.stop()
                 recorder.paused = True
     except Stopped as stopped:
         at = look_at(stopped, source, recorder).line
         notes = (*notes, Sentence(N_("You stopped the program in line {line}."), {"line": at}))
-    except SystemExit as left:
-        error = None if left.code in (None, 0) else _error(left, source, recorder)
+    except SystemExit as system_exit:
+        error = None if system_exit.code in (None, 0) else _error(system_exit, source, recorder)
     except BaseException as raised:
         error = _error(raised, source, recorder)
     finally:
@@ -125,12 +125,12 @@ def record(
         recorder.curves.records(),
         steps.total,
         progress.iteration,
-        module=tried.module,
-        input_shape=tried.shape or (),
+        module=trial.module,
+        input_shape=trial.shape or (),
         seconds=took,
         pictures=recorder.pictures.records(program.__dict__),
-        calls=recorder.calls.kept,
-        gradients=recorder.gradients.kept,
+        calls=recorder.calls.records,
+        gradients=recorder.gradients.records,
     )
 
 

@@ -28,17 +28,17 @@ class EngineOrder:
     def __init__(
         self,
         loss: Tensor,
-        made: dict[Node, Owner],
+        makers: dict[Node, Owner],
         name_of: Callable[[Tensor], str],
-        seen: Callable[[Node, tuple[Any, ...]], None],
+        listen: Callable[[Node, tuple[Any, ...]], None],
         gradients: Gradients,
     ) -> None:
-        self._seen = seen  # told of every node and what arrives there
+        self._listen = listen  # called with every node and what arrives there
         self.nodes: list[BackwardNode] = []
         self._numbers: list[list[int | None]] = []  # of the gradients of each node, where they open
         self._name_of = name_of
         self._handles: list[RemovableHandle] = []
-        owned = _owned(loss.grad_fn, made)
+        owned = _owned(loss.grad_fn, makers)
         self._pass = gradients.begin(loss.grad_fn, {node: owner[0] for node, owner in owned.items()})
         for node, owner in owned.items():
             self._handles.append(node.register_prehook(self._hook(node, owner)))
@@ -46,24 +46,24 @@ class EngineOrder:
     def _hook(self, node: Node, owner: Owner) -> Callable[[tuple[Any, ...]], None]:
         def arrived(gradients: tuple[Any, ...]) -> None:
             if len(self.nodes) < MOST:
-                self._seen(node, gradients)
-                known = tuple(facts("", one, True) for one in gradients if is_a(one, Tensor))
+                self._listen(node, gradients)
+                arriving = tuple(facts("", one, True) for one in gradients if is_a(one, Tensor))
                 self._numbers.append(self._pass.arrive(node, gradients))
                 leaf = leaf_of(node)
                 name = "" if leaf is None else self._name_of(leaf)
-                self.nodes.append(BackwardNode(node.name(), *owner, known, name))
+                self.nodes.append(BackwardNode(node.name(), *owner, arriving, name))
 
         return arrived
 
     def end(self, index: int) -> tuple[BackwardNode, ...]:
         """Return the nodes of the backward pass that is operation ``index``."""
         self._pass.end(index)
-        made = []
+        nodes = []
         for node, numbers in zip(self.nodes, self._numbers, strict=True):
-            known = zip(node.gradients, numbers, strict=True)
-            gradients = (replace(one, maker=None if n is None else (index, n)) for one, n in known)
-            made.append(replace(node, gradients=tuple(gradients)))
-        return tuple(made)
+            numbered = zip(node.gradients, numbers, strict=True)
+            gradients = (replace(one, maker=None if n is None else (index, n)) for one, n in numbered)
+            nodes.append(replace(node, gradients=tuple(gradients)))
+        return tuple(nodes)
 
     def remove(self) -> None:
         """Take the hooks away."""
@@ -72,14 +72,14 @@ class EngineOrder:
         self._handles.clear()
 
 
-def _owned(root: Node | None, made: dict[Node, Owner]) -> dict[Node, Owner]:
+def _owned(root: Node | None, makers: dict[Node, Owner]) -> dict[Node, Owner]:
     """Return every node behind ``root`` with the operation it is part of: its own, or that of the node above."""
-    found: dict[Node, Owner] = {}
+    owners: dict[Node, Owner] = {}
     waiting: list[tuple[Node | None, Owner]] = [(root, UNKNOWN)]
-    while waiting and len(found) < MOST:
+    while waiting and len(owners) < MOST:
         node, above = waiting.pop()
-        if node is None or node in found:
+        if node is None or node in owners:
             continue
-        found[node] = made.get(node, above)
-        waiting += [(following, found[node]) for following, _ in reversed(node.next_functions)]
-    return found
+        owners[node] = makers.get(node, above)
+        waiting += [(following, owners[node]) for following, _ in reversed(node.next_functions)]
+    return owners

@@ -20,7 +20,7 @@ from core.script.source import Source
 
 
 @dataclass
-class Seen:
+class TorchCall:
     """A torch call that has just returned; ``site`` is the same for the same expression."""
 
     name: str
@@ -57,7 +57,7 @@ class Progress:
     optimizers: dict[int, Optimizer] | None = None
     roots: dict[int, nn.Module] | None = None  # modules that the program itself called
     called: nn.Module | None = None  # the one that runs now
-    told: set[str] = field(default_factory=set)  # keys of findings
+    reported: set[str] = field(default_factory=set)  # keys of findings
     trained: set[int] | None = None  # roots that were called with the graph on
     loss_lines: list[int] | None = None
     shuffles: Shuffles | None = None
@@ -71,14 +71,14 @@ class Watch:
 
     def __init__(self, progress: Progress) -> None:
         self.progress = progress
-        self.found: dict[tuple[str, int], Finding] = {}
+        self.findings: dict[tuple[str, int], Finding] = {}
 
     def report(self, key: str, line: int, evidence: str, repair: str, **values: object) -> None:
         """Note a finding; a later one of the same key and line takes its place."""
-        self.progress.told.add(key)
-        self.found[key, line] = Finding(key, line, Sentence(evidence, values), Sentence(repair, values))
+        self.progress.reported.add(key)
+        self.findings[key, line] = Finding(key, line, Sentence(evidence, values), Sentence(repair, values))
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Look at a torch call named in ``operations``."""
 
     def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:

@@ -48,13 +48,13 @@ def arguments(function: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[
 
 def tensors(named: dict[str, Any]) -> list[tuple[str, Tensor]]:
     """Return the tensors among arguments, those in a list too."""
-    found = []
+    pairs = []
     for name, value in named.items():
         if is_a(value, Tensor):
-            found.append((name, value))
+            pairs.append((name, value))
         elif is_a(value, tuple | list):
-            found += [(f"{name}[{i}]", item) for i, item in enumerate(value[:20]) if is_a(item, Tensor)]
-    return found
+            pairs += [(f"{name}[{i}]", item) for i, item in enumerate(value[:20]) if is_a(item, Tensor)]
+    return pairs
 
 
 def dtype(tensor: Tensor) -> str:
@@ -97,11 +97,11 @@ def values(tensor: Tensor) -> dict[str, object]:
     flat = tensor.detach().reshape(-1)
     try:
         first = [_plain(item) for item in flat[:8].tolist()]
-        drawn: dict[str, object] = {} if flat.is_complex() else {"grid": grid(tensor.detach())}
+        grids: dict[str, object] = {} if flat.is_complex() else {"grid": grid(tensor.detach())}
     except RuntimeError:  # without numbers: inside of vmap, or a tensor that only has a shape
         return {}
     if flat.is_complex() or flat.dtype == torch.bool or flat.numel() == 1:
-        return {"first": first, **drawn}
+        return {"first": first, **grids}
     wide = flat.double()
     low, high = torch.aminmax(wide)
     return {
@@ -109,7 +109,7 @@ def values(tensor: Tensor) -> dict[str, object]:
         "min": _plain(low.item()),
         "max": _plain(high.item()),
         "mean": _plain(wide.mean().item()),
-        **drawn,
+        **grids,
     }
 
 

@@ -71,7 +71,7 @@ class Failure:
     def tensor(self, name: str) -> tuple[str, Tensor] | None:
         """Return the program's name and the value of an argument of the failing call, by PyTorch's name."""
         value = self.arguments.get(name)
-        return next(((known, one) for known, one in self.tensors if one is value), None)
+        return next(((own_name, one) for own_name, one in self.tensors if one is value), None)
 
     def call_argument(self) -> str:
         """Return the text of the expression's first argument: "x" of ``self.fc1(x)``."""
@@ -143,20 +143,20 @@ def _find_module(failure: Failure, inner: list[FrameType]) -> None:
 
 def _find_tensors(failure: Failure) -> None:
     recorder = failure.recorder
-    found: list[tuple[str, Tensor]] = []
+    pairs: list[tuple[str, Tensor]] = []
     if recorder is not None and recorder.failed is not None and recorder.failed[0] is failure.error:
         _error, function, args, kwargs = recorder.failed
         failure.call = getattr(function, "__name__", "")
         failure.arguments = arguments(function, args, kwargs)
-        found = tensors(failure.arguments)
+        pairs = tensors(failure.arguments)
     names = {id(value): name for name, value in reversed(_names(failure.variables))}
     mentioned = _mentioned(failure)
     names |= {id(value): name for name, value in mentioned}
-    if not found:
-        found = [(name, value) for name, value in mentioned if is_a(value, Tensor)]
+    if not pairs:
+        pairs = [(name, value) for name, value in mentioned if is_a(value, Tensor)]
     failure.arrays = [(name, value) for name, value in mentioned if type(value).__name__ == "ndarray"]
     texts = _argument_texts(failure)
-    failure.tensors = [(names.get(id(tensor)) or texts.get(name, name), tensor) for name, tensor in found]
+    failure.tensors = [(names.get(id(tensor)) or texts.get(name, name), tensor) for name, tensor in pairs]
 
 
 def _argument_texts(failure: Failure) -> dict[str, str]:
@@ -186,14 +186,14 @@ def _is_method(owner: ast.expr, name: str, variables: dict[str, Any]) -> bool:
 
 def _names(variables: dict[str, Any]) -> list[tuple[str, Any]]:
     """Return tensors and modules by the names that reach them, the shortest way first."""
-    found: list[tuple[str, Any]] = [(n, v) for n, v in variables.items() if is_a(v, Tensor | nn.Module)]
-    for name, value in list(found):
+    pairs: list[tuple[str, Any]] = [(n, v) for n, v in variables.items() if is_a(v, Tensor | nn.Module)]
+    for name, value in list(pairs):
         if is_a(value, nn.Module):
-            found += [(_path(name, path), one) for path, one in _guarded(value.named_modules) if path]
-            found += [(_path(name, path), one) for path, one in _guarded(value.named_parameters)]
-            found += [(_path(name, path), one) for path, one in _guarded(value.named_buffers)]
-            found += [(f"{name}.{key}", one) for key, one in vars(value).items() if is_a(one, Tensor)]
-    return found
+            pairs += [(_path(name, path), one) for path, one in _guarded(value.named_modules) if path]
+            pairs += [(_path(name, path), one) for path, one in _guarded(value.named_parameters)]
+            pairs += [(_path(name, path), one) for path, one in _guarded(value.named_buffers)]
+            pairs += [(f"{name}.{key}", one) for key, one in vars(value).items() if is_a(one, Tensor)]
+    return pairs
 
 
 def _guarded(function: Callable[[], Any]) -> list[tuple[str, Any]]:
@@ -210,13 +210,13 @@ def _path(name: str, path: str) -> str:
 def _mentioned(failure: Failure) -> list[tuple[str, Any]]:
     """Return what the expression names, ``x`` and ``self.mean``, with its value; nothing is called for that."""
     node = failure.node
-    found = []
+    mentions = []
     for part in ast.walk(node) if node is not None else ():
         if isinstance(part, ast.Name | ast.Attribute):
             value = _value(part, failure.variables)
             if is_a(value, Tensor | nn.Module) or type(value).__name__ == "ndarray":
-                found.append(((part.lineno, part.col_offset), ast.unparse(part), value))
-    return [(name, value) for _place, name, value in sorted(found, key=lambda one: one[0])]
+                mentions.append(((part.lineno, part.col_offset), ast.unparse(part), value))
+    return [(name, value) for _place, name, value in sorted(mentions, key=lambda one: one[0])]
 
 
 def _value(node: ast.expr, variables: dict[str, Any]) -> Any:

@@ -45,10 +45,10 @@ class Ends:
 
 
 class Gradients:
-    """Follows one backward pass after another; ``kept`` is by (backward pass, number of the gradient in it)."""
+    """Follows one backward pass after another; ``records`` is by (backward pass, number of the gradient in it)."""
 
     def __init__(self, calls: Calls) -> None:
-        self.kept: dict[tuple[int, int], RecordedGradient] = {}
+        self.records: dict[tuple[int, int], RecordedGradient] = {}
         self._calls = calls
         self._ends: dict[int, Ends] = {}
 
@@ -59,21 +59,21 @@ class Gradients:
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         outputs: list[Tensor],
-        written: bool,
+        in_place: bool,
     ) -> None:
         """Note where the gradients of call ``index`` will arrive."""
         if not torch.is_grad_enabled() or not any(one.requires_grad for one in outputs):
             return  # a weight that is changed under no_grad requires a gradient, and the change is in no graph
-        given = tensors_in(bind(func, args, kwargs))
-        inputs = {name: edge for name, one in given.items() if (edge := _place(edge_of(one))) is not None}
-        made = tuple(_place(edge_of(one)) for one in outputs)
-        if written and made[0] is not None and inputs.get("input") == made[0]:
+        tensors = tensors_in(bind(func, args, kwargs))
+        inputs = {name: edge for name, one in tensors.items() if (edge := _place(edge_of(one))) is not None}
+        output_places = tuple(_place(edge_of(one)) for one in outputs)
+        if in_place and output_places[0] is not None and inputs.get("input") == output_places[0]:
             # The tensor was changed, and its node is now the call's own.
-            node, number = next(iter(made[0][0].next_functions), (None, 0))
+            node, number = next(iter(output_places[0][0].next_functions), (None, 0))
             inputs = {name: place for name, place in inputs.items() if name != "input"}
             if node is not None:
                 inputs["input"] = (node, number)
-        self._ends[index] = Ends(inputs, made)
+        self._ends[index] = Ends(inputs, output_places)
 
     def begin(self, root: Node | None, owners: Mapping[Node, int]) -> Pass:
         """Begin a backward pass from ``root``; ``owners`` are the operations that the nodes are part of."""
@@ -96,7 +96,7 @@ class Pass:
     ) -> None:
         self._gradients, self._ends, self._root = gradients, ends, root
         self._arrived: dict[Place, Numbers | None] = {}
-        self._found: dict[int, RecordedGradient] = {}
+        self._records: dict[int, RecordedGradient] = {}
         self._count = 0
         self._uses: dict[Place, list[tuple[int, str]]] = defaultdict(list)
         for index, end in ends.items():
@@ -117,14 +117,14 @@ class Pass:
         return numbers
 
     def _one(self, place: Place, gradient: Tensor) -> int | None:
-        kept = self._arrived[place] = self._gradients.numbers(gradient)
+        numbers = self._arrived[place] = self._gradients.numbers(gradient)
         uses, above = self._uses[place], self._above[place]
         starts = place[0] is self._root
         if not starts and (not uses or not above <= {index for index, _name in uses}):
             return None  # inside of an operation, or of a call that was not kept
         self._count += 1
-        if kept is not None:
-            self._found[self._count - 1] = RecordedGradient(kept, tuple(self._use(*use) for use in uses))
+        if numbers is not None:
+            self._records[self._count - 1] = RecordedGradient(numbers, tuple(self._use(*use) for use in uses))
         return self._count - 1
 
     def _use(self, index: int, argument: str) -> Use:
@@ -133,7 +133,7 @@ class Pass:
 
     def end(self, index: int) -> None:
         """Keep what was found under the number of the operation ``backward``."""
-        self._gradients.kept |= {(index, number): one for number, one in self._found.items()}
+        self._gradients.records |= {(index, number): one for number, one in self._records.items()}
 
 
 def _place(edge: GradientEdge | None) -> Place | None:

@@ -90,13 +90,13 @@ def page(
 
 def needed(entry: str, module: Callable[[str], bytes]) -> dict[str, str]:
     """Return the source of a module and of all that it imports, however deep, by their paths."""
-    found, waiting = dict[str, str](), [entry]
+    texts, waiting = dict[str, str](), [entry]
     while waiting:
         path = waiting.pop()
-        if path not in found:
-            found[path] = TYPES.sub("", module(path).decode())
-            waiting += [_absolute(path, match["path"]) for match in IMPORT.finditer(found[path])]
-    return found
+        if path not in texts:
+            texts[path] = TYPES.sub("", module(path).decode())
+            waiting += [_absolute(path, match["path"]) for match in IMPORT.finditer(texts[path])]
+    return texts
 
 
 def _address(path: str, source: str) -> str:

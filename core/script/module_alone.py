@@ -23,7 +23,7 @@ SIZE = 8  # of an argument that has no default and is called otherwise
 
 
 @dataclass
-class Tried:
+class Trial:
     """The shape that the reader wants, or None, and then the one that was used; and the class that was called."""
 
     shape: tuple[int, ...] | None = None
@@ -31,31 +31,31 @@ class Tried:
 
 
 def walk(
-    variables: dict[str, Any], progress: Progress, lines: Lines, tried: Tried | None = None
+    variables: dict[str, Any], progress: Progress, lines: Lines, trial: Trial | None = None
 ) -> tuple[Sentence, ...]:
     """Build and call a module, where the program did not do so itself; return what was done in words."""
-    tried = tried or Tried()
+    trial = trial or Trial()
     if progress.roots or progress.backwards:
         return ()
-    model = _existing(variables) or _built(variables)
+    model = _existing(variables) or _build(variables)
     if model is None:
         return ()
-    tried.module = type(model).__name__
+    trial.module = type(model).__name__
     first: tuple[tuple[int, ...], Exception] | None = None
-    for given in inputs(model, tried.shape):
-        shape = tuple(given[0].shape)
+    for args in inputs(model, trial.shape):
+        shape = tuple(args[0].shape)
         try:
-            model(*given)
+            model(*args)
         except Exception as error:
             first = first or (shape, error)
         else:
-            tried.shape = shape
-            shapes = ", ".join(str(tuple(one.shape)) for one in given)
+            trial.shape = shape
+            shapes = ", ".join(str(tuple(one.shape)) for one in args)
             note = N_("The program calls no module. {name} was built and called with an input of shape {shapes}.")
             return (Sentence(note, {"name": type(model).__name__, "shapes": shapes}),)
     lines.stop()
     if first is not None:
-        tried.shape, problem = first
+        trial.shape, problem = first
         raise problem
     return ()
 
@@ -67,7 +67,7 @@ def _existing(variables: dict[str, Any]) -> nn.Module | None:
     return models[-1] if models else None
 
 
-def _built(variables: dict[str, Any]) -> nn.Module | None:
+def _build(variables: dict[str, Any]) -> nn.Module | None:
     """Build the last class that can be built: a network stands below its parts."""
     kinds = [
         value
@@ -82,10 +82,10 @@ def _built(variables: dict[str, Any]) -> nn.Module | None:
     return None
 
 
-def inputs(model: nn.Module, wanted: tuple[int, ...] | None = None) -> Iterator[tuple[Tensor, ...]]:
+def inputs(model: nn.Module, input_shape: tuple[int, ...] | None = None) -> Iterator[tuple[Tensor, ...]]:
     """Suggest inputs by the first layer, seeded; for pictures several sizes, the usual ones first.
 
-    ``wanted``: one of this shape alone.
+    ``input_shape``: one of this shape alone.
     """
     generator = torch.Generator().manual_seed(0)
     first = next((layer for layer in model.modules() if not list(layer.children()) and _suggestions(layer)), None)
@@ -97,7 +97,7 @@ def inputs(model: nn.Module, wanted: tuple[int, ...] | None = None) -> Iterator[
         ]
     )
     shapes = [(2, SIZE)] if first is None else _suggestions(first)
-    for shape in shapes if wanted is None else [wanted]:
+    for shape in shapes if input_shape is None else [input_shape]:
         if is_a(first, nn.Embedding):
             one = torch.randint(0, first.num_embeddings, shape, generator=generator)
         else:

@@ -24,15 +24,15 @@ class Names:
 
     def __init__(self, variables: dict[str, Any]) -> None:
         self.variables = variables
-        self._known: dict[int, tuple[Tensor, str]] = {}
+        self._names: dict[int, tuple[Tensor, str]] = {}
 
     def of(self, tensor: Tensor, progress: Progress) -> str:
         """Return the name of a parameter or of a variable; "parameter (2, 3)" where it has none."""
-        known = self._known.get(id(tensor))
-        if known is None or known[0] is not tensor:
+        entry = self._names.get(id(tensor))
+        if entry is None or entry[0] is not tensor:
             self._look(progress)
-            known = self._known.setdefault(id(tensor), (tensor, f"parameter {tuple(tensor.shape)}"))
-        return known[1]
+            entry = self._names.setdefault(id(tensor), (tensor, f"parameter {tuple(tensor.shape)}"))
+        return entry[1]
 
     def _look(self, progress: Progress) -> None:
         modules = {name: one for name, one in self.variables.items() if is_a(one, nn.Module)}
@@ -42,10 +42,10 @@ class Names:
         trained = {name: one for name, one in modules.items() if any(True for _ in one.parameters())}
         for name, module in trained.items():
             for path, one in module.named_parameters():
-                self._known.setdefault(id(one), (one, path if len(trained) == 1 else f"{name}.{path}"))
+                self._names.setdefault(id(one), (one, path if len(trained) == 1 else f"{name}.{path}"))
         for name, value in self.variables.items():
             if is_a(value, Tensor) and value.is_leaf:
-                self._known.setdefault(id(value), (value, name))
+                self._names.setdefault(id(value), (value, name))
 
 
 class Norms:
@@ -79,12 +79,12 @@ class Norms:
             trained = _trained(optimizer)
             for one, norm in zip(trained, _norms(trained), strict=True):
                 self._add("parameter", self.names.of(one, self.progress), line, norm)
-        made = tuple(
+        updates = tuple(
             Update(name, tuple(one.shape), old, gradient, values(one), before, norm, _norms([one])[0])
             for name, one, old, gradient, before, norm in self._before
         )
         self._before = []
-        return made
+        return updates
 
     def by_hand(self, line: int) -> None:
         """Measure the leaves of a program that updates its weights itself."""

@@ -40,15 +40,15 @@ def packed(calls: Calls, gradients: Gradients, language: str) -> str:
                 key = ".".join(map(str, (*place, *index)))
                 if key in answers:
                     continue
-                opened = _opened(calls, gradients, place, list(index))
-                explanation, sentence = opened["explanation"], opened["sentence"]
+                cell = _open(calls, gradients, place, list(index))
+                explanation, sentence = cell["explanation"], cell["sentence"]
                 if explanation is None:
                     answers[whole] = {"sentence": translate(language, sentence)}
                     break
                 room -= len(explanation["terms"])
                 if room < 0:
                     return _text(answers)
-                answers[key] = {"explanation": _rounded(explanation), "more": opened["more"]}
+                answers[key] = {"explanation": _rounded(explanation), "more": cell["more"]}
     return _text(answers)
 
 
@@ -71,10 +71,10 @@ def _first(shape: tuple[int, ...], side: int) -> Iterator[tuple[int, ...]]:
         yield (*before, *index)
 
 
-def _opened(calls: Calls, gradients: Gradients, place: tuple[int, int], index: list[int]) -> cells.OpenedData:
+def _open(calls: Calls, gradients: Gradients, place: tuple[int, int], index: list[int]) -> cells.OpenedData:
     if place in gradients:
         return cells.opened_gradient(gradients[place], calls, index)
-    return cells.opened(calls.get(place[0]), place[1], index)
+    return cells.open_cell(calls.get(place[0]), place[1], index)
 
 
 def _rounded(value: Any) -> Any:

@@ -52,17 +52,17 @@ def outline(record: Record, source: Source, language: str) -> Iterator[str]:
 
 
 def _operations(operations: tuple[Operation, ...], language: str) -> Iterator[str]:
-    shown = operations if len(operations) <= MOST else (*operations[: MOST // 2], *operations[-MOST // 2 :])
+    excerpt = operations if len(operations) <= MOST else (*operations[: MOST // 2], *operations[-MOST // 2 :])
     before = -1
-    for one in shown:
+    for one in excerpt:
         if one.index > before + 1:
             yield translate(language, N_("  … {count} left out …"), count=one.index - before - 1)
         before = one.index
-        given = ", ".join(f"{part.name} {_shape(part)}" for part in one.inputs)
-        made = ", ".join(map(_shape, one.outputs))
+        inputs = ", ".join(f"{part.name} {_shape(part)}" for part in one.inputs)
+        outputs = ", ".join(map(_shape, one.outputs))
         expression = " ".join(one.expression.split())
         expression = expression if len(expression) <= 50 else expression[:49] + "…"
-        yield f"  {one.line:>4}  {expression:<50}  {one.name}({given}) -> {made}"
+        yield f"  {one.line:>4}  {expression:<50}  {one.name}({inputs}) -> {outputs}"
 
 
 def _shape(tensor: TensorFacts) -> str:

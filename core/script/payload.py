@@ -265,22 +265,22 @@ class Grids:
 
     def __init__(self) -> None:
         self.data: list[dict[str, Any]] = []
-        self._known: dict[object, int] = {}
+        self._places: dict[object, int] = {}
         self._room = MOST_CELLS
 
     def place(self, grid: Any) -> int:
         """Return the place of a grid; -1 where there is none, or no more room."""
         if not isinstance(grid, tuple):
             return -1
-        if grid not in self._known:
+        if grid not in self._places:
             rows, columns, numbers = grid
             self._room -= rows * columns
             if self._room < 0:
                 return -1
-            self._known[grid] = len(self.data)
+            self._places[grid] = len(self.data)
             cells = [_number(float(f"{number:.4g}")) for number in array.array("f", numbers)]
             self.data.append({"columns": columns, "numbers": cells})
-        return self._known[grid]
+        return self._places[grid]
 
 
 def _number(value: float) -> object:
@@ -381,8 +381,8 @@ def _same(before: Variable | None, now: Variable) -> bool:
 
 
 def _picture(picture: Picture) -> dict[str, Any]:
-    said = _texts(Sentence(picture.note, picture.values)) if picture.note else None
-    note = None if said is None else {language: text[:1].upper() + text[1:] for language, text in said.items()}
+    texts = _texts(Sentence(picture.note, picture.values)) if picture.note else None
+    note = None if texts is None else {language: text[:1].upper() + text[1:] for language, text in texts.items()}
     return {
         "module": picture.module,
         "line": picture.line,

@@ -35,8 +35,8 @@ class Pictures:
     """Follows the first call of each module, and the backward pass after it."""
 
     def __init__(self) -> None:
-        self._followed: dict[int, _Followed] = {}
-        self._open: _Followed | None = None
+        self._followed: dict[int, _ModuleCall] = {}
+        self._open: _ModuleCall | None = None
 
     def enter(self, module: nn.Module, args: tuple[Any, ...], line: int, step: int) -> None:
         """Begin with a call of a module by the program itself."""
@@ -44,7 +44,7 @@ class Pictures:
             return
         if next(module.parameters(), None) is None:
             return  # a loss, an activation, a transform: one operation of the timeline, and no network
-        self._open = self._followed[id(module)] = _Followed(module, args, line, step)
+        self._open = self._followed[id(module)] = _ModuleCall(module, args, line, step)
 
     def note(
         self, name: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], outputs: list[Tensor]
@@ -86,7 +86,7 @@ class Pictures:
         return tuple(followed.picture(names.get(key, "")) for key, followed in self._followed.items())
 
 
-class _Followed:
+class _ModuleCall:
     def __init__(self, module: nn.Module, args: tuple[Any, ...], line: int, step: int) -> None:
         self.module, self.line, self.step = module, line, step
         self.refused: InvalidSetting | None = None
@@ -145,7 +145,7 @@ class _Followed:
             self.listener = None
         weights = [part for layer in passed.layers for part in (layer.weight, layer.bias) if part is not None]
         fits = sum(part.numel() for part in weights) <= MOST_WEIGHTS
-        self.passed = replace(passed, layers=tuple(_kept(layer, fits) for layer in passed.layers))
+        self.passed = replace(passed, layers=tuple(_with_weights(layer, fits) for layer in passed.layers))
 
     def arrived(self, node: Node, gradients: tuple[Any, ...]) -> None:
         values = self.nodes.get(node)
@@ -164,7 +164,7 @@ class _Followed:
             note, values = (UNSEEN, {}) if self.refused is None else (self.refused.message, self.refused.values)
             return Picture(name, self.line, self.step, note=note, values=values)
         gradients = [self.gradients.get(id(layer.values)) for layer in passed.layers]
-        drawn = [
+        arrays = [
             torch.zeros_like(layer.values) if one is None else one
             for layer, one in zip(passed.layers, gradients, strict=True)
         ]
@@ -175,7 +175,7 @@ class _Followed:
             tuple(passed.image.shape),
             tuple(facts_of(layer) for layer in passed.layers),
             as_bytes(numbers_of(passed, True)),
-            as_bytes(drawn) if any(one is not None for one in gradients) else b"",
+            as_bytes(arrays) if any(one is not None for one in gradients) else b"",
         )
 
 
@@ -188,7 +188,7 @@ def _is_drawable(value: object, any_numbers: bool = False) -> bool:
     return dense and fits and value.dim() > 0 and value.numel() > 0
 
 
-def _kept(layer: Layer, with_weights: bool) -> Layer:
+def _with_weights(layer: Layer, with_weights: bool) -> Layer:
     """Return a layer with copies of its weights, which training will change, or without."""
     if not with_weights or layer.weight is None:
         return replace(layer, weight=None, bias=None)

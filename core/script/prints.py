@@ -29,7 +29,7 @@ class Prints(io.TextIOBase):
         self._line, self._progress, self._curves = line, progress, curves
         self._pieces: list[str] = []
         self._length = 0
-        self._kept: Bounded[Print] = Bounded(500, 200)
+        self._entries: Bounded[Print] = Bounded(500, 200)
 
     def writable(self) -> bool:
         """Say yes: a program asks."""
@@ -52,19 +52,19 @@ class Prints(io.TextIOBase):
             whole = "".join(self._pieces).rstrip("\n") + (" …" if self._length > LONGEST else "")
             line, progress = self._line(), self._progress
             step, iteration = (progress.step, progress.iteration) if progress is not None else (0, 0)
-            self._kept.add(Print(line, whole, 0, step, iteration))
+            self._entries.add(Print(line, whole, 0, step, iteration))
             if self._curves is not None:
                 self._curves.printed(whole, line, step, iteration)
             self._pieces, self._length = [], 0
 
     def last(self, most: int) -> list[str]:
         """Return the last ``most`` prints, shortened, while the program goes on."""
-        return [entry.text[:200] for _number, _skipped, entry in [*self._kept][-most:]]
+        return [entry.text[:200] for _number, _skipped, entry in [*self._entries][-most:]]
 
     def records(self) -> tuple[Print, ...]:
         """Return the prints."""
         self.flush_line()
-        return tuple(replace(entry, skipped_before=skipped) for _number, skipped, entry in self._kept)
+        return tuple(replace(entry, skipped_before=skipped) for _number, skipped, entry in self._entries)
 
 
 def line_of(path: str) -> Callable[[], int]:

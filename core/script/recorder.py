@@ -26,7 +26,7 @@ from core.script.bounded import Bounded
 from core.script.calls import Before, Calls
 from core.script.curves import Curves
 from core.script.engine_order import EngineOrder
-from core.script.events import Progress, Seen, Watch
+from core.script.events import Progress, TorchCall, Watch
 from core.script.facts import arguments, facts, grad_fn, tensors
 from core.script.gradients import Gradients
 from core.script.kinds import is_a
@@ -119,41 +119,45 @@ class Recorder(TorchFunctionMode):
             return func(*args, **kwargs)
         if self.hurried:
             return self._hurry(func, args, kwargs)
-        known = self._names.get(func)
-        if known is None:
+        entry = self._names.get(func)
+        if entry is None:
             name = canonical(func)
             raw = getattr(func, "__name__", "")
             plain = raw == "__get__" or name in QUIET or raw == "__set__"
-            written = (
+            in_place = (
                 raw == "__setitem__" or raw.startswith("__i") or (raw.endswith("_") and not raw.endswith("__"))
             )
-            known = self._names[func] = (name, plain, written and raw not in ("__invert__", "__index__", "__int__"))
-        name, plain, written = known
+            entry = self._names[func] = (
+                name,
+                plain,
+                in_place and raw not in ("__invert__", "__index__", "__int__"),
+            )
+        name, plain, in_place = entry
         if name == "backward" and args and is_a(args[0], Tensor):
             return self._backward(func, args, kwargs)
-        before = None if plain else self._before(name, func, args, kwargs, written)
+        before = None if plain else self._before(name, func, args, kwargs, in_place)
         try:
             result = func(*args, **kwargs)
         except BaseException as error:
             if self.failed is None or self.failed[0] is not error:
                 self.failed = (error, func, args, kwargs)
             raise
-        if written:
+        if in_place:
             self.progress.writes += 1
         if not plain:
             with self.careful():
-                self._note(name, func, args, kwargs, result, written, before)
+                self._note(name, func, args, kwargs, result, in_place, before)
         return result
 
     def _before(
-        self, name: str, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], written: bool
+        self, name: str, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any], in_place: bool
     ) -> Before | None:
-        if not (written or name in DROPOUTS or kwargs.get("inplace") is True):
+        if not (in_place or name in DROPOUTS or kwargs.get("inplace") is True):
             return None
         before = None
         if self.operations.at_beginning or is_sampled(self.progress.iteration):
             with self.careful():
-                before = self.calls.before(name, func, args, kwargs, written or kwargs.get("inplace") is True)
+                before = self.calls.before(name, func, args, kwargs, in_place or kwargs.get("inplace") is True)
         return before
 
     def _hurry(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
@@ -190,11 +194,11 @@ class Recorder(TorchFunctionMode):
             return (0, 0), 0, ""
         code = frame.f_code
         site = (id(code), frame.f_lasti)
-        known = self._sites.get(site)
-        if known is None:
+        entry = self._sites.get(site)
+        if entry is None:
             self._codes[site[0]] = code  # alive, so that its id stays its own
-            known = self._sites[site] = self.progress.source.expression(code, frame.f_lasti)
-        return site, *known
+            entry = self._sites[site] = self.progress.source.expression(code, frame.f_lasti)
+        return site, *entry
 
     def _note(
         self,
@@ -203,7 +207,7 @@ class Recorder(TorchFunctionMode):
         args: tuple[Any, ...],
         kwargs: dict[str, Any],
         result: Any,
-        written: bool,
+        in_place: bool,
         before: Before | None,
     ) -> None:
         if any(is_a(one, Tensor) and is_traced(one) for one in args):
@@ -211,37 +215,37 @@ class Recorder(TorchFunctionMode):
         site, line, expression = self.place()
         if site == self._stepping:
             return  # the optimizer's own operation, beside those of its closure
-        written = written or kwargs.get("inplace") is True
-        outputs = _outputs(args[0] if written and args and not is_a(result, Tensor) else result)
+        in_place = in_place or kwargs.get("inplace") is True
+        outputs = _outputs(args[0] if in_place and args and not is_a(result, Tensor) else result)
         if not outputs and not any(is_a(one, Tensor) for one in args):
             return  # a switch, such as that of the graph
         self._counts[(*site, name)] += 1
         count = self._counts[(*site, name)]
-        wanted = count <= OF_EACH_SITE or is_sampled(self.progress.iteration)
-        whole = self.operations.at_beginning or wanted
+        is_sample = count <= OF_EACH_SITE or is_sampled(self.progress.iteration)
+        whole = self.operations.at_beginning or is_sample
         index = self.operations.total
-        kept = self.operations.at_beginning or (wanted and self.operations.has_room)
+        is_recorded = self.operations.at_beginning or (is_sample and self.operations.has_room)
         opens = ""
         if name in DEFINITIONS:  # what changes its input without a look before has lost it
-            known = kept and (before is not None or not (written or name in DROPOUTS))
-            taken = known and self.calls.take(
+            can_open = is_recorded and (before is not None or not (in_place or name in DROPOUTS))
+            has_inputs = can_open and self.calls.take(
                 index, self.progress.iteration, name, func, args, kwargs, outputs, before
             )
-            opens = "whole" if taken else "cut"
+            opens = "whole" if has_inputs else "cut"
         described = self._described(name, func, args, kwargs, outputs, line, expression, whole, opens)
-        self.operations.add(described, wanted)
+        self.operations.add(described, is_sample)
         self.progress.makers.note(index, outputs)
         self.pictures.note(name, func, args, kwargs, outputs)
-        if written and outputs and not isinstance(outputs[0], nn.Parameter):
+        if in_place and outputs and not isinstance(outputs[0], nn.Parameter):
             self.inplace.append((line, expression, tuple(outputs[0].shape)))
             del self.inplace[:-500]
         if self._hold(index, name, line, expression, args, kwargs, outputs) and opens == "whole":
-            self.gradients.note(index, func, args, kwargs, outputs, written)
+            self.gradients.note(index, func, args, kwargs, outputs, in_place)
         watches = self._interested.get(name)
         if watches:
-            seen = Seen(name, func, args, kwargs, result, line, expression, site)
+            call = TorchCall(name, func, args, kwargs, result, line, expression, site)
             for watch in watches:
-                watch.operation(seen)
+                watch.operation(call)
 
     def _described(
         self,
@@ -256,10 +260,12 @@ class Recorder(TorchFunctionMode):
         opens: str,
     ) -> Callable[[], Operation]:
         """Return the record of a call as a function: its names are looked up only where it is kept to the end."""
-        of, given = self.progress.makers.of, tensors(arguments(func, args, kwargs))
-        inputs = tuple(facts(key, tensor, whole, of(tensor)) for key, tensor in given)
-        made = tuple(facts("", tensor, whole, (self.operations.total, part)) for part, tensor in enumerate(outputs))
-        return self._entry(line, expression, name, inputs, made, opens=opens)
+        of, named_tensors = self.progress.makers.of, tensors(arguments(func, args, kwargs))
+        inputs = tuple(facts(key, tensor, whole, of(tensor)) for key, tensor in named_tensors)
+        output_facts = tuple(
+            facts("", tensor, whole, (self.operations.total, part)) for part, tensor in enumerate(outputs)
+        )
+        return self._entry(line, expression, name, inputs, output_facts, opens=opens)
 
     def _entry(
         self,
@@ -290,10 +296,10 @@ class Recorder(TorchFunctionMode):
             return
         with self.careful():
             self._counts[(*site, name)] += 1
-            wanted = self._counts[(*site, name)] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
-            whole = self.operations.at_beginning or wanted
+            is_sample = self._counts[(*site, name)] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
+            whole = self.operations.at_beginning or is_sample
             inputs, outputs = describe() if whole else ((), ())
-            self.operations.add(self._entry(line, expression, name, inputs, outputs), wanted)
+            self.operations.add(self._entry(line, expression, name, inputs, outputs), is_sample)
 
     def _hold(
         self,
@@ -308,8 +314,8 @@ class Recorder(TorchFunctionMode):
         """Hold a result until the backward pass, so that its node is known by it; False where there is no room."""
         self._held_numbers += sum(tensor.numel() for tensor in outputs)
         if len(self.held) < 300 and self._held_numbers < MOST_HELD and any(o.is_floating_point() for o in outputs):
-            given = [tensor for _, tensor in tensors(dict(enumerate(args)) | kwargs)]  # type: ignore[arg-type]
-            self.held.append((name, line, expression, given, outputs))
+            inputs = [tensor for _, tensor in tensors(dict(enumerate(args)) | kwargs)]  # type: ignore[arg-type]
+            self.held.append((name, line, expression, inputs, outputs))
             # Now: an operation that changes a result in place gives it another node.
             self._held_nodes.append((index, [grad_fn(one) for one in outputs]))
             return True
@@ -329,8 +335,8 @@ class Recorder(TorchFunctionMode):
             for watch in self.watches:
                 watch.before_backward(loss, line)
         self._counts[(*site, "backward")] += 1
-        wanted = self._counts[(*site, "backward")] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
-        order = self._engine_order(loss) if wanted or self.operations.at_beginning else None
+        is_sample = self._counts[(*site, "backward")] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
+        order = self._engine_order(loss) if is_sample or self.operations.at_beginning else None
         try:
             result = func(*args, **kwargs)
         except BaseException as error:
@@ -343,7 +349,9 @@ class Recorder(TorchFunctionMode):
             inputs = tuple(facts(name, one, True) for name, one in tensors({"input": loss}))
             nodes = () if order is None else order.end(self.operations.total)
             opens = "whole" if nodes else ""
-            self.operations.add(self._entry(line, expression, "backward", inputs, (), nodes, opens=opens), wanted)
+            self.operations.add(
+                self._entry(line, expression, "backward", inputs, (), nodes, opens=opens), is_sample
+            )
             self.pictures.after_backward()
             self.progress.backwards += 1
             self.progress.writes += 1
@@ -358,13 +366,13 @@ class Recorder(TorchFunctionMode):
     def _engine_order(self, loss: Tensor) -> EngineOrder | None:
         order = None
         with self.careful():
-            made: dict[Any, tuple[int, int, str]] = {}
-            for (index, nodes), (_name, line, expression, _given, _outputs) in zip(
+            makers: dict[Any, tuple[int, int, str]] = {}
+            for (index, nodes), (_name, line, expression, _inputs, _outputs) in zip(
                 self._held_nodes, self.held, strict=True
             ):
-                made |= {node: (index, line, expression) for node in nodes if node is not None}
+                makers |= {node: (index, line, expression) for node in nodes if node is not None}
             names = partial(self.names.of, progress=self.progress)
-            order = EngineOrder(loss, made, names, self.pictures.arrived, self.gradients)
+            order = EngineOrder(loss, makers, names, self.pictures.arrived, self.gradients)
         return order
 
     @contextmanager
@@ -376,7 +384,7 @@ class Recorder(TorchFunctionMode):
             register_optimizer_step_pre_hook(self._before_step),
             register_optimizer_step_post_hook(self._after_step),
         ]
-        shown = warnings.showwarning
+        showwarning = warnings.showwarning
         warnings.showwarning = self._warned  # type: ignore[assignment]
         iterate = DataLoader.__iter__
 
@@ -392,7 +400,7 @@ class Recorder(TorchFunctionMode):
             with self:
                 yield
         finally:
-            warnings.showwarning = shown
+            warnings.showwarning = showwarning
             DataLoader.__iter__ = iterate  # type: ignore[method-assign]
             for kind, fetch in fetches:
                 kind.fetch = fetch
@@ -477,13 +485,13 @@ class Recorder(TorchFunctionMode):
 
     def records(self) -> tuple[Operation, ...]:
         """Return the operations that are kept."""
-        made = [(number, skipped, entry()) for number, skipped, entry in self.operations]
-        return tuple(replace(one, index=number, skipped_before=skipped) for number, skipped, one in made)
+        entries = [(number, skipped, entry()) for number, skipped, entry in self.operations]
+        return tuple(replace(one, index=number, skipped_before=skipped) for number, skipped, one in entries)
 
     def findings(self) -> tuple[Finding, ...]:
         """Return what the watches found, in the order of the lines."""
-        found = [finding for watch in self.watches for finding in watch.found.values()]
-        return tuple(sorted(found, key=lambda finding: (finding.line, finding.key)))
+        findings = (finding for watch in self.watches for finding in watch.findings.values())
+        return tuple(sorted(findings, key=lambda finding: (finding.line, finding.key)))
 
 
 def _outputs(result: Any) -> list[Tensor]:

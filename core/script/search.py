@@ -73,17 +73,17 @@ class Traceback:
 def read(text: str) -> Traceback | None:
     """Return the error in a text; None where it is none. A message alone counts as one where a cause knows it."""
     rows = [row.rstrip() for row in text.strip().splitlines()]
-    start, found = next(
+    start, last_line = next(
         ((i, match) for i in reversed(range(len(rows))) if (match := LAST_LINE.match(rows[i].strip()))), (-1, None)
     )
-    if found is None:
+    if last_line is None:
         whole = " ".join(text.split())
-        known = any(
+        is_error = any(
             re.search(cause.pattern, f"RuntimeError: {whole}") for cause in CAUSES if cause.key not in BROAD
         )
-        return Traceback("RuntimeError", whole, _program_lines(rows), text) if known else None
-    message = "\n".join([found["message"] or "", *rows[start + 1 :]])
-    return Traceback(found["type"], message.strip(), _program_lines(rows[:start]), text)
+        return Traceback("RuntimeError", whole, _program_lines(rows), text) if is_error else None
+    message = "\n".join([last_line["message"] or "", *rows[start + 1 :]])
+    return Traceback(last_line["type"], message.strip(), _program_lines(rows[:start]), text)
 
 
 def _program_lines(rows: list[str]) -> tuple[str, ...]:
@@ -105,11 +105,11 @@ BROAD = ("missing_return", "grad_of_result", "grad_none", "none", "key", "index"
 
 def _is_flat(error: Traceback) -> bool:
     """(rows x 28 and 784 x n): what Linear wants is a multiple of a picture's width, and the rows are many."""
-    found = re.search(r"(\d+) ?x ?(\d+)\D+(?:2\D+)?(\d+) ?x ?\d+", error.message)
-    if found is None:
+    match = re.search(r"(\d+) ?x ?(\d+)\D+(?:2\D+)?(\d+) ?x ?\d+", error.message)
+    if match is None:
         return False
-    rows, width, wanted = map(int, found.groups())
-    return width < wanted and wanted % width == 0 and rows % (wanted // width) == 0
+    rows, width, expected = map(int, match.groups())
+    return width < expected and expected % width == 0 and rows % (expected // width) == 0
 
 
 def _in(*words: str) -> Callable[[Traceback], bool]:
@@ -131,8 +131,8 @@ def _no_channel(error: Traceback) -> bool:
 
 
 def _is_last(error: Traceback) -> bool:
-    found = re.search(r"input\[([\d, ]+)\] to have (\d+) channels", error.message)
-    return found is not None and found[1].split(",")[-1].strip() == found[2]
+    match = re.search(r"input\[([\d, ]+)\] to have (\d+) channels", error.message)
+    return match is not None and match[1].split(",")[-1].strip() == match[2]
 
 
 def _of_loss(error: Traceback) -> bool:
@@ -170,8 +170,10 @@ NEEDS: dict[str, Callable[[Traceback], bool]] = {
 
 def causes_of(error: Traceback) -> Iterator[Cause]:
     """Give the causes whose pattern is in the text, the special before the general, those that it shows first."""
-    known = [cause for cause in CAUSES if cause.pattern]  # without one it is known by the running program alone
-    matching = [cause for cause in known if re.search(cause.pattern, error.text, re.DOTALL)]
+    by_message = [
+        cause for cause in CAUSES if cause.pattern
+    ]  # without one it is known by the running program alone
+    matching = [cause for cause in by_message if re.search(cause.pattern, error.text, re.DOTALL)]
     fitting = [cause for cause in matching if cause.key not in NEEDS or NEEDS[cause.key](error)]
     yield from fitting
     yield from (cause for cause in matching if cause not in fitting)
@@ -182,13 +184,13 @@ def find(text: str) -> list[Entry]:
     everything = list(entries().values())
     if not text.strip():
         return everything
-    asked = _words(text)
+    words = _words(text)
     error = read(text)
     keys = list(dict.fromkeys(cause.key for cause in causes_of(error))) if error is not None else []
 
     def rank(entry: Entry) -> tuple[int, float]:
         place = keys.index(entry.key) if entry.key in keys else len(keys)
-        return place, -sum(weight for word, weight in _index()[entry.name].items() if word in asked)
+        return place, -sum(weight for word, weight in _index()[entry.name].items() if word in words)
 
     return sorted(everything, key=rank)
 

@@ -16,8 +16,8 @@ from core.trace.source import span_of
 
 def rows(text: str) -> list[str]:
     """Return the lines as Python counts them: a form feed or U+2028, unlike in ``splitlines``, ends none."""
-    found = re.split(r"\r\n?|\n", text)
-    return found if found[-1] else found[:-1]
+    lines = re.split(r"\r\n?|\n", text)
+    return lines if lines[-1] else lines[:-1]
 
 
 @dataclass(frozen=True)
@@ -77,10 +77,10 @@ class Source:
 
     def calls(self, *names: str) -> list[ast.Call]:
         """Return the calls of functions whose last name is one of ``names``, in the order of the text."""
-        found = [
+        nodes = [
             node for node in ast.walk(self.tree) if isinstance(node, ast.Call) and last_name(node.func) in names
         ]
-        return sorted(found, key=lambda call: (call.lineno, call.col_offset))
+        return sorted(nodes, key=lambda call: (call.lineno, call.col_offset))
 
     def segment(self, node: ast.AST) -> str:
         """Return the text of a node."""

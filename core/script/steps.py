@@ -42,70 +42,70 @@ class Steps:
         self, progress: Progress, curves: Curves, quiet: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self.progress, self.curves, self.quiet = progress, curves, quiet
-        self.kept: Bounded[Entry] = Bounded(FIRST, LAST, BETWEEN)
+        self.entries: Bounded[Entry] = Bounded(FIRST, LAST, BETWEEN)
         self.assigned = names_by_line(progress.source.tree)
         self.counted = loop_names(progress.source.tree)
         self.depth = 0
         self.frames = 0
         self._iteration, self._sampled = 0, False
 
-    def follow(self, frame: FrameType) -> Followed | None:
+    def follow(self, frame: FrameType) -> FunctionCall | None:
         """Begin with a call of one of the program's functions; None where only its lines are counted."""
         name = frame.f_code.co_name
         if name.startswith("<") and name != "<module>":
             return None  # a comprehension or a lambda: part of its line
         self.depth += 1
         self.frames += 1
-        return Followed(self, name, self.frames)
+        return FunctionCall(self, name, self.frames)
 
     def is_whole(self, times: int) -> bool:
         """Return whether all variables are looked at, and the step is kept: of a line that runs for this time."""
-        if self.kept.at_beginning:
+        if self.entries.at_beginning:
             return True
         if self.progress.iteration != self._iteration:
             self._iteration = self.progress.iteration
             self._sampled = is_sampled(self._iteration)
-        return (times <= OF_EACH_LINE or self._sampled) and self.kept.has_room
+        return (times <= OF_EACH_LINE or self._sampled) and self.entries.has_room
 
     def records(self) -> tuple[Step, ...]:
         """Return the steps that are kept."""
-        made: dict[tuple[str, type, object], Variable] = {}
+        variables: dict[tuple[str, type, object], Variable] = {}
 
         def variable(name: str, value: object) -> Variable:
             if is_a(value, Variable):
                 return value
             if is_a(value, Snapshot):
                 key: tuple[str, type, object] = (name, Snapshot, id(value))
-                if key not in made:
-                    made[key] = value.variable()
-                return made[key]
+                if key not in variables:
+                    variables[key] = value.variable()
+                return variables[key]
             key = (name, type(value), value)
-            if key not in made:
-                made[key] = describe(name, value)
-            return made[key]
+            if key not in variables:
+                variables[key] = describe(name, value)
+            return variables[key]
 
         return tuple(
             Step(index, *entry[:6], tuple(variable(*pair) for pair in entry[6].items()), entry[7], skipped)
-            for index, skipped, entry in self.kept
+            for index, skipped, entry in self.entries
         )
 
     @property
     def is_complete(self) -> bool:
         """Whether no step was left out."""
-        return self.kept.is_complete
+        return self.entries.is_complete
 
     @property
     def count(self) -> int:
         """How many steps are kept."""
-        return len(self.kept)
+        return len(self.entries)
 
     @property
     def total(self) -> int:
         """How many steps there were."""
-        return self.kept.total
+        return self.entries.total
 
 
-class Followed:
+class FunctionCall:
     """One call of a function of the program: its variables as they were when they were last looked at."""
 
     __slots__ = ("changing", "depth", "function", "line", "marks", "number", "raised", "steps", "table", "writes")
@@ -141,8 +141,8 @@ class Followed:
     def _quick(self, frame: FrameType, line: int) -> None:
         """Look only at what the line before assigned: millions of cheap lines go this way."""
         steps = self.steps
-        progress, kept = steps.progress, steps.kept
-        progress.step = kept.total
+        progress, entries = steps.progress, steps.entries
+        progress.step = entries.total
         stored = steps.assigned.get(self.line)
         changed: tuple[str, ...] = ()
         if stored:
@@ -159,13 +159,13 @@ class Followed:
                     with steps.quiet():
                         changed += self._compare([name], values, stored)
         entry = (line, "line", self.function, self.number, self.depth, progress.iteration, self.table, changed)
-        kept.add(entry)
+        entries.add(entry)
 
     def _take(self, frame: FrameType, line: int, event: str, whole: bool) -> None:
         """Look at all variables, or at those that may have changed."""
         steps = self.steps
         progress = steps.progress
-        progress.step = steps.kept.total
+        progress.step = steps.entries.total
         self.writes = progress.writes
         with steps.quiet():
             values = frame.f_locals
@@ -173,11 +173,13 @@ class Followed:
             names = self._all(values) if whole else [*stored, *self.changing]
             changed = self._compare(names, values, stored)
             entry = (line, event, self.function, self.number, self.depth, progress.iteration, self.table, changed)
-            steps.kept.add(entry, whole)
+            steps.entries.add(entry, whole)
 
     def _all(self, values: dict[str, Any]) -> list[str]:
-        gone = [name for name in self.table if name not in values]
-        return gone + [name for name, value in values.items() if name in self.table or not is_hidden(name, value)]
+        deleted = [name for name in self.table if name not in values]
+        return deleted + [
+            name for name, value in values.items() if name in self.table or not is_hidden(name, value)
+        ]
 
     def _compare(self, names: list[str], values: dict[str, Any], stored: tuple[str, ...]) -> tuple[str, ...]:
         table = dict(self.table)

@@ -22,6 +22,6 @@ def secret() -> str:
     return os.environ.pop(SET_BY, "").strip() or secrets.token_urlsafe(24)
 
 
-def is_right(asked: str | None) -> bool:
-    """Return whether ``asked`` is the secret; how long that takes tells nothing."""
-    return bool(asked) and hmac.compare_digest((asked or "").encode(), secret().encode())
+def is_right(token: str | None) -> bool:
+    """Return whether ``token`` is the secret; how long that takes tells nothing."""
+    return bool(token) and hmac.compare_digest((token or "").encode(), secret().encode())

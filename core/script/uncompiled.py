@@ -21,7 +21,7 @@ OFF = N_("torch.compile was switched off here: each operation runs by itself, so
 
 
 @dataclass
-class Uncompiled:
+class CompileStub:
     """Whether the program asked for it."""
 
     used: bool = False
@@ -41,9 +41,9 @@ class Uncompiled:
             yield Sentence(OFF)
 
 
-def install() -> Uncompiled:
+def install() -> CompileStub:
     """Replace ``torch.compile`` in this process, which runs one program."""
-    uncompiled = Uncompiled()
-    replaced: Callable[..., Any] = uncompiled.compile
+    stub = CompileStub()
+    replaced: Callable[..., Any] = stub.compile
     torch.compile = replaced
-    return uncompiled
+    return stub

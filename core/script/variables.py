@@ -31,17 +31,17 @@ SMALL = 1024  # numbers of a tensor that is copied: its numbers are looked at on
 class Snapshot:
     """A small tensor as it was: its facts without numbers, and a copy."""
 
-    known: Variable
+    summary: Variable
     copy: Tensor
 
     def variable(self) -> Variable:
         """Return the variable with its numbers."""
-        tensor = self.known.tensor
+        tensor = self.summary.tensor
         assert tensor is not None
-        return replace(self.known, tensor=replace(tensor, values=values(self.copy)))
+        return replace(self.summary, tensor=replace(tensor, values=values(self.copy)))
 
     def __eq__(self, other: object) -> bool:
-        return is_a(other, Snapshot) and self.known == other.known and torch.equal(self.copy, other.copy)
+        return is_a(other, Snapshot) and self.summary == other.summary and torch.equal(self.copy, other.copy)
 
     __hash__ = object.__hash__
 
@@ -114,8 +114,8 @@ def made_by(entry: Variable | Snapshot, maker: tuple[int, int] | None) -> Variab
     if maker is None:
         return entry
     if is_a(entry, Snapshot):
-        known = made_by(entry.known, maker)
-        return Snapshot(known, entry.copy) if is_a(known, Variable) else entry
+        summary = made_by(entry.summary, maker)
+        return Snapshot(summary, entry.copy) if is_a(summary, Variable) else entry
     return entry if entry.tensor is None else replace(entry, tensor=replace(entry.tensor, maker=maker))
 
 
@@ -149,15 +149,15 @@ def _tensor(name: str, value: Tensor, most: int) -> Variable:
     if is_traced(value):
         return Variable(name, kind, type(value).__name__)
     try:
-        known = facts(name, value, with_values=value.numel() <= most)
+        summary = facts(name, value, with_values=value.numel() <= most)
     except Exception:  # a tensor without numbers, as inside of torch.compile
-        known = facts(name, value, with_values=False)
-    return Variable(name, kind, f"{list(known.shape)} {known.dtype}", known)
+        summary = facts(name, value, with_values=False)
+    return Variable(name, kind, f"{list(summary.shape)} {summary.dtype}", summary)
 
 
 def _array(name: str, value: Any, most: int) -> Variable:
-    known = array_facts(name, value, most)
-    return Variable(name, "array", f"{list(known.shape)} {known.dtype}", known)
+    summary = array_facts(name, value, most)
+    return Variable(name, "array", f"{list(summary.shape)} {summary.dtype}", summary)
 
 
 def array_facts(name: str, value: Any, most: int = LARGE) -> TensorFacts:

@@ -12,7 +12,7 @@ import torch
 
 from core.ops.registry import DEFINITIONS
 from core.script import cells
-from core.script.call_lines import Arrived, lines
+from core.script.call_lines import CallReader, lines
 from core.script.calls import Calls, Makers, RecordedCall
 from core.script.records import Operation, Record
 from core.script.run import Runner
@@ -79,7 +79,7 @@ def record(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> Record:
 
 
 def sent(calls: Any) -> dict[int, RecordedCall]:
-    arrived = Arrived()
+    arrived = CallReader()
     for line in lines(calls):
         arrived.take(json.loads(json.dumps(line, allow_nan=False)))
     return arrived.calls
@@ -96,7 +96,7 @@ def test_each_cell_of_what_a_known_operation_made_opens_into_torchs_number(recor
         for part, output in enumerate(call.outputs):
             tensor = output.tensor()
             for index in itertools.islice(itertools.product(*map(range, tensor.shape)), 40):
-                opened = cells.opened(call, part, list(index))
+                opened = cells.open_cell(call, part, list(index))
                 if opened["explanation"] is None:
                     assert opened["sentence"] == cells.UNKNOWN and operation.name not in names_that_open, operation
                     break
@@ -108,7 +108,7 @@ def test_each_cell_of_what_a_known_operation_made_opens_into_torchs_number(recor
 def test_each_cell_of_a_gradient_opens_into_what_came_back(runner: Runner, tmp_path: Path) -> None:
     record = run(runner, tmp_path, BACKWARD)
     backward, hooked = [one for one in record.operations if one.name == "backward"]
-    arrived = Arrived()
+    arrived = CallReader()
     for line in lines(record.calls, record.gradients):
         arrived.take(json.loads(json.dumps(line, allow_nan=False)))
     assert arrived.gradients == record.gradients
@@ -177,12 +177,12 @@ def test_inputs_and_variables_know_the_operation_that_made_them(record: Record) 
 def test_what_is_not_recorded_whole_or_not_known_says_so(runner: Runner, tmp_path: Path, record: Record) -> None:
     large = run(runner, tmp_path, LARGE)
     assert [one.opens for one in large.operations if one.name == "relu"] == ["cut", "whole"]
-    assert cells.opened(None, 0, [0])["sentence"] == cells.CUT
+    assert cells.open_cell(None, 0, [0])["sentence"] == cells.CUT
     assert all(one.opens == "" for one in record.operations if one.name not in DEFINITIONS)
     assert any(one.name not in DEFINITIONS and one.outputs for one in record.operations)
     call = record.calls[operation_of(record, "linear").index]
     for part, index in ((0, [2, 0]), (0, [0]), (1, [0, 0]), (-1, [0, 0]), (0, [0, -1])):
-        assert cells.opened(call, part, index)["sentence"] == cells.OUTSIDE
+        assert cells.open_cell(call, part, index)["sentence"] == cells.OUTSIDE
 
 
 def test_a_maker_is_forgotten_when_the_tensor_is_changed_by_others() -> None:
@@ -238,8 +238,8 @@ GOOD = [
     ],
 )
 def test_a_line_that_is_no_call_is_refused(line: int, change: dict[str, Any]) -> None:
-    Arrived().take(GOOD[0])
-    arrived = Arrived()
+    CallReader().take(GOOD[0])
+    arrived = CallReader()
     with pytest.raises((ValueError, KeyError, TypeError, AttributeError)):
         for number, good in enumerate(GOOD):
             arrived.take(good | change if number == line else good)

@@ -19,7 +19,7 @@ from core.script.causes import (
     silent_training,
     silent_values,
 )
-from core.script.causes.table import Cause, Explained
+from core.script.causes.table import Cause, Diagnosis
 from core.script.events import Progress, Watch
 from core.script.failure import Failure
 from core.script.records import Sentence
@@ -45,12 +45,12 @@ WATCHES: tuple[type[Watch], ...] = (
     *silent_randomness.WATCHES,
     *silent_values.WATCHES,
 )
-UNKNOWN = Explained(
+UNKNOWN = Diagnosis(
     "", Sentence(""), Sentence(N_("Print the shapes and types of the operands in the line before."))
 )
 
 
-def explain(failure: Failure) -> Explained:
+def explain(failure: Failure) -> Diagnosis:
     """Return the cause of a failure; ``UNKNOWN`` where none applies."""
     for cause in CAUSES:
         explained = cause.explain(failure)

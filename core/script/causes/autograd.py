@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found, optional, whole
+from core.script.causes.table import Cause, Details, optional, whole
 from core.script.failure import Failure
 from core.script.kinds import is_a
 from core.script.source import last_name
@@ -18,7 +18,7 @@ Groups = Mapping[str, str]
 CUTS = ("detach", "item", "argmax", "numpy", "tolist", "no_grad", "round", "inference_mode")
 
 
-def _cut(failure: Failure, _groups: Groups) -> Found | None:
+def _cut(failure: Failure, _groups: Groups) -> Details | None:
     """Where the graph is cut: the nearest line above with ``detach()`` and the like, or a new tensor of numbers."""
     for number in range(failure.line, 0, -1):
         line = failure.source.line(number)
@@ -34,31 +34,33 @@ def _cut(failure: Failure, _groups: Groups) -> Found | None:
     return None
 
 
-def _no_leaf(failure: Failure, _groups: Groups) -> Found | None:
+def _no_leaf(failure: Failure, _groups: Groups) -> Details | None:
     """A tensor of the program that was made without requires_grad: the last one, and better one called w."""
-    made: list[ast.Assign] = []
+    assignments: list[ast.Assign] = []
     for node in ast.walk(failure.source.tree):
         if (
             isinstance(node, ast.Assign)
             and isinstance(node.value, ast.Call)
             and isinstance(node.targets[0], ast.Name)
         ):
-            held = failure.variables.get(node.targets[0].id)
-            if is_a(held, Tensor) and held.is_floating_point() and _is_maker(node.value):
-                made.append(node)
-    if not made:
+            value = failure.variables.get(node.targets[0].id)
+            if is_a(value, Tensor) and value.is_floating_point() and _is_maker(node.value):
+                assignments.append(node)
+    if not assignments:
         return {}
-    chosen = sorted(made, key=lambda node: (str(getattr(node.targets[0], "id", ""))[:1] in "wb", node.lineno))[-1]
-    text = failure.source.segment(chosen.value)
-    change = failure.source.with_change(chosen.value, text[:-1] + ", requires_grad=True)")
-    return {"line": chosen.value.lineno, "code": change}
+    assignment = sorted(
+        assignments, key=lambda node: (str(getattr(node.targets[0], "id", ""))[:1] in "wb", node.lineno)
+    )[-1]
+    text = failure.source.segment(assignment.value)
+    change = failure.source.with_change(assignment.value, text[:-1] + ", requires_grad=True)")
+    return {"line": assignment.value.lineno, "code": change}
 
 
 def _is_maker(call: ast.Call) -> bool:
     return last_name(call.func) in ("tensor", "randn", "rand", "zeros", "ones", "full")
 
 
-def _twice(failure: Failure, _groups: Groups) -> Found | None:
+def _twice(failure: Failure, _groups: Groups) -> Details | None:
     """Two calls of backward on one loss: the first of them needs retain_graph."""
     calls = [call for call in failure.source.calls("backward") if isinstance(call.func, ast.Attribute)]
     here = ast.unparse(calls[0].func) if calls else ""
@@ -69,45 +71,45 @@ def _twice(failure: Failure, _groups: Groups) -> Found | None:
     return None
 
 
-def _carried(failure: Failure, _groups: Groups) -> Found | None:
+def _carried(failure: Failure, _groups: Groups) -> Details | None:
     """A state that goes from one step into the next: an assignment whose value uses its own name, in a loop."""
     for loop in [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.For | ast.While)]:
         for node in [part for part in ast.walk(loop) if isinstance(part, ast.Assign)]:
             targets = [one.id for one in ast.walk(node.targets[0]) if isinstance(one, ast.Name)]
             used = {one.id for one in ast.walk(node.value) if isinstance(one, ast.Name)}
             for name in reversed(targets):
-                held = failure.variables.get(name)
-                carries = is_a(held, Tensor) and held.grad_fn is not None
-                if name in used and (carries or is_a(held, tuple)):
+                value = failure.variables.get(name)
+                carries = is_a(value, Tensor) and value.grad_fn is not None
+                if name in used and (carries or is_a(value, tuple)):
                     detach = f"{name} = {name}.detach()"
-                    if is_a(held, tuple):
+                    if is_a(value, tuple):
                         detach = f"{name} = tuple(part.detach() for part in {name})"
                     return {"name": name, "repair": detach, "where": loop.lineno}
     return None
 
 
-def _before_loop(failure: Failure, _groups: Groups) -> Found | None:
+def _before_loop(failure: Failure, _groups: Groups) -> Details | None:
     """A forward pass that stands before the loop whose backward uses it."""
     for loop in [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.For | ast.While)]:
         if loop.lineno <= failure.line <= (loop.end_lineno or 0):
             stored = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
             used = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - stored
             for name in sorted(used):
-                held = failure.variables.get(name)
-                if is_a(held, Tensor) and held.grad_fn is not None:
+                value = failure.variables.get(name)
+                if is_a(value, Tensor) and value.grad_fn is not None:
                     return {"name": name, "where": loop.lineno}
     return None
 
 
-def _inplace(failure: Failure, _groups: Groups) -> Found | None:
+def _inplace(failure: Failure, _groups: Groups) -> Details | None:
     """The last line that changed a tensor of the shape in torch's message in place."""
     shape = re.search(r"\[torch\.\w+ \[([\d, ]*)\]\]", failure.message)
     recorder = failure.recorder
     if shape is None or recorder is None:
         return None
-    wanted = tuple(int(part) for part in shape[1].split(",") if part.strip())
+    expected = tuple(int(part) for part in shape[1].split(",") if part.strip())
     for line, expression, changed in reversed(recorder.inplace):
-        if changed in (wanted, wanted[::-1]) and line:
+        if changed in (expected, expected[::-1]) and line:
             values: dict[str, object] = {"where": line, "expression": expression}
             return values | _apart(failure, line)
     return None
@@ -139,14 +141,14 @@ def _apart(failure: Failure, line: int) -> dict[str, object]:
     return {}
 
 
-def _hooked(failure: Failure) -> Found:
+def _hooked(failure: Failure) -> Details:
     for number, row in enumerate(failure.source.lines, 1):
         if "inplace=True" in row:
             return {"line": number, "code": row.strip().replace("inplace=True", "inplace=False")}
     return {}
 
 
-def _shared(failure: Failure, _groups: Groups) -> Found | None:
+def _shared(failure: Failure, _groups: Groups) -> Details | None:
     """A result that goes into two losses, each with its own backward: the first use of it needs detach."""
     losses = {ast.unparse(call.func) for call in failure.source.calls("backward")}
     if len(losses) < 2:
@@ -155,8 +157,8 @@ def _shared(failure: Failure, _groups: Groups) -> Found | None:
     calls = [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.Call)]
     for call in sorted(calls, key=lambda one: one.lineno):
         for name in [one for one in call.args if isinstance(one, ast.Name)]:
-            held = failure.variables.get(name.id)
-            if is_a(held, Tensor) and held.grad_fn is not None and held.dim() > 0:
+            value = failure.variables.get(name.id)
+            if is_a(value, Tensor) and value.grad_fn is not None and value.dim() > 0:
                 uses.setdefault(name.id, []).append(name)
     for name_id, places in uses.items():
         if len(places) > 1 and places[0].lineno < failure.line:
@@ -165,26 +167,26 @@ def _shared(failure: Failure, _groups: Groups) -> Found | None:
     return None
 
 
-def _step_between(failure: Failure, _groups: Groups) -> Found | None:
+def _step_between(failure: Failure, _groups: Groups) -> Details | None:
     """An optimizer's step changed weights that a second loss still goes back through."""
     recorder = failure.recorder
     return {} if recorder is not None and recorder.progress.steps else None
 
 
-def _none_grad(failure: Failure, _groups: Groups) -> Found | None:
+def _none_grad(failure: Failure, _groups: Groups) -> Details | None:
     """``w.grad`` in the expression, and it is None: w is no leaf, or backward has not run."""
     line = failure.source.line(failure.line)
     for name in re.findall(r"([\w.\[\]]+)\.grad\b", failure.expression + " " + line):
-        held = failure.variables.get(name)
-        if is_a(held, Tensor) and held.grad_fn is not None:
+        value = failure.variables.get(name)
+        if is_a(value, Tensor) and value.grad_fn is not None:
             return {"name": name, "kind": "result"}
-        return {"name": name} if not is_a(held, Tensor) or held.grad is None else None
+        return {"name": name} if not is_a(value, Tensor) or value.grad is None else None
     return None
 
 
-def _intermediate(failure: Failure, groups: Groups) -> Found | None:
-    found = _none_grad(failure, groups)
-    return found if found is not None and "kind" in found else None
+def _intermediate(failure: Failure, groups: Groups) -> Details | None:
+    values = _none_grad(failure, groups)
+    return values if values is not None and "kind" in values else None
 
 
 CAUSES = (

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from torch import Tensor
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found
+from core.script.causes.table import Cause, Details
 from core.script.failure import Failure
 
 SUMS = ("add", "iadd", "radd")
@@ -15,7 +15,7 @@ ROUNDED = 3  # pixels by which a size may differ that a stride has rounded
 SIZES = r"[Tt]he size of tensor a \(\d+\) must match the size of tensor b \(\d+\)"
 
 
-def _pair(failure: Failure) -> tuple[Found, Tensor, Tensor] | None:
+def _pair(failure: Failure) -> tuple[Details, Tensor, Tensor] | None:
     """Return both tensors in words, and both, where they are batches of maps."""
     if len(failure.tensors) < 2:
         return None
@@ -25,7 +25,7 @@ def _pair(failure: Failure) -> tuple[Found, Tensor, Tensor] | None:
     return {"first": f"{first} {list(a.shape)}", "second": f"{second} {list(b.shape)}"}, a, b
 
 
-def _shortcut(failure: Failure, _groups: Mapping[str, str]) -> Found | None:
+def _shortcut(failure: Failure, _groups: Mapping[str, str]) -> Details | None:
     pair = _pair(failure)
     if pair is None or failure.call not in SUMS:
         return None
@@ -41,7 +41,7 @@ def _shortcut(failure: Failure, _groups: Mapping[str, str]) -> Found | None:
     return {**words, "channels": wide.shape[1], "wanted": narrow.shape[1], "stride": stride}
 
 
-def _rounded(failure: Failure, _groups: Mapping[str, str]) -> Found | None:
+def _rounded(failure: Failure, _groups: Mapping[str, str]) -> Details | None:
     pair = _pair(failure)
     if pair is None or pair[1].shape[1] != pair[2].shape[1]:
         return None
@@ -53,7 +53,7 @@ def _rounded(failure: Failure, _groups: Mapping[str, str]) -> Found | None:
     return {**words, "height": height, "width": width}
 
 
-def _every_other(failure: Failure, groups: Mapping[str, str]) -> Found | None:
+def _every_other(failure: Failure, groups: Mapping[str, str]) -> Details | None:
     fits = "::2" in failure.expression and int(groups["b"]) == int(groups["a"]) + 1
     return {} if fits else None
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from torch.utils.data import Dataset
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found, definition
+from core.script.causes.table import Cause, Details, definition
 from core.script.failure import Failure
 from core.script.kinds import is_a
 
 
-def _embedding(failure: Failure, _groups: object) -> Found | None:
+def _embedding(failure: Failure, _groups: object) -> Details | None:
     indices = failure.tensor("input")
     if indices is None or indices[1].is_floating_point() or not indices[1].numel():
         return None
@@ -25,7 +25,7 @@ def _is_dataset(failure: Failure, name: str) -> bool:
     return any(issubclass(kind, Dataset) for kind in kinds)
 
 
-def _lengths(failure: Failure, _groups: object) -> Found | None:
+def _lengths(failure: Failure, _groups: object) -> Details | None:
     return {"lengths": ", ".join(str(len(one)) for _name, one in failure.tensors)} if failure.tensors else {}
 
 

@@ -9,7 +9,7 @@ import torch
 from torch import nn
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found, first_argument, located, optional, wrapped
+from core.script.causes.table import Cause, Details, first_argument, located, optional, wrapped
 from core.script.failure import Failure
 from core.script.kinds import is_a
 from core.script.source import last_name
@@ -17,7 +17,7 @@ from core.script.source import last_name
 Groups = Mapping[str, str]
 
 
-def _target_long(failure: Failure, _groups: Groups) -> Found | None:
+def _target_long(failure: Failure, _groups: Groups) -> Details | None:
     """Class labels of another type than int64."""
     target = failure.tensor("target")
     if target is None or failure.call not in ("cross_entropy", "nll_loss"):
@@ -27,14 +27,14 @@ def _target_long(failure: Failure, _groups: Groups) -> Found | None:
     return {"given": str(target[1].dtype)} | dict(wrapped(failure, target[0], "{}.long()") or {})
 
 
-def _targets_probabilities(failure: Failure, _groups: Groups) -> Found | None:
+def _targets_probabilities(failure: Failure, _groups: Groups) -> Details | None:
     target = failure.tensor("target")
     if target is None or target[1].is_floating_point():
         return None
     return dict(wrapped(failure, target[0], "{}.argmax(1)") or {}) if target[1].dim() == 2 else {}
 
 
-def _indices(failure: Failure, _groups: Groups) -> Found | None:
+def _indices(failure: Failure, _groups: Groups) -> Details | None:
     index = failure.tensor("index") or failure.tensor("indices")
     return (wrapped(failure, index[0], "{}.long()") if index else None) or first_argument(failure, "{}.long()")
 
@@ -48,7 +48,7 @@ METHODS = {
 }
 
 
-def _to_module(failure: Failure) -> Found | None:
+def _to_module(failure: Failure) -> Details | None:
     """The input of a module whose weights have another type than float32's: the input follows them."""
     if failure.module is None:
         return None
@@ -61,10 +61,10 @@ def _to_module(failure: Failure) -> Found | None:
     return values | dict(wrapped(failure, x[0], form) or first_argument(failure, form) or {})
 
 
-def _to_float(failure: Failure, _groups: Groups) -> Found | None:
+def _to_float(failure: Failure, _groups: Groups) -> Details | None:
     """The operand that is not float32 where the other one is."""
-    if (found := _to_module(failure)) is not None:
-        return found
+    if (change := _to_module(failure)) is not None:
+        return change
     strange = [(n, t) for n, t in failure.tensors if t.dtype != torch.float32]
     usual = [(n, t) for n, t in failure.tensors if t.dtype == torch.float32]
     if not strange:
@@ -87,7 +87,7 @@ def _plain_attribute(failure: Failure) -> str:
     return ""
 
 
-def _buffer(failure: Failure, _groups: Groups) -> Found | None:
+def _buffer(failure: Failure, _groups: Groups) -> Details | None:
     attribute = _plain_attribute(failure)
     if not attribute:
         return None
@@ -99,25 +99,25 @@ def _buffer(failure: Failure, _groups: Groups) -> Found | None:
     return values | {"attribute": attribute}
 
 
-def _device(failure: Failure, _groups: Groups) -> Found | None:
+def _device(failure: Failure, _groups: Groups) -> Details | None:
     """The first operand that is elsewhere; a tensor on the CPU moves to the accelerator, not back."""
     if not failure.tensors:
         return {"wanted": "device"}
     devices = [tensor.device for _name, tensor in failure.tensors]
-    wanted = next((one for one in devices if one.type != "cpu"), devices[-1])
-    name, tensor = next(((n, t) for n, t in failure.tensors if t.device != wanted), failure.tensors[0])
-    values = {"name": name, "given": str(tensor.device), "wanted": str(wanted)}
-    word = "device" if "device" in failure.variables else f'"{wanted}"'
+    target = next((one for one in devices if one.type != "cpu"), devices[-1])
+    name, tensor = next(((n, t) for n, t in failure.tensors if t.device != target), failure.tensors[0])
+    values = {"name": name, "given": str(tensor.device), "wanted": str(target)}
+    word = "device" if "device" in failure.variables else f'"{target}"'
     return values | dict(
         wrapped(failure, name, f"{{}}.to({word})") or first_argument(failure, f"{{}}.to({word})") or {}
     )
 
 
-def _numpy_argument(failure: Failure, _groups: Groups) -> Found | None:
+def _numpy_argument(failure: Failure, _groups: Groups) -> Details | None:
     return first_argument(failure, "torch.from_numpy({}).float()")
 
 
-def _float_target(failure: Failure, _groups: Groups) -> Found | None:
+def _float_target(failure: Failure, _groups: Groups) -> Details | None:
     """A loss that compares number with number, and targets that are whole numbers."""
     target = failure.tensor("target")
     if target is None or target[1].is_floating_point():
@@ -246,7 +246,7 @@ CAUSES = (
 )
 
 
-def _as_torch(failure: Failure) -> Found | None:
+def _as_torch(failure: Failure) -> Details | None:
     """``np.square(x)`` as ``torch.square(x)``, where torch has a function of that name."""
     node = located(failure)
     function = node.func if isinstance(node, ast.Call) else None
@@ -258,7 +258,7 @@ def _as_torch(failure: Failure) -> Found | None:
     return {"line": function.lineno, "code": change}
 
 
-def _detach(failure: Failure) -> Found | None:
+def _detach(failure: Failure) -> Details | None:
     node = located(failure)
     if isinstance(node, ast.Call) and last_name(node.func) == "numpy" and isinstance(node.func, ast.Attribute):
         owner = node.func.value

@@ -6,14 +6,14 @@ import ast
 from collections.abc import Mapping
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found, first_argument, located, pair, wrapped
+from core.script.causes.table import Cause, Details, first_argument, located, pair, wrapped
 from core.script.failure import Failure
 from core.script.source import last_name
 
 Groups = Mapping[str, str]
 
 
-def _classes(failure: Failure, groups: Groups) -> Found | None:
+def _classes(failure: Failure, groups: Groups) -> Details | None:
     scores = failure.tensor("input")
     if scores is None or failure.call not in ("cross_entropy", "nll_loss"):
         return None
@@ -21,7 +21,7 @@ def _classes(failure: Failure, groups: Groups) -> Found | None:
     return {"count": count, "last": count - 1, "needed": int(groups["label"]) + 1}
 
 
-def _multi_target(failure: Failure, _groups: Groups) -> Found | None:
+def _multi_target(failure: Failure, _groups: Groups) -> Details | None:
     target = failure.tensor("target")
     if target is None or target[1].dim() < 2:
         return None
@@ -29,7 +29,7 @@ def _multi_target(failure: Failure, _groups: Groups) -> Found | None:
     return {"shape": list(target[1].shape)} | dict(wrapped(failure, target[0], form) or {})
 
 
-def _batch(failure: Failure, _groups: Groups) -> Found | None:
+def _batch(failure: Failure, _groups: Groups) -> Details | None:
     both = pair(failure, "input", "target")
     if both is None:
         return None
@@ -37,7 +37,7 @@ def _batch(failure: Failure, _groups: Groups) -> Found | None:
     return {"first": f"{first} {list(a.shape)}", "second": f"{second} {list(b.shape)}"}
 
 
-def _same_shape(failure: Failure, _groups: Groups) -> Found | None:
+def _same_shape(failure: Failure, _groups: Groups) -> Details | None:
     both = pair(failure, "input", "target")
     if both is None:
         return None
@@ -50,7 +50,7 @@ def _same_shape(failure: Failure, _groups: Groups) -> Found | None:
     return values
 
 
-def _range(failure: Failure, _groups: Groups) -> Found | None:
+def _range(failure: Failure, _groups: Groups) -> Details | None:
     scores = failure.tensor("input")
     if scores is None or scores[1].numel() == 0:
         return None
@@ -59,7 +59,7 @@ def _range(failure: Failure, _groups: Groups) -> Found | None:
     return values | dict(first_argument(failure, "torch.sigmoid({})") or {})
 
 
-def _loss_call(failure: Failure) -> Found | None:
+def _loss_call(failure: Failure) -> Details | None:
     """``nn.MSELoss(output, y)``, which makes a loss out of two tensors."""
     node = located(failure)
     if not isinstance(node, ast.Call) or not last_name(node.func).endswith("Loss"):

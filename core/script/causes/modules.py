@@ -11,7 +11,7 @@ from torch import nn
 from torch.optim import Optimizer
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found, first_argument, located, optional
+from core.script.causes.table import Cause, Details, first_argument, located, optional
 from core.script.failure import Failure
 from core.script.kinds import is_a
 from core.script.source import last_name
@@ -19,7 +19,7 @@ from core.script.source import last_name
 Groups = Mapping[str, str]
 
 
-def _missing_return(failure: Failure, _groups: Groups) -> Found | None:
+def _missing_return(failure: Failure, _groups: Groups) -> Details | None:
     """A module of the program returned None, and its forward has no return with a value."""
     if failure.recorder is None:
         return None
@@ -36,7 +36,7 @@ def _missing_return(failure: Failure, _groups: Groups) -> Found | None:
     return None
 
 
-def _module_for_parameters(failure: Failure, _groups: Groups) -> Found | None:
+def _module_for_parameters(failure: Failure, _groups: Groups) -> Details | None:
     """A module among the arguments of the failing call, where its parameters are meant."""
     node = located(failure)
     for part in node.args if isinstance(node, ast.Call) else ():
@@ -50,13 +50,13 @@ def _module_for_parameters(failure: Failure, _groups: Groups) -> Found | None:
     return None
 
 
-def _optimizer_for_schedule(failure: Failure, _groups: Groups) -> Found | None:
+def _optimizer_for_schedule(failure: Failure, _groups: Groups) -> Details | None:
     """The first argument of the schedule replaced by the program's optimizer, where there is one."""
     names = [name for name, value in failure.variables.items() if is_a(value, Optimizer)]
     return (first_argument(failure, names[0]) if len(names) == 1 else None) or {}
 
 
-def _comma(failure: Failure, _groups: Groups) -> Found | None:
+def _comma(failure: Failure, _groups: Groups) -> Details | None:
     """A layer in a tuple because its line ends with a comma: ``self.fc = nn.Linear(2, 2),``."""
     owner, node = failure.variables.get("self"), located(failure)
     name = last_name(node.func) if isinstance(node, ast.Call) else ""
@@ -69,7 +69,7 @@ def _comma(failure: Failure, _groups: Groups) -> Found | None:
     return None
 
 
-def _none_given(failure: Failure, groups: Groups) -> Found | None:
+def _none_given(failure: Failure, groups: Groups) -> Details | None:
     """The same, where a library refuses the None in its own words and the module is called in the expression."""
     called = {
         last_name(call.func)
@@ -88,7 +88,7 @@ def _returns(function: ast.FunctionDef) -> bool:
     return any(isinstance(node, ast.Return) and node.value is not None for node in ast.walk(function))
 
 
-def _tuple(failure: Failure, _groups: Groups) -> Found | None:
+def _tuple(failure: Failure, _groups: Groups) -> Details | None:
     """The result of an RNN layer, (output, state), went on whole."""
     source = failure.source
     for call in [node for node in ast.walk(source.tree) if isinstance(node, ast.Assign)]:
@@ -103,7 +103,7 @@ def _tuple(failure: Failure, _groups: Groups) -> Found | None:
     return None
 
 
-def _forward_name(failure: Failure, groups: Groups) -> Found | None:
+def _forward_name(failure: Failure, groups: Groups) -> Details | None:
     """A method that was meant to be forward: misspelt, or a function inside of __init__."""
     for kind in ast.walk(failure.source.tree):
         if isinstance(kind, ast.ClassDef) and kind.name == groups.get("name", kind.name):
@@ -116,7 +116,7 @@ def _forward_name(failure: Failure, groups: Groups) -> Found | None:
     return {}
 
 
-def _super_init(failure: Failure, _groups: Groups) -> Found | None:
+def _super_init(failure: Failure, _groups: Groups) -> Details | None:
     """Where __init__ begins, and whether super().__init__() stands in it too late."""
     for kind in ast.walk(failure.source.tree):
         init = _method(kind, "__init__") if isinstance(kind, ast.ClassDef) else None
@@ -125,7 +125,7 @@ def _super_init(failure: Failure, _groups: Groups) -> Found | None:
     return None
 
 
-def _attribute(failure: Failure, groups: Groups) -> Found | None:
+def _attribute(failure: Failure, groups: Groups) -> Details | None:
     """The nearest name that the object has."""
     owner = failure.variables.get("self")
     names = [*dir(owner)] if type(owner).__name__ == groups["owner"] else []
@@ -135,11 +135,11 @@ def _attribute(failure: Failure, groups: Groups) -> Found | None:
     return _nearest(failure, groups["name"], names)
 
 
-def _library(failure: Failure, groups: Groups) -> Found | None:
+def _library(failure: Failure, groups: Groups) -> Details | None:
     return _nearest(failure, groups["name"], dir(sys.modules.get(groups["owner"])))
 
 
-def _nearest(failure: Failure, name: str, names: list[str]) -> Found | None:
+def _nearest(failure: Failure, name: str, names: list[str]) -> Details | None:
     by_case = [one for one in names if one.lower() == name.lower()]
     near = by_case or difflib.get_close_matches(name, names, 1, 0.75)
     if not near:
@@ -148,12 +148,12 @@ def _nearest(failure: Failure, name: str, names: list[str]) -> Found | None:
     return {"line": failure.line, "code": line.replace(name, near[0], 1)} if name in line else {}
 
 
-def _empty_list(failure: Failure, _groups: Groups) -> Found | None:
+def _empty_list(failure: Failure, _groups: Groups) -> Details | None:
     """An optimizer without parameters, and a module that keeps its layers in a plain list."""
     for value in failure.variables.values():
         if is_a(value, nn.Module):
-            for name, held in vars(value).items():
-                if is_a(held, list) and any(is_a(one, nn.Module) for one in held):
+            for name, attribute in vars(value).items():
+                if is_a(attribute, list) and any(is_a(one, nn.Module) for one in attribute):
                     return {"name": f"self.{name}"} | _module_list(failure, name)
     return None
 
@@ -169,7 +169,7 @@ def _module_list(failure: Failure, name: str) -> dict[str, object]:
     return {}
 
 
-def _layer_made(failure: Failure, groups: Groups) -> Found | None:
+def _layer_made(failure: Failure, groups: Groups) -> Details | None:
     """A layer of torch.nn that is made in a forward, with a tensor as its argument: ``nn.ReLU(x)``."""
     owner = groups["owner"]
     kind = getattr(nn, owner, None)
@@ -187,7 +187,7 @@ def _layer_made(failure: Failure, groups: Groups) -> Found | None:
     return None
 
 
-def _next(failure: Failure) -> Found | None:
+def _next(failure: Failure) -> Details | None:
     for node in ast.walk(failure.source.tree):
         match node:
             case ast.Call(func=ast.Attribute(value=owner, attr="next"), lineno=failure.line):

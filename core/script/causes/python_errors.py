@@ -7,12 +7,12 @@ import unicodedata
 from collections.abc import Mapping
 
 from core.errors import N_
-from core.script.causes.table import Cause, Found
+from core.script.causes.table import Cause, Details
 from core.script.failure import Failure
 from core.script.records import Sentence
 
 
-def _name(failure: Failure, groups: Mapping[str, str]) -> Found | None:
+def _name(failure: Failure, groups: Mapping[str, str]) -> Details | None:
     near = difflib.get_close_matches(groups["name"], list(failure.variables), 1, 0.75)
     if not near:
         return {}
@@ -38,7 +38,7 @@ IMPORTS = {
 } | {name: f"import {name}" for name in ("math", "os", "sys", "time", "random", "copy", "json", "argparse")}
 
 
-def _import(_failure: Failure, groups: Mapping[str, str]) -> Found | None:
+def _import(_failure: Failure, groups: Mapping[str, str]) -> Details | None:
     return {"statement": IMPORTS[groups["name"]]} if groups["name"] in IMPORTS else None
 
 
@@ -46,7 +46,7 @@ def _import(_failure: Failure, groups: Mapping[str, str]) -> Found | None:
 PLAIN = {"\u201c": '"', "\u201d": '"', "\u2018": "'", "\u2019": "'", "\u2013": "-", "\u2014": "-", "\u2212": "-"}
 
 
-def _character(failure: Failure, groups: Mapping[str, str]) -> Found | None:
+def _character(failure: Failure, groups: Mapping[str, str]) -> Details | None:
     character = chr(int(groups["point"], 16))
     plain = PLAIN.get(character, unicodedata.normalize("NFKC", character))
     count = sum(character in line for line in failure.source.lines)

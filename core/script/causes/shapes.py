@@ -11,7 +11,7 @@ from torch import nn
 from core.errors import N_
 from core.script.causes.table import (
     Cause,
-    Found,
+    Details,
     definition,
     first_argument,
     located,
@@ -27,7 +27,7 @@ from core.script.kinds import is_a
 Groups = Mapping[str, str]
 
 
-def _flatten(failure: Failure, _groups: Groups) -> Found | None:
+def _flatten(failure: Failure, _groups: Groups) -> Details | None:
     """A Linear layer gets pictures, and their numbers together are its in_features."""
     x = failure.tensor("input")
     if not is_a(failure.module, nn.Linear) or x is None or x[1].dim() < 3:
@@ -38,16 +38,16 @@ def _flatten(failure: Failure, _groups: Groups) -> Found | None:
     return values | dict(first_argument(failure, "{}.flatten(1)") or {})
 
 
-def _in_features(failure: Failure, groups: Groups) -> Found | None:
+def _in_features(failure: Failure, groups: Groups) -> Details | None:
     if not is_a(failure.module, nn.Linear):
         return None
     x = failure.tensor("input")
-    wanted, given = failure.module.in_features, x[1].shape[-1] if x else int(groups["given"])
-    found = definition(failure, 0, "in_features", wanted, given)
-    return {"wanted": wanted, "given": given, "layer": failure.module_name or "Linear"} | dict(found or {})
+    expected, actual = failure.module.in_features, x[1].shape[-1] if x else int(groups["given"])
+    change = definition(failure, 0, "in_features", expected, actual)
+    return {"wanted": expected, "given": actual, "layer": failure.module_name or "Linear"} | dict(change or {})
 
 
-def _matmul(failure: Failure, _groups: Groups) -> Found | None:
+def _matmul(failure: Failure, _groups: Groups) -> Details | None:
     values = shapes(failure)
     if len(failure.tensors) < 2:
         return values
@@ -57,7 +57,7 @@ def _matmul(failure: Failure, _groups: Groups) -> Found | None:
     return values | dict((wrapped(failure, name, form) or {}) if fits else {})
 
 
-def _no_channels(failure: Failure, groups: Groups) -> Found | None:
+def _no_channels(failure: Failure, groups: Groups) -> Details | None:
     """A batch of grey pictures without the dimension of the channels."""
     x = failure.tensor("input")
     if x is None or x[1].dim() != 3 or groups["wanted"] != "1":
@@ -65,29 +65,29 @@ def _no_channels(failure: Failure, groups: Groups) -> Found | None:
     return {"shape": list(x[1].shape)} | dict(first_argument(failure, "{}.unsqueeze(1)") or {})
 
 
-def _channels_last(failure: Failure, groups: Groups) -> Found | None:
+def _channels_last(failure: Failure, groups: Groups) -> Details | None:
     x = failure.tensor("input")
     if x is None or x[1].dim() not in (3, 4) or x[1].shape[-1] != int(groups["wanted"]):
         return None
-    layout, given, order = "(N, C, H, W)", "(N, H, W, C)", "0, 3, 1, 2"
+    layout, channels_last, order = "(N, C, H, W)", "(N, H, W, C)", "0, 3, 1, 2"
     if x[1].dim() == 3:
-        layout, given, order = "(C, H, W)", "(H, W, C)", "2, 0, 1"
+        layout, channels_last, order = "(C, H, W)", "(H, W, C)", "2, 0, 1"
     if is_a(failure.module, nn.Conv1d):
-        layout, given, order = "(N, C, L)", "(N, L, C)", "0, 2, 1"
-    values = {"shape": list(x[1].shape), "layout": layout, "given": given, "order": order}
+        layout, channels_last, order = "(N, C, L)", "(N, L, C)", "0, 2, 1"
+    values = {"shape": list(x[1].shape), "layout": layout, "given": channels_last, "order": order}
     return values | dict(first_argument(failure, f"{{}}.permute({order})") or {})
 
 
-def _in_channels(failure: Failure, groups: Groups) -> Found | None:
-    wanted, given = int(groups["wanted"]), int(groups["given"])
-    return definition(failure, 0, "in_channels", wanted, given) or {}
+def _in_channels(failure: Failure, groups: Groups) -> Details | None:
+    expected, actual = int(groups["wanted"]), int(groups["given"])
+    return definition(failure, 0, "in_channels", expected, actual) or {}
 
 
-def _num_features(failure: Failure, groups: Groups) -> Found | None:
+def _num_features(failure: Failure, groups: Groups) -> Details | None:
     return definition(failure, 0, "num_features", int(groups["wanted"]), int(groups["given"])) or {}
 
 
-def _missing_dimension(failure: Failure, _groups: Groups) -> Found | None:
+def _missing_dimension(failure: Failure, _groups: Groups) -> Details | None:
     x = failure.tensor("input")
     if x is None:
         return None
@@ -96,15 +96,15 @@ def _missing_dimension(failure: Failure, _groups: Groups) -> Found | None:
     return values | dict((first_argument(failure, form) if form else None) or {})
 
 
-def _input_size(failure: Failure, groups: Groups) -> Found | None:
+def _input_size(failure: Failure, groups: Groups) -> Details | None:
     return definition(failure, 0, "input_size", int(groups["wanted"]), int(groups["given"])) or {}
 
 
-def _contiguous(failure: Failure, _groups: Groups) -> Found | None:
+def _contiguous(failure: Failure, _groups: Groups) -> Details | None:
     return replaced(failure, ".view(", ".reshape(")
 
 
-def _trailing(failure: Failure, _groups: Groups) -> Found | None:
+def _trailing(failure: Failure, _groups: Groups) -> Details | None:
     """(N, C) against (N,): the second needs a dimension."""
     values = shapes(failure)
     if len(failure.tensors) < 2:
@@ -117,17 +117,17 @@ def _trailing(failure: Failure, _groups: Groups) -> Found | None:
     return values
 
 
-def _names(failure: Failure, _groups: Groups) -> Found | None:
+def _names(failure: Failure, _groups: Groups) -> Details | None:
     return shapes(failure)
 
 
-def _index_dims(failure: Failure, _groups: Groups) -> Found | None:
+def _index_dims(failure: Failure, _groups: Groups) -> Details | None:
     index, values = failure.tensor("index"), shapes(failure)
     one_less = index is not None and len(failure.tensors) > 1 and index[1].dim() + 1 == failure.tensors[0][1].dim()
     return values | dict((wrapped(failure, index[0], "{}.unsqueeze(1)") or {}) if index and one_less else {})
 
 
-def _stacked(failure: Failure) -> Found | None:
+def _stacked(failure: Failure) -> Details | None:
     node = located(failure)
     if not isinstance(node, ast.Call) or ast.unparse(node.func) not in ("torch.tensor", "torch.Tensor"):
         return None

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.autograd.graph import Node
 
 from core.errors import N_
-from core.script.events import Seen, Watch
+from core.script.events import TorchCall, Watch
 from core.script.facts import grad_fn
 
 # Nodes behind which the numbers are the same: squeeze(1), view(-1, classes), out[:, -1], float().
@@ -37,9 +37,9 @@ class SoftmaxBeforeCrossEntropy(Watch):
 
     operations = ("cross_entropy",)
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Look at the sums of the rows."""
-        scores = seen.tensor("input", 0)
+        scores = call.tensor("input", 0)
         if scores is None or scores.dim() < 2 or not made_by(scores, "SoftmaxBackward", "SigmoidBackward"):
             return
         classes = scores.shape[1]
@@ -47,7 +47,7 @@ class SoftmaxBeforeCrossEntropy(Watch):
         best = math.log(1 + (classes - 1) * math.exp(-1))
         self.report(
             "softmax_before_cross_entropy",
-            seen.line,
+            call.line,
             N_(
                 "cross_entropy applies log_softmax itself, and its input went through softmax or sigmoid"
                 " already: row"
@@ -66,21 +66,21 @@ class OneClass(Watch):
 
     operations = ("cross_entropy",)
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Look at the number of scores a sample."""
-        scores = seen.tensor("input", 0)
+        scores = call.tensor("input", 0)
         if scores is None or scores.dim() != 2 or scores.shape[1] != 1 or not scores.requires_grad:
             return
         self.report(
             "one_class",
-            seen.line,
+            call.line,
             N_(
                 "cross_entropy gets one score a sample, {shape}: among one class its probability is always 1, so"
                 " the loss is {loss:.4g} and every gradient 0."
             ),
             N_("Use BCEWithLogitsLoss with one output, or give the last layer one output for each class."),
             shape=str(list(scores.shape)),
-            loss=seen.result.item() if seen.result.numel() == 1 else 0.0,
+            loss=call.result.item() if call.result.numel() == 1 else 0.0,
         )
 
 
@@ -89,9 +89,9 @@ class NllWithoutLog(Watch):
 
     operations = ("nll_loss",)
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Look at the sum of the exponentials."""
-        scores = seen.tensor("input", 0)
+        scores = call.tensor("input", 0)
         if scores is None or scores.dim() < 2 or scores.numel() > 1_000_000:
             return
         sums = torch.logsumexp(scores.detach().double(), 1).exp()
@@ -99,14 +99,14 @@ class NllWithoutLog(Watch):
         if worst is not None and abs(worst.item() - 1) > 0.01:
             self.report(
                 "nll_without_log_softmax",
-                seen.line,
+                call.line,
                 N_(
                     "nll_loss takes log-probabilities, whose exponentials sum to 1 in each row; here a row sums to"
                     " {total:.4g}. The loss is {loss:.4g}."
                 ),
                 N_("Use log_softmax at the end of the model, or cross_entropy on the logits."),
                 total=worst.item(),
-                loss=seen.result.item() if seen.result.numel() == 1 else float("nan"),
+                loss=call.result.item() if call.result.numel() == 1 else float("nan"),
             )
 
 
@@ -115,15 +115,15 @@ class SigmoidTwice(Watch):
 
     operations = ("binary_cross_entropy_with_logits",)
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Look at what made the input."""
-        scores = seen.tensor("input", 0)
+        scores = call.tensor("input", 0)
         if scores is None or not made_by(scores, "SigmoidBackward", "SoftmaxBackward"):
             return
         low, high = scores.min().item(), scores.max().item()
         self.report(
             "sigmoid_twice",
-            seen.line,
+            call.line,
             N_(
                 "BCEWithLogitsLoss applies a sigmoid itself, and its input went through one already: from"
                 " {low:.4f} to"
@@ -140,13 +140,13 @@ class ReluBeforeLoss(Watch):
 
     operations = ("cross_entropy", "binary_cross_entropy_with_logits")
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Look at the share of zeros."""
-        scores = seen.tensor("input", 0)
+        scores = call.tensor("input", 0)
         if scores is not None and made_by(scores, "ReluBackward") and scores.numel():
             self.report(
                 "relu_before_loss",
-                seen.line,
+                call.line,
                 N_("The logits went through relu: {share:.0%} of them are 0 and receive no gradient."),
                 N_("Leave relu out after the last layer."),
                 share=(scores == 0).double().mean().item(),
@@ -158,17 +158,17 @@ class BroadcastLoss(Watch):
 
     operations = ("mse_loss", "l1_loss", "smooth_l1_loss", "huber_loss", "sub", "rsub", "eq")
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Compare the two shapes."""
-        a, b = seen.tensor("input", 0), seen.tensor("other" if len(seen.name) < 5 else "target", 1)
+        a, b = call.tensor("input", 0), call.tensor("other" if len(call.name) < 5 else "target", 1)
         if a is None or b is None or a.shape == b.shape or not _column_and_row(a, b):
             return
-        if seen.name in ("sub", "rsub") and not (a.requires_grad or b.requires_grad):
+        if call.name in ("sub", "rsub") and not (a.requires_grad or b.requires_grad):
             return
         n = a.numel()
         self.report(
             "broadcast",
-            seen.line,
+            call.line,
             N_("{first} against {second} is broadcast to [{n}, {n}]: {all} pairs are compared in place of {n}."),
             N_("Bring both to one shape: output.squeeze(1), or y.unsqueeze(1)."),
             first=str(list(a.shape)),
@@ -189,21 +189,21 @@ class SoftmaxOverBatch(Watch):
 
     operations = ("softmax", "log_softmax")
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Look at the dimension that it went over."""
-        x = seen.tensor("input", 0)
+        x = call.tensor("input", 0)
         if x is None or x.dim() != 2 or len(x) < 2 or x.shape[1] < 2 or not x.requires_grad:
             return
-        named = seen.named
+        named = call.named
         dim = named.get("dim")
         if dim is None:
             return  # torch chooses the classes for two dimensions, and warns
         if dim % 2 == 0:
-            result = seen.result.detach()
-            first = (result.exp() if seen.name == "log_softmax" else result)[0].sum().item()
+            result = call.result.detach()
+            first = (result.exp() if call.name == "log_softmax" else result)[0].sum().item()
             self.report(
                 "softmax_over_batch",
-                seen.line,
+                call.line,
                 N_(
                     "softmax goes over dimension 0, the samples: the probabilities of the first sample sum to"
                     " {total:.4f}."

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from core.errors import N_
-from core.script.events import Progress, Seen, Watch
+from core.script.events import Progress, TorchCall, Watch
 from core.script.kinds import is_a
 from core.trace.torch_internals import AnyBatchNorm, AnyDropout
 
@@ -36,18 +36,18 @@ class Unregistered(Watch):
         if id(module) in self.looked:
             return
         self.looked.add(id(module))
-        known = set(map(id, module.modules()))
+        registered = set(map(id, module.modules()))
         for part in module.modules():
             if type(part).__module__ != "__main__":
                 continue
             for name, value in vars(part).items():
                 if name.startswith("_"):
                     continue
-                held = list(value.values()) if is_a(value, dict) else value
-                if is_a(held, tuple) and len(held) == 1:
+                items = list(value.values()) if is_a(value, dict) else value
+                if is_a(items, tuple) and len(items) == 1:
                     continue  # of a comma at the end of a line: calling it raises, which is explained
-                if is_a(held, list | tuple):
-                    self._layers(name, [o for o in held if is_a(o, nn.Module) and id(o) not in known], line)
+                if is_a(items, list | tuple):
+                    self._layers(name, [o for o in items if is_a(o, nn.Module) and id(o) not in registered], line)
                 elif is_a(value, Tensor) and value.is_leaf and value.requires_grad:
                     self._tensor(name, value, line)
 
@@ -117,17 +117,17 @@ class EvalForgotten(Watch):
         if self.progress.steps and not torch.is_grad_enabled() and is_a(output, Tensor) and _has_modes(module):
             self.last = (ref(output), module, args, line)
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """See that the answer is compared: it is an evaluation."""
         if self.last is None or torch.is_grad_enabled():
             return
         output, module, args, line = self.last
         answer = output()
-        given = [one for one in seen.args if is_a(one, Tensor)]
-        if answer is None or not any(one.data_ptr() == answer.data_ptr() for one in given):
+        inputs = [one for one in call.args if is_a(one, Tensor)]
+        if answer is None or not any(one.data_ptr() == answer.data_ptr() for one in inputs):
             return
-        if seen.name in self.derived:
-            self.last = (ref(seen.result), module, args, line)
+        if call.name in self.derived:
+            self.last = (ref(call.result), module, args, line)
             return
         self.last = None
         self.times[line] += 1
@@ -166,22 +166,22 @@ class DropoutInEval(Watch):
 
     operations = ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout", "alpha_dropout")
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """See a call of the function itself, not of a layer, inside of a module in eval mode."""
         root = self.progress.called
-        if root is None or root.training or not re.search(r"(?:\bF|functional)\.\w*dropout", seen.expression):
+        if root is None or root.training or not re.search(r"(?:\bF|functional)\.\w*dropout", call.expression):
             return
-        given, result = seen.tensor("input", 0), seen.result
-        if given is None or not is_a(result, Tensor) or seen.named.get("training", True) is not True:
+        x, result = call.tensor("input", 0), call.result
+        if x is None or not is_a(result, Tensor) or call.named.get("training", True) is not True:
             return
-        dropped = ((result == 0) & (given != 0)).double().mean().item()
+        dropped = ((result == 0) & (x != 0)).double().mean().item()
         if dropped > 0:
             self.report(
                 "dropout_in_eval",
-                seen.line,
+                call.line,
                 N_("The model is in eval mode, and {expression} still set {share:.0%} of the numbers to zero."),
                 N_("Write training=self.training in the call, or use the layer nn.Dropout, which knows its mode."),
-                expression=seen.expression,
+                expression=call.expression,
                 share=dropped,
             )
 
@@ -283,8 +283,8 @@ class FrozenBatchNorm(Watch):
             self.parts[id(module)] = parts[:100]
         for name, part in self.parts[id(module)]:
             weight, mean, var, counted = part.weight, part.running_mean, part.running_var, part.num_batches_tracked
-            known = id(part) in self.first or weight is None or weight.requires_grad or not part.training
-            if known or mean is None or var is None or counted is None:
+            skips = id(part) in self.first or weight is None or weight.requires_grad or not part.training
+            if skips or mean is None or var is None or counted is None:
                 continue
             # The call itself has changed them already, by a tenth of the way to its batch.
             trained = int(counted) > 1

@@ -31,11 +31,11 @@ class OptimizerInLoop(Watch):
             return
         self.times += 1
         kind = type(optimizer).__name__
-        made = self.progress.source.calls(kind)
+        calls = self.progress.source.calls(kind)
         if self.times >= TIMES:
             self.report(
                 "optimizer_in_loop",
-                made[0].lineno if made else line,
+                calls[0].lineno if calls else line,
                 N_("{count} times in a row a new {kind} made one step: what it keeps of earlier steps began at 0."),
                 N_("Make the optimizer once, before the loop."),
                 count=self.times + 1,

@@ -11,10 +11,10 @@ from torch import Tensor
 from torch.utils.data import DataLoader
 
 from core.errors import N_
-from core.script.events import Progress, Seen, Watch
+from core.script.events import Progress, TorchCall, Watch
 from core.script.kinds import is_a
 
-TIMES = 5  # in a row, before it is told
+TIMES = 5  # in a row, before it is reported
 FEW = 4  # numbers that may be equal by chance
 
 
@@ -27,28 +27,28 @@ class SameRandom(Watch):
         super().__init__(progress)
         self.last: dict[tuple[int, int], tuple[Tensor, int, int]] = {}  # site -> numbers, optimizer steps, times
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Compare with the numbers of the step before."""
-        result = seen.result
-        if not is_a(result, Tensor) or not FEW < result.numel() <= 100_000 or "generator" in seen.kwargs:
+        result = call.result
+        if not is_a(result, Tensor) or not FEW < result.numel() <= 100_000 or "generator" in call.kwargs:
             return
         if not torch.is_grad_enabled():
             return
         steps = self.progress.steps
         now = result.detach().reshape(-1)[:64].clone()
-        before, then, times = self.last.get(seen.site, (None, steps, 0))
+        before, then, times = self.last.get(call.site, (None, steps, 0))
         if before is not None and steps == then:
             return  # called twice in one step
         same = before is not None and torch.equal(now, before) and bool((now != now[0]).any())
         times = times + 1 if same else 0
-        self.last[seen.site] = (now, steps, times)
+        self.last[call.site] = (now, steps, times)
         if times >= TIMES:
             self.report(
                 "seed_in_loop",
-                seen.line,
+                call.line,
                 N_("{expression} gave the same {count} numbers {times} times in a row: the loop sets the seed."),
                 N_("Call torch.manual_seed once, before the loop."),
-                expression=seen.expression,
+                expression=call.expression,
                 count=result.numel(),
                 times=times + 1,
             )

@@ -14,7 +14,7 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from core.errors import N_
-from core.script.events import Progress, Seen, Watch
+from core.script.events import Progress, TorchCall, Watch
 from core.script.kinds import is_a
 
 
@@ -25,15 +25,15 @@ def parameters(optimizer: Optimizer) -> list[Tensor]:
 
 def names(modules: dict[int, nn.Module]) -> dict[int, str]:
     """Return the names of the parameters of some modules, by their ids."""
-    found: dict[int, str] = {}
+    by_id: dict[int, str] = {}
     for module in modules.values():
-        found |= {id(one): name for name, one in module.named_parameters()}
-    return found
+        by_id |= {id(one): name for name, one in module.named_parameters()}
+    return by_id
 
 
-def listed(found: list[str]) -> str:
+def listed(items: list[str]) -> str:
     """Return at most four names in a row."""
-    return ", ".join(found[:4]) + (", …" if len(found) > 4 else "")
+    return ", ".join(items[:4]) + (", …" if len(items) > 4 else "")
 
 
 class NoZeroGrad(Watch):
@@ -50,12 +50,12 @@ class NoZeroGrad(Watch):
         self.times: dict[int, int] = defaultdict(int)
         self.line = 0
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """See a weight that is changed by hand after its gradient was computed."""
-        weight = seen.tensor("input", 0)
-        changed = seen.name.startswith("i") or getattr(seen.function, "__name__", "").endswith("_")
+        weight = call.tensor("input", 0)
+        changed = call.name.startswith("i") or getattr(call.function, "__name__", "").endswith("_")
         if weight is not None and changed and weight.is_leaf and weight.requires_grad and weight.grad is not None:
-            self._stepped(id(weight), [weight], seen.line)
+            self._stepped(id(weight), [weight], call.line)
 
     def before_backward(self, loss: Tensor, line: int) -> None:
         """Forget the gradients that were zeroed; the line of this pass is where zero_grad belongs."""
@@ -101,10 +101,10 @@ class WrongParameters(Watch):
 
     operations = ("isub", "iadd", "sub", "add", "copy")
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """See whether weights are changed by hand as well."""
-        first = seen.tensor("input", 0)
-        if first is not None and first.is_leaf and first.requires_grad and seen.result is first:
+        first = call.tensor("input", 0)
+        if first is not None and first.is_leaf and first.requires_grad and call.result is first:
             self.by_hand = True
 
     def before_step(self, optimizer: Optimizer, line: int) -> None:
@@ -121,8 +121,8 @@ class WrongParameters(Watch):
     def end(self, variables: dict[str, Any]) -> None:
         """Compare the modules that were called with the optimizers that stepped."""
         assert self.progress.optimizers is not None and self.progress.roots is not None
-        known = names(self.progress.roots)
-        known |= names({id(v): v for v in variables.values() if is_a(v, nn.Module)})
+        names_by_id = names(self.progress.roots)
+        names_by_id |= names({id(v): v for v in variables.values() if is_a(v, nn.Module)})
         optimizers = [one for key, one in self.progress.optimizers.items() if self.steps[key] >= 2]
         if not optimizers:
             return
@@ -130,13 +130,13 @@ class WrongParameters(Watch):
             return  # an image or another tensor is what is trained
         trained = {id(one) for optimizer in optimizers for one in parameters(optimizer)}
         self._other_model(optimizers)
-        if not self.found and not self.by_hand:
+        if not self.findings and not self.by_hand:
             self._left_out(optimizers, trained)
-            self._without_gradient(optimizers, known)
+            self._without_gradient(optimizers, names_by_id)
 
     def _other_model(self, optimizers: list[Optimizer]) -> None:
         for optimizer in optimizers:
-            steps, explained = self.steps[id(optimizer)], "one_class" in self.progress.told
+            steps, explained = self.steps[id(optimizer)], "one_class" in self.progress.reported
             if self.empty[id(optimizer)] < steps or not self.progress.backwards or explained:
                 continue
             called = names(self.progress.roots or {})
@@ -170,8 +170,8 @@ class WrongParameters(Watch):
             own = dict(root.named_parameters())
             if not any(id(one) in trained for one in own.values()):
                 continue
-            left = [name for name, one in own.items() if one.requires_grad and id(one) not in trained]
-            got = [name for name in left if own[name].grad is not None]
+            missing = [name for name, one in own.items() if one.requires_grad and id(one) not in trained]
+            got = [name for name in missing if own[name].grad is not None]
             if got:
                 self.report(
                     "not_in_optimizer",
@@ -188,14 +188,14 @@ class WrongParameters(Watch):
                     names=listed(got),
                 )
 
-    def _without_gradient(self, optimizers: list[Optimizer], known: dict[int, str]) -> None:
+    def _without_gradient(self, optimizers: list[Optimizer], names_by_id: dict[int, str]) -> None:
         for optimizer in optimizers:
             if self.steps[id(optimizer)] < 3:
                 continue
             none = [
-                known[id(one)]
+                names_by_id[id(one)]
                 for one in parameters(optimizer)
-                if one.requires_grad and id(one) not in self.with_gradient and id(one) in known
+                if one.requires_grad and id(one) not in self.with_gradient and id(one) in names_by_id
             ]
             if none:
                 self.report(
@@ -260,20 +260,20 @@ class GraphKept(Watch):
         self._look(at_least=2 * FEW)  # now: at the end the function that held them may have returned
         self.passed = [*self.passed[-20:], (line, ref(loss))]
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Follow a sum of losses."""
-        result = seen.result
+        result = call.result
         if not is_a(result, Tensor) or not result.requires_grad or result.numel() != 1:
             return
-        old, passes, length = self.chains.get(seen.site, (lambda: None, 0, 0))
+        old, passes, length = self.chains.get(call.site, (lambda: None, 0, 0))
         before = old()
         now = self.progress.backwards
-        grown = before is not None and any(one is before for one in seen.args) and now > passes
-        self.chains[seen.site] = (ref(result), now, length + 1 if grown else 1)
+        grown = before is not None and any(one is before for one in call.args) and now > passes
+        self.chains[call.site] = (ref(result), now, length + 1 if grown else 1)
         if grown and length + 1 >= 3:
             self.report(
                 "graph_kept",
-                seen.line,
+                call.line,
                 N_(
                     "The sum still requires a gradient: it keeps the graphs of {count} {count:step|steps} in "
                     "memory."
@@ -288,9 +288,9 @@ class GraphKept(Watch):
 
     def _look(self, at_least: int) -> None:
         """Look for losses of earlier steps that are still held with their graphs: by a list, a dictionary."""
-        held: dict[int, int] = Counter(line for line, loss in self.passed if loss() is not None)
-        line, count = max(held.items(), key=lambda item: item[1], default=(0, 0))
-        if count < at_least or self.found:
+        alive: dict[int, int] = Counter(line for line, loss in self.passed if loss() is not None)
+        line, count = max(alive.items(), key=lambda item: item[1], default=(0, 0))
+        if count < at_least or self.findings:
             return
         name, where = self._list_of(line)
         self.report(
@@ -310,9 +310,9 @@ class GraphKept(Watch):
         """Return the list that what ``backward`` ran on in ``line`` is appended to, and where; ("", 0) for none."""
         loss = re.search(r"(\w+)\.backward\(", self.progress.source.line(line))
         for number, text in enumerate(self.progress.source.lines, 1):
-            found = re.search(r"([\w.]+(?:\[[^\]]*\])?)\.append\((\w+)\)", text)
-            if loss and found and found[2] == loss[1]:
-                return found[1], number
+            match = re.search(r"([\w.]+(?:\[[^\]]*\])?)\.append\((\w+)\)", text)
+            if loss and match and match[2] == loss[1]:
+                return match[1], number
         return "", 0
 
 
@@ -335,20 +335,20 @@ class Diverges(Watch):
         self.step_line = 0
         self.start: list[tuple[Tensor, Tensor]] = []  # parameters and what they were before the first step
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Note the number of classes, and labels that are drawn at random: a program without data."""
-        if seen.name == "randint":
-            if seen.result.dim() == 1 and len(self.random) < MOST_RANDOM:
-                self.random[seen.result.data_ptr()] = seen.result
+        if call.name == "randint":
+            if call.result.dim() == 1 and len(self.random) < MOST_RANDOM:
+                self.random[call.result.data_ptr()] = call.result
             return
-        if seen.name in ("getitem", "index_select"):  # x[torch.randint(len(x), (32,))] draws a batch, and no labels
-            for index in [one for one in seen.args[1:] if is_a(one, Tensor) and one.dtype == torch.int64]:
+        if call.name in ("getitem", "index_select"):  # x[torch.randint(len(x), (32,))] draws a batch, and no labels
+            for index in [one for one in call.args[1:] if is_a(one, Tensor) and one.dtype == torch.int64]:
                 self.random.pop(index.data_ptr(), None)
             return
-        scores = seen.tensor("input", 0)
+        scores = call.tensor("input", 0)
         if scores is not None and scores.dim() == 2:
             self.classes = scores.shape[1]
-            self.last = ref(seen.result) if is_a(seen.result, Tensor) else None
+            self.last = ref(call.result) if is_a(call.result, Tensor) else None
 
     def before_step(self, optimizer: Optimizer, line: int) -> None:
         """Note the rate."""
@@ -473,14 +473,14 @@ class ClipOrder(Watch):
         """Remember how many backward passes there were."""
         self.at_step = self.progress.backwards
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """See a clip_grad_norm_ in the program's line."""
-        if "clip_grad" in seen.expression and self.progress.backwards == self.at_step:
+        if "clip_grad" in call.expression and self.progress.backwards == self.at_step:
             self.times += 1
             if self.times >= 2:
                 self.report(
                     "clip_order",
-                    seen.line,
+                    call.line,
                     N_(
                         "Gradients were clipped {times} {times:time|times} when no backward pass had run since "
                         "the step before."

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, RandomSampler
 
 from core.errors import N_
-from core.script.events import Progress, Seen, Watch
+from core.script.events import Progress, TorchCall, Watch
 from core.script.facts import is_finite
 from core.script.kinds import is_a
 from core.script.shuffles import is_labels, is_rows
@@ -32,21 +32,21 @@ class NotFinite(Watch):
 
     def __init__(self, progress: Progress) -> None:
         super().__init__(progress)
-        self.first: tuple[Seen, str, float, float] | None = None
+        self.first: tuple[TorchCall, str, float, float] | None = None
         self.losses: list[float] = []
         self.lines: list[int] = []
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Look for the first result that is not finite although every input is."""
-        result = seen.result
+        result = call.result
         if self.first is not None or not is_a(result, Tensor) or result.numel() > 1_000_000 or is_finite(result):
             return
-        given = [one for one in (*seen.args, *seen.kwargs.values()) if is_a(one, Tensor)]
-        if not all(map(is_finite, given)):
+        inputs = [one for one in (*call.args, *call.kwargs.values()) if is_a(one, Tensor)]
+        if not all(map(is_finite, inputs)):
             return
-        x = next((one for one in given if one.numel()), torch.zeros(1)).detach().double()
+        x = next((one for one in inputs if one.numel()), torch.zeros(1)).detach().double()
         kind = "nan" if bool(result.isnan().any()) else "inf"
-        self.first = (seen, kind, x.min().item(), x.max().item())
+        self.first = (call, kind, x.min().item(), x.max().item())
 
     def before_backward(self, loss: Tensor, line: int) -> None:
         """Note the loss."""
@@ -63,7 +63,7 @@ class NotFinite(Watch):
             return
         finite = self.losses[:step]
         if finite and max(map(abs, finite)) > max(30 * abs(finite[0]), 10):
-            return  # it diverged, which is told elsewhere
+            return  # it diverged, which Diverges reports
         if self.first is not None:
             self._report(f"{self.losses[step]}")
             return
@@ -82,18 +82,18 @@ class NotFinite(Watch):
 
     def _report(self, loss: str) -> None:
         assert self.first is not None
-        seen, kind, low, high = self.first
+        call, kind, low, high = self.first
         self.report(
             "nan",
-            seen.line,
+            call.line,
             N_("{name} made the first {kind} in {expression}, out of numbers from {low:.4g} to {high:.4g}."),
             N_(
                 "Keep its input where the operation is defined: torch.log(x + 1e-8), clamp, or a function"
                 " on the logits."
             ),
-            name=seen.name,
+            name=call.name,
             kind=kind,
-            expression=seen.expression,
+            expression=call.expression,
             low=low,
             high=high,
             loss=loss,
@@ -114,9 +114,9 @@ class ViewForPermute(Watch):
 
     operations = ("view", "reshape")
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Compare the sizes before and after."""
-        x, result = seen.tensor("input", 0), seen.result
+        x, result = call.tensor("input", 0), call.result
         if x is None or not is_a(result, Tensor) or x.dim() < 3 or x.dim() != result.dim():
             return
         before, after = [n for n in x.shape if n > 1], [n for n in result.shape if n > 1]
@@ -129,7 +129,7 @@ class ViewForPermute(Watch):
         if elsewhere > 0:
             self.report(
                 "view_for_permute",
-                seen.line,
+                call.line,
                 N_(
                     "{before} is cut again as {after}, which does not swap dimensions: {share:.0%} of the"
                     " numbers differ from"
@@ -163,14 +163,14 @@ class ShuffledApart(Watch):
         self.last: tuple[int, Any, int, int] | None = None  # permutation, tensor, its length, line
         self.pairs: dict[tuple[int, int], int] = {}
 
-    def operation(self, seen: Seen) -> None:
+    def operation(self, call: TorchCall) -> None:
         """Follow each permutation to what it shuffles."""
-        if seen.name == "randperm":
-            self.orders = [*self.orders[-20:], seen.result]
+        if call.name == "randperm":
+            self.orders = [*self.orders[-20:], call.result]
             return
-        x = seen.tensor("input", 0)
-        place = 2 if seen.name == "index_select" else 1
-        index = seen.args[place] if len(seen.args) > place else None
+        x = call.tensor("input", 0)
+        place = 2 if call.name == "index_select" else 1
+        index = call.args[place] if len(call.args) > place else None
         if x is None or not is_a(index, Tensor) or index.dtype != torch.int64:
             return
         start = index.untyped_storage().data_ptr()
@@ -182,10 +182,10 @@ class ShuffledApart(Watch):
             return
         if self.last is not None:
             other, tensor, count, _line = self.last
-            held = tensor()
-            if held is not None and held is not x and count == len(x) and held.dim() > x.dim():
-                self._pair(other, which, seen.line)
-        self.last = (which, ref(x), len(x), seen.line)
+            previous = tensor()
+            if previous is not None and previous is not x and count == len(x) and previous.dim() > x.dim():
+                self._pair(other, which, call.line)
+        self.last = (which, ref(x), len(x), call.line)
 
     def _pair(self, first: int, second: int, line: int) -> None:
         if first == second:

@@ -18,12 +18,12 @@ from core.script.source import argument, last_name, number
 CHANGE = N_("Change line {line} to: {code}")
 
 # What a cause finds out: values for its sentences. "line" and "code" together are the repaired line.
-Found = Mapping[str, object]
-Look = Callable[[Failure, Mapping[str, str]], Found | None]
+Details = Mapping[str, object]
+Look = Callable[[Failure, Mapping[str, str]], Details | None]
 
 
 @dataclass(frozen=True)
-class Explained:
+class Diagnosis:
     """A cause as it applies to one failure."""
 
     key: str
@@ -44,18 +44,18 @@ class Cause:
     repair: str
     look: Look | None = None
 
-    def explain(self, failure: Failure) -> Explained | None:
+    def explain(self, failure: Failure) -> Diagnosis | None:
         """Return the explanation, or None where another cause is meant."""
         match = re.search(self.pattern, failure.text, re.DOTALL)
         if match is None:
             return None
         groups = {name.rstrip("23456"): value for name, value in match.groupdict().items() if value is not None}
-        found = self.look(failure, groups) if self.look else {}
-        if found is None:
+        details = self.look(failure, groups) if self.look else {}
+        if details is None:
             return None
-        values = groups | dict(found)
+        values = groups | dict(details)
         repair = CHANGE if "code" in values else self.repair
-        return Explained(self.key, Sentence(self.why, values), Sentence(repair, values))
+        return Diagnosis(self.key, Sentence(self.why, values), Sentence(repair, values))
 
 
 def optional(look: Look) -> Look:
@@ -72,7 +72,7 @@ def located(failure: Failure) -> ast.expr | None:
     return None
 
 
-def wrapped(failure: Failure, name: str, form: str) -> Found | None:
+def wrapped(failure: Failure, name: str, form: str) -> Details | None:
     """Return the line with the operand ``name`` replaced by ``form`` of it: ``{}.long()``."""
     node = located(failure)
     for part in ast.walk(node) if node is not None else ():
@@ -82,7 +82,7 @@ def wrapped(failure: Failure, name: str, form: str) -> Found | None:
     return None
 
 
-def first_argument(failure: Failure, form: str) -> Found | None:
+def first_argument(failure: Failure, form: str) -> Details | None:
     """Return the line with the first argument of the failing call replaced by ``form`` of it."""
     node = located(failure)
     if not isinstance(node, ast.Call) or not node.args or isinstance(node.args[0], ast.Starred):
@@ -97,7 +97,7 @@ def _atom(node: ast.expr, text: str, form: str) -> str:
     return text if plain else f"({text})"
 
 
-def whole(failure: Failure, form: str) -> Found | None:
+def whole(failure: Failure, form: str) -> Details | None:
     """Return the line with the failing expression replaced by ``form`` of it."""
     node = located(failure)
     if node is None:
@@ -105,13 +105,13 @@ def whole(failure: Failure, form: str) -> Found | None:
     return {"line": node.lineno, "code": failure.source.with_change(node, form.format(failure.expression))}
 
 
-def replaced(failure: Failure, old: str, new: str) -> Found | None:
+def replaced(failure: Failure, old: str, new: str) -> Details | None:
     """Return the failing line with ``old`` replaced by ``new`` once."""
     line = failure.source.line(failure.line)
     return {"line": failure.line, "code": line.replace(old, new, 1)} if old in line else None
 
 
-def definition(failure: Failure, position: int, name: str, wrong: int, right: int) -> Found | None:
+def definition(failure: Failure, position: int, name: str, wrong: int, right: int) -> Details | None:
     """Return the line that defines the failing layer with the size ``wrong`` changed to ``right``."""
     module = failure.module
     if module is None:
@@ -125,9 +125,9 @@ def definition(failure: Failure, position: int, name: str, wrong: int, right: in
     attribute = failure.module_name.rsplit(".", 1)[-1]
     by_name = [pair for pair in exact if attribute and attribute in assigned(failure.source.tree, pair[0])]
     by_size = [pair for pair in exact if _second_size(pair[0], position) in (None, _out(module))]
-    for found in (by_name, by_size, exact):
-        if len(found) == 1:
-            value = found[0][1]
+    for pairs in (by_name, by_size, exact):
+        if len(pairs) == 1:
+            value = pairs[0][1]
             return {"line": value.lineno, "code": failure.source.with_change(value, str(right))}
     return None
 

@@ -37,8 +37,8 @@ class Entry:
 @cache
 def entries() -> dict[str, Entry]:
     """Return all entries by their names, in the order of the topics."""
-    read = [_entry(path) for path in sorted((FOLDER / "broken").glob("*.py"))]
-    return {entry.name: entry for entry in read}
+    library = [_entry(path) for path in sorted((FOLDER / "broken").glob("*.py"))]
+    return {entry.name: entry for entry in library}
 
 
 def program(name: str) -> str | None:
@@ -51,7 +51,7 @@ def program(name: str) -> str | None:
 
 def _entry(path: Path) -> Entry:
     text = path.read_text(encoding="utf-8")
-    found = next((number, match) for number, row in enumerate(text.splitlines(), 1) if (match := MARK.search(row)))
-    line, match = found
+    rows = enumerate(text.splitlines(), 1)
+    line, match = next((number, match) for number, row in rows if (match := MARK.search(row)))
     repaired = (FOLDER / "repaired" / path.name).read_text(encoding="utf-8")
     return Entry(path.stem, int(path.stem[:2]), match["key"], line, MARK.sub("", text), repaired)

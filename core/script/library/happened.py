@@ -16,7 +16,7 @@ PRINTED = 12  # lines that are shown
 
 
 @dataclass(frozen=True)
-class Happened:
+class Outcome:
     """``kind`` is "error", "finding" or "well"; of several findings the first."""
 
     kind: str
@@ -30,7 +30,7 @@ def _runner() -> Runner:
     return Runner()
 
 
-def run(program: str) -> Happened:
+def run(program: str) -> Outcome:
     """Run a program in a process of its own, in an empty folder, and say what came of it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.py"
@@ -38,11 +38,11 @@ def run(program: str) -> Happened:
         return of_record(_runner().run(path, limits=LIMITS))
 
 
-def of_record(record: Record) -> Happened:
+def of_record(record: Record) -> Outcome:
     """Return what matters of a record."""
     finding = record.findings[0] if record.findings else None
     kind = "error" if record.error is not None else "finding" if finding is not None else "well"
-    return Happened(kind, record.error, finding, tuple(one.text for one in record.prints[-PRINTED:]))
+    return Outcome(kind, record.error, finding, tuple(one.text for one in record.prints[-PRINTED:]))
 
 
 def close() -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from core.errors import N_
 from core.isolation import limits as call_limits
 from core.isolation.limits import Ended, Limits
-from core.script.call_lines import Arrived
+from core.script.call_lines import CallReader
 from core.script.calls import RecordedCall
 from core.script.gradients import RecordedGradient
 from core.script.payload import GRACE, RecordData, Request, checked
@@ -48,7 +48,7 @@ class Job:
         self.state = WAITING
         self.progress = Progress()
         self.record: RecordData | None = None
-        self._arrived = Arrived()
+        self._arrived = CallReader()
         self.ended: Ended | None = None  # why there is no record
         self.stopped = False
         self.began = 0.0
@@ -100,14 +100,14 @@ class Job:
         bounds = Limits(self.request["seconds"], self.request["memory_mb"])
         deadline, looked = self.began + bounds.seconds + GRACE, 0.0
         received = bytearray()
-        asked = False
+        is_stopping = False
         while True:
             now = time.monotonic()
-            if self._stop.is_set() and not asked:
-                asked, deadline = True, now + STOP_SECONDS
+            if self._stop.is_set() and not is_stopping:
+                is_stopping, deadline = True, now + STOP_SECONDS
                 worker.send("stop")
             if now > deadline:
-                if asked:
+                if is_stopping:
                     return
                 raise call_limits.too_slow(bounds)
             if now > looked + LOOK:
@@ -117,7 +117,7 @@ class Job:
                 continue
             chunk = os.read(worker.answers, 1 << 20)
             if not chunk:
-                if asked:
+                if is_stopping:
                     return
                 raise call_limits.crashed(worker.status())
             received += chunk

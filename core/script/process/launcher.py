@@ -135,9 +135,9 @@ def launcher() -> Launcher:
 def _new() -> Launcher:
     if not settings.is_classroom():
         return Launcher(kind_here(), OWN_LIMITS, max(1, (os.cpu_count() or 1) - 1))
-    chosen = settings.read()
-    bounds = Limits(float(chosen.program_seconds), chosen.program_memory_mb)
-    return Launcher(sandbox.CLOSED, bounds, chosen.programs)
+    options = settings.read()
+    bounds = Limits(float(options.program_seconds), options.program_memory_mb)
+    return Launcher(sandbox.CLOSED, bounds, options.programs)
 
 
 def close() -> None:

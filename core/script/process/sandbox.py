@@ -124,16 +124,16 @@ def works(kind: str) -> bool:
     secret = "/etc/passwd" if Path("/etc/passwd").exists() else str(PROJECT / "app.py")
     environment = {"PATH": "/usr/bin:/bin"}
     try:
-        done = subprocess.run(
+        result = subprocess.run(
             [*command(kind, environment), sys.executable, "-c", PROBE, secret, str(PROJECT)],
             capture_output=True,
             text=True,
             timeout=PROBE_SECONDS,
             check=True,
         )
-        told = json.loads(done.stdout)
+        answer = json.loads(result.stdout)
     except (OSError, subprocess.SubprocessError, ValueError):
         return False
     if kind == OWN:
-        return not told["writes"] and not told["sets the kernel"] and bool(told["own folder"])
-    return bool(told == EXPECTED)
+        return not answer["writes"] and not answer["sets the kernel"] and bool(answer["own folder"])
+    return bool(answer == EXPECTED)

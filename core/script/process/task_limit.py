@@ -27,8 +27,8 @@ TRIES = 100  # to remove the group of processes that have just ended
 def counts_by_namespace(release: str = "") -> bool:
     """Return whether ``RLIMIT_NPROC`` in a sandbox counts its own processes alone, and holds: not for root."""
     numbers = re.match(r"(\d+)\.(\d+)", release or platform.release())
-    known = sys.platform == "linux" and numbers is not None
-    return known and os.geteuid() != 0 and (int(numbers[1]), int(numbers[2])) >= NAMESPACES  # type: ignore[index]
+    is_known = sys.platform == "linux" and numbers is not None
+    return is_known and os.geteuid() != 0 and (int(numbers[1]), int(numbers[2])) >= NAMESPACES  # type: ignore[index]
 
 
 class TaskGroup:
@@ -94,12 +94,12 @@ def _is_running(number: str) -> bool:
 
 def _parents(own: Path, root: Path) -> list[Path]:
     """Return the folders of this process' own groups that may count tasks: cgroup v1's, then v2's."""
-    found: list[tuple[bool, Path]] = []
+    folders: list[tuple[bool, Path]] = []
     with contextlib.suppress(OSError):
         for line in own.read_text().splitlines():
             _number, controllers, path = line.split(":", 2)
             if "pids" in controllers.split(","):
-                found.append((False, root / "pids" / path.lstrip("/")))
+                folders.append((False, root / "pids" / path.lstrip("/")))
             elif not controllers:
-                found.append((True, root / path.lstrip("/")))
-    return [path for _new, path in sorted(found)]
+                folders.append((True, root / path.lstrip("/")))
+    return [path for _new, path in sorted(folders)]

@@ -25,7 +25,7 @@ class Usage:
 def members(root: int, mark: str) -> list[int]:
     """Return the living processes below ``root``, itself among them, and those that carry ``mark``."""
     parents: dict[int, int] = {}
-    found: set[int] = set()
+    pids: set[int] = set()
     for entry in PROC.iterdir() if PROC.is_dir() else ():
         if not entry.name.isdecimal():
             continue
@@ -36,11 +36,11 @@ def members(root: int, mark: str) -> list[int]:
                 continue
             parents[pid] = int(parent)
             if f"{MARK}={mark}".encode() in (entry / "environ").read_bytes().split(b"\0"):
-                found.add(pid)
-    found |= {root} & parents.keys()
-    while below := {pid for pid, parent in parents.items() if parent in found and pid not in found}:
-        found |= below
-    return sorted(found - {os.getpid()})
+                pids.add(pid)
+    pids |= {root} & parents.keys()
+    while below := {pid for pid, parent in parents.items() if parent in pids and pid not in pids}:
+        pids |= below
+    return sorted(pids - {os.getpid()})
 
 
 def is_alive(pid: int) -> bool:

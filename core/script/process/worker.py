@@ -66,10 +66,10 @@ def listen(channel: Channel) -> None:
     os._exit(1)
 
 
-def report(channel: Channel, running: child.Running, done: threading.Event) -> None:
+def report(channel: Channel, running: child.Running, stop: threading.Event) -> None:
     """Say how far the program is, again and again."""
     main = threading.main_thread().ident
-    while not done.wait(EVERY):
+    while not stop.wait(EVERY):
         frame = sys._current_frames().get(main or 0)
         while frame is not None and frame.f_code.co_filename != running.path:
             frame = frame.f_back
@@ -111,14 +111,14 @@ def main() -> int:
     path.write_text(request["text"], encoding="utf-8")
     threading.Thread(target=listen, args=(channel,), daemon=True).start()
     limit(request, int(sys.argv[1]) if len(sys.argv) > 1 else None)
-    done = threading.Event()
+    stop = threading.Event()
 
     def begun(running: child.Running) -> None:
-        threading.Thread(target=report, args=(channel, running, done), daemon=True).start()
+        threading.Thread(target=report, args=(channel, running, stop), daemon=True).start()
 
     shape = None if request["shape"] is None else tuple(request["shape"])
     record = child.record(str(path), [], str(path.parent), request["seconds"], shape, begun)
-    done.set()
+    stop.set()
     for message in call_lines.lines(record.calls, record.gradients):
         channel.send(message)
     channel.send({"kind": "record", "record": payload(record, request["text"])})

@@ -75,8 +75,8 @@ class WorkerProcess:
         """Wait for the line that says that torch is imported; ``Ended`` where it does not come."""
         received, deadline = bytearray(), time.monotonic() + seconds
         while not self._ready:
-            left = deadline - time.monotonic()
-            if left <= 0 or not select.select([self.answers], [], [], left)[0]:
+            remaining = deadline - time.monotonic()
+            if remaining <= 0 or not select.select([self.answers], [], [], remaining)[0]:
                 raise not_started("timeout")
             chunk = os.read(self.answers, 1 << 10)
             if not chunk:

@@ -51,7 +51,7 @@ def answer(job: Job | None, number: int, question: QuestionData) -> AnswerData:
     calls = {} if job is None else job.calls
     try:
         if operation in calls or job is None:
-            opened = isolated.call(cells.opened, calls.get(operation), part, index, limits=LIMITS)
+            opened = isolated.call(cells.open_cell, calls.get(operation), part, index, limits=LIMITS)
         else:
             gradient = job.gradients.get((operation, part))
             uses = () if gradient is None else gradient.uses
