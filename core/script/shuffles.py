@@ -59,17 +59,17 @@ class Shuffles:
     def __init__(self, source: Source, careful: Callable[[], AbstractContextManager[None]]) -> None:
         """``careful`` gives what our own look at the program's objects runs in."""
         self.source, self.careful = source, careful
-        self._known: dict[int, _Rows] = {}
+        self._rows: dict[int, _Rows] = {}
         self._pairs: dict[tuple[int, int], tuple[_Rows, _Rows]] = {}
         self._orders: list[Any] = []  # what ``permutation`` gave; alive, so that each can be told from others
-        self._taken: _Rows | None = None  # by an index, last
+        self._last: _Rows | None = None  # by an index, last
 
     def changed(self, tree: ast.Module) -> ast.Module:
         """Return the program with its shuffles followed; as it is where there are none."""
         names = {last_name(node.func) for node in ast.walk(tree) if isinstance(node, ast.Call)}
         if not names & {"shuffle", "permutation"}:
             return tree
-        changed = _Followed("permutation" in names).visit(tree)
+        changed = _InsertFollow("permutation" in names).visit(tree)
         assert isinstance(changed, ast.Module)
         return ast.fix_missing_locations(changed)
 
@@ -103,20 +103,22 @@ class Shuffles:
     def _take(self, name: str, rows: Any, order: Any, line: int) -> None:
         if not is_rows(rows) or len(rows) != len(order):
             return
-        before, self._taken = self._taken, _Rows(name, rows, order, line)
+        before, self._last = self._last, _Rows(name, rows, order, line)
         if before is None or before.rows is rows or before.order is order or len(before.rows) != len(rows):
             return
-        both = _inputs_and_labels(replace(before, line=line), self._taken)
+        both = _inputs_and_labels(replace(before, line=line), self._last)
         if both is not None and (before.order != order).any():
             self._pairs[id(before.order), id(order)] = both
 
     def apart(self) -> Iterator[Apart]:
         """Give inputs and labels that ended in two orders."""
-        found = [self._compared(inputs, labels) for inputs, labels in self._pairs.values()]
-        together = {id(rows) for apart, *both in found if apart.same == apart.count for rows in both}
-        for apart, inputs, labels in found:
+        comparisons = [self._compared(inputs, labels) for inputs, labels in self._pairs.values()]
+        together = {id(rows) for apart, *both in comparisons if apart.same == apart.count for rows in both}
+        for apart, inputs, labels in comparisons:
             one = labels if apart.only == apart.labels else inputs
-            partners = sum(one in both for _apart, *both in found)  # of several nobody knows which belongs to it
+            partners = sum(
+                one in both for _apart, *both in comparisons
+            )  # of several nobody knows which belongs to it
             is_meant = not apart.only or partners == 1
             is_used = self._is_used(apart.inputs, apart.line) and self._is_used(apart.labels, apart.line)
             if is_meant and is_used and not together & {id(inputs), id(labels)}:
@@ -129,18 +131,18 @@ class Shuffles:
         return Apart(line, inputs.name, labels.name, same, len(inputs.order), only), inputs, labels
 
     def _note(self, name: str, rows: Any, generator: Any, frame: FrameType) -> None:
-        if id(rows) not in self._known and len(self._known) >= MOST:
+        if id(rows) not in self._rows and len(self._rows) >= MOST:
             return
         order = list(range(len(rows)))
         generator.shuffle(order)
-        known = self._known.setdefault(id(rows), _Rows(name, rows, list(range(len(rows))), 0))
-        known.order, known.line = [known.order[i] for i in order], frame.f_lineno
+        entry = self._rows.setdefault(id(rows), _Rows(name, rows, list(range(len(rows))), 0))
+        entry.order, entry.line = [entry.order[i] for i in order], frame.f_lineno
         for other, value in {**frame.f_globals, **frame.f_locals}.items():
             if value is not rows and is_rows(value) and len(value) == len(rows):
-                second = self._known.get(id(value)) or _Rows(other, value, list(range(len(rows))), 0)
-                both = _inputs_and_labels(known, second)
+                second = self._rows.get(id(value)) or _Rows(other, value, list(range(len(rows))), 0)
+                both = _inputs_and_labels(entry, second)
                 if both is not None:
-                    self._known[id(value)] = second
+                    self._rows[id(value)] = second
                     self._pairs[id(both[0].rows), id(both[1].rows)] = both
 
     def _is_used(self, name: str, line: int) -> bool:
@@ -155,7 +157,7 @@ class Shuffles:
         )
 
 
-class _Followed(ast.NodeTransformer):
+class _InsertFollow(ast.NodeTransformer):
     """Puts ``follow`` around functions that shuffle, and ``index`` around indices."""
 
     def __init__(self, with_indices: bool) -> None:
