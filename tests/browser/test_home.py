@@ -149,6 +149,10 @@ def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_chang
     page.get_by_role("button", name="Stop").click()
     expect(learn).to_have_attribute("data-learns", "false")
     expect(learn.get_by_role("button")).to_have_text("Train again")
+    page.wait_for_url("**home_run=*")
+    page.reload()
+    expect(learn.locator(".note")).to_contain_text("It has learned: batch")
+    expect(screen).to_have_attribute("data-digit", "1")  # the same run, its network and the drawing
     page.get_by_role("button", name="A training step on it: LeNet").click()  # with the weights that it has now
     page.wait_for_url("**lenet_weights=*")
     page.go_back()

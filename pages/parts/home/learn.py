@@ -9,11 +9,13 @@ from core.errors import InvalidSetting
 from core.live.network import source
 from core.live.network.run import of_run
 from core.training.config import TrainConfig
-from pages.shared import workspace
+from core.training.run_folder import RunFolder
+from pages.shared import address, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _, sentence
 
-RUN, NETWORK, REFUSAL = "home_run", "home_network", "home_refusal"
+RUN = "home_run"  # in the address too: a reload, or another start of the server, finds it again
+NETWORK, OFFERED, REFUSAL = "home_network", "home_offered", "home_refusal"
 EPOCHS = {"mnist": 3, "digits": 30}  # about as many batches of either
 
 
@@ -32,15 +34,12 @@ def start() -> None:
     except InvalidSetting as error:
         st.session_state[REFUSAL] = sentence(error)
         return
-    run = workspace.find(run_id)
-    assert run is not None
     st.session_state[RUN] = run_id
-    st.session_state[NETWORK] = source.offer(of_run(run.path, run.config))
 
 
 def stop() -> None:
     """Stop the run that learns here, if it does. For callbacks."""
-    run = workspace.find(str(st.session_state.get(RUN, ""))) if st.session_state.get(RUN) else None
+    run = _run()
     if run is None or run.status().state not in ("running", "waiting", "paused"):
         return
     try:
@@ -50,11 +49,26 @@ def stop() -> None:
 
 
 def current() -> tuple[str, str]:
-    """Return the run that was started here in this session, and the name of its network; "" where there is none."""
-    run = str(st.session_state.get(RUN, ""))
-    if run and workspace.find(run) is None:  # deleted meanwhile
-        run = st.session_state[RUN] = st.session_state[NETWORK] = ""
-    return run, str(st.session_state.get(NETWORK, ""))
+    """Return the run that was started here, and its network's name in this session; "" where there is none."""
+    run = _run()
+    run_id = st.session_state[RUN] = run.id if run else ""
+    address.remember(RUN, run_id, "")
+    if run is None:
+        return "", ""
+    if st.session_state.get(OFFERED) != run_id:
+        st.session_state[NETWORK] = source.offer(of_run(run.path, run.config))
+        st.session_state[OFFERED] = run_id
+    return run_id, str(st.session_state[NETWORK])
+
+
+def _run() -> RunFolder | None:
+    """Return the run of this session, or else of the address; None where it is gone or not this page's."""
+    run_id = str(st.session_state.get(RUN) or st.query_params.get(RUN, ""))
+    run = workspace.find(run_id) if run_id else None
+    try:
+        return run if run and run.config.network == config().network else None
+    except InvalidSetting:  # a damaged folder
+        return None
 
 
 def refusal() -> str:

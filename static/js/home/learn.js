@@ -51,7 +51,7 @@ export class Learn {
     this.button.textContent = learns ? this.words.stop : this.words.again;
     this.root.dataset.learns = String(learns);
     if (step === null || loss === null) {
-      this.said.textContent = this.words.waits;
+      this.said.textContent = learns ? this.words.waits : this.words.question;
       return;
     }
     if (step > (this.points.at(-1)?.step ?? -1)) this.points.push({ step, loss });
