@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.experiments import group
+from core.experiments.group import Experiment
+from core.experiments.plan import Axis, Member, Plan
 from core.experiments.results import Result, outcomes
+from core.experiments.search import Range, Search
+from core.training import run_folder
+from core.training.config import TrainConfig
+from core.training.jobs import Jobs
 from core.training.run_folder import run_ids
+from core.training.status import Status, write_status
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
-from tests.browser import reader
+from tests.browser import first_screen, reader
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 
@@ -62,3 +70,47 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
     expect(chinese.get_by_role("button", name="开始 9 次训练")).to_be_visible()  # the form for a new one
     assert group.list_experiments(runs_folder) == []
     assert not [name for name in run_ids(runs_folder) if name.startswith(experiment.id)]
+
+
+def finished(root: Path, plan: Plan | Search, members: list[Member]) -> Experiment:
+    """Leave an experiment on the disk whose runs have ended, the later the better."""
+    experiment = group.create(root, plan)
+    for member in members:
+        run_folder.create(root, member.config, run_id=experiment.run_id(member))
+        accuracy = 0.5 + member.index / 20
+        write_status(root / experiment.run_id(member), Status(state="finished", accuracy=accuracy))
+    return experiment
+
+
+def opens_its_run(page: Page, points: Locator, run: str, number: int) -> None:
+    """Press that point and see that the page offers its run."""
+    points.nth(number).scroll_into_view_if_needed()
+    points.nth(number).click(force=True)  # plotly's own layer lies above and knows the point
+    link = page.get_by_test_id("stMain").get_by_role("link", name="Open on the page Train")
+    expect(link).to_have_attribute("href", re.compile(run))
+    reader.rest(page)
+
+
+def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_run(visit, runs_folder) -> None:
+    axes = (Axis("learning_rate", (0.01, 0.1)), Axis("momentum", (0.0, 0.9)), Axis("batch_size", (64, 256)))
+    plan = Plan(TrainConfig(dataset="digits", epochs=1), axes, seeds=1)
+    grid = finished(runs_folder, plan, list(plan.members()))
+    search = Search(plan.base, (Range("learning_rate", 0.01, 0.5, log=True), Range("momentum", 0.1, 0.9)), runs=5)
+    proposals = [search.member(n, (0.02 + 0.08 * n, 0.2 + 0.1 * n)) for n in range(search.runs)]
+    found = finished(runs_folder, search, proposals)
+    try:
+        page = visit(f"experiments?experiments_shown={grid.id}")
+        points = page.locator(".st-key-experiments_parallel .scatterlayer .trace .points path")
+        expect(points).to_have_count(8 * 4)  # a line for each run, over three settings and the accuracy
+        opens_its_run(page, points, grid.run_id(plan.members()[5]), 5 * 4 + 1)
+        first_screen.shows(page, ".st-key-experiments_lines", ".st-key-experiments_new button")
+        page = visit(f"experiments?experiments_shown={found.id}")
+        points = page.locator(".st-key-experiments_search .scatterlayer .trace .points path")
+        expect(points).to_have_count(3 * search.runs)  # over the run's number, and over both settings
+        for number in (2, search.runs + 3):
+            opens_its_run(page, points, found.run_id(proposals[number % search.runs]), number)
+        first_screen.shows(page, ".st-key-experiments_search", ".st-key-experiments_new button")
+        harness.no_traceback(page)
+    finally:
+        for experiment in (grid, found):
+            group.delete(experiment, Jobs(runs_folder, standby=False))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
@@ -135,6 +137,37 @@ def test_a_theme_and_a_language_picked_by_hand_hold_on_every_page_and_after_a_re
     other.wait_for_function(f"{PAPER} === 'light'")
     expect(other).to_have_title("卷积 · Stepwise")
     context.close()
+
+
+# The mean of all that is grey on a canvas, 0 … 255; NaN while nothing is.
+GREY = """(canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let [sum, count] = [0, 0];
+  for (let at = 0; at < data.length; at += 4) {
+    const colour = data.slice(at, at + 3);
+    if (data[at + 3] < 200 || Math.max(...colour) - Math.min(...colour) > 25) continue;
+    sum += colour[0];
+    count += 1;
+  }
+  return sum / count;
+}"""
+DRAWN = {"": ".first .stage canvas", "two_layers": ".ways-chart canvas"}
+
+
+@pytest.mark.parametrize("path", DRAWN)
+def test_what_is_painted_is_painted_anew_when_the_theme_changes(visit, path: str) -> None:
+    page = visit(path)
+    canvas = page.get_by_test_id("stMain").locator(DRAWN[path])
+    found = []
+    for theme in ("light", "dark", "light"):
+        page.emulate_media(color_scheme=theme)
+        page.wait_for_function(f"{PAPER} === '{theme}'")
+        reader.rest(page)
+        while math.isnan(grey := canvas.evaluate(GREY)):  # not painted yet
+            reader.frames(page, 5)
+        found.append(grey)
+    light, dark, again = found
+    assert abs(light - dark) > 60 and abs(again - light) < 30, found
 
 
 CHOSEN = """() => {

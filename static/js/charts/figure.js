@@ -4,6 +4,7 @@
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
+import { onTheme } from '../lib/theme.js';
 
 /**
  * @typedef {import('./payload.js').FigureData} FigureData
@@ -26,7 +27,7 @@ class Figure {
     /** @type {Drawing | null} */
     this.drawing = null;
     this.drawn = this.ended = false;
-    this.plot.addEventListener('pointerenter', () => this.draw()); // the theme may have changed
+    onTheme(this.plot, () => this.draw());
     this.observer = followSize(host, this.plot, () => this.drawn);
   }
 

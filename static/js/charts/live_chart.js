@@ -6,6 +6,7 @@ import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader, unpack } from '../lib/message.js';
 import { followSize, loadPlotly, Plotly } from '../lib/plotly.js';
+import { onTheme } from '../lib/theme.js';
 import { shownRange, zoomOf } from './zoom.js';
 
 /**
@@ -121,7 +122,7 @@ export class Chart {
     this.root.append(this.legend, this.plot, this.note, this.said);
     host.append(this.root);
     this.plot.addEventListener('keydown', (event) => this.key(event));
-    this.plot.addEventListener('pointerenter', () => this.draw()); // the theme may have changed
+    onTheme(this.root, () => this.draw());
     this.observer = followSize(this.root, this.plot, () => this.drawn);
   }
 

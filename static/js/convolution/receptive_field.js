@@ -3,6 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { onTheme } from '../lib/theme.js';
 import { Grid, styleOf } from './grid.js';
 
 const STYLE = `
@@ -44,6 +45,10 @@ class Reach {
       this.units.canvas.addEventListener(name, (event) => this.look(this.units.at(event)));
     }
     this.root.addEventListener('keydown', (event) => this.key(event));
+    onTheme(this.root, () => {
+      this.written = '';
+      this.update(this.data);
+    });
   }
 
   /** @param {KeyboardEvent} event */

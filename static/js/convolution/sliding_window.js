@@ -4,6 +4,7 @@
 // It plays by itself; hovering takes over; a click pins; arrow keys step through the outputs; Esc plays again.
 // The numbers are the tensors that torch returned; here they are only laid out, summed for show and compared.
 
+import { onTheme } from '../lib/theme.js';
 import { paceOf, pause } from './play.js';
 import { Sliding } from './sliding.js';
 import { spoken } from './sum.js';
@@ -45,6 +46,7 @@ export class SlidingWindow {
       if (this.sliding && this.painter.width() !== this.painter.laidOut) this.layOut();
     });
     this.resized.observe(this.root);
+    onTheme(this.root, () => this.layOut());
     this.use = (/** @type {Event} */ event) => {
       if (!event.composedPath().includes(this.root)) this.used = performance.now();
     };

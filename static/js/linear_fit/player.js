@@ -8,6 +8,7 @@ import { CONTROLS_STYLE } from '../lib/controls.js';
 import { el } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
+import { onTheme } from '../lib/theme.js';
 import { begun, take, weightRange } from './model.js';
 import { Playback } from './playback.js';
 import { STYLE } from './style.js';
@@ -22,7 +23,11 @@ const MORE = ['samples', 'noise', 'seed'];
  */
 
 export default drawing({
-  mount: (/** @type {import('../lib/lifecycle.js').Component<Uint8Array>} */ component) => new Player(component),
+  mount: (/** @type {import('../lib/lifecycle.js').Component<Uint8Array>} */ component) => {
+    const player = new Player(component);
+    onTheme(player.root, () => player.paint());
+    return player;
+  },
   update: (player, component) => player.hear(component),
   end: (player) => player.end(),
 });

@@ -2,6 +2,7 @@
 // The picture of a network: it follows each new reading, answers to pointer, touch and keys, and looks closer.
 
 import { el } from '../lib/dom.js';
+import { onTheme } from '../lib/theme.js';
 import { themeOf } from './colours.js';
 import { cellIn, hit, layoutOf, namedAt } from './layout.js';
 import { lastOf, layerAt, moved, readingOf } from './model.js';
@@ -59,6 +60,7 @@ export class Picture {
     /** @type {ResizeObserver} */
     this.resized = new ResizeObserver(() => this.layOut());
     this.resized.observe(this.stage);
+    onTheme(this.stage, () => this.layOut());
     this.listen();
   }
 

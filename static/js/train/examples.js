@@ -2,10 +2,11 @@
 // Beside the curve, with each of the run's newest weights: the picture of the network, the answers to ten test digits, of
 // which one goes through the picture, and the first filters.
 
-import { contextOf, el, fill } from '../lib/dom.js';
+import { contextOf, el, fill, part } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
 import { reader } from '../lib/message.js';
+import { onTheme } from '../lib/theme.js';
 import { colour, themeOf } from '../network/colours.js';
 import { STYLE as PICTURE_STYLE } from '../network/picture.js';
 import { STYLE as LEARNING_STYLE, Learning } from './learning.js';
@@ -50,6 +51,8 @@ class Examples {
     );
     host.replaceChildren(el('style', '', PICTURE_STYLE + LEARNING_STYLE + STYLE), this.root);
     this.updates = 0;
+    this.paint = () => {}; // what was taken last
+    onTheme(this.root, () => this.paint());
     this.line = live().line('examples', {
       answer: (/** @type {import('../lib/live.js').Reply<Header>} */ header, floats) => this.take(header, floats),
     });
@@ -84,25 +87,24 @@ class Examples {
     if (!('answers' in header)) return; // the end of the stream
     const take = reader(floats);
     const [images, filters] = [header.images, header.filters].map((shape) => pictures(shape, take));
-    const theme = themeOf(this.root);
     const isFirst = !this.images.length;
     this.images = images;
     shown(this.digits, images, (n) =>
       el('button', { type: 'button', onclick: () => this.choose(n) }, el('canvas'), el('span')),
     );
     if (isFirst) this.choose(Math.min(FIRST, images.length - 1));
-    images.forEach((image, n) => {
-      const button = this.digits.children[n];
-      paint(/** @type {HTMLCanvasElement} */ (button.firstElementChild), header.images, image, 1, theme.ink);
-      this.say(button, header.answers[n]);
-    });
+    for (const n of images.keys()) this.say(this.digits.children[n], header.answers[n]);
     shown(this.filters, filters, () => el('div', '', el('canvas')));
     this.filtersTitle.hidden = !filters.length;
-    const bound = Math.max(...filters.flatMap((filter) => [...filter].map(Math.abs)), 1e-6);
-    filters.forEach((filter, n) => {
-      const canvas = /** @type {HTMLCanvasElement} */ (this.filters.children[n].firstElementChild);
-      paint(canvas, header.filters, filter, bound, theme.signed);
-    });
+    this.paint = () => {
+      const theme = themeOf(this.root);
+      const bound = Math.max(...filters.flatMap((filter) => [...filter].map(Math.abs)), 1e-6);
+      const { digits, filters: places } = this;
+      for (const [n, image] of images.entries()) paint(digits.children[n], header.images, image, 1, theme.ink);
+      for (const [n, each] of filters.entries())
+        paint(places.children[n], header.filters, each, bound, theme.signed);
+    };
+    this.paint();
     const right = header.answers.filter(({ label, digit }) => label === digit).length;
     const { words } = this.data;
     const facts = { step: header.step ?? 0, right, count: header.answers.length };
@@ -136,10 +138,11 @@ function shown(row, pictures, make) {
 }
 
 /**
- * @param {HTMLCanvasElement} canvas @param {number[]} shape @param {Float32Array} values @param {number} bound
- * @param {Uint8ClampedArray} colours
+ * @param {Element} place what has the canvas
+ * @param {number[]} shape @param {Float32Array} values @param {number} bound @param {Uint8ClampedArray} colours
  */
-function paint(canvas, [, height, width], values, bound, colours) {
+function paint(place, [, height, width], values, bound, colours) {
+  const canvas = part(place, 'canvas', HTMLCanvasElement);
   if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
   const context = contextOf(canvas);
   const picture = context.createImageData(width, height);

@@ -9,6 +9,7 @@ import { Curves, powerText, worthDrawing } from '../lib/curves.js';
 import { el, fill } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
+import { onTheme } from '../lib/theme.js';
 import { begun, matrices, power, powerRange, side, take } from './model.js';
 import { STYLE } from './style.js';
 
@@ -29,7 +30,11 @@ const [HIGH, HIGH_ON_PHONES] = [84, 52]; // pixels of a side of 4000
  */
 
 export default drawing({
-  mount: (/** @type {Component} */ component) => new Lockstep(component),
+  mount: (/** @type {Component} */ component) => {
+    const lockstep = new Lockstep(component);
+    onTheme(lockstep.root, () => lockstep.paint());
+    return lockstep;
+  },
   update: (lockstep, component) => lockstep.hear(component),
   end: (lockstep) => lockstep.end(),
 });

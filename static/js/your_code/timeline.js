@@ -3,6 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { short } from '../lib/numbers.js';
+import { onTheme } from '../lib/theme.js';
 import { marksOf } from './highlight.js';
 import { Opening } from './opening.js';
 import { printed, sizes } from './result.js';
@@ -81,6 +82,7 @@ export class Timeline {
     );
     this.observer = new ResizeObserver(() => this.paintStrip());
     this.observer.observe(this.strip);
+    onTheme(this.strip, () => this.paintStrip());
     this.label();
   }
 
