@@ -65,6 +65,7 @@ CONDITIONS: dict[str, Make] = {
     "staple": _alone(marks.staple),
     "edge of a page": _alone(marks.page_edge),
     "uneven light": _alone(marks.uneven_light),
+    "hard shadow": _alone(marks.hard_shadow),
     "noise and JPEG": _alone(marks.jpeg_noise),
     "frame, photographed": _in_a_photograph(surroundings.frame),
     "ruled, photographed": _in_a_photograph(surroundings.ruled),

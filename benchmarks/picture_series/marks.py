@@ -143,6 +143,20 @@ def uneven_light(digit: Digit, random: Random) -> Scene:
     return scene
 
 
+def hard_shadow(digit: Digit, random: Random) -> Scene:
+    """A shadow with an edge over a part of the page, as that of a hand or of the camera."""
+    scene, _pen = on_page(digit, random, (0.3, 0.6))
+    y, x = np.mgrid[0 : scene.height, 0 : scene.width]
+    angle = random.uniform(0, 2 * np.pi)
+    across, down = random.uniform(0.25, 0.75) * scene.width, random.uniform(0.25, 0.75) * scene.height
+    dark = (x - across) * np.cos(angle) + (y - down) * np.sin(angle) > 0
+    edge = Image.fromarray(np.uint8(255 * dark)).filter(ImageFilter.GaussianBlur(random.uniform(0, 2)))
+    shade = (1 - random.uniform(0.35, 0.8)) * np.asarray(edge, np.float32) / np.float32(255)
+    scene.pixels *= (1 - shade[..., None]).astype(np.float32)
+    noise(scene, random, random.uniform(0.005, 0.02))
+    return scene
+
+
 def jpeg_noise(digit: Digit, random: Random) -> Scene:
     """Grain, then JPEG of a low quality."""
     scene, _pen = on_page(digit, random, (0.3, 0.6))

@@ -105,8 +105,8 @@ def _reasons() -> dict[str, str]:
             "probabilities are spread almost evenly over the ten digits."
         ),
         "photograph": _(
-            "This looks like a photograph of something else: it has many tones where a pen on paper has two. So"
-            " the probabilities are spread almost evenly over the ten digits."
+            "This looks like a photograph of something else, or a shadow lies on the paper: it has many tones where"
+            " a pen on paper has two. So the probabilities are spread almost evenly over the ten digits."
         ),
         "filled": _(
             "This looks like a filled shape: it is thicker than any digit's line. So the probabilities"
