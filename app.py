@@ -24,7 +24,7 @@ from pages.shared import (
 
 if streamlit_compat.server_runs():
     st.set_page_config(page_title="Stepwise", page_icon="static/icon.png", layout="wide")
-    settings = address.asked()
+    settings = address.news()
     access.take()
     language.choose()
     page = lessons.navigation()

@@ -39,15 +39,31 @@ FOLDERS = (
         f"core/{name}"
         for name in ("networks", "ops", "pretraining", "recognise", "sketch", "trace", "walk", "weights")
     ),
-    *(f"core/{name}" for name in ("claims", "script", "training", "windows")),
+    *(
+        f"core/{name}"
+        for name in ("claims", "engines", "examination", "experiments", "script", "training", "windows")
+    ),
     *(
         f"pages/parts/{name}"
-        for name in ("convolution", "digits", "draw", "home", "linear_fit", "operators", "runs")
+        for name in (
+            "convolution",
+            "digits",
+            "draw",
+            "home",
+            "lenet",
+            "linear_fit",
+            "operators",
+            "runs",
+            "tutorials",
+        )
     ),
+    *(f"pages/parts/{name}" for name in ("two_layers", "what_goes_wrong", "your_code")),
+    "pages/shared",
     "tools",
 )
 KEPT = {  # in files that people have, in messages to the browser, or a variable of a program that is shown
     "core/claims/linear_fit.py": {"shown"},
+    "core/experiments/group.py": {"wanted"},
     "core/script/examples/programs/linear_fit.py": {"known"},
     "core/script/library/programs/broken/20_index_dims.py": {"chosen"},
     "core/script/library/programs/repaired/20_index_dims.py": {"chosen"},
@@ -59,6 +75,8 @@ KEPT = {  # in files that people have, in messages to the browser, or a variable
     "core/training/status.py": {"seen"},
     "core/training/store.py": {"seen"},
     "pages/parts/operators/one_operator.py": {"opened"},
+    "pages/parts/two_layers/mistakes.py": {"chosen"},
+    "pages/parts/your_code/data.py": {"opened"},
 }
 
 

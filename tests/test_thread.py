@@ -43,4 +43,4 @@ def test_a_lesson_opens_with_its_question_and_ends_with_the_next_one(
     said = [each.value for each in app.markdown]
     part = thread.PARTS["runs"]
     assert any(i18n.translate(language, part.question) in each for each in said)
-    assert i18n.translate(language, part.seen) in said[-1]
+    assert i18n.translate(language, part.conclusion) in said[-1]

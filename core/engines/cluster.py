@@ -128,13 +128,13 @@ class Cluster(WorkerPool):
             except Exception:
                 log.exception("the cluster does not answer")
                 members = {}
-            self._absent = {name: left - 1 for name, left in self._absent.items() if left > 1}
+            self._absent = {name: count - 1 for name, count in self._absent.items() if count > 1}
             for node in [node for name, node in self.nodes().items() if name not in members]:
                 node.close()
                 self._lose(node)
-            known = {*self.nodes(), *self._starting, *self.refused, *self._absent}
+            names = {*self.nodes(), *self._starting, *self.refused, *self._absent}
             for name, member in members.items():
-                if name not in known:
+                if name not in names:
                     self._starting.add(name)
                     threading.Thread(target=self._join, args=(member,), daemon=True).start()
             if not members:

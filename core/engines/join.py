@@ -44,8 +44,8 @@ def environment() -> dict[str, str]:
 
 def has_token() -> bool:
     """Return whether this machine knows a token of Ray."""
-    known = {"RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"} & os.environ.keys()
-    return bool(known) or (Path.home() / ".ray" / "auth_token").exists()
+    variables = {"RAY_AUTH_TOKEN", "RAY_AUTH_TOKEN_PATH"} & os.environ.keys()
+    return bool(variables) or (Path.home() / ".ray" / "auth_token").exists()
 
 
 def main() -> int:

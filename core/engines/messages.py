@@ -33,7 +33,8 @@ class Cursor:
     """What the server has of a run on a node. A node keeps no memory of what it sent: it is asked with a cursor.
 
     ``sequence``: number of the last event, None before the worker began. ``life`` and ``changes`` are counts,
-    ``examination`` and ``weights`` say how much of these files is known, ``seen`` what the folder looked like.
+    ``examination`` and ``weights`` say how much of these files the server has, ``folder_state`` what the folder
+    looked like.
     """
 
     sequence: int | None = None
@@ -42,14 +43,14 @@ class Cursor:
     checkpoints: frozenset[str] = frozenset()
     examination: int = 0
     weights: int = 0
-    seen: tuple[object, ...] = ()
+    folder_state: tuple[object, ...] = ()
 
 
 @dataclass(frozen=True)
 class Update:
     """What a run did since a cursor, in the order in which it is to be written; ``cursor`` is the one after it.
 
-    ``kept``: the automatic checkpoints that the node still has. ``status`` is the status file, None: as before.
+    ``automatic``: the automatic checkpoints that the node still has. ``status``: the status file, None: as before.
     ``obeyed``: number of the last command that was obeyed. ``over``: no worker has the run and this is all.
     ``error``: why the node cannot tell what the run did, "" when it can.
     """
@@ -60,7 +61,7 @@ class Update:
     changes: dict[int, float] = field(default_factory=dict)
     events: tuple[tuple[int, Event], ...] = ()
     checkpoints: dict[str, dict[str, bytes]] = field(default_factory=dict)
-    kept: frozenset[str] = frozenset()
+    automatic: frozenset[str] = frozenset()
     examination: tuple[int, bytes] | None = None
     weights: bytes | None = None
     status: bytes | None = None

@@ -85,7 +85,7 @@ class Mirror:
         for name, files in update.checkpoints.items():
             write_checkpoint(self.folder / CHECKPOINTS, name, files)
         if update.checkpoints or update.over:
-            thin(self.folder / CHECKPOINTS, update.kept)
+            thin(self.folder / CHECKPOINTS, update.automatic)
         if update.examination is not None:
             _patch(self.folder / EXAMINATION, *update.examination)
         if update.weights is not None:
@@ -160,11 +160,11 @@ def write_checkpoint(folder: Path, name: str, files: dict[str, bytes]) -> None:
         raise
 
 
-def thin(folder: Path, kept: frozenset[str]) -> None:
-    """Remove the automatic checkpoints that the node removed, once all that it ``kept`` are here."""
-    if all((folder / name).exists() for name in kept):
+def thin(folder: Path, names: frozenset[str]) -> None:
+    """Remove the automatic checkpoints that the node removed, once all that it ``names`` are here."""
+    if all((folder / name).exists() for name in names):
         for path in folder.glob("auto-*"):
-            if path.name not in kept:
+            if path.name not in names:
                 remove_whole(path)
 
 

@@ -90,8 +90,8 @@ class Node:
         while True:
             with self._lock:
                 runs = dict(self._runs)
-            found = {key: self._update(key, run, cursors.get(key, first)) for key, (run, first) in runs.items()}
-            updates = {key: update for key, update in found.items() if update is not None}
+            answers = {key: self._update(key, run, cursors.get(key, first)) for key, (run, first) in runs.items()}
+            updates = {key: update for key, update in answers.items() if update is not None}
             if updates or time.monotonic() >= end:
                 self._answered = time.monotonic()
                 return updates
@@ -151,8 +151,8 @@ def update(folder: Path, cursor: Cursor, obeyed: int, active: bool) -> Update | 
     status = _read(folder / STATUS)
     names = checkpoint_names(folder)
     stamp, weights = _weights(folder, cursor, parse(status).state != "running")
-    seen = (obeyed, active, status, frozenset(names), stamp)
-    if seen == cursor.seen:
+    folder_state = (obeyed, active, status, frozenset(names), stamp)
+    if folder_state == cursor.folder_state:
         return None
     run = RunFolder(folder.parent, folder.name)
     checkpoints = read_checkpoints(folder, [name for name in names if name not in cursor.checkpoints])
@@ -172,7 +172,7 @@ def update(folder: Path, cursor: Cursor, obeyed: int, active: bool) -> Update | 
         cursor.checkpoints | checkpoints.keys(),
         cursor.examination if examination is None else examination[0] + len(examination[1]),
         stamp,
-        seen if complete else (),
+        folder_state if complete else (),
     )
     return Update(
         after,
@@ -201,14 +201,14 @@ def first_sequence(life: list[Life]) -> int | None:
 def checkpoint_names(folder: Path) -> list[str]:
     """Return the names of the checkpoints in the order in which they were made, as far as names tell."""
     with contextlib.suppress(FileNotFoundError):
-        found = [path.name for path in (folder / CHECKPOINTS).iterdir() if CHECKPOINT_NAME.fullmatch(path.name)]
-        return sorted(found, key=lambda name: (name.startswith("auto-"), len(name), name))
+        names = [path.name for path in (folder / CHECKPOINTS).iterdir() if CHECKPOINT_NAME.fullmatch(path.name)]
+        return sorted(names, key=lambda name: (name.startswith("auto-"), len(name), name))
     return []
 
 
 def read_checkpoints(folder: Path, names: list[str]) -> dict[str, dict[str, bytes]]:
     """Return the files of as many checkpoints as go into one update."""
-    found: dict[str, dict[str, bytes]] = {}
+    contents: dict[str, dict[str, bytes]] = {}
     size = 0
     for name in names:
         try:
@@ -216,10 +216,10 @@ def read_checkpoints(folder: Path, names: list[str]) -> dict[str, dict[str, byte
         except OSError:  # thinned out meanwhile
             continue
         size += sum(map(len, files.values()))
-        if found and size > BYTES_MOST:
+        if contents and size > BYTES_MOST:
             break
-        found[name] = files
-    return found
+        contents[name] = files
+    return contents
 
 
 def _read(path: Path) -> bytes:

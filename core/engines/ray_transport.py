@@ -68,7 +68,7 @@ class RayTransport:
     def members(self) -> list[Member]:
         """Return the machines that are there now and have cores."""
         self._connect()
-        found = [(node, node["Resources"]) for node in ray.nodes() if node["Alive"]]
+        nodes = [(node, node["Resources"]) for node in ray.nodes() if node["Alive"]]
         return [
             Member(
                 node["NodeID"],
@@ -76,7 +76,7 @@ class RayTransport:
                 int(has["CPU"]),
                 has.get("GPU", 0) > 0,
             )
-            for node, has in found
+            for node, has in nodes
             if has.get("CPU", 0) >= 1
         ]
 

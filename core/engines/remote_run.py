@@ -145,11 +145,11 @@ class RemoteRun:
         started = self._mirror.started if self._mirror else None
         if started is not None and self._first is not None:
             self._until, self._first = started.step + self._first, None
-        for sent in self._pending:
-            if sent.number <= self.obeyed and sent.command["do"] in GO_ON:
-                batches = how_far(sent.command)
-                self._until = sent.step + batches if isinstance(batches, int) else batches
-        self._pending = [sent for sent in self._pending if sent.number > self.obeyed]
+        for pending in self._pending:
+            if pending.number <= self.obeyed and pending.command["do"] in GO_ON:
+                batches = how_far(pending.command)
+                self._until = pending.step + batches if isinstance(batches, int) else batches
+        self._pending = [pending for pending in self._pending if pending.number > self.obeyed]
 
     def lost(self) -> Rest | None:
         """The node is gone: return what another one is to do; None when the run rests anyway, or is gone.
@@ -159,7 +159,7 @@ class RemoteRun:
         with self._guard:
             if self.gone.is_set():
                 return None
-            goes_on = any(sent.command["do"] in GO_ON for sent in self._pending)
+            goes_on = any(pending.command["do"] in GO_ON for pending in self._pending)
             if not self.leaving and (goes_on or written_status(self.path).state != "paused"):
                 rest = self._rest()
                 self._let_go()
@@ -172,7 +172,7 @@ class RemoteRun:
         batches = self._first or self._until
         if isinstance(self._until, int):
             batches = max(1, self._until - mirror.newest_step(self.path))
-        commands = [sent.command for sent in self._pending]
+        commands = [pending.command for pending in self._pending]
         last = max((place for place, command in enumerate(commands) if command["do"] in GO_ON), default=-1)
         if last >= 0:
             batches = how_far(commands[last])

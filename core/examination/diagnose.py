@@ -25,28 +25,28 @@ RATE_TOO_HIGH = N_(
 )
 
 
-def diagnose(seen: Examination) -> tuple[Finding, ...]:
+def diagnose(report: Examination) -> tuple[Finding, ...]:
     """Return what is wrong, what to change first first; () for a training in which nothing stands out."""
-    causes = tuple(finding for rule in RULES for finding in rule(seen))
-    return causes or tuple(finding for rule in SYMPTOMS for finding in rule(seen))
+    causes = tuple(finding for rule in RULES for finding in rule(report))
+    return causes or tuple(finding for rule in SYMPTOMS for finding in rule(report))
 
 
-def losses(seen: Examination) -> list[float]:
+def losses(report: Examination) -> list[float]:
     """Return the losses of the examined steps."""
-    return [reading.loss for reading in seen.readings]
+    return [reading.loss for reading in report.readings]
 
 
-def learns(seen: Examination) -> bool:
+def learns(report: Examination) -> bool:
     """Return whether the median of the last quarter of the losses is clearly below the first and below guessing."""
-    values = losses(seen)
+    values = losses(report)
     if len(values) < 8 or not all(map(math.isfinite, values)):
         return False
-    return late(values) < FALLS * values[0] and late(values) < BELOW_CHANCE * chance(seen)
+    return late(values) < FALLS * values[0] and late(values) < BELOW_CHANCE * chance(report)
 
 
-def chance(seen: Examination) -> float:
+def chance(report: Examination) -> float:
     """Return the cross-entropy of guessing, ln(classes); infinity where there are no classes."""
-    classes = seen.data.classes if seen.data else None
+    classes = report.data.classes if report.data else None
     return math.log(classes) if classes is not None and classes > 1 else math.inf
 
 
@@ -60,9 +60,9 @@ def trained(reading: Reading) -> list[WeightReading]:
     return [weight for weight in reading.weights if weight.size > 1 and weight.has_gradient]
 
 
-def parameters_left_out(seen: Examination) -> Iterator[Finding]:
+def parameters_left_out(report: Examination) -> Iterator[Finding]:
     """A parameter that is frozen, not in the optimizer, or that no gradient reaches."""
-    for parameter in seen.parameters:
+    for parameter in report.parameters:
         if not parameter.trains:
             yield Finding(
                 "frozen",
@@ -77,11 +77,13 @@ def parameters_left_out(seen: Examination) -> Iterator[Finding]:
                 {"name": parameter.name},
                 parameter.name,
             )
-    if not seen.readings:
+    if not report.readings:
         return
-    trains = {parameter.name for parameter in seen.parameters if parameter.trains and parameter.in_optimizer}
-    for weight in seen.readings[-1].weights:
-        if weight.name in trains and not any(reading.weight(weight.name).has_gradient for reading in seen.readings):
+    trains = {parameter.name for parameter in report.parameters if parameter.trains and parameter.in_optimizer}
+    for weight in report.readings[-1].weights:
+        if weight.name in trains and not any(
+            reading.weight(weight.name).has_gradient for reading in report.readings
+        ):
             yield Finding(
                 "no_gradient",
                 N_("No gradient ever reached {name}: the loss does not depend on it."),
@@ -90,9 +92,9 @@ def parameters_left_out(seen: Examination) -> Iterator[Finding]:
             )
 
 
-def wrong_mode(seen: Examination) -> Iterator[Finding]:
+def wrong_mode(report: Examination) -> Iterator[Finding]:
     """Layers in eval mode while the network trains, or in training mode while it is tested."""
-    for reading in seen.readings:
+    for reading in report.readings:
         if reading.frozen_modes:
             yield Finding(
                 "eval_while_training",
@@ -102,7 +104,7 @@ def wrong_mode(seen: Examination) -> Iterator[Finding]:
                 reading.step,
             )
             break
-    for test in seen.tests:
+    for test in report.tests:
         if test.training_modes:
             yield Finding(
                 "train_while_testing",
@@ -114,9 +116,9 @@ def wrong_mode(seen: Examination) -> Iterator[Finding]:
             break
 
 
-def wrong_loss(seen: Examination) -> Iterator[Finding]:
+def wrong_loss(report: Examination) -> Iterator[Finding]:
     """A loss that was given something else than it takes."""
-    for reading in seen.readings[:3]:
+    for reading in report.readings[:3]:
         if reading.probabilities_into:
             yield Finding(
                 "softmax_before_cross_entropy",
@@ -138,16 +140,16 @@ def wrong_loss(seen: Examination) -> Iterator[Finding]:
             return
 
 
-def gradients_add_up(seen: Examination) -> Iterator[Finding]:
+def gradients_add_up(report: Examination) -> Iterator[Finding]:
     """Gradients of earlier steps that were never set to zero."""
-    late_steps = [reading for reading in seen.readings if reading.step > 0]
-    mine = {parameter.name for parameter in seen.parameters if parameter.in_optimizer}
-    left = [
+    late_steps = [reading for reading in report.readings if reading.step > 0]
+    mine = {parameter.name for parameter in report.parameters if parameter.in_optimizer}
+    leftovers = [
         [each.name for each in reading.weights if each.left_over and each.name in mine] for reading in late_steps
     ]
-    if not left or not all(left):
+    if not leftovers or not all(leftovers):
         return
-    name = left[0][0]
+    name = leftovers[0][0]
     yield Finding(
         "no_zero_grad",
         N_("{name} still had the gradient of the step before when the next one came: call optimizer.zero_grad()."),
@@ -157,9 +159,9 @@ def gradients_add_up(seen: Examination) -> Iterator[Finding]:
     )
 
 
-def data(seen: Examination) -> Iterator[Finding]:
+def data(report: Examination) -> Iterator[Finding]:
     """Inputs that are far from mean 0 and standard deviation 1; labels that have nothing to do with them."""
-    facts = seen.data
+    facts = report.data
     if facts is None:
         return
     if not (math.isfinite(facts.mean) and math.isfinite(facts.std)):
@@ -176,7 +178,7 @@ def data(seen: Examination) -> Iterator[Finding]:
     if facts.alike is None or facts.chance is None or facts.examples < 100:
         return
     spread = math.sqrt(facts.chance * (1 - facts.chance) / facts.examples)
-    if facts.alike < facts.chance + 3 * spread and not learns(seen):
+    if facts.alike < facts.chance + 3 * spread and not learns(report):
         yield Finding(
             "labels_shuffled",
             N_(
@@ -187,9 +189,9 @@ def data(seen: Examination) -> Iterator[Finding]:
         )
 
 
-def not_finite(seen: Examination) -> Iterator[Finding]:
+def not_finite(report: Examination) -> Iterator[Finding]:
     """The first layer and step where nan or infinity began."""
-    for reading in seen.readings:
+    for reading in report.readings:
         if reading.not_finite is None and math.isfinite(reading.loss):
             steep = next((weight for weight in reading.weights if not math.isfinite(weight.gradient)), None)
             if steep is not None:
@@ -206,7 +208,7 @@ def not_finite(seen: Examination) -> Iterator[Finding]:
                 return
             continue
         place = reading.not_finite
-        grew = growth(seen)
+        grew = growth(report)
         if grew is not None:
             yield grew
         yield Finding(
@@ -225,9 +227,9 @@ def not_finite(seen: Examination) -> Iterator[Finding]:
         return
 
 
-def growth(seen: Examination) -> Finding | None:
+def growth(report: Examination) -> Finding | None:
     """A rate at which each step made the loss or the weights larger, up to the end."""
-    finite = [reading for reading in seen.readings if math.isfinite(reading.loss)]
+    finite = [reading for reading in report.readings if math.isfinite(reading.loss)]
     moved = moves(finite)
     if not moved:
         return None
@@ -253,17 +255,19 @@ def moves(readings: Sequence[Reading]) -> list[tuple[float, str, int]]:
     ]
 
 
-def rate_too_high(seen: Examination) -> Iterator[Finding]:
+def rate_too_high(report: Examination) -> Iterator[Finding]:
     """Large steps without a falling loss, though every number is finite."""
-    values = losses(seen)
-    if len(values) < 8 or learns(seen) or not all(map(math.isfinite, values)):
+    values = losses(report)
+    if len(values) < 8 or learns(report) or not all(map(math.isfinite, values)):
         return
-    if any(reading.not_finite for reading in seen.readings):
+    if any(reading.not_finite for reading in report.readings):
         return
     worst = max(
-        (weight.ratio, weight.name, reading.step) for reading in seen.readings for weight in trained(reading)
+        (weight.ratio, weight.name, reading.step) for reading in report.readings for weight in trained(reading)
     )
-    typical = median([max((weight.ratio for weight in trained(reading)), default=0.0) for reading in seen.readings])
+    typical = median(
+        [max((weight.ratio for weight in trained(reading)), default=0.0) for reading in report.readings]
+    )
     if (typical > LARGE_UPDATE or worst[0] > 10 * LARGE_UPDATE) and max(values) > 1.05 * values[0]:
         yield Finding(
             "rate_too_high",
@@ -274,17 +278,17 @@ def rate_too_high(seen: Examination) -> Iterator[Finding]:
         )
 
 
-def same_weights(seen: Examination) -> Iterator[Finding]:
+def same_weights(report: Examination) -> Iterator[Finding]:
     """Weights that all begin with one value stay equal: every unit computes the same.
 
     Not those of the last layer, whose units have targets of their own: it may well begin with zeros.
     """
-    if not seen.readings:
+    if not report.readings:
         return
     matrices = [
         weight
-        for weight in seen.readings[0].weights
-        if weight.name.endswith("weight") and weight.size > 16 and not is_norm(seen, weight.name)
+        for weight in report.readings[0].weights
+        if weight.name.endswith("weight") and weight.size > 16 and not is_norm(report, weight.name)
     ]
     for weight in matrices[:-1]:
         if weight.std <= EQUAL * weight.norm / math.sqrt(weight.size):
@@ -296,22 +300,22 @@ def same_weights(seen: Examination) -> Iterator[Finding]:
                 ),
                 {"name": weight.name},
                 weight.name,
-                seen.readings[0].step,
+                report.readings[0].step,
             )
             return
 
 
-def is_norm(seen: Examination, name: str) -> bool:
+def is_norm(report: Examination, name: str) -> bool:
     """Return whether ``name`` belongs to a normalisation, whose scales begin with 1."""
     bias = name.removesuffix("weight") + "bias"
-    sizes = {weight.name: weight.size for weight in seen.readings[0].weights}
+    sizes = {weight.name: weight.size for weight in report.readings[0].weights}
     return sizes.get(bias) == sizes[name]
 
 
-def dead_units(seen: Examination) -> Iterator[Finding]:
+def dead_units(report: Examination) -> Iterator[Finding]:
     """ReLUs that are 0 for every example."""
-    worst = lasting(seen, lambda activation: activation.dead)
-    if worst is not None and worst[0] > (NEARLY_ALL_DEAD if learns(seen) else DEAD):
+    worst = lasting(report, lambda activation: activation.dead)
+    if worst is not None and worst[0] > (NEARLY_ALL_DEAD if learns(report) else DEAD):
         yield Finding(
             "dead_relu",
             N_(
@@ -320,26 +324,26 @@ def dead_units(seen: Examination) -> Iterator[Finding]:
             ),
             {"share": worst[0], "layer": worst[1]},
             worst[1],
-            seen.readings[-1].step,
+            report.readings[-1].step,
         )
 
 
-def saturated_units(seen: Examination) -> Iterator[Finding]:
+def saturated_units(report: Examination) -> Iterator[Finding]:
     """Sigmoids and tanhs at the ends of their range."""
-    worst = lasting(seen, lambda activation: activation.saturated)
-    if worst is not None and worst[0] > FLAT and not learns(seen):
+    worst = lasting(report, lambda activation: activation.saturated)
+    if worst is not None and worst[0] > FLAT and not learns(report):
         yield Finding(
             "saturated",
             N_("{share:.0%} of the values after {layer} are at an end of its range, where the slope is nearly 0."),
             {"share": worst[0], "layer": worst[1]},
             worst[1],
-            seen.readings[-1].step,
+            report.readings[-1].step,
         )
 
 
-def lasting(seen: Examination, share: Callable[[ActivationReading], float]) -> tuple[float, str] | None:
+def lasting(report: Examination, share: Callable[[ActivationReading], float]) -> tuple[float, str] | None:
     """Return the largest ``share`` of any activation, in the median over the last half of the steps."""
-    half = [reading for reading in seen.readings if math.isfinite(reading.loss)][len(seen.readings) // 2 :]
+    half = [reading for reading in report.readings if math.isfinite(reading.loss)][len(report.readings) // 2 :]
     shares: dict[str, list[float]] = {}
     for reading in half:
         for activation in reading.activations:
@@ -347,14 +351,14 @@ def lasting(seen: Examination, share: Callable[[ActivationReading], float]) -> t
     return max(((median(values), name) for name, values in shares.items()), default=None)
 
 
-def vanishing_gradients(seen: Examination) -> Iterator[Finding]:
+def vanishing_gradients(report: Examination) -> Iterator[Finding]:
     """A first layer whose gradient is next to nothing beside the last one's."""
     ratios = []
-    for reading in seen.readings:
+    for reading in report.readings:
         kernels = [weight for weight in trained(reading) if weight.name.endswith("weight")]
         if len(kernels) > 2 and per_value(kernels[-1]) > 0:
             ratios.append((per_value(kernels[0]) / per_value(kernels[-1]), kernels[0].name, kernels[-1].name))
-    if not ratios or learns(seen):
+    if not ratios or learns(report):
         return
     ratio, first, last = sorted(ratios)[len(ratios) // 2]
     if ratio < VANISHED:
@@ -363,15 +367,15 @@ def vanishing_gradients(seen: Examination) -> Iterator[Finding]:
             N_("The gradient of {first} is {ratio:.1e} of that of {last}: on its way back it vanishes."),
             {"first": first, "last": last, "ratio": ratio},
             first,
-            seen.readings[-1].step,
+            report.readings[-1].step,
         )
 
 
-def exploding_gradients(seen: Examination) -> Iterator[Finding]:
+def exploding_gradients(report: Examination) -> Iterator[Finding]:
     """Gradients many times larger than the weights that they belong to, from the first step on."""
-    if not seen.readings or learns(seen):
+    if not report.readings or learns(report):
         return
-    first = [weight for weight in trained(seen.readings[0]) if weight.name.endswith("weight") and weight.norm > 0]
+    first = [weight for weight in trained(report.readings[0]) if weight.name.endswith("weight") and weight.norm > 0]
     worst = max(((weight.gradient / weight.norm, weight.name) for weight in first), default=None)
     if worst is not None and worst[0] > EXPLODED:
         yield Finding(
@@ -379,7 +383,7 @@ def exploding_gradients(seen: Examination) -> Iterator[Finding]:
             N_("In the very first step the gradient of {name} is {ratio:.3g} times as large as the weight itself."),
             {"name": worst[1], "ratio": worst[0]},
             worst[1],
-            seen.readings[0].step,
+            report.readings[0].step,
         )
 
 
@@ -388,29 +392,29 @@ def per_value(weight: WeightReading) -> float:
     return weight.gradient / math.sqrt(weight.size)
 
 
-def rate_too_low(seen: Examination) -> Iterator[Finding]:
+def rate_too_low(report: Examination) -> Iterator[Finding]:
     """Steps so small that nothing can change."""
-    if len(seen.readings) < 8 or learns(seen):
+    if len(report.readings) < 8 or learns(report):
         return
-    moved = [weight.ratio for reading in seen.readings for weight in trained(reading) if weight.norm > 0]
+    moved = [weight.ratio for reading in report.readings for weight in trained(reading) if weight.norm > 0]
     if moved and median(moved) < SMALL_UPDATE:
         yield Finding(
             "rate_too_low",
             N_("The learning rate is too low: a step changes a weight by {ratio:.1e} of its size."),
             {"ratio": median(moved)},
-            step=seen.readings[-1].step,
+            step=report.readings[-1].step,
         )
 
 
-def overfitting(seen: Examination) -> Iterator[Finding]:
+def overfitting(report: Examination) -> Iterator[Finding]:
     """A loss that falls on what is trained and is large, or rises, on what is not."""
-    tests = [test for test in seen.tests if math.isfinite(test.loss) and math.isfinite(test.training_loss)]
+    tests = [test for test in report.tests if math.isfinite(test.loss) and math.isfinite(test.training_loss)]
     if len(tests) < 3:
         return
     best, last = min(tests, key=lambda test: test.loss), tests[-1]
     rises = last.loss > 1.5 * best.loss and last.training_loss < min(best.training_loss, 0.5 * last.loss)
-    is_far_apart = last.loss > GAP * chance(seen) and last.training_loss < last.loss / 10
-    if (rises and last.loss > RISEN * chance(seen)) or is_far_apart:
+    is_far_apart = last.loss > GAP * chance(report) and last.training_loss < last.loss / 10
+    if (rises and last.loss > RISEN * chance(report)) or is_far_apart:
         yield Finding(
             "overfitting",
             N_(
@@ -423,20 +427,20 @@ def overfitting(seen: Examination) -> Iterator[Finding]:
         )
 
 
-def at_chance(seen: Examination) -> Iterator[Finding]:
+def at_chance(report: Examination) -> Iterator[Finding]:
     """A loss that stays at that of guessing."""
-    values, guessing = losses(seen), chance(seen)
+    values, guessing = losses(report), chance(report)
     if len(values) < 8 or not math.isfinite(guessing) or not all(map(math.isfinite, values)):
         return
-    if late(values) > BELOW_CHANCE * guessing and seen.readings[-1].step >= 40:
+    if late(values) > BELOW_CHANCE * guessing and report.readings[-1].step >= 40:
         yield Finding(
             "at_chance",
             N_(
                 "After {step} {step:step|steps} the loss is {loss:.3g}; guessing gives {chance:.3g} (ln of the "
                 "classes)."
             ),
-            {"loss": late(values), "chance": guessing, "step": seen.readings[-1].step},
-            step=seen.readings[-1].step,
+            {"loss": late(values), "chance": guessing, "step": report.readings[-1].step},
+            step=report.readings[-1].step,
         )
 
 

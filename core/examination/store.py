@@ -24,9 +24,9 @@ MOST_BYTES = 50_000_000  # of a file that is read
 
 def begin(folder: Path, parameters: tuple[Parameter, ...], data: Data | None, step: int) -> None:
     """Begin the file of ``folder``, or keep of an old one the readings of steps before ``step``."""
-    kept = [line for line in _lines(folder) if "reading" in line and line["reading"]["step"] < step]
+    earlier = [line for line in _lines(folder) if "reading" in line and line["reading"]["step"] < step]
     head = {"parameters": [asdict(parameter) for parameter in parameters], "data": data and asdict(data)}
-    text = "".join(json.dumps(line) + "\n" for line in [head, *kept])
+    text = "".join(json.dumps(line) + "\n" for line in [head, *earlier])
     (folder / FILE).write_text(text, encoding="utf-8")
 
 
@@ -86,5 +86,5 @@ def _reading(values: dict[str, Any]) -> Reading:
 
 
 def _with_histogram(values: dict[str, Any]) -> dict[str, Any]:
-    told = values["histogram"]
-    return {**values, "histogram": Histogram(told["low"], told["high"], tuple(told["counts"]))}
+    fields = values["histogram"]
+    return {**values, "histogram": Histogram(fields["low"], fields["high"], tuple(fields["counts"]))}

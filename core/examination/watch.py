@@ -39,7 +39,7 @@ FEW = 8  # steps at the beginning that are all examined
 
 
 @dataclass
-class Seen:
+class Observation:
     """What one examined step shows while it runs. The caller sets ``loss``."""
 
     loss: float = math.nan
@@ -50,7 +50,7 @@ class Seen:
 
 
 class Examiner:
-    """Examines some steps of a training loop: ``with examiner.watch(step) as seen: …; seen.loss = loss.item()``.
+    """Examines some steps of a training loop: ``with examiner.watch(number) as step: …; step.loss = loss.item()``.
 
     Inside are ``zero_grad``, forward, backward and the optimizer's step. Nothing that is computed changes, and the
     random numbers are not touched.
@@ -80,7 +80,7 @@ class Examiner:
         return step < FEW or step % self.every == 0
 
     @contextmanager
-    def watch(self, step: int) -> Iterator[Seen]:
+    def watch(self, step: int) -> Iterator[Observation]:
         """Look at one step and keep what was seen, also when it raises."""
         named = dict(self.network.named_parameters())
         before = {name: parameter.detach().clone() for name, parameter in named.items()}
@@ -94,7 +94,7 @@ class Examiner:
         ]
         try:
             with listener:
-                yield listener.seen
+                yield listener.observation
         finally:
             for hook in hooks:
                 hook.remove()
@@ -103,17 +103,17 @@ class Examiner:
                 _weight(name, before[name], parameter.detach(), parameter.grad, name in left_over)
                 for name, parameter in named.items()
             )
-            seen = listener.seen
+            observation = listener.observation
             self.take(
                 Reading(
                     step,
-                    seen.loss,
+                    observation.loss,
                     weights,
-                    tuple(seen.activations),
-                    _spoilt(before) or seen.not_finite,
+                    tuple(observation.activations),
+                    _spoilt(before) or observation.not_finite,
                     modes,
-                    seen.probabilities_into,
-                    seen.logits_into,
+                    observation.probabilities_into,
+                    observation.logits_into,
                 )
             )
 
@@ -186,7 +186,7 @@ class _Listener(TorchFunctionMode):
 
     def __init__(self, network: nn.Module) -> None:
         super().__init__()
-        self.seen = Seen()
+        self.observation = Observation()
         self.layer = ""
         self.hooks = [
             module.register_forward_pre_hook(self._entering(name))
@@ -208,26 +208,27 @@ class _Listener(TorchFunctionMode):
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
         name = getattr(func, "__name__", "")
+        observation = self.observation
         if isinstance(result, Tensor) and result.is_floating_point():
             is_property = name.startswith("__get")
-            if self.seen.not_finite is None and not is_property and not _is_finite(result) and _are_finite(args):
-                self.seen.not_finite = NotFinite(self.layer, name)
+            if observation.not_finite is None and not is_property and not _is_finite(result) and _are_finite(args):
+                observation.not_finite = NotFinite(self.layer, name)
             if name in ACTIVATIONS:
-                self.seen.activations.append(
+                observation.activations.append(
                     _activation(f"{self.layer} · {name}", name.rstrip("_"), result.detach())
                 )
         if name in ("cross_entropy", "nll_loss") and args and isinstance(args[0], Tensor):
             self._check_loss(name, args[0].detach())
         return result
 
-    def _check_loss(self, name: str, given: Tensor) -> None:
+    def _check_loss(self, name: str, scores: Tensor) -> None:
         """Compare what a loss of classes was given with what it wants."""
-        if given.dim() != 2 or given.shape[1] < 2:
+        if scores.dim() != 2 or scores.shape[1] < 2:
             return
-        if name == "cross_entropy" and bool((given >= 0).all()) and _is_near(given.sum(1), 1.0):
-            self.seen.probabilities_into = name
-        elif name == "nll_loss" and not _is_near(given.logsumexp(1), 0.0):
-            self.seen.logits_into = name
+        if name == "cross_entropy" and bool((scores >= 0).all()) and _is_near(scores.sum(1), 1.0):
+            self.observation.probabilities_into = name
+        elif name == "nll_loss" and not _is_near(scores.logsumexp(1), 0.0):
+            self.observation.logits_into = name
 
 
 def _is_finite(value: object) -> bool:

@@ -61,19 +61,19 @@ def welch(a: list[float], b: list[float], level: float, resolution: float = 0.0)
 
 def conclusions(outcomes: list[Outcome], label: Label, images: int) -> list[Conclusion]:
     """Return what can be concluded of ``outcomes`` and what cannot; ``images`` is how many the test set has."""
-    found = [*_diverged(outcomes, label)]
+    sentences = [*_diverged(outcomes, label)]
     unfinished = sum(result.state not in ENDED for outcome in outcomes for result in outcome.results)
     if unfinished:
-        found.append(
+        sentences.append(
             Conclusion(
                 N_("{count} {count:run has|runs have} not ended: wait for {count:it|them}."), {"count": unfinished}
             )
         )
-        return found
+        return sentences
     compared = [outcome for outcome in outcomes if len(outcome.accuracies) >= SEEDS_LEAST]
     few = [outcome for outcome in outcomes if 0 < len(outcome.accuracies) < SEEDS_LEAST]
     if few:
-        found.append(
+        sentences.append(
             Conclusion(
                 N_(
                     "Cannot tell for {settings}: with fewer than {least} seeds, a difference between two settings"
@@ -83,8 +83,8 @@ def conclusions(outcomes: list[Outcome], label: Label, images: int) -> list[Conc
             )
         )
     if len(compared) >= 2:
-        found += _compare(compared, label, images)
-    return found
+        sentences += _compare(compared, label, images)
+    return sentences
 
 
 def _diverged(outcomes: list[Outcome], label: Label) -> list[Conclusion]:
@@ -106,7 +106,7 @@ def _compare(compared: list[Outcome], label: Label, images: int) -> list[Conclus
     best = max(compared, key=lambda outcome: fmean(outcome.accuracies))
     pairs = len(compared) * (len(compared) - 1) // 2
     level = 1 - (1 - LEVEL) / pairs
-    found = []
+    sentences = []
     for other in compared:
         if other is best:
             continue
@@ -119,13 +119,13 @@ def _compare(compared: list[Outcome], label: Label, images: int) -> list[Conclus
         }
         if interval.low > 0:
             message = N_("{best} is better than {other}: its accuracy is higher by {low} to {high}.")
-            found.append(Conclusion(message, values, True))
+            sentences.append(Conclusion(message, values, True))
         else:
             message = N_(
                 "Cannot tell whether {best} or {other} is better: the difference lies between {low} and {high}."
             )
-            found.append(Conclusion(message, values))
-    return found
+            sentences.append(Conclusion(message, values))
+    return sentences
 
 
 def _list(outcomes: list[Outcome], label: Label) -> str:

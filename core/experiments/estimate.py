@@ -60,10 +60,10 @@ def probe(config: TrainConfig) -> Probe:
     start = time.perf_counter()
     for _ in range(BATCHES):
         train_batch(parts, which)
-    taken = (time.perf_counter() - start) / BATCHES / size
+    seconds = (time.perf_counter() - start) / BATCHES / size
     times = Schedule.of(config, len(data.train_labels))
     snapshot = checkpoint.capture(state, config, times)
-    return Probe(taken, tested, sum(map(len, snapshot.files.values())), len(data.train_labels))
+    return Probe(seconds, tested, sum(map(len, snapshot.files.values())), len(data.train_labels))
 
 
 def estimate(plan: Plan | Search, measured: Probe, at_once: int) -> Cost:

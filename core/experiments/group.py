@@ -111,22 +111,22 @@ def load(root: Path, name: str) -> Experiment:
         raise InvalidSetting(N_("there is no experiment {name}"), name=brief(name))
     try:
         values = read_object((root / f"{name}{ENDING}").read_text(encoding="utf-8"))
-        wanted = values["wanted"] if values["wanted"] in WANTED else "pause"
+        target = values["wanted"] if values["wanted"] in WANTED else "pause"
         search = values.get("search")
         plan = Plan.from_json(values["plan"]) if search is None else Search.from_json(search)
-        begun, given = int(values.get("begun", 0)), str(values.get("name", ""))[: run_folder.NAME_MAX]
-        return Experiment(root, name, plan, float(values["created"]), wanted, begun, given)
+        begun, title = int(values.get("begun", 0)), str(values.get("name", ""))[: run_folder.NAME_MAX]
+        return Experiment(root, name, plan, float(values["created"]), target, begun, title)
     except (OSError, KeyError, TypeError, ValueError, UnicodeDecodeError):
         raise InvalidSetting(N_("there is no experiment {name}"), name=brief(name)) from None
 
 
 def list_experiments(root: Path) -> list[Experiment]:
     """Return all experiments of ``root`` that can be read, the newest first."""
-    found = []
+    experiments = []
     for path in sorted(root.glob(f"*{ENDING}"), reverse=True):
         with suppress(InvalidSetting):
-            found.append(load(root, path.name.removesuffix(ENDING)))
-    return found
+            experiments.append(load(root, path.name.removesuffix(ENDING)))
+    return experiments
 
 
 def advance(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetting | None:
@@ -180,7 +180,7 @@ def _next(experiment: Experiment, search: Search) -> Member | None:
     number = max([begun, *(member.index + 1 for member, _run in runs)])
     if number >= search.count:
         return None
-    settled = search.known(number)
+    settled = search.results_needed(number)
     if any(run.status.state not in FINAL for member, run in runs if member.index < settled):
         return None
     past = [_past(member, run, member.index < settled) for member, run in runs]
@@ -226,14 +226,14 @@ def _all(experiment: Experiment, jobs: Jobs, do: str, states: tuple[str, ...]) -
 
 def _tell(experiment: Experiment, jobs: Jobs, do: str, states: tuple[str, ...]) -> bool:
     """Tell every member in one of ``states`` what to do; return whether there was one."""
-    told = False
+    has_sent = False
     for state in states:
         for _member, run in experiment.runs():
             if run is not None and run.status.state == state:
-                told = True
+                has_sent = True
                 with suppress(InvalidSetting):  # it has just ended
                     jobs.command(run.id, do)
-    return told
+    return has_sent
 
 
 def resume(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetting | None:

@@ -85,13 +85,13 @@ class Plan:
 
     def members(self) -> list[Member]:
         """Return the runs: the first seed of every combination, then the second, so that all are seen early."""
-        found: list[Member] = []
+        rows: list[Member] = []
         for seed in range(self.seeds):
             for values in self.combinations():
                 changes = dict(zip(self.settings, values, strict=True))
                 config = self.base.with_(**changes, seed=(self.base.seed + seed) % 2**64, parent=None)
-                found.append(Member(len(found), values, config))
-        return found
+                rows.append(Member(len(rows), values, config))
+        return rows
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as JSON's own types."""

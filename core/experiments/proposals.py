@@ -48,9 +48,9 @@ def propose(search: Search, number: int, past: Sequence[Past]) -> tuple[Any, ...
         params = {each.setting: _as_offered(each, value) for each, value in zip(search.space, values, strict=True)}
         trial = optuna.trial.create_trial(params=params, distributions=space, value=accuracy, state=state)
         study.add_trial(trial)
-    asked = study.ask(space).params
+    values = study.ask(space).params
     return tuple(
-        each.of(asked[each.setting]) if isinstance(each, Range) else asked[each.setting] for each in search.space
+        each.of(values[each.setting]) if isinstance(each, Range) else values[each.setting] for each in search.space
     )
 
 

@@ -85,19 +85,19 @@ class Band:
 
 def outcomes(experiment: Experiment) -> list[Outcome]:
     """Return the results of every combination of values, in the plan's order; of a search, those of each run."""
-    found: dict[tuple[tuple[Any, ...], int], list[Result]] = {}
+    by_values: dict[tuple[tuple[Any, ...], int], list[Result]] = {}
     for member, run in experiment.runs():
         key = member.values, member.index if isinstance(experiment.plan, Search) else 0
         missing = DELETED if member.index < experiment.begun else ""
-        found.setdefault(key, []).append(_result(experiment.run_id(member), member.config.seed, run, missing))
-    return [Outcome(values, tuple(results)) for (values, _run), results in found.items()]
+        by_values.setdefault(key, []).append(_result(experiment.run_id(member), member.config.seed, run, missing))
+    return [Outcome(values, tuple(results)) for (values, _run), results in by_values.items()]
 
 
-def states(experiment: Experiment, found: list[Outcome]) -> list[str]:
+def states(experiment: Experiment, outcomes: list[Outcome]) -> list[str]:
     """Return the state of every run, also of those that are not proposed yet or were deleted."""
-    known = [result.state for outcome in found for result in outcome.results]
-    gone = max(0, experiment.begun - len(known))
-    return [*known, *[DELETED] * gone, *[""] * (experiment.plan.count - len(known) - gone)]
+    present = [result.state for outcome in outcomes for result in outcome.results]
+    deleted = max(0, experiment.begun - len(present))
+    return [*present, *[DELETED] * deleted, *[""] * (experiment.plan.count - len(present) - deleted)]
 
 
 def _result(name: str, seed: int, run: RunSummary | None, missing: str) -> Result:
@@ -108,15 +108,15 @@ def _result(name: str, seed: int, run: RunSummary | None, missing: str) -> Resul
     return Result(name, seed, status.state, progress, status.accuracy, status.best_accuracy, status.test_loss)
 
 
-def bands(root: Path, found: list[Outcome], quantity: str) -> list[Band]:
-    """Return a line with a band for every combination in ``found`` that has points; see ``QUANTITIES``.
+def bands(root: Path, outcomes: list[Outcome], quantity: str) -> list[Band]:
+    """Return a line with a band for every combination in ``outcomes`` that has points; see ``QUANTITIES``.
 
     ``root`` is the folder of the runs.
 
     It reaches as far as all its seeds do. Runs that diverged, were deleted or did not begin are left out.
     """
-    drawn = []
-    for outcome in found:
+    all_bands = []
+    for outcome in outcomes:
         lines = []
         for result in outcome.results:
             if result.state not in ("", DELETED, "diverged"):
@@ -124,8 +124,8 @@ def bands(root: Path, found: list[Outcome], quantity: str) -> list[Band]:
                 if len(x):
                     lines.append((x, y))
         if lines:
-            drawn.append(_band(outcome.values, lines))
-    return drawn
+            all_bands.append(_band(outcome.values, lines))
+    return all_bands
 
 
 def _line(run: RunFolder, quantity: str) -> tuple[Values, Values]:

@@ -113,7 +113,7 @@ class Search:
         """Return run ``index`` as it was started under ``config``."""
         return Member(index, tuple(getattr(config, setting) for setting in self.settings), config)
 
-    def known(self, index: int) -> int:
+    def results_needed(self, index: int) -> int:
         """Return of how many runs, from the first on, run ``index`` must know the results."""
         return max(0, index - self.at_once + 1)
 

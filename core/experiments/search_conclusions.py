@@ -13,37 +13,37 @@ from core.experiments.search import Range, Search, place
 EDGE = 0.05  # of a range: nearer to its end, the best value may lie beyond it
 
 
-def best(found: list[Outcome]) -> int | None:
+def best(outcomes: list[Outcome]) -> int | None:
     """Return the number of the best run, the first of equals; None while none has finished."""
-    means = [-1.0 if outcome.mean is None else outcome.mean for outcome in found]
+    means = [-1.0 if outcome.mean is None else outcome.mean for outcome in outcomes]
     return None if max(means, default=-1.0) < 0 else means.index(max(means))
 
 
 def search_conclusions(
-    search: Search, found: list[Outcome], left: int, label: Label, name: Callable[[str], str]
+    search: Search, outcomes: list[Outcome], unfinished: int, label: Label, name: Callable[[str], str]
 ) -> list[Conclusion]:
     """Return what can be said of a search and what cannot.
 
-    ``left``: so many of its runs have not ended. ``name`` is what a setting is called.
+    ``unfinished``: so many of its runs have not ended. ``name`` is what a setting is called.
     """
-    if left:
+    if unfinished:
         return [
             Conclusion(
-                N_("{count} {count:run has|runs have} not ended: wait for {count:it|them}."), {"count": left}
+                N_("{count} {count:run has|runs have} not ended: wait for {count:it|them}."), {"count": unfinished}
             )
         ]
     conclusions = []
-    if diverged := sum(outcome.diverged for outcome in found):
+    if diverged := sum(outcome.diverged for outcome in outcomes):
         message = N_("{count} of {all} {all:run|runs} diverged; the search counts each as accuracy 0.")
         conclusions.append(Conclusion(message, {"count": diverged, "all": search.count}))
-    number = best(found)
+    number = best(outcomes)
     if number is None:
         return conclusions
-    accuracy = found[number].mean or 0.0
+    accuracy = outcomes[number].mean or 0.0
     values = {
         "number": number + 1,
         "all": search.count,
-        "setting": label(found[number].values),
+        "setting": label(outcomes[number].values),
         "accuracy": f"{accuracy:.2%}",
     }
     message = N_("Run {number} of {all} is the best, with a test accuracy of {accuracy}: {setting}.")
@@ -53,7 +53,7 @@ def search_conclusions(
             N_("The best value of {setting} is at the end of its range: a wider range may hold a better one."),
             {"setting": name(dimension.setting)},
         )
-        for dimension, value in zip(search.space, found[number].values, strict=True)
+        for dimension, value in zip(search.space, outcomes[number].values, strict=True)
         if not isinstance(dimension, Axis) and is_at_an_end(dimension, value)
     ]
     after = search.count - 1 - number

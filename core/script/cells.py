@@ -55,7 +55,7 @@ def open_cell(call: RecordedCall | None, part: int, index: list[int]) -> OpenedD
     return _listed(explanation)
 
 
-def opened_gradient(
+def open_gradient(
     gradient: RecordedGradient | None, calls: Mapping[int, RecordedCall], index: list[int]
 ) -> OpenedData:
     """Open cell ``index`` of a gradient; ``calls`` holds those that it came back from."""

@@ -73,7 +73,7 @@ def _first(shape: tuple[int, ...], side: int) -> Iterator[tuple[int, ...]]:
 
 def _open(calls: Calls, gradients: Gradients, place: tuple[int, int], index: list[int]) -> cells.OpenedData:
     if place in gradients:
-        return cells.opened_gradient(gradients[place], calls, index)
+        return cells.open_gradient(gradients[place], calls, index)
     return cells.open_cell(calls.get(place[0]), place[1], index)
 
 

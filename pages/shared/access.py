@@ -11,18 +11,18 @@ from pages.shared import keys
 
 def take() -> None:
     """Keep the secret that the address brings, in the session, and take it out of the address."""
-    asked = st.query_params.get(token.KEY)
-    if asked is None:
+    secret = st.query_params.get(token.KEY)
+    if secret is None:
         return
     del st.query_params[token.KEY]
-    offer(asked)
+    offer(secret)
 
 
-def offer(asked: str) -> bool:
-    """Keep ``asked`` where it is the secret; say whether it is."""
-    right = token.is_right(asked)
+def offer(secret: str) -> bool:
+    """Keep ``secret`` where it is the secret; say whether it is."""
+    right = token.is_right(secret)
     if right:
-        st.session_state[keys.TOKEN] = asked
+        st.session_state[keys.TOKEN] = secret
     return right
 
 

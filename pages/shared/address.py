@@ -50,11 +50,11 @@ def _show_anew(key: str, format_func: Callable[[str], str]) -> None:
     labels[key] = label
 
 
-def kept(key: str, default: str = "") -> str:
+def stored_text(key: str, default: str = "") -> str:
     """Return the text kept under ``key``: the address's when we did not write it there, else the session's."""
-    asked = st.query_params.get(key)
-    if streamlit_compat.is_history_navigation() or (asked is not None and asked != _written().get(key)):
-        st.session_state[key] = _written()[key] = default if asked is None else asked
+    value = st.query_params.get(key)
+    if streamlit_compat.is_history_navigation() or (value is not None and value != _own_values().get(key)):
+        st.session_state[key] = _own_values()[key] = default if value is None else value
     text: str = st.session_state.setdefault(key, default)
     return text
 
@@ -64,11 +64,11 @@ def is_news(key: str) -> bool:
 
     True once; then what the address says counts as known.
     """
-    asked = st.query_params.get(key)
-    if not streamlit_compat.is_history_navigation() and (asked is None or asked == _written().get(key)):
+    value = st.query_params.get(key)
+    if not streamlit_compat.is_history_navigation() and (value is None or value == _own_values().get(key)):
         return False
-    if asked is not None:
-        _written()[key] = asked
+    if value is not None:
+        _own_values()[key] = value
     return True
 
 
@@ -77,32 +77,32 @@ def tabs(labels: dict[str, str], key: str) -> dict[str, streamlit_compat.TabCont
 
     Only the tab that is ``.open`` need be filled: another one's opening runs the script again.
     """
-    before, start, shown = st.session_state.get(key), next(iter(labels)), f"{key}_label"
+    before, start, label_key = st.session_state.get(key), next(iter(labels)), f"{key}_label"
     _prefer_address(key, list(labels), start)
     code = st.session_state[key]
-    if code != before or st.session_state.get(shown) not in labels.values():
-        st.session_state[shown] = labels[code]  # what Streamlit keeps is the label, and the language may be new
-    made = dict(zip(labels, st.tabs(list(labels.values()), key=shown, on_change="rerun"), strict=True))
-    st.session_state[key] = next(code for code, tab in made.items() if tab.open)
+    if code != before or st.session_state.get(label_key) not in labels.values():
+        st.session_state[label_key] = labels[code]  # what Streamlit keeps is the label, and the language may be new
+    containers = dict(zip(labels, st.tabs(list(labels.values()), key=label_key, on_change="rerun"), strict=True))
+    st.session_state[key] = next(code for code, tab in containers.items() if tab.open)
     remember(key, st.session_state[key], start)
-    return made
+    return containers
 
 
-def asked() -> dict[str, str]:
+def news() -> dict[str, str]:
     """Return what the address asks for and did not say when the last run ended: a link, a reload, back."""
     before: dict[str, str] = st.session_state.get(keys.SEEN, {})
-    news = {key: text for key, text in st.query_params.to_dict().items() if before.get(key) != text}
+    changed = {key: text for key, text in st.query_params.to_dict().items() if before.get(key) != text}
     infinite: dict[str, str] = st.session_state.pop(keys.INFINITE, {})
-    return infinite | news
+    return infinite | changed
 
 
 def asked_for(key: str) -> str | None:
     """Return what a link, a reload or the back button asks for; None where the address holds what we wrote."""
-    found = st.query_params.get(key)
-    if found is None or (found == _written().get(key) and not streamlit_compat.is_history_navigation()):
+    value = st.query_params.get(key)
+    if value is None or (value == _own_values().get(key) and not streamlit_compat.is_history_navigation()):
         return None
-    _written()[key] = found
-    return found
+    _own_values()[key] = value
+    return value
 
 
 def forget_infinities() -> None:
@@ -118,7 +118,7 @@ def forget_infinities() -> None:
         st.rerun()  # the fields read the address as it was when this run of the script began
 
 
-def seen() -> None:
+def mark_as_read() -> None:
     """Keep what the address says now, at the end of a run of the script."""
     st.session_state[keys.SEEN] = st.query_params.to_dict()
 
@@ -132,12 +132,12 @@ def _is_finite(text: str) -> bool:
 
 def _prefer_address(key: str, options: Sequence[str], start: str) -> None:
     """Take the value from the address when it was not us who wrote it there: a link, a reload, the back button."""
-    asked = st.query_params.get(key)
-    known = asked if asked in options else None
+    value = st.query_params.get(key)
+    code = value if value in options else None
     if streamlit_compat.is_history_navigation():
-        st.session_state[key] = _written()[key] = start if known is None else known
-    elif known is not None and known != _written().get(key):
-        st.session_state[key] = _written()[key] = known
+        st.session_state[key] = _own_values()[key] = start if code is None else code
+    elif code is not None and code != _own_values().get(key):
+        st.session_state[key] = _own_values()[key] = code
     elif st.session_state.get(key) not in options:
         st.session_state[key] = start
 
@@ -145,15 +145,15 @@ def _prefer_address(key: str, options: Sequence[str], start: str) -> None:
 def remember(key: str, value: str, default: str) -> None:
     """Write ``value`` into the address, or take it out where it is the default."""
     if value == default:
-        _written().pop(key, None)
+        _own_values().pop(key, None)
         if key in st.query_params:
             del st.query_params[key]
     elif st.query_params.get(key) != value:
-        _written()[key] = value
+        _own_values()[key] = value
         st.query_params[key] = value
 
 
-def _written() -> dict[str, str]:
+def _own_values() -> dict[str, str]:
     """What this session wrote into the address last."""
-    written: dict[str, str] = st.session_state.setdefault(keys.ADDRESS, {})
-    return written
+    values: dict[str, str] = st.session_state.setdefault(keys.ADDRESS, {})
+    return values

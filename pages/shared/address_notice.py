@@ -15,33 +15,33 @@ MOST_SAID, LONGEST = 4, 40
 
 
 @contextmanager
-def unheard(asked: dict[str, str]) -> Iterator[None]:
-    """Say above the page, which runs inside, what of ``asked`` it shows otherwise; ``asked`` is what is news."""
+def unheard(news: dict[str, str]) -> Iterator[None]:
+    """Say above the page, which runs inside, which settings of ``news`` it does not take over."""
     place = st.empty()
     yield
-    address.seen()
-    others = [key for key, text in asked.items() if _differs(key, text)]
+    address.mark_as_read()
+    others = [key for key, text in news.items() if _differs(key, text)]
     if others:
-        place.warning("  \n".join(_sentence(key, asked[key]) for key in others[:MOST_SAID]))
+        place.warning("  \n".join(_sentence(key, news[key]) for key in others[:MOST_SAID]))
 
 
 def _differs(key: str, text: str) -> bool:
-    shown = st.session_state.get(key)
-    if key in SAY_SO_THEMSELVES or not text or not isinstance(shown, (str, int, float)):
+    value = st.session_state.get(key)
+    if key in SAY_SO_THEMSELVES or not text or not isinstance(value, (str, int, float)):
         return False  # no setting of this page, or a list that its page reads itself
-    if isinstance(shown, bool):
-        return text.lower() != str(shown).lower()
-    if isinstance(shown, str):
-        return shown not in (text, offers.as_written_now(text))
+    if isinstance(value, bool):
+        return text.lower() != str(value).lower()
+    if isinstance(value, str):
+        return value not in (text, offers.as_written_now(text))
     try:
-        return float(text) != shown
+        return float(text) != value
     except ValueError:
         return True
 
 
 def _sentence(key: str, text: str) -> str:
-    shown = st.session_state[key]
-    value = f"{shown:g}" if isinstance(shown, float) else str(shown)
+    value_here = st.session_state[key]
+    value = f"{value_here:g}" if isinstance(value_here, float) else str(value_here)
     return _(
         "The address asks for {key}={asked}, which is not possible here; {key}={shown} is used instead.",
         key=markdown.plain(key),

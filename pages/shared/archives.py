@@ -44,10 +44,10 @@ def import_run() -> None:
             workspace.say(error)
             return
         st.rerun()  # the table above is already drawn, without the new run
-    brought = workspace.find(st.session_state.get(BROUGHT, ""))
-    if brought is not None:
+    run = workspace.find(st.session_state.get(BROUGHT, ""))
+    if run is not None:
         st.success(_("It is in the table now."))
-        lessons.link("train", _("Open on the page Train"), {keys.RUN: brought.id})
+        lessons.link("train", _("Open on the page Train"), {keys.RUN: run.id})
 
 
 def _forget() -> None:

@@ -14,9 +14,9 @@ def network(key: str) -> str:
 
     It comes from the address, or from the value of the widget under ``key``, which a run's settings may have set.
     """
-    for asked in (st.query_params.get(key), st.session_state.get(key)):
-        if isinstance(asked, str) and asked.startswith(registry.STACK):
-            st.session_state[KEPT] = asked
+    for name in (st.query_params.get(key), st.session_state.get(key)):
+        if isinstance(name, str) and name.startswith(registry.STACK):
+            st.session_state[KEPT] = name
             break
-    kept: str = st.session_state.get(KEPT, "")
-    return kept
+    current: str = st.session_state.get(KEPT, "")
+    return current

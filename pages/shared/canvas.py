@@ -66,7 +66,7 @@ def show(name: str, side: int, pen: int, start: Content, on_change: Callable[[],
             height=side,
             initial_drawing=st.session_state[f"{name}_first"],
             key=key,
-            on_change=partial(_drawn, name, key, on_change),
+            on_change=partial(_take_drawing, name, key, on_change),
         )
         data: PenData = {"frame": frame(name), "words": _words()}
         component("draw/pen")(data=data, key=f"{name}_canvas_keys")
@@ -129,23 +129,23 @@ def keep(name: str, then: Callable[[], None] | None = None) -> None:
 
 def _brought_back(name: str, then: Callable[[], None] | None) -> None:
     """Take what the browser has kept, unless this session has a drawing already that is as new."""
-    kept = (st.session_state.get(f"{name}_store") or {}).get("kept")
-    if not (isinstance(kept, dict) and isinstance(kept.get("objects"), list)):
+    content = (st.session_state.get(f"{name}_store") or {}).get("kept")
+    if not (isinstance(content, dict) and isinstance(content.get("objects"), list)):
         return
-    if st.session_state.get(f"{name}_mine") and not _is_ahead(name, kept):
+    if st.session_state.get(f"{name}_mine") and not _is_ahead(name, content):
         return
-    replace(name, {part: value for part, value in kept.items() if part != "stamp"})
+    replace(name, {part: value for part, value in content.items() if part != "stamp"})
     if then:
         then()
 
 
-def _is_ahead(name: str, kept: Content) -> bool:
+def _is_ahead(name: str, stored: Content) -> bool:
     """Return whether a hand drew on, on this very canvas, and left the page before the canvas reported it."""
     now = (content(name) or BLANK).get("objects", [])
-    return kept.get("stamp") == stamp(name) and len(kept["objects"]) > len(now)
+    return stored.get("stamp") == stamp(name) and len(stored["objects"]) > len(now)
 
 
-def _drawn(name: str, key: str, on_change: Callable[[], None] | None) -> None:
+def _take_drawing(name: str, key: str, on_change: Callable[[], None] | None) -> None:
     """Keep what the canvas reports."""
     reported = (st.session_state[key].get("drawing") or {}).get("raw")
     if isinstance(reported, dict):

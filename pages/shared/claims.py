@@ -43,9 +43,9 @@ def _show(page: str, key: str) -> None:
         key=f"{key}_get",
         on_click="ignore",
     )
-    done = st.session_state.get(f"{key}_done")
-    if done and done[0] == name:
-        _outcome(done[1])
+    last = st.session_state.get(f"{key}_done")
+    if last and last[0] == name:
+        _outcome(last[1])
 
 
 def _ran(page: str, name: str) -> Outcome:

@@ -26,5 +26,5 @@ def show(facts: Mapping[str, tuple[str, str]]) -> None:
 
 
 def _cell(name: str, number: str, remark: str) -> str:
-    said = f"<dd>{html.escape(remark)}</dd>" if remark else ""
-    return f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(number)}</dd>{said}</div>"
+    remark_html = f"<dd>{html.escape(remark)}</dd>" if remark else ""
+    return f"<div><dt>{html.escape(name)}</dt><dd>{html.escape(number)}</dd>{remark_html}</div>"

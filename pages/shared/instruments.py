@@ -40,7 +40,7 @@ class ControlWords(Name, total=False):
     options: dict[str, str]
 
 
-class Told(TypedDict):
+class InstrumentState(TypedDict):
     """What a drawing is told of its settings, and in which language it speaks.
 
     ``stamp`` changes when the page is the source of a change (a link, back), ``after`` is the last report that it
@@ -61,7 +61,7 @@ class TensorData(TypedDict):
     shape: list[int]
 
 
-class InstrumentData(Told):
+class InstrumentData(InstrumentState):
     """The header of what an instrument is given; ``labels`` are its own words, of a type that each declares."""
 
     instrument: str
@@ -77,23 +77,23 @@ def values(instrument: Instrument, prefix: str, hidden: Sequence[str] = ()) -> d
     ``hidden`` are those that are not in the address. What is impossible is left out.
     """
     now: dict[str, Value] = {}
-    asked = False
+    has_news = False
     for setting in instrument.settings:
         key = f"{prefix}_{setting.name}"
         if setting.name in hidden:
-            now[setting.name] = _held(setting, key)
+            now[setting.name] = _in_session(setting, key)
         else:
-            now[setting.name], is_news = _asked(setting, key)
-            asked = asked or is_news
+            now[setting.name], is_news = _from_address(setting, key)
+            has_news = has_news or is_news
             address.remember(key, setting.text(now[setting.name]), setting.text(setting.start))
-    if asked:
+    if has_news:
         st.session_state[_stamp(prefix)] = st.session_state.get(_stamp(prefix), 0) + 1
     return now
 
 
-def _asked(setting: Setting, key: str) -> tuple[Value, bool]:
+def _from_address(setting: Setting, key: str) -> tuple[Value, bool]:
     """Return the setting's value, and whether the address has just changed it."""
-    before = _held(setting, key)
+    before = _in_session(setting, key)
     if not address.is_news(key):
         return before, False
     text = st.query_params.get(key)
@@ -105,14 +105,14 @@ def _asked(setting: Setting, key: str) -> tuple[Value, bool]:
     return now, now != before
 
 
-def _held(setting: Setting, key: str) -> Value:
+def _in_session(setting: Setting, key: str) -> Value:
     """Return what the session holds; where that is nothing, or impossible, the start."""
     try:
-        held = setting.read(st.session_state.get(key, setting.start))
+        value = setting.read(st.session_state.get(key, setting.start))
     except InvalidSetting:
-        held = setting.start
-    st.session_state[key] = held
-    return held
+        value = setting.start
+    st.session_state[key] = value
+    return value
 
 
 def _stamp(prefix: str) -> str:
@@ -141,7 +141,7 @@ def put(instrument: Instrument, prefix: str, name: str, value: Value) -> None:
     st.session_state[_stamp(prefix)] = stamp(prefix) + 1
 
 
-def told(prefix: str, now: Mapping[str, Value]) -> Told:
+def state(prefix: str, now: Mapping[str, Value]) -> InstrumentState:
     """Return what a drawing is told of its settings, and the language."""
     return {
         "settings": dict(now),
@@ -168,18 +168,18 @@ def show(
     ``tensors`` are what the instrument needs beside its settings; ``handlers`` are passed on (``on_pin_change=…``).
     ``css`` is for a drawing that stands in the page itself, such as one of Plotly, which brings styles of its own.
     """
-    held = tensors or {}
+    arrays = tensors or {}
     header: InstrumentData = {
-        **told(prefix, now),
+        **state(prefix, now),
         "instrument": instrument.name,
         "declared": [settings.described(setting) for setting in instrument.settings],
         "words": dict(words),
         "labels": labels,
-        "tensors": [{"name": each, "shape": list(array.shape)} for each, array in held.items()],
+        "tensors": [{"name": each, "shape": list(array.shape)} for each, array in arrays.items()],
     }
     key = f"{prefix}_instrument"
     component(name, css=css, isolate_styles=not css)(
-        data=pack(header, [np.ascontiguousarray(array) for array in held.values()]),
+        data=pack(header, [np.ascontiguousarray(array) for array in arrays.values()]),
         key=key,
         on_settings_change=partial(keep_report, instrument, prefix, key),
         **handlers,

@@ -53,9 +53,9 @@ def under_way() -> str:
     return "{}/{}".format(*st.session_state[AT]) if AT in st.session_state else ""
 
 
-def resume(kept: str) -> None:
+def resume(position: str) -> None:
     """Go on with a journey that was ``under_way`` in an earlier session, on whatever page the reader is."""
-    name, _slash, number = kept.partition("/")
+    name, _slash, number = position.partition("/")
     if AT in st.session_state or name not in JOURNEYS or not number.isdecimal():
         return
     if int(number) < len(JOURNEYS[name].stations):
@@ -123,9 +123,9 @@ def _moved() -> None:
             del st.session_state[AT]
 
 
-def _pass(name: str, number: int, done: bool) -> None:
+def _pass(name: str, number: int, is_done: bool) -> None:
     stations = JOURNEYS[name].stations
-    progress.note("step", f"{name}/{stations[number].name}", "done" if done else "skipped")
+    progress.note("step", f"{name}/{stations[number].name}", "done" if is_done else "skipped")
     if number + 1 < len(stations):
         begin(name, number + 1)
     else:

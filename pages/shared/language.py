@@ -18,21 +18,21 @@ COOKIE = "stepwise_language"  # written by static/js/frame/frame.js
 
 def current() -> str:
     """Return the session's language, a key of ``i18n.LANGUAGES``."""
-    known: str | None = getattr(_thread, "language", None)
-    if known:
-        return known
-    chosen = st.session_state.get(keys.LANGUAGE)
-    found: str = chosen if chosen in i18n.LANGUAGES else _preferred()
+    cached: str | None = getattr(_thread, "language", None)
+    if cached:
+        return cached
+    choice = st.session_state.get(keys.LANGUAGE)
+    language: str = choice if choice in i18n.LANGUAGES else _preferred()
     if streamlit_compat.in_session():
-        _thread.language = found
-    return found
+        _thread.language = language
+    return language
 
 
 def _preferred() -> str:
     """Return what the reader picked by hand on any page, which the browser keeps; else the browser's language."""
-    kept = st.context.cookies.get(COOKIE)
-    if kept in i18n.LANGUAGES:
-        return kept
+    cookie = st.context.cookies.get(COOKIE)
+    if cookie in i18n.LANGUAGES:
+        return cookie
     locale = st.context.locale or ""
     return "zh" if locale.lower().startswith("zh") else "en"
 

@@ -67,10 +67,10 @@ async def talk(socket: WebSocket) -> None:
 
 async def _message(socket: WebSocket) -> bytes:
     """Return the next message; raises ``Malformed`` for a text."""
-    told = await socket.receive()
-    if told["type"] == "websocket.disconnect":
-        raise WebSocketDisconnect(told.get("code", 1000))
-    content = told.get("bytes")
+    message = await socket.receive()
+    if message["type"] == "websocket.disconnect":
+        raise WebSocketDisconnect(message.get("code", 1000))
+    content = message.get("bytes")
     if content is None:
         raise Malformed(NOT_A_MESSAGE, "not a binary message")
     if len(content) > MOST_BYTES:

@@ -50,9 +50,9 @@ def redrawn_figure(figure: go.Figure, *, key: str, alt: str) -> None:
     component("charts/figure", css=CSS, isolate_styles=False)(data=data, key=key)
 
 
-def live_chart(curves: Sequence[Curve], *, key: str, **drawn: Any) -> None:
-    """Show ``curves`` as ``core.figures.live_chart`` has them ``drawn``."""
-    header, arrays = figures.live_chart(curves, **drawn)
+def live_chart(curves: Sequence[Curve], *, key: str, **options: Any) -> None:
+    """Show ``curves`` as ``core.figures.live_chart`` prepares them with ``options``."""
+    header, arrays = figures.live_chart(curves, **options)
     data = pack({**header, "language": current(), "words": words()}, arrays)
     component("charts/live_chart", css=CSS, isolate_styles=False)(data=data, key=key)
 

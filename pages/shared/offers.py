@@ -48,11 +48,11 @@ def checkpoints(*keys: str, network: str = "") -> dict[str, Offer]:
     ``keys`` are the widgets that offer them: what one of them holds, or the address asks for, is always among
     them. With ``network`` only those that hold weights of that network.
     """
-    wanted = {_asked(key) for key in keys} - {None}
-    held = {str(st.session_state.get(key, "")) for key in keys}
-    runs_wanted = {code.partition(":")[0] for code in (*wanted, *held) if code}
-    known = [run for run in workspace.summaries() if run.config and network in ("", run.config.network)]
-    offered = [run for place, run in enumerate(known) if place < MOST_RUNS or run.id in runs_wanted]
+    in_address = {_in_address(key) for key in keys} - {None}
+    in_session = {str(st.session_state.get(key, "")) for key in keys}
+    runs_wanted = {code.partition(":")[0] for code in (*in_address, *in_session) if code}
+    runs = [run for run in workspace.summaries() if run.config and network in ("", run.config.network)]
+    offered = [run for place, run in enumerate(runs) if place < MOST_RUNS or run.id in runs_wanted]
     variants: dict[str, list[str]] = {}
     paths: dict[str, Path] = {}
     for summary in offered:
@@ -77,8 +77,8 @@ def say_missing(key: str) -> None:
 
 def _exists(code: str) -> bool:
     try:
-        wanted = CheckpointId.parse(code)
-        RunFolder(workspace.root(), wanted.run).checkpoint(wanted.checkpoint)
+        checkpoint_id = CheckpointId.parse(code)
+        RunFolder(workspace.root(), checkpoint_id.run).checkpoint(checkpoint_id.checkpoint)
     except InvalidSetting:
         return False
     return True
@@ -115,7 +115,7 @@ def _percent(accuracy: float | None) -> str:
     return "" if accuracy is None else f"{accuracy:.2%}"
 
 
-def _asked(key: str) -> str | None:
+def _in_address(key: str) -> str | None:
     """Return the checkpoint that the address asks for under ``key``; an older way to write it becomes today's."""
     code = st.query_params.get(key)
     if code is None:
@@ -132,8 +132,8 @@ def as_written_now(code: str) -> str:
         return str(CheckpointId.parse(code))
     except InvalidSetting:
         run = workspace.find(code)
-    kept = run.checkpoints() if run else []
-    return str(CheckpointId(code, kept[-1].name)) if kept else code
+    checkpoints = run.checkpoints() if run else []
+    return str(CheckpointId(code, checkpoints[-1].name)) if checkpoints else code
 
 
 def _accuracies(run: RunFolder) -> dict[int, float]:
@@ -143,10 +143,10 @@ def _accuracies(run: RunFolder) -> dict[int, float]:
 
 def _changed(path: Path) -> tuple[int, int]:
     try:
-        found = path.stat()
+        stat = path.stat()
     except OSError:
         return 0, 0
-    return found.st_mtime_ns, found.st_size
+    return stat.st_mtime_ns, stat.st_size
 
 
 @lru_cache(maxsize=2048)  # a history that has not changed is read once

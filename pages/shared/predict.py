@@ -17,7 +17,7 @@ def predict(question: str, answers: Mapping[str, str], right: str | Callable[[],
     finds it once an answer was given. What was answered is kept with the reader's progress, under ``key``.
     """
     first = _("First guess:")
-    chosen = st.radio(
+    guess = st.radio(
         f"**{first}** {question}",
         list(answers),
         index=None,
@@ -25,21 +25,21 @@ def predict(question: str, answers: Mapping[str, str], right: str | Callable[[],
         key=key,
         persist_state="session",
     )
-    if chosen is None:
+    if guess is None:
         st.caption(_("Choose an answer; then it is run."))
         return False
-    found = right if isinstance(right, str) else right()
-    _note(key, chosen, found)
-    if chosen == found:
-        st.success(_("Yes: {answer}", answer=answers[found]), icon=":material/check:")
+    answer = right if isinstance(right, str) else right()
+    _note(key, guess, answer)
+    if guess == answer:
+        st.success(_("Yes: {answer}", answer=answers[answer]), icon=":material/check:")
     else:
-        st.info(_("Not quite. It is: {answer}", answer=answers[found]), icon=":material/lightbulb:")
+        st.info(_("Not quite. It is: {answer}", answer=answers[answer]), icon=":material/lightbulb:")
     return True
 
 
-def _note(key: str, chosen: str, right: str) -> None:
+def _note(key: str, guess: str, right: str) -> None:
     """Keep a new answer with the reader's progress."""
     noted = f"{key}_noted"
-    if st.session_state.get(noted) != chosen:
-        st.session_state[noted] = chosen
-        progress.note("prediction", key, chosen, chosen == right)
+    if st.session_state.get(noted) != guess:
+        st.session_state[noted] = guess
+        progress.note("prediction", key, guess, guess == right)

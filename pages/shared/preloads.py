@@ -35,12 +35,12 @@ def modules(lesson: str) -> tuple[str, ...]:
     """Return the addresses of what a lesson's page loads: the frame, its own folder, and what these import."""
     ours = scripts.scripts()
     waiting = {name for name in ours.files if name == "frame/frame.js" or name.startswith(f"{lesson}/")}
-    found: set[str] = set()
+    names: set[str] = set()
     while waiting:
         name = waiting.pop()
-        found.add(name)
-        waiting |= (imported(name, ours.files[name].decode()) & ours.files.keys()) - found
-    return tuple(f"./{scripts.path_of(name.removesuffix('.js'))}" for name in sorted(found))
+        names.add(name)
+        waiting |= (imported(name, ours.files[name].decode()) & ours.files.keys()) - names
+    return tuple(f"./{scripts.path_of(name.removesuffix('.js'))}" for name in sorted(names))
 
 
 @cache

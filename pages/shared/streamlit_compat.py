@@ -86,14 +86,14 @@ def component_scripts() -> tuple[str, ...]:
     page = folder / "index.html"
     paths = {path.name: path for path in folder.glob("static/js/*.js")}
     waiting = {name for name in paths if name.split(".")[0] in LAZY}
-    found: set[str] = set()
+    names: set[str] = set()
     while waiting:
         name = waiting.pop()
-        found.add(name)
+        names.add(name)
         text = paths[name].read_text(encoding="utf-8")
-        waiting |= {other for other in re.findall(r"""from"\./([^"]+)\"""", text) if other in paths} - found
-    known = page.read_text(encoding="utf-8") if page.is_file() else ""
-    return tuple(f"static/js/{name}" for name in sorted(found) if name not in known)
+        waiting |= {other for other in re.findall(r"""from"\./([^"]+)\"""", text) if other in paths} - names
+    index_text = page.read_text(encoding="utf-8") if page.is_file() else ""
+    return tuple(f"static/js/{name}" for name in sorted(names) if name not in index_text)
 
 
 def disable_legacy_pages() -> None:

@@ -17,7 +17,7 @@ class Part:
 
     question: str
     first: str
-    seen: str
+    conclusion: str
     next: str
 
 
@@ -110,9 +110,9 @@ def opening(name: str) -> str:
 def ending(name: str) -> None:
     """Show what one has seen in lesson ``name``, and the way to the next one."""
     part = PARTS[name]
-    if not part.seen:
+    if not part.conclusion:
         return
     with st.container(key="lesson_end", border=True):
-        st.markdown(f"**{_('What you have seen')}** — {_(part.seen)}")
+        st.markdown(f"**{_('What you have seen')}** — {_(part.conclusion)}")
         title = _(lessons.by_name(part.next).title)
         lessons.link(part.next, _("Next: {lesson}", lesson=title) + " →")

@@ -60,24 +60,32 @@ def number(
     whole = setting.is_whole
     kind: Callable[[float], float] = int if whole else float
     least, top = kind(setting.least), kind(setting.most if most is None else min(most, setting.most))
-    held = st.session_state.get(setting.name)
-    if isinstance(held, (int, float)) and not least <= held <= top:
-        st.session_state[setting.name] = kind(min(max(held, least), top))
+    in_session = st.session_state.get(setting.name)
+    if isinstance(in_session, (int, float)) and not least <= in_session <= top:
+        st.session_state[setting.name] = kind(min(max(in_session, least), top))
     value: int | float = widget(
-        label, least, top, min(setting.start, top), kind(setting.step), key=setting.name, **_kept(setting), **layout
+        label,
+        least,
+        top,
+        min(setting.start, top),
+        kind(setting.step),
+        key=setting.name,
+        **_persistence(setting),
+        **layout,
     )
     return value
 
 
 def flag(setting: Flag, label: str, **layout: Any) -> bool:
     """Show a toggle and return whether it is on."""
-    return bool(st.toggle(label, setting.start, key=setting.name, **_kept(setting), **layout))
+    return bool(st.toggle(label, setting.start, key=setting.name, **_persistence(setting), **layout))
 
 
 def text(setting: Text, label: str, **layout: Any) -> str:
     """Show a field for text and return what stands in it."""
     return str(
-        st.text_input(label, setting.start, setting.longest, key=setting.name, **_kept(setting), **layout) or ""
+        st.text_input(label, setting.start, setting.longest, key=setting.name, **_persistence(setting), **layout)
+        or ""
     )
 
 
@@ -89,7 +97,7 @@ def value(setting: Setting) -> Any:
         return setting.start
 
 
-def _kept(setting: Setting) -> dict[str, Any]:
+def _persistence(setting: Setting) -> dict[str, Any]:
     """Return how Streamlit keeps a widget's value: for the session, and in the address."""
     bound = {"bind": "query-params"} if setting.in_address else {}
     return {"persist_state": "session", **bound}

@@ -33,12 +33,12 @@ def one_step(network: nn.Module, loss_function=F.cross_entropy, rate: float = 0.
     examiner = Examiner(network, optimizer)
     torch.manual_seed(1)
     x = torch.randn(5, 1, 6, 6) if inputs is None else inputs
-    with examiner.watch(7) as seen:
+    with examiner.watch(7) as step:
         optimizer.zero_grad()
         loss = loss_function(network(x), torch.tensor([0, 1, 2, 0, 1]))
         loss.backward()
         optimizer.step()
-        seen.loss = loss.item()
+        step.loss = loss.item()
     return examiner.readings[0]
 
 

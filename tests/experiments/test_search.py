@@ -56,7 +56,7 @@ def walk(search: Search) -> list[Past]:
 
 def usable(search: Search, past: list[Past]) -> list[Past]:
     """The runs as the next proposal may know them."""
-    settled = search.known(len(past))
+    settled = search.results_needed(len(past))
     return [(values, result if index < settled else None) for index, (values, result) in enumerate(past)]
 
 

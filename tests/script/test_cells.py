@@ -118,7 +118,7 @@ def test_each_cell_of_a_gradient_opens_into_what_came_back(runner: Runner, tmp_p
         used.add(len(held.uses))
         whole = held.gradient.tensor()
         for index in itertools.islice(itertools.product(*map(range, whole.shape)), 40):
-            opened = cells.opened_gradient(held, arrived.calls, list(index))
+            opened = cells.open_gradient(held, arrived.calls, list(index))
             if not held.uses:
                 assert opened["sentence"] == cells.STARTS
                 started += 1
@@ -134,10 +134,10 @@ def test_each_cell_of_a_gradient_opens_into_what_came_back(runner: Runner, tmp_p
     held = record.gradients[changed.maker]  # type: ignore[index]
     assert held.gradient.tensor().tolist() in ([3, 3], [30, 30])
     is_torchs = held.gradient.tensor()[0] == 3
-    assert bool(cells.opened_gradient(held, record.calls, [0])["explanation"]) == bool(is_torchs)
-    assert cells.opened_gradient(None, {}, [0])["sentence"] == cells.CUT_GRADIENT
-    assert cells.opened_gradient(held, {}, [0])["sentence"] == cells.CUT_GRADIENT
-    assert cells.opened_gradient(held, record.calls, [2])["sentence"] == cells.OUTSIDE
+    assert bool(cells.open_gradient(held, record.calls, [0])["explanation"]) == bool(is_torchs)
+    assert cells.open_gradient(None, {}, [0])["sentence"] == cells.CUT_GRADIENT
+    assert cells.open_gradient(held, {}, [0])["sentence"] == cells.CUT_GRADIENT
+    assert cells.open_gradient(held, record.calls, [2])["sentence"] == cells.OUTSIDE
 
 
 names_that_open = (

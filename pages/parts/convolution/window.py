@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.convolution.scene import Drawing, Scene
 from pages.parts.convolution import settings
-from pages.shared.address import kept, remember
+from pages.shared.address import remember, stored_text
 from pages.shared.language import _
 
 KEY = "convolution_instrument"
@@ -57,7 +57,7 @@ def pinned() -> None:
 
 def pin(run: Scene | None) -> list[int] | None:
     """Return the pinned cell that the address or the session keeps; None where ``run`` has no such output cell."""
-    text = kept(settings.PIN.name)
+    text = stored_text(settings.PIN.name)
     cell = [int(side) for side in text.split(",")] if re.fullmatch(r"\d{1,3},\d{1,3}", text) else None
     if cell and run is not None and any(at >= most for at, most in zip(cell, run.y.shape[-2:], strict=True)):
         cell = None

@@ -24,7 +24,7 @@ def several(label: str, options: Sequence[str], key: str, default: Sequence[str]
 
 def text(label: str, key: str, default: str, **settings: Any) -> str:
     """Let a text be typed and keep it in the address under ``key``."""
-    st.session_state[key] = address.kept(key, default)
+    st.session_state[key] = address.stored_text(key, default)
     typed = st.text_input(label, key=key, persist_state="session", **settings) or ""
     address.remember(key, typed, default)
     return typed

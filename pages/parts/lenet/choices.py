@@ -37,8 +37,8 @@ def networks() -> dict[str, str]:
     offered |= {code: _(registry.DIGIT_NETS[code].title) for code in ("lenet5", "lenet3", "mnist")}
     offered |= {"reader": _("Built-in network")}
     offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}
-    kept = built.network(NETWORK)
-    return offered | {kept: _("Built on the Convolution page")} if kept else offered
+    own_network = built.network(NETWORK)
+    return offered | {own_network: _("Built on the Convolution page")} if own_network else offered
 
 
 def choose_network() -> str:
@@ -70,13 +70,13 @@ def checkpoints(network: str) -> dict[str, offers.Offer]:
 
 def source(network: str) -> Source:
     """Return what the drawing may ask about; the session keeps it while network and drawing stay."""
-    kept: Source | None = st.session_state.get(SOURCE)
-    drawn = drawing()
-    if kept is None or kept.network != network or not _same(kept.drawing, drawn):
-        kept = offer(Source(network, drawn, own=own() if network == "own" else None))
-        st.session_state[SOURCE] = kept
-    kept.weights = {code: each.path for code, each in checkpoints(network).items()}
-    return kept
+    current: Source | None = st.session_state.get(SOURCE)
+    image = drawing()
+    if current is None or current.network != network or not _same(current.drawing, image):
+        current = offer(Source(network, image, own=own() if network == "own" else None))
+        st.session_state[SOURCE] = current
+    current.weights = {code: each.path for code, each in checkpoints(network).items()}
+    return current
 
 
 def _same(one: Tensor | None, other: Tensor | None) -> bool:
@@ -87,7 +87,7 @@ def words(network: str, weights: dict[str, str]) -> dict[str, ControlWords]:
     """Return the words of the controls, of those that mean something for ``network``."""
     digits = network not in setup.FOUNDATIONS
     classes = map(str, range(max(setup.classes(network), DIGITS)))
-    shown: dict[str, ControlWords] = {
+    controls: dict[str, ControlWords] = {
         "input": {"label": _("Input"), "options": inputs()},
         "digit": {"label": _("Test image")},
         "weights": {"label": _("Weights"), "options": weights},
@@ -105,7 +105,9 @@ def words(network: str, weights: dict[str, str]) -> dict[str, ControlWords]:
     }
     hidden = () if digits else ("input", "digit")
     return {
-        name: each for name, each in shown.items() if name not in hidden and (name != "weights" or len(weights) > 1)
+        name: each
+        for name, each in controls.items()
+        if name not in hidden and (name != "weights" or len(weights) > 1)
     }
 
 
@@ -139,8 +141,8 @@ def inputs() -> dict[str, str]:
 
 def drawing() -> Tensor | None:
     """Return the reader's drawing from the Draw page, framed as MNIST frames digits, uint8 (28, 28), or None."""
-    kept = canvas.content(CANVAS)
-    if kept is None:
+    content = canvas.content(CANVAS)
+    if content is None:
         return None
-    drawn = sketched.from_canvas(kept, SIDE, SIDE, float(st.session_state.get(PEN, 18)))
-    return None if drawn.empty else torch.from_numpy(record.from_drawing(drawn).image)
+    sketch = sketched.from_canvas(content, SIDE, SIDE, float(st.session_state.get(PEN, 18)))
+    return None if sketch.empty else torch.from_numpy(record.from_drawing(sketch).image)

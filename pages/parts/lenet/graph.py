@@ -33,9 +33,9 @@ class GraphData(TypedDict):
     edges: list[tuple[int, int]]
 
 
-def show(taken: Walk) -> None:
+def show(walk: Walk) -> None:
     """Show the chain of ``grad_fn`` and the whole graph; a click on a node goes to its step in the walk."""
-    graph = taken.record.graph
+    graph = walk.record.graph
     if graph is None or not graph.nodes:
         return
     st.markdown(
@@ -45,8 +45,8 @@ def show(taken: Walk) -> None:
             "the top."
         )
     )
-    st.code(chain(graph, "loss" if taken.record.loss is not None else "output"), language="python")
-    component.component("lenet/autograd")(data=message(taken, graph), key="lenet_autograd")
+    st.code(chain(graph, "loss" if walk.record.loss is not None else "output"), language="python")
+    component.component("lenet/autograd")(data=message(walk, graph), key="lenet_autograd")
 
 
 def chain(graph: Graph, name: str, depth: int = 5) -> str:
@@ -64,10 +64,10 @@ def chain(graph: Graph, name: str, depth: int = 5) -> str:
     return "\n".join(lines)
 
 
-def message(taken: Walk, graph: Graph) -> GraphData:
+def message(walk: Walk, graph: Graph) -> GraphData:
     """Return the graph as plain data, with each node's step in the walk."""
-    by_order = {step.node: step.number for step in taken.steps if step.node is not None}
-    step_of = {node.id: by_order.get(node.order) for node in taken.record.backward}
+    by_order = {step.node: step.number for step in walk.steps if step.node is not None}
+    step_of = {node.id: by_order.get(node.order) for node in walk.record.backward}
     return {
         "labels": labels.of_graph(),
         "nodes": [_node(node, step_of.get(node.id)) for node in graph.nodes],

@@ -40,8 +40,8 @@ def program(walk: Walk, changes: str) -> str:
     """Return the program of the step, and of the what-if where its changes are possible."""
     text = walk_script.script(walk.setup)
     try:
-        made = what_if.read(changes)
-        what_if.check(walk.record, made)
+        parsed_changes = what_if.read(changes)
+        what_if.check(walk.record, parsed_changes)
     except InvalidSetting:
         return text
-    return text + what_if_script.lines(walk, made)
+    return text + what_if_script.lines(walk, parsed_changes)

@@ -9,10 +9,10 @@ from core.walk.walk import Walk
 from pages.shared.language import _
 
 
-def show(taken: Walk) -> None:
+def show(walk: Walk) -> None:
     """Show each statement that the tutorials print, with what it prints for this walk."""
     st.markdown(_("What PyTorch tutorials print, here for the network and the step above."))
-    for statement, text in printed.statements(taken):
+    for statement, text in printed.statements(walk):
         st.code("\n".join([_as_prompt(statement), text]), language="python")
 
 

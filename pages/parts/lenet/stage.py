@@ -47,7 +47,7 @@ def show() -> None:
         source = choices.source(network)
         words = choices.words(network, weights)
         instruments.show("lenet/step", instrument, hand.PREFIX, now, words, _labels(source))
-    walk = _taken(source, declared.choice(network, now))
+    walk = _compute_walk(source, declared.choice(network, now))
     if walk is not None:
         hand.stand(instrument, walk, int(now["at"]))
         show_the_code(hand.program(walk, str(now["changes"])), "one_step.py", key="lenet_code")
@@ -65,7 +65,7 @@ def _labels(source: Source) -> StepLabels:
     }
 
 
-def _taken(source: Source, choice: Choice) -> Walk | None:
+def _compute_walk(source: Source, choice: Choice) -> Walk | None:
     """Return the step on the screen; None where the drawing says why there is none."""
     st.session_state.pop(KEPT, None)
     try:
@@ -92,9 +92,9 @@ def _tabs(walk: Walk | None) -> None:
         },
         "lenet_tab",
     )
-    opened = next(code for code, tab in tabs.items() if tab.open)
-    with tabs[opened]:
-        if opened == "experiments":
+    open_tab = next(code for code, tab in tabs.items() if tab.open)
+    with tabs[open_tab]:
+        if open_tab == "experiments":
             claims.show("lenet", "lenet_exp")
         elif walk is not None:
-            (graph if opened == "graph" else printed).show(walk)
+            (graph if open_tab == "graph" else printed).show(walk)

@@ -35,7 +35,7 @@ def choose() -> str:
     with left:
         words = widgets.text(settings.SEARCH, _("Search"), placeholder="softmax, conv, loss, average…")
     matches = search(words, _) if words.strip() else []
-    name_in_address = address.kept(NAME, FIRST)
+    name_in_address = address.stored_text(NAME, FIRST)
     current = name_in_address if name_in_address in OPERATORS else FIRST
     family = OPERATORS[current].family
     st.session_state[FAMILY] = family  # what it shows follows the operator

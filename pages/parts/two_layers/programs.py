@@ -113,4 +113,4 @@ def _ideas(settings: WaysSettings) -> list[IdeaData]:
 
 def with_sizes(shapes: str, settings: WaysSettings) -> str:
     """Put the numbers of ``settings`` in place of N, D_in, H and D_out."""
-    return re.sub(r"\b(N|D_in|H|D_out)\b", lambda found: str(getattr(settings, found[1])), shapes)
+    return re.sub(r"\b(N|D_in|H|D_out)\b", lambda match: str(getattr(settings, match[1])), shapes)

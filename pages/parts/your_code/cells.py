@@ -26,23 +26,23 @@ def show() -> None:
 
 
 def _answer() -> None:
-    asked = (st.session_state.get(KEY) or {}).get("ask")
-    question = _question(asked)
-    if question is None or asked is None:
+    request = (st.session_state.get(KEY) or {}).get("ask")
+    question = _question(request)
+    if question is None or request is None:
         return
-    st.session_state[ANSWER] = answer(st.session_state.get("your_code_job"), asked["job"], question)
+    st.session_state[ANSWER] = answer(st.session_state.get("your_code_job"), request["job"], question)
 
 
-def _question(asked: Any) -> QuestionData | None:
+def _question(request: Any) -> QuestionData | None:
     """Return what the browser asks; None where it is no question."""
-    if not isinstance(asked, dict) or not all(
-        type(asked.get(name)) is int for name in ("job", "operation", "part")
+    if not isinstance(request, dict) or not all(
+        type(request.get(name)) is int for name in ("job", "operation", "part")
     ):
         return None
-    index = asked.get("index")
+    index = request.get("index")
     if not isinstance(index, list) or len(index) > 16 or not all(type(i) is int for i in index):
         return None
-    return QuestionData(operation=asked["operation"], part=asked["part"], index=index)
+    return QuestionData(operation=request["operation"], part=request["part"], index=index)
 
 
 def answer(job: Job | None, number: int, question: QuestionData) -> AnswerData:
@@ -51,21 +51,21 @@ def answer(job: Job | None, number: int, question: QuestionData) -> AnswerData:
     calls = {} if job is None else job.calls
     try:
         if operation in calls or job is None:
-            opened = isolated.call(cells.open_cell, calls.get(operation), part, index, limits=LIMITS)
+            cell = isolated.call(cells.open_cell, calls.get(operation), part, index, limits=LIMITS)
         else:
             gradient = job.gradients.get((operation, part))
             uses = () if gradient is None else gradient.uses
             used = {use.operation: calls[use.operation] for use in uses if use.operation in calls}
-            opened = isolated.call(cells.opened_gradient, gradient, used, index, limits=LIMITS)
+            cell = isolated.call(cells.open_gradient, gradient, used, index, limits=LIMITS)
     except InvalidSetting as error:
         return AnswerData(job=number, question=question, sentence=sentence(error), explanation=None, more=0)
     except Exception:  # what a program's process sent as a call need not be one
         return AnswerData(job=number, question=question, sentence=_(cells.UNKNOWN), explanation=None, more=0)
-    said = opened["sentence"]
+    reason = cell["sentence"]
     return AnswerData(
         job=number,
         question=question,
-        sentence=_(said) if said else "",
-        explanation=opened["explanation"],
-        more=opened["more"],
+        sentence=_(reason) if reason else "",
+        explanation=cell["explanation"],
+        more=cell["more"],
     )

@@ -88,11 +88,11 @@ def of_job(job: Job | None, number: int) -> JobData:
     if job is None:
         return JobData(number=0, state="none", sentence="", progress=_nothing())
     at = job.progress
-    said = ""
+    reason = ""
     if job.ended is not None:
-        said = sentence(job.ended)
+        reason = sentence(job.ended)
     elif job.state == "done" and job.record is None:
-        said = _("The program was stopped. It did not answer, so there is no record of it.")
+        reason = _("The program was stopped. It did not answer, so there is no record of it.")
     progress = ProgressData(
         line=at.line,
         lines=at.lines,
@@ -100,21 +100,21 @@ def of_job(job: Job | None, number: int) -> JobData:
         seconds=round(job.seconds, 1),
         prints=at.prints,
     )
-    return JobData(number=number, state=job.state, sentence=said, progress=progress)
+    return JobData(number=number, state=job.state, sentence=reason, progress=progress)
 
 
 def _nothing() -> ProgressData:
     return ProgressData(line=0, lines=0, operations=0, seconds=0.0, prints=[])
 
 
-def of_page(job: Job | None, number: int, opened: OpenedData, token: str) -> PageData:
+def of_page(job: Job | None, number: int, program: OpenedData, token: str) -> PageData:
     """Return what the drawing is given."""
     return PageData(
         language=current(),
         words=labels.of_page(),
         examples=[ExampleData(key=one.key, title=_(one.title), text=one.text) for one in examples()],
         text="" if job is None else job.request["text"],
-        opened=opened,
+        opened=program,
         job=of_job(job, number),
         record=None if job is None else job.record,
         token=token,

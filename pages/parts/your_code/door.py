@@ -22,7 +22,7 @@ def show() -> None:
         )
         return
     component.component("your_code/access")(
-        data={}, key="your_code_access", default={"token": None}, on_token_change=_take_kept
+        data={}, key="your_code_access", default={"token": None}, on_token_change=_take_secret
     )
     st.info(
         _(
@@ -32,14 +32,14 @@ def show() -> None:
         )
     )
     with st.form("your_code_door", border=False):
-        asked = st.text_input(_("Secret"), type="password", key=FIELD)
+        secret = st.text_input(_("Secret"), type="password", key=FIELD)
         if st.form_submit_button(_("Open"), key="your_code_door_open"):
-            if access.offer(asked.strip().rpartition("token=")[2]):
+            if access.offer(secret.strip().rpartition("token=")[2]):
                 st.rerun()
             st.error(_("That is not the secret of this server. It is a new one after each start."))
 
 
-def _take_kept() -> None:
-    kept = (st.session_state.get("your_code_access") or {}).get("token")
-    if isinstance(kept, str):
-        access.offer(kept)
+def _take_secret() -> None:
+    secret = (st.session_state.get("your_code_access") or {}).get("token")
+    if isinstance(secret, str):
+        access.offer(secret)

@@ -27,27 +27,29 @@ def show() -> None:
     launcher().prepare()
     job: Job | None = st.session_state.get(JOB)
     running = job is not None and job.state != DONE
-    st.fragment(_drawing, run_every=EVERY if running else None)(running, _opened())
+    st.fragment(_drawing, run_every=EVERY if running else None)(running, _linked_program())
     cells.show()
 
 
-def _opened() -> OpenedData:
+def _linked_program() -> OpenedData:
     """Return the program that the address names."""
-    asked = st.query_params.get(PROGRAM, "")
-    known: tuple[str, int] = st.session_state.get(VISIT, ("", 0))
-    if asked != known[0]:
-        known = st.session_state[VISIT] = (asked, known[1] + 1)
-    example = next((one.text for one in examples() if one.key == asked), None)
-    return OpenedData(visit=known[1], text=example or program(asked) or "")
+    name = st.query_params.get(PROGRAM, "")
+    visit: tuple[str, int] = st.session_state.get(VISIT, ("", 0))
+    if name != visit[0]:
+        visit = st.session_state[VISIT] = (name, visit[1] + 1)
+    example = next((one.text for one in examples() if one.key == name), None)
+    return OpenedData(visit=visit[1], text=example or program(name) or "")
 
 
-def _drawing(running: bool, opened: OpenedData) -> None:
+def _drawing(running: bool, linked_program: OpenedData) -> None:
     refused: InvalidSetting | None = st.session_state.get(REFUSED)
     if refused is not None:
         st.error(markdown.plain(sentence(refused)))
     job: Job | None = st.session_state.get(JOB)
     component.component("your_code/page")(
-        data=data.of_page(job, st.session_state.get(NUMBER, 0), opened, st.session_state.get(keys.TOKEN, "")),
+        data=data.of_page(
+            job, st.session_state.get(NUMBER, 0), linked_program, st.session_state.get(keys.TOKEN, "")
+        ),
         key=KEY,
         on_run_change=_run,
         on_stop_change=_stop,
@@ -58,22 +60,22 @@ def _drawing(running: bool, opened: OpenedData) -> None:
         st.rerun()  # begin, or cease, to look again and again
 
 
-def _asked(name: str) -> Any:
+def _message(name: str) -> Any:
     return (st.session_state.get(KEY) or {}).get(name)
 
 
 def _run() -> None:
     """Start the program that the browser sent."""
-    asked = _asked("run")
-    if not isinstance(asked, dict) or not isinstance(asked.get("text"), str):
+    request = _message("run")
+    if not isinstance(request, dict) or not isinstance(request.get("text"), str):
         return
     before: Job | None = st.session_state.get(JOB)
     if before is not None:
         before.stop()
-    shape = asked.get("shape")
+    shape = request.get("shape")
     st.session_state[REFUSED] = None
     try:
-        job = launcher().start(asked["text"], isolated.owner(), _shape(shape))
+        job = launcher().start(request["text"], isolated.owner(), _shape(shape))
     except InvalidSetting as error:
         st.session_state[REFUSED] = error
         return
@@ -81,9 +83,9 @@ def _run() -> None:
     st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
 
 
-def _shape(asked: Any) -> list[int] | None:
-    fits = isinstance(asked, list) and 0 < len(asked) < 9 and all(type(n) is int and 0 < n < 10**6 for n in asked)
-    return asked if fits else None
+def _shape(shape: Any) -> list[int] | None:
+    fits = isinstance(shape, list) and 0 < len(shape) < 9 and all(type(n) is int and 0 < n < 10**6 for n in shape)
+    return shape if fits else None
 
 
 def _stop() -> None:
