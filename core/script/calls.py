@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import weakref
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -71,7 +70,7 @@ class Calls:
     def __init__(self, room: int = MOST_BYTES) -> None:
         self.records: dict[int, RecordedCall] = {}
         self._room, self._share, self._iteration = room, 0, -1
-        self._numbers_by_key: dict[bytes, Numbers] = {}
+        self._numbers_once: dict[Numbers, Numbers] = {}
 
     def before(
         self, name: str, func: Callable[..., Any], args: Any, kwargs: dict[str, Any], in_place: bool
@@ -117,7 +116,7 @@ class Calls:
             return False
         self._share -= cost
         self._room -= cost
-        self._numbers_by_key |= {_key(one): one for one in numbers}
+        self._numbers_once |= {one: one for one in numbers}
         names, parts = list(inputs), iter(numbers)
         recorded_inputs = {key: next(parts) for key in names}
         recorded_outputs = tuple(next(parts) for _ in outputs)
@@ -135,26 +134,21 @@ class Calls:
             return None
         self._share -= cost
         self._room -= cost
-        self._numbers_by_key[_key(numbers)] = numbers
+        self._numbers_once[numbers] = numbers
         return numbers
 
     def _numbers(self, tensors: list[Tensor]) -> tuple[list[Numbers], int]:
         """Return the tensors as bytes, each once, and how many bytes are new."""
-        numbers, new = [], dict[bytes, int]()
+        numbers, new = [], dict[Numbers, int]()
         for one in tensors:
             flat = one.detach().clone(memory_format=torch.contiguous_format).reshape(-1)
             data = flat.view(torch.uint8).numpy().tobytes() if flat.numel() else b""
             candidate = Numbers(str(one.dtype).removeprefix("torch."), tuple(one.shape), data)
-            existing = self._numbers_by_key.get(_key(candidate))
+            existing = self._numbers_once.get(candidate)
             numbers.append(existing or candidate)
             if existing is None:
-                new[_key(candidate)] = len(data)
+                new[candidate] = len(data)
         return numbers, sum(new.values())
-
-
-def _key(numbers: Numbers) -> bytes:
-    head = f"{numbers.dtype} {numbers.shape}".encode()
-    return hashlib.blake2b(numbers.data, digest_size=16, key=head[:64]).digest() + head
 
 
 def _fit(tensors: dict[str, Tensor]) -> bool:

@@ -102,13 +102,13 @@ def values(tensor: Tensor) -> dict[str, object]:
         return {}
     if flat.is_complex() or flat.dtype == torch.bool or flat.numel() == 1:
         return {"first": first, **grids}
-    wide = flat.double()
-    low, high = torch.aminmax(wide)
+    # torch has no least number of each rare type; of the others nothing need be copied.
+    low, high = torch.aminmax(flat if flat.dtype in (torch.float32, torch.float64) else flat.double())
     return {
         "first": first,
-        "min": _plain(low.item()),
-        "max": _plain(high.item()),
-        "mean": _plain(wide.mean().item()),
+        "min": _plain(float(low)),
+        "max": _plain(float(high)),
+        "mean": _plain(flat.mean(dtype=torch.float64).item()),
         **grids,
     }
 

@@ -213,17 +213,18 @@ def _mentioned(failure: Failure) -> list[tuple[str, Any]]:
     mentions = []
     for part in ast.walk(node) if node is not None else ():
         if isinstance(part, ast.Name | ast.Attribute):
-            value = _value(part, failure.variables)
+            value = value_of(part, failure.variables)
             if is_a(value, Tensor | nn.Module) or type(value).__name__ == "ndarray":
                 mentions.append(((part.lineno, part.col_offset), ast.unparse(part), value))
     return [(name, value) for _place, name, value in sorted(mentions, key=lambda one: one[0])]
 
 
-def _value(node: ast.expr, variables: dict[str, Any]) -> Any:
+def value_of(node: ast.expr, variables: dict[str, Any]) -> Any:
+    """Return what a name or an attribute of a module is; None for anything else, as nothing is called for that."""
     if isinstance(node, ast.Name):
         return variables.get(node.id)
     if isinstance(node, ast.Attribute):
-        owner = _value(node.value, variables)
+        owner = value_of(node.value, variables)
         if is_a(owner, nn.Module):
             for table in (
                 vars(owner),

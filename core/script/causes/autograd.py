@@ -7,14 +7,17 @@ import re
 from collections.abc import Mapping
 
 from torch import Tensor
+from torch.autograd.graph import Node
 
 from core.errors import N_
-from core.script.causes.table import Cause, Details, optional, whole
-from core.script.failure import Failure
+from core.script.causes.table import Cause, Details, located, optional, whole
+from core.script.facts import grad_fn
+from core.script.failure import Failure, value_of
 from core.script.kinds import is_a
 from core.script.source import last_name
 
 Groups = Mapping[str, str]
+VIEWS = ("AccumulateGrad", "ViewBackward", "ReshapeAliasBackward", "ExpandBackward", "TBackward")
 CUTS = ("detach", "item", "argmax", "numpy", "tolist", "no_grad", "round", "inference_mode")
 
 
@@ -27,10 +30,24 @@ def _cut(failure: Failure, _groups: Groups) -> Details | None:
                 if word == "detach":
                     return {"word": word, "line": number, "code": line.replace(".detach()", "", 1)}
                 return {"word": word, "where": number}
+        data = _data_of(failure, number)
+        if data is not None:
+            return {"word": ".data", "line": number, "code": data}
         if re.search(r"= torch\.tensor\([^\[]", line):
             return {"word": "torch.tensor", "where": number}
         if "requires_grad = False" in line or "requires_grad_(False)" in line:
             return {"word": "requires_grad = False", "where": number}
+    return None
+
+
+def _data_of(failure: Failure, line: int) -> str | None:
+    """Return a line that assigns ``tensor.data`` without it: of a call, or of a name that is a tensor."""
+    for node in ast.walk(failure.source.tree):
+        match node:
+            case ast.Assign(value=ast.Attribute(value=owner, attr="data")) if node.lineno == line:
+                is_tensor = isinstance(owner, ast.Name) and is_a(failure.variables.get(owner.id), Tensor)
+                if is_tensor or isinstance(owner, ast.Call):
+                    return failure.source.with_change(node.value, failure.source.segment(owner))
     return None
 
 
@@ -124,6 +141,9 @@ def _apart(failure: Failure, line: int) -> dict[str, object]:
             if sign:
                 value = failure.source.segment(node.value)
                 return {"line": line, "code": f"{node.target.id} = {node.target.id} {sign} {value}"}
+        match node:
+            case ast.Assign(targets=[ast.Subscript(value=ast.Name(id=name))]) if node.lineno == line:
+                return {"line": line, "code": f"{name} = {name}.clone(); {text}"}
     if "inplace=True" in text:
         return {"line": line, "code": text.replace("inplace=True", "inplace=False")}
     for node in ast.walk(failure.source.tree):
@@ -165,6 +185,40 @@ def _shared(failure: Failure, _groups: Groups) -> Details | None:
             change = failure.source.with_change(places[0], f"{name_id}.detach()")
             return {"name": name_id, "line": places[0].lineno, "code": change}
     return None
+
+
+def _one_graph(failure: Failure, _groups: Groups) -> Details | None:
+    """Two losses, each with its own backward, that were computed from one result: the first keeps the graph."""
+    node = located(failure)
+    here = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    second = value_of(here, failure.variables) if here is not None else None
+    if here is None or not is_a(second, Tensor):
+        return None
+    for call in failure.source.calls("backward"):
+        if not isinstance(call.func, ast.Attribute):
+            continue
+        owner = call.func.value
+        first = value_of(owner, failure.variables)
+        if not is_a(first, Tensor) or first is second or call.lineno >= failure.line or call.keywords or call.args:
+            continue
+        if _graph(first) & _graph(second):
+            text = failure.source.segment(call.func)
+            change = failure.source.with_change(call, f"{text}(retain_graph=True)")
+            names = {"first": failure.source.segment(owner), "second": failure.source.segment(here)}
+            return names | {"line": call.lineno, "code": change}
+    return None
+
+
+def _graph(tensor: Tensor) -> set[Node]:
+    """Return the nodes behind a tensor that keep something for the backward pass."""
+    nodes: set[Node] = set()
+    rest = [grad_fn(tensor)]
+    while rest and len(nodes) < 100_000:
+        node = rest.pop()
+        if node is not None and node not in nodes:
+            nodes.add(node)
+            rest += [before for before, _number in node.next_functions]
+    return {node for node in nodes if not node.name().split("::")[-1].startswith(VIEWS)}
 
 
 def _step_between(failure: Failure, _groups: Groups) -> Details | None:
@@ -217,6 +271,13 @@ CAUSES = (
         N_("{name} goes into two losses, and the first backward() frees the graph behind it."),
         N_("Write {name}.detach() where the first loss must not train what made it."),
         _shared,
+    ),
+    Cause(
+        "backward_twice",
+        r"backward through the graph a second time",
+        N_("{first} and {second} come from one result, and the first backward() frees the graph behind it."),
+        N_("Add them: ({first} + {second}).backward()"),
+        _one_graph,
     ),
     Cause(
         "graph_freed",

@@ -125,7 +125,32 @@ def _float_target(failure: Failure, _groups: Groups) -> Details | None:
     return {"given": str(target[1].dtype)} | dict(wrapped(failure, target[0], "{}.float()") or {})
 
 
+def _mask(failure: Failure, _groups: Groups) -> Details | None:
+    mask = failure.tensor("mask") or failure.tensor("condition")
+    return {"given": str(mask[1].dtype)} | dict(wrapped(failure, mask[0], "{}.bool()") or {}) if mask else None
+
+
 CAUSES = (
+    Cause(
+        "device_name",
+        r"Expected one of cpu, cuda|[Ii]nvalid device string: '(?P<given>[^']*)'",
+        N_("This text names no device: torch knows cpu, cuda, cuda:0, mps and others, in small letters."),
+        N_('Write device = torch.device("cuda" if torch.cuda.is_available() else "cpu").'),
+    ),
+    Cause(
+        "mask_dtype",
+        r"only supports bool(?:ean)? masks|expected (?:mask|condition) to be a boolean|[Mm]ask.*must be.*bool",
+        N_("A mask says yes or no for each number, so its type is bool; this one is {given}."),
+        N_("Convert it: mask.bool(), or compare: mask == 1"),
+        _mask,
+    ),
+    Cause(
+        "text_in_tensor",
+        r"too many dimensions 'str'|new\(\): invalid data type 'str'|can't convert np\.ndarray of type"
+        r" numpy\.(?:object|str)_",
+        N_("A tensor holds numbers, and here are texts among them."),
+        N_("Give each text a number first: 0 for cat, 1 for dog. Of a table take the columns of numbers."),
+    ),
     Cause(
         "no_gpu",
         r"not compiled with CUDA|re-initialize CUDA in forked|No CUDA GPUs|NVIDIA driver"
@@ -191,7 +216,7 @@ CAUSES = (
     ),
     Cause(
         "float_target",
-        r"can't be cast to the desired output type|Found dtype \w+ but expected",
+        r"can't be cast to the desired output type|Details dtype \w+ but expected",
         N_("This loss compares number with number, so its target must be of floats; it is {given}."),
         N_("Convert the target: y.float()"),
         _float_target,
@@ -205,7 +230,7 @@ CAUSES = (
     Cause(
         "dtype",
         r"same dtype|Input type \([\w ]+\) and \w+ type \([\w ]+\)"
-        r"|expected scalar type \w+ but found \w+|Found dtype \w+ but expected"
+        r"|expected scalar type \w+ but found \w+|Details dtype \w+ but expected"
         r"|expected m1 and m2 to have the same dtype|input must have the type|Expected .* to have the same dtype"
         r"|mixed dtype|input and (?:hidden|parameter)",
         N_(

@@ -7,7 +7,7 @@ import difflib
 import sys
 from collections.abc import Mapping
 
-from torch import nn
+from torch import Tensor, nn
 from torch.optim import Optimizer
 
 from core.errors import N_
@@ -196,6 +196,53 @@ def _next(failure: Failure) -> Details | None:
     return None
 
 
+def _lists(failure: Failure) -> Details | None:
+    node = located(failure)
+    if not isinstance(node, ast.BinOp):
+        return None
+    text = " + ".join(f"list({failure.source.segment(side)})" for side in (node.left, node.right))
+    return {"line": node.lineno, "code": failure.source.with_change(node, text)}
+
+
+def _layer_for(failure: Failure, name: str) -> Details | None:
+    """The layer of a function of torch.nn.functional that is called without a tensor: ``F.relu()``."""
+    node = located(failure)
+    if not isinstance(node, ast.Call) or node.args or not hasattr(nn.functional, name):
+        return None
+    layers = [one for one in dir(nn) if one.lower() == name.replace("_", "")]
+    options = ", ".join(failure.source.segment(one) for one in node.keywords)
+    change = (
+        {"line": node.lineno, "code": failure.source.with_change(node, f"nn.{layers[0]}({options})")}
+        if layers
+        else {}
+    )
+    return {"name": name} | change
+
+
+def _class_itself(failure: Failure) -> Details | None:
+    """A variable that holds a class, where an object of it is meant: ``optimizer = torch.optim.SGD``."""
+    node = located(failure)
+    owner = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    name = failure.source.segment(owner) if owner is not None else ""
+    for part in ast.walk(failure.source.tree):
+        if isinstance(part, ast.Assign) and failure.source.segment(part.targets[0]) == name and name:
+            return {"name": name, "owner": failure.source.segment(part.value), "where": part.lineno}
+    return None
+
+
+def _plain_value(failure: Failure, groups: Groups) -> Details | None:
+    """A method of tensors asked of a list: a list of losses is added up before its backward pass."""
+    if not hasattr(Tensor, groups["name"]):
+        return None
+    for node in ast.walk(failure.source.tree):
+        match node:
+            case ast.Attribute(value=ast.Name(id=name), attr="backward", lineno=failure.line):
+                values = failure.variables.get(name)
+                if groups["owner"] in ("list", "tuple") and all(is_a(one, Tensor) for one in values or ()):
+                    return {"line": node.lineno, "code": failure.source.with_change(node.value, f"sum({name})")}
+    return {}
+
+
 CAUSES = (
     Cause(
         "super_init",
@@ -224,7 +271,7 @@ CAUSES = (
         "layer_returns_tuple",
         r"(?:must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element|not tuple)",
         N_("LSTM, GRU, RNN and MultiheadAttention return two things, the output and the state (or the weights)."),
-        N_("Take them apart: out, _ = self.lstm(x)"),
+        N_("Take them apart: out, _ = self.lstm(x). nn.Sequential cannot: write a forward."),
         optional(_tuple),
     ),
     Cause(
@@ -261,6 +308,13 @@ CAUSES = (
     ),
     Cause(
         "parameters_call",
+        r"unsupported operand type\(s\) for \+: 'generator' and 'generator'",
+        N_("parameters() gives one parameter after another, and two such generators cannot be added."),
+        N_("Make lists of them: list(a.parameters()) + list(b.parameters())"),
+        optional(lambda failure, _: _lists(failure)),
+    ),
+    Cause(
+        "parameters_call",
         r"'\w+' object is not iterable",
         N_("{name} is a module, and here its parameters are wanted, one after another."),
         N_("Write {name}.parameters()."),
@@ -272,6 +326,26 @@ CAUSES = (
         N_("A schedule changes the learning rate of an optimizer, and gets a {kind}."),
         N_("Give it the optimizer: StepLR(optimizer, step_size=10)"),
         _optimizer_for_schedule,
+    ),
+    Cause(
+        "scheduler_metrics",
+        r"ReduceLROnPlateau\.step\(\) missing 1 required positional argument: 'metrics'",
+        N_("ReduceLROnPlateau follows a number, such as the validation loss, and step() gets none."),
+        N_("Give it the number: scheduler.step(val_loss)"),
+    ),
+    Cause(
+        "layer_for_function",
+        r"(?P<name>\w+)\(\) missing 1 required positional argument: 'input'",
+        N_("{name} is a function: it works on a tensor at once, and makes no layer."),
+        N_("Make a layer with its class in torch.nn, or call the function in forward: F.{name}(x)"),
+        lambda failure, groups: _layer_for(failure, groups["name"]),
+    ),
+    Cause(
+        "class_for_object",
+        r"(?P<owner>\w+)\.\w+\(\) missing 1 required positional argument: 'self'",
+        N_("{name} is the class {owner} itself, and no object of it."),
+        N_("Make an object in line {where}, with its arguments: {name} = {owner}(…)"),
+        lambda failure, _: _class_itself(failure),
     ),
     Cause(
         "forward_arguments",
@@ -341,6 +415,13 @@ CAUSES = (
         N_("{owner} has nothing named {name}."),
         N_("Look the name up: layers begin with a capital letter in torch.nn, functions do not."),
         _library,
+    ),
+    Cause(
+        "plain_value",
+        r"'(?P<owner>list|tuple|dict|int|float|str|bool)' object has no attribute '(?P<name>\w+)'",
+        N_("{name} belongs to tensors, and this is a {owner} of Python's."),
+        N_("Make a tensor first: torch.tensor(x); of a list of tensors torch.stack(x), or sum(x) for losses."),
+        lambda failure, groups: _plain_value(failure, groups),
     ),
     Cause(
         "attribute_name",

@@ -6,7 +6,7 @@ import ast
 import math
 from collections.abc import Mapping
 
-from torch import nn
+from torch import Tensor, nn
 
 from core.errors import N_
 from core.script.causes.table import (
@@ -21,8 +21,9 @@ from core.script.causes.table import (
     whole,
     wrapped,
 )
-from core.script.failure import Failure
+from core.script.failure import Failure, value_of
 from core.script.kinds import is_a
+from core.script.source import last_name, number
 
 Groups = Mapping[str, str]
 
@@ -35,7 +36,63 @@ def _flatten(failure: Failure, _groups: Groups) -> Details | None:
     if math.prod(x[1].shape[1:]) != failure.module.in_features:
         return None
     values = {**shapes(failure), "wanted": failure.module.in_features, "shape": list(x[1].shape)}
-    return values | dict(first_argument(failure, "{}.flatten(1)") or {})
+    return values | dict(_input(failure, "{}.flatten(1)") or _flatten_before(failure) or {})
+
+
+def _input(failure: Failure, form: str) -> Details | None:
+    """Return the line with the call's input changed, where what fails inside of the call has its shape."""
+    node, x = located(failure), failure.tensor("input")
+    if x is None or not isinstance(node, ast.Call) or not node.args:
+        return None
+    is_called_itself = failure.source.segment(node.func) == failure.module_name
+    argument = value_of(node.args[0], failure.variables)
+    same = is_a(argument, Tensor) and argument.shape == x[1].shape
+    return first_argument(failure, form) if is_called_itself or same else None
+
+
+def _flatten_before(failure: Failure) -> Details | None:
+    """Return the line of a Sequential with a Flatten before its Linear layer."""
+    size = getattr(failure.module, "in_features", None)
+    layers = [
+        part for call in failure.source.calls("Sequential") for part in call.args if isinstance(part, ast.Call)
+    ]
+    linear = [one for one in layers if last_name(one.func) == "Linear" and one.args]
+    fits = [one for one in linear if number(one.args[0]) == size] or linear
+    if len(fits) != 1:
+        return None
+    name = failure.source.segment(fits[0].func).removesuffix("Linear")
+    text = f"{name}Flatten(), {failure.source.segment(fits[0])}"
+    return {"line": fits[0].lineno, "code": failure.source.with_change(fits[0], text)}
+
+
+def _turned(failure: Failure, _groups: Groups) -> Details | None:
+    """The rows and columns of a table have changed places: its other side is as long as the targets."""
+    x = failure.tensor("input")
+    if not is_a(failure.module, nn.Linear) or x is None or x[1].dim() != 2 or x[1].grad_fn is not None:
+        return None
+    here = x[1].data_ptr()  # of its views too
+    others = [
+        one for one in failure.variables.values() if is_a(one, Tensor) and one.dim() and one.data_ptr() != here
+    ]
+    samples = any(len(one) == x[1].shape[1] for one in others)
+    if x[1].shape[0] != failure.module.in_features or not samples:
+        return None
+    values = {"layer": failure.module_name or "Linear", "wanted": failure.module.in_features}
+    return values | {"name": x[0], "shape": list(x[1].shape)} | dict(_input(failure, "{}.T") or {})
+
+
+def _batches(failure: Failure, _groups: Groups) -> Details | None:
+    """The dimensions before the last two of a matrix product differ."""
+    return shapes(failure) if failure.call in ("matmul", "__matmul__", "__rmatmul__", "bmm") else None
+
+
+def _single(failure: Failure, _groups: Groups) -> Details | None:
+    """``loss.data[0]`` as ``loss.item()``."""
+    node = located(failure)
+    if not isinstance(node, ast.Subscript):
+        return {}
+    text = failure.source.segment(node.value).removesuffix(".data")
+    return {"line": node.lineno, "code": failure.source.with_change(node, f"{text}.item()")}
 
 
 def _in_features(failure: Failure, groups: Groups) -> Details | None:
@@ -62,7 +119,7 @@ def _no_channels(failure: Failure, groups: Groups) -> Details | None:
     x = failure.tensor("input")
     if x is None or x[1].dim() != 3 or groups["wanted"] != "1":
         return None
-    return {"shape": list(x[1].shape)} | dict(first_argument(failure, "{}.unsqueeze(1)") or {})
+    return {"shape": list(x[1].shape)} | dict(_input(failure, "{}.unsqueeze(1)") or {})
 
 
 def _channels_last(failure: Failure, groups: Groups) -> Details | None:
@@ -75,7 +132,7 @@ def _channels_last(failure: Failure, groups: Groups) -> Details | None:
     if is_a(failure.module, nn.Conv1d):
         layout, channels_last, order = "(N, C, L)", "(N, L, C)", "0, 2, 1"
     values = {"shape": list(x[1].shape), "layout": layout, "given": channels_last, "order": order}
-    return values | dict(first_argument(failure, f"{{}}.permute({order})") or {})
+    return values | dict(_input(failure, f"{{}}.permute({order})") or {})
 
 
 def _in_channels(failure: Failure, groups: Groups) -> Details | None:
@@ -93,7 +150,7 @@ def _missing_dimension(failure: Failure, _groups: Groups) -> Details | None:
         return None
     form = "{}.unsqueeze(0)" if x[1].dim() == 3 else "{}[None, None]" if x[1].dim() == 2 else ""
     values = {"shape": list(x[1].shape), "dims": x[1].dim()}
-    return values | dict((first_argument(failure, form) if form else None) or {})
+    return values | dict((_input(failure, form) if form else None) or {})
 
 
 def _input_size(failure: Failure, groups: Groups) -> Details | None:
@@ -144,6 +201,13 @@ CAUSES = (
         ),
         N_("Flatten all dimensions but the batch before the layer: x = x.flatten(1)"),
         _flatten,
+    ),
+    Cause(
+        "in_features",
+        r"mat1 and mat2 shapes cannot be multiplied|size mismatch, m1",
+        N_("{layer} takes rows of {wanted} numbers; {name} {shape} has as many columns as there are samples."),
+        N_("Let each sample be a row: {name}.T"),
+        _turned,
     ),
     Cause(
         "in_features",
@@ -287,6 +351,16 @@ CAUSES = (
         N_("Resize or pad them in the Dataset, or give the DataLoader a collate_fn."),
     ),
     Cause(
+        "matmul_shapes",
+        r"size of tensor a \(\d+\) must match the size of tensor b \(\d+\)|batch1 and batch2 must have same",
+        N_(
+            "A matrix product is of the last two dimensions; those before them must be equal, or one of them 1:"
+            " {first}, {second}."
+        ),
+        N_("Swap the last two dimensions, not others: k.transpose(-2, -1)"),
+        _batches,
+    ),
+    Cause(
         "broadcast",
         r"size of tensor a \((?P<a>\d+)\) must match the size of tensor b \((?P<b>\d+)\)"
         r"|Sizes of tensors must match|output with shape .* doesn't match the broadcast shape"
@@ -324,6 +398,13 @@ CAUSES = (
         lambda failure, groups: (
             definition(failure, 0, "embed_dim", int(groups["wanted"]), int(groups["given"])) or {}
         ),
+    ),
+    Cause(
+        "too_many_indices",
+        r"invalid index of a 0-dim tensor",
+        N_("The tensor is one number, without a dimension that could be indexed."),
+        N_("Write loss.item() for the number."),
+        _single,
     ),
     Cause(
         "too_many_indices",

@@ -47,23 +47,33 @@ class Unregistered(Watch):
                 if is_a(items, tuple) and len(items) == 1:
                     continue  # of a comma at the end of a line: calling it raises, which is explained
                 if is_a(items, list | tuple):
-                    self._layers(name, [o for o in items if is_a(o, nn.Module) and id(o) not in registered], line)
+                    layers = [one for one in items if is_a(one, nn.Module) and id(one) not in registered]
+                    self._layers(name, layers, line, is_a(value, dict))
                 elif is_a(value, Tensor) and value.is_leaf and value.requires_grad:
                     self._tensor(name, value, line)
 
-    def _layers(self, name: str, layers: list[nn.Module], line: int) -> None:
+    def _layers(self, name: str, layers: list[nn.Module], line: int, with_keys: bool) -> None:
         count = sum(one.numel() for layer in layers for one in layer.parameters())
         if count:
             self.report(
                 "plain_list",
                 _line_of(self, name, line),
                 N_(
+                    "self.{name} is a plain dictionary of {layers} {layers:layer|layers}: their {count} "
+                    "{count:number is|numbers are} not in"
+                    " parameters(), and no"
+                    " optimizer, .to(device) or state_dict sees them."
+                )
+                if with_keys
+                else N_(
                     "self.{name} is a plain list of {layers} {layers:layer|layers}: their {count} "
                     "{count:number is|numbers are} not in"
                     " parameters(), and no"
                     " optimizer, .to(device) or state_dict sees them."
                 ),
-                N_("Write self.{name} = nn.ModuleList([...])."),
+                N_("Write self.{name} = nn.ModuleDict(…), with texts as keys.")
+                if with_keys
+                else N_("Write self.{name} = nn.ModuleList([...])."),
                 name=name,
                 layers=len(layers),
                 count=count,
@@ -89,7 +99,7 @@ def _has_modes(module: nn.Module) -> bool:
 
 
 class EvalForgotten(Watch):
-    """A trained model is evaluated in train mode: called without a graph, and its answer compared with labels."""
+    """A trained model is evaluated in train mode: called for no backward pass, its answer compared."""
 
     derived = ("softmax", "log_softmax", "sigmoid", "squeeze", "gt", "round", "detach", "cpu")
     operations: tuple[str, ...] = (
@@ -110,16 +120,22 @@ class EvalForgotten(Watch):
         super().__init__(progress)
         self.last: tuple[Any, nn.Module, tuple[Any, ...], int] | None = None
         self.times: dict[int, int] = defaultdict(int)
+        # Of the last call with the graph on, as long as no backward pass followed: it was no training step.
+        self.last_with_graph: tuple[nn.Module, tuple[Any, ...], int] | None = None
 
     def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
         """Remember a call in train mode and without a graph, after training has begun."""
-        self.last = None
-        if self.progress.steps and not torch.is_grad_enabled() and is_a(output, Tensor) and _has_modes(module):
+        self.last = self.last_with_graph = None
+        if self.progress.steps and is_a(output, Tensor) and _has_modes(module):
             self.last = (ref(output), module, args, line)
+
+    def before_backward(self, loss: Tensor, line: int) -> None:
+        """See that the call was a training step."""
+        self.last = self.last_with_graph = None
 
     def operation(self, call: TorchCall) -> None:
         """See that the answer is compared: it is an evaluation."""
-        if self.last is None or torch.is_grad_enabled():
+        if self.last is None:
             return
         output, module, args, line = self.last
         answer = output()
@@ -130,6 +146,17 @@ class EvalForgotten(Watch):
             self.last = (ref(call.result), module, args, line)
             return
         self.last = None
+        if torch.is_grad_enabled():
+            self.last_with_graph = (module, args, line)
+        else:
+            self._evaluated(module, args, line)
+
+    def end(self, variables: dict[str, Any]) -> None:
+        """Tell of an evaluation with the graph on, after the last training step."""
+        if self.last_with_graph is not None:
+            self._evaluated(*self.last_with_graph)
+
+    def _evaluated(self, module: nn.Module, args: tuple[Any, ...], line: int) -> None:
         self.times[line] += 1
         if self.times[line] == 1:
             apart = _difference(module, args)
@@ -169,7 +196,11 @@ class DropoutInEval(Watch):
     def operation(self, call: TorchCall) -> None:
         """See a call of the function itself, not of a layer, inside of a module in eval mode."""
         root = self.progress.called
-        if root is None or root.training or not re.search(r"(?:\bF|functional)\.\w*dropout", call.expression):
+        if (
+            root is None
+            or root.training
+            or not re.search(r"(?:\bF\.|functional\.|(?<![\w.]))\w*dropout\w*\(", call.expression)
+        ):
             return
         x, result = call.tensor("input", 0), call.result
         if x is None or not is_a(result, Tensor) or call.named.get("training", True) is not True:

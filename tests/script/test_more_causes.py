@@ -1,0 +1,176 @@
+"""Mistakes as students write them: the cause, the line, and the repaired line where there is one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from core.script.records import Record
+from core.script.run import Runner
+
+BEGIN = """import numpy as np
+import torch
+import torch.nn.functional as F
+from torch import nn
+
+torch.manual_seed(0)
+"""
+# What the program does -> its text with the failing line marked, the cause, what the repair says.
+RAISES = {
+    "pictures into a Linear of a Sequential": (
+        "net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.MaxPool2d(2), nn.Linear(4 * 3 * 3, 2))\n"
+        "net(torch.rand(5, 1, 8, 8))  # here",
+        "flatten",
+        "nn.MaxPool2d(2), nn.Flatten(), nn.Linear(4 * 3 * 3, 2))",
+    ),
+    "a table with its features first": (
+        "x, y = torch.randn(5, 40), torch.randn(40, 1)\nlinear = nn.Linear(5, 1)\nlinear(x)  # here",
+        "in_features",
+        "linear(x.T)",
+    ),
+    "a wrong size, and no table that is turned": (
+        "x, y = torch.randn(5, 40), torch.randn(5, 1)\nlinear = nn.Linear(5, 1)\nlinear(x)  # here",
+        "in_features",
+        "linear = nn.Linear(40, 1)",
+    ),
+    "two losses of one result": (
+        "out = nn.Linear(3, 1)(torch.randn(4, 3))\nsquare = (out**2).mean()\nlength = out.abs().mean()\n"
+        "square.backward()\nlength.backward()  # here",
+        "backward_twice",
+        "square.backward(retain_graph=True)",
+    ),
+    "an entry that is set": (
+        "w = torch.randn(3, requires_grad=True)\nz = torch.exp(w)\nz[0] = 0\nz.sum().backward()  # here",
+        "inplace",
+        "z = z.clone(); z[0] = 0",
+    ),
+    "the data of a result": (
+        "out = nn.Linear(3, 1)(torch.randn(4, 3)).data\nloss = out.mean()\nloss.backward()  # here",
+        "graph_cut",
+        "out = nn.Linear(3, 1)(torch.randn(4, 3))",
+    ),
+    "a class for an optimizer": (
+        "optimizer = torch.optim.SGD\noptimizer.zero_grad()  # here",
+        "class_for_object",
+        "optimizer = torch.optim.SGD(…)",
+    ),
+    "a list of losses": (
+        "losses = [nn.Linear(2, 1)(torch.randn(2)) for _ in range(3)]\nlosses.backward()  # here",
+        "plain_value",
+        "sum(losses).backward()",
+    ),
+    "a list for a tensor": ("x = [1.0, 2.0]\nprint(x.shape)  # here", "plain_value", "torch.tensor(x)"),
+    "a device that is none": ('x = torch.ones(2).to("GPU")  # here', "device_name", '"cuda" if'),
+    "a function for a layer": (
+        "act = F.leaky_relu(negative_slope=0.1)  # here",
+        "layer_for_function",
+        "nn.LeakyReLU(",
+    ),
+    "heads that changed places": (
+        "q = torch.randn(2, 4, 5, 8)\nscores = q @ q.transpose(1, 2)  # here",
+        "matmul_shapes",
+        "k.transpose(-2, -1)",
+    ),
+    "texts for labels": ('y = torch.tensor(["cat", "dog"])  # here', "text_in_tensor", "0 for cat"),
+    "a table of texts": ('y = torch.tensor(np.array([1, "x"], dtype=object))  # here', "text_in_tensor", "columns"),
+    "a schedule that waits for a number": (
+        "optimizer = torch.optim.SGD(nn.Linear(1, 1).parameters(), 0.1)\n"
+        "schedule = torch.optim.lr_scheduler.ReduceLROnPlateau(optimizer)\nschedule.step()  # here",
+        "scheduler_metrics",
+        "step(val_loss)",
+    ),
+    "the first entry of one number": (
+        "loss = torch.randn(3).mean()\nprint(loss.data[0])  # here",
+        "too_many_indices",
+        "print(loss.item())",
+    ),
+    "parameters of two modules": (
+        "a, b = nn.Linear(1, 1), nn.Linear(1, 1)\ntorch.optim.SGD(a.parameters() + b.parameters(), 0.1)  # here",
+        "parameters_call",
+        "list(a.parameters()) + list(b.parameters())",
+    ),
+    "a mask of whole numbers": (
+        "mask = torch.tensor([1, 0])\ntorch.randn(3, 2).masked_fill(mask, 0.0)  # here",
+        "mask_dtype",
+        "masked_fill(mask.bool(), 0.0)",
+    ),
+}
+TRAIN = """
+net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
+optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
+x, y = torch.randn(40, 4), torch.arange(40) % 2
+for step in range(4):
+    out = net(x[:30])
+    right = (out.argmax(1) == y[:30]).float().mean()
+    loss = F.cross_entropy(out, y[:30])
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+"""
+SILENT = {
+    "an evaluation with the graph on": (
+        TRAIN + "out = net(x[30:])  # here\nprint((out.argmax(1) == y[30:]).float().mean())",
+        "eval_forgotten",
+    ),
+    "dropout by its own name": (
+        "from torch.nn.functional import dropout\nclass Net(nn.Module):\n    def __init__(self):\n"
+        "        super().__init__()\n        self.fc = nn.Linear(4, 30)\n    def forward(self, x):\n"
+        "        return dropout(self.fc(x))  # here\nNet().eval()(torch.randn(2, 4))",
+        "dropout_in_eval",
+    ),
+    "log_softmax over the batch alone": (
+        "scores = F.log_softmax(nn.Linear(4, 3)(torch.randn(6, 4)), dim=0)  # here\n"
+        "F.nll_loss(scores, torch.arange(6) % 3).backward()",
+        "softmax_over_batch",
+    ),
+}
+WELL = {
+    "training, with the accuracy of each batch": TRAIN,
+    "training, evaluated in eval mode": TRAIN
+    + "net.eval()\nprint((net(x[30:]).argmax(1) == y[30:]).float().mean())",
+}
+
+
+def run(runner: Runner, folder: Path, text: str) -> tuple[Record, int]:
+    program = folder / "program.py"
+    program.write_text(BEGIN + text + "\n", encoding="utf-8")
+    rows = program.read_text(encoding="utf-8").splitlines()
+    record = runner.run(program)
+    assert not record.troubles, record.troubles
+    return record, next((number for number, row in enumerate(rows, 1) if row.endswith("# here")), 0)
+
+
+@pytest.mark.parametrize("what", RAISES)
+def test_the_cause_and_the_repair_are_named(runner: Runner, tmp_path: Path, what: str) -> None:
+    text, cause, repair = RAISES[what]
+    record, line = run(runner, tmp_path, text)
+    assert record.error is not None
+    assert (record.error.cause, record.error.line) == (cause, line), record.error
+    assert repair in record.error.repair.text("en"), record.error.repair
+    assert "{" not in record.error.why.text("zh")
+
+
+@pytest.mark.parametrize("what", SILENT)
+def test_the_silent_mistake_is_found_once(runner: Runner, tmp_path: Path, what: str) -> None:
+    text, key = SILENT[what]
+    record, line = run(runner, tmp_path, text)
+    assert record.error is None, record.error
+    assert [(one.key, one.line) for one in record.findings] == [(key, line)]
+
+
+@pytest.mark.parametrize("what", WELL)
+def test_nothing_is_found_where_all_is_well(runner: Runner, tmp_path: Path, what: str) -> None:
+    assert run(runner, tmp_path, WELL[what])[0].findings == ()
+
+
+def test_layers_in_a_dictionary_are_called_so(runner: Runner, tmp_path: Path) -> None:
+    text = (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        '        self.parts = {"a": nn.Linear(2, 2)}  # here\n    def forward(self, x):\n'
+        '        return self.parts["a"](x)\nNet()(torch.randn(1, 2))'
+    )
+    record, line = run(runner, tmp_path, text)
+    (one,) = record.findings
+    assert (one.key, one.line) == ("plain_list", line)
+    assert "dictionary" in one.evidence.text("en") and "ModuleDict" in one.repair.text("en")
