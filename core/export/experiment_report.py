@@ -14,7 +14,7 @@ from core.experiments.results import outcomes
 
 STYLE = """
 body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-table { border-collapse: collapse; }
+table { border-collapse: collapse; margin: 1rem 0; }
 td, th { padding: .2rem .8rem; border-bottom: 1px solid #ccc; text-align: left; }
 pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; } blockquote { border-left: 3px solid #1f6feb;
 margin: 0; padding-left: 1rem; }
@@ -31,6 +31,7 @@ class Report:
     language: str
     title: str
     hypothesis: str
+    settings_title: str
     settings: list[tuple[str, str]]
     conclusions: list[str]
     rule: str
@@ -51,13 +52,15 @@ def page(report: Report) -> str:
     for index, (title, figure) in enumerate(report.figures):
         plot = figure.to_html(full_html=False, include_plotlyjs=index == 0)
         parts.append(f"<h2>{_text(title)}</h2>{plot}")
-    parts += [_table(report.runs, head=True), _table([list(pair) for pair in report.settings])]
+    parts += [_table(report.runs, head=True), f"<h2>{_text(report.settings_title)}</h2>"]
+    parts.append(_table([list(pair) for pair in report.settings]))
     parts.append(
         f"<details><summary>{_text(report.script_title)}</summary><pre>{_text(report.script)}</pre></details>"
     )
     body = "\n".join(parts)
     return (
         f'<!DOCTYPE html>\n<html lang="{report.language}"><head><meta charset="utf-8">'
+        '<meta name="viewport" content="width=device-width">'
         f"<title>{_text(report.title)}</title><style>{STYLE}</style></head>\n<body>{body}</body></html>\n"
     )
 

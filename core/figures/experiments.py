@@ -149,7 +149,8 @@ def parallel(
     for axis, options in enumerate(values):
         for place, option in enumerate(options):
             height = place / max(1, len(options) - 1)
-            figure.add_annotation(x=axis, y=height, text=plain(option), showarrow=False, xshift=8, xanchor="left")
+            above = 12 if height >= 0.5 else -12  # beside the point the lines would cross it
+            figure.add_annotation(x=axis, y=height, text=plain(option), showarrow=False, yshift=above)
     for height, mean in ((0.0, low), (1.0, low + reach)):
         figure.add_annotation(x=len(names), y=height, text=f"{mean:.1%}", showarrow=False, xshift=8, xanchor="left")
     figure.update_xaxes(

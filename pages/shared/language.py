@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 
 import streamlit as st
 
@@ -35,6 +36,20 @@ def _preferred() -> str:
         return cookie
     locale = st.context.locale or ""
     return "zh" if locale.lower().startswith("zh") else "en"
+
+
+def spoken(make: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Return ``make`` in the page's language, for a thread that belongs to no session: downloads are made there."""
+    language = current()
+
+    def make_in_language() -> bytes:
+        before, _thread.language = getattr(_thread, "language", None), language
+        try:
+            return make()
+        finally:
+            _thread.language = before
+
+    return make_in_language
 
 
 def choose() -> None:

@@ -54,10 +54,16 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
         main.get_by_role("button", name="Report as HTML").click()
     report = found.value.path().read_text(encoding="utf-8")
     assert "A larger learning rate learns more" in report and "Learning rate 0.5" in report
+    assert "<td>Momentum</td>" in report
+    assert "<td>Seed</td>" not in report and "<td>Learning rate</td>" not in report  # each run has its own
     harness.no_traceback(page)
     chinese = visit(f"experiments?experiments_shown={experiment.id}", language="zh")
     expect(chinese.get_by_text("9 次训练中 9 次已结束。")).to_be_visible()
     expect(chinese.get_by_text("这些训练说明了什么")).to_be_visible()
+    with chinese.expect_download() as found:
+        chinese.get_by_role("button", name="HTML 报告").click()
+    report = found.value.path().read_text(encoding="utf-8")
+    assert '<html lang="zh' in report and "学习率 0.5" in report and "final test accuracy" not in report
     harness.no_traceback(chinese)
     largest = outcomes(experiment)[-1]
     lead_to_their_runs(page, main, "experiments_final", list(largest.results))
@@ -110,6 +116,9 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
         for number in (2, search.runs + 3):
             opens_its_run(page, points, found.run_id(proposals[number % search.runs]), number)
         first_screen.shows(page, ".st-key-experiments_search", ".st-key-experiments_new button")
+        page.locator(".st-key-experiments_new button").click()
+        expect(page.get_by_role("button", name="Start 9 runs")).to_be_visible()
+        first_screen.shows(page, "", "[data-testid=stBaseButton-primary]")
         harness.no_traceback(page)
     finally:
         for experiment in (grid, found):

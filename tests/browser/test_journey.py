@@ -8,6 +8,7 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core import i18n
 from core.journey import JOURNEYS
 from pages.shared import lessons
 from tests.browser import reader
@@ -113,7 +114,7 @@ def see_a_layer(page: Page) -> None:
 
 
 def start(page: Page) -> None:
-    page.get_by_test_id("stMain").get_by_role("button", name="Start", exact=True).click()
+    page.get_by_test_id("stMain").get_by_role("button", name=re.compile("^(Start|开始)$")).click()
 
 
 def walk_to_the_loss(page: Page) -> None:
@@ -143,24 +144,33 @@ DEEDS: dict[str, Callable[[Page], None]] = {
 }
 
 
+LANGUAGES = ("en", "zh")  # of its first and of its second half
+
+
 @pytest.mark.long
-def test_the_hours_journey_is_walked_to_its_end_with_every_deed_done(visit: Callable[..., Page]) -> None:
+def test_the_hours_journey_is_walked_to_its_end_with_every_deed_done_and_the_language_changed_on_the_way(
+    visit: Callable[..., Page],
+) -> None:
     stations = JOURNEYS["one_hour"].stations
     assert set(DEEDS) == {station.name for station in stations if station.waits}
-    page = visit("", height=800)
+    language, then = LANGUAGES
+    page = visit("", height=800, language=language)
     page.locator("[class*=st-key-home_begin_one] button").click()
     guide = page.locator(".guide")
     for number, station in enumerate(stations):
         expect(guide).to_have_attribute("data-station", str(number))
         expect(guide.locator(".count")).to_have_text(f"{number + 1} / {len(stations)}")
-        expect(guide.locator(".says")).to_have_text(station.says)  # it is on its page
+        if number == len(stations) // 2:
+            language = then
+            page.get_by_test_id("stSidebar").get_by_text(i18n.LANGUAGES[language]).click()
+        expect(guide.locator(".says")).to_have_text(i18n.translate(language, station.says))  # it is on its page
         assert f"/{lessons.by_name(station.lesson).url_path}" in page.url
         reader.rest(page)
         no_traceback(page)
         assert guide.get_attribute("data-done") == str(not station.waits).lower(), station.name
         if station.waits:
             DEEDS[station.name](page)
-            expect(guide.locator(".after")).to_have_text(station.after)
+            expect(guide.locator(".after")).to_have_text(i18n.translate(language, station.after))
         expect(guide).to_have_attribute("data-done", "true")
         guide.locator(".next").click()
     expect(guide).to_have_count(0)

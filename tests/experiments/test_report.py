@@ -29,7 +29,17 @@ from tests.experiments.test_group import Immediate
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=512)
 PLAN = Plan(BASE, (Axis("learning_rate", (0.1, 1000.0)), Axis("optimizer", ("sgd", "adam"))), seeds=1)
 REPORT = Report(
-    "en", "Which rate?", "<b>larger</b>", [("Epochs", "1")], ["a < b"], "rule", [], [["run"], ["x"]], "s", "1"
+    "en",
+    "Which rate?",
+    "<b>larger</b>",
+    "Same",
+    [("Epochs", "1")],
+    ["a < b"],
+    "rule",
+    [],
+    [["run"], ["x"]],
+    "s",
+    "1",
 )
 
 

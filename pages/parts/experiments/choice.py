@@ -25,7 +25,13 @@ def current() -> Experiment | None:
         return None
     labels = {NEW: _("New experiment")} | {name: words.title(each) for name, each in known.items()}
     code = address.choose(
-        st.selectbox, _("Experiment"), tuple(labels), KEY, default=NEW, format_func=lambda code: labels[code]
+        st.selectbox,
+        _("Experiment"),
+        tuple(labels),
+        KEY,
+        default=NEW,
+        format_func=labels.__getitem__,
+        label_visibility="collapsed",
     )
     return known.get(code)
 

@@ -6,6 +6,7 @@ import plotly.graph_objects as go
 import streamlit as st
 
 from core.experiments.group import Experiment
+from core.experiments.plan import Plan
 from core.experiments.results import Outcome, outcomes
 from core.experiments.search import Search
 from core.export.experiment_report import Report, page, runs_csv
@@ -14,7 +15,7 @@ from core.export.search_script import search_script
 from pages.parts.experiments import pictures, verdict, words
 from pages.shared import workspace
 from pages.shared.code_panel import show_the_code
-from pages.shared.language import _, current
+from pages.shared.language import _, current, spoken
 
 
 def show(experiment: Experiment) -> None:
@@ -23,7 +24,7 @@ def show(experiment: Experiment) -> None:
     with st.container(horizontal=True, key="experiments_downloads"):
         st.download_button(
             _("Report as HTML"),
-            lambda: page(report(experiment)).encode(),
+            spoken(lambda: page(report(experiment)).encode()),
             file_name=f"{experiment.id}.html",
             mime="text/html",
             key="experiments_html",
@@ -59,12 +60,15 @@ def report(experiment: Experiment) -> Report:
             rows.append(
                 [*words.values(plan, outcome.values), str(run.seed), workspace.state_word(run.state), accuracy]
             )
-    settings = {word: workspace.setting_value(name, plan.base) for name, word in workspace.setting_words().items()}
+    varied = {*plan.settings, *({"seed"} if isinstance(plan, Plan) and plan.seeds > 1 else ())}
+    common = [(name, word) for name, word in workspace.setting_words().items() if name not in varied]
+    settings = [(word, workspace.setting_value(name, plan.base)) for name, word in common]
     return Report(
         current(),
         _("Experiment: {settings}", settings=", ".join(words.settings(plan)) or _("one setting")),
         plan.hypothesis,
-        list(settings.items()),
+        _("What all runs have in common"),
+        settings,
         verdict.said(experiment, found),
         verdict.rule(experiment),
         _drawn(experiment, found),
