@@ -13,7 +13,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from benchmarks.browser import Watched, server, watched
 from benchmarks.report import Row, main, middle_and_tail
@@ -33,9 +33,14 @@ READY = """
 """
 
 
+def button(page: Page, name: str) -> Locator:
+    """Return a button of the page Train."""
+    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
+
+
 def press(page: Page, name: str) -> None:
     """Press a button of the page Train."""
-    page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
+    button(page, name).click()
 
 
 def start(watch: Watched, address: str, settings: str) -> tuple[float, float]:

@@ -67,14 +67,14 @@ def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place)
     status = at.status
     with top:
         banner.show(run.config.dataset)
-        toolbar.for_run(run, status)
+        toolbar.for_run(run, at)
         notice.show()
         this_run.message(run, status)
     with view:
         live.show(run, at)
     with side:
         examples.show(run, status)
-        this_run.panel(run, status)
+        this_run.panel(run, at)
     with below:
         _tabs(run)
 

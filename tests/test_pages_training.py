@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import queue
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core.live.run import shown
+from core.live.run.command import possible
 from core.settings import PROJECT
 from core.training import run_folder
 from core.training.config import TrainConfig
@@ -142,7 +146,7 @@ def test_a_finished_run_shows_its_settings_and_no_button_that_means_nothing(runs
     app = page("train", run=runs[0].id)
     toolbar = {button.key: button.disabled for button in app.button if button.key.startswith("train_")}
     assert toolbar.keys() & {f"train_{name}" for name in ("go", "pause", "batch", "epoch", "stop")} == set()
-    assert not toolbar["train_new"]
+    assert not toolbar["train_new"] and not drawn(app, "train_buttons") and not drawn(app, "train_rate")
     accuracy = runs[0].status().accuracy
     assert f"{accuracy:.2%} of the test images" in app.success[0].value
     assert TYPED in [text.value for text in app.text]
@@ -314,7 +318,8 @@ def test_a_change_of_the_rate_of_a_paused_run_is_shown_before_the_next_batch(at_
     shown = " ".join(str(each.proto) for each in app.get("html"))
     assert "0.01, 0.125 after batch 1" in shown  # among the settings
     assert any("the learning rate is 0.125" in caption.value for caption in app.caption)
-    assert app.number_input(f"train_new_rate_{at_rest.id}").value == 0.125
+    assert drawing(app, "train_rate")["rate"] == 0.125
+    assert drawing(app, "train_buttons")["commands"] == possible("paused")
 
 
 def test_a_continued_run_takes_the_rate_of_its_checkpoint_and_says_so(at_rest: RunFolder) -> None:
@@ -343,63 +348,28 @@ def test_a_run_of_another_server_is_shown_and_cannot_be_steered_here(at_rest: Ru
         write_status(at_rest.path, replace(at_rest.status(), state="running"))
         app = page("train", run=at_rest.id)
         assert any("Another Stepwise trains this run" in caption.value for caption in app.caption)
-        assert all(app.button(f"train_{name}").disabled for name in ("go", "pause", "batch", "epoch", "stop"))
+        assert drawing(app, "train_buttons")["commands"] == [] and not drawn(app, "train_rate")
     finally:
         theirs.release()
 
 
-def test_a_press_of_pause_is_answered_before_the_run_has_paused(
-    at_rest: RunFolder, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("core.training.worker_pool.WorkerPool.elsewhere", lambda _crew, _folder: False)
-    monkeypatch.setattr("core.training.jobs.Jobs.command", lambda *_call, **_more: None)
-    worker = Lock(at_rest.path / WORKER_LOCK)
-    assert worker.acquire()
-    try:
-        write_status(at_rest.path, replace(at_rest.status(), state="running"))
-        app = page("train", run=at_rest.id)
-        app.button("train_pause").click().run()
-        assert any("It pauses as soon as" in caption.value for caption in app.caption)
-    finally:
-        worker.release()
+def drawn(app: AppTest, key: str) -> list[dict[str, Any]]:
+    """Return what each drawing with this key was given."""
+    protos = [each.proto for each in app.get("bidi_component")]
+    return [json.loads(proto.json) for proto in protos if proto.id.endswith(f"-{key}")]
 
 
-class Noted:
-    """In the place of ``Jobs``: makes the folder of a run and trains nothing."""
-
-    def __init__(self, root: Path) -> None:
-        self.root = root
-        self.asked: list[tuple[TrainConfig, object]] = []
-
-    def submit(self, config: TrainConfig, name: str, batches: object, *_more: object) -> str:
-        self.asked.append((config, batches))
-        return run_folder.create(self.root, config, name).id
+def drawing(app: AppTest, key: str) -> dict[str, Any]:
+    (data,) = drawn(app, key)
+    return data
 
 
-@pytest.mark.parametrize(("pressed", "batches"), [("go", None), ("batch", 1), ("epoch", "epoch")])
-def test_what_is_typed_right_before_start_is_what_is_trained(
-    root: Path, monkeypatch: pytest.MonkeyPatch, pressed: str, batches: object
-) -> None:
-    noted = Noted(root)
-    monkeypatch.setattr("pages.parts.train.starting.jobs", lambda: noted)
-    app = page("train", run="new")
-    app.number_input("train_learning_rate").set_value(0.5)
-    app.button(f"train_{pressed}").click().run()  # both reach the server at once
-    ((config, stretch),) = noted.asked
-    assert (config.learning_rate, stretch) == (0.5, batches)
-    assert not app.exception and len(app.session_state["run"]) > 0
-    assert run_folder.RunFolder(root, app.session_state["run"]).config == config
-    run_folder.delete(root, app.session_state["run"])
-
-
-def test_what_is_typed_right_before_start_and_is_impossible_starts_nothing_then_or_later(
-    root: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    noted = Noted(root)
-    monkeypatch.setattr("pages.parts.train.starting.jobs", lambda: noted)
-    app = page("train", run="new")
-    app.number_input("train_learning_rate").set_value(-1.0)
-    app.button("train_go").click().run()
-    assert "Learning rate must be a number from 0 to 1000" in app.error[0].value.replace("\\", "")
-    app.number_input("train_learning_rate").set_value(0.1).run()
-    assert noted.asked == [] and not app.button("train_go").disabled
+def test_the_page_gives_its_drawings_a_name_by_which_its_own_reader_commands_the_run(at_rest: RunFolder) -> None:
+    app = page("train", run=at_rest.id)
+    data = [drawing(app, "train_buttons"), drawing(app, "train_rate")]
+    (name,) = {each["name"] for each in data}
+    what = shown.shown(name)
+    assert what.run == at_rest.id and what.steered is not None and what.steered.person == ""
+    assert {each["run"] for each in data} == {at_rest.id}
+    app.run()
+    assert drawing(app, "train_buttons")["name"] == name, "the same as long as it is offered"

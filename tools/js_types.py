@@ -95,7 +95,7 @@ def more_words(name: str, texts: Callable[[], Mapping[str, str]], base: str, bas
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
     from core.figures.live_chart import ChartHeader
-    from core.live.connection import Head, Over, Refused
+    from core.live.connection import Head, Obeyed, Over, Refused
     from core.live.convolution.answer import LayerHeader
     from core.live.examples.answer import ExamplesHeader
     from core.live.lenet.answer import ChecksAnswer, OpeningAnswer, StepAnswer
@@ -120,6 +120,7 @@ def files() -> dict[Path, str]:
     from pages.parts.train.examples import ExamplesData
     from pages.parts.train.live import RunWords
     from pages.parts.train.news import NewsData
+    from pages.parts.train.steering import ButtonsData, NoteWords, RateData, SteeredData
     from pages.parts.train.toolbar import FocusData
     from pages.parts.two_layers.mistakes import LinesData
     from pages.parts.two_layers.programs import PanesData
@@ -143,7 +144,7 @@ def files() -> dict[Path, str]:
             *interfaces(DrawnData),
             *interfaces(ReachData, RowsData),
         ],
-        js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, Refused, Over),
+        js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, Refused, Over, Obeyed),
         js / "lenet" / "payload.d.ts": [
             *interfaces(StepLabels, StepAnswer, OpeningAnswer, ChecksAnswer, graph.GraphData),
             words("StageWords", labels.of_stage),
@@ -176,6 +177,7 @@ def files() -> dict[Path, str]:
         js / "train" / "payload.d.ts": [
             *interfaces(ExamplesHeader),
             *interfaces(ExamplesData, FocusData, RunHeader, RunWords, NewsData),
+            *interfaces(SteeredData, ButtonsData, RateData, NoteWords),
         ],
     }
     return {path: "\n".join([HEAD, *each]) for path, each in shared(parts, js / "lib" / "payload.d.ts").items()}

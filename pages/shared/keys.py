@@ -12,7 +12,6 @@ NEW = "new"  # what the address says in its place while one is prepared
 ORIGIN = "train_from"  # "<run>:<checkpoint>" that the next run continues from; in the address too
 WANTED = "train_wanted"  # the stretch to train first, of a Start that was pressed and is not done yet
 READY = "train_ready"  # a name for the moment when a button has prepared a run: Start wants to be pressed
-ASKED = "train_asked"  # (run, command) of the last press of Pause or Stop
 GHOST = "train_ghost"  # the run that was shown before: its curve stays, pale
 NOTICE = "train_notice"  # what to tell once, after the page has changed
 PROJECTOR = "projector"  # large type, no menu

@@ -8,10 +8,15 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from core.training import run_folder
+from core.training.config import TrainConfig
+from core.training.run_controller import RunController
+from core.training.run_folder import RunFolder
 from tests.browser import chromium as harness
 from tests.browser import reader
 from tests.browser import test_live as convolution
 from tests.browser import test_operators as operators
+from tests.test_pages_training import WhenPaused
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 SECRET = "sesame"
@@ -23,8 +28,8 @@ SMALL = "two_layers_N=8&two_layers_D_in=20&two_layers_D_out=3&two_layers_iterati
 class Tabs:
     """The tabs of one reader: each is set up, used while the server is down, and looked at after its restart."""
 
-    def __init__(self, context: BrowserContext, address: str) -> None:
-        self.context, self.address = context, address
+    def __init__(self, context: BrowserContext, address: str, run: RunFolder) -> None:
+        self.context, self.address, self.run = context, address, run
         self.down: list[Check] = []  # what the hand does while nobody hears it
         self.after: list[Check] = []
 
@@ -190,6 +195,29 @@ class Tabs:
 
         self.after.append(after)
 
+    def train(self) -> None:
+        """A run that has paused: nothing commands it while the server is down, and afterwards it obeys."""
+        page = self.open(f"train?run={self.run.id}", ".live-chart-plot .main-svg")
+        stop = page.get_by_test_id("stMain").get_by_role("button", name="Stop", exact=True)
+        expect(stop).to_be_enabled()
+        lost = page.get_by_text("so the run cannot be steered now").first
+
+        def down() -> None:
+            stop.press("Enter")
+            expect(lost).to_be_visible()
+            expect(stop).to_be_disabled()
+
+        def after() -> None:
+            expect(stop).to_be_enabled()
+            expect(lost).to_be_hidden()
+            assert self.run.status().state == "paused"
+            stop.press("Enter")
+            expect(page.get_by_test_id("run-numbers").locator("dd").first).to_have_text("stopped")
+            expect(stop).to_be_hidden()
+
+        self.down.append(down)
+        self.after.append(after)
+
     def your_code(self) -> None:
         """What was typed is in the editor, and runs."""
         page = self.open(f"your_code?token={SECRET}", ".code-page[data-state]")
@@ -210,10 +238,12 @@ def test_tabs_work_on_with_all_that_was_set_after_the_server_was_killed_and_star
 ) -> None:
     port = harness.free_port()
     place = {"STEPWISE_RUNS": str(tmp_path), "STEPWISE_TOKEN": SECRET}
+    run = run_folder.create(tmp_path, TrainConfig(dataset="digits", epochs=2, threads=1), "paused")
+    RunController(run.path, WhenPaused({"do": "leave"}), lambda **_message: None).run(batches=1)
     context = harness.person(browser)
     with harness.starting(place, port=port) as (address, process):
         harness.wait_until_healthy(address, process)
-        tabs = Tabs(context, address)
+        tabs = Tabs(context, address, run)
         for setup in (
             tabs.convolution,
             tabs.linear_fit,
@@ -222,6 +252,7 @@ def test_tabs_work_on_with_all_that_was_set_after_the_server_was_killed_and_star
             tabs.two_layers,
             tabs.draw,
             tabs.home,
+            tabs.train,
             tabs.your_code,
         ):
             setup()

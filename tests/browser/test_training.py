@@ -236,6 +236,56 @@ def at_rest(runs_folder: Path) -> Iterator[RunFolder]:
     run_folder.delete(runs_folder, run.id)
 
 
+@pytest.fixture
+def long_one(runs_folder: Path) -> Iterator[RunFolder]:
+    """A run of 9,200 batches that has paused after the first."""
+    run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=400, threads=1), "long one")
+    RunController(run.path, WhenPaused({"do": "leave"}), lambda **_message: None).run(batches=1)
+    yield run
+
+
+def batches(page: Page) -> int:
+    return int(number(page, "Batch").split(" / ")[0].replace(",", ""))
+
+
+def test_a_run_is_steered_over_the_channel_and_no_press_is_lost_or_counts_twice(
+    visit: Visit, long_one: RunFolder
+) -> None:
+    page = visit(f"train?run={long_one.id}")
+    one = button(page, "One batch")
+    expect(one).to_be_enabled()
+    expect(button(page, "Pause")).to_be_disabled()
+    for trained in (2, 3):
+        one.press("Enter")  # the focus stays, though the button waits meanwhile
+        expect(one).to_be_enabled()
+        assert batches(page) == trained
+    expect(one).to_be_focused()
+
+    rate = page.get_by_role("spinbutton", name="Learning rate from the next batch on")
+    rate.fill("2000")
+    press(page, "Apply")
+    expect(page.get_by_text("Learning rate must be a number from 0 to 1000, not 2000")).to_be_visible()
+    rate.fill("0.05")
+    rate.press("Enter")
+    expect(page.get_by_text("The learning rate is 0.05 from the next batch on.")).to_be_visible()
+    expect(page.get_by_test_id("run-numbers").get_by_text("0.01 → 0.05")).to_be_visible()
+
+    press(page, "Resume")
+    page.wait_for_function(f"() => {PLOT}.data.find(t => t.name === 'training loss').x.length > 5")
+    press(page, "Pause")
+    state(page, "paused")
+    held = batches(page)
+    assert held == read_status(long_one.path).step > 3
+    assert long_one.commands() == {3: 0.05} and number(page, "Learning rate") == "0.05"
+    press(page, "One batch")
+    expect(one).to_be_enabled()
+    assert batches(page) == held + 1 == read_status(long_one.path).step
+    stopped(page)
+    expect(button(page, "Resume")).to_be_enabled()
+    expect(one).to_be_hidden()
+    harness.no_traceback(page)
+
+
 def test_curve_and_numbers_are_seen_without_scrolling(visit: Visit, at_rest: RunFolder) -> None:
     page = visit(f"train?run={at_rest.id}", width=1280, height=800)
     page.wait_for_selector(".live-chart-plot .main-svg")

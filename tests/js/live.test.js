@@ -6,7 +6,7 @@ import { test } from 'node:test';
 import { Channel } from '../../static/js/lib/live.js';
 import { pack, unpack } from '../../static/js/lib/message.js';
 
-/** @typedef {{ settings: { k: number }, language: string, ask?: string }} Sent */
+/** @typedef {{ settings: { k: number }, language: string, ask?: string, command?: string, number: number }} Sent */
 
 class Wire {
   /** @param {import('../../static/js/lib/live.js').News} news */
@@ -70,13 +70,19 @@ function setUp() {
   const answers = [];
   /** @type {boolean[]} */
   const connected = [];
+  /** @type {(string | null)[]} */
+  const obeyed = [];
   const line = channel.line('conv', {
     answer: (header, floats) => answers.push({ ...header, floats: [...floats] }),
     connected: (is) => connected.push(is),
+    obeyed: (refusal) => obeyed.push(refusal),
+    unknown: () => obeyed.push(null),
   });
-  return { channel, line, wires, answers, connected, back, pass };
+  return { channel, line, wires, answers, connected, obeyed, back, pass };
 }
 
+const commands = (/** @type {Wire} */ wire) =>
+  wire.sent.filter((each) => 'command' in each).map(({ command, number }) => [command, number]);
 const asks = (/** @type {Wire} */ wire) => wire.sent.filter((each) => 'ask' in each).map((each) => each.settings.k);
 
 test('while one question is under way only the newest waits', () => {
@@ -181,4 +187,60 @@ test('two drawings have lines of their own, and a line that is free is used agai
   line.end();
   assert.deepEqual(wires[0].sent.at(-1), { line: 0, leave: true });
   assert.equal(channel.line('fit', { answer: () => {} }).number, 0);
+});
+
+test('a command is sent once: one that has no answer when the connection ends is told as unknown', () => {
+  const { line, wires, obeyed, pass } = setUp();
+  assert.equal(line.command('pause', 'shown', null, 'en'), false, 'not before there is a connection');
+  wires[0].news.opened();
+  assert.deepEqual(commands(wires[0]), []);
+  assert.equal(line.command('pause', 'shown', null, 'en'), true);
+  assert.equal(line.command('batch', 'shown', null, 'en'), false, 'one at a time');
+  wires[0].answer({ line: 0, obeyed: 1, refusal: '' });
+  wires[0].answer({ line: 0, obeyed: 1, refusal: '' }); // an answer counts once
+  line.command('batch', 'shown', null, 'en');
+  wires[0].answer({ line: 0, obeyed: 2, refusal: 'no' });
+  line.command('learning_rate', 'shown', 0.5, 'en');
+  assert.deepEqual(obeyed, ['', 'no']);
+  wires[0].news.closed(1006);
+  assert.deepEqual(obeyed, ['', 'no', null]);
+  assert.equal(line.command('stop', 'shown', null, 'en'), false, 'nothing waits for a connection');
+  pass(200);
+  wires[1].news.opened();
+  assert.deepEqual(commands(wires[1]), []);
+  line.command('stop', 'shown', null, 'en');
+  assert.deepEqual(
+    [...commands(wires[0]), ...commands(wires[1])],
+    [
+      ['pause', 1],
+      ['batch', 2],
+      ['learning_rate', 3],
+      ['stop', 4],
+    ],
+  );
+});
+
+test('a server that does not answer a command is given up, and the command is not sent to the next one', () => {
+  const { line, wires, obeyed, pass } = setUp();
+  wires[0].news.opened();
+  line.command('pause', 'shown', null, 'en');
+  pass(14_999);
+  assert.equal(wires.length, 1);
+  pass(1);
+  assert.equal(wires.length, 2);
+  wires[1].news.opened();
+  pass(60_000);
+  assert.deepEqual([obeyed, commands(wires[1])], [[null], []]);
+});
+
+test('a command and a question of one drawing do not wait for each other', () => {
+  const { line, wires, answers } = setUp();
+  wires[0].news.opened();
+  line.ask({ k: 1 }, 'en');
+  line.command('pause', 'shown', null, 'en');
+  line.ask({ k: 2 }, 'en');
+  wires[0].answer({ line: 0, obeyed: 1, refusal: '' });
+  assert.deepEqual(asks(wires[0]), [1]);
+  wires[0].answer({ line: 0, number: 1, last: true });
+  assert.deepEqual([asks(wires[0]), answers.length], [[1, 2], 1]);
 });

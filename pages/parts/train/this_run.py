@@ -1,22 +1,21 @@
-"""Beside a run: its name and settings, its learning rate to change, and what to do where it went wrong."""
+"""Beside a run: its name and settings, its learning rate, and what to do where it went wrong."""
 
 from __future__ import annotations
 
 import html
-import time
 
 import streamlit as st
 
+from core.live.run.moment import Moment
 from core.training.checkpoint_id import CheckpointId
 from core.training.events import Diverged, Event
 from core.training.run_folder import RunFolder
 from core.training.status import Status
-from pages.parts.train import choice, notice
-from pages.shared import keys, markdown, places, workspace
+from pages.parts.train import choice, notice, steering
+from pages.shared import markdown, places, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _, prose, sentence
 
-STEERED = ("running", "paused")
 LAST = 2**62  # a step after all others
 
 STYLE = """
@@ -29,13 +28,13 @@ STYLE = """
 """
 
 
-def panel(run: RunFolder, status: Status) -> None:
+def panel(run: RunFolder, at: Moment) -> None:
     """Show the run's name, its learning rate and its settings."""
     st.header(_("This run"), anchor=False)
     st.text(run.name)
     places.show(run)
-    if status.state in STEERED and not jobs().elsewhere(run.id):
-        _learning_rate(run, status)
+    if "learning_rate" in at.commands:
+        steering.rate(run, at)
     with st.expander(_("Settings"), expanded=True):
         _settings(run)
 
@@ -50,31 +49,6 @@ def _settings(run: RunFolder) -> None:
         for name, word in workspace.setting_words().items()
     )
     st.html(f'{STYLE}<dl class="run-settings">{cells}</dl>')
-
-
-def _learning_rate(run: RunFolder, status: Status) -> None:
-    """Let the learning rate be changed; the run takes it up with its next batch."""
-    field = f"train_new_rate_{run.id}"
-    with st.form("train_rate_form", border=False):
-        st.number_input(
-            _("Learning rate from the next batch on"),
-            value=run.learning_rate_at(status.step),
-            step=0.001,
-            format="%g",
-            key=field,
-            help=_("The curve gets a mark where it changed, and the run's script changes it at the same batch."),
-        )
-        st.form_submit_button(_("Apply"), on_click=_change_rate, args=(run, field), key="train_rate_apply")
-
-
-def _change_rate(run: RunFolder, field: str) -> None:
-    """Tell the worker, and wait a moment until it has recorded the change: the page then shows it."""
-    with notice.kept():
-        wanted = st.session_state[field]
-        jobs().command(run.id, "learning_rate", value=wanted)
-        end = time.monotonic() + 1
-        while run.learning_rate_at(LAST) != wanted and time.monotonic() < end:
-            time.sleep(0.02)
 
 
 def message(run: RunFolder, status: Status) -> None:
@@ -112,8 +86,6 @@ def _state_in_words(run: RunFolder, status: Status) -> str:
         return _("Another Stepwise trains this run. Here you can watch it; pause and steer it there.")
     if status.state == "waiting" and (jobs().place(run.id) or 1) > 1:
         return _("Other runs have all the processor cores. This one starts by itself when it is its turn.")
-    if status.state == "running" and st.session_state.get(keys.ASKED) == (run.id, "pause"):
-        return _("It pauses as soon as the batch, or the test, that it is computing is done.")
     if (
         status.state == "paused"
         and (rate := f"{run.learning_rate_at(status.step):g}") != f"{status.learning_rate:g}"

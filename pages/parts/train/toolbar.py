@@ -1,4 +1,4 @@
-"""Start, pause, resume, one batch, one epoch, stop: buttons that are enabled when they mean something."""
+"""The row of buttons: what starts a run is the page's, what steers one goes over the live channel."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from typing import TypedDict
 
 import streamlit as st
 
+from core.live.run.moment import Moment
 from core.training.checkpoint_id import CheckpointId
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
-from core.training.status import FINAL, OVER, Status
-from pages.parts.train import choice, notice, starting
+from core.training.status import FINAL
+from pages.parts.train import choice, starting, steering
 from pages.shared import keys, lessons, markdown
 from pages.shared.component import component
-from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
-RESUMABLE = ("paused", "interrupted", "stopped")
-ENDABLE = ("running", "paused", "waiting")
 Act = Callable[[], None]  # what pressing a button does
 
 
@@ -66,26 +64,13 @@ def _ready(config: TrainConfig | None) -> None:
         component("train/focus")(data=data, key="train_focus")
 
 
-def for_run(run: RunFolder, status: Status) -> None:
+def for_run(run: RunFolder, at: Moment) -> None:
     """Show the buttons for ``run`` in its present state; of a run that is over, only those that do something."""
-    state, over = status.state, status.state in OVER
-    mine = not jobs().elsewhere(run.id)
-
-    def command(do: str, possible: bool) -> Act | None:
-        return partial(_command, run.id, do) if mine and possible else None
-
     with _row():
-        if state in FINAL:
+        if at.status.state in FINAL:
             _try(run)
         else:
-            word = _("Resume") if state in RESUMABLE else _("Start")
-            resume = partial(_resume, run.id) if mine and state in RESUMABLE else None
-            _button(word, "go", "play_arrow", resume, primary=True)
-        if not over:
-            _button(_("Pause"), "pause", "pause", command("pause", state == "running"))
-            _button(_("One batch"), "batch", "skip_next", command("batch", state == "paused"))
-            _button(_("One epoch"), "epoch", "fast_forward", command("epoch", state == "paused"))
-            _button(_("Stop"), "stop", "stop", command("stop", state in ENDABLE))
+            steering.buttons(run, at)
         st.button(
             _("New run"),
             key="train_new",
@@ -106,7 +91,7 @@ def _try(run: RunFolder) -> None:
 
 
 def _row() -> st.delta_generator.DeltaGenerator:
-    return st.container(horizontal=True, gap="small", key="train_toolbar")
+    return st.container(horizontal=True, gap="xsmall", key="train_toolbar")
 
 
 def _button(label: str, name: str, icon: str, act: Act | None, primary: bool = False) -> None:
@@ -119,14 +104,3 @@ def _button(label: str, name: str, icon: str, act: Act | None, primary: bool = F
         type="primary" if primary else "secondary",
         icon=f":material/{icon}:",
     )
-
-
-def _resume(run_id: str) -> None:
-    with notice.kept():
-        jobs().resume(run_id, owner=owner())
-
-
-def _command(run_id: str, do: str) -> None:
-    st.session_state[keys.ASKED] = (run_id, do)
-    with notice.kept():
-        jobs().command(run_id, do)

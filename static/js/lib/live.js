@@ -2,7 +2,8 @@
 // One socket for the whole tab, over which drawings ask Python (core/live); it connects again by itself.
 //
 // Of each drawing at most one question is under way, and only its newest one waits. After a restart of the server, or
-// a sleep, what a drawing had left with the server is sent again, and what has no answer yet is asked again.
+// a sleep, what a drawing had left with the server is sent again, and what has no answer yet is asked again. A command is
+// sent once: where the connection ends before its answer, nobody knows whether it arrived.
 
 import { clock } from './clock.js';
 import { pack, unpack } from './message.js';
@@ -32,6 +33,8 @@ export const BACK = 'stepwise-connected-again'; // an event of the window
  * @typedef {object} Listener
  * @property {(header: Reply<Answer>, floats: Float32Array) => void} answer each part of an answer, a refusal too
  * @property {(connected: boolean) => void} [connected] whether the server can be reached
+ * @property {(refusal: string) => void} [obeyed] a command was obeyed, or refused with this sentence
+ * @property {() => void} [unknown] the connection ended, and it is not known whether a command was obeyed
  */
 
 /**
@@ -125,9 +128,11 @@ export class Channel {
 
   /** @param {Uint8Array} content */
   take(content) {
-    /** @type {{ header: Head, floats: Float32Array }} */
+    /** @type {{ header: Head | import('./payload.js').Obeyed, floats: Float32Array }} */
     const { header, floats } = unpack(content);
-    this.lines.get(header.line)?.take(header, floats);
+    const line = this.lines.get(header.line);
+    if ('obeyed' in header) line?.obeyed(header);
+    else line?.take(header, floats);
   }
 
   /** @param {object} header @param {ArrayLike<number>} [numbers] */
@@ -151,6 +156,8 @@ export class Line {
     this.underWay = false; // nothing of the answer is here yet
     this.sent = 0;
     this.asked = 0; // when
+    this.commands = 0;
+    this.awaits = 0; // the command that is not answered yet; 0: none
     /** @type {Map<string, { shape: number[], numbers: ArrayLike<number> }>} */
     this.kept = new Map();
     this.callOff = () => {}; // the look whether the server has fallen silent
@@ -179,6 +186,24 @@ export class Line {
     if (this.channel.open) this.channel.send({ line: this.number, keep: name, shape }, numbers);
   }
 
+  /**
+   * Commands a run; returns whether it was sent. One at a time, and none is sent again.
+   *
+   * @param {string} command
+   * @param {string} run as its page knows it
+   * @param {number | null} value
+   * @param {string} language of a refusal
+   */
+  command(command, run, value, language) {
+    if (!this.channel.open || this.awaits) return false;
+    this.commands += 1;
+    this.awaits = this.commands;
+    this.asked = this.channel.clock.now();
+    this.channel.send({ line: this.number, command, number: this.commands, run, value, language });
+    this.listen();
+    return true;
+  }
+
   end() {
     this.callOff();
     this.channel.lines.delete(this.number);
@@ -193,6 +218,11 @@ export class Line {
     this.sent += 1;
     this.asked = this.channel.clock.now();
     this.channel.send({ line: this.number, ask: this.instrument, number: this.sent, ...this.current });
+    this.listen();
+  }
+
+  /** Gives the socket up when the server stays silent. */
+  listen() {
     this.callOff();
     this.callOff = this.channel.clock.later(() => this.isSilent(SILENCE_MS) && this.channel.drop(), SILENCE_MS);
   }
@@ -204,6 +234,13 @@ export class Line {
     if (header.last) this.current = null;
     this.pump(); // first, so that the server computes while this is painted
     this.listener.answer(/** @type {Reply<Answer>} */ (header), floats); // by Python's own types
+  }
+
+  /** @param {import('./payload.js').Obeyed} answer */
+  obeyed({ obeyed, refusal }) {
+    if (obeyed !== this.awaits) return;
+    this.awaits = 0;
+    this.listener.obeyed?.(refusal);
   }
 
   opened() {
@@ -218,12 +255,15 @@ export class Line {
     this.underWay = false;
     this.newest ??= this.current;
     this.current = null;
+    const isUnknown = this.awaits > 0;
+    this.awaits = 0;
     this.listener.connected?.(false);
+    if (isUnknown) this.listener.unknown?.();
   }
 
   /** @param {number} ms */
   isSilent(ms) {
-    return this.underWay && this.channel.clock.now() - this.asked >= ms;
+    return (this.underWay || this.awaits > 0) && this.channel.clock.now() - this.asked >= ms;
   }
 }
 

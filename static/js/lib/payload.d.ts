@@ -27,6 +27,12 @@ export interface Over {
   over: boolean;
 }
 
+export interface Obeyed {
+  line: number;
+  obeyed: number;
+  refusal: string;
+}
+
 export interface Declared {
   name: string;
   kind: "number" | "choice" | "flag" | "text";

@@ -1,11 +1,10 @@
 // @ts-check
 // Tells a tab below the chart when the run has more of what it shows: a test, a checkpoint, a reading.
 
-import * as bus from '../lib/bus.js';
 import { clock } from '../lib/clock.js';
 import { drawing } from '../lib/lifecycle.js';
 import { isNews, Seldom } from './news_model.js';
-import { latest, NEWS } from './run.js';
+import { follow, latest } from './now.js';
 
 const OFTEN_MS = 1000; // a run of small epochs tests many times a second
 
@@ -38,11 +37,11 @@ class News {
     this.look = () => {
       if (isNews(this.data, latest.header)) this.seldom.call();
     };
-    bus.on(NEWS, this.look);
+    this.unfollow = follow(this.look);
   }
 
   end() {
-    bus.off(NEWS, this.look);
+    this.unfollow();
     this.seldom.end();
   }
 }

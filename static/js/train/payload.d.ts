@@ -81,3 +81,63 @@ export interface NewsFacts {
   checkpoints: number;
   examined: number;
 }
+
+export interface SteeredData {
+  language: string;
+  run: string;
+  name: string;
+  state: string;
+  step: number;
+  commands: string[];
+}
+
+export interface ButtonsData {
+  language: string;
+  run: string;
+  name: string;
+  state: string;
+  step: number;
+  commands: string[];
+  words: ButtonWords;
+}
+
+export interface RateData {
+  language: string;
+  run: string;
+  name: string;
+  state: string;
+  step: number;
+  commands: string[];
+  rate: number;
+  words: RateWords;
+}
+
+export interface NoteWords {
+  lost: string;
+  slow: string;
+  unknown: string;
+  done: string;
+}
+
+export interface ButtonWords {
+  lost: string;
+  slow: string;
+  unknown: string;
+  done: string;
+  start: string;
+  resume: string;
+  pause: string;
+  batch: string;
+  epoch: string;
+  stop: string;
+}
+
+export interface RateWords {
+  lost: string;
+  slow: string;
+  unknown: string;
+  done: string;
+  label: string;
+  apply: string;
+  hint: string;
+}

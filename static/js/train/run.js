@@ -2,12 +2,12 @@
 // A run as it trains: its curves and its numbers, pushed over the live channel, and how the curves are drawn.
 
 import { Chart } from '../charts/live_chart.js';
-import * as bus from '../lib/bus.js';
 import { CONTROLS_STYLE } from '../lib/controls.js';
 import { el } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader } from '../lib/message.js';
+import { latest, tell, view } from './now.js';
 import { Numbers } from './numbers.js';
 
 /**
@@ -15,10 +15,7 @@ import { Numbers } from './numbers.js';
  * @typedef {import('./payload.js').RunWords} RunWords
  */
 
-export const NEWS = 'train-news'; // a topic of the bus: what the server said, for the tab below
 const FOLLOWS_MS = 3000; // after which a page that was told of another state should have been drawn for it
-/** @type {{ header: Told | null }} what the server said last */
-export const latest = { header: null };
 
 export default drawing({
   mount: (/** @type {import('../lib/lifecycle.js').Component<Uint8Array>} */ component) => new RunView(component),
@@ -46,6 +43,8 @@ class RunView extends Instrument {
     this.root = el('div', 'run-view', style, place, this.lost, this.why, ...this.numbers.elements, this.latest);
     this.host.append(this.root); // beside the styles that Streamlit has put there
     this.chart = new Chart(place);
+    this.again = () => this.ask();
+    view.ask = this.again;
   }
 
   /** @override @param {import('../lib/lifecycle.js').Component<Uint8Array>} component */
@@ -93,8 +92,7 @@ class RunView extends Instrument {
     this.answers += 1;
     const { run, state, step } = header;
     Object.assign(this.root.dataset, { answers: this.answers, run, state, step });
-    latest.header = header;
-    bus.send(NEWS, header);
+    tell(header);
     this.page = `${run} ${header.page}`.trim();
     this.tellPage();
   }
@@ -123,9 +121,16 @@ class RunView extends Instrument {
     }, FOLLOWS_MS);
   }
 
+  /** @override @param {boolean} is */
+  connected(is) {
+    super.connected(is);
+    if (!is) latest.header = null; // the server may be another one next
+  }
+
   /** @override */
   end() {
     clearTimeout(this.telling);
+    if (view.ask === this.again) view.ask = () => {};
     super.end();
     this.chart.end();
   }
