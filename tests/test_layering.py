@@ -70,8 +70,9 @@ def ancestors(module: str) -> set[str]:
 def waits_for(module: str, path: Path, known: Mapping[str, Path]) -> set[str]:
     """Return the modules whose import lock ``module`` takes while it is imported itself.
 
-    A package above ``module`` is in ``sys.modules`` by then and is not waited for; only
-    ``from package import name`` asks for that package itself and waits until its ``__init__`` has run.
+    A package above ``module`` is in ``sys.modules`` by then and is not waited for. ``from package import name``
+    asks for that package itself and waits until its ``__init__`` has run; so does ``import package.module as m``,
+    which reads ``module`` from the package; ``from package.module import name`` does not.
     """
     asked: set[str] = set()
     above = ancestors(module)
@@ -86,6 +87,7 @@ def waits_for(module: str, path: Path, known: Mapping[str, Path]) -> set[str]:
         names: set[str] = set()
         if isinstance(node, ast.Import):
             names = {alias.name for alias in node.names}
+            asked |= {package for alias in node.names if alias.asname for package in ancestors(alias.name)}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names} - above
             asked.add(node.module)
@@ -96,7 +98,7 @@ def waits_for(module: str, path: Path, known: Mapping[str, Path]) -> set[str]:
 def test_two_threads_can_import_at_once() -> None:
     """Python breaks a deadlock of import locks by handing out a module that is not ready: an ImportError on a page.
 
-    In a package whose ``__init__`` imports its modules, these write ``import package.module as module``.
+    In a package whose ``__init__`` imports its modules, these write ``from package.module import name``.
     """
     modules = {}
     for path in [*files("core/**/*.py"), *files("pages/**/*.py")]:

@@ -13,11 +13,9 @@ from concurrent.futures import TimeoutError as FutureTimeout
 from contextlib import contextmanager
 from typing import Any
 
-import core.isolation.frames as frames
-import core.isolation.limits as limits
 from core.fair_queue import FairQueue
-from core.isolation.frames import Answer, Call
-from core.isolation.limits import Limits
+from core.isolation.frames import LEFT, MEMORY, RAISED, RETURNED, SIGNAL, TIME, Answer, Call
+from core.isolation.limits import Ended, Limits, busy, crashed, left, not_started, too_large, too_slow
 from core.isolation.process import HelperProcess
 
 MODULES = ("core.foundations.warm_up", "core.networks.layers", "core.claims.collections")  # what the pages call
@@ -53,13 +51,13 @@ class Pool:
                 try:
                     self._helper = HelperProcess(self.modules, self.serial, self._helper_ended)
                 except OSError as error:
-                    raise limits.not_started(str(error)) from None
+                    raise not_started(str(error)) from None
             return self._helper
 
     def _helper_ended(self, helper: HelperProcess) -> None:
         """Have the next helper import torch while nobody waits for it; not after one that could not even begin."""
         if helper.begun and not self._closed:
-            with contextlib.suppress(limits.Ended):
+            with contextlib.suppress(Ended):
                 self.start()
 
     def call(
@@ -81,13 +79,13 @@ class Pool:
         helper = self.start()
         if not helper.ready.wait(START_SECONDS) or not helper.alive:
             helper.kill()
-            raise limits.not_started(f"exit status {helper.child.poll()}")
+            raise not_started(f"exit status {helper.child.poll()}")
         call = Call(next(self._numbers), bounds.seconds, bounds.memory_mb * 1_000_000, body)
         try:
             return helper.ask(call).result(bounds.seconds + (0 if self.serial else GRACE)), helper
         except FutureTimeout:
             helper.kill()
-            raise limits.too_slow(bounds) from None
+            raise too_slow(bounds) from None
 
     @contextmanager
     def _turn(self, owner: str) -> Iterator[None]:
@@ -95,7 +93,7 @@ class Pool:
         turn = threading.Event()
         with self._lock:
             if len(self._queue) >= self.most_waiting:
-                raise limits.busy(len(self._queue))
+                raise busy(len(self._queue))
             self._queue.put(owner, turn)
             self._let_in()
         turn.wait()
@@ -125,14 +123,14 @@ class Pool:
 
 def _outcome(answer: Answer, bounds: Limits) -> Any:
     """Return what the call returned, or raise what it raised or what ended it."""
-    if answer.kind == frames.RETURNED:
+    if answer.kind == RETURNED:
         return pickle.loads(answer.body)
-    if answer.kind == frames.RAISED:
+    if answer.kind == RAISED:
         raise pickle.loads(answer.body)
-    if answer.kind == frames.TIME:
-        raise limits.too_slow(bounds)
-    if answer.kind == frames.MEMORY:
-        raise limits.too_large(bounds)
-    if answer.kind == frames.LEFT:
-        raise limits.left(answer.body.decode(errors="replace"))
-    raise limits.crashed(-answer.value if answer.kind == frames.SIGNAL else answer.value)
+    if answer.kind == TIME:
+        raise too_slow(bounds)
+    if answer.kind == MEMORY:
+        raise too_large(bounds)
+    if answer.kind == LEFT:
+        raise left(answer.body.decode(errors="replace"))
+    raise crashed(-answer.value if answer.kind == SIGNAL else answer.value)

@@ -9,7 +9,7 @@ from typing import Any
 from torch import Tensor
 from torch.autograd.graph import GradientEdge, Node
 
-import core.trace.autograd_graph as autograd_graph
+from core.trace.autograd_graph import nodes_behind
 from core.trace.records import BackwardNode
 from core.trace.torch_internals import leaf_of, version
 
@@ -49,7 +49,7 @@ class Listener:
     """Hooks on every node behind ``root`` and on ``leaves``, which a nested backward pass may reach alone."""
 
     def __init__(self, root: Node | None, leaves: Iterable[Node] = ()) -> None:
-        nodes = dict.fromkeys(autograd_graph.nodes_behind(root))
+        nodes = dict.fromkeys(nodes_behind(root))
         nodes |= dict.fromkeys(leaves)
         self.number = {node: i for i, node in enumerate(nodes)}
         self.runs: list[Run] = []

@@ -14,7 +14,6 @@ from torch import Tensor, nn
 from torch.autograd.graph import GradientEdge, Node
 from torch.overrides import TorchFunctionMode
 
-import core.trace.unchecked as unchecked
 from core.errors import N_, InvalidSetting
 from core.ops.records import Call
 from core.rng import own_generator
@@ -22,6 +21,7 @@ from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_
 from core.trace.records import Operation, Span, Value
 from core.trace.source import locate
 from core.trace.torch_internals import edge_of, in_transform, leaf_of, tree_flatten, tree_unflatten, version
+from core.trace.unchecked import check as check_safe
 
 POOLINGS = {"max_pool1d": F.max_pool1d, "max_pool2d": F.max_pool2d, "max_pool3d": F.max_pool3d}
 DROPOUTS = ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout")
@@ -142,7 +142,7 @@ class Recorder(TorchFunctionMode):
         edges = self._edges_of(tensors)
         twice = len({(edge.node, edge.output_nr) for edge in edges.values()}) < len(edges)
         random_state = torch.get_rng_state() if twice or canonical(func) in DROPOUTS else None
-        unchecked.check(canonical(func), named)
+        check_safe(canonical(func), named)
         result = func(*args, **kwargs)
         inplace = is_inplace(func, named)
         returned = args[0] if result is None and inplace and args else result

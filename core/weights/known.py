@@ -6,9 +6,10 @@ from collections.abc import Mapping
 
 from torch import Tensor, nn
 
-import core.weights.state_dict as state_dict
 from core.errors import N_, InvalidSetting, Phrase
 from core.networks import registry, tutorials
+from core.weights.state_dict import State, checked, common, find, fits
+from core.weights.state_dict import difference as difference_of
 
 READER = "ReaderNet"
 NO_STATE_DICT = N_("{file} holds no state_dict: save it with torch.save(network.state_dict(), 'model.pth')")
@@ -25,25 +26,23 @@ def network_of(content: object, file: str) -> tuple[str, nn.Module]:
     Raises ``InvalidSetting`` that names the nearest network and the first difference.
     """
     nets = networks()
-    states = {title: state_dict.find(content, network.state_dict()) for title, network in nets.items()}
+    states = {title: find(content, network.state_dict()) for title, network in nets.items()}
     for title, network in nets.items():
         state, target = states[title], network.state_dict()
-        if state is not None and state_dict.fits(state, target):
-            network.load_state_dict(state_dict.checked(state, target, file))
+        if state is not None and fits(state, target):
+            network.load_state_dict(checked(state, target, file))
             return title, network
     raise _unknown(nets, states, file)
 
 
-def _unknown(
-    nets: dict[str, nn.Module], states: Mapping[str, state_dict.State | None], file: str
-) -> InvalidSetting:
+def _unknown(nets: dict[str, nn.Module], states: Mapping[str, State | None], file: str) -> InvalidSetting:
     """Return what is said of weights that are no known network's."""
     some = {title: state for title, state in states.items() if state is not None}
     if not some:
         return InvalidSetting(NO_STATE_DICT, file=file)
-    title = max(some, key=lambda title: state_dict.common(some[title], nets[title].state_dict()))
+    title = max(some, key=lambda title: common(some[title], nets[title].state_dict()))
     target = nets[title].state_dict()
-    if state_dict.common(some[title], target) == (0, 0, 0):
+    if common(some[title], target) == (0, 0, 0):
         return InvalidSetting(
             N_("{file} holds the weights of a network that is not known here, and none that is known is like it"),
             file=file,
@@ -52,7 +51,7 @@ def _unknown(
         N_("{file} holds the weights of a network that is not known here. The nearest is {network}: {difference}"),
         file=file,
         network=Phrase(title),
-        difference=state_dict.difference(some[title], target),
+        difference=difference_of(some[title], target),
     )
 
 
@@ -61,16 +60,16 @@ def weights_for(content: object, target: Mapping[str, Tensor], file: str) -> dic
 
     Raises ``InvalidSetting`` that says which known network they are of, or the first difference.
     """
-    state = state_dict.find(content, target)
+    state = find(content, target)
     if state is None:
         raise InvalidSetting(NO_STATE_DICT, file=file)
-    difference = state_dict.difference(state, target)
+    difference = difference_of(state, target)
     if difference is None:
-        return state_dict.checked(state, target, file)
+        return checked(state, target, file)
     for title, network in networks().items():
         other = network.state_dict()
-        of_other = state_dict.find(content, other)
-        if of_other is not None and state_dict.fits(of_other, other):
+        of_other = find(content, other)
+        if of_other is not None and fits(of_other, other):
             raise InvalidSetting(
                 N_("{file} is of another network, {network}: {difference}"),
                 file=file,

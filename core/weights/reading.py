@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import core.weights.safetensors_file as safetensors_file
-import core.weights.torch_file as torch_file
 from core import file_kind
 from core.errors import N_, InvalidSetting, brief
 from core.file_kind import NamedFile
+from core.weights.safetensors_file import read as read_safetensors
+from core.weights.torch_file import of_old_format
+from core.weights.torch_file import read as read_torch
 
 LARGEST = 64_000_000  # bytes
 
@@ -23,16 +24,16 @@ def read(file: NamedFile) -> object:
         raise useless
     kind = file_kind.format_of(file.content)
     if kind == file_kind.SAFETENSORS:
-        return safetensors_file.read(file)
+        return read_safetensors(file)
     if kind in (file_kind.TORCH_SAVE, file_kind.ZIP):
-        return torch_file.read(file)
+        return read_torch(file)
     raise _error(file, kind)
 
 
 def _error(file: NamedFile, kind: str) -> InvalidSetting:
     """Return what is said of a file that is of another kind than those that are read."""
     if kind == file_kind.OLD_TORCH_SAVE:
-        return torch_file.of_old_format(file)
+        return of_old_format(file)
     if kind == file_kind.TORCHSCRIPT:
         line = f"torch.save(torch.jit.load({brief(file.name)!r}, map_location='cpu').state_dict(), 'new.pth')"
         return InvalidSetting(

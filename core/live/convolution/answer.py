@@ -6,12 +6,24 @@ from collections.abc import Mapping
 from contextlib import suppress
 from typing import TypedDict
 
-import core.live.convolution.words as words
 from core.convolution.scene import Drawing, Scene, apart, drawing
 from core.errors import N_, InvalidSetting
 from core.i18n import translate_error
 from core.live.convolution.frame import Frame, split
 from core.live.convolution.run import layer, picture, run
+from core.live.convolution.words import (
+    Fact,
+    Head,
+    Lines,
+    Short,
+    Verdict,
+    facts,
+    formulas,
+    head,
+    remarks,
+    short,
+    verdict,
+)
 from core.live.instrument import Answer, Ask
 from core.live.settings import Value
 
@@ -27,13 +39,13 @@ class Captions(TypedDict):
 class Around(TypedDict):
     """What stands around the figure; nothing of it is there where the settings are impossible."""
 
-    head: words.Head
-    formulas: list[words.Lines]
-    short: words.Short
+    head: Head
+    formulas: list[Lines]
+    short: Short
     remarks: list[str]
-    facts: list[words.Fact]
+    facts: list[Fact]
     question: str  # what a reader who guesses first is asked
-    verdict: words.Verdict | None
+    verdict: Verdict | None
     outputs: int  # channels that come out
     filter: int  # the one that is drawn
 
@@ -66,13 +78,13 @@ def _around(ask: Ask, scene: Scene, output: int) -> Around:
     guess = _guess(ask.settings)
     which = N_("What size comes out?") if height == width else N_("What height comes out?")
     return {
-        "head": words.head(ask, shown),
-        "formulas": words.formulas(ask, shown),
-        "short": words.short(ask, height),
-        "remarks": words.remarks(ask, scene, output),
-        "facts": words.facts(ask, shown),
+        "head": head(ask, shown),
+        "formulas": formulas(ask, shown),
+        "short": short(ask, height),
+        "remarks": remarks(ask, scene, output),
+        "facts": facts(ask, shown),
         "question": ask.say(which),
-        "verdict": None if guess is None else words.verdict(ask, shown, guess),
+        "verdict": None if guess is None else verdict(ask, shown, guess),
         "outputs": shown.outputs,
         "filter": output,
     }

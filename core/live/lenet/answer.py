@@ -6,9 +6,10 @@ import json
 from collections.abc import Iterator
 from typing import Any, TypedDict
 
-import core.live.lenet.declared as declared
 from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask, Later, Part
+from core.live.lenet.declared import choice as choice_of
+from core.live.lenet.declared import label
 from core.live.lenet.described import checks, described
 from core.live.lenet.source import Taken, source
 from core.live.lenet.supposed import WhatIfData, told
@@ -96,7 +97,7 @@ def answer(ask: Ask) -> Iterator[Part]:
     Raises ``InvalidSetting`` where a setting, a change or a cell is impossible.
     """
     asked = source(str(ask.settings["source"]))
-    choice = declared.choice(asked.network, ask.settings)
+    choice = choice_of(asked.network, ask.settings)
     while asked.waits_for_page(choice):
         yield Later(WAIT)
     step = asked.take(choice)
@@ -105,7 +106,7 @@ def answer(ask: Ask) -> Iterator[Part]:
     header: StepAnswer = {
         "key": key,
         "walk": None if is_known else described(step, ask),
-        "label": declared.label(choice),
+        "label": label(choice),
     }
     yield Answer(header, () if is_known else step.tensors.arrays_sent())
     if ask.settings["cell"] or ask.settings["changes"]:

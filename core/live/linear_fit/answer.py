@@ -8,7 +8,6 @@ from typing import Any, TypedDict
 import torch
 from torch import Tensor
 
-import core.live.linear_fit.words as words
 from core.errors import InvalidSetting
 from core.foundations.fit_surface import TWICE, Bowl, Extent, bowl, curvature, extent, surface
 from core.foundations.linear_fit import FitSettings, Problem, Stretch, problem, true_matrix
@@ -16,6 +15,7 @@ from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Part
 from core.live.linear_fit.declared import WEIGHTS, fit_settings
 from core.live.linear_fit.run import SHOWN, is_last, trained
+from core.live.linear_fit.words import end, limit, reasons
 
 
 class SurfaceFacts(TypedDict):
@@ -98,10 +98,10 @@ def answer(ask: Ask) -> Iterator[Part]:
         header["why"] = why
         if not stretch.first:
             steep = curvature(settings)
-            header["limit"] = words.limit(ask, settings, steep)
-            header["reasons"] = words.reasons(ask, settings, steep)
+            header["limit"] = limit(ask, settings, steep)
+            header["reasons"] = reasons(ask, settings, steep)
         if is_last(settings, stretch):
-            header["end"] = words.end(ask, settings, stretch)
+            header["end"] = end(ask, settings, stretch)
         yield Answer(header, arrays)
 
 
