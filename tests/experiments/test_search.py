@@ -264,7 +264,7 @@ def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None
     assert early == [
         "2 of 8 runs diverged; the search counts each as accuracy 0.",
         "Run 2 of 8 is the best, with a test accuracy of 90.00%: lr 0.1.",
-        "The 6 runs after it found nothing better.",
+        "6 runs after it found nothing better.",
     ]
     late = said(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, rates=(0.1,) * 7 + (0.95,))
     assert late[1:] == [
