@@ -70,9 +70,9 @@ def pytest_report_header(config: pytest.Config) -> str:
 def no_worker_outlives_its_module() -> Iterator[None]:
     """End the workers of the pages that a module opened: each holds hundreds of megabytes until it is closed."""
     yield
-    opened = sys.modules.get("pages.shared.jobs")  # imports torch: not for tests that need none
-    if opened is not None:
-        opened.close()
+    jobs_module = sys.modules.get("pages.shared.jobs")  # imports torch: not for tests that need none
+    if jobs_module is not None:
+        jobs_module.close()
 
 
 @pytest.fixture(scope="session")

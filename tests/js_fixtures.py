@@ -53,19 +53,19 @@ FLOATS = arrays.arrays(
 )
 
 
-def examples(strategy: st.SearchStrategy[Any], made: Callable[[Any], Any], count: int) -> list[Any]:
-    """Return ``made`` of ``count`` examples of ``strategy``: the same ones in every run."""
-    kept: list[Any] = []
+def examples(strategy: st.SearchStrategy[Any], make: Callable[[Any], Any], count: int) -> list[Any]:
+    """Return ``make`` of ``count`` examples of ``strategy``: the same ones in every run."""
+    cases: list[Any] = []
 
     @settings(
         max_examples=count, derandomize=True, database=None, deadline=None, suppress_health_check=list(HealthCheck)
     )
     @given(strategy)
     def collect(example: Any) -> None:
-        kept.append(made(example))
+        cases.append(make(example))
 
     collect()
-    return kept
+    return cases
 
 
 def pairs(size: Size, o: int) -> list[tuple[int, int]]:
@@ -85,15 +85,15 @@ def a_scene(seed: int) -> SceneCase:
     data = scene.drawing(run, output)
     frame, arrays = split(data)
     height, width = run.layer.sizes()
-    opened = explain.value(run.call, (output, 0, 0))
-    assert opened is not None
+    explanation = explain.value(run.call, (output, 0, 0))
+    assert explanation is not None
     return {
         "seed": seed,
         "data": data,
         "message": base64.b64encode(pack({"frame": frame}, arrays)).decode(),
         "rows": [pairs(height, i) for i in range(data["out"][0])],
         "columns": [pairs(width, j) for j in range(data["out"][1])],
-        "formulas": [opened.symbolic, *opened.steps],
+        "formulas": [explanation.symbolic, *explanation.steps],
     }
 
 
@@ -118,7 +118,7 @@ def a_message(content: tuple[dict[str, str], list[Any]]) -> MessageCase:
 
 def sentences() -> list[SentenceCase]:
     """Return every sentence that chooses by a number, as Python fills it in; formats are Python's alone."""
-    found = []
+    cases = []
     for path in sorted((LOCALES / "zh" / "LC_MESSAGES").glob("*.po")):
         with path.open("rb") as file:
             for message in read_po(file, locale="zh"):
@@ -127,8 +127,8 @@ def sentences() -> list[SentenceCase]:
                 if forms and all("|" in form for form in forms):
                     places = sorted({place for _text, place, _form, _conversion in parts if place})
                     one, two = (fill(message.id, dict.fromkeys(places, count)) for count in (1, 2))
-                    found.append(SentenceCase(template=message.id, places=places, one=one, two=two))
-    return found
+                    cases.append(SentenceCase(template=message.id, places=places, one=one, two=two))
+    return cases
 
 
 class Skip(nn.Module):
@@ -150,17 +150,17 @@ def readers() -> list[Reader]:
     """Return networks of several kinds that read digits."""
     with seeded(3):
         skip = of_module("skip", Skip())
-    built = [of_module(name, build(name, seed=3)) for name in ("mnist", "lenet5")]
-    return [*built, replace(shipped(), title="shipped"), skip]
+    networks = [of_module(name, build(name, seed=3)) for name in ("mnist", "lenet5")]
+    return [*networks, replace(shipped(), title="shipped"), skip]
 
 
 def a_reading(reader: Reader) -> ReadingCase:
     """Return the message about one drawing, and the pixels that some cells see."""
     image = record.from_drawing(example("three")).image
-    sent = reading(Source(reader, "1"), Drawn(image, None), "")
+    answer = reading(Source(reader, "1"), Drawn(image, None), "")
     return {
         "name": reader.title,
-        "bytes": base64.b64encode(pack(sent.header, sent.arrays)).decode(),
+        "bytes": base64.b64encode(pack(answer.header, answer.arrays)).decode(),
         "fields": receptive_fields(reader.net, reader.input_size),
     }
 
@@ -179,7 +179,7 @@ def receptive_fields(net: nn.Module, side: int) -> list[FieldCase]:
         x = torch.zeros(1, 1, side, side)
         x.select(2 + axis, line).fill_(100)
         tried[axis].append(forward(positive, x).layers)
-    found: list[FieldCase] = []
+    cases: list[FieldCase] = []
     for place, layer in enumerate(paper):
         cells = layer.values[0].numel() if layer.values.dim() == 3 else 0
         for cell in sorted({0, cells // 3, cells - 1}) if cells else ():
@@ -190,8 +190,8 @@ def receptive_fields(net: nn.Module, side: int) -> list[FieldCase]:
             )
             height, width = rows[-1] - rows[0] + 1, columns[-1] - columns[0] + 1
             field: Field = {"top": rows[0], "left": columns[0], "height": height, "width": width}
-            found.append({"layer": place, "cell": cell, "field": field})
-    return found
+            cases.append({"layer": place, "cell": cell, "field": field})
+    return cases
 
 
 def fixtures() -> Fixtures:

@@ -11,18 +11,18 @@ from core.walk.inputs import Given
 from core.walk.own_module import Built, Own
 
 
-def built(network: nn.Module, *given: Given, seed: int = 0) -> Built:
+def build_own(network: nn.Module, *specs: Given, seed: int = 0) -> Built:
     """Return ``network`` as if it had come from a file."""
     below = inputs.whole_numbers_below(network)
-    tensors = tuple(inputs.make(each, i, seed, below) for i, each in enumerate(given))
-    return Built(Own(Path("net.py"), "Net", given), network, tensors, True, False, False, (), ())
+    tensors = tuple(inputs.make(each, i, seed, below) for i, each in enumerate(specs))
+    return Built(Own(Path("net.py"), "Net", specs), network, tensors, True, False, False, (), ())
 
 
-def from_file(folder: Path, source: str, name: str, *given: str, seed: int = 0) -> Built:
-    """Write ``source`` into ``folder`` and build ``name`` of it, with one ``--input`` for each of ``given``."""
+def from_file(folder: Path, source: str, name: str, *inputs: str, seed: int = 0) -> Built:
+    """Write ``source`` into ``folder`` and build ``name`` of it, with one ``--input`` for each of ``inputs``."""
     file = folder / "my_net.py"
     file.write_text(source, encoding="utf-8")
-    arguments = ["--module", f"{file}:{name}", *(part for text in given for part in ("--input", text))]
+    arguments = ["--module", f"{file}:{name}", *(part for text in inputs for part in ("--input", text))]
     own = own_module.from_command_line(arguments)
     assert own is not None
     return own_module.build(own, seed)

@@ -47,7 +47,7 @@ def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
 
 
-def opened(file: str, address: dict[str, str]) -> AppTest:
+def open_page(file: str, address: dict[str, str]) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.session_state["lang"] = "en"
     for name, value in address.items():
@@ -60,7 +60,7 @@ def opened(file: str, address: dict[str, str]) -> AppTest:
 @cache
 def at_first(page: int) -> AppTest:
     """A page of ``PAGES`` as its address opens it, to be looked at only."""
-    return opened(*PAGES[page])
+    return open_page(*PAGES[page])
 
 
 def bound(app: AppTest) -> dict[str, Any]:
@@ -90,7 +90,7 @@ def ends(widget: Any) -> list[Any]:
     return [int(value) if isinstance(widget.value, int) else value for value in (least, most)]
 
 
-def shown(widget: Any) -> Any:
+def value_of(widget: Any) -> Any:
     """What the widget shows; the options of a group of buttons are texts."""
     return str(widget.value) if widget.type == "button_group" else widget.value
 
@@ -120,19 +120,19 @@ def come_back(page: int, keys: list[str], end: int) -> set[str]:
     Returns those that were still set so at the end; another choice may have hidden or changed the rest.
     """
     file, address = PAGES[page]
-    app, codes = opened(file, address), {}
+    app, codes = open_page(file, address), {}
     for key in keys:
         for widget in [each for each in everything(app) if each.key == key]:
             widget.set_value(widget.options[end]).run()
             assert not app.exception, key
             codes[key] = app.session_state[key]
-    written = {name: value if isinstance(value, str) else value[-1] for name, value in app.query_params.items()}
-    kept = {each.key for each in everything(app) if app.session_state[each.key] == codes.get(each.key, each)}
-    stays = {name: value for name, value in address.items() if name in written or FAMILY not in keys}
-    reopened = opened(file, stays | written)
-    for key in kept:
+    parameters = {name: value if isinstance(value, str) else value[-1] for name, value in app.query_params.items()}
+    same = {each.key for each in everything(app) if app.session_state[each.key] == codes.get(each.key, each)}
+    stays = {name: value for name, value in address.items() if name in parameters or FAMILY not in keys}
+    reopened = open_page(file, stays | parameters)
+    for key in same:
         assert reopened.session_state[key] == codes[key], key
-    return kept
+    return same
 
 
 @pytest.mark.parametrize("page", range(len(PAGES)), ids=lambda page: str(PAGES[page]))
@@ -141,21 +141,23 @@ def test_the_least_and_the_greatest_value_of_every_widget_come_back_from_the_add
     widgets = bound(at_first(page))
     for key, widget in widgets.items():
         if key not in address:  # an address without a setting shows what the browser takes for its start
-            assert shown(widget) == start(widget), key
+            assert value_of(widget) == start(widget), key
     for end in (0, 1):
-        asked = {key: ends(widget)[end] for key, widget in widgets.items() if key not in address}
-        written = {key: address_of(widgets[key], value) for key, value in asked.items()}
-        again = bound(opened(file, address | {key: text for key, text in written.items() if text is not None}))
-        assert {key: shown(again[key]) for key in asked if key in again} == {
-            key: value for key, value in asked.items() if key in again
+        values = {key: ends(widget)[end] for key, widget in widgets.items() if key not in address}
+        parameters = {key: address_of(widgets[key], value) for key, value in values.items()}
+        again = bound(
+            open_page(file, address | {key: text for key, text in parameters.items() if text is not None})
+        )
+        assert {key: value_of(again[key]) for key in values if key in again} == {
+            key: value for key, value in values.items() if key in again
         }
-        assert len(set(asked) & set(again)) >= len(asked) / 2
+        assert len(set(values) & set(again)) >= len(values) / 2
 
 
 def test_every_widget_that_is_bound_anywhere_is_tried_here() -> None:
     """A count, so that a page whose widgets hide behind a choice is missed."""
-    seen = {key for page in range(len(PAGES)) for key in bound(at_first(page))}
-    assert len(seen) >= 25, sorted(seen)
+    keys_bound = {key for page in range(len(PAGES)) for key in bound(at_first(page))}
+    assert len(keys_bound) >= 25, sorted(keys_bound)
 
 
 @pytest.mark.parametrize("page", range(len(PAGES)), ids=lambda page: str(PAGES[page]))

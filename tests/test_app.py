@@ -30,7 +30,7 @@ def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @cache
-def opened(name: str, language: str) -> AppTest:
+def open_page(name: str, language: str) -> AppTest:
     """A page as it opens, to be looked at only."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["lang"] = language
@@ -40,7 +40,7 @@ def opened(name: str, language: str) -> AppTest:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_a_page_opens_without_an_exception(lesson, language: str) -> None:
-    app = opened(lesson.name, language)
+    app = open_page(lesson.name, language)
     assert not app.exception, [error.value for error in app.exception]
     titles = [title.value for title in app.title]
     assert titles, "a page says where one is"
@@ -55,7 +55,7 @@ def test_a_lesson_has_one_name_in_its_file_its_address_and_its_parts() -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_what_a_page_keeps_begins_with_its_name(lesson) -> None:
-    app = opened(lesson.name, "en")
+    app = open_page(lesson.name, "en")
     others = tuple(f"{each.name}_" for each in LESSONS if each is not lesson)
     shared = {"lang", "run", "owner", "projector"}
     keys = {widget.key for kind in KINDS for widget in app.get(kind) if widget.key} - shared

@@ -35,11 +35,11 @@ def network(count: int) -> list[Layer]:
 
 def test_each_block_is_one_layer_with_the_values_at_its_end_and_reads_the_one_before() -> None:
     layers = network(6)
-    made = fold(layers)
-    assert [one.name for one in made] == ["stem", *(f"stages.{n}" for n in range(6)), "", "head"]
-    assert [one.inputs for one in made] == [(-1,), (0,), (1,), (2,), (3,), (4,), (5,), (6,), (7,)]
+    blocks_of_layers = fold(layers)
+    assert [one.name for one in blocks_of_layers] == ["stem", *(f"stages.{n}" for n in range(6)), "", "head"]
+    assert [one.inputs for one in blocks_of_layers] == [(-1,), (0,), (1,), (2,), (3,), (4,), (5,), (6,), (7,)]
     for number in range(6):
-        block = made[1 + number]
+        block = blocks_of_layers[1 + number]
         assert block.operations == ("conv2d", "relu", "add")
         assert block.values is layers[5 * number + 5].values
         assert block.weight is None and block.window is None
@@ -66,6 +66,9 @@ def test_two_equal_operations_are_a_block_and_no_sum() -> None:
 @pytest.mark.parametrize("depth", [1, 2])
 def test_the_stages_of_a_large_picture_do_not_join_blocks(depth: int) -> None:
     wide = [layer(f"a.{n // 6}.{n % 6}", "conv2d" if n % 2 else "relu", n - 1, size=800) for n in range(24)]
-    made = blocks(wide, depth)
+    network = blocks(wide, depth)
     image: Tensor = torch.zeros(1, 2, 2)
-    assert fitted(Forward(image, (*made, layer("", "relu", len(made) - 1)), torch.empty(0), "")).layers[:-1] == made
+    assert (
+        fitted(Forward(image, (*network, layer("", "relu", len(network) - 1)), torch.empty(0), "")).layers[:-1]
+        == network
+    )

@@ -27,9 +27,9 @@ def test_people_who_draw_at_the_same_time_get_what_each_would_get_alone() -> Non
 
     def draw(seed: int) -> None:
         for _ in range(10):
-            found = registry.build("mnist", seed=seed).state_dict(), stack.parse(SMALL).build(seed).state_dict()
-            for given, expected in zip(found, (alone[seed], small[seed]), strict=True):
-                wrong.extend((seed, key) for key in expected if not torch.equal(given[key], expected[key]))
+            states = registry.build("mnist", seed=seed).state_dict(), stack.parse(SMALL).build(seed).state_dict()
+            for state, expected in zip(states, (alone[seed], small[seed]), strict=True):
+                wrong.extend((seed, key) for key in expected if not torch.equal(state[key], expected[key]))
 
     people = [threading.Thread(target=draw, args=(seed,)) for seed in range(8)]
     for person in people:

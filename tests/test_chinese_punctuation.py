@@ -36,18 +36,18 @@ def wrong(text: str) -> list[str]:
 
 def sentences() -> list[tuple[str, str]]:
     """Every translation with the catalogue or the prose that it stands in."""
-    found = []
+    places = []
     for file in sorted(CHINESE.glob("LC_MESSAGES/*.po")):
-        with file.open("rb") as opened:
-            found += [(file.stem, str(message.string)) for message in read_po(opened, locale="zh") if message.id]
+        with file.open("rb") as content:
+            places += [(file.stem, str(message.string)) for message in read_po(content, locale="zh") if message.id]
     for file in sorted(CHINESE.glob("prose/*.md")):
-        found += [(file.name, line) for line in file.read_text(encoding="utf-8").splitlines()]
-    return found
+        places += [(file.name, line) for line in file.read_text(encoding="utf-8").splitlines()]
+    return places
 
 
 def test_chinese_sentences_have_chinese_punctuation() -> None:
-    found = {f"{where}: {text}": marks for where, text in sentences() if (marks := wrong(text))}
-    assert not found
+    wrong_sentences = {f"{where}: {text}": marks for where, text in sentences() if (marks := wrong(text))}
+    assert not wrong_sentences
 
 
 @pytest.mark.parametrize(

@@ -37,9 +37,9 @@ def test_the_experiment_runs_and_its_verdict_holds(key: str) -> None:
 @pytest.mark.parametrize("key", EXPERIMENTS)
 def test_what_one_would_expect_and_what_came_of_it_are_said_in_chinese(key: str) -> None:
     experiment, verdict = EXPERIMENTS[key], outcome_of(key).verdict
-    for said in (translate("zh", experiment.expectation), translate("zh", verdict.message, **verdict.values)):
-        assert re.search("[\u4e00-\u9fff]", said), said
-        assert not ENGLISH.search(said), said
+    for text in (translate("zh", experiment.expectation), translate("zh", verdict.message, **verdict.values)):
+        assert re.search("[\u4e00-\u9fff]", text), text
+        assert not ENGLISH.search(text), text
 
 
 def test_every_experiment_has_a_key_of_its_own() -> None:
@@ -80,11 +80,11 @@ def test_the_exported_program_prints_what_the_page_prints(key: str) -> None:
     experiment = EXPERIMENTS[key]
     program = [sys.executable, "-c", running.script(experiment)]
     ended = subprocess.run(program, capture_output=True, text=True, timeout=120)
-    said = outcome_of(key).printed.strip()
+    text = outcome_of(key).printed.strip()
     if experiment.raises:
-        said, error = said.rsplit("\n", 1)
+        text, error = text.rsplit("\n", 1)
         assert ended.returncode != 0 and error in ended.stderr
-    assert ended.stdout.strip() == said
+    assert ended.stdout.strip() == text
 
 
 def test_what_a_program_warns_of_is_part_of_what_it_prints() -> None:

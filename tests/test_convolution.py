@@ -84,15 +84,15 @@ def test_the_numbers_of_the_drawing_add_up_to_torchs_value(seed: int) -> None:
     output = pick.randrange(run.layer.outputs)
     data = scene.drawing(run, output)
     i, j = (pick.randrange(size) for size in data["out"])
-    opened = explain.value(run.call, (output, i, j))
-    assert opened is not None
+    explanation = explain.value(run.call, (output, i, j))
+    assert explanation is not None
     torchs = data["y"][i * data["out"][1] + j]
-    assert opened.torch_value == torchs
+    assert explanation.torch_value == torchs
     if data["kind"] == "max":
         assert data["x"][0][data["winners"][i * data["out"][1] + j]] == torchs
-    scale = 1 + sum(abs(term.value) for term in opened.terms)
-    assert opened.difference == 0 or opened.difference <= 1e-6 * scale
-    for term in opened.terms:
+    scale = 1 + sum(abs(term.value) for term in explanation.terms)
+    assert explanation.difference == 0 or explanation.difference <= 1e-6 * scale
+    for term in explanation.terms:
         for factor in term.factors:
             if factor.tensor == "input" and factor.index is not None:
                 c, a, b = factor.index
@@ -195,8 +195,8 @@ def test_one_output_of_a_transposed_convolution_sees_what_its_gradient_says(
     spans = []
     for o in range(height.output):
         (grad,) = torch.autograd.grad(y[0, o, 0], x, retain_graph=True)
-        seen = grad.flatten().nonzero().flatten().tolist()
-        spans.append(seen[-1] - seen[0] + 1 if seen else 0)
+        places = grad.flatten().nonzero().flatten().tolist()
+        spans.append(places[-1] - places[0] + 1 if places else 0)
     assert layer.receptive_field()[0] == max(spans)
 
 
@@ -299,27 +299,27 @@ def test_a_wrong_answer_is_told_what_it_came_from() -> None:
 
 
 def run_script(text: str) -> str:
-    said = io.StringIO()
-    with contextlib.redirect_stdout(said):
+    output = io.StringIO()
+    with contextlib.redirect_stdout(output):
         exec(compile(text, "script", "exec"), {})
-    return said.getvalue()
+    return output.getvalue()
 
 
 @given(seeds)
 @settings(max_examples=up_to(40))
 def test_the_script_of_a_layer_prints_the_numbers_on_the_screen(seed: int) -> None:
     run = drawn_scene(seed)
-    said = run_script(layer_script(run))
+    output = run_script(layer_script(run))
     torch.set_printoptions(profile="default")
-    assert said.startswith(f"output {tuple(run.y.shape)}\n")
+    assert output.startswith(f"output {tuple(run.y.shape)}\n")
     printed = [
-        float(n) for n in re.findall(r"-?\d+\.\d*(?:e-?\d+)?|-?inf", said.split("tensor(")[1].split("])")[0])
+        float(n) for n in re.findall(r"-?\d+\.\d*(?:e-?\d+)?|-?inf", output.split("tensor(")[1].split("])")[0])
     ]
     assert len(printed) == run.y.numel()
     assert torch.allclose(torch.tensor(printed), run.y.flatten(), atol=1e-6, rtol=0)
     if run.layer.has_weights:
-        assert f"parameters {run.layer.parameters()}\n" in said
-        assert f"multiply-adds {run.layer.multiply_adds()}\n" in said
+        assert f"parameters {run.layer.parameters()}\n" in output
+        assert f"multiply-adds {run.layer.multiply_adds()}\n" in output
 
 
 def test_literals_keep_every_bit() -> None:
@@ -332,8 +332,8 @@ def test_literals_keep_every_bit() -> None:
     [*TUTORIALS.values(), "3x9x9~conv-o4-k3-psame-g1-d2~norm~avg-k3-s1~flatten~norm~linear-o5~dropout-p0.25"],
 )
 def test_the_script_of_a_network_prints_the_shapes_on_the_screen(text: str) -> None:
-    built = parse(text)
-    said = run_script(stack_script(built, seed=1)).splitlines()
-    for layer, line in zip(built.layers(), said, strict=False):
+    network = parse(text)
+    output = run_script(stack_script(network, seed=1)).splitlines()
+    for layer, line in zip(network.layers(), output, strict=False):
         assert line == f"{layer.name} {layer.output} {layer.parameters}"
-    assert said[-1] == f"parameters {sum(layer.parameters for layer in built.layers())}"
+    assert output[-1] == f"parameters {sum(layer.parameters for layer in network.layers())}"

@@ -38,7 +38,7 @@ def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
 
 
-def opened(language: str = "en", **address: str) -> AppTest:
+def open_page(language: str = "en", **address: str) -> AppTest:
     """The page as this address opens it."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["lang"] = language
@@ -72,14 +72,14 @@ def test_any_address_gives_a_figure_or_a_sentence() -> None:
     pick = random.Random(3)
     for turn in range(12):
         address = random_address(pick)
-        app = opened(("en", "zh")[turn % 2], **address)
+        app = open_page(("en", "zh")[turn % 2], **address)
         assert sound(app), (address, [error.value for error in app.exception])
         assert app.title[0].value == ("Convolution", "卷积")[turn % 2]
 
 
 def test_settings_changed_one_after_another_leave_no_traceback() -> None:
     pick = random.Random(5)
-    app = opened()
+    app = open_page()
     for _ in range(15):
         address = random_address(pick)
         for name in pick.sample(sorted(set(address) - {"convolution_pin"}), 3):
@@ -96,24 +96,26 @@ def test_settings_changed_one_after_another_leave_no_traceback() -> None:
     "text", [next(iter(stack.TUTORIALS.values())), "", "💥", "1x28x28~linear-i3", "1x8x8~conv-k", "2x8x8~~"]
 )
 def test_any_text_of_a_network_gives_its_rows_or_a_sentence(text: str) -> None:
-    app = opened(convolution_part="stack", convolution_stack=text)
+    app = open_page(convolution_part="stack", convolution_stack=text)
     assert sound(app), [error.value for error in app.exception]
 
 
 def test_what_the_address_asks_for_is_in_the_session_and_what_is_impossible_is_not() -> None:
-    app = opened(
+    app = open_page(
         convolution_kernel="7",
         convolution_bias="false",
         convolution_kind="max",
         convolution_typed="1 2;3 4",
         convolution_size="500",
     )
-    held = {name: app.session_state[f"convolution_{name}"] for name in ("kernel", "bias", "kind", "typed", "size")}
-    assert held == {"kernel": 7, "bias": False, "kind": "max", "typed": "1 2;3 4", "size": 28}
+    settings_there = {
+        name: app.session_state[f"convolution_{name}"] for name in ("kernel", "bias", "kind", "typed", "size")
+    }
+    assert settings_there == {"kernel": 7, "bias": False, "kind": "max", "typed": "1 2;3 4", "size": 28}
 
 
 def test_the_code_is_that_of_the_layer_that_the_address_asks_for() -> None:
-    app = opened(convolution_kernel="4", convolution_stride="2")
+    app = open_page(convolution_kernel="4", convolution_stride="2")
     assert not app.error
     app.session_state["convolution_code_fold"] = True
     app.run()
@@ -122,7 +124,7 @@ def test_the_code_is_that_of_the_layer_that_the_address_asks_for() -> None:
 
 @pytest.mark.parametrize("level", [1, 4, 7, 10])
 def test_an_exercise_answers_with_the_arithmetic(level: int) -> None:
-    app = opened(convolution_part="practice", convolution_level=str(level))
+    app = open_page(convolution_part="practice", convolution_level=str(level))
     next(field for field in app.number_input if field.label == "Your answer").set_value(1).run()
     assert sound(app)
     assert "=" in app.code[-1].value

@@ -75,8 +75,8 @@ def test_a_damaged_file_is_named(mnist_folder: Path, tmp_path: Path, harm: str) 
             "not gzip": b"<html>404</html>",
         }[harm]
     )
-    said = {"empty": "is empty", "not gzip": "is a web page"}.get(harm, "is damaged")
-    with pytest.raises(InvalidSetting, match=rf"t10k-labels-idx1-ubyte\.gz.* {said}"):
+    reason = {"empty": "is empty", "not gzip": "is a web page"}.get(harm, "is damaged")
+    with pytest.raises(InvalidSetting, match=rf"t10k-labels-idx1-ubyte\.gz.* {reason}"):
         mnist_files.content(victim, "t10k-labels-idx1-ubyte")
 
 
@@ -142,15 +142,15 @@ SMALL = {
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A data folder, empty; the four files of ``SMALL`` count as the published ones."""
-    known = {
+    checksums = {
         name: mnist_files.Published(hashlib.sha256(content).hexdigest(), len(gzip.compress(content)))
         for name, content in SMALL.items()
     }
-    monkeypatch.setattr(mnist_files, "FILES", known)
+    monkeypatch.setattr(mnist_files, "FILES", checksums)
     return tmp_path
 
 
-def given(folder: Path, contents: dict[str, bytes] = SMALL) -> str:
+def write_files(folder: Path, contents: dict[str, bytes] = SMALL) -> str:
     """Write packed files into ``folder``; return it as a mirror's address."""
     folder.mkdir()
     for name, content in contents.items():
@@ -222,9 +222,9 @@ def test_damaged_files_are_got_again_and_only_those(small: Path, monkeypatch: py
     with pytest.raises(InvalidSetting, match="web page"):
         datasets.load("mnist", small)
     assert datasets.preferred(small).name == "digits"  # other pages go on
-    monkeypatch.setattr(MNIST, "mirrors", [given(small / "mirror")])
+    monkeypatch.setattr(MNIST, "mirrors", [write_files(small / "mirror")])
     fetched: set[str] = set()
-    mnist_files.download(lambda name, _done, _all: fetched.add(name), small)
+    mnist_files.download(lambda name, _size, _all: fetched.add(name), small)
     assert fetched == {"t10k-images-idx3-ubyte.gz"} and mnist_files.damaged(small) == []
     assert datasets.load("mnist", small).test_images.shape == (10, 28, 28)
     assert datasets.preferred(small).name == "mnist"
@@ -237,7 +237,7 @@ def test_the_page_of_the_digits_says_which_file_is_damaged_and_gets_it_again(
     put(small, "MNIST/raw/{name}")
     (mnist_files.raw_folder(small) / "t10k-images-idx3-ubyte").write_bytes(b"half")
     monkeypatch.setenv("STEPWISE_DATA", str(small))
-    monkeypatch.setattr(MNIST, "mirrors", [given(small / "mirror")])
+    monkeypatch.setattr(MNIST, "mirrors", [write_files(small / "mirror")])
     app = AppTest.from_file(str(PROJECT / "app.py"), default_timeout=60)
     app.session_state["lang"] = language
     app.switch_page("pages/digits.py").run()
@@ -273,11 +273,11 @@ def test_a_download_tells_its_progress_and_gives_the_published_files(
     mirror: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(MNIST, "mirrors", ["http://127.0.0.1:9/", mirror])
-    told: list[tuple[str, int, int]] = []
-    folder = mnist_files.download(lambda *news: told.append(news), tmp_path)
+    reports: list[tuple[str, int, int]] = []
+    folder = mnist_files.download(lambda *news: reports.append(news), tmp_path)
     assert sorted(path.name for path in folder.iterdir()) == sorted(f"{name}.gz" for name in mnist_files.FILES)
-    assert [done for _, done, _ in told] == sorted(done for _, done, _ in told)
-    assert told[-1][1] == told[-1][2] == sum(each.packed for each in mnist_files.FILES.values())
+    assert [size for _, size, _ in reports] == sorted(size for _, size, _ in reports)
+    assert reports[-1][1] == reports[-1][2] == sum(each.packed for each in mnist_files.FILES.values())
     assert datasets.available(tmp_path)[0] == "mnist"
 
 
@@ -297,7 +297,9 @@ def test_a_failed_download_says_what_was_tried_and_what_to_do_and_leaves_nothing
 def test_a_mirror_that_gives_other_contents_is_not_believed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(MNIST, "mirrors", [given(tmp_path / "mirror", dict.fromkeys(SMALL, b"something else"))])
+    monkeypatch.setattr(
+        MNIST, "mirrors", [write_files(tmp_path / "mirror", dict.fromkeys(SMALL, b"something else"))]
+    )
     with pytest.raises(InvalidSetting, match="checksum"):
         mnist_files.download(root=tmp_path)
     assert list(mnist_files.raw_folder(tmp_path).iterdir()) == []

@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 TABS = ("normalise", "epoch", "surprises", "browse")
 
 
-def opened(language: str = "en", **address: str) -> AppTest:
+def open_page(language: str = "en", **address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.session_state["lang"] = language
     for name, value in ({"digits_set": "digits"} | address).items():
@@ -23,7 +23,7 @@ def opened(language: str = "en", **address: str) -> AppTest:
 @pytest.mark.parametrize("language", ["en", "zh"])
 @pytest.mark.parametrize("tab", TABS)
 def test_every_tab_shows_without_an_error(tab: str, language: str) -> None:
-    app = opened(language, digits_tab=tab)
+    app = open_page(language, digits_tab=tab)
     assert not app.exception and not app.error
     if language == "zh":
         assert re.search("[\u4e00-\u9fff]", app.title[0].value)
@@ -40,19 +40,19 @@ def test_every_tab_shows_without_an_error(tab: str, language: str) -> None:
     ],
 )
 def test_no_address_leads_to_a_traceback(address: dict[str, str]) -> None:
-    app = opened(**address)
+    app = open_page(**address)
     assert not app.exception
 
 
 def test_a_batch_that_cannot_be_is_a_sentence_and_the_controls_stay() -> None:
-    app = opened(digits_batch="1000", digits_drop="true", digits_part="test")
+    app = open_page(digits_batch="1000", digits_drop="true", digits_part="test")
     assert "turn drop\\_last off" in app.error[0].value
     app.toggle(key="digits_drop").set_value(False).run()
     assert not app.error and not app.exception
 
 
 def test_the_number_of_the_image_fits_the_part() -> None:
-    app = opened(digits_index="1400")
+    app = open_page(digits_index="1400")
     assert app.number_input(key="digits_index").value == 1400
     app.segmented_control(key="digits_part").set_value("test").run()
     assert not app.exception and not app.error

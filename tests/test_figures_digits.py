@@ -14,9 +14,9 @@ from core.figures import digits, palette
 
 def image_of(html: str) -> Image.Image:
     """Decode the first image in ``html``."""
-    found = re.search(r"data:image/png;base64,([^\"]+)", html)
-    assert found
-    return Image.open(io.BytesIO(base64.b64decode(found[1])))
+    match = re.search(r"data:image/png;base64,([^\"]+)", html)
+    assert match
+    return Image.open(io.BytesIO(base64.b64decode(match[1])))
 
 
 def pixels_of(html: str) -> np.ndarray:
@@ -28,9 +28,9 @@ def colour(pixel: np.ndarray) -> str:
 
 
 def test_signed_colours_are_orange_at_minus_bound_neutral_at_zero_and_blue_at_bound() -> None:
-    shown = digits.signed(np.array([[-2.0, 0.0, 2.0, 9.0]]), bound=2.0)[0]
+    pixels = digits.signed(np.array([[-2.0, 0.0, 2.0, 9.0]]), bound=2.0)[0]
     expected = [palette.NEGATIVE, palette.NEUTRAL, palette.POSITIVE, palette.POSITIVE]
-    assert [colour(pixel) for pixel in shown] == expected
+    assert [colour(pixel) for pixel in pixels] == expected
 
 
 def test_a_figure_holds_exactly_its_pixels_and_escapes_its_words() -> None:
@@ -50,8 +50,8 @@ def test_the_number_grid_has_one_cell_a_pixel_with_its_number() -> None:
     image = np.array([[0, 7], [255, 0]], np.uint8)
     html = digits.number_grid(image, digits.texts(image), "numbers")
     assert re.findall(r"<td[^>]*>([^<]*)</td>", html) == ["", "7", "255", ""]
-    given = digits.texts(image, (image / 255 - 0.1307) / 0.3081)
-    assert given.tolist() == [["-0.42", "-0.34"], ["2.82", "-0.42"]]
+    texts = digits.texts(image, (image / 255 - 0.1307) / 0.3081)
+    assert texts.tolist() == [["-0.42", "-0.34"], ["2.82", "-0.42"]]
 
 
 def test_a_montage_shows_every_map_on_one_scale() -> None:

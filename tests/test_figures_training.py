@@ -39,9 +39,9 @@ def test_accuracy_of_a_digit_is_the_diagonal_over_its_row(confusion: np.ndarray)
 def test_filters_are_drawn_whole_on_one_zero_centred_scale(name: str) -> None:
     weight = registry.build(name, seed=3).conv1.weight.detach().numpy()
     heatmap = first_layer_filters(weight, "filter").data[0]
-    drawn = np.asarray(heatmap.z)
-    assert np.isfinite(drawn).sum() == weight.size
-    assert np.sort(drawn[np.isfinite(drawn)]) == pytest.approx(np.sort(weight.ravel()))
+    values = np.asarray(heatmap.z)
+    assert np.isfinite(values).sum() == weight.size
+    assert np.sort(values[np.isfinite(values)]) == pytest.approx(np.sort(weight.ravel()))
     assert heatmap.zmax == -heatmap.zmin == pytest.approx(np.abs(weight).max())
     assert tuple(tuple(stop) for stop in heatmap.colorscale) == tuple(tuple(stop) for stop in palette.SIGNED)
 

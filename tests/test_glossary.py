@@ -25,10 +25,10 @@ def forbidden() -> list[str]:
 
 
 def files() -> list[Path]:
-    found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in KINDS]
-    found += [path for path in ROOT.iterdir() if path.suffix in KINDS]
+    paths = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in KINDS]
+    paths += [path for path in ROOT.iterdir() if path.suffix in KINDS]
     mine = {GLOSSARY, Path(__file__).resolve()}
-    return sorted(path for path in found if path not in mine and PROGRAMS not in path.parents)
+    return sorted(path for path in paths if path not in mine and PROGRAMS not in path.parents)
 
 
 @cache

@@ -19,17 +19,17 @@ def test_a_layer_of_the_picture_is_the_walks_step_of_the_same_call(name: str) ->
     choice = Choice(name, "digit", 0, "seed", "cross_entropy", 7, training=False)
     prepared = setup.prepare(choice, weights=shipped().net.state_dict() if name == "reader" else None)
     layers = forward(prepared.network, prepared.input).layers
-    taken = walk.take(prepared)  # ends with new weights
+    this_walk = walk.take(prepared)  # ends with new weights
     assert len(layers) >= 6
     for layer in layers:
         at = int(ways.lenet(None, "seed", 7, 1 + layer.call)["lenet_at"])
-        number = taken.steps[at].operation
+        number = this_walk.steps[at].operation
         assert number is not None
-        found = taken.record.operations[number]
-        assert found.name == layer.operations[0]
-        assert found.module == layer.name or layer.weight is None
+        operation = this_walk.record.operations[number]
+        assert operation.name == layer.operations[0]
+        assert operation.module == layer.name or layer.weight is None
         if len(layer.operations) == 1:
-            value = taken.record.values[found.outputs[0]].tensor
+            value = this_walk.record.values[operation.outputs[0]].tensor
             assert torch.allclose(value.reshape(-1), layer.values.reshape(-1), atol=1e-6)
 
 
@@ -38,8 +38,8 @@ def test_a_drawing_on_another_canvas_is_read_as_the_same_picture() -> None:
     on_canvas = examples.to_canvas(drawing.scaled(small, 280.0))
     back = drawing.from_canvas(on_canvas, 280, 280, 99)
     assert back.stroke_width == pytest.approx(18)
-    for stroke, wanted in zip(back.strokes, examples.example("three").strokes, strict=True):
-        assert np.allclose(stroke, wanted, atol=0.006)  # the canvas has hundredths of a pixel
+    for stroke, expected in zip(back.strokes, examples.example("three").strokes, strict=True):
+        assert np.allclose(stroke, expected, atol=0.006)  # the canvas has hundredths of a pixel
 
 
 def test_the_filter_of_a_map_is_set_with_the_plain_layer_around_it() -> None:

@@ -47,8 +47,8 @@ def test_one_thing_is_not_said_to_be_several() -> None:
         "2 runs have",
         "1,000 runs ",
     ]
-    left = fill("{n} {n:cell|cells} of {size} {size:cell|cells}", {"n": "{n}", "size": 1})
-    assert left == "{n} {n:cell|cells} of 1 cell"  # what the browser fills in, it chooses
+    text = fill("{n} {n:cell|cells} of {size} {size:cell|cells}", {"n": "{n}", "size": 1})
+    assert text == "{n} {n:cell|cells} of 1 cell"  # what the browser fills in, it chooses
 
 
 def test_every_choice_between_one_and_several_has_two_forms_and_none_is_left_in_chinese() -> None:
@@ -105,8 +105,8 @@ def test_a_sentence_that_moves_to_another_catalogue_keeps_its_translation(tmp_pa
 def test_bold_text_ends_before_its_full_stop_where_a_word_follows_at_once(path) -> None:
     """Markdown takes ``**停。**它`` as it stands: two asterisks between a sign and a letter open, not close."""
     with path.open("rb") as file:
-        shown = [m.string for m in read_po(file, locale="zh") if isinstance(m.string, str)]
-    assert not [text for text in shown if re.search(r"\*\*[^*]+[。，：！？；）”]\*\*\w", text)]
+        texts = [m.string for m in read_po(file, locale="zh") if isinstance(m.string, str)]
+    assert not [text for text in texts if re.search(r"\*\*[^*]+[。，：！？；）”]\*\*\w", text)]
 
 
 @pytest.mark.parametrize("path", CATALOGUES, ids=lambda path: path.stem)
@@ -120,12 +120,12 @@ def test_a_translation_uses_the_placeholders_of_its_sentence(path) -> None:
 
 
 def test_a_sentence_in_two_catalogues_has_one_translation() -> None:
-    known: dict[str, str] = {}
+    translations: dict[str, str] = {}
     for path in CATALOGUES:
         with path.open("rb") as file:
             for message in read_po(file, locale="zh"):
                 if message.id:
-                    assert known.setdefault(message.id, message.string) == message.string, message.id
+                    assert translations.setdefault(message.id, message.string) == message.string, message.id
 
 
 @pytest.mark.parametrize("name", PROSE)
@@ -145,11 +145,11 @@ def test_a_catalogue_compiled_by_another_release_is_the_same_and_one_of_other_se
 ) -> None:
     catalog = Catalog(locale="zh")
     catalog.add("kernel", "卷积核")
-    written = tmp_path / "lesson.mo"
-    with written.open("wb") as file:
+    catalogue = tmp_path / "lesson.mo"
+    with catalogue.open("wb") as file:
         write_mo(file, catalog)  # with a header of its own
     content = locales.mo_bytes(catalog)
-    assert written.read_bytes() != content
-    assert locales.is_same(written, content)
+    assert catalogue.read_bytes() != content
+    assert locales.is_same(catalogue, content)
     catalog.add("stride", "步幅")
-    assert not locales.is_same(written, locales.mo_bytes(catalog))
+    assert not locales.is_same(catalogue, locales.mo_bytes(catalog))

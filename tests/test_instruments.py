@@ -30,23 +30,23 @@ def script() -> None:
     from pages.shared import instruments
     from tests.test_instruments import DECLARED
 
-    told = Instrument("told", DECLARED, lambda ask: ask)
+    instrument = Instrument("told", DECLARED, lambda ask: ask)
     if "report" in st.session_state:
         st.session_state["x_instrument"] = {"settings": st.session_state.pop("report")}
-        instruments.keep_report(told, "x", "x_instrument")
+        instruments.keep_report(instrument, "x", "x_instrument")
         del st.session_state["x_instrument"]
-    now = instruments.values(told, "x", ("t",))
+    now = instruments.values(instrument, "x", ("t",))
     st.text(json.dumps([now, st.session_state.get("x_stamp", 0), st.session_state.get("x_count", 0)]))
 
 
-def opened(**address: str) -> AppTest:
+def open_page(**address: str) -> AppTest:
     app = AppTest.from_function(script)
     for name, value in address.items():
         app.query_params[name] = value
     return app.run()
 
 
-def held(app: AppTest) -> tuple[dict, int, int]:
+def state(app: AppTest) -> tuple[dict, int, int]:
     import json
 
     assert not app.exception, app.exception
@@ -55,26 +55,26 @@ def held(app: AppTest) -> tuple[dict, int, int]:
 
 
 def test_an_address_without_settings_shows_where_they_start_and_stays_empty() -> None:
-    app = opened()
-    assert held(app) == (starts(DECLARED), 0, 0)
+    app = open_page()
+    assert state(app) == (starts(DECLARED), 0, 0)
     assert not dict(app.query_params)
 
 
 @pytest.mark.parametrize("end", [0, 1])
 def test_the_ends_of_every_setting_come_back_from_the_address(end: int) -> None:
     ends = {"k": (1, 9), "rate": (0.0, 1.0), "kind": ("a", "b"), "on": (False, True)}
-    asked = {each.name: each.text(ends[each.name][end]) for each in DECLARED if each.name != "t"}
-    app = opened(**{f"x_{name}": text for name, text in asked.items()})
-    now, stamp, _count = held(app)
+    parameters = {each.name: each.text(ends[each.name][end]) for each in DECLARED if each.name != "t"}
+    app = open_page(**{f"x_{name}": text for name, text in parameters.items()})
+    now, stamp, _count = state(app)
     assert {name: now[name] for name in ends} == {name: both[end] for name, both in ends.items()}
     assert stamp == 1  # the address is the source: the drawing takes it over
-    assert held(app.run())[1] == 1  # once
+    assert state(app.run())[1] == 1  # once
 
 
 def test_what_the_hand_has_set_is_kept_and_written_into_the_address() -> None:
-    app = opened(x_k="5")
+    app = open_page(x_k="5")
     app.session_state["report"] = {"settings": {"k": 7, "kind": "b", "t": "abc"}, "count": 4}
-    now, stamp, count = held(app.run())
+    now, stamp, count = state(app.run())
     assert (now["k"], now["kind"], now["t"], stamp, count) == (7, "b", "abc", 1, 4)
     assert {name: value[0] for name, value in app.query_params.items()} == {"x_k": "7", "x_kind": "b"}
 
@@ -90,11 +90,11 @@ def test_what_the_hand_has_set_is_kept_and_written_into_the_address() -> None:
     ],
 )
 def test_a_report_that_is_impossible_changes_nothing(report: object) -> None:
-    app = opened(x_k="5")
+    app = open_page(x_k="5")
     app.session_state["report"] = report
-    assert held(app.run())[0]["k"] == 5
+    assert state(app.run())[0]["k"] == 5
 
 
 @pytest.mark.parametrize("text", ["0", "10", "x", "nan", "-inf", "2.5", "9" * 30])
 def test_a_value_that_is_impossible_leaves_the_setting_where_it_was(text: str) -> None:
-    assert held(opened(x_k=text))[0]["k"] == 3
+    assert state(open_page(x_k=text))[0]["k"] == 3

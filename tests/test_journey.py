@@ -29,14 +29,14 @@ def test_every_station_opens_its_page_with_its_settings_and_its_deed_still_to_do
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["lang"] = "en"
-    opened = {name: station for name, station in STATIONS.items() if station.query and station.lesson != TRAINS}
-    assert len(opened) > 8
-    for name, station in opened.items():
+    with_query = {name: station for name, station in STATIONS.items() if station.query and station.lesson != TRAINS}
+    assert len(with_query) > 8
+    for name, station in with_query.items():
         open_at(app, station)
         assert not app.exception, name
         assert [each.value for each in app.warning] == [], name
         for key, value in station.query.items():
             assert key == "run" or str(app.session_state[key]).lower() == value.lower(), (name, key)
-        key, _, wanted = station.address.partition("=")
-        held = app.query_params.get(key, [None])[0]
-        assert not key or (held is None if wanted == "*" else held != wanted), name
+        key, _, expected = station.address.partition("=")
+        shown_value = app.query_params.get(key, [None])[0]
+        assert not key or (shown_value is None if expected == "*" else shown_value != expected), name

@@ -32,9 +32,9 @@ def imported(path: Path) -> set[str]:
 
 
 def files(pattern: str) -> list[Path]:
-    found = sorted(ROOT.glob(pattern))
-    assert found, pattern
-    return found
+    paths = sorted(ROOT.glob(pattern))
+    assert paths, pattern
+    return paths
 
 
 @pytest.mark.parametrize("name", STANDARD_ONLY)
@@ -67,14 +67,14 @@ def ancestors(module: str) -> set[str]:
     return {".".join(parts[:count]) for count in range(1, len(parts))}
 
 
-def waits_for(module: str, path: Path, known: Mapping[str, Path]) -> set[str]:
+def waits_for(module: str, path: Path, paths: Mapping[str, Path]) -> set[str]:
     """Return the modules whose import lock ``module`` takes while it is imported itself.
 
     A package above ``module`` is in ``sys.modules`` by then and is not waited for. ``from package import name``
     asks for that package itself and waits until its ``__init__`` has run; so does ``import package.module as m``,
     which reads ``module`` from the package; ``from package.module import name`` does not.
     """
-    asked: set[str] = set()
+    modules: set[str] = set()
     above = ancestors(module)
     waiting = list(ast.parse(path.read_text(encoding="utf-8")).body)
     while waiting:
@@ -90,9 +90,9 @@ def waits_for(module: str, path: Path, known: Mapping[str, Path]) -> set[str]:
             asked |= {package for alias in node.names if alias.asname for package in ancestors(alias.name)}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names} - above
-            asked.add(node.module)
-        asked |= names | {package for name in names for package in ancestors(name) - above}
-    return (asked & known.keys()) - {module}
+            modules.add(node.module)
+        modules |= names | {package for name in names for package in ancestors(name) - above}
+    return (modules & paths.keys()) - {module}
 
 
 def test_two_threads_can_import_at_once() -> None:

@@ -36,7 +36,7 @@ def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
 
 
-def opened(language: str = "en", state: dict | None = None, **address: str) -> AppTest:
+def open_page(language: str = "en", state: dict | None = None, **address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["lang"] = language
     for name, value in (state or {}).items():
@@ -61,13 +61,13 @@ def refusal(app: AppTest) -> str:
 
 @pytest.mark.parametrize("network", ["lenet3", "two_layers", "linear_fit", STACK])
 def test_every_network_is_walked_in_either_language(network: str) -> None:
-    app = opened("zh" if network == "lenet3" else "en", lenet_network=network)
+    app = open_page("zh" if network == "lenet3" else "en", lenet_network=network)
     assert walked(app)
     assert app.session_state["lenet_walk"].walk.setup.choice.network == network
 
 
 def test_whatever_is_chosen_the_page_takes_that_walk() -> None:
-    app = opened()
+    app = open_page()
     for code in ("mnist", "reader"):
         app.selectbox(key="lenet_network").set_value(code).run()
         assert walked(app) and app.session_state["lenet_walk"].walk.setup.choice.network == code
@@ -76,36 +76,36 @@ def test_whatever_is_chosen_the_page_takes_that_walk() -> None:
             app.query_params[key] = code
             app.run()
             assert walked(app), (key, code)
-            chosen = app.session_state["lenet_walk"].walk.setup.choice
-            assert code in (chosen.loss, chosen.optimizer)
+            choice = app.session_state["lenet_walk"].walk.setup.choice
+            assert code in (choice.loss, choice.optimizer)
 
 
 def test_an_experiment_of_each_collection_runs_on_the_page_and_speaks_chinese() -> None:
-    app = opened("zh", lenet_tab="experiments")
+    app = open_page("zh", lenet_tab="experiments")
     for key in (next(iter(STEP)), next(iter(TUTORIAL))):
         app.selectbox(key="lenet_exp").set_value(key).run()
         app.button(key="lenet_exp_run").click().run()
         assert not app.exception
         assert app.session_state["lenet_exp_done"][1].as_expected
         expectation = next(text.value for text in app.markdown if text.value.startswith("**人们会预期："))
-        for said in (expectation, app.info[0].value):
-            assert re.search("[\u4e00-\u9fff]", said), said
-            assert not ENGLISH.search(said), said
+        for sentence in (expectation, app.info[0].value):
+            assert re.search("[\u4e00-\u9fff]", sentence), sentence
+            assert not ENGLISH.search(sentence), sentence
     titles = app.selectbox(key="lenet_exp").options
     assert len(titles) == len(STEP | TUTORIAL)
     assert all(re.search("[\u4e00-\u9fff]", title) for title in titles)
 
 
 def test_a_stack_that_cannot_be_is_a_sentence() -> None:
-    app = opened(lenet_network="stack:1x2x2~conv-o3-k3")
+    app = open_page(lenet_network="stack:1x2x2~conv-o3-k3")
     assert not app.exception and refusal(app)
 
 
 def test_a_drawing_is_walked_and_without_one_the_page_says_where_to_draw() -> None:
-    app = opened(lenet_input="drawing")
+    app = open_page(lenet_input="drawing")
     assert not app.exception and "Draw page" in refusal(app)
     stroke = {"type": "path", "path": [["M", 100, 60], ["L", 140, 220]], "left": 100, "top": 60, "strokeWidth": 18}
-    app = opened(lenet_input="drawing", state={"draw_saved": {"objects": [stroke]}})
+    app = open_page(lenet_input="drawing", state={"draw_saved": {"objects": [stroke]}})
     assert walked(app)
     picture = app.session_state["lenet_walk"].walk.setup.input
     assert picture.shape == (1, 1, 32, 32) and picture.max() > 2 > picture.min()
@@ -114,20 +114,20 @@ def test_a_drawing_is_walked_and_without_one_the_page_says_where_to_draw() -> No
 @pytest.mark.parametrize("nonsense", ["", "nan", "<b>", "stack:x~y"])
 def test_nonsense_in_the_address_never_gives_a_traceback(nonsense: str) -> None:
     names = ["network", "loss", "opt", "lr", "input", "digit", "weights", "seed", "target", "before", "at", "exp"]
-    app = opened(**{f"lenet_{name}": nonsense for name in names})
+    app = open_page(**{f"lenet_{name}": nonsense for name in names})
     assert not app.exception
 
 
 def test_a_module_of_ones_own_comes_from_the_command_line_only(tmp_path, monkeypatch) -> None:
     file = tmp_path / "mine.py"
     file.write_text("from torch import nn\nNet = lambda: nn.Sequential(nn.Linear(5, 4), nn.Tanh())\n")
-    app = opened(lenet_network="own", lenet_module=f"{file}:Net")
+    app = open_page(lenet_network="own", lenet_module=f"{file}:Net")
     assert walked(app) and app.session_state["lenet_walk"].walk.setup.choice.network == "lenet5"
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Net", "--input", "2,5"])
-    app = opened()
+    app = open_page()
     assert walked(app) and app.session_state["lenet_walk"].walk.setup.choice.network == "own"
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Nobody", "--input", "2,5"])
-    app = opened()
+    app = open_page()
     assert not app.exception and "Nobody" in refusal(app)
 
 
@@ -154,12 +154,12 @@ def test_a_module_that_ends_its_process_or_does_not_end_leaves_the_page(
     )
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Net", "--input", "2,5"])
     monkeypatch.setattr(rehearsal, "LIMITS", Limits(seconds=5, memory_mb=2_000))
-    app = opened()
+    app = open_page()
     assert not app.exception and refusal(app) and app.selectbox
 
 
 def test_the_shipped_weights_are_walked() -> None:
-    app = opened(lenet_network="reader")
+    app = open_page(lenet_network="reader")
     assert walked(app)
     walked_with = app.session_state["lenet_walk"].walk.before
     shipped = readers.shipped().net.state_dict()
@@ -171,8 +171,8 @@ def test_a_checkpoint_of_a_run_is_walked(tmp_path: Path) -> None:
     run = run_folder.create(tmp_path, config)
     assert RunController(run.path, queue.SimpleQueue(), lambda **_message: None).run() == 0
     learned = checkpoint.load_model(run.checkpoint("epoch-1").path).state_dict()
-    for written in (f"{run.id}:epoch-1", f"{run.id}/epoch-1"):  # the second is what older addresses say
-        app = opened(lenet_network="lenet5", lenet_weights=written)
+    for code in (f"{run.id}:epoch-1", f"{run.id}/epoch-1"):  # the second is what older addresses say
+        app = open_page(lenet_network="lenet5", lenet_weights=code)
         assert walked(app)
         walked_with = app.session_state["lenet_walk"].walk.before
         assert all(torch.equal(tensor, learned[name]) for name, tensor in walked_with.items())
@@ -180,11 +180,11 @@ def test_a_checkpoint_of_a_run_is_walked(tmp_path: Path) -> None:
 
 
 def test_changes_of_a_link_are_kept_and_those_of_another_network_forgotten() -> None:
-    app = opened(lenet_changes="0.300:2.5")
+    app = open_page(lenet_changes="0.300:2.5")
     assert walked(app) and app.session_state["lenet_changes"] == "0.300:2.5"
-    taken = app.session_state["lenet_walk"].walk
-    text = hand.program(taken, "0.300:2.5")
-    assert "input[0, 0, 9, 12] = 2.5" in text and text.startswith(hand.program(taken, "0.999999999:1"))
+    this_walk = app.session_state["lenet_walk"].walk
+    text = hand.program(this_walk, "0.300:2.5")
+    assert "input[0, 0, 9, 12] = 2.5" in text and text.startswith(hand.program(this_walk, "0.999999999:1"))
     app.query_params["lenet_loss"] = "mse_random"
     app.run()
     assert app.session_state["lenet_changes"] == "0.300:2.5" == app.query_params["lenet_changes"]

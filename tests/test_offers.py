@@ -50,11 +50,11 @@ def test_twins_differ_in_the_second_and_twins_of_one_second_in_their_ids() -> No
 
 
 def test_runs_are_listed_by_the_moment_they_began_not_by_their_random_ids(tmp_path: Path) -> None:
-    made = [run_folder.create(tmp_path, TrainConfig(dataset="digits")).id for _ in range(6)]
-    assert [each.id for each in run_folder.list_runs(tmp_path)] == made[::-1]
+    run_ids = [run_folder.create(tmp_path, TrainConfig(dataset="digits")).id for _ in range(6)]
+    assert [each.id for each in run_folder.list_runs(tmp_path)] == run_ids[::-1]
 
 
 @pytest.mark.parametrize("variants", [{}, {"a": ["x"], "b": ["y"]}, {"a": ["x", "a"], "b": ["x", "b"]}])
 def test_labels_are_distinct(variants: dict[str, list[str]]) -> None:
-    found = offers.distinct(variants)
-    assert len(set(found.values())) == len(variants)
+    labels = offers.distinct(variants)
+    assert len(set(labels.values())) == len(variants)

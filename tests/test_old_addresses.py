@@ -43,39 +43,39 @@ async def passed(_scope: Scope, _receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": b""})
 
 
-def asked(address: str, method: str = "GET") -> tuple[int, str]:
+def get(address: str, method: str = "GET") -> tuple[int, str]:
     """Status and Location of the answer."""
-    told: list[Message] = []
+    messages: list[Message] = []
 
     async def receive() -> Message:
         return {"type": "http.request"}
 
     async def send(message: Message) -> None:
-        told.append(message)
+        messages.append(message)
 
     path, _, query = address.partition("?")
     scope = {"type": "http", "method": method, "path": path, "query_string": query.encode(), "headers": []}
     run(OldAddresses(passed)(scope, receive, send))
-    return told[0]["status"], dict(told[0]["headers"]).get(b"location", b"").decode()
+    return messages[0]["status"], dict(messages[0]["headers"]).get(b"location", b"").decode()
 
 
 @pytest.mark.parametrize(("old", "new"), OLD)
 def test_an_old_address_leads_to_todays_with_its_settings(old: str, new: str) -> None:
-    assert asked(old) == (307, new)
-    assert asked(new.removeprefix(".").removeprefix(".")) == (200, ""), "today's address leads nowhere else"
+    assert get(old) == (307, new)
+    assert get(new.removeprefix(".").removeprefix(".")) == (200, ""), "today's address leads nowhere else"
 
 
 @pytest.mark.parametrize("address", TODAYS)
 def test_any_other_address_is_passed_on(address: str) -> None:
-    assert asked(address) == (200, "")
+    assert get(address) == (200, "")
 
 
 def test_only_what_a_browser_opens_is_redirected() -> None:
-    assert asked("/conv", "HEAD")[0] == 307
-    assert asked("/conv", "POST") == (200, "")
+    assert get("/conv", "HEAD")[0] == 307
+    assert get("/conv", "POST") == (200, "")
 
 
 def test_the_base_path_stays(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(st, "get_option", {"server.baseUrlPath": "/lab/"}.get)
-    assert asked("/lab/conv?conv_size=9") == (307, "./convolution?convolution_size=9")
-    assert asked("/lab/convolution") == (200, "")
+    assert get("/lab/conv?conv_size=9") == (307, "./convolution?convolution_size=9")
+    assert get("/lab/convolution") == (200, "")

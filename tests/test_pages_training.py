@@ -94,8 +94,8 @@ def test_what_cannot_be_is_refused_with_its_reason_and_start_is_disabled() -> No
 @pytest.mark.usefixtures("root")
 def test_the_controls_start_with_the_tutorials_values() -> None:
     app = page("train", run="new")
-    found = {name: app.number_input(f"train_{name}").value for name in ("epochs", "batch_size", "test_batch_size")}
-    assert found == {"epochs": 3, "batch_size": 64, "test_batch_size": 1000}
+    values = {name: app.number_input(f"train_{name}").value for name in ("epochs", "batch_size", "test_batch_size")}
+    assert values == {"epochs": 3, "batch_size": 64, "test_batch_size": 1000}
     assert app.number_input("train_learning_rate").value == 0.01
     assert app.number_input("train_momentum").value == 0.5
     assert app.number_input("train_log_interval").value == 10
@@ -186,9 +186,9 @@ def test_the_table_holds_every_run_and_the_filter_leaves_what_was_asked_for(runs
 @pytest.mark.parametrize("name", ["train", "runs"])
 def test_both_pages_speak_chinese(runs: list[RunFolder], name: str) -> None:
     app = page(name, "zh", run=runs[0].id)
-    shown = " ".join([app.title[0].value, *(button.label for button in app.button)])
-    assert "训练" in shown
-    assert "Run" not in shown
+    text = " ".join([app.title[0].value, *(button.label for button in app.button)])
+    assert "训练" in text
+    assert "Run" not in text
 
 
 @pytest.fixture(scope="module")
@@ -206,10 +206,10 @@ CHOOSERS = {
 
 @pytest.mark.parametrize("name", list(CHOOSERS))
 def test_twins_are_told_apart_wherever_they_are_offered(twins: list[RunFolder], name: str) -> None:
-    query, chosen = CHOOSERS[name]
+    query, choice = CHOOSERS[name]
     app = page(name, **query)
     widgets = {widget.key: widget for widget in (*app.selectbox, *app.multiselect)}
-    for key in chosen:
+    for key in choice:
         labels = widgets[key].options
         assert len(set(labels)) == len(labels), key
         assert sum(twins[0].name in label for label in labels) >= 2, key
@@ -222,8 +222,8 @@ def test_each_twin_of_the_address_is_the_one_that_is_chosen(twins: list[RunFolde
     for run in twins:
         code = run.id if name == "runs" else f"{run.id}:epoch-1"
         app = page(name, **query, **{key: code})
-        kept = app.session_state[key]
-        assert kept == ([code] if name == "runs" else code)
+        value = app.session_state[key]
+        assert value == ([code] if name == "runs" else code)
 
 
 def test_an_old_address_of_learned_filters_still_means_the_newest_checkpoint(twins: list[RunFolder]) -> None:
@@ -263,8 +263,8 @@ def test_two_runs_that_differ_are_compared_by_default(root: Path, twins: list[Ru
 def test_what_is_deleted_is_named_and_asked_about(twins: list[RunFolder], root: Path) -> None:
     app = page("runs", runs_one=twins[0].id)
     app.button("runs_delete").click().run()
-    shown = " ".join(str(each.proto) for each in app.get("html"))
-    assert twins[0].id in shown and twins[1].id not in shown
+    text = " ".join(str(each.proto) for each in app.get("html"))
+    assert twins[0].id in text and twins[1].id not in text
     assert (root / twins[0].id).exists()
     kinds = {button.key: button.proto.type for button in app.button}
     assert kinds["runs_delete_do"] == "secondary" and kinds["runs_delete_keep"] == "primary"
@@ -295,12 +295,12 @@ def at_rest(root: Path) -> Iterator[RunFolder]:
 
 
 def test_a_network_built_elsewhere_is_what_is_trained_though_a_run_is_paused(at_rest: RunFolder) -> None:
-    built = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
+    network = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
     assert page("train").session_state["run"] == at_rest.id  # who comes back finds it
-    for query in ({"run": "new", "train_network": built}, {"train_network": built}):
+    for query in ({"run": "new", "train_network": network}, {"train_network": network}):
         app = page("train", **query)
         assert app.session_state["run"] == "" and app.query_params["run"] == "new"
-        assert app.selectbox("train_network").value == built
+        assert app.selectbox("train_network").value == network
 
 
 def test_a_link_to_a_new_run_forgets_the_checkpoint_that_was_to_be_continued(at_rest: RunFolder) -> None:
@@ -315,8 +315,8 @@ def test_a_link_to_a_new_run_forgets_the_checkpoint_that_was_to_be_continued(at_
 def test_a_change_of_the_rate_of_a_paused_run_is_shown_before_the_next_batch(at_rest: RunFolder) -> None:
     assert at_rest.status().learning_rate == 0.01
     app = page("train", run=at_rest.id)
-    shown = " ".join(str(each.proto) for each in app.get("html"))
-    assert "0.01, 0.125 after batch 1" in shown  # among the settings
+    text = " ".join(str(each.proto) for each in app.get("html"))
+    assert "0.01, 0.125 after batch 1" in text  # among the settings
     assert any("the learning rate is 0.125" in caption.value for caption in app.caption)
     assert drawing(app, "train_rate")["rate"] == 0.125
     assert drawing(app, "train_buttons")["commands"] == possible("paused")

@@ -47,8 +47,8 @@ def get(path: str, **headers: str) -> tuple[int, dict[str, str], str]:
     async def send(message: Message) -> None:
         messages.append(message)
 
-    sent = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
-    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": sent, "app": APP}
+    header_list = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
+    scope = {"type": "http", "method": "GET", "path": path, "query_string": b"", "headers": header_list, "app": APP}
     run(APP(scope, receive, send))
     start, *bodies = messages
     names = {name.decode(): value.decode() for name, value in start["headers"]}

@@ -24,9 +24,9 @@ CARD = SHIPPED.with_name("CARD.md").read_text(encoding="utf-8")
 
 def accuracy_on_card(name: str) -> float:
     """The share of right answers that the card gives for the set whose name begins so."""
-    found = re.search(rf"^\| {name}[^|]*\| [\d,]+ \| ([\d.]+)% \|$", CARD, flags=re.MULTILINE)
-    assert found, name
-    return float(found[1]) / 100
+    match = re.search(rf"^\| {name}[^|]*\| [\d,]+ \| ([\d.]+)% \|$", CARD, flags=re.MULTILINE)
+    assert match, name
+    return float(match[1]) / 100
 
 
 # --- What ships
@@ -48,16 +48,16 @@ def test_the_card_names_the_command_and_every_setting_of_the_recipe() -> None:
 @pytest.mark.heavy
 def test_it_reads_mnists_test_set_as_well_as_the_card_says(mnist_folder: Path) -> None:
     data = datasets.load("mnist", mnist_folder)
-    found = measure.measure(recognise.shipped().net, "MNIST", data.test_images, data.test_labels)
-    assert found.accuracy >= 0.994
-    assert found.accuracy == pytest.approx(accuracy_on_card("MNIST test set"), abs=0.0003)
+    result = measure.measure(recognise.shipped().net, "MNIST", data.test_images, data.test_labels)
+    assert result.accuracy >= 0.994
+    assert result.accuracy == pytest.approx(accuracy_on_card("MNIST test set"), abs=0.0003)
 
 
 @pytest.mark.heavy
 def test_it_reads_test_digits_drawn_again_as_strokes(mnist_folder: Path) -> None:
     data = datasets.load("mnist", mnist_folder)
-    drawn = measure.as_drawings(skeleton.strokes_of(data.test_images[:800]), seed=11)
-    answers = recognise.of_drawings(recognise.shipped(), drawn)
+    images = measure.as_drawings(skeleton.strokes_of(data.test_images[:800]), seed=11)
+    answers = recognise.of_drawings(recognise.shipped(), images)
     right = sum(
         answer.digit == label for answer, label in zip(answers, data.test_labels[:800].tolist(), strict=True)
     )
@@ -67,14 +67,14 @@ def test_it_reads_test_digits_drawn_again_as_strokes(mnist_folder: Path) -> None
 @pytest.mark.heavy
 def test_it_reads_the_digits_of_other_people() -> None:
     data = datasets.load("digits")
-    found = measure.measure(recognise.shipped().net, "digits", data.train_images, data.train_labels)
-    assert found.accuracy >= accuracy_on_card("scikit-learn") - 0.02
+    result = measure.measure(recognise.shipped().net, "digits", data.train_images, data.train_labels)
+    assert result.accuracy >= accuracy_on_card("scikit-learn") - 0.02
 
 
 # --- How it is made
 
 
-def drawn(*lines: tuple[tuple[float, float], ...]) -> Tensor:
+def draw(*lines: tuple[tuple[float, float], ...]) -> Tensor:
     """A picture of straight lines, uint8 (1, 28, 28)."""
     strokes = [np.array(line, np.float32) for line in lines]
     starts, ends = vectors.segments_of(strokes)
@@ -83,13 +83,13 @@ def drawn(*lines: tuple[tuple[float, float], ...]) -> Tensor:
 
 
 def test_a_line_is_traced_as_one_stroke_along_it() -> None:
-    (stroke,) = skeleton.strokes_of(drawn(((6, 6), (20, 20))))[0]
+    (stroke,) = skeleton.strokes_of(draw(((6, 6), (20, 20))))[0]
     assert np.abs(stroke[:, 0] - stroke[:, 1]).max() < 0.5
     assert np.linalg.norm(stroke[-1] - stroke[0]) > 15
 
 
 def test_a_cross_is_traced_as_two_strokes_that_go_straight_on() -> None:
-    strokes = skeleton.strokes_of(drawn(((14, 5), (14, 23)), ((5, 14), (23, 14))))[0]
+    strokes = skeleton.strokes_of(draw(((14, 5), (14, 23)), ((5, 14), (23, 14))))[0]
     assert len(strokes) == 2
     assert sorted(int(np.ptp(stroke, axis=0).argmax()) for stroke in strokes) == [0, 1]
 

@@ -78,7 +78,7 @@ def test_the_stations_of_a_journey_have_names_of_their_own_and_lessons_that_ther
             assert station.lesson in names
             assert not (station.after and not station.waits), station.name
             assert len(station.says) <= 120, station.name  # one thing at a time
-            key, _, wanted = station.address.partition("=")
-            assert wanted == "*" or station.query.get(key) != wanted, station.name  # not done before it begins
+            key, _, expected = station.address.partition("=")
+            assert expected == "*" or station.query.get(key) != expected, station.name  # not done before it begins
     hour = {station.lesson for station in JOURNEYS["one_hour"].stations}
     assert hour == {*names} - {"tutorials"}

@@ -53,7 +53,7 @@ def test_both_readmes_have_the_same_sections() -> None:
 
 def test_both_readmes_run_the_same_commands() -> None:
     def commands(language: str) -> list[str]:
-        found = re.findall(r"python -m [\w.]+(?: --[\w-]+(?: \d+)?)*|make [a-z]+", read(language))
-        return sorted(set(found))
+        every_command = re.findall(r"python -m [\w.]+(?: --[\w-]+(?: \d+)?)*|make [a-z]+", read(language))
+        return sorted(set(every_command))
 
     assert commands("en") == commands("zh")

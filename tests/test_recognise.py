@@ -35,8 +35,8 @@ READS = {"seven": 7, "three": 3, "one": 1, "four": 4, "corner": 2}
 SEVEN = record.from_drawing(examples.example("seven")).image
 
 
-def line(drawn: drawing.Drawing) -> str:
-    return json.dumps({"width": 280, "height": 280, "strokes": [each.tolist() for each in drawn.strokes]})
+def line(sketch: drawing.Drawing) -> str:
+    return json.dumps({"width": 280, "height": 280, "strokes": [each.tolist() for each in sketch.strokes]})
 
 
 def run(arguments: list[str], **how: object) -> subprocess.CompletedProcess[str]:
@@ -75,9 +75,9 @@ def test_probabilities_are_the_softmax_of_the_networks_scores() -> None:
 
 
 def test_thousands_of_drawings_take_seconds() -> None:
-    drawn = [examples.example(name) for name in READS] * 600
-    assert within(4000, lambda: recognise.of_drawings(recognise.shipped(), drawn))
-    assert len(recognise.of_drawings(recognise.shipped(), drawn[:30])) == 30
+    sketches = [examples.example(name) for name in READS] * 600
+    assert within(4000, lambda: recognise.of_drawings(recognise.shipped(), sketches))
+    assert len(recognise.of_drawings(recognise.shipped(), sketches[:30])) == 30
 
 
 # --- Doubt
@@ -114,10 +114,10 @@ def test_single_digits_are_hardly_ever_doubted_and_pairs_mostly_are(mnist_folder
     singles = traced_test_digits(mnist_folder, 400)
     assert sum(doubt.of_drawing(each) is not None for each in singles) <= 4  # 1 in 100
 
-    def scaled(each: drawing.Drawing, left: float) -> list[np.ndarray]:
+    def scaled(each: drawing.Drawing, x: float) -> list[np.ndarray]:
         points = np.concatenate(each.strokes)
         low, height = points.min(axis=0), max(float(np.ptp(points[:, 1])), 1e-9)
-        return [(stroke - low) / height * 100 + [left, 0] for stroke in each.strokes]
+        return [(stroke - low) / height * 100 + [x, 0] for stroke in each.strokes]
 
     pairs = []
     for one, two in zip(singles[:200], singles[200:], strict=True):
@@ -135,8 +135,8 @@ def test_scribbles_of_many_kinds_are_doubted() -> None:
         np.stack([np.where(np.arange(14) % 2, 200.0, 0) + random.normal(0, 20, 14), np.arange(14) * 15.0], axis=1)
         for _ in range(30)
     ]
-    found = [doubt.of_drawing(drawing.Drawing((each,))) for each in walks + stars + zigzags]
-    assert sum(reason is not None for reason in found) >= 86
+    doubts = [doubt.of_drawing(drawing.Drawing((each,))) for each in walks + stars + zigzags]
+    assert sum(reason is not None for reason in doubts) >= 86
 
 
 def test_pictures_are_doubted_too() -> None:
@@ -146,9 +146,9 @@ def test_pictures_are_doubted_too() -> None:
     names = ["seven", "three", "two_digits"]
     assert [doubt.of_ink(ink(name)) for name in names] == [None, None, "several"]
     assert doubt.of_ink(np.zeros((50, 50), np.float32)) == "empty"
-    seen = np.zeros((28, 28, 3), np.float32)
-    brought = [Written(seen, ink(name)) for name in ("seven", "three")]
-    answers = recognise.of_pictures(recognise.shipped(), brought)
+    image = np.zeros((28, 28, 3), np.float32)
+    pictures = [Written(image, ink(name)) for name in ("seven", "three")]
+    answers = recognise.of_pictures(recognise.shipped(), pictures)
     assert [answer.digit for answer in answers] == [7, 3]
 
 
@@ -165,51 +165,53 @@ def test_belief_by_hand() -> None:
 
 def test_the_shares_add_up_to_how_far_the_answer_is_ahead_of_blank_paper() -> None:
     reader = recognise.shipped()
-    found = evidence.integrated_gradients(reader, SEVEN, 7, 1)
+    result = evidence.integrated_gradients(reader, SEVEN, 7, 1)
     with torch.no_grad():
         scores = reader.net(readers.inputs(reader, np.stack([SEVEN, np.zeros_like(SEVEN)]))).double()
-    assert found.lead == pytest.approx((scores[0, 7] - scores[0, 1]).item())
-    assert found.blank == pytest.approx((scores[1, 7] - scores[1, 1]).item())
-    assert found.error < 0.05 * abs(found.lead - found.blank)
+    assert result.lead == pytest.approx((scores[0, 7] - scores[0, 1]).item())
+    assert result.blank == pytest.approx((scores[1, 7] - scores[1, 1]).item())
+    assert result.error < 0.05 * abs(result.lead - result.blank)
     finer = evidence.integrated_gradients(reader, SEVEN, 7, 1, steps=256)
-    assert finer.error < max(found.error, 0.01)
-    assert not found.shares[SEVEN == 0].any()  # where the drawing is paper nothing changed on the way
+    assert finer.error < max(result.error, 0.01)
+    assert not result.shares[SEVEN == 0].any()  # where the drawing is paper nothing changed on the way
 
 
 def test_for_a_linear_network_a_share_is_weight_times_change() -> None:
     linear = torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Linear(784, 10))
     reader = readers.of_module("linear", linear)
-    found = evidence.integrated_gradients(reader, SEVEN, 2, 5)
+    result = evidence.integrated_gradients(reader, SEVEN, 2, 5)
     weight = (linear[1].weight[2] - linear[1].weight[5]).detach().view(28, 28)
     expected = weight * (normalise(torch.from_numpy(SEVEN[None])) - normalise(torch.zeros(1, 28, 28)))[0, 0]
-    assert np.allclose(found.shares, expected.numpy(), atol=1e-5)
-    assert found.error < 1e-3
+    assert np.allclose(result.shares, expected.numpy(), atol=1e-5)
+    assert result.error < 1e-3
 
 
 def test_erasing_is_asking_again() -> None:
     reader = recognise.shipped()
-    found = evidence.erased(reader, SEVEN, 7, 1)
+    result = evidence.erased(reader, SEVEN, 7, 1)
     covered = SEVEN.copy()
     covered[8:13, 8:13] = 0
     with torch.no_grad():
         scores = reader.net(readers.inputs(reader, np.stack([SEVEN, covered]))).double()
     lead = scores[:, 7] - scores[:, 1]
-    assert found.shares.shape == (28, 28)
-    assert found.shares[10, 10] == pytest.approx((lead[0] - lead[1]).item(), abs=1e-5)
+    assert result.shares.shape == (28, 28)
+    assert result.shares[10, 10] == pytest.approx((lead[0] - lead[1]).item(), abs=1e-5)
 
 
 @pytest.mark.parametrize("name", ["mnist", "lenet3", "lenet5"])
 def test_the_values_of_each_layer_are_those_of_the_networks_own_modules(name: str) -> None:
     net = build(name, seed=0)
     reader = readers.of_module(name, net)
-    seen: dict[str, torch.Tensor] = {}
+    values_by_name: dict[str, torch.Tensor] = {}
     for path, module in net.named_children():
-        module.register_forward_hook(lambda _m, _i, output, path=path: seen.__setitem__(path, output[0].detach()))
+        module.register_forward_hook(
+            lambda _m, _i, output, path=path: values_by_name.__setitem__(path, output[0].detach())
+        )
     passed = forward(reader.net, readers.inputs(reader, SEVEN[None]))
-    found = {each.name: each.values for each in passed.layers if each.name}
+    by_name = {each.name: each.values for each in passed.layers if each.name}
     weighted = {path for path, module in net.named_children() if hasattr(module, "weight")}
-    assert set(found) == weighted and weighted <= set(seen)
-    assert all(torch.equal(values, seen[path]) for path, values in found.items())
+    assert set(by_name) == weighted and weighted <= set(values_by_name)
+    assert all(torch.equal(values, values_by_name[path]) for path, values in by_name.items())
 
 
 # --- Networks from files
@@ -250,9 +252,9 @@ def test_strokes_are_answered_one_line_each_and_bad_lines_in_their_place(tmp_pat
     good = [line(examples.example(name)) for name in READS]
     bad = ["{", '{"strokes": 3}', '{"strokes": [[["x", 1]]]}', "[" * 100_000, "\xff\x00"]
     file.write_text("\n".join([good[0], *bad, "", *good[1:], '{"strokes": []}']) + "\n", encoding="utf-8")
-    done = run(["--strokes", str(file)])
-    assert done.returncode == 1 and "Traceback" not in done.stderr
-    answers = [json.loads(text) for text in done.stdout.splitlines()]
+    result = run(["--strokes", str(file)])
+    assert result.returncode == 1 and "Traceback" not in result.stderr
+    answers = [json.loads(text) for text in result.stdout.splitlines()]
     assert len(answers) == len(good) + len(bad) + 1
     assert list(answers[0]) == ["digit", "probabilities"] and len(answers[0]["probabilities"]) == 10
     assert [answer["digit"] for answer in (answers[0], *answers[6:10])] == list(READS.values())
@@ -262,12 +264,12 @@ def test_strokes_are_answered_one_line_each_and_bad_lines_in_their_place(tmp_pat
 
 def test_the_command_says_what_the_app_says(tmp_path: Path) -> None:
     torch.save(build("mnist", seed=4).state_dict(), tmp_path / "model.pth")
-    done = run(
+    result = run(
         ["--strokes", "-", "--checkpoint", str(tmp_path / "model.pth")], input=line(examples.example("four"))
     )
     expected = recognise.of_drawings(recognise.load(tmp_path / "model.pth"), [examples.example("four")])[0]
-    answer = json.loads(done.stdout)
-    assert done.returncode == 0 and answer["digit"] == expected.digit
+    answer = json.loads(result.stdout)
+    assert result.returncode == 0 and answer["digit"] == expected.digit
     assert answer["probabilities"] == pytest.approx(expected.probabilities, abs=1e-6)
 
 
@@ -336,13 +338,13 @@ def test_bytes_are_read_alike_from_standard_input_and_from_a_file(
     strict = io.TextIOWrapper(io.BufferedReader(io.BytesIO(SPOILED[spoiled])), "utf-8", "strict")
     monkeypatch.setattr(sys, "stdin", strict)
     assert command.main(["--strokes", "-" if by != "file" else str(file)]) == 1
-    said = capsys.readouterr()
-    assert not said.err
-    assert_only_the_second_is_refused(said.out)
+    output = capsys.readouterr()
+    assert not output.err
+    assert_only_the_second_is_refused(output.out)
 
 
 def test_bytes_that_come_through_a_pipe_are_read_too() -> None:
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-m", "core.recognise", "--strokes", "-"],
         input=SPOILED["a byte that is no UTF-8"],
         capture_output=True,
@@ -350,8 +352,8 @@ def test_bytes_that_come_through_a_pipe_are_read_too() -> None:
         timeout=120,
         env={**os.environ, "PYTHONIOENCODING": "utf-8:strict"},
     )
-    assert done.returncode == 1 and not done.stderr, done.stderr
-    assert_only_the_second_is_refused(done.stdout.decode())
+    assert result.returncode == 1 and not result.stderr, result.stderr
+    assert_only_the_second_is_refused(result.stdout.decode())
 
 
 def assert_only_the_second_is_refused(printed: str) -> None:
@@ -374,8 +376,8 @@ def test_a_file_of_another_kind_is_told_once_for_what_it_is(
     file = tmp_path / "given"
     file.write_bytes(content)
     assert command.main(["--strokes", str(file)]) == 2
-    told = capsys.readouterr()
-    assert words in told.err and told.err.startswith("given is") and not told.out
+    output = capsys.readouterr()
+    assert words in output.err and output.err.startswith("given is") and not output.out
 
 
 @pytest.mark.parametrize(
@@ -410,10 +412,10 @@ def test_the_script_prints_the_same_probabilities(name: str, reason: str | None,
     assert text is not None and "core" not in text.split("import", 1)[1].split("class", 1)[0]
     (tmp_path / "recognise.py").write_text(text, encoding="utf-8")
     clean = {name: value for name, value in os.environ.items() if name != "PYTHONPATH"}
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "recognise.py"], capture_output=True, text=True, cwd=tmp_path, timeout=120, env=clean
     )
-    assert done.returncode == 0, done.stderr
-    printed = [float(text.split(": ")[1]) for text in done.stdout.splitlines()]
+    assert result.returncode == 0, result.stderr
+    printed = [float(text.split(": ")[1]) for text in result.stdout.splitlines()]
     expected = recognise.answer(reader, SEVEN[None], [reason])[0].probabilities
     assert printed == pytest.approx(expected, abs=2e-6)

@@ -50,16 +50,16 @@ def named_by_script(path: Path) -> Iterator[str]:
 @cache
 def texts() -> list[tuple[str, str]]:
     """Every comment, docstring and document, with the file it stands in."""
-    found: list[tuple[str, str]] = []
+    targets: list[tuple[str, str]] = []
     for folder in FOLDERS:
         for path in sorted((ROOT / folder).rglob("*")):
             if PROGRAMS in path.parents or path == Path(__file__).resolve() or "node_modules" in path.parts:
                 continue
             readers = {".py": named_by_python, ".js": named_by_script, ".css": named_by_script}
             if path.suffix in readers:
-                found += [(path.relative_to(ROOT).as_posix(), text) for text in readers[path.suffix](path)]
+                targets += [(path.relative_to(ROOT).as_posix(), text) for text in readers[path.suffix](path)]
             elif path.suffix == ".md":
-                found.append((path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")))
+                targets.append((path.relative_to(ROOT).as_posix(), path.read_text(encoding="utf-8")))
     for path in [
         *ROOT.glob("*.md"),
         ROOT / "app.py",
@@ -68,8 +68,8 @@ def texts() -> list[tuple[str, str]]:
         ROOT / "pyproject.toml",
     ]:
         reader = named_by_python(path) if path.suffix == ".py" else [path.read_text(encoding="utf-8")]
-        found += [(path.name, text) for text in reader]
-    return found
+        targets += [(path.name, text) for text in reader]
+    return targets
 
 
 def named(pattern: re.Pattern[str]) -> set[tuple[str, str]]:
@@ -88,8 +88,8 @@ def missing_files() -> list[tuple[str, str]]:
 
 def defines(file: Path, name: str) -> bool:
     """Return whether a module defines or imports ``name``."""
-    made = rf"^\s*(?:(?:async )?def|class) {name}\b|^{name}\b|^(?:from|import) .*\b{name}\b"
-    return bool(re.search(made, file.read_text(encoding="utf-8"), re.MULTILINE))
+    definition = rf"^\s*(?:(?:async )?def|class) {name}\b|^{name}\b|^(?:from|import) .*\b{name}\b"
+    return bool(re.search(definition, file.read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def is_module(name: str) -> bool:
@@ -126,7 +126,7 @@ def test_every_command_that_is_named_runs_a_module() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "known"),
+    ("pattern", "targets"),
     [
         (
             MAKE,
@@ -136,10 +136,10 @@ def test_every_command_that_is_named_runs_a_module() -> None:
     ],
     ids=["make", "npm"],
 )
-def test_every_target_that_is_named_exists(pattern: re.Pattern[str], known: list[str]) -> None:
+def test_every_target_that_is_named_exists(pattern: re.Pattern[str], targets: list[str]) -> None:
     names = named(pattern)
     assert names
-    assert sorted((place, name) for place, name in names if name not in known) == []
+    assert sorted((place, name) for place, name in names if name not in targets) == []
 
 
 def test_every_test_that_is_named_exists() -> None:

@@ -25,7 +25,7 @@ DISTRIBUTIONS = packages_distributions()
 
 def imported(patterns: tuple[str, ...], optional: bool) -> dict[str, Path]:
     """Return the packages that files import, each with one of the files; ``optional``: those one can do without."""
-    found: dict[str, Path] = {}
+    by_name: dict[str, Path] = {}
     for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
         if path.is_relative_to(PROGRAMS):
             continue
@@ -33,8 +33,8 @@ def imported(patterns: tuple[str, ...], optional: bool) -> dict[str, Path]:
         may_fail = {name for tried in ast.walk(tree) if isinstance(tried, ast.Try) for name in caught(tried)}
         for name in names(tree):
             if name not in sys.stdlib_module_names | OURS and (name in may_fail) == optional:
-                found[DISTRIBUTIONS.get(name, [name])[0].lower().replace("_", "-")] = path.relative_to(ROOT)
-    return found
+                by_name[DISTRIBUTIONS.get(name, [name])[0].lower().replace("_", "-")] = path.relative_to(ROOT)
+    return by_name
 
 
 def caught(tried: ast.Try) -> Iterator[str]:
@@ -59,16 +59,16 @@ def required(file: str) -> set[str]:
 
 def test_what_the_app_imports_is_required_and_nothing_else() -> None:
     needed = imported(APP, optional=False)
-    wanted = required("requirements.txt")
+    requirements = required("requirements.txt")
     optional = set().union(*map(required, OPTIONAL))
-    assert not {n: str(path) for n, path in needed.items() if n not in wanted | optional}
-    assert not wanted - needed.keys()
+    assert not {n: str(path) for n, path in needed.items() if n not in requirements | optional}
+    assert not requirements - needed.keys()
 
 
 def test_what_tests_and_tools_import_is_required_for_development() -> None:
     needed = imported(DEVELOPMENT, optional=False) | imported(APP, optional=True)
-    wanted = set().union(*map(required, ("requirements.txt", "requirements-dev.txt", *OPTIONAL)))
-    assert not {name: str(path) for name, path in needed.items() if name not in wanted}
+    requirements = set().union(*map(required, ("requirements.txt", "requirements-dev.txt", *OPTIONAL)))
+    assert not {name: str(path) for name, path in needed.items() if name not in requirements}
 
 
 def test_every_range_has_two_ends() -> None:
@@ -82,5 +82,5 @@ def test_a_release_within_its_range_is_pinned_for_each_package() -> None:
     for file in ("requirements.txt", "requirements-dev.txt"):
         for line in (ROOT / file).read_text(encoding="utf-8").splitlines():
             if line and not line.startswith(("#", "-r")):
-                wanted = Requirement(line)
-                assert wanted.specifier.contains(pinned[wanted.name.lower()]), line
+                requirement = Requirement(line)
+                assert requirement.specifier.contains(pinned[requirement.name.lower()]), line

@@ -26,18 +26,18 @@ class Answer:
 
 def ask(app: Starlette, path: str) -> Answer:
     """Ask ``app`` for ``path``, without a network."""
-    sent: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
     async def send(message: Any) -> None:
-        sent.append(dict(message))
+        messages.append(dict(message))
 
     scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b"", "root_path": ""}
     websocket_user.run(app(scope, receive, send))
-    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
-    return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+    headers = {name.decode(): value.decode() for name, value in messages[0]["headers"]}
+    return Answer(messages[0]["status"], headers, b"".join(message.get("body", b"") for message in messages[1:]))
 
 
 @pytest.fixture(params=["", "lessons/one"])

@@ -47,8 +47,8 @@ ADDRESSES: list[tuple[str, dict[str, str], str]] = [  # where it listens, option
 def test_the_browser_opens_at_the_address_that_answers(
     listens: str, options: dict[str, str], address: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    opened: list[str] = []
-    monkeypatch.setattr(webbrowser, "open", opened.append)
+    urls: list[str] = []
+    monkeypatch.setattr(webbrowser, "open", urls.append)
     family = socket.AF_INET6 if ":" in listens else socket.AF_INET
     if family == socket.AF_INET6 and not has_ipv6():
         pytest.skip("this machine has no IPv6")
@@ -57,8 +57,8 @@ def test_the_browser_opens_at_the_address_that_answers(
         values = {"browser.serverAddress": "localhost", "server.port": port, **options}
         monkeypatch.setattr(st, "get_option", values.get)
         server.open_browser()
-    assert opened == [f"{address.replace('PORT', str(port))}/?token={token.secret()}"]
-    assert urlsplit(opened[0]).port and urlsplit(opened[0]).hostname
+    assert urls == [f"{address.replace('PORT', str(port))}/?token={token.secret()}"]
+    assert urlsplit(urls[0]).port and urlsplit(urls[0]).hostname
 
 
 def has_ipv6() -> bool:
@@ -102,8 +102,8 @@ torch.set_num_threads(2); print(torch.get_num_threads())
 
 
 def test_a_script_computes_with_one_thread_and_a_run_with_as_many_as_it_wants() -> None:
-    told = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, cwd=ROOT, check=True)
-    assert told.stdout.split("\n")[:2] == ["1 {1}", "2"]
+    result = subprocess.run([sys.executable, "-c", COUNT], capture_output=True, text=True, cwd=ROOT, check=True)
+    assert result.stdout.split("\n")[:2] == ["1 {1}", "2"]
 
 
 def test_threads_take_short_turns(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -139,8 +139,8 @@ def test_one_thread_at_a_time_parses_whoever_asks(monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(ast, "parse", slow)
     server.one_parse_at_a_time()
     server.one_parse_at_a_time()  # as often as a server is prepared
-    asked = (lambda: inspect.getsource(threading.Thread), lambda: ast.literal_eval("[1]"), lambda: ast.parse("1"))
-    threads = [threading.Thread(target=ask) for ask in asked * 2]
+    calls = (lambda: inspect.getsource(threading.Thread), lambda: ast.literal_eval("[1]"), lambda: ast.parse("1"))
+    threads = [threading.Thread(target=ask) for ask in calls * 2]
     for thread in threads:
         thread.start()
     for thread in threads:

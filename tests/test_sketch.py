@@ -27,8 +27,8 @@ def mass(image: np.ndarray) -> tuple[float, float]:
     return mnist_framing.centre_of_mass(image.astype(np.float32))
 
 
-def moved(drawn: drawing.Drawing, factor: float, dx: float, dy: float, pen: float = 18) -> drawing.Drawing:
-    return drawing.Drawing(tuple(each * factor + [dx, dy] for each in drawn.strokes), 280, 280, pen)
+def moved(sketch: drawing.Drawing, factor: float, dx: float, dy: float, pen: float = 18) -> drawing.Drawing:
+    return drawing.Drawing(tuple(each * factor + [dx, dy] for each in sketch.strokes), 280, 280, pen)
 
 
 # --- The ink of strokes
@@ -38,15 +38,15 @@ def test_the_darkness_of_a_pixel_is_half_the_pen_minus_the_distance_plus_a_half(
     # One level segment at y = 10 with a pen of 3 pixels: pixel centres are at y + 0.5.
     # Row 9: |9.5 - 10| = 0.5 -> 3/2 - 0.5 + 0.5 = 1.5 -> 1. Row 8: 1.5 -> 0.5. Row 7: 2.5 -> -0.5 -> 0.
     start, end = np.array([[2.0, 10.0]]), np.array([[18.0, 10.0]])
-    drawn = strokes.ink(start, end, np.array([1]), 20, 20, np.array([3.0], np.float32))[0]
-    assert drawn[5:15, 10].tolist() == [0, 0, 0, 0.5, 1, 1, 0.5, 0, 0, 0]
+    ink = strokes.ink(start, end, np.array([1]), 20, 20, np.array([3.0], np.float32))[0]
+    assert ink[5:15, 10].tolist() == [0, 0, 0, 0.5, 1, 1, 0.5, 0, 0, 0]
 
 
 def test_many_drawings_at_once_are_drawn_as_each_by_itself(monkeypatch: pytest.MonkeyPatch) -> None:
-    drawn = [examples.example(name) for name in examples.KNOTS]
-    together = record.images(drawn)
+    sketches = [examples.example(name) for name in examples.KNOTS]
+    together = record.images(sketches)
     monkeypatch.setattr(strokes, "CHUNK", 3)
-    for one, image in zip(drawn, together, strict=True):
+    for one, image in zip(sketches, together, strict=True):
         assert np.array_equal(record.images([one])[0], image)
         assert np.array_equal(record.from_drawing(one).image, image)
 
@@ -172,10 +172,10 @@ def test_what_is_no_drawing_is_refused_with_the_reason(value: object, words: str
 def test_any_json_is_a_drawing_or_refused(value: object) -> None:
     for candidate in (value, {"strokes": value}, {"strokes": [value]}, {"strokes": [[value, value]]}):
         try:
-            drawn = drawing.from_json(candidate)
+            sketch = drawing.from_json(candidate)
         except InvalidSetting:
             continue
-        assert record.from_drawing(drawn).image.shape == (28, 28)
+        assert record.from_drawing(sketch).image.shape == (28, 28)
 
 
 def test_lists_of_xs_and_ys_in_place_of_points_are_refused() -> None:
@@ -192,10 +192,10 @@ def test_lists_of_xs_and_ys_in_place_of_points_are_refused() -> None:
 
 
 def test_missing_sizes_extra_values_and_empty_strokes_are_read() -> None:
-    drawn = drawing.from_json({"strokes": [[], [[1, 2, 0.5], [3, 4, 0.7]], [[5, 6], [7, 8, 9]]]})
-    assert [each.tolist() for each in drawn.strokes] == [[], [[1, 2], [3, 4]], [[5, 6], [7, 8]]]
-    assert (drawn.width, drawn.height, drawn.stroke_width) == (280, 280, 20)
-    assert json.loads(json.dumps(drawn.strokes[1].tolist())) == [[1, 2], [3, 4]]
+    sketch = drawing.from_json({"strokes": [[], [[1, 2, 0.5], [3, 4, 0.7]], [[5, 6], [7, 8, 9]]]})
+    assert [each.tolist() for each in sketch.strokes] == [[], [[1, 2], [3, 4]], [[5, 6], [7, 8]]]
+    assert (sketch.width, sketch.height, sketch.stroke_width) == (280, 280, 20)
+    assert json.loads(json.dumps(sketch.strokes[1].tolist())) == [[1, 2], [3, 4]]
 
 
 def test_what_the_canvas_reports_becomes_the_same_strokes() -> None:

@@ -38,23 +38,23 @@ def stacks(draw: st.DrawFn) -> stack.Stack:
     return stack.Stack(size, tuple(draw(st.lists(rows(), max_size=5))))
 
 
-def without_defaults(built: stack.Stack) -> list[tuple[str, dict[str, object]]]:
-    return [(row.kind, {o.name: row.option(o.name) for o in KINDS[row.kind]}) for row in built.rows]
+def without_defaults(network: stack.Stack) -> list[tuple[str, dict[str, object]]]:
+    return [(row.kind, {o.name: row.option(o.name) for o in KINDS[row.kind]}) for row in network.rows]
 
 
 @given(stacks())
-def test_a_network_survives_as_text(built: stack.Stack) -> None:
-    again = stack.parse(built.text)
-    assert again.input == built.input
-    assert without_defaults(again) == without_defaults(built)
-    assert again.text == built.text
+def test_a_network_survives_as_text(network: stack.Stack) -> None:
+    again = stack.parse(network.text)
+    assert again.input == network.input
+    assert without_defaults(again) == without_defaults(network)
+    assert again.text == network.text
 
 
 @given(stacks())
 @example(stack.parse("1x6x6~avg-k2~avg-k3~linear"))  # a picture of one pixel needs no flatten, as torch sees it
 @settings(max_examples=up_to(100))
-def test_shapes_and_parameters_at_every_row_are_those_of_the_real_layers(built: stack.Stack) -> None:
-    for layer in built.layers():
+def test_shapes_and_parameters_at_every_row_are_those_of_the_real_layers(network: stack.Stack) -> None:
+    for layer in network.layers():
         if layer.problem is not None:
             assert layers.torch_message(layer.row, layer.input), (layer, "PyTorch takes what we refuse")
             return
@@ -66,47 +66,47 @@ def test_shapes_and_parameters_at_every_row_are_those_of_the_real_layers(built: 
 @given(stacks(), st.integers(0, 2**16), st.data())
 @settings(max_examples=up_to(60))
 def test_the_receptive_field_is_where_the_gradient_of_a_unit_lands(
-    built: stack.Stack, seed: int, data: st.DataObject
+    network: stack.Stack, seed: int, data: st.DataObject
 ) -> None:
     left_out = ("max", "dropout", "dropout2d", "relu", "norm", "logsoftmax")  # may send a gradient of exactly 0
-    plain = [Row("conv"), *(row for row in built.rows if row.kind not in left_out)]
-    found = [layer for layer in stack.Stack(built.input, tuple(plain)).layers() if layer.problem is None]
-    net = stack.Stack(built.input, tuple(layer.row for layer in found)).build(seed).double().eval()
+    plain = [Row("conv"), *(row for row in network.rows if row.kind not in left_out)]
+    layers = [layer for layer in stack.Stack(network.input, tuple(plain)).layers() if layer.problem is None]
+    net = stack.Stack(network.input, tuple(layer.row for layer in layers)).build(seed).double().eval()
     for parameter in net.parameters():
         nn.init.uniform_(parameter, 0.5, 1.0)  # positive weights, so that no path cancels another
-    output = found[-1].output
+    output = layers[-1].output
     assert output is not None
     unit = tuple(data.draw(st.integers(0, size - 1)) for size in output)
-    x = torch.rand(1, *built.input, dtype=torch.float64, requires_grad=True)
+    x = torch.rand(1, *network.input, dtype=torch.float64, requires_grad=True)
     net(x)[(0, *unit)].backward()
     assert x.grad is not None
     touched = x.grad[0].abs().sum(0)
-    seen_rows, seen_columns = stack.seen_pixels(found, unit)
+    seen_rows, seen_columns = stack.seen_pixels(layers, unit)
     # A unit whose window lies in the padding alone has rows without columns, or the reverse, and so no pixel.
     assert touched.nonzero().tolist() == [[row, column] for row in seen_rows for column in seen_columns]
 
 
 @pytest.mark.parametrize("name", stack.TUTORIALS)
 def test_the_tutorials_networks_compute_what_the_originals_compute(name: str) -> None:
-    built = stack.parse(stack.TUTORIALS[name])
-    assert built.text == stack.TUTORIALS[name]
-    ours, original = built.build(seed=3).eval(), registry.build(name, seed=5).eval()
+    network = stack.parse(stack.TUTORIALS[name])
+    assert network.text == stack.TUTORIALS[name]
+    ours, original = network.build(seed=3).eval(), registry.build(name, seed=5).eval()
     ours.load_state_dict(original.state_dict())  # the same names and shapes
-    x = torch.rand(2, *built.input)
+    x = torch.rand(2, *network.input)
     assert torch.equal(ours(x), original(x))
 
 
 def test_the_flatten_linear_mistake_is_explained_with_the_right_number_beside_pytorchs_message() -> None:
     # 28 -> conv 5x5 -> 24 -> max 2 -> 12; 6 channels of 12x12 are 6·12·12 = 864 numbers
-    built = stack.parse("1x28x28~conv-o6-k5~max~flatten~linear-i400-o10")
-    last = built.layers()[-1]
+    network = stack.parse("1x28x28~conv-o6-k5~max~flatten~linear-i400-o10")
+    last = network.layers()[-1]
     assert last.problem is not None
     assert str(last.problem) == (
         "this Linear expects 400 numbers, and flatten gives 6 channels of 12×12: 6·12·12 = 864. Set in_features=864"
     )
     assert "(1x864 and 400x10)" in layers.torch_message(last.row, last.input)
     with pytest.raises(InvalidSetting):
-        built.build()
+        network.build()
     right = stack.parse("1x28x28~conv-o6-k5~max~flatten~linear-i864-o10")
     assert right.build()(torch.zeros(1, 1, 28, 28)).shape == (1, 10)
 
@@ -196,8 +196,8 @@ def test_a_stack_that_cannot_read_digits_says_why(text: str, sentence: str) -> N
     "text", ["1x28x28~flatten~linear-i100000-o10000", "16x9x9~conv-o1024-k64~relu", "16x256x256~linear-i9-o9"]
 )
 def test_no_layer_is_made_only_to_hear_that_it_is_too_large(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[object] = []
-    monkeypatch.setattr(layers, "module", lambda *arguments: made.append(arguments))
+    layers_made: list[object] = []
+    monkeypatch.setattr(layers, "module", lambda *arguments: layers_made.append(arguments))
     last = stack.parse(text).layers()[1 if "flatten" in text else 0]
     assert last.output is None
-    assert layers.torch_message(last.row, last.input) == "" and not made
+    assert layers.torch_message(last.row, last.input) == "" and not layers_made

@@ -41,9 +41,9 @@ def failing(number: int) -> Callable[..., Any]:
 
 @pytest.fixture
 def jobs(tmp_path: Path) -> Jobs:
-    made = Jobs(tmp_path / "runs", limit=1, standby=False)
-    yield made
-    made.close()
+    new_jobs = Jobs(tmp_path / "runs", limit=1, standby=False)
+    yield new_jobs
+    new_jobs.close()
 
 
 @pytest.mark.parametrize("number", WHY)
@@ -126,7 +126,7 @@ def test_a_history_is_read_where_nothing_can_be_written_beside_it(
 ) -> None:
     """SQLite's WAL wants a file of its own beside the history, and says so where it may not make it."""
     run = run_folder.RunFolder(tmp_path, record(tmp_path, 5))
-    before, connect, asked = run.events(), sqlite3.connect, []
+    before, connect, paths = run.events(), sqlite3.connect, []
 
     class Refusing:
         def execute(self, *_arguments: object) -> None:
@@ -136,12 +136,12 @@ def test_a_history_is_read_where_nothing_can_be_written_beside_it(
             pass
 
     def read_only(address: str, **named: Any) -> Any:
-        asked.append(address)
+        paths.append(address)
         return connect(address, **named) if "immutable=1" in address else Refusing()
 
     monkeypatch.setattr(sqlite3, "connect", read_only)
     assert Reader(tmp_path / run.id / run_folder.HISTORY, 64, 1).events(-1, 100) == before[:100]
-    assert len(asked) == 2
+    assert len(paths) == 2
 
 
 def test_a_workspace_is_looked_at_though_its_visit_cannot_be_marked(

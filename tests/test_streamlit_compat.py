@@ -21,15 +21,15 @@ PRIVATE = {"elements", "proto", "runtime", "web"}  # parts of ``streamlit`` that
 
 def internals(source: str) -> list[str]:
     """Return the internals of Streamlit that a program imports, or reads from ``st``."""
-    found = []
+    lines = []
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "streamlit":
-            found += [node.module] if node.module not in PUBLIC else []
+            lines += [node.module] if node.module not in PUBLIC else []
         elif isinstance(node, ast.Import):
-            found += [each.name for each in node.names if each.name.startswith("streamlit.")]
+            lines += [each.name for each in node.names if each.name.startswith("streamlit.")]
         elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "st":
-            found += [node.attr] if node.attr in PRIVATE or node.attr.startswith("_") else []
-    return [name for name in found if name]
+            lines += [node.attr] if node.attr in PRIVATE or node.attr.startswith("_") else []
+    return [name for name in lines if name]
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_an_internal_is_seen(source: str) -> None:
 
 
 def test_only_one_module_touches_internals() -> None:
-    found = {path.name: internals(path.read_text("utf-8")) for path in OURS if path != COMPAT}
-    assert not {name: touched for name, touched in found.items() if touched}
+    by_file = {path.name: internals(path.read_text("utf-8")) for path in OURS if path != COMPAT}
+    assert not {name: touched for name, touched in by_file.items() if touched}
     assert internals(COMPAT.read_text("utf-8"))
 
 
@@ -68,11 +68,11 @@ def test_back_and_forward_are_told_from_other_runs() -> None:
         from pages.shared.streamlit_compat import is_history_navigation
 
         context = get_script_run_ctx()
-        told = [is_history_navigation()]
-        for said in (True, False):
-            context.reset(query_string="", page_script_hash="", is_history_navigation=said)
-            told.append(is_history_navigation())
-        st.text(told)
+        answers = [is_history_navigation()]
+        for answer in (True, False):
+            context.reset(query_string="", page_script_hash="", is_history_navigation=answer)
+            answers.append(is_history_navigation())
+        st.text(answers)
 
     assert not streamlit_compat.is_history_navigation()
     app = AppTest.from_function(script).run()

@@ -46,9 +46,9 @@ def test_what_a_file_switches_holds_for_its_own_step_and_for_nothing_else(tmp_pa
     own = from_file(tmp_path, FILE, "Net", "2,4:float64")
     assert (Switches(), Path.cwd(), warnings.filters) == (before, folder, filters)
     assert own.switches.dtype == torch.float64 and own.switches.matmul == "high"
-    taken = walk.take(setup.prepare(Choice("own"), own=own))
+    this_walk = walk.take(setup.prepare(Choice("own"), own=own))
     assert (Switches(), Path.cwd(), warnings.filters) == (before, folder, filters)
-    ones = next(op for op in taken.record.operations if op.name == "add").call.tensors["other"]
+    ones = next(op for op in this_walk.record.operations if op.name == "add").call.tensors["other"]
     assert ones.dtype == torch.float64  # torch.ones in forward, as in the reader's own program
 
 

@@ -32,13 +32,13 @@ def private_names(tree: ast.AST) -> Iterator[str]:
     for node in ast.walk(tree):
         if isinstance(node, ast.Import | ast.ImportFrom):
             named = [*(each.name for each in node.names), getattr(node, "module", None) or ""]
-            asked = [part for name in named for part in name.split(".")]
+            parts = [part for name in named for part in name.split(".")]
         elif isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in BY_NAME:
-            asked = [each.value for each in node.args[:2] if isinstance(each, ast.Constant)]
-            asked = [part for name in asked if isinstance(name, str) for part in name.split(".")]
+            parts = [each.value for each in node.args[:2] if isinstance(each, ast.Constant)]
+            parts = [part for name in parts if isinstance(name, str) for part in name.split(".")]
         else:
             continue
-        yield from (f"{node.lineno}: {name}" for name in asked if PRIVATE.fullmatch(name))
+        yield from (f"{node.lineno}: {name}" for name in parts if PRIVATE.fullmatch(name))
 
 
 def tree(path: Path) -> ast.AST:
@@ -54,11 +54,11 @@ def test_no_test_uses_a_private_name() -> None:
     programs = TESTS / "script" / "programs"  # as learners write them
     files = [path for path in sorted(TESTS.rglob("*.py")) if programs not in path.parents]
     assert len(files) > 100
-    assert {path.name: found for path in files if (found := list(private_names(tree(path))))} == {}
+    assert {path.name: names for path in files if (names := list(private_names(tree(path))))} == {}
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "lines"),
     [
         ("page.wait_for_timeout(300)", ["1: wait_for_timeout"]),
         ("import time\ntime.sleep(1)", ["2: sleep"]),
@@ -68,12 +68,12 @@ def test_no_test_uses_a_private_name() -> None:
         ("page.wait_for_url('**a=1*')", []),
     ],
 )
-def test_a_pause_is_found(text: str, found: list[str]) -> None:
-    assert list(pauses(ast.parse(text))) == found
+def test_a_pause_is_found(text: str, lines: list[str]) -> None:
+    assert list(pauses(ast.parse(text))) == lines
 
 
 @pytest.mark.parametrize(
-    ("text", "found"),
+    ("text", "names"),
     [
         ("from core.trace import _private", ["1: _private"]),
         ("import torch._dynamo", ["1: _dynamo"]),
@@ -83,5 +83,5 @@ def test_a_pause_is_found(text: str, found: list[str]) -> None:
         ("from __future__ import annotations\nmodule.__name__", []),
     ],
 )
-def test_a_private_name_is_found(text: str, found: list[str]) -> None:
-    assert list(private_names(ast.parse(text))) == found
+def test_a_private_name_is_found(text: str, names: list[str]) -> None:
+    assert list(private_names(ast.parse(text))) == names

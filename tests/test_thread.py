@@ -40,7 +40,7 @@ def test_a_lesson_opens_with_its_question_and_ends_with_the_next_one(
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.query_params["lang"] = language
     app.switch_page("pages/runs.py").run()
-    said = [each.value for each in app.markdown]
+    texts = [each.value for each in app.markdown]
     part = thread.PARTS["runs"]
-    assert any(i18n.translate(language, part.question) in each for each in said)
-    assert i18n.translate(language, part.conclusion) in said[-1]
+    assert any(i18n.translate(language, part.question) in each for each in texts)
+    assert i18n.translate(language, part.conclusion) in texts[-1]

@@ -42,8 +42,8 @@ def test_an_internal_is_seen(source: str) -> None:
 
 
 def test_only_one_module_touches_internals() -> None:
-    found = {path.name: internals(path.read_text("utf-8")) for path in OURS if path != INTERNALS}
-    assert not {name: touched for name, touched in found.items() if touched}
+    by_file = {path.name: internals(path.read_text("utf-8")) for path in OURS if path != INTERNALS}
+    assert not {name: touched for name, touched in by_file.items() if touched}
     assert internals(INTERNALS.read_text("utf-8"))
 
 
@@ -57,9 +57,9 @@ def test_a_change_in_place_raises_the_version() -> None:
 
 
 def test_a_tensor_inside_vmap_is_told_from_another() -> None:
-    seen = []
-    torch.func.vmap(lambda x: seen.append(torch_internals.in_transform(x)) or x)(torch.zeros(2))
-    assert seen == [True]
+    values = []
+    torch.func.vmap(lambda x: values.append(torch_internals.in_transform(x)) or x)(torch.zeros(2))
+    assert values == [True]
     assert not torch_internals.in_transform(torch.zeros(2))
 
 
@@ -84,10 +84,10 @@ def test_the_norms_of_several_tensors_are_those_of_each() -> None:
 
 
 def test_tensors_are_found_in_nested_results_and_put_back() -> None:
-    given = {"a": [1, (2, 3)], "b": 4}
-    leaves, shape = torch_internals.tree_flatten(given)
-    assert leaves == torch_internals.tree_leaves(given) == [1, 2, 3, 4]
-    assert torch_internals.tree_unflatten(leaves, shape) == given
+    values = {"a": [1, (2, 3)], "b": 4}
+    leaves, shape = torch_internals.tree_flatten(values)
+    assert leaves == torch_internals.tree_leaves(values) == [1, 2, 3, 4]
+    assert torch_internals.tree_unflatten(leaves, shape) == values
 
 
 def test_every_dropout_and_every_batch_norm_is_known_as_one() -> None:
@@ -99,31 +99,31 @@ def test_every_dropout_and_every_batch_norm_is_known_as_one() -> None:
 
 
 def test_a_tensor_that_another_mode_sees_is_told_from_a_plain_one() -> None:
-    seen: list[bool] = []
+    values: list[bool] = []
 
     class Net(nn.Module):
         def forward(self, x: torch.Tensor) -> torch.Tensor:
-            seen.append(torch_internals.is_traced(x))
+            values.append(torch_internals.is_traced(x))
             return x * 2
 
     assert not torch_internals.is_traced(torch.ones(2))
     torch.export.export(Net(), (torch.ones(2),))
     torch.func.vmap(Net())(torch.ones(2))
     Net()(torch.ones(2))
-    assert seen[-1] is False and len(seen) > 1 and all(seen[:-1])
+    assert values[-1] is False and len(values) > 1 and all(values[:-1])
 
 
 def test_each_batch_of_a_loader_is_made_by_a_fetcher() -> None:
-    made = []
+    modules = []
     for data in (list(range(4)), IterableOnly()):
         fetcher = next(kind for kind in torch_internals.FETCHERS if kind.__name__ == expected_fetcher(data))
         before = fetcher.fetch
-        fetcher.fetch = lambda self, index, before=before: made.append(index) or before(self, index)
+        fetcher.fetch = lambda self, index, before=before: modules.append(index) or before(self, index)
         try:
             assert len(list(DataLoader(data, batch_size=2))) == 2  # type: ignore[arg-type]
         finally:
             fetcher.fetch = before
-    assert len(made) >= 4
+    assert len(modules) >= 4
 
 
 class IterableOnly(IterableDataset[int]):
@@ -136,20 +136,20 @@ def expected_fetcher(data: object) -> str:
 
 
 def test_what_is_unseen_reaches_no_mode() -> None:
-    seen = []
+    values = []
 
     class Mode(TorchFunctionMode):
         def __torch_function__(self, func, types, args=(), kwargs=None):  # type: ignore[no-untyped-def]
-            seen.append(func)
+            values.append(func)
             return func(*args, **(kwargs or {}))
 
     x = torch.zeros(2)
     with Mode():
         with torch_internals.Unseen():
             assert x.shape == (2,) and (x + 1).sum() == 2
-        assert not seen
+        assert not values
         assert (x + 1).sum() == 2
-    assert seen
+    assert values
 
 
 def test_what_is_unseen_is_in_no_traced_graph() -> None:

@@ -162,10 +162,10 @@ def test_the_mask_of_a_dropout_and_the_winners_of_a_pooling_are_saved() -> None:
 def hooks(network: nn.Module) -> list[tuple[str, list[object]]]:
     """Every hook of every kind in every module of ``network``."""
     return [
-        (name, list(held))
+        (name, list(attribute))
         for module in network.modules()
-        for name, held in vars(module).items()
-        if "hooks" in name and isinstance(held, dict)
+        for name, attribute in vars(module).items()
+        if "hooks" in name and isinstance(attribute, dict)
     ]
 
 

@@ -30,7 +30,7 @@ def independent(network: nn.Module, x: Tensor) -> tuple[Tensor, Tensor, dict[str
     return output.detach(), loss.detach(), grads, x.grad
 
 
-def made(name: str) -> tuple[nn.Module, Tensor]:
+def make(name: str) -> tuple[nn.Module, Tensor]:
     torch.manual_seed(0)
     build, shape = MODULES[name]
     return build(), torch.randn(shape)
@@ -42,7 +42,7 @@ def dense(tensor: Tensor) -> Tensor:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_output_loss_and_every_gradient_are_those_of_an_independent_run(name: str) -> None:
-    network, x = made(name)
+    network, x = make(name)
     output, loss, grads, x_grad = independent(copy.deepcopy(network), x.clone().requires_grad_())
     torch.manual_seed(5)
     record = trace.record(network, x.requires_grad_(), loss=lost)
@@ -51,11 +51,11 @@ def test_output_loss_and_every_gradient_are_those_of_an_independent_run(name: st
     for parameter, grad in grads.items():
         recorded = record.grads[parameter]
         assert (grad is None) == (recorded is None), parameter
-        shown = record.gradients.get(record.parameters[parameter])
-        assert (shown is None) == (grad is None), parameter
+        gradient = record.gradients.get(record.parameters[parameter])
+        assert (gradient is None) == (grad is None), parameter
         if grad is not None:
             assert torch.equal(dense(recorded), dense(grad)), parameter
-            assert torch.equal(dense(shown), dense(grad)), parameter
+            assert torch.equal(dense(gradient), dense(grad)), parameter
     if x_grad is not None:
         assert torch.equal(record.gradients[0], x_grad)
     if name not in NESTED:  # a part came back through nothing that was recorded
@@ -75,7 +75,7 @@ def parts_add_up(record: Record, but_for_hooks: bool = False) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_every_operation_runs_again_to_the_same_numbers(name: str) -> None:
-    network, x = made(name)
+    network, x = make(name)
     network.eval()  # nothing is drawn
     record = trace.record(network, x)
     for operation in record.operations:

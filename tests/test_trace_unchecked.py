@@ -86,8 +86,8 @@ def test_a_label_beyond_the_classes_is_refused() -> None:
 @pytest.mark.parametrize("call", [nn.MaxPool2d(2), nn.MaxPool2d(3, 1, 1), lambda x: F.max_pool2d(x, (2, 2))])
 def test_an_ordinary_pooling_is_recorded(call: Callable[[Tensor], Tensor]) -> None:
     network = Calls(call)
-    found = record(network, torch.ones(1, 1, 4, 4), loss=lambda y: y.sum())
-    assert found.operations[1].name.startswith("max_pool2d")
+    result = record(network, torch.ones(1, 1, 4, 4), loss=lambda y: y.sum())
+    assert result.operations[1].name.startswith("max_pool2d")
 
 
 def test_what_pytorch_itself_refuses_is_left_to_its_own_words() -> None:

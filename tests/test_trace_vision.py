@@ -17,7 +17,7 @@ from core import trace
 from core.walk import setup, source_code, walk
 from core.walk.inputs import Given
 from core.walk.setup import Choice
-from tests.own import built
+from tests.own import build_own
 from tests.test_trace_foreign import independent, lost, parts_add_up
 
 MODELS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
@@ -41,7 +41,7 @@ MODELS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
 }
 
 
-def made(name: str) -> tuple[nn.Module, tuple[int, ...]]:
+def make(name: str) -> tuple[nn.Module, tuple[int, ...]]:
     build, shape = MODELS[name]
     torch.manual_seed(0)
     return build(), shape
@@ -49,7 +49,7 @@ def made(name: str) -> tuple[nn.Module, tuple[int, ...]]:
 
 @pytest.mark.parametrize("name", MODELS)
 def test_output_loss_and_every_gradient_are_those_of_an_independent_run(name: str) -> None:
-    network, shape = made(name)
+    network, shape = make(name)
     x = torch.randn(shape)
     output, loss, grads, x_grad = independent(copy.deepcopy(network), x.clone().requires_grad_())
     torch.manual_seed(5)
@@ -63,8 +63,8 @@ def test_output_loss_and_every_gradient_are_those_of_an_independent_run(name: st
 
 @pytest.mark.parametrize("name", MODELS)
 def test_every_call_lights_a_line_of_the_listing(name: str) -> None:
-    network, shape = made(name)
-    taken = walk.take(setup.prepare(Choice("own"), own=built(network, Given(shape))))
+    network, shape = make(name)
+    this_walk = walk.take(setup.prepare(Choice("own"), own=build_own(network, Given(shape))))
     source = source_code.network_listing(network)
-    steps = [step for step in taken.steps if step.phase == "forward"]
-    assert steps and all(source_code.light_of_network(taken, source, step) for step in steps)
+    steps = [step for step in this_walk.steps if step.phase == "forward"]
+    assert steps and all(source_code.light_of_network(this_walk, source, step) for step in steps)

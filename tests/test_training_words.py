@@ -16,14 +16,14 @@ def losses(learning_rate: float, momentum: float) -> torch.Tensor:
     """The losses of 300 steps down a bowl that is ten times steeper in one direction than in the other."""
     weight = torch.tensor([3.0, -2.0], requires_grad=True)
     optimizer = torch.optim.SGD([weight], lr=learning_rate, momentum=momentum)
-    found = []
+    sentences = []
     for _ in range(300):
         optimizer.zero_grad()
         loss = (torch.tensor([0.1, 1.0]) * weight**2).sum()
         loss.backward()
         optimizer.step()
-        found.append(loss.detach())
-    return torch.stack(found)
+        sentences.append(loss.detach())
+    return torch.stack(sentences)
 
 
 def test_momentum_a_half_is_nearly_twice_the_rate_without_momentum() -> None:

@@ -21,11 +21,11 @@ STEPS = [step for tutorial in (FIVE, MNIST, THREE, FIT, FOUR_WAYS) for step in t
 
 
 def by_lesson() -> dict[str, list[Step]]:
-    found: dict[str, list[Step]] = {}
+    by_tutorial: dict[str, list[Step]] = {}
     for step in STEPS:
-        if step.query not in [each.query for each in found.get(step.lesson, [])]:
-            found.setdefault(step.lesson, []).append(step)
-    return found
+        if step.query not in [each.query for each in by_tutorial.get(step.lesson, [])]:
+            by_tutorial.setdefault(step.lesson, []).append(step)
+    return by_tutorial
 
 
 @pytest.mark.long
@@ -57,8 +57,8 @@ def test_the_steps_lead_to_lessons_that_there_are() -> None:
 
 @pytest.mark.parametrize("network", ["lenet5", "lenet3"])
 def test_the_steps_of_the_walk_are_what_the_tutorial_calls_them(network: str) -> None:
-    taken = walk.take(setup.prepare(Choice(network, "randn", loss="mse_random")))
-    assert taken.steps[lenet.LOSS].phase == "loss"
+    this_walk = walk.take(setup.prepare(Choice(network, "randn", loss="mse_random")))
+    assert this_walk.steps[lenet.LOSS].phase == "loss"
     backward = walk.take(setup.prepare(Choice(network, "randn", loss="backward")))
     assert backward.steps[lenet.BACKWARD].phase == "backward"
     assert backward.steps[lenet.BACKWARD - 1].phase == "forward"

@@ -94,11 +94,11 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
 def visit(address: str, query: str, press: str = "") -> Seen:
     async def go() -> Seen:
         user = User(address)
-        seen = await user.open(f"?{query}")
+        page = await user.open(f"?{query}")
         if press:
-            seen = await user.press(press)
+            page = await user.press(press)
         await user.close()
-        return seen
+        return page
 
     return websocket_user.run(go())
 
@@ -118,19 +118,19 @@ def test_what_fails_is_a_sentence_with_a_way_on(
     served: Served, language: str, query: str, press: str, kind: str
 ) -> None:
     who, address, log = served
-    seen = visit(address, f"{query}&lang={language}", press)
-    assert translate(language, FAILURE, kind=kind) in seen.text
-    assert seen.unforeseen == (2 if "twice" in query else 1)
-    assert f"?lang={language}" in seen.text, "a link to the page with nothing set"
-    assert "redacted" not in seen.text
-    assert bool(seen.errors) == (who == "own"), "the traceback is for whose server it is"
+    page = visit(address, f"{query}&lang={language}", press)
+    assert translate(language, FAILURE, kind=kind) in page.text
+    assert page.unforeseen == (2 if "twice" in query else 1)
+    assert f"?lang={language}" in page.text, "a link to the page with nothing set"
+    assert "redacted" not in page.text
+    assert bool(page.errors) == (who == "own"), "the traceback is for whose server it is"
     assert '"event": "page failed"' in log.read_text(encoding="utf-8")
 
 
 def test_an_invalid_setting_outside_its_place_is_its_own_sentence_without_a_traceback(served: Served) -> None:
-    seen = visit(served[1], "fail=invalid&lang=en")
-    assert "kernel 7 is larger than the padded input 5" in seen.text
-    assert not seen.errors and seen.unforeseen == 1
+    page = visit(served[1], "fail=invalid&lang=en")
+    assert "kernel 7 is larger than the padded input 5" in page.text
+    assert not page.errors and page.unforeseen == 1
 
 
 def test_the_page_works_again_afterwards(served: Served) -> None:

@@ -38,7 +38,7 @@ def nothing_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWISE_DATA", str(tmp_path / "data"))
 
 
-def opened(file: str, **address: str) -> AppTest:
+def open_page(file: str, **address: str) -> AppTest:
     """Open the page in ``pages/<file>.py`` with that address, as a link does."""
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=120)
     app.run()  # without it AppTest runs the page alone, outside its frame
@@ -49,39 +49,39 @@ def opened(file: str, **address: str) -> AppTest:
 
 def keys(app: AppTest) -> set[str]:
     """Return the keys of all widgets on the page, its sidebar included: they are the names in the address."""
-    found: set[str] = set()
+    numbers: set[str] = set()
 
     def walk(block: Any) -> None:
         for child in getattr(block, "children", {}).values():
             if getattr(child, "key", None):
-                found.add(child.key)
+                numbers.add(child.key)
             walk(child)
 
     walk(app.main)
     walk(app.sidebar)
-    return found | {"run", "train_from", "lang"}
+    return numbers | {"run", "train_from", "lang"}
 
 
 def interpreted(app: AppTest) -> list[str]:
     """Return the texts on the page that would be interpreted as the markup that was put in."""
-    shown = [element.value for kind in SHOWS for element in getattr(app, kind)]
-    return [text for text in shown if "<img src=x" in text.replace("\\<", "")]
+    values = [element.value for kind in SHOWS for element in getattr(app, kind)]
+    return [text for text in values if "<img src=x" in text.replace("\\<", "")]
 
 
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_an_address_that_cannot_be_shows_a_page_and_never_a_traceback(lesson) -> None:
-    names = sorted(keys(opened(lesson.name)))
+    names = sorted(keys(open_page(lesson.name)))
     values = NUMBERS + TEXTS
     for shift in range(0, len(values), 3):  # each name meets every third value, its neighbours the others
-        asked = {name: values[(shift + place) % len(values)] for place, name in enumerate(names)}
-        app = opened(lesson.name, **asked)
-        assert not app.exception, (asked, [error.value for error in app.exception])
-        assert app.title, asked
-        assert not interpreted(app), asked
+        choice = {name: values[(shift + place) % len(values)] for place, name in enumerate(names)}
+        app = open_page(lesson.name, **choice)
+        assert not app.exception, (choice, [error.value for error in app.exception])
+        assert app.title, choice
+        assert not interpreted(app), choice
 
 
 def test_what_is_typed_into_the_training_page_is_refused_or_shown_as_it_is() -> None:
-    app = opened("train")
+    app = open_page("train")
     for key, value in (("train_epochs", 10**9), ("train_learning_rate", float("nan")), ("train_batch_size", 0)):
         assert any(takes_as_long_as_usual(app, key, value) for _ in range(3)), key
     for text in (MARKUP, "x" * 10_000, "../../etc", "🙂"):
@@ -94,10 +94,10 @@ def takes_as_long_as_usual(app: AppTest, key: str, value: float) -> bool:
     """Type ``value`` into a field and take it back; return whether the page computed no more with it."""
     before = app.number_input(key=key).value
     app.number_input(key=key).set_value(value)
-    taken = seconds(app)
+    duration = seconds(app)
     assert not app.exception, key
     app.number_input(key=key).set_value(before)
-    return taken < 4 * seconds(app)
+    return duration < 4 * seconds(app)
 
 
 def seconds(app: AppTest) -> float:
@@ -113,7 +113,7 @@ def seconds(app: AppTest) -> float:
 @example("seed", 2**64)
 @settings(max_examples=up_to(300))
 def test_a_setting_is_within_its_bounds_or_refused_at_once(name: str, value: Any) -> None:
-    def made() -> None:
+    def make() -> None:
         try:
             config = TrainConfig(**{name: value})
         except InvalidSetting as error:
@@ -123,7 +123,7 @@ def test_a_setting_is_within_its_bounds_or_refused_at_once(name: str, value: Any
             assert low is None or low <= getattr(config, name) <= high
             assert TrainConfig.from_json(config.to_json()) == config
 
-    assert at_once(made)
+    assert at_once(make)
 
 
 @given(st.text(max_size=3000) | st.binary(max_size=300).map(lambda raw: raw.decode("latin-1")))

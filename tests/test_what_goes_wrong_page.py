@@ -12,7 +12,7 @@ from core.script.library import entries
 APP = Path(__file__).resolve().parent.parent / "app.py"
 
 
-def opened() -> AppTest:
+def open_page() -> AppTest:
     app = AppTest.from_file(str(APP), default_timeout=200).run()
     return app.switch_page("pages/what_goes_wrong.py").run()
 
@@ -25,7 +25,7 @@ def opened() -> AppTest:
     ],
 )
 def test_a_message_leads_to_the_run_and_to_the_repaired_program(message: str, name: str) -> None:
-    app = opened()
+    app = open_page()
     app.text_area(key="what_goes_wrong_search").set_value(message).run()
     entry = entries()[app.selectbox(key="what_goes_wrong_entry").value]
     assert entry.key == entries()[name].key

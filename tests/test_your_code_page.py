@@ -19,24 +19,24 @@ def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
 
 
-def opened(language: str = "en", kept: str | None = None) -> AppTest:
+def open_page(language: str = "en", stored: str | None = None) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["lang"] = language
-    if kept is not None:
-        app.session_state[keys.TOKEN] = kept
+    if stored is not None:
+        app.session_state[keys.TOKEN] = stored
     return app.switch_page("pages/your_code.py").run()
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Your code:"), ("zh", "终端")])
 def test_without_the_secret_the_page_says_where_it_is(language: str, words: str) -> None:
-    app = opened(language)
+    app = open_page(language)
     assert not app.exception
     assert words in app.info[0].value
     assert keys.TOKEN not in app.session_state
 
 
 def test_a_wrong_secret_opens_nothing() -> None:
-    app = opened(kept="wrong")
+    app = open_page(stored="wrong")
     assert app.info
     app.text_input(key="your_code_token").set_value("wrong")
     app.button[-1].click().run()
@@ -44,7 +44,7 @@ def test_a_wrong_secret_opens_nothing() -> None:
 
 
 def test_the_secret_opens_the_page() -> None:
-    app = opened()
+    app = open_page()
     app.text_input(key="your_code_token").set_value(f"http://localhost:8501/your_code?token={token.secret()}")
     app.button[-1].click().run()
     assert not app.exception and not app.info

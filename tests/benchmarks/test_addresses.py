@@ -22,20 +22,20 @@ def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.long
 def test_no_address_of_a_short_round_ends_the_server_or_shows_a_traceback_or_a_blank_page() -> None:
-    known = address_settings.settings(every_option=False)
-    assert {each.page for each in known} == {lesson.url_path for lesson in LESSONS}
-    found = {row.metric: row for row in addresses.rows(60, known, seed=random.randrange(10**6))}
+    all_settings = address_settings.settings(every_option=False)
+    assert {each.page for each in all_settings} == {lesson.url_path for lesson in LESSONS}
+    rows = {row.metric: row for row in addresses.rows(60, all_settings, seed=random.randrange(10**6))}
     for metric in ("ends of the server", "tracebacks", "blank pages", "growth of the server's memory"):
-        assert found[metric].met, (metric, found[metric].value)
-    assert found["addresses"].value == 60
+        assert rows[metric].met, (metric, rows[metric].value)
+    assert rows["addresses"].value == 60
 
 
 def test_the_settings_are_read_off_the_page_with_their_ends_and_options() -> None:
-    known = {each.key: each for each in address_settings.settings(every_option=False, lessons=CONV)}
-    assert (known["convolution_kernel"].kind, known["convolution_kernel"].low) == ("number", 1)
-    assert {"conv", "transposed", "max", "avg"} <= set(known["convolution_kind"].options)
-    assert known["convolution_guess"].kind == "switch"
-    assert {"convolution_pin", "convolution_draw", "lang", "run"} <= set(known), "what is read without a widget"
+    by_key = {each.key: each for each in address_settings.settings(every_option=False, lessons=CONV)}
+    assert (by_key["convolution_kernel"].kind, by_key["convolution_kernel"].low) == ("number", 1)
+    assert {"conv", "transposed", "max", "avg"} <= set(by_key["convolution_kind"].options)
+    assert by_key["convolution_guess"].kind == "switch"
+    assert {"convolution_pin", "convolution_draw", "lang", "run"} <= set(by_key), "what is read without a widget"
 
 
 def test_each_end_and_what_lies_beyond_it_is_tried() -> None:
@@ -51,6 +51,6 @@ def test_an_address_carries_what_no_browser_would_type() -> None:
 
 
 def test_the_same_seed_draws_the_same_addresses() -> None:
-    known = [Setting("convolution", f"convolution_{n}", "number", 0, n, start="1") for n in range(1, 9)]
-    first, again = (list(address_values.addresses(known, 50, 3)) for _ in range(2))
-    assert first == again != list(address_values.addresses(known, 50, 4))
+    all_settings = [Setting("convolution", f"convolution_{n}", "number", 0, n, start="1") for n in range(1, 9)]
+    first, again = (list(address_values.addresses(all_settings, 50, 3)) for _ in range(2))
+    assert first == again != list(address_values.addresses(all_settings, 50, 4))

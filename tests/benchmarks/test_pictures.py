@@ -36,8 +36,8 @@ def colour(grey: np.ndarray) -> np.ndarray:
 
 
 def read(pixels: np.ndarray) -> tuple[Answer, picture_ink.Written]:
-    found = picture_ink.of_pixels(pixels)
-    return recognise.of_pictures(recognise.shipped(), [found])[0], found
+    ink = picture_ink.of_pixels(pixels)
+    return recognise.of_pictures(recognise.shipped(), [ink])[0], ink
 
 
 def on(grey: np.ndarray, height: int, width: int, ground: float) -> np.ndarray:
@@ -56,9 +56,9 @@ def with_lines(grey: np.ndarray, draw: object) -> np.ndarray:
 
 def test_a_frame_is_left_out_and_named() -> None:
     framed = with_lines(five(), lambda brush: brush.rectangle((30, 30, 250, 250), outline=0, width=4))
-    answer, found = read(colour(framed))
+    answer, ink = read(colour(framed))
     assert (answer.digit, answer.doubt) == (5, None)
-    assert set(found.removed) & {parts.FRAME, parts.SHEET}
+    assert set(ink.removed) & {parts.FRAME, parts.SHEET}
 
 
 def test_a_frame_without_one_side_and_one_of_dashes_are_left_out() -> None:
@@ -72,9 +72,9 @@ def test_a_frame_without_one_side_and_one_of_dashes_are_left_out() -> None:
                 brush.line([a[::-1], b[::-1]], fill=0, width=3)
 
     for draw in (three_sides, dashes):
-        answer, found = read(colour(with_lines(five(), draw)))
+        answer, ink = read(colour(with_lines(five(), draw)))
         assert (answer.digit, answer.doubt) == (5, None)
-        assert set(found.removed) & {parts.FRAME, parts.LINES}
+        assert set(ink.removed) & {parts.FRAME, parts.LINES}
 
 
 def test_ruling_that_crosses_the_digit_goes_and_the_digit_stays_whole() -> None:
@@ -82,8 +82,8 @@ def test_ruling_that_crosses_the_digit_goes_and_the_digit_stays_whole() -> None:
         for y in range(10, 280, 40):
             brush.line([(0, y), (280, y)], fill=0, width=3)
 
-    answer, found = read(colour(with_lines(five(), ruled)))
-    assert (answer.digit, answer.doubt) == (5, None) and parts.LINES in found.removed
+    answer, ink = read(colour(with_lines(five(), ruled)))
+    assert (answer.digit, answer.doubt) == (5, None) and parts.LINES in ink.removed
 
 
 def test_what_lines_leave_of_a_stroke_is_joined_again() -> None:
@@ -100,8 +100,8 @@ def test_the_bar_of_a_seven_that_fills_the_picture_is_no_ruling() -> None:
     seven = paint(examples.example("seven"))
     rows, columns = np.flatnonzero(seven.any(axis=1)), np.flatnonzero(seven.any(axis=0))
     tight = 1 - seven[rows[0] : rows[-1] + 1, columns[0] : columns[-1] + 1]
-    answer, found = read(colour(tight))
-    assert (answer.digit, answer.doubt) == (7, None) and parts.LINES not in found.removed
+    answer, ink = read(colour(tight))
+    assert (answer.digit, answer.doubt) == (7, None) and parts.LINES not in ink.removed
 
 
 def test_a_sheet_on_a_desk_and_a_square_on_a_page_are_found_first() -> None:
@@ -114,8 +114,8 @@ def test_a_sheet_on_a_desk_and_a_square_on_a_page_are_found_first() -> None:
     desk = on(sheet / 255, 420, 420, 60 / 255) * np.linspace(0.7, 1, 420, dtype=np.float32)
     square = on(five(200, 0, 1), 300, 340, 1)
     for grey in (desk, square):
-        answer, found = read(colour(grey))
-        assert (answer.digit, answer.doubt) == (5, None) and found.removed[0] == parts.SHEET
+        answer, ink = read(colour(grey))
+        assert (answer.digit, answer.doubt) == (5, None) and ink.removed[0] == parts.SHEET
 
 
 def test_the_loop_of_a_bold_digit_is_no_page() -> None:
@@ -134,7 +134,7 @@ def test_the_smallest_rectangle_round_a_turned_square_is_the_square() -> None:
 def test_a_digit_of_one_percent_of_a_large_page_is_found() -> None:
     large = np.full((1500, 1100), 0.95, np.float32)
     large[1200:1230, 700:730] = five(30, 0.95, 0.1)
-    answer, _found = read(colour(large))
+    answer, _ink = read(colour(large))
     assert (answer.digit, answer.doubt) == (5, None)
 
 
@@ -144,7 +144,7 @@ def test_a_pen_as_bright_as_its_paper_is_seen_by_its_colour(
 ) -> None:
     ink = paint(FIVE)[..., None]
     pixels = np.array(paper, np.float32) + ink * (np.array(pen, np.float32) - np.array(paper, np.float32))
-    answer, _found = read(pixels.astype(np.float32))
+    answer, _ink = read(pixels.astype(np.float32))
     assert (answer.digit, answer.doubt) == (5, None)
 
 
@@ -154,14 +154,14 @@ def test_a_neighbour_cut_off_and_a_blot_are_left_out() -> None:
     corner = on(five(), 340, 340, 1)
     corner[8:30, 8:30] = 0
     for grey, name in ((wide, parts.EDGE), (corner, parts.MARKS)):
-        answer, found = read(colour(grey))
-        assert (answer.digit, answer.doubt) == (5, None) and found.removed == (name,)
+        answer, ink = read(colour(grey))
+        assert (answer.digit, answer.doubt) == (5, None) and ink.removed == (name,)
 
 
 def test_a_digit_that_touches_the_edge_beside_another_mark_is_doubted() -> None:
     cut = five()[:, :170].copy()  # the right of the 5 is missing
     cut[130:200, 20:60] = 0
-    answer, _found = read(colour(cut))
+    answer, _ink = read(colour(cut))
     assert answer.doubt is not None
 
 

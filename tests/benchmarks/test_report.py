@@ -10,11 +10,11 @@ from benchmarks.report import Row, as_json, middle_and_tail, percentile, show, t
 
 
 @pytest.mark.parametrize(
-    ("value", "wanted", "met"),
+    ("value", "bound", "met"),
     [(2.4, "< 2.5", True), (2.5, "< 2.5", False), (1.5, ">= 1.5", True), (1.4, ">= 1.5", False), (9.0, "", None)],
 )
-def test_a_row_knows_whether_its_bound_is_kept(value: float, wanted: str, met: bool | None) -> None:
-    assert Row("pages", "first page", value, "s", wanted).met is met
+def test_a_row_knows_whether_its_bound_is_kept(value: float, bound: str, met: bool | None) -> None:
+    assert Row("pages", "first page", value, "s", bound).met is met
 
 
 def test_a_percentile_is_a_value_that_was_measured() -> None:

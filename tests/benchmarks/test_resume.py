@@ -13,9 +13,9 @@ def test_a_killed_run_is_that_of_a_quiet_life_and_its_checkpoints_are_cheap(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(resume, "CONFIGS", tuple(config.with_(epochs=20) for config in resume.CONFIGS))
-    found = {row.metric: row for row in resume.measure(kills=1, seed=1)}
-    assert found["kills"].value >= 1
-    assert [row for row in found.values() if row.met is False] == []
+    rows = {row.metric: row for row in resume.measure(kills=1, seed=1)}
+    assert rows["kills"].value >= 1
+    assert [row for row in rows.values() if row.met is False] == []
 
 
 @pytest.mark.parametrize(

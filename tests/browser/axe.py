@@ -30,7 +30,7 @@ def violations(page: Page) -> list[tuple[str, list[str]]]:
     page.evaluate(AXE.read_text("utf-8"))
     for _attempt in range(ATTEMPTS):
         reader.rest(page)
-        found: list[dict[str, Any]] = page.evaluate(RUN, STREAMLITS_OWN)
-        if not found:
+        rules: list[dict[str, Any]] = page.evaluate(RUN, STREAMLITS_OWN)
+        if not rules:
             return []
-    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in found]
+    return [(rule["id"], [node["html"][:200] for node in rule["nodes"]]) for rule in rules]

@@ -109,12 +109,12 @@ def person(browser: Browser, theme: str = "light", language: str = "en", touch: 
 
 
 def open_in(
-    context: BrowserContext, url: str, width: int = 1280, height: int = 900, asked: list[str] | None = None
+    context: BrowserContext, url: str, width: int = 1280, height: int = 900, requests: list[str] | None = None
 ) -> Page:
-    """Open ``url`` in a new tab of this size and wait until it is drawn; ``asked`` takes what was requested."""
+    """Open ``url`` in a new tab of this size and wait until it is drawn; ``requests`` takes what was requested."""
     page = context.new_page()
-    if asked is not None:
-        page.on("request", lambda request: asked.append(request.url))
+    if requests is not None:
+        page.on("request", lambda request: requests.append(request.url))
     page.set_viewport_size({"width": width, "height": height})
     page.set_default_timeout(60_000)
     page.goto(url)
@@ -142,5 +142,5 @@ def settle(page: Page) -> None:
 
 def no_traceback(page: Page) -> None:
     """Fail when the page shows an exception, or has lost its server."""
-    shown: Locator = page.locator("[data-testid=stException]").or_(page.get_by_text("Connection error"))
-    assert shown.count() == 0, shown.all_inner_texts()
+    problem: Locator = page.locator("[data-testid=stException]").or_(page.get_by_text("Connection error"))
+    assert problem.count() == 0, problem.all_inner_texts()

@@ -54,14 +54,14 @@ def visit(
 
     A test that stops the time of its page asks for ``clock=True``: time is the profile's, and so it gets its own.
     """
-    opened: list[Page] = []
+    pages: list[Page] = []
     own: list[BrowserContext] = []
 
     def visit(
         path: str,
         width: int = 1280,
         height: int = 900,
-        asked: list[str] | None = None,
+        requests: list[str] | None = None,
         clock: bool = False,
         **who: Any,
     ) -> Page:
@@ -73,12 +73,12 @@ def visit(
             people[profile] = harness.person(browser, **who)
         context = own[-1] if clock else people[profile]
         context.clear_cookies(name="stepwise_language")  # an earlier test may have picked one
-        page = harness.open_in(context, f"{address}/{path}", width, height, asked)
-        opened.append(page)
+        page = harness.open_in(context, f"{address}/{path}", width, height, requests)
+        pages.append(page)
         return page
 
     yield visit
-    for page in opened:
+    for page in pages:
         page.close()
     for context in own:
         context.close()

@@ -52,16 +52,16 @@ TEXTS = f"""() => {{ {FUNCTIONS}
 
 def least_contrast(page: Page, cells: str) -> float:
     """Return the smallest contrast of text and paper among ``cells``, a selector; infinity without any."""
-    found: float = page.locator(cells).evaluate_all(LEAST)
-    return found
+    least: float = page.locator(cells).evaluate_all(LEAST)
+    return least
 
 
 def texts(page: Page) -> list[tuple[str, float, float]]:
     """Return each text that can be seen on the page and used, its contrast, and its size in pixels."""
-    found: list[tuple[str, float, float]] = page.evaluate(TEXTS)
-    return found
+    colors: list[tuple[str, float, float]] = page.evaluate(TEXTS)
+    return colors
 
 
-def faint(found: list[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
+def faint(texts: list[tuple[str, float, float]]) -> list[tuple[str, float, float]]:
     """Return those of the ``texts`` of a page that have too little contrast for their size."""
-    return [each for each in found if each[1] < (ENOUGH_LARGE if each[2] >= 24 else ENOUGH)]
+    return [each for each in texts if each[1] < (ENOUGH_LARGE if each[2] >= 24 else ENOUGH)]

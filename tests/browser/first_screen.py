@@ -21,6 +21,6 @@ def shows(page: Page, picture: str, control: str) -> None:
             box = main.locator(selector).first.bounding_box() if selector else None
             assert box or not selector, (selector, width)
             if box:
-                seen = min(height, box["y"] + box["height"]) - max(0, box["y"])
-                assert seen >= min(least, box["height"]), (selector, width, box)
+                visible = min(height, box["y"] + box["height"]) - max(0, box["y"])
+                assert visible >= min(least, box["height"]), (selector, width, box)
                 assert box["x"] >= 0 and box["x"] + box["width"] <= width + 1, (selector, width, box)

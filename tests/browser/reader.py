@@ -52,9 +52,9 @@ SHAPE = """() => {
 }"""
 
 
-def rest(page: Page, seen: str = SHAPE, quiet: int = 300) -> None:
-    """Wait until the script of the page has ended and what ``seen`` returns has not changed for ``quiet`` ms."""
-    page.wait_for_function(UNCHANGED, arg=[seen, quiet], polling=40)
+def rest(page: Page, region: str = SHAPE, quiet: int = 300) -> None:
+    """Wait until the script of the page has ended and what ``region`` returns has not changed for ``quiet`` ms."""
+    page.wait_for_function(UNCHANGED, arg=[region, quiet], polling=40)
 
 
 def frames(page: Page, count: int) -> None:
@@ -64,8 +64,8 @@ def frames(page: Page, count: int) -> None:
 
 def place(element: Locator) -> dict[str, float]:
     """Where an element is in the window once it stands still there: a pointer aims at it, not at where it was."""
-    found: dict[str, float] = element.evaluate(STANDS_STILL, "nearest")
-    return found
+    edges: dict[str, float] = element.evaluate(STANDS_STILL, "nearest")
+    return edges
 
 
 def stop_time(page: Page) -> None:

@@ -37,14 +37,14 @@ def pages(browser: Browser, address: str) -> Iterator[Callable[[str], Page]]:
     """One page a language, for all tests of this file."""
 
     @cache
-    def opened(language: str) -> Page:
+    def open_page(language: str) -> Page:
         page = harness.open_page(browser, f"{address}/runs", language=language)
         reader.rest(page)
         return page
 
-    yield opened
+    yield open_page
     for language in ("en", "zh"):
-        opened(language).context.close()
+        open_page(language).context.close()
 
 
 @pytest.fixture
@@ -91,9 +91,9 @@ def test_a_module_that_fails_to_load_says_so_in_the_readers_language(
     page.unroute(f"**/{module}")
     page.route(f"**/{module}", lambda route: route.fulfill(status=404, body="Not Found"))
     page.evaluate("() => { window.call('first'); window.call('again'); }")
-    said = page.locator(".load-failed")
-    expect(said).to_have_text(translate(language, FAILED))
-    assert said.get_attribute("role") == "alert"
+    message = page.locator(".load-failed")
+    expect(message).to_have_text(translate(language, FAILED))
+    assert message.get_attribute("role") == "alert"
     assert page.evaluate(LATER) == []
 
 
@@ -101,8 +101,8 @@ def test_all_modules_of_a_page_come_from_one_address(visit) -> None:
     page: Page = visit("lenet")
     page.reload()
     page.locator(".walk .tick").first.wait_for()
-    asked: list[str] = page.evaluate("() => performance.getEntriesByType('resource').map((entry) => entry.name)")
-    modules = [url for url in asked if "/js-" in url]
+    urls: list[str] = page.evaluate("() => performance.getEntriesByType('resource').map((entry) => entry.name)")
+    modules = [url for url in urls if "/js-" in url]
     assert any("/lib/dom.js" in url for url in modules)
     assert len({url.split("/js-")[1].split("/")[0] for url in modules}) == 1
-    assert not [url for url in asked if "/app/static/" in url]
+    assert not [url for url in urls if "/app/static/" in url]

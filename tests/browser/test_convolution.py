@@ -21,10 +21,10 @@ NUMBERS = "convolution_input=dice&convolution_size=7&convolution_b=1"
 
 def window(page: Page) -> Locator:
     """The drawing, once it is there."""
-    found = page.locator(".window")
-    found.wait_for()
+    windows = page.locator(".window")
+    windows.wait_for()
     page.wait_for_selector(".window .sum .check")
-    return found
+    return windows
 
 
 def point(page: Page, grid: str, row: float, column: float, rows: int, columns: int) -> tuple[float, float]:
@@ -123,7 +123,7 @@ def test_hover_and_keys_are_answered_before_the_event_returns(visit: Visit) -> N
     page = visit(
         "convolution?convolution_input=dice&convolution_b=1&convolution_size=28&convolution_kernel=5&convolution_pin=3,3"
     )
-    seen = window(page).evaluate(
+    rows = window(page).evaluate(
         """(root) => {
           const seen = [];
           const told = (event, target) => {
@@ -147,11 +147,11 @@ def test_hover_and_keys_are_answered_before_the_event_returns(visit: Visit) -> N
     )
     y = F.conv2d(pictures.pattern("dice", 1, 28, 28), kernels.weights("sobel_x", (1, 1, 5, 5)), torch.ones(1))[0]
     keyed = [(3 + n // 2, 3 + (n + 1) // 2) for n in range(1, 41)]
-    assert seen[:40] == [[f"output:{i},{j}", pytest.approx(y[i, j].item(), abs=1e-5)] for i, j in keyed]
-    hovered = [focus for focus, _torch in seen[40:]]
+    assert rows[:40] == [[f"output:{i},{j}", pytest.approx(y[i, j].item(), abs=1e-5)] for i, j in keyed]
+    hovered = [focus for focus, _torch in rows[40:]]
     assert hovered[5:10] == [f"weight:{n},{n}" for n in range(5)]
-    for name, size, found in (("input", 28, hovered[:5]), ("output", 24, hovered[10:])):
-        assert found == [f"{name}:{at},{at}" for at in (int((n + 0.5) / 5 * size) for n in range(5))]
+    for name, size, cells in (("input", 28, hovered[:5]), ("output", 24, hovered[10:])):
+        assert cells == [f"{name}:{at},{at}" for at in (int((n + 0.5) / 5 * size) for n in range(5))]
 
 
 def test_a_slider_gives_a_new_figure_without_a_new_mount(visit: Visit) -> None:
@@ -220,7 +220,7 @@ def test_the_famous_mistake_is_mended_with_one_press_and_shapes_follow_the_typin
 
 @pytest.mark.long
 def test_a_network_built_here_is_trained_and_stepped_through(visit: Visit) -> None:
-    built = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
+    network = "stack:1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
     page = visit(
         "convolution?convolution_part=stack&convolution_stack=1x28x28~conv-o4-k5~max-k4~relu~flatten~linear-i144-o10"
     )
@@ -234,7 +234,7 @@ def test_a_network_built_here_is_trained_and_stepped_through(visit: Visit) -> No
     expect(numbers.locator("dd").first).to_have_text("stopped", timeout=60_000)
     no_traceback(page)
 
-    page = visit("convolution?convolution_part=stack&convolution_stack=" + built.removeprefix("stack:"))
+    page = visit("convolution?convolution_part=stack&convolution_stack=" + network.removeprefix("stack:"))
     page.get_by_role("link", name="Step through it").click()
     expect(page.get_by_role("heading", name="LeNet, step by step")).to_be_visible()
     page.wait_for_selector(".walk[data-step]")

@@ -24,16 +24,16 @@ Visit = Callable[..., Page]
 def pixels(picture: Locator) -> list[list[int]]:
     """The grey values of a picture on the page, which is a data address."""
     encoded = (picture.get_attribute("src") or "").split("base64,")[1]
-    with Image.open(io.BytesIO(base64.b64decode(encoded))) as opened:
-        return np.asarray(opened.convert("L")).tolist()
+    with Image.open(io.BytesIO(base64.b64decode(encoded))) as image:
+        return np.asarray(image.convert("L")).tolist()
 
 
 def first_six(page: Page, images: list[list[list[int]]], labels: list[int]) -> None:
     """The page shows these six digits, dark on light, with these labels."""
-    shown = page.locator("figure", has_text="Ground truth")
-    expect(shown).to_have_count(6)
-    assert [each.inner_text().strip() for each in shown.all()] == [f"Ground truth: {label}" for label in labels]
-    assert [pixels(each.locator("img")) for each in shown.all()] == [
+    figure = page.locator("figure", has_text="Ground truth")
+    expect(figure).to_have_count(6)
+    assert [each.inner_text().strip() for each in figure.all()] == [f"Ground truth: {label}" for label in labels]
+    assert [pixels(each.locator("img")) for each in figure.all()] == [
         [[255 - value for value in row] for row in image] for image in images
     ]
     no_traceback(page)

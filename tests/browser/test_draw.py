@@ -19,11 +19,11 @@ Visit = Callable[..., Page]
 
 def canvas(page: Page) -> Locator:
     """The canvas, once it can be drawn on."""
-    found = page.locator("canvas.upper-canvas")
-    expect(found).to_have_count(1)  # a cleared canvas is a new one, and for a moment both are there
-    found.wait_for()
+    upper = page.locator("canvas.upper-canvas")
+    expect(upper).to_have_count(1)  # a cleared canvas is a new one, and for a moment both are there
+    upper.wait_for()
     reader.rest(page)
-    return found
+    return upper
 
 
 def answer(page: Page, digit: str) -> None:
@@ -138,8 +138,8 @@ def test_on_a_phone_the_canvas_fits_and_a_finger_draws_without_scrolling(visit: 
     finger = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
-        found = [{"x": px, "y": py} for px, py in points]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": found})
+        points_there = [{"x": px, "y": py} for px, py in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points_there})
 
     touch("touchStart", (x, y))
     for step in range(1, 9):

@@ -50,9 +50,9 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
     assert len([name for name in run_ids(runs_folder) if name.startswith(experiment.id)]) == 9
     expect(main.get_by_text("What these runs show")).to_be_visible()
     assert main.get_by_role("listitem").count() == 2  # the best setting against each other one
-    with page.expect_download() as found:
+    with page.expect_download() as download_info:
         main.get_by_role("button", name="Report as HTML").click()
-    report = found.value.path().read_text(encoding="utf-8")
+    report = download_info.value.path().read_text(encoding="utf-8")
     assert "A larger learning rate learns more" in report and "Learning rate 0.5" in report
     assert "<td>Momentum</td>" in report
     assert "<td>Seed</td>" not in report and "<td>Learning rate</td>" not in report  # each run has its own

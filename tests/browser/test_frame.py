@@ -36,9 +36,9 @@ def can_be_read(page: Page) -> None:
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"(theme) => {PAPER} === theme", arg=theme)
         reader.rest(page)  # drawings are painted again
-        found = texts(page)
-        assert len(found) > 20
-        assert faint(found) == []
+        texts_there = texts(page)
+        assert len(texts_there) > 20
+        assert faint(texts_there) == []
 
 
 # Of each page the picture and the main control; where nothing is drawn before a press, the control alone. Of
@@ -66,15 +66,15 @@ FIRST_SCREENS = {
 def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_everyone(
     visit, address: str, lesson
 ) -> None:
-    asked: list[str] = []
-    page = visit(lesson.url_path, width=390, touch=True, asked=asked)
+    requests: list[str] = []
+    page = visit(lesson.url_path, width=390, touch=True, requests=requests)
     expect(page.locator("h1")).to_have_count(1)
     reader.rest(page)  # drawings come after the words
     harness.no_traceback(page)
     outside = [
-        url for url in asked if not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
+        url for url in requests if not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
     ]
-    assert asked
+    assert requests
     assert not outside
     main = page.locator("[data-testid=stMain]")
     assert main.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
@@ -292,10 +292,10 @@ SETTINGS = {
 
 @pytest.mark.parametrize("path", SETTINGS)
 def test_what_the_address_asks_for_and_the_page_does_not_offer_is_said(visit, path: str) -> None:
-    query, asked = SETTINGS[path]
+    query, value = SETTINGS[path]
     page = visit(f"{path}?{query}")
     notice = page.get_by_test_id("stAlert").first
-    for each in asked:
+    for each in value:
         expect(notice).to_contain_text(f"The address asks for {each}")
     harness.no_traceback(page)
     page.get_by_test_id("stSidebar").get_by_text("简体中文").click()  # said once

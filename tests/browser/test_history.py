@@ -49,7 +49,7 @@ SEEN = """() => {
 }"""
 
 
-def drawn(page: Page) -> dict:
+def drawing_of(page: Page) -> dict:
     """What the page shows, once it has come to rest."""
     reader.rest(page)
     reader.rest(page, SEEN)
@@ -60,73 +60,73 @@ def drawn(page: Page) -> dict:
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_back_forward_and_a_reload_show_what_was_seen(visit, lesson) -> None:
     page = visit(f"{lesson.url_path}?{ASKED[lesson.url_path]}")
-    seen = drawn(page)
+    drawing = drawing_of(page)
     for name in ASKED[lesson.url_path].split("&"):
-        assert name.partition("=")[0] in seen["address"]
+        assert name.partition("=")[0] in drawing["address"]
     page.reload()
-    assert drawn(page) == seen
+    assert drawing_of(page) == drawing
     other = "The digits" if lesson.name != "digits" else "Operators"
     page.get_by_test_id("stSidebar").get_by_role("link", name=other, exact=True).click()
     expect(page.locator("h1")).to_have_text(other)
-    there = drawn(page)
+    there = drawing_of(page)
     page.go_back()
-    expect(page.locator("h1")).to_have_text(seen["title"])
-    assert drawn(page) == seen
+    expect(page.locator("h1")).to_have_text(drawing["title"])
+    assert drawing_of(page) == drawing
     page.go_forward()
     expect(page.locator("h1")).to_have_text(other)
-    assert drawn(page) == there
+    assert drawing_of(page) == there
     harness.no_traceback(page)
 
 
 def test_back_to_a_page_that_was_left_as_it_starts_shows_its_starting_settings(visit) -> None:
     page = visit("convolution")
-    seen = drawn(page)
-    assert not seen["said"]
+    drawing = drawing_of(page)
+    assert not drawing["said"]
     page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
     expect(page.locator("h1")).to_have_text("Operators")
-    drawn(page)
+    drawing_of(page)
     page.go_back()
     expect(page.locator("h1")).to_have_text("Convolution")
-    assert drawn(page) == seen
+    assert drawing_of(page) == drawing
 
 
 def test_one_press_of_back_undoes_one_choice_and_leaving_a_page_is_one_entry(visit) -> None:
     page = visit("convolution")
-    drawn(page)
+    drawing_of(page)
     page.get_by_role("slider", name="kernel_size").press("ArrowRight")
     page.wait_for_url("**convolution_kernel=4*")
-    wider = drawn(page)
+    wider = drawing_of(page)
     page.get_by_role("combobox", name="Layer").select_option("MaxPool2d")
     page.wait_for_url("**convolution_kind=max*")
-    pooling = drawn(page)
+    pooling = drawing_of(page)
     entries = page.evaluate("history.length")
     page.get_by_test_id("stSidebar").get_by_role("link", name="Operators", exact=True).click()
     expect(page.locator("h1")).to_have_text("Operators")
-    drawn(page)
+    drawing_of(page)
     assert page.evaluate("history.length") == entries + 1
     page.get_by_test_id("stSidebar").get_by_role("link", name="Convolution", exact=True).click()
     expect(page.locator("h1")).to_have_text("Convolution")
-    assert drawn(page) == pooling  # the session keeps what was set
+    assert drawing_of(page) == pooling  # the session keeps what was set
     assert page.evaluate("history.length") == entries + 2
     page.go_back()
     expect(page.locator("h1")).to_have_text("Operators")
     page.go_back()
     expect(page.locator("h1")).to_have_text("Convolution")
-    assert drawn(page) == pooling
+    assert drawing_of(page) == pooling
     page.go_back()
-    assert drawn(page) == wider
+    assert drawing_of(page) == wider
 
 
 def test_the_least_value_of_each_slider_survives_a_reload(visit) -> None:
     page = visit(
         "convolution?convolution_weights=random&convolution_size=9&convolution_input=dice&convolution_padding=2&convolution_dilation=2&convolution_stride=2"
     )
-    started = drawn(page)
+    started = drawing_of(page)
     for name in ("kernel_size", "stride", "padding in cells", "dilation", "Size"):
         slider = page.locator(f"input[type=range][aria-label='{name}']:visible")
         slider.press("Home")
         expect(slider).to_have_value(slider.get_attribute("min") or "")
-    least = drawn(page)
+    least = drawing_of(page)
     assert least["address"] != started["address"]
     page.reload()
-    assert drawn(page) == least
+    assert drawing_of(page) == least

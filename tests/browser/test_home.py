@@ -25,7 +25,7 @@ FRAMED = """(canvas) => {
 }"""
 
 
-def opened(page: Page) -> Locator:
+def open_home(page: Page) -> Locator:
     """The first screen, once the digit that writes itself is read to its end."""
     screen = page.locator(".first")
     expect(screen.locator(".answer")).to_contain_text("3", timeout=60_000)
@@ -57,7 +57,7 @@ def across(page: Page) -> Iterator[tuple[str, float, float]]:
 
 def test_a_drawn_digit_is_read_while_it_is_drawn_and_survives_a_reload(visit: Visit) -> None:
     page = visit("")
-    screen = opened(page)
+    screen = open_home(page)
     box = reader.place(page.locator(".pad canvas"))
     before = int(screen.get_attribute("data-readings") or 0)
     page.mouse.move(box["x"] + box["width"] / 2, box["y"] + 0.2 * box["height"])
@@ -76,25 +76,25 @@ def test_a_drawn_digit_is_read_while_it_is_drawn_and_survives_a_reload(visit: Vi
 
 def test_the_pointer_meets_every_layer_lights_what_a_map_is_made_of_and_looks_closer(visit: Visit) -> None:
     page = visit("")
-    opened(page)
-    canvas, picture, said = page.locator(".stage canvas"), page.locator(".picture"), page.locator(".said")
+    open_home(page)
+    canvas, picture, reading = page.locator(".stage canvas"), page.locator(".picture"), page.locator(".said")
     assert canvas.evaluate(FRAMED) == 0
     met: dict[str, tuple[float, float]] = {}
     for layer, x, y in across(page):
         met.setdefault(layer, (x, y))
     assert {"-1", "0", "1", "2", "3", "4", "5", "6"} <= set(met)  # the image, six layers, the probabilities
     page.mouse.move(*met["5"])
-    expect(said).to_contain_text("fc linear, unit")
-    expect(said).to_contain_text("It is the sum of")
+    expect(reading).to_contain_text("fc linear, unit")
+    expect(reading).to_contain_text("It is the sum of")
     reader.frames(page, 2)
     assert canvas.evaluate(FRAMED) > 100
     page.mouse.move(*met["1"])
-    expect(said).to_contain_text("conv2")
+    expect(reading).to_contain_text("conv2")
     page.mouse.dblclick(*met["1"])  # one click is enough, and the second does no harm
     expect(picture).to_have_attribute("data-closer", "true")
     expect(page.get_by_role("button", name="Back to the network")).to_be_visible()
-    before = said.inner_text()
-    expect(said).not_to_have_text(before)  # the window slides by itself
+    before = reading.inner_text()
+    expect(reading).not_to_have_text(before)  # the window slides by itself
     page.keyboard.press("Escape")
     expect(picture).to_have_attribute("data-closer", "false")
     no_traceback(page)
@@ -102,26 +102,26 @@ def test_the_pointer_meets_every_layer_lights_what_a_map_is_made_of_and_looks_cl
 
 def test_keys_draw_and_go_through_the_network_as_the_pointer_does(visit: Visit) -> None:
     page = visit("")
-    screen = opened(page)
+    screen = open_home(page)
     page.get_by_role("button", name="Clear").click()
     pad = page.locator(".pad canvas")
     pad.focus()
     for key in ["ArrowUp"] * 9 + [" "] + ["ArrowDown"] * 18 + [" "]:
         page.keyboard.press(key)
     expect(screen).to_have_attribute("data-digit", "1")
-    picture, said = page.locator(".picture"), page.locator(".said")
+    picture, reading = page.locator(".picture"), page.locator(".said")
     page.locator(".stage").focus()
     for layer in ("-1", "0", "1"):
         page.keyboard.press("ArrowRight")
         expect(picture).to_have_attribute("data-layer", layer)
-    first = said.inner_text()
+    first = reading.inner_text()
     page.keyboard.press("ArrowDown")
-    expect(said).not_to_have_text(first)
+    expect(reading).not_to_have_text(first)
     page.keyboard.press("Enter")
     expect(picture).to_have_attribute("data-closer", "true")
-    cell = said.inner_text()
+    cell = reading.inner_text()
     page.keyboard.press("ArrowLeft")
-    expect(said).not_to_have_text(cell)
+    expect(reading).not_to_have_text(cell)
     expect(page.locator(".picture .spoken")).to_contain_text("conv2")  # and a screen reader is told
     page.keyboard.press("Escape")
     expect(picture).to_have_attribute("data-closer", "false")
@@ -131,7 +131,7 @@ def test_keys_draw_and_go_through_the_network_as_the_pointer_does(visit: Visit) 
 
 def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_changes(visit: Visit) -> None:
     page = visit("")
-    screen = opened(page)
+    screen = open_home(page)
     draw(page, ONE)
     expect(screen).to_have_attribute("data-digit", "1")
     page.get_by_role("button", name="Start training").click()
@@ -164,14 +164,14 @@ def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_chang
 
 def test_a_finger_draws_and_chooses_on_a_phone(visit: Visit) -> None:
     page = visit("", width=390, height=844, touch=True)
-    screen = opened(page)
+    screen = open_home(page)
     box = reader.place(page.locator(".pad canvas"))
     x = box["x"] + box["width"] / 2
     finger = page.context.new_cdp_session(page)
 
     def touch(kind: str, *points: tuple[float, float]) -> None:
-        found = [{"x": px, "y": py} for px, py in points]
-        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": found})
+        points_there = [{"x": px, "y": py} for px, py in points]
+        finger.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points_there})
 
     touch("touchStart", (x, box["y"] + 0.2 * box["height"]))
     for step in range(1, 9):
@@ -223,7 +223,7 @@ def test_on_train_curve_network_and_answers_stand_on_one_screen_and_move_while_i
 
 def test_one_press_leads_from_a_part_of_the_picture_to_its_lesson_with_that_very_state(visit: Visit) -> None:
     page = visit("")
-    opened(page)
+    open_home(page)
     page.locator(".stage").focus()
     for key in ("ArrowRight", "ArrowRight", "ArrowDown"):
         page.keyboard.press(key)
@@ -234,7 +234,7 @@ def test_one_press_leads_from_a_part_of_the_picture_to_its_lesson_with_that_very
     expect(page.locator("canvas.lower-canvas, iframe").first).to_be_attached()
     no_traceback(page)
     page.go_back()
-    opened(page)
+    open_home(page)
     page.locator(".stage").focus()
     for _ in range(3):
         page.keyboard.press("ArrowRight")

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 BEGIN = "[class*=st-key-home_begin_five] button, [class*=st-key-home_resume_five] button"
 
 
-def done(guide: Locator) -> None:
+def is_done(guide: Locator) -> None:
     """The deed of the station is done; go on to the next one."""
     expect(guide).to_have_attribute("data-done", "true")
     at = int(guide.get_attribute("data-station") or 0)
@@ -45,26 +45,26 @@ def test_five_minutes_wait_for_every_deed_and_come_to_their_end(visit: Callable[
     expect(guide.locator(".ring")).to_be_visible()  # around what it speaks of
     assert guide.get_attribute("data-done") == "false"
     draw(page)
-    done(guide)
+    is_done(guide)
     page.locator(".stage").focus()
     for _ in range(2):
         page.keyboard.press("ArrowRight")
     expect(guide.locator(".after")).not_to_be_empty()
-    done(guide)
+    is_done(guide)
     guide.locator(".leave").click()
     expect(guide).to_have_count(0)
     page.locator("[class*=st-key-home_resume_five] button").click()  # at the same station
     expect(guide).to_have_attribute("data-station", "2")
     page.locator(".learn .main").click()
-    done(guide)
+    is_done(guide)
     page.locator(".learn .main").click()
-    done(guide)
+    is_done(guide)
     page.wait_for_url("**/convolution*")
     reader.rest(page)
     page.reload()
     expect(guide).to_have_attribute("data-station", "4")  # it goes on where it was
     page.locator("input[data-setting=stride]").press("ArrowRight")
-    done(guide)
+    is_done(guide)
     page.wait_for_url("**/draw*")
     expect(guide.locator(".card")).to_be_in_viewport()
     no_traceback(page)

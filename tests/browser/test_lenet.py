@@ -50,8 +50,8 @@ def go_to(page: Page, text: str) -> None:
     raise AssertionError(f"no step says {text}")
 
 
-def number(found: Locator) -> float:
-    return float(found.inner_text().replace("−", "-"))
+def number(element: Locator) -> float:
+    return float(element.inner_text().replace("−", "-"))
 
 
 LOOKED = """(walk) => {
@@ -72,29 +72,31 @@ PHASES = {
 def walk_to_the_end(page: Page) -> list[dict]:
     """Press the right arrow at every step of the walk; return what the page showed at each."""
     page.keyboard.press("Home")
-    seen = []
+    steps = []
     for _ in range(page.locator(".tick").count()):
-        seen.append(page.locator(".walk").evaluate(LOOKED))
+        steps.append(page.locator(".walk").evaluate(LOOKED))
         page.keyboard.press("ArrowRight")
-    assert [look["step"] for look in seen] == list(range(len(seen)))
-    assert not any(look["far"] for look in seen)  # hand and torch agree at every step
-    assert not any(look["wide"] for look in seen)
-    return seen
+    assert [look["step"] for look in steps] == list(range(len(steps)))
+    assert not any(look["far"] for look in steps)  # hand and torch agree at every step
+    assert not any(look["wide"] for look in steps)
+    return steps
 
 
-def phases_of(seen: list[dict]) -> list[str]:
-    return list(dict.fromkeys(look["phase"] for look in seen))
+def phases_of(steps: list[dict]) -> list[str]:
+    return list(dict.fromkeys(look["phase"] for look in steps))
 
 
 def test_the_keyboard_leads_from_zero_grad_to_the_new_loss(walk) -> None:
     page = walk("?lenet_before=3")
-    seen = walk_to_the_end(page)
-    assert phases_of(seen) == PHASES["en"]
-    forward = [look for look in seen if look["phase"] == "forward"]
+    steps = walk_to_the_end(page)
+    assert phases_of(steps) == PHASES["en"]
+    forward = [look for look in steps if look["phase"] == "forward"]
     assert "conv1" in forward[0]["lit"] and all(look["lit"] for look in forward)
     assert all(look["ends"] and all(re.search(r"\d.*\d", ends) for ends in look["ends"]) for look in forward)
-    told = seen[-1]["words"]
-    before, after = (float(word.rstrip(".")) for word in told.split() if word[0].isdigit() and word[-1] != ",")
+    last_words = steps[-1]["words"]
+    before, after = (
+        float(word.rstrip(".")) for word in last_words.split() if word[0].isdigit() and word[-1] != ","
+    )
     assert after < before
     page.keyboard.press("Home")
     assert step_of(page) == 0
@@ -113,11 +115,11 @@ def test_a_cell_of_a_conv_gradient_opens_into_the_terms_that_torch_added(walk) -
     sources = {each.get_attribute("data-source") for each in page.locator(".source").all()}
     assert sources == {"input", "grad_output"}
     assert all(each.get_attribute("data-lit") == "100" for each in page.locator(".source").all())
-    drawn = "canvas => parseFloat(canvas.style.width)"
-    one = page.locator(".target canvas").evaluate(drawn)
+    style_width = "canvas => parseFloat(canvas.style.width)"
+    one = page.locator(".target canvas").evaluate(style_width)
     page.keyboard.press("Escape")
     expect(page.locator(".walk")).to_have_attribute("data-zoom", "2")
-    every = page.locator('[data-name="conv2.weight"] .pane.grad canvas').evaluate(drawn)
+    every = page.locator('[data-name="conv2.weight"] .pane.grad canvas').evaluate(style_width)
     assert 96 * one > 4 * every  # 96 channels were drawn side by side; the opened one is enlarged
     page.keyboard.press("Escape")
     expect(page.locator(".walk")).to_have_attribute("data-zoom", "1")
@@ -127,7 +129,7 @@ def test_a_cell_of_a_conv_gradient_opens_into_the_terms_that_torch_added(walk) -
 def test_the_whole_network_is_a_picture_that_fills_with_the_walk_and_turns_to_gradients_and_weights(walk) -> None:
     page = walk("?lenet_at=3")
     page.keyboard.press("Escape")
-    network, said = page.locator(".network"), page.locator(".picture .said")
+    network, reading = page.locator(".network"), page.locator(".picture .said")
     pressed = page.locator(".shows button[aria-pressed=true]")
     expect(network).to_have_attribute("data-shows", "values")
     expect(network).to_have_attribute("data-now", "2")  # max pooling
@@ -137,7 +139,7 @@ def test_the_whole_network_is_a_picture_that_fills_with_the_walk_and_turns_to_gr
     picture.focus()
     for key in ("Home", "End", "ArrowLeft"):  # the probabilities, and the layer before them
         page.keyboard.press(key)
-    expect(said).to_contain_text(re.compile(r"^fc3 linear, unit \d+ of 10: .*84 units times their weights"))
+    expect(reading).to_contain_text(re.compile(r"^fc3 linear, unit \d+ of 10: .*84 units times their weights"))
     assert step_of(page) == 4  # the arrows moved in the picture
     page.keyboard.press("Enter")
     expect(page.locator(".picture")).to_have_attribute("data-closer", "true")
@@ -147,7 +149,7 @@ def test_the_whole_network_is_a_picture_that_fills_with_the_walk_and_turns_to_gr
     picture.focus()
     for key in ("Home", "ArrowRight"):
         page.keyboard.press(key)
-    expect(said).to_contain_text(re.compile(r"^Weight of conv1, 1 of 6, for map 1 that it reads, row 3, col"))
+    expect(reading).to_contain_text(re.compile(r"^Weight of conv1, 1 of 6, for map 1 that it reads, row 3, col"))
     for _phase in range(2):
         page.keyboard.press("PageDown")  # a key that the picture does not take is the walk's
     expect(pressed).to_have_text("Gradients")
@@ -158,7 +160,7 @@ def test_the_whole_network_is_a_picture_that_fills_with_the_walk_and_turns_to_gr
     picture.focus()
     for key in ("Home", "End", "ArrowLeft"):
         page.keyboard.press(key)
-    expect(said).to_contain_text(re.compile(r"^Gradient of fc3 linear, unit \d+ of 10: "))
+    expect(reading).to_contain_text(re.compile(r"^Gradient of fc3 linear, unit \d+ of 10: "))
     page.get_by_role("button", name="Go to the step of fc3").click()
     expect(page.locator(".walk")).to_have_attribute("data-zoom", "2")
     assert "fc3" in page.locator(".where").inner_text()
@@ -174,8 +176,8 @@ def test_a_weight_under_the_lens_by_keyboard_alone(walk) -> None:
     page.wait_for_selector(".opened .lines")
     assert page.locator(".opened h2").inner_text().startswith("conv1.weight[0, 0, 1, 0]")
     assert page.locator(".lines tr").count() == 6  # m, v, both corrected, the step, the new weight
-    shown = page.locator(".opened .answer b").all_inner_texts()
-    assert float(shown[0]) == pytest.approx(float(shown[1]), abs=1e-7)
+    answers = page.locator(".opened .answer b").all_inner_texts()
+    assert float(answers[0]) == pytest.approx(float(answers[1]), abs=1e-7)
 
 
 @pytest.mark.long
@@ -190,9 +192,9 @@ def test_the_address_holds_the_choice_and_the_step(walk) -> None:
     words, stage = page.locator(".words").bounding_box(), page.locator(".stage").bounding_box()
     assert words["y"] + words["height"] <= stage["y"]  # a phone reads what happens before it sees the tensors
     page.keyboard.press("Home")
-    seen = walk_to_the_end(page)
-    assert phases_of(seen) == PHASES["zh"]
-    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in look["words"]) for look in seen)
+    steps = walk_to_the_end(page)
+    assert phases_of(steps) == PHASES["zh"]
+    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in look["words"]) for look in steps)
 
 
 @pytest.mark.long
@@ -243,9 +245,9 @@ def test_a_shape_is_predicted_then_shown_and_a_scale_is_per_map_or_shared(walk) 
     page.locator('[data-option="shared"]').check()
     assert outputs.locator("canvas").first.evaluate(painted) != shared
     outputs.locator("canvas").first.hover(position={"x": 12, "y": 20})
-    told = re.search(r"value (\S+) \(in this map: (\S+) … (\S+)\)", page.locator(".hover").inner_text())
-    assert told, page.locator(".hover").inner_text()
-    assert float(told[2]) <= round(float(told[1]), 2) + 0.01 and float(told[1]) <= float(told[3]) + 0.01
+    match = re.search(r"value (\S+) \(in this map: (\S+) … (\S+)\)", page.locator(".hover").inner_text())
+    assert match, page.locator(".hover").inner_text()
+    assert float(match[2]) <= round(float(match[1]), 2) + 0.01 and float(match[1]) <= float(match[3]) + 0.01
     page.locator('[data-option="shared"]').uncheck()
     assert outputs.locator("canvas").first.evaluate(painted) == shared
     page.locator('[data-option="ask"]').check()
@@ -375,12 +377,12 @@ def changes_of(page: Page) -> str:
 
 def loss_agrees(page: Page) -> None:
     """Wait until the loss on the screen is torch's of the changes in the address."""
-    shown, loss = page.locator(".before-after .now").first, loss_with(changes_of(page))
+    number_now, loss = page.locator(".before-after .now").first, loss_with(changes_of(page))
     for _ in range(100):
-        if number(shown) == pytest.approx(loss, rel=1e-6):
+        if number(number_now) == pytest.approx(loss, rel=1e-6):
             return
         reader.frames(page, 3)
-    assert number(shown) == pytest.approx(loss, rel=1e-6)
+    assert number(number_now) == pytest.approx(loss, rel=1e-6)
 
 
 def test_a_number_is_changed_by_hand_and_keys_and_torchs_loss_follows(walk) -> None:
@@ -440,8 +442,8 @@ def step_with(page: Page) -> walks.Walk:
 
 def step_agrees(page: Page) -> None:
     """Wait until the loss and one new weight on the screen are PyTorch's with the controls as they are."""
-    taken = step_with(page)
-    expect(page.locator(".words")).to_contain_text(f"{taken.loss:.6g} before, {taken.loss_after:.6g} after")
+    step = step_with(page)
+    expect(page.locator(".words")).to_contain_text(f"{step.loss:.6g} before, {step.loss_after:.6g} after")
 
 
 def test_each_choice_is_followed_by_torchs_step_and_the_page_is_told(walk) -> None:
@@ -466,8 +468,8 @@ def test_each_choice_is_followed_by_torchs_step_and_the_page_is_told(walk) -> No
     expect(page.locator(".walk")).to_be_hidden()
     page.locator("[data-setting=input]").select_option("randn")
     step_agrees(page)
-    told = {"lenet_input=randn", "lenet_loss=nll", "lenet_opt=adam", "lenet_lr=0.013", "lenet_seed=3"}
-    page.wait_for_url(lambda url: told <= set(urlsplit(url).query.split("&")))
+    parameters = {"lenet_input=randn", "lenet_loss=nll", "lenet_opt=adam", "lenet_lr=0.013", "lenet_seed=3"}
+    page.wait_for_url(lambda url: parameters <= set(urlsplit(url).query.split("&")))
     harness.settle(page)
     page.get_by_text("Show the code").click()
     expect(page.get_by_text("torch.optim.Adam(net.parameters(), lr=0.013)").first).to_be_visible()

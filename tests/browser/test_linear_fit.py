@@ -18,7 +18,7 @@ from tests.browser.test_live import VALUES
 pytestmark = pytest.mark.browser
 
 
-def opened(visit, path: str, **options) -> Page:
+def open_page(visit, path: str, **options) -> Page:
     page: Page = visit(f"linear_fit?{path}", **options)
     page.locator(".fit[data-answer]").wait_for()
     return page
@@ -41,7 +41,7 @@ def agrees(page: Page) -> Fit:
 
 
 def test_each_control_starts_the_fit_again_and_its_end_is_torchs(visit) -> None:
-    page = opened(visit, "linear_fit_iterations=60")
+    page = open_page(visit, "linear_fit_iterations=60")
     handle = reader.place(page.get_by_role("slider", name="Learning rate, logarithmic"))
     middle = handle["y"] + handle["height"] / 2
     page.mouse.move(handle["x"] + 8 + 0.5 * (handle["width"] - 16), middle)
@@ -68,7 +68,7 @@ def test_each_control_starts_the_fit_again_and_its_end_is_torchs(visit) -> None:
 
 
 def test_it_plays_while_it_trains_and_is_scrubbed_and_stepped_by_keys(visit) -> None:
-    page = opened(visit, "")
+    page = open_page(visit, "")
     play = page.locator(".fit-play")
     expect(play).to_have_text(re.compile("Pause"))
     cells = page.locator(".fit-grid button")
@@ -85,9 +85,9 @@ def test_it_plays_while_it_trains_and_is_scrubbed_and_stepped_by_keys(visit) -> 
     expect(page.locator(".fit-step")).to_contain_text("weight.grad is None")
     page.get_by_role("button", name="One iteration on").press("Enter")
     expect(page.locator(".fit-said[aria-live=polite]")).to_contain_text("Iteration 1 saw samples")
-    said = page.locator(".fit-step code").inner_text().replace("−", "-")
-    numbers = re.search(r"W\[0,0\]:\s+(\S+) - 0.01 · \((\S+)\) = (\S+)", said)
-    assert numbers is not None, said
+    code = page.locator(".fit-step code").inner_text().replace("−", "-")
+    numbers = re.search(r"W\[0,0\]:\s+(\S+) - 0.01 · \((\S+)\) = (\S+)", code)
+    assert numbers is not None, code
     before, slope, after = map(float, numbers.groups())
     assert after == pytest.approx(before - 0.01 * slope, abs=2e-6)
     page.get_by_label("Across").select_option("W[2,1]")
@@ -101,7 +101,7 @@ def test_it_plays_while_it_trains_and_is_scrubbed_and_stepped_by_keys(visit) -> 
 
 def test_a_rate_that_diverges_is_explained_in_the_readers_language(visit) -> None:
     path = "linear_fit_lr=3&linear_fit_iterations=300&linear_fit_w00=inf&linear_fit_across=x"
-    page = opened(visit, path, language="zh", theme="dark", width=390, touch=True)
+    page = open_page(visit, path, language="zh", theme="dark", width=390, touch=True)
     expect(page.locator(".fit-end")).to_contain_text("1 − lr·λ")
     expect(page.locator(".fit-reasons math").first).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -21,7 +21,7 @@ VALUES = """(root) => Object.fromEntries([...root.querySelectorAll('[data-settin
 START = "convolution_input=dice&convolution_size=9&convolution_in=2&convolution_out=2&convolution_pin=1,1"
 
 
-def opened(page: Page) -> None:
+def open_page(page: Page) -> None:
     """Wait for the instrument's first answer."""
     page.locator(".layer[data-answer]").wait_for()
 
@@ -68,7 +68,7 @@ def drag(page: Page, name: str, share: float) -> None:
 )
 def test_each_control_that_is_dragged_is_followed_by_torchs_number(visit, kind: str, names: list[str]) -> None:
     page: Page = visit(f"convolution?{START}&convolution_kind={kind}&convolution_padding=1&convolution_kernel=2")
-    opened(page)
+    open_page(page)
     for name in names:
         before = page.locator(f".control input[data-setting={name}]").input_value()
         drag(page, name, 0.4)
@@ -81,7 +81,7 @@ def test_each_control_that_is_dragged_is_followed_by_torchs_number(visit, kind: 
 
 def test_keys_reach_every_control_and_each_has_a_name(visit) -> None:
     page: Page = visit(f"convolution?{START}")
-    opened(page)
+    open_page(page)
     page.get_by_text("Channels, groups, bias").click()
     names = page.locator(".layer").evaluate(
         """(root) => [...root.querySelectorAll('[data-setting]')].filter((each) => each.checkVisibility())
@@ -101,14 +101,14 @@ def test_keys_reach_every_control_and_each_has_a_name(visit) -> None:
 def test_what_the_hand_does_while_the_page_runs_is_never_undone(visit) -> None:
     """The page is told while a slider moves on: its answer, which is of before, must not set the slider back."""
     page: Page = visit(f"convolution?{START}")
-    opened(page)
+    open_page(page)
     slider = page.get_by_role("slider", name="kernel_size")
-    shown = []
+    texts = []
     for key in ("ArrowRight", "ArrowRight", "ArrowRight", "ArrowLeft", "ArrowRight", "ArrowRight"):
         slider.press(key)
         reader.frames(page, 17)  # the hand rests just long enough for a report
-        shown.append(slider.input_value())
-    assert shown == ["4", "5", "6", "5", "6", "7"]
+        texts.append(slider.input_value())
+    assert texts == ["4", "5", "6", "5", "6", "7"]
     page.wait_for_url("**convolution_kernel=7*")
     harness.settle(page)
     assert slider.input_value() == "7"
@@ -117,7 +117,7 @@ def test_what_the_hand_does_while_the_page_runs_is_never_undone(visit) -> None:
 
 def test_the_filters_of_a_network_are_chosen_on_a_slider_and_a_drawing_goes_into_the_layer(visit) -> None:
     page: Page = visit("convolution?convolution_weights=trained&convolution_input=drawing")
-    opened(page)
+    open_page(page)
     slider = page.get_by_role("slider", name="Filter (output channel)")
     slider.press("End")
     most = slider.get_attribute("max")

@@ -22,7 +22,7 @@ TENSORS = """(root) => Object.fromEntries([...root.querySelectorAll('.grid-tenso
 ]))"""
 
 
-def opened(visit, path: str, **options) -> Page:
+def open_page(visit, path: str, **options) -> Page:
     page: Page = visit(f"operators?{path}", **options)
     page.locator(".one-operator[data-answer]").wait_for()
     return page
@@ -30,9 +30,9 @@ def opened(visit, path: str, **options) -> Page:
 
 def linear_agrees(page: Page) -> None:
     """What is on the screen now is what torch makes of the x, weight, bias and g on the screen."""
-    found = page.locator(".one-operator").evaluate(TENSORS)
-    tensor = {name: torch.tensor(values, dtype=torch.float64) for name, values in found.items()}
-    outputs = len(found["bias"])
+    tensors = page.locator(".one-operator").evaluate(TENSORS)
+    tensor = {name: torch.tensor(values, dtype=torch.float64) for name, values in tensors.items()}
+    outputs = len(tensors["bias"])
     x, weight = tensor["input"].reshape(2, 3), tensor["weight"].reshape(outputs, 3)
     y, g = tensor["output"].reshape(2, outputs), tensor["grad_output"].reshape(2, outputs)
     torch.testing.assert_close(y, F.linear(x, weight, tensor["bias"]), atol=1e-5, rtol=1e-5)
@@ -52,7 +52,7 @@ def x_cells(page: Page) -> Locator:
 
 
 def test_an_argument_and_the_cells_of_x_are_dragged_and_typed_and_torchs_numbers_follow(visit) -> None:
-    page = opened(visit, "operators_name=Linear")
+    page = open_page(visit, "operators_name=Linear")
     drag(page, "Linear_out_features", 0.6)
     expect(page.locator(".grid-tensor[data-tensor=output] small")).to_have_text("(2, 5)")
     linear_agrees(page)
@@ -81,7 +81,7 @@ def test_an_argument_and_the_cells_of_x_are_dragged_and_typed_and_torchs_numbers
 
 
 def test_the_keyboard_reaches_and_changes_every_cell(visit) -> None:
-    page = opened(visit, "operators_name=Linear&operators_Linear_cells=0:1")
+    page = open_page(visit, "operators_name=Linear&operators_Linear_cells=0:1")
     cells = x_cells(page)
     cells.first.focus()
     page.keyboard.press("ArrowUp")
@@ -109,7 +109,7 @@ def test_the_keyboard_reaches_and_changes_every_cell(visit) -> None:
 
 
 def test_a_finger_drags_a_cell_sideways(visit) -> None:
-    page = opened(visit, "operators_name=Linear", width=390, touch=True, language="zh", theme="dark")
+    page = open_page(visit, "operators_name=Linear", width=390, touch=True, language="zh", theme="dark")
     box = reader.place(x_cells(page).first)
     x, y = box["x"] + 10, box["y"] + 12
     session = page.context.new_cdp_session(page)
@@ -123,7 +123,7 @@ def test_a_finger_drags_a_cell_sideways(visit) -> None:
 
 
 def test_the_shape_is_guessed_first_and_another_operator_begins_anew(visit) -> None:
-    page = opened(visit, "operators_name=bmm&operators_ask=true")
+    page = open_page(visit, "operators_name=bmm&operators_ask=true")
     expect(page.locator(".grid-tensor")).to_have_count(0)
     page.get_by_label("Your guess").fill("2, 2, 2")
     expect(page.locator(".verdict")).to_contain_text("Yes, (2, 2, 2)")

@@ -29,11 +29,11 @@ Visit = Callable[..., Page]
 
 def trained(root: Path, name: str, *commands: str) -> RunFolder:
     """Train a small run in this process, obeying ``commands`` after its first batch."""
-    asked: queue.SimpleQueue = queue.SimpleQueue()
+    requests: queue.SimpleQueue = queue.SimpleQueue()
     for command in commands:
-        asked.put({"do": command})
+        requests.put({"do": command})
     run = run_folder.create(root, TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=256), name)
-    RunController(run.path, asked, lambda **_message: None).run()
+    RunController(run.path, requests, lambda **_message: None).run()
     return run
 
 
@@ -45,9 +45,9 @@ def parent(runs_folder: Path) -> RunFolder:
 
 def downloaded(page: Page, name: str) -> bytes:
     """Press a download button and return what came."""
-    with page.expect_download() as found:
+    with page.expect_download() as download_info:
         page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True).click()
-    return found.value.path().read_bytes()
+    return download_info.value.path().read_bytes()
 
 
 def tab(page: Page, name: str) -> None:
@@ -108,12 +108,12 @@ def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
     whole = tmp_path / "run.zip"
     whole.write_bytes(downloaded(page, "The whole run"))
     assert zipfile.is_zipfile(whole)
-    known = len(run_folder.list_runs(parent.path.parent))
+    count_before = len(run_folder.list_runs(parent.path.parent))
     page.get_by_text("Import a run").click()
     page.get_by_test_id("stMain").locator("input[type=file]").set_input_files(whole)
     press(page, "Import")
     expect(page.get_by_text("It is in the table now.")).to_be_visible()
-    expect(page.get_by_text(f"of {known + 1} runs")).to_be_visible()
+    expect(page.get_by_text(f"of {count_before + 1} runs")).to_be_visible()
     page.get_by_test_id("stExpander").get_by_role("link", name="Open on the page Train").click()
     state(page, "finished")
     assert parent.id not in page.url

@@ -40,8 +40,8 @@ def first_visit(browser: Browser, address: str) -> None:
 def no_run_is_left(visit: Visit, runs_folder: Path) -> Iterator[None]:
     """Stop what a failed test leaves running, so that the next one need not wait for its turn."""
     yield
-    while left := [path.parent for path in runs_folder.rglob("status.json") if at_work(path.parent)]:
-        stopped(visit(f"train?run={left[0].name}"))
+    while at_work_now := [path.parent for path in runs_folder.rglob("status.json") if at_work(path.parent)]:
+        stopped(visit(f"train?run={at_work_now[0].name}"))
 
 
 def at_work(run: Path) -> bool:
@@ -75,10 +75,10 @@ def number(page: Page, word: str) -> str:
 
 def points(page: Page) -> int:
     """How many points of the training loss are drawn."""
-    found: int = page.evaluate(
+    count: int = page.evaluate(
         f"({PLOT}.data ?? []).reduce((n, t) => t.name === 'training loss' ? t.x.length : n, 0)"
     )
-    return found
+    return count
 
 
 def started(visit: Visit, settings: str, wait_for: int = 3) -> Page:
@@ -107,10 +107,10 @@ def test_start_pause_change_the_rate_resume_reload_and_continue(visit: Visit) ->
 
     press(page, "Pause")
     state(page, "paused")
-    held = number(page, "Batch")
+    batch = number(page, "Batch")
     again = visit(page.url.removeprefix(page.evaluate("location.origin + '/'")))  # it has waited for all this
     state(again, "paused")
-    assert number(again, "Batch") == number(page, "Batch") == held
+    assert number(again, "Batch") == number(page, "Batch") == batch
 
     field = page.get_by_role("spinbutton", name="Learning rate from the next batch on")
     field.fill("0.05")
@@ -304,8 +304,8 @@ def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit,
     for name in ("Start", "Resume", "Pause", "One batch", "One epoch", "Stop"):
         expect(button(page, name)).to_have_count(0)
     page.get_by_role("link", name="Try it with your own digit").click()
-    chosen = page.locator(".st-key-draw_net").get_by_role("combobox")
-    expect(chosen).to_have_value(re.compile("^at its end · epoch-1"))
+    combobox = page.locator(".st-key-draw_net").get_by_role("combobox")
+    expect(combobox).to_have_value(re.compile("^at its end · epoch-1"))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

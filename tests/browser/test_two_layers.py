@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 SMALL = "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3&two_layers_iterations=20"
 
 
-def opened(visit, path: str, **options) -> Page:
+def open_page(visit, path: str, **options) -> Page:
     page: Page = visit(f"two_layers?{path}", **options)
     page.locator(".lockstep[data-answer]").wait_for()
     return page
@@ -26,16 +26,16 @@ def opened(visit, path: str, **options) -> Page:
 
 def agrees(page: Page) -> None:
     """Wait until the loss at the end is that of the programs with the settings on the screen."""
-    asked = ways_settings(settings.read(SETTINGS, page.locator(".lockstep").evaluate(VALUES)))
-    ends = [losses_of(program(way, asked))[-1] for way in ("numpy", "module")]
+    way_settings = ways_settings(settings.read(SETTINGS, page.locator(".lockstep").evaluate(VALUES)))
+    ends = [losses_of(program(way, way_settings))[-1] for way in ("numpy", "module")]
     cells = page.locator(".ways-numbers tr").last.locator("td")
     expect(cells.nth(1)).to_have_text(f"{ends[0]:.12g}")
     expect(cells.nth(4)).to_have_text(f"{ends[1]:.12g}")
-    expect(cells.first).to_have_text(str(asked.iterations))
+    expect(cells.first).to_have_text(str(way_settings.iterations))
 
 
 def test_each_setting_lets_the_programs_run_again(visit) -> None:
-    page = opened(visit, f"{SMALL}&two_layers_lr=0.0001")
+    page = open_page(visit, f"{SMALL}&two_layers_lr=0.0001")
     page.get_by_text("The losses as numbers").click()
     agrees(page)
     handle = reader.place(page.get_by_role("slider", name="H, logarithmic", exact=True))
@@ -68,7 +68,7 @@ def test_each_setting_lets_the_programs_run_again(visit) -> None:
 
 
 def test_a_phone_shows_settings_and_losses_at_first(visit) -> None:
-    page = opened(visit, SMALL, width=390, height=844, touch=True, language="zh", theme="dark")
+    page = open_page(visit, SMALL, width=390, height=844, touch=True, language="zh", theme="dark")
     picture = reader.place(page.locator(".ways-shapes"))
     assert picture["y"] + picture["height"] < 844
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -24,7 +24,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
         yield address
 
 
-def opened(browser: Browser, own: str, language: str = "en", width: int = 1280, **how: str) -> Page:
+def open_page(browser: Browser, own: str, language: str = "en", width: int = 1280, **how: str) -> Page:
     page = harness.open_page(browser, f"{own}/your_code?token={SECRET}", width, language=language, **how)
     page.wait_for_selector(".code-page[data-state]")
     return page
@@ -52,7 +52,7 @@ def test_without_the_secret_nothing_runs_and_the_page_says_where_it_is(
 
 
 def test_the_secret_leaves_the_address_and_a_reload_keeps_it(browser: Browser, own: str) -> None:
-    page = opened(browser, own)
+    page = open_page(browser, own)
     assert SECRET not in page.url
     first_screen.shows(page, ".code-page .editor", ".code-page .run")
     write(page, "print(6 * 7)")
@@ -66,7 +66,7 @@ def test_the_secret_leaves_the_address_and_a_reload_keeps_it(browser: Browser, o
 def test_by_keyboard_a_program_is_run_explained_repaired_and_run_again(
     browser: Browser, own: str, language: str, why: str
 ) -> None:
-    page = opened(browser, own, language)
+    page = open_page(browser, own, language)
     page.locator(".code-page textarea").focus()
     page.keyboard.press("Control+Enter")
     finished(page)
@@ -92,7 +92,7 @@ def test_by_keyboard_a_program_is_run_explained_repaired_and_run_again(
 
 
 def test_tab_indents_and_after_escape_it_leaves(browser: Browser, own: str) -> None:
-    page = opened(browser, own)
+    page = open_page(browser, own)
     write(page, "")
     area = page.locator(".code-page textarea")
     area.focus()
@@ -109,7 +109,7 @@ def test_tab_indents_and_after_escape_it_leaves(browser: Browser, own: str) -> N
 
 
 def test_an_endless_loop_says_where_it_is_and_stops(browser: Browser, own: str) -> None:
-    page = opened(browser, own)
+    page = open_page(browser, own)
     write(page, "print('begun')\nn = 0\nwhile True:\n    n += 1\n")
     page.locator("button.run").click()
     expect(page.locator(".prints")).to_contain_text("begun", timeout=90_000)
@@ -120,7 +120,7 @@ def test_an_endless_loop_says_where_it_is_and_stops(browser: Browser, own: str) 
 
 
 def test_a_file_is_opened_and_markup_in_it_stays_text(browser: Browser, own: str, tmp_path: Path) -> None:
-    page = opened(browser, own)
+    page = open_page(browser, own)
     file = tmp_path / "mine.py"
     file.write_text("print('<img src=x onerror=alert(1)> 中文')\r\n", encoding="utf-8")
     page.locator(".file input").set_input_files(file)
@@ -133,7 +133,7 @@ def test_a_file_is_opened_and_markup_in_it_stays_text(browser: Browser, own: str
 
 
 def test_a_module_alone_runs_again_with_another_shape(browser: Browser, own: str) -> None:
-    page = opened(browser, own)
+    page = open_page(browser, own)
     write(page, (Path(__file__).parents[1] / "script" / "programs" / "healthy" / "module_alone.py").read_text())
     page.locator("button.run").click()
     finished(page)
@@ -210,7 +210,7 @@ def test_the_steps_are_walked_by_keyboard_to_a_cells_arithmetic_and_the_backward
 def test_a_program_of_the_library_opens_and_its_run_is_downloaded(
     browser: Browser, own: str, language: str, link: str, breaks: str
 ) -> None:
-    page = opened(browser, own, language)
+    page = open_page(browser, own, language)
     page.goto(f"{own}/what_goes_wrong?what_goes_wrong_entry=01_in_features")
     page.get_by_role("link", name=link).click()
     expect(page.locator(".code-page textarea")).to_have_value(entries()["01_in_features"].program)

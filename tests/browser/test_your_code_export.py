@@ -23,14 +23,14 @@ raise ValueError(text)
 """
 
 
-def opened(browser: Browser, file: Path, language: str, width: int) -> tuple[Page, list[str]]:
+def open_file(browser: Browser, file: Path, language: str, width: int) -> tuple[Page, list[str]]:
     context = harness.person(browser, "dark" if language == "zh" else "light", language)
-    page, asked = context.new_page(), list[str]()
-    page.on("request", lambda request: asked.append(request.url))
+    page, requests = context.new_page(), list[str]()
+    page.on("request", lambda request: requests.append(request.url))
     page.set_viewport_size({"width": width, "height": 844})
     page.goto(file.as_uri())
     page.wait_for_selector(".viewer")
-    return page, asked
+    return page, requests
 
 
 def test_a_run_opens_from_disk_in_both_languages_and_is_walked(browser: Browser, tmp_path: Path) -> None:
@@ -46,16 +46,16 @@ def test_a_run_opens_from_disk_in_both_languages_and_is_walked(browser: Browser,
     file = tmp_path / "run.html"
     for language, width, words in (("en", 1280, "Steps"), ("zh", 390, "步骤")):
         file.write_text(html.page(data[LENET], language, name="lenet.py", cells=cells), encoding="utf-8")
-        page, asked = opened(browser, file, language, width)
+        page, requests = open_file(browser, file, language, width)
         expect(page.locator("[data-tab=steps]")).to_have_text(words)
         slider, where = page.locator(".moments"), page.locator(".where")
         slider.press("ArrowRight")  # from the first line to the first operation
-        first, seen = where.inner_text(), list[str]()
+        first, texts = where.inner_text(), list[str]()
         for _ in range(12):
             page.keyboard.press("ArrowRight")
-            seen.append(where.inner_text())
-        assert len({first, *seen}) == 13
-        for before in [*seen[-2::-1], first]:
+            texts.append(where.inner_text())
+        assert len({first, *texts}) == 13
+        for before in [*texts[-2::-1], first]:
             page.keyboard.press("ArrowLeft")
             assert where.inner_text() == before
         assert page.locator(".row.lit").count() == 1
@@ -71,10 +71,10 @@ def test_a_run_opens_from_disk_in_both_languages_and_is_walked(browser: Browser,
             expect(page.locator(".opening .note").first).to_be_visible()
         expect(page.locator(".opening")).not_to_contain_text("opening …")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), "nothing is wider than a phone"
-        assert [url for url in asked if not url.startswith("data:text/javascript")] == [file.as_uri()]
+        assert [url for url in requests if not url.startswith("data:text/javascript")] == [file.as_uri()]
         page.context.close()
     file.write_text(html.page(data[hostile], "en", name="</title>"), encoding="utf-8")
-    page, asked = opened(browser, file, "en", 1280)
+    page, requests = open_file(browser, file, "en", 1280)
     text = HOSTILE.split('"', 1)[1].rsplit('"', 1)[0].replace('\\"', '"')
     text = text.split("\n")[0].rstrip('"')
     expect(page.locator(".card.error .message")).to_have_text(text)
@@ -82,5 +82,5 @@ def test_a_run_opens_from_disk_in_both_languages_and_is_walked(browser: Browser,
     page.locator("[data-tab=prints]").press("Enter")
     assert page.locator("#panel-prints").inner_text().strip() == text
     assert page.evaluate("window.taken") is None and page.locator("img, b:has-text('<b>')").count() == 0
-    assert [url for url in asked if not url.startswith("data:text/javascript")] == [file.as_uri()]
+    assert [url for url in requests if not url.startswith("data:text/javascript")] == [file.as_uri()]
     page.context.close()

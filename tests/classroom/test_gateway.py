@@ -36,16 +36,16 @@ class Inner:
 
 
 def request(gateway: Gateway, path: str = "/", method: str = "GET", **headers: str) -> list[dict[str, Any]]:
-    sent: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
 
     async def send(message) -> None:
-        sent.append(message)
+        messages.append(message)
 
     async def receive() -> dict[str, Any]:
         return {"type": "http.request"}
 
     own_loop.run(gateway(scope(path, method, **headers), receive, send))
-    return sent
+    return messages
 
 
 def scope(path: str, method: str = "GET", kind: str = "http", **headers: str) -> dict[str, Any]:
@@ -53,9 +53,9 @@ def scope(path: str, method: str = "GET", kind: str = "http", **headers: str) ->
     return {"type": kind, "path": path, "method": method, "headers": pairs, "scheme": "http"}
 
 
-def cookie_set(sent: list[dict[str, Any]]) -> SimpleCookie:
+def cookie_set(messages: list[dict[str, Any]]) -> SimpleCookie:
     jar: SimpleCookie = SimpleCookie()
-    for name, value in sent[0]["headers"]:
+    for name, value in messages[0]["headers"]:
         if name == b"set-cookie":
             jar.load(value.decode())
     return jar
@@ -203,16 +203,16 @@ def test_what_is_not_known_does_not_reach_streamlit(gateway, path: str, method: 
 
 def test_a_connection_elsewhere_is_refused(gateway) -> None:
     for path in ("/", "/_stcore/health", "/_stcore/stream2", "/_stcore", "/_stcore/live", "/live/x", "/alive"):
-        sent: list[dict[str, Any]] = []
+        messages: list[dict[str, Any]] = []
 
         async def receive() -> dict[str, Any]:
             return {"type": "websocket.connect"}
 
-        async def send(message, sent=sent) -> None:
-            sent.append(message)
+        async def send(message, messages=messages) -> None:
+            messages.append(message)
 
         own_loop.run(gateway(scope(path, kind="websocket"), receive, send))
-        assert sent[0]["type"] == "websocket.close" and not gateway.app.reached
+        assert messages[0]["type"] == "websocket.close" and not gateway.app.reached
 
 
 @pytest.mark.parametrize(

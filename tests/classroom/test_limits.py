@@ -22,7 +22,7 @@ def test_what_is_within_every_limit_may_start() -> None:
 
 
 @pytest.mark.parametrize(
-    ("mine", "everyone", "free", "epochs", "said"),
+    ("mine", "everyone", "free", "epochs", "reason"),
     [
         (Usage(), Usage(), ROOM, 11, "11 epochs are too many for this classroom: a run may have 10"),
         (Usage(2, 1, 1), Usage(), ROOM, 1, "you have 2 runs training, paused or waiting; the limit is 2"),
@@ -33,8 +33,8 @@ def test_what_is_within_every_limit_may_start() -> None:
         (Usage(), Usage(), 99 * MB, 1, "no room for more runs"),
     ],
 )
-def test_what_exceeds_one_limit_is_refused_with_its_number(mine, everyone, free, epochs, said) -> None:
-    with pytest.raises(InvalidSetting, match=said):
+def test_what_exceeds_one_limit_is_refused_with_its_number(mine, everyone, free, epochs, reason) -> None:
+    with pytest.raises(InvalidSetting, match=reason):
         limits.check_new_run(SETTINGS, mine, everyone, free, epochs)
 
 

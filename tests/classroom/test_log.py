@@ -20,6 +20,6 @@ def test_whatever_a_person_typed_is_one_line_that_json_reads(text: str, number: 
     assert line.endswith("\n")
     assert line.isascii()
     assert "\x1b" not in line
-    told = json.loads(line)
-    assert told["event"] == "run"
-    assert told["name"] == text[: log.TEXT_MAX]
+    entry = json.loads(line)
+    assert entry["event"] == "run"
+    assert entry["name"] == text[: log.TEXT_MAX]

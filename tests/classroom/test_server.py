@@ -34,7 +34,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
 def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 2) -> None:
     """Tell ``story`` with ``count`` browsers."""
 
-    async def told() -> None:
+    async def health_replies() -> None:
         users = [User(server.address) for _ in range(count)]
         try:
             await story(*users)
@@ -42,7 +42,7 @@ def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 
             for user in users:
                 await user.close()
 
-    own_loop.run(told())
+    own_loop.run(health_replies())
 
 
 async def ask_to_start(user: User, settings: str = "") -> Seen:
@@ -55,9 +55,9 @@ async def ask_to_start(user: User, settings: str = "") -> Seen:
 
 async def start(user: User) -> str:
     """Start a run of the built-in digits on the page Train and return its id."""
-    seen = await ask_to_start(user)
-    assert not seen.errors
-    assert "run=" in user.query, seen.text
+    reply = await ask_to_start(user)
+    assert not reply.errors
+    assert "run=" in user.query, reply.text
     return user.query.split("run=")[1].split("&")[0]
 
 
@@ -74,10 +74,10 @@ def test_a_run_is_there_for_its_person_and_for_nobody_else(server: Serving) -> N
         name = RunFolder(mine, run_id).name
         assert (await ann.open(f"train?run={run_id}")).text.count(name)
         for way in ("runs", f"runs?run={run_id}", f"train?run={run_id}"):
-            seen = await bob.open(way)
-            assert not seen.errors
-            assert name not in seen.text
-            assert run_id not in seen.text
+            reply = await bob.open(way)
+            assert not reply.errors
+            assert name not in reply.text
+            assert run_id not in reply.text
         assert not workspace_of(server, bob).exists()
 
     people(server, story)
@@ -107,11 +107,11 @@ def test_the_routes_that_the_gateway_knows_are_streamlits_and_the_others_are_not
 
     def status(method: str, path: str) -> tuple[int, bool]:
         """Return the status, and whether it was the gateway that refused."""
-        asked = urllib.request.Request(
+        request = urllib.request.Request(
             f"{server.address}/{path}", method=method, data=b"x" if method == "PUT" else None
         )
         try:
-            with urllib.request.urlopen(asked, timeout=30) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return answer.status, False
         except urllib.error.HTTPError as error:
             return error.code, gateway.UNKNOWN.encode() in error.read()
@@ -136,11 +136,11 @@ def test_an_id_made_by_hand_opens_nothing(server: Serving, way: str) -> None:
         run = next(path for path in sorted((server.runs / "workspaces").glob("*/2*")))
         folder = RunFolder(run.parent, run.name)
         mark = folder.config
-        asked = way.format(workspace=run.parent.name, run=run.name, folder=run)
+        url = way.format(workspace=run.parent.name, run=run.name, folder=run)
         for page in ("train", "runs"):
-            seen = await bob.open(f"{page}?run={asked}&train_from={asked}:epoch-1")
-            assert not seen.errors
-            assert run.name not in seen.text.replace(asked, "")
+            reply = await bob.open(f"{page}?run={url}&train_from={url}:epoch-1")
+            assert not reply.errors
+            assert run.name not in reply.text.replace(url, "")
         assert folder.config == mark
         del ann
 
@@ -153,9 +153,9 @@ def test_a_cookie_made_by_hand_or_none_gets_no_workspace(server: Serving) -> Non
         for cookie in ("x" * 97, "a" * 32 + "." + "0" * 64, "../../x", ""):
             await eve.open("train")
             eve.cookies[identity.COOKIE] = cookie
-            seen = await eve.connect("train")
-            assert "did not say which workspace is yours" in seen.text
-            assert not seen.errors
+            reply = await eve.connect("train")
+            assert "did not say which workspace is yours" in reply.text
+            assert not reply.errors
             assert not set(KEYS) & set(eve.ids)
         assert set((server.runs / "workspaces").iterdir()) == before
 
@@ -168,9 +168,9 @@ def test_what_is_too_much_is_refused_with_the_number(server: Serving) -> None:
             await ask_to_start(
                 ann, "run=new&train_epochs=9&train_batch_size=1"
             )  # not over before the third is asked
-        seen = await ask_to_start(ann)
-        assert not seen.errors
-        assert "the limit is 2" in seen.text.replace("\\", "")
+        reply = await ask_to_start(ann)
+        assert not reply.errors
+        assert "the limit is 2" in reply.text.replace("\\", "")
         assert len(list(workspace_of(server, ann).glob("2*"))) == 2
 
     people(server, story, 1)
@@ -193,8 +193,8 @@ def test_a_canvas_that_reports_anything_at_all_leads_to_no_traceback(server: Ser
         for value in NO_DRAWINGS:
             await eve.open("draw")
             canvas = next(key for key in eve.ids if key.startswith("draw_canvas"))
-            seen = await eve.component(canvas, value)
-            assert not seen.errors, (str(value)[:200], seen.errors)
+            reply = await eve.component(canvas, value)
+            assert not reply.errors, (str(value)[:200], reply.errors)
 
     people(server, story, 1)
 
@@ -212,28 +212,28 @@ def test_emptying_the_caches_which_any_browser_may_ask_for_ends_nobodys_run(serv
 
 
 def test_the_log_has_lines_for_a_run_that_tell_no_secret(server: Serving) -> None:
-    asked = server.log("run asked")
-    assert asked
+    log_lines = server.log("run asked")
+    assert log_lines
     text = "\n".join(server.lines)
     for folder in (server.runs / "workspaces").iterdir():
         assert folder.name not in text
     assert (server.runs / "secret").read_bytes().hex() not in text
-    assert {"at", "event", "workspace", "run", "dataset", "epochs"} <= asked[0].keys()
+    assert {"at", "event", "workspace", "run", "dataset", "epochs"} <= log_lines[0].keys()
 
 
 def test_health_tells_numbers_and_no_names(server: Serving) -> None:
-    told = server.health()
-    assert told["status"] == "ok"
-    assert told["training_most"] == 1
-    assert all(isinstance(value, int) for key, value in told.items() if key != "status"), json.dumps(told)
+    health = server.health()
+    assert health["status"] == "ok"
+    assert health["training_most"] == 1
+    assert all(isinstance(value, int) for key, value in health.items() if key != "status"), json.dumps(health)
 
 
 def test_the_end_of_the_server_leaves_no_process_and_its_runs_can_be_taken_up(server: Serving) -> None:
     """The last test here: it ends the server of the others, in the middle of what they started."""
-    left = children(server.process.pid)
-    assert left
+    child_processes = children(server.process.pid)
+    assert child_processes
     server.end()
-    assert not [pid for pid in left if alive(pid)]
+    assert not [pid for pid in child_processes if alive(pid)]
     states = [RunFolder(run.parent, run.name).status().state for run in (server.runs / "workspaces").glob("*/2*")]
     assert len(states) >= 3
     assert set(states) <= {"interrupted", "finished"}
@@ -242,15 +242,15 @@ def test_the_end_of_the_server_leaves_no_process_and_its_runs_can_be_taken_up(se
 
 def children(pid: int) -> list[int]:
     """Return the processes that ``pid`` started."""
-    found = []
+    addresses = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
             fields = stat.read_text(encoding="utf-8").rpartition(")")[2].split()
         except OSError:
             continue
         if int(fields[1]) == pid:
-            found.append(int(stat.parent.name))
-    return found
+            addresses.append(int(stat.parent.name))
+    return addresses
 
 
 def alive(pid: int) -> bool:

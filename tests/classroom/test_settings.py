@@ -14,14 +14,14 @@ from core.errors import InvalidSetting
 
 
 def test_nothing_set_gives_the_defaults_and_as_many_runs_as_cores() -> None:
-    found = settings.read({})
-    assert found == settings.Settings()
-    assert found.most_active_runs == (os.cpu_count() or 1)
+    options = settings.read({})
+    assert options == settings.Settings()
+    assert options.most_active_runs == (os.cpu_count() or 1)
 
 
 def test_a_variable_sets_its_setting() -> None:
-    found = settings.read({"STEPWISE_EPOCHS": "7", "STEPWISE_EXPIRE_DAYS": "0.5", "STEPWISE_ADDRESS": "0.0.0.0"})
-    assert (found.epochs, found.expire_days, found.address) == (7, 0.5, "0.0.0.0")
+    options = settings.read({"STEPWISE_EPOCHS": "7", "STEPWISE_EXPIRE_DAYS": "0.5", "STEPWISE_ADDRESS": "0.0.0.0"})
+    assert (options.epochs, options.expire_days, options.address) == (7, 0.5, "0.0.0.0")
 
 
 @pytest.mark.parametrize("text", ["many", "-1", "nan", "inf", "1e30", "0", "٣٣٣x"])
@@ -44,19 +44,19 @@ def test_only_the_mark_makes_a_classroom() -> None:
 def test_the_guide_names_every_setting_and_its_default() -> None:
     guide = (Path(__file__).resolve().parents[2] / "docs" / "classroom.md").read_text(encoding="utf-8")
     rows = [line for line in guide.splitlines() if line.startswith("| `STEPWISE_")]
-    told: dict[str, str] = {}
+    environment: dict[str, str] = {}
     for row in rows:
         _, names, defaults, _, _ = row.split("|")
         values = [part.strip().strip("`") for part in defaults.split(",")]
-        told |= dict(zip(re.findall(r"STEPWISE_\w+", names), values * 2, strict=False))
+        environment |= dict(zip(re.findall(r"STEPWISE_\w+", names), values * 2, strict=False))
     own = {settings.PREFIX + field.name.upper(): field.default for field in fields(settings.Settings)}
-    assert own.keys() | {"STEPWISE_RUNS", "STEPWISE_DATA"} == told.keys()
+    assert own.keys() | {"STEPWISE_RUNS", "STEPWISE_DATA"} == environment.keys()
     for name, default in own.items():
-        shown = (
+        lines = (
             "the cores"
             if name == "STEPWISE_ACTIVE_RUNS"
             else f"{default:g}"
             if default != str(default)
             else default
         )
-        assert told[name] == shown or told[name] == str(default), name
+        assert environment[name] == lines or environment[name] == str(default), name

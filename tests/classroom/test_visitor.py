@@ -31,11 +31,11 @@ AUTH = {
 def machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Classroom]:
     monkeypatch.setenv(MARK, "1")
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
-    made = Classroom(tmp_path.resolve(), Settings(), standby=False)
+    classroom = Classroom(tmp_path.resolve(), Settings(), standby=False)
     monkeypatch.setattr(visitor, "browser", lambda: "of an account")  # AppTest has no cookies
-    monkeypatch.setitem(classrooms.by_folder, tmp_path.resolve(), made)
-    yield made
-    made.close()
+    monkeypatch.setitem(classrooms.by_folder, tmp_path.resolve(), classroom)
+    yield classroom
+    classroom.close()
 
 
 def visit(file: str, user: dict[str, object] | None) -> AppTest:
@@ -83,5 +83,5 @@ def test_an_account_sees_its_own_runs_and_no_others(machine: Classroom) -> None:
 def test_a_name_full_of_markup_is_shown_as_it_is(machine: Classroom) -> None:
     del machine
     app = visit("train", person("ann", name="<b>**Ann**</b> $x$"))
-    shown = [caption.value for caption in app.sidebar.caption]
-    assert any("\\*\\*Ann\\*\\*" in text and "\\<b\\>" in text for text in shown), shown
+    captions = [caption.value for caption in app.sidebar.caption]
+    assert any("\\*\\*Ann\\*\\*" in text and "\\<b\\>" in text for text in captions), captions

@@ -147,7 +147,7 @@ class InProcess:
             raise NodeLost(member.name)  # it was lost with the answer
         return self.facts.get(member.id, lambda facts: facts)(answer) if method == "facts" else answer
 
-    def held(self, name: str) -> bool:
+    def waits(self, name: str) -> bool:
         """Return whether the node's worker waits at its step."""
         return any(worker.waits for worker in self.nodes[name].pool.workers())  # type: ignore[attr-defined]
 

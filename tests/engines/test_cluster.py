@@ -65,10 +65,10 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    made = World(tmp_path / "runs")
+    new_world = World(tmp_path / "runs")
     released.clear()
-    yield made
-    for engine in made.open:
+    yield new_world
+    for engine in new_world.open:
         engine.close()
 
 
@@ -111,12 +111,12 @@ def test_the_runs_of_a_lost_node_go_on_elsewhere_with_the_same_bits(world: World
     transport = InProcess(a=hold)
     jobs = world.jobs(transport)
     run = RunFolder(world.root, jobs.submit(CONFIG))
-    wait_for(lambda: transport.held("a") and len(run.losses()) >= max(1, hold // 4 * 4))
-    seen = run.events()
+    wait_for(lambda: transport.waits("a") and len(run.losses()) >= max(1, hold // 4 * 4))
+    events = run.events()
     transport.there["b"], transport.holds["b"] = replace(transport.there["a"], id="b", name="b"), -1
     transport.lose("a")
     wait_for(lambda: state_of(run) == "finished")
-    assert run.events()[: len(seen)] == seen
+    assert run.events()[: len(events)] == events
     assert_is_the_run_that_nothing_happened_to(run)
     assert nodes_of(run) == ["a", "b"]
     starts = [event for _at, event in run.life() if isinstance(event, Started)]
@@ -127,7 +127,7 @@ def test_commands_that_a_lost_node_did_not_obey_are_obeyed_elsewhere(world: Worl
     transport = InProcess(a=6)
     jobs = world.jobs(transport)
     run = RunFolder(world.root, jobs.submit(CONFIG))
-    wait_for(lambda: transport.held("a") and len(run.losses()) >= 4)
+    wait_for(lambda: transport.waits("a") and len(run.losses()) >= 4)
     transport.mute.add("a")
     jobs.command(run.id, "learning_rate", value=0.05)
     jobs.command(run.id, "pause")
@@ -145,7 +145,7 @@ def test_a_run_that_is_to_pause_pauses_at_the_same_batch_elsewhere(world: World)
     transport = InProcess(a=6)
     jobs = world.jobs(transport)
     run = RunFolder(world.root, jobs.submit(CONFIG, batches=9))
-    wait_for(lambda: transport.held("a") and len(run.losses()) >= 4)
+    wait_for(lambda: transport.waits("a") and len(run.losses()) >= 4)
     transport.there["b"], transport.holds["b"] = replace(transport.there["a"], id="b", name="b"), -1
     transport.lose("a")
     wait_for(lambda: state_of(run) == "paused")
@@ -192,7 +192,7 @@ def test_killing_and_closing_leave_a_run_that_can_go_on(world: World) -> None:
     transport = InProcess(a=5)
     jobs = world.jobs(transport)
     run = RunFolder(world.root, jobs.submit(CONFIG))
-    wait_for(lambda: transport.held("a") and len(run.losses()) >= 4)
+    wait_for(lambda: transport.waits("a") and len(run.losses()) >= 4)
     assert files.is_held(run.path / WORKER_LOCK)
     jobs.kill(run.id)
     assert state_of(run) == "interrupted" and not jobs.active()

@@ -170,19 +170,19 @@ def test_a_package_holds_what_a_node_needs_and_nothing_after_the_history(tmp_pat
     for step in (10, 20, 30, 40):
         where = f'{{"step": {step}, "epoch": 1, "seen": 1, "epochs_begun": 1}}'.encode()
         mirror.write_checkpoint(run.path / run_folder.CHECKPOINTS, f"auto-{step}", {"manifest.json": where})
-    made = mirror.package(run.path, 5)
-    assert sorted(made.files) == [
+    parcel = mirror.package(run.path, 5)
+    assert sorted(parcel.files) == [
         "checkpoints/auto-20/manifest.json",
         "checkpoints/auto-30/manifest.json",
         "config.json",
         "name.json",
     ]
-    assert (made.furthest, made.examples, made.changes, made.batches) == (30, 1437, {7: 0.5}, 5)
+    assert (parcel.furthest, parcel.examples, parcel.changes, parcel.batches) == (30, 1437, {7: 0.5}, 5)
     assert mirror.newest_step(run.path) == 30
-    node.unpack(tmp_path / "there" / run.id, made)
+    node.unpack(tmp_path / "there" / run.id, parcel)
     there = run_folder.RunFolder(tmp_path / "there", run.id)
     assert (there.config, there.commands(), len(there.losses())) == (CONFIG, {7: 0.5}, 1)
-    assert node.cursor_of(made).checkpoints == {"auto-20", "auto-30"}
+    assert node.cursor_of(parcel).checkpoints == {"auto-20", "auto-30"}
 
 
 def test_an_update_is_cut_and_the_end_of_a_run_comes_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -193,13 +193,13 @@ def test_an_update_is_cut_and_the_end_of_a_run_comes_last(tmp_path: Path, monkey
     writer.add_life(1.0, Started(0))
     writer.add([*(event for _number, event in map(batch, range(1, 9))), Finished(8, 2, 512)])
     writer.close()
-    found: list[int] = []
+    numbers: list[int] = []
     cursor, ends = Cursor(), []
-    while (told := node.update(run.path, cursor, 0, active=False)) is not None:
-        found += [number for number, _event in told.events]
-        cursor = told.cursor
-        ends.append((told.over, told.status is not None))
-    assert found == [8, 16, 24, 32, 40, 48, 56, 64, 69]
+    while (news := node.update(run.path, cursor, 0, active=False)) is not None:
+        numbers += [number for number, _event in news.events]
+        cursor = news.cursor
+        ends.append((news.over, news.status is not None))
+    assert numbers == [8, 16, 24, 32, 40, 48, 56, 64, 69]
     assert ends == [(False, False), (False, False), (False, False), (True, True)]
 
 
@@ -226,11 +226,11 @@ def test_a_run_that_is_forgotten_while_it_is_read_does_not_end_its_node(
     there = node.Node(WorkerPool(1, standby=False))
     monkeypatch.setattr(there.pool, "enter", lambda *_: None)
     run = run_folder.create(tmp_path, CONFIG)
-    read = node.checkpoint_names
+    read_names = node.checkpoint_names
 
     def forgotten(folder: Path) -> list[str]:
         there.forget("k")
-        return read(folder)
+        return read_names(folder)
 
     try:
         there.begin("k", mirror.package(run.path, None))
@@ -247,8 +247,8 @@ def test_a_run_that_is_forgotten_while_it_is_read_does_not_end_its_node(
 def test_the_folder_of_a_node_that_was_killed_is_deleted_by_the_next_one(tmp_path: Path) -> None:
     for name in ("stepwise-node-left", "stepwise-node-held", "stepwise-node-new", "another"):
         (tmp_path / name).mkdir()
-    held = Lock(tmp_path / "stepwise-node-held" / node.MARK)
-    assert held.acquire()
+    lock = Lock(tmp_path / "stepwise-node-held" / node.MARK)
+    assert lock.acquire()
     for name in ("stepwise-node-left", "stepwise-node-held", "another"):
         os.utime(tmp_path / name, (0, 0))
     node.remove_left_behind(tmp_path)
@@ -257,4 +257,4 @@ def test_the_folder_of_a_node_that_was_killed_is_deleted_by_the_next_one(tmp_pat
         "stepwise-node-held",
         "stepwise-node-new",
     ]
-    held.release()
+    lock.release()

@@ -26,19 +26,19 @@ def run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> RunFolder:
 
 
 def steps(run: RunFolder) -> list[int]:
-    seen = examination.examination(run)
-    return [] if seen is None else [reading.step for reading in seen.readings]
+    report = examination.examination(run)
+    return [] if report is None else [reading.step for reading in report.readings]
 
 
 def test_a_run_is_examined_and_its_tests_are_part_of_it(run: RunFolder) -> None:
     assert examination.examination(run) is None
     assert live(run) == 0
-    seen = examination.examination(run)
+    report = examination.examination(run)
     assert steps(run) == [*range(8), 8, 10, 12, 14]
-    assert seen.data.classes == 10 and len(seen.parameters) == 8
-    assert [test.step for test in seen.tests] == [4, 8, 12, 16]
-    assert [test.loss for test in seen.tests] == [test.loss for test in run.tests()[1:]]
-    assert seen.tests[0].training_loss == pytest.approx(float(run.losses()[:4].mean()))
+    assert report.data.classes == 10 and len(report.parameters) == 8
+    assert [test.step for test in report.tests] == [4, 8, 12, 16]
+    assert [test.loss for test in report.tests] == [test.loss for test in run.tests()[1:]]
+    assert report.tests[0].training_loss == pytest.approx(float(run.losses()[:4].mean()))
 
 
 def test_a_run_that_was_killed_and_taken_up_again_has_each_reading_once(run: RunFolder) -> None:

@@ -49,12 +49,12 @@ def test_numbers_of_a_step_are_those_of_torch() -> None:
         network.conv.bias[2] = -1000.0  # this channel is dead
     weight = network.fc.weight.detach().clone()
     reading = one_step(network)
-    read = {each.name: each for each in reading.weights}["fc.weight"]
+    weight_reading = {each.name: each for each in reading.weights}["fc.weight"]
     gradient = network.fc.weight.grad
-    assert reading.step == 7 and not read.left_over and read.has_gradient
-    assert read.norm == weight.norm().item() and read.gradient == gradient.norm().item()
-    assert read.update == pytest.approx(0.1 * read.gradient, rel=1e-4)
-    assert read.ratio == read.update / read.norm
+    assert reading.step == 7 and not weight_reading.left_over and weight_reading.has_gradient
+    assert weight_reading.norm == weight.norm().item() and weight_reading.gradient == gradient.norm().item()
+    assert weight_reading.update == pytest.approx(0.1 * weight_reading.gradient, rel=1e-4)
+    assert weight_reading.ratio == weight_reading.update / weight_reading.norm
     relu, tanh = reading.activations
     assert (relu.name, relu.dead, tanh.name) == ("conv · relu", 0.25, "fc · tanh")
     torch.manual_seed(1)

@@ -53,10 +53,10 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
 
 
 def test_the_members_are_ordinary_runs_with_the_plans_settings(finished: Experiment) -> None:
-    known = {run.id: run for run in run_folder.list_runs(finished.root)}
-    assert len(known) == 4
+    by_id = {run.id: run for run in run_folder.list_runs(finished.root)}
+    assert len(by_id) == 4
     for member in PLAN.members():
-        run = known[finished.run_id(member)]
+        run = by_id[finished.run_id(member)]
         assert run.config == member.config
         assert run.status.state == "finished"
         assert f"seed {member.config.seed}" in run.name
@@ -71,20 +71,20 @@ def test_the_record_comes_back_and_is_no_run(finished: Experiment) -> None:
 
 
 def test_results_and_lines_are_those_of_the_runs(finished: Experiment) -> None:
-    found = outcomes(finished)
-    assert [outcome.values for outcome in found] == [(0.01,), (0.1,)]
-    for outcome in found:
+    all_outcomes = outcomes(finished)
+    assert [outcome.values for outcome in all_outcomes] == [(0.01,), (0.1,)]
+    for outcome in all_outcomes:
         runs = [RunFolder(finished.root, result.run) for result in outcome.results]
         accuracies = [run.tests()[-1].accuracy for run in runs]
         assert outcome.accuracies == accuracies
         assert outcome.mean == sum(accuracies) / 2
     for quantity in ("accuracy", "loss", "training"):
-        for band in bands(finished.root, found, quantity):
+        for band in bands(finished.root, all_outcomes, quantity):
             assert (band.low <= band.mean).all() and (band.mean <= band.high).all()
             assert band.seeds == 2 and band.x[-1] == 1437
-    band = bands(finished.root, found, "accuracy")[1]
-    assert band.mean[-1] == pytest.approx(found[1].mean)
-    assert (band.low[-1], band.high[-1]) == (min(found[1].accuracies), max(found[1].accuracies))
+    band = bands(finished.root, all_outcomes, "accuracy")[1]
+    assert band.mean[-1] == pytest.approx(all_outcomes[1].mean)
+    assert (band.low[-1], band.high[-1]) == (min(all_outcomes[1].accuracies), max(all_outcomes[1].accuracies))
 
 
 def test_what_a_limit_refuses_is_started_by_a_later_call_and_nothing_twice(tmp_path: Path) -> None:
@@ -137,8 +137,8 @@ def test_an_experiment_is_deleted_with_its_runs_or_without(with_runs: bool, tmp_
     assert group.size(experiment) == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) > 1000
     group.delete(experiment, jobs if with_runs else None)
     assert group.list_experiments(tmp_path) == []
-    left = {run.id for run in run_folder.list_runs(tmp_path)}
-    assert left == ({other.id} if with_runs else {other.id, *jobs.asked})
+    run_ids = {run.id for run in run_folder.list_runs(tmp_path)}
+    assert run_ids == ({other.id} if with_runs else {other.id, *jobs.asked})
     with pytest.raises(InvalidSetting, match="no experiment"):
         group.delete(experiment, jobs)  # in another tab
     assert group.advance(experiment, jobs) is not None and len(jobs.asked) == 1
@@ -152,10 +152,10 @@ def test_a_run_that_cannot_be_deleted_leaves_the_experiment_and_starts_nothing(t
     with pytest.raises(InvalidSetting, match="another Stepwise"):
         group.delete(experiment, jobs)
     elsewhere.release()
-    left = group.load(tmp_path, experiment.id)
-    assert left.wanted == "stop" and len(run_folder.run_ids(tmp_path)) == 1
-    assert group.advance(left, Immediate(tmp_path)) is None and len(run_folder.run_ids(tmp_path)) == 1
-    group.delete(left, jobs)
+    experiment_after = group.load(tmp_path, experiment.id)
+    assert experiment_after.wanted == "stop" and len(run_folder.run_ids(tmp_path)) == 1
+    assert group.advance(experiment_after, Immediate(tmp_path)) is None and len(run_folder.run_ids(tmp_path)) == 1
+    group.delete(experiment_after, jobs)
     assert run_folder.run_ids(tmp_path) == [] and group.list_experiments(tmp_path) == []
 
 
@@ -173,9 +173,9 @@ def test_a_name_stays_with_the_experiment_whatever_else_changes(tmp_path: Path) 
 class Told(Jobs):
     """Notes what it is told, and a run that is told to pause or stop does so."""
 
-    def __init__(self, root: Path, held: dict[str, Lock]) -> None:
+    def __init__(self, root: Path, locks: dict[str, Lock]) -> None:
         super().__init__(root, standby=False)
-        self.held, self.told = held, []
+        self.held, self.told = locks, []
 
     def command(self, run_id: str, do: str, value: float | None = None, owner: str = "") -> None:  # noqa: ARG002
         self.told.append((run_id[-3:], do))
@@ -195,7 +195,7 @@ class Told(Jobs):
 def mixed(tmp_path: Path) -> Iterator[tuple[Experiment, Told]]:
     """An experiment whose first run trains, whose second waits, whose third was stopped; the fourth is missing."""
     experiment = group.create(tmp_path, PLAN)
-    held: dict[str, Lock] = {}
+    locks: dict[str, Lock] = {}
     members = PLAN.members()
     for member, lock, state in zip(
         members, (WORKER_LOCK, QUEUE_LOCK, ""), ("running", "waiting", "stopped"), strict=False
@@ -203,10 +203,10 @@ def mixed(tmp_path: Path) -> Iterator[tuple[Experiment, Told]]:
         run = run_folder.create(tmp_path, member.config, "", experiment.run_id(member))
         write_status(run.path, Status(state=state))
         if lock:
-            held[run.id] = Lock(run.path / lock)
-            assert held[run.id].acquire()
-    yield experiment, Told(tmp_path, held)
-    for lock in held.values():
+            locks[run.id] = Lock(run.path / lock)
+            assert locks[run.id].acquire()
+    yield experiment, Told(tmp_path, locks)
+    for lock in locks.values():
         lock.release()
 
 

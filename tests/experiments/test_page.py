@@ -62,8 +62,8 @@ def page(language: str = "en", **query: str) -> AppTest:
 
 
 def texts(app: AppTest) -> str:
-    shown = (each.value for kind in (app.markdown, app.caption, app.error, app.info) for each in kind)
-    return "\n".join(shown).replace("\\", "")  # Markdown escapes what is typed
+    values = (each.value for kind in (app.markdown, app.caption, app.error, app.info) for each in kind)
+    return "\n".join(values).replace("\\", "")  # Markdown escapes what is typed
 
 
 @pytest.mark.usefixtures("root")
@@ -137,13 +137,13 @@ def test_a_search_that_waits_for_a_run_that_was_stopped_says_so(root: Path) -> N
 
 
 @pytest.mark.parametrize(
-    ("language", "gone", "warning"),
+    ("language", "deleted", "warning"),
     [
         ("en", "With its 2 runs go their histories", "2 of its runs train or wait now; deleting ends them."),
         ("zh", "它的 2 次训练", "它的 2 次训练正在训练或等待；删除会结束它们。"),
     ],
 )
-def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, gone: str, warning: str) -> None:
+def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, deleted: str, warning: str) -> None:
     experiment = group.create(root, Plan(BASE, (), seeds=2, hypothesis="a guess"))
     group.advance(experiment, Imagined(root))
     group.rename(experiment, "rates")
@@ -151,7 +151,7 @@ def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, gon
     assert all(lock.acquire() for lock in waits)
     app = page(language, experiments_shown=experiment.id)
     app.button(key="experiments_delete").click().run()
-    assert gone in texts(app) and warning in [each.value for each in app.warning]
+    assert deleted in texts(app) and warning in [each.value for each in app.warning]
     (title,) = (each.value for each in app.text if each.value.startswith("rates · "))
     assert title in app.selectbox(key="experiments_shown").options
     kinds = {button.key: button.proto.type for button in app.button}
@@ -175,12 +175,12 @@ def test_what_is_typed_right_before_start_is_what_is_tried(
         group.create(root, Plan(BASE, (), 1))
     monkeypatch.setattr("pages.parts.experiments.starting.jobs", partial(Imagined, root))
     app = page(experiments_shown="new", experiments_settings="batch_size", experiments_batch_size="8, 16")
-    known = {each.id for each in group.list_experiments(root)}
+    ids = {each.id for each in group.list_experiments(root)}
     app.text_input(key="experiments_batch_size").set_value("32")
     app.number_input(key="experiments_seeds").set_value(2)
     app.button(key="experiments_start").click().run()  # they reach the server at once
     assert not app.exception, app.exception
-    (begun,) = (each for each in group.list_experiments(root) if each.id not in known)
+    (begun,) = (each for each in group.list_experiments(root) if each.id not in ids)
     assert isinstance(begun.plan, Plan) and (begun.plan.axes, begun.plan.seeds) == ((Axis("batch_size", (32,)),), 2)
     assert app.selectbox(key="experiments_shown").value == begun.id
 

@@ -20,8 +20,8 @@ def test_every_combination_comes_with_every_seed_and_the_first_seed_of_all_comes
     members = plan.members()
     assert len(members) == plan.count == 12
     assert [member.config.seed for member in members] == [1] * 6 + [2] * 6
-    made = {(m.config.learning_rate, m.config.dropout, m.config.seed) for m in members}
-    assert made == {(r, d, s) for r in RATES.values for d in (True, False) for s in (1, 2)}
+    triples = {(m.config.learning_rate, m.config.dropout, m.config.seed) for m in members}
+    assert triples == {(r, d, s) for r in RATES.values for d in (True, False) for s in (1, 2)}
     assert all(member.values == (member.config.learning_rate, member.config.dropout) for member in members)
 
 

@@ -19,12 +19,12 @@ DATA = tiny_dataset()
 
 
 def test_rates_grow_by_equal_factors_from_the_lowest() -> None:
-    found = range_test(SMALL, 30, DATA)
-    steps = np.diff(np.log(found.rates))
-    assert found.rates[0] == LOWEST and found.rates[-1] <= HIGHEST
+    result = range_test(SMALL, 30, DATA)
+    steps = np.diff(np.log(result.rates))
+    assert result.rates[0] == LOWEST and result.rates[-1] <= HIGHEST
     assert steps == pytest.approx(np.full(len(steps), math.log(HIGHEST / LOWEST) / 29))
-    assert len(found.rates) == len(found.losses) == len(found.smoothed)
-    assert all(map(math.isfinite, found.losses))
+    assert len(result.rates) == len(result.losses) == len(result.smoothed)
+    assert all(map(math.isfinite, result.losses))
 
 
 def test_the_first_loss_is_that_of_the_runs_first_batch() -> None:

@@ -46,25 +46,27 @@ REPORT = Report(
 @pytest.fixture(scope="module")
 def experiment(tmp_path_factory: pytest.TempPathFactory) -> Experiment:
     root = tmp_path_factory.mktemp("runs")
-    made = group.create(root, PLAN)
-    group.advance(made, Immediate(root))
-    return made
+    new_experiment = group.create(root, PLAN)
+    group.advance(new_experiment, Immediate(root))
+    return new_experiment
 
 
 def test_the_script_trains_every_run_again_to_the_same_accuracy(experiment: Experiment, tmp_path: Path) -> None:
     (tmp_path / "again.py").write_text(experiment_script(PLAN), encoding="utf-8")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-I", "again.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
-    lines = [line.removeprefix("Result: ") for line in done.stdout.splitlines() if line.startswith("Result: ")]
-    found = {name: values for name, _space, values in (line.rpartition(" ") for line in lines)}
+    assert result.returncode == 0, result.stderr
+    lines = [line.removeprefix("Result: ") for line in result.stdout.splitlines() if line.startswith("Result: ")]
+    values_by_name = {name: values for name, _space, values in (line.rpartition(" ") for line in lines)}
     for outcome in outcomes(experiment):
         rate, optimizer = outcome.values
-        printed = ast.literal_eval(found[f"learning_rate {rate}, optimizer {optimizer}"])
+        printed = ast.literal_eval(values_by_name[f"learning_rate {rate}, optimizer {optimizer}"])
         expected = [None if run.state == "diverged" else run.accuracy for run in outcome.results]
         assert printed == expected
-    assert None in [ast.literal_eval(values)[0] for values in found.values()]  # one diverges, the others go on
+    assert None in [
+        ast.literal_eval(values)[0] for values in values_by_name.values()
+    ]  # one diverges, the others go on
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.code)
@@ -114,17 +116,17 @@ def test_the_script_of_a_search_proposes_and_trains_the_same_again(tmp_path: Pat
         Range("clip_norm", 0.0, 1.0),
         Axis("dropout", (True, False)),
     )
-    made = group.create(tmp_path, Search(BASE, space, runs=4, at_once=2, hypothesis='"""'))
-    assert group.advance(made, Immediate(tmp_path)) is None
-    members = [member for member, _run in made.runs()]
-    (tmp_path / "again.py").write_text(search_script(made.plan, members), encoding="utf-8")
-    done = subprocess.run(
+    experiment = group.create(tmp_path, Search(BASE, space, runs=4, at_once=2, hypothesis='"""'))
+    assert group.advance(experiment, Immediate(tmp_path)) is None
+    members = [member for member, _run in experiment.runs()]
+    (tmp_path / "again.py").write_text(search_script(experiment.plan, members), encoding="utf-8")
+    result = subprocess.run(
         [sys.executable, "-I", "again.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
-    assert done.returncode == 0, done.stderr
-    lines = done.stdout.splitlines()
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
     for proposed, tried in (line.removeprefix("Proposed: ").split(" tried: ") for line in lines if "tried" in line):
         assert ast.literal_eval(proposed) == ast.literal_eval(tried)
     printed = [ast.literal_eval(line.rpartition("[")[2][:-1]) for line in lines if line.startswith("Result: ")]
-    runs = [outcome.results[0] for outcome in outcomes(made)]
+    runs = [outcome.results[0] for outcome in outcomes(experiment)]
     assert printed == [None if run.state == "diverged" else run.accuracy for run in runs] and len(runs) == 4

@@ -65,8 +65,8 @@ def test_the_same_results_give_the_same_proposals_in_another_process_too() -> No
     past = walk(SEARCH)
     assert walk(SEARCH) == past
     code = "import sys; from tests.experiments.test_search import SEARCH, walk; print(repr(walk(SEARCH)))"
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == repr(past)
+    result = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == repr(past)
     other = walk(replace(SEARCH, base=SMALL.with_(seed=2)))
     assert other != past
 
@@ -214,7 +214,7 @@ def test_a_search_that_was_cut_off_anywhere_tries_what_a_quiet_one_tries(tmp_pat
 
 @needs_optuna
 def test_the_order_in_which_runs_end_changes_nothing(tmp_path: Path) -> None:
-    found = []
+    numbers = []
     for order in ((0, 1, 2), (1, 0, 2)):
         experiment, jobs = group.create(tmp_path, replace(SEARCH, runs=14)), Imagined(tmp_path)
         for start in range(0, 12, 2):
@@ -222,8 +222,8 @@ def test_the_order_in_which_runs_end_changes_nothing(tmp_path: Path) -> None:
                 group.advance(experiment, jobs)
                 end(experiment, start + number)
         group.advance(experiment, jobs)
-        found.append(tried(experiment))
-    assert found[0] == found[1] and len(found[0]) == 14
+        numbers.append(tried(experiment))
+    assert numbers[0] == numbers[1] and len(numbers[0]) == 14
 
 
 @needs_optuna
@@ -251,27 +251,29 @@ def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None
         state = "diverged" if accuracy is None else "finished"
         return Outcome((rate,), (Result(f"run-{number}", 1, state, 1.0, accuracy),))
 
-    def said(*accuracies: float | None, rates: tuple[float, ...] = (0.1,) * 8) -> list[str]:
+    def sentences(*accuracies: float | None, rates: tuple[float, ...] = (0.1,) * 8) -> list[str]:
         pairs = zip(rates, accuracies, strict=False)
-        found = [outcome(number, rate, accuracy) for number, (rate, accuracy) in enumerate(pairs)]
+        all_outcomes = [outcome(number, rate, accuracy) for number, (rate, accuracy) in enumerate(pairs)]
         search = Search(SMALL, (RATE,), runs=8)
-        made = search_conclusions(search, found, 8 - len(found), lambda values: f"lr {values[0]:g}", str)
-        assert not any(each.certain for each in made)
-        return [translate("en", each.message, **each.values) for each in made]
+        results = search_conclusions(
+            search, all_outcomes, 8 - len(all_outcomes), lambda values: f"lr {values[0]:g}", str
+        )
+        assert not any(each.certain for each in results)
+        return [translate("en", each.message, **each.values) for each in results]
 
-    assert said(0.5, 0.9, 0.4, 0.3) == ["4 runs have not ended: wait for them."]
-    early = said(0.5, 0.9, 0.4, None, None, 0.3, 0.2, 0.9)
+    assert sentences(0.5, 0.9, 0.4, 0.3) == ["4 runs have not ended: wait for them."]
+    early = sentences(0.5, 0.9, 0.4, None, None, 0.3, 0.2, 0.9)
     assert early == [
         "2 of 8 runs diverged; the search counts each as accuracy 0.",
         "Run 2 of 8 is the best, with a test accuracy of 90.00%: lr 0.1.",
         "6 runs after it found nothing better.",
     ]
-    late = said(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, rates=(0.1,) * 7 + (0.95,))
+    late = sentences(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, rates=(0.1,) * 7 + (0.95,))
     assert late[1:] == [
         "The best value of learning_rate is at the end of its range: a wider range may hold a better one.",
         "The best run is among the last quarter of the runs: more runs may find a better one.",
     ]
-    assert said(*[None] * 8) == ["8 of 8 runs diverged; the search counts each as accuracy 0."]
+    assert sentences(*[None] * 8) == ["8 of 8 runs diverged; the search counts each as accuracy 0."]
 
 
 @needs_optuna
@@ -284,8 +286,8 @@ def test_the_exported_script_proposes_what_the_search_proposes_once_it_has_learn
         f"import optuna\n{code[start:end]}\naccuracies = {[accuracy for _values, accuracy in past]}\n"
         "print([tuple(propose(number).values()) for number in range(len(TRIED))])\n"
     )
-    done = subprocess.run([sys.executable, "part.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == repr([values for values, _accuracy in past])
+    result = subprocess.run([sys.executable, "part.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == repr([values for values, _accuracy in past])
 
 
 def test_the_figure_knows_the_run_of_each_point_and_marks_what_diverged() -> None:

@@ -38,17 +38,19 @@ def test_momentum_moves_the_limit_by_one_plus_its_factor() -> None:
     limit = curvature(FitSettings(batch_size=100, optimizer="momentum")).limit
     assert limit is not None
     for factor, diverges in ((0.97, False), (1.03, True)):
-        chosen = FitSettings(batch_size=100, optimizer="momentum", learning_rate=factor * limit, iterations=1500)
-        assert (fit(chosen).diverged_at is not None) == diverges
+        fit_settings = FitSettings(
+            batch_size=100, optimizer="momentum", learning_rate=factor * limit, iterations=1500
+        )
+        assert (fit(fit_settings).diverged_at is not None) == diverges
     assert curvature(FitSettings(optimizer="Adam")).limit is None
 
 
 def test_what_is_left_of_the_flattest_direction_is_what_training_leaves() -> None:
     """With all samples in each batch, the error along the flattest eigenvector shrinks by exactly 1 − lr·λ."""
-    chosen = FitSettings(batch_size=100, iterations=300)
-    result, curve = fit(chosen), curvature(chosen)
-    flattest = torch.linalg.eigh(hessian(problem(chosen).x)).eigenvectors[:, 0].float()
-    start, end = (flattest @ (result.weights[k] - torch.tensor(chosen.weights).view(3, 2)) for k in (0, -1))
+    fit_settings = FitSettings(batch_size=100, iterations=300)
+    result, curve = fit(fit_settings), curvature(fit_settings)
+    flattest = torch.linalg.eigh(hessian(problem(fit_settings).x)).eigenvectors[:, 0].float()
+    start, end = (flattest @ (result.weights[k] - torch.tensor(fit_settings.weights).view(3, 2)) for k in (0, -1))
     torch.testing.assert_close(end, curve.left_over * start, rtol=1e-3, atol=1e-5)
 
 
@@ -83,9 +85,9 @@ def test_what_is_shown_holds_the_path_unless_it_leads_far_away() -> None:
     near = torch.tensor([[-0.5, 2.0]])
     assert extent(marks, near).holds(torch.cat([marks, near]))
     far = torch.tensor([[1e9, float("nan")], [float("-inf"), 0.2]])
-    shown = extent(marks, far)
-    assert shown.holds(marks) and not shown.holds(far)
-    assert max(map(abs, (*shown.low, *shown.high))) < 10
+    limits = extent(marks, far)
+    assert limits.holds(marks) and not limits.holds(far)
+    assert max(map(abs, (*limits.low, *limits.high))) < 10
     assert extent(marks[:1], marks[:1]).low[0] < 0 < extent(marks[:1], marks[:1]).high[0]
 
 

@@ -29,8 +29,8 @@ def test_with_the_tutorials_settings_the_fit_ends_within_a_hundredth_of_w() -> N
 
 def test_one_iteration_by_hand() -> None:
     """dL/dW[i][j] = 2/(4·2) Σ x[i] (ŷ[j] − y[j]) over the batch of 4; then W − 0.01 · gradient."""
-    result, given = tutorial(), problem(FitSettings())
-    x, y = given.x[result.batches[0]], given.y[result.batches[0]]
+    result, task = tutorial(), problem(FitSettings())
+    x, y = task.x[result.batches[0]], task.y[result.batches[0]]
     error = x @ result.weights[0] - y
     gradient = torch.zeros(3, 2)
     for i in range(3):
@@ -100,5 +100,5 @@ def test_settings_that_cannot_be_are_refused(wrong: dict[str, object]) -> None:
 
 
 def test_without_noise_the_samples_are_exactly_x_times_w() -> None:
-    given = problem(FitSettings())
-    assert torch.equal(given.y, given.x @ true_matrix(FitSettings()))
+    task = problem(FitSettings())
+    assert torch.equal(task.y, task.x @ true_matrix(FitSettings()))

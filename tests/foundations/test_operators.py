@@ -47,7 +47,7 @@ def raw_values(argument: Argument) -> st.SearchStrategy[Any]:
     return default | st.sampled_from((argument.default, *argument.examples, *odd))
 
 
-def drawn(operator: Operator, data: st.DataObject) -> dict[str, Any]:
+def draw_settings(operator: Operator, data: st.DataObject) -> dict[str, Any]:
     try:
         return {a.name: parse(a, data.draw(raw_values(a), label=a.name)) for a in operator.arguments}
     except InvalidSetting:  # a text that is no number or no shape
@@ -80,7 +80,7 @@ def is_of_symbols(operator: Operator, latex: str) -> bool:
 @given(data=st.data())
 def test_formula_errors_and_opened_cells_agree_with_torch(name: str, data: st.DataObject) -> None:
     operator = OPERATORS[name]
-    values = drawn(operator, data)
+    values = draw_settings(operator, data)
     ran = run(operator, values, seed=data.draw(st.integers(0, 99)))
     if any(isinstance(each, TooLarge | Unchecked) for each in ran.invalid):
         return
@@ -93,14 +93,18 @@ def test_formula_errors_and_opened_cells_agree_with_torch(name: str, data: st.Da
     assert tuple(ran.call.output.shape) == ran.formula.output
     assert all(is_of_symbols(operator, line) for line in ran.formula.lines), ran.formula
     for index in cells(ran.call.output):
-        opened = open_value(ran, index)
-        assert opened is not None and close(opened), (values, index, opened)
-        assert all(is_of_symbols(operator, line) for line in (opened.symbolic, *opened.steps)), opened
+        explanation = open_value(ran, index)
+        assert explanation is not None and close(explanation), (values, index, explanation)
+        assert all(is_of_symbols(operator, line) for line in (explanation.symbolic, *explanation.steps)), (
+            explanation
+        )
     for which, grad in ran.grads.items():
         for index in cells(grad):
-            opened = open_gradient(ran, which, index)
-            assert opened is not None and close(opened), (values, which, index, opened)
-            assert all(is_of_symbols(operator, line) for line in (opened.symbolic, *opened.steps)), opened
+            explanation = open_gradient(ran, which, index)
+            assert explanation is not None and close(explanation), (values, which, index, explanation)
+            assert all(is_of_symbols(operator, line) for line in (explanation.symbolic, *explanation.steps)), (
+                explanation
+            )
 
 
 @pytest.mark.parametrize("mode", ["reflect", "replicate", "circular"])
@@ -134,31 +138,31 @@ def test_what_is_no_number_is_written_as_torch_has_it() -> None:
     assert [number(value) for value in (math.nan, math.inf, -math.inf)] == [r"\mathtt{nan}", r"\infty", r"-\infty"]
     operator = OPERATORS["nll_loss"]
     typed = {a.name: parse(a, {"target": "-100, -100"}.get(a.name, a.default)) for a in operator.arguments}
-    opened = open_value(run(operator, typed), ())
-    assert opened is not None and arithmetic(opened) == [r"\frac{0}{0} = \mathtt{nan}"]
+    explanation = open_value(run(operator, typed), ())
+    assert explanation is not None and arithmetic(explanation) == [r"\frac{0}{0} = \mathtt{nan}"]
 
 
 def test_a_long_line_of_arithmetic_goes_on_after_its_last_equals_sign() -> None:
     operator = OPERATORS["cross_entropy"]
-    opened = open_value(run(operator, {a.name: parse(a, a.default) for a in operator.arguments}), ())
-    assert opened is not None
-    *steps, last = arithmetic(opened)
-    assert len(steps) == len(opened.steps) == 4 and all(r" \\ &= " in step for step in steps)
-    assert last.endswith(rf"&= {number(opened.result)} \end{{aligned}}")
+    explanation = open_value(run(operator, {a.name: parse(a, a.default) for a in operator.arguments}), ())
+    assert explanation is not None
+    *steps, last = arithmetic(explanation)
+    assert len(steps) == len(explanation.steps) == 4 and all(r" \\ &= " in step for step in steps)
+    assert last.endswith(rf"&= {number(explanation.result)} \end{{aligned}}")
 
 
 def test_every_operator_of_the_lesson_is_there_with_the_arguments_of_its_signature() -> None:
     assert set(LISTED.split()) <= set(OPERATORS)
     for operator in OPERATORS.values():
         inside = operator.signature[operator.signature.index("(") + 1 : operator.signature.index(")")]
-        wanted = {part.split("=")[0].strip() for part in inside.replace("*,", "").split(",")}
+        names = {part.split("=")[0].strip() for part in inside.replace("*,", "").split(",")}
         controls = {argument.name for argument in operator.arguments}
         renamed = {"input": "shape", "*shape": "new_shape", "shape": "new_shape", "self": "shape", "x": "shape"}
         renamed |= {"tensors": "other", "query": "shape"}
         renamed |= {"weight": "shape"} if operator.name == "embedding" else {}
         if operator.name not in ("view", "reshape"):
             renamed.pop("shape")
-        assert {renamed.get(name, name) for name in wanted} <= controls, operator.name
+        assert {renamed.get(name, name) for name in names} <= controls, operator.name
 
 
 @pytest.mark.parametrize("name", OPERATORS)
@@ -242,13 +246,13 @@ def test_whether_a_view_exists_is_what_torch_says(shape: list[int], random: Any)
     t = torch.zeros(shape).permute(order)
     output = list(shape)
     random.shuffle(output)
-    wanted = (*output[:-2], math.prod(output[-2:])) if random.random() < 0.5 else tuple(output)
+    view_shape = (*output[:-2], math.prod(output[-2:])) if random.random() < 0.5 else tuple(output)
     try:
-        t.view(wanted)
+        t.view(view_shape)
         possible = True
     except RuntimeError:
         possible = False
-    assert can_view(tuple(t.shape), t.stride(), wanted) == possible
+    assert can_view(tuple(t.shape), t.stride(), view_shape) == possible
 
 
 @pytest.mark.parametrize("text", ["two", "1e9", "2; import os", "9" * 40, "(((", "__import__('os')"])
@@ -308,11 +312,11 @@ NOT_RUN = [
 def test_what_torch_does_not_check_or_what_is_too_large_is_not_run(
     name: str, typed: dict[str, str], why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: list[str] = []
-    monkeypatch.setattr(module_run, "execute", lambda text: asked.append(text) or execute(text))
+    texts: list[str] = []
+    monkeypatch.setattr(module_run, "execute", lambda text: texts.append(text) or execute(text))
     operator = OPERATORS[name]
     ran = run(operator, {a.name: parse(a, typed.get(a.name, a.default)) for a in operator.arguments})
-    assert (bool(asked), any(isinstance(each, TooLarge | Unchecked) for each in ran.invalid)) == (
+    assert (bool(texts), any(isinstance(each, TooLarge | Unchecked) for each in ran.invalid)) == (
         not why,
         bool(why),
     )
@@ -320,7 +324,7 @@ def test_what_torch_does_not_check_or_what_is_too_large_is_not_run(
 
 
 @pytest.mark.parametrize(
-    ("name", "typed", "said"),
+    ("name", "typed", "place"),
     [
         ("Conv2d", {"stride": 0, "groups": 3}, 2),
         ("Conv2d", {"kernel_size": 99}, 1),
@@ -329,11 +333,11 @@ def test_what_torch_does_not_check_or_what_is_too_large_is_not_run(
         ("LayerNorm", {}, 0),
     ],
 )
-def test_each_argument_that_is_wrong_by_itself_is_said(name: str, typed: dict[str, object], said: int) -> None:
+def test_each_argument_that_is_wrong_by_itself_is_said(name: str, typed: dict[str, object], place: int) -> None:
     operator = OPERATORS[name]
     values = {a.name: parse(a, a.default) for a in operator.arguments} | typed
-    found = [str(error) for error in run(operator, values).invalid]
-    assert len(found) == len(set(found)) == said, found
+    messages = [str(error) for error in run(operator, values).invalid]
+    assert len(messages) == len(set(messages)) == place, messages
 
 
 @pytest.mark.parametrize("value", ["same", None, (1, None), (1, 2, 3)])
@@ -347,8 +351,8 @@ def test_what_is_no_number_for_each_side_is_said_as_it_was_given(value: object) 
 @pytest.mark.parametrize("device", ["None", "'cpu'", "'meta'"])
 def test_a_layer_without_tensors_may_be_on_any_device(tracked: bool, affine: bool, device: str) -> None:
     operator = OPERATORS["BatchNorm2d"]
-    chosen = {"affine": affine, "track_running_stats": tracked, "device": device}
-    ran = run(operator, {a.name: parse(a, chosen.get(a.name, a.default)) for a in operator.arguments})
+    options = {"affine": affine, "track_running_stats": tracked, "device": device}
+    ran = run(operator, {a.name: parse(a, options.get(a.name, a.default)) for a in operator.arguments})
     assert (not ran.invalid) == (device != "'meta'" or not (affine or tracked))
     assert not ran.error or bool(ran.invalid)
 

@@ -35,7 +35,7 @@ def empty_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
 
 
-def opened(page: str, language: str = "en", **address: str) -> AppTest:
+def open_page(page: str, language: str = "en", **address: str) -> AppTest:
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["lang"] = language
     for name, value in address.items():
@@ -61,7 +61,7 @@ def extremes(app: AppTest) -> list[tuple[str, str, Any]]:
     ],
 )
 def test_no_end_of_a_control_leads_to_a_traceback(page: str, address: dict[str, str]) -> None:
-    app = opened(page, **address)
+    app = open_page(page, **address)
     for kind, key, value in extremes(app):
         control = getattr(app, kind)(key=key)
         before = control.value
@@ -83,7 +83,7 @@ def test_no_setting_of_an_operator_leads_to_a_traceback(name: str) -> None:
             ends = [str(argument.low), str(argument.high), "true", *argument.options, *argument.examples]
             if draw.random() < 0.6:
                 address[f"operators_{name}_{argument.name}"] = draw.choice(texts + ends)
-        app = opened("operators", draw.choice(["en", "zh"]), **address)
+        app = open_page("operators", draw.choice(["en", "zh"]), **address)
         assert not app.exception, (address, app.exception)
 
 
@@ -98,17 +98,17 @@ def test_every_setting_of_the_fit_changes_the_program() -> None:
         "linear_fit_optimizer": ("Adam", "torch.optim.Adam"),
         "linear_fit_iterations": ("40", "range(40)"),
     }
-    app = opened("linear_fit", **{key: value for key, (value, _) in changed.items()})
+    app = open_page("linear_fit", **{key: value for key, (value, _) in changed.items()})
     app.session_state["linear_fit_code_fold"] = True
     app.run()
     program = next(code.value for code in app.code if "torch.optim" in code.value)
-    for key, (_, written) in changed.items():
-        assert written in program, key
+    for key, (_, entry) in changed.items():
+        assert entry in program, key
 
 
 @pytest.mark.parametrize("guess", ["k", "less"])
 def test_what_accumulating_gives_is_shown_after_a_guess_only(guess: str) -> None:
-    app = opened("linear_fit", **FIT)
+    app = open_page("linear_fit", **FIT)
     assert not app.table
     app.radio(key="linear_fit_guess_many").set_value(guess).run()
     assert len(app.table) == 1
@@ -116,15 +116,15 @@ def test_what_accumulating_gives_is_shown_after_a_guess_only(guess: str) -> None
 
 
 def test_each_step_of_the_derivation_stands_beside_its_line_its_shape_and_autograds_verdict() -> None:
-    app = opened("two_layers", two_layers_part="derivation", **WAYS_SMALL)
+    app = open_page("two_layers", two_layers_part="derivation", **WAYS_SMALL)
     assert "x.T.dot(grad_h)" in "\n".join(code.value for code in app.code)
-    said = [caption.value for caption in app.caption if "`  \n`" in caption.value]
-    assert any("`(D_in, H) = (D_in, N) (N, H)`  \n`(20, 6) = (20, 8) (8, 6)`" in each for each in said)
-    assert sum("largest difference from autograd" in each for each in said) == 5  # of ŷ, w2, h_relu, h, w1
+    captions = [caption.value for caption in app.caption if "`  \n`" in caption.value]
+    assert any("`(D_in, H) = (D_in, N) (N, H)`  \n`(20, 6) = (20, 8) (8, 6)`" in each for each in captions)
+    assert sum("largest difference from autograd" in each for each in captions) == 5  # of ŷ, w2, h_relu, h, w1
 
 
 def test_a_measurement_names_all_four_programs() -> None:
-    app = opened("two_layers", two_layers_part="timing", **WAYS_SMALL)
+    app = open_page("two_layers", two_layers_part="timing", **WAYS_SMALL)
     tables = len(app.table)
     app.button(key="two_layers_measure").click().run()
     assert len(app.table) == tables + 1
@@ -160,13 +160,13 @@ def test_a_measurement_names_all_four_programs() -> None:
     ],
 )
 def test_no_address_leads_to_a_traceback(page: str, address: str) -> None:
-    app = opened(page, **dict(part.split("=", 1) for part in address.split("&")))
+    app = open_page(page, **dict(part.split("=", 1) for part in address.split("&")))
     assert not app.exception
     assert app.title
 
 
 def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
-    app = opened("two_layers", two_layers_part="sgd", **WAYS_SMALL)
+    app = open_page("two_layers", two_layers_part="sgd", **WAYS_SMALL)
     assert not any("nn.Linear draws its weights" in text.value for text in app.markdown)
     app.radio(key="two_layers_guess_sgd").set_value("adam").run()
     assert any("nn.Linear draws its weights" in text.value for text in app.markdown)
@@ -174,16 +174,16 @@ def test_why_sgd_fails_is_shown_after_a_guess_only() -> None:
 
 
 def test_where_a_fit_diverges_no_ends_are_compared() -> None:
-    app = opened("linear_fit", linear_fit_lr="3", linear_fit_iterations="300")
+    app = open_page("linear_fit", linear_fit_lr="3", linear_fit_iterations="300")
     app.radio(key="linear_fit_guess_forgot").set_value("swings").run()
-    said = "\n".join(text.value for text in app.markdown)
-    assert "the training diverges" in said
-    assert "Like a ball" not in said
+    whole_text = "\n".join(text.value for text in app.markdown)
+    assert "the training diverges" in whole_text
+    assert "Like a ball" not in whole_text
 
 
 @pytest.mark.parametrize("name", OPERATORS)
 def test_each_operator_has_its_surprise_after_a_guess_and_a_link_to_pytorchs_page(name: str) -> None:
-    app = opened("operators", "zh", operators_name=name)
+    app = open_page("operators", "zh", operators_name=name)
     link = next(text.value for text in app.markdown if "https://docs.pytorch.org" in text.value)
     documented = re.search(r"/generated/([\w.]+)\.html", link)
     assert documented is not None
@@ -200,15 +200,15 @@ def test_each_operator_has_its_surprise_after_a_guess_and_a_link_to_pytorchs_pag
 
 
 def test_the_search_leaves_the_operators_that_it_finds_and_the_one_that_is_open() -> None:
-    app = opened("operators", operators_search="loss")
-    shown = app.button_group(key="operators_name").options
-    assert shown[:3] == ["Linear", "nll_loss", "mse_loss"] and "cross_entropy" in shown
+    app = open_page("operators", operators_search="loss")
+    options = app.button_group(key="operators_name").options
+    assert options[:3] == ["Linear", "nll_loss", "mse_loss"] and "cross_entropy" in options
     app.text_input(key="operators_search").set_value("no such").run()
     assert app.button_group(key="operators_name").options == of_family("layers")
 
 
 def test_a_kind_shows_its_operators_and_opens_the_first_and_a_link_opens_its_kind() -> None:
-    app = opened("operators", operators_name="squeeze", operators_search="")
+    app = open_page("operators", operators_name="squeeze", operators_search="")
     assert app.selectbox(key="operators_family").value == "shapes"
     assert app.button_group(key="operators_name").options == of_family("shapes")
     app.selectbox(key="operators_family").set_value("losses").run()

@@ -48,10 +48,10 @@ def test_the_first_three_ways_agree_and_every_gradient_is_autograds(
     D_out: int,  # noqa: N803
     seed: int,
 ) -> None:
-    chosen = WaysSettings(N, D_in, H, D_out, learning_rate=1e-5, iterations=15, seed=seed)
-    assert lockstep(chosen).largest < 1e-12
+    ways_settings = WaysSettings(N, D_in, H, D_out, learning_rate=1e-5, iterations=15, seed=seed)
+    assert lockstep(ways_settings).largest < 1e-12
     for way in ("numpy", "tensors"):
-        for checked in check(chosen, way):
+        for checked in check(ways_settings, way):
             assert checked.difference is None or checked.difference < 1e-12
 
 
@@ -66,8 +66,8 @@ def test_with_the_tutorials_sizes_they_agree_and_learn() -> None:
 def test_a_program_that_halts_between_iterations_goes_on_as_if_it_had_not(way: str) -> None:
     text = program(way, SMALL)
     halting = Stepping(text)
-    found = [*halting.advance(7), *halting.advance(1), *halting.advance(500), *halting.advance(3)]
-    assert tuple(found) == losses_of(text)
+    losses = [*halting.advance(7), *halting.advance(1), *halting.advance(500), *halting.advance(3)]
+    assert tuple(losses) == losses_of(text)
 
 
 def test_two_numbers_by_hand() -> None:
@@ -152,13 +152,13 @@ def test_every_mistake_is_tried_above() -> None:
 
 
 def test_sgd_with_default_weights_fails_for_its_tiny_steps_and_works_with_a_larger_rate() -> None:
-    found = compare_rates(WaysSettings(iterations=60))
-    tried = found.trials
+    rates = compare_rates(WaysSettings(iterations=60))
+    tried = rates.trials
     assert tried["normal"].std == pytest.approx(1, abs=0.05)
     assert tried["default"].std == pytest.approx(1 / math.sqrt(3 * 1000), rel=0.05)  # U(-1/√1000, 1/√1000)
     assert tried["default"].losses[-1] > 0.9 * tried["default"].losses[0]
     assert tried["default"].relative_step < 2e-4 < 0.01 < tried["default, larger rate"].relative_step
-    assert found.larger_rate > 1e-6 and found.answer == "rate"
+    assert rates.larger_rate > 1e-6 and rates.answer == "rate"
 
 
 @pytest.mark.parametrize(
@@ -170,10 +170,10 @@ def test_sgd_with_default_weights_fails_for_its_tiny_steps_and_works_with_a_larg
     ],
 )
 def test_what_makes_sgd_learn_is_computed_from_the_settings(settings: WaysSettings, answer: str) -> None:
-    found = compare_rates(settings)
-    assert found.answer == answer
+    rates = compare_rates(settings)
+    assert rates.answer == answer
     if answer == "rate":
-        assert found.trials["default, larger rate"].losses[-1] < 0.01 * found.trials["default"].losses[0]
+        assert rates.trials["default, larger rate"].losses[-1] < 0.01 * rates.trials["default"].losses[0]
 
 
 def test_the_larger_rate_is_the_best_of_the_short_runs() -> None:
@@ -186,11 +186,11 @@ def test_the_larger_rate_is_the_best_of_the_short_runs() -> None:
 
 
 def test_the_program_with_sgds_own_rate_runs_alone_and_prints_the_last_loss_of_its_curve() -> None:
-    chosen = replace(SMALL, iterations=15)
-    found = compare_rates(chosen)
+    sizes = replace(SMALL, iterations=15)
+    rates = compare_rates(sizes)
     with torch.random.fork_rng(devices=[]):
-        _, output = scripts.run(programs(chosen, found.larger_rate)["default, larger rate"])
-    losses = found.trials["default, larger rate"].losses
+        _, output = scripts.run(programs(sizes, rates.larger_rate)["default, larger rate"])
+    losses = rates.trials["default, larger rate"].losses
     assert output.endswith(f"first loss {losses[0]}\nlast loss {losses[-1]}\n")
 
 

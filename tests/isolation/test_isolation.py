@@ -27,9 +27,9 @@ SHORT = Limits(seconds=1.0)
 
 @pytest.fixture(scope="module", params=WAYS)
 def pool(request: pytest.FixtureRequest) -> Iterator[Pool]:
-    made = Pool(most=2, serial=WAYS[request.param], modules=["tests.isolation.calls"])
-    yield made
-    made.close()
+    new_pool = Pool(most=2, serial=WAYS[request.param], modules=["tests.isolation.calls"])
+    yield new_pool
+    new_pool.close()
 
 
 # A helper that does the calls itself imports torch again after each end: one kind of end is enough there.
@@ -125,11 +125,11 @@ def test_what_wants_too_much_memory_is_stopped(pool: Pool, function: Any) -> Non
 def test_owners_take_turns(tmp_path: Path) -> None:
     pool, order = Pool(most=1, modules=["tests.isolation.calls"]), tmp_path / "order"
     try:
-        wanted = [("a", 0.6), ("a", 0.0), ("a", 0.0), ("b", 0.0)]
+        expected = [("a", 0.6), ("a", 0.0), ("a", 0.0), ("b", 0.0)]
         threads = []
-        for owner, seconds in wanted:
-            asked = (pool, calls.note, str(order), owner, seconds)
-            threads.append(threading.Thread(target=ask, args=asked, kwargs={"owner": owner}))
+        for owner, seconds in expected:
+            arguments = (pool, calls.note, str(order), owner, seconds)
+            threads.append(threading.Thread(target=ask, args=arguments, kwargs={"owner": owner}))
             threads[-1].start()
             time.sleep(0.05)
         for thread in threads:

@@ -9,7 +9,7 @@ from core.settings import PROJECT
 
 
 @cache
-def drawn() -> str:
+def formulas() -> str:
     """Return the source that knows the commands."""
     return (PROJECT / "static/js/lib/formula.js").read_text("utf-8")
 
@@ -17,4 +17,4 @@ def drawn() -> str:
 def unknown(latex: str) -> set[str]:
     """Return the commands in ``latex`` that the browser would show as they are written."""
     commands = set(re.findall(r"\\([A-Za-z]+)", latex)) - {"begin", "end"}
-    return {command for command in commands if not re.search(rf"\b{command}: '|'{command}'", drawn())}
+    return {command for command in commands if not re.search(rf"\b{command}: '|'{command}'", formulas())}

@@ -86,7 +86,7 @@ class Tab:
 
     async def last(self, number: int) -> None:
         """Wait for the end of the answer to question ``number``."""
-        await self.until(lambda: any(told.get("number") == number and told["last"] for told, _ in self.got))
+        await self.until(lambda: any(header.get("number") == number and header["last"] for header, _ in self.got))
 
 
 def run(scene: Callable[[Work], Awaitable[None]], threads: int = 2) -> None:

@@ -32,11 +32,11 @@ OURS = Steered("ann", "her tab")
 
 
 def test_commands_are_obeyed_in_their_order_each_before_the_next_message_is_read() -> None:
-    done: list[str] = []
+    names: list[str] = []
 
-    def slowly(told: Command, person: str) -> None:
-        time.sleep(0.02 if told.do == "pause" else 0)
-        done.append(f"{told.do} {told.value} for {person}")
+    def slowly(command: Command, person: str) -> None:
+        time.sleep(0.02 if command.do == "pause" else 0)
+        names.append(f"{command.do} {command.value} for {person}")
 
     async def scene(work) -> None:
         tab = Tab(work, INSTRUMENTS, owner="ann", obey=slowly)
@@ -45,30 +45,30 @@ def test_commands_are_obeyed_in_their_order_each_before_the_next_message_is_read
         await tab.connection.take(command("batch", 5, line=3))
         await tab.connection.take(question(1))
         await tab.last(1)
-        assert done == ["pause None for ann", "learning_rate 0.5 for ann", "batch None for ann"]
-        assert [told.get("obeyed") for told, _ in tab.got] == [1, 2, 5, None]
-        assert all(told["refusal"] == "" for told, _ in tab.got[:3])
+        assert names == ["pause None for ann", "learning_rate 0.5 for ann", "batch None for ann"]
+        assert [header.get("obeyed") for header, _ in tab.got] == [1, 2, 5, None]
+        assert all(header["refusal"] == "" for header, _ in tab.got[:3])
 
     run(scene)
 
 
 @pytest.mark.parametrize("second", [1, 2])
 def test_a_command_that_comes_twice_is_not_obeyed_twice(second: int) -> None:
-    done: list[int] = []
+    numbers: list[int] = []
 
     async def scene(work) -> None:
-        tab = Tab(work, INSTRUMENTS, obey=lambda told, _person: done.append(told.number))
+        tab = Tab(work, INSTRUMENTS, obey=lambda command, _person: numbers.append(command.number))
         await tab.connection.take(command("batch", 2))
         with pytest.raises(Malformed, match="once"):
             await tab.connection.take(command("batch", second))
-        assert done == [2]
+        assert numbers == [2]
 
     run(scene)
 
 
 def test_a_refusal_is_a_sentence_in_the_language_of_the_tab_and_a_failure_tells_nothing_of_the_server() -> None:
-    def refuse(told: Command, _person: str) -> None:
-        if told.do == "fail":
+    def refuse(command: Command, _person: str) -> None:
+        if command.do == "fail":
             raise RuntimeError("/secret/path")
         raise InvalidSetting(N_("this run waits for its turn"))
 
@@ -76,7 +76,7 @@ def test_a_refusal_is_a_sentence_in_the_language_of_the_tab_and_a_failure_tells_
         tab = Tab(work, INSTRUMENTS, obey=refuse)
         for number, (do, language) in enumerate([("batch", "en"), ("batch", "zh"), ("fail", "zh"), ("batch", [])]):
             await tab.connection.take(command(do, number + 1, language=language))
-        english, chinese, failed, other = (told["refusal"] for told, _ in tab.got)
+        english, chinese, failed, other = (header["refusal"] for header, _ in tab.got)
         assert english == other == "this run waits for its turn"
         for text in (chinese, failed):
             assert any("\u4e00" <= letter <= "\u9fff" for letter in text), text
@@ -88,8 +88,8 @@ def test_a_refusal_is_a_sentence_in_the_language_of_the_tab_and_a_failure_tells_
 def test_of_one_user_one_command_is_obeyed_at_a_time_and_another_user_does_not_wait_for_it() -> None:
     go, begun = threading.Event(), []
 
-    def wait(told: Command, person: str) -> None:
-        begun.append((person, told.do))
+    def wait(command: Command, person: str) -> None:
+        begun.append((person, command.do))
         if person == "eve":
             go.wait(30)
 
@@ -111,7 +111,7 @@ def test_of_one_user_one_command_is_obeyed_at_a_time_and_another_user_does_not_w
 
 def test_a_command_counts_as_several_questions_of_the_same_allowance() -> None:
     async def scene(work) -> None:
-        tab = Tab(work, INSTRUMENTS, Rates(1000, 1e9, 1e9), obey=lambda _told, _person: None)
+        tab = Tab(work, INSTRUMENTS, Rates(1000, 1e9, 1e9), obey=lambda _command, _person: None)
         before = tab.connection.allowance.requests.level
         await tab.connection.take(command("pause"))
         spent = before - tab.connection.allowance.requests.level
@@ -132,9 +132,9 @@ class Told(Jobs):
 
 @pytest.fixture(scope="module")
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
-    made = Jobs(tmp_path_factory.mktemp("runs"), standby=False)
-    yield made
-    made.close()
+    new_jobs = Jobs(tmp_path_factory.mktemp("runs"), standby=False)
+    yield new_jobs
+    new_jobs.close()
 
 
 @pytest.fixture(scope="module")
@@ -149,12 +149,12 @@ def paused(jobs: Jobs) -> RunFolder:
 
 
 def trained(jobs: Jobs, commands, batches: int | None = None) -> RunFolder:
-    made = run_folder.create(jobs.root, TrainConfig(dataset="digits", epochs=1, threads=1))
-    RunController(made.path, commands, lambda **_message: None).run(batches)
-    return made
+    run = run_folder.create(jobs.root, TrainConfig(dataset="digits", epochs=1, threads=1))
+    RunController(run.path, commands, lambda **_message: None).run(batches)
+    return run
 
 
-def told(name: str, do: str = "pause", value: object = None) -> Command:
+def pause_command(name: str, do: str = "pause", value: object = None) -> Command:
     return Command(0, 1, do, name, "en", value)
 
 
@@ -162,7 +162,7 @@ def test_the_person_of_the_page_commands_its_run_as_the_page_would(tmp_path) -> 
     door = Told(tmp_path, standby=False)
     name = shown.offer(Shown(door, "one", steered=OURS))
     for do in COMMANDS:
-        obey(told(name, do, 0.5), "ann")
+        obey(pause_command(name, do, 0.5), "ann")
     assert door.told == [("one", do, 0.5 if do == "learning_rate" else None, "her tab") for do in COMMANDS]
     door.close()
 
@@ -181,7 +181,7 @@ def test_nobody_else_commands_it_whatever_they_know(tmp_path) -> None:
     ):
         for do in COMMANDS:
             with pytest.raises(InvalidSetting, match=why):
-                obey(told(name, do), person)
+                obey(pause_command(name, do), person)
     assert not hasattr(door, "told")
     door.close()
 
@@ -190,7 +190,7 @@ def test_nobody_else_commands_it_whatever_they_know(tmp_path) -> None:
 def test_a_command_that_there_is_not_is_refused(jobs: Jobs, paused: RunFolder, do: str) -> None:
     name = shown.offer(Shown(jobs, paused.id, steered=OURS))
     with pytest.raises(InvalidSetting, match="there is no command"):
-        obey(told(name, do), "ann")
+        obey(pause_command(name, do), "ann")
 
 
 @pytest.mark.parametrize("value", VALUES, ids=str)
@@ -199,7 +199,7 @@ def test_an_impossible_rate_is_refused_with_the_name_that_the_page_gives_it(
 ) -> None:
     name = shown.offer(Shown(jobs, paused.id, steered=OURS))
     with pytest.raises(InvalidSetting, match=r"^Learning rate must be a number from 0 to 1000, not") as refused:
-        obey(told(name, "learning_rate", value), "ann")
+        obey(pause_command(name, "learning_rate", value), "ann")
     assert len(str(refused.value)) < 200
     assert not paused.commands()
 
@@ -209,16 +209,16 @@ def test_a_run_that_is_over_obeys_nothing_and_stays_as_it_is(jobs: Jobs, finishe
     before = finished.status()
     for do in COMMANDS:
         with pytest.raises(InvalidSetting, match=r"over|not training"):
-            obey(told(name, do, 0.5), "ann")
+            obey(pause_command(name, do, 0.5), "ann")
     assert finished.status() == before and not jobs.active()
 
 
 def test_a_run_that_was_deleted_or_not_begun_is_refused(jobs: Jobs, paused: RunFolder) -> None:
-    gone = shown.offer(Shown(jobs, paused.id, steered=OURS))
+    key = shown.offer(Shown(jobs, paused.id, steered=OURS))
     run_folder.delete(jobs.root, paused.id)
-    for name in (gone, shown.offer(Shown(jobs, "", steered=OURS))):
+    for name in (key, shown.offer(Shown(jobs, "", steered=OURS))):
         with pytest.raises(InvalidSetting):
-            obey(told(name, "resume"), "ann")
+            obey(pause_command(name, "resume"), "ann")
 
 
 def test_what_is_possible_is_what_the_door_knows_and_nothing_for_a_run_that_is_over(

@@ -68,7 +68,7 @@ def test_a_refusal_is_in_the_language_of_the_tab_and_a_failure_tells_nothing_of_
             head = {"line": 0, "ask": name, "number": number, "language": "zh", "settings": settings}
             await tab.connection.take(pack(head, ()))
             await tab.last(number)
-        refusals = [told["refusal"] for told, _ in tab.got]
+        refusals = [header["refusal"] for header, _ in tab.got]
         assert all(any("\u4e00" <= letter <= "\u9fff" for letter in refusal) for refusal in refusals), refusals
         assert "secret" not in refusals[1]
 
@@ -101,12 +101,12 @@ def test_a_stream_comes_in_parts_and_ends_where_a_newer_question_is() -> None:
         tab = Tab(work, INSTRUMENTS)
         await tab.connection.take(question(1, ask="count", k=3))
         await tab.last(1)
-        assert [told.get("n") for told, _ in tab.got] == [0, 1, 2, None]
+        assert [header.get("n") for header, _ in tab.got] == [0, 1, 2, None]
         await tab.connection.take(question(2, ask="count", k=99))
         await tab.until(lambda: len(tab.got) > 6)
         await tab.connection.take(question(3, ask="count", k=1))
         await tab.last(3)
-        numbers = [told["number"] for told, _ in tab.got]
+        numbers = [header["number"] for header, _ in tab.got]
         assert numbers == sorted(numbers)
         assert numbers.count(2) < 99
 
@@ -118,7 +118,7 @@ def test_what_is_under_way_ends_when_the_drawing_or_the_tab_leaves() -> None:
         tab = Tab(work, INSTRUMENTS)
         for line in (0, 1):
             await tab.connection.take(question(1, line, ask="count", k=99))
-        await tab.until(lambda: {told["line"] for told, _ in tab.got} == {0, 1})
+        await tab.until(lambda: {header["line"] for header, _ in tab.got} == {0, 1})
         await tab.connection.take(pack({"line": 0, "leave": True}, ()))
         tab.connection.close()
         await asyncio.sleep(0.02)
@@ -130,11 +130,13 @@ def test_what_is_under_way_ends_when_the_drawing_or_the_tab_leaves() -> None:
 
 
 def test_gradients_are_off_unless_the_instrument_asks_for_them() -> None:
-    def told(_ask) -> Answer:
+    def answer(_ask) -> Answer:
         return Answer({"grad": torch.is_grad_enabled()})
 
     async def scene(work) -> None:
-        tab = Tab(work, {name: Instrument(name, SETTINGS, told, gradients=name == "on") for name in ("on", "off")})
+        tab = Tab(
+            work, {name: Instrument(name, SETTINGS, answer, gradients=name == "on") for name in ("on", "off")}
+        )
         for number, name in ((1, "on"), (2, "off"), (3, "on")):
             await tab.connection.take(question(number, ask=name))
             await tab.last(number)

@@ -22,15 +22,15 @@ from tests.live.tabs import Tab
 from tests.live.tabs import run as in_a_loop
 
 
-def ask(language: str = "en", tensors: dict[str, np.ndarray] | None = None, **given: object) -> Answer:
+def ask(language: str = "en", tensors: dict[str, np.ndarray] | None = None, **options: object) -> Answer:
     """Answer to these settings, the others where they start."""
-    values = settings.read(SETTINGS, {name.rstrip("_"): value for name, value in given.items()})
+    values = settings.read(SETTINGS, {name.rstrip("_"): value for name, value in options.items()})
     answered = INSTRUMENT.answer(Ask(values, language, tensors or {}))
     assert isinstance(answered, Answer)
     return answered
 
 
-def drawn(pick: random.Random) -> dict[str, object]:
+def random_settings(pick: random.Random) -> dict[str, object]:
     """Settings drawn from all that are possible."""
     values: dict[str, object] = {}
     for each in SETTINGS:
@@ -46,7 +46,7 @@ def drawn(pick: random.Random) -> dict[str, object]:
 @given(st.integers(0, 10**6))
 def test_any_settings_give_what_torch_returns_or_say_why_not(seed: int) -> None:
     pick = random.Random(seed)
-    values = settings.read(SETTINGS, drawn(pick))
+    values = settings.read(SETTINGS, random_settings(pick))
     answered = INSTRUMENT.answer(Ask(values, pick.choice(["en", "zh"])))
     pack(answered.header, answered.arrays)  # everything in it can be sent
     if answered.header["why"]:
@@ -75,7 +75,7 @@ def test_a_kernel_too_large_is_refused_in_both_languages_and_what_goes_in_is_sho
 
 
 @pytest.mark.parametrize(
-    "given, why",
+    "values, why",
     [
         ({"pad": "same", "stride": 2}, "PyTorch refuses the two together"),
         ({"kernel": 1}, "an edge is a difference"),
@@ -87,8 +87,8 @@ def test_a_kernel_too_large_is_refused_in_both_languages_and_what_goes_in_is_sho
         ({"weights": "trained", "kind": "transposed"}, "belong to a Conv2d"),
     ],
 )
-def test_what_is_impossible_is_said(given: dict[str, object], why: str) -> None:
-    assert why in ask(**given).header["why"]
+def test_what_is_impossible_is_said(values: dict[str, object], why: str) -> None:
+    assert why in ask(**values).header["why"]
 
 
 def test_learned_filters_and_a_picture_that_the_browser_left_are_used_as_they_are() -> None:

@@ -25,14 +25,14 @@ def test_each_digit_has_a_test_image_and_the_answer_is_the_networks_own() -> Non
     images, labels = examples("digits")
     assert labels.tolist() == list(range(10))
     net = build("mnist", seed=3)
-    made = message(Source(of_module("mnist", net), "1", 5, 0.25, dataset="digits"))
+    answer = message(Source(of_module("mnist", net), "1", 5, 0.25, dataset="digits"))
     with torch.no_grad():
-        found = torch.softmax(net.eval()(datasets.normalise(torch.from_numpy(images))).double(), dim=1)
-    answers = made.header["answers"]
-    assert [each["digit"] for each in answers] == found.argmax(dim=1).tolist()
-    assert [each["share"] for each in answers] == pytest.approx(found.max(dim=1).values.tolist())
-    assert np.array_equal(np.rint(made.arrays[0].numpy() * 255), images)
-    assert torch.equal(made.arrays[1], net.conv1.weight[:, 0])
+        expected = torch.softmax(net.eval()(datasets.normalise(torch.from_numpy(images))).double(), dim=1)
+    answers = answer.header["answers"]
+    assert [each["digit"] for each in answers] == expected.argmax(dim=1).tolist()
+    assert [each["share"] for each in answers] == pytest.approx(expected.max(dim=1).values.tolist())
+    assert np.array_equal(np.rint(answer.arrays[0].numpy() * 255), images)
+    assert torch.equal(answer.arrays[1], net.conv1.weight[:, 0])
 
 
 def test_the_answers_come_with_each_of_the_weights_until_the_run_is_over() -> None:

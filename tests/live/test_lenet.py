@@ -26,14 +26,14 @@ from core.walk.inputs import Given
 from core.walk.setup import Choice
 from core.walk.what_if import Change
 from tests.lenet_settings import settings_of
-from tests.own import built
+from tests.own import build_own
 
 
 def offered(**choice: Any) -> tuple[Source, list[dict[str, Any]]]:
     """A step that can be asked, with what a click on each of its drawings asks for."""
-    wanted = Choice(**choice)
-    source = offer(Source(wanted.network))
-    step = source.take(wanted)
+    expected = Choice(**choice)
+    source = offer(Source(expected.network))
+    step = source.take(expected)
     groups = [group for each in step.walk.steps for group in scene.groups(step.walk, step.tensors, each)]
     panes = [pane for group in groups for pane in group["panes"] if pane["ask"] and pane["tensor"] is not None]
     return source, [{**pane["ask"], "of": pane["tensor"]} for pane in panes if pane["ask"]]
@@ -46,23 +46,23 @@ def only(source: Source) -> Taken:
     return step
 
 
-def parts(source: Source, language: str = "en", **chosen: Any) -> list[Answer]:
+def parts(source: Source, language: str = "en", **choice: Any) -> list[Answer]:
     """Everything that is answered, message by message."""
-    values = settings.read(instrument("lenet").settings, {"source": source.name, **chosen})
-    made = [part for part in instrument("lenet").answer(Ask(values, language)) if isinstance(part, Answer)]
-    for part in made:
+    values = settings.read(instrument("lenet").settings, {"source": source.name, **choice})
+    answers = [part for part in instrument("lenet").answer(Ask(values, language)) if isinstance(part, Answer)]
+    for part in answers:
         pack(part.header, part.arrays)  # everything in it can be sent
-    return made
+    return answers
 
 
-def answered(source: Source, language: str = "en", **chosen: Any) -> Answer:
+def answered(source: Source, language: str = "en", **choice: Any) -> Answer:
     """The message about what is open, and what follows from the changes."""
-    made = parts(source, language, **settings_of(only(source).walk.setup.choice) | chosen)
-    return next(part for part in made if "opened" in part.header)
+    answers = parts(source, language, **settings_of(only(source).walk.setup.choice) | choice)
+    return next(part for part in answers if "opened" in part.header)
 
 
-def asked(source: Source, language: str = "en", **chosen: Any) -> dict[str, Any]:
-    return dict(answered(source, language, **chosen).header)
+def header_of(source: Source, language: str = "en", **choice: Any) -> dict[str, Any]:
+    return dict(answered(source, language, **choice).header)
 
 
 def test_a_cell_of_every_tensor_opens_and_its_arithmetic_is_torchs() -> None:
@@ -71,22 +71,22 @@ def test_a_cell_of_every_tensor_opens_and_its_arithmetic_is_torchs() -> None:
     for pane in {json.dumps(each): each for each in panes}.values():
         shape = only(source).tensors.described[pane.pop("of")]["shape"]
         cell = json.dumps(pane | {"index": [pick.randrange(size) for size in shape]})
-        header = asked(source, cell=cell)
-        opened = header["opened"]
-        assert header["cell"] == cell and opened["tensor"] is not None
-        if opened["explanation"]:
+        header = header_of(source, cell=cell)
+        answer = header["opened"]
+        assert header["cell"] == cell and answer["tensor"] is not None
+        if answer["explanation"]:
             explained += 1
-            sizes = [abs(value) for value, _note, _factors in opened["explanation"]["terms"]]
-            assert opened["explanation"]["difference"] <= 1e-5 * max([*sizes, abs(opened["value"]), 1e-6])
+            sizes = [abs(value) for value, _note, _factors in answer["explanation"]["terms"]]
+            assert answer["explanation"]["difference"] <= 1e-5 * max([*sizes, abs(answer["value"]), 1e-6])
         else:
-            assert opened["update"] or opened["sentence"]
+            assert answer["update"] or answer["sentence"]
     assert explained > 5
 
 
 def test_sentences_are_in_the_language_of_the_tab_and_no_open_cell_is_no_arithmetic() -> None:
     source, _panes = offered(network="lenet3")
     cell = json.dumps({"kind": "value", "value": 0, "index": [0, 0, 3, 3]})
-    english, chinese = (asked(source, language, cell=cell)["opened"]["sentence"] for language in ("en", "zh"))
+    english, chinese = (header_of(source, language, cell=cell)["opened"]["sentence"] for language in ("en", "zh"))
     assert "input" in english and any("\u4e00" <= sign <= "\u9fff" for sign in chinese)
     assert not any("opened" in part.header for part in parts(source, **settings_of(only(source).walk.setup.choice)))
 
@@ -95,15 +95,15 @@ def test_sentences_are_in_the_language_of_the_tab_and_no_open_cell_is_no_arithme
 def test_a_cell_that_is_none_is_refused(cell: str) -> None:
     source, _panes = offered(network="lenet3")
     with pytest.raises(InvalidSetting, match="nothing to open"):
-        asked(source, cell=cell)
+        header_of(source, cell=cell)
 
 
 def test_a_step_is_asked_by_its_name_alone_and_only_while_a_session_holds_it() -> None:
     source, _panes = offered(network="lenet3")
-    held = source.name
+    name = source.name
     del source
     gc.collect()
-    values = settings.read(instrument("lenet").settings, {"source": held})
+    values = settings.read(instrument("lenet").settings, {"source": name})
     with pytest.raises(InvalidSetting, match="no longer open"):
         list(instrument("lenet").answer(Ask(values)))
 
@@ -112,29 +112,31 @@ def test_what_follows_from_changes_is_told_with_before_and_after_and_every_tenso
     source, _panes = offered(loss="cross_entropy")
     record, weight = only(source).walk.record, only(source).walk.record.parameters["conv1.weight"]
     changes = (Change(0, 300, 2.5), Change(weight, 7, -0.5))
-    made = answered(source, changes=f"0.300:2.5,{weight}.7:-0.5")
-    told, taken = made.header["whatIf"], what_if.take(only(source).walk, changes)
-    assert told["loss"] == [only(source).walk.loss, taken.walk.loss] and told["loss"][0] != told["loss"][1]
-    before, after = told["probabilities"]
-    assert before == what_if.probabilities(only(source).walk) and after == what_if.probabilities(taken.walk)
+    answer = answered(source, changes=f"0.300:2.5,{weight}.7:-0.5")
+    header, other_walk = answer.header["whatIf"], what_if.take(only(source).walk, changes)
+    assert (
+        header["loss"] == [only(source).walk.loss, other_walk.walk.loss] and header["loss"][0] != header["loss"][1]
+    )
+    before, after = header["probabilities"]
+    assert before == what_if.probabilities(only(source).walk) and after == what_if.probabilities(other_walk.walk)
     assert sum(after) == pytest.approx(1.0)
-    assert [each["name"] for each in told["changes"]] == ["input[0, 0, 9, 12]", "conv1.weight[0, 0, 1, 2]"]
-    assert [each["before"] for each in told["changes"]] == [
+    assert [each["name"] for each in header["changes"]] == ["input[0, 0, 9, 12]", "conv1.weight[0, 0, 1, 2]"]
+    assert [each["before"] for each in header["changes"]] == [
         record.values[0].tensor.flatten()[300].item(),
         record.values[weight].tensor.flatten()[7].item(),
     ]
-    assert [each["tensor"] for each in told["changes"]] == [
+    assert [each["tensor"] for each in header["changes"]] == [
         only(source).tensors.numbers["value", number] for number in (0, weight)
     ]
     keys = {number: key for key, number in only(source).tensors.numbers.items()}
-    sent = {keys[number]: array for (number, _size), array in zip(told["tensors"], made.arrays, strict=True)}
-    assert told["whole"] and set(sent) == {("value", op.outputs[0]) for op in record.operations}
-    for (_kind, number), array in sent.items():
-        assert array.tolist() == taken.walk.record.values[number].tensor.flatten().tolist()
-    assert [effect["step"] for effect in told["effects"]] == [
+    arrays = {keys[number]: array for (number, _size), array in zip(header["tensors"], answer.arrays, strict=True)}
+    assert header["whole"] and set(arrays) == {("value", op.outputs[0]) for op in record.operations}
+    for (_kind, number), array in arrays.items():
+        assert array.tolist() == other_walk.walk.record.values[number].tensor.flatten().tolist()
+    assert [effect["step"] for effect in header["effects"]] == [
         step.number for step in only(source).walk.steps if step.phase in ("forward", "loss")
     ]
-    assert told["effects"][0]["cells"] == 784 + 5 * 25  # the whole first map, and a window of each other
+    assert header["effects"][0]["cells"] == 784 + 5 * 25  # the whole first map, and a window of each other
 
 
 def test_of_a_large_network_only_the_tensors_of_the_step_and_of_the_open_cell_are_sent(
@@ -144,11 +146,11 @@ def test_of_a_large_network_only_the_tensors_of_the_step_and_of_the_open_cell_ar
     monkeypatch.setattr(supposed, "MOST_SENT", 100)
     keys = {number: key for key, number in only(source).tensors.numbers.items()}
     first, second, third = (operation.outputs[0] for operation in only(source).walk.record.operations[:3])
-    told = asked(source, changes="0.300:2.5", at=2)["whatIf"]
-    assert not told["whole"] and {keys[number][1] for number, _size in told["tensors"]} == {first, second}
+    header = header_of(source, changes="0.300:2.5", at=2)["whatIf"]
+    assert not header["whole"] and {keys[number][1] for number, _size in header["tensors"]} == {first, second}
     cell = json.dumps({"kind": "value", "value": third, "index": [0, 0, 3, 3]})
-    told = asked(source, changes="0.300:2.5", at=0, cell=cell)["whatIf"]
-    assert {second, third} <= {keys[number][1] for number, _size in told["tensors"]}
+    header = header_of(source, changes="0.300:2.5", at=0, cell=cell)["whatIf"]
+    assert {second, third} <= {keys[number][1] for number, _size in header["tensors"]}
 
 
 def test_an_open_number_says_where_it_can_be_changed_and_that_it_was() -> None:
@@ -157,21 +159,21 @@ def test_an_open_number_says_where_it_can_be_changed_and_that_it_was() -> None:
     cell = json.dumps({"kind": "value", "value": operation.outputs[0], "index": [0, 1, 2, 3]})
     before = operation.call.output[0, 1, 2, 3].item()
     place = 784 + 2 * 28 + 3
-    plain = asked(source, cell=cell)
+    plain = header_of(source, cell=cell)
     assert plain["place"] == {"value": operation.outputs[0], "place": place, "before": before}
     assert plain["whatIf"] is None and plain["opened"]["value"] == before
-    header = asked(source, cell=cell, changes=f"{operation.outputs[0]}.{place}:4")
+    header = header_of(source, cell=cell, changes=f"{operation.outputs[0]}.{place}:4")
     assert header["opened"]["value"] == 4.0 and "You set" in header["opened"]["sentence"]
     assert header["opened"]["explanation"]["torch"] == before and header["place"]["before"] == before
     weight = json.dumps({"kind": "weight", "parameter": "conv1.bias", "index": [0]})
-    assert asked(source, cell=weight, changes="0.3:1")["place"] is None
+    assert header_of(source, cell=weight, changes="0.3:1")["place"] is None
 
 
 @pytest.mark.parametrize("changes", ["0.1", "0.99999999:1", "70000.0:1", "0.1:1e99"])
 def test_changes_that_are_none_are_refused(changes: str) -> None:
     source, _panes = offered(network="lenet3")
     with pytest.raises(InvalidSetting):
-        asked(source, changes=changes)
+        header_of(source, changes=changes)
 
 
 def floats(part: Answer, tensor: int) -> list[float]:
@@ -185,27 +187,27 @@ def floats(part: Answer, tensor: int) -> list[float]:
 def test_any_choice_is_answered_with_torchs_step_or_a_sentence(network: str, data: st.DataObject) -> None:
     source = offer(Source(network))
     possible = declared.of_network(network, ["shipped", "seed"] if network == "reader" else ["seed"])
-    chosen: dict[str, Any] = {
+    values: dict[str, Any] = {
         each.name: data.draw(st.sampled_from(each.options)) for each in possible if hasattr(each, "options")
     }
-    chosen |= {"lr": data.draw(st.sampled_from([1e-5, 0.5, 10.0])), "before": data.draw(st.sampled_from([0, 2]))}
-    choice = declared.choice(network, settings.read(possible, chosen))
+    values |= {"lr": data.draw(st.sampled_from([1e-5, 0.5, 10.0])), "before": data.draw(st.sampled_from([0, 2]))}
+    choice = declared.choice(network, settings.read(possible, values))
     try:
-        first, checked = parts(source, "zh", **chosen)
+        first, checked = parts(source, "zh", **values)
     except InvalidSetting as error:
         assert choice.input == "drawing" and "no drawing" in str(error)
         return
     weights = readers.shipped().net.state_dict() if choice.weights == "shipped" else None
-    taken = walk.take(setup.prepare(choice, weights=weights))
+    this_walk = walk.take(setup.prepare(choice, weights=weights))
     tensors = only(source).tensors
-    for name, after in taken.after.items():
+    for name, after in this_walk.after.items():
         change = tensors.numbers["change", name]
-        assert floats(first, change) == (after - taken.before[name]).flatten().tolist()
-    assert floats(first, tensors.numbers["value", 0]) == taken.record.values[0].tensor.flatten().tolist()
-    told = first.header["walk"]
-    assert told["loss"] == (None if taken.loss is None else f"{taken.loss:.6g}")
-    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in step["words"]) for step in told["steps"])
-    assert len(checked.header["checks"]) == len(taken.steps)
+        assert floats(first, change) == (after - this_walk.before[name]).flatten().tolist()
+    assert floats(first, tensors.numbers["value", 0]) == this_walk.record.values[0].tensor.flatten().tolist()
+    header = first.header["walk"]
+    assert header["loss"] == (None if this_walk.loss is None else f"{this_walk.loss:.6g}")
+    assert all(any("\u4e00" <= sign <= "\u9fff" for sign in step["words"]) for step in header["steps"])
+    assert len(checked.header["checks"]) == len(this_walk.steps)
     assert all(check is None or check["fine"] for check in checked.header["checks"])
 
 
@@ -213,12 +215,12 @@ def test_what_the_browser_has_is_not_sent_again_and_another_language_is() -> Non
     source, _panes = offered(network="lenet3", loss="cross_entropy")
     same = settings_of(only(source).walk.setup.choice)
     first, checked = parts(source, **same)
-    known, key = first.header["key"], checked.header["checked"]
-    (again,) = parts(source, known=known, checked=key, **same)
-    assert again.header == {"key": known, "walk": None, "label": 0} and not len(list(again.arrays))
-    (chinese,) = parts(source, "zh", known=known, checked=key, **same)
-    assert chinese.header["walk"]["key"] == key and chinese.header["key"] != known
-    other, more = parts(source, known=known, checked=key, **same | {"lr": 0.5})
+    first_key, key = first.header["key"], checked.header["checked"]
+    (again,) = parts(source, known=first_key, checked=key, **same)
+    assert again.header == {"key": first_key, "walk": None, "label": 0} and not len(list(again.arrays))
+    (chinese,) = parts(source, "zh", known=first_key, checked=key, **same)
+    assert chinese.header["walk"]["key"] == key and chinese.header["key"] != first_key
+    other, more = parts(source, known=first_key, checked=key, **same | {"lr": 0.5})
     assert other.header["walk"] and more.header["checked"] != key
 
 
@@ -237,16 +239,18 @@ def test_weights_that_the_session_does_not_offer_are_refused() -> None:
 
 
 def test_a_module_of_the_readers_own_is_taken_by_the_page_alone() -> None:
-    own = built(nn.Linear(3, 2), Given((1, 3)))
+    own = build_own(nn.Linear(3, 2), Given((1, 3)))
     source = offer(Source("own", own=own.own))
-    taken = walk.take(setup.prepare(Choice("own"), own=own))
-    values = settings.read(instrument("lenet").settings, {"source": source.name} | settings_of(taken.setup.choice))
+    this_walk = walk.take(setup.prepare(Choice("own"), own=own))
+    values = settings.read(
+        instrument("lenet").settings, {"source": source.name} | settings_of(this_walk.setup.choice)
+    )
     answer = instrument("lenet").answer(Ask(values))
     assert isinstance(next(answer), Later) and isinstance(next(answer), Later)
-    source.keep(taken)
+    source.keep(this_walk)
     part = next(answer)
-    assert isinstance(part, Answer) and part.header["walk"]["loss"] == f"{taken.loss:.6g}"
+    assert isinstance(part, Answer) and part.header["walk"]["loss"] == f"{this_walk.loss:.6g}"
     refused = offer(Source("own", own=own.own))
-    refused.refuse(taken.setup.choice, InvalidSetting("no"))
+    refused.refuse(this_walk.setup.choice, InvalidSetting("no"))
     with pytest.raises(InvalidSetting, match="no"):
         list(instrument("lenet").answer(Ask(values | {"source": refused.name})))

@@ -33,16 +33,16 @@ def nothing_known() -> Iterator[None]:
     run.known.clear()
 
 
-def parts(language: str = "en", **given_: Any) -> list[Answer]:
+def parts(language: str = "en", **values_: Any) -> list[Answer]:
     """What the instrument answers to these settings."""
-    asked = instrument("linear_fit")
-    values = settings.read(asked.settings, given_)
-    found = []
-    for part in asked.answer(Ask(values, language)):  # type: ignore[union-attr]
+    fit = instrument("linear_fit")
+    values = settings.read(fit.settings, values_)
+    answers = []
+    for part in fit.answer(Ask(values, language)):  # type: ignore[union-attr]
         assert isinstance(part, Answer)
         assert len(pack(part.header, part.arrays)) < MOST_BYTES
-        found.append(part)
-    return found
+        answers.append(part)
+    return answers
 
 
 def joined(answers: list[Answer]) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
@@ -55,7 +55,7 @@ def joined(answers: list[Answer]) -> tuple[np.ndarray, np.ndarray, np.ndarray, n
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_the_iterations_are_those_of_pytorchs_own_loop(optimizer: str) -> None:
-    asked = {
+    values = {
         "optimizer": optimizer,
         "iterations": 230,
         "batch": 7,
@@ -64,7 +64,7 @@ def test_the_iterations_are_those_of_pytorchs_own_loop(optimizer: str) -> None:
         "w21": -1.5,
         "lr": 0.03,
     }
-    answers = parts(**asked)
+    answers = parts(**values)
     assert [part.header["first"] for part in answers] == [0, 20, 70, 170]
     weights, gradients, losses, batches = joined(answers)
     generator = torch.Generator().manual_seed(5)
@@ -73,8 +73,8 @@ def test_the_iterations_are_those_of_pytorchs_own_loop(optimizer: str) -> None:
     y = x @ true_w + 0.2 * torch.randn(100, 2, generator=generator)
     model = nn.Linear(3, 2, bias=False)
     nn.init.kaiming_uniform_(model.weight, a=5**0.5, generator=generator)
-    chosen = fit_settings(settings.read(instrument("linear_fit").settings, asked))
-    optimizer_ = optimizer_of(chosen, model)
+    choice = fit_settings(settings.read(instrument("linear_fit").settings, values))
+    optimizer_ = optimizer_of(choice, model)
     for k in range(230):
         batch = torch.randperm(100, generator=generator)[:7]
         assert batches[k].tolist() == batch.tolist()
@@ -94,24 +94,24 @@ ENDS = {each.name: each for each in instrument("linear_fit").settings}
 @hypothesis(max_examples=up_to(12), suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_any_settings_give_a_fit_or_a_sentence(data: st.DataObject) -> None:
-    asked: dict[str, Any] = {"iterations": data.draw(st.integers(1, 150))}
+    values: dict[str, Any] = {"iterations": data.draw(st.integers(1, 150))}
     for name, each in ENDS.items():
         if name == "iterations":
             continue
         if isinstance(each, settings.Number):
-            asked[name] = data.draw(st.sampled_from([each.start, each.start, each.least, each.most]))
+            values[name] = data.draw(st.sampled_from([each.start, each.start, each.least, each.most]))
         elif isinstance(each, settings.Choice):
-            asked[name] = data.draw(st.sampled_from(each.options))
-    if asked["batch"] > asked["samples"]:
+            values[name] = data.draw(st.sampled_from(each.options))
+    if values["batch"] > values["samples"]:
         with pytest.raises(InvalidSetting, match="cannot be drawn without replacement"):
-            parts(**asked)
+            parts(**values)
         return
-    answers = parts(data.draw(st.sampled_from(["en", "zh"])), **asked)
+    answers = parts(data.draw(st.sampled_from(["en", "zh"])), **values)
     last = answers[-1].header
     assert last["first"] + last["count"] == last["total"] and last["end"]
-    assert last["diverged"] or last["total"] == asked["iterations"]
-    assert bool(answers[0].header["why"]) == (asked["across"] == asked["upward"])
-    assert (answers[0].header["surface"] is None) == (asked["across"] == asked["upward"])
+    assert last["diverged"] or last["total"] == values["iterations"]
+    assert bool(answers[0].header["why"]) == (values["across"] == values["upward"])
+    assert (answers[0].header["surface"] is None) == (values["across"] == values["upward"])
 
 
 def test_a_rate_that_diverges_is_explained_in_the_language_of_the_tab() -> None:
@@ -126,9 +126,9 @@ def test_a_rate_that_diverges_is_explained_in_the_language_of_the_tab() -> None:
 def test_the_surface_is_drawn_anew_when_the_path_leaves_it() -> None:
     gentle = [part.header["surface"] for part in parts(iterations=300)]
     assert gentle[0] and set(map(repr, gentle[1:])) == {"None"}
-    drawn = [part.header["surface"] for part in parts(lr=0.001, iterations=900, w00=3.0)]
-    assert drawn[0] and drawn[0]["across"] == 0 and drawn[0]["upward"] == WEIGHTS.index("W[1,0]")
-    assert drawn[0]["high"][0] > 3.0  # the true W is on it from the beginning
+    surfaces = [part.header["surface"] for part in parts(lr=0.001, iterations=900, w00=3.0)]
+    assert surfaces[0] and surfaces[0]["across"] == 0 and surfaces[0]["upward"] == WEIGHTS.index("W[1,0]")
+    assert surfaces[0]["high"][0] > 3.0  # the true W is on it from the beginning
     wild = [part.header["surface"] for part in parts(lr=0.9, optimizer="momentum", iterations=300)]
     path = joined(parts(lr=0.9, optimizer="momentum", iterations=300))[0].reshape(-1, 6)[:, [0, 2]]
     last = next(each for each in reversed(wild) if each)

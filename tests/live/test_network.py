@@ -44,20 +44,20 @@ def flat(drawing: Drawing) -> np.ndarray[Any, np.dtype[np.float32]]:
 def test_every_example_is_read_as_the_page_of_drawings_reads_it() -> None:
     for name in KNOTS:
         expected = recognise.of_drawings(shipped(), [example(name)])[0]
-        made = instrument("network").answer(ask({"strokes": flat(example(name))}, reads="strokes"))
-        assert isinstance(made, Answer)
-        header = made.header
+        answer = instrument("network").answer(ask({"strokes": flat(example(name))}, reads="strokes"))
+        assert isinstance(answer, Answer)
+        header = answer.header
         assert (header["digit"], header["doubt"]) == (expected.digit, expected.doubt or "")
         assert header["probabilities"] == pytest.approx(expected.probabilities, abs=2e-3)  # Float32 on the way
 
 
 def test_an_empty_canvas_is_no_digit() -> None:
-    made = instrument("network").answer(ask())
-    assert isinstance(made, Answer) and made.header["digit"] is None and made.header["doubt"] == "empty"
+    answer = instrument("network").answer(ask())
+    assert isinstance(answer, Answer) and answer.header["digit"] is None and answer.header["doubt"] == "empty"
 
 
 @pytest.mark.parametrize(
-    "left",
+    "content",
     [
         np.zeros((3, 2)),
         np.zeros(3),
@@ -68,9 +68,9 @@ def test_an_empty_canvas_is_no_digit() -> None:
         np.stack([np.zeros(5000), np.zeros(5000), np.arange(5000)], axis=1),
     ],
 )
-def test_what_is_no_drawing_is_refused(left: Any) -> None:
+def test_what_is_no_drawing_is_refused(content: Any) -> None:
     with pytest.raises(InvalidSetting):
-        drawn(ask({"strokes": left.astype(np.float32)}, reads="strokes"))
+        drawn(ask({"strokes": content.astype(np.float32)}, reads="strokes"))
 
 
 def test_what_was_not_left_cannot_be_read_and_an_image_has_28_by_28_pixels() -> None:
@@ -153,7 +153,7 @@ def test_a_network_too_large_to_draw_is_refused_with_a_sentence() -> None:
 def test_weights_go_out_once_and_again_when_they_change() -> None:
     reader = of_module("mnist", build("mnist", seed=1))
     content = Drawn(np.zeros((28, 28), np.uint8), None)
-    first, second = (reading(Source(reader, "1"), content, known) for known in ("", "1"))
+    first, second = (reading(Source(reader, "1"), content, version) for version in ("", "1"))
     assert first.header["weighted"] and not second.header["weighted"]
     assert sum(a.numel() for a in first.arrays) - sum(a.numel() for a in second.arrays) == 21_840
 
@@ -182,12 +182,12 @@ def test_an_image_comes_with_what_the_page_found_of_it() -> None:
     image = np.zeros((28, 28), np.float32)
     image[4:24, 13:15] = 1
     for reason, of_page in (("", False), ("filled", True), ("empty", True)):
-        asked = ask({"image": image}, reads="image", reason=reason, of_page=of_page)
-        made = instrument("network").answer(asked)
-        assert isinstance(made, Answer)
+        request = ask({"image": image}, reads="image", reason=reason, of_page=of_page)
+        answer = instrument("network").answer(request)
+        assert isinstance(answer, Answer)
         whole = np.rint(image * 255).astype(np.uint8)[None]
         (expected,) = recognise.answer(shipped(), whole, [reason or None], [of_page])
-        assert (made.header["digit"], made.header["doubt"]) == (expected.digit, expected.doubt or "")
+        assert (answer.header["digit"], answer.header["doubt"]) == (expected.digit, expected.doubt or "")
     with pytest.raises(InvalidSetting):
         ask(reads="image", reason="because")
 
@@ -195,9 +195,9 @@ def test_an_image_comes_with_what_the_page_found_of_it() -> None:
 def test_a_network_too_large_to_draw_is_read_all_the_same_and_says_so() -> None:
     large = nn.Sequential(nn.Conv2d(1, 200, 3, padding=1), nn.Flatten(), nn.Linear(200 * 784, 10)).eval()
     name = source.offer_reader(of_module("large", large))
-    made = instrument("network").answer(ask({"strokes": flat(example("one"))}, reads="strokes", network=name))
-    assert isinstance(made, Answer) and made.header["layers"] == []
-    assert "numbers between its layers" in made.header["note"] and made.header["digit"] is not None
-    asked = Ask(settings.read(instrument("network").settings, {"network": name}), "zh", {})
-    said = instrument("network").answer(asked)
-    assert isinstance(said, Answer) and not said.header["note"].isascii()
+    answer = instrument("network").answer(ask({"strokes": flat(example("one"))}, reads="strokes", network=name))
+    assert isinstance(answer, Answer) and answer.header["layers"] == []
+    assert "numbers between its layers" in answer.header["note"] and answer.header["digit"] is not None
+    ask_ = Ask(settings.read(instrument("network").settings, {"network": name}), "zh", {})
+    answers = instrument("network").answer(ask_)
+    assert isinstance(answers, Answer) and not answers.header["note"].isascii()

@@ -36,18 +36,20 @@ def here(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(run, "isolated", lambda function, *arguments, **_limits: function(*arguments))
 
 
-def parts(name: str, language: str = "en", **given: Any) -> list[Answer]:
+def parts(name: str, language: str = "en", **options: Any) -> list[Answer]:
     """What operator ``name`` answers to these settings, without its waits."""
-    asked = instrument(f"operators.{name}")
-    values = settings.read(asked.settings, {f"{name}_{key}" if key in OWN else key: given[key] for key in given})
-    found = []
-    for part in asked.answer(Ask(values, language)):  # type: ignore[union-attr]
+    instrument_ = instrument(f"operators.{name}")
+    values = settings.read(
+        instrument_.settings, {f"{name}_{key}" if key in OWN else key: options[key] for key in options}
+    )
+    answers = []
+    for part in instrument_.answer(Ask(values, language)):  # type: ignore[union-attr]
         if isinstance(part, Answer):
             pack(part.header, part.arrays)  # everything in it can be sent
-            found.append(part)
+            answers.append(part)
         else:
             time.sleep(min(part.seconds, 0.001))
-    return found
+    return answers
 
 
 OWN = {"cells", "guess", *(argument.name for operator in OPERATORS.values() for argument in operator.arguments)}
@@ -55,14 +57,14 @@ OWN = {"cells", "guess", *(argument.name for operator in OPERATORS.values() for 
 
 def numbers(answer: Answer, name: str) -> torch.Tensor:
     """The numbers of a tensor of an answer, in its shape."""
-    found = next(i for i, each in enumerate(answer.header["tensors"]) if each["name"] == name)
-    return torch.tensor(np.float32(answer.arrays[found])).reshape(answer.header["tensors"][found]["shape"])
+    place = next(i for i, each in enumerate(answer.header["tensors"]) if each["name"] == name)
+    return torch.tensor(np.float32(answer.arrays[place])).reshape(answer.header["tensors"][place]["shape"])
 
 
 def test_every_operator_can_be_asked_for_by_its_name() -> None:
     for name in OPERATORS:
-        asked = request.read(question(ask=f"operators.{name}"))
-        assert isinstance(asked, request.Question) and instrument(asked.instrument).settings
+        request_ = request.read(question(ask=f"operators.{name}"))
+        assert isinstance(request_, request.Question) and instrument(request_.instrument).settings
 
 
 def test_the_browser_knows_each_command_of_latex() -> None:
@@ -80,24 +82,24 @@ def test_the_browser_knows_each_command_of_latex() -> None:
 @hypothesis(max_examples=4, suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_any_settings_give_torchs_tensors_and_gradients_or_say_why_not(name: str, data: st.DataObject) -> None:
-    asked = instrument(f"operators.{name}")
-    drawn: dict[str, Any] = {"seed": data.draw(st.integers(0, 9))}
-    for argument, declared in zip(OPERATORS[name].arguments, asked.settings, strict=False):
+    instrument_ = instrument(f"operators.{name}")
+    values: dict[str, Any] = {"seed": data.draw(st.integers(0, 9))}
+    for argument, declared in zip(OPERATORS[name].arguments, instrument_.settings, strict=False):
         if isinstance(declared, Number):
-            drawn[declared.name] = data.draw(st.sampled_from([declared.start, declared.least, declared.most]))
+            values[declared.name] = data.draw(st.sampled_from([declared.start, declared.least, declared.most]))
         elif isinstance(declared, Choice):
-            drawn[declared.name] = data.draw(st.just(declared.start) | st.sampled_from(declared.options))
+            values[declared.name] = data.draw(st.just(declared.start) | st.sampled_from(declared.options))
         elif isinstance(declared, Flag):
-            drawn[declared.name] = data.draw(st.booleans())
+            values[declared.name] = data.draw(st.booleans())
         else:
-            drawn[declared.name] = data.draw(st.just(declared.start) | st.sampled_from((*argument.examples, "x")))
-    drawn[f"{name}_cells"] = data.draw(st.sampled_from(["", "0:2.5", "1:-3,0:0.25,149:7"]))
-    first, *sources = parts(name, data.draw(st.sampled_from(["en", "zh"])), **drawn)
+            values[declared.name] = data.draw(st.just(declared.start) | st.sampled_from((*argument.examples, "x")))
+    values[f"{name}_cells"] = data.draw(st.sampled_from(["", "0:2.5", "1:-3,0:0.25,149:7"]))
+    first, *sources = parts(name, data.draw(st.sampled_from(["en", "zh"])), **values)
     if not first.header["tensors"]:
         assert first.header["why"] or first.header["error"]
         return
-    wanted = run.asked(OPERATORS[name], settings.read(asked.settings, drawn))
-    names, _printed = execute(program(OPERATORS[name], wanted.values, wanted.seed, wanted.cells))
+    request_ = run.asked(OPERATORS[name], settings.read(instrument_.settings, values))
+    names, _printed = execute(program(OPERATORS[name], request_.values, request_.seed, request_.cells))
     assert torch.equal(numbers(first, "output").nan_to_num(), names["y"].detach().float().nan_to_num())
     x, places = next((each["name"], each["edits"]) for each in first.header["tensors"] if each["edits"])
     assert torch.equal(numbers(first, x).flatten(), names["x"].detach().flatten()[places])
@@ -179,9 +181,9 @@ def test_the_shape_is_shown_after_a_guess_where_one_likes() -> None:
     ],
 )
 def test_a_cell_is_opened_and_an_impossible_one_is_the_first_of_y(cell: str, title: str) -> None:
-    opened = parts("bmm", cell=cell)[0].header["cell"]
-    assert opened["title"] == title
-    assert opened["lines"] and "torch" in opened["said"]
+    cell_answer = parts("bmm", cell=cell)[0].header["cell"]
+    assert cell_answer["title"] == title
+    assert cell_answer["lines"] and "torch" in cell_answer["said"]
 
 
 def test_every_cell_is_told_what_it_was_made_of() -> None:

@@ -28,9 +28,9 @@ def instruments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(instrument.MODULES, "double", "tests.live.double")
 
 
-def told(headers: dict[str, str], protocols: list[str], *contents: bytes | str) -> list[dict[str, Any]]:
+def replies(headers: dict[str, str], protocols: list[str], *contents: bytes | str) -> list[dict[str, Any]]:
     """Open a socket, send ``contents``, and return what the server sends until it closes or has answered once."""
-    sent: list[dict[str, Any]] = []
+    messages: list[dict[str, Any]] = []
 
     async def scene() -> None:
         live.work.cache_clear()
@@ -42,7 +42,7 @@ def told(headers: dict[str, str], protocols: list[str], *contents: bytes | str) 
             incoming.put_nowait({"type": "websocket.receive", key: content})
 
         async def send(message: dict[str, Any]) -> None:
-            sent.append(message)
+            messages.append(message)
             if message["type"] != "websocket.accept":
                 over.set()
 
@@ -58,18 +58,18 @@ def told(headers: dict[str, str], protocols: list[str], *contents: bytes | str) 
         live.work.cache_clear()
 
     own_loop.run(scene())
-    return sent
+    return messages
 
 
 def answer(headers: dict[str, str], protocols: list[str], content: bytes = DOUBLE) -> dict[str, Any]:
     """Return the header of the answer."""
-    return unpack(told(headers, protocols, content)[-1]["bytes"], 10**6)[0]
+    return unpack(replies(headers, protocols, content)[-1]["bytes"], 10**6)[0]
 
 
-def code(sent: list[dict[str, Any]]) -> int:
+def code(messages: list[dict[str, Any]]) -> int:
     """Return the code with which the server closed the socket."""
-    assert sent[-1]["type"] == "websocket.close", sent
-    return int(sent[-1]["code"])
+    assert messages[-1]["type"] == "websocket.close", messages
+    return int(messages[-1]["code"])
 
 
 def test_a_page_of_ours_is_answered_and_so_is_a_program_without_an_origin() -> None:
@@ -79,15 +79,15 @@ def test_a_page_of_ours_is_answered_and_so_is_a_program_without_an_origin() -> N
 
 @pytest.mark.parametrize("origin", ["http://evil.example", "http://testserver.evil.example", "null", "file://"])
 def test_a_page_of_another_site_is_refused(origin: str) -> None:
-    sent = told(OURS | {"origin": origin}, ["stepwise"], DOUBLE)
-    assert code(sent) == 1008 and len(sent) == 1
+    messages = replies(OURS | {"origin": origin}, ["stepwise"], DOUBLE)
+    assert code(messages) == 1008 and len(messages) == 1
 
 
 @pytest.mark.parametrize("protocols", [[], ["stepwise"], ["stepwise", OTHER], ["stepwise", "x"]])
 def test_where_the_cookie_is_its_token_has_to_be_repeated(protocols: list[str]) -> None:
     assert st.get_option("server.enableXsrfProtection")
     ours = OURS | {"cookie": f"{XSRF_COOKIE_NAME}={TOKEN}"}
-    assert code(told(ours, protocols, DOUBLE)) == 1008
+    assert code(replies(ours, protocols, DOUBLE)) == 1008
     for token in (TOKEN, SAME):
         assert answer(ours, ["stepwise", token])["k"] == 42
 
@@ -99,7 +99,7 @@ def test_the_route_stands_behind_the_base_path(monkeypatch: pytest.MonkeyPatch) 
 
 @pytest.mark.parametrize("content, ends", [(b"x", 1007), (b"x" * 300_000, 1009), ("text", 1007)])
 def test_what_is_no_message_ends_the_socket(content: bytes | str, ends: int) -> None:
-    assert code(told(OURS, ["stepwise"], content)) == ends
+    assert code(replies(OURS, ["stepwise"], content)) == ends
 
 
 def test_an_instrument_that_is_not_there_is_refused_with_a_sentence() -> None:

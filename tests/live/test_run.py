@@ -30,12 +30,12 @@ from tests.test_pages_training import WhenPaused
 @pytest.fixture(scope="module")
 def jobs(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Jobs]:
     """The door to a folder of runs; no process is started."""
-    made = Jobs(tmp_path_factory.mktemp("runs"), standby=False)
-    yield made
-    made.close()
+    new_jobs = Jobs(tmp_path_factory.mktemp("runs"), standby=False)
+    yield new_jobs
+    new_jobs.close()
 
 
-def made(jobs: Jobs, name: str, *commands: dict[str, object], batches: int | None = None) -> RunFolder:
+def make_run(jobs: Jobs, name: str, *commands: dict[str, object], batches: int | None = None) -> RunFolder:
     """Train a small run in this process, to its end or so many batches."""
     run = run_folder.create(jobs.root, TrainConfig(dataset="digits", epochs=2, threads=1), name)
     waits = WhenPaused(*commands, {"do": "leave"}) if batches else queue.Queue()
@@ -45,7 +45,7 @@ def made(jobs: Jobs, name: str, *commands: dict[str, object], batches: int | Non
 
 @pytest.fixture(scope="module")
 def finished(jobs: Jobs) -> RunFolder:
-    return made(jobs, "to its end")
+    return make_run(jobs, "to its end")
 
 
 def ask(what: Shown, language: str = "en", **values: object) -> Ask:
@@ -53,7 +53,7 @@ def ask(what: Shown, language: str = "en", **values: object) -> Ask:
     return Ask(settings.read(declared, {"run": shown.offer(what), **values}), language)
 
 
-def told(what: Shown, language: str = "en", **values: object) -> list[Answer]:
+def answers(what: Shown, language: str = "en", **values: object) -> list[Answer]:
     """Everything that is pushed of a run that is over."""
     stream = instrument("run.watch").answer(ask(what, language, **values))
     return [part for part in stream if isinstance(part, Answer)]  # type: ignore[union-attr]
@@ -66,7 +66,7 @@ def curves(answer: Answer) -> dict[str, list[np.ndarray]]:
 
 
 def test_a_run_that_is_over_is_told_once_with_every_batch(jobs: Jobs, finished: RunFolder) -> None:
-    (answer,) = told(Shown(jobs, finished.id), smoothing=0.0)
+    (answer,) = answers(Shown(jobs, finished.id), smoothing=0.0)
     batches = [event for _number, event in finished.events() if isinstance(event, Batch)]
     x, y = curves(answer)["training loss"]
     assert x.tolist() == [batch.seen for batch in batches]
@@ -87,7 +87,7 @@ def test_a_run_that_is_over_is_told_once_with_every_batch(jobs: Jobs, finished: 
 def test_accuracy_is_read_off_the_tests_and_words_are_in_the_language_of_the_tab(
     jobs: Jobs, finished: RunFolder
 ) -> None:
-    (answer,) = told(Shown(jobs, finished.id), "zh", accuracy=True)
+    (answer,) = answers(Shown(jobs, finished.id), "zh", accuracy=True)
     ((x, y),) = curves(answer).values()
     tests = finished.tests()
     assert x.tolist() == [test.seen for test in tests] and y.tolist() == [test.accuracy for test in tests]
@@ -97,17 +97,17 @@ def test_accuracy_is_read_off_the_tests_and_words_are_in_the_language_of_the_tab
 
 
 def test_the_curve_of_another_run_lies_behind(jobs: Jobs, finished: RunFolder) -> None:
-    other = made(jobs, "behind", batches=1)
-    (answer,) = told(Shown(jobs, finished.id, ghost=other.id))
+    other = make_run(jobs, "behind", batches=1)
+    (answer,) = answers(Shown(jobs, finished.id, ghost=other.id))
     assert answer.header["chart"]["curves"][0]["name"] == "behind"
-    (prepared,) = told(Shown(jobs, "", ghost=other.id))
+    (prepared,) = answers(Shown(jobs, "", ghost=other.id))
     assert prepared.header["state"] == "" and prepared.header["numbers"][0]["text"] == "ready"
-    (empty,) = told(Shown(jobs, ""))
+    (empty,) = answers(Shown(jobs, ""))
     assert "Press Start" in empty.header["chart"]["note"] and not empty.arrays
 
 
 def test_each_change_is_pushed_and_who_asks_again_gets_no_point_twice_and_loses_none(jobs: Jobs) -> None:
-    run = made(jobs, "moves", batches=3)
+    run = make_run(jobs, "moves", batches=3)
     what = Shown(jobs, run.id)
     stream = instrument("run.watch").answer(ask(what, smoothing=0.0))
     first = next(stream)  # type: ignore[arg-type]
@@ -126,8 +126,8 @@ def test_each_change_is_pushed_and_who_asks_again_gets_no_point_twice_and_loses_
 
 
 def test_a_rate_that_was_changed_while_the_run_paused_is_pushed_and_draws_the_page_again(jobs: Jobs) -> None:
-    run = made(jobs, "changed", {"do": "learning_rate", "value": 0.125}, batches=1)
-    before = made(jobs, "unchanged", batches=1)
+    run = make_run(jobs, "changed", {"do": "learning_rate", "value": 0.125}, batches=1)
+    before = make_run(jobs, "unchanged", batches=1)
     at = moment(Shown(jobs, run.id), run)
     assert at.page != moment(Shown(jobs, before.id), before).page
     assert {each["name"]: each["text"] for each in numbers(ask(Shown(jobs, "")).say, at)}[
@@ -168,7 +168,7 @@ def test_what_is_offered_no_more_or_was_deleted_is_refused_with_a_sentence(jobs:
         list(instrument("run.watch").answer(Ask({"run": "guessed"})))  # type: ignore[arg-type]
     with pytest.raises(InvalidSetting):
         instrument("run.other")
-    run = made(jobs, "goes", batches=1)
+    run = make_run(jobs, "goes", batches=1)
     stream = instrument("run.watch").answer(ask(Shown(jobs, run.id)))
     next(stream)  # type: ignore[arg-type]
     run_folder.delete(jobs.root, run.id)

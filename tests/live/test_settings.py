@@ -41,10 +41,10 @@ def test_no_number_of_this_setting_is_refused(text: str) -> None:
         DECLARED[0].of_text(text)
 
 
-@pytest.mark.parametrize("given_", ["conv2", "", 1, None, ["conv"]])
-def test_what_is_no_option_is_refused(given_: object) -> None:
+@pytest.mark.parametrize("value", ["conv2", "", 1, None, ["conv"]])
+def test_what_is_no_option_is_refused(value: object) -> None:
     with pytest.raises(InvalidSetting, match="kind must be one of conv, max"):
-        DECLARED[2].read(given_)
+        DECLARED[2].read(value)
 
 
 def test_a_text_too_long_is_refused() -> None:

@@ -31,18 +31,18 @@ def nothing_known() -> Iterator[None]:
     run.known.clear()
 
 
-def parts(language: str = "en", **given_: Any) -> list[Answer]:
+def parts(language: str = "en", **values_: Any) -> list[Answer]:
     """What the instrument answers to these settings."""
-    asked = instrument("two_layers")
-    values = settings.read(asked.settings, given_)
-    found = []
-    for part in asked.answer(Ask(values, language)):  # type: ignore[union-attr]
+    instrument_ = instrument("two_layers")
+    values = settings.read(instrument_.settings, values_)
+    answers = []
+    for part in instrument_.answer(Ask(values, language)):  # type: ignore[union-attr]
         if isinstance(part, Later):
             assert part.seconds == 0  # others may have the thread
             continue
         pack(part.header, part.arrays)  # everything in it can be sent
-        found.append(part)
-    return found
+        answers.append(part)
+    return answers
 
 
 def losses(answers: list[Answer]) -> dict[str, np.ndarray]:
@@ -51,13 +51,13 @@ def losses(answers: list[Answer]) -> dict[str, np.ndarray]:
 
 
 def test_the_losses_are_those_of_the_programs_that_are_shown() -> None:
-    asked = {**SMALL, "iterations": 90, "lr": 1e-4, "adam_lr": 1e-2, "seed": 3}
-    answers = parts(**asked, printed="module")
-    wanted = ways_settings(settings.read(instrument("two_layers").settings, asked))
-    printed = {way: losses_of(program(way, wanted)) for way in WAYS}
+    values = {**SMALL, "iterations": 90, "lr": 1e-4, "adam_lr": 1e-2, "seed": 3}
+    answers = parts(**values, printed="module")
+    expected = ways_settings(settings.read(instrument("two_layers").settings, values))
+    printed = {way: losses_of(program(way, expected)) for way in WAYS}
     assert len(answers) > 1
-    for way, found in losses(answers).items():
-        assert tuple(found) == printed[way], way
+    for way, losses_of_way in losses(answers).items():
+        assert tuple(losses_of_way) == printed[way], way
     last = answers[-1].header
     assert last["printed"].splitlines()[89] == f"89 {printed['module'][89]}"
     assert last["rows"][-1][:2] == ["90", f"{printed['numpy'][-1]:.12g}"]
@@ -70,18 +70,18 @@ def test_the_losses_are_those_of_the_programs_that_are_shown() -> None:
 @hypothesis(max_examples=up_to(8), suppress_health_check=list(HealthCheck), deadline=None)
 @given(data=st.data())
 def test_any_settings_give_losses_or_a_sentence(data: st.DataObject) -> None:
-    asked: dict[str, Any] = {name: data.draw(st.sampled_from([1, 3, 40, 4000])) for name in SIZES}
-    asked["iterations"] = data.draw(st.sampled_from([1, 2, 7]))
+    values: dict[str, Any] = {name: data.draw(st.sampled_from([1, 3, 40, 4000])) for name in SIZES}
+    values["iterations"] = data.draw(st.sampled_from([1, 2, 7]))
     for name in ("lr", "adam_lr"):
-        asked[name] = data.draw(st.sampled_from([1e-12, 1e-4, 10.0]))
+        values[name] = data.draw(st.sampled_from([1e-12, 1e-4, 10.0]))
     try:
-        ways_settings(settings.read(instrument("two_layers").settings, asked))
+        ways_settings(settings.read(instrument("two_layers").settings, values))
     except InvalidSetting as refused:
         with pytest.raises(InvalidSetting, match=re.escape(str(refused))):
-            parts(**asked)
+            parts(**values)
         return
-    answers = parts(data.draw(st.sampled_from(["en", "zh"])), **asked)
-    assert {len(found) for found in losses(answers).values()} == {asked["iterations"]}
+    answers = parts(data.draw(st.sampled_from(["en", "zh"])), **values)
+    assert {len(each) for each in losses(answers).values()} == {values["iterations"]}
 
 
 def test_a_message_holds_fewer_iterations_the_larger_the_sizes() -> None:

@@ -296,7 +296,7 @@ def masked(draw: Draw) -> Case:
     return lambda x: x.masked_select(mask), sizes
 
 
-def taken(draw: Draw) -> Case:
+def draw_case(draw: Draw) -> Case:
     sizes = (draw(SIDE), draw(SIDE))
     count = sizes[0] * sizes[1]
     index = torch.randint(-count, count, shape(draw, 0, 2), generator=torch.Generator().manual_seed(3))
@@ -403,8 +403,8 @@ def sharp(name: str, options: dict[str, Any]) -> Callable[[Draw], Case]:
     """A case of an activation with its option at some value."""
 
     def case(draw: Draw) -> Case:
-        chosen = {key: draw(st.sampled_from(values)) for key, values in options.items()}
-        return lambda x: getattr(F, name)(x * 3, **chosen), shape(draw)
+        choice = {key: draw(st.sampled_from(values)) for key, values in options.items()}
+        return lambda x: getattr(F, name)(x * 3, **choice), shape(draw)
 
     return case
 
@@ -514,7 +514,7 @@ CASES: dict[str, Callable[[Draw], Case]] = {
     "getitem with tensors": picked,
     "index_select": selected,
     "masked_select": masked,
-    "take": taken,
+    "take": draw_case,
     "sum": reduced("sum"),
     "mean": reduced("mean"),
     "cumsum": cumulated,

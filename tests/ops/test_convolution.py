@@ -55,10 +55,10 @@ def somewhere(tensor: Tensor, pick: random.Random) -> tuple[int, ...]:
     return tuple(pick.randrange(size) for size in tensor.shape)
 
 
-def close(opened: Explanation, dtype: torch.dtype) -> bool:
+def close(explanation: Explanation, dtype: torch.dtype) -> bool:
     """To 1e-12 of the terms' size in float64, to a few roundings of float32 in float32."""
-    scale = 1 + sum(abs(term.value) for term in opened.terms)
-    return opened.difference <= (1e-12 if dtype == torch.float64 else 1e-6) * scale
+    scale = 1 + sum(abs(term.value) for term in explanation.terms)
+    return explanation.difference <= (1e-12 if dtype == torch.float64 else 1e-6) * scale
 
 
 @pytest.mark.parametrize("name", LAYERS)
@@ -67,10 +67,10 @@ def close(opened: Explanation, dtype: torch.dtype) -> bool:
 def test_every_written_out_value_and_gradient_is_torchs(name: str, data: st.DataObject) -> None:
     call, pick = data.draw(calls(name))
     index = somewhere(call.output, pick)
-    opened = explain.value(call, index)
-    assert opened is not None
-    assert opened.index == index
-    assert close(opened, call.output.dtype), opened
+    explanation = explain.value(call, index)
+    assert explanation is not None
+    assert explanation.index == index
+    assert close(explanation, call.output.dtype), explanation
     grad_output = torch.randn(
         call.output.shape, generator=torch.Generator().manual_seed(1), dtype=call.output.dtype
     )
@@ -86,9 +86,9 @@ def test_every_written_out_value_and_gradient_is_torchs(name: str, data: st.Data
 @settings(max_examples=up_to(20))
 def test_every_factor_names_the_cell_it_came_from(name: str, data: st.DataObject) -> None:
     call, pick = data.draw(calls(name))
-    opened = explain.value(call, somewhere(call.output, pick))
-    assert opened is not None
-    for factor in itertools.chain.from_iterable(term.factors for term in opened.terms):
+    explanation = explain.value(call, somewhere(call.output, pick))
+    assert explanation is not None
+    for factor in itertools.chain.from_iterable(term.factors for term in explanation.terms):
         if factor.tensor is None:
             assert factor.value == 0.0
         else:
@@ -102,16 +102,16 @@ def test_a_window_worked_by_hand() -> None:
     x = torch.arange(9.0).reshape(1, 1, 3, 3)
     w, b = torch.tensor([[[[1.0, 2.0], [3.0, 4.0]]]]), torch.tensor([10.0])
     call = Call("conv2d", {"input": x, "weight": w, "bias": b}, {}, F.conv2d(x, w, b))
-    opened = explain.value(call, (0, 0, 1, 0))
-    assert opened is not None
-    assert [term.value for term in opened.terms] == [3, 8, 18, 28, 10]
-    assert opened.result == opened.torch_value == 67
+    explanation = explain.value(call, (0, 0, 1, 0))
+    assert explanation is not None
+    assert [term.value for term in explanation.terms] == [3, 8, 18, 28, 10]
+    assert explanation.result == explanation.torch_value == 67
 
 
 def test_a_cell_of_the_padding_is_a_term_with_zero_and_no_place() -> None:
     x, w = torch.ones(1, 1, 2, 2), torch.full((1, 1, 2, 2), 5.0)
     call = Call("conv2d", {"input": x, "weight": w}, {"padding": "same"}, F.conv2d(x, w, padding="same"))
-    opened = explain.value(call, (0, 0, 1, 1))  # even kernel: "same" pads below and to the right
-    assert opened is not None
-    assert [term.note for term in opened.terms] == ["", "padding", "padding", "padding"]
-    assert opened.result == opened.torch_value == 5
+    explanation = explain.value(call, (0, 0, 1, 1))  # even kernel: "same" pads below and to the right
+    assert explanation is not None
+    assert [term.note for term in explanation.terms] == ["", "padding", "padding", "padding"]
+    assert explanation.result == explanation.torch_value == 5

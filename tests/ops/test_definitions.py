@@ -58,22 +58,22 @@ def opens(open_cell, tensor: torch.Tensor, data: st.DataObject) -> None:  # type
     """Open some cells: each is torch's, its terms give it, and its factors name cells that hold their numbers."""
     for _ in range(3):
         index = tuple(data.draw(st.integers(0, size - 1)) for size in tensor.shape)
-        opened = open_cell(index)
-        assert opened.index == index and opened.torch_value == tensor[index].item()
-        assert opened.difference <= EXACT * max(1, opened.magnitude)
-        if opened.combine == "sum":
-            added = math.fsum(term.value for term in opened.terms)
-            assert opened.result == pytest.approx(added, abs=1e-12)
-        for term in opened.terms:
+        explanation = open_cell(index)
+        assert explanation.index == index and explanation.torch_value == tensor[index].item()
+        assert explanation.difference <= EXACT * max(1, explanation.magnitude)
+        if explanation.combine == "sum":
+            added = math.fsum(term.value for term in explanation.terms)
+            assert explanation.result == pytest.approx(added, abs=1e-12)
+        for term in explanation.terms:
             assert math.prod(factor.value for factor in term.factors) == pytest.approx(term.value, abs=1e-12)
-        assert opened.symbolic.count("{") == opened.symbolic.count("}")
+        assert explanation.symbolic.count("{") == explanation.symbolic.count("}")
 
 
 def test_every_definition_has_a_case() -> None:
     """The first word of a case's name; those left over share a case with a relative."""
     covered = {id(DEFINITIONS[name.split()[0]]) for name in CASES if name.split()[0] in DEFINITIONS}
-    left = {name for name, each in DEFINITIONS.items() if id(each) not in covered and not each.several}
-    assert left == {"flatten", "unsqueeze", "squeeze", "detach"}, left
+    uncovered = {name for name, each in DEFINITIONS.items() if id(each) not in covered and not each.several}
+    assert uncovered == {"flatten", "unsqueeze", "squeeze", "detach"}, uncovered
 
 
 def test_a_picture_enlarged_by_a_fraction_opens_only_where_torchs_value_and_gradient_agree() -> None:
@@ -85,9 +85,9 @@ def test_a_picture_enlarged_by_a_fraction_opens_only_where_torchs_value_and_grad
 
 def test_a_sum_worked_by_hand_is_written_as_its_rule() -> None:
     _, recorded = run(lambda x: F.conv1d(x, leaf((1, 1, 2)), stride=2), numbers((1, 1, 4), torch.float64, 1))
-    opened = explain.value(recorded.call, (0, 0, 1))
-    assert opened.symbolic == r"y_{n,o,i} = \sum_{u} x_{n,c,2i+u}\,w_{o,c,u}"
-    assert [[factor.index for factor in term.factors] for term in opened.terms] == [
+    explanation = explain.value(recorded.call, (0, 0, 1))
+    assert explanation.symbolic == r"y_{n,o,i} = \sum_{u} x_{n,c,2i+u}\,w_{o,c,u}"
+    assert [[factor.index for factor in term.factors] for term in explanation.terms] == [
         [(0, 0, 2), (0, 0, 0)],
         [(0, 0, 3), (0, 0, 1)],
     ]

@@ -35,9 +35,9 @@ def test_a_random_cell_is_torchs_for_each_dropout_and_each_mode(data, dropout, p
 def test_what_survives_is_doubled_and_what_does_not_is_zero() -> None:
     # p = 0.5: y = x · m · 1/(1 − 0.5), so 3 becomes 3·1·2 = 6 or 3·0·2 = 0.
     _, operation = run(nn.Dropout(0.5), torch.full((100,), 3.0, requires_grad=True))
-    opened = [explain.value(operation.call, (i,)) for i in range(100)]
-    assert {explanation.result for explanation in opened} == {0.0, 6.0}
-    assert all((e.terms[0].note == "dropped") == (e.result == 0) for e in opened)
+    explanations = [explain.value(operation.call, (i,)) for i in range(100)]
+    assert {explanation.result for explanation in explanations} == {0.0, 6.0}
+    assert all((e.terms[0].note == "dropped") == (e.result == 0) for e in explanations)
 
 
 def test_dropout2d_drops_whole_channels() -> None:

@@ -65,8 +65,8 @@ def test_mse_by_hand() -> None:
     explanation = explain.value(operation.call, ())
     assert explanation.result == 6.5 and [term.value for term in explanation.terms] == [2.0, 4.5]
     grad = torch.tensor([-2.0, 3.0])
-    opened = [explain.gradient(operation.call, "input", torch.tensor(1.0), grad, (i,)).result for i in range(2)]
-    assert opened == [-2, 3]
+    gradients = [explain.gradient(operation.call, "input", torch.tensor(1.0), grad, (i,)).result for i in range(2)]
+    assert gradients == [-2, 3]
 
 
 def test_cross_entropy_of_equal_scores_by_hand() -> None:
@@ -75,8 +75,8 @@ def test_cross_entropy_of_equal_scores_by_hand() -> None:
     record, operation = run(lambda x: F.cross_entropy(x, target), x)
     assert explain.value(operation.call, ()).result == pytest.approx(math.log(2))
     one = torch.tensor(1.0)
-    opened = [explain.gradient(operation.call, "input", one, record.gradients[0], (0, c)).result for c in (0, 1)]
-    assert opened == pytest.approx([-0.5, 0.5])
+    gradients = [explain.gradient(operation.call, "input", one, record.gradients[0], (0, c)).result for c in (0, 1)]
+    assert gradients == pytest.approx([-0.5, 0.5])
 
 
 def test_log_softmax_of_large_scores_does_not_overflow() -> None:
@@ -103,8 +103,8 @@ def test_a_mean_over_nothing_is_what_torch_makes_of_it(loss, target, weight) -> 
     weights = None if weight is None else torch.tensor(weight)
     _, operation = run(lambda each: loss(each, torch.tensor(target), weights), x)
     loss(x, torch.tensor(target), weights).backward()
-    opened = explain.value(operation.call, ())
-    assert not math.isfinite(opened.torch_value) and opened.difference == 0
+    explanation = explain.value(operation.call, ())
+    assert not math.isfinite(explanation.torch_value) and explanation.difference == 0
     for index in [(0, 0), (0, 1), (1, 0), (1, 1)]:
         slope = explain.gradient(operation.call, "input", torch.tensor(1.0), x.grad, index)
         assert slope.difference < 1e-6, (index, slope)
@@ -115,7 +115,7 @@ def test_weights_of_mse_that_add_to_nothing_are_what_torch_makes_of_them(weight)
     x, target = torch.tensor([0.5, 2.0], requires_grad=True), torch.ones(2)
     _, operation = run(lambda each: F.mse_loss(each, target, weight=torch.tensor(weight)), x)
     F.mse_loss(x, target, weight=torch.tensor(weight)).backward()
-    opened = explain.value(operation.call, ())
-    assert not math.isfinite(opened.torch_value) and opened.difference == 0
+    explanation = explain.value(operation.call, ())
+    assert not math.isfinite(explanation.torch_value) and explanation.difference == 0
     slopes = [explain.gradient(operation.call, "input", torch.tensor(1.0), x.grad, (i,)) for i in (0, 1)]
     assert [slope.difference for slope in slopes] == [0, 0]

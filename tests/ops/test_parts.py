@@ -22,7 +22,7 @@ from core.walk.walk import grad_outputs_of, parts_of
 from tests.examples import up_to
 from tests.explaining import Only, cells, numbers
 from tests.ops.cases import SIDE
-from tests.own import built
+from tests.own import build_own
 
 EXACT = 1e-10
 
@@ -68,14 +68,14 @@ def test_every_part_and_the_gradient_of_all_are_torchs(data: st.DataObject) -> N
         assert hand is not None and np.array_equal(hand.numbers, call.output.numpy())
         if call.output.numel():
             index = data.draw(st.composite(cells)(call.output.shape))
-            opened = explain.value(call, index)
-            assert opened is not None and opened.difference == 0 and len(opened.terms) == 1
+            explanation = explain.value(call, index)
+            assert explanation is not None and explanation.difference == 0 and len(explanation.terms) == 1
     grad = record.contributions[operation.index, "input"]
     hand = explain.whole_gradient_of_parts(calls, "input", arrived)
     assert hand is not None and (np.abs(hand.numbers - grad.numpy()) <= EXACT).all()
     index = data.draw(st.composite(cells)(grad.shape))
-    opened = explain.gradient_of_parts(calls, "input", arrived, grad, index)
-    assert opened is not None and opened.difference <= EXACT
+    explanation = explain.gradient_of_parts(calls, "input", arrived, grad, index)
+    assert explanation is not None and explanation.difference <= EXACT
     nodes = {node.name for node in record.nodes_of(operation.index)}
     assert [node for node in nodes if meaning_of(node) == autograd_graph.OTHER] == []
 
@@ -93,18 +93,20 @@ class Halves(nn.Module):
 
 
 def test_a_walk_opens_the_second_part_and_compares_all() -> None:
-    taken = walk.take(setup.prepare(setup.Choice("own"), own=built(Halves(), Given((2, 3)))))
-    chunk = next(each for each in taken.record.operations if each.name == "chunk")
-    checks = [walk.check(taken, step) for step in taken.steps if step.operation == chunk.index]
+    this_walk = walk.take(setup.prepare(setup.Choice("own"), own=build_own(Halves(), Given((2, 3)))))
+    chunk = next(each for each in this_walk.record.operations if each.name == "chunk")
+    checks = [walk.check(this_walk, step) for step in this_walk.steps if step.operation == chunk.index]
     assert [(check.cells, check.fine) for check in checks if check] == [(8, True), (8, True)]
-    opened = cell_explanation.open_cell(taken, {"kind": "value", "value": chunk.outputs[1], "index": [1, 0]})
-    assert opened.explanation is not None and opened.explanation.terms[0].factors[0].index == (1, 2)
+    explanation = cell_explanation.open_cell(
+        this_walk, {"kind": "value", "value": chunk.outputs[1], "index": [1, 0]}
+    )
+    assert explanation.explanation is not None and explanation.explanation.terms[0].factors[0].index == (1, 2)
     whole = dict(chunk.inputs)["input"]
-    opened = cell_explanation.open_cell(taken, {"kind": "grad", "value": whole, "index": [1, 3]})
-    assert opened.explanation is not None and opened.explanation.difference == 0
-    (factor,) = opened.explanation.terms[0].factors
+    explanation = cell_explanation.open_cell(this_walk, {"kind": "grad", "value": whole, "index": [1, 3]})
+    assert explanation.explanation is not None and explanation.explanation.difference == 0
+    (factor,) = explanation.explanation.terms[0].factors
     assert (factor.tensor, factor.index) == ("grad_output[1]", (1, 1))
-    assert dict(opened.sources)["grad_output[1]"] == ("grad", chunk.outputs[1])
+    assert dict(explanation.sources)["grad_output[1]"] == ("grad", chunk.outputs[1])
 
 
 @pytest.mark.parametrize("parts", [[0, 3], [1, 1, 1]])

@@ -54,9 +54,9 @@ def test_every_written_out_value_and_gradient_is_torchs(name: str, data: st.Data
     call, pick = data.draw(calls(name))
     x = call.tensors["input"]
     index = tuple(pick.randrange(size) for size in call.output.shape)
-    opened = explain.value(call, index)
-    assert opened is not None
-    assert opened.difference <= 1e-12 * (1 + abs(opened.result))
+    explanation = explain.value(call, index)
+    assert explanation is not None
+    assert explanation.difference <= 1e-12 * (1 + abs(explanation.result))
     grad_output = torch.randn(call.output.shape, generator=torch.Generator().manual_seed(1), dtype=torch.float64)
     (grad,) = torch.autograd.grad(call.output, [x], grad_output)
     for _ in range(4):
@@ -80,18 +80,18 @@ def test_a_dilated_window_that_lies_in_the_padding_alone_has_no_winner_and_gives
     options = {"kernel_size": 2, "stride": 1, "padding": 1, "dilation": 3}  # columns -1 and 2 of an input of 2
     x = torch.zeros(1, 1, 4, 2)
     call = Call("max_pool2d", {"input": x}, options, F.max_pool2d(x, **options))
-    opened = explain.value(call, (0, 0, 1, 0))
-    assert opened is not None
-    assert opened.result == opened.torch_value == -math.inf
+    explanation = explain.value(call, (0, 0, 1, 0))
+    assert explanation is not None
+    assert explanation.result == explanation.torch_value == -math.inf
 
 
 def test_a_max_pooling_worked_by_hand() -> None:
     # window 1 7 / 3 2: 7 wins and takes the whole gradient 5; the rest get 0
     x = torch.tensor([[[1.0, 7.0], [3.0, 2.0]]], requires_grad=True)
     call = Call("max_pool2d", {"input": x}, {"kernel_size": 2}, F.max_pool2d(x, 2))
-    opened = explain.value(call, (0, 0, 0))
-    assert opened is not None
-    assert [term.note for term in opened.terms] == ["", "winner", "", ""]
+    explanation = explain.value(call, (0, 0, 0))
+    assert explanation is not None
+    assert [term.note for term in explanation.terms] == ["", "winner", "", ""]
     g = torch.full((1, 1, 1), 5.0)
     (grad,) = torch.autograd.grad(call.output, [x], g)
     results = [explain.gradient(call, "input", g, grad, (0, a, b)) for a in (0, 1) for b in (0, 1)]

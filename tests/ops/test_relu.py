@@ -35,9 +35,9 @@ def test_below_zero_the_value_and_the_gradient_are_zero() -> None:
     _, relu = run(F.relu, x)
     assert [explain.value(relu.call, (i,)).result for i in range(2)] == [0, 3]
     g, grad = torch.tensor([5.0, 7.0]), torch.tensor([0.0, 7.0])
-    opened = [explain.gradient(relu.call, "input", g, grad, (i,)) for i in range(2)]
-    assert [explanation.result for explanation in opened] == [0, 7]
-    assert [factor.value for factor in opened[1].terms[0].factors] == [7, 1]
+    explanations = [explain.gradient(relu.call, "input", g, grad, (i,)) for i in range(2)]
+    assert [explanation.result for explanation in explanations] == [0, 7]
+    assert [factor.value for factor in explanations[1].terms[0].factors] == [7, 1]
 
 
 def test_at_exactly_zero_no_gradient_passes() -> None:

@@ -130,15 +130,15 @@ def every_cell(tensor: Tensor) -> list[tuple[int, ...]]:
 
 
 def assert_right(call: Call, grad_output: Tensor, grads: dict[str, Tensor]) -> None:
-    opened = {"output": [explain.value(call, index) for index in every_cell(call.output)]}
-    opened |= {
+    explanations = {"output": [explain.value(call, index) for index in every_cell(call.output)]}
+    explanations |= {
         which: [explain.gradient(call, which, grad_output, grad, index) for index in every_cell(grad)]
         for which, grad in grads.items()
     }
-    given = [*call.tensors.values(), grad_output]
-    dtype = coarsest([*given, call.output])
-    for which, cells in opened.items():
-        verdict = compare_cells([each for each in cells if each is not None], dtype, given)
+    tensors = [*call.tensors.values(), grad_output]
+    dtype = coarsest([*tensors, call.output])
+    for which, cells in explanations.items():
+        verdict = compare_cells([each for each in cells if each is not None], dtype, tensors)
         wrong = [cells[i] for i in (~verdict.fine).nonzero()[0]]
         assert not wrong, (which, wrong, call, grad_output)
 

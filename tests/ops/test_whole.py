@@ -85,10 +85,10 @@ OPERATIONS = {
 
 def wrong(call: Call, grad_output: Tensor, grads: dict[str, Tensor]) -> dict[str, object]:
     """Return what the comparison of the output and of every gradient calls not fine."""
-    given = list(call.tensors.values())
-    hands = {"output": (explain.whole(call), [call.output, *given])}
+    inputs = list(call.tensors.values())
+    hands = {"output": (explain.whole(call), [call.output, *inputs])}
     for which, grad in grads.items():
-        hands[which] = explain.whole_gradient(call, which, grad_output), [grad, grad_output, *given]
+        hands[which] = explain.whole_gradient(call, which, grad_output), [grad, grad_output, *inputs]
     verdicts = {
         which: compare_whole(hand, *tensors, output=call.output) for which, (hand, tensors) in hands.items()
     }
@@ -125,16 +125,16 @@ def test_a_random_cell_of_the_whole_is_its_explanation(data: st.DataObject, name
     operation, shape = OPERATIONS[name]
     record, recorded = run(operation, numbers(shape, torch.float64, 7))
     index = tuple(data.draw(st.integers(0, size - 1)) for size in recorded.call.output.shape)
-    opened = explain.value(recorded.call, index)
+    explanation = explain.value(recorded.call, index)
     whole = explain.whole(recorded.call)
-    assert whole.numbers[index] == pytest.approx(opened.result, abs=1e-12)
-    if opened.scale is None:
-        assert whole.scale[index] == pytest.approx(opened.magnitude, abs=1e-12)
+    assert whole.numbers[index] == pytest.approx(explanation.result, abs=1e-12)
+    if explanation.scale is None:
+        assert whole.scale[index] == pytest.approx(explanation.magnitude, abs=1e-12)
     grad_output, grad = record.gradients[recorded.outputs[0]], record.contributions[recorded.index, "input"]
     place = tuple(data.draw(st.integers(0, size - 1)) for size in shape)
-    opened = explain.gradient(recorded.call, "input", grad_output, grad, place)
+    explanation = explain.gradient(recorded.call, "input", grad_output, grad, place)
     whole = explain.whole_gradient(recorded.call, "input", grad_output)
-    assert whole.numbers[place] == pytest.approx(opened.result, abs=1e-12)
+    assert whole.numbers[place] == pytest.approx(explanation.result, abs=1e-12)
 
 
 @pytest.mark.parametrize("spoil", [lambda g: -g, lambda g: 2 * g, lambda g: g + g.abs().max() * 1e-2])

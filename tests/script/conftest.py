@@ -11,6 +11,6 @@ from core.script.run import Runner
 
 @pytest.fixture(scope="module")
 def runner() -> Iterator[Runner]:
-    made = Runner()
-    yield made
-    made.close()
+    new_runner = Runner()
+    yield new_runner
+    new_runner.close()

@@ -27,7 +27,7 @@ def on_every_line(text: str) -> RecordData:
         for line in numbers
         if line % 2
     ]
-    made: Any = {
+    record: Any = {
         "text": text,
         "operations": operations,
         "prints": [{"line": line, "step": line, "text": "\x00 # \r '''"} for line in numbers],
@@ -35,7 +35,7 @@ def on_every_line(text: str) -> RecordData:
         "findings": [{"line": line, "evidence": SENTENCE, "repair": SENTENCE} for line in numbers],
         "error": {"line": 1, "type": "E", "message": "a\nb", "why": SENTENCE, "repair": SENTENCE},
     }
-    return made  # type: ignore[no-any-return]
+    return record  # type: ignore[no-any-return]
 
 
 ODD = (
@@ -48,11 +48,11 @@ ODD = (
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_only_comments_are_new(language: str) -> None:
     for text in [path.read_text(encoding="utf-8") for path in PROGRAMS] + list(ODD):
-        made = annotate(on_every_line(text), language)
-        assert ast.dump(ast.parse(made.encode())) == ast.dump(ast.parse(text)), text
-        assert made.count("#") > text.count("#")
-        kept = zip(rows(text), rows(made), strict=False)
-        assert all(line in now or "coding" in line for line, now in kept)  # no line has another number
+        text_with_comments = annotate(on_every_line(text), language)
+        assert ast.dump(ast.parse(text_with_comments.encode())) == ast.dump(ast.parse(text)), text
+        assert text_with_comments.count("#") > text.count("#")
+        pairs = zip(rows(text), rows(text_with_comments), strict=False)
+        assert all(line in now or "coding" in line for line, now in pairs)  # no line has another number
 
 
 def test_what_python_cannot_read_stays_as_it_is() -> None:

@@ -78,7 +78,7 @@ def record(runner: Runner, tmp_path_factory: pytest.TempPathFactory) -> Record:
     return run(runner, tmp_path_factory.mktemp("cells"), PROGRAM)
 
 
-def sent(calls: Any) -> dict[int, RecordedCall]:
+def arrive(calls: Any) -> dict[int, RecordedCall]:
     arrived = CallReader()
     for line in lines(calls):
         arrived.take(json.loads(json.dumps(line, allow_nan=False)))
@@ -86,21 +86,21 @@ def sent(calls: Any) -> dict[int, RecordedCall]:
 
 
 def test_each_cell_of_what_a_known_operation_made_opens_into_torchs_number(record: Record) -> None:
-    known = [one for one in record.operations if one.name in DEFINITIONS]
-    names = {one.name for one in known}
+    operations = [one for one in record.operations if one.name in DEFINITIONS]
+    names = {one.name for one in operations}
     assert {"conv2d", "batch_norm", "max_pool2d", "relu", "dropout", "getitem", "cat", "linear", "softmax"} <= names
-    calls = sent(record.calls)
-    for operation in known:
+    calls = arrive(record.calls)
+    for operation in operations:
         assert operation.opens == "whole", operation.name
         call = calls[operation.index]
         for part, output in enumerate(call.outputs):
             tensor = output.tensor()
             for index in itertools.islice(itertools.product(*map(range, tensor.shape)), 40):
-                opened = cells.open_cell(call, part, list(index))
-                if opened["explanation"] is None:
-                    assert opened["sentence"] == cells.UNKNOWN and operation.name not in names_that_open, operation
+                cell = cells.open_cell(call, part, list(index))
+                if cell["explanation"] is None:
+                    assert cell["sentence"] == cells.UNKNOWN and operation.name not in names_that_open, operation
                     break
-                explanation = opened["explanation"]
+                explanation = cell["explanation"]
                 assert explanation["torch"] == pytest.approx(tensor[index].item(), abs=0)
                 assert explanation["result"] == pytest.approx(explanation["torch"], rel=1e-4, abs=1e-5)
 
@@ -114,30 +114,30 @@ def test_each_cell_of_a_gradient_opens_into_what_came_back(runner: Runner, tmp_p
     assert arrived.gradients == record.gradients
     started, named, used = 0, set(), set()
     for node, gradient in [(part, one) for part in backward.nodes for one in part.gradients if one.maker]:
-        held = arrived.gradients[gradient.maker]  # type: ignore[index]
-        used.add(len(held.uses))
-        whole = held.gradient.tensor()
+        recorded = arrived.gradients[gradient.maker]  # type: ignore[index]
+        used.add(len(recorded.uses))
+        whole = recorded.gradient.tensor()
         for index in itertools.islice(itertools.product(*map(range, whole.shape)), 40):
-            opened = cells.open_gradient(held, arrived.calls, list(index))
-            if not held.uses:
-                assert opened["sentence"] == cells.STARTS
+            cell = cells.open_gradient(recorded, arrived.calls, list(index))
+            if not recorded.uses:
+                assert cell["sentence"] == cells.STARTS
                 started += 1
                 continue
-            explanation = opened["explanation"]
-            assert explanation is not None, (node.name, node.leaf, opened["sentence"])
+            explanation = cell["explanation"]
+            assert explanation is not None, (node.name, node.leaf, cell["sentence"])
             assert explanation["torch"] == whole[index].item()
             assert explanation["result"] == pytest.approx(explanation["torch"], rel=1e-4, abs=1e-6)
             named.add(node.leaf)
     assert started == 1 and {0, 1, 2} <= used
     assert {"conv.weight", "conv.bias", "norm.weight", "norm.bias", "fc.weight", "fc.bias"} <= named
     changed = next(one for node in hooked.nodes for one in node.gradients if node.leaf == "hooked")
-    held = record.gradients[changed.maker]  # type: ignore[index]
-    assert held.gradient.tensor().tolist() in ([3, 3], [30, 30])
-    is_torchs = held.gradient.tensor()[0] == 3
-    assert bool(cells.open_gradient(held, record.calls, [0])["explanation"]) == bool(is_torchs)
+    recorded = record.gradients[changed.maker]  # type: ignore[index]
+    assert recorded.gradient.tensor().tolist() in ([3, 3], [30, 30])
+    is_torchs = recorded.gradient.tensor()[0] == 3
+    assert bool(cells.open_gradient(recorded, record.calls, [0])["explanation"]) == bool(is_torchs)
     assert cells.open_gradient(None, {}, [0])["sentence"] == cells.CUT_GRADIENT
-    assert cells.open_gradient(held, {}, [0])["sentence"] == cells.CUT_GRADIENT
-    assert cells.open_gradient(held, record.calls, [2])["sentence"] == cells.OUTSIDE
+    assert cells.open_gradient(recorded, {}, [0])["sentence"] == cells.CUT_GRADIENT
+    assert cells.open_gradient(recorded, record.calls, [2])["sentence"] == cells.OUTSIDE
 
 
 names_that_open = (
@@ -194,12 +194,12 @@ def test_a_maker_is_forgotten_when_the_tensor_is_changed_by_others() -> None:
 
 
 def test_each_iteration_takes_at_most_half_of_what_is_left() -> None:
-    calls, kept = Calls(room=1600), []
+    calls, results = Calls(room=1600), []
     for iteration in range(4):
         x = torch.full((100,), float(iteration))
         args = (torch.relu, (x,), {}, [torch.relu(x)], None)
-        kept.append(calls.take(iteration, iteration, "relu", *args))
-    assert kept == [True, True, True, False], (
+        results.append(calls.take(iteration, iteration, "relu", *args))
+    assert results == [True, True, True, False], (
         "of 1600 bytes each may take half: 800, 600, 400, and 200 are not enough"
     )
 

@@ -19,7 +19,7 @@ from core.script.run import Runner
 ROOT = Path(__file__).resolve().parents[2]
 
 
-def written(folder: Path, text: str) -> Path:
+def write(folder: Path, text: str) -> Path:
     path = folder / "program.py"
     path.write_text(textwrap.dedent(text), encoding="utf-8")
     return path
@@ -39,17 +39,17 @@ BROKEN = """\
 def test_json_is_one_object_and_the_exit_status_says_that_the_program_raised(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main([str(written(tmp_path, BROKEN)), "--json"]) == 1
-    told = json.loads(capsys.readouterr().out)
-    assert set(told) == {"lines", "operations", "prints", "error", "findings"}
-    error = told["error"]
+    assert main([str(write(tmp_path, BROKEN)), "--json"]) == 1
+    data = json.loads(capsys.readouterr().out)
+    assert set(data) == {"lines", "operations", "prints", "error", "findings"}
+    error = data["error"]
     assert (error["type"], error["line"], error["expression"]) == ("RuntimeError", 7, "layer(x)")
     assert error["cause"] == "in_features"
     assert error["operands"][0] == {"name": "x", "shape": [4, 5], "dtype": "float32", "device": "cpu"}
     assert "layer = nn.Linear(5, 2)" in error["repair"]
-    assert told["prints"] == [{"line": 5, "text": "before", "skipped_before": 0}]
-    assert {line["line"]: line["count"] for line in told["lines"]}[7] == 1
-    randn = next(one for one in told["operations"] if one["name"] == "randn")
+    assert data["prints"] == [{"line": 5, "text": "before", "skipped_before": 0}]
+    assert {line["line"]: line["count"] for line in data["lines"]}[7] == 1
+    randn = next(one for one in data["operations"] if one["name"] == "randn")
     assert (randn["line"], randn["expression"]) == (6, "torch.randn(4, 5)")
     assert randn["outputs"][0]["shape"] == [4, 5] and len(randn["outputs"][0]["values"]["first"]) == 8
 
@@ -58,7 +58,7 @@ def test_json_is_one_object_and_the_exit_status_says_that_the_program_raised(
 def test_the_outline_explains_in_both_languages(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str, words: str
 ) -> None:
-    assert main([str(written(tmp_path, BROKEN)), "--language", language]) == 1
+    assert main([str(write(tmp_path, BROKEN)), "--language", language]) == 1
     assert words in capsys.readouterr().out
 
 
@@ -71,15 +71,15 @@ def test_it_never_imports_streamlit_or_pages() -> None:
         "import sys, core.script.__main__, core.script.warm_up\n"
         "print([name for name in sys.modules if name.split('.')[0] in ('streamlit', 'pages')])"
     )
-    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert done.stdout.strip() == "[]"
+    result = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == "[]"
 
 
 def test_a_program_runs_as_python_runs_it(tmp_path: Path, runner: Runner, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "beside.py").write_text("NUMBER = 7\n")
     elsewhere = tmp_path / "cwd"
     elsewhere.mkdir()
-    program = written(
+    program = write(
         tmp_path,
         """\
         import os, pickle, sys
@@ -102,12 +102,12 @@ def test_the_numbers_of_a_program_are_those_of_python(tmp_path: Path, runner: Ru
     program = ROOT / "tests" / "script" / "programs" / "healthy" / "lstm.py"
     plain = subprocess.run([sys.executable, str(program)], capture_output=True, text=True, check=True, cwd=tmp_path)
     recorded = runner.run(program)
-    wanted = json.loads(plain.stdout)
-    assert json.loads(recorded.prints[-1].text) == pytest.approx(wanted, rel=1e-6)
+    expected = json.loads(plain.stdout)
+    assert json.loads(recorded.prints[-1].text) == pytest.approx(expected, rel=1e-6)
 
 
 def test_without_a_seed_each_run_has_other_random_numbers(tmp_path: Path, runner: Runner) -> None:
-    program = written(
+    program = write(
         tmp_path, "import random, numpy, torch\nprint(torch.rand(1).item(), random.random(), numpy.random.rand())\n"
     )
     first, second = (runner.run(program).prints[0].text.split() for _ in range(2))
@@ -116,13 +116,13 @@ def test_without_a_seed_each_run_has_other_random_numbers(tmp_path: Path, runner
 
 @pytest.mark.parametrize(("status", "raised"), [(0, False), (3, True)])
 def test_sys_exit_raises_where_its_status_does(tmp_path: Path, runner: Runner, status: int, raised: bool) -> None:
-    record = runner.run(written(tmp_path, f"import sys\nsys.exit({status})\n"))
+    record = runner.run(write(tmp_path, f"import sys\nsys.exit({status})\n"))
     assert (record.error is not None) == raised
     assert record.error is None or record.error.cause == "exit"
 
 
 def test_an_endless_loop_is_recorded_up_to_its_end(tmp_path: Path, runner: Runner) -> None:
-    record = runner.run(written(tmp_path, "n = 0\nwhile True:\n    n += 1\n"), limits=Limits(1.0, 2_000))
+    record = runner.run(write(tmp_path, "n = 0\nwhile True:\n    n += 1\n"), limits=Limits(1.0, 2_000))
     assert record.error is not None
     assert (record.error.type, record.error.cause) == ("TimeLimit", "time")
     assert record.error.line in (2, 3)
@@ -130,7 +130,7 @@ def test_an_endless_loop_is_recorded_up_to_its_end(tmp_path: Path, runner: Runne
 
 
 def test_memory_is_bounded(tmp_path: Path, runner: Runner) -> None:
-    program = written(tmp_path, "import torch\nx = [torch.ones(10_000_000) for _ in range(1000)]\n")
+    program = write(tmp_path, "import torch\nx = [torch.ones(10_000_000) for _ in range(1000)]\n")
     record = runner.run(program, limits=Limits(60.0, 500))
     assert record.error is not None
     assert (record.error.cause, record.error.line) == ("memory", 2)
@@ -138,12 +138,12 @@ def test_memory_is_bounded(tmp_path: Path, runner: Runner) -> None:
 
 def test_a_program_that_kills_its_process_harms_nothing_else(tmp_path: Path, runner: Runner) -> None:
     with pytest.raises(Ended):
-        runner.run(written(tmp_path, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"))
-    assert runner.run(written(tmp_path, "print(1)\n")).error is None
+        runner.run(write(tmp_path, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"))
+    assert runner.run(write(tmp_path, "print(1)\n")).error is None
 
 
 def test_a_million_lines_and_prints_and_operations_stay_within_bounds(tmp_path: Path, runner: Runner) -> None:
-    program = written(
+    program = write(
         tmp_path,
         """\
         import torch
@@ -188,7 +188,7 @@ def test_a_module_alone_is_walked_with_a_suggested_input(runner: Runner) -> None
 
 
 def test_a_module_alone_that_does_not_fit_is_explained(tmp_path: Path, runner: Runner) -> None:
-    program = written(
+    program = write(
         tmp_path,
         """\
         import torch.nn as nn
@@ -221,14 +221,14 @@ def test_a_module_alone_that_does_not_fit_is_explained(tmp_path: Path, runner: R
 def test_what_comes_with_copied_code_is_named(
     tmp_path: Path, runner: Runner, text: str, cause: str, repair: str
 ) -> None:
-    error = runner.run(written(tmp_path, text)).error
+    error = runner.run(write(tmp_path, text)).error
     assert error is not None and error.cause == cause
     assert repair in error.repair.text("en")
     assert error.repair.text("zh") != error.repair.text("en")
 
 
 def test_torch_compile_is_switched_off_and_said(tmp_path: Path, runner: Runner) -> None:
-    program = written(
+    program = write(
         tmp_path,
         """\
         import torch

@@ -31,9 +31,9 @@ needs_sandbox = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def launcher() -> Iterator[Launcher]:
-    made = Launcher(sandbox.CLOSED, LIMITS, 1)
-    yield made
-    made.close()
+    new_launcher = Launcher(sandbox.CLOSED, LIMITS, 1)
+    yield new_launcher
+    new_launcher.close()
 
 
 @needs_sandbox
@@ -47,8 +47,8 @@ def test_a_hostile_program_reaches_nothing(launcher: Launcher, program: Hostile,
 
 def test_the_server_of_a_classroom_refuses_to_start_without_a_sandbox(tmp_path: Path) -> None:
     environment = {**os.environ, "STEPWISE_PROGRAMS": "1", "STEPWISE_RUNS": str(tmp_path), "PATH": str(tmp_path)}
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "serve.py"], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120
     )
-    assert done.returncode == 2
-    assert "install bubblewrap" in done.stderr
+    assert result.returncode == 2
+    assert "install bubblewrap" in result.stderr

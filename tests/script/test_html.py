@@ -43,15 +43,17 @@ def test_lenets_walk_is_one_file_under_2_mb_with_all_words(runner: Runner, langu
     text = html.page(record, language, name="lenet.py", cells=cells)
     assert len(text.encode()) < 2_000_000
     answers = json.loads(zlib.decompress(base64.b64decode(cells)))
-    opened = [(key.split(".")[:2], one["explanation"]) for key, one in answers.items() if "explanation" in one]
-    assert {(int(part[0]), int(part[1])) for part, _one in opened} >= {
+    explanations = [
+        (key.split(".")[:2], one["explanation"]) for key, one in answers.items() if "explanation" in one
+    ]
+    assert {(int(part[0]), int(part[1])) for part, _one in explanations} >= {
         *((index, 0) for index, call in ran.calls.items() if call.name != "getitem"),
         *(place for place, gradient in ran.gradients.items() if gradient.uses),
     }, "of every tensor and gradient some cells open"
-    assert all(one["result"] == pytest.approx(one["torch"], rel=1e-3, abs=1e-5) for _part, one in opened)
-    held = json.loads(HELD.search(text)["data"])  # type: ignore[index]
-    assert held["record"] == json.loads(json.dumps(record))
-    assert held["words"].keys() == WORDS.keys() and held["language"] == language
+    assert all(one["result"] == pytest.approx(one["torch"], rel=1e-3, abs=1e-5) for _part, one in explanations)
+    data = json.loads(HELD.search(text)["data"])  # type: ignore[index]
+    assert data["record"] == json.loads(json.dumps(record))
+    assert data["words"].keys() == WORDS.keys() and data["language"] == language
     assert not re.search(r"(?:src|href)=|url\(|@import", text.split('id="record"')[0])
 
 
@@ -68,10 +70,10 @@ def test_a_program_cannot_leave_the_element_that_holds_it(runner: Runner, tmp_pa
 
 
 def test_every_module_that_is_imported_is_there_by_name() -> None:
-    found = html.needed(html.ENTRY, html.from_disk)
-    assert {"your_code/viewer.js", "your_code/timeline.js", "lib/dom.js"} <= found.keys()
-    assert not {"your_code/page.js", "lib/live.js"} & found.keys()
-    for source in found.values():
+    modules = html.needed(html.ENTRY, html.from_disk)
+    assert {"your_code/viewer.js", "your_code/timeline.js", "lib/dom.js"} <= modules.keys()
+    assert not {"your_code/page.js", "lib/live.js"} & modules.keys()
+    for source in modules.values():
         assert not re.search(r"\b(?:fetch|WebSocket|XMLHttpRequest|importScripts)\b|import\(", source)
 
 

@@ -34,11 +34,11 @@ def test_a_type_is_told_without_asking_the_object() -> None:
 
 
 def test_no_object_of_the_program_is_asked_with_isinstance() -> None:
-    asked = [
+    values = [
         f"{path.name}:{node.lineno}"
         for path in SCRIPT.rglob("*.py")
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.Call) and ast.unparse(node.func) == "isinstance"
         if any(kind in ast.unparse(node.args[1]) for kind in OF_PROGRAMS)
     ]
-    assert not asked
+    assert not values

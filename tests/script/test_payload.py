@@ -56,25 +56,25 @@ def test_lenets_walk_is_small_and_has_its_backward_pass_its_update_and_its_numbe
 
 def test_variables_are_sent_where_they_change_and_add_up_to_those_of_the_record(runner: Runner) -> None:
     record = recorded(runner, "lenet")
-    sent = checked(plain(record, "lenet"))["steps"]
+    steps = checked(plain(record, "lenet"))["steps"]
     frames: dict[int, dict[str, str]] = {}
-    for step, whole in zip(sent, record.steps, strict=True):
+    for step, whole in zip(steps, record.steps, strict=True):
         table = frames.setdefault(step["frame"], {})
         table |= {one["name"]: one["text"] for one in step["variables"]}
         for name in step["gone"]:
             del table[name]
         assert table == {one.name: one.text for one in whole.variables}
-    assert sum(len(step["variables"]) for step in sent) < sum(len(step.variables) for step in record.steps)
+    assert sum(len(step["variables"]) for step in steps) < sum(len(step.variables) for step in record.steps)
 
 
 def changed(data: dict[str, Any], path: list[Any], value: object) -> dict[str, Any]:
     """A copy with another value at ``path``."""
-    made = copy.deepcopy(data)
-    place: Any = made
+    copy_of_data = copy.deepcopy(data)
+    place: Any = copy_of_data
     for key in path[:-1]:
         place = place[key]
     place[path[-1]] = value
-    return made
+    return copy_of_data
 
 
 @pytest.mark.parametrize(

@@ -52,19 +52,19 @@ def record(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Record]:
     runner = Runner()
     path = tmp_path_factory.mktemp("pictures") / "program.py"
     path.write_text(SEED + textwrap.dedent(NET), encoding="utf-8")
-    made = runner.run(path)
-    assert made.error is None and not made.troubles
-    yield made
+    recording = runner.run(path)
+    assert recording.error is None and not recording.troubles
+    yield recording
     runner.close()
 
 
 def values_of(picture: Picture) -> list[NDArray[np.float32]]:
-    numbers, found, at = np.frombuffer(picture.numbers, "<f4"), [], 0
+    numbers, sums_there, at = np.frombuffer(picture.numbers, "<f4"), [], 0
     for shape in (picture.image, *(layer["shape"] for layer in picture.layers)):
         size = int(np.prod(shape))
-        found.append(numbers[at : at + size].reshape(shape))
+        sums_there.append(numbers[at : at + size].reshape(shape))
         at += size
-    return found
+    return sums_there
 
 
 def test_values_and_gradients_of_the_first_call_are_those_of_torch(record: Record) -> None:
@@ -143,15 +143,15 @@ def test_a_network_of_many_layers_is_folded_by_block_and_a_row_has_the_values_of
     runner = Runner()
     path = tmp_path_factory.mktemp("folded") / "program.py"
     path.write_text(SEED + ENCODER, encoding="utf-8")
-    made = runner.run(path)
+    recording = runner.run(path)
     runner.close()
-    assert made.error is None and not made.troubles
-    picture = made.pictures[0]
+    assert recording.error is None and not recording.troubles
+    picture = recording.pictures[0]
     assert not picture.note
     names = [layer["name"] for layer in picture.layers]
     assert names == ["embedding", *(f"encoder.layers.{n}" for n in range(6)), "", "head"]
     assert [layer["inputs"] for layer in picture.layers] == [[n - 1] for n in range(9)]
-    sums = [float(line.text.split()[1]) for line in made.prints]
-    for values, wanted in zip(values_of(picture)[2:8], sums, strict=True):
-        assert values.astype(float).sum() == pytest.approx(wanted, abs=1e-5)
+    sums = [float(line.text.split()[1]) for line in recording.prints]
+    for values, expected in zip(values_of(picture)[2:8], sums, strict=True):
+        assert values.astype(float).sum() == pytest.approx(expected, abs=1e-5)
     assert np.frombuffer(picture.gradients, "<f4").any()

@@ -42,9 +42,9 @@ class Net(nn.Module):
 
 @pytest.fixture(scope="module", params=KINDS)
 def launcher(request: pytest.FixtureRequest) -> Iterator[Launcher]:
-    made = Launcher(request.param, Limits(20.0, 2_000), 1)
-    yield made
-    made.close()
+    new_launcher = Launcher(request.param, Limits(20.0, 2_000), 1)
+    yield new_launcher
+    new_launcher.close()
 
 
 def run(launcher: Launcher, text: str, shape: list[int] | None = None) -> Job:
@@ -162,17 +162,17 @@ def test_the_kernel_stops_a_fork_bomb_where_it_can_count(
     launcher: Launcher, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     group = TaskGroup("test")
-    held = group.holds or (launcher.kind != sandbox.NONE and counts_by_namespace())
+    is_limited = group.holds or (launcher.kind != sandbox.NONE and counts_by_namespace())
     group.remove()
-    if not held:
+    if not is_limited:
         pytest.skip("this server is root, and may write no cgroup that counts tasks")
     monkeypatch.setattr(job, "MOST_PROCESSES", 10_000)  # what looks on from outside sees nothing
-    done = run(launcher, BOMB)
-    record = done.record
+    outcome = run(launcher, BOMB)
+    record = outcome.record
     assert record is not None and record["error"] is None
     name, count = record["prints"][-1]["text"].split()
     assert name == "BlockingIOError" and 40 < int(count) < MOST_TASKS
-    assert not list(CGROUPS.rglob(f"stepwise-*{done.mark}"))
+    assert not list(CGROUPS.rglob(f"stepwise-*{outcome.mark}"))
 
 
 def test_a_limit_of_tasks_is_set_only_where_a_namespace_counts_them(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -195,13 +195,13 @@ def test_a_group_is_made_below_that_of_the_server_and_only_where_tasks_are_count
 
 def test_the_next_start_removes_the_groups_of_a_server_that_was_killed(tmp_path: Path) -> None:
     (tmp_path / "own").write_text("0::/b\n")
-    gone = subprocess.Popen([sys.executable, "-c", ""])
-    gone.wait()
+    process = subprocess.Popen([sys.executable, "-c", ""])
+    process.wait()
     names = (
-        f"stepwise-{gone.pid}-a",
+        f"stepwise-{process.pid}-a",
         "stepwise-b0",
         f"stepwise-{os.getpid()}-c",
-        f"stepwise-{gone.pid}-d",
+        f"stepwise-{process.pid}-d",
         "other",
     )
     for name in names:

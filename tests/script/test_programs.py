@@ -42,11 +42,11 @@ def test_there_is_a_repaired_program_for_each_broken_one() -> None:
 def test_a_broken_program_is_explained(runner: Runner, program: Path) -> None:
     record, (key, line) = run(runner, program), mark(program)
     error = record.error
-    told = {(finding.key, finding.line) for finding in record.findings}
+    lines = {(finding.key, finding.line) for finding in record.findings}
     if error is not None:
-        told.add((error.cause, error.line))
+        lines.add((error.cause, error.line))
         assert error.expression in program.read_text(encoding="utf-8")
-    assert told == {(key, line)}, (record.error, record.findings)
+    assert lines == {(key, line)}, (record.error, record.findings)
     assert not record.troubles
     for language in ("en", "zh"):
         told_all = record.as_json(language)

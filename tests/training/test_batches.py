@@ -115,16 +115,16 @@ def test_a_run_resumed_between_two_readings_is_the_run_that_was_never_stopped(mo
     times = Schedule.of(config, len(DATA.train_labels))
     whole, stopped = new_state(config), new_state(config)
     expected = history_by(captured_trainer(most), config, whole)
-    seen: list[History] = []
+    histories: list[History] = []
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(loop, "make_trainer", captured_trainer(most))
         for event in train(config, DATA, stopped):
-            seen.append(event)
+            histories.append(event)
             if isinstance(event, Batch) and event.step == stopped.step >= 2:
                 break
     saved = checkpoint.write(tmp_path, f"step-{stopped.step}", checkpoint.capture(stopped, config, times))
     resumed = checkpoint.restore(config, checkpoint.load(saved))
-    assert seen + history_by(captured_trainer(most), config, resumed) == expected
+    assert histories + history_by(captured_trainer(most), config, resumed) == expected
     assert digest(resumed) == digest(whole)
 
 
@@ -162,14 +162,14 @@ def test_so_many_batches_are_read_together_that_losses_come_about_ten_times_a_se
         torch.nn.functional.nll_loss,
     )
     captured = Captured(parts, 10, runs_before_it_captures, clock=lambda: next(ticks))
-    asked: Iterator[Tensor] = itertools.cycle(torch.arange(60).split(10))
+    batches: Iterator[Tensor] = itertools.cycle(torch.arange(60).split(10))
     grown = []
     for _ in range(6):
-        captured.train([next(asked) for _ in range(captured.most)])
+        captured.train([next(batches) for _ in range(captured.most)])
         grown.append(captured.most)
     assert grown == [2, 4, 8, 16, 32, 64]
     captured.clock = lambda: next(ticks) * 100  # a second each
-    captured.train([next(asked) for _ in range(captured.most)])
+    captured.train([next(batches) for _ in range(captured.most)])
     assert captured.most == 6  # 64 batches a second are 6 a tenth
 
 

@@ -67,10 +67,10 @@ def test_the_defaults_are_the_tutorials() -> None:
 )
 def test_what_cannot_be_is_refused_at_once_and_in_few_words(name: str, value: object) -> None:
     def refused() -> None:
-        with pytest.raises(InvalidSetting) as said:
+        with pytest.raises(InvalidSetting) as error:
             TrainConfig(**{name: value})  # type: ignore[arg-type]
-        assert len(str(said.value)) < 250
-        assert name in str(said.value)
+        assert len(str(error.value)) < 250
+        assert name in str(error.value)
 
     assert at_once(refused)
 

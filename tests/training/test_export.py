@@ -35,7 +35,7 @@ DIGITS = TrainConfig(dataset="digits", epochs=1, batch_size=128, log_interval=1,
 def printed(script: str, folder: Path) -> tuple[list[float], list[float]]:
     """Run ``script`` where nothing of this project can be imported; the training and test losses it prints."""
     (folder / "train.py").write_text(script, encoding="utf-8")
-    done = subprocess.run(
+    result = subprocess.run(
         [sys.executable, "-I", "train.py"],
         cwd=folder,
         capture_output=True,
@@ -43,13 +43,13 @@ def printed(script: str, folder: Path) -> tuple[list[float], list[float]]:
         check=False,
         encoding="utf-8",
     )
-    assert done.returncode == 0, done.stderr
-    lines = done.stdout.splitlines()
+    assert result.returncode == 0, result.stderr
+    lines = result.stdout.splitlines()
     training = [float(line.split("Loss: ")[1]) for line in lines if line.startswith("Train Epoch")]
     return training, [float(line.split()[4].rstrip(",")) for line in lines if line.startswith("Test set")]
 
 
-def told(events: list[Event]) -> tuple[list[float], list[float]]:
+def curves_of(events: list[Event]) -> tuple[list[float], list[float]]:
     return (
         [event.loss for event in events if isinstance(event, Batch)],
         [event.loss for event in events if isinstance(event, AfterTest)],
@@ -62,7 +62,7 @@ def test_the_script_of_a_run_prints_its_losses_to_the_last_bit(tmp_path: Path) -
     script = training_script(DIGITS, changes)
     assert "import core" not in script
     assert "from core" not in script
-    assert printed(script, tmp_path) == told(events)
+    assert printed(script, tmp_path) == curves_of(events)
 
 
 SETTINGS = {
@@ -85,7 +85,7 @@ def test_the_script_has_every_setting_and_prints_the_same_losses(
     names: dict[str, object] = {}
     script = training_script(config, [event for event in events if isinstance(event, Changed)])
     exec(compile(script, "train.py", "exec"), names)
-    assert (names["train_losses"], names["test_losses"]) == told(events)
+    assert (names["train_losses"], names["test_losses"]) == curves_of(events)
     assert "#\n" not in script  # no line is left over
 
 
@@ -114,7 +114,7 @@ def test_on_a_card_the_script_prints_the_runs_losses_to_the_last_bit(optimizer: 
         config = config.with_(shift=2, rotate=10.0, clip_norm=0.5, initialisation="xavier")
     events = list(train(config, datasets.load("digits"), changes={4: 0.001}))
     changes = [event for event in events if isinstance(event, Changed)]
-    assert printed(training_script(config, changes), tmp_path) == told(events)
+    assert printed(training_script(config, changes), tmp_path) == curves_of(events)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_the_script_of_every_network_and_optimizer_does_the_same(network: str, o
     config = DIGITS.with_(network=network, optimizer=optimizer, learning_rate=0.002, dropout=network != "mnist")
     names: dict[str, object] = {}
     exec(compile(training_script(config), "train.py", "exec"), names)  # in this process: sparing an import of torch
-    assert (names["train_losses"], names["test_losses"]) == told(list(train(config, datasets.load("digits"))))
+    assert (names["train_losses"], names["test_losses"]) == curves_of(list(train(config, datasets.load("digits"))))
 
 
 def test_the_script_of_mnist_reads_the_four_files(mnist_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,24 +151,24 @@ def test_the_script_of_a_run_that_goes_on_takes_up_the_downloaded_files(
     monkeypatch.chdir(path)  # where model.pth and optimizer.pth are
     names: dict[str, object] = {}
     exec(compile(training_script(child), "train.py", "exec"), names)
-    assert (names["train_losses"], names["test_losses"]) == told(events)
+    assert (names["train_losses"], names["test_losses"]) == curves_of(events)
 
 
 @pytest.fixture
 def run(tmp_path: Path) -> RunFolder:
     """A finished run of two epochs with a change of the learning rate, made without a worker."""
     data, state = tiny_dataset(), new_state(SMALL)
-    made = run_folder.create(tmp_path / "runs", SMALL, "学习 <b>run</b>")
-    writer = Writer(made.path / HISTORY, len(data.train_labels))
+    new_run = run_folder.create(tmp_path / "runs", SMALL, "学习 <b>run</b>")
+    writer = Writer(new_run.path / HISTORY, len(data.train_labels))
     writer.add_change(3, 0.05)
     for event in train(SMALL, data, state, {3: 0.05}):
         writer.add([event])
         if isinstance(event, Saved):
-            save(made, event.checkpoint, state)
+            save(new_run, event.checkpoint, state)
         if isinstance(event, Finished):
-            write_status(made.path, Status(state="finished", step=8, steps=8))
+            write_status(new_run.path, Status(state="finished", step=8, steps=8))
     writer.close()
-    return made
+    return new_run
 
 
 def save(run: RunFolder, name: str, state: TrainState) -> None:
@@ -178,7 +178,7 @@ def save(run: RunFolder, name: str, state: TrainState) -> None:
 
 def test_the_csv_has_a_line_for_every_batch_and_test(run: RunFolder) -> None:
     rows = list(csv.DictReader(io.StringIO(curves.csv(run).decode())))
-    training, tests = told([event for _, event in run.events()])
+    training, tests = curves_of([event for _, event in run.events()])
     assert [float(row["training_loss"]) for row in rows if row["training_loss"]] == training
     assert [float(row["test_loss"]) for row in rows if row["test_loss"]] == tests
     assert [float(row["learning_rate"]) for row in rows if row["training_loss"]] == [0.01] * 3 + [0.05] * 5
@@ -186,22 +186,22 @@ def test_the_csv_has_a_line_for_every_batch_and_test(run: RunFolder) -> None:
 
 def test_the_csv_has_the_rate_of_every_batch_under_a_schedule(tmp_path: Path) -> None:
     config = SMALL.with_(schedule="step", gamma=0.5)
-    made = run_folder.create(tmp_path / "runs", config, "halving")
-    writer = Writer(made.path / HISTORY, 60)
+    run = run_folder.create(tmp_path / "runs", config, "halving")
+    writer = Writer(run.path / HISTORY, 60)
     writer.add(list(train(config, tiny_dataset())))
     writer.close()
-    rows = list(csv.DictReader(io.StringIO(curves.csv(made).decode())))
+    rows = list(csv.DictReader(io.StringIO(curves.csv(run).decode())))
     assert [float(row["learning_rate"]) for row in rows if row["training_loss"]] == [0.01] * 4 + [0.005] * 4
 
 
 def test_tensorboard_reads_the_same_numbers(run: RunFolder, tmp_path: Path) -> None:
     accumulator = pytest.importorskip("tensorboard.backend.event_processing.event_accumulator")
     (tmp_path / "events.out.tfevents.1").write_bytes(curves.tensorboard(run))
-    found = accumulator.EventAccumulator(str(tmp_path / "events.out.tfevents.1")).Reload()
-    training, tests = told([event for _, event in run.events()])
-    assert [point.value for point in found.Scalars("loss/training")] == training
-    assert [point.value for point in found.Scalars("loss/test")] == pytest.approx(tests, rel=1e-6)
-    assert [point.step for point in found.Scalars("accuracy/test")] == [0, 60, 120]
+    accumulator_ = accumulator.EventAccumulator(str(tmp_path / "events.out.tfevents.1")).Reload()
+    training, tests = curves_of([event for _, event in run.events()])
+    assert [point.value for point in accumulator_.Scalars("loss/training")] == training
+    assert [point.value for point in accumulator_.Scalars("loss/test")] == pytest.approx(tests, rel=1e-6)
+    assert [point.step for point in accumulator_.Scalars("accuracy/test")] == [0, 60, 120]
 
 
 def test_an_archive_brings_the_whole_run_back_under_another_id(run: RunFolder, tmp_path: Path) -> None:

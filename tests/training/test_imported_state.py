@@ -32,13 +32,13 @@ def weights() -> dict[str, torch.Tensor]:
     return dict(registry.build("mnist", seed=3).state_dict())
 
 
-def given(content: bytes, name: str = "model.pth") -> NamedFile:
+def named_file(content: bytes, name: str = "model.pth") -> NamedFile:
     return NamedFile(name, content)
 
 
 def start(model: bytes, optimizer: bytes | None = None, config: TrainConfig = SMALL) -> dict[str, torch.Tensor]:
     snapshot = imported_state.start_from_files(
-        config, given(model), given(optimizer, "optimizer.pth") if optimizer else None
+        config, named_file(model), named_file(optimizer, "optimizer.pth") if optimizer else None
     )
     return torch.load(io.BytesIO(snapshot.files["model.pth"]), weights_only=True)  # type: ignore[no-any-return]
 
@@ -83,7 +83,7 @@ def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
     optimizer.step()
     config = SMALL.with_(optimizer=kind)
     snapshot = imported_state.start_from_files(
-        config, given(saved(network.state_dict())), given(saved(optimizer.state_dict()))
+        config, named_file(saved(network.state_dict())), named_file(saved(optimizer.state_dict()))
     )
     state = torch.load(io.BytesIO(snapshot.files["optimizer.pth"]), weights_only=True)
     assert state["param_groups"][0]["lr"] == SMALL.learning_rate  # settings are the configuration's
@@ -93,7 +93,7 @@ def test_an_optimizers_memory_loads_with_its_weights(kind: str) -> None:
     wrong = config.with_(optimizer="rmsprop")
     with pytest.raises(InvalidSetting, match="choose the same optimizer"):
         imported_state.start_from_files(
-            wrong, given(saved(network.state_dict())), given(saved(optimizer.state_dict()))
+            wrong, named_file(saved(network.state_dict())), named_file(saved(optimizer.state_dict()))
         )
 
 

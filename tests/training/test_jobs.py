@@ -69,10 +69,10 @@ def test_a_run_survives_sigkill_and_ends_as_if_it_had_never_happened(jobs: Jobs)
     wait_for(lambda: run.status().step >= 10)
     jobs.kill(run_id)
     assert run.status().state in ("interrupted", "finished")
-    seen = run.events()
+    events = run.events()
     jobs.resume(run_id)
     wait_for(lambda: run.status().state == "finished")
-    assert jobs.events(run_id)[: len(seen)] == seen
+    assert jobs.events(run_id)[: len(events)] == events
     state = new_state(CONFIG)
     expected = list(train(CONFIG, datasets.load("digits"), state, run.commands()))
     assert [event for _, event in jobs.events(run_id)] == expected

@@ -47,8 +47,8 @@ def test_the_rate_that_is_drawn_is_the_rate_that_torch_sets(
 ) -> None:
     config = TrainConfig(schedule=schedule, step_size=step_size, warm_up=warm_up, gamma=gamma, epochs=epochs)
     times = Schedule(examples, 4, epochs)
-    drawn = [rate(config, times, step) for step in range(times.steps)]
-    assert drawn == pytest.approx(torchs_rates(config, times), rel=1e-9, abs=1e-13)
+    rates = [rate(config, times, step) for step in range(times.steps)]
+    assert rates == pytest.approx(torchs_rates(config, times), rel=1e-9, abs=1e-13)
 
 
 def test_a_step_by_hand() -> None:

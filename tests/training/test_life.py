@@ -103,9 +103,9 @@ class Life(RuleBasedStateMachine):
 
     @invariant()
     def the_history_is_the_beginning_of_the_one_true_history(self) -> None:
-        found = [event for _, event in self.run.events()]
-        wanted = train(CONFIG, DATA, new_state(CONFIG), self.run.commands())
-        assert found == list(islice(wanted, len(found)))
+        history = [event for _, event in self.run.events()]
+        expected = train(CONFIG, DATA, new_state(CONFIG), self.run.commands())
+        assert history == list(islice(expected, len(history)))
         assert [summary.id for summary in run_folder.list_runs(self.root)] == [self.run.id]
 
     def teardown(self) -> None:

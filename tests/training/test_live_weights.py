@@ -34,10 +34,10 @@ def test_a_run_with_it_and_a_run_without_it_are_equal_bit_for_bit(tmp_path: Path
         alone.network.state_dict().values(), watched.network.state_dict().values(), strict=True
     ):
         assert torch.equal(mine, theirs)
-    read = live_weights.read(tmp_path)
-    assert read is not None and read.step == watched.step
+    weights = live_weights.read(tmp_path)
+    assert weights is not None and weights.step == watched.step
     for name, value in watched.network.state_dict().items():
-        assert torch.equal(read.state[name], value)
+        assert torch.equal(weights.state[name], value)
 
 
 def test_it_is_written_a_few_times_a_second_and_at_the_end(tmp_path: Path) -> None:
@@ -47,15 +47,15 @@ def test_it_is_written_a_few_times_a_second_and_at_the_end(tmp_path: Path) -> No
     for step in range(100):
         now[0] = step / 100
         hand.offer(net, step, None)
-        read = live_weights.read(tmp_path)
-        assert read is not None
-        steps.append(read.step)
-    written = sorted(set(steps))
-    between = [(after - before) / 100 for before, after in itertools.pairwise(written)]
-    assert 5 <= len(written) <= 10 and min(between) >= live_weights.EVERY
+        weights = live_weights.read(tmp_path)
+        assert weights is not None
+        steps.append(weights.step)
+    steps_with_weights = sorted(set(steps))
+    between = [(after - before) / 100 for before, after in itertools.pairwise(steps_with_weights)]
+    assert 5 <= len(steps_with_weights) <= 10 and min(between) >= live_weights.EVERY
     hand.offer(net, 100, float("nan"), now=True)
-    read = live_weights.read(tmp_path)
-    assert read is not None and (read.step, read.loss) == (100, None)
+    weights = live_weights.read(tmp_path)
+    assert weights is not None and (weights.step, weights.loss) == (100, None)
 
 
 @pytest.mark.parametrize("content", [b"", b"x", b"\0" * 64, b"\4\0\0\0{}  "])

@@ -106,10 +106,10 @@ def test_every_network_trains_with_the_loss_of_its_output(network: str) -> None:
     config = SMALL.with_(network=network, epochs=1)
     first = next(event for event in train(config, DATA) if isinstance(event, AfterTest))
     assert first.loss == pytest.approx(math.log(10), abs=0.6)  # nothing learned: about one in ten
-    made = new_state(config).network
+    trained = new_state(config).network
     plain = registry.build(network, seed=config.seed)
     assert all(
-        torch.equal(a, b) for a, b in zip(made.state_dict().values(), plain.state_dict().values(), strict=True)
+        torch.equal(a, b) for a, b in zip(trained.state_dict().values(), plain.state_dict().values(), strict=True)
     )
 
 

@@ -81,12 +81,12 @@ def test_a_curve_of_any_length_has_at_most_the_points_asked_for_and_hides_no_ext
 ) -> None:
     run = new_run(tmp_path)
     writer = Writer(run.path / HISTORY, EXAMPLES)
-    done = 0
+    start = 0
     for size in (1, 3, 5, 64, 100, 1000, 30_000):  # flushes of every size
-        last = min(done + size, count)
-        if last > done:
-            writer.add(batches(done + 1, last))
-        done = last
+        last = min(start + size, count)
+        if last > start:
+            writer.add(batches(start + 1, last))
+        start = last
     losses = np.array([loss_of(step) for step in range(1, count + 1)])
     for points in (100, 1500):
         curve = run.curve(points)
@@ -170,7 +170,7 @@ def test_what_is_no_id_is_no_run_and_never_a_path(run_id: str, tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("typed", "kept"),
+    ("typed", "name"),
     [
         ("../../etc/passwd", "../../etc/passwd"),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
@@ -180,10 +180,10 @@ def test_what_is_no_id_is_no_run_and_never_a_path(run_id: str, tmp_path: Path) -
         ("a\0b\x1b[31m", "a b [31m"),
     ],
 )
-def test_a_name_is_plain_text_and_no_part_of_a_path(typed: str, kept: str, tmp_path: Path) -> None:
+def test_a_name_is_plain_text_and_no_part_of_a_path(typed: str, name: str, tmp_path: Path) -> None:
     run = run_folder.create(tmp_path, SMALL, typed)
     run.rename(typed)
-    assert RunFolder(tmp_path, run.id).name == kept
+    assert RunFolder(tmp_path, run.id).name == name
     assert [path.name for path in tmp_path.iterdir()] == [run.id]
 
 
@@ -245,7 +245,7 @@ def test_a_run_whose_settings_cannot_be_read_is_listed_without_them(tmp_path: Pa
     (run.path / "config.json").write_text("{")
     (tmp_path / "not a run").mkdir()
     (tmp_path / "notes.txt").touch()
-    assert [(found.name, found.config) for found in run_folder.list_runs(tmp_path)] == [("first", None)]
+    assert [(each.name, each.config) for each in run_folder.list_runs(tmp_path)] == [("first", None)]
     run_folder.delete(tmp_path, run.id)
     assert run_folder.list_runs(tmp_path) == []
 

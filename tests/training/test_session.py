@@ -145,13 +145,13 @@ def test_leaving_checkpoints_and_says_interrupted(tmp_path: Path) -> None:
 def test_a_rate_set_while_a_cut_off_part_is_repeated_waits_for_its_end(tmp_path: Path) -> None:
     run = run_folder.create(tmp_path, CONFIG)
     assert live(run, (3, {"do": "pause"}), (3, {"do": "resume"}), (10, {"do": "kill"})) is None
-    seen = [event for _, event in run.events()]
+    history = [event for _, event in run.events()]
     for name in [point.name for point in run.all_checkpoints() if point.step > 3]:
         files.remove_whole(run.path / "checkpoints" / name)  # as if no later one had been made
     assert live(run, (4, {"do": "learning_rate", "value": 0.3})) == 0
-    known = max(event.step for event in seen)
-    assert set(run.commands()) == {known}
-    assert [event for _, event in run.events()][: len(seen)] == seen
+    last_step = max(event.step for event in history)
+    assert set(run.commands()) == {last_step}
+    assert [event for _, event in run.events()][: len(history)] == history
     assert_is_the_run_that_nothing_happened_to(run)
 
 

@@ -27,9 +27,9 @@ def test_a_clipped_gradient_is_the_gradient_scaled_down_to_the_norm(monkeypatch:
     clip = nn.utils.clip_grad_norm_
 
     def noting(parameters, most: float):
-        kept = list(parameters)
-        before = clip(kept, most)
-        after = torch.cat([parameter.grad.flatten() for parameter in kept]).norm()
+        names = list(parameters)
+        before = clip(names, most)
+        after = torch.cat([parameter.grad.flatten() for parameter in names]).norm()
         norms.append((float(before), float(after)))
         return before
 
@@ -81,12 +81,12 @@ def test_a_quarter_turn_is_torchs_rot90(monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_only_training_images_are_augmented_and_each_epoch_sees_others(monkeypatch: pytest.MonkeyPatch) -> None:
-    seen: list[torch.Tensor] = []
+    tensors: list[torch.Tensor] = []
     batch = Parts.batch
 
     def noting(parts: Parts, which: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         images, labels = batch(parts, which)
-        seen.append(images[(which == 7).nonzero().flatten()])
+        tensors.append(images[(which == 7).nonzero().flatten()])
         return images, labels
 
     monkeypatch.setattr(Parts, "batch", noting)
@@ -94,7 +94,7 @@ def test_only_training_images_are_augmented_and_each_epoch_sees_others(monkeypat
     first = next(event for event in train(config, DATA) if isinstance(event, AfterTest))
     assert first == next(event for event in train(SMALL, DATA) if isinstance(event, AfterTest))
     list(train(config, DATA))
-    one, two = (images for images in seen if len(images))
+    one, two = (images for images in tensors if len(images))
     assert not torch.equal(one, two)
 
 

@@ -27,11 +27,11 @@ from core.walk.inputs import Given
 from core.walk.setup import Choice
 from tests.foreign import MODULES, Layered
 from tests.lenet_settings import settings_of
-from tests.own import built
+from tests.own import build_own
 
 
-def taken(network: nn.Module, *shape: int, **choice: object) -> walk.Walk:
-    return walk.take(setup.prepare(Choice("own", **choice), own=built(network, Given(shape))))
+def walk_of(network: nn.Module, *shape: int, **choice: object) -> walk.Walk:
+    return walk.take(setup.prepare(Choice("own", **choice), own=build_own(network, Given(shape))))
 
 
 def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
@@ -44,9 +44,9 @@ def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
     return header | {"checks": checks(taking), "key": f"{step.key}.en"}, numbers, source
 
 
-def opened_in(source: Source, taking: walk.Walk, cell: str, known: str = "") -> dict:
-    """Return what is told of an open cell; the step itself is told again unless its key is ``known``."""
-    values = {"source": source.name, "cell": cell, "changes": "", "known": known, "checked": "", "at": 0}
+def opened_in(source: Source, taking: walk.Walk, cell: str, checked: str = "") -> dict:
+    """Return what is told of an open cell; the step itself is told again unless its key is ``checked``."""
+    values = {"source": source.name, "cell": cell, "changes": "", "known": checked, "checked": "", "at": 0}
     parts = answer(Ask(values | settings_of(taking.setup.choice)))
     return next(part.header for part in parts if isinstance(part, Answer) and "opened" in part.header)
 
@@ -55,7 +55,7 @@ def opened_in(source: Source, taking: walk.Walk, cell: str, known: str = "") -> 
 def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> None:
     torch.manual_seed(0)
     build, shape = MODULES[name]
-    taking, pick = taken(build(), *shape), random.Random(1)
+    taking, pick = walk_of(build(), *shape), random.Random(1)
     header, _numbers, source = message_of(taking)
     assert [step["phase"] for step in header["steps"]][-2:] == ["step", "after"]
     for step in header["steps"]:
@@ -66,18 +66,18 @@ def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> N
             unreached = taking.record.grads.get(pane["ask"].get("parameter"), 0) is None
             cell = json.dumps(pane["ask"] | {"index": index})
             try:
-                opened = opened_in(source, taking, cell, header["key"])["opened"]
+                explanation = opened_in(source, taking, cell, header["key"])["opened"]
             except InvalidSetting:
                 assert unreached, (name, step["name"])
             else:
-                assert "value" in opened and not unreached, (name, step["name"])
+                assert "value" in explanation and not unreached, (name, step["name"])
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_no_comparison_of_any_kind_of_module_is_red(name: str) -> None:
     torch.manual_seed(0)
     build, shape = MODULES[name]
-    taking = taken(build(), *shape)
+    taking = walk_of(build(), *shape)
     checks = [(step, walk.check(taking, step)) for step in taking.steps]
     assert any(check is not None for _, check in checks)
     assert [step for step, check in checks if check is not None and not check.fine] == []
@@ -86,41 +86,41 @@ def test_no_comparison_of_any_kind_of_module_is_red(name: str) -> None:
 def test_a_part_that_came_through_a_gradient_of_a_gradient_is_not_laid_to_the_layer() -> None:
     torch.manual_seed(0)
     build, shape = MODULES["gradient penalty"]
-    taking = taken(build(), *shape)
+    taking = walk_of(build(), *shape)
     weight = taking.record.parameters["a.weight"]
-    opened = cell_explanation.open_cell(taking, {"kind": "grad", "value": weight, "index": [0, 0]})
-    assert len(opened.parts) == 2 and "not the sum" in opened.sentence
-    assert math.fsum(part for *_, part in opened.parts) != pytest.approx(opened.value, rel=1e-3)
+    explanation = cell_explanation.open_cell(taking, {"kind": "grad", "value": weight, "index": [0, 0]})
+    assert len(explanation.parts) == 2 and "not the sum" in explanation.sentence
+    assert math.fsum(part for *_, part in explanation.parts) != pytest.approx(explanation.value, rel=1e-3)
 
 
 @pytest.mark.parametrize("name", ["y*y", "bmm", "cat", "self-attention", "stack of three", "custom function"])
 def test_the_parts_on_the_screen_add_up_to_the_gradient(name: str) -> None:
     torch.manual_seed(0)
     build, shape = MODULES[name]
-    taking = taken(build(), *shape, input_grad=True)
-    opened = 0
+    taking = walk_of(build(), *shape, input_grad=True)
+    count = 0
     for value in taking.record.gradients:
         index = [0] * taking.record.values[value].tensor.dim()
         cell = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": index})
         if cell.parts:
-            opened += 1
+            count += 1
             assert math.fsum(part for *_, part in cell.parts) == pytest.approx(cell.value, rel=1e-4, abs=1e-7)
             assert "sum of what came back" in cell.sentence
-    assert opened or name == "custom function"
+    assert count or name == "custom function"
 
 
 def test_bmm_of_a_tensor_with_itself_agrees_with_the_arithmetic_by_hand() -> None:
     torch.manual_seed(0)
-    taking = taken(MODULES["bmm"][0](), *MODULES["bmm"][1])
+    taking = walk_of(MODULES["bmm"][0](), *MODULES["bmm"][1])
     bmm = next(op for op in taking.record.operations if op.name == "bmm")
     for argument, value in bmm.inputs:
         ask = {"kind": "grad", "value": value, "operation": bmm.index, "argument": argument, "index": [0, 1, 2]}
-        opened = cell_explanation.open_cell(taking, ask)
-        assert opened.explanation is not None and opened.explanation.difference < 1e-7
+        explanation = cell_explanation.open_cell(taking, ask)
+        assert explanation.explanation is not None and explanation.explanation.difference < 1e-7
 
 
 def test_a_custom_function_is_a_step_of_its_own_forwards_and_backwards() -> None:
-    taking = taken(MODULES["custom function"][0](), 2, 4)
+    taking = walk_of(MODULES["custom function"][0](), 2, 4)
     square = next(op for op in taking.record.operations if op.unseen)
     assert square.name == "Square"
     assert square.source is not None and "Square.apply" in line_of(square.source)
@@ -137,25 +137,27 @@ def line_of(span: object) -> str:
 
 
 def test_weights_inside_a_reentrant_checkpoint_show_their_gradients() -> None:
-    taking = taken(MODULES["reentrant checkpoint"][0](), 2, 4)
+    taking = walk_of(MODULES["reentrant checkpoint"][0](), 2, 4)
     reached = {node.parameter for node in taking.record.backward if node.parameter}
     assert reached == set(taking.before)
     value = taking.record.parameters["a.weight"]
-    opened = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": [0, 0]})
-    assert "not recorded" in opened.sentence and opened.value == taking.record.grads["a.weight"][0, 0].item()
+    explanation = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": [0, 0]})
+    assert (
+        "not recorded" in explanation.sentence and explanation.value == taking.record.grads["a.weight"][0, 0].item()
+    )
 
 
 def test_a_hook_that_changes_a_gradient_is_said_to_do_so() -> None:
     torch.manual_seed(0)
-    taking = taken(MODULES["hooked"][0](), 2, 4)
+    taking = walk_of(MODULES["hooked"][0](), 2, 4)
     linear = taking.record.operations[0]
-    opened = cell_explanation.open_cell(taking, {"kind": "grad", "value": linear.outputs[0], "index": [0, 0]})
-    assert "hook" in opened.sentence
-    assert opened.value == pytest.approx(2 * math.fsum(part for *_, part in opened.parts), rel=1e-5)
+    explanation = cell_explanation.open_cell(taking, {"kind": "grad", "value": linear.outputs[0], "index": [0, 0]})
+    assert "hook" in explanation.sentence
+    assert explanation.value == pytest.approx(2 * math.fsum(part for *_, part in explanation.parts), rel=1e-5)
 
 
 def test_a_complex_tensor_is_drawn_with_both_its_parts() -> None:
-    taking = taken(MODULES["complex"][0](), 2, 4)
+    taking = walk_of(MODULES["complex"][0](), 2, 4)
     rfft = next(op for op in taking.record.operations if op.name == "fft_rfft")
     tensors = scene.Tensors()
     number = tensors.add(("value", rfft.outputs[0]), taking.record.values[rfft.outputs[0]].tensor)
@@ -170,27 +172,29 @@ def test_a_complex_tensor_is_drawn_with_both_its_parts() -> None:
 
 def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> None:
     network = nn.Sequential(nn.Embedding(5, 3, sparse=True), nn.Flatten(), nn.Linear(6, 2))
-    prepared = setup.prepare(Choice("own"), own=built(network, Given((1, 2), "int64")))
+    prepared = setup.prepare(Choice("own"), own=build_own(network, Given((1, 2), "int64")))
     taking = walk.take(prepared)
     message_of(taking)
     grad = taking.record.grads["0.weight"]
     assert grad.is_sparse
     row = int(prepared.input[0, 0] % 5)
-    opened = cell_explanation.open_cell(taking, {"kind": "weight", "parameter": "0.weight", "index": [row, 1]})
-    assert opened.update is not None
-    assert opened.update.torch_after == pytest.approx(opened.update.before - 0.01 * grad.to_dense()[row, 1].item())
+    explanation = cell_explanation.open_cell(taking, {"kind": "weight", "parameter": "0.weight", "index": [row, 1]})
+    assert explanation.update is not None
+    assert explanation.update.torch_after == pytest.approx(
+        explanation.update.before - 0.01 * grad.to_dense()[row, 1].item()
+    )
 
 
 def test_the_cell_of_a_complex_weight_says_that_its_step_is_not_written_out() -> None:
     network = Layered(lambda s, x: (s.a(x).to(torch.cfloat) * s.w).abs())
     network.w = nn.Parameter(torch.randn(4, dtype=torch.cfloat))
-    taking = taken(network, 2, 4)
+    taking = walk_of(network, 2, 4)
     with pytest.raises(InvalidSetting, match="complex weight"):
         cell_explanation.open_cell(taking, {"kind": "weight", "parameter": "w", "index": [1, 0]})
 
 
 def test_weights_after_the_step_are_those_before_the_last_forward_pass() -> None:
-    taking = taken(MODULES["weight changed"][0](), 2, 4)
+    taking = walk_of(MODULES["weight changed"][0](), 2, 4)
     grad = taking.record.grads["a.weight"]
     assert torch.equal(taking.after["a.weight"], taking.before["a.weight"] - 0.01 * grad)
 
@@ -211,13 +215,13 @@ class CreatesParameter(nn.Module):
 @pytest.mark.parametrize("name, path", [("bias", "a.bias"), ("g", "g")])
 def test_a_parameter_that_forward_makes_is_not_shown_as_trained(name: str, path: str) -> None:
     with pytest.raises(InvalidSetting, match=f"forward creates a new nn.Parameter for {path}"):
-        taken(CreatesParameter(name), 2, 4)
+        walk_of(CreatesParameter(name), 2, 4)
 
 
 def test_a_gradient_that_is_missing_says_whether_one_was_wanted() -> None:
     network = Layered(lambda s, x: s.a(x), unused=nn.Linear(4, 3))
     network.a.bias.requires_grad_(False)
-    steps = message_of(taken(network, 1, 4))[0]["steps"]
+    steps = message_of(walk_of(network, 1, 4))[0]["steps"]
     kinds = {group["name"]: group["panes"][1]["kind"] for group in steps[-2]["groups"]}
     assert kinds == {"a.weight": "grad", "a.bias": "no_grad", "unused.weight": "no_flow", "unused.bias": "no_flow"}
 
@@ -256,27 +260,27 @@ def test_the_work_grows_with_the_operations_and_not_with_their_square() -> None:
     for turns in (25, 100):
         network = Loop(turns)
         with calls() as count:
-            message_of(taken(network, 2, 2))
+            message_of(walk_of(network, 2, 2))
         counts.append(count[0])
     assert counts[1] < 5 * counts[0]
 
 
 def test_an_operation_is_compared_once_for_all_its_nodes(monkeypatch: pytest.MonkeyPatch) -> None:
-    taking = taken(nn.Sequential(nn.Linear(4, 3), nn.Tanh()), 2, 4)
-    asked: list[int | None] = []
-    monkeypatch.setattr(walk, "check_backward", lambda _record, node: asked.append(node.operation))
+    taking = walk_of(nn.Sequential(nn.Linear(4, 3), nn.Tanh()), 2, 4)
+    numbers: list[int | None] = []
+    monkeypatch.setattr(walk, "check_backward", lambda _record, node: numbers.append(node.operation))
     message_of(taking)
-    of_operations = [operation for operation in asked if operation is not None]
+    of_operations = [operation for operation in numbers if operation is not None]
     assert len(of_operations) == len(set(of_operations))
 
 
 @over(st.lists(st.integers(0, 1000), max_size=30), st.integers(1, 5000))
 def test_all_tensors_together_fit_into_the_message_and_small_ones_stay_whole(sizes: list[int], most: int) -> None:
     longest = scene.largest_sent(sizes, most)
-    kept = [min(size, longest) for size in sizes]
-    assert sum(kept) <= most
+    sizes_cut = [min(size, longest) for size in sizes]
+    assert sum(sizes_cut) <= most
     if sum(sizes) <= most:
-        assert kept == sizes
+        assert sizes_cut == sizes
 
 
 def test_a_tensor_that_was_cut_says_so() -> None:
@@ -293,7 +297,7 @@ def test_a_tensor_that_was_cut_says_so() -> None:
 def test_a_network_of_twelve_million_parameters_is_walked() -> None:
     wide = nn.Sequential(nn.Linear(2, 2_500), nn.ReLU(), nn.Linear(2_500, 4_000), nn.ReLU(), nn.Linear(4_000, 2))
     assert 10_000_000 < sum(p.numel() for p in wide.parameters()) < setup.MOST_PARAMETERS
-    taking = taken(wide, 1, 2)
+    taking = walk_of(wide, 1, 2)
     header, numbers, _source = message_of(taking)
     assert len(pack(header, numbers)) < 4 * scene.MOST_SENT + 100_000
     assert torch.equal(

@@ -15,13 +15,13 @@ from core.walk.setup import Choice
 from core.walk.walk import Walk
 
 
-def seen(taken: Walk) -> tuple[NetworkData, Tensors]:
+def view(this_walk: Walk) -> tuple[NetworkData, Tensors]:
     tensors = Tensors()
-    return network_view(taken, tensors), tensors
+    return network_view(this_walk, tensors), tensors
 
 
-def of(network: str, loss: str = "cross_entropy", given: str = "digit", **more: object) -> Walk:
-    return walk.take(setup.prepare(Choice(network, given, 0, "seed", loss, 7, **more)))  # type: ignore[arg-type]
+def of(network: str, loss: str = "cross_entropy", input_name: str = "digit", **more: object) -> Walk:
+    return walk.take(setup.prepare(Choice(network, input_name, 0, "seed", loss, 7, **more)))  # type: ignore[arg-type]
 
 
 def own(network: nn.Module, *inputs: Tensor) -> Walk:
@@ -35,47 +35,53 @@ def numbers(tensors: Tensors, number: int | None) -> Tensor | None:
 
 @pytest.mark.parametrize("name", ["lenet5", "lenet3", "mnist", "reader"])
 def test_each_layer_holds_the_numbers_that_the_walk_recorded_and_its_steps(name: str) -> None:
-    taken = of(name)
-    data, tensors = seen(taken)
+    this_walk = of(name)
+    data, tensors = view(this_walk)
     assert len(data["layers"]) == len(data["tensors"]) >= 6
-    assert data["image"] == list(taken.setup.input.shape[1:])
-    logits = taken.record.values[taken.record.output].tensor[0].double()
+    assert data["image"] == list(this_walk.setup.input.shape[1:])
+    logits = this_walk.record.values[this_walk.record.output].tensor[0].double()
     assert data["probabilities"] == pytest.approx(logits.softmax(0).tolist())
-    for facts, held in zip(data["layers"], data["tensors"], strict=True):
-        last = taken.steps[held["forward"]]
+    for facts, layer_tensors in zip(data["layers"], data["tensors"], strict=True):
+        last = this_walk.steps[layer_tensors["forward"]]
         assert last.operation is not None and last.phase == "forward"
-        operation = taken.record.operations[last.operation]
+        operation = this_walk.record.operations[last.operation]
         assert operation.name == facts["operations"][-1]
         value = operation.outputs[0]
-        assert torch.equal(tensors_of(tensors, held, "value"), taken.record.values[value].tensor.reshape(-1))
-        assert torch.equal(tensors_of(tensors, held, "grad"), taken.record.gradients[value].reshape(-1))
-        backward = held["backward"]
-        assert backward is not None and taken.steps[backward].operation == last.operation
-        assert taken.steps[backward].phase == "backward"
+        assert torch.equal(
+            tensors_of(tensors, layer_tensors, "value"), this_walk.record.values[value].tensor.reshape(-1)
+        )
+        assert torch.equal(
+            tensors_of(tensors, layer_tensors, "grad"), this_walk.record.gradients[value].reshape(-1)
+        )
+        backward = layer_tensors["backward"]
+        assert backward is not None and this_walk.steps[backward].operation == last.operation
+        assert this_walk.steps[backward].phase == "backward"
 
 
-def tensors_of(tensors: Tensors, held: LayerTensors, kind: str) -> Tensor:
-    found = numbers(tensors, held[kind])  # type: ignore[literal-required]
-    assert found is not None
-    return found
+def tensors_of(tensors: Tensors, layer_tensors: LayerTensors, kind: str) -> Tensor:
+    values = numbers(tensors, layer_tensors[kind])  # type: ignore[literal-required]
+    assert values is not None
+    return values
 
 
 def test_weights_are_those_before_the_step_and_their_gradients_what_it_used() -> None:
-    taken = of("mnist", training=False)
-    data, tensors = seen(taken)
-    for facts, held in zip(data["layers"], data["tensors"], strict=True):
+    this_walk = of("mnist", training=False)
+    data, tensors = view(this_walk)
+    for facts, layer_tensors in zip(data["layers"], data["tensors"], strict=True):
         if not facts["name"]:
-            assert held["weight"] is None and held["weight_grad"] is None
+            assert layer_tensors["weight"] is None and layer_tensors["weight_grad"] is None
             continue
         weight = f"{facts['name']}.weight"
-        assert torch.equal(tensors_of(tensors, held, "weight"), taken.before[weight].reshape(-1))
-        gradient = taken.record.grads[weight]
-        assert gradient is not None and torch.equal(tensors_of(tensors, held, "weight_grad"), gradient.reshape(-1))
+        assert torch.equal(tensors_of(tensors, layer_tensors, "weight"), this_walk.before[weight].reshape(-1))
+        gradient = this_walk.record.grads[weight]
+        assert gradient is not None and torch.equal(
+            tensors_of(tensors, layer_tensors, "weight_grad"), gradient.reshape(-1)
+        )
 
 
 def test_dropout_is_a_layer_where_it_drops_and_none_where_it_does_not() -> None:
-    training, _tensors = seen(of("mnist"))
-    evaluating, _tensors = seen(of("mnist", training=False))
+    training, _tensors = view(of("mnist"))
+    evaluating, _tensors = view(of("mnist", training=False))
     names = [name for layer in training["layers"] for name in layer["operations"]]
     assert [name for name in names if "dropout" in name] == ["dropout2d", "dropout"]
     assert not any("dropout" in name for layer in evaluating["layers"] for name in layer["operations"])
@@ -97,8 +103,8 @@ class Branches(nn.Module):
 def test_branches_and_shortcuts_of_an_own_module_read_what_they_read_and_a_batch_shows_its_first_entry() -> None:
     torch.manual_seed(0)
     x = torch.randn(3, 2, 6, 6)
-    taken = own(Branches(), x)
-    data, tensors = seen(taken)
+    this_walk = own(Branches(), x)
+    data, tensors = view(this_walk)
     assert [(layer["operations"][0], layer["inputs"]) for layer in data["layers"]] == [
         ("conv2d", [-1]),
         ("relu", [0]),
@@ -116,14 +122,14 @@ def test_branches_and_shortcuts_of_an_own_module_read_what_they_read_and_a_batch
 
 
 @pytest.mark.parametrize(
-    ("network", "given", "sentence"),
+    ("network", "tensor", "sentence"),
     [
         (nn.Conv2d(1, 8, 3), torch.randn(1, 1, 150, 150), "more than the 60,000"),
         (nn.Sequential(*map(nn.Softplus, range(1, 62)), nn.Linear(3, 1)), torch.randn(1, 3), "more than 60 layers"),
         (nn.Embedding(3, 2), torch.tensor([[1, 2]]), "can be drawn"),
     ],
 )
-def test_why_there_is_no_picture_is_said(network: nn.Module, given: Tensor, sentence: str) -> None:
+def test_why_there_is_no_picture_is_said(network: nn.Module, tensor: Tensor, sentence: str) -> None:
     with pytest.raises(InvalidSetting) as refused:
-        seen(own(network, given))
+        view(own(network, tensor))
     assert sentence in str(refused.value)

@@ -21,51 +21,55 @@ NETWORKS = {
 }
 
 
-def on_screen(taken: walk.Walk) -> tuple[scene.Tensors, list[dict]]:
+def on_screen(this_walk: walk.Walk) -> tuple[scene.Tensors, list[dict]]:
     tensors = scene.Tensors()
     panes = [
         pane
-        for step in taken.steps
-        for group in scene.groups(taken, tensors, step)
+        for step in this_walk.steps
+        for group in scene.groups(this_walk, tensors, step)
         for pane in group["panes"]
         if pane["ask"] and pane["tensor"] is not None
     ]
-    cell_explanation.add_saved(taken, tensors)
+    cell_explanation.add_saved(this_walk, tensors)
     return tensors, panes
 
 
 @pytest.mark.parametrize("name", NETWORKS)
 def test_a_random_cell_of_every_tensor_on_the_screen_opens_and_agrees_with_torch(name: str) -> None:
-    taken, pick = walk.take(setup.prepare(NETWORKS[name])), random.Random(1)
-    tensors, panes = on_screen(taken)
-    asked = {json.dumps(pane["ask"]): pane for pane in panes}
+    this_walk, pick = walk.take(setup.prepare(NETWORKS[name])), random.Random(1)
+    tensors, panes = on_screen(this_walk)
+    by_question = {json.dumps(pane["ask"]): pane for pane in panes}
     explained = 0
-    for pane in asked.values():
+    for pane in by_question.values():
         shape = tensors.described[pane["tensor"]]["shape"]
         index = [pick.randrange(size) for size in shape]
-        opened = cell_explanation.open_cell(taken, pane["ask"] | {"index": index})
-        assert opened.key in tensors.numbers
-        if opened.update:
-            assert abs(opened.update.after - opened.update.torch_after) <= 1e-6
-        elif opened.explanation:
+        explanation = cell_explanation.open_cell(this_walk, pane["ask"] | {"index": index})
+        assert explanation.key in tensors.numbers
+        if explanation.update:
+            assert abs(explanation.update.after - explanation.update.torch_after) <= 1e-6
+        elif explanation.explanation:
             explained += 1
-            largest = max([abs(term.value) for term in opened.explanation.terms] + [abs(opened.value), 1e-6])
-            assert opened.explanation.difference <= 1e-5 * largest
-            named = {factor.tensor for term in opened.explanation.terms for factor in term.factors if factor.tensor}
-            assert named <= {source for source, key in opened.sources if key in tensors.numbers}
+            largest = max(
+                [abs(term.value) for term in explanation.explanation.terms] + [abs(explanation.value), 1e-6]
+            )
+            assert explanation.explanation.difference <= 1e-5 * largest
+            named = {
+                factor.tensor for term in explanation.explanation.terms for factor in term.factors if factor.tensor
+            }
+            assert named <= {source for source, key in explanation.sources if key in tensors.numbers}
         else:
-            assert opened.sentence
+            assert explanation.sentence
     assert explained > 5
 
 
 def test_the_message_holds_every_tensor_as_float32() -> None:
-    taken = walk.take(setup.prepare(NETWORKS["lenet5"]))
-    tensors, _ = on_screen(taken)
+    this_walk = walk.take(setup.prepare(NETWORKS["lenet5"]))
+    tensors, _ = on_screen(this_walk)
     numbers = np.concatenate(tensors.arrays_sent())
     assert numbers.nbytes < 1e6
     described = tensors.described[tensors.numbers["value", 0]]
-    drawn = numbers[described["offset"] : described["offset"] + described["length"]]
-    assert drawn.tolist() == taken.record.values[0].tensor.flatten().tolist()
+    values = numbers[described["offset"] : described["offset"] + described["length"]]
+    assert values.tolist() == this_walk.record.values[0].tensor.flatten().tolist()
 
 
 @pytest.mark.parametrize(
@@ -84,6 +88,6 @@ def test_the_message_holds_every_tensor_as_float32() -> None:
     ],
 )
 def test_nonsense_is_refused_in_a_sentence(nonsense: dict) -> None:
-    taken = walk.take(setup.prepare(Choice("lenet3")))
+    this_walk = walk.take(setup.prepare(Choice("lenet3")))
     with pytest.raises(InvalidSetting):
-        cell_explanation.open_cell(taken, nonsense)
+        cell_explanation.open_cell(this_walk, nonsense)

@@ -19,30 +19,32 @@ def test_a_weight_by_hand_is_torchs_to_the_last_bits(kind, before, lr, seed, dou
     dtype = torch.float64 if double else torch.float32
     generator = torch.Generator().manual_seed(seed)
     w = torch.nn.Parameter(torch.randn(5, dtype=dtype, generator=generator))
-    chosen = optimizer.make(kind, [w], lr)
+    optimizer_ = optimizer.make(kind, [w], lr)
     for _ in range(before):
         w.grad = torch.randn(5, dtype=dtype, generator=generator)
-        optimizer.step(kind, chosen)
+        optimizer.step(kind, optimizer_)
     w.grad = torch.randn(5, dtype=dtype, generator=generator)
-    old, state = w.detach().clone(), optimizer.state_of(chosen, w)
-    optimizer.step(kind, chosen)
+    old, state = w.detach().clone(), optimizer.state_of(optimizer_, w)
+    optimizer.step(kind, optimizer_)
     for i in range(5):
-        opened = optimizer.update(kind, lr, old, w.grad, state, w.detach(), (i,))
-        assert abs(opened.after - opened.torch_after) <= 8 * torch.finfo(dtype).eps * opened.scale
+        explanation = optimizer.update(kind, lr, old, w.grad, state, w.detach(), (i,))
+        assert abs(explanation.after - explanation.torch_after) <= 8 * torch.finfo(dtype).eps * explanation.scale
 
 
 @pytest.mark.parametrize("kind", OPTIMIZERS)
 @pytest.mark.parametrize("size", [1e-30, 1e10, 3e19, 1e30])
 def test_a_step_whose_square_is_more_than_float32_holds_is_torchs(kind: str, size: float) -> None:
     w = torch.nn.Parameter(torch.tensor([-30.0, 0.03, 1.0]))
-    chosen = optimizer.make(kind, [w], 3.0)
+    optimizer_ = optimizer.make(kind, [w], 3.0)
     for k in range(3):
         w.grad = torch.tensor([1.0, -2.0, 0.5]) * size * (k + 1)
-        old, state = w.detach().clone(), optimizer.state_of(chosen, w)
-        optimizer.step(kind, chosen)
+        old, state = w.detach().clone(), optimizer.state_of(optimizer_, w)
+        optimizer.step(kind, optimizer_)
         for i in range(3):
-            opened = optimizer.update(kind, 3.0, old, w.grad, state, w.detach(), (i,))
-            assert opened.after == pytest.approx(opened.torch_after, rel=1e-5, abs=1e-6 * opened.scale, nan_ok=True)
+            explanation = optimizer.update(kind, 3.0, old, w.grad, state, w.detach(), (i,))
+            assert explanation.after == pytest.approx(
+                explanation.torch_after, rel=1e-5, abs=1e-6 * explanation.scale, nan_ok=True
+            )
 
 
 @pytest.mark.parametrize("kind", ["hand", "sgd"])
@@ -50,10 +52,10 @@ def test_plain_steps_agree_in_every_bit(kind: str) -> None:
     torch.manual_seed(0)
     w = torch.nn.Parameter(torch.randn(2000))
     w.grad, old = torch.randn(2000), w.detach().clone()
-    chosen = optimizer.make(kind, [w], 0.01)
-    optimizer.step(kind, chosen)
-    opened = [optimizer.update(kind, 0.01, old, w.grad, {}, w.detach(), (i,)) for i in range(2000)]
-    assert all(update.exact for update in opened)
+    optimizer_ = optimizer.make(kind, [w], 0.01)
+    optimizer.step(kind, optimizer_)
+    explanations = [optimizer.update(kind, 0.01, old, w.grad, {}, w.detach(), (i,)) for i in range(2000)]
+    assert all(update.exact for update in explanations)
 
 
 def test_momentum_by_hand() -> None:
@@ -68,14 +70,14 @@ def test_momentum_by_hand() -> None:
 def test_adams_first_step_is_the_learning_rate_itself() -> None:
     # m̂ = g and v̂ = g², so the step is lr·g/|g| = lr whatever the gradient.
     w, g = torch.tensor([1.0]), torch.tensor([123.0])
-    opened = optimizer.update("adam", 0.1, w, g, {}, torch.tensor([0.9]), (0,))
-    assert opened.lines[-2].value == pytest.approx(0.1) and opened.after == pytest.approx(0.9)
+    explanation = optimizer.update("adam", 0.1, w, g, {}, torch.tensor([0.9]), (0,))
+    assert explanation.lines[-2].value == pytest.approx(0.1) and explanation.after == pytest.approx(0.9)
 
 
 def test_a_cell_that_is_not_there_is_refused() -> None:
-    taken = walk.take(setup.prepare(Choice(network="linear_fit")))
-    assert walk.weight(taken, "W.weight", (1, 2)).exact
+    this_walk = walk.take(setup.prepare(Choice(network="linear_fit")))
+    assert walk.weight(this_walk, "W.weight", (1, 2)).exact
     with pytest.raises(InvalidSetting, match="not a cell"):
-        walk.weight(taken, "W.weight", (2, 0))
+        walk.weight(this_walk, "W.weight", (2, 0))
     with pytest.raises(InvalidSetting, match="no parameter"):
-        walk.weight(taken, "nobody", (0,))
+        walk.weight(this_walk, "nobody", (0,))

@@ -48,13 +48,15 @@ def test_a_file_and_a_name_become_a_seeded_module_that_can_be_walked(file: Path)
     assert own_module.from_command_line(whole) == own
     first, second = own_module.build(own, seed=1), own_module.build(own, seed=1)
     assert torch.equal(first.network.a.weight, second.network.a.weight)
-    taken = walk.take(setup.prepare(Choice(network="own"), own=first))
-    names = [operation.name for operation in taken.record.operations]
+    this_walk = walk.take(setup.prepare(Choice(network="own"), own=first))
+    names = [operation.name for operation in this_walk.record.operations]
     assert names == ["linear", "tanh", "repeat", "getitem"] * 2 + ["mse_loss"]
-    tanh, repeat = taken.steps[2], taken.steps[3]
-    compared = walk.check(taken, tanh)
+    tanh, repeat = this_walk.steps[2], this_walk.steps[3]
+    compared = walk.check(this_walk, tanh)
     assert compared is not None and compared.fine
-    assert walk.check(taken, repeat) is None  # values and gradients are there, the arithmetic is not written out
+    assert (
+        walk.check(this_walk, repeat) is None
+    )  # values and gradients are there, the arithmetic is not written out
 
 
 def test_without_the_option_there_is_none() -> None:
@@ -342,24 +344,24 @@ WALKED = {
 }
 
 
-def walked(folder: Path, name: str, *given: str, **choice: object) -> walk.Walk:
-    return walk.take(setup.prepare(Choice("own", **choice), own=from_file(folder, LAYERS, name, *given)))
+def walked(folder: Path, name: str, *shapes: str, **choice: object) -> walk.Walk:
+    return walk.take(setup.prepare(Choice("own", **choice), own=from_file(folder, LAYERS, name, *shapes)))
 
 
 @pytest.mark.parametrize("name", REFUSED)
 def test_whatever_a_module_raises_is_a_sentence_with_the_line_and_the_cause(tmp_path: Path, name: str) -> None:
-    given, parts = REFUSED[name]
+    specs, parts = REFUSED[name]
     with pytest.raises(InvalidSetting) as error:
-        walked(tmp_path, name, given)
+        walked(tmp_path, name, specs)
     for part in parts:
         assert part in str(error.value), str(error.value)
 
 
 @pytest.mark.parametrize("name", WALKED)
 def test_whatever_is_a_module_is_walked_to_its_end(tmp_path: Path, name: str) -> None:
-    taken = walked(tmp_path, name, *WALKED[name])
-    assert taken.loss is not None and taken.loss_after is not None
-    assert any(not torch.equal(taken.before[key], taken.after[key]) for key in taken.before)
+    this_walk = walked(tmp_path, name, *WALKED[name])
+    assert this_walk.loss is not None and this_walk.loss_after is not None
+    assert any(not torch.equal(this_walk.before[key], this_walk.after[key]) for key in this_walk.before)
 
 
 def test_a_state_that_is_kept_is_told_where_the_second_backward_fails(tmp_path: Path) -> None:
@@ -373,8 +375,8 @@ def test_an_optimizer_that_cannot_take_the_gradient_is_refused(tmp_path: Path) -
 
 
 def test_the_tensor_that_is_used_of_several_is_said(tmp_path: Path) -> None:
-    taken = walked(tmp_path, "Many", "2,4")
-    assert (taken.record.output_path, taken.record.outputs) == ("['logits']", 4)
+    this_walk = walked(tmp_path, "Many", "2,4")
+    assert (this_walk.record.output_path, this_walk.record.outputs) == ("['logits']", 4)
 
 
 def test_lazy_layers_are_said_to_have_been_given_their_sizes(tmp_path: Path) -> None:
@@ -383,8 +385,8 @@ def test_lazy_layers_are_said_to_have_been_given_their_sizes(tmp_path: Path) -> 
 
 def test_a_module_that_torch_compiled_is_walked_without_its_wrapper(tmp_path: Path) -> None:
     source = LAYERS + "\ncompiled = lambda: torch.compile(Base())\n"
-    built = from_file(tmp_path, source, "compiled", "1,4")
-    assert type(built.network).__name__ == "Base" and "wrapper" in built.notes[0]
+    module = from_file(tmp_path, source, "compiled", "1,4")
+    assert type(module.network).__name__ == "Base" and "wrapper" in module.notes[0]
 
 
 @pytest.mark.parametrize(
@@ -416,9 +418,9 @@ def test_a_neighbour_of_the_file_is_imported_and_imported_anew_when_it_has_chang
     path, modules = list(sys.path), set(sys.modules)
     for out in (3, 5):
         (tmp_path / "some_blocks.py").write_text(BLOCK.format(out=out) + "#" * out)
-        built = from_file(tmp_path, "from some_blocks import Block\n", "Block", "1,4")
-        assert built.network.out_features == out
-        assert [file.name for file in built.beside] == ["some_blocks.py"]
+        module = from_file(tmp_path, "from some_blocks import Block\n", "Block", "1,4")
+        assert module.network.out_features == out
+        assert [file.name for file in module.beside] == ["some_blocks.py"]
     assert sys.path == path
     assert set(sys.modules) - modules <= {"some_blocks", "own_my_net"}
 
@@ -429,21 +431,21 @@ def test_a_file_in_a_package_may_import_relatively(tmp_path: Path) -> None:
     for folder in (package, package.parent):
         (folder / "__init__.py").touch()
     (package.parent / "blocks.py").write_text(BLOCK.format(out=3))
-    built = from_file(
+    module = from_file(
         package, "from ..blocks import Block\nfrom my_models.blocks import Block as B\n", "Block", "1,4"
     )
-    assert built.network.out_features == 3
+    assert module.network.out_features == 3
 
 
 def test_whole_numbers_go_up_to_the_size_of_the_smallest_embedding(tmp_path: Path) -> None:
-    built = from_file(tmp_path, LAYERS, "Lookup", "50,9:int64")
-    assert built.inputs[0].dtype == torch.int64
-    assert set(built.inputs[0].flatten().tolist()) == set(range(7))
+    module = from_file(tmp_path, LAYERS, "Lookup", "50,9:int64")
+    assert module.inputs[0].dtype == torch.int64
+    assert set(module.inputs[0].flatten().tolist()) == set(range(7))
 
 
 @pytest.mark.parametrize("dtype", inputs.DTYPES)
 def test_an_input_is_what_its_code_says(dtype: str) -> None:
-    given = Given((2, 3), dtype)
-    made = inputs.make(given, 1, 7, 9)
-    assert str(made.dtype) == f"torch.{dtype}"
-    assert torch.equal(eval(inputs.code(given, 1, 7, 9), {"torch": torch}), made)
+    spec = Given((2, 3), dtype)
+    tensor = inputs.make(spec, 1, 7, 9)
+    assert str(tensor.dtype) == f"torch.{dtype}"
+    assert torch.equal(eval(inputs.code(spec, 1, 7, 9), {"torch": torch}), tensor)

@@ -9,20 +9,20 @@ from core.networks import registry, tutorials
 from core.walk import printed, setup, source_code, walk
 
 
-def said(**choice: object) -> dict[str, str]:
-    taken = walk.take(setup.prepare(setup.Choice(**choice)))  # type: ignore[arg-type]
-    return dict(printed.statements(taken))
+def texts_of(**choice: object) -> dict[str, str]:
+    this_walk = walk.take(setup.prepare(setup.Choice(**choice)))  # type: ignore[arg-type]
+    return dict(printed.statements(this_walk))
 
 
 def test_the_statements_print_what_torch_prints() -> None:
-    shown = said(loss="cross_entropy", target=3)
+    texts = texts_of(loss="cross_entropy", target=3)
     net = registry.build("lenet5", seed=0)
     x = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
     out = net(x)
     loss = F.cross_entropy(out, torch.tensor([3]))
     loss.backward()  # type: ignore[no-untyped-call]
     assert isinstance(net, tutorials.LeNet)
-    assert list(shown.values()) == [
+    assert list(texts.values()) == [
         str(net),
         "10",
         "torch.Size([6, 1, 5, 5])",
@@ -35,10 +35,10 @@ def test_the_statements_print_what_torch_prints() -> None:
 
 
 def test_dropout_draws_the_masks_of_the_walk() -> None:
-    shown = said(network="mnist", loss="nll", steps_before=2)
-    taken = walk.take(setup.prepare(setup.Choice(network="mnist", loss="nll", steps_before=2)))
-    output = taken.record.values[taken.record.output].tensor
-    assert shown["out = net(input)\nprint(out)"].startswith(str(output.detach())[:-1].split("]]")[0])
+    texts = texts_of(network="mnist", loss="nll", steps_before=2)
+    this_walk = walk.take(setup.prepare(setup.Choice(network="mnist", loss="nll", steps_before=2)))
+    output = this_walk.record.values[this_walk.record.output].tensor
+    assert texts["out = net(input)\nprint(out)"].startswith(str(output.detach())[:-1].split("]]")[0])
 
 
 def test_the_listing_beside_the_walk_is_the_whole_class() -> None:

@@ -48,47 +48,47 @@ def printed_by(program: str) -> list[str]:
 @pytest.mark.parametrize("name", CHOICES)
 def test_the_script_prints_every_intermediate_of_the_walk(name: str) -> None:
     prepared = setup.prepare(Choice(**CHOICES[name]))
-    taken = walk.take(prepared)
+    this_walk = walk.take(prepared)
     program = walk_script.script(prepared)
     lines = printed_by(program)
     expect = partial(_has, lines)
-    record = taken.record
+    record = this_walk.record
     for operation in record.operations:
         if operation.outputs[0] not in (number for _, number in operation.inputs):
             expect(operation.call.output)
             if operation.outputs[0] in record.gradients:  # a counter has none
                 expect(record.gradients[operation.outputs[0]])
-    for parameter, before in taken.before.items():
+    for parameter, before in this_walk.before.items():
         expect(before, parameter)
         expect(record.grads[parameter], f"{parameter}.grad")
-        expect(taken.after[parameter], f"{parameter} afterwards")
-    if taken.loss_after is not None:
-        assert float(lines[-1].split("[")[1].rstrip("]")) == taken.loss_after
+        expect(this_walk.after[parameter], f"{parameter} afterwards")
+    if this_walk.loss_after is not None:
+        assert float(lines[-1].split("[")[1].rstrip("]")) == this_walk.loss_after
 
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_the_lines_of_a_what_if_print_what_follows_on_the_page(name: str) -> None:
-    taken = walk.take(setup.prepare(Choice(**CHOICES[name])))
-    record = taken.record
+    this_walk = walk.take(setup.prepare(Choice(**CHOICES[name])))
+    record = this_walk.record
     result = next(op.outputs[0] for op in record.operations if what_if.can_change(record, op.outputs[0]))
     weight = next(iter(record.parameters.values()))
     changes = [what_if.Change(0, 7, 2.5), what_if.Change(weight, 1, -0.75), what_if.Change(result, 3, 1.25)]
-    supposed = what_if.take(taken, changes).walk
-    program = walk_script.script(taken.setup) + what_if_script.lines(taken, changes)
+    supposed = what_if.take(this_walk, changes).walk
+    program = walk_script.script(this_walk.setup) + what_if_script.lines(this_walk, changes)
     assert "input[" in program and "= -0.75" in program and ": 1.25" in program
     lines = [line for line in printed_by(program) if line.startswith(("what if", "difference"))]
     numbers = [float(text) for text in lines[0].split("[")[1].rstrip("]").split(",")]
     output = supposed.record.values[record.output].tensor
     assert numbers == pytest.approx(output.flatten()[:4].tolist(), rel=1e-5, abs=1e-7)
-    if supposed.loss is not None and taken.loss is not None:
+    if supposed.loss is not None and this_walk.loss is not None:
         assert float(lines[1].split("[")[1].rstrip("]")) == pytest.approx(supposed.loss, rel=1e-5)
-        assert float(lines[2].split()[-1]) == pytest.approx(supposed.loss - taken.loss, abs=1e-5)
-    assert what_if_script.lines(taken, ()) == ""
+        assert float(lines[2].split()[-1]) == pytest.approx(supposed.loss - this_walk.loss, abs=1e-5)
+    assert what_if_script.lines(this_walk, ()) == ""
 
 
 def _has(lines: list[str], tensor: torch.Tensor, name: str = "") -> None:
-    shown = f"{tuple(tensor.shape)!s:18} {tensor.flatten()[:4].tolist()}"
-    assert any(line.endswith(shown) and line.startswith(name) for line in lines), (name, shown)
+    text = f"{tuple(tensor.shape)!s:18} {tensor.flatten()[:4].tolist()}"
+    assert any(line.endswith(text) and line.startswith(name) for line in lines), (name, text)
 
 
 OWN = """
@@ -173,44 +173,44 @@ OWN_CHOICES = {
 }
 
 
-def script_of(folder: Path, source: str, name: str, given: list[str], **choice: object) -> tuple[walk.Walk, str]:
-    prepared = setup.prepare(Choice("own", **choice), own=from_file(folder, source, name, *given))
-    taken = walk.take(prepared)
-    return taken, walk_script.script(prepared)
+def script_of(folder: Path, source: str, name: str, inputs: list[str], **choice: object) -> tuple[walk.Walk, str]:
+    prepared = setup.prepare(Choice("own", **choice), own=from_file(folder, source, name, *inputs))
+    this_walk = walk.take(prepared)
+    return this_walk, walk_script.script(prepared)
 
 
-def agrees(taken: walk.Walk, lines: list[str]) -> None:
-    for parameter, before in taken.before.items():
+def agrees(this_walk: walk.Walk, lines: list[str]) -> None:
+    for parameter, before in this_walk.before.items():
         _has(lines, before, parameter)
-        _has(lines, taken.after[parameter], f"{parameter} afterwards")
-        grad = taken.record.grads[parameter]
+        _has(lines, this_walk.after[parameter], f"{parameter} afterwards")
+        grad = this_walk.record.grads[parameter]
         if grad is not None:
             _has(lines, walk.dense(grad), f"{parameter}.grad")
-    if taken.loss_after is not None:
-        assert float(lines[-1].split("[")[1].rstrip("]")) == taken.loss_after
+    if this_walk.loss_after is not None:
+        assert float(lines[-1].split("[")[1].rstrip("]")) == this_walk.loss_after
 
 
 @pytest.mark.parametrize("name", OWN_CHOICES)
 def test_the_script_of_a_module_of_ones_own_runs_alone(tmp_path: Path, name: str) -> None:
-    called, given, choice = OWN_CHOICES[name]
+    called, inputs, choice = OWN_CHOICES[name]
     source = OWN + "\nlambda_double = lambda: Net().double()\n"
-    taken, program = script_of(tmp_path, source, called, given, **choice)
+    this_walk, program = script_of(tmp_path, source, called, inputs, **choice)
     (tmp_path / "my_net.py").unlink()
     assert "class Block" in program and "word for word" in program
-    agrees(taken, printed_by(program))
+    agrees(this_walk, printed_by(program))
 
 
 def test_a_file_that_needs_its_neighbours_is_imported_and_the_script_says_so(tmp_path: Path) -> None:
     (tmp_path / "some_blocks.py").write_text("from torch import nn\nclass Block(nn.Linear):\n    pass\n")
     source = "from some_blocks import Block\ndef net():\n    return Block(4, 3)\n"
-    taken, program = script_of(tmp_path, source, "net", ["2,4"])
+    this_walk, program = script_of(tmp_path, source, "net", ["2,4"])
     assert "needs my_net.py and some_blocks.py" in program
-    path, known = list(sys.path), set(sys.modules)
+    path, names = list(sys.path), set(sys.modules)
     try:
-        agrees(taken, printed_by(program))
+        agrees(this_walk, printed_by(program))
     finally:
         sys.path[:] = path
-        for name in set(sys.modules) - known | {"some_blocks"}:
+        for name in set(sys.modules) - names | {"some_blocks"}:
             sys.modules.pop(name, None)
 
 
@@ -223,16 +223,16 @@ def test_a_file_that_needs_its_neighbours_is_imported_and_the_script_says_so(tmp
     ],
 )
 def test_a_file_that_uses_the_scripts_own_names_is_imported(tmp_path: Path, source: str) -> None:
-    built = from_file(tmp_path, source, "Net(4, 3)", "2,4")
-    assert not own_code.can_be_pasted(built)
+    module = from_file(tmp_path, source, "Net(4, 3)", "2,4")
+    assert not own_code.can_be_pasted(module)
 
 
 def test_a_built_network_with_padding_same_is_a_program_in_every_script() -> None:
     text = "1x28x28~conv-o2-k3-psame~relu~flatten~linear-i1568-o10"
-    built = stack.parse(text)
+    network = stack.parse(text)
     programs = [
         walk_script.script(walk.take(setup.prepare(Choice(f"stack:{text}"))).setup),
-        convolution_script.stack_script(built, 0),
+        convolution_script.stack_script(network, 0),
         training_script.network_code(TrainConfig(network=f"stack:{text}")),
     ]
     for program in programs:
@@ -242,5 +242,5 @@ def test_a_built_network_with_padding_same_is_a_program_in_every_script() -> Non
     names: dict[str, object] = {"torch": torch, "nn": torch.nn, "random_seed": 1, "device": "cpu"}
     with torch.random.fork_rng(devices=[]):
         exec(code, names)
-    expected = built.build(seed=1)
+    expected = network.build(seed=1)
     assert all(torch.equal(a, b) for a, b in zip(names["network"].parameters(), expected.parameters(), strict=True))

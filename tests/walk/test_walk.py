@@ -14,18 +14,18 @@ from core.ops.registry import DEFINITIONS
 from core.walk import setup, source_code, walk
 from core.walk.inputs import Given
 from core.walk.setup import Choice
-from tests.own import built
+from tests.own import build_own
 
 NETWORKS = ("lenet5", "lenet3", "mnist", "two_layers", "linear_fit", "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten")
 
 
-def taken(**choice: object) -> walk.Walk:
+def take(**choice: object) -> walk.Walk:
     return walk.take(setup.prepare(Choice(**choice)))
 
 
 @pytest.mark.parametrize("network", NETWORKS)
 def test_every_step_of_every_network_agrees_with_torch(network: str) -> None:
-    taking = taken(network=network, input_grad=True)
+    taking = take(network=network, input_grad=True)
     phases = list(dict.fromkeys(step.phase for step in taking.steps))
     assert phases == list(walk.PHASES)
     checks = [walk.check(taking, step) for step in taking.steps]
@@ -35,8 +35,8 @@ def test_every_step_of_every_network_agrees_with_torch(network: str) -> None:
 
 @pytest.mark.parametrize("network", ["lenet5", "lenet3", "mnist", "reader", NETWORKS[-1]])
 def test_every_loss_and_every_optimizer_gives_a_walk_of_every_network(network: str) -> None:
-    losses = [taken(network=network, loss=loss) for loss in setup.LOSSES]
-    others = [taken(network=network, optimizer=optimizer) for optimizer in setup.OPTIMIZERS]
+    losses = [take(network=network, loss=loss) for loss in setup.LOSSES]
+    others = [take(network=network, optimizer=optimizer) for optimizer in setup.OPTIMIZERS]
     for taking in losses + others:
         assert taking.record.grads.keys() == taking.after.keys()
         assert any(not torch.equal(taking.after[name], before) for name, before in taking.before.items())
@@ -44,7 +44,7 @@ def test_every_loss_and_every_optimizer_gives_a_walk_of_every_network(network: s
 
 def test_an_operation_that_is_written_out_cell_by_cell_only_is_compared_in_some_cells(monkeypatch) -> None:
     own = torch.nn.Sequential(torch.nn.Linear(5, 30), torch.nn.Softmax(1))
-    taking = walk.take(setup.prepare(Choice("own"), own=built(own, Given((2, 5)))))
+    taking = walk.take(setup.prepare(Choice("own"), own=build_own(own, Given((2, 5)))))
     cells_only = replace(DEFINITIONS["softmax"], whole=lambda _: None, whole_gradient=lambda *_: None)
     monkeypatch.setitem(DEFINITIONS, "softmax", cells_only)
     softmax = [walk.check(taking, step) for step in taking.steps if step.operation == 1]
@@ -54,29 +54,29 @@ def test_an_operation_that_is_written_out_cell_by_cell_only_is_compared_in_some_
 
 @pytest.mark.parametrize("optimizer", setup.OPTIMIZERS)
 def test_after_it_diverged_every_step_still_agrees_with_torch(optimizer: str) -> None:
-    taking = taken(network="lenet5", lr=10.0, steps_before=5, optimizer=optimizer)
+    taking = take(network="lenet5", lr=10.0, steps_before=5, optimizer=optimizer)
     checks = [check for step in taking.steps if (check := walk.check(taking, step))]
     assert [check for check in checks if not check.fine] == []
     assert len(checks) == len(taking.steps) - 2
 
 
 def test_an_operation_is_compared_once_for_all_its_nodes(monkeypatch) -> None:
-    taking = taken(network="mnist")
-    seen: list[int] = []
+    taking = take(network="mnist")
+    numbers: list[int] = []
     compare = walk.check_backward
     monkeypatch.setattr(
-        walk, "check_backward", lambda record, node: seen.append(node.operation) or compare(record, node)
+        walk, "check_backward", lambda record, node: numbers.append(node.operation) or compare(record, node)
     )
     operations = [
         step.operation for step in taking.steps if step.phase == "backward" and step.operation is not None
     ]
     for step in taking.steps * 2:
         walk.check(taking, step)
-    assert len(operations) > len(set(operations)) == len([number for number in seen if number is not None])
+    assert len(operations) > len(set(operations)) == len([number for number in numbers if number is not None])
 
 
 def test_the_walk_is_the_training_step_that_a_person_would_write() -> None:
-    taking = taken(network="lenet5", loss="cross_entropy", target=7, lr=0.1)
+    taking = take(network="lenet5", loss="cross_entropy", target=7, lr=0.1)
     net = registry.build("lenet5", seed=0)
     x = torch.randn(1, 1, 32, 32, generator=torch.Generator().manual_seed(0))
     optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
@@ -89,19 +89,19 @@ def test_the_walk_is_the_training_step_that_a_person_would_write() -> None:
 
 
 def test_backward_from_a_random_gradient_has_no_loss() -> None:
-    taking = taken(loss="backward")
+    taking = take(loss="backward")
     assert taking.loss is None and taking.loss_after is None
     assert "loss" not in {step.phase for step in taking.steps}
     assert source_code.step_listing(taking.setup.choice).lines[2] == "output.backward(grad_output)"
 
 
 def test_dropout_draws_the_same_mask_again_for_the_new_loss() -> None:
-    still = taken(network="mnist", loss="nll", lr=0.0)
+    still = take(network="mnist", loss="nll", lr=0.0)
     assert still.loss == still.loss_after
 
 
 def test_the_lit_expression_is_the_operation() -> None:
-    taking = taken(network="lenet5")
+    taking = take(network="lenet5")
     source = source_code.network_listing(taking.setup.network)
     lit = []
     for step in taking.steps:
@@ -115,7 +115,7 @@ def test_the_lit_expression_is_the_operation() -> None:
 
 
 def test_a_sequential_lights_its_layer() -> None:
-    taking = taken(network=NETWORKS[-1])
+    taking = take(network=NETWORKS[-1])
     source = source_code.network_listing(taking.setup.network)
     (light,) = source_code.light_of_network(taking, source, taking.steps[1])
     assert "Conv2d(1, 3" in source.lines[light.line]
@@ -142,7 +142,7 @@ def test_a_digit_is_padded_with_paper() -> None:
 )
 def test_what_cannot_be_walked_is_refused_in_a_sentence(choice: dict, sentence: str) -> None:
     with pytest.raises(InvalidSetting, match=sentence):
-        taken(**choice)
+        take(**choice)
 
 
 def test_weights_of_another_network_are_refused() -> None:
@@ -151,13 +151,13 @@ def test_weights_of_another_network_are_refused() -> None:
 
 
 def test_raw_scores_into_nll_loss_are_remarked_on() -> None:
-    assert "logits" in taken(loss="nll").setup.notes[0]
-    assert taken(network="mnist", loss="nll").setup.notes == []
+    assert "logits" in take(loss="nll").setup.notes[0]
+    assert take(network="mnist", loss="nll").setup.notes == []
 
 
 def test_a_walk_leaves_the_global_random_numbers_alone() -> None:
     before = torch.get_rng_state()
-    taken(network="mnist")
+    take(network="mnist")
     assert torch.equal(torch.get_rng_state(), before)
 
 
@@ -165,10 +165,10 @@ NORM = "stack:1x6x6~conv-o2-k3~norm~relu~flatten~linear-i32-o10"
 
 
 def test_no_forward_pass_runs_before_the_one_that_is_shown() -> None:
-    taking = taken(network=NORM)
-    seen = {value.name: value.tensor for value in reversed(taking.record.values) if value.kind == "buffer"}
-    assert seen["norm1.num_batches_tracked"].item() == 0
-    assert seen["norm1.running_mean"].tolist() == [0, 0] and seen["norm1.running_var"].tolist() == [1, 1]
+    taking = take(network=NORM)
+    buffers = {value.name: value.tensor for value in reversed(taking.record.values) if value.kind == "buffer"}
+    assert buffers["norm1.num_batches_tracked"].item() == 0
+    assert buffers["norm1.running_mean"].tolist() == [0, 0] and buffers["norm1.running_var"].tolist() == [1, 1]
     counted = [v.tensor.item() for v in taking.record.values if v.name == "norm1.num_batches_tracked"]
     assert counted == [0, 1]
     network = stack.parse(NORM.removeprefix("stack:")).build(seed=0)
@@ -188,7 +188,7 @@ def test_a_network_that_keeps_a_state_shows_the_first_of_its_steps() -> None:
             return self.a(x) * self.calls
 
     network = Counting()
-    taking = walk.take(setup.prepare(Choice("own"), own=built(network, Given((1, 4)))))
+    taking = walk.take(setup.prepare(Choice("own"), own=build_own(network, Given((1, 4)))))
     first = taking.record.values[taking.record.output].tensor
     assert network.calls == 2  # the step, and the loss after it
     assert torch.equal(first, F.linear(taking.setup.input, taking.before["a.weight"], taking.before["a.bias"]))
@@ -203,7 +203,7 @@ def test_a_network_that_writes_into_its_input_is_given_the_same_input_each_time(
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.a(x.mul_(2))
 
-    prepared = setup.prepare(Choice("own", lr=0.0), own=built(Greedy(), Given((1, 4))))
+    prepared = setup.prepare(Choice("own", lr=0.0), own=build_own(Greedy(), Given((1, 4))))
     taking = walk.take(prepared)
     assert taking.loss == taking.loss_after
     assert prepared.call == "net(input.clone())"
@@ -220,20 +220,20 @@ def test_a_network_that_writes_into_its_input_is_given_the_same_input_each_time(
 )
 def test_a_built_network_that_cannot_be_trained_is_refused_with_the_reason(network: str, sentence: str) -> None:
     with pytest.raises(InvalidSetting, match=sentence):
-        taken(network=network)
+        take(network=network)
 
 
 def test_the_batch_norm_of_one_value_can_be_walked_in_eval_mode() -> None:
-    assert taken(network="stack:1x3x3~conv-o2-k3~norm~relu~flatten~linear-i2-o10", training=False).steps
+    assert take(network="stack:1x3x3~conv-o2-k3~norm~relu~flatten~linear-i2-o10", training=False).steps
 
 
 def test_of_a_large_operation_some_cells_are_compared(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(walk, "MOST_BY_HAND", 100)
-    taking = taken(network="linear_fit")
+    taking = take(network="linear_fit")
     linear = next(step for step in taking.steps if step.phase == "forward")
     check = walk.check(taking, linear)
     assert check is not None and check.fine and check.cells == taking.record.operations[0].call.output.numel()
-    taking = taken(network="lenet3")
+    taking = take(network="lenet3")
     conv = next(step for step in taking.steps if step.phase == "forward")
     check = walk.check(taking, conv)
     assert check is not None and check.fine and check.cells == 12

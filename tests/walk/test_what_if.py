@@ -21,7 +21,7 @@ from core.walk.setup import Choice
 from core.walk.walk import Walk
 from core.walk.what_if import Change
 from tests.foreign import MODULES
-from tests.own import built
+from tests.own import build_own
 
 CHOICES = {
     "lenet5": Choice(loss="cross_entropy", input_grad=True, optimizer="adam", steps_before=1),
@@ -34,12 +34,12 @@ FOREIGN = ("y*y", "bmm", "cat", "self-attention")
 
 
 @cache
-def taken(name: str) -> Walk:
+def take(name: str) -> Walk:
     if name in CHOICES:
         return walk.take(setup.prepare(CHOICES[name]))
     build, shape = MODULES[name]
     torch.manual_seed(0)
-    return walk.take(setup.prepare(Choice("own"), own=built(build(), Given(shape))))
+    return walk.take(setup.prepare(Choice("own"), own=build_own(build(), Given(shape))))
 
 
 class Set(TorchFunctionMode):
@@ -66,7 +66,7 @@ class Set(TorchFunctionMode):
 
 def fresh(step: Walk, changes: list[Change]) -> list[list[Tensor]]:
     """Every output of a forward pass and a loss of a copy of the network, with the changes in it."""
-    values, made, network = (
+    values, result, network = (
         step.record.values,
         dict[tuple[int, int], list[Change]](),
         copy.deepcopy(step.setup.network),
@@ -82,11 +82,11 @@ def fresh(step: Walk, changes: list[Change]) -> list[list[Tensor]]:
             value = values[change.value]
             if value.kind == "result":
                 outputs = step.record.operations[value.producer].outputs
-                made.setdefault((value.producer, outputs.index(value.id)), []).append(change)
+                result.setdefault((value.producer, outputs.index(value.id)), []).append(change)
             else:
                 target = network.get_parameter(value.name) if value.kind == "parameter" else inputs[0]
                 target.view(-1)[change.place] = change.number
-        with seeded(step.setup.choice.seed), Set(made) as mode:
+        with seeded(step.setup.choice.seed), Set(result) as mode:
             output = network(*inputs)
             if step.record.loss is not None:
                 step.setup.loss(output)
@@ -99,25 +99,25 @@ def fresh(step: Walk, changes: list[Change]) -> list[list[Tensor]]:
 def test_what_follows_is_what_a_fresh_forward_pass_with_the_changed_numbers_gives(
     name: str, data: st.DataObject
 ) -> None:
-    step = taken(name)
+    step = take(name)
     possible = [value for value in step.record.values if what_if.can_change(step.record, value.id)]
-    chosen = data.draw(
+    choice = data.draw(
         st.lists(st.sampled_from(possible), min_size=1, max_size=3, unique_by=lambda value: value.id)
     )
     changes = [
         Change(value.id, data.draw(st.integers(0, value.tensor.numel() - 1)), data.draw(st.integers(-40, 40)) / 8)
-        for value in chosen
+        for value in choice
     ]
     supposed = what_if.take(step, changes)
-    seen = fresh(step, changes)
-    assert len(seen) == len(step.record.operations)
-    for operation, outputs in zip(supposed.walk.record.operations, seen, strict=True):
+    values = fresh(step, changes)
+    assert len(values) == len(step.record.operations)
+    for operation, outputs in zip(supposed.walk.record.operations, values, strict=True):
         for number, expected in zip(operation.outputs, outputs, strict=True):
             torch.testing.assert_close(
                 supposed.walk.record.values[number].tensor, expected, rtol=1e-5, atol=1e-6, equal_nan=True
             )
     if step.record.loss is not None:
-        assert supposed.walk.loss == pytest.approx(seen[-1][0].item(), rel=1e-5)
+        assert supposed.walk.loss == pytest.approx(values[-1][0].item(), rel=1e-5)
     different = {effect.operation for effect in what_if.effects(supposed) if effect.cells}
     for operation in step.record.operations:
         now = [supposed.walk.record.values[number].tensor for number in operation.outputs]
@@ -128,7 +128,7 @@ def test_what_follows_is_what_a_fresh_forward_pass_with_the_changed_numbers_give
 
 
 def test_a_changed_input_of_a_linear_layer_by_hand() -> None:
-    step = taken("linear fit")
+    step = take("linear fit")
     weight = next(tensor for tensor in step.before.values() if tensor.dim() == 2)
     x = step.setup.input
     supposed = what_if.take(step, [Change(0, 1, float(x[0, 1]) + 2.0)])
@@ -142,7 +142,7 @@ def test_a_changed_input_of_a_linear_layer_by_hand() -> None:
 
 
 def test_the_step_itself_and_torchs_generator_stay_as_they_were() -> None:
-    step, state = taken("dropout"), torch.get_rng_state()
+    step, state = take("dropout"), torch.get_rng_state()
     before = [value.tensor.clone() for value in step.record.values]
     what_if.take(step, [Change(0, 5, 9.0)])
     assert all(torch.equal(old, value.tensor) for old, value in zip(before, step.record.values, strict=True))
@@ -150,7 +150,7 @@ def test_the_step_itself_and_torchs_generator_stay_as_they_were() -> None:
 
 
 def test_every_cell_that_follows_opens_to_the_arithmetic_of_the_changed_numbers() -> None:
-    step = taken("lenet5")
+    step = take("lenet5")
     result = step.record.operations[1].outputs[0]
     supposed = what_if.take(step, [Change(0, 500, 2.5), Change(result, 7, 3.0)])
     for number in supposed.followed:
@@ -159,29 +159,29 @@ def test_every_cell_that_follows_opens_to_the_arithmetic_of_the_changed_numbers(
         if not len(changed):
             continue
         index = changed[0].tolist()
-        opened, change = what_if.open_cell(supposed, {"kind": "value", "value": number, "index": index})
-        assert opened.value == tensor[tuple(index)].item()
-        if opened.explanation is not None:
-            largest = max(1e-6, *(abs(term.value) for term in opened.explanation.terms))
-            assert opened.explanation.difference <= 1e-5 * largest
-            assert (change is None) == (opened.explanation.torch_value == opened.value)
+        explanation, change = what_if.open_cell(supposed, {"kind": "value", "value": number, "index": index})
+        assert explanation.value == tensor[tuple(index)].item()
+        if explanation.explanation is not None:
+            largest = max(1e-6, *(abs(term.value) for term in explanation.explanation.terms))
+            assert explanation.explanation.difference <= 1e-5 * largest
+            assert (change is None) == (explanation.explanation.torch_value == explanation.value)
 
 
 def test_a_result_that_was_set_is_opened_to_what_torch_had_computed() -> None:
-    step = taken("lenet5")
+    step = take("lenet5")
     result = step.record.operations[0].outputs[0]
     supposed = what_if.take(step, [Change(result, 0, 5.0)])
-    opened, change = what_if.open_cell(supposed, {"kind": "value", "value": result, "index": [0, 0, 0, 0]})
-    assert change == Change(result, 0, 5.0) and opened.value == 5.0
-    assert opened.explanation.torch_value == step.record.values[result].tensor.flatten()[0].item()
+    explanation, change = what_if.open_cell(supposed, {"kind": "value", "value": result, "index": [0, 0, 0, 0]})
+    assert change == Change(result, 0, 5.0) and explanation.value == 5.0
+    assert explanation.explanation.torch_value == step.record.values[result].tensor.flatten()[0].item()
 
 
 def test_probabilities_are_the_softmax_whether_the_output_is_logits_or_log_probabilities() -> None:
     for name, share in (("lenet5", torch.softmax), ("dropout", lambda output, _dim: output.exp())):
-        step = taken(name)
+        step = take(name)
         output = step.record.values[step.record.output].tensor
         torch.testing.assert_close(torch.tensor(what_if.probabilities(step)), share(output[0], 0))
-    assert what_if.probabilities(taken("two layers")) == []
+    assert what_if.probabilities(take("two layers")) == []
 
 
 NO_CHANGES = ["1", "1.2", "1.2:", "1.2:nan", "1.2:1e10", "1.2:3;", "-1.2:3", "1.2:3,"]
@@ -201,12 +201,12 @@ def test_a_list_of_changes_is_read_and_the_last_of_one_place_counts() -> None:
 @pytest.mark.parametrize("change", [Change(9_999, 0, 1.0), Change(0, 10**6, 1.0)])
 def test_a_number_that_the_step_does_not_have_is_refused(change: Change) -> None:
     with pytest.raises(InvalidSetting, match="no such number"):
-        what_if.take(taken("lenet5"), [change])
+        what_if.take(take("lenet5"), [change])
 
 
 def test_what_cannot_run_again_says_so() -> None:
     build, shape = MODULES["custom function"]
-    step = walk.take(setup.prepare(Choice("own"), own=built(build(), Given(shape))))
+    step = walk.take(setup.prepare(Choice("own"), own=build_own(build(), Given(shape))))
     with pytest.raises(InvalidSetting, match="cannot run again"):
         what_if.take(step, [Change(0, 0, 1.0)])
 
@@ -214,13 +214,15 @@ def test_what_cannot_run_again_says_so() -> None:
 def test_a_network_that_is_too_large_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(what_if, "MOST_PRODUCTS", 1000)
     with pytest.raises(InvalidSetting, match="too large"):
-        what_if.take(taken("lenet5"), [Change(0, 0, 1.0)])
+        what_if.take(take("lenet5"), [Change(0, 0, 1.0)])
 
 
 def test_a_complex_result_that_follows_opens_too() -> None:
-    step = taken("complex")
+    step = take("complex")
     supposed = what_if.take(step, [Change(0, 0, 1.5)])
     number = next(n for n in supposed.followed if step.record.values[n].tensor.is_complex())
     index = [0] * (step.record.values[number].tensor.dim() + 1)
-    opened, change = what_if.open_cell(supposed, {"kind": "value", "value": number, "index": index})
-    assert change is None and opened.value == supposed.walk.record.values[number].tensor.flatten()[0].real.item()
+    explanation, change = what_if.open_cell(supposed, {"kind": "value", "value": number, "index": index})
+    assert (
+        change is None and explanation.value == supposed.walk.record.values[number].tensor.flatten()[0].real.item()
+    )

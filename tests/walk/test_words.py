@@ -17,29 +17,29 @@ from core.walk import setup, step_sentences, walk
 from tests.lenet_settings import in_english
 
 
-def said(operation_name: str, **choice: object) -> str:
+def words_of(operation_name: str, **choice: object) -> str:
     """What the page adds to the sentence of the first operation of that name, in English."""
-    taken = walk.take(setup.prepare(setup.Choice(**choice)))  # type: ignore[arg-type]
-    operation = next(each for each in taken.record.operations if each.name == operation_name)
+    this_walk = walk.take(setup.prepare(setup.Choice(**choice)))  # type: ignore[arg-type]
+    operation = next(each for each in this_walk.record.operations if each.name == operation_name)
     return described.of_operation(operation, in_english)
 
 
 def test_a_pooling_says_its_own_sizes() -> None:
-    assert "from 28×28 to 14×14" in said("max_pool2d")
+    assert "from 28×28 to 14×14" in words_of("max_pool2d")
     other = "stack:1x9x9~max-k3-s1~flatten~linear-i49-o10"
-    assert "from 9×9 to 7×7" in said("max_pool2d", network=other)  # not half
+    assert "from 9×9 to 7×7" in words_of("max_pool2d", network=other)  # not half
 
 
 def test_a_view_says_its_own_shapes() -> None:
-    assert "from (1, 16, 5, 5) to (1, 400)" in said("view")
+    assert "from (1, 16, 5, 5) to (1, 400)" in words_of("view")
 
 
 def test_dropout_and_batch_norm_say_which_mode_they_are_in() -> None:
-    assert "very same tensor" in said("dropout", network="mnist", loss="nll", training=False)
-    assert said("dropout", network="mnist", loss="nll") == ""
+    assert "very same tensor" in words_of("dropout", network="mnist", loss="nll", training=False)
+    assert words_of("dropout", network="mnist", loss="nll") == ""
     norm = "stack:1x6x6~conv-o2-k3~norm~relu~flatten~linear-i32-o10"
-    assert said("batch_norm", network=norm) == step_sentences.BATCH_NORM[True]
-    assert said("batch_norm", network=norm, training=False) == step_sentences.BATCH_NORM[False]
+    assert words_of("batch_norm", network=norm) == step_sentences.BATCH_NORM[True]
+    assert words_of("batch_norm", network=norm, training=False) == step_sentences.BATCH_NORM[False]
 
 
 def test_without_relu_two_linear_layers_are_one_but_a_network_with_max_pooling_is_not() -> None:

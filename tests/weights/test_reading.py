@@ -224,11 +224,11 @@ def test_what_is_not_read_is_told_for_what_it_is_with_the_way_out(kind: str, tmp
         recognise.load(tmp_path / file.name)
     with pytest.raises(InvalidSetting) as by_train:
         imported_state.start_from_files(SMALL, file)
-    said = str(by_command.value)
-    assert said == str(by_train.value)
-    assert said.startswith("given.pth") and all(word in said for word in words), said
-    assert "Weights only load failed" not in said and len(said) < 300
-    assert i18n.translate_error("zh", by_train.value) != said
+    message = str(by_command.value)
+    assert message == str(by_train.value)
+    assert message.startswith("given.pth") and all(word in message for word in words), message
+    assert "Weights only load failed" not in message and len(message) < 300
+    assert i18n.translate_error("zh", by_train.value) != message
 
 
 @pytest.mark.parametrize("kind", ["old format", "TorchScript"])
@@ -240,8 +240,8 @@ def test_the_line_that_converts_a_file_gives_one_that_is_read(
     with pytest.raises(InvalidSetting) as refused:
         recognise.load(Path("given.pth"))
     exec(str(refused.value.values["line"]), {"torch": torch})
-    found = recognise.load(Path("new.pth")).net.state_dict()
-    assert all(torch.equal(found[name], value) for name, value in mnist().items())
+    state = recognise.load(Path("new.pth")).net.state_dict()
+    assert all(torch.equal(state[name], value) for name, value in mnist().items())
 
 
 def header(**entries: object) -> bytes:

@@ -25,8 +25,8 @@ for step in range(30):
     states, actions, nexts, rewards = (torch.cat(part) for part in zip(*batch))
     values = policy(states).gather(1, actions)
     with torch.no_grad():
-        wanted = target(nexts).max(1).values * 0.9 + rewards
-    loss = nn.functional.smooth_l1_loss(values, wanted.unsqueeze(1))
+        expected = target(nexts).max(1).values * 0.9 + rewards
+    loss = nn.functional.smooth_l1_loss(values, expected.unsqueeze(1))
     optimizer.zero_grad()
     loss.backward()
     torch.nn.utils.clip_grad_value_(policy.parameters(), 100)
