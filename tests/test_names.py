@@ -59,6 +59,7 @@ FOLDERS = (
     ),
     *(f"pages/parts/{name}" for name in ("two_layers", "what_goes_wrong", "your_code")),
     "pages/shared",
+    "tests",
     "tools",
 )
 KEPT = {  # in files that people have, in messages to the browser, or a variable of a program that is shown
@@ -77,6 +78,7 @@ KEPT = {  # in files that people have, in messages to the browser, or a variable
     "pages/parts/operators/one_operator.py": {"opened"},
     "pages/parts/two_layers/mistakes.py": {"chosen"},
     "pages/parts/your_code/data.py": {"opened"},
+    "tests/script/programs/healthy/policy_actor_critic.py": {"done"},
 }
 
 

@@ -103,23 +103,23 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
     grid = finished(runs_folder, plan, list(plan.members()))
     search = Search(plan.base, (Range("learning_rate", 0.01, 0.5, log=True), Range("momentum", 0.1, 0.9)), runs=5)
     proposals = [search.member(n, (0.02 + 0.08 * n, 0.2 + 0.1 * n)) for n in range(search.runs)]
-    found = finished(runs_folder, search, proposals)
+    search_experiment = finished(runs_folder, search, proposals)
     try:
         page = visit(f"experiments?experiments_shown={grid.id}")
         points = page.locator(".st-key-experiments_parallel .scatterlayer .trace .points path")
         expect(points).to_have_count(8 * 4)  # a line for each run, over three settings and the accuracy
         opens_its_run(page, points, grid.run_id(plan.members()[5]), 5 * 4 + 1)
         first_screen.shows(page, ".st-key-experiments_lines", ".st-key-experiments_new button")
-        page = visit(f"experiments?experiments_shown={found.id}")
+        page = visit(f"experiments?experiments_shown={search_experiment.id}")
         points = page.locator(".st-key-experiments_search .scatterlayer .trace .points path")
         expect(points).to_have_count(3 * search.runs)  # over the run's number, and over both settings
         for number in (2, search.runs + 3):
-            opens_its_run(page, points, found.run_id(proposals[number % search.runs]), number)
+            opens_its_run(page, points, search_experiment.run_id(proposals[number % search.runs]), number)
         first_screen.shows(page, ".st-key-experiments_search", ".st-key-experiments_new button")
         page.locator(".st-key-experiments_new button").click()
         expect(page.get_by_role("button", name="Start 9 runs")).to_be_visible()
         first_screen.shows(page, "", "[data-testid=stBaseButton-primary]")
         harness.no_traceback(page)
     finally:
-        for experiment in (grid, found):
+        for experiment in (grid, search_experiment):
             group.delete(experiment, Jobs(runs_folder, standby=False))

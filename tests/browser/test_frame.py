@@ -158,16 +158,16 @@ DRAWN = {"": ".first .stage canvas", "two_layers": ".ways-chart canvas"}
 def test_what_is_painted_is_painted_anew_when_the_theme_changes(visit, path: str) -> None:
     page = visit(path)
     canvas = page.get_by_test_id("stMain").locator(DRAWN[path])
-    found = []
+    greys = []
     for theme in ("light", "dark", "light"):
         page.emulate_media(color_scheme=theme)
         page.wait_for_function(f"{PAPER} === '{theme}'")
         reader.rest(page)
         while math.isnan(grey := canvas.evaluate(GREY)):  # not painted yet
             reader.frames(page, 5)
-        found.append(grey)
-    light, dark, again = found
-    assert abs(light - dark) > 60 and abs(again - light) < 30, found
+        greys.append(grey)
+    light, dark, again = greys
+    assert abs(light - dark) > 60 and abs(again - light) < 30, greys
 
 
 CHOSEN = """() => {

@@ -55,10 +55,10 @@ class Server:
 
     def kill(self, workers: bool) -> None:
         """End it at once; with ``workers`` these too, else each of them sees that nobody is there any more."""
-        found = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True)
+        result = subprocess.run(["pgrep", "-P", str(self.process.pid)], capture_output=True, text=True)
         self.process.kill()
         self.process.wait()
-        for child in found.stdout.split() if workers else ():
+        for child in result.stdout.split() if workers else ():
             with suppress(ProcessLookupError):
                 os.kill(int(child), signal.SIGKILL)
 
@@ -67,7 +67,10 @@ def search_under_way(root: Path) -> tuple[Experiment, list[Past]]:
     """Make a search whose first runs have ended, with accuracies that prefer a rate near 0.1."""
     experiment, past = group.create(root, SEARCH), list[Past]()
     for number in range(KNOWN):
-        usable = [(values, known if n < SEARCH.known(number) else None) for n, (values, known) in enumerate(past)]
+        usable = [
+            (values, accuracy if n < SEARCH.results_needed(number) else None)
+            for n, (values, accuracy) in enumerate(past)
+        ]
         values = propose(SEARCH, number, usable)
         past.append((values, 1 - abs(values[0] - 0.1)))
         member = SEARCH.member(number, values)
@@ -128,7 +131,10 @@ def test_a_sweep_and_a_search_survive_kills_of_their_server(tmp_path: Path) -> N
     for member in PLAN.members():
         alone(tmp_path, both[0], member)
     for number in range(KNOWN, SEARCH.runs):
-        usable = [(values, known if n < SEARCH.known(number) else None) for n, (values, known) in enumerate(past)]
+        usable = [
+            (values, accuracy if n < SEARCH.results_needed(number) else None)
+            for n, (values, accuracy) in enumerate(past)
+        ]
         member = SEARCH.member(number, propose(SEARCH, number, usable))
         assert search.runs()[number][0] == member  # what it was told is what it would have been told
         past.append((member.values, alone(tmp_path, search, member)))
