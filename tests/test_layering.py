@@ -87,7 +87,7 @@ def waits_for(module: str, path: Path, paths: Mapping[str, Path]) -> set[str]:
         names: set[str] = set()
         if isinstance(node, ast.Import):
             names = {alias.name for alias in node.names}
-            asked |= {package for alias in node.names if alias.asname for package in ancestors(alias.name)}
+            modules |= {package for alias in node.names if alias.asname for package in ancestors(alias.name)}
         elif isinstance(node, ast.ImportFrom) and node.module:
             names = {f"{node.module}.{alias.name}" for alias in node.names} - above
             modules.add(node.module)

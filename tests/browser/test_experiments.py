@@ -60,9 +60,9 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
     chinese = visit(f"experiments?experiments_shown={experiment.id}", language="zh")
     expect(chinese.get_by_text("9 次训练中 9 次已结束。")).to_be_visible()
     expect(chinese.get_by_text("这些训练说明了什么")).to_be_visible()
-    with chinese.expect_download() as found:
+    with chinese.expect_download() as chinese_info:
         chinese.get_by_role("button", name="HTML 报告").click()
-    report = found.value.path().read_text(encoding="utf-8")
+    report = chinese_info.value.path().read_text(encoding="utf-8")
     assert '<html lang="zh' in report and "学习率 0.5" in report and "final test accuracy" not in report
     harness.no_traceback(chinese)
     largest = outcomes(experiment)[-1]
