@@ -146,7 +146,7 @@ def test_a_finished_run_shows_its_settings_and_no_button_that_means_nothing(runs
     app = page("train", run=runs[0].id)
     toolbar = {button.key: button.disabled for button in app.button if button.key.startswith("train_")}
     assert toolbar.keys() & {f"train_{name}" for name in ("go", "pause", "batch", "epoch", "stop")} == set()
-    assert not toolbar["train_new"] and not drawn(app, "train_buttons") and not drawn(app, "train_rate")
+    assert not toolbar["train_new"] and not drawings(app, "train_buttons") and not drawings(app, "train_rate")
     accuracy = runs[0].status().accuracy
     assert f"{accuracy:.2%} of the test images" in app.success[0].value
     assert TYPED in [text.value for text in app.text]
@@ -348,19 +348,19 @@ def test_a_run_of_another_server_is_shown_and_cannot_be_steered_here(at_rest: Ru
         write_status(at_rest.path, replace(at_rest.status(), state="running"))
         app = page("train", run=at_rest.id)
         assert any("Another Stepwise trains this run" in caption.value for caption in app.caption)
-        assert drawing(app, "train_buttons")["commands"] == [] and not drawn(app, "train_rate")
+        assert drawing(app, "train_buttons")["commands"] == [] and not drawings(app, "train_rate")
     finally:
         theirs.release()
 
 
-def drawn(app: AppTest, key: str) -> list[dict[str, Any]]:
+def drawings(app: AppTest, key: str) -> list[dict[str, Any]]:
     """Return what each drawing with this key was given."""
     protos = [each.proto for each in app.get("bidi_component")]
     return [json.loads(proto.json) for proto in protos if proto.id.endswith(f"-{key}")]
 
 
 def drawing(app: AppTest, key: str) -> dict[str, Any]:
-    (data,) = drawn(app, key)
+    (data,) = drawings(app, key)
     return data
 
 

@@ -274,12 +274,12 @@ def test_a_run_is_steered_over_the_channel_and_no_press_is_lost_or_counts_twice(
     page.wait_for_function(f"() => {PLOT}.data.find(t => t.name === 'training loss').x.length > 5")
     press(page, "Pause")
     state(page, "paused")
-    held = batches(page)
-    assert held == read_status(long_one.path).step > 3
+    count = batches(page)
+    assert count == read_status(long_one.path).step > 3
     assert long_one.commands() == {3: 0.05} and number(page, "Learning rate") == "0.05"
     press(page, "One batch")
     expect(one).to_be_enabled()
-    assert batches(page) == held + 1 == read_status(long_one.path).step
+    assert batches(page) == count + 1 == read_status(long_one.path).step
     stopped(page)
     expect(button(page, "Resume")).to_be_enabled()
     expect(one).to_be_hidden()
