@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import ast
 import sys
-from collections.abc import Mapping
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -60,49 +58,3 @@ def test_facts_need_only_the_standard_library(name: str) -> None:
 def test_figures_do_not_know_the_loop() -> None:
     for path in files("core/figures/*.py"):
         assert not {name for name in imported(path) if name.startswith("core.training.loop")}, path
-
-
-def ancestors(module: str) -> set[str]:
-    parts = module.split(".")
-    return {".".join(parts[:count]) for count in range(1, len(parts))}
-
-
-def waits_for(module: str, path: Path, paths: Mapping[str, Path]) -> set[str]:
-    """Return the modules whose import lock ``module`` takes while it is imported itself.
-
-    A package above ``module`` is in ``sys.modules`` by then and is not waited for. ``from package import name``
-    asks for that package itself and waits until its ``__init__`` has run; so does ``import package.module as m``,
-    which reads ``module`` from the package; ``from package.module import name`` does not.
-    """
-    modules: set[str] = set()
-    above = ancestors(module)
-    waiting = list(ast.parse(path.read_text(encoding="utf-8")).body)
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-            continue  # runs later
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            continue
-        waiting += ast.iter_child_nodes(node)
-        names: set[str] = set()
-        if isinstance(node, ast.Import):
-            names = {alias.name for alias in node.names}
-            modules |= {package for alias in node.names if alias.asname for package in ancestors(alias.name)}
-        elif isinstance(node, ast.ImportFrom) and node.module:
-            names = {f"{node.module}.{alias.name}" for alias in node.names} - above
-            modules.add(node.module)
-        modules |= names | {package for name in names for package in ancestors(name) - above}
-    return (modules & paths.keys()) - {module}
-
-
-def test_two_threads_can_import_at_once() -> None:
-    """Python breaks a deadlock of import locks by handing out a module that is not ready: an ImportError on a page.
-
-    In a package whose ``__init__`` imports its modules, these write ``from package.module import name``.
-    """
-    modules = {}
-    for path in [*files("core/**/*.py"), *files("pages/**/*.py")]:
-        parts = path.relative_to(ROOT).with_suffix("").parts
-        modules[".".join(parts[:-1] if parts[-1] == "__init__" else parts)] = path
-    order = TopologicalSorter({module: waits_for(module, path, modules) for module, path in modules.items()})
-    order.prepare()  # CycleError names the modules that wait for each other

@@ -22,7 +22,7 @@ from threadpoolctl import threadpool_limits
 
 from core import isolation
 from core.script import token
-from pages.shared import jobs, streamlit_compat
+from pages.shared import imports, jobs, streamlit_compat
 
 
 def lifespan(lessons: Callable[[], None]) -> Callable[[object], AbstractAsyncContextManager[None]]:
@@ -61,6 +61,7 @@ def prepare(lessons: Callable[[], None]) -> None:
     sys.setswitchinterval(TURN_SECONDS)
     one_thread_a_script()
     one_parse_at_a_time()
+    imports.one_at_a_time()
     streamlit_compat.disable_legacy_pages()
     threading.Thread(target=warm_up, args=(lessons,), daemon=True).start()
 
