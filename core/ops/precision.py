@@ -79,7 +79,8 @@ def compare(
             return Verdict(apart, fine, np.zeros_like(fine))
         largest = torch.finfo(dtype).max * (1 - torch.finfo(dtype).eps)
         top = np.fmax(scale, peak)
-        too_large = (top > largest) & (np.isfinite(top) | all_finite(inputs))
+        overflows = np.isfinite(top) | all_finite(inputs) | (_largest_product(inputs) * terms > largest)
+        too_large = (top > largest) & overflows
         # where the largest number is infinite, float64 by hand overflowed too
         determined = np.isfinite(hand) & np.isfinite(other) & np.isfinite(top)
         beyond = ~same & too_large & ~determined
@@ -108,6 +109,12 @@ def compare_cells(
     return compare(
         hand, other, scale, max((len(each.terms) for each in explanations), default=0), dtype, inputs, peak
     )
+
+
+def _largest_product(tensors: Sequence[Tensor]) -> float:
+    """Return the product of the two largest finite magnitudes: how large a finite term may be."""
+    sizes = (tensor.double().nan_to_num(0, 0, 0).abs() for tensor in tensors if tensor.numel())
+    return float(np.prod(sorted(size.max().item() for size in sizes)[-2:]))
 
 
 def all_finite(tensors: Iterable[Tensor]) -> bool:

@@ -232,6 +232,8 @@ def probabilities(walk: Walk) -> list[float]:
     classifies = walk.setup.choice.loss in ("cross_entropy", "nll", "mse_onehot")
     if not classifies or output.dim() != 2 or output.shape[0] != 1 or not 1 < output.shape[1] <= MOST_CLASSES:
         return []
+    if not output.isfinite().all():
+        return []  # the training diverged: NaN is no probability, and no JSON
     return [float(share) for share in output[0].double().softmax(0)]
 
 

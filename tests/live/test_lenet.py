@@ -202,13 +202,20 @@ def test_any_choice_is_answered_with_torchs_step_or_a_sentence(network: str, dat
     tensors = only(source).tensors
     for name, after in this_walk.after.items():
         change = tensors.numbers["change", name]
-        assert floats(first, change) == (after - this_walk.before[name]).flatten().tolist()
-    assert floats(first, tensors.numbers["value", 0]) == this_walk.record.values[0].tensor.flatten().tolist()
+        np.testing.assert_array_equal(floats(first, change), (after - this_walk.before[name]).flatten().numpy())
+    image = this_walk.record.values[0].tensor.flatten().numpy()
+    np.testing.assert_array_equal(floats(first, tensors.numbers["value", 0]), image)
     header = first.header["walk"]
     assert header["loss"] == (None if this_walk.loss is None else f"{this_walk.loss:.6g}")
     assert all(any("\u4e00" <= sign <= "\u9fff" for sign in step["words"]) for step in header["steps"])
     assert len(checked.header["checks"]) == len(this_walk.steps)
     assert all(check is None or check["fine"] for check in checked.header["checks"])
+
+
+def test_a_step_of_a_training_that_diverged_is_answered_without_probabilities() -> None:
+    diverging = {"input": "digit", "weights": "shipped", "loss": "nll", "opt": "sgd", "lr": 10.0, "before": 2}
+    first, _checked = parts(offer(Source("reader")), **diverging)
+    assert first.header["walk"]["loss"] == "nan" and first.header["walk"]["picture"]["probabilities"] == []
 
 
 def test_what_the_browser_has_is_not_sent_again_and_another_language_is() -> None:

@@ -207,6 +207,15 @@ def test_a_nan_where_torch_has_a_number_is_not_fine_and_an_overflow_is() -> None
     assert not compare_whole(hand, torch.ones(1)).fine.any()
 
 
+def test_an_overflow_beside_an_infinity_is_fine_and_another_number_beside_it_is_not() -> None:
+    x, wrong = torch.tensor([[math.inf, 3e30]]), torch.tensor([[math.nan]])
+    for factor, overflows in ((-1e10, True), (-0.5, False)):
+        weight = torch.tensor([[1.0, factor]])
+        assert bool(F.linear(x, weight).isnan()) == overflows
+        call = Call("linear", {"input": x, "weight": weight}, {}, wrong)
+        assert compare_whole(explain.whole(call), wrong, x, weight).fine.all() == overflows
+
+
 def test_a_mean_over_nothing_is_nan() -> None:
     x = torch.randn(2, 3)
     for target in (torch.tensor([-100, -100]), torch.empty(0, dtype=torch.long)):
