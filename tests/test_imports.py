@@ -51,8 +51,8 @@ def failures(prepare: str, names: tuple[str, ...] = MODULES) -> str:
     """Return what fails when as many threads as ``names`` import one each, in a process of its own."""
     program = textwrap.dedent(PROGRAM).format(prepare=prepare, count=len(names), names=names)
     command = [sys.executable, "-c", program]
-    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
-    return done.stdout.strip().splitlines()[-1]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    return process.stdout.strip().splitlines()[-1]
 
 
 @pytest.mark.parametrize("names", [MODULES, MODULES[::-1]], ids=["one order", "the other"])

@@ -22,6 +22,10 @@ from core.settings import PROJECT
 
 SHIPPED = PROJECT / "pretrained" / "reader.pth"
 BATCH = 500
+NO_NUMBERS = N_(
+    "this network answers nan: its training diverged, or its weights are damaged. Take weights from before that,"
+    " or train with a smaller learning rate."
+)
 
 
 @dataclass(frozen=True)
@@ -85,11 +89,15 @@ def inputs(reader: Reader, images: NDArray[np.uint8]) -> Tensor:
 def probabilities(reader: Reader, images: NDArray[np.uint8]) -> NDArray[np.float64]:
     """Return softmax of the network's scores, (N, 10), for uint8 images (N, 28, 28).
 
-    Log-probabilities are scores too: the softmax of ``log_softmax`` is the softmax.
+    Log-probabilities are scores too: the softmax of ``log_softmax`` is the softmax. Raises ``InvalidSetting`` where
+    the network gives none: after a training that diverged its weights are nan, or so large that its scores are.
     """
     batches = [np.empty((0, 10))]
     with torch.inference_mode():
         for start in range(0, len(images), BATCH):
             scores = reader.net(inputs(reader, images[start : start + BATCH]))
             batches.append(torch.softmax(scores.double(), dim=1).numpy())
-    return np.concatenate(batches)
+    shares = np.concatenate(batches)
+    if not np.isfinite(shares).all():
+        raise InvalidSetting(NO_NUMBERS)
+    return shares

@@ -13,6 +13,7 @@ from torch import nn
 from core import recognise, trace
 from core.errors import InvalidSetting
 from core.live import offers, settings
+from core.live.examples.answer import message
 from core.live.instrument import Answer, Ask, instrument
 from core.live.network import source
 from core.live.network.answer import reading
@@ -21,7 +22,7 @@ from core.live.network.source import Source
 from core.networks.registry import build
 from core.recognise import forward as forwards
 from core.recognise.forward import Window, forward
-from core.recognise.readers import inputs, of_module, shipped
+from core.recognise.readers import Reader, inputs, of_module, shipped
 from core.sketch.drawing import Drawing
 from core.sketch.examples import KNOTS, example
 
@@ -201,3 +202,15 @@ def test_a_network_too_large_to_draw_is_read_all_the_same_and_says_so() -> None:
     ask_ = Ask(settings.read(instrument("network").settings, {"network": name}), "zh", {})
     answers = instrument("network").answer(ask_)
     assert isinstance(answers, Answer) and not answers.header["note"].isascii()
+
+
+@pytest.mark.parametrize("value", [torch.nan, torch.inf, 1e30])
+def test_a_network_that_answers_no_numbers_is_refused_in_words(value: float) -> None:
+    network = copy.deepcopy(shipped().net)
+    for parameter in network.parameters():
+        nn.init.constant_(parameter, value)
+    reader = Reader("diverged", network, 28)
+    with pytest.raises(InvalidSetting, match="answers nan"):
+        reading(Source(reader, "1"), Drawn(np.full((28, 28), 200, np.uint8), None), "")
+    with pytest.raises(InvalidSetting, match="answers nan"):
+        message(Source(reader, "1", dataset="digits"))
