@@ -99,12 +99,15 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes], seconds: 
     raise TimeoutError(f"no server at {address} within {seconds} s")
 
 
-def person(browser: Browser, theme: str = "light", language: str = "en", touch: bool = False) -> BrowserContext:
-    """A browser profile of its own, with this colour scheme and language, and a finger or a mouse."""
+def person(
+    browser: Browser, theme: str = "light", language: str = "en", touch: bool = False, still: bool = False
+) -> BrowserContext:
+    """A browser profile of its own: colour scheme, language, a finger or a mouse, and whether motion is reduced."""
     return browser.new_context(
         color_scheme="dark" if theme == "dark" else "light",
         locale="zh-CN" if language == "zh" else "en-US",
         has_touch=touch,
+        reduced_motion="reduce" if still else "no-preference",
     )
 
 

@@ -178,8 +178,12 @@ class Player extends Instrument {
     else this.pause();
   }
 
-  /** Paints in the next frame, once, however much has come until then; while it plays, each frame paints anyway. */
+  /**
+   * Paints in the next frame, once, however much has come until then; while it plays, each frame paints anyway. New
+   * elements are never left empty until then: a page in the background has no frames.
+   */
   paintSoon() {
+    if (!this.view.shown) this.paint();
     if (this.playback.playing) return;
     cancelAnimationFrame(this.waiting);
     this.waiting = requestAnimationFrame(() => this.paint());
