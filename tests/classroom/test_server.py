@@ -236,7 +236,7 @@ def test_the_end_of_the_server_leaves_no_process_and_its_runs_can_be_taken_up(se
     assert not [pid for pid in child_processes if alive(pid)]
     states = [RunFolder(run.parent, run.name).status().state for run in (server.runs / "workspaces").glob("*/2*")]
     assert len(states) >= 3
-    assert set(states) <= {"interrupted", "finished"}
+    assert set(states) <= {"interrupted", "finished", "stopped"}  # the last by the one it belongs to
     assert server.log("server down")
 
 
