@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import queue
 from collections.abc import Iterator
 from dataclasses import replace
@@ -16,7 +17,7 @@ from core.live.run import shown
 from core.live.run.moment import moment
 from core.live.run.numbers import numbers
 from core.live.run.shown import Shown
-from core.live.run.watch import AT_REST, EVERY, SOON, pause
+from core.live.run.watch import AT_END, AT_REST, EVERY, SOON, pause
 from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.events import Batch
@@ -54,9 +55,9 @@ def ask(what: Shown, language: str = "en", **values: object) -> Ask:
 
 
 def answers(what: Shown, language: str = "en", **values: object) -> list[Answer]:
-    """Everything that is pushed of a run that is over."""
+    """Everything that is pushed of a run at once."""
     stream = instrument("run.watch").answer(ask(what, language, **values))
-    return [part for part in stream if isinstance(part, Answer)]  # type: ignore[union-attr]
+    return list(itertools.takewhile(lambda part: isinstance(part, Answer), stream))  # type: ignore[arg-type]
 
 
 def curves(answer: Answer) -> dict[str, list[np.ndarray]]:
@@ -160,6 +161,7 @@ def test_a_run_that_another_server_trains_or_that_waits_says_so(jobs: Jobs, fini
 def test_a_run_is_looked_at_more_than_five_times_a_second_and_less_often_at_rest() -> None:
     assert pause(Status("running"), 60) == EVERY < 1 / 5
     assert pause(Status("paused"), 60) == AT_REST > EVERY
+    assert pause(Status("finished"), 60) == AT_END > AT_REST
     assert pause(Status("paused"), 0.1) == SOON, "what was just pressed is seen at once"
 
 
@@ -168,9 +170,11 @@ def test_what_is_offered_no_more_or_was_deleted_is_refused_with_a_sentence(jobs:
         list(instrument("run.watch").answer(Ask({"run": "guessed"})))  # type: ignore[arg-type]
     with pytest.raises(InvalidSetting):
         instrument("run.other")
-    run = make_run(jobs, "goes", batches=1)
-    stream = instrument("run.watch").answer(ask(Shown(jobs, run.id)))
-    next(stream)  # type: ignore[arg-type]
-    run_folder.delete(jobs.root, run.id)
-    with pytest.raises(InvalidSetting, match="there is no run"):
-        list(stream)  # type: ignore[arg-type]
+    for state in ("paused", "finished"):
+        run = make_run(jobs, f"goes {state}", batches=1)
+        write_status(run.path, replace(run.status(), state=state))
+        stream = instrument("run.watch").answer(ask(Shown(jobs, run.id)))
+        next(stream)  # type: ignore[arg-type]
+        run_folder.delete(jobs.root, run.id)
+        with pytest.raises(InvalidSetting, match="there is no run"):
+            list(stream)  # type: ignore[arg-type]

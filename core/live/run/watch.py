@@ -23,7 +23,7 @@ from core.training.status import FINAL, Status
 from core.training.words import decimal
 
 SOON, SOON_FOR = 0.025, 0.6  # seconds between two looks after a question, as long as what was pressed is under way
-EVERY, AT_REST = 0.12, 0.4  # seconds between two looks at a run that moves, and at one that does not
+EVERY, AT_REST, AT_END = 0.12, 0.4, 1.0  # seconds between two looks at a run that moves, rests, has ended
 
 
 class RunHeader(TypedDict):
@@ -48,7 +48,7 @@ class RunHeader(TypedDict):
 
 
 def watch(ask: Ask) -> Iterator[Part]:
-    """Answer with the run as it is now, and again with each change, until no other will come."""
+    """Answer with the run as it is now, and again with each change; one that has ended can still be deleted."""
     now = shown(str(ask.settings["run"]))
     run = now.folder()
     if run is None:
@@ -59,8 +59,6 @@ def watch(ask: Ask) -> Iterator[Part]:
         at = moment(now, now.folder() or run)
         if at != before:
             yield message(ask, now, run, at, drawn=before is None or moved(before, at))
-        if at.status.state in FINAL:
-            return
         before = at
         yield Later(pause(at.status, time.monotonic() - begun))
 
@@ -77,6 +75,8 @@ def pause(status: Status, asked: float) -> float:
     """Return how long to wait before the next look, ``asked`` seconds after the question."""
     if asked < SOON_FOR:
         return SOON
+    if status.state in FINAL:
+        return AT_END
     return EVERY if status.state in MOVES else AT_REST
 
 
