@@ -145,7 +145,7 @@ def broken_values() -> Iterator[tuple[str, object]]:
     yield "meta", changed(conv1_bias=bias.to("meta"))
     yield "sparse", changed(conv1_bias=bias.to_sparse())
     yield "expanded", changed(conv1_bias=bias[:1].expand(10))
-    yield "strided", changed(fc1_weight=torch.zeros(320, 50).t())
+    yield "with gaps", changed(fc1_weight=torch.zeros(50, 640)[:, ::2])
     yield "a number", changed(conv1_bias=1.0)
     yield "a string", changed(conv1_bias="x" * 1000)
     yield "None", changed(conv1_bias=None)
@@ -182,8 +182,14 @@ def sound_variants() -> Iterator[tuple[str, bytes]]:
     )
     yield "as Parameters", saved({name: torch.nn.Parameter(value) for name, value in weights().items()})
     yield "OrderedDict", saved(OrderedDict(weights()))
+    yield "a transposed view", saved(changed(fc1_weight=transposed_view(weights()["fc1.weight"])))
     yield "safetensors", safetensors.torch.save(weights())
     yield "safetensors, wrapped", safetensors.torch.save({f"model.{n}": v for n, v in weights().items()})
+
+
+def transposed_view(matrix: torch.Tensor) -> torch.Tensor:
+    """Return ``matrix``, laid out column by column."""
+    return matrix.t().contiguous().t()
 
 
 def prefixed(prefix: str) -> dict[str, object]:
