@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from urllib.parse import unquote_plus
 
-import streamlit as st
 from starlette.middleware import Middleware
 from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from pages.shared import scripts
 from pages.shared.lessons import LESSONS
 
 PATHS = {
@@ -68,8 +68,7 @@ class OldAddresses:
 
     def _redirection(self, scope: Scope) -> str | None:
         """Return today's address, relative to the one asked for; None where that is today's, or no page's."""
-        base = str(st.get_option("server.baseUrlPath") or "").strip("/")
-        path = scope["path"].removeprefix(f"/{base}" if base else "").removeprefix("/")
+        path = scope["path"].removeprefix(scripts.base_path()).removeprefix("/")
         name, query = path.removesuffix("/"), scope["query_string"].decode("latin-1")
         now = current_path(name), current_query(query)
         if scope["method"] not in ("GET", "HEAD") or name not in self.pages or now == (name, query):
