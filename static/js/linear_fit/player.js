@@ -184,9 +184,10 @@ class Player extends Instrument {
    */
   paintSoon() {
     if (!this.view.shown) this.paint();
-    if (this.playback.playing) return;
-    cancelAnimationFrame(this.waiting);
-    this.waiting = requestAnimationFrame(() => this.paint());
+    else if (!this.playback.playing) {
+      cancelAnimationFrame(this.waiting);
+      this.waiting = requestAnimationFrame(() => this.paint());
+    }
   }
 
   paint() {
