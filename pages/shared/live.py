@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
-from functools import cache
+from functools import cache, partial
 
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -53,7 +54,7 @@ async def talk(socket: WebSocket) -> None:
     allowance: Allowance = socket.scope.get(ALLOWANCE) or Allowance()
     owner = f"{id(allowance)}" if ALLOWANCE in socket.scope else f"tab {next(_numbers)}"
     obeyed = Commands(commanded(), socket.scope.get(PERSON, ""), allowance, _obey)
-    connection = Connection(socket.send_bytes, work(), owner, allowance, obeyed)
+    connection = Connection(partial(_send, socket), work(), owner, allowance, obeyed)
     try:
         while True:
             await connection.take(await _message(socket))
@@ -63,6 +64,12 @@ async def talk(socket: WebSocket) -> None:
         pass
     finally:
         connection.close()
+
+
+async def _send(socket: WebSocket, content: bytes) -> None:
+    """Send, unless the tab has left meanwhile: ``talk`` hears of that with the next message."""
+    with contextlib.suppress(WebSocketDisconnect):
+        await socket.send_bytes(content)
 
 
 async def _message(socket: WebSocket) -> bytes:

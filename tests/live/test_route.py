@@ -28,8 +28,13 @@ def instruments(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(instrument.MODULES, "double", "tests.live.double")
 
 
-def replies(headers: dict[str, str], protocols: list[str], *contents: bytes | str) -> list[dict[str, Any]]:
-    """Open a socket, send ``contents``, and return what the server sends until it closes or has answered once."""
+def replies(
+    headers: dict[str, str], protocols: list[str], *contents: bytes | str, leaves: bool = False
+) -> list[dict[str, Any]]:
+    """Open a socket, send ``contents``, and return what the server sends until it closes or has answered once.
+
+    ``leaves``: the tab is gone by the time at which the answer is sent.
+    """
     messages: list[dict[str, Any]] = []
 
     async def scene() -> None:
@@ -45,6 +50,8 @@ def replies(headers: dict[str, str], protocols: list[str], *contents: bytes | st
             messages.append(message)
             if message["type"] != "websocket.accept":
                 over.set()
+                if leaves:
+                    raise OSError
 
         pairs = [(name.encode(), value.encode()) for name, value in headers.items()]
         scope = {"type": "websocket", "path": "/live", "root_path": "", "query_string": b"", "headers": pairs}
@@ -100,6 +107,11 @@ def test_the_route_stands_behind_the_base_path(monkeypatch: pytest.MonkeyPatch) 
 @pytest.mark.parametrize("content, ends", [(b"x", 1007), (b"x" * 300_000, 1009), ("text", 1007)])
 def test_what_is_no_message_ends_the_socket(content: bytes | str, ends: int) -> None:
     assert code(replies(OURS, ["stepwise"], content)) == ends
+
+
+def test_a_tab_that_leaves_while_it_is_answered_is_no_failure(caplog: pytest.LogCaptureFixture) -> None:
+    replies(OURS, ["stepwise"], DOUBLE, leaves=True)
+    assert not caplog.records
 
 
 def test_an_instrument_that_is_not_there_is_refused_with_a_sentence() -> None:
