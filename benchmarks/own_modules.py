@@ -17,8 +17,8 @@ from pathlib import Path
 from benchmarks.report import Row, main
 from core import isolation
 from core.live.instrument import Ask
-from core.live.lenet.described import described
 from core.live.lenet.source import Source
+from core.live.lenet.walk_header import walk_header
 from core.message import pack
 from core.walk import own_module, rehearsal
 from core.walk.setup import Choice
@@ -63,7 +63,7 @@ def seconds(source: str, given: str) -> float:
         choice = Choice("own", input="randn", loss="mse_random")
         isolation.call(rehearsal.rehearse, own, choice, None, limits=rehearsal.LIMITS)
         step = Source("own", own=own).take(choice)
-        pack(dict(described(step, Ask({}))), step.tensors.arrays_sent())
+        pack(dict(walk_header(step, Ask({}))), step.tensors.arrays_sent())
         return time.perf_counter() - start
 
 

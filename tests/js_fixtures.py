@@ -31,7 +31,7 @@ from core.errors import fill
 from core.i18n import LOCALES
 from core.live.convolution.frame import split
 from core.live.network.answer import reading
-from core.live.network.drawn import Drawn
+from core.live.network.canvas_content import CanvasContent
 from core.live.network.source import Source
 from core.message import pack
 from core.networks.registry import build
@@ -158,7 +158,7 @@ def readers() -> list[Reader]:
 def a_reading(reader: Reader) -> ReadingCase:
     """Return the message about one drawing, and the pixels that some cells see."""
     image = record.from_drawing(example("three")).image
-    answer = reading(Source(reader, "1"), Drawn(image, None), "")
+    answer = reading(Source(reader, "1"), CanvasContent(image, None), "")
     return {
         "name": reader.title,
         "bytes": base64.b64encode(pack(answer.header, answer.arrays)).decode(),

@@ -41,7 +41,7 @@ FOLDERS = (
     ),
     *(
         f"core/{name}"
-        for name in ("claims", "engines", "examination", "experiments", "script", "training", "windows")
+        for name in ("claims", "engines", "examination", "experiments", "live", "script", "training", "windows")
     ),
     *(
         f"pages/parts/{name}"

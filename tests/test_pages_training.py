@@ -15,7 +15,7 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
-from core.live.run import shown
+from core.live.run import open_run
 from core.live.run.command import possible
 from core.settings import PROJECT
 from core.training import run_folder
@@ -368,8 +368,8 @@ def test_the_page_gives_its_drawings_a_name_by_which_its_own_reader_commands_the
     app = page("train", run=at_rest.id)
     data = [drawing(app, "train_buttons"), drawing(app, "train_rate")]
     (name,) = {each["name"] for each in data}
-    what = shown.shown(name)
-    assert what.run == at_rest.id and what.steered is not None and what.steered.person == ""
+    what = open_run.find_open_run(name)
+    assert what.run == at_rest.id and what.steering is not None and what.steering.person == ""
     assert {each["run"] for each in data} == {at_rest.id}
     app.run()
     assert drawing(app, "train_buttons")["name"] == name, "the same as long as it is offered"

@@ -95,7 +95,7 @@ def more_words(name: str, texts: Callable[[], Mapping[str, str]], base: str, bas
 def files() -> dict[Path, str]:
     """Return every file of types and what must stand in it."""
     from core.figures.live_chart import ChartHeader
-    from core.live.connection import Head, Obeyed, Over, Refused
+    from core.live.connection import CommandResult, EndOfAnswer, Head, NoAnswer
     from core.live.convolution.answer import LayerHeader
     from core.live.examples.answer import ExamplesHeader
     from core.live.lenet.answer import ChecksAnswer, OpeningAnswer, StepAnswer
@@ -144,7 +144,7 @@ def files() -> dict[Path, str]:
             *interfaces(DrawnData),
             *interfaces(ReachData, RowsData),
         ],
-        js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, Refused, Over, Obeyed),
+        js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, NoAnswer, EndOfAnswer, CommandResult),
         js / "lenet" / "payload.d.ts": [
             *interfaces(StepLabels, StepAnswer, OpeningAnswer, ChecksAnswer, graph.GraphData),
             words("StageWords", labels.of_stage),

@@ -15,7 +15,7 @@ from core.live import settings
 from core.live.allowance import Allowance
 from core.live.commands import Commands
 from core.live.instrument import Answer, Array, Ask, Instrument, Later, Part, instrument
-from core.live.request import MOST_TENSORS, NOT_ALLOWED, Command, Kept, Left, Malformed, Question, read
+from core.live.request import MOST_TENSORS, NOT_ALLOWED, Command, KeepTensor, Leave, Malformed, Question, read
 from core.live.work import Work
 from core.message import pack
 
@@ -56,18 +56,18 @@ class Connection:
 
     async def take(self, content: bytes) -> None:
         """Take one message in; returns when the next one may be read. Raises ``Malformed`` for what is none."""
-        told = read(content)
-        line = self.lines.setdefault(told.line, Line())
-        if isinstance(told, Left):
-            self._leave(self.lines.pop(told.line))
-        elif isinstance(told, Kept):
-            if told.name not in line.tensors and len(line.tensors) >= MOST_TENSORS:
+        message = read(content)
+        line = self.lines.setdefault(message.line, Line())
+        if isinstance(message, Leave):
+            self._leave(self.lines.pop(message.line))
+        elif isinstance(message, KeepTensor):
+            if message.name not in line.tensors and len(line.tensors) >= MOST_TENSORS:
                 raise Malformed(NOT_ALLOWED, "too many tensors")
-            line.tensors = {**line.tensors, told.name: told.array}
-        elif isinstance(told, Command):
-            await self._obey(line, told)
+            line.tensors = {**line.tensors, message.name: message.array}
+        elif isinstance(message, Command):
+            await self._obey(line, message)
         else:
-            line.newest = told
+            line.newest = message
             line.news.set()
             if line.task is None or line.task.done():
                 line.task = asyncio.create_task(self._serve(line))
@@ -88,7 +88,7 @@ class Connection:
             raise Malformed(NOT_ALLOWED, "a command comes once")
         line.commands = command.number
         refusal = await self.commands.take(command)
-        await self.send(pack(Obeyed(line=command.line, obeyed=command.number, refusal=refusal), ()))
+        await self.send(pack(CommandResult(line=command.line, obeyed=command.number, refusal=refusal), ()))
 
     async def _serve(self, line: Line) -> None:
         """Answer the questions of one drawing until none is left."""
@@ -120,9 +120,9 @@ class Connection:
             parts.close()
 
     async def _compute(self, call: Callable[[], Part]) -> Part:
-        done = await self.work.do(self.owner, call)
-        await asyncio.sleep(self.allowance.take(seconds=done.seconds))
-        part: Part = done.value
+        result = await self.work.do(self.owner, call)
+        await asyncio.sleep(self.allowance.take(seconds=result.seconds))
+        part: Part = result.value
         return part
 
     async def _send(self, question: Question, answer: Answer, last: bool) -> None:
@@ -131,7 +131,7 @@ class Connection:
         await self.send(content)
 
     async def _refuse(self, question: Question, sentence: str) -> None:
-        await self.send(pack({**_head(question, last=True), **Refused(refusal=sentence)}, ()))
+        await self.send(pack({**_head(question, last=True), **NoAnswer(refusal=sentence)}, ()))
 
 
 class Head(TypedDict):
@@ -142,13 +142,13 @@ class Head(TypedDict):
     last: bool
 
 
-class Refused(TypedDict):
+class NoAnswer(TypedDict):
     """What stands in place of an answer: why there is none, in the language of the tab."""
 
     refusal: str
 
 
-class Obeyed(TypedDict):
+class CommandResult(TypedDict):
     """Which command of a drawing has been obeyed; ``refusal`` says why it has not been, "" otherwise."""
 
     line: int
@@ -156,7 +156,7 @@ class Obeyed(TypedDict):
     refusal: str
 
 
-class Over(TypedDict):
+class EndOfAnswer(TypedDict):
     """What ends an answer of several parts."""
 
     over: bool
@@ -173,7 +173,7 @@ async def _wait(news: asyncio.Event, seconds: float) -> None:
 
 
 class Parts:
-    """The messages that answer one question, computed one by one; after a stream comes its end, ``Over``."""
+    """The messages that answer one question, computed one by one; after a stream comes its end, ``EndOfAnswer``."""
 
     def __init__(self, find: Callable[[str], Instrument], question: Question, tensors: Mapping[str, Array]) -> None:
         self.find, self.question, self.tensors = find, question, tensors
@@ -189,20 +189,20 @@ class Parts:
         if self.stream is not None:
             with torch.set_grad_enabled(self.gradients):
                 return self._of(next(self.stream, None))
-        told = self.find(self.question.instrument)
-        self.gradients = told.gradients
-        values = settings.read(told.settings, self.question.settings)
+        instrument = self.find(self.question.instrument)
+        self.gradients = instrument.gradients
+        values = settings.read(instrument.settings, self.question.settings)
         with torch.set_grad_enabled(self.gradients):
-            made = told.answer(Ask(values, self.question.language, self.tensors))
-            if isinstance(made, Answer):
+            answer = instrument.answer(Ask(values, self.question.language, self.tensors))
+            if isinstance(answer, Answer):
                 self.are_over = True
-                return made
-            self.stream = made
+                return answer
+            self.stream = answer
             return self._of(next(self.stream, None))
 
     def _of(self, part: Part | None) -> Part:
         self.are_over = part is None
-        return Answer(Over(over=True)) if part is None else part
+        return Answer(EndOfAnswer(over=True)) if part is None else part
 
     def close(self) -> None:
         """End a stream that was left off."""

@@ -84,5 +84,5 @@ def instrument(name: str) -> Instrument:
     module = importlib.import_module(MODULES[family]) if family in MODULES else None
     if not hasattr(module, "one" if dot else "INSTRUMENT"):
         raise InvalidSetting(RELOAD)
-    found: Instrument = module.one(which) if dot else module.INSTRUMENT  # type: ignore[union-attr]
-    return found
+    result: Instrument = module.one(which) if dot else module.INSTRUMENT  # type: ignore[union-attr]
+    return result

@@ -6,10 +6,10 @@ import threading
 from typing import TypeVar
 
 Key = TypeVar("Key")
-Made = TypeVar("Made")
+Value = TypeVar("Value")
 
 
-class Latest(dict[Key, Made]):
+class Latest(dict[Key, Value]):
     """A dictionary of at most ``most`` entries, the newest; ``keep`` may be called from any thread."""
 
     def __init__(self, most: int) -> None:
@@ -17,9 +17,9 @@ class Latest(dict[Key, Made]):
         self.most = most
         self._lock = threading.Lock()
 
-    def keep(self, key: Key, made: Made) -> None:
+    def keep(self, key: Key, value: Value) -> None:
         """Add an entry, and drop the oldest where there are too many."""
         with self._lock:
-            self[key] = made
+            self[key] = value
             while len(self) > self.most:
                 del self[next(iter(self))]

@@ -16,9 +16,9 @@ Thing = TypeVar("Thing")
 class Offers(Generic[Thing]):
     """The newest ``MOST`` things that pages have offered; any method, from any thread."""
 
-    def __init__(self, gone: str) -> None:
-        """``gone`` is the sentence for a name that is offered no more."""
-        self.gone = gone
+    def __init__(self, sentence: str) -> None:
+        """``sentence`` is what is said of a name that is offered no more."""
+        self.sentence = sentence
         self._offers: OrderedDict[str, Thing] = OrderedDict()
         self._lock = threading.Lock()
 
@@ -36,7 +36,7 @@ class Offers(Generic[Thing]):
         try:
             return self._offers[name]
         except KeyError:
-            raise InvalidSetting(self.gone) from None
+            raise InvalidSetting(self.sentence) from None
 
     def __contains__(self, name: object) -> bool:
         return name in self._offers

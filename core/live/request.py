@@ -40,7 +40,7 @@ class Question:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeepTensor:
     """Drawing ``line`` leaves a tensor here, under ``name``, for its next questions."""
 
     line: int
@@ -49,7 +49,7 @@ class Kept:
 
 
 @dataclass(frozen=True)
-class Left:
+class Leave:
     """Drawing ``line`` has left the page."""
 
     line: int
@@ -67,7 +67,7 @@ class Command:
     value: Any  # as sent; it is read where the command is obeyed
 
 
-def read(content: bytes) -> Question | Kept | Left | Command:
+def read(content: bytes) -> Question | KeepTensor | Leave | Command:
     """Read one message; raises ``Malformed``."""
     if len(content) > MOST_BYTES:
         raise Malformed(TOO_BIG, "message too large")
@@ -84,9 +84,9 @@ def read(content: bytes) -> Question | Kept | Left | Command:
         do, run = _name(header, "command"), _name(header, "run")
         return Command(line, number, do, run, language, header.get("value"))
     if "keep" in header:
-        return Kept(line, _name(header, "keep"), _array(header.get("shape"), numbers))
+        return KeepTensor(line, _name(header, "keep"), _array(header.get("shape"), numbers))
     if header.get("leave") is True:
-        return Left(line)
+        return Leave(line)
     raise Malformed(NOT_A_MESSAGE, "neither ask, command, keep nor leave")
 
 

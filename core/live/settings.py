@@ -38,20 +38,20 @@ class Number:
         """Whether only whole numbers are possible."""
         return isinstance(self.start, int)
 
-    def read(self, given: object) -> int | float:
-        """Return ``given`` as this number; raises ``InvalidSetting`` where it is none, or out of bounds."""
-        whole = isinstance(given, int) or (isinstance(given, float) and given.is_integer())
-        if isinstance(given, bool) or not isinstance(given, (int, float)) or (self.is_whole and not whole):
-            raise InvalidSetting(N_("{name} must be a number, not {value}"), name=self.name, value=brief(given))
-        if not self.least <= given <= self.most:
+    def read(self, value: object) -> int | float:
+        """Return ``value`` as this number; raises ``InvalidSetting`` where it is none, or out of bounds."""
+        whole = isinstance(value, int) or (isinstance(value, float) and value.is_integer())
+        if isinstance(value, bool) or not isinstance(value, (int, float)) or (self.is_whole and not whole):
+            raise InvalidSetting(N_("{name} must be a number, not {value}"), name=self.name, value=brief(value))
+        if not self.least <= value <= self.most:
             raise InvalidSetting(
                 N_("{name} must be from {least} to {most}, not {value}"),
                 name=self.name,
                 least=f"{self.least:g}",
                 most=f"{self.most:g}",
-                value=brief(given),
+                value=brief(value),
             )
-        return int(given) if self.is_whole else float(given)
+        return int(value) if self.is_whole else float(value)
 
     def of_text(self, text: str) -> int | float:
         """Read the number from an address; raises ``InvalidSetting``."""
@@ -80,16 +80,16 @@ class Choice:
         """The code before anything is chosen."""
         return self.options[0]
 
-    def read(self, given: object) -> str:
-        """Return ``given`` where it is an option; raises ``InvalidSetting``."""
-        if not isinstance(given, str) or given not in self.options:
+    def read(self, value: object) -> str:
+        """Return ``value`` where it is an option; raises ``InvalidSetting``."""
+        if not isinstance(value, str) or value not in self.options:
             raise InvalidSetting(
                 N_("{name} must be one of {options}, not {value}"),
                 name=self.name,
                 options=", ".join(self.options),
-                value=brief(given),
+                value=brief(value),
             )
-        return given
+        return value
 
     def of_text(self, text: str) -> str:
         """Read the choice from an address; raises ``InvalidSetting``."""
@@ -109,11 +109,11 @@ class Flag:
     when: When = ()
     in_address: bool = True
 
-    def read(self, given: object) -> bool:
-        """Return ``given`` where it is a flag; raises ``InvalidSetting``."""
-        if not isinstance(given, bool):
-            raise InvalidSetting(N_("{name} must be on or off, not {value}"), name=self.name, value=brief(given))
-        return given
+    def read(self, value: object) -> bool:
+        """Return ``value`` where it is a flag; raises ``InvalidSetting``."""
+        if not isinstance(value, bool):
+            raise InvalidSetting(N_("{name} must be on or off, not {value}"), name=self.name, value=brief(value))
+        return value
 
     def of_text(self, text: str) -> bool:
         """Read the flag from an address; raises ``InvalidSetting``."""
@@ -134,18 +134,18 @@ class Text:
     when: When = ()
     in_address: bool = True
 
-    def read(self, given: object) -> str:
-        """Return ``given`` where it is such a text; raises ``InvalidSetting``."""
-        if not isinstance(given, str):
-            raise InvalidSetting(N_("{name} must be a text, not {value}"), name=self.name, value=brief(given))
-        if len(given) > self.longest:
+    def read(self, value: object) -> str:
+        """Return ``value`` where it is such a text; raises ``InvalidSetting``."""
+        if not isinstance(value, str):
+            raise InvalidSetting(N_("{name} must be a text, not {value}"), name=self.name, value=brief(value))
+        if len(value) > self.longest:
             raise InvalidSetting(
                 N_("{name} may have {most} characters, not {count}"),
                 name=self.name,
                 most=self.longest,
-                count=len(given),
+                count=len(value),
             )
-        return given
+        return value
 
     def of_text(self, text: str) -> str:
         """Read the text from an address; raises ``InvalidSetting``."""
@@ -164,18 +164,18 @@ def starts(declared: Sequence[Setting]) -> dict[str, Value]:
     return {setting.name: setting.start for setting in declared}
 
 
-def read(declared: Sequence[Setting], given: object) -> dict[str, Value]:
-    """Return the settings that ``given`` names, and the others where they start; raises ``InvalidSetting``."""
+def read(declared: Sequence[Setting], message: object) -> dict[str, Value]:
+    """Return the settings that ``message`` names, and the others where they start; raises ``InvalidSetting``."""
     names = {setting.name for setting in declared}
-    if not isinstance(given, dict) or not given.keys() <= names:
+    if not isinstance(message, dict) or not message.keys() <= names:
         raise InvalidSetting(RELOAD)
-    return {each.name: each.read(given[each.name]) if each.name in given else each.start for each in declared}
+    return {each.name: each.read(message[each.name]) if each.name in message else each.start for each in declared}
 
 
 def means_something(setting: Setting, values: Mapping[str, Value]) -> bool:
     """Return whether ``setting`` has an effect while the others are as ``values``."""
     return not setting.when or any(
-        all(values[other] in wanted for other, wanted in each.items()) for each in setting.when
+        all(values[other] in possible for other, possible in each.items()) for each in setting.when
     )
 
 
@@ -188,7 +188,7 @@ class Common(TypedDict):
     when: list[dict[str, list[Value]]]
 
 
-class Declared(Common, total=False):
+class Declaration(Common, total=False):
     """A declaration as the browser reads it, with what its kind has beside the rest."""
 
     least: float
@@ -199,13 +199,13 @@ class Declared(Common, total=False):
     longest: int
 
 
-def described(setting: Setting) -> Declared:
+def declaration(setting: Setting) -> Declaration:
     """Return the declaration as the browser reads it."""
-    when = [{other: list(wanted) for other, wanted in each.items()} for each in setting.when]
-    told: Declared = {"name": setting.name, "kind": "flag", "start": setting.start, "when": when}
+    when = [{other: list(possible) for other, possible in each.items()} for each in setting.when]
+    common: Declaration = {"name": setting.name, "kind": "flag", "start": setting.start, "when": when}
     if isinstance(setting, Number):
         return {
-            **told,
+            **common,
             "kind": "number",
             "least": setting.least,
             "most": setting.most,
@@ -213,7 +213,7 @@ def described(setting: Setting) -> Declared:
             "scale": setting.scale,
         }
     if isinstance(setting, Choice):
-        return {**told, "kind": "choice", "options": list(setting.options)}
+        return {**common, "kind": "choice", "options": list(setting.options)}
     if isinstance(setting, Text):
-        return {**told, "kind": "text", "longest": setting.longest}
-    return told
+        return {**common, "kind": "text", "longest": setting.longest}
+    return common

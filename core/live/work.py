@@ -17,7 +17,7 @@ HALF = 1.0  # seconds after which half of what was computed is forgotten
 
 
 @dataclass(frozen=True)
-class Done:
+class Result:
     """What a call returned, and the seconds of a processor that it took."""
 
     value: Any
@@ -29,7 +29,7 @@ class Job:
     """A call that waits for a thread."""
 
     call: Callable[[], Any]
-    future: asyncio.Future[Done]
+    future: asyncio.Future[Result]
 
 
 class Work:
@@ -44,7 +44,7 @@ class Work:
         self.waiting: dict[str, deque[Job]] = {}
         self.used: dict[str, tuple[float, float]] = {}  # owner -> seconds, and when that was so
 
-    async def do(self, owner: str, call: Callable[[], Any]) -> Done:
+    async def do(self, owner: str, call: Callable[[], Any]) -> Result:
         """Return what ``call`` returns, or raise what it raises, once it had its turn."""
         job = Job(call, asyncio.get_running_loop().create_future())
         self.waiting.setdefault(owner, deque()).append(job)
@@ -71,7 +71,7 @@ class Work:
         self._forget()
         if not job.future.done():
             if error is None:
-                job.future.set_result(Done(value, seconds))
+                job.future.set_result(Result(value, seconds))
             else:
                 job.future.set_exception(error)
         self._start()
@@ -83,7 +83,7 @@ class Work:
 
     def _forget(self) -> None:
         if len(self.used) > 1000:
-            self.used = {owner: told for owner, told in self.used.items() if self.lately(owner) > 1e-6}
+            self.used = {owner: use for owner, use in self.used.items() if self.lately(owner) > 1e-6}
 
     def close(self) -> None:
         """End the threads when what they compute is done."""

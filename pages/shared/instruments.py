@@ -17,7 +17,7 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.live import settings
 from core.live.instrument import Array, Instrument
-from core.live.settings import Declared, Setting, Value
+from core.live.settings import Declaration, Setting, Value
 from core.message import pack
 from pages.shared import address, language
 from pages.shared.component import component
@@ -65,7 +65,7 @@ class InstrumentData(InstrumentState):
     """The header of what an instrument is given; ``labels`` are its own words, of a type that each declares."""
 
     instrument: str
-    declared: list[Declared]
+    declared: list[Declaration]
     words: dict[str, ControlWords]
     labels: Mapping[str, object]
     tensors: list[TensorData]
@@ -172,7 +172,7 @@ def show(
     header: InstrumentData = {
         **state(prefix, now),
         "instrument": instrument.name,
-        "declared": [settings.described(setting) for setting in instrument.settings],
+        "declared": [settings.declaration(setting) for setting in instrument.settings],
         "words": dict(words),
         "labels": labels,
         "tensors": [{"name": each, "shape": list(array.shape)} for each, array in arrays.items()],

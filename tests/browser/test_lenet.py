@@ -437,7 +437,7 @@ def test_changes_that_are_none_of_this_step_are_a_sentence_and_can_be_reset(walk
 def step_with(page: Page) -> walks.Walk:
     """PyTorch's step with what the controls are set to."""
     values = settings.read(declared.of_network("lenet5", ["seed"]), page.locator(".step").evaluate(VALUES))
-    return walks.take(setup.prepare(declared.choice("lenet5", values)))
+    return walks.take(setup.prepare(declared.choice_of("lenet5", values)))
 
 
 def step_agrees(page: Page) -> None:

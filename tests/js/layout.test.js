@@ -73,7 +73,7 @@ test('the axes hold the targets and every loss, finite or not', () => {
 });
 
 const header = {
-  ...{ fit: 'a', first: 0, count: 2, total: 3, diverged: false, shown: 3, more: false, lr: '1', plain: true },
+  ...{ fit: 'a', first: 0, count: 2, total: 3, diverged: false, samples: 3, more: false, lr: '1', plain: true },
   ...{ target: [], surface: null, why: '', limit: '', reasons: [], end: '' },
 };
 

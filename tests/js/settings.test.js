@@ -31,7 +31,7 @@ function setUp() {
 const told = (/** @type {number} */ k, stamp = 0, after = 0) => ({ settings: { k }, session: 'a', stamp, after });
 
 test('a setting means something where one of its conditions holds', () => {
-  /** @type {Pick<import('../../static/js/lib/settings.js').Declared, 'when'>} */
+  /** @type {Pick<import('../../static/js/lib/settings.js').Declaration, 'when'>} */
   const declared = { when: [{ kind: ['conv'], pad: ['number'] }, { kind: ['max', 'avg'] }] };
   assert.ok(meansSomething(declared, { kind: 'conv', pad: 'number' }));
   assert.ok(meansSomething(declared, { kind: 'max', pad: 'same' }));
@@ -110,7 +110,7 @@ test('a picture is shown whole and numbers so that they can be read, unless the 
 });
 
 test('a logarithmic slider has ten places for each power of ten, both ends, and whole numbers where they are', () => {
-  /** @type {import('../../static/js/lib/settings.js').Declared} */
+  /** @type {import('../../static/js/lib/settings.js').Declaration} */
   const lr = { name: 'lr', kind: 'number', least: 1e-5, most: 10, start: 0.01, when: [], scale: 'log' };
   const places = logarithmic(lr);
   assert.equal(places.length, 61);

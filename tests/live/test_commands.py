@@ -15,10 +15,10 @@ from core.errors import N_, InvalidSetting
 from core.live.allowance import Allowance, Rates
 from core.live.commands import COST
 from core.live.request import Command, Malformed
-from core.live.run import shown
+from core.live.run import open_run
 from core.live.run.command import MEANS, obey, possible
 from core.live.run.moment import moment
-from core.live.run.shown import Shown, Steered
+from core.live.run.open_run import OpenRun, Steering
 from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.jobs import COMMANDS, Jobs
@@ -28,7 +28,7 @@ from core.training.status import FINAL
 from tests.live.tabs import INSTRUMENTS, Tab, command, question, run
 from tests.test_pages_training import WhenPaused
 
-OURS = Steered("ann", "her tab")
+OURS = Steering("ann", "her tab")
 
 
 def test_commands_are_obeyed_in_their_order_each_before_the_next_message_is_read() -> None:
@@ -160,7 +160,7 @@ def pause_command(name: str, do: str = "pause", value: object = None) -> Command
 
 def test_the_person_of_the_page_commands_its_run_as_the_page_would(tmp_path) -> None:
     door = Told(tmp_path, standby=False)
-    name = shown.offer(Shown(door, "one", steered=OURS))
+    name = open_run.offer(OpenRun(door, "one", steering=OURS))
     for do in COMMANDS:
         obey(pause_command(name, do, 0.5), "ann")
     assert door.told == [("one", do, 0.5 if do == "learning_rate" else None, "her tab") for do in COMMANDS]
@@ -169,8 +169,8 @@ def test_the_person_of_the_page_commands_its_run_as_the_page_would(tmp_path) -> 
 
 def test_nobody_else_commands_it_whatever_they_know(tmp_path) -> None:
     door = Told(tmp_path, standby=False)
-    hers = shown.offer(Shown(door, "one", steered=OURS))
-    looks = shown.offer(Shown(door, "one"))
+    hers = open_run.offer(OpenRun(door, "one", steering=OURS))
+    looks = open_run.offer(OpenRun(door, "one"))
     for name, person, why in (
         (hers, "eve", "only be watched"),
         (hers, "", "only be watched"),
@@ -188,7 +188,7 @@ def test_nobody_else_commands_it_whatever_they_know(tmp_path) -> None:
 
 @pytest.mark.parametrize("do", COMMANDED)
 def test_a_command_that_there_is_not_is_refused(jobs: Jobs, paused: RunFolder, do: str) -> None:
-    name = shown.offer(Shown(jobs, paused.id, steered=OURS))
+    name = open_run.offer(OpenRun(jobs, paused.id, steering=OURS))
     with pytest.raises(InvalidSetting, match="there is no command"):
         obey(pause_command(name, do), "ann")
 
@@ -197,7 +197,7 @@ def test_a_command_that_there_is_not_is_refused(jobs: Jobs, paused: RunFolder, d
 def test_an_impossible_rate_is_refused_with_the_name_that_the_page_gives_it(
     jobs: Jobs, paused: RunFolder, value: object
 ) -> None:
-    name = shown.offer(Shown(jobs, paused.id, steered=OURS))
+    name = open_run.offer(OpenRun(jobs, paused.id, steering=OURS))
     with pytest.raises(InvalidSetting, match=r"^Learning rate must be a number from 0 to 1000, not") as refused:
         obey(pause_command(name, "learning_rate", value), "ann")
     assert len(str(refused.value)) < 200
@@ -205,7 +205,7 @@ def test_an_impossible_rate_is_refused_with_the_name_that_the_page_gives_it(
 
 
 def test_a_run_that_is_over_obeys_nothing_and_stays_as_it_is(jobs: Jobs, finished: RunFolder) -> None:
-    name = shown.offer(Shown(jobs, finished.id, steered=OURS))
+    name = open_run.offer(OpenRun(jobs, finished.id, steering=OURS))
     before = finished.status()
     for do in COMMANDS:
         with pytest.raises(InvalidSetting, match=r"over|not training"):
@@ -214,9 +214,9 @@ def test_a_run_that_is_over_obeys_nothing_and_stays_as_it_is(jobs: Jobs, finishe
 
 
 def test_a_run_that_was_deleted_or_not_begun_is_refused(jobs: Jobs, paused: RunFolder) -> None:
-    key = shown.offer(Shown(jobs, paused.id, steered=OURS))
+    key = open_run.offer(OpenRun(jobs, paused.id, steering=OURS))
     run_folder.delete(jobs.root, paused.id)
-    for name in (key, shown.offer(Shown(jobs, "", steered=OURS))):
+    for name in (key, open_run.offer(OpenRun(jobs, "", steering=OURS))):
         with pytest.raises(InvalidSetting):
             obey(pause_command(name, "resume"), "ann")
 
@@ -229,4 +229,4 @@ def test_what_is_possible_is_what_the_door_knows_and_nothing_for_a_run_that_is_o
     assert possible("running") == ["pause", "stop", "learning_rate"]
     assert possible("waiting") == ["stop"] and possible("stopped") == ["resume"]
     assert not any(possible(state) for state in FINAL)
-    assert moment(Shown(jobs, paused.id), paused).commands == possible("paused")
+    assert moment(OpenRun(jobs, paused.id), paused).commands == possible("paused")

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from core.live import settings
 from core.live.convolution import INSTRUMENT
 from core.live.convolution.declared import SETTINGS
-from core.live.convolution.run import layer, run
+from core.live.convolution.run import build_layer, run
 from core.live.instrument import Answer, Ask
 from core.live.settings import Choice, Flag, Number
 from core.message import pack
@@ -124,7 +124,7 @@ def test_filters_that_no_network_has_are_refused(tensors: dict[str, np.ndarray])
 def test_a_guess_is_judged_with_the_arithmetic() -> None:
     assert ask(guess=True).header["around"]["verdict"] is None
     wrong = ask(guess=True, guessed="6", size=7, input="dice").header["around"]["verdict"]
-    assert not wrong["right"] and wrong["said"][0].startswith("It is 5: ⌊(7 + 2·0")
+    assert not wrong["right"] and wrong["sentences"][0].startswith("It is 5: ⌊(7 + 2·0")
     right = ask("zh", guess=True, guessed=" 5 ", size=7, input="dice").header["around"]["verdict"]
     assert right["right"]
     assert ask(guess=True, guessed="x").header["around"]["verdict"] is None
@@ -132,9 +132,9 @@ def test_a_guess_is_judged_with_the_arithmetic() -> None:
 
 def test_height_and_width_are_set_apart_only_where_that_is_on() -> None:
     values = settings.read(SETTINGS, {"kernel": 3, "kernel_w": 5, "stride_w": 2})
-    assert layer(values).kernel_size == (3, 3)
-    assert layer(values | {"apart": True}).kernel_size == (3, 5)
-    assert layer(values | {"apart": True}).stride == (1, 2)
+    assert build_layer(values).kernel_size == (3, 3)
+    assert build_layer(values | {"apart": True}).kernel_size == (3, 5)
+    assert build_layer(values | {"apart": True}).stride == (1, 2)
 
 
 def test_formula_remarks_and_facts_are_those_of_the_layer() -> None:

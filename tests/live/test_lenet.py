@@ -17,8 +17,8 @@ from torch import nn
 from core.errors import InvalidSetting
 from core.live import settings
 from core.live.instrument import Answer, Ask, Later, instrument
-from core.live.lenet import declared, supposed
-from core.live.lenet.source import Source, Taken, offer
+from core.live.lenet import declared, what_if_data
+from core.live.lenet.source import Source, TakenStep, offer
 from core.message import pack
 from core.recognise import readers
 from core.walk import scene, setup, walk, what_if
@@ -39,10 +39,10 @@ def offered(**choice: Any) -> tuple[Source, list[dict[str, Any]]]:
     return source, [{**pane["ask"], "of": pane["tensor"]} for pane in panes if pane["ask"]]
 
 
-def only(source: Source) -> Taken:
+def only(source: Source) -> TakenStep:
     """The step of ``offered``."""
     (step,) = source.steps.values()
-    assert isinstance(step, Taken)
+    assert isinstance(step, TakenStep)
     return step
 
 
@@ -58,7 +58,7 @@ def parts(source: Source, language: str = "en", **choice: Any) -> list[Answer]:
 def answered(source: Source, language: str = "en", **choice: Any) -> Answer:
     """The message about what is open, and what follows from the changes."""
     answers = parts(source, language, **settings_of(only(source).walk.setup.choice) | choice)
-    return next(part for part in answers if "opened" in part.header)
+    return next(part for part in answers if "contents" in part.header)
 
 
 def header_of(source: Source, language: str = "en", **choice: Any) -> dict[str, Any]:
@@ -72,7 +72,7 @@ def test_a_cell_of_every_tensor_opens_and_its_arithmetic_is_torchs() -> None:
         shape = only(source).tensors.described[pane.pop("of")]["shape"]
         cell = json.dumps(pane | {"index": [pick.randrange(size) for size in shape]})
         header = header_of(source, cell=cell)
-        answer = header["opened"]
+        answer = header["contents"]
         assert header["cell"] == cell and answer["tensor"] is not None
         if answer["explanation"]:
             explained += 1
@@ -86,9 +86,11 @@ def test_a_cell_of_every_tensor_opens_and_its_arithmetic_is_torchs() -> None:
 def test_sentences_are_in_the_language_of_the_tab_and_no_open_cell_is_no_arithmetic() -> None:
     source, _panes = offered(network="lenet3")
     cell = json.dumps({"kind": "value", "value": 0, "index": [0, 0, 3, 3]})
-    english, chinese = (header_of(source, language, cell=cell)["opened"]["sentence"] for language in ("en", "zh"))
+    english, chinese = (header_of(source, language, cell=cell)["contents"]["sentence"] for language in ("en", "zh"))
     assert "input" in english and any("\u4e00" <= sign <= "\u9fff" for sign in chinese)
-    assert not any("opened" in part.header for part in parts(source, **settings_of(only(source).walk.setup.choice)))
+    assert not any(
+        "contents" in part.header for part in parts(source, **settings_of(only(source).walk.setup.choice))
+    )
 
 
 @pytest.mark.parametrize("cell", ["{", "[]", "7", "[" * 200, '{"kind": "value", "value": 99999, "index": [0]}'])
@@ -143,7 +145,7 @@ def test_of_a_large_network_only_the_tensors_of_the_step_and_of_the_open_cell_ar
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     source, _panes = offered(loss="cross_entropy")
-    monkeypatch.setattr(supposed, "MOST_SENT", 100)
+    monkeypatch.setattr(what_if_data, "MOST_SENT", 100)
     keys = {number: key for key, number in only(source).tensors.numbers.items()}
     first, second, third = (operation.outputs[0] for operation in only(source).walk.record.operations[:3])
     header = header_of(source, changes="0.300:2.5", at=2)["whatIf"]
@@ -161,10 +163,10 @@ def test_an_open_number_says_where_it_can_be_changed_and_that_it_was() -> None:
     place = 784 + 2 * 28 + 3
     plain = header_of(source, cell=cell)
     assert plain["place"] == {"value": operation.outputs[0], "place": place, "before": before}
-    assert plain["whatIf"] is None and plain["opened"]["value"] == before
+    assert plain["whatIf"] is None and plain["contents"]["value"] == before
     header = header_of(source, cell=cell, changes=f"{operation.outputs[0]}.{place}:4")
-    assert header["opened"]["value"] == 4.0 and "You set" in header["opened"]["sentence"]
-    assert header["opened"]["explanation"]["torch"] == before and header["place"]["before"] == before
+    assert header["contents"]["value"] == 4.0 and "You set" in header["contents"]["sentence"]
+    assert header["contents"]["explanation"]["torch"] == before and header["place"]["before"] == before
     weight = json.dumps({"kind": "weight", "parameter": "conv1.bias", "index": [0]})
     assert header_of(source, cell=weight, changes="0.3:1")["place"] is None
 
@@ -191,7 +193,7 @@ def test_any_choice_is_answered_with_torchs_step_or_a_sentence(network: str, dat
         each.name: data.draw(st.sampled_from(each.options)) for each in possible if hasattr(each, "options")
     }
     values |= {"lr": data.draw(st.sampled_from([1e-5, 0.5, 10.0])), "before": data.draw(st.sampled_from([0, 2]))}
-    choice = declared.choice(network, settings.read(possible, values))
+    choice = declared.choice_of(network, settings.read(possible, values))
     try:
         first, checked = parts(source, "zh", **values)
     except InvalidSetting as error:
@@ -234,9 +236,9 @@ def test_what_the_browser_has_is_not_sent_again_and_another_language_is() -> Non
 def test_the_target_is_the_label_of_the_image_unless_another_is_chosen() -> None:
     for digit in range(3):
         values = settings.read(declared.of_network("lenet5", ["seed"]), {"digit": digit})
-        assert declared.choice("lenet5", values).target == setup.digit(digit)[1]
-        assert declared.choice("lenet5", values | {"target": "4"}).target == 4
-        assert declared.choice("lenet5", values | {"input": "randn"}).target == 0
+        assert declared.choice_of("lenet5", values).target == setup.digit(digit)[1]
+        assert declared.choice_of("lenet5", values | {"target": "4"}).target == 4
+        assert declared.choice_of("lenet5", values | {"input": "randn"}).target == 0
 
 
 def test_weights_that_the_session_does_not_offer_are_refused() -> None:

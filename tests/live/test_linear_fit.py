@@ -28,9 +28,9 @@ from tests.live.latex import unknown
 
 @pytest.fixture(autouse=True)
 def nothing_known() -> Iterator[None]:
-    run.known.clear()
+    run.latest_fits.clear()
     yield
-    run.known.clear()
+    run.latest_fits.clear()
 
 
 def parts(language: str = "en", **values_: Any) -> list[Answer]:
@@ -147,8 +147,8 @@ def test_a_fit_that_was_made_comes_again_without_training(monkeypatch: pytest.Mo
 def test_no_more_fits_are_kept_than_there_is_room_for() -> None:
     for seed in range(run.MOST_KNOWN + 3):
         parts(iterations=1, seed=seed)
-    assert len(run.known) == run.MOST_KNOWN
-    assert {each.seed for each in run.known} == set(range(3, run.MOST_KNOWN + 3))
+    assert len(run.latest_fits) == run.MOST_KNOWN
+    assert {each.seed for each in run.latest_fits} == set(range(3, run.MOST_KNOWN + 3))
 
 
 def test_the_browser_knows_each_command_of_the_laws() -> None:

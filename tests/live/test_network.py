@@ -17,7 +17,7 @@ from core.live.examples.answer import message
 from core.live.instrument import Answer, Ask, instrument
 from core.live.network import source
 from core.live.network.answer import reading
-from core.live.network.drawn import Drawn, drawn
+from core.live.network.canvas_content import CanvasContent, read_content
 from core.live.network.source import Source
 from core.networks.registry import build
 from core.recognise import forward as forwards
@@ -71,21 +71,21 @@ def test_an_empty_canvas_is_no_digit() -> None:
 )
 def test_what_is_no_drawing_is_refused(content: Any) -> None:
     with pytest.raises(InvalidSetting):
-        drawn(ask({"strokes": content.astype(np.float32)}, reads="strokes"))
+        read_content(ask({"strokes": content.astype(np.float32)}, reads="strokes"))
 
 
 def test_what_was_not_left_cannot_be_read_and_an_image_has_28_by_28_pixels() -> None:
     for tensors in ({}, {"image": np.zeros((2, 28, 28), np.float32)}):
         with pytest.raises(InvalidSetting):
-            drawn(ask(tensors, reads="image"))
+            read_content(ask(tensors, reads="image"))
     image = np.linspace(0, 1, 784, dtype=np.float32).reshape(28, 28)
-    assert (drawn(ask({"image": image}, reads="image")).image == np.rint(image * 255)).all()
+    assert (read_content(ask({"image": image}, reads="image")).image == np.rint(image * 255)).all()
 
 
 @pytest.mark.parametrize("name", ["mnist", "lenet5", "lenet3"])
 def test_the_layers_are_those_that_a_recorded_pass_has(name: str) -> None:
     reader = of_module(name, build(name, seed=1))
-    image = drawn(ask({"strokes": flat(example("four"))}, reads="strokes")).image
+    image = read_content(ask({"strokes": flat(example("four"))}, reads="strokes")).image
     passed = forward(reader.net, inputs(reader, image[None]))
     with torch.no_grad():
         record = trace.record(copy.deepcopy(reader.net), inputs(reader, image[None]), zero_grad=False)
@@ -153,7 +153,7 @@ def test_a_network_too_large_to_draw_is_refused_with_a_sentence() -> None:
 
 def test_weights_go_out_once_and_again_when_they_change() -> None:
     reader = of_module("mnist", build("mnist", seed=1))
-    content = Drawn(np.zeros((28, 28), np.uint8), None)
+    content = CanvasContent(np.zeros((28, 28), np.uint8), None)
     first, second = (reading(Source(reader, "1"), content, version) for version in ("", "1"))
     assert first.header["weighted"] and not second.header["weighted"]
     assert sum(a.numel() for a in first.arrays) - sum(a.numel() for a in second.arrays) == 21_840
@@ -211,6 +211,6 @@ def test_a_network_that_answers_no_numbers_is_refused_in_words(value: float) -> 
         nn.init.constant_(parameter, value)
     reader = Reader("diverged", network, 28)
     with pytest.raises(InvalidSetting, match="answers nan"):
-        reading(Source(reader, "1"), Drawn(np.full((28, 28), 200, np.uint8), None), "")
+        reading(Source(reader, "1"), CanvasContent(np.full((28, 28), 200, np.uint8), None), "")
     with pytest.raises(InvalidSetting, match="answers nan"):
         message(Source(reader, "1", dataset="digits"))

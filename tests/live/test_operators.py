@@ -98,7 +98,7 @@ def test_any_settings_give_torchs_tensors_and_gradients_or_say_why_not(name: str
     if not first.header["tensors"]:
         assert first.header["why"] or first.header["error"]
         return
-    request_ = run.asked(OPERATORS[name], settings.read(instrument_.settings, values))
+    request_ = run.read_input(OPERATORS[name], settings.read(instrument_.settings, values))
     names, _printed = execute(program(OPERATORS[name], request_.values, request_.seed, request_.cells))
     assert torch.equal(numbers(first, "output").nan_to_num(), names["y"].detach().float().nan_to_num())
     x, places = next((each["name"], each["edits"]) for each in first.header["tensors"] if each["edits"])
@@ -164,7 +164,7 @@ def test_the_shape_is_shown_after_a_guess_where_one_likes() -> None:
     waiting = parts("bmm", ask=True)[0].header
     assert waiting["waits"] and not waiting["formula"] and not waiting["tensors"]
     wrong = parts("bmm", ask=True, guess="(2, 2, 9)")[0].header
-    assert wrong["verdict"] == {"right": False, "said": "It is (2, 2, 2). The formula shows why."}
+    assert wrong["verdict"] == {"right": False, "sentence": "It is (2, 2, 2). The formula shows why."}
     assert wrong["formula"] and wrong["tensors"]
     assert parts("bmm", ask=True, guess="2,2,2")[0].header["verdict"]["right"]
     assert parts("cross_entropy", ask=True, guess="()")[0].header["verdict"]["right"]
@@ -183,7 +183,7 @@ def test_the_shape_is_shown_after_a_guess_where_one_likes() -> None:
 def test_a_cell_is_opened_and_an_impossible_one_is_the_first_of_y(cell: str, title: str) -> None:
     cell_answer = parts("bmm", cell=cell)[0].header["cell"]
     assert cell_answer["title"] == title
-    assert cell_answer["lines"] and "torch" in cell_answer["said"]
+    assert cell_answer["lines"] and "torch" in cell_answer["comparison"]
 
 
 def test_every_cell_is_told_what_it_was_made_of() -> None:
@@ -201,7 +201,7 @@ def test_arguments_run_in_another_process_first_and_then_here(monkeypatch: pytes
         calls.append(arguments)
         return function(*arguments)
 
-    monkeypatch.setattr(run, "known", Latest(run.MOST_KNOWN))
+    monkeypatch.setattr(run, "proven_safe", Latest(run.MOST_KNOWN))
     monkeypatch.setattr(run, "isolated", call)
     for cells in ("", "0:1", "1:2"):
         parts("ReLU", cells=cells)
@@ -214,7 +214,7 @@ def test_arguments_that_end_their_process_are_never_run_here(monkeypatch: pytest
     def call(*_arguments: Any, **_limits: Any) -> Any:
         raise crashed(-8)
 
-    monkeypatch.setattr(run, "known", Latest(run.MOST_KNOWN))
+    monkeypatch.setattr(run, "proven_safe", Latest(run.MOST_KNOWN))
     monkeypatch.setattr(run, "isolated", call)
     for _ in range(2):
         with pytest.raises(Ended, match="SIGFPE"):

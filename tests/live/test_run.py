@@ -13,10 +13,10 @@ import pytest
 from core.errors import InvalidSetting
 from core.live import settings
 from core.live.instrument import Answer, Ask, Later, instrument
-from core.live.run import shown
+from core.live.run import open_run
 from core.live.run.moment import moment
 from core.live.run.numbers import numbers
-from core.live.run.shown import Shown
+from core.live.run.open_run import OpenRun
 from core.live.run.watch import AT_END, AT_REST, EVERY, SOON, pause
 from core.training import run_folder
 from core.training.config import TrainConfig
@@ -49,12 +49,12 @@ def finished(jobs: Jobs) -> RunFolder:
     return make_run(jobs, "to its end")
 
 
-def ask(what: Shown, language: str = "en", **values: object) -> Ask:
+def ask(what: OpenRun, language: str = "en", **values: object) -> Ask:
     declared = instrument("run.watch").settings
-    return Ask(settings.read(declared, {"run": shown.offer(what), **values}), language)
+    return Ask(settings.read(declared, {"run": open_run.offer(what), **values}), language)
 
 
-def answers(what: Shown, language: str = "en", **values: object) -> list[Answer]:
+def answers(what: OpenRun, language: str = "en", **values: object) -> list[Answer]:
     """Everything that is pushed of a run at once."""
     stream = instrument("run.watch").answer(ask(what, language, **values))
     return list(itertools.takewhile(lambda part: isinstance(part, Answer), stream))  # type: ignore[arg-type]
@@ -67,7 +67,7 @@ def curves(answer: Answer) -> dict[str, list[np.ndarray]]:
 
 
 def test_a_run_that_is_over_is_told_once_with_every_batch(jobs: Jobs, finished: RunFolder) -> None:
-    (answer,) = answers(Shown(jobs, finished.id), smoothing=0.0)
+    (answer,) = answers(OpenRun(jobs, finished.id), smoothing=0.0)
     batches = [event for _number, event in finished.events() if isinstance(event, Batch)]
     x, y = curves(answer)["training loss"]
     assert x.tolist() == [batch.seen for batch in batches]
@@ -88,7 +88,7 @@ def test_a_run_that_is_over_is_told_once_with_every_batch(jobs: Jobs, finished: 
 def test_accuracy_is_read_off_the_tests_and_words_are_in_the_language_of_the_tab(
     jobs: Jobs, finished: RunFolder
 ) -> None:
-    (answer,) = answers(Shown(jobs, finished.id), "zh", accuracy=True)
+    (answer,) = answers(OpenRun(jobs, finished.id), "zh", accuracy=True)
     ((x, y),) = curves(answer).values()
     tests = finished.tests()
     assert x.tolist() == [test.seen for test in tests] and y.tolist() == [test.accuracy for test in tests]
@@ -99,17 +99,17 @@ def test_accuracy_is_read_off_the_tests_and_words_are_in_the_language_of_the_tab
 
 def test_the_curve_of_another_run_lies_behind(jobs: Jobs, finished: RunFolder) -> None:
     other = make_run(jobs, "behind", batches=1)
-    (answer,) = answers(Shown(jobs, finished.id, ghost=other.id))
+    (answer,) = answers(OpenRun(jobs, finished.id, ghost=other.id))
     assert answer.header["chart"]["curves"][0]["name"] == "behind"
-    (prepared,) = answers(Shown(jobs, "", ghost=other.id))
+    (prepared,) = answers(OpenRun(jobs, "", ghost=other.id))
     assert prepared.header["state"] == "" and prepared.header["numbers"][0]["text"] == "ready"
-    (empty,) = answers(Shown(jobs, ""))
+    (empty,) = answers(OpenRun(jobs, ""))
     assert "Press Start" in empty.header["chart"]["note"] and not empty.arrays
 
 
 def test_each_change_is_pushed_and_who_asks_again_gets_no_point_twice_and_loses_none(jobs: Jobs) -> None:
     run = make_run(jobs, "moves", batches=3)
-    what = Shown(jobs, run.id)
+    what = OpenRun(jobs, run.id)
     stream = instrument("run.watch").answer(ask(what, smoothing=0.0))
     first = next(stream)  # type: ignore[arg-type]
     assert first.header["state"] == "paused" and first.header["step"] == 3
@@ -129,9 +129,9 @@ def test_each_change_is_pushed_and_who_asks_again_gets_no_point_twice_and_loses_
 def test_a_rate_that_was_changed_while_the_run_paused_is_pushed_and_draws_the_page_again(jobs: Jobs) -> None:
     run = make_run(jobs, "changed", {"do": "learning_rate", "value": 0.125}, batches=1)
     before = make_run(jobs, "unchanged", batches=1)
-    at = moment(Shown(jobs, run.id), run)
-    assert at.page != moment(Shown(jobs, before.id), before).page
-    assert {each["name"]: each["text"] for each in numbers(ask(Shown(jobs, "")).say, at)}[
+    at = moment(OpenRun(jobs, run.id), run)
+    assert at.page != moment(OpenRun(jobs, before.id), before).page
+    assert {each["name"]: each["text"] for each in numbers(ask(OpenRun(jobs, "")).say, at)}[
         "Learning rate"
     ] == "0.01 → 0.125"
 
@@ -139,8 +139,8 @@ def test_a_rate_that_was_changed_while_the_run_paused_is_pushed_and_draws_the_pa
 def test_the_accuracy_before_training_is_marked_and_old_once_a_batch_was_trained(
     jobs: Jobs, finished: RunFolder
 ) -> None:
-    say = ask(Shown(jobs, "")).say
-    at = moment(Shown(jobs, finished.id), finished)
+    say = ask(OpenRun(jobs, "")).say
+    at = moment(OpenRun(jobs, finished.id), finished)
     for step, tested, remark, old in (
         (0, 0, "before training", False),
         (1, 0, "before training", True),
@@ -152,8 +152,8 @@ def test_the_accuracy_before_training_is_marked_and_old_once_a_batch_was_trained
 
 
 def test_a_run_that_another_server_trains_or_that_waits_says_so(jobs: Jobs, finished: RunFolder) -> None:
-    say = ask(Shown(jobs, "")).say
-    at = moment(Shown(jobs, finished.id), finished)
+    say = ask(OpenRun(jobs, "")).say
+    at = moment(OpenRun(jobs, finished.id), finished)
     assert numbers(say, replace(at, status=Status("running"), elsewhere=True))[0]["text"] == "running elsewhere"
     assert numbers(say, replace(at, status=Status("waiting"), place=3))[0]["text"] == "waiting, place 3"
 
@@ -173,7 +173,7 @@ def test_what_is_offered_no_more_or_was_deleted_is_refused_with_a_sentence(jobs:
     for state in ("paused", "finished"):
         run = make_run(jobs, f"goes {state}", batches=1)
         write_status(run.path, replace(run.status(), state=state))
-        stream = instrument("run.watch").answer(ask(Shown(jobs, run.id)))
+        stream = instrument("run.watch").answer(ask(OpenRun(jobs, run.id)))
         next(stream)  # type: ignore[arg-type]
         run_folder.delete(jobs.root, run.id)
         with pytest.raises(InvalidSetting, match="there is no run"):

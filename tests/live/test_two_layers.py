@@ -26,9 +26,9 @@ SMALL = {"N": 8, "D_in": 20, "H": 6, "D_out": 3}
 
 @pytest.fixture(autouse=True)
 def nothing_known() -> Iterator[None]:
-    run.known.clear()
+    run.latest_losses.clear()
     yield
-    run.known.clear()
+    run.latest_losses.clear()
 
 
 def parts(language: str = "en", **values_: Any) -> list[Answer]:
@@ -63,7 +63,7 @@ def test_the_losses_are_those_of_the_programs_that_are_shown() -> None:
     assert last["rows"][-1][:2] == ["90", f"{printed['numpy'][-1]:.12g}"]
     assert [part.header["first"] + part.header["count"] for part in answers][-1] == 90
     assert all(not part.header["rows"] for part in answers[:-1])
-    share = float(last["said"].partition(": ")[2].partition(" of")[0])
+    share = float(last["comparison"].partition(": ")[2].partition(" of")[0])
     assert share < 1e-12
 
 

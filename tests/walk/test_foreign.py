@@ -19,8 +19,8 @@ from torch import Tensor, nn
 from core.errors import InvalidSetting
 from core.live.instrument import Answer, Ask
 from core.live.lenet.answer import answer
-from core.live.lenet.described import checks, described
 from core.live.lenet.source import Source, offer
+from core.live.lenet.walk_header import checks, walk_header
 from core.message import pack
 from core.walk import cell_explanation, scene, setup, walk
 from core.walk.inputs import Given
@@ -38,7 +38,7 @@ def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
     """What is told of the step, the numbers that are sent, and the source that may be asked about it."""
     source = offer(Source("own", own=taking.setup.own and taking.setup.own.own))
     step = source.keep(taking)
-    header: dict = dict(described(step, Ask({})))
+    header: dict = dict(walk_header(step, Ask({})))
     numbers = step.tensors.arrays_sent()
     pack(header, numbers)  # it can be sent
     return header | {"checks": checks(taking), "key": f"{step.key}.en"}, numbers, source
@@ -48,7 +48,7 @@ def opened_in(source: Source, taking: walk.Walk, cell: str, checked: str = "") -
     """Return what is told of an open cell; the step itself is told again unless its key is ``checked``."""
     values = {"source": source.name, "cell": cell, "changes": "", "known": checked, "checked": "", "at": 0}
     parts = answer(Ask(values | settings_of(taking.setup.choice)))
-    return next(part.header for part in parts if isinstance(part, Answer) and "opened" in part.header)
+    return next(part.header for part in parts if isinstance(part, Answer) and "contents" in part.header)
 
 
 @pytest.mark.parametrize("name", MODULES)
@@ -66,7 +66,7 @@ def test_every_kind_of_module_is_walked_and_any_cell_of_it_opens(name: str) -> N
             unreached = taking.record.grads.get(pane["ask"].get("parameter"), 0) is None
             cell = json.dumps(pane["ask"] | {"index": index})
             try:
-                explanation = opened_in(source, taking, cell, header["key"])["opened"]
+                explanation = opened_in(source, taking, cell, header["key"])["contents"]
             except InvalidSetting:
                 assert unreached, (name, step["name"])
             else:

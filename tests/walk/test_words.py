@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import nn
 
-from core.live.lenet import described
+from core.live.lenet import walk_header
 from core.networks import tutorials
 from core.ops.operator import parse
 from core.ops.registry import OPERATORS
@@ -21,7 +21,7 @@ def words_of(operation_name: str, **choice: object) -> str:
     """What the page adds to the sentence of the first operation of that name, in English."""
     this_walk = walk.take(setup.prepare(setup.Choice(**choice)))  # type: ignore[arg-type]
     operation = next(each for each in this_walk.record.operations if each.name == operation_name)
-    return described.of_operation(operation, in_english)
+    return walk_header.of_operation(operation, in_english)
 
 
 def test_a_pooling_says_its_own_sizes() -> None:

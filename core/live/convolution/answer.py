@@ -10,7 +10,7 @@ from core.convolution.scene import Drawing, Scene, apart, drawing
 from core.errors import N_, InvalidSetting
 from core.i18n import translate_error
 from core.live.convolution.frame import Frame, split
-from core.live.convolution.run import layer, picture, run
+from core.live.convolution.run import build_layer, picture, run
 from core.live.convolution.words import (
     Fact,
     Head,
@@ -73,19 +73,19 @@ def answer(ask: Ask) -> Answer:
 
 
 def _around(ask: Ask, scene: Scene, output: int) -> Around:
-    shown = scene.layer
-    height, width = shown.sizes()
+    layer = scene.layer
+    height, width = layer.sizes()
     guess = _guess(ask.settings)
     which = N_("What size comes out?") if height == width else N_("What height comes out?")
     return {
-        "head": head(ask, shown),
-        "formulas": formulas(ask, shown),
+        "head": head(ask, layer),
+        "formulas": formulas(ask, layer),
         "short": short(ask, height),
         "remarks": remarks(ask, scene, output),
-        "facts": facts(ask, shown),
+        "facts": facts(ask, layer),
         "question": ask.say(which),
-        "verdict": None if guess is None else verdict(ask, shown, guess),
-        "outputs": shown.outputs,
+        "verdict": None if guess is None else verdict(ask, layer, guess),
+        "outputs": layer.outputs,
         "filter": output,
     }
 
@@ -97,12 +97,12 @@ def _guess(values: Mapping[str, Value]) -> int | None:
 
 def _impossible(ask: Ask, why: str) -> Answer:
     """Say why, and show the padded input and the window in one scale where there is a picture."""
-    wanted = layer(ask.settings)
+    impossible = build_layer(ask.settings)
     header: LayerHeader = {"frame": None, "captions": None, "why": why, "around": None}
     with suppress(InvalidSetting):  # a picture that is not there yet
-        drawn = apart(wanted, picture(ask.settings, ask.tensors, wanted.in_channels, wanted.size))
-        frame, arrays = split(drawn)
-        return Answer({**header, "frame": frame, "captions": _captions_apart(ask, drawn)}, arrays)
+        figure = apart(impossible, picture(ask.settings, ask.tensors, impossible.in_channels, impossible.size))
+        frame, arrays = split(figure)
+        return Answer({**header, "frame": frame, "captions": _captions_apart(ask, figure)}, arrays)
     return Answer(header)
 
 
@@ -121,11 +121,11 @@ def captions_of(ask: Ask, scene: Scene) -> Captions:
     }
 
 
-def _captions_apart(ask: Ask, drawn: Drawing) -> Captions:
-    rows, columns = drawn["size"]
-    pads = f"+ {drawn['before'][0]}|{drawn['after'][0]}" if drawn["before"][0] else ""
+def _captions_apart(ask: Ask, figure: Drawing) -> Captions:
+    rows, columns = figure["size"]
+    pads = f"+ {figure['before'][0]}|{figure['after'][0]}" if figure["before"][0] else ""
     return {
         "input": [ask.say(N_("Input")), f"{rows}×{columns} {pads}"],
-        "kernel": [ask.say(N_("Window")), f"{drawn['kernel'][0]}×{drawn['kernel'][1]}"],
+        "kernel": [ask.say(N_("Window")), f"{figure['kernel'][0]}×{figure['kernel'][1]}"],
         "output": [ask.say(N_("Output")), "–"],
     }

@@ -21,15 +21,15 @@ class Frame(Facts, TypedDict):
     hasDivisors: bool
 
 
-def split(drawn: Drawing) -> tuple[Frame, list[Sequence[float]]]:
+def split(drawing: Drawing) -> tuple[Frame, list[Sequence[float]]]:
     """Return the header's part and the arrays; ``static/js/convolution/scene.js`` joins them."""
     flags = {
-        "hasWeights": drawn["w"] is not None,
-        "hasWinners": drawn["winners"] is not None,
-        "hasDivisors": drawn["divisors"] is not None,
+        "hasWeights": drawing["w"] is not None,
+        "hasWinners": drawing["winners"] is not None,
+        "hasDivisors": drawing["divisors"] is not None,
     }
-    facts = {name: value for name, value in drawn.items() if name in Facts.__annotations__}
+    facts = {name: value for name, value in drawing.items() if name in Facts.__annotations__}
     frame = cast(Frame, facts | flags)
-    outputs = [-math.inf if value is None else value for value in drawn["y"]]
-    arrays = [*drawn["x"], *(drawn["w"] or ()), outputs, drawn["winners"] or (), drawn["divisors"] or ()]
+    outputs = [-math.inf if value is None else value for value in drawing["y"]]
+    arrays = [*drawing["x"], *(drawing["w"] or ()), outputs, drawing["winners"] or (), drawing["divisors"] or ()]
     return frame, arrays

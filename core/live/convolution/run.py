@@ -50,9 +50,9 @@ class Values:
         return height, self.number(f"{name}_w") if self.is_on("apart") else height
 
 
-def layer(given: Mapping[str, Value]) -> Layer:
+def build_layer(settings: Mapping[str, Value]) -> Layer:
     """Return the layer that the settings describe; its sizes may be impossible."""
-    values = Values(given)
+    values = Values(settings)
     kind, channels = values.text("kind"), values.number("in")
     size = values.pair("size")
     if kind == "adaptive":
@@ -79,41 +79,41 @@ def _padding(values: Values, kind: str) -> Pair | str:
     return values.pair("padding") if mode == "number" else mode
 
 
-def run(given: Mapping[str, Value], tensors: Mapping[str, Array]) -> Scene:
+def run(settings: Mapping[str, Value], tensors: Mapping[str, Array]) -> Scene:
     """Run the layer; typed cells and learned filters decide the sizes that they have.
 
     ``tensors`` holds what is not among the settings: "picture" (c, h, w), and of a network "weight" (O, C, kH, kW)
     and "bias" (O,). Raises ``InvalidSetting`` for what is impossible or not there.
     """
-    values = Values(given)
-    wanted = layer(given)
-    weight, bias = _weights(values, wanted, tensors)
+    values = Values(settings)
+    layer = build_layer(settings)
+    weight, bias = _weights(values, layer, tensors)
     if weight is not None and values.text("weights") in ("typed", "trained"):
-        wanted = _of_weights(wanted, weight, bias, values.text("weights"))
+        layer = _of_weights(layer, weight, bias, values.text("weights"))
     if values.text("input") == "typed":
         rows, columns = pictures.typed(values.text("typed")).shape[1:]
-        wanted = replace(wanted, size=(rows, columns))
-    wanted.sizes()
-    x = picture(given, tensors, wanted.in_channels, wanted.size)
-    if not wanted.has_weights:
-        return scene.run(wanted, x)
+        layer = replace(layer, size=(rows, columns))
+    layer.sizes()
+    x = picture(settings, tensors, layer.in_channels, layer.size)
+    if not layer.has_weights:
+        return scene.run(layer, x)
     if weight is None:
-        weight = kernels.weights(values.text("weights"), wanted.weight_shape, values.number("seed"))
+        weight = kernels.weights(values.text("weights"), layer.weight_shape, values.number("seed"))
     elif values.text("weights") == "typed":
-        weight = _spread(weight, wanted)
-    if bias is None and wanted.bias:
-        bias = torch.full((wanted.out_channels,), float(values.values["b"]))
-    return scene.run(wanted, x, weight, bias)
+        weight = _spread(weight, layer)
+    if bias is None and layer.bias:
+        bias = torch.full((layer.out_channels,), float(values.values["b"]))
+    return scene.run(layer, x, weight, bias)
 
 
-def _weights(values: Values, wanted: Layer, tensors: Mapping[str, Array]) -> tuple[Tensor | None, Tensor | None]:
+def _weights(values: Values, layer: Layer, tensors: Mapping[str, Array]) -> tuple[Tensor | None, Tensor | None]:
     """Return the kernels that are not computed: typed (c, kH, kW), or learned (O, C, kH, kW) with their bias."""
     source = values.text("weights")
-    if not wanted.has_weights or source not in ("typed", "trained"):
+    if not layer.has_weights or source not in ("typed", "trained"):
         return None, None
     if source == "typed":
         return pictures.typed(values.text("cells")), None
-    if wanted.kind != "conv":
+    if layer.kind != "conv":
         raise InvalidSetting(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
     if tensors.get("weight") is None or tensors["weight"].ndim != 4:
         raise InvalidSetting(N_("the filters of this network are not here yet"))
@@ -129,12 +129,12 @@ def _weights(values: Values, wanted: Layer, tensors: Mapping[str, Array]) -> tup
     return torch.from_numpy(weight), None if bias is None else torch.from_numpy(bias)
 
 
-def _of_weights(wanted: Layer, weight: Tensor, bias: Tensor | None, source: str) -> Layer:
+def _of_weights(layer: Layer, weight: Tensor, bias: Tensor | None, source: str) -> Layer:
     if source == "typed":
-        return replace(wanted, kernel_size=(weight.shape[1], weight.shape[2]))
+        return replace(layer, kernel_size=(weight.shape[1], weight.shape[2]))
     outputs, inputs, height, width = weight.shape
     return replace(
-        wanted,
+        layer,
         in_channels=inputs,
         out_channels=outputs,
         groups=1,
@@ -143,15 +143,15 @@ def _of_weights(wanted: Layer, weight: Tensor, bias: Tensor | None, source: str)
     )
 
 
-def _spread(cells: Tensor, wanted: Layer) -> Tensor:
+def _spread(cells: Tensor, layer: Layer) -> Tensor:
     """Give every kernel of the layer typed cells: the first block to the first, and around again."""
-    count = wanted.weight_shape[0] * wanted.weight_shape[1]
-    return torch.stack([cells[n % len(cells)] for n in range(count)]).reshape(wanted.weight_shape)
+    count = layer.weight_shape[0] * layer.weight_shape[1]
+    return torch.stack([cells[n % len(cells)] for n in range(count)]).reshape(layer.weight_shape)
 
 
-def picture(given: Mapping[str, Value], tensors: Mapping[str, Array], channels: int, size: Pair) -> Tensor:
+def picture(settings: Mapping[str, Value], tensors: Mapping[str, Array], channels: int, size: Pair) -> Tensor:
     """Return what goes in, (channels, height, width); raises ``InvalidSetting`` where it is not there."""
-    values = Values(given)
+    values = Values(settings)
     source = values.text("input")
     if source in pictures.PATTERNS:
         return pictures.pattern(source, channels, *size)
@@ -159,14 +159,14 @@ def picture(given: Mapping[str, Value], tensors: Mapping[str, Array], channels: 
         return pictures.resized(digits(values.number("digit"), channels), *size)
     if source == "typed":
         return pictures.repeated(pictures.typed(values.text("typed")), channels)
-    brought = tensors.get("picture")
-    if brought is None or brought.ndim != 3:
+    image = tensors.get("picture")
+    if image is None or image.ndim != 3:
         missing = {
             "drawing": N_("draw something first: the field is above"),
             "upload": N_("choose a picture first: PNG or JPEG"),
         }
         raise InvalidSetting(missing[source])
-    pixels = torch.from_numpy(brought)
+    pixels = torch.from_numpy(image)
     if channels == 1 and len(pixels) == 3:
         pixels = (pixels * torch.tensor(GREY)[:, None, None]).sum(0, keepdim=True)
     return pictures.repeated(pictures.resized(pixels, *size), channels)

@@ -47,7 +47,7 @@ class Verdict(TypedDict):
     """Whether a guess of the size is right, and why."""
 
     right: bool
-    said: list[str]
+    sentences: list[str]
 
 
 def shape(sizes: tuple[int, ...]) -> str:
@@ -90,7 +90,7 @@ def remarks(ask: Ask, run: Scene, output: int) -> list[str]:
     """Say what no window reaches, what a max pooling throws away, and what "same" does with an even span."""
     height, width = run.layer.sizes()
     rows, columns = N_("rows"), N_("columns")
-    said = [*_missed(ask, height, rows, N_("row")), *_missed(ask, width, columns, N_("column"))]
+    sentences = [*_missed(ask, height, rows, N_("row")), *_missed(ask, width, columns, N_("column"))]
     thrown = thrown_away(run, output)
     if thrown:
         share = round(100 * (thrown.cells - thrown.in_output) / thrown.cells)
@@ -99,8 +99,8 @@ def remarks(ask: Ask, run: Scene, output: int) -> list[str]:
             "Of {cells} input {cells:cell|cells} of this channel {kept} won a window; {lost} are thrown away "
             "({share} %)."
         )
-        said.append(ask.say(won, cells=thrown.cells, kept=thrown.in_output, lost=lost, share=share))
-    return said + _uneven(ask, run.layer)
+        sentences.append(ask.say(won, cells=thrown.cells, kept=thrown.in_output, lost=lost, share=share))
+    return sentences + _uneven(ask, run.layer)
 
 
 def _missed(ask: Ask, size: Size, many: str, one: str) -> list[str]:
@@ -114,15 +114,15 @@ def _missed(ask: Ask, size: Size, many: str, one: str) -> list[str]:
         ),
         (missed.holes, N_("The dilation leaves {what} {which} out, between the window's cells (hatched).")),
     ]
-    said = [
+    sentences = [
         ask.say(sentence, what=ask.say(one if len(cells) == 1 else many), which=unreached.ranges(cells))
         for cells, sentence in which
         if cells
     ]
     if missed.padding and not missed.floor:
         sentence = N_("No window reaches the last {count} {count:cell|cells} of padding ({what}).")
-        said.insert(0, ask.say(sentence, count=missed.padding, what=ask.say(many)))
-    return said
+        sentences.insert(0, ask.say(sentence, count=missed.padding, what=ask.say(many)))
+    return sentences
 
 
 def _uneven(ask: Ask, layer: Layer) -> list[str]:
@@ -142,7 +142,7 @@ def _uneven(ask: Ask, layer: Layer) -> list[str]:
 
 def facts(ask: Ask, layer: Layer) -> list[Fact]:
     """Say what the layer learns, costs and sees."""
-    seen = layer.receptive_field()
+    receptive_field = layer.receptive_field()
     return [
         {
             "name": ask.say(N_("Parameters")),
@@ -156,7 +156,7 @@ def facts(ask: Ask, layer: Layer) -> list[Fact]:
         },
         {
             "name": ask.say(N_("Receptive field")),
-            "number": shape(seen),
+            "number": shape(receptive_field),
             "remark": ask.say(N_("input cells, end to end, that one output can see")),
         },
     ]
@@ -175,10 +175,10 @@ def short(ask: Ask, size: Size) -> Short:
     if latex is None:
         why = N_("That formula holds for convolution and pooling with the same padding on both sides.")
         return {"latex": "", "remarks": [ask.say(why)]}
-    said = [ask.say(N_("n: input, f: kernel, p: padding on each side, s: stride, o: output."))]
+    sentences = [ask.say(N_("n: input, f: kernel, p: padding on each side, s: stride, o: output."))]
     if size.dilation > 1:
-        said.append(ask.say(N_("With dilation f is the span, d·(k − 1) + 1 = {span}."), span=size.span))
-    return {"latex": latex, "remarks": said}
+        sentences.append(ask.say(N_("With dilation f is the span, d·(k − 1) + 1 = {span}."), span=size.span))
+    return {"latex": latex, "remarks": sentences}
 
 
 def verdict(ask: Ask, layer: Layer, guess: int) -> Verdict:
@@ -186,8 +186,8 @@ def verdict(ask: Ask, layer: Layer, guess: int) -> Verdict:
     height = layer.sizes()[0]
     arithmetic = formula.plain(height)
     if guess == height.output:
-        return {"right": True, "said": [ask.say(N_("Right: {arithmetic}"), arithmetic=arithmetic)]}
+        return {"right": True, "sentences": [ask.say(N_("Right: {arithmetic}"), arithmetic=arithmetic)]}
     task = exercises.Exercise(0, (layer,), exercises.SIZE, height.output)
     words = N_("It is {answer}: {arithmetic}")
-    said = [ask.say(words, answer=task.answer, arithmetic=arithmetic), ask.say(exercises.mistake(task, guess))]
-    return {"right": False, "said": [each for each in said if each]}
+    sentences = [ask.say(words, answer=task.answer, arithmetic=arithmetic), ask.say(exercises.mistake(task, guess))]
+    return {"right": False, "sentences": [each for each in sentences if each]}

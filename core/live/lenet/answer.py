@@ -8,11 +8,10 @@ from typing import Any, TypedDict
 
 from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask, Later, Part
-from core.live.lenet.declared import choice as choice_of
-from core.live.lenet.declared import label
-from core.live.lenet.described import checks, described
-from core.live.lenet.source import Taken, source
-from core.live.lenet.supposed import WhatIfData, told
+from core.live.lenet.declared import choice_of, label
+from core.live.lenet.source import TakenStep, source
+from core.live.lenet.walk_header import checks, walk_header
+from core.live.lenet.what_if_data import WhatIfData, what_if_data
 from core.ops.places import place
 from core.ops.plain import ExplanationData, Numeral, numeral, plain
 from core.walk import what_if
@@ -36,7 +35,7 @@ class UpdateData(TypedDict):
     exact: bool
 
 
-class OpenedData(TypedDict):
+class OpenedCellData(TypedDict):
     """The opened cell. ``tensor`` and ``sources`` are the browser's numbers of tensors; ``sentence`` may be ""."""
 
     title: str
@@ -79,7 +78,7 @@ class OpeningAnswer(TypedDict):
 
     key: str
     cell: str
-    opened: OpenedData | None
+    contents: OpenedCellData | None
     place: PlaceData | None
     whatIf: WhatIfData | None
 
@@ -96,27 +95,27 @@ def answer(ask: Ask) -> Iterator[Part]:
 
     Raises ``InvalidSetting`` where a setting, a change or a cell is impossible.
     """
-    asked = source(str(ask.settings["source"]))
-    choice = choice_of(asked.network, ask.settings)
-    while asked.waits_for_page(choice):
+    origin = source(str(ask.settings["source"]))
+    choice = choice_of(origin.network, ask.settings)
+    while origin.waits_for_page(choice):
         yield Later(WAIT)
-    step = asked.take(choice)
+    step = origin.take(choice)
     key = f"{step.key}.{ask.language}"
     is_known = ask.settings["known"] == key
     header: StepAnswer = {
         "key": key,
-        "walk": None if is_known else described(step, ask),
+        "walk": None if is_known else walk_header(step, ask),
         "label": label(choice),
     }
     yield Answer(header, () if is_known else step.tensors.arrays_sent())
     if ask.settings["cell"] or ask.settings["changes"]:
         yield _opening(ask, step, key)
     if ask.settings["checked"] != step.key:
-        told: ChecksAnswer = {"checked": step.key, "checks": checks(step.walk)}
-        yield Answer(told)
+        comparisons: ChecksAnswer = {"checked": step.key, "checks": checks(step.walk)}
+        yield Answer(comparisons)
 
 
-def _opening(ask: Ask, step: Taken, key: str) -> Answer:
+def _opening(ask: Ask, step: TakenStep, key: str) -> Answer:
     changes = what_if.read(str(ask.settings["changes"]))
     supposed = what_if.take(step.walk, changes)
     text = str(ask.settings["cell"])
@@ -124,13 +123,13 @@ def _opening(ask: Ask, step: Taken, key: str) -> Answer:
     header: OpeningAnswer = {
         "key": key,
         "cell": text,
-        "opened": None if cell is None else _opened(ask, step, supposed, cell),
+        "contents": None if cell is None else _open_cell(ask, step, supposed, cell),
         "place": None if cell is None else _place(step.walk, cell),
         "whatIf": None,
     }
     if not changes:
         return Answer(header)
-    header["whatIf"], numbers = told(step, supposed, int(ask.settings["at"]), cell)
+    header["whatIf"], numbers = what_if_data(step, supposed, int(ask.settings["at"]), cell)
     return Answer(header, numbers)
 
 
@@ -153,10 +152,10 @@ def _place(walk: Walk, cell: dict[str, Any]) -> PlaceData | None:
     return {"value": cell["value"], "place": place(tuple(cell["index"]), tensor.shape), "before": before}
 
 
-def _opened(ask: Ask, step: Taken, supposed: WhatIf, cell: dict[str, Any]) -> OpenedData:
+def _open_cell(ask: Ask, step: TakenStep, supposed: WhatIf, cell: dict[str, Any]) -> OpenedCellData:
     try:
-        opened, change = what_if.open_cell(supposed, cell)
-        return _told(ask, step, opened, change)
+        cell_made, change = what_if.open_cell(supposed, cell)
+        return _opened_cell(ask, step, cell_made, change)
     except InvalidSetting:
         raise
     except Exception as error:
@@ -165,22 +164,22 @@ def _opened(ask: Ask, step: Taken, supposed: WhatIf, cell: dict[str, Any]) -> Op
         raise InvalidSetting(N_("The arithmetic of this call is not written out here.")) from error
 
 
-def _told(ask: Ask, step: Taken, opened: Opened, change: Change | None) -> OpenedData:
+def _opened_cell(ask: Ask, step: TakenStep, cell_made: Opened, change: Change | None) -> OpenedCellData:
     numbers = step.tensors.numbers
-    sentence = ask.say(opened.sentence, count=len(opened.parts))
+    sentence = ask.say(cell_made.sentence, count=len(cell_made.parts))
     if change is not None:
         yours = ask.say(N_("You set this number."))
         sentence = f"{yours} {sentence}".strip()
     return {
-        "title": opened.title,
-        "index": list(opened.index),
-        "value": numeral(opened.value),
-        "tensor": numbers.get(opened.key),
+        "title": cell_made.title,
+        "index": list(cell_made.index),
+        "value": numeral(cell_made.value),
+        "tensor": numbers.get(cell_made.key),
         "sentence": sentence,
-        "sources": {name: numbers[key] for name, key in opened.sources if key in numbers},
-        "explanation": None if opened.explanation is None else plain(opened.explanation),
-        "update": None if opened.update is None else _update(opened.update),
-        "parts": [(f"#{op} {name}", numeral(value)) for op, name, value in opened.parts],
+        "sources": {name: numbers[key] for name, key in cell_made.sources if key in numbers},
+        "explanation": None if cell_made.explanation is None else plain(cell_made.explanation),
+        "update": None if cell_made.update is None else _update(cell_made.update),
+        "parts": [(f"#{op} {name}", numeral(value)) for op, name, value in cell_made.parts],
     }
 
 

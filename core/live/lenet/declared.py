@@ -61,13 +61,13 @@ def _first(start: str, options: tuple[str, ...]) -> tuple[str, ...]:
     return (start, *(each for each in options if each != start))
 
 
-def choice(network: str, values: Mapping[str, Value]) -> Choice:
+def choice_of(network: str, values: Mapping[str, Value]) -> Choice:
     """Return what decides the step of ``network`` that ``values`` asks for."""
-    given, target = str(values["input"]), str(values["target"])
-    made = Choice(
+    kind, target = str(values["input"]), str(values["target"])
+    result = Choice(
         network=network,
-        input=given,
-        digit=int(values["digit"]) if given == "digit" else 0,
+        input=kind,
+        digit=int(values["digit"]) if kind == "digit" else 0,
         weights=str(values["weights"]),
         loss=str(values["loss"]),
         optimizer=str(values["opt"]),
@@ -77,10 +77,10 @@ def choice(network: str, values: Mapping[str, Value]) -> Choice:
         input_grad=bool(values["xgrad"]),
         steps_before=int(values["before"]),
     )
-    return replace(made, target=label(made) if target == LABEL else int(target))
+    return replace(result, target=label(result) if target == LABEL else int(target))
 
 
-def label(made: Choice) -> int:
+def label(choice: Choice) -> int:
     """Return the label of the test image that goes in; 0 where none does, or where it names no class."""
-    shows_digit = made.input == "digit" and setup.classes(made.network) == DIGITS
-    return setup.digit(made.digit)[1] if shows_digit else 0
+    shows_digit = choice.input == "digit" and setup.classes(choice.network) == DIGITS
+    return setup.digit(choice.digit)[1] if shows_digit else 0

@@ -18,19 +18,19 @@ from core.live.latest import Latest
 from core.live.lenet.declared import SEED, SHIPPED
 from core.recognise import readers
 from core.training import checkpoint
-from core.walk import own_module, scene, setup, walk
+from core.walk import own_module, scene, setup
 from core.walk.cell_explanation import add_saved
 from core.walk.network_view import network_view
 from core.walk.own_module import Own
 from core.walk.scene import NetworkData, Tensors
 from core.walk.setup import Choice
-from core.walk.walk import Walk
+from core.walk.walk import Walk, take
 
 KEPT = 4  # steps of one page, of some megabytes each
 
 
 @dataclass(frozen=True, eq=False)
-class Taken:
+class TakenStep:
     """A step that was taken, its tensors as the browser numbers them, and its name: a hash of its choice."""
 
     walk: Walk
@@ -53,16 +53,16 @@ class Source:
     weights: Mapping[str, Path] = field(default_factory=dict)
     own: Own | None = None
     name: str = field(default_factory=lambda: secrets.token_urlsafe(18))
-    steps: Latest[Choice, Taken | InvalidSetting] = field(default_factory=lambda: Latest(KEPT))
+    steps: Latest[Choice, TakenStep | InvalidSetting] = field(default_factory=lambda: Latest(KEPT))
     lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def take(self, choice: Choice) -> Taken:
+    def take(self, choice: Choice) -> TakenStep:
         """Return the step of ``choice``, taken now unless it was; raises ``InvalidSetting``."""
         with self.lock:
-            kept = self.steps.get(choice) or self.keep(self._walked(choice))
-        if isinstance(kept, InvalidSetting):
-            raise kept
-        return kept
+            entry = self.steps.get(choice) or self.keep(self._take_walk(choice))
+        if isinstance(entry, InvalidSetting):
+            raise entry
+        return entry
 
     def waits_for_page(self, choice: Choice) -> bool:
         """Return whether the page has to take this step, and has not yet."""
@@ -72,26 +72,26 @@ class Source:
         """Keep that this step cannot be taken."""
         self.steps.keep(choice, error)
 
-    def keep(self, taken: Walk) -> Taken:
+    def keep(self, walk: Walk) -> TakenStep:
         """Keep a step that was taken."""
         tensors = Tensors()
-        for step in taken.steps:
-            scene.groups(taken, tensors, step)
-        add_saved(taken, tensors)
-        made = Taken(taken, tensors, self._key(taken.setup.choice), *_picture(taken, tensors))
-        self.steps.keep(taken.setup.choice, made)
-        return made
+        for step in walk.steps:
+            scene.groups(walk, tensors, step)
+        add_saved(walk, tensors)
+        taken_step = TakenStep(walk, tensors, self._key(walk.setup.choice), *_picture(walk, tensors))
+        self.steps.keep(walk.setup.choice, taken_step)
+        return taken_step
 
     def _key(self, choice: Choice) -> str:
-        drawn = b"" if self.drawing is None else self.drawing.numpy().tobytes()
+        pixels = b"" if self.drawing is None else self.drawing.numpy().tobytes()
         file = "" if self.own is None else self.name  # the file may change until the server is started again
-        return hashlib.sha256(repr((choice, drawn, file)).encode()).hexdigest()[:12]
+        return hashlib.sha256(repr((choice, pixels, file)).encode()).hexdigest()[:12]
 
-    def _walked(self, choice: Choice) -> Walk:
-        built = None if self.own is None else own_module.build(self.own, choice.seed)
-        weights = None if built else self._weights(choice)
+    def _take_walk(self, choice: Choice) -> Walk:
+        own_network = None if self.own is None else own_module.build(self.own, choice.seed)
+        weights = None if own_network else self._weights(choice)
         with torch.enable_grad():
-            return walk.take(setup.prepare(choice, drawing=self.drawing, weights=weights, own=built))
+            return take(setup.prepare(choice, drawing=self.drawing, weights=weights, own=own_network))
 
     def _weights(self, choice: Choice) -> dict[str, Tensor] | None:
         if choice.weights == SEED:
@@ -103,9 +103,9 @@ class Source:
         return checkpoint.load_model(self.weights[choice.weights]).state_dict()
 
 
-def _picture(taken: Walk, tensors: Tensors) -> tuple[NetworkData | None, InvalidSetting | None]:
+def _picture(walk: Walk, tensors: Tensors) -> tuple[NetworkData | None, InvalidSetting | None]:
     try:
-        return network_view(taken, tensors), None
+        return network_view(walk, tensors), None
     except InvalidSetting as error:
         return None, error
 
@@ -113,15 +113,15 @@ def _picture(taken: Walk, tensors: Tensors) -> tuple[NetworkData | None, Invalid
 _offers: weakref.WeakValueDictionary[str, Source] = weakref.WeakValueDictionary()
 
 
-def offer(made: Source) -> Source:
-    """Let drawings ask ``made`` for as long as it is held."""
-    _offers[made.name] = made
-    return made
+def offer(source: Source) -> Source:
+    """Let drawings ask ``source`` for as long as it is held."""
+    _offers[source.name] = source
+    return source
 
 
 def source(name: str) -> Source:
     """Return the source ``name``; raises ``InvalidSetting`` where no session holds it any more."""
-    found = _offers.get(name)
-    if found is None:
+    result = _offers.get(name)
+    if result is None:
         raise InvalidSetting(N_("this training step is no longer open here: reload the page"))
-    return found
+    return result

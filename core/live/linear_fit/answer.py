@@ -32,9 +32,9 @@ class FitHeader(TypedDict):
     """Iterations ``first`` to ``first + count`` of a fit that has ``total``; ``fit`` names it.
 
     The numbers: where ``first`` is 0 the six weights at the start; after each iteration the weights, the gradients,
-    the losses and ``shown`` sample numbers of each mini-batch; and those of the ``surface``, row by row, where it
-    is another one. ``why`` says why there is none. ``limit`` and ``reasons`` come with the first message, ``end``
-    with the last.
+    the losses and the numbers of ``samples`` samples of each mini-batch; and those of the ``surface``, row by row,
+    where it is another one. ``why`` says why there is none. ``limit`` and ``reasons`` come with the first message,
+    ``end`` with the last.
     """
 
     fit: str
@@ -42,7 +42,7 @@ class FitHeader(TypedDict):
     count: int
     total: int
     diverged: bool
-    shown: int
+    samples: int
     more: bool
     lr: str
     plain: bool
@@ -57,10 +57,10 @@ class FitHeader(TypedDict):
 class Ground:
     """The surface below the path of a fit, which is drawn again when the path leaves it."""
 
-    def __init__(self, settings: FitSettings, given: Problem, across: str, upward: str) -> None:
+    def __init__(self, settings: FitSettings, fit_problem: Problem, across: str, upward: str) -> None:
         self.pair = [WEIGHTS.index(across), WEIGHTS.index(upward)]
-        self.whole: Bowl = bowl(given)
-        every = (given.start.t(), true_matrix(settings), self.whole.best.float())
+        self.whole: Bowl = bowl(fit_problem)
+        every = (fit_problem.start.t(), true_matrix(settings), self.whole.best.float())
         self.marks = torch.stack([each.flatten()[self.pair] for each in every])
         self.path = self.marks[:1]  # its ends in each direction
         self.extent: Extent | None = None
@@ -69,32 +69,32 @@ class Ground:
         """Return the surface where it has to be another one for the matrices ``weights`` (n, 3, 2)."""
         reached = torch.cat([self.path, weights.flatten(1)[:, self.pair]]).nan_to_num()
         self.path = torch.stack([reached.amin(0), reached.amax(0)])
-        shown = extent(self.marks, self.path)
-        if self.extent is not None and (self.extent.holds(self.path) or shown == self.extent):
+        area = extent(self.marks, self.path)
+        if self.extent is not None and (self.extent.holds(self.path) or area == self.extent):
             return None
-        self.extent = shown
-        made = surface(self.whole, self.pair[0], self.pair[1], shown)
+        self.extent = area
+        losses_around = surface(self.whole, self.pair[0], self.pair[1], area)
         facts: SurfaceFacts = {
             "across": self.pair[0],
             "upward": self.pair[1],
-            "low": list(shown.low),
-            "high": list(shown.high),
-            "points": len(made.first),
+            "low": list(area.low),
+            "high": list(area.high),
+            "points": len(losses_around.first),
         }
-        return facts, made.losses
+        return facts, losses_around.losses
 
 
 def answer(ask: Ask) -> Iterator[Part]:
     """Train and yield what was done so far; raises ``InvalidSetting`` where the settings are impossible."""
     settings = fit_settings(ask.settings)
-    given = problem(settings)
-    ground, why = _ground(ask, settings, given)
-    for stretch in trained(settings, given):
-        header, arrays = _iterations(settings, given, stretch)
-        drawn = ground.below(stretch.weights) if ground else None
-        if drawn:
-            header["surface"] = drawn[0]
-            arrays.append(drawn[1])
+    fit_problem = problem(settings)
+    ground, why = _ground(ask, settings, fit_problem)
+    for stretch in trained(settings, fit_problem):
+        header, arrays = _iterations(settings, fit_problem, stretch)
+        new_surface = ground.below(stretch.weights) if ground else None
+        if new_surface:
+            header["surface"] = new_surface[0]
+            arrays.append(new_surface[1])
         header["why"] = why
         if not stretch.first:
             steep = curvature(settings)
@@ -105,15 +105,15 @@ def answer(ask: Ask) -> Iterator[Part]:
         yield Answer(header, arrays)
 
 
-def _ground(ask: Ask, settings: FitSettings, given: Problem) -> tuple[Ground | None, str]:
+def _ground(ask: Ask, settings: FitSettings, fit_problem: Problem) -> tuple[Ground | None, str]:
     """Return what the path lies on, or None and why there is nothing."""
     across, upward = str(ask.settings["across"]), str(ask.settings["upward"])
     if across == upward:
         return None, translate_error(ask.language, InvalidSetting(TWICE))
-    return Ground(settings, given, across, upward), ""
+    return Ground(settings, fit_problem, across, upward), ""
 
 
-def _iterations(settings: FitSettings, given: Problem, stretch: Stretch) -> tuple[FitHeader, list[Any]]:
+def _iterations(settings: FitSettings, fit_problem: Problem, stretch: Stretch) -> tuple[FitHeader, list[Any]]:
     count = len(stretch.losses)
     header: FitHeader = {
         "fit": repr(settings),
@@ -121,7 +121,7 @@ def _iterations(settings: FitSettings, given: Problem, stretch: Stretch) -> tupl
         "count": count,
         "total": stretch.first + count if stretch.diverged else settings.iterations,
         "diverged": stretch.diverged,
-        "shown": min(SHOWN, settings.batch_size),
+        "samples": min(SHOWN, settings.batch_size),
         "more": settings.batch_size > SHOWN,
         "lr": f"{settings.learning_rate:g}",
         "plain": settings.optimizer == "SGD",
@@ -132,5 +132,5 @@ def _iterations(settings: FitSettings, given: Problem, stretch: Stretch) -> tupl
         "reasons": [],
         "end": "",
     }
-    start = [] if stretch.first else [given.start.t()]
+    start = [] if stretch.first else [fit_problem.start.t()]
     return header, [*start, stretch.weights, stretch.gradients, stretch.losses, stretch.batches]

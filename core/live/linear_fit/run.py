@@ -13,21 +13,21 @@ SIZES = (20, 50)  # iterations in the first messages: 3 and 7 ms of work
 NEXT = 100  # and in each after them, 13 ms: no setting that is changed meanwhile waits longer for its first message
 SHOWN = 12  # sample numbers of a mini-batch
 MOST_KNOWN = 16  # fits of 5,000 iterations, 0.7 MB each
-known = Latest[FitSettings, list[Stretch]](MOST_KNOWN)
+latest_fits = Latest[FitSettings, list[Stretch]](MOST_KNOWN)
 
 
-def trained(settings: FitSettings, given: Problem) -> Iterator[Stretch]:
-    """Yield the iterations of the fit that starts from ``given``; of a mini-batch the first ``SHOWN`` samples."""
-    kept = known.get(settings)
-    if kept is not None:
-        yield from kept
+def trained(settings: FitSettings, fit_problem: Problem) -> Iterator[Stretch]:
+    """Yield the iterations of the fit of ``fit_problem``; of a mini-batch the first ``SHOWN`` samples."""
+    earlier = latest_fits.get(settings)
+    if earlier is not None:
+        yield from earlier
         return
-    done = []
-    for stretch in stretches(settings, given, itertools.chain(SIZES, itertools.repeat(NEXT))):
-        done.append(replace(stretch, batches=stretch.batches[:, :SHOWN].int()))
+    pieces = []
+    for stretch in stretches(settings, fit_problem, itertools.chain(SIZES, itertools.repeat(NEXT))):
+        pieces.append(replace(stretch, batches=stretch.batches[:, :SHOWN].int()))
         if is_last(settings, stretch):
-            known.keep(settings, done)
-        yield done[-1]
+            latest_fits.keep(settings, pieces)
+        yield pieces[-1]
 
 
 def is_last(settings: FitSettings, stretch: Stretch) -> bool:

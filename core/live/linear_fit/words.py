@@ -30,18 +30,18 @@ def limit(ask: Ask, settings: FitSettings, steep: Curvature) -> str:
 
 def end(ask: Ask, settings: FitSettings, last: Stretch) -> str:
     """Say where the fit ended, or why it did not."""
-    done = last.first + len(last.losses)
+    iterations = last.first + len(last.losses)
     if last.diverged:
-        return _diverged(ask, settings, done)
+        return _diverged(ask, settings, iterations)
     return ask.say(
         N_("After {n} {n:iteration|iterations} the learned matrix is within {difference} of W in every entry."),
-        n=done,
+        n=iterations,
         difference=f"{(last.weights[-1] - true_matrix(settings)).abs().max():.4f}",
     )
 
 
-def _diverged(ask: Ask, settings: FitSettings, done: int) -> str:
-    sentence = ask.say(N_("The training diverged in iteration {at}."), at=done) + " "
+def _diverged(ask: Ask, settings: FitSettings, iterations: int) -> str:
+    sentence = ask.say(N_("The training diverged in iteration {at}."), at=iterations) + " "
     steep = curvature(settings)
     if steep.limit is None or settings.optimizer != "SGD":
         return sentence + ask.say(
@@ -65,7 +65,7 @@ def _diverged(ask: Ask, settings: FitSettings, done: int) -> str:
 
 def reasons(ask: Ask, settings: FitSettings, steep: Curvature) -> list[str]:
     """Explain why the fit is as fast as it is, and not faster."""
-    said = [
+    sentences = [
         ask.say(
             N_(
                 "For each output the loss is a parabola in three weights. Its curvatures (eigenvalues λ of H,"
@@ -77,7 +77,7 @@ def reasons(ask: Ask, settings: FitSettings, steep: Curvature) -> list[str]:
     ]
     if steep.left_over is None:
         rule = N_("This rule holds for plain SGD; other optimizers, or a rate above the limit, behave otherwise.")
-        return [*said, ask.say(rule)]
+        return [*sentences, ask.say(rule)]
     flattest = ask.say(
         N_(
             "The flattest one takes the time: after {n} {n:step|steps} (1 − {lr}·{flattest})^{n} = {left} of "
@@ -90,4 +90,4 @@ def reasons(ask: Ask, settings: FitSettings, steep: Curvature) -> list[str]:
         flattest=f"{steep.eigenvalues[0]:.4f}",
         left=f"{steep.left_over:.2%}",
     )
-    return [*said, flattest]
+    return [*sentences, flattest]

@@ -11,7 +11,7 @@ from core import i18n
 from core.errors import InvalidSetting
 from core.layer_facts import LayerFacts
 from core.live.instrument import Answer, Ask, Later, Part
-from core.live.network.drawn import Drawn, drawn
+from core.live.network.canvas_content import CanvasContent, read_content
 from core.live.network.source import Source, source
 from core.recognise import answer as recognised
 from core.recognise.forward import Forward, forward
@@ -46,13 +46,17 @@ class ReadingHeader(TypedDict):
 
 def answer(ask: Ask) -> Answer | Iterator[Part]:
     """Read what was drawn; where the network still learns, read it again with each of its weights."""
-    content, known = drawn(ask), str(ask.settings["known"])
+    content, version_there = read_content(ask), str(ask.settings["known"])
     now = source(str(ask.settings["network"]))
-    return reading(now, content, known, ask.language) if now.over else _readings(now, ask, content, known)
+    return (
+        reading(now, content, version_there, ask.language)
+        if now.over
+        else _readings(now, ask, content, version_there)
+    )
 
 
-def _readings(now: Source, ask: Ask, content: Drawn, known: str) -> Iterator[Part]:
-    yield reading(now, content, known, ask.language)
+def _readings(now: Source, ask: Ask, content: CanvasContent, version_there: str) -> Iterator[Part]:
+    yield reading(now, content, version_there, ask.language)
     while not now.over:
         yield Later(LOOK_EVERY)
         before, now = now, source(str(ask.settings["network"]))
@@ -60,8 +64,8 @@ def _readings(now: Source, ask: Ask, content: Drawn, known: str) -> Iterator[Par
             yield reading(now, content, before.version, ask.language)
 
 
-def reading(now: Source, content: Drawn, known: str, language: str = "en") -> Answer:
-    """Return one reading; the weights come with it unless the browser has them: they are ``known``."""
+def reading(now: Source, content: CanvasContent, version_there: str, language: str = "en") -> Answer:
+    """Return one reading; the weights come with it unless the browser has them: they are ``version_there``."""
     answered = recognised(now.reader, content.image[None], [content.doubt], [content.of_page])[0]
     x, note = inputs(now.reader, content.image[None]), ""
     try:
@@ -69,7 +73,7 @@ def reading(now: Source, content: Drawn, known: str, language: str = "en") -> An
     except InvalidSetting as error:
         passed = Forward(x[0], (), torch.empty(0), "softmax")
         note = i18n.translate(language, error.message, **error.values)
-    weighted = now.version != known
+    weighted = now.version != version_there
     header: ReadingHeader = {
         "title": now.reader.title,
         "version": now.version,

@@ -48,5 +48,5 @@ def of_run(folder: Path, config: TrainConfig) -> Callable[[], Source]:
 
 
 def _newest_checkpoint(folder: Path) -> Checkpoint | None:
-    kept = RunFolder(folder.parent, folder.name).checkpoints()
-    return kept[-1] if kept else None
+    checkpoints = RunFolder(folder.parent, folder.name).checkpoints()
+    return checkpoints[-1] if checkpoints else None

@@ -14,7 +14,7 @@ from core.foundations.run_operator import Ran, open_gradient, open_value
 from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Later, Part
 from core.live.operators.declared import FIRST, guess_name
-from core.live.operators.run import Asked, asked, running
+from core.live.operators.run import ProgramInput, read_input, run_without_waiting
 from core.ops.cell_latex import arithmetic
 from core.ops.operator import Operator, shape_text
 from core.ops.places import cell as cell_at
@@ -43,14 +43,14 @@ class OpenedCell(TypedDict):
     at: int
     title: str
     lines: list[str]
-    said: str
+    comparison: str
 
 
 class ShapeVerdict(TypedDict):
     """Whether a guess of the shape is right, and what to say of it."""
 
     right: bool
-    said: str
+    sentence: str
 
 
 class OperatorHeader(TypedDict):
@@ -79,11 +79,11 @@ class SourcesHeader(TypedDict):
 
 def answer(operator: Operator, ask: Ask) -> Iterator[Part]:
     """Run the operator and yield its tensors; when the hand rests, what every cell was made of."""
-    wanted = asked(operator, ask.settings)
-    if wanted.wrong:
-        yield Answer(_impossible([translate_error(ask.language, error) for error in wanted.wrong]))
+    program_input = read_input(operator, ask.settings)
+    if program_input.wrong:
+        yield Answer(_impossible([translate_error(ask.language, error) for error in program_input.wrong]))
         return
-    ran = yield from running(operator, wanted)
+    ran = yield from run_without_waiting(operator, program_input)
     verdict = _verdict(operator, ask, ran)
     waits = bool(ask.settings["ask"]) and verdict is None
     if ran.call is None:
@@ -93,7 +93,9 @@ def answer(operator: Operator, ask: Ask) -> Iterator[Part]:
         yield Answer({**_impossible([]), "waits": True})
         return
     tensors = tensors_of(ran)
-    yield Answer(_shown(ask, ran, wanted, tensors, verdict), [tensor.detach() for tensor in tensors.values()])
+    yield Answer(
+        _header(ask, ran, program_input, tensors, verdict), [tensor.detach() for tensor in tensors.values()]
+    )
     yield Later(REST)
     for name, tensor in tensors.items():
         if _opens(name):
@@ -121,16 +123,16 @@ def _refused(ask: Ask, ran: Ran) -> OperatorHeader:
     return {**_impossible(why), "error": ran.error}
 
 
-def _shown(
-    ask: Ask, ran: Ran, wanted: Asked, tensors: Mapping[str, Tensor], verdict: ShapeVerdict | None
+def _header(
+    ask: Ask, ran: Ran, program_input: ProgramInput, tensors: Mapping[str, Tensor], verdict: ShapeVerdict | None
 ) -> OperatorHeader:
-    name, at = chosen(tensors, str(ask.settings["cell"]))
+    name, at = cell_of_text(tensors, str(ask.settings["cell"]))
     return {
         **_impossible([]),
         "formula": list(ran.formula.lines) if ran.formula else [],
         "verdict": verdict,
-        "tensors": [_tensor(name, tensor, wanted, ran.x) for name, tensor in tensors.items()],
-        "cell": _opened(ask, ran, name, at, tensors[name]),
+        "tensors": [_tensor(name, tensor, program_input, ran.x) for name, tensor in tensors.items()],
+        "cell": _open_cell(ask, ran, name, at, tensors[name]),
         "printed": ran.printed,
     }
 
@@ -139,11 +141,11 @@ def tensors_of(ran: Ran) -> dict[str, Tensor]:
     """Return every tensor of the call by name: inputs, output, and with "grad " before it each gradient."""
     if ran.call is None or ran.grad_output is None:
         return {}
-    found = {**ran.call.tensors, **ran.call.saved, "output": ran.call.output, "grad_output": ran.grad_output}
-    return {**found, **{f"grad {name}": grad for name, grad in ran.grads.items()}}
+    tensors = {**ran.call.tensors, **ran.call.saved, "output": ran.call.output, "grad_output": ran.grad_output}
+    return {**tensors, **{f"grad {name}": grad for name, grad in ran.grads.items()}}
 
 
-def chosen(tensors: Mapping[str, Tensor], text: str) -> tuple[str, int]:
+def cell_of_text(tensors: Mapping[str, Tensor], text: str) -> tuple[str, int]:
     """Return tensor and place that ``text`` names ("output.3"), else the first of y."""
     name, _dot, at = text.rpartition(".")
     if name in tensors and at.isascii() and at.isdigit() and len(at) < 6 and int(at) < tensors[name].numel():
@@ -161,22 +163,22 @@ def _title(name: str) -> str:
     return TITLES.get(name) or (f"∂L/∂{TITLES.get(which, which)}" if which != name else name)
 
 
-def _tensor(name: str, tensor: Tensor, wanted: Asked, x: str) -> GridTensor:
+def _tensor(name: str, tensor: Tensor, program_input: ProgramInput, x: str) -> GridTensor:
     return {
         "name": name,
         "title": _title(name),
         "shape": list(tensor.shape),
         "row": 1 if name.startswith("grad") else 0,
         "opens": _opens(name),
-        "edits": _places(wanted) if name == x else [],
+        "edits": _places(program_input) if name == x else [],
     }
 
 
-def _places(wanted: Asked) -> list[int]:
+def _places(program_input: ProgramInput) -> list[int]:
     """Return for each cell of the operator's input its place in x, of which it may be the transpose."""
-    shape = wanted.values["shape"]
+    shape = program_input.values["shape"]
     places = torch.arange(math.prod(shape)).reshape(shape)
-    if wanted.values.get("transposed"):
+    if program_input.values.get("transposed"):
         places = places.transpose(0, -1)
     return [int(each) for each in places.flatten()]
 
@@ -187,35 +189,37 @@ def _open(ran: Ran, name: str, index: tuple[int, ...]) -> Explanation | None:
     return open_gradient(ran, name.removeprefix("grad "), index) if name.startswith("grad ") else None
 
 
-def _opened(ask: Ask, ran: Ran, name: str, at: int, tensor: Tensor) -> OpenedCell:
+def _open_cell(ask: Ask, ran: Ran, name: str, at: int, tensor: Tensor) -> OpenedCell:
     """Return the arithmetic of one cell with torch's number beside it."""
     index = cell_at(at, tensor.shape)
-    opened = _open(ran, name, index)
-    shown: OpenedCell = {
+    explanation = _open(ran, name, index)
+    cell: OpenedCell = {
         "tensor": name,
         "at": at,
         "title": f"{_title(name)}[{', '.join(map(str, index))}]",
         "lines": [],
-        "said": ask.say(N_("The arithmetic of this call is not written out here (a rarely used option is set).")),
+        "comparison": ask.say(
+            N_("The arithmetic of this call is not written out here (a rarely used option is set).")
+        ),
     }
-    if opened is None:
-        return shown
-    said = ask.say(
+    if explanation is None:
+        return cell
+    comparison = ask.say(
         N_("By hand {result}, torch {torch_value}; difference {difference} (torch computes in {dtype})."),
-        result=f"{opened.result:.8g}",
-        torch_value=f"{opened.torch_value:.8g}",
-        difference=f"{opened.difference:.1e}",
+        result=f"{explanation.result:.8g}",
+        torch_value=f"{explanation.torch_value:.8g}",
+        difference=f"{explanation.difference:.1e}",
         dtype=str(torch.get_default_dtype()).removeprefix("torch."),
     )
-    return {**shown, "lines": [opened.symbolic, *arithmetic(opened)], "said": said}
+    return {**cell, "lines": [explanation.symbolic, *arithmetic(explanation)], "comparison": comparison}
 
 
 def _sources(ran: Ran, tensors: Mapping[str, Tensor], name: str, tensor: Tensor) -> list[list[list[int]]]:
     numbers = {each: number for number, each in enumerate(tensors)}
     every = []
     for at in range(tensor.numel()):
-        opened = _open(ran, name, cell_at(at, tensor.shape))
-        factors = [factor for term in (opened.terms if opened else ()) for factor in term.factors]
+        explanation = _open(ran, name, cell_at(at, tensor.shape))
+        factors = [factor for term in (explanation.terms if explanation else ()) for factor in term.factors]
         cells = {
             (numbers[factor.tensor], place(factor.index, tensors[factor.tensor].shape))
             for factor in factors
@@ -232,5 +236,5 @@ def _verdict(operator: Operator, ask: Ask, ran: Ran) -> ShapeVerdict | None:
         return None
     shape = shape_text(ran.formula.output)
     right = guess.strip().strip("()[] ,").replace(" ", "") == ",".join(map(str, ran.formula.output))
-    said = N_("Yes, {shape}.") if right else N_("It is {shape}. The formula shows why.")
-    return {"right": right, "said": ask.say(said, shape=shape)}
+    sentence = N_("Yes, {shape}.") if right else N_("It is {shape}. The formula shows why.")
+    return {"right": right, "sentence": ask.say(sentence, shape=shape)}

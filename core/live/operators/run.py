@@ -22,12 +22,14 @@ LIMITS = Limits(seconds=3.0)
 MOST_KNOWN = 4_000
 LOOK_EVERY = 0.004  # seconds between two looks whether another process is done
 CELL = re.compile(r"\s*(\d{1,4}):([+-]?\d{1,6}(?:\.\d{0,6})?)\s*")
-known = Latest[tuple[str, str], None](MOST_KNOWN)  # operators with arguments that have come to their end before
+proven_safe = Latest[tuple[str, str], None](
+    MOST_KNOWN
+)  # operators with arguments that have come to their end before
 _waiting = ThreadPoolExecutor(8, thread_name_prefix="operators")
 
 
 @dataclass
-class Asked:
+class ProgramInput:
     """The settings as the program's values; ``wrong`` are the texts among them that are none."""
 
     values: Values = field(default_factory=dict)
@@ -36,9 +38,9 @@ class Asked:
     wrong: list[InvalidSetting] = field(default_factory=list)
 
 
-def asked(operator: Operator, settings: Mapping[str, Value]) -> Asked:
+def read_input(operator: Operator, settings: Mapping[str, Value]) -> ProgramInput:
     """Read the settings; what is wrong is collected, so that each can be said."""
-    read = Asked(seed=int(settings["seed"]))
+    read = ProgramInput(seed=int(settings["seed"]))
     for argument in operator.arguments:
         try:
             read.values[argument.name] = parse(argument, settings[f"{operator.name}_{argument.name}"])
@@ -53,42 +55,42 @@ def asked(operator: Operator, settings: Mapping[str, Value]) -> Asked:
 
 def cells(text: str) -> dict[int, float]:
     """Read the changed numbers of x by their place: "3:-1.5,0:2"; raises ``InvalidSetting``."""
-    found: dict[int, float] = {}
+    numbers: dict[int, float] = {}
     for part in text.split(",") if text.strip() else ():
         matched = CELL.fullmatch(part)
         if matched is None:
             raise InvalidSetting(N_("x: {text} is not place:number"), text=repr(part[:20]))
-        found[int(matched[1])] = float(matched[2])
-    return found
+        numbers[int(matched[1])] = float(matched[2])
+    return numbers
 
 
-def ran(operator: Operator, wanted: Asked, call: Callable[..., Ran] | None = None) -> Ran:
+def run_safely(operator: Operator, program_input: ProgramInput, call: Callable[..., Ran] | None = None) -> Ran:
     """Return what came of the program; raises ``InvalidSetting`` where it ended its process, or took too long.
 
     Arguments run in a process of their own (``call``) when they are met first: what PyTorch makes of them may end a
     process. Once they have come to their end there, other numbers of the same shapes run here, many times faster.
     """
-    if _key(operator, wanted) in known:
-        return run(operator, wanted.values, wanted.seed, wanted.cells)
-    arguments = operator.name, wanted.values, wanted.seed, wanted.cells
-    found = (call or isolated)(run_by_name, *arguments, limits=LIMITS)
-    known.keep(_key(operator, wanted), None)
-    return found
+    if _key(operator, program_input) in proven_safe:
+        return run(operator, program_input.values, program_input.seed, program_input.cells)
+    arguments = operator.name, program_input.values, program_input.seed, program_input.cells
+    result = (call or isolated)(run_by_name, *arguments, limits=LIMITS)
+    proven_safe.keep(_key(operator, program_input), None)
+    return result
 
 
-def running(operator: Operator, wanted: Asked) -> Generator[Later, None, Ran]:
-    """Return what ``ran`` returns; while another process computes it, no thread of the channel waits."""
-    if _key(operator, wanted) in known:
-        return ran(operator, wanted)
-    found = _waiting.submit(ran, operator, wanted)
-    while not found.done():
+def run_without_waiting(operator: Operator, program_input: ProgramInput) -> Generator[Later, None, Ran]:
+    """Return what ``run_safely`` returns; while another process computes it, no thread of the channel waits."""
+    if _key(operator, program_input) in proven_safe:
+        return run_safely(operator, program_input)
+    future = _waiting.submit(run_safely, operator, program_input)
+    while not future.done():
         yield Later(LOOK_EVERY)
-    return found.result()
+    return future.result()
 
 
 def isolated(function: Callable[..., Ran], *arguments: Any, limits: Limits) -> Ran:
     return isolation.call(function, *arguments, limits=limits, owner="live")
 
 
-def _key(operator: Operator, wanted: Asked) -> tuple[str, str]:
-    return operator.name, repr(sorted(wanted.values.items()))
+def _key(operator: Operator, program_input: ProgramInput) -> tuple[str, str]:
+    return operator.name, repr(sorted(program_input.values.items()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from core.errors import N_, InvalidSetting, Phrase
 from core.live.request import Command
-from core.live.run.shown import shown
+from core.live.run.open_run import find_open_run
 
 MEANS = {  # command of ``core.training.jobs`` -> the states of a run in which it changes something
     "resume": ("paused", "interrupted", "stopped"),
@@ -27,14 +27,14 @@ def obey(command: Command, person: str) -> None:
 
     Only who the page belongs to may command, and only where the page lets it: the name of the run alone does not.
     """
-    now = shown(command.run)
-    if now.steered is None or now.steered.person != person:
+    now = find_open_run(command.run)
+    if now.steering is None or now.steering.person != person:
         raise InvalidSetting(N_("from here this run can only be watched: open it on the page Train"))
     if command.do not in MEANS:
         raise InvalidSetting(N_("there is no command {command}"), command=command.do[:40])
     value = command.value if command.do == "learning_rate" else None
     try:
-        now.jobs.command(now.run, command.do, value, now.steered.owner)
+        now.jobs.command(now.run, command.do, value, now.steering.owner)
     except InvalidSetting as error:
         setting = str(error.values.get("setting"))
         if setting not in NAMES:

@@ -9,7 +9,7 @@ from core.figures import run_curves
 from core.figures.curves import Curve, Mark, Values
 from core.figures.live_chart import POINTS, ChartHeader, live_chart
 from core.live.instrument import Ask
-from core.live.run.shown import Shown
+from core.live.run.open_run import OpenRun
 from core.training.run_folder import RunFolder
 from core.training.status import Status
 
@@ -32,10 +32,10 @@ class View:
         return cls(bool(ask.settings["accuracy"]), bool(ask.settings["log"]), float(ask.settings["smoothing"]))
 
 
-def chart(ask: Ask, shown: Shown, run: RunFolder | None, status: Status) -> tuple[ChartHeader, list[Values]]:
+def chart(ask: Ask, open_run: OpenRun, run: RunFolder | None, status: Status) -> tuple[ChartHeader, list[Values]]:
     """Return the message of the chart."""
     view, words = View.of(ask), run_curves.in_words(ask.say)
-    other = shown.other()
+    other = open_run.other()
     ghosts = _ghost(other, view, words) if other else []
     shift = _shift(run)
     marks = _marks(ask, run, shift) if run else []

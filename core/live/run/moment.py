@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypedDict
 
 from core.live.run.command import possible
-from core.live.run.shown import Shown
+from core.live.run.open_run import OpenRun
 from core.training.run_folder import CHECKPOINTS, EXAMINATION, RunFolder
 from core.training.status import Status
 
@@ -59,7 +59,7 @@ class Moment:
         return f"{self.status.state} {self.changes} {self.elsewhere} {(self.place or 1) > 1}"
 
 
-def moment(shown: Shown, run: RunFolder) -> Moment:
+def moment(open_run: OpenRun, run: RunFolder) -> Moment:
     """Return how ``run`` is now: some small files and no list of its events."""
     status = run.status()
     moves = status.state in MOVES
@@ -67,8 +67,8 @@ def moment(shown: Shown, run: RunFolder) -> Moment:
         status,
         run.learning_rate_at(status.step) if status.state == "paused" else status.learning_rate,
         len(run.commands()),
-        shown.jobs.place(run.id) if status.state == "waiting" else None,
-        moves and shown.jobs.elsewhere(run.id),
+        open_run.jobs.place(run.id) if status.state == "waiting" else None,
+        moves and open_run.jobs.elsewhere(run.id),
         _checkpoints(run),
         _size(run),
     )

@@ -17,7 +17,7 @@ from core.live.run.curves import chart
 from core.live.run.declared import WATCH
 from core.live.run.moment import MOVES, Moment, NewsFacts, moment
 from core.live.run.numbers import NumberFacts, numbers
-from core.live.run.shown import Shown, shown
+from core.live.run.open_run import OpenRun, find_open_run
 from core.training.run_folder import RunFolder
 from core.training.status import FINAL, Status
 from core.training.words import decimal
@@ -49,16 +49,16 @@ class RunHeader(TypedDict):
 
 def watch(ask: Ask) -> Iterator[Part]:
     """Answer with the run as it is now, and again with each change; one that has ended can still be deleted."""
-    now = shown(str(ask.settings["run"]))
+    now = find_open_run(str(ask.settings["run"]))
     run = now.folder()
     if run is None:
-        yield message(ask, now, None, None, drawn=True)
+        yield message(ask, now, None, None, with_chart=True)
         return
     before, begun = None, time.monotonic()
     while True:
         at = moment(now, now.folder() or run)
         if at != before:
-            yield message(ask, now, run, at, drawn=before is None or moved(before, at))
+            yield message(ask, now, run, at, with_chart=before is None or moved(before, at))
         before = at
         yield Later(pause(at.status, time.monotonic() - begun))
 
@@ -71,24 +71,24 @@ def moved(before: Moment, at: Moment) -> bool:
     )
 
 
-def pause(status: Status, asked: float) -> float:
-    """Return how long to wait before the next look, ``asked`` seconds after the question."""
-    if asked < SOON_FOR:
+def pause(status: Status, seconds: float) -> float:
+    """Return how long to wait before the next look, ``seconds`` seconds after the question."""
+    if seconds < SOON_FOR:
         return SOON
     if status.state in FINAL:
         return AT_END
     return EVERY if status.state in MOVES else AT_REST
 
 
-def message(ask: Ask, now: Shown, run: RunFolder | None, at: Moment | None, drawn: bool) -> Answer:
-    """Return the message about one moment, with the chart where it is ``drawn``."""
+def message(ask: Ask, now: OpenRun, run: RunFolder | None, at: Moment | None, with_chart: bool) -> Answer:
+    """Return the message about one moment, with the chart where it is ``with_chart``."""
     status = at.status if at else Status()
-    figure, arrays = chart(ask, now, run, status) if drawn else (None, [])
+    figure, arrays = chart(ask, now, run, status) if with_chart else (None, [])
     header: RunHeader = {
         "run": now.run,
         "state": status.state if at else "",
         "page": at.page if at else "",
-        "commands": at.commands if at and now.steered else [],
+        "commands": at.commands if at and now.steering else [],
         "step": status.step,
         "rate": at.rate if at else 0.0,
         "progress": min(status.progress, 1.0),

@@ -17,7 +17,7 @@ from core.live.two_layers.run import together
 class WaysHeader(TypedDict):
     """Iterations ``first`` to ``first + count`` of ``total`` of the programs that ``run`` names.
 
-    The numbers are the ``count`` losses of each program, one program after the other. ``said`` compares all so far,
+    The numbers are the ``count`` losses of each program, one program after the other. ``comparison`` is of all,
     ``warning`` says where a loss is no number any more. The last message has the ``rows`` of a table, iteration,
     four losses and the difference of three, and what program ``printed`` prints.
     """
@@ -26,7 +26,7 @@ class WaysHeader(TypedDict):
     first: int
     count: int
     total: int
-    said: str
+    comparison: str
     warning: str
     parameters: str
     rows: list[list[str]]
@@ -61,7 +61,7 @@ def _header(ask: Ask, settings: WaysSettings, result: Lockstep, first: int) -> W
         "first": first,
         "count": len(result.differences) - first,
         "total": settings.iterations,
-        "said": _said(ask, result),
+        "comparison": _comparison(ask, result),
         "warning": "" if result.finite else ask.say(too_large),
         "parameters": ask.say(
             N_("D_in · H + H · D_out = {count} parameters. The loss starts at {first}."),
@@ -73,7 +73,7 @@ def _header(ask: Ask, settings: WaysSettings, result: Lockstep, first: int) -> W
     }
 
 
-def _said(ask: Ask, result: Lockstep) -> str:
+def _comparison(ask: Ask, result: Lockstep) -> str:
     return ask.say(
         N_(
             "Largest difference among 1, 2 and 3 over all iterations: {share} of the first loss ({first}). They add"

@@ -13,7 +13,7 @@ FIRST, NEXT = 0.008, 0.03  # seconds of a processor that a message may take, abo
 STEP = 4e-4  # seconds that an iteration of all four takes, however small
 RATE = 4e10  # multiplications a second
 MOST_KNOWN = 64  # of 500 iterations, 64 kB each
-known = Latest[WaysSettings, list[Losses]](MOST_KNOWN)
+latest_losses = Latest[WaysSettings, list[Losses]](MOST_KNOWN)
 
 
 def at_a_time(settings: WaysSettings, seconds: float) -> int:
@@ -27,9 +27,9 @@ def together(settings: WaysSettings) -> Iterator[Losses | None]:
 
     None: large programs have not all had their iteration yet, and others may have the thread.
     """
-    kept = known.get(settings)
-    if kept is not None:
-        yield from kept
+    earlier = latest_losses.get(settings)
+    if earlier is not None:
+        yield from earlier
         return
     programs: dict[str, Stepping] = {}
     is_large = at_a_time(settings, NEXT) == 1
@@ -37,16 +37,16 @@ def together(settings: WaysSettings) -> Iterator[Losses | None]:
         programs[way] = Stepping(program(way, settings))
         if is_large:
             yield None
-    count, done, left = at_a_time(settings, FIRST), list[Losses](), settings.iterations
+    count, parts, left = at_a_time(settings, FIRST), list[Losses](), settings.iterations
     while left > 0:
         part: dict[str, list[float]] = {}
         for way, each in programs.items():
             part[way] = each.advance(count)
             if is_large:
                 yield None
-        done.append(part)
+        parts.append(part)
         left -= count
         if left <= 0:
-            known.keep(settings, done)
+            latest_losses.keep(settings, parts)
         yield part
         count = at_a_time(settings, NEXT)

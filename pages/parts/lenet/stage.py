@@ -47,7 +47,7 @@ def show() -> None:
         source = choices.source(network)
         words = choices.words(network, weights)
         instruments.show("lenet/step", instrument, hand.PREFIX, now, words, _labels(source))
-    walk = _compute_walk(source, declared.choice(network, now))
+    walk = _compute_walk(source, declared.choice_of(network, now))
     if walk is not None:
         hand.stand(instrument, walk, int(now["at"]))
         show_the_code(hand.program(walk, str(now["changes"])), "one_step.py", key="lenet_code")

@@ -10,7 +10,7 @@ from core.errors import InvalidSetting
 from core.foundations.run_operator import program
 from core.live.instrument import instrument
 from core.live.operators import run
-from core.live.operators.answer import chosen, tensors_of
+from core.live.operators.answer import cell_of_text, tensors_of
 from core.live.operators.declared import FAMILY, FIRST, cells_name, guess_name
 from core.live.settings import Value
 from core.ops.operator import Operator
@@ -45,7 +45,7 @@ def show(operator: Operator) -> None:
     """Show the instrument; runs again when the hand rests, with what was set."""
     asked_of = instrument(f"{FAMILY}.{operator.name}")
     now = instruments.values(asked_of, PREFIX, (guess_name(operator),))
-    request = run.asked(operator, now)
+    request = run.read_input(operator, now)
     if not request.wrong:
         now["cell"] = _cell(operator, request, str(now["cell"]))
     labels: OperatorLabels = {
@@ -68,13 +68,13 @@ def show(operator: Operator) -> None:
         show_the_code(text, f"{operator.name}.py", f"operators_code_{operator.name}")
 
 
-def _cell(operator: Operator, request: run.Asked, text: str) -> Value:
+def _cell(operator: Operator, request: run.ProgramInput, text: str) -> Value:
     """Return the opened cell; where the tensors have none of that name, the first of y, in session and address."""
     try:
-        tensors = tensors_of(run.ran(operator, request, isolated.call))
+        tensors = tensors_of(run.run_safely(operator, request, isolated.call))
     except InvalidSetting:
         return text
-    name, at = chosen(tensors, text) if tensors else FIRST.rsplit(".", 1)
+    name, at = cell_of_text(tensors, text) if tensors else FIRST.rsplit(".", 1)
     cell_name = st.session_state[CELL] = f"{name}.{at}"
     address.remember(CELL, cell_name, FIRST)
     return cell_name

@@ -8,9 +8,9 @@ import streamlit as st
 
 from core.figures import palette
 from core.live.instrument import instrument
-from core.live.run import shown
+from core.live.run import open_run
 from core.live.run.moment import Moment, moment
-from core.live.run.shown import Shown, Steered
+from core.live.run.open_run import OpenRun, Steering
 from core.training.run_folder import RunFolder
 from pages.shared import instruments, keys, live_chart, visitor, workspace
 from pages.shared.instruments import ControlWords
@@ -57,7 +57,7 @@ class RunWords(TypedDict):
 
 def now(run: RunFolder) -> Moment:
     """Return how the run is at this moment."""
-    return moment(Shown(jobs(), run.id), run)
+    return moment(OpenRun(jobs(), run.id), run)
 
 
 def show(run: RunFolder | None, at: Moment | None) -> None:
@@ -103,12 +103,12 @@ def _words() -> dict[str, ControlWords]:
 def name(run: RunFolder | None) -> str:
     """Return the name by which drawings ask about the run, and command it; the same as long as it is offered."""
     person = visitor.browser()
-    steered = None if person is None else Steered(person, owner())
-    what = Shown(jobs(), run.id if run else "", _ghost(run), steered)
+    steering = None if person is None else Steering(person, owner())
+    what = OpenRun(jobs(), run.id if run else "", _ghost(run), steering)
     names: dict[tuple[str, str], str] = st.session_state.setdefault(OFFERED, {})
     key = (what.run, what.ghost)
-    if not shown.is_offered(names.get(key, "")):
-        names[key] = shown.offer(what)
+    if not open_run.is_offered(names.get(key, "")):
+        names[key] = open_run.offer(what)
     return names[key]
 
 

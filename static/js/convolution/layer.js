@@ -99,7 +99,7 @@ class Layer extends Instrument {
     const verdict = around?.verdict;
     this.verdict.hidden = !verdict;
     this.verdict.className = `verdict ${verdict?.right ? 'right' : ''}`;
-    this.verdict.replaceChildren(...(verdict?.said ?? []).map((line) => el('p', '', line)));
+    this.verdict.replaceChildren(...(verdict?.sentences ?? []).map((line) => el('p', '', line)));
     this.controls.of('guessed').root.hidden = !this.values.guess || !around;
     if (around) this.controls.of('guessed').rename(around.question);
   }

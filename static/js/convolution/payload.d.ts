@@ -136,7 +136,7 @@ export interface Fact {
 
 export interface Verdict {
   right: boolean;
-  said: string[];
+  sentences: string[];
 }
 
 export interface DrawnData {

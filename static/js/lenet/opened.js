@@ -14,8 +14,8 @@ const MOST_MAPS = 16;
 
 /**
  * @typedef {import('./walk.js').Walk} Walk
- * @typedef {import('./payload.js').OpenedData} OpenedData
- * @typedef {OpenedData & { explanation: NonNullable<OpenedData['explanation']> }} Explained
+ * @typedef {import('./payload.js').OpenedCellData} OpenedCellData
+ * @typedef {OpenedCellData & { explanation: NonNullable<OpenedCellData['explanation']> }} Explained
  *
  * @typedef {object} Linked the drawings of the tensors that the terms name, and the elements of the terms
  * @property {HTMLElement[]} items
@@ -67,14 +67,14 @@ export class OpenedNumber {
   }
 }
 
-/** @param {Walk} walk @param {OpenedData} answer */
+/** @param {Walk} walk @param {OpenedCellData} answer */
 const titleOf = (walk, answer) => `${nameOf(walk, answer)}[${answer.index.join(', ')}]`;
 
 // The numbers of a tensor in the arithmetic of a value are those of the what-if, of a gradient those of the step.
 /** @param {Walk} walk @param {number} tensor */
 const numbersOf = (walk, tensor) => (walk.cell?.kind === 'value' ? walk.numbers(tensor) : walk.original(tensor));
 
-/** @param {Walk} walk @param {OpenedData} answer @returns {Node[]} */
+/** @param {Walk} walk @param {OpenedCellData} answer @returns {Node[]} */
 function arithmetic(walk, answer) {
   const { parts, update, explanation, tensor } = answer;
   const items = parts.map(([name, value]) => el('li', {}, name, el('span', {}, exact(value))));
@@ -90,7 +90,7 @@ function arithmetic(walk, answer) {
 }
 
 // What the opened number is called: a gradient is ∂L/∂ of its tensor.
-/** @param {Walk} walk @param {OpenedData} answer */
+/** @param {Walk} walk @param {OpenedCellData} answer */
 const nameOf = (walk, answer) => `${walk.cell?.kind === 'grad' ? '∂L/∂ ' : ''}${answer.title}`;
 
 /** @param {import('./walk.js').StageWords} labels @param {import('./payload.js').UpdateData} update */
@@ -219,7 +219,7 @@ function sourceOf(walk, answer, name, terms, linked) {
 /**
  * The opened cell in its own map, enlarged; a click or the arrow keys open its neighbours.
  *
- * @param {Walk} walk @param {OpenedData} answer @param {number} number of its tensor
+ * @param {Walk} walk @param {OpenedCellData} answer @param {number} number of its tensor
  */
 function target(walk, answer, number) {
   const { shape } = walk.step.tensors[number];

@@ -21,7 +21,7 @@ export interface StepAnswer {
 export interface OpeningAnswer {
   key: string;
   cell: string;
-  opened: OpenedData | null;
+  contents: OpenedCellData | null;
   place: PlaceData | null;
   whatIf: WhatIfData | null;
 }
@@ -48,7 +48,7 @@ export interface WalkHeader {
   lossAfter: string | null;
 }
 
-export interface OpenedData {
+export interface OpenedCellData {
   title: string;
   index: number[];
   value: number | string;

@@ -97,7 +97,7 @@ class Step extends Instrument {
       walk.root.hidden = Boolean(refusal);
     }
     if ('walk' in header) this.take(header, floats);
-    else if ('opened' in header) walk.receive(header, floats);
+    else if ('contents' in header) walk.receive(header, floats);
     else if ('checks' in header) walk.check(header);
     walk.root.dataset.answer = String(header.number);
   }

@@ -25,7 +25,7 @@ const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
  * @typedef {import('./payload.js').PlaceData} PlaceData
  * @typedef {import('./payload.js').StepData} StepData
  * @typedef {import('./payload.js').CellData & { index: number[] }} Cell
- * @typedef {import('./payload.js').OpenedData | { sentence: string }} Told an opened number, or why there is none
+ * @typedef {import('./payload.js').OpenedCellData | { sentence: string }} Told an opened number, or why there is none
  *
  * @typedef {object} Owner who has the settings and asks
  * @property {() => Values} values
@@ -335,12 +335,12 @@ export class Walk {
    * @param {import('./payload.js').OpeningAnswer} header
    * @param {Float32Array} floats
    */
-  receive({ key, cell, opened, place, whatIf }, floats) {
+  receive({ key, cell, contents, place, whatIf }, floats) {
     if (!this.header || key !== this.known) return; // of a step that is no longer shown
     this.refusal = '';
     this.suppose(this.changes ? whatIf : null, floats);
     if (this.cell && cell === this.opening)
-      this.receiveCell(opened, place); // else another is chosen since
+      this.receiveCell(contents, place); // else another is chosen since
     else if (this.zoom !== 3) this.draw();
     this.bar.show(this.whatIf, this.refusal);
   }

@@ -7,7 +7,7 @@ import { logarithmic, meansSomething, nearest } from './settings.js';
 
 /**
  * @typedef {import('./payload.js').ControlWords} Words
- * @typedef {import('./settings.js').Declared} Declared
+ * @typedef {import('./settings.js').Declaration} Declaration
  * @typedef {import('./settings.js').Values} Values
  * @typedef {(name: string, value: number | string | boolean) => void} Change
  */
@@ -42,7 +42,7 @@ export const CONTROLS_STYLE = `
 
 /** One setting's control; `show` brings it to a value without touching what is being typed. */
 class Control {
-  /** @param {Declared} declared @param {Words} words @param {Change} change */
+  /** @param {Declaration} declared @param {Words} words @param {Change} change */
   constructor(declared, words, change) {
     this.declared = declared;
     this.value = el('output', { class: 'value', 'aria-hidden': 'true' });
@@ -154,7 +154,7 @@ class Control {
   }
 }
 
-const isWhole = (/** @type {Declared} */ { step = 1 }, /** @type {number} */ number) =>
+const isWhole = (/** @type {Declaration} */ { step = 1 }, /** @type {number} */ number) =>
   !Number.isInteger(step) || Number.isInteger(number);
 
 const MOST_STEPS = 120; // a slider with more of them is hard to set: a field takes the number
@@ -162,7 +162,7 @@ const MOST_STEPS = 120; // a slider with more of them is hard to set: a field ta
 /** @param {number} least @param {number} most @param {number} step */
 const typeOf = (least, most, step) => ((most - least) / step > MOST_STEPS ? 'number' : 'range');
 
-/** @param {Declared} declared @param {Words} words */
+/** @param {Declaration} declared @param {Words} words */
 function inputOf({ kind, least = 0, most = 1, step = 1, scale, options = [], longest }, words) {
   if (kind === 'choice') {
     return el('select', {}, ...options.map((code) => el('option', { value: code }, words.options?.[code] ?? code)));
@@ -176,7 +176,7 @@ function inputOf({ kind, least = 0, most = 1, step = 1, scale, options = [], lon
 
 /** All controls of an instrument, in the order of their declaration. */
 export class Controls {
-  /** @param {Declared[]} declared @param {Record<string, Words>} words @param {Change} change */
+  /** @param {Declaration[]} declared @param {Record<string, Words>} words @param {Change} change */
   constructor(declared, words, change) {
     this.declared = declared;
     this.all = new Map(declared.map((each) => [each.name, new Control(each, words[each.name], change)]));

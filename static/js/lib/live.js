@@ -23,7 +23,7 @@ export const BACK = 'stepwise-connected-again'; // an event of the window
  * A part of an answer, its end, or in place of both a refusal.
  *
  * @template Answer
- * @typedef {Head & (Answer | import('./payload.js').Refused | import('./payload.js').Over)} Reply
+ * @typedef {Head & (Answer | import('./payload.js').NoAnswer | import('./payload.js').EndOfAnswer)} Reply
  */
 
 /**
@@ -128,7 +128,7 @@ export class Channel {
 
   /** @param {Uint8Array} content */
   take(content) {
-    /** @type {{ header: Head | import('./payload.js').Obeyed, floats: Float32Array }} */
+    /** @type {{ header: Head | import('./payload.js').CommandResult, floats: Float32Array }} */
     const { header, floats } = unpack(content);
     const line = this.lines.get(header.line);
     if ('obeyed' in header) line?.obeyed(header);
@@ -236,7 +236,7 @@ export class Line {
     this.listener.answer(/** @type {Reply<Answer>} */ (header), floats); // by Python's own types
   }
 
-  /** @param {import('./payload.js').Obeyed} answer */
+  /** @param {import('./payload.js').CommandResult} answer */
   obeyed({ obeyed, refusal }) {
     if (obeyed !== this.awaits) return;
     this.awaits = 0;

@@ -7,7 +7,7 @@ export interface InstrumentData {
   after: number;
   language: string;
   instrument: string;
-  declared: Declared[];
+  declared: Declaration[];
   words: Record<string, ControlWords>;
   labels: Record<string, unknown>;
   tensors: TensorData[];
@@ -19,21 +19,21 @@ export interface Head {
   last: boolean;
 }
 
-export interface Refused {
+export interface NoAnswer {
   refusal: string;
 }
 
-export interface Over {
+export interface EndOfAnswer {
   over: boolean;
 }
 
-export interface Obeyed {
+export interface CommandResult {
   line: number;
   obeyed: number;
   refusal: string;
 }
 
-export interface Declared {
+export interface Declaration {
   name: string;
   kind: "number" | "choice" | "flag" | "text";
   start: boolean | number | string;

@@ -2,14 +2,14 @@
 // The settings of an instrument in the hand of a reader: which of them mean something, and who may change them.
 
 /**
- * @typedef {import('./payload.js').Declared} Declared
+ * @typedef {import('./payload.js').Declaration} Declaration
  * @typedef {import('./payload.js').InstrumentData['settings']} Values
  */
 
 /**
  * Whether a setting has an effect while the others are as `values`.
  *
- * @param {Pick<Declared, 'when'>} declared
+ * @param {Pick<Declaration, 'when'>} declared
  * @param {Values} values
  */
 export const meansSomething = ({ when }, values) =>
@@ -19,7 +19,7 @@ export const meansSomething = ({ when }, values) =>
 /**
  * The numbers on a logarithmic slider: ten for each power of ten, with two digits, and both ends.
  *
- * @param {Declared} declared
+ * @param {Declaration} declared
  */
 export function logarithmic({ least = 1, most = 1, start }) {
   /** @type {number[]} */

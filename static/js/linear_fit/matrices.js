@@ -69,8 +69,8 @@ export class Matrices {
 export function stepLines(training, at, chosen, words) {
   if (!at) return [el('p', '', words.start)];
   const { weights, gradients, losses, batches, header, diverged, total } = training;
-  const { shown, more, lr, plain } = header;
-  const batch = batches.subarray((at - 1) * shown, at * shown).join(', ') + (more ? ', …' : '');
+  const { samples, more, lr, plain } = header;
+  const batch = batches.subarray((at - 1) * samples, at * samples).join(', ') + (more ? ', …' : '');
   const name = words.names[chosen];
   const [before, after] = [weights[(at - 1) * 6 + chosen], weights[at * 6 + chosen]].map((w) => decimal(w, 6));
   const slope = decimal(gradients[(at - 1) * 6 + chosen], 6);

@@ -29,7 +29,7 @@ import { reader } from '../lib/message.js';
  * @returns {Training}
  */
 export function begun(header) {
-  const { fit, total, shown } = header;
+  const { fit, total, samples } = header;
   return {
     name: fit,
     total,
@@ -37,7 +37,7 @@ export function begun(header) {
     weights: new Float32Array((total + 1) * 6),
     gradients: new Float32Array(total * 6),
     losses: new Float32Array(total),
-    batches: new Float32Array(total * shown),
+    batches: new Float32Array(total * samples),
     header,
     diverged: false,
   };
@@ -52,13 +52,13 @@ export function begun(header) {
  * @returns {Ground | null}
  */
 export function take(training, header, floats) {
-  const { first, count, shown, surface, diverged, total } = header;
+  const { first, count, samples, surface, diverged, total } = header;
   const next = reader(floats);
   if (!first) training.weights.set(next(6));
   training.weights.set(next(count * 6), (first + 1) * 6);
   training.gradients.set(next(count * 6), first * 6);
   training.losses.set(next(count), first);
-  training.batches.set(next(count * shown), first * shown);
+  training.batches.set(next(count * samples), first * samples);
   training.have = Math.max(training.have, first + count);
   training.total = total; // fewer than before where it diverges
   training.diverged = diverged;

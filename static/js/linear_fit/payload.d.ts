@@ -6,7 +6,7 @@ export interface FitHeader {
   count: number;
   total: number;
   diverged: boolean;
-  shown: number;
+  samples: number;
   more: boolean;
   lr: string;
   plain: boolean;

@@ -99,7 +99,7 @@ class Operator extends Instrument {
     const { labels } = this.header;
     showIn(this.why, ...why.map((line) => el('p', '', line)));
     showIn(this.error, ...(error ? [el('p', '', labels.refuses), el('pre', '', error)] : []));
-    showIn(this.verdict, ...(verdict ? [`${verdict.right ? '✓ ' : ''}${verdict.said}`] : []));
+    showIn(this.verdict, ...(verdict ? [`${verdict.right ? '✓ ' : ''}${verdict.sentence}`] : []));
     this.verdict.classList.toggle('right', Boolean(verdict?.right));
     const head = el('h2', '', labels.shape);
     showIn(this.shape, ...(lines.length ? [head, ...lines.map(line)] : []));
@@ -114,7 +114,7 @@ class Operator extends Instrument {
       return;
     }
     const title = el('h2', '', fill(this.header.labels.opened, { cell: cell.title }));
-    showIn(this.opened, title, ...cell.lines.map(line), el('p', '', cell.said));
+    showIn(this.opened, title, ...cell.lines.map(line), el('p', '', cell.comparison));
   }
 }
 

@@ -28,7 +28,7 @@ export interface OperatorHeader {
 
 export interface ShapeVerdict {
   right: boolean;
-  said: string;
+  sentence: string;
 }
 
 export interface GridTensor {
@@ -45,7 +45,7 @@ export interface OpenedCell {
   at: number;
   title: string;
   lines: string[];
-  said: string;
+  comparison: string;
 }
 
 export interface SourcesHeader {

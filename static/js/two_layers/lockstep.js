@@ -164,7 +164,7 @@ class Lockstep extends Instrument {
     }
     if (!this.losses || this.losses.name !== header.run) return;
     take(this.losses, header, floats);
-    this.said.textContent = header.said;
+    this.said.textContent = header.comparison;
     this.warning.textContent = header.warning;
     this.warning.hidden = !header.warning;
     if (header.rows.length) this.write(header);

@@ -5,7 +5,7 @@ export interface WaysHeader {
   first: number;
   count: number;
   total: number;
-  said: string;
+  comparison: string;
   warning: string;
   parameters: string;
   rows: string[][];

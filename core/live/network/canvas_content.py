@@ -20,7 +20,7 @@ FARTHEST = 10.0  # sides of the canvas
 
 
 @dataclass(frozen=True)
-class Drawn:
+class CanvasContent:
     """The framed image, uint8 (28, 28), why it may not be one digit, and whether it is from a larger picture."""
 
     image: NDArray[np.uint8]
@@ -28,26 +28,26 @@ class Drawn:
     of_page: bool = False
 
 
-def drawn(ask: Ask) -> Drawn:
+def read_content(ask: Ask) -> CanvasContent:
     """Return what the tab left to be read; raises ``InvalidSetting`` for what our own pages never send."""
     reads = str(ask.settings["reads"])
     if reads == "nothing":
-        return Drawn(np.zeros((SIDE, SIDE), np.uint8), doubt.EMPTY)
-    left = ask.tensors.get(reads)
-    if left is None or not np.isfinite(left).all():
+        return CanvasContent(np.zeros((SIDE, SIDE), np.uint8), doubt.EMPTY)
+    tensor = ask.tensors.get(reads)
+    if tensor is None or not np.isfinite(tensor).all():
         raise InvalidSetting(RELOAD)
     if reads == "image":
-        if left.shape != (SIDE, SIDE):
+        if tensor.shape != (SIDE, SIDE):
             raise InvalidSetting(RELOAD)
         reason = str(ask.settings["reason"]) or None
-        return Drawn(record.as_bytes(np.clip(left, 0, 1)), reason, bool(ask.settings["of_page"]))
-    return of_strokes(_drawing(left, float(ask.settings["pen"])), bool(ask.settings["centred"]))
+        return CanvasContent(record.as_bytes(np.clip(tensor, 0, 1)), reason, bool(ask.settings["of_page"]))
+    return of_strokes(_drawing(tensor, float(ask.settings["pen"])), bool(ask.settings["centred"]))
 
 
-def of_strokes(drawing: Drawing, centred: bool) -> Drawn:
+def of_strokes(drawing: Drawing, centred: bool) -> CanvasContent:
     """Frame strokes, without the pictures of every step on the way that ``core.sketch.record`` makes."""
     ink = vectors.draw_all([drawing.strokes])[0] if centred else vectors.draw_where_it_is(drawing)
-    return Drawn(record.as_bytes(ink), doubt.of_drawing(drawing))
+    return CanvasContent(record.as_bytes(ink), doubt.of_drawing(drawing))
 
 
 def _drawing(points: NDArray[np.float32], pen: float) -> Drawing:

@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import numpy as np
 from numpy.typing import NDArray
 
-from core.live.lenet.source import Taken
+from core.live.lenet.source import TakenStep
 from core.ops.plain import Numeral, numeral
 from core.walk import what_if
 from core.walk.scene import LARGEST_DRAWN, drawable
@@ -52,8 +52,8 @@ class WhatIfData(TypedDict):
     whole: bool
 
 
-def told(
-    step: Taken, supposed: WhatIf, at: int, cell: dict[str, Any] | None
+def what_if_data(
+    step: TakenStep, supposed: WhatIf, at: int, cell: dict[str, Any] | None
 ) -> tuple[WhatIfData, list[NDArray[np.float32]]]:
     """Return what is told of a what-if, and the numbers of the results that follow."""
     record = supposed.walk.record
@@ -61,8 +61,8 @@ def told(
     results = [number for number in results if ("value", number) in step.tensors.numbers]
     whole = sum(record.values[number].tensor.numel() for number in results) <= MOST_SENT
     if not whole:
-        seen = _of_step(supposed.walk, at) | (_of_cell(supposed.walk, cell) if cell else set())
-        results = [number for number in results if number in seen]
+        in_view = _of_step(supposed.walk, at) | (_of_cell(supposed.walk, cell) if cell else set())
+        results = [number for number in results if number in in_view]
     numbers = [
         drawable(record.values[number].tensor).reshape(-1)[:LARGEST_DRAWN].float().numpy().astype("<f4")
         for number in results
@@ -84,11 +84,11 @@ def told(
 
 def _of_step(walk: Walk, at: int) -> set[int]:
     """Return the values that step ``at`` shows."""
-    operation = walk.steps[min(at, len(walk.steps) - 1)].operation
-    if operation is None:
+    number = walk.steps[min(at, len(walk.steps) - 1)].operation
+    if number is None:
         return {walk.record.output}
-    shown = walk.record.operations[operation]
-    return {*(number for _name, number in shown.inputs), *shown.outputs}
+    operation = walk.record.operations[number]
+    return {*(number for _name, number in operation.inputs), *operation.outputs}
 
 
 def _of_cell(walk: Walk, cell: dict[str, Any]) -> set[int]:
@@ -97,11 +97,11 @@ def _of_cell(walk: Walk, cell: dict[str, Any]) -> set[int]:
     producer = walk.record.values[value].producer if isinstance(value, int) else None
     if producer is None:
         return set()
-    made = walk.record.operations[producer]
-    return {*(number for _name, number in made.inputs), *made.outputs}
+    operation = walk.record.operations[producer]
+    return {*(number for _name, number in operation.inputs), *operation.outputs}
 
 
-def _changes(step: Taken, supposed: WhatIf) -> list[ChangeData]:
+def _changes(step: TakenStep, supposed: WhatIf) -> list[ChangeData]:
     values = supposed.original.record.values
     return [
         {

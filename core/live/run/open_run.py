@@ -11,7 +11,7 @@ from core.training.run_folder import RunFolder
 
 
 @dataclass(frozen=True)
-class Steered:
+class Steering:
     """Who may command a run: ``person`` as the gateway names the browser, "" on your own machine.
 
     ``owner`` is whose turn it takes in the queue when it goes on.
@@ -22,16 +22,16 @@ class Steered:
 
 
 @dataclass(frozen=True)
-class Shown:
+class OpenRun:
     """``run`` is "" while one is prepared; ``ghost`` is the run whose curve stays, pale, "" for none.
 
-    ``jobs`` is the door of whom the page belongs to. ``steered`` is None where the page only shows the run.
+    ``jobs`` is the door of whom the page belongs to. ``steering`` is None where the page only shows the run.
     """
 
     jobs: Jobs
     run: str
     ghost: str = ""
-    steered: Steered | None = None
+    steering: Steering | None = None
 
     def folder(self) -> RunFolder | None:
         """Return the run; raises ``InvalidSetting`` when it was deleted."""
@@ -45,15 +45,15 @@ class Shown:
             return None
 
 
-_offers: Offers[Shown] = Offers(N_("this run is no longer open here: reload the page"))
+_offers: Offers[OpenRun] = Offers(N_("this run is no longer open here: reload the page"))
 
 
-def offer(shown: Shown) -> str:
-    """Let drawings ask about ``shown``; return its name, which only this page knows."""
-    return _offers.add(shown)
+def offer(open_run: OpenRun) -> str:
+    """Let drawings ask about ``open_run``; return its name, which only this page knows."""
+    return _offers.add(open_run)
 
 
-def shown(name: str) -> Shown:
+def find_open_run(name: str) -> OpenRun:
     """Return what is offered as ``name``; raises ``InvalidSetting`` where it is offered no more."""
     return _offers.find(name)
 
