@@ -39,7 +39,7 @@ class Switches:
 
 
 @contextmanager
-def kept(during: Switches | None = None) -> Iterator[None]:
+def keep_switches(during: Switches | None = None) -> Iterator[None]:
     """Run the body, with ``during`` in force where it is given; afterwards every switch is where it was before.
 
     The working folder and the warning filters too. Take it before ``core.rng.seeded``, never inside.

@@ -31,9 +31,9 @@ with frame.error_boundary():
             "browse": _("All images"),
         },
     )
-    opened = next(code for code, tab in tabs.items() if tab.open)
-    with tabs[opened]:
-        match opened:
+    tab_code = next(code for code, tab in tabs.items() if tab.open)
+    with tabs[tab_code]:
+        match tab_code:
             case "normalise":
                 normalise.show(choice.data, choice.settings.part)
             case "epoch":

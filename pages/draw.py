@@ -14,17 +14,17 @@ from pages.shared import canvas, frame
 
 
 @st.fragment(key=pad.ANSWER)
-def _reading(chosen: list[Chosen]) -> None:
+def _reading(networks: list[Chosen]) -> None:
     """Show what the networks read while the pen moves, or why a picture cannot be read."""
     canvas.keep(pad.NAME, pad.all_again)
     with frame.error_boundary():
-        reading.show(pad.source(), chosen)
+        reading.show(pad.source(), networks)
 
 
 @st.fragment(key=pad.SEEN)
-def _seen(chosen: list[Chosen]) -> None:
+def _show_evidence(networks: list[Chosen]) -> None:
     """Show how the answer comes about when the pen rests; of what cannot be read, ``_reading`` has said so."""
-    readers = [(each.name, each.reader) for each in chosen]
+    readers = [(each.name, each.reader) for each in networks]
     with contextlib.suppress(InvalidSetting):
         source = pad.source()
         answered = answers.ask(source, readers)
@@ -46,7 +46,7 @@ with frame.error_boundary():
     with tools:
         pad.tools()
     with choice:
-        chosen = network.choose()
+        networks = network.choose()
     with reply:
-        _reading(chosen)
-    _seen(chosen)
+        _reading(networks)
+    _show_evidence(networks)

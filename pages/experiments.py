@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.parts.experiments import choice, plan_form, shown
+from pages.parts.experiments import choice, one_experiment, plan_form
 from pages.shared import frame
 
 
@@ -13,7 +13,7 @@ def page() -> None:
     if experiment is None:
         plan_form.show()
     else:
-        shown.show(experiment)
+        one_experiment.show(experiment)
 
 
 with frame.error_boundary():

@@ -15,8 +15,8 @@ def page() -> None:
     if runs:
         with st.container(key="runs_first"):
             with st.container(key="runs_all"):  # on a phone it stands under the curves
-                shown = table.show(runs)
-            picked = selection.pick(shown)
+                listed = table.show(runs)
+            picked = selection.pick(listed)
             overlay.show(picked)
         actions.show(picked, runs)
     else:

@@ -18,10 +18,10 @@ from pages.parts.train import (
     learn,
     live,
     network,
+    next_run,
     notice,
     results,
-    starting,
-    this_run,
+    run_panel,
     toolbar,
 )
 from pages.shared import address, frame
@@ -47,8 +47,8 @@ def page() -> None:
 
 def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
     with side:
-        config = starting.panel()
-    starting.begin(config)
+        config = next_run.panel()
+    next_run.begin(config)
     with top:
         banner.show(st.session_state.get("train_dataset", "digits"))
         toolbar.for_new(config)
@@ -62,19 +62,19 @@ def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
 
 
 def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place) -> None:
-    starting.forget_press()
+    next_run.forget_press()
     at = live.now(run)
     status = at.status
     with top:
         banner.show(run.config.dataset)
         toolbar.for_run(run, at)
         notice.show()
-        this_run.message(run, status)
+        run_panel.message(run, status)
     with view:
         live.show(run, at)
     with side:
         examples.show(run, status)
-        this_run.panel(run, at)
+        run_panel.panel(run, at)
     with below:
         _tabs(run)
 

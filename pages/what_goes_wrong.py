@@ -11,6 +11,6 @@ frame.opening("what_goes_wrong")
 with frame.error_boundary():
     left, right = st.columns([2, 3], gap="large")
     with left:
-        chosen = chooser.choose()
+        program = chooser.choose()
     with right:
-        entry.show(chosen)
+        entry.show(program)

@@ -33,35 +33,7 @@ PARTICIPLES = frozenset(
         "written",
     ]
 )
-FOLDERS = (
-    *(f"core/{name}" for name in ("classroom", "convolution", "export", "figures", "foundations", "isolation")),
-    *(
-        f"core/{name}"
-        for name in ("networks", "ops", "pretraining", "recognise", "sketch", "trace", "walk", "weights")
-    ),
-    *(
-        f"core/{name}"
-        for name in ("claims", "engines", "examination", "experiments", "live", "script", "training", "windows")
-    ),
-    *(
-        f"pages/parts/{name}"
-        for name in (
-            "convolution",
-            "digits",
-            "draw",
-            "home",
-            "lenet",
-            "linear_fit",
-            "operators",
-            "runs",
-            "tutorials",
-        )
-    ),
-    *(f"pages/parts/{name}" for name in ("two_layers", "what_goes_wrong", "your_code")),
-    "pages/shared",
-    "tests",
-    "tools",
-)
+FOLDERS = ("core", "pages", "tests", "tools")
 KEPT = {  # in files that people have, in messages to the browser, or a variable of a program that is shown
     "core/claims/linear_fit.py": {"shown"},
     "core/experiments/group.py": {"wanted"},

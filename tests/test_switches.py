@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.switches import Switches, kept
+from core.switches import Switches, keep_switches
 from core.walk import setup, walk
 from core.walk.setup import Choice
 from core.warned import recorded_warnings
@@ -54,7 +54,7 @@ def test_what_a_file_switches_holds_for_its_own_step_and_for_nothing_else(tmp_pa
 
 def test_switches_are_put_back_after_an_error_too() -> None:
     before = Switches()
-    with pytest.raises(ValueError), kept():
+    with pytest.raises(ValueError), keep_switches():
         torch.set_grad_enabled(False)
         torch.set_default_device("meta")
         torch.set_num_threads(before.threads + 1)
@@ -68,7 +68,7 @@ def test_who_records_warnings_and_who_keeps_switches_wait_for_each_other() -> No
     entered = threading.Event()
 
     def enter() -> None:
-        with kept():
+        with keep_switches():
             entered.set()
 
     other = threading.Thread(target=enter)

@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 from core.errors import N_, InvalidSetting
 from core.rng import seeded
-from core.switches import Switches, kept
+from core.switches import Switches, keep_switches
 from core.trace.torch_internals import compiled_module
 from core.walk import import_file, inputs
 from core.walk.failures import refused
@@ -103,7 +103,7 @@ def build(own: Own, seed: int) -> Built:
     ``InvalidSetting``.
     """
     arguments, named = _arguments(own.arguments)
-    with import_file.beside(own.file), kept(), seeded(seed):
+    with import_file.beside(own.file), keep_switches(), seeded(seed):
         with refused("import"):
             loaded, neighbours = import_file.load(own.file)
             entry = getattr(loaded, own.name, None)

@@ -19,7 +19,7 @@ from core.ops.precision import Verdict
 from core.ops.records import Call, Explanation
 from core.ops.whole import Hand, array
 from core.rng import seeded
-from core.switches import kept
+from core.switches import keep_switches
 from core.trace.outputs import pick
 from core.trace.records import BackwardNode, Operation, Record
 from core.trace.torch_internals import version
@@ -89,7 +89,7 @@ def take(setup: Setup) -> Walk:
     No other forward pass runs, so that what a module counts (batch norm) or keeps is what these steps make of it.
     Raises ``InvalidSetting`` when the network cannot be walked, with torch's own message where torch refused it.
     """
-    with nullcontext() if setup.own is None else kept(setup.own.switches):
+    with nullcontext() if setup.own is None else keep_switches(setup.own.switches):
         return _steps(setup)
 
 

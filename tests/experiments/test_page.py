@@ -41,7 +41,9 @@ def root(tmp_path: Path) -> Iterator[Path]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("STEPWISE_RUNS", str(tmp_path))
         patch.setattr("pages.shared.jobs.Jobs", partial(Jobs, standby=False))  # no process for these tests
-        patch.setattr("pages.parts.experiments.starting.measured", lambda _config: Probe(1e-4, 0.1, 90_000, 1437))
+        patch.setattr(
+            "pages.parts.experiments.start_button.measure", lambda _config: Probe(1e-4, 0.1, 90_000, 1437)
+        )
         yield tmp_path
 
 
@@ -173,7 +175,7 @@ def test_what_is_typed_right_before_start_is_what_is_tried(
 ) -> None:
     for _number in range(others):
         group.create(root, Plan(BASE, (), 1))
-    monkeypatch.setattr("pages.parts.experiments.starting.jobs", partial(Imagined, root))
+    monkeypatch.setattr("pages.parts.experiments.start_button.jobs", partial(Imagined, root))
     app = page(experiments_shown="new", experiments_settings="batch_size", experiments_batch_size="8, 16")
     ids = {each.id for each in group.list_experiments(root)}
     app.text_input(key="experiments_batch_size").set_value("32")

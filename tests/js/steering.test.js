@@ -100,7 +100,7 @@ test('a rate is set when it is obeyed, whatever the run does', () => {
   steering.hear({ ...RUNNING, step: 4 });
   assert.equal(steering.may('learning_rate'), false);
   steering.obeyed('');
-  assert.deepEqual([steering.note, sent], ['done', [['learning_rate', 0.5]]]);
+  assert.deepEqual([steering.note, sent], ['success', [['learning_rate', 0.5]]]);
   assert.equal(steering.may('learning_rate'), true);
 });
 

@@ -18,12 +18,12 @@ def current() -> Experiment | None:
     """Let the reader choose among the experiments; None for a new one. Without any there is no choice."""
     if NEXT in st.session_state:
         show(st.session_state.pop(NEXT))
-    known = {experiment.id: experiment for experiment in group.list_experiments(workspace.root())}
-    if st.query_params.get(KEY, NEW) not in (NEW, *known):
+    experiments = {experiment.id: experiment for experiment in group.list_experiments(workspace.root())}
+    if st.query_params.get(KEY, NEW) not in (NEW, *experiments):
         st.warning(_("There is no such experiment any more. You can start a new one."))
-    if not known:
+    if not experiments:
         return None
-    labels = {NEW: _("New experiment")} | {name: words.title(each) for name, each in known.items()}
+    labels = {NEW: _("New experiment")} | {name: words.title(each) for name, each in experiments.items()}
     code = address.choose(
         st.selectbox,
         _("Experiment"),
@@ -33,7 +33,7 @@ def current() -> Experiment | None:
         format_func=labels.__getitem__,
         label_visibility="collapsed",
     )
-    return known.get(code)
+    return experiments.get(code)
 
 
 def forget() -> None:

@@ -9,18 +9,18 @@ from core.experiments.plan import Plan
 from core.experiments.results import Outcome
 from core.experiments.search import Search
 from core.experiments.search_conclusions import best
-from pages.parts.experiments import starting
+from pages.parts.experiments import start_button
 from pages.shared.language import _
 
 SEEDS = 3
 
 
-def show(experiment: Experiment, search: Search, found: list[Outcome]) -> None:
+def show(experiment: Experiment, search: Search, outcomes: list[Outcome]) -> None:
     """Offer to train the best settings with seeds that the search did not use."""
-    number = best(found)
+    number = best(outcomes)
     if number is None:
         return
-    config = search.member(number, found[number].values).config
+    config = search.member(number, outcomes[number].values).config
     text = _(
         "The best of a search of {count} {count:run|runs} keeps its accuracy with other seeds.", count=search.count
     )
@@ -29,7 +29,7 @@ def show(experiment: Experiment, search: Search, found: list[Outcome]) -> None:
         _("Train the best with {count} new seeds", count=SEEDS),
         key=f"experiments_confirm_{experiment.id}",
         icon=":material/verified:",
-        on_click=starting.begin,
+        on_click=start_button.begin,
         args=(plan,),
     )
-    starting.say_notice()
+    start_button.say_notice()

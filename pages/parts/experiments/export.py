@@ -5,9 +5,10 @@ from __future__ import annotations
 import plotly.graph_objects as go
 import streamlit as st
 
+from core.experiments import results
 from core.experiments.group import Experiment
 from core.experiments.plan import Plan
-from core.experiments.results import Outcome, outcomes
+from core.experiments.results import Outcome
 from core.experiments.search import Search
 from core.export.experiment_report import Report, page, runs_csv
 from core.export.experiment_script import experiment_script
@@ -52,9 +53,9 @@ def script(experiment: Experiment) -> str:
 
 def report(experiment: Experiment) -> Report:
     """Return the report in the reader's language."""
-    plan, found = experiment.plan, outcomes(experiment)
+    plan, outcomes = experiment.plan, results.outcomes(experiment)
     rows = [[*words.settings(plan), _("seed"), _("State"), _("final test accuracy")]]
-    for outcome in found:
+    for outcome in outcomes:
         for run in outcome.results:
             accuracy = "–" if run.accuracy is None else f"{run.accuracy:.2%}"
             rows.append(
@@ -69,23 +70,23 @@ def report(experiment: Experiment) -> Report:
         plan.hypothesis,
         _("What all runs have in common"),
         settings,
-        verdict.said(experiment, found),
+        verdict.sentences(experiment, outcomes),
         verdict.rule(experiment),
-        _drawn(experiment, found),
+        _figures(experiment, outcomes),
         rows,
         _("The script that trains all runs again"),
         script(experiment),
     )
 
 
-def _drawn(experiment: Experiment, found: list[Outcome]) -> list[tuple[str, go.Figure]]:
+def _figures(experiment: Experiment, outcomes: list[Outcome]) -> list[tuple[str, go.Figure]]:
     """Return the figures of the report with their titles."""
     if isinstance(experiment.plan, Search):
-        return [(_("Test accuracy of each run"), pictures.search(experiment.plan, found))]
-    drawn = [
-        (_("test accuracy"), pictures.lines(experiment, found, "accuracy")),
-        (_("final test accuracy"), pictures.final(experiment, found)),
+        return [(_("Test accuracy of each run"), pictures.search(experiment.plan, outcomes))]
+    figures = [
+        (_("test accuracy"), pictures.lines(experiment, outcomes, "accuracy")),
+        (_("final test accuracy"), pictures.final(experiment, outcomes)),
     ]
     if len(experiment.plan.axes) > 1:
-        drawn.append((_("Mean accuracy over two settings"), pictures.heat_map(experiment, found)))
-    return drawn
+        figures.append((_("Mean accuracy over two settings"), pictures.heat_map(experiment, outcomes)))
+    return figures

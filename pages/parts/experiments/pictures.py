@@ -19,40 +19,41 @@ def quantities() -> dict[str, str]:
     return {"accuracy": _("test accuracy"), "loss": _("test loss"), "training": _("training loss")}
 
 
-def lines(experiment: Experiment, found: list[Outcome], quantity: str) -> go.Figure:
+def lines(experiment: Experiment, outcomes: list[Outcome], quantity: str) -> go.Figure:
     """Return a line with a band for each setting."""
-    shown, order = bands(experiment.root, found, quantity), [outcome.values for outcome in found]
-    labels = [words.label(experiment.plan, band.values) for band in shown]
-    colors = [order.index(band.values) for band in shown]
-    return figures.lines(shown, labels, colors, _("examples seen"), quantities()[quantity])
+    drawn_bands, order = bands(experiment.root, outcomes, quantity), [outcome.values for outcome in outcomes]
+    labels = [words.label(experiment.plan, band.values) for band in drawn_bands]
+    colors = [order.index(band.values) for band in drawn_bands]
+    return figures.lines(drawn_bands, labels, colors, _("examples seen"), quantities()[quantity])
 
 
-def final(experiment: Experiment, found: list[Outcome]) -> go.Figure:
+def final(experiment: Experiment, outcomes: list[Outcome]) -> go.Figure:
     """Return the final accuracy of each run over its setting."""
     names = words.settings(experiment.plan)
-    labels = [", ".join(each) or _("all runs") for each in _texts(experiment, found)]
-    return figures.final(found, labels, ", ".join(names), _("final test accuracy"), _("seed"))
+    labels = [", ".join(each) or _("all runs") for each in _texts(experiment, outcomes)]
+    return figures.final(outcomes, labels, ", ".join(names), _("final test accuracy"), _("seed"))
 
 
-def heat_map(experiment: Experiment, found: list[Outcome]) -> go.Figure:
+def heat_map(experiment: Experiment, outcomes: list[Outcome]) -> go.Figure:
     """Return the mean accuracy over the first two settings."""
-    return figures.heat_map(found, _texts(experiment, found), words.settings(experiment.plan))
+    return figures.heat_map(outcomes, _texts(experiment, outcomes), words.settings(experiment.plan))
 
 
-def parallel(experiment: Experiment, found: list[Outcome]) -> go.Figure:
+def parallel(experiment: Experiment, outcomes: list[Outcome]) -> go.Figure:
     """Return each combination as a line through its values."""
-    return figures.parallel(found, _texts(experiment, found), words.settings(experiment.plan), _("test accuracy"))
+    texts = _texts(experiment, outcomes)
+    return figures.parallel(outcomes, texts, words.settings(experiment.plan), _("test accuracy"))
 
 
-def _texts(experiment: Experiment, found: list[Outcome]) -> list[list[str]]:
-    return [words.values(experiment.plan, outcome.values) for outcome in found]
+def _texts(experiment: Experiment, outcomes: list[Outcome]) -> list[list[str]]:
+    return [words.values(experiment.plan, outcome.values) for outcome in outcomes]
 
 
-def search(plan: Search, found: list[Outcome]) -> go.Figure:
+def search(plan: Search, outcomes: list[Outcome]) -> go.Figure:
     """Return the best accuracy so far over the runs of a search, and each setting against the accuracy."""
     values = [_choice_words(plan, index) for index in range(len(plan.space))]
-    shown = SearchWords(_("run"), _("test accuracy"), _("best so far"), _("diverged"), words.settings(plan), values)
-    return search_figure(plan, found, shown)
+    texts = SearchWords(_("run"), _("test accuracy"), _("best so far"), _("diverged"), words.settings(plan), values)
+    return search_figure(plan, outcomes, texts)
 
 
 def _choice_words(plan: Search, index: int) -> list[str]:

@@ -8,7 +8,7 @@ from core.errors import InvalidSetting
 from core.experiments.plan import HYPOTHESIS_MAX, VARIED, Axis, Plan
 from core.experiments.questions import QUESTIONS, by_code
 from core.training.config import TrainConfig
-from pages.parts.experiments import base_form, linked, range_panel, search_form, starting, values_form
+from pages.parts.experiments import address_fields, base_form, range_panel, search_form, start_button, values_form
 from pages.shared import address, workspace
 from pages.shared.language import _
 
@@ -29,7 +29,7 @@ def show() -> None:
             required=True,
         )
         plan = search_form.plan() if way == "search" else _plan()
-        starting.show(plan)
+        start_button.show(plan)
     with right:
         if plan:
             range_panel.show(plan.base, with_values=way == "grid")
@@ -81,7 +81,7 @@ def _take_question() -> None:
     base_form.fill(_start_of(code))
     st.session_state[PREFIX + "settings"] = [axis.setting for axis in by_code(code).axes]
     for axis in by_code(code).axes:
-        st.session_state[PREFIX + axis.setting] = values_form.kept(axis)
+        st.session_state[PREFIX + axis.setting] = values_form.field_value(axis)
 
 
 def _start_of(code: str) -> TrainConfig:
@@ -91,7 +91,7 @@ def _start_of(code: str) -> TrainConfig:
 
 def _axes(code: str) -> tuple[Axis, ...]:
     names, begin = workspace.setting_words(), {axis.setting: axis for axis in by_code(code).axes}
-    chosen = linked.several(
+    varied = address_fields.several(
         _("Settings with several values"),
         VARIED,
         PREFIX + "settings",
@@ -100,4 +100,4 @@ def _axes(code: str) -> tuple[Axis, ...]:
         max_selections=MOST_AXES,
         placeholder=_("Choose a setting"),
     )
-    return tuple(values_form.axis(setting, PREFIX + setting, begin.get(setting)) for setting in chosen)
+    return tuple(values_form.axis(setting, PREFIX + setting, begin.get(setting)) for setting in varied)

@@ -34,16 +34,16 @@ def show(base: TrainConfig, with_values: bool) -> None:
         )
         return
     try:
-        found = _tested(base.with_(epochs=1, learning_rate=0.01).to_json())
+        test = _run_test(base.with_(epochs=1, learning_rate=0.01).to_json())
     except InvalidSetting as error:
         workspace.say(error)
         return
-    figure = figures.range_curve(found, _("learning rate"), _("training loss"))
+    figure = figures.range_curve(test, _("learning rate"), _("training loss"))
     redrawn_figure(figure, key="experiments_range_curve", alt=_("Loss over the learning rate of the range test"))
-    if found.suggestion is None:
+    if test.suggestion is None:
         st.caption(_("The loss does not fall: with these settings no learning rate stands out."))
         return
-    rate = f"{found.suggestion:g}"
+    rate = f"{test.suggestion:g}"
     st.markdown(_("The loss falls most steeply at learning rate **{rate}**.", rate=rate))
     if with_values:
         st.button(_("Add {rate} to the values", rate=rate), key=RUN + "_add", on_click=_add, args=(rate,))
@@ -55,14 +55,14 @@ def _ask() -> None:
 
 def _add(rate: str) -> None:
     """Put the suggestion among the learning rates that are tried."""
-    chosen = list(st.session_state.get("experiments_settings", []))
-    if "learning_rate" not in chosen:
-        st.session_state["experiments_settings"] = [*chosen, "learning_rate"]
-    known = [part.strip() for part in (st.session_state.get("experiments_learning_rate") or "").split(",")]
-    if rate not in known:
-        st.session_state["experiments_learning_rate"] = ", ".join([part for part in known if part] + [rate])
+    settings = list(st.session_state.get("experiments_settings", []))
+    if "learning_rate" not in settings:
+        st.session_state["experiments_settings"] = [*settings, "learning_rate"]
+    rates = [part.strip() for part in (st.session_state.get("experiments_learning_rate") or "").split(",")]
+    if rate not in rates:
+        st.session_state["experiments_learning_rate"] = ", ".join([part for part in rates if part] + [rate])
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def _tested(config: str) -> RangeTest:
+def _run_test(config: str) -> RangeTest:
     return isolated.call(range_test, TrainConfig.from_json(config), limits=isolated.Limits(SECONDS, 2_000))

@@ -10,7 +10,7 @@ from core.errors import N_, InvalidSetting, brief
 from core.experiments.plan import HYPOTHESIS_MAX, Axis, parse
 from core.experiments.search import SEARCHED, SETTINGS_MAX, USUAL, Range, Search
 from core.training.config import TrainConfig
-from pages.parts.experiments import base_form, linked, values_form
+from pages.parts.experiments import address_fields, base_form, values_form
 from pages.shared import address, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
@@ -67,7 +67,7 @@ def _numbers() -> tuple[int, int]:
 
 def _space() -> tuple[Range | Axis, ...]:
     names = workspace.setting_words()
-    chosen = linked.several(
+    searched = address_fields.several(
         _("Settings to search"),
         SEARCHED,
         PREFIX + "settings",
@@ -77,7 +77,7 @@ def _space() -> tuple[Range | Axis, ...]:
         placeholder=_("Choose a setting"),
     )
     usual = {each.setting: each for each in USUAL}
-    return tuple(_range(usual[setting]) if setting in usual else _choice(setting) for setting in chosen)
+    return tuple(_range(usual[setting]) if setting in usual else _choice(setting) for setting in searched)
 
 
 def _choice(setting: str) -> Axis:
@@ -91,9 +91,9 @@ def _range(usual: Range) -> Range:
     setting, name = usual.setting, workspace.setting_words()[usual.setting]
     low, high, scale = st.columns([1, 1, 1.2], vertical_alignment="bottom")
     with low:
-        start = linked.text(_("{setting} from", setting=name), f"{PREFIX}low_{setting}", f"{usual.low:g}")
+        start = address_fields.text(_("{setting} from", setting=name), f"{PREFIX}low_{setting}", f"{usual.low:g}")
     with high:
-        end = linked.text(_("to"), f"{PREFIX}high_{setting}", f"{usual.high:g}")
+        end = address_fields.text(_("to"), f"{PREFIX}high_{setting}", f"{usual.high:g}")
     with scale:
         code = address.choose(
             st.segmented_control,

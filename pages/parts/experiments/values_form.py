@@ -8,18 +8,18 @@ from core import datasets
 from core.experiments.plan import Axis, options, parse
 from core.networks import registry
 from core.training.config import TrainConfig
-from pages.parts.experiments import linked
+from pages.parts.experiments import address_fields
 from pages.shared import workspace
 from pages.shared.language import _
 
 
 def axis(setting: str, key: str, begin: Axis | None = None) -> Axis:
     """Show the field of ``setting`` under ``key``, in which ``begin`` stands at first, and return its values."""
-    name, codes, start = workspace.setting_words()[setting], choices(setting), kept(begin) if begin else None
+    name, codes, start = workspace.setting_words()[setting], choices(setting), field_value(begin) if begin else None
     if not codes:
-        typed = linked.text(name, key, start or "", placeholder=_("values, with commas between"))
+        typed = address_fields.text(name, key, start or "", placeholder=_("values, with commas between"))
         return Axis(setting, parse(setting, typed))
-    picked = linked.several(
+    picked = address_fields.several(
         name, codes, key, start or (), format_func=lambda code: word(setting, code), placeholder=_("Choose values")
     )
     return Axis(setting, tuple(parse(setting, code)[0] for code in picked))
@@ -31,7 +31,7 @@ def word(setting: str, code: str) -> str:
     return workspace.setting_value(setting, config.with_(**{setting: parse(setting, code)[0]}))
 
 
-def kept(axis: Axis) -> Any:
+def field_value(axis: Axis) -> Any:
     """Return the values of ``axis`` as its field holds them: codes, or a text."""
     if choices(axis.setting):
         return [_code(value) for value in axis.values]

@@ -14,7 +14,7 @@ from pages.shared import workspace
 from pages.shared.language import _
 
 
-def said(experiment: Experiment, found: list[Outcome]) -> list[str]:
+def sentences(experiment: Experiment, outcomes: list[Outcome]) -> list[str]:
     """Return the conclusions as sentences in the reader's language."""
     plan = experiment.plan
 
@@ -23,11 +23,11 @@ def said(experiment: Experiment, found: list[Outcome]) -> list[str]:
 
     if isinstance(plan, Search):
         names = workspace.setting_words()
-        left = sum(state not in ENDED for state in states(experiment, found))
-        made = search_conclusions(plan, found, left, label, names.__getitem__)
+        left = sum(state not in ENDED for state in states(experiment, outcomes))
+        remarks = search_conclusions(plan, outcomes, left, label, names.__getitem__)
     else:
-        made = conclusions(found, label, workspace.IMAGES[plan.base.dataset][1])
-    return [_(each.message, **each.values) for each in made] or [
+        remarks = conclusions(outcomes, label, workspace.IMAGES[plan.base.dataset][1])
+    return [_(each.message, **each.values) for each in remarks] or [
         _("There is only one setting: nothing to compare.")
     ]
 

@@ -19,8 +19,8 @@ def show(run: RunFolder) -> None:
 
 
 def _table(run: RunFolder) -> None:
-    kept = run.checkpoints()
-    if not kept:
+    checkpoints = run.checkpoints()
+    if not checkpoints:
         if workspace.find(run.id) is None:
             st.rerun()  # deleted in another tab: the page says so
         st.caption(_("The first checkpoint is kept before the first batch; it appears here."))
@@ -34,11 +34,11 @@ def _table(run: RunFolder) -> None:
             _("Examples seen"): saved.seen,
             _("Test accuracy"): f"{accuracy[saved.step]:.2%}" if saved.step in accuracy else "–",
         }
-        for saved in reversed(kept)
+        for saved in reversed(checkpoints)
     ]
     st.dataframe(rows, hide_index=True, key="train_checkpoints", height=min(35 * len(rows) + 38, 260))
-    by_name = {LATEST: kept[-1], **{saved.name: saved for saved in reversed(kept)}}
-    words = {LATEST: _("the latest: {name}", name=kept[-1].name)}
+    by_name = {LATEST: checkpoints[-1], **{saved.name: saved for saved in reversed(checkpoints)}}
+    words = {LATEST: _("the latest: {name}", name=checkpoints[-1].name)}
     name = st.selectbox(
         _("Checkpoint"),
         list(by_name),
@@ -46,7 +46,7 @@ def _table(run: RunFolder) -> None:
         format_func=lambda code: words.get(code, code),
         width=260,
     )
-    _actions(run, by_name.get(name, kept[-1]))
+    _actions(run, by_name.get(name, checkpoints[-1]))
 
 
 def _actions(run: RunFolder, saved: Checkpoint) -> None:
@@ -58,7 +58,7 @@ def _actions(run: RunFolder, saved: Checkpoint) -> None:
             icon=":material/fork_right:",
             help=_("Prepares a new run that begins with these weights. Change its settings, or just press Start."),
         ):
-            with notice.kept():
+            with notice.keep_error():
                 choice.prepare(run, CheckpointId(run.id, saved.name))
             st.rerun()
         _download(saved, "model.pth")

@@ -23,14 +23,14 @@ def current() -> RunFolder | None:
     """
     if st.query_params.get(keys.RUN) == keys.NEW and keys.ORIGIN not in st.query_params:
         st.session_state[keys.ORIGIN] = ""  # new weights: the link names no checkpoint
-    asked = address.asked_for(keys.RUN)
-    if asked is None:
-        asked = st.session_state.get(keys.RUN)
-    if asked is None:
-        asked = keys.NEW if form.in_address() or keys.ORIGIN in st.query_params else _active()
-    asked = "" if asked == keys.NEW else asked
-    run = workspace.find(asked) if asked else None
-    if asked and run is None:
+    run_id = address.asked_for(keys.RUN)
+    if run_id is None:
+        run_id = st.session_state.get(keys.RUN)
+    if run_id is None:
+        run_id = keys.NEW if form.in_address() or keys.ORIGIN in st.query_params else _active()
+    run_id = "" if run_id == keys.NEW else run_id
+    run = workspace.find(run_id) if run_id else None
+    if run_id and run is None:
         st.warning(_("There is no such run any more. You can start a new one."))
     st.session_state[keys.RUN] = run.id if run else ""
     address.remember(keys.RUN, run.id if run else keys.NEW, "")
@@ -69,22 +69,22 @@ def prepare(like: RunFolder, origin: CheckpointId | None = None, **changes: obje
 
 def origin() -> tuple[RunFolder, CheckpointId] | None:
     """Return run and checkpoint that the next run continues from; None for new weights."""
-    asked = address.asked_for(keys.ORIGIN)
-    if asked is None:
-        asked = st.session_state.get(keys.ORIGIN, "")
-    found = _existing(asked) if asked else None
-    if asked and not found:
+    text = address.asked_for(keys.ORIGIN)
+    if text is None:
+        text = st.session_state.get(keys.ORIGIN, "")
+    source = _existing(text) if text else None
+    if text and not source:
         st.warning(_("The checkpoint to continue from is not there any more: this run starts from new weights."))
-    st.session_state[keys.ORIGIN] = str(found[1]) if found else ""
+    st.session_state[keys.ORIGIN] = str(source[1]) if source else ""
     address.remember(keys.ORIGIN, st.session_state[keys.ORIGIN], "")
-    return found
+    return source
 
 
 def _existing(text: str) -> tuple[RunFolder, CheckpointId] | None:
     try:
-        wanted = CheckpointId.parse(text)
-        run = RunFolder(workspace.root(), wanted.run)
-        run.checkpoint(wanted.checkpoint)
+        checkpoint_id = CheckpointId.parse(text)
+        run = RunFolder(workspace.root(), checkpoint_id.run)
+        run.checkpoint(checkpoint_id.checkpoint)
     except InvalidSetting:
         return None
-    return run, wanted
+    return run, checkpoint_id

@@ -21,8 +21,8 @@ def show(run: RunFolder) -> None:
 
 
 def _examination(run: RunFolder) -> None:
-    seen = runs.examination(run)
-    if seen is None or not seen.readings:
+    record = runs.examination(run)
+    if record is None or not record.readings:
         st.caption(
             _(
                 "Nothing was examined yet. While a run trains on the CPU, its first {few} batches and every"
@@ -32,9 +32,9 @@ def _examination(run: RunFolder) -> None:
             )
         )
         return
-    _findings(seen)
-    weights = [each.name for each in seen.readings[0].weights]
-    activations = figures.activations(seen)
+    _findings(record)
+    weights = [each.name for each in record.readings[0].weights]
+    activations = figures.activations(record)
     left, right = st.columns(2)
     with left:
         weight = st.selectbox(_("Values of the parameter"), weights, key="train_examined_weight")
@@ -46,7 +46,7 @@ def _examination(run: RunFolder) -> None:
         _("dead or saturated"),
         _("step"),
     )
-    figure = figures.examination(seen, words, weight or weights[0], activation or "")
+    figure = figures.examination(record, words, weight or weights[0], activation or "")
     redrawn_figure(figure, key="train_examination", alt=_("Gradients, updates, activations and values over time"))
     st.caption(
         _(
@@ -56,11 +56,11 @@ def _examination(run: RunFolder) -> None:
     )
 
 
-def _findings(seen: Examination) -> None:
-    findings = diagnose(seen)
+def _findings(record: Examination) -> None:
+    findings = diagnose(record)
     if not findings:
         st.success(
-            _("Nothing stands out: {count} {count:batch was|batches were} examined.", count=len(seen.readings))
+            _("Nothing stands out: {count} {count:batch was|batches were} examined.", count=len(record.readings))
         )
     for finding in findings:
         st.warning(markdown.plain(_(finding.message, **finding.values)))

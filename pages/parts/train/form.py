@@ -16,7 +16,7 @@ from core.training.config import (
     WHOLE,
     TrainConfig,
 )
-from pages.parts.train import ways
+from pages.parts.train import form_preview
 from pages.shared import address, built, markdown, workspace
 from pages.shared.language import _
 
@@ -78,28 +78,28 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
         and not registry.DIGIT_NETS[values["network"]].has_dropout,
     )
     with st.expander(_("Schedule, clipping, initialisation, augmentation")):
-        values |= _ways(default)
+        values |= _schedule_and_augmentation(default)
         place = st.container()
     with st.expander(_("More settings")):
         values |= _more(default, devices)
     config = TrainConfig(**values)
     with place:
-        ways.show(config)
+        form_preview.show(config)
     return config
 
 
 def _network(default: str) -> str:
     """Show the choice of network, with the one built on the Convolution page; ``InvalidSetting`` if it is none."""
     titles = {code: _(spec.title) for code, spec in registry.DIGIT_NETS.items()}
-    kept = built.network(PREFIX + "network")
-    if kept:
-        titles[kept] = workspace.network_name(kept)
-    chosen = _choice("network", tuple(titles), default, titles)
-    registry.spec(chosen)
-    return chosen
+    built_code = built.network(PREFIX + "network")
+    if built_code:
+        titles[built_code] = workspace.network_name(built_code)
+    code = _choice("network", tuple(titles), default, titles)
+    registry.spec(code)
+    return code
 
 
-def _ways(default: TrainConfig) -> dict[str, Any]:
+def _schedule_and_augmentation(default: TrainConfig) -> dict[str, Any]:
     """Show how the learning rate runs, how weights begin, and what is done to gradients and images."""
     values: dict[str, Any] = {}
     left, right = st.columns(2)
@@ -133,9 +133,9 @@ def _more(default: TrainConfig, devices: tuple[str, ...]) -> dict[str, Any]:
     with right:
         values["test_batch_size"] = _whole("test_batch_size", default)
         values["log_interval"] = _whole("log_interval", default)
-        asked = st.query_params.get(PREFIX + "device", "cpu")
+        device = st.query_params.get(PREFIX + "device", "cpu")
         values["device"] = _choice("device", devices, "cpu", workspace.DEVICES)
-        st.caption(_device_note(values["device"], asked if asked not in devices else ""))
+        st.caption(_device_note(values["device"], device if device not in devices else ""))
     return values
 
 

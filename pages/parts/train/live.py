@@ -45,10 +45,10 @@ CSS = f"""{live_chart.CSS}
 
 
 class RunWords(TypedDict):
-    """``run`` is what the drawing asks about, ``drawn`` what the page was drawn for."""
+    """``run`` is what the drawing asks about, ``page`` what the page was drawn for."""
 
     run: str
-    drawn: str
+    page: str
     settings: str
     lost: str
     progress: str
@@ -66,14 +66,14 @@ def show(run: RunFolder | None, at: Moment | None) -> None:
         st.fragment(_view)(run, at.page if at else "")
 
 
-def _view(run: RunFolder | None, drawn: str) -> None:
+def _view(run: RunFolder | None, page: str) -> None:
     """Show the drawing; where the page was drawn for another state of the run, draw the whole page."""
-    if run and (workspace.find(run.id) is None or now(run).page != drawn):
+    if run and (workspace.find(run.id) is None or now(run).page != page):
         st.rerun()
     drawing = instrument("run.watch")
     labels: RunWords = {
         "run": name(run),
-        "drawn": f"{run.id} {drawn}" if run else "",
+        "page": f"{run.id} {page}" if run else "",
         "settings": _("How the curves are drawn"),
         "lost": _("The server does not answer. The page keeps trying; your settings stay."),
         "progress": _("Progress"),
@@ -115,8 +115,8 @@ def name(run: RunFolder | None) -> str:
 def _ghost(run: RunFolder | None) -> str:
     """Return the run whose curve is behind: the one that this one continues, else the one shown before."""
     parent = run.config.parent.run if run and run.config.parent else ""
-    wanted: str = parent or st.session_state.get(keys.GHOST) or ("" if run else _last())
-    return "" if run and wanted == run.id else wanted
+    ghost: str = parent or st.session_state.get(keys.GHOST) or ("" if run else _last())
+    return "" if run and ghost == run.id else ghost
 
 
 def _last() -> str:

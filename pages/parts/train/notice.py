@@ -12,7 +12,7 @@ from pages.shared import keys, workspace
 
 
 @contextmanager
-def kept() -> Iterator[None]:
+def keep_error() -> Iterator[None]:
     """Keep a ``InvalidSetting`` that rises inside for ``show``. For callbacks."""
     try:
         yield

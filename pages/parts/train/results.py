@@ -28,7 +28,7 @@ def _results(run: RunFolder) -> None:
     if not tests:
         st.caption(_("The first test comes before the first batch; its results appear here."))
         return
-    tested = _chosen(run, tests)
+    tested = _choose_test(run, tests)
     st.markdown(
         _(
             "After {epoch} {epoch:epoch|epochs}: loss {loss}, {accuracy} of {total} test images read right.",
@@ -47,7 +47,7 @@ def _results(run: RunFolder) -> None:
     _gallery(run, tested)
 
 
-def _chosen(run: RunFolder, tests: list[Tested]) -> Tested:
+def _choose_test(run: RunFolder, tests: list[Tested]) -> Tested:
     """Let the reader go back to an earlier test; otherwise the latest is shown."""
     if len(tests) == 1:
         return tests[0]

@@ -21,7 +21,7 @@ class NoteWords(TypedDict):
     lost: str
     slow: str
     unknown: str
-    done: str
+    success: str
 
 
 class ButtonWords(NoteWords):
@@ -86,7 +86,7 @@ def rate(run: RunFolder, at: Moment) -> None:
     """Show the learning rate of the next batch, to be changed."""
     words: RateWords = {
         **_notes(),
-        "done": _("The learning rate is {rate} from the next batch on."),
+        "success": _("The learning rate is {rate} from the next batch on."),
         "label": _("Learning rate from the next batch on"),
         "apply": _("Apply"),
         "hint": _("The curve gets a mark where it changed, and the run's script changes it at the same batch."),
@@ -114,5 +114,5 @@ def _notes() -> NoteWords:
             "The connection ended before the answer came, so it is not known whether this has arrived. What you see"
             " is how the run is now."
         ),
-        "done": "",
+        "success": "",
     }

@@ -13,7 +13,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
 from core.training.status import FINAL
-from pages.parts.train import choice, starting, steering
+from pages.parts.train import choice, next_run, steering
 from pages.shared import keys, lessons, markdown
 from pages.shared.component import component
 from pages.shared.language import _
@@ -25,14 +25,14 @@ class FocusData(TypedDict):
     """What ``static/js/train/focus.js`` is given: which control, and a text that is another for each time."""
 
     selector: str
-    asked: str
+    request: str
 
 
 def for_new(config: TrainConfig | None) -> None:
     """Show the buttons for a run that is being prepared; ``config`` is None while a setting is impossible."""
 
     def starting_with(stretch: str) -> Act | None:
-        return None if config is None else partial(starting.ask, stretch)
+        return None if config is None else partial(next_run.ask, stretch)
 
     with _row():
         _button(_("Start"), "go", "play_arrow", starting_with(""), primary=True)
@@ -47,11 +47,11 @@ def _ready(config: TrainConfig | None) -> None:
     """Say what to press, and bring a reader whom a button below led here to Start."""
     origin = choice.origin()
     if origin and config:
-        run, wanted = origin
+        run, checkpoint_id = origin
         st.info(
             _(
                 "Ready to continue from {checkpoint} of {run}, with learning rate {rate}: press Start.",
-                checkpoint=wanted.checkpoint,
+                checkpoint=checkpoint_id.checkpoint,
                 run=markdown.plain(run.name),
                 rate=f"{config.learning_rate:g}",
             ),
@@ -59,8 +59,8 @@ def _ready(config: TrainConfig | None) -> None:
         )
     else:
         st.caption(_("Press Start, or change a setting first. One batch shows a single update of the weights."))
-    if asked := st.session_state.get(keys.READY):
-        data: FocusData = {"selector": ".st-key-train_go button", "asked": asked}
+    if request := st.session_state.get(keys.READY):
+        data: FocusData = {"selector": ".st-key-train_go button", "request": request}
         component("train/focus")(data=data, key="train_focus")
 
 
@@ -83,10 +83,10 @@ def for_run(run: RunFolder, at: Moment) -> None:
 
 def _try(run: RunFolder) -> None:
     """Lead a run that has ended to the Draw page."""
-    kept = run.checkpoints()
-    if kept:
+    checkpoints = run.checkpoints()
+    if checkpoints:
         with st.container(key="train_try", width="content"):
-            latest = CheckpointId(run.id, kept[-1].name)
+            latest = CheckpointId(run.id, checkpoints[-1].name)
             lessons.link("draw", _("Try it with your own digit"), {keys.DRAW_NETWORK: str(latest)})
 
 

@@ -19,8 +19,8 @@ def first_layer(run: RunFolder, tested: Tested) -> NDArray[np.float32] | None:
 
     None where there is no checkpoint of that moment, or no convolution.
     """
-    kept = [saved for saved in run.checkpoints() if saved.step == tested.step]
-    return _read(kept[0].path) if kept else None
+    checkpoints = [saved for saved in run.checkpoints() if saved.step == tested.step]
+    return _read(checkpoints[0].path) if checkpoints else None
 
 
 @st.cache_data(show_spinner=False, max_entries=64)

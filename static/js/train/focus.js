@@ -1,5 +1,5 @@
 // @ts-check
-// Brings the reader to a control that a button elsewhere on the page has made ready: once for each `asked`.
+// Brings the reader to a control that a button elsewhere on the page has made ready: once for each `request`.
 
 const done = new Set();
 const PATIENCE = 3000; // ms; the control may be drawn after us,
@@ -9,9 +9,9 @@ const SETTLED = 500; // and again until the page has settled
 const SEEN = { preventScroll: true, focusVisible: true };
 
 /** @param {import('../lib/lifecycle.js').Component<import('./payload.js').FocusData>} component */
-export default function ({ data: { selector, asked } }) {
-  if (done.has(asked)) return;
-  done.add(asked);
+export default function ({ data: { selector, request } }) {
+  if (done.has(request)) return;
+  done.add(request);
   const end = performance.now() + PATIENCE;
   let first = 0; // when it was there
   const look = () => {

@@ -28,7 +28,7 @@ export interface ExamplesData {
 
 export interface FocusData {
   selector: string;
-  asked: string;
+  request: string;
 }
 
 export interface RunHeader {
@@ -47,7 +47,7 @@ export interface RunHeader {
 
 export interface RunWords {
   run: string;
-  drawn: string;
+  page: string;
   settings: string;
   lost: string;
   progress: string;
@@ -116,14 +116,14 @@ export interface NoteWords {
   lost: string;
   slow: string;
   unknown: string;
-  done: string;
+  success: string;
 }
 
 export interface ButtonWords {
   lost: string;
   slow: string;
   unknown: string;
-  done: string;
+  success: string;
   start: string;
   resume: string;
   pause: string;
@@ -136,7 +136,7 @@ export interface RateWords {
   lost: string;
   slow: string;
   unknown: string;
-  done: string;
+  success: string;
   label: string;
   apply: string;
   hint: string;

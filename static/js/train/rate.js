@@ -62,7 +62,7 @@ class Rate extends Steered {
     super.show();
     if (!this.apply) return; // while it is being made
     const { awaited, note } = this.steering;
-    if (note === 'done') this.note.textContent = fill(this.data.words.done, { rate: this.applied });
+    if (note === 'success') this.note.textContent = fill(this.data.words.success, { rate: this.applied });
     const can = this.steering.may('learning_rate') && this.field.value !== '';
     showButton(this.apply, this.data.words.apply, can, awaited !== null);
   }

@@ -49,10 +49,10 @@ class RunView extends Instrument {
 
   /** @override @param {import('../lib/lifecycle.js').Component<Uint8Array>} component */
   hear(component) {
-    const before = this.heard?.labels.drawn;
+    const before = this.heard?.labels.page;
     super.hear(component);
-    const { drawn, run } = this.header.labels;
-    if (before !== drawn) this.toldPage = '';
+    const { page, run } = this.header.labels;
+    if (before !== page) this.toldPage = '';
     this.tellPage(); // it may have been drawn for a state that is over already
     if (this.asked !== run) this.ask(); // another run, or the same one on a server that is new
   }
@@ -108,8 +108,8 @@ class RunView extends Instrument {
   /** Has the page drawn again when it shows another state of the run; asks again when it does not follow. */
   tellPage() {
     clearTimeout(this.telling);
-    const { run, drawn } = this.header.labels;
-    if (this.asked !== run || !this.page || this.page === drawn) return;
+    const { run, page } = this.header.labels;
+    if (this.asked !== run || !this.page || this.page === page) return;
     if (this.page !== this.toldPage) {
       this.toldPage = this.page;
       this.tells += 1;

@@ -4,7 +4,7 @@
 /**
  * @typedef {Pick<import('./payload.js').RunHeader, 'run' | 'state' | 'step' | 'commands'>} Told of the run
  * @typedef {import('../lib/clock.js').Clock} Clock
- * @typedef {'' | 'slow' | 'unknown' | 'done'} Note what is to be said; a refusal is in `refusal`
+ * @typedef {'' | 'slow' | 'unknown' | 'success'} Note what is to be said; a refusal is in `refusal`
  * @typedef {{ command: string, state: string, step: number, obeyed: boolean, again: boolean }} Awaited `again`: may be given again
  */
 
@@ -64,7 +64,7 @@ export class Steering {
       this.refusal = refusal;
     } else if (this.awaited?.command === 'learning_rate') {
       this.forget();
-      this.say('done');
+      this.say('success');
     } else if (this.awaited) {
       this.awaited.obeyed = true;
       this.callOff = this.clock.later(() => this.wait(), SLOW_MS);

@@ -5,10 +5,10 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InvalidSetting
-from core.experiments import group
+from core.experiments import group, results
 from core.experiments.group import Experiment
 from core.experiments.plan import Plan
-from core.experiments.results import DELETED, ENDED, Outcome, outcomes, states
+from core.experiments.results import DELETED, ENDED, Outcome, states
 from core.experiments.search import Search
 from core.training.status import FINAL
 from pages.parts.experiments import choice, confirm, export, manage, open_run, pictures, verdict
@@ -23,8 +23,8 @@ GOING = ("running", "waiting", "")
 
 def show(experiment: Experiment) -> None:
     """Show the buttons, the live figures, and below them the runs and the report."""
-    found = outcomes(experiment)
-    now = states(experiment, found)
+    outcomes = results.outcomes(experiment)
+    now = states(experiment, outcomes)
     if experiment.plan.hypothesis:
         st.text(experiment.plan.hypothesis)
     _buttons(experiment, now)
@@ -32,7 +32,7 @@ def show(experiment: Experiment) -> None:
     moving = experiment.wanted == "run" and any(state in GOING for state in now)
     st.fragment(_live, run_every=EVERY if moving else None)(experiment, quantity, moving)
     if isinstance(experiment.plan, Search) and all(state in ENDED for state in now):
-        confirm.show(experiment, experiment.plan, found)
+        confirm.show(experiment, experiment.plan, outcomes)
     open_run.show(experiment)
     export.show(experiment)
 
@@ -108,41 +108,41 @@ def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
         experiment = group.load(experiment.root, experiment.id)
     except InvalidSetting:
         st.rerun()  # deleted in another tab: the page says so
-    found = outcomes(experiment)
-    going = any(state in GOING for state in states(experiment, found))
+    outcomes = results.outcomes(experiment)
+    going = any(state in GOING for state in states(experiment, outcomes))
     if moving and not going:
         st.rerun()
-    _progress(found, states(experiment, found), refusal)
+    _progress(outcomes, states(experiment, outcomes), refusal)
     if isinstance(experiment.plan, Search):
         if moving:
-            _awaited(found)
-        open_run.figure_of_runs(pictures.search(experiment.plan, found), "experiments_search")
-        _conclusions(experiment, found)
+            _say_awaited(outcomes)
+        open_run.figure_of_runs(pictures.search(experiment.plan, outcomes), "experiments_search")
+        _conclusions(experiment, outcomes)
         return
     left, right = st.columns(2, gap="medium")
     with left:
-        _lines(experiment, found, quantity)
+        _lines(experiment, outcomes, quantity)
     with right:
-        open_run.figure_of_runs(pictures.final(experiment, found), "experiments_final")
-    _conclusions(experiment, found)
-    _several(experiment, experiment.plan, found)
+        open_run.figure_of_runs(pictures.final(experiment, outcomes), "experiments_final")
+    _conclusions(experiment, outcomes)
+    _several(experiment, experiment.plan, outcomes)
 
 
-def _progress(found: list[Outcome], now: list[str], refusal: InvalidSetting | None) -> None:
-    over, gone = sum(state in FINAL for state in now), now.count(DELETED)
+def _progress(outcomes: list[Outcome], now: list[str], refusal: InvalidSetting | None) -> None:
+    over, deleted = sum(state in FINAL for state in now), now.count(DELETED)
     text = _("{over} of {all} {all:run has|runs have} ended.", over=over, all=len(now))
-    if gone:
-        text += " " + _("{count} {count:was|were} deleted.", count=gone)
-    moved = sum(result.progress for outcome in found for result in outcome.results if result.state != DELETED)
-    st.progress(min(1.0, (moved + gone) / len(now)), text=text)
+    if deleted:
+        text += " " + _("{count} {count:was|were} deleted.", count=deleted)
+    moved = sum(result.progress for outcome in outcomes for result in outcome.results if result.state != DELETED)
+    st.progress(min(1.0, (moved + deleted) / len(now)), text=text)
     if refusal:
         st.caption(_("The others start when there is room:"))
         workspace.say(refusal)
 
 
-def _awaited(found: list[Outcome]) -> None:
+def _say_awaited(outcomes: list[Outcome]) -> None:
     """Say which run a search waits for when nothing trains: the next is to know its result."""
-    states = [outcome.results[0].state for outcome in found]
+    states = [outcome.results[0].state for outcome in outcomes]
     if any(state in ("running", "waiting") for state in states):
         return
     for number, state in enumerate(states, start=1):
@@ -152,26 +152,26 @@ def _awaited(found: list[Outcome]) -> None:
             return
 
 
-def _lines(experiment: Experiment, found: list[Outcome], quantity: str) -> None:
-    figure = pictures.lines(experiment, found, quantity)
+def _lines(experiment: Experiment, outcomes: list[Outcome], quantity: str) -> None:
+    figure = pictures.lines(experiment, outcomes, quantity)
     alt = _("A line for each setting: the mean of its seeds, with a band from the lowest to the highest")
     redrawn_figure(figure, key="experiments_lines", alt=alt)
 
 
-def _conclusions(experiment: Experiment, found: list[Outcome]) -> None:
+def _conclusions(experiment: Experiment, outcomes: list[Outcome]) -> None:
     """Say what can be concluded, what cannot, and by which rule."""
     st.subheader(_("What these runs show"), anchor=False)
-    for each in verdict.said(experiment, found):
+    for each in verdict.sentences(experiment, outcomes):
         st.markdown(f"- {markdown.plain(each)}")
     st.caption(verdict.rule(experiment))
 
 
-def _several(experiment: Experiment, plan: Plan, found: list[Outcome]) -> None:
+def _several(experiment: Experiment, plan: Plan, outcomes: list[Outcome]) -> None:
     """Show a heat map of the first two settings, and parallel coordinates of more."""
     count = len(plan.axes)
     if count < 2:
         return
-    heat = pictures.heat_map(experiment, found)
+    heat = pictures.heat_map(experiment, outcomes)
     redrawn_figure(heat, key="experiments_heat", alt=_("Mean accuracy over two settings"))
     if count > 2:
-        open_run.figure_of_runs(pictures.parallel(experiment, found), "experiments_parallel")
+        open_run.figure_of_runs(pictures.parallel(experiment, outcomes), "experiments_parallel")

@@ -23,19 +23,19 @@ WANTED = PREFIX + "wanted"  # Start was pressed and is not done yet
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def measured(config: str) -> Probe:
+def measure(config: str) -> Probe:
     """Measure some batches of a configuration, once."""
     return isolated.call(probe, TrainConfig.from_json(config), limits=isolated.Limits(SECONDS, 2_000))
 
 
 def show(plan: Plan | Search | None) -> None:
     """Say what the plan costs, and offer to start it; start it where that was pressed. None is impossible."""
-    wanted = st.session_state.pop(WANTED, False)
+    was_pressed = st.session_state.pop(WANTED, False)
     if plan is None:
         return
     lacking = isinstance(plan, Search) and not proposals.is_installed()
-    if wanted and not lacking and (begun := _begun(plan)):
-        choice.show_next(begun)
+    if was_pressed and not lacking and (experiment := _create(plan)):
+        choice.show_next(experiment)
         st.rerun()
     st.button(
         _("Start {count} {count:run|runs}", count=plan.count),
@@ -50,7 +50,7 @@ def show(plan: Plan | Search | None) -> None:
     try:
         if lacking:
             proposals.check_installed()
-        cost = estimate(plan, measured(plan.base.with_(seed=1).to_json()), at_once)
+        cost = estimate(plan, measure(plan.base.with_(seed=1).to_json()), at_once)
     except InvalidSetting as error:
         workspace.say(error)
         return
@@ -76,8 +76,8 @@ def _ask() -> None:
 
 def begin(plan: Plan | Search) -> None:
     """Start a plan that a button names, and show it. For callbacks."""
-    if begun := _begun(plan):
-        choice.show(begun)
+    if experiment := _create(plan):
+        choice.show(experiment)
 
 
 def say_notice() -> None:
@@ -86,7 +86,7 @@ def say_notice() -> None:
         workspace.say(error)
 
 
-def _begun(plan: Plan | Search) -> str:
+def _create(plan: Plan | Search) -> str:
     """Start the plan and return its id; "" where that is refused, with the reason kept for ``say_notice``."""
     try:
         experiment = group.create(workspace.root(), plan)

@@ -13,13 +13,13 @@ from pages.shared import address
 def several(label: str, options: Sequence[str], key: str, default: Sequence[str], **settings: Any) -> list[str]:
     """Let several codes be chosen and keep them in the address under ``key``, with commas between them."""
     if address.is_news(key):
-        asked = st.query_params.get(key)
-        st.session_state[key] = list(default if asked is None else filter(options.__contains__, asked.split(",")))
+        codes = st.query_params.get(key)
+        st.session_state[key] = list(default if codes is None else filter(options.__contains__, codes.split(",")))
     elif key not in st.session_state:
         st.session_state[key] = list(default)
-    chosen: list[str] = st.multiselect(label, options, key=key, persist_state="session", **settings)
-    address.remember(key, ",".join(chosen), ",".join(default))
-    return chosen
+    choice: list[str] = st.multiselect(label, options, key=key, persist_state="session", **settings)
+    address.remember(key, ",".join(choice), ",".join(default))
+    return choice
 
 
 def text(label: str, key: str, default: str, **settings: Any) -> str:

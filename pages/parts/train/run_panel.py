@@ -138,15 +138,15 @@ def _diverged(run: RunFolder) -> None:
 
 
 def _prepare(run: RunFolder, origin: CheckpointId | None, learning_rate: float) -> None:
-    with notice.kept():
+    with notice.keep_error():
         choice.prepare(run, origin, learning_rate=learning_rate)
 
 
 def _last_events(run: RunFolder) -> list[tuple[int, Event]]:
     """Return the end of the run's history, where a divergence stands."""
-    found: list[tuple[int, Event]] = []
+    events: list[tuple[int, Event]] = []
     after = -1
     while page := run.events(after):
-        found = page
+        events = page
         after = page[-1][0]
-    return found
+    return events

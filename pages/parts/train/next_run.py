@@ -26,9 +26,9 @@ def panel() -> TrainConfig | None:
     origin = choice.origin()
     locked = None
     if origin:
-        run, wanted = origin
+        run, checkpoint_id = origin
         locked = run.config
-        st.info(_("Continues from {checkpoint} of:", checkpoint=wanted.checkpoint))
+        st.info(_("Continues from {checkpoint} of:", checkpoint=checkpoint_id.checkpoint))
         st.text(run.name)
         st.button(_("Start from new weights instead"), key="train_forget_origin", on_click=_forget_origin)
     try:
@@ -102,7 +102,7 @@ def begin(config: TrainConfig | None) -> None:
     stretch = st.session_state.pop(keys.WANTED, None)
     if stretch is None or config is None:
         return
-    with notice.kept():
+    with notice.keep_error():
         choice.show(start(config, stretch))
         st.rerun()
 
@@ -117,9 +117,9 @@ def start(config: TrainConfig, stretch: str = "") -> str:
     batches: Batches = 1 if stretch == "batch" else "epoch" if stretch == "epoch" else None
     name = (st.session_state.get(NAME) or "").strip()
     if origin := st.session_state.get(keys.ORIGIN):
-        wanted = CheckpointId.parse(origin)
+        checkpoint_id = CheckpointId.parse(origin)
         return jobs().continue_from(
-            wanted.run, wanted.checkpoint, config, name=name, owner=owner(), batches=batches
+            checkpoint_id.run, checkpoint_id.checkpoint, config, name=name, owner=owner(), batches=batches
         )
     model, optimizer = _content(MODEL), _content(OPTIMIZER)
     return jobs().submit(config, name, batches, owner(), model, optimizer)
