@@ -7,6 +7,7 @@ import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TypedDict
 
 from core import i18n
@@ -105,7 +106,8 @@ class Connection:
 
     async def _answer(self, line: Line, question: Question) -> None:
         """Send every part of the answer; leave off between two parts when there is a newer question."""
-        parts = Parts(self.find, question, line.tensors)
+        name = question.instrument
+        parts = Parts(await self.work.load(name, partial(_load, self.find, name)), question, line.tensors)
         try:
             while not parts.are_over:
                 part = await self._compute(parts.next)
@@ -162,6 +164,13 @@ class EndOfAnswer(TypedDict):
     over: bool
 
 
+def _load(find: Callable[[str], Instrument], name: str) -> Instrument:
+    """Return the instrument ``name``, imported with torch; runs in a thread that computes nothing."""
+    import torch  # noqa: F401  # here: the server starts without it
+
+    return find(name)
+
+
 def _head(question: Question, last: bool) -> Head:
     return {"line": question.line, "number": question.number, "last": last}
 
@@ -175,25 +184,22 @@ async def _wait(news: asyncio.Event, seconds: float) -> None:
 class Parts:
     """The messages that answer one question, computed one by one; after a stream comes its end, ``EndOfAnswer``."""
 
-    def __init__(self, find: Callable[[str], Instrument], question: Question, tensors: Mapping[str, Array]) -> None:
-        self.find, self.question, self.tensors = find, question, tensors
+    def __init__(self, instrument: Instrument, question: Question, tensors: Mapping[str, Array]) -> None:
+        self.instrument, self.question, self.tensors = instrument, question, tensors
         self.sent = 0
         self.are_over = False
-        self.gradients = False
         self.stream: Iterator[Part] | None = None
 
     def next(self) -> Part:
         """Compute the next part; runs in a thread, the first time with the reading of the settings."""
-        import torch  # here, in a thread: the server starts without it
+        import torch  # loaded with the instrument: the server starts without it
 
         if self.stream is not None:
-            with torch.set_grad_enabled(self.gradients):
+            with torch.set_grad_enabled(self.instrument.gradients):
                 return self._of(next(self.stream, None))
-        instrument = self.find(self.question.instrument)
-        self.gradients = instrument.gradients
-        values = settings.read(instrument.settings, self.question.settings)
-        with torch.set_grad_enabled(self.gradients):
-            answer = instrument.answer(Ask(values, self.question.language, self.tensors))
+        values = settings.read(self.instrument.settings, self.question.settings)
+        with torch.set_grad_enabled(self.instrument.gradients):
+            answer = self.instrument.answer(Ask(values, self.question.language, self.tensors))
             if isinstance(answer, Answer):
                 self.are_over = True
                 return answer

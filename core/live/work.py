@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any
 
 THREADS = 2
+LOADING = 4  # threads that import: they wait more than they compute
 HALF = 1.0  # seconds after which half of what was computed is forgotten
 
 
@@ -41,6 +42,8 @@ class Work:
     def __init__(self, threads: int = THREADS, clock: Callable[[], float] = time.monotonic) -> None:
         self.clock, self.free = clock, threads
         self.pool = ThreadPoolExecutor(threads, thread_name_prefix="live")
+        self.loading = ThreadPoolExecutor(LOADING, thread_name_prefix="live-load")
+        self.loaded: dict[str, Any] = {}
         self.waiting: dict[str, deque[Job]] = {}
         self.used: dict[str, tuple[float, float]] = {}  # owner -> seconds, and when that was so
 
@@ -50,6 +53,16 @@ class Work:
         self.waiting.setdefault(owner, deque()).append(job)
         self._start()
         return await job.future
+
+    async def load(self, name: str, call: Callable[[], Any]) -> Any:
+        """Return what ``call`` returns, and keep it under ``name``: later it is not called again.
+
+        What is loaded imports modules. An import may wait for those of other threads for seconds, so it takes none
+        of the threads that compute: what is loaded already is answered meanwhile. What ``call`` raises is raised.
+        """
+        if name not in self.loaded:
+            self.loaded[name] = await asyncio.get_running_loop().run_in_executor(self.loading, call)
+        return self.loaded[name]
 
     def _start(self) -> None:
         while self.free and self.waiting:
@@ -87,7 +100,8 @@ class Work:
 
     def close(self) -> None:
         """End the threads when what they compute is done."""
-        self.pool.shutdown(wait=False, cancel_futures=True)
+        for pool in (self.pool, self.loading):
+            pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _timed(call: Callable[[], Any]) -> tuple[Any, BaseException | None, float]:

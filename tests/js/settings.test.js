@@ -101,6 +101,16 @@ test('a drawing that is mounted again goes on counting where it was', () => {
   assert.equal(reports[0].count, 13);
 });
 
+test('what a drawing tells as it leaves reaches the one that is mounted in its place', () => {
+  const { hand, reports, rest } = setUp();
+  hand.hear(told(1, 0, 12)); // mounted before the page had heard the last report of the other
+  assert.ok(hand.hear(told(2, 0, 13)));
+  assert.equal(hand.values.k, 2);
+  hand.move({ k: 3 });
+  rest();
+  assert.equal(reports[0].count, 14);
+});
+
 test('a picture is shown whole and numbers so that they can be read, unless the reader set a size', () => {
   const sides = { digit: 28, dice: 7 };
   const values = { input: 'digit', size: 28, size_w: 12, guessed: '9' };

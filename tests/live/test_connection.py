@@ -96,6 +96,29 @@ def test_of_what_is_asked_while_an_answer_is_computed_only_the_newest_is_compute
     run(scene)
 
 
+def test_an_instrument_that_is_imported_for_the_first_time_holds_up_no_other_tab() -> None:
+    imported = threading.Event()
+
+    class Slow(dict[str, Instrument]):
+        def __getitem__(self, name: str) -> Instrument:
+            imported.wait(60)
+            return super().__getitem__(name)
+
+    async def scene(work) -> None:
+        others = [Tab(work, Slow({name: INSTRUMENTS["double"]}), owner=name) for name in "abc"]
+        for other, name in zip(others, "abc", strict=True):
+            await other.connection.take(question(1, ask=name))
+        tab = Tab(work, INSTRUMENTS)
+        await tab.connection.take(question(1, k=5))
+        await tab.last(1)
+        assert [other.got for other in others] == [[], [], []]
+        imported.set()
+        for other in others:
+            await other.last(1)
+
+    run(scene)
+
+
 def test_a_stream_comes_in_parts_and_ends_where_a_newer_question_is() -> None:
     async def scene(work) -> None:
         tab = Tab(work, INSTRUMENTS)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 import time
+from functools import partial
 
 import pytest
 
@@ -53,6 +54,25 @@ def test_who_asks_little_is_served_before_who_asks_much() -> None:
 
     own_loop.run(scene())
     assert max(n for n, owner in enumerate(order) if owner == "other") <= 8
+
+
+def test_what_is_loaded_for_a_long_time_holds_up_nothing_that_is_loaded() -> None:
+    imports = threading.Event()
+
+    async def scene() -> None:
+        work = Work(1)
+        loading = [asyncio.ensure_future(work.load(name, partial(imports.wait, 60))) for name in "ab"]
+        await asyncio.sleep(0)
+        assert (await work.do("other", lambda: 5)).value == 5
+        imports.set()
+        assert await asyncio.gather(*loading) == [True, True]
+        assert await work.load("a", lambda: 1 // 0)  # it is kept
+        with pytest.raises(ZeroDivisionError):
+            await work.load("c", lambda: 1 // 0)
+        assert await work.load("c", lambda: 7) == 7
+        work.close()
+
+    own_loop.run(scene())
 
 
 def test_what_a_call_raises_is_raised_where_it_was_asked_and_the_next_is_served() -> None:

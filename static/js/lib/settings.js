@@ -73,20 +73,22 @@ export class Hand {
   /**
    * Takes over what Python says, unless the hand has moved since; returns whether anything is another now.
    *
+   * A report that this hand has not made is that of the drawing which stood here before, made as it left.
+   *
    * @param {Told} told
    */
   hear({ settings, session, stamp, after }) {
     const first = this.stamp === null;
     const isNew = !first && session !== this.session; // after a restart of the server
-    const news = first || isNew || stamp !== this.stamp;
+    const news = first || isNew || stamp !== this.stamp || after > this.count;
     this.session = session;
     this.stamp = stamp;
-    if (first) this.count = this.reported = after;
     if (isNew && this.count > after) {
       this.move({}); // what was told is lost: tell it again
       return false;
     }
     if (!news || this.count > after) return false;
+    this.count = this.reported = after;
     const same = Object.keys(settings).every((name) => settings[name] === this.values[name]);
     this.values = { ...settings };
     return !same;
