@@ -9,7 +9,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,8 +20,10 @@ from core.training import run_folder
 from core.training.config import REAL, UPLOAD, Batches, Parent, TrainConfig, check_batches, check_real
 from core.training.engine import Engine
 from core.training.events import Event
-from core.training.run_folder import CHECKPOINTS, RunFolder, folder_of
-from core.training.status import FINAL, write_status
+from core.training.files import Lock
+from core.training.run_folder import CHECKPOINTS, HISTORY, RunFolder, folder_of
+from core.training.status import FINAL, WORKER_LOCK, write_status
+from core.training.store import Writer
 from core.training.worker_pool import WorkerPool
 
 GO_ON: dict[str, Batches] = {"resume": None, "batch": 1, "epoch": "epoch"}
@@ -135,14 +137,14 @@ class Jobs:
         """Tell a run what to do; ``InvalidSetting`` when that is impossible in its state.
 
         "pause"; "resume" (also a run that was interrupted or stopped: exactly where it was); "batch" and "epoch"
-        (go on for one and pause again); "stop"; "learning_rate" with ``value=``.
+        (go on for one and pause again); "stop"; "learning_rate" with ``value=``, from the next batch on (also of a
+        run whose server was started again after it had paused).
         """
         if do not in COMMANDS:
             raise InvalidSetting(N_("there is no command {command}"), command=do[:40])
         run = RunFolder(self.root, run_id)
-        command: dict[str, object] = {"do": do}
-        if do == "learning_rate":
-            command["value"] = check_real("learning_rate", value, *REAL["learning_rate"])
+        rate = check_real("learning_rate", value, *REAL["learning_rate"]) if do == "learning_rate" else None
+        command: dict[str, object] = {"do": do} if rate is None else {"do": do, "value": rate}
         if self.pool.waits(run.path):
             if do not in LEAVE_QUEUE:
                 raise InvalidSetting(N_("this run waits for its turn"))
@@ -155,7 +157,20 @@ class Jobs:
         self._refuse_elsewhere(run_id)
         if do == "stop" and run.status().state in ("paused", "interrupted"):
             return write_status(run.path, replace(run.status(), state="stopped"))
+        if rate is not None and run.status().state == "paused" and run.examples():  # it has begun
+            return self._change_at_rest(run, rate)
         raise InvalidSetting(N_("this run is not training now: resume it first"))
+
+    def _change_at_rest(self, run: RunFolder, learning_rate: float) -> None:
+        """Record the learning rate of a paused run without a worker, as its worker would: it holds when resumed."""
+        lock = Lock(run.path / WORKER_LOCK)
+        if not lock.acquire():
+            raise InvalidSetting(N_("another Stepwise trains this run: steer it there"))
+        try:
+            with closing(Writer(run.path / HISTORY, run.examples())) as writer:
+                writer.add_change(max(run.status().step, writer.furthest()), learning_rate)
+        finally:
+            lock.release()
 
     def kill(self, run_id: str) -> None:
         """End a run's worker at once, without a checkpoint (what a crash would do)."""

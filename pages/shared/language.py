@@ -53,7 +53,10 @@ def spoken(make: Callable[[], bytes]) -> Callable[[], bytes]:
 
 
 def choose() -> None:
-    """Show the switch in the sidebar; ``?lang=`` in the address holds it, and a cookie what was picked by hand."""
+    """Show the switch, which stands at the top of the sidebar (frame.css).
+
+    ``?lang=`` in the address holds it, and a cookie what was picked by hand.
+    """
 
     def picked() -> None:
         st.session_state[keys.PICKED] = True
@@ -64,6 +67,7 @@ def choose() -> None:
         list(i18n.LANGUAGES),
         keys.LANGUAGE,
         default=_preferred(),
+        label_visibility="collapsed",
         required=True,
         on_change=picked,
         format_func=lambda code: i18n.LANGUAGES[code],

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 def test_the_first_request_to_a_fresh_server_shows_the_page_and_obeys_the_first_click(browser: Browser) -> None:
     with harness.server() as address:
         page = harness.open_page(browser, f"{address}/runs")
-        expect(page.get_by_text("Language / 语言")).to_be_visible()
+        expect(page.get_by_role("radiogroup", name="Language / 语言")).to_be_visible()
         expect(page.get_by_role("dialog")).to_have_count(0)  # "Page not found"
         expect(page.locator("h1")).to_have_count(1)
         page.get_by_text("简体中文").click()
@@ -225,6 +225,25 @@ def test_the_menu_of_a_phone_closes_when_a_page_is_chosen_or_touched_and_is_clos
     expect(page.locator("h1")).to_have_text("Convolution")
     expect(menu).to_have_attribute("data-collapsed", "true")
     context.close()
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_languages_are_seen_at_once_above_all_lessons_of_the_menu(visit, language: str) -> None:
+    page: Page = visit("linear_fit", language=language)
+    menu = page.get_by_test_id("stSidebar")
+    for width, height in ((1280, 800), (1024, 768), (390, 844)):
+        page.set_viewport_size({"width": width, "height": height})
+        if menu.get_attribute("data-collapsed") == "true":
+            page.get_by_test_id("stExpandSidebarButton").click()
+        expect(menu).to_have_attribute("data-collapsed", "false")
+        places = [reader.place(menu.get_by_text(name, exact=True)) for name in ("English", "简体中文")]
+        lesson = reader.place(menu.get_by_role("link").first)
+        edge = reader.place(menu.get_by_test_id("stSidebarCollapseButton"))
+        for each in places:
+            assert each["y"] >= 0 and each["y"] + each["height"] <= lesson["y"], (width, each)
+            assert each["x"] + each["width"] <= edge["x"], (width, each)
+        assert places[0]["x"] + places[0]["width"] <= places[1]["x"], width
+        assert menu.get_by_test_id("stSidebarContent").evaluate("(each) => each.scrollTop") == 0
 
 
 def test_the_menu_of_a_wide_screen_stays_where_it_is(visit) -> None:

@@ -209,6 +209,37 @@ def test_what_cannot_be_asked_is_refused(jobs: Jobs) -> None:
     assert run_folder.list_runs(jobs.root) == []
 
 
+@pytest.mark.long
+def test_a_paused_run_takes_another_learning_rate_after_a_restart_as_before_it(tmp_path: Path) -> None:
+    """The server and its worker are killed between the pause and the change; the record is that of no kill."""
+    config, records = CONFIG.with_(epochs=1), []
+    for killed in (False, True):
+        root = tmp_path / str(killed)
+        door = Jobs(root, limit=1, standby=False)
+        run_id = door.submit(config, batches=5)
+        run = RunFolder(root, run_id)
+        wait_for(lambda run=run: run.status().state == "paused")
+        if killed:
+            door.kill(run_id)
+            wait_for(lambda door=door: not door.active())
+            door.close()
+            door = Jobs(root, limit=1, standby=False)
+        door.command(run_id, "learning_rate", 0.05)
+        wait_for(lambda run=run: run.commands() == {5: 0.05})
+        assert run.status().state == "paused" and run.learning_rate_at(5) == 0.05
+        if killed:
+            door.command(run_id, "learning_rate", 0.5)  # the last word counts
+            door.command(run_id, "learning_rate", 0.05)
+        door.command(run_id, "resume")
+        wait_for(lambda run=run: run.status().state == "finished")
+        assert [(each.step, each.learning_rate) for each in run.changes()] == [(5, 0.05)]
+        assert run.status().learning_rate == 0.05
+        end = checkpoint.restore(config, checkpoint.load(run.checkpoint("epoch-1").path))
+        records.append((run.events(), digest(end)))
+        door.close()
+    assert records[0] == records[1]
+
+
 @pytest.mark.parametrize("lock", [WORKER_LOCK, QUEUE_LOCK])
 def test_a_run_that_another_server_has_is_steered_there(
     jobs: Jobs, lock: str, monkeypatch: pytest.MonkeyPatch

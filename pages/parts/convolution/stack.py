@@ -18,6 +18,7 @@ from pages.shared.component import component
 from pages.shared.language import _, sentence
 
 TEXT, EDITOR = settings.STACK.name, "convolution_rows"
+COUNT = "convolution_rows_count"  # of the reports of the rows
 TITLES = {
     "conv": "Conv2d",
     "max": "MaxPool2d",
@@ -78,11 +79,12 @@ class RowsWords(TypedDict):
 
 
 class RowsData(TypedDict):
-    """What ``static/js/convolution/rows.js`` is given."""
+    """What ``static/js/convolution/rows.js`` is given; ``after`` is the number of the last report that came."""
 
     rows: list[RowData]
     kinds: dict[str, KindData]
     results: list[ResultData]
+    after: int
     labels: RowsWords
 
 
@@ -137,6 +139,7 @@ def _editor(draft: editing.Draft) -> None:
             for kind, options in KINDS.items()
         },
         "results": _results(draft),
+        "after": st.session_state.get(COUNT, 0),
         "labels": {
             "layer": _("Layer"),
             "add": _("Add a layer"),
@@ -158,6 +161,8 @@ def _edited() -> None:
     if edits:
         size = str(st.session_state[TEXT]).split("~")[0]
         st.session_state[TEXT] = editing.as_text(size, edits.get("rows"))
+        count = edits.get("count")
+        st.session_state[COUNT] = count if isinstance(count, int) else 0
 
 
 @st.cache_data(max_entries=200, show_spinner=False)

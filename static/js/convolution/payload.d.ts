@@ -160,6 +160,7 @@ export interface RowsData {
   rows: RowData[];
   kinds: Record<string, KindData>;
   results: ResultData[];
+  after: number;
   labels: RowsWords;
 }
 

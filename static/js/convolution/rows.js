@@ -5,6 +5,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import * as unheard from '../lib/unheard.js';
 
 const TYPING_MS = 250;
 
@@ -73,12 +74,14 @@ class Rows {
     this.rows = [];
     /** @type {Line[]} */
     this.lines = [];
-    this.count = 0; // of reports
+    this.count = data.after; // of reports
     this.drawn = '';
     this.typing = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
     this.root = el('div', 'rows');
+    this.holder = { tell: () => this.report(), isHeard: () => !this.typing && this.count <= this.data.after };
+    unheard.add(this.holder);
     host.replaceChildren(el('style', '', STYLE), this.root);
   }
 
@@ -89,6 +92,7 @@ class Rows {
    */
   update(data) {
     const wanted = signature(data.rows, data.labels);
+    if (data.after < this.data.after) this.count = data.after; // another session
     this.data = data;
     if (wanted !== this.drawn && !this.typing) {
       this.rows = data.rows.map(({ kind, options }) => ({ kind, options: { ...options } }));
@@ -115,10 +119,15 @@ class Rows {
     else delete row.options[name];
     this.typing = true;
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => {
-      this.typing = false;
-      this.changed(false);
-    }, TYPING_MS);
+    this.timer = setTimeout(() => this.report(), TYPING_MS);
+  }
+
+  /** Reports what is typed, if anything is. */
+  report() {
+    clearTimeout(this.timer);
+    if (!this.typing) return;
+    this.typing = false;
+    this.changed(false);
   }
 
   draw() {
@@ -148,7 +157,8 @@ class Rows {
   }
 
   end() {
-    clearTimeout(this.timer);
+    this.report();
+    unheard.remove(this.holder);
   }
 }
 

@@ -6,7 +6,9 @@
 import { BACK } from '../lib/live.js';
 
 const [SOONEST_MS, LATEST_MS] = [500, 16_000];
-const runs = () => {
+
+/** Whether the script of the page runs. */
+export const runs = () => {
   const app = /** @type {HTMLElement | null} */ (document.querySelector('[data-testid=stApp]'));
   return app?.dataset.testScriptState === 'running';
 };

@@ -5,6 +5,7 @@ import { hearStreamlit, runAgain } from './again.js';
 import { keepScrollersReachable } from './focus.js';
 import { keepHistory } from './history.js';
 import { closeMenuOnPhones } from './menu.js';
+import { holdPresses } from './press.js';
 import { project, stepWithClicker } from './projector.js';
 import { keepJourney } from './resume.js';
 import { sameThemeOnEveryPage } from './theme.js';
@@ -18,6 +19,7 @@ let begun;
 /** @param {string[]} paths of the pages */
 function begin(paths) {
   const theme = sameThemeOnEveryPage(paths);
+  holdPresses(); // before all others that hear clicks
   keepHistory();
   closeMenuOnPhones();
   keepScrollersReachable();

@@ -8,6 +8,7 @@ import { Lost } from './lost.js';
 import { reader, unpack } from './message.js';
 import { Hand } from './settings.js';
 import { numel } from './shape.js';
+import * as unheard from './unheard.js';
 
 /**
  * The header that pages/shared/instruments.py sends, with the words of one instrument.
@@ -76,11 +77,11 @@ export class Instrument {
    * @param {string} name
    */
   begin(name) {
-    this.hand?.tell();
-    this.line?.end();
+    this.leave();
     this.name = name;
     this.kept = '';
     this.hand = new Hand((report) => this.tell('settings', report), clock);
+    unheard.add(this.hand);
     this.line = live().line(name, {
       answer: (/** @type {import('./live.js').Reply<Answer>} */ header, floats) => {
         if (this.built && this.name === name) this.answer(header, floats);
@@ -169,7 +170,13 @@ export class Instrument {
   end() {
     this.losing.end();
     for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, this.release, true);
+    this.leave();
+  }
+
+  /** Ends the hand and the line of the instrument so far. */
+  leave() {
     this.hand?.tell();
+    unheard.remove(this.hand);
     this.line?.end();
   }
 }

@@ -63,6 +63,7 @@ export class Hand {
     this.values = {};
     this.count = 0; // of changes by hand
     this.reported = 0;
+    this.after = 0; // the last report that the page has run with
     this.holds = false; // a pointer is down on a control
     /** @type {number | null} */
     this.stamp = null;
@@ -83,6 +84,7 @@ export class Hand {
     const news = first || isNew || stamp !== this.stamp || after > this.count;
     this.session = session;
     this.stamp = stamp;
+    this.after = after;
     if (isNew && this.count > after) {
       this.move({}); // what was told is lost: tell it again
       return false;
@@ -117,5 +119,10 @@ export class Hand {
     if (this.holds || this.reported === this.count) return;
     this.reported = this.count;
     this.report({ settings: this.values, count: this.count });
+  }
+
+  /** Whether the page has run with all that the hand has changed. */
+  isHeard() {
+    return this.count <= this.after;
   }
 }

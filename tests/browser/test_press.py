@@ -1,0 +1,132 @@
+"""A press right after a change of a control: link and button follow from what is in the hand, on every page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, Page, expect
+
+from tests.browser import chromium as harness
+from tests.browser import reader
+
+pytestmark = pytest.mark.browser
+Visit = Callable[..., Page]
+
+# Types into a field, or moves a slider, and presses in the same task: no hand is faster.
+CHANGES_AND_PRESSES = """(field, [value, pressed]) => {
+  const deep = (root) => root.querySelector('[data-pressed]') ??
+    [...root.querySelectorAll('*')].map((each) => each.shadowRoot && deep(each.shadowRoot)).find(Boolean);
+  pressed.setAttribute('data-pressed', '');
+  Object.getOwnPropertyDescriptor(field.constructor.prototype, 'value').set.call(field, value);
+  for (const type of ['input', 'change']) field.dispatchEvent(new Event(type, { bubbles: true, composed: true }));
+  deep(document).dispatchEvent(new PointerEvent('pointerdown', { bubbles: true, composed: true }));
+  field.blur();
+  deep(document).click();
+}"""
+
+
+def change_and_press(field: Locator, value: str, pressed: Locator) -> None:
+    """Set the field and press the link or button at once."""
+    field.focus()
+    field.evaluate(CHANGES_AND_PRESSES, [value, pressed.element_handle()])
+
+
+NETWORK = "1x28x28~conv-o4-k5~flatten~linear-o10"
+ROWS = f"convolution?convolution_part=stack&convolution_stack={NETWORK}"
+
+
+@pytest.mark.parametrize(("label", "landing"), [("Train it", "train"), ("Step through it", "lenet")])
+def test_the_network_that_was_just_typed_is_the_one_that_the_link_carries(
+    visit: Visit, label: str, landing: str
+) -> None:
+    page = visit(ROWS)
+    field = page.locator(".rows .row").first.locator("input").first
+    expect(field).to_have_value("4")
+    reader.rest(page)
+    change_and_press(field, "7", page.get_by_role("link", name=label))
+    page.wait_for_url(f"**/{landing}?*conv-o7-k5*")
+    harness.no_traceback(page)
+
+
+def test_the_network_that_was_just_typed_as_text_is_the_one_that_the_link_carries(visit: Visit) -> None:
+    page = visit(ROWS)
+    page.get_by_text("The network as text").click()
+    field = page.get_by_label("Input, then a row for each layer")
+    expect(field).to_have_value(NETWORK)
+    reader.rest(page)
+    change_and_press(field, NETWORK.replace("o4", "o9"), page.get_by_role("link", name="Train it"))
+    page.wait_for_url("**/train?*conv-o9-k5*")
+    harness.no_traceback(page)
+
+
+INSTRUMENTS = {  # its address, what it shows when it has answered, a control, and a value for it
+    "convolution": ("convolution_input=dice", ".layer[data-answer]", "[data-setting=kernel]", "4"),
+    "operators": ("operators_name=Linear", ".one-operator[data-answer]", "[data-setting=Linear_in_features]", "5"),
+    "two_layers": ("", ".lockstep[data-answer]", "[data-setting=iterations]", "40"),
+    "linear_fit": ("linear_fit_iterations=60", ".fit[data-whole]", "[data-setting=batch]", "8"),
+    "lenet": ("", ".walk[data-answer]", "[data-setting=seed]", "8"),
+}
+
+
+@pytest.mark.parametrize("lesson", INSTRUMENTS)
+def test_what_was_changed_right_before_the_page_is_left_is_there_again(visit: Visit, lesson: str) -> None:
+    query, ready, control, value = INSTRUMENTS[lesson]
+    page = visit(f"{lesson}?{query}")
+    page.locator(ready).first.wait_for()
+    field = page.locator(control).first
+    reader.rest(page)
+    assert field.input_value() != value
+    links = page.get_by_test_id("stSidebarNavLink")
+    change_and_press(field, value, links.filter(has_text="The tutorials"))
+    page.wait_for_url("**/tutorials*")
+    harness.settle(page)
+    links.and_(page.locator(f"[href$='/{lesson}']")).click()
+    page.locator(ready).first.wait_for()
+    expect(page.locator(control).first).to_have_value(value)
+    harness.no_traceback(page)
+
+
+def test_the_program_that_is_downloaded_is_that_of_what_is_in_the_hand(visit: Visit) -> None:
+    page = visit("convolution?convolution_input=dice&convolution_kernel=3")
+    page.locator(".layer[data-answer]").wait_for()
+    page.get_by_text("Show the code").click()
+    button = page.get_by_role("button", name="Download convolution.py")
+    button.wait_for()
+    reader.rest(page)
+    with page.expect_download() as download:
+        change_and_press(page.locator("input[type=range][data-setting=kernel]"), "5", button)
+    assert "kernel_size=5" in Path(download.value.path()).read_text("utf-8")
+    harness.no_traceback(page)
+
+
+ONE_STROKE = "JSON.parse(sessionStorage.getItem('stepwise.draw')).objects.length === 1"
+PRESSES_WHEN_LIFTED = "(undo) => addEventListener('mouseup', () => setTimeout(() => undo.click()), { once: true })"
+
+
+def stroke(page: Page) -> None:
+    """Draw a line on the canvas."""
+    box = reader.place(page.locator("canvas.upper-canvas"))
+    page.mouse.move(box["x"] + 60, box["y"] + 60)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 60, box["y"] + 200, steps=4)
+    page.mouse.up()
+
+
+def test_undo_takes_the_stroke_that_was_just_drawn(visit: Visit) -> None:
+    page = visit("draw")
+    pad = page.locator("canvas.upper-canvas")
+    pad.wait_for()
+    page.locator(".st-key-draw_clear button").click()
+    reader.rest(page)
+    strokes = page.evaluate("sessionStorage.getItem('stepwise.draw')")
+    assert strokes and '"objects":[]' in strokes.replace(" ", "")
+    stroke(page)
+    page.wait_for_function(ONE_STROKE)
+    reader.rest(page)
+    page.locator(".st-key-draw_undo button").evaluate(PRESSES_WHEN_LIFTED)
+    stroke(page)
+    reader.rest(page)
+    page.wait_for_function(ONE_STROKE)
+    harness.no_traceback(page)
