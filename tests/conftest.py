@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -51,13 +52,26 @@ STARTS = {
 }
 
 
-@pytest.hookimpl(tryfirst=True)  # before tests are chosen by their marks
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark as ``heavy`` what `make check` leaves out for what its module imports."""
+SECONDS = {"long": 20.0, "browser": 4.0, "heavy": 1.0}  # that a test of each mark takes, about; others a tenth
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)  # around the choice of tests by their marks
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
+    """Mark as ``heavy`` what `make check` leaves out for what its module imports; run the longest files first."""
     for item in items:
         light = getattr(item, "module", None) is None or getattr(item.module, "LIGHT", False)
         if not light and STARTS & vars(item.module).keys():
             item.add_marker("heavy")
+    yield
+    sort_longest_file_first(items)
+
+
+def sort_longest_file_first(items: list[pytest.Item]) -> None:
+    """Sort ``items`` so that no long file is left for the end, when it would keep one worker busy alone."""
+    seconds: Counter[Path] = Counter()  # of each file, about
+    for item in items:
+        seconds[item.path] += max((SECONDS.get(mark.name, 0.1) for mark in item.iter_markers()), default=0.1)
+    items.sort(key=lambda item: (-seconds[item.path], item.path))
 
 
 def pytest_report_header(config: pytest.Config) -> str:

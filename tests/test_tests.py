@@ -6,8 +6,11 @@ import ast
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+
+from tests.conftest import sort_longest_file_first
 
 TESTS = Path(__file__).parent
 PAUSES = ("sleep", "wait_for_timeout")
@@ -85,3 +88,19 @@ def test_a_pause_is_found(text: str, lines: list[str]) -> None:
 )
 def test_a_private_name_is_found(text: str, names: list[str]) -> None:
     assert list(private_names(ast.parse(text))) == names
+
+
+def test_the_file_that_takes_longest_comes_first_and_stays_together() -> None:
+    def test(file: str, *marks: str) -> SimpleNamespace:
+        return SimpleNamespace(path=Path(file), iter_markers=lambda: [SimpleNamespace(name=name) for name in marks])
+
+    short = [test("a.py", "parametrize"), test("b.py", "heavy"), test("a.py")]
+    long = [test("d.py", "heavy", "long"), test("c.py", "browser"), test("d.py")]
+    items: list = short + long
+    sort_longest_file_first(items)
+    assert [item.path.name for item in items] == ["d.py", "d.py", "c.py", "b.py", "a.py", "a.py"]
+    assert items[0] is long[0] and items[1] is long[2]
+
+
+def test_workers_take_the_files_in_that_order(pytestconfig: pytest.Config) -> None:
+    assert pytestconfig.getoption("loadscopereorder") is False
