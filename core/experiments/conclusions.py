@@ -16,7 +16,7 @@ from statistics import fmean, variance
 from typing import Any
 
 from core.errors import N_
-from core.experiments.results import ENDED, Outcome
+from core.experiments.results import DELETED, ENDED, Outcome
 
 LEVEL = 0.95
 SEEDS_LEAST = 3  # with fewer, the interval is so wide that it says nothing
@@ -59,46 +59,79 @@ def welch(a: list[float], b: list[float], level: float, resolution: float = 0.0)
     return Interval(middle - reach, middle + reach)
 
 
-def conclusions(outcomes: list[Outcome], label: Label, images: int) -> list[Conclusion]:
-    """Return what can be concluded of ``outcomes`` and what cannot; ``images`` is how many the test set has."""
-    sentences = [*_diverged(outcomes, label)]
-    unfinished = sum(result.state not in ENDED for outcome in outcomes for result in outcome.results)
-    if unfinished:
-        sentences.append(
-            Conclusion(
-                N_("{count} {count:run has|runs have} not ended: wait for {count:it|them}."), {"count": unfinished}
-            )
-        )
-        return sentences
+def conclusions(outcomes: list[Outcome], label: Label, images: int, wanted: str = "run") -> list[Conclusion]:
+    """Return what can be concluded of ``outcomes`` and what cannot; ``images`` is how many the test set has.
+
+    ``wanted`` is what the experiment is told to do; see ``unfinished``. Where only one setting was tried there is
+    nothing to compare.
+    """
+    sentences = _left_out(outcomes, label)
+    states = [result.state for outcome in outcomes for result in outcome.results]
+    if waits := unfinished(states, wanted):
+        return [*sentences, waits]
+    if len(outcomes) < 2:
+        return [*sentences, Conclusion(N_("There is only one setting: nothing to compare."))]
     compared = [outcome for outcome in outcomes if len(outcome.accuracies) >= SEEDS_LEAST]
     few = [outcome for outcome in outcomes if 0 < len(outcome.accuracies) < SEEDS_LEAST]
     if few:
         sentences.append(
             Conclusion(
                 N_(
-                    "Cannot tell for {settings}: with fewer than {least} seeds, a difference between two settings"
-                    " cannot be told from one between two seeds."
+                    "Cannot tell for {settings}: with fewer than {least} seeds that finished, a difference between"
+                    " two settings cannot be told from one between two seeds."
                 ),
                 {"settings": _list(few, label), "least": SEEDS_LEAST},
             )
         )
+    if len(compared) == 1:
+        message = N_("Only {setting} has {least} seeds that finished: there is nothing to compare it with.")
+        sentences.append(Conclusion(message, {"setting": label(compared[0].values), "least": SEEDS_LEAST}))
     if len(compared) >= 2:
         sentences += _compare(compared, label, images)
     return sentences
 
 
-def _diverged(outcomes: list[Outcome], label: Label) -> list[Conclusion]:
-    return [
-        Conclusion(
-            N_(
-                "With {setting}, {count} of {all} {all:run|runs} diverged; {count:it is|they are} no part of "
-                "its mean."
+def unfinished(states: list[str], wanted: str) -> Conclusion | None:
+    """Say that nothing is compared yet, because runs train or can go on; None when none of them will.
+
+    Runs that were stopped, or not begun, count as given up once the whole experiment was stopped (``wanted``).
+    """
+    given_up = ("stopped", "") if wanted == "stop" else ()
+    left = [state for state in states if state not in (*ENDED, *given_up)]
+    if not left:
+        return None
+    if any(state in ("running", "waiting") for state in left) or not any(left):
+        message = N_("{count} {count:run has|runs have} not ended: wait for {count:it|them}.")
+    else:
+        message = N_("{count} {count:run has|runs have} not ended: press Resume, or Stop to do without.")
+    return Conclusion(message, {"count": len(left)})
+
+
+def _left_out(outcomes: list[Outcome], label: Label) -> list[Conclusion]:
+    """Say which runs are no part of a mean: those that diverged, and those that were stopped or deleted."""
+    sentences = []
+    for outcome in outcomes:
+        gone = sum(result.state in ("stopped", DELETED) for result in outcome.results)
+        for count, message in (
+            (
+                outcome.diverged,
+                N_(
+                    "With {setting}, {count} of {all} {all:run|runs} diverged; {count:it is|they are} no part of "
+                    "its mean."
+                ),
             ),
-            {"setting": label(outcome.values), "count": outcome.diverged, "all": len(outcome.results)},
-        )
-        for outcome in outcomes
-        if outcome.diverged
-    ]
+            (
+                gone,
+                N_(
+                    "With {setting}, {count} of {all} {all:run|runs} {count:was|were} stopped or deleted;"
+                    " {count:it is|they are} no part of its mean."
+                ),
+            ),
+        ):
+            if count:
+                values = {"setting": label(outcome.values), "count": count, "all": len(outcome.results)}
+                sentences.append(Conclusion(message, values))
+    return sentences
 
 
 def _compare(compared: list[Outcome], label: Label, images: int) -> list[Conclusion]:
@@ -114,18 +147,31 @@ def _compare(compared: list[Outcome], label: Label, images: int) -> list[Conclus
         values = {
             "best": label(best.values),
             "other": label(other.values),
-            "low": f"{interval.low:+.1%}",
-            "high": f"{interval.high:+.1%}",
+            "low": _points(max(interval.low, -1.0)),  # no two accuracies differ by more
+            "high": _points(min(interval.high, 1.0)),
         }
-        if interval.low > 0:
-            message = N_("{best} is better than {other}: its accuracy is higher by {low} to {high}.")
-            sentences.append(Conclusion(message, values, True))
+        if interval.low <= 0:
+            message = N_(
+                "Cannot tell whether {best} or {other} is better: the difference lies between {low} and {high}"
+                " percentage points."
+            )
+        elif all(len(each.finished) == len(each.results) for each in (best, other)):
+            message = N_(
+                "{best} is better than {other}: its mean accuracy is higher by {low} to {high} percentage points."
+            )
         else:
             message = N_(
-                "Cannot tell whether {best} or {other} is better: the difference lies between {low} and {high}."
+                "Of the runs that finished, those with {best} are better than those with {other}: their mean"
+                " accuracy is higher by {low} to {high} percentage points."
             )
-            sentences.append(Conclusion(message, values))
+        sentences.append(Conclusion(message, values, interval.low > 0))
     return sentences
+
+
+def _points(difference: float) -> str:
+    """Return a difference of accuracies in percentage points, never rounded to 0."""
+    points = 100 * difference
+    return f"{points:.1f}" if abs(points) >= 0.1 or points == 0 else f"{points:.1g}"
 
 
 def _list(outcomes: list[Outcome], label: Label) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from core.errors import N_
 from core.experiments.plan import Axis
+from core.training.config import INITIALISATIONS, SCHEDULES
 
 
 @dataclass(frozen=True)
@@ -25,7 +26,7 @@ QUESTIONS = (
         "learning_rate",
         N_("Which learning rate?"),
         N_("A larger learning rate learns more in the same time, until it is too large."),
-        (Axis("learning_rate", (0.01, 0.1, 0.5)),),
+        (Axis("learning_rate", (0.001, 0.05, 1.0)),),
     ),
     Question(
         "dropout",
@@ -38,21 +39,21 @@ QUESTIONS = (
         "schedule",
         N_("Does a schedule beat a constant rate?"),
         N_("A rate that falls to zero ends at a higher accuracy than a constant one."),
-        (Axis("schedule", ("constant", "cosine", "one_cycle")),),
+        (Axis("schedule", SCHEDULES),),
         {"learning_rate": 0.2, "epochs": 5},
     ),
     Question(
         "clip_norm",
         N_("Does clipping save a rate that is too large?"),
-        N_("With the gradient clipped, fewer runs fail."),
-        (Axis("clip_norm", (0.0, 1.0)),),
-        {"learning_rate": 1.0, "momentum": 0.9},
+        N_("With the gradient clipped, runs learn at a rate at which they learn nothing without."),
+        (Axis("clip_norm", (0.0, 0.1)),),
+        {"learning_rate": 0.5, "momentum": 0.9},
     ),
     Question(
         "initialisation",
         N_("How much does initialisation matter?"),
-        N_("With zeros nothing is learned; the others differ little."),
-        (Axis("initialisation", ("default", "kaiming", "xavier", "normal", "zeros")),),
+        N_("With weights that are zero or tiny nothing is learned in so few epochs; the others differ little."),
+        (Axis("initialisation", INITIALISATIONS),),
         {"learning_rate": 0.1},
     ),
     Question(

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.errors import N_
-from core.experiments.conclusions import Conclusion, Label
+from core.experiments.conclusions import Conclusion, Label, unfinished
 from core.experiments.plan import Axis
 from core.experiments.results import Outcome
 from core.experiments.search import Range, Search, place
+from core.training.status import FINAL
 
 EDGE = 0.05  # of a range: nearer to its end, the best value may lie beyond it
 
@@ -20,44 +21,61 @@ def best(outcomes: list[Outcome]) -> int | None:
 
 
 def search_conclusions(
-    search: Search, outcomes: list[Outcome], unfinished: int, label: Label, name: Callable[[str], str]
+    search: Search,
+    outcomes: list[Outcome],
+    states: list[str],
+    label: Label,
+    name: Callable[[str], str],
+    wanted: str = "run",
 ) -> list[Conclusion]:
     """Return what can be said of a search and what cannot.
 
-    ``unfinished``: so many of its runs have not ended. ``name`` is what a setting is called.
+    ``states`` are those of all its runs, also of those that are not proposed yet; ``name`` is what a setting is
+    called, and ``wanted`` what the search is told to do.
     """
-    if unfinished:
-        return [
-            Conclusion(
-                N_("{count} {count:run has|runs have} not ended: wait for {count:it|them}."), {"count": unfinished}
-            )
-        ]
+    if waits := unfinished(states, wanted):
+        return [waits]
     conclusions = []
     if diverged := sum(outcome.diverged for outcome in outcomes):
         message = N_("{count} of {all} {all:run|runs} diverged; the search counts each as accuracy 0.")
         conclusions.append(Conclusion(message, {"count": diverged, "all": search.count}))
+    ended = sum(state in FINAL for state in states)
+    if ended < search.count:
+        message = N_(
+            "{count} of {all} {all:run|runs} {count:was|were} stopped, deleted or not begun: nothing is known of"
+            " {count:it|them}."
+        )
+        conclusions.append(Conclusion(message, {"count": search.count - ended, "all": search.count}))
     number = best(outcomes)
     if number is None:
         return conclusions
     accuracy = outcomes[number].mean or 0.0
+    ties = sum(outcome.mean == accuracy for outcome in outcomes)
     values = {
         "number": number + 1,
         "all": search.count,
         "setting": label(outcomes[number].values),
         "accuracy": f"{accuracy:.2%}",
+        "count": ties,
     }
-    message = N_("Run {number} of {all} is the best, with a test accuracy of {accuracy}: {setting}.")
+    if ties > 1:
+        message = N_(
+            "{count} of {all} runs share the highest test accuracy, {accuracy}. The first is run {number}:"
+            " {setting}."
+        )
+    else:
+        message = N_("Run {number} of {all} has the highest test accuracy, {accuracy}: {setting}.")
     conclusions.append(Conclusion(message, values))
     conclusions += [
         Conclusion(
-            N_("The best value of {setting} is at the end of its range: a wider range may hold a better one."),
+            N_("Its value of {setting} is at the end of the range: a wider range may hold a better one."),
             {"setting": name(dimension.setting)},
         )
         for dimension, value in zip(search.space, outcomes[number].values, strict=True)
         if not isinstance(dimension, Axis) and is_at_an_end(dimension, value)
     ]
-    after = search.count - 1 - number
-    if after < search.count / 4:
+    after = sum(outcome.results[0].state in FINAL for outcome in outcomes[number + 1 :])
+    if after < ended / 4:
         message = N_("The best run is among the last quarter of the runs: more runs may find a better one.")
         conclusions.append(Conclusion(message))
     else:

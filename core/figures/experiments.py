@@ -78,10 +78,11 @@ def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, se
     figure.add_scatter(
         x=[plain(name) for name, _outcome in means],
         y=[outcome.mean for _name, outcome in means],
-        error_y={"array": [outcome.std or 0.0 for _name, outcome in means], "thickness": 2, "width": 9},
+        error_y={"array": [outcome.std for _name, outcome in means], "thickness": 2, "width": 9},
         mode="markers",
         marker={"symbol": "line-ew-open", "size": 22, "color": "#7a7a7a"},
-        hovertemplate="%{y:.2%} ± %{error_y.array:.2%}<extra></extra>",
+        text=["" if outcome.std is None else f" ± {outcome.std:.2%}" for _name, outcome in means],
+        hovertemplate="%{y:.2%}%{text}<extra></extra>",
     )
     order = [plain(name) for name in labels]
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=order, fixedrange=True)
@@ -106,7 +107,7 @@ def heat_map(outcomes: Sequence[Outcome], texts: Sequence[Sequence[str]], names:
             z=means,
             x=[plain(column) for column in columns],
             y=[plain(row) for row in rows],
-            text=[["" if np.isnan(mean) else f"{mean:.1%}" for mean in row] for row in means],
+            text=[["–" if np.isnan(mean) else f"{mean:.1%}" for mean in row] for row in means],  # none finished
             texttemplate="%{text}",
             hovertemplate="%{y}, %{x}: %{z:.2%}<extra></extra>",
             colorscale=palette.COUNTS,

@@ -53,7 +53,7 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
     with page.expect_download() as download_info:
         main.get_by_role("button", name="Report as HTML").click()
     report = download_info.value.path().read_text(encoding="utf-8")
-    assert "A larger learning rate learns more" in report and "Learning rate 0.5" in report
+    assert "A larger learning rate learns more" in report and "Learning rate 0.05" in report
     assert "<td>Momentum</td>" in report
     assert "<td>Seed</td>" not in report and "<td>Learning rate</td>" not in report  # each run has its own
     harness.no_traceback(page)
@@ -63,7 +63,7 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
     with chinese.expect_download() as chinese_info:
         chinese.get_by_role("button", name="HTML 报告").click()
     report = chinese_info.value.path().read_text(encoding="utf-8")
-    assert '<html lang="zh' in report and "学习率 0.5" in report and "final test accuracy" not in report
+    assert '<html lang="zh' in report and "学习率 0.05" in report and "final test accuracy" not in report
     harness.no_traceback(chinese)
     largest = outcomes(experiment)[-1]
     lead_to_their_runs(page, main, "experiments_final", list(largest.results))

@@ -17,7 +17,7 @@ from core.experiments.plan import Axis, Plan
 from core.experiments.search import Range, Search
 from core.settings import PROJECT
 from core.training import run_folder
-from core.training.config import TrainConfig
+from core.training.config import SCHEDULES, TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK
@@ -80,7 +80,7 @@ def test_settings_and_values_of_a_link_are_those_that_are_started() -> None:
     app.text_input(key="experiments_batch_size").set_value("8").run()
     assert app.query_params["experiments_batch_size"] == "8"
     app.selectbox(key="experiments_question").set_value("schedule").run()
-    assert app.multiselect(key="experiments_schedule").value == ["constant", "cosine", "one_cycle"]
+    assert app.multiselect(key="experiments_schedule").value == list(SCHEDULES)
     assert "experiments_settings" not in app.query_params  # it is the question's own again
 
 
@@ -106,8 +106,8 @@ def test_without_optuna_the_page_says_how_to_install_it(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("language", "best", "button", "full"),
     [
-        ("en", "Run 4 of 4 is the best, with a test accuracy of", "Train the best with 3 new seeds", "is full"),
-        ("zh", "4 次训练中第 4 次最好", "用 3 个新种子训练最好的设置", "磁盘"),
+        ("en", "Run 4 of 4 has the highest test accuracy, ", "Train the best with 3 new seeds", "is full"),
+        ("zh", "4 次训练中第 4 次的测试准确率最高", "用 3 个新种子训练最好的设置", "磁盘"),
     ],
 )
 def test_a_search_that_is_over_is_told_and_can_be_confirmed(

@@ -251,13 +251,14 @@ def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None
         state = "diverged" if accuracy is None else "finished"
         return Outcome((rate,), (Result(f"run-{number}", 1, state, 1.0, accuracy),))
 
-    def sentences(*accuracies: float | None, rates: tuple[float, ...] = (0.1,) * 8) -> list[str]:
+    def sentences(
+        *accuracies: float | None, rates: tuple[float, ...] = (0.1,) * 8, wanted: str = "run"
+    ) -> list[str]:
         pairs = zip(rates, accuracies, strict=False)
         all_outcomes = [outcome(number, rate, accuracy) for number, (rate, accuracy) in enumerate(pairs)]
         search = Search(SMALL, (RATE,), runs=8)
-        results = search_conclusions(
-            search, all_outcomes, 8 - len(all_outcomes), lambda values: f"lr {values[0]:g}", str
-        )
+        states = [each.results[0].state for each in all_outcomes] + [""] * (8 - len(all_outcomes))
+        results = search_conclusions(search, all_outcomes, states, lambda values: f"lr {values[0]:g}", str, wanted)
         assert not any(each.certain for each in results)
         return [translate("en", each.message, **each.values) for each in results]
 
@@ -265,15 +266,22 @@ def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None
     early = sentences(0.5, 0.9, 0.4, None, None, 0.3, 0.2, 0.9)
     assert early == [
         "2 of 8 runs diverged; the search counts each as accuracy 0.",
-        "Run 2 of 8 is the best, with a test accuracy of 90.00%: lr 0.1.",
+        "2 of 8 runs share the highest test accuracy, 90.00%. The first is run 2: lr 0.1.",
         "6 runs after it found nothing better.",
     ]
     late = sentences(0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, rates=(0.1,) * 7 + (0.95,))
-    assert late[1:] == [
-        "The best value of learning_rate is at the end of its range: a wider range may hold a better one.",
+    assert late == [
+        "Run 8 of 8 has the highest test accuracy, 80.00%: lr 0.95.",
+        "Its value of learning_rate is at the end of the range: a wider range may hold a better one.",
         "The best run is among the last quarter of the runs: more runs may find a better one.",
     ]
     assert sentences(*[None] * 8) == ["8 of 8 runs diverged; the search counts each as accuracy 0."]
+    given_up = sentences(0.5, 0.9, 0.4, 0.3, wanted="stop")
+    assert given_up == [
+        "4 of 8 runs were stopped, deleted or not begun: nothing is known of them.",
+        "Run 2 of 8 has the highest test accuracy, 90.00%: lr 0.1.",
+        "2 runs after it found nothing better.",
+    ]
 
 
 @needs_optuna

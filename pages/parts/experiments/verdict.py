@@ -6,7 +6,8 @@ from typing import Any
 
 from core.experiments.conclusions import conclusions
 from core.experiments.group import Experiment
-from core.experiments.results import ENDED, Outcome, states
+from core.experiments.plan import Plan
+from core.experiments.results import Outcome, states
 from core.experiments.search import Search
 from core.experiments.search_conclusions import search_conclusions
 from pages.parts.experiments import words
@@ -23,13 +24,12 @@ def sentences(experiment: Experiment, outcomes: list[Outcome]) -> list[str]:
 
     if isinstance(plan, Search):
         names = workspace.setting_words()
-        left = sum(state not in ENDED for state in states(experiment, outcomes))
-        remarks = search_conclusions(plan, outcomes, left, label, names.__getitem__)
+        run_states = states(experiment, outcomes)
+        remarks = search_conclusions(plan, outcomes, run_states, label, names.__getitem__, experiment.wanted)
     else:
-        remarks = conclusions(outcomes, label, workspace.IMAGES[plan.base.dataset][1])
-    return [_(each.message, **each.values) for each in remarks] or [
-        _("There is only one setting: nothing to compare.")
-    ]
+        images = min(workspace.IMAGES[each][1] for each in _values_of(plan, "dataset"))
+        remarks = conclusions(outcomes, label, images, experiment.wanted)
+    return [_(each.message, **each.values) for each in remarks]
 
 
 def rule(experiment: Experiment) -> str:
@@ -42,8 +42,15 @@ def rule(experiment: Experiment) -> str:
             seed=experiment.plan.base.seed,
         )
     return _(
-        "Rule: Welch's 95 % interval of the difference of two means, shared among all pairs; 3 seeds at least."
-        " It is about these settings and {epochs} epochs of {data}, not about longer training or other data.",
-        epochs=experiment.plan.base.epochs,
-        data=workspace.DATASETS[experiment.plan.base.dataset],
+        "Rule: Welch's 95 % interval of the difference of two means, shared among all pairs; 3 seeds at least,"
+        " whose accuracies are taken as normally distributed. It is about these settings and {epochs} epochs of"
+        " {data}, not about longer training or other data.",
+        epochs=", ".join(map(str, _values_of(experiment.plan, "epochs"))),
+        data=", ".join(workspace.DATASETS[each] for each in _values_of(experiment.plan, "dataset")),
     )
+
+
+def _values_of(plan: Plan, setting: str) -> tuple[Any, ...]:
+    """Return the values that a setting has in the runs of a plan."""
+    values = {axis.setting: axis.values for axis in plan.axes}
+    return values.get(setting, (getattr(plan.base, setting),))
