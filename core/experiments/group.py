@@ -16,6 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from core.errors import N_, InvalidSetting, brief
 from core.experiments.plan import Member, Plan
@@ -24,6 +25,7 @@ from core.experiments.search import Search
 from core.storage import stores
 from core.training import run_folder
 from core.training.config import read_object
+from core.training.engine import Engine
 from core.training.files import replace_file
 from core.training.jobs import Jobs
 from core.training.run_folder import RunSummary
@@ -35,6 +37,7 @@ ENDING = ".experiment.json"  # no run's folder has a dot in its name
 WANTED = ("run", "pause", "stop")
 PATIENCE = 1.0  # seconds: a worker that ends while it is told is told again
 _advancing = threading.Lock()  # two tabs that look at one experiment start each member once
+_begun_here: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -132,6 +135,8 @@ def list_experiments(root: Path) -> list[Experiment]:
 def advance(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetting | None:
     """Start the members that can start and were not yet started; return what refuses the next one, if anything.
 
+    What a server that is gone left interrupted goes on first.
+
     In a classroom one user may have few runs at once, and a search waits for results: the others are started by
     later calls.
     """
@@ -146,9 +151,28 @@ def advance(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetti
 
 
 def _start(experiment: Experiment, jobs: Jobs, owner: str) -> None:
+    for run_id in _left_behind(experiment, jobs):
+        jobs.resume(run_id, owner=owner)
+        _known(jobs).add(run_id)
     for member in _missing(experiment):
-        jobs.submit(member.config, name=_name(experiment, member), owner=owner, run_id=experiment.run_id(member))
+        run_id = experiment.run_id(member)
+        _known(jobs).add(run_id)
+        jobs.submit(member.config, name=_name(experiment, member), owner=owner, run_id=run_id)
         _change(experiment, begun=member.index + 1)  # a kill before this finds the run itself
+
+
+def _known(jobs: Jobs) -> set[str]:
+    """Return the ids of the runs that this server has started or gone on with."""
+    return _begun_here.setdefault(jobs.pool, set())
+
+
+def _left_behind(experiment: Experiment, jobs: Jobs) -> list[str]:
+    """Return the runs that a server which is gone left interrupted.
+
+    Each is taken up once: what is interrupted again under this server may be what ends it, and waits for Resume.
+    """
+    runs = [run for _member, run in experiment.runs() if run is not None and run.id not in _known(jobs)]
+    return [run.id for run in runs if run.status.state == "interrupted" and not run.status.problem_message]
 
 
 def is_member(folder: Path) -> bool:
@@ -243,6 +267,7 @@ def resume(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSettin
     reason = None
     for _member, run in experiment.runs():
         if run is not None and run.status.state in ("paused", "stopped", "interrupted"):
+            _known(jobs).add(run.id)
             try:
                 jobs.resume(run.id, owner=owner)
             except InvalidSetting as error:

@@ -227,6 +227,25 @@ def test_stop_reaches_every_run_that_is_not_over(mixed: tuple[Experiment, Told])
     assert all(run is None or run.status.state == "stopped" for _member, run in experiment.runs())
 
 
+def test_what_another_server_left_interrupted_goes_on_once(mixed: tuple[Experiment, Told]) -> None:
+    experiment, jobs = mixed
+    interrupted = [experiment.root / experiment.run_id(member) for member in PLAN.members()[:2]]
+    for lock in jobs.held.values():
+        lock.release()
+    write_status(interrupted[1], Status(state="interrupted", problem_message="the disk is full"))
+    assert group.advance(experiment, jobs) is None
+    assert jobs.told == [("000", "resume"), ("003", "submit")]  # what failed and what was stopped is left alone
+    jobs.told.clear()
+    for folder in interrupted:
+        write_status(folder, Status(state="interrupted"))
+    assert group.advance(experiment, jobs) is None
+    assert jobs.told == [("001", "resume")]  # the first did not last under this server: it waits for Resume
+    another = Told(experiment.root, {})
+    group.pause(experiment, another)
+    assert group.advance(experiment, another) is None
+    assert ("000", "resume") not in another.told
+
+
 def test_resume_goes_on_with_what_was_left_and_starts_what_is_missing(mixed: tuple[Experiment, Told]) -> None:
     experiment, jobs = mixed
     group.stop(experiment, jobs)

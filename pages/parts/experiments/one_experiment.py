@@ -23,6 +23,8 @@ GOING = ("running", "waiting", "")
 
 def show(experiment: Experiment) -> None:
     """Show the buttons, the live figures, and below them the runs and the report."""
+    if experiment.wanted == "run":
+        group.advance(experiment, jobs(), owner())  # after a restart of the server it goes on
     outcomes = results.outcomes(experiment)
     now = states(experiment, outcomes)
     if experiment.plan.hypothesis:

@@ -1,0 +1,85 @@
+"""Figures of an experiment: every number that they show is computed again from the runs' accuracies."""
+
+from __future__ import annotations
+
+import itertools
+from statistics import fmean, stdev
+
+import numpy as np
+import pytest
+
+from core.experiments.results import Outcome, Result
+from core.figures import experiments as figures
+from core.figures import palette
+
+RATES, MOMENTA, SIZES = ("0.01", "0.1"), ("0", "0.5", "0.9"), ("64", "256")
+
+
+def outcome(number: int, *accuracies: float | None) -> Outcome:
+    """One combination; None is a run that diverged."""
+    results = [
+        Result(f"run-{number}-{seed}", seed, "diverged" if each is None else "finished", 1.0, each)
+        for seed, each in enumerate(accuracies)
+    ]
+    return Outcome((number,), tuple(results))
+
+
+def test_a_cell_of_the_heat_map_is_the_mean_of_its_seeds() -> None:
+    texts = list(itertools.product(RATES, MOMENTA))
+    rows = [(0.1, 0.3), (0.5, 0.6), (None, 0.7), (0.2, 0.2), (None, None), (0.9, 0.8)]
+    outcomes = [outcome(number, *row) for number, row in enumerate(rows)]
+    (cells,) = figures.heat_map(outcomes, texts, ["Learning rate", "Momentum"]).data
+    assert (list(cells.y), list(cells.x)) == (list(RATES), list(MOMENTA))
+    assert cells.z == pytest.approx(np.array([[0.2, 0.55, 0.7], [0.2, np.nan, 0.85]]), nan_ok=True)
+    assert [list(row) for row in cells.text] == [["20.0%", "55.0%", "70.0%"], ["20.0%", "–", "85.0%"]]
+
+
+def test_the_heat_map_of_three_settings_is_the_mean_over_all_values_of_the_third() -> None:
+    texts = list(itertools.product(RATES, MOMENTA, SIZES))
+    outcomes = [outcome(number, number / 20, number / 10) for number in range(len(texts))]
+    (cells,) = figures.heat_map(outcomes, texts, ["a", "b", "c"]).data
+    for (row, rate), (column, momentum) in itertools.product(enumerate(RATES), enumerate(MOMENTA)):
+        numbers = [number for number, text in enumerate(texts) if text[:2] == (rate, momentum)]
+        assert cells.z[row][column] == pytest.approx(fmean(n / 20 for n in numbers for _ in "ab") * 1.5)
+
+
+def test_a_line_of_the_parallel_coordinates_goes_through_its_values_to_its_accuracy() -> None:
+    texts = list(itertools.product(RATES, MOMENTA, SIZES))
+    accuracies = [0.40 + 0.05 * number for number in range(len(texts))]
+    outcomes = [outcome(number, each, each) for number, each in enumerate(accuracies)]
+    outcomes[3] = outcome(3, None, None)  # nothing is known of it: no line
+    figure = figures.parallel(outcomes, texts, ["Rate", "Momentum", "Size"], "test accuracy")
+    shown = [number for number in range(len(texts)) if number != 3]
+    assert len(figure.data) == len(shown)
+    low, high = accuracies[0], accuracies[-1]
+    for line, number in zip(figure.data, shown, strict=True):
+        places = [
+            values.index(text) / (len(values) - 1)
+            for values, text in zip((RATES, MOMENTA, SIZES), texts[number], strict=True)
+        ]
+        share = (accuracies[number] - low) / (high - low)
+        assert list(line.x) == [0, 1, 2, 3] and list(line.y) == pytest.approx([*places, share])
+        assert line.line.color == (palette.POSITIVE if share > 0.5 else palette.NEGATIVE)
+        assert line.hovertemplate.startswith(f"{', '.join(texts[number])}: {accuracies[number]:.2%}")
+        assert set(line.customdata) == {f"run-{number}-0"}
+    assert list(figure.layout.xaxis.ticktext) == ["Rate", "Momentum", "Size", "test accuracy"]
+    written = {(note.x, round(note.y, 3), note.text) for note in figure.layout.annotations}
+    options = {(0, 0.0, "0.01"), (0, 1.0, "0.1"), (1, 0.0, "0"), (1, 0.5, "0.5"), (1, 1.0, "0.9")}
+    assert written == {*options, (2, 0.0, "64"), (2, 1.0, "256"), (3, 0.0, "40.0%"), (3, 1.0, "95.0%")}
+
+
+def test_equal_accuracies_do_not_divide_by_nothing() -> None:
+    texts = list(itertools.product(RATES, MOMENTA, SIZES))
+    figure = figures.parallel([outcome(n, 0.5) for n in range(12)], texts, ["a", "b", "c"], "accuracy")
+    assert all(line.y[-1] == 0 for line in figure.data)
+
+
+def test_one_seed_has_no_spread() -> None:
+    outcomes = [outcome(0, 0.5), outcome(1, 0.5, 0.7), outcome(2, None)]
+    figure = figures.final(outcomes, ["a", "b", "c"], "setting", "accuracy", "seed")
+    means = figure.data[-1]
+    assert list(means.x) == ["a", "b"] and list(means.y) == pytest.approx([0.5, 0.6])
+    assert means.error_y.array[1] == pytest.approx(stdev([0.5, 0.7]))
+    assert means.error_y.array[0] is None or np.isnan(means.error_y.array[0])
+    assert list(means.text) == ["", f" ± {stdev([0.5, 0.7]):.2%}"]
+    assert [list(points.y) for points in figure.data[:-1]] == [[0.5], [0.5, 0.7], []]
