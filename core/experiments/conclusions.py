@@ -59,15 +59,15 @@ def welch(a: list[float], b: list[float], level: float, resolution: float = 0.0)
     return Interval(middle - reach, middle + reach)
 
 
-def conclusions(outcomes: list[Outcome], label: Label, images: int, wanted: str = "run") -> list[Conclusion]:
+def conclusions(outcomes: list[Outcome], label: Label, images: int, goal: str = "run") -> list[Conclusion]:
     """Return what can be concluded of ``outcomes`` and what cannot; ``images`` is how many the test set has.
 
-    ``wanted`` is what the experiment is told to do; see ``unfinished``. Where only one setting was tried there is
+    ``goal`` is what the experiment is told to do; see ``unfinished``. Where only one setting was tried there is
     nothing to compare.
     """
     sentences = _left_out(outcomes, label)
     states = [result.state for outcome in outcomes for result in outcome.results]
-    if waits := unfinished(states, wanted):
+    if waits := unfinished(states, goal):
         return [*sentences, waits]
     if len(outcomes) < 2:
         return [*sentences, Conclusion(N_("There is only one setting: nothing to compare."))]
@@ -91,12 +91,12 @@ def conclusions(outcomes: list[Outcome], label: Label, images: int, wanted: str 
     return sentences
 
 
-def unfinished(states: list[str], wanted: str) -> Conclusion | None:
+def unfinished(states: list[str], goal: str) -> Conclusion | None:
     """Say that nothing is compared yet, because runs train or can go on; None when none of them will.
 
-    Runs that were stopped, or not begun, count as given up once the whole experiment was stopped (``wanted``).
+    Runs that were stopped, or not begun, count as given up once the whole experiment was stopped (``goal``).
     """
-    given_up = ("stopped", "") if wanted == "stop" else ()
+    given_up = ("stopped", "") if goal == "stop" else ()
     left = [state for state in states if state not in (*ENDED, *given_up)]
     if not left:
         return None
@@ -111,7 +111,7 @@ def _left_out(outcomes: list[Outcome], label: Label) -> list[Conclusion]:
     """Say which runs are no part of a mean: those that diverged, and those that were stopped or deleted."""
     sentences = []
     for outcome in outcomes:
-        gone = sum(result.state in ("stopped", DELETED) for result in outcome.results)
+        absent = sum(result.state in ("stopped", DELETED) for result in outcome.results)
         for count, message in (
             (
                 outcome.diverged,
@@ -121,7 +121,7 @@ def _left_out(outcomes: list[Outcome], label: Label) -> list[Conclusion]:
                 ),
             ),
             (
-                gone,
+                absent,
                 N_(
                     "With {setting}, {count} of {all} {all:run|runs} {count:was|were} stopped or deleted;"
                     " {count:it is|they are} no part of its mean."

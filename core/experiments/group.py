@@ -37,7 +37,7 @@ ENDING = ".experiment.json"  # no run's folder has a dot in its name
 WANTED = ("run", "pause", "stop")
 PATIENCE = 1.0  # seconds: a worker that ends while it is told is told again
 _advancing = threading.Lock()  # two tabs that look at one experiment start each member once
-_begun_here: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
+_by_engine: WeakKeyDictionary[Engine, set[str]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -153,17 +153,17 @@ def advance(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSetti
 def _start(experiment: Experiment, jobs: Jobs, owner: str) -> None:
     for run_id in _left_behind(experiment, jobs):
         jobs.resume(run_id, owner=owner)
-        _known(jobs).add(run_id)
+        _runs_of_this_server(jobs).add(run_id)
     for member in _missing(experiment):
         run_id = experiment.run_id(member)
-        _known(jobs).add(run_id)
+        _runs_of_this_server(jobs).add(run_id)
         jobs.submit(member.config, name=_name(experiment, member), owner=owner, run_id=run_id)
         _change(experiment, begun=member.index + 1)  # a kill before this finds the run itself
 
 
-def _known(jobs: Jobs) -> set[str]:
+def _runs_of_this_server(jobs: Jobs) -> set[str]:
     """Return the ids of the runs that this server has started or gone on with."""
-    return _begun_here.setdefault(jobs.pool, set())
+    return _by_engine.setdefault(jobs.pool, set())
 
 
 def _left_behind(experiment: Experiment, jobs: Jobs) -> list[str]:
@@ -171,7 +171,9 @@ def _left_behind(experiment: Experiment, jobs: Jobs) -> list[str]:
 
     Each is taken up once: what is interrupted again under this server may be what ends it, and waits for Resume.
     """
-    runs = [run for _member, run in experiment.runs() if run is not None and run.id not in _known(jobs)]
+    runs = [
+        run for _member, run in experiment.runs() if run is not None and run.id not in _runs_of_this_server(jobs)
+    ]
     return [run.id for run in runs if run.status.state == "interrupted" and not run.status.problem_message]
 
 
@@ -267,7 +269,7 @@ def resume(experiment: Experiment, jobs: Jobs, owner: str = "") -> InvalidSettin
     reason = None
     for _member, run in experiment.runs():
         if run is not None and run.status.state in ("paused", "stopped", "interrupted"):
-            _known(jobs).add(run.id)
+            _runs_of_this_server(jobs).add(run.id)
             try:
                 jobs.resume(run.id, owner=owner)
             except InvalidSetting as error:

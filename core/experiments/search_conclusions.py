@@ -26,14 +26,14 @@ def search_conclusions(
     states: list[str],
     label: Label,
     name: Callable[[str], str],
-    wanted: str = "run",
+    goal: str = "run",
 ) -> list[Conclusion]:
     """Return what can be said of a search and what cannot.
 
     ``states`` are those of all its runs, also of those that are not proposed yet; ``name`` is what a setting is
-    called, and ``wanted`` what the search is told to do.
+    called, and ``goal`` what the search is told to do.
     """
-    if waits := unfinished(states, wanted):
+    if waits := unfinished(states, goal):
         return [waits]
     conclusions = []
     if diverged := sum(outcome.diverged for outcome in outcomes):

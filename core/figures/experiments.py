@@ -15,6 +15,7 @@ from core.figures import palette
 from core.figures.curves import plain
 
 HEIGHT = 330  # pixels
+LEGEND_ROW = 19  # pixels: on a phone each entry of the legend takes one
 LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "font": {"size": 11}}
 
 
@@ -54,7 +55,8 @@ def lines(bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x
         )
     figure.update_xaxes(title=x, fixedrange=True)
     figure.update_yaxes(title=y, fixedrange=True)
-    return _framed(figure).update_layout(showlegend=True, legend=LEGEND)
+    height = HEIGHT + LEGEND_ROW * max(0, min(len(bands), 9) - 3)
+    return _framed(figure, height).update_layout(showlegend=True, legend=LEGEND)
 
 
 def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, seed: str) -> go.Figure:

@@ -19,17 +19,10 @@ from core.experiments.proposals import propose
 from core.experiments.results import outcomes
 from core.training.run_folder import run_ids
 from tests.browser import chromium as harness
-from tests.experiments.test_server_kills import KNOWN, PLAN, SEARCH, alone, search_under_way, trains
+from tests.experiments.test_server_kills import KNOWN, PLAN, SEARCH, alone, search_under_way, trains, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(500)]
 PATIENCE = 200.0  # seconds
-
-
-def until(condition, seconds: float = PATIENCE) -> None:
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.02)
 
 
 def kill(process: subprocess.Popen[bytes], workers: bool) -> None:
@@ -62,14 +55,17 @@ def test_a_sweep_and_a_search_go_on_on_the_page_when_their_server_was_killed(
     both = [group.create(tmp_path, PLAN), search]
     port, context = harness.free_port(), harness.person(browser)
     pages: list[Page] = []
+    deadline = time.monotonic() + 2 * PATIENCE
     for step, workers in ((10, False), (40, True)):
         with harness.starting({"STEPWISE_RUNS": str(tmp_path)}, port=port) as (address, process):
             harness.wait_until_healthy(address, process)
             if not pages:  # later servers are found again by the tabs that are open
                 pages = [harness.open_in(context, f"{address}/experiments?experiments_shown={e.id}") for e in both]
-            until(lambda step=step: trains(both, step))
+            while not trains(both, step):
+                wait(deadline)
             kill(process, workers)
-            until(lambda: rests(both))
+            while not rests(both):
+                wait(deadline)
             assert not group.is_over(search)
     with harness.starting({"STEPWISE_RUNS": str(tmp_path)}, port=port) as (address, process):
         harness.wait_until_healthy(address, process)

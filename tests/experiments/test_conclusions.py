@@ -25,8 +25,8 @@ def outcome(value: float, *accuracies: float | str | None) -> Outcome:
     return Outcome((value,), tuple(results))
 
 
-def sentences_of(*outcomes: Outcome, wanted: str = "run") -> list[tuple[str, bool]]:
-    results = conclusions(list(outcomes), lambda values: f"lr {values[0]:g}", images=360, wanted=wanted)
+def sentences_of(*outcomes: Outcome, goal: str = "run") -> list[tuple[str, bool]]:
+    results = conclusions(list(outcomes), lambda values: f"lr {values[0]:g}", images=360, goal=goal)
     return [(translate("en", each.message, **each.values), each.certain) for each in results]
 
 
@@ -90,7 +90,7 @@ def test_what_stands_still_is_said_and_left_out_once_the_experiment_was_stopped(
                 ("1 run has not ended: press Resume, or Stop to do without.", False),
             ],
         )
-    words = [sentence for sentence, _certain in sentences_of(better, worse, wanted="stop")]
+    words = [sentence for sentence, _certain in sentences_of(better, worse, goal="stop")]
     assert words[0] == "With lr 0.1, 1 of 4 runs was stopped or deleted; it is no part of its mean."
     assert words[-1].startswith("Of the runs that finished, those with lr 0.1 are better than those with lr 0.01")
 
@@ -129,10 +129,10 @@ RESULTS = st.one_of(st.integers(0, 360).map(lambda right: right / 360), st.none(
 def test_a_setting_is_said_to_be_better_only_where_scipy_says_so_too(table: list[list[float | str | None]]) -> None:
     """Any results: overlapping, one seed, equal ones, ties, failed and diverged runs; SciPy computes it again."""
     outcomes = [outcome(0.1 * (number + 1), *row) for number, row in enumerate(table)]
-    said = conclusions(outcomes, lambda values: f"lr {values[0]:g}", images=360, wanted="stop")
+    sentences = conclusions(outcomes, lambda values: f"lr {values[0]:g}", images=360, goal="stop")
     usable = {f"lr {each.values[0]:g}": each.accuracies for each in outcomes if len(each.accuracies) >= 3}
     pairs = len(usable) * (len(usable) - 1) // 2
-    compared = [each for each in said if "best" in each.values]
+    compared = [each for each in sentences if "best" in each.values]
     assert len(compared) == max(0, len(usable) - 1)
     gaps = {f"lr {each.values[0]:g}": len(each.finished) < len(each.results) for each in outcomes}
     for each in compared:
@@ -144,8 +144,8 @@ def test_a_setting_is_said_to_be_better_only_where_scipy_says_so_too(table: list
             assert theirs.low > 0
         has_gaps = any(gaps[name] for name in names)
         assert ("Of the runs that finished" in each.message) == (each.certain and has_gaps)
-    assert not any(each.certain for each in said if "best" not in each.values)
-    assert all("nan" not in translate("en", each.message, **each.values) for each in said)
+    assert not any(each.certain for each in sentences if "best" not in each.values)
+    assert all("nan" not in translate("en", each.message, **each.values) for each in sentences)
 
 
 @pytest.mark.parametrize(("settings", "seeds"), [(2, 3), (3, 3), (5, 3), (3, 5)])

@@ -8,7 +8,7 @@ from statistics import fmean, stdev
 import numpy as np
 import pytest
 
-from core.experiments.results import Outcome, Result
+from core.experiments.results import Band, Outcome, Result
 from core.figures import experiments as figures
 from core.figures import palette
 
@@ -49,10 +49,10 @@ def test_a_line_of_the_parallel_coordinates_goes_through_its_values_to_its_accur
     outcomes = [outcome(number, each, each) for number, each in enumerate(accuracies)]
     outcomes[3] = outcome(3, None, None)  # nothing is known of it: no line
     figure = figures.parallel(outcomes, texts, ["Rate", "Momentum", "Size"], "test accuracy")
-    shown = [number for number in range(len(texts)) if number != 3]
-    assert len(figure.data) == len(shown)
+    numbers = [number for number in range(len(texts)) if number != 3]
+    assert len(figure.data) == len(numbers)
     low, high = accuracies[0], accuracies[-1]
-    for line, number in zip(figure.data, shown, strict=True):
+    for line, number in zip(figure.data, numbers, strict=True):
         places = [
             values.index(text) / (len(values) - 1)
             for values, text in zip((RATES, MOMENTA, SIZES), texts[number], strict=True)
@@ -63,9 +63,9 @@ def test_a_line_of_the_parallel_coordinates_goes_through_its_values_to_its_accur
         assert line.hovertemplate.startswith(f"{', '.join(texts[number])}: {accuracies[number]:.2%}")
         assert set(line.customdata) == {f"run-{number}-0"}
     assert list(figure.layout.xaxis.ticktext) == ["Rate", "Momentum", "Size", "test accuracy"]
-    written = {(note.x, round(note.y, 3), note.text) for note in figure.layout.annotations}
+    labels = {(note.x, round(note.y, 3), note.text) for note in figure.layout.annotations}
     options = {(0, 0.0, "0.01"), (0, 1.0, "0.1"), (1, 0.0, "0"), (1, 0.5, "0.5"), (1, 1.0, "0.9")}
-    assert written == {*options, (2, 0.0, "64"), (2, 1.0, "256"), (3, 0.0, "40.0%"), (3, 1.0, "95.0%")}
+    assert labels == {*options, (2, 0.0, "64"), (2, 1.0, "256"), (3, 0.0, "40.0%"), (3, 1.0, "95.0%")}
 
 
 def test_equal_accuracies_do_not_divide_by_nothing() -> None:
@@ -83,3 +83,12 @@ def test_one_seed_has_no_spread() -> None:
     assert means.error_y.array[0] is None or np.isnan(means.error_y.array[0])
     assert list(means.text) == ["", f" ± {stdev([0.5, 0.7]):.2%}"]
     assert [list(points.y) for points in figure.data[:-1]] == [[0.5], [0.5, 0.7], []]
+
+
+def test_lines_of_many_settings_leave_room_below_their_legend() -> None:
+    x = np.array([0.0, 1.0])
+    few, many = (
+        figures.lines([Band((n,), x, x, x, x, 1) for n in range(count)], ["a"] * count, range(count), "x", "y")
+        for count in (3, 8)
+    )
+    assert many.layout.height - few.layout.height >= 5 * 15  # a row of the legend is at least so high

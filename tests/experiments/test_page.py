@@ -20,7 +20,7 @@ from core.training import run_folder
 from core.training.config import SCHEDULES, TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
-from core.training.status import QUEUE_LOCK
+from core.training.status import QUEUE_LOCK, Status, write_status
 from tests.experiments.test_search import Imagined, end
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1)
@@ -161,6 +161,20 @@ def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, del
     assert len(run_folder.run_ids(root)) == 2
     for lock in waits:
         lock.release()
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "failed; press Resume to go on with them:"), ("zh", "失败；按“继续”接着训练：")]
+)
+def test_why_runs_failed_stands_on_the_page(root: Path, language: str, words: str) -> None:
+    experiment = group.create(root, Plan(BASE, (), seeds=2))
+    group.advance(experiment, Imagined(root))
+    for folder in (each for each in root.iterdir() if each.is_dir()):
+        write_status(folder, Status(state="interrupted", problem_message="the disk is full"))
+    app = page(language, experiments_shown=experiment.id)
+    assert words in texts(app) and "seed 1; seed 2" in texts(app)
+    assert [each.value for each in app.error] == ["the disk is full"]
+    assert not app.button(key="experiments_resume").disabled
 
 
 @pytest.mark.usefixtures("root")

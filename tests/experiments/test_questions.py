@@ -29,9 +29,9 @@ def run(question: Question, root: Path) -> tuple[list[Outcome], list[Conclusion]
     return results, conclusions(results, str, TEST_IMAGES)
 
 
-def better(said: list[Conclusion]) -> set[tuple[str, str]]:
+def better(sentences: list[Conclusion]) -> set[tuple[str, str]]:
     """The pairs of settings of which one is said to be better than the other."""
-    return {(each.values["best"], each.values["other"]) for each in said if each.certain}
+    return {(each.values["best"], each.values["other"]) for each in sentences if each.certain}
 
 
 SURE = {  # what three seeds show: the first setting is better than the others named
@@ -44,15 +44,15 @@ SURE = {  # what three seeds show: the first setting is better than the others n
 @pytest.mark.long
 @pytest.mark.parametrize("code", SURE)
 def test_three_seeds_show_what_a_question_expects(code: str, tmp_path: Path) -> None:
-    results, said = run(by_code(code), tmp_path)
+    results, sentences = run(by_code(code), tmp_path)
     names = {str(values) for pair in SURE[code] for values in pair}
-    told = {(best, other) for best, other in better(said) if {best, other} <= names}
+    pairs = {(best, other) for best, other in better(sentences) if {best, other} <= names}
     if code == "initialisation":  # which of those that learn is the best is not shown
-        assert {other for _best, other in better(said)} == {"('zeros',)", "('normal',)"}
+        assert {other for _best, other in better(sentences)} == {"('zeros',)", "('normal',)"}
         chance = [each.mean for each in results if str(each.values) in ("('zeros',)", "('normal',)")]
         assert all(mean is not None and mean < 0.15 for mean in chance)
     else:
-        assert told == {(str(best), str(other)) for best, other in SURE[code]}
+        assert pairs == {(str(best), str(other)) for best, other in SURE[code]}
 
 
 @pytest.mark.long
@@ -68,10 +68,10 @@ def test_three_seeds_show_what_a_question_expects(code: str, tmp_path: Path) -> 
 def test_where_three_seeds_do_not_show_it_nothing_is_claimed(
     code: str, winners: set[tuple[object, ...]], tmp_path: Path
 ) -> None:
-    results, said = run(by_code(code), tmp_path)
-    assert {best for best, _other in better(said)} <= set(map(str, winners))
-    undecided = [each for each in said if "Cannot tell" in each.message]
-    assert len(undecided) + len(better(said)) == len(results) - 1
+    results, sentences = run(by_code(code), tmp_path)
+    assert {best for best, _other in better(sentences)} <= set(map(str, winners))
+    undecided = [each for each in sentences if "Cannot tell" in each.message]
+    assert len(undecided) + len(better(sentences)) == len(results) - 1
     if code == "patience":
         patient, hasty = (
             sum(RunFolder(tmp_path, each.run).status().step for each in outcome.results) for outcome in results

@@ -7,11 +7,13 @@ import math
 import numpy as np
 import pytest
 
+from core import datasets
 from core.experiments.estimate import estimate, probe
 from core.experiments.plan import Axis, Plan
 from core.experiments.range_test import HIGHEST, LOWEST, range_test, suggest
 from core.training.config import TrainConfig
 from core.training.events import Batch
+from core.training.events import Tested as AfterTest
 from core.training.loop import train
 from tests.training.data import SMALL, tiny_dataset
 
@@ -47,7 +49,12 @@ def test_where_the_loss_does_not_fall_nothing_is_suggested(smoothed: list[float]
 def test_on_the_digits_the_suggestion_learns_and_a_hundred_times_less_does_not() -> None:
     config = TrainConfig(dataset="digits", threads=1)
     suggestion = range_test(config).suggestion
-    assert suggestion is not None and 0.005 < suggestion < 2
+    assert suggestion is not None
+    accuracies = []
+    for rate in (suggestion, suggestion / 100):
+        events = list(train(config.with_(learning_rate=rate), datasets.load("digits")))
+        accuracies.append(next(event.accuracy for event in reversed(events) if isinstance(event, AfterTest)))
+    assert accuracies[0] > 0.4 > 0.3 > accuracies[1]
 
 
 def test_the_estimate_counts_runs_and_grows_with_epochs() -> None:

@@ -251,14 +251,12 @@ def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None
         state = "diverged" if accuracy is None else "finished"
         return Outcome((rate,), (Result(f"run-{number}", 1, state, 1.0, accuracy),))
 
-    def sentences(
-        *accuracies: float | None, rates: tuple[float, ...] = (0.1,) * 8, wanted: str = "run"
-    ) -> list[str]:
+    def sentences(*accuracies: float | None, rates: tuple[float, ...] = (0.1,) * 8, goal: str = "run") -> list[str]:
         pairs = zip(rates, accuracies, strict=False)
         all_outcomes = [outcome(number, rate, accuracy) for number, (rate, accuracy) in enumerate(pairs)]
         search = Search(SMALL, (RATE,), runs=8)
         states = [each.results[0].state for each in all_outcomes] + [""] * (8 - len(all_outcomes))
-        results = search_conclusions(search, all_outcomes, states, lambda values: f"lr {values[0]:g}", str, wanted)
+        results = search_conclusions(search, all_outcomes, states, lambda values: f"lr {values[0]:g}", str, goal)
         assert not any(each.certain for each in results)
         return [translate("en", each.message, **each.values) for each in results]
 
@@ -276,7 +274,7 @@ def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None
         "The best run is among the last quarter of the runs: more runs may find a better one.",
     ]
     assert sentences(*[None] * 8) == ["8 of 8 runs diverged; the search counts each as accuracy 0."]
-    given_up = sentences(0.5, 0.9, 0.4, 0.3, wanted="stop")
+    given_up = sentences(0.5, 0.9, 0.4, 0.3, goal="stop")
     assert given_up == [
         "4 of 8 runs were stopped, deleted or not begun: nothing is known of them.",
         "Run 2 of 8 has the highest test accuracy, 90.00%: lr 0.1.",

@@ -23,7 +23,7 @@ from tests.training.test_jobs import wait_for
 
 BASE = TrainConfig(dataset="digits", epochs=4, batch_size=64, learning_rate=0.05, threads=1, log_interval=1)
 SETTINGS: dict[str, dict[str, Any]] = {
-    **{f"schedule {name}": {"schedule": name, "step_size": 2, "gamma": 0.5} for name in SCHEDULES},
+    **{f"schedule {name}": {"schedule": name, "gamma": 0.5} for name in SCHEDULES},
     **{f"initialisation {name}": {"initialisation": name} for name in INITIALISATIONS[1:]},
     "clip_norm": {"clip_norm": 0.5},
     "shift": {"shift": 2},

@@ -115,6 +115,7 @@ def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
     if moving and not going:
         st.rerun()
     _progress(outcomes, states(experiment, outcomes), refusal)
+    _say_failures(experiment)
     if isinstance(experiment.plan, Search):
         if moving:
             _say_awaited(outcomes)
@@ -140,6 +141,19 @@ def _progress(outcomes: list[Outcome], now: list[str], refusal: InvalidSetting |
     if refusal:
         st.caption(_("The others start when there is room:"))
         workspace.say(refusal)
+
+
+def _say_failures(experiment: Experiment) -> None:
+    """Say why runs do not go on, each reason once."""
+    runs = [run for _member, run in experiment.runs() if run is not None]
+    failed = [(run, error) for run in runs if (error := run.status.error) and run.status.state == "interrupted"]
+    reasons = {str(error): error for _run, error in failed}
+    for text, error in reasons.items():
+        names = [run.name for run, other in failed if str(other) == text]
+        st.caption(
+            _("{runs} failed; press Resume to go on with {count:it|them}:", runs="; ".join(names), count=len(names))
+        )
+        workspace.say(error)
 
 
 def _say_awaited(outcomes: list[Outcome]) -> None:
