@@ -15,6 +15,9 @@ class PictureWords(TypedDict):
     hint: str
     hint_touch: str
     back: str
+    closer: str
+    map_adds: str
+    unit_adds: str
     image: str
     more: str
     others: str
@@ -64,6 +67,9 @@ def words() -> PictureWords:
         "hint": _("Point at a map or a unit to see what it is made of. Click it to look closer."),
         "hint_touch": _("Touch a map or a unit to see what it is made of. Touch it again to look closer."),
         "back": _("Back to the network"),
+        "closer": _("Closer look."),
+        "map_adds": _("map {item} adds {x}"),
+        "unit_adds": _("unit {item} adds {x}"),
         "image": _("image"),
         "more": _("and {count} more that add less"),
         "others": _("and {count} more"),

@@ -69,6 +69,7 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
     requests: list[str] = []
     page = visit(lesson.url_path, width=390, touch=True, requests=requests)
     expect(page.locator("h1")).to_have_count(1)
+    expect(page).to_have_title(f"{lesson.title} · Stepwise" if lesson.url_path else "Stepwise")
     reader.rest(page)  # drawings come after the words
     harness.no_traceback(page)
     outside = [
@@ -151,7 +152,13 @@ GREY = """(canvas) => {
   }
   return sum / count;
 }"""
-DRAWN = {"": ".first .stage canvas", "two_layers": ".ways-chart canvas"}
+DRAWN = {
+    "": ".first .stage canvas",
+    "linear_fit": "canvas >> nth=0",
+    "two_layers": ".ways-chart canvas",
+    "convolution?convolution_part=stack": ".drawn .stage canvas",
+    "draw": ".picture .stage canvas",
+}
 
 
 @pytest.mark.parametrize("path", DRAWN)

@@ -5,9 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
+import numpy as np
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from core import i18n
+from core.recognise.forward import forward
+from core.recognise.readers import inputs, shipped
 from tests.browser import reader
 from tests.browser.chromium import no_traceback
 
@@ -22,6 +26,44 @@ FRAMED = """(canvas) => {
   for (let at = 0; at < data.length; at += 4)
     if (data[at] > 200 && data[at + 1] < 60 && data[at + 2] > 80 && data[at + 2] < 140) count += 1;
   return count;
+}"""
+
+# Goes with the arrow keys through every layer, and in each through every map or unit; returns what is said of each.
+EVERYTHING = """(stage) => {
+  const picture = stage.parentElement;
+  const press = (key) => stage.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  const here = () => [picture.dataset.layer, picture.dataset.item].join();
+  const until = (key, act) => {
+    for (let before = ''; before !== here(); ) {
+      before = here();
+      act();
+      press(key);
+    }
+  };
+  const said = [];
+  press('ArrowRight');
+  press('Home');
+  until('ArrowRight', () => {
+    until('ArrowUp', () => {});
+    until('ArrowDown', () => {
+      const { layer, item } = picture.dataset;
+      said.push([Number(layer), Number(item), picture.querySelector('.said').textContent]);
+    });
+  });
+  return said;
+}"""
+# Goes in the closer look along the first row of a map; returns what is said of each cell.
+FIRST_ROW = """(stage) => {
+  const said = () => stage.parentElement.querySelector('.said').textContent;
+  const press = (key) => stage.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+  press('Home');
+  const all = [said()];
+  for (let before = ''; before !== said(); ) {
+    before = said();
+    press('ArrowRight');
+    if (said() !== before) all.push(said());
+  }
+  return all;
 }"""
 
 
@@ -129,6 +171,53 @@ def test_keys_draw_and_go_through_the_network_as_the_pointer_does(visit: Visit) 
     assert page.evaluate("!document.activeElement?.shadowRoot?.activeElement?.matches('.stage')")
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_screen_reader_is_told_every_map_unit_number_and_how_close_the_look_is(
+    visit: Visit, language: str
+) -> None:
+    def words(sentence: str) -> str:
+        return i18n.translate(language, sentence)
+
+    page = visit("", language=language, still=True)
+    screen = open_home(page)
+    tree = screen.aria_snapshot()
+    order = ["Canvas: draw here", "Start training", "Picture of the network", "See this in a lesson"]
+    places = [tree.index(words(name)) for name in order]
+    assert places == sorted(places), tree
+    stage = page.get_by_role("application", name=words("Picture of the network"))
+    assert "Enter" in (stage.get_attribute("aria-description") or "")
+    layers = forward(shipped().net, inputs(shipped(), np.zeros((1, 28, 28), np.uint8))).layers
+    counts = [1, *(layer.values.shape[0] for layer in layers), 10]
+    stage.focus()
+    everything = stage.evaluate(EVERYTHING)
+    assert [(layer, item) for layer, item, _ in everything] == [
+        (place - 1, item) for place, count in enumerate(counts) for item in range(count)
+    ]
+    sentences = [sentence for _, _, sentence in everything]
+    assert len(set(sentences)) == len(sentences)
+    for layer, item, sentence in everything:
+        number = {-1: 15, len(layers): item}.get(layer, item + 1)  # of the image the middle row is named
+        assert re.search(rf"\b{number}\b", sentence.partition(":")[0]), sentence
+        assert re.search(r"\d+[.%]", sentence) and "{" not in sentence, sentence
+        assert language == "en" or re.search("[\u4e00-\u9fff]", sentence), sentence
+        if 0 <= layer < len(layers):
+            assert layers[layer].name in sentence
+    spoken = page.locator(".picture .spoken")
+    expect(spoken).to_have_attribute("aria-live", "polite")
+    page.keyboard.press("Home")
+    page.keyboard.press("ArrowRight")
+    page.keyboard.press("Enter")
+    expect(spoken).to_contain_text(words("Closer look."))
+    expect(page.get_by_role("button", name=words("Back to the network"))).to_be_visible()
+    width = layers[0].values.shape[2]
+    cells = stage.evaluate(FIRST_ROW)
+    assert len(cells) == len(set(cells)) == width
+    page.keyboard.press("ArrowDown")
+    expect(spoken).to_contain_text(page.locator(".picture .said").inner_text())
+    page.keyboard.press("Escape")
+    expect(spoken).not_to_contain_text(words("Closer look."))
+
+
 def test_start_trains_a_network_from_scratch_and_its_answer_to_the_drawing_changes(visit: Visit) -> None:
     page = visit("")
     screen = open_home(page)
@@ -190,6 +279,21 @@ def test_a_finger_draws_and_chooses_on_a_phone(visit: Visit) -> None:
     expect(picture).to_have_attribute("data-closer", "false")
 
 
+def examples_cut(page: Page) -> list[str]:
+    """Return the captions of the ten digits of which a part is shown."""
+    reader.frames(page, 2)
+    cut: list[str] = page.locator(".examples .row span").evaluate_all(
+        """(all) => all.flatMap((caption) => {
+          const { left, right, bottom } = caption.getBoundingClientRect();
+          const boxes = [...caption.children].map((each) => each.getBoundingClientRect());
+          const seen = boxes.filter((box) => box.top < bottom - 1);
+          const whole = seen.every((box) => box.left >= left - 1 && box.right <= right + 1);
+          return seen.length && whole ? [] : [caption.innerText];
+        })"""
+    )
+    return cut
+
+
 def test_on_train_curve_network_and_answers_stand_on_one_screen_and_move_while_it_learns(visit: Visit) -> None:
     page = visit("train?run=new&train_dataset=digits&train_epochs=1000", height=800)
     page.get_by_role("button", name="Start", exact=True).click()
@@ -218,6 +322,8 @@ def test_on_train_curve_network_and_answers_stand_on_one_screen_and_move_while_i
     assert page.evaluate("document.querySelector('[data-testid=stMain]').scrollTop") == 0  # all of it at once
     page.get_by_role("button", name="Stop", exact=True).click()
     expect(page.locator(".examples[data-learns=false]")).to_be_visible()
+    page.set_viewport_size({"width": 1024, "height": 768})
+    assert examples_cut(page) == []
     no_traceback(page)
 
 

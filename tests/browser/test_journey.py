@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -100,6 +103,27 @@ def test_on_a_phone_a_journey_is_left_with_escape_and_goes_on_from_the_first_pag
     expect(guide).to_have_attribute("data-station", str(at))
     guide.locator(".leave").tap()
     expect(guide).to_have_count(0)
+    no_traceback(page)
+
+
+def test_progress_is_exported_as_csv_and_forgotten_with_one_press_and_a_yes(visit: Callable[..., Page]) -> None:
+    page = visit("", height=800)
+    page.locator(BEGIN).first.click()
+    guide = page.locator(".guide")
+    expect(guide).to_be_visible()
+    if guide.get_attribute("data-station") == "0":
+        draw(page)
+        is_done(guide)
+    guide.locator(".leave").click()
+    with page.expect_download() as downloading:
+        page.get_by_role("button", name="Export as CSV").click()
+    rows = list(csv.DictReader(Path(downloading.value.path()).read_text("utf-8").splitlines()))
+    assert {"kind": "step", "name": "five_minutes/draw"}.items() <= rows[0].items()
+    assert datetime.fromisoformat(rows[0]["when"]).tzinfo is not None
+    page.get_by_role("button", name="Reset", exact=True).click()
+    page.get_by_role("button", name="Yes, reset").click()
+    expect(page.get_by_role("button", name="Export as CSV")).to_have_count(0)
+    expect(page.locator("[class*=st-key-home_begin_five] button")).to_have_text("Five minutes")
     no_traceback(page)
 
 

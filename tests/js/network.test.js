@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { unpack } from '../../static/js/lib/message.js';
 import { Follow } from '../../static/js/network/follow.js';
-import { cellIn, centre, hit, layoutOf } from '../../static/js/network/layout.js';
+import { bypassesOf, cellIn, centre, hit, layoutOf } from '../../static/js/network/layout.js';
 import {
   edgesOf,
   fieldOf,
@@ -17,7 +17,7 @@ import {
   readingOf,
 } from '../../static/js/network/model.js';
 import { flat, length, upTo } from '../../static/js/network/strokes.js';
-import { sentenceOf } from '../../static/js/network/words.js';
+import { partsOf, sentenceOf } from '../../static/js/network/words.js';
 import { closerOf } from '../../static/js/network/zoom.js';
 import { fixtures } from './fixtures.js';
 
@@ -35,6 +35,11 @@ const layers = (/** @type {Reading} */ reading) =>
 const words = new Proxy(/** @type {PictureWords} */ ({ short: {} }), {
   get: (_, name) => `${String(name)} {count} {cells} {bias} {x} {height}`,
 });
+
+const plain = new Proxy(/** @type {PictureWords} */ ({}), {
+  get: (_, name) => `${String(name)} ${name === 'more' ? '{count}' : '{item} {x}'}`,
+});
+const BACK = { width: 155, height: 36 }; // of the button that leads back, in the corner of the closer look
 
 test('every number of the message is used, and the probabilities add up to one', () => {
   assert.deepEqual(
@@ -141,6 +146,41 @@ test('on every size of screen all layers are inside, none covers another, and ea
   }
 });
 
+test('what passes layers by goes around the maps, in a lane of its own', () => {
+  const { reading } = readings.filter(({ name }) => name === 'skip')[0];
+  const all = layers(reading);
+  const passing = reading.layers.flatMap(({ inputs }, place) =>
+    inputs.filter((from) => from < place - 1).map((from) => ({ from, to: place })),
+  );
+  assert.ok(passing.length >= 2, 'x + two(x), and cat of it with x');
+  const found = bypassesOf(all);
+  assert.deepEqual(
+    new Set(found.map(({ from, to }) => `${from} ${to}`)),
+    new Set(passing.map(({ from, to }) => `${from} ${to}`)),
+  );
+  for (const a of found)
+    for (const b of found) if (a !== b && a.from < b.to && b.from < a.to) assert.notEqual(a.lane, b.lane);
+  for (const [width, height] of [
+    [820, 420],
+    [358, 460],
+  ]) {
+    const { bypasses, placed, vertical } = layoutOf(all, width, height);
+    const ends = placed.map(({ around }) => (vertical ? around.x + around.width : around.y + around.height));
+    for (const { across } of bypasses)
+      assert.ok(across > Math.max(...ends) && across < (vertical ? width : height));
+  }
+  for (const { name, reading: other } of readings)
+    if (name !== 'skip') assert.deepEqual(layoutOf(layers(other), 820, 420).bypasses, [], name);
+});
+
+test('side by side beyond the last lane they share it', () => {
+  const inputs = [[], [-1], [0], [1, -1], [2, 0, -1], [3, 1, 0, -1], [4, 2, 1, 0, -1]];
+  const chain = inputs.map((each) => ({ ...readings[0].reading.image, inputs: each }));
+  const lanes = bypassesOf(chain).map(({ lane }) => lane);
+  assert.equal(lanes.length, 10);
+  assert.equal(Math.max(...lanes), 4);
+});
+
 test('the arrow keys reach every layer and every map, and inside a map every cell', () => {
   const { reading } = readings[0];
   let place = moved(reading, null, 'ArrowRight', false);
@@ -166,6 +206,7 @@ test('the closer look shows what a map is made of inside of the screen, or what 
     for (const [place, layer] of reading.layers.entries()) {
       for (const [width, height] of [
         [820, 560],
+        [640, 520],
         [358, 460],
       ]) {
         const at = { layer: place, item: 0, cell: 0 };
@@ -184,6 +225,12 @@ test('the closer look shows what a map is made of inside of the screen, or what 
               .sort(),
           );
         const boxes = closer.sources.flatMap(({ box, weights }) => (weights ? [box, weights] : [box]));
+        const [free, below] = [width < 500 ? height - BACK.height : 0, BACK.height + (width < 500 ? height : 0)];
+        for (const { x, y, width: w, height: h } of [...boxes, closer.box])
+          assert.ok(
+            x + w <= width - BACK.width || y >= below || y + h <= free,
+            `${name} ${layer.name} under the button`,
+          );
         for (const box of [...boxes, closer.box]) {
           assert.ok(box.x >= 0 && box.x + box.width <= width, `${name} ${layer.name}`);
           assert.ok(box.y >= 0 && box.y + box.height <= height, `${name} ${layer.name}`);
@@ -191,6 +238,18 @@ test('the closer look shows what a map is made of inside of the screen, or what 
       }
     }
   }
+});
+
+test('what each part of a sum adds is said, and how many are left out', () => {
+  const { reading } = readings[0];
+  const place = { layer: 6, item: 3, cell: 0 };
+  const said = partsOf(reading, place, { width: 820, height: 560 }, plain).split('; ');
+  const { sources, left } = closerOf(reading, place, 820, 560);
+  assert.ok(sources.length === 12 && left > 0);
+  assert.equal(said.length, 13);
+  assert.match(said[0], /^(map|unit)_adds \d+ [−\d.e-]+$/);
+  assert.equal(said[12], `more ${left}`);
+  assert.equal(partsOf(reading, { layer: 1, item: 0, cell: 0 }, { width: 820, height: 560 }, plain), '');
 });
 
 test('the sentence says value, sum and receptive field', () => {

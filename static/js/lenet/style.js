@@ -8,9 +8,10 @@ export const STYLE = `
 .step { display: grid; gap: 12px; }
 .step > .controls { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .4rem 1rem;
   align-items: start; }
+.step > .controls > :first-child { grid-column: span 2; }
 .step > .controls > .more { align-self: center; }
 .step > .controls > .more[open] { grid-column: 1 / -1; }
-.step .room { display: grid; grid-template-columns: repeat(auto-fill, minmax(170px, 1fr)); gap: .5rem 1rem; padding-top: .5rem; }
+.step .room { display: grid; grid-template-columns: repeat(auto-fill, minmax(225px, 1fr)); gap: .5rem 1rem; padding-top: .5rem; }
 .more summary { cursor: pointer; }
 .why { margin: 0; padding: .6rem .9rem; border-radius: .5rem; background: rgba(255, 75, 75, .12); white-space: pre-line; }
 .walk { outline: none; display: grid; gap: 12px; }
@@ -128,7 +129,7 @@ export const STYLE = `
   .steer .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
 @media (max-width: 1100px) { .steer small { display: none; } } /* the room is the drawing's */
 @media (max-width: 700px) { .step > .controls { order: 1; } }
-@media (max-width: 600px) { .network { height: 30rem; } .shows { flex-basis: 100%; margin: 0; } .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
+@media (max-width: 600px) { .network { height: 30rem; } .shows, .to-step { flex-basis: 100%; margin: 0; } .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
   .supposed .share, .supposed .others, .supposed code { display: none; } .what-if-bar { padding: 3px 6px; gap: 4px 6px; }
   .phase > span { font-size: .6875rem; } .phase.now { overflow: visible; } .phase.now > span { overflow: visible; }
   .phase:not(.now) > span { visibility: hidden; } }

@@ -121,6 +121,9 @@ export interface PictureWords {
   hint: string;
   hint_touch: string;
   back: string;
+  closer: string;
+  map_adds: string;
+  unit_adds: string;
   image: string;
   more: string;
   others: string;

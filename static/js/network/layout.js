@@ -2,6 +2,7 @@
 // Where each map, unit and bar of a network stands: layer after layer along one direction, its maps across it.
 //
 // "Along" is to the right on a wide screen and downwards on a narrow one. All maps of one scale, the largest that fits.
+// What passes layers by, as a skip connection or a branch does, goes around them: in lanes beside the maps.
 
 /**
  * @typedef {import('./model.js').Layer} Layer
@@ -14,8 +15,15 @@
  * @property {Box} around all of them
  * @property {Box} label where its name is written
  *
+ * @typedef {object} Bypass what goes from a layer to one that is not the next
+ * @property {number} from place of a layer
+ * @property {number} to
+ * @property {number} lane 0 is next to the maps
+ * @property {number} across where it runs beside the maps
+ *
  * @typedef {object} Layout
  * @property {Placed[]} placed
+ * @property {Bypass[]} bypasses
  * @property {boolean} vertical
  * @property {number} width
  * @property {number} height
@@ -32,6 +40,8 @@ const BESIDE = 6; // between the longest name and the maps
 const MOST_LABEL = 0.3; // of the width: a longer name is cut
 const BARS = { across: 96, down: 74 };
 const IMAGE = 1.75; // the image against a map of the same size
+const LANE = 11; // from one bypass to the next
+const MOST_BYPASSES = 5; // lanes; what finds none shares the outermost
 const LEAST_LABEL = { across: 36, down: 13 }; // so that a name is not written over the next one, where there is room
 
 /** @param {Layer} layer how large a map is drawn against one of 28 cells */
@@ -49,10 +59,38 @@ export function layoutOf(layers, width, height, longest = 0) {
   const room = vertical ? { along: height, across: width } : { along: width, across: height };
   const beside = Math.max(LABEL.down, Math.min(Math.ceil(longest) + 4 + BESIDE, MOST_LABEL * width));
   const label = vertical ? beside : LABEL.across;
-  const best = LANES.map((lanes) => fitted(layers, lanes, room, label, vertical)).reduce((a, b) =>
+  const passing = bypassesOf(layers);
+  const beyond = LANE * Math.max(0, ...passing.map(({ lane }) => lane + 1));
+  const inner = { ...room, across: room.across - beyond };
+  const best = LANES.map((lanes) => fitted(layers, lanes, inner, label, vertical)).reduce((a, b) =>
     b.scale > a.scale ? b : a,
   );
-  return { placed: place(layers, best, room, label, vertical), vertical, width, height };
+  const bypasses = passing.map((each) => ({ ...each, across: inner.across + LANE * (each.lane + 0.5) }));
+  return { placed: place(layers, best, inner, label, vertical), bypasses, vertical, width, height };
+}
+
+/**
+ * What passes layers by, the shortest next to the maps; two that are side by side have lanes of their own.
+ *
+ * @param {Layer[]} layers the image first
+ * @returns {Omit<Bypass, 'across'>[]}
+ */
+export function bypassesOf(layers) {
+  const pairs = layers.flatMap(({ inputs }, n) =>
+    [...new Set(inputs)].filter((from) => from < n - 2).map((from) => ({ from, to: n - 1 })),
+  );
+  pairs.sort((a, b) => a.to - a.from - (b.to - b.from));
+  /** @type {Omit<Bypass, 'across'>[]} */
+  const placed = [];
+  for (const pair of pairs) {
+    const beside = new Set(
+      placed.filter(({ from, to }) => from < pair.to && pair.from < to).map(({ lane }) => lane),
+    );
+    let lane = 0;
+    while (beside.has(lane) && lane < MOST_BYPASSES - 1) lane += 1;
+    placed.push({ ...pair, lane });
+  }
+  return placed;
 }
 
 /**

@@ -18,7 +18,7 @@ import { closerOf } from './zoom.js';
  * @typedef {import('./model.js').Place} Place
  * @typedef {import('./model.js').Reading} Reading
  *
- * @typedef {{ paths: Path2D[], band: Path2D | null, alpha: number }} Edges
+ * @typedef {{ paths: Path2D[], band: Path2D | null, bypasses: Path2D, alpha: number }} Edges
  *
  * @typedef {object} Look what of the reading is looked at
  * @property {Place | null} place
@@ -31,6 +31,7 @@ import { closerOf } from './zoom.js';
 const FAINT = 0.25;
 const LEAST_NAME = 0.6; // how dark the name of a layer is that is not reached: it can be read
 const BAND = 0.07; // how dark a band is that stands for all the edges to a layer
+const BYPASS = { alpha: 0.45, width: 1.75, bend: 5, tip: 4 };
 const STRENGTHS = [0.25, 0.5, 0.75, 1]; // edges are drawn in groups
 
 export class Painter {
@@ -110,7 +111,7 @@ export class Painter {
   drawEdges() {
     Object.assign(this.edges, { width: this.canvas.width, height: this.canvas.height });
     this.edgesTo = this.layout.placed.map(({ place }) =>
-      place < 0 ? { paths: [], band: null, alpha: 0 } : this.pathsTo(place),
+      place < 0 ? { paths: [], band: null, bypasses: new Path2D(), alpha: 0 } : this.pathsTo(place),
     );
     const context = contextOf(this.edges);
     context.scale(this.ratio, this.ratio);
@@ -119,8 +120,9 @@ export class Painter {
 
   /** @param {number} place @returns {Edges} */
   pathsTo(place) {
-    if (isBand(this.reading, place)) return { paths: [], band: this.bandTo(place), alpha: BAND };
-    const edges = edgesOf(this.reading, place);
+    const bypasses = this.bypassesTo(place);
+    if (isBand(this.reading, place)) return { paths: [], band: this.bandTo(place), bypasses, alpha: BAND };
+    const edges = edgesOf(this.reading, place).filter(({ layer }) => !this.isPassing(layer, place));
     const paths = STRENGTHS.map(() => new Path2D());
     const alpha = Math.min(0.35, 2.2 / Math.sqrt(edges.length)); // many lines together are dark enough
     const to = this.layout.placed[place + 1].boxes;
@@ -129,7 +131,39 @@ export class Painter {
       const group = Math.max(0, Math.ceil(edge.strength * STRENGTHS.length) - 1);
       line(paths[group], this.exit(from), this.entry(to[edge.to]), this.layout.vertical);
     }
-    return { paths, band: null, alpha };
+    return { paths, band: null, bypasses, alpha };
+  }
+
+  /** Whether what goes from one layer to another passes others by. @param {number} from @param {number} to */
+  isPassing(from, to) {
+    return this.layout.bypasses.some((each) => each.from === from && each.to === to);
+  }
+
+  // From the middle of a layer's end into its lane, along it, and to the layer that reads it, with a tip.
+  /** @param {number} place */
+  bypassesTo(place) {
+    const { placed, bypasses, vertical } = this.layout;
+    const path = new Path2D();
+    for (const { from, across } of bypasses.filter(({ to }) => to === place)) {
+      const [a, b] = [from, place].map((at) => sideOf(placed[at + 1].around, vertical));
+      const { bend, tip } = BYPASS;
+      const points = [
+        [a.along + bend, a.across],
+        [a.along + bend, across],
+        [b.along - bend, across],
+        [b.along - bend, b.across],
+      ];
+      const [start, first, second, end] = points.map(([along, side]) => (vertical ? [side, along] : [along, side]));
+      path.moveTo(start[0], start[1]);
+      path.arcTo(first[0], first[1], second[0], second[1], bend);
+      path.arcTo(second[0], second[1], end[0], end[1], bend);
+      path.lineTo(end[0], end[1]);
+      for (const side of [-tip, tip]) {
+        path.moveTo(end[0], end[1]);
+        path.lineTo(end[0] + (vertical ? tip : side), end[1] + (vertical ? side : tip));
+      }
+    }
+    return path;
   }
 
   // From the whole of each layer that is read to the whole of the one that reads it.
@@ -137,7 +171,7 @@ export class Painter {
   bandTo(place) {
     const { placed, vertical } = this.layout;
     const [band, to] = [new Path2D(), ends(placed[place + 1].boxes, vertical)];
-    for (const source of layerAt(this.reading, place).inputs) {
+    for (const source of layerAt(this.reading, place).inputs.filter((each) => !this.isPassing(each, place))) {
       const from = ends(placed[source + 1].boxes, vertical);
       line(band, from.first.exit, to.first.entry, vertical);
       band.lineTo(to.last.entry.x, to.last.entry.y);
@@ -148,8 +182,12 @@ export class Painter {
   }
 
   /** @param {CanvasRenderingContext2D} context @param {Edges} edges @param {number} strength */
-  strokeEdges(context, { paths, band, alpha: own }, strength) {
+  strokeEdges(context, { paths, band, bypasses, alpha: own }, strength) {
     const alpha = own * strength;
+    context.globalAlpha = Math.min(1, BYPASS.alpha * strength);
+    context.strokeStyle = this.theme.text;
+    context.lineWidth = BYPASS.width;
+    context.stroke(bypasses);
     if (band) {
       context.globalAlpha = alpha;
       context.fillStyle = this.theme.text;
@@ -443,6 +481,14 @@ function ends(boxes, vertical) {
       : { entry: { x: left, y: across }, exit: { x: right, y: across } };
   return { first: end(vertical ? left : top), last: end(vertical ? right : bottom) };
 }
+
+/**
+ * Where a layer's side next to the lanes is: the middle of its way, and its end across.
+ *
+ * @param {Box} around @param {boolean} vertical
+ */
+const sideOf = ({ x, y, width, height }, vertical) =>
+  vertical ? { along: y + height / 2, across: x + width } : { along: x + width / 2, across: y + height };
 
 /**
  * @param {Path2D} path @param {{ x: number, y: number }} a @param {{ x: number, y: number }} b

@@ -7,7 +7,7 @@ import { themeOf } from './colours.js';
 import { cellIn, hit, layoutOf, namedAt } from './layout.js';
 import { lastOf, layerAt, moved, readingOf } from './model.js';
 import { layersOf, Painter } from './painter.js';
-import { sentenceOf } from './words.js';
+import { partsOf, sentenceOf } from './words.js';
 import { closerOf } from './zoom.js';
 
 /**
@@ -118,6 +118,7 @@ export class Picture {
     if (key !== this.laidOut || !this.layout) this.layout = layoutOf(layers, width, height, longest);
     else this.layout = { ...this.layout, placed: this.layout.placed.map((at, n) => ({ ...at, layer: layers[n] })) };
     this.laidOut = key;
+    this.placeBack();
     this.painter.set(this.reading, this.layout, themeOf(this.stage, this.reading.gradients), size);
     this.say();
     this.draw();
@@ -202,12 +203,21 @@ export class Picture {
     if (closer && (!this.place || this.place.layer < 0)) return;
     this.wanted = closer ? 1 : 0;
     this.back.hidden = !closer;
+    this.placeBack();
     if (!closer) this.stage.focus({ preventScroll: true });
     this.chosen = true;
     this.slid = performance.now() + 800;
     if (this.still.matches) this.closer = this.wanted;
     this.root.dataset.closer = String(closer);
+    this.say();
     this.draw();
+  }
+
+  // In the corner that the closer look leaves free: beside the map itself, which stands last.
+  placeBack() {
+    if (this.back.hidden) return;
+    const below = this.layout?.vertical ? this.stage.clientHeight - this.back.offsetHeight : 0;
+    this.back.style.top = `${below}px`;
   }
 
   draw() {
@@ -269,6 +279,14 @@ export class Picture {
     return this.reading && this.place ? sentenceOf(this.reading, this.place, this.words) : this.hint;
   }
 
+  // For a screen reader: also how close the look is, and in the closer one what each part adds.
+  /** @param {string} sentence */
+  aloud(sentence) {
+    const { reading, place, words, layout } = this;
+    if (!this.wanted || !reading || !place || !layout) return sentence;
+    return [words.closer, sentence, partsOf(reading, place, layout, words)].filter(Boolean).join(' ');
+  }
+
   say() {
     const sentence = this.sentence();
     this.said.textContent = sentence;
@@ -278,7 +296,7 @@ export class Picture {
     this.looked(this.reading, this.place);
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
-      this.spoken.textContent = this.place ? sentence : '';
+      this.spoken.textContent = this.place ? this.aloud(sentence) : '';
     }, QUIET_MS);
   }
 
@@ -294,7 +312,7 @@ export const STYLE = `
 .picture > .stage { flex: 1 1 0; min-height: 0; border-radius: 8px; outline-offset: 2px; position: relative; overflow: hidden; }
 .picture > .stage:focus-visible { outline: 2px solid var(--st-primary-color, #1f6feb); }
 .picture > .stage canvas { position: absolute; inset: 0; width: 100%; height: 100%; touch-action: pan-y; cursor: pointer; }
-.picture .back { position: absolute; top: 0; left: 0; z-index: 2; }
+.picture .back { position: absolute; right: 0; z-index: 2; }
 .picture .said { margin: .25rem 0 0; min-height: 2.6em; line-height: 1.3; font-size: .875rem; }
 .picture > .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 `;

@@ -5,6 +5,7 @@ import { fill } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
 import { cellsOf, fieldOf, layerAt, madeOf } from './model.js';
 import { weightAt } from './weights.js';
+import { closerOf } from './zoom.js';
 
 /**
  * @typedef {import('./payload.js').PictureWords} Words
@@ -52,6 +53,21 @@ export function sentenceOf(reading, place, words) {
   ]
     .filter(Boolean)
     .join(' ');
+}
+
+/**
+ * What each part of a sum adds, of those that the closer look shows.
+ *
+ * @param {Reading} reading @param {Place} place @param {{ width: number, height: number }} room @param {Words} words
+ */
+export function partsOf(reading, place, { width, height }, words) {
+  const { sources, left, signed } = closerOf(reading, place, width, height);
+  if (!signed) return '';
+  const parts = sources.map(({ part }) => {
+    const { kind } = layerAt(reading, part.layer);
+    return fill(kind === 'units' ? words.unit_adds : words.map_adds, { item: part.item + 1, x: brief(part.sum) });
+  });
+  return [...parts, left ? fill(words.more, { count: left }) : ''].filter(Boolean).join('; ');
 }
 
 /**

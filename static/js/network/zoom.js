@@ -25,6 +25,7 @@ import { layerAt, madeOf } from './model.js';
 const MOST = 12; // sources that are shown
 const TEXT = 18; // under each source: what it adds
 const MARGIN = 12;
+const BACK = 160; // kept free on a narrow screen for the button that leads back, in the lower right corner
 
 /**
  * @param {Reading} reading
@@ -41,7 +42,9 @@ export function closerOf(reading, place, width, height) {
   const share = shown.length > 1 ? 0.62 : 0.5;
   const [w, h] = vertical ? [width, height * share] : [width * share, height];
   const sources = arranged(shown, w, h, shown[0]?.weights ? 2 : 1);
-  const area = vertical ? { x: 0, y: h, width, height: height - h } : { x: w, y: 0, width: width - w, height };
+  const area = vertical
+    ? { x: 0, y: h, width: width - BACK, height: height - h }
+    : { x: w, y: 0, width: width - w, height };
   const box = fitted(area, layerAt(reading, place.layer));
   return { sources, box, left: parts.length - shown.length, signed };
 }

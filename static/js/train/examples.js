@@ -124,7 +124,8 @@ class Examples {
     button.classList.toggle('wrong', digit !== label);
     button.setAttribute('aria-label', fill(this.data.words.one, { label, digit, share: percent }));
     const caption = button.lastElementChild;
-    if (caption) caption.replaceChildren(el('b', '', `${digit === label ? '' : '≠ '}${digit}`), ` ${percent}`);
+    if (caption)
+      caption.replaceChildren(el('b', '', `${digit === label ? '' : '≠'}${digit}`), el('i', '', percent));
   }
 }
 
@@ -161,7 +162,9 @@ const STYLE = `
 .row button[aria-pressed=true] canvas { border: 2px solid light-dark(#d6246e, #ff6fa8); }
 .row canvas { width: 100%; aspect-ratio: 1; display: block; image-rendering: pixelated; box-sizing: border-box;
   border: 1px solid var(--st-border-color, #8884); }
-.row span { white-space: nowrap; line-height: 1.3; font-size: .72rem; display: block; overflow: hidden; }
+.row span { line-height: 1.3; height: 1.3em; font-size: .72rem; overflow: hidden; display: flex; flex-wrap: wrap;
+  justify-content: center; gap: 0 .25em; } /* a share that has no room beside its digit is not shown */
+.row i { font-style: normal; }
 .wrong canvas { outline: 2px solid light-dark(#c2570c, #ff9440); }
 .wrong b { color: light-dark(#a94a00, #ffab66); }
 [hidden] { display: none; }

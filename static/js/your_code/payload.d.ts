@@ -259,6 +259,9 @@ export interface ViewerWords {
   picture_hint: string;
   picture_hint_touch: string;
   picture_back: string;
+  picture_closer: string;
+  picture_map_adds: string;
+  picture_unit_adds: string;
   picture_more: string;
   picture_others: string;
   picture_map: string;
