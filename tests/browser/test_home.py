@@ -351,3 +351,14 @@ def test_one_press_leads_from_a_part_of_the_picture_to_its_lesson_with_that_very
         page.url.partition("?")[2].split("&")
     )
     no_traceback(page)
+
+
+def test_a_drawing_of_the_first_page_is_read_on_draw_as_it_was(visit: Visit) -> None:
+    page = visit("")
+    screen = open_home(page)
+    draw(page, ONE)
+    expect(screen).to_have_attribute("data-digit", "1")
+    page.get_by_role("button", name="This drawing: Draw").click()
+    expect(page.locator("h1")).to_have_text("Draw")
+    expect(page.locator(".reading")).to_have_attribute("data-answer", "1")
+    no_traceback(page)
