@@ -18,7 +18,8 @@ OPTIONAL = ("requirements-cluster.txt", "requirements-search.txt")  # the app do
 ROOT = Path(__file__).resolve().parent.parent
 APP = ("app.py", "serve.py", "core/**/*.py", "pages/**/*.py")
 DEVELOPMENT = ("tests/**/*.py", "tools/**/*.py", "benchmarks/**/*.py")
-PROGRAMS = ROOT / "tests" / "script" / "programs"  # what readers bring: it runs where a package is missing, too
+# What readers bring runs where a package is missing, too.
+PROGRAMS = (ROOT / "tests" / "script" / "programs", ROOT / "core" / "script" / "library" / "programs")
 OURS = {"app", "serve", "core", "pages", "tests", "tools", "benchmarks"}
 DISTRIBUTIONS = packages_distributions()
 
@@ -27,7 +28,7 @@ def imported(patterns: tuple[str, ...], optional: bool) -> dict[str, Path]:
     """Return the packages that files import, each with one of the files; ``optional``: those one can do without."""
     by_name: dict[str, Path] = {}
     for path in sorted(path for pattern in patterns for path in ROOT.glob(pattern)):
-        if path.is_relative_to(PROGRAMS):
+        if any(path.is_relative_to(folder) for folder in PROGRAMS):
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         may_fail = {name for tried in ast.walk(tree) if isinstance(tried, ast.Try) for name in caught(tried)}

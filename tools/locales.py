@@ -20,6 +20,9 @@ from babel.messages.extract import extract_from_file
 from babel.messages.mofile import read_mo, write_mo
 from babel.messages.pofile import read_po, write_po
 
+from core.script.library import FOLDER as PROGRAMS
+from core.script.library import title
+
 ROOT = Path(__file__).resolve().parent.parent
 LOCALES = ROOT / "core" / "locales"
 # Babel stamps dates into the header; fixed ones make the files a function of their sentences.
@@ -101,6 +104,7 @@ DOMAINS: dict[str, tuple[str, ...]] = {
     ),
     "what_goes_wrong": (
         "core/script/library/*.py",
+        "core/script/library/programs/broken/*.*",
         "pages/what_goes_wrong.py",
         "pages/parts/what_goes_wrong/*.py",
     ),
@@ -131,10 +135,14 @@ def sources() -> dict[str, list[Path]]:
 
 
 def extract(files: list[Path]) -> Catalog:
-    """Collect the sentences marked with ``_`` or ``N_`` in ``files``."""
+    """Collect the sentences marked with ``_`` or ``N_`` in ``files``, and the titles of programs."""
     catalog = Catalog(locale="zh", project="Stepwise", fuzzy=False)
     for path in files:
         name = path.relative_to(ROOT).as_posix()
+        if PROGRAMS in path.parents:
+            if "broken" in path.parts:
+                catalog.add(title(path.read_text(encoding="utf-8")), locations=[(name, 0)])
+            continue
         for _line, message, comments, _context in extract_from_file("python", path, KEYWORDS, ("i18n:",)):
             catalog.add(message, locations=[(name, 0)], auto_comments=comments)
         for sentence in in_f_strings(path.read_text(encoding="utf-8")):

@@ -68,7 +68,8 @@ class Careful:
         self._recorder.paused = self._before
         if not is_a(error, Exception):
             return False
-        if len(self._recorder.troubles) < 20:
+        # The program's own recursion leaves no room for a look at it: no trouble of the recorder.
+        if not is_a(error, RecursionError) and len(self._recorder.troubles) < 20:
             self._recorder.troubles.append(f"{type(error).__name__}: {error}")
         return True
 

@@ -21,10 +21,15 @@ class Runner:
     def __init__(self, most: int = 1) -> None:
         self._pool = Pool(most=most, modules=MODULES)
 
-    def run(self, path: Path, arguments: Sequence[str] = (), limits: Limits = LIMITS) -> Record:
-        """Run the program at ``path`` in the current folder; ``Ended`` where its process met a limit or crashed."""
+    def run(
+        self, path: Path, arguments: Sequence[str] = (), limits: Limits = LIMITS, folder: Path | None = None
+    ) -> Record:
+        """Run the program at ``path`` in ``folder``, or in the current one.
+
+        Raises ``Ended`` where its process met a limit or crashed.
+        """
         bounds = Limits(limits.seconds + GRACE, limits.memory_mb)
-        call = (str(path.resolve()), list(arguments), str(Path.cwd()), limits.seconds)
+        call = (str(path.resolve()), list(arguments), str(folder or Path.cwd()), limits.seconds)
         result: Record = self._pool.call(child.record, call, bounds, "")
         return result
 

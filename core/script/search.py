@@ -180,19 +180,21 @@ def causes_of(error: Traceback) -> Iterator[Cause]:
 
 
 def find(text: str) -> list[Entry]:
-    """Return all entries, those that the text is about first."""
+    """Return the entries that share a cause or a word with the text, the best first; all where there is no text."""
     everything = list(entries().values())
     if not text.strip():
         return everything
-    words = _words(text)
     error = read(text)
+    words = _words(text if error is None else " ".join([error.text, *error.lines]))
     keys = list(dict.fromkeys(cause.key for cause in causes_of(error))) if error is not None else []
 
     def rank(entry: Entry) -> tuple[int, float]:
         place = keys.index(entry.key) if entry.key in keys else len(keys)
         return place, -sum(weight for word, weight in _index()[entry.name].items() if word in words)
 
-    return sorted(everything, key=rank)
+    ranks = {entry.name: rank(entry) for entry in everything}
+    hits = [entry for entry in everything if ranks[entry.name] < (len(keys), 0.0)]
+    return sorted(hits, key=lambda entry: ranks[entry.name])
 
 
 def _words(text: str) -> set[str]:
@@ -208,7 +210,8 @@ def _index() -> dict[str, dict[str, float]]:
     """Return, for each entry, its words and what they weigh: the key most, the program least, rare ones more."""
     weights: dict[str, dict[str, float]] = {}
     for entry in entries().values():
-        titles = " ".join(translate(language, entry.about.title) for language in LANGUAGES)
+        both = (entry.about.title, entry.title)
+        titles = " ".join(translate(language, text) for text in both for language in LANGUAGES)
         texts = [text for cause in CAUSES if cause.key == entry.key for text in (cause.why, cause.repair)]
         prose = " ".join(translate(language, text) for text in texts for language in LANGUAGES)
         one = dict.fromkeys(_words(entry.program), 0.2) | dict.fromkeys(_words(prose), 1.0)

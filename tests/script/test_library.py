@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.i18n import translate
+from core.i18n import LANGUAGES, translate
 from core.script.causes import CAUSES
 from core.script.library import REPAIRED, entries, program
 from core.script.library.topics import TOPICS
@@ -23,9 +23,10 @@ def test_what_is_shown_names_no_key_and_keeps_its_lines() -> None:
         assert entry.program.splitlines()[entry.line - 1].strip()
 
 
-def test_every_topic_is_translated() -> None:
-    for topic in TOPICS.values():
-        assert translate("zh", topic.title) != topic.title or not topic.title.isascii()
+def test_topics_and_titles_are_translated() -> None:
+    for title in (*(topic.title for topic in TOPICS.values()), *(entry.title for entry in entries().values())):
+        assert translate("zh", title) != title
+    assert len({entry.title for entry in entries().values()}) == len(entries())
 
 
 @pytest.mark.parametrize(
@@ -53,9 +54,17 @@ def test_the_right_entry_comes_first(text: str, key: str) -> None:
     assert find(text)[0].key == key
 
 
-def test_every_entry_is_found_whatever_is_asked() -> None:
-    for text in ("", "?", "xyzzy", "RuntimeError: something that nobody knows"):
-        assert sorted(entry.name for entry in find(text)) == sorted(entries())
+def test_no_text_finds_every_entry_and_words_that_none_has_find_none() -> None:
+    assert [entry.name for entry in find("")] == list(entries())
+    assert find("?") == find("xyzzy") == []
+    assert 0 < len(find("zero_grad")) < len(entries())
+
+
+def test_every_entry_is_found_by_its_title_in_both_languages() -> None:
+    for entry in entries().values():
+        for language in LANGUAGES:
+            hits = find(translate(language, entry.title))[:12]
+            assert entry in hits, (entry.name, language, [one.name for one in hits])
 
 
 def test_frames_of_libraries_are_no_lines_of_the_program() -> None:

@@ -361,7 +361,7 @@ CAUSES = (
     ),
     Cause(
         "unused_in_graph",
-        r"One of the differentiated Tensors appears to not have been used in the graph",
+        r"appears to not have been used in the graph",
         N_("torch.autograd.grad was asked for a tensor that the result does not depend on."),
         N_("Use it on the way to the result, or write allow_unused=True."),
     ),

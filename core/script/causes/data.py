@@ -87,7 +87,8 @@ CAUSES = (
     ),
     Cause(
         "file",
-        r"^(?:FileNotFoundError|PermissionError|IsADirectoryError|NotADirectoryError)",
+        r"^(?:FileNotFoundError|PermissionError|IsADirectoryError|NotADirectoryError)"
+        r"|Parent directory .* does not exist",
         N_("A file is not where the program looks for it; paths are relative to the folder that it is started in."),
         N_('Check the path: Path(__file__).parent / "name" is relative to the program.'),
     ),

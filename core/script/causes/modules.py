@@ -12,7 +12,7 @@ from torch.optim import Optimizer
 
 from core.errors import N_
 from core.script.causes.table import Cause, Details, first_argument, located, optional
-from core.script.failure import Failure
+from core.script.failure import Failure, value_of
 from core.script.kinds import is_a
 from core.script.source import last_name
 
@@ -222,10 +222,13 @@ def _layer_for(failure: Failure, name: str) -> Details | None:
 def _class_itself(failure: Failure) -> Details | None:
     """A variable that holds a class, where an object of it is meant: ``optimizer = torch.optim.SGD``."""
     node = located(failure)
-    owner = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
-    name = failure.source.segment(owner) if owner is not None else ""
+    called = node.func if isinstance(node, ast.Call) else None
+    owner = called.value if isinstance(called, ast.Attribute) else called
+    if owner is None or not is_a(value_of(owner, failure.variables), type):
+        return None
+    name = failure.source.segment(owner)
     for part in ast.walk(failure.source.tree):
-        if isinstance(part, ast.Assign) and failure.source.segment(part.targets[0]) == name and name:
+        if isinstance(part, ast.Assign) and failure.source.segment(part.targets[0]) == name:
             return {"name": name, "owner": failure.source.segment(part.value), "where": part.lineno}
     return None
 
@@ -342,7 +345,8 @@ CAUSES = (
     ),
     Cause(
         "class_for_object",
-        r"(?P<owner>\w+)\.\w+\(\) missing 1 required positional argument: 'self'",
+        r"(?P<owner>\w+)\.(?:\w+\(\) missing 1 required positional argument: 'self'"
+        r"|__init__\(\) takes \d+ positional)",
         N_("{name} is the class {owner} itself, and no object of it."),
         N_("Make an object in line {where}, with its arguments: {name} = {owner}(…)"),
         lambda failure, _: _class_itself(failure),

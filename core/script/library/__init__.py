@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,16 +13,19 @@ from core.script.library.topics import TOPICS, Topic
 FOLDER = Path(__file__).parent / "programs"
 REPAIRED = "_repaired"  # ends the name of the repaired program of an entry
 MARK = re.compile(r"  # here: (?P<key>\w+)")
+TITLE = re.compile(r'"""(?P<title>.+)"""')  # the programs that Python cannot read have one too
 
 
 @dataclass(frozen=True)
 class Entry:
     """A mistake: ``name`` is its file's, ``key`` the cause or the finding, ``line`` where it shows in the program.
 
-    ``topic`` is the number of the confusion that it belongs to (``TOPICS``).
+    ``title`` is the first line of its file and no part of ``program``. ``topic`` is the number of the confusion
+    that it belongs to (``TOPICS``).
     """
 
     name: str
+    title: str
     topic: int
     key: str
     line: int
@@ -34,10 +38,20 @@ class Entry:
         return TOPICS[self.topic]
 
 
+def broken_files() -> list[Path]:
+    """Return the files of the programs; one that Python cannot read is a .txt, as it is no code for tools."""
+    return sorted(path for path in (FOLDER / "broken").iterdir() if path.suffix in (".py", ".txt"))
+
+
+def repaired_file(path: Path) -> Path:
+    """Return the file of the repaired program of a broken one."""
+    return FOLDER / "repaired" / f"{path.stem}.py"
+
+
 @cache
 def entries() -> dict[str, Entry]:
     """Return all entries by their names, in the order of the topics."""
-    library = [_entry(path) for path in sorted((FOLDER / "broken").glob("*.py"))]
+    library = [_entry(path) for path in broken_files()]
     return {entry.name: entry for entry in library}
 
 
@@ -50,8 +64,29 @@ def program(name: str) -> str | None:
 
 
 def _entry(path: Path) -> Entry:
-    text = path.read_text(encoding="utf-8")
+    whole = path.read_text(encoding="utf-8")
+    text = _untitled(whole)
     rows = enumerate(text.splitlines(), 1)
     line, match = next((number, match) for number, row in rows if (match := MARK.search(row)))
-    repaired = (FOLDER / "repaired" / path.name).read_text(encoding="utf-8")
-    return Entry(path.stem, int(path.stem[:2]), match["key"], line, MARK.sub("", text), repaired)
+    repair = _untitled(repaired_file(path).read_text(encoding="utf-8"))
+    return Entry(path.stem, title(whole), int(path.stem[:2]), match["key"], line, MARK.sub("", text), repair)
+
+
+def title(text: str) -> str:
+    """Return what a program's first line says of it."""
+    match = TITLE.match(text)
+    assert match is not None, text
+    return match["title"]
+
+
+def _untitled(text: str) -> str:
+    """Return a program as it is shown and run below its title, which is translated."""
+    return TITLE.sub("", text, count=1).lstrip("\n")
+
+
+def by_topic(hits: Iterable[Entry]) -> dict[int, list[Entry]]:
+    """Return entries by the numbers of their topics, both in the order in which they come."""
+    groups: dict[int, list[Entry]] = {}
+    for entry in hits:
+        groups.setdefault(entry.topic, []).append(entry)
+    return groups

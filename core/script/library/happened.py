@@ -12,6 +12,7 @@ from core.script.records import Error, Finding, Record
 from core.script.run import Runner
 
 LIMITS = Limits(seconds=60.0, memory_mb=4_000)
+ENDLESS = Limits(seconds=5.0, memory_mb=4_000)  # for the program that is stopped when its time is over
 PRINTED = 12  # lines that are shown
 
 
@@ -30,12 +31,17 @@ def _runner() -> Runner:
     return Runner()
 
 
-def run(program: str) -> Outcome:
+def limits(key: str) -> Limits:
+    """Return what the program of an entry with this key may use."""
+    return ENDLESS if key == "time" else LIMITS
+
+
+def run(program: str, key: str = "") -> Outcome:
     """Run a program in a process of its own, in an empty folder, and say what came of it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "program.py"
         path.write_text(program, encoding="utf-8")
-        return of_record(_runner().run(path, limits=LIMITS))
+        return of_record(_runner().run(path, limits=limits(key), folder=Path(folder)))
 
 
 def of_record(record: Record) -> Outcome:

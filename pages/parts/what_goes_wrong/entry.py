@@ -13,20 +13,21 @@ from pages.shared.predict import predict
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def happened(program: str) -> Outcome:
-    """Run a program in a process of its own, once."""
-    return run(program)
+def happened(program: str, key: str) -> Outcome:
+    """Run the program of an entry in a process of its own, once."""
+    return run(program, key)
 
 
 def show(entry: Entry) -> None:
     """Show the program, ask what happens, and run it when the question is answered."""
+    st.markdown(f"**{markdown.plain(_(entry.title))}**  `{entry.key}`")
     st.code(entry.program.rstrip(), language="python", line_numbers=True)
     _open(entry.name)
     key = f"what_goes_wrong_guess_{entry.name}"
     outcome: Outcome | None = None
     if st.session_state.get(key) is not None:  # nothing runs before the guess
         with st.spinner(_("Running…")):
-            outcome = happened(entry.program)
+            outcome = happened(entry.program, entry.key)
     predict(
         _("When this program runs…"),
         {

@@ -1,4 +1,4 @@
-"""The same in a function, with .data and max."""
+"""The accuracy is computed in train mode, in a function with .data and max."""
 import torch
 from torch import nn
 

@@ -1,3 +1,5 @@
+"""A function of NumPy stands on the way to the loss."""
+
 import numpy as np, torch
 w = torch.randn(4, 2, requires_grad=True)
 y_pred = torch.randn(3, 4) @ w

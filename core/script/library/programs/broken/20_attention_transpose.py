@@ -1,3 +1,5 @@
+"""The keys of an attention are not transposed."""
+
 import torch
 import torch.nn as nn
 q = torch.randn(2, 5, 16)

@@ -1,3 +1,5 @@
+"""The weights are frozen, and the batch norm goes on counting."""
+
 import torch, torch.nn as nn
 torch.manual_seed(0)
 backbone = nn.Sequential(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.AdaptiveAvgPool2d(1), nn.Flatten())

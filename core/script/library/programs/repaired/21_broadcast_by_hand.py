@@ -1,4 +1,4 @@
-"""The same, with the loss written out."""
+"""(N, 1) against (N,), with the loss written out."""
 
 import torch
 from torch import nn

@@ -1,3 +1,5 @@
+"""The seed is set in the loop: every step draws the same noise."""
+
 import torch, torch.nn as nn
 net = nn.Linear(4, 1); opt = torch.optim.SGD(net.parameters(), 0.05)
 X = torch.randn(64, 4); Y = X.sum(1, keepdim=True)

@@ -1,3 +1,5 @@
+"""A Dataset keeps a generator, and every worker copies it."""
+
 import numpy as np, torch
 from torch.utils.data import Dataset, DataLoader
 class Noise(Dataset):

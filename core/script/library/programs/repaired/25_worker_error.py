@@ -1,3 +1,5 @@
+"""A Dataset says that it is longer than it is."""
+
 import torch
 from torch.utils.data import Dataset, DataLoader
 class D(Dataset):

@@ -1,3 +1,5 @@
+"""A layer is made in forward with the data as its argument."""
+
 import torch, torch.nn as nn
 class Net(nn.Module):
     def __init__(self):

@@ -1,3 +1,5 @@
+"""A weight_decay that pulls all weights to zero."""
+
 import torch, torch.nn as nn
 torch.manual_seed(0)
 net = nn.Sequential(nn.Linear(8, 32), nn.ReLU(), nn.Linear(32, 3))

@@ -1,0 +1,8 @@
+"""Layer norm that is made for other sizes than its input ends in."""
+
+import torch
+from torch import nn
+
+words = torch.randn(4, 6, 16)
+norm = nn.LayerNorm(6)
+print(norm(words).shape)  # here: normalized_shape

@@ -1,0 +1,8 @@
+"""Whole numbers that shall have a gradient."""
+
+import torch
+
+w = torch.tensor([1, 2], requires_grad=True)  # here: grad_needs_float
+loss = (w**2).sum()
+loss.backward()
+print(w.grad)

@@ -1,0 +1,8 @@
+"""Whole numbers that shall have a gradient."""
+
+import torch
+
+w = torch.tensor([1.0, 2.0], requires_grad=True)
+loss = (w**2).sum()
+loss.backward()
+print(w.grad)

@@ -1,0 +1,9 @@
+"""Floats that are added in place to a tensor of whole numbers."""
+
+import torch
+
+torch.manual_seed(0)
+counts = torch.zeros(3)
+for batch in torch.rand(4, 3):
+    counts += batch
+print(counts)

@@ -1,0 +1,8 @@
+"""A tensor that is not in the CPU's memory goes to NumPy."""
+
+import torch
+from torch import nn
+
+device = "cuda" if torch.cuda.is_available() else "cpu"
+out = nn.Linear(4, 2, device=device)(torch.ones(3, 4, device=device))
+print(out.detach().cpu().numpy().mean())

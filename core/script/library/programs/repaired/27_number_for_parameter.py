@@ -1,0 +1,8 @@
+"""A tensor is put where a parameter stands."""
+
+import torch
+from torch import nn
+
+layer = nn.Linear(3, 2)
+layer.weight = nn.Parameter(torch.zeros(2, 3))
+print(layer(torch.ones(1, 3)))

@@ -1,0 +1,7 @@
+"""A class is imported with a small letter in its name."""
+
+import torch
+from torch.utils.data import DataLoader, TensorDataset
+
+loader = DataLoader(TensorDataset(torch.randn(8, 2)), batch_size=4)
+print(len(loader))

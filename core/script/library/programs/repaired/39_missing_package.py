@@ -1,0 +1,5 @@
+"""The package is called PyTorch, and imported as torch."""
+
+import torch
+
+print(torch.ones(2))
