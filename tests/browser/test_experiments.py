@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from statistics import fmean
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -109,6 +110,13 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
         points = page.locator(".st-key-experiments_parallel .scatterlayer .trace .points path")
         expect(points).to_have_count(8 * 4)  # a line for each run, over three settings and the accuracy
         opens_its_run(page, points, grid.run_id(plan.members()[5]), 5 * 4 + 1)
+        accuracies = {member.values: 0.5 + member.index / 20 for member in plan.members()}
+        cells = [(rate, momentum) for rate in axes[0].values for momentum in axes[1].values]
+        means = [fmean(each for values, each in accuracies.items() if values[:2] == cell) for cell in cells]
+        heat = page.locator(".st-key-experiments_heat .heatmap-label text")
+        expect(heat).to_have_text([f"{mean:.1%}" for mean in means])
+        ends = page.locator(".st-key-experiments_parallel .annotation-text")
+        expect(ends.filter(has_text="%")).to_have_text([f"{each:.1%}" for each in (0.5, 0.85)])
         first_screen.shows(page, ".st-key-experiments_lines", ".st-key-experiments_new button")
         page = visit(f"experiments?experiments_shown={search_experiment.id}")
         points = page.locator(".st-key-experiments_search .scatterlayer .trace .points path")
