@@ -73,16 +73,18 @@ def conclusions(outcomes: list[Outcome], label: Label, images: int, goal: str = 
         return [*sentences, Conclusion(N_("There is only one setting: nothing to compare."))]
     compared = [outcome for outcome in outcomes if len(outcome.accuracies) >= SEEDS_LEAST]
     few = [outcome for outcome in outcomes if 0 < len(outcome.accuracies) < SEEDS_LEAST]
-    if few:
-        sentences.append(
-            Conclusion(
-                N_(
-                    "Cannot tell for {settings}: with fewer than {least} seeds that finished, a difference between"
-                    " two settings cannot be told from one between two seeds."
-                ),
-                {"settings": _list(few, label), "least": SEEDS_LEAST},
-            )
+    if len(few) == len(outcomes):
+        message = N_(
+            "Cannot tell which setting is better: with fewer than {least} seeds that finished, a difference between"
+            " two settings cannot be told from one between two seeds."
         )
+        sentences.append(Conclusion(message, {"least": SEEDS_LEAST}))
+    elif few:
+        message = N_(
+            "Cannot tell for {settings}: with fewer than {least} seeds that finished, a difference between two"
+            " settings cannot be told from one between two seeds."
+        )
+        sentences.append(Conclusion(message, {"settings": _list(few, label), "least": SEEDS_LEAST}))
     if len(compared) == 1:
         message = N_("Only {setting} has {least} seeds that finished: there is nothing to compare it with.")
         sentences.append(Conclusion(message, {"setting": label(compared[0].values), "least": SEEDS_LEAST}))

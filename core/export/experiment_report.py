@@ -14,8 +14,8 @@ from core.experiments.results import outcomes
 
 STYLE = """
 body { font-family: system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #222; }
-table { border-collapse: collapse; margin: 1rem 0; }
-td, th { padding: .2rem .8rem; border-bottom: 1px solid #ccc; text-align: left; }
+table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: auto; }
+td, th { padding: .2rem .8rem; border-bottom: 1px solid #ccc; text-align: left; word-break: keep-all; }
 pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; } blockquote { border-left: 3px solid #1f6feb;
 margin: 0; padding-left: 1rem; }
 """

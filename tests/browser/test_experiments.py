@@ -117,6 +117,11 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
         expect(heat).to_have_text([f"{mean:.1%}" for mean in means])
         ends = page.locator(".st-key-experiments_parallel .annotation-text")
         expect(ends.filter(has_text="%")).to_have_text([f"{each:.1%}" for each in (0.5, 0.85)])
+        with page.expect_download() as download_info:
+            page.get_by_role("button", name="Report as HTML").click()
+        report = download_info.value.path().read_text(encoding="utf-8")
+        assert "Mean accuracy over two settings" in report
+        assert "Each combination as a line to its accuracy" in report
         first_screen.shows(page, ".st-key-experiments_lines", ".st-key-experiments_new button")
         page = visit(f"experiments?experiments_shown={search_experiment.id}")
         points = page.locator(".st-key-experiments_search .scatterlayer .trace .points path")

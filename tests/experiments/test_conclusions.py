@@ -53,7 +53,9 @@ def test_ranges_that_overlap_tell_nothing() -> None:
 @pytest.mark.parametrize("seeds", [1, 2])
 def test_with_few_seeds_it_cannot_tell_however_large_the_difference_is(seeds: int) -> None:
     ((sentence, certain),) = sentences_of(outcome(0.1, *[0.99] * seeds), outcome(0.01, *[0.1] * seeds))
-    assert not certain and sentence.startswith("Cannot tell for lr 0.1; lr 0.01: with fewer than 3 seeds")
+    assert not certain and sentence.startswith("Cannot tell which setting is better: with fewer than 3 seeds")
+    more = [outcome(0.2, 0.5, 0.5, 0.5), outcome(0.1, *[0.99] * seeds), outcome(0.01, *[0.1] * seeds)]
+    assert sentences_of(*more)[0][0].startswith("Cannot tell for lr 0.1; lr 0.01: with fewer than 3 seeds")
 
 
 def test_equal_seeds_do_not_make_a_tiny_difference_certain() -> None:

@@ -164,15 +164,19 @@ def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, del
 
 
 @pytest.mark.parametrize(
-    ("language", "words"), [("en", "failed; press Resume to go on with them:"), ("zh", "失败；按“继续”接着训练：")]
+    ("language", "words", "names"),
+    [
+        ("en", "failed; press Resume to go on with them:", "all runs · seed 1; all runs · seed 2"),
+        ("zh", "失败；按“继续”接着训练：", "全部训练 · 种子 1; 全部训练 · 种子 2"),
+    ],
 )
-def test_why_runs_failed_stands_on_the_page(root: Path, language: str, words: str) -> None:
+def test_why_runs_failed_stands_on_the_page(root: Path, language: str, words: str, names: str) -> None:
     experiment = group.create(root, Plan(BASE, (), seeds=2))
     group.advance(experiment, Imagined(root))
     for folder in (each for each in root.iterdir() if each.is_dir()):
         write_status(folder, Status(state="interrupted", problem_message="the disk is full"))
     app = page(language, experiments_shown=experiment.id)
-    assert words in texts(app) and "seed 1; seed 2" in texts(app)
+    assert words in texts(app) and names in texts(app)
     assert [each.value for each in app.error] == ["the disk is full"]
     assert not app.button(key="experiments_resume").disabled
 

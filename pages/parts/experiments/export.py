@@ -89,4 +89,6 @@ def _figures(experiment: Experiment, outcomes: list[Outcome]) -> list[tuple[str,
     ]
     if len(experiment.plan.axes) > 1:
         figures.append((_("Mean accuracy over two settings"), pictures.heat_map(experiment, outcomes)))
+    if len(experiment.plan.axes) > 2:
+        figures.append((_("Each combination as a line to its accuracy"), pictures.parallel(experiment, outcomes)))
     return figures

@@ -11,7 +11,7 @@ from core.experiments.plan import Plan
 from core.experiments.results import DELETED, ENDED, Outcome, states
 from core.experiments.search import Search
 from core.training.status import FINAL
-from pages.parts.experiments import choice, confirm, export, manage, open_run, pictures, verdict
+from pages.parts.experiments import choice, confirm, export, manage, open_run, pictures, verdict, words
 from pages.shared import address, markdown, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -145,15 +145,18 @@ def _progress(outcomes: list[Outcome], now: list[str], refusal: InvalidSetting |
 
 def _say_failures(experiment: Experiment) -> None:
     """Say why runs do not go on, each reason once."""
-    runs = [run for _member, run in experiment.runs() if run is not None]
-    failed = [(run, error) for run in runs if (error := run.status.error) and run.status.state == "interrupted"]
-    reasons = {str(error): error for _run, error in failed}
-    for text, error in reasons.items():
-        names = [run.name for run, other in failed if str(other) == text]
+    names_by_reason: dict[str, list[str]] = {}
+    errors: dict[str, InvalidSetting] = {}
+    for member, run in experiment.runs():
+        if run is not None and run.status.state == "interrupted" and (error := run.status.error):
+            errors[str(error)] = error
+            name = f"{words.label(experiment.plan, member.values)} · {_('seed')} {member.config.seed}"
+            names_by_reason.setdefault(str(error), []).append(name)
+    for reason, names in names_by_reason.items():
         st.caption(
             _("{runs} failed; press Resume to go on with {count:it|them}:", runs="; ".join(names), count=len(names))
         )
-        workspace.say(error)
+        workspace.say(errors[reason])
 
 
 def _say_awaited(outcomes: list[Outcome]) -> None:

@@ -43,8 +43,8 @@ def rule(experiment: Experiment) -> str:
         )
     return _(
         "Rule: Welch's 95 % interval of the difference of two means, shared among all pairs; 3 seeds at least,"
-        " whose accuracies are taken as normally distributed. It is about these settings and {epochs} epochs of"
-        " {data}, not about longer training or other data.",
+        " whose accuracies are taken as normally distributed. It is about these settings, epochs ({epochs})"
+        " and data ({data}), not about longer training or other data.",
         epochs=", ".join(map(str, _values_of(experiment.plan, "epochs"))),
         data=", ".join(workspace.DATASETS[each] for each in _values_of(experiment.plan, "dataset")),
     )
