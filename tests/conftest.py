@@ -33,7 +33,7 @@ settings.register_profile(
     derandomize=os.environ.get("CI") == "true",
     suppress_health_check=[HealthCheck.too_slow],
 )
-settings.register_profile("few", settings.get_profile("stepwise"), max_examples=15)  # make check
+settings.register_profile("few", settings.get_profile("stepwise"), max_examples=10)  # make check
 settings.load_profile("stepwise")
 
 

@@ -65,6 +65,7 @@ def test_every_choice_between_one_and_several_has_two_forms_and_none_is_left_in_
     assert choices > 90
 
 
+@pytest.mark.heavy  # `make check` has it in its linters
 def test_no_catalogue_is_stale_or_incomplete(capsys: pytest.CaptureFixture[str]) -> None:
     status = locales.main(["--check"])
     assert status == 0, capsys.readouterr().out
