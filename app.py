@@ -18,7 +18,7 @@ from pages.shared import (
     server,
     streamlit_compat,
     thread,
-    unforeseen,
+    unexpected_error,
     visitor,
 )
 
@@ -31,7 +31,7 @@ if streamlit_compat.server_runs():
     address.forget_infinities()
     st.set_page_config(page_title=lessons.tab_title(page))
     frame.around()
-    with unforeseen.exits():
+    with unexpected_error.exits():
         if visitor.admit():
             with address_notice.unheard(settings):
                 journey.guide(lessons.name_of(page))
@@ -44,5 +44,5 @@ else:  # `streamlit run app.py` finds the app by this line and starts it before 
         lifespan=server.lifespan(precompute.prepare),
         routes=[*scripts.routes(), *live.routes()],
         middleware=[*old_addresses.middleware(), *preloads.middleware()],
-        on_script_error=unforeseen.show,
+        on_script_error=unexpected_error.show,
     )

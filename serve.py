@@ -21,7 +21,7 @@ from core.script.process import launcher, sandbox
 from core.settings import PROJECT, runs_folder
 from core.storage import storing
 from pages.parts import precompute
-from pages.shared import live, old_addresses, scripts, server, unforeseen
+from pages.shared import live, old_addresses, scripts, server, unexpected_error
 
 NO_SANDBOX = N_(
     "STEPWISE_PROGRAMS={value} lets users run programs of their own, and this machine has no sandbox for them:"
@@ -70,7 +70,7 @@ def make_app(classroom_settings: settings.Settings) -> st.App:
         PROJECT / "app.py",
         lifespan=lifespan,
         middleware=[door, *old_addresses.middleware()],
-        on_script_error=unforeseen.show,
+        on_script_error=unexpected_error.show,
         routes=[*scripts.routes(), *live.routes()],
     )
 

@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from itertools import chain
 from statistics import median
 
-from benchmarks.planted import ALSO_HEALTHY, PLANTED, Training, examined, healthy
+from benchmarks.faulty_trainings import ALSO_HEALTHY, PLANTED, Training, examined, healthy
 from benchmarks.report import Row, show
 from core import datasets
 from core.examination import Examiner, Finding, diagnose

@@ -25,7 +25,7 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Origin, Subprotocol
 
 from core import message
-from pages.shared import unforeseen
+from pages.shared import unexpected_error
 
 EARLY = ForwardMsg.FINISHED_EARLY_FOR_RERUN
 PATIENCE = 60.0  # seconds for one answer
@@ -278,7 +278,7 @@ class User:
             self.ids[key], self.kinds[key] = (widget, delta.fragment_id), kind or ""
             if kind == "bidi_component" and element.bidi_component.WhichOneof("data") == "bytes":
                 self.data[key] = element.bidi_component.bytes
-            if key.startswith(unforeseen.AGAIN):
+            if key.startswith(unexpected_error.AGAIN):
                 view.unforeseen += 1
         if kind == "exception":
             view.errors.append(f"{element.exception.type}: {element.exception.message}")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import torch
 
-from core.warned import filters_kept
+from core.warning_filters import keep_filters
 
 
 @dataclass(frozen=True)
@@ -44,7 +44,7 @@ def keep_switches(during: Switches | None = None) -> Iterator[None]:
 
     The working folder and the warning filters too. Take it before ``core.rng.seeded``, never inside.
     """
-    with filters_kept():  # one at a time: the switches belong to the process
+    with keep_filters():  # one at a time: the switches belong to the process
         before, folder = Switches(), Path.cwd()
         if during is not None:
             during.apply()

@@ -8,7 +8,7 @@ from core import dataloading, mnist_files
 from core.datasets import MEAN, STD
 from core.export import digits_script
 from core.figures import digits
-from pages.parts.digits import about, browser, controls, download, epoch, normalise, settings, way
+from pages.parts.digits import about, browser, controls, download, epoch, normalise, preprocessing, settings
 from pages.shared import claims, code_panel, frame, widgets
 from pages.shared.language import _
 
@@ -20,7 +20,7 @@ if damaged:
 with frame.error_boundary():
     choice = controls.show()
     batch = dataloading.first_batch(choice.data, choice.settings)
-    way.show(choice, batch)
+    preprocessing.show(choice, batch)
     about.show(choice.data.name)
     tabs = widgets.tabs(
         settings.TAB,

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.parts.home import first, journeys
 from pages.shared import frame, lessons
-from pages.shared.folded import folded
+from pages.shared.expander import lazy_expander
 from pages.shared.language import _, prose
 
 WRAPPED = "<style>.st-key-home_lessons a * { white-space: normal !important; }</style>"
@@ -37,4 +37,4 @@ with st.container(key="home_lessons", gap="xsmall"):
             lessons.link(lesson.name, f"**{_(lesson.title)}** — {_(lesson.promise)}")
 
 lessons.link("tutorials", _("Which tutorials? The five that Stepwise brings to life, step by step") + " →")
-folded(_("How to use this app"), "home_reading", lambda: st.markdown(prose("home", "reading")))
+lazy_expander(_("How to use this app"), "home_reading", lambda: st.markdown(prose("home", "reading")))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.parts.your_code import door, workshop
+from pages.parts.your_code import no_access, workshop
 from pages.shared import access, frame
 
 frame.opening("your_code")
@@ -10,4 +10,4 @@ with frame.error_boundary():
     if access.may_run():
         workshop.show()
     else:
-        door.show()
+        no_access.show()

@@ -13,7 +13,7 @@ import torch
 from core.switches import Switches, keep_switches
 from core.walk import setup, walk
 from core.walk.setup import Choice
-from core.warned import recorded_warnings
+from core.warning_filters import recorded_warnings
 from tests.own import from_file
 
 FILE = """

@@ -106,7 +106,7 @@ def files() -> dict[Path, str]:
     from core.live.two_layers.answer import WaysHeader
     from core.script.html import ExportData
     from core.script.words import WORDS
-    from pages.parts.convolution.drawn import DrawnData
+    from pages.parts.convolution.network_picture import DrawnData
     from pages.parts.convolution.one_layer import LayerLabels
     from pages.parts.convolution.receptive_field import ReachData
     from pages.parts.convolution.stack import RowsData

@@ -22,7 +22,7 @@ from core.claims.records import Experiment, Outcome
 from core.errors import N_, InvalidSetting
 from core.networks import tutorials
 from core.rng import seeded
-from core.warned import recorded_warnings
+from core.warning_filters import recorded_warnings
 
 CLASSES = (tutorials.LeNet, tutorials.MnistNet)
 IMPORTS = "import torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn"

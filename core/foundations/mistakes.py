@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from core.errors import N_
 from core.foundations.two_layers import WaysSettings, program, run
-from core.warned import recorded_warnings
+from core.warning_filters import recorded_warnings
 
 
 @dataclass(frozen=True)

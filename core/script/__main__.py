@@ -15,9 +15,9 @@ from pathlib import Path
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
 from core.isolation.limits import Ended, Limits
-from core.script.annotated import annotate
+from core.script.annotation import annotate
+from core.script.exported_cells import pack_cells
 from core.script.html import page
-from core.script.opened_cells import packed
 from core.script.outline import outline
 from core.script.payload import of_record
 from core.script.records import Error, Record, Sentence
@@ -68,7 +68,7 @@ def export(record: Record, source: Source, options: argparse.Namespace) -> None:
             data,
             options.language,
             name=options.program.name,
-            cells=packed(record.calls, record.gradients, options.language),
+            cells=pack_cells(record.calls, record.gradients, options.language),
         )
         options.html.write_text(text, encoding="utf-8")
     if options.annotated is not None:

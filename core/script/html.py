@@ -72,7 +72,7 @@ def page(
 ) -> str:
     """Return the file in ``language``; ``module`` gives a module by its path, ``name`` is the program's.
 
-    ``cells`` are those that open (``core.script.opened_cells``).
+    ``cells`` are those that open (``core.script.exported_cells``).
     """
     modules = {NAME + path: _address(path, source) for path, source in needed(ENTRY, module).items()}
     data = ExportData(record=record, words=of_viewer(language), language=language, cells=cells)

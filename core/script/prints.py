@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.script.bounded import Bounded
+from core.script.bounded_list import Bounded
 from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.kinds import is_a

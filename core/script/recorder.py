@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader
 from torch.utils.hooks import RemovableHandle
 
 from core.ops.registry import DEFINITIONS
-from core.script.bounded import Bounded
+from core.script.bounded_list import Bounded
 from core.script.calls import Before, Calls
 from core.script.curves import Curves
 from core.script.engine_order import EngineOrder

@@ -13,8 +13,8 @@ from typing import Any
 
 from torch import Tensor
 
-from core.script.assigned import loop_names, names_by_line
-from core.script.bounded import Bounded
+from core.script.assigned_names import loop_names, names_by_line
+from core.script.bounded_list import Bounded
 from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.kinds import is_a

@@ -4,7 +4,7 @@
 that it is for, ``weights_for`` the weights of one network; both say what differs when it is another's.
 """
 
-from core.weights.known import network_of, weights_for
+from core.weights.candidates import network_of, weights_for
 from core.weights.reading import LARGEST, read
 from core.weights.state_dict import checked_tensor
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.export import needs
-from pages.shared.folded import folded
+from pages.shared.expander import lazy_expander
 from pages.shared.language import _
 
 
@@ -25,4 +25,4 @@ def show_the_code(script: str, file_name: str, key: str) -> None:
             on_click="ignore",
         )
 
-    folded(_("Show the code"), key, inside, icon=":material/code:")
+    lazy_expander(_("Show the code"), key, inside, icon=":material/code:")

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from core.script import html
-from core.script.opened_cells import packed
+from core.script.exported_cells import pack_cells
 from core.script.payload import of_record
 from core.script.run import Runner
 from tests.browser import chromium as harness
@@ -42,7 +42,7 @@ def test_a_run_opens_from_disk_in_both_languages_and_is_walked(browser: Browser,
     finally:
         runner.close()
     data = {path: of_record(record, path.read_text(encoding="utf-8")) for path, record in records.items()}
-    cells = packed(records[LENET].calls, records[LENET].gradients, "en")
+    cells = pack_cells(records[LENET].calls, records[LENET].gradients, "en")
     file = tmp_path / "run.html"
     for language, width, words in (("en", 1280, "Steps"), ("zh", 390, "步骤")):
         file.write_text(html.page(data[LENET], language, name="lenet.py", cells=cells), encoding="utf-8")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from benchmarks.planted import ALSO_HEALTHY, PLANTED, Training, examined, healthy
+from benchmarks.faulty_trainings import ALSO_HEALTHY, PLANTED, Training, examined, healthy
 from core.examination import diagnose
 from core.i18n import translate
 

@@ -12,7 +12,7 @@ import pytest
 
 from core.script import html
 from core.script.__main__ import main
-from core.script.opened_cells import packed
+from core.script.exported_cells import pack_cells
 from core.script.payload import RecordData, of_record
 from core.script.run import Runner
 from core.script.words import WORDS
@@ -39,7 +39,7 @@ def test_lenets_walk_is_one_file_under_2_mb_with_all_words(runner: Runner, langu
     path = PROGRAMS / "lenet.py"
     ran = runner.run(path)
     record = of_record(ran, path.read_text(encoding="utf-8"))
-    cells = packed(ran.calls, ran.gradients, language)
+    cells = pack_cells(ran.calls, ran.gradients, language)
     text = html.page(record, language, name="lenet.py", cells=cells)
     assert len(text.encode()) < 2_000_000
     answers = json.loads(zlib.decompress(base64.b64decode(cells)))

@@ -11,8 +11,8 @@ from core.networks import editing, layers, registry
 from core.networks.layers import Shape
 from core.networks.rows import KINDS, Number, Row
 from core.networks.stack import TUTORIALS, Stack
-from pages.parts.convolution import drawn, export, receptive_field, settings
-from pages.shared import facts, frame, isolated, widgets
+from pages.parts.convolution import export, network_picture, receptive_field, settings
+from pages.shared import frame, isolated, metrics, widgets
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _, sentence
@@ -95,7 +95,7 @@ def show() -> None:
     with frame.error_boundary():
         draft = editing.read(str(st.session_state[TEXT]))
         if draft.stack is not None:
-            drawn.show(draft.stack)
+            network_picture.show(draft.stack)
         _editor(draft)
         if draft.stack is None:
             return
@@ -197,7 +197,7 @@ def _results(draft: editing.Draft) -> list[ResultData]:
 def _totals(stack: Stack) -> None:
     layers = [layer for layer in stack.layers() if layer.output]
     shape = layers[-1].output if layers else stack.input
-    facts.show(
+    metrics.show(
         {
             _("Parameters"): (f"{sum(layer.parameters for layer in layers):,}", ""),
             _("Multiply-adds"): (f"{sum(layer.multiply_adds for layer in layers):,}", ""),

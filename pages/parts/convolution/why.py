@@ -6,7 +6,7 @@ from functools import partial
 
 import streamlit as st
 
-from pages.shared.folded import folded
+from pages.shared.expander import lazy_expander
 from pages.shared.language import _, prose
 
 
@@ -21,7 +21,7 @@ def show() -> None:
     }
     st.header(_("Why?"), anchor=False)
     for key, title in titles.items():
-        folded(title, f"convolution_why_{key}", partial(_explain, key))
+        lazy_expander(title, f"convolution_why_{key}", partial(_explain, key))
 
 
 def _explain(key: str) -> None:

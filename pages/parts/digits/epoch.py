@@ -8,7 +8,7 @@ from core import dataloading
 from core.dataloading import Epoch
 from core.figures import digits
 from pages.parts.digits.controls import Choice
-from pages.shared import facts
+from pages.shared import metrics
 from pages.shared.language import _
 
 FIRST = 10  # sample numbers of a batch
@@ -19,7 +19,7 @@ def show(choice: Choice) -> None:
     settings, data = choice.settings, choice.data
     images, labels = dataloading.part_of(data, settings.part)
     first, second = dataloading.epochs(data, settings)
-    facts.show(_numbers(first, len(labels), settings.batch_size))
+    metrics.show(_numbers(first, len(labels), settings.batch_size))
     st.table([_row(_("epoch 1"), first), _row(_("epoch 2"), second)])
     st.caption(_order(first, second, shuffle=settings.shuffle))
     last = list(first.batches[-1])

@@ -16,7 +16,7 @@ from core.sketch.strokes import PEN
 from pages.parts.draw import settings
 from pages.parts.draw.source import Source
 from pages.shared import widgets
-from pages.shared.folded import folded
+from pages.shared.expander import lazy_expander
 from pages.shared.language import _
 
 WIDTH = "150px"
@@ -106,7 +106,7 @@ def _numbers(sketch: Sketch) -> None:
         input_values = normalise(torch.from_numpy(sketch.image[None]))[0, 0].numpy() if which == "given" else None
         st.html(digits.number_grid(sketch.image, digits.texts(sketch.image, input_values), words[which]))
 
-    folded(_("The 784 numbers"), "draw_784", inside, icon=":material/grid_on:")
+    lazy_expander(_("The 784 numbers"), "draw_784", inside, icon=":material/grid_on:")
 
 
 def _paper(ink: Ink) -> NDArray[np.uint8]:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from core.live.network.declared import SHIPPED
 from core.sketch import examples
-from pages.parts.home import learn, ways
-from pages.parts.home.ways import WaysWords
+from pages.parts.home import learn, lesson_links
+from pages.parts.home.lesson_links import WaysWords
 from pages.shared import language, picture
 from pages.shared.component import component
 from pages.shared.language import _
@@ -61,7 +61,7 @@ class FirstData(TypedDict):
 @st.fragment(key="home_first_screen")
 def show() -> None:
     """Show the first screen."""
-    ways.follow()
+    lesson_links.follow()
     run, network = learn.current()
     data: FirstData = {
         "language": language.current(),
@@ -76,7 +76,7 @@ def show() -> None:
         key="home_first",
         on_start_change=learn.start,
         on_stop_change=learn.stop,
-        on_go_change=ways.pressed,
+        on_go_change=lesson_links.pressed,
     )
 
 
@@ -85,7 +85,7 @@ def words() -> FirstWords:
     return {
         "picture": picture.words(),
         "pad": picture.pad_words(),
-        "ways": ways.words(),
+        "ways": lesson_links.words(),
         "undo": _("Undo"),
         "clear": _("Clear"),
         "another": _("Another digit"),

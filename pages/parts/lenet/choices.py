@@ -14,7 +14,7 @@ from core.networks import registry
 from core.sketch import drawing as sketched
 from core.sketch import record
 from core.walk import own_module, setup
-from pages.shared import address, built, canvas, keys, offers
+from pages.shared import address, built_network, canvas, keys, offers
 from pages.shared.instruments import ControlWords
 from pages.shared.language import _
 
@@ -37,7 +37,7 @@ def networks() -> dict[str, str]:
     offered |= {code: _(registry.DIGIT_NETS[code].title) for code in ("lenet5", "lenet3", "mnist")}
     offered |= {"reader": _("Built-in network")}
     offered |= {"two_layers": _("Two layers (1000–100–10)"), "linear_fit": _("Linear fit (3–2)")}
-    own_network = built.network(NETWORK)
+    own_network = built_network.network(NETWORK)
     return offered | {own_network: _("Built on the Convolution page")} if own_network else offered
 
 

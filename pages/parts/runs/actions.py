@@ -9,7 +9,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import NAME_MAX, RunFolder, RunSummary, lineage
 from core.training.status import Status
 from pages.parts.runs import selection
-from pages.shared import archives, facts, keys, lessons, offers, places, rename, workspace
+from pages.shared import archives, keys, lessons, metrics, offers, places, rename, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
@@ -53,7 +53,7 @@ def _delete(run: RunFolder) -> None:
     def ask() -> None:
         status = run.status()
         st.text(run.name)
-        facts.show(_what_goes(run, status))
+        metrics.show(_what_goes(run, status))
         st.markdown(
             _(
                 "This deletes its history and its {count} {count:checkpoint|checkpoints} for good. Runs that "

@@ -17,7 +17,7 @@ from core.training.config import (
     TrainConfig,
 )
 from pages.parts.train import form_preview
-from pages.shared import address, built, markdown, workspace
+from pages.shared import address, built_network, markdown, workspace
 from pages.shared.language import _
 
 PREFIX = "train_"
@@ -91,7 +91,7 @@ def settings(datasets: tuple[str, ...], devices: tuple[str, ...], locked: TrainC
 def _network(default: str) -> str:
     """Show the choice of network, with the one built on the Convolution page; ``InvalidSetting`` if it is none."""
     titles = {code: _(spec.title) for code, spec in registry.DIGIT_NETS.items()}
-    built_code = built.network(PREFIX + "network")
+    built_code = built_network.network(PREFIX + "network")
     if built_code:
         titles[built_code] = workspace.network_name(built_code)
     code = _choice("network", tuple(titles), default, titles)

@@ -9,8 +9,8 @@ import { Height } from '../network/height.js';
 import { PAD_STYLE, Pad } from '../network/pad.js';
 import { STYLE as PICTURE_STYLE, Picture } from '../network/picture.js';
 import { Learn } from './learn.js';
+import { LessonLinks } from './lesson_links.js';
 import { STYLE } from './style.js';
-import { Ways } from './ways.js';
 
 const KEPT = 'stepwise.home'; // the drawing, in the storage of the tab
 
@@ -37,7 +37,7 @@ class First {
     this.tell = () => {};
     this.learn = new Learn(words, { start: () => this.tell('start', true), stop: () => this.tell('stop', true) });
     this.picture = new Picture(words.picture);
-    this.ways = new Ways(words.ways, (way) => this.tell('go', { ...way, strokes: this.pad.strokes }));
+    this.ways = new LessonLinks(words.ways, (way) => this.tell('go', { ...way, strokes: this.pad.strokes }));
     this.picture.looked = (reading, place) => this.ways.look(reading, place);
     this.pad = new Pad(words.pad, {
       changed: (rests) => this.drawn(rests),

@@ -4,7 +4,7 @@
 import { el } from '../lib/dom.js';
 import { STYLE as PICTURE_STYLE } from '../network/picture.js';
 import { Editor } from './editor.js';
-import { answerOf, unpacked } from './opened_cells.js';
+import { answerOf, unpacked } from './exported_cells.js';
 import { STYLE } from './style.js';
 import { Viewer } from './viewer.js';
 

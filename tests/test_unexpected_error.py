@@ -1,4 +1,4 @@
-"""pages/shared/unforeseen.py: whatever a page, a fragment or a callback raises is a sentence with a way on."""
+"""pages/shared/unexpected_error.py: what a page, fragment or callback raises is a sentence with a way on."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ APP = """
 import sys
 import streamlit as st
 from core.errors import N_, InvalidSetting
-from pages.shared import language, unforeseen
+from pages.shared import language, unexpected_error
 
 def fail():
     raise KeyError("the callback's")
@@ -37,7 +37,7 @@ def part():
 
 if st.runtime.exists():
     language.choose()
-    with unforeseen.exits():
+    with unexpected_error.exits():
         st.write("before")
         part()
         wanted = st.query_params.get("fail")
@@ -49,10 +49,10 @@ if st.runtime.exists():
             sys.exit(3)
         if wanted == "twice":
             for _number in range(2):
-                unforeseen.show(LookupError("again"))
+                unexpected_error.show(LookupError("again"))
         st.write("after")
 else:
-    app = st.App(__file__, on_script_error=unforeseen.show)
+    app = st.App(__file__, on_script_error=unexpected_error.show)
 """
 
 

@@ -11,7 +11,7 @@ from core.recognise.readers import Reader, inputs, shipped
 from core.sketch import drawing, examples
 from core.walk import setup, walk
 from core.walk.setup import Choice
-from pages.parts.home import ways
+from pages.parts.home import lesson_links
 
 
 @pytest.mark.parametrize("name", ["reader", "mnist", "lenet5"])
@@ -22,7 +22,7 @@ def test_a_layer_of_the_picture_is_the_walks_step_of_the_same_call(name: str) ->
     this_walk = walk.take(prepared)  # ends with new weights
     assert len(layers) >= 6
     for layer in layers:
-        at = int(ways.lenet(None, "seed", 7, 1 + layer.call)["lenet_at"])
+        at = int(lesson_links.lenet(None, "seed", 7, 1 + layer.call)["lenet_at"])
         number = this_walk.steps[at].operation
         assert number is not None
         operation = this_walk.record.operations[number]
@@ -43,7 +43,7 @@ def test_a_drawing_on_another_canvas_is_read_as_the_same_picture() -> None:
 
 
 def test_the_filter_of_a_map_is_set_with_the_plain_layer_around_it() -> None:
-    settings = ways.convolution(5, "shipped")
+    settings = lesson_links.convolution(5, "shipped")
     assert settings["convolution_filter"] == "5"
     assert settings["convolution_stride"] == "1"  # whatever the session had
     assert settings["convolution_network"] == "shipped"

@@ -26,7 +26,7 @@ Calls = Mapping[int, RecordedCall]
 Gradients = Mapping[tuple[int, int], RecordedGradient]
 
 
-def packed(calls: Calls, gradients: Gradients, language: str) -> str:
+def pack_cells(calls: Calls, gradients: Gradients, language: str) -> str:
     """Return the answers by "operation.part.index", as JSON that is compressed (deflate) and written in base64.
 
     Where every cell of a tensor has the same sentence in place of arithmetic, it stands under "operation.part".

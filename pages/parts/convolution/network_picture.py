@@ -49,7 +49,7 @@ def show(stack: Stack) -> None:
         "numbers": numbers,
         "words": picture.words(),
     }
-    component("convolution/drawn")(data=data, key="convolution_drawn")
+    component("convolution/network_picture")(data=data, key="convolution_drawn")
     st.caption(
         _("A digit goes through the network with the weights that it begins with: it has learned nothing yet.")
     )

@@ -26,7 +26,7 @@ def recorded_warnings() -> Iterator[list[str]]:
 
 
 @contextmanager
-def filters_kept() -> Iterator[None]:
+def keep_filters() -> Iterator[None]:
     """Run the body; afterwards the warning filters are what they were before. As above, never inside ``seeded``."""
     with _ONE_AT_A_TIME, warnings.catch_warnings():
         yield

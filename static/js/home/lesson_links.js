@@ -30,7 +30,7 @@ export function wayFrom(reading, place) {
   return { to: isFirst ? 'filter' : 'layer', item: place.item, call: facts.call };
 }
 
-export class Ways {
+export class LessonLinks {
   /** @param {import('./payload.js').WaysWords} words @param {(way: Way) => void} go */
   constructor(words, go) {
     this.words = words;

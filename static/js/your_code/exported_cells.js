@@ -1,5 +1,5 @@
 // @ts-check
-// The cells that open in an exported file: core/script/opened_cells.py worked them out and packed them.
+// The cells that open in an exported file: core/script/exported_cells.py worked them out and packed them.
 
 /** @typedef {import('./payload.d.ts').AnswerData} AnswerData */
 /** @typedef {import('./opening.js').Question} Question */

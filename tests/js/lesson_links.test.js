@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wayFrom } from '../../static/js/home/ways.js';
+import { wayFrom } from '../../static/js/home/lesson_links.js';
 
 const layer = (/** @type {string} */ operation, /** @type {number} */ call) => ({ operations: [operation], call });
 const reading = {

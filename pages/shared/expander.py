@@ -8,7 +8,7 @@ import streamlit as st
 
 
 @st.fragment
-def folded(title: str, key: str, inside: Callable[[], object], icon: str | None = None) -> None:
+def lazy_expander(title: str, key: str, inside: Callable[[], object], icon: str | None = None) -> None:
     """Show an expander whose content ``inside`` writes once it is open; ``key`` is unique on the page.
 
     Opening runs nothing but this; ``<key>_fold`` in the session says whether it is open.

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from core.script.annotated import annotate
+from core.script.annotation import annotate
 from core.script.library import FOLDER
 from core.script.payload import RecordData, of_record
 from core.script.run import Runner
