@@ -136,3 +136,17 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
     finally:
         for experiment in (grid, search_experiment):
             group.delete(experiment, Jobs(runs_folder, standby=False))
+
+
+def test_the_range_test_in_chinese_adds_its_suggestion_on_a_phone(visit) -> None:
+    page = visit("experiments?experiments_shown=new", language="zh", width=390, height=844, touch=True)
+    main = page.get_by_test_id("stMain")
+    main.get_by_role("button", name="运行范围测试").tap()
+    add = main.get_by_role("button", name=re.compile("^把 .* 加入取值$"))
+    expect(add).to_be_visible()
+    rate = add.inner_text().split()[1]
+    expect(main.get_by_text(f"学习率为 {rate} 时损失下降最快。")).to_be_visible()
+    expect(main.locator(".st-key-experiments_range_curve .main-svg").first).to_be_visible()
+    add.tap()
+    expect(main.get_by_role("textbox", name="学习率")).to_have_value(re.compile(f", {re.escape(rate)}$"))
+    harness.no_traceback(page)
