@@ -10,7 +10,7 @@ from core.layer_facts import LayerFacts
 
 @dataclass(frozen=True)
 class Picture:
-    """A module's first call: the layers, and their numbers as float32; ``note`` says why there are none.
+    """A module's first call: the layers, and their numbers as float32; ``note`` says what is left out.
 
     ``gradients`` are those of each layer's values, 0 where none arrived; empty where no backward pass was seen.
     """

@@ -15,8 +15,18 @@ from torch.autograd.graph import Node
 
 from core.errors import N_, InvalidSetting
 from core.recognise.blocks import fold
-from core.recognise.forward import Forward, Layer, Listener, first_entry, fitted, too_many_layers, too_many_numbers
+from core.recognise.forward import (
+    Forward,
+    Layer,
+    Listener,
+    first_entry,
+    fitted,
+    stages,
+    too_many_layers,
+    too_many_numbers,
+)
 from core.recognise.layer_data import as_bytes, facts_of, numbers_of
+from core.recognise.thin import Part, part_that_fits, thinned
 from core.script.calls import may_be_asked
 from core.script.facts import grad_fn
 from core.script.kinds import is_a
@@ -26,8 +36,12 @@ from core.trace.torch_internals import is_traced
 
 MOST = 6  # modules
 MOST_OPERATIONS = 1_000  # of one call, before they are folded by block
-MOST_HELD = 10_000_000  # numbers between them
+MOST_HELD = 40_000_000  # numbers between them
 MOST_WEIGHTS = 90_000  # numbers; with more the picture has bands in place of edges
+THINNED = N_(
+    "The maps are too large to be drawn whole: of each layer at most {maps} maps are shown, and of a map with"
+    " more than {side} rows or columns only some, at equal distances."
+)
 UNSEEN = N_("No tensor went into this module as an argument of its own, so there is no picture of it.")
 
 
@@ -94,6 +108,8 @@ class _ModuleCall:
         self.gradients: dict[int, Tensor] = {}  # by the identity of these values
         self.listener: Listener | None = None
         self.passed: Forward | None = None
+        self.part: Part | None = None  # what is drawn of each layer where they are too large
+        self.drawn: dict[int, Tensor] = {}  # values that are drawn, by the identity of those they are a part of
         self.paths: list[str] = []  # of the parts whose ``forward`` runs, the innermost last
         self._names: dict[int, str] = {id(part): name for name, part in module.named_modules()}
         self._held = 0
@@ -137,7 +153,7 @@ class _ModuleCall:
         try:
             layers = fold(self.listener.layers)
             too_many_layers(len(layers))
-            passed = fitted(Forward(image, layers, torch.empty(0), ""))
+            passed = self._fitted(Forward(image, layers, torch.empty(0), ""))
         except InvalidSetting as refused:
             self.refused = refused
             return
@@ -146,6 +162,25 @@ class _ModuleCall:
         weights = [part for layer in passed.layers for part in (layer.weight, layer.bias) if part is not None]
         fits = sum(part.numel() for part in weights) <= MOST_WEIGHTS
         self.passed = replace(passed, layers=tuple(_with_weights(layer, fits) for layer in passed.layers))
+
+    def _fitted(self, whole: Forward) -> Forward:
+        """Return what is drawn of a forward pass: all of it, stages, or a part of each stage."""
+        try:
+            return fitted(whole)
+        except InvalidSetting:
+            passed = replace(whole, layers=stages(whole.layers))
+            self.part = part_that_fits(passed)
+            if self.part is None:
+                raise
+        thin = thinned(passed, self.part)
+        for layer, one in zip(passed.layers, thin.layers, strict=True):
+            self.drawn[id(one.values)] = layer.values
+        return thin
+
+    def _gradient(self, layer: Layer) -> Tensor | None:
+        """Return the gradient of the values of a layer that are drawn; None where none arrived."""
+        gradient = self.gradients.get(id(self.drawn.get(id(layer.values), layer.values)))
+        return gradient if gradient is None or self.part is None else self.part.of(gradient)
 
     def arrived(self, node: Node, gradients: tuple[Any, ...]) -> None:
         values = self.nodes.get(node)
@@ -163,7 +198,8 @@ class _ModuleCall:
         if passed is None or not passed.layers:
             note, values = (UNSEEN, {}) if self.refused is None else (self.refused.message, self.refused.values)
             return Picture(name, self.line, self.step, note=note, values=values)
-        gradients = [self.gradients.get(id(layer.values)) for layer in passed.layers]
+        gradients = [self._gradient(layer) for layer in passed.layers]
+        part = {} if self.part is None else {"maps": self.part.maps, "side": self.part.side}
         arrays = [
             torch.zeros_like(layer.values) if one is None else one
             for layer, one in zip(passed.layers, gradients, strict=True)
@@ -176,6 +212,8 @@ class _ModuleCall:
             tuple(facts_of(layer) for layer in passed.layers),
             as_bytes(numbers_of(passed, True)),
             as_bytes(arrays) if any(one is not None for one in gradients) else b"",
+            THINNED if part else "",
+            part,
         )
 
 

@@ -149,6 +149,8 @@ NEEDS: dict[str, Callable[[Traceback], bool]] = {
     "missing_batch": lambda error: not _message(r"^expected .*input \(got \dD input\)")(error),
     "state_not_detached": lambda _: False,
     "forward_outside_loop": lambda _: False,
+    "broadcast": lambda error: not _message(r"^Sizes of tensors must match except in dimension")(error),
+    "class_for_object": lambda error: not error.message.startswith("Module."),
     "not_detached": lambda _: False,
     "graph_cut": lambda error: not error.lines or _own(r"loss")(error),
     "step_between": _message(r"\]\] is at version|which is output 0 of (?:TBackward|AsStridedBackward)"),

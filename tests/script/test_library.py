@@ -41,6 +41,20 @@ def test_topics_and_titles_are_translated() -> None:
         ("RuntimeError: Trying to backward through the graph a second time", "backward_twice"),
         ("ValueError: optimizer got an empty parameter list", "plain_list"),
         ("my loss is nan", "nan"),
+        ("RuntimeError: Sizes of tensors must match except in dimension 1. Expected size 4 but got 5", "cat_sizes"),
+        (
+            "RuntimeError: [enforce fail at alloc_cpu.cpp:127] . DefaultCPUAllocator: can't allocate memory:"
+            " you tried to allocate 2560000000000 bytes. Error code 12 (Cannot allocate memory)",
+            "memory",
+        ),
+        (
+            "TypeError: Module.parameters() missing 1 required positional argument: 'self'",
+            "module_missing_instance",
+        ),
+        (
+            "TypeError: Optimizer.zero_grad() missing 1 required positional argument: 'self'",
+            "class_for_object",
+        ),
         ("forgot zero_grad", "no_zero_grad"),
         ("冻结层 批归一化", "frozen_batch_norm"),
         (

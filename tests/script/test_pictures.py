@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from numpy.typing import NDArray
 from torch import nn
 
 from core.script.picture import Picture
-from core.script.records import Record
+from core.script.records import Record, Sentence
 from core.script.run import Runner
 
 SEED = """
@@ -108,7 +109,8 @@ def test_every_module_that_the_program_calls_has_a_picture_or_a_sentence(record:
     assert (embedding.module, embedding.image) == ("tokens: Embedding", (2,))
     assert [layer["shape"] for layer in embedding.layers] == [[1, 2, 2]]
     assert (pair.module, pair.layers) == ("Pair", ()) and pair.note.startswith("No tensor went into")
-    assert large.note and not large.numbers and large.values["count"] == 120_000
+    assert [layer["shape"] for layer in large.layers] == [[3, 25, 25]] and large.image == (3, 25, 25)
+    assert "at most 32 maps" in Sentence(large.note, large.values).text("en")
     assert all(record.steps[0].index <= one.step <= record.total_steps and one.line for one in record.pictures)
 
 
@@ -155,3 +157,35 @@ def test_a_network_of_many_layers_is_folded_by_block_and_a_row_has_the_values_of
     for values, expected in zip(values_of(picture)[2:8], sums, strict=True):
         assert values.astype(float).sum() == pytest.approx(expected, abs=1e-5)
     assert np.frombuffer(picture.gradients, "<f4").any()
+
+
+LARGE = """
+net = nn.Sequential(nn.Conv2d(3, 40, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2), nn.Conv2d(40, 40, 3, padding=1))
+x = torch.rand(2, 3, 120, 120)
+net(x).square().sum().backward()
+"""
+
+
+def test_of_large_maps_a_part_is_drawn_and_it_is_said(runner: Runner, tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(SEED + LARGE, encoding="utf-8")
+    recording = runner.run(path)
+    assert recording.error is None and not recording.troubles
+    (picture,) = recording.pictures
+    torch.manual_seed(0)
+    first, last = nn.Conv2d(3, 40, 3, padding=1), nn.Conv2d(40, 40, 3, padding=1)
+    x = torch.rand(2, 3, 120, 120)
+    middle = nn.functional.max_pool2d(first(x).relu(), 2)
+    out = last(middle)
+    out.retain_grad()
+    out.square().sum().backward()
+    image, *values = values_of(picture)
+    np.testing.assert_array_equal(image, x[0, :, ::5, ::5].numpy())
+    assert [one.shape for one in values] == [(32, 20, 20), (32, 20, 20)]
+    np.testing.assert_allclose(values[0], middle[0, :32, ::3, ::3].detach().numpy(), rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(values[1], out[0, :32, ::3, ::3].detach().numpy(), rtol=1e-5, atol=1e-6)
+    gradients = np.frombuffer(picture.gradients, "<f4").reshape(2, 32, 20, 20)
+    assert out.grad is not None
+    np.testing.assert_allclose(gradients[1], out.grad[0, :32, ::3, ::3].numpy(), rtol=1e-5, atol=1e-6)
+    assert picture.values == {"maps": 32, "side": 28}
+    assert not any(layer["weight"] or layer["window"] for layer in picture.layers)

@@ -65,7 +65,7 @@ LIMITS = (
     ),
     Cause(
         "memory",
-        r"^MemoryLimit|CUDA out of memory",
+        r"^MemoryLimit|CUDA out of memory|can't allocate memory|not enough memory: you tried|^MemoryError",
         N_("The program asked for more memory than it may have."),
         N_(
             "Use a smaller batch or model, evaluate under torch.no_grad(), and add up loss.item() rather than loss."

@@ -75,25 +75,28 @@ export class Networks {
       this.note.textContent = this.words.no_module;
       return;
     }
-    const { note, gradients } = picture;
+    const { gradients } = picture;
+    const isDrawn = picture.layers.length > 0;
     for (const [shows, button] of Object.entries(this.buttons)) {
       button.setAttribute('aria-pressed', String(this.shows === shows));
-      button.hidden = Boolean(note);
+      button.hidden = !isDrawn;
     }
     this.buttons.gradients.disabled = !gradients;
     this.buttons.weights.disabled = !picture.layers.some(({ weight }) => weight.length);
-    this.note.textContent = note ? (note[this.language] ?? note.en ?? '') : this.saidOf(picture);
-    if (note) return;
+    this.note.textContent = this.saidOf(picture);
+    if (!isDrawn) return;
     this.drawn = new Picture(this.pictureWords(picture));
     this.frame.append(this.drawn.root);
     this.drawn.show(reading(picture, this.shows));
   }
 
   /** What is drawn of a module, and what is not. @param {PictureData} picture */
-  saidOf({ layers, gradients }) {
+  saidOf({ layers, gradients, note }) {
     const { words } = this;
+    const noted = note ? (note[this.language] ?? note.en ?? '') : '';
+    if (!layers.length) return noted;
     const isFolded = layers.some(({ operations }) => operations.length > 1);
-    const said = [words.first_entry, isFolded ? words.folded : '', gradients ? '' : words.no_gradients];
+    const said = [noted, words.first_entry, isFolded ? words.folded : '', gradients ? '' : words.no_gradients];
     return said.filter(Boolean).join(' ');
   }
 
