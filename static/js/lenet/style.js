@@ -8,7 +8,8 @@ export const STYLE = `
 .step { display: grid; gap: 12px; }
 .step > .controls { display: grid; grid-template-columns: repeat(auto-fill, minmax(150px, 1fr)); gap: .4rem 1rem;
   align-items: start; }
-.step > .controls > :first-child { grid-column: span 2; }
+@media (min-width: 1200px), (max-width: 600px) { .step > .controls > :first-child { grid-column: span 2; } }
+@media (min-width: 601px) and (max-width: 1199px) { .step > .controls { grid-template-columns: 1.6fr 1.15fr .9fr .9fr; } }
 .step > .controls > .more { align-self: center; }
 .step > .controls > .more[open] { grid-column: 1 / -1; }
 .step .room { display: grid; grid-template-columns: repeat(auto-fill, minmax(225px, 1fr)); gap: .5rem 1rem; padding-top: .5rem; }

@@ -426,16 +426,20 @@ export class Painter {
     context.fillStyle = theme.text;
     context.font = `700 ${size + 4}px ${FONT}`;
     context.fillText(brief(madeOf(reading, place).value), centre(box).x, box.y + box.height + size + 6);
-    if (left) this.more(signed ? this.words.more : this.words.others, left, sources);
+    if (left) this.more(signed ? this.words.more : this.words.others, left, sources, box);
   }
 
-  /** @param {string} words @param {number} count @param {import('./zoom.js').Source[]} sources */
-  more(words, count, sources) {
-    const lowest = Math.max(...sources.map(({ box }) => box.y + box.height));
-    const leftmost = Math.min(...sources.map(({ box }) => box.x));
+  // Below the sources, or, where these stand above the map itself, beside that: no edge crosses it there.
+  /** @param {string} words @param {number} count @param {import('./zoom.js').Source[]} sources @param {Box} box */
+  more(words, count, sources, box) {
+    const lowest = Math.max(...sources.map((source) => source.box.y + source.box.height));
+    const leftmost = Math.min(...sources.map((source) => source.box.x));
+    const at = this.layout.vertical
+      ? { x: box.x + box.width + 14, y: centre(box).y }
+      : { x: leftmost, y: lowest + 26 };
     this.context.font = `${this.size}px ${FONT}`;
     this.context.textAlign = 'left';
-    this.context.fillText(words.replace('{count}', String(count)), leftmost, lowest + 26);
+    this.context.fillText(words.replace('{count}', String(count)), at.x, at.y);
   }
 
   /** @param {Part} part @param {Box} box @param {number} bound */
