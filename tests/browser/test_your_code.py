@@ -85,6 +85,10 @@ def test_by_keyboard_a_program_is_run_explained_repaired_and_run_again(
     expect(page.locator(".well")).to_be_visible()
     page.locator("[data-tab=prints]").press("Enter")
     expect(page.locator("#panel-prints")).to_contain_text("torch.Size([16, 10])")
+    page.locator("[data-tab=steps]").hover()  # a tab under the pointer does not look like the open one
+    lines = [page.locator(f"[data-tab={tab}]") for tab in ("steps", "prints")]
+    colours = {tab.evaluate("tab => getComputedStyle(tab).borderBottomColor") for tab in lines}
+    assert len(colours) == 2
     page.locator(".code-page textarea").focus()
     page.keyboard.press("Control+z")
     assert "nn.Linear(8 * 14 * 14, 10)" in page.locator(".code-page textarea").input_value()

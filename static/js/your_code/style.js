@@ -72,6 +72,7 @@ table.operands { border-collapse: collapse; font: .8125rem var(--st-code-font); 
 .ran { font-size: .875rem; } .viewer, .timeline, .panel, .variables, .what { display: grid; gap: 8px; min-width: 0; }
 .tabs { display: flex; flex-wrap: wrap; gap: 4px; border-bottom: 1px solid var(--st-border-color); }
 .code-page .tabs button { border: 0; border-bottom: 3px solid transparent; border-radius: 6px 6px 0 0; background: none; }
+.code-page .tabs button[aria-selected=false]:hover:enabled { border-color: var(--st-border-color); }
 .code-page .tabs button[aria-selected=true] { border-bottom-color: var(--st-primary-color); font-weight: 600; }
 .steps-bar { display: grid; gap: 4px; background: var(--st-secondary-background-color); border-radius: 10px; padding: 8px 10px; }
 .steps-row { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; } .steps-row .where { flex: 1 1 9rem; font-size: .875rem; }
