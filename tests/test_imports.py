@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import textwrap
+from pathlib import Path
 
 import pytest
 
@@ -58,3 +59,60 @@ def failures(prepare: str, names: tuple[str, ...] = MODULES) -> str:
 @pytest.mark.parametrize("names", [MODULES, MODULES[::-1]], ids=["one order", "the other"])
 def test_threads_that_import_at_once_get_whole_modules(names: tuple[str, ...]) -> None:
     assert failures("imports.one_at_a_time(); imports.one_at_a_time()", names) == "[]"
+
+
+CROSSED = """
+import sys, threading, types
+import core
+from pages.shared import imports
+
+core.__path__.append({folder!r})
+sys.path.append({folder!r})
+gate = sys.modules["gate"] = types.ModuleType("gate")
+gate.outside, gate.inside = threading.Event(), threading.Event()
+imports.one_at_a_time()
+threads = [threading.Thread(target=__import__, args=(name,), daemon=True) for name in ("outside", "core.inside")]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join(30)
+print([thread.is_alive() for thread in threads])
+"""
+OUTSIDE = "import gate; gate.outside.set(); gate.inside.wait(2); import core.other"
+INSIDE = "import gate; gate.inside.set(); gate.outside.wait(2); import outside"
+
+
+def test_a_module_of_others_that_imports_ours_while_ours_import_it_ends_in_no_deadlock(tmp_path: Path) -> None:
+    for name, text in {"outside": OUTSIDE, "inside": INSIDE, "other": ""}.items():
+        (tmp_path / f"{name}.py").write_text(text)
+    command = [sys.executable, "-c", CROSSED.format(folder=str(tmp_path))]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    assert process.stdout.strip().splitlines()[-1] == "[False, False]", process.stderr
+
+
+def test_names_are_made_whole_and_what_is_there_waits_for_nothing() -> None:
+    command = [sys.executable, "-c", RELATIVE]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    assert process.stdout.split() == ["json.decoder", "ModuleNotFoundError", "ImportError", "free"], process.stderr
+
+
+RELATIVE = """
+import importlib, json, threading
+from pages.shared import imports
+imports.one_at_a_time()
+package = {"__package__": "json", "__name__": "json.x"}
+print(__import__("decoder", package, {}, ["JSONDecoder"], 1).__name__)
+for level, name in ((1, "not_there"), (3, "decoder")):
+    try:
+        __import__(name, package, {}, ["x"], level)
+    except ImportError as error:
+        print(type(error).__name__)
+imports.alone.acquire()
+def use():
+    import json.decoder
+    importlib.import_module(".decoder", "json")
+    print("free")
+thread = threading.Thread(target=use, daemon=True)
+thread.start()
+thread.join(30)
+"""
