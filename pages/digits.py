@@ -20,7 +20,8 @@ if damaged:
 with frame.error_boundary():
     choice = controls.show()
     batch = dataloading.first_batch(choice.data, choice.settings)
-    preprocessing.show(choice, batch)
+    with st.container(key="digits_preprocessing"):  # its place is kept while it loads (frame.css)
+        preprocessing.show(choice, batch)
     about.show(choice.data.name)
     tabs = widgets.tabs(
         settings.TAB,

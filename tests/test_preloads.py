@@ -72,7 +72,8 @@ def test_a_lessons_page_names_its_modules() -> None:
     assert status == 200
     assert scripts.path_of("lenet/step") in paths
     assert len(paths) == len(set(paths))
-    assert html.replace(preloads.links("lenet").decode(), "") == PAGE
+    assert html.replace(preloads.links("lenet").decode(), "").replace(preloads.style().decode(), "") == PAGE
+    assert html.index("data-drawn") > html.index("<body>")  # after Streamlit's own style, which is in the head
     assert headers["content-length"] == str(len(html.encode()))
     assert "etag" not in headers
     assert "gzip" not in headers["x-encodings"]

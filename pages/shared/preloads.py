@@ -1,4 +1,4 @@
-"""Tells the browser with the page itself which modules it will need, so that it asks for all of them at once.
+"""Tells the browser with the page itself how it looks and which modules it will need: it asks for all at once.
 
 Without it a browser learns of them one after the other: Streamlit's scripts, then the script's first answer, then
 the parts that draw it, then our module, then what that imports.
@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pages.shared import scripts, streamlit_compat
+from pages.shared.frame import STYLE
 from pages.shared.lessons import LESSONS
 
 IMPORT = re.compile(r"""^(?:import|export)\b[^'"]*?['"](\.[^'"]+)['"]""", re.MULTILINE)
@@ -50,8 +51,14 @@ def links(lesson: str) -> bytes:
     return "".join(f'<link rel="modulepreload" href="{escape(path)}">' for path in paths).encode()
 
 
+@cache
+def style() -> bytes:
+    """Return our style as an element: what Streamlit draws first has its place, and its own style comes before."""
+    return b"<style>" + STYLE.read_bytes() + b"</style>"
+
+
 class Preloads:
-    """Adds the links to the HTML of a lesson's page."""
+    """Adds the links, and the style, to the HTML of a lesson's page."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
@@ -93,7 +100,9 @@ class Insertion:
         self.body += message.get("body", b"")
         if message.get("more_body"):
             return
-        body = self.body.replace(b"</head>", self.links + b"</head>", 1)
+        body = self.body.replace(b"</head>", self.links + b"</head>", 1).replace(
+            b"</body>", style() + b"</body>", 1
+        )
         headers = MutableHeaders(raw=list(self.start["headers"]))
         headers["content-length"] = str(len(body))
         for name in VALIDATORS:

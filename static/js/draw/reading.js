@@ -2,6 +2,7 @@
 // What a network reads of the canvas while the pen moves: digit, doubt, and the picture of the network.
 
 import { el, fill } from '../lib/dom.js';
+import { markDrawn } from '../lib/drawn.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
 import { Follow } from '../network/follow.js';
@@ -35,6 +36,7 @@ class Reading {
     this.told = el('div', { 'aria-live': 'polite' }, this.head, this.note);
     this.root = el('div', 'reading', this.told, this.picture.root);
     host.replaceChildren(el('style', '', PICTURE_STYLE + STYLE), this.root);
+    markDrawn(host);
     this.height = new Height(this.root);
     this.readings = 0;
     this.follow = new Follow(live(), this.asking(), {

@@ -2,6 +2,7 @@
 // The first screen: a digit writes itself and is read layer by layer; a hand that draws is read while it draws.
 
 import { el, fill } from '../lib/dom.js';
+import { markDrawn } from '../lib/drawn.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
 import { Follow } from '../network/follow.js';
@@ -54,6 +55,7 @@ class First {
       el('div', 'right', this.picture.root, this.ways.root),
     );
     host.replaceChildren(el('style', '', PICTURE_STYLE + PAD_STYLE + STYLE), this.root);
+    markDrawn(host);
     this.rests = false;
     this.readings = 0;
     this.follow = new Follow(live(), this.asking(), {

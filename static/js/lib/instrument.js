@@ -3,6 +3,7 @@
 
 import { clock } from './clock.js';
 import { Controls } from './controls.js';
+import { markDrawn } from './drawn.js';
 import { live } from './live.js';
 import { Lost } from './lost.js';
 import { reader, unpack } from './message.js';
@@ -85,6 +86,7 @@ export class Instrument {
     this.line = live().line(name, {
       answer: (/** @type {import('./live.js').Reply<Answer>} */ header, floats) => {
         if (this.built && this.name === name) this.answer(header, floats);
+        markDrawn(this.host);
       },
       connected: (is) => this.connected(is),
     });

@@ -7,6 +7,7 @@ import { powers } from '../lib/axes.js';
 import { CONTROLS_STYLE } from '../lib/controls.js';
 import { Curves, powerText, worthDrawing } from '../lib/curves.js';
 import { el, fill } from '../lib/dom.js';
+import { markDrawn } from '../lib/drawn.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { onTheme } from '../lib/theme.js';
@@ -123,7 +124,8 @@ class Lockstep extends Instrument {
 
   /** @override */
   ask() {
-    if (!this.compact) super.ask();
+    if (this.compact) markDrawn(this.host);
+    else super.ask();
   }
 
   /** @override */

@@ -1,0 +1,52 @@
+"""Nothing jumps while a page loads: what a reader has begun to look at stays where it is."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from pages.shared.lessons import LESSONS
+from tests.browser import chromium as harness
+from tests.browser import reader
+
+pytestmark = [pytest.mark.browser, pytest.mark.long]
+MOST = 0.25  # of the sum of layout shifts; from there on web.dev/articles/cls calls a page poor
+
+# Sums up what moves from the frame on in which the title of the page and the menu are there.
+WATCH = """
+  window.moved = { since: Infinity, sum: 0, all: [] };
+  const look = () => {
+    const parts = ['[data-testid=stMain] h1', '[data-testid=stSidebar]'];
+    if (parts.every((part) => document.querySelector(part))) window.moved.since = performance.now();
+    else requestAnimationFrame(look);
+  };
+  look();
+  new PerformanceObserver((list) => {
+    for (const { startTime, value, sources } of list.getEntries()) {
+      if (startTime < window.moved.since) continue;
+      window.moved.sum += value;
+      window.moved.all.push([value, ...sources.map(({ node, previousRect, currentRect }) =>
+        `${node?.dataset?.testid ?? node?.nodeName}: ${previousRect.y} > ${currentRect.y}`)]);
+    }
+  }).observe({ type: 'layout-shift', buffered: true });
+"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
+def test_what_stands_on_a_page_stays_where_it_is_while_the_rest_comes(
+    browser: Browser, address: str, width: int, height: int
+) -> None:
+    context = harness.person(browser, still=True)
+    context.add_init_script(WATCH)
+    moved = {}
+    for lesson in LESSONS:
+        page: Page = harness.open_in(context, f"{address}/{lesson.url_path}", width, height)
+        page.locator("[data-testid=stMain] h1").wait_for()
+        reader.rest(page)
+        seen = page.evaluate("window.moved")
+        assert seen["since"] is not None, lesson.name  # JSON has no infinity
+        if seen["sum"] > MOST:
+            moved[lesson.name] = seen["all"]
+        page.close()
+    context.close()
+    assert moved == {}
