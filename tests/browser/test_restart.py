@@ -211,6 +211,11 @@ class Tabs:
             expect(stop).to_be_enabled()
             expect(lost).to_be_hidden()
             assert self.run.status().state == "paused"
+            field = page.get_by_role("spinbutton", name="Learning rate from the next batch on")
+            field.fill("0.05")
+            field.press("Enter")
+            expect(page.get_by_text("From the next batch on the learning rate is 0.05")).to_be_visible()
+            assert self.run.commands() == {1: 0.05}
             stop.press("Enter")
             expect(page.get_by_test_id("run-numbers").locator("dd").first).to_have_text("stopped")
             expect(stop).to_be_hidden()
