@@ -35,8 +35,9 @@ def page() -> None:
     jobs()  # where nothing was prepared, the first worker opens PyTorch while the reader looks round
     run = choice.current()
     # The same places in both cases, so that the chart stays mounted when Start is pressed.
-    top = st.container()
-    view, side = st.columns(2, gap="medium")
+    top = st.container(key="train_top")
+    left, side = st.columns(2, gap="medium")
+    view = left.container(key="train_view")
     below = st.container()
     if run:
         _one_run(run, top, view, side, below)

@@ -15,10 +15,13 @@ MOST = 0.25  # of the sum of layout shifts; from there on web.dev/articles/cls c
 # Sums up what moves from the frame on in which the title of the page and the menu are there.
 WATCH = """
   window.moved = { since: Infinity, sum: 0, all: [] };
+  const begin = () => {
+    window.moved.since = performance.now();
+  };
   const look = () => {
     const parts = ['[data-testid=stMain] h1', '[data-testid=stSidebar]'];
-    if (parts.every((part) => document.querySelector(part))) window.moved.since = performance.now();
-    else requestAnimationFrame(look);
+    const found = parts.every((part) => document.querySelector(part));
+    requestAnimationFrame(found ? begin : look); // that frame is painted before it begins
   };
   look();
   new PerformanceObserver((list) => {
