@@ -22,7 +22,7 @@ def one_at_a_time() -> None:
     those of the modules that its ``__init__`` imports; another that asks for one of these modules takes its lock
     first, then waits for the package. Python breaks that deadlock by handing out a module that is not ready, and a
     page ends with an ImportError. This holds for all modules: were one left out that imports torch, a thread that
-    imports it would hold its lock and wait for ours, and whoever has ours could wait for that module, for ever.
+    imports it would hold its lock and wait for ours, and the thread that has ours could wait for that module.
     """
     if hasattr(builtins.__import__, "__wrapped__"):
         return
