@@ -465,7 +465,7 @@ def attempt(launcher: Launcher, program: Hostile, folder: Path, port: int = 8501
     text = textwrap.dedent(program.text).replace("SECRET", repr(str(secret)))
     text = text.replace("OUTSIDE", repr(str(outside))).replace("PORT", str(port))
     job = launcher.start(text, "hostile")
-    done = job.done.wait(PATIENCE + launcher.bounds.seconds + GRACE)
+    done = job.has_ended.wait(PATIENCE + launcher.bounds.seconds + GRACE)
     seconds = job.seconds
     problems = [] if done else ["it goes on for ever"]
     if not done:

@@ -103,7 +103,7 @@ def _is_whole(path: Path, name: str) -> bool:
 _whole: dict[Signature, bool] = {}  # what was found when a file was read
 
 
-class Found(NamedTuple):
+class FileContent(NamedTuple):
     """One of the four as it was found: where, and its unpacked content."""
 
     path: Path
@@ -111,7 +111,7 @@ class Found(NamedTuple):
     content: bytes
 
 
-def read(name: str, root: Path | None = None) -> Found:
+def read(name: str, root: Path | None = None) -> FileContent:
     """Return ``name`` from the first place that has it whole; ``InvalidSetting`` says what is wrong with the first
     one.
     """
@@ -124,7 +124,7 @@ def read(name: str, root: Path | None = None) -> Found:
     raise first or InvalidSetting(N_("{file} is missing in {folder}"), file=name, folder=str(raw_folder(root)))
 
 
-def content(path: Path, name: str) -> Found:
+def content(path: Path, name: str) -> FileContent:
     """Return what the file at ``path`` holds; ``InvalidSetting`` when it is not what was published as ``name``."""
     try:
         signed = signature(path)
@@ -137,7 +137,7 @@ def content(path: Path, name: str) -> Found:
     _whole[signed] = hashlib.sha256(unpacked).hexdigest() == FILES[name].sha256
     if not _whole[signed]:
         raise _damaged(path)
-    return Found(path, packed, unpacked)
+    return FileContent(path, packed, unpacked)
 
 
 def _damaged(path: Path) -> InvalidSetting:

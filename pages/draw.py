@@ -9,12 +9,12 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.figures import digits
 from pages.parts.draw import answers, code, evidence, network, pad, reading, steps
-from pages.parts.draw.network import Chosen
+from pages.parts.draw.network import ChosenNetwork
 from pages.shared import canvas, frame
 
 
 @st.fragment(key=pad.ANSWER)
-def _reading(networks: list[Chosen]) -> None:
+def _reading(networks: list[ChosenNetwork]) -> None:
     """Show what the networks read while the pen moves, or why a picture cannot be read."""
     canvas.keep(pad.NAME, pad.all_again)
     with frame.error_boundary():
@@ -22,7 +22,7 @@ def _reading(networks: list[Chosen]) -> None:
 
 
 @st.fragment(key=pad.SEEN)
-def _show_evidence(networks: list[Chosen]) -> None:
+def _show_evidence(networks: list[ChosenNetwork]) -> None:
     """Show how the answer comes about when the pen rests; of what cannot be read, ``_reading`` has said so."""
     readers = [(each.name, each.reader) for each in networks]
     with contextlib.suppress(InvalidSetting):

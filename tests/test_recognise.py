@@ -28,7 +28,7 @@ from core.recognise import command, doubt, evidence, readers
 from core.recognise.forward import forward
 from core.settings import PROJECT
 from core.sketch import drawing, examples, record
-from core.sketch.picture_ink import Written
+from core.sketch.picture_ink import PictureInk
 from tests.pace import within
 
 READS = {"seven": 7, "three": 3, "one": 1, "four": 4, "corner": 2}
@@ -147,7 +147,7 @@ def test_pictures_are_doubted_too() -> None:
     assert [doubt.of_ink(ink(name)) for name in names] == [None, None, "several"]
     assert doubt.of_ink(np.zeros((50, 50), np.float32)) == "empty"
     image = np.zeros((28, 28, 3), np.float32)
-    pictures = [Written(image, ink(name)) for name in ("seven", "three")]
+    pictures = [PictureInk(image, ink(name)) for name in ("seven", "three")]
     answers = recognise.of_pictures(recognise.shipped(), pictures)
     assert [answer.digit for answer in answers] == [7, 3]
 

@@ -15,7 +15,7 @@ from torchvision.models.resnet import BasicBlock
 
 from core import trace
 from core.walk import setup, source_code, walk
-from core.walk.inputs import Given
+from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from tests.own import build_own
 from tests.test_trace_foreign import independent, lost, parts_add_up
@@ -64,7 +64,7 @@ def test_output_loss_and_every_gradient_are_those_of_an_independent_run(name: st
 @pytest.mark.parametrize("name", MODELS)
 def test_every_call_lights_a_line_of_the_listing(name: str) -> None:
     network, shape = make(name)
-    this_walk = walk.take(setup.prepare(Choice("own"), own=build_own(network, Given(shape))))
+    this_walk = walk.take(setup.prepare(Choice("own"), own=build_own(network, InputSpec(shape))))
     source = source_code.network_listing(network)
     steps = [step for step in this_walk.steps if step.phase == "forward"]
     assert steps and all(source_code.light_of_network(this_walk, source, step) for step in steps)

@@ -30,7 +30,7 @@ from core.settings import PROJECT
 
 FOLDER = PROJECT / "pretrained"
 WEIGHTS = "reader.pth"
-Given = ParamSpec("Given")
+Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 
@@ -108,7 +108,9 @@ def load_rendition(
     return images
 
 
-def announced(function: Callable[Given, Result], name: str, *arguments: Given.args, **more: Given.kwargs) -> Result:
+def announced(
+    function: Callable[Arguments, Result], name: str, *arguments: Arguments.args, **more: Arguments.kwargs
+) -> Result:
     """Call ``function`` and print how long it took."""
     start = time.monotonic()
     result = function(*arguments, **more)

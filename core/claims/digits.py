@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from core.claims.records import Experiment, Said, Variables
+from core.claims.records import Experiment, Sentence, Variables
 from core.errors import N_
 
 PRELUDE = """\
@@ -16,9 +16,9 @@ numbers = TensorDataset(torch.arange(10))
 """
 
 
-def _shuffle(ran: Variables) -> tuple[bool, Said]:
+def _shuffle(ran: Variables) -> tuple[bool, Sentence]:
     first, second = ran["first"]
-    return first != second and ran["first"] == ran["again"] != ran["other"], Said(
+    return first != second and ran["first"] == ran["again"] != ran["other"], Sentence(
         N_(
             "Every epoch is shuffled again: {first}, then {second}. The same seed repeats both epochs; another "
             "seed gives another order. Without a generator, torch.manual_seed decides."
@@ -27,8 +27,8 @@ def _shuffle(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _last(ran: Variables) -> tuple[bool, Said]:
-    return ran["sizes"] == [4, 4, 2] and ran["dropped"] == [4, 4] and ran["of_means"] != ran["mean"], Said(
+def _last(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["sizes"] == [4, 4, 2] and ran["dropped"] == [4, 4] and ran["of_means"] != ran["mean"], Sentence(
         N_(
             "The batches hold {sizes}; with drop_last=True {dropped}, and two samples are left out of each "
             "epoch. The mean of the batch means is {of_means:.3g}, not {mean:.3g}: the short batch counts too "
@@ -38,9 +38,9 @@ def _last(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _workers(ran: Variables) -> tuple[bool, Said]:
+def _workers(ran: Variables) -> tuple[bool, Sentence]:
     here, there = ran["counts"]
-    return ran["orders"][0] == ran["orders"][1] and here == 8 and there == 0, Said(
+    return ran["orders"][0] == ran["orders"][1] and here == 8 and there == 0, Sentence(
         N_(
             "The order is the same: the loader waits for the batch whose turn it is. But each worker has a copy "
             "of the data set in a process of its own: the counter here is {here} without workers and {there} "
@@ -50,9 +50,9 @@ def _workers(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _to_tensor(ran: Variables) -> tuple[bool, Said]:
+def _to_tensor(ran: Variables) -> tuple[bool, Sentence]:
     same = torch.equal(ran["t"][0], torch.from_numpy(ran["image"][..., 0]) / 255)
-    return same and ran["t"].shape == (3, 2, 4) and ran["floats"].max() == ran["image"].max(), Said(
+    return same and ran["t"].shape == (3, 2, 4) and ran["floats"].max() == ran["image"].max(), Sentence(
         N_(
             "(H, W, C) becomes (C, H, W), and 0 to 255 becomes 0 to 1, but only for bytes and PIL images. An "
             "array of floats keeps its range: the largest number is still {largest:g}."
@@ -61,10 +61,10 @@ def _to_tensor(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _normal(ran: Variables) -> tuple[bool, Said]:
+def _normal(ran: Variables) -> tuple[bool, Sentence]:
     pixels = ran["pixels"]
     standard = abs(pixels.mean()) < 1e-4 and abs(pixels.std() - 1) < 1e-4
-    return bool(standard and ran["order"] and ran["paper"] > 0.3), Said(
+    return bool(standard and ran["order"] and ran["paper"] > 0.3), Sentence(
         N_(
             "The mean is 0 and the std is 1, but the histogram keeps its shape: it is only shifted and stretched. "
             "{paper:.0%} of the pixels are empty paper and have the one value {low:.2f}; a normal distribution "
@@ -74,8 +74,8 @@ def _normal(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _batch_of_lists(ran: Variables) -> tuple[bool, Said]:
-    return ran["images"].shape == (4, 1, 2, 2) and ran["labels"].dtype == torch.int64, Said(
+def _batch_of_lists(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["images"].shape == (4, 1, 2, 2) and ran["labels"].dtype == torch.int64, Sentence(
         N_(
             "The loader stacks four images (1, 2, 2) into {shape}, and four ints into one int64 tensor: "
             "default_collate makes a batch of whatever a sample holds. Images of different sizes cannot be stacked."

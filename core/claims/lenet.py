@@ -5,23 +5,25 @@ from __future__ import annotations
 import torch
 
 from core.claims.lenet_code import CODE, PRELUDE
-from core.claims.records import Experiment, Said, Variables, raised
+from core.claims.records import Experiment, Sentence, Variables, raised
 from core.errors import N_
 
 
-def _two_backwards(ran: Variables) -> tuple[bool, Said]:
+def _two_backwards(ran: Variables) -> tuple[bool, Sentence]:
     doubled = torch.allclose(ran["twice"], 2 * ran["once"])
-    return doubled, Said(N_("The second gradient was added to the first: every entry is exactly twice as large."))
+    return doubled, Sentence(
+        N_("The second gradient was added to the first: every entry is exactly twice as large.")
+    )
 
 
-def _bias_grad(ran: Variables) -> tuple[bool, Said]:
-    return ran["before"] is None and ran["after"].shape == (6,), Said(
+def _bias_grad(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["before"] is None and ran["after"].shape == (6,), Sentence(
         N_("None before, six numbers after: one for each bias of conv1. Older tutorials show zeros before.")
     )
 
 
-def _by_hand(ran: Variables) -> tuple[bool, Said]:
-    return ran["fused"] == 0 and ran["rounded_twice"] > 0, Said(
+def _by_hand(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["fused"] == 0 and ran["rounded_twice"] > 0, Sentence(
         N_(
             "{rounded} of {total} weights differ when written sub_(grad * lr), by at most {apart} units in the "
             "last place: the product is rounded, then the difference. Written add_(grad, alpha=-lr), {fused} "
@@ -31,10 +33,10 @@ def _by_hand(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _race(ran: Variables) -> tuple[bool, Said]:
+def _race(ran: Variables) -> tuple[bool, Sentence]:
     last = {name: losses[-1] for name, losses in ran["curves"].items()}
     best, worst = min(last, key=lambda name: last[name]), max(last, key=lambda name: last[name])
-    return len(set(last.values())) > 1, Said(
+    return len(set(last.values())) > 1, Sentence(
         N_(
             "After 20 steps from the same start, {best} has the smallest loss, {low:.2g}, and {worst} the largest, "
             "{high:.2g}. On one example and at these rates: it is no general ranking."
@@ -43,15 +45,15 @@ def _race(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _until_gone(ran: Variables) -> tuple[bool, Said]:
-    return ran["losses"][-1] < 1e-6, Said(
+def _until_gone(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["losses"][-1] < 1e-6, Sentence(
         N_("After {count} steps the loss is {loss:.1e}: the network has memorized this one example."),
         {"count": len(ran["losses"]) - 1, "loss": ran["losses"][-1]},
     )
 
 
-def _unbatched(ran: Variables) -> tuple[bool, Said]:
-    return ran["y"].shape == (6, 28, 28) and "error" in ran, Said(
+def _unbatched(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["y"].shape == (6, 28, 28) and "error" in ran, Sentence(
         N_(
             "Conv2d takes (C, H, W) today. This LeNet still does not: its num_flat_features skips the first "
             "dimension, which is now the channels, so fc1 gets 16 rows of 25 numbers."
@@ -59,14 +61,14 @@ def _unbatched(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _train_eval(ran: Variables) -> tuple[bool, Said]:
-    return not ran["train_same"] and ran["eval_same"], Said(
+def _train_eval(ran: Variables) -> tuple[bool, Sentence]:
+    return not ran["train_same"] and ran["eval_same"], Sentence(
         N_("In train mode two passes differ, because each draws its own mask. In eval mode they are the same.")
     )
 
 
-def _momentum(ran: Variables) -> tuple[bool, Said]:
-    return ran["moved"] == -1.5, Said(
+def _momentum(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["moved"] == -1.5, Sentence(
         N_(
             "Not half and half. The second step is {moved}: v = 0.5·1 + 1 = 1.5, so the new gradient counts in "
             "full and half of the old velocity is added to it."
@@ -75,8 +77,8 @@ def _momentum(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _dropout2d(ran: Variables) -> tuple[bool, Said]:
-    return set(ran["kept"]) <= {0.0, 9.0}, Said(
+def _dropout2d(ran: Variables) -> tuple[bool, Sentence]:
+    return set(ran["kept"]) <= {0.0, 9.0}, Sentence(
         N_(
             "Whole channels: each of the 8 maps keeps 0 or all 9 of its cells. What survives is {scale:g} times "
             "as large."
@@ -85,8 +87,8 @@ def _dropout2d(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _nll(ran: Variables) -> tuple[bool, Said]:
-    return ran["raw"] < 0 and abs(ran["right"] - ran["entropy"]) < 1e-6, Said(
+def _nll(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["raw"] < 0 and abs(ran["right"] - ran["entropy"]) < 1e-6, Sentence(
         N_(
             "nll_loss of logits gave {raw:.3g}, and a loss of probabilities is never below 0. After log_softmax it "
             "gave {right:.3f}, the same as cross_entropy of the logits."
@@ -95,8 +97,8 @@ def _nll(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _flip(ran: Variables) -> tuple[bool, Said]:
-    return ran["flat"] == [1, 2, 3, 4, 5, 6] and ran["flipped"] == [1, 4, 2, 5, 3, 6], Said(
+def _flip(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["flat"] == [1, 2, 3, 4, 5, 6] and ran["flipped"] == [1, 4, 2, 5, 3, 6], Sentence(
         N_("view keeps the order of the numbers and even their memory; nothing is flipped or transposed.")
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.claims.records import Experiment, Said, Variables
+from core.claims.records import Experiment, Sentence, Variables
 from core.errors import N_
 
 PRELUDE = """\
@@ -27,10 +27,10 @@ def random_batch(batch_size=4):
 """
 
 
-def _random_batch(ran: Variables) -> tuple[bool, Said]:
+def _random_batch(ran: Variables) -> tuple[bool, Sentence]:
     same = ran["again"] == ran["seeded"] and ran["unseeded"][0] != ran["unseeded"][1]
     distinct = all(len(set(batch)) == 4 for batch in (*ran["unseeded"], ran["seeded"]))
-    return same and distinct and ran["rows"] and ran["repeated"] > 0, Said(
+    return same and distinct and ran["rows"] and ran["repeated"] > 0, Sentence(
         N_(
             "NumPy has a generator of its own: torch.manual_seed does not touch it, np.random.seed does. With "
             "replace=False no sample comes twice in a batch; with replace=True {repeated} of 1000 batches held one "
@@ -41,9 +41,9 @@ def _random_batch(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _transposed(ran: Variables) -> tuple[bool, Said]:
+def _transposed(ran: Variables) -> tuple[bool, Sentence]:
     apart = (ran["y"] - ran["short"]).abs().max().item()
-    return apart < 1e-6 and not ran["y"].is_contiguous() and ran["short"].is_contiguous(), Said(
+    return apart < 1e-6 and not ran["y"].is_contiguous() and ran["short"].is_contiguous(), Sentence(
         N_(
             "(WᵀXᵀ)ᵀ = XW: the largest difference is {apart:.1g}. x @ W is shorter, and its rows lie in memory one "
             "after the other; the transposed result is only a view with other strides, {strides}."
@@ -52,11 +52,11 @@ def _transposed(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _learned(ran: Variables) -> tuple[bool, Said]:
+def _learned(ran: Variables) -> tuple[bool, Sentence]:
     shown, weight = ran["shown"], ran["model"].W.weight
     apart = (shown.detach() - ran["W"]).abs().max().item()
     same_memory = shown.data_ptr() == weight.data_ptr()
-    return same_memory and shown.grad_fn.name().startswith("TBackward") and apart < 0.05, Said(
+    return same_memory and shown.grad_fn.name().startswith("TBackward") and apart < 0.05, Sentence(
         N_(
             "t() is an operation on a parameter, so autograd records it: the result is no leaf, and its grad_fn is "
             "{name}. nn.Linear holds W transposed, hence the t(). detach() leaves the graph behind. "

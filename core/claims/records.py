@@ -10,7 +10,7 @@ Variables = Mapping[str, Any]  # what the code left behind, by name
 
 
 @dataclass(frozen=True)
-class Said:
+class Sentence:
     """A sentence to translate and the values in it."""
 
     message: str
@@ -18,7 +18,7 @@ class Said:
 
 
 Read = Callable[
-    [Variables], tuple[bool, Said]
+    [Variables], tuple[bool, Sentence]
 ]  # whether it ended as told, and the sentence that says what it means
 
 
@@ -27,7 +27,7 @@ class Outcome:
     """What happened: all that was printed, the sentence that says what it means, curves where there are some."""
 
     printed: str
-    verdict: Said
+    verdict: Sentence
     as_expected: bool
     curves: dict[str, list[float]] = field(default_factory=dict)
 
@@ -53,4 +53,4 @@ class Experiment:
 
 def raised(part: str, sentence: str) -> Read:
     """Return the reading of an experiment that ends with an error whose text holds ``part``."""
-    return lambda ran: (part in ran.get("error", ""), Said(sentence))
+    return lambda ran: (part in ran.get("error", ""), Sentence(sentence))

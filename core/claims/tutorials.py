@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 
 from core.claims.lenet_code import PRELUDE
-from core.claims.records import Experiment, Said, Variables
+from core.claims.records import Experiment, Sentence, Variables
 from core.errors import N_
 
 TORCH = """\
@@ -17,9 +17,9 @@ torch.manual_seed(0)
 """
 
 
-def _parameters(ran: Variables) -> tuple[bool, Said]:
+def _parameters(ran: Variables) -> tuple[bool, Sentence]:
     count, layers = len(ran["params"]), len(list(ran["net"].children()))
-    return count == 2 * layers and ran["params"][0].size() == (6, 1, 5, 5), Said(
+    return count == 2 * layers and ran["params"][0].size() == (6, 1, 5, 5), Sentence(
         N_(
             "{count}: each of the {layers} layers has a weight and a bias. params[0] is conv1.weight: {out} "
             "filters of {kernel}. Together they hold {total:,} numbers."
@@ -34,9 +34,9 @@ def _parameters(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _target(ran: Variables) -> tuple[bool, Said]:
+def _target(ran: Variables) -> tuple[bool, Sentence]:
     row, column = ran["row"].item(), ran["column"].item()
-    return ran["seen"].size() == (1, 10) and row != column, Said(
+    return ran["seen"].size() == (1, 10) and row != column, Sentence(
         N_(
             "−1 stands for the size that is left: (10,) becomes (1, 10), the shape of the output. As (10, 1) the "
             "target is broadcast to 10×10 differences: the loss is {column:.4f} in place of {row:.4f}, and "
@@ -46,9 +46,9 @@ def _target(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _parameter(ran: Variables) -> tuple[bool, Said]:
+def _parameter(ran: Variables) -> tuple[bool, Sentence]:
     scale = ran["scale"]
-    return ran["names"] == ["b"] and scale.a.grad is not None and torch.equal(scale.a, torch.ones(3)), Said(
+    return ran["names"] == ["b"] and scale.a.grad is not None and torch.equal(scale.a, torch.ones(3)), Sentence(
         N_(
             "Only {names}: assigning an nn.Parameter registers it. The tensor a gets a gradient, but "
             "parameters() and state_dict() do not list it: no optimizer moves it and no checkpoint keeps it."
@@ -57,9 +57,9 @@ def _parameter(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _function(ran: Variables) -> tuple[bool, Said]:
+def _function(ran: Variables) -> tuple[bool, Sentence]:
     same = torch.equal(ran["own"], ran["torchs"]) and ran["checked"]
-    return same and ran["name"] == "SquareBackward", Said(
+    return same and ran["name"] == "SquareBackward", Sentence(
         N_(
             "A Function is such a pair: forward saves what backward needs, and backward turns the gradient of "
             "the output into that of the input. Every tensor operation leaves one in the graph; this one is "
@@ -69,8 +69,8 @@ def _function(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _data(ran: Variables) -> tuple[bool, Said]:
-    return ran["hidden"] != 6 and "modified by an inplace operation" in ran.get("error", ""), Said(
+def _data(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["hidden"] != 6 and "modified by an inplace operation" in ran.get("error", ""), Sentence(
         N_(
             "y was 3·3, so its gradient is 2·3 = 6. Through .data the weight changed unseen, and backward computed "
             "{hidden:g} without a word. Under no_grad autograd counts the change and refuses."
@@ -79,8 +79,8 @@ def _data(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _accuracy(ran: Variables) -> tuple[bool, Said]:
-    return ran["right"] == ran["modern"] != ran["careless"], Said(
+def _accuracy(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["right"] == ran["modern"] != ran["careless"], Sentence(
         N_(
             "max(1, keepdim=True) returns (values, indices); [1] are the classes, of shape {shape}. Beside "
             "labels of shape (8,), eq broadcasts to 8×8 comparisons and counts {careless} right answers in place "
@@ -90,8 +90,8 @@ def _accuracy(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _cudnn(ran: Variables) -> tuple[bool, Said]:
-    return torch.equal(ran["on"], ran["off"]), Said(
+def _cudnn(ran: Variables) -> tuple[bool, Sentence]:
+    return torch.equal(ran["on"], ran["off"]), Sentence(
         N_(
             "cuDNN is NVIDIA's library for layers on a GPU. These tensors are on the {device}, so the switch "
             "changes nothing. To repeat a run on a GPU exactly, set torch.backends.cudnn.deterministic = True."
@@ -100,8 +100,8 @@ def _cudnn(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _relu_comment(ran: Variables) -> tuple[bool, Said]:
-    return ran["first"].name().endswith("AccumulateGrad") and ran["relu"].name().startswith("Relu"), Said(
+def _relu_comment(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["first"].name().endswith("AccumulateGrad") and ran["relu"].name().startswith("Relu"), Sentence(
         N_(
             "next_functions[0][0] of {linear} is AccumulateGrad of {leaf}: addmm takes the bias first. "
             "{relu} is next_functions[1][0]."
@@ -110,10 +110,10 @@ def _relu_comment(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _fan_out(ran: Variables) -> tuple[bool, Said]:
+def _fan_out(ran: Variables) -> tuple[bool, Sentence]:
     a, b, x, y = ran["a"], ran["b"], ran["x"], ran["y"]
     through_a, through_b = (2 * x * a.grad).item(), (3 * b.grad).item()  # the derivatives of x·x and 3·x
-    return y.grad == a.grad == b.grad == 1 and x.grad == through_a + through_b, Said(
+    return y.grad == a.grad == b.grad == 1 and x.grad == through_a + through_b, Sentence(
         N_(
             "Gradients flow from y to x: y.grad, a.grad and b.grad are all {one:g}. What adds up is x.grad: "
             "{through_a:g} through a and {through_b:g} through b make {total:g}."
@@ -122,8 +122,8 @@ def _fan_out(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _nll_unbatched(ran: Variables) -> tuple[bool, Said]:
-    return torch.equal(ran["one"], ran["batch"]), Said(
+def _nll_unbatched(ran: Variables) -> tuple[bool, Sentence]:
+    return torch.equal(ran["one"], ran["batch"]), Sentence(
         N_(
             "nll_loss also takes log-probabilities of shape (C,) with one target: {one:.4f}, as with a batch of "
             "one."
@@ -132,8 +132,8 @@ def _nll_unbatched(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _slide(ran: Variables) -> tuple[bool, Said]:
-    return ran["windows"][0] == [0, 1, 2] and ran["first"] == 3 and ran["last"] == 0, Said(
+def _slide(ran: Variables) -> tuple[bool, Sentence]:
+    return ran["windows"][0] == [0, 1, 2] and ran["first"] == 3 and ran["last"] == 0, Sentence(
         N_(
             "The first output, {first:g}, comes from the window at the left. The window moves to the right and, "
             "at the end of a row, down."

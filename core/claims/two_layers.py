@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from core.claims.records import Experiment, Said, Variables
+from core.claims.records import Experiment, Sentence, Variables
 from core.errors import N_
 
 PRELUDE = """\
@@ -18,10 +18,10 @@ y = torch.randn(N, D_out)
 """
 
 
-def _bias(ran: Variables) -> tuple[bool, Said]:
+def _bias(ran: Variables) -> tuple[bool, Sentence]:
     start, bound = ran["start"].abs().max().item(), 1 / math.sqrt(ran["H"])
     names = [name for name, _ in ran["model"].named_parameters()]
-    return names == ["0.weight", "2.weight", "2.bias"] and start <= bound and ran["moved"] > 0, Said(
+    return names == ["0.weight", "2.weight", "2.bias"] and start <= bound and ran["moved"] > 0, Sentence(
         N_(
             "{names}: the second Linear has a bias, because bias=False stands in the first one only. normal_ set "
             "both weights (std {std:.2f} now); nobody set the bias, so it starts within ±1/√H = ±{bound:.2g} and "
@@ -31,9 +31,9 @@ def _bias(ran: Variables) -> tuple[bool, Said]:
     )
 
 
-def _mm(ran: Variables) -> tuple[bool, Said]:
+def _mm(ran: Variables) -> tuple[bool, Sentence]:
     rows, columns = ran["h"].shape
-    return ran["same"] and "error" in ran, Said(
+    return ran["same"] and "error" in ran, Sentence(
         N_(
             "x.mm(w1) is a matrix product: {rows}·{columns} dot products, each of a row of x with a column of "
             "w1. It takes matrices only. torch.dot is the dot product of two vectors: {dot:g}."

@@ -37,7 +37,7 @@ class ClusterNode:
         self, member: Member, facts: Facts, transport: Transport, lost: Callable[[ClusterNode], None]
     ) -> None:
         self.member, self.facts = member, facts
-        self.gone = threading.Event()
+        self.is_closed = threading.Event()
         self._transport, self._lost = transport, lost
         self._runs: dict[str, RemoteRun] = {}
         self._guard = threading.Lock()  # never held while another lock is taken
@@ -65,7 +65,7 @@ class ClusterNode:
 
     def close(self) -> None:
         """Ask the machine for nothing any more."""
-        self.gone.set()
+        self.is_closed.set()
         self._posts.put(None)
 
     def _work(self, work: Callable[[], None]) -> None:
@@ -74,12 +74,12 @@ class ClusterNode:
         except Exception as error:  # a node whose own code fails is as good as lost
             if not isinstance(error, NodeLost):
                 log.exception("%s failed", self.member.name)
-            if not self.gone.is_set():
+            if not self.is_closed.is_set():
                 self.close()
                 self._lost(self)
 
     def _listen(self) -> None:
-        while not self.gone.is_set():
+        while not self.is_closed.is_set():
             cursors = {key: run.cursor for key, run in self.runs().items() if run.cursor is not None}
             news = self._transport.call(self.member, "news", cursors, PATIENCE)
             runs = self.runs()

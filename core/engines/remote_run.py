@@ -59,7 +59,7 @@ class RemoteRun:
         self.key, self.path, self.owner, self.line = key, folder, owner, line
         self.folder: Path | None = folder
         self.leaving = False
-        self.taken, self.gone, self.done = threading.Event(), threading.Event(), threading.Event()
+        self.accepted, self.node_is_gone, self.has_ended = threading.Event(), threading.Event(), threading.Event()
         self.obeyed = self._numbered = 0
         self.cursor: Cursor | None = None
         self._reports = reports
@@ -76,7 +76,7 @@ class RemoteRun:
         """Take the run's lock and send the run to its node, which is called ``node``."""
         try:
             with self._guard:
-                if not self.gone.is_set() and self._lock.acquire():
+                if not self.node_is_gone.is_set() and self._lock.acquire():
                     write_status(self.path, replace(read_status(self.path), state="running", problem_message=""))
                     self._mirror = Mirror(self.path, node, facts)
                     self._until = rest.batches if rest.batches == "epoch" else None
@@ -84,16 +84,16 @@ class RemoteRun:
                     self.line.post("begin", self.key, mirror.package(self.path, rest.batches))
                     for command in rest.commands:
                         self.send(command)
-                    self.taken.set()
+                    self.accepted.set()
         except Exception as error:  # whatever it was, the user must hear of it
             self.fail(error)
-        if not self.taken.is_set():
+        if not self.accepted.is_set():
             self._end()
 
     def send(self, command: Command) -> bool:
         """Have the run's worker obey ``command``; it does so elsewhere when this node is lost before."""
         with self._guard:
-            if self.gone.is_set():
+            if self.node_is_gone.is_set():
                 return False
             self._numbered += 1
             self._pending.append(Pending(self._numbered, command, written_status(self.path).step))
@@ -115,7 +115,7 @@ class RemoteRun:
 
     def wait(self) -> None:
         """Wait until the worker is gone and all it did is here; one that does not go in time is killed."""
-        if not self.done.wait(LEAVE_SECONDS):
+        if not self.has_ended.wait(LEAVE_SECONDS):
             self.kill()
 
     # ---- from the node
@@ -124,7 +124,7 @@ class RemoteRun:
         """Write what the node tells."""
         try:
             with self._guard:
-                if self.gone.is_set() or self._mirror is None:
+                if self.node_is_gone.is_set() or self._mirror is None:
                     return
                 if update.error:
                     raise RuntimeError(update.error)
@@ -157,7 +157,7 @@ class RemoteRun:
         After the former the run's lock is held until ``hand_back``.
         """
         with self._guard:
-            if self.gone.is_set():
+            if self.node_is_gone.is_set():
                 return None
             goes_on = any(pending.command["do"] in GO_ON for pending in self._pending)
             if not self.leaving and (goes_on or written_status(self.path).state != "paused"):
@@ -182,13 +182,13 @@ class RemoteRun:
     def hand_back(self) -> None:
         """Let the run's lock go."""
         self._lock.release()
-        self.taken.set()
-        self.done.set()
+        self.accepted.set()
+        self.has_ended.set()
 
     def fail(self, error: Exception) -> None:
         """End the run with a sentence that says why."""
         with self._guard:
-            if not self.gone.is_set():
+            if not self.node_is_gone.is_set():
                 self.line.post("kill", self.key)
                 write_status(self.path, problem(written_status(self.path), error, self.path))
         self._end()
@@ -196,7 +196,7 @@ class RemoteRun:
     def _end(self) -> None:
         """Let go of the run, once, and tell."""
         with self._guard:
-            was_gone = self.gone.is_set()
+            was_gone = self.node_is_gone.is_set()
             self._let_go()
             self.hand_back()
         if not was_gone:
@@ -208,7 +208,7 @@ class RemoteRun:
             self._mirror.close()
             self._mirror = None
         self.line.hang_up(self.key)
-        self.gone.set()
+        self.node_is_gone.set()
 
 
 def how_far(command: Command) -> Batches:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from pathlib import Path
 
-from core.walk.own_module import Built
+from core.walk.own_module import BuiltModule
 
 # Names that the script gives itself after the pasted file; a file that uses one is imported instead.
 TAKEN = {
@@ -35,7 +35,7 @@ TORCHS = {
 }
 
 
-def can_be_pasted(own_code: Built) -> bool:
+def can_be_pasted(own_code: BuiltModule) -> bool:
     """Return whether the file runs inside a script: alone in its folder, and without the script's own names."""
     if own_code.beside:
         return False
@@ -76,11 +76,11 @@ def _is_future(node: ast.stmt) -> bool:
     return isinstance(node, ast.ImportFrom) and node.module == "__future__"
 
 
-def _source(own_code: Built) -> str:
+def _source(own_code: BuiltModule) -> str:
     return own_code.own.file.read_text(encoding="utf-8-sig")
 
 
-def pasted(own_code: Built, seed: int) -> str:
+def pasted(own_code: BuiltModule, seed: int) -> str:
     """Return the file's text, word for word but for what may stand only at a program's head or end."""
     source = _source(own_code)
     lines = source.splitlines()
@@ -92,12 +92,12 @@ def pasted(own_code: Built, seed: int) -> str:
     return f"torch.manual_seed({seed}){DRAWN}\n\n# {own_code.own.file.name}, word for word\n{text}"
 
 
-def future(own_code: Built) -> str:
+def future(own_code: BuiltModule) -> str:
     """Return the file's ``from __future__`` lines, which have to stand at a program's head."""
     return "\n".join(ast.unparse(node) for node in ast.parse(_source(own_code)).body if _is_future(node))
 
 
-def imported(own_code: Built, seed: int) -> str:
+def imported(own_code: BuiltModule, seed: int) -> str:
     """Return the lines that import the file from its folder, with what it needs beside it said."""
     folder, module = _folder_and_module(own_code.own.file.resolve())
     others = ", ".join(path.name for path in own_code.beside)

@@ -156,21 +156,21 @@ class Stepping:
     def __init__(self, text: str) -> None:
         before, self._loop, _after = _parts(text)
         self._names: dict[str, Any] = {"__name__": "__main__", "print": lambda *_: None}
-        self._done = self._until = 0
+        self._position = self._until = 0
         with own_generator():
             exec(before, self._names)
         self._names["range"] = self._range
 
     def _range(self, iterations: int) -> range:
-        return range(self._done, min(self._until, iterations))
+        return range(self._position, min(self._until, iterations))
 
     def advance(self, count: int) -> list[float]:
         """Run the next ``count`` iterations and return their losses."""
-        self._until = self._done + count
+        self._until = self._position + count
         with np.errstate(all="ignore"):  # a loss that grows beyond a float is said in words
             exec(self._loop, self._names)
-        losses = [float(loss) for loss in self._names["losses"][self._done :]]
-        self._done += len(losses)
+        losses = [float(loss) for loss in self._names["losses"][self._position :]]
+        self._position += len(losses)
         return losses
 
 

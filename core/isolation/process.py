@@ -28,7 +28,7 @@ class HelperProcess:
         self._answers: dict[int, Future[Answer]] = {}
         self._lock = threading.Lock()  # of what is waited for
         self._writing = threading.Lock()  # of stdin: a writer may have to wait until answers are read
-        self._gone = self.begun = False
+        self._is_gone = self.begun = False
         self.child = subprocess.Popen(
             [sys.executable, "-m", "core.isolation.helper", *modules, *(["--serial"] if serial else [])],
             stdin=subprocess.PIPE,
@@ -43,13 +43,13 @@ class HelperProcess:
     @property
     def alive(self) -> bool:
         """Whether it can be asked."""
-        return not self._gone and self.child.poll() is None
+        return not self._is_gone and self.child.poll() is None
 
     def ask(self, call: Call) -> Future[Answer]:
         """Send a call; its answer, or the end of the process, will be in the future that is returned."""
         future: Future[Answer] = Future()
         with self._lock:
-            if self._gone:
+            if self._is_gone:
                 future.set_result(Answer(call.number, STATUS, self.child.returncode or 0))
                 return future
             self._answers[call.number] = future
@@ -70,7 +70,7 @@ class HelperProcess:
                     self._deliver(answer)
         status = self.child.wait()
         with self._lock:
-            self._gone = True
+            self._is_gone = True
             waiting = list(self._answers.items())
             self._answers.clear()
         with contextlib.suppress(OSError):
@@ -92,7 +92,7 @@ class HelperProcess:
 
     def kill(self) -> None:
         """End it at once, and with it everything that it runs; from now on it cannot be asked."""
-        self._gone = True
+        self._is_gone = True
         self.child.kill()
 
     def close(self) -> None:

@@ -115,8 +115,8 @@ class Connection:
                     await _wait(line.news, part.seconds)
                 else:
                     await self._send(question, part, last=parts.are_over)
-                    parts.sent += 1
-                if parts.sent and line.newest is not None:
+                    parts.messages_sent += 1
+                if parts.messages_sent and line.newest is not None:
                     return
         finally:
             parts.close()
@@ -186,7 +186,7 @@ class Parts:
 
     def __init__(self, instrument: Instrument, question: Question, tensors: Mapping[str, Array]) -> None:
         self.instrument, self.question, self.tensors = instrument, question, tensors
-        self.sent = 0
+        self.messages_sent = 0
         self.are_over = False
         self.stream: Iterator[Part] | None = None
 

@@ -62,11 +62,11 @@ def fold(learned: InTraining) -> ReaderNet:
     return plain.eval()
 
 
-Written = Callable[[int], Tensor]  # number -> the training digits written again, uint8 (N, 28, 28)
+Variants = Callable[[int], Tensor]  # number -> the training digits written again, uint8 (N, 28, 28)
 
 
 def batches(
-    data: Dataset, variants: Written, recipe: Recipe, random: torch.Generator
+    data: Dataset, variants: Variants, recipe: Recipe, random: torch.Generator
 ) -> Iterator[tuple[Tensor, Tensor]]:
     """Yield every batch of the run: images float (N, 1, 28, 28) normalised, labels (N,)."""
     half, count = recipe.batch_size // 2, len(data.train_images)
@@ -91,7 +91,7 @@ def _full(order: Tensor, size: int) -> Tensor:
 
 def train(
     data: Dataset,
-    variants: Written,
+    variants: Variants,
     recipe: Recipe,
     report: Callable[[int, int, float], None] = lambda *_: None,
 ) -> ReaderNet:

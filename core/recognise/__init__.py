@@ -16,7 +16,7 @@ from core.recognise import doubt
 from core.recognise.readers import Reader, load, probabilities, shipped
 from core.sketch import record
 from core.sketch.drawing import Drawing
-from core.sketch.picture_ink import Written
+from core.sketch.picture_ink import PictureInk
 
 __all__ = ["Answer", "Reader", "answer", "load", "of_drawings", "of_pictures", "shipped"]
 
@@ -62,7 +62,7 @@ def of_drawings(reader: Reader, drawings: Sequence[Drawing]) -> list[Answer]:
     return answer(reader, images, reasons)
 
 
-def of_pictures(reader: Reader, pictures: Sequence[Written]) -> list[Answer]:
+def of_pictures(reader: Reader, pictures: Sequence[PictureInk]) -> list[Answer]:
     """Answer what is written on pictures."""
     reasons = [doubt.of_picture(each) for each in pictures]
     images = np.zeros((len(pictures), SIDE, SIDE), np.uint8)

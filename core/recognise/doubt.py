@@ -10,7 +10,7 @@ from scipy import ndimage
 
 from core.mnist_framing import BOX, Ink, ink_box
 from core.sketch.drawing import Drawing
-from core.sketch.picture_ink import Written
+from core.sketch.picture_ink import PictureInk
 from core.sketch.strokes import without_specks
 
 # Reasons, and the confidence that is left that it is one digit.
@@ -67,7 +67,7 @@ def of_drawing(drawing: Drawing) -> str | None:
     return SEVERAL if width > WIDEST * height and length > 2.5 else None
 
 
-def of_picture(picture: Written) -> str | None:
+def of_picture(picture: PictureInk) -> str | None:
     """Return why what is written on a picture is not one whole digit, or None."""
     reason = of_ink(picture.ink)
     if reason is not None or picture.of_mnist:

@@ -130,7 +130,7 @@ class Listener(TorchFunctionMode):
 
     def __post_init__(self) -> None:
         super().__init__()
-        self.made: dict[int, int] = {id(self.image): -1}  # tensor -> the layer whose values it holds
+        self.layer_of: dict[int, int] = {id(self.image): -1}  # tensor -> the layer whose values it holds
         self.alive: list[Tensor] = [self.image]  # identities are only unique among living objects
         self.names = {id(weight): path.rpartition(".")[0] for path, weight in self.net.named_parameters()}
 
@@ -145,16 +145,16 @@ class Listener(TorchFunctionMode):
     def note(self, name: str, named: dict[str, Any], result: Tensor) -> None:
         """Take one call: its arguments by PyTorch's names, and what it returned."""
         tensors = tensors_in(named)
-        inputs = tuple(self.made[id(tensor)] for tensor in tensors.values() if id(tensor) in self.made)
+        inputs = tuple(self.layer_of[id(tensor)] for tensor in tensors.values() if id(tensor) in self.layer_of)
         if not inputs:
             return
         self.alive.append(result)
         call, self.calls = self.calls, self.calls + 1
         if name in THROUGH and len(inputs) == 1:
-            self.made[id(result)] = inputs[0]
+            self.layer_of[id(result)] = inputs[0]
             return
         too_many_layers(len(self.layers) + 1, self.most)
-        self.made[id(result)] = len(self.layers)
+        self.layer_of[id(result)] = len(self.layers)
         weight = tensors.get("weight")
         self.layers.append(
             Layer(

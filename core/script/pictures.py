@@ -112,7 +112,7 @@ class _ModuleCall:
         self.drawn: dict[int, Tensor] = {}  # values that are drawn, by the identity of those they are a part of
         self.paths: list[str] = []  # of the parts whose ``forward`` runs, the innermost last
         self._names: dict[int, str] = {id(part): name for name, part in module.named_modules()}
-        self._held = 0
+        self._number_count = 0
         first = next((one for one in args if _is_drawable(one, any_numbers=True)), None)
         if first is not None:
             self.listener = Listener(module, first, MOST_OPERATIONS)
@@ -137,9 +137,9 @@ class _ModuleCall:
             return
         if len(layers) > before:
             layers[-1] = replace(layers[-1], values=first_entry(result).clone())
-            self._held += layers[-1].values.numel()
-            if self._held > MOST_HELD:
-                self.refused = too_many_numbers(self._held)
+            self._number_count += layers[-1].values.numel()
+            if self._number_count > MOST_HELD:
+                self.refused = too_many_numbers(self._number_count)
                 self.listener = None
                 return
             node = grad_fn(result)

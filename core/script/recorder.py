@@ -93,7 +93,7 @@ class Recorder(TorchFunctionMode):
         self.operations: Bounded[Callable[[], Operation]] = Bounded(FIRST, LAST, BETWEEN)
         self.failed: tuple[BaseException, Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
         self.inplace: list[tuple[int, str, tuple[int, ...]]] = []  # line, expression, shape of what was changed
-        self.held: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass
+        self.pending: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass
         self._held_nodes: list[tuple[int, list[Node | None]]] = []  # their numbers and nodes
         self.troubles: list[str] = []
         self.calls, self.pictures = Calls(), Pictures()
@@ -314,9 +314,13 @@ class Recorder(TorchFunctionMode):
     ) -> bool:
         """Hold a result until the backward pass, so that its node is known by it; False where there is no room."""
         self._held_numbers += sum(tensor.numel() for tensor in outputs)
-        if len(self.held) < 300 and self._held_numbers < MOST_HELD and any(o.is_floating_point() for o in outputs):
+        if (
+            len(self.pending) < 300
+            and self._held_numbers < MOST_HELD
+            and any(o.is_floating_point() for o in outputs)
+        ):
             inputs = [tensor for _, tensor in tensors(dict(enumerate(args)) | kwargs)]  # type: ignore[arg-type]
-            self.held.append((name, line, expression, inputs, outputs))
+            self.pending.append((name, line, expression, inputs, outputs))
             # Now: an operation that changes a result in place gives it another node.
             self._held_nodes.append((index, [grad_fn(one) for one in outputs]))
             return True
@@ -324,7 +328,7 @@ class Recorder(TorchFunctionMode):
 
     def release(self) -> None:
         """Let go of the results that were held."""
-        self.held.clear()
+        self.pending.clear()
         self._held_nodes.clear()
         self.gradients.forget()
         self._held_numbers = 0
@@ -369,7 +373,7 @@ class Recorder(TorchFunctionMode):
         with self.careful():
             makers: dict[Any, tuple[int, int, str]] = {}
             for (index, nodes), (_name, line, expression, _inputs, _outputs) in zip(
-                self._held_nodes, self.held, strict=True
+                self._held_nodes, self.pending, strict=True
             ):
                 makers |= {node: (index, line, expression) for node in nodes if node is not None}
             names = partial(self.names.of, progress=self.progress)

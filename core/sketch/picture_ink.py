@@ -21,7 +21,7 @@ TINY = 0.2  # of the picture's longer side: a smaller digit is looked at more cl
 
 
 @dataclass(frozen=True)
-class Written:
+class PictureInk:
     """The ink of a picture, and what was done to find it.
 
     ``seen`` is the part of the picture that was looked at, (height, width, 3) in [0, 1]; ``ink`` float32 (height,
@@ -38,7 +38,7 @@ class Written:
     of_mnist: bool = False
 
 
-def of_pixels(pixels: Pixels) -> Written:
+def of_pixels(pixels: Pixels) -> PictureInk:
     """Find what is written on a picture, (height, width, 3) in [0, 1]."""
     own = _of_mnist(pixels)
     if own is not None:
@@ -55,7 +55,7 @@ def of_pixels(pixels: Pixels) -> Written:
     return _closer(pixels[box], inner, (parts.SHEET,))
 
 
-def _of_mnist(pixels: Pixels) -> Written | None:
+def _of_mnist(pixels: Pixels) -> PictureInk | None:
     """Return the greys as they are for a picture of 28x28 with an even border: it may be one of MNIST's own."""
     grey = pixels.mean(axis=2)
     if grey.shape != (SIDE, SIDE) or np.ptp(pixels, axis=2).max() > 0.02:
@@ -66,7 +66,7 @@ def _of_mnist(pixels: Pixels) -> Written | None:
     strength = np.abs(grey - border[0])
     top = float(strength.max())
     ink = strength / top if top >= FAINTEST else np.zeros_like(strength)
-    return Written(pixels, ink.astype(np.float32), of_mnist=True)
+    return PictureInk(pixels, ink.astype(np.float32), of_mnist=True)
 
 
 def shrunk(pixels: Pixels, side: int) -> Pixels:
@@ -87,7 +87,7 @@ def _resized(values: Pixels, factor: float, way: Image.Resampling) -> Pixels:
     return clipped
 
 
-def _closer(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> Written:
+def _closer(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> PictureInk:
     """Find the ink; where it is small or there is none, look for it in the finer picture and go closer."""
     extraction = _extract(pixels, there, removed)
     longest = max(pixels.shape)
@@ -126,7 +126,7 @@ def _small_ink(pixels: Pixels, there: Mask) -> tuple[slice, slice] | None:
     ]
 
 
-def _extract(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> Written:
+def _extract(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> PictureInk:
     """Tell ink from paper and the digit from what stands round it, at the working size."""
     longest = max(pixels.shape)
     factor = WORKING / longest if longest > WORKING else 200 / longest if longest < SMALLEST else 1.0
@@ -136,7 +136,7 @@ def _extract(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> Written:
         there = np.asarray(Image.fromarray(there).resize(pixels.shape[1::-1], Image.Resampling.NEAREST))
     difference = difference_of(pixels, there)
     strength = strength_of(difference)
-    empty = Written(pixels, np.zeros(there.shape, np.float32), removed)
+    empty = PictureInk(pixels, np.zeros(there.shape, np.float32), removed)
     top = float(np.quantile(strength, 0.999)) if strength.size > 2000 else float(strength.max())
     if top < FAINTEST:
         return empty
@@ -160,7 +160,7 @@ def _extract(pixels: Pixels, there: Mask, removed: tuple[str, ...]) -> Written:
     others = ndimage.binary_dilation((soft > 0.4) & ~split.digit)
     digit = np.where(near & ~(others & ~split.digit), soft, np.float32(0))
     other = ndimage.binary_dilation((strength > 0.35 * middle) & ~near) | ruled
-    return Written(
+    return PictureInk(
         pixels,
         bold_enough(digit),
         tuple(dict.fromkeys((*removed, *split.removed))),

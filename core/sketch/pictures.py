@@ -13,7 +13,7 @@ from core import file_kind
 from core.errors import N_, InvalidSetting, Phrase
 from core.file_kind import NamedFile
 from core.sketch.contrast import Pixels
-from core.sketch.picture_ink import Written, of_pixels
+from core.sketch.picture_ink import PictureInk, of_pixels
 
 MOST_BYTES = 20_000_000
 MOST_PIXELS = 16_000_000  # they are all unpacked: 64 MB
@@ -23,7 +23,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "WEBP", "TIFF", "PPM")
 FINE = 1600  # pixels of the longer side that a small digit is looked for in
 
 
-def read(source: bytes | Path) -> Written:
+def read(source: bytes | Path) -> PictureInk:
     """Return what is written on the picture in an image file.
 
     Raises ``InvalidSetting`` when the file cannot be read, is no image, or is too large to be safe to open.

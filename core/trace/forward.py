@@ -53,7 +53,7 @@ class Recorder(TorchFunctionMode):
         self.arrivals: dict[int, GradientEdge] = {}
         self.rng_states: dict[int, Tensor] = {}  # operation -> the generator's state before it, where it matters
         self._numbers = 0
-        self._known: dict[tuple[int, int], int] = {}
+        self._number_of: dict[tuple[int, int], int] = {}
         self._by_edge: dict[tuple[Node, int], int] = {}
         self.tensors: list[Tensor] = []  # identities are only unique among living objects
         self._named = {id(p): ("parameter", name) for name, p in network.named_parameters()}
@@ -62,15 +62,15 @@ class Recorder(TorchFunctionMode):
     def value_of(self, tensor: Tensor, kind: str = "", name: str = "", producer: int | None = None) -> int:
         """Return the number of the value that ``tensor`` holds now, copying it when it was not seen before."""
         key = (id(tensor), version(tensor))
-        number = self._known.get(key)
+        number = self._number_of.get(key)
         if number is not None and self._is_still(number, tensor):
             return number
         if producer is None and tensor.grad_fn is not None:
             if (tensor.grad_fn, tensor.output_nr) in self._by_edge:
                 return self._by_edge[tensor.grad_fn, tensor.output_nr]
             producer = self._maker_of(tensor, number)
-        self._known[key] = self._add(tensor, kind, name, producer)
-        return self._known[key]
+        self._number_of[key] = self._add(tensor, kind, name, producer)
+        return self._number_of[key]
 
     def _maker_of(self, tensor: Tensor, number: int | None) -> int:
         """Return the operation that made a tensor which no watched call returned; see ``_note_unseen``."""

@@ -31,7 +31,7 @@ class Branches(TorchFunctionMode):
         self.streams = streams
         self.used: list[torch.cuda.Stream] = []
         self.gradients: list[tuple[Tensor, Tensor]] = []
-        self.kept: list[Tensor] = []  # what branches read: its memory must not be used again before they are done
+        self.tensors_read: list[Tensor] = []  # by branches: their memory must not be used again before these end
 
     def __torch_function__(
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
@@ -51,7 +51,7 @@ class Branches(TorchFunctionMode):
             self.used.append(stream)
         with torch.cuda.stream(stream) if stream is not None else nullcontext():
             self.gradients.append((parameter, gradient()))
-        self.kept += reads
+        self.tensors_read += reads
 
     def join(self) -> None:
         """Wait for all branches and add their gradients to ``parameter.grad``."""
@@ -61,7 +61,7 @@ class Branches(TorchFunctionMode):
             parameter.grad = gradient if parameter.grad is None else parameter.grad + gradient
         self.used.clear()
         self.gradients.clear()
-        self.kept.clear()
+        self.tensors_read.clear()
 
 
 def is_usual(args: tuple[Any, ...]) -> bool:

@@ -56,11 +56,11 @@ class Engine(Protocol):
 
 
 class Worker(Protocol):
-    """What trains one run, here or on another machine. ``taken`` is set when it has its run's lock, or is gone."""
+    """What trains one run, here or on another machine. ``accepted`` is set when it has its lock, or is gone."""
 
     folder: Path | None
     leaving: bool
-    taken: threading.Event
+    accepted: threading.Event
     obeyed: int  # the number of the last command that it obeyed, 0: none that had one
 
     @property

@@ -79,7 +79,7 @@ class WorkerPool:
         worker = self._workers.get(folder)
         if worker is None or worker.leaving:
             return False
-        return not worker.taken.is_set() or read_status(folder).state in ("running", "paused")
+        return not worker.accepted.is_set() or read_status(folder).state in ("running", "paused")
 
     def take_out(self, folder: Path, state: str) -> bool:
         """Take a run out of the queue, from then on it is ``state``; False when it does not wait (any more)."""
@@ -115,7 +115,7 @@ class WorkerPool:
 
     def _ask_a_paused_one_to_leave(self) -> None:
         for folder, worker in self._workers.items():
-            if worker.taken.is_set() and read_status(folder).state == "paused":
+            if worker.accepted.is_set() and read_status(folder).state == "paused":
                 worker.leave()
                 return
 
@@ -180,7 +180,7 @@ class WorkerPool:
 
     def _hand_over(self, worker: Worker, waiting: Waiting) -> None:
         """Hold the run's place until its worker holds its lock, so that it never looks abandoned."""
-        worker.taken.wait()
+        worker.accepted.wait()
         with self._door:
             waiting.lock.release()
             if self._waiting.get(waiting.folder) is waiting:
@@ -240,7 +240,7 @@ class WorkerPool:
                 waiting.lock.release()
         for worker in workers:
             worker.leave()
-            if not worker.taken.is_set():  # still importing: there is nothing to lose and no need to wait
+            if not worker.accepted.is_set():  # still importing: there is nothing to lose and no need to wait
                 worker.kill()
         for worker in workers:
             worker.wait()

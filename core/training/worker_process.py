@@ -21,7 +21,7 @@ LEAVE_SECONDS = 10.0  # a worker checkpoints and goes well within this
 class WorkerProcess:
     """A child that runs ``core.training.worker``.
 
-    ``taken`` is set when it has its run's lock, or is gone.
+    ``accepted`` is set when it has its run's lock, or is gone.
     The child shares no session with the terminal, so that Ctrl-C reaches the server alone, which closes the pipe.
     """
 
@@ -29,7 +29,7 @@ class WorkerProcess:
         self.folder: Path | None = None
         self.leaving = False
         self.obeyed = 0
-        self.taken = threading.Event()
+        self.accepted = threading.Event()
         self.ready = threading.Event()
         self._reports = reports
         self._lock = threading.Lock()
@@ -50,7 +50,7 @@ class WorkerProcess:
             if "ready" in message:
                 self.ready.set()
             if "taken" in message:
-                self.taken.set()
+                self.accepted.set()
             if "obeyed" in message:
                 self.obeyed = int(message["obeyed"])
             if "paused" in message:
@@ -60,7 +60,7 @@ class WorkerProcess:
         self.child.wait()
         with contextlib.suppress(OSError):
             self.child.stdout.close()
-        self.taken.set()
+        self.accepted.set()
         self._reports["ended"](self)
 
     @property
@@ -73,7 +73,7 @@ class WorkerProcess:
 
     def rest(self) -> None:
         """Stand by for another run."""
-        self.folder, self.taken, self.obeyed = None, threading.Event(), 0
+        self.folder, self.accepted, self.obeyed = None, threading.Event(), 0
 
     def take(self, folder: Path, batches: Batches) -> bool:
         """Give a standby worker its run; False when it is gone."""

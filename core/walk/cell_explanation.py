@@ -21,7 +21,7 @@ Index = tuple[int, ...]
 
 
 @dataclass(frozen=True)
-class Opened:
+class OpenedCell:
     """A cell, opened. One of ``explanation``, ``update`` and ``parts`` is there, or only ``sentence``.
 
     ``sources`` maps the names in the explanation's factors to the keys of the tensors (see ``Tensors``).
@@ -39,7 +39,7 @@ class Opened:
     sources: tuple[tuple[str, tuple[Any, ...]], ...] = ()
 
 
-def open_cell(walk: Walk, ask: dict[str, Any]) -> Opened:
+def open_cell(walk: Walk, ask: dict[str, Any]) -> OpenedCell:
     """Open what ``ask`` names, as ``scene.pane`` wrote it, with "index" added. Raises ``InvalidSetting``.
 
     ``ask`` comes from a browser, so nothing in it is believed.
@@ -71,7 +71,7 @@ def _refuse_outside(shape: tuple[int, ...], index: Index) -> None:
         )
 
 
-def _open_value(walk: Walk, value: int, index: Index) -> Opened:
+def _open_value(walk: Walk, value: int, index: Index) -> OpenedCell:
     recorded = walk.record.values[value]
     number, key = _number(recorded.tensor, index), ("value", value)
     if recorded.producer is None:
@@ -81,11 +81,11 @@ def _open_value(walk: Walk, value: int, index: Index) -> Opened:
             ),
             "input": N_("A number of the input: it was given, not computed."),
         }.get(recorded.kind, N_("A constant: it was given, not computed."))
-        return Opened(name_of(walk, value), index, number, key, words)
+        return OpenedCell(name_of(walk, value), index, number, key, words)
     operation = walk.record.operations[recorded.producer]
     call = dict(zip(operation.outputs, parts_of(walk.record, operation), strict=False)).get(value)
     explanation = explain.value(call, index) if call is not None and is_written(call) else None
-    return Opened(
+    return OpenedCell(
         name_of(walk, value),
         index,
         number,
@@ -104,7 +104,7 @@ def _unless(explanation: Explanation | None) -> str:
     )
 
 
-def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, argument: Any) -> Opened:
+def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, argument: Any) -> OpenedCell:
     record = walk.record
     grad = record.gradients.get(value)
     if grad is None:
@@ -122,7 +122,7 @@ def _open_gradient(walk: Walk, value: int, index: Index, operation: int | None, 
     calls, explanation = parts_of(record, consumer), None
     if is_written(consumer.call):
         explanation = explain.gradient_of_parts(calls, name, grad_outputs_of(record, consumer), part, index)
-    return Opened(
+    return OpenedCell(
         title,
         index,
         _number(part, index),
@@ -146,7 +146,7 @@ def _adds_up(record: Record, value: int, uses: list[tuple[int, str]], index: Ind
     return apart <= 64 * precision * sum(map(abs, parts))
 
 
-def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]]) -> Opened:
+def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]]) -> OpenedCell:
     """Open a gradient that is not one operation's: a sum, the start of the backward pass, or what a hook made."""
     record = walk.record
     parts = tuple((op, name, _number(record.contributions[op, name], index)) for op, name in uses)
@@ -168,7 +168,7 @@ def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]
             " or a call that was not recorded took part."
         )
     number = _number(record.gradients[value], index)
-    return Opened(name_of(walk, value), index, number, ("grad", value), words, parts=parts)
+    return OpenedCell(name_of(walk, value), index, number, ("grad", value), words, parts=parts)
 
 
 def _sources(operation: Operation, output: int) -> tuple[tuple[str, tuple[Any, ...]], ...]:
@@ -182,11 +182,12 @@ def _sources(operation: Operation, output: int) -> tuple[tuple[str, tuple[Any, .
     return tuple(sources)
 
 
-def _open_weight(walk: Walk, parameter: str, index: Index) -> Opened:
+def _open_weight(walk: Walk, parameter: str, index: Index) -> OpenedCell:
     update = weight(walk, parameter, index)
     if update is None:
         raise InvalidSetting(N_("no gradient reached this tensor"))
-    return Opened(parameter, index, update.torch_after, ("value", walk.record.parameters[parameter]), update=update)
+    key = ("value", walk.record.parameters[parameter])
+    return OpenedCell(parameter, index, update.torch_after, key, update=update)
 
 
 def add_saved(walk: Walk, tensors: Tensors) -> None:

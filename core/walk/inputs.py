@@ -17,14 +17,14 @@ WHOLE_NUMBERS_BELOW = 10  # where no embedding says how many there are
 
 
 @dataclass(frozen=True)
-class Given:
+class InputSpec:
     """An input's shape and the name of its dtype."""
 
     shape: tuple[int, ...]
     dtype: str = "float32"
 
 
-def parse(text: str) -> Given:
+def parse(text: str) -> InputSpec:
     """Read ``1,1,32,32`` or ``1,7:int64``. Raises ``InvalidSetting``."""
     sizes, _colon, dtype = text.partition(":")
     dtype = dtype.strip().removeprefix("torch.") or "float32"
@@ -40,10 +40,10 @@ def parse(text: str) -> Given:
         raise InvalidSetting(
             N_("--input must be a shape such as 1,1,32,32 or 1,7:int64, not {given!r}"), given=text
         )
-    return Given(shape, dtype)
+    return InputSpec(shape, dtype)
 
 
-def code(spec: Given, place: int, seed: int, below: int) -> str:
+def code(spec: InputSpec, place: int, seed: int, below: int) -> str:
     """Return the expression that makes input number ``place``: standard normal numbers, or whole ones from 0 up.
 
     The first input draws from the generator at ``seed``, the next from the one at ``seed + 1000``, and so on.
@@ -58,7 +58,7 @@ def code(spec: Given, place: int, seed: int, below: int) -> str:
     return f"torch.randn({spec.shape}, {generator}, dtype=torch.{spec.dtype})"
 
 
-def make(spec: Given, place: int, seed: int, below: int) -> Tensor:
+def make(spec: InputSpec, place: int, seed: int, below: int) -> Tensor:
     """Return the tensor that ``code`` describes."""
     shape, generator = spec.shape, torch.Generator().manual_seed(seed + 1000 * place)
     dtype: torch.dtype = getattr(torch, spec.dtype)

@@ -41,7 +41,7 @@ def network_view(walk: Walk, tensors: Tensors) -> NetworkData:
         "input": tensors.add(("value", network_layers.input.id), network_layers.input.tensor),
         "layers": [facts_of(layer) for layer in passed.layers],
         "tensors": [
-            _tensors_of(walk, tensors, layer, network_layers.made[id(layer.values)]) for layer in passed.layers
+            _tensors_of(walk, tensors, layer, network_layers.value_of[id(layer.values)]) for layer in passed.layers
         ],
         "output": output if probabilities else "",
         "probabilities": probabilities,
@@ -77,12 +77,12 @@ def _tensor(record: Record, value: int | None) -> Tensor | None:
 
 
 class _Layers:
-    """The layers of a record's forward pass; ``made`` tells the value that each layer's numbers are of."""
+    """The layers of a record's forward pass; ``value_of`` tells the value that each layer's numbers are of."""
 
     def __init__(self, record: Record) -> None:
         self.record = record
         self.layers: list[Layer] = []
-        self.made: dict[int, int] = {}  # identity of a layer's values -> number of the value in the record
+        self.value_of: dict[int, int] = {}  # identity of a layer's values -> number of the value in the record
         self.holds: dict[int, int] = {}  # number of a value -> the layer that holds it; -1 is the image
         values = record.values
         self.input: Value | None = next((each for each in values if each.kind == "input" and _can_draw(each)), None)
@@ -111,7 +111,7 @@ class _Layers:
         too_many_layers(len(self.layers) + len(returned))
         for number in returned:
             entry = first_entry(values[number].tensor)
-            self.holds[number], self.made[id(entry)] = len(self.layers), number
+            self.holds[number], self.value_of[id(entry)] = len(self.layers), number
             self.layers.append(
                 Layer(
                     (operation.name,),

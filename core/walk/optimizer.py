@@ -102,14 +102,14 @@ def update(
 ) -> Update:
     """Open one weight's step: ``state`` is the optimizer's before it, ``after`` torch's result."""
     entries = {name: (value[index].item() if value.dim() else value.item()) for name, value in state.items()}
-    values = Given(before[index].item(), grad[index].item(), lr, entries, before.dtype)
+    values = RuleInput(before[index].item(), grad[index].item(), lr, entries, before.dtype)
     lines = RULES[kind](values)
     moved = abs(values.w - lines[-1].value)
     scale = abs(values.w) + moved * _cancelled(values, lines)
     return Update(tuple(lines), values.w, values.rounded(lines[-1].value), after[index].item(), scale)
 
 
-def _cancelled(values: Given, lines: list[Line]) -> float:
+def _cancelled(values: RuleInput, lines: list[Line]) -> float:
     """Return how many times the summands of a momentum or moment are as large as their sum: 1 or more."""
     old = values.state.get("momentum_buffer", values.state.get("exp_avg", 0.0))
     sums = [abs(line.value) for line in lines[:2] if line.symbol in ("v", "m", "d")]
@@ -117,7 +117,7 @@ def _cancelled(values: Given, lines: list[Line]) -> float:
 
 
 @dataclass(frozen=True)
-class Given:
+class RuleInput:
     """What a rule starts from: weight, gradient, learning rate, and the optimizer's state of this weight."""
 
     w: float
@@ -140,19 +140,19 @@ def _new_weight(w: float, amount: float, formula: str) -> Line:
     return Line("w'", formula, rf"{number(w)} - ({number(amount)})", w - amount)
 
 
-def _hand(values: Given) -> list[Line]:
+def _hand(values: RuleInput) -> list[Line]:
     product = values.rounded(values.rate * values.g)  # grad * lr is a tensor of its own, so it is rounded first
     amount = Line(r"g\cdot lr", r"g\cdot lr", rf"{number(values.g)}\cdot {number(values.lr)}", product)
     return [amount, _new_weight(values.w, product, r"w - g\cdot lr")]
 
 
-def _sgd(values: Given) -> list[Line]:
+def _sgd(values: RuleInput) -> list[Line]:
     numbers = rf"{number(values.lr)}\cdot {number(values.g)}"
     amount = Line(r"lr\cdot g", r"lr\cdot g", numbers, values.rate * values.g)
     return [amount, _new_weight(values.w, amount.value, r"w - lr\cdot g")]
 
 
-def _velocity(values: Given) -> Line:
+def _velocity(values: RuleInput) -> Line:
     g, state = values.g, values.state
     if "momentum_buffer" not in state:
         return Line("v", "g", number(g), g)
@@ -161,14 +161,14 @@ def _velocity(values: Given) -> Line:
     return Line("v", r"\mu\, v_{t-1} + g", numbers, values.rounded(MOMENTUM * v + g))
 
 
-def _momentum(values: Given) -> list[Line]:
+def _momentum(values: RuleInput) -> list[Line]:
     w, lr = values.w, values.lr
     v = _velocity(values)
     amount = Line(r"lr\cdot v", r"lr\cdot v", rf"{number(lr)}\cdot {number(v.value)}", values.rate * v.value)
     return [v, amount, _new_weight(w, amount.value, r"w - lr\cdot v")]
 
 
-def _nesterov(values: Given) -> list[Line]:
+def _nesterov(values: RuleInput) -> list[Line]:
     w, g, lr = values.w, values.g, values.lr
     v = _velocity(values)
     ahead = Line("d", r"g + \mu\, v", rf"{number(g)} + {MOMENTUM}\cdot {number(v.value)}", g + MOMENTUM * v.value)
@@ -178,7 +178,7 @@ def _nesterov(values: Given) -> list[Line]:
     return [v, ahead, amount, _new_weight(w, amount.value, r"w - lr\cdot d")]
 
 
-def _moment(values: Given, symbol: str, name: str, beta: float, squared: bool) -> Line:
+def _moment(values: RuleInput, symbol: str, name: str, beta: float, squared: bool) -> Line:
     """Return a moment as the optimizer keeps it: rounded, and infinite where g² is more than the dtype holds."""
     old, new = values.state.get(name, 0.0), values.g * values.g if squared else values.g
     power = "^2" if squared else ""
@@ -188,7 +188,7 @@ def _moment(values: Given, symbol: str, name: str, beta: float, squared: bool) -
     return Line(symbol, formula, numbers, values.rounded(value))
 
 
-def _adam(values: Given) -> list[Line]:
+def _adam(values: RuleInput) -> list[Line]:
     w, lr, state = values.w, values.lr, values.state
     t = state.get("step", 0.0) + 1
     m = _moment(values, "m", "exp_avg", BETA1, False)
@@ -202,7 +202,7 @@ def _adam(values: Given) -> list[Line]:
     return [m, v, m_hat, v_hat, amount, _new_weight(w, amount.value, "w - d")]
 
 
-def _rmsprop(values: Given) -> list[Line]:
+def _rmsprop(values: RuleInput) -> list[Line]:
     w, g, lr = values.w, values.g, values.lr
     s = _moment(values, "s", "square_avg", ALPHA, True)
     numbers = rf"{number(lr)}\cdot\frac{{{number(g)}}}{{\sqrt{{{number(s.value)}}} + {number(EPS)}}}"
@@ -210,7 +210,7 @@ def _rmsprop(values: Given) -> list[Line]:
     return [s, amount, _new_weight(w, amount.value, "w - d")]
 
 
-RULES: dict[str, Callable[[Given], list[Line]]] = {
+RULES: dict[str, Callable[[RuleInput], list[Line]]] = {
     "hand": _hand,
     "sgd": _sgd,
     "momentum": _momentum,

@@ -21,7 +21,7 @@ from core.switches import Switches, keep_switches
 from core.trace.torch_internals import compiled_module
 from core.walk import import_file, inputs
 from core.walk.failures import refused
-from core.walk.inputs import Given
+from core.walk.inputs import InputSpec
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,12 @@ class Own:
 
     file: Path
     name: str
-    inputs: tuple[Given, ...]
+    inputs: tuple[InputSpec, ...]
     arguments: str = ""
 
 
 @dataclass(frozen=True)
-class Built:
+class BuiltModule:
     """A module made of ``own`` and its inputs.
 
     ``called`` says whether the name was called or was a module already, ``lazy`` that its lazy layers were given
@@ -98,7 +98,7 @@ def _arguments(text: str) -> tuple[list[Any], dict[str, Any]]:
         ) from error
 
 
-def build(own: Own, seed: int) -> Built:
+def build(own: Own, seed: int) -> BuiltModule:
     """Import the file and call the name in it, with seeded numbers, and make the inputs. Raises
     ``InvalidSetting``.
     """
@@ -120,7 +120,7 @@ def build(own: Own, seed: int) -> Built:
             with refused("forward"), torch.no_grad():
                 network.eval()(*values)  # what torch asks for before an optimizer is made
         switches = Switches()
-    return Built(own, network, values, called, lazy, compiled, neighbours, _notes(lazy, compiled), switches)
+    return BuiltModule(own, network, values, called, lazy, compiled, neighbours, _notes(lazy, compiled), switches)
 
 
 def _inputs(own: Own, network: nn.Module, seed: int) -> tuple[Tensor, ...]:

@@ -13,7 +13,7 @@ from core import datasets
 from core.errors import N_, InvalidSetting
 from core.networks import registry, stack, tutorials
 from core.rng import seeded
-from core.walk.own_module import Built
+from core.walk.own_module import BuiltModule
 
 BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "reader": (tutorials.ReaderNet, (1, 1, 28, 28)),
@@ -63,7 +63,7 @@ class Setup:
     choice: Choice
     network: nn.Module
     inputs: tuple[Tensor, ...]
-    own: Built | None = None
+    own: BuiltModule | None = None
     target: Tensor | None = None
     notes: list[str] = field(default_factory=list)
     output_path: str = ""
@@ -124,7 +124,7 @@ def prepare(
     *,
     drawing: Tensor | None = None,
     weights: dict[str, Tensor] | None = None,
-    own: Built | None = None,
+    own: BuiltModule | None = None,
 ) -> Setup:
     """Build the network and the inputs of ``choice``; the network does not run.
 

@@ -19,7 +19,7 @@ from core.trace.forward import DROPOUTS, saved
 from core.trace.records import Operation, Record
 from core.trace.torch_internals import tree_leaves
 from core.walk import cell_explanation
-from core.walk.cell_explanation import Opened
+from core.walk.cell_explanation import OpenedCell
 from core.walk.scene import drawable, name_of
 from core.walk.walk import Walk
 
@@ -243,7 +243,7 @@ def named(walk: Walk, change: Change) -> str:
     return f"{name_of(walk, change.value)}[{', '.join(map(str, index))}]"
 
 
-def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[Opened, Change | None]:
+def open_cell(what_if: WhatIf, ask: dict[str, Any]) -> tuple[OpenedCell, Change | None]:
     """Open a cell as ``cell_explanation.open_cell`` does: of a value with the changes, of the others without.
 
     A result that was changed itself is opened to what torch computed, and the change is returned beside it.

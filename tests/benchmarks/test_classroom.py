@@ -45,7 +45,7 @@ def test_a_turn_is_when_the_queue_gives_it_however_late_the_worker_begins(tmp_pa
         alive, process, leaving = True, None, False
 
         def __init__(self) -> None:
-            self.taken, self.folder = threading.Event(), None
+            self.accepted, self.folder = threading.Event(), None
 
         def leave(self) -> None: ...
 
@@ -72,5 +72,5 @@ def test_a_turn_is_when_the_queue_gives_it_however_late_the_worker_begins(tmp_pa
     pool.end(workers[1])
     runs = [Served(folder.parent.name, *turn_of(folder)) for folder in folders.values()]
     assert max(run.turn for run in runs) < NEVER and all(run.asked <= run.turn for run in runs)
-    assert most_overtaken(runs) == 0 and not any(worker.taken.is_set() for worker in workers)
+    assert most_overtaken(runs) == 0 and not any(worker.accepted.is_set() for worker in workers)
     pool.close()

@@ -35,7 +35,7 @@ def colour(grey: np.ndarray) -> np.ndarray:
     return np.repeat(grey[..., None], 3, axis=2).astype(np.float32)
 
 
-def read(pixels: np.ndarray) -> tuple[Answer, picture_ink.Written]:
+def read(pixels: np.ndarray) -> tuple[Answer, picture_ink.PictureInk]:
     ink = picture_ink.of_pixels(pixels)
     return recognise.of_pictures(recognise.shipped(), [ink])[0], ink
 

@@ -37,7 +37,7 @@ class ThreadWorker:
     def __init__(self, folder: Path, batches: Batches, reports: Reports, hold: int) -> None:
         self.folder: Path | None = folder
         self.leaving = False
-        self.taken = threading.Event()
+        self.accepted = threading.Event()
         self.obeyed = 0
         self.hold, self.waits = hold, False
         self.killed = threading.Event()
@@ -50,12 +50,12 @@ class ThreadWorker:
     def work(self, batches: Batches) -> None:
         with one_at_a_time, contextlib.suppress(Kill):
             self.controller.run(batches)
-        self.taken.set()
+        self.accepted.set()
         self.reports["ended"](self)
 
     def say(self, **message: Any) -> None:
         if "taken" in message:
-            self.taken.set()
+            self.accepted.set()
         self.obeyed = message.get("obeyed", self.obeyed)
         if "paused" in message:
             self.reports["paused"](self)

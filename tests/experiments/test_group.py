@@ -32,12 +32,12 @@ class Immediate(Jobs):
 
     def __init__(self, root: Path, most: int = 100) -> None:
         super().__init__(root, standby=False)
-        self.most, self.asked = most, []
+        self.most, self.run_ids = most, []
 
     def submit(self, config: TrainConfig, name: str = "", **options: Any) -> str:  # type: ignore[override]
-        if len(self.asked) >= self.most:
+        if len(self.run_ids) >= self.most:
             raise InvalidSetting("the limit")
-        self.asked.append(options["run_id"])
+        self.run_ids.append(options["run_id"])
         run = run_folder.create(self.root, config, name, options["run_id"])
         RunController(run.path, queue.Queue(), lambda **_message: None).run()
         return run.id
@@ -95,7 +95,7 @@ def test_what_a_limit_refuses_is_started_by_a_later_call_and_nothing_twice(tmp_p
     again = Immediate(tmp_path)  # a restart: the server knows nothing any more
     assert group.advance(experiment, again) is None
     assert group.advance(experiment, again) is None
-    assert [*jobs.asked, *again.asked] == [experiment.run_id(member) for member in PLAN.members()]
+    assert [*jobs.run_ids, *again.run_ids] == [experiment.run_id(member) for member in PLAN.members()]
 
 
 def test_a_run_that_is_there_already_is_not_made_again(finished: Experiment) -> None:
@@ -119,9 +119,9 @@ def test_a_damaged_record_is_no_experiment(content: bytes, tmp_path: Path) -> No
 def test_a_run_that_was_deleted_is_not_trained_again_by_a_look_at_the_page(tmp_path: Path) -> None:
     experiment, jobs = group.create(tmp_path, PLAN), Immediate(tmp_path)
     group.advance(experiment, jobs)
-    Jobs(tmp_path, standby=False).delete(jobs.asked[1])
+    Jobs(tmp_path, standby=False).delete(jobs.run_ids[1])
     again = Immediate(tmp_path)
-    assert group.advance(experiment, again) is None and again.asked == []
+    assert group.advance(experiment, again) is None and again.run_ids == []
     now = group.load(tmp_path, experiment.id)
     assert group.is_over(now)
     assert states(now, outcomes(now)).count(DELETED) == 1
@@ -133,21 +133,21 @@ def test_an_experiment_is_deleted_with_its_runs_or_without(with_runs: bool, tmp_
     experiment, jobs = group.create(tmp_path, Plan(BASE, (), seeds=1)), Immediate(tmp_path)
     other = run_folder.create(tmp_path, BASE)
     group.advance(experiment, jobs)
-    folder = tmp_path / jobs.asked[0]
+    folder = tmp_path / jobs.run_ids[0]
     assert group.size(experiment) == sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) > 1000
     group.delete(experiment, jobs if with_runs else None)
     assert group.list_experiments(tmp_path) == []
     run_ids = {run.id for run in run_folder.list_runs(tmp_path)}
-    assert run_ids == ({other.id} if with_runs else {other.id, *jobs.asked})
+    assert run_ids == ({other.id} if with_runs else {other.id, *jobs.run_ids})
     with pytest.raises(InvalidSetting, match="no experiment"):
         group.delete(experiment, jobs)  # in another tab
-    assert group.advance(experiment, jobs) is not None and len(jobs.asked) == 1
+    assert group.advance(experiment, jobs) is not None and len(jobs.run_ids) == 1
 
 
 def test_a_run_that_cannot_be_deleted_leaves_the_experiment_and_starts_nothing(tmp_path: Path) -> None:
     experiment, jobs = group.create(tmp_path, PLAN), Immediate(tmp_path, most=2)
     group.advance(experiment, jobs)
-    elsewhere = Lock(tmp_path / jobs.asked[1] / WORKER_LOCK)
+    elsewhere = Lock(tmp_path / jobs.run_ids[1] / WORKER_LOCK)
     assert elsewhere.acquire()
     with pytest.raises(InvalidSetting, match="another Stepwise"):
         group.delete(experiment, jobs)
@@ -170,29 +170,29 @@ def test_a_name_stays_with_the_experiment_whatever_else_changes(tmp_path: Path) 
         group.rename(experiment, "  ")
 
 
-class Told(Jobs):
+class Recorder(Jobs):
     """Notes what it is told, and a run that is told to pause or stop does so."""
 
     def __init__(self, root: Path, locks: dict[str, Lock]) -> None:
         super().__init__(root, standby=False)
-        self.held, self.told = locks, []
+        self.locks, self.commands = locks, []
 
     def command(self, run_id: str, do: str, value: float | None = None, owner: str = "") -> None:  # noqa: ARG002
-        self.told.append((run_id[-3:], do))
-        if run_id in self.held:
-            self.held.pop(run_id).release()
+        self.commands.append((run_id[-3:], do))
+        if run_id in self.locks:
+            self.locks.pop(run_id).release()
         write_status(self.root / run_id, Status(state={"pause": "paused", "stop": "stopped"}[do]))
 
     def resume(self, run_id: str, batches: Any = None, owner: str = "") -> None:  # noqa: ARG002
-        self.told.append((run_id[-3:], "resume"))
+        self.commands.append((run_id[-3:], "resume"))
 
     def submit(self, config: TrainConfig, name: str = "", **options: Any) -> str:  # type: ignore[override]
-        self.told.append((options["run_id"][-3:], "submit"))
+        self.commands.append((options["run_id"][-3:], "submit"))
         return run_folder.create(self.root, config, name, options["run_id"]).id
 
 
 @pytest.fixture
-def mixed(tmp_path: Path) -> Iterator[tuple[Experiment, Told]]:
+def mixed(tmp_path: Path) -> Iterator[tuple[Experiment, Recorder]]:
     """An experiment whose first run trains, whose second waits, whose third was stopped; the fourth is missing."""
     experiment = group.create(tmp_path, PLAN)
     locks: dict[str, Lock] = {}
@@ -205,51 +205,55 @@ def mixed(tmp_path: Path) -> Iterator[tuple[Experiment, Told]]:
         if lock:
             locks[run.id] = Lock(run.path / lock)
             assert locks[run.id].acquire()
-    yield experiment, Told(tmp_path, locks)
+    yield experiment, Recorder(tmp_path, locks)
     for lock in locks.values():
         lock.release()
 
 
-def test_pause_takes_those_that_wait_first_and_then_nothing_is_started(mixed: tuple[Experiment, Told]) -> None:
+def test_pause_takes_those_that_wait_first_and_then_nothing_is_started(
+    mixed: tuple[Experiment, Recorder],
+) -> None:
     experiment, jobs = mixed
     paused = group.pause(experiment, jobs)
-    assert jobs.told == [("001", "pause"), ("000", "pause")]
+    assert jobs.commands == [("001", "pause"), ("000", "pause")]
     assert group.load(experiment.root, experiment.id) == paused
     assert paused.wanted == "pause"
     assert group.advance(paused, jobs) is None  # a look at the page starts nothing
-    assert len(jobs.told) == 2
+    assert len(jobs.commands) == 2
 
 
-def test_stop_reaches_every_run_that_is_not_over(mixed: tuple[Experiment, Told]) -> None:
+def test_stop_reaches_every_run_that_is_not_over(mixed: tuple[Experiment, Recorder]) -> None:
     experiment, jobs = mixed
     assert group.stop(experiment, jobs).wanted == "stop"
-    assert jobs.told == [("001", "stop"), ("000", "stop")]
+    assert jobs.commands == [("001", "stop"), ("000", "stop")]
     assert all(run is None or run.status.state == "stopped" for _member, run in experiment.runs())
 
 
-def test_what_another_server_left_interrupted_goes_on_once(mixed: tuple[Experiment, Told]) -> None:
+def test_what_another_server_left_interrupted_goes_on_once(mixed: tuple[Experiment, Recorder]) -> None:
     experiment, jobs = mixed
     interrupted = [experiment.root / experiment.run_id(member) for member in PLAN.members()[:2]]
-    for lock in jobs.held.values():
+    for lock in jobs.locks.values():
         lock.release()
     write_status(interrupted[1], Status(state="interrupted", problem_message="the disk is full"))
     assert group.advance(experiment, jobs) is None
-    assert jobs.told == [("000", "resume"), ("003", "submit")]  # what failed and what was stopped is left alone
-    jobs.told.clear()
+    assert jobs.commands == [("000", "resume"), ("003", "submit")]  # what failed and what was stopped is left alone
+    jobs.commands.clear()
     for folder in interrupted:
         write_status(folder, Status(state="interrupted"))
     assert group.advance(experiment, jobs) is None
-    assert jobs.told == [("001", "resume")]  # the first did not last under this server: it waits for Resume
-    another = Told(experiment.root, {})
+    assert jobs.commands == [("001", "resume")]  # the first did not last under this server: it waits for Resume
+    another = Recorder(experiment.root, {})
     group.pause(experiment, another)
     assert group.advance(experiment, another) is None
-    assert ("000", "resume") not in another.told
+    assert ("000", "resume") not in another.commands
 
 
-def test_resume_goes_on_with_what_was_left_and_starts_what_is_missing(mixed: tuple[Experiment, Told]) -> None:
+def test_resume_goes_on_with_what_was_left_and_starts_what_is_missing(
+    mixed: tuple[Experiment, Recorder],
+) -> None:
     experiment, jobs = mixed
     group.stop(experiment, jobs)
-    jobs.told.clear()
+    jobs.commands.clear()
     assert group.resume(experiment, jobs) is None
-    assert jobs.told == [("000", "resume"), ("001", "resume"), ("002", "resume"), ("003", "submit")]
+    assert jobs.commands == [("000", "resume"), ("001", "resume"), ("002", "resume"), ("003", "submit")]
     assert group.load(experiment.root, experiment.id).wanted == "run"

@@ -150,12 +150,12 @@ class Imagined(Jobs):
 
     def __init__(self, root: Path) -> None:
         super().__init__(root, standby=False)
-        self.asked: list[str] = []
+        self.run_ids: list[str] = []
 
     def submit(self, config: TrainConfig, name: str = "", **options: Any) -> str:  # type: ignore[override]
         run = run_folder.create(self.root, config, name, options["run_id"])
         write_status(run.path, Status(state="paused"))
-        self.asked.append(run.id)
+        self.run_ids.append(run.id)
         return run.id
 
 
@@ -176,13 +176,13 @@ def test_as_many_are_started_as_train_at_once_and_the_next_when_the_oldest_ends(
     assert group.load(tmp_path, experiment.id) == experiment
     assert group.advance(experiment, jobs) is None
     assert group.load(tmp_path, experiment.id).begun == 2
-    assert [name[-3:] for name in jobs.asked] == ["000", "001"]
+    assert [name[-3:] for name in jobs.run_ids] == ["000", "001"]
     end(experiment, 1)
     group.advance(experiment, jobs)
-    assert len(jobs.asked) == 2  # the third is to know the first
+    assert len(jobs.run_ids) == 2  # the third is to know the first
     end(experiment, 0)
-    group.advance_after(tmp_path / jobs.asked[0], jobs)
-    assert [name[-3:] for name in jobs.asked] == ["000", "001", "002", "003"]
+    group.advance_after(tmp_path / jobs.run_ids[0], jobs)
+    assert [name[-3:] for name in jobs.run_ids] == ["000", "001", "002", "003"]
     assert len(outcomes(experiment)) == 4 and not group.is_over(experiment)
 
 
@@ -233,17 +233,17 @@ def test_a_run_that_diverged_counts_and_one_that_was_stopped_is_waited_for(tmp_p
     end(experiment, 0, "diverged")
     end(experiment, 1, "stopped")
     group.advance(experiment, jobs)
-    assert len(jobs.asked) == 3
+    assert len(jobs.run_ids) == 3
     end(experiment, 2)
     group.advance(experiment, jobs)
-    assert len(jobs.asked) == 3  # run 1 can still go on
+    assert len(jobs.run_ids) == 3  # run 1 can still go on
 
 
 def test_an_ordinary_run_that_ends_starts_nothing(tmp_path: Path) -> None:
     jobs = Imagined(tmp_path)
     group.advance_after(tmp_path / "20261126-174500-ab12cd34", jobs)
     group.advance_after(tmp_path / "20261126-174500-ab12cd34-000", jobs)
-    assert jobs.asked == []
+    assert jobs.run_ids == []
 
 
 def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None:
@@ -317,13 +317,13 @@ def test_a_run_that_was_deleted_is_not_tried_again_and_the_search_goes_on(tmp_pa
     experiment, jobs = group.create(tmp_path, replace(SEARCH, runs=4)), Imagined(tmp_path)
     group.advance(experiment, jobs)
     end(experiment, 0)
-    jobs.delete(jobs.asked[0])
+    jobs.delete(jobs.run_ids[0])
     group.advance(experiment, jobs)
-    assert [name[-3:] for name in jobs.asked] == ["000", "001", "002"]
+    assert [name[-3:] for name in jobs.run_ids] == ["000", "001", "002"]
     end(experiment, 1)
     group.advance(experiment, jobs)
     for number in (2, 3):
         end(experiment, number)
     now = group.load(tmp_path, experiment.id)
-    assert group.is_over(now) and len(jobs.asked) == 4
+    assert group.is_over(now) and len(jobs.run_ids) == 4
     assert sorted(states(now, outcomes(now))) == [DELETED, "finished", "finished", "finished"]

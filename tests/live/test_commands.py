@@ -123,11 +123,11 @@ def test_a_command_counts_as_several_questions_of_the_same_allowance() -> None:
 # ---- of a run
 
 
-class Told(Jobs):
+class RecordingJobs(Jobs):
     """A door that notes what it is told and starts no process."""
 
     def command(self, run_id: str, do: str, value: float | None = None, owner: str = "") -> None:
-        self.told = [*getattr(self, "told", []), (run_id, do, value, owner)]
+        self.commands = [*getattr(self, "commands", []), (run_id, do, value, owner)]
 
 
 @pytest.fixture(scope="module")
@@ -159,16 +159,16 @@ def pause_command(name: str, do: str = "pause", value: object = None) -> Command
 
 
 def test_the_person_of_the_page_commands_its_run_as_the_page_would(tmp_path) -> None:
-    door = Told(tmp_path, standby=False)
+    door = RecordingJobs(tmp_path, standby=False)
     name = open_run.offer(OpenRun(door, "one", steering=OURS))
     for do in COMMANDS:
         obey(pause_command(name, do, 0.5), "ann")
-    assert door.told == [("one", do, 0.5 if do == "learning_rate" else None, "her tab") for do in COMMANDS]
+    assert door.commands == [("one", do, 0.5 if do == "learning_rate" else None, "her tab") for do in COMMANDS]
     door.close()
 
 
 def test_nobody_else_commands_it_whatever_they_know(tmp_path) -> None:
-    door = Told(tmp_path, standby=False)
+    door = RecordingJobs(tmp_path, standby=False)
     hers = open_run.offer(OpenRun(door, "one", steering=OURS))
     looks = open_run.offer(OpenRun(door, "one"))
     for name, person, why in (

@@ -22,7 +22,7 @@ from core.live.lenet.source import Source, TakenStep, offer
 from core.message import pack
 from core.recognise import readers
 from core.walk import scene, setup, walk, what_if
-from core.walk.inputs import Given
+from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from core.walk.what_if import Change
 from tests.lenet_settings import settings_of
@@ -248,7 +248,7 @@ def test_weights_that_the_session_does_not_offer_are_refused() -> None:
 
 
 def test_a_module_of_the_readers_own_is_taken_by_the_page_alone() -> None:
-    own = build_own(nn.Linear(3, 2), Given((1, 3)))
+    own = build_own(nn.Linear(3, 2), InputSpec((1, 3)))
     source = offer(Source("own", own=own.own))
     this_walk = walk.take(setup.prepare(Choice("own"), own=own))
     values = settings.read(

@@ -17,7 +17,7 @@ from core.ops import explain
 from core.trace import autograd_graph
 from core.trace.autograd_graph import meaning_of
 from core.walk import cell_explanation, setup, walk
-from core.walk.inputs import Given
+from core.walk.inputs import InputSpec
 from core.walk.walk import grad_outputs_of, parts_of
 from tests.examples import up_to
 from tests.explaining import Only, cells, numbers
@@ -93,7 +93,7 @@ class Halves(nn.Module):
 
 
 def test_a_walk_opens_the_second_part_and_compares_all() -> None:
-    this_walk = walk.take(setup.prepare(setup.Choice("own"), own=build_own(Halves(), Given((2, 3)))))
+    this_walk = walk.take(setup.prepare(setup.Choice("own"), own=build_own(Halves(), InputSpec((2, 3)))))
     chunk = next(each for each in this_walk.record.operations if each.name == "chunk")
     checks = [walk.check(this_walk, step) for step in this_walk.steps if step.operation == chunk.index]
     assert [(check.cells, check.fine) for check in checks if check] == [(8, True), (8, True)]

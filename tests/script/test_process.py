@@ -49,13 +49,13 @@ def launcher(request: pytest.FixtureRequest) -> Iterator[Launcher]:
 
 def run(launcher: Launcher, text: str, shape: list[int] | None = None) -> Job:
     job = launcher.start(text, "someone", shape)
-    assert job.done.wait(100)
+    assert job.has_ended.wait(100)
     return job
 
 
 def running(launcher: Launcher, text: str) -> Job:
     job = launcher.start(text, "someone")
-    while job.state != RUNNING and not job.done.is_set():
+    while job.state != RUNNING and not job.has_ended.is_set():
         time.sleep(0.02)
     return job
 
@@ -82,7 +82,7 @@ def test_stop_gives_the_record_up_to_there(launcher: Launcher) -> None:
     job = running(launcher, "print('begun')\nn = 0\nwhile True:\n    n += 1\n")
     time.sleep(0.5)
     job.stop()
-    assert job.done.wait(20)
+    assert job.has_ended.wait(20)
     assert job.record is not None and job.record["error"] is None
     assert [one["text"] for one in job.record["prints"]] == ["begun"]
     assert "You stopped the program in line" in job.record["notes"][0]["en"]
@@ -116,7 +116,7 @@ def test_stop_ends_every_process_of_a_program_that_does_not_listen(launcher: Lau
     before = tree.members(0, mark)
     assert len(before) >= 3
     job.stop()
-    assert job.done.wait(30)
+    assert job.has_ended.wait(30)
     assert not tree.members(0, mark)
     assert not [pid for pid in before if tree.is_alive(pid)]
 

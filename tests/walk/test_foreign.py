@@ -23,7 +23,7 @@ from core.live.lenet.source import Source, offer
 from core.live.lenet.walk_header import checks, walk_header
 from core.message import pack
 from core.walk import cell_explanation, scene, setup, walk
-from core.walk.inputs import Given
+from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from tests.foreign import MODULES, Layered
 from tests.lenet_settings import settings_of
@@ -31,7 +31,7 @@ from tests.own import build_own
 
 
 def walk_of(network: nn.Module, *shape: int, **choice: object) -> walk.Walk:
-    return walk.take(setup.prepare(Choice("own", **choice), own=build_own(network, Given(shape))))
+    return walk.take(setup.prepare(Choice("own", **choice), own=build_own(network, InputSpec(shape))))
 
 
 def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
@@ -172,7 +172,7 @@ def test_a_complex_tensor_is_drawn_with_both_its_parts() -> None:
 
 def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> None:
     network = nn.Sequential(nn.Embedding(5, 3, sparse=True), nn.Flatten(), nn.Linear(6, 2))
-    prepared = setup.prepare(Choice("own"), own=build_own(network, Given((1, 2), "int64")))
+    prepared = setup.prepare(Choice("own"), own=build_own(network, InputSpec((1, 2), "int64")))
     taking = walk.take(prepared)
     message_of(taking)
     grad = taking.record.grads["0.weight"]

@@ -10,7 +10,7 @@ import torch
 
 from core.errors import InvalidSetting
 from core.walk import inputs, own_module, setup, walk
-from core.walk.inputs import Given
+from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from tests.own import from_file
 
@@ -43,7 +43,7 @@ def file(tmp_path: Path) -> Path:
 
 def test_a_file_and_a_name_become_a_seeded_module_that_can_be_walked(file: Path) -> None:
     own = own_module.from_command_line(["--module", f"{file}:Net", "--input", "2,6"])
-    assert own == own_module.Own(file, "Net", (Given((2, 6)),))
+    assert own == own_module.Own(file, "Net", (InputSpec((2, 6)),))
     whole = ["run", "app.py", "--server.port=1", "--", "--module", f"{file}:Net", "--input", "2,6"]
     assert own_module.from_command_line(whole) == own
     first, second = own_module.build(own, seed=1), own_module.build(own, seed=1)
@@ -85,12 +85,12 @@ def test_an_unclear_command_line_is_refused(arguments: list[str]) -> None:
 )
 def test_a_name_that_gives_no_module_is_refused(file: Path, name: str, sentence: str) -> None:
     with pytest.raises(InvalidSetting, match=sentence):
-        own_module.build(own_module.Own(file, name, (Given((1,)),)), seed=0)
+        own_module.build(own_module.Own(file, name, (InputSpec((1,)),)), seed=0)
 
 
 def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InvalidSetting, match="no file"):
-        own_module.build(own_module.Own(tmp_path / "none.py", "Net", (Given((1,)),)), seed=0)
+        own_module.build(own_module.Own(tmp_path / "none.py", "Net", (InputSpec((1,)),)), seed=0)
 
 
 @pytest.mark.parametrize(
@@ -105,7 +105,7 @@ def test_a_file_that_is_not_there_is_refused(tmp_path: Path) -> None:
 def test_a_file_that_is_no_python_is_told_for_what_it_is(content: bytes, words: str, tmp_path: Path) -> None:
     (tmp_path / "net.py").write_bytes(content)
     with pytest.raises(InvalidSetting) as refused:
-        own_module.build(own_module.Own(tmp_path / "net.py", "Net", (Given((1, 6)),)), 0)
+        own_module.build(own_module.Own(tmp_path / "net.py", "Net", (InputSpec((1, 6)),)), 0)
     assert str(refused.value).startswith(words)
 
 
@@ -445,7 +445,7 @@ def test_whole_numbers_go_up_to_the_size_of_the_smallest_embedding(tmp_path: Pat
 
 @pytest.mark.parametrize("dtype", inputs.DTYPES)
 def test_an_input_is_what_its_code_says(dtype: str) -> None:
-    spec = Given((2, 3), dtype)
+    spec = InputSpec((2, 3), dtype)
     tensor = inputs.make(spec, 1, 7, 9)
     assert str(tensor.dtype) == f"torch.{dtype}"
     assert torch.equal(eval(inputs.code(spec, 1, 7, 9), {"torch": torch}), tensor)

@@ -12,7 +12,7 @@ from core.errors import InvalidSetting
 from core.networks import registry, stack
 from core.ops.registry import DEFINITIONS
 from core.walk import setup, source_code, walk
-from core.walk.inputs import Given
+from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from tests.own import build_own
 
@@ -44,7 +44,7 @@ def test_every_loss_and_every_optimizer_gives_a_walk_of_every_network(network: s
 
 def test_an_operation_that_is_written_out_cell_by_cell_only_is_compared_in_some_cells(monkeypatch) -> None:
     own = torch.nn.Sequential(torch.nn.Linear(5, 30), torch.nn.Softmax(1))
-    taking = walk.take(setup.prepare(Choice("own"), own=build_own(own, Given((2, 5)))))
+    taking = walk.take(setup.prepare(Choice("own"), own=build_own(own, InputSpec((2, 5)))))
     cells_only = replace(DEFINITIONS["softmax"], whole=lambda _: None, whole_gradient=lambda *_: None)
     monkeypatch.setitem(DEFINITIONS, "softmax", cells_only)
     softmax = [walk.check(taking, step) for step in taking.steps if step.operation == 1]
@@ -188,7 +188,7 @@ def test_a_network_that_keeps_a_state_shows_the_first_of_its_steps() -> None:
             return self.a(x) * self.calls
 
     network = Counting()
-    taking = walk.take(setup.prepare(Choice("own"), own=build_own(network, Given((1, 4)))))
+    taking = walk.take(setup.prepare(Choice("own"), own=build_own(network, InputSpec((1, 4)))))
     first = taking.record.values[taking.record.output].tensor
     assert network.calls == 2  # the step, and the loss after it
     assert torch.equal(first, F.linear(taking.setup.input, taking.before["a.weight"], taking.before["a.bias"]))
@@ -203,7 +203,7 @@ def test_a_network_that_writes_into_its_input_is_given_the_same_input_each_time(
         def forward(self, x: torch.Tensor) -> torch.Tensor:
             return self.a(x.mul_(2))
 
-    prepared = setup.prepare(Choice("own", lr=0.0), own=build_own(Greedy(), Given((1, 4))))
+    prepared = setup.prepare(Choice("own", lr=0.0), own=build_own(Greedy(), InputSpec((1, 4))))
     taking = walk.take(prepared)
     assert taking.loss == taking.loss_after
     assert prepared.call == "net(input.clone())"

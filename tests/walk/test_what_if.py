@@ -16,7 +16,7 @@ from torch.overrides import TorchFunctionMode
 from core.errors import InvalidSetting
 from core.rng import seeded
 from core.walk import setup, walk, what_if
-from core.walk.inputs import Given
+from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from core.walk.walk import Walk
 from core.walk.what_if import Change
@@ -39,7 +39,7 @@ def take(name: str) -> Walk:
         return walk.take(setup.prepare(CHOICES[name]))
     build, shape = MODULES[name]
     torch.manual_seed(0)
-    return walk.take(setup.prepare(Choice("own"), own=build_own(build(), Given(shape))))
+    return walk.take(setup.prepare(Choice("own"), own=build_own(build(), InputSpec(shape))))
 
 
 class Set(TorchFunctionMode):
@@ -47,7 +47,7 @@ class Set(TorchFunctionMode):
 
     def __init__(self, changes: dict[tuple[int, int], list[Change]]) -> None:
         super().__init__()
-        self.changes, self.seen = changes, list[list[Tensor]]()
+        self.changes, self.outputs = changes, list[list[Tensor]]()
 
     def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
         result = func(*args, **(kwargs or {}))
@@ -56,11 +56,11 @@ class Set(TorchFunctionMode):
         if not outputs:
             return result
         for k, output in enumerate(outputs):
-            for change in self.changes.get((len(self.seen), k), ()):
+            for change in self.changes.get((len(self.outputs), k), ()):
                 if output is not args[0]:
                     outputs[k] = output = output.clone(memory_format=torch.contiguous_format)
                 output.view(-1)[change.place] = change.number
-        self.seen.append([output.detach().clone() for output in outputs])
+        self.outputs.append([output.detach().clone() for output in outputs])
         return type(result)(outputs) if isinstance(result, (tuple, list)) else outputs[0]
 
 
@@ -90,7 +90,7 @@ def fresh(step: Walk, changes: list[Change]) -> list[list[Tensor]]:
             output = network(*inputs)
             if step.record.loss is not None:
                 step.setup.loss(output)
-    return mode.seen
+    return mode.outputs
 
 
 @pytest.mark.parametrize("name", [*CHOICES, *FOREIGN])
@@ -206,7 +206,7 @@ def test_a_number_that_the_step_does_not_have_is_refused(change: Change) -> None
 
 def test_what_cannot_run_again_says_so() -> None:
     build, shape = MODULES["custom function"]
-    step = walk.take(setup.prepare(Choice("own"), own=build_own(build(), Given(shape))))
+    step = walk.take(setup.prepare(Choice("own"), own=build_own(build(), InputSpec(shape))))
     with pytest.raises(InvalidSetting, match="cannot run again"):
         what_if.take(step, [Change(0, 0, 1.0)])
 

@@ -15,7 +15,7 @@ from core.live.lenet.what_if_data import WhatIfData, what_if_data
 from core.ops.places import place
 from core.ops.plain import ExplanationData, Numeral, numeral, plain
 from core.walk import what_if
-from core.walk.cell_explanation import Opened
+from core.walk.cell_explanation import OpenedCell
 from core.walk.optimizer import Update
 from core.walk.scene import CheckData, WalkHeader
 from core.walk.walk import Walk
@@ -154,8 +154,8 @@ def _place(walk: Walk, cell: dict[str, Any]) -> PlaceData | None:
 
 def _open_cell(ask: Ask, step: TakenStep, supposed: WhatIf, cell: dict[str, Any]) -> OpenedCellData:
     try:
-        cell_made, change = what_if.open_cell(supposed, cell)
-        return _opened_cell(ask, step, cell_made, change)
+        opened_cell, change = what_if.open_cell(supposed, cell)
+        return _opened_cell(ask, step, opened_cell, change)
     except InvalidSetting:
         raise
     except Exception as error:
@@ -164,22 +164,22 @@ def _open_cell(ask: Ask, step: TakenStep, supposed: WhatIf, cell: dict[str, Any]
         raise InvalidSetting(N_("The arithmetic of this call is not written out here.")) from error
 
 
-def _opened_cell(ask: Ask, step: TakenStep, cell_made: Opened, change: Change | None) -> OpenedCellData:
+def _opened_cell(ask: Ask, step: TakenStep, opened_cell: OpenedCell, change: Change | None) -> OpenedCellData:
     numbers = step.tensors.numbers
-    sentence = ask.say(cell_made.sentence, count=len(cell_made.parts))
+    sentence = ask.say(opened_cell.sentence, count=len(opened_cell.parts))
     if change is not None:
         yours = ask.say(N_("You set this number."))
         sentence = f"{yours} {sentence}".strip()
     return {
-        "title": cell_made.title,
-        "index": list(cell_made.index),
-        "value": numeral(cell_made.value),
-        "tensor": numbers.get(cell_made.key),
+        "title": opened_cell.title,
+        "index": list(opened_cell.index),
+        "value": numeral(opened_cell.value),
+        "tensor": numbers.get(opened_cell.key),
         "sentence": sentence,
-        "sources": {name: numbers[key] for name, key in cell_made.sources if key in numbers},
-        "explanation": None if cell_made.explanation is None else plain(cell_made.explanation),
-        "update": None if cell_made.update is None else _update(cell_made.update),
-        "parts": [(f"#{op} {name}", numeral(value)) for op, name, value in cell_made.parts],
+        "sources": {name: numbers[key] for name, key in opened_cell.sources if key in numbers},
+        "explanation": None if opened_cell.explanation is None else plain(opened_cell.explanation),
+        "update": None if opened_cell.update is None else _update(opened_cell.update),
+        "parts": [(f"#{op} {name}", numeral(value)) for op, name, value in opened_cell.parts],
     }
 
 

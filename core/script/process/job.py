@@ -54,7 +54,7 @@ class Job:
         self.began = 0.0
         self.mark = ""  # of its processes
         self._stop = threading.Event()
-        self.done = threading.Event()
+        self.has_ended = threading.Event()
 
     @property
     def calls(self) -> Mapping[int, RecordedCall]:
@@ -90,7 +90,7 @@ class Job:
     def finish(self) -> None:
         """Be done."""
         self.state = DONE
-        self.done.set()
+        self.has_ended.set()
 
     def _follow(self, worker: WorkerProcess) -> None:
         self.mark = worker.mark

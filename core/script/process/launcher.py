@@ -107,7 +107,7 @@ class Launcher:
         if spare is not None:
             spare.result().end()
         for job in running:
-            job.done.wait(10)
+            job.has_ended.wait(10)
         self._starter.shutdown()
 
 

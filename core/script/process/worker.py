@@ -31,7 +31,7 @@ class Channel:
     """The pipes to the server, moved out of the way of a program that prints, reads or closes files 0 to 2."""
 
     def __init__(self) -> None:
-        self.asked, self._answers = os.dup(0), os.dup(1)
+        self.input_fd, self._answers = os.dup(0), os.dup(1)
         nowhere = os.open(os.devnull, os.O_RDWR)
         for number in (0, 1, 2):
             os.dup2(nowhere, number)
@@ -48,7 +48,7 @@ class Channel:
     def line(self) -> str | None:
         """Return the next line; None at the end."""
         while b"\n" not in self._read:
-            chunk = os.read(self.asked, 1 << 16)
+            chunk = os.read(self.input_fd, 1 << 16)
             if not chunk:
                 return None
             self._read += chunk

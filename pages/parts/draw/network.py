@@ -21,7 +21,7 @@ NONE = "none"
 
 
 @dataclass(frozen=True)
-class Chosen:
+class ChosenNetwork:
     """A network: what it is called, itself, and under which name drawings ask it (``core.live.network``)."""
 
     name: str
@@ -29,7 +29,7 @@ class Chosen:
     live: str
 
 
-def choose() -> list[Chosen]:
+def choose() -> list[ChosenNetwork]:
     """Show the choice and return one network, or two to compare."""
     offered = offers.checkpoints(settings.NETWORK.name, settings.OTHER.name)
     names = {SHIPPED: _("the built-in network"), **{code: offer.label for code, offer in offered.items()}}
@@ -39,7 +39,7 @@ def choose() -> list[Chosen]:
     offers.say_missing(settings.OTHER.name)
     second = widgets.choose(settings.OTHER, _("Compare with"), with_none, widget=st.selectbox)
     codes = [first] + ([second] if second != NONE else [])
-    return [Chosen(names[code], *_network(code, offered)) for code in codes]
+    return [ChosenNetwork(names[code], *_network(code, offered)) for code in codes]
 
 
 def _network(code: str, offered: dict[str, Offer]) -> tuple[Reader, str]:

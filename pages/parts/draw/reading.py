@@ -13,7 +13,7 @@ import streamlit as st
 from core.recognise.doubt import LEAST_SURE
 from core.sketch.examples import strokes_of
 from pages.parts.draw import pad, settings
-from pages.parts.draw.network import Chosen
+from pages.parts.draw.network import ChosenNetwork
 from pages.parts.draw.source import Source
 from pages.shared import canvas, language, picture
 from pages.shared.component import component
@@ -53,7 +53,7 @@ class ReadingData(TypedDict):
     words: ReadingWords
 
 
-def show(source: Source, networks: list[Chosen]) -> None:
+def show(source: Source, networks: list[ChosenNetwork]) -> None:
     """Show each network's reading, beside each other."""
     for number, (place, each) in enumerate(zip(st.columns(len(networks)), networks, strict=True)):
         with place:
@@ -62,7 +62,7 @@ def show(source: Source, networks: list[Chosen]) -> None:
             component("draw/reading")(data=_data(source, each), key=f"draw_reading_{number}")
 
 
-def _data(source: Source, network: Chosen) -> ReadingData:
+def _data(source: Source, network: ChosenNetwork) -> ReadingData:
     source_drawing = source.drawing
     return {
         "language": language.current(),

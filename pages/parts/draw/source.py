@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.recognise import doubt
 from core.sketch import drawing, pictures, record
-from core.sketch.picture_ink import Written
+from core.sketch.picture_ink import PictureInk
 
 
 @dataclass(frozen=True)
@@ -18,7 +18,7 @@ class Source:
     sketch: record.Sketch
     doubt: str | None
     drawing: drawing.Drawing | None = None
-    picture: Written | None = None
+    picture: PictureInk | None = None
 
     @property
     def strokes(self) -> bool:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from core.datasets import MEAN, STD, normalise
 from core.figures import digits, palette
 from core.mnist_framing import CENTRE, Ink
-from core.sketch.picture_ink import Written
+from core.sketch.picture_ink import PictureInk
 from core.sketch.record import Sketch
 from core.sketch.strokes import PEN
 from pages.parts.draw import settings
@@ -43,11 +43,11 @@ def show(source: Source) -> None:
     _numbers(sketch)
 
 
-def _whole_picture(picture: Written) -> NDArray[np.uint8]:
+def _whole_picture(picture: PictureInk) -> NDArray[np.uint8]:
     return np.rint(np.clip(picture.picture, 0, 1) * 255).astype(np.uint8)
 
 
-def _left_out(picture: Written) -> str:
+def _left_out(picture: PictureInk) -> str:
     """Return the caption of the picture: what of it was not read."""
     words = {
         "page": _("what lies beyond the page"),
