@@ -134,7 +134,7 @@ def test_programs_beyond_the_number_wait_and_owners_take_turns(launcher: Launche
     time.sleep(0.3)
     assert second.state == "waiting"
     first.stop()
-    assert second.done.wait(100)
+    assert second.has_ended.wait(100)
     assert second.record is not None and second.record["error"] is None
 
 
