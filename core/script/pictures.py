@@ -109,7 +109,7 @@ class _ModuleCall:
         self.listener: Listener | None = None
         self.passed: Forward | None = None
         self.part: Part | None = None  # what is drawn of each layer where they are too large
-        self.drawn: dict[int, Tensor] = {}  # values that are drawn, by the identity of those they are a part of
+        self.parts: dict[int, Tensor] = {}  # what is drawn of values, by the identity of those they are a part of
         self.paths: list[str] = []  # of the parts whose ``forward`` runs, the innermost last
         self._names: dict[int, str] = {id(part): name for name, part in module.named_modules()}
         self._number_count = 0
@@ -174,12 +174,12 @@ class _ModuleCall:
                 raise
         thin = thinned(passed, self.part)
         for layer, one in zip(passed.layers, thin.layers, strict=True):
-            self.drawn[id(one.values)] = layer.values
+            self.parts[id(one.values)] = layer.values
         return thin
 
     def _gradient(self, layer: Layer) -> Tensor | None:
         """Return the gradient of the values of a layer that are drawn; None where none arrived."""
-        gradient = self.gradients.get(id(self.drawn.get(id(layer.values), layer.values)))
+        gradient = self.gradients.get(id(self.parts.get(id(layer.values), layer.values)))
         return gradient if gradient is None or self.part is None else self.part.of(gradient)
 
     def arrived(self, node: Node, gradients: tuple[Any, ...]) -> None:
