@@ -38,6 +38,8 @@ def page() -> None:
     top = st.container(key="train_top")
     left, side = st.columns(2, gap="medium")
     view = left.container(key="train_view")
+    for place in (top, view):
+        place.empty()  # a container is on the page once it holds something: frame.css keeps its place meanwhile
     below = st.container()
     if run:
         _one_run(run, top, view, side, below)

@@ -83,6 +83,21 @@ def test_one_of_the_runs_is_the_one_that_is_deleted(
     harness.no_traceback(page)
 
 
+def test_a_run_that_was_just_chosen_is_the_one_that_is_deleted(visit: Visit, twins: list[RunFolder]) -> None:
+    page = visit(f"runs?runs_one={twins[2].id}&runs_words=lenet5")
+    delete = page.get_by_test_id("stMain").get_by_role("button", name="Delete…", exact=True)
+    delete.wait_for()
+    reader.rest(page)
+    button = delete.element_handle()  # below an open list no role is found
+    box = page.locator(".st-key-runs_one").get_by_role("combobox")
+    box.evaluate(reader.STANDS_STILL, "center")
+    box.click()
+    oldest = page.get_by_role("option").filter(has_text="lenet5 sgd").nth(2)
+    oldest.evaluate("(option, button) => { option.click(); button.click(); }", button)
+    expect(page.get_by_role("dialog").get_by_text(twins[0].id)).to_be_visible()
+    harness.no_traceback(page)
+
+
 def test_a_click_on_a_row_shows_that_run_and_compares_it(visit: Visit, twins: list[RunFolder]) -> None:
     page = visit(f"runs?runs_compare={twins[2].id}&runs_words=lenet5")
     table = page.locator(".st-key-runs_table canvas").first

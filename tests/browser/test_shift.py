@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import Browser, Page
 
+from core.training import run_folder
+from core.training.config import TrainConfig
+from core.training.run_controller import RunController
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
 from tests.browser import reader
+from tests.test_pages_training import WhenPaused
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 MOST = 0.25  # of the sum of layout shifts; from there on web.dev/articles/cls calls a page poor
@@ -37,8 +43,10 @@ WATCH = """
 
 @pytest.mark.parametrize(("width", "height"), [(1280, 800), (390, 844)])
 def test_what_stands_on_a_page_stays_where_it_is_while_the_rest_comes(
-    browser: Browser, address: str, width: int, height: int
+    browser: Browser, address: str, runs_folder: Path, width: int, height: int
 ) -> None:
+    run = run_folder.create(runs_folder, TrainConfig(dataset="digits", epochs=1, threads=1), "in its place")
+    RunController(run.path, WhenPaused({"do": "stop"}), lambda **_message: None).run(batches=1)
     context = harness.person(browser, still=True)
     context.add_init_script(WATCH)
     moved = {}

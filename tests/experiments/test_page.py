@@ -166,7 +166,7 @@ def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, del
 @pytest.mark.parametrize(
     ("language", "words", "names"),
     [
-        ("en", "failed; press Resume to go on with them:", "all runs · seed 1; all runs · seed 2"),
+        ("en", "failed; press Resume to go on:", "all runs · seed 1; all runs · seed 2"),
         ("zh", "失败；按“继续”接着训练：", "全部训练 · 种子 1; 全部训练 · 种子 2"),
     ],
 )

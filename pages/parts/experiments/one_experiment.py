@@ -153,9 +153,7 @@ def _say_failures(experiment: Experiment) -> None:
             name = f"{words.label(experiment.plan, member.values)} · {_('seed')} {member.config.seed}"
             names_by_reason.setdefault(str(error), []).append(name)
     for reason, names in names_by_reason.items():
-        st.caption(
-            _("{runs} failed; press Resume to go on with {count:it|them}:", runs="; ".join(names), count=len(names))
-        )
+        st.caption(_("{runs} failed; press Resume to go on:", runs="; ".join(names)))
         workspace.say(errors[reason])
 
 

@@ -10,6 +10,7 @@ import { Elsewhere } from './elsewhere.js';
 const [LOOK_MS, LATEST_MS] = [20, 3000]; // a press counts after this, whatever the page has heard
 const OURS = '[data-testid^=stBidiComponent]'; // a drawing knows its own settings
 const BUTTONS = ['stButton', 'stDownloadButton', 'stCode'].map((name) => `[data-testid=${name}] button`);
+const CHOICES = '[role=option], [role=radio], [role=tab]';
 const PRESSED = ['[data-testid=stApp] a[href]', ...BUTTONS].join();
 
 /** What of the page was pressed, and may follow from settings. @param {Event} event @returns {HTMLElement | null} */
@@ -57,6 +58,11 @@ function noteElsewhere() {
     },
     true,
   );
+  // Lists and segments are no fields: an option is pressed, or taken with Enter.
+  const isIn = (/** @type {Event} */ { target }, /** @type {string} */ parts) =>
+    target instanceof Element && target.closest(parts) && !target.closest(OURS);
+  addEventListener('click', (event) => isIn(event, CHOICES) && note(), true);
+  addEventListener('keydown', (event) => event.key === 'Enter' && isIn(event, '[role=combobox]') && note(), true);
   addEventListener(
     'focusout',
     ({ target }) => {
