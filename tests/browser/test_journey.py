@@ -115,6 +115,9 @@ def test_progress_is_exported_as_csv_and_forgotten_with_one_press_and_a_yes(visi
         draw(page)
         is_done(guide)
     guide.locator(".leave").click()
+    expect(guide).to_have_count(0)
+    reader.rest(page)
+    page = visit("", height=800)  # a journey that was resumed was left on another page
     with page.expect_download() as downloading:
         page.get_by_role("button", name="Export as CSV").click()
     rows = list(csv.DictReader(Path(downloading.value.path()).read_text("utf-8").splitlines()))
