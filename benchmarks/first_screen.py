@@ -49,6 +49,12 @@ RIGHT = """async ([digit, stays]) => {
     if (performance.now() - window.pressed > 60_000) return [60_000, NaN];
   }
 }"""
+# How many answers a second came from the first batch on, until the training ended or for `most` milliseconds.
+WHILE_LEARNING = """(most) => {
+  const learning = window.answers.filter(([time, , batch]) => time > window.pressed && batch > 0);
+  const times = learning.map(([time]) => time - learning[0][0]).filter((time) => time < most);
+  return (1000 * (times.length - 1)) / times.at(-1);
+}"""
 # From the click on Start to the frame in which the answer to the drawing is another.
 CHANGED = f"""async () => {{
   const text = () => ({FIND})('.answer')?.textContent;
@@ -83,13 +89,10 @@ def openings(browser: Browser, address: str) -> Iterator[Row]:
     yield Row(NAME, "opening, p50 against the page with one slider", share, "of it", "<= 2")
 
 
-def painted(page: Page, selector: str, move: bool) -> float:
-    """Return how often a second a reading is painted, while the pen moves or while the network learns."""
+def painted(page: Page, selector: str) -> float:
+    """Return how often a second a reading is painted while the pen moves."""
     before, start = page.evaluate(READINGS, selector), page.evaluate("performance.now()")
-    if move:
-        draw(page)
-    else:
-        page.wait_for_timeout(1000 * SECONDS)
+    draw(page)
     seconds = (page.evaluate("performance.now()") - start) / 1000
     return float((page.evaluate(READINGS, selector) - before) / seconds)
 
@@ -116,20 +119,29 @@ def training(browser: Browser, data: str, environment: dict[str, str]) -> Iterat
         server({"STEPWISE_RUNS": runs} | environment) as address,
     ):
         page = opened(browser, address)
-        yield from starting(page, data)
-        yield Row(NAME, f"pictures a second while training, {data}", painted(page, ".first", False), "", ">= 5")
+        right = page.locator(".first").get_attribute("data-digit")
+        yield starting(page, data)
+        page.wait_for_function("window.answers.some(([time, , batch]) => time > window.pressed && batch > 0)")
         yield from picture_frames.learning(page, NAME, f"MNIST network, {data}")
-        page.get_by_role("button", name="Stop").click()
+        yield from learned(page, data, right)
+        stop = page.get_by_role("button", name="Stop")
+        if stop.is_visible():  # with few images the training may have ended
+            stop.click()
         page.context.close()
 
 
-def starting(page: Page, data: str) -> Iterator[Row]:
-    """Yield how long it takes from Start to another answer, and until the new network reads the digit right."""
-    right = page.locator(".first").get_attribute("data-digit")
+def starting(page: Page, data: str) -> Row:
+    """Press Start; return how long it takes until the answer is another."""
     page.evaluate(PRESSED)
     page.evaluate(ANSWERS)
     page.get_by_role("button", name="Start training").click()
-    yield Row(NAME, f"Start to another answer, {data}", float(page.evaluate(CHANGED)) / 1000, "s", "<= 3")
+    return Row(NAME, f"Start to another answer, {data}", float(page.evaluate(CHANGED)) / 1000, "s", "<= 3")
+
+
+def learned(page: Page, data: str, right: str | None) -> Iterator[Row]:
+    """Yield how often the answer came, and when and with which batch the new network read the digit right."""
+    rate = page.evaluate(WHILE_LEARNING, 1000 * SECONDS)
+    yield Row(NAME, f"pictures a second while training, {data}", rate, "", ">= 5")
     milliseconds, batch = page.evaluate(RIGHT, [right, 1000 * STAYS])
     yield Row(NAME, f"Start to the digit read right, {data}", milliseconds / 1000, "s", "<= 15")
     yield Row(NAME, f"trained until the digit is read right, {data}", batch, "batches")
@@ -160,9 +172,7 @@ def measure() -> Iterator[Row]:
         with server({"STEPWISE_RUNS": empty}) as address:
             yield from openings(browser, address)
             page = opened(browser, address)
-            yield Row(
-                NAME, "readings a second while drawing, first page", painted(page, ".first", True), "", ">= 20"
-            )
+            yield Row(NAME, "readings a second while drawing, first page", painted(page, ".first"), "", ">= 20")
             yield from picture_frames.hovering(page, NAME, "built-in network")
             yield from picture_frames.zooming(page, NAME, "built-in network")
             for network in ("mnist", "lenet5"):
@@ -170,7 +180,7 @@ def measure() -> Iterator[Row]:
             page.goto(f"{address}/draw")
             page.wait_for_function(f"({READINGS})('.reading') > 0", timeout=60_000)
             page.wait_for_timeout(2_000)
-            yield Row(NAME, "readings a second while drawing, Draw", painted(page, ".reading", True), "", ">= 20")
+            yield Row(NAME, "readings a second while drawing, Draw", painted(page, ".reading"), "", ">= 20")
         yield from training(browser, "built-in digits", {"STEPWISE_DATA": empty})
         if datasets.available()[0] == "mnist":
             yield from training(browser, "MNIST", {})
