@@ -47,20 +47,19 @@ function noteElsewhere() {
     });
   /** @type {EventTarget | null} */
   let edited = null; // a field, which tells when it is left
-  const isPage = (/** @type {Event} */ { target }) => target instanceof Element && !target.closest(OURS);
+  const isIn = (/** @type {Event} */ { target }, parts = '*') =>
+    target instanceof Element && target.closest(parts) && !target.closest(OURS);
   const note = () => elsewhere.changed();
   addEventListener(
     'input',
     (event) => {
-      if (!isPage(event)) return;
+      if (!isIn(event)) return;
       edited = event.target;
       note();
     },
     true,
   );
   // Lists and segments are no fields: an option is pressed, or taken with Enter.
-  const isIn = (/** @type {Event} */ { target }, /** @type {string} */ parts) =>
-    target instanceof Element && target.closest(parts) && !target.closest(OURS);
   addEventListener('click', (event) => isIn(event, CHOICES) && note(), true);
   addEventListener('keydown', (event) => event.key === 'Enter' && isIn(event, '[role=combobox]') && note(), true);
   addEventListener(
