@@ -28,6 +28,7 @@ if streamlit_compat.server_runs():
     access.take()
     language.choose()
     page = lessons.navigation()
+    address.arrive(page.url_path)
     address.forget_infinities()
     st.set_page_config(page_title=lessons.tab_title(page))
     frame.around()

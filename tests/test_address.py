@@ -168,3 +168,44 @@ def test_the_first_and_the_last_option_of_every_choice_come_back_from_the_addres
     for end in (-1, 0):
         for key in set(keys) - come_back(page, keys, end) if keys else ():
             assert come_back(page, [key], end) == {key}
+
+
+def chosen(app: AppTest, name: str) -> Any:
+    return next(each for each in everything(app) if each.key == name)
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "first", "second"),
+    [
+        ("operators", "operators_name", "bmm", "matmul"),
+        ("convolution", "convolution_part", "practice", "stack"),
+        ("train", "lang", "zh", "en"),
+        ("what_goes_wrong", "what_goes_wrong_entry", "35_attribute_name", "35_class_for_model"),
+    ],
+)
+def test_a_run_that_brings_the_address_of_before_a_choice_does_not_undo_it(
+    file: str, key: str, first: str, second: str
+) -> None:
+    """A rerun can be asked for before the browser has heard what the run before it wrote into the address."""
+    app = open_page(file, {key: first})
+    assert app.session_state[key] == first
+    address = dict(app.query_params)
+    app.session_state[key] = second
+    app.run()
+    assert app.session_state[key] == second
+    now = dict(app.query_params)
+    app.query_params.clear()
+    app.query_params.update(address)
+    app.run()
+    assert app.session_state[key] == second
+    assert dict(app.query_params) == now
+    assert not app.warning
+
+
+def test_a_link_of_another_page_may_ask_for_what_was_replaced() -> None:
+    app = open_page("operators", {"operators_name": "bmm"})
+    chosen(app, "operators_name").set_value("matmul").run()
+    app.switch_page("pages/runs.py").run()
+    app.query_params["operators_name"] = "bmm"
+    app.switch_page("pages/operators.py").run()
+    assert app.session_state["operators_name"] == "bmm"

@@ -35,9 +35,10 @@ def test_each_step_leads_to_a_screen_that_has_its_settings(
 ) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
-    app.switch_page(f"pages/{lesson}.py")
     for step in by_lesson()[lesson]:
         app.query_params.clear()
+        app.switch_page("pages/tutorials.py").run()  # the links are there
+        app.switch_page(f"pages/{lesson}.py")
         for key, value in step.query.items():
             app.query_params[key] = value
         app.run()

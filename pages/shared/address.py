@@ -53,8 +53,9 @@ def _show_anew(key: str, format_func: Callable[[str], str]) -> None:
 def stored_text(key: str, default: str = "") -> str:
     """Return the text kept under ``key``: the address's when we did not write it there, else the session's."""
     value = st.query_params.get(key)
-    if streamlit_compat.is_history_navigation() or (value is not None and value != _own_values().get(key)):
-        st.session_state[key] = _own_values()[key] = default if value is None else value
+    if streamlit_compat.is_history_navigation() or _is_from_elsewhere(key, value):
+        st.session_state[key] = default if value is None else value
+        _know(key, st.session_state[key])
     text: str = st.session_state.setdefault(key, default)
     return text
 
@@ -65,10 +66,10 @@ def is_news(key: str) -> bool:
     True once; then what the address says counts as known.
     """
     value = st.query_params.get(key)
-    if not streamlit_compat.is_history_navigation() and (value is None or value == _own_values().get(key)):
+    if not streamlit_compat.is_history_navigation() and not _is_from_elsewhere(key, value):
         return False
     if value is not None:
-        _own_values()[key] = value
+        _know(key, value)
     return True
 
 
@@ -91,7 +92,8 @@ def tabs(labels: dict[str, str], key: str) -> dict[str, streamlit_compat.TabCont
 def news() -> dict[str, str]:
     """Return what the address asks for and did not say when the last run ended: a link, a reload, back."""
     before: dict[str, str] = st.session_state.get(keys.SEEN, {})
-    changed = {key: text for key, text in st.query_params.to_dict().items() if before.get(key) != text}
+    asked = st.query_params.to_dict().items()
+    changed = {key: text for key, text in asked if before.get(key) != text and not _is_outdated(key, text)}
     infinite: dict[str, str] = st.session_state.pop(keys.INFINITE, {})
     return infinite | changed
 
@@ -99,9 +101,9 @@ def news() -> dict[str, str]:
 def asked_for(key: str) -> str | None:
     """Return what a link, a reload or the back button asks for; None where the address holds what we wrote."""
     value = st.query_params.get(key)
-    if value is None or (value == _own_values().get(key) and not streamlit_compat.is_history_navigation()):
+    if value is None or not (streamlit_compat.is_history_navigation() or _is_from_elsewhere(key, value)):
         return None
-    _own_values()[key] = value
+    _know(key, value)
     return value
 
 
@@ -134,26 +136,68 @@ def _prefer_address(key: str, options: Sequence[str], start: str) -> None:
     """Take the value from the address when it was not us who wrote it there: a link, a reload, the back button."""
     value = st.query_params.get(key)
     code = value if value in options else None
-    if streamlit_compat.is_history_navigation():
-        st.session_state[key] = _own_values()[key] = start if code is None else code
-    elif code is not None and code != _own_values().get(key):
-        st.session_state[key] = _own_values()[key] = code
+    if streamlit_compat.is_history_navigation() or _is_from_elsewhere(key, code):
+        st.session_state[key] = start if code is None else code
+        _know(key, st.session_state[key])
     elif st.session_state.get(key) not in options:
         st.session_state[key] = start
 
 
 def remember(key: str, value: str, default: str) -> None:
     """Write ``value`` into the address, or take it out where it is the default."""
-    if value == default:
-        _own_values().pop(key, None)
+    _know(key, None if value == default else value)
+    _write(key)
+    for other in _replaced_values():  # what we write is the whole address, so nothing outdated may be in it
+        if _is_outdated(other, st.query_params.get(other)):
+            _write(other)
+
+
+def arrive(page: str | None) -> None:
+    """Note which page this run shows; on another one than before, each value of the address is asked for."""
+    if st.session_state.get(keys.PAGE) != page:
+        st.session_state[keys.PAGE] = page
+        _replaced_values().clear()
+
+
+def _write(key: str) -> None:
+    value = _own_values().get(key)
+    if value is None:
         if key in st.query_params:
             del st.query_params[key]
     elif st.query_params.get(key) != value:
-        _own_values()[key] = value
         st.query_params[key] = value
 
 
+def _is_from_elsewhere(key: str, value: str | None) -> bool:
+    """Return whether the address holds a ``value`` that is not from this session."""
+    return value is not None and value != _own_values().get(key) and not _is_outdated(key, value)
+
+
+def _is_outdated(key: str, value: str | None) -> bool:
+    """Return whether ``value`` is what this session has replaced on this page.
+
+    A run can begin before the browser has heard what the run before wrote: then it brings the address of before.
+    """
+    return value != _own_values().get(key) and value in _replaced_values().get(key, ())
+
+
+def _know(key: str, value: str | None) -> None:
+    """Take ``value`` as what the address says from now on; None where it leaves ``key`` out."""
+    own = _own_values()
+    before = own.pop(key, None)
+    if before not in (None, value):
+        _replaced_values().setdefault(key, set()).add(before)
+    if value is not None:
+        own[key] = value
+
+
+def _replaced_values() -> dict[str, set[str]]:
+    """What this session wrote into the address, or read from it, and has replaced since the page was opened."""
+    values: dict[str, set[str]] = st.session_state.setdefault(keys.REPLACED, {})
+    return values
+
+
 def _own_values() -> dict[str, str]:
-    """What this session wrote into the address last."""
+    """What the address says as far as this session has written or read it."""
     values: dict[str, str] = st.session_state.setdefault(keys.ADDRESS, {})
     return values

@@ -2,6 +2,8 @@
 
 LANGUAGE = "lang"
 ADDRESS = "address_written"
+REPLACED = "address_replaced"  # what was in it earlier on this page
+PAGE = "page"
 SEEN = "address_seen"  # what the address said when the last run of the script ended
 INFINITE = "address_infinite"  # numbers without an end that were taken out of it
 LABELS = "address_labels"  # what the browser shows for each choice

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.errors import N_
+from pages.shared import address
 from pages.shared.language import _
 
 
@@ -143,4 +144,5 @@ def link(name: str, label: str | None = None, query: dict[str, str] | None = Non
 
 def go(name: str, query: dict[str, str] | None = None) -> None:
     """Leave for the lesson in ``pages/<name>.py`` at once; ``query`` are settings for its address."""
+    address.arrive(None)  # it may be the page that is open, with settings that it had before
     st.switch_page(_page(by_name(name)), query_params=query)

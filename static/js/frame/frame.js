@@ -19,15 +19,16 @@ let begun;
 /** @param {string[]} paths of the pages */
 function begin(paths) {
   const theme = sameThemeOnEveryPage(paths);
-  holdPresses(); // before all others that hear clicks
+  const again = runAgain();
+  holdPresses(again.now); // before all others that hear clicks
   keepHistory();
   closeMenuOnPhones();
   keepScrollersReachable();
   stepWithClicker(paths);
-  const [ran, journey] = [runAgain(), keepJourney()];
+  const journey = keepJourney();
   const app = document.querySelector('[data-testid=stApp]');
   if (app) hearStreamlit(app);
-  return { theme, ran, journey };
+  return { theme, ran: again.ran, journey };
 }
 
 /** @param {import('../lib/lifecycle.js').Component<import('./payload.js').FrameData>} component */

@@ -5,6 +5,7 @@
 import { clock } from '../lib/clock.js';
 import { add, isAllHeard, tellAll } from '../lib/unheard.js';
 import { runs } from './again.js';
+import { Batch, TELLS } from './batch.js';
 import { Elsewhere } from './elsewhere.js';
 
 const [LOOK_MS, LATEST_MS] = [20, 3000]; // a press counts after this, whatever the page has heard
@@ -36,8 +37,9 @@ async function heard() {
   }
 }
 
-/** Notes what Streamlit's own widgets and the canvas change. */
-function noteElsewhere() {
+/** Notes what Streamlit's own widgets and the canvas change. @param {() => void} ask for a run of the page */
+function noteElsewhere(ask) {
+  const batch = new Batch(clock, ask);
   const elsewhere = new Elsewhere(clock);
   add(elsewhere);
   const app = document.querySelector('[data-testid=stApp]');
@@ -49,7 +51,14 @@ function noteElsewhere() {
   let edited = null; // a field, which tells when it is left
   const isIn = (/** @type {Event} */ { target }, parts = '*') =>
     target instanceof Element && target.closest(parts) && !target.closest(OURS);
-  const note = () => elsewhere.changed();
+  const note = () => {
+    elsewhere.changed();
+    batch.add(elsewhere);
+  };
+  addEventListener(TELLS, (event) => {
+    batch.add(/** @type {CustomEvent} */ (event).detail);
+    if (elsewhere.isWaiting()) batch.add(elsewhere); // a widget may send a moment after the hand
+  });
   addEventListener(
     'input',
     (event) => {
@@ -62,6 +71,17 @@ function noteElsewhere() {
   // Lists and segments are no fields: an option is pressed, or taken with Enter.
   addEventListener('click', (event) => isIn(event, CHOICES) && note(), true);
   addEventListener('keydown', (event) => event.key === 'Enter' && isIn(event, '[role=combobox]') && note(), true);
+  // Nor are sliders.
+  let slides = false;
+  addEventListener('keydown', (event) => isIn(event, '[role=slider]') && event.key !== 'Tab' && note(), true);
+  addEventListener('pointerup', () => slides && note(), true);
+  addEventListener(
+    'pointerdown',
+    (event) => {
+      slides = Boolean(isIn(event, '[data-testid=stSlider]'));
+    },
+    true,
+  );
   addEventListener(
     'focusout',
     ({ target }) => {
@@ -86,9 +106,9 @@ function noteElsewhere() {
   for (const name of ['mouseup', 'touchend']) addEventListener(name, ends, true);
 }
 
-/** Before all who listen for clicks: what is held back, they hear when it counts. */
-export function holdPresses() {
-  noteElsewhere();
+/** Before all who listen for clicks: what is held back, they hear when it counts. @param {() => void} ask for a run */
+export function holdPresses(ask) {
+  noteElsewhere(ask);
   /** @type {WeakSet<Event>} */
   const released = new WeakSet();
   /** @type {Set<HTMLElement>} */
