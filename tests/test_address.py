@@ -170,7 +170,7 @@ def test_the_first_and_the_last_option_of_every_choice_come_back_from_the_addres
             assert come_back(page, [key], end) == {key}
 
 
-def chosen(app: AppTest, name: str) -> Any:
+def widget_of(app: AppTest, name: str) -> Any:
     return next(each for each in everything(app) if each.key == name)
 
 
@@ -204,7 +204,7 @@ def test_a_run_that_brings_the_address_of_before_a_choice_does_not_undo_it(
 
 def test_a_link_of_another_page_may_ask_for_what_was_replaced() -> None:
     app = open_page("operators", {"operators_name": "bmm"})
-    chosen(app, "operators_name").set_value("matmul").run()
+    widget_of(app, "operators_name").set_value("matmul").run()
     app.switch_page("pages/runs.py").run()
     app.query_params["operators_name"] = "bmm"
     app.switch_page("pages/operators.py").run()
