@@ -92,8 +92,8 @@ def tabs(labels: dict[str, str], key: str) -> dict[str, streamlit_compat.TabCont
 def news() -> dict[str, str]:
     """Return what the address asks for and did not say when the last run ended: a link, a reload, back."""
     before: dict[str, str] = st.session_state.get(keys.SEEN, {})
-    asked = st.query_params.to_dict().items()
-    changed = {key: text for key, text in asked if before.get(key) != text and not _is_outdated(key, text)}
+    now = st.query_params.to_dict().items()
+    changed = {key: text for key, text in now if before.get(key) != text and not _is_outdated(key, text)}
     infinite: dict[str, str] = st.session_state.pop(keys.INFINITE, {})
     return infinite | changed
 
