@@ -10,6 +10,7 @@ from pages.shared import (
     frame,
     journey,
     language,
+    lesson_texts,
     lessons,
     live,
     old_addresses,
@@ -17,7 +18,6 @@ from pages.shared import (
     scripts,
     server,
     streamlit_compat,
-    thread,
     unexpected_error,
     visitor,
 )
@@ -37,7 +37,7 @@ if streamlit_compat.server_runs():
             with address_notice.unheard(settings):
                 journey.guide(lessons.name_of(page))
                 page.run()
-                thread.ending(lessons.name_of(page))
+                lesson_texts.ending(lessons.name_of(page))
     server.first_page.set()
 else:  # `streamlit run app.py` finds the app by this line and starts it before the first visitor
     app = st.App(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from pages.parts.your_code import no_access, workshop
+from pages.parts.your_code import no_access, page
 from pages.shared import access, frame
 
 frame.opening("your_code")
 with frame.error_boundary():
     if access.may_run():
-        workshop.show()
+        page.show()
     else:
         no_access.show()

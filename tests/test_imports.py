@@ -22,7 +22,7 @@ MODULES = (
     "pages.parts.train.live",
     "pages.parts.draw.reading",
     "pages.parts.home.first",
-    "pages.parts.your_code.workshop",
+    "pages.parts.your_code.page",
     "pages.parts.operators.one_operator",
 )
 PROGRAM = """

@@ -18,13 +18,13 @@ from core.errors import InvalidSetting
 from core.isolation.limits import Limits
 from core.live.instrument import Ask
 from core.live.lenet.answer import answer
-from core.live.lenet.declared import SETTINGS
+from core.live.lenet.settings import SETTINGS
 from core.recognise import readers
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.run_controller import RunController
 from core.walk import rehearsal, setup
-from pages.parts.lenet import hand
+from pages.parts.lenet import step_settings
 
 ROOT = Path(__file__).resolve().parent.parent
 STACK = "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"
@@ -183,8 +183,8 @@ def test_changes_of_a_link_are_kept_and_those_of_another_network_forgotten() -> 
     app = open_page(lenet_changes="0.300:2.5")
     assert walked(app) and app.session_state["lenet_changes"] == "0.300:2.5"
     this_walk = app.session_state["lenet_walk"].walk
-    text = hand.program(this_walk, "0.300:2.5")
-    assert "input[0, 0, 9, 12] = 2.5" in text and text.startswith(hand.program(this_walk, "0.999999999:1"))
+    text = step_settings.program(this_walk, "0.300:2.5")
+    assert "input[0, 0, 9, 12] = 2.5" in text and text.startswith(step_settings.program(this_walk, "0.999999999:1"))
     app.query_params["lenet_loss"] = "mse_random"
     app.run()
     assert app.session_state["lenet_changes"] == "0.300:2.5" == app.query_params["lenet_changes"]

@@ -109,8 +109,8 @@ DOMAINS: dict[str, tuple[str, ...]] = {
         "pages/parts/what_goes_wrong/*.py",
     ),
     "script": ("core/script/**/*.py", "pages/your_code.py", "pages/parts/your_code/*.py"),
-    "thread": (
-        "pages/shared/thread.py",
+    "lesson_texts": (
+        "pages/shared/lesson_texts.py",
         "pages/shared/journey.py",
         "pages/tutorials.py",
         "pages/parts/tutorials/*.py",

@@ -11,7 +11,7 @@ from typing import TypedDict
 import streamlit as st
 
 from core.errors import InvalidSetting
-from pages.shared import journey, keys, language, lessons, markdown, thread
+from pages.shared import journey, keys, language, lesson_texts, lessons, markdown
 from pages.shared.component import component
 from pages.shared.language import _, sentence
 
@@ -83,7 +83,7 @@ def opening(name: str) -> None:
     """Show the title of lesson ``name`` and, beside it, its question and what to try first."""
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.title("Stepwise" if name == "home" else _(lessons.by_name(name).title), anchor=False)
-        st.markdown(thread.opening(name))
+        st.markdown(lesson_texts.opening(name))
 
 
 @contextmanager

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from core.live import settings
-from core.live.lenet import declared
+from core.live.lenet import settings as lenet_settings
 from core.walk import setup, what_if
 from core.walk import walk as walks
 from core.walk.setup import Choice
@@ -436,8 +436,8 @@ def test_changes_that_are_none_of_this_step_are_a_sentence_and_can_be_reset(walk
 
 def step_with(page: Page) -> walks.Walk:
     """PyTorch's step with what the controls are set to."""
-    values = settings.read(declared.of_network("lenet5", ["seed"]), page.locator(".step").evaluate(VALUES))
-    return walks.take(setup.prepare(declared.choice_of("lenet5", values)))
+    values = settings.read(lenet_settings.of_network("lenet5", ["seed"]), page.locator(".step").evaluate(VALUES))
+    return walks.take(setup.prepare(lenet_settings.choice_of("lenet5", values)))
 
 
 def step_agrees(page: Page) -> None:

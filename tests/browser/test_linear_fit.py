@@ -9,7 +9,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from core.foundations.linear_fit import Fit, fit
 from core.live import settings
-from core.live.linear_fit.declared import SETTINGS, fit_settings
+from core.live.linear_fit.settings import SETTINGS, fit_settings
 from tests.browser import chromium as harness
 from tests.browser import reader
 from tests.browser.contrast import least_contrast

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from core.live import settings
-from core.live.convolution.declared import SETTINGS
 from core.live.convolution.run import run
+from core.live.convolution.settings import SETTINGS
 from tests.browser import chromium as harness
 from tests.browser import reader
 

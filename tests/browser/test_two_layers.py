@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from core.foundations.two_layers import losses_of, program
 from core.live import settings
-from core.live.two_layers.declared import SETTINGS, ways_settings
+from core.live.two_layers.settings import SETTINGS, ways_settings
 from tests.browser import chromium as harness
 from tests.browser import reader
 from tests.browser.test_live import VALUES

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from core.live import settings
 from core.live.convolution import INSTRUMENT
-from core.live.convolution.declared import SETTINGS
 from core.live.convolution.run import build_layer, run
+from core.live.convolution.settings import SETTINGS
 from core.live.instrument import Answer, Ask
 from core.live.settings import Choice, Flag, Number
 from core.message import pack

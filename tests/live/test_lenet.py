@@ -17,7 +17,8 @@ from torch import nn
 from core.errors import InvalidSetting
 from core.live import settings
 from core.live.instrument import Answer, Ask, Later, instrument
-from core.live.lenet import declared, what_if_data
+from core.live.lenet import settings as lenet_settings
+from core.live.lenet import what_if_data
 from core.live.lenet.source import Source, TakenStep, offer
 from core.message import pack
 from core.recognise import readers
@@ -188,12 +189,12 @@ def floats(part: Answer, tensor: int) -> list[float]:
 @given(st.sampled_from(["lenet3", "mnist", "reader", "linear_fit"]), st.data())
 def test_any_choice_is_answered_with_torchs_step_or_a_sentence(network: str, data: st.DataObject) -> None:
     source = offer(Source(network))
-    possible = declared.of_network(network, ["shipped", "seed"] if network == "reader" else ["seed"])
+    possible = lenet_settings.of_network(network, ["shipped", "seed"] if network == "reader" else ["seed"])
     values: dict[str, Any] = {
         each.name: data.draw(st.sampled_from(each.options)) for each in possible if hasattr(each, "options")
     }
     values |= {"lr": data.draw(st.sampled_from([1e-5, 0.5, 10.0])), "before": data.draw(st.sampled_from([0, 2]))}
-    choice = declared.choice_of(network, settings.read(possible, values))
+    choice = lenet_settings.choice_of(network, settings.read(possible, values))
     try:
         first, checked = parts(source, "zh", **values)
     except InvalidSetting as error:
@@ -235,10 +236,10 @@ def test_what_the_browser_has_is_not_sent_again_and_another_language_is() -> Non
 
 def test_the_target_is_the_label_of_the_image_unless_another_is_chosen() -> None:
     for digit in range(3):
-        values = settings.read(declared.of_network("lenet5", ["seed"]), {"digit": digit})
-        assert declared.choice_of("lenet5", values).target == setup.digit(digit)[1]
-        assert declared.choice_of("lenet5", values | {"target": "4"}).target == 4
-        assert declared.choice_of("lenet5", values | {"input": "randn"}).target == 0
+        values = settings.read(lenet_settings.of_network("lenet5", ["seed"]), {"digit": digit})
+        assert lenet_settings.choice_of("lenet5", values).target == setup.digit(digit)[1]
+        assert lenet_settings.choice_of("lenet5", values | {"target": "4"}).target == 4
+        assert lenet_settings.choice_of("lenet5", values | {"input": "randn"}).target == 0
 
 
 def test_weights_that_the_session_does_not_offer_are_refused() -> None:

@@ -18,7 +18,7 @@ from core.foundations.linear_fit import OPTIMIZERS, optimizer_of
 from core.live import settings
 from core.live.instrument import Answer, Ask, instrument
 from core.live.linear_fit import run
-from core.live.linear_fit.declared import WEIGHTS, fit_settings
+from core.live.linear_fit.settings import WEIGHTS, fit_settings
 from core.live.request import MOST_BYTES
 from core.message import pack
 from core.settings import PROJECT

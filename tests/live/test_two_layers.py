@@ -17,7 +17,7 @@ from core.foundations.two_layers import WAYS, WaysSettings, losses_of, program
 from core.live import settings
 from core.live.instrument import Answer, Ask, Later, instrument
 from core.live.two_layers import run
-from core.live.two_layers.declared import SIZES, ways_settings
+from core.live.two_layers.settings import SIZES, ways_settings
 from core.message import pack
 from tests.examples import up_to
 

@@ -13,8 +13,8 @@ import pytest
 from core.script.causes import CAUSES, WATCHES
 from core.script.causes.silent_training import Warned
 from core.script.library import FOLDER, broken_files, entries
-from core.script.library.happened import LIMITS
-from core.script.library.happened import limits as limits_of
+from core.script.library.outcome import LIMITS
+from core.script.library.outcome import limits as limits_of
 from core.script.records import Record
 from core.script.run import Runner
 

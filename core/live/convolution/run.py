@@ -16,7 +16,7 @@ from core.convolution import kernels, pictures, scene
 from core.convolution.layer import Layer, Pair
 from core.convolution.scene import Scene
 from core.errors import N_, InvalidSetting
-from core.live.convolution.declared import DILATED, POOLING, WEIGHTED
+from core.live.convolution.settings import DILATED, POOLING, WEIGHTED
 from core.live.instrument import Array
 from core.live.settings import Value
 from core.settings import data_folder

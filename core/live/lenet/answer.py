@@ -8,7 +8,7 @@ from typing import Any, TypedDict
 
 from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask, Later, Part
-from core.live.lenet.declared import choice_of, label
+from core.live.lenet.settings import choice_of, label
 from core.live.lenet.source import TakenStep, source
 from core.live.lenet.walk_header import checks, walk_header
 from core.live.lenet.what_if_data import WhatIfData, what_if_data

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from core.errors import N_, InvalidSetting
 from core.live.latest import Latest
-from core.live.lenet.declared import SEED, SHIPPED
+from core.live.lenet.settings import SEED, SHIPPED
 from core.recognise import readers
 from core.training import checkpoint
 from core.walk import own_module, scene, setup

@@ -13,8 +13,8 @@ from core.foundations.fit_surface import TWICE, Bowl, Extent, bowl, curvature, e
 from core.foundations.linear_fit import FitSettings, Problem, Stretch, problem, true_matrix
 from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Part
-from core.live.linear_fit.declared import WEIGHTS, fit_settings
 from core.live.linear_fit.run import SHOWN, is_last, trained
+from core.live.linear_fit.settings import WEIGHTS, fit_settings
 from core.live.linear_fit.words import end, limit, reasons
 
 

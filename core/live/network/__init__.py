@@ -5,6 +5,6 @@
 
 from core.live.instrument import Instrument
 from core.live.network.answer import answer
-from core.live.network.declared import SETTINGS
+from core.live.network.settings import SETTINGS
 
 INSTRUMENT = Instrument("network", SETTINGS, answer)

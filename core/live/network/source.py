@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from core.errors import N_
-from core.live.network.declared import SHIPPED
+from core.live.network.settings import SHIPPED
 from core.live.offers import Offers
 from core.recognise.readers import Reader, shipped
 

@@ -1,6 +1,6 @@
 """Operators as instruments, one each: arguments and the numbers of x -> the tensors, the gradients, an opened cell.
 
-``declared`` has the settings, ``run`` runs the program that they describe, ``answer`` makes the messages.
+``settings`` declares the settings, ``run`` runs the program that they describe, ``answer`` makes the messages.
 """
 
 from functools import partial
@@ -8,7 +8,7 @@ from functools import partial
 from core.errors import InvalidSetting
 from core.live.instrument import Instrument
 from core.live.operators.answer import answer
-from core.live.operators.declared import FAMILY, settings_of
+from core.live.operators.settings import FAMILY, settings_of
 from core.live.settings import RELOAD
 from core.ops.registry import OPERATORS
 

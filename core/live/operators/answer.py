@@ -13,8 +13,8 @@ from core.errors import N_
 from core.foundations.run_operator import Ran, open_gradient, open_value
 from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Later, Part
-from core.live.operators.declared import FIRST, guess_name
 from core.live.operators.run import ProgramInput, read_input, run_without_waiting
+from core.live.operators.settings import FIRST, guess_name
 from core.ops.cell_latex import arithmetic
 from core.ops.operator import Operator, shape_text
 from core.ops.places import cell as cell_at

@@ -14,7 +14,7 @@ from core.foundations.run_operator import Ran, run, run_by_name
 from core.isolation import Limits
 from core.live.instrument import Later
 from core.live.latest import Latest
-from core.live.operators.declared import cells_name
+from core.live.operators.settings import cells_name
 from core.live.settings import Value
 from core.ops.operator import Operator, Values, parse
 

@@ -14,10 +14,10 @@ from core.figures.curves import Values
 from core.figures.live_chart import ChartHeader
 from core.live.instrument import Answer, Ask, Instrument, Later, Part
 from core.live.run.curves import chart
-from core.live.run.declared import WATCH
 from core.live.run.moment import MOVES, Moment, NewsFacts, moment
 from core.live.run.numbers import NumberFacts, numbers
 from core.live.run.open_run import OpenRun, find_open_run
+from core.live.run.settings import WATCH
 from core.training.run_folder import RunFolder
 from core.training.status import FINAL, Status
 from core.training.words import decimal

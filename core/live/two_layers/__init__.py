@@ -1,10 +1,10 @@
 """The two-layer network four ways as an instrument: sizes and rates -> the losses of all four, in lockstep.
 
-``declared`` has the settings, ``run`` lets the programs run, ``answer`` makes the messages.
+``settings`` declares the settings, ``run`` lets the programs run, ``answer`` makes the messages.
 """
 
 from core.live.instrument import Instrument
 from core.live.two_layers.answer import answer
-from core.live.two_layers.declared import SETTINGS
+from core.live.two_layers.settings import SETTINGS
 
 INSTRUMENT = Instrument("two_layers", SETTINGS, answer, gradients=True)

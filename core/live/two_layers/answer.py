@@ -10,8 +10,8 @@ import numpy as np
 from core.errors import N_
 from core.foundations.two_layers import LOCKSTEP, WAYS, Lockstep, WaysSettings, compared
 from core.live.instrument import Answer, Ask, Later, Part
-from core.live.two_layers.declared import ways_settings
 from core.live.two_layers.run import together
+from core.live.two_layers.settings import ways_settings
 
 
 class WaysHeader(TypedDict):

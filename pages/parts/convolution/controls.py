@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.convolution.layer import CLASSES
-from core.live.convolution.declared import KERNELS, MODES, PICTURES
+from core.live.convolution.settings import KERNELS, MODES, PICTURES
 from pages.shared.instruments import ControlWords
 from pages.shared.language import _
 

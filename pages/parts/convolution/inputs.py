@@ -16,7 +16,7 @@ from core import file_kind
 from core.convolution import learned_filters
 from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
-from core.live.convolution.declared import WEIGHTED
+from core.live.convolution.settings import WEIGHTED
 from core.live.instrument import Array
 from core.live.settings import Value
 from core.sketch import drawing, record

@@ -11,8 +11,8 @@ from core.convolution.scene import Scene
 from core.errors import InvalidSetting
 from core.export.convolution_script import layer_script
 from core.live.convolution import INSTRUMENT
-from core.live.convolution.declared import DIGIT_SIDE, NOT_IN_ADDRESS, NUMBERS_SIDE, PICTURES
 from core.live.convolution.run import run
+from core.live.convolution.settings import DIGIT_SIDE, NOT_IN_ADDRESS, NUMBERS_SIDE, PICTURES
 from core.live.instrument import Array
 from core.live.settings import Value
 from pages.parts.convolution import controls, inputs, why, window

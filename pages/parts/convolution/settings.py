@@ -1,4 +1,4 @@
-"""What the page Convolution can be set to beside its instrument (``core/live/convolution/declared.py``)."""
+"""What the page Convolution can be set to beside its instrument (``core/live/convolution/settings.py``)."""
 
 from __future__ import annotations
 

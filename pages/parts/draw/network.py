@@ -10,7 +10,7 @@ import streamlit as st
 from core import recognise
 from core.errors import N_, InvalidSetting
 from core.live.network import source
-from core.live.network.declared import SHIPPED
+from core.live.network.settings import SHIPPED
 from core.recognise.readers import Reader
 from pages.parts.draw import settings
 from pages.shared import offers, widgets

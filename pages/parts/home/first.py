@@ -6,7 +6,7 @@ from typing import TypedDict
 
 import streamlit as st
 
-from core.live.network.declared import SHIPPED
+from core.live.network.settings import SHIPPED
 from core.sketch import examples
 from pages.parts.home import learn, lesson_links
 from pages.parts.home.lesson_links import WaysWords

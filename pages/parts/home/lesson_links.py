@@ -7,7 +7,7 @@ from typing import Any, TypedDict
 import streamlit as st
 
 from core.errors import N_, InvalidSetting
-from core.live.network.declared import SHIPPED
+from core.live.network.settings import SHIPPED
 from core.sketch import drawing, examples
 from core.sketch.drawing import Drawing
 from core.training.checkpoint_id import CheckpointId

@@ -8,7 +8,7 @@ import streamlit as st
 import torch
 from torch import Tensor
 
-from core.live.lenet.declared import DIGITS, LABEL, SEED, SHIPPED
+from core.live.lenet.settings import DIGITS, LABEL, SEED, SHIPPED
 from core.live.lenet.source import Source, offer
 from core.networks import registry
 from core.sketch import drawing as sketched

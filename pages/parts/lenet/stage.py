@@ -8,12 +8,13 @@ from typing import TypedDict
 import streamlit as st
 
 from core.errors import InvalidSetting
-from core.live.lenet import INSTRUMENT, declared
+from core.live.lenet import INSTRUMENT
+from core.live.lenet import settings as lenet_settings
 from core.live.lenet.source import Source
 from core.walk import rehearsal
 from core.walk.setup import Choice
 from core.walk.walk import Walk
-from pages.parts.lenet import choices, graph, hand, labels, printed
+from pages.parts.lenet import choices, graph, labels, print_statements, step_settings
 from pages.shared import address, canvas, claims, instruments, isolated, offers, picture
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
@@ -40,17 +41,17 @@ def show() -> None:
             network = choices.choose_network()
         offers.say_missing(choices.WEIGHTS)
         weights = choices.saved_weights(network)
-        instrument = replace(INSTRUMENT, settings=declared.of_network(network, list(weights)))
-        now = hand.values_of(instrument, network)
+        instrument = replace(INSTRUMENT, settings=lenet_settings.of_network(network, list(weights)))
+        now = step_settings.values_of(instrument, network)
         if now["input"] == "drawing":
             canvas.keep(choices.CANVAS)
         source = choices.source(network)
         words = choices.words(network, weights)
-        instruments.show("lenet/step", instrument, hand.PREFIX, now, words, _labels(source))
-    walk = _compute_walk(source, declared.choice_of(network, now))
+        instruments.show("lenet/step", instrument, step_settings.PREFIX, now, words, _labels(source))
+    walk = _compute_walk(source, lenet_settings.choice_of(network, now))
     if walk is not None:
-        hand.stand(instrument, walk, int(now["at"]))
-        show_the_code(hand.program(walk, str(now["changes"])), "one_step.py", key="lenet_code")
+        step_settings.stand(instrument, walk, int(now["at"]))
+        show_the_code(step_settings.program(walk, str(now["changes"])), "one_step.py", key="lenet_code")
     _tabs(walk)
 
 
@@ -97,4 +98,4 @@ def _tabs(walk: Walk | None) -> None:
         if open_tab == "experiments":
             claims.show("lenet", "lenet_exp")
         elif walk is not None:
-            (graph if open_tab == "graph" else printed).show(walk)
+            (graph if open_tab == "graph" else print_statements).show(walk)

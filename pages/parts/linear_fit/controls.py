@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.foundations.linear_fit import OPTIMIZERS, TITLES
-from core.live.linear_fit.declared import CELL_NAMES, WEIGHTS
+from core.live.linear_fit.settings import CELL_NAMES, WEIGHTS
 from pages.shared.instruments import ControlWords
 from pages.shared.language import _
 

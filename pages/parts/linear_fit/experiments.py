@@ -11,7 +11,7 @@ from core.figures import palette
 from core.figures.curves import Curve
 from core.foundations.gradient_experiments import SCALINGS, Accumulation, Forgetting, accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
-from pages.parts.linear_fit import settings as declared
+from pages.parts.linear_fit.settings import LARGE_BATCH, MICRO_BATCHES
 from pages.shared import claims, isolated, widgets
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
@@ -54,9 +54,9 @@ def _accumulation(settings: FitSettings) -> None:
     )
     left, right = st.columns(2)
     with left:
-        size = int(widgets.number(declared.LARGE_BATCH, _("Samples in the large batch")))
+        size = int(widgets.number(LARGE_BATCH, _("Samples in the large batch")))
     with right:
-        micro = int(widgets.number(declared.MICRO_BATCHES, _("Micro-batches k")))
+        micro = int(widgets.number(MICRO_BATCHES, _("Micro-batches k")))
     answered = predict(
         _("k times loss.backward(), the losses as they are. Compared with one large batch, the gradient is…"),
         {"same": _("the same"), "k": _("about k times too large"), "less": _("about k times too small")},

@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.export.linear_fit_script import script
 from core.live.linear_fit import INSTRUMENT
-from core.live.linear_fit.declared import WEIGHTS, fit_settings
+from core.live.linear_fit.settings import WEIGHTS, fit_settings
 from pages.parts.linear_fit import controls, experiments, player
 from pages.shared import frame, instruments
 from pages.shared.code_panel import show_the_code

@@ -1,4 +1,4 @@
-"""What the page Linear fit can be set to beside its instrument (``core/live/linear_fit/declared.py``)."""
+"""What the page Linear fit can be set to beside its instrument (``core/live/linear_fit/settings.py``)."""
 
 from __future__ import annotations
 

@@ -11,7 +11,7 @@ from core.foundations.run_operator import program
 from core.live.instrument import instrument
 from core.live.operators import run
 from core.live.operators.answer import cell_of_text, tensors_of
-from core.live.operators.declared import FAMILY, FIRST, cells_name, guess_name
+from core.live.operators.settings import FAMILY, FIRST, cells_name, guess_name
 from core.live.settings import Value
 from core.ops.operator import Operator
 from pages.parts.operators import controls

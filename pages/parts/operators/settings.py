@@ -1,4 +1,4 @@
-"""What the page Operators can be set to beside an operator's arguments (``core/live/operators/declared.py``)."""
+"""What the page Operators can be set to beside an operator's arguments (``core/live/operators/settings.py``)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the page Train can be set to beside a run's configuration and its view (``core/live/run/declared.py``)."""
+"""What the page Train can be set to beside a run's configuration and its view (``core/live/run/settings.py``)."""
 
 from __future__ import annotations
 

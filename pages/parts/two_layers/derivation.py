@@ -6,8 +6,8 @@ import streamlit as st
 
 from core.foundations.derivation import check
 from core.foundations.two_layers import WaysSettings
-from pages.parts.two_layers import settings as declared
 from pages.parts.two_layers.programs import with_sizes
+from pages.parts.two_layers.settings import LINES
 from pages.shared import widgets
 from pages.shared.language import _
 
@@ -17,7 +17,7 @@ checked = st.cache_data(max_entries=32, show_spinner=False)(check)
 def show(settings: WaysSettings) -> None:
     """Show every step of the derivation under ``settings``, checked in the first iteration."""
     st.header(_("The derivation, line by line"), anchor=False)
-    way = widgets.choose(declared.LINES, _("Lines of the program"), {code: code for code in declared.LINES.options})
+    way = widgets.choose(LINES, _("Lines of the program"), {code: code for code in LINES.options})
     st.caption(
         _(
             "Forward, then the chain rule from the loss back to each weight. Every gradient is compared with"

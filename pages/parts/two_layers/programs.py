@@ -9,7 +9,7 @@ import streamlit as st
 
 from core.foundations.derivation import STEPS
 from core.foundations.two_layers import WAYS, WaysSettings, lines, program
-from pages.parts.two_layers import settings as declared
+from pages.parts.two_layers.settings import PROGRAM
 from pages.parts.two_layers.sizes import TITLES
 from pages.shared import widgets
 from pages.shared.code_panel import show_the_code
@@ -74,7 +74,7 @@ def show(settings: WaysSettings) -> None:
         },
     }
     component("two_layers/code_panes")(data=data, key="two_layers_panes")
-    way_name = widgets.choose(declared.PROGRAM, _("Download a program"), TITLES)
+    way_name = widgets.choose(PROGRAM, _("Download a program"), TITLES)
     show_the_code(program(way_name, settings), f"two_layers_{way_name}.py", f"two_layers_code_{way_name}")
 
 

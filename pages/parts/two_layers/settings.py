@@ -1,4 +1,4 @@
-"""What the page Two layers can be set to beside its sizes (``core/live/two_layers/declared.py``)."""
+"""What the page Two layers can be set to beside its sizes (``core/live/two_layers/settings.py``)."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from typing import TypedDict
 
 from core.foundations.two_layers import WaysSettings
 from core.live.two_layers import INSTRUMENT
-from core.live.two_layers.declared import ways_settings
+from core.live.two_layers.settings import ways_settings
 from pages.shared import instruments, isolated
 from pages.shared.instruments import ControlWords
 from pages.shared.language import _

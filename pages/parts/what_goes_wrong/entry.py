@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.script.library import REPAIRED, Entry
-from core.script.library.happened import Outcome, run
+from core.script.library.outcome import Outcome, run
 from core.script.records import Error, Finding, Sentence
 from pages.shared import lessons, markdown
 from pages.shared.language import _, current
@@ -13,7 +13,7 @@ from pages.shared.predict import predict
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def happened(program: str, key: str) -> Outcome:
+def run_isolated(program: str, key: str) -> Outcome:
     """Run the program of an entry in a process of its own, once."""
     return run(program, key)
 
@@ -27,7 +27,7 @@ def show(entry: Entry) -> None:
     outcome: Outcome | None = None
     if st.session_state.get(key) is not None:  # nothing runs before the guess
         with st.spinner(_("Running…")):
-            outcome = happened(entry.program, entry.key)
+            outcome = run_isolated(entry.program, entry.key)
     predict(
         _("When this program runs…"),
         {

@@ -1,4 +1,4 @@
-"""The thread through the lessons: each opens with a question and a first task, and ends with what it has shown."""
+"""What each lesson opens with, a question and a first task, and what it ends with: its conclusion, the next one."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from pages.shared.language import _
 
 
 @dataclass(frozen=True)
-class Part:
-    """One lesson's part of the thread; ``next`` is the name of the lesson that follows, "" after the last one."""
+class LessonText:
+    """The texts of one lesson; ``next`` is the name of the lesson that follows, "" after the last one."""
 
     question: str
     first: str
@@ -21,78 +21,78 @@ class Part:
     next: str
 
 
-PARTS: dict[str, Part] = {
-    "home": Part(N_("How does a network read your digit?"), N_("draw one."), "", "linear_fit"),
-    "tutorials": Part(
+TEXTS: dict[str, LessonText] = {
+    "home": LessonText(N_("How does a network read your digit?"), N_("draw one."), "", "linear_fit"),
+    "tutorials": LessonText(
         N_("Which five tutorials come alive here, and where?"), N_("follow a step of the first one."), "", "home"
     ),
-    "linear_fit": Part(
+    "linear_fit": LessonText(
         N_("Can nn.Linear find a matrix from examples alone?"),
         N_("play it, then raise the learning rate until it fails."),
         N_("Each mini-batch gives a gradient; thousands of small steps against it find the matrix."),
         "two_layers",
     ),
-    "two_layers": Part(
+    "two_layers": LessonText(
         N_("What does autograd do that you would have to write by hand?"),
         N_("choose a line and find it in the other programs."),
         N_("Four programs, one computation. autograd replaces the hand-written backward pass, optim the update."),
         "operators",
     ),
-    "operators": Part(
+    "operators": LessonText(
         N_("What does an operator do to shapes and numbers?"),
         N_("change a number of x."),
         N_("Every operator has a shape rule, a formula for each cell, and gradients that follow from it."),
         "convolution",
     ),
-    "convolution": Part(
+    "convolution": LessonText(
         N_("How can one small kernel find edges everywhere?"),
         N_("drag stride to 2."),
         N_("The window, the sum behind each output, and the size formula that follows from both."),
         "lenet",
     ),
-    "lenet": Part(
+    "lenet": LessonText(
         N_("What happens in one training step?"),
         N_("press the right arrow key."),
         N_("Forward, loss, backward, update: each operation with its numbers, and where each gradient comes from."),
         "your_code",
     ),
-    "your_code": Part(
+    "your_code": LessonText(
         N_("What does your own program do, line by line?"),
         N_("run the program that is there."),
         N_("Every torch call with its shapes and values, and the reason where one fails."),
         "what_goes_wrong",
     ),
-    "what_goes_wrong": Part(
+    "what_goes_wrong": LessonText(
         N_("Why does this program fail, or not learn?"),
         N_("guess what the first program does."),
         N_("Many mistakes raise no error; a number gives them away."),
         "digits",
     ),
-    "digits": Part(
+    "digits": LessonText(
         N_("What does the network learn from?"),
         N_("choose another image."),
         N_("An image becomes a normalised tensor, and a batch stacks many of them."),
         "train",
     ),
-    "train": Part(
+    "train": LessonText(
         N_("How does a network learn to read digits?"),
         N_("press Start."),
         N_("The loss falls, the filters take shape. The test accuracy is about digits that the network never saw."),
         "runs",
     ),
-    "runs": Part(
+    "runs": LessonText(
         N_("Which setting made the difference?"),
         N_("choose two runs."),
         N_("Two curves, and the settings in which their runs differ."),
         "experiments",
     ),
-    "experiments": Part(
+    "experiments": LessonText(
         N_("Is the difference more than chance?"),
         N_("choose a question and start it."),
         N_("Several seeds for each setting say how far a difference can be trusted."),
         "draw",
     ),
-    "draw": Part(
+    "draw": LessonText(
         N_("Why does the network answer what it answers?"),
         N_("draw a digit."),
         N_("What the network sees, what each layer makes of it, and which pixels speak for the answer."),
@@ -103,13 +103,13 @@ PARTS: dict[str, Part] = {
 
 def opening(name: str) -> str:
     """Return the line that lesson ``name`` opens with, as Markdown in the reader's language."""
-    part = PARTS[name]
+    part = TEXTS[name]
     return f"**{_(part.question)}** " + _("First: {task}", task=_(part.first))
 
 
 def ending(name: str) -> None:
     """Show what one has seen in lesson ``name``, and the way to the next one."""
-    part = PARTS[name]
+    part = TEXTS[name]
     if not part.conclusion:
         return
     with st.container(key="lesson_end", border=True):

@@ -1,4 +1,4 @@
-"""What the hand has set in the drawing, told to it and by it, and the program of what is on the screen."""
+"""The settings of the step, which drawing and address share, and the program of what is on the screen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import streamlit as st
 from core.errors import InvalidSetting
 from core.export import walk_script, what_if_script
 from core.live.instrument import Instrument
-from core.live.lenet.declared import HIDDEN
+from core.live.lenet.settings import HIDDEN
 from core.live.settings import Value
 from core.walk import what_if
 from core.walk.walk import Walk

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.walk import printed
+from core.walk import print_statements
 from core.walk.walk import Walk
 from pages.shared.language import _
 
@@ -12,7 +12,7 @@ from pages.shared.language import _
 def show(walk: Walk) -> None:
     """Show each statement that the tutorials print, with what it prints for this walk."""
     st.markdown(_("What PyTorch tutorials print, here for the network and the step above."))
-    for statement, text in printed.statements(walk):
+    for statement, text in print_statements.statements(walk):
         st.code("\n".join([_as_prompt(statement), text]), language="python")
 
 

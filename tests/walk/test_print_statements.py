@@ -6,12 +6,12 @@ import torch
 import torch.nn.functional as F
 
 from core.networks import registry, tutorials
-from core.walk import printed, setup, source_code, walk
+from core.walk import print_statements, setup, source_code, walk
 
 
 def texts_of(**choice: object) -> dict[str, str]:
     this_walk = walk.take(setup.prepare(setup.Choice(**choice)))  # type: ignore[arg-type]
-    return dict(printed.statements(this_walk))
+    return dict(print_statements.statements(this_walk))
 
 
 def test_the_statements_print_what_torch_prints() -> None:
