@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor, nn
 from torch.optim import Optimizer
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 
 from core.script.calls import Makers
 from core.script.facts import arguments
@@ -95,6 +95,9 @@ class Watch:
 
     def after_step(self, optimizer: Optimizer, line: int) -> None:
         """Look at an optimizer after its step."""
+
+    def makes(self, dataset: TensorDataset, line: int) -> None:
+        """Look at a TensorDataset that was just made."""
 
     def loads(self, loader: DataLoader[Any], line: int) -> None:
         """Look at a DataLoader before it is gone through."""

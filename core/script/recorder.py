@@ -18,7 +18,7 @@ from torch.nn.modules import module as hooks
 from torch.optim import Optimizer
 from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.overrides import TorchFunctionMode
-from torch.utils.data import DataLoader
+from torch.utils.data import DataLoader, TensorDataset
 from torch.utils.hooks import RemovableHandle
 
 from core.ops.registry import DEFINITIONS
@@ -391,13 +391,18 @@ class Recorder(TorchFunctionMode):
         ]
         showwarning = warnings.showwarning
         warnings.showwarning = self._warned  # type: ignore[assignment]
-        iterate = DataLoader.__iter__
+        iterate, make = DataLoader.__iter__, TensorDataset.__init__
 
         def watched(loader: DataLoader[Any]) -> Any:
             self._loads(loader)
             return iterate(loader)
 
+        def made(dataset: TensorDataset, *tensors: Tensor) -> None:
+            make(dataset, *tensors)
+            self._makes(dataset)
+
         DataLoader.__iter__ = watched  # type: ignore[method-assign]
+        TensorDataset.__init__ = made  # type: ignore[method-assign]
         fetches = [(kind, kind.fetch) for kind in FETCHERS]
         for kind, fetch in fetches:
             kind.fetch = self._watched_fetch(fetch)
@@ -407,6 +412,7 @@ class Recorder(TorchFunctionMode):
         finally:
             warnings.showwarning = showwarning
             DataLoader.__iter__ = iterate  # type: ignore[method-assign]
+            TensorDataset.__init__ = make  # type: ignore[method-assign]
             for kind, fetch in fetches:
                 kind.fetch = fetch
             for handle in handles:
@@ -472,6 +478,12 @@ class Recorder(TorchFunctionMode):
             self.progress.iteration = max(self._steps.values())
             for watch in self.watches:
                 watch.after_step(optimizer, line)
+
+    def _makes(self, dataset: TensorDataset) -> None:
+        with self.careful():
+            _site, line, _expression = self.place()
+            for watch in self.watches:
+                watch.makes(dataset, line)
 
     def _loads(self, loader: DataLoader[Any]) -> None:
         with self.careful():

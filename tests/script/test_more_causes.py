@@ -5,9 +5,14 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import torch
+from torch.utils.data import TensorDataset
 
+from core.script.causes.silent_values import DatasetLengths
+from core.script.events import Progress
 from core.script.records import Record
 from core.script.run import Runner
+from core.script.source import Source
 
 BEGIN = """import numpy as np
 import torch
@@ -174,3 +179,15 @@ def test_layers_in_a_dictionary_are_called_so(runner: Runner, tmp_path: Path) ->
     (one,) = record.findings
     assert (one.key, one.line) == ("plain_list", line)
     assert "dictionary" in one.evidence.text("en") and "ModuleDict" in one.repair.text("en")
+
+
+def test_lengths_that_a_dataset_takes_and_should_not_are_found() -> None:
+    watch = DatasetLengths(Progress(Source("program.py", "")))
+    dataset = TensorDataset(torch.zeros(80, 4), torch.zeros(80))
+    watch.makes(dataset, 3)
+    assert not watch.findings
+    dataset.tensors = (torch.zeros(80, 4), torch.zeros(90))  # some releases of torch do not refuse them
+    watch.makes(dataset, 4)
+    (finding,) = watch.findings.values()
+    assert (finding.key, finding.line) == ("dataset_lengths", 4)
+    assert "80, 90" in finding.evidence.text("en")

@@ -329,7 +329,7 @@ CAUSES = (
     ),
     Cause(
         "hook_inplace",
-        r"BackwardHookFunction is a view and is being modified inplace"
+        r"BackwardHookFunction(?:Backward)? is a view and is being modified inplace"
         r"|created inside a custom Function.*modified inplace",
         N_(
             "A full backward hook (or a custom Function) hands its result on as a view, and the next operation"

@@ -9,7 +9,7 @@ from weakref import ref
 
 import torch
 from torch import Tensor, nn
-from torch.utils.data import DataLoader, RandomSampler
+from torch.utils.data import DataLoader, RandomSampler, TensorDataset
 
 from core.errors import N_
 from core.script.events import Progress, TorchCall, Watch
@@ -263,6 +263,22 @@ class LoadersApart(Watch):
             )
 
 
+class DatasetLengths(Watch):
+    """A TensorDataset of tensors with different numbers of rows, which some releases of torch take."""
+
+    def makes(self, dataset: TensorDataset, line: int) -> None:
+        """Compare the numbers of rows."""
+        lengths = [len(tensor) for tensor in dataset.tensors]
+        if len(set(lengths)) > 1:
+            self.report(
+                "dataset_lengths",
+                line,
+                N_("TensorDataset takes tensors with one row for each sample, and these have: {lengths}."),
+                N_("Print len(…) of each, and cut them from the same rows."),
+                lengths=", ".join(map(str, lengths)),
+            )
+
+
 class InputRange(Watch):
     """Pictures with numbers from 0 to 255 go into a network."""
 
@@ -298,5 +314,6 @@ WATCHES: tuple[type[Watch], ...] = (
     ShuffledApart,
     ShuffledRows,
     LoadersApart,
+    DatasetLengths,
     InputRange,
 )
