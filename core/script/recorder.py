@@ -391,15 +391,15 @@ class Recorder(TorchFunctionMode):
         ]
         showwarning = warnings.showwarning
         warnings.showwarning = self._warned  # type: ignore[assignment]
-        iterate, make = DataLoader.__iter__, TensorDataset.__init__
+        recorder, iterate, make = self, DataLoader.__iter__, TensorDataset.__init__
 
         def watched(loader: DataLoader[Any]) -> Any:
             self._loads(loader)
             return iterate(loader)
 
-        def made(dataset: TensorDataset, *tensors: Tensor) -> None:
-            make(dataset, *tensors)
-            self._makes(dataset)
+        def made(self: TensorDataset, *tensors: Tensor) -> None:
+            make(self, *tensors)
+            recorder._makes(self)
 
         DataLoader.__iter__ = watched  # type: ignore[method-assign]
         TensorDataset.__init__ = made  # type: ignore[method-assign]
