@@ -28,7 +28,6 @@ PLAIN = {
     bool: "boolean",
     type(None): "null",
     object: "unknown",
-    Any: "any",
 }
 
 

@@ -15,7 +15,7 @@ from core.script.payload import RecordData
 from core.script.words import of_viewer
 from core.settings import PROJECT
 
-ENTRY = "your_code/exported.js"
+ENTRY = "your_code/exported_page.js"
 IMPORT = re.compile(r"(?P<before>\b(?:from|import)\s+')(?P<path>\.{1,2}/[\w./]+)'")
 TYPES = re.compile(r"/\*\*.*?\*/", re.DOTALL)  # JSDoc: import('./x.js') in it is no import
 NAME = "stepwise/"  # begins the names of modules in the file: paths mean nothing inside of data: addresses

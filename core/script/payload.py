@@ -24,6 +24,8 @@ MOST_TEXT = 1_000_000  # characters of one text
 MOST_CELLS = 60_000  # of all grids together; half a megabyte
 MOST_SERIES = 100
 MOST_ITEMS = 200_000  # of one list
+Scalar = int | float | str  # a number that JSON cannot carry is text: "nan", "inf"
+SCALARS = {int, float, str, bool}
 
 
 class Request(TypedDict):
@@ -75,6 +77,15 @@ class FindingData(TypedDict):
     fix: RepairData | None
 
 
+class NumbersData(TypedDict, total=False):
+    """A few numbers of a tensor: its first eight, its least and greatest, and its mean."""
+
+    first: list[Scalar | bool]
+    min: Scalar
+    max: Scalar
+    mean: Scalar
+
+
 class TensorData(TypedDict):
     """A tensor: a few numbers of it in ``values``; ``grid`` is its place in ``RecordData.grids``, -1 for none.
 
@@ -88,7 +99,7 @@ class TensorData(TypedDict):
     device: str
     requires_grad: bool
     grad_fn: str
-    values: dict[str, Any]
+    values: NumbersData
     grid: int
     maker: list[int] | None
 
@@ -97,7 +108,7 @@ class GridData(TypedDict):
     """The first matrix of a tensor, cut to ``core.script.facts.SIDE`` rows and columns."""
 
     columns: int
-    numbers: list[Any]
+    numbers: list[Scalar]
 
 
 class NodeData(TypedDict):
@@ -181,7 +192,7 @@ class SeriesData(TypedDict):
     function: str
     steps: list[int]
     iterations: list[int]
-    values: list[Any]
+    values: list[Scalar]
     total: int
 
 
@@ -436,16 +447,17 @@ def checked(value: Any) -> RecordData:
 def _checked(hint: Any, value: Any) -> Any:
     """Return ``value`` with only what ``hint`` names, however deep."""
     origin, parts = get_origin(hint), get_args(hint)
-    if hint is Any:
-        return _plain(value)
     if is_typeddict(hint):
         if not isinstance(value, dict):
             raise ValueError(f"not a {hint.__name__}")
         hints = get_type_hints(hint)
-        if not hints.keys() <= value.keys():
-            raise ValueError(f"{hint.__name__} without {', '.join(sorted(hints.keys() - value.keys()))}")
-        return {name: _checked(kind, value[name]) for name, kind in hints.items()}
+        lacking = hint.__required_keys__ - value.keys()
+        if lacking:
+            raise ValueError(f"{hint.__name__} without {', '.join(sorted(lacking))}")
+        return {name: _checked(kind, value[name]) for name, kind in hints.items() if name in value}
     if origin in (Union, types.UnionType):
+        if {*parts} <= SCALARS:
+            return _checked(type(value) if type(value) in parts else parts[0], value)
         if value is None and type(None) in parts:
             return None
         return _checked(next(part for part in parts if part is not type(None)), value)
@@ -461,14 +473,4 @@ def _checked(hint: Any, value: Any) -> Any:
         return float(value)
     if type(value) is not hint or (isinstance(value, str) and len(value) > MOST_TEXT):
         raise ValueError(f"not {hint}, or too long")
-    return value
-
-
-def _plain(value: Any, depth: int = 0) -> Any:
-    if depth > 8:
-        raise ValueError("too deep")
-    if isinstance(value, list):
-        return [_plain(item, depth + 1) for item in value]
-    if isinstance(value, dict):
-        return {str(name): _plain(item, depth + 1) for name, item in value.items()}
     return value

@@ -1,22 +1,23 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { changed, changes, span, typed, undone } from '../../static/js/lenet/changes.js';
+import { changes, parseNumber, span, withChange, withoutLast } from '../../static/js/lenet/changes.js';
 
-test('a changed number keeps its turn, is given back by null, and the newest is undone first', () => {
-  const two = changed(changed('', 3, 12, -1.5), 0, 7, 2e-8);
+test('a changed number keeps its turn, is given back by null, and the newest is withoutLast first', () => {
+  const two = withChange(withChange('', 3, 12, -1.5), 0, 7, 2e-8);
   assert.equal(two, '3.12:-1.5,0.7:2e-8');
-  assert.equal(changed(two, 3, 12, 1 / 3), '3.12:0.3333333,0.7:2e-8');
-  assert.equal(changed(two, 3, 12, null), '0.7:2e-8');
-  assert.equal(undone(two), '3.12:-1.5');
-  assert.equal(undone(undone(two)), '');
+  assert.equal(withChange(two, 3, 12, 1 / 3), '3.12:0.3333333,0.7:2e-8');
+  assert.equal(withChange(two, 3, 12, null), '0.7:2e-8');
+  assert.equal(withoutLast(two), '3.12:-1.5');
+  assert.equal(withoutLast(withoutLast(two)), '');
   assert.deepEqual(changes(two)[0], { value: 3, place: 12, number: -1.5 });
   assert.deepEqual(changes(''), []);
 });
 
 test('what is typed is a number or none', () => {
-  assert.deepEqual(['−0,5', ' .25', '7.', '+3', '1e-3', '-2E2'].map(typed), [-0.5, 0.25, 7, 3, 0.001, -200]);
-  for (const wrong of ['', '-', 'nan', '1.2.3', '2e9', '0x10', '1e', '∞']) assert.equal(typed(wrong), undefined);
+  assert.deepEqual(['−0,5', ' .25', '7.', '+3', '1e-3', '-2E2'].map(parseNumber), [-0.5, 0.25, 7, 3, 0.001, -200]);
+  for (const wrong of ['', '-', 'nan', '1.2.3', '2e9', '0x10', '1e', '∞'])
+    assert.equal(parseNumber(wrong), undefined);
 });
 
 test('a slider goes half of the span beyond the numbers of the tensor, and never nowhere', () => {

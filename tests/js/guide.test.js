@@ -1,7 +1,7 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { holds } from '../../static/js/frame/deep.js';
+import { addressHas } from '../../static/js/frame/find_element.js';
 import { placeOf } from '../../static/js/frame/place.js';
 import { pathAfter } from '../../static/js/frame/projector.js';
 import { keepJourney } from '../../static/js/frame/resume.js';
@@ -39,10 +39,10 @@ test('on a phone it stands at the end that its target leaves free, and never abo
 });
 
 test('an address holds a value, or any value', () => {
-  assert.ok(holds('convolution_stride=2', '?lang=zh&convolution_stride=2'));
-  assert.ok(!holds('convolution_stride=2', '?convolution_stride=3'));
-  assert.ok(holds('run=*', '?run=new'));
-  assert.ok(!holds('run=*', ''));
+  assert.ok(addressHas('convolution_stride=2', '?lang=zh&convolution_stride=2'));
+  assert.ok(!addressHas('convolution_stride=2', '?convolution_stride=3'));
+  assert.ok(addressHas('run=*', '?run=new'));
+  assert.ok(!addressHas('run=*', ''));
 });
 
 test('a clicker leads to the next lesson and back, and stays at the ends', () => {

@@ -3,18 +3,12 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { shownRange, zoomOf } from '../../static/js/charts/zoom.js';
 import { cellsOf } from '../../static/js/convolution/layout.js';
-import { moved, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
+import { moveByKey, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
 import { phaseStart, within } from '../../static/js/lenet/phases.js';
 import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
 import { decade, lossRange, niceTicks, powers } from '../../static/js/lib/axes.js';
-import { begun, lossAt, perSecond, take, weightRange } from '../../static/js/linear_fit/model.js';
-import {
-  matrices,
-  powerRange,
-  side,
-  begun as startLosses,
-  take as takeLosses,
-} from '../../static/js/two_layers/model.js';
+import { lossAt, newTraining, perSecond, take, weightRange } from '../../static/js/linear_fit/model.js';
+import { matrices, newLosses, powerRange, side, take as takeLosses } from '../../static/js/two_layers/model.js';
 import { fixtures } from './fixtures.js';
 
 test('maps hold every cell of a shape, and a matrix keeps its rows', () => {
@@ -78,7 +72,7 @@ const header = {
 };
 
 test('the messages of a training are put together in their order, also when they come again', () => {
-  const training = begun(header);
+  const training = newTraining(header);
   const floats = Float32Array.from({ length: 6 + 12 + 12 + 2 + 6 + 4 }, (_, i) => i);
   const surface = { across: 0, upward: 2, low: [0, 0], high: [1, 2], points: 2 };
   const ground = take(training, { ...header, surface }, floats);
@@ -144,12 +138,12 @@ test('a large layer goes faster, and every output has its turn', () => {
 
 test('arrow keys lead through the outputs as one reads, and stop at both ends', () => {
   const out = [2, 3];
-  assert.deepEqual(moved([0, 2], 'ArrowRight', out), [1, 0]);
-  assert.deepEqual(moved([1, 0], 'ArrowLeft', out), [0, 2]);
-  assert.deepEqual(moved([1, 2], 'ArrowRight', out), [1, 2]);
-  assert.deepEqual(moved([0, 1], 'ArrowUp', out), [0, 1]);
-  assert.deepEqual(moved([0, 1], 'ArrowDown', out), [1, 1]);
-  assert.equal(moved([0, 0], 'Enter', out), null);
+  assert.deepEqual(moveByKey([0, 2], 'ArrowRight', out), [1, 0]);
+  assert.deepEqual(moveByKey([1, 0], 'ArrowLeft', out), [0, 2]);
+  assert.deepEqual(moveByKey([1, 2], 'ArrowRight', out), [1, 2]);
+  assert.deepEqual(moveByKey([0, 1], 'ArrowUp', out), [0, 1]);
+  assert.deepEqual(moveByKey([0, 1], 'ArrowDown', out), [1, 1]);
+  assert.equal(moveByKey([0, 0], 'Enter', out), null);
 });
 
 test('the three grids fit beside each other on a screen, and the input on a phone', () => {
@@ -181,13 +175,13 @@ test('Page Down and Page Up lead to the first step of a phase', () => {
 });
 
 test('the losses of four programs are put together in their order, and their axis holds all that are numbers', () => {
-  const losses = startLosses('a', 3, 2);
+  const losses = newLosses('a', 3, 2);
   takeLosses(losses, { first: 0, count: 2 }, Float32Array.from([100, 10, 1000, 1]));
   takeLosses(losses, { first: 2, count: 1 }, Float32Array.from([Number.POSITIVE_INFINITY, 0.1]));
   assert.deepEqual(losses.have, 3);
   assert.deepEqual([...losses.programs[0]], [100, 10, Number.POSITIVE_INFINITY]);
   assert.deepEqual(powerRange(losses).map(Math.round), [-1, 3]);
-  assert.deepEqual(powerRange(startLosses('b', 3, 2)), [-1, 1]);
+  assert.deepEqual(powerRange(newLosses('b', 3, 2)), [-1, 1]);
 });
 
 test('the matrices fit together, and a larger one is drawn larger', () => {

@@ -1,13 +1,13 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { wayFrom } from '../../static/js/home/lesson_links.js';
+import { linkFrom } from '../../static/js/home/lesson_links.js';
 
 const layer = (/** @type {string} */ operation, /** @type {number} */ call) => ({ operations: [operation], call });
 const reading = {
   header: { layers: [layer('conv2d', 0), layer('relu', 1), layer('conv2d', 2), layer('linear', 5)] },
 };
-const at = (/** @type {number} */ place, item = 0) => wayFrom(reading, { layer: place, item, cell: 0 });
+const at = (/** @type {number} */ place, item = 0) => linkFrom(reading, { layer: place, item, cell: 0 });
 
 test('a map of the first convolution leads to its filter, every other layer to its step', () => {
   assert.deepEqual(at(0, 3), { to: 'filter', item: 3, call: 0 });

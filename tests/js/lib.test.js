@@ -5,7 +5,7 @@ import { fill } from '../../static/js/lib/dom.js';
 import { parse } from '../../static/js/lib/formula.js';
 import { pack, reader, unpack } from '../../static/js/lib/message.js';
 import { brief, cellText, decimal, exact, short, shorter } from '../../static/js/lib/numbers.js';
-import { inkOn, NEGATIVE, POSITIVE, signed } from '../../static/js/lib/palette.js';
+import { inkOn, NEGATIVE, POSITIVE, signedColor } from '../../static/js/lib/palette.js';
 import { ravel, unravel } from '../../static/js/lib/shapes.js';
 import { fixtures } from './fixtures.js';
 
@@ -66,13 +66,13 @@ test('numbers are written with a minus sign in the digits there is room for', ()
 test('colours run from orange over neutral to blue, and ink has at least 4.5 of contrast with them', () => {
   const hex = (/** @type {string} */ rgb) =>
     `#${(rgb.match(/\d+/g) ?? []).map((c) => Number(c).toString(16).padStart(2, '0')).join('')}`;
-  assert.deepEqual([hex(signed(-2, 1)), hex(signed(1, 1))], [NEGATIVE, POSITIVE]);
+  assert.deepEqual([hex(signedColor(-2, 1)), hex(signedColor(1, 1))], [NEGATIVE, POSITIVE]);
   const light = (/** @type {number[]} */ rgb) =>
     rgb
       .map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
       .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
   for (let at = -100; at <= 100; at += 1) {
-    const paper = light((signed(at, 100).match(/\d+/g) ?? []).map(Number));
+    const paper = light((signedColor(at, 100).match(/\d+/g) ?? []).map(Number));
     const ink = inkOn(at, 100) === '#fff' ? 1 : 0;
     const contrast = (Math.max(paper, ink) + 0.05) / (Math.min(paper, ink) + 0.05);
     assert.ok(contrast >= 4.5, `${at}: ${contrast}`);

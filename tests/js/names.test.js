@@ -5,7 +5,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { layoutOf, namedAt } from '../../static/js/network/layout.js';
 import { layerOf } from '../../static/js/network/model.js';
-import { linesOf, shortened } from '../../static/js/network/names.js';
+import { linesOf, shorten } from '../../static/js/network/names.js';
 
 const widthOf = (/** @type {string} */ text) => 6 * [...text].length;
 const words = { image: 'input', short: { max_pool2d: 'max pool2d' } };
@@ -21,13 +21,13 @@ const layers = [
 ];
 
 test('a name that is too long keeps its beginning and its end', () => {
-  assert.equal(shortened('layer1.0', 48, widthOf), 'layer1.0');
-  assert.equal(shortened('down1.maxpool_conv.1.double_conv.0', 90, widthOf), 'down1…le_conv.0');
+  assert.equal(shorten('layer1.0', 48, widthOf), 'layer1.0');
+  assert.equal(shorten('down1.maxpool_conv.1.double_conv.0', 90, widthOf), 'down1…le_conv.0');
   for (const room of [60, 90, 130, 200]) {
-    const cut = shortened('transformer_encoder.layers.5', room, widthOf);
+    const cut = shorten('transformer_encoder.layers.5', room, widthOf);
     assert.ok(widthOf(cut) <= room && cut.startsWith('t') && cut.endsWith('5'), cut);
   }
-  assert.equal(shortened('abc', 6, widthOf), '…');
+  assert.equal(shorten('abc', 6, widthOf), '…');
 });
 
 test('beside the maps there is room for the longest name, up to three tenths of the width', () => {

@@ -13,7 +13,7 @@ import {
   layerAt,
   madeOf,
   middleOf,
-  moved,
+  moveByKey,
   readingOf,
 } from '../../static/js/network/model.js';
 import { flat, length, upTo } from '../../static/js/network/strokes.js';
@@ -183,22 +183,22 @@ test('side by side beyond the last lane they share it', () => {
 
 test('the arrow keys reach every layer and every map, and inside a map every cell', () => {
   const { reading } = readings[0];
-  let place = moved(reading, null, 'ArrowRight', false);
+  let place = moveByKey(reading, null, 'ArrowRight', false);
   assert.deepEqual(place, { layer: -1, item: 0, cell: middleOf(reading.image) });
   /** @type {(number | undefined)[]} */
   const seen = [place?.layer];
   for (let n = 0; n < 12; n += 1) {
-    place = moved(reading, place, 'ArrowRight', false);
+    place = moveByKey(reading, place, 'ArrowRight', false);
     seen.push(place?.layer);
   }
   assert.deepEqual(seen, [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9]);
   place = { layer: 3, item: 0, cell: 0 };
-  for (let n = 0; n < 30; n += 1) place = moved(reading, place, 'ArrowDown', false);
+  for (let n = 0; n < 30; n += 1) place = moveByKey(reading, place, 'ArrowDown', false);
   assert.equal(place?.item, 19);
-  for (let n = 0; n < 30; n += 1) place = moved(reading, place, 'ArrowDown', true);
+  for (let n = 0; n < 30; n += 1) place = moveByKey(reading, place, 'ArrowDown', true);
   assert.equal(place?.cell, 56);
-  assert.equal(moved(reading, place, 'End', true)?.cell, 63);
-  assert.equal(moved(reading, place, 'a', false), null);
+  assert.equal(moveByKey(reading, place, 'End', true)?.cell, 63);
+  assert.equal(moveByKey(reading, place, 'a', false), null);
 });
 
 test('the closer look shows what a map is made of inside of the screen, or what adds most of it', () => {
@@ -337,10 +337,10 @@ test('what is drawn while a question is under way is read next, and only the new
 
 test('what a hand has drawn since is not undone by what the page says, and something new on the canvas is', async () => {
   Object.assign(globalThis, { addEventListener: () => {} });
-  const { Listening } = await import('../../static/js/draw/listening.js');
+  const { CanvasListener } = await import('../../static/js/draw/canvas_listener.js');
   /** @type {number[][]} */
   const heard = [];
-  const listening = new Listening('canvas', (strokes, rests) => heard.push([strokes.length, Number(rests)]));
+  const listening = new CanvasListener('canvas', (strokes, rests) => heard.push([strokes.length, Number(rests)]));
   const box = { left: 10, top: 20, width: 200, height: 100 };
   const stroke = [[0.5, 0.5]];
   listening.tell('0', [stroke]);

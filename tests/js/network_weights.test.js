@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { firstOf, reachedAt, readingAt, shown, stepOf } from '../../static/js/lenet/network_model.js';
+import { available, firstOf, reachedAt, readingAt, stepOf } from '../../static/js/lenet/network_model.js';
 import { unpack } from '../../static/js/lib/message.js';
 import { layoutOf } from '../../static/js/network/layout.js';
 import { edgesOf, lastOf, layerAt, madeOf, readingOf } from '../../static/js/network/model.js';
@@ -187,5 +187,5 @@ test('the picture follows the walk: forwards up to the step, backwards down to i
   ]);
   assert.deepEqual([stepOf(data.tensors[0], 'values'), stepOf(data.tensors[0], 'gradients')], [1, 9]);
   assert.equal(stepOf(data.tensors[2], 'gradients'), 4);
-  assert.deepEqual(shown(data), { values: true, gradients: true, weights: true, weight_gradients: true });
+  assert.deepEqual(available(data), { values: true, gradients: true, weights: true, weight_gradients: true });
 });

@@ -3,15 +3,15 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Elsewhere } from '../../static/js/frame/elsewhere.js';
+import { StreamlitChanges } from '../../static/js/frame/streamlit_changes.js';
+import * as pendingChanges from '../../static/js/lib/pending_changes.js';
 import { Hand } from '../../static/js/lib/settings.js';
-import * as unheard from '../../static/js/lib/unheard.js';
 
 function setUp() {
   let now = 0;
-  const elsewhere = new Elsewhere({ now: () => now });
+  const streamlitChanges = new StreamlitChanges({ now: () => now });
   return {
-    elsewhere,
+    streamlitChanges,
     pass: (/** @type {number} */ ms) => {
       now += ms;
     },
@@ -19,30 +19,30 @@ function setUp() {
 }
 
 test('a change of a field is heard with the end of the run that it began, however long that takes', () => {
-  const { elsewhere, pass } = setUp();
-  assert.ok(elsewhere.isHeard());
-  elsewhere.changed();
-  assert.ok(!elsewhere.isHeard());
+  const { streamlitChanges, pass } = setUp();
+  assert.ok(streamlitChanges.isHeard());
+  streamlitChanges.changed();
+  assert.ok(!streamlitChanges.isHeard());
   pass(100);
-  elsewhere.runs(true);
+  streamlitChanges.runs(true);
   pass(5000);
-  assert.ok(!elsewhere.isHeard());
-  elsewhere.runs(false);
-  assert.ok(elsewhere.isHeard());
+  assert.ok(!streamlitChanges.isHeard());
+  streamlitChanges.runs(false);
+  assert.ok(streamlitChanges.isHeard());
 });
 
 test('a run that ends before the change has begun one of its own does not count', () => {
-  const { elsewhere } = setUp();
-  elsewhere.changed();
-  elsewhere.runs(false);
-  assert.ok(!elsewhere.isHeard());
+  const { streamlitChanges } = setUp();
+  streamlitChanges.changed();
+  streamlitChanges.runs(false);
+  assert.ok(!streamlitChanges.isHeard());
 });
 
 test('a change that begins no run keeps nobody for long', () => {
-  const { elsewhere, pass } = setUp();
-  elsewhere.changed();
+  const { streamlitChanges, pass } = setUp();
+  streamlitChanges.changed();
   pass(1000);
-  assert.ok(elsewhere.isHeard());
+  assert.ok(streamlitChanges.isHeard());
 });
 
 test('all is heard once each hand is, and a hand that left keeps nobody', () => {
@@ -51,17 +51,17 @@ test('all is heard once each hand is, and a hand that left keeps nobody', () => 
   const hand = new Hand(({ count }) => reports.push(count), { later: () => () => {} });
   const said = { settings: { k: 1 }, session: 'a', stamp: 0, after: 0 };
   hand.hear(said);
-  unheard.add(hand);
-  assert.ok(unheard.isAllHeard());
+  pendingChanges.add(hand);
+  assert.ok(pendingChanges.isAllHeard());
   hand.move({ k: 2 });
-  assert.ok(!unheard.isAllHeard());
-  unheard.tellAll();
+  assert.ok(!pendingChanges.isAllHeard());
+  pendingChanges.tellAll();
   assert.deepEqual(reports, [1]); // at once, and not only when the hand rests
   hand.hear(said); // a run that began before
-  assert.ok(!unheard.isAllHeard());
+  assert.ok(!pendingChanges.isAllHeard());
   hand.hear({ ...said, settings: { k: 2 }, after: 1 });
-  assert.ok(unheard.isAllHeard());
+  assert.ok(pendingChanges.isAllHeard());
   hand.move({ k: 3 });
-  unheard.remove(hand);
-  assert.ok(unheard.isAllHeard());
+  pendingChanges.remove(hand);
+  assert.ok(pendingChanges.isAllHeard());
 });

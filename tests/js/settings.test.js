@@ -3,7 +3,7 @@
 
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { followed } from '../../static/js/convolution/model.js';
+import { applyChange } from '../../static/js/convolution/model.js';
 import { Hand, logarithmic, meansSomething, nearest } from '../../static/js/lib/settings.js';
 
 function setUp() {
@@ -114,9 +114,9 @@ test('what a drawing tells as it leaves reaches the one that is mounted in its p
 test('a picture is shown whole and numbers so that they can be read, unless the reader set a size', () => {
   const sides = { digit: 28, dice: 7 };
   const values = { input: 'digit', size: 28, size_w: 12, guessed: '9' };
-  assert.deepEqual(followed(values, 'input', 'dice', sides), { input: 'dice', size: 7, guessed: '' });
-  assert.deepEqual(followed(values, 'size', 9, sides), { size: 9, guessed: '' });
-  assert.deepEqual(followed(values, 'guessed', '7', sides), { guessed: '7' });
+  assert.deepEqual(applyChange(values, 'input', 'dice', sides), { input: 'dice', size: 7, guessed: '' });
+  assert.deepEqual(applyChange(values, 'size', 9, sides), { size: 9, guessed: '' });
+  assert.deepEqual(applyChange(values, 'guessed', '7', sides), { guessed: '7' });
 });
 
 test('a logarithmic slider has ten places for each power of ten, both ends, and whole numbers where they are', () => {

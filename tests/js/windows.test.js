@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { along, index, meetings } from '../../static/js/convolution/geometry.js';
 import { join } from '../../static/js/convolution/scene.js';
-import { agrees, arithmetic, spoken, uses } from '../../static/js/convolution/sum.js';
+import { agrees, arithmetic, sumSentence, uses } from '../../static/js/convolution/sum.js';
 import { unpack } from '../../static/js/lib/message.js';
 import { fixtures } from './fixtures.js';
 
@@ -82,7 +82,7 @@ test('the sum is read aloud with its place and its result, and a cell with its n
   for (const { data } of scenes) {
     const described = { ...data, labels };
     const met = meetings(data, 0, 0);
-    assert.match(spoken(described, arithmetic(described, met, 0, 0)), /^row 0, column 0 .* = [−\d.e∞+]+$/);
+    assert.match(sumSentence(described, arithmetic(described, met, 0, 0)), /^row 0, column 0 .* = [−\d.e∞+]+$/);
     assert.match(
       uses(described, { grid: 'input', cell: [0, 0], channel: 0 }, met),
       new RegExp(` in ${met.length ? 1 : 0}$`),

@@ -1,20 +1,20 @@
 // @ts-check
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { moved, readingOf } from '../../static/js/network/model.js';
-import { floatsOf } from '../../static/js/network/still.js';
-import { dedent, indent, newline, repaired, shapeFrom } from '../../static/js/your_code/editing.js';
-import { marked, marksOf, pieces } from '../../static/js/your_code/highlight.js';
+import { floatsOf } from '../../static/js/network/forward_pass.js';
+import { moveByKey, readingOf } from '../../static/js/network/model.js';
+import { dedent, indent, newline, repair, shapeFrom } from '../../static/js/your_code/editing.js';
+import { marksOf, pieces, withMarks } from '../../static/js/your_code/highlight.js';
 import { readingFacts, shortNames } from '../../static/js/your_code/networks_model.js';
 import { indexOf, movedCell } from '../../static/js/your_code/tensor_model.js';
 
-/** @param {string} marked a text in which | stands at both ends of the selection */
-function edit(marked) {
-  const [before, inside, after] = marked.split('|');
+/** @param {string} text in which | stands at both ends of the selection */
+function edit(text) {
+  const [before, inside, after] = text.split('|');
   return { text: before + inside + after, start: before.length, end: before.length + inside.length };
 }
 
-test('no character is lost or moved by the colours', () => {
+test('no character is lost or moveByKey by the colours', () => {
   const text = 'def f(x):  # "a"\n    """doc\n    more"""\n    return rb\'\\\'\' + 1e-5j\n\nwhile 变量 is "open';
   assert.equal(
     pieces(text)
@@ -43,7 +43,7 @@ test('Python is told apart', () => {
 test('a mark cuts the pieces at its ends', () => {
   const text = 'y = self.fc(x) + 1';
   const marks = marksOf(text, 1, 'self.fc(x)', 'error');
-  const cut = marked(pieces(text)[0], marks.get(1) ?? []);
+  const cut = withMarks(pieces(text)[0], marks.get(1) ?? []);
   assert.equal(cut.map((piece) => piece.text).join(''), text);
   const inside = cut.filter((piece) => piece.marks.includes('error'));
   assert.equal(inside.map((piece) => piece.text).join(''), 'self.fc(x)');
@@ -73,13 +73,10 @@ test('Enter keeps the indentation and goes further in after a colon', () => {
   assert.deepEqual(newline(edit('  a||b')), edit('  a\n  ||b'));
 });
 
-test('a repaired line keeps its indentation, and other lines stay as they are', () => {
+test('a repair line keeps its indentation, and other lines stay as they are', () => {
   const text = 'class A:\n    def f(self):\n        self.fc = nn.Linear(3, 2)\n';
-  assert.equal(
-    repaired(text, { line: 3, code: 'self.fc = nn.Linear(5, 2)' }),
-    text.replace('Linear(3', 'Linear(5'),
-  );
-  assert.equal(repaired(text, { line: 30, code: 'x' }), text);
+  assert.equal(repair(text, { line: 3, code: 'self.fc = nn.Linear(5, 2)' }), text.replace('Linear(3', 'Linear(5'));
+  assert.equal(repair(text, { line: 30, code: 'x' }), text);
 });
 
 test('a shape is read in every way that people write one', () => {
@@ -125,7 +122,7 @@ test('a recorded module is a reading of its values, or of its gradients without 
   assert.deepEqual([...reading.layers[0].values], [10, 20]);
   assert.deepEqual([...(reading.layers[0].bias ?? [])], [7, 8]);
   assert.equal(reading.answer, null, 'a module gives no probabilities');
-  assert.equal(moved(reading, { layer: 0, item: 0, cell: 0 }, 'End', false)?.layer, 0);
+  assert.equal(moveByKey(reading, { layer: 0, item: 0, cell: 0 }, 'End', false)?.layer, 0);
   const turned = readingFacts(picture, true);
   const gradient = readingOf(turned.header, floatsOf(turned.numbers), null);
   assert.deepEqual([...gradient.image.values, ...gradient.layers[0].values], [1, 2, 3, -1, -2]);

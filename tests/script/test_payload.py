@@ -98,13 +98,13 @@ def test_what_is_no_record_is_refused(lenet: dict[str, Any], path: list[Any], va
         checked(changed(lenet, path, value))
 
 
-def test_what_a_record_does_not_name_is_dropped_and_depth_is_bounded(lenet: dict[str, Any]) -> None:
+def test_what_a_record_does_not_name_is_dropped_and_a_number_is_no_list(lenet: dict[str, Any]) -> None:
     assert "more" not in checked({**lenet, "more": 1})
-    deep: Any = 1
-    for _ in range(50):
-        deep = [deep]
-    with pytest.raises(ValueError, match="deep"):
-        checked(changed(lenet, ["grids", 0, "numbers"], [deep]))
+    for wrong in ([1], None, {"a": 1}):
+        with pytest.raises(ValueError, match="not"):
+            checked(changed(lenet, ["grids", 0, "numbers"], [wrong]))
+    right = [1, 0.5, "nan"]
+    assert checked(changed(lenet, ["grids", 0, "numbers"], right))["grids"][0]["numbers"] == right
     assert checked(changed(lenet, ["operations", 0, "more"], "x"))["operations"][0].keys() == (
         checked(lenet)["operations"][0].keys()
     )

@@ -9,7 +9,7 @@ import streamlit as st
 from core.live.network.settings import SHIPPED
 from core.sketch import examples
 from pages.parts.home import learn, lesson_links
-from pages.parts.home.lesson_links import WaysWords
+from pages.parts.home.lesson_links import LinkWords
 from pages.shared import language, picture
 from pages.shared.component import component
 from pages.shared.language import _
@@ -29,7 +29,7 @@ class FirstWords(TypedDict):
 
     picture: PictureWords
     pad: PadWords
-    ways: WaysWords
+    ways: LinkWords
     undo: str
     clear: str
     another: str

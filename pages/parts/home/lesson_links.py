@@ -23,7 +23,7 @@ MOST = 100_000
 Query = dict[str, str]
 
 
-class WaysWords(TypedDict):
+class LinkWords(TypedDict):
     """What the ways on say; each ends with the name of its lesson."""
 
     name: str
@@ -34,7 +34,7 @@ class WaysWords(TypedDict):
     layer: str
 
 
-def words() -> WaysWords:
+def words() -> LinkWords:
     """Return the words of the ways on."""
     return {
         "name": _("See this in a lesson"),

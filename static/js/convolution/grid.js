@@ -3,7 +3,7 @@
 
 import { contextOf, el } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
-import { inkOn, signed } from '../lib/palette.js';
+import { inkOn, signedColor } from '../lib/palette.js';
 
 const NUMBERED = 19; // pixels: from this size on a cell shows its number
 const LIT = '#d6246e'; // seen on blue, orange, white and black alike
@@ -128,7 +128,7 @@ export class Grid {
   /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} value */
   paintCell(context, x, y, value) {
     const { cell: s, bound, style, blank, raised } = this.plan;
-    context.fillStyle = signed(value, bound);
+    context.fillStyle = signedColor(value, bound);
     context.fillRect(x, y, s, s);
     if (s >= 9) {
       context.strokeStyle = style.border;

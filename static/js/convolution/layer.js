@@ -8,7 +8,7 @@ import { el } from '../lib/dom.js';
 import { formula } from '../lib/formula.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
-import { CHANNELS, followed } from './model.js';
+import { applyChange, CHANNELS } from './model.js';
 import { join } from './scene.js';
 import { SlidingWindow } from './sliding_window.js';
 import { LAYER_STYLE, STYLE } from './style.js';
@@ -71,7 +71,7 @@ class Layer extends Instrument {
   /** @override @param {import('../lib/settings.js').Values} changes */
   change(changes) {
     const [[name, value]] = Object.entries(changes);
-    super.change(followed(this.values, name, value, this.header.labels.sides));
+    super.change(applyChange(this.values, name, value, this.header.labels.sides));
   }
 
   /** @override @param {import('../lib/live.js').Reply<LayerHeader>} header @param {Float32Array} floats */

@@ -1,5 +1,5 @@
 // @ts-check
-// What a change of one setting of a layer brings with it.
+// What else changes when one setting of a layer does.
 
 /** @typedef {import('../lib/settings.js').Values} Values */
 
@@ -16,7 +16,7 @@ const KEEP_THE_GUESS = new Set(['guessed', 'filter', 'digit', 'seed', 'b']); // 
  * @param {Record<string, number>} sides of the pictures, by their codes
  * @returns {Values}
  */
-export function followed(values, name, value, sides) {
+export function applyChange(values, name, value, sides) {
   /** @type {Values} */
   const changes = { [name]: value };
   if (!KEEP_THE_GUESS.has(name)) changes.guessed = '';

@@ -3,8 +3,8 @@
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { floatsOf, headerOf } from '../network/forward_pass.js';
 import { Picture, STYLE } from '../network/picture.js';
-import { floatsOf, headerOf } from '../network/still.js';
 
 export default drawing({
   mount: (

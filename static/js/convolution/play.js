@@ -48,7 +48,7 @@ const MOVES = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRi
  * @param {string} key
  * @param {number[]} out rows and columns
  */
-export function moved([i, j], key, [rows, columns]) {
+export function moveByKey([i, j], key, [rows, columns]) {
   const move = MOVES[key];
   if (!move) return null;
   let [row, column] = [i + move[0], j + move[1]];

@@ -5,7 +5,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
-import * as unheard from '../lib/unheard.js';
+import * as pendingChanges from '../lib/pending_changes.js';
 
 const TYPING_MS = 250;
 
@@ -81,7 +81,7 @@ class Rows {
     this.timer = undefined;
     this.root = el('div', 'rows');
     this.holder = { tell: () => this.report(), isHeard: () => !this.typing && this.count <= this.data.after };
-    unheard.add(this.holder);
+    pendingChanges.add(this.holder);
     host.replaceChildren(el('style', '', STYLE), this.root);
   }
 
@@ -158,7 +158,7 @@ class Rows {
 
   end() {
     this.report();
-    unheard.remove(this.holder);
+    pendingChanges.remove(this.holder);
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { brief } from '../lib/numbers.js';
 import { index, meetings } from './geometry.js';
-import { moved, nextOf } from './play.js';
+import { moveByKey, nextOf } from './play.js';
 import { arithmetic } from './sum.js';
 
 /**
@@ -97,7 +97,7 @@ export class Sliding {
 
   /** The output to which a key leads; null for another key. @param {string} key */
   led(key) {
-    const cell = moved(this.focus.grid === 'output' ? this.focus.cell : [0, 0], key, this.data.out);
+    const cell = moveByKey(this.focus.grid === 'output' ? this.focus.cell : [0, 0], key, this.data.out);
     return cell && output(cell);
   }
 

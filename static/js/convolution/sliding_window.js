@@ -7,7 +7,7 @@
 import { onTheme } from '../lib/theme.js';
 import { paceOf, pause } from './play.js';
 import { Sliding } from './sliding.js';
-import { spoken } from './sum.js';
+import { sumSentence } from './sum.js';
 import { WindowPainter } from './window_painter.js';
 
 /**
@@ -165,7 +165,7 @@ export class SlidingWindow {
       return;
     }
     this.quiet = setTimeout(() => {
-      live.textContent = sliding.result ? spoken(sliding.data, sliding.result) : sum.textContent;
+      live.textContent = sliding.result ? sumSentence(sliding.data, sliding.result) : sum.textContent;
       if (sliding.mode === 'pin' && sliding.focus.grid === 'output') this.tell(sliding.focus.cell);
     }, QUIET_MS);
   }

@@ -71,7 +71,7 @@ export const isWinner = (d, sum, term) => d.kind === 'max' && sum.winner === ter
  * @param {Told} d
  * @param {Sum} sum
  */
-export function spoken(d, sum) {
+export function sumSentence(d, sum) {
   const parts = sum.channels.map((channel) =>
     channel.terms
       .filter((term) => term.inside || d.kind !== 'max')

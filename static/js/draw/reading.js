@@ -2,13 +2,13 @@
 // What a network reads of the canvas while the pen moves: digit, doubt, and the picture of the network.
 
 import { el, fill } from '../lib/dom.js';
-import { markDrawn } from '../lib/drawn.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
+import { markDrawn } from '../lib/mark_drawn.js';
 import { Follow } from '../network/follow.js';
 import { Height } from '../network/height.js';
 import { STYLE as PICTURE_STYLE, Picture } from '../network/picture.js';
-import { Listening } from './listening.js';
+import { CanvasListener } from './canvas_listener.js';
 import { asObjects, keep } from './store.js';
 
 const QUIET_MS = 500; // after this long without a change a screen reader is told
@@ -48,7 +48,7 @@ class Reading {
         this.root.dataset.connected = String(is);
       },
     });
-    this.listening = new Listening(data.frame, (strokes, rests, byHand) => {
+    this.listening = new CanvasListener(data.frame, (strokes, rests, byHand) => {
       this.rests = rests;
       if (this.data.image.length) return;
       this.follow.read(strokes);

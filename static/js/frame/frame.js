@@ -1,12 +1,12 @@
 // @ts-check
 // What of the frame around every page only the browser can do. Python tells the language and the pages.
 
-import { hearStreamlit, runAgain } from './again.js';
 import { keepScrollersReachable } from './focus.js';
 import { keepHistory } from './history.js';
 import { closeMenuOnPhones } from './menu.js';
 import { holdPresses } from './press.js';
 import { project, stepWithClicker } from './projector.js';
+import { hearStreamlit, runAgain } from './rerun.js';
 import { keepJourney } from './resume.js';
 import { sameThemeOnEveryPage } from './theme.js';
 

@@ -3,7 +3,7 @@
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
-import { deep, holds } from './deep.js';
+import { addressHas, findElement } from './find_element.js';
 import { placeOf } from './place.js';
 
 const LOOK_MS = 200; // between two looks at the page
@@ -76,12 +76,14 @@ class Guide {
         : last
           ? words.finish
           : words.next;
-    this.stand(data.at ? deep(data.at) : null);
+    this.stand(data.at ? findElement(data.at) : null);
   }
 
   /** @param {import('./payload.js').GuideData} data */
   isDone({ address, element }) {
-    return (address !== '' && holds(address, location.search)) || (element !== '' && deep(element) !== null);
+    return (
+      (address !== '' && addressHas(address, location.search)) || (element !== '' && findElement(element) !== null)
+    );
   }
 
   // Beside what it speaks of; a target that is out of sight is brought into it once.

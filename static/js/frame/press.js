@@ -3,10 +3,10 @@
 // moment. A press right after a change makes them tell, and counts once the page has run with them.
 
 import { clock } from '../lib/clock.js';
-import { add, isAllHeard, tellAll } from '../lib/unheard.js';
-import { runs } from './again.js';
+import { add, isAllHeard, tellAll } from '../lib/pending_changes.js';
 import { Batch, TELLS } from './batch.js';
-import { Elsewhere } from './elsewhere.js';
+import { runs } from './rerun.js';
+import { StreamlitChanges } from './streamlit_changes.js';
 
 const [LOOK_MS, LATEST_MS] = [20, 3000]; // a press counts after this, whatever the page has heard
 const OURS = '[data-testid^=stBidiComponent]'; // a drawing knows its own settings
@@ -40,11 +40,11 @@ async function heard() {
 /** Notes what Streamlit's own widgets and the canvas change. @param {() => void} ask for a run of the page */
 function noteElsewhere(ask) {
   const batch = new Batch(clock, ask);
-  const elsewhere = new Elsewhere(clock);
-  add(elsewhere);
+  const streamlitChanges = new StreamlitChanges(clock);
+  add(streamlitChanges);
   const app = document.querySelector('[data-testid=stApp]');
   if (app)
-    new MutationObserver(() => elsewhere.runs(runs())).observe(app, {
+    new MutationObserver(() => streamlitChanges.runs(runs())).observe(app, {
       attributeFilter: ['data-test-script-state'],
     });
   /** @type {EventTarget | null} */
@@ -52,12 +52,12 @@ function noteElsewhere(ask) {
   const isIn = (/** @type {Event} */ { target }, parts = '*') =>
     target instanceof Element && target.closest(parts) && !target.closest(OURS);
   const note = () => {
-    elsewhere.changed();
-    batch.add(elsewhere);
+    streamlitChanges.changed();
+    batch.add(streamlitChanges);
   };
   addEventListener(TELLS, (event) => {
     batch.add(/** @type {CustomEvent} */ (event).detail);
-    if (elsewhere.isWaiting()) batch.add(elsewhere); // a widget may send a moment after the hand
+    if (streamlitChanges.isWaiting()) batch.add(streamlitChanges); // a widget may send a moment after the hand
   });
   addEventListener(
     'input',

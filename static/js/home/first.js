@@ -2,9 +2,9 @@
 // The first screen: a digit writes itself and is read layer by layer; a hand that draws is read while it draws.
 
 import { el, fill } from '../lib/dom.js';
-import { markDrawn } from '../lib/drawn.js';
 import { drawing } from '../lib/lifecycle.js';
 import { live } from '../lib/live.js';
+import { markDrawn } from '../lib/mark_drawn.js';
 import { Follow } from '../network/follow.js';
 import { Height } from '../network/height.js';
 import { PAD_STYLE, Pad } from '../network/pad.js';

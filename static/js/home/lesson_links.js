@@ -23,7 +23,7 @@ import { layerAt } from '../network/model.js';
  * @param {Place} place
  * @returns {Pick<Way, 'to' | 'item' | 'call'> | null}
  */
-export function wayFrom(reading, place) {
+export function linkFrom(reading, place) {
   const facts = reading.header.layers[place.layer];
   if (!facts) return null;
   const isFirst = reading.header.layers.findIndex(({ operations }) => operations[0] === 'conv2d') === place.layer;
@@ -31,11 +31,11 @@ export function wayFrom(reading, place) {
 }
 
 export class LessonLinks {
-  /** @param {import('./payload.js').WaysWords} words @param {(way: Way) => void} go */
+  /** @param {import('./payload.js').LinkWords} words @param {(way: Way) => void} go */
   constructor(words, go) {
     this.words = words;
     this.digit = 0;
-    /** @type {ReturnType<typeof wayFrom>} */
+    /** @type {ReturnType<typeof linkFrom>} */
     this.part = null;
     const button = (/** @type {Way['to']} */ to, /** @type {string} */ text) =>
       el(
@@ -61,7 +61,7 @@ export class LessonLinks {
   look(/** @type {Reading | null} */ reading, /** @type {Place | null} */ place) {
     this.digit = reading?.header.digit ?? 0;
     if (!reading || !place) return;
-    this.part = wayFrom(reading, place);
+    this.part = linkFrom(reading, place);
     const { operations, name } = layerAt(reading, place.layer);
     this.show({ item: place.item + 1, layer: [name, ...operations].filter(Boolean).join(' ') });
   }

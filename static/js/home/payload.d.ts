@@ -15,7 +15,7 @@ export interface FirstData {
 export interface FirstWords {
   picture: PictureWords;
   pad: PadWords;
-  ways: WaysWords;
+  ways: LinkWords;
   undo: string;
   clear: string;
   another: string;
@@ -33,7 +33,7 @@ export interface FirstWords {
   doubt: Record<string, string>;
 }
 
-export interface WaysWords {
+export interface LinkWords {
   name: string;
   draw: string;
   lenet: string;

@@ -1,10 +1,10 @@
 // @ts-check
 // The autograd graph from the loss down to the leaves; a click says what a node is and takes the walk to its step.
 
-import { send } from '../lib/bus.js';
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { shapeText } from '../lib/shapes.js';
+import { goTo } from './topics.js';
 
 const NS = 'http://www.w3.org/2000/svg';
 const [WIDTH, HEIGHT, ACROSS, DOWN] = [172, 40, 184, 66];
@@ -94,7 +94,7 @@ function draw(host, { nodes, edges, labels }) {
     const pick = () => {
       for (const other of boxes) other.classList.toggle('picked', other === box);
       describe(details, node, labels);
-      if (node.step !== null) send('go', node.step); // the walk is there; the button in the details shows it
+      if (node.step !== null) goTo.send(node.step, false); // the walk is there; the button in the details shows it
     };
     box.addEventListener('click', pick);
     box.addEventListener('keydown', (event) => {
@@ -113,6 +113,7 @@ function draw(host, { nodes, edges, labels }) {
 
 /** @param {HTMLElement} details @param {NodeFacts} node @param {GraphData['labels']} labels */
 function describe(details, node, labels) {
+  const { step } = node;
   const saved = node.saved.map(([name, shape, text]) =>
     el('li', {}, shape ? `${name}: ${labels.slot} ${shapeText(shape)}` : `${name} = ${text}`),
   );
@@ -123,7 +124,7 @@ function describe(details, node, labels) {
     saved.length
       ? el('div', {}, el('b', {}, labels.saved), el('ul', {}, ...saved))
       : el('p', {}, labels.nothing_saved),
-    node.step === null ? '' : el('button', { onclick: () => send('go', node.step, true) }, `${labels.go} →`),
+    step === null ? '' : el('button', { onclick: () => goTo.send(step, true) }, `${labels.go} →`),
   );
 }
 

@@ -33,7 +33,7 @@ const written = (all) => all.map(({ value, place, number }) => `${value}.${place
  * @param {number} place
  * @param {number | null} number
  */
-export function changed(text, value, place, number) {
+export function withChange(text, value, place, number) {
   const all = changes(text);
   const at = all.findIndex((each) => each.value === value && each.place === place);
   if (number === null) return written(all.filter((_, i) => i !== at));
@@ -46,14 +46,14 @@ export function changed(text, value, place, number) {
  *
  * @param {string} text
  */
-export const undone = (text) => written(changes(text).slice(0, -1));
+export const withoutLast = (text) => written(changes(text).slice(0, -1));
 
 /**
  * What a reader typed: a number, or undefined for what is none, or too large.
  *
  * @param {string} text
  */
-export function typed(text) {
+export function parseNumber(text) {
   const plain = text.trim().replace('−', '-').replace(',', '.');
   const number = /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(plain) ? Number(plain) : Number.NaN;
   return Math.abs(number) <= LARGEST ? rounded(number) : undefined;

@@ -4,7 +4,7 @@
 import { el, fill } from '../lib/dom.js';
 import { Height } from '../network/height.js';
 import { Picture } from '../network/picture.js';
-import { firstOf, reachedAt, readingAt, shown, stepOf } from './network_model.js';
+import { available, firstOf, reachedAt, readingAt, stepOf } from './network_model.js';
 
 /** @typedef {import('./network_model.js').Shows} Shows */
 
@@ -40,7 +40,7 @@ export class Network {
 
   /** @param {Shows} shows @param {string} text */
   button(shows, text) {
-    const can = this.data ? shown(this.data)[shows] : false;
+    const can = this.data ? available(this.data)[shows] : false;
     return el('button', { type: 'button', disabled: !can, onclick: () => this.choose(shows) }, text);
   }
 
@@ -80,7 +80,7 @@ export class Network {
     const { phase } = header.steps[walk.at];
     if (phase !== this.phase) {
       const first = firstOf(phase);
-      this.shows = shown(data)[first] ? first : 'values';
+      this.shows = available(data)[first] ? first : 'values';
     }
     this.phase = phase;
     for (const [shows, button] of Object.entries(this.buttons)) {

@@ -1,8 +1,8 @@
 // @ts-check
 // What the picture of the network shows at each step of the walk. Pure.
 
+import { headerOf } from '../network/forward_pass.js';
 import { readingOf } from '../network/model.js';
-import { headerOf } from '../network/still.js';
 import { weightsOf } from '../network/weights.js';
 
 /**
@@ -72,7 +72,7 @@ export function readingAt(data, shows, { title, shapes, values, probabilities })
 }
 
 /** What of a network can be shown. @param {NetworkData} data @returns {Record<Shows, boolean>} */
-export const shown = ({ tensors }) => ({
+export const available = ({ tensors }) => ({
   values: true,
   gradients: tensors.some(({ grad }) => grad !== null),
   weights: tensors.some(({ weight }) => weight !== null),

@@ -1,7 +1,7 @@
 // @ts-check
 // How the cells of a tensor lie on a canvas: maps of rows and columns, as many beside each other as there is room for.
 
-import { numel } from '../lib/shape.js';
+import { numel } from '../lib/shapes.js';
 
 export const GAP = 5; // pixels between two maps
 

@@ -1,16 +1,16 @@
 // @ts-check
 // The walk: one timeline, three zooms. It is given all tensors once; moving about needs no server.
 
-import { off, on } from '../lib/bus.js';
 import { el, fill } from '../lib/dom.js';
 import { reader } from '../lib/message.js';
-import { changed, changes, undone } from './changes.js';
+import { changes, withChange, withoutLast } from './changes.js';
 import { follow, listing } from './code.js';
 import { layer } from './layer.js';
 import { Network } from './network.js';
-import { OpenedNumber } from './opened.js';
+import { OpenedNumber } from './opened_number.js';
 import { phaseStart, within } from './phases.js';
 import { Timeline } from './timeline.js';
+import { goTo } from './topics.js';
 import { WhatIfBar } from './what_if.js';
 
 const REMEMBER_MS = 900; // at a step, before the address names it
@@ -92,7 +92,7 @@ export class Walk {
       this.go(step, 2);
       if (look) this.root.scrollIntoView({ block: 'start' });
     };
-    on('go', this.onGo);
+    goTo.on(this.onGo);
   }
 
   /** @param {StageWords} labels @param {PictureWords} pictureWords in the language of the page */
@@ -130,11 +130,11 @@ export class Walk {
 
   /** @param {number} value @param {number} place @param {number | null} number */
   set(value, place, number) {
-    this.change(changed(this.changes, value, place, number));
+    this.change(withChange(this.changes, value, place, number));
   }
 
   undo() {
-    this.change(undone(this.changes));
+    this.change(withoutLast(this.changes));
   }
 
   reset() {
@@ -545,7 +545,7 @@ export class Walk {
     clearTimeout(this.remember);
     document.removeEventListener('keydown', this.key);
     this.observer.disconnect();
-    off('go', this.onGo);
+    goTo.off(this.onGo);
     this.drawn?.network.end();
   }
 }

@@ -3,7 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { exact, short } from '../lib/numbers.js';
-import { span, typed } from './changes.js';
+import { parseNumber, span } from './changes.js';
 
 /**
  * @typedef {import('./payload.js').WhatIfData} WhatIfData
@@ -93,7 +93,7 @@ export class NumberControl {
       set(Number(this.slider.value));
     });
     this.field.addEventListener('input', () => {
-      const number = typed(this.field.value);
+      const number = parseNumber(this.field.value);
       this.field.setAttribute('aria-invalid', String(number === undefined));
       if (number === undefined) return;
       this.slider.value = String(number);

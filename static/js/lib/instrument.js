@@ -2,14 +2,14 @@
 // What every instrument does: its settings are the hand's, Python is asked over the live channel and told at rest.
 
 import { clock } from './clock.js';
+import { ConnectionNotice } from './connection_notice.js';
 import { Controls } from './controls.js';
-import { markDrawn } from './drawn.js';
 import { live } from './live.js';
-import { Lost } from './lost.js';
+import { markDrawn } from './mark_drawn.js';
 import { reader, unpack } from './message.js';
+import * as pendingChanges from './pending_changes.js';
 import { Hand } from './settings.js';
-import { numel } from './shape.js';
-import * as unheard from './unheard.js';
+import { numel } from './shapes.js';
 
 /**
  * The header that pages/shared/instruments.py sends, with the words of one instrument.
@@ -32,8 +32,8 @@ export class Instrument {
     /** @type {Header<Labels> | null} */
     this.heard = null;
     this.controls = new Controls([], {}, () => {}); // until `build` makes those of this instrument
-    this.losing = new Lost();
-    this.lost = this.losing.element;
+    this.connectionNotice = new ConnectionNotice();
+    this.lost = this.connectionNotice.element;
     this.name = '';
     this.written = '';
     this.kept = '';
@@ -82,7 +82,7 @@ export class Instrument {
     this.name = name;
     this.kept = '';
     this.hand = new Hand((report) => this.tell('settings', report), clock);
-    unheard.add(this.hand);
+    pendingChanges.add(this.hand);
     this.line = live().line(name, {
       answer: (/** @type {import('./live.js').Reply<Answer>} */ header, floats) => {
         if (this.built && this.name === name) this.answer(header, floats);
@@ -166,11 +166,11 @@ export class Instrument {
 
   /** @param {boolean} is */
   connected(is) {
-    this.losing.connected(is);
+    this.connectionNotice.connected(is);
   }
 
   end() {
-    this.losing.end();
+    this.connectionNotice.end();
     for (const name of ['pointerup', 'pointercancel']) removeEventListener(name, this.release, true);
     this.leave();
   }
@@ -178,7 +178,7 @@ export class Instrument {
   /** Ends the hand and the line of the instrument so far. */
   leave() {
     this.hand?.tell();
-    unheard.remove(this.hand);
+    pendingChanges.remove(this.hand);
     this.line?.end();
   }
 }

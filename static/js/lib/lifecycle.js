@@ -4,7 +4,7 @@
 /**
  * What Streamlit calls a component with.
  *
- * @template [Data=any]
+ * @template Data
  * @typedef {object} Component
  * @property {Data} data what Python sent
  * @property {HTMLElement & ShadowRoot} parentElement where to draw

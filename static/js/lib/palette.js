@@ -23,7 +23,7 @@ function channelsAt(share) {
  * @param {number} value
  * @param {number} bound
  */
-export const signed = (value, bound) => `rgb(${channelsAt(shareOf(value, bound)).join(', ')})`;
+export const signedColor = (value, bound) => `rgb(${channelsAt(shareOf(value, bound)).join(', ')})`;
 
 /**
  * Black or white, for text on the colour of a signed value: what has the larger contrast with it (WCAG 2).

@@ -29,3 +29,10 @@ export const ravel = (index, shape) => index.reduce((flat, i, d) => flat * shape
 
 /** @param {Shape} shape */
 export const shapeText = (shape) => (shape.length ? shape.join('×') : '1');
+
+/**
+ * How many numbers a tensor of this shape has, as `Tensor.numel` counts them.
+ *
+ * @param {number[]} shape
+ */
+export const numel = (shape) => shape.reduce((a, b) => a * b, 1);

@@ -3,7 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { decimal } from '../lib/numbers.js';
-import { inkOn, signed } from '../lib/palette.js';
+import { inkOn, signedColor } from '../lib/palette.js';
 
 /** A matrix of 3×2 cells, made once and written again with each iteration: a cell that is held keeps the focus. */
 class Grid {
@@ -27,7 +27,7 @@ class Grid {
       if (text === this.written[i]) return;
       this.written[i] = text;
       cell.textContent = value === null ? 'None' : decimal(value);
-      cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signed(value, bound);
+      cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signedColor(value, bound);
       cell.style.color = value === null ? 'var(--st-text-color)' : inkOn(value, bound);
       cell.title = value === null ? name : `${name} = ${value}`;
       if (!this.chooses) return;

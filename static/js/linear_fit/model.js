@@ -28,7 +28,7 @@ import { reader } from '../lib/message.js';
  * @param {import('./payload.js').FitHeader} header
  * @returns {Training}
  */
-export function begun(header) {
+export function newTraining(header) {
   const { fit, total, samples } = header;
   return {
     name: fit,

@@ -9,7 +9,7 @@ import { el } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { onTheme } from '../lib/theme.js';
-import { begun, take, weightRange } from './model.js';
+import { newTraining, take, weightRange } from './model.js';
 import { Playback } from './playback.js';
 import { STYLE } from './style.js';
 import { FitView } from './view.js';
@@ -140,7 +140,7 @@ class Player extends Instrument {
     const before = this.training;
     if (before && (before.have === before.total || !this.ghost)) this.ghost = before;
     this.playback.begin();
-    this.training = begun(header);
+    this.training = newTraining(header);
     return this.training;
   }
 

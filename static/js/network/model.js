@@ -363,7 +363,7 @@ export function isBand(reading, place) {
  * @param {boolean} within whether the arrows move inside of the map
  * @returns {Place | null} null where the key does not move
  */
-export function moved(reading, place, key, within) {
+export function moveByKey(reading, place, key, within) {
   if (!/^(Arrow(Left|Right|Up|Down)|Home|End)$/.test(key)) return null;
   if (!place) return { layer: -1, item: 0, cell: middleOf(reading.image) };
   const layer = layerAt(reading, place.layer);

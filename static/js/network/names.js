@@ -27,7 +27,7 @@ export function linesOf(layer, vertical, words) {
  * @param {number} room
  * @param {(text: string) => number} widthOf
  */
-export function shortened(text, room, widthOf) {
+export function shorten(text, room, widthOf) {
   if (widthOf(text) <= room) return text;
   const letters = [...text];
   for (let kept = letters.length - 1; kept > 1; kept -= 1) {

@@ -6,7 +6,7 @@ import { brief } from '../lib/numbers.js';
 import { colour } from './colours.js';
 import { between, centre, rectIn } from './layout.js';
 import { edgesOf, fieldOf, inside, isBand, lastOf, layerAt, madeOf } from './model.js';
-import { linesOf, shortened } from './names.js';
+import { linesOf, shorten } from './names.js';
 import { closerOf } from './zoom.js';
 
 /**
@@ -319,7 +319,7 @@ export class Painter {
     const { layout, size } = this;
     const room = layout.vertical ? label.width : label.width - 2;
     const lines = linesOf(layer, layout.vertical, this.words);
-    return lines.map((line) => shortened(line, room, (text) => this.widthOf(text, size)));
+    return lines.map((line) => shorten(line, room, (text) => this.widthOf(text, size)));
   }
 
   /** The whole name of a layer that is cut; else an empty text. @param {Placed} placed */

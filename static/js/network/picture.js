@@ -5,7 +5,7 @@ import { el } from '../lib/dom.js';
 import { onTheme } from '../lib/theme.js';
 import { themeOf } from './colours.js';
 import { cellIn, hit, layoutOf, namedAt } from './layout.js';
-import { lastOf, layerAt, moved, readingOf } from './model.js';
+import { lastOf, layerAt, moveByKey, readingOf } from './model.js';
 import { layersOf, Painter } from './painter.js';
 import { partsOf, sentenceOf } from './words.js';
 import { closerOf } from './zoom.js';
@@ -188,7 +188,7 @@ export class Picture {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (!this.reading || event.ctrlKey || event.metaKey || event.altKey) return;
-    const place = moved(this.reading, this.place, event.key, this.wanted > 0);
+    const place = moveByKey(this.reading, this.place, event.key, this.wanted > 0);
     if (place) this.look(place, true);
     else if (event.key === 'Enter' || event.key === ' ') this.zoom(!this.wanted);
     else if (event.key === 'Escape' && this.wanted) this.zoom(false);

@@ -21,7 +21,7 @@ export function changes(text) {
  * @param {number} place
  * @param {number | null} number
  */
-export function changed(text, place, number) {
+export function withChange(text, place, number) {
   const all = changes(text);
   if (number === null) all.delete(place);
   else all.set(place, round(number));
@@ -36,7 +36,7 @@ export function changed(text, place, number) {
  *
  * @param {string} text
  */
-export function typed(text) {
+export function parseNumber(text) {
   const plain = text
     .trim()
     .replace('−', '-')
@@ -53,7 +53,7 @@ export function typed(text) {
  * @param {number} number
  * @param {number} steps
  */
-export const stepped = (number, steps) => Math.max(-MOST, Math.min(MOST, round(number + steps / 10)));
+export const stepNumber = (number, steps) => Math.max(-MOST, Math.min(MOST, round(number + steps / 10)));
 
 /** @param {number} number */
 const round = (number) => Number(number.toFixed(DIGITS)) || 0;

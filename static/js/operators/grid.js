@@ -4,9 +4,9 @@
 
 import { el } from '../lib/dom.js';
 import { cellText, exact } from '../lib/numbers.js';
-import { inkOn, signed } from '../lib/palette.js';
+import { inkOn, signedColor } from '../lib/palette.js';
 import { unravel } from '../lib/shapes.js';
-import { stepped, typed } from './cells.js';
+import { parseNumber, stepNumber } from './cells.js';
 
 const PIXELS = 6; // of a drag for one step
 const SLACK = 4; // pixels that a click may move
@@ -151,7 +151,7 @@ export class Grids {
     };
     field.addEventListener('focus', () => field.select());
     field.addEventListener('input', () => {
-      const value = typed(field.value);
+      const value = parseNumber(field.value);
       field.setAttribute('aria-invalid', String(value === undefined));
       this.typing = field;
       if (value !== undefined) this.listener.set(place, value);
@@ -162,7 +162,7 @@ export class Grids {
     });
     field.addEventListener('keydown', (event) => {
       const steps = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
-      if (steps) set(stepped(now(), steps));
+      if (steps) set(stepNumber(now(), steps));
       else if (event.key === 'Escape') set(null);
       else if (event.key === 'Enter') field.select();
       else return;
@@ -179,7 +179,7 @@ export class Grids {
     for (const [at, cell] of this.cells[number].entries()) {
       const value = values[at];
       const where = `${title}[${unravel(at, shape).join(', ')}]`;
-      cell.style.background = signed(Number.isFinite(value) ? value : 0, bound);
+      cell.style.background = signedColor(Number.isFinite(value) ? value : 0, bound);
       cell.style.color = inkOn(Number.isFinite(value) ? value : 0, bound);
       cell.title = `${where} = ${exact(value)}`;
       cell.dataset.value = exact(value);
@@ -261,7 +261,7 @@ function drag(field, now, set, hold) {
       hold(true);
     }
     event.preventDefault();
-    set(stepped(from.value, Math.round((event.clientX - from.x) / PIXELS)));
+    set(stepNumber(from.value, Math.round((event.clientX - from.x) / PIXELS)));
   });
   for (const name of ['pointerup', 'pointercancel']) {
     field.addEventListener(name, () => {

@@ -7,8 +7,8 @@ import { formula } from '../lib/formula.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader } from '../lib/message.js';
-import { numel } from '../lib/shape.js';
-import { changed, changes } from './cells.js';
+import { numel } from '../lib/shapes.js';
+import { changes, withChange } from './cells.js';
 import { Grids } from './grid.js';
 import { STYLE } from './style.js';
 
@@ -27,7 +27,7 @@ export default drawing({
 class Operator extends Instrument {
   grids = new Grids({
     open: (tensor, at) => this.change({ cell: `${tensor}.${at}` }),
-    set: (place, number) => this.set(changed(this.cells, place, number)),
+    set: (place, number) => this.set(withChange(this.cells, place, number)),
     now: (place) => changes(this.cells).get(place),
     reset: () => this.set(''),
     hold: (holds) => this.hand?.hold(holds),

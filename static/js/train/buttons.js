@@ -3,7 +3,7 @@
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
-import { button, Steered, showButton } from './steered.js';
+import { button, RunCommands, showButton } from './run_commands.js';
 
 /**
  * @typedef {import('./payload.js').ButtonsData} Data
@@ -28,8 +28,8 @@ export default drawing({
   end: (buttons) => buttons.end(),
 });
 
-/** @extends {Steered<Words>} */
-class Buttons extends Steered {
+/** @extends {RunCommands<Words>} */
+class Buttons extends RunCommands {
   /** @param {HTMLElement & ShadowRoot} host @param {Data} data */
   constructor(host, data) {
     super(host, data, STYLE);
@@ -42,7 +42,7 @@ class Buttons extends Steered {
       );
     }
     this.all.get('resume')?.classList.add('primary');
-    this.root.append(el('div', 'row', ...this.all.values()), this.losing.element, this.note);
+    this.root.append(el('div', 'row', ...this.all.values()), this.connectionNotice.element, this.note);
   }
 
   /** @override */

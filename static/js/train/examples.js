@@ -9,7 +9,7 @@ import { reader } from '../lib/message.js';
 import { onTheme } from '../lib/theme.js';
 import { colour, themeOf } from '../network/colours.js';
 import { STYLE as PICTURE_STYLE } from '../network/picture.js';
-import { STYLE as LEARNING_STYLE, Learning } from './learning.js';
+import { STYLE as LEARNING_STYLE, LearningNetwork } from './learning_network.js';
 
 /** @typedef {import('./payload.js').ExamplesHeader} Header */
 
@@ -35,7 +35,7 @@ class Examples {
     this.digits = el('div', 'row');
     this.filters = el('div', 'row');
     this.filtersTitle = el('p', 'title', data.words.filters);
-    this.learning = new Learning(data);
+    this.learning = new LearningNetwork(data);
     /** @type {Float32Array[]} */
     this.images = [];
     this.chosen = FIRST;

@@ -3,8 +3,8 @@
 
 import { clock } from '../lib/clock.js';
 import { drawing } from '../lib/lifecycle.js';
+import { follow, latest } from './latest_run.js';
 import { isNews, Seldom } from './news_model.js';
-import { follow, latest } from './now.js';
 
 const OFTEN_MS = 1000; // a run of small epochs tests many times a second
 

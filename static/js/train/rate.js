@@ -3,7 +3,7 @@
 
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
-import { button, Steered, showButton } from './steered.js';
+import { button, RunCommands, showButton } from './run_commands.js';
 
 /**
  * @typedef {import('./payload.js').RateData} Data
@@ -17,8 +17,8 @@ export default drawing({
   end: (rate) => rate.end(),
 });
 
-/** @extends {Steered<Words>} */
-class Rate extends Steered {
+/** @extends {RunCommands<Words>} */
+class Rate extends RunCommands {
   /** @param {HTMLElement & ShadowRoot} host @param {Data} data */
   constructor(host, data) {
     super(host, data, STYLE);
@@ -30,7 +30,7 @@ class Rate extends Steered {
     this.apply = button('learning_rate', '', () => this.change());
     const row = el('div', 'row', this.field, this.apply);
     const form = el('form', { novalidate: true, onsubmit: this.submit }, el('label', {}, this.name), row);
-    this.root.append(form, this.losing.element, this.note);
+    this.root.append(form, this.connectionNotice.element, this.note);
   }
 
   /** @param {Event} event */

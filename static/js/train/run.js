@@ -7,7 +7,7 @@ import { el } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader } from '../lib/message.js';
-import { latest, tell, view } from './now.js';
+import { latest, tell, view } from './latest_run.js';
 import { Numbers } from './numbers.js';
 
 /**

@@ -7,11 +7,11 @@ import { powers } from '../lib/axes.js';
 import { CONTROLS_STYLE } from '../lib/controls.js';
 import { Curves, powerText, worthDrawing } from '../lib/curves.js';
 import { el, fill } from '../lib/dom.js';
-import { markDrawn } from '../lib/drawn.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
+import { markDrawn } from '../lib/mark_drawn.js';
 import { onTheme } from '../lib/theme.js';
-import { begun, matrices, power, powerRange, side, take } from './model.js';
+import { matrices, newLosses, power, powerRange, side, take } from './model.js';
 import { STYLE } from './style.js';
 
 const MAIN = ['N', 'D_in', 'H', 'D_out', 'lr', 'iterations'];
@@ -161,7 +161,7 @@ class Lockstep extends Instrument {
   /** @param {WaysHeader} header @param {Float32Array} floats */
   takeIn(header, floats) {
     if (!header.first) {
-      if (this.losses?.name !== header.run) this.losses = begun(header.run, header.total, LINES.length);
+      if (this.losses?.name !== header.run) this.losses = newLosses(header.run, header.total, LINES.length);
       this.parameters.textContent = header.parameters;
     }
     if (!this.losses || this.losses.name !== header.run) return;

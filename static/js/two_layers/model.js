@@ -12,7 +12,7 @@ import { reader } from '../lib/message.js';
  */
 
 /** @param {string} name @param {number} total @param {number} count of programs @returns {Losses} */
-export const begun = (name, total, count) => ({
+export const newLosses = (name, total, count) => ({
   name,
   total,
   have: 0,

@@ -1,7 +1,7 @@
 // @ts-check
 // What keys do to a text and its selection. Pure.
 
-import { numel } from '../lib/shape.js';
+import { numel } from '../lib/shapes.js';
 
 /** @typedef {{ text: string, start: number, end: number }} Edit the text, and where its selection begins and ends */
 
@@ -80,7 +80,7 @@ export function newline({ text, start, end }) {
  * @param {string} text
  * @param {{ line: number, code: string }} repair
  */
-export function repaired(text, { line, code }) {
+export function repair(text, { line, code }) {
   const lines = text.split('\n');
   if (line < 1 || line > lines.length) return text;
   const spaces = /^[ \t]*/.exec(lines[line - 1])?.[0] ?? '';

@@ -5,7 +5,7 @@
 
 import { el } from '../lib/dom.js';
 import { dedent, indent, newline } from './editing.js';
-import { marked, pieces } from './highlight.js';
+import { pieces, withMarks } from './highlight.js';
 
 const MOST_COLOURED = 60_000; // characters
 
@@ -115,7 +115,7 @@ export class Editor {
       ...lines.map((line, i) => {
         const marks = this.lit.marks.get(i + 1) ?? [];
         const row = el('div', i + 1 === this.lit.line ? `row lit ${this.lit.kind}` : 'row');
-        for (const piece of marked(line, marks)) {
+        for (const piece of withMarks(line, marks)) {
           const names = [piece.kind && `t-${piece.kind}`, ...piece.marks.map((kind) => `m-${kind}`)].filter(
             Boolean,
           );

@@ -2,14 +2,14 @@
 // The cells that open in an exported file: core/script/exported_cells.py worked them out and packed them.
 
 /** @typedef {import('./payload.d.ts').AnswerData} AnswerData */
-/** @typedef {import('./opening.js').Question} Question */
+/** @typedef {import('./opened_cell.js').Question} Question */
 /** @typedef {Partial<Pick<AnswerData, 'explanation' | 'more' | 'sentence'>>} Opened */
 
 /** Where a question's answer is. @param {Question} question */
 export const keyOf = ({ operation, part, index }) => [operation, part, ...index].join('.');
 
 /** @param {string} packed @returns {Promise<Record<string, Opened>>} */
-export async function unpacked(packed) {
+export async function unpackCells(packed) {
   if (!packed) return {};
   const bytes = Uint8Array.from(atob(packed), (letter) => letter.charCodeAt(0));
   const stream = new Blob([bytes]).stream().pipeThrough(new DecompressionStream('deflate'));

@@ -61,7 +61,7 @@ function append(line, kind, text) {
  * @param {Mark[]} marks
  * @returns {{ kind: string, text: string, marks: string[] }[]}
  */
-export function marked(line, marks) {
+export function withMarks(line, marks) {
   const ends = [...new Set(marks.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
   const found = [];
   let at = 0;

@@ -1,8 +1,8 @@
 // @ts-check
 // A recorded module as the picture of a network takes it. Pure.
 
+import { floatsOf, headerOf } from '../network/forward_pass.js';
 import { readingOf } from '../network/model.js';
-import { floatsOf, headerOf } from '../network/still.js';
 import { weightsOf } from '../network/weights.js';
 
 /** @typedef {import('./payload.d.ts').PictureData} PictureData */

@@ -1,14 +1,14 @@
 // @ts-check
 // The page for your own program: editor, Run and Stop, and what came of it.
 
-import { off, on, send } from '../lib/bus.js';
 import { el, fill } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
 import { STYLE as PICTURE_STYLE } from '../network/picture.js';
-import { repaired, shapeFrom } from './editing.js';
+import { repair, shapeFrom } from './editing.js';
 import { Editor } from './editor.js';
-import { printed } from './result.js';
+import { printList } from './result.js';
 import { STYLE } from './style.js';
+import { answers, questions } from './topics.js';
 import { Viewer } from './viewer.js';
 
 /** @typedef {import('./payload.d.ts').PageData} PageData */
@@ -72,7 +72,7 @@ class Page {
     parentElement.append(this.root);
     this.answered = (/** @type {import('./payload.d.ts').AnswerData} */ answer) =>
       answer.job === this.seen && this.viewer?.timeline.opening.answer(answer);
-    on('code_answer', this.answered);
+    answers.on(this.answered);
     this.editor.text = stored(TEXT) || this.data.text || this.data.examples[0].text;
   }
 
@@ -184,7 +184,7 @@ class Page {
       this.status.replaceChildren(el('span', 'busy'), said);
       this.outcome.replaceChildren(
         progress.prints.length
-          ? printed(
+          ? printList(
               progress.prints.map((text) => ({ line: 0, text, skipped_before: 0 })),
               words,
             )
@@ -216,7 +216,7 @@ class Page {
     this.viewer?.end();
     this.viewer = new Viewer(record, this.words, language, this.editor, {
       repair: (fix) => this.repair(fix),
-      ask: (question) => send('code_ask', { ...question, job: job.number }),
+      ask: (question) => questions.send({ ...question, job: job.number }),
       ...(job.number === this.seen ? kept : {}),
     });
     this.seen = job.number;
@@ -231,7 +231,7 @@ class Page {
       this.status.textContent = words.changed_since;
       return;
     }
-    const text = repaired(this.editor.text, fix);
+    const text = repair(this.editor.text, fix);
     const at = text.split('\n').slice(0, fix.line).join('\n').length;
     this.editor.apply({ text, start: at, end: at });
     this.editor.reveal(fix.line);
@@ -261,7 +261,7 @@ export default drawing({
   mount: (/** @type {Component} */ component) => new Page(component),
   update: (page, component) => page.update(component),
   end: (page) => {
-    off('code_answer', page.answered);
+    answers.off(page.answered);
     page.root.remove();
   },
 });

@@ -129,13 +129,13 @@ export interface SeriesData {
   function: string;
   steps: number[];
   iterations: number[];
-  values: any[];
+  values: (number | string)[];
   total: number;
 }
 
 export interface GridData {
   columns: number;
-  numbers: any[];
+  numbers: (number | string)[];
 }
 
 export interface PictureData {
@@ -182,7 +182,7 @@ export interface TensorData {
   device: string;
   requires_grad: boolean;
   grad_fn: string;
-  values: Record<string, any>;
+  values: NumbersData;
   grid: number;
   maker: number[] | null;
 }
@@ -220,6 +220,13 @@ export interface OperandData {
 export interface RepairData {
   line: number;
   code: string;
+}
+
+export interface NumbersData {
+  first?: (number | string | boolean)[];
+  min?: number | string;
+  max?: number | string;
+  mean?: number | string;
 }
 
 export interface ViewerWords {

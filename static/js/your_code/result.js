@@ -122,7 +122,7 @@ const theFinding = (finding, words, language, actions) =>
  * @param {{ line: number, text: string, skipped_before: number }[]} prints
  * @param {ViewerWords} words
  */
-export const printed = (prints, words) =>
+export const printList = (prints, words) =>
   el(
     'pre',
     { class: 'prints', tabindex: '0', 'aria-label': words.prints },

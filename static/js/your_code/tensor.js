@@ -3,8 +3,8 @@
 
 import { el, fill } from '../lib/dom.js';
 import { cellText, short } from '../lib/numbers.js';
-import { inkOn, signed } from '../lib/palette.js';
-import { numel } from '../lib/shape.js';
+import { inkOn, signedColor } from '../lib/palette.js';
+import { numel } from '../lib/shapes.js';
 import { sizes } from './result.js';
 import { indexOf, movedCell } from './tensor_model.js';
 
@@ -68,7 +68,7 @@ function written({ numbers, columns }, bound, { shape }, open) {
   const table = el('div', { class: 'cells', style: `grid-template-columns: repeat(${columns}, auto)` });
   for (const [i, value] of numbers.entries()) {
     const known = Number.isFinite(Number(value)) ? Number(value) : 0;
-    const style = `background: ${signed(known, bound)}; color: ${inkOn(known, bound)}`;
+    const style = `background: ${signedColor(known, bound)}; color: ${inkOn(known, bound)}`;
     if (!open) {
       table.append(el('span', { style, title: String(value) }, cellText(value)));
       continue;
@@ -107,7 +107,7 @@ function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
   const paint = () => {
     for (const [i, value] of numbers.entries()) {
       if (!pen) break;
-      pen.fillStyle = Number.isFinite(Number(value)) ? signed(Number(value), bound) : '#d6006c';
+      pen.fillStyle = Number.isFinite(Number(value)) ? signedColor(Number(value), bound) : '#d6006c';
       pen.fillRect((i % columns) * side, Math.floor(i / columns) * high, side, high);
     }
   };

@@ -5,8 +5,8 @@ import { el, fill } from '../lib/dom.js';
 import { short } from '../lib/numbers.js';
 import { onTheme } from '../lib/theme.js';
 import { marksOf } from './highlight.js';
-import { Opening } from './opening.js';
-import { printed, sizes } from './result.js';
+import { OpenedCell } from './opened_cell.js';
+import { printList, sizes } from './result.js';
 import { tensorBox } from './tensor.js';
 import {
   inIteration,
@@ -31,13 +31,13 @@ export class Timeline {
    * @param {RecordData} record
    * @param {ViewerWords} words
    * @param {(line: number, marks: Map<number, import('./highlight.js').Mark[]>) => void} light lights the program
-   * @param {((question: import('./opening.js').Question) => void) | null} ask asks for the arithmetic of a cell
+   * @param {((question: import('./opened_cell.js').Question) => void) | null} ask asks for the arithmetic of a cell
    */
   constructor(record, words, light, ask = null) {
     this.record = record;
     this.words = words;
     this.light = light;
-    this.opening = new Opening(record, words, ask);
+    this.opening = new OpenedCell(record, words, ask);
     this.all = moments(record);
     this.iterations = iterations(this.all);
     this.at = 0;
@@ -191,7 +191,7 @@ export class Timeline {
       moment.gap > 0 ? el('p', 'gap', fill(words.gap, { count: moment.gap })) : '',
       this.what(moment),
       this.variables(moment),
-      prints.length ? el('section', {}, el('h3', {}, words.prints), printed(prints, words)) : '',
+      prints.length ? el('section', {}, el('h3', {}, words.prints), printList(prints, words)) : '',
     ];
   }
 

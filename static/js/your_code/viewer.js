@@ -5,7 +5,7 @@ import { el, fill } from '../lib/dom.js';
 import { curves } from './curves.js';
 import { marksOf } from './highlight.js';
 import { Networks } from './networks.js';
-import { printed, result } from './result.js';
+import { printList, result } from './result.js';
 import { Timeline } from './timeline.js';
 
 /** @typedef {import('./payload.d.ts').RecordData} RecordData */
@@ -22,7 +22,7 @@ export class Viewer {
    * @param {import('./editor.js').Editor} editor
    * @param {{
    *   repair: ((fix: { line: number, code: string }) => void) | null,
-   *   ask?: ((question: import('./opening.js').Question) => void) | null,
+   *   ask?: ((question: import('./opened_cell.js').Question) => void) | null,
    *   tab?: Tab,
    *   at?: number,
    * }} options
@@ -54,7 +54,7 @@ export class Viewer {
       steps: this.timeline.element,
       network: this.networks.element,
       curves: curves(record.series, words, byStep),
-      prints: record.prints.length ? printed(record.prints, words) : el('p', 'note', words.no_prints),
+      prints: record.prints.length ? printList(record.prints, words) : el('p', 'note', words.no_prints),
     };
     this.tabs = TABS.map((name) =>
       el(

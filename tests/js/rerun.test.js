@@ -10,7 +10,7 @@ Object.assign(globalThis, {
   window: globalThis,
   addEventListener: heard.addEventListener.bind(heard),
 });
-const { runAgain } = await import('../../static/js/frame/again.js');
+const { runAgain } = await import('../../static/js/frame/rerun.js');
 
 test('a page asks for a run until it has had one, and not more than once where it had it before', () => {
   mock.timers.enable({ apis: ['setTimeout'] });

@@ -14,7 +14,7 @@ import { exact } from '../lib/numbers.js';
  * @typedef {{ operation: number, part: number, index: number[] }} Question
  */
 
-export class Opening {
+export class OpenedCell {
   /**
    * @param {RecordData} record
    * @param {ViewerWords} words

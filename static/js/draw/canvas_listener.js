@@ -13,7 +13,7 @@
 const TOUCHED_MS = 700; // a mouse that is heard so soon after a finger is the finger again
 const MOST_POINTS = 9000;
 
-export class Listening {
+export class CanvasListener {
   /**
    * @param {string} frame key of the container with the canvas
    * @param {(strokes: Stroke[], rests: boolean, byHand: boolean) => void} changed

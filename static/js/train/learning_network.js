@@ -8,7 +8,7 @@ import { Picture } from '../network/picture.js';
 
 /** @typedef {import('./payload.js').ExamplesData} ExamplesData */
 
-export class Learning {
+export class LearningNetwork {
   /** @param {ExamplesData} data */
   constructor(data) {
     this.picture = new Picture(data.words.picture);

@@ -2,10 +2,10 @@
 // What commands the run that Train shows, over the live channel: the buttons above the chart, the rate beside it.
 
 import { clock } from '../lib/clock.js';
+import { ConnectionNotice } from '../lib/connection_notice.js';
 import { el } from '../lib/dom.js';
 import { live } from '../lib/live.js';
-import { Lost } from '../lib/lost.js';
-import { follow, latest, view } from './now.js';
+import { follow, latest, view } from './latest_run.js';
 import { Steering } from './steering_model.js';
 
 /**
@@ -16,12 +16,12 @@ import { Steering } from './steering_model.js';
  */
 
 /** @template {import('./payload.js').NoteWords} Words */
-export class Steered {
+export class RunCommands {
   /** @param {HTMLElement & ShadowRoot} host @param {Data<Words>} data @param {string} style */
   constructor(host, data, style) {
     this.data = data;
     this.asked = '';
-    this.losing = new Lost();
+    this.connectionNotice = new ConnectionNotice();
     this.note = el('p', { class: 'note', role: 'status', hidden: true });
     this.root = el('div', 'steered');
     host.replaceChildren(el('style', '', STYLE + style), this.root);
@@ -45,7 +45,7 @@ export class Steered {
   update(data) {
     const { run, name } = data;
     this.data = data;
-    this.losing.element.textContent = data.words.lost;
+    this.connectionNotice.element.textContent = data.words.lost;
     if (this.asked !== `${run} ${name}`) {
       this.steering.reached(this.line.channel.open);
       this.steering.hear(latest.header?.run === run ? latest.header : data);
@@ -64,7 +64,7 @@ export class Steered {
 
   /** @param {boolean} is */
   reached(is) {
-    this.losing.connected(is);
+    this.connectionNotice.connected(is);
     this.steering.reached(is);
   }
 
@@ -79,7 +79,7 @@ export class Steered {
 
   end() {
     this.unfollow();
-    this.losing.end();
+    this.connectionNotice.end();
     this.steering.forget();
     this.line.end();
   }

@@ -5,24 +5,24 @@ import { el } from './dom.js';
 
 const LOST_MS = 1500; // without a connection for so long, it is said
 
-export class Lost {
+export class ConnectionNotice {
   constructor() {
     this.element = el('p', { class: 'lost', role: 'status', hidden: true });
     /** @type {ReturnType<typeof setTimeout> | undefined} */
-    this.losing = undefined;
+    this.timer = undefined;
   }
 
   /** @param {boolean} is */
   connected(is) {
-    clearTimeout(this.losing);
+    clearTimeout(this.timer);
     if (is) this.element.hidden = true;
     else
-      this.losing = setTimeout(() => {
+      this.timer = setTimeout(() => {
         this.element.hidden = false;
       }, LOST_MS);
   }
 
   end() {
-    clearTimeout(this.losing);
+    clearTimeout(this.timer);
   }
 }

@@ -6,11 +6,11 @@
  * @param {Document | ShadowRoot} root
  * @returns {Element | null}
  */
-export function deep(selector, root = document) {
+export function findElement(selector, root = document) {
   const found = root.querySelector(selector);
   if (found) return found;
   for (const host of root.querySelectorAll('*')) {
-    const inside = host.shadowRoot && deep(selector, host.shadowRoot);
+    const inside = host.shadowRoot && findElement(selector, host.shadowRoot);
     if (inside) return inside;
   }
   return null;
@@ -22,7 +22,7 @@ export function deep(selector, root = document) {
  * @param {string} wanted
  * @param {string} search the part of the address from "?" on
  */
-export function holds(wanted, search) {
+export function addressHas(wanted, search) {
   const [key, value] = wanted.split('=');
   const has = new URLSearchParams(search).get(key);
   return value === '*' ? has !== null : has === value;

@@ -3,7 +3,7 @@
 
 const BEGIN_MS = 400; // a change without a run of the page for so long has caused none
 
-export class Elsewhere {
+export class StreamlitChanges {
   /** @param {Pick<import('../lib/clock.js').Clock, 'now'>} clock */
   constructor(clock) {
     this.clock = clock;

@@ -4,7 +4,7 @@
 import { el } from '../lib/dom.js';
 import { STYLE as PICTURE_STYLE } from '../network/picture.js';
 import { Editor } from './editor.js';
-import { answerOf, unpacked } from './exported_cells.js';
+import { answerOf, unpackCells } from './exported_cells.js';
 import { STYLE } from './style.js';
 import { Viewer } from './viewer.js';
 
@@ -17,8 +17,8 @@ const words = /** @type {ViewerWords} */ (/** @type {unknown} */ (data.words));
 const editor = new Editor({ label: words.editor, keys: '' }, () => {});
 editor.area.readOnly = true;
 editor.text = record.text;
-const cells = unpacked(data.cells);
-const ask = async (/** @type {import('./opening.js').Question} */ question) => {
+const cells = unpackCells(data.cells);
+const ask = async (/** @type {import('./opened_cell.js').Question} */ question) => {
   viewer.timeline.opening.answer(answerOf(await cells, question, words.not_in_file));
 };
 const viewer = new Viewer(record, words, language, editor, { repair: null, ask: data.cells ? ask : null });
