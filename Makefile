@@ -63,7 +63,7 @@ node_modules/.installed: package.json
 locales: $(VENV)/.installed-dev
 	$(BIN)/python -m tools.locales
 
-# Speed, as a person waits for it: one table, status 1 when something wanted is not met.
+# Speed, as a person waits for it: one table, status 1 when a target is not met.
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks
 

@@ -21,13 +21,13 @@ def run_benchmark(name: str) -> tuple[list[Row], int]:
 
 def rows_of(text: str) -> list[Row]:
     """Read the rows that a benchmark printed as JSON, one a line."""
-    fields = ("benchmark", "metric", "value", "unit", "wanted")
+    fields = ("benchmark", "metric", "value", "unit", "target")
     lines = [json.loads(line) for line in text.splitlines() if line.startswith("{")]
     return [Row(**{name: line[name] for name in fields}) for line in lines]
 
 
 def main() -> int:
-    """Run all; exit status 1 when something wanted is not met or a benchmark came to nothing."""
+    """Run all; exit status 1 when a target is not met or a benchmark came to nothing."""
     rows, broken = [], False
     for name in SPEED:
         its_rows, code = run_benchmark(name)

@@ -10,12 +10,10 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import os
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +26,7 @@ from benchmarks.growth import record
 from benchmarks.report import Row, percentile, show
 from benchmarks.websocket_user import User
 from pages.shared.lessons import LESSONS
-from tests.browser.chromium import free_port
+from tests.browser import chromium
 
 NAME = "addresses"
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,7 +37,7 @@ TRACEBACK = "Traceback (most recent call last)"
 
 
 @dataclass
-class Served:
+class RunningApp:
     """A server and what it wrote."""
 
     address: str
@@ -60,16 +58,11 @@ class Served:
         return self.log.read_text(encoding="utf-8", errors="replace").count(TRACEBACK)
 
     def end(self) -> None:
-        self.process.terminate()
-        try:
-            self.process.wait(20)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+        chromium.end(self.process)
 
 
 @dataclass
-class Found:
+class Findings:
     """What the addresses did."""
 
     seconds: list[float] = field(default_factory=list)
@@ -80,36 +73,17 @@ class Found:
     grown: float = 0.0
 
 
-def serve(folder: Path) -> Served:
+def serve(folder: Path) -> RunningApp:
     """Start a server whose runs are in ``folder`` and wait until it answers."""
-    port, log = free_port(), folder / f"log-{time.monotonic_ns()}"
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.headless=true",
-        f"--server.port={port}",
-    ]
-    with log.open("wb") as out:
-        environment = {**os.environ, "STEPWISE_RUNS": str(folder / "runs")}
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=out, stderr=out)
-    served = Served(f"http://127.0.0.1:{port}", process, log)
-    for _attempt in range(900):
-        if not served.alive:
-            raise RuntimeError(f"the server ended: {log.read_text(encoding='utf-8')[-2000:]}")
-        try:
-            urllib.request.urlopen(f"{served.address}/_stcore/health", timeout=1).close()
-            return served
-        except OSError:
-            time.sleep(0.1)
-    raise TimeoutError("the server did not come up")
+    log = folder / f"log-{time.monotonic_ns()}"
+    address, process = chromium.launch({"STEPWISE_RUNS": str(folder / "runs")}, log=log)
+    chromium.wait_until_healthy(address, process, 90)
+    return RunningApp(address, process, log)
 
 
-async def visit_all(folder: Path, paths: Sequence[str]) -> Found:
+async def visit_all(folder: Path, paths: Sequence[str]) -> Findings:
     """Bring every address to a server; one that ended is started again and counted."""
-    findings, served, user = Found(), serve(folder), None
+    findings, served, user = Findings(), serve(folder), None
     try:
         await warm(served)
         start = most = served.memory()
@@ -138,7 +112,7 @@ async def visit_all(folder: Path, paths: Sequence[str]) -> Found:
         served.end()
 
 
-async def visit(user: User, served: Served, path: str, findings: Found) -> bool:
+async def visit(user: User, served: RunningApp, path: str, findings: Findings) -> bool:
     """Bring one address and note what came of it; False when the connection is gone."""
     started = time.perf_counter()
     try:
@@ -157,7 +131,7 @@ async def visit(user: User, served: Served, path: str, findings: Found) -> bool:
     return True
 
 
-async def warm(served: Served) -> None:
+async def warm(served: RunningApp) -> None:
     """Visit every page as it comes, so that what is imported and computed once does not count as growth."""
     user = User(served.address)
     await user.open()

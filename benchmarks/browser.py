@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, Page
 from tests.browser.chromium import server
 
 QUIET = 0.3  # seconds without a change after which a picture counts as complete
-__all__ = ["QUIET", "Watched", "server", "watched"]
+__all__ = ["QUIET", "WatchedPage", "server", "watched"]
 
 # Notes the latest input and the latest change that was painted. A change is a mutation of what is shown (not of
 # what only marks it, such as a class) or a call that draws on a canvas, inside `stepwise.target`, shadow roots
@@ -113,7 +113,7 @@ async ([quiet, most, answers, changes]) => {
 """
 
 
-class Watched:
+class WatchedPage:
     """A page whose inputs and paints are noted."""
 
     def __init__(self, page: Page) -> None:
@@ -162,8 +162,8 @@ class Watched:
 
 
 @contextmanager
-def watched(browser: Browser, width: int = 1280, height: int = 900) -> Iterator[Watched]:
-    """Yield a ``Watched`` page of a user without cookies or cache; what plays by itself stands still for it."""
+def watched(browser: Browser, width: int = 1280, height: int = 900) -> Iterator[WatchedPage]:
+    """Yield a ``WatchedPage`` page of a user without cookies or cache; what plays by itself stands still for it."""
     context = browser.new_context(
         viewport={"width": width, "height": height}, locale="en-US", reduced_motion="reduce"
     )
@@ -171,7 +171,7 @@ def watched(browser: Browser, width: int = 1280, height: int = 900) -> Iterator[
     page = context.new_page()
     page.set_default_timeout(60_000)
     try:
-        yield Watched(page)
+        yield WatchedPage(page)
     finally:
         context.close()
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from benchmarks import websocket_user
 from benchmarks.report import Row, percentile, show
 from benchmarks.serving import Serving, serving
-from benchmarks.websocket_user import Seen, User
+from benchmarks.websocket_user import ShownPage, User
 from core.classroom import limits
 from core.training.run_folder import run_ids
 from core.training.status import turn_of
@@ -40,14 +40,14 @@ SEED = 6
 
 
 @dataclass
-class Measured:
+class Measurements:
     """What all people saw: seconds of each interaction by kind, and what went wrong."""
 
     seconds: dict[str, list[float]] = field(default_factory=lambda: defaultdict(list))
     failures: list[str] = field(default_factory=list)
-    asked: int = 0
+    requested: int = 0
 
-    def note(self, kind: str, view: Seen) -> None:
+    def note(self, kind: str, view: ShownPage) -> None:
         self.seconds[kind].append(view.seconds)
         self.failures += [f"{kind}: {error}" for error in view.errors]
 
@@ -66,7 +66,7 @@ def strokes(chance: random.Random) -> dict[str, object]:
 class Person:
     """A user in the classroom."""
 
-    def __init__(self, user: User, chance: random.Random, measured: Measured, end: float) -> None:
+    def __init__(self, user: User, chance: random.Random, measured: Measurements, end: float) -> None:
         self.user, self.chance, self.measured, self.end = user, chance, measured, end
         self.runs = self.moves = 0
 
@@ -92,7 +92,7 @@ class Person:
         acts = (self.browse, self.slide, self.slide, self.draw, self.train)
         await self.chance.choice(acts)()
 
-    async def act(self, kind: str, view: Seen) -> None:
+    async def act(self, kind: str, view: ShownPage) -> None:
         self.measured.note(kind, view)
         await self.think()
 
@@ -130,7 +130,7 @@ class Person:
             await self.act("setting", await self.user.move("train_epochs", 1.0))
             await self.act("start", await self.user.press("train_go"))
             self.runs += 1
-            self.measured.asked += 1
+            self.measured.requested += 1
         await self.act("watching", await self.user.watch(WATCHED))
 
 
@@ -144,11 +144,11 @@ async def look_round(teacher: User) -> None:
         await teacher.close()
 
 
-async def lesson(server: Serving, users: int, seconds: float, cold: bool = False) -> tuple[Measured, int]:
+async def lesson(server: Serving, users: int, seconds: float, cold: bool = False) -> tuple[Measurements, int]:
     """Let ``users`` people be there for ``seconds``; return what they saw and the server's memory at the end."""
     if not cold:
         await look_round(User(server.address))
-    measured, end = Measured(), time.monotonic() + seconds
+    measured, end = Measurements(), time.monotonic() + seconds
     people = [Person(User(server.address), random.Random(SEED + n), measured, end) for n in range(users)]
     try:
         await asyncio.gather(*(person.stay() for person in people))
@@ -159,37 +159,37 @@ async def lesson(server: Serving, users: int, seconds: float, cold: bool = False
 
 
 @dataclass(frozen=True)
-class Served:
+class Turn:
     """A user's run: when it began to wait, and when it had its turn (never: infinity)."""
 
     owner: str
-    asked: float
+    requested: float
     turn: float
 
 
-def served(root: Path) -> list[Served]:
+def served(root: Path) -> list[Turn]:
     """Read from the folders of all runs who was served when."""
     return [
-        Served(workspace.name, *turn_of(workspace / run_id))
+        Turn(workspace.name, *turn_of(workspace / run_id))
         for workspace in limits.workspaces(root)
         for run_id in run_ids(workspace)
     ]
 
 
-def most_overtaken(runs: list[Served]) -> int:
+def most_overtaken(runs: list[Turn]) -> int:
     """Return how often, at most, one person was served again while another's first run still waited.
 
     0 is fair: nobody has a second turn before all who wait had a first. Both times are the queue's own, so that it
     does not matter how long a worker then takes to begin.
     """
-    firsts: dict[str, Served] = {}
-    for run in sorted(runs, key=lambda run: run.asked):
+    firsts: dict[str, Turn] = {}
+    for run in sorted(runs, key=lambda run: run.requested):
         firsts.setdefault(run.owner, run)
     worst = 0
     for first in firsts.values():
         for owner, other in firsts.items():
             again = [run for run in runs if run.owner == owner and run is not other]
-            overtakes = [run for run in again if first.asked < run.turn < first.turn]
+            overtakes = [run for run in again if first.requested < run.turn < first.turn]
             worst = max(worst, len(overtakes) if owner != first.owner else 0)
     return worst
 
@@ -218,7 +218,7 @@ def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
     yield Row(name, "failures", len(measured.failures), "interactions", "<= 0")
     yield Row(name, "server's memory at the start", before / 1e6, "MB")
     yield Row(name, "server's memory at the end", memory / 1e6, "MB", f"<= {900 + 15 * users}")
-    yield Row(name, "runs asked for", measured.asked, "runs")
+    yield Row(name, "runs asked for", measured.requested, "runs")
     yield Row(name, "runs served within the time", len(finished_runs), "runs", ">= 1")
     yield Row(
         name, "runs that trained at once, at the end", health["training"], "runs", f"<= {health['training_most']}"
@@ -227,7 +227,7 @@ def rows(users: int, seconds: float, cold: bool = False) -> Iterator[Row]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the rows; exit status 1 when something wanted is not met."""
+    """Print the rows; exit status 1 when a target is not met."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--users", type=int, default=40, help="people in the classroom")
     parser.add_argument("--seconds", type=float, default=60, help="how long they stay")

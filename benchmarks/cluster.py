@@ -49,7 +49,7 @@ OWNERS = "ab"  # the first asks for all of its runs before the second does
 
 
 @dataclass
-class Found:
+class Findings:
     """What was counted over all runs."""
 
     lost_runs: int = 0
@@ -68,16 +68,18 @@ def ray_cluster(nodes: int) -> Iterator[tuple[str, Callable[[], None]]]:
     from core.engines.ray_transport import LOOPBACK
 
     shared: dict[str, Any] = {"object_store_memory": STORE_BYTES, "node_ip_address": LOOPBACK}
-    made = RayCluster(initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **shared})
+    ray_cluster = RayCluster(
+        initialize_head=True, head_node_args={"num_cpus": 0, "include_dashboard": False, **shared}
+    )
     try:
-        there = [made.add_node(num_cpus=1, **shared) for _ in range(nodes)]
+        there = [ray_cluster.add_node(num_cpus=1, **shared) for _ in range(nodes)]
 
         def kill() -> None:
-            made.remove_node(there.pop(), allow_graceful=False)
+            ray_cluster.remove_node(there.pop(), allow_graceful=False)
 
-        yield str(made.address), kill
+        yield str(ray_cluster.address), kill
     finally:
-        made.shutdown()
+        ray_cluster.shutdown()
 
 
 def wait_for(what: Callable[[], object], end: float) -> None:
@@ -96,22 +98,22 @@ def digest(config: TrainConfig, state: Any) -> list[bytes]:
     return of(state)
 
 
-def judge(run: RunFolder, found: Found) -> None:
+def judge(run: RunFolder, findings: Findings) -> None:
     """Compare the run with one that nothing happened to, given the same commands."""
     if run.status().state != "finished":
         print(run.id, run.status(), file=sys.stderr)
-        found.lost_runs += 1
+        findings.lost_runs += 1
         return
     state = new_state(run.config)
     expected: list[History] = list(train(run.config, datasets.load("digits"), state, run.commands()))
     events = [event for _, event in run.events(limit=10**9)]
     steps = [event.step for event in events if isinstance(event, Batch)]
-    found.lost += sum(event not in events for event in expected if not isinstance(event, Batch))
-    found.lost += len({event.step for event in expected if isinstance(event, Batch)} - set(steps))
-    found.doubled += len(steps) - len(set(steps))
-    found.disordered += sum(later < earlier for earlier, later in itertools.pairwise(steps))
+    findings.lost += sum(event not in events for event in expected if not isinstance(event, Batch))
+    findings.lost += len({event.step for event in expected if isinstance(event, Batch)} - set(steps))
+    findings.doubled += len(steps) - len(set(steps))
+    findings.disordered += sum(later < earlier for earlier, later in itertools.pairwise(steps))
     last = checkpoint.restore(run.config, checkpoint.load(run.checkpoint(f"epoch-{run.config.epochs}").path))
-    found.equal += events == expected and digest(run.config, last) == digest(run.config, state)
+    findings.equal += events == expected and digest(run.config, last) == digest(run.config, state)
 
 
 def under_way(run: RunFolder) -> bool:
@@ -132,12 +134,12 @@ def overtaken(runs: list[tuple[str, RunFolder]], slots: int) -> int:
 
 def delays(run: RunFolder, seconds: float, end: float) -> list[float]:
     """Watch a run as a page does and return, for each new status, how old it was when it was seen here."""
-    seen, late, stop = 0.0, [], min(end, time.monotonic() + seconds)
+    newest, late, stop = 0.0, [], min(end, time.monotonic() + seconds)
     while time.monotonic() < stop and run.status().state in ("running", "waiting", "interrupted"):
         updated = run.status().updated
-        if updated > seen and run.status().state == "running":
+        if updated > newest and run.status().state == "running":
             late.append(time.time() - updated)
-            seen = updated
+            newest = updated
         time.sleep(0.002)
     return late[1:]
 
@@ -157,37 +159,37 @@ def alone(jobs: Jobs, config: TrainConfig, end: float) -> tuple[float, list[floa
 def training(jobs: Jobs, count: int, kill: Callable[[], None], nodes: int, end: float) -> Iterator[Row]:
     """Let runs train, kill a node while they do, and compare every run with one that nothing happened to."""
     begun = time.monotonic()
-    made = []
+    owned_runs = []
     for seed in range(count):
         owner = OWNERS[2 * seed // count]
-        made.append((owner, RunFolder(jobs.root, jobs.submit(CONFIG.with_(seed=seed), owner=owner))))
-    wait_for(lambda: sum(under_way(run) for _owner, run in made) >= nodes, end)
+        owned_runs.append((owner, RunFolder(jobs.root, jobs.submit(CONFIG.with_(seed=seed), owner=owner))))
+    wait_for(lambda: sum(under_way(run) for _owner, run in owned_runs) >= nodes, end)
     kill()
     killed = time.time()
-    for _owner, run in made:
+    for _owner, run in owned_runs:
         if under_way(run):  # on the node that died, too: nobody knows yet
             jobs.command(run.id, "learning_rate", value=0.02)
-    wait_for(lambda: all(run.status().state in ("finished", "interrupted") for _owner, run in made), end)
+    wait_for(lambda: all(run.status().state in ("finished", "interrupted") for _owner, run in owned_runs), end)
     took = time.monotonic() - begun
-    found = Found()
-    for _owner, run in made:
-        judge(run, found)
-    moved = [began for _owner, run in made for began in starts(run)[1:]]
+    findings = Findings()
+    for _owner, run in owned_runs:
+        judge(run, findings)
+    moved = [began for _owner, run in owned_runs for began in starts(run)[1:]]
     waits = [at - killed for at, _event in moved]
-    used = {event.node for _owner, run in made for _at, event in starts(run)}
+    used = {event.node for _owner, run in owned_runs for _at, event in starts(run)}
     yield Row(NAME, "nodes that trained", len(used), "", f">= {min(nodes, count)}" if nodes > 1 else "")
     yield Row(NAME, "runs", count, "")
     yield Row(NAME, "seconds for all runs", took, "s")
     yield Row(NAME, "runs that went on elsewhere", len(moved), "", ">= 1")
-    yield Row(NAME, "runs lost", found.lost_runs, "", "<= 0")
-    yield Row(NAME, "events lost", found.lost, "", "<= 0")
-    yield Row(NAME, "events doubled", found.doubled, "", "<= 0")
-    yield Row(NAME, "events out of order", found.disordered, "", "<= 0")
-    yield Row(NAME, "runs whose events and last state were equal", 100 * found.equal / count, "%", ">= 100")
+    yield Row(NAME, "runs lost", findings.lost_runs, "", "<= 0")
+    yield Row(NAME, "events lost", findings.lost, "", "<= 0")
+    yield Row(NAME, "events doubled", findings.doubled, "", "<= 0")
+    yield Row(NAME, "events out of order", findings.disordered, "", "<= 0")
+    yield Row(NAME, "runs whose events and last state were equal", 100 * findings.equal / count, "%", ">= 100")
     yield Row(
         NAME, "from the death of a node until its runs train elsewhere", max(waits, default=0.0), "s", "<= 60"
     )
-    yield Row(NAME, "turns that one user had before another's first", overtaken(made, nodes), "", "<= 1")
+    yield Row(NAME, "turns that one user had before another's first", overtaken(owned_runs, nodes), "", "<= 1")
 
 
 def write_cost(runs: int = 20, updates: int = 50, batches: int = 5) -> float:

@@ -37,18 +37,18 @@ def rows(healthy_runs: int) -> Iterator[Row]:
     """Yield the counts; what was not named right, and every false alarm, goes to stderr."""
     right = 0
     for training in PLANTED:
-        told = [finding.key for finding in findings(training)]
-        right += told[:1] == [training.fault]
-        if told[:1] != [training.fault]:
-            print(f"planted {training.fault} ({training.name}): {told}", file=sys.stderr)
+        keys = [finding.key for finding in findings(training)]
+        right += keys[:1] == [training.fault]
+        if keys[:1] != [training.fault]:
+            print(f"planted {training.fault} ({training.name}): {keys}", file=sys.stderr)
     yield Row(NAME, "planted faults", len(PLANTED), "", ">= 30")
     yield Row(NAME, "named right", right, "", f">= {round(0.9 * len(PLANTED))}")
     alarms = 0
     for training in chain(healthy(healthy_runs), ALSO_HEALTHY):
-        told = [finding.key for finding in findings(training)]
-        alarms += bool(told)
-        if told:
-            print(f"healthy ({training.name}): {told}", file=sys.stderr)
+        keys = [finding.key for finding in findings(training)]
+        alarms += bool(keys)
+        if keys:
+            print(f"healthy ({training.name}): {keys}", file=sys.stderr)
     yield Row(
         NAME,
         f"false alarms in {healthy_runs + len(ALSO_HEALTHY)} healthy runs",
@@ -62,7 +62,7 @@ def cost(rounds: int = 5, epochs: int = 3) -> Iterator[Row]:
     """Yield what looking at every ``EVERY``th step costs: processor time of runs that look always, or never."""
     config = TrainConfig(dataset="digits", network="mnist", epochs=epochs, threads=1)
     data = datasets.load("digits")
-    taken: dict[bool, list[float]] = {True: [], False: []}
+    durations: dict[bool, list[float]] = {True: [], False: []}
     for _ in range(rounds):
         for looks in (True, False):
             state = new_state(config)
@@ -70,14 +70,14 @@ def cost(rounds: int = 5, epochs: int = 3) -> Iterator[Row]:
             start = time.process_time()
             for _event in train(config, data, state, observer=observer):
                 pass
-            taken[looks].append(time.process_time() - start)
-    ratio = median(taken[True]) / median(taken[False])
+            durations[looks].append(time.process_time() - start)
+    ratio = median(durations[True]) / median(durations[False])
     yield Row(NAME, "a step that is looked at, against one that is not", ratio, "")
     yield Row(NAME, f"looking at every {EVERY}th step, of the time", 100 * (ratio - 1) / EVERY, "%", "< 3")
 
 
 def main() -> int:
-    """Print the table; exit status 1 when something wanted is not met."""
+    """Print the table; exit status 1 when a target is not met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--healthy", type=int, default=100, help="healthy trainings")

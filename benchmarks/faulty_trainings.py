@@ -214,7 +214,7 @@ def shuffled(labels: Tensor) -> Tensor:
     return labels[torch.randperm(len(labels))]
 
 
-class Unused(nn.Module):
+class UnusedLayer(nn.Module):
     """A network with a layer that forward does not use."""
 
     def __init__(self) -> None:
@@ -226,7 +226,7 @@ class Unused(nn.Module):
         return output
 
 
-class Detached(nn.Module):
+class DetachedLayer(nn.Module):
     """A network that cuts the graph behind its first layer."""
 
     def __init__(self) -> None:
@@ -332,8 +332,8 @@ PLANTED = (
     replace(
         HEALTHY, fault="not_in_optimizer", name="first convolution", network=MnistNet, parameters=without("conv1")
     ),
-    replace(HEALTHY, fault="no_gradient", name="a layer that is not used", network=Unused),
-    replace(HEALTHY, fault="no_gradient", name="a detach", network=Detached),
+    replace(HEALTHY, fault="no_gradient", name="a layer that is not used", network=UnusedLayer),
+    replace(HEALTHY, fault="no_gradient", name="a detach", network=DetachedLayer),
     replace(HEALTHY, fault="eval_while_training", name="batch normalisation", network=normed, train_mode=False),
     replace(HEALTHY, fault="eval_while_training", name="dropout", network=MnistNet, train_mode=False),
     replace(HEALTHY, fault="train_while_testing", name="dropout at test", network=normed, eval_mode=False),

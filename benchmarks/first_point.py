@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 from playwright.sync_api import Browser, Locator, Page
 
-from benchmarks.browser import Watched, server, watched
+from benchmarks.browser import WatchedPage, server, watched
 from benchmarks.report import Row, main, middle_and_tail
 from core import datasets
 from tests.browser.chromium import chromium
@@ -43,7 +43,7 @@ def press(page: Page, name: str) -> None:
     button(page, name).click()
 
 
-def start(watch: Watched, address: str, settings: str) -> tuple[float, float]:
+def start(watch: WatchedPage, address: str, settings: str) -> tuple[float, float]:
     """Open Train with ``settings``, press Start; return the time to the first loss, and to the first batch's."""
     watch.open(f"{address}/train?run=new&{settings}")
     watch.until(READY)

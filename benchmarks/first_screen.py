@@ -79,9 +79,9 @@ def openings(browser: Browser, address: str) -> Iterator[Row]:
     floor: list[float] = []
     with floor_server() as smallest:
         for _ in range(OPENINGS):
-            for taken, at, condition in ((ours, address, MOVES), (floor, smallest, SLIDER)):
+            for durations, at, condition in ((ours, address, MOVES), (floor, smallest, SLIDER)):
                 page, seconds = open_until(browser, at, condition)
-                taken.append(seconds)
+                durations.append(seconds)
                 page.context.close()
     yield from middle_and_tail(NAME, "opening to the first moving picture", ours, "s", "<= 1")
     yield from middle_and_tail(NAME, "opening of a page with one slider", floor, "s")
@@ -118,7 +118,7 @@ def training(browser: Browser, data: str, environment: dict[str, str]) -> Iterat
         tempfile.TemporaryDirectory(prefix="stepwise-") as runs,
         server({"STEPWISE_RUNS": runs} | environment) as address,
     ):
-        page = opened(browser, address)
+        page = open_first_page(browser, address)
         right = page.locator(".first").get_attribute("data-digit")
         yield starting(page, data)
         page.wait_for_function("window.answers.some(([time, , batch]) => time > window.pressed && batch > 0)")
@@ -147,7 +147,7 @@ def learned(page: Page, data: str, right: str | None) -> Iterator[Row]:
     yield Row(NAME, f"trained until the digit is read right, {data}", batch, "batches")
 
 
-def opened(browser: Browser, address: str) -> Page:
+def open_first_page(browser: Browser, address: str) -> Page:
     """Open the first page, count its frames, and wait until the digit has written itself."""
     page = person(browser).new_page()
     page.add_init_script(picture_frames.COUNT)
@@ -171,7 +171,7 @@ def measure() -> Iterator[Row]:
     with tempfile.TemporaryDirectory(prefix="stepwise-") as empty, chromium() as browser:
         with server({"STEPWISE_RUNS": empty}) as address:
             yield from openings(browser, address)
-            page = opened(browser, address)
+            page = open_first_page(browser, address)
             yield Row(NAME, "readings a second while drawing, first page", painted(page, ".first"), "", ">= 20")
             yield from picture_frames.hovering(page, NAME, "built-in network")
             yield from picture_frames.zooming(page, NAME, "built-in network")

@@ -24,12 +24,12 @@ from benchmarks import websocket_user
 from benchmarks.instant import floor_server
 from benchmarks.report import Row, middle_and_tail, percentile, show
 from benchmarks.serving import Serving, serving
-from benchmarks.websocket_user import Seen, User
+from benchmarks.websocket_user import ShownPage, User
 
 NAME = "hands"
 MOVES, PACE = 12, 1 / 30  # of a hand before it rests; seconds between two moves
 THINK = 2.0  # seconds between two drags, on average
-Move = Callable[[int], Awaitable[Seen]]
+Move = Callable[[int], Awaitable[ShownPage]]
 Kind = Callable[[User, random.Random], Awaitable[Move]]
 
 
@@ -40,7 +40,7 @@ class Times:
         self.seconds: list[float] = []
         self.failures: list[str] = []
 
-    def note(self, view: Seen) -> None:
+    def note(self, view: ShownPage) -> None:
         self.seconds.append(view.seconds)
         self.failures += view.errors
 
@@ -79,13 +79,13 @@ async def pen(user: User, chance: random.Random) -> Move:
     points = np.cumsum([(chance.gauss(0, 0.03), chance.gauss(0, 0.03)) for _ in range(MOVES + 12)], axis=0) + 0.5
     strokes = np.concatenate([np.zeros((len(points), 1)), np.clip(points, 0.1, 0.9)], axis=1).astype(np.float32)
 
-    known = ""
+    version = ""
 
-    async def move(count: int) -> Seen:
+    async def move(count: int) -> ShownPage:
         await user.keep("strokes", strokes[: count + 12])
-        return await user.ask("network", {"reads": "strokes", "known": known})
+        return await user.ask("network", {"reads": "strokes", "known": version})
 
-    known = (await move(0)).head["version"]
+    version = (await move(0)).head["version"]
     return move
 
 
@@ -137,7 +137,7 @@ def rows(users: int, seconds: float) -> Iterator[Row]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the rows; exit status 1 when something wanted is not met."""
+    """Print the rows; exit status 1 when a target is not met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--users", type=int, default=40, help="people at once")
     parser.add_argument("--seconds", type=float, default=30, help="how long they stay")

@@ -30,7 +30,7 @@ PATIENCE = 60.0  # seconds
 
 
 @dataclass
-class Found:
+class Findings:
     """What happened: names of messages that did not end as they have to, and times of questions in seconds.
 
     ``commands`` counts those to the run of another user, ``obeyed`` names those of them that were not refused.
@@ -88,7 +88,7 @@ async def flood(user: User) -> None:
         await socket.send(pack(HEAD | {"line": n % 16, "number": n, "settings": {"size": 32, "kernel": 11}}, ()))
 
 
-async def command_theirs(hostile: User, other: User, outcome: Found) -> None:
+async def command_theirs(hostile: User, other: User, outcome: Findings) -> None:
     """Command the run of another user by the name that only that user's page knows, and by guessed ones."""
     await other.open("train?run=new&train_epochs=9&train_batch_size=1")
     await other.press("train_go")
@@ -103,9 +103,9 @@ async def command_theirs(hostile: User, other: User, outcome: Found) -> None:
     await other.command("stop", name)
 
 
-async def attack(server: Serving) -> Found:
+async def attack(server: Serving) -> Findings:
     """Do all of it."""
-    hostile, other, outcome = User(server.address), User(server.address), Found()
+    hostile, other, outcome = User(server.address), User(server.address), Findings()
     await hostile.open("")
     await other.open("")
     await other.ask("convolution", {})

@@ -465,10 +465,10 @@ def attempt(launcher: Launcher, program: Hostile, folder: Path, port: int = 8501
     text = textwrap.dedent(program.text).replace("SECRET", repr(str(secret)))
     text = text.replace("OUTSIDE", repr(str(outside))).replace("PORT", str(port))
     job = launcher.start(text, "hostile")
-    done = job.has_ended.wait(PATIENCE + launcher.bounds.seconds + GRACE)
+    is_over = job.has_ended.wait(PATIENCE + launcher.bounds.seconds + GRACE)
     seconds = job.seconds
-    problems = [] if done else ["it goes on for ever"]
-    if not done:
+    problems = [] if is_over else ["it goes on for ever"]
+    if not is_over:
         job.stop()
     if tree.members(0, job.mark):
         problems.append("it left processes")
@@ -503,8 +503,8 @@ def main() -> int:
         for program in [*programs(), Hostile("and after all of them, one that is well", "print(6 * 7)")]:
             case = attempt(launcher, program, Path(folder))
             bad += bool(case.problems)
-            said = "; ".join(case.problems) or "held"
-            print(f"{case.name:42} {case.outcome:15} {case.seconds:6.1f} s  {said}", flush=True)
+            verdict = "; ".join(case.problems) or "held"
+            print(f"{case.name:42} {case.outcome:15} {case.seconds:6.1f} s  {verdict}", flush=True)
         print(f"{len(programs())} programs, {bad} got through, {time.monotonic() - began:.0f} s")
     launcher.close()
     return 1 if bad else 0

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import os
 import queue
-import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator
@@ -111,8 +109,8 @@ class Control:
 
     def new(self) -> list[float]:
         """Return the times so far and begin again."""
-        taken, self.times = self.times, []
-        return taken
+        times_ms, self.times = self.times, []
+        return times_ms
 
 
 class Pen(Control):
@@ -169,19 +167,14 @@ OPENS = {"lenet": '.group[data-role="output"] canvas'}  # where a click brings t
 def floor_server() -> Iterator[str]:
     """Serve the smallest page, and yield its address."""
     with tempfile.TemporaryDirectory(prefix="stepwise-") as folder:
-        script = Path(folder) / "floor.py"
-        script.write_text(FLOOR_PAGE, encoding="utf-8")
-        port = chromium.free_port()
-        command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.headless=true"]
-        command += [f"--server.port={port}", "--browser.gatherUsageStats=false"]
-        process = subprocess.Popen(command, cwd=folder, env=os.environ, stdout=subprocess.DEVNULL)
+        (Path(folder) / "app.py").write_text(FLOOR_PAGE, encoding="utf-8")
+        arguments = ("--browser.gatherUsageStats=false",)
+        address, process = chromium.launch(arguments=arguments, folder=Path(folder))
         try:
-            address = f"http://127.0.0.1:{port}"
             chromium.wait_until_healthy(address, process)
             yield address
         finally:
-            process.terminate()
-            process.wait(20)
+            chromium.end(process)
 
 
 def in_turns(controls: list[Control], presses: int) -> None:
@@ -195,10 +188,10 @@ def rows(controls: list[Control], beside: str = "", shares: tuple[float, float] 
     """Return what was taken: milliseconds, and the share of the floor's."""
     floor, *instruments = [(control.name, control.new()) for control in controls]
     yield from middle_and_tail(NAME, f"floor{beside}", floor[1], "ms")
-    for name, taken in instruments:
-        yield from middle_and_tail(NAME, f"{name}{beside}", taken, "ms", "<= 50" if not beside else "")
+    for name, times_ms in instruments:
+        yield from middle_and_tail(NAME, f"{name}{beside}", times_ms, "ms", "<= 50" if not beside else "")
         for rank, most in zip((0.5, 0.95), MOST.get(name, shares), strict=True):
-            share = percentile(taken, rank) / percentile(floor[1], rank)
+            share = percentile(times_ms, rank) / percentile(floor[1], rank)
             yield Row(NAME, f"{name}{beside}, p{100 * rank:g} against the floor's", share, "of it", f"<= {most}")
 
 
@@ -209,9 +202,9 @@ def trained(root: Path) -> str:
     return run.id
 
 
-def opened(browser: Browser, address: str, run: str, only: str = "") -> list[Control]:
+def open_controls(browser: Browser, address: str, run: str, only: str = "") -> list[Control]:
     """Open the page of each control whose name has ``only`` in it; ``run`` is one that has ended."""
-    found = []
+    open_ones = []
     for path, slider, watched, name in CONTROLS:
         if only not in name:
             continue
@@ -220,12 +213,12 @@ def opened(browser: Browser, address: str, run: str, only: str = "") -> list[Con
             page.locator(OPENS[path]).first.click(position={"x": 40, "y": 40})
             page.get_by_role("slider", name=slider).first.press("ArrowRight")
         page.locator(watched).first.wait_for()
-        found.append(Control(name, page, slider, watched))
+        open_ones.append(Control(name, page, slider, watched))
     if only in PEN:
         page = chromium.open_page(browser, f"{address}/draw")
         page.locator(READING).first.wait_for()
-        found.append(Pen(PEN, page, "canvas.upper-canvas", READING))
-    return found
+        open_ones.append(Pen(PEN, page, "canvas.upper-canvas", READING))
+    return open_ones
 
 
 def measure(presses: int, only: str = "") -> Iterator[Row]:
@@ -239,7 +232,7 @@ def measure(presses: int, only: str = "") -> Iterator[Row]:
         run = trained(Path(runs))
         floor_page = chromium.open_page(browser, floor_address)
         floor = Control("floor", floor_page, "value", "[data-testid=stText]")
-        controls = [floor, *opened(browser, address, run, only)]
+        controls = [floor, *open_controls(browser, address, run, only)]
         floor_page.wait_for_timeout(1000 * PAUSE)  # what other lessons need is prepared meanwhile
         in_turns(controls, TURN)
         for control in controls:
@@ -248,8 +241,8 @@ def measure(presses: int, only: str = "") -> Iterator[Row]:
         yield from rows(controls)
         for control in (each for each in controls if "kernel_size" in each.slider):
             control.page.bring_to_front()
-            taken = control.page.locator(".window").evaluate(HOVER)
-            yield from middle_and_tail(NAME, f"hover and keys, {control.name}", taken, "ms", f"<= {FRAME_MS:g}")
+            times_ms = control.page.locator(".window").evaluate(HOVER)
+            yield from middle_and_tail(NAME, f"hover and keys, {control.name}", times_ms, "ms", f"<= {FRAME_MS:g}")
         training = chromium.open_page(browser, f"{address}/train?run=new&train_epochs=1000")
         press(training, "Start")
         training.wait_for_function(POINT % LOSSES, timeout=120_000)
@@ -260,7 +253,7 @@ def measure(presses: int, only: str = "") -> Iterator[Row]:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Print the rows; exit status 1 when something wanted is not met."""
+    """Print the rows; exit status 1 when a target is not met."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--presses", type=int, default=60, help="of each control, of the floor's too")
     parser.add_argument("--only", default="", help="controls with this in their names, such as 'linear fit'")

@@ -46,19 +46,19 @@ from torchvision.models import mobilenet_v3_small
 
 Net = mobilenet_v3_small(num_classes=10)
 """
-MODULES = (  # what it is, its file, its input, the seconds that are wanted
+MODULES = (  # what it is, its file, its input, its target in seconds
     ("4,000 operations", LONG, "2,8", "< 5"),
     ("torchvision's mobilenet_v3_small", MOBILENET, "1,3,64,64", "< 3"),
 )
 
 
-def seconds(source: str, given: str) -> float:
+def seconds(source: str, input_text: str) -> float:
     """Return the seconds from the file to the packed message of its step; the file is written each time."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "net.py"
         file.write_text(source, encoding="utf-8")
         start = time.perf_counter()
-        own = own_module.from_command_line(["--module", f"{file}:Net", "--input", given])
+        own = own_module.from_command_line(["--module", f"{file}:Net", "--input", input_text])
         assert own is not None
         choice = Choice("own", input="randn", loss="mse_random")
         isolation.call(rehearsal.rehearse, own, choice, None, limits=rehearsal.LIMITS)
@@ -70,9 +70,9 @@ def seconds(source: str, given: str) -> float:
 def rows() -> Iterator[Row]:
     """Show each module some times and yield the median of its seconds."""
     isolation.prepare()
-    for name, source, given, wanted in MODULES:
-        durations = [seconds(source, given) for _ in range(TIMES + 1)][1:]
-        yield Row(NAME, f"{name} shown, p50", statistics.median(durations), "s", wanted)
+    for name, source, input_text, target in MODULES:
+        durations = [seconds(source, input_text) for _ in range(TIMES + 1)][1:]
+        yield Row(NAME, f"{name} shown, p50", statistics.median(durations), "s", target)
 
 
 if __name__ == "__main__":

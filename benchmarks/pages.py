@@ -21,7 +21,7 @@ from functools import partial
 
 from playwright.sync_api import Browser, Page
 
-from benchmarks.browser import Watched, watched
+from benchmarks.browser import WatchedPage, watched
 from benchmarks.first_point import LOSSES, POINT, press
 from benchmarks.report import Row, main, middle_and_tail, percentile
 from tests.browser.chromium import chromium, starting
@@ -79,7 +79,7 @@ def _language(page: Page, turn: int) -> None:
     page.get_by_text("简体中文" if turn % 2 == 0 else "English", exact=True).click()
 
 
-def open_when_up(watch: Watched, address: str) -> float:
+def open_when_up(watch: WatchedPage, address: str) -> float:
     """Open ``address`` as soon as a server listens there, and return when the page was painted."""
     port = int(address.rsplit(":", 1)[1])
     for _ in range(6000):
@@ -96,14 +96,14 @@ def cold(browser: Browser, runs: str) -> float:
         return open_when_up(watch, address) - started
 
 
-def visit(watch: Watched, title: str) -> float:
+def visit(watch: WatchedPage, title: str) -> float:
     """Go to a page by its link and return the time until it is painted."""
     watch.page.get_by_test_id("stSidebarNavLink").filter(has_text=title).first.click()
     watch.until(f"() => document.querySelector('h1')?.textContent.includes({title!r})")
     return watch.complete() - watch.input()
 
 
-def visits(watch: Watched, later: int) -> Iterator[Row]:
+def visits(watch: WatchedPage, later: int) -> Iterator[Row]:
     """Visit every page once, then again so many times."""
     for path, title in PAGES:
         yield Row(NAME, f"first visit of {path}", visit(watch, title), "s", "< 1")
@@ -119,7 +119,7 @@ def _act(each: Interaction, turn: int, page: Page) -> None:
     each.act(page, turn)
 
 
-def interactions(watch: Watched, address: str, times: int, beside: str, target: str) -> Iterator[Row]:
+def interactions(watch: WatchedPage, address: str, times: int, beside: str, target: str) -> Iterator[Row]:
     """Do each interaction so many times."""
     for each in INTERACTIONS:
         watch.open(f"{address}/{each.page}")
@@ -128,7 +128,7 @@ def interactions(watch: Watched, address: str, times: int, beside: str, target: 
         yield from middle_and_tail(NAME, where, durations, "ms", target)
 
 
-def stroke(watch: Watched, address: str) -> float:
+def stroke(watch: WatchedPage, address: str) -> float:
     """Draw a bar on an empty canvas and return the seconds from mouse-up to the answer on the screen."""
     watch.open(f"{address}/draw")
     watch.until(ANSWER)

@@ -1,4 +1,4 @@
-"""What a benchmark found: rows, as one table to read or as JSON lines, and whether what was wanted is met."""
+"""What a benchmark found: rows, as one table to read or as JSON lines, and whether targets are met."""
 
 from __future__ import annotations
 
@@ -10,20 +10,20 @@ from dataclasses import asdict, dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """One figure. ``wanted`` is a bound such as "< 2.5" or ">= 1.5", empty where nothing is wanted of it."""
+    """One figure. ``target`` is a bound such as "< 2.5" or ">= 1.5", empty where there is none."""
 
     benchmark: str
     metric: str
     value: float
     unit: str
-    wanted: str = ""
+    target: str = ""
 
     @property
     def met(self) -> bool | None:
         """Return whether the value keeps the bound; None where there is none."""
-        if not self.wanted:
+        if not self.target:
             return None
-        sign, bound = self.wanted.split()
+        sign, bound = self.target.split()
         limit = float(bound)
         return {
             "<": self.value < limit,
@@ -55,9 +55,9 @@ def as_json(row: Row) -> str:
 
 def table(rows: Sequence[Row]) -> str:
     """Return the rows as a Markdown table."""
-    head = ("benchmark", "metric", "value", "unit", "wanted", "met")
+    head = ("benchmark", "metric", "value", "unit", "target", "met")
     word = {None: "", True: "yes", False: "NO"}
-    lines = [head, *((r.benchmark, r.metric, f"{r.value:.4g}", r.unit, r.wanted, word[r.met]) for r in rows)]
+    lines = [head, *((r.benchmark, r.metric, f"{r.value:.4g}", r.unit, r.target, word[r.met]) for r in rows)]
     widths = [max(len(line[column]) for line in lines) for column in range(len(head))]
     text = [
         "| " + " | ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) + " |"
@@ -67,7 +67,7 @@ def table(rows: Sequence[Row]) -> str:
 
 
 def status(rows: Iterable[Row]) -> int:
-    """Return the exit status: 1 when something that is wanted is not met."""
+    """Return the exit status: 1 when a target is not met."""
     return int(any(row.met is False for row in rows))
 
 

@@ -26,7 +26,7 @@ import torch
 from benchmarks.report import Row, percentile, show
 from core import datasets
 from core.training import checkpoint
-from core.training.checkpoint import Loaded
+from core.training.checkpoint import LoadedCheckpoint
 from core.training.checkpoint_writer import AUTO_SECONDS
 from core.training.config import DEVICES, TrainConfig
 from core.training.device import available
@@ -53,7 +53,7 @@ CONFIGS = (
 
 
 @dataclass
-class Found:
+class Findings:
     """What was counted over all runs."""
 
     runs: int = 0
@@ -86,7 +86,7 @@ def wait(run: RunFolder, step: int) -> None:
         time.sleep(0.005)
 
 
-def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, outcome: Found) -> RunFolder:
+def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, outcome: Findings) -> RunFolder:
     """Train one run to its end through ``kills`` kills, a pause and changes of the learning rate."""
     jobs = Jobs(root, limit=1, standby=True)
     run_id = jobs.submit(config, batches=dice.randrange(1, 60))
@@ -119,7 +119,7 @@ def one_life(root: Path, config: TrainConfig, kills: int, dice: random.Random, o
     return run
 
 
-def judge(run: RunFolder, outcome: Found) -> None:
+def judge(run: RunFolder, outcome: Findings) -> None:
     """Compare the run with one that nothing happened to, given the same commands."""
     state = new_state(run.config)
     expected: list[History] = list(train(run.config, datasets.load("digits"), state, run.commands()))
@@ -141,7 +141,7 @@ def ingredients_noticed(device: str) -> tuple[int, int]:
     config, data = CONFIGS[3].with_(epochs=2, device=device), datasets.load("digits")
     times, state = Schedule.of(config, len(data.train_labels)), new_state(config)
     rates = {10: config.learning_rate * 2}
-    whole: Loaded | None = None
+    whole: LoadedCheckpoint | None = None
     with tempfile.TemporaryDirectory() as folder:
         for event in train(config, data, state, rates, until=lambda: 30 if state.step < 30 else FOREVER):
             if isinstance(event, Batch) and event.step == state.step == 30:
@@ -186,7 +186,7 @@ def price(device: str, checkpoints: int = 20) -> float:
 
 
 def measure(kills: int, seed: int, device: str = "cpu") -> Iterator[Row]:
-    dice, outcome = random.Random(seed), Found()
+    dice, outcome = random.Random(seed), Findings()
     each = max(1, min(kills, 5))
     with tempfile.TemporaryDirectory() as folder:
         number = 0

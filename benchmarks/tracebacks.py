@@ -78,7 +78,7 @@ OTHER_WORDS = (
 
 
 @dataclass(frozen=True)
-class Searched:
+class SearchResult:
     """A text that was searched for, and what came first."""
 
     entry: str
@@ -137,7 +137,7 @@ def ways(text: str) -> Iterator[tuple[str, str]]:
             yield "other words", re.sub(old, new, text)
 
 
-def searched() -> Iterator[Searched]:
+def searched() -> Iterator[SearchResult]:
     """Run the programs and search for their tracebacks."""
     warm_up.warm_up()
     with tempfile.TemporaryDirectory() as folder:
@@ -147,7 +147,7 @@ def searched() -> Iterator[Searched]:
                 continue
             for way, pasted in ways(text):
                 first = find(pasted)[0]
-                yield Searched(entry.name, entry.key, way, first.name, first.key)
+                yield SearchResult(entry.name, entry.key, way, first.name, first.key)
 
 
 def main() -> int:

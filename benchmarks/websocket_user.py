@@ -39,7 +39,7 @@ def run(work: Coroutine[Any, Any, Result]) -> Result:
 
 
 @dataclass
-class Seen:
+class ShownPage:
     """What one run of the script showed."""
 
     seconds: float = 0.0
@@ -75,13 +75,13 @@ class User:
     live: ClientConnection | None = None  # over which drawings ask
     questions: int = 0
 
-    async def open(self, path: str = "") -> Seen:
+    async def open(self, path: str = "") -> ShownPage:
         """Load ``path`` ("train?run=x") as a browser does: the page, its cookies, its script's first run."""
         await asyncio.to_thread(self._get, path)
         await asyncio.to_thread(self._get, "_stcore/host-config")  # brings the cookie against forged requests
         return await self.connect(path)
 
-    async def connect(self, path: str = "") -> Seen:
+    async def connect(self, path: str = "") -> ShownPage:
         """Open the connection with the cookies as they are, and show ``path``."""
         await self.close()
         self.socket = await self._connect("_stcore/stream", "streamlit")
@@ -109,7 +109,7 @@ class User:
                 jar: SimpleCookie = SimpleCookie(header)
                 self.cookies |= {name: morsel.value for name, morsel in jar.items()}
 
-    async def go(self, path: str) -> Seen:
+    async def go(self, path: str) -> ShownPage:
         """Go to another page: widgets of the old one are forgotten, as the browser forgets them."""
         parts = urlsplit(path)
         self.page, self.query = parts.path, parts.query
@@ -118,7 +118,7 @@ class User:
         self.data.clear()
         return await self.run()
 
-    async def run(self, fragment: str = "") -> Seen:
+    async def run(self, fragment: str = "") -> ShownPage:
         """Run the script, or one fragment of it, with the widgets as they stand; return what it showed."""
         back_message = BackMsg()
         client = back_message.rerun_script
@@ -140,23 +140,23 @@ class User:
         self.state = {widget: fields for widget, fields in self.state.items() if "trigger_value" not in fields}
         return view
 
-    async def set(self, key: str, **value: Any) -> Seen:
+    async def set(self, key: str, **value: Any) -> ShownPage:
         """Give the widget with this key a value (``int_value=3``, ``string_value="a"``) and run the script."""
         widget, fragment = self.ids[key]
         self.state[widget] = value
         return await self.run(fragment)
 
-    async def move(self, key: str, value: float) -> Seen:
+    async def move(self, key: str, value: float) -> ShownPage:
         """Give the slider or the number field with this key a number."""
         if self.kinds[key] == "slider":
             return await self.set(key, double_array_value=[value])
         return await self.set(key, double_value=value)
 
-    async def press(self, key: str) -> Seen:
+    async def press(self, key: str) -> ShownPage:
         """Press the button with this key."""
         return await self.set(key, trigger_value=True)
 
-    async def component(self, key: str, value: object) -> Seen:
+    async def component(self, key: str, value: object) -> ShownPage:
         """Let the component with this key report ``value``."""
         return await self.set(key, json_value=json.dumps(value))
 
@@ -178,12 +178,12 @@ class User:
         live = self.live or await self.connect_live()
         await live.send(message.pack({"line": 0, "keep": name, "shape": list(array.shape)}, [array]))
 
-    async def ask(self, instrument: str, settings: dict[str, Any]) -> Seen:
+    async def ask(self, instrument: str, settings: dict[str, Any]) -> ShownPage:
         """Ask as a drawing does, over the live channel, and return when the whole answer is here."""
         live = self.live or await self.connect_live()
         self.questions += 1
         header = {"line": 0, "ask": instrument, "number": self.questions, "language": "en", "settings": settings}
-        view, start = Seen(), time.perf_counter()
+        view, start = ShownPage(), time.perf_counter()
         await live.send(message.pack(header, ()))
         head: dict[str, Any] = {}
         while head.get("number") != self.questions or not head["last"]:
@@ -211,12 +211,12 @@ class User:
             head, _numbers = message.unpack(content, 10**8)
         return str(head["refusal"])
 
-    async def watch(self, seconds: float) -> Seen:
+    async def watch(self, seconds: float) -> ShownPage:
         """Watch the run on the page Train so long; return the time to the first thing that is pushed."""
         live = self.live or await self.connect_live()
         self.questions += 1
         header = {"line": 1, "ask": "run.watch", "number": self.questions, "language": "en"}
-        view, start = Seen(), time.perf_counter()
+        view, start = ShownPage(), time.perf_counter()
         await live.send(message.pack(header | {"settings": {"run": self.shown_run()}}, ()))
         head: dict[str, Any] = {}
         while not head.get("last"):
@@ -244,8 +244,8 @@ class User:
             await self.socket.close()
             self.socket = None
 
-    async def _read_until_finished(self) -> Seen:
-        view = Seen()
+    async def _read_until_finished(self) -> ShownPage:
+        view = ShownPage()
         assert self.socket is not None
         async for data in self.socket:
             forward_message = ForwardMsg()
@@ -264,7 +264,7 @@ class User:
                 return view
         raise ConnectionError("the server closed the connection")
 
-    def _note(self, message: ForwardMsg, view: Seen) -> None:
+    def _note(self, message: ForwardMsg, view: ShownPage) -> None:
         """Remember the widget that a delta brings, or the words."""
         delta = message.delta
         if delta.WhichOneof("type") != "new_element":

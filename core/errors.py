@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 
-class _Filled(string.Formatter):
+class _PluralFormatter(string.Formatter):
     """``str.format`` that also knows ``{count:run|runs}``: the first word where the value is 1, else the second."""
 
     def format_field(self, value: object, form: str) -> str:
@@ -21,7 +21,7 @@ class _Filled(string.Formatter):
         return one if text == "1" else more
 
 
-_filled = _Filled()
+_filled = _PluralFormatter()
 
 
 def fill(template: str, values: Mapping[str, object]) -> str:

@@ -23,7 +23,7 @@ from core.file_kind import NamedFile
 from core.settings import data_folder
 
 
-class Published(NamedTuple):
+class PublishedFile(NamedTuple):
     """What is known of one of the four: the SHA-256 of its content, and its size in bytes as it is downloaded."""
 
     sha256: str
@@ -31,16 +31,18 @@ class Published(NamedTuple):
 
 
 FILES = {
-    "train-images-idx3-ubyte": Published(
+    "train-images-idx3-ubyte": PublishedFile(
         "ba891046e6505d7aadcbbe25680a0738ad16aec93bde7f9b65e87a2fc25776db", 9_912_422
     ),
-    "train-labels-idx1-ubyte": Published(
+    "train-labels-idx1-ubyte": PublishedFile(
         "65a50cbbf4e906d70832878ad85ccda5333a97f0f4c3dd2ef09a8a9eef7101c5", 28_881
     ),
-    "t10k-images-idx3-ubyte": Published(
+    "t10k-images-idx3-ubyte": PublishedFile(
         "0fa7898d509279e482958e8ce81c8e77db3f2f8254e26661ceb7762c4d494ce7", 1_648_877
     ),
-    "t10k-labels-idx1-ubyte": Published("ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2", 4_542),
+    "t10k-labels-idx1-ubyte": PublishedFile(
+        "ff7bcfd416de33731a308c3f266cc351222c34898ecbeaf847f06e48f7ec33f2", 4_542
+    ),
 }
 LARGEST = 50_000_000  # bytes; the largest file has 47,040,016
 GZIP = b"\x1f\x8b"

@@ -19,7 +19,7 @@ from core.errors import InvalidSetting
 from core.export.convolution_script import layer_script, literal, stack_script
 from core.networks.stack import TUTORIALS, parse
 from core.ops import explain
-from core.windows import formula, sizes, unreached
+from core.windows import formula, sizes, unreached_positions
 from tests.examples import up_to
 
 pytestmark = pytest.mark.filterwarnings("ignore:Using padding='same'")
@@ -116,7 +116,7 @@ def test_unreached_cells_are_those_that_change_nothing(seed: int) -> None:
     run.layer.call(x, weight, bias).output.sum().backward()
     assert x.grad is not None
     touched = x.grad[0] != 0
-    missed = [unreached.unreached(size) for size in run.layer.sizes()]
+    missed = [unreached_positions.unreached(size) for size in run.layer.sizes()]
     assert all(sorted(lost.floor + lost.between + lost.holes) == list(lost.positions) for lost in missed)
     if any(len(lost.positions) == side for lost, side in zip(missed, run.layer.size, strict=True)):
         assert not touched.any()  # every row, or every column, is stepped over: windows see padding alone
@@ -129,14 +129,14 @@ def test_unreached_cells_are_those_that_change_nothing(seed: int) -> None:
 def test_what_the_floor_throws_away_is_named() -> None:
     # 8 cells, kernel 3, stride 2: windows at 0, 2 and 4 reach up to cell 6; cell 7 is never looked at.
     size = Layer(size=(8, 8), stride=(2, 2)).sizes()[0]
-    assert unreached.unreached(size) == unreached.Unreached((7,), (7,), (), (), 0)
+    assert unreached_positions.unreached(size) == unreached_positions.UnreachedPositions((7,), (7,), (), (), 0)
     # stride 4, kernel 2: cells 2 and 3 lie between the windows.
     gaps = Layer(size=(6, 6), kernel_size=(2, 2), stride=(4, 4)).sizes()[0]
-    assert unreached.unreached(gaps).between == (2, 3)
+    assert unreached_positions.unreached(gaps).between == (2, 3)
     # one cell of padding behind the last window is lost, and no cell of the input
     padded = Layer(size=(6, 6), stride=(2, 2), padding=(1, 1)).sizes()[0]
-    assert unreached.unreached(padded) == unreached.Unreached((), (), (), (), 1)
-    assert unreached.ranges((3, 4, 5, 9)) == "3–5, 9"
+    assert unreached_positions.unreached(padded) == unreached_positions.UnreachedPositions((), (), (), (), 1)
+    assert unreached_positions.ranges((3, 4, 5, 9)) == "3–5, 9"
 
 
 def test_the_formula_of_the_issue_with_its_numbers() -> None:
@@ -201,11 +201,11 @@ def test_one_output_of_a_transposed_convolution_sees_what_its_gradient_says(
 
 
 def test_cells_between_windows_and_holes_in_them_are_told_apart() -> None:
-    assert unreached.unreached(sizes.conv(8, 2, stride=3)).between == (2, 5)
-    assert unreached.unreached(sizes.conv(8, 2, stride=3)).holes == ()
-    dilated = unreached.unreached(sizes.conv(5, 2, stride=4, dilation=2))
+    assert unreached_positions.unreached(sizes.conv(8, 2, stride=3)).between == (2, 5)
+    assert unreached_positions.unreached(sizes.conv(8, 2, stride=3)).holes == ()
+    dilated = unreached_positions.unreached(sizes.conv(5, 2, stride=4, dilation=2))
     assert (dilated.between, dilated.holes, dilated.floor) == ((), (1,), (3, 4))
-    both = unreached.unreached(sizes.conv(8, 2, stride=5, dilation=2))
+    both = unreached_positions.unreached(sizes.conv(8, 2, stride=5, dilation=2))
     assert (both.between, both.holes) == ((3, 4), (1, 6))
 
 

@@ -143,7 +143,7 @@ SMALL = {
 def small(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """A data folder, empty; the four files of ``SMALL`` count as the published ones."""
     checksums = {
-        name: mnist_files.Published(hashlib.sha256(content).hexdigest(), len(gzip.compress(content)))
+        name: mnist_files.PublishedFile(hashlib.sha256(content).hexdigest(), len(gzip.compress(content)))
         for name, content in SMALL.items()
     }
     monkeypatch.setattr(mnist_files, "FILES", checksums)

@@ -1,10 +1,13 @@
-"""A name says what the value is: no bare participle (docs/glossary.md)."""
+"""A name says what the thing is, in Python and in JavaScript: no bare participle (docs/glossary.md)."""
 
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
+
+import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 PARTICIPLES = frozenset(
@@ -33,7 +36,14 @@ PARTICIPLES = frozenset(
         "written",
     ]
 )
-FOLDERS = ("core", "pages", "tests", "tools")
+ONE_WORD = re.compile(r"(?i:[a-z])[a-z]+ed")
+NOUNS = frozenset(["bed", "embed", "feed", "need", "seed", "speed", "deed"])
+CLASS = re.compile(r"^(?:export (?:default )?)?class (\w+)", re.MULTILINE)
+EXPORT = re.compile(r"^export (?:async )?(?:const|let|function\*?) (\w+)", re.MULTILINE)
+FOLDERS = ("core", "pages", "tests", "tools", "benchmarks")
+ANY = re.compile(r"(?:[{<|(,]|\w:|=>|=)\s*any\s*(?:[}>|),;=]|\[\])")  # as a type, in JSDoc or TypeScript
+# What happened to a run is an event, as in ignite; the names are in the files of runs.
+CLASSES_KEPT = {"core/training/events.py"}
 KEPT = {  # in files that people have, in messages to the browser, or a variable of a program that is shown
     "core/claims/linear_fit.py": {"shown"},
     "core/experiments/group.py": {"wanted"},
@@ -69,6 +79,25 @@ def names_of(text: str) -> Iterator[tuple[int, str]]:
             yield node.lineno, node.attr
 
 
+def python_files() -> list[Path]:
+    return [
+        *(path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))),
+        *sorted(ROOT.glob("*.py")),
+    ]
+
+
+def scripts() -> list[Path]:
+    return [path for folder in ("static/js", "tests/js") for path in sorted((ROOT / folder).rglob("*.js"))]
+
+
+def is_participle(name: str) -> bool:
+    """Return whether a whole name is one: of the list, or one word in -ed, as "Loaded", "unreached"."""
+    word = name.strip("_")
+    return word.lower() in PARTICIPLES | {"begun", "left", "lost", "ran"} or (
+        ONE_WORD.fullmatch(word) is not None and word.lower() not in NOUNS
+    )
+
+
 def participles(text: str) -> list[tuple[int, str]]:
     """Return those that are a bare participle, with or without underscores around it."""
     return [
@@ -79,7 +108,7 @@ def participles(text: str) -> list[tuple[int, str]]:
 
 
 def test_no_name_is_a_bare_participle() -> None:
-    paths = [path for folder in FOLDERS for path in sorted((ROOT / folder).rglob("*.py"))]
+    paths = python_files()
     assert len(paths) > 700
     places = [
         f"{path.relative_to(ROOT)}:{line}: {name}"
@@ -100,3 +129,50 @@ def test_a_participle_is_noticed_in_each_place_where_a_name_is_declared() -> Non
     assert [name for _line, name in participles(text)] == ["opened", "seen", "_told", "given", "kept"]
     text = "class Found: pass\nself.made = self._held = other.taken\nclass FoundFile: pass\nKEPT = 1"
     assert [name for _line, name in participles(text)] == ["Found", "made", "_held"]
+
+
+def test_no_class_is_named_by_a_participle() -> None:
+    classes = [
+        (path.relative_to(ROOT).as_posix(), node.name)
+        for path in python_files()
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ClassDef)
+    ]
+    classes += [
+        (path.relative_to(ROOT).as_posix(), name)
+        for path in scripts()
+        for name in CLASS.findall(path.read_text(encoding="utf-8"))
+    ]
+    assert len(classes) > 500
+    wrong = [f"{path}: {name}" for path, name in classes if is_participle(name) and path not in CLASSES_KEPT]
+    assert wrong == []
+
+
+def test_no_module_is_named_by_a_participle() -> None:
+    stems = {path.relative_to(ROOT): path.name.split(".")[0] for path in (*python_files(), *scripts())}
+    assert [str(path) for path, stem in stems.items() if is_participle(stem)] == []
+
+
+def test_no_script_exports_a_participle() -> None:
+    exports = [(path.name, name) for path in scripts() for name in EXPORT.findall(path.read_text(encoding="utf-8"))]
+    assert len(exports) > 150
+    assert [f"{path}: {name}" for path, name in exports if is_participle(name)] == []
+
+
+def test_a_participle_is_told_from_other_words() -> None:
+    assert all(map(is_participle, ["Loaded", "unreached", "_Filled", "shown", "Ran", "Left"]))
+    assert not any(map(is_participle, ["seed", "LoadedCheckpoint", "is_loaded", "linear_fit", "Edge"]))
+
+
+@pytest.mark.parametrize(
+    "text", ["/** @type {any} */", "{(...what: any[]) => void}", "Record<string, any>", "x: any;"]
+)
+def test_no_script_has_a_value_of_any_type(text: str) -> None:
+    assert ANY.search(text)
+    paths = [*scripts(), *(ROOT / "static").rglob("*.d.ts"), *(ROOT / "tests" / "js").rglob("*.d.ts")]
+    assert len(paths) > 150
+    assert [str(path) for path in paths if ANY.search(path.read_text(encoding="utf-8"))] == []
+
+
+def test_any_in_a_sentence_is_no_type() -> None:
+    assert not ANY.search("// of a reading: any layer, or any[where] else\nel('input', { step: 'any' })")

@@ -215,7 +215,7 @@ def test_of_several_tensors_the_first_that_asks_for_a_gradient_is_used() -> None
 
 
 def test_a_backward_that_breaks_off_says_which_operation_and_what_was_changed() -> None:
-    class Changed(nn.Module):
+    class ChangedNet(nn.Module):
         def __init__(self) -> None:
             super().__init__()
             self.a = nn.Linear(4, 4)
@@ -226,7 +226,7 @@ def test_a_backward_that_breaks_off_says_which_operation_and_what_was_changed() 
             return h
 
     with pytest.raises(trace.BackwardFailure) as failure:
-        trace.record(Changed(), torch.randn(1, 4), loss=lambda y: y.sum())
+        trace.record(ChangedNet(), torch.randn(1, 4), loss=lambda y: y.sum())
     assert failure.value.operation is not None and failure.value.operation.name == "sigmoid"
     assert failure.value.changed is not None and failure.value.changed.inplace
     assert "modified by an inplace operation" in str(failure.value.__cause__)

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from benchmarks import websocket_user
-from benchmarks.websocket_user import Seen, User
+from benchmarks.websocket_user import ShownPage, User
 from core.i18n import translate
-from tests.browser.chromium import free_port
+from tests.browser import chromium
 from tests.conftest import ROOT
 
 Served = tuple[str, str, Path]
@@ -61,38 +56,23 @@ def served(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """A server of an app that fails as it is asked to: who has it, its address, and the file of its log."""
     folder = tmp_path_factory.mktemp("failing")
     (folder / "app.py").write_text(APP, encoding="utf-8")
-    port, log = free_port(), folder / "log"
-    command = [
-        sys.executable,
-        "-m",
-        "streamlit",
-        "run",
-        "app.py",
-        "--server.headless=true",
-        f"--server.port={port}",
-    ]
-    command += ["--client.showErrorDetails=type", "--server.fileWatcherType=none"]
+    log = folder / "log"
     classroom = {"STEPWISE_CLASSROOM": "1"} if request.param == "classroom" else {}
-    with log.open("wb") as out:
-        server = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, "PYTHONPATH": str(ROOT), **classroom}, stdout=out, stderr=out
-        )
-    address = f"http://127.0.0.1:{port}"
+    address, process = chromium.launch(
+        {"PYTHONPATH": str(ROOT), **classroom},
+        ("--client.showErrorDetails=type", "--server.fileWatcherType=none"),
+        folder=folder,
+        log=log,
+    )
     try:
-        for _attempt in range(600):
-            try:
-                urllib.request.urlopen(f"{address}/_stcore/health", timeout=1).close()
-                break
-            except OSError:
-                time.sleep(0.1)
+        chromium.wait_until_healthy(address, process)
         yield request.param, address, log
     finally:
-        server.terminate()
-        server.wait(20)
+        chromium.end(process)
 
 
-def visit(address: str, query: str, press: str = "") -> Seen:
-    async def go() -> Seen:
+def visit(address: str, query: str, press: str = "") -> ShownPage:
+    async def go() -> ShownPage:
         user = User(address)
         page = await user.open(f"?{query}")
         if press:
@@ -109,7 +89,7 @@ def visit(address: str, query: str, press: str = "") -> Seen:
     [
         ("fail=page", "", "LookupError"),
         ("fail=fragment", "", "ZeroDivisionError"),
-        ("fail=exit", "", "Left"),
+        ("fail=exit", "", "ScriptExit"),
         ("", "press", "KeyError"),
         ("fail=twice", "", "LookupError"),
     ],

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 
 from core.claims.lenet_code import CODE, PRELUDE
-from core.claims.records import Experiment, Sentence, Variables, raised
+from core.claims.records import Experiment, Variables, raised
 from core.errors import N_
+from core.sentence import Sentence
 
 
 def _two_backwards(ran: Variables) -> tuple[bool, Sentence]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from core.claims.records import Experiment, Sentence, Variables
+from core.claims.records import Experiment, Variables
 from core.errors import N_
+from core.sentence import Sentence
 
 PRELUDE = """\
 import numpy as np

@@ -6,16 +6,9 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from core.sentence import Sentence
+
 Variables = Mapping[str, Any]  # what the code left behind, by name
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A sentence to translate and the values in it."""
-
-    message: str
-    values: dict[str, object] = field(default_factory=dict)
-
 
 Read = Callable[
     [Variables], tuple[bool, Sentence]

@@ -5,8 +5,9 @@ from __future__ import annotations
 import torch
 
 from core.claims.lenet_code import PRELUDE
-from core.claims.records import Experiment, Sentence, Variables
+from core.claims.records import Experiment, Variables
 from core.errors import N_
+from core.sentence import Sentence
 
 TORCH = """\
 import torch

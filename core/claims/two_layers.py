@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 
-from core.claims.records import Experiment, Sentence, Variables
+from core.claims.records import Experiment, Variables
 from core.errors import N_
+from core.sentence import Sentence
 
 PRELUDE = """\
 import torch

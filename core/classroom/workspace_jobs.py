@@ -18,7 +18,7 @@ from core.training.jobs import Jobs
 from core.training.run_folder import RunFolder, folder_of
 
 
-class Shared(Protocol):
+class SharedResources(Protocol):
     """What all workspaces of a server share."""
 
     root: Path
@@ -33,7 +33,7 @@ class Shared(Protocol):
 class WorkspaceJobs(Jobs):
     """``Jobs`` of one workspace: its workspace takes turns with the others, whatever ``owner`` is given."""
 
-    def __init__(self, folder: Path, workspace: str, shared: Shared) -> None:
+    def __init__(self, folder: Path, workspace: str, shared: SharedResources) -> None:
         super().__init__(folder, pool=shared.pool)
         self.workspace, self.shared = workspace, shared
         self._one_at_a_time = threading.RLock()  # two tabs of a user count each other's runs

@@ -13,7 +13,7 @@ from torch import Tensor
 from core.convolution.layer import Layer
 from core.ops import average_pooling
 from core.ops.records import Call
-from core.windows.unreached import unreached
+from core.windows.unreached_positions import unreached
 
 
 @dataclass(frozen=True)

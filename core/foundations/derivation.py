@@ -66,7 +66,7 @@ STEPS = (
 
 
 @dataclass(frozen=True)
-class Checked:
+class CheckedStep:
     """One derivation step with the code lines that carry it out, the real shape, and the comparison.
 
     ``difference`` is the largest deviation from autograd divided by the largest entry of autograd's gradient;
@@ -79,7 +79,7 @@ class Checked:
     difference: float | None
 
 
-def check(settings: WaysSettings, way: str = "numpy") -> list[Checked]:
+def check(settings: WaysSettings, way: str = "numpy") -> list[CheckedStep]:
     """Run one iteration of a program with hand-derived gradients and compare each of them with autograd's."""
     once = replace(settings, iterations=1)
     names = run(program(way, once)).names
@@ -94,7 +94,7 @@ def check(settings: WaysSettings, way: str = "numpy") -> list[Checked]:
             expected = truth[step.idea]
             scale = expected.abs().max().item() or 1.0
             difference = (by_hand - expected).abs().max().item() / scale
-        checked.append(Checked(step, code, tuple(by_hand.shape), difference))
+        checked.append(CheckedStep(step, code, tuple(by_hand.shape), difference))
     return checked
 
 

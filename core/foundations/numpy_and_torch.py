@@ -44,7 +44,7 @@ PAIRS = (
 
 
 @dataclass(frozen=True)
-class Compared:
+class ComparedPair:
     """A pair with the text of both results and whether they hold the same numbers in the same shape."""
 
     pair: Pair
@@ -53,7 +53,7 @@ class Compared:
     equal: bool
 
 
-def compare() -> list[Compared]:
+def compare() -> list[ComparedPair]:
     """Evaluate every pair on the same small matrices."""
     a = np.array([[1.0, -2.0, 3.0, 0.5], [-1.0, 4.0, 2.0, -3.0]])
     arrays = {"a": a, "b": a.T, "a3": np.arange(6.0).reshape(1, 2, 3)}
@@ -62,7 +62,7 @@ def compare() -> list[Compared]:
     compared = []
     for pair in PAIRS:
         left, right = eval(pair.numpy, ours), eval(pair.torch, theirs)
-        compared.append(Compared(pair, _text(left), _text(right), _equal(left, right)))
+        compared.append(ComparedPair(pair, _text(left), _text(right), _equal(left, right)))
     return compared
 
 

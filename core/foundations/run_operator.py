@@ -17,11 +17,11 @@ from core.ops.operator import WANTED, Formula, Operator, Shape, TooLarge, Values
 from core.ops.places import cell
 from core.ops.records import Call, Explanation
 from core.ops.registry import OPERATORS
-from core.windows.sizes import Unchecked
+from core.windows.sizes import UncheckedByTorch
 
 
 @dataclass(frozen=True)
-class Ran:
+class OperatorRun:
     """What came of it: the program, and either its tensors or what PyTorch and the formula object to.
 
     ``error`` is PyTorch's own sentence with the kind of exception before it; ``invalid`` what the shape rule says,
@@ -73,7 +73,7 @@ def _with_cells(lines: list[str], shape: Shape, cells: Mapping[int, float]) -> I
 
 def run(
     operator: Operator, values: Values, seed: int = 0, cells: Mapping[int, float] = MappingProxyType({})
-) -> Ran:
+) -> OperatorRun:
     """Run ``operator`` with ``values``; an error of the shape rule and PyTorch's own error are part of the answer.
 
     What is too large, or what PyTorch does not check itself, is not run. What the formula refuses because PyTorch
@@ -85,8 +85,8 @@ def run(
     try:
         formula = operator.formula(values)
         check_readable(formula.output)
-    except (TooLarge, Unchecked) as refused:
-        return Ran(text, invalid=(refused,))
+    except (TooLarge, UncheckedByTorch) as refused:
+        return OperatorRun(text, invalid=(refused,))
     except InvalidSetting:
         wrong = every_invalid(operator, values)
     try:
@@ -96,10 +96,10 @@ def run(
             raise
         error = f"{type(raised).__name__}: {raised}"
     if names is None or wrong:
-        return Ran(text, printed, formula=formula, invalid=wrong, error=error)
+        return OperatorRun(text, printed, formula=formula, invalid=wrong, error=error)
     call = operator.call(names, values)
     x = next((name for name, each in call.tensors.items() if each is names["x"] or each is names.get("t")), "")
-    return Ran(text, printed, call, names["g"], _grads(call, names), formula, x=x)
+    return OperatorRun(text, printed, call, names["g"], _grads(call, names), formula, x=x)
 
 
 def every_invalid(operator: Operator, values: Values) -> tuple[InvalidSetting, ...]:
@@ -132,7 +132,7 @@ def invalid(operator: Operator, values: Values) -> InvalidSetting | None:
     return None
 
 
-def run_by_name(name: str, values: Values, seed: int, cells: Mapping[int, float]) -> Ran:
+def run_by_name(name: str, values: Values, seed: int, cells: Mapping[int, float]) -> OperatorRun:
     """Do the same for the operator called ``name``: for another process, which has the operators itself."""
     return run(OPERATORS[name], values, seed, cells)
 
@@ -148,13 +148,13 @@ def _grads(call: Call, names: Values) -> dict[str, Tensor]:
     return grads
 
 
-def open_value(ran: Ran, index: tuple[int, ...]) -> Explanation | None:
+def open_value(operator_run: OperatorRun, index: tuple[int, ...]) -> Explanation | None:
     """Open one element of the output; None when its arithmetic is not written out."""
-    return None if ran.call is None else explain.value(ran.call, index)
+    return None if operator_run.call is None else explain.value(operator_run.call, index)
 
 
-def open_gradient(ran: Ran, which: str, index: tuple[int, ...]) -> Explanation | None:
+def open_gradient(operator_run: OperatorRun, which: str, index: tuple[int, ...]) -> Explanation | None:
     """Open one element of the gradient of ``which``; None when its arithmetic is not written out."""
-    if ran.call is None or ran.grad_output is None or which not in ran.grads:
+    if operator_run.call is None or operator_run.grad_output is None or which not in operator_run.grads:
         return None
-    return explain.gradient(ran.call, which, ran.grad_output, ran.grads[which], index)
+    return explain.gradient(operator_run.call, which, operator_run.grad_output, operator_run.grads[which], index)

@@ -11,10 +11,10 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from core.isolation.limits import Ended, Limits
+from core.isolation.limits import CallFailed, Limits
 from core.isolation.pool import Pool
 
-__all__ = ["Ended", "Limits", "call", "close", "prepare"]
+__all__ = ["CallFailed", "Limits", "call", "close", "prepare"]
 
 Result = TypeVar("Result")
 
@@ -45,8 +45,8 @@ def call(
     """Return ``function(*arguments)``, computed in another process within ``limits``.
 
     ``function`` belongs to a module; its arguments, its result and what it raises are plain data that can be
-    pickled. What it raises is raised here too; ``Ended`` says that the process crashed or met a limit, or that too
-    many calls wait. Owners take turns.
+    pickled. What it raises is raised here too; ``CallFailed`` says that the process crashed or met a limit, or that
+    too many calls wait. Owners take turns.
     """
     return pool().call(function, arguments, limits, owner)  # type: ignore[no-any-return]
 

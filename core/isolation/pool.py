@@ -15,7 +15,7 @@ from typing import Any
 
 from core.fair_queue import FairQueue
 from core.isolation.frames import LEFT, MEMORY, RAISED, RETURNED, SIGNAL, TIME, Answer, Call
-from core.isolation.limits import Ended, Limits, busy, crashed, left, not_started, too_large, too_slow
+from core.isolation.limits import CallFailed, Limits, busy, crashed, left, not_started, too_large, too_slow
 from core.isolation.process import HelperProcess
 
 MODULES = ("core.foundations.warm_up", "core.networks.layers", "core.claims.collections")  # what the pages call
@@ -45,7 +45,7 @@ class Pool:
         self._closed = False
 
     def start(self) -> HelperProcess:
-        """Return the helper, started where there is none; ``Ended`` where it does not start."""
+        """Return the helper, started where there is none; ``CallFailed`` where it does not start."""
         with self._lock:
             if self._helper is None or not self._helper.alive:
                 try:
@@ -57,7 +57,7 @@ class Pool:
     def _helper_ended(self, helper: HelperProcess) -> None:
         """Have the next helper import torch while nobody waits for it; not after one that could not even begin."""
         if helper.begun and not self._closed:
-            with contextlib.suppress(Ended):
+            with contextlib.suppress(CallFailed):
                 self.start()
 
     def call(

@@ -16,7 +16,16 @@ from core.live import settings
 from core.live.allowance import Allowance
 from core.live.commands import Commands
 from core.live.instrument import Answer, Array, Ask, Instrument, Later, Part, instrument
-from core.live.request import MOST_TENSORS, NOT_ALLOWED, Command, KeepTensor, Leave, Malformed, Question, read
+from core.live.request import (
+    MOST_TENSORS,
+    NOT_ALLOWED,
+    Command,
+    KeepTensor,
+    Leave,
+    MalformedMessage,
+    Question,
+    read,
+)
 from core.live.work import Work
 from core.message import pack
 
@@ -56,14 +65,14 @@ class Connection:
         self.lines: dict[int, Line] = {}
 
     async def take(self, content: bytes) -> None:
-        """Take one message in; returns when the next one may be read. Raises ``Malformed`` for what is none."""
+        """Take a message; returns when the next one may be read. Raises ``MalformedMessage`` for what is none."""
         message = read(content)
         line = self.lines.setdefault(message.line, Line())
         if isinstance(message, Leave):
             self._leave(self.lines.pop(message.line))
         elif isinstance(message, KeepTensor):
             if message.name not in line.tensors and len(line.tensors) >= MOST_TENSORS:
-                raise Malformed(NOT_ALLOWED, "too many tensors")
+                raise MalformedMessage(NOT_ALLOWED, "too many tensors")
             line.tensors = {**line.tensors, message.name: message.array}
         elif isinstance(message, Command):
             await self._obey(line, message)
@@ -86,7 +95,7 @@ class Connection:
     async def _obey(self, line: Line, command: Command) -> None:
         """Obey a command before the next message is read, and say so."""
         if command.number <= line.commands:
-            raise Malformed(NOT_ALLOWED, "a command comes once")
+            raise MalformedMessage(NOT_ALLOWED, "a command comes once")
         line.commands = command.number
         refusal = await self.commands.take(command)
         await self.send(pack(CommandResult(line=command.line, obeyed=command.number, refusal=refusal), ()))

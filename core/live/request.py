@@ -20,7 +20,7 @@ LONGEST_NAME = 80
 TOO_BIG, NOT_A_MESSAGE, NOT_ALLOWED = 1009, 1007, 1008  # RFC 6455, 7.4.1
 
 
-class Malformed(Exception):
+class MalformedMessage(Exception):
     """What is no message of ours: the connection is closed with ``code``."""
 
     def __init__(self, code: int, reason: str) -> None:
@@ -68,13 +68,13 @@ class Command:
 
 
 def read(content: bytes) -> Question | KeepTensor | Leave | Command:
-    """Read one message; raises ``Malformed``."""
+    """Read one message; raises ``MalformedMessage``."""
     if len(content) > MOST_BYTES:
-        raise Malformed(TOO_BIG, "message too large")
+        raise MalformedMessage(TOO_BIG, "message too large")
     try:
         header, numbers = message.unpack(content, MOST_HEADER)
     except ValueError as error:
-        raise Malformed(NOT_A_MESSAGE, "not a message") from error
+        raise MalformedMessage(NOT_A_MESSAGE, "not a message") from error
     line = _whole(header, "line", MOST_LINES - 1)
     if "ask" in header:
         number, language = _whole(header, "number", 2**53), _language(header)
@@ -87,13 +87,13 @@ def read(content: bytes) -> Question | KeepTensor | Leave | Command:
         return KeepTensor(line, _name(header, "keep"), _array(header.get("shape"), numbers))
     if header.get("leave") is True:
         return Leave(line)
-    raise Malformed(NOT_A_MESSAGE, "neither ask, command, keep nor leave")
+    raise MalformedMessage(NOT_A_MESSAGE, "neither ask, command, keep nor leave")
 
 
 def _whole(header: dict[str, Any], key: str, most: int) -> int:
     value = header.get(key)
     if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= most:
-        raise Malformed(NOT_A_MESSAGE, f"no {key}")
+        raise MalformedMessage(NOT_A_MESSAGE, f"no {key}")
     return value
 
 
@@ -105,14 +105,14 @@ def _language(header: dict[str, Any]) -> str:
 def _name(header: dict[str, Any], key: str) -> str:
     value = header.get(key)
     if not isinstance(value, str) or len(value) > LONGEST_NAME:
-        raise Malformed(NOT_A_MESSAGE, f"no name to {key}")
+        raise MalformedMessage(NOT_A_MESSAGE, f"no name to {key}")
     return value
 
 
 def _array(shape: Any, numbers: Array) -> Array:
     sizes = shape if isinstance(shape, list) and len(shape) <= 4 else [-1]
     if not all(type(size) is int and 0 < size <= MOST_BYTES for size in sizes):
-        raise Malformed(NOT_A_MESSAGE, "no shape")
+        raise MalformedMessage(NOT_A_MESSAGE, "no shape")
     if math.prod(sizes) != len(numbers):
-        raise Malformed(NOT_A_MESSAGE, "numbers do not fill the shape")
+        raise MalformedMessage(NOT_A_MESSAGE, "numbers do not fill the shape")
     return numbers.reshape(sizes).copy()

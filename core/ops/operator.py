@@ -81,8 +81,8 @@ class Operator:
     """One operator of the lesson.
 
     ``lines(values)`` are the program's lines that make ``x`` and ``y``; ``formula(values)`` gives the shape of
-    ``y``, raises ``InvalidSetting`` where PyTorch would raise, and ``TooLarge`` or ``Unchecked`` where the program
-    may not run; ``call(names, values)`` reads the call out of the program's names, so that its cells can be
+    ``y``, raises ``InvalidSetting`` where PyTorch would raise, and ``TooLarge`` or ``UncheckedByTorch`` where the
+    program may not run; ``call(names, values)`` reads the call out of the program's names, so that its cells can be
     opened. ``words`` are more words by which the search finds it.
     """
 

@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from core.datasets import Dataset
-from core.pretraining.measure import Measured, everything
+from core.pretraining.measure import Measurement, everything
 from core.pretraining.recipe import Recipe
 
 INTRODUCTION = """\
@@ -80,7 +80,7 @@ def fingerprint(net: nn.Module) -> str:
     return digest.hexdigest()
 
 
-def table(measured: Measured) -> str:
+def table(measured: Measurement) -> str:
     """Return the confusion matrix as Markdown: a row for each digit, a column for each answer."""
     head = "| truth | " + " | ".join(map(str, range(10))) + " |\n|" + " ---: |" * 11
     return f"### {measured.name}: answers\n{head}\n" + rows(measured.confusion) + "\n"

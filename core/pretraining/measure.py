@@ -18,7 +18,7 @@ WRITTEN = 4000  # MNIST test digits that are traced and written again
 
 
 @dataclass(frozen=True)
-class Measured:
+class Measurement:
     """Answers on one set of digits: ``confusion[truth, answer]`` counts, (10, 10)."""
 
     name: str
@@ -35,14 +35,14 @@ class Measured:
         return int(self.confusion.diagonal().sum()) / self.count
 
 
-def measure(net: nn.Module, name: str, images: Tensor, labels: Tensor) -> Measured:
+def measure(net: nn.Module, name: str, images: Tensor, labels: Tensor) -> Measurement:
     """Let the network answer uint8 images (N, 28, 28) and count."""
     answers = scores(net, images).argmax(dim=1)
     counts = torch.bincount(labels * 10 + answers, minlength=100).view(10, 10)
-    return Measured(name, counts)
+    return Measurement(name, counts)
 
 
-def everything(net: nn.Module, data: datasets.Dataset) -> list[Measured]:
+def everything(net: nn.Module, data: datasets.Dataset) -> list[Measurement]:
     """Measure on MNIST's test set and on the two stand-ins for people with a pen whom the network never saw."""
     other = datasets.load("digits")
     some = slice(0, WRITTEN)

@@ -14,15 +14,16 @@ from pathlib import Path
 
 from core.errors import N_
 from core.i18n import LANGUAGES, translate
-from core.isolation.limits import Ended, Limits
+from core.isolation.limits import CallFailed, Limits
 from core.script.annotation import annotate
 from core.script.exported_cells import pack_cells
 from core.script.html import page
 from core.script.outline import outline
 from core.script.payload import of_record
-from core.script.records import Error, Record, Sentence
+from core.script.records import Error, Record
 from core.script.run import LIMITS, Runner
 from core.script.source import Source
+from core.sentence import Sentence
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -80,7 +81,7 @@ def run(program: Path, arguments: list[str], limits: Limits) -> Record:
     runner = Runner()
     try:
         return runner.run(program, arguments, limits)
-    except Ended as ended:
+    except CallFailed as ended:
         why = Sentence(ended.message, ended.values)
         repair = Sentence(N_("Make the program smaller, or give it more with --seconds and --memory-mb."))
         error = Error("Ended", translate("en", why.message, **why.values), 0, "", (), "ended", why, repair)

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 Entry = TypeVar("Entry")
 
 
-class Bounded(Generic[Entry]):
+class BoundedList(Generic[Entry]):
     """Keeps the ``first`` and the ``last`` entries, and between them those that ask for it, ``between`` at most."""
 
     def __init__(self, first: int, last: int, between: int = 0) -> None:

@@ -22,17 +22,18 @@ import torch
 
 from core.errors import N_
 from core.isolation.work import is_out_of_memory
-from core.script import causes, module_alone, uncompiled
+from core.script import causes, compile_stub, module_alone
 from core.script.arrays import TELL, Arrays
 from core.script.failure import Failure, look_at
 from core.script.lines import Lines
 from core.script.prints import Prints, line_of
 from core.script.recorder import Recorder, new_progress
-from core.script.records import Error, Record, Sentence
+from core.script.records import Error, Record
 from core.script.shuffles import FOLLOW, INDEX, Shuffles
 from core.script.source import Source
 from core.script.stand_ins import install as stand_ins_installed
 from core.script.steps import FIRST, LAST, Steps
+from core.sentence import Sentence
 from core.settings import PROJECT
 
 stop_asked = threading.Event()  # the reader wants the program stopped: set it and raise SIGALRM
@@ -42,7 +43,7 @@ class TimeIsUp(BaseException):
     """The program's time is over; no ``except Exception`` of the program takes it for its own."""
 
 
-class Stopped(TimeIsUp):
+class ProgramStopped(TimeIsUp):
     """The reader stopped the program."""
 
 
@@ -72,7 +73,7 @@ def record(
     source = Source.read(Path(path))
     progress = new_progress(source)
     program = _prepare(path, arguments)
-    stand_ins, compiling = stand_ins_installed(), uncompiled.install()
+    stand_ins, compiling = stand_ins_installed(), compile_stub.install()
     recorder = Recorder(progress, causes.watches(progress), program.__dict__)
     steps = Steps(progress, recorder.curves, recorder.careful)
     lines, prints = Lines(path, steps), Prints(line_of(path), progress, recorder.curves)
@@ -99,7 +100,7 @@ def record(
             finally:
                 lines.stop()
                 recorder.paused = True
-    except Stopped as stopped:
+    except ProgramStopped as stopped:
         at = look_at(stopped, source, recorder).line
         notes = (*notes, Sentence(N_("You stopped the program in line {line}."), {"line": at}))
     except SystemExit as system_exit:
@@ -189,7 +190,7 @@ def _deadline(seconds: float) -> Iterator[None]:
 
     def stop(_number: int, _frame: Any) -> None:
         if stop_asked.is_set():
-            raise Stopped
+            raise ProgramStopped
         raise TimeIsUp(f"stopped after {seconds:g} s")
 
     before = signal.signal(signal.SIGALRM, stop)

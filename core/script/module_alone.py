@@ -15,7 +15,7 @@ from core.errors import N_
 from core.script.events import Progress
 from core.script.kinds import is_a
 from core.script.lines import Lines
-from core.script.records import Sentence
+from core.sentence import Sentence
 
 SIDES = (28, 32, 64, 96, 224)
 SIZES = {"num_classes": 10, "n_classes": 10, "classes": 10, "vocab_size": 50, "num_layers": 1, "n_layers": 1}

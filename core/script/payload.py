@@ -17,7 +17,8 @@ from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_h
 from core.i18n import LANGUAGES
 from core.layer_facts import LayerFacts
 from core.script.picture import Picture
-from core.script.records import Error, Finding, Operation, Record, Sentence, Step, TensorFacts, Variable
+from core.script.records import Error, Finding, Operation, Record, Step, TensorFacts, Variable
+from core.sentence import Sentence
 
 GRACE = 10.0  # seconds from the program's own deadline, where it can still be recorded, to the end of its process
 MOST_TEXT = 1_000_000  # characters of one text

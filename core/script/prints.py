@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from dataclasses import replace
 
-from core.script.bounded_list import Bounded
+from core.script.bounded_list import BoundedList
 from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.kinds import is_a
@@ -29,7 +29,7 @@ class Prints(io.TextIOBase):
         self._line, self._progress, self._curves = line, progress, curves
         self._pieces: list[str] = []
         self._length = 0
-        self._entries: Bounded[Print] = Bounded(500, 200)
+        self._entries: BoundedList[Print] = BoundedList(500, 200)
 
     def writable(self) -> bool:
         """Say yes: a program asks."""

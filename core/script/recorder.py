@@ -22,7 +22,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from torch.utils.hooks import RemovableHandle
 
 from core.ops.registry import DEFINITIONS
-from core.script.bounded_list import Bounded
+from core.script.bounded_list import BoundedList
 from core.script.calls import Before, Calls
 from core.script.curves import Curves
 from core.script.engine_order import EngineOrder
@@ -90,7 +90,7 @@ class Recorder(TorchFunctionMode):
         self.paused = False
         self.hurried = False  # operations are counted, and not looked at
         self._fetched = (0, 0)  # the iteration, and how many batches were fetched in it
-        self.operations: Bounded[Callable[[], Operation]] = Bounded(FIRST, LAST, BETWEEN)
+        self.operations: BoundedList[Callable[[], Operation]] = BoundedList(FIRST, LAST, BETWEEN)
         self.failed: tuple[BaseException, Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
         self.inplace: list[tuple[int, str, tuple[int, ...]]] = []  # line, expression, shape of what was changed
         self.pending: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass

@@ -9,32 +9,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from string import Formatter
 from typing import Any
 
-from core.i18n import translate
 from core.script.calls import RecordedCall
 from core.script.gradients import RecordedGradient
 from core.script.picture import Picture
+from core.sentence import Sentence
 
 TIMELINE = ("step", "iteration", "nodes", "updates", "opens")
-
-
-@dataclass(frozen=True)
-class Sentence:
-    """A template to translate, and the values that belong in it."""
-
-    message: str
-    values: Mapping[str, object] = field(default_factory=dict)
-
-    def text(self, language: str = "en") -> str:
-        """Return the sentence in ``language``, with the sentences among its values."""
-        values = {
-            name: value.text(language) if isinstance(value, Sentence) else value
-            for name, value in self.values.items()
-        }
-        missing = {name: "…" for _text, name, _form, _kind in Formatter().parse(self.message) if name} | values
-        return translate(language, self.message, **missing)
 
 
 @dataclass(frozen=True)

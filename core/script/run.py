@@ -26,7 +26,7 @@ class Runner:
     ) -> Record:
         """Run the program at ``path`` in ``folder``, or in the current one.
 
-        Raises ``Ended`` where its process met a limit or crashed.
+        Raises ``CallFailed`` where its process met a limit or crashed.
         """
         bounds = Limits(limits.seconds + GRACE, limits.memory_mb)
         call = (str(path.resolve()), list(arguments), str(folder or Path.cwd()), limits.seconds)

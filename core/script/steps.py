@@ -14,7 +14,7 @@ from typing import Any
 from torch import Tensor
 
 from core.script.assigned_names import loop_names, names_by_line
-from core.script.bounded_list import Bounded
+from core.script.bounded_list import BoundedList
 from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.kinds import is_a
@@ -42,7 +42,7 @@ class Steps:
         self, progress: Progress, curves: Curves, quiet: Callable[[], AbstractContextManager[None]]
     ) -> None:
         self.progress, self.curves, self.quiet = progress, curves, quiet
-        self.entries: Bounded[Entry] = Bounded(FIRST, LAST, BETWEEN)
+        self.entries: BoundedList[Entry] = BoundedList(FIRST, LAST, BETWEEN)
         self.assigned = names_by_line(progress.source.tree)
         self.counted = loop_names(progress.source.tree)
         self.depth = 0

@@ -15,7 +15,7 @@ from core.ops.registry import NODES, NODES_WITH
 
 
 @dataclass(frozen=True)
-class Saved:
+class SavedValue:
     """A tensor or number that a node keeps for its backward: "weight", shape (6, 1, 5, 5) or the number as text."""
 
     name: str
@@ -36,7 +36,7 @@ class GraphNode:
     row: int
     leaf: str = ""
     shape: tuple[int, ...] | None = None
-    saved: tuple[Saved, ...] = ()
+    saved: tuple[SavedValue, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ FUNCTION = N_("The backward of a torch.autograd.Function: what the method backwa
 OTHER = N_("The backward of one torch operation; its arithmetic is not written out here.")
 
 
-def meaning_of(name: str, saved: tuple[Saved, ...] = ()) -> str:
+def meaning_of(name: str, saved: tuple[SavedValue, ...] = ()) -> str:
     """Return what a node does, as a sentence to translate: ``AddmmBackward0`` -> "addmm is ...".
 
     ``saved`` is what the node saved: its reduction or its mode decides what some of them do.
@@ -97,7 +97,7 @@ def saved_names(kind: type) -> tuple[str, ...]:
     return tuple(name for name in dir(kind) if name.startswith("_saved_"))
 
 
-def saved_by(node: Node) -> tuple[Saved, ...]:
+def saved_by(node: Node) -> tuple[SavedValue, ...]:
     """Return what ``node`` keeps for its backward (its ``_saved_*`` attributes); empty once it was freed."""
     attributes = []
     for attribute in saved_names(type(node)):
@@ -107,9 +107,9 @@ def saved_by(node: Node) -> tuple[Saved, ...]:
             continue  # freed by a backward pass
         name = attribute.removeprefix("_saved_")
         if isinstance(value, Tensor):
-            attributes.append(Saved(name, tuple(value.shape)))
+            attributes.append(SavedValue(name, tuple(value.shape)))
         elif value is not None and not callable(value):
-            attributes.append(Saved(name, None, str(value)))
+            attributes.append(SavedValue(name, None, str(value)))
     return tuple(attributes)
 
 

@@ -67,7 +67,7 @@ class Trainer(Protocol):
         """
 
 
-class Watched(Protocol):
+class WatchedStep(Protocol):
     """A step that is looked at: who trains it says its ``loss``."""
 
     loss: float
@@ -79,7 +79,7 @@ class Observer(Protocol):
     def is_due(self, step: int) -> bool:
         """Return whether the step after ``step`` batches is one to look at."""
 
-    def watch(self, step: int) -> AbstractContextManager[Watched]:
+    def watch(self, step: int) -> AbstractContextManager[WatchedStep]:
         """Look at the step that runs inside."""
 
 
@@ -147,7 +147,7 @@ class Copy:
     rng: Tensor
 
 
-class Captured:
+class CapturedSteps:
     """Trains full batches by replaying captured steps; the last, smaller batch of an epoch is run as it is.
 
     ``capture`` turns steps into their replay: ``cuda_graph``, or a stand-in where there is no card. A step is

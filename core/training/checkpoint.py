@@ -42,7 +42,7 @@ class Snapshot:
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedCheckpoint:
     """What a checkpoint holds, read back and checked against its manifest."""
 
     model: dict[str, Tensor]
@@ -162,7 +162,7 @@ def read_checked(path: Path, where: dict[str, Any], file: str) -> bytes:
     return content
 
 
-def load(path: Path) -> Loaded:
+def load(path: Path) -> LoadedCheckpoint:
     """Read a checkpoint back; every byte is checked before any of it is used. Raises ``InvalidSetting`` when
     damaged.
     """
@@ -176,10 +176,10 @@ def load(path: Path) -> Loaded:
     except Exception as error:  # torch.load raises almost anything
         raise damaged(path, "model.pth / optimizer.pth") from error
     rng = torch.frombuffer(bytearray(contents["rng.bin"]), dtype=torch.uint8)
-    return Loaded(model, optimizer, rng, where)
+    return LoadedCheckpoint(model, optimizer, rng, where)
 
 
-def restore(config: TrainConfig, loaded: Loaded) -> TrainState:
+def restore(config: TrainConfig, loaded: LoadedCheckpoint) -> TrainState:
     """Return the state to go on with, bit for bit the captured one."""
     state = new_state(config)
     load_weights(state.network, loaded.model)
@@ -190,14 +190,14 @@ def restore(config: TrainConfig, loaded: Loaded) -> TrainState:
     return state
 
 
-def best_of(loaded: Loaded) -> tuple[float | None, int]:
+def best_of(loaded: LoadedCheckpoint) -> tuple[float | None, int]:
     """Return the lowest test loss so far and the epochs since; older checkpoints do not know them."""
     best, since = loaded.where.get("best_loss"), loaded.where.get("epochs_since_best", 0)
     sound = isinstance(best, float | None) and isinstance(since, int)
     return (best, since) if sound else (None, 0)
 
 
-def inherit(config: TrainConfig, loaded: Loaded) -> TrainState:
+def inherit(config: TrainConfig, loaded: LoadedCheckpoint) -> TrainState:
     """Return the first state of a new run that starts from a checkpoint: its weights, and its optimizer's state.
 
     The optimizer state is kept when the new run's optimizer keeps the same entries; the settings are the new run's.

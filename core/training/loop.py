@@ -19,7 +19,7 @@ from torch import Tensor, nn
 
 from core.datasets import Dataset
 from core.training.augmentation import augment
-from core.training.batches import Captured, Observer, OneByOne, Parts, Trainer, cuda_graph, set_rate
+from core.training.batches import CapturedSteps, Observer, OneByOne, Parts, Trainer, cuda_graph, set_rate
 from core.training.config import TrainConfig
 from core.training.device import ask_for_equal_bits, set_rng
 from core.training.evaluation import evaluate
@@ -147,7 +147,7 @@ def make_trainer(
     """Return what trains the batches: by a captured graph on CUDA, else one after the other."""
     parts = parts_of(config, state, examples, loss_function)
     if config.device == "cuda":
-        return Captured(parts, config.batch_size, cuda_graph)
+        return CapturedSteps(parts, config.batch_size, cuda_graph)
     return OneByOne(parts, observer, lambda: state.step)
 
 

@@ -136,7 +136,7 @@ def pool(
     return Size("pool", size, kernel_size, stride, padding, padding, dilation, output, ceil_mode)
 
 
-class Unchecked(InvalidSetting):
+class UncheckedByTorch(InvalidSetting):
     """Something PyTorch does not check itself and that would read or write outside a tensor."""
 
 
@@ -161,7 +161,7 @@ def check_windows(end: Size) -> None:
     """
     window = window_in_padding(end)
     if window is not None:
-        raise Unchecked(
+        raise UncheckedByTorch(
             N_(
                 "window {window} lies in the padding alone: with dilation {dilation} it steps over the input of"
                 " {size} {size:cell|cells}. PyTorch does not check that, and its backward pass would write"

@@ -7,10 +7,10 @@ import streamlit as st
 from core.claims import running
 from core.claims.collections import OF_PAGE, run_of_page
 from core.claims.records import Outcome
-from pages.shared import address, frame, isolated, markdown
+from pages.shared import address, frame, helper_process, markdown
 from pages.shared.language import _
 
-LIMITS = isolated.Limits(seconds=60.0)
+LIMITS = helper_process.Limits(seconds=60.0)
 
 
 @st.fragment
@@ -52,7 +52,7 @@ def _ran(page: str, name: str) -> Outcome:
     """Run an experiment in a process of its own; one that is a program of its own anyway starts that itself."""
     if OF_PAGE[page][name].apart:
         return run_of_page(page, name)
-    return isolated.call(run_of_page, page, name, limits=LIMITS)
+    return helper_process.call(run_of_page, page, name, limits=LIMITS)
 
 
 def _outcome(outcome: Outcome) -> None:

@@ -14,7 +14,7 @@ from core.live import commands
 from core.live.allowance import Allowance
 from core.live.commands import Commands
 from core.live.connection import Connection
-from core.live.request import MOST_BYTES, NOT_A_MESSAGE, NOT_ALLOWED, TOO_BIG, Command, Malformed
+from core.live.request import MOST_BYTES, NOT_A_MESSAGE, NOT_ALLOWED, TOO_BIG, Command, MalformedMessage
 from core.live.work import Work
 from pages.shared import scripts, streamlit_compat
 
@@ -58,7 +58,7 @@ async def talk(socket: WebSocket) -> None:
     try:
         while True:
             await connection.take(await _message(socket))
-    except Malformed as error:
+    except MalformedMessage as error:
         await socket.close(error.code, error.reason)
     except WebSocketDisconnect:
         pass
@@ -73,15 +73,15 @@ async def _send(socket: WebSocket, content: bytes) -> None:
 
 
 async def _message(socket: WebSocket) -> bytes:
-    """Return the next message; raises ``Malformed`` for a text."""
+    """Return the next message; raises ``MalformedMessage`` for a text."""
     message = await socket.receive()
     if message["type"] == "websocket.disconnect":
         raise WebSocketDisconnect(message.get("code", 1000))
     content = message.get("bytes")
     if content is None:
-        raise Malformed(NOT_A_MESSAGE, "not a binary message")
+        raise MalformedMessage(NOT_A_MESSAGE, "not a binary message")
     if len(content) > MOST_BYTES:
-        raise Malformed(TOO_BIG, "message too large")
+        raise MalformedMessage(TOO_BIG, "message too large")
     return bytes(content)
 
 

@@ -24,7 +24,7 @@ from pages.shared.language import _, sentence
 AGAIN = "unforeseen_again"  # begins the key of the button that runs the page again
 
 
-class Left(Exception):
+class ScriptExit(Exception):
     """A script was ended by ``sys.exit()``, which would end the thread of the session without a word."""
 
 
@@ -34,7 +34,7 @@ def exits() -> Iterator[None]:
     try:
         yield
     except SystemExit as error:
-        raise Left(f"SystemExit: {error.code}") from error
+        raise ScriptExit(f"SystemExit: {error.code}") from error
 
 
 def show(error: Exception) -> bool:

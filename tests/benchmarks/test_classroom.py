@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import hands
-from benchmarks.classroom import Served, lesson, most_overtaken, served
+from benchmarks.classroom import Turn, lesson, most_overtaken, served
 from benchmarks.serving import serving
 from core.training.status import turn_of
 from core.training.worker_pool import WorkerPool
@@ -30,11 +30,11 @@ def test_three_people_meet_no_traceback_and_wait_their_turn(tmp_path: Path) -> N
 
 
 def test_a_second_turn_while_somebody_waits_for_a_first_is_counted() -> None:
-    fair = [Served("a", 0, 1), Served("a", 0, 30), Served("b", 1, 20), Served("c", 2, 25)]
+    fair = [Turn("a", 0, 1), Turn("a", 0, 30), Turn("b", 1, 20), Turn("c", 2, 25)]
     assert most_overtaken(fair) == 0
-    assert most_overtaken([*fair, Served("d", 2, NEVER)]) == 1  # a's second run came before d's first
-    assert most_overtaken([Served("a", 0, 1), Served("a", 0, 20), Served("a", 0, 21), Served("b", 1, 40)]) == 2
-    late = [Served("a", 0, 1), Served("a", 0, 10), Served("b", 11, 30)]
+    assert most_overtaken([*fair, Turn("d", 2, NEVER)]) == 1  # a's second run came before d's first
+    assert most_overtaken([Turn("a", 0, 1), Turn("a", 0, 20), Turn("a", 0, 21), Turn("b", 1, 40)]) == 2
+    late = [Turn("a", 0, 1), Turn("a", 0, 10), Turn("b", 11, 30)]
     assert most_overtaken(late) == 0  # a had its turn already when b asked, however long its worker then took
 
 
@@ -70,7 +70,7 @@ def test_a_turn_is_when_the_queue_gives_it_however_late_the_worker_begins(tmp_pa
     pool.end(workers[0])
     assert [turn_of(folders[each])[1] < NEVER for each in ("a2", "b1")] == [False, True]
     pool.end(workers[1])
-    runs = [Served(folder.parent.name, *turn_of(folder)) for folder in folders.values()]
-    assert max(run.turn for run in runs) < NEVER and all(run.asked <= run.turn for run in runs)
+    runs = [Turn(folder.parent.name, *turn_of(folder)) for folder in folders.values()]
+    assert max(run.turn for run in runs) < NEVER and all(run.requested <= run.turn for run in runs)
     assert most_overtaken(runs) == 0 and not any(worker.accepted.is_set() for worker in workers)
     pool.close()

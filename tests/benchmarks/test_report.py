@@ -38,12 +38,12 @@ def test_a_line_of_json_has_the_six_fields() -> None:
         "metric": "open",
         "value": 0.2,
         "unit": "s",
-        "wanted": "< 1",
+        "target": "< 1",
         "met": True,
     }
 
 
-def test_the_status_is_one_when_something_wanted_is_not_met(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_status_is_one_when_a_target_is_not_met(capsys: pytest.CaptureFixture[str]) -> None:
     met, missed, free = Row("a", "b", 1, "s", "< 2"), Row("a", "c", 3, "s", "< 2"), Row("a", "d", 9, "s")
     assert show([met, free], json_lines=False) == 0
     assert show([met, missed], json_lines=True) == 1

@@ -10,7 +10,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
@@ -52,26 +52,53 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def launch(
+    environment: dict[str, str] | None = None,
+    arguments: tuple[str, ...] = (),
+    port: int = 0,
+    folder: Path = ROOT,
+    log: Path | None = None,
+) -> tuple[str, subprocess.Popen[bytes]]:
+    """Start ``streamlit run app.py`` in ``folder``, on ``port`` or a free one; return its address and its process.
+
+    ``arguments`` from "--" on are the app's, those before it Streamlit's. All that it writes goes to ``log``;
+    without one its errors are shown and the rest is dropped.
+    """
+    port = port or free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
+    command += [f"--server.port={port}", *arguments]
+    with ExitStack() as stack:
+        out = stack.enter_context(log.open("wb")) if log else subprocess.DEVNULL
+        process = subprocess.Popen(
+            command,
+            cwd=folder,
+            env={**os.environ, **(environment or {})},
+            stdout=out,
+            stderr=out if log else None,
+        )
+    return f"http://127.0.0.1:{port}", process
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a server, if need be by force."""
+    process.terminate()
+    try:
+        process.wait(20)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @contextmanager
 def starting(
     environment: dict[str, str] | None = None, arguments: tuple[str, ...] = (), port: int = 0
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
-    """Start ``streamlit run app.py`` on ``port`` or a free one; yield its address without waiting; end it."""
-    port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.headless=true"]
-    command += [f"--server.port={port}"] + (["--", *arguments] if arguments else [])
-    process = subprocess.Popen(
-        command, cwd=ROOT, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL
-    )
+    """Start the app with these ``arguments`` of its own; yield its address without waiting; end it."""
+    address, process = launch(environment, ("--", *arguments) if arguments else (), port)
     try:
-        yield f"http://127.0.0.1:{port}", process
+        yield address, process
     finally:
-        process.terminate()
-        try:
-            process.wait(20)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        end(process)
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.serving import Serving, serving
-from benchmarks.websocket_user import Seen, User
+from benchmarks.websocket_user import ShownPage, User
 from core.classroom import gateway, identity
 from core.live.run.command import MEANS
 from core.training.run_folder import RunFolder
@@ -45,7 +45,7 @@ def people(server: Serving, story: Callable[..., Awaitable[None]], count: int = 
     own_loop.run(health_replies())
 
 
-async def ask_to_start(user: User, settings: str = "") -> Seen:
+async def ask_to_start(user: User, settings: str = "") -> ShownPage:
     """Open the page Train, where there is a run already ask for a new one, and press Start."""
     await user.open(f"train?{settings}")
     if "train_new" in user.ids:

@@ -145,7 +145,7 @@ def test_without_optuna_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
         propose(SEARCH, 0, [])
 
 
-class Imagined(Jobs):
+class ImaginedJobs(Jobs):
     """Makes each run and leaves it waiting, until ``end`` gives it the result of the landscape."""
 
     def __init__(self, root: Path) -> None:
@@ -172,7 +172,7 @@ def tried(experiment: Experiment) -> list[tuple[Any, ...]]:
 
 @needs_optuna
 def test_as_many_are_started_as_train_at_once_and_the_next_when_the_oldest_ends(tmp_path: Path) -> None:
-    experiment, jobs = group.create(tmp_path, SEARCH), Imagined(tmp_path)
+    experiment, jobs = group.create(tmp_path, SEARCH), ImaginedJobs(tmp_path)
     assert group.load(tmp_path, experiment.id) == experiment
     assert group.advance(experiment, jobs) is None
     assert group.load(tmp_path, experiment.id).begun == 2
@@ -200,7 +200,7 @@ def test_a_search_that_was_cut_off_anywhere_tries_what_a_quiet_one_tries(tmp_pat
     for cut in (0, 1, 5):
         experiment = group.create(tmp_path, SEARCH)
         for number in range(SEARCH.runs):
-            jobs = Imagined(tmp_path)  # a new server each time: it knows only what is on disk
+            jobs = ImaginedJobs(tmp_path)  # a new server each time: it knows only what is on disk
             group.advance(experiment, jobs)
             if number == cut:
                 cut_off(experiment, jobs)
@@ -208,7 +208,7 @@ def test_a_search_that_was_cut_off_anywhere_tries_what_a_quiet_one_tries(tmp_pat
             end(experiment, number)
         assert tried(experiment) == expected
         assert group.is_over(experiment)
-        assert group.advance(experiment, Imagined(tmp_path)) is None
+        assert group.advance(experiment, ImaginedJobs(tmp_path)) is None
         assert len(tried(experiment)) == SEARCH.runs
 
 
@@ -216,7 +216,7 @@ def test_a_search_that_was_cut_off_anywhere_tries_what_a_quiet_one_tries(tmp_pat
 def test_the_order_in_which_runs_end_changes_nothing(tmp_path: Path) -> None:
     numbers = []
     for order in ((0, 1, 2), (1, 0, 2)):
-        experiment, jobs = group.create(tmp_path, replace(SEARCH, runs=14)), Imagined(tmp_path)
+        experiment, jobs = group.create(tmp_path, replace(SEARCH, runs=14)), ImaginedJobs(tmp_path)
         for start in range(0, 12, 2):
             for number in order[:2]:
                 group.advance(experiment, jobs)
@@ -228,7 +228,7 @@ def test_the_order_in_which_runs_end_changes_nothing(tmp_path: Path) -> None:
 
 @needs_optuna
 def test_a_run_that_diverged_counts_and_one_that_was_stopped_is_waited_for(tmp_path: Path) -> None:
-    experiment, jobs = group.create(tmp_path, SEARCH), Imagined(tmp_path)
+    experiment, jobs = group.create(tmp_path, SEARCH), ImaginedJobs(tmp_path)
     group.advance(experiment, jobs)
     end(experiment, 0, "diverged")
     end(experiment, 1, "stopped")
@@ -240,7 +240,7 @@ def test_a_run_that_diverged_counts_and_one_that_was_stopped_is_waited_for(tmp_p
 
 
 def test_an_ordinary_run_that_ends_starts_nothing(tmp_path: Path) -> None:
-    jobs = Imagined(tmp_path)
+    jobs = ImaginedJobs(tmp_path)
     group.advance_after(tmp_path / "20261126-174500-ab12cd34", jobs)
     group.advance_after(tmp_path / "20261126-174500-ab12cd34-000", jobs)
     assert jobs.run_ids == []
@@ -314,7 +314,7 @@ def test_the_figure_knows_the_run_of_each_point_and_marks_what_diverged() -> Non
 
 @needs_optuna
 def test_a_run_that_was_deleted_is_not_tried_again_and_the_search_goes_on(tmp_path: Path) -> None:
-    experiment, jobs = group.create(tmp_path, replace(SEARCH, runs=4)), Imagined(tmp_path)
+    experiment, jobs = group.create(tmp_path, replace(SEARCH, runs=4)), ImaginedJobs(tmp_path)
     group.advance(experiment, jobs)
     end(experiment, 0)
     jobs.delete(jobs.run_ids[0])

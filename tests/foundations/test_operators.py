@@ -23,7 +23,7 @@ from core.ops.operator import Argument, Operator, TooLarge, numbers_of, parse
 from core.ops.records import Explanation, Factor, Term
 from core.ops.registry import OPERATORS, search
 from core.ops.view import can_view
-from core.windows.sizes import Unchecked
+from core.windows.sizes import UncheckedByTorch
 from tests.examples import up_to
 from tests.foundations import scripts
 
@@ -82,7 +82,7 @@ def test_formula_errors_and_opened_cells_agree_with_torch(name: str, data: st.Da
     operator = OPERATORS[name]
     values = draw_settings(operator, data)
     ran = run(operator, values, seed=data.draw(st.integers(0, 99)))
-    if any(isinstance(each, TooLarge | Unchecked) for each in ran.invalid):
+    if any(isinstance(each, TooLarge | UncheckedByTorch) for each in ran.invalid):
         return
     if values.get("device") == "'meta'" and bool(ran.invalid):
         return  # PyTorch computes a shape without numbers
@@ -316,7 +316,7 @@ def test_what_torch_does_not_check_or_what_is_too_large_is_not_run(
     monkeypatch.setattr(module_run, "execute", lambda text: texts.append(text) or execute(text))
     operator = OPERATORS[name]
     ran = run(operator, {a.name: parse(a, typed.get(a.name, a.default)) for a in operator.arguments})
-    assert (bool(texts), any(isinstance(each, TooLarge | Unchecked) for each in ran.invalid)) == (
+    assert (bool(texts), any(isinstance(each, TooLarge | UncheckedByTorch) for each in ran.invalid)) == (
         not why,
         bool(why),
     )

@@ -16,7 +16,7 @@ import pytest
 import torch
 
 from core.errors import InvalidSetting
-from core.isolation.limits import Ended, Limits
+from core.isolation.limits import CallFailed, Limits
 from core.isolation.pool import Pool
 from tests.conftest import ROOT
 from tests.isolation import calls
@@ -76,7 +76,7 @@ def test_an_exception_that_cannot_be_pickled_comes_back_as_its_words_with_where_
 
 
 def test_a_crash_is_a_sentence_and_the_next_call_works(pool: Pool) -> None:
-    with pytest.raises(Ended, match="SIGSEGV"):
+    with pytest.raises(CallFailed, match="SIGSEGV"):
         ask(pool, calls.die, int(signal.SIGSEGV))
     assert ask(pool, calls.backward) == 6.0
 
@@ -84,31 +84,31 @@ def test_a_crash_is_a_sentence_and_the_next_call_works(pool: Pool) -> None:
 @FIRST
 @pytest.mark.parametrize("number", [signal.SIGABRT, signal.SIGSEGV, signal.SIGKILL])
 def test_a_crash_is_a_sentence_with_the_signal_and_the_next_call_works(pool: Pool, number: signal.Signals) -> None:
-    with pytest.raises(Ended, match=number.name):
+    with pytest.raises(CallFailed, match=number.name):
         ask(pool, calls.die, int(number))
     assert ask(pool, calls.backward) == 6.0
 
 
 @FIRST
 def test_torch_s_own_crash_is_a_sentence(pool: Pool) -> None:
-    with pytest.raises(Ended, match="ended its process with SIG"):
+    with pytest.raises(CallFailed, match="ended its process with SIG"):
         ask(pool, calls.write_out_of_bounds)
 
 
 def test_the_end_of_the_process_without_a_word_is_a_sentence(pool: Pool) -> None:
-    with pytest.raises(Ended, match="exit status 5"):
+    with pytest.raises(CallFailed, match="exit status 5"):
         ask(pool, calls.exit_at_once)
 
 
 @FIRST
 def test_sys_exit_is_a_sentence(pool: Pool) -> None:
-    with pytest.raises(Ended, match="SystemExit: 3"):
+    with pytest.raises(CallFailed, match="SystemExit: 3"):
         ask(pool, calls.leave)
 
 
 @pytest.mark.parametrize(("function", "arguments"), [(calls.spin, ()), (calls.sleep, (60.0,))])
 def test_what_takes_too_long_is_stopped(pool: Pool, function: Any, arguments: tuple[float, ...]) -> None:
-    with pytest.raises(Ended, match="longer than 1 s"):
+    with pytest.raises(CallFailed, match="longer than 1 s"):
         ask(pool, function, *arguments, limits=SHORT)
     assert ask(pool, calls.backward) == 6.0
 
@@ -117,7 +117,7 @@ def test_what_takes_too_long_is_stopped(pool: Pool, function: Any, arguments: tu
 @pytest.mark.parametrize("function", [calls.fill, calls.fill_python])
 def test_what_wants_too_much_memory_is_stopped(pool: Pool, function: Any) -> None:
     assert ask(pool, function, 50) == 50_000_000
-    with pytest.raises(Ended, match="more than 100 MB"):
+    with pytest.raises(CallFailed, match="more than 100 MB"):
         ask(pool, function, 3_000, limits=Limits(memory_mb=100))
     assert ask(pool, function, 50) == 50_000_000
 
@@ -146,7 +146,7 @@ def test_too_many_who_wait_are_told_so() -> None:
         for thread in threads:
             thread.start()
             time.sleep(0.1)
-        with pytest.raises(Ended, match="1 programs wait"):
+        with pytest.raises(CallFailed, match="1 programs wait"):
             ask(pool, calls.process)
     finally:
         for thread in threads:

@@ -14,7 +14,7 @@ from benchmarks.hostile_files.messages import COMMANDED, VALUES
 from core.errors import N_, InvalidSetting
 from core.live.allowance import Allowance, Rates
 from core.live.commands import COST
-from core.live.request import Command, Malformed
+from core.live.request import Command, MalformedMessage
 from core.live.run import open_run
 from core.live.run.command import MEANS, obey, possible
 from core.live.run.moment import moment
@@ -59,7 +59,7 @@ def test_a_command_that_comes_twice_is_not_obeyed_twice(second: int) -> None:
     async def scene(work) -> None:
         tab = Tab(work, INSTRUMENTS, obey=lambda command, _person: numbers.append(command.number))
         await tab.connection.take(command("batch", 2))
-        with pytest.raises(Malformed, match="once"):
+        with pytest.raises(MalformedMessage, match="once"):
             await tab.connection.take(command("batch", second))
         assert numbers == [2]
 

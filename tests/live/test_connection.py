@@ -12,7 +12,7 @@ import torch
 from benchmarks.hostile_files.messages import MALFORMED
 from core.live.allowance import Rates
 from core.live.instrument import Answer, Instrument
-from core.live.request import Malformed
+from core.live.request import MalformedMessage
 from core.message import pack
 from tests.live.tabs import INSTRUMENTS, SETTINGS, Tab, question, run
 
@@ -173,7 +173,7 @@ def test_what_is_no_message_closes_the_connection_at_once(name: str) -> None:
     async def scene(work) -> None:
         tab = Tab(work, INSTRUMENTS)
         begun = time.process_time()
-        with pytest.raises(Malformed):
+        with pytest.raises(MalformedMessage):
             await tab.connection.take(MALFORMED[name])
         assert time.process_time() - begun < 1 and not tab.got
 
@@ -183,7 +183,7 @@ def test_what_is_no_message_closes_the_connection_at_once(name: str) -> None:
 def test_a_drawing_may_not_leave_any_number_of_tensors() -> None:
     async def scene(work) -> None:
         tab = Tab(work, INSTRUMENTS)
-        with pytest.raises(Malformed, match="too many"):
+        with pytest.raises(MalformedMessage, match="too many"):
             for n in range(100):
                 await tab.connection.take(pack({"line": 0, "keep": f"x{n}", "shape": [1]}, [[1.0]]))
 

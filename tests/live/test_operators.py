@@ -16,7 +16,7 @@ from core import isolation
 from core.errors import InvalidSetting
 from core.foundations.execution import execute
 from core.foundations.run_operator import program, run_by_name
-from core.isolation import Ended
+from core.isolation import CallFailed
 from core.isolation.limits import crashed
 from core.live import request, settings
 from core.live.instrument import Answer, Ask, instrument
@@ -33,7 +33,7 @@ from tests.live.tabs import run as in_a_loop
 @pytest.fixture(autouse=True)
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
     """Run programs in this process: one that ends its process is a test of its own."""
-    monkeypatch.setattr(run, "isolated", lambda function, *arguments, **_limits: function(*arguments))
+    monkeypatch.setattr(run, "call_isolated", lambda function, *arguments, **_limits: function(*arguments))
 
 
 def parts(name: str, language: str = "en", **options: Any) -> list[Answer]:
@@ -202,7 +202,7 @@ def test_arguments_run_in_another_process_first_and_then_here(monkeypatch: pytes
         return function(*arguments)
 
     monkeypatch.setattr(run, "proven_safe", Latest(run.MOST_KNOWN))
-    monkeypatch.setattr(run, "isolated", call)
+    monkeypatch.setattr(run, "call_isolated", call)
     for cells in ("", "0:1", "1:2"):
         parts("ReLU", cells=cells)
     assert [name for name, *_ in calls] == ["ReLU"]
@@ -215,9 +215,9 @@ def test_arguments_that_end_their_process_are_never_run_here(monkeypatch: pytest
         raise crashed(-8)
 
     monkeypatch.setattr(run, "proven_safe", Latest(run.MOST_KNOWN))
-    monkeypatch.setattr(run, "isolated", call)
+    monkeypatch.setattr(run, "call_isolated", call)
     for _ in range(2):
-        with pytest.raises(Ended, match="SIGFPE"):
+        with pytest.raises(CallFailed, match="SIGFPE"):
             parts("ReLU", shape="5")
 
 

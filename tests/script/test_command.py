@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks import recording
-from core.isolation.limits import Ended, Limits
+from core.isolation.limits import CallFailed, Limits
 from core.script import lines
 from core.script.__main__ import main
 from core.script.run import Runner
@@ -137,7 +137,7 @@ def test_memory_is_bounded(tmp_path: Path, runner: Runner) -> None:
 
 
 def test_a_program_that_kills_its_process_harms_nothing_else(tmp_path: Path, runner: Runner) -> None:
-    with pytest.raises(Ended):
+    with pytest.raises(CallFailed):
         runner.run(write(tmp_path, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n"))
     assert runner.run(write(tmp_path, "print(1)\n")).error is None
 

@@ -13,8 +13,9 @@ from numpy.typing import NDArray
 from torch import nn
 
 from core.script.picture import Picture
-from core.script.records import Record, Sentence
+from core.script.records import Record
 from core.script.run import Runner
+from core.sentence import Sentence
 
 SEED = """
 import torch

@@ -15,7 +15,7 @@ from torch import Tensor
 from benchmarks.resume import digest
 from core.errors import InvalidSetting
 from core.training import checkpoint, loop
-from core.training.batches import Captured, OneByOne, Parts, Step, Trainer, refusing_what_differs
+from core.training.batches import CapturedSteps, OneByOne, Parts, Step, Trainer, refusing_what_differs
 from core.training.config import TrainConfig
 from core.training.device import ask_for_equal_bits
 from core.training.events import Batch, Changed, Diverged, History
@@ -62,18 +62,20 @@ def history_by(
         return list(train(config, DATA, state, **options))
 
 
-def captured_trainer(most: int = 5) -> Callable[..., Captured]:
+def captured_trainer(most: int = 5) -> Callable[..., CapturedSteps]:
     """Return what makes a trainer that takes ``most`` batches at once and never measures."""
 
-    class Fixed(Captured):
+    class FixedSteps(CapturedSteps):
         def train(self, which: Sequence[Tensor], rates: Sequence[float] = ()) -> list[float]:
             losses = super().train(which, rates)
             self.most = most
             return losses
 
-    def make(config: TrainConfig, state: TrainState, examples: Examples, loss: Loss, _observer: object) -> Captured:
+    def make(
+        config: TrainConfig, state: TrainState, examples: Examples, loss: Loss, _observer: object
+    ) -> CapturedSteps:
         parts = parts_of(config, state, examples.ready(), loss)
-        return Fixed(parts, config.batch_size, runs_before_it_captures)
+        return FixedSteps(parts, config.batch_size, runs_before_it_captures)
 
     return make
 
@@ -144,7 +146,7 @@ def test_a_divergence_in_the_first_batches_takes_back_the_optimizers_state_too()
     examples.images[:20] = math.inf
     parts = Parts(state.network, state.optimizer, examples, torch.nn.functional.nll_loss)
     before = digest(state)
-    captured = Captured(parts, 10, runs_before_it_captures)
+    captured = CapturedSteps(parts, 10, runs_before_it_captures)
     losses = captured.train(list(torch.arange(60).split(10)))
     assert len(losses) == 1
     assert not math.isfinite(losses[0])
@@ -161,7 +163,7 @@ def test_so_many_batches_are_read_together_that_losses_come_about_ten_times_a_se
         Examples(DATA.train_images, DATA.train_labels, 0),
         torch.nn.functional.nll_loss,
     )
-    captured = Captured(parts, 10, runs_before_it_captures, clock=lambda: next(ticks))
+    captured = CapturedSteps(parts, 10, runs_before_it_captures, clock=lambda: next(ticks))
     batches: Iterator[Tensor] = itertools.cycle(torch.arange(60).split(10))
     grown = []
     for _ in range(6):

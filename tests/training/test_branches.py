@@ -15,7 +15,7 @@ from core.training.branches import STREAMS, Branches
 LIGHT = True
 
 
-class Varied(nn.Module):
+class VariedNet(nn.Module):
     """Convolutions with stride, groups and a padding in words; a linear layer without bias, and one used twice."""
 
     def __init__(self) -> None:
@@ -36,7 +36,7 @@ class Varied(nn.Module):
 
 def gradients(branches: Branches | None, device: str = "cpu") -> dict[str, Tensor | None]:
     torch.manual_seed(0)
-    network = Varied().to(device)
+    network = VariedNet().to(device)
     x, y = torch.randn(5, 1, 14, 14, device=device), torch.arange(5, device=device)
     if branches is None:
         F.cross_entropy(network(x), y).backward()

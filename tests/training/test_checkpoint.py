@@ -13,7 +13,7 @@ import torch
 from core.errors import InvalidSetting
 from core.networks import tutorials
 from core.training import checkpoint, files
-from core.training.checkpoint import FILES, MANIFEST, Loaded, Snapshot
+from core.training.checkpoint import FILES, MANIFEST, LoadedCheckpoint, Snapshot
 from core.training.config import SCHEDULES, TrainConfig
 from core.training.events import Batch, Event, Saved
 from core.training.loop import TrainState, new_state, train
@@ -39,7 +39,7 @@ def digest(state: TrainState) -> list[bytes]:
     return [tensor.detach().contiguous().numpy().tobytes() for tensor in tensors]
 
 
-def through_the_disk(snapshot: Snapshot, folder: Path, name: str) -> Loaded:
+def through_the_disk(snapshot: Snapshot, folder: Path, name: str) -> LoadedCheckpoint:
     return checkpoint.load(checkpoint.write(folder, name, snapshot))
 
 
@@ -119,7 +119,7 @@ def test_leaving_out_any_part_of_the_state_changes_the_run(missing: str) -> None
         torch.load(io.BytesIO(snapshot.files[file]), weights_only=True) for file in ("model.pth", "optimizer.pth")
     )
     rng = torch.frombuffer(bytearray(snapshot.files["rng.bin"]), dtype=torch.uint8)
-    loaded = Loaded(model, optimizer, rng, dict(snapshot.where))
+    loaded = LoadedCheckpoint(model, optimizer, rng, dict(snapshot.where))
     fresh = new_state(config)
     if missing == "model":
         loaded = replace(loaded, model=fresh.network.state_dict())

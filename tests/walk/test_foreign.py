@@ -25,7 +25,7 @@ from core.message import pack
 from core.walk import cell_explanation, scene, setup, walk
 from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
-from tests.foreign import MODULES, Layered
+from tests.foreign import MODULES, LayeredNet
 from tests.lenet_settings import settings_of
 from tests.own import build_own
 
@@ -186,7 +186,7 @@ def test_a_sparse_gradient_is_drawn_with_its_zeros_and_its_weights_open() -> Non
 
 
 def test_the_cell_of_a_complex_weight_says_that_its_step_is_not_written_out() -> None:
-    network = Layered(lambda s, x: (s.a(x).to(torch.cfloat) * s.w).abs())
+    network = LayeredNet(lambda s, x: (s.a(x).to(torch.cfloat) * s.w).abs())
     network.w = nn.Parameter(torch.randn(4, dtype=torch.cfloat))
     taking = walk_of(network, 2, 4)
     with pytest.raises(InvalidSetting, match="complex weight"):
@@ -219,7 +219,7 @@ def test_a_parameter_that_forward_makes_is_not_shown_as_trained(name: str, path:
 
 
 def test_a_gradient_that_is_missing_says_whether_one_was_wanted() -> None:
-    network = Layered(lambda s, x: s.a(x), unused=nn.Linear(4, 3))
+    network = LayeredNet(lambda s, x: s.a(x), unused=nn.Linear(4, 3))
     network.a.bias.requires_grad_(False)
     steps = message_of(walk_of(network, 1, 4))[0]["steps"]
     kinds = {group["name"]: group["panes"][1]["kind"] for group in steps[-2]["groups"]}

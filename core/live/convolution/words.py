@@ -9,7 +9,7 @@ from core.convolution.layer import CLASSES, Layer
 from core.convolution.scene import Scene, thrown_away
 from core.errors import N_
 from core.live.instrument import Ask
-from core.windows import formula, unreached
+from core.windows import formula, unreached_positions
 from core.windows.sizes import Size
 
 
@@ -105,7 +105,7 @@ def remarks(ask: Ask, run: Scene, output: int) -> list[str]:
 
 def _missed(ask: Ask, size: Size, many: str, one: str) -> list[str]:
     """Return the sentences about what no window reaches in one direction."""
-    missed = unreached.unreached(size)
+    missed = unreached_positions.unreached(size)
     which = [
         (missed.floor, N_("The rounding throws away {what} {which}: no window reaches them (hatched).")),
         (
@@ -115,7 +115,7 @@ def _missed(ask: Ask, size: Size, many: str, one: str) -> list[str]:
         (missed.holes, N_("The dilation leaves {what} {which} out, between the window's cells (hatched).")),
     ]
     sentences = [
-        ask.say(sentence, what=ask.say(one if len(cells) == 1 else many), which=unreached.ranges(cells))
+        ask.say(sentence, what=ask.say(one if len(cells) == 1 else many), which=unreached_positions.ranges(cells))
         for cells, sentence in which
         if cells
     ]

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from core.errors import N_
-from core.foundations.run_operator import Ran, open_gradient, open_value
+from core.foundations.run_operator import OperatorRun, open_gradient, open_value
 from core.i18n import translate_error
 from core.live.instrument import Answer, Ask, Later, Part
 from core.live.operators.run import ProgramInput, read_input, run_without_waiting
@@ -83,23 +83,24 @@ def answer(operator: Operator, ask: Ask) -> Iterator[Part]:
     if program_input.wrong:
         yield Answer(_impossible([translate_error(ask.language, error) for error in program_input.wrong]))
         return
-    ran = yield from run_without_waiting(operator, program_input)
-    verdict = _verdict(operator, ask, ran)
+    operator_run = yield from run_without_waiting(operator, program_input)
+    verdict = _verdict(operator, ask, operator_run)
     waits = bool(ask.settings["ask"]) and verdict is None
-    if ran.call is None:
-        yield Answer(_refused(ask, ran))
+    if operator_run.call is None:
+        yield Answer(_refused(ask, operator_run))
         return
     if waits:
         yield Answer({**_impossible([]), "waits": True})
         return
-    tensors = tensors_of(ran)
+    tensors = tensors_of(operator_run)
     yield Answer(
-        _header(ask, ran, program_input, tensors, verdict), [tensor.detach() for tensor in tensors.values()]
+        _header(ask, operator_run, program_input, tensors, verdict),
+        [tensor.detach() for tensor in tensors.values()],
     )
     yield Later(REST)
     for name, tensor in tensors.items():
         if _opens(name):
-            header: SourcesHeader = {"of": name, "sources": _sources(ran, tensors, name, tensor)}
+            header: SourcesHeader = {"of": name, "sources": _sources(operator_run, tensors, name, tensor)}
             yield Answer(header)
 
 
@@ -116,33 +117,42 @@ def _impossible(why: list[str]) -> OperatorHeader:
     }
 
 
-def _refused(ask: Ask, ran: Ran) -> OperatorHeader:
+def _refused(ask: Ask, operator_run: OperatorRun) -> OperatorHeader:
     """Return what PyTorch says, and why it does."""
-    reasons = [translate_error(ask.language, invalid) for invalid in ran.invalid]
+    reasons = [translate_error(ask.language, invalid) for invalid in operator_run.invalid]
     why = [ask.say(N_("Why: {reason}."), reason=reason) for reason in reasons]
-    return {**_impossible(why), "error": ran.error}
+    return {**_impossible(why), "error": operator_run.error}
 
 
 def _header(
-    ask: Ask, ran: Ran, program_input: ProgramInput, tensors: Mapping[str, Tensor], verdict: ShapeVerdict | None
+    ask: Ask,
+    operator_run: OperatorRun,
+    program_input: ProgramInput,
+    tensors: Mapping[str, Tensor],
+    verdict: ShapeVerdict | None,
 ) -> OperatorHeader:
     name, at = cell_of_text(tensors, str(ask.settings["cell"]))
     return {
         **_impossible([]),
-        "formula": list(ran.formula.lines) if ran.formula else [],
+        "formula": list(operator_run.formula.lines) if operator_run.formula else [],
         "verdict": verdict,
-        "tensors": [_tensor(name, tensor, program_input, ran.x) for name, tensor in tensors.items()],
-        "cell": _open_cell(ask, ran, name, at, tensors[name]),
-        "printed": ran.printed,
+        "tensors": [_tensor(name, tensor, program_input, operator_run.x) for name, tensor in tensors.items()],
+        "cell": _open_cell(ask, operator_run, name, at, tensors[name]),
+        "printed": operator_run.printed,
     }
 
 
-def tensors_of(ran: Ran) -> dict[str, Tensor]:
+def tensors_of(operator_run: OperatorRun) -> dict[str, Tensor]:
     """Return every tensor of the call by name: inputs, output, and with "grad " before it each gradient."""
-    if ran.call is None or ran.grad_output is None:
+    if operator_run.call is None or operator_run.grad_output is None:
         return {}
-    tensors = {**ran.call.tensors, **ran.call.saved, "output": ran.call.output, "grad_output": ran.grad_output}
-    return {**tensors, **{f"grad {name}": grad for name, grad in ran.grads.items()}}
+    tensors = {
+        **operator_run.call.tensors,
+        **operator_run.call.saved,
+        "output": operator_run.call.output,
+        "grad_output": operator_run.grad_output,
+    }
+    return {**tensors, **{f"grad {name}": grad for name, grad in operator_run.grads.items()}}
 
 
 def cell_of_text(tensors: Mapping[str, Tensor], text: str) -> tuple[str, int]:
@@ -183,16 +193,16 @@ def _places(program_input: ProgramInput) -> list[int]:
     return [int(each) for each in places.flatten()]
 
 
-def _open(ran: Ran, name: str, index: tuple[int, ...]) -> Explanation | None:
+def _open(operator_run: OperatorRun, name: str, index: tuple[int, ...]) -> Explanation | None:
     if name == "output":
-        return open_value(ran, index)
-    return open_gradient(ran, name.removeprefix("grad "), index) if name.startswith("grad ") else None
+        return open_value(operator_run, index)
+    return open_gradient(operator_run, name.removeprefix("grad "), index) if name.startswith("grad ") else None
 
 
-def _open_cell(ask: Ask, ran: Ran, name: str, at: int, tensor: Tensor) -> OpenedCell:
+def _open_cell(ask: Ask, operator_run: OperatorRun, name: str, at: int, tensor: Tensor) -> OpenedCell:
     """Return the arithmetic of one cell with torch's number beside it."""
     index = cell_at(at, tensor.shape)
-    explanation = _open(ran, name, index)
+    explanation = _open(operator_run, name, index)
     cell: OpenedCell = {
         "tensor": name,
         "at": at,
@@ -214,11 +224,13 @@ def _open_cell(ask: Ask, ran: Ran, name: str, at: int, tensor: Tensor) -> Opened
     return {**cell, "lines": [explanation.symbolic, *arithmetic(explanation)], "comparison": comparison}
 
 
-def _sources(ran: Ran, tensors: Mapping[str, Tensor], name: str, tensor: Tensor) -> list[list[list[int]]]:
+def _sources(
+    operator_run: OperatorRun, tensors: Mapping[str, Tensor], name: str, tensor: Tensor
+) -> list[list[list[int]]]:
     numbers = {each: number for number, each in enumerate(tensors)}
     every = []
     for at in range(tensor.numel()):
-        explanation = _open(ran, name, cell_at(at, tensor.shape))
+        explanation = _open(operator_run, name, cell_at(at, tensor.shape))
         factors = [factor for term in (explanation.terms if explanation else ()) for factor in term.factors]
         cells = {
             (numbers[factor.tensor], place(factor.index, tensors[factor.tensor].shape))
@@ -229,12 +241,12 @@ def _sources(ran: Ran, tensors: Mapping[str, Tensor], name: str, tensor: Tensor)
     return every
 
 
-def _verdict(operator: Operator, ask: Ask, ran: Ran) -> ShapeVerdict | None:
+def _verdict(operator: Operator, ask: Ask, operator_run: OperatorRun) -> ShapeVerdict | None:
     """Judge the guess of the shape; None where none is asked for, or there is none yet."""
     guess = str(ask.settings[guess_name(operator)]) if ask.settings["ask"] else ""
-    if not guess.strip() or ran.formula is None:
+    if not guess.strip() or operator_run.formula is None:
         return None
-    shape = shape_text(ran.formula.output)
-    right = guess.strip().strip("()[] ,").replace(" ", "") == ",".join(map(str, ran.formula.output))
+    shape = shape_text(operator_run.formula.output)
+    right = guess.strip().strip("()[] ,").replace(" ", "") == ",".join(map(str, operator_run.formula.output))
     sentence = N_("Yes, {shape}.") if right else N_("It is {shape}. The formula shows why.")
     return {"right": right, "sentence": ask.say(sentence, shape=shape)}

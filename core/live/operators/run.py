@@ -10,7 +10,7 @@ from typing import Any
 
 from core import isolation
 from core.errors import N_, InvalidSetting
-from core.foundations.run_operator import Ran, run, run_by_name
+from core.foundations.run_operator import OperatorRun, run, run_by_name
 from core.isolation import Limits
 from core.live.instrument import Later
 from core.live.latest import Latest
@@ -64,7 +64,9 @@ def cells(text: str) -> dict[int, float]:
     return numbers
 
 
-def run_safely(operator: Operator, program_input: ProgramInput, call: Callable[..., Ran] | None = None) -> Ran:
+def run_safely(
+    operator: Operator, program_input: ProgramInput, call: Callable[..., OperatorRun] | None = None
+) -> OperatorRun:
     """Return what came of the program; raises ``InvalidSetting`` where it ended its process, or took too long.
 
     Arguments run in a process of their own (``call``) when they are met first: what PyTorch makes of them may end a
@@ -73,12 +75,12 @@ def run_safely(operator: Operator, program_input: ProgramInput, call: Callable[.
     if _key(operator, program_input) in proven_safe:
         return run(operator, program_input.values, program_input.seed, program_input.cells)
     arguments = operator.name, program_input.values, program_input.seed, program_input.cells
-    result = (call or isolated)(run_by_name, *arguments, limits=LIMITS)
+    result = (call or call_isolated)(run_by_name, *arguments, limits=LIMITS)
     proven_safe.keep(_key(operator, program_input), None)
     return result
 
 
-def run_without_waiting(operator: Operator, program_input: ProgramInput) -> Generator[Later, None, Ran]:
+def run_without_waiting(operator: Operator, program_input: ProgramInput) -> Generator[Later, None, OperatorRun]:
     """Return what ``run_safely`` returns; while another process computes it, no thread of the channel waits."""
     if _key(operator, program_input) in proven_safe:
         return run_safely(operator, program_input)
@@ -88,7 +90,7 @@ def run_without_waiting(operator: Operator, program_input: ProgramInput) -> Gene
     return future.result()
 
 
-def isolated(function: Callable[..., Ran], *arguments: Any, limits: Limits) -> Ran:
+def call_isolated(function: Callable[..., OperatorRun], *arguments: Any, limits: Limits) -> OperatorRun:
     return isolation.call(function, *arguments, limits=limits, owner="live")
 
 

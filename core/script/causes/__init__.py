@@ -22,7 +22,7 @@ from core.script.causes import (
 from core.script.causes.table import Cause, Diagnosis
 from core.script.events import Progress, Watch
 from core.script.failure import Failure
-from core.script.records import Sentence
+from core.sentence import Sentence
 
 # The first that applies is meant, so the special stands before the general.
 CAUSES: tuple[Cause, ...] = (

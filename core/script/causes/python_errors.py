@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from core.errors import N_
 from core.script.causes.table import Cause, Details
 from core.script.failure import Failure
-from core.script.records import Sentence
+from core.sentence import Sentence
 
 
 def _name(failure: Failure, groups: Mapping[str, str]) -> Details | None:

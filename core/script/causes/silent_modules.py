@@ -24,7 +24,7 @@ def _line_of(watch: Watch, attribute: str, otherwise: int) -> int:
     return next((n for n, text in enumerate(lines, 1) if text.strip().startswith(f"self.{attribute} =")), otherwise)
 
 
-class Unregistered(Watch):
+class UnregisteredModules(Watch):
     """Layers in a plain list, and tensors that should be parameters: the module does not know them."""
 
     def __init__(self, progress: Progress) -> None:
@@ -346,7 +346,7 @@ class FrozenBatchNorm(Watch):
 
 
 WATCHES: tuple[type[Watch], ...] = (
-    Unregistered,
+    UnregisteredModules,
     EvalForgotten,
     DropoutInEval,
     TrainForgotten,

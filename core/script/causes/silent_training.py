@@ -490,7 +490,7 @@ class ClipOrder(Watch):
                 )
 
 
-class Warned(Watch):
+class TorchWarnings(Watch):
     """What torch itself warns of, where its warning is a mistake."""
 
     KNOWN = (
@@ -521,4 +521,12 @@ class Warned(Watch):
                 self.report(key, line, evidence, repair)
 
 
-WATCHES: tuple[type[Watch], ...] = (NoZeroGrad, WrongParameters, NoStep, GraphKept, Diverges, ClipOrder, Warned)
+WATCHES: tuple[type[Watch], ...] = (
+    NoZeroGrad,
+    WrongParameters,
+    NoStep,
+    GraphKept,
+    Diverges,
+    ClipOrder,
+    TorchWarnings,
+)

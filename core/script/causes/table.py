@@ -12,8 +12,8 @@ from torch import Tensor, nn
 
 from core.errors import N_
 from core.script.failure import Failure
-from core.script.records import Sentence
 from core.script.source import argument, last_name, number
+from core.sentence import Sentence
 
 CHANGE = N_("Change line {line} to: {code}")
 

@@ -14,7 +14,7 @@ from typing import Any
 
 from core.errors import N_
 from core.isolation import limits as call_limits
-from core.isolation.limits import Ended, Limits
+from core.isolation.limits import CallFailed, Limits
 from core.script.call_lines import CallReader
 from core.script.calls import RecordedCall
 from core.script.gradients import RecordedGradient
@@ -49,7 +49,7 @@ class Job:
         self.progress = Progress()
         self.record: RecordData | None = None
         self._arrived = CallReader()
-        self.ended: Ended | None = None  # why there is no record
+        self.ended: CallFailed | None = None  # why there is no record
         self.stopped = False
         self.began = 0.0
         self.mark = ""  # of its processes
@@ -81,7 +81,7 @@ class Job:
         try:
             if not self._stop.is_set():
                 self._follow(worker)
-        except Ended as ended:
+        except CallFailed as ended:
             self.ended = ended
         finally:
             worker.end()
@@ -122,7 +122,7 @@ class Job:
                 raise call_limits.crashed(worker.status())
             received += chunk
             if len(received) > MOST_ANSWER:
-                raise Ended(N_("the program's record is larger than {most} MB"), most=MOST_ANSWER // 1_000_000)
+                raise CallFailed(N_("the program's record is larger than {most} MB"), most=MOST_ANSWER // 1_000_000)
             while b"\n" in received:
                 line, _end, rest = bytes(received).partition(b"\n")
                 received = bytearray(rest)
@@ -149,9 +149,9 @@ def _progress(message: dict[str, Any]) -> Progress:
 
 
 def _check(worker: WorkerProcess, bounds: Limits) -> None:
-    """Raise ``Ended`` where all processes of the program together take too much."""
+    """Raise ``CallFailed`` where all processes of the program together take too much."""
     used = tree.usage(worker.pid, worker.mark)
     if used.processes > MOST_PROCESSES:
-        raise Ended(N_("the program started more than {most} processes and was stopped"), most=MOST_PROCESSES)
+        raise CallFailed(N_("the program started more than {most} processes and was stopped"), most=MOST_PROCESSES)
     if used.memory > (bounds.memory_mb + 1_000) * 1_000_000:
         raise call_limits.too_large(bounds)

@@ -12,7 +12,7 @@ from core.classroom import settings
 from core.errors import N_, InvalidSetting
 from core.fair_queue import FairQueue
 from core.isolation import limits as call_limits
-from core.isolation.limits import Ended, Limits
+from core.isolation.limits import CallFailed, Limits
 from core.script.payload import Request
 from core.script.process import sandbox
 from core.script.process.job import Job
@@ -70,7 +70,7 @@ class Launcher:
             worker = self._worker()
             self.prepare()
             job.follow(worker)
-        except Ended as ended:
+        except CallFailed as ended:
             job.ended = ended
             job.finish()
         finally:

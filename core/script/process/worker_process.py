@@ -72,7 +72,7 @@ class WorkerProcess:
         return self._process.poll() is None
 
     def wait_until_ready(self, seconds: float) -> None:
-        """Wait for the line that says that torch is imported; ``Ended`` where it does not come."""
+        """Wait for the line that says that torch is imported; ``CallFailed`` where it does not come."""
         received, deadline = bytearray(), time.monotonic() + seconds
         while not self._ready:
             remaining = deadline - time.monotonic()

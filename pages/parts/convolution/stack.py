@@ -12,7 +12,7 @@ from core.networks.layers import Shape
 from core.networks.rows import KINDS, Number, Row
 from core.networks.stack import TUTORIALS, Stack
 from pages.parts.convolution import export, network_picture, receptive_field, settings
-from pages.shared import frame, isolated, metrics, widgets
+from pages.shared import frame, helper_process, metrics, widgets
 from pages.shared.code_panel import show_the_code
 from pages.shared.component import component
 from pages.shared.language import _, sentence
@@ -169,8 +169,8 @@ def _edited() -> None:
 def _message(row: Row, shape: Shape) -> str:
     """Return PyTorch's own words for an impossible row, asked in a process of its own; empty without any."""
     try:
-        return isolated.call(layers.torch_message, row, shape)
-    except isolated.Ended:
+        return helper_process.call(layers.torch_message, row, shape)
+    except helper_process.CallFailed:
         return ""
 
 

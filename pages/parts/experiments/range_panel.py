@@ -8,7 +8,7 @@ from core.errors import InvalidSetting
 from core.experiments.range_test import HIGHEST, LOWEST, RangeTest, range_test
 from core.figures import experiments as figures
 from core.training.config import TrainConfig
-from pages.shared import isolated, workspace
+from pages.shared import helper_process, workspace
 from pages.shared.language import _
 from pages.shared.live_chart import redrawn_figure
 
@@ -65,4 +65,6 @@ def _add(rate: str) -> None:
 
 @st.cache_data(show_spinner=False, max_entries=50)
 def _run_test(config: str) -> RangeTest:
-    return isolated.call(range_test, TrainConfig.from_json(config), limits=isolated.Limits(SECONDS, 2_000))
+    return helper_process.call(
+        range_test, TrainConfig.from_json(config), limits=helper_process.Limits(SECONDS, 2_000)
+    )

@@ -12,7 +12,7 @@ from core.experiments.plan import Plan
 from core.experiments.search import Search
 from core.training.config import TrainConfig
 from pages.parts.experiments import choice
-from pages.shared import isolated, workspace
+from pages.shared import helper_process, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
@@ -25,7 +25,7 @@ WANTED = PREFIX + "wanted"  # Start was pressed and is not done yet
 @st.cache_data(show_spinner=False, max_entries=50)
 def measure(config: str) -> Probe:
     """Measure some batches of a configuration, once."""
-    return isolated.call(probe, TrainConfig.from_json(config), limits=isolated.Limits(SECONDS, 2_000))
+    return helper_process.call(probe, TrainConfig.from_json(config), limits=helper_process.Limits(SECONDS, 2_000))
 
 
 def show(plan: Plan | Search | None) -> None:

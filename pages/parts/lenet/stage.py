@@ -15,7 +15,7 @@ from core.walk import rehearsal
 from core.walk.setup import Choice
 from core.walk.walk import Walk
 from pages.parts.lenet import choices, graph, labels, print_statements, step_settings
-from pages.shared import address, canvas, claims, instruments, isolated, offers, picture
+from pages.shared import address, canvas, claims, helper_process, instruments, offers, picture
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
@@ -72,7 +72,7 @@ def _compute_walk(source: Source, choice: Choice) -> Walk | None:
     try:
         if source.waits_for_page(choice):
             with st.spinner(_("Taking the step …")):
-                isolated.call(rehearsal.rehearse, source.own, choice, source.drawing, limits=rehearsal.LIMITS)
+                helper_process.call(rehearsal.rehearse, source.own, choice, source.drawing, limits=rehearsal.LIMITS)
                 st.session_state[KEPT] = source.take(choice)
         else:
             st.session_state[KEPT] = source.take(choice)

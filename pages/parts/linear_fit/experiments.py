@@ -12,7 +12,7 @@ from core.figures.curves import Curve
 from core.foundations.gradient_experiments import SCALINGS, Accumulation, Forgetting, accumulate, forget_zero_grad
 from core.foundations.linear_fit import FitSettings
 from pages.parts.linear_fit.settings import LARGE_BATCH, MICRO_BATCHES
-from pages.shared import claims, isolated, widgets
+from pages.shared import claims, helper_process, widgets
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
@@ -22,13 +22,13 @@ from pages.shared.predict import predict
 @st.cache_data(max_entries=32, show_spinner=False)
 def forgotten(settings: FitSettings) -> Forgetting:
     """Run the experiment in a process of its own, once for each setting."""
-    return isolated.call(forget_zero_grad, settings)
+    return helper_process.call(forget_zero_grad, settings)
 
 
 @st.cache_data(max_entries=32, show_spinner=False)
 def accumulated(settings: FitSettings, micro: int, size: int) -> Accumulation:
     """Run the experiment in a process of its own, once for each setting."""
-    return isolated.call(accumulate, settings, micro, size)
+    return helper_process.call(accumulate, settings, micro, size)
 
 
 def show(settings: FitSettings) -> None:

@@ -15,7 +15,7 @@ from core.live.operators.settings import FAMILY, FIRST, cells_name, guess_name
 from core.live.settings import Value
 from core.ops.operator import Operator
 from pages.parts.operators import controls
-from pages.shared import address, instruments, isolated
+from pages.shared import address, helper_process, instruments
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 
@@ -71,7 +71,7 @@ def show(operator: Operator) -> None:
 def _cell(operator: Operator, request: run.ProgramInput, text: str) -> Value:
     """Return the opened cell; where the tensors have none of that name, the first of y, in session and address."""
     try:
-        tensors = tensors_of(run.run_safely(operator, request, isolated.call))
+        tensors = tensors_of(run.run_safely(operator, request, helper_process.call))
     except InvalidSetting:
         return text
     name, at = cell_of_text(tensors, text) if tensors else FIRST.rsplit(".", 1)

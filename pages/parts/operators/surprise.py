@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.foundations.execution import printed_by
 from core.ops.operator import Operator, Surprise
-from pages.shared import frame, isolated
+from pages.shared import frame, helper_process
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 from pages.shared.predict import predict
@@ -14,7 +14,7 @@ from pages.shared.predict import predict
 
 @st.cache_data(show_spinner=False)
 def _printed(program: str) -> str:
-    return isolated.call(printed_by, program)
+    return helper_process.call(printed_by, program)
 
 
 def show(operator: Operator, surprise: Surprise) -> None:

@@ -13,7 +13,7 @@ from core.foundations.mistakes import MISTAKES, Mistake, Outcome, make, wrong_li
 from core.foundations.two_layers import WaysSettings
 from pages.parts.two_layers import settings
 from pages.parts.two_layers.sizes import TITLES
-from pages.shared import isolated, widgets
+from pages.shared import helper_process, widgets
 from pages.shared.component import component
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
@@ -35,7 +35,7 @@ class LinesData(TypedDict):
 @st.cache_data(max_entries=32, show_spinner=False)
 def outcome_of(mistake: Mistake, settings: WaysSettings) -> Outcome:
     """Run the program with the mistake in a process of its own, once for each setting."""
-    return isolated.call(make, mistake, settings)
+    return helper_process.call(make, mistake, settings)
 
 
 def show() -> None:

@@ -10,7 +10,7 @@ from core.figures.curves import Curve
 from core.foundations.initialisation import SHORT, Comparison, Trial, compare, programs
 from core.foundations.two_layers import WaysSettings
 from pages.parts.two_layers.sizes import LIMITS
-from pages.shared import isolated
+from pages.shared import helper_process
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
 from pages.shared.live_chart import live_chart
@@ -22,7 +22,7 @@ GUESS = "two_layers_guess_sgd"
 @st.cache_data(max_entries=32, show_spinner=False)
 def tried(settings: WaysSettings) -> Comparison:
     """Run the four trainings in a process of their own, once for each setting."""
-    return isolated.call(compare, settings, limits=LIMITS)
+    return helper_process.call(compare, settings, limits=LIMITS)
 
 
 def show(settings: WaysSettings) -> None:

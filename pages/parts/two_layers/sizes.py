@@ -7,13 +7,13 @@ from typing import TypedDict
 from core.foundations.two_layers import WaysSettings
 from core.live.two_layers import INSTRUMENT
 from core.live.two_layers.settings import ways_settings
-from pages.shared import instruments, isolated
+from pages.shared import helper_process, instruments
 from pages.shared.instruments import ControlWords
 from pages.shared.language import _
 
 PREFIX = "two_layers"
 # The largest sizes take 5 s a program on a machine that does nothing else.
-LIMITS = isolated.Limits(seconds=90.0, memory_mb=1_500)
+LIMITS = helper_process.Limits(seconds=90.0, memory_mb=1_500)
 TITLES = {
     "numpy": "1  NumPy",
     "tensors": "2  torch tensors",

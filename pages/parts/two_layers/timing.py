@@ -10,7 +10,7 @@ import torch
 
 from core.foundations.two_layers import ROUNDS, WaysSettings, measure, timed_iterations
 from pages.parts.two_layers.sizes import LIMITS, TITLES
-from pages.shared import isolated
+from pages.shared import helper_process
 from pages.shared.language import _
 
 MEASURED = "two_layers_measured"  # in the session: the settings that were measured, and the times
@@ -22,7 +22,7 @@ def show(settings: WaysSettings) -> None:
     count = timed_iterations(settings)
     if st.button(_("Measure now"), key="two_layers_measure", icon=":material/timer:"):
         with st.spinner(_("Measuring all four programs…")):
-            measured_times = isolated.call(measure, settings, limits=LIMITS)
+            measured_times = helper_process.call(measure, settings, limits=LIMITS)
             st.session_state[MEASURED] = (settings, measured_times)
     if MEASURED not in st.session_state:
         st.caption(

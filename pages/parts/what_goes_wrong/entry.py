@@ -6,7 +6,8 @@ import streamlit as st
 
 from core.script.library import REPAIRED, Entry
 from core.script.library.outcome import Outcome, run
-from core.script.records import Error, Finding, Sentence
+from core.script.records import Error, Finding
+from core.sentence import Sentence
 from pages.shared import lessons, markdown
 from pages.shared.language import _, current
 from pages.shared.predict import predict

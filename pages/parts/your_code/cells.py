@@ -11,7 +11,7 @@ from core.isolation import Limits
 from core.script import cells
 from core.script.process.job import Job
 from pages.parts.your_code.data import AnswerData, CellsData, QuestionData
-from pages.shared import component, isolated
+from pages.shared import component, helper_process
 from pages.shared.language import _, sentence
 
 KEY, ANSWER = "your_code_cells", "your_code_answer"
@@ -51,12 +51,12 @@ def answer(job: Job | None, number: int, question: QuestionData) -> AnswerData:
     calls = {} if job is None else job.calls
     try:
         if operation in calls or job is None:
-            cell = isolated.call(cells.open_cell, calls.get(operation), part, index, limits=LIMITS)
+            cell = helper_process.call(cells.open_cell, calls.get(operation), part, index, limits=LIMITS)
         else:
             gradient = job.gradients.get((operation, part))
             uses = () if gradient is None else gradient.uses
             used = {use.operation: calls[use.operation] for use in uses if use.operation in calls}
-            cell = isolated.call(cells.open_gradient, gradient, used, index, limits=LIMITS)
+            cell = helper_process.call(cells.open_gradient, gradient, used, index, limits=LIMITS)
     except InvalidSetting as error:
         return AnswerData(job=number, question=question, sentence=sentence(error), explanation=None, more=0)
     except Exception:  # what a program's process sent as a call need not be one

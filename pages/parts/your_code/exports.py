@@ -9,7 +9,7 @@ from core.script import exported_cells, html
 from core.script.annotation import annotate
 from core.script.payload import RecordData
 from core.script.process.job import Job
-from pages.shared import isolated, scripts
+from pages.shared import helper_process, scripts
 from pages.shared.language import _, current
 
 LIMITS = Limits(seconds=60.0, memory_mb=3_000)  # a program may have sent any shapes
@@ -18,7 +18,9 @@ LIMITS = Limits(seconds=60.0, memory_mb=3_000)  # a program may have sent any sh
 def _cells(job: Job, language: str) -> str:
     """Return the cells that open in the file; none where what the program sent is no call."""
     try:
-        packed: str = isolated.call(exported_cells.pack_cells, job.calls, job.gradients, language, limits=LIMITS)
+        packed: str = helper_process.call(
+            exported_cells.pack_cells, job.calls, job.gradients, language, limits=LIMITS
+        )
     except Exception:  # the file is as good without them
         return ""
     return packed

@@ -13,7 +13,7 @@ from core.script.process.job import DONE, Job
 from core.script.process.launcher import launcher
 from pages.parts.your_code import cells, data, exports
 from pages.parts.your_code.data import OpenedData
-from pages.shared import component, isolated, keys, markdown
+from pages.shared import component, helper_process, keys, markdown
 from pages.shared.language import sentence
 
 EVERY = 0.4  # seconds between two looks
@@ -75,7 +75,7 @@ def _run() -> None:
     shape = request.get("shape")
     st.session_state[REFUSED] = None
     try:
-        job = launcher().start(request["text"], isolated.owner(), _shape(shape))
+        job = launcher().start(request["text"], helper_process.owner(), _shape(shape))
     except InvalidSetting as error:
         st.session_state[REFUSED] = error
         return

@@ -12,12 +12,12 @@ export default drawing({
       parentElement,
       data,
     },
-  ) => new Drawn(parentElement, data),
+  ) => new DrawnNetwork(parentElement, data),
   update: (drawn, { data }) => drawn.take(data),
   end: (drawn) => drawn.picture.end(),
 });
 
-class Drawn {
+class DrawnNetwork {
   /** @param {HTMLElement & ShadowRoot} host @param {import('./payload.js').DrawnData} data */
   constructor(host, data) {
     this.picture = new Picture(data.words);

@@ -9,13 +9,13 @@ from torch import Tensor
 
 from core.errors import N_
 from core.windows import sizes
-from core.windows.sizes import Unchecked
+from core.windows.sizes import UncheckedByTorch
 
 POOLINGS = {f"max_pool{dims}d{form}": dims for dims in (1, 2, 3) for form in ("", "_with_indices")}
 
 
 def check(name: str, arguments: dict[str, Any]) -> None:
-    """Raise ``Unchecked`` where calling ``name`` with ``arguments``, by PyTorch's names, is not safe."""
+    """Raise ``UncheckedByTorch`` where calling ``name`` with ``arguments``, by PyTorch's names, is not safe."""
     if name in POOLINGS:
         _max_pool(POOLINGS[name], arguments)
     elif name in OTHERS:
@@ -53,7 +53,7 @@ def _ctc_loss(arguments: dict[str, Any]) -> None:
         return
     classes, low, high = scores.shape[-1], int(targets.min()), int(targets.max())
     if low < 0 or high >= classes:
-        raise Unchecked(
+        raise UncheckedByTorch(
             N_("ctc_loss: label {label} names none of the classes 0 to {last}, and PyTorch does not check that"),
             label=low if low < 0 else high,
             last=classes - 1,

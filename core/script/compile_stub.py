@@ -15,7 +15,7 @@ from torch import nn
 
 from core.errors import N_
 from core.script.kinds import is_a
-from core.script.records import Sentence
+from core.sentence import Sentence
 
 OFF = N_("torch.compile was switched off here: each operation runs by itself, so that it can be recorded.")
 

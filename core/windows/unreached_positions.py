@@ -9,7 +9,7 @@ from core.windows.sizes import Size
 
 
 @dataclass(frozen=True)
-class Unreached:
+class UnreachedPositions:
     """One dimension: ``positions`` of the input that no window touches, in order.
 
     ``floor`` are those that the floor throws away, behind the last window; ``between`` lie between two windows,
@@ -25,10 +25,10 @@ class Unreached:
     padding: int
 
 
-def unreached(size: Size) -> Unreached:
+def unreached(size: Size) -> UnreachedPositions:
     """Compare what the windows touch with the whole input."""
     if size.layer == "transposed":
-        return Unreached((), (), (), (), 0)
+        return UnreachedPositions((), (), (), (), 0)
     touched = touched_positions(size)
     missed = tuple(position for position in range(size.input) if position not in touched)
     last = max(touched, default=-1)
@@ -37,7 +37,7 @@ def unreached(size: Size) -> Unreached:
     holes = tuple(position for position in inside if _covered(size, position))
     between = tuple(position for position in inside if position not in holes)
     padding = max(0, size.input + size.after - 1 - max(last, size.input - 1))
-    return Unreached(missed, behind, between, holes, padding)
+    return UnreachedPositions(missed, behind, between, holes, padding)
 
 
 def _covered(size: Size, position: int) -> bool:

@@ -1,4 +1,4 @@
-"""core/trace/unchecked.py: what PyTorch would answer with memory of its own choice is refused before it runs."""
+"""core/trace/out_of_bounds.py: what PyTorch would answer with some other memory is refused before it runs."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor, nn
 
-from core.trace import record, unchecked
-from core.windows.sizes import Unchecked
+from core.trace import out_of_bounds, record
+from core.windows.sizes import UncheckedByTorch
 
 
 class Calls(nn.Module):
@@ -50,7 +50,7 @@ POOLINGS = {
 @pytest.mark.parametrize("name", POOLINGS)
 def test_a_pooling_with_a_window_in_the_padding_alone_is_refused_before_it_runs(name: str) -> None:
     dims, call = POOLINGS[name]
-    with pytest.raises(Unchecked, match="window 0 lies in the padding alone"):
+    with pytest.raises(UncheckedByTorch, match="window 0 lies in the padding alone"):
         record(Calls(call), torch.ones(1, 1, *([2] * dims)), loss=lambda y: y.sum())
 
 
@@ -67,9 +67,9 @@ def test_every_other_pooling_names_winners_inside_its_input(
         return
     inside = bool((indices >= 0).all() and (indices < size * size).all())
     try:
-        unchecked.check("max_pool2d", {"input": x, **arguments, "ceil_mode": ceil_mode})
+        out_of_bounds.check("max_pool2d", {"input": x, **arguments, "ceil_mode": ceil_mode})
         refused = False
-    except Unchecked:
+    except UncheckedByTorch:
         refused = True
     assert refused or inside
     if padding == 0 or dilation <= size:
@@ -79,7 +79,7 @@ def test_every_other_pooling_names_winners_inside_its_input(
 def test_a_label_beyond_the_classes_is_refused() -> None:
     lengths = torch.tensor([5]), torch.tensor([2])
     network = Calls(lambda x: F.ctc_loss(x.log_softmax(2), torch.tensor([[1, 90_000_000]]), *lengths))
-    with pytest.raises(Unchecked, match="label 90000000"):
+    with pytest.raises(UncheckedByTorch, match="label 90000000"):
         record(network, torch.ones(5, 1, 3), loss=lambda y: y.sum())
 
 

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 
 from core import isolation
 from core.classroom.settings import is_classroom
-from core.isolation import Ended, Limits
+from core.isolation import CallFailed, Limits
 from pages.shared import jobs, streamlit_compat, visitor
 
-__all__ = ["Ended", "Limits", "call"]
+__all__ = ["CallFailed", "Limits", "call"]
 
 Result = TypeVar("Result")
 

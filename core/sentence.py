@@ -1,0 +1,26 @@
+"""A sentence as data: it is translated where the reader's language is known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from string import Formatter
+
+from core.i18n import translate
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A template to translate, and the values that belong in it."""
+
+    message: str
+    values: Mapping[str, object] = field(default_factory=dict)
+
+    def text(self, language: str = "en") -> str:
+        """Return the sentence in ``language``, with the sentences among its values."""
+        values = {
+            name: value.text(language) if isinstance(value, Sentence) else value
+            for name, value in self.values.items()
+        }
+        missing = {name: "…" for _text, name, _form, _kind in Formatter().parse(self.message) if name} | values
+        return translate(language, self.message, **missing)
