@@ -1,95 +1,74 @@
-"""Which definition answers to the name of a torch function, and the words of all of them."""
+"""Which definition answers to the name of a torch function, and the words of all of them.
+
+A module of this package that has ``OPERATIONS`` is found by itself: a new operation is a new file.
+"""
 
 from __future__ import annotations
 
+import importlib
+import pkgutil
 from collections.abc import Callable
+from types import ModuleType
 
-from core.ops import (
-    activations,
-    arithmetic,
-    attention,
-    average_pooling,
-    batch_norm,
-    cat,
-    clamp,
-    convolution,
-    cross_entropy,
-    cumsum,
-    division,
-    dropout,
-    embedding,
-    extremes,
-    flatten,
-    identity,
-    indexing,
-    leaky_relu,
-    linear,
-    log_softmax,
-    losses,
-    matmul,
-    max_pooling,
-    mse_loss,
-    nll_loss,
-    normalization,
-    pad,
-    permute,
-    reduction,
-    relu,
-    softmax,
-    split,
-    squeeze,
-    threshold,
-    transposed_convolution,
-    view,
-)
+from core import ops
 from core.ops.definition import Definition
 from core.ops.operator import FAMILIES
 
-FILES = (  # in the order in which they teach
-    linear,
-    convolution,
-    transposed_convolution,
-    matmul,
-    embedding,
-    attention,
-    relu,
-    leaky_relu,
-    activations,
-    clamp,
-    threshold,
-    softmax,
-    log_softmax,
-    max_pooling,
-    average_pooling,
-    dropout,
-    batch_norm,
-    normalization,
-    view,
-    flatten,
-    squeeze,
-    permute,
-    cat,
-    split,
-    indexing,
-    pad,
-    identity,
-    arithmetic,
-    division,
-    reduction,
-    cumsum,
-    extremes,
-    nll_loss,
-    cross_entropy,
-    mse_loss,
-    losses,
+TEACHING_ORDER = (
+    "linear",
+    "convolution",
+    "transposed_convolution",
+    "matmul",
+    "embedding",
+    "attention",
+    "relu",
+    "leaky_relu",
+    "activations",
+    "clamp",
+    "threshold",
+    "softmax",
+    "log_softmax",
+    "max_pooling",
+    "average_pooling",
+    "dropout",
+    "batch_norm",
+    "normalization",
+    "view",
+    "flatten",
+    "squeeze",
+    "permute",
+    "cat",
+    "split",
+    "indexing",
+    "pad",
+    "identity",
+    "arithmetic",
+    "division",
+    "reduction",
+    "cumsum",
+    "extremes",
+    "nll_loss",
+    "cross_entropy",
+    "mse_loss",
+    "losses",
 )
-DEFINITIONS: dict[str, Definition] = {
-    name: definition for file in FILES for definition in file.OPERATIONS for name in definition.names
-}
+IMPORTERS = ("explain", "registry")  # which import this module
+
+
+def operation_modules() -> list[ModuleType]:
+    """Return the modules of this package that define operations: those of ``TEACHING_ORDER``, then the others."""
+    names = {module.name for module in pkgutil.iter_modules(ops.__path__)} - {*IMPORTERS}
+    in_order = [*TEACHING_ORDER, *sorted(names - {*TEACHING_ORDER})]
+    modules = [importlib.import_module(f"core.ops.{name}") for name in in_order]
+    return [module for module in modules if hasattr(module, "OPERATIONS")]
+
+
+_DEFINITIONS: list[Definition] = [each for module in operation_modules() for each in module.OPERATIONS]
+DEFINITIONS: dict[str, Definition] = {name: each for each in _DEFINITIONS for name in each.names}
 MEANINGS = {name: definition.meaning for name, definition in DEFINITIONS.items() if definition.meaning}
 NODES = {node: words for definition in DEFINITIONS.values() for node, words in definition.nodes.items()}
 NODES_WITH = {key: words for definition in DEFINITIONS.values() for key, words in definition.nodes_with.items()}
-_EVERY = [operator for file in FILES for definition in file.OPERATIONS for operator in definition.operators]
+_EVERY = [operator for definition in _DEFINITIONS for operator in definition.operators]
 OPERATORS = {operator.name: operator for operator in sorted(_EVERY, key=lambda each: FAMILIES.index(each.family))}
 
 
