@@ -221,6 +221,7 @@ RIGHT = {
     "pow": "x ** (1 / 3) tensor(nan)",
     "binary_cross_entropy_with_logits": "then bce 100.0 gradient 0.0\nwith_logits       200.0 gradient 1.0",
     "cumsum": "tensor([4., 3., 2., 1.])",
+    "flip": "step must be greater than zero",
     "Conv1d": "to have 50 channels, but got 20 channels instead\n(8, 64, 18)",
     "AvgPool2d": "tensor([[[0.4444, 0.6667, 0.6667, 0.4444],",
     "ConvTranspose2d": "(1, 1, 4, 4)",

@@ -243,6 +243,12 @@ def cumulated(draw: Draw) -> Case:
     return lambda x: x.cumsum(dim), sizes
 
 
+def flipped(draw: Draw) -> Case:
+    sizes = shape(draw, 0, 3)
+    dims = draw(st.lists(st.sampled_from(range(len(sizes))), unique=True)) if sizes else []
+    return lambda x: x.flip(dims), sizes
+
+
 def expanded(draw: Draw) -> Case:
     whole = shape(draw, 1, 4)
     own = tuple(draw(st.sampled_from((size, 1))) for size in whole)[draw(st.integers(0, len(whole))) :]
@@ -518,6 +524,7 @@ CASES: dict[str, Callable[[Draw], Case]] = {
     "sum": reduced("sum"),
     "mean": reduced("mean"),
     "cumsum": cumulated,
+    "flip": flipped,
     "expand": expanded,
     "embedding": embedding,
     "gather": gather,
