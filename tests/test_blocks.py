@@ -9,14 +9,14 @@ import torch
 from torch import Tensor
 
 from core.recognise.blocks import READABLE, blocks, fold
-from core.recognise.forward import Forward, Layer, fitted
+from core.recognise.forward import Forward, ShownLayer, fitted
 
 
-def layer(path: str, operation: str, *inputs: int, size: int = 3) -> Layer:
-    return Layer((operation,), path, inputs, torch.randn(size, 2, 2), path=path)
+def layer(path: str, operation: str, *inputs: int, size: int = 3) -> ShownLayer:
+    return ShownLayer((operation,), path, inputs, torch.randn(size, 2, 2), path=path)
 
 
-def residual(path: str, start: int) -> Iterator[Layer]:
+def residual(path: str, start: int) -> Iterator[ShownLayer]:
     """A block that reads layer ``start``: two convolutions, and the sum with what went in."""
     first = start + 1
     yield layer(f"{path}.conv1", "conv2d", start)
@@ -26,7 +26,7 @@ def residual(path: str, start: int) -> Iterator[Layer]:
     yield layer(f"{path}.relu", "relu", first + 3)
 
 
-def network(count: int) -> list[Layer]:
+def network(count: int) -> list[ShownLayer]:
     layers = [layer("stem", "conv2d", -1)]
     for number in range(count):
         layers += residual(f"stages.{number}", len(layers) - 1)

@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import InvalidSetting
 from core.networks.rows import KINDS, parse_row
-from core.networks.stack import MOST_ROWS, Layer, Stack, parse
+from core.networks.stack import MOST_ROWS, Stack, StackLayer, parse
 
 LONGEST = 8  # characters of one value; more cannot be a number in range
 
@@ -31,7 +31,7 @@ class Draft:
     input: tuple[int, int, int]
     rows: tuple[RawRow, ...]
     stack: Stack | None
-    layers: list[Layer]
+    layers: list[StackLayer]
     problem: InvalidSetting | None
 
 

@@ -47,7 +47,7 @@ TUTORIALS = {
 
 
 @dataclass(frozen=True)
-class Layer:
+class StackLayer:
     """One row in its place: what goes in, what comes out, what it costs, how much of the picture it sees.
 
     ``reach`` is the receptive field (height, width) of one unit in pixels of the picture, before it is cut at
@@ -76,9 +76,9 @@ class Stack:
         """The network as text that ``parse`` reads back."""
         return "~".join(["x".join(map(str, self.input)), *(row.text for row in self.rows)])
 
-    def layers(self) -> list[Layer]:
+    def layers(self) -> list[StackLayer]:
         """Follow the shape from row to row; the list ends with the first impossible row."""
-        stack_layers: list[Layer] = []
+        stack_layers: list[StackLayer] = []
         shape: Shape = self.input
         reach, jump = (1, 1), (1, 1)
         before_flatten: Shape | None = None
@@ -86,10 +86,10 @@ class Stack:
             try:
                 out = layers.output_shape(row, shape, before_flatten)
             except InvalidSetting as problem:
-                return [*stack_layers, Layer(row, name, shape, None, 0, 0, reach, problem)]
+                return [*stack_layers, StackLayer(row, name, shape, None, 0, 0, reach, problem)]
             reach, jump = _reach(row, shape, self.input, reach, jump)
             costs = layers.parameters(row, shape), layers.multiply_adds(row, shape, out)
-            stack_layers.append(Layer(row, name, shape, out, *costs, reach))
+            stack_layers.append(StackLayer(row, name, shape, out, *costs, reach))
             before_flatten = shape if row.kind == "flatten" else None
             shape = out
         return stack_layers
@@ -191,7 +191,7 @@ def window(row: Row) -> tuple[int, int, int]:
     return kernel, row.integer("dilation") if row.kind == "conv" else 1, kernel if stride is None else int(stride)
 
 
-def seen_pixels(layers: list[Layer], unit: tuple[int, ...]) -> tuple[list[int], list[int]]:
+def seen_pixels(layers: list[StackLayer], unit: tuple[int, ...]) -> tuple[list[int], list[int]]:
     """Return the rows and the columns of the picture on which ``unit`` of the last layer of ``layers`` depends.
 
     ``unit`` is an index into that layer's output, (c, i, j) or (f,). Walks back from layer to layer: position
@@ -214,7 +214,7 @@ def seen_pixels(layers: list[Layer], unit: tuple[int, ...]) -> tuple[list[int], 
     return sorted(rows), sorted(columns)
 
 
-def _back(layer: Layer, dimension: int, outputs: set[int]) -> set[int]:
+def _back(layer: StackLayer, dimension: int, outputs: set[int]) -> set[int]:
     """Return the input positions that these outputs of a window layer depend on, in one dimension."""
     assert layer.output is not None
     kernel, dilation, stride = window(layer.row)

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from core.recognise.forward import MOST_LAYERS, Layer
+from core.recognise.forward import MOST_LAYERS, ShownLayer
 
 READABLE = 16  # layers below each other, with their names
 FEWEST = 4  # blocks; with fewer a picture says less than one that is crowded
 
 
-def fold(layers: Sequence[Layer]) -> tuple[Layer, ...]:
+def fold(layers: Sequence[ShownLayer]) -> tuple[ShownLayer, ...]:
     """Return ``layers`` at the deepest level of modules at which they can be read, or all of them."""
     if len(layers) <= READABLE:
         return tuple(layers)
@@ -24,13 +24,13 @@ def fold(layers: Sequence[Layer]) -> tuple[Layer, ...]:
     return next(readable, tuple(layers) if len(layers) <= MOST_LAYERS else fewest)
 
 
-def blocks(layers: Sequence[Layer], depth: int) -> tuple[Layer, ...]:
+def blocks(layers: Sequence[ShownLayer], depth: int) -> tuple[ShownLayer, ...]:
     """Return ``layers`` with those that one module at ``depth`` computes in a row as one.
 
     A block has the values at its end, the name of its module and each of its operations once. It has no weight
     and no window: no single sum makes its values.
     """
-    rows: list[Layer] = []
+    rows: list[ShownLayer] = []
     where: dict[int, int] = {-1: -1}
     for (_block, _number), group in groupby(enumerate(layers), lambda one: _block_of(one[0], one[1], depth)):
         members = list(group)
@@ -45,7 +45,7 @@ def blocks(layers: Sequence[Layer], depth: int) -> tuple[Layer, ...]:
     return tuple(rows)
 
 
-def _block_of_all(members: list[Layer], depth: int) -> Layer:
+def _block_of_all(members: list[ShownLayer], depth: int) -> ShownLayer:
     operations = [name for layer in members for name in layer.operations]
     distinct = tuple(dict.fromkeys(operations))
     return replace(
@@ -59,7 +59,7 @@ def _block_of_all(members: list[Layer], depth: int) -> Layer:
     )
 
 
-def _block_of(place: int, layer: Layer, depth: int) -> tuple[str, int]:
+def _block_of(place: int, layer: ShownLayer, depth: int) -> tuple[str, int]:
     """Return the module of ``depth`` that computes ``layer``; a layer outside of all is a block of its own."""
     return (_first(layer.path, depth), -1) if _depth(layer) >= depth else ("", place)
 
@@ -68,5 +68,5 @@ def _first(path: str, depth: int) -> str:
     return ".".join(path.split(".")[:depth])
 
 
-def _depth(layer: Layer) -> int:
+def _depth(layer: ShownLayer) -> int:
     return len(layer.path.split(".")) if layer.path else 0

@@ -47,7 +47,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Layer:
+class ShownLayer:
     """The output of one operation, or of a stage of several: (C, H, W) maps, or (C,) units.
 
     ``inputs`` are the places of the layers that it reads; -1 is the image. ``name`` is the module that holds
@@ -74,7 +74,7 @@ class Forward:
     """
 
     image: Tensor
-    layers: tuple[Layer, ...]
+    layers: tuple[ShownLayer, ...]
     scores: Tensor
     output: str
 
@@ -124,7 +124,7 @@ class Listener(TorchFunctionMode):
     net: nn.Module
     image: Tensor
     most: int = MOST_LAYERS
-    layers: list[Layer] = field(default_factory=list)
+    layers: list[ShownLayer] = field(default_factory=list)
     calls: int = 0
     path: str = ""  # of the module whose ``forward`` runs
 
@@ -157,7 +157,7 @@ class Listener(TorchFunctionMode):
         self.layer_of[id(result)] = len(self.layers)
         weight = tensors.get("weight")
         self.layers.append(
-            Layer(
+            ShownLayer(
                 (name,),
                 self.names.get(id(weight), ""),
                 inputs,
@@ -201,7 +201,7 @@ def window_of(name: str, options: dict[str, Any], weight: Tensor | None) -> Wind
     return Window(size, stride, (rows[0], columns[0]), dilation)
 
 
-def stages(layers: Iterable[Layer]) -> tuple[Layer, ...]:
+def stages(layers: Iterable[ShownLayer]) -> tuple[ShownLayer, ...]:
     """Return the layers with each convolution and what follows it, cell by cell or by a window, as one stage.
 
     A stage holds the values at its end and the window of all its operations together; it has no weights, as no
@@ -209,7 +209,7 @@ def stages(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     """
     all_layers = list(layers)
     readers = [sum(place in other.inputs for other in all_layers) for place in range(len(all_layers))]
-    groups: list[Layer] = []
+    groups: list[ShownLayer] = []
     where: dict[int, int] = {-1: -1}
     for place, layer in enumerate(all_layers):
         before = layer.inputs[0] if len(layer.inputs) == 1 else -1
@@ -223,7 +223,7 @@ def stages(layers: Iterable[Layer]) -> tuple[Layer, ...]:
     return tuple(groups)
 
 
-def _joined(first: Layer, then: Layer) -> Layer:
+def _joined(first: ShownLayer, then: ShownLayer) -> ShownLayer:
     window = then.window.after(first.window) if then.window and first.window else first.window or then.window
     return replace(
         first,

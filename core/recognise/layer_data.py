@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from torch import Tensor
 
 from core.layer_facts import LayerFacts, WindowFacts
-from core.recognise.forward import Forward, Layer
+from core.recognise.forward import Forward, ShownLayer
 
 
-def facts_of(layer: Layer) -> LayerFacts:
+def facts_of(layer: ShownLayer) -> LayerFacts:
     """Return what is known of a layer without its numbers."""
     window: WindowFacts | None = None
     if layer.window is not None:

@@ -17,8 +17,8 @@ from core.errors import N_, InvalidSetting
 from core.recognise.blocks import fold
 from core.recognise.forward import (
     Forward,
-    Layer,
     Listener,
+    ShownLayer,
     first_entry,
     fitted,
     stages,
@@ -177,7 +177,7 @@ class _ModuleCall:
             self.parts[id(one.values)] = layer.values
         return thin
 
-    def _gradient(self, layer: Layer) -> Tensor | None:
+    def _gradient(self, layer: ShownLayer) -> Tensor | None:
         """Return the gradient of the values of a layer that are drawn; None where none arrived."""
         gradient = self.gradients.get(id(self.parts.get(id(layer.values), layer.values)))
         return gradient if gradient is None or self.part is None else self.part.of(gradient)
@@ -226,7 +226,7 @@ def _is_drawable(value: object, any_numbers: bool = False) -> bool:
     return dense and fits and value.dim() > 0 and value.numel() > 0
 
 
-def _with_weights(layer: Layer, with_weights: bool) -> Layer:
+def _with_weights(layer: ShownLayer, with_weights: bool) -> ShownLayer:
     """Return a layer with copies of its weights, which training will change, or without."""
     if not with_weights or layer.weight is None:
         return replace(layer, weight=None, bias=None)

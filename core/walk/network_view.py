@@ -11,7 +11,16 @@ from torch import Tensor
 
 from core.errors import N_, InvalidSetting
 from core.ops import dropout
-from core.recognise.forward import OUTPUTS, THROUGH, Forward, Layer, first_entry, fitted, too_many_layers, window_of
+from core.recognise.forward import (
+    OUTPUTS,
+    THROUGH,
+    Forward,
+    ShownLayer,
+    first_entry,
+    fitted,
+    too_many_layers,
+    window_of,
+)
 from core.recognise.layer_data import facts_of
 from core.trace.forward import DROPOUTS
 from core.trace.records import Operation, Record, Value
@@ -48,7 +57,7 @@ def network_view(walk: Walk, tensors: Tensors) -> NetworkData:
     }
 
 
-def _tensors_of(walk: Walk, tensors: Tensors, layer: Layer, value: int) -> LayerTensors:
+def _tensors_of(walk: Walk, tensors: Tensors, layer: ShownLayer, value: int) -> LayerTensors:
     record, steps = walk.record, walk.steps
     producer = record.values[value].producer
     named = dict(record.operations[layer.call].inputs)
@@ -81,7 +90,7 @@ class _Layers:
 
     def __init__(self, record: Record) -> None:
         self.record = record
-        self.layers: list[Layer] = []
+        self.layers: list[ShownLayer] = []
         self.value_of: dict[int, int] = {}  # identity of a layer's values -> number of the value in the record
         self.holds: dict[int, int] = {}  # number of a value -> the layer that holds it; -1 is the image
         values = record.values
@@ -113,7 +122,7 @@ class _Layers:
             entry = first_entry(values[number].tensor)
             self.holds[number], self.value_of[id(entry)] = len(self.layers), number
             self.layers.append(
-                Layer(
+                ShownLayer(
                     (operation.name,),
                     owner,
                     sources,

@@ -111,7 +111,7 @@ def test_of_one_user_one_command_is_obeyed_at_a_time_and_another_user_does_not_w
 
 def test_a_command_counts_as_several_questions_of_the_same_allowance() -> None:
     async def scene(work) -> None:
-        tab = Tab(work, INSTRUMENTS, Rates(1000, 1e9, 1e9), obey=lambda _command, _person: None)
+        tab = Tab(work, INSTRUMENTS, Rates(20, 1e9, 1e9), obey=lambda _command, _person: None)
         before = tab.connection.allowance.requests.level
         await tab.connection.take(command("pause"))
         spent = before - tab.connection.allowance.requests.level

@@ -8,7 +8,7 @@ import streamlit as st
 
 from core.convolution import pictures
 from core.live.convolution.run import digits
-from core.networks.stack import Layer, Stack, seen_pixels
+from core.networks.stack import Stack, StackLayer, seen_pixels
 from pages.parts.convolution import settings
 from pages.shared import widgets
 from pages.shared.component import component
@@ -53,7 +53,7 @@ def show(stack: Stack) -> None:
     _draw(layers[: depth + 1], stack)
 
 
-def _draw(layers: list[Layer], stack: Stack) -> None:
+def _draw(layers: list[StackLayer], stack: Stack) -> None:
     output = layers[-1].output
     assert output is not None
     units = list(output[1:]) if len(output) == 3 else [1, min(output[0], 64)]
