@@ -24,6 +24,7 @@ from core.errors import N_
 from core.isolation.work import is_out_of_memory
 from core.script import causes, compile_stub, module_alone
 from core.script.arrays import TELL, Arrays
+from core.script.causes.silent_calls import without_what_follows
 from core.script.failure import Failure, look_at
 from core.script.lines import Lines
 from core.script.prints import Prints, line_of
@@ -77,6 +78,7 @@ def record(
     recorder = Recorder(progress, causes.watches(progress), program.__dict__)
     steps = Steps(progress, recorder.curves, recorder.careful)
     lines, prints = Lines(path, steps), Prints(line_of(path), progress, recorder.curves)
+    progress.line_counts = lines.counts
     error: Error | None = None
     notes: tuple[Sentence, ...] = ()
     trial = module_alone.Trial(shape)
@@ -118,7 +120,7 @@ def record(
         recorder.records(),
         prints.records(),
         error,
-        recorder.findings(),
+        without_what_follows(recorder.findings()),
         (*notes, *stood_in(stand_ins.used), *compiling.notes(), *bounds(lines, steps)),
         recorder.operations.total,
         tuple(recorder.troubles),

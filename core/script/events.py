@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -53,6 +54,7 @@ class Progress:
     steps: int = 0
     writes: int = 0  # operations that changed a tensor in place
     makers: Makers = field(default_factory=Makers)
+    line_counts: Counter[int] = field(default_factory=Counter)  # how often each line ran
     step: int = 0  # the number of the line event that is under way
     iteration: int = 0  # steps of the optimizer that made most; backward passes where there is none
     optimizers: dict[int, Optimizer] | None = None

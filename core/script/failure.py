@@ -38,6 +38,7 @@ class Failure:
     module_name: str = ""  # as the program names it: "self.fc1"
     variables: dict[str, Any] = field(default_factory=dict)
     function: str = ""
+    callers: tuple[int, ...] = ()  # lines of the program that led here, the innermost first, without ``line``
     recorder: Recorder | None = None
 
     @property
@@ -89,7 +90,7 @@ def look_at(error: BaseException, source: Source, recorder: Recorder | None) -> 
         return failure
     if _in_worker(failure):
         return failure
-    own, inner = _frames(error.__traceback__, source.path)
+    own, inner, failure.callers = _frames(error.__traceback__, source.path)
     if own is None:
         return failure
     frame = own.tb_frame
@@ -123,14 +124,19 @@ def _in_worker(failure: Failure) -> bool:
     return True
 
 
-def _frames(traceback: TracebackType | None, path: str) -> tuple[TracebackType | None, list[TracebackType]]:
-    """Return the innermost entry of the program's own file, and those inside of it."""
+def _frames(
+    traceback: TracebackType | None, path: str
+) -> tuple[TracebackType | None, list[TracebackType], tuple[int, ...]]:
+    """Return the innermost entry of the program's own file, those inside of it, and the lines that led to it."""
     entries: list[TracebackType] = []
     while traceback is not None:
         entries.append(traceback)
         traceback = traceback.tb_next
     places = [i for i, entry in enumerate(entries) if entry.tb_frame.f_code.co_filename == path]
-    return (entries[places[-1]], entries[places[-1] + 1 :]) if places else (None, [])
+    if not places:
+        return None, [], ()
+    callers = tuple(entries[i].tb_lineno for i in reversed(places[:-1]))
+    return entries[places[-1]], entries[places[-1] + 1 :], callers
 
 
 def _find_module(failure: Failure, inner: list[FrameType]) -> None:
@@ -166,12 +172,14 @@ def _argument_texts(failure: Failure) -> dict[str, str]:
             return {"input": ast.unparse(owner)}
         case ast.Call(func=called) if failure.module_name not in ("", ast.unparse(called)):
             return {}  # the input of a module inside of the one that is called here
+        case ast.Call(args=[ast.List(elts=parts) | ast.Tuple(elts=parts), *_]):  # torch.cat([self.up(x), y])
+            return {f"tensors[{i}]": ast.unparse(part) for i, part in enumerate(parts)}
         case ast.Call(args=[first, *_]):
             return {"input": ast.unparse(first)}
-        case ast.BinOp(left=left, right=right):
+        case ast.BinOp(left=left, right=right) | ast.Compare(left=left, comparators=[right]):
+            if isinstance(left, ast.Constant):  # 1 - x is an operation of x
+                left, right = right, left
             return {"input": ast.unparse(left), "other": ast.unparse(right)}
-        case ast.Compare():
-            return {"input": failure.expression}
     sign = re.match(r"[\w.\[\]]+ [-+*/@]= (.+)", failure.expression)
     return {"other": sign[1]} if sign else {}
 

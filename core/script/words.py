@@ -22,6 +22,7 @@ WORDS = {
     "left_out": N_("… {count} left out …"),
     "no_prints": N_("The program printed nothing."),
     "result": N_("Result"),
+    "error": N_("Error"),
     "steps": N_("Steps"),
     "curves": N_("Curves"),
     "network": N_("Network"),

@@ -59,6 +59,11 @@ def version(tensor: Tensor) -> int:
     return -1 if tensor.is_inference() else int(tensor._version)
 
 
+def base(tensor: Tensor) -> Tensor | None:
+    """Return the tensor whose numbers a view shows; None for what is no view."""
+    return tensor._base
+
+
 def in_transform(tensor: Tensor) -> bool:
     """Return whether ``tensor`` lives in a ``torch.func`` transform (vmap, grad): it may not be kept outside."""
     return bool(torch._C._functorch.is_functorch_wrapped_tensor(tensor))

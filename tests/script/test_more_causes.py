@@ -100,6 +100,101 @@ RAISES = {
         "mask_dtype",
         "masked_fill(mask.bool(), 0.0)",
     ),
+    "a mask beside numbers": (
+        "pred, mask = torch.randn(3), torch.tensor([True, False, True])\nboth = pred & mask  # here",
+        "mask_dtype",
+        "(pred > 0) & mask",
+    ),
+    "one less a mask": (
+        "done = torch.tensor([True, False])\nrest = 0.9 * (1 - done)  # here",
+        "mask_dtype",
+        "rest = 0.9 * (1 - done.float())",
+    ),
+    "a size that a function of the program is given": (
+        "def block(i, o):\n    return nn.Sequential(nn.Conv2d(i, o, 3), nn.ReLU())\n"
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.a, self.b = block(1, 8), block(8, 8)\n        self.c = block(4, 2)\n"
+        "        self.head = nn.Conv2d(4, 1, 1)\n    def forward(self, x):\n"
+        "        return self.head(self.c(self.b(self.a(x))))  # here\nNet()(torch.randn(2, 1, 9, 9))",
+        "in_channels",
+        "self.c = block(8, 2)",
+    ),
+    "rows that hold parts of several samples": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.conv, self.fc = nn.Conv2d(1, 4, 3), nn.Linear(144, 2)\n    def forward(self, x):\n"
+        "        x = self.conv(x)\n        x = x.view(-1, 36)\n        return self.fc(x)  # here\n"
+        "Net()(torch.randn(5, 1, 8, 8))",
+        "in_features",
+        "x = x.view(x.size(0), -1)",
+    ),
+    "a wrong size after a view that keeps the samples": (
+        "net = nn.Linear(80, 2)\nx = torch.randn(10, 4, 4, 4)\nx = x.view(-1, 64)\nnet(x)  # here",
+        "in_features",
+        "net = nn.Linear(64, 2)",
+    ),
+    "a batch of vectors into bmm": (
+        "keys, query = torch.randn(3, 5, 4), torch.randn(3, 4)\nscores = torch.bmm(keys, query)  # here",
+        "matmul_shapes",
+        "torch.bmm(keys, query.unsqueeze(2))",
+    ),
+    "the classes of a sequence last": (
+        "logits, labels = torch.randn(2, 5, 7), torch.randint(0, 7, (2, 5))\n"
+        "F.cross_entropy(logits, labels)  # here",
+        "target_batch",
+        "F.cross_entropy(logits.transpose(1, 2), labels)",
+    ),
+    "a label that does not count": (
+        "labels = torch.tensor([1, -1])\nF.cross_entropy(torch.randn(2, 3), labels)  # here",
+        "target_range",
+        "ignore_index=-1",
+    ),
+    "a gradient of a gradient without a graph": (
+        "def grad(y, x):\n    return torch.autograd.grad(y.sum(), x)[0]  # here\n"
+        "x = torch.ones(3, requires_grad=True)\ndu = grad(x**2, x)\nddu = grad(du, x)",
+        "graph_cut",
+        "torch.autograd.grad(y.sum(), x, create_graph=True)[0]",
+    ),
+    "a graph that is cut before the call": (
+        "def grad(y, x):\n    return torch.autograd.grad(y.sum(), x)[0]  # here\n"
+        "x = torch.ones(3, requires_grad=True)\nu = (x**2).detach()\ndu = grad(u, x)",
+        "graph_cut",
+        "u = (x**2)",
+    ),
+    "the gradient of what has none": (
+        "w = torch.ones(3, requires_grad=True)\nx = torch.randn(3) * 2\n"
+        "torch.autograd.grad((w * x).sum(), x)  # here",
+        "requires_grad",
+        "x.requires_grad_()",
+    ),
+    "the sizes of branches that are joined": (
+        "up, x = nn.ConvTranspose2d(2, 2, 3, stride=2), torch.randn(1, 2, 8, 8)\n"
+        "torch.cat([up(torch.randn(1, 2, 4, 4)), x], dim=1)  # here",
+        "cat_sizes",
+        "output_padding=1",
+    ),
+    "what max returns along a dimension": (
+        "y = torch.randn(4, 3).max(dim=1)\nF.l1_loss(torch.randn(4), y)  # here",
+        "layer_returns_tuple",
+        "x.max(dim=1).values",
+    ),
+    "doubles into an LSTM": (
+        "x, lstm = torch.randn(2, 3, 4).double(), nn.LSTM(4, 5)\nout, _ = lstm(x)  # here",
+        "dtype",
+        "out, _ = lstm(x.float())",
+    ),
+    "a layer of the program by another name": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.inp = nn.Linear(2, 2)\n    def forward(self, x):\n"
+        "        return self.input(x)  # here\nNet()(torch.randn(1, 2))",
+        "attribute_name",
+        "return self.inp(x)",
+    ),
+}
+# The failing line -> the operands by the program's own names, as it names them.
+OPERANDS = {
+    "1 - torch.ones(2).bool()": ["torch.ones(2).bool()"],
+    "torch.ones(3).cumsum(0) == torch.ones(2)": ["torch.ones(3).cumsum(0)", "torch.ones(2)"],
+    "torch.cat([torch.ones(2, 3), torch.ones(2, 4)])": ["torch.ones(2, 3)", "torch.ones(2, 4)"],
 }
 TRAIN = """
 net = nn.Sequential(nn.Linear(4, 8), nn.BatchNorm1d(8), nn.Linear(8, 2))
@@ -129,8 +224,50 @@ SILENT = {
         "F.nll_loss(scores, torch.arange(6) % 3).backward()",
         "softmax_over_batch",
     ),
+    "an output of pairs": (
+        "net, bias = nn.Linear(3, 1), nn.Parameter(torch.zeros(6, 1))\nx, y = torch.randn(6, 3), torch.randn(6)\n"
+        "loss = F.mse_loss(net(x).squeeze() + bias, y)  # here\nloss.backward()",
+        "broadcast",
+    ),
+    "weights that are changed through .data, and old gradients": (
+        "net, x = nn.Linear(3, 1), torch.randn(6, 3)\nfor step in range(5):\n    loss = net(x).pow(2).mean()\n"
+        "    loss.backward()  # here\n    for p in net.parameters():\n        p.data.add_(p.grad.data, alpha=-0.1)",
+        "no_zero_grad",
+    ),
+    "an encoder that the optimizer does not know": (
+        "enc, dec = nn.Linear(4, 3), nn.Linear(3, 1)\noptimizer = torch.optim.SGD(dec.parameters(), lr=0.1)\n"
+        "x = torch.randn(8, 4)\nfor step in range(5):\n    loss = dec(enc(x)).pow(2).mean()\n"
+        "    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()  # here",
+        "not_in_optimizer",
+    ),
+    "a backward that is not called": (
+        TRAIN.replace("    loss.backward()", "    loss.backward  # here"),
+        "not_called",
+    ),
+    "an evaluation mode that is not called": (
+        TRAIN + "net.eval  # here\nprint((net(x[30:]).argmax(1) == y[30:]).float().mean())",
+        "not_called",
+    ),
+    "a rate from which the loss comes back in part": (
+        "net, x = nn.Sequential(nn.Linear(2, 32), nn.SiLU(), nn.Linear(32, 1)), torch.randn(64, 2)\n"
+        "optimizer = torch.optim.Adam(net.parameters(), lr=20.0)\nfor step in range(60):\n"
+        "    loss = F.mse_loss(net(x), x[:, :1])\n    optimizer.zero_grad()\n    loss.backward()  # here\n"
+        "    optimizer.step()",
+        "diverges",
+    ),
 }
 WELL = {
+    "a target network that follows another one": (
+        "net, target = nn.Linear(3, 2), nn.Linear(3, 2)\noptimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        "x = torch.randn(8, 3)\nfor step in range(5):\n    loss = F.mse_loss(net(x), target(x))\n"
+        "    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()\n"
+        "    target.load_state_dict(net.state_dict())"
+    ),
+    "a frozen network that measures an output": (
+        "net, judge = nn.Linear(3, 3), nn.Linear(3, 2)\noptimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
+        "x = torch.randn(8, 3)\nfor step in range(5):\n    loss = F.mse_loss(judge(net(x)), torch.zeros(8, 2))\n"
+        "    optimizer.zero_grad()\n    loss.backward()\n    optimizer.step()"
+    ),
     "training, with the accuracy of each batch": TRAIN,
     "training, evaluated in eval mode": TRAIN
     + "net.eval()\nprint((net(x[30:]).argmax(1) == y[30:]).float().mean())",
@@ -154,6 +291,13 @@ def test_the_cause_and_the_repair_are_named(runner: Runner, tmp_path: Path, what
     assert (record.error.cause, record.error.line) == (cause, line), record.error
     assert repair in record.error.repair.text("en"), record.error.repair
     assert "{" not in record.error.why.text("zh")
+
+
+@pytest.mark.parametrize("line", OPERANDS)
+def test_the_operands_have_the_names_of_the_program(runner: Runner, tmp_path: Path, line: str) -> None:
+    error = run(runner, tmp_path, line)[0].error
+    assert error is not None and error.expression == line
+    assert [one.name for one in error.operands] == OPERANDS[line]
 
 
 @pytest.mark.parametrize("what", SILENT)

@@ -12,6 +12,7 @@ from core.script.causes import (
     modules,
     python_errors,
     shapes,
+    silent_calls,
     silent_losses,
     silent_modules,
     silent_optimizers,
@@ -38,6 +39,7 @@ CAUSES: tuple[Cause, ...] = (
     *modules.LAST,
 )
 WATCHES: tuple[type[Watch], ...] = (
+    *silent_calls.WATCHES,
     *silent_losses.WATCHES,
     *silent_training.WATCHES,
     *silent_modules.WATCHES,

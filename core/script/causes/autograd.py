@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from torch import Tensor
 from torch.autograd.graph import Node
@@ -23,7 +23,7 @@ CUTS = ("detach", "item", "argmax", "numpy", "tolist", "no_grad", "round", "infe
 
 def _cut(failure: Failure, _groups: Groups) -> Details | None:
     """Where the graph is cut: the nearest line above with ``detach()`` and the like, or a new tensor of numbers."""
-    for number in range(failure.line, 0, -1):
+    for number in _lines_before(failure):
         line = failure.source.line(number)
         for word in CUTS:
             if re.search(rf"\b{word}\(", line):
@@ -38,6 +38,59 @@ def _cut(failure: Failure, _groups: Groups) -> Details | None:
         if "requires_grad = False" in line or "requires_grad_(False)" in line:
             return {"word": "requires_grad = False", "where": number}
     return None
+
+
+def _lines_before(failure: Failure) -> Iterator[int]:
+    """Give the lines above the failing one, then those of each function above the call that led here."""
+    first = failure.line
+    yield from range(first, 0, -1)
+    for caller in failure.callers:
+        yield from (number for number in range(caller, first, -1))
+        first = max(first, caller)
+
+
+def _no_second(failure: Failure, _groups: Groups) -> Details | None:
+    """The gradient of a gradient: the first ``torch.autograd.grad`` made no graph of it."""
+    node, result = located(failure), failure.tensor("outputs") or next(iter(failure.tensors), None)
+    if (
+        not isinstance(node, ast.Call)
+        or last_name(node.func) != "grad"
+        or result is None
+        or result[1].requires_grad
+    ):
+        return None
+    makers = {"grad", failure.function}
+    made = {
+        name.id
+        for part in ast.walk(failure.source.tree)
+        if isinstance(part, ast.Assign)
+        and any(isinstance(one, ast.Call) and last_name(one.func) in makers for one in ast.walk(part.value))
+        for name in ast.walk(part.targets[0])
+        if isinstance(name, ast.Name)
+    }
+    lines = " ".join(failure.source.line(number) for number in (failure.line, *failure.callers[:1]))
+    if not any(re.search(rf"\bgrad\w*\(\W*{name}\b|\b{failure.function}\({name}\b", lines) for name in made):
+        return None
+    for call in failure.source.calls("grad"):
+        flag = next((one.value for one in call.keywords if one.arg == "create_graph"), None)
+        if isinstance(flag, ast.Constant) and flag.value is False:
+            return {"line": flag.lineno, "code": failure.source.with_change(flag, "True")}
+        if flag is None and call.end_lineno == call.lineno:
+            text = failure.source.segment(call)
+            return {
+                "line": call.lineno,
+                "code": failure.source.with_change(call, text[:-1] + ", create_graph=True)"),
+            }
+    return {}
+
+
+def _asked_of(failure: Failure, _groups: Groups) -> Details | None:
+    """The tensor whose gradient ``torch.autograd.grad`` is asked for, made without requires_grad."""
+    inputs = failure.arguments.get("inputs")
+    among = [inputs] if is_a(inputs, Tensor) else list(inputs) if is_a(inputs, list | tuple) else []
+    asked = {id(one) for one in among if is_a(one, Tensor) and not one.requires_grad}
+    name = next((name for name, tensor in failure.tensors if id(tensor) in asked), "")
+    return {"name": name} if name else None
 
 
 def _data_of(failure: Failure, line: int) -> str | None:
@@ -61,7 +114,8 @@ def _no_leaf(failure: Failure, _groups: Groups) -> Details | None:
             and isinstance(node.targets[0], ast.Name)
         ):
             value = failure.variables.get(node.targets[0].id)
-            if is_a(value, Tensor) and value.is_floating_point() and _is_maker(node.value):
+            can_be = is_a(value, Tensor) and value.is_floating_point() and not value.requires_grad
+            if can_be and _is_maker(node.value):
                 assignments.append(node)
     if not assignments:
         return {}
@@ -284,6 +338,20 @@ CAUSES = (
         r"backward through the graph a second time",
         N_("A tensor of an earlier step is still in the graph, such as a hidden state kept in self."),
         N_("Detach it between the steps: self.state = h.detach()"),
+    ),
+    Cause(
+        "graph_cut",
+        r"does not require grad and does not have a grad_fn",
+        N_("This is the gradient of a gradient, and the first call of grad made no graph of its result."),
+        N_("Write create_graph=True in the first call."),
+        _no_second,
+    ),
+    Cause(
+        "requires_grad",
+        r"[Oo]ne of the differentiated Tensors does not require grad",
+        N_("The gradient of {name} is asked for, and {name} was made without requires_grad=True."),
+        N_("Call {name}.requires_grad_() before the forward pass, or make it with requires_grad=True."),
+        _asked_of,
     ),
     Cause(
         "graph_cut",

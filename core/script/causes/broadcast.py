@@ -66,14 +66,21 @@ CAUSES = (
         N_("Send the shortcut through nn.Conv2d({channels}, {wanted}, kernel_size=1, stride={stride})."),
         _shortcut,
     ),
-    Cause(
-        "broadcast",
-        SIZES + "|Sizes of tensors must match except in dimension 1",
-        N_(
-            "Height and width differ by a few pixels, because a layer with a stride rounds down: {first}, {second}."
-        ),
-        N_("Give ConvTranspose2d output_padding=1, change padding, or cut one: [..., :{height}, :{width}]."),
-        _rounded,
+    *(
+        Cause(
+            key,
+            pattern,
+            N_(
+                "Height and width differ by a few pixels, because a layer with a stride rounds down: {first},"
+                " {second}."
+            ),
+            N_("Give ConvTranspose2d output_padding=1, change padding, or cut one: [..., :{height}, :{width}]."),
+            _rounded,
+        )
+        for key, pattern in (
+            ("broadcast", SIZES),
+            ("cat_sizes", "Sizes of tensors must match except in dimension 1"),
+        )
     ),
     Cause(
         "broadcast",

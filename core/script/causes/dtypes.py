@@ -130,7 +130,36 @@ def _mask(failure: Failure, _groups: Groups) -> Details | None:
     return {"given": str(mask[1].dtype)} | dict(wrapped(failure, mask[0], "{}.bool()") or {}) if mask else None
 
 
+def _mask_of_numbers(failure: Failure, _groups: Groups) -> Details | None:
+    """``pred & mask`` with a side that holds floats."""
+    numbers = [(name, tensor) for name, tensor in failure.tensors if tensor.is_floating_point()]
+    return {"name": numbers[0][0], "given": str(numbers[0][1].dtype)} if numbers else None
+
+
+def _minus_bool(failure: Failure, _groups: Groups) -> Details | None:
+    """``1 - done`` as ``1 - done.float()``."""
+    bools = [name for name, tensor in failure.tensors if tensor.dtype == torch.bool]
+    node = located(failure)
+    if not bools or not isinstance(node, ast.BinOp):
+        return {"name": bools[0] if bools else ""}
+    return {"name": bools[0]} | dict(wrapped(failure, bools[0], "{}.float()") or {})
+
+
 CAUSES = (
+    Cause(
+        "mask_dtype",
+        r"bitwise_\w+ not implemented for '(?:Float|Double|Half|BFloat16)'|\"bitwise_\w+\" not implemented",
+        N_("&, | and ~ join masks of bool, and {name} is {given}."),
+        N_("Compare first: ({name} > 0) & mask"),
+        _mask_of_numbers,
+    ),
+    Cause(
+        "mask_dtype",
+        r"Subtraction, the `-` operator, with (?:a|two) bool tensor|Negation, the `-` operator, on a bool tensor",
+        N_("{name} is a mask of bool, and yes and no cannot be subtracted."),
+        N_("Write ~{name} for its opposite, or convert it first: {name}.float()"),
+        _minus_bool,
+    ),
     Cause(
         "device_name",
         r"Expected one of cpu, cuda|[Ii]nvalid device string: '(?P<given>[^']*)'",
@@ -229,7 +258,7 @@ CAUSES = (
     ),
     Cause(
         "dtype",
-        r"same dtype|Input type \([\w ]+\) and \w+ type \([\w ]+\)"
+        r"same dtype|does not match weight dtype|Input type \([\w ]+\) and \w+ type \([\w ]+\)"
         r"|expected scalar type \w+ but found \w+|Details dtype \w+ but expected"
         r"|expected m1 and m2 to have the same dtype|input must have the type|Expected .* to have the same dtype"
         r"|mixed dtype|input and (?:hidden|parameter)",

@@ -21,6 +21,21 @@ def _classes(failure: Failure, groups: Groups) -> Details | None:
     return {"count": count, "last": count - 1, "needed": int(groups["label"]) + 1}
 
 
+def _negative(failure: Failure, groups: Groups) -> Details | None:
+    return _classes(failure, groups) if int(groups["label"]) < 0 else None
+
+
+def _classes_last(failure: Failure, _groups: Groups) -> Details | None:
+    """Scores (N, L, C) against labels (N, L): cross_entropy takes the classes as the second dimension."""
+    both = pair(failure, "input", "target")
+    if both is None or both[0][1].dim() < 3 or both[0][1].shape[:-1] != both[1][1].shape:
+        return None
+    (first, a), (second, b) = both
+    values: dict[str, object] = {"first": f"{first} {list(a.shape)}", "second": f"{second} {list(b.shape)}"}
+    form = "{}.transpose(1, 2)" if a.dim() == 3 else "{}.movedim(-1, 1)"
+    return values | dict(wrapped(failure, first, form) or first_argument(failure, form) or {})
+
+
 def _multi_target(failure: Failure, _groups: Groups) -> Details | None:
     target = failure.tensor("target")
     if target is None or target[1].dim() < 2:
@@ -71,6 +86,13 @@ def _loss_call(failure: Failure) -> Details | None:
 CAUSES = (
     Cause(
         "target_range",
+        r"Target (?P<label>-\d+) is out of bounds",
+        N_("With {count} {count:score|scores} a sample the labels go from 0 to {last}; {label} is none of them."),
+        N_("Count the labels from 0. For labels that do not count, give the loss ignore_index={label}."),
+        _negative,
+    ),
+    Cause(
+        "target_range",
         r"Target (?P<label>-?\d+) is out of bounds",
         N_("With {count} {count:score|scores} a sample the labels go from 0 to {last}; {label} is none of them."),
         N_("Let the last layer have {needed} outputs, or count the labels from 0 (y - 1)."),
@@ -85,6 +107,16 @@ CAUSES = (
         ),
         N_("Write y.squeeze(1) for (N, 1), y.argmax(1) for one-hot labels."),
         _multi_target,
+    ),
+    Cause(
+        "target_batch",
+        r"Expected target size",
+        N_(
+            "cross_entropy takes the classes as the second dimension, (N, C, L), and here they are last: {first},"
+            " {second}."
+        ),
+        N_("Move them: logits.transpose(1, 2), or flatten both: logits.flatten(0, 1), labels.flatten()."),
+        _classes_last,
     ),
     Cause(
         "target_batch",

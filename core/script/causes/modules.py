@@ -127,12 +127,18 @@ def _super_init(failure: Failure, _groups: Groups) -> Details | None:
 
 def _attribute(failure: Failure, groups: Groups) -> Details | None:
     """The nearest name that the object has."""
-    owner = failure.variables.get("self")
-    names = [*dir(owner)] if type(owner).__name__ == groups["owner"] else []
-    for value in failure.variables.values():
-        if type(value).__name__ == groups["owner"]:
-            names += dir(value)
-    return _nearest(failure, groups["name"], names)
+    owners = [value for value in failure.variables.values() if type(value).__name__ == groups["owner"]]
+    own = [name for owner in owners for name in _own_names(owner)]
+    all_names = [name for owner in owners for name in dir(owner)]
+    return _nearest(failure, groups["name"], own) or _nearest(failure, groups["name"], all_names)
+
+
+def _own_names(owner: object) -> list[str]:
+    """Return what the program itself gave an object: attributes, layers, methods of its class."""
+    if not is_a(owner, nn.Module):
+        return []
+    tables = (vars(owner).get(name) or {} for name in ("_modules", "_parameters", "_buffers"))
+    return [*vars(owner), *(name for table in tables for name in table), *vars(type(owner))]
 
 
 def _library(failure: Failure, groups: Groups) -> Details | None:
@@ -269,6 +275,12 @@ CAUSES = (
         N_("{name} has no method forward: it is misspelt, or not indented as a method of the class."),
         N_("Write def forward(self, x): one level below class {name}."),
         _forward_name,
+    ),
+    Cause(
+        "layer_returns_tuple",
+        r"'torch\.return_types\.(?P<name>\w+)' object has no attribute|not torch\.return_types\.(?P<name2>\w+)",
+        N_("{name} along a dimension returns two tensors, the values and their indices."),
+        N_("Take one of them: x.{name}(dim=1).values, or .indices."),
     ),
     Cause(
         "layer_returns_tuple",

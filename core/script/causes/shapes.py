@@ -24,6 +24,7 @@ from core.script.causes.table import (
 from core.script.failure import Failure, value_of
 from core.script.kinds import is_a
 from core.script.source import last_name, number
+from core.trace.torch_internals import base
 
 Groups = Mapping[str, str]
 
@@ -191,7 +192,53 @@ def _stacked(failure: Failure) -> Details | None:
     return {"line": node.lineno, "code": failure.source.with_change(node.func, "torch.stack")}
 
 
+def _rows_mixed(failure: Failure, _groups: Groups) -> Details | None:
+    """``x.view(-1, 16)`` made other rows than there are samples; with the batch kept the numbers fit."""
+    x = failure.tensor("input")
+    if not is_a(failure.module, nn.Linear) or x is None or x[1].dim() != 2:
+        return None
+    wanted, samples = failure.module.in_features, _samples(x[1])
+    if samples in (None, x[1].shape[0]) or samples * wanted != x[1].numel():
+        return None
+    for call in reversed(failure.source.calls("view", "reshape")):
+        if call.lineno > failure.line or len(call.args) != 2 or not isinstance(call.func, ast.Attribute):
+            continue
+        owner = failure.source.segment(call.func.value)
+        starts_free = failure.source.segment(call.args[0]) == "-1"
+        if starts_free and owner.isidentifier() and number(call.args[1]) in (None, x[1].shape[1]):
+            code = failure.source.with_change(call, f"{owner}.{call.func.attr}({owner}.size(0), -1)")
+            values = {"rows": x[1].shape[0], "given": x[1].shape[1], "samples": samples, "wanted": wanted}
+            return values | {"line": call.lineno, "code": code}
+    return None
+
+
+def _samples(result: Tensor) -> int | None:
+    """Return the first size of what ``result`` is a view of; None where it is none."""
+    whole = base(result)
+    return whole.shape[0] if whole is not None and whole.dim() > 2 else None
+
+
+def _bmm(failure: Failure, _groups: Groups) -> Details | None:
+    """``bmm`` of a batch of matrices and a batch of vectors."""
+    values = shapes(failure)
+    if failure.call != "bmm" or len(failure.tensors) < 2:
+        return values
+    (first, a), (second, b) = failure.tensors[:2]
+    if a.dim() == 3 and b.dim() == 2 and a.shape[0] == b.shape[0]:
+        return values | dict(wrapped(failure, second, "{}.unsqueeze(2)") or {})
+    if b.dim() == 3 and a.dim() == 2 and a.shape[0] == b.shape[0]:
+        return values | dict(wrapped(failure, first, "{}.unsqueeze(1)") or {})
+    return values
+
+
 CAUSES = (
+    Cause(
+        "matmul_shapes",
+        r"batch[12] must be a 3D tensor",
+        N_("bmm multiplies batches of matrices, (B, n, m) and (B, m, p), and gets {first} and {second}."),
+        N_("Make matrices of the vectors: x.unsqueeze(2) for columns, x.unsqueeze(1) for rows; or use @."),
+        _bmm,
+    ),
     Cause(
         "flatten",
         r"mat1 and mat2 shapes cannot be multiplied|size mismatch, m1",
@@ -201,6 +248,15 @@ CAUSES = (
         ),
         N_("Flatten all dimensions but the batch before the layer: x = x.flatten(1)"),
         _flatten,
+    ),
+    Cause(
+        "in_features",
+        r"mat1 and mat2 shapes cannot be multiplied",
+        N_(
+            "-1 as the first size mixes the samples: {rows} rows of {given} in place of {samples} rows of {wanted}."
+        ),
+        N_("Keep the batch: x.view(x.size(0), -1)"),
+        _rows_mixed,
     ),
     Cause(
         "in_features",

@@ -163,11 +163,14 @@ class BroadcastLoss(Watch):
     def operation(self, call: TorchCall) -> None:
         """Compare the two shapes."""
         a, b = call.tensor("input", 0), call.tensor("other" if len(call.name) < 5 else "target", 1)
-        if a is None or b is None or a.shape == b.shape or not _column_and_row(a, b):
+        if a is None or b is None or a.shape == b.shape:
+            return
+        is_square = len(call.name) > 4 and a.requires_grad and _square_and_row(a, b)
+        if not is_square and not _column_and_row(a, b):
             return
         if call.name in ("sub", "rsub") and not (a.requires_grad or b.requires_grad):
             return
-        n = a.numel()
+        n = min(a.numel(), b.numel())
         self.report(
             "broadcast",
             call.line,
@@ -184,6 +187,11 @@ def _column_and_row(a: Tensor, b: Tensor) -> bool:
     """Return whether one is (N, 1) and the other (N,) or (1, N), N more than 1."""
     column, row = (a, b) if a.dim() == 2 and a.shape[1] == 1 else (b, a)
     return column.dim() == 2 and column.shape[1] == 1 and row.dim() == 1 and len(row) == len(column) > 1
+
+
+def _square_and_row(a: Tensor, b: Tensor) -> bool:
+    """Return whether the output is (N, N) and the target (N,): (N,) and (N, 1) were joined before the loss."""
+    return a.dim() == 2 and b.dim() == 1 and a.shape[0] == a.shape[1] == len(b) > 1
 
 
 class SoftmaxOverBatch(Watch):

@@ -16,11 +16,17 @@ from torch.optim import Optimizer
 from core.errors import N_
 from core.script.events import Progress, TorchCall, Watch
 from core.script.kinds import is_a
+from core.trace.torch_internals import version
 
 
 def parameters(optimizer: Optimizer) -> list[Tensor]:
     """Return what an optimizer trains."""
     return [one for group in optimizer.param_groups for one in group["params"]]
+
+
+def _changes(module: nn.Module) -> int:
+    """Return how often the parameters were changed in place."""
+    return sum(version(one) for one in module.parameters())
 
 
 def names(modules: dict[int, nn.Module]) -> dict[int, str]:
@@ -54,8 +60,25 @@ class NoZeroGrad(Watch):
         """See a weight that is changed by hand after its gradient was computed."""
         weight = call.tensor("input", 0)
         changed = call.name.startswith("i") or getattr(call.function, "__name__", "").endswith("_")
+        by_gradient = ".grad" in call.expression
+        if call.name == "copy" and not by_gradient:  # load_state_dict: the numbers of another network
+            return
+        if (
+            weight is not None
+            and changed
+            and not weight.requires_grad
+            and by_gradient
+            and ".data" in call.expression
+        ):
+            weight = self._parameter(weight)
         if weight is not None and changed and weight.is_leaf and weight.requires_grad and weight.grad is not None:
             self._stepped(id(weight), [weight], call.line)
+
+    def _parameter(self, data: Tensor) -> Tensor | None:
+        """Return the parameter whose numbers these are: ``weight`` of ``weight.data``."""
+        modules = (self.progress.roots or {}).values()
+        same = (one for root in modules for one in root.parameters() if one.data_ptr() == data.data_ptr())
+        return next(same, None)
 
     def before_backward(self, loss: Tensor, line: int) -> None:
         """Forget the gradients that were zeroed; the line of this pass is where zero_grad belongs."""
@@ -98,8 +121,17 @@ class WrongParameters(Watch):
         self.with_gradient: dict[int, Tensor] = {}
         self.empty: dict[int, int] = defaultdict(int)
         self.by_hand = False
+        self.first: dict[int, int] = {}  # module that gets data -> changes of its parameters until its first call
+        self.inner: set[int] = set()  # modules that are evaluated, or get what others computed
 
     operations = ("isub", "iadd", "sub", "add", "copy")
+
+    def called(self, module: nn.Module, args: tuple[Any, ...], output: Any, line: int) -> None:
+        """Note what a module gets: the first of several has no other purpose than to be trained."""
+        if id(module) not in self.first:
+            self.first[id(module)] = _changes(module)
+        if not module.training or any(is_a(one, Tensor) and one.requires_grad for one in args):
+            self.inner.add(id(module))
 
     def operation(self, call: TorchCall) -> None:
         """See whether weights are changed by hand as well."""
@@ -168,7 +200,7 @@ class WrongParameters(Watch):
     def _left_out(self, optimizers: list[Optimizer], trained: set[int]) -> None:
         for root in (self.progress.roots or {}).values():
             own = dict(root.named_parameters())
-            if not any(id(one) in trained for one in own.values()):
+            if not any(id(one) in trained for one in own.values()) and not self._should_train(root, own):
                 continue
             missing = [name for name, one in own.items() if one.requires_grad and id(one) not in trained]
             got = [name for name in missing if own[name].grad is not None]
@@ -187,6 +219,12 @@ class WrongParameters(Watch):
                     count=len(got),
                     names=listed(got),
                 )
+
+    def _should_train(self, root: nn.Module, own: dict[str, nn.Parameter]) -> bool:
+        """Return whether a module that no optimizer has gets data in train mode, and gradients in all of it."""
+        is_first = id(root) in self.first and id(root) not in self.inner
+        unchanged = is_first and self.first[id(root)] == _changes(root)
+        return unchanged and bool(own) and all(one.grad is not None for one in own.values())
 
     def _without_gradient(self, optimizers: list[Optimizer], names_by_id: dict[int, str]) -> None:
         for optimizer in optimizers:
@@ -380,7 +418,8 @@ class Diverges(Watch):
                 len(losses) >= 4
                 and math.isfinite(first)
                 and grew > max(30 * abs(first), 10)
-                and grew >= worst / 100
+                and (grew >= worst / 100 or grew > 1000 * max(abs(first), 1))
+                and "nll_without_log_softmax" not in self.progress.reported
             ):
                 self.report(
                     "diverges",

@@ -119,17 +119,43 @@ def definition(failure: Failure, position: int, name: str, wrong: int, right: in
     candidates = [
         (call, value)
         for call in failure.source.calls(type(module).__name__)
-        if (value := argument(call, position, name)) is not None and number(value) in (wrong, None)
+        if (value := argument(call, position, name)) is not None
+        and number(value) in (wrong, None)
+        and _second_size(call, position) in (None, _out(module))
     ]
     exact = [pair for pair in candidates if number(pair[1]) == wrong] or candidates
     attribute = failure.module_name.rsplit(".", 1)[-1]
     by_name = [pair for pair in exact if attribute and attribute in assigned(failure.source.tree, pair[0])]
-    by_size = [pair for pair in exact if _second_size(pair[0], position) in (None, _out(module))]
-    for pairs in (by_name, by_size, exact):
+    for pairs in (by_name, exact):
         if len(pairs) == 1:
-            value = pairs[0][1]
+            value = _given_by(failure, pairs[0][1], wrong)
+            if value is None:
+                return None
             return {"line": value.lineno, "code": failure.source.with_change(value, str(right))}
     return None
+
+
+def _given_by(failure: Failure, value: ast.expr, wrong: int) -> ast.expr | None:
+    """Return where a size is written: in ``block(8, 16)``, where a function makes a layer of its parameter.
+
+    None where several calls give that size, and it is not known which of them made the layer.
+    """
+    if not isinstance(value, ast.Name):
+        return value
+    tree = failure.source.tree
+    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and value in ast.walk(node)]
+    names = [one.arg for one in functions[-1].args.args] if functions else []
+    if value.id not in names or functions[-1].name == "__init__":
+        return value
+    place = names.index(value.id)
+    calls = [call for call in failure.source.calls(functions[-1].name) if len(call.args) > place]
+    fits = [call for call in calls if number(call.args[place]) == wrong]
+    path = re.split(r"\W+", failure.module_name)
+    by_name = [call for call in fits if set(assigned(tree, call)) & set(path)]
+    for several in (by_name, fits):
+        if len(several) == 1:
+            return several[0].args[place]
+    return value if len(calls) <= 1 else None
 
 
 def _second_size(call: ast.Call, position: int) -> int | None:

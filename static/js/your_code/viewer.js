@@ -43,7 +43,7 @@ export class Viewer {
     };
     this.networks = new Networks(record.pictures, words, language, byStep);
     const names = {
-      result: record.error ? record.error.type : words.result,
+      result: record.error ? words.error : words.result, // its type, which may be long, stands in the card
       steps: words.steps,
       network: words.network,
       curves: words.curves,
