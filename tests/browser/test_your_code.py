@@ -95,6 +95,20 @@ def test_by_keyboard_a_program_is_run_explained_repaired_and_run_again(
     page.context.close()
 
 
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_tabs_of_a_program_that_breaks_stand_in_one_row_on_a_phone(
+    browser: Browser, own: str, language: str
+) -> None:
+    page = open_page(browser, own, language, width=390)
+    write(page, "raise NotImplementedError('not yet')")
+    page.locator("button.run").click()
+    finished(page)
+    expect(page.locator(".card.error")).to_contain_text("NotImplementedError")
+    tops = page.locator(".code-page [role=tab]").evaluate_all("tabs => tabs.map((tab) => tab.offsetTop)")
+    assert len(tops) == 5 and len(set(tops)) == 1
+    page.context.close()
+
+
 def test_tab_indents_and_after_escape_it_leaves(browser: Browser, own: str) -> None:
     page = open_page(browser, own)
     write(page, "")

@@ -60,7 +60,7 @@ def _no_second(failure: Failure, _groups: Groups) -> Details | None:
     ):
         return None
     makers = {"grad", failure.function}
-    made = {
+    gradients = {
         name.id
         for part in ast.walk(failure.source.tree)
         if isinstance(part, ast.Assign)
@@ -69,7 +69,7 @@ def _no_second(failure: Failure, _groups: Groups) -> Details | None:
         if isinstance(name, ast.Name)
     }
     lines = " ".join(failure.source.line(number) for number in (failure.line, *failure.callers[:1]))
-    if not any(re.search(rf"\bgrad\w*\(\W*{name}\b|\b{failure.function}\({name}\b", lines) for name in made):
+    if not any(re.search(rf"\bgrad\w*\(\W*{name}\b|\b{failure.function}\({name}\b", lines) for name in gradients):
         return None
     for call in failure.source.calls("grad"):
         flag = next((one.value for one in call.keywords if one.arg == "create_graph"), None)
@@ -88,8 +88,8 @@ def _asked_of(failure: Failure, _groups: Groups) -> Details | None:
     """The tensor whose gradient ``torch.autograd.grad`` is asked for, made without requires_grad."""
     inputs = failure.arguments.get("inputs")
     among = [inputs] if is_a(inputs, Tensor) else list(inputs) if is_a(inputs, list | tuple) else []
-    asked = {id(one) for one in among if is_a(one, Tensor) and not one.requires_grad}
-    name = next((name for name, tensor in failure.tensors if id(tensor) in asked), "")
+    without = {id(one) for one in among if is_a(one, Tensor) and not one.requires_grad}
+    name = next((name for name, tensor in failure.tensors if id(tensor) in without), "")
     return {"name": name} if name else None
 
 

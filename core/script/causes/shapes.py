@@ -197,8 +197,8 @@ def _rows_mixed(failure: Failure, _groups: Groups) -> Details | None:
     x = failure.tensor("input")
     if not is_a(failure.module, nn.Linear) or x is None or x[1].dim() != 2:
         return None
-    wanted, samples = failure.module.in_features, _samples(x[1])
-    if samples in (None, x[1].shape[0]) or samples * wanted != x[1].numel():
+    size, samples = failure.module.in_features, _samples(x[1])
+    if samples in (None, x[1].shape[0]) or samples * size != x[1].numel():
         return None
     for call in reversed(failure.source.calls("view", "reshape")):
         if call.lineno > failure.line or len(call.args) != 2 or not isinstance(call.func, ast.Attribute):
@@ -207,7 +207,7 @@ def _rows_mixed(failure: Failure, _groups: Groups) -> Details | None:
         starts_free = failure.source.segment(call.args[0]) == "-1"
         if starts_free and owner.isidentifier() and number(call.args[1]) in (None, x[1].shape[1]):
             code = failure.source.with_change(call, f"{owner}.{call.func.attr}({owner}.size(0), -1)")
-            values = {"rows": x[1].shape[0], "given": x[1].shape[1], "samples": samples, "wanted": wanted}
+            values = {"rows": x[1].shape[0], "given": x[1].shape[1], "samples": samples, "wanted": size}
             return values | {"line": call.lineno, "code": code}
     return None
 
