@@ -246,6 +246,7 @@ export interface ViewerWords {
   left_out: string;
   no_prints: string;
   result: string;
+  error: string;
   steps: string;
   curves: string;
   network: string;
