@@ -397,12 +397,12 @@ class Recorder(TorchFunctionMode):
             self._loads(loader)
             return iterate(loader)
 
-        def made(self: TensorDataset, *tensors: Tensor) -> None:
+        def noted_init(self: TensorDataset, *tensors: Tensor) -> None:
             make(self, *tensors)
             recorder._makes(self)
 
         DataLoader.__iter__ = watched  # type: ignore[method-assign]
-        TensorDataset.__init__ = made  # type: ignore[method-assign]
+        TensorDataset.__init__ = noted_init  # type: ignore[method-assign]
         fetches = [(kind, kind.fetch) for kind in FETCHERS]
         for kind, fetch in fetches:
             kind.fetch = self._watched_fetch(fetch)
