@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from core.script.causes import CAUSES, WATCHES
-from core.script.causes.silent_training import Warned
+from core.script.causes.silent_training import TorchWarnings
 from core.script.library import FOLDER, broken_files, entries
 from core.script.library.outcome import LIMITS
 from core.script.library.outcome import limits as limits_of
@@ -58,7 +58,7 @@ def keys_of(tree: ast.AST) -> set[str]:
 
 def test_every_key_that_can_be_named_has_an_entry() -> None:
     modules = {sys.modules[watch.__module__] for watch in WATCHES}
-    keys = {cause.key for cause in CAUSES} | {row[1] for row in Warned.KNOWN}
+    keys = {cause.key for cause in CAUSES} | {row[1] for row in TorchWarnings.KNOWN}
     for module in modules:
         keys |= keys_of(ast.parse(inspect.getsource(module)))
     assert len(keys) > 150
