@@ -65,7 +65,7 @@ def test_the_range_test_suggests_a_rate_that_can_be_added(figures: dict[str, go.
     rate = f"{result.suggestion:g}"
     losses, smoothed = figures["experiments_range_curve"].data
     assert list(losses.y) == list(result.losses) and list(smoothed.y) == list(result.smoothed)
-    assert list(losses.x) == list(smoothed.x) == list(result.rates)
+    assert list(losses.x) == list(result.rates) and list(smoothed.x) == list(result.smoothed_rates)
     assert f"The loss falls most steeply at learning rate **{rate}**." in [each.value for each in app.markdown]
     app.button(key="experiments_range_add").click().run()
     assert rate in app.text_input(key="experiments_learning_rate").value.split(", ")

@@ -137,14 +137,11 @@ def _left_out(outcomes: list[Outcome], label: Label) -> list[Conclusion]:
 
 
 def _compare(compared: list[Outcome], label: Label, images: int) -> list[Conclusion]:
-    """Compare the setting with the highest mean with every other one."""
-    best = max(compared, key=lambda outcome: fmean(outcome.accuracies))
+    """Compare the best setting with every other one, and of two settings the best at each value of the second."""
     pairs = len(compared) * (len(compared) - 1) // 2
     level = 1 - (1 - LEVEL) / pairs
-    sentences = []
-    for other in compared:
-        if other is best:
-            continue
+    sentences, certain = [], []
+    for best, other in _pairs(compared):
         interval = welch(best.accuracies, other.accuracies, level, 1 / images)
         values = {
             "best": label(best.values),
@@ -161,13 +158,46 @@ def _compare(compared: list[Outcome], label: Label, images: int) -> list[Conclus
             message = N_(
                 "{best} is better than {other}: its mean accuracy is higher by {low} to {high} percentage points."
             )
+            certain.append((best, other))
         else:
             message = N_(
                 "Of the runs that finished, those with {best} are better than those with {other}: their mean"
                 " accuracy is higher by {low} to {high} percentage points."
             )
         sentences.append(Conclusion(message, values, interval.low > 0))
-    return sentences
+    return [*sentences, *_depends(certain, label)]
+
+
+def _pairs(compared: list[Outcome]) -> list[tuple[Outcome, Outcome]]:
+    """Return what is compared: the highest mean with every other one, then the highest of each other column."""
+    columns: dict[Any, list[Outcome]] = {}  # the second of two settings: its values
+    for outcome in compared:
+        columns.setdefault(outcome.values[1] if len(outcome.values) == 2 else None, []).append(outcome)
+    groups = [compared, *columns.values()]
+    pairs: list[tuple[Outcome, Outcome]] = []
+    for group in groups:
+        best = max(group, key=lambda outcome: fmean(outcome.accuracies))
+        pairs += [(best, other) for other in group if other is not best and (best, other) not in pairs]
+    return pairs
+
+
+def _depends(certain: list[tuple[Outcome, Outcome]], label: Label) -> list[Conclusion]:
+    """Say it where a value of the first setting is better at one value of the second, and worse at another."""
+    by_values = {
+        (best.values[0], other.values[0]): (label(best.values), label(other.values))
+        for best, other in certain
+        if len(best.values) == 2 and best.values[1] == other.values[1]
+    }
+    for (first, second), (best, other) in by_values.items():
+        if (second, first) in by_values:
+            best_there, other_there = by_values[second, first]
+            message = N_(
+                "Which is better depends on the other setting: {best} is better than {other}, but {best_there} is"
+                " better than {other_there}."
+            )
+            values = {"best": best, "other": other, "best_there": best_there, "other_there": other_there}
+            return [Conclusion(message, values)]
+    return []
 
 
 def _points(difference: float) -> str:

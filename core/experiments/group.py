@@ -177,6 +177,11 @@ def _left_behind(experiment: Experiment, jobs: Jobs) -> list[str]:
     return [run.id for run in runs if run.status.state == "interrupted" and not run.status.problem_message]
 
 
+def number_of(run_id: str) -> int:
+    """Return the number of a member's run in its experiment, from 1; it stays when other runs are deleted."""
+    return int(run_id.rpartition("-")[2]) + 1
+
+
 def is_member(folder: Path) -> bool:
     """Return whether the run in ``folder`` has the name of an experiment's member."""
     return bool(MEMBER.fullmatch(folder.name))

@@ -25,7 +25,7 @@ QUESTIONS = (
     Question(
         "learning_rate",
         N_("Which learning rate?"),
-        N_("A larger learning rate learns more in the same time, until it is too large."),
+        N_("A larger rate learns more, until it is too large."),
         (Axis("learning_rate", (0.001, 0.05, 1.0)),),
     ),
     Question(
@@ -73,8 +73,8 @@ QUESTIONS = (
     Question(
         "batch_size",
         N_("Do larger batches want a larger rate?"),
-        N_("The best learning rate grows with the batch size."),
-        (Axis("learning_rate", (0.02, 0.1, 0.5)), Axis("batch_size", (32, 128, 512))),
+        N_("With batches of 8 the smaller rate is better, with batches of 512 the larger one."),
+        (Axis("learning_rate", (0.02, 0.2)), Axis("batch_size", (8, 512))),
     ),
 )
 

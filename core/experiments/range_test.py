@@ -6,12 +6,13 @@ Source: L. N. Smith, "Cyclical Learning Rates for Training Neural Networks" (201
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 import numpy as np
 import torch
+from numpy.typing import ArrayLike, NDArray
 from torch import Tensor
 
 from core import datasets
@@ -25,17 +26,22 @@ from core.training.schedule import epoch_seed
 
 BATCHES = 100
 LOWEST, HIGHEST = 1e-5, 10.0
-SMOOTHING = 0.8  # of the loss, corrected for its start
+SMOOTHING = 0.8  # of the loss and of the logarithm of the rate, corrected for their start
+FEW = 10  # losses: an average of fewer is too noisy to have a slope
 ENOUGH = 4.0  # times the lowest smoothed loss: there it ends
 FALL = 0.1  # of the first loss: a curve that falls less has no steepest place worth naming
 
 
 @dataclass(frozen=True)
 class RangeTest:
-    """The rate of each batch, its loss, the smoothed loss; a suggestion, None where the loss does not fall."""
+    """The rate and the loss of each batch, both smoothed; a suggestion, None where the loss does not fall.
+
+    ``smoothed`` stands at ``smoothed_rates``, the means of the rates whose losses it averages: it does not lag.
+    """
 
     rates: tuple[float, ...]
     losses: tuple[float, ...]
+    smoothed_rates: tuple[float, ...]
     smoothed: tuple[float, ...]
     suggestion: float | None
 
@@ -54,23 +60,23 @@ def range_test(config: TrainConfig, batches: int = BATCHES, data: Dataset | None
     torch.manual_seed(epoch_seed(config.seed, 1))
     rates: list[float] = []
     losses: list[float] = []
-    average, lowest = 0.0, math.inf
-    smoothed: list[float] = []
+    lowest = math.inf
     for index, which in enumerate(islice(_endless(len(data.train_labels), config.batch_size), batches)):
         rate = LOWEST * (HIGHEST / LOWEST) ** (index / (batches - 1))
         set_rate(state.optimizer, rate)
         loss = train_batch(parts, which)
         if not math.isfinite(loss):
             break
-        average = SMOOTHING * average + (1 - SMOOTHING) * loss
-        now = average / (1 - SMOOTHING ** (index + 1))
-        lowest = min(lowest, now)
         rates.append(rate)
         losses.append(loss)
-        smoothed.append(now)
+        now = smooth(losses)[-1]
+        lowest = min(lowest, now)
         if now > ENOUGH * lowest:
             break
-    return RangeTest(tuple(rates), tuple(losses), tuple(smoothed), suggest(rates, smoothed))
+    smoothed_rates = np.exp(smooth(np.log(rates)))
+    return RangeTest(
+        tuple(rates), tuple(losses), tuple(smoothed_rates), tuple(smooth(losses)), suggest(rates, losses)
+    )
 
 
 def _endless(examples: int, batch_size: int) -> Iterator[Tensor]:
@@ -79,16 +85,26 @@ def _endless(examples: int, batch_size: int) -> Iterator[Tensor]:
         yield from torch.randperm(examples).split(batch_size)
 
 
-def suggest(rates: list[float], smoothed: list[float]) -> float | None:
+def smooth(values: ArrayLike) -> NDArray[np.float64]:
+    """Return the exponential moving average, corrected for its start: the mean of what there is so far."""
+    average, averages = 0.0, []
+    for index, value in enumerate(np.asarray(values, dtype=np.float64)):
+        average = SMOOTHING * average + (1 - SMOOTHING) * value
+        averages.append(average / (1 - SMOOTHING ** (index + 1)))
+    return np.array(averages)
+
+
+def suggest(rates: Sequence[float], losses: Sequence[float]) -> float | None:
     """Return the rate at which the smoothed loss falls most steeply over log(rate), before its lowest value.
 
-    None where it falls by less than a tenth of its start.
+    The rates are smoothed as the losses are: an average of losses belongs to the mean of their rates, not to the
+    last one, which is some batches further. None where the loss falls by less than a tenth of its start.
     """
-    loss = np.array(smoothed)
-    if len(loss) < 5 or loss.min() > (1 - FALL) * loss[0]:
+    loss, place = smooth(losses), smooth(np.log(rates))
+    if len(loss) < FEW + 2 or loss.min() > (1 - FALL) * loss[0]:
         return None
     end = int(loss.argmin()) + 1
-    if end < 3:
+    if end < FEW + 2:
         return None
-    slope = np.gradient(loss[:end], np.log(np.array(rates[:end])))
-    return float(f"{rates[int(slope.argmin())]:.2g}")
+    slope = np.gradient(loss[:end], place[:end])[FEW:]
+    return float(f"{math.exp(place[FEW + int(slope.argmin())]):.2g}")

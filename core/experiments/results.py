@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from core.experiments.group import Experiment
+from core.experiments.group import Experiment, number_of
 from core.experiments.search import Search
 from core.training.run_folder import RunFolder, RunSummary
 from core.training.status import FINAL
@@ -36,6 +36,11 @@ class Result:
     accuracy: float | None = None
     best_accuracy: float | None = None
     loss: float | None = None
+
+    @property
+    def number(self) -> int:
+        """The number of the run in its experiment, from 1."""
+        return number_of(self.run)
 
 
 @dataclass(frozen=True)

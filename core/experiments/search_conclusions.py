@@ -15,7 +15,7 @@ EDGE = 0.05  # of a range: nearer to its end, the best value may lie beyond it
 
 
 def best(outcomes: list[Outcome]) -> int | None:
-    """Return the number of the best run, the first of equals; None while none has finished."""
+    """Return the place in ``outcomes`` of the best run, the first of equals; None while none has finished."""
     means = [-1.0 if outcome.mean is None else outcome.mean for outcome in outcomes]
     return None if max(means, default=-1.0) < 0 else means.index(max(means))
 
@@ -46,15 +46,16 @@ def search_conclusions(
             " {count:it|them}."
         )
         conclusions.append(Conclusion(message, {"count": search.count - ended, "all": search.count}))
-    number = best(outcomes)
-    if number is None:
+    place_of_best = best(outcomes)
+    if place_of_best is None:
         return conclusions
-    accuracy = outcomes[number].mean or 0.0
+    winner = outcomes[place_of_best]
+    accuracy = winner.mean or 0.0
     ties = sum(outcome.mean == accuracy for outcome in outcomes)
     values = {
-        "number": number + 1,
+        "number": winner.results[0].number,
         "all": search.count,
-        "setting": label(outcomes[number].values),
+        "setting": label(winner.values),
         "accuracy": f"{accuracy:.2%}",
         "count": ties,
     }
@@ -71,10 +72,10 @@ def search_conclusions(
             N_("Its value of {setting} is at the end of the range: a wider range may hold a better one."),
             {"setting": name(dimension.setting)},
         )
-        for dimension, value in zip(search.space, outcomes[number].values, strict=True)
+        for dimension, value in zip(search.space, winner.values, strict=True)
         if not isinstance(dimension, Axis) and is_at_an_end(dimension, value)
     ]
-    after = sum(outcome.results[0].state in FINAL for outcome in outcomes[number + 1 :])
+    after = sum(outcome.results[0].state in FINAL for outcome in outcomes[place_of_best + 1 :])
     if after < ended / 4:
         message = N_("The best run is among the last quarter of the runs: more runs may find a better one.")
         conclusions.append(Conclusion(message))

@@ -14,7 +14,9 @@ def propose(number):
     """Return what Optuna's sampler proposes for this run, from the accuracies of the runs before it."""
     sampler = optuna.samplers.TPESampler(seed=({seed} + number) % 2**32, constant_liar=True)
     study = optuna.create_study(direction="maximize", sampler=sampler)
-    for index, params in enumerate(TRIED[:number]):
+    for index, params in TRIED.items():
+        if index >= number:
+            break
         ended = index <= number - AT_ONCE  # the others may still train
         state = optuna.trial.TrialState.COMPLETE if ended else optuna.trial.TrialState.RUNNING
         value = accuracies[index] if ended else None
@@ -33,20 +35,22 @@ def rounded(name, value):
 
 MAIN = """
 optuna.logging.set_verbosity(optuna.logging.WARNING)
-accuracies = []
-for number, (name, run, settings) in enumerate(RUNS):
+accuracies = {{}}
+for number, (name, run, settings) in zip(TRIED, RUNS, strict=True):
     print("Proposed:", propose(number), "tried:", TRIED[number])
     accuracy = accuracy_of(run, settings)
     print("Result:", name, [accuracy])
-    accuracies.append({failed} if accuracy is None else accuracy)
+    accuracies[number] = {failed} if accuracy is None else accuracy
 """
 
 
 def search_script(search: Search, members: Sequence[Member]) -> str:
-    """Return the script of a search whose runs so far are ``members``."""
+    """Return the script of a search whose runs so far, without deleted ones, are ``members``."""
     space = [f"    {each.setting!r}: optuna.distributions.{_distribution(each)}," for each in search.space]
-    tried = [f"    {dict(zip(search.settings, member.values, strict=True))!r}," for member in members]
-    facts = "\n".join([f"AT_ONCE = {search.at_once}", "SPACE = {", *space, "}", "TRIED = [", *tried, "]"])
+    tried = [
+        f"    {member.index}: {dict(zip(search.settings, member.values, strict=True))!r}," for member in members
+    ]
+    facts = "\n".join([f"AT_ONCE = {search.at_once}", "SPACE = {", *space, "}", "TRIED = {", *tried, "}"])
     more = [
         facts,
         PROPOSE.format(seed=search.base.seed).strip(),

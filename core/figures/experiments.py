@@ -172,7 +172,9 @@ def range_curve(range_test: RangeTest, rate: str, loss: str) -> go.Figure:
     figure.add_scatter(
         x=range_test.rates, y=range_test.losses, line={"color": palette.POSITIVE, "width": 1}, opacity=0.35
     )
-    figure.add_scatter(x=range_test.rates, y=range_test.smoothed, line={"color": palette.POSITIVE, "width": 2})
+    figure.add_scatter(
+        x=range_test.smoothed_rates, y=range_test.smoothed, line={"color": palette.POSITIVE, "width": 2}
+    )
     figure.update_traces(hovertemplate="%{x:.3g}: %{y:.3f}<extra></extra>")
     if range_test.suggestion is not None:
         figure.add_vline(x=range_test.suggestion, line={"color": palette.NEGATIVE, "width": 2, "dash": "dot"})

@@ -48,11 +48,11 @@ def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWord
         vertical_spacing=0.32 / (rows + 1),
         horizontal_spacing=0.06,
     )
-    points = [(number, each) for number, each in enumerate(outcomes) if each.mean is not None or each.diverged]
-    means = [outcome.mean for _number, outcome in points if outcome.mean is not None]
+    points = [each for each in outcomes if each.mean is not None or each.diverged]
+    means = [outcome.mean for outcome in points if outcome.mean is not None]
     low = min(means, default=0.0)
-    heights = [low if outcome.mean is None else outcome.mean for _number, outcome in points]
-    numbers = [number + 1 for number, _outcome in points]
+    heights = [low if outcome.mean is None else outcome.mean for outcome in points]
+    numbers = [outcome.results[0].number for outcome in points]
     figure.add_scatter(
         x=numbers,
         y=list(accumulate(heights, max)),
@@ -67,7 +67,7 @@ def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWord
     figure.update_xaxes(title=words.run, row=1, col=1, range=[0.5, search.count + 0.5])
     for index, dimension in enumerate(search.space):
         where = index // columns + 2, index % columns + 1
-        values = [outcome.values[index] for _number, outcome in points]
+        values = [outcome.values[index] for outcome in points]
         if isinstance(dimension, Axis):
             values = [dimension.values.index(value) for value in values]
         _add_points(figure, points, values, heights, words, where)
@@ -88,17 +88,15 @@ def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWord
 
 def _add_points(
     figure: go.Figure,
-    points: Sequence[tuple[int, Outcome]],
+    points: Sequence[Outcome],
     x: Sequence[float],
     y: Sequence[float],
     words: SearchWords,
     where: tuple[int, int],
 ) -> None:
     """Add a point for each run; the later the run, the darker."""
-    numbers = [number + 1 for number, _outcome in points]
-    state = [
-        plain(words.diverged) if outcome.mean is None else f"{outcome.mean:.2%}" for _number, outcome in points
-    ]
+    numbers = [outcome.results[0].number for outcome in points]
+    state = [plain(words.diverged) if outcome.mean is None else f"{outcome.mean:.2%}" for outcome in points]
     figure.add_scatter(
         x=x,
         y=y,
@@ -109,9 +107,9 @@ def _add_points(
             "colorscale": palette.COUNTS,
             "cmin": 1 - 0.5 * max(numbers, default=1),
             "cmax": max(numbers, default=1),
-            "symbol": ["x" if outcome.mean is None else "circle" for _number, outcome in points],
+            "symbol": ["x" if outcome.mean is None else "circle" for outcome in points],
         },
-        customdata=[outcome.results[0].run for _number, outcome in points],
+        customdata=[outcome.results[0].run for outcome in points],
         text=[f"{plain(words.run)} {number}: {text}" for number, text in zip(numbers, state, strict=True)],
         hovertemplate="%{x:.4g}<br>%{text}<extra></extra>",
         row=where[0],

@@ -54,7 +54,7 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
     with page.expect_download() as download_info:
         main.get_by_role("button", name="Report as HTML").click()
     report = download_info.value.path().read_text(encoding="utf-8")
-    assert "A larger learning rate learns more" in report and "Learning rate 0.05" in report
+    assert "A larger rate learns more, until" in report and "Learning rate 0.05" in report
     assert "<td>Momentum</td>" in report
     assert "<td>Seed</td>" not in report and "<td>Learning rate</td>" not in report  # each run has its own
     harness.no_traceback(page)
@@ -136,6 +136,18 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
     finally:
         for experiment in (grid, search_experiment):
             group.delete(experiment, Jobs(runs_folder, standby=False))
+
+
+@pytest.mark.parametrize("way", ["grid", "search"])
+def test_a_long_hypothesis_is_read_whole_on_a_phone(visit, way: str) -> None:
+    page = visit(f"experiments?experiments_shown=new&experiments_way={way}", width=390, height=844, touch=True)
+    field = page.get_by_test_id("stMain").get_by_role("textbox", name="Hypothesis")
+    field.fill("What one expects of a setting takes a sentence or two, and all of it is read. " * 5)
+    page.wait_for_function(
+        "(field) => field.scrollHeight <= field.clientHeight + 1 && field.scrollWidth <= field.clientWidth",
+        arg=field.element_handle(),
+    )
+    harness.no_traceback(page)
 
 
 def test_the_range_test_in_chinese_adds_its_suggestion_on_a_phone(visit) -> None:

@@ -45,6 +45,29 @@ def test_a_clear_difference_is_said_with_its_interval() -> None:
     )
 
 
+def of_two(rate: float, batch: int, *accuracies: float) -> Outcome:
+    """The outcome of a learning rate and a batch size."""
+    return Outcome((rate, batch), outcome(rate, *accuracies).results)
+
+
+def test_of_two_settings_the_best_is_found_at_each_value_of_the_second() -> None:
+    table = [of_two(0.2, 8, 0.1, 0.11, 0.12), of_two(0.02, 8, 0.9, 0.91, 0.92)]
+    table += [of_two(0.2, 512, 0.6, 0.61, 0.62), of_two(0.02, 512, 0.2, 0.21, 0.22)]
+    sentences = [
+        translate("en", each.message, **each.values) for each in conclusions(table, lambda pair: f"{pair}", 360)
+    ]
+    assert [each.split(":")[0] for each in sentences] == [
+        "(0.02, 8) is better than (0.2, 8)",
+        "(0.02, 8) is better than (0.2, 512)",
+        "(0.02, 8) is better than (0.02, 512)",
+        "(0.2, 512) is better than (0.02, 512)",
+        "Which is better depends on the other setting",
+    ]
+    table[2:] = [of_two(0.2, 512, 0.6, 0.61, 0.62), of_two(0.02, 512, 0.55, 0.61, 0.66)]
+    unclear = conclusions(table, lambda pair: f"{pair}", 360)
+    assert not any("depends on" in each.message for each in unclear)
+
+
 def test_ranges_that_overlap_tell_nothing() -> None:
     ((sentence, certain),) = sentences_of(outcome(0.1, 0.95, 0.85, 0.90), outcome(0.01, 0.93, 0.84, 0.89))
     assert not certain and sentence.startswith("Cannot tell whether lr 0.1 or lr 0.01 is better")

@@ -71,12 +71,24 @@ def test_where_three_seeds_do_not_show_it_nothing_is_claimed(
     results, sentences = run(by_code(code), tmp_path)
     assert {best for best, _other in better(sentences)} <= set(map(str, winners))
     undecided = [each for each in sentences if "Cannot tell" in each.message]
-    assert len(undecided) + len(better(sentences)) == len(results) - 1
+    in_other_column = 1 if code == "augmentation" else 0  # of two settings, also the best in the other column
+    assert len(undecided) + len(better(sentences)) == len(results) - 1 + in_other_column
     if code == "patience":
         patient, hasty = (
             sum(RunFolder(tmp_path, each.run).status().step for each in outcome.results) for outcome in results
         )
         assert hasty < patient  # what it saves
+
+
+@pytest.mark.long
+def test_three_seeds_show_that_the_better_rate_is_larger_for_larger_batches(tmp_path: Path) -> None:
+    _results, sentences = run(by_code("batch_size"), tmp_path)
+    values = sentences[-1].values
+    assert sentences[-1].message.startswith("Which is better depends on the other setting")
+    assert {(values["best"], values["other"]), (values["best_there"], values["other_there"])} == {
+        ("(0.02, 8)", "(0.2, 8)"),
+        ("(0.2, 512)", "(0.02, 512)"),
+    }
 
 
 def test_each_way_to_train_has_a_question() -> None:

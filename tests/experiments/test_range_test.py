@@ -6,11 +6,13 @@ import math
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import datasets
 from core.experiments.estimate import estimate, probe
 from core.experiments.plan import Axis, Plan
-from core.experiments.range_test import HIGHEST, LOWEST, range_test, suggest
+from core.experiments.range_test import BATCHES, HIGHEST, LOWEST, range_test, smooth, suggest
 from core.training.config import TrainConfig
 from core.training.events import Batch
 from core.training.events import Tested as AfterTest
@@ -25,7 +27,7 @@ def test_rates_grow_by_equal_factors_from_the_lowest() -> None:
     steps = np.diff(np.log(result.rates))
     assert result.rates[0] == LOWEST and result.rates[-1] <= HIGHEST
     assert steps == pytest.approx(np.full(len(steps), math.log(HIGHEST / LOWEST) / 29))
-    assert len(result.rates) == len(result.losses) == len(result.smoothed)
+    assert len(result.rates) == len(result.losses) == len(result.smoothed) == len(result.smoothed_rates)
     assert all(map(math.isfinite, result.losses))
 
 
@@ -34,15 +36,41 @@ def test_the_first_loss_is_that_of_the_runs_first_batch() -> None:
     assert range_test(SMALL, 5, DATA).losses[0] == first.loss
 
 
-def test_the_suggestion_is_where_the_loss_falls_most_steeply() -> None:
-    rates = [10**power for power in np.linspace(-5, 1, 61)]
-    smoothed = [2.3 - 2 / (1 + math.exp(-3 * (math.log10(rate) + 2))) + 40 * rate**3 for rate in rates]
-    assert suggest(rates, smoothed) == pytest.approx(0.01, rel=0.3)
+RATES = [LOWEST * (HIGHEST / LOWEST) ** (index / (BATCHES - 1)) for index in range(BATCHES)]
 
 
-@pytest.mark.parametrize("smoothed", [[2.3] * 20, [2.3, 2.2, 2.1], list(np.linspace(2.3, 9, 20)), []])
-def test_where_the_loss_does_not_fall_nothing_is_suggested(smoothed: list[float]) -> None:
-    assert suggest([10.0**-n for n in range(len(smoothed))], smoothed) is None
+def falling(steepest: float, noise: float = 0.0, seed: int = 0) -> tuple[list[float], list[float]]:
+    """Rates and losses of a test whose loss falls most steeply at that rate, and rises beyond the thirtyfold."""
+    random = np.random.default_rng(seed)
+    losses = [
+        2.3
+        - 2 / (1 + (steepest / rate) ** 1.3)
+        + 3 * max(0.0, math.log10(rate / (30 * steepest))) ** 2
+        + random.normal(0, noise)
+        for rate in RATES
+    ]
+    return RATES, losses
+
+
+@given(st.floats(-3.5, -1))
+def test_the_suggestion_is_where_the_loss_falls_most_steeply(power: float) -> None:
+    rates, losses = falling(10**power)
+    assert suggest(rates, losses) == pytest.approx(10**power, rel=0.2)  # two batches are 1.3 times the rate
+
+
+def test_under_noise_the_suggestions_lie_around_the_steepest_place() -> None:
+    suggestions = [suggest(*falling(0.01, 0.05, seed)) for seed in range(100)]
+    assert np.median([each or 0.0 for each in suggestions]) == pytest.approx(0.01, rel=0.2)
+
+
+def test_the_smoothed_curve_lies_on_a_straight_one() -> None:
+    slope = [3 - math.log10(rate) for rate in RATES]
+    assert smooth(slope) == pytest.approx(3 - smooth(np.log10(RATES)))
+
+
+@pytest.mark.parametrize("losses", [[2.3] * 20, [2.3, 2.2, 2.1], list(np.linspace(2.3, 9, 20)), []])
+def test_where_the_loss_does_not_fall_nothing_is_suggested(losses: list[float]) -> None:
+    assert suggest([10.0**-n for n in range(len(losses))], losses) is None
 
 
 @pytest.mark.heavy

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import importlib.util
 import json
 import math
@@ -18,7 +19,7 @@ from hypothesis import strategies as st
 from core.errors import InvalidSetting
 from core.experiments import group, proposals
 from core.experiments.group import Experiment
-from core.experiments.plan import Axis
+from core.experiments.plan import Axis, Member
 from core.experiments.proposals import Past, propose
 from core.experiments.results import DELETED, Outcome, Result, outcomes, states
 from core.experiments.search import SEARCHED, USUAL, Range, Search
@@ -282,18 +283,27 @@ def test_the_words_after_a_search_say_what_it_shows_and_what_it_cannot() -> None
     ]
 
 
+def proposals_of_script(
+    search: Search, members: list[Member], accuracies: dict[int, float], folder: Path
+) -> list[tuple[Any, ...]]:
+    """What the exported script proposes for each run, where the runs have these accuracies."""
+    code = search_script(search, members)
+    start, end = code.index("AT_ONCE ="), code.index("def accuracy_of")
+    (folder / "part.py").write_text(
+        f"import optuna\n{code[start:end]}\naccuracies = {accuracies}\n"
+        "print([tuple(propose(number).values()) for number in TRIED])\n"
+    )
+    result = subprocess.run([sys.executable, "part.py"], cwd=folder, capture_output=True, text=True, check=True)
+    proposals: list[tuple[Any, ...]] = ast.literal_eval(result.stdout)
+    return proposals
+
+
 @needs_optuna
 def test_the_exported_script_proposes_what_the_search_proposes_once_it_has_learned(tmp_path: Path) -> None:
     past = walk(replace(SEARCH, runs=16))
     members = [SEARCH.member(number, values) for number, (values, _accuracy) in enumerate(past)]
-    code = search_script(SEARCH, members)
-    start, end = code.index("AT_ONCE ="), code.index("def accuracy_of")
-    (tmp_path / "part.py").write_text(
-        f"import optuna\n{code[start:end]}\naccuracies = {[accuracy for _values, accuracy in past]}\n"
-        "print([tuple(propose(number).values()) for number in range(len(TRIED))])\n"
-    )
-    result = subprocess.run([sys.executable, "part.py"], cwd=tmp_path, capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == repr([values for values, _accuracy in past])
+    accuracies = {number: accuracy for number, (_values, accuracy) in enumerate(past)}
+    assert proposals_of_script(SEARCH, members, accuracies, tmp_path) == [values for values, _accuracy in past]
 
 
 def test_the_figure_knows_the_run_of_each_point_and_marks_what_diverged() -> None:
@@ -310,6 +320,31 @@ def test_the_figure_knows_the_run_of_each_point_and_marks_what_diverged() -> Non
     assert [list(trace.customdata) for trace in points] == [["run-0", "run-1"]] * 3  # the third still trains
     assert [list(trace.x) for trace in points] == [[1, 2], [0.01, 1.0], [0, 1]]
     assert all(list(trace.marker.symbol) == ["circle", "x"] for trace in points)
+
+
+@needs_optuna
+def test_runs_keep_their_numbers_when_one_before_them_is_deleted(tmp_path: Path) -> None:
+    search = replace(SEARCH, runs=14)
+    experiment, jobs = group.create(tmp_path, search), ImaginedJobs(tmp_path)
+    for number in range(14):
+        group.advance(experiment, jobs)
+        end(experiment, number)
+        if number == 3:
+            jobs.delete(jobs.run_ids[1])
+    now = group.load(tmp_path, experiment.id)
+    left = outcomes(now)
+    numbers = [each.results[0].number for each in left]
+    assert numbers == [1, *range(3, 15)]
+    winner = max(left, key=lambda each: each.mean or 0.0)
+    sentences = search_conclusions(search, left, states(now, left), str, str)
+    number = next(each.values["number"] for each in sentences if "number" in each.values)
+    assert f"-{number - 1:03d}" == winner.results[0].run[-4:]
+    words = SearchWords("run", "accuracy", "best", "diverged", list(search.settings), [[], [], [], ["SGD", "Adam"]])
+    line, points, *_others = search_figure(search, left, words).data
+    assert list(line.x) == list(points.x) == numbers
+    members = [member for member, _run in experiment.runs()]
+    accuracies = {member.index: accuracy(member.values) for member in members}
+    assert proposals_of_script(search, members, accuracies, tmp_path) == [each.values for each in members]
 
 
 @needs_optuna

@@ -17,10 +17,10 @@ SEEDS = 3
 
 def show(experiment: Experiment, search: Search, outcomes: list[Outcome]) -> None:
     """Offer to train the best settings with seeds that the search did not use."""
-    number = best(outcomes)
-    if number is None:
+    place = best(outcomes)
+    if place is None:
         return
-    config = search.member(number, outcomes[number].values).config
+    config = search.member(place, outcomes[place].values).config
     text = _(
         "The best of a search of {count} {count:run|runs} keeps its accuracy with other seeds.", count=search.count
     )

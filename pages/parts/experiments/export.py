@@ -54,13 +54,15 @@ def script(experiment: Experiment) -> str:
 def report(experiment: Experiment) -> Report:
     """Return the report in the reader's language."""
     plan, outcomes = experiment.plan, results.outcomes(experiment)
-    rows = [[*words.settings(plan), _("seed"), _("State"), _("final test accuracy")]]
+    is_search = isinstance(plan, Search)  # whose runs are spoken of by their number
+    rows = [[*([_("run")] if is_search else []), *words.settings(plan)]]
+    rows[0] += [_("seed"), _("State"), _("final test accuracy")]
     for outcome in outcomes:
         for run in outcome.results:
             accuracy = "–" if run.accuracy is None else f"{run.accuracy:.2%}"
-            rows.append(
-                [*words.values(plan, outcome.values), str(run.seed), workspace.state_word(run.state), accuracy]
-            )
+            number = [str(run.number)] if is_search else []
+            state = workspace.state_word(run.state)
+            rows.append([*number, *words.values(plan, outcome.values), str(run.seed), state, accuracy])
     varied = {*plan.settings, *({"seed"} if isinstance(plan, Plan) and plan.seeds > 1 else ())}
     common = [(name, word) for name, word in workspace.setting_words().items() if name not in varied]
     settings = [(word, workspace.setting_value(name, plan.base)) for name, word in common]

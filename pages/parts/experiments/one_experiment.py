@@ -159,13 +159,13 @@ def _say_failures(experiment: Experiment) -> None:
 
 def _say_awaited(outcomes: list[Outcome]) -> None:
     """Say which run a search waits for when nothing trains: the next is to know its result."""
-    states = [outcome.results[0].state for outcome in outcomes]
-    if any(state in ("running", "waiting") for state in states):
+    runs = [outcome.results[0] for outcome in outcomes]
+    if any(run.state in ("running", "waiting") for run in runs):
         return
-    for number, state in enumerate(states, start=1):
-        if state not in ENDED:
-            word = workspace.state_word(state)
-            st.info(_("The search waits for run {number} ({state}): press Resume.", number=number, state=word))
+    for run in runs:
+        if run.state not in ENDED:
+            word = workspace.state_word(run.state)
+            st.info(_("The search waits for run {number} ({state}): press Resume.", number=run.number, state=word))
             return
 
 

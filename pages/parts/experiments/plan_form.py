@@ -5,10 +5,18 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import InvalidSetting
-from core.experiments.plan import HYPOTHESIS_MAX, VARIED, Axis, Plan
+from core.experiments.plan import VARIED, Axis, Plan
 from core.experiments.questions import QUESTIONS, by_code
 from core.training.config import TrainConfig
-from pages.parts.experiments import address_fields, base_form, range_panel, search_form, start_button, values_form
+from pages.parts.experiments import (
+    address_fields,
+    base_form,
+    hypothesis_field,
+    range_panel,
+    search_form,
+    start_button,
+    values_form,
+)
 from pages.shared import address, workspace
 from pages.shared.language import _
 
@@ -61,15 +69,8 @@ def _plan() -> Plan | None:
         )
         with st.expander(_("What all runs have in common")):
             base = base_form.settings(_start_of(code))
-        hypothesis = st.text_input(
-            _("Hypothesis"),
-            _(by_code(code).hypothesis),
-            key=f"{PREFIX}hypothesis_{code}",
-            max_chars=HYPOTHESIS_MAX,
-            persist_state="session",
-            help=_("What you expect. It is kept with the results."),
-        )
-        return Plan(base, axes, seeds, (hypothesis or "").strip())
+        hypothesis = hypothesis_field.show(f"{PREFIX}hypothesis_{code}", _(by_code(code).hypothesis))
+        return Plan(base, axes, seeds, hypothesis)
     except InvalidSetting as error:
         workspace.say(error)
         return None

@@ -41,7 +41,9 @@ def show(base: TrainConfig, with_values: bool) -> None:
     figure = figures.range_curve(test, _("learning rate"), _("training loss"))
     redrawn_figure(figure, key="experiments_range_curve", alt=_("Loss over the learning rate of the range test"))
     if test.suggestion is None:
-        st.caption(_("The loss does not fall: with these settings no learning rate stands out."))
+        st.caption(
+            _("The smoothed loss does not fall by a tenth: with these settings no learning rate stands out.")
+        )
         return
     rate = f"{test.suggestion:g}"
     st.markdown(_("The loss falls most steeply at learning rate **{rate}**.", rate=rate))

@@ -7,10 +7,10 @@ from typing import Any
 import streamlit as st
 
 from core.errors import N_, InvalidSetting, brief
-from core.experiments.plan import HYPOTHESIS_MAX, Axis, parse
+from core.experiments.plan import Axis, parse
 from core.experiments.search import SEARCHED, SETTINGS_MAX, USUAL, Range, Search
 from core.training.config import TrainConfig
-from pages.parts.experiments import address_fields, base_form, values_form
+from pages.parts.experiments import address_fields, base_form, hypothesis_field, values_form
 from pages.shared import address, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
@@ -28,15 +28,9 @@ def plan() -> Search | None:
         runs, seed = _numbers()
         with st.expander(_("What all runs have in common")):
             base = base_form.settings(TrainConfig(dataset="digits", threads=1))
-        hypothesis = st.text_input(
-            _("Hypothesis"),
-            key=PREFIX + "hypothesis",
-            max_chars=HYPOTHESIS_MAX,
-            persist_state="session",
-            help=_("What you expect. It is kept with the results."),
-        )
+        hypothesis = hypothesis_field.show(PREFIX + "hypothesis")
         at_once = max(1, min(AT_ONCE, jobs().pool.limit))
-        return Search(base.with_(seed=seed), space, runs, at_once, (hypothesis or "").strip())
+        return Search(base.with_(seed=seed), space, runs, at_once, hypothesis)
     except InvalidSetting as error:
         workspace.say(error)
         return None
