@@ -90,7 +90,12 @@ def tabs(labels: dict[str, str], key: str) -> dict[str, streamlit_compat.TabCont
 
 
 def news() -> dict[str, str]:
-    """Return what the address asks for and did not say when the last run ended: a link, a reload, back."""
+    """Return what the address asks for and did not say when the last run ended: a link, a reload, back.
+
+    Asked first in a run: after back and forward the address may hold again what this session has replaced.
+    """
+    if streamlit_compat.is_history_navigation():
+        _replaced_values().clear()
     before: dict[str, str] = st.session_state.get(keys.SEEN, {})
     now = st.query_params.to_dict().items()
     changed = {key: text for key, text in now if before.get(key) != text and not _is_outdated(key, text)}
