@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from typing import Any
 
 import torch
 from torch import Tensor
 
 from core.errors import N_, InvalidSetting
-from core.foundations.linear_fit import IN_FEATURES, OUT_FEATURES, FitSettings, Problem, problem
+from core.foundations.linear_fit import IN_FEATURES, OUT_FEATURES, TRUE_WEIGHTS, FitSettings, Problem, problem
 
 # By how much an optimizer's largest stable learning rate exceeds 1 / (largest eigenvalue). Adam and RMSprop divide
 # by the gradient's size, Nesterov's bound is of another form: none here.
@@ -17,6 +19,8 @@ STABLE = {"SGD": 2.0, "momentum": 2.0 * (1 + 0.9)}
 TWICE = N_("a surface needs two different weights")
 # A path that leads away by more than so many times the distance of the start from the end is not drawn whole.
 FAR = 3.0
+# What the samples and their batches do not depend on: for all of its values the curvature is measured once.
+TRAINING_ONLY: dict[str, Any] = {"weights": TRUE_WEIGHTS, "learning_rate": 1.0, "optimizer": "SGD", "iterations": 1}
 
 
 @dataclass(frozen=True)
@@ -50,23 +54,30 @@ def hessian(x: Tensor) -> Tensor:
 
 def curvature(settings: FitSettings) -> Curvature:
     """Measure the loss's curvature on the samples of ``settings``."""
+    eigenvalues, steepest = _eigenvalues(replace(settings, **TRAINING_ONLY))
+    factor = STABLE.get(settings.optimizer)
+    return Curvature(
+        eigenvalues,
+        factor / eigenvalues[-1] if factor else None,
+        factor / steepest if factor else None,
+        _left_over(settings, eigenvalues),
+    )
+
+
+@lru_cache(maxsize=64)
+def _eigenvalues(settings: FitSettings) -> tuple[tuple[float, ...], float]:
+    """Return the eigenvalues of H, and the largest one over 300 random mini-batches."""
     task = problem(settings)
     eigenvalues = torch.linalg.eigvalsh(hessian(task.x)).clamp(min=0)
     picks = torch.stack(
         [torch.randperm(settings.samples, generator=task.generator)[: settings.batch_size] for _ in range(300)]
     )
     steepest = torch.linalg.eigvalsh(hessian(task.x[picks]))[:, -1].max().item()
-    factor = STABLE.get(settings.optimizer)
-    return Curvature(
-        tuple(eigenvalues.tolist()),
-        factor / eigenvalues[-1].item() if factor else None,
-        factor / steepest if factor else None,
-        _left_over(settings, eigenvalues),
-    )
+    return tuple(eigenvalues.tolist()), steepest
 
 
-def _left_over(settings: FitSettings, eigenvalues: Tensor) -> float | None:
-    flattest, steepest = (abs(1 - settings.learning_rate * eigenvalues[k].item()) for k in (0, -1))
+def _left_over(settings: FitSettings, eigenvalues: tuple[float, ...]) -> float | None:
+    flattest, steepest = (abs(1 - settings.learning_rate * eigenvalues[k]) for k in (0, -1))
     return flattest**settings.iterations if settings.optimizer == "SGD" and steepest <= 1 else None
 
 

@@ -71,6 +71,28 @@ def test_a_drawn_digit_is_read_survives_a_change_of_page_and_can_be_undone(visit
     no_traceback(page)
 
 
+def test_a_drawing_flows_through_the_picture_once_and_not_again_with_another_run_of_the_page(visit: Visit) -> None:
+    page = visit("draw")
+    answer(page, "3")
+    reader.rest(page)
+    clear(page)
+    draw_a_bar(page)
+    answer(page, "1")
+    reader.rest(page)
+    readings = page.locator(".reading").evaluate("({ dataset }) => Number(dataset.readings)")
+    waves = page.locator(".reading .picture").get_attribute("data-waves")
+    assert waves
+    page.get_by_text("Crop and centre as MNIST does").click()
+    page.wait_for_function(
+        "(before) => Number(document.querySelector('.st-key-draw_reading_0 [data-drawn]')"
+        ".shadowRoot.querySelector('.reading').dataset.readings) > before",
+        arg=readings,
+    )
+    reader.rest(page)
+    assert page.locator(".reading .picture").get_attribute("data-waves") == waves
+    no_traceback(page)
+
+
 def test_two_digits_and_a_scribble_are_doubted(visit: Visit) -> None:
     page = visit("draw")
     page.get_by_role("button", name="two digits").click()

@@ -382,3 +382,38 @@ def test_a_projector_has_large_type_no_menu_and_a_clicker_that_goes_through_the_
     expect(menu).to_be_visible()
     page.keyboard.press("PageDown")  # scrolls, as ever
     expect(title).to_have_text("Runs")
+
+
+def test_on_a_projector_the_whole_network_of_lenet_is_seen_without_scrolling(visit) -> None:
+    page = visit("lenet", width=1024, height=768)
+    page.locator(".walk[data-answer]").wait_for()
+    page.get_by_text("Projector mode").click()
+    page.get_by_role("button", name="Network", exact=True).click()
+    network = page.locator(".network canvas")
+    network.wait_for()
+    reader.rest(page)
+    box = network.bounding_box()
+    assert box and box["height"] > 180 and box["y"] + box["height"] <= 768
+
+
+LIGHTNESS = """(canvas) => {
+  const { data } = canvas.getContext('2d').getImageData(0, 0, canvas.width, canvas.height);
+  let [sum, count] = [0, 0];
+  for (let at = 0; at < data.length; at += 4) {
+    if (data[at + 3] < 255) continue;
+    sum += (data[at] + data[at + 1] + data[at + 2]) / 3 / 255;
+    count += 1;
+  }
+  return sum / count;
+}"""
+
+
+@pytest.mark.parametrize(
+    ("path", "canvas"),
+    [("convolution?convolution_input=digit", "canvas[data-grid=input]"), ("lenet", ".group canvas.tensor")],
+)
+def test_maps_of_values_have_the_ground_of_the_theme(visit, path: str, canvas: str) -> None:
+    light, dark = (
+        visit(path, theme=theme).locator(canvas).first.evaluate(LIGHTNESS) for theme in ("light", "dark")
+    )
+    assert dark < 0.4 < 0.7 < light

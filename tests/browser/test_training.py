@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, expect
+from playwright.sync_api import Browser, Locator, Page, Route, expect
 
 from core.training import run_folder
 from core.training.config import TrainConfig
@@ -341,3 +341,30 @@ def test_a_run_is_renamed_as_typed_and_deleted_after_a_question(visit: Visit) ->
 
 def in_dialog(page: Page, name: str) -> None:
     page.get_by_role("dialog").get_by_role("button", name=name, exact=True).click()
+
+
+def test_while_the_buttons_of_a_started_run_are_not_there_no_other_one_stands_where_start_was(
+    browser: Browser, address: str
+) -> None:
+    requests: list[Route] = []
+    context = harness.person(browser)
+    context.route("**/train/buttons.js", lambda route: requests.append(route))
+    page = harness.open_in(context, f"{address}/train?{SMALL}&train_epochs=1000")
+    start = button(page, "Start")
+    spot = reader.place(start)
+    start.click()
+    new = page.locator(".st-key-train_new button")
+    new.first.wait_for(state="attached", timeout=60_000)
+    reader.rest(page)
+    assert requests
+    page.mouse.click(spot["x"] + spot["width"] / 2, spot["y"] + spot["height"] / 2)
+    reader.rest(page)
+    expect(button(page, "New run")).to_have_count(0)
+    assert "run=new" not in page.url
+    for route in requests:
+        route.continue_()
+    expect(button(page, "New run")).to_be_visible()
+    press(page, "Stop")
+    state(page, "stopped")
+    harness.no_traceback(page)
+    context.close()

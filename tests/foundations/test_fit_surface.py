@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import InvalidSetting
+from core.foundations import fit_surface
 from core.foundations.fit_surface import Extent, bowl, curvature, extent, hessian, surface
 from core.foundations.linear_fit import FitSettings, fit, problem
 from tests.examples import up_to
@@ -32,6 +33,17 @@ def test_all_samples_at_once_converge_below_the_limit_and_diverge_above_it() -> 
     assert above.diverged_at is not None
     assert curvature(FitSettings(learning_rate=0.97 * limit)).left_over is not None
     assert curvature(FitSettings(learning_rate=1.03 * limit)).left_over is None
+
+
+def test_the_curvature_is_measured_once_for_what_only_training_depends_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    first = curvature(FitSettings(seed=271))
+    monkeypatch.setattr(fit_surface, "problem", None)
+    again = curvature(
+        FitSettings(seed=271, learning_rate=0.5, iterations=9, weights=(1.0,) * 6, optimizer="momentum")
+    )
+    assert again.eigenvalues == first.eigenvalues
+    with pytest.raises(TypeError):
+        curvature(FitSettings(seed=271, samples=99))
 
 
 def test_momentum_moves_the_limit_by_one_plus_its_factor() -> None:

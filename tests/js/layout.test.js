@@ -6,7 +6,7 @@ import { cellsOf } from '../../static/js/convolution/layout.js';
 import { moveByKey, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
 import { phaseStart, within } from '../../static/js/lenet/phases.js';
 import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
-import { decade, lossRange, niceTicks, powers } from '../../static/js/lib/axes.js';
+import { decade, lossRange, NONE, niceTicks, powers, widened } from '../../static/js/lib/axes.js';
 import { lossAt, newTraining, perSecond, take, weightRange } from '../../static/js/linear_fit/model.js';
 import { matrices, newLosses, powerRange, side, take as takeLosses } from '../../static/js/two_layers/model.js';
 import { fixtures } from './fixtures.js';
@@ -59,9 +59,11 @@ test('ticks are round, ascending and within the axis', () => {
 });
 
 test('the axes hold the targets and every loss, finite or not', () => {
-  const [low, high] = weightRange([-1, 0.5, 1e9], [1, -2]);
+  const [low, high] = weightRange([-1, 1e9], [1, -2]);
   assert.ok(low < -2 && high > 1 && high <= 16);
-  const [from, to] = lossRange([1e-3, Infinity, 10], [1e-5]);
+  const losses = widened(NONE, Float32Array.of(1e-3, Infinity, Number.NaN, 10), decade);
+  assert.deepEqual(lossRange([-5, -5], NONE), [-6, -4]);
+  const [from, to] = lossRange(losses, [-5, -5]);
   assert.ok(from < -5 && to >= decade(Infinity));
   assert.deepEqual(powers(-5.2, 1.1), [-5, -3, -1, 1]);
 });
@@ -86,6 +88,8 @@ test('the messages of a training are put together in their order, also when they
   assert.deepEqual([...training.gradients], [...floats.subarray(18, 30), ...more.subarray(6, 12)]);
   assert.deepEqual([...training.losses], [30, 31, 112]);
   assert.deepEqual([...training.batches], [...floats.subarray(32, 38), ...more.subarray(13, 16)]);
+  assert.deepEqual(training.weightEnds, [0, 105]);
+  assert.deepEqual(training.lossEnds, [30, 112].map(decade));
   take(training, header, floats.subarray(0, 38));
   assert.equal(training.have, 3);
 });

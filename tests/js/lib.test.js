@@ -5,7 +5,7 @@ import { fill } from '../../static/js/lib/dom.js';
 import { parse } from '../../static/js/lib/formula.js';
 import { pack, reader, unpack } from '../../static/js/lib/message.js';
 import { brief, cellText, decimal, exact, short, shorter } from '../../static/js/lib/numbers.js';
-import { inkOn, NEGATIVE, POSITIVE, signedColor } from '../../static/js/lib/palette.js';
+import { cellColours, DARK, inkOn, NEGATIVE, NEUTRAL, POSITIVE, signedColor } from '../../static/js/lib/palette.js';
 import { ravel, unravel } from '../../static/js/lib/shapes.js';
 import { fixtures } from './fixtures.js';
 
@@ -66,14 +66,18 @@ test('numbers are written with a minus sign in the digits there is room for', ()
 test('colours run from orange over neutral to blue, and ink has at least 4.5 of contrast with them', () => {
   const hex = (/** @type {string} */ rgb) =>
     `#${(rgb.match(/\d+/g) ?? []).map((c) => Number(c).toString(16).padStart(2, '0')).join('')}`;
-  assert.deepEqual([hex(signedColor(-2, 1)), hex(signedColor(1, 1))], [NEGATIVE, POSITIVE]);
+  const ends = (/** @type {boolean} */ dark) => [-2, 0, 1].map((value) => hex(signedColor(value, 1, dark)));
+  assert.deepEqual(ends(false), [NEGATIVE, NEUTRAL, POSITIVE]);
+  assert.deepEqual(ends(true), [DARK.negative, DARK.neutral, DARK.positive]);
+  assert.equal(cellColours(0, 1).color, 'light-dark(#000, #fff)');
   const light = (/** @type {number[]} */ rgb) =>
     rgb
       .map((c) => (c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4))
       .reduce((sum, part, i) => sum + part * [0.2126, 0.7152, 0.0722][i], 0);
-  for (let at = -100; at <= 100; at += 1) {
-    const paper = light((signedColor(at, 100).match(/\d+/g) ?? []).map(Number));
-    const ink = inkOn(at, 100) === '#fff' ? 1 : 0;
+  for (let n = 0; n <= 401; n += 1) {
+    const [at, dark] = [(n % 201) - 100, n > 200];
+    const paper = light((signedColor(at, 100, dark).match(/\d+/g) ?? []).map(Number));
+    const ink = inkOn(at, 100, dark) === '#fff' ? 1 : 0;
     const contrast = (Math.max(paper, ink) + 0.05) / (Math.min(paper, ink) + 0.05);
     assert.ok(contrast >= 4.5, `${at}: ${contrast}`);
   }

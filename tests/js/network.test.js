@@ -355,6 +355,7 @@ test('what a hand has drawn since is not undone by what the page says, and somet
   assert.equal(listening.strokes.length, 2);
   listening.tell('0', [stroke, [[0.2, 0.5]]]); // as the canvas has smoothed it
   assert.deepEqual(listening.strokes[1], [[0.2, 0.5]]);
+  assert.deepEqual(heard.at(-1), [2, 0]); // not finished once more
   listening.tell('1', []); // cleared
   assert.deepEqual(heard.at(-1), [0, 1]);
 });

@@ -16,7 +16,7 @@ from torch import nn
 from core.errors import InvalidSetting
 from core.foundations.linear_fit import OPTIMIZERS, optimizer_of
 from core.live import settings
-from core.live.instrument import Answer, Ask, instrument
+from core.live.instrument import Answer, Ask, Later, instrument
 from core.live.linear_fit import run
 from core.live.linear_fit.settings import WEIGHTS, fit_settings
 from core.live.request import MOST_BYTES
@@ -39,6 +39,8 @@ def parts(language: str = "en", **values_: Any) -> list[Answer]:
     values = settings.read(fit.settings, values_)
     answers = []
     for part in fit.answer(Ask(values, language)):  # type: ignore[union-attr]
+        if isinstance(part, Later):
+            continue
         assert isinstance(part, Answer)
         assert len(pack(part.header, part.arrays)) < MOST_BYTES
         answers.append(part)
@@ -65,7 +67,7 @@ def test_the_iterations_are_those_of_pytorchs_own_loop(optimizer: str) -> None:
         "lr": 0.03,
     }
     answers = parts(**values)
-    assert [part.header["first"] for part in answers] == [0, 20, 70, 170]
+    assert [part.header["first"] for part in answers] == [0, 20, 70, 120, 170, 220]
     weights, gradients, losses, batches = joined(answers)
     generator = torch.Generator().manual_seed(5)
     true_w = torch.tensor([[0.3, 0.4], [0.5, 0.6], [0.6, -1.5]])
@@ -142,6 +144,15 @@ def test_a_fit_that_was_made_comes_again_without_training(monkeypatch: pytest.Mo
     again = parts(iterations=250, across="W[2,1]")
     assert all(np.array_equal(a, b) for a, b in zip(joined(first), joined(again), strict=True))
     assert again[0].header["surface"]["across"] == 5
+
+
+def test_a_fit_that_is_made_leaves_the_processor_between_two_messages_and_a_known_one_comes_at_once() -> None:
+    fit = instrument("linear_fit")
+    values = settings.read(fit.settings, {"iterations": 120})
+    first, again = (list(fit.answer(Ask(values, "en"))) for _ in range(2))  # type: ignore[arg-type]
+    assert [type(part) for part in first] == [Answer, Later, Answer, Later, Answer]
+    assert all(part.seconds > 0 for part in first if isinstance(part, Later))
+    assert [type(part) for part in again] == [Answer] * 3
 
 
 def test_no_more_fits_are_kept_than_there_is_room_for() -> None:

@@ -12,7 +12,7 @@ from core.errors import InvalidSetting
 from core.foundations.fit_surface import TWICE, Bowl, Extent, bowl, curvature, extent, surface
 from core.foundations.linear_fit import FitSettings, Problem, Stretch, problem, true_matrix
 from core.i18n import translate_error
-from core.live.instrument import Answer, Ask, Part
+from core.live.instrument import Answer, Ask, Later, Part
 from core.live.linear_fit.run import SHOWN, is_last, trained
 from core.live.linear_fit.settings import WEIGHTS, fit_settings
 from core.live.linear_fit.words import end, limit, reasons
@@ -90,6 +90,9 @@ def answer(ask: Ask) -> Iterator[Part]:
     fit_problem = problem(settings)
     ground, why = _ground(ask, settings, fit_problem)
     for stretch in trained(settings, fit_problem):
+        if isinstance(stretch, Later):
+            yield stretch
+            continue
         header, arrays = _iterations(settings, fit_problem, stretch)
         new_surface = ground.below(stretch.weights) if ground else None
         if new_surface:

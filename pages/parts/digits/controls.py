@@ -27,7 +27,7 @@ class Choice:
 
 def show() -> Choice:
     """Show the controls and return what they say; ``InvalidSetting`` when the data set cannot be read."""
-    with st.container(horizontal=True, vertical_alignment="bottom"):
+    with st.container(horizontal=True, vertical_alignment="bottom", key="digits_choices"):
         sets = {name: DATASETS[name] for name in datasets.available()}
         name = widgets.choose(settings.DATA, _("Data set"), sets, start=datasets.preferred().name)
         part = widgets.choose(settings.PART, _("Part"), {"train": _("train"), "test": _("test")})

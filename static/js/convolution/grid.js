@@ -4,6 +4,7 @@
 import { contextOf, el } from '../lib/dom.js';
 import { brief } from '../lib/numbers.js';
 import { inkOn, signedColor } from '../lib/palette.js';
+import { isDark } from '../lib/theme.js';
 
 const NUMBERED = 19; // pixels: from this size on a cell shows its number
 const LIT = '#d6246e'; // seen on blue, orange, white and black alike
@@ -17,6 +18,7 @@ const LIT = '#d6246e'; // seen on blue, orange, white and black alike
  * @property {string} padding
  * @property {string} font
  * @property {string} paddingText what a cell of padding says
+ * @property {boolean} dark whether the theme is
  *
  * @typedef {object} Plan what a grid shows
  * @property {number} rows
@@ -48,6 +50,7 @@ export function styleOf(root, paddingText = '') {
     padding: read('--st-secondary-background-color', '#eee'),
     font: read('--st-font', 'sans-serif'),
     paddingText,
+    dark: isDark(root),
   };
 }
 
@@ -61,7 +64,7 @@ const EMPTY = {
   after: [0, 0],
   unreached: [[], []],
   cell: 1,
-  style: { border: '', muted: '', padding: '', font: 'sans-serif', paddingText: '' },
+  style: { border: '', muted: '', padding: '', font: 'sans-serif', paddingText: '', dark: false },
   blank: false,
   raised: false,
 };
@@ -128,7 +131,7 @@ export class Grid {
   /** @param {CanvasRenderingContext2D} context @param {number} x @param {number} y @param {number} value */
   paintCell(context, x, y, value) {
     const { cell: s, bound, style, blank, raised } = this.plan;
-    context.fillStyle = signedColor(value, bound);
+    context.fillStyle = signedColor(value, bound, style.dark);
     context.fillRect(x, y, s, s);
     if (s >= 9) {
       context.strokeStyle = style.border;
@@ -139,7 +142,7 @@ export class Grid {
     if (s < NUMBERED) return;
     context.font = `${Math.max(9, Math.min(15, Math.floor(s * (text.length > 3 ? 0.3 : 0.4))))}px ${style.font}`;
     if (context.measureText(text).width > s - 1) return; // what does not fit is in the sum, for the chosen cell
-    context.fillStyle = inkOn(value, bound);
+    context.fillStyle = inkOn(value, bound, style.dark);
     context.fillText(text, x + s / 2, y + s * (raised ? 0.36 : 0.5) + 1);
   }
 

@@ -44,6 +44,9 @@ export const LAYER_STYLE = `
 .lost, .verdict { background: rgba(28, 131, 225, .12); }
 .verdict.right { background: rgba(33, 195, 84, .14); }
 .verdict p, .short p { margin: 0; }
+.layer:not([data-answer]) .shapes { min-height: 25px; }
+.layer:not([data-answer]) .formulas { min-height: 140px; }
+.layer:not([data-answer]) .window { min-height: 320px; } /* what comes first has its place */
 .formulas { display: flex; flex-wrap: wrap; gap: .4rem 2rem; }
 .line { margin: .1rem 0; padding: .2rem 0; overflow-x: auto; overflow-y: hidden; }
 mfrac > * { padding: .12em 0; }

@@ -16,7 +16,7 @@ const MOST_POINTS = 9000;
 export class CanvasListener {
   /**
    * @param {string} frame key of the container with the canvas
-   * @param {(strokes: Stroke[], rests: boolean, byHand: boolean) => void} changed
+   * @param {(strokes: Stroke[], rests: boolean, byHand: boolean) => void} changed `rests` when a drawing is finished
    */
   constructor(frame, changed) {
     this.frame = frame;
@@ -98,7 +98,7 @@ export class CanvasListener {
     this.stamp = stamp;
     this.canvas = null;
     this.strokes = strokes;
-    this.changed(strokes, true, false);
+    this.changed(strokes, isNew, false);
   }
 
   end() {

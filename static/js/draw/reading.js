@@ -49,7 +49,7 @@ class Reading {
       },
     });
     this.listening = new CanvasListener(data.frame, (strokes, rests, byHand) => {
-      this.rests = rests;
+      this.rests = rests || (this.rests && !byHand);
       if (this.data.image.length) return;
       this.follow.read(strokes);
       const { canvas, side, pen, stamp } = this.data;

@@ -16,6 +16,7 @@ export const STYLE = `
 .more summary { cursor: pointer; }
 .why { margin: 0; padding: .6rem .9rem; border-radius: .5rem; background: rgba(255, 75, 75, .12); white-space: pre-line; }
 .walk { outline: none; display: grid; gap: 12px; }
+@media (max-width: 600px) { .walk:not([data-answer]) { min-height: 100vh; } } /* below it are the settings */
 .walk * { box-sizing: border-box; }
 .walk button { font: inherit; color: inherit; cursor: pointer; border: 1px solid var(--st-border-color); border-radius: 8px;
   background: var(--st-background-color); padding: 4px 10px; min-height: 34px; }
@@ -70,12 +71,13 @@ export const STYLE = `
 .pane { min-width: 0; max-width: 100%; } .pane figcaption { font-size: .75rem; opacity: .85; margin-bottom: 3px; }
 .pane { margin: 0; } .tensor { display: block; cursor: crosshair; max-width: 100%; touch-action: manipulation; }
 .legend { display: flex; align-items: center; gap: 5px; font-family: var(--st-code-font); font-size: .71875rem; }
-.legend i { width: 46px; height: 8px; border-radius: 2px; background: linear-gradient(90deg, #d9730d, #f7f7f7, #1f6feb);
+.legend i { width: 46px; height: 8px; border-radius: 2px; background: linear-gradient(90deg,
+  light-dark(#d9730d, #ff9440), light-dark(#f7f7f7, #1d2129), light-dark(#1f6feb, #5b9dff));
   border: 1px solid var(--st-border-color); }
 .absent { border: 1px dashed var(--st-border-color); border-radius: 8px; padding: 10px 14px; font-size: .8125rem; opacity: .8;
   max-width: 300px; }
 .hover { min-height: 22px; font-family: var(--st-code-font); font-size: .78125rem; opacity: .9; }
-.network { display: grid; height: clamp(17rem, calc(100vh - var(--top, 20rem) - .5rem), 42rem); } .network .note { margin: 0; }
+.network { display: grid; height: clamp(var(--network-least, 17rem), calc(100vh - var(--top, 20rem) - .5rem), 42rem); } .network .note { margin: 0; }
 .shows { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; flex: 1 1 0; margin-left: 12px; } .to-step { margin-left: auto; }
 .walk button:disabled { opacity: .5; cursor: default; }
 .walk[data-zoom="1"] .body { grid-template-columns: minmax(0, 1fr); gap: 10px; }

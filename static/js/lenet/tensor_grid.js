@@ -3,19 +3,13 @@
 
 import { contextOf, el } from '../lib/dom.js';
 import { shorter } from '../lib/numbers.js';
-import { inkOn, NEGATIVE, NEUTRAL, POSITIVE } from '../lib/palette.js';
+import { channelsAt, inkOn } from '../lib/palette.js';
+import { isPageDark, onTheme } from '../lib/theme.js';
 import { boundOf, GAP, layoutOf, mapsOf } from './tensor_layout.js';
 
-/** @param {string} hex */
-const rgb = (hex) => [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16));
-const TABLE = (() => {
-  const [low, zero, high] = [NEGATIVE, NEUTRAL, POSITIVE].map(rgb);
-  return Array.from({ length: 511 }, (_, i) => {
-    const share = (i - 255) / 255;
-    const end = share < 0 ? low : high;
-    return zero.map((start, k) => Math.round(start + (end[k] - start) * Math.abs(share)));
-  });
-})();
+const [LIGHT, DARK] = [false, true].map((dark) =>
+  Array.from({ length: 511 }, (_, i) => channelsAt((i - 255) / 255, dark)),
+);
 
 /**
  * @typedef {CanvasRenderingContext2D} Pen
@@ -78,6 +72,12 @@ export class TensorGrid {
     this.bounds = new Map();
     /** @type {HTMLCanvasElement | null} the maps, without what is lit */
     this.picture = null;
+    this.dark = isPageDark();
+    onTheme(this.canvas, () => {
+      this.dark = isPageDark();
+      this.picture = null;
+      this.paint();
+    });
     this.paint();
   }
 
@@ -104,6 +104,7 @@ export class TensorGrid {
     pen.setTransform(this.ratio, 0, 0, this.ratio, 0, 0);
     pen.imageSmoothingEnabled = this.cell < 1;
     const { rows, columns, size } = this.maps;
+    const table = this.dark ? DARK : LIGHT;
     const small = el('canvas', { width: columns, height: rows });
     const ink = contextOf(small);
     this.shown.forEach((map, place) => {
@@ -116,7 +117,7 @@ export class TensorGrid {
         const share = this.values[i] / bound;
         const at = (i - from) * 4;
         const color = !Number.isNaN(share)
-          ? TABLE[255 + Math.max(-255, Math.min(255, Math.round(share * 255)))]
+          ? table[255 + Math.max(-255, Math.min(255, Math.round(share * 255)))]
           : [214, 0, 108];
         [image.data[at], image.data[at + 1], image.data[at + 2], image.data[at + 3]] = [...color, 255];
       }
@@ -142,7 +143,7 @@ export class TensorGrid {
         const [x, y] = this.boxOf(flat) ?? [0, 0];
         const value = this.values[flat];
         const text = shorter(value).find((each) => pen.measureText(each).width <= this.cell - 2);
-        pen.fillStyle = inkOn(value, this.bounds.get(map) ?? this.bound);
+        pen.fillStyle = inkOn(value, this.bounds.get(map) ?? this.bound, this.dark);
         if (text) pen.fillText(text, x + this.cell / 2, y + this.cell / 2);
       }
     });
@@ -173,7 +174,7 @@ export class TensorGrid {
     const size = Math.max(this.cell, 2);
     const { columns } = this.maps;
     pen.lineWidth = 2;
-    pen.strokeStyle = '#111';
+    pen.strokeStyle = this.dark ? '#fff' : '#111';
     pen.beginPath();
     for (const flat of this.lit) {
       const box = this.boxOf(flat);

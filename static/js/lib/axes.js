@@ -21,20 +21,34 @@ export function niceTicks(low, high, count = 5) {
 /** The exponent at which a loss is drawn. @param {number} value */
 export const decade = (value) => Math.log10(Math.max(1e-16, Number.isFinite(value) ? value : 1e12));
 
+/** The least and the greatest number of none. @type {readonly [number, number]} */
+export const NONE = [Infinity, -Infinity];
+
 /**
- * The ends of the axis of the losses, as exponents of ten.
+ * The least and the greatest number of what had `ends` and of `values` together; NaN does not count.
  *
- * @param {...Iterable<number>} lists
+ * @param {readonly [number, number]} ends
+ * @param {Float32Array} values
+ * @param {(value: number) => number} [of] what counts of a value
+ * @returns {[number, number]}
  */
-export function lossRange(...lists) {
-  let [low, high] = [Infinity, -Infinity];
-  for (const list of lists) {
-    for (const loss of list) {
-      const d = decade(loss);
-      if (d < low) low = d;
-      if (d > high) high = d;
-    }
+export function widened([low, high], values, of = (value) => value) {
+  for (const value of values) {
+    const here = of(value);
+    if (here < low) low = here;
+    if (here > high) high = here;
   }
+  return [low, high];
+}
+
+/**
+ * The ends of the axis of losses that have these least and greatest exponents of ten.
+ *
+ * @param {...(readonly [number, number])} all
+ */
+export function lossRange(...all) {
+  const low = Math.min(...all.map(([least]) => least));
+  const high = Math.max(...all.map(([, most]) => most));
   return low < high ? [low - 0.2, high + 0.2] : [low - 1, high + 1];
 }
 

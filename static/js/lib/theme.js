@@ -1,5 +1,21 @@
 // @ts-check
-// A canvas keeps the colours that it was painted with: it is told when the theme is another.
+// A canvas keeps the colours that it was painted with: it is told when the theme is another, and asks which one it is.
+
+/**
+ * Whether the theme of an element is dark: its text is light.
+ *
+ * @param {Element | null} element of the page; null is in a light one
+ */
+export const isDark = (element) => element !== null && lightness(getComputedStyle(element).color) > 0.5;
+
+/** Whether the theme of the page is dark. */
+export const isPageDark = () => isDark(document.querySelector('[data-testid=stApp]'));
+
+/** @param {string} colour "rgb(r, g, b)" @returns {number} from 0 to 1 */
+function lightness(colour) {
+  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
+  return (0.3 * r + 0.59 * g + 0.11 * b) / 255;
+}
 
 /**
  * Calls `paint` when the theme has changed. Each theme has a colour of text of its own, and a browser tells of a

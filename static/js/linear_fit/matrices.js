@@ -3,7 +3,9 @@
 
 import { el, fill } from '../lib/dom.js';
 import { decimal } from '../lib/numbers.js';
-import { inkOn, signedColor } from '../lib/palette.js';
+import { cellColours } from '../lib/palette.js';
+
+const BLANK = { background: 'var(--st-secondary-background-color)', color: 'var(--st-text-color)' };
 
 /** A matrix of 3×2 cells, made once and written again with each iteration: a cell that is held keeps the focus. */
 class Grid {
@@ -27,8 +29,7 @@ class Grid {
       if (text === this.written[i]) return;
       this.written[i] = text;
       cell.textContent = value === null ? 'None' : decimal(value);
-      cell.style.background = value === null ? 'var(--st-secondary-background-color)' : signedColor(value, bound);
-      cell.style.color = value === null ? 'var(--st-text-color)' : inkOn(value, bound);
+      Object.assign(cell.style, value === null ? BLANK : cellColours(value, bound));
       cell.title = value === null ? name : `${name} = ${value}`;
       if (!this.chooses) return;
       cell.setAttribute('aria-pressed', String(i === chosen));

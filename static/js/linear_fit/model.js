@@ -1,6 +1,7 @@
 // @ts-check
 // One training as numbers: what has come of it so far, the ranges of the axes and their ticks.
 
+import { decade, NONE, widened } from '../lib/axes.js';
 import { reader } from '../lib/message.js';
 
 /**
@@ -14,6 +15,8 @@ import { reader } from '../lib/message.js';
  * @property {Float32Array} gradients total × 6
  * @property {Float32Array} losses total
  * @property {Float32Array} batches total × the samples that are shown
+ * @property {readonly [number, number]} weightEnds the least and the greatest weight so far
+ * @property {readonly [number, number]} lossEnds those of the losses, as exponents of ten
  * @property {import('./payload.js').FitHeader} header of its first message
  * @property {boolean} diverged
  *
@@ -38,6 +41,8 @@ export function newTraining(header) {
     gradients: new Float32Array(total * 6),
     losses: new Float32Array(total),
     batches: new Float32Array(total * samples),
+    weightEnds: NONE,
+    lossEnds: NONE,
     header,
     diverged: false,
   };
@@ -54,10 +59,13 @@ export function newTraining(header) {
 export function take(training, header, floats) {
   const { first, count, samples, surface, diverged, total } = header;
   const next = reader(floats);
-  if (!first) training.weights.set(next(6));
-  training.weights.set(next(count * 6), (first + 1) * 6);
+  const weights = next((first ? count : count + 1) * 6);
+  training.weights.set(weights, first && (first + 1) * 6);
+  training.weightEnds = widened(training.weightEnds, weights);
   training.gradients.set(next(count * 6), first * 6);
-  training.losses.set(next(count), first);
+  const losses = next(count);
+  training.losses.set(losses, first);
+  training.lossEnds = widened(training.lossEnds, losses, decade);
   training.batches.set(next(count * samples), first * samples);
   training.have = Math.max(training.have, first + count);
   training.total = total; // fewer than before where it diverges
@@ -68,16 +76,12 @@ export function take(training, header, floats) {
 /**
  * The ends of the axis of the weights: all of them, unless one runs away.
  *
- * @param {Iterable<number>} weights
+ * @param {readonly [number, number]} ends the least and the greatest weight
  * @param {number[]} target
  */
-export function weightRange(weights, target) {
+export function weightRange([least, most], target) {
   const reach = Math.max(1, ...target.map(Math.abs));
-  let [low, high] = [Math.min(...target), Math.max(...target)];
-  for (const value of weights) {
-    if (value < low) low = value;
-    if (value > high) high = value;
-  }
+  const [low, high] = [Math.min(least, ...target), Math.max(most, ...target)];
   const margin = (high - low) * 0.05 || 0.1;
   return [Math.max(low - margin, -8 * reach), Math.min(high + margin, 8 * reach)];
 }

@@ -3,7 +3,7 @@
 //
 // The settings are the hand's; Python trains (core/live/linear_fit) and sends the iterations as they are done.
 
-import { lossRange } from '../lib/axes.js';
+import { lossRange, NONE } from '../lib/axes.js';
 import { CONTROLS_STYLE } from '../lib/controls.js';
 import { el } from '../lib/dom.js';
 import { Instrument } from '../lib/instrument.js';
@@ -16,6 +16,7 @@ import { FitView } from './view.js';
 
 const MAIN = ['lr', 'batch', 'optimizer', 'iterations'];
 const MORE = ['samples', 'noise', 'seed'];
+const ANSWERS_MS = 100; // until the answer to a setting is here, the frames are left to it
 
 /**
  * @typedef {import('./payload.js').FitHeader} FitHeader
@@ -45,6 +46,7 @@ class Player extends Instrument {
   range = [0, 1];
   decades = [0, 1];
   waiting = 0; // for a frame
+  asked = -Infinity; // when, as long as nothing of the answer is here
   root = el('div', 'fit');
   /** @type {FitView | null} */
   made = null;
@@ -106,8 +108,15 @@ class Player extends Instrument {
     this.controls.show(this.values);
   }
 
+  /** @override */
+  ask() {
+    this.asked = performance.now();
+    super.ask();
+  }
+
   /** @override @param {import('../lib/live.js').Reply<FitHeader>} header @param {Float32Array} floats */
   answer(header, floats) {
+    this.asked = -Infinity;
     if ('refusal' in header) {
       this.pause();
       this.view.refuse(header.refusal);
@@ -126,9 +135,8 @@ class Player extends Instrument {
     if (header.why) this.ground = null;
     if (ground || header.why) this.view.surface.lay(this.ground);
     this.view.tell(header);
-    this.range = weightRange(training.weights.subarray(0, (training.have + 1) * 6), header.target);
-    const before = this.ghost?.losses.subarray(0, this.ghost.have) ?? [];
-    this.decades = lossRange(training.losses.subarray(0, training.have), before);
+    this.range = weightRange(training.weightEnds, header.target);
+    this.decades = lossRange(training.lossEnds, this.ghost?.lossEnds ?? NONE);
     const still = matchMedia('(prefers-reduced-motion: reduce)').matches;
     if (still && !this.playback.stays) this.playback.at = training.have;
     else if (isNew) this.start();
@@ -147,6 +155,7 @@ class Player extends Instrument {
   pause() {
     this.playback.pause();
     cancelAnimationFrame(this.waiting);
+    this.view.write();
     this.view.sayButtons(this.playback);
     this.view.say();
   }
@@ -172,8 +181,9 @@ class Player extends Instrument {
   /** One frame. @param {number} now */
   play(now) {
     if (!this.playback.playing || !this.training || !this.root.isConnected) return;
-    const goesOn = this.playback.frame(now, this.training);
-    this.paint();
+    const isAsking = now - this.asked < ANSWERS_MS;
+    const goesOn = isAsking || this.playback.frame(now, this.training);
+    if (!isAsking) this.paint(goesOn ? now : undefined);
     if (goesOn) this.waiting = requestAnimationFrame((later) => this.play(later));
     else this.pause();
   }
@@ -190,10 +200,11 @@ class Player extends Instrument {
     }
   }
 
-  paint() {
+  /** @param {number} [now] of a frame while it plays */
+  paint(now) {
     const { training, ghost, ground, chosen, range, decades } = this;
     if (!training || !this.root.clientWidth) return;
-    this.view.paint({ training, ghost, ground, chosen, range, decades, at: this.playback.at });
+    this.view.paint({ training, ghost, ground, chosen, range, decades, at: this.playback.at }, now);
   }
 
   /** @override */

@@ -15,6 +15,12 @@ const BANDS = 18;
 
 /** @typedef {(k: number) => number} Along a place in pixels, from a number */
 
+/** @param {import('./model.js').Ground | null} a @param {import('./model.js').Ground | null} b */
+const isSame = (a, b) =>
+  a && b
+    ? JSON.stringify(a.facts) === JSON.stringify(b.facts) && a.losses.every((loss, i) => loss === b.losses[i])
+    : a === b;
+
 export class SurfaceView {
   /** @param {HTMLCanvasElement} canvas */
   constructor(canvas) {
@@ -23,7 +29,6 @@ export class SurfaceView {
     /** @type {import('./model.js').Ground | null} */
     this.ground = null;
     this.painted = '';
-    this.text = '';
     /** @type {import('../lib/curves.js').Frame | null} before it is drawn */
     this.f = null;
     /** @type {Along} */
@@ -38,10 +43,8 @@ export class SurfaceView {
    * @param {import('./model.js').Ground | null} ground
    */
   lay(ground) {
-    const text = ground ? JSON.stringify([ground.facts, Array.from(ground.losses)]) : '';
-    if (text !== this.text) this.painted = '';
+    if (!isSame(ground, this.ground)) this.painted = '';
     this.ground = ground;
-    this.text = text;
   }
 
   /**

@@ -38,6 +38,7 @@ const LAWS = [
   'H = \\frac{\\partial^2 L}{\\partial w_j^2} = \\frac{1}{N} X^{\\top} X',
   'w_{t+1} - w^* = (1 - lr \\cdot \\lambda) (w_t - w^*)',
 ];
+const READ_MS = 100; // numbers that change more often cannot be read
 const [LEFT, BESIDE] = [44, 52]; // pixels of a canvas that are not for the curves: on the left, on both sides
 
 export class FitView {
@@ -86,6 +87,7 @@ export class FitView {
     this.matrices = new Matrices(words.matrices, words.names, acts.choose);
     this.step = el('div', 'fit-step');
     this.told = ''; // which step's
+    this.written = { at: 0, now: 0 };
     this.said = el('div', { class: 'fit-said', 'aria-live': 'polite' });
     this.ended = el('p', { class: 'fit-end' });
     this.reasons = el('div', 'fit-reasons');
@@ -155,19 +157,35 @@ export class FitView {
     this.paceButton.title = words.pace;
   }
 
-  /** @param {Shown} shown */
-  paint(shown) {
+  /**
+   * Paints the curves; the numbers too, but in frames that follow one another only as often as they can be read.
+   *
+   * @param {Shown} shown
+   * @param {number} [now] of a frame while it plays
+   */
+  paint(shown, now) {
     this.shown = shown;
     const { training, at, chosen, ghost, range, decades } = shown;
-    const { words } = this;
     this.weights.draw(training, at, chosen, range);
     this.loss.draw(training, at, ghost, decades);
-    this.surface.draw(training, at, words.names);
+    this.surface.draw(training, at, this.words.names);
+    this.slider.max = String(training.total);
+    this.slider.value = String(at);
+    if (now === undefined) this.write();
+    else if (at !== this.written.at && now - this.written.now >= READ_MS) {
+      this.write();
+      this.written = { at, now };
+    }
+  }
+
+  /** Writes the numbers of the iteration that is shown. */
+  write() {
+    if (!this.shown) return;
+    const { training, at, chosen } = this.shown;
+    const { words } = this;
     this.matrices.write(training, at, chosen);
     const written = { at: at.toLocaleString('en'), done: training.total.toLocaleString('en') };
     this.where.textContent = fill(words.where, written);
-    this.slider.max = String(training.total);
-    this.slider.value = String(at);
     const told = `${training.name} ${at} ${chosen} ${training.diverged} ${training.total}`;
     if (told !== this.told) this.step.replaceChildren(...stepLines(training, at, chosen, words));
     this.told = told;

@@ -2,7 +2,8 @@
 // The colours of values in a light and in a dark theme: blue above zero, orange below, the paper's at zero. Gradients
 // have colours of their own, green and purple, so that nobody takes the one for the other.
 
-import { NEGATIVE, NEUTRAL, POSITIVE } from '../lib/palette.js';
+import { DARK, NEGATIVE, NEUTRAL, POSITIVE } from '../lib/palette.js';
+import { isDark } from '../lib/theme.js';
 
 /**
  * @typedef {object} Theme
@@ -20,7 +21,7 @@ import { NEGATIVE, NEUTRAL, POSITIVE } from '../lib/palette.js';
 const LIT = { light: '#d6246e', dark: '#ff6fa8' };
 const ENDS = {
   light: { negative: NEGATIVE, neutral: NEUTRAL, positive: POSITIVE, paper: '#ffffff', ink: '#11151c' },
-  dark: { negative: '#ff9440', neutral: '#1d2129', positive: '#5b9dff', paper: '#1d2129', ink: '#ffffff' },
+  dark: { ...DARK, paper: DARK.neutral, ink: '#ffffff' },
 };
 
 const GRADIENTS = {
@@ -32,7 +33,7 @@ const GRADIENTS = {
 export function themeOf(host, gradients = false) {
   const style = getComputedStyle(host);
   const text = style.color;
-  const dark = lightness(text) > 0.5;
+  const dark = isDark(host);
   const mode = dark ? 'dark' : 'light';
   const ends = { ...ENDS[mode], ...(gradients ? GRADIENTS[mode] : {}) };
   return {
@@ -46,12 +47,6 @@ export function themeOf(host, gradients = false) {
     signed: table(ends.negative, ends.neutral, ends.positive),
     ink: table(ends.paper, ends.paper, ends.ink),
   };
-}
-
-/** @param {string} colour "rgb(r, g, b)" @returns {number} from 0 to 1 */
-function lightness(colour) {
-  const [r = 0, g = 0, b = 0] = (colour.match(/[\d.]+/g) ?? []).map(Number);
-  return (0.3 * r + 0.59 * g + 0.11 * b) / 255;
 }
 
 /** @param {string} low @param {string} middle @param {string} high */

@@ -49,6 +49,7 @@ export class Picture {
     this.chosen = false; // by key or touch: the pointer's leaving does not forget it
     this.closer = 0;
     this.wanted = 0; // where `closer` goes
+    this.waves = 0;
     this.flow = EVERYTHING;
     this.goal = EVERYTHING; // where `flow` goes
     this.backwards = false; // whether it goes from the last layer to the first
@@ -127,6 +128,8 @@ export class Picture {
   /** Lets what was read flow through the network, layer after layer. */
   wave() {
     if (this.still.matches) return;
+    this.waves += 1;
+    this.root.dataset.waves = String(this.waves);
     this.flow = -1;
     this.draw();
   }

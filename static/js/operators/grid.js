@@ -4,7 +4,7 @@
 
 import { el } from '../lib/dom.js';
 import { cellText, exact } from '../lib/numbers.js';
-import { inkOn, signedColor } from '../lib/palette.js';
+import { cellColours } from '../lib/palette.js';
 import { unravel } from '../lib/shapes.js';
 import { parseNumber, stepNumber } from './cells.js';
 
@@ -179,8 +179,7 @@ export class Grids {
     for (const [at, cell] of this.cells[number].entries()) {
       const value = values[at];
       const where = `${title}[${unravel(at, shape).join(', ')}]`;
-      cell.style.background = signedColor(Number.isFinite(value) ? value : 0, bound);
-      cell.style.color = inkOn(Number.isFinite(value) ? value : 0, bound);
+      Object.assign(cell.style, cellColours(Number.isFinite(value) ? value : 0, bound));
       cell.title = `${where} = ${exact(value)}`;
       cell.dataset.value = exact(value);
       if (cell instanceof HTMLInputElement) {

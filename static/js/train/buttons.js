@@ -3,6 +3,7 @@
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
+import { markDrawn } from '../lib/mark_drawn.js';
 import { button, RunCommands, showButton } from './run_commands.js';
 
 /**
@@ -43,6 +44,7 @@ class Buttons extends RunCommands {
     }
     this.all.get('resume')?.classList.add('primary');
     this.root.append(el('div', 'row', ...this.all.values()), this.connectionNotice.element, this.note);
+    markDrawn(host);
   }
 
   /** @override */

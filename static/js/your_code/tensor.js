@@ -3,8 +3,9 @@
 
 import { el, fill } from '../lib/dom.js';
 import { cellText, short } from '../lib/numbers.js';
-import { inkOn, signedColor } from '../lib/palette.js';
+import { cellColours, signedColor } from '../lib/palette.js';
 import { numel } from '../lib/shapes.js';
+import { isPageDark, onTheme } from '../lib/theme.js';
 import { sizes } from './result.js';
 import { indexOf, movedCell } from './tensor_model.js';
 
@@ -68,7 +69,8 @@ function written({ numbers, columns }, bound, { shape }, open) {
   const table = el('div', { class: 'cells', style: `grid-template-columns: repeat(${columns}, auto)` });
   for (const [i, value] of numbers.entries()) {
     const known = Number.isFinite(Number(value)) ? Number(value) : 0;
-    const style = `background: ${signedColor(known, bound)}; color: ${inkOn(known, bound)}`;
+    const { background, color } = cellColours(known, bound);
+    const style = `background: ${background}; color: ${color}`;
     if (!open) {
       table.append(el('span', { style, title: String(value) }, cellText(value)));
       continue;
@@ -105,9 +107,10 @@ function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
   const pen = canvas.getContext('2d');
   let at = -1;
   const paint = () => {
+    const dark = isPageDark();
     for (const [i, value] of numbers.entries()) {
       if (!pen) break;
-      pen.fillStyle = Number.isFinite(Number(value)) ? signedColor(Number(value), bound) : '#d6006c';
+      pen.fillStyle = Number.isFinite(Number(value)) ? signedColor(Number(value), bound, dark) : '#d6006c';
       pen.fillRect((i % columns) * side, Math.floor(i / columns) * high, side, high);
     }
   };
@@ -127,6 +130,7 @@ function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
     return row * columns + column in numbers && column < columns ? row * columns + column : -1;
   };
   paint();
+  onTheme(canvas, paint);
   canvas.addEventListener('pointermove', (event) => {
     const cell = under(event);
     if (cell >= 0) point(cell);
