@@ -6,7 +6,7 @@ import { cellsOf } from '../../static/js/convolution/layout.js';
 import { moveByKey, nextOf, paceOf, pause } from '../../static/js/convolution/play.js';
 import { phaseStart, within } from '../../static/js/lenet/phases.js';
 import { boundOf, GAP, layoutOf, mapsOf } from '../../static/js/lenet/tensor_layout.js';
-import { decade, lossRange, NONE, niceTicks, powers, widened } from '../../static/js/lib/axes.js';
+import { decade, lossRange, NONE, niceTicks, powers, widenEnds } from '../../static/js/lib/axes.js';
 import { lossAt, newTraining, perSecond, take, weightRange } from '../../static/js/linear_fit/model.js';
 import { matrices, newLosses, powerRange, side, take as takeLosses } from '../../static/js/two_layers/model.js';
 import { fixtures } from './fixtures.js';
@@ -61,7 +61,7 @@ test('ticks are round, ascending and within the axis', () => {
 test('the axes hold the targets and every loss, finite or not', () => {
   const [low, high] = weightRange([-1, 1e9], [1, -2]);
   assert.ok(low < -2 && high > 1 && high <= 16);
-  const losses = widened(NONE, Float32Array.of(1e-3, Infinity, Number.NaN, 10), decade);
+  const losses = widenEnds(NONE, Float32Array.of(1e-3, Infinity, Number.NaN, 10), decade);
   assert.deepEqual(lossRange([-5, -5], NONE), [-6, -4]);
   const [from, to] = lossRange(losses, [-5, -5]);
   assert.ok(from < -5 && to >= decade(Infinity));

@@ -32,7 +32,7 @@ export const NONE = [Infinity, -Infinity];
  * @param {(value: number) => number} [of] what counts of a value
  * @returns {[number, number]}
  */
-export function widened([low, high], values, of = (value) => value) {
+export function widenEnds([low, high], values, of = (value) => value) {
   for (const value of values) {
     const here = of(value);
     if (here < low) low = here;

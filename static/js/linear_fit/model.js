@@ -1,7 +1,7 @@
 // @ts-check
 // One training as numbers: what has come of it so far, the ranges of the axes and their ticks.
 
-import { decade, NONE, widened } from '../lib/axes.js';
+import { decade, NONE, widenEnds } from '../lib/axes.js';
 import { reader } from '../lib/message.js';
 
 /**
@@ -61,11 +61,11 @@ export function take(training, header, floats) {
   const next = reader(floats);
   const weights = next((first ? count : count + 1) * 6);
   training.weights.set(weights, first && (first + 1) * 6);
-  training.weightEnds = widened(training.weightEnds, weights);
+  training.weightEnds = widenEnds(training.weightEnds, weights);
   training.gradients.set(next(count * 6), first * 6);
   const losses = next(count);
   training.losses.set(losses, first);
-  training.lossEnds = widened(training.lossEnds, losses, decade);
+  training.lossEnds = widenEnds(training.lossEnds, losses, decade);
   training.batches.set(next(count * samples), first * samples);
   training.have = Math.max(training.have, first + count);
   training.total = total; // fewer than before where it diverges
