@@ -39,6 +39,17 @@ def write(page: Page, text: str) -> None:
     page.locator(".code-page textarea").fill(text)
 
 
+@pytest.mark.parametrize(("language", "words"), [("en", "nothing to run"), ("zh", "没有可以运行的程序")])
+def test_run_on_an_empty_editor_says_what_to_do(browser: Browser, own: str, language: str, words: str) -> None:
+    page = open_page(browser, own, language)
+    write(page, " \n")
+    page.locator(".code-page .run").click()
+    expect(page.locator(".code-page .status")).to_contain_text(words)
+    expect(page.locator(".code-page textarea")).to_be_focused()
+    expect(page.locator(".code-page .run")).to_be_enabled()
+    page.context.close()
+
+
 @pytest.mark.parametrize(
     ("language", "words"), [("en", "This page runs programs on this computer"), ("zh", "只有启动 Stepwise 的人")]
 )

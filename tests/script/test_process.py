@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +17,7 @@ from core.script.process import job, sandbox, tree
 from core.script.process.job import RUNNING, Job
 from core.script.process.launcher import Launcher
 from core.script.process.task_limit import CGROUPS, MOST_TASKS, TaskGroup, counts_by_namespace, remove_left
+from core.script.process.worker_process import WorkerProcess
 
 KINDS = [
     pytest.param(
@@ -86,6 +88,19 @@ def test_stop_gives_the_record_up_to_there(launcher: Launcher) -> None:
     assert job.record is not None and job.record["error"] is None
     assert [one["text"] for one in job.record["prints"]] == ["begun"]
     assert "You stopped the program in line" in job.record["notes"][0]["en"]
+
+
+def test_a_program_that_is_stopped_while_torch_is_imported_never_begins(launcher: Launcher) -> None:
+    stopped = Job({"text": "print(1)", "shape": None, "seconds": 20.0, "memory_mb": 2_000})
+    worker = WorkerProcess(launcher.kind)
+    follow = threading.Thread(target=stopped.follow, args=(worker,))
+    follow.start()
+    while not stopped.mark:
+        time.sleep(0.01)
+    stopped.stop()
+    follow.join()
+    assert (stopped.began, stopped.record, stopped.ended) == (0.0, None, None)
+    assert not worker.alive
 
 
 STUBBORN = """

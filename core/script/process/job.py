@@ -94,7 +94,9 @@ class Job:
 
     def _follow(self, worker: WorkerProcess) -> None:
         self.mark = worker.mark
-        worker.wait_until_ready(START_SECONDS)
+        worker.wait_until_ready(START_SECONDS, self._stop)
+        if self._stop.is_set():
+            return
         worker.send(json.dumps(self.request))
         self.began, self.state = time.monotonic(), RUNNING
         bounds = Limits(self.request["seconds"], self.request["memory_mb"])

@@ -8,6 +8,7 @@ import select
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import uuid
 from pathlib import Path
@@ -17,6 +18,7 @@ from core.script.process import sandbox, tree
 from core.script.process.task_limit import MOST_TASKS, TaskGroup, counts_by_namespace
 from core.settings import PROJECT, data_folder
 
+LOOK = 0.2  # seconds between two looks at whether it is to stop
 WORKER = ("-m", "core.script.process.worker")
 KEPT = (
     "PATH",
@@ -71,13 +73,17 @@ class WorkerProcess:
         """Whether it still runs."""
         return self._process.poll() is None
 
-    def wait_until_ready(self, seconds: float) -> None:
-        """Wait for the line that says that torch is imported; ``CallFailed`` where it does not come."""
+    def wait_until_ready(self, seconds: float, stop: threading.Event) -> None:
+        """Wait for the line that says that torch is imported, or until ``stop`` is set.
+
+        Raises ``CallFailed`` where the line does not come.
+        """
         received, deadline = bytearray(), time.monotonic() + seconds
-        while not self._ready:
-            remaining = deadline - time.monotonic()
-            if remaining <= 0 or not select.select([self.answers], [], [], remaining)[0]:
+        while not self._ready and not stop.is_set():
+            if time.monotonic() > deadline:
                 raise not_started("timeout")
+            if not select.select([self.answers], [], [], LOOK)[0]:
+                continue
             chunk = os.read(self.answers, 1 << 10)
             if not chunk:
                 raise not_started(f"exit status {self.status()}")

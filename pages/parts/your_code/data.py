@@ -91,6 +91,8 @@ def of_job(job: Job | None, number: int) -> JobData:
     reason = ""
     if job.ended is not None:
         reason = sentence(job.ended)
+    elif job.state == "done" and not job.began:
+        reason = _("The program was stopped before it began.")
     elif job.state == "done" and job.record is None:
         reason = _("The program was stopped. It did not answer, so there is no record of it.")
     progress = ProgressData(

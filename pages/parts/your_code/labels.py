@@ -18,6 +18,7 @@ def of_page() -> dict[str, str]:
         "stop": _("Stop"),
         "input_shape": _("Shape of the input"),
         "no_shape": _("A shape is numbers with commas between them: 2, 1, 28, 28"),
+        "nothing_to_run": _("There is nothing to run yet. Write or paste a program, or choose one above."),
         "too_long": _("A program has at most {most} characters."),
         "start": _("Press Run program to see each operation, what was printed, and what is wrong."),
         "waiting": _("Your program waits for its turn or for PyTorch to load …"),

@@ -163,7 +163,12 @@ class Page {
   }
 
   start() {
-    if (this.run.disabled || !this.editor.text.trim()) return;
+    if (this.run.disabled) return;
+    if (!this.editor.text.trim()) {
+      this.status.textContent = this.words.nothing_to_run;
+      this.editor.area.focus();
+      return;
+    }
     const wanted = this.shapeLabel.hidden || !this.shape.value.trim() ? null : shapeFrom(this.shape.value);
     if (!this.shapeLabel.hidden && this.shape.value.trim() && !wanted) {
       this.status.textContent = this.words.no_shape;

@@ -357,6 +357,7 @@ export interface PageWords extends ViewerWords {
   stop: string;
   input_shape: string;
   no_shape: string;
+  nothing_to_run: string;
   too_long: string;
   start: string;
   progress: string;
