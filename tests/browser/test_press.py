@@ -130,3 +130,30 @@ def test_undo_takes_the_stroke_that_was_just_drawn(visit: Visit) -> None:
     reader.rest(page)
     page.wait_for_function(ONE_STROKE)
     harness.no_traceback(page)
+
+
+@pytest.mark.parametrize("hand", ["keys", "pointer"])
+def test_a_slider_that_was_just_moved_counts_when_the_page_is_left_at_once(visit: Visit, hand: str) -> None:
+    page = visit("draw")
+    slider = page.locator("[data-testid=stSlider] input").first
+    slider.wait_for(state="attached")
+    reader.rest(page)
+    before = slider.input_value()
+    if hand == "keys":
+        slider.focus()
+        page.keyboard.press("ArrowRight")
+    else:
+        box = reader.place(page.locator("[data-testid=stSlider] [role=presentation], [data-testid=stSlider]").last)
+        page.mouse.move(box["x"] + box["width"] * 0.8, box["y"] + box["height"] * 0.7)
+        page.mouse.down()
+        page.mouse.up()
+    after = slider.input_value()
+    assert after != before
+    leave = page.get_by_role("link", name="Runs").first
+    leave.evaluate("(link) => link.click()")
+    page.wait_for_url("**/runs*")
+    reader.rest(page)
+    page.get_by_role("link", name="Draw").first.click()
+    page.wait_for_url("**/draw*")
+    expect(page.locator("[data-testid=stSlider] input").first).to_have_value(after)
+    harness.no_traceback(page)

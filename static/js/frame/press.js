@@ -71,17 +71,6 @@ function noteElsewhere(ask) {
   // Lists and segments are no fields: an option is pressed, or taken with Enter.
   addEventListener('click', (event) => isIn(event, CHOICES) && note(), true);
   addEventListener('keydown', (event) => event.key === 'Enter' && isIn(event, '[role=combobox]') && note(), true);
-  // Nor are sliders.
-  let slides = false;
-  addEventListener('keydown', (event) => isIn(event, '[role=slider]') && event.key !== 'Tab' && note(), true);
-  addEventListener('pointerup', () => slides && note(), true);
-  addEventListener(
-    'pointerdown',
-    (event) => {
-      slides = Boolean(isIn(event, '[data-testid=stSlider]'));
-    },
-    true,
-  );
   addEventListener(
     'focusout',
     ({ target }) => {
