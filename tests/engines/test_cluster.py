@@ -272,8 +272,9 @@ def test_a_run_that_loses_one_machine_after_another_ends(world: World) -> None:
 
 def test_runs_are_spread_over_the_machines_and_owners_take_turns(world: World) -> None:
     jobs = world.jobs(InProcess(a=3, b=3))
+    wait_for(lambda: len(world.open[-1].nodes()) == 2)
     runs = [RunFolder(world.root, jobs.submit(CONFIG, owner=owner)) for owner in "xxxyz"]
-    assert [jobs.place(run.id) for run in runs] == [None, None, 3, 1, 2]
+    wait_for(lambda: [jobs.place(run.id) for run in runs] == [None, None, 3, 1, 2])
     released.set()
     wait_for(lambda: all(state_of(run) == "finished" for run in runs))
     for run in runs:

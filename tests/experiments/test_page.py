@@ -21,7 +21,7 @@ from core.training.config import SCHEDULES, TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK, Status, write_status
-from tests.experiments.test_search import Imagined, end
+from tests.experiments.test_search import ImaginedJobs, end
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1)
 SPACE = (
@@ -113,7 +113,7 @@ def test_without_optuna_the_page_says_how_to_install_it(monkeypatch: pytest.Monk
 def test_a_search_that_is_over_is_told_and_can_be_confirmed(
     root: Path, monkeypatch: pytest.MonkeyPatch, language: str, best: str, button: str, full: str
 ) -> None:
-    experiment, jobs = group.create(root, Search(BASE, SPACE, runs=4, at_once=1)), Imagined(root)
+    experiment, jobs = group.create(root, Search(BASE, SPACE, runs=4, at_once=1)), ImaginedJobs(root)
     for number in range(4):
         group.advance(experiment, jobs)
         end(experiment, number, "diverged" if number < 3 else "finished")
@@ -130,7 +130,7 @@ def test_a_search_that_is_over_is_told_and_can_be_confirmed(
 
 @needs_optuna
 def test_a_search_that_waits_for_a_run_that_was_stopped_says_so(root: Path) -> None:
-    experiment, jobs = group.create(root, Search(BASE, SPACE, runs=4, at_once=1)), Imagined(root)
+    experiment, jobs = group.create(root, Search(BASE, SPACE, runs=4, at_once=1)), ImaginedJobs(root)
     group.advance(experiment, jobs)
     end(experiment, 0, "stopped")
     app = page(experiments_shown=experiment.id)
@@ -147,7 +147,7 @@ def test_a_search_that_waits_for_a_run_that_was_stopped_says_so(root: Path) -> N
 )
 def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, deleted: str, warning: str) -> None:
     experiment = group.create(root, Plan(BASE, (), seeds=2, hypothesis="a guess"))
-    group.advance(experiment, Imagined(root))
+    group.advance(experiment, ImaginedJobs(root))
     group.rename(experiment, "rates")
     waits = [Lock(folder / QUEUE_LOCK) for folder in root.iterdir() if folder.is_dir()]
     assert all(lock.acquire() for lock in waits)
@@ -172,7 +172,7 @@ def test_what_is_deleted_is_named_and_asked_about(root: Path, language: str, del
 )
 def test_why_runs_failed_stands_on_the_page(root: Path, language: str, words: str, names: str) -> None:
     experiment = group.create(root, Plan(BASE, (), seeds=2))
-    group.advance(experiment, Imagined(root))
+    group.advance(experiment, ImaginedJobs(root))
     for folder in (each for each in root.iterdir() if each.is_dir()):
         write_status(folder, Status(state="interrupted", problem_message="the disk is full"))
     app = page(language, experiments_shown=experiment.id)
@@ -193,7 +193,7 @@ def test_what_is_typed_right_before_start_is_what_is_tried(
 ) -> None:
     for _number in range(others):
         group.create(root, Plan(BASE, (), 1))
-    monkeypatch.setattr("pages.parts.experiments.start_button.jobs", partial(Imagined, root))
+    monkeypatch.setattr("pages.parts.experiments.start_button.jobs", partial(ImaginedJobs, root))
     app = page(experiments_shown="new", experiments_settings="batch_size", experiments_batch_size="8, 16")
     ids = {each.id for each in group.list_experiments(root)}
     app.text_input(key="experiments_batch_size").set_value("32")

@@ -26,7 +26,7 @@ from core.training.config import TrainConfig
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder, run_ids
 from core.training.status import Status, write_status
-from tests.experiments.test_search import Imagined
+from tests.experiments.test_search import ImaginedJobs
 from tests.training.test_checkpoint import digest
 
 BASE = TrainConfig(dataset="digits", epochs=3, threads=1, batch_size=64, schedule="cosine")
@@ -74,7 +74,7 @@ def search_under_way(root: Path) -> tuple[Experiment, list[Past]]:
         values = propose(SEARCH, number, usable)
         past.append((values, 1 - abs(values[0] - 0.1)))
         member = SEARCH.member(number, values)
-        Imagined(root).submit(member.config, run_id=experiment.run_id(member))
+        ImaginedJobs(root).submit(member.config, run_id=experiment.run_id(member))
         write_status(root / experiment.run_id(member), Status(state="finished", accuracy=past[-1][1]))
     return experiment, past
 
