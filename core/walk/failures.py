@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import linecache
+import os
 import traceback
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from core.errors import N_, InvalidSetting
+from core.settings import PROJECT
 from core.trace import BackwardFailure
 from core.trace.records import Operation
 from core.trace.source import PACKAGES, is_readers
 from core.walk.causes import cause_of
 
-CORE = str(Path(__file__).parents[1])
+OURS = tuple(str(PROJECT / folder) + os.sep for folder in ("core", "pages"))
 PHASES = {
     "import": N_("Importing the file stopped with {kind}: {error}"),
     "build": N_("Building the network stopped with {kind}: {error}"),
@@ -77,13 +79,13 @@ def _place(error: BaseException) -> InvalidSetting | None:
     if isinstance(error, SyntaxError) and error.filename:
         return _line(error.filename, error.lineno or 0, (error.text or "").strip())
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if is_readers(frame.filename)]
-    theirs = [frame for frame in frames if not frame.filename.startswith((CORE, "<"))]
+    theirs = [frame for frame in frames if not frame.filename.startswith((*OURS, "<"))]
     own = [frame for frame in theirs if not frame.filename.startswith(PACKAGES)] or theirs
     return _line(own[-1].filename, own[-1].lineno or 0, own[-1].line or "") if own else None
 
 
 def _line_of(operation: Operation) -> InvalidSetting | None:
-    span = next((span for span in operation.stack if not span.file.startswith(CORE)), None)
+    span = next((span for span in operation.stack if not span.file.startswith(OURS)), None)
     return None if span is None else _line(span.file, span.line, linecache.getline(span.file, span.line).strip())
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import builtins
+import importlib
 import sys
 from pathlib import Path
 
@@ -12,6 +14,7 @@ from core.errors import InvalidSetting
 from core.walk import inputs, own_module, setup, walk
 from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
+from pages.shared import imports
 from tests.own import from_file
 
 FILE = """
@@ -407,6 +410,16 @@ def test_a_file_that_cannot_be_imported_is_a_sentence(
         from_file(tmp_path, source, "Net", "1,4")
     for part in ["Importing the file", *parts]:
         assert part in str(error.value), str(error.value)
+
+
+def test_the_line_is_the_readers_in_a_server_that_imports_one_module_at_a_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(builtins, "__import__", builtins.__import__)
+    monkeypatch.setattr(importlib, "import_module", importlib.import_module)
+    imports.one_at_a_time()
+    with pytest.raises(InvalidSetting, match=r"line 1: import nowhere_at_all"):
+        from_file(tmp_path, "import nowhere_at_all\n", "Net", "1,4")
 
 
 BLOCK = (
