@@ -56,7 +56,7 @@ def test_what_stands_on_a_page_stays_where_it_is_while_the_rest_comes(
 
 
 def moves(context: BrowserContext, address: str, width: int, height: int) -> list[object]:
-    """What moves more than it may each time the page is opened: on a busy machine a part comes late now and then."""
+    """What moves more than it may each time: on a busy machine a part comes late now and then."""
     shifts: list[object] = []
     for _visit in range(VISITS):
         page: Page = harness.open_in(context, address, width, height)
