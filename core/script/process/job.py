@@ -20,12 +20,11 @@ from core.script.calls import RecordedCall
 from core.script.gradients import RecordedGradient
 from core.script.payload import GRACE, RecordData, Request, checked
 from core.script.process import tree
-from core.script.process.worker_process import WorkerProcess
+from core.script.process.worker_process import LOOK, WorkerProcess
 
 WAITING, RUNNING, DONE = "waiting", "running", "done"
 START_SECONDS = 120.0  # until torch is imported, on a busy machine
 STOP_SECONDS = 3.0  # from the wish to stop to the end of the process
-LOOK = 0.2  # seconds between two looks at processes and memory
 MOST_PROCESSES = 40
 MOST_ANSWER = 40_000_000  # bytes of the record
 

@@ -18,7 +18,7 @@ from core.script.process import sandbox, tree
 from core.script.process.task_limit import MOST_TASKS, TaskGroup, counts_by_namespace
 from core.settings import PROJECT, data_folder
 
-LOOK = 0.2  # seconds between two looks at whether it is to stop
+LOOK = 0.2  # seconds between two looks at whether it is to stop, at its processes and its memory
 WORKER = ("-m", "core.script.process.worker")
 KEPT = (
     "PATH",

@@ -38,7 +38,7 @@ async function heard() {
 }
 
 /** Notes what Streamlit's own widgets and the canvas change. @param {() => void} ask for a run of the page */
-function noteElsewhere(ask) {
+function noteStreamlitChanges(ask) {
   const batch = new Batch(clock, ask);
   const streamlitChanges = new StreamlitChanges(clock);
   add(streamlitChanges);
@@ -97,7 +97,7 @@ function noteElsewhere(ask) {
 
 /** Before all who listen for clicks: what is held back, they hear when it counts. @param {() => void} ask for a run */
 export function holdPresses(ask) {
-  noteElsewhere(ask);
+  noteStreamlitChanges(ask);
   /** @type {WeakSet<Event>} */
   const released = new WeakSet();
   /** @type {Set<HTMLElement>} */
