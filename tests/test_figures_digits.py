@@ -7,6 +7,7 @@ import io
 import re
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from core.figures import digits, palette
@@ -27,10 +28,35 @@ def colour(pixel: np.ndarray) -> str:
     return "#" + "".join(f"{value:02x}" for value in pixel)
 
 
-def test_signed_colours_are_orange_at_minus_bound_neutral_at_zero_and_blue_at_bound() -> None:
-    pixels = digits.signed(np.array([[-2.0, 0.0, 2.0, 9.0]]), bound=2.0)[0]
-    expected = [palette.NEGATIVE, palette.NEUTRAL, palette.POSITIVE, palette.POSITIVE]
+def over(pixels: np.ndarray, ground: str) -> np.ndarray:
+    """What one sees of partly transparent pixels (..., 4) on a ground."""
+    under = np.array([int(ground[at : at + 2], 16) for at in (1, 3, 5)])
+    alpha = pixels[..., 3:] / 255
+    return np.rint(alpha * pixels[..., :3] + (1 - alpha) * under).astype(np.uint8)
+
+
+@pytest.mark.parametrize("neutral", [palette.NEUTRAL, palette.DARK_NEUTRAL])
+def test_signed_colours_are_orange_at_minus_bound_the_themes_neutral_at_zero_and_blue_at_bound(neutral) -> None:
+    pixels = over(digits.signed(np.array([[-2.0, 0.0, 2.0, 9.0]]), bound=2.0)[0], neutral)
+    expected = [palette.NEGATIVE, neutral, palette.POSITIVE, palette.POSITIVE]
     assert [colour(pixel) for pixel in pixels] == expected
+    half = over(digits.signed(np.array([[1.0]]), bound=2.0)[0], neutral)[0].astype(int)
+    ends = [np.array([int(end[at : at + 2], 16) for at in (1, 3, 5)]) for end in (neutral, palette.POSITIVE)]
+    assert np.abs(half - (ends[0] + ends[1]) / 2).max() <= 1
+
+
+def test_only_signed_colours_have_the_ground_of_the_theme_under_them() -> None:
+    assert 'class="sw-signed"' in digits.figure(digits.signed(np.ones((2, 2))), "1px", "")
+    assert 'class="sw-signed"' not in digits.figure(np.zeros((2, 2), np.uint8), "1px", "")
+    assert f".sw-signed {{background: light-dark({palette.NEUTRAL}, {palette.DARK_NEUTRAL})}}" in digits.STYLE
+
+
+@pytest.mark.parametrize("neutral", [palette.NEUTRAL, palette.DARK_NEUTRAL])
+def test_a_veil_is_seen_on_either_ground_and_leaves_strong_colours_alone(neutral) -> None:
+    colours = digits.signed(np.array([[0.0, 0.0, 1.0]]))
+    paper, veil, blue = over(digits.veiled(colours, np.array([[False, True, True]])), neutral)[0].astype(int)
+    assert colour(paper) == neutral and colour(blue) == palette.POSITIVE
+    assert 8 <= np.abs(veil - paper).max() <= 16
 
 
 def test_a_figure_holds_exactly_its_pixels_and_escapes_its_words() -> None:
@@ -56,20 +82,9 @@ def test_the_number_grid_has_one_cell_a_pixel_with_its_number() -> None:
 
 def test_a_montage_shows_every_map_on_one_scale() -> None:
     maps = np.stack([np.full((12, 12), value) for value in (0.0, 1.0, 2.0)])
-    sheet = pixels_of(digits.figure(digits.montage(maps, columns=2, colours=False), "1px", ""))
+    sheet = pixels_of(digits.figure(digits.montage(maps, columns=2), "1px", ""))
     assert sheet.shape == (25, 25)
     assert [int(sheet[at]) for at in ((0, 0), (0, 13), (13, 0), (0, 12))] == [255, 127, 0, digits.GREY]
-
-
-def test_a_montage_in_colours_has_those_of_the_palette() -> None:
-    maps = np.array([1.0, 0.0, -1.0, 0.5]).reshape(4, 1, 1)
-    html = digits.figure(digits.montage(maps, columns=4, colours=True), "1px", "")
-    tiny = np.asarray(image_of(html).convert("RGB"))
-    assert tiny.shape == (12, 51, 3)
-    assert [colour(tiny[0, at]) for at in (0, 13, 26)] == [palette.POSITIVE, palette.NEUTRAL, palette.NEGATIVE]
-    half = digits.signed(np.array([[0.5]]), 1.0)[0, 0].astype(int)
-    assert np.abs(tiny[0, 39].astype(int) - half).max() <= 1
-    assert tiny[0, 12].tolist() == [digits.GREY] * 3
 
 
 def test_a_square_has_the_picture_in_its_middle() -> None:

@@ -6,8 +6,6 @@ import base64
 import html
 import io
 from collections.abc import Sequence
-from functools import cache
-from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,27 +14,17 @@ from PIL import Image
 from core.figures import palette
 
 Map = NDArray[np.floating]
-GREY, GAP = 200, 255  # between maps: the colour, and its number in a sheet
+GREY = 200  # the colour between maps
+VEIL = 0.12  # how little of what is under it a veil covers
+GROUND = f"light-dark({palette.NEUTRAL}, {palette.DARK_NEUTRAL})"  # under signed colours
 
-
-class Sheet(NamedTuple):
-    """Pixels (H, W) that are numbers of colours, and the 256 colours (256, 3): fewer bytes."""
-
-    pixels: NDArray[np.uint8]
-    colours: NDArray[np.uint8]
-
-
-Picture = NDArray[np.uint8] | Sheet
+Picture = NDArray[np.uint8]
 
 
 def png(picture: Picture) -> bytes:
-    """Return grey (H, W) or colour (H, W, 3) pixels, or a sheet, as a PNG file."""
-    pixels = picture.pixels if isinstance(picture, Sheet) else picture
-    image = Image.fromarray(np.ascontiguousarray(pixels))
-    if isinstance(picture, Sheet):
-        image.putpalette(picture.colours.tobytes())
+    """Return grey (H, W), colour (H, W, 3) or partly transparent (H, W, 4) pixels as a PNG file."""
     buffer = io.BytesIO()
-    image.save(buffer, "PNG", compress_level=1)
+    Image.fromarray(np.ascontiguousarray(picture)).save(buffer, "PNG", compress_level=1)
     return buffer.getvalue()
 
 
@@ -46,13 +34,26 @@ def uri(picture: Picture) -> str:
 
 
 def signed(values: Map, bound: float | None = None) -> NDArray[np.uint8]:
-    """Colour values (..., H, W) on the zero-centred palette: orange at -bound, neutral at 0, blue at +bound."""
+    """Colour values (..., H, W): orange at -bound, blue at +bound, as transparent between them as they are near 0.
+
+    Under them is the theme's neutral colour (``GROUND``): together they are the zero-centred palette.
+    """
     limit = bound if bound is not None else float(np.abs(values).max(initial=0))
     share = np.clip(np.nan_to_num(values / (limit or 1.0)), -1, 1)[..., None]
-    low, middle, high = (_channels(colour) for colour in (palette.NEGATIVE, palette.NEUTRAL, palette.POSITIVE))
-    mixed = middle + np.where(share < 0, middle - low, high - middle) * share
-    painted: NDArray[np.uint8] = np.rint(mixed).astype(np.uint8)
+    colours = np.where(share < 0, _channels(palette.NEGATIVE), _channels(palette.POSITIVE))
+    painted: NDArray[np.uint8] = np.rint(np.concatenate([colours, 255 * np.abs(share)], axis=-1)).astype(np.uint8)
     return painted
+
+
+def veiled(colours: NDArray[np.uint8], where: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return ``signed`` colours (H, W, 4) with a thin grey veil under them ``where`` (H, W)."""
+    alpha = colours[..., 3:] / 255
+    under = VEIL * where[..., None] * (1 - alpha)
+    total = alpha + under
+    mixed = np.divide(
+        alpha * colours[..., :3] + under * 128, total, out=np.zeros((*alpha.shape[:2], 3)), where=total > 0
+    )
+    return np.rint(np.concatenate([mixed, 255 * total], axis=-1)).astype(np.uint8)
 
 
 def _channels(colour: str) -> NDArray[np.float64]:
@@ -64,6 +65,7 @@ STYLE = f"""<style>
 .sw-row.tight {{gap: .5rem}}
 .sw-figure {{margin: 0; text-align: center; max-width: 100%}}
 .sw-figure img {{max-width: 100%; image-rendering: pixelated; border: 1px solid #8886}}
+.sw-signed {{background: {GROUND}}}
 .sw-figure figcaption {{font-size: .8rem; opacity: .85}}
 .sw-bar {{display: grid; grid-template-columns: 1.2rem 1fr 4rem; gap: .5rem; align-items: center}}
 .sw-bar > div {{background: #8882; border-radius: 3px; height: .95rem}}
@@ -76,11 +78,17 @@ STYLE = f"""<style>
 </style>"""
 
 
+def marked(picture: Picture) -> str:
+    """Return the class of an ``<img>``: signed colours have the ground of the theme under them."""
+    return ' class="sw-signed"' if picture.ndim == 3 and picture.shape[2] == 4 else ""
+
+
 def figure(picture: Picture, width: str, caption: str, text: str = "") -> str:
     """Return an image of sharp pixels with a caption; ``width`` is CSS, ``text`` its words."""
     words = html.escape(text or caption, quote=True)
     return (
-        f'<figure class="sw-figure" style="width:{width}"><img src="{uri(picture)}" alt="{words}" title="{words}" '
+        f'<figure class="sw-figure" style="width:{width}"><img{marked(picture)} src="{uri(picture)}" '
+        f'alt="{words}" title="{words}" '
         f'style="width:100%"><figcaption>{html.escape(caption)}</figcaption></figure>'
     )
 
@@ -129,31 +137,22 @@ def _cell(value: int, text: str) -> str:
     return f'<td style="background:rgb({paper},{paper},{paper});color:{ink}">{html.escape(text)}</td>'
 
 
-def montage(maps: Map, columns: int, colours: bool) -> Picture:
-    """Lay C maps (C, H, W) out in a grid with gaps of one pixel, all on one scale.
+def montage(maps: Map, columns: int) -> Picture:
+    """Lay C maps (C, H, W) out in a grid with gaps of one pixel, from paper (0) to ink (the largest value of all).
 
-    ``colours``: the zero-centred palette, in 255 steps; else paper (0) to ink (the largest value). Small maps are
-    enlarged, so that the gaps stay narrow beside them.
+    Small maps are enlarged, so that the gaps stay narrow beside them.
     """
     bound = float(np.abs(maps).max(initial=0)) or 1.0
-    share = np.clip(np.nan_to_num(maps / bound), -1 if colours else 0, 1)
-    levels = (np.rint(127 + 127 * share) if colours else 255 - np.rint(255 * share)).astype(np.uint8)
+    levels = (255 - np.rint(255 * np.clip(np.nan_to_num(maps / bound), 0, 1))).astype(np.uint8)
     larger = -(-12 // maps.shape[2])
     painted = levels.repeat(larger, axis=1).repeat(larger, axis=2)
     count, height, width = painted.shape
     rows = -(-count // columns)
-    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), GAP if colours else GREY, np.uint8)
+    sheet = np.full((rows * (height + 1) - 1, columns * (width + 1) - 1), GREY, np.uint8)
     for index, picture in enumerate(painted):
         top, left = index // columns * (height + 1), index % columns * (width + 1)
         sheet[top : top + height, left : left + width] = picture
-    return Sheet(sheet, _steps()) if colours else sheet
-
-
-@cache
-def _steps() -> NDArray[np.uint8]:
-    """Return the palette's 255 steps from -bound (127 below the middle) to +bound, and the colour of a gap."""
-    share = np.arange(-127, 128)[None] / 127
-    return np.concatenate([signed(share, 1.0)[0], np.full((1, 3), GREY, np.uint8)])
+    return sheet
 
 
 def square(pixels: NDArray[np.uint8], paper: int = 255) -> NDArray[np.uint8]:

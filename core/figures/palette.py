@@ -5,6 +5,7 @@ from __future__ import annotations
 NEGATIVE = "#d9730d"
 NEUTRAL = "#f7f7f7"
 POSITIVE = "#1f6feb"
+DARK_NEUTRAL = "#1d2129"  # zero in a dark theme
 
 # Plotly colour scales. A signed scale is used with equal bounds, so that the neutral colour means zero.
 SIGNED = [[0.0, NEGATIVE], [0.5, NEUTRAL], [1.0, POSITIVE]]

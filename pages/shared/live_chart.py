@@ -27,7 +27,7 @@ CSS = """
 .live-chart-legend i { display: inline-block; width: 1.1rem; height: .2rem; margin-right: .4rem;
   vertical-align: middle; border-radius: .1rem; }
 .live-chart-note { position: absolute; inset: 0; display: flex; align-items: center; justify-content: center;
-  text-align: center; padding: 0 15%; pointer-events: none; color: var(--st-text-color); opacity: .75; }
+  text-align: center; padding: 0 1.5rem 0 5rem; pointer-events: none; color: var(--st-text-color); opacity: .75; }
 .live-chart-said { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
 .live-chart-plot .xtick text, .live-chart-plot .ytick text, .live-chart-plot .xtitle, .live-chart-plot .ytitle,
 .live-chart-plot .annotation-text, .live-chart-plot .hovertext text, .live-chart-plot .legendtext

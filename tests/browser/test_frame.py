@@ -417,3 +417,12 @@ def test_maps_of_values_have_the_ground_of_the_theme(visit, path: str, canvas: s
         visit(path, theme=theme).locator(canvas).first.evaluate(LIGHTNESS) for theme in ("light", "dark")
     )
     assert dark < 0.4 < 0.7 < light
+
+
+@pytest.mark.parametrize(
+    ("path", "picture"), [("digits", ".sw-way img.sw-signed"), ("draw", ".sw-figure img.sw-signed")]
+)
+def test_pictures_of_values_have_the_ground_of_the_theme(visit, path: str, picture: str) -> None:
+    for theme, ground in (("light", "rgb(247, 247, 247)"), ("dark", "rgb(29, 33, 41)")):
+        image = visit(path, theme=theme).locator(picture).first
+        expect(image).to_have_css("background-color", ground)

@@ -80,7 +80,7 @@ def _steps(choice: Choice, batch: tuple[Tensor, Tensor]) -> list[Step]:
         Step(
             "DataLoader",
             "images, labels = next(iter(loader))",
-            digits.montage(images[:, 0].numpy() - float(images.min()), columns, colours=False),
+            digits.montage(images[:, 0].numpy() - float(images.min()), columns),
             (*_facts(images), f"labels {tuple(labels.shape)} {str(labels.dtype).removeprefix('torch.')}"),
         ),
     ]
@@ -109,7 +109,8 @@ def _text(value: float) -> str:
 def _card(step: Step) -> str:
     lines = "<br>".join(html.escape(fact) for fact in step.facts)
     words = html.escape(f"{step.name}: {step.facts[0]}", quote=True)
+    image = f'<img{digits.marked(step.picture)} src="{digits.uri(step.picture)}" alt="{words}">'
     return (
-        f"<figure><b>{step.name}</b><code>{html.escape(step.code)}</code>"
-        f'<img src="{digits.uri(step.picture)}" alt="{words}"><figcaption>{lines}</figcaption></figure>'
+        f"<figure><b>{step.name}</b><code>{html.escape(step.code)}</code>{image}"
+        f"<figcaption>{lines}</figcaption></figure>"
     )

@@ -55,9 +55,7 @@ def _evidence(reader: Reader, image: bytes, digit: int, other: int, method: str)
 
 def _map(source: Source, evidence: Evidence) -> str:
     """Return the map, large, with the drawing's outline faint under it."""
-    colours = digits.signed(evidence.shares)
-    ink = (source.sketch.image > 100)[..., None]
-    shaded = np.where(ink, colours, (colours * 0.96).astype(np.uint8))
+    shaded = digits.veiled(digits.signed(evidence.shares), source.sketch.image <= 100)
     caption = _("Why {digit} rather than {rival}", digit=evidence.digit, rival=evidence.rival)
     return digits.figure(shaded, "280px", caption)
 
