@@ -9,7 +9,7 @@ from pages.shared import address, claims, frame, widgets
 from pages.shared.language import _
 
 CLAIM = "two_layers_exp"  # the one that is opened, in the address
-frame.opening("two_layers")
+head = st.container()
 
 
 def _programs() -> None:
@@ -64,6 +64,8 @@ if settings.PART.name not in st.session_state:
     older = [named for key, named in BELONGS.items() if key in st.query_params]
     st.session_state[settings.PART.name] = older[0] if older else "programs"
 part = widgets.choose(settings.PART, _("Part of the lesson"), names, label_visibility="collapsed")
+with head:
+    frame.opening("two_layers", part)
 for key, named in BELONGS.items():
     if named != part:
         address.remember(key, "", "")

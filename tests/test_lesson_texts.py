@@ -28,8 +28,9 @@ def test_the_way_goes_through_every_lesson_once_and_back_to_the_first_page() -> 
 def test_what_it_says_is_short_enough_to_leave_the_picture_its_place() -> None:
     for name, lesson in lesson_texts.TEXTS.items():
         assert lesson.question.endswith("?")
-        assert len(lesson.question) + len(lesson.first) < 120, name
-        assert len(i18n.translate("zh", lesson.question) + i18n.translate("zh", lesson.first)) < 60, name
+        for first in (lesson.first, *lesson.first_in.values()):
+            assert len(lesson.question) + len(first) < 120, name
+            assert len(i18n.translate("zh", lesson.question) + i18n.translate("zh", first)) < 60, name
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -44,3 +45,16 @@ def test_a_lesson_opens_with_its_question_and_ends_with_the_next_one(
     lesson = lesson_texts.TEXTS["runs"]
     assert any(i18n.translate(language, lesson.question) in each for each in texts)
     assert i18n.translate(language, lesson.conclusion) in texts[-1]
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("convolution", "stack"), ("convolution", "practice"), ("two_layers", "mistakes")]
+)
+def test_a_part_of_a_lesson_asks_for_what_can_be_done_there(name: str, part: str) -> None:
+    app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+    app.query_params[f"{name}_part"] = part
+    app.switch_page(f"pages/{name}.py").run()
+    lesson = lesson_texts.TEXTS[name]
+    texts = " ".join(each.value for each in app.markdown)
+    assert f"**{lesson.question}** First: {lesson.first_in[part]}" in texts
+    assert lesson.first not in texts

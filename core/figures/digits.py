@@ -53,7 +53,8 @@ def veiled(colours: NDArray[np.uint8], where: NDArray[np.bool_]) -> NDArray[np.u
     mixed = np.divide(
         alpha * colours[..., :3] + under * 128, total, out=np.zeros((*alpha.shape[:2], 3)), where=total > 0
     )
-    return np.rint(np.concatenate([mixed, 255 * total], axis=-1)).astype(np.uint8)
+    shaded: NDArray[np.uint8] = np.rint(np.concatenate([mixed, 255 * total], axis=-1)).astype(np.uint8)
+    return shaded
 
 
 def _channels(colour: str) -> NDArray[np.float64]:

@@ -79,11 +79,11 @@ def _back() -> None:
     st.session_state[STAMP] = secrets.token_hex(8)
 
 
-def opening(name: str) -> None:
-    """Show the title of lesson ``name`` and, beside it, its question and what to try first."""
+def opening(name: str, part: str = "") -> None:
+    """Show the title of lesson ``name`` and, beside it, its question and what to try first in this part of it."""
     with st.container(key="head", horizontal=True, vertical_alignment="center"):
         st.title("Stepwise" if name == "home" else _(lessons.by_name(name).title), anchor=False)
-        st.markdown(lesson_texts.opening(name))
+        st.markdown(lesson_texts.opening(name, part))
 
 
 @contextmanager

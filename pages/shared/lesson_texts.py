@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -13,12 +13,16 @@ from pages.shared.language import _
 
 @dataclass(frozen=True)
 class LessonText:
-    """The texts of one lesson; ``next`` is the name of the lesson that follows, "" after the last one."""
+    """The texts of one lesson; ``next`` is the name of the lesson that follows, "" after the last one.
+
+    ``first_in`` has the first task of a part of the lesson where it is another one.
+    """
 
     question: str
     first: str
     conclusion: str
     next: str
+    first_in: dict[str, str] = field(default_factory=dict)
 
 
 TEXTS: dict[str, LessonText] = {
@@ -37,6 +41,7 @@ TEXTS: dict[str, LessonText] = {
         N_("choose a line and find it in the other programs."),
         N_("Four programs, one computation. autograd replaces the hand-written backward pass, optim the update."),
         "operators",
+        {"mistakes": N_("choose the line that is wrong.")},
     ),
     "operators": LessonText(
         N_("What does an operator do to shapes and numbers?"),
@@ -49,10 +54,14 @@ TEXTS: dict[str, LessonText] = {
         N_("drag stride to 2."),
         N_("The window, the sum behind each output, and the size formula that follows from both."),
         "lenet",
+        {
+            "practice": N_("predict the size of level 1."),
+            "stack": N_("change kernel_size in a row."),
+        },
     ),
     "lenet": LessonText(
         N_("What happens in one training step?"),
-        N_("press the right arrow key."),
+        N_("press ► or the right arrow key."),
         N_("Forward, loss, backward, update: each operation with its numbers, and where each gradient comes from."),
         "your_code",
     ),
@@ -101,10 +110,10 @@ TEXTS: dict[str, LessonText] = {
 }
 
 
-def opening(name: str) -> str:
-    """Return the line that lesson ``name`` opens with, as Markdown in the reader's language."""
-    part = TEXTS[name]
-    return f"**{_(part.question)}** " + _("First: {task}", task=_(part.first))
+def opening(name: str, part: str = "") -> str:
+    """Return the line that lesson ``name``, or a part of it, opens with, as Markdown in the reader's language."""
+    text = TEXTS[name]
+    return f"**{_(text.question)}** " + _("First: {task}", task=_(text.first_in.get(part, text.first)))
 
 
 def ending(name: str) -> None:

@@ -393,7 +393,9 @@ def test_on_a_projector_the_whole_network_of_lenet_is_seen_without_scrolling(vis
     network.wait_for()
     reader.rest(page)
     box = network.bounding_box()
-    assert box and box["height"] > 180 and box["y"] + box["height"] <= 768
+    assert box and box["height"] > 320 and box["y"] + box["height"] <= 768
+    choices = page.locator(".step > .controls").bounding_box()
+    assert choices and choices["y"] >= box["y"] + box["height"]  # below the picture
 
 
 LIGHTNESS = """(canvas) => {

@@ -30,6 +30,13 @@ test('a name that is too long keeps its beginning and its end', () => {
   assert.equal(shorten('abc', 6, widthOf), '…');
 });
 
+test('a Chinese name in one line has no space where it would have gone on in the next', () => {
+  const pooling = { ...words, short: { max_pool2d: '最大 池化' } };
+  assert.deepEqual(linesOf(layers[2], true, pooling), ['最大池化']);
+  assert.deepEqual(linesOf(layers[2], false, pooling), ['最大', '池化']);
+  assert.deepEqual(linesOf(layers[2], true, words), ['max pool2d']);
+});
+
 test('beside the maps there is room for the longest name, up to three tenths of the width', () => {
   const longest = Math.max(...layers.flatMap((layer) => linesOf(layer, true, words)).map(widthOf));
   for (const [width, wanted] of [

@@ -19,10 +19,11 @@ from pages.shared.language import _
 
 STYLE = """<style>
 .sw-way {display: grid; grid-template-columns: repeat(auto-fit, minmax(165px, 1fr)); gap: .75rem}
-.sw-way figure {margin: 0; border: 1px solid #8885; border-radius: 8px; padding: .5rem .6rem; position: relative}
+.sw-way figure {margin: 0; border: 1px solid #8885; border-radius: 8px; padding: .5rem .6rem; position: relative;
+  display: grid; grid-row: span 4; grid-template-rows: subgrid; row-gap: 0}
 .sw-way img {width: 150px; height: 150px; object-fit: contain; image-rendering: pixelated; display: block;
   margin: .35rem auto; border: 1px solid #8886}
-.sw-way code {display: block; font-size: .75rem; line-height: 1.35; min-height: 2.1rem; white-space: pre-wrap;
+.sw-way code {display: block; font-size: .75rem; line-height: 1.35; white-space: pre-wrap;
   background: none; padding: 0; color: inherit}
 .sw-way b {display: block; font-size: .95rem}
 .sw-way figcaption {font-size: .82rem; line-height: 1.4; font-variant-numeric: tabular-nums}

@@ -22,7 +22,7 @@ def run_isolated(program: str, key: str) -> Outcome:
 def show(entry: Entry) -> None:
     """Show the program, ask what happens, and run it when the question is answered."""
     st.markdown(f"**{markdown.plain(_(entry.title))}**  `{entry.key}`")
-    st.code(entry.program.rstrip(), language="python", line_numbers=True)
+    st.code(entry.program.rstrip(), language="python", line_numbers=True, wrap_lines=True)
     _open(entry.name)
     key = f"what_goes_wrong_guess_{entry.name}"
     outcome: Outcome | None = None
@@ -50,7 +50,7 @@ def show(entry: Entry) -> None:
         st.code("\n".join(outcome.printed), language=None, wrap_lines=True)
     repaired = _("The repaired program")
     st.markdown(f"**{repaired}**")
-    st.code(entry.repaired.rstrip(), language="python", line_numbers=True)
+    st.code(entry.repaired.rstrip(), language="python", line_numbers=True, wrap_lines=True)
     _open(entry.name + REPAIRED)
 
 

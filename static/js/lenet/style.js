@@ -38,7 +38,7 @@ export const STYLE = `
 .tick.now { background: var(--st-primary-color); outline: 2px solid var(--st-text-color); }
 .steer { display: flex; flex-wrap: wrap; gap: 8px; align-items: center; }
 .steer .where { font-weight: 600; flex: 1 1 220px; min-width: 0; }
-.steer small { opacity: .75; }
+.steer small { opacity: .75; font-size: .75rem; }
 .steer select { font: inherit; min-height: 34px; color: inherit; background: var(--st-background-color);
   border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 6px; }
 .body { display: grid; grid-template-columns: minmax(290px, 36%) minmax(0, 1fr); gap: 18px; align-items: start; }
@@ -58,7 +58,7 @@ export const STYLE = `
 .badge.fine::before { content: '✓'; color: #1a7f37; font-weight: 700; }
 .badge.far { border-color: #b35900; } .badge.far::before { content: '!'; color: #b35900; font-weight: 700; }
 .badge.none { border-color: var(--st-border-color); opacity: .8; }
-.crumbs { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-bottom: 8px; }
+.crumbs { display: flex; flex-wrap: wrap; gap: 6px; align-items: flex-start; margin-bottom: 8px; }
 .body > .stage { min-width: 0; min-height: 420px; }
 .flowline { display: flex; flex-wrap: wrap; gap: 6px 10px; align-items: center; font-size: .875rem; }
 .shape { font-family: var(--st-code-font); font-size: .8125rem; background: var(--st-secondary-background-color); border-radius: 6px;
@@ -104,7 +104,7 @@ export const STYLE = `
 .pane.what_if figcaption, .pane.difference figcaption { font-weight: 600; }
 .what-if-cell { display: flex; flex-wrap: wrap; gap: 6px 12px; align-items: center; border: 1px solid #d6006c; border-radius: 8px;
   padding: 8px 12px; } .what-if-cell p { margin: 0; flex: 1 0 100%; font-size: .84375rem; }
-.what-if-cell input[type=range] { flex: 1 1 200px; min-width: 0; height: 34px; margin: 0; accent-color: #d6006c; touch-action: pan-y; }
+.what-if-cell input[type=range] { flex: 1 1 200px; min-width: 0; height: 34px; margin: 0; accent-color: light-dark(#d6006c, #ff6aa9); touch-action: pan-y; }
 .what-if-cell input[type=text] { font: inherit; font-family: var(--st-code-font); width: 8.5em; min-height: 34px; color: inherit;
   background: var(--st-background-color); border: 1px solid var(--st-border-color); border-radius: 8px; padding: 2px 8px; }
 .what-if-cell input:focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
@@ -132,6 +132,7 @@ export const STYLE = `
   .steer .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
 @media (max-width: 1100px) { .steer small { display: none; } } /* the room is the drawing's */
 @media (max-width: 700px) { .step > .controls { order: 1; } }
+.step:has(.walk[data-zoom="1"]) > .controls { order: var(--choices-order, 0); }
 @media (max-width: 600px) { .network { height: 30rem; } .shows, .to-step { flex-basis: 100%; margin: 0; } .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
   .supposed .share, .supposed .others, .supposed code { display: none; } .what-if-bar { padding: 3px 6px; gap: 4px 6px; }
   .phase > span { font-size: .6875rem; } .phase.now { overflow: visible; } .phase.now > span { overflow: visible; }

@@ -12,6 +12,9 @@ import { logarithmic, meansSomething, nearest } from './settings.js';
  * @typedef {(name: string, value: number | string | boolean) => void} Change
  */
 
+/** A browser shows what is not filled of a slider light, in a dark theme too, beside a colour as dark as the light one's. */
+export const ACCENT = 'light-dark(#1f6feb, #5b9dff)';
+
 export const CONTROLS_STYLE = `
 .controls { display: flex; flex-direction: column; gap: .55rem; font-size: .875rem; }
 .control { min-width: 0; }
@@ -19,7 +22,7 @@ export const CONTROLS_STYLE = `
 .control > label { display: flex; justify-content: space-between; gap: .5rem; align-items: baseline; }
 .control .value[hidden] { display: none; }
 .control .value { font-variant-numeric: tabular-nums; color: light-dark(#1a5cc4, #7fb0ff); }
-.control input[type=range] { width: 100%; margin: 0; height: 1.6rem; accent-color: var(--st-primary-color);
+.control input[type=range] { width: 100%; margin: 0; height: 1.6rem; accent-color: ${ACCENT};
   touch-action: pan-y; cursor: pointer; }
 .control :is(select, textarea, input[type=number], input[type=text]) { font: inherit; color: inherit; width: 100%;
   box-sizing: border-box; min-height: 2.2rem; padding: .25rem .5rem; border-radius: .5rem;
@@ -30,7 +33,7 @@ export const CONTROLS_STYLE = `
 .control input[step=any]::-webkit-inner-spin-button { appearance: none; }
 .control textarea { min-height: 4.5rem; font-family: var(--st-code-font); font-size: .8rem; resize: vertical; }
 .control.flag label { justify-content: flex-start; align-items: center; min-height: 1.8rem; cursor: pointer; }
-.control.flag input { width: 1.1rem; height: 1.1rem; margin: 0; accent-color: var(--st-primary-color); }
+.control.flag input { width: 1.1rem; height: 1.1rem; margin: 0; accent-color: ${ACCENT}; }
 .control :focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
 @media (max-width: 700px) {
   .control:has(> .scale) { display: grid; grid-template-columns: minmax(0, 1fr) minmax(4.6rem, 45%); gap: .1rem .4rem;

@@ -1,6 +1,8 @@
 // @ts-check
 // How the fit looks; the colours are those of Streamlit's theme.
 
+import { ACCENT } from '../lib/controls.js';
+
 export const COLORS = ['#1f6feb', '#d9730d', '#009e73', '#cc79a7', '#8a6d00', '#56b4e9'];
 
 export const STYLE = `
@@ -23,7 +25,7 @@ export const STYLE = `
 .fit-bar button:hover { border-color: var(--st-primary-color); }
 .fit-bar button.fit-play { background: var(--st-primary-color); color: #fff; min-width: 6.5rem; border-color: transparent; }
 .fit :is(button, input, canvas):focus-visible { outline: 2px solid var(--st-primary-color); outline-offset: 2px; }
-.fit-bar input { flex: 1 1 10rem; min-width: 6rem; accent-color: var(--st-primary-color); }
+.fit-bar input { flex: 1 1 10rem; min-width: 6rem; accent-color: ${ACCENT}; }
 .fit-bar output { min-width: 10.5rem; text-align: right; font-variant-numeric: tabular-nums; }
 .fit-plots { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); gap: .5rem 1rem; }
 .fit-plots figure { margin: 0; min-width: 0; display: flex; flex-direction: column; }

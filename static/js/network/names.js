@@ -4,6 +4,7 @@
 /** @typedef {import('./model.js').Layer} Layer */
 
 const CUT = '…';
+const BETWEEN_HANZI = /(?<=\p{Script=Han}) (?=\p{Script=Han})/gu; // where a name has lines, and no space in one
 
 /**
  * The name of a layer, in lines.
@@ -17,7 +18,7 @@ export function linesOf(layer, vertical, words) {
   if (layer.kind === 'image') return [words.image];
   if (layer.kind === 'probabilities') return vertical ? [] : [layer.operations[0]];
   const name = layer.name || (words.short[layer.operations[0]] ?? layer.operations[0]);
-  return vertical ? [name] : name.split(' ');
+  return vertical ? [name.replace(BETWEEN_HANZI, '')] : name.split(' ');
 }
 
 /**

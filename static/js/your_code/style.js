@@ -1,6 +1,8 @@
 // @ts-check
 // How the page looks; colours come from Streamlit's theme.
 
+import { ACCENT } from '../lib/controls.js';
+
 export const STYLE = `
 :host, .code-page { font-family: var(--st-font); color: var(--st-text-color); font-size: .9375rem; line-height: 1.45; }
 .code-page { display: grid; gap: 10px; }
@@ -76,7 +78,7 @@ table.operands { border-collapse: collapse; font: .8125rem var(--st-code-font); 
 .code-page .tabs button[aria-selected=true] { border-bottom-color: var(--st-primary-color); font-weight: 600; }
 .steps-bar { display: grid; gap: 4px; background: var(--st-secondary-background-color); border-radius: 10px; padding: 8px 10px; }
 .steps-row { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; } .steps-row .where { flex: 1 1 9rem; font-size: .875rem; }
-.timeline input[type=range] { width: 100%; min-height: 24px; accent-color: #1f6feb; margin: 0; }
+.timeline input[type=range] { width: 100%; min-height: 24px; accent-color: ${ACCENT}; margin: 0; }
 .strip { width: 100%; height: 10px; display: block; color: light-dark(#b6bcc8, #6b7280); outline-color: light-dark(#111, #fff); }
 .loop { display: grid; grid-template-columns: minmax(9rem, auto) minmax(0, 1fr); gap: 8px; align-items: center; font-size: .875rem; }
 .code-page h4 { margin: 0; font-size: .85rem; opacity: .85; }
