@@ -29,7 +29,11 @@ LOWEST, HIGHEST = 1e-5, 10.0
 SMOOTHING = 0.8  # of the loss and of the logarithm of the rate, corrected for their start
 FEW = 10  # losses: an average of fewer is too noisy to have a slope
 ENOUGH = 4.0  # times the lowest smoothed loss: there it ends
-FALL = 0.1  # of the first loss: a curve that falls less has no steepest place worth naming
+FALL = 0.01  # of the loss at first: a curve that falls less has no steepest place worth naming
+CLEAR = 3.5  # times the noise of a loss: falls by which medians differ, and do not by chance
+NEAR = 7  # losses up to the lowest smoothed one, whose median is taken: no single one decides
+STEADY = 0.7  # of the differences between neighbours are noise
+WITHIN = 1.0364  # standard deviations, on either side, has a normal distribution that part of its values
 
 
 @dataclass(frozen=True)
@@ -60,7 +64,7 @@ def range_test(config: TrainConfig, batches: int = BATCHES, data: Dataset | None
     torch.manual_seed(epoch_seed(config.seed, 1))
     rates: list[float] = []
     losses: list[float] = []
-    lowest = math.inf
+    lowest, average = math.inf, Smoothed()
     for index, which in enumerate(islice(_endless(len(data.train_labels), config.batch_size), batches)):
         rate = LOWEST * (HIGHEST / LOWEST) ** (index / (batches - 1))
         set_rate(state.optimizer, rate)
@@ -69,7 +73,7 @@ def range_test(config: TrainConfig, batches: int = BATCHES, data: Dataset | None
             break
         rates.append(rate)
         losses.append(loss)
-        now = smooth(losses)[-1]
+        now = average.add(loss)
         lowest = min(lowest, now)
         if now > ENOUGH * lowest:
             break
@@ -85,26 +89,50 @@ def _endless(examples: int, batch_size: int) -> Iterator[Tensor]:
         yield from torch.randperm(examples).split(batch_size)
 
 
+class Smoothed:
+    """An exponential moving average, corrected for its start: the mean of what there is so far."""
+
+    def __init__(self) -> None:
+        self._sum, self._weight = 0.0, 0.0
+
+    def add(self, value: float) -> float:
+        """Return the average with one more value."""
+        self._sum = SMOOTHING * self._sum + (1 - SMOOTHING) * value
+        self._weight = SMOOTHING * self._weight + (1 - SMOOTHING)
+        return self._sum / self._weight
+
+
 def smooth(values: ArrayLike) -> NDArray[np.float64]:
-    """Return the exponential moving average, corrected for its start: the mean of what there is so far."""
-    average, averages = 0.0, []
-    for index, value in enumerate(np.asarray(values, dtype=np.float64)):
-        average = SMOOTHING * average + (1 - SMOOTHING) * value
-        averages.append(average / (1 - SMOOTHING ** (index + 1)))
-    return np.array(averages)
+    """Return the average after each value."""
+    average = Smoothed()
+    return np.array([average.add(value) for value in np.asarray(values, dtype=np.float64)])
+
+
+def noise(losses: ArrayLike) -> float:
+    """Return the standard deviation of a loss around its trend, from the differences of neighbours.
+
+    The largest do not count: they are where the loss falls or rises steeply.
+    """
+    differences = np.abs(np.diff(np.asarray(losses, dtype=np.float64)))
+    return float(np.quantile(differences, STEADY) / WITHIN / math.sqrt(2))
 
 
 def suggest(rates: Sequence[float], losses: Sequence[float]) -> float | None:
     """Return the rate at which the smoothed loss falls most steeply over log(rate), before its lowest value.
 
     The rates are smoothed as the losses are: an average of losses belongs to the mean of their rates, not to the
-    last one, which is some batches further. None where the loss falls by less than a tenth of its start.
+    last one, which is some batches further. None where the loss falls by less than noise explains: how far it
+    falls at all depends on the network, and says nothing.
     """
     loss, place = smooth(losses), smooth(np.log(rates))
-    if len(loss) < FEW + 2 or loss.min() > (1 - FALL) * loss[0]:
+    if len(loss) < FEW + 2:
         return None
     end = int(loss.argmin()) + 1
     if end < FEW + 2:
         return None
-    slope = np.gradient(loss[:end], place[:end])[FEW:]
-    return float(f"{math.exp(place[FEW + int(slope.argmin())]):.2g}")
+    level, deviation = float(np.median(losses[:FEW])), noise(losses[:end])
+    if level - np.median(losses[end - NEAR : end]) < max(FALL * level, CLEAR * deviation):
+        return None
+    start = max(FEW, int(np.flatnonzero(loss[:end] > level - deviation).max(initial=0)))
+    slope = np.gradient(loss[:end], place[:end])[start:]
+    return float(f"{math.exp(place[start + int(slope.argmin())]):.2g}")

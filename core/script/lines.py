@@ -1,4 +1,7 @@
-"""Counts the lines of the program's own file as they run: ``sys.settrace`` for its frames alone."""
+"""Counts the lines of the program's own file as they run: ``sys.settrace`` for its frames alone.
+
+Frames of other files go to the trace function that was there before: a debugger, or what measures coverage.
+"""
 
 from __future__ import annotations
 
@@ -21,24 +24,28 @@ class Lines:
         self.path, self.steps = path, steps
         self.counts: Counter[int] = Counter()
         self.total = 0
+        self._others: Any = None  # the trace function of frames of other files
 
     def start(self) -> None:
         """Begin to count."""
+        self._others = sys.gettrace()
         sys.settrace(self._frame)
 
     def stop(self) -> None:
         """Count no more."""
-        sys.settrace(None)
+        sys.settrace(self._others)
 
-    def _frame(self, frame: FrameType, _event: str, _argument: Any) -> Any:
+    def _frame(self, frame: FrameType, event: str, argument: Any) -> Any:
         if frame.f_code.co_filename != self.path:
-            return None
+            return None if self._others is None else self._other(frame, event, argument)
         followed = self.steps.follow(frame) if self.steps is not None else None
         if followed is None:
             return self._count
 
         def follow(frame: FrameType, event: str, _argument: Any) -> Callable[..., Any]:
-            if event == "line":
+            if not self.is_complete:
+                pass  # a debugger may let events come after the end
+            elif event == "line":
                 line = frame.f_lineno
                 self._count(frame, event, None)
                 followed.before(frame, line, self.counts[line])
@@ -50,12 +57,19 @@ class Lines:
 
         return follow
 
+    def _other(self, frame: FrameType, event: str, argument: Any) -> Callable[..., Any]:
+        """Hand a new frame on; what it goes to may have made itself the trace function of all frames."""
+        local: Callable[..., Any] = self._others(frame, event, argument)
+        if sys.gettrace() != self._frame:
+            sys.settrace(self._frame)
+        return local
+
     def _count(self, frame: FrameType, event: str, _argument: Any) -> Any:
-        if event == "line":
+        if event == "line" and self.is_complete:
             self.counts[frame.f_lineno] += 1
             self.total += 1
             if self.total >= MOST:
-                sys.settrace(None)
+                self.stop()
         return self._count
 
     @property

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from core import datasets
 from core.experiments.estimate import estimate, probe
 from core.experiments.plan import Axis, Plan
-from core.experiments.range_test import BATCHES, HIGHEST, LOWEST, range_test, smooth, suggest
-from core.training.config import TrainConfig
+from core.experiments.range_test import BATCHES, HIGHEST, LOWEST, SMOOTHING, Smoothed, range_test, smooth, suggest
+from core.training.config import NETWORKS, OPTIMIZERS, TrainConfig
 from core.training.events import Batch
 from core.training.events import Tested as AfterTest
 from core.training.loop import train
@@ -68,9 +68,47 @@ def test_the_smoothed_curve_lies_on_a_straight_one() -> None:
     assert smooth(slope) == pytest.approx(3 - smooth(np.log10(RATES)))
 
 
+def test_noise_alone_suggests_nothing() -> None:
+    for seed in range(300):
+        random = np.random.default_rng(seed)
+        losses = 2.3 + 0.05 * (random.normal(size=BATCHES) if seed % 2 else random.standard_t(3, BATCHES))
+        assert suggest(RATES, list(losses)) is None, seed
+        assert suggest(RATES, list(losses + np.linspace(0, 0.5, BATCHES))) is None, "a loss that rises"
+
+
+@given(st.integers(0, 2**32 - 1), st.floats(0.03, 0.3))
+def test_a_small_fall_that_noise_does_not_explain_suggests_a_rate_in_it(seed: int, fall: float) -> None:
+    random = np.random.default_rng(seed)
+    losses = [2.3 - fall / (1 + (0.01 / rate) ** 1.3) + random.normal(0, fall / 20) for rate in RATES]
+    suggestion = suggest(RATES, losses)
+    assert suggestion is not None and 0.0005 < suggestion < 0.2
+
+
 @pytest.mark.parametrize("losses", [[2.3] * 20, [2.3, 2.2, 2.1], list(np.linspace(2.3, 9, 20)), []])
 def test_where_the_loss_does_not_fall_nothing_is_suggested(losses: list[float]) -> None:
     assert suggest([10.0**-n for n in range(len(losses))], losses) is None
+
+
+def test_the_average_is_the_one_of_all_losses_so_far() -> None:
+    losses = np.random.default_rng(0).normal(size=30)
+    average = Smoothed()
+    for index, loss in enumerate(losses):
+        weights = SMOOTHING ** np.arange(index, -1, -1)
+        assert average.add(loss) == pytest.approx(np.average(losses[: index + 1], weights=weights))
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("network", NETWORKS)
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_nearly_every_seed_suggests_a_rate_from_which_the_loss_falls(network: str, optimizer: str) -> None:
+    results = [
+        range_test(TrainConfig(dataset="digits", threads=1, network=network, optimizer=optimizer, seed=seed))
+        for seed in range(1, 21)
+    ]
+    suggestions = [each.suggestion for each in results if each.suggestion is not None]
+    assert len(suggestions) >= 19
+    middle = float(np.median(suggestions))
+    assert all(middle / 8 < rate < 8 * middle for rate in suggestions)
 
 
 @pytest.mark.heavy

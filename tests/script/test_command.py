@@ -7,6 +7,8 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import pytest
 
@@ -181,6 +183,33 @@ def test_counting_lines_ends_at_its_bound(monkeypatch: pytest.MonkeyPatch) -> No
     assert all(one.at_least for one in counter.records())
 
 
+@pytest.mark.parametrize("takes_over", [False, True])
+def test_a_trace_function_goes_on_seeing_other_files_and_is_put_back(takes_over: bool) -> None:
+    seen = []
+
+    def trace(frame: FrameType, event: str, _argument: Any) -> Any:
+        seen.append((frame.f_code.co_name, event))
+        if takes_over and event == "call":  # as coverage does, at the first call that it sees
+            sys.settrace(trace)
+        return trace
+
+    variables: dict[str, Any] = {}
+    exec(compile("def other():\n    return 1\n", "<other>", "exec"), variables)
+    counter = lines.Lines("<text>")
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        counter.start()
+        exec(compile("for i in range(3):\n    other()\n", "<text>", "exec"), variables)
+        counter.stop()
+        after = sys.gettrace()
+    finally:
+        sys.settrace(before)
+    assert after is trace
+    assert [event for name, event in seen if name == "other"] == ["call", "line", "return"] * 3
+    assert {one.line: one.count for one in counter.records()} == {1: 4, 2: 3}
+
+
 def test_a_module_alone_is_walked_with_a_suggested_input(runner: Runner) -> None:
     record = runner.run(ROOT / "tests" / "script" / "programs" / "healthy" / "module_alone.py")
     assert [note.values["shapes"] for note in record.notes] == ["(2, 1, 28, 28)"]
@@ -259,6 +288,7 @@ def test_torch_compile_is_switched_off_and_said(tmp_path: Path, runner: Runner) 
     assert sum(one.name == "linear" for one in record.operations) == 8, "three passes and one, two layers each"
 
 
+@pytest.mark.skipif(sys.gettrace() is not None, reason="measured lines take longer")
 @pytest.mark.long
 def test_recording_costs_a_few_times_the_plain_run(tmp_path: Path, runner: Runner) -> None:
     """The benchmark wants 5; other processes of the tests share the two cores, so twice that is let pass here."""
