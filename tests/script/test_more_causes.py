@@ -182,6 +182,55 @@ RAISES = {
         "dtype",
         "out, _ = lstm(x.float())",
     ),
+    "a flattened batch by a view": (
+        "net, x = nn.Linear(12, 2), torch.randn(5, 3, 4)\nx = x.view(-1)\nnet(x)  # here",
+        "flatten",
+        "x = x.view(x.size(0), -1)",
+    ),
+    "a flattened batch in a Sequential": (
+        "net = nn.Sequential(nn.Flatten(0), nn.Linear(12, 2))\nnet(torch.randn(5, 3, 4))  # here",
+        "flatten",
+        "nn.Flatten(), nn.Linear(12, 2)",
+    ),
+    "losses of one name in two functions": (
+        "net, judge = nn.Linear(3, 3), nn.Linear(3, 1)\n"
+        "def first(fake):\n    loss = judge(fake).mean()\n    loss.backward()\n"
+        "def second(fake):\n    loss = -judge(fake).mean()\n    loss.backward()  # here\n"
+        "made = net(torch.randn(4, 3))\nfirst(made)\nsecond(made)",
+        "not_detached",
+        "loss = judge(fake.detach()).mean()",
+    ),
+    "a result of one name that is computed twice": (
+        "net, judge = nn.Linear(3, 3), nn.Linear(3, 1)\nmade = net(torch.randn(4, 3))\n"
+        "out = judge(torch.randn(4, 3))\nF.relu(out).mean().backward()\nout = judge(made)\n"
+        "F.relu(out + 9).mean().backward()\nout = judge(made)\nF.relu(out + 9).mean().backward()  # here",
+        "not_detached",
+        "out = judge(made.detach())",
+    ),
+    "weights that sum to nothing": (
+        "torch.multinomial(torch.zeros(4), 1)  # here",
+        "multinomial_weights",
+        "a mask that leaves nothing",
+    ),
+    "a negative scale": (
+        "torch.distributions.Normal(torch.zeros(2), torch.tensor([1.0, -1.0]))  # here",
+        "distribution_parameters",
+        "F.softplus(x)",
+    ),
+    "a Function that is made": (
+        "class Double(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+        "        return 2 * x\n    @staticmethod\n    def backward(ctx, grad):\n        return 2 * grad\n"
+        "Double()(torch.ones(2, requires_grad=True))  # here",
+        "function_apply",
+        "Double.apply(torch.ones(2, requires_grad=True))",
+    ),
+    "a gradient for nothing": (
+        "class Double(torch.autograd.Function):\n    @staticmethod\n    def forward(ctx, x):\n"
+        "        return 2 * x\n    @staticmethod\n    def backward(ctx, grad):\n        return 2 * grad, grad\n"
+        "Double.apply(torch.ones(2, requires_grad=True)).sum().backward()  # here",
+        "function_gradients",
+        "return 2 * grad",
+    ),
     "a layer of the program by another name": (
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
         "        self.inp = nn.Linear(2, 2)\n    def forward(self, x):\n"
@@ -224,6 +273,17 @@ SILENT = {
         "F.nll_loss(scores, torch.arange(6) % 3).backward()",
         "softmax_over_batch",
     ),
+    "the heads of an attention, with dropout": (
+        "q, k, v = (nn.Linear(4, 4) for _ in range(3))\nx = torch.randn(2, 3, 5, 4)\n"
+        "weights = torch.softmax(q(x) @ k(x).transpose(-2, -1), dim=1)  # here\n"
+        "(F.dropout(weights, 0.1) @ v(x)).sum().backward()",
+        "softmax_over_batch",
+    ),
+    "the queries of one sample": (
+        "q, k, v = (nn.Linear(4, 4) for _ in range(3))\nx = torch.randn(5, 4)\n"
+        "weights = torch.softmax(q(x) @ k(x).T, dim=0)  # here\n(weights @ v(x)).sum().backward()",
+        "softmax_over_queries",
+    ),
     "an output of pairs": (
         "net, bias = nn.Linear(3, 1), nn.Parameter(torch.zeros(6, 1))\nx, y = torch.randn(6, 3), torch.randn(6)\n"
         "loss = F.mse_loss(net(x).squeeze() + bias, y)  # here\nloss.backward()",
@@ -257,6 +317,15 @@ SILENT = {
     ),
 }
 WELL = {
+    "parameters that are made again and kept": (
+        "net, x, fast = nn.Linear(3, 1), torch.randn(6, 3), []\nnet(x).pow(2).mean().backward()\n"
+        "for p in net.parameters():\n    p = p.detach() - 0.1 * p.grad\n    fast.append(p)"
+    ),
+    "slots that compete for their inputs": (
+        "q, k, v = nn.Linear(4, 4), nn.Linear(4, 4), nn.Linear(4, 4)\nslots, x = torch.randn(2, 3, 4),"
+        " torch.randn(2, 5, 4)\nshare = torch.softmax(q(slots) @ k(x).transpose(1, 2), dim=1)\n"
+        "share = share / share.sum(-1, keepdim=True)\n(share @ v(x)).sum().backward()"
+    ),
     "a target network that follows another one": (
         "net, target = nn.Linear(3, 2), nn.Linear(3, 2)\noptimizer = torch.optim.SGD(net.parameters(), lr=0.1)\n"
         "x = torch.randn(8, 3)\nfor step in range(5):\n    loss = F.mse_loss(net(x), target(x))\n"

@@ -7,9 +7,12 @@ from core.script.causes import (
     autograd,
     broadcast,
     data,
+    distributions,
     dtypes,
+    functions,
     losses,
     modules,
+    optimizers,
     python_errors,
     shapes,
     silent_calls,
@@ -18,6 +21,7 @@ from core.script.causes import (
     silent_optimizers,
     silent_randomness,
     silent_training,
+    silent_updates,
     silent_values,
 )
 from core.script.causes.table import Cause, Diagnosis
@@ -28,7 +32,10 @@ from core.sentence import Sentence
 # The first that applies is meant, so the special stands before the general.
 CAUSES: tuple[Cause, ...] = (
     *python_errors.LIMITS,
+    *functions.CAUSES,
     *losses.CAUSES,
+    *distributions.CAUSES,
+    *optimizers.CAUSES,
     *modules.CAUSES,
     *autograd.CAUSES,
     *dtypes.CAUSES,
@@ -42,6 +49,7 @@ WATCHES: tuple[type[Watch], ...] = (
     *silent_calls.WATCHES,
     *silent_losses.WATCHES,
     *silent_training.WATCHES,
+    *silent_updates.WATCHES,
     *silent_modules.WATCHES,
     *silent_optimizers.WATCHES,
     *silent_randomness.WATCHES,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from torch import Tensor
 from torch.autograd.graph import Node
+from torch.optim import Optimizer
 
 from core.errors import N_
 from core.script.causes.table import Cause, Details, located, optional, whole
@@ -84,6 +86,21 @@ def _no_second(failure: Failure, _groups: Groups) -> Details | None:
     return {}
 
 
+def _made_under_no_grad(failure: Failure, _groups: Groups) -> Details | None:
+    """``w = w - lr * w.grad`` under no_grad: the new tensor w requires no gradient."""
+    for node in ast.walk(failure.source.tree):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(op=sign, left=left, right=right)):
+                value = failure.variables.get(name)
+                became = is_a(value, Tensor) and not value.requires_grad
+                by_gradient = f"{name}.grad" in failure.source.segment(right)
+                if became and by_gradient and ast.unparse(left) == name and isinstance(sign, ast.Sub | ast.Add):
+                    mark = "-=" if isinstance(sign, ast.Sub) else "+="
+                    text = failure.source.segment(right)
+                    return {"name": name, "line": node.lineno, "code": f"{name} {mark} {text}"}
+    return None
+
+
 def _asked_of(failure: Failure, _groups: Groups) -> Details | None:
     """The tensor whose gradient ``torch.autograd.grad`` is asked for, made without requires_grad."""
     inputs = failure.arguments.get("inputs")
@@ -136,10 +153,19 @@ def _twice(failure: Failure, _groups: Groups) -> Details | None:
     calls = [call for call in failure.source.calls("backward") if isinstance(call.func, ast.Attribute)]
     here = ast.unparse(calls[0].func) if calls else ""
     same = [call for call in calls if ast.unparse(call.func) == here]
-    if len(same) > 1 and not same[0].args and not same[0].keywords:
+    if len(same) > 1 and not same[0].args and not same[0].keywords and _is_one_value(failure, same[0], same[1]):
         change = failure.source.with_change(same[0], f"{here}(retain_graph=True)")
         return {"line": same[0].lineno, "code": change}
     return None
+
+
+def _is_one_value(failure: Failure, first: ast.Call, second: ast.Call) -> bool:
+    """Return whether two calls in one function are of the same loss: its name gets no other value between them."""
+    functions = [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.FunctionDef)]
+    around = [[one for one in functions if call in ast.walk(one)] for call in (first, second)]
+    names = [node.id for node in ast.walk(first.func) if isinstance(node, ast.Name)]
+    again = any(first.lineno < line < second.lineno for name in names for line in _lines_of_stores(failure, name))
+    return around[0] == around[1] and not again
 
 
 def _carried(failure: Failure, _groups: Groups) -> Details | None:
@@ -161,15 +187,61 @@ def _carried(failure: Failure, _groups: Groups) -> Details | None:
 
 def _before_loop(failure: Failure, _groups: Groups) -> Details | None:
     """A forward pass that stands before the loop whose backward uses it."""
-    for loop in [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.For | ast.While)]:
-        if loop.lineno <= failure.line <= (loop.end_lineno or 0):
-            stored = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
-            used = {n.id for n in ast.walk(loop) if isinstance(n, ast.Name)} - stored
-            for name in sorted(used):
-                value = failure.variables.get(name)
-                if is_a(value, Tensor) and value.grad_fn is not None:
-                    return {"name": name, "where": loop.lineno}
+    for loop in _loops(failure):
+        for name in _from_before(failure, loop):
+            return {"name": name, "where": loop.lineno}
     return None
+
+
+def _loops(failure: Failure) -> list[ast.For | ast.While]:
+    """Return the loops around the failing line, the outer ones first."""
+    loops = [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.For | ast.While)]
+    return [loop for loop in loops if loop.lineno <= failure.line <= (loop.end_lineno or 0)]
+
+
+def _from_before(failure: Failure, loop: ast.For | ast.While) -> list[str]:
+    """Return the names of results that a loop uses and does not compute."""
+    names = [node for node in ast.walk(loop) if isinstance(node, ast.Name)]
+    stored = {name.id for name in names if isinstance(name.ctx, ast.Store)}
+    values = {name.id: failure.variables.get(name.id) for name in names if name.id not in stored}
+    return sorted(name for name, one in values.items() if is_a(one, Tensor) and one.grad_fn is not None)
+
+
+def _made_by_others(failure: Failure, _groups: Groups) -> Details | None:
+    """A result from before the loop, made by a network that no optimizer of the loop trains: a critic's loop."""
+    for loop in _loops(failure):
+        steps = [
+            call.func.value
+            for call in ast.walk(loop)
+            if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "step"
+        ]
+        optimizers = [value_of(owner, failure.variables) for owner in steps]
+        trained = {
+            id(one)
+            for optimizer in optimizers
+            if is_a(optimizer, Optimizer)
+            for group in optimizer.param_groups
+            for one in group["params"]
+        }
+        for name in _from_before(failure, loop) if trained else ():
+            leaves = _leaves(failure.variables[name])
+            uses = [
+                one
+                for call in ast.walk(loop)
+                if isinstance(call, ast.Call)
+                for one in call.args
+                if isinstance(one, ast.Name) and one.id == name
+            ]
+            if leaves and not leaves & trained and uses:
+                change = failure.source.with_change(uses[0], f"{name}.detach()")
+                return {"name": name, "where": loop.lineno, "line": uses[0].lineno, "code": change}
+    return None
+
+
+def _leaves(tensor: Tensor) -> set[int]:
+    """Return the ids of the leaves behind a tensor."""
+    nodes = _nodes(tensor)
+    return {id(node.variable) for node in nodes if hasattr(node, "variable")}
 
 
 def _inplace(failure: Failure, _groups: Groups) -> Details | None:
@@ -224,8 +296,7 @@ def _hooked(failure: Failure) -> Details:
 
 def _shared(failure: Failure, _groups: Groups) -> Details | None:
     """A result that goes into two losses, each with its own backward: the first use of it needs detach."""
-    losses = {ast.unparse(call.func) for call in failure.source.calls("backward")}
-    if len(losses) < 2:
+    if len(failure.source.calls("backward")) < 2:
         return None
     uses: dict[str, list[ast.Name]] = {}
     calls = [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.Call)]
@@ -235,10 +306,19 @@ def _shared(failure: Failure, _groups: Groups) -> Details | None:
             if is_a(value, Tensor) and value.grad_fn is not None and value.dim() > 0:
                 uses.setdefault(name.id, []).append(name)
     for name_id, places in uses.items():
-        if len(places) > 1 and places[0].lineno < failure.line:
-            change = failure.source.with_change(places[0], f"{name_id}.detach()")
-            return {"name": name_id, "line": places[0].lineno, "code": change}
+        stored = _lines_of_stores(failure, name_id)
+        for first, second in pairwise(places):
+            again = any(first.lineno <= line < second.lineno for line in stored)
+            if not again and first.lineno < failure.line:
+                change = failure.source.with_change(first, f"{name_id}.detach()")
+                return {"name": name_id, "line": first.lineno, "code": change}
     return None
+
+
+def _lines_of_stores(failure: Failure, name: str) -> list[int]:
+    """Return the lines in which a name is given another value."""
+    names = [node for node in ast.walk(failure.source.tree) if isinstance(node, ast.Name)]
+    return [node.lineno for node in names if node.id == name and isinstance(node.ctx, ast.Store)]
 
 
 def _one_graph(failure: Failure, _groups: Groups) -> Details | None:
@@ -265,6 +345,11 @@ def _one_graph(failure: Failure, _groups: Groups) -> Details | None:
 
 def _graph(tensor: Tensor) -> set[Node]:
     """Return the nodes behind a tensor that keep something for the backward pass."""
+    return {node for node in _nodes(tensor) if not node.name().split("::")[-1].startswith(VIEWS)}
+
+
+def _nodes(tensor: Tensor) -> set[Node]:
+    """Return the nodes behind a tensor."""
     nodes: set[Node] = set()
     rest = [grad_fn(tensor)]
     while rest and len(nodes) < 100_000:
@@ -272,7 +357,7 @@ def _graph(tensor: Tensor) -> set[Node]:
         if node is not None and node not in nodes:
             nodes.add(node)
             rest += [before for before, _number in node.next_functions]
-    return {node for node in nodes if not node.name().split("::")[-1].startswith(VIEWS)}
+    return nodes
 
 
 def _step_between(failure: Failure, _groups: Groups) -> Details | None:
@@ -311,6 +396,16 @@ CAUSES = (
         N_("{name} comes out of the step before, so this backward pass goes through that step's graph too."),
         N_("Cut it at the beginning of the loop in line {where}: {repair}"),
         _carried,
+    ),
+    Cause(
+        "not_detached",
+        r"backward through the graph a second time",
+        N_(
+            "{name} is computed before the loop in line {where} by a network that this loop does not train, and its"
+            " first backward() frees the graph behind {name}."
+        ),
+        N_("Write {name}.detach() in the loop."),
+        _made_by_others,
     ),
     Cause(
         "forward_outside_loop",
@@ -352,6 +447,13 @@ CAUSES = (
         N_("The gradient of {name} is asked for, and {name} was made without requires_grad=True."),
         N_("Call {name}.requires_grad_() before the forward pass, or make it with requires_grad=True."),
         _asked_of,
+    ),
+    Cause(
+        "parameter_rebound",
+        r"does not require grad and does not have a grad_fn",
+        N_("Under no_grad this made {name} the name of a new tensor, which requires no gradient."),
+        N_("Change it in place."),
+        _made_under_no_grad,
     ),
     Cause(
         "graph_cut",

@@ -66,6 +66,42 @@ def _flatten_before(failure: Failure) -> Details | None:
     return {"line": fits[0].lineno, "code": failure.source.with_change(fits[0], text)}
 
 
+def _whole_batch_in_a_row(failure: Failure, _groups: Groups) -> Details | None:
+    """The whole batch as one row: ``torch.flatten(x)`` and the like, which start at dimension 0."""
+    x, size = failure.tensor("input"), getattr(failure.module, "in_features", None)
+    if not is_a(failure.module, nn.Linear) or x is None or x[1].dim() != 1 or x[1].numel() == size:
+        return None
+    calls = failure.source.calls("flatten", "Flatten", "view", "reshape", "ravel")
+    changes = [(call, text) for call in calls if (text := _from_one(failure, call))]
+    before = [pair for pair in changes if pair[0].lineno <= failure.line] or changes
+    if not before:
+        return None
+    call, text = before[-1]
+    code = failure.source.with_change(call, text)
+    return {"given": x[1].numel(), "line": call.lineno, "code": code}
+
+
+def _from_one(failure: Failure, call: ast.Call) -> str:
+    """Return a call that flattens everything as one that keeps the batch; empty for any other call."""
+    name, owner = failure.source.segment(call.func), getattr(call.func, "value", None)
+    before = failure.source.segment(owner) if owner is not None else ""
+    arguments = [failure.source.segment(one) for one in call.args]
+    if call.keywords:
+        return ""
+    match last_name(call.func), arguments:
+        case "Flatten", ["0"]:
+            return f"{name}()"
+        case "flatten" | "ravel", [] if before:
+            return f"{before}.flatten(1)"
+        case "flatten", [x] if before == "torch" and x != "0":
+            return f"torch.flatten({x}, 1)"
+        case "flatten", [x, "0"] if before == "torch":
+            return f"torch.flatten({x}, 1)"
+        case "view" | "reshape", ["-1"] if before not in ("", "torch"):
+            return f"{name}({before}.size(0), -1)"
+    return ""
+
+
 def _turned(failure: Failure, _groups: Groups) -> Details | None:
     """The rows and columns of a table have changed places: its other side is as long as the targets."""
     x = failure.tensor("input")
@@ -248,6 +284,13 @@ CAUSES = (
         ),
         N_("Flatten all dimensions but the batch before the layer: x = x.flatten(1)"),
         _flatten,
+    ),
+    Cause(
+        "flatten",
+        r"mat1 and mat2 shapes cannot be multiplied|size mismatch, (?:m1|got input)",
+        N_("All samples were flattened into one row of {given} numbers: flatten begins with the batch here."),
+        N_("Begin with dimension 1: torch.flatten(x, 1)"),
+        _whole_batch_in_a_row,
     ),
     Cause(
         "in_features",

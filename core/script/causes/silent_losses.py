@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from typing import Any
+from weakref import ref
 
 import torch
 from torch import Tensor
 from torch.autograd.graph import Node
 
 from core.errors import N_
-from core.script.events import TorchCall, Watch
+from core.script.events import Progress, TorchCall, Watch
 from core.script.facts import grad_fn
+from core.script.kinds import is_a
 
 # Nodes behind which the numbers are the same: squeeze(1), view(-1, classes), out[:, -1], float().
 SAME_NUMBERS = (
@@ -195,14 +198,27 @@ def _square_and_row(a: Tensor, b: Tensor) -> bool:
 
 
 class SoftmaxOverBatch(Watch):
-    """softmax over the samples of a batch in place of the classes."""
+    """softmax over the samples of a batch, or the queries, in place of the classes or the keys."""
 
-    operations = ("softmax", "log_softmax")
+    operations = ("softmax", "log_softmax", "dropout", "matmul", "bmm")
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(progress)
+        self.last: tuple[Any, int, int] | None = None  # weights, their softmax's dimension and line
 
     def operation(self, call: TorchCall) -> None:
-        """Look at the dimension that it went over."""
+        """Look at the dimension that it went over, and at what is multiplied with its result."""
         x = call.tensor("input", 0)
-        if x is None or x.dim() != 2 or len(x) < 2 or x.shape[1] < 2 or not x.requires_grad:
+        if x is None or not is_a(call.result, Tensor):
+            return
+        if "softmax" in call.name:
+            self._classes(call, x)
+        if call.name != "log_softmax":
+            self._attention(call, x)
+
+    def _classes(self, call: TorchCall, x: Tensor) -> None:
+        """Tell a softmax over the first of two dimensions."""
+        if x.dim() != 2 or len(x) < 2 or x.shape[1] < 2 or not x.requires_grad:
             return
         named = call.named
         dim = named.get("dim")
@@ -221,6 +237,41 @@ class SoftmaxOverBatch(Watch):
                 N_("Write dim=1, the dimension of the classes."),
                 total=first,
             )
+
+    def _attention(self, call: TorchCall, x: Tensor) -> None:
+        """Follow the weights of a softmax, through dropout, to the matrix product that adds up values with them."""
+        if call.name == "softmax":
+            dim = call.named.get("dim")
+            is_last = dim in (None, -1, x.dim() - 1) or min(x.shape, default=0) < 2
+            self.last = None if dim is None or is_last else (ref(call.result), dim % x.dim(), call.line)
+        elif self.last is None or self.last[0]() is not x:
+            return
+        elif call.name == "dropout":
+            self.last = (ref(call.result), *self.last[1:])
+        else:
+            self._multiplied(x, *self.last[1:])
+
+    def _multiplied(self, weights: Tensor, dim: int, line: int) -> None:
+        is_query = dim == weights.dim() - 2
+        total = weights.detach().reshape(-1, weights.shape[-1])[0].sum().item()
+        self.findings.pop(("softmax_over_batch", line), None)  # said of classes
+        self.report(
+            "softmax_over_queries" if is_query else "softmax_over_batch",
+            line,
+            N_(
+                "softmax goes over dimension {dim} of {shape}, the queries: the weights of the first query, with"
+                " which the values are added up, sum to {total:.4f}."
+            )
+            if is_query
+            else N_(
+                "softmax goes over dimension {dim} of {shape}, where the samples or heads are: the weights of the"
+                " first query, with which the values are added up, sum to {total:.4f}."
+            ),
+            N_("Write dim=-1, the dimension of the keys."),
+            dim=dim,
+            shape=str(list(weights.shape)),
+            total=total,
+        )
 
 
 WATCHES: tuple[type[Watch], ...] = (

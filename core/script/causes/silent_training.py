@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 import re
 from collections import Counter, defaultdict
@@ -268,6 +269,20 @@ class NoStep(Watch):
         """Look for optimizers that never stepped."""
         optimizers = [value for value in variables.values() if is_a(value, Optimizer)]
         if optimizers and not self.progress.optimizers and self.progress.backwards >= 3:
+            function, place = function_around(self.progress.source.tree, self.line)
+            if function and (function == "closure" or any(is_a(one, torch.optim.LBFGS) for one in optimizers)):
+                self.report(
+                    "closure",
+                    place,
+                    N_(
+                        "{name}() computed gradients {count} {count:time|times}, and the optimizer made no step:"
+                        " the weights are as they were."
+                    ),
+                    N_("Give it to the optimizer, which calls it: optimizer.step({name})"),
+                    name=function,
+                    count=self.progress.backwards,
+                )
+                return
             self.report(
                 "no_step",
                 self.line,
@@ -278,6 +293,17 @@ class NoStep(Watch):
                 N_("Call optimizer.step() after loss.backward()."),
                 count=self.progress.backwards,
             )
+
+
+def function_around(tree: ast.Module, line: int) -> tuple[str, int]:
+    """Return the function around ``line`` and where the program calls it by itself; ("", 0) for none."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.FunctionDef) and node.lineno <= line <= (node.end_lineno or 0):
+            for call in ast.walk(tree):
+                match call:
+                    case ast.Call(func=ast.Name(id=node.name)):
+                        return node.name, call.lineno
+    return "", 0
 
 
 FEW = 3  # losses that a program may hold for a moment, less one
