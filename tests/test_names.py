@@ -39,6 +39,13 @@ PARTICIPLES = frozenset(
 ONE_WORD = re.compile(r"(?i:[a-z])[a-z]+ed")
 NOUNS = frozenset(["bed", "embed", "feed", "need", "seed", "speed", "deed"])
 CLASS = re.compile(r"^(?:export (?:default )?)?class (\w+)", re.MULTILINE)
+# What is no code in a script: comments, texts, and regular expressions, which stand after one of these characters.
+NO_CODE = re.compile(
+    r"//[^\n]*|/\*.*?\*/|'(?:\\.|[^'\\\n])*'|`(?:\\.|[^`\\])*`|(?<=[(=,!|&?:\s])/(?![/* ])(?:\\.|[^/\\\n])+/",
+    re.DOTALL,
+)
+# A name by itself: no property that is read, no key of an object or of a type; or a field that an object gets.
+OWN_NAME = re.compile(r"\bthis\.#?(\w+) = |(?<![\w$.-])(?<!\.#)#?([A-Za-z_$]\w*)\b(?!\s*:)")
 EXPORT = re.compile(r"^export (?:async )?(?:const|let|function\*?) (\w+)", re.MULTILINE)
 FOLDERS = ("core", "pages", "tests", "tools", "benchmarks")
 ANY = re.compile(r"(?:[{<|(,]|\w:|=>|=)\s*any\s*(?:[}>|),;=]|\[\])")  # as a type, in JSDoc or TypeScript
@@ -57,8 +64,6 @@ KEPT = {  # in files that people have, in messages to the browser, or a variable
     "core/training/status.py": {"seen"},
     "core/training/store.py": {"seen"},
     "pages/parts/operators/one_operator.py": {"opened"},
-    "pages/parts/two_layers/mistakes.py": {"chosen"},
-    "pages/parts/your_code/data.py": {"opened"},
     "tests/script/programs/healthy/policy_actor_critic.py": {"done"},
 }
 
@@ -157,6 +162,53 @@ def test_no_script_exports_a_participle() -> None:
     exports = [(path.name, name) for path in scripts() for name in EXPORT.findall(path.read_text(encoding="utf-8"))]
     assert len(exports) > 150
     assert [f"{path}: {name}" for path, name in exports if is_participle(name)] == []
+
+
+def script_participles(text: str) -> list[tuple[int, str]]:
+    """Return line and name of those that a script declares: variables, parameters, functions, methods, fields."""
+    code = NO_CODE.sub(lambda match: re.sub(r"[^\n]", " ", match[0]), text)
+    return [
+        (code.count("\n", 0, match.start()) + 1, match[1] or match[2])
+        for match in OWN_NAME.finditer(code)
+        if (match[1] or match[2]).strip("_$") in PARTICIPLES
+    ]
+
+
+def test_no_script_declares_a_participle() -> None:
+    places = [
+        f"{path.relative_to(ROOT)}:{line}: {name}"
+        for path in scripts()
+        for line, name in script_participles(path.read_text(encoding="utf-8"))
+    ]
+    assert places == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "const found = 1;",
+        "let a, found;",
+        "for (const found of all) {",
+        "const { at, of: found, ...rest } = this;",
+        "const [first, found = 2] = pair;",
+        "function draw(at, found) {}",
+        "const f = (found) => 1;",
+        "const f = found => 1;",
+        "  found() {\n  }",
+        "  found = '';",
+        "  #found = '';",
+        "    this.found = null;",
+    ],
+)
+def test_a_participle_is_noticed_in_each_place_where_a_script_declares_a_name(text: str) -> None:
+    assert script_participles(f"// a comment\n{text}") == [(2, "found")]
+
+
+def test_a_participle_that_a_script_reads_or_says_is_no_name() -> None:
+    text = (
+        "data.found; { found: 1 }; 'found'; /* found */ `found ${x}`; /found/; isFound; data.found = 1; 'a-found'"
+    )
+    assert script_participles(text) == []
 
 
 def test_a_participle_is_told_from_other_words() -> None:

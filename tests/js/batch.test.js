@@ -8,7 +8,7 @@ import { Batch } from '../../static/js/frame/batch.js';
 function setUp() {
   /** @type {(() => void)[]} */
   let timers = [];
-  let asked = 0;
+  let requests = 0;
   const later = (/** @type {() => void} */ act) => {
     timers.push(act);
     return () => {};
@@ -18,23 +18,23 @@ function setUp() {
     timers = [];
     for (const act of due) act();
   };
-  return { batch: new Batch({ later }, () => asked++), fire, asked: () => asked };
+  return { batch: new Batch({ later }, () => requests++), fire, requests: () => requests };
 }
 
 test('two parts that change before Streamlit has sent ask for a run of the page, once', () => {
-  const { batch, fire, asked } = setUp();
+  const { batch, fire, requests } = setUp();
   batch.add('widget');
   fire(); // before Streamlit's own timer, which began later in the same task
   batch.add('drawing');
   batch.add('drawing');
   fire();
-  assert.equal(asked(), 1);
+  assert.equal(requests(), 1);
   fire();
-  assert.equal(asked(), 1);
+  assert.equal(requests(), 1);
 });
 
 test('one part that changes twice, or two one after the other, do not', () => {
-  const { batch, fire, asked } = setUp();
+  const { batch, fire, requests } = setUp();
   batch.add('drawing');
   batch.add('drawing');
   fire();
@@ -42,5 +42,5 @@ test('one part that changes twice, or two one after the other, do not', () => {
   batch.add('widget');
   fire();
   fire();
-  assert.equal(asked(), 0);
+  assert.equal(requests(), 0);
 });

@@ -56,29 +56,29 @@ test('a clicker leads to the next lesson and back, and stays at the ends', () =>
 
 test('a journey under way is told to a new session, and one that was left is not', () => {
   /** @type {Map<string, string>} */
-  const kept = new Map();
+  const entries = new Map();
   const storage = {
-    getItem: (/** @type {string} */ key) => kept.get(key) ?? null,
-    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void kept.set(key, value),
-    removeItem: (/** @type {string} */ key) => void kept.delete(key),
+    getItem: (/** @type {string} */ key) => entries.get(key) ?? null,
+    setItem: (/** @type {string} */ key, /** @type {string} */ value) => void entries.set(key, value),
+    removeItem: (/** @type {string} */ key) => void entries.delete(key),
   };
   /** @type {string[]} */
-  const told = [];
-  const tell = (/** @type {string} */ name) => told.push(name);
+  const progress = [];
+  const tell = (/** @type {string} */ name) => progress.push(name);
   const tab = keepJourney(() => storage);
   tab('', 'first', tell);
   tab('one_hour/0', 'first', tell);
   tab('one_hour/1', 'first', tell);
   const reloaded = keepJourney(() => storage);
   reloaded('', 'second', tell);
-  assert.deepEqual(told, ['one_hour/1']);
+  assert.deepEqual(progress, ['one_hour/1']);
   reloaded('one_hour/1', 'second', tell);
   reloaded('', 'third', tell); // the server has started again
-  assert.deepEqual(told, ['one_hour/1', 'one_hour/1']);
+  assert.deepEqual(progress, ['one_hour/1', 'one_hour/1']);
   reloaded('one_hour/1', 'third', tell);
   reloaded('', 'third', tell); // left
   reloaded('', 'fourth', tell);
-  assert.equal(told.length, 2);
+  assert.equal(progress.length, 2);
   keepJourney(() => {
     throw new Error('no storage');
   })('', 'fifth', tell);

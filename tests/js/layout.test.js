@@ -130,13 +130,13 @@ test('between two outputs the window waits for a frame, and while it stands for 
 
 test('a large layer goes faster, and every output has its turn', () => {
   assert.deepEqual([paceOf(1), paceOf(100), paceOf(10_000)], [900, 400, 120]);
-  const seen = new Set();
+  const cells = new Set();
   let cell = [0, 0];
   for (let n = 0; n < 12; n += 1) {
-    seen.add(String(cell));
+    cells.add(String(cell));
     cell = nextOf(cell, [3, 4]);
   }
-  assert.equal(seen.size, 12);
+  assert.equal(cells.size, 12);
   assert.deepEqual(cell, [0, 0]);
 });
 
@@ -189,8 +189,8 @@ test('the losses of four programs are put together in their order, and their axi
 });
 
 test('the matrices fit together, and a larger one is drawn larger', () => {
-  const drawn = matrices({ N: 2, D_in: 3, H: 4, D_out: 5 });
-  const [x, w1, h, w2, y] = drawn.map(({ rows, columns }) => [rows, columns]);
+  const sizes = matrices({ N: 2, D_in: 3, H: 4, D_out: 5 });
+  const [x, w1, h, w2, y] = sizes.map(({ rows, columns }) => [rows, columns]);
   assert.deepEqual([x[0], w1[1], x[1]], [...h, w1[0]]);
   assert.deepEqual([h[0], w2[1], h[1]], [...y, w2[0]]);
   assert.ok(side(1, 80) >= 8 && side(10, 80) > side(1, 80) && side(4000, 80) === 80);

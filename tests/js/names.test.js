@@ -39,13 +39,13 @@ test('a Chinese name in one line has no space where it would have gone on in the
 
 test('beside the maps there is room for the longest name, up to three tenths of the width', () => {
   const longest = Math.max(...layers.flatMap((layer) => linesOf(layer, true, words)).map(widthOf));
-  for (const [width, wanted] of [
+  for (const [width, expected] of [
     [400, 0.3 * 400],
     [358, 0.3 * 358],
   ]) {
     const { placed } = layoutOf(layers, width, 480, longest);
     for (const { boxes, label } of placed) {
-      assert.ok(label.width > wanted - 5, String(label.width));
+      assert.ok(label.width > expected - 5, String(label.width));
       for (const { x } of boxes) assert.ok(x >= label.x + label.width, `${x} ${label.width}`);
     }
   }

@@ -107,7 +107,7 @@ test('edges go from every map that a map is made of', () => {
 
 test('edges that nothing tells apart are one band, edges with weights are lines', () => {
   const [mnist, shipped] = ['mnist', 'shipped'].map(
-    (wanted) => readings.filter(({ name }) => name === wanted)[0].reading,
+    (key) => readings.filter(({ name }) => name === key)[0].reading,
   );
   const bands = (/** @type {Reading} */ reading) =>
     Array.from({ length: reading.layers.length + 1 }, (_, place) => isBand(reading, place));
@@ -153,13 +153,13 @@ test('what passes layers by goes around the maps, in a lane of its own', () => {
     inputs.filter((from) => from < place - 1).map((from) => ({ from, to: place })),
   );
   assert.ok(passing.length >= 2, 'x + two(x), and cat of it with x');
-  const found = bypassesOf(all);
+  const skipConnections = bypassesOf(all);
   assert.deepEqual(
-    new Set(found.map(({ from, to }) => `${from} ${to}`)),
+    new Set(skipConnections.map(({ from, to }) => `${from} ${to}`)),
     new Set(passing.map(({ from, to }) => `${from} ${to}`)),
   );
-  for (const a of found)
-    for (const b of found) if (a !== b && a.from < b.to && b.from < a.to) assert.notEqual(a.lane, b.lane);
+  for (const a of skipConnections)
+    for (const b of skipConnections) if (a !== b && a.from < b.to && b.from < a.to) assert.notEqual(a.lane, b.lane);
   for (const [width, height] of [
     [820, 420],
     [358, 460],
@@ -186,12 +186,12 @@ test('the arrow keys reach every layer and every map, and inside a map every cel
   let place = moveByKey(reading, null, 'ArrowRight', false);
   assert.deepEqual(place, { layer: -1, item: 0, cell: middleOf(reading.image) });
   /** @type {(number | undefined)[]} */
-  const seen = [place?.layer];
+  const places = [place?.layer];
   for (let n = 0; n < 12; n += 1) {
     place = moveByKey(reading, place, 'ArrowRight', false);
-    seen.push(place?.layer);
+    places.push(place?.layer);
   }
-  assert.deepEqual(seen, [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9]);
+  assert.deepEqual(places, [-1, 0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 9, 9]);
   place = { layer: 3, item: 0, cell: 0 };
   for (let n = 0; n < 30; n += 1) place = moveByKey(reading, place, 'ArrowDown', false);
   assert.equal(place?.item, 19);
@@ -214,11 +214,11 @@ test('the closer look shows what a map is made of inside of the screen, or what 
         assert.equal(closer.sources.length + closer.left, madeOf(reading, at).parts.length);
         assert.ok(closer.sources.length > 0 && closer.sources.length <= 12);
         assert.equal(closer.signed, madeOf(reading, at).way === 'sum', 'only parts of a sum add less or more');
-        const shown = closer.sources.map(({ part }) => Math.abs(part.sum));
+        const sizes = closer.sources.map(({ part }) => Math.abs(part.sum));
         const all = madeOf(reading, at).parts.map(({ sum }) => Math.abs(sum));
         if (closer.signed && closer.left)
           assert.deepEqual(
-            [...shown].sort(),
+            [...sizes].sort(),
             all
               .sort((a, b) => b - a)
               .slice(0, 12)
@@ -243,12 +243,12 @@ test('the closer look shows what a map is made of inside of the screen, or what 
 test('what each part of a sum adds is said, and how many are left out', () => {
   const { reading } = readings[0];
   const place = { layer: 6, item: 3, cell: 0 };
-  const said = partsOf(reading, place, { width: 820, height: 560 }, plain).split('; ');
+  const sentences = partsOf(reading, place, { width: 820, height: 560 }, plain).split('; ');
   const { sources, left } = closerOf(reading, place, 820, 560);
   assert.ok(sources.length === 12 && left > 0);
-  assert.equal(said.length, 13);
-  assert.match(said[0], /^(map|unit)_adds \d+ [−\d.e-]+$/);
-  assert.equal(said[12], `more ${left}`);
+  assert.equal(sentences.length, 13);
+  assert.match(sentences[0], /^(map|unit)_adds \d+ [−\d.e-]+$/);
+  assert.equal(sentences[12], `more ${left}`);
   assert.equal(partsOf(reading, { layer: 1, item: 0, cell: 0 }, { width: 820, height: 560 }, plain), '');
 });
 
@@ -293,21 +293,21 @@ test('what is drawn while a question is under way is read next, and only the new
   /** @type {import('../../static/js/network/follow.js').Listener[]} */
   const listeners = [];
   /** @type {unknown[]} */
-  const sent = [];
+  const messages = [];
   /** @type {import('../../static/js/network/follow.js').Line} */
   const line = {
     underWay: false,
-    keep: (_, shape) => sent.push(shape[0]),
+    keep: (_, shape) => messages.push(shape[0]),
     ask: (settings) => {
-      sent.push(settings);
+      messages.push(settings);
       line.underWay = true;
     },
     end: () => {},
   };
   /** @type {import('../../static/js/network/follow.js').Channel} */
   const channel = {
-    line: (_, told) => {
-      listeners.push(told);
+    line: (_, instrument) => {
+      listeners.push(instrument);
       return line;
     },
   };
@@ -323,16 +323,16 @@ test('what is drawn while a question is under way is read next, and only the new
   );
   const stroke = (/** @type {number} */ n) => [Array.from({ length: n }, (_, at) => [at / 10, 0])];
   for (let n = 1; n < 6; n += 1) follow.read(stroke(n));
-  assert.deepEqual(sent, [1, { network: 'shipped', known: '', reads: 'strokes' }]);
+  assert.deepEqual(messages, [1, { network: 'shipped', known: '', reads: 'strokes' }]);
   line.underWay = false;
   listeners[0].answer(answer, new Float32Array());
-  assert.deepEqual(sent.slice(2), [5, { network: 'shipped', known: 'v', reads: 'strokes' }]);
+  assert.deepEqual(messages.slice(2), [5, { network: 'shipped', known: 'v', reads: 'strokes' }]);
   assert.deepEqual(read, ['v']);
   line.underWay = false;
   listeners[0].answer(answer, new Float32Array());
-  assert.equal(sent.length, 4);
+  assert.equal(messages.length, 4);
   follow.read([]);
-  assert.deepEqual(sent.at(-1), { network: 'shipped', known: 'v', reads: 'nothing' });
+  assert.deepEqual(messages.at(-1), { network: 'shipped', known: 'v', reads: 'nothing' });
 });
 
 test('what a hand has drawn since is not undone by what the page says, and something new on the canvas is', async () => {
@@ -362,12 +362,12 @@ test('what a hand has drawn since is not undone by what the page says, and somet
 
 test('an image is read in place of strokes, with the other settings of the page', () => {
   /** @type {unknown[]} */
-  const sent = [];
+  const messages = [];
   /** @type {import('../../static/js/network/follow.js').Line} */
   const line = {
     underWay: false,
-    keep: (name, shape) => sent.push([name, shape]),
-    ask: (settings) => sent.push(settings),
+    keep: (name, shape) => messages.push([name, shape]),
+    ask: (settings) => messages.push(settings),
     end: () => {},
   };
   const asking = { network: 'n', language: 'en', settings: { reason: 'cut', of_page: true } };
@@ -376,7 +376,7 @@ test('an image is read in place of strokes, with the other settings of the page'
     refused: () => {},
   });
   follow.readImage(new Float32Array(784));
-  assert.deepEqual(sent, [
+  assert.deepEqual(messages, [
     ['image', [28, 28]],
     { network: 'n', known: '', reads: 'image', reason: 'cut', of_page: true },
   ]);

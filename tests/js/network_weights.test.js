@@ -23,20 +23,20 @@ const words = new Proxy(/** @type {PictureWords} */ ({}), {
 });
 
 /** @param {import('../../static/js/network/payload.js').ReadingHeader} header @param {import('../../static/js/network/model.js').Reading} reading */
-const held = (header, reading) =>
+const weightsIn = (header, reading) =>
   reading.layers.map(({ weight }, n) => (weight ? { shape: header.layers[n].weight, values: weight } : null));
 
 test('each weight stands in one cell, in the tile of the map that it is for', () => {
   let checked = 0;
   for (const { header, reading } of readings) {
-    const drawn = weightsOf(reading, held(header, reading));
-    for (const [n, layer] of drawn.layers.entries()) {
-      const place = drawn.places?.[n] ?? -1;
+    const weights = weightsOf(reading, weightsIn(header, reading));
+    for (const [n, layer] of weights.layers.entries()) {
+      const place = weights.places?.[n] ?? -1;
       const [, into, height = 1, width = 1] = header.layers[place].weight;
       const from = layerAt(reading, reading.layers[place].inputs[0]);
       const weight = reading.layers[place].weight ?? new Float32Array();
       const [all, cells] = [weight.length / layer.count, layer.rows * layer.columns];
-      let found = 0;
+      let count = 0;
       for (let cell = 0; cell < cells; cell += 1) {
         const at = weightAt(layer, cell);
         for (const item of [0, layer.count - 1]) {
@@ -48,10 +48,10 @@ test('each weight stands in one cell, in the tile of the map that it is for', ()
           const { rows = 1, columns = 1 } = layer.tiles ?? {};
           const flat = (at.source * rows + at.row) * columns + at.column;
           assert.equal(value, weight[item * all + flat]);
-          found += item === 0 ? 1 : 0;
+          count += item === 0 ? 1 : 0;
         }
       }
-      assert.equal(found, all, 'every weight is there once');
+      assert.equal(count, all, 'every weight is there once');
       if (height * width > 1) assert.deepEqual([layer.tiles?.rows, layer.tiles?.columns], [height, width]);
       else if (from.rows > 1 && into === from.count * from.rows * from.columns)
         assert.deepEqual([layer.tiles?.rows, layer.tiles?.columns], [from.rows, from.columns]);
@@ -63,15 +63,15 @@ test('each weight stands in one cell, in the tile of the map that it is for', ()
 
 test('layers with weights read what is next before them, shortcuts too, and all fit on the screen', () => {
   for (const { header, reading } of readings) {
-    const drawn = weightsOf(reading, held(header, reading));
-    assert.ok(drawn.layers.length && drawn.layers.length < reading.layers.length);
-    assert.equal(lastOf(drawn), drawn.layers.length);
-    for (let place = 0; place <= drawn.layers.length; place += 1) {
-      const { inputs } = layerAt(drawn, place);
+    const weights = weightsOf(reading, weightsIn(header, reading));
+    assert.ok(weights.layers.length && weights.layers.length < reading.layers.length);
+    assert.equal(lastOf(weights), weights.layers.length);
+    for (let place = 0; place <= weights.layers.length; place += 1) {
+      const { inputs } = layerAt(weights, place);
       assert.ok(inputs.length > 0 && inputs.every((source) => source >= -1 && source < place));
-      assert.ok(edgesOf(drawn, place).length > 0);
+      assert.ok(edgesOf(weights, place).length > 0);
     }
-    const all = Array.from({ length: lastOf(drawn) + 2 }, (_, n) => layerAt(drawn, n - 1));
+    const all = Array.from({ length: lastOf(weights) + 2 }, (_, n) => layerAt(weights, n - 1));
     for (const [width, height] of [
       [820, 420],
       [358, 460],
@@ -79,9 +79,9 @@ test('layers with weights read what is next before them, shortcuts too, and all 
       for (const { boxes } of layoutOf(all, width, height).placed)
         for (const box of boxes) assert.ok(box.x + box.width <= width + 0.5 && box.y + box.height <= height + 0.5);
     const place = { layer: 0, item: 0, cell: 0 };
-    assert.deepEqual(madeOf(drawn, place).parts, [], 'a weight is made of nothing');
-    assert.match(sentenceOf(drawn, place, words), /^weight_(map|unit) .* 1 1.*: [−\d.e-]+\.$/);
-    assert.match(sentenceOf({ ...drawn, gradients: true }, place, words), /^weight_gradient_/);
+    assert.deepEqual(madeOf(weights, place).parts, [], 'a weight is made of nothing');
+    assert.match(sentenceOf(weights, place, words), /^weight_(map|unit) .* 1 1.*: [−\d.e-]+\.$/);
+    assert.match(sentenceOf({ ...weights, gradients: true }, place, words), /^weight_gradient_/);
   }
 });
 

@@ -49,17 +49,17 @@ test('all is heard once each hand is, and a hand that left keeps nobody', () => 
   /** @type {number[]} */
   const reports = [];
   const hand = new Hand(({ count }) => reports.push(count), { later: () => () => {} });
-  const said = { settings: { k: 1 }, session: 'a', stamp: 0, after: 0 };
-  hand.hear(said);
+  const report = { settings: { k: 1 }, session: 'a', stamp: 0, after: 0 };
+  hand.hear(report);
   pendingChanges.add(hand);
   assert.ok(pendingChanges.isAllHeard());
   hand.move({ k: 2 });
   assert.ok(!pendingChanges.isAllHeard());
   pendingChanges.tellAll();
   assert.deepEqual(reports, [1]); // at once, and not only when the hand rests
-  hand.hear(said); // a run that began before
+  hand.hear(report); // a run that began before
   assert.ok(!pendingChanges.isAllHeard());
-  hand.hear({ ...said, settings: { k: 2 }, after: 1 });
+  hand.hear({ ...report, settings: { k: 2 }, after: 1 });
   assert.ok(pendingChanges.isAllHeard());
   hand.move({ k: 3 });
   pendingChanges.remove(hand);

@@ -15,38 +15,38 @@ const { runAgain } = await import('../../static/js/frame/rerun.js');
 test('a page asks for a run until it has had one, and not more than once where it had it before', () => {
   mock.timers.enable({ apis: ['setTimeout'] });
   /** @type {[string, unknown][]} */
-  const asked = [];
+  const requests = [];
   let running = false;
   const { ran, now } = runAgain(() => running);
-  const run = (/** @type {string} */ stamp) => ran(stamp, (name, value) => asked.push([name, value]));
+  const run = (/** @type {string} */ stamp) => ran(stamp, (name, value) => requests.push([name, value]));
   run('a');
   mock.timers.tick(60_000);
-  assert.deepEqual(asked, []); // nothing was lost
+  assert.deepEqual(requests, []); // nothing was lost
   heard.dispatchEvent(new Event(BACK));
   mock.timers.tick(500);
   run('a'); // for another reason: what was asked for is not here yet
   mock.timers.tick(1000);
-  assert.deepEqual(asked, [
+  assert.deepEqual(requests, [
     ['back', 1],
     ['back', 2],
   ]);
   running = true;
   mock.timers.tick(10_000);
-  assert.equal(asked.length, 2); // a run that is under way is not broken off
+  assert.equal(requests.length, 2); // a run that is under way is not broken off
   running = false;
   run('b');
   mock.timers.tick(60_000);
-  assert.equal(asked.length, 2);
+  assert.equal(requests.length, 2);
   heard.dispatchEvent(new Event(BACK));
   run('c'); // Streamlit ran the page by itself, in another session
   mock.timers.tick(60_000);
-  assert.equal(asked.length, 2);
+  assert.equal(requests.length, 2);
   now(); // a change may be lost: at once, and again where it brings no run
-  assert.equal(asked.length, 3);
+  assert.equal(requests.length, 3);
   mock.timers.tick(500);
-  assert.equal(asked.length, 4);
+  assert.equal(requests.length, 4);
   run('d');
   mock.timers.tick(60_000);
-  assert.equal(asked.length, 4);
+  assert.equal(requests.length, 4);
   mock.timers.reset();
 });

@@ -28,7 +28,12 @@ function setUp() {
   return { hand, reports, rest };
 }
 
-const told = (/** @type {number} */ k, stamp = 0, after = 0) => ({ settings: { k }, session: 'a', stamp, after });
+const message = (/** @type {number} */ k, stamp = 0, after = 0) => ({
+  settings: { k },
+  session: 'a',
+  stamp,
+  after,
+});
 
 test('a setting means something where one of its conditions holds', () => {
   /** @type {Pick<import('../../static/js/lib/settings.js').Declaration, 'when'>} */
@@ -41,7 +46,7 @@ test('a setting means something where one of its conditions holds', () => {
 
 test('Python is told once, when the hand rests, and not while a pointer is down', () => {
   const { hand, reports, rest } = setUp();
-  hand.hear(told(1));
+  hand.hear(message(1));
   hand.hold(true);
   for (const k of [2, 3, 4]) hand.move({ k });
   rest();
@@ -57,36 +62,36 @@ test('Python is told once, when the hand rests, and not while a pointer is down'
 
 test('an echo of what was told changes nothing, however late it comes', () => {
   const { hand, rest } = setUp();
-  assert.ok(hand.hear(told(1)));
+  assert.ok(hand.hear(message(1)));
   hand.move({ k: 2 });
   rest();
   hand.move({ k: 3 });
-  assert.ok(!hand.hear(told(2, 0, 1)));
+  assert.ok(!hand.hear(message(2, 0, 1)));
   assert.equal(hand.values.k, 3);
   rest();
-  assert.ok(!hand.hear(told(3, 0, 2)));
+  assert.ok(!hand.hear(message(3, 0, 2)));
   assert.equal(hand.values.k, 3);
 });
 
 test('a link or the back button sets the controls, unless the hand has moved since', () => {
   const { hand, rest } = setUp();
-  hand.hear(told(1));
-  assert.ok(hand.hear(told(7, 1)));
+  hand.hear(message(1));
+  assert.ok(hand.hear(message(7, 1)));
   assert.equal(hand.values.k, 7);
   hand.move({ k: 8 });
-  assert.ok(!hand.hear(told(9, 2)));
+  assert.ok(!hand.hear(message(9, 2)));
   assert.equal(hand.values.k, 8);
   rest();
-  assert.ok(hand.hear(told(5, 3, 1)));
+  assert.ok(hand.hear(message(5, 3, 1)));
   assert.equal(hand.values.k, 5);
 });
 
 test('a new session after a restart, which knows of no change, does not undo what the hand has done', () => {
   const { hand, reports, rest } = setUp();
-  hand.hear(told(1, 4, 0));
+  hand.hear(message(1, 4, 0));
   hand.move({ k: 2 }); // the server is gone: nobody hears the report
   rest();
-  assert.ok(!hand.hear({ ...told(1, 0, 0), session: 'b' }));
+  assert.ok(!hand.hear({ ...message(1, 0, 0), session: 'b' }));
   assert.equal(hand.values.k, 2);
   rest();
   assert.equal(reports.length, 2); // it is told again
@@ -95,7 +100,7 @@ test('a new session after a restart, which knows of no change, does not undo wha
 
 test('a drawing that is mounted again goes on counting where it was', () => {
   const { hand, reports, rest } = setUp();
-  hand.hear(told(1, 0, 12));
+  hand.hear(message(1, 0, 12));
   hand.move({ k: 2 });
   rest();
   assert.equal(reports[0].count, 13);
@@ -103,8 +108,8 @@ test('a drawing that is mounted again goes on counting where it was', () => {
 
 test('what a drawing tells as it leaves reaches the one that is mounted in its place', () => {
   const { hand, reports, rest } = setUp();
-  hand.hear(told(1, 0, 12)); // mounted before the page had heard the last report of the other
-  assert.ok(hand.hear(told(2, 0, 13)));
+  hand.hear(message(1, 0, 12)); // mounted before the page had heard the last report of the other
+  assert.ok(hand.hear(message(2, 0, 13)));
   assert.equal(hand.values.k, 2);
   hand.move({ k: 3 });
   rest();

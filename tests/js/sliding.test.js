@@ -31,22 +31,22 @@ const labels = {
 };
 const scenes = fixtures.scenes.map(({ data }) => ({ ...data, labels, pin: null }));
 const ofKind = (/** @type {string} */ kind) => {
-  const found = scenes.find((data) => data.kind === kind && data.out[0] * data.out[1] > 1);
-  if (!found) throw new Error(`no ${kind}`);
-  return found;
+  const scene = scenes.find((data) => data.kind === kind && data.out[0] * data.out[1] > 1);
+  if (!scene) throw new Error(`no ${kind}`);
+  return scene;
 };
 
 test('it plays through the outputs row by row and begins again', () => {
   const sliding = new Sliding(ofKind('conv'), 'play');
   const [rows, columns] = sliding.data.out;
-  const seen = [];
+  const positions = [];
   for (let n = 0; n < rows * columns; n += 1) {
-    seen.push(sliding.focus.cell);
+    positions.push(sliding.focus.cell);
     sliding.step();
   }
   assert.deepEqual(
-    seen,
-    seen.map((_, n) => [Math.floor(n / columns), n % columns]),
+    positions,
+    positions.map((_, n) => [Math.floor(n / columns), n % columns]),
   );
   assert.deepEqual(sliding.focus, { grid: 'output', cell: [0, 0], channel: 0 });
   assert.deepEqual(sliding.previous, [rows - 1, columns - 1]);

@@ -13,9 +13,9 @@ const PAUSED = {
 };
 const RUNNING = { run: 'a', state: 'running', step: 3, commands: ['pause', 'stop', 'learning_rate'] };
 
-function setUp(told = RUNNING) {
+function setUp(report = RUNNING) {
   /** @type {[string, number | null][]} */
-  const sent = [];
+  const commands = [];
   /** @type {{ act: () => void, ms: number } | null} */
   let timer = null;
   const clock = {
@@ -28,7 +28,7 @@ function setUp(told = RUNNING) {
     now: () => 0,
   };
   const steering = new Steering(
-    (command, value) => sent.push([command, value]) > 0,
+    (command, value) => commands.push([command, value]) > 0,
     () => {},
     clock,
   );
@@ -38,25 +38,25 @@ function setUp(told = RUNNING) {
     act();
   };
   steering.reached(true);
-  steering.hear(told);
-  return { steering, sent, ring, timer: () => timer };
+  steering.hear(report);
+  return { steering, commands, ring, timer: () => timer };
 }
 
 test('nothing is sent that means nothing, and nothing while an answer is awaited', () => {
-  const { steering, sent } = setUp();
+  const { steering, commands } = setUp();
   for (const command of ['resume', 'batch', 'kill', 'pause', 'pause', 'stop']) steering.command(command);
-  assert.deepEqual(sent, [['pause', null]]);
+  assert.deepEqual(commands, [['pause', null]]);
   steering.hear({ ...RUNNING, step: 4 }); // it trains on until it has paused
   steering.obeyed('');
   steering.command('stop');
-  assert.equal(sent.length, 1);
+  assert.equal(commands.length, 1);
   steering.hear(PAUSED);
   steering.command('batch');
-  assert.deepEqual(sent[1], ['batch', null]);
+  assert.deepEqual(commands[1], ['batch', null]);
 });
 
 test('each press of One batch waits for its batch', () => {
-  const { steering, sent } = setUp(PAUSED);
+  const { steering, commands } = setUp(PAUSED);
   for (let step = 4; step < 7; step += 1) {
     steering.command('batch');
     steering.command('batch');
@@ -66,11 +66,11 @@ test('each press of One batch waits for its batch', () => {
     steering.command('stop');
     steering.hear({ ...PAUSED, step });
   }
-  assert.equal(sent.length, 3);
+  assert.equal(commands.length, 3);
 });
 
 test('what was obeyed and takes its time is said, and may be pressed again after a while', () => {
-  const { steering, sent, ring } = setUp();
+  const { steering, commands, ring } = setUp();
   steering.command('pause');
   assert.equal(steering.note, '');
   steering.obeyed('');
@@ -80,7 +80,7 @@ test('what was obeyed and takes its time is said, and may be pressed again after
   ring();
   assert.equal(steering.may('pause'), true);
   steering.hear(PAUSED);
-  assert.deepEqual([steering.note, steering.awaited, sent.length], ['', null, 1]);
+  assert.deepEqual([steering.note, steering.awaited, commands.length], ['', null, 1]);
 });
 
 test('a refusal is shown and the buttons are free', () => {
@@ -95,17 +95,17 @@ test('a refusal is shown and the buttons are free', () => {
 });
 
 test('a rate is set when it is obeyed, whatever the run does', () => {
-  const { steering, sent } = setUp();
+  const { steering, commands } = setUp();
   steering.command('learning_rate', 0.5);
   steering.hear({ ...RUNNING, step: 4 });
   assert.equal(steering.may('learning_rate'), false);
   steering.obeyed('');
-  assert.deepEqual([steering.note, sent], ['success', [['learning_rate', 0.5]]]);
+  assert.deepEqual([steering.note, commands], ['success', [['learning_rate', 0.5]]]);
   assert.equal(steering.may('learning_rate'), true);
 });
 
 test('after the connection ended nothing is possible before the server speaks, and a lost answer is said', () => {
-  const { steering, sent } = setUp(PAUSED);
+  const { steering, commands } = setUp(PAUSED);
   steering.command('batch');
   steering.reached(false);
   steering.unknown();
@@ -113,7 +113,7 @@ test('after the connection ended nothing is possible before the server speaks, a
   steering.reached(true);
   assert.equal(steering.may('batch'), false, 'what was told is of another connection');
   steering.hear(PAUSED);
-  assert.deepEqual([steering.note, steering.may('batch'), sent.length], ['unknown', true, 1]);
+  assert.deepEqual([steering.note, steering.may('batch'), commands.length], ['unknown', true, 1]);
   steering.hear({ ...PAUSED, run: 'b' });
   assert.equal(steering.note, '', 'it was said of another run');
 });

@@ -118,17 +118,17 @@ test('a step goes to the next line, operation or iteration, and from the last on
 test('going back reaches the beginning of the run at every pace, over each moment of that pace', () => {
   for (const pace of /** @type {const} */ (['line', 'operation', 'iteration'])) {
     /** @type {number[]} */
-    const seen = [];
+    const places = [];
     let at = all.length - 1;
     for (let n = 0; at > 0 && n <= all.length; n += 1) {
       at = neighbour(all, at, -1, pace);
-      seen.push(at);
+      places.push(at);
     }
     assert.equal(at, 0, `by ${pace}`);
     const fits = all.flatMap(({ kind }, i) => ((kind === 'line') === (pace === 'line') ? [i] : []));
     if (pace !== 'iteration')
       assert.deepEqual(
-        fits.filter((i) => i < all.length - 1 && !seen.includes(i)),
+        fits.filter((i) => i < all.length - 1 && !places.includes(i)),
         [],
       );
   }
@@ -148,13 +148,13 @@ test('the turns of a loop are the times that the same place ran', () => {
 });
 
 test('variables are those of the frame, with what changed first, and without what is gone', () => {
-  const shown = (/** @type {number} */ at) =>
+  const textAt = (/** @type {number} */ at) =>
     variablesAt(record.steps, at).map(({ variable: { name, text }, changed }) => [name, text, changed]);
-  assert.deepEqual(shown(2), [
+  assert.deepEqual(textAt(2), [
     ['y', '2', true],
     ['x', '1', false],
   ]);
-  assert.deepEqual(shown(4), [['x', '5', true]]);
+  assert.deepEqual(textAt(4), [['x', '5', true]]);
   const inside = [...record.steps, step(91, 7, 9, { frame: 2, variables: [variable('z')] })];
   assert.deepEqual(
     variablesAt(inside, 6).map((one) => one.variable.name),

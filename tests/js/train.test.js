@@ -6,12 +6,12 @@ import { test } from 'node:test';
 import { isNews, Seldom } from '../../static/js/train/news_model.js';
 
 test('a tab has news when its own run has more of its own topic', () => {
-  const drawn = { run: 'a', topic: 'tests', count: 2 };
+  const last = { run: 'a', topic: 'tests', count: 2 };
   const news = { tests: 3, checkpoints: 9, examined: 9 };
-  assert.equal(isNews(drawn, { run: 'a', news }), true);
-  assert.equal(isNews({ ...drawn, count: 3 }, { run: 'a', news }), false);
-  assert.equal(isNews(drawn, { run: 'b', news }), false);
-  assert.equal(isNews(drawn, null), false);
+  assert.equal(isNews(last, { run: 'a', news }), true);
+  assert.equal(isNews({ ...last, count: 3 }, { run: 'a', news }), false);
+  assert.equal(isNews(last, { run: 'b', news }), false);
+  assert.equal(isNews(last, null), false);
 });
 
 test('of many calls one goes at once, and the last is not lost', () => {

@@ -117,8 +117,8 @@ test('a recorded module is a reading of its values, or of its gradients without 
     ...{ module: 'Net', line: 3, step: 7, image: [3], layers: [layer], note: null },
     ...{ numbers: floats(...values, 1, 2, 3, 4, 5, 6, 7, 8), gradients: floats(-1, -2) },
   };
-  const shown = readingFacts(picture, false);
-  const reading = readingOf(shown.header, floatsOf(shown.numbers), null);
+  const facts = readingFacts(picture, false);
+  const reading = readingOf(facts.header, floatsOf(facts.numbers), null);
   assert.deepEqual([...reading.layers[0].values], [10, 20]);
   assert.deepEqual([...(reading.layers[0].bias ?? [])], [7, 8]);
   assert.equal(reading.answer, null, 'a module gives no probabilities');

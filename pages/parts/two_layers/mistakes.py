@@ -24,10 +24,10 @@ SMALL = WaysSettings(N=64, D_in=100, H=20, D_out=10, learning_rate=1e-5, adam_le
 
 
 class LinesData(TypedDict):
-    """A program line by line; ``chosen`` and ``wrong`` are numbers of lines, from 1 on."""
+    """A program line by line; ``number``, the one that is selected, and ``wrong`` are numbers of lines, from 1 on."""
 
     lines: list[str]
-    chosen: int | None
+    number: int | None
     wrong: list[int]
     label: str
 
@@ -74,7 +74,7 @@ def _lines(program: str, wrong: range, key: str, reveal: bool) -> None:
     line = (st.session_state.get(key) or {}).get("line")
     data: LinesData = {
         "lines": program.rstrip("\n").split("\n"),
-        "chosen": line,
+        "number": line,
         "wrong": list(wrong) if reveal else [],
         "label": _("The program: choose the wrong line"),
     }

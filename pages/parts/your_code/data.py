@@ -39,7 +39,7 @@ class JobData(TypedDict):
     progress: ProgressData
 
 
-class OpenedData(TypedDict):
+class ProgramData(TypedDict):
     """A program that a link opens: taken into the editor once for each ``visit``."""
 
     visit: int
@@ -77,7 +77,7 @@ class PageData(TypedDict):
     words: dict[str, str]
     examples: list[ExampleData]
     text: str
-    opened: OpenedData
+    program: ProgramData
     job: JobData
     record: RecordData | None
     token: str
@@ -109,14 +109,14 @@ def _nothing() -> ProgressData:
     return ProgressData(line=0, lines=0, operations=0, seconds=0.0, prints=[])
 
 
-def of_page(job: Job | None, number: int, program: OpenedData, token: str) -> PageData:
+def of_page(job: Job | None, number: int, program: ProgramData, token: str) -> PageData:
     """Return what the drawing is given."""
     return PageData(
         language=current(),
         words=labels.of_page(),
         examples=[ExampleData(key=one.key, title=_(one.title), text=one.text) for one in examples()],
         text="" if job is None else job.request["text"],
-        opened=program,
+        program=program,
         job=of_job(job, number),
         record=None if job is None else job.record,
         token=token,

@@ -12,7 +12,7 @@ from core.script.library import program
 from core.script.process.job import DONE, Job
 from core.script.process.launcher import launcher
 from pages.parts.your_code import cells, data, exports
-from pages.parts.your_code.data import OpenedData
+from pages.parts.your_code.data import ProgramData
 from pages.shared import component, helper_process, keys, markdown
 from pages.shared.language import sentence
 
@@ -31,17 +31,17 @@ def show() -> None:
     cells.show()
 
 
-def _linked_program() -> OpenedData:
+def _linked_program() -> ProgramData:
     """Return the program that the address names."""
     name = st.query_params.get(PROGRAM, "")
     visit: tuple[str, int] = st.session_state.get(VISIT, ("", 0))
     if name != visit[0]:
         visit = st.session_state[VISIT] = (name, visit[1] + 1)
     example = next((one.text for one in examples() if one.key == name), None)
-    return OpenedData(visit=visit[1], text=example or program(name) or "")
+    return ProgramData(visit=visit[1], text=example or program(name) or "")
 
 
-def _drawing(running: bool, linked_program: OpenedData) -> None:
+def _drawing(running: bool, linked_program: ProgramData) -> None:
     refused: InvalidSetting | None = st.session_state.get(REFUSED)
     if refused is not None:
         st.error(markdown.plain(sentence(refused)))

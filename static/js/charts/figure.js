@@ -23,20 +23,20 @@ class Figure {
   constructor(host) {
     this.plot = el('div', { class: 'live-chart-plot', role: 'img' });
     host.append(this.plot);
-    this.written = '';
+    this.content = '';
     /** @type {Drawing | null} */
     this.drawing = null;
-    this.drawn = this.ended = false;
+    this.isDrawn = this.ended = false;
     onTheme(this.plot, () => this.draw());
-    this.observer = followSize(host, this.plot, () => this.drawn);
+    this.observer = followSize(host, this.plot, () => this.isDrawn);
   }
 
   /** @param {FigureData} data */
   update({ figure, alt }) {
     this.plot.setAttribute('aria-label', alt);
-    if (this.written !== figure) {
+    if (this.content !== figure) {
       // a run that moves sends the same figure each second, until its next test
-      this.written = figure;
+      this.content = figure;
       /** @type {Drawing} */
       const drawing = JSON.parse(figure);
       this.drawing = drawing;
@@ -59,7 +59,7 @@ class Figure {
       hoverlabel: { bgcolor: color('--st-secondary-background-color'), font: { color: color('--st-text-color') } },
     };
     Plotly.react(this.plot, this.drawing.data, layout, { displayModeBar: false, responsive: false });
-    this.drawn = true;
+    this.isDrawn = true;
   }
 
   end() {

@@ -109,7 +109,7 @@ export class Chart {
     this.zoomed = null;
     this.cursor = -1;
     this.signature = '';
-    this.drawn = this.ended = false;
+    this.isDrawn = this.ended = false;
     /** @type {Drawn | null} */
     this.header = null;
     this.root = el('div', 'live-chart');
@@ -118,12 +118,12 @@ export class Chart {
       /** @type {unknown} */ (el('div', { class: 'live-chart-plot', role: 'group', tabindex: '0' }))
     );
     this.note = el('div', 'live-chart-note');
-    this.said = el('div', { class: 'live-chart-said', 'aria-live': 'polite' });
-    this.root.append(this.legend, this.plot, this.note, this.said);
+    this.announcement = el('div', { class: 'live-chart-said', 'aria-live': 'polite' });
+    this.root.append(this.legend, this.plot, this.note, this.announcement);
     host.append(this.root);
     this.plot.addEventListener('keydown', (event) => this.key(event));
     onTheme(this.root, () => this.draw());
-    this.observer = followSize(this.root, this.plot, () => this.drawn);
+    this.observer = followSize(this.root, this.plot, () => this.isDrawn);
   }
 
   /**
@@ -153,24 +153,24 @@ export class Chart {
     this.drawLegend(header);
     if (!Plotly) return;
     Plotly.react(plot, traces(header, this.hidden), layout(header, getComputedStyle(root)), config(header));
-    if (!this.drawn)
+    if (!this.isDrawn)
       plot.on('plotly_relayout', (change) => {
         this.zoomed = zoomOf(change, this.zoomed);
       });
-    this.drawn = true;
+    this.isDrawn = true;
   }
 
   /** @param {Drawn} header */
   drawLegend({ curves }) {
-    const shown = curves.filter((curve) => curve.hover);
-    const signature = JSON.stringify(shown.map(({ name, color }) => [name, color, this.hidden.has(name)]));
+    const hoverCurves = curves.filter((curve) => curve.hover);
+    const signature = JSON.stringify(hoverCurves.map(({ name, color }) => [name, color, this.hidden.has(name)]));
     if (signature === this.signature) return;
     this.signature = signature;
     const active = document.activeElement;
-    const held = active && this.legend.contains(active) ? active.textContent : null;
-    const buttons = shown.map((curve) => this.legendButton(curve));
+    const activeName = active && this.legend.contains(active) ? active.textContent : null;
+    const buttons = hoverCurves.map((curve) => this.legendButton(curve));
     this.legend.replaceChildren(...buttons);
-    for (const button of buttons) if (button.textContent === held) button.focus();
+    for (const button of buttons) if (button.textContent === activeName) button.focus();
   }
 
   /** @param {Curve} curve */
@@ -228,7 +228,7 @@ export class Chart {
     const from = this.cursor < 0 ? curve.count - 1 - stride : Math.min(this.cursor, curve.count - 1);
     this.cursor = Math.min(curve.count - 1, Math.max(0, from + stride));
     Plotly?.Fx.hover(this.plot, [{ curveNumber: number, pointNumber: this.cursor }]);
-    this.said.textContent = `${curve.name}: ${xTitle} ${curve.x[this.cursor]}, ${curve.y[this.cursor]}`;
+    this.announcement.textContent = `${curve.name}: ${xTitle} ${curve.x[this.cursor]}, ${curve.y[this.cursor]}`;
   }
 
   end() {

@@ -13,8 +13,8 @@ export default drawing({
       data,
     },
   ) => new DrawnNetwork(parentElement, data),
-  update: (drawn, { data }) => drawn.take(data),
-  end: (drawn) => drawn.picture.end(),
+  update: (drawing, { data }) => drawing.take(data),
+  end: (drawing) => drawing.picture.end(),
 });
 
 class DrawnNetwork {

@@ -29,7 +29,7 @@ class Reach {
   /** @param {HTMLElement} host @param {ReachData} data */
   constructor(host, data) {
     this.data = data;
-    this.written = '';
+    this.content = '';
     /** @type {number[] | null} the unit that is pointed at, before there is one */
     this.cell = null;
     this.picture = new Grid('picture', 0);
@@ -46,7 +46,7 @@ class Reach {
     }
     this.root.addEventListener('keydown', (event) => this.key(event));
     onTheme(this.root, () => {
-      this.written = '';
+      this.content = '';
       this.update(this.data);
     });
   }
@@ -62,9 +62,9 @@ class Reach {
 
   /** @param {ReachData} data */
   update(data) {
-    const written = JSON.stringify(data);
-    if (written === this.written) return;
-    this.written = written;
+    const content = JSON.stringify(data);
+    if (content === this.content) return;
+    this.content = content;
     this.data = data;
     this.root.setAttribute('aria-label', data.labels.instructions);
     this.captions.picture.textContent = data.labels.picture;

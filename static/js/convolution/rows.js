@@ -75,7 +75,7 @@ class Rows {
     /** @type {Line[]} */
     this.lines = [];
     this.count = data.after; // of reports
-    this.drawn = '';
+    this.signature = '';
     this.typing = false;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.timer = undefined;
@@ -91,19 +91,19 @@ class Rows {
    * @param {RowsData} data
    */
   update(data) {
-    const wanted = signature(data.rows, data.labels);
+    const current = signature(data.rows, data.labels);
     if (data.after < this.data.after) this.count = data.after; // another session
     this.data = data;
-    if (wanted !== this.drawn && !this.typing) {
+    if (current !== this.signature && !this.typing) {
       this.rows = data.rows.map(({ kind, options }) => ({ kind, options: { ...options } }));
-      this.drawn = wanted;
+      this.signature = current;
       this.draw();
     }
     for (const [n, line] of this.lines.entries()) line.show(data.results[n]);
   }
 
   changed(redraw = true) {
-    this.drawn = signature(this.rows, this.data.labels);
+    this.signature = signature(this.rows, this.data.labels);
     if (redraw) this.draw();
     this.count += 1;
     this.tell('rows', { rows: this.rows, count: this.count });

@@ -51,8 +51,8 @@ export class SlidingWindow {
       if (!event.composedPath().includes(this.root)) this.used = performance.now();
     };
     for (const name of USES) document.addEventListener(name, this.use, { capture: true, passive: true });
-    this.shown = () => this.schedule();
-    document.addEventListener('visibilitychange', this.shown);
+    this.onVisible = () => this.schedule();
+    document.addEventListener('visibilitychange', this.onVisible);
   }
 
   /** @param {import('./payload.js').WindowData} data */
@@ -187,7 +187,7 @@ export class SlidingWindow {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.timer);
     clearTimeout(this.quiet);
-    document.removeEventListener('visibilitychange', this.shown);
+    document.removeEventListener('visibilitychange', this.onVisible);
     this.resized.disconnect();
     for (const name of USES) document.removeEventListener(name, this.use, { capture: true });
   }

@@ -37,7 +37,7 @@ export class WindowPainter {
     this.names = [];
     /** @type {HTMLElement[]} of the inputs, the kernels and the output */
     this.figures = [];
-    this.built = '';
+    this.layout = '';
     this.laidOut = 0; // the width for which it is laid out
   }
 
@@ -76,9 +76,9 @@ export class WindowPainter {
 
   /** Makes the grids where there are others than before. @param {Sliding} sliding @param {number} rowHeight */
   build({ data: d }, rowHeight) {
-    const written = `${d.x.length},${d.w !== null}`;
-    if (written !== this.built) {
-      this.built = written;
+    const layout = `${d.x.length},${d.w !== null}`;
+    if (layout !== this.layout) {
+      this.layout = layout;
       this.names = [];
       this.inputs = d.x.map((_, c) => this.grid('input', c));
       this.kernels = d.x.map((_, c) => this.grid('weight', c));

@@ -58,9 +58,9 @@ class Pen {
     this.x = this.y = 0.5;
     this.down = false;
     this.mark = el('div', { class: 'pen', hidden: true });
-    this.said = el('div', { class: 'said', 'aria-live': 'polite' });
+    this.announcement = el('div', { class: 'said', 'aria-live': 'polite' });
     canvas.getRootNode().appendChild(el('style', '', STYLE));
-    canvas.parentElement?.append(this.mark, this.said);
+    canvas.parentElement?.append(this.mark, this.announcement);
     canvas.tabIndex = 0;
     canvas.setAttribute('role', 'application');
     canvas.addEventListener('keydown', (event) => this.onKey(event));
@@ -99,7 +99,7 @@ class Pen {
   toggle() {
     this.down = !this.down;
     this.mark.classList.toggle('down', this.down);
-    this.said.textContent = this.down ? this.words.down : this.words.up;
+    this.announcement.textContent = this.down ? this.words.down : this.words.up;
     if (this.down) this.send('mousedown', this.canvas);
     else this.send('mouseup', document);
   }

@@ -33,8 +33,8 @@ class Reading {
     this.share = el('span');
     this.head = el('p', 'head', this.digit, this.share);
     this.note = el('p', 'note');
-    this.told = el('div', { 'aria-live': 'polite' }, this.head, this.note);
-    this.root = el('div', 'reading', this.told, this.picture.root);
+    this.announcement = el('div', { 'aria-live': 'polite' }, this.head, this.note);
+    this.root = el('div', 'reading', this.announcement, this.picture.root);
     host.replaceChildren(el('style', '', PICTURE_STYLE + STYLE), this.root);
     markDrawn(host);
     this.height = new Height(this.root);
@@ -88,20 +88,20 @@ class Reading {
   say({ digit, doubt, probabilities, note }) {
     const { words } = this.data;
     const share = 100 * Math.max(...probabilities);
-    const written = digit === null ? '' : doubt ? `${digit}?` : String(digit);
+    const digitText = digit === null ? '' : doubt ? `${digit}?` : String(digit);
     if (digit === null) delete this.root.dataset.answer;
-    else this.root.dataset.answer = written;
-    this.digit.textContent = written;
+    else this.root.dataset.answer = digitText;
+    this.digit.textContent = digitText;
     this.share.textContent =
       digit === null
         ? words.empty
         : fill(doubt ? words.doubts : words.sure, { share: `${share.toFixed(doubt ? 0 : 1)}%` });
     const reason = digit === null ? '' : (words.doubt[doubt] ?? '');
     this.note.textContent = [reason, note].filter(Boolean).join(' ');
-    this.told.ariaBusy = 'true';
+    this.announcement.ariaBusy = 'true';
     clearTimeout(this.quiet);
     this.quiet = setTimeout(() => {
-      this.told.ariaBusy = 'false';
+      this.announcement.ariaBusy = 'false';
     }, QUIET_MS);
   }
 

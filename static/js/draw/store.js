@@ -48,23 +48,23 @@ const count = ({ objects }) => (Array.isArray(objects) ? objects.length : 0);
 /**
  * What is kept is ahead of what the page knows where a hand drew on, on the same canvas, and left at once.
  *
- * @param {Record<string, unknown>} kept @param {Record<string, unknown>} drawing @param {string} stamp
+ * @param {Record<string, unknown>} stored @param {Record<string, unknown>} drawing @param {string} stamp
  */
-export const isAhead = (kept, drawing, stamp) => kept.stamp === stamp && count(kept) > count(drawing);
+export const isAhead = (stored, drawing, stamp) => stored.stamp === stamp && count(stored) > count(drawing);
 
 /** @type {WeakSet<object>} */
-const known = new WeakSet();
+const restores = new WeakSet();
 
 /** @param {import('../lib/lifecycle.js').Component<import('./payload.js').StoreData>} component */
 export default function ({ data: { name, drawing, stamp }, parentElement, setTriggerValue }) {
-  const isNew = !known.has(parentElement);
-  known.add(parentElement);
-  let kept = null;
+  const isNew = !restores.has(parentElement);
+  restores.add(parentElement);
+  let stored = null;
   try {
-    kept = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null');
+    stored = JSON.parse(sessionStorage.getItem(keyOf(name)) ?? 'null');
   } catch {
     // no storage: nothing is kept
   }
-  if (drawing && !(isNew && kept && isAhead(kept, drawing, stamp))) keep(name, drawing, stamp);
-  else if (kept) setTriggerValue('kept', kept);
+  if (drawing && !(isNew && stored && isAhead(stored, drawing, stamp))) keep(name, drawing, stamp);
+  else if (stored) setTriggerValue('kept', stored);
 }

@@ -7,8 +7,8 @@
  * @returns {Element | null}
  */
 export function findElement(selector, root = document) {
-  const found = root.querySelector(selector);
-  if (found) return found;
+  const element = root.querySelector(selector);
+  if (element) return element;
   for (const host of root.querySelectorAll('*')) {
     const inside = host.shadowRoot && findElement(selector, host.shadowRoot);
     if (inside) return inside;
@@ -19,11 +19,11 @@ export function findElement(selector, root = document) {
 /**
  * Whether an address holds "key=value"; "key=*" is any value.
  *
- * @param {string} wanted
+ * @param {string} setting
  * @param {string} search the part of the address from "?" on
  */
-export function addressHas(wanted, search) {
-  const [key, value] = wanted.split('=');
+export function addressHas(setting, search) {
+  const [key, value] = setting.split('=');
   const has = new URLSearchParams(search).get(key);
   return value === '*' ? has !== null : has === value;
 }

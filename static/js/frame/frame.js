@@ -39,6 +39,6 @@ export default function ({ data, setTriggerValue }) {
   begun ??= begin(data.paths.map((path) => base + path));
   project(data.projector, data.leave, () => setTriggerValue('leave', true));
   begun.theme.sync();
-  begun.journey(data.journey, data.stamp, (kept) => setTriggerValue('resume', kept));
+  begun.journey(data.journey, data.stamp, (progress) => setTriggerValue('resume', progress));
   begun.ran(data.stamp, setTriggerValue);
 }

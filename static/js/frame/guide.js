@@ -49,7 +49,7 @@ class Guide {
     this.data = data;
     this.card.setAttribute('aria-label', data.words.name);
     if (isNew) {
-      this.done = this.went = this.seen = false;
+      this.isFinished = this.went = this.isVisible = false;
       this.root.dataset.station = String(data.station);
     }
     this.says.textContent = data.says;
@@ -64,14 +64,14 @@ class Guide {
     const { data } = this;
     if (!data || document.hidden) return;
     const waits = Boolean(data.address || data.element);
-    this.done ||= this.isDone(data);
-    this.root.dataset.done = String(Boolean(this.done || !waits));
-    this.after.textContent = this.done ? data.after : '';
+    this.isFinished ||= this.isDone(data);
+    this.root.dataset.done = String(Boolean(this.isFinished || !waits));
+    this.after.textContent = this.isFinished ? data.after : '';
     const last = data.station === data.count - 1;
     const { words } = data;
     this.next.textContent = !data.here
       ? words.there
-      : waits && !this.done
+      : waits && !this.isFinished
         ? words.skip
         : last
           ? words.finish
@@ -88,8 +88,8 @@ class Guide {
 
   // Beside what it speaks of; a target that is out of sight is brought into it once.
   stand(/** @type {Element | null} */ target) {
-    if (target && !this.seen) {
-      this.seen = true;
+    if (target && !this.isVisible) {
+      this.isVisible = true;
       target.scrollIntoView({ block: 'nearest' });
     }
     const box = target?.getBoundingClientRect();

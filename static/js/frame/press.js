@@ -33,7 +33,7 @@ function nowOf(pressed) {
 async function heard() {
   const end = clock.now() + LATEST_MS;
   while ((!isAllHeard() || runs()) && clock.now() < end) {
-    await new Promise((done) => clock.later(() => done(null), LOOK_MS));
+    await new Promise((resolve) => clock.later(() => resolve(null), LOOK_MS));
   }
 }
 

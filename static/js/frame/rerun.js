@@ -38,14 +38,14 @@ export function runAgain(isRunning = runs) {
   let trigger = () => {};
   let stamp = '';
   let timer = 0;
-  let asked = 0;
+  let requests = 0;
   const ask = (/** @type {number} */ wait) => {
-    if (!isRunning()) trigger('back', ++asked);
+    if (!isRunning()) trigger('back', ++requests);
     timer = window.setTimeout(() => ask(Math.min(2 * wait, LATEST_MS)), wait);
   };
   const now = () => {
     clearTimeout(timer);
-    trigger('back', ++asked);
+    trigger('back', ++requests);
     timer = window.setTimeout(() => ask(2 * SOONEST_MS), SOONEST_MS);
   };
   addEventListener(BACK, () => {

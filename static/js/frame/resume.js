@@ -15,9 +15,9 @@ export function keepJourney(storage = () => sessionStorage) {
     const isNew = stamp !== session;
     session = stamp;
     try {
-      const kept = storage().getItem(KEPT);
+      const progress = storage().getItem(KEPT);
       if (now) storage().setItem(KEPT, now);
-      else if (isNew && kept) resume(kept);
+      else if (isNew && progress) resume(progress);
       else storage().removeItem(KEPT);
     } catch {
       // no storage: the first page still offers the journey

@@ -8,14 +8,14 @@
 export function sameThemeOnEveryPage(paths) {
   const keys = paths.map((path) => `stActiveTheme-${path}-v2`);
   const read = (/** @type {string} */ key) => window.localStorage.getItem(key);
-  let kept = read(`stActiveTheme-${window.location.pathname}-v2`);
+  let choice = read(`stActiveTheme-${window.location.pathname}-v2`);
   const write = (/** @type {string} */ key) =>
-    kept === null ? window.localStorage.removeItem(key) : window.localStorage.setItem(key, kept);
+    choice === null ? window.localStorage.removeItem(key) : window.localStorage.setItem(key, choice);
   const sync = () => {
     const now = keys.map(read);
-    const changed = now.filter((value) => value !== kept);
+    const changed = now.filter((value) => value !== choice);
     if (!changed.length) return;
-    if (started) [kept] = changed;
+    if (started) [choice] = changed;
     keys.forEach(write);
   };
   let started = false;

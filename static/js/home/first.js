@@ -41,7 +41,7 @@ class First {
     this.ways = new LessonLinks(words.ways, (way) => this.tell('go', { ...way, strokes: this.pad.strokes }));
     this.picture.looked = (reading, place) => this.ways.look(reading, place);
     this.pad = new Pad(words.pad, {
-      changed: (rests) => this.drawn(rests),
+      changed: (rests) => this.follows(rests),
       taken: () => {
         this.root.dataset.hand = 'true';
       },
@@ -85,8 +85,8 @@ class First {
   }
 
   begin() {
-    const kept = this.kept();
-    if (kept) this.pad.put(kept);
+    const strokes = this.stored();
+    if (strokes) this.pad.put(strokes);
     else this.pad.write(this.data.examples[0]);
   }
 
@@ -109,7 +109,7 @@ class First {
   }
 
   /** @param {boolean} rests */
-  drawn(rests) {
+  follows(rests) {
     this.rests = rests;
     this.follow.read(this.pad.strokes);
     if (rests) this.keep();
@@ -140,7 +140,7 @@ class First {
     if (this.note.textContent !== reason) this.note.textContent = reason;
   }
 
-  kept() {
+  stored() {
     try {
       return JSON.parse(sessionStorage.getItem(KEPT) ?? 'null');
     } catch {

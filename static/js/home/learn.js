@@ -16,7 +16,7 @@ export class Learn {
     /** @type {{ step: number, loss: number }[]} */
     this.points = [];
     this.button = el('button', { class: 'main', type: 'button', onclick: () => this.press(act) }, words.start);
-    this.said = el('p', { class: 'note' }, words.question);
+    this.announcement = el('p', { class: 'note' }, words.question);
     this.curve = document.createElementNS(NS, 'svg');
     this.line = document.createElementNS(NS, 'path');
     this.curve.setAttribute('viewBox', `0 0 ${SIZE.width} ${SIZE.height}`);
@@ -25,7 +25,7 @@ export class Learn {
     this.curve.setAttribute('class', 'curve');
     this.curve.append(this.line);
     this.curve.style.display = 'none';
-    this.root = el('div', 'learn', this.said, this.button, this.curve);
+    this.root = el('div', 'learn', this.announcement, this.button, this.curve);
   }
 
   /** @param {{ start: () => void, stop: () => void }} act */
@@ -36,7 +36,7 @@ export class Learn {
 
   /** @param {string} run @param {string} refusal */
   update(run, refusal) {
-    if (refusal) this.said.textContent = refusal;
+    if (refusal) this.announcement.textContent = refusal;
     if (run === this.run) return;
     this.run = run;
     this.points = [];
@@ -51,11 +51,14 @@ export class Learn {
     this.button.textContent = learns ? this.words.stop : this.words.again;
     this.root.dataset.learns = String(learns);
     if (step === null || loss === null) {
-      this.said.textContent = learns ? this.words.waits : this.words.question;
+      this.announcement.textContent = learns ? this.words.waits : this.words.question;
       return;
     }
     if (step > (this.points.at(-1)?.step ?? -1)) this.points.push({ step, loss });
-    this.said.textContent = fill(learns ? this.words.steps : this.words.learned, { step, loss: brief(loss) });
+    this.announcement.textContent = fill(learns ? this.words.steps : this.words.learned, {
+      step,
+      loss: brief(loss),
+    });
     if (this.points.length > 1) this.draw();
   }
 

@@ -47,10 +47,10 @@ function places(nodes) {
   const used = new Map();
   return nodes.map(({ row, leaf }) => {
     const first = leaf ? 1 : 0;
-    const taken = used.get(row) ?? new Set();
+    const columns = used.get(row) ?? new Set();
     let column = first;
-    while (taken.has(column)) column += 1;
-    used.set(row, taken.add(column));
+    while (columns.has(column)) column += 1;
+    used.set(row, columns.add(column));
     return [10 + column * ACROSS, 10 + row * DOWN];
   });
 }
@@ -69,9 +69,9 @@ function draw(host, { nodes, edges, labels }) {
   /** @type {Element[]} */
   const boxes = nodes.map((node, i) => {
     const [x, y] = at[i];
-    const written = node.leaf || node.name;
-    const size = Math.min(12, (WIDTH - 14) / (written.length * 0.61));
-    const text = svg('text', { x: x + 7, y: y + (node.leaf ? 17 : 25), style: `font-size:${size}px` }, written);
+    const label = node.leaf || node.name;
+    const size = Math.min(12, (WIDTH - 14) / (label.length * 0.61));
+    const text = svg('text', { x: x + 7, y: y + (node.leaf ? 17 : 25), style: `font-size:${size}px` }, label);
     const box = svg(
       'g',
       {

@@ -23,7 +23,7 @@ export function changes(text) {
 }
 
 /** @param {Change[]} all */
-const written = (all) => all.map(({ value, place, number }) => `${value}.${place}:${number}`).join(',');
+const changesText = (all) => all.map(({ value, place, number }) => `${value}.${place}:${number}`).join(',');
 
 /**
  * The text with one number changed; null gives it back.
@@ -36,9 +36,9 @@ const written = (all) => all.map(({ value, place, number }) => `${value}.${place
 export function withChange(text, value, place, number) {
   const all = changes(text);
   const at = all.findIndex((each) => each.value === value && each.place === place);
-  if (number === null) return written(all.filter((_, i) => i !== at));
+  if (number === null) return changesText(all.filter((_, i) => i !== at));
   const change = { value, place, number: rounded(number) };
-  return written(at < 0 ? [...all, change] : all.map((each, i) => (i === at ? change : each)));
+  return changesText(at < 0 ? [...all, change] : all.map((each, i) => (i === at ? change : each)));
 }
 
 /**
@@ -46,7 +46,7 @@ export function withChange(text, value, place, number) {
  *
  * @param {string} text
  */
-export const withoutLast = (text) => written(changes(text).slice(0, -1));
+export const withoutLast = (text) => changesText(changes(text).slice(0, -1));
 
 /**
  * What a reader typed: a number, or undefined for what is none, or too large.

@@ -19,17 +19,17 @@ export function listing({ title, lines, first }, lit, back) {
     const light = lit.find(([line]) => line === i);
     const line = el('div', { class: light ? 'line lit' : 'line' });
     if (first) line.title = String(first + i);
-    const shown = text.slice(indent);
+    const visibleText = text.slice(indent);
     const [start, end] = light
-      ? [Math.max(light[1] - indent, 0), light[2] < 0 ? shown.length : light[2] - indent]
+      ? [Math.max(light[1] - indent, 0), light[2] < 0 ? visibleText.length : light[2] - indent]
       : [0, 0];
-    if (light && (start > 0 || end < shown.length)) {
+    if (light && (start > 0 || end < visibleText.length)) {
       line.append(
-        ...breakable(shown.slice(0, start)),
-        el('mark', {}, ...breakable(shown.slice(start, end))),
-        ...breakable(shown.slice(end)),
+        ...breakable(visibleText.slice(0, start)),
+        el('mark', {}, ...breakable(visibleText.slice(start, end))),
+        ...breakable(visibleText.slice(end)),
       );
-    } else line.append(...breakable(shown || ' '));
+    } else line.append(...breakable(visibleText || ' '));
     box.append(line);
   });
   return box;

@@ -60,15 +60,15 @@ function guess(walk, step) {
     'aria-label': labels.question,
     class: 'shape-guess',
   });
-  const said = el('span', { role: 'status' });
-  const asked = walk.at;
+  const status = el('span', { role: 'status' });
+  const stepOfQuestion = walk.at;
   const reveal = () => {
-    walk.guessed.add(asked);
-    if (walk.at === asked) walk.draw(); // the reader may have walked on meanwhile
+    walk.guessed.add(stepOfQuestion);
+    if (walk.at === stepOfQuestion) walk.draw(); // the reader may have walked on meanwhile
   };
   const check = () => {
     const same = input.value.match(/\d+/g)?.map(Number).join() === right.join();
-    said.textContent = fill(same ? labels.right : labels.wrong, { shape: shapeText(right) });
+    status.textContent = fill(same ? labels.right : labels.wrong, { shape: shapeText(right) });
     setTimeout(reveal, 1200);
   };
   input.addEventListener('keydown', (event) => {
@@ -82,7 +82,7 @@ function guess(walk, step) {
     input,
     el('button', { onclick: check }, labels.check),
     el('button', { onclick: reveal }, labels.reveal),
-    said,
+    status,
   );
 }
 
@@ -146,13 +146,13 @@ function numbersOf(walk, { kind, tensor }) {
 const kindOf = (walk, kind) => walk.labels[kind === 'after' ? 'after_value' : kind] ?? kind;
 
 /**
- * @param {Walk} walk @param {GroupData} group @param {PaneData} given @param {number} width @param {TensorGrid[]} grids
+ * @param {Walk} walk @param {GroupData} group @param {PaneData} paneData @param {number} width @param {TensorGrid[]} grids
  * @param {HTMLElement} hover
  */
-function paneOf(walk, group, given, width, grids, hover) {
-  const title = kindOf(walk, given.kind);
-  if (given.tensor === null) return el('div', { class: 'absent' }, title);
-  const pane = { ...given, tensor: given.tensor };
+function paneOf(walk, group, paneData, width, grids, hover) {
+  const title = kindOf(walk, paneData.kind);
+  if (paneData.tensor === null) return el('div', { class: 'absent' }, title);
+  const pane = { ...paneData, tensor: paneData.tensor };
   const tensor = walk.step.tensors[pane.tensor];
   const small = tensor.length <= 12;
   const values = numbersOf(walk, pane);

@@ -19,7 +19,7 @@ export class Network {
     /** @type {Shows} */
     this.shows = 'values';
     this.phase = '';
-    this.drawn = '';
+    this.version = '';
     this.picture = picture ? new Picture(pictureWords) : null;
     /** @type {Record<Shows, HTMLButtonElement>} */
     this.buttons = {
@@ -88,8 +88,8 @@ export class Network {
     }
     this.element.dataset.shows = this.shows;
     const version = `${header.key} ${this.shows} ${walk.changes && JSON.stringify(walk.whatIf?.changes ?? [])}`;
-    if (version !== this.drawn) picture.show(this.reading(header, version));
-    this.drawn = version;
+    if (version !== this.version) picture.show(this.reading(header, version));
+    this.version = version;
     const { to, back, now } = reachedAt(data, this.shows, walk.at, phase, walk.options.peek);
     picture.reach(to, back, now);
     this.element.dataset.now = now === null ? '' : String(now);

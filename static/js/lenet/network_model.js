@@ -46,9 +46,9 @@ export function readingAt(data, shows, { title, shapes, values, probabilities })
     parts.push(tensor === null ? new Float32Array(sizeOf(shape)) : first(values(tensor), shape));
   }
   for (const [n, { weight, bias }] of facts.entries()) {
-    const held = data.tensors[n];
-    if (weight.length && held.weight !== null) parts.push(first(values(held.weight), weight));
-    if (bias && held.bias !== null) parts.push(first(values(held.bias), [weight[0]]));
+    const tensor = data.tensors[n];
+    if (weight.length && tensor.weight !== null) parts.push(first(values(tensor.weight), weight));
+    if (bias && tensor.bias !== null) parts.push(first(values(tensor.bias), [weight[0]]));
   }
   const best = probabilities.length ? probabilities.indexOf(Math.max(...probabilities)) : null;
   const header = {
@@ -93,9 +93,9 @@ export const available = ({ tensors }) => ({
 export function reachedAt({ tensors }, shows, at, phase, peek) {
   if (shows === 'values') {
     if (phase !== 'forward' && phase !== 'zero_grad') return { to: Infinity, back: false, now: null };
-    const done = tensors.filter(({ forward }) => forward <= at).length;
+    const count = tensors.filter(({ forward }) => forward <= at).length;
     const now = tensors.findIndex(({ forward }) => forward === at);
-    return { to: done - 1, back: false, now: now < 0 ? null : now };
+    return { to: count - 1, back: false, now: now < 0 ? null : now };
   }
   if (shows !== 'gradients' || phase === 'step' || phase === 'after' || (phase !== 'backward' && peek))
     return { to: Infinity, back: shows === 'gradients', now: null };

@@ -33,10 +33,10 @@ export class OpenedNumber {
     this.follows = el('div', { class: 'consequences' });
     this.body = el('div', { class: 'arithmetic' });
     const { answer, place } = walk;
-    const opened = answer && 'title' in answer ? answer : null;
+    const number = answer && 'title' in answer ? answer : null;
     this.control =
-      opened && opened.tensor !== null && place
-        ? new NumberControl(walk, place, opened.tensor, titleOf(walk, opened))
+      number && number.tensor !== null && place
+        ? new NumberControl(walk, place, number.tensor, titleOf(walk, number))
         : null;
     this.root = el('div', { class: 'opened' }, this.head, this.control?.root, this.follows, this.body);
     if (answer) this.show(answer);
@@ -51,10 +51,10 @@ export class OpenedNumber {
   /** Brings everything but the slider in the hand to an answer. @param {import('./walk.js').Told} answer */
   show(answer) {
     const { walk } = this;
-    const opened = 'title' in answer ? answer : null;
-    this.answered = opened !== null;
-    this.head.hidden = !opened;
-    if (opened) this.head.textContent = `${titleOf(walk, opened)} = ${exact(opened.value)}`;
+    const number = 'title' in answer ? answer : null;
+    this.answered = number !== null;
+    this.head.hidden = !number;
+    if (number) this.head.textContent = `${titleOf(walk, number)} = ${exact(number.value)}`;
     const { place, whatIf } = walk;
     if (place) this.control?.show(walk.numberAt(place.value, place.place));
     const isPast = whatIf && walk.cell?.kind !== 'value';
@@ -63,7 +63,7 @@ export class OpenedNumber {
       whatIf && !isPast ? consequences(walk, whatIf) : '',
     );
     const sentence = answer.sentence ? el('p', { class: 'words' }, answer.sentence) : '';
-    this.body.replaceChildren(sentence, ...(opened ? arithmetic(walk, opened) : []));
+    this.body.replaceChildren(sentence, ...(number ? arithmetic(walk, number) : []));
   }
 }
 
@@ -108,7 +108,7 @@ function updateOf(labels, update) {
       ),
     );
   }
-  const said = update.exact
+  const sentence = update.exact
     ? labels.exact
     : fill(labels.rounding, { torch: exact(update.torch), difference: short(update.difference) });
   return el(
@@ -121,7 +121,7 @@ function updateOf(labels, update) {
       el('span', {}, `${labels.by_hand} `, el('b', {}, exact(update.after))),
       el('span', {}, `${labels.torch} `, el('b', {}, exact(update.torch))),
     ),
-    el('div', { class: `badge ${update.exact ? 'fine' : 'far'}` }, said),
+    el('div', { class: `badge ${update.exact ? 'fine' : 'far'}` }, sentence),
   );
 }
 
@@ -131,7 +131,7 @@ function explanationOf(walk, answer) {
   const { element, items } = termsOf(walk.labels, explanation);
   /** @type {Linked} */
   const linked = { items, grids: [] };
-  const drawn = [...cellsOf(walk, answer)].map(([name, terms]) => sourceOf(walk, answer, name, terms, linked));
+  const sources = [...cellsOf(walk, answer)].map(([name, terms]) => sourceOf(walk, answer, name, terms, linked));
   for (const [i, item] of items.entries()) {
     item.addEventListener('pointerenter', () => point(linked, i));
     item.addEventListener('pointerleave', () => point(linked, null));
@@ -141,7 +141,7 @@ function explanationOf(walk, answer) {
     formulaOf(explanation),
     totalOf(walk.labels, explanation),
     ...stepsOf(explanation),
-    el('div', { class: 'maps' }, ...whole, ...drawn),
+    el('div', { class: 'maps' }, ...whole, ...sources),
     element,
   ];
 }
@@ -168,8 +168,8 @@ function cellsOf(walk, { explanation, sources }) {
 /** Points at the cells of a term. @param {Linked} linked @param {number | null} term */
 function point({ grids }, term) {
   for (const { grid, terms } of grids) {
-    const found = term === null ? undefined : [...terms].find(([, all]) => all.includes(term));
-    grid.point(found?.[0] ?? null);
+    const source = term === null ? undefined : [...terms].find(([, all]) => all.includes(term));
+    grid.point(source?.[0] ?? null);
   }
 }
 
@@ -206,8 +206,8 @@ function sourceOf(walk, answer, name, terms, linked) {
     if (list) list.scrollTop = first.offsetTop - list.offsetTop - 60;
   });
   const more = maps.length > only.length ? ` · ${only.length} / ${maps.length}` : '';
-  const said = fill(walk.step.labels.cells_from, { count: terms.size });
-  const title = `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(shape)} · ${said}${more}`;
+  const sentence = fill(walk.step.labels.cells_from, { count: terms.size });
+  const title = `${name === 'grad_output' ? 'g = ∂L/∂y' : name} ${shapeText(shape)} · ${sentence}${more}`;
   return el(
     'figure',
     { class: 'pane source', 'data-source': name, 'data-lit': terms.size },

@@ -31,7 +31,7 @@ export default drawing({
 class Step extends Instrument {
   more = el('details', 'more');
   why = el('p', { class: 'why', role: 'alert', hidden: true });
-  taken = -1; // the number of the question to which the step came that is here
+  stepNumber = -1; // the number of the question to which the step came that is here
 
   /** @param {Component} component */
   constructor(component) {
@@ -89,7 +89,7 @@ class Step extends Instrument {
   answer(header, floats) {
     const { walk } = this;
     const refusal = 'refusal' in header ? header.refusal : '';
-    if (refusal && this.taken === header.number)
+    if (refusal && this.stepNumber === header.number)
       walk.refuse(refusal); // the step is here
     else if (refusal || 'walk' in header) {
       this.why.textContent = refusal;
@@ -104,9 +104,9 @@ class Step extends Instrument {
 
   /** @param {StepAnswer & { number: number }} header @param {Float32Array} floats */
   take({ number, key, walk, label }, floats) {
-    this.taken = number;
+    this.stepNumber = number;
     if (walk) this.walk.take(walk, floats, key, Number(this.values.at));
-    else if (this.walk.known !== key) this.ask(); // an answer that came between brought another step
+    else if (this.walk.stepKey !== key) this.ask(); // an answer that came between brought another step
     this.sayLabel(label);
   }
 

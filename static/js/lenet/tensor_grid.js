@@ -48,8 +48,8 @@ export class TensorGrid {
     this.shared = shared;
     this.name = name;
     this.maps = mapsOf(shape);
-    this.shown = only ?? Array.from({ length: this.maps.count }, (_, i) => i);
-    const maps = { ...this.maps, count: this.shown.length };
+    this.visible = only ?? Array.from({ length: this.maps.count }, (_, i) => i);
+    const maps = { ...this.maps, count: this.visible.length };
     const { cell, across, down } = layoutOf(maps, width, height, most);
     this.cell = cell;
     this.across = across;
@@ -107,7 +107,7 @@ export class TensorGrid {
     const table = this.dark ? DARK : LIGHT;
     const small = el('canvas', { width: columns, height: rows });
     const ink = contextOf(small);
-    this.shown.forEach((map, place) => {
+    this.visible.forEach((map, place) => {
       const from = map * size;
       const to = Math.min(from + size, this.values.length);
       const bound = this.shared ? this.bound : boundOf(this.values, from, to);
@@ -136,7 +136,7 @@ export class TensorGrid {
     pen.font = `${Math.min(13, this.cell / 4.2)}px monospace`;
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
-    this.shown.forEach((map) => {
+    this.visible.forEach((map) => {
       for (let i = 0; i < this.maps.size; i += 1) {
         const flat = map * this.maps.size + i;
         if (flat >= this.values.length) break;
@@ -151,7 +151,7 @@ export class TensorGrid {
 
   /** The corner of a cell in pixels; null where its map is not drawn. @param {number} flat */
   boxOf(flat) {
-    const place = this.shown.indexOf(Math.floor(flat / this.maps.size));
+    const place = this.visible.indexOf(Math.floor(flat / this.maps.size));
     if (place < 0) return null;
     const [x, y] = this.corner(place);
     const inside = flat % this.maps.size;
@@ -203,10 +203,10 @@ export class TensorGrid {
     const place = down * this.across + across;
     const [x, y] = this.corner(place);
     const [column, row] = [Math.floor((px - x) / this.cell), Math.floor((py - y) / this.cell)];
-    if (across >= this.across || place >= this.shown.length || column < 0 || row < 0) return null;
+    if (across >= this.across || place >= this.visible.length || column < 0 || row < 0) return null;
     if (column >= this.maps.columns || row >= this.maps.rows) return null;
     const inside = row * this.maps.columns + column;
-    const flat = this.shown[place] * this.maps.size + inside;
+    const flat = this.visible[place] * this.maps.size + inside;
     return inside < this.maps.size && flat < this.values.length ? flat : null;
   }
 

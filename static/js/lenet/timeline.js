@@ -13,7 +13,7 @@ export class Timeline {
     const words = walk.labels;
     /** @type {HTMLElement[]} one a step */
     this.ticks = [];
-    this.held = false; // a pointer scrubs
+    this.isScrubbing = false; // a pointer scrubs
     this.track = el('div', {
       class: 'track phases',
       role: 'slider',
@@ -99,13 +99,13 @@ export class Timeline {
     };
     this.track.addEventListener('pointerdown', (event) => {
       this.track.setPointerCapture(event.pointerId);
-      this.held = true;
+      this.isScrubbing = true;
       choose(event);
     });
-    this.track.addEventListener('pointermove', (event) => this.held && choose(event));
+    this.track.addEventListener('pointermove', (event) => this.isScrubbing && choose(event));
     for (const end of ['pointerup', 'pointercancel'])
       this.track.addEventListener(end, () => {
-        this.held = false;
+        this.isScrubbing = false;
       });
   }
 

@@ -41,7 +41,7 @@ export class Walk {
     this.owner = owner;
     /** @type {WalkHeader | undefined} */
     this.header = undefined;
-    this.known = ''; // the step that is here, in its language
+    this.stepKey = ''; // the step that is here, in its language
     this.checked = ''; // the step whose comparisons with the arithmetic by hand are here
     /** @type {Float32Array} */
     this.floats = new Float32Array();
@@ -69,11 +69,11 @@ export class Walk {
     /** @type {{ labels: StageWords, pictureWords: PictureWords } | null} */
     this.words = null;
     /** @type {{ timeline: Timeline, network: Network } | null} */
-    this.drawn = null;
+    this.views = null;
     this.side = el('div', { class: 'side' });
     this.stage = el('div', { class: 'stage' });
     this.root = el('div', { class: 'walk', tabindex: '-1' });
-    this.said = el('div', { class: 'said', 'aria-live': 'polite' });
+    this.announcement = el('div', { class: 'said', 'aria-live': 'polite' });
     this.key = (/** @type {KeyboardEvent} */ event) => this.onKey(event);
     document.addEventListener('keydown', this.key);
     this.observer = new ResizeObserver(() => {
@@ -109,8 +109,8 @@ export class Walk {
 
   /** The timeline and the network of the step that is shown. */
   get parts() {
-    if (!this.drawn) throw new Error('no step is here yet');
-    return this.drawn;
+    if (!this.views) throw new Error('no step is here yet');
+    return this.views;
   }
 
   /** The words of the page, by the names that Python gives them. @returns {Record<string, string>} */
@@ -161,9 +161,9 @@ export class Walk {
     this.supposed.clear();
     const next = reader(floats);
     for (const [tensor, count] of whatIf?.tensors ?? []) this.supposed.set(tensor, next(count));
-    const given = new Set((whatIf?.tensors ?? []).map(([tensor]) => tensor));
+    const complete = new Set((whatIf?.tensors ?? []).map(([tensor]) => tensor));
     for (const { tensor, place, after } of whatIf?.changes ?? []) {
-      if (tensor === null || given.has(tensor)) continue;
+      if (tensor === null || complete.has(tensor)) continue;
       const numbers = this.supposed.get(tensor) ?? this.original(tensor).slice();
       if (place < numbers.length) numbers[place] = after;
       this.supposed.set(tensor, numbers);
@@ -179,7 +179,7 @@ export class Walk {
   /** What is asked of the step beside the settings. @param {Values} values */
   asking(values) {
     const at = this.header ? this.at : values.at;
-    return { cell: this.opening, at, known: this.known, checked: this.checked };
+    return { cell: this.opening, at, known: this.stepKey, checked: this.checked };
   }
 
   /** Goes where an address leads. @param {number} at */
@@ -196,16 +196,16 @@ export class Walk {
    *
    * @param {import('./payload.js').WalkHeader} walk
    * @param {Float32Array} floats
-   * @param {string} known
+   * @param {string} key
    * @param {number} at where it begins
    */
-  take(walk, floats, known, at) {
+  take(walk, floats, key, at) {
     const before = this.header;
     const same = before?.key === walk.key;
     if (!this.words) throw new Error('a step before its words');
     this.header = { ...walk, ...this.words };
     this.floats = floats;
-    this.known = known;
+    this.stepKey = key;
     if (before && same) this.putChecks(before.steps.map(({ check }) => check));
     else this.suppose(null, new Float32Array());
     const names = (/** @type {import('./payload.js').WalkHeader} */ { steps }) =>
@@ -216,13 +216,17 @@ export class Walk {
       if (this.zoom === 3) this.zoom = 2;
     }
     this.at = within(before ? this.at : at, walk.steps.length);
-    this.drawn?.network.end();
+    this.views?.network.end();
     const timeline = new Timeline(this);
     timeline.element.append(this.bar.root);
-    this.drawn = { timeline, network: new Network(this) };
+    this.views = { timeline, network: new Network(this) };
     this.side.replaceChildren();
     this.stage.replaceChildren();
-    this.root.replaceChildren(timeline.element, el('div', { class: 'body' }, this.side, this.stage), this.said);
+    this.root.replaceChildren(
+      timeline.element,
+      el('div', { class: 'body' }, this.side, this.stage),
+      this.announcement,
+    );
     this.draw();
   }
 
@@ -280,7 +284,7 @@ export class Walk {
 
   sayStep() {
     const step = this.step.steps[this.at];
-    this.said.textContent = `${this.parts.timeline.where.textContent}. ${step.words} ${step.note}`;
+    this.announcement.textContent = `${this.parts.timeline.where.textContent}. ${step.words} ${step.note}`;
   }
 
   /** @param {1 | -1} direction */
@@ -336,7 +340,7 @@ export class Walk {
    * @param {Float32Array} floats
    */
   receive({ key, cell, contents, place, whatIf }, floats) {
-    if (!this.header || key !== this.known) return; // of a step that is no longer shown
+    if (!this.header || key !== this.stepKey) return; // of a step that is no longer shown
     this.refusal = '';
     this.suppose(this.changes ? whatIf : null, floats);
     if (this.cell && cell === this.opening)
@@ -361,9 +365,9 @@ export class Walk {
       this.draw();
       return;
     }
-    const opened = answer && 'title' in answer ? answer : null;
-    if (opened && this.view?.isOf(this.opening) && this.stage.contains(this.view.root)) {
-      this.view.show(opened);
+    const number = answer && 'title' in answer ? answer : null;
+    if (number && this.view?.isOf(this.opening) && this.stage.contains(this.view.root)) {
+      this.view.show(number);
       this.parts.timeline.show();
       this.side.querySelector('.badge')?.replaceWith(this.badge(this.step.steps[this.at]));
       return;
@@ -373,8 +377,8 @@ export class Walk {
     const target = this.stage.querySelector('.target canvas');
     if (this.refocus) target?.focus({ preventScroll: true });
     else this.bringIntoView(this.stage.querySelector('.opened > h2'));
-    if (opened?.explanation)
-      this.said.textContent = `${opened.title} ${opened.index}: ${opened.explanation.result}`;
+    if (number?.explanation)
+      this.announcement.textContent = `${number.title} ${number.index}: ${number.explanation.result}`;
   }
 
   /**
@@ -527,14 +531,14 @@ export class Walk {
     this.view = this.zoom === 3 ? new OpenedNumber(this) : null;
     this.root.dataset.zoom = String(this.zoom);
     const isThere = this.zoom === 1 && this.stage.contains(this.parts.network.element);
-    if (!isThere) this.stage.replaceChildren(...this.shown()); // the picture keeps the focus, and goes on moving
+    if (!isThere) this.stage.replaceChildren(...this.content()); // the picture keeps the focus, and goes on moving
     if (this.zoom === 1) this.parts.network.show();
     this.bar.show(this.whatIf, this.refusal);
     Object.assign(this.root.dataset, { step: this.at, phase: step.phase });
   }
 
   /** What stands on the stage at this zoom. */
-  shown() {
+  content() {
     const crumbs = this.crumbs();
     if (this.zoom === 1) crumbs.append(this.parts.network.bar);
     return [crumbs, this.view?.root ?? (this.zoom === 1 ? this.parts.network.element : layer(this))];
@@ -546,6 +550,6 @@ export class Walk {
     document.removeEventListener('keydown', this.key);
     this.observer.disconnect();
     goTo.off(this.onGo);
-    this.drawn?.network.end();
+    this.views?.network.end();
   }
 }

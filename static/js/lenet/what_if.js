@@ -13,8 +13,8 @@ import { parseNumber, span } from './changes.js';
 const percent = (/** @type {Numeral} */ share) =>
   typeof share === 'string' ? share : `${(100 * share).toFixed(1)} %`;
 const points = (/** @type {number} */ share) => {
-  const written = percent(Math.abs(share));
-  return written === percent(0) ? written : `${share < 0 ? '−' : '+'}${written}`;
+  const percentage = percent(Math.abs(share));
+  return percentage === percent(0) ? percentage : `${share < 0 ? '−' : '+'}${percentage}`;
 };
 const signed = (/** @type {number} */ x) => (x > 0 ? `+${short(x)}` : short(x).replace('-', '−'));
 const likeliest = (/** @type {Numeral[]} */ row) => row.indexOf(Math.max(...row.map(Number)));
@@ -24,10 +24,10 @@ export class WhatIfBar {
   /** @param {import('./walk.js').Walk} walk */
   constructor(walk) {
     this.walk = walk;
-    this.said = el('div', { class: 'supposed', role: 'status' });
+    this.announcement = el('div', { class: 'supposed', role: 'status' });
     this.undo = el('button', { type: 'button', class: 'undo', onclick: () => walk.undo() });
     this.reset = el('button', { type: 'button', class: 'reset', onclick: () => walk.reset() });
-    this.root = el('div', { class: 'what-if-bar', hidden: true }, this.said, this.undo, this.reset);
+    this.root = el('div', { class: 'what-if-bar', hidden: true }, this.announcement, this.undo, this.reset);
   }
 
   /** @param {WhatIfData | null} whatIf @param {string} refusal */
@@ -36,11 +36,11 @@ export class WhatIfBar {
     this.root.hidden = !whatIf && !refusal;
     this.undo.textContent = `↶ ${labels.undo}`;
     this.reset.textContent = labels.reset;
-    if (refusal) this.said.replaceChildren(el('b', {}, labels.what_if_title), ` ${refusal}`);
+    if (refusal) this.announcement.replaceChildren(el('b', {}, labels.what_if_title), ` ${refusal}`);
     if (refusal || !whatIf) return;
     const last = whatIf.changes[whatIf.changes.length - 1];
     const others = whatIf.changes.length - 1;
-    this.said.replaceChildren(
+    this.announcement.replaceChildren(
       el('b', {}, labels.what_if_title),
       el('span', {}, el('code', {}, last.name), ` ${short(last.before)} → ${short(last.after)}`),
       others ? el('span', 'others', fill(labels.more, { count: others })) : '',

@@ -188,9 +188,9 @@ export class Controls {
 
   /** @param {string} name */
   of(name) {
-    const found = this.all.get(name);
-    if (!found) throw new Error(`no setting ${name}`);
-    return found;
+    const control = this.all.get(name);
+    if (!control) throw new Error(`no setting ${name}`);
+    return control;
   }
 
   /** Shows these values, and of the controls those that mean something. @param {Values} values */

@@ -13,8 +13,8 @@
  */
 export function el(tag, attributes = {}, ...children) {
   const element = document.createElement(tag);
-  const given = typeof attributes === 'string' ? { class: attributes || null } : attributes;
-  for (const [name, value] of Object.entries(given)) {
+  const properties = typeof attributes === 'string' ? { class: attributes || null } : attributes;
+  for (const [name, value] of Object.entries(properties)) {
     if (name.startsWith('on')) element.addEventListener(name.slice(2), /** @type {EventListener} */ (value));
     else if (value !== false && value !== null && value !== undefined) {
       element.setAttribute(name, value === true ? '' : String(value));
@@ -70,7 +70,7 @@ export function contextOf(canvas) {
  * @param {new () => Kind} kind
  */
 export function part(root, selector, kind) {
-  const found = root.querySelector(selector);
-  if (!(found instanceof kind)) throw new Error(`no ${selector}`);
-  return found;
+  const element = root.querySelector(selector);
+  if (!(element instanceof kind)) throw new Error(`no ${selector}`);
+  return element;
 }

@@ -48,16 +48,16 @@ export const stepsOf = (explanation) => explanation.steps.map((line) => el('div'
  */
 export function termsOf(labels, explanation) {
   const zero = explanation.terms.map(([value]) => explanation.combine === 'sum' && value === 0);
-  const shown = zero.indexOf(false);
-  const items = explanation.terms.map((term, i) => termOf(labels, term, i === shown ? '' : '+ '));
+  const firstTerm = zero.indexOf(false);
+  const items = explanation.terms.map((term, i) => termOf(labels, term, i === firstTerm ? '' : '+ '));
   items.forEach((item, i) => {
     item.classList.toggle('zero', zero[i]);
   });
-  const list = (/** @type {boolean} */ wanted) =>
+  const list = (/** @type {boolean} */ isZero) =>
     el(
       'ol',
       { class: 'terms', 'aria-label': labels.terms, tabindex: '0' },
-      ...items.filter((_, i) => zero[i] === wanted),
+      ...items.filter((_, i) => zero[i] === isZero),
     );
   const count = zero.filter(Boolean).length;
   const folded = el(

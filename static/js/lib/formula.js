@@ -197,8 +197,8 @@ const ENDS = ['}', '&', '\\\\', '\\end'];
 function row(stream, ends = ['}']) {
   const inside = make('mrow');
   while (stream.length && !ends.includes(stream[0])) {
-    const made = atom(stream);
-    if (made) inside.children.push(scripts(made, stream));
+    const node = atom(stream);
+    if (node) inside.children.push(scripts(node, stream));
   }
   return inside;
 }

@@ -35,9 +35,9 @@ export class Instrument {
     this.connectionNotice = new ConnectionNotice();
     this.lost = this.connectionNotice.element;
     this.name = '';
-    this.written = '';
-    this.kept = '';
-    this.built = false;
+    this.declaration = '';
+    this.tensorsText = '';
+    this.isBuilt = false;
     this.release = () => this.hand?.hold(false);
     for (const name of ['pointerup', 'pointercancel']) addEventListener(name, this.release, true);
   }
@@ -58,18 +58,18 @@ export class Instrument {
     const { header, floats } = unpack(data);
     this.heard = header;
     if (header.instrument !== this.name) this.begin(header.instrument);
-    const written = JSON.stringify([header.instrument, header.declared, header.words, header.labels.settings]);
-    const isNew = written !== this.written;
-    this.written = written;
+    const declaration = JSON.stringify([header.instrument, header.declared, header.words, header.labels.settings]);
+    const isNew = declaration !== this.declaration;
+    this.declaration = declaration;
     this.lost.textContent = header.labels.lost;
     const moved = this.hand?.hear(header);
     if (isNew) {
       this.build();
-      this.built = true;
+      this.isBuilt = true;
     }
-    const brought = this.keep(header.tensors, floats);
+    const hasNewTensors = this.keep(header.tensors, floats);
     if (isNew || moved) this.show();
-    if (isNew || moved || brought) this.ask();
+    if (isNew || moved || hasNewTensors) this.ask();
   }
 
   /**
@@ -80,12 +80,12 @@ export class Instrument {
   begin(name) {
     this.leave();
     this.name = name;
-    this.kept = '';
+    this.tensorsText = '';
     this.hand = new Hand((report) => this.tell('settings', report), clock);
     pendingChanges.add(this.hand);
     this.line = live().line(name, {
       answer: (/** @type {import('./live.js').Reply<Answer>} */ header, floats) => {
-        if (this.built && this.name === name) this.answer(header, floats);
+        if (this.isBuilt && this.name === name) this.answer(header, floats);
         markDrawn(this.host);
       },
       connected: (is) => this.connected(is),
@@ -106,8 +106,8 @@ export class Instrument {
       numbers: next(numel(shape)),
     }));
     const text = JSON.stringify(read.map(({ name, shape, numbers }) => [name, shape, [...numbers]]));
-    if (text === (this.kept || '[]')) return false;
-    this.kept = text;
+    if (text === (this.tensorsText || '[]')) return false;
+    this.tensorsText = text;
     for (const { name, shape, numbers } of read) this.line?.keep(name, shape, numbers);
     return true;
   }
@@ -115,12 +115,12 @@ export class Instrument {
   /**
    * The controls of those settings that `wanted` chooses; a pointer on them holds the hand.
    *
-   * @param {(name: string) => boolean} [wanted]
+   * @param {(name: string) => boolean} [matches]
    */
-  controlsOf(wanted = () => true) {
+  controlsOf(matches = () => true) {
     const { declared, words, labels } = this.header;
     const controls = new Controls(
-      declared.filter(({ name }) => wanted(name)),
+      declared.filter(({ name }) => matches(name)),
       words,
       (name, value) => this.change({ [name]: value }),
     );

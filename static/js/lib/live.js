@@ -43,9 +43,9 @@ export const BACK = 'stepwise-connected-again'; // an event of the window
  * @property {() => void} close
  *
  * @typedef {object} News what a socket tells
- * @property {() => void} opened
+ * @property {() => void} onOpen
  * @property {(content: Uint8Array) => void} message
- * @property {(code: number) => void} closed
+ * @property {(code: number) => void} onClose
  */
 
 export class Channel {
@@ -86,26 +86,26 @@ export class Channel {
     this.callOff();
     if (this.socket || !this.lines.size) return;
     const socket = this.connect({
-      opened: () => this.opened(),
+      onOpen: () => this.onOpen(),
       message: (content) => this.take(content),
-      closed: (code) => this.socket === socket && this.closed(code),
+      onClose: (code) => this.socket === socket && this.onClose(code),
     });
     this.socket = socket;
   }
 
-  opened() {
+  onOpen() {
     this.open = true;
     this.failures = 0;
-    for (const line of this.lines.values()) line.opened();
+    for (const line of this.lines.values()) line.onOpen();
     if (this.wasOpen) this.back();
     this.wasOpen = true;
   }
 
   /** @param {number} [code] */
-  closed(code) {
+  onClose(code) {
     this.socket = null;
     this.open = false;
-    for (const line of this.lines.values()) line.closed();
+    for (const line of this.lines.values()) line.onClose();
     const wait = code === REFUSED ? LATEST_MS : Math.min(LATEST_MS, SOONEST_MS * 2 ** this.failures);
     this.failures += 1;
     this.callOff = this.clock.later(() => this.start(), wait);
@@ -121,7 +121,7 @@ export class Channel {
   /** Gives up a socket that does not answer any more, and connects again. */
   drop() {
     const socket = this.socket;
-    this.closed();
+    this.onClose();
     socket?.close();
     this.start();
   }
@@ -154,12 +154,12 @@ export class Line {
     /** @type {{ settings: object, language: string } | null} what was sent and is not answered to the end */
     this.current = null;
     this.underWay = false; // nothing of the answer is here yet
-    this.sent = 0;
-    this.asked = 0; // when
+    this.questions = 0;
+    this.since = 0; // when
     this.commands = 0;
     this.awaits = 0; // the command that is not answered yet; 0: none
     /** @type {Map<string, { shape: number[], numbers: ArrayLike<number> }>} */
-    this.kept = new Map();
+    this.tensors = new Map();
     this.callOff = () => {}; // the look whether the server has fallen silent
   }
 
@@ -182,7 +182,7 @@ export class Line {
    * @param {ArrayLike<number>} numbers
    */
   keep(name, shape, numbers) {
-    this.kept.set(name, { shape, numbers });
+    this.tensors.set(name, { shape, numbers });
     if (this.channel.open) this.channel.send({ line: this.number, keep: name, shape }, numbers);
   }
 
@@ -198,7 +198,7 @@ export class Line {
     if (!this.channel.open || this.awaits) return false;
     this.commands += 1;
     this.awaits = this.commands;
-    this.asked = this.channel.clock.now();
+    this.since = this.channel.clock.now();
     this.channel.send({ line: this.number, command, number: this.commands, run, value, language });
     this.listen();
     return true;
@@ -215,9 +215,9 @@ export class Line {
     this.current = this.newest;
     this.newest = null;
     this.underWay = true;
-    this.sent += 1;
-    this.asked = this.channel.clock.now();
-    this.channel.send({ line: this.number, ask: this.instrument, number: this.sent, ...this.current });
+    this.questions += 1;
+    this.since = this.channel.clock.now();
+    this.channel.send({ line: this.number, ask: this.instrument, number: this.questions, ...this.current });
     this.listen();
   }
 
@@ -229,7 +229,7 @@ export class Line {
 
   /** @param {Head} header @param {Float32Array} floats */
   take(header, floats) {
-    if (header.number !== this.sent) return; // of a stream that a newer question has overtaken
+    if (header.number !== this.questions) return; // of a stream that a newer question has overtaken
     this.underWay = false;
     if (header.last) this.current = null;
     this.pump(); // first, so that the server computes while this is painted
@@ -243,15 +243,15 @@ export class Line {
     this.listener.obeyed?.(refusal);
   }
 
-  opened() {
-    for (const [name, { shape, numbers }] of this.kept) {
+  onOpen() {
+    for (const [name, { shape, numbers }] of this.tensors) {
       this.channel.send({ line: this.number, keep: name, shape }, numbers);
     }
     this.listener.connected?.(true);
     this.pump();
   }
 
-  closed() {
+  onClose() {
     this.underWay = false;
     this.newest ??= this.current;
     this.current = null;
@@ -263,7 +263,7 @@ export class Line {
 
   /** @param {number} ms */
   isSilent(ms) {
-    return (this.underWay || this.awaits > 0) && this.channel.clock.now() - this.asked >= ms;
+    return (this.underWay || this.awaits > 0) && this.channel.clock.now() - this.since >= ms;
   }
 }
 
@@ -282,14 +282,14 @@ export function live() {
 }
 
 /** @param {News} news @returns {Socket} */
-function connect({ opened, message, closed }) {
+function connect({ onOpen, message, onClose }) {
   const url = new URL('live', document.baseURI);
   url.protocol = url.protocol.replace('http', 'ws');
   const token = /(?:^|; )_streamlit_xsrf=([^;]*)/.exec(document.cookie)?.[1];
   const socket = new WebSocket(url, token ? ['stepwise', token] : ['stepwise']);
   socket.binaryType = 'arraybuffer';
-  socket.onopen = opened;
+  socket.onopen = onOpen;
   socket.onmessage = ({ data }) => message(new Uint8Array(data));
-  socket.onclose = ({ code }) => closed(code);
+  socket.onclose = ({ code }) => onClose(code);
   return socket;
 }

@@ -14,7 +14,7 @@
  */
 export const meansSomething = ({ when }, values) =>
   !when.length ||
-  when.some((each) => Object.entries(each).every(([name, wanted]) => wanted.includes(values[name])));
+  when.some((each) => Object.entries(each).every(([name, options]) => options.includes(values[name])));
 
 /**
  * The numbers on a logarithmic slider: ten for each power of ten, with two digits, and both ends.

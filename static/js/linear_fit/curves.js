@@ -10,25 +10,25 @@ const FAINT = 0.35; // of what is computed and not played yet
 
 /** The six weights and their targets. */
 export class WeightCurves extends Curves {
-  known = ''; // what `places` were found for
+  key = ''; // what `places` were found for
   /** @type {number[][]} of each weight */
   places = [];
 
   /**
    * @param {import('./model.js').Training} training
    * @param {number} at the iteration that is shown
-   * @param {number} chosen the weight that is drawn thick
+   * @param {number} weight the weight that is drawn thick
    * @param {number[]} range
    */
-  draw(training, at, chosen, range) {
+  draw(training, at, weight, range) {
     this.begin(training.total, range);
     const { total, have } = training;
     const { g, left, right } = this.f;
     const of = (/** @type {number} */ i) => (/** @type {number} */ k) => this.toY(training.weights[k * 6 + i]);
-    const known = [training.name, total, have, left, right, ...range].join();
-    if (known !== this.known) {
+    const key = [training.name, total, have, left, right, ...range].join();
+    if (key !== this.key) {
       this.places = training.header.target.map((_, i) => worthDrawing(have + 1, this.toX, of(i)));
-      this.known = known;
+      this.key = key;
     }
     this.axes(niceTicks(range[0], range[1]), tickText, total);
     this.clip();
@@ -38,7 +38,7 @@ export class WeightCurves extends Curves {
       g.lineWidth = 1;
       this.segment(left, this.toY(goal), right, this.toY(goal));
       g.setLineDash([]);
-      g.lineWidth = i === chosen ? 3 : 1.8;
+      g.lineWidth = i === weight ? 3 : 1.8;
       const y = of(i);
       this.line(this.places[i], 0, at + 1, this.toX, y);
       g.globalAlpha = FAINT;
@@ -55,7 +55,7 @@ export class WeightCurves extends Curves {
 
 /** The loss of each mini-batch, and that of the training before. */
 export class LossCurve extends Curves {
-  known = ''; // what the places were found for
+  key = ''; // what the places were found for
   /** @type {number[]} */
   places = [];
   /** @type {number[]} of the training before */
@@ -76,11 +76,11 @@ export class LossCurve extends Curves {
     const x = (/** @type {number} */ k) => this.toX(k + 1);
     const earlier = (/** @type {number} */ k) => this.toY(decade(ghost?.losses[k] ?? 1));
     const { left, right } = this.f;
-    const known = [training.name, training.total, training.have, ghost?.name, left, right, low, high].join();
-    if (known !== this.known) {
+    const key = [training.name, training.total, training.have, ghost?.name, left, right, low, high].join();
+    if (key !== this.key) {
       this.places = worthDrawing(training.have, x, y);
       this.before = worthDrawing(ghost?.have ?? 0, x, earlier);
-      this.known = known;
+      this.key = key;
     }
     g.lineWidth = 1;
     if (ghost) {

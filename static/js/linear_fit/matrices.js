@@ -12,7 +12,7 @@ class Grid {
   /** @param {string} title @param {string[]} names @param {((cell: number) => void) | null} choose */
   constructor(title, names, choose) {
     this.names = names;
-    this.written = names.map(() => '');
+    this.texts = names.map(() => '');
     this.chooses = Boolean(choose);
     this.cells = names.map((_, i) =>
       choose ? el('button', { type: 'button', onclick: () => choose(i) }) : el('span'),
@@ -20,19 +20,19 @@ class Grid {
     this.root = el('div', {}, el('h2', '', title), el('div', 'fit-grid', ...this.cells));
   }
 
-  /** @param {(number | null)[]} values @param {number} bound @param {number} chosen */
-  write(values, bound, chosen) {
+  /** @param {(number | null)[]} values @param {number} bound @param {number} weight */
+  write(values, bound, weight) {
     this.cells.forEach((cell, i) => {
       const value = values[i];
       const name = this.names[i];
-      const text = `${value} ${bound} ${i === chosen}`;
-      if (text === this.written[i]) return;
-      this.written[i] = text;
+      const text = `${value} ${bound} ${i === weight}`;
+      if (text === this.texts[i]) return;
+      this.texts[i] = text;
       cell.textContent = value === null ? 'None' : decimal(value);
       Object.assign(cell.style, value === null ? BLANK : cellColours(value, bound));
       cell.title = value === null ? name : `${name} = ${value}`;
       if (!this.chooses) return;
-      cell.setAttribute('aria-pressed', String(i === chosen));
+      cell.setAttribute('aria-pressed', String(i === weight));
       cell.setAttribute('aria-label', `${name} ${cell.textContent}`);
     });
   }
@@ -46,15 +46,15 @@ export class Matrices {
     this.root = el('div', 'fit-tables', ...this.grids.map(({ root }) => root));
   }
 
-  /** @param {import('./model.js').Training} training @param {number} at @param {number} chosen */
-  write({ weights, gradients, header: { target } }, at, chosen) {
+  /** @param {import('./model.js').Training} training @param {number} at @param {number} weight */
+  write({ weights, gradients, header: { target } }, at, weight) {
     const learned = [...weights.subarray(at * 6, at * 6 + 6)];
     const bound = Math.max(...target.map(Math.abs), 1e-9);
     const gradient = at ? [...gradients.subarray((at - 1) * 6, at * 6)] : Array(6).fill(null);
     const difference = learned.map((value, i) => value - target[i]);
     const rows = [learned, target, difference, gradient];
     rows.forEach((values, i) => {
-      this.grids[i].write(values, i < 3 ? bound : Math.max(...gradient.map(Math.abs), 1e-9), chosen);
+      this.grids[i].write(values, i < 3 ? bound : Math.max(...gradient.map(Math.abs), 1e-9), weight);
     });
   }
 }
@@ -64,17 +64,17 @@ export class Matrices {
  *
  * @param {import('./model.js').Training} training
  * @param {number} at
- * @param {number} chosen
+ * @param {number} weight
  * @param {import('./payload.js').FitWords} words
  */
-export function stepLines(training, at, chosen, words) {
+export function stepLines(training, at, weight, words) {
   if (!at) return [el('p', '', words.start)];
   const { weights, gradients, losses, batches, header, diverged, total } = training;
   const { samples, more, lr, plain } = header;
   const batch = batches.subarray((at - 1) * samples, at * samples).join(', ') + (more ? ', …' : '');
-  const name = words.names[chosen];
-  const [before, after] = [weights[(at - 1) * 6 + chosen], weights[at * 6 + chosen]].map((w) => decimal(w, 6));
-  const slope = decimal(gradients[(at - 1) * 6 + chosen], 6);
+  const name = words.names[weight];
+  const [before, after] = [weights[(at - 1) * 6 + weight], weights[at * 6 + weight]].map((w) => decimal(w, 6));
+  const slope = decimal(gradients[(at - 1) * 6 + weight], 6);
   const sum = plain
     ? `${name}:  ${before} − ${lr} · (${slope}) = ${after}`
     : `${name}:  ${before} → ${after}   (∂L/∂w = ${slope})`;

@@ -36,7 +36,7 @@ export default drawing({
 /** @extends {Instrument<FitWords, FitHeader>} */
 class Player extends Instrument {
   playback = new Playback();
-  chosen = 0;
+  weight = 0;
   /** @type {import('./model.js').Training | null} */
   training = null;
   /** @type {import('./model.js').Training | null} */
@@ -46,16 +46,16 @@ class Player extends Instrument {
   range = [0, 1];
   decades = [0, 1];
   waiting = 0; // for a frame
-  asked = -Infinity; // when, as long as nothing of the answer is here
+  since = -Infinity; // when, as long as nothing of the answer is here
   root = el('div', 'fit');
   /** @type {FitView | null} */
-  made = null;
+  fitView = null;
   observer = new ResizeObserver(() => this.paintSoon());
 
   /** The elements; `build` comes before all that asks for them. */
   get view() {
-    if (!this.made) throw new Error('nothing is built yet');
-    return this.made;
+    if (!this.fitView) throw new Error('nothing is built yet');
+    return this.fitView;
   }
 
   /** @override */
@@ -64,7 +64,7 @@ class Player extends Instrument {
     this.arrange();
     const under = el('div', 'fit-under', this.controls.of('across').root, this.controls.of('upward').root);
     const view = new FitView(this.header.labels, this.acts(), under);
-    this.made = view;
+    this.fitView = view;
     delete this.root.dataset.answer;
     delete this.root.dataset.whole;
     this.root.replaceChildren(this.controls.root, this.lost, ...view.parts);
@@ -86,7 +86,7 @@ class Player extends Instrument {
       go: (to) => this.go(to),
       hold: () => this.playback.playing && this.pause(),
       choose: (weight) => {
-        this.chosen = weight;
+        this.weight = weight;
         this.paintSoon();
       },
     };
@@ -110,13 +110,13 @@ class Player extends Instrument {
 
   /** @override */
   ask() {
-    this.asked = performance.now();
+    this.since = performance.now();
     super.ask();
   }
 
   /** @override @param {import('../lib/live.js').Reply<FitHeader>} header @param {Float32Array} floats */
   answer(header, floats) {
-    this.asked = -Infinity;
+    this.since = -Infinity;
     if ('refusal' in header) {
       this.pause();
       this.view.refuse(header.refusal);
@@ -181,7 +181,7 @@ class Player extends Instrument {
   /** One frame. @param {number} now */
   play(now) {
     if (!this.playback.playing || !this.training || !this.root.isConnected) return;
-    const isAsking = now - this.asked < ANSWERS_MS;
+    const isAsking = now - this.since < ANSWERS_MS;
     const goesOn = isAsking || this.playback.frame(now, this.training);
     if (!isAsking) this.paint(goesOn ? now : undefined);
     if (goesOn) this.waiting = requestAnimationFrame((later) => this.play(later));
@@ -193,7 +193,7 @@ class Player extends Instrument {
    * elements are never left empty until then: a page in the background has no frames.
    */
   paintSoon() {
-    if (!this.view.shown) this.paint();
+    if (!this.view.state) this.paint();
     else if (!this.playback.playing) {
       cancelAnimationFrame(this.waiting);
       this.waiting = requestAnimationFrame(() => this.paint());
@@ -202,9 +202,9 @@ class Player extends Instrument {
 
   /** @param {number} [now] of a frame while it plays */
   paint(now) {
-    const { training, ghost, ground, chosen, range, decades } = this;
+    const { training, ghost, ground, weight, range, decades } = this;
     if (!training || !this.root.clientWidth) return;
-    this.view.paint({ training, ghost, ground, chosen, range, decades, at: this.playback.at }, now);
+    this.view.paint({ training, ghost, ground, weight, range, decades, at: this.playback.at }, now);
   }
 
   /** @override */

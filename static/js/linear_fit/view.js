@@ -28,7 +28,7 @@ import { SurfaceView } from './surface.js';
  * @property {Training | null} ghost the training before
  * @property {import('./model.js').Ground | null} ground
  * @property {number} at
- * @property {number} chosen the weight that is looked at
+ * @property {number} weight the one that is looked at
  * @property {number[]} range of the weights
  * @property {number[]} decades of the losses, as exponents of ten
  */
@@ -51,7 +51,7 @@ export class FitView {
     this.words = words;
     this.acts = acts;
     /** @type {Shown | null} */
-    this.shown = null;
+    this.state = null;
     this.why = el('p', { class: 'why', role: 'alert', hidden: true });
     this.button = el('button', { type: 'button', class: 'fit-play', title: '', onclick: acts.toggle });
     this.paceButton = el('button', { type: 'button', onclick: acts.pace });
@@ -86,9 +86,9 @@ export class FitView {
     this.limit = el('p', { class: 'fit-limit', role: 'status' });
     this.matrices = new Matrices(words.matrices, words.names, acts.choose);
     this.step = el('div', 'fit-step');
-    this.told = ''; // which step's
-    this.written = { at: 0, now: 0 };
-    this.said = el('div', { class: 'fit-said', 'aria-live': 'polite' });
+    this.key = ''; // which step's
+    this.last = { at: 0, now: 0 };
+    this.announcement = el('div', { class: 'fit-said', 'aria-live': 'polite' });
     this.ended = el('p', { class: 'fit-end' });
     this.reasons = el('div', 'fit-reasons');
     this.folded = el('details', {}, el('summary', '', words.why), this.reasons);
@@ -98,7 +98,7 @@ export class FitView {
   /** In the order in which they stand. */
   get parts() {
     const above = [this.why, this.bar, this.plots, this.legend, this.limit];
-    return [...above, this.matrices.root, this.step, this.said, this.ended, this.folded];
+    return [...above, this.matrices.root, this.step, this.announcement, this.ended, this.folded];
   }
 
   /** @param {string} text @param {number} by iterations */
@@ -117,7 +117,7 @@ export class FitView {
     const scrub = (/** @type {PointerEvent} */ event) => {
       const box = canvas.getBoundingClientRect();
       const share = (event.clientX - box.left - LEFT) / (box.width - BESIDE);
-      this.acts.go(Math.round(share * (this.shown?.training.total ?? 0)));
+      this.acts.go(Math.round(share * (this.state?.training.total ?? 0)));
     };
     canvas.addEventListener('pointerdown', (event) => {
       canvas.setPointerCapture(event.pointerId);
@@ -160,58 +160,58 @@ export class FitView {
   /**
    * Paints the curves; the numbers too, but in frames that follow one another only as often as they can be read.
    *
-   * @param {Shown} shown
+   * @param {Shown} state
    * @param {number} [now] of a frame while it plays
    */
-  paint(shown, now) {
-    this.shown = shown;
-    const { training, at, chosen, ghost, range, decades } = shown;
-    this.weights.draw(training, at, chosen, range);
+  paint(state, now) {
+    this.state = state;
+    const { training, at, weight, ghost, range, decades } = state;
+    this.weights.draw(training, at, weight, range);
     this.loss.draw(training, at, ghost, decades);
     this.surface.draw(training, at, this.words.names);
     this.slider.max = String(training.total);
     this.slider.value = String(at);
     if (now === undefined) this.write();
-    else if (at !== this.written.at && now - this.written.now >= READ_MS) {
+    else if (at !== this.last.at && now - this.last.now >= READ_MS) {
       this.write();
-      this.written = { at, now };
+      this.last = { at, now };
     }
   }
 
   /** Writes the numbers of the iteration that is shown. */
   write() {
-    if (!this.shown) return;
-    const { training, at, chosen } = this.shown;
+    if (!this.state) return;
+    const { training, at, weight } = this.state;
     const { words } = this;
-    this.matrices.write(training, at, chosen);
-    const written = { at: at.toLocaleString('en'), done: training.total.toLocaleString('en') };
-    this.where.textContent = fill(words.where, written);
-    const told = `${training.name} ${at} ${chosen} ${training.diverged} ${training.total}`;
-    if (told !== this.told) this.step.replaceChildren(...stepLines(training, at, chosen, words));
-    this.told = told;
+    this.matrices.write(training, at, weight);
+    const counts = { at: at.toLocaleString('en'), done: training.total.toLocaleString('en') };
+    this.where.textContent = fill(words.where, counts);
+    const key = `${training.name} ${at} ${weight} ${training.diverged} ${training.total}`;
+    if (key !== this.key) this.step.replaceChildren(...stepLines(training, at, weight, words));
+    this.key = key;
     this.sayPoint(null);
   }
 
   /** The loss below the pointer, or else at the point of the path. @param {PointerEvent | null} event */
   sayPoint(event) {
-    const { shown, words } = this;
-    if (!shown?.ground) {
+    const { state, words } = this;
+    if (!state?.ground) {
       this.point.textContent = '';
       return;
     }
-    const { ground, training, at } = shown;
+    const { ground, training, at } = state;
     const pair = [ground.facts.across, ground.facts.upward];
     const [x, y] = pair.map((weight) => training.weights[at * 6 + weight]);
     const under = event && this.surface.under(event);
     const loss = under ? under.loss : lossAt(ground, x, y);
     const [first, second] = pair.map((weight) => words.names[weight]);
     const place = under && `${first} ${decimal(under.x)}, ${second} ${decimal(under.y)}`;
-    const said = fill(under ? words.under : words.point, { place, loss: decimal(loss, 6) });
-    this.point.textContent = Number.isNaN(loss) ? '' : said;
+    const sentence = fill(under ? words.under : words.point, { place, loss: decimal(loss, 6) });
+    this.point.textContent = Number.isNaN(loss) ? '' : sentence;
   }
 
   say() {
-    this.said.textContent = `${this.where.textContent}. ${this.step.textContent}`;
+    this.announcement.textContent = `${this.where.textContent}. ${this.step.textContent}`;
   }
 }
 

@@ -33,7 +33,7 @@ export class Follow {
     /** @type {Float32Array | null} what is read in place of strokes: 28×28 from 0, paper, to 1, ink */
     this.image = null;
     this.dirty = false;
-    this.known = { network: asking.network, version: '' }; // whose weights are here already
+    this.weights = { network: asking.network, version: '' }; // whose weights are here already
     this.line = channel.line('network', {
       answer: (header, floats) => this.take(header, floats),
       connected: (is) => {
@@ -74,9 +74,9 @@ export class Follow {
     if (!this.dirty || this.line.underWay) return;
     this.dirty = false;
     const { network, language, settings } = this.asking;
-    if (network !== this.known.network) this.known = { network, version: '' };
+    if (network !== this.weights.network) this.weights = { network, version: '' };
     const reads = this.leave();
-    this.line.ask({ ...settings, network, known: this.known.version, reads }, language);
+    this.line.ask({ ...settings, network, known: this.weights.version, reads }, language);
   }
 
   // Leaves with the server what is to be read; returns what it is.
@@ -93,7 +93,7 @@ export class Follow {
 
   /** @param {import('../lib/live.js').Reply<ReadingHeader>} header @param {Float32Array} floats */
   take(header, floats) {
-    if ('version' in header) this.known.version = header.version;
+    if ('version' in header) this.weights.version = header.version;
     this.pump(); // first, so that the server computes while this is painted
     if ('refusal' in header) this.listener.refused(header.refusal);
     else if (!('over' in header)) this.listener.read(header, floats);

@@ -84,10 +84,10 @@ export function readingOf(header, floats, before, shows = 'values') {
     layerOf(facts.shape.length === 3 ? 'maps' : 'units', facts, take(sizeOf(facts.shape))),
   );
   header.layers.forEach((facts, n) => {
-    const held = header.weighted ? null : before?.layers[n];
+    const previous = header.weighted ? null : before?.layers[n];
     if (!facts.weight.length) return;
-    layers[n].weight = held ? held.weight : header.weighted ? take(sizeOf(facts.weight)) : null;
-    if (facts.bias) layers[n].bias = held ? held.bias : header.weighted ? take(facts.weight[0]) : null;
+    layers[n].weight = previous ? previous.weight : header.weighted ? take(sizeOf(facts.weight)) : null;
+    if (facts.bias) layers[n].bias = previous ? previous.bias : header.weighted ? take(facts.weight[0]) : null;
   });
   if (!header.probabilities.length) return { header, shows, gradients, image, layers, answer: null };
   const answer = layerOf(
@@ -190,19 +190,19 @@ function partsFrom(reading, layer, place, source, n) {
   if (layer.kind === 'probabilities') return all.map((item) => ({ ...start, ...whole, item }));
   if (layer.operations[0] === 'cat')
     return catPart(reading, layer, place, source, n).map((p) => ({ ...start, ...p }));
-  const seen = layer.window ? windowAt(layer.window, place.cell, layer.columns) : null;
+  const window = layer.window ? windowAt(layer.window, place.cell, layer.columns) : null;
   if (layer.weight) {
     const size = layer.weight.length / layer.count / from.count; // weights for each map that goes in
     const first = place.item * from.count * size;
     const weights = (/** @type {number} */ item) =>
       layer.weight?.subarray(first + item * size, first + (item + 1) * size) ?? null;
-    const dilation = seen ? (layer.window?.dilation[1] ?? 1) : 1;
-    return all.map((item) => ({ ...start, ...whole, ...seen, item, weights: weights(item), dilation }));
+    const dilation = window ? (layer.window?.dilation[1] ?? 1) : 1;
+    return all.map((item) => ({ ...start, ...whole, ...window, item, weights: weights(item), dilation }));
   }
   if (layer.operations.length > 1 || MIXES.has(layer.operations[0]))
-    return all.map((item) => ({ ...start, ...whole, ...seen, item }));
+    return all.map((item) => ({ ...start, ...whole, ...window, item }));
   if (from.count !== layer.count) return all.map((item) => ({ ...start, ...whole, item }));
-  if (seen) return [{ ...start, ...whole, ...seen, item: place.item }];
+  if (window) return [{ ...start, ...whole, ...window, item: place.item }];
   if (from.rows !== layer.rows || from.columns !== layer.columns) return [{ ...start, ...whole, item: place.item }];
   const [top, left] = [Math.floor(place.cell / layer.columns), place.cell % layer.columns];
   return [{ ...start, layer: source, item: place.item, top, left, height: 1, width: 1 }];

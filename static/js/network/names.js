@@ -31,9 +31,9 @@ export function linesOf(layer, vertical, words) {
 export function shorten(text, room, widthOf) {
   if (widthOf(text) <= room) return text;
   const letters = [...text];
-  for (let kept = letters.length - 1; kept > 1; kept -= 1) {
-    const end = Math.ceil(kept * 0.6);
-    const cut = letters.slice(0, kept - end).join('') + CUT + letters.slice(-end).join('');
+  for (let length = letters.length - 1; length > 1; length -= 1) {
+    const end = Math.ceil(length * 0.6);
+    const cut = letters.slice(0, length - end).join('') + CUT + letters.slice(-end).join('');
     if (widthOf(cut) <= room) return cut;
   }
   return CUT;

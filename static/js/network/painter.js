@@ -42,19 +42,19 @@ export class Painter {
     /** @type {HTMLCanvasElement[]} the maps of each layer, one under the other */
     this.sheets = [];
     this.edges = document.createElement('canvas');
-    this.drawn = ''; // what the edges are drawn for
+    this.edgesKey = ''; // what the edges are drawn for
     /** @type {Edges[]} the edges to each layer */
     this.edgesTo = [];
     /** @type {{ reading: Reading, layout: Layout, theme: Theme, size: number } | null} what is painted */
-    this.given = null;
+    this.content = null;
     this.ratio = 1; // pixels of the screen to one of the page
     this.over = 1; // how dark the whole network is: 0 under a closer look
   }
 
   /** What is painted; `set` comes before all that asks for it. */
   get now() {
-    if (!this.given) throw new Error('nothing is to be painted yet');
-    return this.given;
+    if (!this.content) throw new Error('nothing is to be painted yet');
+    return this.content;
   }
 
   get reading() {
@@ -79,7 +79,7 @@ export class Painter {
    * @param {Reading} reading @param {Layout} layout @param {Theme} theme @param {number} size
    */
   set(reading, layout, theme, size) {
-    this.given = { reading, layout, theme, size };
+    this.content = { reading, layout, theme, size };
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(layout.width * ratio), Math.round(layout.height * ratio)];
     if (this.canvas.width !== width || this.canvas.height !== height) Object.assign(this.canvas, { width, height });
@@ -88,8 +88,8 @@ export class Painter {
       this.sheets[n] = this.sheet(placed, this.sheets[n]);
     });
     const key = `${reading.header.version} ${reading.shows} ${width}×${height} ${theme.dark} ${layout.placed.length}`;
-    if (key !== this.drawn) this.drawEdges();
-    this.drawn = key;
+    if (key !== this.edgesKey) this.drawEdges();
+    this.edgesKey = key;
   }
 
   /** @param {Placed} placed @param {HTMLCanvasElement} [canvas] */
@@ -227,10 +227,10 @@ export class Painter {
   /** @param {Look} look */
   whole({ place, wave, closer, back = false, now = null }) {
     const { context, layout, reading } = this;
-    const made = place && closer === 0 ? madeOf(reading, place) : null;
-    const lit = new Set(made?.parts.map(({ layer, item }) => `${layer} ${item}`));
+    const origin = place && closer === 0 ? madeOf(reading, place) : null;
+    const lit = new Set(origin?.parts.map(({ layer, item }) => `${layer} ${item}`));
     if (place) lit.add(`${place.layer} ${place.item}`).add('-1 0');
-    context.globalAlpha = this.over * (made ? 0.4 : 1);
+    context.globalAlpha = this.over * (origin ? 0.4 : 1);
     context.drawImage(this.edges, 0, 0, layout.width, layout.height);
     layout.placed.forEach((placed, n) => {
       const near = 1 - Math.abs(placed.place + 0.5 - wave);
@@ -239,7 +239,7 @@ export class Painter {
       const arrived = (back ? placed.place - wave : wave - placed.place) + 1;
       const reached = isGiven ? 1 : Math.max(0.08, Math.min(1, arrived));
       for (const [item, box] of placed.boxes.entries()) {
-        context.globalAlpha = this.over * reached * (!made || lit.has(`${placed.place} ${item}`) ? 1 : FAINT);
+        context.globalAlpha = this.over * reached * (!origin || lit.has(`${placed.place} ${item}`) ? 1 : FAINT);
         this.item(placed, item, box);
       }
       context.globalAlpha = this.over * Math.max(LEAST_NAME, reached);
@@ -247,7 +247,7 @@ export class Painter {
       if (placed.place === now) this.frame(placed.around, 2);
     });
     context.globalAlpha = this.over;
-    if (made && place) this.madeOf(place, made.parts, made.way === 'sum');
+    if (origin && place) this.madeOf(place, origin.parts, origin.way === 'sum');
   }
 
   /** @param {Placed} placed @param {number} item @param {Box} box */

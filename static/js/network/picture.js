@@ -28,10 +28,10 @@ export class Picture {
     this.canvas = el('canvas');
     this.painter = new Painter(this.canvas);
     this.back = el('button', { class: 'back', type: 'button', onclick: () => this.zoom(false) }, words.back);
-    this.said = el('p', { class: 'said' });
+    this.announcement = el('p', { class: 'said' });
     this.spoken = el('div', { class: 'spoken', 'aria-live': 'polite' });
     this.stage = el('div', { class: 'stage', tabindex: 0, role: 'application' }, this.canvas);
-    this.root = el('div', { class: 'picture' }, this.stage, this.back, this.said, this.spoken);
+    this.root = el('div', { class: 'picture' }, this.stage, this.back, this.announcement, this.spoken);
     this.stage.setAttribute('aria-label', words.name);
     this.stage.setAttribute('aria-description', words.keys);
     this.back.hidden = true;
@@ -46,9 +46,9 @@ export class Picture {
     this.place = null;
     /** @type {(reading: Reading | null, place: Place | null) => void} */
     this.looked = () => {}; // is told what is looked at, with each reading
-    this.chosen = false; // by key or touch: the pointer's leaving does not forget it
+    this.placeStays = false; // by key or touch: the pointer's leaving does not forget it
     this.closer = 0;
-    this.wanted = 0; // where `closer` goes
+    this.closerGoal = 0; // where `closer` goes
     this.waves = 0;
     this.flow = EVERYTHING;
     this.goal = EVERYTHING; // where `flow` goes
@@ -75,15 +75,18 @@ export class Picture {
       const place = at(event);
       this.nameAt(event);
       if (place) this.look(place, false);
-      else if (!this.chosen && !this.wanted) this.look(null, false);
+      else if (!this.placeStays && !this.closerGoal) this.look(null, false);
     });
-    this.stage.addEventListener('pointerleave', () => !this.chosen && !this.wanted && this.look(null, false));
+    this.stage.addEventListener(
+      'pointerleave',
+      () => !this.placeStays && !this.closerGoal && this.look(null, false),
+    );
     this.stage.addEventListener('click', (event) => {
-      if (event.detail < 2 || !this.wanted) this.click(at(event)); // a double click is one
+      if (event.detail < 2 || !this.closerGoal) this.click(at(event)); // a double click is one
     });
     this.stage.addEventListener('keydown', (event) => this.key(event));
     this.stage.addEventListener('blur', () => {
-      if (!this.wanted && this.chosen) this.look(null, false);
+      if (!this.closerGoal && this.placeStays) this.look(null, false);
     });
   }
 
@@ -103,8 +106,8 @@ export class Picture {
   // Another network: what was looked at is not there any more.
   forget() {
     this.place = null;
-    this.chosen = false;
-    this.closer = this.wanted = 0;
+    this.placeStays = false;
+    this.closer = this.closerGoal = 0;
     this.back.hidden = true;
   }
 
@@ -154,7 +157,8 @@ export class Picture {
   /** Shows the whole of a name that is cut, under the pointer. @param {MouseEvent} event */
   nameAt(event) {
     const { left, top } = this.canvas.getBoundingClientRect();
-    const named = this.layout && !this.wanted && namedAt(this.layout, event.clientX - left, event.clientY - top);
+    const named =
+      this.layout && !this.closerGoal && namedAt(this.layout, event.clientX - left, event.clientY - top);
     const whole = named ? this.painter.cutName(named) : '';
     if (this.canvas.title !== whole) this.canvas.title = whole;
   }
@@ -162,15 +166,15 @@ export class Picture {
   /** @param {number} x @param {number} y @returns {Place | null} */
   placeAt(x, y) {
     if (!this.reading || !this.layout) return null;
-    if (!this.wanted || !this.place) return hit(this.layout, x, y);
+    if (!this.closerGoal || !this.place) return hit(this.layout, x, y);
     const { box } = closerOf(this.reading, this.place, this.layout.width, this.layout.height);
     const inside = x >= box.x && y >= box.y && x < box.x + box.width && y < box.y + box.height;
     return inside ? { ...this.place, cell: cellIn(box, layerAt(this.reading, this.place.layer), x, y) } : null;
   }
 
-  /** @param {Place | null} place @param {boolean} chosen */
-  look(place, chosen) {
-    this.chosen = chosen;
+  /** @param {Place | null} place @param {boolean} stays */
+  look(place, stays) {
+    this.placeStays = stays;
     if (String(Object.values(place ?? {})) === String(Object.values(this.place ?? {}))) return;
     this.place = place;
     this.slid = performance.now() + 2000; // the window goes on by itself after a while
@@ -181,7 +185,7 @@ export class Picture {
   /** @param {Place | null} place */
   click(place) {
     this.stage.focus({ preventScroll: true });
-    if (this.wanted) return place ? this.look(place, true) : this.zoom(false);
+    if (this.closerGoal) return place ? this.look(place, true) : this.zoom(false);
     if (!place) return this.look(null, false);
     const again = this.place && place.layer === this.place.layer && place.item === this.place.item;
     this.look(place, true);
@@ -191,10 +195,10 @@ export class Picture {
   /** @param {KeyboardEvent} event */
   key(event) {
     if (!this.reading || event.ctrlKey || event.metaKey || event.altKey) return;
-    const place = moveByKey(this.reading, this.place, event.key, this.wanted > 0);
+    const place = moveByKey(this.reading, this.place, event.key, this.closerGoal > 0);
     if (place) this.look(place, true);
-    else if (event.key === 'Enter' || event.key === ' ') this.zoom(!this.wanted);
-    else if (event.key === 'Escape' && this.wanted) this.zoom(false);
+    else if (event.key === 'Enter' || event.key === ' ') this.zoom(!this.closerGoal);
+    else if (event.key === 'Escape' && this.closerGoal) this.zoom(false);
     else if (event.key === 'Escape' && this.place) this.look(null, false);
     else return;
     event.preventDefault();
@@ -204,13 +208,13 @@ export class Picture {
   /** Looks closer at the chosen place, or goes back. @param {boolean} closer */
   zoom(closer) {
     if (closer && (!this.place || this.place.layer < 0)) return;
-    this.wanted = closer ? 1 : 0;
+    this.closerGoal = closer ? 1 : 0;
     this.back.hidden = !closer;
     this.placeBack();
     if (!closer) this.stage.focus({ preventScroll: true });
-    this.chosen = true;
+    this.placeStays = true;
     this.slid = performance.now() + 800;
-    if (this.still.matches) this.closer = this.wanted;
+    if (this.still.matches) this.closer = this.closerGoal;
     this.root.dataset.closer = String(closer);
     this.say();
     this.draw();
@@ -237,7 +241,7 @@ export class Picture {
     const passed = Math.max(0, now - this.last);
     this.last = now;
     this.move(passed);
-    const way = this.wanted - this.closer;
+    const way = this.closerGoal - this.closer;
     this.closer += Math.sign(way) * Math.min(Math.abs(way), passed / ZOOM_MS);
     this.slide(now);
     const eased = this.closer * this.closer * (3 - 2 * this.closer);
@@ -248,7 +252,7 @@ export class Picture {
       back: this.backwards,
       now: this.now,
     });
-    if (this.closer !== this.wanted || this.flow !== this.goal || this.slides()) {
+    if (this.closer !== this.closerGoal || this.flow !== this.goal || this.slides()) {
       this.frame = requestAnimationFrame((later) => this.tick(later));
     }
   }
@@ -265,7 +269,7 @@ export class Picture {
   // In the closer look the window goes over the map by itself, until a hand moves it.
   slides() {
     const { reading, place } = this;
-    return reading && place && this.wanted > 0 && !this.still.matches && layerAt(reading, place.layer).rows > 1;
+    return reading && place && this.closerGoal > 0 && !this.still.matches && layerAt(reading, place.layer).rows > 1;
   }
 
   /** @param {number} now */
@@ -275,7 +279,7 @@ export class Picture {
     const place = /** @type {Place} */ (this.place);
     const { rows, columns } = layerAt(/** @type {Reading} */ (this.reading), place.layer);
     this.place = { ...place, cell: (place.cell + 1) % (rows * columns) };
-    this.said.textContent = this.sentence();
+    this.announcement.textContent = this.sentence();
   }
 
   sentence() {
@@ -286,13 +290,13 @@ export class Picture {
   /** @param {string} sentence */
   aloud(sentence) {
     const { reading, place, words, layout } = this;
-    if (!this.wanted || !reading || !place || !layout) return sentence;
+    if (!this.closerGoal || !reading || !place || !layout) return sentence;
     return [words.closer, sentence, partsOf(reading, place, layout, words)].filter(Boolean).join(' ');
   }
 
   say() {
     const sentence = this.sentence();
-    this.said.textContent = sentence;
+    this.announcement.textContent = sentence;
     const { layer, item } = this.place ?? {};
     this.root.dataset.layer = String(layer ?? '');
     this.root.dataset.item = String(item ?? '');

@@ -29,7 +29,7 @@ export const length = (strokes) => strokes.reduce((sum, stroke) => sum + lengthO
  */
 export function upTo(strokes, way) {
   /** @type {Stroke[]} */
-  const written = [];
+  const letters = [];
   let rest = way;
   for (const stroke of strokes) {
     if (rest <= 0) break;
@@ -45,7 +45,7 @@ export function upTo(strokes, way) {
       rest -= step;
       if (rest <= 0) break;
     }
-    written.push(part);
+    letters.push(part);
   }
-  return written;
+  return letters;
 }

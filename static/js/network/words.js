@@ -41,14 +41,14 @@ function weightTitle(reading, place, words) {
 
 /** @param {Reading} reading @param {Place} place @param {Words} words */
 export function sentenceOf(reading, place, words) {
-  const made = madeOf(reading, place);
+  const origin = madeOf(reading, place);
   const layer = layerAt(reading, place.layer);
   const isBetween = reading.shows === 'weights' && layer.kind === 'maps' && !weightAt(layer, place.cell);
   if (isBetween) return `${titleOf(reading, place, words)}.`;
-  const value = layer.kind === 'probabilities' ? `${(100 * made.value).toFixed(1)}%` : brief(made.value);
+  const value = layer.kind === 'probabilities' ? `${(100 * origin.value).toFixed(1)}%` : brief(origin.value);
   return [
     `${titleOf(reading, place, words)}: ${value}.`,
-    howOf(reading, made, layer, words),
+    howOf(reading, origin, layer, words),
     seesOf(reading, place, words),
   ]
     .filter(Boolean)

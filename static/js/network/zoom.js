@@ -37,22 +37,22 @@ const BACK = 160; // kept free on a narrow screen for the button that leads back
 export function closerOf(reading, place, width, height) {
   const { parts, way } = madeOf(reading, place);
   const signed = way === 'sum';
-  const shown = parts.length > MOST && signed ? strongest(parts) : parts.slice(0, MOST);
+  const visible = parts.length > MOST && signed ? strongest(parts) : parts.slice(0, MOST);
   const vertical = width < NARROW;
-  const share = shown.length > 1 ? 0.62 : 0.5;
+  const share = visible.length > 1 ? 0.62 : 0.5;
   const [w, h] = vertical ? [width, height * share] : [width * share, height];
-  const sources = arranged(shown, w, h, shown[0]?.weights ? 2 : 1);
+  const sources = arranged(visible, w, h, visible[0]?.weights ? 2 : 1);
   const area = vertical
     ? { x: 0, y: h, width: width - BACK, height: height - h }
     : { x: w, y: 0, width: width - w, height };
   const box = fitted(area, layerAt(reading, place.layer));
-  return { sources, box, left: parts.length - shown.length, signed };
+  return { sources, box, left: parts.length - visible.length, signed };
 }
 
 /** @param {Part[]} parts the ones that add most, in their own order */
 function strongest(parts) {
-  const kept = new Set([...parts].sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum)).slice(0, MOST));
-  return parts.filter((part) => kept.has(part));
+  const largest = new Set([...parts].sort((a, b) => Math.abs(b.sum) - Math.abs(a.sum)).slice(0, MOST));
+  return parts.filter((part) => largest.has(part));
 }
 
 /** @param {Box} area @param {{ rows: number, columns: number }} map @returns {Box} */

@@ -6,12 +6,12 @@ const DIGITS = 6; // behind the point
 
 /** @param {string} text @returns {Map<number, number>} */
 export function changes(text) {
-  const found = new Map();
+  const numbers = new Map();
   for (const part of text.split(',').filter(Boolean)) {
     const [place, number] = part.split(':').map(Number);
-    if (Number.isInteger(place) && Number.isFinite(number)) found.set(place, number);
+    if (Number.isInteger(place) && Number.isFinite(number)) numbers.set(place, number);
   }
-  return found;
+  return numbers;
 }
 
 /**

@@ -30,7 +30,7 @@ export class Grids {
     this.listener = listener;
     this.root = el('div', { class: 'grid' });
     this.again = el('button', { type: 'button', onclick: () => this.listener.reset() }); // gives x its drawn numbers
-    this.written = '';
+    this.content = '';
     /** @type {GridTensor[]} */
     this.tensors = [];
     /** @type {Float32Array[]} */
@@ -56,9 +56,9 @@ export class Grids {
   update(tensors, numbers, cell, labels) {
     this.tensors = tensors;
     this.numbers = numbers;
-    const written = JSON.stringify([tensors, labels.rows]);
-    if (written !== this.written) {
-      this.written = written;
+    const content = JSON.stringify([tensors, labels.rows]);
+    if (content !== this.content) {
+      this.content = content;
       this.sources.clear();
       this.pointed = null;
       this.build(labels);
@@ -70,7 +70,7 @@ export class Grids {
 
   /** Shows nothing, and forgets what is known of the cells: another operator follows. */
   clear() {
-    this.written = '';
+    this.content = '';
     this.typing = undefined;
     this.root.replaceChildren();
   }

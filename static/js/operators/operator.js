@@ -37,7 +37,7 @@ class Operator extends Instrument {
   verdict = el('p', { class: 'verdict', role: 'status', hidden: true });
   shape = el('div', { class: 'shape', hidden: true });
   hints = el('div', 'hint');
-  opened = el('section', { class: 'opened', hidden: true });
+  numberPanel = el('section', { class: 'opened', hidden: true });
   output = el('pre');
   printed = el('details', { class: 'printed', hidden: true });
   root = el('div', 'one-operator');
@@ -56,7 +56,7 @@ class Operator extends Instrument {
   build() {
     const { labels, words } = this.header;
     delete this.root.dataset.answer;
-    for (const part of [this.why, this.error, this.verdict, this.shape, this.opened, this.printed])
+    for (const part of [this.why, this.error, this.verdict, this.shape, this.numberPanel, this.printed])
       part.hidden = true;
     this.grids.clear();
     this.controls = this.controlsOf((name) => name in words);
@@ -64,7 +64,7 @@ class Operator extends Instrument {
     this.printed.replaceChildren(el('summary', '', labels.printed), this.output);
     const ask = el('div', 'ask', this.controls.of('ask').root, this.controls.of(labels.guess).root);
     const follows = el('div', 'follows', this.lost, this.error, this.why, ask, this.verdict, this.shape);
-    follows.append(this.hints, this.grids.root, this.opened, this.printed);
+    follows.append(this.hints, this.grids.root, this.numberPanel, this.printed);
     this.root.replaceChildren(this.controls.root, follows);
     this.host.replaceChildren(el('style', '', CONTROLS_STYLE + STYLE), this.root);
   }
@@ -82,14 +82,14 @@ class Operator extends Instrument {
   answer(header, floats) {
     if ('of' in header) this.grids.know(header.of, header.sources);
     if ('of' in header || 'over' in header) return;
-    const told = 'refusal' in header ? { ...NOTHING, why: [header.refusal] } : header;
-    this.say(told);
+    const report = 'refusal' in header ? { ...NOTHING, why: [header.refusal] } : header;
+    this.say(report);
     const next = reader(floats);
-    const numbers = told.tensors.map(({ shape }) => next(numel(shape)));
-    this.hints.hidden = !told.tensors.length;
-    this.grids.update(told.tensors, numbers, told.cell, this.header.labels);
+    const numbers = report.tensors.map(({ shape }) => next(numel(shape)));
+    this.hints.hidden = !report.tensors.length;
+    this.grids.update(report.tensors, numbers, report.cell, this.header.labels);
     this.grids.again.hidden = !this.cells;
-    this.open(told.cell);
+    this.open(report.cell);
     this.root.dataset.answer = String(header.number);
   }
 
@@ -110,11 +110,11 @@ class Operator extends Instrument {
   /** @param {import('./payload.js').OpenedCell | null} cell */
   open(cell) {
     if (!cell) {
-      showIn(this.opened);
+      showIn(this.numberPanel);
       return;
     }
     const title = el('h2', '', fill(this.header.labels.opened, { cell: cell.title }));
-    showIn(this.opened, title, ...cell.lines.map(line), el('p', '', cell.comparison));
+    showIn(this.numberPanel, title, ...cell.lines.map(line), el('p', '', cell.comparison));
   }
 }
 

@@ -50,10 +50,10 @@ class Buttons extends RunCommands {
   /** @override */
   show() {
     super.show();
-    const { told, awaited } = this.steering;
+    const { report, awaited } = this.steering;
     for (const [command, element] of this.all ?? []) {
-      element.hidden = FINAL.includes(told.state) || (told.state === 'stopped' && command !== 'resume');
-      const word = command === 'resume' && !RESUMABLE.includes(told.state) ? 'start' : command;
+      element.hidden = FINAL.includes(report.state) || (report.state === 'stopped' && command !== 'resume');
+      const word = command === 'resume' && !RESUMABLE.includes(report.state) ? 'start' : command;
       showButton(
         element,
         this.data.words[/** @type {keyof Words} */ (word)],
@@ -61,7 +61,7 @@ class Buttons extends RunCommands {
         awaited?.command === command,
       );
     }
-    Object.assign(this.root.dataset, { run: told.run, state: told.state, awaited: awaited?.command ?? '' });
+    Object.assign(this.root.dataset, { run: report.run, state: report.state, awaited: awaited?.command ?? '' });
   }
 }
 

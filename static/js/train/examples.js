@@ -30,22 +30,22 @@ class Examples {
   /** @param {HTMLElement & ShadowRoot} host @param {import('./payload.js').ExamplesData} data */
   constructor(host, data) {
     this.data = data;
-    this.asked = '';
-    this.said = el('p', { class: 'said', 'aria-live': 'off' });
+    this.question = '';
+    this.announcement = el('p', { class: 'said', 'aria-live': 'off' });
     this.digits = el('div', 'row');
     this.filters = el('div', 'row');
     this.filtersTitle = el('p', 'title', data.words.filters);
     this.learning = new LearningNetwork(data);
     /** @type {Float32Array[]} */
     this.images = [];
-    this.chosen = FIRST;
+    this.example = FIRST;
     this.root = el(
       'div',
       'examples',
       this.learning.root,
       el('p', 'title', data.words.digits),
       this.digits,
-      this.said,
+      this.announcement,
       this.filtersTitle,
       this.filters,
     );
@@ -62,14 +62,14 @@ class Examples {
   update(data) {
     this.data = data;
     const asks = `${data.network} ${data.state} ${data.language}`;
-    if (asks !== this.asked) this.line.ask({ network: data.network }, data.language);
-    this.asked = asks;
+    if (asks !== this.question) this.line.ask({ network: data.network }, data.language);
+    this.question = asks;
     this.learning.update(data);
   }
 
   /** Has a digit go through the picture. @param {number} n */
   choose(n) {
-    this.chosen = n;
+    this.example = n;
     [...this.digits.children].forEach((button, at) => {
       button.setAttribute('aria-pressed', String(at === n));
     });
@@ -83,18 +83,18 @@ class Examples {
 
   /** @param {import('../lib/live.js').Reply<Header>} header @param {Float32Array} floats */
   take(header, floats) {
-    if ('refusal' in header) this.said.textContent = header.refusal;
+    if ('refusal' in header) this.announcement.textContent = header.refusal;
     if (!('answers' in header)) return; // the end of the stream
     const take = reader(floats);
     const [images, filters] = [header.images, header.filters].map((shape) => pictures(shape, take));
     const isFirst = !this.images.length;
     this.images = images;
-    shown(this.digits, images, (n) =>
+    showRow(this.digits, images, (n) =>
       el('button', { type: 'button', onclick: () => this.choose(n) }, el('canvas'), el('span')),
     );
     if (isFirst) this.choose(Math.min(FIRST, images.length - 1));
     for (const n of images.keys()) this.say(this.digits.children[n], header.answers[n]);
-    shown(this.filters, filters, () => el('div', '', el('canvas')));
+    showRow(this.filters, filters, () => el('div', '', el('canvas')));
     this.filtersTitle.hidden = !filters.length;
     this.paint = () => {
       const theme = themeOf(this.root);
@@ -108,7 +108,7 @@ class Examples {
     const right = header.answers.filter(({ label, digit }) => label === digit).length;
     const { words } = this.data;
     const facts = { step: header.step ?? 0, right, count: header.answers.length };
-    this.said.textContent = fill(header.step ? words.right : words.first, facts);
+    this.announcement.textContent = fill(header.step ? words.right : words.first, facts);
     this.updates += 1;
     Object.assign(this.root.dataset, {
       updates: this.updates,
@@ -133,7 +133,7 @@ class Examples {
 const pictures = ([count, height, width], take) => Array.from({ length: count }, () => take(height * width));
 
 /** @param {HTMLElement} row @param {Float32Array[]} pictures @param {(n: number) => HTMLElement} make */
-function shown(row, pictures, make) {
+function showRow(row, pictures, make) {
   while (row.children.length > pictures.length) row.lastElementChild?.remove();
   while (row.children.length < pictures.length) row.append(make(row.children.length));
 }

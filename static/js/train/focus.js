@@ -1,7 +1,7 @@
 // @ts-check
 // Brings the reader to a control that a button elsewhere on the page has made ready: once for each `request`.
 
-const done = new Set();
+const runs = new Set();
 const PATIENCE = 3000; // ms; the control may be drawn after us,
 const SETTLED = 500; // and again until the page has settled
 
@@ -10,8 +10,8 @@ const SEEN = { preventScroll: true, focusVisible: true };
 
 /** @param {import('../lib/lifecycle.js').Component<import('./payload.js').FocusData>} component */
 export default function ({ data: { selector, request } }) {
-  if (done.has(request)) return;
-  done.add(request);
+  if (runs.has(request)) return;
+  runs.add(request);
   const end = performance.now() + PATIENCE;
   let first = 0; // when it was there
   const look = () => {

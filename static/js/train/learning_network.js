@@ -15,7 +15,7 @@ export class LearningNetwork {
     this.note = el('p', 'note');
     this.root = el('div', 'learning', this.picture.root, this.note);
     this.readings = 0;
-    this.asked = '';
+    this.question = '';
     /** @type {Float32Array | null} */
     this.image = null;
     this.follow = new Follow(live(), this.asking(data), {
@@ -33,9 +33,9 @@ export class LearningNetwork {
 
   /** Asks again where the run has got another state: what it handed out last is over. @param {ExamplesData} data */
   update(data) {
-    const asked = `${data.network} ${data.state} ${data.language}`;
-    if (asked === this.asked) return;
-    this.asked = asked;
+    const question = `${data.network} ${data.state} ${data.language}`;
+    if (question === this.question) return;
+    this.question = question;
     this.follow.asking = this.asking(data);
     this.put(this.image);
   }

@@ -5,10 +5,10 @@
  * Whether the run of a tab has more of what the tab shows than it has drawn.
  *
  * @param {import('./payload.js').NewsData} drawn
- * @param {{ run: string, news: import('./payload.js').NewsFacts } | null} told
+ * @param {{ run: string, news: import('./payload.js').NewsFacts } | null} last
  */
-export const isNews = ({ run, topic, count }, told) =>
-  told?.run === run && told.news[/** @type {keyof typeof told.news} */ (topic)] > count;
+export const isNews = ({ run, topic, count }, last) =>
+  last?.run === run && last.news[/** @type {keyof typeof last.news} */ (topic)] > count;
 
 /** Lets a call through at most every `ms`; the last one is never lost. */
 export class Seldom {

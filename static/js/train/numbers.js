@@ -8,8 +8,8 @@ export class Numbers {
     this.list = el('dl', { class: 'run-numbers', 'data-testid': 'run-numbers' });
     this.bar = el('i');
     this.progress = el('div', { class: 'run-progress', role: 'progressbar' }, this.bar);
-    this.said = el('p', { class: 'run-said', 'aria-live': 'polite' });
-    this.elements = [this.list, this.progress, this.said];
+    this.announcement = el('p', { class: 'run-said', 'aria-live': 'polite' });
+    this.elements = [this.list, this.progress, this.announcement];
   }
 
   /** @param {string} progress what the bar is called */
@@ -27,7 +27,7 @@ export class Numbers {
     const percent = (100 * progress).toFixed(1);
     this.bar.style.width = `${percent}%`;
     this.progress.setAttribute('aria-valuenow', percent);
-    put(this.said, numbers[0].text);
+    put(this.announcement, numbers[0].text);
   }
 }
 

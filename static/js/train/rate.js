@@ -22,7 +22,7 @@ class Rate extends RunCommands {
   /** @param {HTMLElement & ShadowRoot} host @param {Data} data */
   constructor(host, data) {
     super(host, data, STYLE);
-    this.shown = ''; // what the page said last: a number that is typed stays
+    this.lastShown = ''; // what the page said last: a number that is typed stays
     this.applied = '';
     this.name = el('span');
     this.field = el('input', { type: 'number', step: 'any', min: 0, max: 1000, inputmode: 'decimal' });
@@ -42,8 +42,8 @@ class Rate extends RunCommands {
   /** @param {Data} data */
   read(data) {
     const rate = String(data.rate);
-    if (`${data.run} ${rate}` !== this.shown) this.field.value = rate;
-    this.shown = `${data.run} ${rate}`;
+    if (`${data.run} ${rate}` !== this.lastShown) this.field.value = rate;
+    this.lastShown = `${data.run} ${rate}`;
     this.name.textContent = data.words.label;
     this.field.setAttribute('aria-label', data.words.label);
     this.field.setAttribute('aria-description', data.words.hint);

@@ -28,7 +28,7 @@ class RunView extends Instrument {
   /** @param {import('../lib/lifecycle.js').Component<Uint8Array>} component */
   constructor(component) {
     super(component);
-    this.asked = '';
+    this.runName = '';
     this.page = ''; // what the page has to be drawn for
     this.toldPage = '';
     this.answers = 0;
@@ -54,7 +54,7 @@ class RunView extends Instrument {
     const { page, run } = this.header.labels;
     if (before !== page) this.toldPage = '';
     this.tellPage(); // it may have been drawn for a state that is over already
-    if (this.asked !== run) this.ask(); // another run, or the same one on a server that is new
+    if (this.runName !== run) this.ask(); // another run, or the same one on a server that is new
   }
 
   /** @override */
@@ -73,8 +73,8 @@ class RunView extends Instrument {
   /** @override */
   ask() {
     const { run } = this.header.labels;
-    if (this.asked !== run) this.page = '';
-    this.asked = run;
+    if (this.runName !== run) this.page = '';
+    this.runName = run;
     this.line?.ask({ ...this.values, run }, this.header.language);
   }
 
@@ -101,7 +101,7 @@ class RunView extends Instrument {
   refuse(why) {
     this.why.textContent = why;
     this.why.hidden = false;
-    this.page = `${this.asked} refused`;
+    this.page = `${this.runName} refused`;
     this.tellPage(); // the run was deleted, or the server is new and the page not yet
   }
 
@@ -109,7 +109,7 @@ class RunView extends Instrument {
   tellPage() {
     clearTimeout(this.telling);
     const { run, page } = this.header.labels;
-    if (this.asked !== run || !this.page || this.page === page) return;
+    if (this.runName !== run || !this.page || this.page === page) return;
     if (this.page !== this.toldPage) {
       this.toldPage = this.page;
       this.tells += 1;

@@ -20,7 +20,7 @@ export class RunCommands {
   /** @param {HTMLElement & ShadowRoot} host @param {Data<Words>} data @param {string} style */
   constructor(host, data, style) {
     this.data = data;
-    this.asked = '';
+    this.question = '';
     this.connectionNotice = new ConnectionNotice();
     this.note = el('p', { class: 'note', role: 'status', hidden: true });
     this.root = el('div', 'steered');
@@ -46,20 +46,20 @@ export class RunCommands {
     const { run, name } = data;
     this.data = data;
     this.connectionNotice.element.textContent = data.words.lost;
-    if (this.asked !== `${run} ${name}`) {
+    if (this.question !== `${run} ${name}`) {
       this.steering.reached(this.line.channel.open);
       this.steering.hear(latest.header?.run === run ? latest.header : data);
     }
-    this.asked = `${run} ${name}`;
+    this.question = `${run} ${name}`;
     this.show();
   }
 
   /** @param {string} command @param {number | null} value @returns {boolean} */
   send(command, value) {
     const { name, language } = this.data;
-    const sent = this.line.command(command, name, value, language);
+    const isSent = this.line.command(command, name, value, language);
     view.ask(); // behind the command on the same socket, so it is answered when the command has been obeyed
-    return sent;
+    return isSent;
   }
 
   /** @param {boolean} is */

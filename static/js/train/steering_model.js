@@ -23,7 +23,7 @@ export class Steering {
     this.clock = clock;
     this.connected = false;
     /** @type {Told} */
-    this.told = { run: '', state: '', step: 0, commands: [] };
+    this.report = { run: '', state: '', step: 0, commands: [] };
     this.isOld = false; // what was told is from before the connection ended
     /** @type {Awaited | null} */
     this.awaited = null;
@@ -36,24 +36,24 @@ export class Steering {
   /** @param {string} command */
   may(command) {
     const isFree = !this.awaited || this.awaited.again;
-    return this.connected && !this.isOld && isFree && this.told.commands.includes(command);
+    return this.connected && !this.isOld && isFree && this.report.commands.includes(command);
   }
 
   /** @param {string} command @param {number | null} [value] */
   command(command, value = null) {
     if (!this.may(command) || !this.send(command, value)) return;
     this.forget();
-    const { state, step } = this.told;
+    const { state, step } = this.report;
     this.awaited = { command, state, step, obeyed: false, again: false };
     this.changed();
   }
 
-  /** What the server says of the run. @param {Told} told */
-  hear(told) {
-    if (told.run !== this.told.run) this.forget();
-    this.told = told;
+  /** What the server says of the run. @param {Told} report */
+  hear(report) {
+    if (report.run !== this.report.run) this.forget();
+    this.report = report;
     this.isOld = false;
-    if (this.awaited && shows(this.awaited, told)) this.forget();
+    if (this.awaited && shows(this.awaited, report)) this.forget();
     this.changed();
   }
 
@@ -115,10 +115,10 @@ export class Steering {
  * Whether the run is where the command leads.
  *
  * @param {Awaited} awaited
- * @param {Told} told
+ * @param {Told} report
  */
-function shows({ command, state, step }, told) {
+function shows({ command, state, step }, report) {
   if (command === 'learning_rate') return false;
-  if (command === 'batch') return told.state !== 'running' && (told.step > step || told.state !== state);
-  return told.state !== state || (command === 'epoch' && told.step > step);
+  if (command === 'batch') return report.state !== 'running' && (report.step > step || report.state !== state);
+  return report.state !== state || (command === 'epoch' && report.step > step);
 }

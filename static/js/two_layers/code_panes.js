@@ -45,25 +45,25 @@ class Panes {
   /** @param {HTMLElement} host @param {PanesData} data */
   constructor(host, data) {
     this.data = data;
-    this.written = '';
-    this.held = [data.start]; // the ideas that stay lit when the pointer leaves
+    this.content = '';
+    this.ideas = [data.start]; // the ideas that stay lit when the pointer leaves
     /** @type {{ element: HTMLElement, ideas: string[] }[]} */
     this.lines = [];
     /** @type {Map<string, HTMLElement>} by the names of the ideas */
     this.buttons = new Map();
-    this.said = el('div', { class: 'panes-said', 'aria-live': 'polite' });
+    this.announcement = el('div', { class: 'panes-said', 'aria-live': 'polite' });
     this.root = el('div', 'panes');
     host.append(this.root);
   }
 
   /** @param {PanesData} data */
   update(data) {
-    const written = JSON.stringify(data);
-    if (written === this.written) return;
-    this.written = written;
+    const content = JSON.stringify(data);
+    if (content === this.content) return;
+    this.content = content;
     this.data = data;
     this.build();
-    this.light(this.held);
+    this.light(this.ideas);
   }
 
   build() {
@@ -71,10 +71,10 @@ class Panes {
     this.lines = [];
     this.buttons = new Map(ideas.map(({ name, title }) => [name, this.button(name, title)]));
     const all = el('div', 'panes-all', ...panes.map((pane) => this.pane(pane)));
-    all.addEventListener('pointerleave', () => this.light(this.held));
+    all.addEventListener('pointerleave', () => this.light(this.ideas));
     const buttons = el('div', { class: 'panes-ideas', role: 'group', 'aria-label': labels.ideas });
     buttons.append(...this.buttons.values());
-    this.root.replaceChildren(el('style', '', STYLE), buttons, this.said, all);
+    this.root.replaceChildren(el('style', '', STYLE), buttons, this.announcement, all);
   }
 
   /** @param {string} name of an idea @param {string} title */
@@ -89,12 +89,12 @@ class Panes {
   pane({ title, lines }) {
     const label = `${title}. ${this.data.labels.keys}`;
     const code = el('div', { class: 'panes-code', tabindex: 0, role: 'group', 'aria-label': label });
-    const told = new Set(this.data.ideas.map(({ name }) => name));
+    const names = new Set(this.data.ideas.map(({ name }) => name));
     /** @type {string[][]} the ideas of each line that has some */
     const own = [];
     let at = -1; // the line at which the arrow keys stand
     const elements = lines.map(({ text, ideas }) => {
-      const can = ideas.some((idea) => told.has(idea));
+      const can = ideas.some((idea) => names.has(idea));
       const element = el('div', `panes-line${can ? ' can' : ''}`, text);
       this.lines.push({ element, ideas });
       if (!can) return element;
@@ -119,7 +119,7 @@ class Panes {
 
   /** Lights every line that shares an idea. @param {string[]} ideas @param {boolean} [hold] whether it stays */
   light(ideas, hold = false) {
-    if (hold) this.held = ideas;
+    if (hold) this.ideas = ideas;
     for (const line of this.lines) {
       line.element.classList.toggle(
         'lit',
@@ -127,10 +127,10 @@ class Panes {
       );
     }
     for (const [name, button] of this.buttons) button.setAttribute('aria-pressed', String(ideas.includes(name)));
-    const told = this.data.ideas.filter(({ name }) => ideas.includes(name));
-    const rows = told.map(({ formula, shape, why }) =>
+    const explanations = this.data.ideas.filter(({ name }) => ideas.includes(name));
+    const rows = explanations.map(({ formula, shape, why }) =>
       el('div', '', el('b', '', formula), el('code', '', shape), ` ${why}`),
     );
-    this.said.replaceChildren(...(rows.length ? rows : [this.data.labels.hint]));
+    this.announcement.replaceChildren(...(rows.length ? rows : [this.data.labels.hint]));
   }
 }

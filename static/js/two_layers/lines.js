@@ -63,10 +63,10 @@ class Lines {
   }
 
   /** @param {LinesData} data */
-  mark({ chosen, wrong }) {
-    for (const [number, row] of this.rows.entries()) {
-      row.setAttribute('aria-selected', String(chosen === number + 1));
-      row.classList.toggle('wrong', wrong.includes(number + 1));
+  mark({ number, wrong }) {
+    for (const [index, row] of this.rows.entries()) {
+      row.setAttribute('aria-selected', String(number === index + 1));
+      row.classList.toggle('wrong', wrong.includes(index + 1));
     }
   }
 }

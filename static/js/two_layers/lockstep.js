@@ -49,8 +49,8 @@ class LossCurves extends Curves {
     this.clip();
     const { g } = this.f;
     losses.programs.forEach((program, i) => {
-      const known = program.subarray(0, losses.have).findIndex((loss) => !Number.isFinite(loss));
-      const end = known < 0 ? losses.have : known;
+      const firstInfinite = program.subarray(0, losses.have).findIndex((loss) => !Number.isFinite(loss));
+      const end = firstInfinite < 0 ? losses.have : firstInfinite;
       g.strokeStyle = LINES[i].color;
       g.lineWidth = LINES[i].width;
       g.lineJoin = 'round';
@@ -75,11 +75,11 @@ class Lockstep extends Instrument {
   where = el('output');
   chart = el('div', 'ways-chart');
   warning = el('p', { class: 'why', role: 'status', hidden: true });
-  said = el('p', { class: 'ways-said', role: 'status' });
+  announcement = el('p', { class: 'ways-said', role: 'status' });
   table = el('table');
   output = el('pre', { tabindex: 0 });
   numbers = el('details', 'ways-numbers');
-  results = [this.shapes, this.parameters, this.chart, this.said, this.numbers];
+  results = [this.shapes, this.parameters, this.chart, this.announcement, this.numbers];
   root = el('div', 'lockstep');
   observer = new ResizeObserver(() => this.paint());
 
@@ -110,7 +110,7 @@ class Lockstep extends Instrument {
     const scroll = el('div', 'scroll', this.table);
     this.numbers.replaceChildren(el('summary', '', words.numbers), scroll, printed, this.output);
     this.root.replaceChildren(this.controls.root, this.lost, this.why, this.shapes, this.chart);
-    this.root.append(this.warning, this.parameters, this.said, this.numbers);
+    this.root.append(this.warning, this.parameters, this.announcement, this.numbers);
     this.host.replaceChildren(el('style', '', CONTROLS_STYLE + STYLE), this.root);
     this.observer.observe(this.root);
     this.turn();
@@ -166,7 +166,7 @@ class Lockstep extends Instrument {
     }
     if (!this.losses || this.losses.name !== header.run) return;
     take(this.losses, header, floats);
-    this.said.textContent = header.comparison;
+    this.announcement.textContent = header.comparison;
     this.warning.textContent = header.warning;
     this.warning.hidden = !header.warning;
     if (header.rows.length) this.write(header);
@@ -185,8 +185,8 @@ class Lockstep extends Instrument {
     const { losses } = this;
     if (!losses || this.compact || !this.root.clientWidth) return;
     this.curves.draw(losses);
-    const written = { at: losses.have.toLocaleString('en'), done: losses.total.toLocaleString('en') };
-    this.where.textContent = fill(this.header.labels.where, written);
+    const counts = { at: losses.have.toLocaleString('en'), done: losses.total.toLocaleString('en') };
+    this.where.textContent = fill(this.header.labels.where, counts);
   }
 
   /** @override */

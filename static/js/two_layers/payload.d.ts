@@ -28,7 +28,7 @@ export interface LockstepWords {
 
 export interface LinesData {
   lines: string[];
-  chosen: number | null;
+  number: number | null;
   wrong: number[];
   label: string;
 }

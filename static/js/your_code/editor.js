@@ -78,8 +78,8 @@ export class Editor {
     this.area.focus();
     this.area.setSelectionRange(from, before.length - same);
     const added = text.slice(from, text.length - same);
-    const done = added ? document.execCommand('insertText', false, added) : document.execCommand('delete');
-    if (!done || this.area.value !== text) {
+    const isDone = added ? document.execCommand('insertText', false, added) : document.execCommand('delete');
+    if (!isDone || this.area.value !== text) {
       this.area.value = text;
       this.typed();
     }

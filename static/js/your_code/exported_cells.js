@@ -23,6 +23,6 @@ export async function unpackCells(packed) {
  * @returns {AnswerData}
  */
 export function answerOf(cells, question, sentence) {
-  const known = cells[keyOf(question)] ?? cells[keyOf({ ...question, index: [] })];
-  return { job: 0, question, sentence: known ? '' : sentence, explanation: null, more: 0, ...known };
+  const cell = cells[keyOf(question)] ?? cells[keyOf({ ...question, index: [] })];
+  return { job: 0, question, sentence: cell ? '' : sentence, explanation: null, more: 0, ...cell };
 }

@@ -63,18 +63,18 @@ function append(line, kind, text) {
  */
 export function withMarks(line, marks) {
   const ends = [...new Set(marks.flatMap(({ start, end }) => [start, end]))].sort((a, b) => a - b);
-  const found = [];
+  const tokens = [];
   let at = 0;
   for (const { kind, text } of line) {
     const cuts = [at, ...ends.filter((end) => end > at && end < at + text.length), at + text.length];
     for (let i = 0; i + 1 < cuts.length; i += 1) {
       const [from, to] = [cuts[i], cuts[i + 1]];
       const inside = marks.filter(({ start, end }) => start <= from && to <= end).map((mark) => mark.kind);
-      found.push({ kind, text: text.slice(from - at, to - at), marks: inside });
+      tokens.push({ kind, text: text.slice(from - at, to - at), marks: inside });
     }
     at += text.length;
   }
-  return found;
+  return tokens;
 }
 
 /**

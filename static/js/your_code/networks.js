@@ -23,7 +23,7 @@ export class Networks {
     /** @type {'values' | 'gradients' | 'weights'} */
     this.shows = 'values';
     /** @type {Picture | null} */
-    this.drawn = null;
+    this.picture = null;
     const names = pictures.map(({ module, line }) => fill(words.module_line, { module, line }));
     this.choice = el(
       'select',
@@ -67,8 +67,8 @@ export class Networks {
 
   /** Draws, when the tab is open: before it there is no room to measure. */
   show() {
-    this.drawn?.end();
-    this.drawn = null;
+    this.picture?.end();
+    this.picture = null;
     this.frame.replaceChildren();
     const picture = this.pictures[this.at];
     if (!picture) {
@@ -85,9 +85,9 @@ export class Networks {
     this.buttons.weights.disabled = !picture.layers.some(({ weight }) => weight.length);
     this.note.textContent = this.saidOf(picture);
     if (!isDrawn) return;
-    this.drawn = new Picture(this.pictureWords(picture));
-    this.frame.append(this.drawn.root);
-    this.drawn.show(reading(picture, this.shows));
+    this.picture = new Picture(this.pictureWords(picture));
+    this.frame.append(this.picture.root);
+    this.picture.show(reading(picture, this.shows));
   }
 
   /** What is drawn of a module, and what is not. @param {PictureData} picture */
@@ -96,8 +96,8 @@ export class Networks {
     const noted = note ? (note[this.language] ?? note.en ?? '') : '';
     if (!layers.length) return noted;
     const isFolded = layers.some(({ operations }) => operations.length > 1);
-    const said = [noted, words.first_entry, isFolded ? words.folded : '', gradients ? '' : words.no_gradients];
-    return said.filter(Boolean).join(' ');
+    const sentences = [noted, words.first_entry, isFolded ? words.folded : '', gradients ? '' : words.no_gradients];
+    return sentences.filter(Boolean).join(' ');
   }
 
   /** @param {PictureData} picture @returns {import('../network/payload.js').PictureWords} */
@@ -120,6 +120,6 @@ export class Networks {
   }
 
   end() {
-    this.drawn?.end();
+    this.picture?.end();
   }
 }

@@ -23,8 +23,8 @@ export const shortNames = ({ layers }) =>
  */
 export function readingFacts(picture, gradients) {
   const { module, step, image, layers, numbers } = picture;
-  const shown = gradients ? layers.map((layer) => ({ ...layer, ...NOTHING })) : layers;
-  const header = headerOf({ title: `${module} ${step} ${gradients}`, image, layers: shown });
+  const visible = gradients ? layers.map((layer) => ({ ...layer, ...NOTHING })) : layers;
+  const header = headerOf({ title: `${module} ${step} ${gradients}`, image, layers: visible });
   const first = image.reduce((all, size) => all * size, 1);
   return { header, numbers: gradients ? [part(numbers, first), picture.gradients] : [numbers] };
 }

@@ -25,14 +25,14 @@ class Page {
     const { words } = this;
     this.tell = /** @type {Component['setTriggerValue']} */ (() => {});
     this.editor = new Editor({ label: words.editor, keys: words.keys }, () => this.changed());
-    this.shown = -1; // the job whose record is drawn
-    this.seen = -1; // the job that the viewer shows
+    this.recordJob = -1; // the job whose record is drawn
+    this.viewerJob = -1; // the job that the viewer shows
     /** @type {Viewer | null} */
     this.viewer = null;
     this.visit = -1;
     this.state = '';
     this.choice = el('select', { onchange: () => this.choose() });
-    this.opened = el('input', {
+    this.file = el('input', {
       type: 'file',
       accept: '.py,.txt,text/x-python,text/plain',
       onchange: () => this.open(),
@@ -57,7 +57,7 @@ class Page {
         'div',
         'bar',
         el('label', {}, this.choiceText, this.choice),
-        el('label', 'file', this.fileText, this.opened),
+        el('label', 'file', this.fileText, this.file),
         this.shapeLabel,
         this.run,
         this.stop,
@@ -71,7 +71,7 @@ class Page {
     });
     parentElement.append(this.root);
     this.answered = (/** @type {import('./payload.d.ts').AnswerData} */ answer) =>
-      answer.job === this.seen && this.viewer?.timeline.opening.answer(answer);
+      answer.job === this.viewerJob && this.viewer?.timeline.opening.answer(answer);
     answers.on(this.answered);
     this.editor.text = stored(TEXT) || this.data.text || this.data.examples[0].text;
   }
@@ -85,19 +85,19 @@ class Page {
     this.tell = setTriggerValue;
     const before = this.data;
     this.data = data;
-    const { job, opened } = this.data;
+    const { job, program } = this.data;
     const { words } = this;
     if (this.data.token) store(TOKEN, this.data.token);
-    if (opened.visit !== this.visit) {
-      this.visit = opened.visit;
-      if (opened.text) this.editor.text = opened.text;
+    if (program.visit !== this.visit) {
+      this.visit = program.visit;
+      if (program.text) this.editor.text = program.text;
     }
     this.label();
     const running = job.state === 'waiting' || job.state === 'running';
     this.run.disabled = running;
     this.stop.disabled = !running;
     this.progress();
-    if (job.number !== this.shown || before.language !== this.data.language || job.state !== this.state)
+    if (job.number !== this.recordJob || before.language !== this.data.language || job.state !== this.state)
       this.draw();
     this.state = job.state;
     this.root.dataset.state = job.state;
@@ -140,8 +140,8 @@ class Page {
   }
 
   choose() {
-    const chosen = this.data.examples.find(({ key }) => key === this.choice.value);
-    if (chosen) this.replace(chosen.text);
+    const example = this.data.examples.find(({ key }) => key === this.choice.value);
+    if (example) this.replace(example.text);
   }
 
   /** @param {string} text */
@@ -152,8 +152,8 @@ class Page {
   }
 
   async open() {
-    const file = this.opened.files?.[0];
-    this.opened.value = '';
+    const file = this.file.files?.[0];
+    this.file.value = '';
     if (!file) return;
     if (file.size > MOST_FILE * 4) {
       this.status.textContent = fill(this.words.too_long, { most: MOST_FILE });
@@ -169,14 +169,14 @@ class Page {
       this.editor.area.focus();
       return;
     }
-    const wanted = this.shapeLabel.hidden || !this.shape.value.trim() ? null : shapeFrom(this.shape.value);
-    if (!this.shapeLabel.hidden && this.shape.value.trim() && !wanted) {
+    const shape = this.shapeLabel.hidden || !this.shape.value.trim() ? null : shapeFrom(this.shape.value);
+    if (!this.shapeLabel.hidden && this.shape.value.trim() && !shape) {
       this.status.textContent = this.words.no_shape;
       this.shape.focus();
       return;
     }
     this.run.disabled = true;
-    this.tell('run', { text: this.editor.text, shape: wanted });
+    this.tell('run', { text: this.editor.text, shape: shape });
   }
 
   progress() {
@@ -185,8 +185,8 @@ class Page {
     const { state, progress } = job;
     if (state === 'waiting') this.status.replaceChildren(el('span', 'busy'), words.waiting);
     else if (state === 'running') {
-      const said = fill(words.progress, { ...progress, seconds: progress.seconds.toFixed(1) });
-      this.status.replaceChildren(el('span', 'busy'), said);
+      const sentence = fill(words.progress, { ...progress, seconds: progress.seconds.toFixed(1) });
+      this.status.replaceChildren(el('span', 'busy'), sentence);
       this.outcome.replaceChildren(
         progress.prints.length
           ? printList(
@@ -195,7 +195,7 @@ class Page {
             )
           : '',
       );
-      this.shown = -1;
+      this.recordJob = -1;
     }
   }
 
@@ -205,7 +205,7 @@ class Page {
     const { words } = this;
     if (job.state === 'none') this.status.textContent = words.start;
     if (job.state !== 'done') return;
-    this.shown = job.number;
+    this.recordJob = job.number;
     if (!record) {
       this.status.textContent = '';
       this.outcome.replaceChildren(
@@ -217,14 +217,14 @@ class Page {
     this.shapeLabel.hidden = !record.module;
     if (record.module) this.shape.value = record.input_shape.join(', ');
     const same = this.viewer?.record === record || this.viewer?.record.text === record.text;
-    const kept = same ? { tab: this.viewer?.tab, at: this.viewer?.timeline.at } : {};
+    const place = same ? { tab: this.viewer?.tab, at: this.viewer?.timeline.at } : {};
     this.viewer?.end();
     this.viewer = new Viewer(record, this.words, language, this.editor, {
       repair: (fix) => this.repair(fix),
       ask: (question) => questions.send({ ...question, job: job.number }),
-      ...(job.number === this.seen ? kept : {}),
+      ...(job.number === this.viewerJob ? place : {}),
     });
-    this.seen = job.number;
+    this.viewerJob = job.number;
     this.outcome.replaceChildren(this.viewer.element);
   }
 

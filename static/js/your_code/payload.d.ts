@@ -8,7 +8,7 @@ export interface PageData {
   words: Record<string, string>;
   examples: ExampleData[];
   text: string;
-  opened: OpenedData;
+  program: ProgramData;
   job: JobData;
   record: RecordData | null;
   token: string;
@@ -31,7 +31,7 @@ export interface ExampleData {
   text: string;
 }
 
-export interface OpenedData {
+export interface ProgramData {
   visit: number;
   text: string;
 }

@@ -28,10 +28,10 @@ const HIGH = 18; // pixels of a cell where rows are few
  * @param {Open | null} [open] opens a cell
  */
 export function tensorBox(tensor, grids, words, name = tensor.name, open = null) {
-  const { values, requires_grad: requires, grad_fn: made } = tensor;
+  const { values, requires_grad: requires, grad_fn: node } = tensor;
   const { min, max, mean } = values;
   const grid = grids[tensor.grid];
-  const graph = made ? `grad_fn=${made}` : requires ? 'requires_grad=True' : '';
+  const graph = node ? `grad_fn=${node}` : requires ? 'requires_grad=True' : '';
   return el(
     'figure',
     'tensor',
@@ -50,11 +50,11 @@ function gridOf(grid, tensor, words, name, open) {
   const bound = Math.max(...grid.numbers.map(Number).filter(Number.isFinite).map(Math.abs), 1e-12);
   const whole = numel(tensor.shape);
   const part = whole > grid.numbers.length ? el('small', 'part', partText(grid, tensor, words, rows)) : null;
-  const drawn =
+  const picture =
     grid.columns <= MOST_WRITTEN && rows <= MOST_ROWS
-      ? written(grid, bound, tensor, open)
+      ? cellTable(grid, bound, tensor, open)
       : painted(grid, rows, bound, name, tensor, open);
-  return el('div', 'grid-of', drawn, part);
+  return el('div', 'grid-of', picture, part);
 }
 
 /** @param {GridData} grid @param {TensorData} tensor @param {ViewerWords} words @param {number} rows */
@@ -65,11 +65,11 @@ function partText(grid, tensor, words, rows) {
 }
 
 /** @param {GridData} grid @param {number} bound @param {TensorData} tensor @param {Open | null} open */
-function written({ numbers, columns }, bound, { shape }, open) {
+function cellTable({ numbers, columns }, bound, { shape }, open) {
   const table = el('div', { class: 'cells', style: `grid-template-columns: repeat(${columns}, auto)` });
   for (const [i, value] of numbers.entries()) {
-    const known = Number.isFinite(Number(value)) ? Number(value) : 0;
-    const { background, color } = cellColours(known, bound);
+    const finite = Number.isFinite(Number(value)) ? Number(value) : 0;
+    const { background, color } = cellColours(finite, bound);
     const style = `background: ${background}; color: ${color}`;
     if (!open) {
       table.append(el('span', { style, title: String(value) }, cellText(value)));
@@ -103,7 +103,7 @@ function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
   const side = Math.max(4, Math.floor(WIDTH / columns));
   const high = rows < FEW_ROWS ? Math.max(side, HIGH) : side; // a vector can be pressed too
   const canvas = el('canvas', { width: columns * side, height: rows * high, role: 'img', 'aria-label': name });
-  const said = el('small', { class: 'here', 'aria-live': 'polite' }, '\u00a0');
+  const status = el('small', { class: 'here', 'aria-live': 'polite' }, '\u00a0');
   const pen = canvas.getContext('2d');
   let at = -1;
   const paint = () => {
@@ -117,7 +117,7 @@ function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
   const point = (/** @type {number} */ cell) => {
     at = cell;
     const [row, column] = [Math.floor(at / columns), at % columns];
-    said.textContent = `[${row}, ${column}] ${cellText(numbers[at])}`;
+    status.textContent = `[${row}, ${column}] ${cellText(numbers[at])}`;
     if (!open || !pen) return;
     paint();
     pen.strokeStyle = '#d6006c';
@@ -152,5 +152,5 @@ function painted({ numbers, columns }, rows, bound, name, { shape }, open) {
       point(at < 0 ? 0 : next);
     });
   }
-  return el('div', {}, canvas, said);
+  return el('div', {}, canvas, status);
 }

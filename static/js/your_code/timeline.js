@@ -122,9 +122,9 @@ export class Timeline {
 
   /** The moment at line event `step`, or the last one before it that is kept. @param {number} step */
   goToStep(step) {
-    let found = 0;
-    for (const [i, moment] of this.all.entries()) if (moment.step <= step) found = i;
-    this.go(found);
+    let matches = 0;
+    for (const [i, moment] of this.all.entries()) if (moment.step <= step) matches = i;
+    this.go(matches);
   }
 
   /** @param {number} value of the slider of the loop */
@@ -227,7 +227,9 @@ export class Timeline {
     }
     const step = stepOf(record, moment);
     const source = record.text.split('\n')[moment.line - 1] ?? '';
-    const said = { line: words.before_line, return: words.after_return, exception: words.at_exception }[step.event];
+    const sentence = { line: words.before_line, return: words.after_return, exception: words.at_exception }[
+      step.event
+    ];
     return el(
       'section',
       'what',
@@ -236,7 +238,7 @@ export class Timeline {
       el(
         'p',
         'note',
-        said ?? '',
+        sentence ?? '',
         step.function === '<module>' ? '' : ` ${fill(words.inside, { name: step.function })}`,
       ),
     );

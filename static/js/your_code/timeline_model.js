@@ -28,19 +28,19 @@
  */
 export function moments({ steps, operations }) {
   /** @type {Moment[]} */
-  const found = [];
+  const places = [];
   let next = 0;
   const takeUntil = (/** @type {number} */ step, /** @type {number} */ at) => {
     for (; next < operations.length && operations[next].step < step; next += 1)
-      found.push(...ofOperation(operations[next], at));
+      places.push(...ofOperation(operations[next], at));
   };
   for (const [at, step] of steps.entries()) {
     takeUntil(step.index, at - 1);
     const { index, iteration, line, skipped_before: gap } = step;
-    found.push({ kind: 'line', step: index, iteration, line, expression: '', at, gap });
+    places.push({ kind: 'line', step: index, iteration, line, expression: '', at, gap });
   }
   takeUntil(Infinity, steps.length - 1);
-  return found;
+  return places;
 }
 
 /** @param {OperationData} operation @param {number} at @returns {Moment[]} */
@@ -92,13 +92,13 @@ function ofIteration(all, from, direction) {
  *
  * @param {Moment[]} all
  * @param {number} from
- * @param {number} wanted
+ * @param {number} number
  */
-export function inIteration(all, from, wanted) {
-  const first = all.findIndex(({ iteration }) => iteration === wanted);
+export function inIteration(all, from, number) {
+  const first = all.findIndex(({ iteration }) => iteration === number);
   if (first < 0) return from;
   const here = all[from];
-  for (let i = first; i < all.length && all[i].iteration === wanted; i += 1)
+  for (let i = first; i < all.length && all[i].iteration === number; i += 1)
     if (here && samePlace(all[i], here)) return i;
   return first;
 }
