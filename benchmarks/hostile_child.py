@@ -26,7 +26,7 @@ from core.errors import InvalidSetting
 from core.file_kind import NamedFile
 from core.networks import registry
 from core.recognise import command
-from core.sketch import pictures, record
+from core.sketch import image_file, record
 from core.training import archive, checkpoint, curves, imported_state, run_folder
 from core.training.checkpoint_writer import find_state
 from core.training.config import TrainConfig
@@ -100,7 +100,7 @@ class Doors:
             return config.to_json().encode()
 
     def picture(self, content: bytes) -> bytes:
-        return record.from_ink(pictures.read(content).ink).image.tobytes()
+        return record.from_ink(image_file.read(content).ink).image.tobytes()
 
     def drawing(self, content: bytes) -> bytes:
         stream = command.text_of(io.BufferedReader(io.BytesIO(content)), "drawings.jsonl")

@@ -1,6 +1,6 @@
 """``python -m benchmarks.own_modules [--json]``: how long a reader's own module takes until its step is shown.
 
-A module is built, rehearsed in a process of its own as the page does first, taken step by step, described, and
+A module is built, tried in a process of its own as the page does first, taken step by step, described, and
 packed for the browser: all that the server does between the file and the picture. The helper process is warm, as it
 is on a server that is up.
 """
@@ -20,7 +20,7 @@ from core.live.instrument import Ask
 from core.live.lenet.source import Source
 from core.live.lenet.walk_header import walk_header
 from core.message import pack
-from core.walk import own_module, rehearsal
+from core.walk import own_module, trial_run
 from core.walk.setup import Choice
 
 NAME = "own_modules"
@@ -61,7 +61,7 @@ def seconds(source: str, input_text: str) -> float:
         own = own_module.from_command_line(["--module", f"{file}:Net", "--input", input_text])
         assert own is not None
         choice = Choice("own", input="randn", loss="mse_random")
-        isolation.call(rehearsal.rehearse, own, choice, None, limits=rehearsal.LIMITS)
+        isolation.call(trial_run.run, own, choice, None, limits=trial_run.LIMITS)
         step = Source("own", own=own).take(choice)
         pack(dict(walk_header(step, Ask({}))), step.tensors.arrays_sent())
         return time.perf_counter() - start

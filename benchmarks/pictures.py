@@ -23,7 +23,7 @@ from benchmarks.report import Row, show
 from core import datasets, recognise
 from core.errors import InvalidSetting
 from core.recognise import Answer, Reader
-from core.sketch import pictures
+from core.sketch import image_file
 
 NAME = "pictures"
 WANTED = "<= 2"  # percent wrong and undoubted
@@ -56,7 +56,7 @@ def read(reader: Reader, picture: Image.Image) -> Answer:
     """Answer a picture as the command answers a file of it."""
     buffer = io.BytesIO()
     picture.save(buffer, "PNG", compress_level=1)
-    return recognise.of_pictures(reader, [pictures.read(buffer.getvalue())])[0]
+    return recognise.of_pictures(reader, [image_file.read(buffer.getvalue())])[0]
 
 
 def measure(

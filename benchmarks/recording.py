@@ -17,7 +17,7 @@ from pathlib import Path
 
 from benchmarks.report import Row, main
 from core.script.payload import of_record
-from core.script.records import Record
+from core.script.program_record import Record
 from core.script.run import LIMITS, Runner
 
 PAIRS = 5

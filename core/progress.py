@@ -22,7 +22,7 @@ KINDS = ("step", "prediction", "exercise")
 
 
 @dataclass(frozen=True)
-class Deed:
+class Entry:
     """One thing done: ``kind`` is one of ``KINDS``, ``when`` in Unix seconds, ``right`` None where nothing is."""
 
     kind: str
@@ -32,24 +32,24 @@ class Deed:
     when: float = 0.0
 
 
-def note(folder: Path, deed: Deed) -> None:
-    """Add ``deed``, done now. Raises ``InvalidSetting`` where the file is full or cannot be written."""
-    line = json.dumps(asdict(_short(deed)) | {"when": time.time()}, ensure_ascii=False)
+def note(folder: Path, entry: Entry) -> None:
+    """Add ``entry``, done now. Raises ``InvalidSetting`` where the file is full or cannot be written."""
+    line = json.dumps(asdict(_short(entry)) | {"when": time.time()}, ensure_ascii=False)
     with storing(folder):
         folder.mkdir(parents=True, exist_ok=True)
         if len(read(folder)) >= MOST:
-            raise InvalidSetting(N_("more than {most} deeds are not kept: reset your progress"), most=MOST)
+            raise InvalidSetting(N_("more than {most} entries are not kept: reset your progress"), most=MOST)
         with (folder / FILE).open("a", encoding="utf-8") as file:
             file.write(line + "\n")
 
 
-def read(folder: Path) -> list[Deed]:
-    """Return what was done, the oldest first; a line that is no deed, as after a crash, is left out."""
+def read(folder: Path) -> list[Entry]:
+    """Return what was done, the oldest first; a line that is no entry, as after a crash, is left out."""
     try:
         lines = (folder / FILE).read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
         return []
-    return [deed for line in lines if (deed := _read(line)) is not None]
+    return [entry for line in lines if (entry := _read(line)) is not None]
 
 
 def forget(folder: Path) -> None:
@@ -58,37 +58,37 @@ def forget(folder: Path) -> None:
         (folder / FILE).unlink(missing_ok=True)
 
 
-def table(deeds: Sequence[Deed]) -> str:
-    """Return the deeds as CSV with a header; times in UTC."""
+def table(entries: Sequence[Entry]) -> str:
+    """Return the entries as CSV with a header; times in UTC."""
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(("when", "kind", "name", "answer", "right"))
-    for deed in deeds:
-        when = datetime.fromtimestamp(deed.when, UTC).isoformat(timespec="seconds")
-        right = "" if deed.right is None else str(deed.right).lower()
-        writer.writerow((when, deed.kind, deed.name, deed.answer, right))
+    for entry in entries:
+        when = datetime.fromtimestamp(entry.when, UTC).isoformat(timespec="seconds")
+        right = "" if entry.right is None else str(entry.right).lower()
+        writer.writerow((when, entry.kind, entry.name, entry.answer, right))
     return out.getvalue()
 
 
-def score(deeds: Sequence[Deed], kind: str) -> tuple[int, int]:
+def score(entries: Sequence[Entry], kind: str) -> tuple[int, int]:
     """Return how many questions of ``kind`` were answered right the first time, and how many were answered."""
     first: dict[str, bool | None] = {}
-    for deed in deeds:
-        if deed.kind == kind:
-            first.setdefault(deed.name, deed.right)
+    for entry in entries:
+        if entry.kind == kind:
+            first.setdefault(entry.name, entry.right)
     return sum(right is True for right in first.values()), len(first)
 
 
-def _short(deed: Deed) -> Deed:
-    return Deed(deed.kind, deed.name[:LONGEST], deed.answer[:LONGEST], deed.right)
+def _short(entry: Entry) -> Entry:
+    return Entry(entry.kind, entry.name[:LONGEST], entry.answer[:LONGEST], entry.right)
 
 
-def _read(line: str) -> Deed | None:
+def _read(line: str) -> Entry | None:
     try:
         fields = json.loads(line)
-        deed = Deed(**fields)
+        entry = Entry(**fields)
     except (ValueError, TypeError):
         return None
-    texts = isinstance(deed.name, str) and isinstance(deed.answer, str) and deed.kind in KINDS
-    is_time = isinstance(deed.when, int | float) and math.isfinite(deed.when) and 0 <= deed.when < 1e11
-    return deed if texts and is_time and deed.right in (True, False, None) else None
+    texts = isinstance(entry.name, str) and isinstance(entry.answer, str) and entry.kind in KINDS
+    is_time = isinstance(entry.when, int | float) and math.isfinite(entry.when) and 0 <= entry.when < 1e11
+    return entry if texts and is_time and entry.right in (True, False, None) else None

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from pages.parts.experiments import choice, one_experiment, plan_form
+from pages.parts.experiments import one_experiment, plan_form, selection
 from pages.shared import frame
 
 
 def page() -> None:
     """Show the experiment in the address, or prepare a new one."""
     frame.opening("experiments")
-    experiment = choice.current()
+    experiment = selection.current()
     if experiment is None:
         plan_form.show()
     else:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pages.parts.lenet import stage
+from pages.parts.lenet import step
 from pages.shared import frame
 
 frame.opening("lenet")
 with frame.error_boundary():
-    stage.show()
+    step.show()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import streamlit as st
 
 from core.ops.registry import OPERATORS
-from pages.parts.operators import chooser, one_operator, surprise
+from pages.parts.operators import one_operator, selection, surprise
 from pages.shared import frame
 
 frame.opening("operators")
-operator = OPERATORS[chooser.choose()]
-chooser.introduce(operator)
+operator = OPERATORS[selection.choose()]
+selection.introduce(operator)
 one_operator.show(operator)
-chooser.document(operator)
+selection.document(operator)
 if operator.surprise is not None:
     st.divider()
     surprise.show(operator, operator.surprise)

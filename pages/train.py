@@ -11,7 +11,6 @@ from core.training.run_folder import RunFolder
 from pages.parts.train import (
     banner,
     checkpoints,
-    choice,
     examination,
     examples,
     export,
@@ -22,6 +21,7 @@ from pages.parts.train import (
     notice,
     results,
     run_panel,
+    selection,
     toolbar,
 )
 from pages.shared import address, frame
@@ -33,7 +33,7 @@ def page() -> None:
     """Show the run in the address, or prepare a new one."""
     frame.opening("train")
     jobs()  # where nothing was prepared, the first worker opens PyTorch while the reader looks round
-    run = choice.current()
+    run = selection.current()
     # The same places in both cases, so that the chart stays mounted when Start is pressed.
     top = st.container(key="train_top")
     left, side = st.columns(2, gap="medium")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts.what_goes_wrong import chooser, entry
+from pages.parts.what_goes_wrong import entry, selection
 from pages.shared import frame
 
 frame.opening("what_goes_wrong")
 with frame.error_boundary():
     left, right = st.columns([2, 3], gap="large")
     with left:
-        program = chooser.choose()
+        program = selection.choose()
     with right:
         entry.show(program)

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from core import trace
 from core.ops import explain
-from core.ops.records import Explanation
-from core.trace.records import Operation, Record
+from core.ops.explanation import Explanation
+from core.trace.trace_record import Operation, Record
 
 DTYPES = st.sampled_from([torch.float32, torch.float64])
 

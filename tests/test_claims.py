@@ -14,7 +14,7 @@ import torch
 
 from core.claims import running
 from core.claims.collections import EXPERIMENTS, OF_PAGE
-from core.claims.records import Outcome
+from core.claims.experiment import Outcome
 from core.errors import InvalidSetting, fill
 from core.i18n import translate
 

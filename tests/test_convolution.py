@@ -13,7 +13,7 @@ import torch.nn.functional as F
 from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from core.convolution import exercises, kernels, pictures, scene
+from core.convolution import exercises, inputs, kernels, scene
 from core.convolution.layer import CLASSES, Layer
 from core.errors import InvalidSetting
 from core.export.convolution_script import layer_script, literal, stack_script
@@ -248,27 +248,27 @@ def test_every_kernel_and_pattern_exists_for_every_size() -> None:
     for name in [*kernels.NAMED, "random"]:
         for side in range(2, 12):
             assert kernels.weights(name, (2, 3, side, side)).isfinite().all()
-    for name in pictures.PATTERNS:
-        assert pictures.pattern(name, 4, 5, 6).shape == (4, 5, 6)
+    for name in inputs.PATTERNS:
+        assert inputs.pattern(name, 4, 5, 6).shape == (4, 5, 6)
 
 
 def test_typed_cells_are_read_as_they_are_written() -> None:
-    assert pictures.typed("1 2;3,4").tolist() == [[[1, 2], [3, 4]]]
-    assert pictures.typed("1 0\n0 1\n\n2 2\n2 2").shape == (2, 2, 2)
-    assert pictures.typed(pictures.as_text(torch.tensor([[[1.5, -2.0]]]))).tolist() == [[[1.5, -2.0]]]
+    assert inputs.typed("1 2;3,4").tolist() == [[[1, 2], [3, 4]]]
+    assert inputs.typed("1 0\n0 1\n\n2 2\n2 2").shape == (2, 2, 2)
+    assert inputs.typed(inputs.as_text(torch.tensor([[[1.5, -2.0]]]))).tolist() == [[[1.5, -2.0]]]
 
 
 @pytest.mark.parametrize("text", ["", "a b", "1 2\n3", "1e999", "nan", "1;" * 40, "1 2|1", "9999999"])
 def test_cells_that_cannot_be_are_refused(text: str) -> None:
     with pytest.raises(InvalidSetting):
-        pictures.typed(text)
+        inputs.typed(text)
 
 
 @given(st.text(max_size=40))
 @settings(max_examples=up_to(60))
 def test_any_text_gives_cells_or_an_error(text: str) -> None:
     with contextlib.suppress(InvalidSetting):
-        assert pictures.typed(text).isfinite().all()
+        assert inputs.typed(text).isfinite().all()
 
 
 @pytest.mark.parametrize("level", range(1, exercises.LEVELS + 1))

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from core.convolution.layer import CLASSES
 from core.networks import stack
-from pages.parts.convolution.controls import kernel_names, picture_names
+from pages.parts.convolution.control_words import kernel_names, picture_names
 
 ROOT = Path(__file__).resolve().parent.parent
 

@@ -25,7 +25,7 @@ def test_answers_are_kept_shown_on_the_first_page_and_reset_after_a_question(
     app.query_params["operators_name"] = "Softmax"
     app.switch_page("pages/operators.py").run()
     app.radio[-1].set_value(app.radio[-1].options[0]).run()
-    kinds = [(deed.kind, deed.right) for deed in progress.read(tmp_path)]
+    kinds = [(entry.kind, entry.right) for entry in progress.read(tmp_path)]
     assert kinds[0] == ("exercise", False)
     assert [kind for kind, _right in kinds] == ["exercise", "prediction"]
     app.query_params.clear()
@@ -42,7 +42,7 @@ def test_answers_are_kept_shown_on_the_first_page_and_reset_after_a_question(
 def test_a_journey_is_resumed_where_it_was_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("STEPWISE_RUNS", str(tmp_path))
     for name in ("draw", "look", "start"):
-        progress.note(tmp_path, progress.Deed("step", f"one_hour/{name}", "done"))
+        progress.note(tmp_path, progress.Entry("step", f"one_hour/{name}", "done"))
     app = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
     app.session_state["lang"] = "en"
     app.run()

@@ -18,7 +18,7 @@ MODULES = (
     "core.live.operators",
     "core.live.examples",
     "core.live.linear_fit",
-    "pages.parts.lenet.stage",
+    "pages.parts.lenet.step",
     "pages.parts.train.live",
     "pages.parts.draw.reading",
     "pages.parts.home.first",

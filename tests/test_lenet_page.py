@@ -23,7 +23,7 @@ from core.recognise import readers
 from core.training import checkpoint, run_folder
 from core.training.config import TrainConfig
 from core.training.run_controller import RunController
-from core.walk import rehearsal, setup
+from core.walk import setup, trial_run
 from pages.parts.lenet import step_settings
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -153,7 +153,7 @@ def test_a_module_that_ends_its_process_or_does_not_end_leaves_the_page(
         f"        {ENDINGS[ending]}\n"
     )
     monkeypatch.setattr(sys, "argv", ["app.py", "--module", f"{file}:Net", "--input", "2,5"])
-    monkeypatch.setattr(rehearsal, "LIMITS", Limits(seconds=5, memory_mb=2_000))
+    monkeypatch.setattr(trial_run, "LIMITS", Limits(seconds=5, memory_mb=2_000))
     app = open_page()
     assert not app.exception and refusal(app) and app.selectbox
 

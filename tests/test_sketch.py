@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 from core import mnist_framing
 from core.errors import InvalidSetting
 from core.mnist_framing import Ink
-from core.sketch import contrast, drawing, examples, picture_ink, pictures, record, strokes
+from core.sketch import contrast, drawing, examples, image_file, picture_ink, record, strokes
 
 SEVEN = examples.example("seven")
 
@@ -128,7 +128,7 @@ def test_an_mnist_image_goes_through_the_steps_unchanged(mnist_folder: Path) -> 
 
     images = datasets.load("mnist", mnist_folder).test_images[:60].numpy()
     changed = [
-        np.abs(record.from_ink(pictures.read(png(Image.fromarray(image))).ink).image.astype(int) - image).max()
+        np.abs(record.from_ink(image_file.read(png(Image.fromarray(image))).ink).image.astype(int) - image).max()
         for image in images
     ]
     assert sum(difference > 2 for difference in changed) <= 5  # a centre of mass on the edge between two pixels
@@ -236,7 +236,7 @@ def alike(ink: Ink) -> float:
 @pytest.mark.parametrize("size, pen", [(28, 3), (64, 4), (280, 2), (280, 20), (1200, 60), (3000, 12)])
 @pytest.mark.parametrize("paper, ink", [(255, 0), (0, 255), (230, 120), (60, 140)])
 def test_size_pen_paper_and_ink_of_a_picture_do_not_matter(size: int, pen: int, paper: int, ink: int) -> None:
-    assert alike(pictures.read(png(drawn_on(size, pen, paper, ink))).ink) > 0.75
+    assert alike(image_file.read(png(drawn_on(size, pen, paper, ink))).ink) > 0.75
 
 
 def test_a_photograph_in_uneven_light_with_noise_is_read() -> None:
@@ -244,7 +244,7 @@ def test_a_photograph_in_uneven_light_with_noise_is_read() -> None:
     light = np.linspace(0.55, 1.0, 600)[None, :] * np.linspace(1.0, 0.8, 600)[:, None]
     noise = np.random.default_rng(0).normal(0, 6, picture.shape)
     photo = Image.fromarray(np.clip(picture * light + noise, 0, 255).astype(np.uint8))
-    assert alike(pictures.read(png(photo.convert("RGB"), "JPEG")).ink) > 0.75
+    assert alike(image_file.read(png(photo.convert("RGB"), "JPEG")).ink) > 0.75
 
 
 @pytest.mark.parametrize("ink", [(0, 0, 0), (255, 255, 255), (200, 30, 30)])
@@ -252,12 +252,12 @@ def test_transparent_paper_is_paper(ink: tuple[int, int, int]) -> None:
     mask = drawn_on(280, 20, 0, 255)
     picture = Image.new("RGBA", (280, 280), (*ink, 0))
     picture.putalpha(mask)
-    assert alike(pictures.read(png(picture)).ink) > 0.8
+    assert alike(image_file.read(png(picture)).ink) > 0.8
 
 
 @pytest.mark.parametrize("value", [0, 128, 255])
 def test_blank_paper_has_no_ink(value: int) -> None:
-    assert not pictures.read(png(Image.new("L", (300, 200), value))).ink.any()
+    assert not image_file.read(png(Image.new("L", (300, 200), value))).ink.any()
     assert record.from_ink(np.zeros((30, 30), np.float32)).box is None
 
 
@@ -285,7 +285,7 @@ def bomb() -> bytes:
 )
 def test_hostile_files_are_refused_with_a_sentence(content: bytes, words: str) -> None:
     with pytest.raises(InvalidSetting, match=words):
-        pictures.read(content)
+        image_file.read(content)
 
 
 @given(st.integers(0, 2000), st.binary(min_size=1, max_size=8))
@@ -293,7 +293,7 @@ def test_a_picture_with_bytes_changed_is_read_or_refused(place: int, change: byt
     content = png(drawn_on(64, 5, 255, 0))
     place %= len(content)
     try:
-        ink = pictures.read(content[:place] + change + content[place + len(change) :]).ink
+        ink = image_file.read(content[:place] + change + content[place + len(change) :]).ink
     except InvalidSetting:
         return
     assert np.isfinite(ink).all() and record.from_ink(ink).image.shape == (28, 28)

@@ -14,7 +14,7 @@ from core import trace
 from core.errors import InvalidSetting
 from core.networks import registry, tutorials
 from core.trace import source
-from core.trace.records import Record
+from core.trace.trace_record import Record
 
 NETWORKS = {
     "lenet5": (lambda: registry.build("lenet5", seed=1), (1, 1, 32, 32)),

@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from core import trace
 from core.trace.outputs import pick
-from core.trace.records import Record
+from core.trace.trace_record import Record
 from tests.foreign import MODULES
 
 NESTED = ("inner gradient", "gradient penalty")  # a gradient of a gradient

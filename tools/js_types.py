@@ -113,7 +113,7 @@ def files() -> dict[Path, str]:
     from pages.parts.draw.reading import ReadingData
     from pages.parts.home.first import FirstData
     from pages.parts.lenet import graph, labels
-    from pages.parts.lenet.stage import StepLabels
+    from pages.parts.lenet.step import StepLabels
     from pages.parts.linear_fit.player import FitWords
     from pages.parts.operators.one_operator import OperatorLabels
     from pages.parts.train.examples import ExamplesData
@@ -146,7 +146,7 @@ def files() -> dict[Path, str]:
         js / "lib" / "payload.d.ts": interfaces(InstrumentData, Head, NoAnswer, EndOfAnswer, CommandResult),
         js / "lenet" / "payload.d.ts": [
             *interfaces(StepLabels, StepAnswer, OpeningAnswer, ChecksAnswer, graph.GraphData),
-            words("StageWords", labels.of_stage),
+            words("StepWords", labels.of_step),
         ],
         js / "your_code" / "payload.d.ts": [
             *interfaces(PageData, ExportData, CellsData),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from core.claims import digits, lenet, linear_fit, running, tutorials, two_layers
-from core.claims.records import Experiment, Outcome
+from core.claims.experiment import Experiment, Outcome
 
 OF_PAGE: dict[str, dict[str, Experiment]] = {
     "lenet": lenet.EXPERIMENTS | tutorials.EXPERIMENTS,

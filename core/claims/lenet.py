@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from core.claims.experiment import Experiment, Variables, raised
 from core.claims.lenet_code import CODE, PRELUDE
-from core.claims.records import Experiment, Variables, raised
 from core.errors import N_
 from core.sentence import Sentence
 

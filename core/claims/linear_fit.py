@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.claims.records import Experiment, Variables
+from core.claims.experiment import Experiment, Variables
 from core.errors import N_
 from core.sentence import Sentence
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 
-from core.claims.records import Experiment, Outcome
+from core.claims.experiment import Experiment, Outcome
 from core.errors import N_, InvalidSetting
 from core.networks import tutorials
 from core.rng import seeded

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import torch
 
+from core.claims.experiment import Experiment, Variables
 from core.claims.lenet_code import PRELUDE
-from core.claims.records import Experiment, Variables
 from core.errors import N_
 from core.sentence import Sentence
 

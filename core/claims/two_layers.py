@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from core.claims.records import Experiment, Variables
+from core.claims.experiment import Experiment, Variables
 from core.errors import N_
 from core.sentence import Sentence
 

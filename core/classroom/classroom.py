@@ -14,7 +14,7 @@ from core.classroom.expiry import Expiry, ObservedClock
 from core.classroom.limits import Usage
 from core.classroom.settings import MB, Settings, read
 from core.classroom.workspace_jobs import WorkspaceJobs
-from core.engines import choice
+from core.engines import selection
 from core.errors import InvalidSetting
 from core.experiments import group
 from core.settings import runs_folder
@@ -30,7 +30,7 @@ class Classroom:
         self.root, self.settings = root, settings
         self.secret = identity.server_secret(root)
         self.expiry = Expiry(root, settings.expire_days, ObservedClock(root / "clock.json"))
-        self.pool = choice.engine(settings.most_active_runs, standby, self._ended)
+        self.pool = selection.engine(settings.most_active_runs, standby, self._ended)
         self._started = time.monotonic()
         self._lock = threading.Lock()
         self._counting = threading.Lock()

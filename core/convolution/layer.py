@@ -11,7 +11,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.networks.layers import check_groups
-from core.ops.records import Call
+from core.ops.explanation import Call
 from core.windows import sizes
 from core.windows.axis import Axis, adaptive_window
 from core.windows.sizes import Size

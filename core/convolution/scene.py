@@ -12,7 +12,7 @@ from torch import Tensor
 
 from core.convolution.layer import Layer
 from core.ops import average_pooling
-from core.ops.records import Call
+from core.ops.explanation import Call
 from core.windows.unreached_positions import unreached
 
 

@@ -5,7 +5,7 @@
 """
 
 from core.examination.diagnose import diagnose
-from core.examination.records import Examination, Finding, Reading
+from core.examination.examination import Examination, Finding, Reading
 from core.examination.watch import Examiner
 
 __all__ = ["Examination", "Examiner", "Finding", "Reading", "diagnose"]

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from statistics import median
 
 from core.errors import N_
-from core.examination.records import ActivationReading, Examination, Finding, Reading, WeightReading
+from core.examination.examination import ActivationReading, Examination, Finding, Reading, WeightReading
 
 Rule = Callable[[Examination], Iterator[Finding]]
 

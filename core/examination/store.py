@@ -7,7 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from core.examination.records import (
+from core.examination.examination import (
     ActivationReading,
     Data,
     Examination,

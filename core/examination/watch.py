@@ -12,7 +12,7 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
-from core.examination.records import (
+from core.examination.examination import (
     BINS,
     ActivationReading,
     Data,

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
-from core.examination.records import BINS, Examination, Histogram, Reading
+from core.examination.examination import BINS, Examination, Histogram, Reading
 from core.figures import palette
 
 HEIGHT = 520  # pixels: two rows on a screen of 800

@@ -13,9 +13,9 @@ from core.errors import InvalidSetting
 from core.foundations.execution import execute
 from core.isolation.work import is_out_of_memory
 from core.ops import explain
+from core.ops.explanation import Call, Explanation
 from core.ops.operator import WANTED, Formula, Operator, Shape, TooLarge, Values, check_readable, parse
 from core.ops.places import cell
-from core.ops.records import Call, Explanation
 from core.ops.registry import OPERATORS
 from core.windows.sizes import UncheckedByTorch
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from core.errors import N_
-from core.journey.station import Journey, Station
+from core.journey.step import Journey, Step
 
-DRAW = Station(
+DRAW = Step(
     "draw",
     "home",
     N_("Draw a digit here, with the mouse, a finger or the arrow keys."),
@@ -13,7 +13,7 @@ DRAW = Station(
     element=".first[data-hand][data-rests=true]",
     after=N_("It was read while you drew: the ten probabilities stand at the end of the picture."),
 )
-LOOK = Station(
+LOOK = Step(
     "look",
     "home",
     N_("Point at one of the small maps of the network."),
@@ -21,7 +21,7 @@ LOOK = Station(
     element=".first .picture[data-layer]:not([data-layer=''], [data-layer='-1'])",
     after=N_("What is framed in red is what this value was made of. Click the map to look closer."),
 )
-START = Station(
+START = Step(
     "start",
     "home",
     N_("How did it learn that? Press Start training: a new network begins with random weights."),
@@ -29,7 +29,7 @@ START = Station(
     element=".first .learn[data-learns=true]",
     after=N_("Filters, maps and the answer to your digit change with each of its weights."),
 )
-STOP = Station(
+STOP = Step(
     "stop",
     "home",
     N_("Wait until it reads your digit right, then press Stop."),
@@ -37,7 +37,7 @@ STOP = Station(
     element=".first .learn[data-learns=false]",
     after=N_("It found its filters by itself, by making the loss small."),
 )
-STRIDE = Station(
+STRIDE = Step(
     "stride",
     "convolution",
     N_("This is one filter at work. Drag stride to 2."),
@@ -54,7 +54,7 @@ STRIDE = Station(
     address="convolution_stride=2",
     after=N_("The window skips every other position, so the output has half as many rows and columns."),
 )
-WHY = Station(
+WHY = Step(
     "why",
     "draw",
     N_("The same network as on the first page. Further down you see which pixels speak for its answer."),

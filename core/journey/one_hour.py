@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from core.errors import N_
 from core.journey.five_minutes import DRAW, LOOK, START, STOP, STRIDE
-from core.journey.station import Journey, Station
+from core.journey.step import Journey, Step
 
 FOUNDATIONS = (
-    Station(
+    Step(
         "fit",
         "linear_fit",
         N_("Now one layer alone. nn.Linear looks for a matrix that is known. Play it, and watch the loss."),
     ),
-    Station(
+    Step(
         "ways",
         "two_layers",
         N_("Two layers, written four ways. Choose a line of one program and find its work in the others."),
         query={"two_layers_part": "programs"},
     ),
-    Station(
+    Step(
         "mistake",
         "two_layers",
         N_("This program has one wrong line. Find it, guess what happens, then open program 2."),
@@ -26,7 +26,7 @@ FOUNDATIONS = (
         address="two_layers_mistake=2",
         after=N_("Your guesses are kept: the first page shows them."),
     ),
-    Station(
+    Step(
         "operator",
         "operators",
         N_("Everything is made of operators. This one turns scores into probabilities: change a number of x."),
@@ -35,7 +35,7 @@ FOUNDATIONS = (
 )
 CONVOLUTION = (
     STRIDE,
-    Station(
+    Step(
         "padding",
         "convolution",
         N_("At the border the window has no room. Set padding to 1."),
@@ -45,7 +45,7 @@ CONVOLUTION = (
         address="convolution_padding=1",
         after=N_("A border of zeros: the output is as large as the input again."),
     ),
-    Station(
+    Step(
         "kernel",
         "convolution",
         N_("The nine weights decide what is found. Choose the kernel that blurs."),
@@ -54,13 +54,13 @@ CONVOLUTION = (
         address="convolution_weights=blur",
         after=N_("The mean of nine neighbours. A network learns such weights by itself."),
     ),
-    Station(
+    Step(
         "size",
         "convolution",
         N_("Which size comes out? Answer one exercise; the arithmetic follows."),
         query={"convolution_part": "practice"},
     ),
-    Station(
+    Step(
         "stack",
         "convolution",
         N_("Layers on layers: add a row, and see what the shapes become."),
@@ -68,7 +68,7 @@ CONVOLUTION = (
     ),
 )
 INSIDE = (
-    Station(
+    Step(
         "forward",
         "lenet",
         N_("A digit goes through LeNet. Press the right arrow key until you reach the loss."),
@@ -76,26 +76,26 @@ INSIDE = (
         element=".walk[data-phase=loss]",
         after=N_("Click any number to see what it was made of."),
     ),
-    Station(
+    Step(
         "graph",
         "lenet",
         N_("The way back: autograd follows this graph from the loss to every weight."),
         query={"lenet_tab": "graph"},
     ),
-    Station(
+    Step(
         "own",
         "your_code",
         N_("The same for any program. Run the one that is there, or paste your own."),
     ),
-    Station(
+    Step(
         "wrong",
         "what_goes_wrong",
         N_("Most mistakes raise nothing. Guess what this program does, then run it."),
     ),
 )
 LEARNING = (
-    Station("data", "digits", N_("What a network learns from: follow one image into a batch.")),
-    Station(
+    Step("data", "digits", N_("What a network learns from: follow one image into a batch.")),
+    Step(
         "train",
         "train",
         N_("Now train a network. Press Start."),
@@ -103,9 +103,9 @@ LEARNING = (
         element=".examples",
         after=N_("The loss of every batch, the first filters, ten test digits with their changing answers."),
     ),
-    Station("runs", "runs", N_("Two runs side by side: which setting made the difference?")),
-    Station("chance", "experiments", N_("Is the difference more than chance? Several seeds say so.")),
-    Station(
+    Step("runs", "runs", N_("Two runs side by side: which setting made the difference?")),
+    Step("chance", "experiments", N_("Is the difference more than chance? Several seeds say so.")),
+    Step(
         "read",
         "draw",
         N_("Choose a network that you trained, draw a digit, and see which pixels speak for its answer."),

@@ -11,9 +11,9 @@ import torch
 from scipy.special import erf, expit
 
 from core.errors import N_
+from core.ops.explanation import Call
 from core.ops.operator import Argument, Operator, Surprise, of_x, same
 from core.ops.pointwise import Formula, Options, operation, unary
-from core.ops.records import Call
 from core.ops.whole import Array
 
 ROOT = math.sqrt(2 / math.pi)  # of gelu's tanh form

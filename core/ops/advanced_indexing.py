@@ -12,8 +12,8 @@ import torch
 from torch import Tensor
 
 from core.errors import N_
+from core.ops.explanation import Call, Slot
 from core.ops.index_rule import Cells, IndexRule, Product, each, lookup
-from core.ops.records import Call, Slot
 
 
 def copied(call: Call, index: Any) -> IndexRule | None:

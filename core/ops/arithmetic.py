@@ -6,9 +6,9 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops.dims import broadcast, every
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, operation
 from core.ops.operator import Surprise, of_two
-from core.ops.records import Call
 
 
 def operand(call: Call, name: str, symbol: str, output: tuple[Dim, ...]) -> Cells:

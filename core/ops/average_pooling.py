@@ -10,6 +10,7 @@ import torch.nn.functional as F
 
 from core.errors import N_, InvalidSetting
 from core.ops.dims import IN, OUT, leading, sides, window
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, each, lookup, operation
 from core.ops.max_pooling import pool_formula, pool_sizes
 from core.ops.operator import (
@@ -24,7 +25,6 @@ from core.ops.operator import (
     sides_of,
     small,
 )
-from core.ops.records import Call
 from core.ops.whole import Array
 from core.windows.axis import Axis, adaptive_window
 

@@ -12,6 +12,7 @@ from torch import Tensor, nn
 
 from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.latex import number
 from core.ops.operator import (
     DEVICE,
@@ -25,7 +26,6 @@ from core.ops.operator import (
     random,
     same,
 )
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import product, quotient, root, summed, total
 from core.ops.whole import Array, Hand, array, largest
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from core.errors import N_, InvalidSetting
 from core.ops.dims import every
 from core.ops.entries import of_several
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, at, each, operation
 from core.ops.operator import Argument, Shape, Surprise, Values, dimension
-from core.ops.records import Call
 
 
 def concatenated(call: Call) -> IndexRule:

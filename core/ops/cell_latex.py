@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from core.ops.explanation import Explanation, Term
 from core.ops.latex import number
-from core.ops.records import Explanation, Term
 
 MOST_TERMS = 12
 WIDTH = 29  # signs in a line: what a phone shows without scrolling

@@ -19,7 +19,7 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops.definition import by_recipe
-from core.ops.records import Call, Explanation, Factor, Term
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
 from core.ops.whole import Array, Hand, array, exact_hand
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from core.errors import N_, InvalidSetting
 from core.ops.dims import IN, OUT, before, sides, window
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, each, operation, parts
 from core.ops.operator import (
     DEVICE,
@@ -28,7 +29,6 @@ from core.ops.operator import (
     random,
     small,
 )
-from core.ops.records import Call
 from core.windows import sizes
 from core.windows.axis import Axis
 

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.latex import added, number
 from core.ops.log_softmax import exponentials, logarithms, row
 from core.ops.nll_loss import (
@@ -27,7 +28,6 @@ from core.ops.nll_loss import (
     targets,
 )
 from core.ops.operator import Argument, Operator, Surprise
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import over_nothing, passed, quotient, summed
 from core.ops.whole import Array, Hand, largest
 

@@ -6,9 +6,9 @@ import numpy as np
 
 from core.errors import N_
 from core.ops.dims import every
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, lookup, operation
 from core.ops.operator import Argument, Formula, Surprise, Values, dimension, of_x, same
-from core.ops.records import Call
 
 
 def rule(call: Call) -> IndexRule:

@@ -8,8 +8,8 @@ from typing import Any, TypeVar
 
 from torch import Tensor
 
+from core.ops.explanation import Call, Explanation, Index
 from core.ops.operator import Operator
-from core.ops.records import Call, Explanation, Index
 from core.ops.whole import Array, Hand
 
 Recipe = TypeVar("Recipe")

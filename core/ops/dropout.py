@@ -12,8 +12,8 @@ from torch import Tensor
 
 from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, check_inplace, random, same
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import product, total
 from core.ops.whole import Array, Hand, array, exact_hand
 

@@ -9,6 +9,7 @@ import numpy as np
 from core.errors import N_, InvalidSetting
 from core.ops.dims import every, letters
 from core.ops.entries import SHAPE, arrow
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, each, lookup, operation
 from core.ops.operator import (
     Argument,
@@ -21,7 +22,6 @@ from core.ops.operator import (
     random,
     shape_text,
 )
-from core.ops.records import Call
 
 
 def embedded(call: Call) -> IndexRule | None:

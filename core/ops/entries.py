@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from core.errors import N_, InvalidSetting
+from core.ops.explanation import Call
 from core.ops.operator import (
     Argument,
     Formula,
@@ -16,7 +17,6 @@ from core.ops.operator import (
     random,
     shape_text,
 )
-from core.ops.records import Call
 
 SHAPE = Argument("shape", "shape", "2, 3", examples=("4", "2, 2, 3"))
 

@@ -10,7 +10,7 @@ import numpy as np
 from torch import Tensor
 
 from core.ops.definition import Definition
-from core.ops.records import Call, Explanation, Factor, Index
+from core.ops.explanation import Call, Explanation, Factor, Index
 from core.ops.registry import DEFINITIONS
 from core.ops.whole import Hand, array
 

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.places import behind, places_of
 from core.ops.pointwise import narrowed
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
 from core.ops.whole import Array, Hand, array, exact_hand
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from core.errors import N_
 from core.ops.dims import every
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, operation
-from core.ops.records import Call
 
 
 def rule(call: Call) -> IndexRule:

@@ -21,8 +21,8 @@ from torch import Tensor
 
 from core.ops.contraction import Part, contract
 from core.ops.definition import Definition, by_recipe
+from core.ops.explanation import Call, Explanation, Factor, Index, Term
 from core.ops.places import cell, place
-from core.ops.records import Call, Explanation, Factor, Index, Term
 from core.ops.terms import product, total
 from core.ops.whole import Array, Hand, array, largest
 

@@ -8,9 +8,9 @@ from core.errors import N_, InvalidSetting
 from core.ops import advanced_indexing
 from core.ops.dims import letters
 from core.ops.entries import arrow
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, at, each, operation
 from core.ops.operator import Argument, Formula, Operator, Shape, Surprise, TooLarge, Values, random
-from core.ops.records import Call
 
 
 def entries(call: Call) -> list[Any] | None:

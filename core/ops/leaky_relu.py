@@ -7,8 +7,8 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.operator import Argument, Operator, Surprise, random
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.relu import SHAPE, keeps_shape
 from core.ops.terms import product, total
 from core.ops.whole import Array, Hand, array, exact_hand

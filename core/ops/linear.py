@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from core.errors import N_, InvalidSetting
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, each, operation
 from core.ops.operator import (
     DEVICE,
@@ -16,7 +17,6 @@ from core.ops.operator import (
     random,
     shape_text,
 )
-from core.ops.records import Call
 
 
 def rule(call: Call) -> IndexRule:

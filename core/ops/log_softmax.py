@@ -10,10 +10,10 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.latex import added, number
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, random, same
 from core.ops.operator import dimension as checked_dimension
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import summed, total
 from core.ops.whole import Array, Hand, array, largest
 

@@ -7,9 +7,9 @@ from scipy.special import expit
 
 from core.errors import N_
 from core.ops.entries import of_target
+from core.ops.explanation import Call
 from core.ops.operator import Surprise, random
 from core.ops.pointwise import Formula, Operand, Options, operation, weighted
-from core.ops.records import Call
 from core.ops.whole import Array, array
 
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from core.errors import N_, InvalidSetting
 from core.ops.dims import broadcast, leading
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, each, operation
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, random, shape_text, small
-from core.ops.records import Call
 
 
 def rule(call: Call) -> IndexRule:

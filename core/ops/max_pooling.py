@@ -16,6 +16,7 @@ from torch import Tensor
 from core.errors import N_
 from core.ops.definition import Definition
 from core.ops.dims import sides
+from core.ops.explanation import Call, Explanation, Index, Term
 from core.ops.operator import (
     SIDE_NAMES,
     Argument,
@@ -28,7 +29,6 @@ from core.ops.operator import (
     numbers_of,
     random,
 )
-from core.ops.records import Call, Explanation, Index, Term
 from core.ops.terms import passed, product, total
 from core.ops.whole import Array, Hand, added, array, exact_hand
 from core.windows import sizes as window_sizes

@@ -12,11 +12,11 @@ from torch import Tensor
 
 from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.loss_arguments import LEGACY, NOT_REDUCED, REDUCTION, reduction, tensor_text
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, broadcast_shape, random, shape_text
 from core.ops.places import behind, places_of
 from core.ops.pointwise import narrowed
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import over_nothing, quotient, summed, total
 from core.ops.whole import Array, Hand, array, largest
 

@@ -11,10 +11,10 @@ from torch import Tensor
 
 from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.loss_arguments import LEGACY, NOT_REDUCED, REDUCTION, reduction, tensor_text
 from core.ops.operator import Argument, Formula, Operator, Shape, Surprise, Values, random, shape_text
 from core.ops.places import cell
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import over_nothing, passed, quotient, summed, total
 from core.ops.whole import Array, Hand, array
 

@@ -12,11 +12,11 @@ from torch import Tensor
 from core.errors import N_, InvalidSetting
 from core.ops.definition import Definition
 from core.ops.entries import arrow
+from core.ops.explanation import Call, Explanation, Factor, Index, Term
 from core.ops.latex import number
 from core.ops.operator import DEVICE, DTYPE, Argument, Formula, Operator, Surprise, Values, check_factory, random
 from core.ops.places import cell
 from core.ops.pointwise import narrowed
-from core.ops.records import Call, Explanation, Factor, Index, Term
 from core.ops.terms import product, summed
 from core.ops.whole import Array, Hand, array, largest
 

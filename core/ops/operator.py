@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from core.errors import N_, InvalidSetting
-from core.ops.records import Call
+from core.ops.explanation import Call
 
 Shape = tuple[int, ...]
 Values = dict[str, Any]

@@ -8,9 +8,9 @@ from numpy.typing import NDArray
 from core.errors import N_, InvalidSetting
 from core.ops.dims import every, letters, outside
 from core.ops.entries import SHAPE, arrow
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, Dim, IndexRule, Product, constant, each, lookup, operation
 from core.ops.operator import Argument, Formula, Surprise, Values, check_dims, of_x, small
-from core.ops.records import Call
 
 
 def padded(call: Call) -> IndexRule | None:

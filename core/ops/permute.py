@@ -7,9 +7,9 @@ from typing import Any
 from core.errors import N_, InvalidSetting
 from core.ops.dims import every
 from core.ops.entries import SHAPE, arrow, dimensions
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, operation
 from core.ops.operator import Argument, Formula, Surprise, Values, dimension, of_x
-from core.ops.records import Call
 
 
 def order(call: Call) -> list[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from typing import TypedDict
 
-from core.ops.records import Explanation
+from core.ops.explanation import Explanation
 
 Numeral = float | str  # JSON has no infinity and no nan: they are texts
 Factor = tuple[str, Numeral, str | None, tuple[int, ...] | None]  # symbol, value, cell

@@ -15,9 +15,9 @@ from torch import Tensor
 
 from core.ops.definition import Definition, by_recipe
 from core.ops.dims import broadcast, every
+from core.ops.explanation import Call, Explanation, Factor, Index, Term
 from core.ops.index_rule import Cells, Product, assignments, place_of
 from core.ops.latex import number
-from core.ops.records import Call, Explanation, Factor, Index, Term
 from core.ops.terms import product, quotient, summed
 from core.ops.whole import Array, Hand, array, largest
 

@@ -17,7 +17,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.ops.records import Explanation
+from core.ops.explanation import Explanation
 from core.ops.whole import Hand, array
 
 Numbers = NDArray[np.float64]

@@ -7,9 +7,9 @@ import math
 from core.errors import N_
 from core.ops.dims import broadcast, every
 from core.ops.entries import SHAPE, arrow, dimensions
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, at, constant, operation
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, of_x
-from core.ops.records import Call
 
 
 def rule(call: Call) -> IndexRule:

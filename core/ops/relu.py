@@ -7,8 +7,8 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, check_inplace, random, same
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import passed, product, total
 from core.ops.whole import Array, Hand, array, exact_hand
 

@@ -9,6 +9,7 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops.definition import Definition
+from core.ops.explanation import Call, Explanation, Factor, Term
 from core.ops.latex import added, number
 from core.ops.log_softmax import (
     ARGUMENTS,
@@ -25,7 +26,6 @@ from core.ops.log_softmax import (
     widest,
 )
 from core.ops.operator import Operator, Surprise
-from core.ops.records import Call, Explanation, Factor, Term
 from core.ops.terms import summed, total
 from core.ops.whole import Array, Hand, array, largest
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from core.errors import N_, InvalidSetting
 from core.ops.dims import every, letters
 from core.ops.entries import SHAPE, arrow
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, at, each, operation
 from core.ops.operator import Argument, Formula, Operator, Surprise, Values, dimension, random
-from core.ops.records import Call
 
 
 def starts(call: Call) -> list[int]:

@@ -9,8 +9,8 @@ from dataclasses import replace
 
 from torch import Tensor
 
+from core.ops.explanation import Explanation, Factor, Term
 from core.ops.latex import number
-from core.ops.records import Explanation, Factor, Term
 
 
 def product(*parts: tuple[str, Tensor, str, tuple[int, ...]]) -> Term:

@@ -7,6 +7,7 @@ from functools import partial
 from core.errors import N_, InvalidSetting
 from core.ops.convolution import call_of, check_channels, layer_lines
 from core.ops.dims import IN, OUT, sides, window
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, each, operation, parts
 from core.ops.operator import (
     DEVICE,
@@ -24,7 +25,6 @@ from core.ops.operator import (
     numbers_of,
     small,
 )
-from core.ops.records import Call
 from core.windows import sizes
 from core.windows.axis import Axis
 

@@ -8,6 +8,7 @@ from typing import Any
 import torch
 
 from core.errors import N_, InvalidSetting
+from core.ops.explanation import Call
 from core.ops.index_rule import Cells, IndexRule, Product, each, operation
 from core.ops.operator import (
     Argument,
@@ -19,7 +20,6 @@ from core.ops.operator import (
     random,
     shape_text,
 )
-from core.ops.records import Call
 
 
 def rule(call: Call) -> IndexRule:

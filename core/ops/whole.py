@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from torch import Tensor
 
-from core.ops.records import Call
+from core.ops.explanation import Call
 
 Array = NDArray[np.float64]
 

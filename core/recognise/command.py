@@ -16,7 +16,7 @@ from core import file_kind
 from core.errors import N_, InvalidSetting
 from core.file_kind import NamedFile
 from core.recognise import Answer, Reader, load, of_drawings, of_pictures, shipped
-from core.sketch import drawing, pictures
+from core.sketch import drawing, image_file
 
 BATCH = 1000
 LONGEST_LINE = 10_000_000  # characters of one drawing
@@ -92,7 +92,7 @@ def line_of(answer: Answer | InvalidSetting) -> str:
 def _images(paths: Iterable[Path], reader: Reader) -> Iterator[Answer | InvalidSetting]:
     for path in paths:
         try:
-            picture = pictures.read(path)
+            picture = image_file.read(path)
         except InvalidSetting as error:
             yield _once(path.name, error)
         else:

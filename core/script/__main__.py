@@ -20,7 +20,7 @@ from core.script.exported_cells import pack_cells
 from core.script.html import page
 from core.script.outline import outline
 from core.script.payload import of_record
-from core.script.records import Error, Record
+from core.script.program_record import Error, Record
 from core.script.run import LIMITS, Runner
 from core.script.source import Source
 from core.sentence import Sentence

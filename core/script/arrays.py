@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from types import CodeType, FrameType
 from typing import Any
 
-from core.script.records import TensorFacts
+from core.script.program_record import TensorFacts
 from core.script.shuffles import Shuffles
 from core.script.source import Source, last_name
 from core.script.variables import array_facts, is_array

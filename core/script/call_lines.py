@@ -9,7 +9,7 @@ from typing import Any
 
 import torch
 
-from core.ops.records import Slot
+from core.ops.explanation import Slot
 from core.script.calls import DTYPES, MOST_BYTES, Numbers, RecordedCall
 from core.script.gradients import RecordedGradient, Use
 

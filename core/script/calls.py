@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.ops.records import Call, Slot
+from core.ops.explanation import Call, Slot
 from core.ops.registry import DEFINITIONS
 from core.script.kinds import is_a
 from core.trace.binding import bind, options_in, tensors_in
@@ -40,7 +40,7 @@ class Numbers:
 
 @dataclass(frozen=True)
 class RecordedCall:
-    """``core.ops.records.Call`` with its tensors as bytes; ``outputs`` are all that it returned."""
+    """``core.ops.explanation.Call`` with its tensors as bytes; ``outputs`` are all that it returned."""
 
     name: str
     tensors: dict[str, Numbers]

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from core.errors import N_
 from core.ops import explain
+from core.ops.explanation import Explanation, Factor, Index, Term
 from core.ops.plain import ExplanationData, plain
-from core.ops.records import Explanation, Factor, Index, Term
 from core.script.calls import RecordedCall
 from core.script.gradients import RecordedGradient, Use
 

@@ -28,8 +28,8 @@ from core.script.causes.silent_calls import without_what_follows
 from core.script.failure import Failure, look_at
 from core.script.lines import Lines
 from core.script.prints import Prints, line_of
+from core.script.program_record import Error, Record
 from core.script.recorder import Recorder, new_progress
-from core.script.records import Error, Record
 from core.script.shuffles import FOLLOW, INDEX, Shuffles
 from core.script.source import Source
 from core.script.stand_ins import install as stand_ins_installed

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from core.script.records import Series
+from core.script.program_record import Series
 
 POINTS = 512  # of one curve; twice as many while it grows
 MOST = 400  # curves of one kind

@@ -13,7 +13,7 @@ from torch.utils.hooks import RemovableHandle
 from core.script.facts import facts
 from core.script.gradients import Gradients
 from core.script.kinds import is_a
-from core.script.records import BackwardNode
+from core.script.program_record import BackwardNode
 from core.trace.torch_internals import leaf_of
 
 MOST = 600  # nodes of one backward pass

@@ -15,7 +15,7 @@ from torch.utils.data import DataLoader, TensorDataset
 from core.script.calls import Makers
 from core.script.facts import arguments
 from core.script.kinds import is_a
-from core.script.records import Finding
+from core.script.program_record import Finding
 from core.script.shuffles import Shuffles
 from core.script.source import Source
 from core.sentence import Sentence

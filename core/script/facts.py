@@ -14,7 +14,7 @@ from torch import Tensor
 from torch.autograd.graph import Node
 
 from core.script.kinds import is_a
-from core.script.records import TensorFacts
+from core.script.program_record import TensorFacts
 from core.trace.binding import RENAMED
 
 SIDE = 32  # of a grid

@@ -13,8 +13,8 @@ from torch import Tensor, nn
 
 from core.script.facts import arguments, dtype, tensors
 from core.script.kinds import is_a
+from core.script.program_record import Operand
 from core.script.recorder import Recorder
-from core.script.records import Operand
 from core.script.source import Source
 
 LONGEST = 2_000  # characters of a message: some of torch's hold whole manuals

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from core.script.records import LineCount
+from core.script.program_record import LineCount
 from core.script.steps import Steps
 
 MOST = 3_000_000  # line events; at one to four microseconds each

@@ -12,7 +12,7 @@ from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.facts import values
 from core.script.kinds import is_a
-from core.script.records import Update
+from core.script.program_record import Update
 from core.trace.torch_internals import foreach_norm
 
 MOST = 60  # parameters of one optimizer that have curves and updates

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from core.errors import N_
 from core.i18n import translate
-from core.script.records import Error, Operation, Record, TensorFacts
+from core.script.program_record import Error, Operation, Record, TensorFacts
 from core.script.source import Source
 
 MOST = 40  # operations that are listed, from the beginning and from the end

@@ -16,8 +16,8 @@ from typing import Any, TypedDict, Union, cast, get_args, get_origin, get_type_h
 
 from core.i18n import LANGUAGES
 from core.layer_facts import LayerFacts
-from core.script.picture import Picture
-from core.script.records import Error, Finding, Operation, Record, Step, TensorFacts, Variable
+from core.script.module_picture import Picture
+from core.script.program_record import Error, Finding, Operation, Record, Step, TensorFacts, Variable
 from core.sentence import Sentence
 
 GRACE = 10.0  # seconds from the program's own deadline, where it can still be recorded, to the end of its process
@@ -55,7 +55,7 @@ class OperandData(TypedDict):
 
 
 class ErrorData(TypedDict):
-    """``core.script.records.Error``; ``why`` and ``repair`` by language."""
+    """``core.script.program_record.Error``; ``why`` and ``repair`` by language."""
 
     type: str
     message: str
@@ -69,7 +69,7 @@ class ErrorData(TypedDict):
 
 
 class FindingData(TypedDict):
-    """``core.script.records.Finding``; sentences by language."""
+    """``core.script.program_record.Finding``; sentences by language."""
 
     key: str
     line: int
@@ -113,7 +113,7 @@ class GridData(TypedDict):
 
 
 class NodeData(TypedDict):
-    """``core.script.records.BackwardNode``."""
+    """``core.script.program_record.BackwardNode``."""
 
     name: str
     line: int
@@ -123,7 +123,7 @@ class NodeData(TypedDict):
 
 
 class UpdateData(TypedDict):
-    """``core.script.records.Update`` in its norms."""
+    """``core.script.program_record.Update`` in its norms."""
 
     name: str
     shape: list[int]
@@ -160,7 +160,7 @@ class PrintData(TypedDict):
 
 
 class VariableData(TypedDict):
-    """``core.script.records.Variable``."""
+    """``core.script.program_record.Variable``."""
 
     name: str
     kind: str
@@ -185,7 +185,7 @@ class StepData(TypedDict):
 
 
 class SeriesData(TypedDict):
-    """``core.script.records.Series``; a number that is not finite is text."""
+    """``core.script.program_record.Series``; a number that is not finite is text."""
 
     name: str
     kind: str
@@ -206,7 +206,7 @@ class LineData(TypedDict):
 
 
 class PictureData(TypedDict):
-    """``core.script.picture.Picture``: numbers are float32 in base64, ``note`` is by language."""
+    """``core.script.module_picture.Picture``: numbers are float32 in base64, ``note`` is by language."""
 
     module: str
     line: int

@@ -11,7 +11,7 @@ from core.script.bounded_list import BoundedList
 from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.kinds import is_a
-from core.script.records import Print
+from core.script.program_record import Print
 
 LONGEST = 2_000  # characters of one print
 

@@ -30,9 +30,9 @@ from core.script.events import Progress, TorchCall, Watch
 from core.script.facts import arguments, facts, grad_fn, tensors
 from core.script.gradients import Gradients
 from core.script.kinds import is_a
+from core.script.module_pictures import Pictures
 from core.script.norms import Names, Norms
-from core.script.pictures import Pictures
-from core.script.records import BackwardNode, Finding, Operation, TensorFacts, Update
+from core.script.program_record import BackwardNode, Finding, Operation, TensorFacts, Update
 from core.script.steps import is_sampled
 from core.trace.binding import canonical
 from core.trace.forward import DROPOUTS

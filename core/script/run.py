@@ -9,7 +9,7 @@ from core.isolation.limits import Limits
 from core.isolation.pool import Pool
 from core.script import child
 from core.script.payload import GRACE
-from core.script.records import Record
+from core.script.program_record import Record
 
 MODULES = ("core.script.warm_up",)
 LIMITS = Limits(seconds=120.0, memory_mb=4_000)

@@ -18,7 +18,7 @@ from core.script.bounded_list import BoundedList
 from core.script.curves import Curves
 from core.script.events import Progress
 from core.script.kinds import is_a
-from core.script.records import Step, Variable
+from core.script.program_record import Step, Variable
 from core.script.variables import PLAIN, Snapshot, describe, is_array, is_hidden, made_by, mark, number, snapshot
 
 FIRST, BETWEEN, LAST = 400, 600, 200  # steps that are kept

@@ -17,7 +17,7 @@ from torch.optim import Optimizer
 
 from core.script.facts import facts, values
 from core.script.kinds import is_a
-from core.script.records import TensorFacts, Variable
+from core.script.program_record import TensorFacts, Variable
 from core.trace.torch_internals import is_traced, version
 
 LONGEST = 120  # characters of a text

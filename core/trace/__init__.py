@@ -1,7 +1,7 @@
 """A module and an input -> the ordered record of its forward and its backward pass.
 
 No symbolic tracing: the network runs as it always does, loops, ``view`` and reused layers included, and is
-watched. ``record`` is the only door; ``core.trace.records`` says what comes out.
+watched. ``record`` is the only door; ``core.trace.trace_record`` says what comes out.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from core.trace import autograd_graph, parts
 from core.trace.backward import Listener
 from core.trace.forward import Recorder, run
 from core.trace.outputs import pick, tensors_of
-from core.trace.records import Operation, Record
 from core.trace.torch_internals import edge_of
+from core.trace.trace_record import Operation, Record
 
 __all__ = ["BackwardFailure", "Record", "record"]
 

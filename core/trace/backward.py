@@ -10,8 +10,8 @@ from torch import Tensor
 from torch.autograd.graph import GradientEdge, Node
 
 from core.trace.autograd_graph import nodes_behind
-from core.trace.records import BackwardNode
 from core.trace.torch_internals import leaf_of, version
+from core.trace.trace_record import BackwardNode
 
 Gradients = tuple[Tensor | None, ...]
 

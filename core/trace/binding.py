@@ -10,7 +10,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.ops.records import Slot
+from core.ops.explanation import Slot
 
 # Methods that take a shape or dimensions as one sequence or as several arguments.
 VARIADIC = {

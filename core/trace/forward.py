@@ -15,13 +15,13 @@ from torch.autograd.graph import GradientEdge, Node
 from torch.overrides import TorchFunctionMode
 
 from core.errors import N_, InvalidSetting
-from core.ops.records import Call
+from core.ops.explanation import Call
 from core.rng import own_generator
 from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_in
 from core.trace.out_of_bounds import check as check_safe
-from core.trace.records import Operation, Span, Value
 from core.trace.source import locate
 from core.trace.torch_internals import edge_of, in_transform, leaf_of, tree_flatten, tree_unflatten, version
+from core.trace.trace_record import Operation, Span, Value
 
 POOLINGS = {"max_pool1d": F.max_pool1d, "max_pool2d": F.max_pool2d, "max_pool3d": F.max_pool3d}
 DROPOUTS = ("dropout", "dropout1d", "dropout2d", "dropout3d", "feature_dropout")

@@ -11,8 +11,8 @@ from torch.autograd.graph import GradientEdge, Node
 from core.rng import own_generator
 from core.trace.backward import Listener
 from core.trace.forward import Recorder
-from core.trace.records import Operation
 from core.trace.torch_internals import tree_leaves
+from core.trace.trace_record import Operation
 
 Parts = dict[str, Tensor]
 

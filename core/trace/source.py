@@ -11,7 +11,7 @@ from types import CodeType, FrameType
 
 import torch
 
-from core.trace.records import Span
+from core.trace.trace_record import Span
 
 
 def _folder(path: str) -> str:

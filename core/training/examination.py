@@ -9,7 +9,7 @@ from statistics import fmean
 
 from core.datasets import Dataset
 from core.examination import Examination, Examiner, store
-from core.examination.records import Data, Test
+from core.examination.examination import Data, Test
 from core.examination.watch import measure
 from core.training.config import TrainConfig
 from core.training.examples import prepare

@@ -11,8 +11,8 @@ from torch import Tensor
 
 from core.errors import N_, InvalidSetting
 from core.ops import explain
-from core.ops.records import Explanation
-from core.trace.records import Operation, Record
+from core.ops.explanation import Explanation
+from core.trace.trace_record import Operation, Record
 from core.walk import optimizer
 from core.walk.scene import Tensors, drawable, name_of
 from core.walk.walk import Walk, grad_outputs_of, is_written, parts_of, weight

@@ -12,8 +12,8 @@ from pathlib import Path
 from core.errors import N_, InvalidSetting
 from core.settings import PROJECT
 from core.trace import BackwardFailure
-from core.trace.records import Operation
 from core.trace.source import PACKAGES, is_readers
+from core.trace.trace_record import Operation
 from core.walk.causes import cause_of
 
 OURS = tuple(str(PROJECT / folder) + os.sep for folder in ("core", "pages"))

@@ -23,7 +23,7 @@ from core.recognise.forward import (
 )
 from core.recognise.layer_data import facts_of
 from core.trace.forward import DROPOUTS
-from core.trace.records import Operation, Record, Value
+from core.trace.trace_record import Operation, Record, Value
 from core.walk import what_if
 from core.walk.scene import LayerTensors, NetworkData, Tensors
 from core.walk.walk import Walk

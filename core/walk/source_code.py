@@ -9,7 +9,7 @@ from pathlib import Path
 
 from torch import nn
 
-from core.trace.records import Operation, Span
+from core.trace.trace_record import Operation, Span
 from core.walk import optimizer
 from core.walk.setup import LOSS_LINES, Choice
 from core.walk.walk import Step, Walk

@@ -14,15 +14,15 @@ from torch import Tensor, nn
 from core import trace
 from core.errors import N_, InvalidSetting
 from core.ops import explain, precision
+from core.ops.explanation import Call, Explanation
 from core.ops.places import cell
 from core.ops.precision import Verdict
-from core.ops.records import Call, Explanation
 from core.ops.whole import Hand, array
 from core.rng import seeded
 from core.switches import keep_switches
 from core.trace.outputs import pick
-from core.trace.records import BackwardNode, Operation, Record
 from core.trace.torch_internals import version
+from core.trace.trace_record import BackwardNode, Operation, Record
 from core.walk import optimizer
 from core.walk.failures import refused
 from core.walk.setup import Setup

@@ -16,8 +16,8 @@ from core.errors import N_, InvalidSetting
 from core.ops.places import cell, place
 from core.rng import own_generator
 from core.trace.forward import DROPOUTS, saved
-from core.trace.records import Operation, Record
 from core.trace.torch_internals import tree_leaves
+from core.trace.trace_record import Operation, Record
 from core.walk import cell_explanation
 from core.walk.cell_explanation import OpenedCell
 from core.walk.scene import drawable, name_of

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.claims import running
 from core.claims.collections import OF_PAGE, run_of_page
-from core.claims.records import Outcome
+from core.claims.experiment import Outcome
 from pages.shared import address, frame, helper_process, markdown
 from pages.shared.language import _
 

@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.classroom.classroom import classroom
 from core.classroom.settings import is_classroom
-from core.engines import choice
+from core.engines import selection
 from core.errors import InvalidSetting
 from core.experiments import group
 from core.settings import runs_folder
@@ -43,7 +43,7 @@ def _own_jobs() -> Jobs:
     root = runs_folder()
     with _making:
         if root not in _doors:
-            _doors[root] = Jobs(root, pool=choice.engine(ended=_ended))
+            _doors[root] = Jobs(root, pool=selection.engine(ended=_ended))
         return _doors[root]
 
 

@@ -1,4 +1,4 @@
-"""A journey under way: the station where the reader is, and the guide (``static/js/frame/guide.js``)."""
+"""A journey under way: the step where the reader is, and the guide (``static/js/frame/guide.js``)."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from typing import TypedDict
 import streamlit as st
 
 from core.journey import JOURNEYS
-from core.journey.station import Station
+from core.journey.step import Step
 from pages.shared import lessons, progress
 from pages.shared.component import component
 from pages.shared.language import _
 
-AT = "journey_at"  # (journey, number of the station) in the session, while one is under way
-GO = "journey_go"  # set when the page of the station is to be opened
+AT = "journey_at"  # (journey, number of the step) in the session, while one is under way
+GO = "journey_go"  # set when the page of the step is to be opened
 
 
 class GuideWords(TypedDict):
@@ -29,9 +29,9 @@ class GuideWords(TypedDict):
 
 
 class GuideData(TypedDict):
-    """What the guide is given. ``address`` and ``element`` are the deed that it waits for, as in ``Station``."""
+    """What the guide is given. ``address`` and ``element`` are the action that it waits for, as in ``Step``."""
 
-    station: int
+    step: int
     count: int
     here: bool
     says: str
@@ -43,13 +43,13 @@ class GuideData(TypedDict):
 
 
 def begin(name: str, number: int = 0) -> None:
-    """Begin journey ``name``, or resume it at a station. For callbacks."""
+    """Begin journey ``name``, or resume it at a step. For callbacks."""
     st.session_state[AT] = (name, number)
     st.session_state[GO] = True
 
 
 def under_way() -> str:
-    """Return the journey under way and the number of its station, as "one_hour/3"; "" where there is none."""
+    """Return the journey under way and the number of its step, as "one_hour/3"; "" where there is none."""
     return "{}/{}".format(*st.session_state[AT]) if AT in st.session_state else ""
 
 
@@ -58,40 +58,40 @@ def resume(position: str) -> None:
     name, _slash, number = position.partition("/")
     if AT in st.session_state or name not in JOURNEYS or not number.isdecimal():
         return
-    if int(number) < len(JOURNEYS[name].stations):
+    if int(number) < len(JOURNEYS[name].steps):
         st.session_state[AT] = (name, int(number))
 
 
 def reached(name: str) -> int:
-    """Return how many stations of journey ``name`` lie behind the reader: the number of the next one."""
-    numbers = {f"{name}/{station.name}": n for n, station in enumerate(JOURNEYS[name].stations, 1)}
-    passed = [numbers[deed.name] for deed in progress.deeds() if deed.kind == "step" and deed.name in numbers]
+    """Return how many steps of journey ``name`` lie behind the reader: the number of the next one."""
+    numbers = {f"{name}/{step.name}": n for n, step in enumerate(JOURNEYS[name].steps, 1)}
+    passed = [numbers[entry.name] for entry in progress.entries() if entry.kind == "step" and entry.name in numbers]
     return passed[-1] if passed else 0
 
 
 def guide(here: str) -> None:
-    """Show the guide on lesson ``here`` while a journey is under way; open the station's page where that is due."""
+    """Show the guide on lesson ``here`` while a journey is under way; open the step's page where that is due."""
     if AT not in st.session_state:
         return
     name, number = st.session_state[AT]
-    station = JOURNEYS[name].stations[number]
+    step = JOURNEYS[name].steps[number]
     if st.session_state.pop(GO, False):
-        lessons.go(station.lesson, station.query)
-    component("frame/guide")(data=_data(name, number, station, here), key="guide", on_move_change=_moved)
+        lessons.go(step.lesson, step.query)
+    component("frame/guide")(data=_data(name, number, step, here), key="guide", on_move_change=_moved)
 
 
-def _data(name: str, number: int, station: Station, here: str) -> GuideData:
-    is_here = station.lesson == here
-    elsewhere = _("The journey goes on at: {lesson}", lesson=_(lessons.by_name(station.lesson).title))
+def _data(name: str, number: int, step: Step, here: str) -> GuideData:
+    is_here = step.lesson == here
+    elsewhere = _("The journey goes on at: {lesson}", lesson=_(lessons.by_name(step.lesson).title))
     return {
-        "station": number,
-        "count": len(JOURNEYS[name].stations),
+        "step": number,
+        "count": len(JOURNEYS[name].steps),
         "here": is_here,
-        "says": _(station.says) if is_here else elsewhere,
-        "after": _(station.after) if is_here and station.after else "",
-        "at": station.at if is_here else "",
-        "address": station.address if is_here else "",
-        "element": station.element if is_here else "",
+        "says": _(step.says) if is_here else elsewhere,
+        "after": _(step.after) if is_here and step.after else "",
+        "at": step.at if is_here else "",
+        "address": step.address if is_here else "",
+        "element": step.element if is_here else "",
         "words": {
             "name": _("Guided journey"),
             "next": _("Next"),
@@ -110,7 +110,7 @@ def _moved() -> None:
     if not isinstance(report, dict) or AT not in st.session_state:
         return
     name, number = st.session_state[AT]
-    if report.get("station") != number:
+    if report.get("step") != number:
         return  # pressed twice
     match report.get("to"):
         case "next":
@@ -124,9 +124,9 @@ def _moved() -> None:
 
 
 def _pass(name: str, number: int, is_done: bool) -> None:
-    stations = JOURNEYS[name].stations
-    progress.note("step", f"{name}/{stations[number].name}", "done" if is_done else "skipped")
-    if number + 1 < len(stations):
+    steps = JOURNEYS[name].steps
+    progress.note("step", f"{name}/{steps[number].name}", "done" if is_done else "skipped")
+    if number + 1 < len(steps):
         begin(name, number + 1)
     else:
         del st.session_state[AT]

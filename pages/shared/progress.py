@@ -6,17 +6,17 @@ import contextlib
 
 from core import progress
 from core.errors import InvalidSetting
-from core.progress import Deed
+from core.progress import Entry
 from pages.shared import visitor
 
 
 def note(kind: str, name: str, answer: object = "", right: bool | None = None) -> None:
     """Keep that something was done. A lesson goes on where that is not possible."""
     with contextlib.suppress(InvalidSetting):
-        progress.note(visitor.folder(), Deed(kind, name, str(answer), right))
+        progress.note(visitor.folder(), Entry(kind, name, str(answer), right))
 
 
-def deeds() -> list[Deed]:
+def entries() -> list[Entry]:
     """Return what was done, the oldest first."""
     return progress.read(visitor.folder())
 

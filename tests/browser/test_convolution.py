@@ -9,7 +9,7 @@ import torch
 import torch.nn.functional as F
 from playwright.sync_api import Locator, Page, expect
 
-from core.convolution import kernels, pictures
+from core.convolution import inputs, kernels
 from tests.browser import reader
 from tests.browser.chromium import no_traceback
 
@@ -109,7 +109,7 @@ def test_the_written_sum_is_torchs_value_and_is_read_aloud_for_every_kind_of_lay
         drawing = window(page)
         expect(drawing).to_have_attribute("data-focus", f"output:{i},{j}")
         channels = 3 if name == "channels" else 1
-        x = pictures.pattern("dice", channels, 7, 7)
+        x = inputs.pattern("dice", channels, 7, 7)
         y = run(x, kernels.weights("sobel_x", (1, channels, 3, 3)))[0]
         check = drawing.locator(".check")
         assert float(check.get_attribute("data-torch") or "nan") == y[i, j].item(), name
@@ -145,7 +145,7 @@ def test_hover_and_keys_are_answered_before_the_event_returns(visit: Visit) -> N
           return seen;
         }"""
     )
-    y = F.conv2d(pictures.pattern("dice", 1, 28, 28), kernels.weights("sobel_x", (1, 1, 5, 5)), torch.ones(1))[0]
+    y = F.conv2d(inputs.pattern("dice", 1, 28, 28), kernels.weights("sobel_x", (1, 1, 5, 5)), torch.ones(1))[0]
     keyed = [(3 + n // 2, 3 + (n + 1) // 2) for n in range(1, 41)]
     assert rows[:40] == [[f"output:{i},{j}", pytest.approx(y[i, j].item(), abs=1e-5)] for i, j in keyed]
     hovered = [focus for focus, _torch in rows[40:]]

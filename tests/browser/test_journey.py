@@ -1,4 +1,4 @@
-"""The guided journey in a real browser: it waits for each deed, is left and resumed, and is kept."""
+"""The guided journey in a real browser: it waits for each action, is left and resumed, and is kept."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def nothing_is_done_yet(runs_folder: Path) -> None:
 
 
 def is_done(guide: Locator) -> None:
-    """The deed of the station is done; go on to the next one."""
+    """The action of the step is done; go on to the next one."""
     expect(guide).to_have_attribute("data-done", "true")
-    at = int(guide.get_attribute("data-station") or 0)
+    at = int(guide.get_attribute("data-step") or 0)
     guide.locator(".next").click()
     if at < 5:
-        expect(guide).to_have_attribute("data-station", str(at + 1))
+        expect(guide).to_have_attribute("data-step", str(at + 1))
 
 
 def draw(page: Page) -> None:
@@ -51,7 +51,7 @@ def test_five_minutes_wait_for_every_deed_and_come_to_their_end(visit: Callable[
     page = visit("", language=language, height=800)
     page.locator(BEGIN).first.click()
     guide = page.locator(".guide")
-    expect(guide).to_have_attribute("data-station", "0")
+    expect(guide).to_have_attribute("data-step", "0")
     expect(guide.locator(".ring")).to_be_visible()  # around what it speaks of
     assert guide.get_attribute("data-done") == "false"
     draw(page)
@@ -63,8 +63,8 @@ def test_five_minutes_wait_for_every_deed_and_come_to_their_end(visit: Callable[
     is_done(guide)
     guide.locator(".leave").click()
     expect(guide).to_have_count(0)
-    page.locator(RESUME).click()  # at the same station
-    expect(guide).to_have_attribute("data-station", "2")
+    page.locator(RESUME).click()  # at the same step
+    expect(guide).to_have_attribute("data-step", "2")
     page.locator(".learn .main").click()
     is_done(guide)
     page.locator(".learn .main").click()
@@ -72,7 +72,7 @@ def test_five_minutes_wait_for_every_deed_and_come_to_their_end(visit: Callable[
     page.wait_for_url("**/convolution*")
     reader.rest(page)
     page.reload()
-    expect(guide).to_have_attribute("data-station", "4")  # it goes on where it was
+    expect(guide).to_have_attribute("data-step", "4")  # it goes on where it was
     page.locator("input[data-setting=stride]").press("ArrowRight")
     is_done(guide)
     page.wait_for_url("**/draw*")
@@ -89,15 +89,15 @@ def test_on_a_phone_a_journey_is_left_with_escape_and_goes_on_from_the_first_pag
     page.locator(BEGIN).first.tap()
     guide = page.locator(".guide")
     expect(guide.locator(".card")).to_be_in_viewport(ratio=1)
-    at = int(guide.get_attribute("data-station") or 0)
+    at = int(guide.get_attribute("data-step") or 0)
     while at < 4:
         guide.locator(".next").tap()
         at += 1
-        expect(guide).to_have_attribute("data-station", str(at))
+        expect(guide).to_have_attribute("data-step", str(at))
     expect(page).to_have_url(re.compile("/(convolution|draw)"))
     reader.rest(page)
     page.reload()
-    expect(guide).to_have_attribute("data-station", str(at))
+    expect(guide).to_have_attribute("data-step", str(at))
     expect(guide.locator(".card")).to_be_in_viewport(ratio=1)
     reader.rest(page)
     guide.locator(".leave").press("Escape")
@@ -107,7 +107,7 @@ def test_on_a_phone_a_journey_is_left_with_escape_and_goes_on_from_the_first_pag
     expect(guide).to_have_count(0)  # it was left
     page.goto(re.sub(r"/(convolution|draw).*", "/", page.url))
     page.locator(RESUME).tap()
-    expect(guide).to_have_attribute("data-station", str(at))
+    expect(guide).to_have_attribute("data-step", str(at))
     guide.locator(".leave").tap()
     expect(guide).to_have_count(0)
     no_traceback(page)
@@ -163,7 +163,7 @@ def open_program_2(page: Page) -> None:
     page.locator("[class*=st-key-two_layers_mistake] button").nth(1).click()
 
 
-DEEDS: dict[str, Callable[[Page], None]] = {
+ACTIONS: dict[str, Callable[[Page], None]] = {
     "draw": draw,
     "look": see_a_layer,
     "start": lambda page: page.locator(".learn .main").click(),
@@ -184,26 +184,26 @@ LANGUAGES = ("en", "zh")  # of its first and of its second half
 def test_the_hours_journey_is_walked_to_its_end_with_every_deed_done_and_the_language_changed_on_the_way(
     visit: Callable[..., Page],
 ) -> None:
-    stations = JOURNEYS["one_hour"].stations
-    assert set(DEEDS) == {station.name for station in stations if station.waits}
+    steps = JOURNEYS["one_hour"].steps
+    assert set(ACTIONS) == {step.name for step in steps if step.waits}
     language, then = LANGUAGES
     page = visit("", height=800, language=language)
     page.locator("[class*=st-key-home_begin_one] button").click()
     guide = page.locator(".guide")
-    for number, station in enumerate(stations):
-        expect(guide).to_have_attribute("data-station", str(number))
-        expect(guide.locator(".count")).to_have_text(f"{number + 1} / {len(stations)}")
-        if number == len(stations) // 2:
+    for number, step in enumerate(steps):
+        expect(guide).to_have_attribute("data-step", str(number))
+        expect(guide.locator(".count")).to_have_text(f"{number + 1} / {len(steps)}")
+        if number == len(steps) // 2:
             language = then
             page.get_by_test_id("stSidebar").get_by_text(i18n.LANGUAGES[language]).click()
-        expect(guide.locator(".says")).to_have_text(i18n.translate(language, station.says))  # it is on its page
-        assert f"/{lessons.by_name(station.lesson).url_path}" in page.url
+        expect(guide.locator(".says")).to_have_text(i18n.translate(language, step.says))  # it is on its page
+        assert f"/{lessons.by_name(step.lesson).url_path}" in page.url
         reader.rest(page)
         no_traceback(page)
-        assert guide.get_attribute("data-done") == str(not station.waits).lower(), station.name
-        if station.waits:
-            DEEDS[station.name](page)
-            expect(guide.locator(".after")).to_have_text(i18n.translate(language, station.after))
+        assert guide.get_attribute("data-done") == str(not step.waits).lower(), step.name
+        if step.waits:
+            ACTIONS[step.name](page)
+            expect(guide.locator(".after")).to_have_text(i18n.translate(language, step.after))
         expect(guide).to_have_attribute("data-done", "true")
         guide.locator(".next").click()
     expect(guide).to_have_count(0)

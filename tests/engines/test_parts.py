@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.engines import choice, join, mirror, node, versions
+from core.engines import join, mirror, node, selection, versions
 from core.engines.messages import Cursor, Facts, Package, Update, Versions
 from core.engines.mirror import Mirror, OutOfOrder
 from core.errors import InvalidSetting
@@ -60,13 +60,13 @@ def test_the_source_is_the_same_whatever_ends_its_lines_and_changes_with_every_f
 
 def test_the_environment_chooses_the_engine(monkeypatch: pytest.MonkeyPatch) -> None:
     for value in ("", "processes"):
-        engine = choice.engine(3, standby=False, environment={"STEPWISE_ENGINE": value})
+        engine = selection.engine(3, standby=False, environment={"STEPWISE_ENGINE": value})
         assert type(engine) is WorkerPool and engine.limit == 3
     with pytest.raises(InvalidSetting, match="STEPWISE_ENGINE must be processes / ray, not slurm"):
-        choice.engine(environment={"STEPWISE_ENGINE": "slurm"})
+        selection.engine(environment={"STEPWISE_ENGINE": "slurm"})
     monkeypatch.setattr(importlib.util, "find_spec", lambda _name: None)
     with pytest.raises(InvalidSetting, match=r"needs Ray: pip install -r requirements-cluster\.txt"):
-        choice.engine(environment={"STEPWISE_ENGINE": "ray"})
+        selection.engine(environment={"STEPWISE_ENGINE": "ray"})
 
 
 def test_a_machine_joins_without_statistics_and_dashboard_and_with_the_token(

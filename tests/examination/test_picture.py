@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from benchmarks.faulty_trainings import HEALTHY, examined
-from core.examination.records import BINS, Examination
+from core.examination.examination import BINS, Examination
 from core.figures.examination import Words, activations, examination
 
 WORDS = Words("gradient", "update / weight", "dead or saturated", "step")

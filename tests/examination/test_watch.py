@@ -10,7 +10,7 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from core.examination import Examiner
-from core.examination.records import BINS, Reading
+from core.examination.examination import BINS, Reading
 from core.examination.watch import histogram, measure
 from core.training.events import Batch
 from core.training.loop import new_state, train

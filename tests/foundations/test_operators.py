@@ -18,9 +18,9 @@ from core.foundations import run_operator as module_run
 from core.foundations.execution import execute
 from core.foundations.run_operator import open_gradient, open_value, program, run, run_by_name
 from core.ops.cell_latex import arithmetic
+from core.ops.explanation import Explanation, Factor, Term
 from core.ops.latex import number
 from core.ops.operator import Argument, Operator, TooLarge, numbers_of, parse
-from core.ops.records import Explanation, Factor, Term
 from core.ops.registry import OPERATORS, search
 from core.ops.view import can_view
 from core.windows.sizes import UncheckedByTorch

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from core.ops import explain
-from core.ops.records import Call, Explanation
+from core.ops.explanation import Call, Explanation
 from tests.examples import up_to
 
 LAYERS = {"conv2d": F.conv2d, "conv_transpose2d": F.conv_transpose2d}

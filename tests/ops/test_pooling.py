@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.ops import explain, max_pooling
-from core.ops.records import Call
+from core.ops.explanation import Call
 from tests.examples import up_to
 
 LAYERS = {"max_pool2d": F.max_pool2d, "avg_pool2d": F.avg_pool2d, "adaptive_avg_pool2d": F.adaptive_avg_pool2d}

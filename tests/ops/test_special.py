@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from core.ops import explain
+from core.ops.explanation import Call
 from core.ops.places import cell
 from core.ops.precision import coarsest, compare_cells
-from core.ops.records import Call
 from tests.examples import up_to
 
 TYPES = (torch.float32, torch.float64, torch.float16, torch.bfloat16)

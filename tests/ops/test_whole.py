@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from torch import Tensor
 
 from core.ops import explain
+from core.ops.explanation import Call
 from core.ops.precision import compare_whole
-from core.ops.records import Call
 from core.ops.whole import Hand
 from tests.examples import up_to
 from tests.explaining import numbers, run

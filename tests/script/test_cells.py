@@ -14,7 +14,7 @@ from core.ops.registry import DEFINITIONS
 from core.script import cells
 from core.script.call_lines import CallReader, lines
 from core.script.calls import Calls, Makers, RecordedCall
-from core.script.records import Operation, Record
+from core.script.program_record import Operation, Record
 from core.script.run import Runner
 
 PROGRAM = """

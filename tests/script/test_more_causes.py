@@ -10,7 +10,7 @@ from torch.utils.data import TensorDataset
 
 from core.script.causes.silent_values import DatasetLengths
 from core.script.events import Progress
-from core.script.records import Record
+from core.script.program_record import Record
 from core.script.run import Runner
 from core.script.source import Source
 

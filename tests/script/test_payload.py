@@ -12,7 +12,7 @@ import pytest
 from core.isolation.limits import Limits
 from core.script.examples import examples
 from core.script.payload import checked, of_record
-from core.script.records import Record
+from core.script.program_record import Record
 from core.script.run import Runner
 
 ROOT = Path(__file__).resolve().parents[2]

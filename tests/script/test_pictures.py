@@ -12,8 +12,8 @@ import torch
 from numpy.typing import NDArray
 from torch import nn
 
-from core.script.picture import Picture
-from core.script.records import Record
+from core.script.module_picture import Picture
+from core.script.program_record import Record
 from core.script.run import Runner
 from core.sentence import Sentence
 

@@ -15,7 +15,7 @@ from core.script.causes.silent_training import TorchWarnings
 from core.script.library import FOLDER, broken_files, entries
 from core.script.library.outcome import LIMITS
 from core.script.library.outcome import limits as limits_of
-from core.script.records import Record
+from core.script.program_record import Record
 from core.script.run import Runner
 
 PROGRAMS = Path(__file__).parent / "programs"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from core.script.records import Record, Step
+from core.script.program_record import Record, Step
 from core.script.run import Runner
 
 

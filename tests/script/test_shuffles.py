@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from core.script.records import Record
+from core.script.program_record import Record
 from core.script.run import Runner
 
 BEGIN = """import random

@@ -12,7 +12,7 @@ import torch
 from torch import Tensor
 
 from core import datasets
-from core.convolution import kernels, pictures, scene
+from core.convolution import inputs, kernels, scene
 from core.convolution.layer import Layer, Pair
 from core.convolution.scene import Scene
 from core.errors import N_, InvalidSetting
@@ -91,7 +91,7 @@ def run(settings: Mapping[str, Value], tensors: Mapping[str, Array]) -> Scene:
     if weight is not None and values.text("weights") in ("typed", "trained"):
         layer = _of_weights(layer, weight, bias, values.text("weights"))
     if values.text("input") == "typed":
-        rows, columns = pictures.typed(values.text("typed")).shape[1:]
+        rows, columns = inputs.typed(values.text("typed")).shape[1:]
         layer = replace(layer, size=(rows, columns))
     layer.sizes()
     x = picture(settings, tensors, layer.in_channels, layer.size)
@@ -112,7 +112,7 @@ def _weights(values: Values, layer: Layer, tensors: Mapping[str, Array]) -> tupl
     if not layer.has_weights or source not in ("typed", "trained"):
         return None, None
     if source == "typed":
-        return pictures.typed(values.text("cells")), None
+        return inputs.typed(values.text("cells")), None
     if layer.kind != "conv":
         raise InvalidSetting(N_("learned filters belong to a Conv2d; choose that layer, or another kernel"))
     if tensors.get("weight") is None or tensors["weight"].ndim != 4:
@@ -132,11 +132,11 @@ def _weights(values: Values, layer: Layer, tensors: Mapping[str, Array]) -> tupl
 def _of_weights(layer: Layer, weight: Tensor, bias: Tensor | None, source: str) -> Layer:
     if source == "typed":
         return replace(layer, kernel_size=(weight.shape[1], weight.shape[2]))
-    outputs, inputs, height, width = weight.shape
+    out_channels, in_channels, height, width = weight.shape
     return replace(
         layer,
-        in_channels=inputs,
-        out_channels=outputs,
+        in_channels=in_channels,
+        out_channels=out_channels,
         groups=1,
         kernel_size=(height, width),
         bias=bias is not None,
@@ -153,12 +153,12 @@ def picture(settings: Mapping[str, Value], tensors: Mapping[str, Array], channel
     """Return what goes in, (channels, height, width); raises ``InvalidSetting`` where it is not there."""
     values = Values(settings)
     source = values.text("input")
-    if source in pictures.PATTERNS:
-        return pictures.pattern(source, channels, *size)
+    if source in inputs.PATTERNS:
+        return inputs.pattern(source, channels, *size)
     if source == "digit":
-        return pictures.resized(digits(values.number("digit"), channels), *size)
+        return inputs.resized(digits(values.number("digit"), channels), *size)
     if source == "typed":
-        return pictures.repeated(pictures.typed(values.text("typed")), channels)
+        return inputs.repeated(inputs.typed(values.text("typed")), channels)
     image = tensors.get("picture")
     if image is None or image.ndim != 3:
         missing = {
@@ -169,7 +169,7 @@ def picture(settings: Mapping[str, Value], tensors: Mapping[str, Array], channel
     pixels = torch.from_numpy(image)
     if channels == 1 and len(pixels) == 3:
         pixels = (pixels * torch.tensor(GREY)[:, None, None]).sum(0, keepdim=True)
-    return pictures.repeated(pictures.resized(pixels, *size), channels)
+    return inputs.repeated(inputs.resized(pixels, *size), channels)
 
 
 @lru_cache(maxsize=1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.convolution import kernels, pictures
+from core.convolution import inputs, kernels
 from core.convolution.layer import CLASSES
 from core.live.settings import Choice, Flag, Number, Setting, Text, When
 
@@ -12,7 +12,7 @@ POOLING: tuple[str, ...] = ("max", "avg")
 WEIGHTED: tuple[str, ...] = ("conv", "transposed")
 WINDOWED = ("conv", "max", "avg", "transposed")
 MODES = ("number", "valid", "same")  # of padding
-PICTURES = ("digit", "drawing", "upload", "typed", *pictures.PATTERNS)
+PICTURES = ("digit", "drawing", "upload", "typed", *inputs.PATTERNS)
 KERNELS = ("sobel_x", "sobel_y", "identity", "blur", "sharpen", "emboss", "random", "typed", "trained")
 TYPED = "0 0 1 0 0;0 1 1 0 0;0 0 1 0 0;0 0 1 0 0;0 1 1 1 0"
 TYPED_KERNEL = "1 0 -1;2 0 -2;1 0 -1"

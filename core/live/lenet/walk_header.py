@@ -11,7 +11,7 @@ from core.live.lenet.source import TakenStep
 from core.ops import dropout
 from core.trace import autograd_graph
 from core.trace.forward import DROPOUTS
-from core.trace.records import BackwardNode, Operation
+from core.trace.trace_record import BackwardNode, Operation
 from core.walk import scene, source_code, step_sentences
 from core.walk.scene import CheckData, StepData, Tensors, WalkHeader
 from core.walk.walk import Check, Step, Walk, check

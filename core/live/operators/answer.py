@@ -16,10 +16,10 @@ from core.live.instrument import Answer, Ask, Later, Part
 from core.live.operators.run import ProgramInput, read_input, run_without_waiting
 from core.live.operators.settings import FIRST, guess_name
 from core.ops.cell_latex import arithmetic
+from core.ops.explanation import Explanation
 from core.ops.operator import Operator, shape_text
 from core.ops.places import cell as cell_at
 from core.ops.places import place
-from core.ops.records import Explanation
 
 TITLES = {"input": "x", "output": "y", "grad_output": "∂L/∂y"}
 REST = 0.15  # seconds without a newer question after which the sources of every cell are computed

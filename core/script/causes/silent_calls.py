@@ -7,7 +7,7 @@ from typing import Any
 
 from core.errors import N_
 from core.script.events import Watch
-from core.script.records import Finding
+from core.script.program_record import Finding
 
 METHODS = ("backward", "step", "zero_grad", "eval", "train")
 # What comes of it, and is said no more where the reason is known.

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 
 from core.isolation.limits import Limits
-from core.script.records import Error, Finding, Record
+from core.script.program_record import Error, Finding, Record
 from core.script.run import Runner
 
 LIMITS = Limits(seconds=60.0, memory_mb=4_000)

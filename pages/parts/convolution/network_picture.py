@@ -7,7 +7,7 @@ from typing import TypedDict
 
 import streamlit as st
 
-from core.convolution import pictures
+from core.convolution import inputs
 from core.errors import InvalidSetting
 from core.layer_facts import LayerFacts
 from core.live.convolution.run import digits
@@ -60,7 +60,7 @@ def _passed(text: str) -> tuple[list[int], list[LayerFacts], str]:
     """Return the shape of the input, what is known of each layer, and all numbers."""
     stack = stacks.parse(text)
     channels, height, width = stack.input
-    x = pictures.repeated(pictures.resized(digits(0, 1), height, width), channels)
+    x = inputs.repeated(inputs.resized(digits(0, 1), height, width), channels)
     passed = forward(stack.build(seed=SEED).eval(), x[None])
     numbers = as_bytes(numbers_of(passed, weighted=True))
     layers = [facts_of(layer) for layer in passed.layers]

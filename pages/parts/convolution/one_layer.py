@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import streamlit as st
 
-from core.convolution.pictures import PATTERNS
+from core.convolution.inputs import PATTERNS
 from core.convolution.scene import Scene
 from core.errors import InvalidSetting
 from core.export.convolution_script import layer_script
@@ -15,7 +15,7 @@ from core.live.convolution.run import run
 from core.live.convolution.settings import DIGIT_SIDE, NOT_IN_ADDRESS, NUMBERS_SIDE, PICTURES
 from core.live.instrument import Array
 from core.live.settings import Value
-from pages.parts.convolution import controls, inputs, why, window
+from pages.parts.convolution import control_words, inputs, why, window
 from pages.shared import instruments
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
@@ -65,7 +65,7 @@ def _layer() -> None:
         INSTRUMENT,
         PREFIX,
         now,
-        controls.words(),
+        control_words.words(),
         labels,
         tensors,
         on_pin_change=window.pinned,

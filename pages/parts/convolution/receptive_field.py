@@ -6,7 +6,7 @@ from typing import TypedDict
 
 import streamlit as st
 
-from core.convolution import pictures
+from core.convolution import inputs
 from core.live.convolution.run import digits
 from core.networks.stack import Stack, StackLayer, seen_pixels
 from pages.parts.convolution import settings
@@ -65,7 +65,7 @@ def _draw(layers: list[StackLayer], stack: Stack) -> None:
         rows, columns = [pixels[0]], [pixels[1]] * units[1]
     _channels, height, width = stack.input
     data: ReachData = {
-        "x": pictures.resized(digits(0, 1), height, width).flatten().tolist(),
+        "x": inputs.resized(digits(0, 1), height, width).flatten().tolist(),
         "size": [height, width],
         "units": units,
         "rows": rows,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from core.recognise import doubt
-from core.sketch import drawing, pictures, record
+from core.sketch import drawing, image_file, record
 from core.sketch.picture_ink import PictureInk
 
 
@@ -44,5 +44,5 @@ def of_drawing(strokes: drawing.Drawing, centred: bool) -> Source:
 @st.cache_data(max_entries=32, show_spinner=False)
 def of_file(content: bytes, centred: bool) -> Source:
     """Frame an uploaded picture."""
-    picture = pictures.read(content)
+    picture = image_file.read(content)
     return Source(record.from_ink(picture.ink, centred), doubt.of_picture(picture), picture=picture)

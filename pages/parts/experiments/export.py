@@ -13,7 +13,7 @@ from core.experiments.search import Search
 from core.export.experiment_report import Report, page, runs_csv
 from core.export.experiment_script import experiment_script
 from core.export.search_script import search_script
-from pages.parts.experiments import pictures, verdict, words
+from pages.parts.experiments import figures, verdict, words
 from pages.shared import workspace
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _, current, spoken
@@ -84,13 +84,14 @@ def report(experiment: Experiment) -> Report:
 def _figures(experiment: Experiment, outcomes: list[Outcome]) -> list[tuple[str, go.Figure]]:
     """Return the figures of the report with their titles."""
     if isinstance(experiment.plan, Search):
-        return [(_("Test accuracy of each run"), pictures.search(experiment.plan, outcomes))]
-    figures = [
-        (_("test accuracy"), pictures.lines(experiment, outcomes, "accuracy")),
-        (_("final test accuracy"), pictures.final(experiment, outcomes)),
+        return [(_("Test accuracy of each run"), figures.search(experiment.plan, outcomes))]
+    titled_figures = [
+        (_("test accuracy"), figures.lines(experiment, outcomes, "accuracy")),
+        (_("final test accuracy"), figures.final(experiment, outcomes)),
     ]
     if len(experiment.plan.axes) > 1:
-        figures.append((_("Mean accuracy over two settings"), pictures.heat_map(experiment, outcomes)))
+        titled_figures.append((_("Mean accuracy over two settings"), figures.heat_map(experiment, outcomes)))
     if len(experiment.plan.axes) > 2:
-        figures.append((_("Each combination as a line to its accuracy"), pictures.parallel(experiment, outcomes)))
-    return figures
+        parallel = figures.parallel(experiment, outcomes)
+        titled_figures.append((_("Each combination as a line to its accuracy"), parallel))
+    return titled_figures

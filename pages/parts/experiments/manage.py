@@ -10,7 +10,7 @@ from core.errors import InvalidSetting
 from core.experiments import group
 from core.experiments.group import Experiment
 from core.training.run_folder import NAME_MAX
-from pages.parts.experiments import choice, words
+from pages.parts.experiments import selection, words
 from pages.shared import rename, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _
@@ -65,5 +65,5 @@ def _really_delete(experiment: Experiment, with_runs: bool) -> None:
     except InvalidSetting as error:
         workspace.say(error)
         return
-    choice.forget()
+    selection.forget()
     st.rerun()

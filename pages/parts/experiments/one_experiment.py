@@ -11,7 +11,7 @@ from core.experiments.plan import Plan
 from core.experiments.results import DELETED, ENDED, Outcome, states
 from core.experiments.search import Search
 from core.training.status import FINAL
-from pages.parts.experiments import choice, confirm, export, manage, open_run, pictures, verdict, words
+from pages.parts.experiments import confirm, export, figures, manage, open_run, selection, verdict, words
 from pages.shared import address, markdown, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -72,8 +72,8 @@ def _buttons(experiment: Experiment, now: list[str]) -> None:
             _("New experiment"),
             key="experiments_new",
             icon=":material/add:",
-            on_click=choice.show,
-            args=(choice.NEW,),
+            on_click=selection.show,
+            args=(selection.NEW,),
         )
         manage.show(experiment)
 
@@ -91,7 +91,7 @@ def _do(experiment: Experiment, what: str) -> None:
 
 
 def _quantity() -> str:
-    names = pictures.quantities()
+    names = figures.quantities()
     return address.choose(
         st.segmented_control,
         _("Curve"),
@@ -119,14 +119,14 @@ def _live(experiment: Experiment, quantity: str, moving: bool) -> None:
     if isinstance(experiment.plan, Search):
         if moving:
             _say_awaited(outcomes)
-        open_run.figure_of_runs(pictures.search(experiment.plan, outcomes), "experiments_search")
+        open_run.figure_of_runs(figures.search(experiment.plan, outcomes), "experiments_search")
         _conclusions(experiment, outcomes)
         return
     left, right = st.columns(2, gap="medium")
     with left:
         _lines(experiment, outcomes, quantity)
     with right:
-        open_run.figure_of_runs(pictures.final(experiment, outcomes), "experiments_final")
+        open_run.figure_of_runs(figures.final(experiment, outcomes), "experiments_final")
     _conclusions(experiment, outcomes)
     _several(experiment, experiment.plan, outcomes)
 
@@ -170,7 +170,7 @@ def _say_awaited(outcomes: list[Outcome]) -> None:
 
 
 def _lines(experiment: Experiment, outcomes: list[Outcome], quantity: str) -> None:
-    figure = pictures.lines(experiment, outcomes, quantity)
+    figure = figures.lines(experiment, outcomes, quantity)
     alt = _("A line for each setting: the mean of its seeds, with a band from the lowest to the highest")
     redrawn_figure(figure, key="experiments_lines", alt=alt)
 
@@ -188,7 +188,7 @@ def _several(experiment: Experiment, plan: Plan, outcomes: list[Outcome]) -> Non
     count = len(plan.axes)
     if count < 2:
         return
-    heat = pictures.heat_map(experiment, outcomes)
+    heat = figures.heat_map(experiment, outcomes)
     redrawn_figure(heat, key="experiments_heat", alt=_("Mean accuracy over two settings"))
     if count > 2:
-        open_run.figure_of_runs(pictures.parallel(experiment, outcomes), "experiments_parallel")
+        open_run.figure_of_runs(figures.parallel(experiment, outcomes), "experiments_parallel")

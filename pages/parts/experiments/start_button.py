@@ -11,7 +11,7 @@ from core.experiments.estimate import Probe, estimate, probe
 from core.experiments.plan import Plan
 from core.experiments.search import Search
 from core.training.config import TrainConfig
-from pages.parts.experiments import choice
+from pages.parts.experiments import selection
 from pages.shared import helper_process, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -35,7 +35,7 @@ def show(plan: Plan | Search | None) -> None:
         return
     lacking = isinstance(plan, Search) and not proposals.is_installed()
     if was_pressed and not lacking and (experiment := _create(plan)):
-        choice.show_next(experiment)
+        selection.show_next(experiment)
         st.rerun()
     st.button(
         _("Start {count} {count:run|runs}", count=plan.count),
@@ -77,7 +77,7 @@ def _ask() -> None:
 def begin(plan: Plan | Search) -> None:
     """Start a plan that a button names, and show it. For callbacks."""
     if experiment := _create(plan):
-        choice.show(experiment)
+        selection.show(experiment)
 
 
 def say_notice() -> None:

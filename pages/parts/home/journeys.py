@@ -18,7 +18,7 @@ def show() -> None:
     with st.container(key="home_journeys", horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{_('Guided journeys')}**")
         for name, each in JOURNEYS.items():
-            _one(name, _(each.title), len(each.stations))
+            _one(name, _(each.title), len(each.steps))
     _progress()
 
 
@@ -34,17 +34,17 @@ def _one(name: str, title: str, count: int) -> None:
 
 def _progress() -> None:
     """Show what was done, with its export, and a way to forget it."""
-    deeds = progress.deeds()
-    if not deeds:
+    entries = progress.entries()
+    if not entries:
         return
-    predictions, exercises = kept.score(deeds, "prediction"), kept.score(deeds, "exercise")
+    predictions, exercises = kept.score(entries, "prediction"), kept.score(entries, "exercise")
     with st.container(key="home_progress", horizontal=True, vertical_alignment="center"):
         st.markdown(
             _(
                 "**Your progress:** {steps} {steps:step|steps} of journeys; predictions right at once: {right} "
                 "of {all};"
                 " exercises: {solved} of {tried}.",
-                steps=len({deed.name for deed in deeds if deed.kind == "step"}),
+                steps=len({entry.name for entry in entries if entry.kind == "step"}),
                 right=predictions[0],
                 all=predictions[1],
                 solved=exercises[0],
@@ -52,7 +52,12 @@ def _progress() -> None:
             )
         )
         st.download_button(
-            _("Export as CSV"), kept.table(deeds), "progress.csv", "text/csv", key="home_export", on_click="ignore"
+            _("Export as CSV"),
+            kept.table(entries),
+            "progress.csv",
+            "text/csv",
+            key="home_export",
+            on_click="ignore",
         )
         if not st.session_state.get(ASKS):
             st.button(_("Reset"), key="home_reset", on_click=_ask, args=(True,))

@@ -7,7 +7,7 @@ from typing import TypedDict
 from pages.shared.language import _
 
 
-def of_stage() -> dict[str, str]:
+def of_step() -> dict[str, str]:
     """Return the words of the timeline, the tensors and the opened cell."""
     return {
         "zero_grad": "zero_grad",

@@ -8,7 +8,7 @@ from core.errors import InvalidSetting
 from core.export.linear_fit_script import script
 from core.live.linear_fit import INSTRUMENT
 from core.live.linear_fit.settings import WEIGHTS, fit_settings
-from pages.parts.linear_fit import controls, experiments, player
+from pages.parts.linear_fit import control_words, experiments, player
 from pages.shared import frame, instruments
 from pages.shared.code_panel import show_the_code
 
@@ -19,7 +19,7 @@ PREFIX = "linear_fit"
 def show() -> None:
     """Show the instrument; runs again when the hand rests, with what was set."""
     now = instruments.values(INSTRUMENT, PREFIX)
-    instruments.show("linear_fit/player", INSTRUMENT, PREFIX, now, controls.words(), player.words(WEIGHTS))
+    instruments.show("linear_fit/player", INSTRUMENT, PREFIX, now, control_words.words(), player.words(WEIGHTS))
     try:
         settings = fit_settings(now)
     except InvalidSetting:

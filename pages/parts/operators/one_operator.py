@@ -14,7 +14,7 @@ from core.live.operators.answer import cell_of_text, tensors_of
 from core.live.operators.settings import FAMILY, FIRST, cells_name, guess_name
 from core.live.settings import Value
 from core.ops.operator import Operator
-from pages.parts.operators import controls
+from pages.parts.operators import control_words
 from pages.shared import address, helper_process, instruments
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
@@ -62,7 +62,7 @@ def show(operator: Operator) -> None:
         "cells": cells_name(operator),
         "guess": guess_name(operator),
     }
-    instruments.show("operators/operator", asked_of, PREFIX, now, controls.words(operator), labels)
+    instruments.show("operators/operator", asked_of, PREFIX, now, control_words.words(operator), labels)
     if not request.wrong:
         text = program(operator, request.values, request.seed, request.cells)
         show_the_code(text, f"{operator.name}.py", f"operators_code_{operator.name}")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.training.checkpoint_id import CheckpointId
 from core.training.run_folder import Checkpoint, RunFolder
-from pages.parts.train import choice, news, notice
+from pages.parts.train import news, notice, selection
 from pages.shared import keys, lessons, workspace
 from pages.shared.language import _
 
@@ -59,7 +59,7 @@ def _actions(run: RunFolder, saved: Checkpoint) -> None:
             help=_("Prepares a new run that begins with these weights. Change its settings, or just press Start."),
         ):
             with notice.keep_error():
-                choice.prepare(run, CheckpointId(run.id, saved.name))
+                selection.prepare(run, CheckpointId(run.id, saved.name))
             st.rerun()
         _download(saved, "model.pth")
         _download(saved, "optimizer.pth")

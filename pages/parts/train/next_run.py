@@ -12,7 +12,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
 from core.training.schedule import Schedule
-from pages.parts.train import choice, form, notice
+from pages.parts.train import form, notice, selection
 from pages.shared import keys, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -23,7 +23,7 @@ MODEL, OPTIMIZER, NAME = "train_model_file", "train_optimizer_file", "train_name
 def panel() -> TrainConfig | None:
     """Show where the next run starts from and its settings; None while they are impossible."""
     st.header(_("The next run"), anchor=False)
-    origin = choice.origin()
+    origin = selection.origin()
     locked = None
     if origin:
         run, checkpoint_id = origin
@@ -103,7 +103,7 @@ def begin(config: TrainConfig | None) -> None:
     if stretch is None or config is None:
         return
     with notice.keep_error():
-        choice.show(start(config, stretch))
+        selection.show(start(config, stretch))
         st.rerun()
 
 

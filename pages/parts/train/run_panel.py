@@ -11,7 +11,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.events import Diverged, Event
 from core.training.run_folder import RunFolder
 from core.training.status import Status
-from pages.parts.train import choice, notice, steering
+from pages.parts.train import notice, selection, steering
 from pages.shared import markdown, places, workspace
 from pages.shared.jobs import jobs
 from pages.shared.language import _, prose, sentence
@@ -139,7 +139,7 @@ def _diverged(run: RunFolder) -> None:
 
 def _prepare(run: RunFolder, origin: CheckpointId | None, learning_rate: float) -> None:
     with notice.keep_error():
-        choice.prepare(run, origin, learning_rate=learning_rate)
+        selection.prepare(run, origin, learning_rate=learning_rate)
 
 
 def _last_events(run: RunFolder) -> list[tuple[int, Event]]:

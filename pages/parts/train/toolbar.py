@@ -13,7 +13,7 @@ from core.training.checkpoint_id import CheckpointId
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
 from core.training.status import FINAL
-from pages.parts.train import choice, next_run, steering
+from pages.parts.train import next_run, selection, steering
 from pages.shared import keys, lessons, markdown
 from pages.shared.component import component
 from pages.shared.language import _
@@ -45,7 +45,7 @@ def for_new(config: TrainConfig | None) -> None:
 
 def _ready(config: TrainConfig | None) -> None:
     """Say what to press, and bring a reader whom a button below led here to Start."""
-    origin = choice.origin()
+    origin = selection.origin()
     if origin and config:
         run, checkpoint_id = origin
         st.info(
@@ -75,7 +75,7 @@ def for_run(run: RunFolder, at: Moment) -> None:
             _("New run"),
             key="train_new",
             icon=":material/add:",
-            on_click=choice.prepare,
+            on_click=selection.prepare,
             args=(run,),
             help=_("Prepare another run with these settings. This one goes on, and you can come back to it."),
         )

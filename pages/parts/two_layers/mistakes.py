@@ -24,7 +24,7 @@ SMALL = WaysSettings(N=64, D_in=100, H=20, D_out=10, learning_rate=1e-5, adam_le
 
 
 class LinesData(TypedDict):
-    """A program line by line; ``number`` is that of the selected line, ``wrong`` those that are wrong, from 1 on."""
+    """A program; ``number`` is the line that is selected, ``wrong`` those that are wrong, from 1 on."""
 
     lines: list[str]
     number: int | None

@@ -6,7 +6,7 @@ import streamlit as st
 
 from core.script.library import REPAIRED, Entry
 from core.script.library.outcome import Outcome, run
-from core.script.records import Error, Finding
+from core.script.program_record import Error, Finding
 from core.sentence import Sentence
 from pages.shared import lessons, markdown
 from pages.shared.language import _, current

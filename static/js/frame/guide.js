@@ -1,5 +1,5 @@
 // @ts-check
-// The guide of a journey: one sentence beside what it speaks of; it waits for the deed, then leads on.
+// The guide of a journey: one sentence beside what it speaks of; it waits for the action, then leads on.
 
 import { el } from '../lib/dom.js';
 import { drawing } from '../lib/lifecycle.js';
@@ -45,18 +45,18 @@ class Guide {
 
   /** @param {import('./payload.js').GuideData} data */
   update(data) {
-    const isNew = data.station !== this.data?.station || data.here !== this.data?.here;
+    const isNew = data.step !== this.data?.step || data.here !== this.data?.here;
     this.data = data;
     this.card.setAttribute('aria-label', data.words.name);
     if (isNew) {
       this.isFinished = this.went = this.isVisible = false;
-      this.root.dataset.station = String(data.station);
+      this.root.dataset.step = String(data.step);
     }
     this.says.textContent = data.says;
-    this.count.textContent = `${data.station + 1} / ${data.count}`;
+    this.count.textContent = `${data.step + 1} / ${data.count}`;
     this.leave.textContent = data.words.leave;
     this.back.textContent = data.words.back;
-    this.back.hidden = !data.station || !data.here;
+    this.back.hidden = !data.step || !data.here;
     this.look();
   }
 
@@ -67,7 +67,7 @@ class Guide {
     this.isFinished ||= this.isDone(data);
     this.root.dataset.done = String(Boolean(this.isFinished || !waits));
     this.after.textContent = this.isFinished ? data.after : '';
-    const last = data.station === data.count - 1;
+    const last = data.step === data.count - 1;
     const { words } = data;
     this.next.textContent = !data.here
       ? words.there
@@ -118,8 +118,8 @@ class Guide {
   /** @param {'next' | 'back' | 'there' | 'leave'} to */
   go(to) {
     if (!this.data || (this.went && to !== 'leave')) return;
-    this.went = true; // the server answers with another station
-    this.tell('move', { to, station: this.data.station, done: this.root.dataset.done === 'true' });
+    this.went = true; // the server answers with another step
+    this.tell('move', { to, step: this.data.step, done: this.root.dataset.done === 'true' });
   }
 
   end() {

@@ -12,7 +12,7 @@ export interface FrameData {
 }
 
 export interface GuideData {
-  station: number;
+  step: number;
   count: number;
   here: boolean;
   says: string;

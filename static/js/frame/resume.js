@@ -1,7 +1,7 @@
 // @ts-check
 // A journey under way is kept in the tab: after a reload, and after a restart of the server, it goes on.
 
-const KEPT = 'stepwise.journey'; // "name/station", in the storage of the tab
+const KEPT = 'stepwise.journey'; // "name/step", in the storage of the tab
 
 /**
  * Returns what is called with each run of the page: it keeps the journey that is under way, and where a new session

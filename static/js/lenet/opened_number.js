@@ -93,7 +93,7 @@ function arithmetic(walk, answer) {
 /** @param {Walk} walk @param {OpenedCellData} answer */
 const nameOf = (walk, answer) => `${walk.cell?.kind === 'grad' ? '∂L/∂ ' : ''}${answer.title}`;
 
-/** @param {import('./walk.js').StageWords} labels @param {import('./payload.js').UpdateData} update */
+/** @param {import('./walk.js').StepWords} labels @param {import('./payload.js').UpdateData} update */
 function updateOf(labels, update) {
   const table = el('table', { class: 'lines' });
   for (const [symbol, general, numbers, value] of update.lines) {

@@ -204,7 +204,7 @@ export interface CellData {
   parameter?: string;
 }
 
-export interface StageWords {
+export interface StepWords {
   zero_grad: string;
   forward: string;
   loss: string;

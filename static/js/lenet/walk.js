@@ -17,9 +17,9 @@ const REMEMBER_MS = 900; // at a step, before the address names it
 const FIELDS = new Set(['INPUT', 'TEXTAREA', 'SELECT']);
 
 /**
- * @typedef {import('./payload.js').StageWords} StageWords
+ * @typedef {import('./payload.js').StepWords} StepWords
  * @typedef {import('../network/payload.js').PictureWords} PictureWords
- * @typedef {import('./payload.js').WalkHeader & { labels: StageWords, pictureWords: PictureWords }} WalkHeader
+ * @typedef {import('./payload.js').WalkHeader & { labels: StepWords, pictureWords: PictureWords }} WalkHeader
  * @typedef {import('../lib/settings.js').Values} Values
  * @typedef {import('./payload.js').WhatIfData} WhatIfData
  * @typedef {import('./payload.js').PlaceData} PlaceData
@@ -66,7 +66,7 @@ export class Walk {
     this.playing = null;
     /** @type {ReturnType<typeof setTimeout> | undefined} */
     this.remember = undefined;
-    /** @type {{ labels: StageWords, pictureWords: PictureWords } | null} */
+    /** @type {{ labels: StepWords, pictureWords: PictureWords } | null} */
     this.words = null;
     /** @type {{ timeline: Timeline, network: Network } | null} */
     this.views = null;
@@ -95,7 +95,7 @@ export class Walk {
     goTo.on(this.onGo);
   }
 
-  /** @param {StageWords} labels @param {PictureWords} pictureWords in the language of the page */
+  /** @param {StepWords} labels @param {PictureWords} pictureWords in the language of the page */
   say(labels, pictureWords) {
     this.words = { labels, pictureWords };
     if (this.header) this.header = { ...this.header, ...this.words };

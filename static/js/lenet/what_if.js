@@ -56,7 +56,7 @@ const pair = ([before, after], write) => {
   return [`${write(before)} → `, el('b', {}, write(after)), apart];
 };
 
-/** The class that was likeliest and the one that is. @param {import('./walk.js').StageWords} labels @param {Numeral[][]} rows */
+/** The class that was likeliest and the one that is. @param {import('./walk.js').StepWords} labels @param {Numeral[][]} rows */
 function shares(labels, rows) {
   if (rows.length < 2) return [];
   const both = [...new Set(rows.map(likeliest))];

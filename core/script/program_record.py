@@ -13,7 +13,7 @@ from typing import Any
 
 from core.script.calls import RecordedCall
 from core.script.gradients import RecordedGradient
-from core.script.picture import Picture
+from core.script.module_picture import Picture
 from core.sentence import Sentence
 
 TIMELINE = ("step", "iteration", "nodes", "updates", "opens")

@@ -11,10 +11,10 @@ from core.errors import InvalidSetting
 from core.live.lenet import INSTRUMENT
 from core.live.lenet import settings as lenet_settings
 from core.live.lenet.source import Source
-from core.walk import rehearsal
+from core.walk import trial_run
 from core.walk.setup import Choice
 from core.walk.walk import Walk
-from pages.parts.lenet import choices, graph, labels, print_statements, step_settings
+from pages.parts.lenet import graph, labels, print_statements, selection, step_settings
 from pages.shared import address, canvas, claims, helper_process, instruments, offers, picture
 from pages.shared.code_panel import show_the_code
 from pages.shared.language import _
@@ -38,15 +38,15 @@ def show() -> None:
     """Show the drawing; runs again when the hand rests, with what was set."""
     with st.container(key="lenet_first"):
         with st.container(key="lenet_choices"):  # on a phone it stands under the drawing
-            network = choices.choose_network()
-        offers.say_missing(choices.WEIGHTS)
-        weights = choices.saved_weights(network)
+            network = selection.choose_network()
+        offers.say_missing(selection.WEIGHTS)
+        weights = selection.saved_weights(network)
         instrument = replace(INSTRUMENT, settings=lenet_settings.of_network(network, list(weights)))
         now = step_settings.values_of(instrument, network)
         if now["input"] == "drawing":
-            canvas.keep(choices.CANVAS)
-        source = choices.source(network)
-        words = choices.words(network, weights)
+            canvas.keep(selection.CANVAS)
+        source = selection.source(network)
+        words = selection.words(network, weights)
         instruments.show("lenet/step", instrument, step_settings.PREFIX, now, words, _labels(source))
     walk = _compute_walk(source, lenet_settings.choice_of(network, now))
     if walk is not None:
@@ -57,7 +57,7 @@ def show() -> None:
 
 def _labels(source: Source) -> StepLabels:
     return {
-        "stage": labels.of_stage(),
+        "stage": labels.of_step(),
         "picture": picture.words(),
         "source": source.name,
         "more": _("Input, weights, target and more"),
@@ -72,7 +72,7 @@ def _compute_walk(source: Source, choice: Choice) -> Walk | None:
     try:
         if source.waits_for_page(choice):
             with st.spinner(_("Taking the step …")):
-                helper_process.call(rehearsal.rehearse, source.own, choice, source.drawing, limits=rehearsal.LIMITS)
+                helper_process.call(trial_run.run, source.own, choice, source.drawing, limits=trial_run.LIMITS)
                 st.session_state[KEPT] = source.take(choice)
         else:
             st.session_state[KEPT] = source.take(choice)

@@ -12,7 +12,7 @@ from core.walk.setup import Choice
 LIMITS = Limits(seconds=60.0, memory_mb=6_000)  # some ten copies of 30 million parameters, and their gradients
 
 
-def rehearse(own: Own, choice: Choice, drawing: Tensor | None) -> None:
+def run(own: Own, choice: Choice, drawing: Tensor | None) -> None:
     """Build ``own`` and take its step; nothing is kept. Raises ``InvalidSetting`` as the step itself does.
 
     To be called through ``core.isolation`` within ``LIMITS``. The walk holds live tensors and the autograd graph,

@@ -30,7 +30,7 @@ from core.recognise.thin import Part, part_that_fits, thinned
 from core.script.calls import may_be_asked
 from core.script.facts import grad_fn
 from core.script.kinds import is_a
-from core.script.picture import Picture
+from core.script.module_picture import Picture
 from core.trace.binding import bind
 from core.trace.torch_internals import is_traced
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from torch import Tensor
 
-from core.ops.records import Call
+from core.ops.explanation import Call
 from core.trace.autograd_graph import Graph
 
 

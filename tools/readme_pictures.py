@@ -1,4 +1,4 @@
-"""Take the README's pictures from the running app: ``python -m tools.pictures`` -> ``docs/train*.png``.
+"""Take the README's pictures from the running app: ``python -m tools.readme_pictures`` -> ``docs/train*.png``.
 
 It starts a server with an empty folder of runs, presses Start, and takes the picture in the third epoch; then
 the same page in Chinese.
