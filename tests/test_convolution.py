@@ -37,9 +37,17 @@ def drawn_layer(pick: random.Random) -> Layer:
     channels = groups * pick.randint(1, 2), groups * pick.randint(1, 2)
     shape = {"kernel_size": two(1, 4), "stride": two(1, 3), "dilation": two(1, 2), "output_padding": two(0, 1)}
     return Layer(
-        kind, two(2, 9), padding=padding, in_channels=channels[0], out_channels=channels[1], groups=groups,
-        bias=pick.random() < 0.7, ceil_mode=pick.random() < 0.4, output_size=two(1, 5), **shape,
-    )  # fmt: skip
+        kind,
+        two(2, 9),
+        padding=padding,
+        in_channels=channels[0],
+        out_channels=channels[1],
+        groups=groups,
+        bias=pick.random() < 0.7,
+        ceil_mode=pick.random() < 0.4,
+        output_size=two(1, 5),
+        **shape,
+    )
 
 
 def drawn_scene(seed: int) -> scene.Scene:

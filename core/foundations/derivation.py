@@ -23,46 +23,64 @@ class Step:
 
 
 STEPS = (
-    Step("hidden", r"h = x\,w_1", "h = x w₁", "(N, H) = (N, D_in) (D_in, H)", N_(
-        "each sample times each column of"
-        " w1"
-    )),
-    Step("relu", r"h_{relu} = \max(h, 0)", "h_relu = max(h, 0)", "(N, H)", N_("negative values become 0")),
-    Step("predict", r"\hat y = h_{relu}\,w_2", "ŷ = h_relu w₂", "(N, D_out) = (N, H) (H, D_out)", N_(
-        "the second"
-        " layer"
-    )),
     Step(
-        "loss", r"L = \sum_{n,k} (\hat y_{nk} - y_{nk})^2", "L = Σ (ŷ − y)²", "() ← (N, D_out)",
+        "hidden",
+        r"h = x\,w_1",
+        "h = x w₁",
+        "(N, H) = (N, D_in) (D_in, H)",
+        N_("each sample times each column of w1"),
+    ),
+    Step("relu", r"h_{relu} = \max(h, 0)", "h_relu = max(h, 0)", "(N, H)", N_("negative values become 0")),
+    Step(
+        "predict",
+        r"\hat y = h_{relu}\,w_2",
+        "ŷ = h_relu w₂",
+        "(N, D_out) = (N, H) (H, D_out)",
+        N_("the second layer"),
+    ),
+    Step(
+        "loss",
+        r"L = \sum_{n,k} (\hat y_{nk} - y_{nk})^2",
+        "L = Σ (ŷ − y)²",
+        "() ← (N, D_out)",
         N_("one number: the sum of all squared errors"),
     ),
     Step(
-        "grad_y_pred", r"\frac{\partial L}{\partial \hat y} = 2\,(\hat y - y)", "∂L/∂ŷ = 2 (ŷ − y)", "(N, D_out)",
+        "grad_y_pred",
+        r"\frac{\partial L}{\partial \hat y} = 2\,(\hat y - y)",
+        "∂L/∂ŷ = 2 (ŷ − y)",
+        "(N, D_out)",
         N_("the derivative of a square is twice its root, not the square"),
     ),
     Step(
-        "grad_w2", r"\frac{\partial L}{\partial w_2} = h_{relu}^{\mathsf T}\,\frac{\partial L}{\partial \hat y}",
-        "∂L/∂w₂ = h_reluᵀ ∂L/∂ŷ", "(H, D_out) = (H, N) (N, D_out)",
+        "grad_w2",
+        r"\frac{\partial L}{\partial w_2} = h_{relu}^{\mathsf T}\,\frac{\partial L}{\partial \hat y}",
+        "∂L/∂w₂ = h_reluᵀ ∂L/∂ŷ",
+        "(H, D_out) = (H, N) (N, D_out)",
         N_("w2[j, k] meets every sample n: a sum over n, which the transpose makes a matrix product"),
     ),
     Step(
         "grad_h_relu",
         r"\frac{\partial L}{\partial h_{relu}} = \frac{\partial L}{\partial \hat y}\,w_2^{\mathsf T}",
-        "∂L/∂h_relu = ∂L/∂ŷ w₂ᵀ", "(N, H) = (N, D_out) (D_out, H)",
+        "∂L/∂h_relu = ∂L/∂ŷ w₂ᵀ",
+        "(N, H) = (N, D_out) (D_out, H)",
         N_("h_relu[n, j] reaches every output k: a sum over k"),
     ),
     Step(
         "grad_h",
         r"\frac{\partial L}{\partial h} = \frac{\partial L}{\partial h_{relu}} \odot [h > 0]",
-        "∂L/∂h = ∂L/∂h_relu where h > 0, else 0", "(N, H)",
+        "∂L/∂h = ∂L/∂h_relu where h > 0, else 0",
+        "(N, H)",
         N_("where the maximum chose 0, h had no influence"),
     ),
     Step(
-        "grad_w1", r"\frac{\partial L}{\partial w_1} = x^{\mathsf T}\,\frac{\partial L}{\partial h}",
-        "∂L/∂w₁ = xᵀ ∂L/∂h", "(D_in, H) = (D_in, N) (N, H)",
+        "grad_w1",
+        r"\frac{\partial L}{\partial w_1} = x^{\mathsf T}\,\frac{\partial L}{\partial h}",
+        "∂L/∂w₁ = xᵀ ∂L/∂h",
+        "(D_in, H) = (D_in, N) (N, H)",
         N_("as for w2, one layer further down"),
     ),
-)  # fmt: skip
+)
 
 
 @dataclass(frozen=True)

@@ -61,12 +61,20 @@ def _piled(values: Values) -> tuple[str, Shape]:
 
 JOINS = N_("Tensors one after the other along a dimension.")
 CAT = of_several(
-    "cat", "torch.cat(tensors, dim=0)", JOINS, Argument("dim", "int", 0, -3, 3), _joined,
+    "cat",
+    "torch.cat(tensors, dim=0)",
+    JOINS,
+    Argument("dim", "int", 0, -3, 3),
+    _joined,
     words="concat concatenate join 拼接",
-)  # fmt: skip
+)
 PILES = N_("Tensors of one shape side by side along a new dimension.")
 STACK = of_several(
-    "stack", "torch.stack(tensors, dim=0)", PILES, Argument("dim", "int", 0, -4, 4), _piled,
+    "stack",
+    "torch.stack(tensors, dim=0)",
+    PILES,
+    Argument("dim", "int", 0, -4, 4),
+    _piled,
     Surprise(
         N_("Two images of shape (1, 28, 28). Which of the two makes a batch of them, (2, 1, 28, 28)?"),
         {"cat": "torch.cat", "stack": "torch.stack", "both": N_("both")},
@@ -76,7 +84,7 @@ STACK = of_several(
         N_("cat makes a dimension longer: here one image with two channels. stack makes a new dimension."),
     ),
     words="batch 堆叠",
-)  # fmt: skip
+)
 OPERATIONS = (
     operation(
         "cat",

@@ -67,9 +67,18 @@ MEANING = N_(
 
 
 PASSED = (
-    "in_channels", "out_channels", "kernel_size", "stride", "padding", "dilation", "groups", "bias",
-    "padding_mode", "device", "dtype",
-)  # fmt: skip
+    "in_channels",
+    "out_channels",
+    "kernel_size",
+    "stride",
+    "padding",
+    "dilation",
+    "groups",
+    "bias",
+    "padding_mode",
+    "device",
+    "dtype",
+)
 
 
 def layer_lines(values: Values, layer: str, passed: Sequence[str]) -> list[str]:

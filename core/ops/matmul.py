@@ -88,8 +88,11 @@ def _bmm_lines(values: Values) -> list[str]:
 def _bmm_formula(values: Values) -> Formula:
     first, second = values["shape"], values["mat2"]
     if len(first) != 3 or len(second) != 3:
-        raise InvalidSetting(N_("bmm takes two tensors of three dimensions, not {first} and {second}"),
-                      first=len(first), second=len(second))  # fmt: skip
+        raise InvalidSetting(
+            N_("bmm takes two tensors of three dimensions, not {first} and {second}"),
+            first=len(first),
+            second=len(second),
+        )
     if first[0] != second[0] or first[2] != second[1]:
         raise InvalidSetting(
             N_("(b, n, m) times (b, m, p) needs equal b and equal m: {first} times {second} does not fit"),

@@ -53,9 +53,19 @@ def rule(call: Call) -> IndexRule:
 
 MEANING = N_("Each number of the input lays the kernel down, scaled by it; where kernels overlap, they add up.")
 PASSED = (
-    "in_channels", "out_channels", "kernel_size", "stride", "padding", "output_padding", "groups", "bias",
-    "dilation", "padding_mode", "device", "dtype",
-)  # fmt: skip
+    "in_channels",
+    "out_channels",
+    "kernel_size",
+    "stride",
+    "padding",
+    "output_padding",
+    "groups",
+    "bias",
+    "dilation",
+    "padding_mode",
+    "device",
+    "dtype",
+)
 WINDOW = ("kernel_size", "stride", "padding", "output_padding", "dilation")
 
 

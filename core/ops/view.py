@@ -119,12 +119,14 @@ def _view_formula(values: Values) -> Formula:
     shape, strides = before(values)
     if not can_view(shape, strides, formula.output):
         raise InvalidSetting(
-            N_("with strides {strides} the shape {shape} cannot be cut into {output} without moving"
-               " numbers; reshape copies then"),
+            N_(
+                "with strides {strides} the shape {shape} cannot be cut into {output} without moving"
+                " numbers; reshape copies then"
+            ),
             strides=strides,
             shape=shape,
             output=formula.output,
-        )  # fmt: skip
+        )
     return formula
 
 

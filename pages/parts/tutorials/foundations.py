@@ -14,22 +14,29 @@ FIT = Tutorial(
         step(N_("Fit nn.Linear without a bias, 5000 times: MSE, SGD, learning rate 0.01"), "linear_fit"),
         step(N_("Run the whole program"), "linear_fit", exp="fit_program"),
         step(N_("Compare x @ W with the transposed form"), "linear_fit", exp="fit_transposed"),
-        step(N_("Call backward several times before one step: gradients add up"), "lenet", tab="experiments",
-             exp="two_backwards"),
+        step(
+            N_("Call backward several times before one step: gradients add up"),
+            "lenet",
+            tab="experiments",
+            exp="two_backwards",
+        ),
     ),
-)  # fmt: skip
+)
 FOUR_WAYS = Tutorial(
     N_("Two layers, four ways"),
     N_("One network in NumPy, with tensors, as Sequential and as a Module: what PyTorch does in your place."),
     (
         step(N_("Write it in NumPy, with gradients by hand"), "two_layers", part="programs"),
         step(N_("Derive the gradients"), "two_layers", part="derivation"),
-        step(N_("Write it with torch tensors, as Sequential and as a Module; run all in lockstep"), "two_layers",
-             part="programs"),
+        step(
+            N_("Write it with torch tensors, as Sequential and as a Module; run all in lockstep"),
+            "two_layers",
+            part="programs",
+        ),
         step(N_("Find the mistakes that such programs contain"), "two_layers", part="mistakes"),
         step(N_("Initialise the weights, and what happens without it"), "two_layers", part="sgd"),
         step(N_("Use Adam"), "two_layers", part="sgd"),
         step(N_("What differs between the functions of NumPy and torch"), "two_layers", part="timing"),
         step(N_("What .mm computes"), "two_layers", part="claims", exp="ways_mm"),
     ),
-)  # fmt: skip
+)

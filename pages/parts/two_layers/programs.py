@@ -100,10 +100,15 @@ def _ideas(settings: WaysSettings) -> list[IdeaData]:
         ),
     ]
     ideas: list[IdeaData] = [
-        {"name": step.idea, "title": step.idea, "formula": step.text, "shape": with_sizes(step.shapes, settings),
-         "why": _(step.why)}
+        {
+            "name": step.idea,
+            "title": step.idea,
+            "formula": step.text,
+            "shape": with_sizes(step.shapes, settings),
+            "why": _(step.why),
+        }
         for step in STEPS
-    ]  # fmt: skip
+    ]
     rest: list[IdeaData] = [
         {"name": name, "title": name, "formula": formula, "shape": with_sizes(shape, settings), "why": why}
         for name, formula, shape, why in others

@@ -56,9 +56,13 @@ def show(settings: WaysSettings) -> None:
     }
     live_chart(
         [_curve(names[key], trial, number) for number, (key, trial) in enumerate(comparison.trials.items())],
-        key="two_layers_sgd", x_title=_("iteration"), y_title=_("loss"),
-        revision=repr(settings), log=True, height=320,
-    )  # fmt: skip
+        key="two_layers_sgd",
+        x_title=_("iteration"),
+        y_title=_("loss"),
+        revision=repr(settings),
+        log=True,
+        height=320,
+    )
     st.table([_row(names[key], trial) for key, trial in comparison.trials.items()])
     st.markdown(_explained(settings, comparison))
     code = programs(settings, comparison.larger_rate)["default, larger rate"]
