@@ -27,6 +27,7 @@ from core.training.run_folder import RunFolder
 from core.training.status import WORKER_LOCK, write_status
 from core.training.words import decimal
 from pages.shared import workspace
+from tests.training.lives import WhenPaused
 
 TYPED = "<b>x</b> **y** $z$ :red[w]"
 SECONDS = 60
@@ -268,19 +269,6 @@ def test_what_is_deleted_is_named_and_asked_about(twins: list[RunFolder], root: 
     assert (root / twins[0].id).exists()
     kinds = {button.key: button.proto.type for button in app.button}
     assert kinds["runs_delete_do"] == "secondary" and kinds["runs_delete_keep"] == "primary"
-
-
-class WhenPaused:
-    """Commands that come once the run has paused."""
-
-    def __init__(self, *commands: dict[str, object]) -> None:
-        self.commands = list(commands)
-
-    def empty(self) -> bool:
-        return True
-
-    def get(self) -> dict[str, object]:
-        return self.commands.pop(0)
 
 
 @pytest.fixture

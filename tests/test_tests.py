@@ -104,3 +104,15 @@ def test_the_file_that_takes_longest_comes_first_and_stays_together() -> None:
 
 def test_workers_take_the_files_in_that_order(pytestconfig: pytest.Config) -> None:
     assert pytestconfig.getoption("loadscopereorder") is False
+
+
+def test_no_test_imports_from_another_one() -> None:
+    paths = sorted(TESTS.rglob("test_*.py"))
+    assert len(paths) > 100
+    for path in paths:
+        modules = {
+            node.module or ""
+            for node in ast.parse(path.read_text(encoding="utf-8")).body
+            if isinstance(node, ast.ImportFrom)
+        }
+        assert not [name for name in modules if name.rpartition(".")[2].startswith("test_")], path

@@ -18,7 +18,7 @@ from core.walk import setup, source_code, walk
 from core.walk.inputs import InputSpec
 from core.walk.setup import Choice
 from tests.own import build_own
-from tests.test_trace_foreign import independent, lost, parts_add_up
+from tests.tracing import independent, lost, parts_add_up
 
 MODELS: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "resnet": (partial(models.ResNet, BasicBlock, [1, 1, 1, 1], num_classes=3, width_per_group=64), (2, 3, 32, 32)),

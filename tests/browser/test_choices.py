@@ -14,8 +14,8 @@ from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from tests.browser import chromium as harness
 from tests.browser import reader
-from tests.browser.test_training import press
-from tests.test_pages_training import WhenPaused
+from tests.browser.buttons import press
+from tests.training.lives import WhenPaused
 
 pytestmark = pytest.mark.browser
 Visit = Callable[..., Page]

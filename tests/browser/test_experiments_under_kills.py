@@ -19,7 +19,7 @@ from core.experiments.proposals import propose
 from core.experiments.results import outcomes
 from core.training.run_folder import run_ids
 from tests.browser import chromium as harness
-from tests.experiments.test_server_kills import KNOWN, PLAN, SEARCH, alone, search_under_way, trains, wait
+from tests.experiments.under_way import KNOWN, PLAN, SEARCH, alone, search_under_way, trains, wait
 
 pytestmark = [pytest.mark.browser, pytest.mark.long, pytest.mark.timeout(500)]
 PATIENCE = 200.0  # seconds

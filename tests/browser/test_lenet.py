@@ -15,7 +15,7 @@ from core.walk import walk as walks
 from core.walk.setup import Choice
 from tests.browser import chromium as harness
 from tests.browser import contrast, reader
-from tests.browser.test_live import VALUES
+from tests.browser.controls import VALUES
 
 pytestmark = pytest.mark.browser
 

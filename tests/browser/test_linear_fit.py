@@ -13,7 +13,7 @@ from core.live.linear_fit.settings import SETTINGS, fit_settings
 from tests.browser import chromium as harness
 from tests.browser import reader
 from tests.browser.contrast import least_contrast
-from tests.browser.test_live import VALUES
+from tests.browser.controls import VALUES
 
 pytestmark = pytest.mark.browser
 

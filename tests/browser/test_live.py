@@ -10,14 +10,10 @@ from core.live.convolution.run import run
 from core.live.convolution.settings import SETTINGS
 from tests.browser import chromium as harness
 from tests.browser import reader
+from tests.browser.controls import VALUES, drag
 
 pytestmark = pytest.mark.browser
 
-VALUES = """(root) => Object.fromEntries([...root.querySelectorAll('[data-setting]')].map((input) => [
-  input.dataset.setting,
-  input.type === 'checkbox' ? input.checked
-    : ['range', 'number'].includes(input.type) ? Number(input.value) : input.value,
-]))"""
 START = "convolution_input=dice&convolution_size=9&convolution_in=2&convolution_out=2&convolution_pin=1,1"
 
 
@@ -40,21 +36,6 @@ def agrees(page: Page) -> None:
 
 def _as_js(value: float) -> str:
     return str(int(value)) if value == int(value) else repr(value)
-
-
-def drag(page: Page, name: str, share: float) -> None:
-    """Drag the handle of a slider to a share of its way, in steps as a hand does."""
-    slider = page.locator(f".control input[data-setting={name}]")
-    slider.scroll_into_view_if_needed()
-    box = slider.bounding_box()
-    assert box is not None
-    least, most, value = (float(slider.evaluate(f"(input) => input.{each}")) for each in ("min", "max", "value"))
-    room = box["width"] - 16
-    y = box["y"] + box["height"] / 2
-    page.mouse.move(box["x"] + 8 + room * (value - least) / (most - least), y)
-    page.mouse.down()
-    page.mouse.move(box["x"] + 8 + room * share, y, steps=6)
-    page.mouse.up()
 
 
 @pytest.mark.parametrize(

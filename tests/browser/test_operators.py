@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser import chromium as harness
 from tests.browser import reader
-from tests.browser.test_live import drag
+from tests.browser.controls import drag
 
 pytestmark = pytest.mark.browser
 

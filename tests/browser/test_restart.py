@@ -16,7 +16,7 @@ from tests.browser import chromium as harness
 from tests.browser import reader
 from tests.browser import test_live as convolution
 from tests.browser import test_operators as operators
-from tests.test_pages_training import WhenPaused
+from tests.training.lives import WhenPaused
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 SECRET = "sesame"

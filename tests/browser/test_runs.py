@@ -21,7 +21,7 @@ from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from tests.browser import chromium as harness
 from tests.browser import first_screen, reader
-from tests.browser.test_training import press, state
+from tests.browser.buttons import press, state
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 Visit = Callable[..., Page]

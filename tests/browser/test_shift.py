@@ -13,7 +13,7 @@ from core.training.run_controller import RunController
 from pages.shared.lessons import LESSONS
 from tests.browser import chromium as harness
 from tests.browser import reader
-from tests.test_pages_training import WhenPaused
+from tests.training.lives import WhenPaused
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
 MOST = 0.25  # of the sum of layout shifts; from there on web.dev/articles/cls calls a page poor

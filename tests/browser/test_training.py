@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Locator, Page, Route, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from core.training import run_folder
 from core.training.config import TrainConfig
@@ -16,7 +16,8 @@ from core.training.run_folder import RunFolder
 from core.training.status import read_status
 from tests.browser import chromium as harness
 from tests.browser import reader
-from tests.test_pages_training import WhenPaused
+from tests.browser.buttons import button, press, state
+from tests.training.lives import WhenPaused
 
 pytestmark = pytest.mark.browser
 
@@ -47,22 +48,6 @@ def no_run_is_left(visit: Visit, runs_folder: Path) -> Iterator[None]:
 def at_work(run: Path) -> bool:
     """Whether a run trains, or waits for its turn."""
     return read_status(run).state in ("running", "waiting")
-
-
-def press(page: Page, name: str) -> None:
-    """Press a button of the page, not Streamlit's own in the corner."""
-    button(page, name).click(timeout=60_000)
-
-
-def button(page: Page, name: str) -> Locator:
-    return page.get_by_test_id("stMain").get_by_role("button", name=name, exact=True)
-
-
-def state(page: Page, word: str, seconds: float = 60) -> None:
-    """Wait until the run is in that state."""
-    numbers = page.get_by_test_id("run-numbers").locator("dd").first
-    expect(numbers).to_have_text(word, timeout=seconds * 1000)
-    harness.settle(page)
 
 
 def number(page: Page, word: str) -> str:

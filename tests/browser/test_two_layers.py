@@ -12,7 +12,7 @@ from core.live import settings
 from core.live.two_layers.settings import SETTINGS, ways_settings
 from tests.browser import chromium as harness
 from tests.browser import reader
-from tests.browser.test_live import VALUES
+from tests.browser.controls import VALUES
 
 pytestmark = pytest.mark.browser
 SMALL = "two_layers_N=8&two_layers_D_in=20&two_layers_H=6&two_layers_D_out=3&two_layers_iterations=20"

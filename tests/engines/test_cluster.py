@@ -21,8 +21,8 @@ from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
 from core.training.status import WORKER_LOCK
 from tests.engines.fakes import InProcess, other_torch, released
+from tests.training.comparing import digest
 from tests.training.data import SMALL, tiny_dataset
-from tests.training.test_checkpoint import digest
 
 pytestmark = pytest.mark.heavy  # its nodes train
 

@@ -13,7 +13,7 @@ from core.training import examination, run_folder
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
 from tests.training.data import SMALL, tiny_dataset
-from tests.training.test_session import live
+from tests.training.lives import live
 
 DATA = tiny_dataset()
 

@@ -14,8 +14,8 @@ from core.examination.examination import BINS, Reading
 from core.examination.watch import histogram, measure
 from core.training.events import Batch
 from core.training.loop import new_state, train
+from tests.training.comparing import digest
 from tests.training.data import SMALL, tiny_dataset
-from tests.training.test_checkpoint import digest
 
 
 class Net(nn.Module):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import queue
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,28 +18,12 @@ from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
-from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from core.training.status import QUEUE_LOCK, WORKER_LOCK, Status, write_status
+from tests.experiments.imagined import Immediate
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=256)
 PLAN = Plan(BASE, (Axis("learning_rate", (0.01, 0.1)),), seeds=2, hypothesis="the larger rate learns more")
-
-
-class Immediate(Jobs):
-    """Trains each run in this process as soon as it is asked for; refuses after ``most`` of them."""
-
-    def __init__(self, root: Path, most: int = 100) -> None:
-        super().__init__(root, standby=False)
-        self.most, self.run_ids = most, []
-
-    def submit(self, config: TrainConfig, name: str = "", **options: Any) -> str:  # type: ignore[override]
-        if len(self.run_ids) >= self.most:
-            raise InvalidSetting("the limit")
-        self.run_ids.append(options["run_id"])
-        run = run_folder.create(self.root, config, name, options["run_id"])
-        RunController(run.path, queue.Queue(), lambda **_message: None).run()
-        return run.id
 
 
 @pytest.fixture(scope="module")

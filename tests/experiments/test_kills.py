@@ -18,7 +18,7 @@ from core.training.config import TrainConfig
 from core.training.jobs import Jobs
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
-from tests.training.test_checkpoint import digest
+from tests.training.comparing import digest
 
 BASE = TrainConfig(dataset="digits", epochs=3, threads=1, batch_size=64, schedule="cosine", clip_norm=1.0, shift=1)
 PLAN = Plan(BASE, (Axis("learning_rate", (0.02, 0.1)),), seeds=2)

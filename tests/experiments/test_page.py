@@ -21,7 +21,7 @@ from core.training.config import SCHEDULES, TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK, Status, write_status
-from tests.experiments.test_search import ImaginedJobs, end
+from tests.experiments.imagined import ImaginedJobs, end
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1)
 SPACE = (

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import importlib.util
 import json
-import math
 import subprocess
 import sys
 from dataclasses import replace
@@ -27,24 +26,14 @@ from core.experiments.search_conclusions import search_conclusions
 from core.export.search_script import search_script
 from core.figures.search import SearchWords, search_figure
 from core.i18n import translate
-from core.training import run_folder
 from core.training.config import TrainConfig
 from core.training.jobs import Jobs
-from core.training.status import Status, write_status
+from tests.experiments.imagined import MOMENTUM, RATE, SEARCH, SPACE, ImaginedJobs, accuracy, end
 from tests.training.data import SMALL
 
-RATE, MOMENTUM = Range("learning_rate", 1e-4, 1.0, log=True), Range("momentum", 0.0, 0.95)
-SPACE = (RATE, MOMENTUM, Range("batch_size", 8, 512, log=True), Axis("optimizer", ("sgd", "adam")))
-SEARCH = Search(SMALL, SPACE, runs=12, at_once=2, hypothesis="a rate near 0.03")
 needs_optuna = pytest.mark.skipif(
     importlib.util.find_spec("optuna") is None, reason="Optuna is in requirements-search.txt only"
 )
-
-
-def accuracy(values: tuple[Any, ...]) -> float:
-    """A landscape with one summit: learning rate 0.03, momentum 0.8, SGD."""
-    rate, momentum, _batch, optimizer = values
-    return math.exp(-((math.log10(rate / 0.03)) ** 2) - (momentum - 0.8) ** 2) * (1 if optimizer == "sgd" else 0.7)
 
 
 def walk(search: Search) -> list[Past]:
@@ -144,27 +133,6 @@ def test_without_optuna_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch)
     assert not proposals.is_installed()
     with pytest.raises(InvalidSetting, match=r"pip install -r requirements-search\.txt"):
         propose(SEARCH, 0, [])
-
-
-class ImaginedJobs(Jobs):
-    """Makes each run and leaves it waiting, until ``end`` gives it the result of the landscape."""
-
-    def __init__(self, root: Path) -> None:
-        super().__init__(root, standby=False)
-        self.run_ids: list[str] = []
-
-    def submit(self, config: TrainConfig, name: str = "", **options: Any) -> str:  # type: ignore[override]
-        run = run_folder.create(self.root, config, name, options["run_id"])
-        write_status(run.path, Status(state="paused"))
-        self.run_ids.append(run.id)
-        return run.id
-
-
-def end(experiment: Experiment, number: int, state: str = "finished") -> None:
-    """Let that run of the search come to its end."""
-    path = experiment.root / f"{experiment.id}-{number:03d}"
-    values = tuple(getattr(run_folder.RunFolder(path.parent, path.name).config, each) for each in SEARCH.settings)
-    write_status(path, Status(state=state, accuracy=accuracy(values)))
 
 
 def tried(experiment: Experiment) -> list[tuple[Any, ...]]:

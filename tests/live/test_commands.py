@@ -26,7 +26,7 @@ from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from core.training.status import FINAL
 from tests.live.tabs import INSTRUMENTS, Tab, command, question, run
-from tests.test_pages_training import WhenPaused
+from tests.training.lives import WhenPaused
 
 OURS = Steering("ann", "her tab")
 

@@ -25,7 +25,7 @@ from core.training.jobs import Jobs
 from core.training.run_controller import RunController
 from core.training.run_folder import RunFolder
 from core.training.status import Status, write_status
-from tests.test_pages_training import WhenPaused
+from tests.training.lives import WhenPaused
 
 
 @pytest.fixture(scope="module")

@@ -18,7 +18,7 @@ from core.ops.precision import compare_whole
 from core.ops.whole import Hand
 from tests.examples import up_to
 from tests.explaining import numbers, run
-from tests.ops.test_special import TABLE, calls
+from tests.ops.calls import TABLE, calls
 
 WEIGHT = numbers((4, 2, 3, 2), torch.float64, 1)
 BIAS = numbers((4,), torch.float64, 2)

@@ -18,6 +18,7 @@ from core.training.config import SCHEDULES, TrainConfig
 from core.training.events import Batch, Event, Saved
 from core.training.loop import TrainState, new_state, train
 from core.training.schedule import Schedule
+from tests.training.comparing import digest
 from tests.training.data import SMALL, tiny_dataset
 
 DATA = tiny_dataset()
@@ -27,16 +28,6 @@ CHANGES = {2: 0.05, 6: 0.02}
 
 def times_of(config: TrainConfig) -> Schedule:
     return Schedule.of(config, len(DATA.train_labels))
-
-
-def digest(state: TrainState) -> list[bytes]:
-    """All weights, buffers and memories, bit for bit."""
-    memory = [value for entry in state.optimizer.state_dict()["state"].values() for value in entry.values()]
-    tensors = [
-        *state.network.state_dict().values(),
-        *(torch.as_tensor(value) for value in memory if value is not None),
-    ]
-    return [tensor.detach().contiguous().numpy().tobytes() for tensor in tensors]
 
 
 def through_the_disk(snapshot: Snapshot, folder: Path, name: str) -> LoadedCheckpoint:

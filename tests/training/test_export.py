@@ -5,8 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import stat
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
@@ -19,41 +17,17 @@ from core.export.training_script import training_script
 from core.file_kind import NamedFile
 from core.training import archive, checkpoint, curves, run_folder
 from core.training.config import Parent, TrainConfig
-from core.training.events import Batch, Changed, Event, Finished, Saved
-from core.training.events import Tested as AfterTest
+from core.training.events import Changed, Finished, Saved
 from core.training.loop import TrainState, new_state, train
 from core.training.run_folder import CHECKPOINTS, HISTORY, RunFolder
 from core.training.schedule import Schedule
 from core.training.status import Status, write_status
 from core.training.store import Writer
+from tests.training.comparing import curves_of, printed
 from tests.training.data import SMALL, tiny_dataset
 
 STACK = "stack:1x28x28~conv-o4-k5~norm~max-k4~relu~dropout~flatten~linear-i144-o10"
 DIGITS = TrainConfig(dataset="digits", epochs=1, batch_size=128, log_interval=1, threads=1)
-
-
-def printed(script: str, folder: Path) -> tuple[list[float], list[float]]:
-    """Run ``script`` where nothing of this project can be imported; the training and test losses it prints."""
-    (folder / "train.py").write_text(script, encoding="utf-8")
-    result = subprocess.run(
-        [sys.executable, "-I", "train.py"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        check=False,
-        encoding="utf-8",
-    )
-    assert result.returncode == 0, result.stderr
-    lines = result.stdout.splitlines()
-    training = [float(line.split("Loss: ")[1]) for line in lines if line.startswith("Train Epoch")]
-    return training, [float(line.split()[4].rstrip(",")) for line in lines if line.startswith("Test set")]
-
-
-def curves_of(events: list[Event]) -> tuple[list[float], list[float]]:
-    return (
-        [event.loss for event in events if isinstance(event, Batch)],
-        [event.loss for event in events if isinstance(event, AfterTest)],
-    )
 
 
 def test_the_script_of_a_run_prints_its_losses_to_the_last_bit(tmp_path: Path) -> None:

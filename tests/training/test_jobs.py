@@ -6,8 +6,7 @@ import os
 import signal
 import subprocess
 import sys
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -27,10 +26,9 @@ from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
 from core.training.status import QUEUE_LOCK, WORKER_LOCK
 from tests.conftest import ROOT
-from tests.training.test_checkpoint import digest
+from tests.training.comparing import digest, wait_for
 
 CONFIG = TrainConfig(dataset="digits", epochs=6, threads=1)  # 23 batches an epoch
-PATIENCE = 100.0  # seconds; a busy machine takes long to import torch
 
 
 def is_there(process: int) -> bool:
@@ -40,13 +38,6 @@ def is_there(process: int) -> bool:
     except ProcessLookupError:
         return False
     return True
-
-
-def wait_for(what: Callable[[], object]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not what():
-        assert time.monotonic() < end, "waited in vain"
-        time.sleep(0.01)
 
 
 @pytest.fixture

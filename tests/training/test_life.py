@@ -19,7 +19,7 @@ from core.training.events import Started
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
 from tests.examples import up_to
-from tests.training.test_session import CONFIG, DATA, STEPS, assert_is_the_run_that_nothing_happened_to, live
+from tests.training.lives import CONFIG, DATA, STEPS, assert_is_the_run_that_nothing_happened_to, live
 
 pytestmark = pytest.mark.heavy
 

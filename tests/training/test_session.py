@@ -15,48 +15,9 @@ from core import datasets
 from core.training import checkpoint, checkpoint_writer, files, run_folder, status, store
 from core.training.config import SCHEDULES, TrainConfig
 from core.training.events import Batch, Changed, Diverged, Interrupted, Paused, Resumed, Started, Stopped
-from core.training.loop import new_state, train
-from core.training.run_controller import RunController
-from core.training.run_folder import RunFolder
+from core.training.loop import train
 from tests.examples import up_to
-from tests.training.data import SMALL, tiny_dataset
-from tests.training.test_checkpoint import digest
-
-DATA = tiny_dataset()
-CONFIG = SMALL.with_(epochs=3)  # 4 batches an epoch, 12 in all
-STEPS = 12
-
-
-class Kill(BaseException):
-    """What SIGKILL is: nothing after it is done, nothing catches it."""
-
-
-class Script:
-    """Commands that arrive when the run reaches a step; when a paused run hears no more, its server leaves."""
-
-    def __init__(self, *commands: tuple[int, dict[str, Any]]) -> None:
-        self.commands = list(commands)
-        self.session: RunController | None = None
-
-    def empty(self) -> bool:
-        assert self.session is not None
-        return not (self.commands and self.commands[0][0] <= self.session.state.step)
-
-    def get(self) -> dict[str, Any]:
-        command = self.commands.pop(0)[1] if self.commands else {"do": "leave"}
-        if command["do"] == "kill":
-            raise Kill
-        return command
-
-
-def live(run: RunFolder, *commands: tuple[int, dict[str, Any]], batches: Any = None) -> int | None:
-    """One worker's time with the run, in this process; None when it was killed."""
-    script = Script(*commands)
-    script.session = RunController(run.path, script, lambda **_: None)
-    try:
-        return script.session.run(batches)
-    except Kill:
-        return None
+from tests.training.lives import CONFIG, DATA, STEPS, assert_is_the_run_that_nothing_happened_to, live
 
 
 @pytest.fixture(autouse=True)
@@ -67,18 +28,6 @@ def _tiny_data(monkeypatch: pytest.MonkeyPatch) -> None:
     )  # an automatic checkpoint whenever the last one is written
     monkeypatch.setattr(checkpoint_writer, "AUTO_SHARE", 1e9)
     monkeypatch.setattr(files.os, "fsync", lambda _: None)  # no power cut is simulated here
-
-
-def assert_is_the_run_that_nothing_happened_to(run: RunFolder) -> None:
-    """Its events, its last weights and its optimizer's state, bit for bit, each event once and in order."""
-    state = new_state(run.config)
-    expected = list(train(run.config, DATA, state, run.commands()))
-    assert [event for _, event in run.events()] == expected
-    last = run.checkpoint(f"epoch-{run.config.epochs}")
-    assert digest(checkpoint.restore(run.config, checkpoint.load(last.path))) == digest(state)
-    assert run.status().state == "finished"
-    assert run.status().step == run.status().steps == STEPS
-    assert run.status().best_accuracy == max(test.accuracy for test in run.tests())
 
 
 def test_a_run_that_nothing_happens_to_finishes(tmp_path: Path) -> None:

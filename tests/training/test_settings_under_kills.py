@@ -17,9 +17,7 @@ from core.training.events import Event, Finished, Started
 from core.training.jobs import Jobs
 from core.training.loop import TrainState, new_state, train
 from core.training.run_folder import RunFolder
-from tests.training.test_checkpoint import digest
-from tests.training.test_export import curves_of, printed
-from tests.training.test_jobs import wait_for
+from tests.training.comparing import curves_of, digest, printed, wait_for
 
 BASE = TrainConfig(dataset="digits", epochs=4, batch_size=64, learning_rate=0.05, threads=1, log_interval=1)
 SETTINGS: dict[str, dict[str, Any]] = {
