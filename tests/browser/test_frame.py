@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from pages.shared.lessons import LESSONS
-from tests.browser import axe, first_screen, reader
+from tests.browser import axe, first_screen, layout, reader
 from tests.browser import chromium as harness
 from tests.browser.contrast import faint, texts
 
@@ -83,6 +83,21 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
     page.set_viewport_size({"width": 1280, "height": 900})
     can_be_read(page)
     assert axe.violations(page) == []
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("language", ["en", "zh"])
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_no_text_is_cut_off_lies_on_another_or_is_in_the_other_language(visit, lesson, language: str) -> None:
+    page = visit(lesson.url_path, width=1280, height=800, language=language)
+    found = {}
+    for width, height in first_screen.SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        reader.rest(page)
+        found[width] = layout.problems(page, language)
+    assert {width: problems for width, problems in found.items() if problems} == {}
+    if language == "zh":
+        assert axe.violations(page) == []  # the English page has a test above
 
 
 def test_the_menu_can_be_read_in_both_themes(visit) -> None:

@@ -348,6 +348,12 @@ def test_a_change_of_language_keeps_the_opened_number_and_says_it_anew(walk) -> 
     assert (page.locator(".opened h2").inner_text(), step_of(page)) == (title, step)
 
 
+def test_a_map_is_named_in_the_language_of_the_page(walk) -> None:
+    page = walk(language="zh")
+    maps = page.locator('.group[data-role="output"] canvas').first
+    expect(maps).to_have_attribute("aria-label", "conv1 · conv2d, 数值, 1×6×28×28")
+
+
 def test_back_and_forward_lead_to_the_step_that_was_seen(walk) -> None:
     page = walk()
     page.locator("button.next").click()

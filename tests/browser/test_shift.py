@@ -16,8 +16,8 @@ from tests.browser import reader
 from tests.training.lives import WhenPaused
 
 pytestmark = [pytest.mark.browser, pytest.mark.long]
-MOST = 0.25  # of the sum of layout shifts; from there on web.dev/articles/cls calls a page poor
-VISITS = 3  # of a page that moves
+MOST = 0.1  # of the sum of layout shifts; up to there web.dev/articles/cls calls a page good
+SLOWER = 4  # than this machine is the browser: on a slow one the parts of a page come one after the other
 
 # Sums up what moves from the frame on in which the title of the page and the menu are there.
 WATCH = """
@@ -56,15 +56,16 @@ def test_what_stands_on_a_page_stays_where_it_is_while_the_rest_comes(
 
 
 def moves(context: BrowserContext, address: str, width: int, height: int) -> list[object]:
-    """What moves more than it may each time: on a busy machine a part comes late now and then."""
-    shifts: list[object] = []
-    for _visit in range(VISITS):
-        page: Page = harness.open_in(context, address, width, height)
-        page.locator("[data-testid=stMain] h1").wait_for()
-        reader.rest(page)
-        since, total, shifts = page.evaluate("[window.moved.since, window.moved.sum, window.moved.all]")
-        page.close()
-        assert since < float("inf")
-        if total <= MOST:
-            return []
-    return shifts
+    """What moves where all of it together is more than it may be."""
+    page: Page = context.new_page()
+    page.set_viewport_size({"width": width, "height": height})
+    page.set_default_timeout(60_000)
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", {"rate": SLOWER})
+    page.goto(address)
+    harness.settle(page)
+    page.locator("[data-testid=stMain] h1").wait_for()
+    reader.rest(page)
+    since, total, shifts = page.evaluate("[window.moved.since, window.moved.sum, window.moved.all]")
+    page.close()
+    assert since < float("inf")
+    return shifts if total > MOST else []

@@ -212,7 +212,7 @@ function listen(walk, grid, grids, group, pane, hover) {
   let cursor = 0;
   canvas.tabIndex = 0;
   canvas.setAttribute('role', 'img');
-  canvas.setAttribute('aria-label', `${group.name}, ${grid.name}, ${shapeText(group.shape)}`);
+  canvas.setAttribute('aria-label', `${group.name}, ${kindOf(walk, grid.name)}, ${shapeText(group.shape)}`);
   const tell = (/** @type {number | null} */ flat) => {
     for (const other of grids) other.point(flat);
     if (flat === null) return;
