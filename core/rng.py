@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import random
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+import numpy as np
 import torch
 
 _ONE_AT_A_TIME = threading.RLock()  # the generator belongs to the process; each browser session is a thread
@@ -24,3 +26,23 @@ def seeded(seed: int) -> Iterator[None]:
     with own_generator():
         torch.manual_seed(seed)
         yield
+
+
+def seed_all(seed: int) -> None:
+    """Seed torch's, Python's and NumPy's global generators; to be used inside ``all_seeded``."""
+    torch.manual_seed(seed)
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # it takes no more
+
+
+@contextmanager
+def all_seeded(seed: int) -> Iterator[None]:
+    """As ``seeded``, and Python's and NumPy's global generators too, which a reader's module may draw from."""
+    with seeded(seed):
+        python, numpy = random.getstate(), np.random.get_state()
+        seed_all(seed)
+        try:
+            yield
+        finally:
+            random.setstate(python)
+            np.random.set_state(numpy)

@@ -158,6 +158,43 @@ def tied(self: Any, x: Tensor) -> Tensor:
     return F.linear(torch.relu(self.a(x)), self.a.weight.T)
 
 
+def changed_data(self: Any, x: Tensor) -> Tensor:
+    y = self.a(x)
+    z = y.tanh()
+    y.data = y.data * 2
+    z = z + 1
+    z.detach()[0] = 3.0
+    return y * y + z
+
+
+def changed_by_numpy(self: Any, x: Tensor) -> Tensor:
+    y = self.a(x)
+    y.detach().numpy()[:, 0] = 1.0
+    with torch.no_grad():
+        z = y * 3
+        z.view(-1)[0] = 7.0
+    return y * z
+
+
+class NoGradient(torch.autograd.Function):
+    @staticmethod
+    def forward(_ctx: Any, x: Tensor, y: Tensor) -> Tensor:
+        return x * y
+
+    @staticmethod
+    def backward(_ctx: Any, g: Tensor) -> tuple[Tensor, None]:
+        return g, None
+
+
+class SparseWeight(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.Parameter(torch.eye(4).to_sparse())
+
+    def forward(self, x: Tensor) -> Tensor:
+        return torch.sparse.mm(self.w, x.t()).t()
+
+
 def looped(self: Any, x: Tensor) -> Tensor:
     for _ in range(5):
         x = torch.tanh(self.a(x))
@@ -231,5 +268,12 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "sparse weights": (lambda: LayeredNet(lambda s, x: torch.sparse.mm(x.detach().to_sparse(), s.a(x))), (4, 4)),
     "scalar out": (lambda: LayeredNet(lambda s, x: s.a(x).sum()), (2, 4)),
     "0-d and math": (lambda: LayeredNet(lambda s, x: s.a(x) * math.pi + s.a.bias.sum()), (2, 4)),
+    "numbers changed through .data": (lambda: LayeredNet(changed_data), (2, 4)),
+    "numbers changed through NumPy": (lambda: LayeredNet(changed_by_numpy), (2, 4)),
+    "custom function without one gradient": (
+        lambda: LayeredNet(lambda s, x: NoGradient.apply(s.a(x), s.b(x)), b=nn.Linear(4, 4)),
+        (2, 4),
+    ),
+    "sparse parameter": (SparseWeight, (4, 4)),
     "data loss inside": (lambda: LayeredNet(lambda s, x: s.a(x).clamp(min=0).data + s.a(x)), (2, 4)),
 }

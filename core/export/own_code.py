@@ -23,8 +23,14 @@ TAKEN = {
         "name",
         "p",
         "k",
+        "python_random",
+        "numpy_random",
     ),
     *("net", "input", "target", "grad_output", "output", "loss", "optimizer", "loss_after", "output_after"),
+}
+GENERATORS = {  # the generators that a file may draw from beside torch's: its module, the import, what seeds it
+    "random": ("import random as python_random", "python_random.seed({seed})"),
+    "numpy": ("import numpy.random as numpy_random", "numpy_random.seed(({seed}) % 2**32)"),
 }
 DRAWN = "  # for what is drawn while the file is read"
 TORCHS = {
@@ -80,6 +86,31 @@ def _source(own_code: BuiltModule) -> str:
     return own_code.own.file.read_text(encoding="utf-8-sig")
 
 
+def _drawn_from(own_code: BuiltModule | None) -> list[str]:
+    """Return the keys of ``GENERATORS`` that the reader's files import."""
+    if own_code is None:
+        return []
+    names = set()
+    for file in (own_code.own.file, *own_code.beside):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8-sig"))):
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                names.add(node.module.split(".")[0])
+    return [name for name in GENERATORS if name in names]
+
+
+def generator_imports(own_code: BuiltModule | None) -> str:
+    """Return the imports of the generators that ``seeding`` seeds beside torch's."""
+    return "".join(f"{GENERATORS[name][0]}\n" for name in _drawn_from(own_code))
+
+
+def seeding(own_code: BuiltModule | None, seed: str, remark: str = "") -> list[str]:
+    """Return the lines that seed, with the expression ``seed``, each generator that the file may draw from."""
+    others = [GENERATORS[name][1].format(seed=seed) for name in _drawn_from(own_code)]
+    return [f"torch.manual_seed({seed}){remark}", *others]
+
+
 def pasted(own_code: BuiltModule, seed: int) -> str:
     """Return the file's text, word for word but for what may stand only at a program's head or end."""
     source = _source(own_code)
@@ -89,7 +120,8 @@ def pasted(own_code: BuiltModule, seed: int) -> str:
             first, last = node.lineno - 1, node.end_lineno or node.lineno
             lines[first:last] = [""] * (last - first)
     text = "\n".join(lines).strip("\n")
-    return f"torch.manual_seed({seed}){DRAWN}\n\n# {own_code.own.file.name}, word for word\n{text}"
+    seeds = "\n".join(seeding(own_code, str(seed), DRAWN))
+    return f"{seeds}\n\n# {own_code.own.file.name}, word for word\n{text}"
 
 
 def future(own_code: BuiltModule) -> str:
@@ -104,7 +136,7 @@ def imported(own_code: BuiltModule, seed: int) -> str:
     needs = f"{own_code.own.file.name} and {others}" if others else own_code.own.file.name
     return "\n".join(
         [
-            f"torch.manual_seed({seed}){DRAWN}",
+            *seeding(own_code, str(seed), DRAWN),
             f"sys.path.insert(0, {str(folder)!r})  # this script needs {needs} in that folder",
             f"from {module} import {own_code.own.name}",
         ]

@@ -17,8 +17,14 @@ from core.walk.source_code import step_listing
 SHOW = '''\
 def show(name, tensor):
     """Print a tensor's shape and its first numbers, exactly."""
-    numbers = tensor.detach().to_dense() if tensor.is_sparse else tensor.detach()
-    print(f"{name:32} {str(tuple(tensor.shape)):18} {numbers.flatten()[:4].tolist()}")
+    if tensor is None:
+        print(f"{name:32} None")
+        return
+    try:
+        numbers = tensor.detach() if tensor.layout == torch.strided else tensor.detach().to_dense()
+        print(f"{name:32} {str(tuple(tensor.shape)):18} {numbers.flatten()[:4].tolist()}")
+    except RuntimeError:
+        print(f"{name:32} has no numbers of its own yet: inside vmap or grad")
 
 
 class Show(TorchFunctionMode):
@@ -48,6 +54,7 @@ def script(setup: Setup) -> str:
         own_code.future(setup.own) + "\n" if setup.own is not None and own_code.future(setup.own) else "",
         "from collections import OrderedDict\n" if choice.network.startswith(registry.STACK) else "",
         "import sys\n" if setup.own is not None and not _pastes(setup) else "",
+        own_code.generator_imports(setup.own),
         "import torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn",
         "from torch.overrides import TorchFunctionMode\n\n",
         _network(setup) + "\n\n",
@@ -84,7 +91,7 @@ def _build(setup: Setup) -> str:
         code = "LeNet(kernel_size=3)"
     if own is not None:
         code = f"{own.own.name}({own.own.arguments})" if own.called else own.own.name
-    lines = [f"torch.manual_seed({choice.seed})", f"net = {code}"]
+    lines = [*own_code.seeding(own, str(choice.seed)), f"net = {code}"]
     if own is not None and own.compiled:
         lines.append("net = net._orig_mod  # without torch.compile's wrapper")
     if choice.weights != "seed":
@@ -102,7 +109,8 @@ def _build(setup: Setup) -> str:
 def _own_inputs(setup: Setup) -> list[str]:
     assert setup.own is not None
     below = inputs.whole_numbers_below(setup.network)
-    return [inputs.code(spec, i, setup.choice.seed, below) for i, spec in enumerate(setup.own.own.inputs)]
+    seed, default = setup.choice.seed, setup.own.switches.dtype
+    return [inputs.code(spec, i, seed, below, default) for i, spec in enumerate(setup.own.own.inputs)]
 
 
 def _tensors(setup: Setup) -> str:
@@ -141,12 +149,17 @@ def _target(setup: Setup) -> str:
     if choice.loss in ("mse_random", "backward"):
         name = "grad_output" if choice.loss == "backward" else "target"
         generator = f"torch.Generator().manual_seed({choice.seed + 1})"
-        dtype = "" if target.dtype == torch.float32 else f", dtype={target.dtype}"
+        dtype = "" if target.dtype == _default_dtype(setup) else f", dtype={target.dtype}"
         return f"{name} = torch.randn({tuple(target.shape)}, generator={generator}{dtype})"
     if choice.loss == "mse_onehot":
         kind = ".float()" if target.dtype == torch.float32 else f".to({target.dtype})"
         return f"target = F.one_hot(torch.full(({target.shape[0]},), {choice.target}), {target.shape[1]}){kind}"
     return f"target = torch.full(({target.shape[0]},), {choice.target})"
+
+
+def _default_dtype(setup: Setup) -> torch.dtype:
+    """Return what the script's default dtype is where it makes its tensors: a file may have set another."""
+    return torch.float32 if setup.own is None else setup.own.switches.dtype
 
 
 def _steps_before(setup: Setup) -> str:
@@ -155,7 +168,7 @@ def _steps_before(setup: Setup) -> str:
     if not choice.steps_before:
         return code
     lines = list(step_listing(choice, setup.call).lines[:-1])
-    body = [f"torch.manual_seed({choice.seed + 1000} + k)", *lines]
+    body = [*own_code.seeding(setup.own, f"{choice.seed + 1000} + k"), *lines]
     loop = "\n".join([f"for k in range({choice.steps_before}):", *("    " + line for line in body)])
     emptied = [f"{name}.grad = None" for name in _floating(setup)] if choice.input_grad else []
     return "\n".join(filter(None, [code, loop, *emptied]))
@@ -176,7 +189,7 @@ def _step(setup: Setup) -> str:
         [
             "",
             zero,
-            f"torch.manual_seed({choice.seed})  # dropout draws from here",
+            *own_code.seeding(setup.own, str(choice.seed), "  # dropout draws from here"),
             "with Show():",
             *("    " + line for line in watched),
             backward,
@@ -188,7 +201,7 @@ def _step(setup: Setup) -> str:
             *gradient,
             '    show(f"{name} afterwards", p)',
             "",
-            f"torch.manual_seed({choice.seed})",
+            *own_code.seeding(setup.own, str(choice.seed)),
             again,
             f'show("{again.split(" = ")[0]}", {again.split(" = ")[0]})',
             "",

@@ -90,6 +90,7 @@ def record(
         output_path=selection.path,
         outputs=len(list(tensors_of(returned))),
         rng_states=recorder.rng_states,
+        changed_from=recorder.changed_from,
     )
 
 

@@ -54,6 +54,8 @@ class Recorder(TorchFunctionMode):
         self.rng_states: dict[int, Tensor] = {}  # operation -> the generator's state before it, where it matters
         self._numbers = 0
         self._number_of: dict[tuple[int, int], int] = {}
+        self.changed_from: dict[int, int] = {}
+        self._latest: dict[int, int] = {}  # the identity of a tensor -> its newest value
         self._by_edge: dict[tuple[Node, int], int] = {}
         self.tensors: list[Tensor] = []  # identities are only unique among living objects
         self._named = {id(p): ("parameter", name) for name, p in network.named_parameters()}
@@ -66,11 +68,24 @@ class Recorder(TorchFunctionMode):
         if number is not None and self._is_still(number, tensor):
             return number
         if producer is None and tensor.grad_fn is not None:
-            if (tensor.grad_fn, tensor.output_nr) in self._by_edge:
-                return self._by_edge[tensor.grad_fn, tensor.output_nr]
-            producer = self._maker_of(tensor, number)
-        self._number_of[key] = self._add(tensor, kind, name, producer)
+            seen = self._by_edge.get((tensor.grad_fn, tensor.output_nr))
+            if seen is None:
+                producer = self._maker_of(tensor, number)
+            elif _equal(self.values[seen].tensor, tensor):
+                return seen
+            else:
+                self.changed_from[len(self.values)] = number = seen
+        if producer is None and self._changed_unseen(tensor, number):
+            kind = kind or "changed"
+        self._number_of[key] = self._latest[id(tensor)] = self._add(tensor, kind, name, producer)
         return self._number_of[key]
+
+    def _changed_unseen(self, tensor: Tensor, number: int | None) -> bool:
+        """Return whether ``tensor`` is a recorded result, of ``number`` or its latest, with other numbers."""
+        number = self._latest.get(id(tensor)) if number is None else number
+        if number is None or self.values[number].kind not in ("result", "changed"):
+            return False
+        return not _equal(self.values[number].tensor, tensor)
 
     def _maker_of(self, tensor: Tensor, number: int | None) -> int:
         """Return the operation that made a tensor which no watched call returned; see ``_note_unseen``."""
@@ -83,18 +98,19 @@ class Recorder(TorchFunctionMode):
         return index
 
     def _is_still(self, number: int, tensor: Tensor) -> bool:
-        """Return whether ``tensor`` is what it was: some operations write into a buffer without saying so."""
+        """Return whether ``tensor`` is what it was: ``.data``, NumPy and some calls write without saying so."""
         value = self.values[number]
         if value.requires_grad != tensor.requires_grad:
             return False
-        if tensor.grad_fn is not None:
-            return self._by_edge.get((tensor.grad_fn, tensor.output_nr)) == number
-        return value.kind == "result" or _equal(value.tensor, tensor)
+        if tensor.grad_fn is not None and self._by_edge.get((tensor.grad_fn, tensor.output_nr)) != number:
+            return False
+        return _equal(value.tensor, tensor)
 
     def _add(self, tensor: Tensor, kind: str, name: str, producer: int | None) -> int:
         number = len(self.values)
         named = self._named.get(id(tensor), ("constant" if producer is None else "result", ""))
         grad_fn = tensor.grad_fn.name() if tensor.grad_fn is not None else ""
+        self._refuse_nested(tensor)
         self._count(tensor, named[0])
         copy = tensor.detach().clone()
         self.tensors.append(tensor)
@@ -116,6 +132,15 @@ class Recorder(TorchFunctionMode):
             if tensor.grad_fn is not None:
                 self._by_edge[tensor.grad_fn, tensor.output_nr] = number
         return number
+
+    def _refuse_nested(self, tensor: Tensor) -> None:
+        if tensor.is_nested:
+            raise InvalidSetting(
+                N_(
+                    "this forward pass makes a nested tensor, whose rows have sizes of their own: it is not drawn"
+                    " here"
+                )
+            )
 
     def _count(self, tensor: Tensor, kind: str) -> None:
         self._numbers += 0 if kind == "parameter" else tensor.numel()
@@ -271,10 +296,12 @@ class Recorder(TorchFunctionMode):
 
 def _equal(copy: Tensor, tensor: Tensor) -> bool:
     """Return whether both hold the same numbers now, bit patterns of nan aside."""
-    if copy.layout != torch.strided or copy.shape != tensor.shape:
-        return copy.layout != torch.strided
+    if copy.layout != torch.strided or tensor.layout != torch.strided:
+        return copy.layout == tensor.layout
+    if copy.shape != tensor.shape or copy.dtype != tensor.dtype:
+        return False
     now = tensor.detach()
-    return bool(((copy == now) | ((copy != copy) & (now != now))).all())
+    return torch.equal(copy, now) or bool(((copy == now) | ((copy != copy) & (now != now))).all())
 
 
 def saved(call: Call, random_state: Tensor | None) -> dict[str, Tensor]:

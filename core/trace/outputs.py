@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from torch import Tensor
@@ -19,19 +19,25 @@ class Output:
     tensor: Tensor
 
 
-def tensors_of(returned: object, path: str = "") -> Iterator[Output]:
-    """Yield every tensor in ``returned``, in its order, with the expression that picks it."""
+def tensors_of(returned: object, path: str = "", around: tuple[int, ...] = ()) -> Iterator[Output]:
+    """Yield every tensor in ``returned``, in its order, with the expression that picks it.
+
+    ``around`` are the identities of what contains ``returned``: a dict that holds itself is read once.
+    """
     if isinstance(returned, Tensor):
         yield Output(path, returned)
-    elif isinstance(returned, Mapping):
-        for key, item in returned.items():
-            yield from tensors_of(item, f"{path}[{key!r}]")
+        return
+    if id(returned) in around:
+        return
+    members: Iterable[tuple[str, object]] = ()
+    if isinstance(returned, Mapping):
+        members = ((f"[{key!r}]", item) for key, item in returned.items())
     elif isinstance(returned, tuple | list):
-        for place, item in enumerate(returned):
-            yield from tensors_of(item, f"{path}[{place}]")
+        members = ((f"[{place}]", item) for place, item in enumerate(returned))
     elif dataclasses.is_dataclass(returned) and not isinstance(returned, type):
-        for field in dataclasses.fields(returned):
-            yield from tensors_of(getattr(returned, field.name), f"{path}.{field.name}")
+        members = ((f".{each.name}", getattr(returned, each.name)) for each in dataclasses.fields(returned))
+    for step, item in members:
+        yield from tensors_of(item, f"{path}{step}", (*around, id(returned)))
 
 
 def pick(returned: object) -> Output:

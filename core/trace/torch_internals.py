@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import torch
@@ -26,6 +29,7 @@ __all__ = [
     "tree_flatten",
     "tree_leaves",
     "tree_unflatten",
+    "uncompiled",
     "version",
 ]
 
@@ -85,6 +89,11 @@ def edge_of(tensor: Tensor) -> GradientEdge | None:
         return None
     if tensor.grad_fn is not None:
         return get_gradient_edge(tensor)
+    if tensor.layout != torch.strided:  # which knows no views
+        with torch.inference_mode(False), torch.enable_grad():
+            behind = tensor.clone().grad_fn
+            node, slot = (None, 0) if behind is None else behind.next_functions[0]
+            return None if node is None else GradientEdge(node, slot)
     with torch.inference_mode(False), torch.enable_grad():
         behind = tensor.view_as(tensor).grad_fn
         return None if behind is None or behind.next_functions[0][0] is None else get_gradient_edge(tensor)
@@ -98,6 +107,16 @@ def leaf_of(node: Node) -> Tensor | None:
 def foreach_norm(tensors: list[Tensor]) -> list[Tensor]:
     """Return the Euclidean norm of each tensor, a 0-d tensor, in one call where they are on one device."""
     return list(torch._foreach_norm(tensors))
+
+
+@contextmanager
+def uncompiled() -> Iterator[None]:
+    """Run what ``torch.compile`` wrapped as the Python code that it is; else it compiles who watches it too."""
+    if "torch._dynamo" not in sys.modules:  # nothing was compiled, and to import it takes seconds
+        yield
+        return
+    with torch.compiler.set_stance("force_eager"):
+        yield
 
 
 def compiled_module(network: nn.Module) -> nn.Module | None:

@@ -29,7 +29,8 @@ class Span:
 class Value:
     """A tensor as it was at one moment: a detached copy, so that a later in-place operation cannot change it.
 
-    ``kind`` is "input", "parameter", "buffer", "constant" or "result"; ``name`` is "input", a parameter's path
+    ``kind`` is "input", "parameter", "buffer", "constant", "result", or "changed" (a result into which something
+    wrote that autograd does not see: ``.data``, NumPy); ``name`` is "input", a parameter's path
     ("conv1.weight"), or empty for a result. ``producer`` is the number of the operation that made it.
     """
 
@@ -109,6 +110,7 @@ class Record:
     afterwards. ``output`` is the value that the loss was taken of, ``output_path`` how to pick it out of what the
     network returned ("" where that was one tensor), ``outputs`` how many tensors there were. ``rng_states`` maps an
     operation to the state of torch's generator before it, where it drops out or uses one tensor twice.
+    ``changed_from`` maps a value to the one that the same tensor held before it was changed unseen.
     ``graph`` is the autograd graph before the backward pass freed it; its nodes have the numbers of ``backward``.
     """
 
@@ -125,15 +127,26 @@ class Record:
     output_path: str = ""
     outputs: int = 1
     rng_states: dict[int, Tensor] = field(default_factory=dict)
+    changed_from: dict[int, int] = field(default_factory=dict)
 
     @cached_property
     def uses(self) -> dict[int, list[tuple[Operation, str]]]:
-        """Every use of a value, by its number: the operation that reads it and the name of the argument."""
+        """Every use of a value, by its number: the operation that reads it and the name of the argument.
+
+        A value that was changed where autograd does not see it has one gradient with what it was before.
+        """
         users: dict[int, list[tuple[Operation, str]]] = {}
         for operation in self.operations:
             for name, number in operation.inputs:
-                users.setdefault(number, []).append((operation, name))
-        return users
+                users.setdefault(self._first(number), []).append((operation, name))
+        return users | {
+            number: users[self._first(number)] for number in self.changed_from if self._first(number) in users
+        }
+
+    def _first(self, number: int) -> int:
+        while number in self.changed_from:
+            number = self.changed_from[number]
+        return number
 
     def nodes_of(self, operation: int) -> list[BackwardNode]:
         """Return the backward nodes that ``operation`` created, in the engine's order."""

@@ -148,6 +148,18 @@ CAUSES = (
         N_("{name} needs arguments ({names}): name them, as in --module 'file.py:{name}(10)'."),
     ),
     Cause(
+        r"missing \d+ required keyword-only arguments?: (?P<names>.+)",
+        N_("Inputs are given by their place: write {names} before the * in forward, or give a default."),
+    ),
+    Cause(
+        r"unhashable type: '(?!(?:list|dict|set|slice|bytearray)')(?P<name>\w+)'",
+        N_("A module has to be hashable, and @dataclass takes that away: write @dataclass(eq=False) above {name}."),
+    ),
+    Cause(
+        r"uninitialized parameter",
+        N_("A lazy parameter got no shape: forward has to reach the layer that it belongs to."),
+    ),
+    Cause(
         r"missing the required \"forward\" function|forward_unimplemented",
         N_("The class has no method named forward, or it is not indented as a method of the class."),
     ),
@@ -157,12 +169,15 @@ CAUSES = (
     ),
     Cause(
         r"maximum recursion depth exceeded",
-        N_("A function calls itself without an end, such as self.forward or self(x) inside forward."),
+        N_(
+            "A function calls itself without an end, such as self.forward or self(x) inside forward, or a module"
+            " contains itself."
+        ),
     ),
     Cause(
         r"^SystemExit",
         N_(
-            "The file ends the program or reads the command line while it is imported (parse_args): put that under"
+            "The file ends the program (sys.exit) or reads the command line (parse_args): put that under"
             ' if __name__ == "__main__":'
         ),
     ),
@@ -189,9 +204,17 @@ CAUSES = (
 )
 
 
+def text_of(error: BaseException) -> str:
+    """Return what ``error`` says; nothing where its own ``__str__`` fails."""
+    try:
+        return str(error)
+    except Exception:
+        return ""
+
+
 def cause_of(error: BaseException) -> InvalidSetting | None:
     """Return the cause and the repair that belong to ``error``; None where they are not known."""
-    text = f"{type(error).__name__}: {error}"
+    text = f"{type(error).__name__}: {text_of(error)}"
     for cause in CAUSES:
         match = re.search(cause.pattern, text)
         if match:

@@ -80,6 +80,10 @@ def _open_value(walk: Walk, value: int, index: Index) -> OpenedCell:
                 "A weight: the network keeps it. It was drawn at random or loaded, and training moves it."
             ),
             "input": N_("A number of the input: it was given, not computed."),
+            "changed": N_(
+                "This result was changed afterwards where autograd does not see it, through a view, .data or NumPy:"
+                " the gradient knows nothing of the change."
+            ),
         }.get(recorded.kind, N_("A constant: it was given, not computed."))
         return OpenedCell(name_of(walk, value), index, number, key, words)
     operation = walk.record.operations[recorded.producer]

@@ -14,12 +14,13 @@ from core.settings import PROJECT
 from core.trace import BackwardFailure
 from core.trace.source import PACKAGES, is_readers
 from core.trace.trace_record import Operation
-from core.walk.causes import cause_of
+from core.walk.causes import cause_of, text_of
 
 OURS = tuple(str(PROJECT / folder) + os.sep for folder in ("core", "pages"))
 PHASES = {
     "import": N_("Importing the file stopped with {kind}: {error}"),
     "build": N_("Building the network stopped with {kind}: {error}"),
+    "mode": N_("Switching to train or eval mode stopped with {kind}: {error}"),
     "optimizer": N_("Making the optimizer stopped with {kind}: {error}"),
     "forward": N_("The forward pass stopped with {kind}: {error}"),
     "loss": N_("The loss stopped with {kind}: {error}"),
@@ -34,7 +35,7 @@ LONGEST = 600  # characters of a message: some of torch's hold whole manuals
 def refused(phase: str) -> Iterator[None]:
     """Turn whatever rises inside into a ``InvalidSetting``; ``phase``, a key of ``PHASES``, is what was going on.
 
-    ``SystemExit`` and ``KeyboardInterrupt`` too: a file that ends its program must not end the server's thread.
+    Whatever is no ``Exception`` too: a file that ends its program must not end the server's thread.
     """
     try:
         yield
@@ -42,7 +43,7 @@ def refused(phase: str) -> Iterator[None]:
         raise
     except BackwardFailure as failure:
         raise _of_backward(failure) from failure.__cause__
-    except (Exception, SystemExit, KeyboardInterrupt) as error:
+    except BaseException as error:
         raise _error(phase, error, _place(error)) from error
 
 
@@ -63,7 +64,7 @@ def _of_backward(failure: BackwardFailure) -> InvalidSetting:
 
 
 def _error(phase: str, error: BaseException, place: InvalidSetting | None) -> InvalidSetting:
-    message = str(error) or "-"
+    message = text_of(error) or "-"
     message = message if len(message) <= LONGEST else message[:LONGEST] + " …"
     sentence = InvalidSetting(PHASES[phase], kind=type(error).__name__, error=message)
     cause = cause_of(error)

@@ -43,17 +43,18 @@ def parse(text: str) -> InputSpec:
     return InputSpec(shape, dtype)
 
 
-def code(spec: InputSpec, place: int, seed: int, below: int) -> str:
+def code(spec: InputSpec, place: int, seed: int, below: int, default: torch.dtype = torch.float32) -> str:
     """Return the expression that makes input number ``place``: standard normal numbers, or whole ones from 0 up.
 
     The first input draws from the generator at ``seed``, the next from the one at ``seed + 1000``, and so on.
+    ``default`` is the default dtype where the expression stands.
     """
     generator = f"generator=torch.Generator().manual_seed({seed + 1000 * place})"
     if spec.dtype == "bool":
         return f"torch.randint(0, 2, {spec.shape}, {generator}).bool()"
     if not getattr(torch, spec.dtype).is_floating_point and not getattr(torch, spec.dtype).is_complex:
         return f"torch.randint(0, {below}, {spec.shape}, {generator}, dtype=torch.{spec.dtype})"
-    if spec.dtype == "float32":
+    if getattr(torch, spec.dtype) == default:
         return f"torch.randn({spec.shape}, {generator})"
     return f"torch.randn({spec.shape}, {generator}, dtype=torch.{spec.dtype})"
 

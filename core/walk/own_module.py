@@ -16,7 +16,7 @@ import torch
 from torch import Tensor, nn
 
 from core.errors import N_, InvalidSetting
-from core.rng import seeded
+from core.rng import all_seeded, seed_all
 from core.switches import Switches, keep_switches
 from core.trace.torch_internals import compiled_module
 from core.walk import import_file, inputs
@@ -103,7 +103,7 @@ def build(own: Own, seed: int) -> BuiltModule:
     ``InvalidSetting``.
     """
     arguments, named = _arguments(own.arguments)
-    with import_file.beside(own.file), keep_switches(), seeded(seed):
+    with import_file.beside(own.file), keep_switches(), all_seeded(seed):
         with refused("import"):
             loaded, neighbours = import_file.load(own.file)
             entry = getattr(loaded, own.name, None)
@@ -111,11 +111,11 @@ def build(own: Own, seed: int) -> BuiltModule:
             raise InvalidSetting(N_("there is no {name} in {file}"), name=own.name, file=own.file.name)
         called = not isinstance(entry, nn.Module) and callable(entry)
         with refused("build"):
-            torch.manual_seed(seed)  # whatever the file drew while it was imported
+            seed_all(seed)  # whatever the file drew while it was imported
             network = entry(*arguments, **named) if called else entry
-        network, compiled = _plain(network, own)
-        values = _inputs(own, network, seed)
-        lazy = any(map(torch.nn.parameter.is_lazy, [*network.parameters(), *network.buffers()]))
+            network, compiled = _plain(network, own)
+            values = _inputs(own, network, seed)
+            lazy = any(map(torch.nn.parameter.is_lazy, [*network.parameters(), *network.buffers()]))
         if lazy:
             with refused("forward"), torch.no_grad():
                 network.eval()(*values)  # what torch asks for before an optimizer is made

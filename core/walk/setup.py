@@ -13,6 +13,7 @@ from core import datasets
 from core.errors import N_, InvalidSetting
 from core.networks import registry, stack, tutorials
 from core.rng import seeded
+from core.walk.failures import refused
 from core.walk.own_module import BuiltModule
 
 BESIDE: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
@@ -142,10 +143,12 @@ def prepare(
     else:
         network, shape = _network(choice)
         inputs = (_input(choice, shape, drawing),)
-    _refuse_unfit(network, MOST_BUILT if own is None else MOST_PARAMETERS)
+    with refused("build"):
+        _refuse_unfit(network, MOST_BUILT if own is None else MOST_PARAMETERS)
     if weights is not None:
         _load(network, weights)
-    network.train(choice.training)
+    with refused("mode"):
+        network.train(choice.training)
     return Setup(choice, network, inputs, own, notes=[] if own is None else list(own.notes))
 
 
@@ -174,7 +177,7 @@ def _refuse_unfit(network: nn.Module, most: int) -> None:
         )
     if count:
         return
-    listed = [name for name, value in vars(network).items() if _holds_modules(value)]
+    listed = [name for name, value in vars(network).items() if name != "_modules" and _holds_modules(value)]
     if listed:
         raise InvalidSetting(
             N_(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -18,10 +17,10 @@ from core.ops.explanation import Call, Explanation
 from core.ops.places import cell
 from core.ops.precision import Verdict
 from core.ops.whole import Hand, array
-from core.rng import seeded
+from core.rng import all_seeded
 from core.switches import keep_switches
 from core.trace.outputs import pick
-from core.trace.torch_internals import version
+from core.trace.torch_internals import uncompiled, version
 from core.trace.trace_record import BackwardNode, Operation, Record
 from core.walk import optimizer
 from core.walk.failures import refused
@@ -89,7 +88,9 @@ def take(setup: Setup) -> Walk:
     No other forward pass runs, so that what a module counts (batch norm) or keeps is what these steps make of it.
     Raises ``InvalidSetting`` when the network cannot be walked, with torch's own message where torch refused it.
     """
-    with nullcontext() if setup.own is None else keep_switches(setup.own.switches):
+    if setup.own is None:
+        return _steps(setup)
+    with keep_switches(setup.own.switches), uncompiled():
         return _steps(setup)
 
 
@@ -97,9 +98,10 @@ def _steps(setup: Setup) -> Walk:
     choice, network = setup.choice, setup.network
     with refused("optimizer"):
         torch_optimizer = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
+        _refuse_left_out(network, torch_optimizer)
     for k in range(choice.steps_before):
         _plain_step(setup, torch_optimizer, k)
-    with seeded(choice.seed):
+    with all_seeded(choice.seed):
         record = _recorded(setup)
     _refuse_unknown_parameters(network, torch_optimizer)
     before = _parameters(setup)
@@ -112,19 +114,32 @@ def _steps(setup: Setup) -> Walk:
     return Walk(setup, record, _cut(record), before, after, state, loss, loss_after, output_after)
 
 
+def _unknown(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> str | None:
+    """Return the name of a parameter that the optimizer does not know."""
+    ids = {id(parameter) for group in torch_optimizer.param_groups for parameter in group["params"]}
+    return next((name for name, parameter in network.named_parameters() if id(parameter) not in ids), None)
+
+
+def _refuse_left_out(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> None:
+    name = _unknown(network, torch_optimizer)
+    if name is not None:
+        raise InvalidSetting(
+            N_("the network's own parameters() leaves {name} out, so the optimizer would never train it"), name=name
+        )
+
+
 def _refuse_unknown_parameters(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> None:
     """Refuse what the forward pass made a parameter of: the optimizer was made before, and leaves it as it is."""
-    ids = {id(parameter) for group in torch_optimizer.param_groups for parameter in group["params"]}
-    for name, parameter in network.named_parameters():
-        if id(parameter) not in ids:
-            raise InvalidSetting(
-                N_(
-                    "forward creates a new nn.Parameter for {name}. The optimizer was made before and does not know"
-                    " it, so it would never be trained: make it in __init__, and change its numbers in place under"
-                    " torch.no_grad()"
-                ),
-                name=name,
-            )
+    name = _unknown(network, torch_optimizer)
+    if name is not None:
+        raise InvalidSetting(
+            N_(
+                "forward creates a new nn.Parameter for {name}. The optimizer was made before and does not know"
+                " it, so it would never be trained: make it in __init__, and change its numbers in place under"
+                " torch.no_grad()"
+            ),
+            name=name,
+        )
 
 
 def _recorded(setup: Setup) -> Record:
@@ -145,7 +160,7 @@ def _loss(setup: Setup, output: Tensor) -> Tensor:
 
 
 def _plain_step(setup: Setup, torch_optimizer: torch.optim.Optimizer, k: int) -> None:
-    with seeded(setup.choice.seed + 1000 + k):
+    with all_seeded(setup.choice.seed + 1000 + k):
         torch_optimizer.zero_grad()
         with refused("forward"):
             output = pick(setup.network(*setup.fresh_inputs())).tensor
@@ -159,7 +174,7 @@ def _plain_step(setup: Setup, torch_optimizer: torch.optim.Optimizer, k: int) ->
 
 def _again(setup: Setup) -> tuple[Tensor, float | None]:
     """Run the forward pass once more; with the graph, as before: a network may ask for gradients in its forward."""
-    with seeded(setup.choice.seed):
+    with all_seeded(setup.choice.seed):
         with refused("after"):
             output = pick(setup.network(*setup.fresh_inputs())).tensor
         loss = None if setup.choice.loss == "backward" else _loss(setup, output).item()

@@ -156,6 +156,17 @@ def test_a_hook_that_changes_a_gradient_is_said_to_do_so() -> None:
     assert explanation.value == pytest.approx(2 * math.fsum(part for *_, part in explanation.parts), rel=1e-5)
 
 
+def test_numbers_that_were_changed_where_autograd_does_not_see_it_are_the_ones_that_are_shown() -> None:
+    torch.manual_seed(0)
+    taking = walk_of(MODULES["numbers changed through .data"][0](), 2, 4)
+    products = [op for op in taking.record.operations if op.name == "mul" and len(op.inputs) == 2]
+    y = taking.record.values[products[-1].inputs[0][1]]
+    made = taking.record.values[taking.record.operations[0].outputs[0]]
+    assert y.kind == "changed" and torch.equal(y.tensor, made.tensor * 2)
+    opened = cell_explanation.open_cell(taking, {"kind": "value", "value": y.id, "index": [0, 0]})
+    assert opened.explanation is None and "autograd does not see it" in opened.sentence
+
+
 def test_a_complex_tensor_is_drawn_with_both_its_parts() -> None:
     taking = walk_of(MODULES["complex"][0](), 2, 4)
     rfft = next(op for op in taking.record.operations if op.name == "fft_rfft")

@@ -113,6 +113,7 @@ def test_a_file_that_is_no_python_is_told_for_what_it_is(content: bytes, words: 
 
 
 LAYERS = """
+from dataclasses import dataclass
 import sys, torch
 import torch.nn.functional as F
 from torch import nn
@@ -233,6 +234,71 @@ class Interrupts(Base):
     def forward(self, x):
         raise KeyboardInterrupt
 
+class Leaves(Base):
+    def forward(self, x):
+        raise BaseException("base")
+
+class Speechless(Exception):
+    def __str__(self):
+        raise OSError("no text")
+
+class Fails(Base):
+    def forward(self, x):
+        raise Speechless
+
+class Cycle(Base):
+    def __init__(self):
+        super().__init__()
+        self.inner = nn.Module()
+        self.inner.outer = self
+
+@dataclass
+class Equal(nn.Module):
+    out: int = 3
+    def __post_init__(self):
+        super().__init__()
+        self.a = nn.Linear(4, self.out)
+
+class Asks(Base):
+    def __getattr__(self, name):
+        return getattr(self, name)
+
+class LeavesOut(Base):
+    def parameters(self, recurse=True):
+        return iter([self.a.weight])
+
+class HidesAll(Base):
+    def named_parameters(self, *args, **more):
+        return iter([])
+
+class Raises(Base):
+    def parameters(self, recurse=True):
+        raise RuntimeError("no parameters today")
+
+class Untrained(Base):
+    def train(self, mode=True):
+        raise RuntimeError("always eval")
+
+class Shapeless(Base):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.UninitializedParameter()
+
+class KeywordOnly(Base):
+    def forward(self, x, *, scale):
+        return self.a(x) * scale
+
+class Nested(Base):
+    def forward(self, x):
+        return torch.nested.as_nested_tensor([self.a(x), self.a(x[:1])]).to_padded_tensor(0.0)
+
+class HoldsItself(Base):
+    def forward(self, x):
+        returned = {}
+        returned["all"] = returned
+        returned["y"] = self.a(x)
+        return returned
+
 class Asserts(Base):
     def forward(self, x):
         assert x.dim() == 3, "wants three dimensions"
@@ -317,6 +383,18 @@ REFUSED = {
     "Endless": ("1,4", ["RecursionError", "calls itself"]),
     "Gpu": ("1,4", ["Building the network", "GPU"]),
     "Exits": ("1,4", ["SystemExit", "no more", at('sys.exit("no more")')]),
+    "Leaves": ("1,4", ["BaseException: base", at('raise BaseException("base")')]),
+    "Fails": ("1,4", ["stopped with Speechless", at("raise Speechless")]),
+    "Cycle": ("1,4", ["RecursionError", "a module contains itself"]),
+    "Equal": ("1,4", ["unhashable", "@dataclass(eq=False) above Equal"]),
+    "Asks": ("1,4", ["RecursionError", at("return getattr(self, name)")]),
+    "LeavesOut": ("1,4", ["parameters() leaves a.bias out"]),
+    "HidesAll": ("1,4", ["no parameters, so there is nothing to train"]),
+    "Raises": ("1,4", ["no parameters today", at('raise RuntimeError("no parameters today")')]),
+    "Untrained": ("1,4", ["train or eval mode stopped with RuntimeError: always eval"]),
+    "Shapeless": ("1,4", ["uninitialized parameter", "forward has to reach the layer"]),
+    "KeywordOnly": ("1,4", ["keyword-only", "write 'scale' before the *"]),
+    "Nested": ("2,4", ["nested tensor"]),
     "Interrupts": ("1,4", ["KeyboardInterrupt"]),
     "Asserts": ("1,4", ["AssertionError: wants three", at('assert x.dim() == 3, "wants three dimensions"')]),
     "Complex": ("1,4", ["ComplexFloat", "real number"]),
@@ -334,6 +412,7 @@ WALKED = {
     "sequence": ["1,4"],
     "sequential": ["1,4"],
     "Many": ["2,4"],
+    "HoldsItself": ["1,4"],
     "Lookup": ["1,9:int64"],
     "Sparse": ["1,9:int32"],
     "Two": ["1,4", "1,3"],
@@ -367,6 +446,12 @@ def test_whatever_is_a_module_is_walked_to_its_end(tmp_path: Path, name: str) ->
     assert any(not torch.equal(this_walk.before[key], this_walk.after[key]) for key in this_walk.before)
 
 
+def test_a_network_whose_parameters_are_hidden_is_not_told_of_a_list(tmp_path: Path) -> None:
+    with pytest.raises(InvalidSetting) as error:
+        walked(tmp_path, "HidesAll", "1,4")
+    assert "list or dict" not in str(error.value)
+
+
 def test_a_state_that_is_kept_is_told_where_the_second_backward_fails(tmp_path: Path) -> None:
     with pytest.raises(InvalidSetting, match="detach it between the steps"):
         walked(tmp_path, "Kept", "1,4", steps_before=2)
@@ -390,6 +475,24 @@ def test_a_module_that_torch_compiled_is_walked_without_its_wrapper(tmp_path: Pa
     source = LAYERS + "\ncompiled = lambda: torch.compile(Base())\n"
     module = from_file(tmp_path, source, "compiled", "1,4")
     assert type(module.network).__name__ == "Base" and "wrapper" in module.notes[0]
+
+
+@pytest.mark.heavy
+def test_what_torch_compiled_inside_runs_as_the_python_that_it_is(tmp_path: Path) -> None:
+    source = (
+        LAYERS
+        + """
+class Inside(Base):
+    @torch.compile(backend="eager")
+    def double(self, x):
+        return torch.relu(self.a(x)) * 2
+    def forward(self, x):
+        return self.double(x)
+"""
+    )
+    this_walk = walk.take(setup.prepare(Choice("own"), own=from_file(tmp_path, source, "Inside", "2,4")))
+    assert [op.name for op in this_walk.record.operations] == ["linear", "relu", "mul", "mse_loss"]
+    assert all(type(value.tensor) in (torch.Tensor, torch.nn.Parameter) for value in this_walk.record.values)
 
 
 @pytest.mark.parametrize(

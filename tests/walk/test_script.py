@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from functools import partial
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 
 from core.export import convolution_script, own_code, training_script, walk_script, what_if_script
 from core.networks import stack
+from core.switches import keep_switches
 from core.training.config import TrainConfig
 from core.walk import setup, walk, what_if
 from core.walk.setup import Choice
@@ -150,6 +153,26 @@ def seven():
     return Net(7)
 
 
+class Twice(torch.autograd.Function):
+    @staticmethod
+    def forward(ctx, x, y):
+        return 2 * x * y
+
+    @staticmethod
+    def backward(ctx, g):
+        return 2 * g, None
+
+
+class Halved(Net):
+    def forward(self, x):
+        return Twice.apply(self.block(x), self.block(x).tanh())
+
+
+class EachRow(Net):
+    def forward(self, x):
+        return torch.vmap(lambda row: torch.tanh(self.block(row)))(x)
+
+
 instance = nn.Sequential(nn.Linear(4, 2), nn.Softmax(1))
 lazy = lambda: nn.Sequential(nn.LazyLinear(3), nn.BatchNorm1d(3))
 
@@ -169,6 +192,8 @@ OWN_CHOICES = {
     "an input that is changed": ("Greedy", ["2,4"], {}),
     "whole numbers": ("Embedded", ["2,5:int64"], {}),
     "another dtype": ("lambda_double", ["2,4:float64"], {}),
+    "a function that returns no gradient": ("Halved", ["2,4"], {}),
+    "vmap": ("EachRow", ["2,4"], {}),
     "lazy layers": ("lazy", ["2,4"], {}),
 }
 
@@ -198,6 +223,49 @@ def test_the_script_of_a_module_of_ones_own_runs_alone(tmp_path: Path, name: str
     (tmp_path / "my_net.py").unlink()
     assert "class Block" in program and "word for word" in program
     agrees(this_walk, printed_by(program))
+
+
+DRAWS = """
+import random
+import numpy as np
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.w = nn.Parameter(torch.from_numpy(np.random.randn(4, 3)).float() * random.random())
+
+    def forward(self, x):
+        return x @ self.w * random.random() + torch.tensor(np.random.rand(3)).float()
+"""
+
+
+def test_python_and_numpy_draw_the_same_numbers_in_each_pass_and_in_the_script(tmp_path: Path) -> None:
+    states = random.getstate(), np.random.get_state()[1].tolist()
+    this_walk, program = script_of(tmp_path, DRAWS, "Net", ["2,4"], steps_before=1, lr=0.0, optimizer="hand")
+    assert (random.getstate(), np.random.get_state()[1].tolist()) == states
+    assert this_walk.loss == this_walk.loss_after
+    agrees(this_walk, printed_by(program))
+
+
+def test_a_file_that_sets_the_default_dtype_gets_a_script_with_the_same_input(tmp_path: Path) -> None:
+    source = """
+import torch
+from torch import nn
+
+class Net(nn.Module):
+    def __init__(self):
+        super().__init__()
+        torch.set_default_dtype(torch.float64)
+        self.a = nn.Linear(4, 3)
+
+    def forward(self, x):
+        return self.a(x.double())
+"""
+    this_walk, program = script_of(tmp_path, source, "Net", ["2,4"])
+    with keep_switches():
+        agrees(this_walk, printed_by(program))
 
 
 def test_a_file_that_needs_its_neighbours_is_imported_and_the_script_says_so(tmp_path: Path) -> None:
