@@ -68,13 +68,13 @@ class Recorder(TorchFunctionMode):
         if number is not None and self._is_still(number, tensor):
             return number
         if producer is None and tensor.grad_fn is not None:
-            seen = self._by_edge.get((tensor.grad_fn, tensor.output_nr))
-            if seen is None:
+            before = self._by_edge.get((tensor.grad_fn, tensor.output_nr))
+            if before is None:
                 producer = self._maker_of(tensor, number)
-            elif _equal(self.values[seen].tensor, tensor):
-                return seen
+            elif _equal(self.values[before].tensor, tensor):
+                return before
             else:
-                self.changed_from[len(self.values)] = number = seen
+                self.changed_from[len(self.values)] = number = before
         if producer is None and self._changed_unseen(tensor, number):
             kind = kind or "changed"
         self._number_of[key] = self._latest[id(tensor)] = self._add(tensor, kind, name, producer)

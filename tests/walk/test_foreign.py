@@ -161,10 +161,10 @@ def test_numbers_that_were_changed_where_autograd_does_not_see_it_are_the_ones_t
     taking = walk_of(MODULES["numbers changed through .data"][0](), 2, 4)
     products = [op for op in taking.record.operations if op.name == "mul" and len(op.inputs) == 2]
     y = taking.record.values[products[-1].inputs[0][1]]
-    made = taking.record.values[taking.record.operations[0].outputs[0]]
-    assert y.kind == "changed" and torch.equal(y.tensor, made.tensor * 2)
-    opened = cell_explanation.open_cell(taking, {"kind": "value", "value": y.id, "index": [0, 0]})
-    assert opened.explanation is None and "autograd does not see it" in opened.sentence
+    first = taking.record.values[taking.record.operations[0].outputs[0]]
+    assert y.kind == "changed" and torch.equal(y.tensor, first.tensor * 2)
+    cell = cell_explanation.open_cell(taking, {"kind": "value", "value": y.id, "index": [0, 0]})
+    assert cell.explanation is None and "autograd does not see it" in cell.sentence
 
 
 def test_a_complex_tensor_is_drawn_with_both_its_parts() -> None:
