@@ -231,6 +231,45 @@ RAISES = {
         "function_gradients",
         "return 2 * grad",
     ),
+    "the class of a loss": (
+        "criterion, x = nn.CrossEntropyLoss, torch.randn(4, 3)\ncriterion(x, torch.arange(4) % 3)  # here",
+        "loss_arguments",
+        "criterion, x = nn.CrossEntropyLoss(), torch.randn(4, 3)",
+    ),
+    "layers that a method returns in a list": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.body = self.make()\n    def make(self):\n        return [nn.Linear(2, 2)]\n"
+        "    def forward(self, x):\n        return self.body(x)  # here\nNet()(torch.randn(1, 2))",
+        "plain_list",
+        "self.body = nn.Sequential(*self.make())",
+    ),
+    "vectors into a transposed convolution": (
+        "up, noise = nn.ConvTranspose2d(6, 2, 4), torch.randn(3, 6)\nup(noise)  # here",
+        "missing_batch",
+        "up(noise[:, :, None, None])",
+    ),
+    "whole numbers for a binary loss": (
+        "p, y = torch.rand(4), torch.tensor([0, 1, 1, 0])\nF.binary_cross_entropy(p, y)  # here",
+        "float_target",
+        "F.binary_cross_entropy(p, y.float())",
+    ),
+    "a series without the dimension of its numbers": (
+        "lstm, x = nn.LSTM(1, 5, batch_first=True), torch.randn(3, 7)\n"
+        "h = torch.zeros(1, 3, 5)\nlstm(x, (h, h))  # here",
+        "missing_batch",
+        "lstm(x.unsqueeze(-1), (h, h))",
+    ),
+    "what max returns in a product": (
+        "rest, best = torch.randn(4), torch.randn(4, 3).max(1)\nvalue = rest * best  # here",
+        "layer_returns_tuple",
+        "x.max(dim=1).values",
+    ),
+    "an attribute beside a variable of its name": (
+        "class Options:\n    def __init__(self):\n        self.epochs = 3\nargs = Options()\n"
+        "for epoch in range(args.epoch):  # here\n    torch.ones(1)",
+        "attribute_name",
+        "for epoch in range(args.epochs):",
+    ),
     "a layer of the program by another name": (
         "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
         "        self.inp = nn.Linear(2, 2)\n    def forward(self, x):\n"
@@ -283,6 +322,13 @@ SILENT = {
         "q, k, v = (nn.Linear(4, 4) for _ in range(3))\nx = torch.randn(5, 4)\n"
         "weights = torch.softmax(q(x) @ k(x).T, dim=0)  # here\n(weights @ v(x)).sum().backward()",
         "softmax_over_queries",
+    ),
+    "a relu that lets nothing through": (
+        "net = nn.Sequential(nn.Linear(4, 2), nn.ReLU())\nnn.init.constant_(net[0].bias, -99.0)\n"
+        "optimizer, x = torch.optim.SGD(net.parameters(), lr=0.1), torch.randn(8, 4)\nfor step in range(4):\n"
+        "    optimizer.zero_grad()\n    F.cross_entropy(net(x), torch.arange(8) % 2).backward()  # here\n"
+        "    optimizer.step()",
+        "relu_before_loss",
     ),
     "an output of pairs": (
         "net, bias = nn.Linear(3, 1), nn.Parameter(torch.zeros(6, 1))\nx, y = torch.randn(6, 3), torch.randn(6)\n"

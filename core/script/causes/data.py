@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
+
 from torch.utils.data import Dataset
 
 from core.errors import N_
 from core.script.causes.table import Cause, Details, definition
 from core.script.failure import Failure
 from core.script.kinds import is_a
+from core.script.source import last_name
 
 
 def _embedding(failure: Failure, _groups: object) -> Details | None:
@@ -29,7 +32,47 @@ def _lengths(failure: Failure, _groups: object) -> Details | None:
     return {"lengths": ", ".join(str(len(one)) for _name, one in failure.tensors)} if failure.tensors else {}
 
 
+def _enumerated(failure: Failure, _groups: object) -> Details | None:
+    """``for x, y in enumerate(loader)``: x is the number of the batch, and y the batch."""
+    tree = failure.source.tree
+    for loop in [node for node in ast.walk(tree) if isinstance(node, ast.For)]:
+        match loop:
+            case ast.For(iter=ast.Call(func=ast.Name(id="enumerate")), target=ast.Tuple(elts=[first, second])):
+                lines = {failure.line, *failure.callers}
+                is_here = any(loop.lineno <= line <= (loop.end_lineno or 0) for line in lines)
+                if (
+                    is_here
+                    and isinstance(second, ast.Name)
+                    and isinstance(first, ast.Name)
+                    and _goes_in(loop, first)
+                ):
+                    text = failure.source.segment(loop.target).strip("()")
+                    code = failure.source.with_change(loop.target, f"i, ({text})")
+                    return {"first": first.id, "second": second.id, "line": loop.lineno, "code": code}
+    return None
+
+
+def _goes_in(loop: ast.For, name: ast.Name) -> bool:
+    """Return whether a name is given to a call alone, as an input is: ``net(x)``."""
+    calls = [node for node in ast.walk(loop) if isinstance(node, ast.Call)]
+    inputs = [one for call in calls if last_name(call.func) not in ("print", "str") for one in call.args]
+    return any(isinstance(one, ast.Name) and one.id == name.id for one in inputs)
+
+
 CAUSES = (
+    Cause(
+        "unpack_batch",
+        r"got \(int, |must be Tensor, not (?:int|list)|'(?:int|list)' object (?:has no attribute|is not callable)",
+        N_("enumerate gives a number and the batch: {first} is the number, and {second} the batch of two tensors."),
+        N_("Take the batch apart in parentheses."),
+        _enumerated,
+    ),
+    Cause(
+        "split_lengths",
+        r"Sum of input lengths does not equal the length of the input dataset",
+        N_("random_split takes lengths whose sum is the number of samples in the dataset."),
+        N_("Compute the last one: random_split(dataset, [n, len(dataset) - n])"),
+    ),
     Cause(
         "embedding_range",
         r"index out of range in self",

@@ -84,7 +84,7 @@ CAUSES = (
     Cause(
         "distribution_parameters",
         r"Expected (?:parameter|value argument) (?P<name>\w*).*?to (?:satisfy|be within)"
-        r" .*?(?P<constraint>[A-Z]\w+(?:\([^)]*\))?),? but bounds invalid values",
+        r" .*?(?P<constraint>[A-Z]\w+(?:\([^)]*\))?),? but found invalid values",
         N_("The distribution takes {name} only in its range: {constraint}."),
         N_("Make it so: F.softplus(x) or x.exp() for a scale, torch.sigmoid or softmax for probabilities."),
     ),

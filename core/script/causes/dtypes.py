@@ -245,7 +245,7 @@ CAUSES = (
     ),
     Cause(
         "float_target",
-        r"can't be cast to the desired output type|Details dtype \w+ but expected",
+        r"can't be cast to the desired output type|Found dtype \w+ but expected",
         N_("This loss compares number with number, so its target must be of floats; it is {given}."),
         N_("Convert the target: y.float()"),
         _float_target,
@@ -259,7 +259,7 @@ CAUSES = (
     Cause(
         "dtype",
         r"same dtype|does not match weight dtype|Input type \([\w ]+\) and \w+ type \([\w ]+\)"
-        r"|expected scalar type \w+ but found \w+|Details dtype \w+ but expected"
+        r"|expected scalar type \w+ but found \w+|Found dtype \w+ but expected"
         r"|expected m1 and m2 to have the same dtype|input must have the type|Expected .* to have the same dtype"
         r"|mixed dtype|input and (?:hidden|parameter)",
         N_(

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 
 from core.errors import N_
 from core.script.causes.table import Cause, Details, first_argument, located, pair, wrapped
-from core.script.failure import Failure
+from core.script.failure import Failure, value_of
+from core.script.kinds import is_a
 from core.script.source import last_name
 
 Groups = Mapping[str, str]
@@ -74,6 +75,44 @@ def _range(failure: Failure, _groups: Groups) -> Details | None:
     return values | dict(first_argument(failure, "torch.sigmoid({})") or {})
 
 
+def _exchanged(failure: Failure, _groups: Groups) -> Details | None:
+    """``criterion(y, logits)``: class numbers where the scores belong."""
+    both, node = pair(failure, "input", "target"), located(failure)
+    if failure.call not in ("cross_entropy", "nll_loss") or both is None:
+        return None
+    (first, a), (second, b) = both
+    if a.is_floating_point() or not b.is_floating_point() or b.dim() != a.dim() + 1:
+        return None
+    values: dict[str, object] = {"first": f"{first} {list(a.shape)}", "second": f"{second} {list(b.shape)}"}
+    if not isinstance(node, ast.Call) or len(node.args) != 2 or node.keywords or node.lineno != node.end_lineno:
+        return values
+    function, left, right = (failure.source.segment(one) for one in (node.func, *node.args))
+    return values | {"line": node.lineno, "code": failure.source.with_change(node, f"{function}({right}, {left})")}
+
+
+def _class_for_loss(failure: Failure, _groups: Groups) -> Details | None:
+    """``criterion = nn.MSELoss``: the call makes a loss out of two tensors."""
+    node = located(failure)
+    value = value_of(node.func, failure.variables) if isinstance(node, ast.Call) else None
+    if not is_a(value, type) or not value.__name__.endswith("Loss") or not isinstance(node, ast.Call):
+        return None
+    for part in ast.walk(failure.source.tree):
+        pairs = _pairs(part) if isinstance(part, ast.Assign) else []
+        for target, maker in pairs:
+            if failure.source.segment(target) == failure.source.segment(node.func):
+                text = failure.source.segment(maker)
+                return {"line": maker.lineno, "code": failure.source.with_change(maker, f"{text}()")}
+    return {}
+
+
+def _pairs(assignment: ast.Assign) -> list[tuple[ast.expr, ast.expr]]:
+    """Return what an assignment gives to which name, also of ``a, b = 1, 2``."""
+    target, value = assignment.targets[0], assignment.value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple):
+        return list(zip(target.elts, value.elts, strict=False))
+    return [(target, value)]
+
+
 def _loss_call(failure: Failure) -> Details | None:
     """``nn.MSELoss(output, y)``, which makes a loss out of two tensors."""
     node = located(failure)
@@ -84,6 +123,20 @@ def _loss_call(failure: Failure) -> Details | None:
 
 
 CAUSES = (
+    Cause(
+        "loss_arguments",
+        r"not implemented for '(?:Long|Int)'|[Ee]xpected floating point|size mismatch|[Tt]arget",
+        N_("The loss takes the scores first and the labels second, and gets {first} and {second}."),
+        N_("Change their places: criterion(output, target)."),
+        _exchanged,
+    ),
+    Cause(
+        "loss_arguments",
+        r"[Bb]ool(?:ean)? value of Tensor with|Loss(?:\.__init__)?\(\) ",
+        N_("The loss is a module: it is made once, and then called with output and target."),
+        N_("Make it where it is named, with parentheses, then call it: loss = criterion(output, target)."),
+        _class_for_loss,
+    ),
     Cause(
         "target_range",
         r"Target (?P<label>-\d+) is out of bounds",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import difflib
+import re
 import sys
 from collections.abc import Mapping
 
@@ -103,6 +104,31 @@ def _tuple(failure: Failure, _groups: Groups) -> Details | None:
     return None
 
 
+def _returned_pair(failure: Failure, _groups: Groups) -> Details | None:
+    """An operand that is what max, min, sort or topk returned along a dimension."""
+    node = located(failure)
+    for part in ast.walk(node) if node is not None else ():
+        kind = type(failure.variables.get(part.id)) if isinstance(part, ast.Name) else type(None)
+        if kind.__module__ == "torch.return_types":
+            return {"name": kind.__name__}
+    return None
+
+
+def _list_of_layers(failure: Failure, _groups: Groups) -> Details | None:
+    """An attribute that is called and is a list of layers, where a Sequential of them is meant."""
+    node, owner = located(failure), failure.variables.get("self")
+    name = last_name(node.func) if isinstance(node, ast.Call) else ""
+    layers = vars(owner).get(name) if is_a(owner, nn.Module) else None
+    if not is_a(layers, list) or not layers or not all(is_a(one, nn.Module) for one in layers):
+        return None
+    for part in ast.walk(failure.source.tree):
+        if isinstance(part, ast.Assign) and failure.source.segment(part.targets[0]) == f"self.{name}":
+            text = failure.source.segment(part.value)
+            change = failure.source.with_change(part.value, f"nn.Sequential(*{text})")
+            return {"name": f"self.{name}", "line": part.lineno, "code": change}
+    return {"name": f"self.{name}"}
+
+
 def _forward_name(failure: Failure, groups: Groups) -> Details | None:
     """A method that was meant to be forward: misspelt, or a function inside of __init__."""
     for kind in ast.walk(failure.source.tree):
@@ -151,7 +177,8 @@ def _nearest(failure: Failure, name: str, names: list[str]) -> Details | None:
     if not near:
         return {}
     line = failure.source.line(failure.line)
-    return {"line": failure.line, "code": line.replace(name, near[0], 1)} if name in line else {}
+    whole = re.search(rf"(?<=\.){name}\b", line) or re.search(rf"\b{name}\b", line)
+    return {"line": failure.line, "code": line[: whole.start()] + near[0] + line[whole.end() :]} if whole else {}
 
 
 def _empty_list(failure: Failure, _groups: Groups) -> Details | None:
@@ -284,6 +311,13 @@ CAUSES = (
     ),
     Cause(
         "layer_returns_tuple",
+        r"only integer tensors of a single element can be converted to an index|can't multiply sequence",
+        N_("{name} along a dimension returns two tensors, the values and their indices."),
+        N_("Take one of them: x.{name}(dim=1).values, or .indices."),
+        _returned_pair,
+    ),
+    Cause(
+        "layer_returns_tuple",
         r"(?:must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element|not tuple)",
         N_("LSTM, GRU, RNN and MultiheadAttention return two things, the output and the state (or the weights)."),
         N_("Take them apart: out, _ = self.lstm(x). nn.Sequential cannot: write a forward."),
@@ -403,6 +437,13 @@ CAUSES = (
         r"|Nesterov momentum requires|maximize.*not supported",
         N_("The optimizer takes no such number: a rate is 0 or more, betas are floats from 0 to less than 1."),
         N_("Compare the call with the optimizer's signature: lr=0.001, momentum=0.9, betas=(0.9, 0.999)."),
+    ),
+    Cause(
+        "plain_list",
+        r"'list' object is not callable",
+        N_("{name} is a plain list of layers, and a list cannot be called."),
+        N_("Write nn.Sequential(*layers)."),
+        _list_of_layers,
     ),
     Cause(
         "trailing_comma",

@@ -185,6 +185,10 @@ def _missing_dimension(failure: Failure, _groups: Groups) -> Details | None:
     x = failure.tensor("input")
     if x is None:
         return None
+    is_transposed = is_a(failure.module, nn.ConvTranspose2d) and x[1].shape[-1] == failure.module.in_channels
+    if is_transposed and x[1].dim() == 2:
+        values = {"shape": list(x[1].shape), "dims": 2}
+        return values | dict(_input(failure, "{}[:, :, None, None]") or {})
     form = "{}.unsqueeze(0)" if x[1].dim() == 3 else "{}[None, None]" if x[1].dim() == 2 else ""
     values = {"shape": list(x[1].shape), "dims": x[1].dim()}
     return values | dict((_input(failure, form) if form else None) or {})
@@ -192,6 +196,18 @@ def _missing_dimension(failure: Failure, _groups: Groups) -> Details | None:
 
 def _input_size(failure: Failure, groups: Groups) -> Details | None:
     return definition(failure, 0, "input_size", int(groups["wanted"]), int(groups["given"])) or {}
+
+
+def _sequences(failure: Failure, _groups: Groups) -> Details | None:
+    """A table of numbers into a recurrent layer that has a first hidden state for batches."""
+    x = failure.tensor("input") or next(iter(failure.tensors), None)
+    if not is_a(failure.module, nn.RNNBase) or x is None or x[1].dim() != 2:
+        return None
+    size = failure.module.input_size
+    values = {"size": size, "shape": list(x[1].shape)}
+    fits = size == 1 or x[1].shape[1] == size
+    change = first_argument(failure, "{}.unsqueeze(-1)" if size == 1 else "{}.unsqueeze(0)") if fits else None
+    return values | dict(change or {})
 
 
 def _contiguous(failure: Failure, _groups: Groups) -> Details | None:
@@ -398,6 +414,13 @@ CAUSES = (
         N_("The recurrent layer takes {wanted} {wanted:number|numbers} a step and gets {given}."),
         N_("Set input_size={given}, or move that dimension to the end."),
         _input_size,
+    ),
+    Cause(
+        "missing_batch",
+        r"For unbatched 2-D input, hx",
+        N_("The layer takes a batch of sequences, (N, L, {size}) with batch_first=True, and gets {shape}."),
+        N_("Add the missing dimension: x.unsqueeze(-1) for one number a step, x.unsqueeze(0) for a batch of one."),
+        _sequences,
     ),
     Cause(
         "hidden_size",

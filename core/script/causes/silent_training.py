@@ -169,7 +169,7 @@ class WrongParameters(Watch):
 
     def _other_model(self, optimizers: list[Optimizer]) -> None:
         for optimizer in optimizers:
-            steps, explained = self.steps[id(optimizer)], "one_class" in self.progress.reported
+            steps, explained = self.steps[id(optimizer)], self.progress.reported & {"one_class", "relu_before_loss"}
             if self.empty[id(optimizer)] < steps or not self.progress.backwards or explained:
                 continue
             called = names(self.progress.roots or {})
