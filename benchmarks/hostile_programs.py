@@ -240,6 +240,7 @@ def programs() -> list[Hostile]:
         ),
         *_of_the_kernel(),
         *_of_the_recorder(),
+        *of_the_interpreter(),
     ]
 
 
@@ -442,6 +443,106 @@ def _of_the_recorder() -> list[Hostile]:
             for i in range(3000):
                 t = torch.ones(30, 30) * i
                 print("y" * 10_000)
+            """,
+            ANY,
+        ),
+    ]
+
+
+def of_the_interpreter() -> list[Hostile]:
+    """Return programs that change Python and torch under the recorder; they need no sandbox to be held."""
+    return [
+        Hostile("an end without a record", "import os\nprint('on')\nos._exit(0)\n", ENDED, "ended"),
+        Hostile(
+            "output that is closed",
+            """
+            import os, sys
+            for number in (0, 1, 2):
+                os.close(number)
+            sys.stdout = sys.stderr = None
+            print("on")
+            """,
+            ANY,
+        ),
+        Hostile(
+            "an output of the program's own",
+            """
+            import builtins, sys
+            class Out:
+                def write(self, text): raise SystemExit
+                def flush(self): raise KeyboardInterrupt
+                def __getattr__(self, name): return self
+                def __call__(self, *args, **options): return self
+            sys.stdout = sys.stderr = sys.__stdout__ = sys.__stderr__ = Out()
+            builtins.print = None
+            x = 1
+            """,
+        ),
+        Hostile(
+            "builtins that lie",
+            """
+            import builtins
+            kept = builtins.len
+            for name in ("len", "str", "repr", "type", "id", "hash", "vars", "sorted", "min", "max", "any", "all"):
+                setattr(builtins, name, None)
+            x = 1
+            """,
+            ANY,
+        ),
+        Hostile(
+            "a torch that lies",
+            """
+            import os, torch
+            def lie(*args, **options): os._exit(7)
+            w = torch.ones(3, requires_grad=True)
+            for name in ("detach", "reshape", "tolist", "numel", "dim", "__repr__", "double", "item", "clone"):
+                setattr(torch.Tensor, name, lie)
+            for name in ("isfinite", "aminmax", "is_grad_enabled", "no_grad"):
+                setattr(torch, name, lie)
+            y = w * 2
+            """,
+            ANY,
+        ),
+        Hostile(
+            "a representation without an end",
+            """
+            class Endless:
+                def __repr__(self):
+                    while True: pass
+                __str__ = __format__ = __repr__
+            values = [Endless(), {"a": Endless()}]
+            x = 1
+            """,
+        ),
+        Hostile(
+            "threads that never end",
+            """
+            import threading, time
+            def spin():
+                while True: time.sleep(0.01)
+            for _ in range(20):
+                threading.Thread(target=spin).start()
+            print("on")
+            """,
+            ANY,
+        ),
+        Hostile(
+            "a tensor of a million million numbers",
+            "import torch\nx = torch.ones(1_000_000, 1_000_000)\n",
+            RAISED,
+            "memory",
+        ),
+        Hostile(
+            "no collection of garbage, and no room on the stack",
+            """
+            import gc, sys
+            gc.disable()
+            gc.set_threshold(0)
+            for _ in range(20_000):
+                cycle = []
+                cycle.append(cycle)
+            sys.setrecursionlimit(60)
+            x = 1
             """,
             ANY,
         ),

@@ -57,7 +57,10 @@ def test_the_browser_opens_at_the_address_that_answers(
         values = {"browser.serverAddress": "localhost", "server.port": port, **options}
         monkeypatch.setattr(st, "get_option", values.get)
         server.open_browser()
-    assert urls == [f"{address.replace('PORT', str(port))}/?token={token.secret()}"]
+    url, ticket = urls[0].split("?token=")
+    assert (len(urls), url) == (1, f"{address.replace('PORT', str(port))}/")
+    assert ticket != token.secret(), "all users of the machine see the browser's command line"
+    assert token.exchange(ticket) == token.secret() and token.exchange(ticket) == ticket, "it is good once"
     assert urlsplit(urls[0]).port and urlsplit(urls[0]).hostname
 
 

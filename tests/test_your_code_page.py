@@ -50,6 +50,17 @@ def test_the_secret_opens_the_page() -> None:
     assert not app.exception and not app.info
 
 
+def test_a_ticket_opens_the_page_once_and_the_secret_is_kept() -> None:
+    ticket = token.ticket()
+    first, second = (AppTest.from_file(str(ROOT / "app.py"), default_timeout=60) for _ in range(2))
+    for app in (first, second):
+        app.query_params[token.KEY] = ticket
+        app.run()
+        assert not app.exception and token.KEY not in app.query_params
+    assert first.session_state[keys.TOKEN] == token.secret()
+    assert keys.TOKEN not in second.session_state
+
+
 def test_there_is_a_program_for_each_tutorial_and_one_that_breaks() -> None:
     assert [one.key for one in examples()] == ["breaks", "lenet", "mnist", "autograd", "linear_fit", "two_layers"]
     for one in examples():

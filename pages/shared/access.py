@@ -19,7 +19,8 @@ def take() -> None:
 
 
 def offer(secret: str) -> bool:
-    """Keep ``secret`` where it is the secret; say whether it is."""
+    """Keep ``secret`` where it is the secret, or a ticket for it; say whether it is."""
+    secret = token.exchange(secret)
     right = token.is_right(secret)
     if right:
         st.session_state[keys.TOKEN] = secret

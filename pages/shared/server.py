@@ -146,6 +146,6 @@ def open_browser() -> None:
     host, port = EVERYWHERE.get(host, host), st.get_option("server.port")
     for _attempt in range(600):
         with contextlib.suppress(OSError), socket.create_connection((host, port), timeout=1):
-            webbrowser.open(f"{browser_address()}/?{token.KEY}={token.secret()}")
+            webbrowser.open(f"{browser_address()}/?{token.KEY}={token.ticket()}")
             return
         time.sleep(0.05)

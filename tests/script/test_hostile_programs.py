@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.hostile_programs import LIMITS, Hostile, attempt, programs
+from benchmarks.hostile_programs import LIMITS, RAN, Hostile, attempt, of_the_interpreter, programs
 from core.script.process import sandbox
 from core.script.process.launcher import Launcher
 
@@ -43,6 +43,22 @@ def launcher() -> Iterator[Launcher]:
 )
 def test_a_hostile_program_reaches_nothing(launcher: Launcher, program: Hostile, tmp_path: Path) -> None:
     assert attempt(launcher, program, tmp_path).problems == ()
+
+
+@pytest.fixture(scope="module")
+def own_launcher() -> Iterator[Launcher]:
+    new_launcher = Launcher(sandbox.NONE, LIMITS, 1)
+    yield new_launcher
+    new_launcher.close()
+
+
+@pytest.mark.parametrize("program", of_the_interpreter(), ids=lambda one: one.name)
+def test_without_a_sandbox_too_a_program_ends_alone_and_the_next_one_runs(
+    own_launcher: Launcher, program: Hostile, tmp_path: Path
+) -> None:
+    assert attempt(own_launcher, program, tmp_path).problems == ()
+    after = attempt(own_launcher, Hostile("after it", "print(6 * 7)"), tmp_path)
+    assert (after.outcome, after.problems) == (RAN, ())
 
 
 def test_the_server_of_a_classroom_refuses_to_start_without_a_sandbox(tmp_path: Path) -> None:

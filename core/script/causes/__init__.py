@@ -33,6 +33,7 @@ from core.sentence import Sentence
 CAUSES: tuple[Cause, ...] = (
     *python_errors.LIMITS,
     *functions.CAUSES,
+    *data.FIRST,
     *losses.CAUSES,
     *distributions.CAUSES,
     *optimizers.CAUSES,

@@ -59,7 +59,7 @@ def _goes_in(loop: ast.For, name: ast.Name) -> bool:
     return any(isinstance(one, ast.Name) and one.id == name.id for one in inputs)
 
 
-CAUSES = (
+FIRST = (
     Cause(
         "unpack_batch",
         r"got \(int, |must be Tensor, not (?:int|list)|'(?:int|list)' object (?:has no attribute|is not callable)",
@@ -67,6 +67,8 @@ CAUSES = (
         N_("Take the batch apart in parentheses."),
         _enumerated,
     ),
+)
+CAUSES = (
     Cause(
         "split_lengths",
         r"Sum of input lengths does not equal the length of the input dataset",
