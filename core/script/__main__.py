@@ -84,7 +84,7 @@ def run(program: Path, arguments: list[str], limits: Limits) -> Record:
     except CallFailed as ended:
         why = Sentence(ended.message, ended.values)
         repair = Sentence(N_("Make the program smaller, or give it more with --seconds and --memory-mb."))
-        error = Error("Ended", translate("en", why.message, **why.values), 0, "", (), "ended", why, repair)
+        error = Error("", translate("en", why.message, **why.values), 0, "", (), "ended", why, repair)
         return Record((), (), (), error, ())
     finally:
         runner.close()

@@ -70,6 +70,10 @@ def _shape(tensor: TensorFacts) -> str:
 
 
 def _error(error: Error, source: Source, language: str) -> Iterator[str]:
+    if not error.type:  # its process ended: the program raised nothing
+        yield error.why.text(language)
+        yield f"  {error.repair.text(language)}"
+        return
     yield translate(language, N_("Line {line}: {code}"), line=error.line, code=source.line(error.line))
     yield f"  {error.type}: {error.message}"
     if error.expression:

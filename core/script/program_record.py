@@ -176,7 +176,10 @@ class Operand:
 
 @dataclass(frozen=True)
 class Error:
-    """What the program raised, where, and why; ``cause`` is a key of ``core.script.causes``, or empty."""
+    """What the program raised, where, and why; ``cause`` is a key of ``core.script.causes``, or empty.
+
+    ``type`` is empty where the program raised nothing and its process ended.
+    """
 
     type: str
     message: str

@@ -123,6 +123,18 @@ def test_sys_exit_raises_where_its_status_does(tmp_path: Path, runner: Runner, s
     assert record.error is None or record.error.cause == "exit"
 
 
+def test_a_process_that_ended_is_said_in_a_sentence_without_a_line_that_is_not_known(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    program = write(tmp_path, "import os, signal\nos.kill(os.getpid(), signal.SIGKILL)\n")
+    assert main([str(program)]) == 1
+    printed = capsys.readouterr().out
+    assert "process" in printed and "--memory-mb" in printed
+    assert "Ended" not in printed and "[ended]" not in printed and "Line 0" not in printed
+    assert main([str(program), "--language", "zh"]) == 1
+    assert "--memory-mb" in (chinese := capsys.readouterr().out) and chinese != printed
+
+
 def test_an_endless_loop_is_recorded_up_to_its_end(tmp_path: Path, runner: Runner) -> None:
     record = runner.run(write(tmp_path, "n = 0\nwhile True:\n    n += 1\n"), limits=Limits(1.0, 2_000))
     assert record.error is not None

@@ -71,11 +71,11 @@ function theError(error, words, language, actions) {
   return el(
     'section',
     { class: 'card error', role: 'alert', 'data-cause': error.cause },
-    el('header', {}, el('h3', {}, error.type), lineLink(error.line, words, actions) || null),
+    el('header', {}, el('h3', {}, error.type || why), lineLink(error.line, words, actions) || null),
     error.expression ? el('pre', 'expression', error.expression) : null,
     error.operands.length ? operands(error.operands, words) : null,
-    el('p', 'message', error.message),
-    why ? el('div', 'why', el('b', {}, words.why), el('p', {}, why)) : null,
+    error.type ? el('p', 'message', error.message) : null,
+    error.type && why ? el('div', 'why', el('b', {}, words.why), el('p', {}, why)) : null,
     error.repair[language] ? change(error.fix, error.repair[language], words, actions) : null,
   );
 }
