@@ -443,3 +443,36 @@ def test_pictures_of_values_have_the_ground_of_the_theme(visit, path: str, pictu
     for theme, ground in (("light", "rgb(247, 247, 247)"), ("dark", "rgb(29, 33, 41)")):
         image = visit(path, theme=theme).locator(picture).first
         expect(image).to_have_css("background-color", ground)
+
+
+@pytest.mark.parametrize(("theme", "colour"), [("light", "rgb(31, 111, 235)"), ("dark", "rgb(91, 157, 255)")])
+def test_what_is_not_filled_of_a_slider_is_dark_in_a_dark_theme(visit, theme: str, colour: str) -> None:
+    """A browser draws it light beside a colour that is too dark."""
+    slider = visit("convolution", theme=theme).locator("input[type=range]").first
+    expect(slider).to_have_css("accent-color", colour)
+
+
+def test_the_program_of_a_mistake_is_seen_whole_on_the_screen_of_a_classroom(visit) -> None:
+    page = visit("what_goes_wrong", width=1024, height=768)
+    program = page.locator("[data-testid=stCode] pre").first
+    program.wait_for()
+    assert program.evaluate("element => element.scrollWidth <= element.clientWidth + 1")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_words_in_an_empty_chart_are_beside_its_axis(visit, language: str) -> None:
+    page = visit("train?run=new", width=390, height=844, language=language)
+    note = page.locator(".live-chart-note")
+    expect(note).to_be_visible()
+    ticks = page.locator(".live-chart-plot .ytick text")
+    ticks.first.wait_for()
+    left, axis = note.evaluate(
+        """(note) => {
+      const range = document.createRange();
+      range.selectNodeContents(note);
+      const ticks = [...document.querySelectorAll('.live-chart-plot .ytick text')];
+      const ends = ticks.map((each) => each.getBoundingClientRect().right);
+      return [range.getBoundingClientRect().left, Math.max(...ends)];
+    }"""
+    )
+    assert left >= axis
