@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs
 
 import pytest
 import streamlit as st
@@ -118,6 +119,17 @@ def test_a_card_that_the_address_asks_for_and_that_is_not_here_is_said(language:
     assert not app.exception
     assert app.selectbox(key="train_device").value == "cpu"
     assert sentence in [caption.value for caption in app.caption]
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "The experiment that shows it"), ("zh", "能说明它的实验")])
+def test_a_finding_leads_to_its_experiment(runs: list[RunFolder], language: str, words: str) -> None:
+    app = page("train", language, run=runs[2].id, train_tab="examination")
+    assert app.warning, "it diverged"
+    links = [link.proto for link in app.get("page_link")]
+    (query,) = [parse_qs(link.query_string) for link in links if link.label.startswith(words)][:1]
+    assert query["experiments_question"] == ["learning_rate"]
+    assert query["experiments_learning_rate"][0].split(",")[-1] == "900"
+    assert query["experiments_base_dataset"] == ["digits"] and query["experiments_base_batch_size"] == ["64"]
 
 
 def test_nesterov_without_momentum_is_refused() -> None:

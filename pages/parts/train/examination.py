@@ -9,7 +9,7 @@ from core.examination.watch import FEW
 from core.figures import examination as figures
 from core.training import examination as runs
 from core.training.run_folder import RunFolder
-from pages.parts.train import news
+from pages.parts.train import news, proof_link
 from pages.shared import markdown
 from pages.shared.language import _
 from pages.shared.live_chart import redrawn_figure
@@ -32,7 +32,7 @@ def _examination(run: RunFolder) -> None:
             )
         )
         return
-    _findings(record)
+    _findings(record, run)
     weights = [each.name for each in record.readings[0].weights]
     activations = figures.activations(record)
     left, right = st.columns(2)
@@ -56,7 +56,7 @@ def _examination(run: RunFolder) -> None:
     )
 
 
-def _findings(record: Examination) -> None:
+def _findings(record: Examination, run: RunFolder) -> None:
     findings = diagnose(record)
     if not findings:
         st.success(
@@ -64,3 +64,4 @@ def _findings(record: Examination) -> None:
         )
     for finding in findings:
         st.warning(markdown.plain(_(finding.message, **finding.values)))
+        proof_link.show(finding.key, run.config)
