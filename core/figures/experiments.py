@@ -55,6 +55,8 @@ def lines(bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x
         )
     figure.update_xaxes(title=x, fixedrange=True)
     figure.update_yaxes(title=y, fixedrange=True)
+    if not bands:
+        figure.update_xaxes(range=[0, 1], showticklabels=False).update_yaxes(range=[0, 1], showticklabels=False)
     height = HEIGHT + LEGEND_ROW * max(0, min(len(bands), 9) - 3)
     return _framed(figure, height).update_layout(showlegend=True, legend=LEGEND)
 
@@ -90,6 +92,8 @@ def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, se
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=order, fixedrange=True)
     figure.update_xaxes(range=[-0.5, len(order) - 0.5], title=plain(x))
     figure.update_yaxes(title=y, tickformat=".1%", fixedrange=True)
+    if not any(outcome.finished for outcome in outcomes):  # else plotly shows -100 % to 400 %
+        figure.update_yaxes(range=[0, 1])
     return _framed(figure).update_layout(showlegend=False)
 
 

@@ -74,6 +74,15 @@ def test_equal_accuracies_do_not_divide_by_nothing() -> None:
     assert all(line.y[-1] == 0 for line in figure.data)
 
 
+def test_before_a_run_has_ended_no_axis_shows_what_cannot_be() -> None:
+    figure = figures.final([outcome(0), outcome(1)], ["a", "b"], "setting", "accuracy", "seed")
+    assert tuple(figure.layout.yaxis.range) == (0, 1)
+    empty = figures.lines([], [], [], "examples", "accuracy")
+    assert empty.layout.xaxis.showticklabels is False and empty.layout.yaxis.showticklabels is False
+    ended = figures.final([outcome(0, 0.5)], ["a"], "setting", "accuracy", "seed")
+    assert ended.layout.yaxis.range is None
+
+
 def test_one_seed_has_no_spread() -> None:
     outcomes = [outcome(0, 0.5), outcome(1, 0.5, 0.7), outcome(2, None)]
     figure = figures.final(outcomes, ["a", "b", "c"], "setting", "accuracy", "seed")

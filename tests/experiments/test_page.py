@@ -14,6 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.experiments import group
 from core.experiments.estimate import Probe
 from core.experiments.plan import Axis, Plan
+from core.experiments.proof import proof
 from core.experiments.search import Range, Search
 from core.settings import PROJECT
 from core.training import run_folder
@@ -21,6 +22,7 @@ from core.training.config import SCHEDULES, TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK, Status, write_status
+from pages.parts.train import proof_link
 from tests.experiments.imagined import ImaginedJobs, end
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1)
@@ -213,3 +215,37 @@ def test_what_is_typed_right_before_start_and_is_impossible_tries_nothing_then_o
     assert app.error
     app.text_input(key="experiments_batch_size").set_value("8").run()
     assert group.list_experiments(root) == [] and not app.button(key="experiments_start").disabled
+
+
+CONFIG = TrainConfig(
+    dataset="digits",
+    network="lenet5",
+    optimizer="adam",
+    learning_rate=0.05,
+    batch_size=128,
+    dropout=False,
+    threads=1,
+)
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize("key", ["rate_too_high", "vanishing_gradient", "overfitting"])
+def test_the_link_opens_the_form_with_that_experiment(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    shown: list[Plan | None] = []
+    monkeypatch.setattr("pages.parts.experiments.start_button.show", shown.append)
+    plan = proof(key, CONFIG)
+    assert plan is not None
+    page(**proof_link.query(key, plan))
+    (form,) = shown[-1:]
+    assert form is not None
+    assert {member.config for member in form.members()} == {member.config for member in plan.members()}
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("9 runs, ", " at once: about ", " MB of the disk")), ("zh", ("9 次训练", " MB"))],
+)
+def test_runs_time_and_disk_are_said_before_start(language: str, words: tuple[str, ...]) -> None:
+    (said,) = [text for text in texts(page(language)).split("\n") if " MB" in text]
+    assert all(word in said for word in words), said

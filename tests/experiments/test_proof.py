@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from benchmarks.faulty_trainings import PLANTED
 from core.experiments import proof
-from core.experiments.plan import Plan
 from core.experiments.questions import QUESTIONS
 from core.training.config import TrainConfig
-from pages.parts.train import proof_link
-from tests.experiments.test_page import page, root, texts  # noqa: F401  (root is a fixture)
 
 CONFIG = TrainConfig(
     dataset="digits",
@@ -42,28 +37,3 @@ def test_every_finding_that_has_an_experiment_can_be_planted() -> None:
 def test_the_largest_rate_of_all_is_not_exceeded() -> None:
     plan = proof.proof("rate_too_low", CONFIG.with_(learning_rate=900.0))
     assert plan is not None and plan.axes[0].values == (900.0, 1000.0)
-
-
-@pytest.mark.heavy
-@pytest.mark.usefixtures("root")
-@pytest.mark.parametrize("key", ["rate_too_high", "vanishing_gradient", "overfitting"])
-def test_the_link_opens_the_form_with_that_experiment(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[Plan | None] = []
-    monkeypatch.setattr("pages.parts.experiments.start_button.show", shown.append)
-    plan = proof.proof(key, CONFIG)
-    assert plan is not None
-    page(**proof_link.query(key, plan))
-    (form,) = shown[-1:]
-    assert form is not None
-    assert {member.config for member in form.members()} == {member.config for member in plan.members()}
-
-
-@pytest.mark.heavy
-@pytest.mark.usefixtures("root")
-@pytest.mark.parametrize(
-    ("language", "words"),
-    [("en", ("9 runs, ", " at once: about ", " MB of the disk")), ("zh", ("9 次训练", " MB"))],
-)
-def test_runs_time_and_disk_are_said_before_start(language: str, words: tuple[str, ...]) -> None:
-    (said,) = [text for text in texts(page(language)).split("\n") if " MB" in text]
-    assert all(word in said for word in words), said
