@@ -64,7 +64,7 @@ def range_test(config: TrainConfig, batches: int = BATCHES, data: Dataset | None
     torch.manual_seed(epoch_seed(config.seed, 1))
     rates: list[float] = []
     losses: list[float] = []
-    lowest, average = math.inf, Smoothed()
+    lowest, average = math.inf, SmoothCurve()
     for index, which in enumerate(islice(_endless(len(data.train_labels), config.batch_size), batches)):
         rate = LOWEST * (HIGHEST / LOWEST) ** (index / (batches - 1))
         set_rate(state.optimizer, rate)
@@ -89,7 +89,7 @@ def _endless(examples: int, batch_size: int) -> Iterator[Tensor]:
         yield from torch.randperm(examples).split(batch_size)
 
 
-class Smoothed:
+class SmoothCurve:
     """An exponential moving average, corrected for its start: the mean of what there is so far."""
 
     def __init__(self) -> None:
@@ -104,7 +104,7 @@ class Smoothed:
 
 def smooth(values: ArrayLike) -> NDArray[np.float64]:
     """Return the average after each value."""
-    average = Smoothed()
+    average = SmoothCurve()
     return np.array([average.add(value) for value in np.asarray(values, dtype=np.float64)])
 
 

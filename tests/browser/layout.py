@@ -7,7 +7,7 @@ from playwright.sync_api import Page
 # Code, formulas and names that users type are the same in both languages, and code scrolls within its box.
 PROBLEMS = r"""(language) => {
   const main = document.querySelector('[data-testid=stMain]');
-  const found = main.scrollWidth > main.clientWidth + 1 ? [`the page is ${main.scrollWidth} wide`] : [];
+  const problems = main.scrollWidth > main.clientWidth + 1 ? [`the page is ${main.scrollWidth} wide`] : [];
   const all = [];
   const collect = (root) => {
     for (const each of root.querySelectorAll('*')) {
@@ -38,11 +38,11 @@ PROBLEMS = r"""(language) => {
     const box = each.getBoundingClientRect();
     if (box.width < 3 || box.height < 3) continue; // for screen readers
     const hides = (value) => ['hidden', 'clip'].includes(value);
-    if (hides(style.overflowX) && each.scrollWidth > each.clientWidth + 1) found.push(`cut: ${text}`);
-    else if (box.right > innerWidth + 1 && !scrolls(each)) found.push(`beyond the window: ${text}`);
+    if (hides(style.overflowX) && each.scrollWidth > each.clientWidth + 1) problems.push(`cut: ${text}`);
+    else if (box.right > innerWidth + 1 && !scrolls(each)) problems.push(`beyond the window: ${text}`);
     const hanzi = /\p{Script=Han}/u.test(text);
     const english = !hanzi && /[A-Za-z]{2,} [A-Za-z]{2,} [A-Za-z]{2,}/.test(text);
-    if (language === 'en' ? hanzi : english) found.push(`language: ${text}`);
+    if (language === 'en' ? hanzi : english) problems.push(`language: ${text}`);
     for (const node of own) {
       const range = document.createRange();
       range.selectNodeContents(node);
@@ -55,14 +55,14 @@ PROBLEMS = r"""(language) => {
       const across = Math.min(one.rect.right, other.rect.right) - Math.max(one.rect.left, other.rect.left);
       const down = Math.min(one.rect.bottom, other.rect.bottom) - Math.max(one.rect.top, other.rect.top);
       const little = 0.4 * Math.min(one.rect.height, other.rect.height);
-      if (across > 4 && down > little) found.push(`over: ${one.text} | ${other.text}`);
+      if (across > 4 && down > little) problems.push(`over: ${one.text} | ${other.text}`);
     }
   }
-  return [...new Set(found)];
+  return [...new Set(problems)];
 }"""
 
 
 def problems(page: Page, language: str) -> list[str]:
     """Return what is cut off, beyond the window, over other text or in the other language, on the page as it is."""
-    found: list[str] = page.evaluate(PROBLEMS, language)
-    return found
+    problems_of_page: list[str] = page.evaluate(PROBLEMS, language)
+    return problems_of_page

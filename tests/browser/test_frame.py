@@ -90,12 +90,12 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
 @pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
 def test_no_text_is_cut_off_lies_on_another_or_is_in_the_other_language(visit, lesson, language: str) -> None:
     page = visit(lesson.url_path, width=1280, height=800, language=language)
-    found = {}
+    by_width = {}
     for width, height in first_screen.SIZES:
         page.set_viewport_size({"width": width, "height": height})
         reader.rest(page)
-        found[width] = layout.problems(page, language)
-    assert {width: problems for width, problems in found.items() if problems} == {}
+        by_width[width] = layout.problems(page, language)
+    assert {width: problems for width, problems in by_width.items() if problems} == {}
     if language == "zh":
         assert axe.violations(page) == []  # the English page has a test above
 

@@ -231,12 +231,12 @@ CONFIG = TrainConfig(
 @pytest.mark.usefixtures("root")
 @pytest.mark.parametrize("key", ["rate_too_high", "vanishing_gradient", "overfitting"])
 def test_the_link_opens_the_form_with_that_experiment(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    shown: list[Plan | None] = []
-    monkeypatch.setattr("pages.parts.experiments.start_button.show", shown.append)
+    plans: list[Plan | None] = []
+    monkeypatch.setattr("pages.parts.experiments.start_button.show", plans.append)
     plan = proof(key, CONFIG)
     assert plan is not None
     page(**proof_link.query(key, plan))
-    (form,) = shown[-1:]
+    (form,) = plans[-1:]
     assert form is not None
     assert {member.config for member in form.members()} == {member.config for member in plan.members()}
 
@@ -247,5 +247,5 @@ def test_the_link_opens_the_form_with_that_experiment(key: str, monkeypatch: pyt
     [("en", ("9 runs, ", " at once: about ", " MB of the disk")), ("zh", ("9 次训练", " MB"))],
 )
 def test_runs_time_and_disk_are_said_before_start(language: str, words: tuple[str, ...]) -> None:
-    (said,) = [text for text in texts(page(language)).split("\n") if " MB" in text]
-    assert all(word in said for word in words), said
+    (sentence,) = [text for text in texts(page(language)).split("\n") if " MB" in text]
+    assert all(word in sentence for word in words), said

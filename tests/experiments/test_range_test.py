@@ -12,7 +12,16 @@ from hypothesis import strategies as st
 from core import datasets
 from core.experiments.estimate import estimate, probe
 from core.experiments.plan import Axis, Plan
-from core.experiments.range_test import BATCHES, HIGHEST, LOWEST, SMOOTHING, Smoothed, range_test, smooth, suggest
+from core.experiments.range_test import (
+    BATCHES,
+    HIGHEST,
+    LOWEST,
+    SMOOTHING,
+    SmoothCurve,
+    range_test,
+    smooth,
+    suggest,
+)
 from core.training.config import NETWORKS, OPTIMIZERS, TrainConfig
 from core.training.events import Batch
 from core.training.events import Tested as AfterTest
@@ -91,7 +100,7 @@ def test_where_the_loss_does_not_fall_nothing_is_suggested(losses: list[float]) 
 
 def test_the_average_is_the_one_of_all_losses_so_far() -> None:
     losses = np.random.default_rng(0).normal(size=30)
-    average = Smoothed()
+    average = SmoothCurve()
     for index, loss in enumerate(losses):
         weights = SMOOTHING ** np.arange(index, -1, -1)
         assert average.add(loss) == pytest.approx(np.average(losses[: index + 1], weights=weights))

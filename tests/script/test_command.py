@@ -197,10 +197,10 @@ def test_counting_lines_ends_at_its_bound(monkeypatch: pytest.MonkeyPatch) -> No
 
 @pytest.mark.parametrize("takes_over", [False, True])
 def test_a_trace_function_goes_on_seeing_other_files_and_is_put_back(takes_over: bool) -> None:
-    seen = []
+    calls = []
 
     def trace(frame: FrameType, event: str, _argument: Any) -> Any:
-        seen.append((frame.f_code.co_name, event))
+        calls.append((frame.f_code.co_name, event))
         if takes_over and event == "call":  # as coverage does, at the first call that it sees
             sys.settrace(trace)
         return trace
@@ -218,7 +218,7 @@ def test_a_trace_function_goes_on_seeing_other_files_and_is_put_back(takes_over:
     finally:
         sys.settrace(before)
     assert after is trace
-    assert [event for name, event in seen if name == "other"] == ["call", "line", "return"] * 3
+    assert [event for name, event in calls if name == "other"] == ["call", "line", "return"] * 3
     assert {one.line: one.count for one in counter.records()} == {1: 4, 2: 3}
 
 
