@@ -248,4 +248,4 @@ def test_the_link_opens_the_form_with_that_experiment(key: str, monkeypatch: pyt
 )
 def test_runs_time_and_disk_are_said_before_start(language: str, words: tuple[str, ...]) -> None:
     (sentence,) = [text for text in texts(page(language)).split("\n") if " MB" in text]
-    assert all(word in sentence for word in words), said
+    assert all(word in sentence for word in words), sentence
