@@ -45,7 +45,7 @@ def signed(values: Map, bound: float | None = None) -> NDArray[np.uint8]:
     return painted
 
 
-def veiled(colours: NDArray[np.uint8], where: NDArray[np.bool_]) -> NDArray[np.uint8]:
+def with_veil(colours: NDArray[np.uint8], where: NDArray[np.bool_]) -> NDArray[np.uint8]:
     """Return ``signed`` colours (H, W, 4) with a thin grey veil under them ``where`` (H, W)."""
     alpha = colours[..., 3:] / 255
     under = VEIL * where[..., None] * (1 - alpha)
@@ -79,7 +79,7 @@ STYLE = f"""<style>
 </style>"""
 
 
-def marked(picture: Picture) -> str:
+def ground_class(picture: Picture) -> str:
     """Return the class of an ``<img>``: signed colours have the ground of the theme under them."""
     return ' class="sw-signed"' if picture.ndim == 3 and picture.shape[2] == 4 else ""
 
@@ -88,7 +88,7 @@ def figure(picture: Picture, width: str, caption: str, text: str = "") -> str:
     """Return an image of sharp pixels with a caption; ``width`` is CSS, ``text`` its words."""
     words = html.escape(text or caption, quote=True)
     return (
-        f'<figure class="sw-figure" style="width:{width}"><img{marked(picture)} src="{uri(picture)}" '
+        f'<figure class="sw-figure" style="width:{width}"><img{ground_class(picture)} src="{uri(picture)}" '
         f'alt="{words}" title="{words}" '
         f'style="width:100%"><figcaption>{html.escape(caption)}</figcaption></figure>'
     )

@@ -110,7 +110,7 @@ def _text(value: float) -> str:
 def _card(step: Step) -> str:
     lines = "<br>".join(html.escape(fact) for fact in step.facts)
     words = html.escape(f"{step.name}: {step.facts[0]}", quote=True)
-    image = f'<img{digits.marked(step.picture)} src="{digits.uri(step.picture)}" alt="{words}">'
+    image = f'<img{digits.ground_class(step.picture)} src="{digits.uri(step.picture)}" alt="{words}">'
     return (
         f"<figure><b>{step.name}</b><code>{html.escape(step.code)}</code>{image}"
         f"<figcaption>{lines}</figcaption></figure>"
