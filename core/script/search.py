@@ -155,6 +155,11 @@ NEEDS: dict[str, Callable[[Traceback], bool]] = {
     "graph_cut": lambda error: not error.lines or _own(r"loss")(error),
     "step_between": _message(r"\]\] is at version|which is output 0 of (?:TBackward|AsStridedBackward)"),
     "register_buffer": _own(r"[-+*/@] ?self\.\w+\b(?!\()|self\.\w+\b ?[-+*/@]"),
+    "parameter_rebound": lambda _: False,
+    "closure": lambda error: _own(r"\.step\(")(error) or "closure" in error.message,
+    "unpack_batch": lambda error: _message(r"values to unpack")(error) or _in("enumerate(")(error),
+    "plain_list": lambda error: "callable" not in error.message or _own(r"self\.")(error),
+    "function_apply": _message(r"Legacy autograd|'[A-Z]\w+' object has no attribute '(?:sum|mean|shape|backward)'"),
     "loss_arguments": lambda error: (
         "_reduction" in error.whole or _own(r"Loss\([^)]")(error) or "Loss" in error.message
     ),

@@ -74,7 +74,9 @@ def _return(kind: ast.ClassDef) -> ast.Return | None:
 CAUSES = (
     Cause(
         "function_apply",
-        r"",
+        r"Legacy autograd function|'\w+' object has no attribute|must be Tensor, not [A-Z]"
+        r"|[A-Z]\w+\.forward\(\) missing"
+        r"|unsupported operand type",
         N_("{name} is a Function: its forward and backward take ctx, which only {name}.apply gives them."),
         N_("Call {name}.apply(x)."),
         _without_apply,

@@ -125,7 +125,7 @@ def _loss_call(failure: Failure) -> Details | None:
 CAUSES = (
     Cause(
         "loss_arguments",
-        r"not implemented for '(?:Long|Int)'|[Ee]xpected floating point|size mismatch|[Tt]arget",
+        r"_softmax.*not implemented for '(?:Long|Int)'",
         N_("The loss takes the scores first and the labels second, and gets {first} and {second}."),
         N_("Change their places: criterion(output, target)."),
         _exchanged,
