@@ -109,6 +109,8 @@ def _is_flat(error: Traceback) -> bool:
     if match is None:
         return False
     rows, width, expected = map(int, match.groups())
+    if rows == 1 and width > expected and width % expected == 0:
+        return True  # one row of all samples
     return width < expected and expected % width == 0 and rows % (expected // width) == 0
 
 
@@ -139,6 +141,7 @@ def _of_loss(error: Traceback) -> bool:
     return not error.lines or _in("cross_entropy", "nll_loss", "criterion", "loss", "Loss")(error)
 
 
+OF_A_GAN = r"(?i)\b(?:(?:loss|err)_?[dg]|[dg]_?loss)\w*\.backward"
 LAYERS = r"'(?:ReLU|GELU|Sigmoid|Softmax|Tanh|Linear|Dropout\d?d?|\w+Norm\w*|Conv\w+|MaxPool\w+)' object"
 # What a traceback must show besides a cause's pattern: a cause looks at the running program, here is only its text.
 NEEDS: dict[str, Callable[[Traceback], bool]] = {
@@ -151,7 +154,8 @@ NEEDS: dict[str, Callable[[Traceback], bool]] = {
     "forward_outside_loop": lambda _: False,
     "broadcast": lambda error: not _message(r"^Sizes of tensors must match except in dimension")(error),
     "class_for_object": lambda error: not error.message.startswith("Module."),
-    "not_detached": lambda _: False,
+    "not_detached": _own(OF_A_GAN),
+    "backward_twice": lambda error: not _own(OF_A_GAN)(error),
     "graph_cut": lambda error: not error.lines or _own(r"loss")(error),
     "step_between": _message(r"\]\] is at version|which is output 0 of (?:TBackward|AsStridedBackward)"),
     "register_buffer": _own(r"[-+*/@] ?self\.\w+\b(?!\()|self\.\w+\b ?[-+*/@]"),
