@@ -6,6 +6,7 @@ import ast
 import math
 import re
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
@@ -198,7 +199,7 @@ class Lockstep:
     loss; ``largest`` is the largest of them up to the iteration at which a loss stops being finite.
     """
 
-    losses: dict[str, tuple[float, ...]]
+    losses: Mapping[str, Sequence[float]]
     differences: tuple[float, ...]
 
     @property
@@ -219,12 +220,12 @@ def losses_of(text: str) -> tuple[float, ...]:
 
 def lockstep(settings: WaysSettings) -> Lockstep:
     """Run all four programs from the same initial weights (the fourth from its own) and compare."""
-    return compared({way: losses_of(program(way, settings)) for way in WAYS})
+    losses = {way: losses_of(program(way, settings)) for way in WAYS}
+    return compared(losses, losses["numpy"][0])
 
 
-def compared(losses: dict[str, tuple[float, ...]]) -> Lockstep:
-    """Compare the losses of the four programs, iteration by iteration."""
-    first = losses["numpy"][0]
+def compared(losses: Mapping[str, Sequence[float]], first: float) -> Lockstep:
+    """Compare the losses of the four programs, iteration by iteration; ``first`` is the first of all."""
     together = zip(*(losses[way] for way in LOCKSTEP), strict=True)
     return Lockstep(losses, tuple((max(three) - min(three)) / first for three in together))
 

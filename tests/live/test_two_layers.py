@@ -13,7 +13,7 @@ from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
 from core.errors import InvalidSetting
-from core.foundations.two_layers import WAYS, WaysSettings, losses_of, program
+from core.foundations.two_layers import WAYS, Stepping, WaysSettings, losses_of, program
 from core.live import settings
 from core.live.instrument import Answer, Ask, Later, instrument
 from core.live.two_layers import run
@@ -38,7 +38,6 @@ def parts(language: str = "en", **values_: Any) -> list[Answer]:
     answers = []
     for part in instrument_.answer(Ask(values, language)):  # type: ignore[union-attr]
         if isinstance(part, Later):
-            assert part.seconds == 0  # others may have the thread
             continue
         pack(part.header, part.arrays)  # everything in it can be sent
         answers.append(part)
@@ -47,7 +46,7 @@ def parts(language: str = "en", **values_: Any) -> list[Answer]:
 
 def losses(answers: list[Answer]) -> dict[str, np.ndarray]:
     """The losses of each program, as the messages bring them."""
-    return {way: np.concatenate([part.arrays[i] for part in answers]) for i, way in enumerate(WAYS)}
+    return {way: np.concatenate([part.arrays[i] for part in answers[1:]]) for i, way in enumerate(WAYS)}
 
 
 def test_the_losses_are_those_of_the_programs_that_are_shown() -> None:
@@ -55,7 +54,7 @@ def test_the_losses_are_those_of_the_programs_that_are_shown() -> None:
     answers = parts(**values, printed="module")
     expected = ways_settings(settings.read(instrument("two_layers").settings, values))
     printed = {way: losses_of(program(way, expected)) for way in WAYS}
-    assert len(answers) > 1
+    assert len(answers) > 2
     for way, losses_of_way in losses(answers).items():
         assert tuple(losses_of_way) == printed[way], way
     last = answers[-1].header
@@ -91,9 +90,29 @@ def test_a_message_holds_fewer_iterations_the_larger_the_sizes() -> None:
         WaysSettings(500, 1000, 500, 10, iterations=3),
     )
     counts = [run.at_a_time(each, run.NEXT) for each in (small, start, large)]
-    assert counts[0] > 50 > counts[1] > counts[2] == 1
-    first, second, *_rest = parts(**SMALL, iterations=100)
+    assert counts[0] > 20 > counts[1] > counts[2] == 1
+    _parameters, first, second, *_rest = parts(**SMALL, iterations=100)
     assert 1 <= first.header["count"] < second.header["count"]
+
+
+def test_the_first_message_waits_for_one_program_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    begun = []
+    monkeypatch.setattr(run, "Stepping", lambda text: begun.append(text) or Stepping(text))  # type: ignore[func-returns-value]
+    wanted = settings.read(instrument("two_layers").settings, SMALL)
+    first = next(iter(instrument("two_layers").answer(Ask(wanted, "en"))))  # type: ignore[arg-type]
+    assert begun == [program("numpy", ways_settings(wanted))]
+    assert isinstance(first, Answer) and not first.header["count"]
+    loss = losses_of(program("numpy", ways_settings(wanted)))[0]
+    assert first.header["parameters"].endswith(f"138 parameters. The loss starts at {loss:.6g}.")
+
+
+def test_while_the_hand_may_go_on_it_rests_as_long_as_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    wanted = WaysSettings(8, 20, 6, 3, iterations=200)
+    rests = [part.seconds for part in run.together(wanted) if isinstance(part, Later)]
+    assert max(rests) > 0
+    run.latest_losses.clear()
+    monkeypatch.setattr(run, "HAND", 0.0)
+    assert {part.seconds for part in run.together(wanted) if isinstance(part, Later)} == {0}
 
 
 def test_a_rate_that_is_too_large_is_said_in_the_language_of_the_tab() -> None:

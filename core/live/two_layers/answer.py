@@ -10,16 +10,19 @@ import numpy as np
 from core.errors import N_
 from core.foundations.two_layers import LOCKSTEP, WAYS, Lockstep, WaysSettings, compared
 from core.live.instrument import Answer, Ask, Later, Part
-from core.live.two_layers.run import together
+from core.live.two_layers.run import FirstLoss, together
 from core.live.two_layers.settings import ways_settings
+
+TOO_LARGE = N_("With these settings the loss becomes too large for a float: choose a smaller learning rate.")
 
 
 class WaysHeader(TypedDict):
     """Iterations ``first`` to ``first + count`` of ``total`` of the programs that ``run`` names.
 
-    The numbers are the ``count`` losses of each program, one program after the other. ``comparison`` is of all,
-    ``warning`` says where a loss is no number any more. The last message has the ``rows`` of a table, iteration,
-    four losses and the difference of three, and what program ``printed`` prints.
+    The numbers are the ``count`` losses of each program, one program after the other. ``parameters`` stands in the
+    first message, which has no losses yet; ``comparison`` is of all, ``warning`` says where a loss is no number any
+    more. The last message has the ``rows`` of a table, iteration, four losses and the difference of three, and what
+    program ``printed`` prints.
     """
 
     run: str
@@ -37,50 +40,61 @@ def answer(ask: Ask) -> Iterator[Part]:
     """Run the programs and yield what they did so far; raises ``InvalidSetting`` where that is impossible."""
     settings = ways_settings(ask.settings)
     losses: dict[str, list[float]] = {way: [] for way in WAYS}
+    first_loss = largest = 0.0
     for part in together(settings):
-        if part is None:
-            yield Later(0)
+        if isinstance(part, Later):
+            yield part
             continue
-        first = len(losses["numpy"])
+        header = _header(settings, len(losses["numpy"]))
+        if isinstance(part, FirstLoss):
+            first_loss = part.loss
+            header["parameters"] = _parameters(ask, settings, first_loss)
+            yield Answer(header)
+            continue
         for way in WAYS:
             losses[way] += part[way]
-        result = compared({way: tuple(each) for way, each in losses.items()})
-        header = _header(ask, settings, result, first)
+        result = compared(part, first_loss)
+        largest = max(largest, result.largest)
+        header["count"] = len(result.differences)
+        header["comparison"] = _comparison(ask, largest, first_loss)
+        header["warning"] = "" if result.finite else ask.say(TOO_LARGE)
         if len(losses["numpy"]) == settings.iterations:
-            header["rows"] = _rows(result)
-            printed = result.losses[str(ask.settings["printed"])]
+            header["rows"] = _rows(compared(losses, first_loss))
+            printed = losses[str(ask.settings["printed"])]
             header["printed"] = "\n".join(f"{it} {loss}" for it, loss in enumerate(printed))
         yield Answer(header, [np.array(part[way]) for way in WAYS])
 
 
-def _header(ask: Ask, settings: WaysSettings, result: Lockstep, first: int) -> WaysHeader:
-    count = settings.D_in * settings.H + settings.H * settings.D_out
-    too_large = N_("With these settings the loss becomes too large for a float: choose a smaller learning rate.")
+def _header(settings: WaysSettings, first: int) -> WaysHeader:
     return {
         "run": repr(settings),
         "first": first,
-        "count": len(result.differences) - first,
+        "count": 0,
         "total": settings.iterations,
-        "comparison": _comparison(ask, result),
-        "warning": "" if result.finite else ask.say(too_large),
-        "parameters": ask.say(
-            N_("D_in · H + H · D_out = {count} parameters. The loss starts at {first}."),
-            count=f"{count:,}",
-            first=f"{result.losses['numpy'][0]:.6g}",
-        ),
+        "comparison": "",
+        "warning": "",
+        "parameters": "",
         "rows": [],
         "printed": "",
     }
 
 
-def _comparison(ask: Ask, result: Lockstep) -> str:
+def _parameters(ask: Ask, settings: WaysSettings, first_loss: float) -> str:
+    return ask.say(
+        N_("D_in · H + H · D_out = {count} parameters. The loss starts at {first}."),
+        count=f"{settings.D_in * settings.H + settings.H * settings.D_out:,}",
+        first=f"{first_loss:.6g}",
+    )
+
+
+def _comparison(ask: Ask, largest: float, first_loss: float) -> str:
     return ask.say(
         N_(
             "Largest difference among 1, 2 and 3 over all iterations: {share} of the first loss ({first}). They add"
             " in different orders, so the last binary digits may differ; float64 keeps about 16 decimal ones."
         ),
-        share=f"{result.largest:.1e}",
-        first=f"{result.losses['numpy'][0]:.6g}",
+        share=f"{largest:.1e}",
+        first=f"{first_loss:.6g}",
     )
 
 

@@ -2,18 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from core.foundations.two_layers import WAYS, Stepping, WaysSettings, program
+from core.live.instrument import Later
 from core.live.latest import Latest
 
 Losses = Mapping[str, list[float]]  # of each program, the same number of iterations
 
-FIRST, NEXT = 0.008, 0.03  # seconds of a processor that a message may take, about
+FIRST, NEXT = 0.008, 0.012  # seconds of a processor that a message may take, about
+HAND = 1.0  # seconds after a question in which the next one is likely: the processor is left to it every other time
 STEP = 4e-4  # seconds that an iteration of all four takes, however small
 RATE = 4e10  # multiplications a second
 MOST_KNOWN = 64  # of 500 iterations, 64 kB each
 latest_losses = Latest[WaysSettings, list[Losses]](MOST_KNOWN)
+
+
+@dataclass(frozen=True)
+class FirstLoss:
+    """The loss of the first iteration, which is that of the first three programs but for its last digits."""
+
+    loss: float
 
 
 def at_a_time(settings: WaysSettings, seconds: float) -> int:
@@ -22,31 +33,40 @@ def at_a_time(settings: WaysSettings, seconds: float) -> int:
     return max(1, int(seconds / each))
 
 
-def together(settings: WaysSettings) -> Iterator[Losses | None]:
-    """Yield the losses of the next iterations of all four programs, until each has ended.
+def together(settings: WaysSettings) -> Iterator[FirstLoss | Losses | Later]:
+    """Yield the first loss as soon as one program has it, then the losses of the next iterations of all four.
 
-    None: large programs have not all had their iteration yet, and others may have the thread.
+    In between others may have the thread: after each program of large ones, and, while the hand is likely to go on,
+    after each message for as long as that took.
     """
     earlier = latest_losses.get(settings)
     if earlier is not None:
+        yield FirstLoss(earlier[0]["numpy"][0])
         yield from earlier
         return
-    programs: dict[str, Stepping] = {}
-    is_large = at_a_time(settings, NEXT) == 1
-    for way in WAYS:
+    begun = time.perf_counter()
+    programs = {"numpy": Stepping(program("numpy", settings))}
+    first = programs["numpy"].advance(1)
+    yield FirstLoss(first[0])
+    for way in [way for way in WAYS if way not in programs]:
         programs[way] = Stepping(program(way, settings))
-        if is_large:
-            yield None
+        yield Later(0)
+    is_large = at_a_time(settings, NEXT) == 1
     count, parts, left = at_a_time(settings, FIRST), list[Losses](), settings.iterations
     while left > 0:
+        started = time.perf_counter()
         part: dict[str, list[float]] = {}
         for way, each in programs.items():
-            part[way] = each.advance(count)
+            ready = first if way == "numpy" and not parts else []
+            part[way] = ready + each.advance(count - len(ready))
             if is_large:
-                yield None
+                yield Later(0)
         parts.append(part)
         left -= count
         if left <= 0:
             latest_losses.keep(settings, parts)
+        took = time.perf_counter() - started
         yield part
+        if time.perf_counter() - begun < HAND:
+            yield Later(took)
         count = at_a_time(settings, NEXT)

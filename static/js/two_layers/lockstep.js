@@ -154,15 +154,15 @@ class Lockstep extends Instrument {
     this.why.hidden = !refusal;
     for (const part of this.results) part.hidden = Boolean(refusal) && part !== this.shapes;
     if (refusal) this.warning.hidden = true;
+    if ('count' in header && header.parameters) this.parameters.textContent = header.parameters;
     if ('count' in header && header.count) this.takeIn(header, floats);
     this.root.dataset.answer = String(header.number);
   }
 
   /** @param {WaysHeader} header @param {Float32Array} floats */
   takeIn(header, floats) {
-    if (!header.first) {
-      if (this.losses?.name !== header.run) this.losses = newLosses(header.run, header.total, LINES.length);
-      this.parameters.textContent = header.parameters;
+    if (!header.first && this.losses?.name !== header.run) {
+      this.losses = newLosses(header.run, header.total, LINES.length);
     }
     if (!this.losses || this.losses.name !== header.run) return;
     take(this.losses, header, floats);
