@@ -125,6 +125,7 @@ def test_programs_that_have_run_are_not_run_again(monkeypatch: pytest.MonkeyPatc
     first = parts(**SMALL, iterations=40)
     monkeypatch.setattr(run, "Stepping", None)
     again = parts(**SMALL, iterations=40, printed="tensors")
+    assert len(again) == 2  # what the first message says, and all losses in one
     for way in WAYS:
         assert np.array_equal(losses(first)[way], losses(again)[way])
     assert again[-1].header["printed"] != first[-1].header["printed"]

@@ -20,7 +20,7 @@ from core.errors import InvalidSetting
 from core.live.instrument import Answer, Ask
 from core.live.lenet.answer import answer
 from core.live.lenet.source import Source, offer
-from core.live.lenet.walk_header import checks, walk_header
+from core.live.lenet.walk_header import check_data, walk_header
 from core.message import pack
 from core.walk import cell_explanation, scene, setup, walk
 from core.walk.inputs import InputSpec
@@ -41,7 +41,7 @@ def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
     header: dict = dict(walk_header(step, Ask({})))
     numbers = step.tensors.arrays_sent()
     pack(header, numbers)  # it can be sent
-    return header | {"checks": checks(taking), "key": f"{step.key}.en"}, numbers, source
+    return header | {"checks": [check_data(taking, each) for each in taking.steps], "key": f"{step.key}.en"}, numbers, source
 
 
 def opened_in(source: Source, taking: walk.Walk, cell: str, checked: str = "") -> dict:

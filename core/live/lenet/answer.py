@@ -10,7 +10,7 @@ from core.errors import N_, InvalidSetting
 from core.live.instrument import Answer, Ask, Later, Part
 from core.live.lenet.settings import choice_of, label
 from core.live.lenet.source import TakenStep, source
-from core.live.lenet.walk_header import checks, walk_header
+from core.live.lenet.walk_header import check_data, walk_header
 from core.live.lenet.what_if_data import WhatIfData, what_if_data
 from core.ops.places import place
 from core.ops.plain import ExplanationData, Numeral, numeral, plain
@@ -21,6 +21,7 @@ from core.walk.scene import CheckData, WalkHeader
 from core.walk.walk import Walk
 from core.walk.what_if import Change, WhatIf
 
+REST = 0.1  # seconds until a step is compared by hand, which takes longer than the step: a hand may be on its way
 WAIT = 0.2  # seconds between two looks whether the page has taken a step of the reader's own module
 
 
@@ -111,8 +112,18 @@ def answer(ask: Ask) -> Iterator[Part]:
     if ask.settings["cell"] or ask.settings["changes"]:
         yield _opening(ask, step, key)
     if ask.settings["checked"] != step.key:
-        comparisons: ChecksAnswer = {"checked": step.key, "checks": checks(step.walk)}
-        yield Answer(comparisons)
+        yield Later(REST)
+        yield from _checks(step)
+
+
+def _checks(step: TakenStep) -> Iterator[Part]:
+    """Compare each operation by hand; in between another question may have the thread."""
+    results = []
+    for each in step.walk.steps:
+        results.append(check_data(step.walk, each))
+        yield Later(0)
+    comparisons: ChecksAnswer = {"checked": step.key, "checks": results}
+    yield Answer(comparisons)
 
 
 def _opening(ask: Ask, step: TakenStep, key: str) -> Answer:

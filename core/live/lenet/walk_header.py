@@ -24,7 +24,7 @@ Say = Callable[..., str]  # a sentence and its values, in the language of the ta
 
 
 def walk_header(step: TakenStep, ask: Ask) -> WalkHeader:
-    """Return what is told of a step beside the numbers of its tensors; ``checks`` come later."""
+    """Return what is told of a step beside the numbers of its tensors; ``check_data`` of each comes later."""
     walk, tensors = step.walk, step.tensors
     source = source_code.network_listing(walk.setup.network)
     code = source_code.step_listing(walk.setup.choice, walk.setup.call)
@@ -43,9 +43,9 @@ def walk_header(step: TakenStep, ask: Ask) -> WalkHeader:
     }
 
 
-def checks(walk: Walk) -> list[CheckData | None]:
-    """Compare each step with the arithmetic by hand, which takes longer than the step itself."""
-    return [_check(_compared(walk, step)) for step in walk.steps]
+def check_data(walk: Walk, step: Step) -> CheckData | None:
+    """Compare ``step`` with the arithmetic by hand; None where there is nothing to compare."""
+    return _check(_compared(walk, step))
 
 
 def _compared(walk: Walk, step: Step) -> Check | None:

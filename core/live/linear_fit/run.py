@@ -7,6 +7,8 @@ import time
 from collections.abc import Iterator
 from dataclasses import replace
 
+import torch
+
 from core.foundations.linear_fit import FitSettings, Problem, Stretch, stretches
 from core.live.instrument import Later
 from core.live.latest import Latest
@@ -34,11 +36,23 @@ def trained(settings: FitSettings, fit_problem: Problem) -> Iterator[Stretch | L
         took = time.perf_counter() - begun
         pieces.append(replace(stretch, batches=stretch.batches[:, :SHOWN].int()))
         if is_last(settings, stretch):
-            latest_fits.keep(settings, pieces)
+            latest_fits.keep(settings, _in_two(pieces))
         yield pieces[-1]
         if not is_last(settings, stretch):
             yield Later(took)
         begun = time.perf_counter()
+
+
+def _in_two(pieces: list[Stretch]) -> list[Stretch]:
+    """Return the first stretch, and all others as one: a browser that gets a hundred messages at once stands still."""
+    first, *others = pieces
+    if not others:
+        return [first]
+    weights, gradients, losses, batches = (
+        torch.cat([getattr(each, name) for each in others])
+        for name in ("weights", "gradients", "losses", "batches")
+    )
+    return [first, Stretch(others[0].first, weights, gradients, losses, batches, others[-1].diverged)]
 
 
 def is_last(settings: FitSettings, stretch: Stretch) -> bool:

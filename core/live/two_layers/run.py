@@ -17,7 +17,7 @@ HAND = 1.0  # seconds after a question in which the next one is likely: the proc
 STEP = 4e-4  # seconds that an iteration of all four takes, however small
 RATE = 4e10  # multiplications a second
 MOST_KNOWN = 64  # of 500 iterations, 64 kB each
-latest_losses = Latest[WaysSettings, list[Losses]](MOST_KNOWN)
+latest_losses = Latest[WaysSettings, Losses](MOST_KNOWN)
 
 
 @dataclass(frozen=True)
@@ -36,13 +36,13 @@ def at_a_time(settings: WaysSettings, seconds: float) -> int:
 def together(settings: WaysSettings) -> Iterator[FirstLoss | Losses | Later]:
     """Yield the first loss as soon as one program has it, then the losses of the next iterations of all four.
 
-    In between others may have the thread: after each program of large ones, and, while the hand is likely to go on,
+    Losses that are known come at once, in one part. In between others may have the thread: after each program of large ones, and, while the hand is likely to go on,
     after each message for as long as that took.
     """
     earlier = latest_losses.get(settings)
     if earlier is not None:
-        yield FirstLoss(earlier[0]["numpy"][0])
-        yield from earlier
+        yield FirstLoss(earlier["numpy"][0])
+        yield earlier
         return
     begun = time.perf_counter()
     programs = {"numpy": Stepping(program("numpy", settings))}
@@ -52,19 +52,20 @@ def together(settings: WaysSettings) -> Iterator[FirstLoss | Losses | Later]:
         programs[way] = Stepping(program(way, settings))
         yield Later(0)
     is_large = at_a_time(settings, NEXT) == 1
-    count, parts, left = at_a_time(settings, FIRST), list[Losses](), settings.iterations
+    count, left = at_a_time(settings, FIRST), settings.iterations
+    losses: dict[str, list[float]] = {way: [] for way in WAYS}
     while left > 0:
         started = time.perf_counter()
         part: dict[str, list[float]] = {}
         for way, each in programs.items():
-            ready = first if way == "numpy" and not parts else []
+            ready = first if way == "numpy" and not losses[way] else []
             part[way] = ready + each.advance(count - len(ready))
+            losses[way] += part[way]
             if is_large:
                 yield Later(0)
-        parts.append(part)
         left -= count
         if left <= 0:
-            latest_losses.keep(settings, parts)
+            latest_losses.keep(settings, losses)
         took = time.perf_counter() - started
         yield part
         if time.perf_counter() - begun < HAND:

@@ -67,6 +67,7 @@ class Lockstep extends Instrument {
   /** @type {import('./model.js').Losses | null} */
   losses = null;
   compact = false;
+  waiting = 0; // for a frame
   why = el('p', { class: 'why', role: 'alert', hidden: true });
   shapes = el('div', { class: 'ways-shapes', role: 'img' });
   parameters = el('p', { class: 'ways-parameters' });
@@ -170,7 +171,7 @@ class Lockstep extends Instrument {
     this.warning.textContent = header.warning;
     this.warning.hidden = !header.warning;
     if (header.rows.length) this.write(header);
-    this.paint();
+    this.paintSoon();
   }
 
   /** The losses as numbers. @param {WaysHeader} header */
@@ -179,6 +180,14 @@ class Lockstep extends Instrument {
       el('tr', {}, ...cells.map((cell) => el(kind, {}, cell)));
     this.table.replaceChildren(row('th', this.header.labels.columns), ...rows.map((cells) => row('td', cells)));
     this.output.textContent = printed;
+  }
+
+  // In the next frame, once, however many messages come until then. What was never painted does not wait for a frame:
+  // a page in the background has none.
+  paintSoon() {
+    if (!this.where.textContent) this.paint();
+    cancelAnimationFrame(this.waiting);
+    this.waiting = requestAnimationFrame(() => this.paint());
   }
 
   paint() {
@@ -192,6 +201,7 @@ class Lockstep extends Instrument {
   /** @override */
   end() {
     super.end();
+    cancelAnimationFrame(this.waiting);
     this.observer.disconnect();
   }
 }
