@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import linecache
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 from torch import nn
@@ -42,11 +43,17 @@ def network_listing(network: nn.Module) -> Listing:
     kind = next(each for each in type(network).__mro__ if "forward" in vars(each))
     if kind.__module__.split(".")[0] == "torch":
         return Listing(kind.__name__, tuple(str(network).splitlines()))
+    return _class_listing(kind) or Listing(kind.__name__, tuple(str(network).splitlines()))
+
+
+@lru_cache(maxsize=32)  # Python reads the whole file each time
+def _class_listing(kind: type[nn.Module]) -> Listing | None:
+    """Return the source of a class; None where it is in no file."""
     try:
         lines, first = inspect.getsourcelines(kind)
         file = inspect.getsourcefile(kind) or ""
     except (OSError, TypeError):
-        return Listing(kind.__name__, tuple(str(network).splitlines()))
+        return None
     return Listing(f"class {kind.__name__}", tuple(line.rstrip("\n") for line in lines), first, str(Path(file)))
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 import numpy as np
@@ -24,7 +25,7 @@ from core.trace.torch_internals import uncompiled, version
 from core.trace.trace_record import BackwardNode, Operation, Record
 from core.walk import optimizer
 from core.walk.failures import refused
-from core.walk.setup import Setup
+from core.walk.setup import Choice, Setup
 
 
 def dense(tensor: Tensor) -> Tensor:
@@ -104,14 +105,44 @@ def _steps(setup: Setup) -> Walk:
     with all_seeded(choice.seed):
         record = _recorded(setup)
     _refuse_unknown_parameters(network, torch_optimizer)
-    before = _parameters(setup)
-    state = {name: optimizer.state_of(torch_optimizer, parameter) for name, parameter in network.named_parameters()}
+    return _stepped(setup, torch_optimizer, record, _cut(record))
+
+
+def _stepped(setup: Setup, torch_optimizer: torch.optim.Optimizer, record: Record, steps: tuple[Step, ...]) -> Walk:
+    """Take the optimizer's step after the passes of ``record``, and run the forward pass once more."""
+    choice, before = setup.choice, _parameters(setup)
+    named = setup.network.named_parameters()
+    state = {name: optimizer.state_of(torch_optimizer, parameter) for name, parameter in named}
     with refused("step"):
         optimizer.step(choice.optimizer, torch_optimizer)
     after = _parameters(setup)  # before the last forward pass, which may change them
     output_after, loss_after = _again(setup)
     loss = None if record.loss is None else record.values[record.loss].tensor.item()
-    return Walk(setup, record, _cut(record), before, after, state, loss, loss_after, output_after)
+    return Walk(setup, record, steps, before, after, state, loss, loss_after, output_after)
+
+
+def differs_by_optimizer(walk: Walk, choice: Choice) -> bool:
+    """Return whether the walk of ``choice`` is that of ``walk`` up to the optimizer's step.
+
+    Not where steps went before it, which the optimizer shaped, nor for a network that a forward pass changes.
+    """
+    setup = walk.setup
+    same = replace(setup.choice, optimizer=choice.optimizer, lr=choice.lr) == choice
+    return same and not choice.steps_before and setup.own is None and not any(True for _ in setup.network.buffers())
+
+
+def with_optimizer(walk: Walk, choice: Choice) -> Walk:
+    """Return the walk of ``choice`` where ``differs_by_optimizer``: the passes are recorded already."""
+    network = copy.deepcopy(walk.setup.network)
+    with torch.no_grad():
+        for name, parameter in network.named_parameters():
+            parameter.copy_(walk.before[name])
+            grad = walk.record.grads[name]
+            parameter.grad = None if grad is None else grad.clone()
+    setup = replace(walk.setup, choice=choice, network=network)
+    with refused("optimizer"):
+        torch_optimizer = optimizer.make(choice.optimizer, network.parameters(), choice.lr)
+    return replace(_stepped(setup, torch_optimizer, walk.record, walk.steps), checks=walk.checks)
 
 
 def _unknown(network: nn.Module, torch_optimizer: torch.optim.Optimizer) -> str | None:

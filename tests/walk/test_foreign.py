@@ -41,7 +41,11 @@ def message_of(taking: walk.Walk) -> tuple[dict, list[np.ndarray], Source]:
     header: dict = dict(walk_header(step, Ask({})))
     numbers = step.tensors.arrays_sent()
     pack(header, numbers)  # it can be sent
-    return header | {"checks": [check_data(taking, each) for each in taking.steps], "key": f"{step.key}.en"}, numbers, source
+    return (
+        header | {"checks": [check_data(taking, each) for each in taking.steps], "key": f"{step.key}.en"},
+        numbers,
+        source,
+    )
 
 
 def opened_in(source: Source, taking: walk.Walk, cell: str, checked: str = "") -> dict:

@@ -94,7 +94,8 @@ class ChecksAnswer(TypedDict):
 def answer(ask: Ask) -> Iterator[Part]:
     """Take the step that is asked for, open a cell of it with the changes, and compare it with arithmetic by hand.
 
-    Raises ``InvalidSetting`` where a setting, a change or a cell is impossible.
+    Where the browser has the step, what is open in it comes alone. Raises ``InvalidSetting`` where a setting, a
+    change or a cell is impossible.
     """
     origin = source(str(ask.settings["source"]))
     choice = choice_of(origin.network, ask.settings)
@@ -108,9 +109,18 @@ def answer(ask: Ask) -> Iterator[Part]:
         "walk": None if is_known else walk_header(step, ask),
         "label": label(choice),
     }
-    yield Answer(header, () if is_known else step.tensors.arrays_sent())
-    if ask.settings["cell"] or ask.settings["changes"]:
-        yield _opening(ask, step, key)
+    taken = Answer(header, () if is_known else step.tensors.arrays_sent())
+    is_open = bool(ask.settings["cell"] or ask.settings["changes"])
+    if not (is_known and is_open):
+        yield taken
+    if is_open:
+        try:
+            opening = _opening(ask, step, key)
+        except InvalidSetting:
+            if is_known:
+                yield taken  # what is refused is not the step
+            raise
+        yield opening
     if ask.settings["checked"] != step.key:
         yield Later(REST)
         yield from _checks(step)

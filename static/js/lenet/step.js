@@ -97,7 +97,7 @@ class Step extends Instrument {
       walk.root.hidden = Boolean(refusal);
     }
     if ('walk' in header) this.take(header, floats);
-    else if ('contents' in header) walk.receive(header, floats);
+    else if ('contents' in header) this.open(header, floats);
     else if ('checks' in header) walk.check(header);
     walk.root.dataset.answer = String(header.number);
   }
@@ -108,6 +108,12 @@ class Step extends Instrument {
     if (walk) this.walk.take(walk, floats, key, Number(this.values.at));
     else if (this.walk.stepKey !== key) this.ask(); // an answer that came between brought another step
     this.sayLabel(label);
+  }
+
+  /** @param {import('./payload.js').OpeningAnswer} header @param {Float32Array} floats */
+  open(header, floats) {
+    this.walk.receive(header, floats);
+    if (this.walk.known !== header.key) this.ask(); // likewise
   }
 
   /** @param {number} label */
