@@ -13,7 +13,7 @@ from core.foundations.linear_fit import FitSettings, Problem, Stretch, stretches
 from core.live.instrument import Later
 from core.live.latest import Latest
 
-SIZES = (20,)  # iterations in the first message: 3 ms of work
+SIZES = (4, 16)  # iterations in the first messages: what is painted first waits for as little as possible
 NEXT = 50  # and in each after it, 7 ms: no setting that is changed meanwhile waits longer for its first message
 SHOWN = 12  # sample numbers of a mini-batch
 MOST_KNOWN = 16  # fits of 5,000 iterations, 0.7 MB each
@@ -44,7 +44,7 @@ def trained(settings: FitSettings, fit_problem: Problem) -> Iterator[Stretch | L
 
 
 def _in_two(pieces: list[Stretch]) -> list[Stretch]:
-    """Return the first stretch, and all others as one: a browser that gets a hundred messages at once stands still."""
+    """Return the first stretch, and all others as one: a hundred messages at once keep a browser busy."""
     first, *others = pieces
     if not others:
         return [first]

@@ -36,8 +36,8 @@ def at_a_time(settings: WaysSettings, seconds: float) -> int:
 def together(settings: WaysSettings) -> Iterator[FirstLoss | Losses | Later]:
     """Yield the first loss as soon as one program has it, then the losses of the next iterations of all four.
 
-    Losses that are known come at once, in one part. In between others may have the thread: after each program of large ones, and, while the hand is likely to go on,
-    after each message for as long as that took.
+    Losses that are known come at once, in one part. In between others may have the thread: after each program of
+    large ones, and, while the hand is likely to go on, after each message for as long as that took.
     """
     earlier = latest_losses.get(settings)
     if earlier is not None:
