@@ -20,7 +20,7 @@ from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.run_folder import RunFolder
 from core.training.status import QUEUE_LOCK, WORKER_LOCK, Status, write_status
-from tests.experiments.imagined import Immediate
+from tests.experiments.immediate_runs import Immediate
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=256)
 PLAN = Plan(BASE, (Axis("learning_rate", (0.01, 0.1)),), seeds=2, hypothesis="the larger rate learns more")

@@ -23,7 +23,7 @@ from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK, Status, write_status
 from pages.parts.train import proof_link
-from tests.experiments.imagined import ImaginedJobs, end
+from tests.experiments.immediate_runs import ImaginedJobs, end
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1)
 SPACE = (

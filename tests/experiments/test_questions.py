@@ -13,7 +13,7 @@ from core.experiments.questions import QUESTIONS, Question, by_code
 from core.experiments.results import Outcome, outcomes
 from core.training.config import INITIALISATIONS, SCHEDULES, TrainConfig
 from core.training.run_folder import RunFolder
-from tests.experiments.imagined import Immediate
+from tests.experiments.immediate_runs import Immediate
 
 TEST_IMAGES = 360
 

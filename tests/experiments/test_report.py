@@ -25,7 +25,7 @@ from core.export.experiment_report import Report, page, runs_csv
 from core.export.experiment_script import experiment_script
 from core.export.search_script import search_script
 from core.training.config import TrainConfig
-from tests.experiments.imagined import Immediate
+from tests.experiments.immediate_runs import Immediate
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1, batch_size=512)
 PLAN = Plan(BASE, (Axis("learning_rate", (0.1, 1000.0)), Axis("optimizer", ("sgd", "adam"))), seeds=1)

@@ -28,7 +28,7 @@ from core.figures.search import SearchWords, search_figure
 from core.i18n import translate
 from core.training.config import TrainConfig
 from core.training.jobs import Jobs
-from tests.experiments.imagined import MOMENTUM, RATE, SEARCH, SPACE, ImaginedJobs, accuracy, end
+from tests.experiments.immediate_runs import MOMENTUM, RATE, SEARCH, SPACE, ImaginedJobs, accuracy, end
 from tests.training.data import SMALL
 
 needs_optuna = pytest.mark.skipif(

@@ -16,7 +16,7 @@ from core.training.config import TrainConfig
 from core.training.loop import new_state, train
 from core.training.run_folder import RunFolder
 from core.training.status import Status, write_status
-from tests.experiments.imagined import ImaginedJobs
+from tests.experiments.immediate_runs import ImaginedJobs
 from tests.training.comparing import digest
 
 BASE = TrainConfig(dataset="digits", epochs=3, threads=1, batch_size=64, schedule="cosine")

@@ -14,6 +14,7 @@ from hypothesis import settings as settings_are
 from hypothesis import strategies as st
 from torch import nn
 
+from core import trace
 from core.errors import InvalidSetting
 from core.live import settings
 from core.live.instrument import Answer, Ask, Later, instrument
@@ -237,7 +238,7 @@ def test_what_the_browser_has_is_not_sent_again_and_another_language_is() -> Non
 def test_another_learning_rate_records_no_pass_again(monkeypatch: pytest.MonkeyPatch) -> None:
     source, _panes = offered(loss="cross_entropy")
     same = settings_of(only(source).walk.setup.choice)
-    monkeypatch.setattr(walk, "_recorded", None)
+    monkeypatch.setattr(trace, "record", None)
     first, _checked = parts(source, **same | {"lr": 0.5, "opt": "adam"})
     assert first.header["walk"]["lossAfter"]
 
@@ -245,10 +246,10 @@ def test_another_learning_rate_records_no_pass_again(monkeypatch: pytest.MonkeyP
 def test_what_is_open_in_a_step_that_the_browser_has_comes_alone_and_a_refusal_after_the_step() -> None:
     source, _panes = offered(loss="cross_entropy")
     step = only(source)
-    known = settings_of(step.walk.setup.choice) | {"known": f"{step.key}.en", "checked": step.key}
-    (opening,) = parts(source, **known, changes="0.0:1.5")
+    as_it_is = settings_of(step.walk.setup.choice) | {"known": f"{step.key}.en", "checked": step.key}
+    (opening,) = parts(source, **as_it_is, changes="0.0:1.5")
     assert opening.header["whatIf"]["changes"]
-    values = settings.read(instrument("lenet").settings, {"source": source.name, **known, "changes": "900.0:1"})
+    values = settings.read(instrument("lenet").settings, {"source": source.name, **as_it_is, "changes": "900.0:1"})
     answer = instrument("lenet").answer(Ask(values))
     assert next(answer).header["key"] == f"{step.key}.en"  # type: ignore[arg-type, union-attr]
     with pytest.raises(InvalidSetting, match="no such number"):

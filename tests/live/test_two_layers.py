@@ -98,21 +98,21 @@ def test_a_message_holds_fewer_iterations_the_larger_the_sizes() -> None:
 def test_the_first_message_waits_for_one_program_alone(monkeypatch: pytest.MonkeyPatch) -> None:
     begun = []
     monkeypatch.setattr(run, "Stepping", lambda text: begun.append(text) or Stepping(text))  # type: ignore[func-returns-value]
-    wanted = settings.read(instrument("two_layers").settings, SMALL)
-    first = next(iter(instrument("two_layers").answer(Ask(wanted, "en"))))  # type: ignore[arg-type]
-    assert begun == [program("numpy", ways_settings(wanted))]
+    chosen_settings = settings.read(instrument("two_layers").settings, SMALL)
+    first = next(iter(instrument("two_layers").answer(Ask(chosen_settings, "en"))))  # type: ignore[arg-type]
+    assert begun == [program("numpy", ways_settings(chosen_settings))]
     assert isinstance(first, Answer) and not first.header["count"]
-    loss = losses_of(program("numpy", ways_settings(wanted)))[0]
+    loss = losses_of(program("numpy", ways_settings(chosen_settings)))[0]
     assert first.header["parameters"].endswith(f"138 parameters. The loss starts at {loss:.6g}.")
 
 
 def test_while_the_hand_may_go_on_it_rests_as_long_as_it_works(monkeypatch: pytest.MonkeyPatch) -> None:
-    wanted = WaysSettings(8, 20, 6, 3, iterations=200)
-    rests = [part.seconds for part in run.together(wanted) if isinstance(part, Later)]
+    chosen_settings = WaysSettings(8, 20, 6, 3, iterations=200)
+    rests = [part.seconds for part in run.together(chosen_settings) if isinstance(part, Later)]
     assert max(rests) > 0
     run.latest_losses.clear()
     monkeypatch.setattr(run, "HAND", 0.0)
-    assert {part.seconds for part in run.together(wanted) if isinstance(part, Later)} == {0}
+    assert {part.seconds for part in run.together(chosen_settings) if isinstance(part, Later)} == {0}
 
 
 def test_a_rate_that_is_too_large_is_said_in_the_language_of_the_tab() -> None:

@@ -44,23 +44,25 @@ def test_every_loss_and_every_optimizer_gives_a_walk_of_every_network(network: s
 
 @pytest.mark.parametrize("network", ["lenet5", "mnist", "stack:1x12x12~conv-o3-k3~relu~max-k2~flatten"])
 @pytest.mark.parametrize("optimizer", setup.OPTIMIZERS)
-def test_another_optimizer_after_the_same_passes_is_the_step_taken_anew(network: str, optimizer: str) -> None:
+def test_another_optimizer_after_the_same_passes_gives_what_recording_them_gives(
+    network: str, optimizer: str
+) -> None:
     first = take(network=network, loss="cross_entropy", input="digit")
     other = replace(first.setup.choice, optimizer=optimizer, lr=0.3)
     assert walk.differs_by_optimizer(first, other)
-    continued, anew = walk.with_optimizer(first, other), walk.take(setup.prepare(other))
+    continued, whole = walk.with_optimizer(first, other), walk.take(setup.prepare(other))
     assert continued.setup.choice == other and continued.record is first.record
-    for name, before in anew.before.items():
+    for name, before in whole.before.items():
         assert torch.equal(continued.before[name], before)
-        assert torch.equal(continued.after[name], anew.after[name])
+        assert torch.equal(continued.after[name], whole.after[name])
         assert not torch.equal(continued.after[name], before)
-        assert torch.equal(continued.record.grads[name], anew.record.grads[name])
-    assert (continued.loss, continued.loss_after) == (anew.loss, anew.loss_after)
-    assert torch.equal(continued.output_after, anew.output_after)
+        assert torch.equal(continued.record.grads[name], whole.record.grads[name])
+    assert (continued.loss, continued.loss_after) == (whole.loss, whole.loss_after)
+    assert torch.equal(continued.output_after, whole.output_after)
     assert all(check is None or check.fine for check in (walk.check(continued, step) for step in continued.steps))
 
 
-def test_steps_before_and_batch_norm_are_taken_anew_for_another_optimizer() -> None:
+def test_steps_before_and_batch_norm_are_recorded_again_for_another_optimizer() -> None:
     def differs(first: walk.Walk, **changes: object) -> bool:
         return walk.differs_by_optimizer(first, replace(first.setup.choice, **changes))
 

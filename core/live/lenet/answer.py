@@ -109,16 +109,16 @@ def answer(ask: Ask) -> Iterator[Part]:
         "walk": None if is_known else walk_header(step, ask),
         "label": label(choice),
     }
-    taken = Answer(header, () if is_known else step.tensors.arrays_sent())
+    first_message = Answer(header, () if is_known else step.tensors.arrays_sent())
     is_open = bool(ask.settings["cell"] or ask.settings["changes"])
     if not (is_known and is_open):
-        yield taken
+        yield first_message
     if is_open:
         try:
             opening = _opening(ask, step, key)
         except InvalidSetting:
             if is_known:
-                yield taken  # what is refused is not the step
+                yield first_message  # what is refused is not the step
             raise
         yield opening
     if ask.settings["checked"] != step.key:
