@@ -113,7 +113,7 @@ class Step extends Instrument {
   /** @param {import('./payload.js').OpeningAnswer} header @param {Float32Array} floats */
   open(header, floats) {
     this.walk.receive(header, floats);
-    if (this.walk.known !== header.key) this.ask(); // likewise
+    if (this.walk.stepKey !== header.key) this.ask(); // likewise
   }
 
   /** @param {number} label */
