@@ -163,9 +163,15 @@ NEEDS: dict[str, Callable[[Traceback], bool]] = {
     "closure": lambda error: _own(r"\.step\(")(error) or "closure" in error.message,
     "unpack_batch": lambda error: _message(r"values to unpack")(error) or _in("enumerate(")(error),
     "plain_list": lambda error: "callable" not in error.message or _own(r"self\.")(error),
-    "function_apply": _message(r"Legacy autograd|'[A-Z]\w+' object has no attribute '(?:sum|mean|shape|backward)'"),
+    "function_apply": lambda error: (
+        _message(r"Legacy autograd|'[A-Z]\w+' object has no attribute '(?:sum|mean|shape|backward)'")(error)
+        and not _message(LAYERS)(error)
+    ),
     "loss_arguments": lambda error: (
-        "_reduction" in error.whole or _own(r"Loss\([^)]")(error) or "Loss" in error.message
+        _message(r"_softmax.*not implemented for 'Long'")(error)
+        or "_reduction" in error.whole
+        or _own(r"Loss\([^)]")(error)
+        or "Loss" in error.message
     ),
     "labels_long": _of_loss,
     "float_target": _of_loss,
