@@ -58,9 +58,9 @@ class Page {
         'bar',
         el('label', {}, this.choiceText, this.choice),
         el('label', 'file', this.fileText, this.file),
-        this.shapeLabel,
         this.run,
         this.stop,
+        this.shapeLabel, // last: when it appears, the buttons stay where they are
       ),
       el('div', 'halves', el('div', 'half', this.editor.element), el('div', 'half', this.status, this.outcome)),
     );
