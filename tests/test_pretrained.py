@@ -49,7 +49,7 @@ def test_the_card_names_the_command_and_every_setting_of_the_recipe() -> None:
 def test_it_reads_mnists_test_set_as_well_as_the_card_says(mnist_folder: Path) -> None:
     data = datasets.load("mnist", mnist_folder)
     result = measure.measure(recognise.shipped().net, "MNIST", data.test_images, data.test_labels)
-    assert result.accuracy >= 0.994
+    assert result.accuracy >= 0.995
     assert result.accuracy == pytest.approx(accuracy_on_card("MNIST test set"), abs=0.0003)
 
 
