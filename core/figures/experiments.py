@@ -62,7 +62,7 @@ def lines(bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x
 
 
 def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, seed: str) -> go.Figure:
-    """Draw every run's final accuracy as a point over its setting, with the mean ± one standard deviation beside.
+    """Draw every run's final accuracy as a point over its setting, with the mean ± one standard deviation of several.
 
     The points' ``customdata`` is the id of the run.
     """
@@ -78,14 +78,15 @@ def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, se
             text=[f"{seed} {run.seed}" for run in runs],
             hovertemplate="%{text}: %{y:.2%}<extra></extra>",
         )
-    means = [(name, outcome) for name, outcome in zip(labels, outcomes, strict=True) if outcome.mean is not None]
+    # of one run there is none: it would take the place of the run's point under the pointer
+    means = [(name, outcome) for name, outcome in zip(labels, outcomes, strict=True) if outcome.std is not None]
     figure.add_scatter(
         x=[plain(name) for name, _outcome in means],
         y=[outcome.mean for _name, outcome in means],
         error_y={"array": [outcome.std for _name, outcome in means], "thickness": 2, "width": 9},
         mode="markers",
         marker={"symbol": "line-ew-open", "size": 22, "color": "#7a7a7a"},
-        text=["" if outcome.std is None else f" ± {outcome.std:.2%}" for _name, outcome in means],
+        text=[f" ± {outcome.std:.2%}" for _name, outcome in means],
         hovertemplate="%{y:.2%}%{text}<extra></extra>",
     )
     order = [plain(name) for name in labels]

@@ -35,7 +35,8 @@ class SearchWords:
 def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWords) -> go.Figure:
     """Draw a point for each run that has ended, above over its number, below over each of its settings.
 
-    The points' ``customdata`` is the id of the run; one that diverged is a cross at the lower edge.
+    The points' ``customdata`` is the id of the run; one that diverged is a cross at the lower edge. The line of the
+    best so far cannot be pointed at: it would take the place of the points that it goes through.
     """
     columns = min(COLUMNS, len(search.space))
     rows = -(-len(search.space) // columns)
@@ -53,17 +54,19 @@ def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWord
     low = min(means, default=0.0)
     heights = [low if outcome.mean is None else outcome.mean for outcome in points]
     numbers = [outcome.results[0].number for outcome in points]
+    best = list(accumulate(heights, max))
     figure.add_scatter(
         x=numbers,
-        y=list(accumulate(heights, max)),
+        y=best,
         mode="lines",
         line={"color": palette.NEGATIVE, "width": 2, "shape": "hv"},
-        name=words.best,
-        hovertemplate=plain(words.best) + ": %{y:.2%}<extra></extra>",
+        hoverinfo="skip",
         row=1,
         col=1,
     )
-    _add_points(figure, points, numbers, heights, words, (1, 1))
+    _add_points(
+        figure, points, numbers, heights, words, (1, 1), [f"{plain(words.best)}: {each:.2%}" for each in best]
+    )
     figure.update_xaxes(title=words.run, row=1, col=1, range=[0.5, search.count + 0.5])
     for index, dimension in enumerate(search.space):
         where = index // columns + 2, index % columns + 1
@@ -93,8 +96,9 @@ def _add_points(
     y: Sequence[float],
     words: SearchWords,
     where: tuple[int, int],
+    notes: Sequence[str] = (),
 ) -> None:
-    """Add a point for each run; the later the run, the darker."""
+    """Add a point for each run, with a note where there are any; the later the run, the darker."""
     numbers = [outcome.results[0].number for outcome in points]
     state = [plain(words.diverged) if outcome.mean is None else f"{outcome.mean:.2%}" for outcome in points]
     figure.add_scatter(
@@ -111,7 +115,8 @@ def _add_points(
         },
         customdata=[outcome.results[0].run for outcome in points],
         text=[f"{plain(words.run)} {number}: {text}" for number, text in zip(numbers, state, strict=True)],
-        hovertemplate="%{x:.4g}<br>%{text}<extra></extra>",
+        hovertext=notes or None,
+        hovertemplate="%{x:.4g}<br>%{text}" + ("<br>%{hovertext}" if notes else "") + "<extra></extra>",
         row=where[0],
         col=where[1],
     )

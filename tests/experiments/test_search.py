@@ -285,6 +285,7 @@ def test_the_figure_knows_the_run_of_each_point_and_marks_what_diverged() -> Non
     words = SearchWords("run", "accuracy", "best", "diverged", ["rate", "optimizer"], [[], ["SGD", "Adam"]])
     best, *points = search_figure(search, results, words).data
     assert list(best.y) == [0.5, 0.5]
+    assert best.hoverinfo == "skip"  # else it takes the place of the points that it goes through
     assert [list(trace.customdata) for trace in points] == [["run-0", "run-1"]] * 3  # the third still trains
     assert [list(trace.x) for trace in points] == [[1, 2], [0.01, 1.0], [0, 1]]
     assert all(list(trace.marker.symbol) == ["circle", "x"] for trace in points)
