@@ -62,7 +62,7 @@ def lines(bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x
 
 
 def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, seed: str) -> go.Figure:
-    """Draw every run's final accuracy as a point over its setting, with the mean ± one standard deviation of several.
+    """Draw each run's final accuracy as a point over its setting; of several, the mean ± one standard deviation.
 
     The points' ``customdata`` is the id of the run.
     """
