@@ -225,6 +225,22 @@ def test_a_change_of_language_changes_every_word_that_is_chosen_and_no_choice(vi
     assert set(filter(None, before.split("&"))) <= set(there.url.partition("?")[2].split("&"))
 
 
+def test_a_menu_that_was_closed_in_a_narrow_window_is_open_again_in_a_wide_one(visit) -> None:
+    page = visit("train")
+    menu = page.get_by_test_id("stSidebar")
+    reader.rest(page)
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    page.get_by_test_id("stExpandSidebarButton").click()
+    expect(menu).to_have_attribute("data-collapsed", "false")
+    menu.get_by_test_id("stSidebarCollapseButton").get_by_role("button").click()
+    expect(menu).to_have_attribute("data-collapsed", "true")
+    page.close()
+    page = visit("train")
+    reader.rest(page)
+    expect(page.get_by_test_id("stSidebar")).to_have_attribute("data-collapsed", "false")
+
+
 def test_the_menu_of_a_phone_closes_when_a_page_is_chosen_or_touched_and_is_closed_at_first(
     browser, address
 ) -> None:

@@ -30,7 +30,7 @@ def show(picked: list[RunSummary]) -> None:
 def _controls() -> str:
     words = {"test": _("test loss"), "train": _("training loss, smoothed"), "accuracy": _("test accuracy")}
     with st.container(horizontal=True, vertical_alignment="bottom", key="runs_view"):
-        quantity = widgets.choose(settings.QUANTITY, _("Curve"), words)
+        quantity = widgets.choose(settings.QUANTITY, _("Curve"), words, label_visibility="collapsed")
         widgets.flag(settings.LOG, _("Logarithmic"))
     return quantity
 

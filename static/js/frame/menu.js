@@ -1,7 +1,9 @@
 // @ts-check
 // On a phone the menu lies over the page: it closes when a page is chosen or the page beside it is touched, and is
-// never open when a page loads, whatever Streamlit remembers.
+// never open when a page loads, whatever Streamlit remembers. What Streamlit closes on a narrow screen is not remembered
+// for a wide one, where the menu has room.
 
+const REMEMBERED = 'stSidebarCollapsed-'; // what Streamlit's keys in the browser's storage begin with
 const narrow = window.matchMedia('(max-width: 768px)');
 const WAIT_MS = 50; // Streamlit handles the touch first
 
@@ -12,13 +14,22 @@ const close = () => {
   if (narrow.matches) button?.click();
 };
 
+const forget = () => {
+  if (!narrow.matches) return;
+  for (const key of Object.keys(localStorage)) if (key.startsWith(REMEMBERED)) localStorage.removeItem(key);
+};
+
 export function closeMenuOnPhones() {
   close();
+  setTimeout(forget, WAIT_MS);
+  narrow.addEventListener('change', () => setTimeout(forget, WAIT_MS));
+  window.addEventListener('pagehide', forget);
   document.addEventListener(
     'click',
     (event) => {
       const at = /** @type {Element} */ (event.target);
       if (at.closest?.('[data-testid=stSidebarNavLink], [data-testid=stMain]')) setTimeout(close, WAIT_MS);
+      setTimeout(forget, 2 * WAIT_MS);
     },
     true,
   );
