@@ -83,14 +83,20 @@ def test_any_settings_give_losses_or_a_sentence(data: st.DataObject) -> None:
     assert {len(each) for each in losses(answers).values()} == {values["iterations"]}
 
 
-def test_a_message_holds_fewer_iterations_the_larger_the_sizes() -> None:
+def test_a_message_holds_fewer_iterations_the_larger_the_sizes_and_while_the_hand_is_near(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     small, start, large = (
         WaysSettings(8, 20, 6, 3),
         WaysSettings(),
         WaysSettings(500, 1000, 500, 10, iterations=3),
     )
-    counts = [run.at_a_time(each, run.NEXT) for each in (small, start, large)]
+    counts = [run.at_a_time(each, run.LONG) for each in (small, start, large)]
     assert counts[0] > 20 > counts[1] > counts[2] == 1
+    _parameters, first, second, *_rest = parts(**SMALL, iterations=100)
+    assert 1 <= first.header["count"] == second.header["count"]
+    run.latest_losses.clear()
+    monkeypatch.setattr(run, "HAND", 0.0)
     _parameters, first, second, *_rest = parts(**SMALL, iterations=100)
     assert 1 <= first.header["count"] < second.header["count"]
 

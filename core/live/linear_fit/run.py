@@ -14,7 +14,7 @@ from core.live.instrument import Later
 from core.live.latest import Latest
 
 SIZES = (4, 16)  # iterations in the first messages: what is painted first waits for as little as possible
-NEXT = 50  # and in each after it, 7 ms: no setting that is changed meanwhile waits longer for its first message
+NEXT = 25  # and in each after it, 3 ms: no setting that is changed meanwhile waits longer for its first message
 SHOWN = 12  # sample numbers of a mini-batch
 MOST_KNOWN = 16  # fits of 5,000 iterations, 0.7 MB each
 latest_fits = Latest[FitSettings, list[Stretch]](MOST_KNOWN)

@@ -12,8 +12,8 @@ from core.live.latest import Latest
 
 Losses = Mapping[str, list[float]]  # of each program, the same number of iterations
 
-FIRST, NEXT = 0.008, 0.012  # seconds of a processor that a message may take, about
-HAND = 1.0  # seconds after a question in which the next one is likely: the processor is left to it every other time
+SHORT, LONG = 0.004, 0.012  # seconds of a processor that a message may take, about
+HAND = 1.0  # seconds after a question in which the next one is likely: messages are short, and a rest follows each
 STEP = 4e-4  # seconds that an iteration of all four takes, however small
 RATE = 4e10  # multiplications a second
 MOST_KNOWN = 64  # of 500 iterations, 64 kB each
@@ -51,8 +51,8 @@ def together(settings: WaysSettings) -> Iterator[FirstLoss | Losses | Later]:
     for way in [way for way in WAYS if way not in programs]:
         programs[way] = Stepping(program(way, settings))
         yield Later(0)
-    is_large = at_a_time(settings, NEXT) == 1
-    count, left = at_a_time(settings, FIRST), settings.iterations
+    is_large = at_a_time(settings, LONG) == 1
+    count, left = at_a_time(settings, SHORT), settings.iterations
     losses: dict[str, list[float]] = {way: [] for way in WAYS}
     while left > 0:
         started = time.perf_counter()
@@ -68,6 +68,7 @@ def together(settings: WaysSettings) -> Iterator[FirstLoss | Losses | Later]:
             latest_losses.keep(settings, losses)
         took = time.perf_counter() - started
         yield part
-        if time.perf_counter() - begun < HAND:
+        is_hand_near = time.perf_counter() - begun < HAND
+        if is_hand_near:
             yield Later(took)
-        count = at_a_time(settings, NEXT)
+        count = at_a_time(settings, SHORT if is_hand_near else LONG)
