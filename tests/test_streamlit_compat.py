@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import asyncio
+import socket
 from pathlib import Path
 
 import pytest
@@ -102,3 +104,28 @@ def test_a_page_runs_inside_its_frame_from_the_first_request() -> None:
 def test_the_types_are_those_that_public_functions_return() -> None:
     assert isinstance(st.tabs(["a"])[0], streamlit_compat.TabContainer)
     assert set(st.column_config.NumberColumn("x")) <= set(streamlit_compat.ColumnConfig.__annotations__)
+
+
+async def nodelay_of_a_connection() -> list[int]:
+    """Return TCP_NODELAY of the connection that a server accepts whose socket was made as Streamlit's."""
+    values: list[int] = []
+    is_over = asyncio.Event()
+
+    async def answer(_reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connection = writer.get_extra_info("socket")
+        values.append(connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+        writer.close()
+        is_over.set()
+
+    listener = socket.socket(family=socket.AF_INET)
+    listener.bind(("127.0.0.1", 0))
+    async with await asyncio.start_server(answer, sock=listener):
+        _reader, writer = await asyncio.open_connection(*listener.getsockname())
+        await is_over.wait()
+        writer.close()
+    return values
+
+
+def test_a_connection_of_streamlits_socket_sends_small_messages_at_once() -> None:
+    streamlit_compat.send_without_delay()
+    assert asyncio.run(nodelay_of_a_connection()) == [1]
