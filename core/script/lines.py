@@ -43,9 +43,9 @@ class Lines:
             return self._count
 
         def follow(frame: FrameType, event: str, _argument: Any) -> Callable[..., Any]:
-            if not self.is_complete:
-                pass  # a debugger may let events come after the end
-            elif event == "line":
+            if not self.is_complete:  # a debugger may let events come after the end
+                return follow
+            if event == "line":
                 line = frame.f_lineno
                 self._count(frame, event, None)
                 followed.before(frame, line, self.counts[line])

@@ -93,6 +93,14 @@ class Source:
         return (row[: node.col_offset] + text.encode() + row[end:]).decode().strip()
 
 
+def in_place(source: Source, name: str, value: ast.expr) -> str | None:
+    """Return ``p -= lr * p.grad`` for the value ``p - lr * p.grad`` of ``p``; None for another value."""
+    match value:
+        case ast.BinOp(op=ast.Sub() | ast.Add() as sign, left=ast.Name(id=first), right=right) if first == name:
+            return f"{name} {'-' if isinstance(sign, ast.Sub) else '+'}= {source.segment(right)}"
+    return None
+
+
 def last_name(node: ast.AST) -> str:
     """Return "Linear" of ``nn.Linear`` and of ``Linear``; empty for anything else."""
     if isinstance(node, ast.Attribute):

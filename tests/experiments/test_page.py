@@ -14,7 +14,7 @@ from streamlit.testing.v1 import AppTest
 from core.experiments import group
 from core.experiments.estimate import Probe
 from core.experiments.plan import Axis, Plan
-from core.experiments.proof import proof
+from core.experiments.proof import QUESTIONS_OF, proof
 from core.experiments.search import Range, Search
 from core.settings import PROJECT
 from core.training import run_folder
@@ -22,7 +22,8 @@ from core.training.config import SCHEDULES, TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK, Status, write_status
-from pages.parts.train import proof_link
+from pages.shared import experiment_address
+from tests.experiments.configs import UNUSUAL
 from tests.experiments.immediate_runs import ImaginedJobs, end
 
 BASE = TrainConfig(dataset="digits", epochs=1, threads=1)
@@ -217,25 +218,14 @@ def test_what_is_typed_right_before_start_and_is_impossible_tries_nothing_then_o
     assert group.list_experiments(root) == [] and not app.button(key="experiments_start").disabled
 
 
-CONFIG = TrainConfig(
-    dataset="digits",
-    network="lenet5",
-    optimizer="adam",
-    learning_rate=0.05,
-    batch_size=128,
-    dropout=False,
-    threads=1,
-)
-
-
 @pytest.mark.usefixtures("root")
 @pytest.mark.parametrize("key", ["rate_too_high", "vanishing_gradient", "overfitting"])
 def test_the_link_opens_the_form_with_that_experiment(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plans: list[Plan | None] = []
     monkeypatch.setattr("pages.parts.experiments.start_button.show", plans.append)
-    plan = proof(key, CONFIG)
+    plan = proof(key, UNUSUAL)
     assert plan is not None
-    page(**proof_link.query(key, plan))
+    page(**experiment_address.of_plan(QUESTIONS_OF[key], plan))
     (form,) = plans[-1:]
     assert form is not None
     assert {member.config for member in form.members()} == {member.config for member in plan.members()}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from core.script.causes.silent_values import DatasetLengths
 from core.script.events import Progress
 from core.script.program_record import Record
 from core.script.run import Runner
-from core.script.source import Source
+from core.script.source import Source, in_place
 
 BEGIN = """import numpy as np
 import torch
@@ -450,3 +451,20 @@ def test_lengths_that_a_dataset_takes_and_should_not_are_found() -> None:
     (finding,) = watch.findings.values()
     assert (finding.key, finding.line) == ("dataset_lengths", 4)
     assert "80, 90" in finding.evidence.text("en")
+
+
+@pytest.mark.parametrize(
+    ("line", "change"),
+    [
+        ("p = p - lr * p.grad", "p -= lr * p.grad"),
+        ("p = p + step(p.grad)", "p += step(p.grad)"),
+        ("p = -lr * p.grad + p", None),  # to keep the right side alone would double p
+        ("p = q - lr * p.grad", None),
+        ("p = p * p.grad", None),
+    ],
+)
+def test_only_a_sum_that_begins_with_the_name_is_written_in_place(line: str, change: str | None) -> None:
+    source = Source("<line>", line)
+    (assignment,) = source.tree.body
+    assert isinstance(assignment, ast.Assign)
+    assert in_place(source, "p", assignment.value) == change

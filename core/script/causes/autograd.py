@@ -16,7 +16,7 @@ from core.script.causes.table import Cause, Details, located, optional, whole
 from core.script.facts import grad_fn
 from core.script.failure import Failure, value_of
 from core.script.kinds import is_a
-from core.script.source import last_name
+from core.script.source import in_place, last_name
 
 Groups = Mapping[str, str]
 VIEWS = ("AccumulateGrad", "ViewBackward", "ReshapeAliasBackward", "ExpandBackward", "TBackward")
@@ -90,14 +90,11 @@ def _made_under_no_grad(failure: Failure, _groups: Groups) -> Details | None:
     """``w = w - lr * w.grad`` under no_grad: the new tensor w requires no gradient."""
     for node in ast.walk(failure.source.tree):
         match node:
-            case ast.Assign(targets=[ast.Name(id=name)], value=ast.BinOp(op=sign, left=left, right=right)):
-                value = failure.variables.get(name)
-                became = is_a(value, Tensor) and not value.requires_grad
-                by_gradient = f"{name}.grad" in failure.source.segment(right)
-                if became and by_gradient and ast.unparse(left) == name and isinstance(sign, ast.Sub | ast.Add):
-                    mark = "-=" if isinstance(sign, ast.Sub) else "+="
-                    text = failure.source.segment(right)
-                    return {"name": name, "line": node.lineno, "code": f"{name} {mark} {text}"}
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                tensor, change = failure.variables.get(name), in_place(failure.source, name, value)
+                became = is_a(tensor, Tensor) and not tensor.requires_grad
+                if became and change is not None and f"{name}.grad" in change:
+                    return {"name": name, "line": node.lineno, "code": change}
     return None
 
 

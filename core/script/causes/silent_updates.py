@@ -8,7 +8,7 @@ from typing import Any
 
 from core.errors import N_
 from core.script.events import Watch
-from core.script.source import Source
+from core.script.source import in_place
 
 
 class ParameterRebound(Watch):
@@ -30,6 +30,7 @@ class ParameterRebound(Watch):
                     self._report(line, name, count)
 
     def _report(self, line: ast.Assign, name: str, count: int) -> None:
+        source = self.progress.source
         self.report(
             "parameter_rebound",
             line.lineno,
@@ -40,7 +41,7 @@ class ParameterRebound(Watch):
             N_("Change the parameter in place: with torch.no_grad(): {code}"),
             name=name,
             count=count,
-            code=_in_place(self.progress.source, line, name),
+            code=in_place(source, name, line.value) or f"{name}.copy_({source.segment(line.value)})",
         )
 
 
@@ -54,14 +55,6 @@ def _uses_gradient(value: ast.expr, name: str) -> bool:
 def _used_after(loop: ast.For, line: ast.Assign, name: str) -> bool:
     names = [part for part in ast.walk(loop) if isinstance(part, ast.Name) and part.id == name]
     return any(part.lineno > line.lineno and isinstance(part.ctx, ast.Load) for part in names)
-
-
-def _in_place(source: Source, line: ast.Assign, name: str) -> str:
-    """Return ``p -= lr * p.grad`` for ``p = p - lr * p.grad``."""
-    match line.value:
-        case ast.BinOp(op=ast.Sub() | ast.Add() as sign, right=right):
-            return f"{name} {'-' if isinstance(sign, ast.Sub) else '+'}= {source.segment(right)}"
-    return f"{name}.copy_({source.segment(line.value)})"
 
 
 WATCHES: tuple[type[Watch], ...] = (ParameterRebound,)

@@ -9,15 +9,15 @@ import streamlit as st
 from core import datasets
 from core.training.config import OPTIMIZERS, TrainConfig
 from pages.shared import address, workspace
+from pages.shared.experiment_address import BASE
 
-PREFIX = "experiments_base_"
 NUMBERS = ("epochs", "batch_size", "learning_rate", "momentum")
 
 
 def fill(start: TrainConfig) -> None:
     """Put the numbers of ``start`` into the fields. For callbacks."""
     for name in NUMBERS:
-        st.session_state[PREFIX + name] = getattr(start, name)
+        st.session_state[BASE + name] = getattr(start, name)
 
 
 def settings(start: TrainConfig) -> TrainConfig:
@@ -30,7 +30,7 @@ def settings(start: TrainConfig) -> TrainConfig:
             st.selectbox,
             names["dataset"],
             datasets.available(),
-            PREFIX + "dataset",
+            BASE + "dataset",
             default="digits",
             format_func=workspace.DATASETS.__getitem__,
         )
@@ -41,7 +41,7 @@ def settings(start: TrainConfig) -> TrainConfig:
             st.selectbox,
             names["optimizer"],
             OPTIMIZERS,
-            PREFIX + "optimizer",
+            BASE + "optimizer",
             default=start.optimizer,
             format_func=workspace.OPTIMIZERS.__getitem__,
         )
@@ -56,7 +56,7 @@ def _number(name: str, start: TrainConfig, step: float) -> Any:
         value=getattr(start, name),
         step=step,
         format="%d" if isinstance(step, int) else "%g",
-        key=PREFIX + name,
+        key=BASE + name,
         bind="query-params",
         persist_state="session",
     )

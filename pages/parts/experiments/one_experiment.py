@@ -13,6 +13,7 @@ from core.experiments.search import Search
 from core.training.status import FINAL
 from pages.parts.experiments import confirm, export, figures, manage, open_run, selection, verdict, words
 from pages.shared import address, markdown, workspace
+from pages.shared.experiment_address import NEW
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 from pages.shared.live_chart import redrawn_figure
@@ -73,7 +74,7 @@ def _buttons(experiment: Experiment, now: list[str]) -> None:
             key="experiments_new",
             icon=":material/add:",
             on_click=selection.show,
-            args=(selection.NEW,),
+            args=(NEW,),
         )
         manage.show(experiment)
 

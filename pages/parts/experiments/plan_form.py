@@ -18,10 +18,8 @@ from pages.parts.experiments import (
     values_form,
 )
 from pages.shared import address, workspace
+from pages.shared.experiment_address import MOST_AXES, PREFIX, QUESTION, SETTINGS
 from pages.shared.language import _
-
-PREFIX = "experiments_"
-MOST_AXES = 4
 
 
 def show() -> None:
@@ -50,7 +48,7 @@ def _plan() -> Plan | None:
         st.selectbox,
         _("Question"),
         codes,
-        PREFIX + "question",
+        QUESTION,
         format_func=lambda code: _(by_code(code).title),
         on_change=_take_question,
     )
@@ -78,9 +76,9 @@ def _plan() -> Plan | None:
 
 def _take_question() -> None:
     """Put the settings of the question, and of the runs that it begins with, into the controls."""
-    code = st.session_state[PREFIX + "question"]
+    code = st.session_state[QUESTION]
     base_form.fill(_start_of(code))
-    st.session_state[PREFIX + "settings"] = [axis.setting for axis in by_code(code).axes]
+    st.session_state[SETTINGS] = [axis.setting for axis in by_code(code).axes]
     for axis in by_code(code).axes:
         st.session_state[PREFIX + axis.setting] = values_form.field_value(axis)
 
@@ -95,7 +93,7 @@ def _axes(code: str) -> tuple[Axis, ...]:
     varied = address_fields.several(
         _("Settings with several values"),
         VARIED,
-        PREFIX + "settings",
+        SETTINGS,
         list(begin),
         format_func=names.__getitem__,
         max_selections=MOST_AXES,

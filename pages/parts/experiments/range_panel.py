@@ -9,11 +9,13 @@ from core.experiments.range_test import HIGHEST, LOWEST, RangeTest, range_test
 from core.figures import experiments as figures
 from core.training.config import TrainConfig
 from pages.shared import helper_process, workspace
+from pages.shared.experiment_address import PREFIX, SETTINGS
 from pages.shared.language import _
 from pages.shared.live_chart import redrawn_figure
 
 SECONDS = 60.0  # that the test may take
 RUN = "experiments_range"
+RATES = PREFIX + "learning_rate"  # the field of its values
 
 
 def show(base: TrainConfig, with_values: bool) -> None:
@@ -57,12 +59,12 @@ def _ask() -> None:
 
 def _add(rate: str) -> None:
     """Put the suggestion among the learning rates that are tried."""
-    settings = list(st.session_state.get("experiments_settings", []))
+    settings = list(st.session_state.get(SETTINGS, []))
     if "learning_rate" not in settings:
-        st.session_state["experiments_settings"] = [*settings, "learning_rate"]
-    rates = [part.strip() for part in (st.session_state.get("experiments_learning_rate") or "").split(",")]
+        st.session_state[SETTINGS] = [*settings, "learning_rate"]
+    rates = [part.strip() for part in (st.session_state.get(RATES) or "").split(",")]
     if rate not in rates:
-        st.session_state["experiments_learning_rate"] = ", ".join([part for part in rates if part] + [rate])
+        st.session_state[RATES] = ", ".join([part for part in rates if part] + [rate])
 
 
 @st.cache_data(show_spinner=False, max_entries=50)

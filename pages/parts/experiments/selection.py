@@ -8,9 +8,9 @@ from core.experiments import group
 from core.experiments.group import Experiment
 from pages.parts.experiments import words
 from pages.shared import address, workspace
+from pages.shared.experiment_address import NEW, SHOWN
 from pages.shared.language import _
 
-KEY, NEW = "experiments_shown", "new"
 NEXT = "experiments_next"  # what the next run of the page is to show
 
 
@@ -19,7 +19,7 @@ def current() -> Experiment | None:
     if NEXT in st.session_state:
         show(st.session_state.pop(NEXT))
     experiments = {experiment.id: experiment for experiment in group.list_experiments(workspace.root())}
-    if st.query_params.get(KEY, NEW) not in (NEW, *experiments):
+    if st.query_params.get(SHOWN, NEW) not in (NEW, *experiments):
         st.warning(_("There is no such experiment any more. You can start a new one."))
     if not experiments:
         return None
@@ -28,7 +28,7 @@ def current() -> Experiment | None:
         st.selectbox,
         _("Experiment"),
         tuple(labels),
-        KEY,
+        SHOWN,
         default=NEW,
         format_func=labels.__getitem__,
         label_visibility="collapsed",
@@ -38,8 +38,8 @@ def current() -> Experiment | None:
 
 def forget() -> None:
     """Let the form for a new one be shown next; for an experiment that is deleted while it is shown."""
-    st.session_state.pop(KEY, None)
-    st.query_params.pop(KEY, None)
+    st.session_state.pop(SHOWN, None)
+    st.query_params.pop(SHOWN, None)
 
 
 def show_next(experiment: str) -> None:
@@ -50,4 +50,4 @@ def show_next(experiment: str) -> None:
 def show(experiment: str) -> None:
     """Show that experiment, or the form for a new one, whatever the address asked for. For callbacks."""
     forget()
-    st.session_state[KEY] = experiment
+    st.session_state[SHOWN] = experiment

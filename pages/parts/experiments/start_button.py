@@ -13,10 +13,10 @@ from core.experiments.search import Search
 from core.training.config import TrainConfig
 from pages.parts.experiments import selection
 from pages.shared import helper_process, workspace
+from pages.shared.experiment_address import PREFIX
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
-PREFIX = "experiments_"
 SECONDS = 60.0  # that a measurement may take
 NOTICE = PREFIX + "notice"
 WANTED = PREFIX + "wanted"  # Start was pressed and is not done yet

@@ -10,6 +10,7 @@ from core.networks import registry
 from core.training.config import TrainConfig
 from pages.parts.experiments import address_fields
 from pages.shared import workspace
+from pages.shared.experiment_address import code_of
 from pages.shared.language import _
 
 
@@ -34,12 +35,8 @@ def word(setting: str, code: str) -> str:
 def field_value(axis: Axis) -> Any:
     """Return the values of ``axis`` as its field holds them: codes, or a text."""
     if choices(axis.setting):
-        return [_code(value) for value in axis.values]
-    return ", ".join(f"{value:g}" for value in axis.values)
-
-
-def _code(value: Any) -> str:
-    return ("true" if value else "false") if isinstance(value, bool) else str(value)
+        return [code_of(value) for value in axis.values]
+    return ", ".join(map(code_of, axis.values))
 
 
 def choices(setting: str) -> tuple[str, ...]:

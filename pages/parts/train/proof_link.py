@@ -2,19 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import fields
-
 from core.errors import InvalidSetting
-from core.experiments.plan import VARIED, Axis, Plan
 from core.experiments.proof import QUESTIONS_OF, proof
 from core.experiments.questions import by_code
-from core.networks import registry
 from core.training.config import TrainConfig
-from pages.shared import lessons
+from pages.shared import experiment_address, lessons
 from pages.shared.language import _
-
-MOST_AXES = 4  # that the form takes
-IN_COMMON = ("dataset", "epochs", "learning_rate", "optimizer", "batch_size", "momentum")  # fields of the form
 
 
 def show(key: str, config: TrainConfig) -> None:
@@ -24,40 +17,6 @@ def show(key: str, config: TrainConfig) -> None:
     except InvalidSetting:
         return
     if plan is not None:
-        title = _(by_code(QUESTIONS_OF[key]).title)
-        lessons.link("experiments", _("The experiment that shows it: {title}", title=title), query(key, plan))
-
-
-def query(key: str, plan: Plan) -> dict[str, str]:
-    """Return the settings of the form for ``plan``; what it has no field for is a setting with one value."""
-    axes = [*plan.axes, *_apart(plan)][:MOST_AXES]
-    return {
-        "experiments_shown": "new",
-        "experiments_question": QUESTIONS_OF[key],
-        "experiments_settings": ",".join(axis.setting for axis in axes),
-        **{f"experiments_{axis.setting}": _text(axis) for axis in axes},
-        **{f"experiments_base_{name}": _word(getattr(plan.base, name)) for name in IN_COMMON},
-    }
-
-
-def _apart(plan: Plan) -> list[Axis]:
-    """Return the base's settings that the form has no field for and that are not as they are by default."""
-    usual = TrainConfig(threads=plan.base.threads)
-    names = [field.name for field in fields(TrainConfig) if field.name in VARIED]
-    apart = [name for name in names if name not in (*IN_COMMON, *plan.settings, "threads", "test_batch_size")]
-    differing = [name for name in apart if getattr(plan.base, name) != getattr(usual, name)]
-    return [
-        Axis(name, (getattr(plan.base, name),))
-        for name in differing
-        if name != "network" or plan.base.network in registry.DIGIT_NETS
-    ]
-
-
-def _text(axis: Axis) -> str:
-    return ",".join(map(_word, axis.values))
-
-
-def _word(value: object) -> str:
-    return (
-        str(value).lower() if isinstance(value, bool) else f"{value:g}" if isinstance(value, float) else str(value)
-    )
+        question = QUESTIONS_OF[key]
+        label = _("The experiment that shows it: {title}", title=_(by_code(question).title))
+        lessons.link("experiments", label, experiment_address.of_plan(question, plan))

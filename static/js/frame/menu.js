@@ -15,21 +15,18 @@ const close = () => {
 };
 
 const forget = () => {
-  if (!narrow.matches) return;
   for (const key of Object.keys(localStorage)) if (key.startsWith(REMEMBERED)) localStorage.removeItem(key);
 };
 
 export function closeMenuOnPhones() {
   close();
-  setTimeout(forget, WAIT_MS);
-  narrow.addEventListener('change', () => setTimeout(forget, WAIT_MS));
-  window.addEventListener('pagehide', forget);
+  narrow.addEventListener('change', () => narrow.matches || forget());
+  window.addEventListener('pagehide', () => narrow.matches && forget());
   document.addEventListener(
     'click',
     (event) => {
       const at = /** @type {Element} */ (event.target);
       if (at.closest?.('[data-testid=stSidebarNavLink], [data-testid=stMain]')) setTimeout(close, WAIT_MS);
-      setTimeout(forget, 2 * WAIT_MS);
     },
     true,
   );
