@@ -54,9 +54,9 @@ def test_only_signed_colours_have_the_ground_of_the_theme_under_them() -> None:
 @pytest.mark.parametrize("neutral", [palette.NEUTRAL, palette.DARK_NEUTRAL])
 def test_a_veil_is_seen_on_either_ground_and_leaves_strong_colours_alone(neutral) -> None:
     colours = digits.signed(np.array([[0.0, 0.0, 1.0]]))
-    paper, veil, blue = over(digits.with_veil(colours, np.array([[False, True, True]])), neutral)[0].astype(int)
+    paper, shade, blue = over(digits.with_shade(colours, np.array([[False, True, True]])), neutral)[0].astype(int)
     assert colour(paper) == neutral and colour(blue) == palette.POSITIVE
-    assert 8 <= np.abs(veil - paper).max() <= 16
+    assert 8 <= np.abs(shade - paper).max() <= 16
 
 
 def test_a_figure_holds_exactly_its_pixels_and_escapes_its_words() -> None:

@@ -15,7 +15,7 @@ from core.figures import palette
 
 Map = NDArray[np.floating]
 GREY = 200  # the colour between maps
-VEIL = 0.12  # how little of what is under it a veil covers
+SHADE = 0.12  # opacity of the grey that marks a place under signed colours
 GROUND = f"light-dark({palette.NEUTRAL}, {palette.DARK_NEUTRAL})"  # under signed colours
 
 Picture = NDArray[np.uint8]
@@ -45,10 +45,10 @@ def signed(values: Map, bound: float | None = None) -> NDArray[np.uint8]:
     return painted
 
 
-def with_veil(colours: NDArray[np.uint8], where: NDArray[np.bool_]) -> NDArray[np.uint8]:
-    """Return ``signed`` colours (H, W, 4) with a thin grey veil under them ``where`` (H, W)."""
+def with_shade(colours: NDArray[np.uint8], where: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """Return ``signed`` colours (H, W, 4) with a light grey shade under them ``where`` (H, W)."""
     alpha = colours[..., 3:] / 255
-    under = VEIL * where[..., None] * (1 - alpha)
+    under = SHADE * where[..., None] * (1 - alpha)
     total = alpha + under
     mixed = np.divide(
         alpha * colours[..., :3] + under * 128, total, out=np.zeros((*alpha.shape[:2], 3)), where=total > 0

@@ -55,7 +55,7 @@ def _evidence(reader: Reader, image: bytes, digit: int, other: int, method: str)
 
 def _map(source: Source, evidence: Evidence) -> str:
     """Return the map, large, with the drawing's outline faint under it."""
-    shaded = digits.with_veil(digits.signed(evidence.shares), source.sketch.image <= 100)
+    shaded = digits.with_shade(digits.signed(evidence.shares), source.sketch.image <= 100)
     caption = _("Why {digit} rather than {rival}", digit=evidence.digit, rival=evidence.rival)
     return digits.figure(shaded, "280px", caption)
 
