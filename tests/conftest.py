@@ -6,7 +6,9 @@ import os
 import sys
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -60,10 +62,18 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> Iterator[None]:
     """Mark as ``heavy`` what `make check` leaves out for what its module imports; run the longest files first."""
     for item in items:
         light = getattr(item, "module", None) is None or getattr(item.module, "LIGHT", False)
-        if not light and STARTS & vars(item.module).keys():
+        if not light and starts(item.module):
             item.add_marker("heavy")
     yield
     sort_longest_file_first(items)
+
+
+@cache
+def starts(module: ModuleType) -> bool:
+    """Return whether a module, or a helper of the tests that it imports from, imports one of ``STARTS``."""
+    homes = {getattr(value, "__module__", None) for value in vars(module).values()} - {module.__name__}
+    helpers = [sys.modules[name] for name in homes if isinstance(name, str) and name.startswith("tests.")]
+    return any(STARTS & vars(each).keys() for each in (module, *helpers))
 
 
 def sort_longest_file_first(items: list[pytest.Item]) -> None:

@@ -15,6 +15,8 @@ from core.training.run_folder import RunFolder
 from tests.training.data import SMALL, tiny_dataset
 from tests.training.lives import live
 
+LIGHT = True  # it imports from a module that starts runs, and starts none itself
+
 DATA = tiny_dataset()
 
 

@@ -17,6 +17,8 @@ from core.training.loop import new_state, train
 from tests.training.comparing import digest
 from tests.training.data import SMALL, tiny_dataset
 
+LIGHT = True  # it imports from a module that starts runs, and starts none itself
+
 
 class Net(nn.Module):
     def __init__(self) -> None:

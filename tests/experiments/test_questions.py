@@ -15,6 +15,8 @@ from core.training.config import INITIALISATIONS, SCHEDULES, TrainConfig
 from core.training.run_folder import RunFolder
 from tests.experiments.immediate_runs import Immediate
 
+LIGHT = True  # it imports from a module that starts runs, and starts none itself
+
 TEST_IMAGES = 360
 
 

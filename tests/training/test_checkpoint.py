@@ -21,6 +21,8 @@ from core.training.schedule import Schedule
 from tests.training.comparing import digest
 from tests.training.data import SMALL, tiny_dataset
 
+LIGHT = True  # it imports from a module that starts runs, and starts none itself
+
 DATA = tiny_dataset()
 NORM = "stack:1x28x28~conv-o4-k5~norm~max-k4~relu~dropout~flatten~linear-i144-o10"
 CHANGES = {2: 0.05, 6: 0.02}
