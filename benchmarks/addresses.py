@@ -46,6 +46,7 @@ class RunningApp:
 
     @property
     def alive(self) -> bool:
+        """Whether the server has not ended."""
         return self.process.poll() is None
 
     def memory(self) -> float:
@@ -58,6 +59,7 @@ class RunningApp:
         return self.log.read_text(encoding="utf-8", errors="replace").count(TRACEBACK)
 
     def end(self) -> None:
+        """End the server and wait until it is gone."""
         chromium.end(self.process)
 
 

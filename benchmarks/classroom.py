@@ -48,10 +48,12 @@ class Measurements:
     requested: int = 0
 
     def note(self, kind: str, view: ShownPage) -> None:
+        """Add the seconds of a page that was shown, and what it says went wrong."""
         self.seconds[kind].append(view.seconds)
         self.failures += [f"{kind}: {error}" for error in view.errors]
 
     def all(self) -> list[float]:
+        """Return the seconds of all kinds together."""
         return [value for values in self.seconds.values() for value in values]
 
 
@@ -93,10 +95,12 @@ class Person:
         await self.chance.choice(acts)()
 
     async def act(self, kind: str, view: ShownPage) -> None:
+        """Note the page that was just shown, and pause as a reader does."""
         self.measured.note(kind, view)
         await self.think()
 
     async def browse(self) -> None:
+        """Open a page by chance."""
         await self.act("page", await self.user.go(self.chance.choice(PAGES)))
 
     async def slide(self) -> None:

@@ -123,6 +123,7 @@ def under_way(run: RunFolder) -> bool:
 
 
 def starts(run: RunFolder) -> list[tuple[float, Started]]:
+    """Return when the run was started, on which node each time."""
     return [(at, event) for at, event in run.life() if isinstance(event, Started)]
 
 
@@ -249,6 +250,7 @@ def _measure(nodes: int, count: int) -> Iterator[Row]:
 
 
 def main() -> int:
+    """Print the rows; exit status 1 when a target is not met, 0 without Ray."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--nodes", type=int, default=2, help=f"that train, at most {NODES_MOST}")
     parser.add_argument("--runs", type=int, default=6, help=f"at most {RUNS_MOST}")

@@ -259,18 +259,22 @@ def linear() -> nn.Sequential:
 
 
 def smoothed(output: Tensor, target: Tensor) -> Tensor:
+    """Return the cross entropy with a target of 0.91 for the label and 0.01 for each other class."""
     return F.cross_entropy(output, target, label_smoothing=0.1)
 
 
 def softmax_loss(output: Tensor, target: Tensor) -> Tensor:
+    """Return the cross entropy of what softmax was applied to already: a mistake."""
     return F.cross_entropy(output.softmax(1), target)
 
 
 def nll_of_logits(output: Tensor, target: Tensor) -> Tensor:
+    """Return the NLL loss of logits, where log-probabilities belong: a mistake."""
     return F.nll_loss(output, target)
 
 
 def with_nan(images: Tensor) -> Tensor:
+    """Return the normalised images with one NaN in the eighth."""
     spoilt = (images - 0.1307) / 0.3081
     spoilt[7, 0, 3, 3] = math.nan
     return spoilt

@@ -41,6 +41,7 @@ class Times:
         self.failures: list[str] = []
 
     def note(self, view: ShownPage) -> None:
+        """Add the seconds of a page that was shown, and what it says went wrong."""
         self.seconds.append(view.seconds)
         self.failures += view.errors
 

@@ -44,6 +44,7 @@ class Case:
 
     @property
     def outcome(self) -> str:
+        """How the child judged the file; "crashed" where it gave no answer."""
         return str(self.result.get("outcome", "crashed"))
 
     def line(self, number: int) -> str:
@@ -52,6 +53,7 @@ class Case:
 
     @property
     def name(self) -> str:
+        """The kind and name of the file, and the bit that was flipped in it."""
         return f"{self.file.kind}: {self.file.name}" + (f" (bit {self.bit})" if self.bit is not None else "")
 
 

@@ -46,11 +46,13 @@ class Doors:
         self.network = new_state(CONFIG).network
 
     def model(self, content: bytes) -> bytes:
+        """Take the file for the weights of ``model.pth``; return what is saved of them."""
         file = NamedFile("model.pth", content)
         tensors = weights.weights_for(weights.read(file), self.network.state_dict(), "model.pth")
         return checkpoint.saved({name: value.clone() for name, value in tensors.items()})
 
     def optimizer(self, content: bytes) -> bytes:
+        """Take the file for ``optimizer.pth`` of a run that starts from files; return what is saved of it."""
         model, optimizer = NamedFile("model.pth", self.sound_model), NamedFile("optimizer.pth", content)
         return imported_state.start_from_files(CONFIG, model, optimizer).files["optimizer.pth"]
 
@@ -88,6 +90,7 @@ class Doors:
         return json.dumps(facts).encode() + weights
 
     def configuration(self, content: bytes) -> bytes:
+        """Take the file for ``config.json`` of a run in the list, and build its network; return the settings."""
         with tempfile.TemporaryDirectory(dir=self.folder) as root:
             (Path(root) / "run").mkdir()
             (Path(root) / "run" / "config.json").write_bytes(content)
@@ -100,9 +103,11 @@ class Doors:
             return config.to_json().encode()
 
     def picture(self, content: bytes) -> bytes:
+        """Take the file for an uploaded picture; return the 784 bytes that a network would be given."""
         return record.from_ink(image_file.read(content).ink).image.tobytes()
 
     def drawing(self, content: bytes) -> bytes:
+        """Take the file for lines of ``python -m core.recognise``; return the images, read singly and together."""
         stream = command.text_of(io.BufferedReader(io.BytesIO(content)), "drawings.jsonl")
         images = b""
         for parsed_line in command._parsed(stream):

@@ -48,6 +48,7 @@ FLOPS_BACKWARD = 2 * FLOPS - 2 * 24 * 24 * 10 * 25  # inputs and weights; the pi
 
 
 def accuracy(network: nn.Module, data: datasets.Dataset) -> float:
+    """Return the share of the test images, 0 to 1, that the network names rightly."""
     network.eval()
     with torch.no_grad():
         answers = torch.cat([network(part).argmax(1) for part in datasets.normalise(data.test_images).split(1000)])
@@ -103,6 +104,7 @@ def rounding(data: datasets.Dataset, theirs: list[float]) -> Iterator[Row]:
 
 
 def apart(ours: list[float], theirs: list[float]) -> float:
+    """Return the largest difference between two lists of losses of the same length."""
     return max(abs(a - b) for a, b in zip(ours, theirs, strict=True))
 
 
@@ -161,6 +163,7 @@ def where_time_goes(threads: int) -> Iterator[Row]:
 
 
 def main() -> int:
+    """Print the rows; exit status 1 when a target is not met, 2 without MNIST."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--json", action="store_true", help="one JSON object a line")
     parser.add_argument("--threads", type=int, default=torch.get_num_threads())

@@ -132,6 +132,7 @@ class App:
 
 
 def tutorial_network(dtype: torch.dtype = torch.float32) -> Learner:
+    """Return the network and the optimizer of PyTorch's MNIST example, with seed 1."""
     network = registry.build("mnist", seed=1).to(dtype)
     return network, torch.optim.SGD(network.parameters(), lr=0.01, momentum=0.5)
 
@@ -152,6 +153,7 @@ def app_network(dtype: torch.dtype) -> Learner:
 
 
 def step(network: nn.Module, optimizer: torch.optim.Optimizer, images: Tensor, labels: Tensor) -> float:
+    """Take one step of SGD as a tutorial writes it, and return the loss before it."""
     optimizer.zero_grad()
     loss = F.nll_loss(network(images), labels)
     loss.backward()

@@ -314,8 +314,8 @@ def damaged_archives() -> Iterator[tuple[str, bytes]]:
     yield "big-endian", repacked(whole, lambda name, part: b"big" if name.endswith("byteorder") else part)
     yield "nameless", repacked(whole, lambda name, part: part if name.endswith(".pkl") else None)
     yield "huge pickle", repacked(whole, lambda name, part: bytes(2_000_000) if name.endswith(".pkl") else part)
-    yield "3,000 members", many_members(3_000)
-    yield "a member twice", twice(whole)
+    yield "3,000 members", _many_members(3_000)
+    yield "a member twice", _twice(whole)
     yield "bomb: 30 MB of zeros", bomb(30_000_000)
     yield "claims 4 GB", whole.replace(struct.pack("<I", 1000), struct.pack("<I", 0xFFFFFFF0))
     yield "encrypted", encrypted(whole)
@@ -327,7 +327,7 @@ def large_archives() -> Iterator[tuple[str, bytes]]:
     yield "65 MB", bytes(65_000_000)
 
 
-def many_members(count: int) -> bytes:
+def _many_members(count: int) -> bytes:
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as archive:
         for index in range(count):
@@ -335,7 +335,7 @@ def many_members(count: int) -> bytes:
     return buffer.getvalue()
 
 
-def twice(content: bytes) -> bytes:
+def _twice(content: bytes) -> bytes:
     buffer = io.BytesIO(content)
     with zipfile.ZipFile(buffer, "a") as archive:
         import warnings

@@ -51,6 +51,7 @@ class ClusterNode:
             self._runs[run.key] = run
 
     def runs(self) -> dict[str, RemoteRun]:
+        """Return a copy of the runs that have a place here, by their key."""
         with self._guard:
             return dict(self._runs)
 

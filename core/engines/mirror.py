@@ -138,6 +138,7 @@ class Mirror:
         return replace(event, node=self.node, torch=self.facts.versions.torch, processor=self.facts.processor)
 
     def close(self) -> None:
+        """Close the store, if it was opened; a second call changes nothing."""
         if self._writer is not None:
             self._writer.close()
             self._writer = None

@@ -39,6 +39,7 @@ class RayNode(Node):
         super().__init__()
 
     def facts(self) -> Facts:
+        """Return what this machine is."""
         return super().facts()
 
 

@@ -184,8 +184,7 @@ def _prepare(path: str, arguments: Sequence[str]) -> types.ModuleType:
 
 @contextlib.contextmanager
 def _deadline(seconds: float) -> Iterator[None]:
-    """Raise ``TimeIsUp`` in the program's own line when its time is over, where there are"
-    " timers (not on Windows)."""
+    """Raise ``TimeIsUp`` in the program's own line after ``seconds``; never where there are no timers (Windows)."""
     if not hasattr(signal, "setitimer"):
         yield
         return

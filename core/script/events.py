@@ -1,5 +1,4 @@
-"""What the recorder tells those that look for silent mistakes: operations, module calls,"
-" backward, steps, the end."""
+"""What the recorder tells those that look for silent mistakes: calls, backward, steps, the end."""
 
 from __future__ import annotations
 
@@ -67,8 +66,7 @@ class Progress:
 
 
 class Watch:
-    """Looks for one kind of mistake; every method may be left out. ``operations`` names the"
-    " torch calls of interest."""
+    """Looks for one kind of mistake; every method may be left out. ``operations`` names torch calls of interest."""
 
     operations: tuple[str, ...] = ()
 

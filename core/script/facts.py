@@ -1,5 +1,4 @@
-"""What is written down of a tensor and of a call: shape, dtype, grad_fn, a few numbers;"
-" PyTorch's argument names."""
+"""What is written down of a tensor and of a call: shape, dtype, grad_fn, a few numbers, argument names."""
 
 from __future__ import annotations
 

@@ -1,5 +1,4 @@
-"""A program that defines modules and never calls one: builds the last of them and walks"
-" it with an input that fits."""
+"""A program that defines modules and never calls one: builds the last and walks it with an input that fits."""
 
 from __future__ import annotations
 

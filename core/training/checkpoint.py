@@ -139,10 +139,10 @@ def read_manifest(path: Path) -> dict[str, Any]:
             return where  # type: ignore[no-any-return]
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         pass
-    raise damaged(path, MANIFEST)
+    raise _damaged(path, MANIFEST)
 
 
-def damaged(path: Path, file: str) -> InvalidSetting:
+def _damaged(path: Path, file: str) -> InvalidSetting:
     return InvalidSetting(
         N_("checkpoint {name} is damaged: {file} is not what was saved"), name=path.name, file=file
     )
@@ -152,13 +152,13 @@ def read_checked(path: Path, where: dict[str, Any], file: str) -> bytes:
     """Return one file of a checkpoint; ``InvalidSetting`` unless its SHA-256 is the manifest's."""
     try:
         if (path / file).stat().st_size > LARGEST:
-            raise damaged(path, file)
+            raise _damaged(path, file)
         content = (path / file).read_bytes()
         whole = hashlib.sha256(content).hexdigest() == where["sha256"][file]
     except (OSError, KeyError, TypeError):
-        raise damaged(path, file) from None
+        raise _damaged(path, file) from None
     if not whole:
-        raise damaged(path, file)
+        raise _damaged(path, file)
     return content
 
 
@@ -174,7 +174,7 @@ def load(path: Path) -> LoadedCheckpoint:
             for file in ("model.pth", "optimizer.pth")
         )
     except Exception as error:  # torch.load raises almost anything
-        raise damaged(path, "model.pth / optimizer.pth") from error
+        raise _damaged(path, "model.pth / optimizer.pth") from error
     rng = torch.frombuffer(bytearray(contents["rng.bin"]), dtype=torch.uint8)
     return LoadedCheckpoint(model, optimizer, rng, where)
 

@@ -180,6 +180,7 @@ def default_name(config: TrainConfig) -> str:
 
 
 def write_name(path: Path, name: str, created: float) -> None:
+    """Write the name of a run and when it was created (seconds since 1970): the whole file, or none."""
     replace_file(path / NAME, json.dumps({"name": name, "created": created}, ensure_ascii=False).encode())
 
 

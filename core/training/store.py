@@ -144,6 +144,7 @@ class Writer:
                 )
 
     def close(self) -> None:
+        """Close the connection; nothing can be written after it."""
         self.connection.close()
 
 
@@ -176,6 +177,7 @@ class Reader:
         return connection
 
     def schedule(self, connection: sqlite3.Connection) -> Schedule:
+        """Return the schedule of the run; the number of examples is what the worker wrote when it had the data."""
         examples = connection.execute("SELECT value FROM meta WHERE key = 'examples'").fetchone()[0]
         return Schedule(examples, self.batch_size, self.epochs)
 
@@ -211,6 +213,7 @@ class Reader:
         return [_read(body) for _number, body in rows]
 
     def life(self) -> list[tuple[float, Event]]:
+        """Return each start, pause and end of the run with its time (seconds since 1970), oldest first."""
         with self.open() as connection:
             rows = connection.execute("SELECT at, body FROM life ORDER BY id").fetchall() if connection else []
         return [(at, from_json(body)) for at, body in rows]

@@ -65,10 +65,12 @@ class WorkerProcess:
 
     @property
     def alive(self) -> bool:
+        """Whether the process has not ended."""
         return self.child.poll() is None
 
     @property
     def process(self) -> int | None:
+        """The process's id, which the operating system may give to another one when this one has ended."""
         return self.child.pid
 
     def rest(self) -> None:

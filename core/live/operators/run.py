@@ -91,6 +91,7 @@ def run_without_waiting(operator: Operator, program_input: ProgramInput) -> Gene
 
 
 def call_isolated(function: Callable[..., OperatorRun], *arguments: Any, limits: Limits) -> OperatorRun:
+    """Return what ``function`` returns in another process; raises ``CallFailed`` where ``limits`` end it."""
     return isolation.call(function, *arguments, limits=limits, owner="live")
 
 

@@ -44,8 +44,7 @@ def listed(items: list[str]) -> str:
 
 
 class NoZeroGrad(Watch):
-    """A step uses gradients that an earlier step used already. Known by the tensor that was"
-    " kept and is not zero."""
+    """A step uses gradients that an earlier step used already: the tensor was kept and is not zero."""
 
     # What changes a weight by hand: w -= lr * w.grad
     operations = ("isub", "sub", "iadd", "add", "copy")

@@ -73,6 +73,7 @@ def _learned() -> dict[str, Array]:
 
 
 def image_of(strokes: dict[str, Any] | None) -> Tensor:
+    """Return the image (1, SIDE, SIDE), 0 to 1, of what the canvas holds; all 0 where nothing is drawn."""
     strokes_drawing = drawing.from_canvas(strokes, SIDE, SIDE, PEN)
     return torch.from_numpy(np.array(record.from_drawing(strokes_drawing, centred=False).image)).float()[None] / 255
 
