@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
+from sklearn.datasets import load_digits
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -42,6 +43,17 @@ def test_every_tab_shows_without_an_error(tab: str, language: str) -> None:
 def test_no_address_leads_to_a_traceback(address: dict[str, str]) -> None:
     app = open_page(**address)
     assert not app.exception
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_built_in_digits_are_by_as_many_people_as_their_own_description_says(language: str) -> None:
+    bunch = load_digits()
+    people = re.search(r"different\s+(\d+)\s+to the\s+test set", bunch.DESCR)
+    assert people and "copy of the test set" in bunch.DESCR
+    (about,) = (each.value for each in open_page(language).caption if "scikit-learn" in each.value)
+    count, height, width = bunch.images.shape
+    numbers = [int(each.replace(",", "")) for each in re.findall(r"\d[\d,]*", about)]
+    assert sorted(numbers) == sorted([count, int(people[1]), height, width, 28, 28])
 
 
 def test_a_batch_that_cannot_be_is_a_sentence_and_the_controls_stay() -> None:

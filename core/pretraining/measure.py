@@ -45,15 +45,13 @@ def measure(net: nn.Module, name: str, images: Tensor, labels: Tensor) -> Measur
 def everything(net: nn.Module, data: datasets.Dataset) -> list[Measurement]:
     """Measure on MNIST's test set and on the two stand-ins for people with a pen whom the network never saw."""
     other = datasets.load("digits")
-    some = slice(0, WRITTEN)
-    drawings = as_drawings(skeleton.strokes_of(data.test_images[some]), seed=2)
     return [
         measure(net, "MNIST test set", data.test_images, data.test_labels),
         measure(
             net,
             f"the first {WRITTEN} MNIST test digits, traced and drawn again as strokes",
-            torch.from_numpy(record.images(drawings)),
-            data.test_labels[some],
+            torch.from_numpy(record.images(drawn_again(data))),
+            data.test_labels[:WRITTEN],
         ),
         measure(
             net,
@@ -62,6 +60,11 @@ def everything(net: nn.Module, data: datasets.Dataset) -> list[Measurement]:
             torch.cat([other.train_labels, other.test_labels]),
         ),
     ]
+
+
+def drawn_again(data: datasets.Dataset) -> list[drawing.Drawing]:
+    """Trace the first ``WRITTEN`` test digits and draw them again: the drawings whose accuracy the card gives."""
+    return as_drawings(skeleton.strokes_of(data.test_images[:WRITTEN]), seed=2)
 
 
 def as_drawings(strokes: Sequence[pen.Strokes], seed: int) -> list[drawing.Drawing]:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import urllib.error
 import urllib.request
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import InvalidStatus
+from websockets.typing import Origin, Subprotocol
 
-from benchmarks.serving import Serving, serving
+from benchmarks.serving import ROOT, Serving, serving
 from benchmarks.websocket_user import ShownPage, User
 from core.classroom import gateway, identity
 from core.live.run.command import MEANS
@@ -128,6 +133,39 @@ def test_the_routes_that_the_gateway_knows_are_streamlits_and_the_others_are_not
         assert not (await ann.open("train")).errors  # over _stcore/stream
 
     people(server, story)
+
+
+@pytest.mark.parametrize("line", ["", "Host"])
+def test_the_page_comes_through_a_proxy_that_passes_what_the_manual_says_and_only_then(
+    server: Serving, line: str
+) -> None:
+    """As nginx does with the manual's lines, and without ``line``: it then passes its own value or none."""
+    outside = "stepwise.example.org"
+    manual = (ROOT / "docs" / "classroom.md").read_text(encoding="utf-8")
+    passed = dict(re.findall(r"^ +proxy_set_header (\S+) \"?([^;\"]+)", manual, flags=re.MULTILINE))
+    passed.pop(line, None)
+    host = {"$host": outside}.get(passed.get("Host", ""), urlsplit(server.address).netloc)
+    forwarded = {"X-Forwarded-Proto": "https"} if passed.get("X-Forwarded-Proto") == "$scheme" else {}
+
+    async def story(ann: User) -> None:
+        await ann.open()
+        cookies = "; ".join(f"{name}={value}" for name, value in ann.cookies.items())
+        inside = urlsplit(server.address)
+        shake = connect(
+            f"ws://{host}/_stcore/stream",
+            host=inside.hostname,
+            port=inside.port,
+            origin=Origin(f"https://{outside}"),
+            subprotocols=[Subprotocol("streamlit"), Subprotocol(ann.cookies.get("_streamlit_xsrf", "none"))],
+            additional_headers={"Cookie": cookies, **forwarded},
+        )
+        if line:
+            with pytest.raises(InvalidStatus, match="403"):
+                await shake
+        else:
+            await (await shake).close()
+
+    people(server, story, count=1)
 
 
 @pytest.mark.parametrize("way", ["../{workspace}/{run}", "..%2F{workspace}%2F{run}", "{folder}", "{run}%00"])
