@@ -74,11 +74,14 @@ WATCH = """
 """
 
 # A page is painted when its script has run, its title is there and each chart and component has drawn something.
+# Some components draw nothing: they listen, or keep something in the browser.
 COMPLETE = """
 () => {
+  const unseen = '.st-key-frame, .st-key-draw_canvas_keys, .st-key-draw_store, .st-key-your_code_access';
   const app = document.querySelector('[data-testid=stApp]');
   if (app?.dataset.testScriptState !== 'notRunning' || !document.querySelector('h1')) return false;
-  const drawn = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div') && host.offsetHeight > 0;
+  const painted = (host) => (host.shadowRoot ?? host).querySelector('svg, canvas, div') && host.offsetHeight > 0;
+  const drawn = (host) => host.closest(unseen) || painted(host);
   const hosts = document.querySelectorAll('[data-testid^=stBidiComponent], [data-testid=stPlotlyChart]');
   return !document.querySelector('[data-testid=stSkeleton]') && [...hosts].every(drawn);
 }

@@ -7,6 +7,7 @@ import math
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from benchmarks.browser import WatchedPage
 from pages.shared.lessons import LESSONS
 from tests.browser import axe, first_screen, layout, reader
 from tests.browser import chromium as harness
@@ -71,6 +72,7 @@ def test_a_lesson_fits_a_phone_asks_for_nothing_from_outside_and_can_be_read_by_
     expect(page.locator("h1")).to_have_count(1)
     expect(page).to_have_title(f"{lesson.title} · Stepwise" if lesson.url_path else "Stepwise")
     reader.rest(page)  # drawings come after the words
+    WatchedPage(page).complete()  # the benchmarks wait for this
     harness.no_traceback(page)
     outside = [
         url for url in requests if not url.startswith((address, "data:", "blob:", address.replace("http", "ws")))
