@@ -16,6 +16,7 @@ import streamlit as st
 import torch
 from streamlit.testing.v1 import AppTest
 
+from core.examination import Finding
 from core.live.run import open_run
 from core.live.run.command import possible
 from core.settings import PROJECT
@@ -130,6 +131,22 @@ def test_a_finding_leads_to_its_experiment(runs: list[RunFolder], language: str,
     assert query["experiments_question"] == ["learning_rate"]
     assert query["experiments_learning_rate"][0].split(",")[-1] == "900"
     assert query["experiments_base_dataset"] == ["digits"] and query["experiments_base_batch_size"] == ["64"]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("en", "A small program that shows it"), ("zh", "能说明它的小程序")]
+)
+def test_a_finding_that_no_setting_causes_leads_to_the_program_that_shows_it(
+    runs: list[RunFolder], monkeypatch: pytest.MonkeyPatch, language: str, words: str
+) -> None:
+    finding = Finding("not_in_optimizer", "{name} is not among the optimizer's parameters", {"name": "fc2.weight"})
+    monkeypatch.setattr("pages.parts.train.examination.diagnose", lambda _record: (finding,))
+    app = page("train", language, run=runs[2].id, train_tab="examination")
+    (link,) = [each.proto for each in app.get("page_link") if each.proto.label.startswith(words)]
+    (query,) = parse_qs(link.query_string).items()
+    assert query == ("what_goes_wrong_entry", ["31_not_in_optimizer"])
+    shown = page("what_goes_wrong", language, what_goes_wrong_entry=query[1][0])
+    assert shown.radio(key=query[0]).value == "31_not_in_optimizer"
 
 
 def test_nesterov_without_momentum_is_refused() -> None:

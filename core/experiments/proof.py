@@ -1,4 +1,4 @@
-"""From a finding of the examination to the experiment that shows whether it is so."""
+"""From a finding of the examination to what shows it: an experiment, or a program with that mistake."""
 
 from __future__ import annotations
 
@@ -22,13 +22,26 @@ QUESTIONS_OF = {
     **dict.fromkeys(FIRST_WEIGHTS, "initialisation"),
     "overfitting": "augmentation",
 }
+PROGRAM_OF = {  # finding that no setting of a run causes: the program of What goes wrong that has it
+    "frozen": "34_frozen_batch_norm",
+    "not_in_optimizer": "31_not_in_optimizer",
+    "no_gradient": "29_no_gradient",
+    "eval_while_training": "04_train_forgotten",
+    "train_while_testing": "03_eval_forgotten",
+    "softmax_before_cross_entropy": "07_softmax_before_cross_entropy",
+    "nll_without_log_softmax": "07_nll_without_log_softmax",
+    "no_zero_grad": "14_no_zero_grad",
+    "nan_in_data": "41_nan_division",
+    "not_normalised": "33_input_range",
+    "labels_shuffled": "30_loss_at_chance",
+}
 
 
 def proof(key: str, config: TrainConfig, seeds: int = 3) -> Plan | None:
     """Return the run of ``config`` against others that lack the cause; None where no setting of a run is the cause.
 
-    Such are a parameter that is not in the optimizer, a wrong mode or a wrong loss: they are in a program of one's
-    own, and What goes wrong has a program with each and the same one repaired.
+    Such are a parameter that is not in the optimizer, a wrong mode or a wrong loss: ``PROGRAM_OF`` has a program
+    with each, and What goes wrong the same one repaired.
     """
     if key not in QUESTIONS_OF:
         return None

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from core.live.settings import Choice
 from core.script.library import entries
+from pages.shared import keys
 
-ENTRY = Choice("what_goes_wrong_entry", tuple(entries()))
+ENTRY = Choice(keys.WHAT_GOES_WRONG_ENTRY, tuple(entries()))
