@@ -16,10 +16,10 @@ DRAW = Step(
 LOOK = Step(
     "look",
     "home",
-    N_("Point at one of the small maps of the network."),
+    N_("Go to one of the small maps of the network: with the pointer, a finger or the arrow keys."),
     ".first .stage",
     element=".first .picture[data-layer]:not([data-layer=''], [data-layer='-1'])",
-    after=N_("What is framed in red is what this value was made of. Click the map to look closer."),
+    after=N_("What is framed in red is what this value was made of. Press the map to look closer."),
 )
 START = Step(
     "start",

@@ -74,7 +74,7 @@ INSIDE = (
         N_("A digit goes through LeNet. Press the right arrow key until you reach the loss."),
         query={"lenet_network": "lenet5", "lenet_input": "digit", "lenet_loss": "cross_entropy", "lenet_at": "1"},
         element=".walk[data-phase=loss]",
-        after=N_("Click any number to see what it was made of."),
+        after=N_("Press any number to see what it was made of."),
     ),
     Step(
         "graph",

@@ -9,7 +9,7 @@ PHASES = {
     "zero_grad": N_(
         "Gradients add up in .grad, so each step begins by emptying it. Every parameter's .grad is None now."
     ),
-    "step": N_("Every parameter moves a little against its gradient. Click a weight to see its step line by line."),
+    "step": N_("Every parameter moves a little against its gradient. Press a weight to see its step line by line."),
     "after": N_(
         "The same input once more, through the changed network: if the learning rate suits, the loss is smaller."
     ),

@@ -255,7 +255,9 @@ def test_a_network_in_the_address_comes_back_in_chinese_too(visit: Visit) -> Non
 def test_a_tap_pins_on_a_phone(visit: Visit) -> None:
     page = visit(f"convolution?{NUMBERS}", width=390, touch=True, theme="dark")
     drawing = window(page)
+    expect(drawing.locator(".bar .hint")).to_have_text("Touch any cell to see its sum.")
     page.touchscreen.tap(*point(page, "output", 1, 1, 5, 5))
+    expect(drawing.locator(".bar .hint")).to_have_text("Pinned. Touch another cell, or Play.")
     expect(drawing).to_have_attribute("data-mode", "pin")
     expect(drawing).to_have_attribute("data-focus", "output:1,1")
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")

@@ -110,6 +110,7 @@ def test_the_keyboard_reaches_and_changes_every_cell(visit) -> None:
 
 def test_a_finger_drags_a_cell_sideways(visit) -> None:
     page = open_page(visit, "operators_name=Linear", width=390, touch=True, language="zh", theme="dark")
+    expect(page.locator(".hint p").first).to_have_text("点一下 y 或某个梯度的一格，看它由哪些格算出来。")
     box = reader.place(x_cells(page).first)
     x, y = box["x"] + 10, box["y"] + 12
     session = page.context.new_cdp_session(page)

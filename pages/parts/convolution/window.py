@@ -30,7 +30,9 @@ class Words(TypedDict):
     play: str
     pause: str
     hint_play: str
+    hint_play_touch: str
     hint_pin: str
+    hint_pin_touch: str
     instructions: str
 
 
@@ -94,7 +96,9 @@ def words() -> Words:
         "play": _("Play"),
         "pause": _("Pause"),
         "hint_play": _("Point at any cell. Click to pin."),
+        "hint_play_touch": _("Touch any cell to see its sum."),
         "hint_pin": _("Pinned. Arrow keys step, Esc plays on."),
+        "hint_pin_touch": _("Pinned. Touch another cell, or Play."),
         "instructions": _(
             "Sliding window: arrow keys step through the outputs and read each sum, Escape plays, space pauses."
         ),

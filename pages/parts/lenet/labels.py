@@ -64,7 +64,7 @@ def of_step() -> dict[str, str]:
         ),
         "no_badge": _("nothing to compare at this step"),
         "not_written": _("arithmetic not written out: the numbers are torch's"),
-        "click": _("Click any cell to see what made it."),
+        "click": _("Press any cell to see what made it."),
         "by_hand": _("by hand"),
         "torch": "torch",
         "difference": _("difference"),
@@ -139,6 +139,6 @@ def of_graph() -> GraphWords:
         "inner": _("made by an operation (is_leaf = False): its .grad is not kept"),
         "go": _("Go to its step"),
         "graph": _("Autograd graph, from the loss down to the leaves"),
-        "pick": _("Click a node to see what it is."),
+        "pick": _("Press a node to see what it is."),
         "slot": _("shape"),
     }

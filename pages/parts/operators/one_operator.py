@@ -28,6 +28,7 @@ class OperatorLabels(TypedDict):
 
     rows: list[str]
     hint: str
+    hint_touch: str
     edit: str
     reset: str
     shape: str
@@ -51,6 +52,7 @@ def show(operator: Operator) -> None:
     labels: OperatorLabels = {
         "rows": [_("Forward: from the inputs to y"), _("Backward: from ∂L/∂y to the gradients")],
         "hint": _("Point at a cell of y or of a gradient to see what it was computed from. Click to open it."),
+        "hint_touch": _("Touch a cell of y or of a gradient to see what it was computed from."),
         "edit": _("Change x: type a number into a cell, or drag the cell to the left or right."),
         "reset": _("Reset x"),
         "shape": _("Shape, by formula"),

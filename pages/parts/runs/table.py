@@ -52,7 +52,7 @@ def show(runs: list[RunSummary]) -> list[RunSummary]:
     )
     st.caption(
         _(
-            "{shown} of {all} {all:run|runs}. A click on a run shows it below; a click on a heading sorts by it.",
+            "{shown} of {all} {all:run|runs}. Press a run to see it below, a heading to sort by it.",
             shown=len(visible),
             all=len(runs),
         )

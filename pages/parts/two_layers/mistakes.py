@@ -43,7 +43,7 @@ def show() -> None:
     st.header(_("Spot the mistake"), anchor=False)
     st.markdown(
         _(
-            "Mistakes that such programs on the web really contain. Click the line that is wrong, say what it does,"
+            "Mistakes that such programs on the web really contain. Press the line that is wrong, say what it does,"
             " then run it."
         )
     )
@@ -80,7 +80,7 @@ def _lines(program: str, wrong: range, key: str, reveal: bool) -> None:
     }
     component("two_layers/lines")(data=data, key=key, default={"line": None}, on_line_change=_nothing)
     if line is None:
-        st.caption(_("Click a line, or choose it with the arrow keys and Enter."))
+        st.caption(_("Press a line, or choose it with the arrow keys and Enter."))
     elif line in wrong:
         st.success(_("Line {line}: yes, that is the mistake.", line=line), icon=":material/check:")
     else:

@@ -61,7 +61,10 @@ class PanesData(TypedDict):
 def show(settings: WaysSettings) -> None:
     """Mount the linked panes and offer each program as a file."""
     st.markdown(
-        _("Point at a line, tap it, or walk with the arrow keys: the same idea lights up in all four programs.")
+        _(
+            "Go to a line with the pointer, a finger or the arrow keys: the same idea lights up in all four"
+            " programs."
+        )
     )
     data: PanesData = {
         "panes": [{"title": TITLES[way], "lines": _lines(way, settings)} for way in WAYS],
@@ -70,7 +73,7 @@ def show(settings: WaysSettings) -> None:
         "labels": {
             "ideas": _("Steps of the programs"),
             "keys": _("Arrow up and down walk through the lines."),
-            "hint": _("Point at a line to see what it does, in all four programs."),
+            "hint": _("Go to a line to see what it does, in all four programs."),
         },
     }
     component("two_layers/code_panes")(data=data, key="two_layers_panes")

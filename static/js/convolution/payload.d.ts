@@ -38,7 +38,9 @@ export interface Labels {
   play: string;
   pause: string;
   hint_play: string;
+  hint_play_touch: string;
   hint_pin: string;
+  hint_pin_touch: string;
   instructions: string;
   input: string[];
   kernel: string[];
@@ -58,7 +60,9 @@ export interface LayerLabels {
   play: string;
   pause: string;
   hint_play: string;
+  hint_play_touch: string;
   hint_pin: string;
+  hint_pin_touch: string;
   instructions: string;
   pin: number[] | null;
   sides: Record<string, number>;

@@ -2,6 +2,7 @@
 // The elements of the sliding window: a bar, three groups of grids, the sum, and a line for a screen reader.
 
 import { el, fill } from '../lib/dom.js';
+import { hint } from '../lib/hint.js';
 import { brief } from '../lib/numbers.js';
 import { Grid, styleOf } from './grid.js';
 import { cellsOf } from './layout.js';
@@ -119,7 +120,7 @@ export class WindowPainter {
       element.textContent = fill(d.labels.channel, { c: d.channels[channel] }) + part;
     }
     this.button.textContent = mode === 'play' ? `❚❚ ${d.labels.pause}` : `▶ ${d.labels.play}`;
-    this.hint.textContent = d.labels[mode === 'pin' ? 'hint_pin' : 'hint_play'];
+    this.hint.textContent = hint(d.labels, mode === 'pin' ? 'hint_pin' : 'hint_play');
     this.root.dataset.mode = mode;
     this.root.dataset.focus = `${focus.grid}:${focus.cell}`;
     this.root.dataset.lit = String(met.length);

@@ -2,6 +2,7 @@
 // The picture of a network: it follows each new reading, answers to pointer, touch and keys, and looks closer.
 
 import { el } from '../lib/dom.js';
+import { hint } from '../lib/hint.js';
 import { onTheme } from '../lib/theme.js';
 import { themeOf } from './colours.js';
 import { cellIn, hit, layoutOf, namedAt } from './layout.js';
@@ -36,7 +37,7 @@ export class Picture {
     this.stage.setAttribute('aria-description', words.keys);
     this.back.hidden = true;
     this.still = matchMedia('(prefers-reduced-motion: reduce)');
-    this.hint = matchMedia('(hover: none)').matches ? words.hint_touch : words.hint;
+    this.hint = hint(words, 'hint');
     /** @type {Reading | null} */
     this.reading = null;
     /** @type {import('./layout.js').Layout | null} before there is room */

@@ -4,6 +4,7 @@
 import { CONTROLS_STYLE } from '../lib/controls.js';
 import { el, fill } from '../lib/dom.js';
 import { formula } from '../lib/formula.js';
+import { hint } from '../lib/hint.js';
 import { Instrument } from '../lib/instrument.js';
 import { drawing } from '../lib/lifecycle.js';
 import { reader } from '../lib/message.js';
@@ -60,7 +61,7 @@ class Operator extends Instrument {
       part.hidden = true;
     this.grids.clear();
     this.controls = this.controlsOf((name) => name in words);
-    this.hints.replaceChildren(el('p', '', labels.hint), el('p', '', labels.edit));
+    this.hints.replaceChildren(el('p', '', hint(labels, 'hint')), el('p', '', labels.edit));
     this.printed.replaceChildren(el('summary', '', labels.printed), this.output);
     const ask = el('div', 'ask', this.controls.of('ask').root, this.controls.of(labels.guess).root);
     const follows = el('div', 'follows', this.lost, this.error, this.why, ask, this.verdict, this.shape);

@@ -3,6 +3,7 @@
 export interface OperatorLabels {
   rows: string[];
   hint: string;
+  hint_touch: string;
   edit: string;
   reset: string;
   shape: string;
