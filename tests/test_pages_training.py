@@ -145,8 +145,8 @@ def test_a_finding_that_no_setting_causes_leads_to_the_program_that_shows_it(
     (link,) = [each.proto for each in app.get("page_link") if each.proto.label.startswith(words)]
     (query,) = parse_qs(link.query_string).items()
     assert query == ("what_goes_wrong_entry", ["31_not_in_optimizer"])
-    shown = page("what_goes_wrong", language, what_goes_wrong_entry=query[1][0])
-    assert shown.radio(key=query[0]).value == "31_not_in_optimizer"
+    opened_page = page("what_goes_wrong", language, what_goes_wrong_entry=query[1][0])
+    assert opened_page.radio(key=query[0]).value == "31_not_in_optimizer"
 
 
 def test_nesterov_without_momentum_is_refused() -> None:
