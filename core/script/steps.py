@@ -150,7 +150,7 @@ class FunctionCall:
             for name in stored:
                 value = values.get(name, NOTHING)
                 if type(value) in (int, float):
-                    if value != self.table.get(name, NOTHING):
+                    if _differs(value, self.table.get(name, NOTHING)):
                         self.table = {**self.table, name: value}
                         self.marks[name] = value
                         changed = (*changed, name)
@@ -194,10 +194,10 @@ class FunctionCall:
                 continue
             now, old = mark(value), self.marks.get(name, NOTHING)
             is_plain = type(value) in PLAIN
-            if (old is not now and old != now) or (not is_plain and name in stored) or is_array(value):
+            if _differs(now, old) or (not is_plain and name in stored) or is_array(value):
                 self.marks[name] = now
                 entry: object = _short(value) if is_plain else self._snapshot(name, value)
-                if entry != table.get(name, NOTHING) or (old != now and name in stored):
+                if _differs(entry, table.get(name, NOTHING)) or (_differs(now, old) and name in stored):
                     changed[name] = None
                     table[name] = entry
                     if is_a(value, Tensor) or type(value) in (list, dict, set):
@@ -218,6 +218,11 @@ class FunctionCall:
         if plain is not None:
             function = "" if self.function == "<module>" else self.function
             steps.curves.add("assigned", name, self.line, progress.step, progress.iteration, plain, function)
+
+
+def _differs(value: object, other: object) -> bool:
+    """Return whether a value is another one; True, 1 and 1.0 are three, although they are equal."""
+    return value is not other and (type(value) is not type(other) or value != other)
 
 
 def _short(value: object) -> object:
