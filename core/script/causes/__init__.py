@@ -20,6 +20,7 @@ from core.script.causes import (
     silent_modules,
     silent_optimizers,
     silent_randomness,
+    silent_steps,
     silent_training,
     silent_updates,
     silent_values,
@@ -49,6 +50,7 @@ CAUSES: tuple[Cause, ...] = (
 WATCHES: tuple[type[Watch], ...] = (
     *silent_calls.WATCHES,
     *silent_losses.WATCHES,
+    *silent_steps.WATCHES,
     *silent_training.WATCHES,
     *silent_updates.WATCHES,
     *silent_modules.WATCHES,
