@@ -20,18 +20,10 @@ from tests.experiments.immediate_runs import ImaginedJobs
 from tests.training.comparing import digest
 
 BASE = TrainConfig(dataset="digits", epochs=3, threads=1, batch_size=64, schedule="cosine")
-
-
 PLAN = Plan(BASE, (Axis("learning_rate", (0.02, 0.1)),), seeds=1)
 
-
 KNOWN = 11  # runs that have ended before: from ten on, the sampler learns from them
-
-
 SEARCH = Search(BASE, (Range("learning_rate", 0.01, 0.5, log=True), Axis("optimizer", ("sgd", "adam"))), KNOWN + 3)
-
-
-PATIENCE = 300.0  # seconds
 
 
 def search_under_way(root: Path) -> tuple[Experiment, list[Past]]:
