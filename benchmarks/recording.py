@@ -85,14 +85,14 @@ def measure() -> Iterator[Row]:
         runner.close()
 
 
-def lenet(runner: Runner, path: Path) -> Iterator[Row]:
-    """Compare the recorded loop with the plain one; the program is written to ``path``."""
+def lenet(runner: Runner, path: Path, pairs: int = PAIRS) -> Iterator[Row]:
+    """Compare the recorded loop with the plain one, ``pairs`` times; the program is written to ``path``."""
     path.write_text(LENET, encoding="utf-8")
     plain, recorded = [], []
-    for _ in range(PAIRS):
+    for _ in range(pairs):
         plain.append(_plainly(path))
         recorded.append(_printed(runner.run(path)))
-    name, what = "recording", f"LeNet, 100 steps, median of {PAIRS}"
+    name, what = "recording", f"LeNet, 100 steps, median of {pairs}"
     yield Row(name, f"{what}, plain", statistics.median(plain), "s of processor time")
     yield Row(name, f"{what}, recorded", statistics.median(recorded), "s of processor time")
     times = statistics.median(recorded) / statistics.median(plain)
