@@ -18,6 +18,7 @@ Box = tuple[float, float, float, float]  # left, top, right, bottom in pixels
 
 BLACK, WHITE = (0.05, 0.05, 0.05), (1.0, 1.0, 1.0)
 LUMA = np.array([0.299, 0.587, 0.114])
+WHOLE = np.s_[:, :]
 
 
 @dataclass
@@ -37,9 +38,12 @@ class Scene:
         """Pixels from left to right."""
         return int(self.pixels.shape[1])
 
-    def cover(self, mask: Mask, colour: Colour) -> None:
-        """Paint ``colour`` where ``mask`` is 1, and part of it where the mask is between 0 and 1."""
-        self.pixels += mask[..., None] * (np.array(colour, np.float32) - self.pixels)
+    def cover(self, mask: Mask, colour: Colour, part: tuple[slice, slice] = WHOLE) -> None:
+        """Paint ``colour`` where ``mask`` is 1, and part of it where the mask is between 0 and 1.
+
+        Outside ``part``, rows and columns, the mask is 0: a large page takes long.
+        """
+        self.pixels[part] += mask[part][..., None] * (np.array(colour, np.float32) - self.pixels[part])
 
     def lines(self, points: list[tuple[float, float]], width: float, colour: Colour) -> None:
         """Draw a line through the points."""
@@ -55,8 +59,9 @@ class Scene:
         """Write the digit ``height`` pixels high with its middle at ``centre`` (x, y); remember its box."""
         ink = enlarged(digit, height, gain)
         left, top = round(centre[0] - ink.shape[1] / 2), round(centre[1] - ink.shape[0] / 2)
-        self.cover(pasted(ink, self.height, self.width, top, left), colour)
         self.box = (left, top, left + ink.shape[1], top + ink.shape[0])
+        part = np.s_[max(top, 0) : max(self.box[3], 0), max(left, 0) : max(self.box[2], 0)]
+        self.cover(pasted(ink, self.height, self.width, top, left), colour, part)
 
     def picture(self) -> Image.Image:
         """Return the scene as an image file would hold it."""
