@@ -24,3 +24,11 @@ class Sentence:
         }
         missing = {name: "…" for _text, name, _form, _kind in Formatter().parse(self.message) if name} | values
         return translate(language, self.message, **missing)
+
+
+def as_sentence(text: str) -> str:
+    """Return a text with a capital letter first and a full stop of its language last."""
+    if not text or text[-1] in ".!?。！？…":
+        return text[:1].upper() + text[1:]
+    is_chinese = any("\u4e00" <= character <= "\u9fff" for character in text)
+    return text[:1].upper() + text[1:] + ("。" if is_chinese else ".")

@@ -8,6 +8,7 @@ from core.errors import N_
 from core.i18n import translate
 from core.script.program_record import Error, Operation, Record, TensorFacts
 from core.script.source import Source
+from core.sentence import as_sentence
 
 MOST = 40  # operations that are listed, from the beginning and from the end
 
@@ -71,7 +72,7 @@ def _shape(tensor: TensorFacts) -> str:
 
 def _error(error: Error, source: Source, language: str) -> Iterator[str]:
     if not error.type:  # its process ended: the program raised nothing
-        yield error.why.text(language)
+        yield as_sentence(error.why.text(language))
         yield f"  {error.repair.text(language)}"
         return
     yield translate(language, N_("Line {line}: {code}"), line=error.line, code=source.line(error.line))

@@ -22,8 +22,82 @@ from torch import nn
 
 torch.manual_seed(0)
 """
+BLOCKS = """class Block(nn.Module):
+    def __init__(self, cin, cout, **_):
+        super().__init__()
+        self.conv1 = nn.Conv2d(cin, cout, 3, padding=1)
+        self.conv2 = nn.Conv2d(cout, cout, 3, padding=1)
+        self.bn = nn.BatchNorm2d(cout)
+    def forward(self, x):
+        return F.relu(self.bn(self.conv2(self.conv1(x))))  # here
+"""
+MANY = """class {name}(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = {layers}
+    def forward(self, x):
+        return self.layers(x){mark}
+"""
 # What the program does -> its text with the failing line marked, the cause, what the repair says.
 RAISES = {
+    "a size that is another parameter": (
+        BLOCKS.replace("BatchNorm2d(cout)", "BatchNorm2d(cin)")
+        + "nn.Sequential(Block(3, 8), Block(8, 16))(torch.randn(2, 3, 8, 8))",
+        "num_features",
+        "self.bn = nn.BatchNorm2d(cout)",
+    ),
+    "the second of two layers with the size of the first": (
+        BLOCKS.replace("Conv2d(cout, cout", "Conv2d(cin, cout")
+        + "nn.Sequential(Block(3, 8), Block(8, 16))(torch.randn(2, 3, 8, 8))",
+        "in_channels",
+        "self.conv2 = nn.Conv2d(cout, cout, 3, padding=1)",
+    ),
+    "a second block that does not follow the first": (
+        BLOCKS + "nn.Sequential(\n    Block(3, 8),\n    Block(cin=4, cout=16),\n)(torch.randn(2, 3, 8, 8))",
+        "in_channels",
+        "Block(cin=8, cout=16)",
+    ),
+    "a block that does not fit the data": (
+        BLOCKS + "Block(1, 8)(torch.randn(2, 3, 8, 8))",
+        "in_channels",
+        "Block(3, 8)(",
+    ),
+    "twice a size, after an LSTM in both directions": (
+        "class Tagger(nn.Module):\n    def __init__(self, hidden=6):\n        super().__init__()\n"
+        "        self.lstm = nn.LSTM(3, hidden, batch_first=True, bidirectional=True)\n"
+        "        self.out = nn.Linear(hidden, 2)\n"
+        "    def forward(self, x):\n        out, _ = self.lstm(x)\n        return self.out(out[:, -1])  # here\n"
+        "Tagger()(torch.randn(2, 5, 3))",
+        "in_features",
+        "self.out = nn.Linear(hidden * 2, 2)",
+    ),
+    "indices of a batch, and higher ones in the data": (
+        "words = torch.tensor([[1, 7], [2, 3], [9, 0]])\n"
+        "loader = torch.utils.data.DataLoader(torch.utils.data.TensorDataset(words), batch_size=1)\n"
+        "table = nn.Embedding(5, 3)\nfor (batch,) in loader:\n    table(batch)  # here",
+        "embedding_range",
+        "table = nn.Embedding(10, 3)",
+    ),
+    "indices of users, beside those of items": (
+        "users, items = torch.tensor([1, 7, 2]), torch.tensor([50, 60, 70])\n"
+        "table = nn.Embedding(5, 3)\ntable(users[:2].clone())  # here",
+        "embedding_range",
+        "table = nn.Embedding(8, 3)",
+    ),
+    "a loss of many numbers that is printed as well": (
+        "loss = nn.MSELoss(reduction='none')(nn.Linear(3, 1)(torch.randn(4, 3)), torch.zeros(4, 1))\n"
+        "loss.backward()  # here\nprint(loss.item())",
+        "not_scalar",
+        "torch.zeros(4, 1)).mean()",
+    ),
+    "a module of the program that returns two tensors": (
+        "class Encoder(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.mean, self.scale = nn.Linear(4, 2), nn.Linear(4, 2)\n"
+        "    def forward(self, x):\n        return self.mean(x), self.scale(x)\n"
+        "encoder, decoder = Encoder(), nn.Linear(2, 4)\nz = encoder(torch.randn(3, 4))\ndecoder(z)  # here",
+        "layer_returns_tuple",
+        "z, _ = encoder(torch.randn(3, 4))",
+    ),
     "pictures into a Linear of a Sequential": (
         "net = nn.Sequential(nn.Conv2d(1, 4, 3), nn.MaxPool2d(2), nn.Linear(4 * 3 * 3, 2))\n"
         "net(torch.rand(5, 1, 8, 8))  # here",
@@ -298,6 +372,14 @@ for step in range(4):
     optimizer.step()
 """
 SILENT = {
+    "Adam with a rate far too high": (
+        "torch.manual_seed(1)\nx = torch.randn(300, 20)\ny = x.argmax(1) % 5\n"
+        "net = nn.Sequential(nn.Linear(20, 64), nn.ReLU(), nn.Linear(64, 64), nn.ReLU(), nn.Linear(64, 5))\n"
+        "optimizer = torch.optim.Adam(net.parameters(), lr=30)\nfor step in range(100):\n"
+        "    loss = F.cross_entropy(net(x), y)\n    optimizer.zero_grad()\n    loss.backward()  # here\n"
+        "    optimizer.step()",
+        "diverges",
+    ),
     "an evaluation with the graph on": (
         TRAIN + "out = net(x[30:])  # here\nprint((out.argmax(1) == y[30:]).float().mean())",
         "eval_forgotten",
@@ -364,6 +446,12 @@ SILENT = {
     ),
 }
 WELL = {
+    "a loss that leaps once, and ends far below where it began": (
+        "torch.manual_seed(3)\nx = torch.randn(64, 5)\ny = x @ torch.randn(5, 1)\nnet = nn.Linear(5, 1)\n"
+        "optimizer = torch.optim.SGD(net.parameters(), lr=0.1)\nfor step in range(80):\n"
+        "    loss = F.mse_loss(net(x), y) * (100_000 if step == 3 else 1)\n    optimizer.zero_grad()\n"
+        "    loss.backward()\n    nn.utils.clip_grad_norm_(net.parameters(), 1.0)\n    optimizer.step()"
+    ),
     "parameters that are made again and kept": (
         "net, x, fast = nn.Linear(3, 1), torch.randn(6, 3), []\nnet(x).pow(2).mean().backward()\n"
         "for p in net.parameters():\n    p = p.detach() - 0.1 * p.grad\n    fast.append(p)"
@@ -427,6 +515,18 @@ def test_the_silent_mistake_is_found_once(runner: Runner, tmp_path: Path, what: 
 @pytest.mark.parametrize("what", WELL)
 def test_nothing_is_found_where_all_is_well(runner: Runner, tmp_path: Path, what: str) -> None:
     assert run(runner, tmp_path, WELL[what])[0].findings == ()
+
+
+def test_a_list_is_repaired_in_the_class_that_is_called(runner: Runner, tmp_path: Path) -> None:
+    text = MANY.format(name="Good", layers="nn.Sequential(*[nn.Linear(3, 3)])", mark="") + MANY.format(
+        name="Bad", layers="[nn.Linear(3, 3)]", mark="  # here"
+    )
+    program = text + "Bad()(Good()(torch.randn(2, 3)))"
+    record, line = run(runner, tmp_path, program)
+    assert record.error is not None and record.error.line == line
+    assert "nn.Sequential(*[nn.Linear(3, 3)])" in record.error.repair.text("en")
+    assert f"line {line - 2}" in record.error.repair.text("en")
+    assert [one.line for one in record.findings] == [line - 2]
 
 
 def test_layers_in_a_dictionary_are_called_so(runner: Runner, tmp_path: Path) -> None:

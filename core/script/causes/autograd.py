@@ -471,7 +471,7 @@ CAUSES = (
         r"grad can be implicitly created only for scalar outputs",
         N_("A gradient belongs to one number; this result has many."),
         N_("Reduce it to one: loss.mean() or loss.sum()."),
-        optional(lambda failure, _: whole(failure, _reduced(failure))),
+        optional(lambda failure, _: _reduced_where_made(failure) or whole(failure, _reduced(failure))),
     ),
     Cause(
         "step_between",
@@ -539,6 +539,33 @@ CAUSES = (
         N_("Write tensor.detach().clone(), or copy the module's parameters only."),
     ),
 )
+
+
+def _reduced_where_made(failure: Failure) -> Details | None:
+    """The line that makes the loss, reduced there: what follows, ``loss.item()``, needs one number as well."""
+    node = located(failure)
+    owner = node.func.value if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else None
+    if not isinstance(owner, ast.Name):
+        return None
+    stores = _stores(failure, owner.id)
+    uses = [one for one in ast.walk(failure.source.tree) if isinstance(one, ast.Name) and one.id == owner.id]
+    is_used_again = len(uses) > len(stores) + 1
+    if len(stores) != 1 or not is_used_again or stores[0].end_lineno != stores[0].lineno:
+        return None
+    value = stores[0].value
+    text = failure.source.segment(value)
+    form = f"{text}.mean()" if isinstance(value, ast.Call | ast.Name) else f"({text}).mean()"
+    return {"line": value.lineno, "code": failure.source.with_change(value, form)}
+
+
+def _stores(failure: Failure, name: str) -> list[ast.Assign]:
+    """Return the assignments ``name = …`` above the failing line."""
+    return [
+        node
+        for node in ast.walk(failure.source.tree)
+        if isinstance(node, ast.Assign) and node.lineno < failure.line
+        if isinstance(node.targets[0], ast.Name) and node.targets[0].id == name
+    ]
 
 
 def _reduced(failure: Failure) -> str:

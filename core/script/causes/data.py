@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import ast
 
-from torch.utils.data import Dataset
+from torch import Tensor
+from torch.utils.data import DataLoader, Dataset, TensorDataset
 
 from core.errors import N_
 from core.script.causes.table import Cause, Details, definition
 from core.script.failure import Failure
 from core.script.kinds import is_a
 from core.script.source import last_name
+from core.trace.torch_internals import base
 
 
 def _embedding(failure: Failure, _groups: object) -> Details | None:
@@ -19,8 +21,26 @@ def _embedding(failure: Failure, _groups: object) -> Details | None:
         return None
     low, high = int(indices[1].min()), int(indices[1].max())
     rows = getattr(failure.module, "num_embeddings", 0)
-    values = {"low": low, "high": high, "rows": rows, "needed": high + 1}
-    return values | dict((definition(failure, 0, "num_embeddings", rows, high + 1) if low >= 0 else None) or {})
+    needed = max([high, *_highest(failure, indices[1])]) + 1
+    values = {"low": low, "high": high, "rows": rows, "needed": needed}
+    return values | dict((definition(failure, 0, "num_embeddings", rows, needed) if low >= 0 else None) or {})
+
+
+def _highest(failure: Failure, batch: Tensor) -> list[int]:
+    """Return the highest indices of what the batch was taken from: of its whole tensor, or of the data set."""
+    whole, data = base(batch), [one for one in failure.variables.values() if is_a(one, Tensor)]
+    for loader in failure.variables.values():
+        dataset = loader.dataset if is_a(loader, DataLoader) else loader
+        data += [one for one in vars(dataset).values() if is_a(one, Tensor)] if is_a(dataset, Dataset) else []
+        data += dataset.tensors if is_a(dataset, TensorDataset) else []
+    alike = {
+        one.data_ptr(): one
+        for one in data
+        if one.dtype == batch.dtype and one.dim() == batch.dim() > 0 and one.shape[1:] == batch.shape[1:]
+    }
+    # Of two columns, such as users and items, it is not known which one the batch is from.
+    sources = list(alike.values()) if batch.dim() > 1 or len(alike) == 1 else []
+    return [int(one.max()) for one in [*sources, *([whole] if whole is not None else [])] if one.numel()]
 
 
 def _is_dataset(failure: Failure, name: str) -> bool:

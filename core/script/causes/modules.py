@@ -104,6 +104,23 @@ def _tuple(failure: Failure, _groups: Groups) -> Details | None:
     return None
 
 
+def _own_tuple(failure: Failure, _groups: Groups) -> Details | None:
+    """What a module of the program returned, several tensors, went on as one."""
+    source = failure.source
+    for call in [node for node in ast.walk(source.tree) if isinstance(node, ast.Assign)]:
+        target, value = call.targets[0], call.value
+        if not isinstance(target, ast.Name) or not isinstance(value, ast.Call):
+            continue
+        result, layer = failure.variables.get(target.id), value_of(value.func, failure.variables)
+        is_own = is_a(layer, nn.Module) and type(layer).__module__ == "__main__"
+        if is_own and is_a(result, tuple) and len(result) > 1 and call.lineno <= failure.line:
+            rest = ", ".join("_" for _ in result[1:])
+            code = f"{target.id}, {rest} = {source.segment(value)}"
+            name, kind = source.segment(value.func), type(layer).__name__
+            return {"name": name, "kind": kind, "count": len(result), "line": call.lineno, "code": code}
+    return None
+
+
 def _returned_pair(failure: Failure, _groups: Groups) -> Details | None:
     """An operand that is what max, min, sort or topk returned along a dimension."""
     node = located(failure)
@@ -121,12 +138,23 @@ def _list_of_layers(failure: Failure, _groups: Groups) -> Details | None:
     layers = vars(owner).get(name) if is_a(owner, nn.Module) else None
     if not is_a(layers, list) or not layers or not all(is_a(one, nn.Module) for one in layers):
         return None
-    for part in ast.walk(failure.source.tree):
-        if isinstance(part, ast.Assign) and failure.source.segment(part.targets[0]) == f"self.{name}":
-            text = failure.source.segment(part.value)
-            change = failure.source.with_change(part.value, f"nn.Sequential(*{text})")
-            return {"name": f"self.{name}", "line": part.lineno, "code": change}
+    for value in _attribute_values(failure, owner, name):
+        is_module = isinstance(value, ast.Call) and last_name(value.func) in ("Sequential", "ModuleList")
+        if not is_module:
+            change = failure.source.with_change(value, f"nn.Sequential(*{failure.source.segment(value)})")
+            return {"name": f"self.{name}", "line": value.lineno, "code": change}
     return {"name": f"self.{name}"}
+
+
+def _attribute_values(failure: Failure, owner: object, name: str) -> list[ast.expr]:
+    """Return what the class of ``owner`` assigns to ``self.name``, and not what other classes call so."""
+    return [
+        part.value
+        for kind in ast.walk(failure.source.tree)
+        if isinstance(kind, ast.ClassDef) and kind.name in [one.__name__ for one in type(owner).__mro__]
+        for part in ast.walk(kind)
+        if isinstance(part, ast.Assign) and failure.source.segment(part.targets[0]) == f"self.{name}"
+    ]
 
 
 def _forward_name(failure: Failure, groups: Groups) -> Details | None:
@@ -187,18 +215,14 @@ def _empty_list(failure: Failure, _groups: Groups) -> Details | None:
         if is_a(value, nn.Module):
             for name, attribute in vars(value).items():
                 if is_a(attribute, list) and any(is_a(one, nn.Module) for one in attribute):
-                    return {"name": f"self.{name}"} | _module_list(failure, name)
+                    return {"name": f"self.{name}"} | _module_list(failure, value, name)
     return None
 
 
-def _module_list(failure: Failure, name: str) -> dict[str, object]:
-    for node in ast.walk(failure.source.tree):
-        if isinstance(node, ast.Assign) and failure.source.segment(node.targets[0]) == f"self.{name}":
-            value = failure.source.segment(node.value)
-            return {
-                "line": node.value.lineno,
-                "code": failure.source.with_change(node.value, f"nn.ModuleList({value})"),
-            }
+def _module_list(failure: Failure, owner: object, name: str) -> dict[str, object]:
+    for value in _attribute_values(failure, owner, name):
+        code = failure.source.with_change(value, f"nn.ModuleList({failure.source.segment(value)})")
+        return {"line": value.lineno, "code": code}
     return {}
 
 
@@ -319,8 +343,15 @@ CAUSES = (
     Cause(
         "layer_returns_tuple",
         r"(?:must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element|not tuple)",
+        N_("forward of {kind} returns {count} values, and {name} is used as if it gave one."),
+        N_("Take them apart where {name} is called."),
+        _own_tuple,
+    ),
+    Cause(
+        "layer_returns_tuple",
+        r"(?:must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element|not tuple)",
         N_("LSTM, GRU, RNN and MultiheadAttention return two things, the output and the state (or the weights)."),
-        N_("Take them apart: out, _ = self.lstm(x). nn.Sequential cannot: write a forward."),
+        N_("Take them apart: out, _ = layer(x). nn.Sequential cannot: write a forward."),
         optional(_tuple),
     ),
     Cause(

@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import re
 from collections import defaultdict
@@ -19,9 +20,15 @@ from core.script.kinds import is_a
 from core.trace.torch_internals import AnyBatchNorm, AnyDropout
 
 
-def _line_of(watch: Watch, attribute: str, otherwise: int) -> int:
-    lines = watch.progress.source.lines
-    return next((n for n, text in enumerate(lines, 1) if text.strip().startswith(f"self.{attribute} =")), otherwise)
+def _line_of(watch: Watch, owner: nn.Module, attribute: str, otherwise: int) -> int:
+    """Return where the class of ``owner`` sets the attribute: two classes may call theirs alike."""
+    source, kinds = watch.progress.source, [kind.__name__ for kind in type(owner).__mro__]
+    for kind in ast.walk(source.tree):
+        if isinstance(kind, ast.ClassDef) and kind.name in kinds:
+            for number in range(kind.lineno, (kind.end_lineno or kind.lineno) + 1):
+                if source.line(number).startswith(f"self.{attribute} ="):
+                    return number
+    return otherwise
 
 
 class UnregisteredModules(Watch):
@@ -48,16 +55,16 @@ class UnregisteredModules(Watch):
                     continue  # of a comma at the end of a line: calling it raises, which is explained
                 if is_a(items, list | tuple):
                     layers = [one for one in items if is_a(one, nn.Module) and id(one) not in registered]
-                    self._layers(name, layers, line, is_a(value, dict))
+                    self._layers(part, name, layers, line, is_a(value, dict))
                 elif is_a(value, Tensor) and value.is_leaf and value.requires_grad:
-                    self._tensor(name, value, line)
+                    self._tensor(part, name, value, line)
 
-    def _layers(self, name: str, layers: list[nn.Module], line: int, with_keys: bool) -> None:
+    def _layers(self, part: nn.Module, name: str, layers: list[nn.Module], line: int, with_keys: bool) -> None:
         count = sum(one.numel() for layer in layers for one in layer.parameters())
         if count:
             self.report(
                 "plain_list",
-                _line_of(self, name, line),
+                _line_of(self, part, name, line),
                 N_(
                     "self.{name} is a plain dictionary of {layers} {layers:layer|layers}: their {count} "
                     "{count:number is|numbers are} not in"
@@ -79,10 +86,10 @@ class UnregisteredModules(Watch):
                 count=count,
             )
 
-    def _tensor(self, name: str, value: Tensor, line: int) -> None:
+    def _tensor(self, part: nn.Module, name: str, value: Tensor, line: int) -> None:
         self.report(
             "not_a_parameter",
-            _line_of(self, name, line),
+            _line_of(self, part, name, line),
             N_(
                 "self.{name} requires a gradient and is a plain tensor: its {count} "
                 "{count:number is|numbers are} not in"

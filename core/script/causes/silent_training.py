@@ -152,11 +152,15 @@ class Diverges(Watch):
             worst = max(finite, default=0.0)
             ended = not math.isfinite(losses[-1])
             grew = abs(losses[-1]) if not ended else worst
+            quarter = finite[-max(len(finite) // 4, 1) :]
+            # Far up in the middle, and at the end no better than it began: it was thrown away from where it was.
+            thrown = worst > 1000 * max(abs(first), 1) and sum(quarter) / max(len(quarter), 1) > first
+            grew = worst if thrown else grew
             if (
                 len(losses) >= 4
                 and math.isfinite(first)
                 and grew > max(30 * abs(first), 10)
-                and (grew >= worst / 100 or grew > 1000 * max(abs(first), 1))
+                and (thrown or grew >= worst / 100 or grew > 1000 * max(abs(first), 1))
                 and "nll_without_log_softmax" not in self.progress.reported
             ):
                 self.report(

@@ -11,6 +11,7 @@ from typing import Any, cast
 from torch import Tensor, nn
 
 from core.errors import N_
+from core.script.causes import written_size
 from core.script.failure import Failure
 from core.script.source import argument, last_name, number
 from core.sentence import Sentence
@@ -128,34 +129,9 @@ def definition(failure: Failure, position: int, name: str, wrong: int, right: in
     by_name = [pair for pair in exact if attribute and attribute in assigned(failure.source.tree, pair[0])]
     for pairs in (by_name, exact):
         if len(pairs) == 1:
-            value = _given_by(failure, pairs[0][1], wrong)
-            if value is None:
-                return None
-            return {"line": value.lineno, "code": failure.source.with_change(value, str(right))}
+            node, text = written_size.repair(failure, *pairs[0], wrong, right)
+            return {"line": node.lineno, "code": failure.source.with_change(node, text)}
     return None
-
-
-def _given_by(failure: Failure, value: ast.expr, wrong: int) -> ast.expr | None:
-    """Return where a size is written: in ``block(8, 16)``, where a function makes a layer of its parameter.
-
-    None where several calls give that size, and it is not known which of them made the layer.
-    """
-    if not isinstance(value, ast.Name):
-        return value
-    tree = failure.source.tree
-    functions = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and value in ast.walk(node)]
-    names = [one.arg for one in functions[-1].args.args] if functions else []
-    if value.id not in names or functions[-1].name == "__init__":
-        return value
-    place = names.index(value.id)
-    calls = [call for call in failure.source.calls(functions[-1].name) if len(call.args) > place]
-    fits = [call for call in calls if number(call.args[place]) == wrong]
-    path = re.split(r"\W+", failure.module_name)
-    by_name = [call for call in fits if set(assigned(tree, call)) & set(path)]
-    for several in (by_name, fits):
-        if len(several) == 1:
-            return several[0].args[place]
-    return value if len(calls) <= 1 else None
 
 
 def _second_size(call: ast.Call, position: int) -> int | None:
@@ -163,8 +139,11 @@ def _second_size(call: ast.Call, position: int) -> int | None:
     return None if node is None else number(node)
 
 
+SECOND = ("out_features", "out_channels", "embedding_dim", "hidden_size", "num_heads")
+
+
 def _out(module: nn.Module) -> Any:
-    return getattr(module, "out_features", getattr(module, "out_channels", None))
+    return next((getattr(module, name) for name in SECOND if hasattr(module, name)), None)
 
 
 def assigned(tree: ast.AST, value: ast.AST) -> list[str]:

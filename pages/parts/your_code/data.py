@@ -8,6 +8,7 @@ from core.ops.plain import ExplanationData
 from core.script.examples import examples
 from core.script.payload import RecordData
 from core.script.process.job import Job
+from core.sentence import as_sentence
 from pages.parts.your_code import labels
 from pages.shared.language import _, current, sentence
 
@@ -90,7 +91,7 @@ def of_job(job: Job | None, number: int) -> JobData:
     at = job.progress
     reason = ""
     if job.ended is not None:
-        reason = sentence(job.ended)
+        reason = as_sentence(sentence(job.ended))
     elif job.state == "done" and not job.began:
         reason = _("The program was stopped before it began.")
     elif job.state == "done" and job.record is None:
