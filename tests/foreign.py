@@ -195,6 +195,40 @@ class SparseWeight(nn.Module):
         return torch.sparse.mm(self.w, x.t()).t()
 
 
+def changed_views(self: Any, x: Tensor) -> Tensor:
+    y = self.a(x)
+    y[:, 0] = y[:, 1] * 2
+    y[0] += 1
+    y[:, 2:] *= y[:, :2].clone()
+    return y
+
+
+class Labelled(Tensor):
+    """A subclass that computes as ``Tensor`` does."""
+
+
+class Doubling(Tensor):
+    """A subclass whose every addition comes out twice as large."""
+
+    @classmethod
+    def __torch_function__(cls, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        result = super().__torch_function__(func, types, args, kwargs or {})
+        return result * 2 if func is Tensor.add else result
+
+
+class LabelledWeight(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.w = nn.Parameter(torch.randn(4, 3).as_subclass(Labelled))
+
+    def forward(self, x: Tensor) -> Tensor:
+        return (x @ self.w).as_subclass(Tensor)
+
+
+def doubled(self: Any, x: Tensor) -> Tensor:
+    return self.a(x).as_subclass(Doubling).add(x).as_subclass(Tensor)
+
+
 def looped(self: Any, x: Tensor) -> Tensor:
     for _ in range(5):
         x = torch.tanh(self.a(x))
@@ -276,4 +310,7 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     ),
     "sparse parameter": (SparseWeight, (4, 4)),
     "data loss inside": (lambda: LayeredNet(lambda s, x: s.a(x).clamp(min=0).data + s.a(x)), (2, 4)),
+    "views changed in place": (lambda: LayeredNet(changed_views), (2, 4)),
+    "a subclass of Tensor as a weight": (LabelledWeight, (2, 4)),
+    "a subclass of Tensor that computes otherwise": (lambda: LayeredNet(doubled), (2, 4)),
 }

@@ -12,6 +12,7 @@ from tests.foreign import MODULES
 from tests.tracing import dense, independent, lost, parts_add_up
 
 NESTED = ("inner gradient", "gradient penalty")  # a gradient of a gradient
+VIEWS = ("views changed in place",)  # a part came back through a view: torch leads it past the tensor's own uses
 
 
 def make(name: str) -> tuple[nn.Module, Tensor]:
@@ -38,7 +39,7 @@ def test_output_loss_and_every_gradient_are_those_of_an_independent_run(name: st
             assert torch.equal(dense(gradient), dense(grad)), parameter
     if x_grad is not None:
         assert torch.equal(record.gradients[0], x_grad)
-    if name not in NESTED:  # a part came back through nothing that was recorded
+    if name not in (*NESTED, *VIEWS):  # a part came back through nothing that was recorded
         parts_add_up(record, but_for_hooks=name == "hooked")
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from torch import Tensor
 
 from core.ops.definition import Definition
-from core.ops.explanation import Call, Explanation, Factor, Index
+from core.ops.explanation import HIDDEN, Call, Explanation, Factor, Index
 from core.ops.registry import DEFINITIONS
 from core.ops.whole import Hand, array
 
@@ -29,7 +29,7 @@ def value(call: Call, index: Index) -> Explanation | None:
 
 def gradient(call: Call, which: str, grad_output: Tensor, grad: Tensor, index: Index) -> Explanation | None:
     """Open element ``index`` of ``grad``, the gradient of ``call.tensors[which]``; None when not written out."""
-    operation = written_out(call)
+    operation = None if which.startswith(HIDDEN) else written_out(call)
     return None if operation is None else operation.gradient(call, which, grad_output, grad, index)
 
 
@@ -42,7 +42,7 @@ def whole(call: Call) -> Hand | None:
 
 def whole_gradient(call: Call, which: str, grad_output: Tensor) -> Hand | None:
     """Return the whole gradient of input ``which`` by hand; None when its arithmetic is not written out."""
-    operation = written_out(call)
+    operation = None if which.startswith(HIDDEN) else written_out(call)
     with np.errstate(all="ignore"):
         return None if operation is None else operation.whole_gradient(call, which, array(grad_output))
 

@@ -9,6 +9,7 @@ from typing import Any
 from torch import Tensor
 
 Index = tuple[int, ...]
+HIDDEN = "saved["  # begins the name of a tensor that an operation used without having been given it
 
 
 @dataclass(frozen=True)

@@ -15,12 +15,22 @@ from torch.autograd.graph import GradientEdge, Node
 from torch.overrides import TorchFunctionMode
 
 from core.errors import N_, InvalidSetting
-from core.ops.explanation import Call
+from core.ops.explanation import HIDDEN, Call
 from core.rng import own_generator
 from core.trace.binding import bind, canonical, is_inplace, options_in, tensors_in
 from core.trace.out_of_bounds import check as check_safe
 from core.trace.source import locate
-from core.trace.torch_internals import edge_of, in_transform, leaf_of, tree_flatten, tree_unflatten, version
+from core.trace.torch_internals import (
+    Unseen,
+    branch_of_cond,
+    edge_of,
+    in_transform,
+    leaf_of,
+    own_calls,
+    tree_flatten,
+    tree_unflatten,
+    version,
+)
 from core.trace.trace_record import Operation, Span, Value
 
 POOLINGS = {"max_pool1d": F.max_pool1d, "max_pool2d": F.max_pool2d, "max_pool3d": F.max_pool3d}
@@ -63,6 +73,10 @@ class Recorder(TorchFunctionMode):
 
     def value_of(self, tensor: Tensor, kind: str = "", name: str = "", producer: int | None = None) -> int:
         """Return the number of the value that ``tensor`` holds now, copying it when it was not seen before."""
+        with Unseen():  # a subclass of Tensor is copied as the numbers that it holds
+            return self._value_of(tensor, kind, name, producer)
+
+    def _value_of(self, tensor: Tensor, kind: str, name: str, producer: int | None) -> int:
         key = (id(tensor), version(tensor))
         number = self._number_of.get(key)
         if number is not None and self._is_still(number, tensor):
@@ -159,27 +173,36 @@ class Recorder(TorchFunctionMode):
         self, func: Callable[..., Any], types: Any, args: tuple[Any, ...] = (), kwargs: dict[str, Any] | None = None
     ) -> Any:
         kwargs = kwargs or {}
-        named = bind(func, args, kwargs)
-        tensors = tensors_in(named)
-        if any(map(in_transform, tensors.values())):
+        branch = branch_of_cond(func, args)
+        if branch is not None:
+            with self:
+                return branch()
+        with Unseen():
+            named = bind(func, args, kwargs)
+            tensors = tensors_in(named)
+            outside = not any(map(in_transform, tensors.values()))
+        if not outside:
             return func(*args, **kwargs)  # its result is met outside of the transform, with the nodes behind it
-        inputs = tuple((key, self.value_of(tensor)) for key, tensor in tensors.items())
-        edges = self._edges_of(tensors)
-        twice = len({(edge.node, edge.output_nr) for edge in edges.values()}) < len(edges)
-        random_state = torch.get_rng_state() if twice or canonical(func) in DROPOUTS else None
-        check_safe(canonical(func), named)
+        with Unseen():
+            owner = own_calls(tensors.values())
+            name = canonical(func) if owner is None else f"{owner}.{canonical(func)}"
+            inputs = tuple((key, self.value_of(tensor)) for key, tensor in tensors.items())
+            edges = self._edges_of(tensors)
+            twice = len({(edge.node, edge.output_nr) for edge in edges.values()}) < len(edges)
+            random_state = torch.get_rng_state() if twice or name in DROPOUTS else None
+            check_safe(name, named)
         result = func(*args, **kwargs)
-        inplace = is_inplace(func, named)
-        returned = args[0] if result is None and inplace and args else result
-        outputs = [
-            item for item in tree_flatten(returned)[0] if isinstance(item, Tensor) and not in_transform(item)
-        ]
-        if outputs:
-            call = Call(
-                canonical(func), {key: self.values[i].tensor for key, i in inputs}, options_in(named), outputs[0]
-            )
-            again = _again(func, args, kwargs, list(tensors.values()))
-            self._note(call, inputs, outputs, inplace, edges, random_state, again)
+        with Unseen():
+            inplace = is_inplace(func, named)
+            returned = args[0] if result is None and inplace and args else result
+            outputs = [
+                item for item in tree_flatten(returned)[0] if isinstance(item, Tensor) and not in_transform(item)
+            ]
+            if outputs:
+                arguments = {key: self.values[i].tensor for key, i in inputs}
+                call = Call(name, arguments, options_in(named), outputs[0])
+                again = None if owner else _again(func, args, kwargs, list(tensors.values()))
+                self._note(call, inputs, outputs, inplace, edges, random_state, again)
         return result
 
     def _edges_of(self, tensors: dict[str, Tensor]) -> dict[str, GradientEdge]:
@@ -229,7 +252,7 @@ class Recorder(TorchFunctionMode):
         direct = {(edge.node, edge.output_nr) for edge in edges.values()}
         candidates = [(self._number_behind(edge), edge) for key, edge in leading.items() if key not in direct]
         pairs = [(number, edge) for number, edge in candidates if number is not None]
-        return {f"saved[{i}]": pair for i, pair in enumerate(pairs)}
+        return {f"{HIDDEN}{i}]": pair for i, pair in enumerate(pairs)}
 
     def _note_unseen(self, tensor: Tensor, value_number: int | None) -> int:
         """Add the operation that made ``tensor`` out of recorded values without a torch call that was watched.
@@ -296,6 +319,8 @@ class Recorder(TorchFunctionMode):
 
 def _equal(copy: Tensor, tensor: Tensor) -> bool:
     """Return whether both hold the same numbers now, bit patterns of nan aside."""
+    if copy.is_meta or tensor.is_meta:  # there are none
+        return copy.is_meta == tensor.is_meta
     if copy.layout != torch.strided or tensor.layout != torch.strided:
         return copy.layout == tensor.layout
     if copy.shape != tensor.shape or copy.dtype != tensor.dtype:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import torch
@@ -20,12 +21,14 @@ __all__ = [
     "AnyBatchNorm",
     "AnyDropout",
     "Unseen",
+    "branch_of_cond",
     "compiled_module",
     "edge_of",
     "foreach_norm",
     "in_transform",
     "is_traced",
     "leaf_of",
+    "own_calls",
     "tree_flatten",
     "tree_leaves",
     "tree_unflatten",
@@ -34,6 +37,7 @@ __all__ = [
 ]
 
 
+COMPILE = torch.compile
 FETCHERS: tuple[Any, ...] = (
     _MapDatasetFetcher,
     _IterableDatasetFetcher,
@@ -85,6 +89,11 @@ def edge_of(tensor: Tensor) -> GradientEdge | None:
     A view of a parameter made under ``no_grad`` says that it requires a gradient, and has no way to get one.
     Asked with the graph switched on: of a leaf torch makes a view to get there.
     """
+    with torch._C.DisableTorchFunction():  # of a subclass: what it makes of a view is another node
+        return _edge_of(tensor)
+
+
+def _edge_of(tensor: Tensor) -> GradientEdge | None:
     if not tensor.requires_grad or tensor.is_inference():
         return None
     if tensor.grad_fn is not None:
@@ -104,6 +113,24 @@ def leaf_of(node: Node) -> Tensor | None:
     return node.variable if node.name() == "torch::autograd::AccumulateGrad" else None  # type: ignore[attr-defined]
 
 
+def own_calls(tensors: Iterable[Tensor]) -> str | None:
+    """Return the first subclass of ``Tensor`` that computes in a way of its own; None where there is none."""
+    handlers = ((type(each), getattr(each.__torch_function__, "__func__", None)) for each in tensors)
+    usual = (None, Tensor.__torch_function__.__func__)  # type: ignore[attr-defined]
+    return next((kind.__name__ for kind, handler in handlers if handler not in usual), None)
+
+
+def branch_of_cond(function: Callable[..., Any], arguments: tuple[Any, ...]) -> Callable[[], Any] | None:
+    """Return the branch that ``torch.cond`` takes; None for any other function.
+
+    Called without the compiler, its operator knows no gradient of what a branch uses beside its operands.
+    """
+    if not isinstance(function, torch._ops.HigherOrderOperator) or function.name() != "cond":
+        return None
+    condition, if_true, if_false, operands = arguments
+    return partial(if_true if condition else if_false, *operands)
+
+
 def foreach_norm(tensors: list[Tensor]) -> list[Tensor]:
     """Return the Euclidean norm of each tensor, a 0-d tensor, in one call where they are on one device."""
     return list(torch._foreach_norm(tensors))
@@ -111,12 +138,23 @@ def foreach_norm(tensors: list[Tensor]) -> list[Tensor]:
 
 @contextmanager
 def uncompiled() -> Iterator[None]:
-    """Run what ``torch.compile`` wrapped as the Python code that it is; else it compiles who watches it too."""
-    if "torch._dynamo" not in sys.modules:  # nothing was compiled, and to import it takes seconds
-        yield
-        return
-    with torch.compiler.set_stance("force_eager"):
-        yield
+    """Run what ``torch.compile`` wrapped as the Python code that it is; else it compiles who watches it too.
+
+    What is wrapped meanwhile, as ``torch.cond`` does with its branches, stays as it is.
+    """
+    torch.compile = _as_it_is  # type: ignore[assignment]
+    try:
+        if "torch._dynamo" not in sys.modules:  # nothing was compiled, and to import it takes seconds
+            yield
+            return
+        with torch.compiler.set_stance("force_eager"):
+            yield
+    finally:
+        torch.compile = COMPILE
+
+
+def _as_it_is(model: Any = None, **_how: Any) -> Any:
+    return model if model is not None else lambda decorated: decorated
 
 
 def compiled_module(network: nn.Module) -> nn.Module | None:

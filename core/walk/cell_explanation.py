@@ -168,7 +168,7 @@ def _open_parts(walk: Walk, value: int, index: Index, uses: list[tuple[int, str]
     else:
         words = N_(
             "This tensor was used {count} {count:time|times}. Its gradient is not the sum of what came back: a "
-            "hook changed it,"
+            "hook changed it, a view of it that was changed in place was used too,"
             " or a call that was not recorded took part."
         )
     number = _number(record.gradients[value], index)

@@ -94,7 +94,7 @@ def common(state: State, target: Mapping[str, Tensor]) -> tuple[int, int, int]:
 
 
 def _shape(value: object) -> tuple[int, ...] | None:
-    return tuple(value.shape) if isinstance(value, Tensor) else None
+    return tuple(value.shape) if isinstance(value, Tensor) and not value.is_nested else None
 
 
 def _is_transposed(value: object, target: Tensor) -> bool:
@@ -149,7 +149,7 @@ def checked_tensor(file: str, name: str, value: object, target: Tensor) -> Tenso
         raise InvalidSetting(
             N_("{file}: {name} is of NumPy, not a tensor: save torch.as_tensor(…) of it"), file=file, name=name
         )
-    if not isinstance(value, Tensor) or value.layout != torch.strided or value.device.type != "cpu":
+    if not isinstance(value, Tensor) or value.is_nested or value.layout != torch.strided or not value.is_cpu:
         raise InvalidSetting(N_("{file}: {name} is not a plain tensor"), file=file, name=name)
     if value.shape != target.shape:
         raise InvalidSetting(

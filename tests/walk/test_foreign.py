@@ -97,6 +97,17 @@ def test_a_part_that_came_through_a_gradient_of_a_gradient_is_not_laid_to_the_la
     assert math.fsum(part for *_, part in explanation.parts) != pytest.approx(explanation.value, rel=1e-3)
 
 
+def test_parts_that_are_not_all_of_a_gradient_are_not_called_its_sum() -> None:
+    torch.manual_seed(0)
+    build, shape = MODULES["views changed in place"]
+    taking = walk_of(build(), *shape)
+    for value, grad in taking.record.gradients.items():
+        for index in np.ndindex(grad.shape):
+            cell = cell_explanation.open_cell(taking, {"kind": "grad", "value": value, "index": list(index)})
+            apart = abs(math.fsum(part for *_, part in cell.parts) - cell.value) > 1e-6
+            assert not cell.parts or apart == ("a view of it" in cell.sentence)
+
+
 @pytest.mark.parametrize("name", ["y*y", "bmm", "cat", "self-attention", "stack of three", "custom function"])
 def test_the_parts_on_the_screen_add_up_to_the_gradient(name: str) -> None:
     torch.manual_seed(0)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from torch import nn
 
 from core.errors import InvalidSetting
 from core.walk import inputs, own_module, setup, walk
@@ -292,6 +293,10 @@ class Nested(Base):
     def forward(self, x):
         return torch.nested.as_nested_tensor([self.a(x), self.a(x[:1])]).to_padded_tensor(0.0)
 
+class OnMeta(Base):
+    def forward(self, x):
+        return self.a(x).to("meta")
+
 class HoldsItself(Base):
     def forward(self, x):
         returned = {}
@@ -395,6 +400,7 @@ REFUSED = {
     "Shapeless": ("1,4", ["uninitialized parameter", "forward has to reach the layer"]),
     "KeywordOnly": ("1,4", ["keyword-only", "write 'scale' before the *"]),
     "Nested": ("2,4", ["nested tensor"]),
+    "OnMeta": ("2,4", ["The loss stopped", "meta"]),
     "Interrupts": ("1,4", ["KeyboardInterrupt"]),
     "Asserts": ("1,4", ["AssertionError: wants three", at('assert x.dim() == 3, "wants three dimensions"')]),
     "Complex": ("1,4", ["ComplexFloat", "real number"]),
@@ -493,6 +499,28 @@ class Inside(Base):
     this_walk = walk.take(setup.prepare(Choice("own"), own=from_file(tmp_path, source, "Inside", "2,4")))
     assert [op.name for op in this_walk.record.operations] == ["linear", "relu", "mul", "mse_loss"]
     assert all(type(value.tensor) in (torch.Tensor, torch.nn.Parameter) for value in this_walk.record.values)
+
+
+CHOOSES = """
+class Chooses(Base):
+    def forward(self, x):
+        return torch.cond(x.sum() > x.sum() - 1, lambda v: self.a(v), lambda v: self.a(v) * 2, (x,))
+class Compiles(Base):
+    def forward(self, x):
+        return torch.compile(lambda v: self.a(v), backend="eager")(x)
+"""
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("name", ["Chooses", "Compiles"])
+def test_what_is_compiled_during_the_pass_is_walked_as_the_python_that_it_is(tmp_path: Path, name: str) -> None:
+    own = from_file(tmp_path, LAYERS + CHOOSES, name, "2,4")
+    this_walk = walk.take(setup.prepare(Choice("own"), own=own))
+    plain = walk.take(setup.prepare(Choice("own"), own=from_file(tmp_path, LAYERS, "Base", "2,4")))
+    assert [op.name for op in this_walk.record.operations][-2:] == ["linear", "mse_loss"]
+    assert this_walk.loss == plain.loss and this_walk.loss_after == plain.loss_after
+    assert all(torch.equal(this_walk.after[key], plain.after[key]) for key in plain.after)
+    assert torch.compile(nn.Linear(4, 3)) is not None and type(torch.compile(nn.Linear(4, 3))) is not nn.Linear
 
 
 @pytest.mark.parametrize(

@@ -210,6 +210,22 @@ TOLD: dict[str, tuple[Callable[[], bytes], list[str]]] = {
         lambda: saved({n: v.half() for n, v in mnist().items()}),
         ["given.pth: conv1.weight", "float()"],
     ),
+    "sparse": (
+        lambda: saved({n: v.to_sparse() for n, v in mnist().items()}),
+        ["conv1.weight is not a plain tensor"],
+    ),
+    "nested": (
+        lambda: saved({n: torch.nested.nested_tensor([torch.ones(2), torch.ones(3)]) for n in mnist()}),
+        ["conv1.weight is not a plain tensor"],
+    ),
+    "of the meta device": (
+        lambda: saved({n: v.to("meta") for n, v in mnist().items()}),
+        ["conv1.weight is not a plain tensor"],
+    ),
+    "quantized": (
+        lambda: saved({n: torch.quantize_per_tensor(v, 0.1, 0, torch.qint8) for n, v in mnist().items()}),
+        ["conv1.weight is torch.qint8"],
+    ),
     "NumPy's arrays": (lambda: saved({n: v.numpy() for n, v in mnist().items()}), ["no state_dict"]),
     "an array of NumPy's": (lambda: saved({**mnist(), "fc2.bias": np.ones(10)}), ["fc2.bias", "of NumPy"]),
 }
