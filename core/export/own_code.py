@@ -50,6 +50,12 @@ def can_be_pasted(own_code: BuiltModule) -> bool:
     return not used and not any(isinstance(node, ast.ImportFrom) and node.level for node in ast.walk(tree))
 
 
+def compiles(own_code: BuiltModule) -> bool:
+    """Return whether the file uses what ``torch`` compiles while it runs."""
+    names = {node.attr for node in ast.walk(ast.parse(_source(own_code))) if isinstance(node, ast.Attribute)}
+    return bool(names & {"compile", "cond", "while_loop"})
+
+
 def _bound(node: ast.stmt) -> set[str]:
     """Return the names that a top-level statement binds, but for the imports that the script makes too."""
     if isinstance(node, ast.FunctionDef | ast.ClassDef | ast.AsyncFunctionDef):

@@ -46,6 +46,9 @@ class Show(TorchFunctionMode):
 '''
 
 
+SEEN = "isinstance(result, torch.Tensor)"  # what the lines of ``Show`` ask first
+
+
 def script(setup: Setup) -> str:
     """Return the program of a walk that was taken with ``setup``."""
     choice = setup.choice
@@ -58,13 +61,20 @@ def script(setup: Setup) -> str:
         "import torch\nimport torch.nn.functional as F\nfrom torch import Tensor, nn",
         "from torch.overrides import TorchFunctionMode\n\n",
         _network(setup) + "\n\n",
-        SHOW + "\n",
+        _show(setup) + "\n",
         _build(setup),
         _tensors(setup),
         _steps_before(setup),
         _step(setup),
     ]
     return "\n".join(part for part in parts if part)
+
+
+def _show(setup: Setup) -> str:
+    """Return what prints; where the reader's file has something compiled, that prints nothing inside of it."""
+    if setup.own is None or not own_code.compiles(setup.own):
+        return SHOW
+    return SHOW.replace(SEEN, SEEN + " and not torch.compiler.is_compiling()")
 
 
 def _pastes(setup: Setup) -> bool:

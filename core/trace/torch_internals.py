@@ -142,7 +142,7 @@ def uncompiled() -> Iterator[None]:
 
     What is wrapped meanwhile, as ``torch.cond`` does with its branches, stays as it is.
     """
-    torch.compile = _as_it_is  # type: ignore[assignment]
+    torch.compile = _as_it_is
     try:
         if "torch._dynamo" not in sys.modules:  # nothing was compiled, and to import it takes seconds
             yield

@@ -249,6 +249,30 @@ def test_python_and_numpy_draw_the_same_numbers_in_each_pass_and_in_the_script(t
     agrees(this_walk, printed_by(program))
 
 
+COMPILED = """
+import torch
+from torch import nn
+
+class Chooses(nn.Linear):
+    def forward(self, x):
+        return torch.cond(x.sum() > 0, super().forward, lambda v: v @ self.weight.T * 2, (x,))
+
+class Compiles(nn.Linear):
+    @torch.compile(backend="eager")
+    def half(self, x):
+        return torch.relu(x) / 2
+    def forward(self, x):
+        return self.half(super().forward(x))
+"""
+
+
+@pytest.mark.heavy
+@pytest.mark.parametrize("name", ["Chooses(4, 3)", "Compiles(4, 3)"])
+def test_the_script_of_what_torch_compiles_prints_the_same(tmp_path: Path, name: str) -> None:
+    this_walk, program = script_of(tmp_path, COMPILED, name, ["2,4"])
+    agrees(this_walk, printed_by(program))
+
+
 def test_a_file_that_sets_the_default_dtype_gets_a_script_with_the_same_input(tmp_path: Path) -> None:
     source = """
 import torch
