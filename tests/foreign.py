@@ -203,11 +203,11 @@ def changed_views(self: Any, x: Tensor) -> Tensor:
     return y
 
 
-class Labelled(Tensor):
+class LabelTensor(Tensor):
     """A subclass that computes as ``Tensor`` does."""
 
 
-class Doubling(Tensor):
+class TwiceTensor(Tensor):
     """A subclass whose every addition comes out twice as large."""
 
     @classmethod
@@ -216,17 +216,17 @@ class Doubling(Tensor):
         return result * 2 if func is Tensor.add else result
 
 
-class LabelledWeight(nn.Module):
+class LabelWeight(nn.Module):
     def __init__(self) -> None:
         super().__init__()
-        self.w = nn.Parameter(torch.randn(4, 3).as_subclass(Labelled))
+        self.w = nn.Parameter(torch.randn(4, 3).as_subclass(LabelTensor))
 
     def forward(self, x: Tensor) -> Tensor:
         return (x @ self.w).as_subclass(Tensor)
 
 
 def doubled(self: Any, x: Tensor) -> Tensor:
-    return self.a(x).as_subclass(Doubling).add(x).as_subclass(Tensor)
+    return self.a(x).as_subclass(TwiceTensor).add(x).as_subclass(Tensor)
 
 
 def looped(self: Any, x: Tensor) -> Tensor:
@@ -311,6 +311,6 @@ MODULES: dict[str, tuple[Callable[[], nn.Module], tuple[int, ...]]] = {
     "sparse parameter": (SparseWeight, (4, 4)),
     "data loss inside": (lambda: LayeredNet(lambda s, x: s.a(x).clamp(min=0).data + s.a(x)), (2, 4)),
     "views changed in place": (lambda: LayeredNet(changed_views), (2, 4)),
-    "a subclass of Tensor as a weight": (LabelledWeight, (2, 4)),
+    "a subclass of Tensor as a weight": (LabelWeight, (2, 4)),
     "a subclass of Tensor that computes otherwise": (lambda: LayeredNet(doubled), (2, 4)),
 }
