@@ -51,8 +51,8 @@ def test_a_sentence_that_speaks_of_pointing_or_clicking_has_a_twin_for_a_finger(
 def test_no_translation_speaks_of_a_mouse_where_the_english_sentence_does_not() -> None:
     wrong = []
     for file in sorted((ROOT / "core/locales/zh/LC_MESSAGES").glob("*.po")):
-        with file.open("rb") as opened:
-            for message in read_po(opened):
+        with file.open("rb") as catalogue:
+            for message in read_po(catalogue):
                 both = (str(message.id), str(message.string))
                 if message.id and MOUSE.search(both[1]) and not MOUSE.search(both[0]):
                     wrong.append(both)
