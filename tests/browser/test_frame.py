@@ -417,6 +417,21 @@ def test_a_projector_has_large_type_no_menu_and_a_clicker_that_goes_through_the_
     expect(title).to_have_text("Runs")
 
 
+def test_on_a_phone_the_network_of_lenet_and_its_steps_are_on_the_first_screen(visit) -> None:
+    page = visit("lenet", width=390, height=844, touch=True)
+    page.locator(".walk[data-answer]").wait_for()
+    page.get_by_role("button", name="Network", exact=True).tap()
+    network = page.locator(".network canvas")
+    network.wait_for()
+    page.get_by_test_id("stMain").evaluate("(main) => main.scrollTo(0, 0)")
+    reader.rest(page)
+    box = network.bounding_box()
+    assert box and box["height"] > 300 and box["y"] + box["height"] <= 844
+    expect(page.locator(".walk .next")).to_be_in_viewport(ratio=1)
+    choices = page.locator(".step > .controls").bounding_box()
+    assert choices and choices["y"] >= box["y"] + box["height"]  # below the picture
+
+
 def test_on_a_projector_the_whole_network_of_lenet_is_seen_without_scrolling(visit) -> None:
     page = visit("lenet", width=1024, height=768)
     page.locator(".walk[data-answer]").wait_for()

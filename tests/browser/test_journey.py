@@ -177,16 +177,16 @@ ACTIONS: dict[str, Callable[[Page], None]] = {
 }
 
 
-LANGUAGES = ("en", "zh")  # of its first and of its second half
+LANGUAGES = [("en", "zh"), ("zh", "en")]  # of its first and of its second half: each step in each language
 
 
 @pytest.mark.long
+@pytest.mark.parametrize(("language", "then"), LANGUAGES)
 def test_the_hours_journey_is_walked_to_its_end_with_every_deed_done_and_the_language_changed_on_the_way(
-    visit: Callable[..., Page],
+    visit: Callable[..., Page], language: str, then: str
 ) -> None:
     steps = JOURNEYS["one_hour"].steps
     assert set(ACTIONS) == {step.name for step in steps if step.waits}
-    language, then = LANGUAGES
     page = visit("", height=800, language=language)
     page.locator("[class*=st-key-home_begin_one] button").click()
     guide = page.locator(".guide")

@@ -131,9 +131,9 @@ export const STYLE = `
   .listing { max-height: 260px; } .bar { padding: 8px; } .walk button { padding: 4px 8px; }
   .steer .where { flex-basis: 100%; order: -1; } .keys { display: none; } }
 @media (max-width: 1100px) { .steer small { display: none; } } /* the room is the drawing's */
-@media (max-width: 700px) { .step > .controls { order: 1; } }
+@media (max-width: 700px) { .step { --choices-order: 1; } .step > .controls { order: 1; } .walk[data-zoom="1"] .side > .words { order: 2; } }
 .step:has(.walk[data-zoom="1"]) > .controls { order: var(--choices-order, 0); }
-@media (max-width: 600px) { .network { height: 30rem; } .shows, .to-step { flex-basis: 100%; margin: 0; } .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
+@media (max-width: 600px) { .network { height: clamp(20rem, calc(100vh - var(--top, 26rem) - .5rem), 30rem); } .shows, .to-step { flex-basis: 100%; margin: 0; } .ticks { gap: 1px; } .tick { min-width: 1px; border-radius: 1px; } .phase.single { flex-basis: 22px; }
   .supposed .share, .supposed .others, .supposed code { display: none; } .what-if-bar { padding: 3px 6px; gap: 4px 6px; }
   .phase > span { font-size: .6875rem; } .phase.now { overflow: visible; } .phase.now > span { overflow: visible; }
   .phase:not(.now) > span { visibility: hidden; } }

@@ -282,7 +282,8 @@ export class Painter {
       context.fillRect(x + width * 0.2, y + size + 2 + room * (1 - share), width * 0.6, Math.max(1, room * share));
       context.globalAlpha = alpha;
       context.fillStyle = theme.text;
-      if (share >= 0.095) context.fillText(percent(share), x + width / 2, y + size + room * (1 - share) - size / 2);
+      const up = y + size + room * (1 - share) - size / 2;
+      if (share >= 0.095) context.fillText(percent(share, 0), x + width / 2, up, width - 4); // on a phone ten are narrow
       return;
     }
     const room = width - 2 * size - 30;
@@ -462,8 +463,9 @@ export class Painter {
 
 const FONT = 'system-ui, "Noto Sans CJK SC", sans-serif';
 
-/** @param {number} share */
-const percent = (share) => `${share >= 0.9995 ? '100' : (100 * share).toFixed(share < 0.1 ? 1 : 0)}%`;
+/** @param {number} share @param {number} [digits] after the point */
+const percent = (share, digits = share < 0.1 ? 1 : 0) =>
+  `${share >= 0.9995 ? '100' : (100 * share).toFixed(digits)}%`;
 
 /** @param {number} value */
 const signedText = (value) => (value < 0 ? brief(value) : `+${brief(value)}`);
