@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import warnings
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -13,13 +12,9 @@ from types import CodeType
 from typing import Any
 
 from torch import Tensor, nn
-from torch.autograd.graph import Node
-from torch.nn.modules import module as hooks
 from torch.optim import Optimizer
-from torch.optim.optimizer import register_optimizer_step_post_hook, register_optimizer_step_pre_hook
 from torch.overrides import TorchFunctionMode
 from torch.utils.data import DataLoader, TensorDataset
-from torch.utils.hooks import RemovableHandle
 
 from core.ops.registry import DEFINITIONS
 from core.script.bounded_list import BoundedList
@@ -27,8 +22,10 @@ from core.script.calls import Before, Calls
 from core.script.curves import Curves
 from core.script.engine_order import EngineOrder
 from core.script.events import Progress, TorchCall, Watch
-from core.script.facts import arguments, facts, grad_fn, tensors
+from core.script.facts import arguments, facts, tensors
 from core.script.gradients import Gradients
+from core.script.held_results import HeldResults
+from core.script.hooks import listening
 from core.script.kinds import is_a
 from core.script.module_pictures import Pictures
 from core.script.norms import Names, Norms
@@ -36,11 +33,10 @@ from core.script.program_record import BackwardNode, Finding, Operation, TensorF
 from core.script.steps import is_sampled
 from core.trace.binding import canonical
 from core.trace.forward import DROPOUTS
-from core.trace.torch_internals import FETCHERS, Unseen, is_traced
+from core.trace.torch_internals import Unseen, is_traced
 
 FIRST, BETWEEN, LAST = 400, 400, 200  # operations that are kept
 OF_EACH_SITE = 2  # kept besides, of every expression
-MOST_HELD = 20_000_000  # numbers in the results that are held until the backward pass
 QUIET = frozenset(
     (
         *("size", "dim", "numel", "len", "hash", "is_floating_point", "is_complex", "ndimension", "element_size"),
@@ -93,15 +89,13 @@ class Recorder(TorchFunctionMode):
         self.operations: BoundedList[Callable[[], Operation]] = BoundedList(FIRST, LAST, BETWEEN)
         self.failed: tuple[BaseException, Callable[..., Any], tuple[Any, ...], dict[str, Any]] | None = None
         self.inplace: list[tuple[int, str, tuple[int, ...]]] = []  # line, expression, shape of what was changed
-        self.pending: list[tuple[str, int, str, list[Tensor], list[Tensor]]] = []  # since the last backward pass
-        self._held_nodes: list[tuple[int, list[Node | None]]] = []  # their numbers and nodes
+        self._results = HeldResults()
         self.troubles: list[str] = []
         self.calls, self.pictures = Calls(), Pictures()
         self.gradients = Gradients(self.calls)
         self.depth = 0
         self._stepping: tuple[int, int] | None = None  # where an optimizer's step with a closure was called
         self.returned_none: dict[str, nn.Module] = {}
-        self._held_numbers = 0
         self._names: dict[Any, tuple[str, bool, bool]] = {}
         self._sites: dict[tuple[int, int], tuple[int, str]] = {}
         self._codes: dict[int, CodeType] = {}
@@ -122,17 +116,7 @@ class Recorder(TorchFunctionMode):
             return self._hurry(func, args, kwargs)
         entry = self._names.get(func)
         if entry is None:
-            name = canonical(func)
-            raw = getattr(func, "__name__", "")
-            plain = raw == "__get__" or name in QUIET or raw == "__set__"
-            in_place = (
-                raw == "__setitem__" or raw.startswith("__i") or (raw.endswith("_") and not raw.endswith("__"))
-            )
-            entry = self._names[func] = (
-                name,
-                plain,
-                in_place and raw not in ("__invert__", "__index__", "__int__"),
-            )
+            entry = self._names[func] = _kind(func)
         name, plain, in_place = entry
         if name == "backward" and args and is_a(args[0], Tensor):
             return self._backward(func, args, kwargs)
@@ -220,14 +204,11 @@ class Recorder(TorchFunctionMode):
         outputs = _outputs(args[0] if in_place and args and not is_a(result, Tensor) else result)
         if not outputs and not any(is_a(one, Tensor) for one in args):
             return  # a switch, such as that of the graph
-        self._counts[(*site, name)] += 1
-        count = self._counts[(*site, name)]
-        is_sample = count <= OF_EACH_SITE or is_sampled(self.progress.iteration)
+        index, is_sample = self.operations.total, self._is_sample(site, name)
         whole = self.operations.at_beginning or is_sample
-        index = self.operations.total
-        is_recorded = self.operations.at_beginning or (is_sample and self.operations.has_room)
         opens = ""
         if name in DEFINITIONS:  # what changes its input without a look before has lost it
+            is_recorded = self.operations.at_beginning or (is_sample and self.operations.has_room)
             can_open = is_recorded and (before is not None or not (in_place or name in DROPOUTS))
             has_inputs = can_open and self.calls.take(
                 index, self.progress.iteration, name, func, args, kwargs, outputs, before
@@ -240,7 +221,7 @@ class Recorder(TorchFunctionMode):
         if in_place and outputs and not isinstance(outputs[0], nn.Parameter):
             self.inplace.append((line, expression, tuple(outputs[0].shape)))
             del self.inplace[:-500]
-        if self._hold(index, name, line, expression, args, kwargs, outputs) and opens == "whole":
+        if self._results.take(index, line, expression, outputs) and opens == "whole":
             self.gradients.note(index, func, args, kwargs, outputs, in_place)
         watches = self._interested.get(name)
         if watches:
@@ -296,42 +277,20 @@ class Recorder(TorchFunctionMode):
         if self.paused:
             return
         with self.careful():
-            self._counts[(*site, name)] += 1
-            is_sample = self._counts[(*site, name)] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
+            is_sample = self._is_sample(site, name)
             whole = self.operations.at_beginning or is_sample
             inputs, outputs = describe() if whole else ((), ())
             self.operations.add(self._entry(line, expression, name, inputs, outputs), is_sample)
 
-    def _hold(
-        self,
-        index: int,
-        name: str,
-        line: int,
-        expression: str,
-        args: tuple[Any, ...],
-        kwargs: dict[str, Any],
-        outputs: list[Tensor],
-    ) -> bool:
-        """Hold a result until the backward pass, so that its node is known by it; False where there is no room."""
-        self._held_numbers += sum(tensor.numel() for tensor in outputs)
-        if (
-            len(self.pending) < 300
-            and self._held_numbers < MOST_HELD
-            and any(o.is_floating_point() for o in outputs)
-        ):
-            inputs = [tensor for _, tensor in tensors(dict(enumerate(args)) | kwargs)]  # type: ignore[arg-type]
-            self.pending.append((name, line, expression, inputs, outputs))
-            # Now: an operation that changes a result in place gives it another node.
-            self._held_nodes.append((index, [grad_fn(one) for one in outputs]))
-            return True
-        return False
+    def _is_sample(self, site: tuple[int, int], name: str) -> bool:
+        """Count a call; return whether it is one of the first of its expression, or in a whole iteration."""
+        self._counts[(*site, name)] += 1
+        return self._counts[(*site, name)] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
 
     def release(self) -> None:
-        """Let go of the results that were held."""
-        self.pending.clear()
-        self._held_nodes.clear()
+        """Let go of the results that were held until the backward pass."""
+        self._results.release()
         self.gradients.forget()
-        self._held_numbers = 0
 
     def _backward(self, func: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         site, line, expression = self.place()
@@ -339,8 +298,7 @@ class Recorder(TorchFunctionMode):
         with self.careful():
             for watch in self.watches:
                 watch.before_backward(loss, line)
-        self._counts[(*site, "backward")] += 1
-        is_sample = self._counts[(*site, "backward")] <= OF_EACH_SITE or is_sampled(self.progress.iteration)
+        is_sample = self._is_sample(site, "backward")
         order = self._engine_order(loss) if is_sample or self.operations.at_beginning else None
         try:
             result = func(*args, **kwargs)
@@ -371,61 +329,18 @@ class Recorder(TorchFunctionMode):
     def _engine_order(self, loss: Tensor) -> EngineOrder | None:
         order = None
         with self.careful():
-            makers: dict[Any, tuple[int, int, str]] = {}
-            for (index, nodes), (_name, line, expression, _inputs, _outputs) in zip(
-                self._held_nodes, self.pending, strict=True
-            ):
-                makers |= {node: (index, line, expression) for node in nodes if node is not None}
             names = partial(self.names.of, progress=self.progress)
-            order = EngineOrder(loss, makers, names, self.pictures.arrived, self.gradients)
+            order = EngineOrder(loss, self._results.makers(), names, self.pictures.arrived, self.gradients)
         return order
 
     @contextmanager
     def watching(self) -> Iterator[None]:
         """Record: the mode, the hooks of modules and optimizers, and the warnings."""
-        handles: list[RemovableHandle] = [
-            hooks.register_module_forward_pre_hook(self._enter),
-            hooks.register_module_forward_hook(self._leave, always_call=True),
-            register_optimizer_step_pre_hook(self._before_step),
-            register_optimizer_step_post_hook(self._after_step),
-        ]
-        showwarning = warnings.showwarning
-        warnings.showwarning = self._warned  # type: ignore[assignment]
-        recorder, iterate, make = self, DataLoader.__iter__, TensorDataset.__init__
+        with listening(self), self:
+            yield
 
-        def watched(loader: DataLoader[Any]) -> Any:
-            self._loads(loader)
-            return iterate(loader)
-
-        def noted_init(self: TensorDataset, *tensors: Tensor) -> None:
-            make(self, *tensors)
-            recorder._makes(self)
-
-        DataLoader.__iter__ = watched  # type: ignore[method-assign]
-        TensorDataset.__init__ = noted_init  # type: ignore[method-assign]
-        fetches = [(kind, kind.fetch) for kind in FETCHERS]
-        for kind, fetch in fetches:
-            kind.fetch = self._watched_fetch(fetch)
-        try:
-            with self:
-                yield
-        finally:
-            warnings.showwarning = showwarning
-            DataLoader.__iter__ = iterate  # type: ignore[method-assign]
-            TensorDataset.__init__ = make  # type: ignore[method-assign]
-            for kind, fetch in fetches:
-                kind.fetch = fetch
-            for handle in handles:
-                handle.remove()
-
-    def _watched_fetch(self, fetch: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Any]:
-        def watched(fetcher: Any, index: Any) -> Any:
-            with self.fetching():
-                return fetch(fetcher, index)
-
-        return watched
-
-    def _enter(self, module: nn.Module, args: Any) -> None:
+    def enter(self, module: nn.Module, args: Any) -> None:
+        """Draw the call of a module that the program itself calls."""
         self.depth += 1
         if self.depth == 1:
             self.progress.called = module
@@ -435,7 +350,8 @@ class Recorder(TorchFunctionMode):
         elif not self.paused:
             self.pictures.inside(module)
 
-    def _leave(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
+    def leave(self, module: nn.Module, args: tuple[Any, ...], output: Any) -> None:
+        """Let the watches look at a module that the program itself called."""
         self.depth -= 1
         if not self.depth:
             self.progress.called = None
@@ -453,7 +369,8 @@ class Recorder(TorchFunctionMode):
             for watch in self.watches:
                 watch.called(module, args, output, line)
 
-    def _before_step(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+    def before_step(self, optimizer: Optimizer, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Let the watches look at an optimizer; its own operations are not recorded."""
         site = (0, 0)
         with self.careful():
             site, line, _expression = self.place()
@@ -465,7 +382,8 @@ class Recorder(TorchFunctionMode):
         has_closure = len(args) > 1 or "closure" in kwargs  # it runs the program's own lines
         self.paused, self._stepping = not has_closure, site if has_closure else None
 
-    def _after_step(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
+    def after_step(self, optimizer: Optimizer, _args: Any, _kwargs: Any) -> None:
+        """Record an optimizer's step: it ends an iteration."""
         self.paused, self._stepping = False, None
         with self.careful():
             _site, line, expression = self.place()
@@ -479,13 +397,15 @@ class Recorder(TorchFunctionMode):
             for watch in self.watches:
                 watch.after_step(optimizer, line)
 
-    def _makes(self, dataset: TensorDataset) -> None:
+    def makes(self, dataset: TensorDataset) -> None:
+        """Let the watches look at a data set that was just made."""
         with self.careful():
             _site, line, _expression = self.place()
             for watch in self.watches:
                 watch.makes(dataset, line)
 
-    def _loads(self, loader: DataLoader[Any]) -> None:
+    def loads(self, loader: DataLoader[Any]) -> None:
+        """Let the watches look at a loader before it is gone through."""
         with self.careful():
             _site, line, _expression = self.place()
             for watch in self.watches:
@@ -494,7 +414,8 @@ class Recorder(TorchFunctionMode):
     def _is_whole(self, optimizer: Optimizer) -> bool:
         return self.operations.at_beginning or self._steps[id(optimizer)] < 2 or is_sampled(self.progress.iteration)
 
-    def _warned(self, message: Any, category: Any, _file: str, lineno: int, *_rest: Any) -> None:
+    def warned(self, message: Any, category: Any, _file: str, lineno: int, *_rest: Any) -> None:
+        """Let the watches look at a warning, with the program's own line where it has one."""
         with self.careful():
             _site, line, _expression = self.place()
             for watch in self.watches:
@@ -509,6 +430,15 @@ class Recorder(TorchFunctionMode):
         """Return what the watches found, in the order of the lines."""
         findings = (finding for watch in self.watches for finding in watch.findings.values())
         return tuple(sorted(findings, key=lambda finding: (finding.line, finding.key)))
+
+
+def _kind(func: Callable[..., Any]) -> tuple[str, bool, bool]:
+    """Return the name of a torch function, whether nobody looks at its calls, and whether it changes its input."""
+    name, raw = canonical(func), getattr(func, "__name__", "")
+    plain = raw in ("__get__", "__set__") or name in QUIET
+    augmented = raw.startswith("__i") and raw not in ("__invert__", "__index__", "__int__")
+    in_place = raw == "__setitem__" or augmented or (raw.endswith("_") and not raw.endswith("__"))
+    return name, plain, in_place
 
 
 def _outputs(result: Any) -> list[Tensor]:
