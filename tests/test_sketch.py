@@ -76,8 +76,16 @@ def test_a_speck_far_away_does_not_decide_where_the_digit_is() -> None:
 
 
 @pytest.mark.parametrize(
-    "points", [[[50, 60]], [[50, 60], [50, 60], [50, 60]], [[0, 0], [1e-9, 0]], [[-1e9, -1e9], [1e9, 1e9]]]
+    "points",
+    [
+        [[50, 60]],
+        [[50, 60], [50, 60], [50, 60]],
+        [[0, 0], [1e-9, 0]],
+        [[1e-320, 0], [3e-320, 4e-320]],
+        [[-1e9, -1e9], [1e9, 1e9]],
+    ],
 )
+@pytest.mark.filterwarnings("error")
 def test_points_duplicates_and_huge_drawings_give_a_finite_image(points: list[list[float]]) -> None:
     sketch = record.from_drawing(drawing.from_json({"strokes": [points]}))
     assert sketch.image.shape == (28, 28) and sketch.image.max() > 0
@@ -176,6 +184,16 @@ def test_any_json_is_a_drawing_or_refused(value: object) -> None:
         except InvalidSetting:
             continue
         assert record.from_drawing(sketch).image.shape == (28, 28)
+
+
+@pytest.mark.parametrize("number", [float("nan"), float("inf"), -float("inf")])
+def test_a_picture_of_numbers_that_are_not_finite_is_refused(number: float) -> None:
+    numbers = np.ones((60, 60), np.float32)
+    numbers[20:40, 30] = 0
+    assert image_file.read(png(Image.fromarray(numbers), "TIFF")).ink.any()
+    numbers[0, 0] = number
+    with pytest.raises(InvalidSetting, match="not finite"):
+        image_file.read(png(Image.fromarray(numbers), "TIFF"))
 
 
 def test_lists_of_xs_and_ys_in_place_of_points_are_refused() -> None:

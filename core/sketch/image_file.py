@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import warnings
 from pathlib import Path
 
@@ -89,6 +90,8 @@ def _pixels(picture: Image.Image) -> Pixels:
     if picture.mode.startswith(("I", "F")):  # 16 and 32 bits: by what is there, not by what could be
         deep = np.asarray(picture, np.float32)
         low, high = float(deep.min()), float(deep.max())
+        if not math.isfinite(high - low):
+            raise InvalidSetting(N_("the image has pixels that are not finite numbers (nan or infinity)"))
         picture = Image.fromarray(np.uint8((deep - low) / max(high - low, 1e-9) * 255))
     picture.thumbnail((FINE, FINE), Image.Resampling.BOX)
     if not picture.has_transparency_data:

@@ -15,6 +15,7 @@ Points = NDArray[np.floating]  # (n, 2): x to the right, y downwards
 Strokes = Sequence[Points]
 
 SPECK = 0.02  # of the drawing's longer side
+POINT = 1e-300  # strokes that extend no further are a point: to enlarge them is beyond float64
 CHUNK = 8192  # segments drawn at once: 8192 x 400 float32 are 13 MB
 
 
@@ -30,7 +31,7 @@ def fit_box(strokes: Strokes, pen: float = PEN, box: float = BOX) -> list[Points
     points = np.concatenate([stroke for stroke in strokes if len(stroke)]).astype(np.float64)
     low, high = points.min(axis=0), points.max(axis=0)
     extent = float((high - low).max())
-    factor = (box - pen) / extent if extent > 0 else 0.0
+    factor = (box - pen) / extent if extent > POINT else 0.0
     return [((stroke - low) * factor + pen / 2).astype(np.float32) for stroke in strokes if len(stroke)]
 
 
