@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,14 +11,11 @@ import torch
 from PIL import Image
 from torch import Tensor
 
-from core import file_kind
 from core.convolution import learned_filters
-from core.errors import N_, InvalidSetting
-from core.file_kind import NamedFile
 from core.live.convolution.settings import WEIGHTED
 from core.live.instrument import Array
 from core.live.settings import Value
-from core.sketch import drawing, record
+from core.sketch import drawing, image_file, record
 from pages.parts.convolution import settings
 from pages.shared import canvas, frame, offers, visitor, widgets
 from pages.shared.language import _
@@ -27,7 +23,7 @@ from pages.shared.language import _
 CANVAS, SIDE = "convolution", 224  # of the canvas: its name, its pixels
 PEN = 16
 FILE = "convolution_file"  # the uploaded picture
-MOST_PIXELS = 25_000_000
+SHOWN = 128  # pixels of the longer side of an uploaded picture
 
 
 def tensors(now: Mapping[str, Value]) -> dict[str, Array]:
@@ -83,18 +79,7 @@ def uploaded() -> Tensor | None:
     file = st.session_state.get(FILE)
     if file is None:
         return None
-    try:
-        with Image.open(io.BytesIO(file.getvalue()), formats=("PNG", "JPEG")) as image:
-            if image.width * image.height > MOST_PIXELS:
-                raise InvalidSetting(N_("this picture has more than {most} pixels"), most=MOST_PIXELS)
-            image.thumbnail((128, 128))
-            pixels = np.asarray(image.convert("RGB"), dtype=np.float32) / 255
-    except InvalidSetting:
-        raise
-    except Exception as error:  # damaged pictures raise anything
-        named_file, kind = NamedFile(file.name, file.getvalue()), N_("a picture that can be read: use PNG or JPEG")
-        problem = file_kind.problem(named_file, kind, frozenset({"PNG", "JPEG"}))
-        if problem is not None:
-            raise problem from error
-        raise InvalidSetting(N_("this file is not a picture that can be read: PNG or JPEG")) from error
+    image = Image.fromarray(np.rint(image_file.load(file.getvalue()) * 255).astype(np.uint8))
+    image.thumbnail((SHOWN, SHOWN))
+    pixels = np.asarray(image, dtype=np.float32) / 255
     return torch.from_numpy(pixels.copy()).reshape(*pixels.shape[:2], -1).permute(2, 0, 1)
