@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from plotly.subplots import make_subplots
 
 from core.examination.examination import BINS, Examination, Histogram, Reading
-from core.figures import palette
+from core.figures import limits, palette
 
 HEIGHT = 520  # pixels: two rows on a screen of 800
 
@@ -57,7 +57,7 @@ def examination(report: Examination, words: Words, weight: str, activation: str)
         ]
         _values(figure, [step for step, _ in histograms], [histogram for _, histogram in histograms], 4)
     figure.update_xaxes(title=words.step, fixedrange=True, row=2)
-    figure.update_xaxes(fixedrange=True, row=1)
+    figure.update_xaxes(fixedrange=True, autorangeoptions=limits.COUNT, row=1)
     figure.update_yaxes(fixedrange=True)
     figure.update_yaxes(type="log", exponentformat="power", row=1, col=1)
     figure.update_yaxes(type="log", exponentformat="power", row=1, col=3)

@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from core.experiments.range_test import RangeTest
 from core.experiments.results import Band, Outcome
-from core.figures import palette
+from core.figures import limits, palette
 from core.figures.curves import plain
 
 HEIGHT = 330  # pixels
@@ -28,8 +28,13 @@ def _clear(color: str) -> str:
     return f"rgba({red},{green},{blue},0.18)"
 
 
-def lines(bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x: str, y: str) -> go.Figure:
-    """Draw the mean over the seeds of each setting, and behind it a band from the lowest seed to the highest."""
+def lines(
+    bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x: str, y: str, share: bool = False
+) -> go.Figure:
+    """Draw the mean over the seeds of each setting, and behind it a band from the lowest seed to the highest.
+
+    ``share``: no value is larger than 1.
+    """
     figure = go.Figure()
     for band, name, index in zip(bands, labels, colors, strict=True):
         color = _color(index)
@@ -51,10 +56,13 @@ def lines(bands: Sequence[Band], labels: Sequence[str], colors: Sequence[int], x
             name=plain(name),
             legendgroup=name,
             line={"color": color, "width": 2},
+            cliponaxis=False,  # a point at 0 examples is drawn whole
             hovertemplate=f"{plain(name)}<br>%{{x}}: %{{y:.4g}}<extra></extra>",
         )
-    figure.update_xaxes(title=x, fixedrange=True)
-    figure.update_yaxes(title=y, fixedrange=True)
+    figure.update_xaxes(title=x, fixedrange=True, autorangeoptions=limits.COUNT)
+    figure.update_yaxes(title=y, fixedrange=True, autorangeoptions=limits.SHARE if share else limits.COUNT)
+    if bands and not any(band.x.any() for band in bands):  # all evaluated before the first step, and no further
+        figure.update_xaxes(tickvals=[0])
     if not bands:
         figure.update_xaxes(range=[0, 1], showticklabels=False).update_yaxes(range=[0, 1], showticklabels=False)
     height = HEIGHT + LEGEND_ROW * max(0, min(len(bands), 9) - 3)
@@ -92,8 +100,8 @@ def final(outcomes: Sequence[Outcome], labels: Sequence[str], x: str, y: str, se
     order = [plain(name) for name in labels]
     figure.update_xaxes(type="category", categoryorder="array", categoryarray=order, fixedrange=True)
     figure.update_xaxes(range=[-0.5, len(order) - 0.5], title=plain(x))
-    figure.update_yaxes(title=y, tickformat=".1%", fixedrange=True)
-    if not any(outcome.finished for outcome in outcomes):  # else plotly shows -100 % to 400 %
+    figure.update_yaxes(title=y, tickformat=".1%", fixedrange=True, autorangeoptions=limits.SHARE)
+    if not any(outcome.finished for outcome in outcomes):  # else Plotly shows -100 % to 400 %
         figure.update_yaxes(range=[0, 1])
     return _framed(figure).update_layout(showlegend=False)
 

@@ -13,7 +13,7 @@ from plotly.subplots import make_subplots
 from core.experiments.plan import Axis
 from core.experiments.results import Outcome
 from core.experiments.search import Range, Search
-from core.figures import palette
+from core.figures import limits, palette
 from core.figures.curves import plain
 
 HEIGHT = 560  # pixels
@@ -77,7 +77,9 @@ def search_figure(search: Search, outcomes: Sequence[Outcome], words: SearchWord
         scale = _axis(dimension, words.values[index])
         figure.update_xaxes(title=words.settings[index], row=where[0], col=where[1], **scale)
     figure.update_xaxes(fixedrange=True)
-    figure.update_yaxes(tickformat=".0%", fixedrange=True, **({} if means else {"range": [0, 1]}))
+    figure.update_yaxes(tickformat=".0%", fixedrange=True, autorangeoptions=limits.SHARE)
+    if not means:
+        figure.update_yaxes(range=[0, 1])
     figure.update_yaxes(title=words.accuracy, col=1)
     if columns > 1:
         figure.update_yaxes(showticklabels=False, col=2)

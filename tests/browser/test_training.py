@@ -278,6 +278,10 @@ def test_curve_and_numbers_are_seen_without_scrolling(visit: Visit, at_rest: Run
     for part in page.locator(".st-key-train_chart .live-chart-plot, [data-testid=run-numbers] dt").all():
         box = part.bounding_box()
         assert box and box["y"] + box["height"] <= 800
+    page.get_by_text("Show accuracy").click()  # of one test: Plotly would show 100 % less and 100 % more
+    page.wait_for_function(f"() => {PLOT}.layout.yaxis.tickformat === '.0%'")
+    least, most = page.evaluate(f"{PLOT}.layout.yaxis.range")
+    assert -0.1 < least < most < 1.1
 
 
 def test_the_end_of_a_run_is_said_and_leads_to_a_digit_of_ones_own(visit: Visit, runs_folder: Path) -> None:

@@ -9,8 +9,11 @@ import numpy as np
 import pytest
 
 from core.experiments.results import Band, Outcome, Result
+from core.experiments.search import Range, Search
 from core.figures import experiments as figures
 from core.figures import palette
+from core.figures.search import SearchWords, search_figure
+from core.training.config import TrainConfig
 
 RATES, MOMENTA, SIZES = ("0.01", "0.1"), ("0", "0.5", "0.9"), ("64", "256")
 
@@ -81,6 +84,24 @@ def test_before_a_run_has_ended_no_axis_shows_what_cannot_be() -> None:
     assert empty.layout.xaxis.showticklabels is False and empty.layout.yaxis.showticklabels is False
     ended = figures.final([outcome(0, 0.5)], ["a"], "setting", "accuracy", "seed")
     assert ended.layout.yaxis.range is None
+
+
+def test_around_a_single_value_no_axis_shows_what_cannot_be() -> None:
+    zero, half = np.array([0.0]), np.array([0.5])
+    begun = figures.lines([Band((0,), zero, half, half, half, 1)], ["a"], [0], "examples", "accuracy", share=True)
+    space = (Range("learning_rate", 0.01, 1.0),)
+    search = search_figure(
+        Search(TrainConfig(dataset="digits"), space, runs=2),
+        [outcome(0, 0.5)],
+        SearchWords("run", "accuracy", "best", "diverged", ["rate"], [[]]),
+    )
+    ended = figures.final([outcome(0, 0.5)], ["a"], "setting", "accuracy", "seed")
+    for axis in (begun.layout.yaxis, ended.layout.yaxis, search.layout.yaxis, search.layout.yaxis2):
+        assert -0.05 < axis.autorangeoptions.clipmin <= 0 and 1 <= axis.autorangeoptions.clipmax < 1.05
+    assert begun.layout.xaxis.autorangeoptions.clipmin == 0 and begun.layout.xaxis.tickvals == (0,)
+    loss = figures.lines([Band((0,), half, 4 * half, half, half, 1)], ["a"], [0], "examples", "loss")
+    assert loss.layout.yaxis.autorangeoptions.clipmin == 0 and loss.layout.yaxis.autorangeoptions.clipmax is None
+    assert loss.layout.xaxis.tickvals is None
 
 
 def test_one_seed_has_no_spread() -> None:

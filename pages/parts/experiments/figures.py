@@ -24,7 +24,8 @@ def lines(experiment: Experiment, outcomes: list[Outcome], quantity: str) -> go.
     drawn_bands, order = bands(experiment.root, outcomes, quantity), [outcome.values for outcome in outcomes]
     labels = [words.label(experiment.plan, band.values) for band in drawn_bands]
     colors = [order.index(band.values) for band in drawn_bands]
-    return figures.lines(drawn_bands, labels, colors, _("examples seen"), quantities()[quantity])
+    share = quantity == "accuracy"
+    return figures.lines(drawn_bands, labels, colors, _("examples seen"), quantities()[quantity], share)
 
 
 def final(experiment: Experiment, outcomes: list[Outcome]) -> go.Figure:

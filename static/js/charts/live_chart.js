@@ -15,6 +15,8 @@ import { shownRange, zoomOf } from './zoom.js';
  * @typedef {Omit<Header, 'curves'> & { curves: Curve[] }} Drawn the header with x and y in each of its curves
  */
 
+const SHARE = { clipmin: -0.02, clipmax: 1.02 }; // around a single value Plotly shows 100 % less and more
+
 /** @param {Drawn} drawn @param {Set<string>} hidden */
 function traces({ curves, percent }, hidden) {
   return curves.map((curve) => ({
@@ -63,7 +65,7 @@ function layout(header, style) {
       type: log ? 'log' : 'linear',
       zeroline: false,
       rangemode: log || header.percent ? 'normal' : 'tozero', // a loss is read from 0, and the axis stays put
-      ...(header.percent ? { tickformat: '.0%' } : {}),
+      ...(header.percent ? { tickformat: '.0%', autorangeoptions: SHARE } : {}),
       ...(header.curves.some((curve) => curve.count) ? {} : { range: log ? [-2, 0.5] : [0, 2.5] }),
     },
     shapes: marks.map(({ x }) => ({
