@@ -132,6 +132,12 @@ def test_a_result_stands_on_the_first_screen_and_each_of_its_points_opens_its_ru
         page.locator(".st-key-experiments_new button").click()
         expect(page.get_by_role("button", name="Start 9 runs")).to_be_visible()
         first_screen.shows(page, "", "[data-testid=stBaseButton-primary]")
+        page.set_viewport_size({"width": 1280, "height": 800})
+        cost = page.locator(".st-key-experiments_cost")
+        expect(cost).to_contain_text("at once: about")
+        reader.rest(page)
+        box = cost.bounding_box()
+        assert box and box["y"] > 0 and box["y"] + box["height"] <= 800, box
         harness.no_traceback(page)
     finally:
         for experiment in (grid, search_experiment):

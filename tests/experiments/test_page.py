@@ -45,7 +45,8 @@ def root(tmp_path: Path) -> Iterator[Path]:
         patch.setenv("STEPWISE_RUNS", str(tmp_path))
         patch.setattr("pages.shared.jobs.Jobs", partial(Jobs, standby=False))  # no process for these tests
         patch.setattr(
-            "pages.parts.experiments.start_button.measure", lambda _config: Probe(1e-4, 0.1, 90_000, 1437)
+            "pages.parts.experiments.start_button.measure",
+            lambda configs: [Probe(1e-4, 2e-4, 0.1, 90_000, 1437)] * len(configs),
         )
         yield tmp_path
 
@@ -233,8 +234,31 @@ def test_the_link_opens_the_form_with_that_experiment(key: str, monkeypatch: pyt
 
 @pytest.mark.usefixtures("root")
 @pytest.mark.parametrize(
+    ("language", "each", "some"),
+    [
+        ("en", "Each of the 2 settings that take different times was measured.", "5 of 12 settings that take"),
+        ("zh", "2 种耗时不同的设置都已测量。", "12 种耗时不同的设置中测量了 5 种"),
+    ],
+)
+def test_it_is_said_how_sure_the_time_is(language: str, each: str, some: str) -> None:
+    varied = {"experiments_settings": "batch_size", "experiments_batch_size": "64,256"}
+    assert each in texts(page(language, **varied))
+    varied = {
+        "experiments_settings": "batch_size,dropout,optimizer",
+        "experiments_batch_size": "64,128,256",
+        "experiments_dropout": "true,false",
+        "experiments_optimizer": "sgd,adam",
+    }
+    assert some in texts(page(language, **varied))
+
+
+@pytest.mark.usefixtures("root")
+@pytest.mark.parametrize(
     ("language", "words"),
-    [("en", ("9 runs, ", " at once: about ", " MB of the disk")), ("zh", ("9 次训练", " MB"))],
+    [
+        ("en", ("9 runs, ", " at once: about ", " by the slowest batch)", " MB of the disk")),
+        ("zh", ("9 次训练", " MB")),
+    ],
 )
 def test_runs_time_and_disk_are_said_before_start(language: str, words: tuple[str, ...]) -> None:
     (sentence,) = [text for text in texts(page(language)).split("\n") if " MB" in text]

@@ -10,8 +10,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core import datasets
-from core.experiments.estimate import estimate, probe
-from core.experiments.plan import Axis, Plan
 from core.experiments.range_test import (
     BATCHES,
     HIGHEST,
@@ -130,15 +128,3 @@ def test_on_the_digits_the_suggestion_learns_and_a_hundred_times_less_does_not()
         events = list(train(config.with_(learning_rate=rate), datasets.load("digits")))
         accuracies.append(next(event.accuracy for event in reversed(events) if isinstance(event, AfterTest)))
     assert accuracies[0] > 0.4 > 0.3 > accuracies[1]
-
-
-def test_the_estimate_counts_runs_and_grows_with_epochs() -> None:
-    base = TrainConfig(dataset="digits", threads=1, epochs=2)
-    measured = probe(base)
-    one = estimate(Plan(base, (), seeds=1), measured, 1)
-    nine = estimate(Plan(base, (Axis("learning_rate", (0.1, 0.2, 0.3)),), seeds=3), measured, 1)
-    two_at_once = estimate(Plan(base, (Axis("learning_rate", (0.1, 0.2, 0.3)),), seeds=3), measured, 2)
-    assert (one.runs, nine.runs) == (1, 9)
-    assert nine.seconds == pytest.approx(9 * one.seconds) and nine.size == 9 * one.size
-    assert two_at_once.seconds == pytest.approx(nine.seconds / 2)
-    assert 3 * measured.checkpoint < one.size < 3 * measured.checkpoint + 200_000

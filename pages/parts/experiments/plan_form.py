@@ -44,27 +44,27 @@ def show() -> None:
 def _plan() -> Plan | None:
     """Show the controls and return the plan; None, and the reason, while it is impossible."""
     codes = tuple(question.code for question in QUESTIONS)
-    code = address.choose(
-        st.selectbox,
-        _("Question"),
-        codes,
-        QUESTION,
-        format_func=lambda code: _(by_code(code).title),
-        on_change=_take_question,
+    left, right = st.columns([2.2, 1])
+    with left:
+        code = address.choose(
+            st.selectbox,
+            _("Question"),
+            codes,
+            QUESTION,
+            format_func=lambda code: _(by_code(code).title),
+            on_change=_take_question,
+        )
+    seeds = right.number_input(
+        _("Seeds"),
+        value=3,
+        step=1,
+        key=PREFIX + "seeds",
+        bind="query-params",
+        persist_state="session",
+        help=_("How often each setting is trained, each time from another seed. Fewer than 3 can show nothing."),
     )
     try:
         axes = _axes(code)
-        seeds = st.number_input(
-            _("Seeds"),
-            value=3,
-            step=1,
-            key=PREFIX + "seeds",
-            bind="query-params",
-            persist_state="session",
-            help=_(
-                "How often each setting is trained, each time from another seed. Fewer than 3 can show nothing."
-            ),
-        )
         with st.expander(_("What all runs have in common")):
             base = base_form.settings(_start_of(code))
         hypothesis = hypothesis_field.show(f"{PREFIX}hypothesis_{code}", _(by_code(code).hypothesis))

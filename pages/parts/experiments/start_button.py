@@ -7,7 +7,7 @@ import streamlit as st
 from core.classroom.settings import is_classroom
 from core.errors import InvalidSetting
 from core.experiments import group, proposals
-from core.experiments.estimate import Probe, estimate, probe
+from core.experiments.estimate import Cost, Measurements, Probe, estimate, kinds, probes
 from core.experiments.plan import Plan
 from core.experiments.search import Search
 from core.training.config import TrainConfig
@@ -23,9 +23,10 @@ WANTED = PREFIX + "wanted"  # Start was pressed and is not done yet
 
 
 @st.cache_data(show_spinner=False, max_entries=50)
-def measure(config: str) -> Probe:
-    """Measure some batches of a configuration, once."""
-    return helper_process.call(probe, TrainConfig.from_json(config), limits=helper_process.Limits(SECONDS, 2_000))
+def measure(configs: tuple[str, ...]) -> list[Probe]:
+    """Measure some batches of each of these configurations, once."""
+    each = [TrainConfig.from_json(config) for config in configs]
+    return helper_process.call(probes, each, limits=helper_process.Limits(SECONDS, 2_000))
 
 
 def show(plan: Plan | Search | None) -> None:
@@ -50,23 +51,37 @@ def show(plan: Plan | Search | None) -> None:
     try:
         if lacking:
             proposals.check_installed()
-        cost = estimate(plan, measure(plan.base.with_(seed=1).to_json()), at_once)
+        measured_kinds = kinds(plan)
+        measured = Measurements(measured_kinds, measure(tuple(each.to_json() for each in measured_kinds)))
     except InvalidSetting as error:
         workspace.say(error)
         return
-    st.caption(
-        _(
-            "{count} {count:run|runs}, {most} at once: about {time} and {size} MB of the disk. "
-            "{count:It goes|They go} on when this page is"
-            " closed.",
-            count=cost.runs,
-            most=at_once,
-            time=workspace.duration(max(1.0, cost.seconds)),
-            size=max(1, round(cost.size / 1e6)),
-        )
-    )
+    _say(estimate(plan, measured, at_once), at_once)
     if is_classroom():
         st.caption(_("In a classroom few of them wait at once: the next ones start when these end."))
+
+
+def _say(cost: Cost, at_once: int) -> None:
+    """Say what the runs cost, and how sure that is."""
+    text = _(
+        "{count} {count:run|runs}, {most} at once: about {time} ({longest} by the slowest batch) and {size} MB of"
+        " the disk. {count:It goes|They go} on when this page is closed.",
+        count=cost.runs,
+        most=at_once,
+        time=workspace.duration(max(1.0, cost.seconds)),
+        longest=workspace.duration(max(1.0, cost.most)),
+        size=max(1, round(cost.size / 1e6)),
+    )
+    if cost.measured < cost.kinds:
+        text += " " + _(
+            "{measured} of {kinds} settings that take different times were measured, the others follow from them.",
+            measured=cost.measured,
+            kinds=cost.kinds,
+        )
+    elif cost.kinds > 1:
+        text += " " + _("Each of the {kinds} settings that take different times was measured.", kinds=cost.kinds)
+    with st.container(key=PREFIX + "cost"):
+        st.caption(text)
 
 
 def _ask() -> None:
