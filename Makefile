@@ -26,10 +26,10 @@ check: $(VENV)/.installed-dev
 units: $(VENV)/.installed-dev
 	$(BIN)/python -m pytest -m "not heavy and not long and not browser" --hypothesis-profile=few
 
-# Which lines of core the tests reach, the browser's left out; what runs in other processes is counted too. Not what
-# runs in a sandbox, which can write no file, nor in a process that is killed.
+# Which lines of core the tests reach, the browser's left out; status 1 below 95 %. What runs in other processes is
+# counted too. Not what runs in a sandbox, which can write no file, nor in a process that is killed.
 coverage: $(VENV)/.installed-dev
-	$(BIN)/python -m pytest -m "not browser" --timeout=1200 --cov=core --cov-report=term:skip-covered
+	$(BIN)/python -m pytest -m "not browser" --timeout=1200 --cov=core --cov-report=term:skip-covered --cov-fail-under=95
 
 # Every test with the newest releases that the package index has, in an environment of its own.
 newest: $(VENV)/.installed
