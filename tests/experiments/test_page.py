@@ -89,6 +89,17 @@ def test_settings_and_values_of_a_link_are_those_that_are_started() -> None:
 
 
 @pytest.mark.usefixtures("root")
+def test_a_setting_whose_values_are_chosen_begins_with_all_of_them() -> None:
+    app = page(experiments_settings="dropout")
+    assert app.multiselect(key="experiments_dropout").value == ["true", "false"] and not app.error
+    app.multiselect(key="experiments_settings").set_value(["dropout", "schedule"]).run()
+    assert app.multiselect(key="experiments_schedule").value == list(SCHEDULES) and not app.error
+    assert app.button(key="experiments_start").label == f"Start {2 * len(SCHEDULES) * 3} runs"
+    app.multiselect(key="experiments_dropout").set_value(["false"]).run()
+    assert app.query_params["experiments_dropout"] == "false"
+
+
+@pytest.mark.usefixtures("root")
 def test_a_search_of_a_link_is_refused_in_words_where_it_is_impossible() -> None:
     app = page(experiments_way="search", experiments_search_low_learning_rate="2")
     assert "the range of Learning rate is empty" in texts(app)

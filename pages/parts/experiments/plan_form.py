@@ -99,4 +99,7 @@ def _axes(code: str) -> tuple[Axis, ...]:
         max_selections=MOST_AXES,
         placeholder=_("Choose a setting"),
     )
-    return tuple(values_form.axis(setting, PREFIX + setting, begin.get(setting)) for setting in varied)
+    return tuple(
+        values_form.axis(setting, PREFIX + setting, begin.get(setting) or values_form.every(setting))
+        for setting in varied
+    )

@@ -75,9 +75,7 @@ def _space() -> tuple[Range | Axis, ...]:
 
 
 def _choice(setting: str) -> Axis:
-    codes = values_form.choices(setting)
-    every = Axis(setting, tuple(parse(setting, code)[0] for code in codes))
-    return values_form.axis(setting, PREFIX + setting, every)
+    return values_form.axis(setting, PREFIX + setting, values_form.every(setting))
 
 
 def _range(usual: Range) -> Range:

@@ -26,6 +26,12 @@ def axis(setting: str, key: str, begin: Axis | None = None) -> Axis:
     return Axis(setting, tuple(parse(setting, code)[0] for code in picked))
 
 
+def every(setting: str) -> Axis | None:
+    """Return all values of a setting whose values are chosen, None where they are typed."""
+    codes = choices(setting)
+    return Axis(setting, tuple(parse(setting, code)[0] for code in codes)) if codes else None
+
+
 def word(setting: str, code: str) -> str:
     """Return what the value of that code is called."""
     config = TrainConfig(dataset="digits")
