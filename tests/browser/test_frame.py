@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from benchmarks.browser import WatchedPage
 from pages.shared.lessons import LESSONS
-from tests.browser import axe, first_screen, layout, reader
+from tests.browser import axe, first_screen, keyboard, layout, reader
 from tests.browser import chromium as harness
 from tests.browser.contrast import faint, texts
 
@@ -100,6 +100,32 @@ def test_no_text_is_cut_off_lies_on_another_or_is_in_the_other_language(visit, l
     assert {width: problems for width, problems in by_width.items() if problems} == {}
     if language == "zh":
         assert axe.violations(page) == []  # the English page has a test above
+
+
+@pytest.mark.long
+@pytest.mark.parametrize(("language", "width"), [("en", 1280), ("zh", 390)])
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.name)
+def test_the_tab_key_reaches_every_control_each_with_a_name_and_in_sight(
+    visit, lesson, language: str, width: int
+) -> None:
+    page = visit(lesson.url_path, width=width, height=800, language=language)
+    reader.rest(page)
+    reached, problems = keyboard.walk(page)
+    assert len(reached) > 5
+    assert problems == []
+
+
+def test_the_walk_by_keyboard_sees_what_has_no_name_is_out_of_sight_or_is_not_reached(browser: Browser) -> None:
+    page = browser.new_page()
+    page.set_content(
+        """<main data-testid=stMain><button>good</button><button class=bare></button>
+        <button class=away style="position: fixed; left: -900px">away</button>
+        <div role=button tabindex=-1>for a pointer</div></main>"""
+    )
+    reached, problems = keyboard.walk(page)
+    assert reached == ['button "good"', 'button.bare ""', 'button.away "away"']
+    assert [problem.split(":")[0] for problem in problems] == ["not on the screen", "no name", "Tab does not reach"]
+    page.context.close()
 
 
 def test_the_menu_can_be_read_in_both_themes(visit) -> None:

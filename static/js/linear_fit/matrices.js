@@ -14,8 +14,8 @@ class Grid {
     this.names = names;
     this.texts = names.map(() => '');
     this.chooses = Boolean(choose);
-    this.cells = names.map((_, i) =>
-      choose ? el('button', { type: 'button', onclick: () => choose(i) }) : el('span'),
+    this.cells = names.map((name, i) =>
+      choose ? el('button', { type: 'button', 'aria-label': name, onclick: () => choose(i) }) : el('span'),
     );
     this.root = el('div', {}, el('h2', '', title), el('div', 'fit-grid', ...this.cells));
   }
