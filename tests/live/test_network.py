@@ -23,7 +23,8 @@ from core.networks.registry import build
 from core.recognise import forward as forwards
 from core.recognise.forward import Window, forward
 from core.recognise.readers import Reader, inputs, of_module, shipped
-from core.sketch.drawing import Drawing
+from core.sketch import record
+from core.sketch.drawing import MOST_POINTS, MOST_STROKES, Drawing
 from core.sketch.examples import KNOTS, example
 
 SHOWN = {"conv2d", "linear", "relu", "max_pool2d", "avg_pool2d", "tanh", "sigmoid"}
@@ -72,6 +73,21 @@ def test_an_empty_canvas_is_no_digit() -> None:
 def test_what_is_no_drawing_is_refused(content: Any) -> None:
     with pytest.raises(InvalidSetting):
         read_content(ask({"strokes": content.astype(np.float32)}, reads="strokes"))
+
+
+def test_a_pen_that_is_dragged_off_a_small_canvas_across_a_large_screen_is_read() -> None:
+    points = np.array([[0.2, 0.2, 0], [0.5, 0.2, 0], [30.0, 16.0, 0]], np.float32)  # sides of the canvas
+    strokes = Drawing((points[:, :2].astype(np.float64),), 1.0, 1.0)
+    assert np.array_equal(
+        read_content(ask({"strokes": points}, reads="strokes")).image, record.from_drawing(strokes).image
+    )
+
+
+@pytest.mark.parametrize(("count", "strokes"), [(MOST_POINTS + 1, 1), (MOST_STROKES + 2, MOST_STROKES + 2)])
+def test_more_than_is_read_is_told_for_what_it_is(count: int, strokes: int) -> None:
+    points = np.stack([np.linspace(0, 1, count), np.linspace(0, 1, count), np.arange(count) % strokes], axis=1)
+    with pytest.raises(InvalidSetting, match="are more than"):
+        read_content(ask({"strokes": points.astype(np.float32)}, reads="strokes"))
 
 
 def test_what_was_not_left_cannot_be_read_and_an_image_has_28_by_28_pixels() -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from core.errors import InvalidSetting
+from core.errors import N_, InvalidSetting
 from core.live.instrument import Ask
 from core.live.settings import RELOAD
 from core.mnist_framing import SIDE
@@ -16,7 +16,7 @@ from core.sketch import record
 from core.sketch import strokes as vectors
 from core.sketch.drawing import MOST_POINTS, MOST_STROKES, Drawing
 
-FARTHEST = 10.0  # sides of the canvas
+FARTHEST = 1_000.0  # sides of the canvas: a pen that is dragged off it goes on to the edge of the screen
 
 
 @dataclass(frozen=True)
@@ -52,15 +52,12 @@ def of_strokes(drawing: Drawing, centred: bool) -> CanvasContent:
 
 def _drawing(points: NDArray[np.float32], pen: float) -> Drawing:
     """Return the points (n, 3), each x, y and the number of its stroke, as a drawing on a canvas of side 1."""
-    if (
-        points.ndim != 2
-        or points.shape[1] != 3
-        or len(points) > MOST_POINTS
-        or np.abs(points[:, :2]).max() > FARTHEST
-    ):
+    if points.ndim != 2 or points.shape[1] != 3 or np.abs(points[:, :2]).max() > FARTHEST:
         raise InvalidSetting(RELOAD)
+    if len(points) > MOST_POINTS:
+        raise InvalidSetting(N_("{count} points are more than {most}"), count=len(points), most=MOST_POINTS)
     ends = np.flatnonzero(np.diff(points[:, 2])) + 1
     if len(ends) >= MOST_STROKES:
-        raise InvalidSetting(RELOAD)
+        raise InvalidSetting(N_("{count} strokes are more than {most}"), count=len(ends) + 1, most=MOST_STROKES)
     strokes = tuple(part[:, :2].astype(np.float64) for part in np.split(points, ends))
     return Drawing(strokes, 1.0, 1.0, pen)
