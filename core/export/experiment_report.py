@@ -18,6 +18,7 @@ table { border-collapse: collapse; margin: 1rem 0; display: block; overflow-x: a
 td, th { padding: .2rem .8rem; border-bottom: 1px solid #ccc; text-align: left; word-break: keep-all; }
 pre { background: #f5f5f5; padding: 1rem; overflow-x: auto; } blockquote { border-left: 3px solid #1f6feb;
 margin: 0; padding-left: 1rem; }
+@media (max-width: 30rem) { td, th { padding: .2rem .3rem; font-size: .9rem; } }
 """
 
 

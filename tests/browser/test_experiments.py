@@ -57,6 +57,10 @@ def test_three_rates_with_three_seeds_run_to_their_report(visit, runs_folder) ->
     assert "A larger rate learns more, until" in report and "Learning rate 0.05" in report
     assert "<td>Momentum</td>" in report
     assert "<td>Seed</td>" not in report and "<td>Learning rate</td>" not in report  # each run has its own
+    phone = visit("experiments", width=390, height=844)
+    phone.set_content(report)
+    results = phone.locator("table").first
+    assert results.evaluate("table => table.scrollWidth <= table.clientWidth")  # up to the accuracy
     harness.no_traceback(page)
     chinese = visit(f"experiments?experiments_shown={experiment.id}", language="zh")
     expect(chinese.get_by_text("9 次训练中 9 次已结束。")).to_be_visible()
