@@ -14,6 +14,7 @@ from pages.shared import (
     lessons,
     live,
     old_addresses,
+    own_machine,
     preloads,
     scripts,
     server,
@@ -44,6 +45,6 @@ else:  # `streamlit run app.py` finds the app by this line and starts it before 
         __file__,
         lifespan=server.lifespan(precompute.prepare),
         routes=[*scripts.routes(), *live.routes()],
-        middleware=[*old_addresses.middleware(), *preloads.middleware()],
+        middleware=[*own_machine.middleware(), *old_addresses.middleware(), *preloads.middleware()],
         on_script_error=unexpected_error.show,
     )

@@ -91,10 +91,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 @contextmanager
 def starting(
-    environment: dict[str, str] | None = None, arguments: tuple[str, ...] = (), port: int = 0
+    environment: dict[str, str] | None = None,
+    arguments: tuple[str, ...] = (),
+    port: int = 0,
+    log: Path | None = None,
 ) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """Start the app with these ``arguments`` of its own; yield its address without waiting; end it."""
-    address, process = launch(environment, ("--", *arguments) if arguments else (), port)
+    address, process = launch(environment, ("--", *arguments) if arguments else (), port, log=log)
     try:
         yield address, process
     finally:
@@ -103,10 +106,13 @@ def starting(
 
 @contextmanager
 def server(
-    environment: dict[str, str] | None = None, arguments: tuple[str, ...] = (), port: int = 0
+    environment: dict[str, str] | None = None,
+    arguments: tuple[str, ...] = (),
+    port: int = 0,
+    log: Path | None = None,
 ) -> Iterator[str]:
     """Start the app as ``starting`` does and yield its address once it answers there."""
-    with starting(environment, arguments, port) as (address, process):
+    with starting(environment, arguments, port, log) as (address, process):
         wait_until_healthy(address, process)
         yield address
 

@@ -62,6 +62,45 @@ RAISES = {
         "in_channels",
         "Block(3, 8)(",
     ),
+    "a size that is another parameter, in a second block": (
+        BLOCKS.replace("BatchNorm2d(cout)", "BatchNorm2d(cin)")
+        + "nn.Sequential(nn.Conv2d(3, 8, 1), Block(8, 8), Block(8, 16))(torch.randn(2, 3, 8, 8))",
+        "num_features",
+        "self.bn = nn.BatchNorm2d(cout)",
+    ),
+    "a count of words that is too small": (
+        "words = 'abcdef'\nclass Net(nn.Module):\n    def __init__(self, count):\n        super().__init__()\n"
+        "        self.table, self.out = nn.Embedding(count, 3), nn.Linear(3, count)\n"
+        "    def forward(self, x):\n        return self.out(self.table(x))  # here\n"
+        "net = Net(len(words) - 2)\nnet(torch.arange(6))",
+        "embedding_range",
+        "net = Net(6)",
+    ),
+    "a GRU's result and its state": (
+        "class Net(nn.Module):\n    def __init__(self):\n        super().__init__()\n"
+        "        self.gru, self.out = nn.GRU(3, 4), nn.Linear(4, 2)\n"
+        "    def forward(self, x, h=None):\n        y = self.gru(x, h)\n        return self.out(y), h  # here\n"
+        "Net()(torch.randn(5, 2, 3))",
+        "layer_returns_tuple",
+        "y, h = self.gru(x, h)",
+    ),
+    "numbers where tensors are stacked": (
+        "losses = [nn.Linear(2, 1)(torch.randn(2)).sum().item() for _ in range(3)]\n"
+        "torch.stack(losses).sum().backward()  # here",
+        "plain_value",
+        "leave out .item()",
+    ),
+    "a mask of bool as the target of a loss": (
+        "x = torch.rand(4, 1)\nmasks, net = x > 0.5, nn.Linear(1, 1)\n"
+        "F.binary_cross_entropy_with_logits(net(x), masks)  # here",
+        "float_target",
+        "masks.float())",
+    ),
+    "a loss that is not a number": (
+        "x = torch.tensor([0.5, -1.0]).sqrt()\nF.binary_cross_entropy(x, torch.ones(2))  # here",
+        "nan",
+        "Look where the first NaN began",
+    ),
     "twice a size, after an LSTM in both directions": (
         "class Tagger(nn.Module):\n    def __init__(self, hidden=6):\n        super().__init__()\n"
         "        self.lstm = nn.LSTM(3, hidden, batch_first=True, bidirectional=True)\n"

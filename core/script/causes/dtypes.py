@@ -138,6 +138,8 @@ def _mask_of_numbers(failure: Failure, _groups: Groups) -> Details | None:
 
 def _minus_bool(failure: Failure, _groups: Groups) -> Details | None:
     """``1 - done`` as ``1 - done.float()``."""
+    if failure.tensor("target") is not None:
+        return None  # inside of a loss
     bools = [name for name, tensor in failure.tensors if tensor.dtype == torch.bool]
     node = located(failure)
     if not bools or not isinstance(node, ast.BinOp):
@@ -245,7 +247,8 @@ CAUSES = (
     ),
     Cause(
         "float_target",
-        r"can't be cast to the desired output type|Found dtype \w+ but expected",
+        r"can't be cast to the desired output type|Found dtype \w+ but expected"
+        r"|Subtraction, the `-` operator, with",
         N_("This loss compares number with number, so its target must be of floats; it is {given}."),
         N_("Convert the target: y.float()"),
         _float_target,

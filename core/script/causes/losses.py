@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import math
 from collections.abc import Mapping
 
 from core.errors import N_
@@ -71,8 +72,16 @@ def _range(failure: Failure, _groups: Groups) -> Details | None:
     if scores is None or scores[1].numel() == 0:
         return None
     low, high = scores[1].min().item(), scores[1].max().item()
+    if math.isnan(low):
+        return None
     values: dict[str, object] = {"low": f"{low:.3g}", "high": f"{high:.3g}"}
     return values | dict(first_argument(failure, "torch.sigmoid({})") or {})
+
+
+def _nan(failure: Failure, _groups: Groups) -> Details | None:
+    scores = failure.tensor("input")
+    count = int(scores[1].isnan().sum()) if scores is not None else 0
+    return {"name": scores[0], "count": count} if scores is not None and count else None
 
 
 def _exchanged(failure: Failure, _groups: Groups) -> Details | None:
@@ -188,6 +197,13 @@ CAUSES = (
         N_("This loss compares number with number, so both sides need one shape: {first}, {second}."),
         N_("Bring both to one shape: y.unsqueeze(1), or output.squeeze(1)."),
         _same_shape,
+    ),
+    Cause(
+        "nan",
+        r"all elements of (?:input|target) should be between 0 and 1",
+        N_("{count} {count:number|numbers} of {name} {count:is|are} NaN, and that is not between 0 and 1."),
+        N_("Look where the first NaN began: a root or a logarithm of a number below 0, or a division by 0."),
+        _nan,
     ),
     Cause(
         "bce_range",

@@ -100,7 +100,9 @@ def _tuple(failure: Failure, _groups: Groups) -> Details | None:
         layer = getattr(owner, ast.unparse(value.func).removeprefix("self."), None)
         layer = layer or failure.variables.get(ast.unparse(value.func))
         if is_a(layer, nn.RNNBase | nn.MultiheadAttention) and call.lineno <= failure.line:
-            return {"line": call.lineno, "code": f"{target.id}, _ = {source.segment(value)}"}
+            second = value.args[1] if len(value.args) > 1 and is_a(layer, nn.RNNBase) else None
+            state = second.id if isinstance(second, ast.Name) else "_"  # out, h = self.gru(x, h)
+            return {"line": call.lineno, "code": f"{target.id}, {state} = {source.segment(value)}"}
     return None
 
 
@@ -342,14 +344,16 @@ CAUSES = (
     ),
     Cause(
         "layer_returns_tuple",
-        r"(?:must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element|not tuple)",
+        r"must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element.*got tuple"
+        r"|not tuple",
         N_("forward of {kind} returns {count} values, and {name} is used as if it gave one."),
         N_("Take them apart where {name} is called."),
         _own_tuple,
     ),
     Cause(
         "layer_returns_tuple",
-        r"(?:must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element|not tuple)",
+        r"must be Tensor, not tuple|'tuple' object has no attribute|expected Tensor as element.*got tuple"
+        r"|not tuple",
         N_("LSTM, GRU, RNN and MultiheadAttention return two things, the output and the state (or the weights)."),
         N_("Take them apart: out, _ = layer(x). nn.Sequential cannot: write a forward."),
         optional(_tuple),
@@ -503,6 +507,12 @@ CAUSES = (
         N_("{owner} has nothing named {name}."),
         N_("Look the name up: layers begin with a capital letter in torch.nn, functions do not."),
         _library,
+    ),
+    Cause(
+        "plain_value",
+        r"expected Tensor as element (?P<index>\d+) in argument 0, but got (?P<owner>float|int|bool)",
+        N_("Element {index} of the list is a {owner} of Python's, as item() gives it, and no tensor."),
+        N_("Put tensors into the list: leave out .item(). Of numbers alone make torch.tensor(list)."),
     ),
     Cause(
         "plain_value",

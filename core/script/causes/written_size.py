@@ -37,20 +37,33 @@ def repair(failure: Failure, layer: ast.Call, value: ast.expr, wrong: int, right
     name = owner if function.name == "__init__" else function.name
     calls = [_parameters(failure, function, call, name == owner) for call in failure.source.calls(name)]
     wrong_ones = [one for one in calls if _evaluated(value, one.sizes) == wrong]
-    is_later = bool(wrong_ones) and wrong_ones[0] is not calls[0]
-    if isinstance(value, ast.Name) and len(wrong_ones) == 1 and (is_later or _is_data(failure)):
-        return wrong_ones[0].nodes[value.id], str(right)
+    if isinstance(value, ast.Name) and not wrong_ones:  # given as what is not worked out here: len(words)
+        wrong_ones = [one for one in calls if value.id in one.nodes and value.id not in one.sizes]
+    arguments = [one.nodes[value.id] for one in wrong_ones] if isinstance(value, ast.Name) else []
+    if len(arguments) == 1 and _is_data(failure):
+        return arguments[0], str(right)
     for other in parameters:
-        is_right = bool(wrong_ones) and all(one.sizes.get(other) == right for one in wrong_ones)
-        if is_right and (not _holds(layer, other) or _is_used_before(function, layer, value)):
+        is_free = not _holds(layer, other) or _is_used_before(function, layer, value)
+        if is_free and _would_be_right(calls, value, other, wrong, right):
             return value, other
-    sizes = wrong_ones[0].sizes if wrong_ones else {}
-    text = _product(value, sizes, wrong, right)
+    is_later = bool(wrong_ones) and wrong_ones[0] is not calls[0]
+    if len(arguments) == 1 and is_later:
+        return arguments[0], str(right)
+    text = _product(value, wrong_ones[0].sizes, wrong, right) if len(calls) == len(wrong_ones) == 1 else ""
     if text:
         return value, text
-    if isinstance(value, ast.Name) and len(wrong_ones) == 1 and name != owner:
-        return wrong_ones[0].nodes[value.id], str(right)
-    return value, str(right)
+    return (arguments[0], str(right)) if len(arguments) == 1 and name != owner else (value, str(right))
+
+
+def _would_be_right(calls: list[Parameters], value: ast.expr, other: str, wrong: int, right: int) -> bool:
+    """Return whether the parameter ``other`` fits the first call that it helps, and every call before it."""
+    for one in calls:
+        size = _evaluated(value, one.sizes)
+        if size == wrong and one.sizes.get(other) == right:
+            return True
+        if size is None or one.sizes.get(other) != size:
+            return False
+    return False
 
 
 def _around(failure: Failure, value: ast.expr) -> tuple[ast.FunctionDef | None, str]:
