@@ -96,6 +96,11 @@ RAISES = {
         "float_target",
         "masks.float())",
     ),
+    "one beta for two": (
+        "torch.optim.Adam(nn.Linear(2, 1).parameters(), betas=0.5)  # here",
+        "optimizer_arguments",
+        "betas=(0.9, 0.999)",
+    ),
     "a loss that is not a number": (
         "x = torch.tensor([0.5, -1.0]).sqrt()\nF.binary_cross_entropy(x, torch.ones(2))  # here",
         "nan",

@@ -468,6 +468,13 @@ CAUSES = (
     ),
     Cause(
         "optimizer_arguments",
+        r"'float' object is not subscriptable|cannot unpack non-iterable float object",
+        N_("The optimizer takes no such number: a rate is 0 or more, betas are floats from 0 to less than 1."),
+        N_("Compare the call with the optimizer's signature: lr=0.001, momentum=0.9, betas=(0.9, 0.999)."),
+        lambda failure, _: {} if "betas" in failure.expression else None,
+    ),
+    Cause(
+        "optimizer_arguments",
         r"Invalid (?:learning rate|momentum|weight_decay|beta parameter|epsilon|rho|alpha)|betas must be"
         r"|Nesterov momentum requires|maximize.*not supported",
         N_("The optimizer takes no such number: a rate is 0 or more, betas are floats from 0 to less than 1."),
