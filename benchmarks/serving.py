@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
+EVENT = '{"at"'  # what a line of the log that is an event begins with
 
 
 @dataclass
@@ -84,14 +85,20 @@ def serving(runs: Path, **settings: object) -> Iterator[Serving]:
         server.end()
 
 
+def _split(line: str) -> list[str]:
+    """Return an event that follows, in one line, on what another process left without an end, by itself."""
+    before, event, rest = line.partition(EVENT)
+    return [before, event + rest] if before and event else [line]
+
+
 def _is_event(line: str) -> bool:
-    return line.startswith('{"at"')
+    return line.startswith(EVENT)
 
 
 def _keep(server: Serving) -> None:
     assert server.process.stdout is not None
     for line in server.process.stdout:
-        server.lines.append(line.rstrip("\n"))
+        server.lines += _split(line.rstrip("\n"))
 
 
 def _wait(server: Serving, seconds: float = 90) -> None:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pages.parts.experiments import one_experiment, plan_form, selection
-from pages.shared import frame
+from pages.parts.experiments import one_experiment, plan_form, selection, start_button
+from pages.shared import frame, press
 
 
 def page() -> None:
@@ -13,6 +13,7 @@ def page() -> None:
     if experiment is None:
         plan_form.show()
     else:
+        press.forget(start_button.WANTED)  # of a second press of Start: its experiment is there
         one_experiment.show(experiment)
 
 

@@ -24,7 +24,7 @@ from pages.parts.train import (
     selection,
     toolbar,
 )
-from pages.shared import address, frame
+from pages.shared import address, frame, keys, press
 from pages.shared.jobs import jobs
 from pages.shared.language import _
 
@@ -65,7 +65,7 @@ def _new_run(top: Place, view: Place, side: Place, below: Place) -> None:
 
 
 def _one_run(run: RunFolder, top: Place, view: Place, side: Place, below: Place) -> None:
-    next_run.forget_press()
+    press.forget(keys.WANTED)  # of a second press of Start: its run is there
     at = live.now(run)
     status = at.status
     with top:

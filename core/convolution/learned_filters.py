@@ -17,7 +17,7 @@ def first_layer(root: Path, source: str) -> tuple[Tensor, Tensor | None]:
     ``source`` is "shipped" or "<run>:<checkpoint>" of a run in ``root``. Raises ``InvalidSetting`` where there is
     no such network, or none with a convolution.
     """
-    network = _shipped() if source == SHIPPED else _of_checkpoint(root, source)
+    network = _shipped() if source == SHIPPED else of_checkpoint(root, source)
     for module in network.modules():
         if isinstance(module, nn.Conv2d):
             bias = module.bias
@@ -36,7 +36,8 @@ def _shipped() -> nn.Module:
         ) from error
 
 
-def _of_checkpoint(root: Path, source: str) -> nn.Module:
+def of_checkpoint(root: Path, source: str) -> nn.Module:
+    """Return the network of a run's checkpoint, "<run>:<checkpoint>"; ``InvalidSetting`` where it is gone."""
     from core.training import checkpoint  # only who asks for a run's filters needs it
     from core.training.checkpoint_id import CheckpointId
     from core.training.run_folder import RunFolder

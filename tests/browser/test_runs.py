@@ -114,6 +114,7 @@ def test_a_whole_run_is_brought_in_again_and_files_of_ones_own_start_another(
     press(page, "Import")
     expect(page.get_by_text("It is in the table now.")).to_be_visible()
     expect(page.get_by_text(f"of {count_before + 1} runs")).to_be_visible()
+    reader.rest(page)
     page.get_by_test_id("stExpander").get_by_role("link", name="Open on the page Train").click()
     state(page, "finished")
     assert parent.id not in page.url

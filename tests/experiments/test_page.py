@@ -196,6 +196,13 @@ def test_why_runs_failed_stands_on_the_page(root: Path, language: str, words: st
     assert not app.button(key="experiments_resume").disabled
 
 
+@pytest.mark.parametrize("place", [0, 1])
+def test_of_two_experiments_of_one_name_and_minute_the_one_in_the_address_is_shown(root: Path, place: int) -> None:
+    twins = [group.create(root, Plan(BASE, (), 1)).id for _twin in range(2)]
+    app = page(experiments_shown=twins[place]).run()
+    assert app.selectbox(key="experiments_shown").value == twins[place]
+
+
 @pytest.mark.usefixtures("root")
 def test_an_experiment_that_is_gone_is_said() -> None:
     app = page(experiments_shown="20261126-174500-ab12cd34")

@@ -90,4 +90,8 @@ layer(x.T)
     assert lines[7].startswith('print("done")  # ') and lines[7].endswith(" done")
     assert lines[8].startswith(f"layer(x.T){breaks}")
     assert lines[10].startswith("# ") and "9" in lines[10]
-    assert lines[11].startswith("#   RuntimeError: mat1") and "layer = nn.Linear(4, 2)" in lines[-1]
+    assert (
+        lines[11].startswith("#   RuntimeError: ")
+        and "mat1 and mat2" in lines[11]
+        and "layer = nn.Linear(4, 2)" in lines[-1]
+    )

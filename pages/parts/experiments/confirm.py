@@ -10,6 +10,7 @@ from core.experiments.results import Outcome
 from core.experiments.search import Search
 from core.experiments.search_conclusions import best
 from pages.parts.experiments import start_button
+from pages.shared import press
 from pages.shared.language import _
 
 SEEDS = 3
@@ -25,11 +26,13 @@ def show(experiment: Experiment, search: Search, outcomes: list[Outcome]) -> Non
         "The best of a search of {count} {count:run|runs} keeps its accuracy with other seeds.", count=search.count
     )
     plan = Plan(config.with_(seed=(config.seed + 1) % 2**64), (), SEEDS, text)
+    press_key = f"experiments_confirm_wanted_{experiment.id}"
+    start_button.begin(press_key, plan)
     st.button(
         _("Train the best with {count} new seeds", count=SEEDS),
         key=f"experiments_confirm_{experiment.id}",
         icon=":material/verified:",
-        on_click=start_button.begin,
-        args=(plan,),
+        on_click=press.keep,
+        args=(press_key,),
     )
     start_button.say_notice()

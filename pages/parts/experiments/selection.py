@@ -7,7 +7,7 @@ import streamlit as st
 from core.experiments import group
 from core.experiments.group import Experiment
 from pages.parts.experiments import words
-from pages.shared import address, workspace
+from pages.shared import address, offers, workspace
 from pages.shared.experiment_address import NEW, SHOWN
 from pages.shared.language import _
 
@@ -17,13 +17,16 @@ NEXT = "experiments_next"  # what the next run of the page is to show
 def current() -> Experiment | None:
     """Let the reader choose among the experiments; None for a new one. Without any there is no choice."""
     if NEXT in st.session_state:
-        show(st.session_state.pop(NEXT))
+        show(st.session_state[NEXT])
+        del st.session_state[NEXT]  # last: a run of the page that ends before has shown nothing
     experiments = {experiment.id: experiment for experiment in group.list_experiments(workspace.root())}
     if st.query_params.get(SHOWN, NEW) not in (NEW, *experiments):
         st.warning(_("There is no such experiment any more. You can start a new one."))
     if not experiments:
         return None
-    labels = {NEW: _("New experiment")} | {name: words.title(each) for name, each in experiments.items()}
+    titles = {name: words.title(each) for name, each in experiments.items()}
+    distinct_titles = offers.distinct({name: [title, f"{title} · {name}"] for name, title in titles.items()})
+    labels = {NEW: _("New experiment")} | distinct_titles
     code = address.choose(
         st.selectbox,
         _("Experiment"),

@@ -12,7 +12,7 @@ from core.experiments.plan import Plan
 from core.experiments.search import Search
 from core.training.config import TrainConfig
 from pages.parts.experiments import selection
-from pages.shared import helper_process, workspace
+from pages.shared import helper_process, press, workspace
 from pages.shared.experiment_address import PREFIX
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
@@ -31,20 +31,18 @@ def measure(configs: tuple[str, ...]) -> list[Probe]:
 
 def show(plan: Plan | Search | None) -> None:
     """Say what the plan costs, and offer to start it; start it where that was pressed. None is impossible."""
-    was_pressed = st.session_state.pop(WANTED, False)
+    lacking = isinstance(plan, Search) and not proposals.is_installed()
+    begin(WANTED, None if lacking else plan)
     if plan is None:
         return
-    lacking = isinstance(plan, Search) and not proposals.is_installed()
-    if was_pressed and not lacking and (experiment := _create(plan)):
-        selection.show_next(experiment)
-        st.rerun()
     st.button(
         _("Start {count} {count:run|runs}", count=plan.count),
         key=PREFIX + "start",
         disabled=lacking,
         type="primary",
         icon=":material/play_arrow:",
-        on_click=_ask,
+        on_click=press.keep,
+        args=(WANTED,),
     )
     say_notice()
     at_once = min(jobs().pool.limit, plan.at_once if isinstance(plan, Search) else plan.count)
@@ -84,15 +82,20 @@ def _say(cost: Cost, at_once: int) -> None:
         st.caption(text)
 
 
-def _ask() -> None:
-    """Let the run of the page that sees the press start: it knows what was typed right before."""
-    st.session_state[WANTED] = True
+def begin(key: str, plan: Plan | Search | None) -> None:
+    """Start the plan where a press is kept under ``key``, and show it; None is impossible.
 
-
-def begin(plan: Plan | Search) -> None:
-    """Start a plan that a button names, and show it. For callbacks."""
-    if experiment := _create(plan):
-        selection.show(experiment)
+    The run of the page that sees the press starts it: it knows what was typed right before.
+    """
+    pending_press = press.pending(key)
+    if pending_press is None:
+        return
+    experiment = pending_press.once(lambda: _create(plan)) if plan else ""
+    if experiment:
+        selection.show_next(experiment)
+    press.forget(key)
+    if experiment:
+        st.rerun()
 
 
 def say_notice() -> None:
@@ -103,10 +106,11 @@ def say_notice() -> None:
 
 def _create(plan: Plan | Search) -> str:
     """Start the plan and return its id; "" where that is refused, with the reason kept for ``say_notice``."""
+    here, turn = jobs(), owner()  # first: they touch the session, where this run of the page may end
     try:
         experiment = group.create(workspace.root(), plan)
     except InvalidSetting as error:
         st.session_state[NOTICE] = error
         return ""
-    group.advance(experiment, jobs(), owner())
+    group.advance(experiment, here, turn)
     return experiment.id

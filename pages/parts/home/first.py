@@ -62,6 +62,7 @@ class FirstData(TypedDict):
 def show() -> None:
     """Show the first screen."""
     lesson_links.follow()
+    learn.begin()
     run, network = learn.current()
     data: FirstData = {
         "language": language.current(),
@@ -74,7 +75,7 @@ def show() -> None:
     component("home/first")(
         data=data,
         key="home_first",
-        on_start_change=learn.start,
+        on_start_change=learn.ask,
         on_stop_change=learn.stop,
         on_go_change=lesson_links.pressed,
     )

@@ -10,10 +10,11 @@ from core.live.network import source
 from core.live.network.run import of_run
 from core.training.config import TrainConfig
 from core.training.run_folder import RunFolder
-from pages.shared import address, workspace
+from pages.shared import address, press, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _, sentence
 
+WANTED = "home_wanted"  # Start was pressed and is not done yet
 RUN = "home_run"  # in the address too: a reload, or another start of the server, finds it again
 NETWORK, OFFERED, REFUSAL = "home_network", "home_offered", "home_refusal"
 EPOCHS = {"mnist": 3, "digits": 30}  # about as many batches of either
@@ -25,16 +26,27 @@ def config() -> TrainConfig:
     return TrainConfig(dataset=dataset, epochs=EPOCHS[dataset])
 
 
-def start() -> None:
-    """Start a run with new weights. For callbacks."""
-    stop()
+def ask() -> None:
+    """Let the page start a run with new weights. For callbacks."""
+    press.keep(WANTED)
+
+
+def begin() -> None:
+    """Start what was asked for in place of the run that learns here, if one does."""
+    pending_press = press.pending(WANTED)
+    if pending_press is None:
+        return
     st.session_state[REFUSAL] = ""
     try:
-        run_id = jobs().submit(config(), name=_("first page"), owner=owner())
+        st.session_state[RUN] = pending_press.once(_start)
     except InvalidSetting as error:
         st.session_state[REFUSAL] = sentence(error)
-        return
-    st.session_state[RUN] = run_id
+    press.forget(WANTED)
+
+
+def _start() -> str:
+    stop()
+    return jobs().submit(config(), name=_("first page"), owner=owner())
 
 
 def stop() -> None:

@@ -13,7 +13,7 @@ from core.training.config import Batches, TrainConfig
 from core.training.run_folder import NAME_MAX
 from core.training.schedule import Schedule
 from pages.parts.train import form, notice, selection
-from pages.shared import keys, workspace
+from pages.shared import keys, press, workspace
 from pages.shared.jobs import jobs, owner
 from pages.shared.language import _
 
@@ -94,22 +94,20 @@ def ask(stretch: str) -> None:
 
     A callback knows the settings of the last run alone, and a number may have been typed right before the press.
     """
-    st.session_state[keys.WANTED] = stretch
+    press.keep(keys.WANTED, stretch)
 
 
 def begin(config: TrainConfig | None) -> None:
     """Start what was asked for, with the settings that the page reads now; impossible ones start nothing."""
-    stretch = st.session_state.pop(keys.WANTED, None)
-    if stretch is None or config is None:
+    pending_press = press.pending(keys.WANTED)
+    if pending_press is None:
         return
-    with notice.keep_error():
-        selection.show(start(config, stretch))
-        st.rerun()
-
-
-def forget_press() -> None:
-    """Drop a second press of Start: its run is there."""
-    st.session_state.pop(keys.WANTED, None)
+    if config is not None:
+        with notice.keep_error():
+            selection.show(pending_press.once(lambda: start(config, pending_press.value)))
+            press.forget(keys.WANTED)
+            st.rerun()
+    press.forget(keys.WANTED)
 
 
 def start(config: TrainConfig, stretch: str = "") -> str:

@@ -46,9 +46,9 @@ def _active() -> str:
 
 def show(run_id: str) -> None:
     """Show that run from now on. For callbacks."""
-    st.session_state[keys.RUN] = run_id
     st.session_state[keys.ORIGIN] = ""
     st.session_state.pop(keys.READY, None)
+    st.session_state[keys.RUN] = run_id  # last: a run of the page that ends before has shown nothing
 
 
 def prepare(like: RunFolder, origin: CheckpointId | None = None, **changes: object) -> None:

@@ -13,11 +13,12 @@ from core.script.process.job import DONE, Job
 from core.script.process.launcher import launcher
 from pages.parts.your_code import cells, data, exports
 from pages.parts.your_code.data import ProgramData
-from pages.shared import component, helper_process, keys, markdown
+from pages.shared import component, helper_process, keys, markdown, press
 from pages.shared.language import sentence
 
 EVERY = 0.4  # seconds between two looks
 JOB, NUMBER, REFUSED = "your_code_job", "your_code_number", "your_code_refused"
+WANTED = "your_code_wanted"  # Run was pressed and is not done yet
 PROGRAM, VISIT = "your_code_program", "your_code_visit"  # the first in the address: a link that opens a program
 KEY = "your_code_page"
 
@@ -42,6 +43,7 @@ def _linked_program() -> ProgramData:
 
 
 def _drawing(running: bool, linked_program: ProgramData) -> None:
+    _begin()
     refused: InvalidSetting | None = st.session_state.get(REFUSED)
     if refused is not None:
         st.error(markdown.plain(sentence(refused)))
@@ -51,7 +53,7 @@ def _drawing(running: bool, linked_program: ProgramData) -> None:
             job, st.session_state.get(NUMBER, 0), linked_program, st.session_state.get(keys.TOKEN, "")
         ),
         key=KEY,
-        on_run_change=_run,
+        on_run_change=_ask,
         on_stop_change=_stop,
     )
     if job is not None and job.record is not None:
@@ -64,23 +66,36 @@ def _message(name: str) -> Any:
     return (st.session_state.get(KEY) or {}).get(name)
 
 
-def _run() -> None:
-    """Start the program that the browser sent."""
+def _ask() -> None:
+    """Let the page run the program that the browser sent."""
     request = _message("run")
-    if not isinstance(request, dict) or not isinstance(request.get("text"), str):
+    if isinstance(request, dict) and isinstance(request.get("text"), str):
+        press.keep(WANTED, request)
+
+
+def _begin() -> None:
+    """Start the program that was sent, in place of the one before it."""
+    pending_press = press.pending(WANTED)
+    if pending_press is None:
         return
     before: Job | None = st.session_state.get(JOB)
-    if before is not None:
-        before.stop()
-    shape = request.get("shape")
     st.session_state[REFUSED] = None
     try:
-        job = launcher().start(request["text"], helper_process.owner(), _shape(shape))
+        job = pending_press.once(lambda: _start(before, pending_press.value))
     except InvalidSetting as error:
         st.session_state[REFUSED] = error
-        return
-    st.session_state[JOB] = job
-    st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
+    else:
+        if job is not before:
+            st.session_state[NUMBER] = st.session_state.get(NUMBER, 0) + 1
+            st.session_state[JOB] = job
+    press.forget(WANTED)
+
+
+def _start(before: Job | None, request: dict[str, Any]) -> Job:
+    owner = helper_process.owner()
+    if before is not None:
+        before.stop()
+    return launcher().start(request["text"], owner, _shape(request.get("shape")))
 
 
 def _shape(shape: Any) -> list[int] | None:

@@ -19,6 +19,8 @@ const forget = () => {
 };
 
 export function closeMenuOnPhones() {
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let timer;
   close();
   narrow.addEventListener('change', () => narrow.matches || forget());
   window.addEventListener('pagehide', () => narrow.matches && forget());
@@ -26,7 +28,8 @@ export function closeMenuOnPhones() {
     'click',
     (event) => {
       const at = /** @type {Element} */ (event.target);
-      if (at.closest?.('[data-testid=stSidebarNavLink], [data-testid=stMain]')) setTimeout(close, WAIT_MS);
+      if (at.closest?.('[data-testid=stExpandSidebarButton]')) clearTimeout(timer); // opened again meanwhile
+      if (at.closest?.('[data-testid=stSidebarNavLink], [data-testid=stMain]')) timer = setTimeout(close, WAIT_MS);
     },
     true,
   );
