@@ -22,6 +22,7 @@ from core.training.config import SCHEDULES, TrainConfig
 from core.training.files import Lock
 from core.training.jobs import Jobs
 from core.training.status import QUEUE_LOCK, Status, write_status
+from pages.parts.experiments import start_button
 from pages.shared import experiment_address
 from tests.experiments.configs import UNUSUAL
 from tests.experiments.immediate_runs import ImaginedJobs, end
@@ -196,6 +197,16 @@ def test_why_runs_failed_stands_on_the_page(root: Path, language: str, words: st
     assert not app.button(key="experiments_resume").disabled
 
 
+@pytest.mark.usefixtures("root")
+def test_the_rest_of_the_page_does_not_wait_for_the_measurement(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[str] = []
+    measure = start_button.measure
+    monkeypatch.setattr("pages.parts.experiments.range_panel.show", lambda *_plan, **_way: calls.append("rest"))
+    monkeypatch.setattr(start_button, "measure", lambda configs: (calls.append("measure"), measure(configs))[1])
+    assert "about" in texts(page())
+    assert set(calls) == {"rest", "measure"} and calls.index("rest") < calls.index("measure")
+
+
 @pytest.mark.parametrize("place", [0, 1])
 def test_of_two_experiments_of_one_name_and_minute_the_one_in_the_address_is_shown(root: Path, place: int) -> None:
     twins = [group.create(root, Plan(BASE, (), 1)).id for _twin in range(2)]
@@ -242,6 +253,7 @@ def test_what_is_typed_right_before_start_and_is_impossible_tries_nothing_then_o
 def test_the_link_opens_the_form_with_that_experiment(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     plans: list[Plan | None] = []
     monkeypatch.setattr("pages.parts.experiments.start_button.show", plans.append)
+    monkeypatch.setattr("pages.parts.experiments.start_button.say_cost", lambda _plan, _place: None)
     plan = proof(key, UNUSUAL)
     assert plan is not None
     page(**experiment_address.of_plan(QUESTIONS_OF[key], plan))

@@ -35,10 +35,12 @@ def show() -> None:
             required=True,
         )
         plan = search_form.plan() if way == "search" else _plan()
-        start_button.show(plan)
+        place = start_button.show(plan)
     with right:
         if plan:
             range_panel.show(plan.base, with_values=way == "grid")
+    if plan:
+        start_button.say_cost(plan, place)
 
 
 def _plan() -> Plan | None:

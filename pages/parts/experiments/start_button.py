@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator as Place
 
 from core.classroom.settings import is_classroom
 from core.errors import InvalidSetting
@@ -29,12 +30,15 @@ def measure(configs: tuple[str, ...]) -> list[Probe]:
     return helper_process.call(probes, each, limits=helper_process.Limits(SECONDS, 2_000))
 
 
-def show(plan: Plan | Search | None) -> None:
-    """Say what the plan costs, and offer to start it; start it where that was pressed. None is impossible."""
+def show(plan: Plan | Search | None) -> Place:
+    """Offer to start the plan, and start it where that was pressed; None is impossible.
+
+    Return the place for ``say_cost``, which comes last: to measure may take seconds.
+    """
     lacking = isinstance(plan, Search) and not proposals.is_installed()
     begin(WANTED, None if lacking else plan)
     if plan is None:
-        return
+        return st.empty()
     st.button(
         _("Start {count} {count:run|runs}", count=plan.count),
         key=PREFIX + "start",
@@ -45,9 +49,21 @@ def show(plan: Plan | Search | None) -> None:
         args=(WANTED,),
     )
     say_notice()
+    place = st.empty()
+    place.caption(_("How long the runs take is being measured."))
+    return place
+
+
+def say_cost(plan: Plan | Search, place: Place) -> None:
+    """Measure what the plan costs, and say it in ``place``."""
+    with place.container(key=PREFIX + "cost"):
+        _say_cost(plan)
+
+
+def _say_cost(plan: Plan | Search) -> None:
     at_once = min(jobs().pool.limit, plan.at_once if isinstance(plan, Search) else plan.count)
     try:
-        if lacking:
+        if isinstance(plan, Search):
             proposals.check_installed()
         measured_kinds = kinds(plan)
         measured = Measurements(measured_kinds, measure(tuple(each.to_json() for each in measured_kinds)))
@@ -78,8 +94,7 @@ def _say(cost: Cost, at_once: int) -> None:
         )
     elif cost.kinds > 1:
         text += " " + _("Each of the {kinds} settings that take different times was measured.", kinds=cost.kinds)
-    with st.container(key=PREFIX + "cost"):
-        st.caption(text)
+    st.caption(text)
 
 
 def begin(key: str, plan: Plan | Search | None) -> None:
