@@ -90,6 +90,12 @@ def test_a_module_of_others_that_imports_ours_while_ours_import_it_ends_in_no_de
     assert process.stdout.strip().splitlines()[-1] == "[False, False]", process.stderr
 
 
+def test_the_app_is_served_before_torch_is_there() -> None:
+    command = [sys.executable, "-c", "import sys, app; print('torch' in sys.modules)"]
+    process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)
+    assert process.stdout.split() == ["False"], process.stderr
+
+
 def test_names_are_made_whole_and_what_is_there_waits_for_nothing() -> None:
     command = [sys.executable, "-c", RELATIVE]
     process = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=True)

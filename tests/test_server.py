@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import webbrowser
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import pytest
@@ -81,14 +82,21 @@ def test_every_option_that_the_address_is_made_of_is_streamlits() -> None:
 def test_the_first_page_comes_before_what_the_next_ones_need(monkeypatch: pytest.MonkeyPatch) -> None:
     order: list[str] = []
     monkeypatch.setattr(server.jobs, "prepare", lambda: order.append("worker"))
-    monkeypatch.setattr(server, "import_all", lambda _names: order.append("imports"))
+    has_begun = threading.Event()
+
+    def import_all(names: Sequence[str]) -> None:
+        order.append(names[0])
+        has_begun.set()
+
+    monkeypatch.setattr(server, "import_all", import_all)
     monkeypatch.setattr(server, "first_page", threading.Event())
     thread = threading.Thread(target=server.warm_up, args=(lambda: order.append("lessons"),))
     thread.start()
+    assert has_begun.wait(10)
     order.append("page")
     server.first_page.set()
     thread.join(10)
-    assert order == ["page", "worker", "imports", "lessons"]
+    assert order == ["torch", "page", "worker", server.LATER[0], "lessons"]
 
 
 COUNT = """

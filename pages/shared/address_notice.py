@@ -7,7 +7,7 @@ from contextlib import contextmanager
 
 import streamlit as st
 
-from pages.shared import address, keys, markdown, offers
+from pages.shared import address, keys, markdown
 from pages.shared.language import _
 
 SAY_SO_THEMSELVES = (keys.RUN, keys.ORIGIN)  # Train has its own sentence for a run that is gone
@@ -32,6 +32,8 @@ def _differs(key: str, text: str) -> bool:
     if isinstance(value, bool):
         return text.lower() != str(value).lower()
     if isinstance(value, str):
+        from pages.shared import offers  # imports torch: the server starts without it
+
         return value not in (text, offers.as_written_now(text))
     try:
         return float(text) != value

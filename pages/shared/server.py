@@ -49,7 +49,8 @@ async def _lifespan(lessons: Callable[[], None], _app: object) -> AsyncIterator[
 PROGRAMS = "core.script.process.launcher"  # imports torch: it is imported when Your code is opened
 # What lessons import, in the order in which it is missed. The first optimizer of a process imports torch._dynamo,
 # which takes as long as torch itself.
-LATER = ("torch", "plotly.graph_objects", "torch._dynamo", "core.datasets", "core.dataloading")
+FIRST = ("torch",)  # the first page shows a network
+LATER = ("plotly.graph_objects", "torch._dynamo", "core.datasets", "core.dataloading")
 # How long one thread may compute before another that waits has its turn. With Python's own 5 ms a script that opens
 # a few hundred files waits seconds where another script computes.
 TURN_SECONDS = 0.0005
@@ -70,8 +71,10 @@ def prepare(lessons: Callable[[], None]) -> None:
 def warm_up(lessons: Callable[[], None]) -> None:
     """Import what is slow and do the work that ``lessons`` does, while the first person reads the first page.
 
-    That page comes first: imports hold Python's lock, and made it a second later on two cores.
+    What that page needs is imported while the browser loads Streamlit's own scripts. The rest comes after the page:
+    imports hold Python's lock, and made it a second later on two cores.
     """
+    import_all(FIRST)
     first_page.wait(timeout=5)
     time.sleep(0.5)  # the browser draws it
     isolation.prepare()  # beside us, on another core
