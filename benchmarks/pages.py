@@ -43,8 +43,6 @@ PAGES = (
     ("experiments", "Experiments"),
     ("draw", "Draw"),
 )
-READ = "[...document.querySelectorAll('*')].some((each) => each.shadowRoot?.querySelector('[data-answer]'))"
-ANSWER = f"() => {READ}"
 
 
 @dataclass(frozen=True)
@@ -128,24 +126,6 @@ def interactions(watch: WatchedPage, address: str, times: int, beside: str, targ
         yield from middle_and_tail(NAME, where, durations, "ms", target)
 
 
-def stroke(watch: WatchedPage, address: str) -> float:
-    """Draw a bar on an empty canvas and return the seconds from mouse-up to the answer on the screen."""
-    watch.open(f"{address}/draw")
-    watch.until(ANSWER)
-    watch.page.get_by_role("button", name="Clear").click()
-    watch.until(f"() => !{READ}")
-    watch.settle()
-    box = watch.page.locator("canvas.upper-canvas").bounding_box()
-    assert box
-    x, y = box["x"] + box["width"] / 2, box["y"]
-    watch.page.mouse.move(x, y + 40)
-    watch.page.mouse.down()
-    for step in range(1, 9):
-        watch.page.mouse.move(x, y + 40 + 25 * step)
-    watch.page.mouse.up()
-    return watch.until(ANSWER) - watch.input()
-
-
 def measure(colds: int = 5, times: int = 20) -> Iterator[Row]:
     """Yield the rows of this benchmark."""
     with tempfile.TemporaryDirectory(prefix="stepwise-") as runs, chromium() as browser:
@@ -157,8 +137,6 @@ def measure(colds: int = 5, times: int = 20) -> Iterator[Row]:
             watch.page.wait_for_timeout(READING * 1000)
             yield from visits(watch, 3)
             yield from interactions(watch, address, times, "", "< 150")
-            strokes = [stroke(watch, address) * 1000 for _ in range(times // 2)]
-            yield Row(NAME, "mouse-up to prediction, p95", percentile(strokes, 0.95), "ms", "< 400")
             watch.open(f"{address}/train?run=new&train_epochs=1000")
             watch.settle()
             press(watch.page, "Start")
