@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from core.experiments import group
 from core.experiments.estimate import Probe
 from core.settings import PROJECT
 from core.training import run_folder
+from core.training.config import TrainConfig
 from core.training.jobs import Jobs
 from core.training.status import Status, write_status
 from pages.shared import press
@@ -49,6 +51,14 @@ def test_what_raises_is_not_done() -> None:
     with pytest.raises(ZeroDivisionError):
         raising.once(lambda: 1 // 0)
     assert raising.once(lambda: 1) == 1
+
+
+CONFIG = TrainConfig(dataset="digits", epochs=1, threads=1)
+UPLOAD = SimpleNamespace(name="run.zip", getvalue=lambda: b"")
+
+
+def import_run(root: Path) -> str:
+    return run_folder.create(root, CONFIG, "brought in").id
 
 
 class CountedJobs(Jobs):
@@ -111,6 +121,9 @@ def root(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "pages.parts.experiments.start_button.measure",
         lambda configs: [Probe(1e-4, 2e-4, 0.1, 90_000, 1437)] * len(configs),
     )
+    monkeypatch.setattr(st, "file_uploader", lambda *_label, **_how: UPLOAD)
+    monkeypatch.setattr("core.training.archive.import_run", lambda root, _file: import_run(root))
+    run_folder.create(tmp_path, CONFIG, "here already")
     st.cache_resource.clear()
     return tmp_path
 
@@ -134,6 +147,7 @@ def experiments(root: Path) -> list[str]:
 CASES: dict[str, tuple[str, str, Callable[[Path], list[str]]]] = {
     "train": ("train_go", "run", run_folder.run_ids),
     "experiments": ("experiments_start", "experiments_shown", experiments),
+    "runs": ("runs_import", "runs_brought", run_folder.run_ids),
 }
 
 
@@ -153,5 +167,6 @@ def test_a_press_is_done_and_shown_once_wherever_a_newer_run_of_the_page_comes_b
         (new,) = set(ids(root)) - before
         assert app.session_state[key] == new, touch
         if not was_ended():
+            assert touch, "the press was not found, and no run of the page was ended"
             return
     raise AssertionError("the end of the press was not reached")

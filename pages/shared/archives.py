@@ -8,10 +8,11 @@ from core.errors import InvalidSetting
 from core.file_kind import NamedFile
 from core.training import archive
 from core.training.run_folder import RunFolder
-from pages.shared import keys, lessons, workspace
+from pages.shared import keys, lessons, press, workspace
 from pages.shared.jobs import check_room
 from pages.shared.language import _
 
+WANTED = "runs_wanted"  # Import was pressed and is not done yet
 BROUGHT = "runs_brought"  # the id of the run that came in last
 
 
@@ -33,21 +34,31 @@ def import_run() -> None:
     """Let the user import a run that was exported elsewhere; it gets an id of its own."""
     upload = st.file_uploader(_("The file of a whole run"), key="runs_upload", on_change=_forget)
     if upload is None:
+        press.forget(WANTED)
         return
-    if st.button(_("Import"), key="runs_import", type="primary"):
+    st.button(_("Import"), key="runs_import", type="primary", on_click=press.keep, args=(WANTED,))
+    pending_press = press.pending(WANTED)
+    if pending_press is not None:
         try:
-            check_room()
-            st.session_state[BROUGHT] = archive.import_run(
-                workspace.root(), NamedFile(upload.name, upload.getvalue())
+            st.session_state[BROUGHT] = pending_press.once(
+                lambda: _bring(NamedFile(upload.name, upload.getvalue()))
             )
         except InvalidSetting as error:
+            press.forget(WANTED)
             workspace.say(error)
             return
+        press.forget(WANTED)
         st.rerun()  # the table above is already drawn, without the new run
     run = workspace.find(st.session_state.get(BROUGHT, ""))
     if run is not None:
         st.success(_("It is in the table now."))
         lessons.link("train", _("Open on the page Train"), {keys.RUN: run.id})
+
+
+def _bring(file: NamedFile) -> str:
+    root = workspace.root()
+    check_room()
+    return archive.import_run(root, file)
 
 
 def _forget() -> None:
